@@ -1,0 +1,1 @@
+"""What readings mean: comfort, outages, policies, refunds, ledger."""

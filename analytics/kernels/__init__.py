@@ -1,0 +1,1 @@
+"""Compiled loops over arrays: numpy and numba only, each with a slow twin in tests/naive.py."""

@@ -1,0 +1,1 @@
+"""What people see: web console, HTTP API, Grafana dashboards as code."""

@@ -1,0 +1,48 @@
+"""Columns: the only border between rows and kernels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.quality import USABLE, Quality
+
+IntArray = NDArray[np.int64]
+MarkArray = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Readings of many series, CSR: series i owns `offsets[i]:offsets[i + 1]`, times increasing.
+
+    One row per identity (series, event time): repeats, revisions and conflicts are
+    resolved already (DESIGN section 2, point 4).
+    """
+
+    series: NDArray[np.int32]  # (n,) series ids, increasing
+    offsets: IntArray  # (n + 1,)
+    at_us: IntArray  # (m,) event time since the epoch, UTC [µs]
+    value: IntArray  # (m,) in the resolution of the series' quantity; undefined where not usable
+    mark: MarkArray  # (m,) `Quality`
+
+    def __post_init__(self) -> None:
+        if self.offsets.shape != (self.series.size + 1,):
+            raise ValueError(
+                f"expected {self.series.size + 1} offsets, got shape {self.offsets.shape}"
+            )
+        sizes = {self.at_us.shape, self.value.shape, self.mark.shape, (int(self.offsets[-1]),)}
+        if len(sizes) != 1:
+            raise ValueError(f"columns differ in length: {sorted(sizes)}")
+
+    def usable(self) -> NDArray[np.bool_]:
+        """(m,) whether settlement may use the value."""
+        table = np.array([q in USABLE for q in Quality], dtype=np.bool_)
+        return table[self.mark]
+
+    def of(self, series: int) -> tuple[IntArray, IntArray, MarkArray]:
+        """Times, values and marks of one series; empty where it is not in here."""
+        i = int(np.searchsorted(self.series, series))
+        if i == self.series.size or self.series[i] != series:
+            return self.at_us[:0], self.value[:0], self.mark[:0]
+        rows = slice(int(self.offsets[i]), int(self.offsets[i + 1]))
+        return self.at_us[rows], self.value[rows], self.mark[rows]

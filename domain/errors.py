@@ -1,0 +1,18 @@
+"""What goes wrong, in the three ways a caller can do something about it."""
+
+
+class WrongCall(ValueError):
+    """A wrong command or configuration: key, value and what is allowed. Exit 2."""
+
+
+class Refused(ValueError):
+    """Some input was refused and listed; the rest went through. Exit 3."""
+
+
+class ServerMissing(RuntimeError):
+    """A needed server is not there: its name and how to start it. Exit 4."""
+
+    def __init__(self, server: str, mend: str) -> None:
+        super().__init__(f"{server} is not there: {mend}")
+        self.server = server
+        self.mend = mend

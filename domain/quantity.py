@@ -1,0 +1,112 @@
+"""Physical quantities with their UCUM unit and the fixed resolution they are kept in.
+
+A value travels as an exact decimal and is kept as an integer of its quantity's
+resolution, so that a legal boundary such as 18.00 °C is an integer comparison.
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a quantity is counted in."""
+
+    code: str
+    unit: str  # UCUM
+    resolution: Decimal  # in `unit`; one stored integer step
+    least: Decimal  # in `unit`; below it a value can't be real
+    most: Decimal  # in `unit`; above it a value can't be real
+
+
+class Quantity(Enum):
+    """The closed list; `code` is what registries, configurations and messages write."""
+
+    TEMPERATURE = Measure("temperature", "Cel", Decimal("0.001"), Decimal(-60), Decimal(200))
+    ENERGY = Measure("energy", "W.h", Decimal(1), Decimal(0), Decimal("1e15"))
+    VOLUME = Measure("volume", "L", Decimal(1), Decimal(0), Decimal("1e13"))
+    FLOW = Measure("flow", "L/h", Decimal(1), Decimal("-1e7"), Decimal("1e8"))
+    POWER = Measure("power", "W", Decimal(1), Decimal("-1e9"), Decimal("1e9"))
+    PRESSURE = Measure("pressure", "Pa", Decimal(100), Decimal(-100_000), Decimal("6e6"))
+    HUMIDITY = Measure("humidity", "%", Decimal("0.1"), Decimal(0), Decimal(100))
+    CO2 = Measure("co2", "[ppm]", Decimal(1), Decimal(0), Decimal(50_000))
+
+    @property
+    def code(self) -> str:
+        return self.value.code
+
+    @property
+    def unit(self) -> str:
+        return self.value.unit
+
+    @classmethod
+    def of(cls, code: str) -> "Quantity":
+        """The quantity with this code; ValueError names what is allowed."""
+        for each in cls:
+            if each.code == code:
+                return each
+        allowed = ", ".join(each.code for each in cls)
+        raise ValueError(f"quantity {code!r} is not known; allowed: {allowed}")
+
+    def to_steps(self, value: Decimal) -> int:
+        """`value` [unit] as integer steps of the resolution, ties to even.
+
+        >>> Quantity.TEMPERATURE.to_steps(Decimal("17.9995"))
+        18000
+        >>> Quantity.PRESSURE.to_steps(Decimal("600000"))
+        6000
+        """
+        steps = value / self.value.resolution
+        return int(steps.to_integral_value(rounding=ROUND_HALF_EVEN))
+
+    def from_steps(self, steps: int) -> Decimal:
+        """Integer steps back to an exact decimal in `unit`.
+
+        >>> Quantity.TEMPERATURE.from_steps(18000)
+        Decimal('18.000')
+        """
+        return steps * self.value.resolution
+
+    def plausible(self, steps: int) -> bool:
+        """Whether the value lies within what is physically possible."""
+        return self.value.least <= self.from_steps(steps) <= self.value.most
+
+
+class Role(Enum):
+    """What a series tells about its place: (code, quantity)."""
+
+    ROOM_TEMPERATURE = ("room_temperature", Quantity.TEMPERATURE)
+    OUTDOOR_TEMPERATURE = ("outdoor_temperature", Quantity.TEMPERATURE)
+    SUPPLY_TEMPERATURE = ("supply_temperature", Quantity.TEMPERATURE)
+    RETURN_TEMPERATURE = ("return_temperature", Quantity.TEMPERATURE)
+    PRIMARY_SUPPLY_TEMPERATURE = ("primary_supply_temperature", Quantity.TEMPERATURE)
+    PRIMARY_RETURN_TEMPERATURE = ("primary_return_temperature", Quantity.TEMPERATURE)
+    SETPOINT_TEMPERATURE = ("setpoint_temperature", Quantity.TEMPERATURE)
+    FLOW = ("flow", Quantity.FLOW)
+    POWER = ("power", Quantity.POWER)
+    ENERGY = ("energy", Quantity.ENERGY)
+    VOLUME = ("volume", Quantity.VOLUME)
+    SUPPLY_PRESSURE = ("supply_pressure", Quantity.PRESSURE)
+    RETURN_PRESSURE = ("return_pressure", Quantity.PRESSURE)
+    MAKE_UP_FLOW = ("make_up_flow", Quantity.FLOW)
+    MAKE_UP_VOLUME = ("make_up_volume", Quantity.VOLUME)
+    HUMIDITY = ("humidity", Quantity.HUMIDITY)
+    CO2 = ("co2", Quantity.CO2)
+
+    @property
+    def code(self) -> str:
+        return self.value[0]
+
+    @property
+    def quantity(self) -> Quantity:
+        return self.value[1]
+
+    @classmethod
+    def of(cls, code: str) -> "Role":
+        """The role with this code; ValueError names what is allowed."""
+        for each in cls:
+            if each.code == code:
+                return each
+        allowed = ", ".join(each.code for each in cls)
+        raise ValueError(f"role {code!r} is not known; allowed: {allowed}")

@@ -1,0 +1,51 @@
+"""The command line: one list of command groups, one mapping of errors to exit codes."""
+
+import importlib
+
+import typer
+
+from domain.errors import Refused, ServerMissing, WrongCall
+from heatwatch.output import note
+
+#: One file per command group in `heatwatch/commands/`; each has `register(app)`.
+GROUPS: tuple[str, ...] = ()
+
+DONE, BUG, WRONG_CALL, SOME_REFUSED, NO_SERVER, ANSWER_IS_NO = 0, 1, 2, 3, 4, 5
+
+
+def build() -> typer.Typer:
+    app = typer.Typer(
+        name="heatwatch",
+        help="District-heating monitoring: readings kept for good, refunds explained to the cent.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for group in GROUPS:
+        importlib.import_module(f"heatwatch.commands.{group}").register(app)
+    return app
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Runs one command and answers with its exit code; no traceback for what a user can mend."""
+    try:
+        code = build()(arguments, standalone_mode=False)
+    except WrongCall as wrong:
+        note(f"heatwatch: {wrong}")
+        return WRONG_CALL
+    except Refused as refused:
+        note(f"heatwatch: {refused}")
+        return SOME_REFUSED
+    except ServerMissing as missing:
+        note(f"heatwatch: {missing}")
+        return NO_SERVER
+    except typer.Abort:
+        note("heatwatch: stopped")
+        return WRONG_CALL
+    except Exception as error:
+        if hasattr(error, "format_message"):  # click's own usage errors
+            note(f"heatwatch: {error.format_message()}")
+            return WRONG_CALL
+        raise
+    return int(code or DONE)

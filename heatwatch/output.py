@@ -1,0 +1,60 @@
+"""How answers and errors reach a person or a program."""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+def plain(value: object) -> object:
+    """What JSON can't say by itself: exact numbers as strings, times in ISO 8601."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal | Fraction | Path):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"can't write a {type(value).__name__} as JSON")
+
+
+def to_json(data: object) -> str:
+    return json.dumps(data, default=plain, ensure_ascii=False, indent=2)
+
+
+def emit(data: Any, *, as_json: bool, table: Callable[[Any], Any] | None = None) -> None:
+    """The answer on stdout: JSON alone, or what `table` makes of it for a terminal."""
+    if as_json or table is None:
+        sys.stdout.write(to_json(data) + "\n")
+        return
+    Console().print(table(data))
+
+
+def grid(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """A terminal table; numbers stand right."""
+    rows = [list(row) for row in rows]
+    table = Table(title=title, title_justify="left")
+    for i, name in enumerate(columns):
+        right = any(isinstance(row[i], int | float | Decimal) for row in rows)
+        table.add_column(name, justify="right" if right else "left")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    return table
+
+
+def note(text: str) -> None:
+    """A line for the person at the terminal; stdout stays for the answer."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

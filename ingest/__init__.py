@@ -1,0 +1,1 @@
+"""Bytes in: codecs, MQTT, imports, quality marks."""

@@ -1,0 +1,1 @@
+"""What people file: compliance reports, refund sheets."""

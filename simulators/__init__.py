@@ -1,0 +1,1 @@
+"""Worlds with known truth; knows only domain, speaks only MQTT and files."""

@@ -1,0 +1,1 @@
+"""What is kept: journal, readings lake, registry and books, InfluxDB mirror."""

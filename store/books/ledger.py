@@ -1,0 +1,75 @@
+"""Settlement runs, their draft lines, and the append-only ledger in a hash chain."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.books.base import Base, BigId, Id, PlaceRef
+
+
+class SettlementRun(Base):
+    """A pure function's inputs and totals: (flush, snapshot, policy) -> lines."""
+
+    __tablename__ = "settlement_run"
+    id: Mapped[Id]
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
+    policy: Mapped[str] = mapped_column(String(64))
+    policy_sha256: Mapped[str] = mapped_column(String(64))
+    snapshot_sha256: Mapped[str] = mapped_column(String(64))
+    flush: Mapped[int]  # readings as of this flush
+    made_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))  # draft | approved
+    households: Mapped[int]
+    total: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))
+    undetermined: Mapped[int]  # households with an undetermined part
+
+
+class SettlementResult(Base):
+    """One household's result in a run, with the steps that led to it."""
+
+    __tablename__ = "settlement_result"
+    __table_args__ = (UniqueConstraint("run_id", "household_id"),)
+    id: Mapped[BigId]
+    run_id: Mapped[int] = mapped_column(ForeignKey("settlement_run.id"), index=True)
+    household_id: Mapped[PlaceRef]
+    total: Mapped[Decimal]
+    undetermined: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(40))  # closed list, see analytics.settlement
+    steps: Mapped[list[Any]]
+
+
+class SettlementLine(Base):
+    """One rule at one fraction of the daily fee over consecutive local days."""
+
+    __tablename__ = "settlement_line"
+    id: Mapped[BigId]
+    result_id: Mapped[int] = mapped_column(ForeignKey("settlement_result.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))  # temperature | outage
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    days: Mapped[str] = mapped_column(String(80))  # exact fraction, "11/4"
+    share: Mapped[str] = mapped_column(String(80))  # exact fraction, "1/2"
+    amount: Mapped[Decimal]
+    clause: Mapped[str] = mapped_column(String(80))
+
+
+class LedgerEntry(Base):
+    """Append-only; `hash` covers the entry and the hash before it. A correction names the old entry."""
+
+    __tablename__ = "ledger_entry"
+    number: Mapped[BigId]
+    made_at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(16))  # refund | correction
+    household_id: Mapped[PlaceRef]
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("settlement_run.id"))
+    amount: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))
+    body: Mapped[dict[str, Any]]
+    corrects: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.number"))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)

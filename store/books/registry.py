@@ -1,0 +1,160 @@
+"""The registry: tree, devices, series, seasons, contracts, requests, acts, outages.
+
+Everything carries a validity span `[since, until)`; `until` NULL is open-ended.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.books.base import Base, Code, Id, PlaceRef
+
+
+class Place(Base):
+    """A node of the network's tree."""
+
+    __tablename__ = "place"
+    id: Mapped[Id]
+    code: Mapped[Code]
+    kind: Mapped[str] = mapped_column(String(16), index=True)  # domain.tree.PlaceKind
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))  # as the residents write it
+    name_en: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    area_m2: Mapped[Decimal | None]  # heated area [m2]
+    room_use: Mapped[str | None] = mapped_column(String(16))  # domain.tree.RoomUse, rooms only
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class Feed(Base):
+    """A stream of messages or an import file's origin; its id travels with each reading."""
+
+    __tablename__ = "feed"
+    id: Mapped[Id]
+    code: Mapped[Code]
+    live: Mapped[bool] = mapped_column(default=True)  # False: imported history
+
+
+class Device(Base):
+    __tablename__ = "device"
+    id: Mapped[Id]
+    code: Mapped[Code]  # as it names itself in topic or payload
+    model: Mapped[str] = mapped_column(String(100), default="")
+    verified: Mapped[bool] = mapped_column(default=True)  # metrological verification is valid
+
+
+class Series(Base):
+    """One channel of one device measuring one role at one place for a span."""
+
+    __tablename__ = "series"
+    __table_args__ = (UniqueConstraint("device_id", "channel", "since"),)
+    id: Mapped[Id]
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(40), index=True)  # domain.quantity.Role
+    place_id: Mapped[PlaceRef]
+    interval_s: Mapped[int]  # declared reporting interval [s]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class Season(Base):
+    """A heating season of a company, from first to after-last instant."""
+
+    __tablename__ = "season"
+    id: Mapped[Id]
+    code: Mapped[Code]
+    company_id: Mapped[PlaceRef]
+    policy: Mapped[str] = mapped_column(String(64))  # policy id, e.g. CN-HA-2018
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    zone: Mapped[str] = mapped_column(String(64))  # IANA zone of the local civil days
+    design_outdoor: Mapped[Decimal | None]  # design outdoor temperature [Cel]
+
+
+class Tariff(Base):
+    """Price of heat by area."""
+
+    __tablename__ = "tariff"
+    id: Mapped[Id]
+    code: Mapped[Code]
+    price: Mapped[Decimal]  # per m2 and season
+    currency: Mapped[str] = mapped_column(String(3))
+
+
+class Contract(Base):
+    """What a household owes for a season, and whether it consents to standing requests."""
+
+    __tablename__ = "contract"
+    __table_args__ = (UniqueConstraint("household_id", "season_id"),)
+    id: Mapped[Id]
+    household_id: Mapped[PlaceRef]
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
+    tariff_id: Mapped[int | None] = mapped_column(ForeignKey("tariff.id"))
+    season_fee: Mapped[Decimal]  # for the whole season, in `currency`
+    currency: Mapped[str] = mapped_column(String(3))
+    standing_consent: Mapped[bool] = mapped_column(default=False)
+
+
+class Request(Base):
+    """A household's request or notice that starts a refund's clock. No request, no refund."""
+
+    __tablename__ = "request"
+    __table_args__ = (UniqueConstraint("household_id", "at"),)
+    id: Mapped[Id]
+    household_id: Mapped[PlaceRef]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(100), default="")
+
+
+class Act(Base):
+    """A signed joint measurement act: also a sample of its room at its instant."""
+
+    __tablename__ = "act"
+    __table_args__ = (UniqueConstraint("room_id", "at"),)
+    id: Mapped[Id]
+    room_id: Mapped[PlaceRef]
+    at: Mapped[datetime]
+    celsius: Mapped[Decimal]  # [Cel], 0.001
+    signed_by: Mapped[str] = mapped_column(String(200), default="")
+
+
+class OutageRecord(Base):
+    """A stop of supply as settled: start and end are already held (regulations.md 7.9)."""
+
+    __tablename__ = "outage_record"
+    __table_args__ = (UniqueConstraint("place_id", "since"),)
+    id: Mapped[Id]
+    place_id: Mapped[PlaceRef]  # station, building or household that stood without heat
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    planned: Mapped[bool] = mapped_column(default=False)
+    cause: Mapped[str] = mapped_column(String(16), default="operator")  # operator | user
+    evidence: Mapped[str] = mapped_column(String(200), default="")
+
+
+class UserFault(Base):
+    """A dated finding that the household itself causes the cold (Henan art. 35)."""
+
+    __tablename__ = "user_fault"
+    __table_args__ = (UniqueConstraint("household_id", "since"),)
+    id: Mapped[Id]
+    household_id: Mapped[PlaceRef]
+    since: Mapped[datetime]  # from when the cause existed
+    until: Mapped[datetime | None]
+    clause: Mapped[str] = mapped_column(String(40))
+    evidence: Mapped[str] = mapped_column(String(300))
+
+
+class Refusal(Base):
+    """The user refused a measurement: the acts that say so deem that day compliant."""
+
+    __tablename__ = "refusal"
+    __table_args__ = (UniqueConstraint("household_id", "at"),)
+    id: Mapped[Id]
+    household_id: Mapped[PlaceRef]
+    at: Mapped[datetime]
+    evidence: Mapped[str] = mapped_column(String(300), default="")
