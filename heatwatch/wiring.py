@@ -1,0 +1,57 @@
+"""Puts the rooms together: everything with a side effect is opened here, when first asked for."""
+
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from domain.clock import Clock
+from heatwatch.config import Config, load
+from store.books.engine import open_books
+from store.journal import Journal
+from store.lake import Lake
+from store.readings import Readings
+from store.series import SeriesIndex
+
+
+class World:
+    """One configured city with its stores; opens only what a command uses."""
+
+    def __init__(self, config: Config, path: Path) -> None:
+        self.config = config
+        self.path = path
+
+    @cached_property
+    def books(self) -> Engine:
+        return open_books(self.config.store.books)
+
+    @cached_property
+    def journal(self) -> Journal:
+        return Journal.open(self.config.store.journal)
+
+    @cached_property
+    def lake(self) -> Lake:
+        return Lake.open(self.config.store.lake, self.config.store.lake_options)
+
+    @cached_property
+    def readings(self) -> Readings:
+        return Readings(self.journal, self.lake, self.books)
+
+    @cached_property
+    def index(self) -> SeriesIndex:
+        return SeriesIndex.load(self.books)
+
+    @property
+    def clock(self) -> Clock | None:
+        return self.config.clock.clock() if self.config.clock else None
+
+    def now(self) -> datetime:
+        """What time it is for this city: the wall's, or the catching-up clock's."""
+        wall = datetime.now(UTC)
+        return self.clock.now(wall) if self.clock else wall
+
+
+def open_world(config_path: Path) -> World:
+    """The world of a configuration file; WrongCall where it is wrong."""
+    return World(load(config_path), config_path)
