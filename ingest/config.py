@@ -1,0 +1,206 @@
+"""What ingest needs to know: where the broker is, which feeds come in and how they are written."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from domain.quality import TimeKind
+from domain.unit import Unit
+
+_SEGMENT = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
+
+ClockName = Literal["meter", "gateway", "server", "receiver"]
+TimeUnit = Literal["ms", "s", "us", "iso"]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("not an IANA time zone, e.g. Asia/Shanghai") from None
+    return name
+
+
+def _known_unit(code: str) -> str:
+    return Unit.of(code).code
+
+
+def _exact(value: object) -> object:
+    """A float of TOML as the decimal that was written: 0.1 is one tenth, not its neighbour."""
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+UnitCode = Annotated[str, AfterValidator(_known_unit)]
+Exact = Annotated[Decimal, BeforeValidator(_exact)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BrokerConfig(Part):
+    """The MQTT broker: one of our own on loopback, or one that is there already."""
+
+    mode: Literal["embedded", "external"] = "embedded"
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=1883, ge=1, le=65535)
+    username: str | None = None
+    password: str | None = Field(default=None, repr=False)
+    tls: bool = False
+    ca_file: Path | None = Field(default=None, description="certificates to trust, with tls")
+    folder: Path = Field(default=Path("var/broker"), description="what the embedded one keeps")
+
+    @model_validator(mode="after")
+    def consistent(self) -> Self:
+        if self.mode == "embedded" and self.tls:
+            raise ValueError(
+                "tls = true needs mode = 'external': the embedded broker is loopback only"
+            )
+        if self.password is not None and self.username is None:
+            raise ValueError("a password needs a username")
+        if self.ca_file is not None and not self.tls:
+            raise ValueError("ca_file is only used with tls = true")
+        return self
+
+
+class ChannelConfig(Part):
+    """Where one channel's value stands in a message."""
+
+    path: str = Field(min_length=2, description="JSON path, e.g. $.data.t_sup")
+    unit: UnitCode | None = Field(default=None, description="UCUM; None: the quantity's own")
+
+    @field_validator("path")
+    @classmethod
+    def readable_path(cls, value: str) -> str:
+        return _checked_path(value)
+
+
+def _checked_path(value: str) -> str:
+    from ingest.paths import compile_path
+
+    compile_path(value)
+    return value
+
+
+def _channel(value: object) -> object:
+    return {"path": value} if isinstance(value, str) else value
+
+
+class MappedConfig(Part):
+    """How messages of a feed that is not our own are read: topic pattern and JSON paths."""
+
+    topic: str | None = Field(
+        default=None, description="pattern with {device}; None: the feed's topic"
+    )
+    device: str | None = Field(
+        default=None, description="JSON path of the device's code; None: {device} of the topic"
+    )
+    each: str | None = Field(default=None, description="JSON path of a list of records")
+    time: str | None = Field(default=None, description="JSON path; None: time of receipt")
+    time_unit: TimeUnit = "ms"
+    channels: dict[str, Annotated[ChannelConfig, BeforeValidator(_channel)]] = Field(min_length=1)
+
+    @field_validator("device", "each", "time")
+    @classmethod
+    def readable_path(cls, value: str | None) -> str | None:
+        return None if value is None else _checked_path(value)
+
+
+class FeedConfig(Part):
+    """One stream of messages: its topics, its format and whose clock it gives."""
+
+    name: str
+    topic: str = Field(min_length=1, description="MQTT filter; {device} stands for one level")
+    format: Literal["native", "mapped"] = "native"
+    clock: ClockName = "meter"
+    zone: Zone | None = Field(default=None, description="zone of times written without offset")
+    sentinels: dict[str, tuple[Exact, ...]] = Field(
+        default={}, description="channel or '*' -> values that mean an error, as written"
+    )
+    mapping: MappedConfig | None = None
+
+    @field_validator("name")
+    @classmethod
+    def short_name(cls, value: str) -> str:
+        if not _NAME.match(value):
+            raise ValueError("allowed: up to 64 letters, digits, '_', '.', '-'")
+        return value
+
+    @field_validator("topic")
+    @classmethod
+    def good_filter(cls, value: str) -> str:
+        levels = _SEGMENT.sub("+", value).split("/")
+        for i, level in enumerate(levels):
+            if level in {"+", "#"}:
+                if level == "#" and i + 1 < len(levels):
+                    raise ValueError("'#' is allowed as the last level only")
+            elif set(level) & set("+#{}"):
+                raise ValueError("'+', '#' and {name} stand for whole levels")
+        return value
+
+    @model_validator(mode="after")
+    def consistent(self) -> Self:
+        if self.format == "mapped" and self.mapping is None:
+            raise ValueError("format = 'mapped' needs a table [mapping]")
+        if self.format == "native" and self.mapping is not None:
+            raise ValueError("mapping is only used with format = 'mapped'")
+        if (
+            self.mapping
+            and self.mapping.device is None
+            and "device" not in _SEGMENT.findall(self.pattern)
+        ):
+            raise ValueError(
+                f"mapping of topic {self.pattern!r} says no device: write {{device}} as a level of the topic, "
+                "or mapping.device as a JSON path"
+            )
+        return self
+
+    @property
+    def filter(self) -> str:
+        """What is subscribed to."""
+        return _SEGMENT.sub("+", self.topic)
+
+    @property
+    def pattern(self) -> str:
+        """The topic with its named levels."""
+        return self.mapping.topic if self.mapping and self.mapping.topic else self.topic
+
+    @property
+    def time_kind(self) -> TimeKind:
+        return TimeKind[self.clock.upper()]
+
+
+class IngestConfig(Part):
+    """The ingest worker."""
+
+    client_id: str = Field(default="heatwatch-ingest", min_length=1, max_length=64)
+    quiet_ms: float = Field(default=2.0, gt=0, le=100)
+    gather_ms: float = Field(default=20.0, gt=0, le=1000)
+    most_messages: int = Field(default=5000, ge=1, le=65_535)
+    keepalive_s: int = Field(default=30, ge=5, le=3600)
+    feeds: tuple[FeedConfig, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def distinct_feeds(self) -> Self:
+        for what, values in (
+            ("name", [f.name for f in self.feeds]),
+            ("topic", [f.filter for f in self.feeds]),
+        ):
+            twice = {v for v in values if values.count(v) > 1}
+            if twice:
+                raise ValueError(f"feeds need distinct {what}s, twice: {sorted(twice)}")
+        return self
