@@ -1,0 +1,67 @@
+"""Fixtures over real servers. A missing one skips with how to get it; in CI it fails."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.influx import Bucket, Influx, influx_in
+from tests.servers.mosquitto import mosquitto_in
+from tests.servers.postgres import Cluster, postgres_cluster
+from tests.servers.process import Server
+from tests.servers.programs import need
+from tests.servers.smsc import Smsc, smsc_in
+
+
+@pytest.fixture
+def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A Mosquitto that keeps everything: .host .port .pid .kill() .restart() .stop()."""
+    with mosquitto_in(tmp_path_factory.mktemp("mosquitto")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Cluster]:
+    """One PostgreSQL cluster for the whole run."""
+    with postgres_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgres(postgres_server: Cluster) -> Iterator[str]:
+    """The SQLAlchemy URL of a fresh, empty database."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def influx_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influx]:
+    """One InfluxDB for the whole run."""
+    with influx_in(tmp_path_factory.mktemp("influxd")) as influx:
+        yield influx
+
+
+@pytest.fixture
+def influxd(influx_server: Influx) -> Iterator[Bucket]:
+    """A fresh bucket: .url .token .org .bucket, and .server to kill and restart."""
+    with influx_server.bucket() as bucket:
+        yield bucket
+
+
+@pytest.fixture
+def smpp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Smsc]:
+    """An SMPP server: .host .port .system_id .password .received() .throttle(n) .restart()."""
+    with smsc_in(tmp_path_factory.mktemp("smpp")) as smsc:
+        yield smsc
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The path of a Chromium that Playwright can drive (as root it needs --no-sandbox)."""
+    return Path(need("chromium", "chromium-browser", "google-chrome"))
+
+
+@pytest.fixture(scope="session")
+def strace() -> Path:
+    """The path of strace, for tests of what leaves the process in which order."""
+    return Path(need("strace"))

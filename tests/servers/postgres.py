@@ -1,0 +1,88 @@
+"""A PostgreSQL cluster of our own, and a fresh database for each test."""
+
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from tests.servers.process import Server, free_port
+from tests.servers.programs import need
+
+PASSWORD = "only-for-this-test-run"  # the cluster lives on loopback and goes with the run
+
+
+@dataclass
+class Cluster:
+    """A running cluster that hands out databases."""
+
+    server: Server
+    number: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def _admin(self) -> psycopg.Connection:
+        return psycopg.connect(
+            host="127.0.0.1", port=self.server.port, user="heat", password=PASSWORD,
+            dbname="postgres", autocommit=True,
+        )  # fmt: skip
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The SQLAlchemy URL of a database that nobody used before; dropped afterwards."""
+        name = f"test_{next(self.number)}"
+        with self._admin() as admin:
+            admin.execute(f'CREATE DATABASE "{name}"'.encode())
+        try:
+            yield f"postgresql+psycopg://heat:{PASSWORD}@127.0.0.1:{self.server.port}/{name}"
+        finally:
+            with self._admin() as admin:
+                admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+
+
+def _owner() -> str | None:
+    """PostgreSQL refuses root, so root runs it as the user that Debian's package made."""
+    return "postgres" if os.geteuid() == 0 else None
+
+
+def _initdb(program: str, data: Path, owner: str | None) -> None:
+    secret = data.parent / "password"
+    secret.write_text(PASSWORD)
+    if owner:
+        for each in (data.parent, secret):
+            shutil.chown(each, owner, owner)
+    subprocess.run(
+        [program, "-D", data, "-U", "heat", "-A", "scram-sha-256", f"--pwfile={secret}"]
+        + ["-E", "UTF8", "--locale=C", "--no-sync"],
+        check=True, capture_output=True, user=owner, group=owner, cwd=data.parent,
+        extra_groups=[] if owner else None, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+@contextmanager
+def postgres_cluster() -> Iterator[Cluster]:
+    """A new cluster in a temporary folder, without fsync: tests kill our processes, not it."""
+    initdb, program = need("initdb"), need("postgres")
+    # not pytest's folder: that one is closed to other users, and root's cluster is another user's
+    folder = Path(tempfile.mkdtemp(prefix="heatwatch-pg-"))
+    try:
+        _initdb(initdb, folder / "data", _owner())
+        port = free_port()
+        options = [f"-cport={port}", "-clisten_addresses=127.0.0.1", "-cfsync=off"]
+        options += ["-cunix_socket_directories=", "-cmax_connections=50", "-clog_timezone=UTC"]
+        server = Server(
+            [program, "-D", str(folder / "data"), *options], port, folder / "postgres.log",
+            stop_signal=signal.SIGINT, user=_owner(),
+        )  # fmt: skip
+        server.start()
+        try:
+            yield Cluster(server)
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
