@@ -47,12 +47,16 @@ class Outbox(Base):
     recipient: Mapped[str] = mapped_column(String(100))
     phone: Mapped[str] = mapped_column(String(32))
     text: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(16), index=True)  # due | handing | handed | failed
+    state: Mapped[str] = mapped_column(
+        String(16), index=True
+    )  # due | handing | handed | failed | inhibited
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    due_at: Mapped[datetime]  # not to be sent before: group wait, back-off after a refusal
     handed_at: Mapped[datetime | None]
     channel: Mapped[str] = mapped_column(String(32))
-    channel_ref: Mapped[str | None] = mapped_column(String(100))  # SMPP message id
+    channel_ref: Mapped[str | None] = mapped_column(Text)  # SMPP message ids, one a part
+    delivery: Mapped[str | None] = mapped_column(String(32))  # last delivery receipt, e.g. DELIVRD
     problem: Mapped[str | None] = mapped_column(Text)
 
 
