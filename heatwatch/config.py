@@ -105,6 +105,11 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
         raise WrongCall(_explain(wrong, path)) from None
 
 
+def environment_with(extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a child process, with additions."""
+    return {**os.environ, **extra}
+
+
 def _read(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise WrongCall(

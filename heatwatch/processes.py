@@ -1,0 +1,137 @@
+"""Child processes of a run: started in order, restarted when they fall, stopped in reverse."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from domain.errors import ServerMissing, WrongCall
+from heatwatch.config import environment_with
+
+#: Exit codes that a restart can't mend: wrong configuration, a missing server.
+HOPELESS = frozenset({2, 4})
+#: Back-off between restarts of a falling child. [s]
+BACK_OFF = (0.2, 1.0, 5.0, 15.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One child: what it is called and how it is started."""
+
+    name: str
+    arguments: tuple[str, ...]
+    restart: bool = True
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def heatwatch_part(name: str, config: Path, *, environment: Mapping[str, str] | None = None) -> Part:
+    """A worker of our own: `heatwatch run NAME`."""
+    return Part(
+        name,
+        (sys.executable, "-m", "heatwatch", "run", name, "--config", str(config)),
+        environment=environment or {},
+    )
+
+
+@dataclass(slots=True)
+class _Child:
+    part: Part
+    process: subprocess.Popen[bytes]
+    falls: int = 0
+    again_at: float | None = None  # monotonic clock [s]
+
+
+class Supervisor:
+    """Keeps the parts of a run alive; the log of each is a file of its own."""
+
+    def __init__(self, logs: Path, say: Callable[[str], None]) -> None:
+        self._logs = logs
+        self._say = say
+        self._children: dict[str, _Child] = {}
+        logs.mkdir(parents=True, exist_ok=True)
+
+    def start(self, part: Part) -> None:
+        self._children[part.name] = _Child(part, self._spawn(part))
+
+    def pid(self, name: str) -> int:
+        return self._children[name].process.pid
+
+    def ended(self, name: str) -> int | None:
+        """The exit code of a part that ended, None while it runs."""
+        return self._children[name].process.poll()
+
+    def restarts(self) -> int:
+        return sum(child.falls for child in self._children.values())
+
+    def watch(self) -> None:
+        """One look at every child: restarts what fell; raises where a restart can't help."""
+        for child in self._children.values():
+            code = child.process.poll()
+            if code is None or not child.part.restart:
+                continue
+            if code in HOPELESS:
+                raise _hopeless(child.part.name, code, self.tail(child.part.name))
+            self._restart_when_due(child, code)
+
+    def stop(self, *, patience_s: float = 30.0) -> None:
+        """SIGTERM to all, last started first, each waited for; then SIGKILL, said so."""
+        for child in reversed(list(self._children.values())):
+            self._stop_one(child, patience_s)
+        self._children.clear()
+
+    def stop_part(self, name: str, *, patience_s: float = 30.0) -> None:
+        self._stop_one(self._children.pop(name), patience_s)
+
+    def tail(self, name: str, lines: int = 8) -> str:
+        """The end of a part's log."""
+        text = self._log(name).read_text(encoding="utf-8", errors="replace")
+        return "\n".join(text.splitlines()[-lines:])
+
+    def _log(self, name: str) -> Path:
+        return self._logs / f"{name}.log"
+
+    def _spawn(self, part: Part) -> subprocess.Popen[bytes]:
+        with self._log(part.name).open("ab") as log:
+            return subprocess.Popen(  # own session: Ctrl-C reaches only the supervisor
+                part.arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment_with(part.environment),
+                start_new_session=True,
+            )
+
+    def _restart_when_due(self, child: _Child, code: int) -> None:
+        if child.again_at is None:
+            wait = BACK_OFF[min(child.falls, len(BACK_OFF) - 1)]
+            child.falls += 1
+            child.again_at = time.monotonic() + wait
+            self._say(f"{child.part.name} ended with {_ending(code)}; starts again in {wait:g} s")
+        elif time.monotonic() >= child.again_at:
+            child.again_at = None
+            child.process = self._spawn(child.part)
+
+    def _stop_one(self, child: _Child, patience_s: float) -> None:
+        if child.process.poll() is not None:
+            return
+        child.process.send_signal(signal.SIGTERM)
+        try:
+            child.process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            self._say(f"{child.part.name} did not stop within {patience_s:g} s and was killed")
+            child.process.kill()
+            child.process.wait()
+
+
+def _ending(code: int) -> str:
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+
+def _hopeless(name: str, code: int, tail: str) -> Exception:
+    told = tail.strip() or "its log is empty"
+    if code == 4:
+        return ServerMissing(f"a server that {name} needs", told)
+    return WrongCall(f"{name} can't run as configured: {told}")

@@ -1,0 +1,85 @@
+"""The workers of `heatwatch run`: each a loop that ends when `stop` is set."""
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from heatwatch.output import note
+from heatwatch.wiring import World
+
+Worker = Callable[[World, threading.Event], None]
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    return stop
+
+
+def ingest(world: World, stop: threading.Event) -> None:
+    """MQTT in, journal, acknowledgement."""
+    from ingest.worker import IngestWorker
+    from store.series import feed_id
+
+    config = world.config.ingest
+    feeds = {feed.name: feed_id(world.books, feed.name, live=True) for feed in config.feeds}
+    worker = IngestWorker(config, world.config.broker, world.journal, world.index, feeds, world.now)
+    worker.run(stop)
+
+
+def keeper(world: World, stop: threading.Event) -> None:
+    """Flushes the journal into the lake, compacts, and files yesterday's report."""
+    from heatwatch.reporting import file_missing_reports
+
+    config = world.config.store
+    compact_at = world.now()
+    while not stop.wait(config.flush_seconds):
+        world.readings.flush(world.now())
+        compact_at = _compact_when_due(world, compact_at)
+        file_missing_reports(world, world.now())
+    world.readings.flush(world.now())
+
+
+def _compact_when_due(world: World, due: datetime) -> datetime:
+    now = world.now()
+    if now < due:
+        return due
+    world.lake.compact()
+    return now + timedelta(seconds=world.config.store.compact_seconds)
+
+
+def alerts(world: World, stop: threading.Event) -> None:
+    """Detectors, episodes, outbox, messages."""
+    from alerts.run import run_alerts
+
+    run_alerts(world.readings, world.books, world.config.alerts, world.now, stop)
+
+
+def mirror(world: World, stop: threading.Event) -> None:
+    """InfluxDB behind the journal."""
+    from store.mirror import run_mirror
+
+    if world.config.store.influx is None:
+        note("mirror: no [store.influx] in the configuration, nothing to mirror to")
+        stop.wait()
+        return
+    run_mirror(world.readings, world.books, world.config.store.influx, stop)
+
+
+def console(world: World, stop: threading.Event) -> None:
+    """The console's web server."""
+    from dashboards.serve import serve
+
+    serve(world, stop)
+
+
+WORKERS: dict[str, Worker] = {
+    "ingest": ingest,
+    "keeper": keeper,
+    "alerts": alerts,
+    "mirror": mirror,
+    "console": console,
+}
