@@ -158,3 +158,11 @@ class Refusal(Base):
     household_id: Mapped[PlaceRef]
     at: Mapped[datetime]
     evidence: Mapped[str] = mapped_column(String(300), default="")
+
+
+class RegistryVersion(Base):
+    """One row, id 1: its number grows with every change of the registry, so that readers reload."""
+
+    __tablename__ = "registry_version"
+    id: Mapped[Id]
+    number: Mapped[int]

@@ -1,0 +1,97 @@
+"""Opening the books: SQLite by default, PostgreSQL when configured; always at the newest revision."""
+
+from pathlib import Path
+
+from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+
+from domain.errors import ServerMissing, WrongCall
+from store.books import sqlite
+from store.books.migrate import migrate
+
+ALLOWED = "sqlite:///FOLDER/books.db, a plain path, or postgresql://USER:PASSWORD@HOST/DATABASE"
+POSTGRES_WAIT_S = 10
+
+
+def open_books(url: str) -> Engine:
+    """The engine of the books, migrated to the newest revision.
+
+    `url` is `sqlite:///path`, a plain path, or `postgresql://...` (psycopg 3). The folder of
+    a SQLite file is made. Transactions of both servers behave as READ COMMITTED
+    (`store.books.sqlite` says how), so code tried on one holds on the other.
+
+    Raises
+    ------
+    WrongCall
+        The address can't be understood, the file is no database, or the database is of a
+        newer heatwatch.
+    ServerMissing
+        PostgreSQL does not answer.
+    """
+    address = parse(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_sqlite(address)
+    return _open_postgres(address)
+
+
+def parse(url: str) -> URL:
+    """The address as SQLAlchemy takes it, with the driver filled in; WrongCall names what is allowed."""
+    if "://" not in url:
+        return URL.create("sqlite", database=url)
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise WrongCall(f"books = {url!r} is not an address; allowed: {ALLOWED}") from None
+    backend = address.get_backend_name()
+    if backend == "sqlite":
+        return address.set(drivername="sqlite")
+    if backend in {"postgresql", "postgres"}:
+        return address.set(drivername="postgresql+psycopg")
+    raise WrongCall(f"books = {backend}://... can't be kept there; allowed: {ALLOWED}")
+
+
+def _open_sqlite(address: URL) -> Engine:
+    if address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address)
+    sqlite.prepare(engine)
+    try:
+        migrate(engine)
+    except (OperationalError, DatabaseError) as error:
+        engine.dispose()
+        raise WrongCall(
+            f"books = {address.database!r} can't be opened as a SQLite database: {error.orig}"
+        ) from error
+    except WrongCall:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _open_postgres(address: URL) -> Engine:
+    engine = create_engine(
+        address, pool_pre_ping=True, connect_args={"connect_timeout": POSTGRES_WAIT_S}
+    )
+    try:
+        with engine.connect():
+            pass
+    except OperationalError as error:
+        engine.dispose()
+        raise ServerMissing("PostgreSQL", _mend(address, error)) from error
+    try:
+        migrate(engine)
+    except WrongCall:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _mend(address: URL, error: OperationalError) -> str:
+    """What the server's driver said in one line, and what to do about it."""
+    said = " ".join(str(error.orig).split())
+    where = address.render_as_string(hide_password=True)
+    return (
+        f"{where} does not open ({said}); start it (systemctl start postgresql, or "
+        "docker compose up -d postgres), make the database (createdb NAME), "
+        "or set books to a SQLite file"
+    )

@@ -1,0 +1,64 @@
+"""SQLite so that it behaves as PostgreSQL does under READ COMMITTED, with many processes.
+
+SQLite alone has a trap: a transaction that reads first and writes later fails at once with
+"database is locked", without waiting, when another process wrote in between. So a transaction
+begins at its first statement: a read begins a deferred one, which never blocks a writer; the
+first write (or `SELECT ... FOR UPDATE`) ends that and begins an immediate one, which waits up
+to `BUSY_MS` for its turn. As under READ COMMITTED, what was read before may have changed by then.
+"""
+
+import re
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+BUSY_MS = 30_000  # how long a writer waits for its turn [ms]
+
+PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_MS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+
+_READS = re.compile(r"\s*(SELECT|PRAGMA|EXPLAIN|WITH)\b", re.IGNORECASE)
+_CHANGES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+
+
+def prepare(engine: Engine) -> None:
+    """Installs the settings and the way transactions begin; call once, before first use."""
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "before_cursor_execute", _begin)
+
+
+def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin in `_begin`, nowhere else
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(
+    conn: Connection, _cursor: object, statement: str, _values: object, context: Any, _many: bool
+) -> None:
+    raw = conn.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    writes = _writes(statement, context)
+    if not raw.in_transaction:
+        raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        conn.info["writes"] = writes
+    elif writes and not conn.info["writes"]:
+        raw.execute("COMMIT")  # nothing was written in it
+        raw.execute("BEGIN IMMEDIATE")
+        conn.info["writes"] = True
+
+
+def _writes(statement: str, context: Any) -> bool:
+    """Whether this statement needs the write lock; `FOR UPDATE` is gone from SQLite's text."""
+    asked = getattr(context, "invoked_statement", None)
+    if getattr(asked, "_for_update_arg", None) is not None:
+        return True
+    found = _READS.match(statement)
+    if found is None:
+        return True
+    return found[1].upper() == "WITH" and _CHANGES.search(statement) is not None
