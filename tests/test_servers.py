@@ -7,6 +7,8 @@ import sys
 import textwrap
 import time
 import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -15,6 +17,7 @@ import pytest
 import smpplib.client
 import smpplib.consts
 import smpplib.gsm
+from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.servers.influx import Bucket
 from tests.servers.process import Server, accepts
@@ -26,15 +29,15 @@ FIXTURES = ("mosquitto", "postgres", "influxd", "smpp_server", "chromium")
 
 
 def client(server: Server, name: str, *, clean: bool) -> mqtt.Client:
-    made = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=name, clean_session=clean)
+    made = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=clean)
     made.connect(server.host, server.port)
     made.loop_start()
     return made
 
 
-def wait(what: str, until: object, within_s: float = 10.0) -> None:
+def wait(what: str, until: Callable[[], bool], within_s: float = 10.0) -> None:
     end = time.monotonic() + within_s
-    while not until():  # type: ignore[operator]
+    while not until():
         assert time.monotonic() < end, f"{what} did not come within {within_s} s"
         time.sleep(0.01)
 
@@ -59,8 +62,8 @@ def test_the_broker_keeps_two_thousand_messages_for_an_absent_client_over_kill_9
     assert not accepts(mosquitto.port)
     mosquitto.restart()
     got: set[bytes] = set()
-    again = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id="keeper", clean_session=False)
-    again.on_message = lambda _client, _data, message: got.add(message.payload)
+    again = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="keeper", clean_session=False)
+    again.on_message = lambda _client, _data, message: got.add(bytes(message.payload))
     again.connect(mosquitto.host, mosquitto.port)
     again.loop_start()
     wait("all messages", lambda: len(got) == 2000)
@@ -94,19 +97,26 @@ def test_each_test_gets_an_empty_influx_bucket(influxd: Bucket, turn: int) -> No
     assert b"21.5" in post(f"query?org={influxd.org}", query)
 
 
-def bound(smsc: Smsc, password: str) -> smpplib.client.Client:
+@contextmanager
+def bound(smsc: Smsc, password: str) -> Iterator[smpplib.client.Client]:
     made = smpplib.client.Client(smsc.host, smsc.port, allow_unknown_opt_params=True, timeout=5)
     made.connect()
-    made.bind_transceiver(system_id=smsc.system_id, password=password)
-    return made
+    try:
+        made.bind_transceiver(system_id=smsc.system_id, password=password)
+        yield made
+        made.unbind()
+    finally:
+        made.disconnect()
 
 
-def send(sender: smpplib.client.Client, phone: str, text: str) -> list[int]:
-    """The command status of every part."""
+def send(sender: smpplib.client.Client, phone: str, text: str, *, receipts: bool) -> list[int]:
+    """Sends the text in parts; the command status of every part's answer, once all is read."""
     parts, encoding, message_type = smpplib.gsm.make_parts(text)
     answers: list[int] = []
+    came: list[bytes] = []
     sender.set_message_sent_handler(lambda pdu: answers.append(pdu.status))
-    sender.set_error_pdu_handler(lambda pdu: answers.append(pdu.status))
+    sender.set_message_received_handler(lambda pdu: came.append(pdu.short_message))
+    sender.set_error_pdu_handler(lambda pdu: None)
     for part in parts:
         sender.send_message(
             source_addr="106",
@@ -114,9 +124,11 @@ def send(sender: smpplib.client.Client, phone: str, text: str) -> list[int]:
             short_message=part,
             data_coding=encoding,
             esm_class=message_type,
-            registered_delivery=True,
+            registered_delivery=receipts,
         )
+    while len(answers) < len(parts) or (receipts and len(came) < len(parts)):
         sender.read_once()
+    assert all(b"stat:DELIVRD" in each for each in came)
     return answers
 
 
@@ -124,35 +136,29 @@ def test_the_smpp_server_takes_long_chinese_text_and_answers_with_receipts(
     smpp_server: Smsc,
 ) -> None:
     text = "供热站 S1-03 失水 12 吨/时。" * 12
-    sender = bound(smpp_server, smpp_server.password)
-    receipts: list[bytes] = []
-    sender.set_message_received_handler(lambda pdu: receipts.append(pdu.short_message))
-    send(sender, "13800000001", text)
-    while len(receipts) < len(smpp_server.received()):
-        sender.read_once()
+    with bound(smpp_server, smpp_server.password) as sender:
+        assert send(sender, "13800000001", text, receipts=True) == [0, 0, 0, 0]
     assert smpp_server.texts() == [("13800000001", text)]
-    assert len(receipts) == len(smpp_server.received()) > 1
-    assert all(b"stat:DELIVRD" in each for each in receipts)
-    sender.unbind()
-    sender.disconnect()
+    assert {each["data_coding"] for each in smpp_server.received()} == {8}  # UCS-2
 
 
 def test_the_smpp_server_throttles_on_command_and_keeps_its_file_over_a_restart(
     smpp_server: Smsc,
 ) -> None:
-    smpp_server.receipts(None)
     smpp_server.throttle(1)
-    sender = bound(smpp_server, smpp_server.password)
-    assert send(sender, "138", "one") == [smpplib.consts.SMPP_ESME_RTHROTTLED]
-    assert send(sender, "138", "two") == [0]
-    sender.disconnect()
+    with bound(smpp_server, smpp_server.password) as sender:
+        assert send(sender, "138", "one", receipts=False) == [smpplib.consts.SMPP_ESME_RTHROTTLED]
+        assert send(sender, "138", "two", receipts=False) == [smpplib.consts.SMPP_ESME_ROK]
     smpp_server.restart()
-    assert [each["text"] for each in smpp_server.received()] == ["two"]
+    assert smpp_server.texts() == [("138", "two")]
 
 
 def test_the_smpp_server_refuses_a_wrong_password(smpp_server: Smsc) -> None:
-    with pytest.raises(smpplib.exceptions.PDUError):
-        bound(smpp_server, "wrong")
+    with (
+        pytest.raises(smpplib.exceptions.PDUError, match="Invalid Password"),
+        bound(smpp_server, "wrong"),
+    ):
+        pass
 
 
 def test_chromium_starts(chromium: Path) -> None:
@@ -171,9 +177,7 @@ from tests.conftest import *
 """
 
 
-@pytest.mark.parametrize(
-    ("required", "expected"), [("", "6 skipped"), ("1", "1 failed, 5 errors")]
-)
+@pytest.mark.parametrize(("required", "expected"), [("", "6 skipped"), ("1", "1 failed, 5 errors")])
 def test_a_missing_server_skips_and_where_servers_are_required_it_fails(
     tmp_path: Path, required: str, expected: str
 ) -> None:

@@ -56,9 +56,9 @@ def _initdb(program: str, data: Path, owner: str | None) -> None:
     if owner:
         for each in (data.parent, secret):
             shutil.chown(each, owner, owner)
+    access = ["-U", "heat", "-A", "scram-sha-256", f"--pwfile={secret}"]
     subprocess.run(
-        [program, "-D", data, "-U", "heat", "-A", "scram-sha-256", f"--pwfile={secret}"]
-        + ["-E", "UTF8", "--locale=C", "--no-sync"],
+        [program, "-D", str(data), *access, "-E", "UTF8", "--locale=C", "--no-sync"],
         check=True, capture_output=True, user=owner, group=owner, cwd=data.parent,
         extra_groups=[] if owner else None, stdin=subprocess.DEVNULL,
     )  # fmt: skip

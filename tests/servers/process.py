@@ -75,7 +75,9 @@ class Server:
         while not ready():
             if self.process is None or self.process.poll() is not None or time.monotonic() > end:
                 self.stop()
-                raise RuntimeError(f"{self.command[0]} did not start:\n{self.log.read_text()[-2000:]}")
+                raise RuntimeError(
+                    f"{self.command[0]} did not start:\n{self.log.read_text()[-2000:]}"
+                )
             time.sleep(0.02)
 
     @property

@@ -66,7 +66,9 @@ def unpacked(shared: Path) -> str | None:
     script = shared / "bin" / "unpack"
     if not script.is_file():
         return None
-    done = subprocess.run([script], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        [script], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+    )
     return done.stdout.strip()
 
 
