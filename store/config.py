@@ -1,0 +1,41 @@
+"""Configuration of what is kept and where."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class InfluxConfig(Part):
+    """The InfluxDB that mirrors readings for Grafana, and how much of them."""
+
+    url: str = Field(pattern=r"^https?://")
+    org: str = Field(min_length=1)
+    bucket: str = Field(min_length=1)
+    token: str = Field(min_length=1, repr=False)  # from the environment, never from the file
+    full: tuple[Literal["source", "station", "zone", "building", "household", "room"], ...] = (
+        "source",
+        "station",
+        "zone",
+        "building",
+    )  # kinds of place whose every reading is mirrored
+    households: Literal["day", "none"] = "day"  # per household and local day: mean, least, last
+    zone: str = "Asia/Shanghai"  # IANA zone of the local civil days
+    start: Literal["beginning", "now"] = "beginning"  # where a new mirror starts to follow
+    poll_seconds: float = Field(default=2.0, gt=0, le=600)  # how long it waits for more
+
+
+class StoreConfig(Part):
+    """Journal, lake and books, and when the one is emptied into the other."""
+
+    journal: str = Field(min_length=1)  # path of a SQLite file, or a postgresql:// address
+    lake: str = Field(min_length=1)  # folder, or s3://bucket/path
+    lake_options: dict[str, str] = Field(default_factory=dict, repr=False)
+    books: str = Field(min_length=1)  # path of a SQLite file, or a postgresql:// address
+    flush_seconds: float = Field(default=30.0, gt=0, le=3600)
+    compact_seconds: float = Field(default=600.0, gt=0, le=86_400)
+    journal_keep_batches: int = Field(default=200_000, ge=0)  # most kept for a slow follower
+    influx: InfluxConfig | None = None
