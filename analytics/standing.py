@@ -1,0 +1,68 @@
+"""How long a sample stands, and columns made ready for kernels (regulations.md 7.20, row 1)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.columns import Columns, IntArray
+from domain.quality import Quality
+
+LEAST_US = 30 * 60 * 1_000_000  # a sample may always stand this long, 7.20 row 1 [µs]
+MOST_US = 3 * 3600 * 1_000_000  # and never longer than this [µs]
+
+
+def hold_us(interval_s: NDArray[np.int64]) -> IntArray:
+    """How long a sample may stand: 2 × the declared interval, within 30 min and 3 h.
+
+    Parameters
+    ----------
+    interval_s : (n,) int64
+        Declared reporting interval of each series, positive. [s]
+
+    Returns
+    -------
+    (n,) int64 [µs]
+
+    Examples
+    --------
+    >>> (hold_us(np.array([60, 900, 3600, 7200])) // 60_000_000).tolist()
+    [30, 30, 120, 180]
+    """
+    interval = np.asarray(interval_s, dtype=np.int64)
+    if interval.size and int(interval.min()) <= 0:
+        raise ValueError(f"a declared interval must be positive, got {int(interval.min())} s")
+    return np.clip(2_000_000 * interval, LEAST_US, MOST_US)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Columns as kernels take them: rows whose time is known, and whether their value is."""
+
+    offsets: IntArray  # (n + 1,)
+    at_us: IntArray  # (m,) [µs]
+    value: IntArray  # (m,) in steps of the quantity
+    usable: NDArray[np.bool_]  # (m,)
+    hold_us: IntArray  # (n,) [µs]
+
+
+def standing(columns: Columns, interval_s: NDArray[np.int64]) -> Standing:
+    """Columns made ready: a row with a wrong clock says nothing about any instant and is left out.
+
+    Every other row that is not usable (sentinel, null, conflict) stays: from its instant on
+    nothing is known until the next one.
+    """
+    hold = hold_us(interval_s)
+    if hold.shape != columns.series.shape:
+        raise ValueError(f"expected {columns.series.size} intervals, got shape {hold.shape}")
+    timed = columns.mark != Quality.CLOCK_WRONG
+    before = np.zeros(timed.size + 1, dtype=np.int64)
+    np.cumsum(timed, out=before[1:])
+    kept = slice(None) if timed.all() else timed
+    return Standing(
+        offsets=before[columns.offsets],
+        at_us=columns.at_us[kept],
+        value=columns.value[kept],
+        usable=columns.usable()[kept],
+        hold_us=hold,
+    )
