@@ -1,0 +1,32 @@
+# heatwatch: `make run` and `make test` set up what they need themselves.
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+# Debian keeps servers in /usr/sbin; the set-up unpacks into var/tools what it may not install.
+export PATH := $(CURDIR)/var/tools/bin:$(PATH):/usr/sbin
+BIN := .venv/bin
+
+.PHONY: help run test lint setup
+
+help:
+	@echo 'make run                      the demo city until Ctrl-C; the console is on http://127.0.0.1:8080'
+	@echo 'make run ARGS="--once"        the same for a bounded time, with a summary; --json for JSON alone on stdout'
+	@echo 'make test                     every check: ruff, mypy, import contracts, pytest with the compiler off and on'
+	@echo 'make lint                     the checks that only read the code'
+
+# One process from here on, so that a signal to make reaches it.
+run:
+	@scripts/setup run && exec $(BIN)/heatwatch demo $(ARGS)
+
+setup:
+	@scripts/setup test
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# First the kernels as plain Python (what the compiler would hide), then all of it as it runs.
+test: lint
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -q tests/analytics
+	$(BIN)/pytest --doctest-modules $(ARGS)
