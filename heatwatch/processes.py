@@ -27,7 +27,9 @@ class Part:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def heatwatch_part(name: str, config: Path, *, environment: Mapping[str, str] | None = None) -> Part:
+def heatwatch_part(
+    name: str, config: Path, *, environment: Mapping[str, str] | None = None
+) -> Part:
     """A worker of our own: `heatwatch run NAME`."""
     return Part(
         name,

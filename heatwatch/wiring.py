@@ -14,6 +14,9 @@ from store.lake import Lake
 from store.readings import Readings
 from store.series import SeriesIndex
 
+#: Where the configuration is looked for when nobody names one.
+DEFAULT_CONFIG = Path("heatwatch.toml")
+
 
 class World:
     """One configured city with its stores; opens only what a command uses."""

@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from heatwatch.output import note
 from heatwatch.wiring import World
@@ -72,8 +73,11 @@ def mirror(world: World, stop: threading.Event) -> None:
 def console(world: World, stop: threading.Event) -> None:
     """The console's web server."""
     from dashboards.serve import serve
+    from dashboards.views import View
 
-    serve(world, stop)
+    zone = ZoneInfo(world.config.city.zone)
+    view = View(world.books, world.readings, world.now)
+    serve(view, world.config.console, zone, float(world.config.alerts.standard_c), stop)
 
 
 WORKERS: dict[str, Worker] = {

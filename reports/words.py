@@ -55,8 +55,8 @@ WORDS: dict[str, dict[str, str]] = {
         "overdue": "其中逾期",
         "how": "怎样计算",
         "how_text": (
-            "住户以最差的居室为准。当日已知时间不少于 {known} % 的住户计为已测；"
-            "其任一钟点均温（该小时至少 45 分钟已知）低于标准者为不达标。"
+            "住户以最差的居室为准。任一钟点均温（该小时至少 45 分钟已知）低于标准者为不达标；"
+            "否则各居室当日已知时间均不少于 {known} % 者为达标，其余不能判定。"
             "缺测既不算暖也不算冷。度时亏缺为低于标准的温差对时间的积分。"
         ),
         "chart_title": "各换热站住户状况",
@@ -118,10 +118,11 @@ WORDS: dict[str, dict[str, str]] = {
         "overdue": "of these overdue",
         "how": "How this is worked out",
         "how_text": (
-            "A household counts by its worst covered room. It is measured when at least {known} % "
-            "of its day is known; it is below when the mean of any clock hour (at least 45 minutes "
-            "known) is under the standard. Missing is neither warm nor cold. The degree-hour "
-            "deficit is the shortfall below the standard summed over time."
+            "A household counts by its worst covered room. It is below when the mean of any clock "
+            "hour (at least 45 minutes known) is under the standard; otherwise it is at standard "
+            "when at least {known} % of the day is known in each room, else undetermined. Missing "
+            "is neither warm nor cold. The degree-hour deficit is the shortfall below the standard "
+            "summed over time."
         ),
         "chart_title": "Homes by station",
         "chart_count": "homes",

@@ -1,0 +1,1 @@
+"""The operators' web console: one page, Chinese and English, nothing else to install."""

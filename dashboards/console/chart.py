@@ -1,0 +1,79 @@
+"""A household's temperature chart: rooms, the standard, and the stops of supply."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dashboards.views import Curve
+from domain.time import Span
+
+COLOURS = ("#c4501b", "#1f5fa8", "#6b4fa0", "#1c7c54")
+
+
+def temperature_chart(
+    curves: Sequence[Curve],
+    standard_c: float,
+    stops: Sequence[Span],
+    zone: ZoneInfo,
+    words: dict[str, str],
+) -> dict[str, Any]:
+    """ECharts options; times in the city's local time, gaps stay gaps.
+
+    `standard_c` is the room standard [°C].
+    """
+    return {
+        "animation": False,
+        "color": list(COLOURS),
+        "grid": {"left": 44, "right": 18, "top": 34, "bottom": 32},
+        "tooltip": {"trigger": "axis"},
+        "legend": {"top": 0, "icon": "roundRect", "itemHeight": 3},
+        "xAxis": {"type": "time"},
+        "yAxis": {"type": "value", "scale": True, "axisLabel": {"formatter": "{value} °C"}},
+        "series": [
+            _room(curve, zone) | (_marks(standard_c, stops, zone, words) if i == 0 else {})
+            for i, curve in enumerate(curves)
+        ],
+    }
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _room(curve: Curve, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "name": curve.room,
+        "type": "line",
+        "showSymbol": False,
+        "connectNulls": False,
+        "lineStyle": {"width": 1.5},
+        "data": [[_local(at, zone), value] for at, value in curve.points],
+    }
+
+
+def _marks(
+    standard_c: float, stops: Sequence[Span], zone: ZoneInfo, words: dict[str, str]
+) -> dict[str, Any]:
+    line = {
+        "silent": True,
+        "symbol": "none",
+        "lineStyle": {"color": "#b3261e", "type": "dashed"},
+        "label": {
+            "formatter": f"{words['standard']} {standard_c:g} °C",
+            "position": "insideEndTop",
+        },
+        "data": [{"yAxis": standard_c}],
+    }
+    area = {
+        "silent": True,
+        "itemStyle": {"color": "rgba(179,38,30,0.10)"},
+        "data": [
+            [
+                {"xAxis": _local(stop.since, zone), "name": words["outage"]},
+                {"xAxis": _local(stop.until, zone)},
+            ]
+            for stop in stops
+        ],
+    }
+    return {"markLine": line, "markArea": area}

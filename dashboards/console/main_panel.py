@@ -1,0 +1,143 @@
+"""The middle of the console: a station's values, a building's homes, a household's story."""
+
+from datetime import timedelta
+from html import escape
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from nicegui import ui
+
+from dashboards.console.chart import temperature_chart
+from dashboards.console.side import clock
+from dashboards.console.words import UNITS
+from dashboards.views import Latest, View
+from domain.time import Span
+from domain.tree import PlaceKind
+from store.books.registry import Place
+
+#: Pressure is kept in Pa and flow in L/h; people read bar and m3/h.
+READ_AS = {"Pa": ("bar", 100_000), "L/h": ("m³/h", 1000), "W": ("kW", 1000), "W.h": ("kWh", 1000)}
+
+
+class MainPanel:
+    """Draws one chosen place."""
+
+    def __init__(
+        self, view: View, zone: ZoneInfo, standard_c: float, words: dict[str, str], language: str
+    ) -> None:
+        self.view = view
+        self.zone = zone
+        self.standard_c = standard_c  # room standard [°C]
+        self.words = words
+        self.language = language
+
+    def draw(self, place: Place) -> None:
+        self._title(place)
+        match PlaceKind(place.kind):
+            case PlaceKind.HOUSEHOLD:
+                self._household(place)
+            case PlaceKind.BUILDING | PlaceKind.ZONE:
+                self._homes(place)
+            case _:
+                self._values(place)
+
+    def name(self, place: Place) -> str:
+        english = place.name_en
+        return english if self.language == "en" and english else place.name
+
+    def _title(self, place: Place) -> None:
+        with ui.row().classes("items-baseline q-gutter-sm"):
+            ui.label(self.name(place) or place.code).classes("text-h6")
+            ui.label(place.code).classes("text-grey-7")
+            ui.label(place.address).classes("text-grey-7")
+
+    def _values(self, place: Place) -> None:
+        rows = []
+        for each in self.view.latest_of([place.id]):
+            value, unit = readable(each)
+            rows.append((self.words[each.role], f"{value} {unit}", self._age(each)))
+        ui.label(self.words["values"]).classes("hw-head")
+        self._table((self.words["role"], self.words["value"], self.words["age"]), rows)
+
+    def _homes(self, place: Place) -> None:
+        homes = self.view.homes(place.id)
+        newest = self.view.home_temperatures([home.id for home in homes])
+        rows = []
+        for home in homes:
+            coldest = min(newest[home.id], key=_coldness, default=None)
+            link = f'<a href="/?place={escape(home.code)}&lang={self.language}">{escape(home.code)}</a>'
+            rows.append((link, escape(home.address), self._celsius(coldest), self._age(coldest)))
+        ui.label(f"{self.words['homes']} · {len(homes)}").classes("hw-head")
+        heads = ("home", "address", "room_temperature", "age")
+        self._table([self.words[head] for head in heads], rows)
+
+    def _household(self, place: Place) -> None:
+        now = self.view.now()
+        span = Span(now - timedelta(days=7), now)
+        curves = self.view.curves(place.id, span)
+        stops = [
+            Span(max(o.since, span.since), min(o.until or now, span.until))
+            for o in self.view.outages(place.id, span)
+        ]
+        ui.label(self.words["chart"]).classes("hw-head")
+        options = temperature_chart(curves, self.standard_c, stops, self.zone, self.words)
+        ui.echart(options).classes("full-width").style("height: 300px").mark("chart")
+        self._refund(place)
+
+    def _refund(self, place: Place) -> None:
+        words = self.words
+        ui.label(words["refund"]).classes("hw-head")
+        found = self.view.refund(place.id)
+        if found is None:
+            ui.label(words["no_refund"]).classes("text-grey-7")
+            return
+        run, result = found
+        told = words["draft"].format(run=run.id, policy=run.policy, flush=run.flush)
+        total = f"{words['total']} {result.total} {run.currency}"
+        more = f" · {words['undetermined']}" if result.undetermined else ""
+        ui.label(f"{told} · {total}{more}").classes("text-weight-medium")
+        for line in self.view.refund_lines(result.id):
+            ui.label(
+                f"{line.first_day} – {line.last_day} · {line.days} {words['days']} × {line.share}"
+                f" = {line.amount} {run.currency} · {line.clause}"
+            ).classes("hw-step")
+        for step in result.steps:
+            self._step(step)
+
+    def _step(self, step: dict[str, Any]) -> None:
+        with ui.column().classes("hw-step gap-0"):
+            ui.label(str(step.get(self.language) or step.get("zh", "")))
+            if step.get("clause"):
+                ui.label(str(step["clause"])).classes("hw-clause")
+
+    def _age(self, each: Latest | None) -> str:
+        if each is None or each.at is None:
+            return f'<span class="hw-stale">{self.words["unknown"]}</span>'
+        text = clock(each.at, self.zone)
+        return f'<span class="hw-stale">{text} {self.words["stale"]}</span>' if each.stale else text
+
+    def _celsius(self, each: Latest | None) -> str:
+        if each is None or each.value is None:
+            return self.words["unknown"]
+        cold = "hw-cold" if float(each.value) < self.standard_c else ""
+        return f'<span class="{cold}">{each.value:.2f} °C</span>'
+
+    def _table(self, heads: Any, rows: list[tuple[str, ...]]) -> None:
+        head = "".join(f"<th>{escape(text)}</th>" for text in heads)
+        body = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
+        ui.html(
+            f'<table class="hw-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>',
+            sanitize=False,
+        ).classes("full-width")
+
+
+def readable(each: Latest) -> tuple[str, str]:
+    """Value and unit as people read them; an unknown value is a dash."""
+    unit, divisor = READ_AS.get(each.unit, (UNITS.get(each.unit, each.unit), 1))
+    if each.value is None:
+        return "—", unit
+    return f"{each.value / divisor:.2f}".rstrip("0").rstrip("."), unit
+
+
+def _coldness(each: Latest) -> float:
+    return float("inf") if each.value is None else float(each.value)

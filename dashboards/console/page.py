@@ -1,0 +1,117 @@
+"""The console's page: tree on the left, the chosen place in the middle, alerts on the right."""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from nicegui import ui
+from sqlalchemy.orm import Session
+
+from alerts.views import in_tray, open_episodes
+from dashboards.console.main_panel import MainPanel
+from dashboards.console.side import alerts_panel, clock, tray_panel
+from dashboards.console.style import CSS
+from dashboards.console.words import WORDS
+from dashboards.views import View
+from domain.tree import PlaceKind
+
+REFRESH_S = 5.0  # how often the values, alerts and in-tray are drawn again [s]
+
+
+def register(view: View, zone: ZoneInfo, standard_c: float, language: str) -> None:
+    """Puts the page at `/`; `standard_c` is the room standard [°C]."""
+
+    @ui.page("/", title="heatwatch")
+    def page(place: str = "", lang: str = language) -> None:
+        chosen = lang if lang in WORDS else language
+        Page(view, zone, standard_c, chosen).draw(place)
+
+
+class Page:
+    def __init__(self, view: View, zone: ZoneInfo, standard_c: float, language: str) -> None:
+        self.view = view
+        self.zone = zone
+        self.language = language
+        self.words = WORDS[language]
+        self.panel = MainPanel(view, zone, standard_c, self.words, language)
+
+    def draw(self, code: str) -> None:
+        ui.add_css(CSS)
+        self._bar(code)
+        with ui.element("div").classes("hw-body"):
+            with ui.element("div").classes("hw-card hw-scroll"):
+                self._tree(code)
+            with ui.element("div").classes("hw-card hw-scroll").mark("main"):
+                self._refreshing(lambda: self._middle(code))
+            with ui.element("div").classes("hw-scroll"):
+                self._refreshing(self._right)
+
+    def _refreshing(self, draw: Callable[[], None]) -> None:
+        part = ui.refreshable(draw)
+        part()
+        ui.timer(REFRESH_S, part.refresh)
+
+    def _bar(self, code: str) -> None:
+        other = "en" if self.language == "zh" else "zh"
+        with ui.row().classes("hw-bar items-center full-width no-wrap"):
+            ui.icon("thermostat", size="24px")
+            ui.label(self.words["title"]).classes("text-subtitle1 text-weight-bold")
+            ui.space()
+            counts = (PlaceKind.STATION, "stations"), (PlaceKind.HOUSEHOLD, "households")
+            for kind, word in counts:
+                ui.label(f"{self.words[word]} {self.view.count(kind):,}")
+            now = ui.label().classes("q-mx-md")
+            ui.timer(1.0, lambda: now.set_text(self._clock()))
+            find = ui.input(placeholder=self.words["find"]).props("dense dark outlined")
+            find.on("keydown.enter", lambda: self._find(find.value))
+            ui.link(self.words["language"], f"/?place={code}&lang={other}")
+
+    def _clock(self) -> str:
+        return f"{self.words['clock']} {clock(self.view.now(), self.zone)}"
+
+    def _find(self, code: str) -> None:
+        if self.view.place(code.strip()) is None:
+            ui.notify(f"{self.words['not_found']}: {code}", type="warning")
+        else:
+            ui.navigate.to(f"/?place={code.strip()}&lang={self.language}")
+
+    def _tree(self, code: str) -> None:
+        ui.label(self.words["network"]).classes("hw-head")
+        rows = self.view.tree()
+        tree = ui.tree(self._nodes(rows), on_select=lambda e: self._go(e.value))
+        tree.expand([row.code for row in rows if row.kind in {"company", "source"}])
+        if code:
+            tree.props(f'selected="{code}"')
+
+    def _go(self, code: str | None) -> None:
+        if code:
+            ui.navigate.to(f"/?place={code}&lang={self.language}")
+
+    def _nodes(self, rows: list[Any]) -> list[dict[str, Any]]:
+        nodes = {
+            row.id: {"id": row.code, "label": self._label(row), "children": []} for row in rows
+        }
+        roots = []
+        for row in rows:
+            above = nodes.get(row.parent_id)
+            (roots if above is None else above["children"]).append(nodes[row.id])
+        return roots
+
+    def _label(self, row: Any) -> str:
+        name = row.name_en if self.language == "en" and row.name_en else row.name
+        return f"{name} {row.code}"
+
+    def _middle(self, code: str) -> None:
+        place = self.view.place(code) if code else None
+        if place is None:
+            ui.label(self.words["not_found" if code else "choose"]).classes("text-grey-7")
+            return
+        self.panel.draw(place)
+
+    def _right(self) -> None:
+        with Session(self.view.books) as session:
+            episodes, messages = open_episodes(session), in_tray(session)
+        with ui.element("div").classes("hw-card"):
+            alerts_panel(episodes, self.zone, self.words, self.language)
+        with ui.element("div").classes("hw-card q-mt-sm"):
+            tray_panel(messages, self.zone, self.words)

@@ -1,0 +1,182 @@
+"""The read side of the console and the HTTP API: plain rows out of books and readings."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Engine, Row, func, select
+from sqlalchemy.orm import Session, aliased
+
+from domain.columns import Columns
+from domain.quality import USABLE, Quality
+from domain.quantity import Role
+from domain.time import Span, from_us
+from domain.tree import PlaceKind
+from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
+from store.books.registry import OutageRecord, Place, Series
+from store.readings import Readings
+
+#: Levels shown in the tree; homes are listed beside it, so that half a million fit.
+TREE_KINDS = ("company", "source", "station", "zone", "building")
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest value of one series by event time; `value` None: unknown."""
+
+    place: str
+    role: str
+    unit: str
+    value: Decimal | None
+    at: datetime | None
+    stale: bool  # older than three declared intervals: not shown as fresh
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A room's temperature over a span; a gap is a None between points."""
+
+    room: str
+    points: tuple[tuple[datetime, float | None], ...]  # [Cel]
+
+
+class View:
+    """What the screens ask for; holds no state of its own."""
+
+    def __init__(self, books: Engine, readings: Readings, now: Callable[[], datetime]) -> None:
+        self.books = books
+        self.readings = readings
+        self.now = now
+
+    def tree(self) -> list[Row[Any]]:
+        """(id, code, kind, parent_id, name, name_en), tree levels above the homes, by code."""
+        chosen = select(
+            Place.id, Place.code, Place.kind, Place.parent_id, Place.name, Place.name_en
+        ).where(Place.kind.in_(TREE_KINDS), Place.until.is_(None))
+        with Session(self.books) as session:
+            return list(session.execute(chosen.order_by(Place.code)))
+
+    def place(self, code: str) -> Place | None:
+        with Session(self.books) as session:
+            return session.scalar(select(Place).where(Place.code == code))
+
+    def homes(self, parent_id: int) -> list[Place]:
+        """Households directly below a building (or zone), by code."""
+        chosen = select(Place).where(
+            Place.parent_id == parent_id, Place.kind == PlaceKind.HOUSEHOLD.value
+        )
+        with Session(self.books) as session:
+            return list(session.scalars(chosen.order_by(Place.code)))
+
+    def count(self, kind: PlaceKind) -> int:
+        with Session(self.books) as session:
+            chosen = select(func.count()).select_from(Place).where(Place.kind == kind.value)
+            return session.scalar(chosen) or 0
+
+    def latest_of(self, place_ids: Sequence[int]) -> list[Latest]:
+        """Newest values of all series at these places."""
+        chosen = (
+            select(Series.id, Series.role, Series.interval_s, Place.code)
+            .join(Place, Place.id == Series.place_id)
+            .where(Series.place_id.in_(place_ids), Series.until.is_(None))
+            .order_by(Place.code, Series.id)
+        )
+        with Session(self.books) as session:
+            rows = list(session.execute(chosen))
+        newest = self.readings.latest(np.array([row.id for row in rows], dtype=np.int32))
+        now = self.now()
+        return [
+            _latest(row, int(newest.at_us[i]), int(newest.value[i]), int(newest.mark[i]), now)
+            for i, row in enumerate(rows)
+        ]
+
+    def home_temperatures(self, household_ids: Sequence[int]) -> dict[int, list[Latest]]:
+        """Household id -> newest room temperatures of its rooms."""
+        chosen = select(Place.id, Place.code, Place.parent_id).where(
+            Place.parent_id.in_(household_ids), Place.kind == PlaceKind.ROOM.value
+        )
+        with Session(self.books) as session:
+            rooms = list(session.execute(chosen))
+        home_of = {room.code: room.parent_id for room in rooms}
+        found: dict[int, list[Latest]] = {home: [] for home in household_ids}
+        for each in self.latest_of([room.id for room in rooms]):
+            if each.role == Role.ROOM_TEMPERATURE.code:
+                found[home_of[each.place]].append(each)
+        return found
+
+    def curves(self, household_id: int, span: Span) -> list[Curve]:
+        """Room temperatures of one household, unknown values as gaps."""
+        room = aliased(Place)
+        chosen = (
+            select(Series.id, room.code, Series.interval_s)
+            .join(room, room.id == Series.place_id)
+            .where(room.parent_id == household_id, Series.role == Role.ROOM_TEMPERATURE.code)
+            .order_by(Series.id)
+        )
+        with Session(self.books) as session:
+            rows = list(session.execute(chosen))
+        columns = self.readings.columns(np.array([row.id for row in rows], dtype=np.int32), span)
+        return [Curve(row.code, _points(columns, row.id, row.interval_s)) for row in rows]
+
+    def outages(self, place_id: int, span: Span) -> list[OutageRecord]:
+        """Recorded stops at a place or above it that touch the span."""
+        with Session(self.books) as session:
+            chosen = select(OutageRecord).where(
+                OutageRecord.place_id.in_(self._upwards(session, place_id)),
+                OutageRecord.since < span.until,
+                func.coalesce(OutageRecord.until, span.until) > span.since,
+            )
+            return list(session.scalars(chosen.order_by(OutageRecord.since)))
+
+    def _upwards(self, session: Session, place_id: int) -> list[int]:
+        found: list[int] = []
+        at: int | None = place_id
+        while at is not None and at not in found:
+            found.append(at)
+            at = session.scalar(select(Place.parent_id).where(Place.id == at))
+        return found
+
+    def refund(self, household_id: int) -> tuple[SettlementRun, SettlementResult] | None:
+        """The household's result in the newest settlement run, if there is one."""
+        chosen = (
+            select(SettlementRun, SettlementResult)
+            .join(SettlementResult, SettlementResult.run_id == SettlementRun.id)
+            .where(SettlementResult.household_id == household_id)
+            .order_by(SettlementRun.id.desc())
+            .limit(1)
+        )
+        with Session(self.books) as session:
+            row = session.execute(chosen).first()
+            return None if row is None else (row[0], row[1])
+
+    def refund_lines(self, result_id: int) -> list[SettlementLine]:
+        with Session(self.books) as session:
+            chosen = select(SettlementLine).where(SettlementLine.result_id == result_id)
+            return list(session.scalars(chosen.order_by(SettlementLine.id)))
+
+
+def _latest(row: Row[Any], at_us: int, value: int, mark: int, now: datetime) -> Latest:
+    role = Role.of(row.role)
+    known = at_us > 0 and Quality(mark) in USABLE
+    at = from_us(at_us) if at_us > 0 else None
+    stale = at is None or now - at > timedelta(seconds=3 * row.interval_s)
+    shown = role.quantity.from_steps(value) if known else None
+    return Latest(row.code, role.code, role.quantity.unit, shown, at, stale)
+
+
+def _points(
+    columns: Columns, series: int, interval_s: int
+) -> tuple[tuple[datetime, float | None], ...]:
+    at_us, value, mark = columns.of(series)
+    gap_us = 2 * interval_s * 1_000_000
+    points: list[tuple[datetime, float | None]] = []
+    before: int | None = None
+    for at, steps, quality in zip(at_us.tolist(), value.tolist(), mark.tolist(), strict=True):
+        if before is not None and at - before > gap_us:
+            points.append((from_us(before + gap_us // 2), None))
+        points.append((from_us(at), steps / 1000 if Quality(quality) in USABLE else None))
+        before = at
+    return tuple(points)

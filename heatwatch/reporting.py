@@ -1,0 +1,64 @@
+"""Files reports: every ended day of the season once, in every configured language and format."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from domain.errors import WrongCall
+from domain.time import local_day
+from heatwatch.wiring import World
+from reports.daily import Sources, daily_report, season_of
+from reports.render import FORMATS
+
+
+def report_path(folder: Path, company: str, day: date, language: str, format_: str) -> Path:
+    """The file of one report; JSON is the same in every language."""
+    suffix = "" if format_ == "json" else f".{language}"
+    return folder / "daily" / company / f"{day}{suffix}.{format_}"
+
+
+def write_daily(
+    world: World, day: date, folder: Path, now: datetime, formats: tuple[str, ...] = tuple(FORMATS)
+) -> list[Path]:
+    """Builds one day's report and writes its files whole (a reader never sees half of one)."""
+    from analytics.policy import load_policy
+
+    company = world.config.city.company
+    season = season_of(world.books, company, day)
+    sources = Sources(
+        world.books,
+        world.readings,
+        load_policy(season.policy),
+        world.journal.counts().refused_total,
+        Decimal(str(world.config.reports.known_share)),
+    )
+    report = daily_report(sources, company, season, day, now)
+    paths = []
+    for format_ in formats:
+        for language in world.config.reports.languages:
+            path = report_path(folder, company, day, language, format_)
+            if path not in paths:
+                _write(path, FORMATS[format_](report, language))
+                paths.append(path)
+    return paths
+
+
+def file_missing_reports(world: World, now: datetime) -> list[Path]:
+    """Yesterday's report, unless it is filed already or yesterday lies in no season."""
+    folder = world.config.reports.folder
+    company = world.config.city.company
+    yesterday = local_day(now, ZoneInfo(world.config.city.zone)) - timedelta(days=1)
+    if report_path(folder, company, yesterday, "", "json").exists():
+        return []
+    try:
+        return write_daily(world, yesterday, folder, now)
+    except WrongCall:
+        return []
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.replace(path)

@@ -1,0 +1,224 @@
+"""Builds the daily compliance report from books and readings, as of a flush."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, func, or_, select
+from sqlalchemy.orm import Session
+
+from analytics.policy import Policy
+from domain.columns import Columns
+from domain.errors import WrongCall
+from domain.quantity import Quantity
+from domain.time import Span, day_start, to_us
+from domain.tree import PlaceKind
+from reports.homes import NO_MEAN, Homes, degree_hours, homes_day, hours
+from reports.stops import stops_of_day
+from reports.view import DailyReport, HouseholdDay, Name, OutageLine, Refunds, StationDay
+from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
+from store.books.registry import Place, Season, Series
+from store.books.watch import MeasurementTask
+from store.readings import Readings
+from store.series import Tree, covered_rooms, tree
+
+WORST_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a report takes its facts from."""
+
+    books: Engine
+    readings: Readings
+    policy: Policy
+    refused_messages: int
+    known_share: Decimal
+
+
+def season_of(books: Engine, company: str, day: date) -> Season:
+    """The company's season that the local day lies in; WrongCall says which there are."""
+    with Session(books) as session:
+        chosen = select(Season).join(Place, Place.id == Season.company_id)
+        seasons = list(session.scalars(chosen.where(Place.code == company).order_by(Season.since)))
+    for season in seasons:
+        start = day_start(day, ZoneInfo(season.zone))
+        if season.since <= start < season.until:
+            return season
+    known = ", ".join(f"{s.code} ({s.since:%Y-%m-%d} to {s.until:%Y-%m-%d})" for s in seasons)
+    raise WrongCall(f"{day} lies in no season of company {company!r}; there are: {known or 'none'}")
+
+
+def daily_report(
+    sources: Sources, company: str, season: Season, day: date, now: datetime
+) -> DailyReport:
+    """The report of one ended local day; flushes first and names its flush.
+
+    Raises
+    ------
+    WrongCall
+        Where the day has not ended at `now`.
+    """
+    zone = ZoneInfo(season.zone)
+    span = Span(day_start(day, zone), day_start(day + timedelta(days=1), zone))
+    if span.until > now:
+        raise WrongCall(f"day {day} has not ended; allowed: a day before {now.astimezone(zone):%F}")
+    flush = sources.readings.flush(now).number
+    network = tree(sources.books)
+    rooms = covered_rooms(sources.books, span=span, unmeasured=True)
+    standard = Quantity.TEMPERATURE.to_steps(sources.policy.standard.celsius)
+    homes = homes_day(sources.readings, rooms, span, standard, zone, flush)
+    stops = stops_of_day(sources.books, sources.readings, network, span, zone, flush)
+    place = _place(sources.books, company)
+    return DailyReport(
+        company=company,
+        name=Name(place.name, place.name_en),
+        day=day,
+        zone=season.zone,
+        season=season.code,
+        policy=sources.policy.id,
+        policy_title=Name(sources.policy.title.zh, sources.policy.title.en),
+        clause=sources.policy.standard.clause,
+        standard_c=sources.policy.standard.celsius,
+        known_share=sources.known_share,
+        flush=flush,
+        made_at=now,
+        stations=_stations(sources, network, homes, stops, span, flush),
+        worst=_worst(sources.books, network, homes),
+        households_with_deficit=int(np.count_nonzero(homes.deficit > 0)),
+        outages=tuple(stops),
+        refunds=refunds(sources.books, season, now),
+        refused_messages=sources.refused_messages,
+    )
+
+
+def _place(books: Engine, code: str) -> Place:
+    with Session(books) as session:
+        return session.scalars(select(Place).where(Place.code == code)).one()
+
+
+def _stations(
+    sources: Sources,
+    network: Tree,
+    homes: Homes,
+    stops: Sequence[OutageLine],
+    span: Span,
+    flush: int,
+) -> tuple[StationDay, ...]:
+    least_us = int(sources.known_share * ((span.until - span.since) // timedelta(microseconds=1)))
+    of_home = network.above(homes.household, PlaceKind.STATION)
+    at_standard = ~homes.is_below & (homes.known_us >= least_us)
+    meters = _meter_counts(sources, span, flush)
+    found = []
+    for station in network.of_kind(PlaceKind.STATION).tolist():
+        own = of_home == station
+        code = network.code(station)
+        received, expected = meters.get(station, (0, 0))
+        households = network.under(station, PlaceKind.HOUSEHOLD).size
+        good = int(np.count_nonzero(own & at_standard))
+        below = int(np.count_nonzero(own & homes.is_below))
+        found.append(
+            StationDay(
+                code=code,
+                name=Name(network.name(station, "zh"), network.name(station, "en")),
+                households=households,
+                at_standard=good,
+                below=below,
+                unknown=households - good - below,
+                degree_hours=degree_hours(int(homes.deficit[own].sum())),
+                readings=received + int(homes.received[own].sum()),
+                expected=expected + int(homes.expected[own].sum()),
+                outage_h=_stopped(stops, code),
+            )
+        )
+    return tuple(sorted(found, key=lambda s: s.code))
+
+
+def _stopped(stops: Sequence[OutageLine], code: str) -> Decimal:
+    """Hours of the day without heat; a recorded stop counts, its meters' finding doesn't twice."""
+    own = [s for s in stops if s.place == code]
+    recorded = [s.hours_of_day for s in own if s.recorded]
+    return sum(recorded or [s.hours_of_day for s in own], Decimal(0))
+
+
+def _meter_counts(sources: Sources, span: Span, flush: int) -> dict[int, tuple[int, int]]:
+    """Station place id -> (usable readings, promised readings) of its own meters that day."""
+    chosen = (
+        select(Series.id, Series.place_id, Series.interval_s)
+        .join(Place, Place.id == Series.place_id)
+        .where(Place.kind == PlaceKind.STATION.value, Series.since < span.until)
+        .where(or_(Series.until.is_(None), Series.until > span.since))
+        .order_by(Series.id)
+    )
+    with Session(sources.books) as session:
+        rows = list(session.execute(chosen))
+    ids: NDArray[np.int32] = np.array([row.id for row in rows], dtype=np.int32)
+    columns = sources.readings.columns(ids, span, as_of=flush)
+    received = _usable_counts(columns)
+    day_s = (to_us(span.until) - to_us(span.since)) // 1_000_000
+    counts: dict[int, tuple[int, int]] = {}
+    for i, row in enumerate(rows):
+        before = counts.get(row.place_id, (0, 0))
+        counts[row.place_id] = (before[0] + received[i], before[1] + day_s // row.interval_s)
+    return counts
+
+
+def _usable_counts(columns: Columns) -> list[int]:
+    counts = np.concatenate(([0], np.cumsum(columns.usable())))
+    received: list[int] = (counts[columns.offsets[1:]] - counts[columns.offsets[:-1]]).tolist()
+    return received
+
+
+def _worst(books: Engine, network: Tree, homes: Homes) -> tuple[HouseholdDay, ...]:
+    order = np.lexsort((homes.household, -homes.deficit))[:WORST_SHOWN]
+    order = order[homes.deficit[order] > 0]
+    ids = homes.household[order].tolist()
+    with Session(books) as session:
+        chosen = select(Place.id, Place.address).where(Place.id.in_(ids))
+        address: dict[int, str] = {row.id: row.address for row in session.execute(chosen)}
+    station = network.above(homes.household[order], PlaceKind.STATION).tolist()
+    return tuple(
+        HouseholdDay(
+            code=network.code(home),
+            address=address[home],
+            station=network.code(station[i]) if station[i] >= 0 else "",
+            known_h=hours(int(homes.known_us[row])),
+            hours_below=hours(int(homes.below_us[row])),
+            degree_hours=degree_hours(int(homes.deficit[row])),
+            lowest_hour_c=_mean(int(homes.lowest_mean[row])),
+        )
+        for i, (row, home) in enumerate(zip(order.tolist(), ids, strict=True))
+    )
+
+
+def _mean(steps: int) -> Decimal | None:
+    return None if steps == NO_MEAN else Quantity.TEMPERATURE.from_steps(steps)
+
+
+def refunds(books: Engine, season: Season, now: datetime) -> Refunds:
+    """Where the season's refunds stand in the books."""
+    with Session(books) as session:
+        runs = select(SettlementRun).where(SettlementRun.season_id == season.id)
+        run = session.scalar(runs.order_by(SettlementRun.id.desc()).limit(1))
+        amounts = select(LedgerEntry.amount).where(LedgerEntry.season_id == season.id)
+        tasks = list(
+            session.scalars(select(MeasurementTask).where(MeasurementTask.done_at.is_(None)))
+        )
+        paid = select(func.count()).where(
+            SettlementResult.run_id == (run.id if run else -1), SettlementResult.total != "0.00"
+        )
+        return Refunds(
+            draft=run.id if run else None,
+            draft_flush=run.flush if run else None,
+            households=session.scalar(paid) or 0,
+            total=run.total if run else Decimal("0.00"),
+            undetermined=run.undetermined if run else 0,
+            approved=sum(session.scalars(amounts), Decimal("0.00")),
+            currency=run.currency if run else "CNY",
+            open_tasks=len(tasks),
+            overdue_tasks=sum(task.due_at < now for task in tasks),
+        )
