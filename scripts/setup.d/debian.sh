@@ -36,6 +36,9 @@ cost() {
   esac
 }
 
+# the wheel of pip that unpack_pip brought
+pip_wheel() { compgen -G "$PWD/var/tools/usr/share/python-wheels/pip-*.whl" || true; }
+
 # may_install: root, or sudo without a question; leaves the prefix in $sudo
 may_install() {
   command -v apt-get > /dev/null || return 1
@@ -63,26 +66,38 @@ install() {
   done
 }
 
-# Mosquitto without root: Debian's own packages, unpacked into var/tools.
-unpack_mosquitto() {
+# unpack PACKAGE...: Debian's own packages without root, into var/tools
+unpack() {
   command -v apt-get > /dev/null && command -v dpkg > /dev/null || return 1
-  say "unpacking Debian's mosquitto into var/tools (no right to install it)"
+  say "no right to install; unpacking into var/tools: $*"
   local here="$PWD/var/tools" own
   mkdir -p "$here/debs" "$here/apt/lists/partial" "$here/apt/cache/archives/partial" "$here/bin"
   own="-o Dir::State::lists=$here/apt/lists -o Dir::Cache=$here/apt/cache -o Acquire::Retries=1 -o Acquire::http::Timeout=20"
   (
     cd "$here/debs"
-    packages="mosquitto libcjson1 libmosquitto1 libdlt2 libwrap0"
     # shellcheck disable=SC2086
-    apt-get -q download $packages 2> /dev/null || { apt-get -q $own update && apt-get -q $own download $packages; }
-    for each in *.deb; do dpkg -x "$each" "$here"; done
+    apt-get -q download "$@" 2> /dev/null || { apt-get -q $own update && apt-get -q $own download "$@"; } || exit 1
+    for each in *.deb; do dpkg -x "$each" "$here" || exit 1; done
   ) || return 1
-  rm -rf "$here/debs" "$here/apt"
-  # shellcheck disable=SC2016
-  printf '#!/bin/sh\nhere=$(cd "$(dirname "$0")/.." && pwd)\nLD_LIBRARY_PATH="$here/usr/lib/%s" exec "$here/usr/sbin/mosquitto" "$@"\n' \
-    "$(dpkg-architecture -qDEB_HOST_MULTIARCH 2> /dev/null || basename "$(dirname "$(find "$here/usr/lib" -name 'libmosquitto.so.1' | head -n 1)")")" > "$here/bin/mosquitto"
+  rm -rf "$here/debs"
+}
+
+unpack_mosquitto() {
+  unpack mosquitto libcjson1 libmosquitto1 libdlt2 libwrap0 || return 1
+  local here="$PWD/var/tools" libraries
+  libraries=$(dirname "$(find "$here/usr/lib" -name libmosquitto.so.1 | head -n 1)")
+  cat > "$here/bin/mosquitto" << END
+#!/bin/sh
+here=\$(cd "\$(dirname "\$0")/.." && pwd)
+LD_LIBRARY_PATH="\$here${libraries#"$here"}" exec "\$here/usr/sbin/mosquitto" "\$@"
+END
   chmod 755 "$here/bin/mosquitto"
   "$here/bin/mosquitto" -h > /dev/null 2>&1 || [ $? -lt 126 ]
+}
+
+# Debian keeps the venv module with Python, and only pip apart; pip runs from its wheel as well.
+unpack_pip() {
+  python3 -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2> /dev/null && unpack python3-pip-whl
 }
 
 debian_packages() {
@@ -93,6 +108,7 @@ debian_packages() {
   if may_install; then install $missing; missing=$(missing_of $missing); fi
   for each in $missing; do
     if [ "$each" = python3-venv ]; then
+      if [ -n "$(pip_wheel)" ] || unpack_pip; then continue; fi
       stop "Python 3.11 or newer with its venv module is missing, and nothing runs without it; the mend: apt-get install python3-venv (as root), then again"
     fi
     if [ "$each" = mosquitto ] && unpack_mosquitto; then continue; fi

@@ -34,8 +34,15 @@ python_packages() {
 
   if [ ! -x .venv/bin/uv ] || ! .venv/bin/python -c '' 2> /dev/null || ! grep -qsF "$PWD/.venv" .venv/bin/activate; then
     say "making a virtual environment in .venv ($(python3 --version))"
-    python3 -m venv --clear .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/tools.txt
+    local pip="-m pip"
+    if present python3-venv; then
+      python3 -m venv --clear .venv
+    else
+      python3 -m venv --clear --without-pip .venv
+      pip="$(pip_wheel)/pip"
+    fi
+    # shellcheck disable=SC2086
+    .venv/bin/python $pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/tools.txt
   fi
   rm -f .venv/heatwatch-state
   share_pips_index
