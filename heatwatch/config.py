@@ -105,6 +105,14 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
         raise WrongCall(_explain(wrong, path)) from None
 
 
+def grafana_token() -> str:
+    """The service account's token for `grafana push`; WrongCall where it is not set."""
+    token = os.environ.get("HEATWATCH_GRAFANA_TOKEN", "")
+    if not token:
+        raise WrongCall("HEATWATCH_GRAFANA_TOKEN is not set: make a service account token in Grafana")
+    return token
+
+
 def environment_with(extra: Mapping[str, str]) -> dict[str, str]:
     """The environment for a child process, with additions."""
     return {**os.environ, **extra}

@@ -1,0 +1,39 @@
+"""Pushes the dashboards into a running Grafana through `grafana-api`."""
+
+import json
+from typing import Protocol
+
+from dashboards.grafana.city import city
+from dashboards.grafana.provision import LANGUAGES
+from domain.errors import ServerMissing
+
+
+class Port(Protocol):
+    """What is asked of Grafana."""
+
+    def save(self, board: dict[str, object]) -> str: ...
+
+
+class GrafanaPort:
+    """The port over `grafana-api` (a library of 2020, so it is kept behind this small door)."""
+
+    def __init__(self, host: str, port: int, token: str, protocol: str = "http") -> None:
+        from grafana_api.grafana_face import GrafanaFace
+
+        self._where = f"{protocol}://{host}:{port}"
+        self._face = GrafanaFace(auth=token, host=host, port=port, protocol=protocol)
+
+    def save(self, board: dict[str, object]) -> str:
+        """Creates or replaces one dashboard; answers with its address in Grafana."""
+        from requests.exceptions import ConnectionError as NoConnection
+
+        try:
+            answer = self._face.dashboard.update_dashboard({"dashboard": board, "overwrite": True})
+        except NoConnection:
+            raise ServerMissing("Grafana", f"nothing answers at {self._where}") from None
+        return str(answer["url"])
+
+
+def push(port: Port, zone: str) -> list[str]:
+    """Pushes every dashboard; `zone` is an IANA zone."""
+    return [port.save({**json.loads(city(each, zone)), "id": None}) for each in LANGUAGES]

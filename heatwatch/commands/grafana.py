@@ -1,0 +1,53 @@
+"""`heatwatch grafana`: dashboards as files, or pushed into a running Grafana."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domain.errors import WrongCall
+from heatwatch.config import grafana_token
+from heatwatch.output import emit, grid
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+app = typer.Typer(no_args_is_help=True, help="Grafana dashboards, generated in Python.")
+
+
+def register(root: typer.Typer) -> None:
+    root.add_typer(app, name="grafana")
+
+
+@app.command(epilog="Example:\n\nheatwatch grafana render --out grafana")
+def render(
+    out: Annotated[Path, typer.Option(help="folder for Grafana's provisioning tree")] = Path(
+        "grafana"
+    ),
+    zone: Annotated[str, typer.Option(help="IANA zone of the dashboards")] = "Asia/Shanghai",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Write data sources, provider and dashboards as Grafana reads them at its start."""
+    from dashboards.grafana.provision import render as write
+
+    files = {"files": [str(path) for path in write(out, zone)]}
+    emit(files, as_json=as_json, table=lambda d: grid("Grafana", ["file"], [[f] for f in d["files"]]))
+
+
+@app.command(
+    epilog="Example:\n\nHEATWATCH_GRAFANA_TOKEN=... heatwatch grafana push --host 127.0.0.1 --port 3000"
+)
+def push(
+    host: Annotated[str, typer.Option(help="Grafana's host")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 3000,
+    protocol: Annotated[str, typer.Option(help="http or https")] = "http",
+    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Push the dashboards into a running Grafana; the token is HEATWATCH_GRAFANA_TOKEN."""
+    from dashboards.grafana.push import GrafanaPort
+    from dashboards.grafana.push import push as send
+
+    if protocol not in {"http", "https"}:
+        raise WrongCall(f"--protocol {protocol!r} is not known; allowed: http, https")
+    zone = open_world(config).config.city.zone
+    urls = {"dashboards": send(GrafanaPort(host, port, grafana_token(), protocol), zone)}
+    emit(urls, as_json=as_json, table=lambda d: grid("Pushed", ["url"], [[u] for u in d["dashboards"]]))
