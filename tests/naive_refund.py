@@ -1,0 +1,558 @@
+"""The refund of one household's season, slow and obvious: the twin of the settlement kernels.
+
+Written from the text alone (regulations.md, sections 7 and 9; rows of 7.20 are quoted in the
+comments) in aware datetimes and Fractions. A scenario is a line of the reference seasons:
+policy, season, season_fee, interval_min, rooms, requests, acts, outages. The answer is
+`{"total", "undetermined", "lines"}` in the same form as theirs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+HOUR = timedelta(hours=1)
+STANDARD = Decimal(18)
+HELD = HOUR  # row "held compliance"
+
+HALF, FULL, FIFTH = Fraction(1, 2), Fraction(1), Fraction(1, 5)
+
+# Bands: (refund below this temperature [Cel], share), lowest first; a lower edge is inside.
+POLICIES: dict[str, dict[str, Any]] = {
+    "CN-HA-2018": {  # Henan, arts 25 and 27
+        "bands": [(Decimal(14), FULL), (Decimal(18), HALF)],
+        "gate": timedelta(hours=48),
+        "outage_gate": timedelta(hours=12),
+        "excluded_days": 5,
+    },
+    "CN-HA-LY-2018": {  # Luoyang, arts 27 and 29
+        "bands": [(Decimal(14), FULL), (Decimal(18), HALF)],
+        "gate": timedelta(hours=48),
+        "outage_gate": timedelta(hours=12),
+    },
+    "CN-SD-LINYI-2017": {  # Linyi, arts 21, 30 and 32
+        "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), FIFTH)],
+        "outage_gate": timedelta(hours=24),
+        "clock_at_evidence": True,
+        "retest_lowest": True,
+        "late_supplier": timedelta(hours=24),
+    },
+    "CN-SD-WEIFANG-2021": {  # Weifang, arts 23 and 37
+        "bands": [(Decimal(16), FULL), (Decimal(18), HALF)],
+        "outage_gate": timedelta(hours=24),
+        "recovery_day_counts": True,
+    },
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sample of a room; a signed act is one too (row "a signed act")."""
+
+    at: datetime
+    celsius: Decimal
+    is_act: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch in which the dwelling's state does not change."""
+
+    since: datetime
+    until: datetime
+    state: str  # below | compliant | unknown; later also "short": unknown, but not for long
+    by_act: bool = False  # below by nothing but a signed act
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One cold run with the request it serves."""
+
+    clock: datetime  # clock start
+    recovery: datetime  # first sample of the held compliance; the season's end where none came
+    recovered: bool
+    request: datetime
+
+
+class Season:
+    """The facts of a scenario, with all times in UTC."""
+
+    def __init__(self, scenario: Mapping[str, Any]) -> None:
+        self.zone = ZoneInfo(scenario.get("zone", "Asia/Shanghai"))
+        self.policy = POLICIES[scenario["policy"]]
+        self.since, self.until = (self.instant(text) for text in scenario["season"])
+        self.fee = Fraction(scenario["season_fee"])
+        self.interval = timedelta(minutes=scenario["interval_min"])
+        # row "how long a sample stands": 2 × interval, not under 30 min, not over 3 h
+        self.hold = min(max(2 * self.interval, HOUR / 2), 3 * HOUR)
+        # row "bridged gap": up to the larger of 60 min and 2 × interval
+        self.bridge = max(HOUR, 2 * self.interval)
+        self.requests = sorted(self.instant(text) for text in scenario["requests"])
+        self.outages = [(self.instant(a), self.instant(b)) for a, b in scenario["outages"]]
+        self.acts = sorted(
+            ((self.instant(at), room, Decimal(celsius)) for at, room, celsius in scenario["acts"]),
+        )
+        self.telemetry = any(scenario["rooms"].values())
+        self.rooms = {
+            room: self.with_acts(room, rows) for room, rows in scenario["rooms"].items()
+        }
+
+    def instant(self, text: str) -> datetime:
+        """A local civil time as UTC."""
+        return datetime.fromisoformat(text).replace(tzinfo=self.zone).astimezone(UTC)
+
+    def day(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    def midnight(self, day: date) -> datetime:
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+
+    def day_span(self, day: date) -> tuple[datetime, datetime]:
+        return self.midnight(day), self.midnight(day + timedelta(days=1))
+
+    def days(self, since: datetime, until: datetime) -> list[date]:
+        """Local days with at least an instant inside [since, until)."""
+        found = []
+        day = self.day(since)
+        while self.midnight(day) < until:
+            found.append(day)
+            day += timedelta(days=1)
+        return found if since < until else []
+
+    def part_inside(self, day: date) -> Fraction:
+        """Row "a local day partly outside the season": its part inside, of the whole day."""
+        begin, end = self.day_span(day)
+        inside = min(end, self.until) - max(begin, self.since)
+        return ratio(inside, end - begin)
+
+    def season_days(self) -> Fraction:
+        return sum((self.part_inside(day) for day in self.days(self.since, self.until)), Fraction())
+
+    def with_acts(self, room: str, rows: Sequence[tuple[str, str]]) -> list[Reading]:
+        """A room's samples in order; where an act has the same instant, the act stands."""
+        found = {}
+        for at, celsius in rows:
+            found[self.instant(at)] = Reading(self.instant(at), Decimal(celsius))
+        for at_, act_room, celsius_ in self.acts:
+            if act_room == room:
+                found[at_] = Reading(at_, celsius_, is_act=True)
+        return [found[at_] for at_ in sorted(found)]
+
+    def known(self, room: str, at: datetime) -> Reading | None:
+        """The sample of a room that stands at an instant."""
+        before = [each for each in self.rooms[room] if each.at <= at]
+        if before and at < before[-1].at + self.hold:
+            return before[-1]
+        return None
+
+
+def ratio(part: timedelta, whole: timedelta) -> Fraction:
+    return Fraction(part // timedelta(microseconds=1), whole // timedelta(microseconds=1))
+
+
+# --- the dwelling's timeline ------------------------------------------------------------
+
+
+def dwelling_state(season: Season, at: datetime) -> tuple[str, bool]:
+    """Row "a dwelling with several rooms", and whether only acts say it is below."""
+    now = [season.known(room, at) for room in season.rooms]
+    cold = [each for each in now if each is not None and each.celsius < STANDARD]
+    if cold:
+        return "below", all(each.is_act for each in cold)
+    return ("unknown" if None in now or not now else "compliant"), False
+
+
+def timeline(season: Season) -> list[Piece]:
+    """The season in pieces, cut at every sample and where one stops standing."""
+    cuts = {season.since, season.until}
+    for rows in season.rooms.values():
+        for each in rows:
+            cuts |= {each.at, each.at + season.hold}
+    inside = sorted(at for at in cuts if season.since <= at <= season.until)
+    pieces: list[Piece] = []
+    for begin, end in zip(inside, inside[1:], strict=False):
+        state, by_act = dwelling_state(season, begin)
+        pieces.append(Piece(begin, end, state, by_act))
+    return pieces
+
+
+def unknown_settled(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
+    """Unknown time as the rows "bridged gap" and "a signed act" read it.
+
+    What is left is "unknown" where it is a longer one and "short" where it is not.
+    """
+    done = bridged(season, settled_by_acts(season, pieces))
+    return [
+        Piece(stretch[0].since, stretch[-1].until, "short")
+        if stretch[0].state == "unknown" and length(stretch) <= season.bridge
+        else each
+        for stretch in stretches(done, lambda piece: piece.state == "unknown")
+        for each in (stretch[:1] if stretch[0].state == "unknown" and length(stretch) <= season.bridge else stretch)
+    ]
+
+
+def length(stretch: Sequence[Piece]) -> timedelta:
+    return stretch[-1].until - stretch[0].since
+
+
+def stretches(pieces: Sequence[Piece], inside: Any) -> list[list[Piece]]:
+    """Neighbouring pieces for which `inside` holds go together; each other piece alone."""
+    found: list[list[Piece]] = []
+    for piece in pieces:
+        if found and inside(piece) and inside(found[-1][-1]):
+            found[-1].append(piece)
+        else:
+            found.append([piece])
+    return found
+
+
+def all_below(stretch: Sequence[Piece]) -> list[Piece]:
+    return [Piece(each.since, each.until, "below") for each in stretch]
+
+
+def settled_by_acts(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
+    """A failing act inside a longer unknown with below on both sides settles it as below."""
+    groups = stretches(pieces, lambda piece: piece.state == "unknown" or piece.by_act)
+    done: list[Piece] = []
+    for i, group in enumerate(groups):
+        acted = any(each.by_act for each in group) and any(e.state == "unknown" for e in group)
+        between = (
+            0 < i < len(groups) - 1
+            and groups[i - 1][-1].state == "below"
+            and groups[i + 1][0].state == "below"
+        )
+        done += all_below(group) if acted and between else group
+    return done
+
+
+def bridged(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
+    """Row "bridged gap": a short unknown with below on both sides is below."""
+    groups = stretches(pieces, lambda piece: piece.state == "unknown")
+    done: list[Piece] = []
+    for i, group in enumerate(groups):
+        bridge = (
+            group[0].state == "unknown"
+            and length(group) <= season.bridge
+            and 0 < i < len(groups) - 1
+            and groups[i - 1][-1].state == "below"
+            and groups[i + 1][0].state == "below"
+        )
+        done += all_below(group) if bridge else group
+    return done
+
+
+# --- episodes ---------------------------------------------------------------------------
+
+
+def cold_runs(
+    season: Season, pieces: Sequence[Piece], suppose: str
+) -> list[tuple[datetime, datetime, bool]]:
+    """(first below, recovery, recovered) of each run, with longer unknowns taken as `suppose`."""
+    runs = []
+    start: datetime | None = None
+    good: datetime | None = None  # first sample of compliance not yet held
+    for piece in pieces:
+        if start is None:
+            if piece.state == "below":
+                start, good = piece.since, None
+            continue
+        if compliant_act(season, piece.since):
+            runs.append((start, piece.since, True))
+            start = None
+            continue
+        if piece.state == "unknown" and suppose == "compliant":
+            # Supposed compliance needs no samples; its recovery is where samples stopped standing.
+            runs.append((start, piece.since, True))
+            start = None
+            continue
+        if piece.state != "compliant":
+            good = None
+            continue
+        if good is None:
+            good = piece.since
+        if piece.until - good >= HELD and two_samples_each(season, good, piece.until):
+            runs.append((start, good, True))
+            start = None
+    if start is not None:
+        runs.append((start, season.until, False))
+    return runs
+
+
+def compliant_act(season: Season, at: datetime) -> bool:
+    """Row "recovery": a compliant act, and no covered room known below."""
+    now = any(when == at and celsius >= STANDARD for when, _, celsius in season.acts)
+    return now and dwelling_state(season, at)[0] != "below"
+
+
+def two_samples_each(season: Season, since: datetime, until: datetime) -> bool:
+    """Row "held compliance": at least 2 samples of each covered room since its first sample."""
+    return all(
+        sum(since <= each.at < until for each in rows) >= 2 for rows in season.rooms.values()
+    )
+
+
+def episodes(season: Season, pieces: Sequence[Piece], suppose: str) -> list[Episode]:
+    """Row "what one request serves": one episode each; one made while warm waits for the next."""
+    found = []
+    left = list(season.requests)
+    for first, recovery, recovered in cold_runs(season, pieces, suppose):
+        served = [each for each in left if each < recovery]
+        left = [each for each in left if each >= recovery]
+        if not served:
+            continue
+        clock = max(served[0], first)
+        if season.policy.get("clock_at_evidence"):
+            evidence = first_evidence(season, clock)
+            if evidence is None or evidence >= recovery:
+                continue
+            clock = evidence
+        found.append(Episode(clock, recovery, recovered, served[0]))
+    return found
+
+
+def first_evidence(season: Season, since: datetime) -> datetime | None:
+    """Row "Linyi, Qingdao: clock start": first act or sample at or after it that is below."""
+    cold = [
+        each.at
+        for rows in season.rooms.values()
+        for each in rows
+        if each.at >= since and each.celsius < STANDARD
+    ]
+    return min(cold, default=None)
+
+
+# --- what a day pays --------------------------------------------------------------------
+
+
+def share_of(season: Season, celsius: Fraction | Decimal) -> Fraction:
+    """The band's share; half-open, lower edge inside (7.5)."""
+    for below, share in season.policy["bands"]:
+        if celsius < below:
+            return Fraction(share)
+    return Fraction(0)
+
+
+def known_mean(
+    season: Season, room: str, since: datetime, until: datetime
+) -> tuple[timedelta, Fraction]:
+    """Time known in a span and its time-weighted mean."""
+    cuts = {since, until}
+    for each in season.rooms[room]:
+        cuts |= {at for at in (each.at, each.at + season.hold) if since < at < until}
+    known, total = timedelta(0), Fraction(0)
+    marks = sorted(cuts)
+    for begin, end in zip(marks, marks[1:], strict=False):
+        now = season.known(room, begin)
+        if now is not None:
+            known += end - begin
+            total += Fraction(now.celsius) * ratio(end - begin, HOUR)
+    return known, total / ratio(known, HOUR) if known else Fraction(0)
+
+
+def telemetry_value(
+    season: Season, room: str, day: date, since: datetime, until: datetime
+) -> Fraction | None:
+    """Row "band of a day, with telemetry": the lowest one-hour mean of a room inside the span."""
+    begin, end = season.day_span(day)
+    begin, end = max(begin, since), min(end, until)
+    hours = []
+    at = begin.replace(minute=0, second=0, microsecond=0)
+    while at < end:
+        known, mean = known_mean(season, room, max(at, begin), min(at + HOUR, end))
+        if known >= timedelta(minutes=45):
+            hours.append(mean)
+        at += HOUR
+    if hours:
+        return min(hours)
+    known, mean = known_mean(season, room, begin, end) if begin < end else (timedelta(0), Fraction())
+    return mean if known else None
+
+
+def day_value(season: Season, episode: Episode, day: date) -> Fraction | None:
+    """The temperature that decides a day's band; None where nothing is known of it."""
+    acts = [act for act in season.acts if episode.clock <= act[0] < episode.recovery]
+    values = []
+    for room in season.rooms:
+        # row "band of a day with an act": it replaces its room's telemetry on its local day
+        today = [c for at, r, c in acts if r == room and season.day(at) == day]
+        if today:
+            values.append(Fraction(min(today)))
+            continue
+        value = telemetry_value(season, room, day, episode.clock, episode.recovery)
+        if value is not None:
+            values.append(value)
+    if not values:
+        # no covered room has telemetry that day: the last act governs until the next one
+        before = [c for at, _, c in acts if season.day(at) < day]
+        values = [Fraction(before[-1])] if before else []
+    failed = [Fraction(c) for _, _, c in acts if c < STANDARD]
+    if season.policy.get("retest_lowest") and len(failed) >= 2:
+        # row "Linyi, re-test still failing"
+        values.append(min(failed))
+    return min(values, default=None)
+
+
+def presumed_days(season: Season, episode: Episode) -> list[date]:
+    """Row "presumption against a late supplier": the days that count as below 14."""
+    limit = season.policy.get("late_supplier")
+    if limit is None:
+        return []
+    ends = episode.request + limit
+    if any(episode.request <= at <= ends for at, _, _ in season.acts) or episode.recovery <= ends:
+        return []
+    later = [season.day(at) for at, _, _ in season.acts if at > ends]
+    days = season.days(episode.clock, episode.recovery)
+    return [day for day in days if day >= season.day(ends) and (not later or day < later[0])]
+
+
+def episode_shares(season: Season, episode: Episode) -> dict[date, Fraction | None]:
+    """Share of the daily fee for each day of refund; None where the band can't be known."""
+    gate = season.policy.get("gate")
+    if gate is not None and episode.recovery - episode.clock < gate:
+        return {}
+    days = season.days(episode.clock, episode.recovery)
+    if episode.recovered and not season.policy.get("recovery_day_counts"):
+        # row "days of refund": the day of recovery is not counted
+        days = [day for day in days if day != season.day(episode.recovery)]
+    presumed = presumed_days(season, episode)
+    shares: dict[date, Fraction | None] = {}
+    for day in days:
+        value = day_value(season, episode, day)
+        if day in presumed:
+            value = Fraction(0)  # deemed below 14
+        shares[day] = None if value is None else share_of(season, value)
+    return shares
+
+
+def excluded(season: Season) -> set[date]:
+    """Henan: the first and the last five days of the season (7.7)."""
+    days = season.days(season.since, season.until)
+    count = season.policy.get("excluded_days", 0)
+    return set(days[:count]) | set(days[len(days) - count :]) if count else set()
+
+
+@dataclass
+class DayPay:
+    """What one world pays for one day, and in which episode."""
+
+    share: Fraction | None
+    clock: datetime
+
+
+def world(season: Season, pieces: Sequence[Piece], suppose: str) -> dict[date, DayPay]:
+    """Each paid day of the season with longer unknowns taken as `suppose`."""
+    pays: dict[date, DayPay] = {}
+    for episode in episodes(season, pieces, suppose):
+        for day, share in episode_shares(season, episode).items():
+            if day in excluded(season):
+                continue
+            # row "what a line is": a day that two episodes share pays the higher, once
+            before = pays.get(day)
+            if before is None or (before.share or 0) < (share or 0):
+                pays[day] = DayPay(share, episode.clock)
+    return pays
+
+
+# --- outages and lines ------------------------------------------------------------------
+
+
+def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date, Fraction]:
+    """Row "shares of an outage": seconds without heat ÷ seconds of that day."""
+    since, until = outage
+    if until - since < season.policy["outage_gate"]:
+        return {}
+    since, until = max(since, season.since), min(until, season.until)
+    parts = {}
+    for day in season.days(since, until):
+        begin, end = season.day_span(day)
+        parts[day] = ratio(min(end, until) - max(begin, since), end - begin)
+    return parts
+
+
+def line(
+    season: Season, kind: str, first: date, last: date, days: Fraction, share: Fraction
+) -> dict[str, str]:
+    """Rounded once, half-up (7.12)."""
+    exact = season.fee / season.season_days() * days * share
+    cents = Decimal((exact * 100).numerator) / Decimal((exact * 100).denominator)
+    amount = cents.quantize(Decimal(1), rounding=ROUND_HALF_UP) / 100
+    return {
+        "kind": kind,
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "days": str(days),
+        "share": str(share),
+        "amount": str(amount.quantize(Decimal("0.01"))),
+    }
+
+
+def temperature_lines(
+    season: Season, pays: Mapping[date, DayPay], taken: Mapping[date, Fraction]
+) -> list[dict[str, str]]:
+    """Row "what a line is": one fraction of the daily fee over consecutive days of one episode."""
+    groups: list[list[tuple[date, Fraction, Fraction, datetime]]] = []
+    for day in sorted(pays):
+        share = pays[day].share or Fraction(0)
+        left = season.part_inside(day) - taken.get(day, Fraction(0))  # 7.10
+        if share <= 0 or left <= 0:
+            continue
+        last = groups[-1][-1] if groups else None
+        joined = (
+            last is not None
+            and last[0] + timedelta(days=1) == day
+            and last[1] * last[2] == left * share
+            and last[3] == pays[day].clock
+        )
+        entry = (day, left, share, pays[day].clock)
+        if joined:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    lines = []
+    for group in groups:
+        share = group[0][2]
+        days = sum((left * each for _, left, each, _ in group), Fraction()) / share
+        lines.append(line(season, "temperature", group[0][0], group[-1][0], days, share))
+    return lines
+
+
+def settle(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """What is owed for the season, with its lines."""
+    season = Season(scenario)
+    lines = []
+    taken: dict[date, Fraction] = {}
+    for outage in season.outages:
+        parts = outage_parts(season, outage)
+        if parts:
+            days = sorted(parts)
+            whole = sum(parts.values(), Fraction())
+            lines.append(line(season, "outage", days[0], days[-1], whole, FULL))
+        for day, part in parts.items():
+            taken[day] = taken.get(day, Fraction(0)) + part
+    pieces = unknown_settled(season, timeline(season))
+    cold, warm = world(season, pieces, "below"), world(season, pieces, "compliant")
+    # row "longer unknown": each day pays the smaller of the two shares
+    pays: dict[date, DayPay] = {}
+    undetermined = False
+    for day in sorted(set(cold) | set(warm)):
+        least = min(pay_of(cold, day), pay_of(warm, day))
+        sure = known_of(cold, day) and known_of(warm, day)
+        if season.part_inside(day) > taken.get(day, 0) and (
+            pay_of(cold, day) != pay_of(warm, day) or not sure
+        ):
+            undetermined = True
+        pays[day] = DayPay(least, (warm.get(day) or cold[day]).clock)
+    lines += temperature_lines(season, pays, taken)
+    total = sum((Decimal(each["amount"]) for each in lines), Decimal("0.00"))
+    return {"total": str(total), "undetermined": undetermined, "lines": lines}
+
+
+def pay_of(pays: Mapping[date, DayPay], day: date) -> Fraction:
+    return (pays[day].share or Fraction(0)) if day in pays else Fraction(0)
+
+
+def known_of(pays: Mapping[date, DayPay], day: date) -> bool:
+    return day not in pays or pays[day].share is not None
