@@ -1,0 +1,145 @@
+"""The embedded broker: a real Mosquitto on loopback that keeps what it acknowledged."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from domain.errors import ServerMissing
+from ingest.config import BrokerConfig
+
+#: Where the set-up unpacks servers that could not be installed.
+TOOLS = Path(__file__).resolve().parent.parent / "var" / "tools"
+MEND = "install Debian's package mosquitto (apt-get install mosquitto), or set [broker] mode = 'external'"
+
+#: Mosquitto's defaults drop queued messages past 1,000 and save every half hour.
+SETTINGS = """\
+listener {port} {host}
+allow_anonymous true
+persistence true
+persistence_location {folder}/
+autosave_interval 1
+max_queued_messages 0
+max_inflight_messages 0
+set_tcp_nodelay true
+log_dest stderr
+log_type error
+log_type warning
+log_type notice
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A server's executable and what its environment needs."""
+
+    path: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def find_mosquitto(tools: Path = TOOLS) -> Program:
+    """Mosquitto on PATH, in the system's sbin folders, or unpacked by the set-up; else ServerMissing."""
+    places = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
+    found = shutil.which("mosquitto", path=places)
+    if found:
+        return Program(Path(found))
+    for unpacked in sorted(tools.glob("**/sbin/mosquitto")):
+        libraries = {str(lib.parent) for lib in tools.glob("**/lib*.so*")}
+        return Program(unpacked, {"LD_LIBRARY_PATH": ":".join(sorted(libraries))})
+    raise ServerMissing("the MQTT broker Mosquitto", MEND)
+
+
+def write_settings(folder: Path, host: str, port: int) -> Path:
+    """Mosquitto's configuration in `folder`, which also holds what it keeps."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = SETTINGS.format(folder=folder.resolve(), host=host, port=port)
+    if os.geteuid() == 0:
+        text += "user root\n"  # it would drop to a user who may not write here
+    path = folder / "mosquitto.conf"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def command(config: BrokerConfig, tools: Path = TOOLS) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Arguments and extra environment that start the embedded broker; ServerMissing without one."""
+    program = find_mosquitto(tools)
+    settings = write_settings(config.folder, config.host, config.port)
+    return (str(program.path), "-c", str(settings)), program.environment
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether something accepts connections there."""
+    try:
+        socket.create_connection((host, port), timeout=0.5).close()
+    except OSError:
+        return False
+    return True
+
+
+def wait_ready(host: str, port: int, *, patience_s: float = 10.0) -> None:
+    """Returns once the broker accepts connections; ServerMissing after `patience_s`."""
+    end = time.monotonic() + patience_s
+    while not answers(host, port):
+        if time.monotonic() > end:
+            raise ServerMissing(f"the MQTT broker at {host}:{port}", MEND)
+        time.sleep(0.02)
+
+
+class EmbeddedBroker:
+    """A Mosquitto of our own: started, ready when `start` returns, stopped or killed."""
+
+    def __init__(self, config: BrokerConfig) -> None:
+        self.config = config
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Raises ServerMissing when there is no Mosquitto, or the port is taken."""
+        host, port = self.config.host, self.config.port
+        if answers(host, port):
+            raise ServerMissing(
+                f"a free port for the embedded broker ({host}:{port} is taken)",
+                "set [broker] port to a free one, or mode = 'external' to use what is there",
+            )
+        arguments, environment = command(self.config)
+        with (self.config.folder / "mosquitto.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **environment},
+                start_new_session=True,
+            )
+        wait_ready(host, port)
+
+    def stop(self, *, patience_s: float = 10.0) -> None:
+        """Asks it to end, so that it saves what it holds."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(patience_s)
+            self._process = None
+
+    def kill(self) -> None:
+        """kill -9: what a power cut does to it."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def __enter__(self) -> "EmbeddedBroker":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()

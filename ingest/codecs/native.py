@@ -1,0 +1,100 @@
+"""Our own JSON: one reading, or a batch. The specification of the compiled reader.
+
+Topic `heatwatch/v1/<device>`; payload `{"channel": "t", "time": "2026-11-22T06:00:00Z",
+"value": 21.35}`, a JSON array of such, or `{"readings": [...]}`. `value` is a number, a
+decimal string or null; `time` ISO 8601 with offset, epoch seconds or milliseconds, or left
+out (time of receipt); optional `unit` (UCUM), `revision` and `device` (overrides the topic).
+"""
+
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingest.config import FeedConfig
+from ingest.message import Codec, Decoded, Flaw, Message, Reason, Sample
+from ingest.times import TimeRange, read_time
+
+MOST_REVISION = 32_767
+
+
+class Record(msgspec.Struct):
+    """One reading as it is written."""
+
+    channel: str
+    value: Decimal | None
+    time: msgspec.Raw = msgspec.Raw(b"null")
+    unit: str | None = None
+    revision: int = 0
+    device: str | None = None
+
+
+class Envelope(msgspec.Struct):
+    """A batch, or a single reading (then `readings` is unset)."""
+
+    readings: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
+    device: str | None = None
+
+
+_RECORD = msgspec.json.Decoder(Record)
+_ENVELOPE = msgspec.json.Decoder(Envelope)
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_TIME = msgspec.json.Decoder(float_hook=Decimal)
+
+
+def build(feed: FeedConfig) -> Codec:
+    """The codec of one feed; its zone is that of times written without offset."""
+    zone = ZoneInfo(feed.zone) if feed.zone else None
+
+    def decode(message: Message) -> Decoded:
+        device = message.topic.rpartition("/")[2]
+        try:
+            raws, device = _records(message.payload, device)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as wrong:
+            return [], [Flaw(Reason.UNDECODABLE, str(wrong))]
+        samples: list[Sample] = []
+        flaws: list[Flaw] = []
+        for raw in raws:
+            read = _sample(raw, device, zone)
+            if isinstance(read, Sample):
+                samples.append(read)
+            else:
+                flaws.append(read)
+        if not raws:
+            flaws.append(Flaw(Reason.UNDECODABLE, "a batch without readings"))
+        return samples, flaws
+
+    return decode
+
+
+def _records(payload: bytes, device: str) -> tuple[list[msgspec.Raw], str]:
+    if payload.lstrip()[:1] == b"[":
+        return _LIST.decode(payload), device
+    envelope = _ENVELOPE.decode(payload)
+    if isinstance(envelope.readings, msgspec.UnsetType):
+        return [msgspec.Raw(payload)], device
+    return envelope.readings, envelope.device or device
+
+
+def _sample(raw: msgspec.Raw, device: str, zone: ZoneInfo | None) -> Sample | Flaw:
+    try:
+        record = _RECORD.decode(raw)
+        time = _TIME.decode(record.time)
+        at_us, mended = (None, False) if time is None else read_time(time, "auto", zone)
+    except TimeRange as wrong:
+        return Flaw(Reason.IMPLAUSIBLE, str(wrong))
+    except (ValueError, RecursionError) as wrong:  # msgspec's errors are ValueErrors
+        return Flaw(Reason.UNDECODABLE, str(wrong))
+    if not 0 <= record.revision <= MOST_REVISION:
+        return Flaw(
+            Reason.IMPLAUSIBLE, f"revision {record.revision} lies outside 0 to {MOST_REVISION}"
+        )
+    return Sample(
+        record.device or device,
+        record.channel,
+        at_us,
+        record.value,
+        record.unit,
+        record.revision,
+        mended,
+    )

@@ -1,0 +1,107 @@
+"""Event times as devices write them, as microseconds since the epoch.
+
+Local times without offset follow one rule: in the hour that a clock change repeats the first
+pass counts (summer time), a time that a clock change skips is refused, because a clock that
+shows it does not follow the zone that its feed declares.
+"""
+
+import re
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from domain.time import to_us
+
+#: Known epoch mistakes are undone only where the result lies in here.
+YEAR_2000_US = 946_684_800_000_000
+YEAR_2100_US = 4_102_444_800_000_000
+#: No reading is kept before the epoch or past this.
+YEAR_2200_US = 7_258_118_400_000_000
+
+_SCALE = {"s": 1_000_000, "ms": 1_000, "us": 1}
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
+_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?\Z")
+#: Native numbers below this are seconds, others milliseconds: 5138 CE or 1973.
+_SECONDS_BELOW = 10**11
+
+
+class TimeRange(ValueError):
+    """A time that no reading can have."""
+
+
+def read_time(value: object, unit: str = "auto", zone: ZoneInfo | None = None) -> tuple[int, bool]:
+    """(µs since the epoch UTC, whether an epoch mistake was undone) of a decoded JSON value.
+
+    `unit` is "auto" (seconds or milliseconds by size), "s", "ms", "us" or "iso". Raises
+    TimeRange for times before 1970 or after 2199, ValueError where it can't be read.
+
+    >>> read_time("2026-11-22T06:00:00Z")
+    (1795327200000000, False)
+    >>> read_time(1764000000, "ms")
+    (1764000000000000, True)
+    """
+    at_us, mended = _read(value, unit, zone)
+    if not 0 <= at_us < YEAR_2200_US:
+        raise TimeRange(f"time {value} lies outside 1970 to 2199")
+    return at_us, mended
+
+
+def _read(value: object, unit: str, zone: ZoneInfo | None) -> tuple[int, bool]:
+    if isinstance(value, str) and not _NUMBER.match(value):
+        return _from_iso(value, zone), False
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        raise ValueError(f"time {value!r} is neither a number nor ISO 8601 text")
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise ValueError(f"time {value!r} is not a number") from None
+    return _from_number(number, unit)
+
+
+def _from_number(number: Decimal, unit: str) -> tuple[int, bool]:
+    if not number.is_finite() or abs(number.adjusted()) > 20:
+        raise TimeRange(f"time {number} lies outside 1970 to 2199")
+    if unit in {"auto", "iso"}:
+        return _scaled(number, "s" if abs(number) < _SECONDS_BELOW else "ms"), False
+    return _mended(number, unit)
+
+
+def _mended(number: Decimal, unit: str) -> tuple[int, bool]:
+    """Seconds given where milliseconds are declared land in January 1970, the reverse past 2100."""
+    at_us = _scaled(number, unit)
+    if at_us < YEAR_2000_US or at_us >= YEAR_2100_US:
+        for other in _SCALE:
+            guess = _scaled(number, other)
+            if other != unit and YEAR_2000_US <= guess < YEAR_2100_US:
+                return guess, True
+    return at_us, False
+
+
+def _scaled(number: Decimal, unit: str) -> int:
+    return int((number * _SCALE[unit]).to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def _from_iso(text: str, zone: ZoneInfo | None) -> int:
+    if not _ISO.match(text):
+        raise ValueError(f"time {text!r} is not ISO 8601, e.g. 2026-11-22T06:00:00Z")
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"time {text!r} is not ISO 8601, e.g. 2026-11-22T06:00:00Z") from None
+    if at.tzinfo is None:
+        at = _local(at, zone)
+    try:
+        return to_us(at.astimezone(UTC))
+    except OverflowError:
+        raise TimeRange(f"time {text} lies outside 1970 to 2199") from None
+
+
+def _local(at: datetime, zone: ZoneInfo | None) -> datetime:
+    if zone is None:
+        raise ValueError(f"time {at.isoformat()} has no offset and its feed no zone")
+    there = at.replace(tzinfo=zone)
+    if there.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
+        raise ValueError(
+            f"time {at.isoformat()} does not exist in {zone.key}: its clock change skips it"
+        )
+    return there

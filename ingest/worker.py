@@ -1,0 +1,192 @@
+"""The ingest worker: gathers, decodes, keeps, and only then acknowledges (DESIGN section 2).
+
+One thread does all of it in this order for each batch, so an acknowledgement can't overtake
+the commit of its batch.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy.exc import OperationalError
+
+from domain.errors import ServerMissing
+from domain.time import to_us
+from ingest.broker import MEND
+from ingest.config import BrokerConfig, IngestConfig
+from ingest.decode import Decoder, Outcome
+from ingest.gather import Gathered, Gatherer
+from ingest.link import Link, LinkLost
+from ingest.recent import RecentKeys
+from ingest.table import SeriesTable
+from store.journal import Journal
+from store.series import SeriesIndex
+
+log = logging.getLogger("heatwatch.ingest")
+
+#: How long the first connection may take before the broker counts as missing. [s]
+FIRST_CONNECT_S = 10.0
+#: Waits between attempts: a broker that restarts is back within a second. [s]
+BACK_OFF_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
+#: How often the registry is asked whether it changed. [s]
+RELOAD_S = 2.0
+#: How long an idle worker sleeps before it looks at `stop`. [s]
+IDLE_S = 0.2
+
+
+@dataclass(slots=True)
+class Counts:
+    """What this worker did since it started."""
+
+    batches: int = 0
+    messages: int = 0  # kept for the first time, refused ones included
+    readings: int = 0
+    refused: int = 0
+    redelivered: int = 0
+    connects: int = 0
+
+
+class IngestWorker:
+    """Subscribes with a persistent session and keeps what comes in.
+
+    `feeds` gives each configured feed its id in the registry, `now` the event clock. `reload`
+    answers with a newer index, or None while the one it is given is current.
+    """
+
+    def __init__(
+        self,
+        config: IngestConfig,
+        broker: BrokerConfig,
+        journal: Journal,
+        index: SeriesIndex,
+        feeds: Mapping[str, int],
+        now: Callable[[], datetime],
+        *,
+        reload: Callable[[SeriesIndex], SeriesIndex | None] | None = None,
+    ) -> None:
+        self.config = config
+        self.counts = Counts()
+        self._broker = broker
+        self._journal = journal
+        self._index = index
+        self._feeds = feeds
+        self._now = now
+        self._reload = reload
+        self._reload_at = 0.0
+        self._link = Link(
+            broker, config.client_id, [f.filter for f in config.feeds], config.keepalive_s
+        )
+        self._gatherer = Gatherer(self._link, config)
+        self._recent = RecentKeys(journal.recent_keys())
+        self._decoder = self._new_decoder(index)
+
+    def _new_decoder(self, index: SeriesIndex) -> Decoder:
+        return Decoder(self.config.feeds, self._feeds, SeriesTable(index))
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until `stop` is set. ServerMissing when the broker is not there at the start."""
+        self._connect(stop, patience_s=FIRST_CONNECT_S)
+        while not stop.is_set():
+            try:
+                self._step(stop)
+            except LinkLost as lost:
+                log.warning("connection to the broker lost: %s", lost)
+                self._link.drop()
+                self._connect(stop, patience_s=None)
+        self._link.close()
+
+    def _step(self, stop: threading.Event) -> None:
+        gathered = self._gatherer.gather(IDLE_S)
+        if gathered is not None:
+            self._keep(gathered, stop)
+        self._link.tick()
+        self._refresh()
+
+    # -- one batch ---------------------------------------------------------------------------
+
+    def _keep(self, gathered: Gathered, stop: threading.Event) -> None:
+        """Decode, commit, acknowledge: in this order."""
+        fresh = self._recent.fresh(gathered.frames, gathered.keys)
+        repeats = gathered.frames.shape[0] - int(np.count_nonzero(fresh))
+        frames, keys = gathered.frames, gathered.keys
+        contents = gathered.contents
+        if repeats:
+            frames, keys, contents = frames[fresh], keys[fresh], contents[fresh]
+        now = self._now()
+        outcome = self._decoder.decode(gathered.buffer, frames, contents, to_us(now))
+        self._append(outcome, frames.shape[0], keys, repeats, now, stop)
+        self._recent.add(keys)
+        self._count(outcome, frames.shape[0], repeats)
+        acknowledgements = gathered.acknowledgements()
+        if acknowledgements:
+            self._link.send(acknowledgements)
+
+    def _append(
+        self,
+        outcome: Outcome,
+        messages: int,
+        keys: np.typing.NDArray[np.uint64],
+        repeats: int,
+        now: datetime,
+        stop: threading.Event,
+    ) -> None:
+        """Tries until the journal took the batch: a full disk holds messages back, it loses none."""
+        while True:
+            try:
+                self._journal.append(
+                    outcome.readings,
+                    messages=messages,
+                    now=now,
+                    refused=outcome.refused,
+                    keys=keys,
+                    redelivered=repeats,
+                )
+            except OperationalError as error:
+                log.error("the journal can't be written, nothing is acknowledged: %s", error.orig)
+                if stop.wait(1.0):
+                    raise
+                self._link.tick()
+            else:
+                return
+
+    def _count(self, outcome: Outcome, messages: int, repeats: int) -> None:
+        counts = self.counts
+        counts.batches += 1
+        counts.messages += messages
+        counts.readings += outcome.readings.num_rows
+        counts.refused += len(outcome.refused)
+        counts.redelivered += repeats
+
+    # -- around it ---------------------------------------------------------------------------
+
+    def _connect(self, stop: threading.Event, patience_s: float | None) -> None:
+        """Connects with short waits; raises ServerMissing after `patience_s`."""
+        end = None if patience_s is None else time.monotonic() + patience_s
+        attempt = 0
+        while not stop.is_set():
+            try:
+                self._link.connect()
+                self._gatherer.restart()
+                self.counts.connects += 1
+            except OSError as error:
+                if end is not None and time.monotonic() > end:
+                    where = f"{self._broker.host}:{self._broker.port}"
+                    raise ServerMissing(f"the MQTT broker at {where} ({error})", MEND) from None
+                stop.wait(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)])
+                attempt += 1
+            else:
+                return
+
+    def _refresh(self) -> None:
+        """Takes over a changed registry between two batches."""
+        if self._reload is None or time.monotonic() < self._reload_at:
+            return
+        self._reload_at = time.monotonic() + RELOAD_S
+        newer = self._reload(self._index)
+        if newer is not None:
+            self._index = newer
+            self._decoder = self._new_decoder(newer)
