@@ -117,7 +117,9 @@ class Journal:
         if address.get_backend_name() == "postgresql":
             return cls._open_postgres(address)
         if address.get_backend_name() != "sqlite" or not address.database:
-            raise WrongCall(f"journal = {url!r}: a path, sqlite:///PATH or postgresql://... is allowed")
+            raise WrongCall(
+                f"journal = {url!r}: a path, sqlite:///PATH or postgresql://... is allowed"
+            )
         path = Path(address.database)
         path.parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(address, connect_args={"timeout": 60})
@@ -131,7 +133,9 @@ class Journal:
             return cls(engine, postgres_locks(engine))
         except OperationalError as error:
             where = address.render_as_string(hide_password=True)
-            raise ServerMissing("PostgreSQL for the journal", f"start it at {where} ({error.orig})") from None
+            raise ServerMissing(
+                "PostgreSQL for the journal", f"start it at {where} ({error.orig})"
+            ) from None
 
     def close(self) -> None:
         self._engine.dispose()
@@ -177,7 +181,9 @@ class Journal:
                 self._keep_refused(link, number, refused)
         return number
 
-    def _keep_refused(self, link: sa.Connection, number: int, refused: Sequence[RefusedMessage]) -> None:
+    def _keep_refused(
+        self, link: sa.Connection, number: int, refused: Sequence[RefusedMessage]
+    ) -> None:
         link.execute(_INSERT_REFUSED, [{"number": number, **_fields(each)} for each in refused])
         for reason in sorted({each.reason for each in refused}):
             n = sum(each.reason == reason for each in refused)
@@ -200,7 +206,9 @@ class Journal:
     def _check_kept(self, batch: int) -> None:
         trimmed = self.trimmed()
         if batch < trimmed:
-            raise Trimmed(f"batches up to {trimmed} are in the lake alone, asked for those after {batch}")
+            raise Trimmed(
+                f"batches up to {trimmed} are in the lake alone, asked for those after {batch}"
+            )
 
     def last(self) -> int:
         """Number of the newest batch, 0 where there is none."""
@@ -240,7 +248,9 @@ class Journal:
             state.batches, state.messages, state.readings, state.redelivered, refused
         )
 
-    def refused(self, reason: str | None = None, since: datetime | None = None) -> Iterator[RefusedMessage]:
+    def refused(
+        self, reason: str | None = None, since: datetime | None = None
+    ) -> Iterator[RefusedMessage]:
         """Every refused message, oldest first; of one reason, or received from `since` on."""
         query = sa.select(*(REFUSED.c[name] for name in RefusedMessage.__dataclass_fields__))
         if reason is not None:
@@ -255,6 +265,8 @@ class Journal:
 
     def record_flush(self, flush: Flush) -> None:
         """Remembers which batches a flush carried; a second time changes nothing."""
+        if flush.at is None:
+            return  # nothing was flushed yet
         with self._engine.begin() as link:
             link.execute(sa.delete(FLUSH).where(FLUSH.c.number == flush.number))
             link.execute(FLUSH.insert(), dict(zip(FLUSH.c.keys(), _values(flush), strict=True)))
@@ -316,7 +328,11 @@ _COUNT_REASON = (
     .where(REASON.c.reason == sa.bindparam("why"))
     .values(count=REASON.c.count + sa.bindparam("n"))
 )
-_TRIMMED = STATE.update().where(STATE.c.trimmed < sa.bindparam("upto")).values(trimmed=sa.bindparam("upto"))
+_TRIMMED = (
+    STATE.update()
+    .where(STATE.c.trimmed < sa.bindparam("upto"))
+    .values(trimmed=sa.bindparam("upto"))
+)
 _CONTINUE = (
     STATE.update()
     .where(STATE.c.batches == 0)

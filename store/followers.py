@@ -1,0 +1,151 @@
+"""Followers: what happens with each batch, once, in the transaction that says it is done."""
+
+import itertools
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, Protocol
+
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from domain.errors import ServerMissing
+from store.books.watch import Checkpoint
+from store.journal import Batch
+from store.readings import Readings
+
+LOG = logging.getLogger("heatwatch.followers")
+#: Rows handed over at once while catching up: fewer transactions, bounded memory.
+GATHER_ROWS = 200_000
+#: Waits between tries grow up to this [s]; short, so that a mended server is noticed soon.
+LONGEST_WAIT_S = 30.0
+
+Start = Literal["beginning", "now"]
+
+
+class Follower(Protocol):
+    """Has an effect for each batch.
+
+    `handle` runs in one transaction of the books with the checkpoint: either both happen or
+    none. It may see a batch again (after a crash of something outside the books, or where the
+    journal was trimmed before it came), so its effect must not depend on how often. What it
+    must remember between batches goes into its checkpoint (`checkpoint(session, name).state`).
+    """
+
+    name: str
+
+    def handle(self, batch: Batch, session: Session) -> None: ...
+
+
+def checkpoint(session: Session, name: str) -> Checkpoint:
+    """A follower's row; there while it is followed. Assign `state` anew to change it."""
+    row = session.get(Checkpoint, name)
+    if row is None:
+        raise LookupError(f"follower {name!r} has no checkpoint yet: `begin` makes it")
+    return row
+
+
+def begin(readings: Readings, engine: sa.Engine, name: str, start: Start = "beginning") -> int:
+    """The batch a follower has done; a new one starts before the first, or behind the newest."""
+    with Session(engine) as session, session.begin():
+        row = session.get(Checkpoint, name)
+        if row is None:
+            batch = 0 if start == "beginning" else readings.journal.last()
+            row = Checkpoint(follower=name, batch=batch, state={})
+            session.add(row)
+        return row.batch
+
+
+def follow_once(
+    readings: Readings,
+    engine: sa.Engine,
+    follower: Follower,
+    *,
+    start: Start = "beginning",
+    stop: threading.Event | None = None,
+) -> int:
+    """Catches up with everything kept and returns the last batch done. Errors of `handle` go up."""
+    done = begin(readings, engine, follower.name, start)
+    for batch in gathered(readings.since(done)):
+        with Session(engine) as session, session.begin():
+            follower.handle(batch, session)
+            checkpoint(session, follower.name).batch = batch.number
+        done = batch.number
+        if stop is not None and stop.is_set():
+            break
+    return done
+
+
+def follow(
+    readings: Readings,
+    engine: sa.Engine,
+    follower: Follower,
+    *,
+    stop: threading.Event,
+    poll_s: float = 0.2,
+    start: Start = "beginning",
+    trouble: Callable[[str], None] | None = None,
+) -> None:
+    """Follows until `stop`; run each follower in a thread of its own.
+
+    What `handle` raises is told once per cause (to `trouble`, else the log), the batch is tried
+    again later, and no other follower notices.
+    """
+    told = WarnOnce(trouble or LOG.warning)
+    wait = poll_s
+    while not stop.is_set():
+        try:
+            follow_once(readings, engine, follower, start=start, stop=stop)
+        except ServerMissing as missing:
+            told.say(f"{follower.name}: {missing}; trying again until it is there")
+            wait = min(max(2 * wait, 0.5), LONGEST_WAIT_S)
+        except Exception as error:  # one follower's fault must not stop the others
+            LOG.debug("follower %s", follower.name, exc_info=error)
+            cause = f"{type(error).__name__}: {error}"
+            told.say(f"{follower.name}: batch not handled, will be tried again: {cause}")
+            wait = min(max(2 * wait, 0.5), LONGEST_WAIT_S)
+        else:
+            told.over(f"{follower.name}: caught up again")
+            wait = poll_s
+        stop.wait(wait)
+
+
+class WarnOnce:
+    """Says a line once until things have gone well again."""
+
+    def __init__(self, say: Callable[[str], Any]) -> None:
+        self._say = say
+        self._said: str | None = None
+
+    def say(self, line: str) -> None:
+        if line != self._said:
+            self._say(line)
+        self._said = line
+
+    def over(self, line: str) -> None:
+        if self._said is not None:
+            self._say(line)
+        self._said = None
+
+
+def gathered(batches: Iterator[Batch], rows: int = GATHER_ROWS) -> Iterator[Batch]:
+    """Neighbouring batches as one, numbered by the last, of about `rows` readings at most."""
+    waiting: list[Batch] = []
+    # The journal hands out a hundred at a time; what is there is not kept waiting for more.
+    for chunk in iter(lambda: list(itertools.islice(batches, 100)), []):
+        for batch in chunk:
+            waiting.append(batch)
+            if sum(each.readings.num_rows for each in waiting) >= rows:
+                yield _joined(waiting)
+                waiting = []
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(batches: list[Batch]) -> Batch:
+    if len(batches) == 1:
+        return batches[0]
+    rows = pa.concat_tables([each.readings for each in batches])
+    messages = sum(each.messages for each in batches)
+    return Batch(batches[-1].number, rows, messages, batches[-1].committed_at)

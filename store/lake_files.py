@@ -1,0 +1,126 @@
+"""The lake's files: sorted by (series, time), packed, one UTC month each.
+
+Packed deltas, dictionaries and zstd: see `heatwatch bench store` for bytes a reading.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake.transaction import AddAction
+from numpy.typing import NDArray
+
+from store.lake_place import LakePlace
+from store.schema import LAKE
+
+#: Partition column: first day of the UTC month of the event time.
+TABLE = LAKE.append(pa.field("month", pa.date32(), nullable=False))
+ROW_GROUP = 131_072  # rows; one household is found by reading few of them
+MOST_ROWS = 4_194_304  # rows of a file
+#: Times that can't be right lie in the first or last partition, so that they make no new ones.
+FIRST_MONTH, LAST_MONTH = date(1999, 12, 1), date(2100, 1, 1)
+EPOCH_YEAR = 1970
+
+
+@dataclass(frozen=True, slots=True)
+class LakeFile:
+    """One live file and what its statistics say; bounds are inclusive."""
+
+    path: str
+    rows: int
+    size: int  # bytes
+    month: date
+    series: tuple[int, int]
+    at_us: tuple[int, int]
+    flush: tuple[int, int]
+
+
+def months_of(at_us: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(n,) months since the epoch, UTC, held within the first and last partition."""
+    months = at_us.view("datetime64[us]").astype("datetime64[M]").astype(np.int64)
+    return np.clip(months, _month_number(FIRST_MONTH), _month_number(LAST_MONTH))
+
+
+def _month_number(month: date) -> int:
+    return (month.year - EPOCH_YEAR) * 12 + month.month - 1
+
+
+def month_date(number: int) -> date:
+    """The partition's value of a month since the epoch."""
+    return date(EPOCH_YEAR + number // 12, number % 12 + 1, 1)
+
+
+def times(table: pa.Table) -> NDArray[np.int64]:
+    """(n,) event times [µs]."""
+    return np.asarray(table["at"].cast(pa.int64()).to_numpy())
+
+
+def split_months(table: pa.Table) -> Iterator[tuple[int, pa.Table]]:
+    """The rows of each UTC month."""
+    months = months_of(times(table))
+    found = np.unique(months)
+    for number in found.tolist():
+        yield number, table if found.size == 1 else table.filter(pa.array(months == number))
+
+
+def sort_rows(table: pa.Table) -> pa.Table:
+    """Rows by (series, time); free where they are sorted already."""
+    series, at = table["series"].to_numpy(), times(table)
+    same = series[1:] == series[:-1]
+    if np.all((series[1:] > series[:-1]) | (same & (at[1:] >= at[:-1]))):
+        return table
+    return table.take(pa.array(np.lexsort((at, series))))
+
+
+def write_file(place: LakePlace, table: pa.Table, month: int) -> AddAction:
+    """Writes sorted rows of `LAKE` as one synced file of its month's partition."""
+    day = month_date(month).isoformat()
+    path = f"month={day}/{uuid.uuid4().hex}.parquet"
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, **_PARQUET)
+    data = sink.getvalue()
+    written = place.write(path, data)
+    return AddAction(path, data.size, {"month": day}, written, True, _stats(table))
+
+
+_PACKED = ("at", "value")
+_PARQUET: dict[str, Any] = {
+    "version": "2.6",
+    "compression": "zstd",
+    "row_group_size": ROW_GROUP,
+    "use_dictionary": [name for name in LAKE.names if name not in (*_PACKED, "message")],
+    "column_encoding": dict.fromkeys(_PACKED, "DELTA_BINARY_PACKED"),
+}
+
+
+def _stats(table: pa.Table) -> str:
+    series, at = table["series"].to_numpy(), times(table)
+    flush = table["flush"].to_numpy()
+    bounds = [
+        {"series": int(of(series)), "at": _iso(int(of(at))), "flush": int(of(flush))}
+        for of in (np.min, np.max)
+    ]
+    nulls = {name: table[name].null_count for name in LAKE.names}
+    return json.dumps(
+        {
+            "numRecords": table.num_rows,
+            "minValues": bounds[0],
+            "maxValues": bounds[1],
+            "nullCount": nulls,
+        }
+    )
+
+
+def _iso(at_us: int) -> str:
+    seconds, rest = divmod(at_us, 1_000_000)
+    try:
+        text = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    except (ValueError, OverflowError, OSError):  # a clock beyond the year 9999
+        return "9999-12-31T23:59:59.999999Z" if at_us > 0 else "0001-01-01T00:00:00.000000Z"
+    return f"{text.zfill(19)}.{rest:06d}Z"

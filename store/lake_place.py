@@ -1,0 +1,111 @@
+"""Where a lake lies: a local folder or an object store, and how its files are made durable."""
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import fs
+
+from domain.errors import WrongCall
+
+LOG = "_delta_log"
+
+
+@dataclass(frozen=True)
+class LakePlace:
+    """Reads and writes whole files below the lake's root."""
+
+    uri: str
+    options: dict[str, str]
+
+    @cached_property
+    def folder(self) -> Path | None:
+        """The local folder, None for an object store."""
+        if "://" not in self.uri:
+            return Path(self.uri)
+        if self.uri.startswith("file://"):
+            return Path(self.uri.removeprefix("file://"))
+        if not self.uri.startswith(("s3://", "s3a://")):
+            raise WrongCall(f"lake = {self.uri!r}: a folder or s3://BUCKET/PATH is allowed")
+        return None
+
+    @cached_property
+    def filesystem(self) -> fs.FileSystem:
+        if self.folder is not None:
+            return fs.SubTreeFileSystem(str(self.folder), fs.LocalFileSystem())
+        from deltalake.fs import DeltaStorageHandler
+
+        return fs.PyFileSystem(DeltaStorageHandler(self.uri, self.options))
+
+    def write(self, path: str, data: pa.Buffer) -> int:
+        """Writes one file; on a local disk it is synced before this returns. Its mtime [ms]."""
+        if self.folder is None:
+            with self.filesystem.open_output_stream(path) as stream:
+                stream.write(data)
+            return int(self.filesystem.get_file_info(path).mtime_ns // 1_000_000)
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        return target.stat().st_mtime_ns // 1_000_000
+
+    def read(self, path: str) -> Any:
+        """An open file for the Parquet reader."""
+        if self.folder is not None:
+            return pa.memory_map(str(self.folder / path))
+        return self.filesystem.open_input_file(path)
+
+    def sync_folders(self, paths: list[str]) -> None:
+        """Makes new names of files durable: their folders and the root."""
+        if self.folder is not None:
+            for each in {self.folder, *((self.folder / path).parent for path in paths)}:
+                sync(each)
+
+    def sync_log(self) -> None:
+        """Makes the newest commits and checkpoints durable: delta-rs does not sync."""
+        if self.folder is None:
+            return
+        log = self.folder / LOG
+        newest = sorted(log.iterdir(), key=lambda path: path.stat().st_mtime_ns)[-4:]
+        for path in (*newest, log):
+            sync(path)
+
+    def last_checkpoint(self) -> int:
+        """Version of the newest checkpoint, 0 where there is none."""
+        path = f"{LOG}/_last_checkpoint"
+        if self.filesystem.get_file_info(path).type == fs.FileType.NotFound:
+            return 0
+        with self.filesystem.open_input_file(path) as file:
+            return int(json.loads(file.read())["version"])
+
+    def mend_log(self) -> None:
+        """Takes away what a power cut left half written at the log's end.
+
+        Nothing is lost by it: the journal is trimmed, and an import answered, only after the
+        commit was synced; the logs a checkpoint stands for are cleaned up only after its sync.
+        """
+        if self.folder is None or not (self.folder / LOG).is_dir():
+            return
+        log = self.folder / LOG
+        commits = sorted(log.glob("*.json"))
+        if commits and not commits[-1].read_bytes().rstrip().endswith(b"}"):
+            commits[-1].unlink()
+        checkpoints = sorted(log.glob("*.checkpoint.parquet"))
+        if checkpoints and not checkpoints[-1].read_bytes().endswith(b"PAR1"):
+            checkpoints[-1].unlink()
+            (log / "_last_checkpoint").unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """fsync of a file or a folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

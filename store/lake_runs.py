@@ -1,0 +1,106 @@
+"""Row groups of the lake as runs: only the columns whose statistics leave something open."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from store.assemble import Run
+from store.lake_files import LakeFile, times
+from store.lake_place import LakePlace
+from store.lake_scan import Bounds, as_int, meets
+from store.resolve import USABLE_MARK, marks
+from store.schema import LAKE
+
+
+def read_runs(
+    place: LakePlace,
+    files: tuple[LakeFile, ...],
+    wanted: NDArray[np.int32],
+    at_us: Bounds,
+    as_of: int | None,
+) -> Iterator[Run]:
+    """The runs that may hold wanted series (sorted, unique) within the bounds."""
+    if wanted.size == 0:
+        return
+    for file in files:
+        late = as_of is not None and file.flush[0] > as_of
+        if late or not meets(file.at_us, at_us) or not _has(wanted, file.series):
+            continue
+        with pq.ParquetFile(place.read(file.path)) as parquet:
+            yield from _runs_of(parquet, wanted, at_us, as_of)
+
+
+def _has(wanted: NDArray[np.int32], bounds: Bounds) -> bool:
+    low = int(np.searchsorted(wanted, bounds[0], "left"))
+    return low < wanted.size and int(wanted[low]) <= bounds[1]
+
+
+class _Group:
+    """What the statistics of a row group say."""
+
+    def __init__(self, parquet: pq.ParquetFile, number: int) -> None:
+        self.number = number
+        self._meta = parquet.metadata.row_group(number)
+
+    def bounds(self, name: str) -> Bounds:
+        stats = self._meta.column(LAKE.get_field_index(name)).statistics
+        if not stats.has_min_max:
+            return 0, 0  # all null
+        return as_int(stats.min), as_int(stats.max)
+
+    def nulls(self, name: str) -> int:
+        return int(self._meta.column(LAKE.get_field_index(name)).statistics.null_count)
+
+
+def _runs_of(
+    parquet: pq.ParquetFile, wanted: NDArray[np.int32], at_us: Bounds, as_of: int | None
+) -> Iterator[Run]:
+    groups = [_Group(parquet, number) for number in range(parquet.num_row_groups)]
+    groups = [
+        g for g in groups if _has(wanted, g.bounds("series")) and meets(g.bounds("at"), at_us)
+    ]
+    if not groups:
+        return
+    columns = ["series", "at", "value"]
+    quality = any(g.bounds("quality") != (0, 0) or g.nulls("value") for g in groups)
+    revision = any(g.bounds("revision") != (0, 0) for g in groups)
+    late = as_of is not None and any(g.bounds("flush")[1] > as_of for g in groups)
+    cut = any(not _inside(g.bounds("at"), at_us) for g in groups)
+    columns += [
+        n for n, need in (("quality", quality), ("revision", revision), ("flush", late)) if need
+    ]
+    table = parquet.read_row_groups([g.number for g in groups], columns=columns)
+    if late:
+        table = table.filter(pc.field("flush") <= as_of)
+    if cut:
+        at = times(table)
+        table = table.filter(pa.array((at >= at_us[0]) & (at <= at_us[1])))
+    for batch in table.to_batches():
+        yield to_run(batch)
+
+
+def _inside(have: Bounds, bounds: Bounds) -> bool:
+    return bounds[0] <= have[0] and have[1] <= bounds[1]
+
+
+def to_run(rows: pa.RecordBatch) -> Run:
+    """Sorted rows as arrays; quality and revision may be left out where they are all 0."""
+    value, names = rows["value"], rows.schema.names
+    quality = rows["quality"].to_numpy() if "quality" in names else np.zeros(len(rows), np.int8)
+    mark: NDArray[np.uint8] | None = None
+    plain = np.asarray(pc.fill_null(value, 0).to_numpy())
+    if value.null_count or quality.any():
+        null = np.asarray(pc.is_null(value).to_numpy(zero_copy_only=False))
+        mark = marks(quality, null)
+        plain = np.where(USABLE_MARK[mark], plain, 0)
+    return Run(
+        rows["series"].to_numpy(),
+        np.asarray(rows["at"].cast(pa.int64()).to_numpy()),
+        plain,
+        mark,
+        rows["revision"].to_numpy() if "revision" in names else None,
+    )

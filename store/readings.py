@@ -1,0 +1,256 @@
+"""Readings: the port through which everything reads what was measured."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+import numpy as np
+import pyarrow as pa
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from domain.columns import Columns
+from domain.errors import WrongCall
+from domain.time import Span, to_us
+from store.assemble import Run, assemble
+from store.books.watch import Checkpoint
+from store.journal import Batch, Flush, Journal, Trimmed
+from store.lake import Lake, Snapshot
+from store.lake_files import sort_rows, times
+from store.lake_runs import read_runs, to_run
+from store.schema import READING
+
+#: Batches read from the journal at a time, and rows carried by one flush at most.
+READ_BATCHES = 100
+FLUSH_ROWS = 4_000_000
+KEEP_BATCHES = 200_000
+#: Rows of a piece of a city: about 0.7 GB while it is put together.
+CHUNK_ROWS = 20_000_000
+
+
+class Readings:
+    """Journal and lake as one: flush, import, follow, and read columns.
+
+    `books` tells how far the followers are, so that the trim waits for them, but never for
+    more than `keep_batches` batches: a follower behind that reads from the lake.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        lake: Lake,
+        books: sa.Engine | None = None,
+        *,
+        keep_batches: int = KEEP_BATCHES,
+    ) -> None:
+        self.journal = journal
+        self.lake = lake
+        self._books = books
+        self._keep = keep_batches
+        if lake.place.folder is None:
+            lake.lock = journal.lock
+        journal.continue_after(lake.last_flush().last_batch)
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def flush(self, now: datetime) -> Flush:
+        """Journal into the lake, exactly once, on the disk; then the journal is trimmed.
+
+        The Delta commit carries the number of its last batch. A crash before it changes
+        nothing; a crash after it is seen by the next flush, which goes on behind that batch.
+        """
+        with self.lake.lock("flush"):
+            last = self._checked_last()
+            while batches := self._next_batches(last.last_batch):
+                tables = [batch.readings for batch in batches]
+                last = self.lake.append(tables, batches[-1].number, now)
+                self.journal.record_flush(last)
+            self._trim(last)
+        return last
+
+    def _checked_last(self) -> Flush:
+        """The lake's last flush; WrongCall where journal and lake are not a pair."""
+        last = self.lake.last_flush()
+        self.journal.record_flush(last)  # again where a crash came between commit and record
+        given, trimmed = self.journal.last(), self.journal.trimmed()
+        if trimmed > last.last_batch:
+            raise WrongCall(
+                f"lake = {self.lake.place.uri!r} holds batches up to {last.last_batch}, but the journal "
+                f"gave those up to {trimmed} to a lake: store.lake or store.journal names a wrong place"
+            )
+        if given < last.last_batch:
+            raise WrongCall(
+                f"lake = {self.lake.place.uri!r} holds batches up to {last.last_batch}, but the journal "
+                f"only knows {given}: it is not the one that filled this lake"
+            )
+        return last
+
+    def _next_batches(self, after: int) -> list[Batch]:
+        """What one flush carries: up to `FLUSH_ROWS` rows."""
+        taken: list[Batch] = []
+        while found := self.journal.since(after, READ_BATCHES):
+            taken += found
+            after = found[-1].number
+            if sum(batch.readings.num_rows for batch in taken) >= FLUSH_ROWS:
+                break
+        return taken
+
+    def _trim(self, last: Flush) -> None:
+        done = min(last.last_batch, self._slowest())
+        self.journal.trim(max(done, last.last_batch - self._keep))
+
+    def _slowest(self) -> int:
+        """The batch that every follower has done; without followers the newest."""
+        if self._books is None:
+            return self.journal.last()
+        with self._books.connect() as link:
+            least = link.execute(sa.select(sa.func.min(Checkpoint.batch))).scalar()
+        return self.journal.last() if least is None else int(least)
+
+    def import_table(self, table: pa.Table, now: datetime) -> Flush:
+        """One bulk import: columns of `READING`, past the journal; see `import_tables`."""
+        return self.import_tables([table], now)
+
+    def import_tables(self, tables: Iterable[pa.Table], now: datetime) -> Flush:
+        """A bulk import as one flush of its own, all of it or nothing.
+
+        Followers do not see it (detectors must not warn of last year); what is rebuilt from
+        the lake does. Tables in order of series make files that are read in pieces. Flushes
+        wait while it runs; ingest does not.
+        """
+        with self.lake.lock("flush"):
+            self._checked_last()
+            flush = self.lake.append(map(_checked, tables), None, now)
+            self.journal.record_flush(flush)
+        return flush
+
+    # -- following -------------------------------------------------------------------------
+
+    def since(self, batch: int, limit: int = READ_BATCHES) -> Iterator[Batch]:
+        """Everything kept after `batch`, from the lake where the journal is trimmed, then from it.
+
+        Ends where nothing newer is there. No live reading is missed. What comes from the lake
+        is a flush's worth in one `Batch` numbered by its last, so a follower in the middle of a
+        flush sees the batches before its place once more: effects must be idempotent.
+        """
+        while True:
+            try:
+                found = self.journal.since(batch, limit)
+            except Trimmed:
+                found = self._since_lake(batch)
+            if not found:
+                return
+            yield from found
+            batch = found[-1].number
+
+    def _since_lake(self, batch: int) -> list[Batch]:
+        """The next flush behind the trim, read whole."""
+        known = self.journal.flushes_after(batch)
+        if known:
+            first = last = known[0]
+        else:  # the journal forgot, or is a new one: everything the lake has
+            last = self.lake.last_flush()
+            first = Flush(1, 0, None)
+        tables = list(self.lake.scan(flushes=(first.number, last.number), columns=READING.names))
+        rows = pa.concat_tables(tables) if tables else READING.empty_table()
+        at = last.at or datetime.fromtimestamp(0, UTC)
+        return [Batch(last.last_batch, rows, 0, at)]
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def columns(
+        self, series: NDArray[np.int32], span: Span, *, as_of: int | None = None
+    ) -> Columns:
+        """Resolved readings of the series within the span.
+
+        Parameters
+        ----------
+        series : (n,) series ids, any order; ids without readings get an empty slice
+        span : half-open, by event time
+        as_of : flush number: what the lake held then, the same forever. None: all that is
+            kept now, with what is not flushed yet.
+        """
+        wanted = np.unique(np.asarray(series, dtype=np.int32))
+        snapshot, tail = self._now(as_of)
+        return self._assemble(wanted, span, as_of, snapshot, tail)
+
+    def columns_chunks(
+        self,
+        series: NDArray[np.int32],
+        span: Span,
+        *,
+        as_of: int | None = None,
+        max_rows: int = CHUNK_ROWS,
+    ) -> Iterator[Columns]:
+        """The same in pieces of whole series, in order, each of about `max_rows` rows at most."""
+        wanted = np.unique(np.asarray(series, dtype=np.int32))
+        snapshot, tail = self._now(as_of)
+        for part in _cut(wanted, span, snapshot, max_rows):
+            yield self._assemble(part, span, as_of, snapshot, tail)
+
+    def _now(self, as_of: int | None) -> tuple[Snapshot, list[Batch]]:
+        """The lake's files and, where asked for, the batches behind them, without a seam."""
+        while True:
+            snapshot = self.lake.snapshot()
+            if as_of is not None:
+                return snapshot, []
+            try:
+                return snapshot, self._tail(snapshot.flush.last_batch)
+            except Trimmed:  # flushed and trimmed since the snapshot
+                continue
+
+    def _tail(self, batch: int) -> list[Batch]:
+        found: list[Batch] = []
+        while more := self.journal.since(batch, READ_BATCHES):
+            found += more
+            batch = more[-1].number
+        return found
+
+    def _assemble(
+        self,
+        wanted: NDArray[np.int32],
+        span: Span,
+        as_of: int | None,
+        snapshot: Snapshot,
+        tail: list[Batch],
+    ) -> Columns:
+        bounds = (to_us(span.since), to_us(span.until) - 1)
+        runs = list(read_runs(self.lake.place, snapshot.files, wanted, bounds, as_of))
+        return assemble(wanted, [*runs, *_tail_runs(tail, bounds)])
+
+
+def _tail_runs(tail: list[Batch], bounds: tuple[int, int]) -> list[Run]:
+    if not tail:
+        return []
+    rows = pa.concat_tables([batch.readings for batch in tail])
+    at = times(rows)
+    rows = rows.filter(pa.array((at >= bounds[0]) & (at <= bounds[1])))
+    return [to_run(part) for part in sort_rows(rows).combine_chunks().to_batches()]
+
+
+def _cut(
+    wanted: NDArray[np.int32], span: Span, snapshot: Snapshot, max_rows: int
+) -> Iterator[NDArray[np.int32]]:
+    """Wanted series in pieces that hold about `max_rows`, by what the files' statistics say."""
+    bounds = (to_us(span.since), to_us(span.until) - 1)
+    weight = np.zeros(wanted.size + 1)
+    for file in snapshot.files:
+        low = np.searchsorted(wanted, file.series[0], "left")
+        high = np.searchsorted(wanted, file.series[1], "right")
+        if high > low and file.at_us[0] <= bounds[1] and bounds[0] <= file.at_us[1]:
+            # Rows are taken as spread evenly over the ids of a file.
+            share = file.rows / (file.series[1] - file.series[0] + 1)
+            weight[low] += share
+            weight[high] -= share
+    rows = np.cumsum(np.cumsum(weight[:-1]))
+    piece = (rows / max_rows).astype(np.int64)
+    edges = np.flatnonzero(np.diff(piece)) + 1
+    for start, end in itertools.pairwise([0, *edges.tolist(), wanted.size]):
+        if end > start:
+            yield wanted[start:end]
+
+
+def _checked(table: pa.Table) -> pa.Table:
+    if not table.schema.equals(READING):
+        raise ValueError(f"expected columns {READING.names}, got {table.schema.names}")
+    return table

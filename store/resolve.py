@@ -1,0 +1,96 @@
+"""Which of several readings for one identity counts: decided by content alone.
+
+The identity of a reading is (series, event time). Of the rows that share one:
+
+1. the highest revision counts, lower ones are past;
+2. a usable value beats an unusable or absent one of the same revision: saying nothing
+   contradicts nobody;
+3. equal values are one reading; different usable values are a CONFLICT, whose value is unknown;
+4. of several marks the smallest number is kept (GOOD before CLOCK_MENDED, a named cause
+   before MISSING).
+
+This is a join: it does not depend on order, on grouping, or on how often a row is seen.
+
+Rows that only have their time of receipt follow the same rule. Two different messages of one
+microsecond are two readings and stay two rows of the lake, but which of them came last nobody
+can know: equal values count as one sample, different ones are a CONFLICT.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.quality import USABLE, Quality
+
+IntArray = NDArray[np.int64]
+
+#: (8,) whether a mark's value may be used.
+USABLE_MARK = np.array([quality in USABLE for quality in Quality], dtype=np.bool_)
+_NO_MARK = np.uint8(255)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Readings of several series as they came, in any order; all arrays (n,)."""
+
+    series: IntArray
+    at_us: IntArray
+    value: IntArray  # 0 where the mark is not usable
+    mark: NDArray[np.uint8]  # a null value is already MISSING, or its own unusable mark
+    revision: NDArray[np.int16]
+
+    def take(self, index: NDArray[np.int64] | NDArray[np.bool_]) -> "Rows":
+        return Rows(*(getattr(self, name)[index] for name in self.__slots__))
+
+    @classmethod
+    def join(cls, parts: "list[Rows]") -> "Rows":
+        """All rows of the parts, one after the other."""
+        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in cls.__slots__))
+
+
+def marks(quality: NDArray[np.int8], null: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """(n,) marks: a null is MISSING unless its quality already names a cause."""
+    mark = quality.astype(np.uint8)
+    mark[null & USABLE_MARK[mark]] = Quality.MISSING
+    return mark
+
+
+def resolve(rows: Rows) -> Rows:
+    """One row per identity, sorted by (series, time).
+
+    >>> one = np.ones(3, dtype=np.int64)
+    >>> value = np.array([18000, 18000, 17900])
+    >>> plain = np.zeros(3, dtype=np.uint8)
+    >>> resolve(Rows(one, one, value, plain, np.array([0, 0, 1], dtype=np.int16))).value
+    array([17900])
+    >>> resolve(Rows(one, one, value, plain, np.zeros(3, dtype=np.int16))).mark
+    array([6], dtype=uint8)
+    """
+    if rows.at_us.size == 0:
+        return rows
+    unusable = ~USABLE_MARK[rows.mark]
+    keys = (rows.value, unusable, -rows.revision.astype(np.int64), rows.at_us, rows.series)
+    order = np.lexsort(keys)
+    rows, unusable = rows.take(order), unusable[order]
+    fresh = np.ones(order.size, dtype=np.bool_)
+    fresh[1:] = (np.diff(rows.series) != 0) | (np.diff(rows.at_us) != 0)
+    first = np.flatnonzero(fresh)
+    if first.size == order.size:
+        return rows
+    return _join_groups(rows, unusable, first, np.cumsum(fresh) - 1)
+
+
+def _join_groups(
+    rows: Rows, unusable: NDArray[np.bool_], first: NDArray[np.int64], group: NDArray[np.int64]
+) -> Rows:
+    """Sorted rows, the first of each identity leading by revision, usability, least value."""
+    lead = first[group]
+    counts = (rows.revision == rows.revision[lead]) & (unusable == unusable[lead])
+    most = np.maximum.reduceat(np.where(counts, rows.value, rows.value[lead]), first)
+    mark = np.minimum.reduceat(np.where(counts, rows.mark, _NO_MARK), first)
+    best = rows.take(first)
+    conflict = ~unusable[first] & (most != best.value)
+    mark[conflict] = Quality.CONFLICT
+    value = np.where(conflict, 0, best.value)
+    return Rows(best.series, best.at_us, value, mark, best.revision)
