@@ -109,7 +109,9 @@ def grafana_token() -> str:
     """The service account's token for `grafana push`; WrongCall where it is not set."""
     token = os.environ.get("HEATWATCH_GRAFANA_TOKEN", "")
     if not token:
-        raise WrongCall("HEATWATCH_GRAFANA_TOKEN is not set: make a service account token in Grafana")
+        raise WrongCall(
+            "HEATWATCH_GRAFANA_TOKEN is not set: make a service account token in Grafana"
+        )
     return token
 
 

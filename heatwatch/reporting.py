@@ -30,7 +30,7 @@ def write_daily(
         world.books,
         world.readings,
         load_policy(season.policy),
-        world.journal.counts().refused_total,
+        sum(world.journal.counts().refused.values()),
         Decimal(str(world.config.reports.known_share)),
     )
     report = daily_report(sources, company, season, day, now)

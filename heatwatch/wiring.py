@@ -39,7 +39,8 @@ class World:
 
     @cached_property
     def readings(self) -> Readings:
-        return Readings(self.journal, self.lake, self.books)
+        keep = self.config.store.journal_keep_batches
+        return Readings(self.journal, self.lake, self.books, keep_batches=keep)
 
     @cached_property
     def index(self) -> SeriesIndex:

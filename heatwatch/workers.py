@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from heatwatch.output import note
 from heatwatch.wiring import World
+from store.series import SeriesIndex, registry_version
 
 Worker = Callable[[World, threading.Event], None]
 
@@ -27,8 +28,23 @@ def ingest(world: World, stop: threading.Event) -> None:
 
     config = world.config.ingest
     feeds = {feed.name: feed_id(world.books, feed.name, live=True) for feed in config.feeds}
-    worker = IngestWorker(config, world.config.broker, world.journal, world.index, feeds, world.now)
+    worker = IngestWorker(
+        config,
+        world.config.broker,
+        world.journal,
+        world.index,
+        feeds,
+        world.now,
+        reload=lambda index: newer_index(world, index),
+    )
     worker.run(stop)
+
+
+def newer_index(world: World, index: SeriesIndex) -> SeriesIndex | None:
+    """The registry's index if it has changed since this one was read."""
+    if registry_version(world.books) == index.version:
+        return None
+    return SeriesIndex.load(world.books)
 
 
 def keeper(world: World, stop: threading.Event) -> None:

@@ -29,7 +29,9 @@ def render(
     from dashboards.grafana.provision import render as write
 
     files = {"files": [str(path) for path in write(out, zone)]}
-    emit(files, as_json=as_json, table=lambda d: grid("Grafana", ["file"], [[f] for f in d["files"]]))
+    emit(
+        files, as_json=as_json, table=lambda d: grid("Grafana", ["file"], [[f] for f in d["files"]])
+    )
 
 
 @app.command(
@@ -50,4 +52,8 @@ def push(
         raise WrongCall(f"--protocol {protocol!r} is not known; allowed: http, https")
     zone = open_world(config).config.city.zone
     urls = {"dashboards": send(GrafanaPort(host, port, grafana_token(), protocol), zone)}
-    emit(urls, as_json=as_json, table=lambda d: grid("Pushed", ["url"], [[u] for u in d["dashboards"]]))
+    emit(
+        urls,
+        as_json=as_json,
+        table=lambda d: grid("Pushed", ["url"], [[u] for u in d["dashboards"]]),
+    )

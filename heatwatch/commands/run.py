@@ -1,0 +1,66 @@
+"""`heatwatch run` and `heatwatch config check`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from heatwatch.output import emit, grid
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+RUN_EPILOG = """Examples:
+
+heatwatch run                    # everything the configuration names
+
+heatwatch run ingest             # one worker in the foreground
+
+heatwatch run ingest keeper -c city.toml"""
+
+config_app = typer.Typer(no_args_is_help=True, help="The configuration file.")
+
+
+def register(app: typer.Typer) -> None:
+    app.command(epilog=RUN_EPILOG)(run)
+    app.add_typer(config_app, name="config")
+
+
+def run(
+    workers: Annotated[
+        list[str] | None,
+        typer.Argument(help="ingest, keeper, alerts, mirror, console; default all"),
+    ] = None,
+    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    logs: Annotated[Path, typer.Option(help="folder of the workers' logs")] = Path("var/log"),
+) -> None:
+    """Run the city until Ctrl-C: broker, ingest, keeper, alerts, mirror and console."""
+    from heatwatch.running import parts_of, run_all, run_one
+
+    names = workers or []
+    world = open_world(config)
+    parts_of(world.config, config, names or ["ingest"])
+    if len(names) == 1:
+        run_one(config, names[0])
+    else:
+        run_all(config, logs, names)
+
+
+@config_app.command("check", epilog="Example:\n\nheatwatch config check -c heatwatch.toml")
+def check(
+    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Check the configuration and show what it comes to; exit 2 names key, value and what is allowed."""
+    values = open_world(config).config.model_dump(mode="json")
+    rows = [
+        (name, key, value) for name, part in values.items() if part for key, value in part.items()
+    ]
+    hidden = {"password", "token"}
+    emit(
+        values,
+        as_json=as_json,
+        table=lambda _: grid(
+            f"{config}",
+            ["part", "key", "value"],
+            [(a, b, "set" if b in hidden and c else c) for a, b, c in rows],
+        ),
+    )
