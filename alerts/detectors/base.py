@@ -1,0 +1,102 @@
+"""What a detector is, and what it answers with."""
+
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alerts.kinds import Kind
+from alerts.newest import Newest, Rows
+from alerts.watched import Ints
+
+Numbers = dict[str, Any]
+#: Arrays by the id they belong to: a series' or a place's. Both survive a change of the registry.
+Kept = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Something is wrong from now on, with the reason and the numbers."""
+
+    kind: Kind
+    place: int  # row of the place
+    at_us: int  # event time at which it was established
+    reason: str  # closed list per detector
+    numbers: Numbers = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """It is over."""
+
+    kind: Kind
+    place: int
+    at_us: int
+    reason: str
+    numbers: Numbers = field(default_factory=dict)
+
+
+Change = Opened | Cleared
+
+
+class Detector(Protocol):
+    """State as arrays, moved by readings and by the clock. Same input, same changes.
+
+    `ids` says whose row is whose in the arrays of `state`, so that they can be kept in a
+    checkpoint and put back when the registry has changed meanwhile.
+    """
+
+    kind: Kind
+
+    @property
+    def ids(self) -> NDArray[np.int32]: ...
+
+    @property
+    def state(self) -> "State": ...
+
+    def take(self, rows: Rows) -> list[Change]:
+        """What these readings change, in the order they came."""
+        ...
+
+    def resume(self, opened: dict[int, str]) -> None:
+        """After a start: rows of places with an open episode, and its reason, as the books say."""
+        ...
+
+    def tick(self, newest: Newest, now_us: int) -> list[Change]:
+        """What the passing of time changes."""
+        ...
+
+
+class State(Protocol):
+    """A dataclass whose fields are arrays of one length."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+def keep(ids: NDArray[np.int32], state: State) -> Kept:
+    """The arrays of a state with the ids they belong to."""
+    return {"ids": ids, **{each.name: getattr(state, each.name) for each in fields(state)}}
+
+
+def put_back(ids: NDArray[np.int32], state: State, kept: Kept) -> None:
+    """Kept values into the rows of their ids; what is new stays blank, what is gone is dropped."""
+    old = kept["ids"]
+    here, there = np.isin(ids, old), np.isin(old, ids)
+    for each in fields(state):
+        if each.name in kept:
+            getattr(state, each.name)[here] = kept[each.name][there]
+
+
+def covered_us(rows: Rows, interval_us: Ints, intervals: float = 3.0) -> Ints:
+    """(k,) how long the value before each row stood: never longer than `intervals` of its own.
+
+    What is left over is missing, and moves nothing. [µs]
+    """
+    most = (interval_us[rows.slot] * intervals).astype(np.int64)
+    return np.clip(rows.gap_us, 0, most)
+
+
+def minutes(us: float) -> float:
+    """Microseconds as minutes with one decimal. [min]"""
+    return round(us / 60e6, 1)

@@ -1,0 +1,157 @@
+"""Homes below the standard: held cold opens, held warm clears."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alerts.config import AlertsConfig
+from alerts.detectors.base import Change, Cleared, Opened, covered_us, minutes
+from alerts.kinds import Kind
+from alerts.newest import Newest, Rows, rounds
+from alerts.watched import Index, Ints, Watched
+from domain.quantity import Quantity, Role
+from domain.time import from_us
+from domain.tree import PlaceKind
+
+COLD, BETWEEN, WARM = -1, 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """In steps of the temperature and microseconds."""
+
+    standard: int
+    warm: int
+    hold_us: int
+    recover_us: int
+
+    @classmethod
+    def of(cls, config: AlertsConfig) -> "Limits":
+        steps = Quantity.TEMPERATURE.to_steps
+        return cls(
+            steps(config.standard_c),
+            steps(config.standard_c + config.hysteresis_c),
+            int(config.hold_min * 60e6),
+            int(config.recover_min * 60e6),
+        )
+
+
+@dataclass(slots=True)
+class State:
+    """Per series: on which side it is, for how long that is covered by values, and the verdict."""
+
+    side: NDArray[np.int8]
+    run_us: Ints  # covered time on this side [µs]
+    since_us: Ints  # first reading on this side
+    lowest: Ints  # of the cold run, in steps
+    cold: NDArray[np.bool_]  # the verdict: cold was held, warm not yet
+
+    @classmethod
+    def blank(cls, size: int) -> "State":
+        zeros = np.zeros(size, dtype=np.int64)
+        return cls(
+            np.zeros(size, dtype=np.int8), zeros, zeros.copy(), zeros.copy(),
+            np.zeros(size, dtype=np.bool_),
+        )  # fmt: skip
+
+
+def step(state: State, rows: Rows, stood_us: Ints, limits: Limits) -> NDArray[np.bool_]:
+    """Moves `state` by one reading a series; answers with the verdict before.
+
+    `stood_us` (k,) is how long the value before stood. A value on the same side lets that
+    time count; a change of side starts again; between the limits nothing counts. [µs]
+    """
+    slot, value = rows.slot, rows.value
+    side = np.where(value < limits.standard, COLD, np.where(value >= limits.warm, WARM, BETWEEN))
+    fresh = (side != state.side[slot]) | (rows.gap_us < 0)
+    state.run_us[slot] = np.where(fresh, 0, state.run_us[slot] + stood_us)
+    state.since_us[slot] = np.where(fresh, rows.at_us, state.since_us[slot])
+    before = state.cold[slot]
+    restarts = fresh & (side == COLD) & ~before
+    state.lowest[slot] = np.where(restarts, value, np.minimum(state.lowest[slot], value))
+    state.side[slot] = side
+    held_cold = (side == COLD) & (state.run_us[slot] >= limits.hold_us)
+    held_warm = (side == WARM) & (state.run_us[slot] >= limits.recover_us)
+    state.cold[slot] = (before | held_cold) & ~held_warm
+    return before
+
+
+class LowRoomTemperature:
+    """A home is cold while one of its covered rooms is; its episode is the household's."""
+
+    kind = Kind.LOW_ROOM_TEMPERATURE
+
+    def __init__(self, watched: Watched, config: AlertsConfig) -> None:
+        self.watched = watched
+        self.limits = Limits.of(config)
+        self.state = State.blank(watched.series.size)
+        household = watched.ancestor(PlaceKind.HOUSEHOLD)
+        mine = watched.has_role(Role.ROOM_TEMPERATURE) & watched.places.covered[watched.place]
+        self.home: Index = np.where(mine, household, -1).astype(np.int32)
+
+    @property
+    def ids(self) -> NDArray[np.int32]:
+        return self.watched.series
+
+    def take(self, rows: Rows) -> list[Change]:
+        rows = rows.of(self.home[rows.slot] >= 0)
+        if not rows.slot.size:
+            return []
+        cold_rooms = self._cold_rooms()
+        moved = [event for nth in rounds(rows.slot) for event in self._round(rows, nth)]
+        moved.sort()
+        changes = (self._fold(cold_rooms, *event) for event in moved)
+        return [change for change in changes if change is not None]
+
+    def resume(self, opened: dict[int, str]) -> None:
+        """The books decide: a home open there is cold in its coldest room at least."""
+        rows = np.fromiter(opened, dtype=np.int32)
+        self.state.cold &= np.isin(self.home, rows)
+        warm = rows[~np.isin(rows, self.home[self.state.cold])]
+        self.state.cold |= np.isin(self.home, warm)
+
+    def tick(self, newest: Newest, now_us: int) -> list[Change]:  # noqa: ARG002
+        """Silence is neither cold nor warm: only readings move this."""
+        return []
+
+    def _cold_rooms(self) -> Ints:
+        """(p,) cold series per household."""
+        cold = self.home[self.state.cold & (self.home >= 0)]
+        return np.bincount(cold, minlength=self.watched.places.id.size)
+
+    def _round(self, rows: Rows, nth: Ints) -> list[tuple[int, int, bool, Opened]]:
+        part = Rows(
+            rows.order[nth], rows.slot[nth], rows.at_us[nth], rows.value[nth], rows.gap_us[nth]
+        )
+        stood = covered_us(part, self.watched.interval_us)
+        before = step(self.state, part, stood, self.limits)
+        after = self.state.cold[part.slot]
+        return [
+            (int(part.order[i]), int(part.slot[i]), bool(after[i]), self._seen(part, i))
+            for i in np.flatnonzero(before != after).tolist()
+        ]
+
+    def _seen(self, rows: Rows, i: int) -> Opened:
+        slot = rows.slot[i]
+        celsius = Quantity.TEMPERATURE.from_steps
+        numbers = {
+            "celsius": str(celsius(int(rows.value[i]))),
+            "lowest_c": str(celsius(int(self.state.lowest[slot]))),
+            "standard_c": str(celsius(self.limits.standard)),
+            "since": from_us(int(self.state.since_us[slot])).isoformat(),
+            "held_min": minutes(float(self.state.run_us[slot])),
+            "series": int(self.watched.series[slot]),
+        }
+        return Opened(self.kind, int(self.home[slot]), int(rows.at_us[i]), "held_below", numbers)
+
+    def _fold(
+        self, cold_rooms: Ints, _order: int, _slot: int, cold: bool, seen: Opened
+    ) -> Change | None:
+        """A room's turn as its household's: the first cold one opens, the last one clears."""
+        cold_rooms[seen.place] += 1 if cold else -1
+        if cold and cold_rooms[seen.place] == 1:
+            return seen
+        if not cold and cold_rooms[seen.place] == 0:
+            return Cleared(self.kind, seen.place, seen.at_us, "held_warm", seen.numbers)
+        return None

@@ -1,0 +1,169 @@
+"""Stations without supply: flow or supply temperature lost and held; back and held ends it.
+
+The end is regulations.md 7.9: supply re-established and held for at least 60 minutes;
+shorter returns do not end the outage.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alerts.config import AlertsConfig
+from alerts.detectors.base import Change, Cleared, Opened, covered_us, minutes
+from alerts.detectors.usual import usual_after
+from alerts.kinds import Kind
+from alerts.newest import Newest, Rows, rounds
+from alerts.watched import ROLES, Index, Ints, Watched
+from domain.quantity import Quantity, Role
+from domain.time import from_us
+
+FLOW, SUPPLY = ROLES.index(Role.FLOW), ROLES.index(Role.SUPPLY_TEMPERATURE)
+#: Memory of the usual flow: a day, so that night and day look alike. [µs]
+MEMORY_US = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Share of the usual flow, steps of the temperature, microseconds."""
+
+    flow_share: float
+    supply: int
+    hold_us: int
+    recover_us: int
+
+    @classmethod
+    def of(cls, config: AlertsConfig) -> "Limits":
+        outage = config.outage
+        return cls(
+            float(outage.flow_share),
+            Quantity.TEMPERATURE.to_steps(outage.supply_c),
+            int(outage.hold_min * 60e6),
+            int(outage.recover_min * 60e6),
+        )
+
+
+@dataclass(slots=True)
+class State:
+    """Per station."""
+
+    flow: NDArray[np.float64]  # last [L/h], NaN: none yet
+    usual: NDArray[np.float64]  # while running [L/h], NaN: none yet
+    supply: NDArray[np.float64]  # last, in steps, NaN: none yet
+    at_us: Ints  # of the last of either
+    lost: NDArray[np.bool_]  # now
+    run_us: Ints  # covered time lost, or not lost [µs]
+    since_us: Ints  # when that began
+    out: NDArray[np.bool_]  # the verdict
+
+    @classmethod
+    def blank(cls, size: int) -> "State":
+        unknown, none = np.full(size, np.nan), np.zeros(size, dtype=np.int64)
+        no = np.zeros(size, dtype=np.bool_)
+        return cls(
+            unknown, unknown.copy(), unknown.copy(), none, no, none.copy(), none.copy(), no.copy()
+        )
+
+
+def step(
+    state: State,
+    station: Index,
+    rows: Rows,
+    is_flow: NDArray[np.bool_],
+    stood_us: Ints,
+    limits: Limits,
+) -> NDArray[np.bool_]:
+    """Moves `state` by one reading a station; answers with the verdict before.
+
+    Flow is lost below `flow_share` of the station's own usual flow; without one, and for NaN,
+    it is not known and does not speak.
+    """
+    value = rows.value.astype(np.float64)
+    usual = state.usual[station]
+    running = is_flow & ~(value < limits.flow_share * usual) & (value > 0.0)
+    state.usual[station] = np.where(running, usual_after(usual, value, stood_us, MEMORY_US), usual)
+    state.flow[station] = np.where(is_flow, value, state.flow[station])
+    state.supply[station] = np.where(is_flow, state.supply[station], value)
+    lost = (state.flow[station] < limits.flow_share * usual) | (
+        state.supply[station] < limits.supply
+    )
+    same = (lost == state.lost[station]) & (state.at_us[station] > 0)
+    state.run_us[station] = np.where(same, state.run_us[station] + stood_us, 0)
+    state.since_us[station] = np.where(same, state.since_us[station], rows.at_us)
+    state.lost[station] = lost
+    state.at_us[station] = np.maximum(state.at_us[station], rows.at_us)
+    before = state.out[station]
+    run = state.run_us[station]
+    state.out[station] = (before | (lost & (run >= limits.hold_us))) & ~(
+        ~lost & (run >= limits.recover_us)
+    )
+    return before
+
+
+class StationOutage:
+    """Flow and supply temperature of each station's secondary side."""
+
+    kind = Kind.STATION_OUTAGE
+
+    def __init__(self, watched: Watched, config: AlertsConfig) -> None:
+        self.watched = watched
+        self.limits = Limits.of(config)
+        self.rows = watched.places.stations
+        self.state = State.blank(self.rows.size)
+        mine = watched.has_role(Role.FLOW, Role.SUPPLY_TEMPERATURE)
+        self.station = watched.station_index(mine)
+
+    @property
+    def ids(self) -> NDArray[np.int32]:
+        found: NDArray[np.int32] = self.watched.places.id[self.rows]
+        return found
+
+    def take(self, rows: Rows) -> list[Change]:
+        rows = rows.of(self.station[rows.slot] >= 0)
+        changes: list[tuple[int, Change]] = []
+        for nth in rounds(self.station[rows.slot]):
+            changes += self._round(rows.of(nth))
+        return [change for _, change in sorted(changes, key=lambda each: each[0])]
+
+    def resume(self, opened: dict[int, str]) -> None:
+        self.state.out[:] = np.isin(self.rows, list(opened))
+
+    def tick(self, newest: Newest, now_us: int) -> list[Change]:  # noqa: ARG002
+        """A station that says nothing is silent, not out."""
+        return []
+
+    def _round(self, rows: Rows) -> list[tuple[int, Change]]:
+        station = self.station[rows.slot]
+        stood = self._stood(rows, station)
+        is_flow = self.watched.role[rows.slot] == FLOW
+        before = step(self.state, station, rows, is_flow, stood, self.limits)
+        changed = np.flatnonzero(before != self.state.out[station]).tolist()
+        return [(int(rows.order[i]), self._change(rows, i)) for i in changed]
+
+    def _stood(self, rows: Rows, station: Index) -> Ints:
+        """(k,) time since the station's last flow or supply value, as far as it is covered. [µs]"""
+        last = self.state.at_us[station]
+        gap = np.where(last > 0, np.maximum(rows.at_us - last, 0), -1)
+        timed = Rows(rows.order, rows.slot, rows.at_us, rows.value, gap)
+        return covered_us(timed, self.watched.interval_us)
+
+    def _change(self, rows: Rows, i: int) -> Change:
+        station = int(self.station[rows.slot[i]])
+        state, at_us = self.state, int(rows.at_us[i])
+        flow_lost = bool(state.flow[station] < self.limits.flow_share * state.usual[station])
+        numbers = {
+            "flow_m3_h": _rounded(state.flow[station] / 1000.0),
+            "usual_m3_h": _rounded(state.usual[station] / 1000.0),
+            "supply_c": _rounded(state.supply[station] / 1000.0),
+            "since": from_us(int(state.since_us[station])).isoformat(),
+            "held_min": minutes(float(state.run_us[station])),
+        }
+        place = int(self.rows[station])
+        if not state.out[station]:
+            return Cleared(self.kind, place, at_us, "supply_held", numbers)
+        return Opened(self.kind, place, at_us, "flow_lost" if flow_lost else "supply_lost", numbers)
+
+
+def _rounded(value: float) -> float | None:
+    """Two decimals; None where it is not known."""
+    return None if np.isnan(value) else round(float(value), 2)

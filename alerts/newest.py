@@ -1,0 +1,122 @@
+"""Which readings count: the newest by event time, in the order they came.
+
+Live detectors follow the newest reading of each series. One that is not newer than what its
+series has told already (a repeat, a late or out-of-order one) moves nothing here; settlement
+reads all of them. The rule looks at arrival order only, so it gives the same answer however
+the stream is cut into batches.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from alerts.watched import Ints, Watched
+from domain.quality import USABLE, Quality
+
+_USABLE = np.array([each in USABLE for each in Quality], dtype=np.bool_)
+#: Marks whose event time says nothing.
+_TIMELESS = np.array([each is Quality.CLOCK_WRONG for each in Quality], dtype=np.bool_)
+#: Ahead of the batch's commit by more than this, an event time is not believed.
+AHEAD_US = 600 * 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Usable readings, each newer than the one before it of its series; in arrival order."""
+
+    order: Ints  # (k,) position in the batch
+    slot: NDArray[np.int32]  # (k,)
+    at_us: Ints  # (k,) event time
+    value: Ints  # (k,) in the resolution of the quantity
+    gap_us: Ints  # (k,) since the usable reading before it of its series; -1: the first
+
+    def of(self, which: NDArray[np.bool_] | Ints) -> "Rows":
+        """The rows of a mask, or at these positions."""
+        return Rows(
+            self.order[which], self.slot[which], self.at_us[which], self.value[which],
+            self.gap_us[which],
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Newest:
+    """Per slot, the event time of the newest reading; 0 where none came yet. [µs]"""
+
+    heard_us: Ints  # (n,) of any reading
+    value_us: Ints  # (n,) of a usable one
+
+    @classmethod
+    def blank(cls, size: int) -> "Newest":
+        return cls(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64))
+
+    def admit(self, batch: pa.Table, watched: Watched, committed_us: int) -> Rows:
+        """The batch's rows that count, and from now on they are the newest."""
+        slot = watched.slots(_numbers(batch, "series").astype(np.int32, copy=False))
+        at_us = _numbers(batch, "at")
+        quality = _numbers(batch, "quality")
+        known = (slot >= 0) & (at_us <= committed_us + AHEAD_US) & ~_TIMELESS[quality]
+        np.maximum.at(self.heard_us, slot[known], at_us[known])
+        values = batch.column("value")
+        usable = known & _USABLE[quality] & values.is_valid().to_numpy()
+        order = np.flatnonzero(usable)
+        slot, at_us = slot[order], at_us[order]
+        gap_us = gaps(slot, at_us, self.value_us)
+        newer = gap_us != 0
+        np.maximum.at(self.value_us, slot, at_us)
+        value = values.fill_null(0).to_numpy()[order]
+        return Rows(order, slot, at_us, value, gap_us).of(newer)
+
+
+def _numbers(batch: pa.Table, name: str) -> Ints:
+    column = batch.column(name)
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.int64())
+    numbers: Ints = np.asarray(column.to_numpy()).astype(np.int64, copy=False)
+    return numbers
+
+
+def gaps(slot: NDArray[np.int32], at_us: Ints, newest_us: Ints) -> Ints:
+    """(k,) time since the newest earlier arrival of the same slot; -1: first; 0: not newer."""
+    order = np.argsort(slot, kind="stable")
+    slots, times = slot[order], at_us[order]
+    first = np.ones(slots.size, dtype=np.bool_)
+    first[1:] = slots[1:] != slots[:-1]
+    before = newest_us[slots]
+    if not first.all():
+        before = np.maximum(before, _running(times, first))
+    gap = np.where(before == 0, -1, np.maximum(times - before, 0))
+    out = np.empty_like(gap)
+    out[order] = gap
+    return out
+
+
+def _running(times: Ints, first: NDArray[np.bool_]) -> Ints:
+    """Largest time before each row within its segment; 0 for the first of a segment."""
+    distinct, rank = np.unique(times, return_inverse=True)
+    lifted = np.cumsum(first) * (distinct.size + 1) + rank
+    highest = np.maximum.accumulate(lifted) - np.cumsum(first) * (distinct.size + 1)
+    before = np.zeros(times.size, dtype=np.int64)
+    before[1:] = distinct[highest[:-1]]
+    before[first] = 0
+    return before
+
+
+def rounds(key: NDArray[np.int32]) -> Iterator[Ints]:
+    """Positions, cut so that each round holds a key once and rounds keep arrival order."""
+    order = np.argsort(key, kind="stable")
+    keys = key[order]
+    start = np.ones(keys.size, dtype=np.bool_)
+    start[1:] = keys[1:] != keys[:-1]
+    if start.all():
+        if keys.size:
+            yield np.arange(keys.size)
+        return
+    starts = np.flatnonzero(start)
+    nth = np.arange(keys.size) - np.repeat(starts, np.diff(np.append(starts, keys.size)))
+    by_round = np.argsort(nth, kind="stable")
+    ends = np.cumsum(np.bincount(nth))
+    for rows in np.split(order[by_round], ends[:-1]):
+        yield np.sort(rows)
