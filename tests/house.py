@@ -1,0 +1,187 @@
+"""The rules of the house that a machine can keep, each over a folder: what breaks it, as lines."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+ROOMS = (
+    "heatwatch", "dashboards", "reports", "alerts", "cases",
+    "analytics", "ingest", "store", "domain", "simulators",
+)  # fmt: skip
+#: The only file that reads the environment, and those that read TOML with why.
+READS_ENVIRONMENT = {"heatwatch/config.py"}
+READS_TOML = {
+    "heatwatch/config.py",  # heatwatch.toml
+    "analytics/policy.py",  # policies are data
+}
+MOST_LINES = 400
+KERNELS_MAY_IMPORT = {"numpy", "numba"}
+
+
+def sources(root: Path, folders: Iterable[str] = ROOMS) -> Iterator[tuple[str, ast.Module]]:
+    """(path from the root, syntax tree) of every Python file of these folders."""
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*.py")):
+            if "__pycache__" not in path.parts:
+                yield path.relative_to(root).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """(line, module) of every import, relative ones with their dots."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.lineno, "." * node.level + (node.module or "")
+
+
+# --- numbers say their unit ---------------------------------------------------------------
+
+
+def _is_float(annotation: ast.expr | None) -> bool:
+    if annotation is None:
+        return False
+    return bool(re.fullmatch(r"float( \| None)?", ast.unparse(annotation)))
+
+
+def _says_unit(name: str, doc: str) -> bool:
+    """The parameter stands in the docstring, and a [unit] before the next paragraph."""
+    return bool(re.search(rf"\b{re.escape(name)}\b(?:(?!\n\s*\n)[\s\S])*?\[[^\]\n]+\]", doc))
+
+
+def _public_functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
+    """(function, its docstring) of the module and of its public classes."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            yield node, ast.get_docstring(node) or ""
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            about = ast.get_docstring(node) or ""
+            for each in node.body:
+                if isinstance(each, ast.FunctionDef) and each.name == "__init__":
+                    yield each, about + "\n\n" + (ast.get_docstring(each) or "")
+                elif isinstance(each, ast.FunctionDef) and not each.name.startswith("_"):
+                    yield each, ast.get_docstring(each) or ""
+
+
+def _arguments(function: ast.FunctionDef) -> list[ast.arg]:
+    given = function.args
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs]
+
+
+def floats_without_unit(root: Path) -> list[str]:
+    """Float parameters of public functions whose docstring gives no [unit].
+
+    Commands are left out: their options say the unit in the help text.
+    """
+    return [
+        f"{path}:{function.lineno} {function.name}({each.arg}) has no [unit]"
+        for path, tree in sources(root)
+        if not path.startswith("heatwatch/commands/")
+        for function, doc in _public_functions(tree)
+        for each in _arguments(function)
+        if _is_float(each.annotation) and not _says_unit(each.arg, doc)
+    ]
+
+
+# --- one door for configuration -------------------------------------------------------------
+
+
+def _reads_environment(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name(id="os"), attr="environ" | "environb" | "getenv"):
+            return True
+        case ast.ImportFrom(module="os", names=names):
+            return any(each.name in {"environ", "environb", "getenv"} for each in names)
+        case ast.ImportFrom(module="pydantic_settings") | ast.ImportFrom(module="dotenv"):
+            return True
+    return False
+
+
+def environment_readers(root: Path) -> list[str]:
+    """Places that read the environment and are not heatwatch/config.py."""
+    return [
+        f"{path}:{getattr(node, 'lineno', 0)} reads the environment"
+        for path, tree in sources(root)
+        if path not in READS_ENVIRONMENT
+        for node in ast.walk(tree)
+        if _reads_environment(node)
+    ]
+
+
+def toml_readers(root: Path) -> list[str]:
+    """Files that read TOML and are not in the list."""
+    return [
+        f"{path}:{line} reads TOML"
+        for path, tree in sources(root)
+        for line, module in imported(tree)
+        if module.split(".")[0] in {"tomllib", "tomli", "tomlkit"} and path not in READS_TOML
+    ]
+
+
+# --- kernels --------------------------------------------------------------------------------
+
+
+def kernel_files(root: Path) -> list[tuple[str, ast.Module]]:
+    """Every file of a folder `kernels`, and every `kernels.py`."""
+    return [
+        (path, tree)
+        for path, tree in sources(root)
+        if "kernels" in Path(path).parts or Path(path).name == "kernels.py"
+    ]
+
+
+def kernels_with_other_imports(root: Path) -> list[str]:
+    """Kernels that import more than numpy and numba; a package's __init__ may name its own files."""
+    found = []
+    for path, tree in kernel_files(root):
+        home = Path(path).parent.as_posix().replace("/", ".")
+        for line, module in imported(tree):
+            own = Path(path).name == "__init__.py" and (module + ".").startswith((home + ".", "."))
+            if module.split(".")[0] not in KERNELS_MAY_IMPORT and not own:
+                found.append(f"{path}:{line} imports {module}")
+    return found
+
+
+# --- size and repository --------------------------------------------------------------------
+
+
+def long_files(root: Path, files: Iterable[str]) -> list[str]:
+    """Source files of ours longer than the house allows; locks are not written by hand."""
+    found = []
+    for name in files:
+        if not name.endswith((".py", ".js", ".sh", ".html", ".j2", ".css")):
+            continue
+        lines = len((root / name).read_text("utf-8").splitlines())
+        if lines > MOST_LINES:
+            found.append(f"{name} has {lines} lines, more than {MOST_LINES}")
+    return found
+
+
+ADDRESSES = re.compile(
+    r"(index-url\s*[=:]?\s*https?:|--find-links\s|\"resolved\"\s*:|registry\s*=\s*http"
+    r"|https?://[\w.-]*(pypi|pythonhosted|npmjs|npmmirror|tuna\.tsinghua|mirrors?\.)[\w./-]*)"
+)
+
+
+def index_addresses(root: Path, files: Iterable[str]) -> list[str]:
+    """Committed lines that tie the clone to one package index."""
+    found = []
+    for name in files:
+        try:
+            text = (root / name).read_text("utf-8")
+        except UnicodeDecodeError:
+            continue  # pictures
+        for number, line in enumerate(text.splitlines(), 1):
+            if ADDRESSES.search(line) and name not in {"tests/house.py", "tests/test_house.py"}:
+                found.append(f"{name}:{number} names a package index")
+    return found
+
+
+def foreign_rooms(distributions: dict[str, list[str]]) -> list[str]:
+    """Rooms whose name another installed distribution ships, too."""
+    return [
+        f"{room} is also shipped by {other}"
+        for room in ROOMS
+        for other in sorted(set(distributions.get(room, [])) - {"heatwatch"})
+    ]

@@ -1,0 +1,197 @@
+"""The house's rules hold, and each of them fires when it is broken."""
+
+import subprocess
+from collections.abc import Callable
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from tests import house
+from tests.servers.programs import ROOT
+
+
+def committed() -> list[str]:
+    """The files of the repository; outside a clone, those of the rooms."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode == 0:
+        return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+    return [path for path, _ in house.sources(ROOT, (*house.ROOMS, "tests"))]
+
+
+def test_every_float_parameter_of_a_public_function_says_its_unit() -> None:
+    assert house.floats_without_unit(ROOT) == []
+
+
+def test_only_the_configuration_reads_the_environment() -> None:
+    assert house.environment_readers(ROOT) == []
+
+
+def test_only_named_files_read_toml() -> None:
+    assert house.toml_readers(ROOT) == []
+
+
+def test_kernels_import_numpy_and_numba_only() -> None:
+    assert house.kernel_files(ROOT), "no kernels found: the rule looks in the wrong place"
+    assert house.kernels_with_other_imports(ROOT) == []
+
+
+def test_no_file_of_ours_is_longer_than_four_hundred_lines() -> None:
+    assert house.long_files(ROOT, committed()) == []
+
+
+def test_no_committed_file_names_a_package_index() -> None:
+    assert house.index_addresses(ROOT, committed()) == []
+
+
+def test_no_other_distribution_ships_a_rooms_name() -> None:
+    shipped = packages_distributions()
+    assert "numpy" in shipped
+    assert house.foreign_rooms(dict(shipped)) == []
+
+
+Rule = Callable[[Path], list[str]]
+BROKEN: list[tuple[str, Rule, str, str, str]] = [
+    (
+        "a float without unit",
+        house.floats_without_unit,
+        "analytics/heat.py",
+        'def loss(flow: float) -> None:\n    """Heat lost at a flow."""\n',
+        "loss(flow) has no [unit]",
+    ),
+    (
+        "a float without docstring, in a method",
+        house.floats_without_unit,
+        "analytics/heat.py",
+        "class Loss:\n    def at(self, *, after: float | None = None) -> None: ...\n",
+        "at(after) has no [unit]",
+    ),
+    (
+        "a unit that belongs to another parameter's paragraph",
+        house.floats_without_unit,
+        "analytics/heat.py",
+        'def loss(flow: float) -> None:\n    """Heat lost at a flow.\n\n    Given in [kW].\n    """\n',
+        "loss(flow) has no [unit]",
+    ),
+    (
+        "os.environ",
+        house.environment_readers,
+        "store/door.py",
+        'import os\nURL = os.environ["URL"]\n',
+        "store/door.py:2 reads the environment",
+    ),
+    (
+        "getenv by name",
+        house.environment_readers,
+        "store/door.py",
+        "from os import getenv\n",
+        "store/door.py:1 reads the environment",
+    ),
+    (
+        "tomllib outside the list",
+        house.toml_readers,
+        "alerts/door.py",
+        "import tomllib\n",
+        "alerts/door.py:1 reads TOML",
+    ),
+    (
+        "a kernel that imports json",
+        house.kernels_with_other_imports,
+        "analytics/kernels/sums.py",
+        "import json\nimport numpy as np\n",
+        "analytics/kernels/sums.py:1 imports json",
+    ),
+    (
+        "a kernel that imports a kernel of another file",
+        house.kernels_with_other_imports,
+        "ingest/kernels/frames.py",
+        "from ingest.kernels.hashes import mix\n",
+        "ingest/kernels/frames.py:1 imports ingest.kernels.hashes",
+    ),
+    (
+        "a kernel that imports inside a function",
+        house.kernels_with_other_imports,
+        "store/kernels.py",
+        "def f() -> None:\n    import math\n",
+        "store/kernels.py:2 imports math",
+    ),
+    (
+        "a long file",
+        lambda root: house.long_files(root, ["alerts/long.py"]),
+        "alerts/long.py",
+        "x = 1\n" * 401,
+        "alerts/long.py has 401 lines, more than 400",
+    ),
+    (
+        "an index in a lock",
+        lambda root: house.index_addresses(root, ["requirements/run.txt"]),
+        "requirements/run.txt",
+        "--index-url https://example.org/simple\n",
+        "requirements/run.txt:1 names a package index",
+    ),
+    (
+        "a registry in an npm lock",
+        lambda root: house.index_addresses(root, ["package-lock.json"]),
+        "package-lock.json",
+        '{\n"resolved": "https://registry.npmjs.org/smpp/-/smpp-0.5.1.tgz"}\n',
+        "package-lock.json:2 names a package index",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "file", "text", "expected"), [each[1:] for each in BROKEN], ids=[e[0] for e in BROKEN]
+)
+def test_a_rule_fires_when_it_is_broken(
+    tmp_path: Path, rule: Rule, file: str, text: str, expected: str
+) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    found = rule(tmp_path)
+    assert [line for line in found if line.endswith(expected)], found
+
+
+ALLOWED: list[tuple[str, Rule, str, str]] = [
+    (
+        "a unit in the sentence",
+        house.floats_without_unit,
+        "ingest/wait.py",
+        'def wait(seconds: float) -> None:\n    """Waits up to `seconds` [s]."""\n',
+    ),
+    (
+        "a unit in a table of parameters",
+        house.floats_without_unit,
+        "ingest/wait.py",
+        'def wait(hold: float) -> None:\n    """Waits.\n\n    hold : float\n        Time. [s]\n    """\n',
+    ),
+    (
+        "the configuration itself",
+        house.environment_readers,
+        "heatwatch/config.py",
+        'import os\nURL = os.environ.get("URL")\n',
+    ),
+    (
+        "a package of kernels that names its own",
+        house.kernels_with_other_imports,
+        "analytics/kernels/__init__.py",
+        "from analytics.kernels.sums import degree_hours\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "file", "text"), [each[1:] for each in ALLOWED], ids=[e[0] for e in ALLOWED]
+)
+def test_a_rule_lets_good_code_be(tmp_path: Path, rule: Rule, file: str, text: str) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    assert rule(tmp_path) == []
+
+
+def test_a_distribution_with_a_rooms_name_is_named() -> None:
+    shipped = {"store": ["heatwatch", "store-pkg"], "numpy": ["numpy"], "alerts": ["heatwatch"]}
+    assert house.foreign_rooms(shipped) == ["store is also shipped by store-pkg"]
