@@ -27,14 +27,12 @@ class Run:
     mark: NDArray[np.uint8] | None  # None: all GOOD
     revision: NDArray[np.int16] | None  # None: all the same
 
-    def rows(self, start: int, end: int, series: int) -> Rows:
-        """One series' slice with all its columns, `series` as given."""
-        n = end - start
-        mark = np.zeros(n, np.uint8) if self.mark is None else self.mark[start:end]
-        none = np.zeros(n, np.int16)
-        revision = none if self.revision is None else self.revision[start:end]
-        number = np.full(n, series, dtype=np.int64)
-        return Rows(number, self.at_us[start:end], self.value[start:end], mark, revision)
+    def filled(self) -> tuple[IntArray, IntArray, NDArray[np.uint8], NDArray[np.int16]]:
+        """Time, value, mark and revision with nothing left out."""
+        n = self.at_us.size
+        mark = np.zeros(n, np.uint8) if self.mark is None else self.mark
+        revision = np.zeros(n, np.int16) if self.revision is None else self.revision
+        return self.at_us, self.value, mark, revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +123,14 @@ class _Output:
 def _resolved(runs: list[Run], slices: _Slices, unclear: IntArray) -> Rows:
     """The rows of the unclear series, resolved; `series` is the index among the wanted."""
     mine = slices.take(np.flatnonzero(np.isin(slices.wanted, unclear)))
-    parts = [
-        runs[run].rows(start, end, wanted)
-        for wanted, run, start, end in zip(
-            mine.wanted.tolist(),
-            mine.run.tolist(),
-            mine.start.tolist(),
-            mine.end.tolist(),
-            strict=True,
-        )
-    ]
+    parts = []
+    for number in np.unique(mine.run).tolist():
+        here = mine.take(np.flatnonzero(mine.run == number))
+        counts = here.end - here.start
+        steps = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        index = np.repeat(here.start, counts) + steps
+        columns = (column[index] for column in runs[number].filled())
+        parts.append(Rows(np.repeat(here.wanted, counts), *columns))
     return resolve(Rows.join(parts))
 
 

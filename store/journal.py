@@ -284,6 +284,16 @@ class Journal:
                 carried = each.last_batch
         return flushes
 
+    def imports_after(self, flush: int) -> list[int]:
+        """Numbers of the flushes after `flush` that brought no batch: bulk imports."""
+        query = sa.select(FLUSH.c.number, FLUSH.c.last_batch).order_by(FLUSH.c.number)
+        with self._reading.connect() as link:
+            rows = link.execute(query.where(FLUSH.c.number >= flush)).all()
+        before = dict(zip((r.number for r in rows[1:]), (r.last_batch for r in rows), strict=False))
+        if rows and rows[0].number > flush:
+            before[rows[0].number] = 0  # the first flush of all
+        return [r.number for r in rows if r.number > flush and r.last_batch == before[r.number]]
+
     def trim(self, upto: int) -> None:
         """Forgets batches up to `upto`; keys of the last messages stay. Never goes back."""
         start = self.trimmed()

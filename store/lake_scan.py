@@ -7,7 +7,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
-from numpy.typing import NDArray
 
 from domain.time import to_us
 from store.lake_files import LakeFile, times
@@ -89,7 +88,7 @@ def _group_meets(parquet: pq.ParquetFile, group: int, wanted: dict[str, Bounds |
     return True
 
 
-def _within(table: pa.Table, wanted: dict[str, Bounds | None]) -> NDArray[np.bool_]:
+def _within(table: pa.Table, wanted: dict[str, Bounds | None]) -> pa.BooleanArray:
     keep = np.ones(table.num_rows, dtype=np.bool_)
     for name, bounds in wanted.items():
         if bounds is not None:

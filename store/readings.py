@@ -18,6 +18,7 @@ from store.journal import Batch, Flush, Journal, Trimmed
 from store.lake import Lake, Snapshot
 from store.lake_files import sort_rows, times
 from store.lake_runs import read_runs, to_run
+from store.latest import Latest, LatestValues
 from store.schema import READING
 
 #: Batches read from the journal at a time, and rows carried by one flush at most.
@@ -47,6 +48,7 @@ class Readings:
         self.lake = lake
         self._books = books
         self._keep = keep_batches
+        self._latest = LatestValues()
         if lake.place.folder is None:
             lake.lock = journal.lock
         journal.continue_after(lake.last_flush().last_batch)
@@ -171,7 +173,7 @@ class Readings:
             kept now, with what is not flushed yet.
         """
         wanted = np.unique(np.asarray(series, dtype=np.int32))
-        snapshot, tail = self._now(as_of)
+        snapshot, tail = self.moment(as_of)
         return self._assemble(wanted, span, as_of, snapshot, tail)
 
     def columns_chunks(
@@ -184,12 +186,20 @@ class Readings:
     ) -> Iterator[Columns]:
         """The same in pieces of whole series, in order, each of about `max_rows` rows at most."""
         wanted = np.unique(np.asarray(series, dtype=np.int32))
-        snapshot, tail = self._now(as_of)
+        snapshot, tail = self.moment(as_of)
         for part in _cut(wanted, span, snapshot, max_rows):
             yield self._assemble(part, span, as_of, snapshot, tail)
 
-    def _now(self, as_of: int | None) -> tuple[Snapshot, list[Batch]]:
-        """The lake's files and, where asked for, the batches behind them, without a seam."""
+    def latest(self, series: NDArray[np.int32]) -> Latest:
+        """The newest reading of each series by event time, resolved; see `store.latest`.
+
+        The first call looks back through the lake, later ones only take what is new.
+        """
+        wanted = np.unique(np.asarray(series, dtype=np.int32))
+        return self._latest.get(wanted, self)
+
+    def moment(self, as_of: int | None) -> tuple[Snapshot, list[Batch]]:
+        """The lake's files and, where no flush is named, the batches behind them: no seam."""
         while True:
             snapshot = self.lake.snapshot()
             if as_of is not None:

@@ -9,7 +9,8 @@ The identity of a reading is (series, event time). Of the rows that share one:
 4. of several marks the smallest number is kept (GOOD before CLOCK_MENDED, a named cause
    before MISSING).
 
-This is a join: it does not depend on order, on grouping, or on how often a row is seen.
+This is a join: it does not depend on order, on grouping, or on how often a row is seen. A
+CONFLICT found earlier absorbs all others of its revision, so resolved rows may be joined again.
 
 Rows that only have their time of receipt follow the same rule. Two different messages of one
 microsecond are two readings and stay two rows of the lake, but which of them came last nobody
@@ -27,6 +28,10 @@ IntArray = NDArray[np.int64]
 
 #: (8,) whether a mark's value may be used.
 USABLE_MARK = np.array([quality in USABLE for quality in Quality], dtype=np.bool_)
+#: (8,) which mark leads among rows of one identity and revision.
+_CONFLICT, _USABLE, _UNUSABLE = 0, 1, 2
+_RANK = np.where(USABLE_MARK, _USABLE, _UNUSABLE).astype(np.int8)
+_RANK[Quality.CONFLICT] = _CONFLICT
 _NO_MARK = np.uint8(255)
 
 
@@ -69,28 +74,28 @@ def resolve(rows: Rows) -> Rows:
     """
     if rows.at_us.size == 0:
         return rows
-    unusable = ~USABLE_MARK[rows.mark]
-    keys = (rows.value, unusable, -rows.revision.astype(np.int64), rows.at_us, rows.series)
+    rank = _RANK[rows.mark]
+    keys = (rows.value, rank, -rows.revision.astype(np.int64), rows.at_us, rows.series)
     order = np.lexsort(keys)
-    rows, unusable = rows.take(order), unusable[order]
+    rows, rank = rows.take(order), rank[order]
     fresh = np.ones(order.size, dtype=np.bool_)
     fresh[1:] = (np.diff(rows.series) != 0) | (np.diff(rows.at_us) != 0)
     first = np.flatnonzero(fresh)
     if first.size == order.size:
         return rows
-    return _join_groups(rows, unusable, first, np.cumsum(fresh) - 1)
+    return _join_groups(rows, rank, first, np.cumsum(fresh) - 1)
 
 
 def _join_groups(
-    rows: Rows, unusable: NDArray[np.bool_], first: NDArray[np.int64], group: NDArray[np.int64]
+    rows: Rows, rank: NDArray[np.int8], first: NDArray[np.int64], group: NDArray[np.int64]
 ) -> Rows:
-    """Sorted rows, the first of each identity leading by revision, usability, least value."""
+    """Sorted rows, the first of each identity leading by revision, rank, least value."""
     lead = first[group]
-    counts = (rows.revision == rows.revision[lead]) & (unusable == unusable[lead])
+    counts = (rows.revision == rows.revision[lead]) & (rank == rank[lead])
     most = np.maximum.reduceat(np.where(counts, rows.value, rows.value[lead]), first)
     mark = np.minimum.reduceat(np.where(counts, rows.mark, _NO_MARK), first)
     best = rows.take(first)
-    conflict = ~unusable[first] & (most != best.value)
+    conflict = (rank[first] == _USABLE) & (most != best.value)
     mark[conflict] = Quality.CONFLICT
     value = np.where(conflict, 0, best.value)
     return Rows(best.series, best.at_us, value, mark, best.revision)
