@@ -1,0 +1,133 @@
+"""What a demo run came to: counted from the real components, held against the injected truth."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from rich.console import Group
+from rich.table import Table
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from heatwatch.output import grid
+from store.books.registry import Feed
+from store.books.watch import Outbox
+from heatwatch.wiring import World
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Live messages from the publisher's count to DuckDB's; imported history is apart."""
+
+    published: int
+    acknowledged_to_publisher: int
+    published_readings: int
+    refused_on_purpose: int  # bad messages the publisher sent to be refused
+    acknowledged: int  # PUBACKed by ingest after their batch was kept
+    refused: Mapping[str, int]  # kept in quarantine, by reason
+    redelivered: int
+    stored: int  # messages in the lake, counted by DuckDB in another process
+    stored_readings: int
+    stored_identities: int  # distinct (series, event time)
+    lost: int
+    doubled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything `heatwatch demo --once` prints."""
+
+    ok: bool
+    messages: Messages
+    history_readings: int
+    households: Mapping[str, int]
+    refunds: Mapping[str, Any]
+    endings: Mapping[str, Mapping[str, Any]]
+    alerts: Mapping[str, Mapping[str, Any]]
+    sms: Mapping[str, Any]
+    reports: list[str]
+    mirror: Mapping[str, Any]
+    restarts: int
+    seconds: float
+    problems: list[str] = field(default_factory=list)
+
+
+def stored_counts(world: World, live: bool) -> dict[str, int]:
+    """DuckDB's count over the lake's own file list, in another process."""
+    with Session(world.books) as session:
+        feeds = list(session.scalars(select(Feed.id).where(Feed.live.is_(live))))
+    done = subprocess.run(
+        [sys.executable, "-m", "heatwatch.lakecount", world.config.store.lake, *map(str, feeds)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    counts: dict[str, int] = json.loads(done.stdout)
+    return counts
+
+
+def messages(world: World, published: Mapping[str, int]) -> Messages:
+    """Holds the publisher's, the journal's and the lake's counts against each other."""
+    journal = world.journal.counts()
+    stored = stored_counts(world, live=True)
+    return Messages(
+        published=published["messages"],
+        acknowledged_to_publisher=published["acknowledged"],
+        published_readings=published["readings"],
+        refused_on_purpose=published["bad"],
+        acknowledged=journal.messages,
+        refused=dict(journal.refused),
+        redelivered=journal.redelivered,
+        stored=stored["messages"],
+        stored_readings=stored["readings"],
+        stored_identities=stored["identities"],
+        lost=max(published["readings"] - stored["identities"], 0),
+        doubled=stored["readings"] - stored["identities"],
+    )
+
+
+def sms_counts(world: World) -> dict[str, Any]:
+    """Messages of the outbox by state, with the channel that took them."""
+    with Session(world.books) as session:
+        rows = session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
+        states = {state: count for state, count in rows}
+    return {"channel": world.config.alerts.sms.channel, "handed_over": states.get("handed", 0), **states}
+
+
+def tables(summary: Summary) -> Group:
+    """The summary for a terminal."""
+    m = summary.messages
+    flow = [
+        ("published (publisher's count, without the bad ones)", m.published, m.published_readings),
+        ("acknowledged by ingest after keeping", m.acknowledged, ""),
+        ("stored in the lake (DuckDB, another process)", m.stored, m.stored_readings),
+        ("refused and kept, with reason", sum(m.refused.values()), ""),
+        ("lost", "", m.lost),
+        ("doubled", "", m.doubled),
+    ]
+    parts: list[Table] = [grid("Live messages", ["", "messages", "readings"], flow)]
+    facts = [(key, value) for key, value in {**summary.households, **summary.refunds}.items()]
+    parts.append(grid("Homes and refunds", ["", "value"], facts))
+    parts.append(_mapping("Endings against the truth", "ending", summary.endings))
+    parts.append(_mapping("Alerts against the truth", "kind", summary.alerts))
+    rest = [
+        ("history imported, readings", summary.history_readings),
+        ("SMS", ", ".join(f"{k} {v}" for k, v in summary.sms.items())),
+        ("reports", len(summary.reports)),
+        ("InfluxDB mirror", ", ".join(f"{k} {v}" for k, v in summary.mirror.items())),
+        ("restarts", summary.restarts),
+        ("seconds", f"{summary.seconds:.0f}"),
+        ("problems", "; ".join(summary.problems) or "none"),
+    ]
+    parts.append(grid("The rest", ["", "value"], rest))
+    return Group(*parts)
+
+
+def _mapping(title: str, first: str, rows: Mapping[str, Mapping[str, Any]]) -> Table:
+    columns = list(next(iter(rows.values()), {}))
+    return grid(title, [first, *columns], [(key, *row.values()) for key, row in rows.items()])

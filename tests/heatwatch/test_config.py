@@ -1,0 +1,74 @@
+"""The configuration: one clear message per mistake, secrets only from the environment."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.errors import WrongCall
+from heatwatch.config import SECRETS, load
+
+SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
+
+
+def changed(tmp_path: Path, old: str, new: str) -> Path:
+    text = SAMPLE.read_text(encoding="utf-8")
+    assert old in text, "the sample has changed"
+    path = tmp_path / "heatwatch.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+def test_the_commented_sample_is_a_good_configuration() -> None:
+    config = load(SAMPLE, {})
+    assert config.city.company == "heat-co"
+    assert config.store.books == str(SAMPLE.parent / "var/books.sqlite")
+    assert config.store.influx is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("quiet_ms = 2.0", "quiet_ms = -1", ("ingest.quiet_ms = -1", "greater than 0")),
+        ('zone = "Asia/Shanghai"', 'zone = "Mars/Base"', ("city.zone", "Mars/Base", "IANA")),
+        ("port = 1883", "prot = 1883", ("broker.prot", "not known")),
+        ('company = "heat-co"', "", ("city.company", "needed")),
+        ('channel = "in-tray"', 'channel = "pigeon"', ("alerts.sms.channel", "smpp")),
+        ("port = 8080", "port = 80808", ("console.port = 80808", "65535")),
+        ('format = "native"', 'format = "avro"', ("ingest.feeds.0.format", "native")),
+    ],
+)
+def test_a_wrong_key_is_named_with_its_value_and_what_is_allowed(
+    tmp_path: Path, old: str, new: str, told: tuple[str, ...]
+) -> None:
+    with pytest.raises(WrongCall) as wrong:
+        load(changed(tmp_path, old, new), {})
+    for part in told:
+        assert part in str(wrong.value)
+    assert "heatwatch.toml" in str(wrong.value)
+
+
+def test_a_secret_in_the_file_is_refused_and_the_variable_is_named(tmp_path: Path) -> None:
+    path = changed(tmp_path, "port = 1883", 'port = 1883\npassword = "hush"')
+    with pytest.raises(WrongCall, match="HEATWATCH_BROKER_PASSWORD") as wrong:
+        load(path, {})
+    assert "hush" not in str(wrong.value)
+
+
+def test_secrets_and_addresses_come_from_the_environment(tmp_path: Path) -> None:
+    path = changed(tmp_path, "# username", "username")
+    variables = {
+        SECRETS[("broker", "password")]: "hush",
+        "HEATWATCH_BOOKS_URL": "postgresql+psycopg://u@h/d",
+    }
+    config = load(path, variables)
+    assert config.broker.password == "hush"
+    assert config.store.books == "postgresql+psycopg://u@h/d"
+
+
+def test_a_missing_file_and_a_broken_one_say_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(WrongCall, match="--config"):
+        load(tmp_path / "none.toml", {})
+    path = tmp_path / "broken.toml"
+    path.write_text("[city\n", encoding="utf-8")
+    with pytest.raises(WrongCall, match="not TOML"):
+        load(path, {})
