@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,7 @@ POLICIES: dict[str, dict[str, Any]] = {
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), FIFTH)],
         "outage_gate": timedelta(hours=24),
         "clock_at_evidence": True,
+        "acts_alone": True,
         "retest_lowest": True,
         "late_supplier": timedelta(hours=24),
     },
@@ -96,9 +98,7 @@ class Season:
             ((self.instant(at), room, Decimal(celsius)) for at, room, celsius in scenario["acts"]),
         )
         self.telemetry = any(scenario["rooms"].values())
-        self.rooms = {
-            room: self.with_acts(room, rows) for room, rows in scenario["rooms"].items()
-        }
+        self.rooms = {room: self.with_acts(room, rows) for room, rows in scenario["rooms"].items()}
 
     def instant(self, text: str) -> datetime:
         """A local civil time as UTC."""
@@ -173,7 +173,7 @@ def timeline(season: Season) -> list[Piece]:
             cuts |= {each.at, each.at + season.hold}
     inside = sorted(at for at in cuts if season.since <= at <= season.until)
     pieces: list[Piece] = []
-    for begin, end in zip(inside, inside[1:], strict=False):
+    for begin, end in pairwise(inside):
         state, by_act = dwelling_state(season, begin)
         pieces.append(Piece(begin, end, state, by_act))
     return pieces
@@ -185,13 +185,11 @@ def unknown_settled(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
     What is left is "unknown" where it is a longer one and "short" where it is not.
     """
     done = bridged(season, settled_by_acts(season, pieces))
-    return [
-        Piece(stretch[0].since, stretch[-1].until, "short")
-        if stretch[0].state == "unknown" and length(stretch) <= season.bridge
-        else each
-        for stretch in stretches(done, lambda piece: piece.state == "unknown")
-        for each in (stretch[:1] if stretch[0].state == "unknown" and length(stretch) <= season.bridge else stretch)
-    ]
+    told: list[Piece] = []
+    for stretch in stretches(done, lambda piece: piece.state == "unknown"):
+        short = stretch[0].state == "unknown" and length(stretch) <= season.bridge
+        told += [Piece(p.since, p.until, "short") for p in stretch] if short else stretch
+    return told
 
 
 def length(stretch: Sequence[Piece]) -> timedelta:
@@ -218,7 +216,11 @@ def settled_by_acts(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
     groups = stretches(pieces, lambda piece: piece.state == "unknown" or piece.by_act)
     done: list[Piece] = []
     for i, group in enumerate(groups):
-        acted = any(each.by_act for each in group) and any(e.state == "unknown" for e in group)
+        # inside: unknown just before the act; one that meets the last sample is a side of it
+        acted = any(
+            act.by_act and any(each.state == "unknown" for each in group[:j])
+            for j, act in enumerate(group)
+        )
         between = (
             0 < i < len(groups) - 1
             and groups[i - 1][-1].state == "below"
@@ -296,6 +298,8 @@ def two_samples_each(season: Season, since: datetime, until: datetime) -> bool:
 
 def episodes(season: Season, pieces: Sequence[Piece], suppose: str) -> list[Episode]:
     """Row "what one request serves": one episode each; one made while warm waits for the next."""
+    if not season.telemetry and season.policy.get("acts_alone"):
+        return episodes_of_acts(season)
     found = []
     left = list(season.requests)
     for first, recovery, recovered in cold_runs(season, pieces, suppose):
@@ -310,6 +314,17 @@ def episodes(season: Season, pieces: Sequence[Piece], suppose: str) -> list[Epis
                 continue
             clock = evidence
         found.append(Episode(clock, recovery, recovered, served[0]))
+    return found
+
+
+def episodes_of_acts(season: Season) -> list[Episode]:
+    """Without telemetry an episode runs from the request to a compliant act (7.20)."""
+    found: list[Episode] = []
+    for request in season.requests:
+        if found and request < found[-1].recovery:
+            continue
+        met = [at for at, _, _ in season.acts if at >= request and compliant_act(season, at)]
+        found.append(Episode(request, min([*met, season.until]), bool(met), request))
     return found
 
 
@@ -344,7 +359,7 @@ def known_mean(
         cuts |= {at for at in (each.at, each.at + season.hold) if since < at < until}
     known, total = timedelta(0), Fraction(0)
     marks = sorted(cuts)
-    for begin, end in zip(marks, marks[1:], strict=False):
+    for begin, end in pairwise(marks):
         now = season.known(room, begin)
         if now is not None:
             known += end - begin
@@ -367,7 +382,9 @@ def telemetry_value(
         at += HOUR
     if hours:
         return min(hours)
-    known, mean = known_mean(season, room, begin, end) if begin < end else (timedelta(0), Fraction())
+    known, mean = (
+        known_mean(season, room, begin, end) if begin < end else (timedelta(0), Fraction())
+    )
     return mean if known else None
 
 

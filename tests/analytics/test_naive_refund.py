@@ -1,0 +1,172 @@
+"""The naive refund twin against the reference seasons and the worked cases of the regulations."""
+
+import pytest
+
+from tests.analytics.facts import Scenario, comparable, facts, reference_seasons, rows
+from tests.naive_refund import settle
+from tests.shared import shared_folder
+
+HENAN, LINYI = "CN-HA-2018", "CN-SD-LINYI-2017"
+WARM = "20.000"
+
+
+def test_every_reference_season_comes_out_to_the_cent() -> None:
+    wrong = [
+        (scenario["id"], scenario["policy"])
+        for scenario, answer in reference_seasons(shared_folder())
+        if comparable(settle(scenario)) != comparable(answer)
+    ]
+    assert wrong == []
+
+
+def henan(cold_until: str, celsius: str, request: str = "2025-01-10T09:30") -> Scenario:
+    """Cold from the evening before until an instant, then warm for a day."""
+    bedroom = rows(
+        ("2025-01-09T00:00", "2025-01-09T20:00", WARM),
+        ("2025-01-09T20:00", cold_until, celsius),
+        (cold_until, "2025-01-16T00:00", WARM),
+    )
+    return facts(HENAN, {"bedroom": bedroom}, requests=[request])
+
+
+@pytest.mark.parametrize(
+    ("until", "total"),
+    [
+        pytest.param("2025-01-12T09:15", "0.00", id="H1-47.75h-misses-the-gate"),
+        pytest.param("2025-01-12T09:30", "20.00", id="H2-48.00h-meets-it"),
+    ],
+)
+def test_the_gate_of_48_hours_runs_from_the_request(until: str, total: str) -> None:
+    answer = settle(henan(until, "17.200"))
+    assert (answer["total"], answer["undetermined"]) == (total, False)
+
+
+@pytest.mark.parametrize(
+    ("celsius", "total"),
+    [("18.000", "0.00"), ("17.990", "10.00"), ("14.000", "10.00"), ("13.990", "20.00")],
+)
+def test_h3_the_edges_of_the_bands(celsius: str, total: str) -> None:
+    """One paid day: the gate is met by days whose other money is known (half a fee each)."""
+    at = "2025-01-11T00:00"
+    bedroom = rows(
+        ("2025-01-09T20:00", "2025-01-11T00:00", "17.000"),
+        (at, "2025-01-12T00:00", "17.999" if celsius == "18.000" else celsius),
+        ("2025-01-12T00:00", "2025-01-14T00:00", "17.000"),
+        ("2025-01-14T00:00", "2025-01-15T00:00", WARM),
+    )
+    acts = [["2025-01-11T12:00", "bedroom", celsius]] if celsius != "18.000" else []
+    answer = settle(facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T00:00"], acts=acts))
+    others = 3 * 10
+    if celsius == "18.000":
+        warm = settle(henan("2025-01-09T20:15", "18.000"))
+        assert (warm["total"], warm["lines"]) == ("0.00", [])
+    else:
+        assert float(answer["total"]) - others == float(total)
+
+
+def test_h4_the_first_five_days_pay_nothing_but_count_for_the_gate() -> None:
+    bedroom = rows(
+        ("2024-11-16T00:00", "2024-11-22T12:00", "17.000"),
+        ("2024-11-22T12:00", "2024-11-23T12:00", WARM),
+    )
+    answer = settle(facts(HENAN, {"bedroom": bedroom}, requests=["2024-11-17T08:00"]))
+    assert [(each["from"], each["to"]) for each in answer["lines"]] == [
+        ("2024-11-20", "2024-11-21")
+    ]
+    assert answer["total"] == "20.00"
+
+
+@pytest.mark.parametrize(
+    ("until", "total"),
+    [
+        ("2025-01-10T17:59", "0.00"),
+        ("2025-01-10T18:00", "10.00"),
+        ("2025-01-11T12:00", "25.00"),
+    ],
+    ids=["11h59", "12h00", "30h"],
+)
+def test_h5_an_outage_pays_from_its_first_hour_once_it_lasted_twelve(
+    until: str, total: str
+) -> None:
+    scenario = facts(HENAN, {"bedroom": []}, outages=[["2025-01-10T06:00", until]])
+    assert settle(scenario)["total"] == total
+
+
+def test_h6_outage_first_then_the_rest_of_each_day_never_over_a_day() -> None:
+    bedroom = rows(
+        ("2025-01-09T00:00", "2025-01-10T07:00", WARM),
+        ("2025-01-10T07:00", "2025-01-14T00:00", "13.000"),
+        ("2025-01-14T00:00", "2025-01-15T00:00", WARM),
+    )
+    answer = settle(
+        facts(
+            HENAN,
+            {"bedroom": bedroom},
+            requests=["2025-01-10T08:00"],
+            outages=[["2025-01-10T06:00", "2025-01-11T12:00"]],
+        )
+    )
+    assert answer["total"] == "80.00"
+    days = [(each["kind"], each["from"], each["days"]) for each in answer["lines"]]
+    assert days == [
+        ("outage", "2025-01-10", "5/4"),
+        ("temperature", "2025-01-10", "1/4"),
+        ("temperature", "2025-01-11", "1/2"),
+        ("temperature", "2025-01-12", "2"),
+    ]
+
+
+def test_h7_three_unknown_hours_in_a_cold_run_leave_the_gate_undetermined() -> None:
+    bedroom = rows(
+        ("2025-01-09T00:00", "2025-01-10T09:30", WARM),
+        ("2025-01-10T09:30", "2025-01-11T10:00", "17.000"),
+        ("2025-01-11T13:30", "2025-01-12T11:30", "17.000"),
+        ("2025-01-12T11:30", "2025-01-13T11:30", WARM),
+    )
+    answer = settle(facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T09:00"]))
+    assert answer == {"total": "0.00", "undetermined": True, "lines": []}
+
+
+def test_h7_with_a_failing_act_in_the_gap_is_settled() -> None:
+    bedroom = rows(
+        ("2025-01-09T00:00", "2025-01-10T09:30", WARM),
+        ("2025-01-10T09:30", "2025-01-11T10:00", "17.000"),
+        ("2025-01-11T13:30", "2025-01-12T11:30", "17.000"),
+        ("2025-01-12T11:30", "2025-01-13T11:30", WARM),
+    )
+    answer = settle(
+        facts(
+            HENAN,
+            {"bedroom": bedroom},
+            requests=["2025-01-10T09:00"],
+            acts=[["2025-01-11T12:00", "bedroom", "17.500"]],
+        )
+    )
+    assert (answer["total"], answer["undetermined"]) == ("20.00", False)
+
+
+@pytest.mark.parametrize(
+    ("season", "year", "total"),
+    [
+        (["2024-11-10T00:00", "2025-03-21T00:00"], 2025, "50.00"),
+        (["2023-11-10T00:00", "2024-03-21T00:00"], 2024, "49.62"),
+    ],
+    ids=["131-days", "132-days-in-a-leap-winter"],
+)
+def test_l1_five_days_at_15_by_acts_within_the_limit(
+    season: list[str], year: int, total: str
+) -> None:
+    """No telemetry: the episode runs from the request to a compliant act (7.20)."""
+    acts = [
+        [f"{year}-01-10T12:00", "bedroom", "15.000"],
+        [f"{year}-01-15T12:00", "bedroom", "18.000"],
+    ]
+    scenario = facts(
+        LINYI,
+        {"bedroom": []},
+        requests=[f"{year}-01-10T09:00"],
+        acts=acts,
+        season=season,
+    )
+    answer = settle(scenario)
+    assert (answer["total"], answer["undetermined"]) == (total, False)
