@@ -1,0 +1,412 @@
+"""Kernel: what share of the fee each local day of an episode pays, and from which temperature.
+
+The day's band is that of the act of its day (the lowest) for the act's room and of the lowest
+one-hour mean for the others, the worst room decides (regulations.md 7.6, 7.20). Shares are
+indices into the policy's ascending shares, so nothing is rounded here. Parallel over households.
+"""
+
+import numpy as np
+from numba import njit, prange
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+ByteArray = NDArray[np.uint8]
+FloatArray = NDArray[np.float64]
+
+HOUR = 3_600_000_000  # [µs]; fixed for good
+LEAST_KNOWN = 2_700_000_000  # 45 min of an hour [µs], 7.20
+NEVER = np.iinfo(np.int64).max
+
+#: Columns of an episode as `kernels.settlement_episodes` writes them.
+CLOCK, END, REQUEST, HOW, SPELL = range(5)
+OPEN = 0
+#: What made a day's share; fixed for good.
+(
+    NOTHING,
+    HOUR_MEAN,
+    PART_MEAN,
+    ACT_OF_DAY,
+    ACT_BEFORE,
+    RETEST,
+    PRESUMED,
+    REFUSED,
+    EXCLUDED,
+    EXCUSED,
+    USER_FAULT,
+    UNKNOWN,
+) = range(12)
+#: Columns of a day: lower and upper share, what made it, episode + 1.
+LO, HI, MADE, EPISODE = range(4)
+
+
+@njit(cache=True)
+def _share(total: int, over: int, edge: IntArray, edge_in: BoolArray, share: ByteArray) -> int:
+    """The mean total / over against ascending band tops -> index of its share; above all: 0."""
+    for b in range(edge.size):
+        if total < edge[b] * over or (edge_in[b] and total == edge[b] * over):
+            return share[b]
+    return 0
+
+
+@njit(cache=True)
+def _mean_of(
+    first: int,
+    last: int,
+    at: IntArray,
+    until: IntArray,
+    value: IntArray,
+    act: BoolArray,
+    since: int,
+    to: int,
+    day: int,
+    edge: IntArray,
+    edge_in: BoolArray,
+    share: ByteArray,
+) -> tuple[int, float, int, int, float, int]:
+    """One room over [since, to) of one day.
+
+    -> (share, value, instant) of the lowest hour, share -1 where no hour is known well enough;
+    (share, value) of all that is known, -1 where nothing; telemetry known [µs].
+    """
+    worst = -1
+    worst_value = np.nan
+    worst_at = np.int64(0)
+    whole = np.int64(0)
+    known = np.int64(0)
+    telemetry = np.int64(0)
+    hour = np.int64(-1)
+    hour_sum = np.int64(0)
+    hour_known = np.int64(0)
+    i = first + max(np.searchsorted(at[first:last], since, side="right") - 1, 0)
+    while True:
+        over = i >= last or at[i] >= to
+        a = to if over else max(at[i], since)
+        b = to if over else min(until[i], to)
+        while True:
+            k = NEVER if over else (a - day) // HOUR
+            if k != hour:
+                if hour_known >= LEAST_KNOWN:
+                    here = _share(hour_sum, hour_known, edge, edge_in, share)
+                    mean = hour_sum / hour_known
+                    if here > worst or (here == worst and mean < worst_value):
+                        worst = here
+                        worst_value = mean
+                        worst_at = day + hour * HOUR
+                hour = k
+                hour_sum = 0
+                hour_known = 0
+            if over or a >= b:
+                break
+            stop = min(b, day + (k + 1) * HOUR)
+            hour_sum += value[i] * (stop - a)
+            hour_known += stop - a
+            whole += value[i] * (stop - a)
+            known += stop - a
+            if not act[i]:
+                telemetry += stop - a
+            a = stop
+        if over:
+            break
+        i += 1
+    mean_share = -1
+    mean_value = np.nan
+    if known > 0:
+        mean_share = _share(whole, known, edge, edge_in, share)
+        mean_value = whole / known
+    return worst, worst_value, worst_at, mean_share, mean_value, telemetry
+
+
+@njit(cache=True)
+def _band_of_day(
+    first: IntArray,
+    last: IntArray,
+    at: IntArray,
+    until: IntArray,
+    value: IntArray,
+    act: BoolArray,
+    clock: int,
+    end: int,
+    day: int,
+    next_day: int,
+    edge: IntArray,
+    edge_in: BoolArray,
+    share: ByteArray,
+) -> tuple[int, int, float, int, int]:
+    """-> (share or -1, what made it, its temperature [0.001 °C], its instant, its room)."""
+    since = max(clock, day)
+    to = min(end, next_day)
+    best = -1
+    made = UNKNOWN
+    best_value = np.nan
+    best_at = np.int64(0)
+    best_room = 0
+    rest = -1
+    rest_value = np.nan
+    rest_room = 0
+    telemetry = np.int64(0)
+    governing = NEVER  # the last day before this one with an act, its lowest value
+    governing_at = np.int64(-1)
+    governing_room = 0
+    for r in range(first.size):
+        lowest = NEVER
+        lowest_at = np.int64(0)
+        for i in range(first[r], last[r]):
+            if not act[i] or at[i] < clock or at[i] >= end or at[i] >= next_day:
+                continue
+            if at[i] >= day:
+                if value[i] < lowest:
+                    lowest = value[i]
+                    lowest_at = at[i]
+            elif at[i] > governing_at:
+                governing = value[i]
+                governing_at = at[i]
+                governing_room = r
+        hour, hour_value, hour_at, mean, mean_value, known = _mean_of(
+            first[r], last[r], at, until, value, act, since, to, day, edge, edge_in, share
+        )
+        telemetry += known
+        if lowest != NEVER:
+            hour = _share(lowest, 1, edge, edge_in, share)
+            hour_value = float(lowest)
+            hour_at = lowest_at
+            mean = -1
+        if hour >= 0 and (hour > best or (hour == best and hour_value < best_value)):
+            best = hour
+            best_value = hour_value
+            best_at = hour_at
+            best_room = r
+            made = ACT_OF_DAY if lowest != NEVER else HOUR_MEAN
+        if mean > rest:
+            rest = mean
+            rest_value = mean_value
+            rest_room = r
+    if telemetry == 0 and made != ACT_OF_DAY and governing != NEVER:
+        best = _share(governing, 1, edge, edge_in, share)
+        return best, ACT_BEFORE, float(governing), governing_at, governing_room
+    if best < 0 and rest >= 0:
+        return rest, PART_MEAN, rest_value, since, rest_room
+    return best, made, best_value, best_at, best_room
+
+
+@njit(cache=True)
+def _overlaps(since: int, to: int, span_since: IntArray, span_until: IntArray) -> bool:
+    for i in range(span_since.size):
+        if span_since[i] < to and span_until[i] > since:
+            return True
+    return False
+
+
+@njit(cache=True)
+def _longest_run(clock: int, end: int, fault_since: IntArray, fault_until: IntArray) -> int:
+    """Longest part of [clock, end) outside the user's faults, which are sorted [µs]."""
+    longest = 0
+    free = clock
+    for i in range(fault_since.size):
+        if fault_until[i] <= free or fault_since[i] >= end:
+            continue
+        longest = max(longest, fault_since[i] - free)
+        free = max(free, fault_until[i])
+    return max(longest, end - free)
+
+
+@njit(cache=True)
+def _acts_of(
+    first: IntArray,
+    last: IntArray,
+    at: IntArray,
+    value: IntArray,
+    act: BoolArray,
+    since: int,
+    to: int,
+    standard: int,
+) -> tuple[int, int, int]:
+    """Acts in [since, to) -> (how many failed, the lowest of them, instant of the first act)."""
+    failed = 0
+    lowest = NEVER
+    earliest = NEVER
+    for r in range(first.size):
+        for i in range(first[r], last[r]):
+            if not act[i] or at[i] < since or at[i] >= to:
+                continue
+            earliest = min(earliest, at[i])
+            if value[i] < standard:
+                failed += 1
+                lowest = min(lowest, value[i])
+    return failed, lowest, earliest
+
+
+@njit(cache=True)
+def _days_of(
+    episode: IntArray,
+    number: int,
+    first: IntArray,
+    last: IntArray,
+    at: IntArray,
+    until: IntArray,
+    value: IntArray,
+    act: BoolArray,
+    standard: int,
+    day_start: IntArray,
+    closed: ByteArray,
+    refused: BoolArray,
+    fault_since: IntArray,
+    fault_until: IntArray,
+    edge: IntArray,
+    edge_in: BoolArray,
+    share: ByteArray,
+    worst: int,
+    include_recovery: bool,
+    limit: int,
+    retest: bool,
+    out: NDArray[np.int16],
+    out_value: FloatArray,
+    out_at: IntArray,
+    out_room: NDArray[np.int16],
+) -> None:
+    """Writes the days of one episode that has passed the gate; a shared day keeps the higher."""
+    clock, end = episode[CLOCK], episode[END]
+    failed, lowest, _ = _acts_of(first, last, at, value, act, clock, end, standard)
+    late_from, late_to = NEVER, NEVER  # presumed days start in [late_from, late_to)
+    if limit >= 0:
+        ends = episode[REQUEST] + limit
+        _, _, early = _acts_of(first, last, at, value, act, episode[REQUEST], ends + 1, standard)
+        if early == NEVER and end > ends:
+            _, _, late_act = _acts_of(first, last, at, value, act, ends + 1, NEVER, standard)
+            late_from = day_start[np.searchsorted(day_start, ends, side="right") - 1]
+            d = np.searchsorted(day_start, late_act, side="right") - 1
+            late_to = NEVER if late_act == NEVER else day_start[d]
+    d = np.searchsorted(day_start, clock, side="right") - 1
+    while d < day_start.size - 1 and day_start[d] < end:
+        day, next_day = day_start[d], day_start[d + 1]
+        if episode[HOW] != OPEN and end < next_day and not include_recovery:
+            break
+        made = NOTHING
+        low = high = 0
+        temperature = np.nan
+        instant = np.int64(0)
+        room = 0
+        if closed[d] > 0:
+            made = closed[d]
+        elif refused[d]:
+            made = REFUSED
+        elif _overlaps(max(clock, day), min(end, next_day), fault_since, fault_until):
+            made = USER_FAULT
+        elif late_from <= day < late_to:
+            made = PRESUMED
+            low = high = worst
+        else:
+            own, made, temperature, instant, room = _band_of_day(
+                first,
+                last,
+                at,
+                until,
+                value,
+                act,
+                clock,
+                end,
+                day,
+                next_day,
+                edge,
+                edge_in,
+                share,
+            )
+            low = max(own, 0)
+            high = worst if own < 0 else own
+            if retest and failed >= 2:
+                again = _share(lowest, 1, edge, edge_in, share)
+                if again > low or own < 0:
+                    made = RETEST
+                    temperature = float(lowest)
+                low = max(low, again)
+                high = max(high, again)
+        old = out[d]
+        if old[EPISODE] == 0 or low > old[LO] or (low == old[LO] and high > old[HI]):
+            out[d, LO] = low
+            out[d, HI] = high
+            out[d, MADE] = made
+            out[d, EPISODE] = number + 1
+            out_value[d] = temperature
+            out_at[d] = instant
+            out_room[d] = room
+        d += 1
+
+
+@njit(cache=True, parallel=True)
+def days(
+    rooms: IntArray,
+    start: IntArray,
+    size: IntArray,
+    at: IntArray,
+    until: IntArray,
+    value: IntArray,
+    act: BoolArray,
+    standard: int,
+    episode_start: IntArray,
+    episode_count: IntArray,
+    episode: IntArray,
+    day_start: IntArray,
+    closed: ByteArray,
+    refused: BoolArray,
+    fault_start: IntArray,
+    fault_since: IntArray,
+    fault_until: IntArray,
+    edge: IntArray,
+    edge_in: BoolArray,
+    share: ByteArray,
+    worst: int,
+    gate: int,
+    gate_open: bool,
+    include_recovery: bool,
+    limit: int,
+    retest: bool,
+    out_run: IntArray,
+    out: NDArray[np.int16],
+    out_value: FloatArray,
+    out_at: IntArray,
+    out_room: NDArray[np.int16],
+) -> None:
+    """Fills (households, 2 worlds, days, ...) for every episode that passes the gate.
+
+    `gate` [µs], -1: none; `gate_open`: the run must be longer than it, not just as long.
+    `closed` (days,): 0, EXCLUDED or EXCUSED; `limit` [µs] for the supplier's act, -1: no
+    presumption; `out_run` (2, episodes): the run the gate was held against [µs].
+    """
+    for h in prange(rooms.size - 1):
+        first = start[rooms[h] : rooms[h + 1]].copy()
+        last = first + size[rooms[h] : rooms[h + 1]]
+        faults = slice(fault_start[h], fault_start[h + 1])
+        for world in range(2):
+            for k in range(episode_count[h, world]):
+                row = episode[world, episode_start[h] + k]
+                run = _longest_run(row[CLOCK], row[END], fault_since[faults], fault_until[faults])
+                out_run[world, episode_start[h] + k] = run
+                if run < gate or (gate_open and run == gate):
+                    continue
+                _days_of(
+                    row,
+                    k,
+                    first,
+                    last,
+                    at,
+                    until,
+                    value,
+                    act,
+                    standard,
+                    day_start,
+                    closed,
+                    refused[h],
+                    fault_since[faults],
+                    fault_until[faults],
+                    edge,
+                    edge_in,
+                    share,
+                    worst,
+                    include_recovery,
+                    limit,
+                    retest,
+                    out[h, world],
+                    out_value[h, world],
+                    out_at[h, world],
+                    out_room[h, world],
+                )

@@ -1,0 +1,275 @@
+"""Kernel: cold spells, and which of them a request serves, in two worlds.
+
+World 0 takes longer unknown stretches as below, world 1 as compliant (regulations.md 7.20).
+A spell runs from the first sample known below to recovery; an episode is what of it a
+request or standing consent claims. Parallel over households.
+"""
+
+import numpy as np
+from numba import njit, prange
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+ByteArray = NDArray[np.uint8]
+
+#: States as `kernels.settlement_states` writes them; fixed for good.
+COMPLIANT, BELOW, SHORT_UNKNOWN, LONG_UNKNOWN, BRIDGED = range(5)
+#: How an episode ended; fixed for good.
+OPEN, RECOVERED, SUPPOSED, ACT = range(4)
+#: Columns of an episode; fixed for good.
+CLOCK, END, REQUEST, HOW, SPELL = range(5)
+FIELDS = 5
+
+
+@njit(cache=True)
+def _evidence(
+    first: IntArray,
+    last: IntArray,
+    at: IntArray,
+    value: IntArray,
+    standard: int,
+    since: int,
+    until: int,
+) -> int:
+    """First sample below in [since, until) of any room, -1 where there is none."""
+    found = until
+    for r in range(first.size):
+        i = first[r] + np.searchsorted(at[first[r] : last[r]], since)
+        while i < last[r] and at[i] < found:
+            if value[i] < standard:
+                found = at[i]
+                break
+            i += 1
+    return found if found < until else -1
+
+
+@njit(cache=True)
+def _serve(
+    spell: int,
+    end: int,
+    how: int,
+    request: IntArray,
+    next_request: int,
+    consent: bool,
+    by_evidence: bool,
+    first: IntArray,
+    last: IntArray,
+    at: IntArray,
+    value: IntArray,
+    standard: int,
+    out: IntArray,
+    n: int,
+) -> tuple[int, int]:
+    """One spell [spell, end) -> (episodes written, next request that still waits)."""
+    q = next_request
+    asked = -1
+    clock = -1
+    if q < request.size and request[q] <= spell:
+        asked = request[q]
+        clock = spell
+    elif consent:
+        asked = spell
+        clock = spell
+    elif q < request.size and request[q] < end:
+        asked = request[q]
+        clock = asked
+        if by_evidence:
+            clock = _evidence(first, last, at, value, standard, asked, end)
+            if clock < 0:  # nothing showed it below any more: the request waits
+                return n, q
+    if asked < 0:
+        return n, q
+    while q < request.size and request[q] < end:
+        q += 1
+    out[n, CLOCK] = clock
+    out[n, END] = end
+    out[n, REQUEST] = asked
+    out[n, HOW] = how
+    out[n, SPELL] = spell
+    return n + 1, q
+
+
+@njit(cache=True)
+def _episodes_of(
+    world: int,
+    piece_at: IntArray,
+    state: ByteArray,
+    held: BoolArray,
+    met_at: IntArray,
+    end: int,
+    request: IntArray,
+    consent: bool,
+    by_evidence: bool,
+    first: IntArray,
+    last: IntArray,
+    at: IntArray,
+    value: IntArray,
+    standard: int,
+    out: IntArray,
+) -> int:
+    """One household in one world -> episodes written."""
+    n = 0
+    q = 0
+    met = 0
+    cold = False
+    spell = 0
+    for i in range(piece_at.size):
+        start = piece_at[i]
+        stop = piece_at[i + 1] if i + 1 < piece_at.size else end
+        recovery = -1
+        how = OPEN
+        if state[i] == BELOW and not cold:
+            cold = True
+            spell = start
+        if cold and state[i] == COMPLIANT:
+            joined = world == 1 and i + 1 < piece_at.size and state[i + 1] == LONG_UNKNOWN
+            if held[i] or joined:
+                recovery = start
+                how = RECOVERED if held[i] else SUPPOSED
+        if cold and state[i] == LONG_UNKNOWN and world == 1:
+            recovery = start
+            how = SUPPOSED
+        while met < met_at.size and met_at[met] < stop:
+            if cold and recovery < 0 and met_at[met] >= start:
+                recovery = met_at[met]
+                how = ACT
+            met += 1
+        if recovery >= 0:
+            n, q = _serve(
+                spell,
+                recovery,
+                how,
+                request,
+                q,
+                consent,
+                by_evidence,
+                first,
+                last,
+                at,
+                value,
+                standard,
+                out,
+                n,
+            )
+            cold = False
+    if cold:
+        n, q = _serve(
+            spell,
+            end,
+            OPEN,
+            request,
+            q,
+            consent,
+            by_evidence,
+            first,
+            last,
+            at,
+            value,
+            standard,
+            out,
+            n,
+        )
+    return n
+
+
+@njit(cache=True)
+def _without_telemetry(
+    request: IntArray,
+    first: IntArray,
+    last: IntArray,
+    at: IntArray,
+    value: IntArray,
+    standard: int,
+    end: int,
+    out: IntArray,
+) -> int:
+    """A household known by acts alone: from a request to the next compliant act (7.20)."""
+    n = 0
+    q = 0
+    while q < request.size:
+        asked = request[q]
+        recovery = end
+        how = OPEN
+        for r in range(first.size):
+            for i in range(first[r], last[r]):
+                if value[i] >= standard and asked <= at[i] < recovery:
+                    recovery = at[i]
+                    how = ACT
+        while q < request.size and request[q] < recovery:
+            q += 1
+        if recovery == asked:
+            q += 1
+            continue
+        out[n, CLOCK] = asked
+        out[n, END] = recovery
+        out[n, REQUEST] = asked
+        out[n, HOW] = how
+        out[n, SPELL] = asked
+        n += 1
+    return n
+
+
+@njit(cache=True, parallel=True)
+def episodes(
+    rooms: IntArray,
+    start: IntArray,
+    size: IntArray,
+    at: IntArray,
+    value: IntArray,
+    standard: int,
+    end: int,
+    piece_start: IntArray,
+    piece_count: IntArray,
+    piece_at: IntArray,
+    piece_state: ByteArray,
+    piece_held: BoolArray,
+    met_start: IntArray,
+    met_count: IntArray,
+    met_at: IntArray,
+    request_start: IntArray,
+    request_at: IntArray,
+    consent: BoolArray,
+    by_evidence: bool,
+    acts_alone: BoolArray,
+    out_start: IntArray,
+    out: IntArray,
+) -> IntArray:
+    """Fills `out[world]` from `out_start[household]` on -> (households, 2) episodes.
+
+    `acts_alone`: households whose episodes run from the request because no telemetry exists
+    (only under policies that start the clock at evidence). Times [µs], values [0.001 °C].
+    """
+    households = rooms.size - 1
+    count = np.zeros((households, 2), np.int64)
+    for h in prange(households):
+        first = start[rooms[h] : rooms[h + 1]].copy()
+        last = first + size[rooms[h] : rooms[h + 1]]
+        request = request_at[request_start[h] : request_start[h + 1]]
+        p = piece_start[h]
+        m = met_start[h]
+        for world in range(2):
+            slot = out[world, out_start[h] : out_start[h + 1]]
+            if acts_alone[h]:
+                count[h, world] = _without_telemetry(
+                    request, first, last, at, value, standard, end, slot
+                )
+                continue
+            count[h, world] = _episodes_of(
+                world,
+                piece_at[p : p + piece_count[h]],
+                piece_state[p : p + piece_count[h]],
+                piece_held[p : p + piece_count[h]],
+                met_at[m : m + met_count[h]],
+                end,
+                request,
+                consent[h],
+                by_evidence,
+                first,
+                last,
+                at,
+                value,
+                standard,
+                slot,
+            )
+    return count

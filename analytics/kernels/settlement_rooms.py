@@ -1,0 +1,150 @@
+"""Kernels: the samples of each covered room in one sequence, each with how long it stands.
+
+Telemetry of all series of a room and its signed acts are merged by time; of two at one
+instant the act counts, else the lower value. A sample stands until the room's next one,
+at most `hold` (regulations.md 7.20 "how long a sample stands"). Parallel over rooms.
+"""
+
+import numpy as np
+from numba import njit, prange
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+MarkArray = NDArray[np.uint8]
+
+NEVER = np.iinfo(np.int64).max
+
+
+@njit(cache=True, parallel=True)
+def any_below(
+    offsets: IntArray, value: IntArray, mark: MarkArray, usable: BoolArray, standard: int
+) -> BoolArray:
+    """(n + 1,), (m,) [0.001 °C], (m,), (marks,), 0.001 °C -> (n,) whether a usable value is below."""
+    found = np.zeros(offsets.size - 1, np.bool_)
+    for i in prange(offsets.size - 1):
+        for j in range(offsets[i], offsets[i + 1]):
+            if value[j] < standard and usable[mark[j]]:
+                found[i] = True
+                break
+    return found
+
+
+@njit(cache=True)
+def _merge_one(
+    rows: IntArray,
+    holds: IntArray,
+    offsets: IntArray,
+    at: IntArray,
+    value: IntArray,
+    mark: MarkArray,
+    usable: BoolArray,
+    act_at: IntArray,
+    act_value: IntArray,
+    act_hold: int,
+    since: int,
+    until: int,
+    out_at: IntArray,
+    out_until: IntArray,
+    out_value: IntArray,
+    out_act: BoolArray,
+) -> int:
+    """One room -> how many samples were written; `until` of each is cut by the next."""
+    next_row = np.empty(rows.size, np.int64)
+    for k in range(rows.size):
+        next_row[k] = offsets[rows[k]] if rows[k] >= 0 else 0
+    act = 0
+    n = 0
+    while True:
+        best = NEVER
+        for k in range(rows.size):
+            if rows[k] < 0:
+                continue
+            j = next_row[k]
+            while j < offsets[rows[k] + 1] and not usable[mark[j]]:
+                j += 1
+            next_row[k] = j
+            if j < offsets[rows[k] + 1] and at[j] < best:
+                best = at[j]
+        if act < act_at.size and act_at[act] < best:
+            best = act_at[act]
+        if best >= until:
+            return n
+        stands = 0
+        lowest = NEVER
+        for k in range(rows.size):
+            if rows[k] < 0:
+                continue
+            j = next_row[k]
+            if j < offsets[rows[k] + 1] and at[j] == best:
+                lowest = min(lowest, value[j])
+                stands = max(stands, holds[k])
+                next_row[k] = j + 1
+        signed = act < act_at.size and act_at[act] == best
+        if signed:
+            lowest = act_value[act]
+            stands = max(stands, act_hold)
+            act += 1
+        if n > 0 and out_until[n - 1] > best:
+            out_until[n - 1] = best
+        if n > 0 and out_until[n - 1] <= since:
+            n -= 1  # it stood before the season only
+        out_at[n] = best
+        out_until[n] = min(best + stands, until)
+        out_value[n] = lowest
+        out_act[n] = signed
+        if out_until[n] > since or best >= since:
+            n += 1
+
+
+@njit(cache=True, parallel=True)
+def merge(
+    room_series: IntArray,
+    series_row: IntArray,
+    series_hold: IntArray,
+    offsets: IntArray,
+    at: IntArray,
+    value: IntArray,
+    mark: MarkArray,
+    usable: BoolArray,
+    room_acts: IntArray,
+    act_at: IntArray,
+    act_value: IntArray,
+    act_hold: IntArray,
+    since: int,
+    until: int,
+    out_start: IntArray,
+    out_at: IntArray,
+    out_until: IntArray,
+    out_value: IntArray,
+    out_act: BoolArray,
+) -> IntArray:
+    """Fills the samples of each room from `out_start[room]` on -> (rooms,) how many.
+
+    `series_row` is the series' row in the columns, -1 where it has none; times [µs],
+    values [0.001 °C], holds [µs].
+    """
+    count = np.zeros(room_series.size - 1, np.int64)
+    for room in prange(room_series.size - 1):
+        first, last = room_series[room], room_series[room + 1]
+        first_act, last_act = room_acts[room], room_acts[room + 1]
+        start, end = out_start[room], out_start[room + 1]
+        count[room] = _merge_one(
+            series_row[first:last],
+            series_hold[first:last],
+            offsets,
+            at,
+            value,
+            mark,
+            usable,
+            act_at[first_act:last_act],
+            act_value[first_act:last_act],
+            act_hold[room],
+            since,
+            until,
+            out_at[start:end],
+            out_until[start:end],
+            out_value[start:end],
+            out_act[start:end],
+        )
+    return count
