@@ -1,0 +1,88 @@
+"""What an import answers: what was read, what changed, and every refused row with its reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """One reason why one row is left out; a row may have several."""
+
+    file: str  # "places.csv", or "city.xlsx[places]"
+    row: int  # as a spreadsheet numbers it: the header is 1; 0 where the whole file is meant
+    column: str  # "" where the whole row is meant
+    value: str  # as it stands in the file
+    why: str  # with what is allowed
+
+    def __str__(self) -> str:
+        column = f", {self.column} = {self.value!r}" if self.column else ""
+        return f"{self.file} row {self.row}{column}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One attribute of a row that the registry had with another value."""
+
+    kind: str
+    key: str  # the row's key, parts joined by " / "
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows of one kind; the four add up to the rows read, but for exact repeats."""
+
+    read: int
+    added: int
+    changed: int
+    unchanged: int
+    refused: int
+    repeated: int  # the same row again, counted once
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """One CSV file or sheet as it was understood."""
+
+    file: str
+    kind: str
+    rows: int
+    encoding: str  # "utf-8", "gb18030", "utf-16", "xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """The whole answer; `written` is False after a check, or when `strict` met a refused row."""
+
+    files: tuple[FileRead, ...]
+    counts: dict[str, Counts]  # by kind, in the order of import
+    refused: tuple[RefusedRow, ...]  # in the order of files and rows
+    changes: tuple[Change, ...]
+    written: bool
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was refused."""
+        return not self.refused
+
+    def total(self, name: str) -> int:
+        """Sum over the kinds of one field of `Counts`."""
+        return sum(getattr(counts, name) for counts in self.counts.values())
+
+
+@dataclass
+class Refusals:
+    """Gathers refused rows; asks of a row whether it is refused are fast."""
+
+    rows: list[RefusedRow] = field(default_factory=list)
+
+    def add(self, file: str, row: int, column: str, value: str, why: str) -> None:
+        self.rows.append(RefusedRow(file, row, column, value, why))
+
+    def sorted(self, files: Iterable[str]) -> tuple[RefusedRow, ...]:
+        """By file as given, then row; equal lines once."""
+        order = {file: i for i, file in enumerate(files)}
+        unique = dict.fromkeys(self.rows)
+        return tuple(sorted(unique, key=lambda each: (order.get(each.file, -1), each.row)))

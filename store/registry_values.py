@@ -1,0 +1,143 @@
+"""How one cell of a registry file is read and written: text to value, or why not, and back."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Parse = Callable[[str], object]
+
+_CODE = re.compile(r"[^\s/\\#+\x00-\x1f\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
+_YES = frozenset({"true", "1", "yes", "是"})
+_NO = frozenset({"false", "0", "no", "否"})
+
+
+def code(longest: int) -> Parse:
+    """A name that machines use: no blanks, and none of / \\ # + (they mean something in topics)."""
+
+    def parse(cell: str) -> str:
+        if not _CODE.fullmatch(cell):
+            raise ValueError("a code has no blanks, no control characters and none of / \\ # +")
+        return short(cell, longest)
+
+    return parse
+
+
+def text(longest: int) -> Parse:
+    """One line of text."""
+
+    def parse(cell: str) -> str:
+        if _CONTROL.search(cell):
+            raise ValueError("holds a line break or another control character")
+        return short(cell, longest)
+
+    return parse
+
+
+def short(cell: str, longest: int) -> str:
+    if len(cell) > longest:
+        raise ValueError(f"is {len(cell)} characters long; at most {longest} are kept")
+    return cell
+
+
+def choice(*allowed: str) -> Parse:
+    """One word of a closed list."""
+    known = frozenset(allowed)
+
+    def parse(cell: str) -> str:
+        if cell not in known:
+            raise ValueError(f"is not known; allowed: {', '.join(allowed)}")
+        return cell
+
+    return parse
+
+
+def yes_or_no(cell: str) -> bool:
+    word = cell.lower()
+    if word not in _YES and word not in _NO:
+        raise ValueError("is neither true nor false; allowed: true, false, 1, 0, yes, no, 是, 否")
+    return word in _YES
+
+
+def instant(cell: str) -> datetime:
+    """ISO 8601 with an offset, as UTC.
+
+    >>> instant("2025-11-15T00:00:00+08:00").isoformat()
+    '2025-11-14T16:00:00+00:00'
+    """
+    try:
+        at = datetime.fromisoformat(cell)
+    except ValueError:
+        raise ValueError("is not a time; expected one like 2025-11-15T00:00:00+08:00") from None
+    if at.tzinfo is None:
+        raise ValueError(f"has no offset; expected one like {at.isoformat()}+08:00, or Z for UTC")
+    if not 1900 <= at.year < 2300:
+        raise ValueError("lies outside the years 1900 to 2299")
+    return at.astimezone(UTC)
+
+
+def decimal(least: str, most: str, places: int) -> Parse:
+    """A plain decimal number with a point, kept exactly."""
+    low, high = Decimal(least), Decimal(most)
+
+    def parse(cell: str) -> Decimal:
+        if not _DECIMAL.fullmatch(cell):
+            raise ValueError("is not a number; expected digits with a point, such as 18.5")
+        value = Decimal(cell)
+        if not low <= value <= high:
+            raise ValueError(f"is outside {least} to {most}")
+        if value != round(value, places):
+            raise ValueError(f"has more than {places} decimals")
+        return value
+
+    return parse
+
+
+def whole(least: int, most: int) -> Parse:
+    """A whole number."""
+
+    def parse(cell: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,15}", cell):
+            raise ValueError(f"is not a whole number; allowed: {least} to {most}")
+        value = int(cell)
+        if not least <= value <= most:
+            raise ValueError(f"is outside {least} to {most}")
+        return value
+
+    return parse
+
+
+def zone(cell: str) -> str:
+    """An IANA time zone."""
+    try:
+        if not _ZONE.fullmatch(cell):
+            raise ValueError
+        ZoneInfo(cell)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is not an IANA time zone; expected one like Asia/Shanghai") from None
+    return cell
+
+
+def currency(cell: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", cell):
+        raise ValueError("is not a currency code of three capital letters, such as CNY")
+    return cell
+
+
+def write(value: object) -> str:
+    """The cell that reads back as this value."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case Decimal():
+            return f"{value:f}"
+        case _:
+            return str(value)
