@@ -1,5 +1,6 @@
 """Fixtures over real servers. A missing one skips with how to get it; in CI it fails."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from tests.servers.postgres import Cluster, postgres_cluster
 from tests.servers.process import Server
 from tests.servers.programs import need
 from tests.servers.smsc import Smsc, smsc_in
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Without the compiler, a test that lives by its speed is left to the run with it."""
+    if item.get_closest_marker("compiled") and os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
+        pytest.skip("would take minutes without the compiler")
 
 
 @pytest.fixture

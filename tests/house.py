@@ -147,10 +147,12 @@ def kernels_with_other_imports(root: Path) -> list[str]:
 
 
 def long_files(root: Path, files: Iterable[str]) -> list[str]:
-    """Source files of ours longer than the house allows; locks are not written by hand."""
+    """Source files of ours longer than the house allows; migrations are written by Alembic."""
     found = []
     for name in files:
-        if not name.endswith((".py", ".js", ".sh", ".html", ".j2", ".css")):
+        if "/migrations/versions/" in name or not name.endswith(
+            (".py", ".js", ".sh", ".html", ".j2", ".css")
+        ):
             continue
         lines = len((root / name).read_text("utf-8").splitlines())
         if lines > MOST_LINES:
