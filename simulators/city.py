@@ -136,7 +136,7 @@ class City:
     @property
     def nominal_flow_m3h(self) -> Floats:
         """(stations,) circulation of each station."""
-        return self._water / 1163.0
+        return np.asarray(self._water / 1163.0, dtype=np.float64)
 
     def _homes(self, rng: np.random.Generator) -> tuple[Dwellings, Floats]:
         count = len(self.layout.households)
@@ -151,7 +151,9 @@ class City:
             gains_w=area * GAINS,
             building=building,
             station=np.array(self.layout.station_of(), dtype=np.int64),
-            core_j=np.bincount(building, area, len(self.layout.buildings)) * CORE_J,
+            core_j=np.asarray(
+                np.bincount(building, area, len(self.layout.buildings)) * CORE_J, dtype=np.float64
+            ),
         )
         return homes, target
 

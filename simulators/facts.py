@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -120,7 +120,7 @@ class FactFinder:
         self._rng = np.random.default_rng([city.seed, 5])
         order = np.argsort(sensors.home, kind="stable")
         borders = np.searchsorted(sensors.home[order], np.arange(len(city.plan.endings) + 1))
-        self.rooms = [order[a:b] for a, b in zip(borders[:-1], borders[1:], strict=True)]
+        self.rooms = [order[a:b] for a, b in pairwise(borders)]
         self._spell = {s.household: s for s in city.plan.spells if not s.live}
         self._stop = next(stop for stop in city.plan.stops if not stop.live)
 

@@ -105,21 +105,20 @@ def _stations() -> tuple[Spot, ...]:
     return tuple(made)
 
 
+def _building(station: Spot, i: int, n: int) -> Spot:
+    (estate, english), (street, _) = ESTATES[i], STREETS[i]
+    return Spot(
+        f"{station.code}-B{n}",
+        f"{estate} {n} 号楼",
+        f"{english} building {n}",
+        f"{street} {20 + 2 * n} 号",
+        i,
+    )
+
+
 def _buildings(stations: tuple[Spot, ...]) -> tuple[Spot, ...]:
-    made = []
-    for i, station in enumerate(stations):
-        (estate, english), (street, _) = ESTATES[i], STREETS[i]
-        for n in range(1, BUILDINGS_PER_STATION + 1):
-            made.append(
-                Spot(
-                    f"{station.code}-B{n}",
-                    f"{estate} {n} 号楼",
-                    f"{english} building {n}",
-                    f"{street} {20 + 2 * n} 号",
-                    i,
-                )
-            )
-    return tuple(made)
+    numbers = range(1, BUILDINGS_PER_STATION + 1)
+    return tuple(_building(station, i, n) for i, station in enumerate(stations) for n in numbers)
 
 
 def _households(buildings: tuple[Spot, ...], count: int) -> tuple[Spot, ...]:

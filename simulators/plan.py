@@ -224,8 +224,8 @@ def station_faults(
         for code, size, since, until in HISTORY_LEAKS
     ]
     for code, size, begin, end in LIVE_LEAKS:
-        until_s = None if end is None else present_s + int(end * live_s)
-        leaks.append(StationFault(at[code], present_s + int(begin * live_s), until_s, size, True))
+        mended_s = None if end is None else present_s + int(end * live_s)
+        leaks.append(StationFault(at[code], present_s + int(begin * live_s), mended_s, size, True))
     return stops, leaks
 
 
@@ -239,7 +239,7 @@ def sensor_faults(
         since_s = start_s + int(rng.uniform(1.0, 18.0) * DAY_S)
         until_s = since_s + int(rng.uniform(6.0, 30.0) * HOUR_S)
         made.append(SensorFault(next(pool), "silent", since_s, until_s, False))
-    kinds = (
+    kinds: list[tuple[str, float | None]] = (
         [("silent", 0.70)] * (LIVE_SILENT - LIVE_SILENT_STAYING)
         + [("silent", None)] * LIVE_SILENT_STAYING
         + [("gateway_1970", 0.60)] * LIVE_GATEWAY_1970
@@ -247,8 +247,8 @@ def sensor_faults(
     )
     for kind, end in kinds:
         since_s = present_s + int(rng.uniform(0.08, 0.20) * live_s)
-        until_s = None if end is None else present_s + int(end * live_s)
-        made.append(SensorFault(next(pool), kind, since_s, until_s, True))
+        ends_s = None if end is None else present_s + int(end * live_s)
+        made.append(SensorFault(next(pool), kind, since_s, ends_s, True))
     return made
 
 

@@ -12,7 +12,7 @@ from simulators.facts import PRICE, ZONE, Facts
 from simulators.history import mast_device, meter_device, primary_device, station_device
 from simulators.layout import COMPANY, COMPANY_NAMES, ROOM_NAMES, Spot
 from simulators.plan import HOUR_S, STEP_S, Ending
-from simulators.sensors import Ints, Sensors
+from simulators.sensors import Ints
 from simulators.stations import METER_INTERVAL_S, SLOW_INTERVAL_S, STATION_INTERVAL_S
 
 POLICY = "CN-HA-2018"
@@ -75,7 +75,7 @@ class RegistryWriter:
                     counts[name] += 1
         return counts
 
-    def rows(self, sensors: Sensors, at_s: Ints, said_mc: Ints) -> dict[str, Iterable[Row]]:
+    def rows(self, at_s: Ints, said_mc: Ints) -> dict[str, Iterable[Row]]:
         """Rows of every file."""
         begin, end = self.season.since.astimezone(ZONE), self.season.until.astimezone(ZONE)
         zone = [SEASON, COMPANY, POLICY, begin.isoformat(), end.isoformat(), ZONE.key, "-5"]
@@ -87,7 +87,7 @@ class RegistryWriter:
             "tariffs": [[TARIFF, PRICE, "CNY"]],
             "contracts": self._contracts(),
             "requests": self._requests(),
-            "acts": self._acts(sensors, at_s, said_mc),
+            "acts": self._acts(at_s, said_mc),
             "outages": self._outages(),
             "user_faults": self._user_faults(),
             "refusals": self._refusals(),
@@ -159,7 +159,7 @@ class RegistryWriter:
             if fact.request_s is not None:
                 yield [home.code, local(fact.request_s), ("phone", "app", "counter")[i % 3]]
 
-    def _acts(self, sensors: Sensors, at_s: Ints, said_mc: Ints) -> Iterator[Row]:
+    def _acts(self, at_s: Ints, said_mc: Ints) -> Iterator[Row]:
         """Every fifth home that asked was measured, 10 hours later; the sheet says what its
         sensor said."""
         for number, room in enumerate(self.layout.rooms):

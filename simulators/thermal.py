@@ -122,12 +122,9 @@ def step(
         now.mass = now.mass + (inward - walls - around) * dt / (MASS_J * area)
         into_core = np.bincount(homes.building, around, homes.core_j.size)
         now.core = now.core + into_core * dt / homes.core_j
-        for sum_, flow in zip(
-            (total.heating, total.gains, total.losses),
-            (heating, gains, windows + walls),
-            strict=True,
-        ):
-            sum_ += flow / parts
+        sums = (total.heating, total.gains, total.losses)
+        for each, flow in zip(sums, (heating, gains, windows + walls), strict=True):
+            np.add(each, flow / parts, out=each)
     return now, total
 
 

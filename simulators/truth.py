@@ -35,7 +35,7 @@ def station_truth(city: City) -> list[Entry]:
     for kind, faults, cause in groups:
         for fault in faults:
             code = city.layout.stations[fault.station].code
-            entry = {"kind": kind, "place": code, "cause": cause}
+            entry: Entry = {"kind": kind, "place": code, "cause": cause}
             if kind == "make_up_leak":
                 entry["m3_h"] = fault.size
             if kind == "wrong_clock":

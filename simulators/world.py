@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from domain.errors import WrongCall
 from simulators.city import City, Size
 from simulators.facts import FactFinder, leave_out, season_span
 from simulators.history import write_history
 from simulators.mapping import HISTORY_MAPPING
 from simulators.plan import STEP_S
-from simulators.registry_csv import COLUMNS, SEASON, RegistryWriter
+from simulators.registry_csv import SEASON, RegistryWriter
 from simulators.sensors import heard, place_sensors, read, times_s
 from simulators.stations import StationBook
 from simulators.truth import tell
@@ -72,7 +73,7 @@ def write_world(
     (folder / MAPPING).write_text(HISTORY_MAPPING, encoding="utf-8")
     progress("writing registry, plan and truth")
     writer = RegistryWriter(city, facts, season_span(city))
-    rows = writer.write(folder, writer.rows(sensors, at_s, said_mc))
+    rows = writer.write(folder, writer.rows(at_s, said_mc))
     live = city.advance(city.live_s // STEP_S)
     truth = tell(city, sensors, facts, live)
     _write_json(folder / TRUTH, truth | {"history_readings": count})
@@ -93,19 +94,19 @@ def plan_of(city: City) -> dict[str, Any]:
     }
 
 
+def read_plan(folder: Path) -> dict[str, Any]:
+    """The plan of a world; WrongCall where the folder holds none."""
+    try:
+        plan: dict[str, Any] = json.loads((folder / PLAN).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise WrongCall(
+            f"{folder} holds no simulated world ({PLAN} is not there): "
+            "write one with `heatwatch simulate --out FOLDER`"
+        ) from None
+    return plan
+
+
 def city_of(plan: dict[str, Any]) -> City:
     """The city of a plan, before its history has run."""
     size = Size(plan["households"], plan["history_days"], plan["live_hours"])
     return City(plan["seed"], datetime.fromisoformat(plan["present"]), size)
-
-
-__all__ = [
-    "COLUMNS",
-    "HISTORY",
-    "MAPPING",
-    "PLAN",
-    "TRUTH",
-    "WorldReport",
-    "city_of",
-    "write_world",
-]
