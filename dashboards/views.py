@@ -86,12 +86,11 @@ class View:
         )
         with Session(self.books) as session:
             rows = list(session.execute(chosen))
-        newest = self.readings.latest(np.array([row.id for row in rows], dtype=np.int32))
+        found = self.readings.latest(np.array([row.id for row in rows], dtype=np.int32))
+        values = zip(found.at_us.tolist(), found.value.tolist(), found.mark.tolist(), strict=True)
+        newest = dict(zip(found.series.tolist(), values, strict=True))
         now = self.now()
-        return [
-            _latest(row, int(newest.at_us[i]), int(newest.value[i]), int(newest.mark[i]), now)
-            for i, row in enumerate(rows)
-        ]
+        return [_latest(row, newest.get(row.id), now) for row in rows]
 
     def home_temperatures(self, household_ids: Sequence[int]) -> dict[int, list[Latest]]:
         """Household id -> newest room temperatures of its rooms."""
@@ -158,13 +157,14 @@ class View:
             return list(session.scalars(chosen.order_by(SettlementLine.id)))
 
 
-def _latest(row: Row[Any], at_us: int, value: int, mark: int, now: datetime) -> Latest:
+def _latest(row: Any, newest: tuple[int, int, int] | None, now: datetime) -> Latest:
     role = Role.of(row.role)
-    known = at_us > 0 and Quality(mark) in USABLE
-    at = from_us(at_us) if at_us > 0 else None
-    stale = at is None or now - at > timedelta(seconds=3 * row.interval_s)
-    shown = role.quantity.from_steps(value) if known else None
-    return Latest(row.code, role.code, role.quantity.unit, shown, at, stale)
+    if newest is None:
+        return Latest(row.code, role.code, role.quantity.unit, None, None, stale=True)
+    at_us, value, mark = newest
+    shown = role.quantity.from_steps(value) if Quality(mark) in USABLE else None
+    stale = now - from_us(at_us) > timedelta(seconds=3 * row.interval_s)
+    return Latest(row.code, role.code, role.quantity.unit, shown, from_us(at_us), stale)
 
 
 def _points(

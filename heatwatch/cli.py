@@ -5,12 +5,11 @@ import importlib
 import typer
 
 from domain.errors import Refused, ServerMissing, WrongCall
+from heatwatch.cli_codes import DONE, NO_SERVER, SOME_REFUSED, WRONG_CALL
 from heatwatch.output import note
 
 #: One file per command group in `heatwatch/commands/`; each has `register(app)`.
-GROUPS: tuple[str, ...] = ()
-
-DONE, BUG, WRONG_CALL, SOME_REFUSED, NO_SERVER, ANSWER_IS_NO = 0, 1, 2, 3, 4, 5
+GROUPS: tuple[str, ...] = ("run", "demo", "report", "grafana")
 
 
 def build() -> typer.Typer:
@@ -18,6 +17,7 @@ def build() -> typer.Typer:
         name="heatwatch",
         help="District-heating monitoring: readings kept for good, refunds explained to the cent.",
         no_args_is_help=True,
+        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"]},

@@ -115,6 +115,11 @@ def grafana_token() -> str:
     return token
 
 
+def set_influx_token(token: str) -> None:
+    """Hands the token of a demo's own InfluxDB to this process and its children."""
+    os.environ["HEATWATCH_INFLUX_TOKEN"] = token
+
+
 def environment_with(extra: Mapping[str, str]) -> dict[str, str]:
     """The environment for a child process, with additions."""
     return {**os.environ, **extra}

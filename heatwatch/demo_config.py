@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 #: Says that a folder is a demo's and may be emptied.
 MARK = ".heatwatch-demo"
@@ -92,11 +93,17 @@ speed = {speed}
 """
 
 
+class Ports(NamedTuple):
+    """Where the demo's servers listen, on loopback."""
+
+    broker: int
+    console: int
+
+
 def write_config(
     folder: Path,
+    ports: Ports,
     *,
-    broker_port: int,
-    console_port: int,
     influx_url: str | None = None,
     clock: tuple[datetime, datetime, float] | None = None,
     flush_seconds: float = 10.0,
@@ -111,8 +118,8 @@ def write_config(
         TEMPLATE.format(
             flush_seconds=flush_seconds,
             influx=INFLUX.format(url=influx_url) if influx_url else "",
-            broker_port=broker_port,
-            console_port=console_port,
+            broker_port=ports.broker,
+            console_port=ports.console,
             clock=told,
         ),
         encoding="utf-8",

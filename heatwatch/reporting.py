@@ -22,14 +22,14 @@ def write_daily(
     world: World, day: date, folder: Path, now: datetime, formats: tuple[str, ...] = tuple(FORMATS)
 ) -> list[Path]:
     """Builds one day's report and writes its files whole (a reader never sees half of one)."""
-    from analytics.policy import load_policy
+    from analytics.policy import load
 
     company = world.config.city.company
     season = season_of(world.books, company, day)
     sources = Sources(
         world.books,
         world.readings,
-        load_policy(season.policy),
+        load(season.policy).policy,
         sum(world.journal.counts().refused.values()),
         Decimal(str(world.config.reports.known_share)),
     )

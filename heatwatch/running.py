@@ -1,5 +1,6 @@
 """`heatwatch run`: broker, ingest, keeper, alerts, mirror and console as one thing that stops cleanly."""
 
+import socket
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -74,6 +75,19 @@ def run_all(path: Path, logs: Path, names: Sequence[str]) -> None:
             run.supervisor.watch()
             time.sleep(LOOK_S)
         note("stopping")
+
+
+def free_console_port(wanted: int) -> int:
+    """The wanted port, or any free one where it is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            found = broker.free_port()
+            note(f"port {wanted} is taken, the console takes {found}")
+            return found
+    return wanted
 
 
 def run_one(path: Path, name: str) -> None:

@@ -5,19 +5,17 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-import numpy as np
 from rich.console import Group
 from rich.table import Table
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from heatwatch.output import grid
+from heatwatch.wiring import World
 from store.books.registry import Feed
 from store.books.watch import Outbox
-from heatwatch.wiring import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +93,12 @@ def sms_counts(world: World) -> dict[str, Any]:
     """Messages of the outbox by state, with the channel that took them."""
     with Session(world.books) as session:
         rows = session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
-        states = {state: count for state, count in rows}
-    return {"channel": world.config.alerts.sms.channel, "handed_over": states.get("handed", 0), **states}
+        states = {row[0]: row[1] for row in rows}
+    return {
+        "channel": world.config.alerts.sms.channel,
+        "handed_over": states.get("handed", 0),
+        **states,
+    }
 
 
 def tables(summary: Summary) -> Group:

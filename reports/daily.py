@@ -70,7 +70,7 @@ def daily_report(
     flush = sources.readings.flush(now).number
     network = tree(sources.books)
     rooms = covered_rooms(sources.books, span=span, unmeasured=True)
-    standard = Quantity.TEMPERATURE.to_steps(sources.policy.standard.celsius)
+    standard = Quantity.TEMPERATURE.to_steps(sources.policy.standard.temp)
     homes = homes_day(sources.readings, rooms, span, standard, zone, flush)
     stops = stops_of_day(sources.books, sources.readings, network, span, zone, flush)
     place = _place(sources.books, company)
@@ -83,7 +83,7 @@ def daily_report(
         policy=sources.policy.id,
         policy_title=Name(sources.policy.title.zh, sources.policy.title.en),
         clause=sources.policy.standard.clause,
-        standard_c=sources.policy.standard.celsius,
+        standard_c=sources.policy.standard.temp,
         known_share=sources.known_share,
         flush=flush,
         made_at=now,

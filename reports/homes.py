@@ -102,7 +102,7 @@ WORST = {
 }
 
 
-def _households(rooms: CoveredRooms, series: IntArray, of: dict[str, IntArray]) -> Homes:
+def _households(rooms: CoveredRooms, series: NDArray[np.int32], of: dict[str, IntArray]) -> Homes:
     household, into = np.unique(rooms.household, return_inverse=True)
     at = np.searchsorted(series, np.maximum(rooms.series, 0))
     without = rooms.series < 0

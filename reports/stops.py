@@ -124,8 +124,10 @@ def in_order(
     parts = [columns.of(series_of.get(place, -1)) for place in places]
     offsets = np.concatenate(([0], np.cumsum([part[0].size for part in parts]))).astype(np.int64)
     ids = np.array([series_of.get(place, -1) for place in places], dtype=np.int32)
-    at_us, value, mark = (
-        np.concatenate([part[k] for part in parts]) if parts else columns_part
-        for k, columns_part in enumerate((columns.at_us, columns.value, columns.mark))
+    return Columns(
+        ids,
+        offsets,
+        at_us=np.concatenate([columns.at_us[:0], *(part[0] for part in parts)]),
+        value=np.concatenate([columns.value[:0], *(part[1] for part in parts)]),
+        mark=np.concatenate([columns.mark[:0], *(part[2] for part in parts)]),
     )
-    return Columns(ids, offsets, at_us, value, mark)

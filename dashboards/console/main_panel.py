@@ -1,5 +1,6 @@
 """The middle of the console: a station's values, a building's homes, a household's story."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
 from typing import Any
@@ -122,7 +123,7 @@ class MainPanel:
         cold = "hw-cold" if float(each.value) < self.standard_c else ""
         return f'<span class="{cold}">{each.value:.2f} °C</span>'
 
-    def _table(self, heads: Any, rows: list[tuple[str, ...]]) -> None:
+    def _table(self, heads: Any, rows: Sequence[tuple[str, ...]]) -> None:
         head = "".join(f"<th>{escape(text)}</th>" for text in heads)
         body = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
         ui.html(

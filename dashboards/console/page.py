@@ -91,7 +91,7 @@ class Page:
         nodes = {
             row.id: {"id": row.code, "label": self._label(row), "children": []} for row in rows
         }
-        roots = []
+        roots: list[dict[str, Any]] = []
         for row in rows:
             above = nodes.get(row.parent_id)
             (roots if above is None else above["children"]).append(nodes[row.id])

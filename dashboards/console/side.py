@@ -45,7 +45,7 @@ def alerts_panel(
 
 def _name(episode: OpenEpisode, language: str) -> str:
     english = episode.place_name_en
-    return english if language == "en" and english else episode.place_name
+    return str(english if language == "en" and english else episode.place_name)
 
 
 def tray_panel(messages: list[InTrayMessage], zone: ZoneInfo, words: dict[str, Any]) -> None:

@@ -63,7 +63,9 @@ ALERTS = (
     "SELECT e.opened_at, e.kind, p.code, p.name FROM episode e JOIN place p ON p.id = e.place_id"
     " WHERE e.cleared_at IS NULL AND e.parent_id IS NULL ORDER BY e.opened_at DESC LIMIT 200"
 )
-STATIONS = 'import "influxdata/influxdb/schema"\nschema.tagValues(bucket: v.defaultBucket, tag: "station")'
+STATIONS = (
+    'import "influxdata/influxdb/schema"\nschema.tagValues(bucket: v.defaultBucket, tag: "station")'
+)
 
 
 def city(language: str, zone: str) -> str:

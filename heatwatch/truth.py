@@ -1,0 +1,133 @@
+"""Works out a demo's summary: settles, reports, and compares with the injected truth."""
+
+import time
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analytics.comfort import comfort
+from domain.quantity import Quantity
+from domain.time import Span, local_day
+from heatwatch.demo_world import Prepared, command
+from heatwatch.reporting import write_daily
+from heatwatch.summary import Messages, Summary, messages, sms_counts, stored_counts
+from heatwatch.wiring import World
+from store.books.ledger import SettlementResult, SettlementRun
+from store.books.registry import Place, Season
+from store.series import covered_rooms
+
+
+def summarise(world: World, prepared: Prepared, restarts: int, began: float) -> Summary:
+    """Everything the run came to; `began` is the monotonic clock at its start [s]."""
+    truth = prepared.truth
+    season = _season(world, prepared.world.season)
+    now = world.now()
+    settled = command(["settle", "draft", "--season", season.code], prepared.config)
+    yesterday = local_day(now, ZoneInfo(season.zone)) - timedelta(days=1)
+    reports = write_daily(world, yesterday, world.config.reports.folder, now)
+    flow = messages(world, prepared.published())
+    endings = compare_endings(world, truth["households"])
+    found = alert_scores(world, truth, now)
+    problems = find_problems(flow, endings)
+    return Summary(
+        ok=not problems,
+        messages=flow,
+        history_readings=stored_counts(world, live=False)["readings"],
+        households=deficits(world, season, now),
+        refunds=settled,
+        endings=endings,
+        alerts=found,
+        sms=sms_counts(world),
+        reports=[str(path) for path in reports],
+        mirror=mirror_state(world),
+        restarts=restarts,
+        seconds=round(time.monotonic() - began, 1),
+        problems=problems,
+    )
+
+
+def _season(world: World, code: str) -> Season:
+    with Session(world.books) as session:
+        return session.scalars(select(Season).where(Season.code == code)).one()
+
+
+def deficits(world: World, season: Season, now: datetime) -> dict[str, int]:
+    """Households measured, and those with a degree-hour deficit below the standard this season."""
+    span = Span(season.since, min(season.until, now))
+    rooms = covered_rooms(world.books, span=span)
+    series, row = np.unique(rooms.series, return_index=True)
+    standard = Quantity.TEMPERATURE.to_steps(Decimal(world.config.alerts.standard_c))
+    cold = np.zeros(series.size, dtype=np.bool_)
+    columns = world.readings.columns(series, span)
+    table = comfort(columns, rooms.interval_s[row].astype(np.int64), standard, span).whole()
+    cold = table.deficit[:, 0] > 0
+    homes = rooms.household[row]
+    return {
+        "measured": int(np.unique(homes).size),
+        "with_deficit": int(np.unique(homes[cold]).size),
+    }
+
+
+def compare_endings(world: World, expected: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """By planned ending: households, sums and undetermined flags as planned and as settled."""
+    rows: dict[str, dict[str, Any]] = defaultdict(
+        lambda: {
+            "households": 0,
+            "planned": Decimal("0.00"),
+            "settled": Decimal("0.00"),
+            "undetermined": 0,
+            "as_planned": 0,
+        }
+    )
+    for code, (total, undetermined) in newest_results(world).items():
+        told = expected[code]
+        row = rows[told["ending"]]
+        row["households"] += 1
+        row["planned"] += Decimal(told["refund"])
+        row["settled"] += total
+        row["undetermined"] += undetermined
+        same = total == Decimal(told["refund"]) and undetermined == told["undetermined"]
+        row["as_planned"] += same
+    return dict(sorted(rows.items()))
+
+
+def newest_results(world: World) -> dict[str, tuple[Decimal, bool]]:
+    """Household code -> total and undetermined flag of the newest draft."""
+    with Session(world.books) as session:
+        run = session.scalars(select(SettlementRun.id).order_by(SettlementRun.id.desc())).first()
+        chosen = (
+            select(Place.code, SettlementResult.total, SettlementResult.undetermined)
+            .join(Place, Place.id == SettlementResult.household_id)
+            .where(SettlementResult.run_id == run)
+        )
+        return {code: (total, bool(flag)) for code, total, flag in session.execute(chosen)}
+
+
+def find_problems(flow: Messages, endings: dict[str, dict[str, Any]]) -> list[str]:
+    """What does not hold; empty when everything does."""
+    checks = [
+        (flow.lost == 0, f"{flow.lost} readings lost"),
+        (flow.doubled == 0, f"{flow.doubled} readings doubled"),
+        (
+            flow.published == flow.stored,
+            f"{flow.published} messages published, {flow.stored} stored",
+        ),
+        (
+            flow.published_readings == flow.stored_readings,
+            f"{flow.published_readings} readings published, {flow.stored_readings} stored",
+        ),
+        (
+            sum(flow.refused.values()) == flow.refused_on_purpose,
+            f"{sum(flow.refused.values())} refused, {flow.refused_on_purpose} meant to be",
+        ),
+    ]
+    for ending, row in endings.items():
+        wrong = row["households"] - row["as_planned"]
+        checks.append((wrong == 0, f"{wrong} households of ending {ending} not as planned"))
+    return [told for holds, told in checks if not holds]
