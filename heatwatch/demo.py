@@ -11,7 +11,7 @@ from heatwatch.demo_config import MARK
 from heatwatch.demo_options import Options
 from heatwatch.demo_world import Prepared, prepare, start_clock
 from heatwatch.output import note
-from heatwatch.processes import Supervisor, publisher_part
+from heatwatch.processes import Part, Supervisor, heatwatch_command
 from heatwatch.running import LOOK_S, Run
 from heatwatch.summary import Summary
 from heatwatch.truth import summarise
@@ -41,7 +41,7 @@ def _run(prepared: Prepared, stop: threading.Event, began: float) -> Summary | N
         set_influx_token(prepared.influx.token)
     start_clock(prepared)
     with Run(prepared.config, options.folder / "log") as run:
-        run.supervisor.start(publisher_part(prepared))
+        run.supervisor.start(city_part(prepared))
         note(f"console: {run.address}   (Ctrl-C stops everything)")
         _watch(run.supervisor, stop, once=options.once)
         if stop.is_set() or not options.once:
@@ -51,6 +51,14 @@ def _run(prepared: Prepared, stop: threading.Event, began: float) -> Summary | N
         drain(world, prepared.published()["messages"] + prepared.published()["bad"])
         note("the clock has caught up; settling and reporting")
         return summarise(world, prepared, run.supervisor.restarts(), began)
+
+
+def city_part(prepared: Prepared) -> Part:
+    """The simulated city as a publisher; with `once` it ends where its plan does."""
+    folder = str(prepared.world.folder)
+    arguments = ["simulate", "--out", folder, "--publish", "--counts", str(prepared.counts_file)]
+    arguments += ["--until", "plan"] if prepared.options.once else []
+    return Part("city", heatwatch_command(*arguments, "-c", str(prepared.config)), restart=False)
 
 
 def _watch(supervisor: Supervisor, stop: threading.Event, *, once: bool) -> None:

@@ -3,7 +3,6 @@
 import json
 import secrets
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from typing import Any
 from heatwatch.demo_config import Ports, write_config
 from heatwatch.demo_options import Options
 from heatwatch.influx import Influx, find_influxd
+from heatwatch.processes import heatwatch_command
 from heatwatch.running import free_console_port
 from ingest.broker import free_port
 from simulators.city import Size
@@ -82,7 +82,7 @@ def start_influx(options: Options, say: Callable[[str], None]) -> Influx | None:
 def command(arguments: list[str], config: Path) -> Any:
     """One of our own commands, as a person would call it; its errors reach the terminal."""
     done = subprocess.run(
-        [sys.executable, "-m", "heatwatch", *arguments, "--config", str(config), "--json"],
+        [*heatwatch_command(*arguments), "--config", str(config), "--json"],
         stdout=subprocess.PIPE,
         check=False,
     )

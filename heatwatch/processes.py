@@ -31,11 +31,13 @@ def heatwatch_part(
     name: str, config: Path, *, environment: Mapping[str, str] | None = None
 ) -> Part:
     """A worker of our own: `heatwatch run NAME`."""
-    return Part(
-        name,
-        (sys.executable, "-m", "heatwatch", "run", name, "--config", str(config)),
-        environment=environment or {},
-    )
+    command = heatwatch_command("run", name, "--config", str(config))
+    return Part(name, command, environment=environment or {})
+
+
+def heatwatch_command(*arguments: str) -> tuple[str, ...]:
+    """One of our own commands, by the interpreter that runs this."""
+    return (sys.executable, "-m", "heatwatch", *arguments)
 
 
 @dataclass(slots=True)
