@@ -239,7 +239,7 @@ def sensor_faults(
         since_s = start_s + int(rng.uniform(1.0, 18.0) * DAY_S)
         until_s = since_s + int(rng.uniform(6.0, 30.0) * HOUR_S)
         made.append(SensorFault(next(pool), "silent", since_s, until_s, False))
-    kinds: list[tuple[str, float | None]] = (
+    kinds: Sequence[tuple[str, float | None]] = (
         [("silent", 0.70)] * (LIVE_SILENT - LIVE_SILENT_STAYING)
         + [("silent", None)] * LIVE_SILENT_STAYING
         + [("gateway_1970", 0.60)] * LIVE_GATEWAY_1970
