@@ -27,10 +27,10 @@ from domain.time import Span, from_us, local_day, to_us
 HELD_US = HOUR_US
 #: A loss shorter than this is a flicker of a meter, not verified. [µs]
 LEAST_US = 15 * 60 * 1_000_000
-#: Flow under this share of the station's usual flow is lost.
-FLOW_SHARE = 0.05
-#: Supply under this can't heat a room to 18 Cel. [0.001 Cel]
-SUPPLY_FLOOR = 30_000
+#: Flow under this share of the station's usual flow is lost. [1]
+FLOW_SHARE = 0.1
+#: Supply under this heats nobody. [0.001 Cel]
+SUPPLY_FLOOR = 28_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,7 @@ def outages(
     *,
     windows: Sequence[Window] = (),
     flow_floor: IntArray | None = None,
+    flow_share: float = FLOW_SHARE,
     supply_floor: int = SUPPLY_FLOOR,
     held_us: int = HELD_US,
     least_us: int = LEAST_US,
@@ -121,14 +122,14 @@ def outages(
     windows : sequence of Window
         When heat is off by schedule, in `zone`.
     flow_floor : (n,) int64, optional
-        Flow under it is lost; default `FLOW_SHARE` of the usual flow, at least 1. [L/h]
+        Flow under it is lost; default `flow_share` [1] of the usual flow, at least 1. [L/h]
     """
     check_span(span)
     if flow.series.shape != supply.series.shape:
         raise ValueError("flow and supply must have one row a station")
     flows, supplies = standing(flow, interval_s), standing(supply, interval_s)
     if flow_floor is None:
-        flow_floor = np.maximum((usual_flow(flow) * FLOW_SHARE).astype(np.int64), 1)
+        flow_floor = np.maximum((usual_flow(flow) * flow_share).astype(np.int64), 1)
     n = flow.series.size
     off = merged([each for window in windows for each in window.spans(span, zone)])
     off_since = np.array([to_us(each.since) for each in off] * n, dtype=np.int64)
