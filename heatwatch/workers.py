@@ -4,11 +4,14 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from heatwatch.output import note
 from heatwatch.wiring import World
-from store.series import SeriesIndex, registry_version
+
+if TYPE_CHECKING:
+    from store.series import SeriesIndex
 
 Worker = Callable[[World, threading.Event], None]
 
@@ -40,8 +43,10 @@ def ingest(world: World, stop: threading.Event) -> None:
     worker.run(stop)
 
 
-def newer_index(world: World, index: SeriesIndex) -> SeriesIndex | None:
+def newer_index(world: World, index: "SeriesIndex") -> "SeriesIndex | None":
     """The registry's index if it has changed since this one was read."""
+    from store.series import SeriesIndex, registry_version
+
     if registry_version(world.books) == index.version:
         return None
     return SeriesIndex.load(world.books)

@@ -9,8 +9,6 @@ from decimal import Decimal
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, StrictUndefined, select_autoescape
-
 from reports.view import DailyReport
 from reports.words import WORDS
 
@@ -84,6 +82,8 @@ def _plain(value: object) -> object:
 
 
 def _page(report: DailyReport, language: str) -> str:
+    from jinja2 import Environment, StrictUndefined, select_autoescape
+
     templates = files("reports") / "templates"
     zone = ZoneInfo(report.zone)
     environment = Environment(
