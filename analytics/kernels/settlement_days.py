@@ -50,7 +50,7 @@ def _share(total: int, over: int, edge: IntArray, edge_in: BoolArray, share: Byt
 
 
 @njit(cache=True)
-def _mean_of(
+def _telemetry_of(
     first: int,
     last: int,
     at: IntArray,
@@ -63,11 +63,11 @@ def _mean_of(
     edge: IntArray,
     edge_in: BoolArray,
     share: ByteArray,
-) -> tuple[int, float, int, int, float, int]:
-    """One room over [since, to) of one day.
+) -> tuple[int, float, int, int, int]:
+    """One room over [since, to) of one day -> its share, value, instant, kind; telemetry [µs].
 
-    -> (share, value, instant) of the lowest hour, share -1 where no hour is known well enough;
-    (share, value) of all that is known, -1 where nothing; telemetry known [µs].
+    The lowest hour; where none is known well enough the mean of all that is known; where
+    nothing is, share -1.
     """
     worst = -1
     worst_value = np.nan
@@ -109,12 +109,17 @@ def _mean_of(
         if over:
             break
         i += 1
-    mean_share = -1
-    mean_value = np.nan
+    if worst >= 0:
+        return worst, worst_value, worst_at, HOUR_MEAN, telemetry
     if known > 0:
-        mean_share = _share(whole, known, edge, edge_in, share)
-        mean_value = whole / known
-    return worst, worst_value, worst_at, mean_share, mean_value, telemetry
+        return (
+            _share(whole, known, edge, edge_in, share),
+            whole / known,
+            np.int64(since),
+            PART_MEAN,
+            telemetry,
+        )
+    return -1, np.nan, np.int64(since), UNKNOWN, telemetry
 
 
 @njit(cache=True)
@@ -141,9 +146,7 @@ def _band_of_day(
     best_value = np.nan
     best_at = np.int64(0)
     best_room = 0
-    rest = -1
-    rest_value = np.nan
-    rest_room = 0
+    signed = False
     telemetry = np.int64(0)
     governing = NEVER  # the last day before this one with an act, its lowest value
     governing_at = np.int64(-1)
@@ -162,30 +165,25 @@ def _band_of_day(
                 governing = value[i]
                 governing_at = at[i]
                 governing_room = r
-        hour, hour_value, hour_at, mean, mean_value, known = _mean_of(
+        own, own_value, own_at, kind, known = _telemetry_of(
             first[r], last[r], at, until, value, act, since, to, day, edge, edge_in, share
         )
         telemetry += known
         if lowest != NEVER:
-            hour = _share(lowest, 1, edge, edge_in, share)
-            hour_value = float(lowest)
-            hour_at = lowest_at
-            mean = -1
-        if hour >= 0 and (hour > best or (hour == best and hour_value < best_value)):
-            best = hour
-            best_value = hour_value
-            best_at = hour_at
+            own = _share(lowest, 1, edge, edge_in, share)
+            own_value = float(lowest)
+            own_at = lowest_at
+            kind = ACT_OF_DAY
+        signed = signed or kind == ACT_OF_DAY
+        if own >= 0 and (own > best or (own == best and own_value < best_value)):
+            best = own
+            best_value = own_value
+            best_at = own_at
             best_room = r
-            made = ACT_OF_DAY if lowest != NEVER else HOUR_MEAN
-        if mean > rest:
-            rest = mean
-            rest_value = mean_value
-            rest_room = r
-    if telemetry == 0 and made != ACT_OF_DAY and governing != NEVER:
+            made = kind
+    if telemetry == 0 and not signed and governing != NEVER:
         best = _share(governing, 1, edge, edge_in, share)
         return best, ACT_BEFORE, float(governing), governing_at, governing_room
-    if best < 0 and rest >= 0:
-        return rest, PART_MEAN, rest_value, since, rest_room
     return best, made, best_value, best_at, best_room
 
 
@@ -319,7 +317,7 @@ def _days_of(
                     made = RETEST
                     temperature = float(lowest)
                 low = max(low, again)
-                high = max(high, again)
+                high = low
         old = out[d]
         if old[EPISODE] == 0 or low > old[LO] or (low == old[LO] and high > old[HI]):
             out[d, LO] = low

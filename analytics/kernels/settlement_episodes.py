@@ -122,11 +122,9 @@ def _episodes_of(
         if state[i] == BELOW and not cold:
             cold = True
             spell = start
-        if cold and state[i] == COMPLIANT:
-            joined = world == 1 and i + 1 < piece_at.size and state[i + 1] == LONG_UNKNOWN
-            if held[i] or joined:
-                recovery = start
-                how = RECOVERED if held[i] else SUPPOSED
+        if cold and state[i] == COMPLIANT and held[i]:
+            recovery = start
+            how = RECOVERED
         if cold and state[i] == LONG_UNKNOWN and world == 1:
             recovery = start
             how = SUPPOSED
