@@ -20,10 +20,11 @@ def place(
 ) -> None:
     """Copies (n,) slices `[start, end)` to `out[to:]`; marks those whose times do not increase."""
     for i in range(start.size):
-        first, count, target = start[i], end[i] - start[i], to[i]
-        out_at[target : target + count] = at[first : first + count]
-        out_value[target : target + count] = value[first : first + count]
-        for k in range(first + 1, first + count):
-            if at[k] <= at[k - 1]:
+        shift = to[i] - start[i]
+        before = at[start[i]] - 1
+        for k in range(start[i], end[i]):
+            out_at[k + shift] = at[k]
+            out_value[k + shift] = value[k]
+            if at[k] <= before:
                 repeats[i] = True
-                break
+            before = at[k]

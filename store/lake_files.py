@@ -56,7 +56,7 @@ def month_date(number: int) -> date:
     return date(EPOCH_YEAR + number // 12, number % 12 + 1, 1)
 
 
-def times(table: pa.Table) -> NDArray[np.int64]:
+def times(table: pa.Table | pa.RecordBatch) -> NDArray[np.int64]:
     """(n,) event times [µs]."""
     return np.asarray(table["at"].cast(pa.int64()).to_numpy())
 

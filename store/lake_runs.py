@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from store.assemble import Run
-from store.lake_files import LakeFile, times
+from store.lake_files import ROW_GROUP, LakeFile, times
 from store.lake_place import LakePlace
 from store.lake_scan import Bounds, as_int, meets
 from store.resolve import USABLE_MARK, marks
@@ -73,14 +73,22 @@ def _runs_of(
     columns += [
         n for n, need in (("quality", quality), ("revision", revision), ("flush", late)) if need
     ]
-    table = parquet.read_row_groups([g.number for g in groups], columns=columns)
-    if late:
-        table = table.filter(pc.field("flush") <= as_of)
-    if cut:
-        at = times(table)
-        table = table.filter(pa.array((at >= at_us[0]) & (at <= at_us[1])))
-    for batch in table.to_batches():
-        yield to_run(batch)
+    numbers = [g.number for g in groups]
+    # Batches of a row group's size, on one thread: memory is used again while it is still warm.
+    for batch in parquet.iter_batches(ROW_GROUP, numbers, columns, use_threads=False):
+        kept = pc.field("flush") <= as_of if late else None
+        yield to_run(_filtered(batch, kept, at_us if cut else None))
+
+
+def _filtered(
+    batch: pa.RecordBatch, kept: pc.Expression | None, at_us: Bounds | None
+) -> pa.RecordBatch:
+    if kept is not None:
+        batch = batch.filter(kept)
+    if at_us is not None:
+        at = times(batch)
+        batch = batch.filter(pa.array((at >= at_us[0]) & (at <= at_us[1])))
+    return batch
 
 
 def _inside(have: Bounds, bounds: Bounds) -> bool:
@@ -90,12 +98,11 @@ def _inside(have: Bounds, bounds: Bounds) -> bool:
 def to_run(rows: pa.RecordBatch) -> Run:
     """Sorted rows as arrays; quality and revision may be left out where they are all 0."""
     value, names = rows["value"], rows.schema.names
-    quality = rows["quality"].to_numpy() if "quality" in names else np.zeros(len(rows), np.int8)
     mark: NDArray[np.uint8] | None = None
-    plain = np.asarray(pc.fill_null(value, 0).to_numpy())
-    if value.null_count or quality.any():
-        null = np.asarray(pc.is_null(value).to_numpy(zero_copy_only=False))
-        mark = marks(quality, null)
+    plain = value.fill_null(0).to_numpy() if value.null_count else value.to_numpy()
+    if value.null_count or "quality" in names:
+        quality = rows["quality"].to_numpy() if "quality" in names else np.zeros(len(rows), np.int8)
+        mark = marks(quality, value.is_null().to_numpy(zero_copy_only=False))
         plain = np.where(USABLE_MARK[mark], plain, 0)
     return Run(
         rows["series"].to_numpy(),
