@@ -125,9 +125,13 @@ def test_every_mounted_file_and_volume_exists(compose: dict[str, Any]) -> None:
 
 
 def test_grafana_gets_every_variable_that_its_data_sources_name(compose: dict[str, Any]) -> None:
-    sources = (ROOT / "dashboards" / "grafana" / "datasources.yaml").read_text("utf-8")
+    folder = ROOT / "dashboards" / "grafana"
+    texts = [(folder / name).read_text("utf-8") for name in ("datasources.yaml", "provider.yaml")]
     given = compose["services"]["grafana"]["environment"]
-    assert set(variables_of(sources)) <= set(given)
+    assert set(variables_of("".join(texts))) <= set(given)
+    mounted = compose["services"]["grafana"]["volumes"][0].split(":")[1]
+    assert given["HEATWATCH_GRAFANA_DASHBOARDS"] == f"{mounted}/dashboards"
+    assert given["GF_PATHS_PROVISIONING"] == f"{mounted}/provisioning"
     influx = compose["services"]["influxdb"]["environment"]
     assert given["HEATWATCH_INFLUX_ORG"] == influx["DOCKER_INFLUXDB_INIT_ORG"]
     assert given["HEATWATCH_INFLUX_BUCKET"] == influx["DOCKER_INFLUXDB_INIT_BUCKET"]
