@@ -99,7 +99,8 @@ class SilentSensor:
         look, whole = self._seen(newest, now_us)
         back = [row for row in self.open if self.open[row] and not self._under(row, whole)]
         if back:  # the sensors behind come back at their own pace
-            self.state.expected_us[self._within(back)] = now_us
+            mine = self._within(back) & ~np.isin(self.watched.place, list(self.open))
+            self.state.expected_us[mine] = now_us
             look, whole = self._seen(newest, now_us)
         wanted = {**self._overdue(look, whole), **whole}
         closed = list(self._close(newest, wanted, whole))

@@ -1,0 +1,152 @@
+"""Parents and children: which open episode explains another, in the books."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from alerts.city import City, pieces
+from alerts.detectors.base import Opened
+from alerts.kinds import Kind
+from alerts.messages import hold_back, retell
+from alerts.topology import CAUSE, EFFECTS, TOGETHER, nearest_above
+from domain.time import from_us
+from domain.tree import PlaceKind
+from store.books.registry import Place
+from store.books.watch import Episode
+
+UPPER = (PlaceKind.COMPANY.value, PlaceKind.SOURCE.value, PlaceKind.STATION.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """An open or lately cleared episode that may explain others below it."""
+
+    id: int
+    row: int
+    since: datetime
+    opened_at: datetime
+    cleared_at: datetime | None
+
+
+def parents(session: Session, city: City, opened: Sequence[Opened]) -> list[int | None]:
+    """The episode that explains each, or None."""
+    causes = {
+        kind: _causes(session, city, kind, min(each.at_us for each in opened))
+        for kind in {CAUSE[each.kind] for each in opened if each.kind in CAUSE}
+    }
+    return [
+        _parent(city, each, causes[CAUSE[each.kind]]) if each.kind in CAUSE else None
+        for each in opened
+    ]
+
+
+def _causes(session: Session, city: City, kind: Kind, at_us: int) -> list[Cause]:
+    limit = from_us(at_us) - timedelta(hours=city.config.linger_h)
+    rows = session.scalars(
+        sa.select(Episode)
+        .join(Place, Place.id == Episode.place_id)
+        .where(
+            Episode.kind == kind.value,
+            Place.kind.in_(UPPER),
+            sa.or_(Episode.cleared_at.is_(None), Episode.cleared_at >= limit),
+        )
+        .order_by(Episode.opened_at)
+    )
+    return [_cause(city, each) for each in rows if _explains(each)]
+
+
+def _explains(episode: Episode) -> bool:
+    """A silent meter at a station explains nothing; a station that says nothing at all does."""
+    return episode.kind != Kind.SILENT_SENSOR or episode.evidence.get("reason") == "nothing_at_all"
+
+
+def _cause(city: City, episode: Episode) -> Cause:
+    since = episode.evidence.get("since")
+    return Cause(
+        episode.id,
+        city.places.row(episode.place_id),
+        datetime.fromisoformat(since) if since else episode.opened_at,
+        episode.opened_at,
+        episode.cleared_at,
+    )
+
+
+def _parent(city: City, change: Opened, causes: Sequence[Cause]) -> int | None:
+    at = from_us(change.at_us)
+    fitting = {each.row: each.id for each in causes if _fits(city, change, at, each)}
+    row = nearest_above(city.places, change.place, fitting)
+    return None if row is None else fitting[row]
+
+
+def _fits(city: City, change: Opened, at: datetime, cause: Cause) -> bool:
+    """Whether the cause was there when this began, or is over only a short while."""
+    if change.kind is not Kind.LOW_ROOM_TEMPERATURE:
+        return cause.cleared_at is None
+    began = datetime.fromisoformat(change.numbers["since"])
+    lingering = cause.cleared_at is None or at <= cause.cleared_at + timedelta(
+        hours=city.config.linger_h
+    )
+    return lingering and cause.since <= began
+
+
+def adopt(session: Session, city: City, episode: Episode, change: Opened) -> bool:
+    """Takes what is open below as children; what was not told of them yet is held back."""
+    if change.kind not in EFFECTS or not _explains(episode):
+        return False
+    if city.places.level[change.place] > PlaceKind.STATION.level:
+        return False
+    since = _cause(city, episode).since
+    candidates = session.scalars(
+        sa.select(Episode).where(
+            Episode.kind.in_([kind.value for kind in EFFECTS[change.kind]]),
+            Episode.cleared_at.is_(None),
+            Episode.parent_id.is_(None),
+            Episode.id != episode.id,
+        )
+    ).all()
+    below = city.places.below(change.place)
+    mine = [
+        each
+        for each in candidates
+        if below[city.places.row(each.place_id)]
+        and each.place_id != episode.place_id
+        and _began_with(each, since)
+    ]
+    for each in mine:
+        each.parent_id = episode.id
+    session.flush()
+    hold_back(session, [each.id for each in mine], f"counted in episode {episode.id}")
+    return bool(mine)
+
+
+def _began_with(episode: Episode, since: datetime) -> bool:
+    if episode.kind == Kind.SILENT_SENSOR:
+        return True
+    if episode.kind == Kind.STATION_OUTAGE:
+        return episode.opened_at >= since - TOGETHER
+    began = episode.evidence.get("since")
+    return (datetime.fromisoformat(began) if began else episode.opened_at) >= since
+
+
+def count_children(session: Session, city: City, ids: Iterable[int]) -> None:
+    """Writes how many children each has into its evidence, and into messages that wait."""
+    for part in pieces(sorted(ids)):
+        counts: dict[int, dict[str, int]] = {}
+        for parent, kind, count in session.execute(
+            sa.select(Episode.parent_id, Episode.kind, sa.func.count())
+            .where(Episode.parent_id.in_(part))
+            .group_by(Episode.parent_id, Episode.kind)
+        ):
+            counts.setdefault(int(parent or 0), {})[kind] = count
+        for episode in session.scalars(sa.select(Episode).where(Episode.id.in_(part))).all():
+            kinds = counts.get(episode.id, {})
+            stations = kinds.pop(Kind.STATION_OUTAGE.value, 0)
+            numbers = {"children": sum(kinds.values())}
+            if stations:
+                numbers["stations"] = stations
+            episode.evidence = {**episode.evidence, **numbers}
+            retell(session, city, episode)
+    session.flush()

@@ -1,0 +1,125 @@
+"""The alert workers of one city: one follows and watches the clock, one sends."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from alerts import channels
+from alerts.config import AlertsConfig
+from alerts.sender import Sender
+from alerts.watch import AlertWatch
+from domain.errors import ServerMissing
+from store.followers import WarnOnce, follow_once
+from store.readings import Readings
+
+LOG = logging.getLogger("heatwatch.alerts")
+POLL_S = 0.2
+TICK_S = 1.0
+LONGEST_WAIT_S = 30.0
+#: A clock this much faster than the wall's is catching up [1]; so long after it still is [s].
+FAST, SETTLE_S = 1.5, 30.0
+
+
+class Pace:
+    """Whether the run's clock catches up: then "now" for silence is the newest reading's time.
+
+    At a thousand times the wall's speed, one second on the way is a quarter of an hour.
+    """
+
+    def __init__(self) -> None:
+        self._last: tuple[float, datetime] | None = None
+        self._fast_until = 0.0
+
+    def catching_up(self, wall_s: float, now: datetime) -> bool:
+        if self._last is not None:
+            wall_before, before = self._last
+            passed = wall_s - wall_before
+            if passed > 0 and (now - before).total_seconds() > FAST * passed:
+                self._fast_until = wall_s + SETTLE_S
+        self._last = wall_s, now
+        return wall_s < self._fast_until
+
+
+def run_alerts(
+    readings: Readings,
+    engine: Engine,
+    config: AlertsConfig,
+    now: Callable[[], datetime],
+    stop: threading.Event,
+) -> None:
+    """Follows, ticks and sends until `stop`; then catches up once more and sends what is due.
+
+    Trouble (a server away, a locked database) is told once per cause and tried again. A new
+    set of books starts with the first batch kept; imported history is past the journal, so
+    detectors begin with what is live.
+    """
+    sender = Sender(engine, channels.build(config.sms), config.sms)
+    sending = threading.Thread(target=_send, args=(sender, now, stop), name="alerts-sender")
+    sending.start()
+    watch = AlertWatch(readings, engine, config, now)
+    told, pace, wait_s = WarnOnce(LOG.warning), Pace(), POLL_S
+    while not stop.is_set():
+        wait_s = _tried(told, wait_s, lambda: _step(readings, engine, watch, now, pace, stop))
+        stop.wait(wait_s)
+    _tried(told, wait_s, lambda: _step(readings, engine, watch, now, pace, None))
+    sending.join()
+    _tried(told, wait_s, lambda: _drain(sender, now))
+    sender.close()
+
+
+def tick(engine: Engine, watch: AlertWatch, now: datetime, *, catching_up: bool = False) -> None:
+    """One look at the clock, in a transaction of its own."""
+    try:
+        with Session(engine) as session, session.begin():
+            watch.tick(now, session, catching_up=catching_up)
+    except Exception:
+        watch.forget()
+        raise
+
+
+def _step(
+    readings: Readings,
+    engine: Engine,
+    watch: AlertWatch,
+    now: Callable[[], datetime],
+    pace: Pace,
+    stop: threading.Event | None,
+) -> None:
+    """Catches up, and looks at the clock where everything kept has been seen."""
+    follow_once(readings, engine, watch, stop=stop)
+    wall_s = time.monotonic()
+    if (stop is None or not stop.is_set()) and watch.tick_due(wall_s, TICK_S):
+        at = now()
+        tick(engine, watch, at, catching_up=pace.catching_up(wall_s, at))
+
+
+def _send(sender: Sender, now: Callable[[], datetime], stop: threading.Event) -> None:
+    told, wait_s = WarnOnce(LOG.warning), POLL_S
+    while not stop.is_set():
+        wait_s = _tried(told, wait_s, lambda: sender.send_due(now()))
+        stop.wait(wait_s)
+
+
+def _drain(sender: Sender, now: Callable[[], datetime]) -> None:
+    while sender.send_due(now()):
+        pass
+
+
+def _tried(told: WarnOnce, wait_s: float, work: Callable[[], object]) -> float:
+    """Does the work and answers with how long to wait before the next; trouble waits longer."""
+    try:
+        work()
+    except ServerMissing as missing:
+        told.say(f"alerts: {missing}; trying again until it is there")
+    except Exception as error:  # the other workers of the run must not stop for this one
+        LOG.debug("alerts", exc_info=error)
+        told.say(f"alerts: will be tried again: {type(error).__name__}: {error}")
+    else:
+        told.over("alerts: going on")
+        return POLL_S
+    return min(max(2 * wait_s, 0.5), LONGEST_WAIT_S)

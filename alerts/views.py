@@ -1,0 +1,164 @@
+"""What others may ask: open episodes, the in-tray, counts. Reading only, but for `acknowledge`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from alerts.kinds import Kind
+from domain.errors import WrongCall
+from store.books.registry import Place
+from store.books.watch import Episode, Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeView:
+    """An episode with the place it is at."""
+
+    id: int
+    kind: str
+    place_id: int
+    place: str  # code
+    place_kind: str
+    name: str
+    name_en: str
+    opened_at: datetime
+    updated_at: datetime
+    cleared_at: datetime | None
+    parent_id: int | None  # its cause; None: stands on its own
+    children: int  # that it explains
+    acknowledged_by: str | None
+    evidence: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message of the outbox, as the in-tray shows it."""
+
+    id: int
+    episode_id: int
+    kind: str
+    place: str  # code
+    purpose: str  # opened | cleared
+    recipient: str
+    phone: str
+    text: str
+    state: str  # due | handing | handed | failed | inhibited
+    channel: str
+    attempts: int
+    created_at: datetime
+    handed_at: datetime | None
+    delivery: str | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How many episodes of one kind there were, for good and now."""
+
+    opened: int
+    open: int
+    children: int  # of `opened`: explained by another, not told
+    acknowledged: int
+
+
+def open_episodes(
+    session: Session, *, kinds: Sequence[str] = (), children: bool = False, limit: int = 1000
+) -> list[EpisodeView]:
+    """Open episodes, newest first; without those that another explains, unless asked for."""
+    wanted = [Episode.cleared_at.is_(None)]
+    if not children:
+        wanted.append(Episode.parent_id.is_(None))
+    return _episodes(session, wanted, kinds, limit)
+
+
+def episodes(
+    session: Session, *, kinds: Sequence[str] = (), limit: int = 100_000
+) -> list[EpisodeView]:
+    """All episodes, open and over, newest first."""
+    return _episodes(session, [], kinds, limit)
+
+
+def in_tray(session: Session, *, limit: int = 200, inhibited: bool = False) -> list[MessageView]:
+    """Messages, newest first; those held back because another message counts them, if asked for."""
+    query = (
+        sa.select(Outbox, Episode.kind, Place.code)
+        .join(Episode, Outbox.episode_id == Episode.id)
+        .join(Place, Episode.place_id == Place.id)
+        .order_by(Outbox.id.desc())
+        .limit(limit)
+    )
+    if not inhibited:
+        query = query.where(Outbox.state != "inhibited")
+    return [
+        MessageView(
+            row.id, row.episode_id, kind, code, row.purpose, row.recipient, row.phone, row.text,
+            row.state, row.channel, row.attempts, row.created_at, row.handed_at, row.delivery,
+            row.problem,
+        )
+        for row, kind, code in session.execute(query)
+    ]  # fmt: skip
+
+
+def episode_counts(session: Session) -> dict[str, KindCount]:
+    """Per kind; every kind is there, also with nothing."""
+    rows = session.execute(
+        sa.select(
+            Episode.kind,
+            sa.func.count(),
+            sa.func.count().filter(Episode.cleared_at.is_(None)),
+            sa.func.count(Episode.parent_id),
+            sa.func.count(Episode.acknowledged_by),
+        ).group_by(Episode.kind)
+    )
+    found = {kind: KindCount(*numbers) for kind, *numbers in rows}
+    return {kind.value: found.get(kind.value, KindCount(0, 0, 0, 0)) for kind in Kind}
+
+
+def message_counts(session: Session) -> dict[str, int]:
+    """Messages per state; every state is there."""
+    rows = session.execute(sa.select(Outbox.state, sa.func.count()).group_by(Outbox.state))
+    found = {state: count for state, count in rows}
+    states = ("due", "handing", "handed", "failed", "inhibited")
+    return {state: found.get(state, 0) for state in states}
+
+
+def acknowledge(session: Session, episode_id: int, by: str) -> EpisodeView:
+    """Notes who has taken it over; WrongCall where there is no such episode, or somebody has."""
+    if not by.strip():
+        raise WrongCall("acknowledge: a name is needed, e.g. --by 'Li Wei'")
+    row = session.get(Episode, episode_id)
+    if row is None:
+        raise WrongCall(f"episode {episode_id} is not there; see `heatwatch alerts list`")
+    if row.acknowledged_by is not None and row.acknowledged_by != by:
+        raise WrongCall(f"episode {episode_id} is already acknowledged by {row.acknowledged_by}")
+    row.acknowledged_by = by
+    session.flush()
+    return _episodes(session, [Episode.id == episode_id], (), 1)[0]
+
+
+def _episodes(
+    session: Session, wanted: list[sa.ColumnElement[bool]], kinds: Sequence[str], limit: int
+) -> list[EpisodeView]:
+    if kinds:
+        wanted = [*wanted, Episode.kind.in_(kinds)]
+    child = sa.orm.aliased(Episode)
+    count = sa.select(sa.func.count()).where(child.parent_id == Episode.id).scalar_subquery()
+    rows = session.execute(
+        sa.select(Episode, Place, count)
+        .join(Place, Episode.place_id == Place.id)
+        .where(*wanted)
+        .order_by(Episode.opened_at.desc(), Episode.id.desc())
+        .limit(limit)
+    )
+    return [
+        EpisodeView(
+            row.id, row.kind, row.place_id, place.code, place.kind, place.name, place.name_en,
+            row.opened_at, row.updated_at, row.cleared_at, row.parent_id, children,
+            row.acknowledged_by, row.evidence,
+        )
+        for row, place, children in rows
+    ]  # fmt: skip
