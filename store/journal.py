@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from domain.errors import ServerMissing, WrongCall
 from store.journal_tables import BATCH, FLUSH, KEYS, REASON, REFUSED, STATE, metadata
@@ -25,6 +25,9 @@ from store.schema import READING
 KEYS_KEPT = 65_536
 #: Batches deleted in one transaction, so that a commit never waits long behind a trim.
 TRIM_STEP = 64
+
+
+ALLOWED = "a path, sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/DATABASE"
 
 
 class Trimmed(LookupError):
@@ -73,11 +76,20 @@ class Flush:
     at: datetime | None
 
 
-def to_url(place: str) -> str:
-    """A SQLAlchemy address; a bare path is a SQLite file."""
+def to_url(place: str) -> sa.URL:
+    """The SQLAlchemy address; a bare path is a SQLite file. WrongCall names what is allowed."""
     if "://" not in place:
-        return f"sqlite:///{place}"
-    return place.replace("postgresql://", "postgresql+psycopg://", 1)
+        return sa.URL.create("sqlite", database=place)
+    try:
+        address = sa.make_url(place)
+    except ArgumentError:
+        raise WrongCall(f"journal = {place!r} is not an address; allowed: {ALLOWED}") from None
+    backend = address.get_backend_name()
+    if backend in {"postgresql", "postgres"}:
+        return address.set(drivername="postgresql+psycopg")
+    if backend != "sqlite" or address.database in {None, "", ":memory:"}:
+        raise WrongCall(f"journal = {backend}://... can't be kept there; allowed: {ALLOWED}")
+    return address.set(drivername="sqlite")
 
 
 def encode(readings: pa.RecordBatch) -> bytes:
@@ -113,14 +125,10 @@ class Journal:
     @classmethod
     def open(cls, url: str) -> "Journal":
         """A path or an address (sqlite or postgresql); ServerMissing where PostgreSQL is not there."""
-        address = sa.make_url(to_url(url))
+        address = to_url(url)
         if address.get_backend_name() == "postgresql":
             return cls._open_postgres(address)
-        if address.get_backend_name() != "sqlite" or not address.database:
-            raise WrongCall(
-                f"journal = {url!r}: a path, sqlite:///PATH or postgresql://... is allowed"
-            )
-        path = Path(address.database)
+        path = Path(str(address.database))
         path.parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(address, connect_args={"timeout": 60})
         sa.event.listen(engine, "connect", _prepare_sqlite)
