@@ -1,0 +1,313 @@
+"""The steps that led to a sum: each with its clause, Chinese and English words, and the numbers."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from analytics.facts import Findings, Rules, SeasonDays
+from analytics.kernels import settlement_days as made
+from analytics.kernels.settlement_days import EPISODE, HI, LO, MADE
+from analytics.kernels.settlement_episodes import ACT, CLOCK, END, HOW, OPEN, RECOVERED, REQUEST
+from analytics.kernels.settlement_episodes import SUPPOSED
+from analytics.lines import Drawn, Line, Outage
+from analytics.policy import Policy
+from analytics.reasons import Reason
+from domain.money import round_half_up
+from domain.time import from_us
+
+Step = dict[str, Any]
+HOUR = 3_600_000_000  # [µs]
+
+ENDED = {
+    OPEN: ("至数据或采暖季结束仍未达标", "still below when data or the season end"),
+    RECOVERED: ("持续达标60分钟，以首个达标样本为恢复时刻", "recovered: compliance held 60 min"),
+    SUPPOSED: ("假定未知时段达标", "recovered where samples stopped, if the unknown was compliant"),
+    ACT: ("测温记录达标", "recovered by a compliant act"),
+}
+#: What made a day's share: (zh, en, clause of the policy's part).
+MADE_BY = {
+    made.HOUR_MEAN: ("最低一小时平均", "lowest one-hour mean"),
+    made.PART_MEAN: ("已知时段平均", "mean of what is known"),
+    made.ACT_OF_DAY: ("当日测温记录", "act of the day"),
+    made.ACT_BEFORE: ("此前测温记录沿用", "governed by the act before"),
+    made.RETEST: ("复测仍不合格，取测温最低值", "re-test failed: lowest act"),
+    made.PRESUMED: ("供方逾期未测温，推定低于最低档", "supplier late: presumed in the lowest band"),
+    made.REFUSED: ("用户拒绝测温，视为达标", "user refused: compliant"),
+    made.EXCLUDED: ("首尾排除日", "excluded day of the season"),
+    made.EXCUSED: ("室外低于设计温度，免责", "outdoors below design: excused"),
+    made.USER_FAULT: ("用户原因", "user's fault"),
+    made.UNKNOWN: ("当日一无所知", "nothing known of it"),
+}
+
+
+class Case(NamedTuple):
+    """Everything that a household's steps are told from."""
+
+    row: int  # in the findings
+    found: Findings | None  # None: no kernel had to run for it
+    drawn: Drawn
+    outages: Sequence[Outage]
+    fee: Fraction
+    currency: str
+    requests: Sequence[int]  # [µs]
+    consent: bool
+    reason: Reason
+
+
+class Teller:
+    """Tells the steps of one season under one policy."""
+
+    def __init__(self, policy: Policy, rules: Rules, days: SeasonDays, zone: str) -> None:
+        self._policy = policy
+        self._rules = rules
+        self._days = days
+        self._zone = ZoneInfo(zone)
+        self._count = days.count()
+        self._shown = [day.isoformat() for day in days.days]
+
+    def steps(self, case: Case) -> list[Step]:
+        """From the daily fee to the total, in the order of the reasoning."""
+        return [
+            self._fee(case),
+            *self._requests(case),
+            *self._outages(case),
+            *self._episodes(case),
+            *self._day_steps(case),
+            *self._undetermined(case),
+            *(self._line(case, line) for line in case.drawn.lines),
+            self._total(case),
+        ]
+
+    def short(self, reason: Reason) -> list[Step]:
+        """One step for a household that nothing had to be reckoned for."""
+        return [_step(f"reason.{reason.code}", self._policy.clock.clause, *_words(reason))]
+
+    def _at(self, us: int) -> str:
+        return self._local(us).isoformat(timespec="minutes" if us % 60_000_000 == 0 else "auto")
+
+    def _local(self, us: int) -> datetime:
+        return from_us(us).astimezone(self._zone)
+
+    def _fee(self, case: Case) -> Step:
+        daily = case.fee / self._count
+        shown, exact = round_half_up(daily), f"{case.fee} / {self._count}"
+        return _step(
+            "daily_fee",
+            "7.11",
+            f"日热费 = 采暖季热费 {_dec(case.fee)} ÷ {_days(self._count)} 天 ≈ {shown}（计算中不取整）",
+            f"daily fee = season fee {_dec(case.fee)} ÷ {_days(self._count)} days ≈ {shown} (kept exact)",
+            season_fee=_dec(case.fee),
+            season_days=str(self._count),
+            daily_fee=exact,
+        )
+
+    def _requests(self, case: Case) -> Iterator[Step]:
+        clause = self._policy.clock.clause
+        for at in case.requests:
+            shown = self._at(at)
+            yield _step("request", clause, f"用户申请：{shown}", f"request: {shown}", at=shown)
+        if case.consent:
+            yield _step("consent", clause, "用户已长期授权自动申请", "standing consent: requests are made for the household")
+
+    def _outages(self, case: Case) -> Iterator[Step]:
+        rule = self._policy.outage
+        for each in case.outages:
+            hours = Fraction(each.until_us - each.since_us, HOUR)
+            since, until = self._at(each.since_us), self._at(each.until_us)
+            zh = "达到" if each.pays else "未达到"
+            en = "reaches" if each.pays else "does not reach"
+            yield _step(
+                "outage" if each.pays else "outage_too_short",
+                rule.clause,
+                f"停热 {since} 至 {until}，{_hours(hours)} 小时，{zh} {rule.op} {rule.continuous_h} 小时",
+                f"no heat {since} to {until}, {_hours(hours)} h: {en} {rule.op} {rule.continuous_h} h",
+                since=since,
+                until=until,
+                hours=_hours(hours),
+            )
+
+    def _episodes(self, case: Case) -> Iterator[Step]:
+        if case.found is None:
+            return
+        told = [list(self._world(case, world)) for world in (0, 1)]
+        both = told[0] == told[1]
+        for world in (0,) if both else (0, 1):
+            for step in told[world]:
+                if not both:
+                    zh = ("未知视为不达标：", "未知视为达标：")[world]
+                    en = ("unknown as below: ", "unknown as compliant: ")[world]
+                    step = {**step, "zh": zh + step["zh"], "en": en + step["en"]}
+                    step["numbers"] = {**step["numbers"], "world": ("below", "compliant")[world]}
+                yield step
+
+    def _world(self, case: Case, world: int) -> Iterator[Step]:
+        found = case.found
+        assert found is not None  # _episodes has asked
+        start, gate = int(found.episode_start[case.row]), self._policy.gate
+        for k in range(int(found.episode_count[case.row, world])):
+            row = found.episode[world, start + k].tolist()
+            run = Fraction(int(found.run_us[world, start + k]), HOUR)
+            numbers = {
+                "request": self._at(row[REQUEST]),
+                "clock_start": self._at(row[CLOCK]),
+                "end": self._at(row[END]),
+                "run_h": _hours(run),
+            }
+            zh, en = ENDED[row[HOW]]
+            yield _step(
+                "episode",
+                self._policy.clock.clause,
+                f"不达标时段：{numbers['clock_start']} 至 {numbers['end']}，{_hours(run)} 小时；{zh}",
+                f"below from {numbers['clock_start']} to {numbers['end']}, {_hours(run)} h; {en}",
+                **numbers,
+            )
+            if gate is not None:
+                met = not (run < gate.continuous_h or (gate.op == ">" and run == gate.continuous_h))
+                yield _step(
+                    "gate_met" if met else "gate_missed",
+                    gate.clause,
+                    f"连续 {_hours(run)} 小时，{'满足' if met else '不满足'} {gate.op} {gate.continuous_h} 小时",
+                    f"{_hours(run)} h in one run: {'meets' if met else 'misses'} {gate.op} {gate.continuous_h} h",
+                    run_h=_hours(run),
+                    gate_h=str(gate.continuous_h),
+                )
+
+    def _day_steps(self, case: Case) -> Iterator[Step]:
+        if case.found is None:
+            return
+        day = case.found.day[case.row]
+        open_days = set(case.drawn.undetermined_days)
+        for d in (day[:, :, EPISODE].any(axis=0)).nonzero()[0].tolist():
+            differ = d in open_days and (day[0, d, :3] != day[1, d, :3]).any()
+            for world in (0, 1) if differ else (0 if day[0, d, EPISODE] else 1,):
+                yield self._day(case, d, world, differ)
+
+    def _day(self, case: Case, d: int, world: int, differ: bool) -> Step:
+        found = case.found
+        assert found is not None  # _day_steps has asked
+        low, high, how, episode = found.day[case.row, world, d].tolist()
+        shown, numbers = self._shown[d], {"day": self._shown[d]}
+        zh, en = ("未知视为不达标：", "unknown as below: ") if world == 0 else ("未知视为达标：", "unknown as compliant: ")
+        if not differ:
+            zh = en = ""
+        if episode == 0:
+            return _step(
+                "day", self._policy.day.clause, f"{zh}{shown} 不在不达标时段内", f"{en}{shown} not in a cold spell", **numbers
+            )
+        by_zh, by_en = MADE_BY[how] if how in MADE_BY else ("", "")
+        measured_zh = measured_en = ""
+        value = float(found.value[case.row, world, d])
+        if value == value:  # not NaN: a temperature made it
+            celsius = f"{value / 1000:.3f}"
+            numbers["celsius"] = celsius
+            measured_zh = measured_en = f" {celsius} °C"
+            at = int(found.at_us[case.row, world, d])
+            if how in (made.HOUR_MEAN, made.PART_MEAN, made.ACT_OF_DAY, made.ACT_BEFORE):
+                first = int(found.snapshot.rooms.offsets[case.row])
+                room = found.snapshot.room_code[first + int(found.room[case.row, world, d])]
+                numbers |= {"at": self._at(at), "room": room}
+                measured_zh += f"（{room}，{self._at(at)} 起）" if how != made.ACT_OF_DAY else f"（{room}，{self._at(at)}）"
+                measured_en += f" ({room}, {'from ' if how != made.ACT_OF_DAY else ''}{self._at(at)})"
+        share = self._rules.shares[low]
+        numbers |= {"share": str(share), "made_by": by_en}
+        if low != high:
+            numbers["share_at_most"] = str(self._rules.shares[high])
+        return _step(
+            "day",
+            self._clause_of(how, share),
+            f"{zh}{shown}：{by_zh}{measured_zh}，比例 {_percent(share)}",
+            f"{en}{shown}: {by_en}{measured_en}, share {_percent(share)}",
+            **numbers,
+        )
+
+    def _clause_of(self, how: int, share: Fraction) -> str:
+        policy = self._policy
+        if how == made.EXCLUDED and policy.exclude:
+            return policy.exclude.clause
+        special = {
+            made.PRESUMED: policy.presumptions.clause,
+            made.REFUSED: policy.presumptions.clause,
+            made.USER_FAULT: policy.user_fault.clause,
+            made.RETEST: policy.retest.clause,
+            made.EXCUSED: policy.standard.clause,
+        }
+        if how in special:
+            return special[how]
+        paid = [band.clause for band in policy.bands if band.refund == share]
+        return paid[0] if paid else policy.standard.clause
+
+    def _undetermined(self, case: Case) -> Iterator[Step]:
+        drawn = case.drawn
+        if drawn.undetermined:
+            days = [self._shown[d] for d in drawn.undetermined_days]
+            yield _step(
+                "undetermined",
+                "7.20",
+                f"未知时段：全按不达标合计 {drawn.as_below}，全按达标合计 {drawn.as_compliant}；逐日取较小者，其余待定，应测温（{'、'.join(days)}）",
+                f"unknown taken as below: {drawn.as_below}; as compliant: {drawn.as_compliant}; each day pays the smaller, the rest waits for a measurement ({', '.join(days)})",
+                as_below=str(drawn.as_below),
+                as_compliant=str(drawn.as_compliant),
+                days=days,
+            )
+
+    def _line(self, case: Case, line: Line) -> Step:
+        kind_zh = "停热" if line.kind == "outage" else "低温"
+        sum_ = f"{_dec(case.fee)} ÷ {_days(self._count)} × {line.days} × {line.share} = {line.amount}"
+        return _step(
+            f"line.{line.kind}",
+            line.clause,
+            f"{kind_zh} {line.first} 至 {line.last}：{sum_}",
+            f"{line.kind} {line.first} to {line.last}: {sum_}",
+            first=line.first.isoformat(),
+            last=line.last.isoformat(),
+            days=str(line.days),
+            share=str(line.share),
+            amount=str(line.amount),
+        )
+
+    def _total(self, case: Case) -> Step:
+        total = case.drawn.total
+        zh, en = _words(case.reason)
+        return _step(
+            f"reason.{case.reason.code}",
+            self._policy.clock.clause,
+            f"合计 {total} {case.currency}：{zh}",
+            f"total {total} {case.currency}: {en}",
+            total=str(total),
+        )
+
+
+def _words(reason: Reason) -> tuple[str, str]:
+    return reason.words.zh, reason.words.en
+
+
+def _step(code: str, clause: str, zh: str, en: str, **numbers: object) -> Step:
+    return {"step": code, "clause": clause, "zh": zh, "en": en, "numbers": numbers}
+
+
+def _percent(share: Fraction) -> str:
+    return f"{(share * 100).numerator / (share * 100).denominator:g} %"
+
+
+def _dec(exact: Fraction) -> str:
+    """A fee back as the decimal it came as."""
+    return f"{Decimal(exact.numerator) / Decimal(exact.denominator):f}"
+
+
+def _days(count: Fraction) -> str:
+    return str(count)
+
+
+def _hours(exact: Fraction) -> str:
+    """Hours to a hundredth, cut, never rounded up to a gate that was missed.
+
+    >>> _hours(Fraction(191, 4))
+    '47.75'
+    >>> _hours(Fraction(172_799, 3600))
+    '47.99'
+    """
+    hundredths = exact.numerator * 100 // exact.denominator
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
