@@ -140,7 +140,7 @@ def _clear(session: Session, city: City, cleared: Sequence[Cleared], now: dateti
             )
             over += [each for each in rows if _end(each, by_place[each.place_id])]
     session.flush()
-    hold_back_stale(session, over, now)
+    hold_back_stale(session, over)
     tell_cleared(session, city, over, now)
 
 

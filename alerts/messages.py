@@ -14,7 +14,7 @@ from domain.tree import PlaceKind
 from store.books.registry import Place
 from store.books.watch import Episode, Outbox
 
-#: An episode that was over this long after it began, before its message left, is not told.
+#: An episode found this long after it began, and over before its message left, is not told.
 STALE = timedelta(hours=1)
 INHIBITED, DUE = "inhibited", "due"
 
@@ -88,21 +88,16 @@ def hold_back(session: Session, episode_ids: Iterable[int], why: str) -> None:
         )
 
 
-def hold_back_stale(session: Session, episodes: Iterable[Episode], now: datetime) -> None:
-    """What was over long before anybody could be told: history, or a stop of this worker."""
-    stale = [each.id for each in episodes if now - each.opened_at > STALE]
-    for part in pieces(stale):
-        session.execute(
-            sa.update(Outbox)
-            .where(
-                Outbox.episode_id.in_(part),
-                Outbox.state == DUE,
-                Outbox.attempts == 0,
-                Outbox.created_at > now - STALE,
-            )
-            .values(state=INHIBITED, problem="over before anybody could be told"),
-            execution_options={"synchronize_session": False},
+def hold_back_stale(session: Session, episodes: Iterable[Episode]) -> None:
+    """What was found long after it began and is over now: read again, or after a stop of ours."""
+    opened = {each.id: each.opened_at for each in episodes}
+    for part in pieces(sorted(opened)):
+        waiting = sa.select(Outbox).where(
+            Outbox.episode_id.in_(part), Outbox.state == DUE, Outbox.attempts == 0
         )
+        for row in session.scalars(waiting):
+            if row.created_at - opened[row.episode_id] > STALE:
+                row.state, row.problem = INHIBITED, "over before anybody could be told"
 
 
 def retell(session: Session, city: City, episode: Episode) -> None:

@@ -69,7 +69,7 @@ def open_episodes(
     session: Session, *, kinds: Sequence[str] = (), children: bool = False, limit: int = 1000
 ) -> list[EpisodeView]:
     """Open episodes, newest first; without those that another explains, unless asked for."""
-    wanted = [Episode.cleared_at.is_(None)]
+    wanted: list[sa.ColumnElement[bool]] = [Episode.cleared_at.is_(None)]
     if not children:
         wanted.append(Episode.parent_id.is_(None))
     return _episodes(session, wanted, kinds, limit)
@@ -121,7 +121,7 @@ def episode_counts(session: Session) -> dict[str, KindCount]:
 def message_counts(session: Session) -> dict[str, int]:
     """Messages per state; every state is there."""
     rows = session.execute(sa.select(Outbox.state, sa.func.count()).group_by(Outbox.state))
-    found = {state: count for state, count in rows}
+    found: dict[str, int] = {row[0]: row[1] for row in rows}
     states = ("due", "handing", "handed", "failed", "inhibited")
     return {state: found.get(state, 0) for state in states}
 
