@@ -1,6 +1,6 @@
 """The span a command is asked about: a season of the registry, or two local times."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -10,6 +10,9 @@ from domain.errors import WrongCall
 from domain.time import Span
 from heatwatch.wiring import World
 from store.books.registry import Season
+
+#: Sums over more than this might not fit their integers; a season is shorter.
+MOST = timedelta(days=366)
 
 
 def asked_span(world: World, season: str, since: str, until: str) -> tuple[Span, ZoneInfo]:
@@ -66,4 +69,7 @@ def _utc(at: datetime) -> datetime:
 def _until_now(span: Span, now: datetime) -> Span:
     if span.since >= now:
         raise WrongCall(f"nothing is known yet: {span.since.isoformat()} is not before now")
-    return Span(span.since, min(span.until, now))
+    until = min(span.until, now)
+    if until - span.since > MOST:
+        raise WrongCall(f"{(until - span.since).days} days are asked for: at most {MOST.days} days")
+    return Span(span.since, until)

@@ -55,6 +55,7 @@ def comfort(
 
     steps = celsius_steps(base)
     world = open_world(config)
+    language = language_of(world, lang)
     span, _ = asked_span(world, season, since, until)
     places = tree(world.books)
     homes = places.under(place_of(world, places, place), PlaceKind.HOUSEHOLD)
@@ -78,7 +79,6 @@ def comfort(
             for each in found
         ],
     }
-    language = language_of(world, lang)
     emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, language))
 
 

@@ -24,8 +24,8 @@ heatwatch outages --off 22:00-06:00 --json      # heat is off every night by sch
 
 HOUR_US = Decimal(3_600_000_000)
 NAMES = {
-    "zh": ["站", "开始", "结束", "小时", "确认失供", "未知", "计划停", "最低流量 L/h", "最低供水 °C"],
-    "en": ["station", "since", "until", "hours", "verified lost", "unknown", "by schedule", "least flow L/h", "least supply °C"],
+    "zh": ["站", "开始", "结束", "小时", "确认", "流量 L/h", "供水 °C"],
+    "en": ["station", "since", "until", "hours", "verified", "L/h", "°C"],
 }  # fmt: skip
 TITLES = {"zh": "停热", "en": "Stops of supply"}
 LASTS = {"zh": "未恢复", "en": "not back"}
@@ -59,6 +59,7 @@ def outages(
     from store.series import tree
 
     world = open_world(config)
+    language = language_of(world, lang)
     limits = limits_of(world, off or [])
     span, zone = asked_span(world, season, since, until)
     places = tree(world.books)
@@ -88,7 +89,6 @@ def outages(
             for each in found
         ],
     }
-    language = language_of(world, lang)
     emit(data, as_json=as_json, table=lambda answer: _table(answer, zone, language))
 
 
@@ -117,16 +117,15 @@ def _hours(us: float) -> Decimal:
 
 def _table(data: dict[str, Any], zone: ZoneInfo, language: str) -> Any:
     def local(at: datetime) -> str:
-        return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        return at.astimezone(zone).strftime("%m-%d %H:%M")
 
     rows = [
         [
             row["station"], local(row["since"]),
             local(row["until"]) if row["ended"] else LASTS[language],
-            row["hours"], row["hours_lost"], row["hours_unknown"], row["hours_by_schedule"],
-            row["least_flow_l_h"], row["least_supply_c"],
+            row["hours"], row["hours_lost"], row["least_flow_l_h"], row["least_supply_c"],
         ]
         for row in data["outages"]
     ]  # fmt: skip
-    title = f"{TITLES[language]}  {local(data['since'])} .. {local(data['until'])} {zone.key}"
+    title = f"{TITLES[language]}  {data['since'].astimezone(zone):%Y-%m-%d} .. {data['until'].astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
     return grid(title, NAMES[language], rows)
