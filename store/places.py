@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 
 from domain.tree import PlaceKind
 from store.books.registry import Place
+from store.instants import columns
 
 KINDS: tuple[PlaceKind, ...] = tuple(PlaceKind)
 
@@ -76,10 +77,10 @@ def _ids(picked: Any) -> NDArray[np.int32]:
 
 def tree(engine: Engine) -> Tree:
     """Reads all places of the books."""
-    columns = (Place.id, Place.kind, Place.parent_id, Place.code, Place.name, Place.name_en)
+    asked = (Place.id, Place.kind, Place.parent_id, Place.code, Place.name, Place.name_en)
     with engine.connect() as connection:
-        rows = connection.execute(select(*columns).order_by(Place.id)).all()
-    ids, kinds, parents, codes, zh, en = zip(*rows, strict=True) if rows else ((),) * 6
+        rows = connection.execute(select(*asked).order_by(Place.id))
+        ids, kinds, parents, codes, zh, en = columns(rows, len(asked))
     level_of = {kind.value: kind.level for kind in KINDS}
     own = np.array(ids, dtype=np.int32)
     kind = np.array([level_of[each] for each in kinds], dtype=np.int8)

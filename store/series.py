@@ -1,9 +1,8 @@
 """From what a device calls itself to the series it fills: the index that ingest resolves with."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +10,8 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from domain.quantity import Quantity, Role
-from domain.time import to_us
 from store.books.registry import Device, Feed, RegistryVersion, Series
+from store.instants import OPEN_US, columns, times_us
 from store.places import Tree, names, tree
 from store.rooms import CoveredRooms, covered_rooms
 
@@ -30,7 +29,6 @@ __all__ = [
     "tree",
 ]
 
-OPEN_US = np.iinfo(np.int64).max  # `until` of a series that has no end [µs]
 ROLES: tuple[Role, ...] = tuple(Role)
 QUANTITIES: tuple[Quantity, ...] = tuple(Quantity)
 
@@ -63,13 +61,11 @@ class SeriesIndex:
         by `since` within a key. Spans of one key never overlap.
     """
 
-    def __init__(self, version: int, rows: Sequence[tuple[object, ...]]) -> None:
-        """`rows`: (id, device code, channel, role code, place id, interval_s, since, until)."""
+    def __init__(self, version: int, series: Sequence[tuple[Any, ...]]) -> None:
+        """`series` by column, by increasing id: ids, device codes, channels, role codes, place ids,
+        intervals [s], since, until (aware datetimes, until None: no end)."""
         self.version = version
-        rows = sorted(rows, key=lambda row: row[0])  # type: ignore[arg-type,return-value]
-        ids, devices, channels, roles, places, intervals, since, until = (
-            zip(*rows, strict=True) if rows else ((),) * 8
-        )
+        ids, devices, channels, roles, places, intervals, since, until = series
         role_at = {role.code: i for i, role in enumerate(ROLES)}
         quantity_of = np.array([QUANTITIES.index(role.quantity) for role in ROLES], dtype=np.int8)
         self.series = np.array(ids, dtype=np.int32)
@@ -86,14 +82,14 @@ class SeriesIndex:
     @classmethod
     def load(cls, engine: Engine) -> "SeriesIndex":
         """Reads all series of the books; 150,000 take a second or two."""
-        columns = (
+        asked = (
             Series.id, Device.code, Series.channel, Series.role,
             Series.place_id, Series.interval_s, Series.since, Series.until,
         )  # fmt: skip
         with engine.connect() as connection:
             version = _version(connection)
-            rows = connection.execute(select(*columns).join(Device)).all()
-        return cls(version, [tuple(row) for row in rows])
+            rows = connection.execute(select(*asked).join(Device).order_by(Series.id))
+            return cls(version, columns(rows, len(asked)))
 
     def _sort_keys(self) -> None:
         pairs = sorted(set(zip(self.devices, self.channels, strict=True)))
@@ -196,15 +192,6 @@ def key_hashes(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[n
         at = np.flatnonzero(lengths > i)
         hashes[at] = (hashes[at] ^ data[offsets[at] + i]) * _FNV_PRIME
     return hashes
-
-
-def times_us(times: Sequence[object]) -> NDArray[np.int64]:
-    """Aware times as (n,) µs since the epoch; None as OPEN_US. Many are equal: each is turned once."""
-    known: dict[object, int] = {None: OPEN_US}
-    for at in set(times) - {None}:
-        assert isinstance(at, datetime)
-        known[at] = to_us(at)
-    return np.array([known[at] for at in times], dtype=np.int64)
 
 
 def registry_version(engine: Engine) -> int:
