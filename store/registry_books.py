@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, bindparam, func, insert, select, text, update
 
+from store.books.base import Exact
 from store.books.registry import RegistryVersion
 from store.registry_kinds import Kind
 
@@ -98,6 +99,9 @@ def _encoded(
         process = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         if process is None:
             turned.append(values)
+            continue
+        if isinstance(column.type, Exact):  # 60.5 and 60.50 are equal and kept as written
+            turned.append(tuple(map(process, values)))
             continue
         known = {value: process(value) for value in set(values)}
         turned.append(tuple(known[value] for value in values))
