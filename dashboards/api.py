@@ -88,9 +88,7 @@ def build_api(view: View) -> FastAPI:
         """Open episodes; children of a cause are counted in their parent."""
         with Session(view.books) as session:
             return [
-                AlertOut(
-                    kind=e.kind, place=e.place_code, opened_at=e.opened_at, children=e.children
-                )
+                AlertOut(kind=e.kind, place=e.place, opened_at=e.opened_at, children=e.children)
                 for e in open_episodes(session)
             ]
 

@@ -63,6 +63,14 @@ class View:
         with Session(self.books) as session:
             return session.scalar(select(Place).where(Place.code == code))
 
+    def shown(self, code: str) -> Place | None:
+        """What the screen shows for a code: a room is part of its household."""
+        place = self.place(code)
+        if place is None or place.kind != PlaceKind.ROOM.value:
+            return place
+        with Session(self.books) as session:
+            return session.get(Place, place.parent_id)
+
     def homes(self, parent_id: int) -> list[Place]:
         """Households directly below a building (or zone), by code."""
         chosen = select(Place).where(

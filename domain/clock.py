@@ -1,7 +1,7 @@
 """The clock of a run: the wall's, or one that starts in the past and catches up."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +19,6 @@ class Clock:
             raise ValueError(f"speed must be at least 1, got {self.speed}")
 
     def now(self, wall: datetime) -> datetime:
-        """What the clock shows at this wall time; never ahead of the wall."""
-        return min(wall, self.start + (wall - self.wall_start) * self.speed)
+        """What the clock shows at this wall time: `start` until it runs, never ahead of the wall."""
+        run = max(wall - self.wall_start, timedelta())
+        return min(wall, self.start + run * self.speed)

@@ -9,7 +9,17 @@ from heatwatch.cli_codes import DONE, NO_SERVER, SOME_REFUSED, WRONG_CALL
 from heatwatch.output import note
 
 #: One file per command group in `heatwatch/commands/`; each has `register(app)`.
-GROUPS: tuple[str, ...] = ("run", "demo", "simulate", "report", "grafana")
+GROUPS: tuple[str, ...] = (
+    "run",
+    "demo",
+    "simulate",
+    "registry",
+    "comfort",
+    "outages",
+    "alerts",
+    "report",
+    "grafana",
+)
 
 
 def build() -> typer.Typer:

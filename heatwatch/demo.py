@@ -16,7 +16,7 @@ from heatwatch.running import LOOK_S, Run
 from heatwatch.summary import Summary
 from heatwatch.truth import summarise
 from heatwatch.wiring import World, open_world
-from heatwatch.workers import stop_on_signals
+from heatwatch.workers import READY, stop_on_signals
 
 #: How long the last messages may take from the publisher into the journal. [s]
 DRAIN_S = 60.0
@@ -41,6 +41,7 @@ def _run(prepared: Prepared, stop: threading.Event, began: float) -> Summary | N
         set_influx_token(prepared.influx.token)
     start_clock(prepared)
     with Run(prepared.config, options.folder / "log") as run:
+        run.supervisor.wait_ready("ingest", READY)  # its session must be there to be sent to
         run.supervisor.start(city_part(prepared))
         note(f"console: {run.address}   (Ctrl-C stops everything)")
         _watch(run.supervisor, stop, once=options.once)

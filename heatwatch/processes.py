@@ -70,6 +70,17 @@ class Supervisor:
     def restarts(self) -> int:
         return sum(child.falls for child in self._children.values())
 
+    def wait_ready(self, name: str, line: str, *, patience_s: float = 120.0) -> None:
+        """Returns once the part has written this line; ServerMissing after `patience_s` [s]."""
+        end = time.monotonic() + patience_s
+        while line not in self.tail(name).splitlines():
+            self.watch()
+            if time.monotonic() > end:
+                raise ServerMissing(
+                    name, f"it was not ready in {patience_s:g} s; its log ends:\n{self.tail(name)}"
+                )
+            time.sleep(0.05)
+
     def watch(self) -> None:
         """One look at every child: restarts what fell; raises where a restart can't help."""
         for child in self._children.values():

@@ -2,6 +2,7 @@
 
 import time
 from collections import defaultdict
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,8 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.evaluate import evaluate, injected_of, patience
+from alerts.views import episodes
 from analytics.comfort import comfort
 from domain.quantity import Quantity
 from domain.time import Span, local_day
@@ -107,6 +110,23 @@ def newest_results(world: World) -> dict[str, tuple[Decimal, bool]]:
             .where(SettlementResult.run_id == run)
         )
         return {code: (total, bool(flag)) for code, total, flag in session.execute(chosen)}
+
+
+def alert_scores(world: World, truth: dict[str, Any], now: datetime) -> dict[str, dict[str, Any]]:
+    """Per kind of alert: injected, detected, false, and how long it took."""
+    with Session(world.books) as session:
+        found = episodes(session)
+    scores = evaluate(found, injected_of(truth), now, patience(world.config.alerts))
+    return {str(kind): asdict(score) for kind, score in scores.items()}
+
+
+def mirror_state(world: World) -> dict[str, Any]:
+    """Points in InfluxDB, or the line why there are none."""
+    if world.config.store.influx is None:
+        return {"points": 0, "why_not": WHY_NOT}
+    from store.mirror import mirror_status
+
+    return asdict(mirror_status(world.books, world.config.store.influx))
 
 
 def find_problems(flow: Messages, endings: dict[str, dict[str, Any]]) -> list[str]:

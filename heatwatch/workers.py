@@ -13,6 +13,9 @@ from heatwatch.wiring import World
 if TYPE_CHECKING:
     from store.series import SeriesIndex
 
+#: The line of a worker that has begun its work.
+READY = "ready"
+
 Worker = Callable[[World, threading.Event], None]
 
 
@@ -40,7 +43,20 @@ def ingest(world: World, stop: threading.Event) -> None:
         world.now,
         reload=lambda index: newer_index(world, index),
     )
+    _say_ready_when(lambda: worker.counts.connects > 0, stop)
     worker.run(stop)
+
+
+def _say_ready_when(true: Callable[[], bool], stop: threading.Event) -> None:
+    """Writes the line that the supervisor waits for, once `true` says so."""
+
+    def wait() -> None:
+        while not true():
+            if stop.wait(0.05):
+                return
+        note(READY)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def newer_index(world: World, index: "SeriesIndex") -> "SeriesIndex | None":

@@ -60,7 +60,7 @@ class Page:
             counts = (PlaceKind.STATION, "stations"), (PlaceKind.HOUSEHOLD, "households")
             for kind, word in counts:
                 ui.label(f"{self.words[word]} {self.view.count(kind):,}")
-            now = ui.label().classes("q-mx-md")
+            now = ui.label(self._clock()).classes("q-mx-md")
             ui.timer(1.0, lambda: now.set_text(self._clock()))
             find = ui.input(placeholder=self.words["find"]).props("dense dark outlined")
             find.on("keydown.enter", lambda: self._find(find.value))
@@ -79,7 +79,9 @@ class Page:
         ui.label(self.words["network"]).classes("hw-head")
         rows = self.view.tree()
         tree = ui.tree(self._nodes(rows), on_select=lambda e: self._go(e.value))
-        tree.expand([row.code for row in rows if row.kind in {"company", "source"}])
+        tree.props("selected-color=primary no-selection-unset")
+        opened = [row.code for row in rows if row.kind in {"company", "source"}]
+        tree.expand([*opened, *(row.code for row in rows if code.startswith(f"{row.code}-"))])
         if code:
             tree.props(f'selected="{code}"')
 
@@ -102,7 +104,7 @@ class Page:
         return f"{name} {row.code}"
 
     def _middle(self, code: str) -> None:
-        place = self.view.place(code) if code else None
+        place = self.view.shown(code) if code else None
         if place is None:
             ui.label(self.words["not_found" if code else "choose"]).classes("text-grey-7")
             return

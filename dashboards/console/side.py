@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from nicegui import ui
 
-from alerts.views import InTrayMessage, OpenEpisode
+from alerts.views import EpisodeView, MessageView
 
 ICONS = {
     "make_up_leak": ("water_drop", "deep-orange"),
@@ -21,7 +21,7 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
 
 
 def alerts_panel(
-    episodes: list[OpenEpisode], zone: ZoneInfo, words: dict[str, str], language: str
+    episodes: list[EpisodeView], zone: ZoneInfo, words: dict[str, str], language: str
 ) -> None:
     """Parents first; children of an outage are a number on their parent's card."""
     ui.label(f"{words['alerts']} · {len(episodes)}").classes("hw-head")
@@ -34,8 +34,8 @@ def alerts_panel(
             with ui.column().classes("gap-0"):
                 ui.label(words.get(episode.kind, episode.kind)).classes("text-weight-medium")
                 ui.link(
-                    f"{episode.place_code} {_name(episode, language)}",
-                    f"/?place={episode.place_code}&lang={language}",
+                    f"{episode.place} {_name(episode, language)}",
+                    f"/?place={episode.place}&lang={language}",
                 ).classes("text-caption")
                 told = f"{words['since']} {clock(episode.opened_at, zone)}"
                 if episode.children:
@@ -43,12 +43,12 @@ def alerts_panel(
                 ui.label(told).classes("text-caption text-grey-7")
 
 
-def _name(episode: OpenEpisode, language: str) -> str:
-    english = episode.place_name_en
-    return str(english if language == "en" and english else episode.place_name)
+def _name(episode: EpisodeView, language: str) -> str:
+    english = episode.name_en
+    return str(english if language == "en" and english else episode.name)
 
 
-def tray_panel(messages: list[InTrayMessage], zone: ZoneInfo, words: dict[str, Any]) -> None:
+def tray_panel(messages: list[MessageView], zone: ZoneInfo, words: dict[str, Any]) -> None:
     ui.label(f"{words['in_tray']} · {len(messages)}").classes("hw-head")
     if not messages:
         ui.label(words["no_messages"]).classes("text-grey-7 q-px-sm")

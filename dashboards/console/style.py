@@ -5,7 +5,7 @@ body { background: #f4f6f8; font-family: "Noto Sans CJK SC", "Noto Sans SC", "No
 .nicegui-content { padding: 0; gap: 0; }
 .hw-bar { background: #17212b; color: #fff; padding: 6px 16px; min-height: 48px; }
 .hw-bar a { color: #9fd0ff; text-decoration: none; }
-.hw-body { display: grid; grid-template-columns: 270px minmax(0, 1fr) 330px; gap: 12px; padding: 12px; width: 100%; align-items: start; }
+.hw-body { display: grid; grid-template-columns: 290px minmax(0, 1fr) 330px; gap: 12px; padding: 12px; width: 100%; align-items: start; }
 .hw-card { background: #fff; border: 1px solid #d8dee4; border-radius: 6px; padding: 10px 12px; width: 100%; }
 .hw-scroll { max-height: calc(100vh - 84px); overflow: auto; }
 .hw-head { font-weight: 600; font-size: 14px; color: #17212b; padding: 2px 0 6px; }
@@ -14,6 +14,7 @@ body { background: #f4f6f8; font-family: "Noto Sans CJK SC", "Noto Sans SC", "No
 .hw-table { width: 100%; border-collapse: collapse; font-size: 13px; }
 .hw-table th { text-align: left; color: #66717d; font-weight: 600; border-bottom: 1px solid #17212b; padding: 4px 6px; }
 .hw-table td { border-bottom: 1px solid #e6eaee; padding: 4px 6px; }
+.hw-table a { color: #1f5fa8; text-decoration: underline; }
 .hw-table .n { text-align: right; font-variant-numeric: tabular-nums; }
 .hw-cold { color: #b3261e; font-weight: 600; } .hw-stale { color: #9a6700; }
 .hw-step { border-left: 3px solid #d8dee4; padding: 2px 10px; margin: 4px 0; font-size: 13px; }
