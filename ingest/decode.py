@@ -3,21 +3,35 @@
 What a codec or the registry does not accept is kept whole with its reason.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from domain.quality import TimeKind
 from domain.time import from_us
-from ingest.codecs import CODECS
-from ingest.codecs.mapped import topic_pattern
 from ingest.config import FeedConfig
-from ingest.kernels.frames import BODY_AT, BODY_SIZE, FLAGS, TOPIC_AT, TOPIC_SIZE, Bytes, Ints, Keys
+from ingest.feed import (
+    AT,
+    COLUMNS,
+    FEED,
+    FRAME,
+    MENDED,
+    NULL,
+    PART_OF,
+    RECEIVER,
+    REVISION,
+    ROW,
+    SENTINEL,
+    STATE,
+    STEPS,
+    Feed,
+    native_readers,
+)
+from ingest.kernels.frames import FLAGS, Bytes, Ints, Keys
 from ingest.marks import AHEAD_US, Rows, marks
 from ingest.message import PART, Flaw, Message, Reason, Sample
 from ingest.table import SeriesTable, to_steps
@@ -25,10 +39,7 @@ from ingest.times import YEAR_2000_US
 from store.journal import RefusedMessage
 from store.schema import READING
 
-#: Columns of the table of readings, int64: which frame, which registry row, ...
-FRAME, ROW, AT, STEPS, STATE, REVISION, FEED, PART_OF = range(8)
-#: Bits of STATE.
-NULL, SENTINEL, MENDED, RECEIVER = 1, 2, 4, 8
+log = logging.getLogger("heatwatch.ingest")
 
 MOST_DETAIL = 500
 RETAIN = 1
@@ -44,32 +55,26 @@ class Outcome:
     refused: list[RefusedMessage]
 
 
-class Feed:
-    """One feed with its codec and its id in the registry."""
-
-    def __init__(self, config: FeedConfig, number: int) -> None:
-        self.config = config
-        self.number = number
-        self.codec = CODECS[config.format](config)
-        self.topics = topic_pattern(config.filter)
-        self.own_clock = config.time_kind is not TimeKind.RECEIVER
-
-    def sentinels(self, channel: str) -> tuple[Decimal, ...]:
-        """Values that mean an error on this channel, as written."""
-        table = self.config.sentinels
-        return (*table.get(channel, ()), *table.get("*", ()))
-
-
 class Decoder:
-    """Decodes batches against one state of the registry."""
+    """Decodes batches against one state of the registry.
+
+    Native messages of the plain form go through the compiled reader; everything else, and
+    whatever it leaves, through the codec of its feed. Both come to the same columns.
+    """
 
     def __init__(
-        self, feeds: Sequence[FeedConfig], numbers: Mapping[str, int], table: SeriesTable
+        self,
+        feeds: Sequence[FeedConfig],
+        numbers: Mapping[str, int],
+        table: SeriesTable,
+        *,
+        compiled: bool = True,
     ) -> None:
         self.table = table
         self.feeds = [Feed(each, numbers[each.name]) for each in feeds]
         self._kinds = np.array([feed.config.time_kind for feed in self.feeds], dtype=np.int8)
         self._numbers = np.array([feed.number for feed in self.feeds], dtype=np.int16)
+        self._native = native_readers(self.feeds, table) if compiled else []
 
     def decode(self, buffer: Bytes, frames: Ints, contents: Keys, now_us: int) -> Outcome:
         """Readings and refusals of all frames.
@@ -77,14 +82,37 @@ class Decoder:
         `frames` (n, 6) as `ingest.kernels.frames.split` makes them over `buffer`; `contents`
         (n,) hashes of topic and payload; `now_us` the time of receipt.
         """
+        done = np.zeros(frames.shape[0], dtype=np.uint8)
+        tables = [reader.read(buffer, frames, now_us, done) for reader in self._native]
         rows: list[Row] = []
         refused: list[RefusedMessage] = []
-        for i in range(frames.shape[0]):
-            self._decode_one(buffer, frames, i, now_us, rows, refused)
-        table = np.array(rows, dtype=np.int64).reshape(-1, 8)
+        for i in np.flatnonzero(done == 0).tolist():
+            self._decode_safely(buffer, frames, i, now_us, rows, refused)
+        tables.append(np.array(rows, dtype=np.int64).reshape(-1, COLUMNS))
+        table = np.concatenate(tables) if len(tables) > 1 else tables[0]
         return Outcome(self._columns(table, frames, contents, now_us), refused)
 
     # -- one message, by its codec -----------------------------------------------------------
+
+    def _decode_safely(
+        self,
+        buffer: Bytes,
+        frames: Ints,
+        i: int,
+        now_us: int,
+        rows: list[Row],
+        refused: list[RefusedMessage],
+    ) -> None:
+        """A message that brings out a fault of ours is kept whole and does not stop the stream."""
+        before = len(rows), len(refused)
+        try:
+            self._decode_one(buffer, frames, i, now_us, rows, refused)
+        except Exception as error:
+            log.exception("a message could not be decoded and was kept whole")
+            del rows[before[0] :], refused[before[1] :]
+            message = _message(buffer, frames, i, now_us)
+            flaw = Flaw(Reason.UNDECODABLE, f"{type(error).__name__}: {error}")
+            refused.append(_refusal("", message, [flaw], 0))
 
     def _decode_one(
         self,
@@ -95,13 +123,8 @@ class Decoder:
         rows: list[Row],
         refused: list[RefusedMessage],
     ) -> None:
-        frame = frames[i]
-        topic_bytes = _slice(buffer, frame[TOPIC_AT], frame[TOPIC_SIZE])
-        payload = _slice(buffer, frame[BODY_AT], frame[BODY_SIZE])
-        received_us = now_us - frames.shape[0] + i  # each its own instant, in order of arrival
-        topic = topic_bytes.decode("utf-8", "backslashreplace")
-        message = Message(topic, payload, received_us, bool(frame[FLAGS] & RETAIN))
-        number = self._feed_of(topic)
+        message = _message(buffer, frames, i, now_us)
+        number = self._feed_of(message.topic)
         if number is None:
             flaws = [Flaw(Reason.UNMAPPED, "no feed is configured for this topic")]
             refused.append(_refusal("", message, flaws, 0))
@@ -109,7 +132,7 @@ class Decoder:
         samples, flaws = self.feeds[number].codec(message)
         kept = 0
         for sample in samples:
-            row = self._resolve(sample, number, i, kept, received_us, now_us)
+            row = self._resolve(sample, number, i, kept, message.received_us, now_us)
             if isinstance(row, Flaw):
                 flaws.append(row)
             else:
@@ -186,8 +209,12 @@ class Decoder:
         return pa.RecordBatch.from_arrays(columns, schema=READING)
 
 
-def _slice(buffer: NDArray[np.uint8], at: int, size: int) -> bytes:
-    return buffer[at : at + size].tobytes()
+def _message(buffer: Bytes, frames: Ints, i: int, now_us: int) -> Message:
+    flags, _, topic_at, topic_size, body_at, body_size = frames[i].tolist()
+    topic = buffer[topic_at : topic_at + topic_size].tobytes().decode("utf-8", "backslashreplace")
+    payload = buffer[body_at : body_at + body_size].tobytes()
+    received_us = now_us - frames.shape[0] + i  # each its own instant, in order of arrival
+    return Message(topic, payload, received_us, bool(flags & RETAIN))
 
 
 def _refusal(feed: str, message: Message, flaws: list[Flaw], kept: int) -> RefusedMessage:

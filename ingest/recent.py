@@ -32,6 +32,10 @@ class RecentKeys:
         fresh = np.ones(frames.shape[0], dtype=np.bool_)
         dup = np.flatnonzero(frames[:, FLAGS] & DUP)
         if dup.size:
-            known = np.concatenate(self._parts)[-KEPT:]
-            fresh[dup] = ~np.isin(keys[dup], known)
+            known = self._sorted()
+            at = np.minimum(np.searchsorted(known, keys[dup]), max(known.size - 1, 0))
+            fresh[dup] = known[at] != keys[dup] if known.size else True
         return fresh
+
+    def _sorted(self) -> Keys:
+        return np.sort(np.concatenate(self._parts)[-KEPT:])

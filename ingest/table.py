@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from domain.quantity import Quantity
 from domain.unit import Unit
+from ingest.kernels import resolve
 from store.series import SeriesIndex
 
 #: Answers of `SeriesTable.find` when there is no series.
@@ -32,7 +33,7 @@ class SeriesTable:
     """The registry's index, with the limits and scale of each of its rows.
 
     `least`, `most` (n,) int64 [steps] and `exponent` (n,) int64 go by the rows of
-    `index.series`.
+    `index.series`; `slots` is the hash table of `ingest.kernels.resolve` over the index's keys.
     """
 
     def __init__(self, index: SeriesIndex) -> None:
@@ -42,6 +43,9 @@ class SeriesTable:
         self.least: NDArray[np.int64] = bounds[index.quantity, 0]
         self.most: NDArray[np.int64] = bounds[index.quantity, 1]
         self.exponent: NDArray[np.int64] = scale[index.quantity]
+        size = 1 << max(4, (2 * index.key_hash.size).bit_length())
+        self.slots: NDArray[np.int64] = np.empty(size, dtype=np.int64)
+        resolve.build_slots(index.key_hash, self.slots)
 
     def find(self, device: str, channel: str, at_us: int) -> int:
         """The row in force at that time, or NO_CHANNEL, NOT_THEN."""

@@ -32,7 +32,7 @@ def split(
         body = at + 1
         whole = False
         while body < end:
-            byte = int(buffer[body])
+            byte = np.int64(buffer[body])
             body += 1
             size |= (byte & 127) << shift
             shift += 7
@@ -44,7 +44,7 @@ def split(
         if not whole or body + size > end:
             return at, count, other_count, 0
         after = body + size
-        head = int(buffer[at])
+        head = np.int64(buffer[at])
         if head >> 4 != 3:
             if other_count == others.shape[0]:
                 return at, count, other_count, 1
@@ -58,13 +58,13 @@ def split(
         qos = (head >> 1) & 3
         if size < 2 or qos > 1:
             return at, count, other_count, 2
-        topic_size = (int(buffer[body]) << 8) | int(buffer[body + 1])
+        topic_size = (np.int64(buffer[body]) << 8) | np.int64(buffer[body + 1])
         payload = body + 2 + topic_size + 2 * qos
         if payload > after:
             return at, count, other_count, 2
         mid = 0
         if qos == 1:
-            mid = (int(buffer[payload - 2]) << 8) | int(buffer[payload - 1])
+            mid = (np.int64(buffer[payload - 2]) << 8) | np.int64(buffer[payload - 1])
         frames[count, 0] = head & 15
         frames[count, 1] = mid
         frames[count, 2] = body + 2
