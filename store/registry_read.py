@@ -35,6 +35,7 @@ def gather(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             inside = [each for each in sorted(path.iterdir()) if _known(each)]
+            inside = inside or [each for each in [path / "registry.xlsx"] if each.is_file()]
             if not inside:
                 raise WrongCall(f"{path}: no registry file in this folder; expected {ALLOWED}")
             found += inside
