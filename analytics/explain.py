@@ -1,5 +1,6 @@
 """The steps that led to a sum: each with its clause, Chinese and English words, and the numbers."""
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -9,9 +10,17 @@ from zoneinfo import ZoneInfo
 
 from analytics.facts import Findings, Rules, SeasonDays
 from analytics.kernels import settlement_days as made
-from analytics.kernels.settlement_days import EPISODE, HI, LO, MADE
-from analytics.kernels.settlement_episodes import ACT, CLOCK, END, HOW, OPEN, RECOVERED, REQUEST
-from analytics.kernels.settlement_episodes import SUPPOSED
+from analytics.kernels.settlement_days import EPISODE
+from analytics.kernels.settlement_episodes import (
+    ACT,
+    CLOCK,
+    END,
+    HOW,
+    OPEN,
+    RECOVERED,
+    REQUEST,
+    SUPPOSED,
+)
 from analytics.lines import Drawn, Line, Outage
 from analytics.policy import Policy
 from analytics.reasons import Reason
@@ -41,6 +50,12 @@ MADE_BY = {
     made.USER_FAULT: ("用户原因", "user's fault"),
     made.UNKNOWN: ("当日一无所知", "nothing known of it"),
 }
+
+
+#: Those that stand on one room at one instant.
+PLACED = frozenset({made.HOUR_MEAN, made.PART_MEAN, made.ACT_OF_DAY, made.ACT_BEFORE})
+WORLD_ZH = ("未知视为不达标：", "未知视为达标：")
+WORLD_EN = ("unknown as below: ", "unknown as compliant: ")
 
 
 class Case(NamedTuple):
@@ -110,7 +125,12 @@ class Teller:
             shown = self._at(at)
             yield _step("request", clause, f"用户申请：{shown}", f"request: {shown}", at=shown)
         if case.consent:
-            yield _step("consent", clause, "用户已长期授权自动申请", "standing consent: requests are made for the household")
+            yield _step(
+                "consent",
+                clause,
+                "用户已长期授权自动申请",
+                "standing consent: requests are made for the household",
+            )
 
     def _outages(self, case: Case) -> Iterator[Step]:
         rule = self._policy.outage
@@ -136,12 +156,7 @@ class Teller:
         both = told[0] == told[1]
         for world in (0,) if both else (0, 1):
             for step in told[world]:
-                if not both:
-                    zh = ("未知视为不达标：", "未知视为达标：")[world]
-                    en = ("unknown as below: ", "unknown as compliant: ")[world]
-                    step = {**step, "zh": zh + step["zh"], "en": en + step["en"]}
-                    step["numbers"] = {**step["numbers"], "world": ("below", "compliant")[world]}
-                yield step
+                yield step if both else _supposed(step, world)
 
     def _world(self, case: Case, world: int) -> Iterator[Step]:
         found = case.found
@@ -190,37 +205,49 @@ class Teller:
         assert found is not None  # _day_steps has asked
         low, high, how, episode = found.day[case.row, world, d].tolist()
         shown, numbers = self._shown[d], {"day": self._shown[d]}
-        zh, en = ("未知视为不达标：", "unknown as below: ") if world == 0 else ("未知视为达标：", "unknown as compliant: ")
-        if not differ:
-            zh = en = ""
         if episode == 0:
-            return _step(
-                "day", self._policy.day.clause, f"{zh}{shown} 不在不达标时段内", f"{en}{shown} not in a cold spell", **numbers
-            )
-        by_zh, by_en = MADE_BY[how] if how in MADE_BY else ("", "")
-        measured_zh = measured_en = ""
-        value = float(found.value[case.row, world, d])
-        if value == value:  # not NaN: a temperature made it
-            celsius = f"{value / 1000:.3f}"
-            numbers["celsius"] = celsius
-            measured_zh = measured_en = f" {celsius} °C"
-            at = int(found.at_us[case.row, world, d])
-            if how in (made.HOUR_MEAN, made.PART_MEAN, made.ACT_OF_DAY, made.ACT_BEFORE):
-                first = int(found.snapshot.rooms.offsets[case.row])
-                room = found.snapshot.room_code[first + int(found.room[case.row, world, d])]
-                numbers |= {"at": self._at(at), "room": room}
-                measured_zh += f"（{room}，{self._at(at)} 起）" if how != made.ACT_OF_DAY else f"（{room}，{self._at(at)}）"
-                measured_en += f" ({room}, {'from ' if how != made.ACT_OF_DAY else ''}{self._at(at)})"
+            step = _step(
+                "day", self._policy.day.clause,
+                f"{shown} 不在不达标时段内", f"{shown} not in a cold spell", **numbers,
+            )  # fmt: skip
+            return _supposed(step, world) if differ else step
+        by_zh, by_en = MADE_BY.get(how, ("", ""))
+        measured, at_zh, at_en = self._measured(case, d, world, how)
         share = self._rules.shares[low]
-        numbers |= {"share": str(share), "made_by": by_en}
+        numbers |= {**measured, "share": str(share), "made_by": by_en}
         if low != high:
             numbers["share_at_most"] = str(self._rules.shares[high])
-        return _step(
+        step = _step(
             "day",
             self._clause_of(how, share),
-            f"{zh}{shown}：{by_zh}{measured_zh}，比例 {_percent(share)}",
-            f"{en}{shown}: {by_en}{measured_en}, share {_percent(share)}",
+            f"{shown}：{by_zh}{at_zh}，比例 {_percent(share)}",
+            f"{shown}: {by_en}{at_en}, share {_percent(share)}",
             **numbers,
+        )
+        return _supposed(step, world) if differ else step
+
+    def _measured(
+        self, case: Case, d: int, world: int, how: int
+    ) -> tuple[dict[str, str], str, str]:
+        """The temperature that made a day's share with its room and instant, and their words."""
+        found = case.found
+        assert found is not None  # _day_steps has asked
+        value = float(found.value[case.row, world, d])
+        if math.isnan(value):
+            return {}, "", ""
+        celsius = f"{value / 1000:.3f}"
+        if how not in PLACED:
+            return {"celsius": celsius}, f" {celsius} °C", f" {celsius} °C"
+        first = int(found.snapshot.rooms.offsets[case.row])
+        room = found.snapshot.room_code[first + int(found.room[case.row, world, d])]
+        at = self._at(int(found.at_us[case.row, world, d]))
+        start_zh, start_en = (
+            (" 起", "from ") if how in (made.HOUR_MEAN, made.PART_MEAN) else ("", "")
+        )
+        return (
+            {"celsius": celsius, "room": room, "at": at},
+            f" {celsius} °C（{room}，{at}{start_zh}）",
+            f" {celsius} °C ({room}, {start_en}{at})",
         )
 
     def _clause_of(self, how: int, share: Fraction) -> str:
@@ -255,7 +282,9 @@ class Teller:
 
     def _line(self, case: Case, line: Line) -> Step:
         kind_zh = "停热" if line.kind == "outage" else "低温"
-        sum_ = f"{_dec(case.fee)} ÷ {_days(self._count)} × {line.days} × {line.share} = {line.amount}"
+        sum_ = (
+            f"{_dec(case.fee)} ÷ {_days(self._count)} × {line.days} × {line.share} = {line.amount}"
+        )
         return _step(
             f"line.{line.kind}",
             line.clause,
@@ -286,6 +315,16 @@ def _words(reason: Reason) -> tuple[str, str]:
 
 def _step(code: str, clause: str, zh: str, en: str, **numbers: object) -> Step:
     return {"step": code, "clause": clause, "zh": zh, "en": en, "numbers": numbers}
+
+
+def _supposed(step: Step, world: int) -> Step:
+    """The step with what it supposes of longer unknown stretches said before it."""
+    return {
+        **step,
+        "zh": WORLD_ZH[world] + step["zh"],
+        "en": WORLD_EN[world] + step["en"],
+        "numbers": {**step["numbers"], "unknown_as": ("below", "compliant")[world]},
+    }
 
 
 def _percent(share: Fraction) -> str:

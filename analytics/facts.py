@@ -136,7 +136,9 @@ def _most(values: IntArray, offsets: IntArray, empty: int) -> IntArray:
 
 
 def _room_sizes(rows: IntArray, columns: Columns, snapshot: Snapshot) -> IntArray:
-    size = np.where(rows >= 0, np.diff(columns.offsets)[rows], 0) if columns.series.size else rows * 0
+    size = (
+        np.where(rows >= 0, np.diff(columns.offsets)[rows], 0) if columns.series.size else rows * 0
+    )
     total = np.concatenate([[0], np.cumsum(size)])
     offsets = snapshot.series.offsets
     return (total[offsets[1:]] - total[offsets[:-1]] + snapshot.acts.count()).astype(np.int64)
@@ -197,7 +199,9 @@ def find(
     )  # fmt: skip
     start = start[:-1]
     rooms = (home, start, size, at)
-    piece_start = _starts(np.add.reduceat(np.append(2 * size, 0), home[:-1]) * (np.diff(home) > 0) + 2)
+    piece_start = _starts(
+        np.add.reduceat(np.append(2 * size, 0), home[:-1]) * (np.diff(home) > 0) + 2
+    )
     piece_at = np.empty(int(piece_start[-1]), dtype=np.int64)
     piece_state, piece_act = (np.empty(piece_at.size, dtype=np.uint8) for _ in range(2))
     piece_held = np.empty(piece_at.size, dtype=np.bool_)

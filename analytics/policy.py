@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -213,9 +214,9 @@ class Policy(Part):
         if bands[0].high != self.standard.temp or bands[0].below is None:
             raise ValueError(
                 f"bands: the warmest band must end below the standard {self.standard.temp} °C "
-                f"(below = \"{self.standard.temp}\"), it ends at {bands[0].high}"
+                f'(below = "{self.standard.temp}"), it ends at {bands[0].high}'
             )
-        for warm, cold in zip(bands, bands[1:], strict=False):
+        for warm, cold in pairwise(bands):
             if warm.low != cold.high or (warm.from_ is None) == (cold.up_to is None):
                 raise ValueError(
                     f"bands: between {cold.high} and {warm.low} °C there is a gap or an overlap; "

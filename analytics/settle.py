@@ -19,14 +19,15 @@ from numpy.typing import NDArray
 
 from analytics.explain import Case, Step, Teller
 from analytics.facts import Findings, Rules, SeasonDays, below_at_all, find
+from analytics.facts_file import from_facts
 from analytics.kernels import settlement_days as made
-from analytics.kernels.settlement_days import EXCLUDED, EXCUSED, HI, MADE
+from analytics.kernels.settlement_days import EXCLUDED, EXCUSED, MADE
 from analytics.kernels.settlement_episodes import CLOCK, END
 from analytics.lines import Drawer, Drawn, Line, Outage, outages_of
 from analytics.outdoor import excused_days
 from analytics.policy import Policy, PolicyFile
 from analytics.reasons import Reason
-from analytics.snapshot import Snapshot, from_facts
+from analytics.snapshot import Snapshot
 from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.time import from_us, local_day
@@ -84,8 +85,13 @@ class Settlement:
 
     def sha256(self) -> str:
         """Hash over every result: what "same inputs, same bytes" is held against."""
-        told = [[r.code, str(r.total), r.undetermined, r.reason.code, _plain(r.lines), r.steps] for r in self.results]
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        told = [
+            [r.code, str(r.total), r.undetermined, r.reason.code, _plain(r.lines), r.steps]
+            for r in self.results
+        ]
+        return hashlib.sha256(
+            json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+        ).hexdigest()
 
 
 def _plain(lines: Sequence[Line]) -> list[list[str]]:
@@ -115,7 +121,9 @@ def settle(
     Raises WrongCall where the policy was not in force in the season (7.20).
     """
     check_in_force(policy.policy, snapshot)
-    work = _Work(snapshot, policy.policy, _closed_days(snapshot, columns_of, policy.policy, excused))
+    work = _Work(
+        snapshot, policy.policy, _closed_days(snapshot, columns_of, policy.policy, excused)
+    )
     results: list[Result | None] = [None] * snapshot.household.size
     asks = snapshot.consent | (snapshot.requests.count() > 0)
     for row in np.flatnonzero(~asks).tolist():
@@ -174,9 +182,7 @@ def _closed_days(
     return closed
 
 
-def _cut(
-    snapshot: Snapshot, rows: NDArray[np.int64], readings: int
-) -> Iterator[NDArray[np.int64]]:
+def _cut(snapshot: Snapshot, rows: NDArray[np.int64], readings: int) -> Iterator[NDArray[np.int64]]:
     """Households in pieces of about so many readings, neighbours by series id together."""
     if rows.size == 0:
         return
@@ -225,9 +231,7 @@ class _Work:
             reason = Reason.OUTAGE_TOO_SHORT
         return self._result(row, reason, None, 0)
 
-    def piece(
-        self, rows: NDArray[np.int64], columns_of: Source
-    ) -> Iterator[tuple[int, Result]]:
+    def piece(self, rows: NDArray[np.int64], columns_of: Source) -> Iterator[tuple[int, Result]]:
         """The households of one piece that have asked; kernels run for those that were cold."""
         part = self.snapshot.of(rows)
         columns = columns_of(np.unique(part.series.columns[0]).astype(np.int32))
@@ -299,7 +303,9 @@ class _Work:
         return self._gate_or_none(found, k)
 
     def _gate_or_none(self, found: Findings, k: int) -> Reason:
-        rows = slice(int(found.episode_start[k]), int(found.episode_start[k] + found.episode_count[k, 0]))
+        rows = slice(
+            int(found.episode_start[k]), int(found.episode_start[k] + found.episode_count[k, 0])
+        )
         if (found.run_us[0, rows] >= self.rules.gate + self.rules.gate_open).any():
             return Reason.NO_PAID_DAY
         whole = found.episode[0, rows, END] - found.episode[0, rows, CLOCK]

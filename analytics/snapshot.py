@@ -2,67 +2,35 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Engine, Select, select
+from sqlalchemy.orm import Session
 
-from domain.columns import Columns
+from analytics.ragged import IntArray, Ragged, merged, spread
 from domain.errors import WrongCall
-from domain.money import Money
-from domain.quality import Quality
-from domain.quantity import Quantity
+from domain.quantity import Quantity, Role
 from domain.time import Span, from_us, to_us
+from domain.tree import PlaceKind
+from store.books.registry import (
+    Act,
+    Contract,
+    OutageRecord,
+    Place,
+    Refusal,
+    Request,
+    Season,
+    Series,
+    UserFault,
+)
+from store.series import CoveredRooms, Tree, covered_rooms, tree
 
-IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Ragged:
-    """Rows of many owners, CSR: owner i has `offsets[i]:offsets[i + 1]` of each column."""
-
-    offsets: IntArray  # (n + 1,)
-    columns: tuple[IntArray, ...]
-
-    @classmethod
-    def of(cls, rows: Sequence[Sequence[Sequence[int]]], width: int) -> "Ragged":
-        """From each owner's rows, which are sorted here by their first column."""
-        offsets = np.zeros(len(rows) + 1, dtype=np.int64)
-        np.cumsum([len(each) for each in rows], out=offsets[1:])
-        flat = [tuple(row) for each in rows for row in sorted(each)]
-        table = np.array(flat, dtype=np.int64).reshape(-1, width)
-        return cls(offsets, tuple(np.ascontiguousarray(table[:, i]) for i in range(width)))
-
-    @classmethod
-    def grouped(cls, owner: IntArray, owners: int, *columns: IntArray) -> "Ragged":
-        """From flat columns with the owner's index beside them."""
-        order = np.lexsort((columns[0], owner))
-        offsets = np.searchsorted(owner[order], np.arange(owners + 1)).astype(np.int64)
-        return cls(offsets, tuple(np.ascontiguousarray(each[order]) for each in columns))
-
-    def take(self, owners: IntArray) -> "Ragged":
-        """The same for some owners, in their order."""
-        size = np.diff(self.offsets)[owners]
-        offsets = np.zeros(owners.size + 1, dtype=np.int64)
-        np.cumsum(size, out=offsets[1:])
-        rows = spread(self.offsets[:-1][owners], size)
-        return Ragged(offsets, tuple(each[rows] for each in self.columns))
-
-    def count(self) -> IntArray:
-        return np.diff(self.offsets)
-
-
-def spread(start: IntArray, size: IntArray) -> IntArray:
-    """(n,) starts and sizes -> all indices start, start + 1, ..., one run after the other."""
-    total = int(size.sum())
-    before = np.repeat(np.cumsum(size) - size, size)
-    return np.repeat(start, size) + np.arange(total, dtype=np.int64) - before
+SECOND = 1_000_000  # [µs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +82,14 @@ class Snapshot:
     def __post_init__(self) -> None:
         n, rooms = self.household.size, len(self.room_code)
         sizes = {len(self.code), len(self.fee), len(self.currency), self.consent.size}
-        if sizes != {n} or self.rooms.offsets.size != n + 1 or self.series.offsets.size != rooms + 1:
-            raise ValueError(f"a snapshot of {n} households and {rooms} rooms has columns of {sizes}")
+        if (
+            sizes != {n}
+            or self.rooms.offsets.size != n + 1
+            or self.series.offsets.size != rooms + 1
+        ):
+            raise ValueError(
+                f"a snapshot of {n} households and {rooms} rooms has columns of {sizes}"
+            )
 
     def canonical(self) -> bytes:
         """One sequence of bytes for one content."""
@@ -169,128 +143,151 @@ def _plain(value: object) -> object:
     return value.tolist() if isinstance(value, np.ndarray) else value
 
 
-def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Overlapping and touching spans as one: no second is without heat twice.
+def take(engine: Engine, season_code: str, now: datetime) -> Snapshot:
+    """Freezes what the registry says about a season, as of `now`.
 
-    >>> merged([(5, 9), (0, 5), (12, 13)])
-    [(0, 9), (12, 13)]
+    Covered rooms with a verified series are known by verified series alone (7.4.5); outages
+    of a place are those of every home below it, kept to the second, the user's own left out.
+    Raises WrongCall where the season is not in the registry.
     """
-    joined: list[tuple[int, int]] = []
-    for since, until in sorted(spans):
-        if joined and since <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(until, joined[-1][1]))
-        elif since < until:
-            joined.append((since, until))
-    return joined
+    with Session(engine) as session:
+        season = session.scalar(select(Season).where(Season.code == season_code))
+        if season is None:
+            known = ", ".join(session.scalars(select(Season.code).order_by(Season.code)))
+            raise WrongCall(f"season {season_code!r} is not known; allowed: {known or 'none yet'}")
+        return _Taker(session, season, tree(engine), now).take(
+            covered_rooms(engine, span=Span(season.since, season.until), unmeasured=True)
+        )
 
 
-FACTS_KEYS = {
-    "id", "policy", "season", "season_fee", "interval_min", "rooms", "requests", "acts",
-    "outages", "outdoor_excused_days", "zone", "currency",
-}  # fmt: skip
-OPTIONAL_KEYS = {"id", "policy", "zone", "currency", "outdoor_excused_days"}
+class _Taker:
+    """Reads one season's tables."""
+
+    def __init__(self, session: Session, season: Season, places: Tree, now: datetime) -> None:
+        self._session = session
+        self._season = season
+        self._tree = places
+        self._now_us = to_us(now)
+
+    def take(self, rooms: CoveredRooms) -> Snapshot:
+        season = self._season
+        contracts = self._session.execute(
+            select(
+                Contract.household_id, Place.code, Contract.season_fee, Contract.currency,
+                Contract.standing_consent,
+            )
+            .join(Place, Place.id == Contract.household_id)
+            .where(Contract.season_id == season.id)
+            .order_by(Contract.household_id)
+        ).all()  # fmt: skip
+        ids, codes, fees, currencies, consent = (
+            zip(*contracts, strict=True) if contracts else ((),) * 5
+        )
+        self._homes = np.array(ids, dtype=np.int32)
+        series, room_ids, room_home = self._rooms(rooms)
+        outdoor, interval = self._outdoor()
+        known = self._tree.rows(room_ids.astype(np.int32)).tolist()
+        design = season.design_outdoor
+        return Snapshot(
+            SeasonFacts(
+                season.code, season.policy, to_us(season.since), to_us(season.until), season.zone,
+                None if design is None else str(design), self._now_us,
+            ),
+            self._homes,
+            tuple(codes),
+            tuple(str(fee) for fee in fees),
+            tuple(currencies),
+            np.array(consent, dtype=np.bool_),
+            Ragged.grouped(room_home, self._homes.size, room_ids),
+            tuple(self._tree.codes[row] for row in known),
+            series,
+            self._acts(room_ids),
+            self._of_homes(select(Request.household_id, Request.at), 1),
+            self._outages(),
+            self._of_homes(select(UserFault.household_id, UserFault.since, UserFault.until), 2),
+            self._of_homes(select(Refusal.household_id, Refusal.at), 1),
+            outdoor,
+            interval,
+        )  # fmt: skip
+
+    def _rooms(self, rooms: CoveredRooms) -> tuple[Ragged, IntArray, IntArray]:
+        """Room -> (series, interval); room ids by household, and the household's row."""
+        keep = np.isin(rooms.household, self._homes)
+        home, room, ids = rooms.household[keep], rooms.room[keep], rooms.series[keep]
+        verified, interval = rooms.verified[keep], rooms.interval_s[keep]
+        room_ids, first, back = np.unique(room, return_index=True, return_inverse=True)
+        any_verified = np.zeros(room_ids.size, dtype=np.bool_)
+        any_verified[back[verified]] = True
+        counts = (ids >= 0) & (verified | ~any_verified[back])
+        home_row = np.searchsorted(self._homes, home[first]).astype(np.int64)
+        order = np.lexsort((room_ids, home_row))
+        place = np.empty(order.size, dtype=np.int64)
+        place[order] = np.arange(order.size)
+        series = Ragged.grouped(
+            place[back[counts]],
+            room_ids.size,
+            ids[counts].astype(np.int64),
+            interval[counts].astype(np.int64),
+        )
+        return series, room_ids[order].astype(np.int64), home_row[order]
+
+    def _acts(self, room_ids: IntArray) -> Ragged:
+        """Room -> (instant, 0.001 °C) of signed acts up to now."""
+        slot = {room: i for i, room in enumerate(room_ids.tolist())}
+        rows = [
+            (slot[room], to_us(at), Quantity.TEMPERATURE.to_steps(celsius))
+            for room, at, celsius in self._session.execute(select(Act.room_id, Act.at, Act.celsius))
+            if room in slot and to_us(at) <= self._now_us
+        ]
+        return _ragged(rows, room_ids.size, 2)
+
+    def _of_homes(
+        self,
+        query: Select[tuple[int, datetime]] | Select[tuple[int, datetime, datetime | None]],
+        width: int,
+    ) -> Ragged:
+        """Household -> (instant) or (since, until) up to now; an open end is now."""
+        slot = {home: i for i, home in enumerate(self._homes.tolist())}
+        rows = [
+            (slot[home], *(self._now_us if at is None else to_us(at) for at in times))
+            for home, *times in self._session.execute(query)
+            if home in slot and to_us(times[0]) <= self._now_us
+        ]
+        return _ragged(rows, self._homes.size, width)
+
+    def _outages(self) -> Ragged:
+        """Household -> stops of supply of it or any place above it, merged, whole seconds."""
+        query = select(OutageRecord.place_id, OutageRecord.since, OutageRecord.until)
+        season = self._season
+        found: dict[int, list[tuple[int, int]]] = {}
+        for place, since, until in self._session.execute(
+            query.where(OutageRecord.cause == "operator", OutageRecord.since < season.until)
+        ):
+            ends = self._now_us if until is None else min(to_us(until), self._now_us)
+            span = (to_us(since) // SECOND * SECOND, ends // SECOND * SECOND)
+            if span[1] <= max(span[0], to_us(season.since)):
+                continue
+            homes = self._tree.under(place, PlaceKind.HOUSEHOLD)
+            for row in np.flatnonzero(np.isin(self._homes, homes)).tolist():
+                found.setdefault(row, []).append(span)
+        rows = [(row, *span) for row, spans in found.items() for span in merged(spans)]
+        return _ragged(rows, self._homes.size, 2)
+
+    def _outdoor(self) -> tuple[IntArray, IntArray]:
+        """Outdoor series of the season's company, the designated (highest, oldest) first."""
+        query = select(Series.place_id, Series.id, Series.interval_s).where(
+            Series.role == Role.OUTDOOR_TEMPERATURE.code
+        )
+        own = [
+            (int(self._tree.kind[self._tree.row(place)]), series, interval)
+            for place, series, interval in self._session.execute(query)
+            if self._season.company_id in self._tree.path(place)
+        ]
+        table = np.array([row[1:] for row in sorted(own)], dtype=np.int64).reshape(-1, 2)
+        return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """One household's facts from a file, ready to settle."""
-
-    snapshot: Snapshot
-    columns: Columns
-    excused_days: tuple[str, ...]  # local days, ISO
-
-
-def from_facts(facts: Mapping[str, Any], policy: str) -> Facts:
-    """Facts in the format of `refund try` (README there); local civil times of the zone.
-
-    Raises WrongCall with the key, the value and what is allowed.
-    """
-    unknown = sorted(set(facts) - FACTS_KEYS)
-    missing = sorted(FACTS_KEYS - OPTIONAL_KEYS - set(facts))
-    if unknown or missing:
-        raise WrongCall(f"facts: unknown keys {unknown}, missing keys {missing}")
-    zone = ZoneInfo(facts.get("zone", "Asia/Shanghai"))
-    local = _local_us(zone)
-    names = sorted(facts["rooms"])
-    samples = [_samples(facts["rooms"][name], local, f"rooms.{name}") for name in names]
-    acts: list[list[tuple[int, int]]] = [[] for _ in names]
-    for at, room, celsius in facts["acts"]:
-        if room not in names:
-            raise WrongCall(f"facts: acts: room {room!r} is not known; allowed: {', '.join(names)}")
-        acts[names.index(room)].append((local(at), _milli(celsius, "acts")))
-    since, until = (local(each) for each in facts["season"])
-    if until <= since:
-        raise WrongCall(f"facts: season: ends {facts['season'][1]} before it begins")
-    interval = int(facts["interval_min"]) * 60
-    if interval <= 0:
-        raise WrongCall(f"facts: interval_min: {facts['interval_min']} is not above 0")
-    none = Ragged.of([[]], 2)
-    rooms = range(len(names))
-    snapshot = Snapshot(
-        SeasonFacts("facts", policy, since, until, str(zone), None, until),
-        np.array([1], dtype=np.int32),
-        (str(facts.get("id", "facts")),),
-        (_fee(facts["season_fee"]),),
-        (str(facts.get("currency", "CNY")),),
-        np.array([False]),
-        Ragged.of([[(i + 1,) for i in rooms]], 1),
-        tuple(names),
-        Ragged.of([[(i + 1, interval)] for i in rooms], 2),
-        Ragged.of(acts, 2),
-        Ragged.of([[(local(each),) for each in facts["requests"]]], 1),
-        Ragged.of([merged([(local(a), local(b)) for a, b in facts["outages"]])], 2),
-        none,
-        Ragged.of([[]], 1),
-        np.array([], dtype=np.int64),
-        np.array([], dtype=np.int64),
-    )
-    return Facts(snapshot, _columns(samples), tuple(facts.get("outdoor_excused_days", ())))
-
-
-def _columns(samples: Sequence[Sequence[tuple[int, int]]]) -> Columns:
-    flat = np.array([row for each in samples for row in each], dtype=np.int64).reshape(-1, 2)
-    offsets = np.zeros(len(samples) + 1, dtype=np.int64)
-    np.cumsum([len(each) for each in samples], out=offsets[1:])
-    mark = np.full(flat.shape[0], int(Quality.GOOD), dtype=np.uint8)
-    ids = np.arange(1, len(samples) + 1, dtype=np.int32)
-    at, value = np.ascontiguousarray(flat[:, 0]), np.ascontiguousarray(flat[:, 1])
-    return Columns(ids, offsets, at, value, mark)
-
-
-class _local_us:
-    """Local civil time without offset -> µs since the epoch."""
-
-    def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
-
-    def __call__(self, text: str) -> int:
-        try:
-            at = datetime.fromisoformat(text)
-        except (TypeError, ValueError):
-            raise WrongCall(f"facts: {text!r} is not a local time such as 2025-01-09T08:00") from None
-        return to_us(at if at.tzinfo else at.replace(tzinfo=self._zone))
-
-
-def _samples(rows: Sequence[Sequence[str]], local: _local_us, key: str) -> list[tuple[int, int]]:
-    taken = sorted((local(at), _milli(value, key)) for at, value in rows)
-    for before, after in zip(taken, taken[1:], strict=False):
-        if before[0] == after[0]:
-            raise WrongCall(f"facts: {key}: two samples at {from_us(after[0]).isoformat()}")
-    return taken
-
-
-def _milli(text: str, key: str) -> int:
-    try:
-        return Quantity.TEMPERATURE.to_steps(Decimal(text))
-    except ArithmeticError:
-        raise WrongCall(f"facts: {key}: {text!r} is not a decimal temperature") from None
-
-
-def _fee(text: str) -> str:
-    try:
-        fee = Money(Decimal(text)).amount
-    except (ArithmeticError, ValueError):
-        raise WrongCall(f"facts: season_fee: {text!r} is not a decimal string") from None
-    if fee < 0:
-        raise WrongCall(f"facts: season_fee: {text!r} is below 0")
-    return str(fee)
+def _ragged(rows: Iterable[tuple[int, ...]], owners: int, width: int) -> Ragged:
+    """From (owner, columns...) rows in any order."""
+    table = np.array(list(rows), dtype=np.int64).reshape(-1, width + 1)
+    return Ragged.grouped(table[:, 0], owners, *(table[:, i + 1] for i in range(width)))

@@ -189,7 +189,7 @@ def _band_of_day(
 
 @njit(cache=True)
 def _overlaps(since: int, to: int, span_since: IntArray, span_until: IntArray) -> bool:
-    for i in range(span_since.size):
+    for i in range(span_since.size):  # noqa: SIM110 (numba compiles no generator)
         if span_since[i] < to and span_until[i] > since:
             return True
     return False

@@ -33,7 +33,7 @@ def _held(state: int, count: IntArray, lasted: int, hold: int) -> bool:
     """Whether a piece of compliance was held: long enough, two samples of each room."""
     if state != COMPLIANT or lasted < hold:
         return False
-    for r in range(count.size):
+    for r in range(count.size):  # noqa: SIM110 (numba compiles no generator)
         if count[r] < 2:
             return False
     return True
