@@ -116,8 +116,18 @@ def alert_scores(world: World, truth: dict[str, Any], now: datetime) -> dict[str
     """Per kind of alert: injected, detected, false, and how long it took."""
     with Session(world.books) as session:
         found = episodes(session)
-    scores = evaluate(found, injected_of(truth), now, patience(world.config.alerts))
+    scores = evaluate(
+        found, injected_of(truth), parents(world), now, patience(world.config.alerts)
+    )
     return {str(kind): asdict(score) for kind, score in scores.items()}
+
+
+def parents(world: World) -> dict[str, str | None]:
+    """Place code -> its parent's."""
+    with Session(world.books) as session:
+        rows = list(session.execute(select(Place.id, Place.code, Place.parent_id)))
+    code = {row.id: row.code for row in rows}
+    return {row.code: code.get(row.parent_id) for row in rows}
 
 
 def mirror_state(world: World) -> dict[str, Any]:

@@ -1,0 +1,114 @@
+"""The daily report of a tiny city whose every number can be seen."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from analytics.policy import load
+from domain.errors import WrongCall
+from reports.daily import Sources, daily_report, season_of
+from reports.render import FORMATS, digest, to_html, to_json
+from reports.view import DailyReport, share
+from reports.words import WORDS
+from tests.tiny import MIDNIGHT, NOW, Tiny, record_outage, tiny_city
+
+DAY = date(2026, 1, 15)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    return tiny_city(tmp_path_factory.mktemp("tiny"))
+
+
+def report_of(tiny: Tiny, day: date = DAY) -> DailyReport:
+    policy = load("CN-HA-2018").policy
+    sources = Sources(tiny.books, tiny.readings, policy, 7, Decimal("0.75"))
+    return daily_report(sources, "demo", season_of(tiny.books, "demo", day), day, NOW)
+
+
+def test_each_home_counts_once_by_its_own_day(tiny: Tiny) -> None:
+    report = report_of(tiny)
+    counts = (report.households, report.at_standard, report.below, report.unknown)
+    assert counts == (3, 1, 1, 1)
+    assert report.measured == 2
+    assert report.share_at_standard == Decimal("50.00")
+
+
+def test_the_deficit_is_two_kelvin_for_six_hours(tiny: Tiny) -> None:
+    report = report_of(tiny)
+    assert report.degree_hours == Decimal("12.00")
+    assert report.households_with_deficit == 1
+    (worst,) = report.worst
+    assert (worst.code, worst.hours_below) == ("cold", Decimal("6.00"))
+    assert worst.lowest_hour_c == Decimal("16.000")
+
+
+def test_missing_is_neither_warm_nor_cold(tiny: Tiny) -> None:
+    report = report_of(tiny)
+    assert report.unknown == 1, "silent from noon on: known for half of the day"
+    rooms = 96 + 96 + 48
+    assert report.stations[0].readings == rooms + 2 * 96
+    assert report.stations[0].expected == 3 * 96 + 2 * 96
+    assert report.availability == share(rooms + 192, 480)
+
+
+def test_a_stop_that_only_the_meters_show_is_named_so(tiny: Tiny) -> None:
+    (stop,) = report_of(tiny).outages
+    assert (stop.place, stop.recorded) == ("S1-01", False)
+    assert stop.since == MIDNIGHT + timedelta(hours=20)
+    assert stop.hours_of_day == Decimal("4.00")
+
+
+def test_a_recorded_stop_takes_the_place_of_what_the_meters_show(tmp_path: Path) -> None:
+    tiny = tiny_city(tmp_path)
+    record_outage(tiny.books, MIDNIGHT + timedelta(hours=19), None)
+    report = report_of(tiny)
+    (stop,) = report.outages
+    assert (stop.recorded, stop.planned, stop.hours_of_day) == (True, True, Decimal("5.00"))
+    assert report.stations[0].outage_h == Decimal("5.00")
+
+
+def test_a_day_that_has_not_ended_and_one_outside_every_season_are_refused(tiny: Tiny) -> None:
+    with pytest.raises(WrongCall, match="has not ended"):
+        report_of(tiny, DAY + timedelta(days=1))
+    with pytest.raises(WrongCall, match="2025-26"):
+        season_of(tiny.books, "demo", date(2026, 7, 1))
+
+
+def test_json_is_the_same_bytes_for_the_same_facts(tiny: Tiny) -> None:
+    first, second = report_of(tiny), report_of(tiny)
+    assert to_json(first, "zh") == to_json(second, "en")
+    data = json.loads(to_json(first, "zh"))
+    assert data["totals"]["share_at_standard"] == "50.00"
+    assert data["refused_messages"] == 7
+    assert digest(first) == digest(second) != digest(replace(first, flush=first.flush + 1))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_says_the_numbers_in_its_language(tiny: Tiny, language: str) -> None:
+    page = to_html(report_of(tiny), language).decode()
+    assert WORDS[language]["title"] in page
+    assert "50.00 %" in page
+    assert "12.00" in page
+    assert digest(report_of(tiny)) in page
+
+
+def test_the_pdf_has_the_same_bytes_twice(tiny: Tiny) -> None:
+    report = report_of(tiny)
+    first = FORMATS["pdf"](report, "zh")
+    assert first.startswith(b"%PDF")
+    assert first == FORMATS["pdf"](report, "zh")
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert WORDS["zh"].keys() == WORDS["en"].keys()
+
+
+def test_text_from_the_registry_is_escaped(tiny: Tiny) -> None:
+    report = report_of(tiny)
+    evil = replace(report, name=replace(report.name, zh="<script>alert(1)</script>"))
+    assert b"<script>" not in to_html(evil, "zh")
