@@ -33,7 +33,7 @@ Floats = NDArray[np.float64]
 
 SPIN_UP_S = 2 * DAY_S
 WEATHER_DAYS = 500
-WEAK_BUILDING, WEAK_C = f"{LIVE_OUTAGE}-B5", 18.9  # at the end of its line: first to suffer
+WEAK_BUILDING, WEAK_C = f"{LIVE_OUTAGE}-B5", 18.6  # at the end of its line: first to suffer
 BOOST_K, BOOST_TAU_S = 12.0, 20 * HOUR_S  # the operator fires harder after a stop
 
 

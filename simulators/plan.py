@@ -19,7 +19,7 @@ STEP_S = 900  # step of the model and reporting interval of the rooms
 OUTAGE_H = 30  # the stop of supply in the history
 HISTORY_OUTAGE = "S1-03"
 LIVE_OUTAGE = "S2-02"
-LIVE_LEAKS = (("S1-05", 6.0, 0.10, 0.60), ("S2-05", 1.2, 0.35, None))  # place, m3/h, from, until
+LIVE_LEAKS = (("S1-05", 6.0, 0.10, 0.60), ("S2-05", 1.2, 0.54, None))  # place, m3/h, from, until
 HISTORY_LEAKS = (("S2-04", 3.0, 5.0, 6.5),)  # place, m3/h, from and until day of the history
 
 
@@ -183,7 +183,7 @@ def live_spells(
     rng: np.random.Generator, homes: Sequence[int], present_s: int, live_s: int
 ) -> list[Spell]:
     """Flats that turn cold while one watches; most are mended before the end."""
-    pace = live_s / 12.0
+    pace = max(live_s / 12.0, 0.75 * HOUR_S)
     made = []
     for n, home in enumerate(homes):
         stays = n < LIVE_COLD_STAYING

@@ -9,11 +9,13 @@ import numpy as np
 from simulators.city import City, Record
 from simulators.facts import Facts
 from simulators.history import station_device
-from simulators.plan import STEP_S, Ending
+from simulators.plan import HOUR_S, STEP_S, Ending
 from simulators.registry_csv import local
 from simulators.sensors import STANDARD_MC, Sensors
 
 Entry = dict[str, Any]
+
+SURE_HOURS, SURE_BELOW_C = 1.75, 17.9
 
 
 def _when(since_s: int, until_s: int | None, live: bool) -> Entry:
@@ -55,7 +57,7 @@ def sensor_truth(city: City) -> list[Entry]:
     for fault in city.plan.sensors:
         room = city.layout.rooms[fault.room]
         kind, cause = causes[fault.kind]
-        entry = {"kind": kind, "place": room.code, "device": room.device, "cause": cause}
+        entry: Entry = {"kind": kind, "place": room.code, "device": room.device, "cause": cause}
         made.append(entry | _when(fault.since_s, fault.until_s, fault.live))
     return made
 
@@ -92,9 +94,36 @@ def low_rooms(city: City, sensors: Sensors, live: Record) -> list[Entry]:
                 "household": city.layout.households[room.household].code,
                 "cause": "station_outage" if station in stopped else "cold_flat",
                 "lowest_c": round(float(celsius[:, number].min()), 2),
+                "hours": steps.size * STEP_S / HOUR_S,
             }
             | _when(live.start_s + int(steps[0]) * STEP_S, until_s, True)
         )
+    return made
+
+
+def _clear(low: Entry) -> bool:
+    """Whether a detector that holds an hour must speak, whatever the sensors' noise.
+
+    Homes that cool because their station stands are its children: told with it, or not at all.
+    """
+    own = low["cause"] == "cold_flat"
+    return bool(own and low["hours"] >= SURE_HOURS and low["lowest_c"] <= SURE_BELOW_C)
+
+
+def expected_alerts(city: City, low: Sequence[Entry]) -> list[Entry]:
+    """What must be told in the live part: kind, place, since when, and whether that is sure.
+
+    A room sensor whose times lie in 1970 is silent by event time; a station that writes seconds
+    for milliseconds is mended and silent to nobody.
+    """
+    rooms = {room.code for room in city.layout.rooms}
+    made = []
+    for fault in station_truth(city) + sensor_truth(city):
+        if not fault["live"] or (fault["kind"] == "wrong_clock" and fault["place"] not in rooms):
+            continue
+        kind = "silent_sensor" if fault["kind"] == "wrong_clock" else fault["kind"]
+        made.append(fault | {"kind": kind, "sure": True})
+    made += [each | {"sure": _clear(each)} for each in low]
     return made
 
 
@@ -130,7 +159,7 @@ def tell(city: City, sensors: Sensors, facts: Sequence[Facts], live: Record) -> 
             "undetermined": sum(fact.undetermined for fact in facts),
         },
         "faults": station_truth(city) + sensor_truth(city) + cold_truth(city),
-        "low_rooms": low_rooms(city, sensors, live),
+        "alerts": expected_alerts(city, low_rooms(city, sensors, live)),
         "weather": {
             "live_outdoor_c": [round(float(each), 2) for each in live.outdoor],
         },
