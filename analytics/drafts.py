@@ -1,0 +1,243 @@
+"""Settlement runs in the books: drafts with every household's result, lines and steps."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, insert, select
+from sqlalchemy.orm import Session
+
+from analytics.policy import Policy
+from analytics.settle import Result, Settlement
+from domain.errors import WrongCall
+from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
+from store.books.registry import Place, Season
+from store.books.watch import MeasurementTask
+
+DRAFT, APPROVED = "draft", "approved"
+#: Where the act sets no limit: the province's (Shandong art. 21).
+MEASURE_H = Decimal(24)
+BULK = 5_000  # rows of one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A run as kept."""
+
+    run: int
+    season: str
+    policy: str
+    state: str
+    made_at: datetime
+    flush: int
+    households: int
+    total: Decimal
+    currency: str
+    undetermined: int
+    policy_sha256: str
+    snapshot_sha256: str
+
+
+def save(engine: Engine, settlement: Settlement, policy: Policy, now: datetime) -> int:
+    """Keeps a settlement as a draft, opens its measurement tasks -> run id. One transaction."""
+    with Session(engine) as session, session.begin():
+        season = session.scalars(
+            select(Season).where(Season.code == settlement.season).with_for_update()
+        ).one()
+        run = SettlementRun(
+            season_id=season.id,
+            policy=settlement.policy,
+            policy_sha256=settlement.policy_sha256,
+            snapshot_sha256=settlement.snapshot_sha256,
+            flush=settlement.flush,
+            made_at=now,
+            state=DRAFT,
+            households=len(settlement.results),
+            total=settlement.total(),
+            currency=_currency(settlement, policy),
+            undetermined=settlement.undetermined(),
+        )
+        session.add(run)
+        session.flush()
+        _save_results(session, run.id, settlement.results)
+        _open_tasks(session, settlement.results, policy, ZoneInfo(season.zone), now)
+        return run.id
+
+
+def _currency(settlement: Settlement, policy: Policy) -> str:
+    """The one currency of all contracts; the sums of two can't be added."""
+    found = {each.currency for each in settlement.results} or {policy.currency}
+    if len(found) > 1:
+        raise WrongCall(
+            f"contracts of one season in {', '.join(sorted(found))}; allowed: one currency"
+        )
+    return found.pop()
+
+
+def _save_results(session: Session, run: int, results: Sequence[Result]) -> None:
+    rows = (
+        {
+            "run_id": run,
+            "household_id": each.household,
+            "total": each.total,
+            "undetermined": each.undetermined,
+            "reason": each.reason.code,
+            "steps": list(each.steps),
+        }
+        for each in results
+    )
+    _bulk(session, SettlementResult, rows)
+    ids = {
+        row.household_id: row.id
+        for row in session.execute(
+            select(SettlementResult.household_id, SettlementResult.id).where(
+                SettlementResult.run_id == run
+            )
+        )
+    }
+    lines = (
+        {
+            "result_id": ids[each.household],
+            "kind": line.kind,
+            "first_day": line.first,
+            "last_day": line.last,
+            "days": str(line.days),
+            "share": str(line.share),
+            "amount": line.amount,
+            "clause": line.clause,
+        }
+        for each in results
+        for line in each.lines
+    )
+    _bulk(session, SettlementLine, lines)
+
+
+def _bulk(session: Session, table: type[Any], rows: Iterator[dict[str, Any]]) -> None:
+    batch: list[dict[str, Any]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BULK:
+            session.execute(insert(table.__table__), batch)
+            batch = []
+    if batch:
+        session.execute(insert(table.__table__), batch)
+
+
+def _open_tasks(
+    session: Session, results: Sequence[Result], policy: Policy, zone: ZoneInfo, now: datetime
+) -> None:
+    """What is undetermined needs a measurement within the act's limit (7.4.3), one task a cause."""
+    due = now + timedelta(hours=float(policy.sla.measure_h or MEASURE_H))
+    wanted = {
+        (each.household, datetime.combine(each.open_since, time(), zone))
+        for each in results
+        if each.open_since is not None
+    }
+    known = {
+        (household, at)
+        for household, at in session.execute(
+            select(MeasurementTask.household_id, MeasurementTask.cause_at)
+        )
+    }
+    rows = (
+        {
+            "household_id": household,
+            "cause": "undetermined",
+            "cause_at": at,
+            "opened_at": now,
+            "due_at": due,
+            "clause": policy.sla.clause,
+            "done_at": None,
+        }
+        for household, at in sorted(wanted)
+        if (household, at) not in known
+    )
+    _bulk(session, MeasurementTask, rows)
+
+
+def runs(engine: Engine, season: str | None = None) -> list[Drafted]:
+    """All runs, of one season where it is named, newest first."""
+    query = select(SettlementRun, Season.code).join(Season, Season.id == SettlementRun.season_id)
+    if season is not None:
+        query = query.where(Season.code == season)
+    with Session(engine) as session:
+        rows = session.execute(query.order_by(SettlementRun.id.desc())).all()
+        return [_drafted(run, code) for run, code in rows]
+
+
+def _drafted(run: SettlementRun, season: str) -> Drafted:
+    return Drafted(
+        run.id, season, run.policy, run.state, run.made_at, run.flush, run.households, run.total,
+        run.currency, run.undetermined, run.policy_sha256, run.snapshot_sha256,
+    )  # fmt: skip
+
+
+def newest(engine: Engine, season: str, run: int | None = None) -> Drafted:
+    """The run with this number, else the season's newest; WrongCall where there is none."""
+    found = runs(engine, season)
+    if run is not None:
+        found = [each for each in found if each.run == run]
+    if not found:
+        what = "has no run yet" if run is None else f"has no run {run}"
+        raise WrongCall(
+            f"season {season!r} {what}; make one with: heatwatch settle draft --season {season}"
+        )
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One household's result as kept in a run."""
+
+    household: str
+    total: Decimal
+    undetermined: bool
+    reason: str
+    steps: Sequence[dict[str, Any]]
+    lines: tuple[dict[str, Any], ...]
+
+
+def kept(engine: Engine, run: int, household: str | None = None) -> Iterator[Kept]:
+    """Results of a run with their lines, by household code; of one household where it is named."""
+    query = (
+        select(SettlementResult, Place.code)
+        .join(Place, Place.id == SettlementResult.household_id)
+        .where(SettlementResult.run_id == run)
+        .order_by(Place.code)
+    )
+    if household is not None:
+        query = query.where(Place.code == household)
+    with Session(engine) as session:
+        lines: dict[int, list[dict[str, Any]]] = {}
+        chosen = select(SettlementLine).join(
+            SettlementResult, SettlementResult.id == SettlementLine.result_id
+        )
+        for line in session.scalars(
+            chosen.where(SettlementResult.run_id == run).order_by(SettlementLine.id)
+        ):
+            lines.setdefault(line.result_id, []).append(line_body(line))
+        for result, code in session.execute(query):
+            yield Kept(
+                code,
+                result.total,
+                result.undetermined,
+                result.reason,
+                result.steps,
+                tuple(lines.get(result.id, ())),
+            )
+
+
+def line_body(line: SettlementLine) -> dict[str, Any]:
+    """A line as ledger and exports write it: exact numbers as strings."""
+    return {
+        "kind": line.kind,
+        "first_day": line.first_day.isoformat(),
+        "last_day": line.last_day.isoformat(),
+        "days": line.days,
+        "share": line.share,
+        "amount": str(line.amount),
+        "clause": line.clause,
+    }

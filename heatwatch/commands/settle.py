@@ -1,0 +1,215 @@
+"""`heatwatch settle`: refunds of a whole season, as a draft and into the ledger."""
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from domain.errors import WrongCall
+from heatwatch.output import emit, grid, note, to_json
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+EPILOG = """Examples:
+
+heatwatch settle draft --season 2025-26
+
+heatwatch settle draft --season 2025-26 --policy my-20-degrees.toml
+
+heatwatch settle show --season 2025-26 --reason undetermined
+
+heatwatch settle approve --season 2025-26
+
+heatwatch settle export --season 2025-26 --out refunds"""
+
+ANSWER_IS_NO = 5
+SHOWN = 40  # rows of a table on a terminal
+
+Season = Annotated[str, typer.Option("--season", "-s", help="code of the season")]
+Config = Annotated[Path, typer.Option("--config", "-c")]
+Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
+Run = Annotated[int | None, typer.Option("--run", help="number of the run; default the newest")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="Refunds of a whole season.", epilog=EPILOG)
+    for command in (draft, show, approve, verify, export):
+        group.command(epilog=EPILOG)(command)
+    app.add_typer(group, name="settle")
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr; the function it gives takes (done, of all)."""
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def draft(
+    season: Season,
+    policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Settle a season as of now and keep it as a draft; nothing is owed before it is approved."""
+    from heatwatch.settling import draft as make
+
+    world = open_world(config)
+    with progress_bar("settling") as progress:
+        run, settlement = make(world, season, policy, progress)
+    paid = [each for each in settlement.results if each.total > 0]
+    emit(
+        {
+            "run": run,
+            "season": season,
+            "policy": settlement.policy,
+            "policy_sha256": settlement.policy_sha256,
+            "snapshot_sha256": settlement.snapshot_sha256,
+            "flush": settlement.flush,
+            "households": len(settlement.results),
+            "paid": len(paid),
+            "total": str(settlement.total()),
+            "currency": paid[0].currency if paid else "",
+            "undetermined": settlement.undetermined(),
+            "reasons": settlement.reasons(),
+        },
+        as_json=as_json,
+        table=_summary,
+    )
+
+
+def _summary(data: dict[str, Any]) -> Any:
+    from analytics.reasons import Reason
+
+    rows = [["households", data["households"]], ["refunds", data["paid"]]]
+    rows += [
+        ["total", f"{data['total']} {data['currency']}"],
+        ["undetermined", data["undetermined"]],
+    ]
+    rows += [[f"· {code}: {Reason.of(code).words.en}", n] for code, n in data["reasons"].items()]
+    title = (
+        f"Draft {data['run']} · season {data['season']} · {data['policy']} · flush {data['flush']}"
+    )
+    return grid(title, ["", ""], rows)
+
+
+def show(
+    season: Season,
+    run: Run = None,
+    reason: Annotated[str, typer.Option(help="only households with this reason")] = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Show a run: its inputs and each household's sum and reason."""
+    from analytics.drafts import kept, newest
+    from analytics.reasons import Reason
+
+    if reason and reason not in {each.code for each in Reason}:
+        allowed = ", ".join(each.code for each in Reason)
+        raise WrongCall(f"--reason {reason!r} is not known; allowed: {allowed}")
+    world = open_world(config)
+    found = newest(world.books, season, run)
+    rows = [
+        {
+            "household": each.household,
+            "total": str(each.total),
+            "undetermined": each.undetermined,
+            "reason": each.reason,
+            "lines": each.lines,
+        }
+        for each in kept(world.books, found.run)
+        if not reason or each.reason == reason
+    ]
+    emit({"run": found, "results": rows}, as_json=as_json, table=_results)
+
+
+def _results(data: dict[str, Any]) -> Any:
+    run = data["run"]
+    rows = sorted(data["results"], key=lambda row: (row["total"] == "0.00", row["household"]))
+    if len(rows) > SHOWN:
+        note(f"{len(rows)} households, {SHOWN} shown; all of them with --json or settle export")
+    return grid(
+        f"Run {run.run} ({run.state}) · {run.season} · {run.policy} · {run.total} {run.currency}",
+        ["household", "total", "undetermined", "reason"],
+        [
+            [row["household"], row["total"], "yes" if row["undetermined"] else "", row["reason"]]
+            for row in rows[:SHOWN]
+        ],
+    )
+
+
+def approve(
+    season: Season, run: Run = None, config: Config = DEFAULT_CONFIG, as_json: Json = False
+) -> None:
+    """Write a draft into the ledger; what an approved run said before is corrected, not edited."""
+    from analytics.drafts import newest
+    from analytics.ledger import approve as write
+
+    world = open_world(config)
+    done = write(world.books, newest(world.books, season, run).run, world.now())
+    emit(
+        done,
+        as_json=as_json,
+        table=lambda each: grid(
+            f"Run {each.run} " + ("was approved before" if each.already else "approved"),
+            ["refunds", "corrections", "added", "head of the ledger"],
+            [[each.refunds, each.corrections, each.added, each.head]],
+        ),
+    )
+
+
+def verify(config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
+    """Check the ledger's hash chain; exit 5 at the first entry that does not hold."""
+    from analytics.ledger import verify as check
+
+    broken = check(open_world(config).books)
+    answer = {"holds": broken is None, "broken": broken}
+    said = "holds" if broken is None else f"breaks at entry {broken.number}: {broken.why}"
+    emit(answer, as_json=as_json, table=lambda _: f"The ledger {said}")
+    if broken is not None:
+        raise typer.Exit(ANSWER_IS_NO)
+
+
+def export(
+    season: Season,
+    out: Annotated[Path, typer.Option(help="folder for results.csv, lines.csv and run.json")],
+    run: Run = None,
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Write a run as files: results and lines as CSV, everything with its steps as JSON."""
+    from analytics.drafts import kept, newest
+
+    world = open_world(config)
+    found = newest(world.books, season, run)
+    results = list(kept(world.books, found.run))
+    out.mkdir(parents=True, exist_ok=True)
+    head = ["household", "total", "currency", "undetermined", "reason"]
+    _csv(
+        out / "results.csv",
+        head,
+        ([r.household, r.total, found.currency, r.undetermined, r.reason] for r in results),
+    )
+    fields = ["kind", "first_day", "last_day", "days", "share", "amount", "clause"]
+    lines = ([r.household, *(line[name] for name in fields)] for r in results for line in r.lines)
+    _csv(out / "lines.csv", ["household", *fields], lines)
+    whole = {"run": found, "results": results}
+    (out / "run.json").write_text(to_json(whole) + "\n", encoding="utf-8")
+    paths = [str(out / name) for name in ("results.csv", "lines.csv", "run.json")]
+    emit(
+        {"files": paths},
+        as_json=as_json,
+        table=lambda data: grid("Exported", ["file"], [[path] for path in data["files"]]),
+    )
+
+
+def _csv(path: Path, head: list[str], rows: Iterator[list[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(head)
+        writer.writerows(rows)
