@@ -32,6 +32,14 @@ class Cluster:
             dbname="postgres", autocommit=True,
         )  # fmt: skip
 
+    def ready(self) -> bool:
+        """Whether it takes logins: the port is open a little earlier."""
+        try:
+            self._admin().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
     @contextmanager
     def database(self) -> Iterator[str]:
         """The SQLAlchemy URL of a database that nobody used before; dropped afterwards."""
@@ -79,9 +87,11 @@ def postgres_cluster() -> Iterator[Cluster]:
             [program, "-D", str(folder / "data"), *options], port, folder / "postgres.log",
             stop_signal=signal.SIGINT, user=_owner(),
         )  # fmt: skip
+        cluster = Cluster(server)
+        server.ready = cluster.ready
         server.start()
         try:
-            yield Cluster(server)
+            yield cluster
         finally:
             server.stop()
     finally:
