@@ -116,9 +116,7 @@ def alert_scores(world: World, truth: dict[str, Any], now: datetime) -> dict[str
     """Per kind of alert: injected, detected, false, and how long it took."""
     with Session(world.books) as session:
         found = episodes(session)
-    scores = evaluate(
-        found, injected_of(truth), parents(world), now, patience(world.config.alerts)
-    )
+    scores = evaluate(found, injected_of(truth), parents(world), now, patience(world.config.alerts))
     return {str(kind): asdict(score) for kind, score in scores.items()}
 
 

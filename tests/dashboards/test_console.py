@@ -1,0 +1,164 @@
+"""The console in a real browser, over a tiny city with an alert, a message and a draft."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
+
+from dashboards.config import ConsoleConfig
+from dashboards.console.words import WORDS
+from dashboards.serve import check_reach
+from domain.errors import WrongCall
+from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
+from store.books.watch import Episode, Outbox
+from tests.dashboards.browser import browser_page, console, picture
+from tests.tiny import MIDNIGHT, NOW, Tiny, record_outage, tiny_city
+
+TEXT = "滨河站停热：流量 0，已 4 小时。请检查循环泵。"
+
+
+def with_alert(tiny: Tiny) -> None:
+    opened = MIDNIGHT + timedelta(hours=20)
+    with Session(tiny.books) as session, session.begin():
+        episode = Episode(kind="station_outage", place_id=3, opened_at=opened, updated_at=NOW)
+        episode.evidence = {}
+        session.add(episode)
+        session.flush()
+        child = Episode(kind="low_room_temperature", place_id=6, opened_at=NOW, updated_at=NOW)
+        child.parent_id, child.evidence = episode.id, {}
+        session.add(child)
+        message = Outbox(episode_id=episode.id, purpose="opened", recipient="值班室", phone="")
+        message.text, message.state, message.channel = TEXT, "handed", "in-tray"
+        message.created_at = message.due_at = message.handed_at = opened
+        session.add(message)
+
+
+def with_draft(tiny: Tiny) -> None:
+    with Session(tiny.books) as session, session.begin():
+        run = SettlementRun(season_id=1, policy="CN-HA-2018", policy_sha256="", flush=1)
+        run.snapshot_sha256, run.made_at, run.state = "", NOW, "draft"
+        run.households, run.total, run.currency, run.undetermined = 3, Decimal("20.00"), "CNY", 0
+        session.add(run)
+        session.flush()
+        result = SettlementResult(run_id=run.id, household_id=6, total=Decimal("20.00"))
+        result.undetermined, result.reason = False, "paid"
+        result.steps = [
+            {"zh": "自申请时起连续 48 小时", "en": "48 h from the request", "clause": "27"}
+        ]
+        session.add(result)
+        session.flush()
+        line = SettlementLine(result_id=result.id, kind="temperature", days="2", share="1/2")
+        line.first_day = line.last_day = MIDNIGHT.date()
+        line.amount, line.clause = Decimal("20.00"), "第二十七条"
+        session.add(line)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("console")
+    tiny = tiny_city(folder)
+    record_outage(tiny.books, MIDNIGHT + timedelta(hours=20), MIDNIGHT + timedelta(hours=24))
+    with_alert(tiny)
+    with_draft(tiny)
+    with console(folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Path) -> Iterator[Page]:
+    with browser_page(chromium) as page:
+        yield page
+
+
+def test_the_tree_leads_to_a_station_and_its_live_values(address: str, page: Page) -> None:
+    page.goto(f"{address}/?lang=en")
+    page.get_by_text("Riverside S1-01", exact=True).click()
+    page.wait_for_url("**/?place=S1-01&lang=en")
+    row = page.locator("tr", has_text="Supply temperature")
+    expect(row).to_contain_text("20 °C")
+    expect(row).to_contain_text("stale")  # nothing came since 15 January
+    picture(page, "console-station-en")
+
+
+def test_a_building_lists_its_homes_and_their_rooms(address: str, page: Page) -> None:
+    page.goto(f"{address}/?place=S1-01-B1&lang=zh")
+    expect(page.locator("tr", has_text="滨河路1号102室")).to_contain_text("19.50 °C")
+    page.get_by_role("link", name="cold").click()
+    expect(page.get_by_text(WORDS["zh"]["refund"])).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("language", "step"), [("zh", "连续 48 小时"), ("en", "48 h from the request")]
+)
+def test_a_household_shows_its_chart_and_its_refund_steps(
+    address: str, page: Page, language: str, step: str
+) -> None:
+    page.goto(f"{address}/?place=cold&lang={language}")
+    expect(page.locator("canvas")).to_be_visible()
+    expect(page.get_by_text(step)).to_be_visible()
+    expect(page.locator("body")).to_contain_text("20.00 CNY")
+    picture(page, f"console-household-{language}")
+
+
+def test_open_alerts_and_the_in_tray_stand_beside_it(address: str, page: Page) -> None:
+    page.goto(f"{address}/?lang=zh")
+    expect(page.get_by_text(WORDS["zh"]["station_outage"])).to_be_visible()
+    expect(page.get_by_text(TEXT)).to_be_visible()
+    expect(page.get_by_text(WORDS["zh"]["low_room_temperature"])).to_have_count(0)
+    expect(page.get_by_text("下属 1 条已并入")).to_be_visible()
+
+
+def test_the_language_is_one_click_away(address: str, page: Page) -> None:
+    page.goto(f"{address}/?place=cold&lang=zh")
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_text(WORDS["en"]["alerts"])).to_be_visible()
+    assert "place=cold" in page.url
+
+
+def test_a_household_is_found_by_its_code_and_an_unknown_one_is_said(
+    address: str, page: Page
+) -> None:
+    page.goto(f"{address}/?lang=en")
+    page.get_by_placeholder(WORDS["en"]["find"]).fill("nowhere")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No such code: nowhere")).to_be_visible()
+    page.get_by_placeholder(WORDS["en"]["find"]).fill("warm")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?place=warm&lang=en")
+
+
+def get(url: str) -> object:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return json.load(answer)
+
+
+def test_the_api_says_what_the_console_shows(address: str) -> None:
+    latest = get(f"{address}/api/places/S1-01/latest")
+    assert isinstance(latest, list)
+    assert {each["role"]: each["value"] for each in latest} == {
+        "supply_temperature": "20.000",
+        "flow": "0",
+    }
+    alerts = get(f"{address}/api/alerts")
+    assert isinstance(alerts, list)
+    assert [(each["kind"], each["children"]) for each in alerts] == [("station_outage", 1)]
+    with pytest.raises(urllib.error.HTTPError, match="404") as missing:
+        get(f"{address}/api/places/nowhere/latest")
+    missing.value.close()
+
+
+def test_beyond_loopback_the_console_needs_a_password() -> None:
+    with pytest.raises(WrongCall, match="HEATWATCH_CONSOLE_PASSWORD"):
+        check_reach(ConsoleConfig(host="0.0.0.0"))
+    check_reach(ConsoleConfig(host="0.0.0.0", password="long enough"))
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert WORDS["zh"].keys() == WORDS["en"].keys()
