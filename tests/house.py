@@ -14,6 +14,7 @@ READS_ENVIRONMENT = {"heatwatch/config.py"}
 READS_TOML = {
     "heatwatch/config.py",  # heatwatch.toml
     "analytics/policy.py",  # policies are data
+    "heatwatch/commands/readings.py",  # the mapping of an import, a file that the call names
 }
 MOST_LINES = 400
 KERNELS_MAY_IMPORT = {"numpy", "numba"}
