@@ -52,7 +52,7 @@ class Newest:
     def blank(cls, size: int) -> "Newest":
         return cls(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64))
 
-    def admit(self, batch: pa.Table, watched: Watched, committed_us: int) -> Rows:
+    def admit(self, batch: pa.Table | pa.RecordBatch, watched: Watched, committed_us: int) -> Rows:
         """The batch's rows that count, and from now on they are the newest."""
         slot = watched.slots(_numbers(batch, "series").astype(np.int32, copy=False))
         at_us = _numbers(batch, "at")
@@ -60,13 +60,14 @@ class Newest:
         known = (slot >= 0) & (at_us <= committed_us + AHEAD_US) & ~_TIMELESS[quality]
         np.maximum.at(self.heard_us, slot[known], at_us[known])
         values = batch.column("value")
-        usable = known & _USABLE[quality] & values.is_valid().to_numpy()
+        present = values.is_valid().to_numpy(zero_copy_only=False)
+        usable = known & _USABLE[quality] & present
         order = np.flatnonzero(usable)
         slot, at_us = slot[order], at_us[order]
         gap_us = gaps(slot, at_us, self.value_us)
         newer = gap_us != 0
         np.maximum.at(self.value_us, slot, at_us)
-        value = values.fill_null(0).to_numpy()[order]
+        value = values.fill_null(0).to_numpy(zero_copy_only=False)[order]
         return Rows(order, slot, at_us, value, gap_us).of(newer)
 
 
@@ -74,7 +75,7 @@ def _numbers(batch: pa.Table, name: str) -> Ints:
     column = batch.column(name)
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.int64())
-    numbers: Ints = np.asarray(column.to_numpy()).astype(np.int64, copy=False)
+    numbers: Ints = np.asarray(column).astype(np.int64, copy=False)
     return numbers
 
 

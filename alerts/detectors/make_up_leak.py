@@ -64,7 +64,7 @@ class State:
     beyond: Floats  # CUSUM [L]
     large: NDArray[np.bool_]  # the last reading was large
     large_us: Ints  # for how long [µs]
-    calm_us: Ints  # for how long make-up has been usual [µs]
+    calm_us: Ints  # for how long make-up has been usual, -1: it is not [µs]
     since_us: Ints  # last reading that was usual
     lost: Floats  # water beyond the baseline since then [L]
     leaking: NDArray[np.bool_]  # the verdict
@@ -121,7 +121,8 @@ def step(
     still = large & state.large[station]
     state.large_us[station] = np.where(still, state.large_us[station] + stood_us, 0)
     state.large[station] = large
-    state.calm_us[station] = np.where(calm, state.calm_us[station] + stood_us, 0)
+    calm_us = state.calm_us[station]
+    state.calm_us[station] = np.where(calm, np.where(calm_us < 0, 0, calm_us + stood_us), -1)
     before = state.leaking[station]
     opens = (large & (state.large_us[station] >= limits.large_hold_us)) | (
         known & (state.beyond[station] >= limits.medium)

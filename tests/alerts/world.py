@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from alerts.config import AlertsConfig
+from alerts.detectors.base import Change
 from alerts.run import tick
-from alerts.watch import AlertWatch
+from alerts.watch import AlertWatch, Watch
 from domain.quality import Quality, TimeKind
 from domain.quantity import Role
 from domain.time import to_us
@@ -22,7 +23,7 @@ from store.books.engine import open_books
 from store.books.registry import Device, Place, Series
 from store.books.watch import Episode, Outbox
 from store.followers import follow_once
-from store.journal import Journal
+from store.journal import Batch, Journal
 from store.lake import Lake
 from store.readings import Readings
 from store.schema import READING
@@ -229,3 +230,48 @@ def every(key: str, value: float | None, since: float, until: float, step: float
 
 def us(minutes: float) -> int:
     return to_us(at(minutes))
+
+
+class Bench:
+    """Detectors alone: readings in, changes out, nothing kept."""
+
+    def __init__(self, world: World) -> None:
+        with Session(world.engine) as session:
+            self.watch = Watch.blank(session, world.config)
+        self.world = world
+        self.changes: list[Change] = []
+
+    def take(self, says: Iterable[Say], *, quality: Quality = Quality.GOOD) -> list[Change]:
+        """One batch, committed when its last reading was made."""
+        says = list(says)
+        table = pa.Table.from_batches([self.world.batch(says, quality=quality)])
+        committed = at(max((say[1] for say in says), default=0.0))
+        found = self.watch.take(Batch(self.watch.done + 1, table, len(says), committed))
+        self.changes += found
+        return found
+
+    def live(self, says: Iterable[Say], *, minutes: float = 1.0) -> list[Change]:
+        """In time order, so many minutes' readings a batch."""
+        ordered = sorted(says, key=lambda say: say[1])
+        for _, group in itertools.groupby(ordered, key=lambda say: say[1] // minutes):
+            self.take(group)
+        return self.changes
+
+    def tick(self, minutes: float) -> list[Change]:
+        now_us = us(minutes)
+        detectors = self.watch.detectors
+        found = [change for each in detectors for change in each.tick(self.watch.newest, now_us)]
+        self.changes += found
+        return found
+
+    def told(self) -> list[tuple[str, str, str, float]]:
+        """(opened or cleared, kind, place code, minute)."""
+        return [
+            (
+                type(each).__name__.lower(),
+                each.kind.value,
+                self.watch.city.places.code[each.place],
+                (each.at_us - us(0)) / 60e6,
+            )
+            for each in self.changes
+        ]
