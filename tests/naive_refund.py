@@ -6,6 +6,7 @@ policy, season, season_fee, interval_min, rooms, requests, acts, outages. The an
 `{"total", "undetermined", "lines"}` in the same form as theirs.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -99,6 +100,7 @@ class Season:
         )
         self.telemetry = any(scenario["rooms"].values())
         self.rooms = {room: self.with_acts(room, rows) for room, rows in scenario["rooms"].items()}
+        self.times = {room: [each.at for each in rows] for room, rows in self.rooms.items()}
 
     def instant(self, text: str) -> datetime:
         """A local civil time as UTC."""
@@ -143,10 +145,16 @@ class Season:
 
     def known(self, room: str, at: datetime) -> Reading | None:
         """The sample of a room that stands at an instant."""
-        before = [each for each in self.rooms[room] if each.at <= at]
-        if before and at < before[-1].at + self.hold:
-            return before[-1]
+        rows = self.rooms[room]
+        count = bisect_right(self.times[room], at)
+        if count and at < rows[count - 1].at + self.hold:
+            return rows[count - 1]
         return None
+
+    def around(self, room: str, since: datetime, until: datetime) -> list[Reading]:
+        """The samples of a room that may stand at some instant of a span."""
+        times = self.times[room]
+        return self.rooms[room][bisect_left(times, since - self.hold) : bisect_left(times, until)]
 
 
 def ratio(part: timedelta, whole: timedelta) -> Fraction:
@@ -255,32 +263,32 @@ def cold_runs(
     """(first below, recovery, recovered) of each run, with longer unknowns taken as `suppose`."""
     runs = []
     start: datetime | None = None
-    good: datetime | None = None  # first sample of compliance not yet held
+    held = held_compliance(season, pieces)
     for piece in pieces:
         if start is None:
             if piece.state == "below":
-                start, good = piece.since, None
+                start = piece.since
             continue
-        if compliant_act(season, piece.since):
+        # Supposed compliance needs no samples; its recovery is where samples stopped standing.
+        supposed = piece.state == "unknown" and suppose == "compliant"
+        if piece.since in held or supposed or compliant_act(season, piece.since):
             runs.append((start, piece.since, True))
-            start = None
-            continue
-        if piece.state == "unknown" and suppose == "compliant":
-            # Supposed compliance needs no samples; its recovery is where samples stopped standing.
-            runs.append((start, piece.since, True))
-            start = None
-            continue
-        if piece.state != "compliant":
-            good = None
-            continue
-        if good is None:
-            good = piece.since
-        if piece.until - good >= HELD and two_samples_each(season, good, piece.until):
-            runs.append((start, good, True))
             start = None
     if start is not None:
         runs.append((start, season.until, False))
     return runs
+
+
+def held_compliance(season: Season, pieces: Sequence[Piece]) -> set[datetime]:
+    """Row "held compliance": the first samples of what is held, also where an act falls into it."""
+    together = stretches(pieces, lambda piece: piece.state == "compliant")
+    return {
+        each[0].since
+        for each in together
+        if each[0].state == "compliant"
+        and length(each) >= HELD
+        and two_samples_each(season, each[0].since, each[-1].until)
+    }
 
 
 def compliant_act(season: Season, at: datetime) -> bool:
@@ -355,7 +363,7 @@ def known_mean(
 ) -> tuple[timedelta, Fraction]:
     """Time known in a span and its time-weighted mean."""
     cuts = {since, until}
-    for each in season.rooms[room]:
+    for each in season.around(room, since, until):
         cuts |= {at for at in (each.at, each.at + season.hold) if since < at < until}
     known, total = timedelta(0), Fraction(0)
     marks = sorted(cuts)
