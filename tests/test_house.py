@@ -1,5 +1,6 @@
 """The house's rules hold, and each of them fires when it is broken."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from importlib.metadata import packages_distributions
@@ -195,3 +196,13 @@ def test_a_rule_lets_good_code_be(tmp_path: Path, rule: Rule, file: str, text: s
 def test_a_distribution_with_a_rooms_name_is_named() -> None:
     shipped = {"store": ["heatwatch", "store-pkg"], "numpy": ["numpy"], "alerts": ["heatwatch"]}
     assert house.foreign_rooms(shipped) == ["store is also shipped by store-pkg"]
+
+
+def test_contributing_and_readme_name_files_that_exist() -> None:
+    """Paths in backticks; ALL-CAPS parts stand for a name to choose."""
+    for document in ("CONTRIBUTING.md", "README.md"):
+        text = (ROOT / document).read_text("utf-8")
+        paths = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", text)
+        ours = [path for path in paths if path.split("/")[0] in {*house.ROOMS, "tests", "docker"}]
+        missing = [p for p in ours if not re.search(r"[A-Z]{2}", p) and not (ROOT / p).exists()]
+        assert missing == [], document
