@@ -6,6 +6,7 @@ that the nearest float names one decimal only.
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -42,9 +43,21 @@ def meter_device(building: str) -> str:
     return f"hm-{building}"
 
 
+def _plain(values: NDArray[Any], kind: pa.DataType) -> pa.Array:
+    """An array over the same memory; `pa.array` would import pandas for it."""
+    return pa.Array.from_buffers(kind, values.size, [None, pa.py_buffer(values)])
+
+
 def _repeated(names: Sequence[str], counts: NDArray[np.int64]) -> pa.DictionaryArray:
     indices = np.repeat(np.arange(len(names), dtype=np.int32), counts)
-    return pa.DictionaryArray.from_arrays(pa.array(indices), pa.array(names, pa.string()))
+    return pa.DictionaryArray.from_arrays(_plain(indices, pa.int32()), _texts(names))
+
+
+def _texts(names: Sequence[str]) -> pa.Array:
+    coded = [name.encode() for name in names]
+    offsets = np.cumsum([0, *(len(name) for name in coded)]).astype(np.int32)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(coded))]
+    return pa.Array.from_buffers(pa.string(), len(coded), buffers)
 
 
 def _table(
@@ -53,8 +66,8 @@ def _table(
     columns = [
         _repeated(devices, counts),
         _repeated([channel], np.array([at_s.size])),
-        pa.array(at_s * 1_000_000).cast(SCHEMA.field("time").type),
-        pa.array(value),
+        _plain(at_s * 1_000_000, SCHEMA.field("time").type),
+        _plain(np.ascontiguousarray(value, dtype=np.float64), pa.float64()),
     ]
     return pa.Table.from_arrays(columns, schema=SCHEMA)
 
