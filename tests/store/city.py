@@ -1,0 +1,86 @@
+"""A small city as registry files, to be changed row by row."""
+
+import csv
+from pathlib import Path
+
+from store.registry_kinds import KIND_OF
+
+AUTUMN = "2025-09-01T00:00:00+08:00"
+SWAP = "2025-12-10T09:30:00+08:00"
+
+Row = list[str]
+City = dict[str, list[Row]]
+
+
+def city() -> City:
+    """One company, two stations, three homes; the meter of H1's bedroom was swapped once."""
+    return {
+        "places": [
+            ["H1-bed", "room", "H1", "卧室", "Bedroom", "", "", "bedroom", AUTUMN, ""],
+            ["demo", "company", "", "示范热力", "Demo Heat", "", "", "", AUTUMN, ""],
+            ["S1", "source", "demo", "一号热源", "Source 1", "", "", "", AUTUMN, ""],
+            ["S1-01", "station", "S1", "", "", "", "", "", AUTUMN, ""],
+            ["S1-02", "station", "S1", "二站", "", "", "", "", AUTUMN, ""],
+            ["B1", "building", "S1-01", "一号楼", "", "幸福路1号", "", "", AUTUMN, ""],
+            ["B2", "building", "S1-02", "二号楼", "", "", "", "", AUTUMN, ""],
+            ["H1", "household", "B1", "101室", "Flat 101", "幸福路1号101", "89.50", "", AUTUMN, ""],
+            ["H2", "household", "B1", "102室", "", "", "60", "", AUTUMN, ""],
+            ["H3", "household", "B2", "201室", "", "", "", "", AUTUMN, ""],
+            ["H1-liv", "room", "H1", "", "", "", "", "living", AUTUMN, ""],
+            ["H1-bath", "room", "H1", "", "", "", "", "bathroom", AUTUMN, ""],
+            ["H2-bed", "room", "H2", "", "", "", "", "bedroom", AUTUMN, ""],
+            ["H3-bed", "room", "H3", "", "", "", "", "bedroom", AUTUMN, ""],
+        ],
+        "devices": [
+            ["old", "TH-1", "false"],
+            ["new", "TH-2", "true"],
+            ["liv", "TH-2", "true"],
+            ["bath", "", "true"],
+            ["st1", "RTU", "true"],
+        ],
+        "series": [
+            ["old", "t", "room_temperature", "H1-bed", "900", AUTUMN, SWAP],
+            ["new", "t", "room_temperature", "H2-bed", "900", AUTUMN, SWAP],
+            ["new", "t", "room_temperature", "H1-bed", "600", SWAP, ""],
+            ["liv", "t", "room_temperature", "H1-liv", "900", AUTUMN, ""],
+            ["bath", "t", "room_temperature", "H1-bath", "900", AUTUMN, ""],
+            ["liv", "rh", "humidity", "H1-liv", "900", AUTUMN, ""],
+            ["st1", "flow", "flow", "S1-01", "60", AUTUMN, ""],
+        ],
+        "seasons": [
+            [
+                "2025", "demo", "CN-HA-2018", "2025-11-15T00:00:00+08:00",
+                "2026-03-16T00:00:00+08:00", "Asia/Shanghai", "-5.8",
+            ]
+        ],
+        "tariffs": [["std", "23.50", "CNY"]],
+        "contracts": [
+            ["H1", "2025", "std", "2103.25", "CNY", "true"],
+            ["H2", "2025", "", "1410", "CNY", ""],
+        ],
+        "requests": [["H1", "2025-12-01T08:00:00+08:00", "phone"]],
+        "acts": [["H1-bed", "2025-12-01T18:00:00+08:00", "16.4", "张三, 李四"]],
+        "outages": [
+            ["S1-01", "2025-12-20T00:00:00+08:00", "2025-12-20T13:00:00+08:00", "", "", "log 7"]
+        ],
+        "user_faults": [["H2", "2025-12-02T00:00:00+08:00", "", "art. 35", "covered radiators"]],
+        "refusals": [["H2", "2025-12-03T10:00:00+08:00", ""]],
+    }  # fmt: skip
+
+
+def write_city(folder: Path, rows: City, encoding: str = "utf-8") -> Path:
+    """One CSV file a kind; answers with the folder."""
+    folder.mkdir(exist_ok=True)
+    for kind, lines in rows.items():
+        with (folder / f"{kind}.csv").open("w", encoding=encoding, newline="") as out:
+            csv.writer(out).writerows([KIND_OF[kind].names, *lines])
+    return folder
+
+
+def change(rows: City, kind: str, key: str, column: str, value: str) -> City:
+    """Sets one cell of every row whose first cell is `key`."""
+    at = KIND_OF[kind].at[column]
+    for row in rows[kind]:
+        if row[0] == key:
+            row[at] = value
+    return rows
