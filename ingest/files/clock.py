@@ -1,0 +1,133 @@
+"""The time column of a file as UTC, whatever clock wrote it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from ingest.files.cells import text_buffers
+from ingest.files.mapping import FileMapping
+from ingest.kernels import text
+from ingest.times import YEAR_2200_US
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+NO_TIME = "not a time, e.g. 2024-11-17T06:00:00Z or 2024-11-17 06:00:00"
+NO_ZONE = "time without offset, and the mapping names no zone"
+SKIPPED = "does not exist: the zone's clock change skips it (skipped_hour = 'shift' reads it with the old offset)"
+OUTSIDE = "lies outside 1970 to 2199"
+
+_SCALE = {"s": 1_000_000, "ms": 1_000, "us": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """(n,) event times [µs UTC]; where `why` is not empty the row has none, for that reason."""
+
+    at_us: Ints
+    why: NDArray[np.object_]
+
+
+def read_times(column: pa.Array, mapping: FileMapping, clocks: NDArray[np.int64]) -> Times:
+    """`clocks` (n,) tells the rows of different clocks apart, for the order in the repeated hour."""
+    why = np.full(len(column), "", dtype=object)
+    at_us, local = _parse(column, mapping, why)
+    if local.any():
+        _to_utc(at_us, local, mapping, clocks, why)
+    good = why == ""
+    why[good & ((at_us < 0) | (at_us >= YEAR_2200_US))] = OUTSIDE
+    return Times(at_us, why)
+
+
+def _parse(column: pa.Array, mapping: FileMapping, why: NDArray[np.object_]) -> tuple[Ints, Mask]:
+    """(µs, whether it is local time) of each cell."""
+    kind = column.type
+    if pa.types.is_timestamp(kind):
+        missing = column.is_null().to_numpy(zero_copy_only=False)
+        why[missing] = NO_TIME
+        micros = column.fill_null(0).cast(pa.timestamp("us", kind.tz), safe=False)
+        at_us = micros.cast(pa.int64()).to_numpy(zero_copy_only=False)
+        return at_us.copy(), np.full(len(column), kind.tz is None)
+    if mapping.time_unit != "iso":
+        return _epoch(column, mapping.time_unit, why), np.zeros(len(column), dtype=np.bool_)
+    data, offsets = text_buffers(column)
+    at_us = np.zeros(len(column), dtype=np.int64)
+    state = np.zeros(len(column), dtype=np.uint8)
+    text.read_times(data, offsets, at_us, state)
+    why[state == 0] = NO_TIME
+    return at_us, state == text.LOCAL
+
+
+def _epoch(column: pa.Array, unit: str, why: NDArray[np.object_]) -> Ints:
+    numbers = pd.to_numeric(pd.Series(column.to_pandas()), errors="coerce").to_numpy()
+    numbers = numbers.astype(np.float64) * _SCALE[unit]
+    bad = ~np.isfinite(numbers) | (np.abs(numbers) > 1e18)
+    why[bad] = "not a number of seconds, milliseconds or microseconds"
+    return np.rint(np.where(bad, 0.0, numbers)).astype(np.int64)
+
+
+def _to_utc(
+    at_us: Ints, local: Mask, mapping: FileMapping, clocks: Ints, why: NDArray[np.object_]
+) -> None:
+    """Turns local times into UTC in place."""
+    if mapping.zone is None:
+        why[local] = NO_ZONE
+        return
+    if mapping.offset_us is not None:
+        at_us[local] -= mapping.offset_us
+        return
+    rows = np.flatnonzero(local & (why == ""))
+    wall = pd.DatetimeIndex(at_us[rows].astype("M8[us]"))
+    first = np.ones(rows.size, dtype=np.bool_)
+    strict = wall.tz_localize(mapping.zone, ambiguous="NaT", nonexistent="shift_forward")
+    repeated = np.asarray(strict.isna())
+    if repeated.any() and mapping.repeated_hour != "first":
+        at = np.flatnonzero(repeated)
+        first[at] = _first_pass(at_us[rows], at, clocks[rows], mapping.repeated_hour)
+    utc = wall.tz_localize(mapping.zone, ambiguous=first, nonexistent="NaT")
+    skipped = np.asarray(utc.isna())
+    if skipped.any() and mapping.skipped_hour == "shift":
+        # The old offset, which holds a day before, moves a skipped time past the gap.
+        before = (wall[skipped] - pd.Timedelta(days=1)).tz_localize(
+            mapping.zone, ambiguous=True, nonexistent="shift_forward"
+        )
+        shifted = before.tz_convert("UTC").tz_localize(None) + pd.Timedelta(days=1)
+        at_us[rows[skipped]] = shifted.to_numpy().astype("M8[us]").astype(np.int64)
+    elif skipped.any():
+        why[rows[skipped]] = SKIPPED
+    there = ~skipped
+    found = utc[there].tz_convert("UTC").tz_localize(None).to_numpy().astype("M8[us]")
+    at_us[rows[there]] = found.astype(np.int64)
+
+
+def _first_pass(wall_us: Ints, at: Ints, clocks: Ints, rule: str) -> Mask:
+    """Which of the rows `at`, all in a repeated hour, are of its first pass.
+
+    In the order in which one clock wrote them, the second pass begins where it steps back.
+    """
+    if rule == "second":
+        return np.zeros(at.size, dtype=np.bool_)
+    steps = np.diff(wall_us)
+    newest_first = np.count_nonzero(steps < 0) > np.count_nonzero(steps > 0)
+    order = range(at.size - 1, -1, -1) if newest_first else range(at.size)
+    first = np.ones(at.size, dtype=np.bool_)
+    latest: dict[tuple[int, int], int] = {}
+    second: set[tuple[int, int]] = set()
+    for i in order:
+        row = int(at[i])
+        night = int(clocks[row]), int(wall_us[row]) // 86_400_000_000
+        if int(wall_us[row]) <= latest.get(night, -1):
+            second.add(night)
+        latest[night] = int(wall_us[row])
+        first[i] = night not in second
+    return first
+
+
+def as_text(column: pa.Array, row: int) -> str:
+    """One cell for a person."""
+    value = pc.cast(column.slice(row, 1), pa.string())[0].as_py()
+    return "" if value is None else str(value)

@@ -1,0 +1,283 @@
+"""A chunk of a file becomes readings: resolved, in steps, marked; what can't be is refused."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from domain.errors import WrongCall
+from ingest.files.cells import Numbers, parse_numbers, steps_of
+from ingest.files.chunks import Chunk
+from ingest.files.clock import Times, as_text, read_times
+from ingest.files.mapping import FileMapping
+from ingest.files.report import ImportReport, RefusedCell
+from ingest.marks import AHEAD_US, Rows, marks
+from ingest.table import NO_CHANNEL, NOT_THEN, SeriesTable, to_steps
+from ingest.times import YEAR_2000_US
+from store.schema import READING
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Cells of one column that belong to one channel, of however many devices."""
+
+    channel: str
+    column: str
+    unit: str | None
+    rows: Ints  # (m,) rows of the chunk, increasing
+    devices: Ints  # (m,) which of `names`
+    names: list[str]
+
+
+class Loader:
+    """Turns chunks into tables of `store.schema.READING`, sorted by series and time."""
+
+    def __init__(
+        self, mapping: FileMapping, table: SeriesTable, feed: int, now_us: int, report: ImportReport
+    ) -> None:
+        self._mapping = mapping
+        self._table = table
+        self._feed = feed
+        self._now_us = now_us
+        self._report = report
+
+    def load(self, chunk: Chunk) -> pa.Table:
+        """New readings of the chunk; refusals go to the report."""
+        self._report.rows += chunk.table.num_rows
+        devices = _Codes(chunk.table, self._mapping.columns.device, self._mapping.device)
+        times = read_times(
+            _column(chunk.table, self._mapping.columns.time), self._mapping, devices.codes
+        )
+        self._refuse_times(chunk, times)
+        numbers: dict[str, Numbers] = {}
+        failed = self._failed_rows(chunk, numbers)
+        parts = [
+            part
+            for block in self._blocks(chunk, devices)
+            for part in self._block(chunk, block, times, failed, numbers)
+        ]
+        if not parts:
+            return READING.empty_table()
+        return pa.concat_tables(parts).sort_by([("series", "ascending"), ("at", "ascending")])
+
+    # -- which cells belong together ---------------------------------------------------------
+
+    def _blocks(self, chunk: Chunk, devices: "_Codes") -> Iterator[Block]:
+        if self._mapping.layout == "long":
+            yield from self._long_blocks(chunk, devices)
+            return
+        every = np.arange(chunk.table.num_rows)
+        for column, each in self._mapping.channels.items():
+            channel = each.channel or column
+            if each.device is None:
+                yield Block(channel, column, each.unit, every, devices.codes, devices.names)
+            else:
+                one = np.zeros_like(every)
+                yield Block(channel, column, each.unit, every, one, [each.device])
+
+    def _long_blocks(self, chunk: Chunk, devices: "_Codes") -> Iterator[Block]:
+        named = self._mapping.columns
+        if named.value is None:
+            raise ValueError("a long mapping without columns.value")
+        channels = _Codes(chunk.table, named.channel, None)
+        for code, rows in _groups(channels.codes):
+            channel = channels.names[code]
+            unit = self._mapping.units.get(channel)
+            yield Block(channel, named.value, unit, rows, devices.codes[rows], devices.names)
+
+    # -- one channel -------------------------------------------------------------------------
+
+    def _block(
+        self, chunk: Chunk, block: Block, times: Times, failed: Mask, numbers: dict[str, Numbers]
+    ) -> Iterator[pa.Table]:
+        """Its readings, a table per quantity: the registry may give one name to several."""
+        parsed = _parsed(chunk, block.column, numbers)
+        said = parsed.given[block.rows] & (times.why[block.rows] == "")
+        rows, devices = block.rows[said], block.devices[said]
+        series = self._resolve(chunk, block, rows, devices, times.at_us[rows])
+        rows, series = rows[series >= 0], series[series >= 0]
+        kinds = self._table.index.quantity[series]
+        for kind in np.unique(kinds):
+            here = kinds == kind
+            yield self._one_quantity(chunk, block, rows[here], series[here], times, failed, parsed)
+
+    def _one_quantity(
+        self,
+        chunk: Chunk,
+        block: Block,
+        rows: Ints,
+        series: Ints,
+        times: Times,
+        failed: Mask,
+        parsed: Numbers,
+    ) -> pa.Table:
+        quantity = self._table.quantity(int(series[0]))
+        try:
+            cells = steps_of(parsed, rows, quantity, block.unit)
+        except ValueError as wrong:
+            where = f"column {block.column!r}, channel {block.channel!r}"
+            raise WrongCall(f"mapping: {where}: {wrong}") from None
+        self._refuse_cells(chunk, block.column, rows[cells.bad], f"no value of a {quantity.code}")
+        good = ~cells.bad
+        row = int(series[0])
+        rows, series, steps = rows[good], series[good], cells.steps[good]
+        error = failed[rows] | self._sentinels(block, steps, row)
+        limits = self._limits(block, row)
+        return self._readings(chunk, rows, series, steps, error, times.at_us[rows], limits)
+
+    def _resolve(self, chunk: Chunk, block: Block, rows: Ints, devices: Ints, at_us: Ints) -> Ints:
+        """Registry rows; a channel that has none is refused once, with its count."""
+        index = self._table.index
+        slots = np.array([index.slot(name, block.channel) for name in block.names], dtype=np.int64)
+        wrong = (at_us < YEAR_2000_US) | (at_us > self._now_us + AHEAD_US)
+        when = np.where(wrong, self._now_us, at_us)
+        found = index.resolve_rows(slots[devices], when)
+        for code, at in _groups(np.where(found < 0, devices, -1)):
+            if code >= 0:
+                self._refuse_channel(chunk, block, code, int(slots[code]), rows[at])
+        return found
+
+    def _refuse_channel(self, chunk: Chunk, block: Block, code: int, slot: int, rows: Ints) -> None:
+        device = block.names[code]
+        why = self._table.why_not(NO_CHANNEL if slot < 0 else NOT_THEN, device, block.channel)
+        first = chunk.first_row + int(rows[0])
+        name = f"{device} {block.channel}"
+        self._report.refuse(RefusedCell(chunk.file, first, block.column, name, why, int(rows.size)))
+
+    def _sentinels(self, block: Block, steps: Ints, row: int) -> Mask:
+        quantity = self._table.quantity(row)
+        known = [
+            to_steps(s, block.unit, quantity) for s in self._mapping.sentinels_of(block.channel)
+        ]
+        return np.isin(steps, np.array(known, dtype=np.int64))
+
+    def _limits(self, block: Block, row: int) -> tuple[int, int]:
+        """Least and most steps of the channel: the quantity's, tightened by the mapping's."""
+        least, most = int(self._table.least[row]), int(self._table.most[row])
+        own = self._mapping.limits.get(block.channel)
+        quantity = self._table.quantity(row)
+        if own is not None and own.least is not None:
+            least = max(least, to_steps(own.least, block.unit, quantity))
+        if own is not None and own.most is not None:
+            most = min(most, to_steps(own.most, block.unit, quantity))
+        return least, most
+
+    def _readings(
+        self,
+        chunk: Chunk,
+        rows: Ints,
+        series: Ints,
+        steps: Ints,
+        error: Mask,
+        at_us: Ints,
+        limits: tuple[int, int],
+    ) -> pa.Table:
+        n = rows.size
+        least, most = limits
+        none = np.zeros(n, dtype=np.bool_)
+        quality = marks(
+            Rows(
+                at_us=at_us,
+                steps=steps,
+                null=none,
+                least=np.full(n, least),
+                most=np.full(n, most),
+                sentinel=error,
+                mended=none,
+                retained=none,
+                receiver=none,
+                now_us=self._now_us,
+            )
+        )
+        columns = [
+            pa.array(self._table.index.series[series]),
+            pa.array(at_us).view(READING.field("at").type),
+            pa.array(steps),
+            pa.array(quality),
+            pa.array(np.full(n, self._mapping.time_kind, dtype=np.int8)),
+            pa.array(self._revisions(chunk, rows)),
+            pa.array(np.full(n, self._feed, dtype=np.int16)),
+            pa.array(np.zeros(n, dtype=np.int16)),
+            pa.nulls(n, pa.int64()),
+        ]
+        return pa.Table.from_arrays(columns, schema=READING)
+
+    def _revisions(self, chunk: Chunk, rows: Ints) -> NDArray[np.int16]:
+        name = self._mapping.columns.revision
+        if name is None:
+            return np.zeros(rows.size, dtype=np.int16)
+        numbers = parse_numbers(_column(chunk.table, name)).approximate[rows]
+        return np.clip(numbers, 0, 32_767).astype(np.int16)
+
+    def _failed_rows(self, chunk: Chunk, numbers: dict[str, Numbers]) -> Mask:
+        """Rows in which the device said nothing real, by the mapping's `error_rows`."""
+        failed = np.zeros(chunk.table.num_rows, dtype=np.bool_)
+        for pattern in self._mapping.error_rows:
+            same = np.ones(chunk.table.num_rows, dtype=np.bool_)
+            for column in pattern.columns:
+                parsed = _parsed(chunk, column, numbers)
+                close = np.abs(parsed.approximate - float(pattern.equals)) < 1e-9
+                same &= parsed.given & ~parsed.odd & close
+            failed |= same
+        return failed
+
+    # -- refusals ----------------------------------------------------------------------------
+
+    def _refuse_times(self, chunk: Chunk, times: Times) -> None:
+        column = _column(chunk.table, self._mapping.columns.time)
+        for row in np.flatnonzero(times.why != "").tolist():
+            self._report.refuse(
+                RefusedCell(
+                    chunk.file,
+                    chunk.first_row + row,
+                    self._mapping.columns.time,
+                    as_text(column, row),
+                    str(times.why[row]),
+                )
+            )
+
+    def _refuse_cells(self, chunk: Chunk, name: str, rows: Ints, why: str) -> None:
+        column = _column(chunk.table, name)
+        for row in rows.tolist():
+            text = as_text(column, row)
+            self._report.refuse(RefusedCell(chunk.file, chunk.first_row + row, name, text, why))
+
+
+class _Codes:
+    """A column of names as small integers; without a column, one name for all rows."""
+
+    def __init__(self, table: pa.Table, column: str | None, fixed: str | None) -> None:
+        if column is None:
+            self.names: list[str] = [fixed or ""]
+            self.codes: Ints = np.zeros(table.num_rows, dtype=np.int64)
+            return
+        encoded = _column(table, column).cast(pa.string()).fill_null("").dictionary_encode()
+        self.names = encoded.dictionary.to_pylist()
+        self.codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _groups(codes: Ints) -> Iterator[tuple[int, Ints]]:
+    """Each code with its rows, increasing."""
+    order = np.argsort(codes, kind="stable")
+    values, starts = np.unique(codes[order], return_index=True)
+    for i, rows in enumerate(np.split(order, starts[1:])):
+        if rows.size:
+            yield int(values[i]), rows
+
+
+def _column(table: pa.Table, name: str) -> pa.Array:
+    column = table.column(name).combine_chunks()
+    if isinstance(column, pa.ChunkedArray):
+        column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _parsed(chunk: Chunk, name: str, numbers: dict[str, Numbers]) -> Numbers:
+    if name not in numbers:
+        numbers[name] = parse_numbers(_column(chunk.table, name))
+    return numbers[name]

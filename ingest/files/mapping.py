@@ -1,0 +1,163 @@
+"""How a file of history is read: layout, columns, units, clock, and what its errors look like."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+
+from domain.errors import WrongCall
+from domain.quality import TimeKind
+from ingest.config import ClockName, Exact, Part, UnitCode
+
+_OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})\Z")
+
+
+class Columns(Part):
+    """Names of the file's columns."""
+
+    time: str = "time"
+    device: str | None = None
+    channel: str | None = None
+    value: str | None = None
+    revision: str | None = None
+
+
+class ColumnChannel(Part):
+    """What a value column of a wide file measures."""
+
+    channel: str | None = Field(default=None, description="None: the column's name")
+    device: str | None = Field(default=None, description="None: the row's, or the file's")
+    unit: UnitCode | None = Field(default=None, description="UCUM; None: the quantity's own")
+
+
+class Limits(Part):
+    """Values outside are marked OUT_OF_RANGE; in the file's unit."""
+
+    least: Exact | None = None
+    most: Exact | None = None
+
+
+class ErrorRow(Part):
+    """A row whose named columns all show this value is a failure of the device, not a reading."""
+
+    columns: tuple[str, ...] = Field(min_length=1)
+    equals: Exact = Decimal(0)
+
+
+def _column_channel(value: object) -> object:
+    return {"channel": value} if isinstance(value, str) else value
+
+
+class FileMapping(Part):
+    """A mapping file. Long: one reading a row. Wide: one row a time, a column a channel."""
+
+    layout: Literal["long", "wide"]
+    feed: str = Field(default="history", min_length=1, max_length=64)
+    clock: ClockName = "meter"
+    zone: str | None = Field(default=None, description="IANA zone or ±HH:MM of times without one")
+    repeated_hour: Literal["order", "first", "second"] = Field(
+        default="order",
+        description="which pass a time of the repeated hour is from: by the order of the rows of "
+        "its clock (first where they never step back), or always the first or second",
+    )
+    skipped_hour: Literal["refuse", "shift"] = Field(
+        default="refuse",
+        description="a time that the clock change skips: refused, or read with the old offset",
+    )
+    time_unit: Literal["iso", "s", "ms", "us"] = "iso"
+    device: str | None = Field(default=None, description="the device of all rows")
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    encoding: str = "utf8"
+    columns: Columns = Columns()
+    channels: dict[str, Annotated[ColumnChannel, BeforeValidator(_column_channel)]] = Field({})
+    units: dict[str, UnitCode] = Field({})
+    sentinels: dict[str, tuple[Exact, ...]] = Field({})
+    limits: dict[str, Limits] = Field({})
+    error_rows: tuple[ErrorRow, ...] = ()
+
+    @field_validator("zone")
+    @classmethod
+    def known_zone(cls, value: str | None) -> str | None:
+        if value is None or _OFFSET.match(value):
+            return value
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("allowed: an IANA zone such as Europe/Belgrade, or ±HH:MM") from None
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def known_encoding(cls, value: str) -> str:
+        try:
+            "".encode(value)
+        except LookupError:
+            raise ValueError("not an encoding; allowed are utf8, gbk, latin1, ...") from None
+        return value
+
+    @model_validator(mode="after")
+    def consistent(self) -> Self:
+        if self.layout == "long":
+            for name in ("channel", "value"):
+                if getattr(self.columns, name) is None:
+                    raise ValueError(f"layout = 'long' needs columns.{name}")
+            if self.columns.device is None and self.device is None:
+                raise ValueError("layout = 'long' needs columns.device, or device for all rows")
+            if self.channels:
+                raise ValueError("channels is for layout = 'wide'; long files use units")
+            return self
+        if not self.channels:
+            raise ValueError("layout = 'wide' needs a table [channels]: column = {channel, unit}")
+        if self.columns.channel is not None or self.columns.value is not None:
+            raise ValueError("columns.channel and columns.value are for layout = 'long'")
+        for column, each in self.channels.items():
+            if each.device is None and self.device is None and self.columns.device is None:
+                raise ValueError(
+                    f"channels.{column} names no device: give it one, or set columns.device or device"
+                )
+        return self
+
+    @property
+    def offset_us(self) -> int | None:
+        """The fixed offset of the file's clock [µs], None where it has none."""
+        match = _OFFSET.match(self.zone or "")
+        if match is None:
+            return None
+        minutes = int(match[2]) * 60 + int(match[3])
+        return (minutes if match[1] == "+" else -minutes) * 60_000_000
+
+    @property
+    def time_kind(self) -> TimeKind:
+        return TimeKind[self.clock.upper()]
+
+    def sentinels_of(self, channel: str) -> tuple[Decimal, ...]:
+        """Values that mean an error on this channel, as the file writes them."""
+        return (*self.sentinels.get(channel, ()), *self.sentinels.get("*", ()))
+
+    def wanted(self) -> list[str]:
+        """The columns of the file that are read."""
+        named = self.columns
+        columns = [named.time, named.device, named.channel, named.value, named.revision]
+        extra = [name for row in self.error_rows for name in row.columns]
+        found = [name for name in [*columns, *self.channels, *extra] if name is not None]
+        return list(dict.fromkeys(found))
+
+
+def check_mapping(values: dict[str, Any], name: str) -> FileMapping:
+    """The mapping of a parsed TOML file called `name`; WrongCall with key, value, what is allowed."""
+    try:
+        return FileMapping.model_validate(values)
+    except ValidationError as wrong:
+        lines = []
+        for error in wrong.errors():
+            key = ".".join(str(part) for part in error["loc"]) or "mapping"
+            given = (
+                ""
+                if error["type"] in {"missing", "value_error"} and not error["loc"]
+                else f" = {error['input']!r}"
+            )
+            why = str(error["msg"]).removeprefix("Value error, ")
+            lines.append(f"{name}: {key}{given}: {why}")
+        raise WrongCall("\n".join(lines)) from None

@@ -1,0 +1,47 @@
+"""What an import did, and every cell it refused."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+#: Refused cells listed one by one; the rest is counted.
+MOST_LISTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedCell:
+    """One refusal: enough to open the file at the place."""
+
+    file: str
+    row: int  # line of a CSV file (its header is line 1), row of a Parquet file from 1
+    column: str
+    value: str
+    why: str
+    readings: int = 1  # that share this reason, this being the first
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """Counts over all files of one call."""
+
+    rows: int = 0
+    readings: int = 0  # new ones, kept
+    known: int = 0  # there already, not kept again
+    refused: int = 0
+    marked: dict[str, int] = field(default_factory=dict)  # kept readings by mark, GOOD left out
+    flushes: list[int] = field(default_factory=list)
+    listed: list[RefusedCell] = field(default_factory=list)
+
+    def refuse(self, cell: RefusedCell) -> None:
+        """Counts a refusal, and lists it while there is room."""
+        self.refused += cell.readings
+        if len(self.listed) < MOST_LISTED:
+            self.listed.append(cell)
+
+    def mark(self, name: str, count: int) -> None:
+        """Counts kept readings with a mark."""
+        if count:
+            self.marked[name] = self.marked.get(name, 0) + count
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
