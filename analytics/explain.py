@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.facts import Findings, Rules, SeasonDays
 from analytics.kernels import settlement_days as made
-from analytics.kernels.settlement_days import EPISODE
+from analytics.kernels.settlement_days import EPISODE, MADE
 from analytics.kernels.settlement_episodes import (
     ACT,
     CLOCK,
@@ -70,6 +70,28 @@ class Case(NamedTuple):
     requests: Sequence[int]  # [µs]
     consent: bool
     reason: Reason
+
+
+class _Said(NamedTuple):
+    """What is said of a run of days."""
+
+    first: int
+    last: int
+    world: int  # -1: in both
+    clause: str
+    zh: str
+    en: str
+    numbers: tuple[tuple[str, str], ...]
+
+
+def _say(said: list[_Said], new: _Said) -> None:
+    """Adds a day, or lets the run before it grow where the same is said of the same world."""
+    for i in range(len(said) - 1, max(len(said) - 3, -1), -1):
+        old = said[i]
+        if old.last == new.first - 1 and old[2:] == new[2:]:
+            said[i] = old._replace(last=new.last)
+            return
+    said.append(new)
 
 
 class Teller:
@@ -191,40 +213,56 @@ class Teller:
                 )
 
     def _day_steps(self, case: Case) -> Iterator[Step]:
+        """Each day of an episode; neighbours that say the same are one step."""
         if case.found is None:
             return
-        day = case.found.day[case.row]
         open_days = set(case.drawn.undetermined_days)
-        for d in (day[:, :, EPISODE].any(axis=0)).nonzero()[0].tolist():
-            differ = d in open_days and (day[0, d, :3] != day[1, d, :3]).any()
-            for world in (0, 1) if differ else (0 if day[0, d, EPISODE] else 1,):
-                yield self._day(case, d, world, differ)
+        row = case.found.day[case.row]
+        said: list[_Said] = []
+        for d in row[:, :, EPISODE].any(axis=0).nonzero()[0].tolist():
+            differ = d in open_days and (row[0, d, :MADE] != row[1, d, :MADE]).any()
+            for world in (0, 1) if differ else ((0,) if row[0, d, EPISODE] else (1,)):
+                _say(said, self._day(case, d, world, bool(differ)))
+        yield from (self._told(each) for each in said)
 
-    def _day(self, case: Case, d: int, world: int, differ: bool) -> Step:
+    def _day(self, case: Case, d: int, world: int, differ: bool) -> _Said:
         found = case.found
         assert found is not None  # _day_steps has asked
         low, high, how, episode = found.day[case.row, world, d].tolist()
-        shown, numbers = self._shown[d], {"day": self._shown[d]}
         if episode == 0:
-            step = _step(
-                "day", self._policy.day.clause,
-                f"{shown} 不在不达标时段内", f"{shown} not in a cold spell", **numbers,
-            )  # fmt: skip
-            return _supposed(step, world) if differ else step
+            words = ("不在不达标时段内", "not in a cold spell")
+            return _Said(d, d, world if differ else -1, self._policy.day.clause, *words, ())
         by_zh, by_en = MADE_BY.get(how, ("", ""))
         measured, at_zh, at_en = self._measured(case, d, world, how)
         share = self._rules.shares[low]
-        numbers |= {**measured, "share": str(share), "made_by": by_en}
+        numbers = {**measured, "share": str(share), "made_by": by_en}
         if low != high:
             numbers["share_at_most"] = str(self._rules.shares[high])
+        return _Said(
+            d,
+            d,
+            world if differ else -1,
+            self._clause_of(how, share),
+            f"{by_zh}{at_zh}，比例 {_percent(share)}",
+            f"{by_en}{at_en}, share {_percent(share)}",
+            tuple(numbers.items()),
+        )
+
+    def _told(self, said: _Said) -> Step:
+        first, last = self._shown[said.first], self._shown[said.last]
+        one = said.first == said.last
+        days_zh = first if one else f"{first} 至 {last}"
+        days_en = first if one else f"{first} to {last}"
         step = _step(
             "day",
-            self._clause_of(how, share),
-            f"{shown}：{by_zh}{at_zh}，比例 {_percent(share)}",
-            f"{shown}: {by_en}{at_en}, share {_percent(share)}",
-            **numbers,
+            said.clause,
+            f"{days_zh}：{said.zh}",
+            f"{days_en}: {said.en}",
+            first=first,
+            last=last,
+            **dict(said.numbers),
         )
-        return _supposed(step, world) if differ else step
+        return step if said.world < 0 else _supposed(step, said.world)
 
     def _measured(
         self, case: Case, d: int, world: int, how: int
@@ -269,15 +307,20 @@ class Teller:
     def _undetermined(self, case: Case) -> Iterator[Step]:
         drawn = case.drawn
         if drawn.undetermined:
-            days = [self._shown[d] for d in drawn.undetermined_days]
+            first, last = (self._shown[drawn.undetermined_days[i]] for i in (0, -1))
+            count = len(drawn.undetermined_days)
             yield _step(
                 "undetermined",
                 "7.20",
-                f"未知时段：全按不达标合计 {drawn.as_below}，全按达标合计 {drawn.as_compliant}；逐日取较小者，其余待定，应测温（{'、'.join(days)}）",
-                f"unknown taken as below: {drawn.as_below}; as compliant: {drawn.as_compliant}; each day pays the smaller, the rest waits for a measurement ({', '.join(days)})",
+                f"未知时段：全按不达标合计 {drawn.as_below}，全按达标合计 {drawn.as_compliant}；"
+                f"逐日取较小者，其余待定，应测温（{first} 至 {last}，{count} 天）",
+                f"unknown taken as below: {drawn.as_below}; as compliant: {drawn.as_compliant}; each day "
+                f"pays the smaller, the rest waits for a measurement ({first} to {last}, {count} days)",
                 as_below=str(drawn.as_below),
                 as_compliant=str(drawn.as_compliant),
-                days=days,
+                first=first,
+                last=last,
+                days=count,
             )
 
     def _line(self, case: Case, line: Line) -> Step:
