@@ -220,22 +220,34 @@ def all_below(stretch: Sequence[Piece]) -> list[Piece]:
 
 
 def settled_by_acts(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
-    """A failing act inside a longer unknown with below on both sides settles it as below."""
-    groups = stretches(pieces, lambda piece: piece.state == "unknown" or piece.by_act)
+    """A failing act inside a longer unknown with below on both sides settles it as below.
+
+    Inside means that nothing is known just before it. An act while a sample still stands, or
+    at the instant at which one ends, is a sample like others: a side of what comes after.
+    """
+    groups: list[list[Piece]] = []
+    for stretch in stretches(pieces, lambda piece: piece.by_act):
+        unknown = stretch[0].state == "unknown"
+        goes_on = groups and groups[-1][0].state == "unknown"
+        inside = stretch[0].by_act and groups and groups[-1][-1].state == "unknown"
+        if goes_on and (unknown or inside):
+            groups[-1] += stretch
+        else:
+            groups.append(list(stretch))
     done: list[Piece] = []
     for i, group in enumerate(groups):
-        # inside: unknown just before the act; one that meets the last sample is a side of it
-        acted = any(
-            act.by_act and any(each.state == "unknown" for each in group[:j])
-            for j, act in enumerate(group)
-        )
-        between = (
-            0 < i < len(groups) - 1
-            and groups[i - 1][-1].state == "below"
-            and groups[i + 1][0].state == "below"
-        )
-        done += all_below(group) if acted and between else group
+        acted = group[0].state == "unknown" and any(each.by_act for each in group)
+        done += all_below(group) if acted and between_below(groups, i) else group
     return done
+
+
+def between_below(groups: Sequence[Sequence[Piece]], i: int) -> bool:
+    """Whether a stretch has below on both sides."""
+    return (
+        0 < i < len(groups) - 1
+        and groups[i - 1][-1].state == "below"
+        and groups[i + 1][0].state == "below"
+    )
 
 
 def bridged(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
@@ -246,9 +258,7 @@ def bridged(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
         bridge = (
             group[0].state == "unknown"
             and length(group) <= season.bridge
-            and 0 < i < len(groups) - 1
-            and groups[i - 1][-1].state == "below"
-            and groups[i + 1][0].state == "below"
+            and between_below(groups, i)
         )
         done += all_below(group) if bridge else group
     return done
@@ -486,10 +496,10 @@ def world(season: Season, pieces: Sequence[Piece], suppose: str) -> dict[date, D
 
 def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date, Fraction]:
     """Row "shares of an outage": seconds without heat ÷ seconds of that day."""
-    since, until = outage
+    # no supply is owed outside the season, so a stop lasts only inside it
+    since, until = max(outage[0], season.since), min(outage[1], season.until)
     if until - since < season.policy["outage_gate"]:
         return {}
-    since, until = max(since, season.since), min(until, season.until)
     parts = {}
     for day in season.days(since, until):
         begin, end = season.day_span(day)
