@@ -125,14 +125,15 @@ def _rows_of(series: IntArray, columns: Columns) -> IntArray:
     if columns.series.size == 0:
         return np.full(series.size, -1, dtype=np.int64)
     row = np.minimum(np.searchsorted(columns.series, series), columns.series.size - 1)
-    return np.where(columns.series[row] == series, row, -1).astype(np.int64)
+    row[columns.series[row] != series] = -1
+    return row.astype(np.int64)
 
 
 def _most(values: IntArray, offsets: IntArray, empty: int) -> IntArray:
     """(n,) largest value of each owner, `empty` where it has none."""
     filled = np.append(values, empty)
     most = np.maximum.reduceat(filled, np.minimum(offsets[:-1], values.size))
-    return np.where(np.diff(offsets) > 0, most, empty).astype(np.int64)
+    return np.asarray(np.where(np.diff(offsets) > 0, most, empty), dtype=np.int64)
 
 
 def _room_sizes(rows: IntArray, columns: Columns, snapshot: Snapshot) -> IntArray:
@@ -141,7 +142,8 @@ def _room_sizes(rows: IntArray, columns: Columns, snapshot: Snapshot) -> IntArra
     )
     total = np.concatenate([[0], np.cumsum(size)])
     offsets = snapshot.series.offsets
-    return (total[offsets[1:]] - total[offsets[:-1]] + snapshot.acts.count()).astype(np.int64)
+    sizes: IntArray = total[offsets[1:]] - total[offsets[:-1]] + snapshot.acts.count()
+    return sizes
 
 
 def _starts(size: IntArray) -> IntArray:
@@ -194,11 +196,11 @@ def find(
     act = np.empty(at.size, dtype=np.bool_)
     size = settlement_rooms.merge(
         snapshot.series.offsets, rows, stands, columns.offsets, columns.at_us, columns.value,
-        columns.mark, USABLE_MARKS, snapshot.acts.offsets, *snapshot.acts.columns, room_stands,
+        columns.mark, USABLE_MARKS, snapshot.acts.offsets,
+        snapshot.acts.columns[0], snapshot.acts.columns[1], room_stands,
         since, end, start, at, until, value, act,
     )  # fmt: skip
     start = start[:-1]
-    rooms = (home, start, size, at)
     piece_start = _starts(
         np.add.reduceat(np.append(2 * size, 0), home[:-1]) * (np.diff(home) > 0) + 2
     )
@@ -208,7 +210,7 @@ def find(
     met_start = _starts(np.diff(snapshot.acts.offsets[home]))
     met_at = np.empty(int(met_start[-1]), dtype=np.int64)
     count, met = states.pieces(
-        *rooms, until, value, act, rules.standard, since, end, HELD, bridge,
+        home, start, size, at, until, value, act, rules.standard, since, end, HELD, bridge,
         piece_start, piece_at, piece_state, piece_held, piece_act, met_start, met_at,
     )  # fmt: skip
     ever_below, telemetry = below_at_all(snapshot, columns, rules)
@@ -218,12 +220,12 @@ def find(
     episode = np.empty((2, int(episode_start[-1]), settlement_episodes.FIELDS), dtype=np.int64)
     alone = ~telemetry & ~snapshot.consent & rules.by_evidence
     episodes = settlement_episodes.episodes(
-        *rooms, value, rules.standard, end, piece_start, count, piece_at, piece_state, piece_held,
+        home, start, size, at, value, rules.standard, end, piece_start, count, piece_at, piece_state, piece_held,
         met_start, met, met_at, requests.offsets, asked, snapshot.consent, rules.by_evidence,
         alone, episode_start, episode,
     )  # fmt: skip
     return _days(
-        snapshot, rules, days, closed, rooms, until, value, act, episode_start, episodes, episode,
+        snapshot, rules, days, closed, start, size, at, until, value, act, episode_start, episodes, episode,
         ever_below, telemetry,
     )  # fmt: skip
 
@@ -233,7 +235,9 @@ def _days(
     rules: Rules,
     days: SeasonDays,
     closed: ByteArray,
-    rooms: tuple[IntArray, IntArray, IntArray, IntArray],
+    start: IntArray,
+    size: IntArray,
+    at: IntArray,
     until: IntArray,
     value: IntArray,
     act: BoolArray,
@@ -250,9 +254,9 @@ def _days(
     out_room = np.zeros((n, 2, d), dtype=np.int16)
     run = np.zeros(episode.shape[:2], dtype=np.int64)
     settlement_days.days(
-        *rooms, until, value, act, rules.standard, episode_start, episode_count, episode,
+        snapshot.rooms.offsets, start, size, at, until, value, act, rules.standard, episode_start, episode_count, episode,
         days.start_us, closed, _refused(snapshot, rules, days), snapshot.faults.offsets,
-        *snapshot.faults.columns, rules.edge, rules.edge_in, rules.share, len(rules.shares) - 1,
+        snapshot.faults.columns[0], snapshot.faults.columns[1], rules.edge, rules.edge_in, rules.share, len(rules.shares) - 1,
         rules.gate, rules.gate_open, rules.include_recovery, rules.limit, rules.retest,
         run, out, out_value, out_at, out_room,
     )  # fmt: skip

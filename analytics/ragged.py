@@ -17,11 +17,11 @@ class Ragged:
     columns: tuple[IntArray, ...]
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[Sequence[int]]], width: int) -> "Ragged":
+    def of(cls, rows: Sequence[Sequence[tuple[int, ...]]], width: int) -> "Ragged":
         """From each owner's rows, which are sorted here by their first column."""
         offsets = np.zeros(len(rows) + 1, dtype=np.int64)
         np.cumsum([len(each) for each in rows], out=offsets[1:])
-        flat = [tuple(row) for each in rows for row in sorted(each)]
+        flat = [row for each in rows for row in sorted(each)]
         table = np.array(flat, dtype=np.int64).reshape(-1, width)
         return cls(offsets, tuple(np.ascontiguousarray(table[:, i]) for i in range(width)))
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -241,11 +242,7 @@ class _Taker:
         ]
         return _ragged(rows, room_ids.size, 2)
 
-    def _of_homes(
-        self,
-        query: Select[tuple[int, datetime]] | Select[tuple[int, datetime, datetime | None]],
-        width: int,
-    ) -> Ragged:
+    def _of_homes(self, query: Select[*tuple[Any, ...]], width: int) -> Ragged:
         """Household -> (instant) or (since, until) up to now; an open end is now."""
         slot = {home: i for i, home in enumerate(self._homes.tolist())}
         rows = [

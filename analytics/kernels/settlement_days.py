@@ -45,7 +45,7 @@ def _share(total: int, over: int, edge: IntArray, edge_in: BoolArray, share: Byt
     """The mean total / over against ascending band tops -> index of its share; above all: 0."""
     for b in range(edge.size):
         if total < edge[b] * over or (edge_in[b] and total == edge[b] * over):
-            return share[b]
+            return int(share[b])
     return 0
 
 
@@ -71,14 +71,14 @@ def _telemetry_of(
     """
     worst = -1
     worst_value = np.nan
-    worst_at = np.int64(0)
-    whole = np.int64(0)
-    known = np.int64(0)
-    telemetry = np.int64(0)
-    hour = np.int64(-1)
-    hour_sum = np.int64(0)
-    hour_known = np.int64(0)
-    i = first + max(np.searchsorted(at[first:last], since, side="right") - 1, 0)
+    worst_at = 0
+    whole = 0
+    known = 0
+    telemetry = 0
+    hour = -1
+    hour_sum = 0
+    hour_known = 0
+    i = first + max(int(np.searchsorted(at[first:last], since, side="right")) - 1, 0)
     while True:
         over = i >= last or at[i] >= to
         a = to if over else max(at[i], since)
@@ -115,11 +115,11 @@ def _telemetry_of(
         return (
             _share(whole, known, edge, edge_in, share),
             whole / known,
-            np.int64(since),
+            since,
             PART_MEAN,
             telemetry,
         )
-    return -1, np.nan, np.int64(since), UNKNOWN, telemetry
+    return -1, np.nan, since, UNKNOWN, telemetry
 
 
 @njit(cache=True)
@@ -144,16 +144,16 @@ def _band_of_day(
     best = -1
     made = UNKNOWN
     best_value = np.nan
-    best_at = np.int64(0)
+    best_at = 0
     best_room = 0
     signed = False
-    telemetry = np.int64(0)
+    telemetry = 0
     governing = NEVER  # the last day before this one with an act, its lowest value
-    governing_at = np.int64(-1)
+    governing_at = -1
     governing_room = 0
     for r in range(first.size):
         lowest = NEVER
-        lowest_at = np.int64(0)
+        lowest_at = 0
         for i in range(first[r], last[r]):
             if not act[i] or at[i] < clock or at[i] >= end or at[i] >= next_day:
                 continue
@@ -282,7 +282,7 @@ def _days_of(
         made = NOTHING
         low = high = 0
         temperature = np.nan
-        instant = np.int64(0)
+        instant = 0
         room = 0
         if closed[d] > 0:
             made = closed[d]
