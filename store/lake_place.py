@@ -44,8 +44,7 @@ class LakePlace:
     def write(self, path: str, data: pa.Buffer) -> int:
         """Writes one file; on a local disk it is synced before this returns. Its mtime [ms]."""
         if self.folder is None:
-            with self.filesystem.open_output_stream(path) as stream:
-                stream.write(data)
+            self._put(path, data.to_pybytes())
             return int(self.filesystem.get_file_info(path).mtime_ns // 1_000_000)
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -54,6 +53,14 @@ class LakePlace:
             file.flush()
             os.fsync(file.fileno())
         return target.stat().st_mtime_ns // 1_000_000
+
+    def _put(self, path: str, data: bytes) -> None:
+        # pyarrow's own stream hands over buffers, which delta-rs refuses: it wants bytes.
+        from deltalake._internal import DeltaFileSystemHandler
+
+        stream = DeltaFileSystemHandler(self.uri, self.options).open_output_stream(path)
+        stream.write(data)
+        stream.close()
 
     def read(self, path: str) -> Any:
         """An open file for the Parquet reader."""
@@ -93,12 +100,14 @@ class LakePlace:
         if self.folder is None or not (self.folder / LOG).is_dir():
             return
         log = self.folder / LOG
-        commits = sorted(log.glob("*.json"))
-        if commits and not commits[-1].read_bytes().rstrip().endswith(b"}"):
-            commits[-1].unlink()
-        checkpoints = sorted(log.glob("*.checkpoint.parquet"))
-        if checkpoints and not checkpoints[-1].read_bytes().endswith(b"PAR1"):
-            checkpoints[-1].unlink()
+        for commit in sorted(log.glob("*.json"), reverse=True):
+            if commit.read_bytes().rstrip().endswith(b"}"):
+                break
+            commit.unlink()
+        for checkpoint in sorted(log.glob("*.checkpoint.parquet"), reverse=True):
+            if checkpoint.read_bytes().endswith(b"PAR1"):
+                break
+            checkpoint.unlink()
             (log / "_last_checkpoint").unlink(missing_ok=True)
 
 

@@ -1,10 +1,10 @@
 """Readings for tests: short to write, exact, and a slow obvious twin of resolving."""
 
-import subprocess
-import sys
+import signal
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from multiprocessing.queues import Queue
 
 import numpy as np
 import pyarrow as pa
@@ -14,10 +14,13 @@ from domain.quality import USABLE, Quality
 from domain.time import Span, to_us
 from store.journal import Journal
 from store.schema import READING
+from tests.store import crash
+from tests.store.crash import NOW
 
-NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 START = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = Span(START, datetime(2027, 1, 1, tzinfo=UTC))
+
+__all__ = ["NOW", "START", "YEAR", "batch", "hours", "keep", "row", "same", "table"]
 
 #: (series, hour of the year, value or None, quality, revision)
 Row = tuple[int, float, int | None, int, int]
@@ -102,20 +105,20 @@ def _verdict(rows: Sequence[Row]) -> tuple[int, int]:
     return int(usable[0][2] or 0), min(r[3] for r in usable)
 
 
-COUNT = """
-import sys
-import duckdb
-found = duckdb.sql(f"select count(*), count(distinct (series, at)) from read_parquet({sys.argv[1:]!r})")
-print(*found.fetchone())
-"""
-
-
 def counted_elsewhere(files: Sequence[str]) -> tuple[int, int]:
     """(rows, identities) as DuckDB counts them in another process over these files."""
-    if not files:
-        return 0, 0
-    done = subprocess.run(
-        [sys.executable, "-c", COUNT, *files], capture_output=True, text=True, check=True
-    )
-    rows, identities = done.stdout.split()
-    return int(rows), int(identities)
+    context = crash.servants()
+    answer: Queue[tuple[int, int]] = context.Queue()
+    process = context.Process(target=crash.count, args=(list(files), answer))
+    process.start()
+    found = answer.get(timeout=120)
+    process.join()
+    return found
+
+
+def killed(folder: str, task: str, step: str, when: str, times: int) -> bool:
+    """Runs a flush or a compaction that dies at a step; whether it came that far."""
+    process = crash.servants().Process(target=crash.work, args=(folder, task, step, when, times))
+    process.start()
+    process.join()
+    return process.exitcode == -signal.SIGKILL
