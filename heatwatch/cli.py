@@ -1,11 +1,13 @@
 """The command line: one list of command groups, one mapping of errors to exit codes."""
 
 import importlib
+import tempfile
+import traceback
 
 import typer
 
 from domain.errors import Refused, ServerMissing, WrongCall
-from heatwatch.cli_codes import DONE, NO_SERVER, SOME_REFUSED, WRONG_CALL
+from heatwatch.cli_codes import BUG, DONE, NO_SERVER, SOME_REFUSED, WRONG_CALL
 from heatwatch.output import note
 
 #: One file per command group in `heatwatch/commands/`; each has `register(app)`.
@@ -64,8 +66,19 @@ def run(arguments: list[str] | None = None) -> int:
         note("heatwatch: stopped")
         return WRONG_CALL
     except Exception as error:
-        if hasattr(error, "format_message"):  # click's own usage errors
+        if hasattr(error, "format_message"):  # the command line's own usage errors
             note(f"heatwatch: {error.format_message()}")
             return WRONG_CALL
-        raise
+        return _bug(error)
     return int(code or DONE)
+
+
+def _bug(error: Exception) -> int:
+    """What nobody foresaw: one line for the person, the trace in a file for us."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="heatwatch-", suffix=".trace", delete=False, encoding="utf-8"
+    ) as trace:
+        traceback.print_exception(error, file=trace)
+    note(f"heatwatch: a bug of ours, {type(error).__name__}: {error}")
+    note(f"heatwatch: please send us {trace.name}")
+    return BUG

@@ -1,6 +1,7 @@
-"""Exit codes: a contract (DESIGN section 8). 1 is a bug of ours."""
+"""Exit codes: a contract (DESIGN section 8)."""
 
 DONE = 0
+BUG = 1  # of ours
 WRONG_CALL = 2
 SOME_REFUSED = 3
 NO_SERVER = 4

@@ -17,7 +17,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from alerts.config import AlertsConfig
 from dashboards.config import ConsoleConfig
-from domain.clock import Clock
 from domain.errors import WrongCall
 from ingest.config import BrokerConfig, IngestConfig
 from reports.config import ReportsConfig
@@ -45,6 +44,7 @@ PATHS: tuple[tuple[str, ...], ...] = (
     ("store", "lake"),
     ("reports", "folder"),
     ("broker", "folder"),
+    ("clock", "started"),
 )
 
 
@@ -70,14 +70,14 @@ class CityConfig(Part):
 
 
 class ClockConfig(Part):
-    """A clock that starts in the past and catches up; without it the wall's is used."""
+    """A clock that starts in the past and catches up; without it the wall's is used.
 
-    wall_start: datetime
+    It stands at `start` until the file `started` holds the wall time at which it began.
+    """
+
     start: datetime
-    speed: float = Field(ge=1.0)
-
-    def clock(self) -> Clock:
-        return Clock(self.wall_start, self.start, self.speed)
+    speed: float = Field(default=1.0, ge=1.0)
+    started: Path
 
 
 class Config(Part):

@@ -9,7 +9,7 @@ from domain.errors import WrongCall
 from heatwatch.config import set_influx_token
 from heatwatch.demo_config import MARK
 from heatwatch.demo_options import Options
-from heatwatch.demo_world import Prepared, prepare, start_clock
+from heatwatch.demo_world import Prepared, prepare, set_clock
 from heatwatch.output import note
 from heatwatch.processes import Part, Supervisor, heatwatch_command
 from heatwatch.running import LOOK_S, Run
@@ -39,7 +39,7 @@ def _run(prepared: Prepared, stop: threading.Event, began: float) -> Summary | N
     options = prepared.options
     if prepared.influx:
         set_influx_token(prepared.influx.token)
-    start_clock(prepared)
+    set_clock(prepared)
     with Run(prepared.config, options.folder / "log") as run:
         run.supervisor.wait_ready("ingest", READY)  # its session must be there to be sent to
         run.supervisor.start(city_part(prepared))

@@ -87,9 +87,9 @@ poll_seconds = 0.5
 
 CLOCK = """
 [clock]
-wall_start = {wall_start}
 start = {start}
 speed = {speed}
+started = "clock-started"
 """
 
 
@@ -105,14 +105,14 @@ def write_config(
     ports: Ports,
     *,
     influx_url: str | None = None,
-    clock: tuple[datetime, datetime, float] | None = None,
+    clock: tuple[datetime, float] | None = None,
     flush_seconds: float = 10.0,
 ) -> Path:
     """Writes heatwatch.toml into the demo's folder; `flush_seconds` is the time between flushes [s]."""
     told = ""
     if clock is not None:
-        wall_start, start, speed = clock
-        told = CLOCK.format(wall_start=wall_start.isoformat(), start=start.isoformat(), speed=speed)
+        start, speed = clock
+        told = CLOCK.format(start=start.isoformat(), speed=speed)
     path = folder / "heatwatch.toml"
     path.write_text(
         TEMPLATE.format(

@@ -64,9 +64,9 @@ def prepare(options: Options, say: Callable[[str], None]) -> Prepared:
     return Prepared(options, world, influx, ports, config)
 
 
-def start_clock(prepared: Prepared) -> None:
-    """From now on the city's clock runs: from the end of the history until it has caught up."""
-    clock = (datetime.now(UTC), prepared.world.present, prepared.options.speed)
+def set_clock(prepared: Prepared) -> None:
+    """The city's clock stands at the end of the history; the publisher lets it run."""
+    clock = (prepared.world.present, prepared.options.speed)
     url = prepared.influx.url if prepared.influx else None
     write_config(prepared.options.folder, prepared.ports, influx_url=url, clock=clock)
 

@@ -14,7 +14,7 @@ from deltalake import DeltaTable
 COUNT = """
 SELECT count(*) AS readings,
        count(*) FILTER (WHERE part = 0) AS messages,
-       count(DISTINCT (series, at)) AS identities,
+       count(DISTINCT (series, "at")) AS identities,
        max(flush) AS flush
 FROM read_parquet($files)
 WHERE list_contains($feeds, feed)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 
@@ -50,7 +51,7 @@ def grid(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
         right = any(isinstance(row[i], int | float | Decimal) for row in rows)
         table.add_column(name, justify="right" if right else "left")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
     return table
 
 

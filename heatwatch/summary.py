@@ -61,7 +61,7 @@ def stored_counts(world: World, live: bool) -> dict[str, int]:
         feeds = list(session.scalars(select(Feed.id).where(Feed.live.is_(live))))
     done = subprocess.run(
         [sys.executable, "-m", "heatwatch.lakecount", world.config.store.lake, *map(str, feeds)],
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
@@ -116,7 +116,7 @@ def tables(summary: Summary) -> Group:
     facts = [(key, value) for key, value in {**summary.households, **summary.refunds}.items()]
     parts.append(grid("Homes and refunds", ["", "value"], facts))
     parts.append(_mapping("Endings against the truth", "ending", summary.endings))
-    parts.append(_mapping("Alerts against the truth", "kind", summary.alerts))
+    parts.append(_mapping("Alerts against the truth", "kind", _counted(summary.alerts)))
     rest = [
         ("history imported, readings", summary.history_readings),
         ("SMS", ", ".join(f"{k} {v}" for k, v in summary.sms.items())),
@@ -128,6 +128,14 @@ def tables(summary: Summary) -> Group:
     ]
     parts.append(grid("The rest", ["", "value"], rest))
     return Group(*parts)
+
+
+def _counted(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Lists of places as their number; the names are in the JSON."""
+    return {
+        key: {k: len(v) if isinstance(v, list | tuple) else v for k, v in row.items()}
+        for key, row in rows.items()
+    }
 
 
 def _mapping(title: str, first: str, rows: Mapping[str, Mapping[str, Any]]) -> Table:

@@ -18,6 +18,7 @@ from analytics.comfort import comfort
 from domain.quantity import Quantity
 from domain.time import Span, local_day
 from heatwatch.demo_world import Prepared, command
+from heatwatch.influx import WHY_NOT
 from heatwatch.reporting import write_daily
 from heatwatch.summary import Messages, Summary, messages, sms_counts, stored_counts
 from heatwatch.wiring import World

@@ -29,6 +29,7 @@ class World:
     def __init__(self, config: Config, path: Path) -> None:
         self.config = config
         self.path = path
+        self._clock: Clock | None = None
 
     @cached_property
     def books(self) -> "Engine":
@@ -61,14 +62,23 @@ class World:
 
         return SeriesIndex.load(self.books)
 
-    @property
-    def clock(self) -> Clock | None:
-        return self.config.clock.clock() if self.config.clock else None
-
     def now(self) -> datetime:
         """What time it is for this city: the wall's, or the catching-up clock's."""
-        wall = datetime.now(UTC)
-        return self.clock.now(wall) if self.clock else wall
+        settings, wall = self.config.clock, datetime.now(UTC)
+        if settings is None:
+            return wall
+        if self._clock is None and settings.started.exists():
+            began = datetime.fromisoformat(settings.started.read_text(encoding="utf-8"))
+            self._clock = Clock(began, settings.start, settings.speed)
+        return self._clock.now(wall) if self._clock else settings.start
+
+    def start_clock(self) -> None:
+        """Lets a standing clock run from now on, in every process of the run."""
+        settings = self.config.clock
+        if settings is not None and not settings.started.exists():
+            beside = settings.started.with_name(settings.started.name + ".new")
+            beside.write_text(datetime.now(UTC).isoformat(), encoding="utf-8")
+            beside.replace(settings.started)
 
 
 def open_world(config_path: Path) -> World:

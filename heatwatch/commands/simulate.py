@@ -19,9 +19,11 @@ heatwatch simulate --out world                          # registry, history, pla
 
 heatwatch simulate --out world --households 600 --present 2026-01-15T08:00:00+08:00
 
+heatwatch simulate --out world --scenario calm --fault pump-stop:S2-03:30:180 --fault leak:S1-04:60:120:4
+
 heatwatch simulate --out world --publish --config heatwatch.toml   # its live part over MQTT"""
 
-SCENARIOS = ("demo",)
+SCENARIOS = ("demo", "calm")  # calm: no live faults but those on command
 FEWEST_HOUSEHOLDS = 240
 
 
@@ -38,6 +40,13 @@ def simulate(
         str, typer.Option(help="end of the history, ISO 8601 with offset; default --live-hours ago")
     ] = "",
     live_hours: Annotated[float, typer.Option(help="hours in which live faults lie")] = 12.0,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="a live fault on command: KIND:PLACE:AFTER[:FOR[:SIZE]], minutes; kinds: leak, "
+            "pump-stop, cold-flat, silent-sensor, wrong-clock"
+        ),
+    ] = None,
     publish: Annotated[
         bool, typer.Option("--publish", help="publish the live part of the world that is in --out")
     ] = False,
@@ -61,7 +70,9 @@ def simulate(
     if live_hours < 1.0:
         raise WrongCall(f"--live-hours {live_hours}: at least 1 is needed")
     ends = _time(present, "--present") or datetime.now(UTC) - timedelta(hours=live_hours)
-    emit(_write(out, ends, seed, households, live_hours), as_json=as_json, table=_world_table)
+    options = {"calm": scenario == "calm", "faults": tuple(fault or ())}
+    size = {"households": households, "live_hours": live_hours} | options
+    emit(_write(out, ends, seed, size), as_json=as_json, table=_world_table)
 
 
 def _time(text: str, option: str) -> datetime | None:
@@ -76,12 +87,11 @@ def _time(text: str, option: str) -> datetime | None:
     return at
 
 
-def _write(out: Path, present: datetime, seed: int, households: int, live_hours: float) -> Any:
+def _write(out: Path, present: datetime, seed: int, size: dict[str, Any]) -> Any:
     from simulators.city import Size
     from simulators.world import write_world
 
-    size = Size(households=households, live_hours=live_hours)
-    return write_world(out, present, seed, size, note)
+    return write_world(out, present, seed, Size(**size), note)
 
 
 def _publish(out: Path, until: str, counts: Path | None, config: Path) -> dict[str, Any]:
@@ -93,7 +103,12 @@ def _publish(out: Path, until: str, counts: Path | None, config: Path) -> dict[s
     world = open_world(config)
     end = _time(read_plan(out)["live_until"] if until == "plan" else until, "--until")
     target = _target(world.config.broker)
-    made = publish_world(out, target, world.clock, until_time=end, counts_file=counts, stop=stop)
+
+    def now() -> datetime:
+        world.start_clock()  # asked for the first time once the city stands and is connected
+        return world.now()
+
+    made = publish_world(out, target, None, until_time=end, counts_file=counts, stop=stop, wall=now)
     return made.as_json()
 
 

@@ -7,7 +7,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -33,7 +32,7 @@ FLAGS = (
 def console(folder: Path) -> Iterator[str]:
     """The console over the books and readings in `folder`; its address."""
     ports = Ports(broker=free_port(), console=free_port())
-    config = write_config(folder, ports, clock=(datetime.now(UTC), NOW, 1.0))
+    config = write_config(folder, ports, clock=(NOW, 1.0))
     command = [sys.executable, "-m", "heatwatch", "run", "console", "-c", str(config)]
     with (folder / "console.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)

@@ -1,0 +1,78 @@
+"""The command line: exit codes are a contract, and no traceback reaches a user."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typer
+
+from domain.errors import Refused, ServerMissing, WrongCall
+from heatwatch import cli
+from heatwatch.cli_codes import BUG, NO_SERVER, SOME_REFUSED, WRONG_CALL
+
+
+def answering(error: Exception) -> Callable[[], typer.Typer]:
+    """A command line whose command `go` ends in this error."""
+    app = typer.Typer()
+
+    @app.callback()
+    def main() -> None:
+        """A group."""
+
+    @app.command()
+    def go() -> None:
+        raise error
+
+    return lambda: app
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (WrongCall("--date: expected YYYY-MM-DD"), WRONG_CALL),
+        (Refused("3 rows refused"), SOME_REFUSED),
+        (ServerMissing("Mosquitto", "apt-get install mosquitto"), NO_SERVER),
+    ],
+)
+def test_each_error_has_its_code_and_one_line(
+    error: Exception, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "build", answering(error))
+    assert cli.run(["go"]) == code
+    said = capsys.readouterr()
+    assert str(error) in said.err
+    assert "Traceback" not in said.err + said.out
+
+
+def test_a_bug_of_ours_is_one_line_and_a_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cli.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(cli, "build", answering(KeyError("unforeseen")))
+    assert cli.run(["go"]) == BUG
+    said = capsys.readouterr().err
+    assert "unforeseen" in said
+    assert "Traceback" not in said
+    (trace,) = tmp_path.iterdir()
+    assert "Traceback" in trace.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["frobnicate"], ["run", "nonsense"], ["report", "--nonsense"], ["demo", "--hours", "0"]],
+)
+def test_wrong_words_end_with_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(words) == WRONG_CALL
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_help_needs_no_heavy_library() -> None:
+    import subprocess
+
+    code = (
+        "import sys; from heatwatch.cli import build; build();"
+        "print([m for m in ('numba', 'pyarrow', 'deltalake', 'pandas', 'nicegui') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
