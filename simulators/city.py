@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from domain.time import from_us, to_us
 from simulators.layout import Layout, lay_out
+from simulators.orders import obey
 from simulators.plan import DAY_S, HOUR_S, LIVE_OUTAGE, STEP_S, Plan, Spell, StationFault, make_plan
 from simulators.thermal import (
     CORE_J,
@@ -44,6 +45,8 @@ class Size:
     households: int = 2000
     history_days: int = 21
     live_hours: float = 12.0
+    calm: bool = False  # no live faults but those on command
+    faults: tuple[str, ...] = ()  # on command, see `simulators.orders`
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,9 @@ class City:
             self.present_s,
             self.live_s,
         )
+        if self.size.calm:
+            self.plan = self.plan.without_live()
+        obey(self.size.faults, self.plan, self.layout, self.present_s)
         self.weather = Weather.draw(seed, self.start_s - SPIN_UP_S - DAY_S, WEATHER_DAYS)
         self.homes, self.target_c = self._homes(rng)
         self._spells = SpellTable(self.plan.spells, np.maximum(self.target_c, 20.4))

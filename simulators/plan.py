@@ -119,6 +119,18 @@ class Plan:
     sensors: list[SensorFault]
     both_rooms: set[int] = field(default_factory=set)
 
+    def without_live(self) -> "Plan":
+        """The same with nothing going wrong after the history."""
+        return Plan(
+            self.endings,
+            [each for each in self.spells if not each.live],
+            [each for each in self.stops if not each.live],
+            [each for each in self.leaks if not each.live],
+            [each for each in self.clocks if not each.live],
+            [each for each in self.sensors if not each.live],
+            self.both_rooms,
+        )
+
 
 def draw_endings(
     rng: np.random.Generator, stations: Sequence[int], stood: int, will_stand: int

@@ -90,6 +90,8 @@ def plan_of(city: City) -> dict[str, Any]:
         "households": city.size.households,
         "history_days": city.size.history_days,
         "live_hours": city.size.live_hours,
+        "calm": city.size.calm,
+        "faults": list(city.size.faults),
         "topics": {"rooms": "heatwatch/v1/#", "stations": "scada/demo/+/telemetry"},
     }
 
@@ -108,5 +110,11 @@ def read_plan(folder: Path) -> dict[str, Any]:
 
 def city_of(plan: dict[str, Any]) -> City:
     """The city of a plan, before its history has run."""
-    size = Size(plan["households"], plan["history_days"], plan["live_hours"])
+    size = Size(
+        plan["households"],
+        plan["history_days"],
+        plan["live_hours"],
+        plan["calm"],
+        tuple(plan["faults"]),
+    )
     return City(plan["seed"], datetime.fromisoformat(plan["present"]), size)
