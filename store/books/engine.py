@@ -6,8 +6,8 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from domain.errors import ServerMissing, WrongCall
-from store.books import sqlite
-from store.books.migrate import migrate
+from store.books import sqlite, tables  # noqa: F401 - sessions need every table that a table refers to
+from store.books.revision import is_newest
 
 ALLOWED = "sqlite:///FOLDER/books.db, a plain path, or postgresql://USER:PASSWORD@HOST/DATABASE"
 POSTGRES_WAIT_S = 10
@@ -56,7 +56,7 @@ def _open_sqlite(address: URL) -> Engine:
     engine = create_engine(address)
     sqlite.prepare(engine)
     try:
-        migrate(engine)
+        _bring_up(engine)
     except (OperationalError, DatabaseError) as error:
         engine.dispose()
         raise WrongCall(
@@ -79,11 +79,18 @@ def _open_postgres(address: URL) -> Engine:
         engine.dispose()
         raise ServerMissing("PostgreSQL", _mend(address, error)) from error
     try:
-        migrate(engine)
+        _bring_up(engine)
     except WrongCall:
         engine.dispose()
         raise
     return engine
+
+
+def _bring_up(engine: Engine) -> None:
+    if not is_newest(engine):
+        from store.books.migrate import migrate
+
+        migrate(engine)
 
 
 def _mend(address: URL, error: OperationalError) -> str:

@@ -4,7 +4,6 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Literal
 
 from alembic.config import Config
@@ -16,9 +15,9 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, TypeDecorator, inspect, text
 
 from domain.errors import WrongCall
+from store.books.revision import MIGRATIONS
 from store.books.tables import METADATA
 
-VERSIONS = Path(__file__).parent / "migrations"
 LOCK = 0x68656174  # key of PostgreSQL's advisory lock: "heat"
 
 _one_at_a_time = threading.Lock()  # alembic's operations are global to the process
@@ -30,9 +29,6 @@ def migrate(engine: Engine) -> None:
     WrongCall when the database is of a newer heatwatch, or holds somebody else's tables.
     """
     scripts = script_directory()
-    with engine.connect() as connection:
-        if revision(connection) == scripts.get_current_head():
-            return
     with _one_at_a_time, _locked(engine) as connection:
         _check(connection, scripts)
         _upgrade(connection, scripts)
@@ -42,7 +38,7 @@ def migrate(engine: Engine) -> None:
 
 def script_directory() -> ScriptDirectory:
     config = Config()
-    config.set_main_option("script_location", str(VERSIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return ScriptDirectory.from_config(config)
 

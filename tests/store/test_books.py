@@ -15,6 +15,7 @@ from store.books.engine import open_books
 from store.books.migrate import script_directory
 from store.books.registry import Device, Feed, RegistryVersion
 from store.books.revise import differences
+from store.books.revision import newest
 from tests.servers.process import free_port
 
 
@@ -40,6 +41,10 @@ def test_open_books_are_at_the_newest_revision_and_open_again(
         found = connection.execute(text("SELECT version_num FROM alembic_version")).all()
     again.dispose()
     assert [row[0] for row in found] == [script_directory().get_current_head()]
+
+
+def test_the_newest_revision_is_told_by_the_files_alone() -> None:
+    assert newest() == script_directory().get_current_head()
 
 
 def test_processes_that_open_empty_books_at_once_all_succeed(books_url: str) -> None:

@@ -1,0 +1,21 @@
+"""Which revision a database is of, and which is the newest; without Alembic, which takes long to load."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, text
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def newest() -> str:
+    """The newest revision: migrations are numbered in their order."""
+    return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def is_newest(engine: Engine) -> bool:
+    """Whether nothing is left to migrate."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return found == [newest()]
