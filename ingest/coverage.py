@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from domain.errors import WrongCall
 from domain.quantity import Role
 from domain.time import Span, to_us
-from store.readings import Readings
 from store.places import Tree
+from store.readings import Readings
 from store.series import SeriesIndex, tree
 
 #: A reading stands until the next one, for this many declared intervals at most.

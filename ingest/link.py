@@ -24,6 +24,9 @@ log = logging.getLogger("heatwatch.ingest")
 QOS = 1
 #: The broker has this long to take our acknowledgements before the connection counts as lost. [s]
 SEND_PATIENCE_S = 30.0
+#: How long a stopping worker waits for the broker to take its last acknowledgements. [s]
+SETTLE_S = 5.0
+PINGREQ, PINGRESP = b"\xc0\x00", b"\xd0\x00"
 #: CONNACK reasons that trying again can't mend.
 _HOPELESS = frozenset(
     {"Not authorized", "Bad user name or password", "Client identifier not valid"}
@@ -106,10 +109,29 @@ class Link:
         self._client.connect(self._broker.host, self._broker.port, self._keepalive_s)
 
     def close(self) -> None:
-        """Leaves with a DISCONNECT; the session and its queue stay on the broker."""
+        """Leaves with a DISCONNECT; the session and its queue stay on the broker.
+
+        Waits until the broker answers a ping, as it has then taken every acknowledgement:
+        closing earlier would make it resend what is kept already.
+        """
+        if self.up and self.ready:
+            self._settle()
         if self.up:
             self._client.disconnect()
         self.ready = False
+
+    def _settle(self) -> None:
+        """Reads, and lets go unacknowledged, whatever comes before the answer to a ping."""
+        end = time.monotonic() + SETTLE_S
+        tail = b""
+        buffer = memoryview(bytearray(1 << 20))
+        try:
+            self.send(memoryview(PINGREQ))
+            while time.monotonic() < end and not tail.endswith(PINGRESP):
+                if self.wait(0.1):
+                    tail = bytes(buffer[: self.read_into(buffer)])[-2:] or tail
+        except LinkLost:
+            log.info("the broker left before it answered the last ping")
 
     def drop(self) -> None:
         """Forgets a connection that can't be used any more."""

@@ -1,3 +1,5 @@
+# mypy: disable-error-code="assignment"
+# In numba int() of an unsigned byte stays unsigned and mixes to a float: hence np.int64 throughout.
 """MQTT 3.1.1 frames in a byte buffer, found and named without an object per message."""
 
 import numpy as np

@@ -1,3 +1,5 @@
+# mypy: disable-error-code="assignment"
+# In numba int() of an unsigned byte stays unsigned and mixes to a float: hence np.int64 throughout.
 """Numbers, times and native JSON in bytes: exact, without an object per reading.
 
 Whatever these loops do not recognise they leave to the codec, which is the specification.
