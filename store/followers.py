@@ -86,9 +86,11 @@ def follow(
     poll_s: float = 0.2,
     start: Start = "beginning",
     trouble: Callable[[str], None] | None = None,
+    before: Callable[[], None] | None = None,
 ) -> None:
-    """Follows until `stop`; run each follower in a thread of its own.
+    """Follows until `stop`, looking every `poll_s` [s]; run each follower in a thread of its own.
 
+    `before` is called before each look for batches, under the same care.
     What `handle` raises is told once per cause (to `trouble`, else the log), the batch is tried
     again later, and no other follower notices.
     """
@@ -96,6 +98,9 @@ def follow(
     wait = poll_s
     while not stop.is_set():
         try:
+            begin(readings, engine, follower.name, start)
+            if before is not None:
+                before()
             follow_once(readings, engine, follower, start=start, stop=stop)
         except ServerMissing as missing:
             told.say(f"{follower.name}: {missing}; trying again until it is there")
@@ -106,7 +111,7 @@ def follow(
             told.say(f"{follower.name}: batch not handled, will be tried again: {cause}")
             wait = min(max(2 * wait, 0.5), LONGEST_WAIT_S)
         else:
-            told.over(f"{follower.name}: caught up again")
+            told.over()
             wait = poll_s
         stop.wait(wait)
 
@@ -123,8 +128,9 @@ class WarnOnce:
             self._say(line)
         self._said = line
 
-    def over(self, line: str) -> None:
-        if self._said is not None:
+    def over(self, line: str = "") -> None:
+        """Things went well: `line` is said if something was wrong, the next trouble again."""
+        if self._said is not None and line:
             self._say(line)
         self._said = None
 
