@@ -44,6 +44,15 @@ def station_nature(city: City) -> StationNature:
     )
 
 
+def fillings(city: City, since_s: int, until_s: int) -> list[tuple[int, int]]:
+    """(station, when) of the fillings that begin in [since_s, until_s); each takes 20 minutes."""
+    made = []
+    for i, phase_s in enumerate(station_nature(city).fill_phase_s.tolist()):
+        first = since_s + (phase_s - since_s) % FILL_EVERY_S
+        made += [(i, at_s) for at_s in range(first, until_s, FILL_EVERY_S)]
+    return made
+
+
 def multiples(record: Record, interval_s: int, phase_s: int) -> Ints:
     """Instants `n * interval_s + phase_s` within the record [s]."""
     end_s = record.start_s + record.steps * STEP_S
@@ -149,7 +158,6 @@ class StationBook:
         lift = np.where(runs, nature.lift_bar[i] + morning, 0.02)
         flow = self.city.nominal_flow_m3h[i] * (1.0 + rng.normal(0.0, 0.006, at_s.size))
         topping = (at_s - nature.fill_phase_s[i]) % FILL_EVERY_S < FILL_S
-        topping &= at_s < self.city.present_s
         make_up = nature.make_up_m3h[i] * np.exp(rng.normal(0.0, 0.15, at_s.size))
         return at_s, {
             "t_sup": AMBIENT_C + (supply - AMBIENT_C) * cooled,

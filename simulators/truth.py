@@ -12,6 +12,7 @@ from simulators.history import station_device
 from simulators.plan import HOUR_S, STEP_S, Ending
 from simulators.registry_csv import local
 from simulators.sensors import STANDARD_MC, Sensors
+from simulators.stations import FILL_M3H, FILL_S, fillings
 
 Entry = dict[str, Any]
 
@@ -44,6 +45,16 @@ def station_truth(city: City) -> list[Entry]:
                 entry["device"] = station_device(code)
             made.append(entry | _when(fault.since_s, fault.until_s, fault.live))
     return made
+
+
+def filling_truth(city: City) -> list[Entry]:
+    """Make-up water that is no leak: buildings topped up, in the history and live."""
+    end_s = city.present_s + city.live_s
+    return [
+        {"kind": "filling", "place": city.layout.stations[i].code, "m3_h": FILL_M3H}
+        | _when(at_s, at_s + FILL_S, at_s >= city.present_s)
+        for i, at_s in fillings(city, city.start_s, end_s)
+    ]
 
 
 def sensor_truth(city: City) -> list[Entry]:
@@ -160,6 +171,7 @@ def tell(city: City, sensors: Sensors, facts: Sequence[Facts], live: Record) -> 
         },
         "faults": station_truth(city) + sensor_truth(city) + cold_truth(city),
         "alerts": expected_alerts(city, low_rooms(city, sensors, live)),
+        "nothing_wrong": filling_truth(city),
         "weather": {
             "live_outdoor_c": [round(float(each), 2) for each in live.outdoor],
         },

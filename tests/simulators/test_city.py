@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +13,7 @@ from simulators.live import LiveMessages
 from simulators.plan import HISTORY_OUTAGE, LIVE_OUTAGE, Ending, StationFault
 from simulators.sensors import heard, place_sensors, read, times_s
 from simulators.stations import StationBook, leaking, running
+from simulators.truth import filling_truth
 from tests.simulators.conftest import PRESENT
 
 SIZE = Size(households=240, history_days=21, live_hours=6.0)
@@ -123,6 +125,20 @@ def test_make_up_water_is_small_but_for_leaks_and_fillings() -> None:
         loud = (said["makeup"] > 0.3).mean()
         assert (loud > 0.05) == (i in leaky), f"station {i}"
         assert np.median(said["makeup"]) < 0.12
+
+
+def test_a_filling_shows_as_much_water_for_as_long_as_the_truth_says() -> None:
+    city, record = run(3)
+    telemetry = StationBook(city).over(record, np.random.default_rng(0))
+    told = [each for each in filling_truth(city) if not each["live"]]
+    assert len(told) >= 36
+    codes = [station.code for station in city.layout.stations]
+    for each in told[:12]:
+        at_s, said = telemetry.stations[codes.index(each["place"])]
+        since_s = datetime.fromisoformat(each["since"]).timestamp()
+        during = (at_s >= since_s) & (at_s < since_s + 1200)
+        assert during.sum() == 10
+        assert said["makeup"][during].min() > 1.0
 
 
 def test_sensors_have_grain_noise_and_phase_but_follow_their_room() -> None:
