@@ -1,0 +1,95 @@
+"""Every command helps with an example, stands in the README, and takes a wrong call without a traceback."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+import typer.main
+
+from heatwatch.cli import build, run
+from tests.servers.programs import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """(words after `heatwatch`, command) of everything that can be called."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield " ".join(path), command
+        return
+    for name, each in inner.items():
+        yield from leaves(each, (*path, name))
+
+
+def without_example(app: typer.Typer) -> list[str]:
+    """Commands whose help shows no call of themselves."""
+    return [
+        name
+        for name, command in leaves(typer.main.get_command(app))
+        if f"heatwatch {name}" not in f"{command.epilog or ''} {command.help or ''}"
+    ]
+
+
+def without_help(app: typer.Typer) -> list[str]:
+    """Commands that do not say what they do."""
+    return [
+        name
+        for name, command in leaves(typer.main.get_command(app))
+        if not (command.help or "").strip()
+    ]
+
+
+def absent_from(text: str, app: typer.Typer) -> list[str]:
+    """Commands that the text does not name."""
+    return [
+        name for name, _ in leaves(typer.main.get_command(app)) if f"heatwatch {name}" not in text
+    ]
+
+
+def test_every_command_says_what_it_does() -> None:
+    assert without_help(build()) == []
+
+
+def test_every_command_shows_an_example() -> None:
+    assert without_example(build()) == []
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    assert absent_from(README, build()) == []
+
+
+def test_a_command_without_example_or_place_in_the_readme_is_seen() -> None:
+    app, group = typer.Typer(), typer.Typer()
+
+    @group.command(epilog="Example:\n\nheatwatch lake count")
+    def count() -> None:
+        """Counts."""
+
+    @group.command()
+    def weigh() -> None: ...
+
+    app.add_typer(group, name="lake")
+    assert without_help(app) == ["lake weigh"]
+    assert without_example(app) == ["lake weigh"]
+    assert absent_from("heatwatch lake count", app) == ["lake weigh"]
+
+
+@pytest.mark.parametrize("name", [name for name, _ in leaves(typer.main.get_command(build()))])
+def test_help_is_there_and_ends_with_zero(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*name.split(), "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--help" in said
+    assert name.rpartition(" ")[2] in said
+
+
+@pytest.mark.parametrize("name", [name for name, _ in leaves(typer.main.get_command(build()))])
+def test_an_unknown_option_is_one_message_and_exit_two(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*name.split(), "--no-such-option"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "--no-such-option" in said.err
+    assert "Traceback" not in said.err
