@@ -30,7 +30,7 @@ class Episode(Base):
     updated_at: Mapped[datetime]
     cleared_at: Mapped[datetime | None] = mapped_column(index=True)
     parent_id: Mapped[int | None] = mapped_column(
-        ForeignKey("episode.id")
+        ForeignKey("episode.id"), index=True
     )  # inhibited by its cause
     acknowledged_by: Mapped[str | None] = mapped_column(String(100))
     evidence: Mapped[dict[str, Any]]

@@ -105,6 +105,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("episode", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_episode_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_episode_cleared_at"), ["cleared_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_episode_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_episode_opened_at"), ["opened_at"], unique=False)
