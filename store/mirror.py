@@ -1,0 +1,261 @@
+"""The InfluxDB mirror: a follower that writes points for Grafana.
+
+Idempotent: points are made from the resolved readings of the touched series and days, never
+from the order in which something came. The checkpoint is written after the points. A server
+that is absent is waited for; then the mirror catches up. It can be rebuilt from the lake.
+"""
+
+import itertools
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import sqlalchemy as sa
+from influxdb_client.client.influxdb_client import InfluxDBClient
+from influxdb_client.client.write_api import SYNCHRONOUS
+from influxdb_client.domain.write_precision import WritePrecision
+from influxdb_client.rest import ApiException
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+from urllib3 import Retry
+from urllib3.exceptions import HTTPError
+
+from domain.columns import Columns
+from domain.errors import ServerMissing
+from domain.quality import Quality
+from domain.time import Span, from_us
+from store.books.watch import Checkpoint
+from store.config import InfluxConfig
+from store.followers import begin, checkpoint, follow
+from store.journal import Batch
+from store.lake_files import times
+from store.mirror_points import Day, PointMap, days_of
+from store.readings import Readings
+from store.series import registry_version
+
+LOG = logging.getLogger("heatwatch.mirror")
+NAME = "influx-mirror"
+LINES_A_CALL = 5_000
+MEASUREMENTS = ("reading", "household_day")
+_ALL_TIME = ("1970-01-01T00:00:00Z", "2200-01-01T00:00:00Z")
+
+
+class InfluxPoints:
+    """The server's side: lines in, errors said in words."""
+
+    def __init__(self, config: InfluxConfig) -> None:
+        self._config = config
+        self._client: Any = InfluxDBClient(
+            url=config.url,
+            token=config.token,
+            org=config.org,
+            timeout=30_000,
+            enable_gzip=True,
+            retries=Retry(0),
+        )
+        self._writer = self._client.write_api(write_options=SYNCHRONOUS)
+
+    def write(self, lines: Iterable[str]) -> int:
+        """Writes all lines, in calls of some thousands; how many. ServerMissing where it can't."""
+        count = 0
+        lines = iter(lines)
+        while part := list(itertools.islice(lines, LINES_A_CALL)):
+            self._call(
+                self._writer.write,
+                bucket=self._config.bucket,
+                record="\n".join(part),
+                write_precision=WritePrecision.US,
+            )
+            count += len(part)
+        return count
+
+    def delete(self, predicate: str, span: tuple[Any, Any] = _ALL_TIME) -> None:
+        """Deletes points within a span."""
+        start, stop = span
+        delete = self._client.delete_api().delete
+        self._call(delete, start=start, stop=stop, predicate=predicate, bucket=self._config.bucket)
+
+    def _call(self, method: Callable[..., Any], **arguments: Any) -> None:
+        try:
+            method(**arguments)
+        except HTTPError as error:
+            raise ServerMissing(
+                f"InfluxDB at {self._config.url}",
+                f"start influxd or change store.influx.url ({type(error).__name__})",
+            ) from None
+        except ApiException as error:
+            raise ServerMissing(f"InfluxDB at {self._config.url}", self._mend(error)) from None
+
+    def _mend(self, error: ApiException) -> str:
+        if error.status in {401, 403}:
+            return "it refuses the token; set HEATWATCH_INFLUX_TOKEN to one that may write"
+        if error.status == 404:
+            bucket, org = self._config.bucket, self._config.org
+            return f"it has no bucket {bucket!r} in organisation {org!r}; make it or change store.influx"
+        return f"it answers {error.status} {error.reason}: {str(error.body)[:200]}"
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class Mirror:
+    """The follower. Close it, or use it in a `with`."""
+
+    name = NAME
+
+    def __init__(self, readings: Readings, engine: sa.Engine, config: InfluxConfig) -> None:
+        self._readings = readings
+        self._engine = engine
+        self._config = config
+        self._zone = ZoneInfo(config.zone)
+        self._points = InfluxPoints(config)
+        self._version: int | None = None
+        self._map: PointMap | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._points.close()
+
+    def handle(self, batch: Batch, session: Session) -> None:
+        """Points first, then the books are touched: a slow server must not hold their lock."""
+        rows = batch.readings
+        good = rows["quality"].to_numpy() != Quality.CLOCK_WRONG
+        written = self.touched(rows["series"].to_numpy()[good], times(rows)[good])
+        self._count(session, written)
+
+    def touched(self, series: NDArray[np.int32], at_us: NDArray[np.int64]) -> int:
+        """Writes what the mirror holds of these readings; how many points."""
+        days = days_of(series, at_us, self._zone)
+        return sum(self._write_day(day, self._current_map()) for day in days)
+
+    def _write_day(self, day: Day, points: PointMap) -> int:
+        narrow = Span(from_us(day.first_us), from_us(day.last_us + 1))
+        full = self._readings.columns(points.full(day.series), narrow)
+        self._forget_conflicts(full)
+        homes = self._readings.columns(points.homes(day.series), day.span)
+        lines = itertools.chain(points.readings(full), points.household_days(homes, day.span))
+        return self._points.write(lines)
+
+    def _forget_conflicts(self, full: Columns) -> None:
+        """A point that became a conflict loses its value: InfluxDB would keep the old field."""
+        number = np.repeat(full.series, np.diff(full.offsets))
+        for i in np.flatnonzero(full.mark == Quality.CONFLICT).tolist():
+            at = from_us(int(full.at_us[i]))
+            predicate = f'_measurement="reading" AND series_id="{number[i]}"'
+            self._points.delete(predicate, (at, from_us(int(full.at_us[i]) + 1)))
+
+    def _current_map(self) -> PointMap:
+        version = registry_version(self._engine)
+        if self._map is None or version != self._version:
+            self._map, self._version = PointMap(self._engine, self._config), version
+        return self._map
+
+    def _count(self, session: Session, written: int) -> None:
+        row = checkpoint(session, NAME)
+        row.state = row.state | {"points": int(row.state.get("points", 0)) + written, "problem": ""}
+
+    # -- what did not come as a batch ------------------------------------------------------
+
+    def take_imports(self) -> None:
+        """Bulk imports are past the journal: their flushes are mirrored here, one by one."""
+        with Session(self._engine) as session:
+            done = int(checkpoint(session, NAME).state.get("flush", 0))
+        for flush in self._readings.journal.imports_after(done):
+            written = sum(self._lake((flush, flush)))
+            with Session(self._engine) as session, session.begin():
+                self._count(session, written)
+                row = checkpoint(session, NAME)
+                row.state = row.state | {"flush": flush}
+
+    def _lake(self, flushes: tuple[int, int] | None) -> Iterator[int]:
+        """Points written for each file of the lake."""
+        columns = ["series", "at", "quality"]
+        for rows in self._readings.lake.scan(flushes=flushes, columns=columns):
+            good = rows["quality"].to_numpy() != Quality.CLOCK_WRONG
+            yield self.touched(rows["series"].to_numpy()[good], times(rows)[good])
+
+    def rebuild(self) -> Iterator[int]:
+        """Empties the mirror and writes it again from the lake; points of each file as they are done."""
+        for name in MEASUREMENTS:
+            self._points.delete(f'_measurement="{name}"')
+        yield from self._lake(None)
+
+
+def rebuild(readings: Readings, engine: sa.Engine, config: InfluxConfig) -> Iterator[int]:
+    """Empties the mirror and fills it from the lake; yields the points of each file as it is done.
+
+    What is not flushed yet comes with the next batch that the running mirror follows.
+    """
+    with Mirror(readings, engine, config) as mirror:
+        begin(readings, engine, NAME, config.start)
+        last = readings.lake.last_flush().number
+        total = 0
+        for written in mirror.rebuild():
+            total += written
+            yield written
+        with Session(engine) as session, session.begin():
+            row = checkpoint(session, NAME)
+            row.state = row.state | {"points": total, "flush": last, "problem": ""}
+
+
+def run_mirror(
+    readings: Readings, engine: sa.Engine, config: InfluxConfig, stop: threading.Event
+) -> None:
+    """Follows until `stop`, imports included; an absent server is waited for."""
+
+    def trouble(line: str) -> None:
+        LOG.warning(line)
+        _tell(engine, line)
+
+    begin(readings, engine, NAME, config.start)
+    with Mirror(readings, engine, config) as mirror:
+        follow(
+            readings,
+            engine,
+            mirror,
+            stop=stop,
+            poll_s=config.poll_seconds,
+            start=config.start,
+            trouble=trouble,
+            before=mirror.take_imports,
+        )
+
+
+def _tell(engine: sa.Engine, problem: str) -> None:
+    with Session(engine) as session, session.begin():
+        row = checkpoint(session, NAME)
+        row.state = row.state | {"problem": problem}
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorStatus:
+    """How far the mirror is."""
+
+    points: int  # written so far; a point written again counts again
+    batch: int  # last batch mirrored
+    why_not: str  # the line why it is not getting on; empty where it is
+
+
+def mirror_status(engine: sa.Engine, config: InfluxConfig | None) -> MirrorStatus:
+    """Points written, or the line why not."""
+    if config is None:
+        return MirrorStatus(0, 0, "no [store.influx] in the configuration")
+    with Session(engine) as session:
+        row = session.get(Checkpoint, NAME)
+    if row is None:
+        return MirrorStatus(0, 0, "the mirror has not run yet: heatwatch run mirror")
+    return MirrorStatus(
+        int(row.state.get("points", 0)), row.batch, str(row.state.get("problem", ""))
+    )
