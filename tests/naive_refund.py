@@ -93,7 +93,8 @@ class Season:
         self.hold = min(max(2 * self.interval, HOUR / 2), 3 * HOUR)
         # row "bridged gap": up to the larger of 60 min and 2 × interval
         self.bridge = max(HOUR, 2 * self.interval)
-        self.requests = sorted(self.instant(text) for text in scenario["requests"])
+        # before the season no supply is owed and nothing can be late
+        self.requests = sorted(max(self.instant(text), self.since) for text in scenario["requests"])
         self.outages = [(self.instant(a), self.instant(b)) for a, b in scenario["outages"]]
         self.acts = sorted(
             ((self.instant(at), room, Decimal(celsius)) for at, room, celsius in scenario["acts"]),
@@ -385,40 +386,47 @@ def known_mean(
     return known, total / ratio(known, HOUR) if known else Fraction(0)
 
 
-def telemetry_value(
-    season: Season, room: str, day: date, since: datetime, until: datetime
-) -> Fraction | None:
-    """Row "band of a day, with telemetry": the lowest one-hour mean of a room inside the span."""
-    begin, end = season.day_span(day)
-    begin, end = max(begin, since), min(end, until)
-    hours = []
+def hour_means(season: Season, room: str, day: date, episode: Episode) -> list[Fraction]:
+    """One-hour means of a room: clock hours with at least 45 min known inside the episode."""
+    begin, end = part_of_day(season, day, episode)
+    found = []
     at = begin.replace(minute=0, second=0, microsecond=0)
     while at < end:
         known, mean = known_mean(season, room, max(at, begin), min(at + HOUR, end))
         if known >= timedelta(minutes=45):
-            hours.append(mean)
+            found.append(mean)
         at += HOUR
-    if hours:
-        return min(hours)
-    known, mean = (
-        known_mean(season, room, begin, end) if begin < end else (timedelta(0), Fraction())
-    )
-    return mean if known else None
+    return found
+
+
+def part_of_day(season: Season, day: date, episode: Episode) -> tuple[datetime, datetime]:
+    """A day's part inside [clock start, recovery)."""
+    begin, end = season.day_span(day)
+    return max(begin, episode.clock), min(end, episode.recovery)
+
+
+def telemetry_values(
+    season: Season, rooms: Sequence[str], day: date, episode: Episode
+) -> list[Fraction]:
+    """Row "band of a day, with telemetry": the lowest one-hour mean of each of these rooms.
+
+    A day without such an hour in any of them: the mean of what is known inside.
+    """
+    lowest = [min(means) for room in rooms if (means := hour_means(season, room, day, episode))]
+    if lowest:
+        return lowest
+    parts = [known_mean(season, room, *part_of_day(season, day, episode)) for room in rooms]
+    return [mean for known, mean in parts if known]
 
 
 def day_value(season: Season, episode: Episode, day: date) -> Fraction | None:
     """The temperature that decides a day's band; None where nothing is known of it."""
     acts = [act for act in season.acts if episode.clock <= act[0] < episode.recovery]
-    values = []
-    for room in season.rooms:
-        # row "band of a day with an act": it replaces its room's telemetry on its local day
-        today = [c for at, r, c in acts if r == room and season.day(at) == day]
-        if today:
-            values.append(Fraction(min(today)))
-            continue
-        value = telemetry_value(season, room, day, episode.clock, episode.recovery)
-        if value is not None:
-            values.append(value)
+    today = [act for act in acts if season.day(act[0]) == day]
+    # row "band of a day with an act": it replaces its room's telemetry on its local day
+    others = [room for room in season.rooms if room not in {act[1] for act in today}]
+    values = [Fraction(celsius) for _, _, celsius in today]
+    values += telemetry_values(season, others, day, episode)
     if not values:
         # no covered room has telemetry that day: the last act governs until the next one
         before = [c for at, _, c in acts if season.day(at) < day]

