@@ -132,21 +132,57 @@ def _began_with(episode: Episode, since: datetime) -> bool:
 
 
 def count_children(session: Session, city: City, ids: Iterable[int]) -> None:
-    """Writes how many children each has into its evidence, and into messages that wait."""
-    for part in pieces(sorted(ids)):
-        counts: dict[int, dict[str, int]] = {}
-        for parent, kind, count in session.execute(
-            sa.select(Episode.parent_id, Episode.kind, sa.func.count())
-            .where(Episode.parent_id.in_(part))
-            .group_by(Episode.parent_id, Episode.kind)
-        ):
-            counts.setdefault(int(parent or 0), {})[kind] = count
+    """Writes into the evidence of these episodes and of those above them what they explain.
+
+    `stations` without supply and `children` below; messages that wait say the new numbers.
+    """
+    wanted = _with_parents(session, set(ids))
+    counts = _descendants(session, wanted)
+    for part in pieces(sorted(wanted)):
         for episode in session.scalars(sa.select(Episode).where(Episode.id.in_(part))).all():
             kinds = counts.get(episode.id, {})
-            stations = kinds.pop(Kind.STATION_OUTAGE.value, 0)
-            numbers = {"children": sum(kinds.values())}
-            if stations:
-                numbers["stations"] = stations
+            numbers = {"children": kinds.get("children", 0)}
+            if episode.evidence.get("reason") == "common_cause":
+                numbers["stations"] = kinds.get("stations", 0)
             episode.evidence = {**episode.evidence, **numbers}
             retell(session, city, episode)
     session.flush()
+
+
+def _with_parents(session: Session, ids: set[int]) -> set[int]:
+    found = set(ids)
+    while ids:
+        above = sa.select(Episode.parent_id).where(
+            Episode.id.in_(ids), Episode.parent_id.is_not(None)
+        )
+        ids = {each for each in session.scalars(above) if each is not None} - found
+        found |= ids
+    return found
+
+
+def _descendants(session: Session, roots: set[int]) -> dict[int, dict[str, int]]:
+    """Root -> how many stations out and how many other episodes are below it."""
+    counts: dict[int, dict[str, int]] = {}
+    for part in pieces(sorted(roots)):
+        below = (
+            sa.select(Episode.parent_id.label("root"), Episode.id.label("id"))
+            .where(Episode.parent_id.in_(part))
+            .cte("below", recursive=True)
+        )
+        child = sa.orm.aliased(Episode)
+        below = below.union_all(
+            sa.select(below.c.root, child.id).join(below, child.parent_id == below.c.id)
+        )
+        rows = session.execute(
+            sa.select(below.c.root, Episode.kind, Place.kind, sa.func.count())
+            .join(Episode, Episode.id == below.c.id)
+            .join(Place, Place.id == Episode.place_id)
+            .group_by(below.c.root, Episode.kind, Place.kind)
+        )
+        for root, kind, level, count in rows:
+            found = counts.setdefault(root, {"stations": 0, "children": 0})
+            if kind != Kind.STATION_OUTAGE:
+                found["children"] += count
+            elif level == PlaceKind.STATION.value:
+                found["stations"] += count
+    return counts

@@ -12,7 +12,7 @@ from alerts.watched import Places
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A recipient with the places they answer for."""
+    """A recipient with the places they answer for, and those above whose faults reach them."""
 
     who: Recipient
     mine: NDArray[np.bool_]  # (p,)
@@ -22,7 +22,11 @@ class Addressee:
 
 
 def addressees(recipients: tuple[Recipient, ...], places: Places) -> tuple[Addressee, ...]:
-    """Each recipient with a mask of places: those named and all below, or everywhere."""
+    """Each recipient with a mask of places: those named, all below and above; or everywhere.
+
+    What is open above a place explains what is open at it, so whoever answers for the place
+    hears of the cause: the effects are not told apart.
+    """
     return tuple(Addressee(each, _mine(each, places)) for each in recipients)
 
 
@@ -42,5 +46,7 @@ def _mine(recipient: Recipient, places: Places) -> NDArray[np.bool_]:
     mine = np.zeros(places.id.size, dtype=np.bool_)
     for code in recipient.places:
         if code in places.by_code:
-            mine |= places.below(places.by_code[code])
+            row = places.by_code[code]
+            mine |= places.below(row)
+            mine[places.chain(row)] = True
     return mine

@@ -1,11 +1,15 @@
 """A small city in real books, with a real journal, told reading by reading."""
 
 import itertools
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -57,6 +61,7 @@ class World:
     place: dict[str, int] = field(default_factory=dict)
     now: datetime = T0
     config: AlertsConfig = field(default_factory=AlertsConfig)
+    url: str = ""  # of the books, for another process
 
     def watch(self) -> AlertWatch:
         """A new follower, as after a start of the process."""
@@ -88,10 +93,12 @@ class World:
                 self.tick(watch)
 
     def episodes(self) -> list[tuple[str, str, float, float | None]]:
-        """(kind, place code, opened minute, cleared minute), oldest first."""
+        """(kind, place code, opened minute, cleared minute), oldest first, then by kind."""
         codes = {place: code for code, place in self.place.items()}
         with Session(self.engine) as session:
-            rows = session.scalars(sa.select(Episode).order_by(Episode.opened_at, Episode.id))
+            rows = session.scalars(
+                sa.select(Episode).order_by(Episode.opened_at, Episode.kind, Episode.place_id)
+            )
             return [
                 (
                     row.kind,
@@ -135,6 +142,8 @@ def build(
     books: str | None = None,
 ) -> World:
     """Books and stores in `folder`; `sources` says how many stations each source has."""
+    if books is None:
+        shutil.copy(_template(), folder / "books.db")
     engine = open_books(books or f"sqlite:///{folder / 'books.db'}")
     journal = Journal.open(str(folder / "journal.db"))
     lake = Lake.open(str(folder / "lake"), {})
@@ -144,22 +153,28 @@ def build(
     return world
 
 
+@cache
+def _template() -> Path:
+    """Empty books, migrated once: that takes longer than most stories."""
+    path = Path(tempfile.mkdtemp(prefix="books-")) / "books.db"
+    open_books(f"sqlite:///{path}").dispose()
+    return path
+
+
+class JournalAlone:
+    """Of `Readings` what the follower asks for; the lake's library does not survive a fork."""
+
+    def __init__(self, folder: Path) -> None:
+        self.journal = Journal.open(str(folder / "journal.db"))
+
+    def since(self, batch: int) -> Iterator[Batch]:
+        yield from self.journal.since(batch, 10_000)
+
+
 def reopened(world: World) -> World:
-    """The same city as another process sees it."""
-    engine = open_books(str(world.engine.url))
-    journal = Journal.open(str(world.folder / "journal.db"))
-    lake = Lake.open(str(world.folder / "lake"), {})
-    readings = Readings(journal, lake, engine)
-    return World(
-        world.folder,
-        engine,
-        readings,
-        world.series,
-        world.role,
-        world.place,
-        world.now,
-        world.config,
-    )
+    """The same city as a forked process sees it."""
+    readings: Any = JournalAlone(world.folder)
+    return replace(world, engine=open_books(world.url), readings=readings)
 
 
 def _build(
