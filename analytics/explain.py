@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from analytics.facts import Findings, Rules, SeasonDays
+from analytics.facts import Rules, SeasonDays
+from analytics.findings import Findings
 from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_days import EPISODE, MADE
 from analytics.kernels.settlement_episodes import (

@@ -6,7 +6,8 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.facts import USABLE_MARKS, SeasonDays, _stands
+from analytics.facts import SeasonDays
+from analytics.findings import USABLE_MARKS, stands
 from analytics.snapshot import Snapshot
 from domain.columns import Columns
 from domain.quantity import Quantity
@@ -31,8 +32,8 @@ def excused_days(
     at, value = at[usable], value[usable]
     if at.size == 0:
         return np.array([], dtype=np.int64)
-    stands = int(_stands(snapshot.outdoor_interval_s[:1])[0])
-    until = np.minimum(at + stands, np.append(at[1:], at[-1] + stands))
+    hold = int(stands(snapshot.outdoor_interval_s[:1])[0])
+    until = np.minimum(at + hold, np.append(at[1:], at[-1] + hold))
     known = np.diff(_integral(at, until, np.ones_like(value), days.start_us))
     total = np.diff(_integral(at, until, value, days.start_us))
     limit = Quantity.TEMPERATURE.to_steps(Decimal(design))

@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.explain import Case, Step, Teller
-from analytics.facts import Findings, Rules, SeasonDays, below_at_all, find
+from analytics.facts import Rules, SeasonDays
 from analytics.facts_file import from_facts
+from analytics.findings import Findings, below_at_all, find
 from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_days import EXCLUDED, EXCUSED, MADE
 from analytics.kernels.settlement_episodes import CLOCK, END
@@ -237,14 +238,15 @@ class _Work:
         columns = columns_of(np.unique(part.series.columns[0]).astype(np.int32))
         below, telemetry = below_at_all(part, columns, self.rules)
         acts = _acts(part) > 0
-        alone = self.rules.by_evidence & ~telemetry & (part.requests.count() > 0)
+        alone = self.rules.by_evidence & ~telemetry & ~part.consent  # 7.20, clock start
         exact = np.flatnonzero(below | alone)
         for i in np.flatnonzero(~(below | alone)).tolist():
             known = bool(telemetry[i] or acts[i])
             reason = Reason.NEVER_BELOW if known else Reason.NOTHING_KNOWN
             yield int(rows[i]), self._result(int(rows[i]), reason, None, 0)
         if exact.size:
-            found = find(part.of(exact), columns, self.rules, self.days, self.closed)
+            cold = part.of(exact)
+            found = find(cold, columns, self.rules, self.days, self.closed, alone[exact])
             for k, i in enumerate(exact.tolist()):
                 yield int(rows[i]), self._result(int(rows[i]), None, found, k)
 
@@ -290,7 +292,7 @@ class _Work:
         """Why a household that was cold and asked gets nothing."""
         count = found.episode_count[k]
         if not count.any():
-            return Reason.NOT_AFTER_REQUEST if found.ever_below[k] else Reason.NEVER_BELOW
+            return Reason.NOT_AFTER_REQUEST
         codes = set(found.day[k, :, :, MADE].ravel().tolist())
         for code, reason in (
             (made.USER_FAULT, Reason.USER_FAULT),

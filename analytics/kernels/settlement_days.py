@@ -2,11 +2,11 @@
 
 The day's band is that of the act of its day (the lowest) for the act's room and of the lowest
 one-hour mean for the others, the worst room decides (regulations.md 7.6, 7.20). Shares are
-indices into the policy's ascending shares, so nothing is rounded here. Parallel over households.
+indices into the policy's ascending shares, so nothing is rounded here. Households are independent.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
@@ -330,8 +330,10 @@ def _days_of(
         d += 1
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def days(
+    begin: int,
+    stop: int,
     rooms: IntArray,
     start: IntArray,
     size: IntArray,
@@ -364,13 +366,13 @@ def days(
     out_at: IntArray,
     out_room: NDArray[np.int16],
 ) -> None:
-    """Fills (households, 2 worlds, days, ...) for every episode that passes the gate.
+    """Households [begin, stop): fills (households, 2 worlds, days, ...) where the gate is passed.
 
     `gate` [µs], -1: none; `gate_open`: the run must be longer than it, not just as long.
     `closed` (days,): 0, EXCLUDED or EXCUSED; `limit` [µs] for the supplier's act, -1: no
     presumption; `out_run` (2, episodes): the run the gate was held against [µs].
     """
-    for h in prange(rooms.size - 1):
+    for h in range(begin, stop):
         first = start[rooms[h] : rooms[h + 1]].copy()
         last = first + size[rooms[h] : rooms[h + 1]]
         faults = slice(fault_start[h], fault_start[h + 1])

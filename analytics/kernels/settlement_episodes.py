@@ -2,11 +2,11 @@
 
 World 0 takes longer unknown stretches as below, world 1 as compliant (regulations.md 7.20).
 A spell runs from the first sample known below to recovery; an episode is what of it a
-request or standing consent claims. Parallel over households.
+request or standing consent claims. Households are independent.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
@@ -206,8 +206,10 @@ def _without_telemetry(
     return n
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def episodes(
+    begin: int,
+    stop: int,
     rooms: IntArray,
     start: IntArray,
     size: IntArray,
@@ -230,15 +232,14 @@ def episodes(
     acts_alone: BoolArray,
     out_start: IntArray,
     out: IntArray,
-) -> IntArray:
-    """Fills `out[world]` from `out_start[household]` on -> (households, 2) episodes.
+    count: IntArray,
+) -> None:
+    """Households [begin, stop): fills `out[world]` from `out_start[household]` on, and `count`.
 
     `acts_alone`: households whose episodes run from the request because no telemetry exists
     (only under policies that start the clock at evidence). Times [µs], values [0.001 °C].
     """
-    households = rooms.size - 1
-    count = np.zeros((households, 2), np.int64)
-    for h in prange(households):
+    for h in range(begin, stop):
         first = start[rooms[h] : rooms[h + 1]].copy()
         last = first + size[rooms[h] : rooms[h + 1]]
         request = request_at[request_start[h] : request_start[h + 1]]
@@ -268,4 +269,3 @@ def episodes(
                 standard,
                 slot,
             )
-    return count

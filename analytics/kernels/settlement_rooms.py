@@ -2,11 +2,11 @@
 
 Telemetry of all series of a room and its signed acts are merged by time; of two at one
 instant the act counts, else the lower value. A sample stands until the room's next one,
-at most `hold` (regulations.md 7.20 "how long a sample stands"). Parallel over rooms.
+at most `hold` (regulations.md 7.20 "how long a sample stands"). Rooms are independent, so a range of them is a thread's work.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
@@ -16,18 +16,23 @@ MarkArray = NDArray[np.uint8]
 NEVER = np.iinfo(np.int64).max
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def any_below(
-    offsets: IntArray, value: IntArray, mark: MarkArray, usable: BoolArray, standard: int
-) -> BoolArray:
-    """(n + 1,), (m,) [0.001 °C], (m,), (marks,), 0.001 °C -> (n,) whether a usable value is below."""
-    found = np.zeros(offsets.size - 1, np.bool_)
-    for i in prange(offsets.size - 1):
+    begin: int,
+    stop: int,
+    offsets: IntArray,
+    value: IntArray,
+    mark: MarkArray,
+    usable: BoolArray,
+    standard: int,
+    found: BoolArray,
+) -> None:
+    """Series [begin, stop): sets `found` where a usable value [0.001 °C] is below the standard."""
+    for i in range(begin, stop):
         for j in range(offsets[i], offsets[i + 1]):
             if value[j] < standard and usable[mark[j]]:
                 found[i] = True
                 break
-    return found
 
 
 @njit(cache=True)
@@ -97,8 +102,10 @@ def _merge_one(
             n += 1
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def merge(
+    begin: int,
+    stop: int,
     room_series: IntArray,
     series_row: IntArray,
     series_hold: IntArray,
@@ -118,14 +125,14 @@ def merge(
     out_until: IntArray,
     out_value: IntArray,
     out_act: BoolArray,
-) -> IntArray:
-    """Fills the samples of each room from `out_start[room]` on -> (rooms,) how many.
+    count: IntArray,
+) -> None:
+    """Rooms [begin, stop): fills their samples from `out_start[room]` on, `count` says how many.
 
     `series_row` is the series' row in the columns, -1 where it has none; times [µs],
     values [0.001 °C], holds [µs].
     """
-    count = np.zeros(room_series.size - 1, np.int64)
-    for room in prange(room_series.size - 1):
+    for room in range(begin, stop):
         first, last = room_series[room], room_series[room + 1]
         first_act, last_act = room_acts[room], room_acts[room + 1]
         start, end = out_start[room], out_start[room + 1]
@@ -147,4 +154,3 @@ def merge(
             out_value[start:end],
             out_act[start:end],
         )
-    return count

@@ -1,11 +1,11 @@
 """Kernel: what is known about a dwelling, piece by piece, from the samples of its covered rooms.
 
 Below while any covered room is known below, compliant while all are known and none is
-below, else unknown (regulations.md 7.20 "a dwelling with several rooms"). Parallel over households.
+below, else unknown (regulations.md 7.20 "a dwelling with several rooms"). Households are independent.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
@@ -166,8 +166,10 @@ def _settle_gaps(
         i = j + 1
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def pieces(
+    begin: int,
+    stop: int,
     rooms: IntArray,
     start: IntArray,
     size: IntArray,
@@ -187,15 +189,15 @@ def pieces(
     piece_act: ByteArray,
     met_start: IntArray,
     met_at: IntArray,
-) -> tuple[IntArray, IntArray]:
-    """Fills each household's pieces over [since, end) -> (households,) pieces and met acts.
+    count: IntArray,
+    met: IntArray,
+) -> None:
+    """Households [begin, stop): fills their pieces over [since, end); `count` and `met` say how many.
 
     `rooms` (households + 1,) into `start` and `size`, which give each room's samples; a piece
     lasts to the next one's `piece_at`; `met_at`: instants at which a compliant act is recovery.
     """
-    count = np.zeros(rooms.size - 1, np.int64)
-    met = np.zeros(rooms.size - 1, np.int64)
-    for h in prange(rooms.size - 1):
+    for h in range(begin, stop):
         first = start[rooms[h] : rooms[h + 1]].copy()
         last = first + size[rooms[h] : rooms[h + 1]]
         p, q = piece_start[h], piece_start[h + 1]
@@ -220,4 +222,3 @@ def pieces(
         _settle_gaps(n, end, bridge[h], piece_at[p:q], piece_state[p:q], piece_act[p:q])
         count[h] = n
         met[h] = acts
-    return count, met
