@@ -41,6 +41,7 @@ def station_truth(city: City) -> list[Entry]:
             entry: Entry = {"kind": kind, "place": code, "cause": cause}
             if kind == "make_up_leak":
                 entry["m3_h"] = fault.size
+            entry["alert"] = None if kind == "wrong_clock" else kind  # ingest mends it
             if kind == "wrong_clock":
                 entry["device"] = station_device(code)
             made.append(entry | _when(fault.since_s, fault.until_s, fault.live))
@@ -69,6 +70,7 @@ def sensor_truth(city: City) -> list[Entry]:
         room = city.layout.rooms[fault.room]
         kind, cause = causes[fault.kind]
         entry: Entry = {"kind": kind, "place": room.code, "device": room.device, "cause": cause}
+        entry["alert"] = "silent_sensor"  # times in 1970 are no sign of life either
         made.append(entry | _when(fault.since_s, fault.until_s, fault.live))
     return made
 
@@ -80,6 +82,7 @@ def cold_truth(city: City) -> list[Entry]:
             "kind": "cold_flat",
             "place": city.layout.households[spell.household].code,
             "cause": spell.cause,
+            "alert": "low_room_temperature",  # see `low_rooms` for which rooms, and when
         }
         | _when(spell.fall_s, spell.rise_s, spell.live)
         for spell in city.plan.spells
@@ -91,7 +94,7 @@ def low_rooms(city: City, sensors: Sensors, live: Record) -> list[Entry]:
     celsius = live.air[:, sensors.home] + sensors.offset_c
     below = celsius < STANDARD_MC / 1000.0
     stopped = {stop.station for stop in city.plan.stops if stop.live}
-    made = []
+    made: list[Entry] = []
     for number in np.flatnonzero(below.any(axis=0)):
         steps = np.flatnonzero(below[:, number])
         room = city.layout.rooms[int(number)]
@@ -109,7 +112,7 @@ def low_rooms(city: City, sensors: Sensors, live: Record) -> list[Entry]:
             }
             | _when(live.start_s + int(steps[0]) * STEP_S, until_s, True)
         )
-    return made
+    return [each | {"sure": _clear(each)} for each in made]
 
 
 def _clear(low: Entry) -> bool:
@@ -119,23 +122,6 @@ def _clear(low: Entry) -> bool:
     """
     own = low["cause"] == "cold_flat"
     return bool(own and low["hours"] >= SURE_HOURS and low["lowest_c"] <= SURE_BELOW_C)
-
-
-def expected_alerts(city: City, low: Sequence[Entry]) -> list[Entry]:
-    """What must be told in the live part: kind, place, since when, and whether that is sure.
-
-    A room sensor whose times lie in 1970 is silent by event time; a station that writes seconds
-    for milliseconds is mended and silent to nobody.
-    """
-    rooms = {room.code for room in city.layout.rooms}
-    made = []
-    for fault in station_truth(city) + sensor_truth(city):
-        if not fault["live"] or (fault["kind"] == "wrong_clock" and fault["place"] not in rooms):
-            continue
-        kind = "silent_sensor" if fault["kind"] == "wrong_clock" else fault["kind"]
-        made.append(fault | {"kind": kind, "sure": True})
-    made += [each | {"sure": _clear(each)} for each in low]
-    return made
 
 
 def household_truth(city: City, facts: Sequence[Facts]) -> dict[str, Entry]:
@@ -170,7 +156,7 @@ def tell(city: City, sensors: Sensors, facts: Sequence[Facts], live: Record) -> 
             "undetermined": sum(fact.undetermined for fact in facts),
         },
         "faults": station_truth(city) + sensor_truth(city) + cold_truth(city),
-        "alerts": expected_alerts(city, low_rooms(city, sensors, live)),
+        "low_rooms": low_rooms(city, sensors, live),
         "nothing_wrong": filling_truth(city),
         "weather": {
             "live_outdoor_c": [round(float(each), 2) for each in live.outdoor],

@@ -286,19 +286,35 @@ def test_every_kind_of_live_fault_is_there_and_some_end_while_one_watches(
         assert all(fault["since"] > files.truth["present"] for fault in live)
 
 
-def test_the_alerts_to_expect_name_places_of_the_registry(files: WorldFiles) -> None:
+def test_every_live_fault_names_its_alert_and_a_place_of_the_registry(files: WorldFiles) -> None:
     codes = {row["code"] for row in files.rows("places")}
-    sure = Counter(alert["kind"] for alert in files.truth["alerts"] if alert["sure"])
-    assert {alert["place"] for alert in files.truth["alerts"]} <= codes
-    assert sure["station_outage"] == 1
-    assert sure["make_up_leak"] == 2
-    assert sure["silent_sensor"] == 17
-    assert sure["low_room_temperature"] >= 12
+    live = [fault for fault in files.truth["faults"] if fault["live"]]
+    alerts = Counter(fault["alert"] for fault in live)
+    assert {each["place"] for each in live + files.truth["low_rooms"]} <= codes
+    assert alerts["station_outage"] == 1
+    assert alerts["make_up_leak"] == 2
+    assert alerts["silent_sensor"] == 17
+    assert alerts["low_room_temperature"] == 12
+    assert alerts[None] == 1
+
+
+def test_each_cold_flat_shows_in_its_rooms_for_long_enough_to_be_sure(files: WorldFiles) -> None:
+    flats = {
+        fault["place"]
+        for fault in files.truth["faults"]
+        if fault["live"] and fault["kind"] == "cold_flat"
+    }
+    sure = {room["household"] for room in files.truth["low_rooms"] if room["sure"]}
+    assert sure == flats
 
 
 def test_homes_fall_below_the_standard_because_their_station_stands(files: WorldFiles) -> None:
-    children = [a for a in files.truth["alerts"] if a.get("cause") == "station_outage"]
-    (stop,) = [a for a in files.truth["faults"] if a["live"] and a["kind"] == "station_outage"]
+    children = [room for room in files.truth["low_rooms"] if room["cause"] == "station_outage"]
+    (stop,) = [
+        fault
+        for fault in files.truth["faults"]
+        if fault["live"] and fault["kind"] == "station_outage"
+    ]
     assert len(children) >= 10
     for child in children:
         assert child["place"].startswith(stop["place"])
