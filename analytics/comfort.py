@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from analytics.kernels import cold_episodes as cold_kernel
 from analytics.kernels import sums
 from analytics.standing import standing
+from analytics.threads import in_ranges
 from domain.columns import Columns, IntArray
 from domain.time import Span, from_us, local_days, to_us
 
@@ -93,10 +94,16 @@ def comfort(
     ready = standing(columns, interval_s)
     ends = np.array([to_us(span.since), to_us(span.until)], dtype=np.int64)
     edges = ends if zone is None else day_edges(span, zone)
-    known, below, deficit = sums.degree_hours(
-        ready.offsets, ready.at_us, ready.value, ready.usable, ready.hold_us, base, edges
-    )
+    known, below, deficit = (_zeros(columns, edges) for _ in range(3))
+    in_ranges(
+        sums.degree_hours, columns.series.size, ready.offsets, ready.at_us, ready.value,
+        ready.usable, ready.hold_us, base, edges, known, below, deficit,
+    )  # fmt: skip
     return Comfort(columns.series, edges, known, below, deficit)
+
+
+def _zeros(columns: Columns, edges: IntArray) -> IntArray:
+    return np.zeros((columns.series.size, edges.size - 1), dtype=np.int64)
 
 
 def check_span(span: Span) -> None:
@@ -132,9 +139,11 @@ def means(columns: Columns, interval_s: NDArray[np.int64], edges_us: IntArray) -
     if edges_us.size < 2 or not np.all(np.diff(edges_us) > 0):
         raise ValueError("edges must increase strictly, and be at least two")
     ready = standing(columns, interval_s)
-    known, total = sums.weighted(
-        ready.offsets, ready.at_us, ready.value, ready.usable, ready.hold_us, edges_us
-    )
+    known, total = _zeros(columns, edges_us), _zeros(columns, edges_us)
+    in_ranges(
+        sums.weighted, columns.series.size, ready.offsets, ready.at_us, ready.value,
+        ready.usable, ready.hold_us, edges_us, known, total,
+    )  # fmt: skip
     return Means(edges_us, known, total)
 
 
@@ -143,12 +152,17 @@ def gaps(
 ) -> list[list[tuple[datetime, datetime]]]:
     """For each series its unknown stretches inside the span, whole and in order."""
     ready = standing(columns, interval_s)
-    since, until = to_us(span.since), to_us(span.until)
-    arguments = (ready.offsets, ready.at_us, ready.usable, ready.hold_us, since, until)
-    into = np.concatenate([[0], np.cumsum(sums.gap_counts(*arguments))])
-    begins, ends = sums.gap_spans(*arguments, into)
+    n = columns.series.size
+    counts, into = np.zeros(n, dtype=np.int64), np.zeros(n + 1, dtype=np.int64)
+    for _ in range(2):  # counted, then written
+        begins, ends = np.zeros(into[-1], dtype=np.int64), np.zeros(into[-1], dtype=np.int64)
+        in_ranges(
+            sums.gaps, n, ready.offsets, ready.at_us, ready.usable, ready.hold_us,
+            to_us(span.since), to_us(span.until), into, counts, begins, ends,
+        )  # fmt: skip
+        np.cumsum(counts, out=into[1:])
     pairs = [(from_us(b), from_us(e)) for b, e in zip(begins, ends, strict=True)]
-    return [pairs[into[s] : into[s + 1]] for s in range(columns.series.size)]
+    return [pairs[into[s] : into[s + 1]] for s in range(n)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +198,17 @@ def cold_episodes(
     """
     check_span(span)
     ready = standing(columns, interval_s)
-    into, rows = cold_kernel.cold_episodes(
-        ready.offsets, ready.at_us, ready.value, ready.usable, ready.hold_us,
-        standard, recovery_us, to_us(span.since), to_us(span.until),
-    )  # fmt: skip
-    owner = np.repeat(columns.series, np.diff(into))
+    n = columns.series.size
+    counts, into = np.zeros(n, dtype=np.int64), np.zeros(n + 1, dtype=np.int64)
+    for _ in range(2):  # counted, then written
+        rows = np.zeros((into[-1], cold_kernel.FIELDS), dtype=np.int64)
+        in_ranges(
+            cold_kernel.cold_episodes, n, ready.offsets, ready.at_us, ready.value, ready.usable,
+            ready.hold_us, standard, recovery_us, to_us(span.since), to_us(span.until),
+            into, counts, rows,
+        )  # fmt: skip
+        np.cumsum(counts, out=into[1:])
+    owner = np.repeat(columns.series, counts)
     return [_episode(int(s), row) for s, row in zip(owner, rows.tolist(), strict=True)]
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from analytics.comfort import HOUR_US, check_span
 from analytics.kernels import outages as kernel
 from analytics.standing import Standing, standing
+from analytics.threads import in_ranges
 from domain.columns import Columns, IntArray
 from domain.time import Span, from_us, local_day, to_us
 
@@ -134,14 +135,19 @@ def outages(
     off = merged([each for window in windows for each in window.spans(span, zone)])
     off_since = np.array([to_us(each.since) for each in off] * n, dtype=np.int64)
     off_until = np.array([to_us(each.until) for each in off] * n, dtype=np.int64)
-    into, rows = kernel.outages(
+    arguments = (
         flows.offsets, flows.at_us, flows.value, flows.usable, flow_floor,
         supplies.offsets, supplies.at_us, supplies.value, supplies.usable,
         np.full(n, supply_floor, dtype=np.int64), flows.hold_us,
         np.arange(n + 1, dtype=np.int64) * len(off), off_since, off_until,
         held_us, least_us, to_us(span.since), to_us(span.until),
     )  # fmt: skip
-    owner = np.repeat(np.arange(n), np.diff(into)).tolist()
+    counts, into = np.zeros(n, dtype=np.int64), np.zeros(n + 1, dtype=np.int64)
+    for _ in range(2):  # counted, then written
+        rows = np.zeros((into[-1], kernel.FIELDS), dtype=np.int64)
+        in_ranges(kernel.outages, n, *arguments, into, counts, rows)
+        np.cumsum(counts, out=into[1:])
+    owner = np.repeat(np.arange(n), counts).tolist()
     return [_outage(s, row, flows, supplies) for s, row in zip(owner, rows.tolist(), strict=True)]
 
 

@@ -1,4 +1,6 @@
-"""Kernel: runs below a standard that only held compliance ends. Exact, one thread a series.
+"""Kernel: runs below a standard that only held compliance ends. Exact.
+
+Each call works on the series [first, last), so that threads can share them.
 
 A sample stands as in `kernels.sums`. A run begins at the first sample below; it ends at the
 first sample of a stretch that is compliant for `recovery_us` without an unknown instant and
@@ -7,7 +9,7 @@ Twin: `tests/naive.py`.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
@@ -18,7 +20,7 @@ START, END, BELOW, UNKNOWN, LONGEST, DEFICIT, LOWEST, RECOVERED = range(8)
 FIELDS = 8
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _one(
     at_us: IntArray,
     value: IntArray,
@@ -89,8 +91,10 @@ def _one(
     return count
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def cold_episodes(
+    first: int,
+    last: int,
     offsets: IntArray,
     at_us: IntArray,
     value: IntArray,
@@ -100,21 +104,14 @@ def cold_episodes(
     recovery_us: int,
     since_us: int,
     until_us: int,
-) -> tuple[IntArray, IntArray]:
-    """CSR columns, standard [mK], recovery [µs], span [µs] -> offsets (n + 1,), rows (e, 8): START .. RECOVERED."""
-    n = offsets.size - 1
-    counts = np.zeros(n + 1, np.int64)
-    nothing = np.zeros((0, FIELDS), np.int64)
-    for s in prange(n):
-        counts[s + 1] = _one(
+    into: IntArray,
+    counts: IntArray,
+    out: IntArray,
+) -> None:
+    """Series [first, last) of CSR columns, standard [mK], recovery [µs], span [µs] -> (n,) how many runs in `counts`; rows START .. RECOVERED in `out` (e, 8) from `into[s]` on, where it has room for any."""
+    fill = out.shape[0] > 0
+    for s in range(first, last):
+        counts[s] = _one(
             at_us, value, usable, offsets[s], offsets[s + 1], hold_us[s],
-            standard, recovery_us, since_us, until_us, nothing, 0, False,
+            standard, recovery_us, since_us, until_us, out, into[s], fill,
         )  # fmt: skip
-    into = np.cumsum(counts)
-    out = np.zeros((into[-1], FIELDS), np.int64)
-    for s in prange(n):
-        _one(
-            at_us, value, usable, offsets[s], offsets[s + 1], hold_us[s],
-            standard, recovery_us, since_us, until_us, out, into[s], True,
-        )  # fmt: skip
-    return into, out

@@ -8,7 +8,7 @@ Inside a window in which heat is off by schedule, missing heat is no loss. Twin:
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
@@ -20,7 +20,7 @@ FIELDS = 7
 _RUNNING, _LOST, _UNKNOWN, _SCHEDULED = range(4)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _look(
     at_us: IntArray,
     value: IntArray,
@@ -41,7 +41,7 @@ def _look(
     return state, min(change, at_us[i] + hold_us)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _both(flow: int, supply: int, has_flow: bool, has_supply: bool) -> int:
     """Each series' state -> the station's."""
     if (has_flow and flow == _LOST) or (has_supply and supply == _LOST):
@@ -51,7 +51,7 @@ def _both(flow: int, supply: int, has_flow: bool, has_supply: bool) -> int:
     return _RUNNING if has_flow or has_supply else _UNKNOWN
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _one(
     s: int,
     f_offsets: IntArray,
@@ -161,8 +161,10 @@ def _one(
     return count
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def outages(
+    first: int,
+    last: int,
     f_offsets: IntArray,
     f_at: IntArray,
     f_value: IntArray,
@@ -181,23 +183,15 @@ def outages(
     least_us: int,
     since_us: int,
     until_us: int,
-) -> tuple[IntArray, IntArray]:
-    """CSR columns of flow [L/h] and supply temperature [mK] with a floor a station, hold a station [µs], windows off by schedule (CSR, apart, increasing) [µs], held and least loss [µs], span [µs] -> offsets (n + 1,), rows (e, 7): START .. ENDED."""
-    n = f_offsets.size - 1
-    counts = np.zeros(n + 1, np.int64)
-    nothing = np.zeros((0, FIELDS), np.int64)
-    for s in prange(n):
-        counts[s + 1] = _one(
+    into: IntArray,
+    counts: IntArray,
+    out: IntArray,
+) -> None:
+    """Stations [first, last): CSR columns of flow [L/h] and supply temperature [mK] with a floor a station, hold a station [µs], windows off by schedule (CSR, apart, increasing) [µs], held and least loss [µs], span [µs] -> (n,) how many stops in `counts`; rows START .. ENDED in `out` (e, 7) from `into[s]` on, where it has room for any."""
+    fill = out.shape[0] > 0
+    for s in range(first, last):
+        counts[s] = _one(
             s, f_offsets, f_at, f_value, f_usable, f_floor[s], t_offsets, t_at, t_value, t_usable,
             t_floor[s], hold_us[s], off_since, off_until, off_offsets[s], off_offsets[s + 1],
-            held_us, least_us, since_us, until_us, nothing, 0, False,
+            held_us, least_us, since_us, until_us, out, into[s], fill,
         )  # fmt: skip
-    into = np.cumsum(counts)
-    out = np.zeros((into[-1], FIELDS), np.int64)
-    for s in prange(n):
-        _one(
-            s, f_offsets, f_at, f_value, f_usable, f_floor[s], t_offsets, t_at, t_value, t_usable,
-            t_floor[s], hold_us[s], off_since, off_until, off_offsets[s], off_offsets[s + 1],
-            held_us, least_us, since_us, until_us, out, into[s], True,
-        )  # fmt: skip
-    return into, out

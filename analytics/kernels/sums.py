@@ -1,13 +1,13 @@
 """Kernels: time below a base, degree-hours, weighted sums and gaps, all exact in integers.
 
-Each series is worked out by one thread, in order of time, so the sums are the same to the
-bit whatever the number of threads. A sample stands until the series' next row, at most
+Each works on the series [first, last) and writes their rows only, so that several threads can
+share the work; a series is summed by one thread in order of time, the same to the bit always. A sample stands until the series' next row, at most
 `hold_us` (regulations.md 7.20, row 1); a row that is not usable ends the standing of the
 one before and stands for nothing itself. Twins: `tests/naive.py`.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
@@ -23,8 +23,10 @@ def _stands_until(at_us: IntArray, i: int, end: int, hold_us: int) -> int:
     return stop
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def degree_hours(
+    first: int,
+    last: int,
     offsets: IntArray,
     at_us: IntArray,
     value: IntArray,
@@ -32,14 +34,13 @@ def degree_hours(
     hold_us: IntArray,
     base: int,
     edges_us: IntArray,
-) -> tuple[IntArray, IntArray, IntArray]:
-    """CSR columns, hold per series [µs], base [mK], bin edges (b + 1) [µs] -> known (n, b) [µs], below (n, b) [µs], deficit (n, b) [mK·µs]."""
-    n = offsets.size - 1
+    known: IntArray,
+    below: IntArray,
+    deficit: IntArray,
+) -> None:
+    """CSR columns, hold per series [µs], base [mK], bin edges (b + 1) [µs] -> into zeros known (n, b) [µs], below (n, b) [µs], deficit (n, b) [mK·µs]."""
     bins = edges_us.size - 1
-    known = np.zeros((n, bins), np.int64)
-    below = np.zeros((n, bins), np.int64)
-    deficit = np.zeros((n, bins), np.int64)
-    for s in prange(n):
+    for s in range(first, last):
         k = 0
         for i in range(offsets[s], offsets[s + 1]):
             if not usable[i]:
@@ -56,24 +57,24 @@ def degree_hours(
                     below[s, j] += held
                     deficit[s, j] += (base - value[i]) * held
                 j += 1
-    return known, below, deficit
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def weighted(
+    first: int,
+    last: int,
     offsets: IntArray,
     at_us: IntArray,
     value: IntArray,
     usable: BoolArray,
     hold_us: IntArray,
     edges_us: IntArray,
-) -> tuple[IntArray, IntArray]:
-    """CSR columns, hold per series [µs], bin edges (b + 1) [µs] -> known (n, b) [µs], value times time (n, b) [steps·µs]."""
-    n = offsets.size - 1
+    known: IntArray,
+    total: IntArray,
+) -> None:
+    """CSR columns, hold per series [µs], bin edges (b + 1) [µs] -> into zeros known (n, b) [µs], value times time (n, b) [steps·µs]."""
     bins = edges_us.size - 1
-    known = np.zeros((n, bins), np.int64)
-    total = np.zeros((n, bins), np.int64)
-    for s in prange(n):
+    for s in range(first, last):
         k = 0
         for i in range(offsets[s], offsets[s + 1]):
             if not usable[i]:
@@ -88,22 +89,26 @@ def weighted(
                 known[s, j] += held
                 total[s, j] += value[i] * held
                 j += 1
-    return known, total
 
 
-@njit(cache=True, parallel=True)
-def gap_counts(
+@njit(cache=True, nogil=True)
+def gaps(
+    first: int,
+    last: int,
     offsets: IntArray,
     at_us: IntArray,
     usable: BoolArray,
     hold_us: IntArray,
     since_us: int,
     until_us: int,
-) -> IntArray:
-    """CSR columns, span [µs] -> (n,) unknown stretches of each series inside the span."""
-    n = offsets.size - 1
-    counts = np.zeros(n, np.int64)
-    for s in prange(n):
+    into: IntArray,
+    counts: IntArray,
+    begins: IntArray,
+    ends: IntArray,
+) -> None:
+    """CSR columns, span [µs] -> (n,) unknown stretches of each series in `counts`; their since and until [µs] from `into[s]` on, where there is room for any."""
+    fill = begins.size > 0
+    for s in range(first, last):
         reached = since_us
         count = 0
         for i in range(offsets[s], offsets[s + 1]):
@@ -113,43 +118,14 @@ def gap_counts(
             if stop <= since_us:
                 continue
             if at_us[i] > reached:
+                if fill:
+                    begins[into[s] + count] = reached
+                    ends[into[s] + count] = at_us[i]
                 count += 1
             reached = stop
         if reached < until_us:
+            if fill:
+                begins[into[s] + count] = reached
+                ends[into[s] + count] = until_us
             count += 1
         counts[s] = count
-    return counts
-
-
-@njit(cache=True, parallel=True)
-def gap_spans(
-    offsets: IntArray,
-    at_us: IntArray,
-    usable: BoolArray,
-    hold_us: IntArray,
-    since_us: int,
-    until_us: int,
-    into: IntArray,
-) -> tuple[IntArray, IntArray]:
-    """As `gap_counts`, and where each series' gaps go (n + 1,) -> since [µs], until [µs] of every gap."""
-    n = offsets.size - 1
-    begins = np.zeros(into[-1], np.int64)
-    ends = np.zeros(into[-1], np.int64)
-    for s in prange(n):
-        reached = since_us
-        g = into[s]
-        for i in range(offsets[s], offsets[s + 1]):
-            if not usable[i] or at_us[i] >= until_us:
-                continue
-            stop = _stands_until(at_us, i, offsets[s + 1], hold_us[s])
-            if stop <= since_us:
-                continue
-            if at_us[i] > reached:
-                begins[g] = reached
-                ends[g] = at_us[i]
-                g += 1
-            reached = stop
-        if reached < until_us:
-            begins[g] = reached
-            ends[g] = until_us
-    return begins, ends

@@ -12,9 +12,10 @@ import pytest
 from analytics.comfort import HOUR_US, cold_episodes, comfort, day_edges, gaps, means
 from analytics.kernels import sums
 from analytics.standing import standing
+from analytics.threads import in_ranges
 from domain.columns import Columns
 from domain.quality import Quality
-from domain.time import Span
+from domain.time import Span, to_us
 from tests.analytics.columns import T0, at, columns, every, samples
 from tests.shared import shared_folder
 
@@ -119,21 +120,20 @@ def test_intervals_that_do_not_fit_the_series_are_refused() -> None:
         comfort(columns([]), np.array([900, 900]), 18_000, day_of(1))
 
 
-def test_the_kernel_gives_the_same_with_one_thread_and_with_two() -> None:
-    import numba
-
-    ready = standing(
-        columns(*[every(15, 17_000 + i, i, 5000) for i in range(40)]), np.full(40, 900)
-    )
-    arguments = (
-        ready.offsets, ready.at_us, ready.value, ready.usable, ready.hold_us, 18_000,
-        np.array([0, 2**62]),
-    )  # fmt: skip
+def test_the_kernel_gives_the_same_with_one_thread_and_with_three() -> None:
+    story = [every(15, 17_000 + i, i, 5000) for i in range(200)]
+    ready = standing(columns(*story), np.full(200, 900))
+    edges = np.array([0, to_us(at(1000)), 2**62])
     found = []
-    for threads in (1, min(2, numba.get_num_threads())):
-        numba.set_num_threads(threads)
-        found.append([each.tolist() for each in sums.degree_hours(*arguments)])
+    for threads in (1, 3):
+        sums_ = [np.zeros((200, 2), dtype=np.int64) for _ in range(3)]
+        in_ranges(
+            sums.degree_hours, 200, ready.offsets, ready.at_us, ready.value, ready.usable,
+            ready.hold_us, 18_000, edges, *sums_, threads=threads,
+        )  # fmt: skip
+        found.append([each.tolist() for each in sums_])
     assert found[0] == found[1]
+    assert all(row[0] > 0 for row in found[0][2])
 
 
 def test_means_are_weighted_by_time_and_missing_where_too_little_is_known() -> None:
