@@ -5,7 +5,7 @@ from contextlib import closing
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Column, Connection, Table, bindparam, func, select, text, update
 
 from store.books.base import Exact
 from store.books.registry import RegistryVersion
@@ -16,9 +16,7 @@ VERSION: Table = RegistryVersion.__table__  # type: ignore[assignment]
 
 def lock(connection: Connection) -> None:
     """Makes this transaction the only one that changes the registry until it ends."""
-    query = select(VERSION.c.number).where(VERSION.c.id == 1).with_for_update()
-    if connection.execute(query).first() is None:  # books of before the first import
-        connection.execute(insert(VERSION).values(id=1, number=0))
+    connection.execute(select(VERSION.c.number).where(VERSION.c.id == 1).with_for_update()).one()
 
 
 def grow_version(connection: Connection) -> None:

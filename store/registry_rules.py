@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import combinations
 from typing import Any
 
 from domain.quantity import Role
@@ -136,12 +137,36 @@ def contracts_fit(rows: Rows, known: Known, _existing: Existing) -> None:
             rows.refuse(i, "currency", f"differs from the tariff's, which is {kept}")
 
 
+def one_contract_at_a_time(rows: Rows, known: Known, existing: Existing) -> None:
+    """Contracts of one household are for seasons apart, or a cold day would be paid twice."""
+    homes, seasons = rows.column("household"), rows.column("season")
+    stated = {(homes[i], seasons[i]): i for i in rows.good()}
+    by_home: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    for (home, season), row in stated.items():
+        by_home[home].append((season, row))
+    for key in existing:
+        if key[0] in by_home and key not in stated:
+            by_home[key[0]].append((key[1], None))
+    for contracts in by_home.values():
+        for (first, i), (second, j) in combinations(contracts, 2):
+            one, other = known.seasons[first], known.seasons[second]
+            if one.since < other.until and other.since < one.until:
+                _refuse_contract(rows, i, j)
+                _refuse_contract(rows, j, i)
+
+
+def _refuse_contract(rows: Rows, i: int | None, other: int | None) -> None:
+    if i is not None:
+        whose = "the registry" if other is None else rows.where(other)
+        rows.refuse(i, "season", f"overlaps with the season of {whose}")
+
+
 #: Rules by kind, in the order in which they run.
 RULES: dict[str, tuple[Rule, ...]] = {
     "places": (spans, rooms_say_their_use, kinds_stay),
     "series": (spans, quantities_stay, room_temperatures_are_of_rooms, one_series_at_a_time),
     "seasons": (spans,),
-    "contracts": (contracts_fit,),
+    "contracts": (contracts_fit, one_contract_at_a_time),
     "outages": (spans,),
     "user_faults": (spans,),
 }

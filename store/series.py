@@ -201,8 +201,7 @@ def registry_version(engine: Engine) -> int:
 
 
 def _version(connection: Connection) -> int:
-    found = connection.execute(select(RegistryVersion.number)).scalar_one_or_none()
-    return 0 if found is None else int(found)
+    return int(connection.execute(select(RegistryVersion.number)).scalar_one())
 
 
 def feed_id(engine: Engine, code: str, live: bool) -> int:

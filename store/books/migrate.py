@@ -23,15 +23,15 @@ LOCK = 0x68656174  # key of PostgreSQL's advisory lock: "heat"
 _one_at_a_time = threading.Lock()  # alembic's operations are global to the process
 
 
-def migrate(engine: Engine) -> None:
-    """Runs the missing migrations in one transaction, under the database's own lock.
+def migrate(engine: Engine, to: str = "head") -> None:
+    """Runs the missing migrations, up to a revision, in one transaction under the database's lock.
 
     WrongCall when the database is of a newer heatwatch, or holds somebody else's tables.
     """
     scripts = script_directory()
     with _one_at_a_time, _locked(engine) as connection:
         _check(connection, scripts)
-        _upgrade(connection, scripts)
+        _upgrade(connection, scripts, to)
         _check_references(connection)
         connection.commit()
 
@@ -108,9 +108,9 @@ def _check(connection: Connection, scripts: ScriptDirectory) -> None:
         ) from None
 
 
-def _upgrade(connection: Connection, scripts: ScriptDirectory) -> None:
+def _upgrade(connection: Connection, scripts: ScriptDirectory, to: str) -> None:
     def steps(found: Any, _context: MigrationContext) -> Any:
-        return scripts._upgrade_revs("head", found)
+        return scripts._upgrade_revs(to, found)
 
     context = MigrationContext.configure(connection, opts={**options(), "fn": steps})
     with Operations.context(context):

@@ -7,12 +7,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, select, text, update
+from sqlalchemy import Engine, create_engine, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import ServerMissing, WrongCall
-from store.books.engine import open_books
-from store.books.migrate import script_directory
+from store.books.engine import open_books, parse
+from store.books.migrate import migrate, script_directory
 from store.books.registry import Device, Feed, RegistryVersion
 from store.books.revise import differences
 from store.books.revision import newest
@@ -41,6 +41,19 @@ def test_open_books_are_at_the_newest_revision_and_open_again(
         found = connection.execute(text("SELECT version_num FROM alembic_version")).all()
     again.dispose()
     assert [row[0] for row in found] == [script_directory().get_current_head()]
+
+
+def test_books_of_an_older_revision_are_brought_up_and_keep_their_rows(books_url: str) -> None:
+    old = create_engine(parse(books_url))
+    migrate(old, "0001")
+    with old.begin() as connection:
+        connection.execute(insert(Feed).values(code="kept", live=True))
+    old.dispose()
+    books = open_books(books_url)
+    with books.connect() as connection:
+        assert connection.execute(select(Feed.code)).scalars().all() == ["kept"]
+        assert connection.execute(select(RegistryVersion.number)).scalar_one() == 0
+    books.dispose()
 
 
 def test_the_newest_revision_is_told_by_the_files_alone() -> None:
@@ -148,9 +161,6 @@ def test_a_rolled_back_transaction_leaves_nothing(books: Engine) -> None:
 
 
 def test_rows_taken_for_update_are_changed_by_one_at_a_time(books: Engine) -> None:
-    with books.begin() as connection:
-        connection.execute(insert(RegistryVersion).values(id=1, number=0))
-
     def grow() -> None:
         for _ in range(20):
             with books.begin() as connection:

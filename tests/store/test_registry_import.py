@@ -1,5 +1,6 @@
 """Registry files into the books: what is wrong is listed, the rest goes in, all or nothing at once."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -272,6 +273,40 @@ def test_a_contract_for_another_companys_season_is_refused(load: Import) -> None
     assert [each.why for each in report.refused] == [
         "is a season of another company than the household's"
     ]
+
+
+def test_two_contracts_of_a_household_for_one_time_are_both_refused(
+    books: Engine, tmp_path: Path, load: Import
+) -> None:
+    rows = city()
+    rows["seasons"].append([*rows["seasons"][0]])
+    rows["seasons"][1][0] = "again"
+    rows["contracts"] = [["H1", "2025", "", "9", "CNY", ""], ["H1", "again", "", "9", "CNY", ""]]
+    report = load(rows)
+    assert [(each.row, each.why) for each in report.refused] == [
+        (2, "overlaps with the season of contracts.csv row 3"),
+        (3, "overlaps with the season of contracts.csv row 2"),
+    ]
+    load({"contracts": rows["contracts"][:1]})
+    (tmp_path / "city" / "contracts.csv").unlink()
+    report = load({"contracts": rows["contracts"][1:]})
+    assert [each.why for each in report.refused] == ["overlaps with the season of the registry"]
+
+
+def test_imports_at_once_go_one_after_the_other(books: Engine, tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "city", city())
+    reports: list[ImportReport] = []
+    threads = [
+        threading.Thread(target=lambda: reports.append(import_registry(books, [folder])))
+        for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rows = sum(map(len, city().values()))
+    assert sorted(report.total("added") for report in reports) == [0, 0, rows]
+    assert registry_version(books) == 1
 
 
 def test_a_contract_outside_the_households_time_is_refused(load: Import) -> None:
