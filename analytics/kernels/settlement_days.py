@@ -41,6 +41,18 @@ LO, HI, MADE, EPISODE = range(4)
 
 
 @njit(cache=True)
+def _rank(at: IntArray, first: int, last: int, instant: int) -> int:
+    """First of the ascending rows [first, last) that is after the instant."""
+    while first < last:
+        middle = (first + last) // 2
+        if at[middle] <= instant:
+            first = middle + 1
+        else:
+            last = middle
+    return first
+
+
+@njit(cache=True)
 def _share(total: int, over: int, edge: IntArray, edge_in: BoolArray, share: ByteArray) -> int:
     """The mean total / over against ascending band tops -> index of its share; above all: 0."""
     for b in range(edge.size):
@@ -78,7 +90,7 @@ def _telemetry_of(
     hour = -1
     hour_sum = 0
     hour_known = 0
-    i = first + max(int(np.searchsorted(at[first:last], since, side="right")) - 1, 0)
+    i = max(_rank(at, first, last, since) - 1, first)
     while True:
         over = i >= last or at[i] >= to
         a = to if over else max(at[i], since)
@@ -271,10 +283,10 @@ def _days_of(
         _, _, early = _acts_of(first, last, at, value, act, episode[REQUEST], ends + 1, standard)
         if early == NEVER and end > ends:
             _, _, late_act = _acts_of(first, last, at, value, act, ends + 1, NEVER, standard)
-            late_from = day_start[np.searchsorted(day_start, ends, side="right") - 1]
-            d = np.searchsorted(day_start, late_act, side="right") - 1
+            late_from = day_start[_rank(day_start, 0, day_start.size, ends) - 1]
+            d = _rank(day_start, 0, day_start.size, late_act) - 1
             late_to = NEVER if late_act == NEVER else day_start[d]
-    d = np.searchsorted(day_start, clock, side="right") - 1
+    d = _rank(day_start, 0, day_start.size, clock) - 1
     while d < day_start.size - 1 and day_start[d] < end:
         day, next_day = day_start[d], day_start[d + 1]
         if episode[HOW] != OPEN and end < next_day and not include_recovery:

@@ -23,6 +23,18 @@ FIELDS = 5
 
 
 @njit(cache=True)
+def _rank(at: IntArray, first: int, last: int, instant: int) -> int:
+    """First of the ascending rows [first, last) that is after the instant."""
+    while first < last:
+        middle = (first + last) // 2
+        if at[middle] <= instant:
+            first = middle + 1
+        else:
+            last = middle
+    return first
+
+
+@njit(cache=True)
 def _evidence(
     first: IntArray,
     last: IntArray,
@@ -35,7 +47,7 @@ def _evidence(
     """First sample below in [since, until) of any room, -1 where there is none."""
     found = until
     for r in range(first.size):
-        i = first[r] + np.searchsorted(at[first[r] : last[r]], since)
+        i = _rank(at, first[r], last[r], since - 1)
         while i < last[r] and at[i] < found:
             if value[i] < standard:
                 found = at[i]
