@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from store.assemble import Run
 from store.lake_files import ROW_GROUP, LakeFile, times
 from store.lake_place import LakePlace
-from store.lake_scan import Bounds, as_int, meets
+from store.lake_scan import Bounds, meets, stored_bounds
 from store.resolve import USABLE_MARK, marks
 from store.schema import LAKE
 
@@ -31,7 +31,7 @@ def read_runs(
         if late or not meets(file.at_us, at_us) or not _has(wanted, file.series):
             continue
         with pq.ParquetFile(place.read(file.path)) as parquet:
-            yield from _runs_of(parquet, wanted, at_us, as_of)
+            yield from _runs_of(parquet, file, wanted, at_us, as_of)
 
 
 def _has(wanted: NDArray[np.int32], bounds: Bounds) -> bool:
@@ -40,39 +40,45 @@ def _has(wanted: NDArray[np.int32], bounds: Bounds) -> bool:
 
 
 class _Group:
-    """What the statistics of a row group say."""
+    """What the statistics of a row group say; values as they are stored, so no time overflows."""
 
     def __init__(self, parquet: pq.ParquetFile, number: int) -> None:
         self.number = number
         self._meta = parquet.metadata.row_group(number)
 
     def bounds(self, name: str) -> Bounds:
-        stats = self._meta.column(LAKE.get_field_index(name)).statistics
-        if not stats.has_min_max:
-            return 0, 0  # all null
-        return as_int(stats.min), as_int(stats.max)
+        return stored_bounds(self._meta.column(LAKE.get_field_index(name)).statistics)
+
+    def plain(self, name: str) -> bool:
+        """Whether the column is 0 throughout."""
+        return self.bounds(name) == (0, 0)
 
     def nulls(self, name: str) -> int:
         return int(self._meta.column(LAKE.get_field_index(name)).statistics.null_count)
 
 
 def _runs_of(
-    parquet: pq.ParquetFile, wanted: NDArray[np.int32], at_us: Bounds, as_of: int | None
+    parquet: pq.ParquetFile,
+    file: LakeFile,
+    wanted: NDArray[np.int32],
+    at_us: Bounds,
+    as_of: int | None,
 ) -> Iterator[Run]:
+    cut = not _inside(file.at_us, at_us)
+    late = as_of is not None and file.flush[1] > as_of
     groups = [_Group(parquet, number) for number in range(parquet.num_row_groups)]
-    groups = [
-        g for g in groups if _has(wanted, g.bounds("series")) and meets(g.bounds("at"), at_us)
-    ]
+    groups = [g for g in groups if _has(wanted, g.bounds("series"))]
+    if cut:
+        groups = [g for g in groups if meets(g.bounds("at"), at_us)]
     if not groups:
         return
     columns = ["series", "at", "value"]
-    quality = any(g.bounds("quality") != (0, 0) or g.nulls("value") for g in groups)
-    revision = any(g.bounds("revision") != (0, 0) for g in groups)
-    late = as_of is not None and any(g.bounds("flush")[1] > as_of for g in groups)
-    cut = any(not _inside(g.bounds("at"), at_us) for g in groups)
-    columns += [
-        n for n, need in (("quality", quality), ("revision", revision), ("flush", late)) if need
-    ]
+    if not all(g.plain("quality") and not g.nulls("value") for g in groups):
+        columns.append("quality")
+    if not all(g.plain("revision") for g in groups):
+        columns.append("revision")
+    if late:
+        columns.append("flush")
     numbers = [g.number for g in groups]
     # Batches of a row group's size, on one thread: memory is used again while it is still warm.
     for batch in parquet.iter_batches(ROW_GROUP, numbers, columns, use_threads=False):

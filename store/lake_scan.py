@@ -1,7 +1,7 @@
 """Reading the lake: live files from the log, row groups by their statistics."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,11 @@ from store.lake_place import LakePlace
 from store.schema import LAKE
 
 Bounds = tuple[int, int]  # both inclusive
+#: The log's first and last instant stand for all times it can't write (`store.lake_files`).
+_BEYOND = {
+    datetime.min.replace(tzinfo=UTC): int(np.iinfo(np.int64).min),
+    datetime.max.replace(tzinfo=UTC): int(np.iinfo(np.int64).max),
+}
 
 
 def live_files(table: DeltaTable) -> tuple[LakeFile, ...]:
@@ -28,12 +33,12 @@ def live_files(table: DeltaTable) -> tuple[LakeFile, ...]:
 def _file(row: dict[str, object]) -> LakeFile:
     def bounds(name: str) -> Bounds:
         low, high = row[f"min.{name}"], row[f"max.{name}"]
-        return as_int(low), as_int(high)
+        return _int(low), _int(high)
 
     return LakeFile(
         path=str(row["path"]),
-        rows=as_int(row["num_records"]),
-        size=as_int(row["size_bytes"]),
+        rows=_int(row["num_records"]),
+        size=_int(row["size_bytes"]),
         month=row["partition.month"],  # type: ignore[arg-type]
         series=bounds("series"),
         at_us=bounds("at"),
@@ -41,9 +46,9 @@ def _file(row: dict[str, object]) -> LakeFile:
     )
 
 
-def as_int(value: object) -> int:
+def _int(value: object) -> int:
     if isinstance(value, datetime):
-        return to_us(value)
+        return _BEYOND.get(value, to_us(value))
     if isinstance(value, int):
         return value
     raise TypeError(f"the log tells {value!r} where a number should be")
@@ -52,6 +57,11 @@ def as_int(value: object) -> int:
 def meets(have: Bounds, want: Bounds | None) -> bool:
     """Whether two inclusive ranges share anything."""
     return want is None or (have[0] <= want[1] and want[0] <= have[1])
+
+
+def stored_bounds(stats: pq.Statistics) -> Bounds:
+    """Least and greatest value of a column chunk as stored (times in µs); all null counts as 0."""
+    return (stats.min_raw, stats.max_raw) if stats.has_min_max else (0, 0)
 
 
 def scan_files(
@@ -83,7 +93,7 @@ def _group_meets(parquet: pq.ParquetFile, group: int, wanted: dict[str, Bounds |
         if bounds is None:
             continue
         stats = meta.column(LAKE.get_field_index(name)).statistics
-        if not meets((as_int(stats.min), as_int(stats.max)), bounds):
+        if not meets(stored_bounds(stats), bounds):
             return False
     return True
 

@@ -189,6 +189,8 @@ def test_times_that_can_not_be_right_make_no_partitions_of_their_own(readings: R
     readings.import_table(rows.cast(table([]).schema), NOW)
     assert sorted({f.month.year for f in readings.lake.snapshot().files}) == [1999, 2100]
     assert counted(readings) == 3
+    found = readings.columns(np.array([1], np.int32), Span(START.replace(year=1), YEAR.until))
+    assert found.at_us.tolist() == [0]
 
 
 def test_months_are_those_of_utc() -> None:
