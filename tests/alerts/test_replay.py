@@ -154,16 +154,16 @@ def test_kill_minus_nine_in_the_middle_changes_nothing(city: Build) -> None:
     says = sorted(story(), key=lambda say: say[1])
     minutes = sorted({say[1] for say in says})
     for n in range(5):
-        before = _done(world)
+        before = done(world)
         for minute in minutes[n * len(minutes) // 5 : (n + 1) * len(minutes) // 5]:
             world.append([say for say in says if say[1] == minute])
         worker = _follower(world)
         deadline = time.monotonic() + 60
-        while _done(world) <= before and time.monotonic() < deadline:
+        while done(world) <= before and time.monotonic() < deadline:
             time.sleep(0.001)  # it is at work: now
         os.kill(worker, signal.SIGKILL)
         os.waitpid(worker, 0)
-    assert _done(world) > 0, "it has never done anything"
+    assert done(world) > 0, "it has never done anything"
     world.follow(world.watch())
     episodes, messages = facts(world)
     assert episodes == EXPECTED
@@ -180,7 +180,7 @@ def _follower(world: World) -> int:
         watch = mine.watch()
         begin(mine.readings, mine.engine, watch.name)
         while True:
-            for batch in mine.readings.since(_done(mine)):
+            for batch in mine.readings.since(done(mine)):
                 with Session(mine.engine) as session, session.begin():
                     watch.handle(batch, session)
                     checkpoint(session, watch.name).batch = batch.number
@@ -188,7 +188,7 @@ def _follower(world: World) -> int:
         os._exit(1)
 
 
-def _done(world: World) -> int:
+def done(world: World) -> int:
     with Session(world.engine) as session:
         row = session.get(Checkpoint, "alerts")
         return 0 if row is None else row.batch
