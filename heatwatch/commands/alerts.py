@@ -109,10 +109,10 @@ def _local(at: datetime | None, zone: ZoneInfo) -> str:
 
 
 def _episodes(found: list[Any], zone: ZoneInfo) -> Any:
-    columns = ["number", "kind", "place", "name", "opened", "over", "children", "taken by"]
+    columns = ["no", "kind", "place", "opened", "over", "below", "by"]
     rows = [
         [
-            each.id, each.kind, each.place, each.name, _local(each.opened_at, zone),
+            each.id, each.kind, each.place, _local(each.opened_at, zone),
             _local(each.cleared_at, zone), each.children, each.acknowledged_by,
         ]
         for each in found

@@ -93,7 +93,7 @@ def test_the_command_lists_as_a_table_and_as_json(
         "station_outage",
     ]
     command.list_(kind=None, every=False, children=False, config=Path("x"), as_json=False)
-    assert "make_up_leak" in capsys.readouterr().out
+    assert "S1" in capsys.readouterr().out
 
 
 def test_the_command_shows_messages_and_takes_an_acknowledgement(
