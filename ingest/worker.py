@@ -87,6 +87,11 @@ class IngestWorker:
     def _new_decoder(self, index: SeriesIndex) -> Decoder:
         return Decoder(self.config.feeds, self._feeds, SeriesTable(index))
 
+    @property
+    def subscribed(self) -> bool:
+        """Whether the broker sends this worker its messages."""
+        return self._link.ready
+
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set. ServerMissing when the broker is not there at the start."""
         self._connect(stop, patience_s=FIRST_CONNECT_S)

@@ -1,0 +1,1 @@
+"""Tests of ingest: bytes in, columns out, nothing lost."""
