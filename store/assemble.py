@@ -5,7 +5,9 @@ meet in time, which is nearly always, they are copied one after the other; only 
 slices overlap or repeat a time are sorted and resolved.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ from store import kernels
 from store.resolve import Rows, resolve
 
 IntArray = NDArray[np.int64]
+Mapper = Callable[..., Iterable[Any]]  # as the built-in `map`
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +53,18 @@ class _Slices:
         return _Slices(*(getattr(self, name)[index] for name in self.__slots__))
 
 
-def assemble(wanted: NDArray[np.int32], runs: list[Run]) -> Columns:
-    """The wanted series (sorted, unique) out of the runs, one row per identity."""
+def assemble(wanted: NDArray[np.int32], runs: list[Run], each: Mapper = map) -> Columns:
+    """The wanted series (sorted, unique) out of the runs, one row per identity.
+
+    `each` is `map`, or that of a thread pool: the copying runs without Python's lock.
+    """
     slices = _find(wanted, runs)
     slices = slices.take(np.lexsort((slices.run, slices.first_us, slices.wanted)))
     counts = slices.end - slices.start
     ends = np.cumsum(counts)
     total = int(ends[-1]) if ends.size else 0
     out = _Output(total)
-    repeats = out.place(runs, slices, ends - counts) | _overlaps(slices)
+    repeats = out.place(runs, slices, ends - counts, each) | _overlaps(slices)
     sizes = np.bincount(slices.wanted, weights=counts, minlength=wanted.size).astype(np.int64)
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
     unclear = np.unique(slices.wanted[repeats])
@@ -103,21 +109,30 @@ class _Output:
         self.value = np.empty(total, np.int64)
         self.mark = np.zeros(total, np.uint8)
 
-    def place(self, runs: list[Run], slices: _Slices, to: IntArray) -> NDArray[np.bool_]:
+    def place(
+        self, runs: list[Run], slices: _Slices, to: IntArray, each: Mapper
+    ) -> NDArray[np.bool_]:
         """Copies every slice to its place; (k,) which of them repeat a time."""
         repeats = np.zeros(slices.run.size, dtype=np.bool_)
         order = np.argsort(slices.run, kind="stable")
         bounds = np.searchsorted(slices.run[order], np.arange(len(runs) + 1))
-        for number, run in enumerate(runs):
+
+        def copy(number: int) -> None:
             mine = order[bounds[number] : bounds[number + 1]]
-            start, end, target = slices.start[mine], slices.end[mine], to[mine]
-            found = np.zeros(mine.size, dtype=np.bool_)
-            kernels.place(run.at_us, run.value, start, end, target, self.at_us, self.value, found)
-            repeats[mine] = found
-            if run.mark is not None:
-                for a, b, t in zip(start, end, target, strict=True):
-                    self.mark[t : t + b - a] = run.mark[a:b]
+            repeats[mine] = self._copy(runs[number], slices.take(mine), to[mine])
+
+        for _ in each(copy, range(len(runs))):
+            pass
         return repeats
+
+    def _copy(self, run: Run, slices: _Slices, to: IntArray) -> NDArray[np.bool_]:
+        start, end = slices.start, slices.end
+        found = np.zeros(start.size, dtype=np.bool_)
+        kernels.place(run.at_us, run.value, start, end, to, self.at_us, self.value, found)
+        if run.mark is not None:
+            for a, b, t in zip(start, end, to, strict=True):
+                self.mark[t : t + b - a] = run.mark[a:b]
+        return found
 
 
 def _resolved(runs: list[Run], slices: _Slices, unclear: IntArray) -> Rows:

@@ -58,7 +58,7 @@ class LakePlace:
         # pyarrow's own stream hands over buffers, which delta-rs refuses: it wants bytes.
         from deltalake._internal import DeltaFileSystemHandler
 
-        stream = DeltaFileSystemHandler(self.uri, self.options).open_output_stream(path)
+        stream: Any = DeltaFileSystemHandler(self.uri, self.options).open_output_stream(path)
         stream.write(data)
         stream.close()
 

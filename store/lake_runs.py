@@ -1,5 +1,6 @@
 """Row groups of the lake as runs: only the columns whose statistics leave something open."""
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -8,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from store.assemble import Run
+from store.assemble import Mapper, Run
 from store.lake_files import ROW_GROUP, LakeFile, times
 from store.lake_place import LakePlace
 from store.lake_scan import Bounds, meets, stored_bounds
@@ -22,16 +23,24 @@ def read_runs(
     wanted: NDArray[np.int32],
     at_us: Bounds,
     as_of: int | None,
-) -> Iterator[Run]:
-    """The runs that may hold wanted series (sorted, unique) within the bounds."""
-    if wanted.size == 0:
-        return
-    for file in files:
-        late = as_of is not None and file.flush[0] > as_of
-        if late or not meets(file.at_us, at_us) or not _has(wanted, file.series):
-            continue
+    each: Mapper = map,
+) -> list[Run]:
+    """The runs that may hold wanted series (sorted, unique) within the bounds.
+
+    `each` is `map`, or that of a thread pool: files are read apart from each other.
+    """
+
+    def read(file: LakeFile) -> list[Run]:
         with pq.ParquetFile(place.read(file.path)) as parquet:
-            yield from _runs_of(parquet, file, wanted, at_us, as_of)
+            return list(_runs_of(parquet, file, wanted, at_us, as_of))
+
+    chosen = [file for file in files if _may_hold(file, wanted, at_us, as_of)]
+    return list(itertools.chain.from_iterable(each(read, chosen)))
+
+
+def _may_hold(file: LakeFile, wanted: NDArray[np.int32], at_us: Bounds, as_of: int | None) -> bool:
+    late = as_of is not None and file.flush[0] > as_of
+    return not late and meets(file.at_us, at_us) and _has(wanted, file.series)
 
 
 def _has(wanted: NDArray[np.int32], bounds: Bounds) -> bool:

@@ -71,7 +71,7 @@ class LatestValues:
         self._rows, found = _no_rows(), 0
         for files in _months_back(snapshot):
             before = int(np.isin(series, self._rows.series).sum())
-            self._fold(list(read_runs(readings.lake.place, files, series, _EVER, None)))
+            self._fold(read_runs(readings.lake.place, files, series, _EVER, None))
             after = int(np.isin(series, self._rows.series).sum())
             found += after > before
             if after == series.size or found == MONTHS_BACK:

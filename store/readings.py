@@ -1,10 +1,12 @@
 """Readings: the port through which everything reads what was measured."""
 
 import itertools
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -27,9 +29,9 @@ from store.schema import READING
 READ_BATCHES = 100
 FLUSH_ROWS = 4_000_000
 KEEP_BATCHES = 200_000
-#: Rows of a piece of a city (0.15 GB), and pieces that are read ahead of their use.
+#: Rows of a piece of a city (0.15 GB), and pieces read ahead of their use.
 CHUNK_ROWS = 4_000_000
-AHEAD = 2
+AHEAD = 1
 
 
 class Readings:
@@ -189,7 +191,7 @@ class Readings:
     ) -> Iterator[Columns]:
         """The same in pieces of whole series, in order, each of about `max_rows` rows at most.
 
-        The next pieces are read while one is used; all see the same moment.
+        The next piece is read while one is used; all see the same moment.
         """
         wanted = np.unique(np.asarray(series, dtype=np.int32))
         snapshot, tail = self.moment(as_of)
@@ -238,8 +240,13 @@ class Readings:
         tail: list[Batch],
     ) -> Columns:
         bounds = (to_us(span.since), to_us(span.until) - 1)
-        runs = list(read_runs(self.lake.place, snapshot.files, wanted, bounds, as_of))
-        return assemble(wanted, [*runs, *_tail_runs(tail, bounds)])
+        each = self._readers.map
+        runs = read_runs(self.lake.place, snapshot.files, wanted, bounds, as_of, each)
+        return assemble(wanted, [*runs, *_tail_runs(tail, bounds)], each)
+
+    @cached_property
+    def _readers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="readers")
 
 
 def _tail_runs(tail: list[Batch], bounds: tuple[int, int]) -> list[Run]:
