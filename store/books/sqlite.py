@@ -5,6 +5,7 @@ SQLite alone has a trap: a transaction that reads first and writes later fails a
 begins at its first statement: a read begins a deferred one, which never blocks a writer; the
 first write (or `SELECT ... FOR UPDATE`) ends that and begins an immediate one, which waits up
 to `BUSY_MS` for its turn. As under READ COMMITTED, what was read before may have changed by then.
+Answers are fetched whole, as psycopg does too: a half-read one would hold its old state open.
 """
 
 import re
@@ -12,6 +13,7 @@ import sqlite3
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 BUSY_MS = 30_000  # how long a writer waits for its turn [ms]
 
@@ -31,6 +33,7 @@ def prepare(engine: Engine) -> None:
     """Installs the settings and the way transactions begin; call once, before first use."""
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "before_cursor_execute", _begin)
+    event.listen(engine, "after_cursor_execute", _fetch_all)
 
 
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:
@@ -52,6 +55,16 @@ def _begin(
         raw.execute("COMMIT")  # nothing was written in it
         raw.execute("BEGIN IMMEDIATE")
         conn.info["writes"] = True
+
+
+def _fetch_all(
+    _conn: Connection, cursor: Any, _statement: str, _values: object, context: Any, _many: bool
+) -> None:
+    if cursor.description is not None and context is not None:
+        rows = cursor.fetchall()
+        context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
+            cursor, initial_buffer=rows
+        )
 
 
 def _writes(statement: str, context: Any) -> bool:

@@ -146,6 +146,22 @@ def test_a_transaction_that_reads_first_can_write_after_another_wrote(books: Eng
         assert set(quick.execute(select(Feed.code)).scalars()) == {"quick", "slow"}
 
 
+def test_writing_while_reading_rows_works_though_another_wrote_in_between(books: Engine) -> None:
+    with books.begin() as connection:
+        connection.execute(insert(Feed), [{"code": f"f{i}", "live": True} for i in range(500)])
+    with books.connect() as reader, books.connect() as other:
+        for i, row in enumerate(reader.execute(select(Feed.code).order_by(Feed.id))):
+            if i == 10:
+                other.execute(insert(Feed).values(code="other", live=True))
+                other.commit()
+            if i == 20:
+                reader.execute(insert(Feed).values(code=f"again-{row.code}", live=True))
+        reader.commit()
+        codes = set(other.execute(select(Feed.code)).scalars())
+    assert len(codes) == 502
+    assert {"other", "again-f20"} < codes
+
+
 def test_a_long_read_does_not_stop_a_writer(books: Engine) -> None:
     with books.connect() as reader, books.begin() as writer:
         assert reader.execute(select(Feed.code)).all() == []
