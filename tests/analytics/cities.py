@@ -1,0 +1,87 @@
+"""Many random seasons put together as one city: one snapshot, one set of columns."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.facts_file import from_facts
+from analytics.ragged import Ragged
+from analytics.settle import Result, Source
+from analytics.snapshot import Snapshot
+from domain.columns import Columns
+from tests.analytics.seasons import random_season
+
+
+def answer_of(result: Result) -> dict[str, Any]:
+    """A result in the form of the reference seasons."""
+    lines = [
+        {
+            "kind": line.kind,
+            "from": line.first.isoformat(),
+            "to": line.last.isoformat(),
+            "days": str(line.days),
+            "share": str(line.share),
+            "amount": str(line.amount),
+        }
+        for line in result.lines
+    ]
+    return {"total": str(result.total), "undetermined": result.undetermined, "lines": lines}
+
+
+def joined(parts: Sequence[Ragged], shift: Sequence[int] = ()) -> Ragged:
+    """Owners one part after the other; `shift` is added to each part's first column."""
+    offsets = np.concatenate([[0], np.cumsum(np.concatenate([each.count() for each in parts]))])
+    columns = [np.concatenate(each) for each in zip(*(p.columns for p in parts), strict=True)]
+    if shift:
+        sizes = [each.columns[0].size for each in parts]
+        columns[0] = columns[0] + np.repeat(np.array(shift, dtype=np.int64), sizes)
+    return Ragged(offsets.astype(np.int64), tuple(columns))
+
+
+def city(seeds: Sequence[int], policy: str) -> tuple[Snapshot, Columns]:
+    """One household a seed; every third has standing consent instead of requests."""
+    homes = [from_facts(random_season(seed, policy), policy) for seed in seeds]
+    shots = [each.snapshot for each in homes]
+    rooms = [len(each.room_code) for each in shots]
+    before = [int(each) for each in np.cumsum([0, *rooms[:-1]])]
+    snapshot = replace(
+        shots[0],
+        household=np.arange(1, len(shots) + 1, dtype=np.int32),
+        code=tuple(f"home-{seed}" for seed in seeds),
+        fee=tuple(each.fee[0] for each in shots),
+        currency=("CNY",) * len(shots),
+        consent=np.arange(len(shots)) % 3 == 0,
+        rooms=joined([each.rooms for each in shots], before),
+        room_code=tuple(code for each in shots for code in each.room_code),
+        series=joined([each.series for each in shots], before),
+        acts=joined([each.acts for each in shots]),
+        requests=joined([each.requests for each in shots]),
+        outages=joined([each.outages for each in shots]),
+        faults=joined([each.faults for each in shots]),
+        refusals=joined([each.refusals for each in shots]),
+    )
+    columns = [each.columns for each in homes]
+    sizes = np.concatenate([np.diff(each.offsets) for each in columns])
+    return snapshot, Columns(
+        np.arange(1, sum(rooms) + 1, dtype=np.int32),
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        np.concatenate([each.at_us for each in columns]),
+        np.concatenate([each.value for each in columns]),
+        np.concatenate([each.mark for each in columns]),
+    )
+
+
+def source(columns: Columns) -> Source:
+    """Serves the columns of the series that are asked for."""
+
+    def columns_of(series: NDArray[np.int32]) -> Columns:
+        parts = [columns.of(int(each)) for each in series]
+        sizes = [part[0].size for part in parts]
+        at, value, mark = (np.concatenate([part[i] for part in parts]) for i in range(3))
+        offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        return Columns(series, offsets, at, value, mark)
+
+    return columns_of
