@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+from sqlalchemy.engine.interfaces import ExecuteStyle
 
 BUSY_MS = 30_000  # how long a writer waits for its turn [ms]
 
@@ -60,7 +61,9 @@ def _begin(
 def _fetch_all(
     _conn: Connection, cursor: Any, _statement: str, _values: object, context: Any, _many: bool
 ) -> None:
-    if cursor.description is not None and context is not None:
+    if cursor.description is None or context is None:
+        return
+    if context.execute_style is not ExecuteStyle.INSERTMANYVALUES:  # that one fetches by itself
         rows = cursor.fetchall()
         context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
             cursor, initial_buffer=rows
