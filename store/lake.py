@@ -65,6 +65,7 @@ class Lake:
         self.lock = lock
         self._table = self._open()
         self._reading = threading.Lock()
+        self._newest: Snapshot | None = None
 
     @classmethod
     def open(cls, uri: str, options: dict[str, str] | None = None) -> "Lake":
@@ -94,10 +95,13 @@ class Lake:
     # -- reading ---------------------------------------------------------------------------
 
     def snapshot(self) -> Snapshot:
-        """The newest state."""
+        """The newest state; read from the log only where it has changed."""
         with self._reading:
             self._table.update_incremental()
-            return Snapshot(self._table.version(), _flush_of(self._table), live_files(self._table))
+            version = self._table.version()
+            if self._newest is None or self._newest.version != version:
+                self._newest = Snapshot(version, _flush_of(self._table), live_files(self._table))
+            return self._newest
 
     def last_flush(self) -> Flush:
         """The newest flush; number 0 and batch 0 where there was none."""

@@ -100,5 +100,5 @@ def tidy(lake: "Lake") -> None:
     table.create_checkpoint()
     lake.place.sync_log()
     table.cleanup_metadata()
-    table.vacuum(dry_run=False)
+    table.vacuum(dry_run=False, full=True)  # also what a crash left without a commit
     lake.place.sync_log()

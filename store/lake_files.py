@@ -26,6 +26,7 @@ MOST_ROWS = 4_194_304  # rows of a file
 #: Times that can't be right lie in the first or last partition, so that they make no new ones.
 FIRST_MONTH, LAST_MONTH = date(1999, 12, 1), date(2100, 1, 1)
 EPOCH_YEAR = 1970
+LONG_STRETCH = 64  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,13 @@ class LakeFile:
     flush: tuple[int, int]
 
 
-def months_of(at_us: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(n,) months since the epoch, UTC, held within the first and last partition."""
-    months = at_us.view("datetime64[us]").astype("datetime64[M]").astype(np.int64)
-    return np.clip(months, _month_number(FIRST_MONTH), _month_number(LAST_MONTH))
+def month_number(at_us: int) -> int:
+    """Months since the epoch, UTC, held within the first and last partition."""
+    month = int(np.datetime64(at_us, "us").astype("datetime64[M]").astype(np.int64))
+    return min(max(month, _number(FIRST_MONTH)), _number(LAST_MONTH))
 
 
-def _month_number(month: date) -> int:
+def _number(month: date) -> int:
     return (month.year - EPOCH_YEAR) * 12 + month.month - 1
 
 
@@ -62,11 +63,30 @@ def times(table: pa.Table | pa.RecordBatch) -> NDArray[np.int64]:
 
 
 def split_months(table: pa.Table) -> Iterator[tuple[int, pa.Table]]:
-    """The rows of each UTC month."""
-    months = months_of(times(table))
-    found = np.unique(months)
-    for number in found.tolist():
-        yield number, table if found.size == 1 else table.filter(pa.array(months == number))
+    """The rows of each UTC month, in their order."""
+    if table.num_rows == 0:
+        return
+    at = times(table)
+    first, last = month_number(int(at.min())), month_number(int(at.max()))
+    if first == last:
+        yield first, table
+        return
+    starts = np.arange(first + 1, last + 1).astype("datetime64[M]").astype("datetime64[us]")
+    month = np.searchsorted(starts.view(np.int64), at, "right")
+    edges = np.flatnonzero(np.diff(month, prepend=-1, append=-1))
+    for number in np.unique(month[edges[:-1]]).tolist():
+        yield first + number, _rows_of(table, month, number, edges)
+
+
+def _rows_of(
+    table: pa.Table, month: NDArray[np.int64], number: int, edges: NDArray[np.int64]
+) -> pa.Table:
+    """The rows of one month: whole stretches where they are long, which copies ten times faster."""
+    if edges.size * LONG_STRETCH > table.num_rows:
+        return table.filter(pa.array(month == number))
+    mine = np.flatnonzero(month[edges[:-1]] == number)
+    parts = [table.slice(a, b - a) for a, b in zip(edges[mine], edges[mine + 1], strict=True)]
+    return pa.concat_tables(parts)
 
 
 def sort_rows(table: pa.Table) -> pa.Table:

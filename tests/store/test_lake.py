@@ -15,7 +15,7 @@ from domain.time import Span, to_us
 from store import lake_compact
 from store.journal import Flush, Journal
 from store.lake import Lake
-from store.lake_files import MOST_ROWS, LakeFile, month_date, months_of, sort_rows
+from store.lake_files import MOST_ROWS, LakeFile, month_date, month_number, sort_rows, split_months
 from store.readings import Readings
 from tests.store.batches import (
     NOW,
@@ -194,9 +194,21 @@ def test_times_that_can_not_be_right_make_no_partitions_of_their_own(readings: R
 
 
 def test_months_are_those_of_utc() -> None:
-    at = np.array([to_us(START) - 1, to_us(START)])
-    days = [month_date(number).isoformat() for number in months_of(at).tolist()]
+    days = [month_date(month_number(to_us(START) + us)).isoformat() for us in (-1, 0)]
     assert days == ["2025-12-01", "2026-01-01"]
+
+
+@pytest.mark.parametrize("stretch", [1, 400], ids=["short stretches", "long stretches"])
+def test_every_row_goes_to_its_month_in_order(stretch: int) -> None:
+    first = [hours(stretch, s) for s in (1, 2)]
+    second = [hours(stretch, s, first=1_000) for s in (1, 2)]
+    mixed = table([*first[0], *second[0], *first[1], *second[1]])
+    parts = dict(split_months(mixed))
+    assert sorted(parts) == [month_number(to_us(START) + h * 3_600_000_000) for h in (0, 1_000)]
+    assert [
+        parts[key].equals(table([*rows[0], *rows[1]]))
+        for key, rows in zip(sorted(parts), (first, second), strict=True)
+    ] == [True, True]
 
 
 def test_sorted_rows_are_left_alone_and_others_sorted() -> None:
