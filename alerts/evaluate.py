@@ -29,6 +29,7 @@ class Injected:
     place: str
     since: datetime
     until: datetime | None  # None: not over
+    sure: bool = True  # False: so small or short that finding it is not asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Score:
 
 
 def patience(config: AlertsConfig, interval_s: float = 900.0) -> dict[Kind, timedelta]:
-    """How long a fault must last to be found: holds and waits of the limits, and two intervals. [s]"""
+    """How long a fault must last to be found: holds and waits of the limits, and two of `interval_s` [s]."""
     two = timedelta(seconds=2 * interval_s)
     silent = timedelta(seconds=interval_s * config.silent.intervals)
     return {
@@ -57,7 +58,11 @@ def patience(config: AlertsConfig, interval_s: float = 900.0) -> dict[Kind, time
 
 
 def injected_of(truth: Mapping[str, Any]) -> list[Injected]:
-    """The live faults of a simulator's `truth.json`; cold rooms by their household."""
+    """The live faults of a simulator's `truth.json`; cold rooms by their household.
+
+    A fault's `alert` names the kind it must raise, where that is not its own (null: none). A
+    cold flat counts by its rooms in `low_rooms`.
+    """
     faults = [each for each in truth.get("faults", []) if each["live"]]
     made = [_injected(each, each["place"]) for each in faults]
     homes: dict[str, list[Injected]] = {}
@@ -67,17 +72,21 @@ def injected_of(truth: Mapping[str, Any]) -> list[Injected]:
 
 
 def _injected(entry: Mapping[str, Any], place: str) -> Injected:
-    until = entry["until"]
+    until, kind = entry["until"], entry["kind"]
     return Injected(
-        entry["kind"], place, datetime.fromisoformat(entry["since"]),
+        kind if kind == "cold_flat" else entry.get("alert") or kind,
+        place,
+        datetime.fromisoformat(entry["since"]),
         None if until is None else datetime.fromisoformat(until),
-    )  # fmt: skip
+        entry.get("sure", True),
+    )
 
 
 def _joined(rooms: Sequence[Injected]) -> Injected:
     ends = [each.until for each in rooms if each.until is not None]
     until = max(ends) if len(ends) == len(rooms) else None
-    return Injected(rooms[0].kind, rooms[0].place, min(each.since for each in rooms), until)
+    sure = any(each.sure for each in rooms)
+    return Injected(rooms[0].kind, rooms[0].place, min(each.since for each in rooms), until, sure)
 
 
 def evaluate(
@@ -118,7 +127,7 @@ def _score(
     lasted = [
         each
         for each in injected
-        if each.kind == kind and (each.until or now) - each.since >= lasting
+        if each.kind == kind and each.sure and (each.until or now) - each.since >= lasting
     ]
     delays, missed = [], []
     for fault in lasted:

@@ -36,6 +36,7 @@ class Pace:
         self._fast_until = 0.0
 
     def catching_up(self, wall_s: float, now: datetime) -> bool:
+        """Told at `wall_s` of a monotonic clock [s]."""
         if self._last is not None:
             wall_before, before = self._last
             passed = wall_s - wall_before

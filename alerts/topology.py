@@ -38,6 +38,8 @@ class Group:
 def groups(watched: Watched, share: float) -> tuple[Group, ...]:
     """Sources and companies with two watched stations or more, from below up.
 
+    `share` of the stations [1] out at once is one cause.
+
     A place whose stations are all one lower place's leaves them to that one.
     """
     places = watched.places

@@ -110,7 +110,7 @@ class AlertWatch:
         self._ticked_s = float("-inf")
 
     def tick_due(self, wall_s: float, every_s: float) -> bool:
-        """Whether so much of the wall's time has passed since the last time this said yes."""
+        """Whether `every_s` [s] have passed at `wall_s` [s] since the last time this said yes."""
         if wall_s - self._ticked_s < every_s:
             return False
         self._ticked_s = wall_s

@@ -127,7 +127,7 @@ class Means:
         return Fraction(int(self.total[row, bin_]), known) if known else None
 
     def floats(self, least_known: float = 0.0) -> NDArray[np.float64]:
-        """(n, b) in steps; NaN where nothing, or less than this share of the bin, is known."""
+        """(n, b) in steps; NaN where nothing, or less than `least_known` [1] of the bin, is known."""
         lengths = np.diff(self.edges_us)[np.newaxis, :]
         enough = (self.known_us > 0) & (self.known_us >= least_known * lengths)
         means = self.total / np.maximum(self.known_us, 1)

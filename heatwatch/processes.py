@@ -92,13 +92,10 @@ class Supervisor:
             self._restart_when_due(child, code)
 
     def stop(self, *, patience_s: float = 30.0) -> None:
-        """SIGTERM to all, last started first, each waited for; then SIGKILL, said so."""
+        """SIGTERM to all, last started first, each waited for up to `patience_s` [s]; then SIGKILL, said so."""
         for child in reversed(list(self._children.values())):
             self._stop_one(child, patience_s)
         self._children.clear()
-
-    def stop_part(self, name: str, *, patience_s: float = 30.0) -> None:
-        self._stop_one(self._children.pop(name), patience_s)
 
     def tail(self, name: str, lines: int = 8) -> str:
         """The end of a part's log."""

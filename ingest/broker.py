@@ -88,7 +88,7 @@ def answers(host: str, port: int) -> bool:
 
 
 def wait_ready(host: str, port: int, *, patience_s: float = 10.0) -> None:
-    """Returns once the broker accepts connections; ServerMissing after `patience_s`."""
+    """Returns once the broker accepts connections; ServerMissing after `patience_s` [s]."""
     end = time.monotonic() + patience_s
     while not answers(host, port):
         if time.monotonic() > end:
@@ -124,7 +124,7 @@ class EmbeddedBroker:
         wait_ready(host, port)
 
     def stop(self, *, patience_s: float = 10.0) -> None:
-        """Asks it to end, so that it saves what it holds."""
+        """Asks it to end, so that it saves what it holds; waits up to `patience_s` [s]."""
         if self._process is not None:
             self._process.terminate()
             self._process.wait(patience_s)

@@ -51,7 +51,7 @@ class Gatherer:
         self._count = 0
 
     def gather(self, idle_s: float) -> Gathered | None:
-        """The next batch, or None when nothing came within `idle_s`.
+        """The next batch, or None when nothing came within `idle_s` [s].
 
         Raises LinkLost when the connection ended before anything came, or the broker sends
         what is not MQTT.

@@ -163,7 +163,7 @@ class Link:
     # -- bytes -------------------------------------------------------------------------------
 
     def wait(self, seconds: float) -> bool:
-        """Whether there is something to read within `seconds`; writes what paho has waiting."""
+        """Whether there is something to read within `seconds` [s]; writes what paho has waiting."""
         sock = self._socket()
         if isinstance(sock, ssl.SSLSocket) and sock.pending():
             return True

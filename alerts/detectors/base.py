@@ -89,7 +89,7 @@ def put_back(ids: NDArray[np.int32], state: State, kept: Kept) -> None:
 
 
 def covered_us(rows: Rows, interval_us: Ints, intervals: float = 3.0) -> Ints:
-    """(k,) how long the value before each row stood: never longer than `intervals` of its own.
+    """(k,) how long the value before each row stood: never longer than `intervals` [1] of its own.
 
     What is left over is missing, and moves nothing. [µs]
     """
@@ -98,5 +98,5 @@ def covered_us(rows: Rows, interval_us: Ints, intervals: float = 3.0) -> Ints:
 
 
 def minutes(us: float) -> float:
-    """Microseconds as minutes with one decimal. [min]"""
+    """`us` [µs] as minutes with one decimal. [min]"""
     return round(us / 60e6, 1)

@@ -21,7 +21,7 @@ READ_AS = {"Pa": ("bar", 100_000), "L/h": ("m³/h", 1000), "W": ("kW", 1000), "W
 
 
 class MainPanel:
-    """Draws one chosen place."""
+    """Draws one chosen place; `standard_c` is the room standard [°C]."""
 
     def __init__(
         self, view: View, zone: ZoneInfo, standard_c: float, words: dict[str, str], language: str

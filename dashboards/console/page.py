@@ -28,6 +28,8 @@ def register(view: View, zone: ZoneInfo, standard_c: float, language: str) -> No
 
 
 class Page:
+    """One visitor's page; `standard_c` is the room standard [°C]."""
+
     def __init__(self, view: View, zone: ZoneInfo, standard_c: float, language: str) -> None:
         self.view = view
         self.zone = zone
