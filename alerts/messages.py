@@ -149,7 +149,11 @@ def _where(chain: Sequence[Place], language: Language) -> Where:
     """Names from the station down (above it: the place's own), and the nearest address."""
     here = chain[0]
     low = [each for each in chain if PlaceKind.of(each.kind).level >= PlaceKind.STATION.level]
-    names = [_name(each, language) for each in reversed(low or [here])]
+    names: list[str] = []
+    for each in low or [here]:  # from the place up; names often hold those above them
+        name = _name(each, language)
+        if not any(name in lower for lower in names):
+            names.insert(0, name)
     address = next((each.address for each in chain if each.address), "")
     return Where(" ".join(names), here.code, address)
 

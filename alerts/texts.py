@@ -35,28 +35,28 @@ class Event:
 #: (kind, reason or "") -> what happened and what to do; the fields are the evidence's.
 ZH: dict[tuple[Kind, str], str] = {
     (Kind.LOW_ROOM_TEMPERATURE, ""): (
-        "{where}室温{celsius}℃，低于{standard_c}℃，自{since}，最低{lowest_c}℃。{address}请上门查看。"
+        "{where}：室温{celsius}℃，低于{standard_c}℃，自{since}，最低{lowest_c}℃。{address}请上门查看。"
     ),
     (Kind.MAKE_UP_LEAK, ""): (
-        "{where}疑似漏水：补水{make_up_m3_h}m³/h（平时{baseline_m3_h}，循环{circulation_m3_h}），"
+        "{where}：疑似漏水，补水{make_up_m3_h}m³/h（平时{baseline_m3_h}，循环{circulation_m3_h}），"
         "自{since}已多补{lost_m3}m³。{address}请立即查漏。"
     ),
     (Kind.STATION_OUTAGE, ""): (
-        "{where}停热：流量{flow_m3_h}m³/h（平时{usual_m3_h}），供水{supply_c}℃，自{since}。"
+        "{where}：停热，流量{flow_m3_h}m³/h（平时{usual_m3_h}），供水{supply_c}℃，自{since}。"
         "影响{homes}户{children}。{address}请立即抢修。"
     ),
     (Kind.STATION_OUTAGE, "common_cause"): (
-        "{where}大面积停热：{stations}/{of}座换热站，自{since}。影响{homes}户{children}。"
+        "{where}：大面积停热，{stations}/{of}座换热站，自{since}。影响{homes}户{children}。"
         "请查热源和一次网。"
     ),
     (Kind.SILENT_SENSOR, ""): (
-        "{where}传感器无数据（{silent}/{of}），自{since}。{address}请检查供电和通信。"
+        "{where}：传感器无数据（{silent}/{of}），自{since}。{address}请检查供电和通信。"
     ),
     (Kind.SILENT_SENSOR, "unknown_values"): (
-        "{where}传感器只报故障值（{silent}/{of}），自{since}。{address}请检查传感器。"
+        "{where}：传感器只报故障值（{silent}/{of}），自{since}。{address}请检查传感器。"
     ),
     (Kind.SILENT_SENSOR, "nothing_at_all"): (
-        "{where}全部{of}个测点无数据，自{since}。涉及{homes}户。{address}请检查通信。"
+        "{where}：全部{of}个测点无数据，自{since}。涉及{homes}户。{address}请检查通信。"
     ),
 }
 EN: dict[tuple[Kind, str], str] = {

@@ -211,3 +211,14 @@ def test_silence_of_the_whole_company_is_one_message(city: Build, late: bool) ->
     places = [each[1] for each in world.episodes()]
     assert places == (["S1-H1-bed"] if late else []) + ["demo"]
     assert len(world.messages("due")) == (2 if late else 1) - late
+
+
+def test_homes_that_get_cold_at_the_same_instant_are_all_written(city: Build) -> None:
+    world = city(homes=30)
+    world.live(
+        world.watch(),
+        [s for n in range(1, 31) for s in every(f"S1-H{n}.t", 17.0, 0, 61, 10)],
+        ticks=False,
+    )
+    assert len(world.episodes()) == 30
+    assert len({message.episode_id for message in world.messages("due")}) == 30

@@ -48,7 +48,7 @@ def test_both_languages_say_the_same_kinds_and_reasons() -> None:
 def test_the_numbers_are_those_of_the_evidence() -> None:
     event = Event(17, Kind.LOW_ROOM_TEMPERATURE, WHERE, at(60), EVIDENCE)
     assert compose(event, "zh", ZONE) == (
-        "【供热】阳光花园换热站 3号楼 0104室温17.2℃，低于18℃，自11-22 14:00，最低16.9℃。"
+        "【供热】阳光花园换热站 3号楼 0104：室温17.2℃，低于18℃，自11-22 14:00，最低16.9℃。"
         "和平路12号阳光花园。请上门查看。#17"
     )
     assert compose(event, "en", ZONE, 4).startswith(
@@ -61,7 +61,7 @@ def test_what_does_not_fit_goes_address_first_then_names_then_the_end() -> None:
     event = Event(17, Kind.LOW_ROOM_TEMPERATURE, long, at(60), EVIDENCE)
     assert "长" * 150 in compose(event, "zh", ZONE, 4)
     assert "远" not in compose(event, "zh", ZONE, 4)
-    assert compose(event, "zh", ZONE, 2).startswith("【供热】S1室温")
+    assert compose(event, "zh", ZONE, 2).startswith("【供热】S1：室温")
     endless = Event(17, Kind.LOW_ROOM_TEMPERATURE, Where("长" * 99, "长" * 99), at(60), EVIDENCE)
     assert sms.parts(compose(endless, "zh", ZONE, 1)) == 1
 
