@@ -120,11 +120,6 @@ def set_influx_token(token: str) -> None:
     os.environ["HEATWATCH_INFLUX_TOKEN"] = token
 
 
-def environment_with(extra: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a child process, with additions."""
-    return {**os.environ, **extra}
-
-
 def _read(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise WrongCall(

@@ -4,12 +4,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import ServerMissing, WrongCall
-from heatwatch.config import environment_with
 
 #: Exit codes that a restart can't mend: wrong configuration, a missing server.
 HOPELESS = frozenset({2, 4})
@@ -24,15 +23,11 @@ class Part:
     name: str
     arguments: tuple[str, ...]
     restart: bool = True
-    environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def heatwatch_part(
-    name: str, config: Path, *, environment: Mapping[str, str] | None = None
-) -> Part:
+def heatwatch_part(name: str, config: Path) -> Part:
     """A worker of our own: `heatwatch run NAME`."""
-    command = heatwatch_command("run", name, "--config", str(config))
-    return Part(name, command, environment=environment or {})
+    return Part(name, heatwatch_command("run", name, "--config", str(config)))
 
 
 def heatwatch_command(*arguments: str) -> tuple[str, ...]:
@@ -112,7 +107,6 @@ class Supervisor:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=environment_with(part.environment),
                 start_new_session=True,
             )
 

@@ -33,8 +33,7 @@ def broker_part(config: Config) -> list[Part]:
     """The embedded broker, where the configuration asks for one."""
     if config.broker.mode != "embedded":
         return []
-    arguments, environment = broker.command(config.broker)
-    return [Part("broker", arguments, environment=environment)]
+    return [Part("broker", broker.command(config.broker))]
 
 
 class Run:

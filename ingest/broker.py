@@ -32,6 +32,10 @@ log_type notice
 """
 
 
+#: Where Debian keeps servers, off a user's PATH.
+SBIN = "/usr/sbin:/usr/local/sbin"
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """A server's executable and what its environment needs."""
@@ -42,8 +46,7 @@ class Program:
 
 def find_mosquitto(tools: Path = TOOLS) -> Program:
     """Mosquitto on PATH, in the system's sbin folders, or unpacked by the set-up; else ServerMissing."""
-    places = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
-    found = shutil.which("mosquitto", path=places)
+    found = shutil.which("mosquitto") or shutil.which("mosquitto", path=SBIN)
     if found:
         return Program(Path(found))
     for unpacked in sorted(tools.glob("**/sbin/mosquitto")):
@@ -63,11 +66,12 @@ def write_settings(folder: Path, host: str, port: int) -> Path:
     return path
 
 
-def command(config: BrokerConfig, tools: Path = TOOLS) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Arguments and extra environment that start the embedded broker; ServerMissing without one."""
+def command(config: BrokerConfig, tools: Path = TOOLS) -> tuple[str, ...]:
+    """What starts the embedded broker; ServerMissing without one."""
     program = find_mosquitto(tools)
     settings = write_settings(config.folder, config.host, config.port)
-    return (str(program.path), "-c", str(settings)), program.environment
+    needs = [f"{name}={value}" for name, value in program.environment.items()]
+    return (*(["/usr/bin/env", *needs] if needs else []), str(program.path), "-c", str(settings))
 
 
 def free_port(host: str = "127.0.0.1") -> int:
@@ -111,14 +115,13 @@ class EmbeddedBroker:
                 f"a free port for the embedded broker ({host}:{port} is taken)",
                 "set [broker] port to a free one, or mode = 'external' to use what is there",
             )
-        arguments, environment = command(self.config)
+        arguments = command(self.config)
         with (self.config.folder / "mosquitto.log").open("ab") as log:
             self._process = subprocess.Popen(
                 arguments,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, **environment},
                 start_new_session=True,
             )
         wait_ready(host, port)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from influxdb_client import InfluxDBClient
+from influxdb_client.client.influxdb_client import InfluxDBClient
 from influxdb_client.client.write_api import SYNCHRONOUS
 from sqlalchemy import text
 
