@@ -386,37 +386,30 @@ def known_mean(
     return known, total / ratio(known, HOUR) if known else Fraction(0)
 
 
-def hour_means(season: Season, room: str, day: date, episode: Episode) -> list[Fraction]:
-    """One-hour means of a room: clock hours with at least 45 min known inside the episode."""
-    begin, end = part_of_day(season, day, episode)
-    found = []
-    at = begin.replace(minute=0, second=0, microsecond=0)
-    while at < end:
-        known, mean = known_mean(season, room, max(at, begin), min(at + HOUR, end))
-        if known >= timedelta(minutes=45):
-            found.append(mean)
-        at += HOUR
-    return found
-
-
 def part_of_day(season: Season, day: date, episode: Episode) -> tuple[datetime, datetime]:
     """A day's part inside [clock start, recovery)."""
     begin, end = season.day_span(day)
     return max(begin, episode.clock), min(end, episode.recovery)
 
 
-def telemetry_values(
-    season: Season, rooms: Sequence[str], day: date, episode: Episode
-) -> list[Fraction]:
-    """Row "band of a day, with telemetry": the lowest one-hour mean of each of these rooms.
+def telemetry_value(season: Season, room: str, day: date, episode: Episode) -> Fraction | None:
+    """Row "band of a day, with telemetry": a room's lowest one-hour mean inside the episode.
 
-    A day without such an hour in any of them: the mean of what is known inside.
+    Clock hours with at least 45 min known; a day on which the room has none: the mean of what
+    is known of it. (Each room has its value, and the worst room decides.)
     """
-    lowest = [min(means) for room in rooms if (means := hour_means(season, room, day, episode))]
-    if lowest:
-        return lowest
-    parts = [known_mean(season, room, *part_of_day(season, day, episode)) for room in rooms]
-    return [mean for known, mean in parts if known]
+    begin, end = part_of_day(season, day, episode)
+    hours = []
+    at = begin.replace(minute=0, second=0, microsecond=0)
+    while at < end:
+        known, mean = known_mean(season, room, max(at, begin), min(at + HOUR, end))
+        if known >= timedelta(minutes=45):
+            hours.append(mean)
+        at += HOUR
+    if hours:
+        return min(hours)
+    known, mean = known_mean(season, room, begin, end)
+    return mean if known else None
 
 
 def day_value(season: Season, episode: Episode, day: date) -> Fraction | None:
@@ -426,7 +419,8 @@ def day_value(season: Season, episode: Episode, day: date) -> Fraction | None:
     # row "band of a day with an act": it replaces its room's telemetry on its local day
     others = [room for room in season.rooms if room not in {act[1] for act in today}]
     values = [Fraction(celsius) for _, _, celsius in today]
-    values += telemetry_values(season, others, day, episode)
+    told = [telemetry_value(season, room, day, episode) for room in others]
+    values += [value for value in told if value is not None]
     if not values:
         # no covered room has telemetry that day: the last act governs until the next one
         before = [c for at, _, c in acts if season.day(at) < day]
@@ -488,9 +482,10 @@ class DayPay:
 def world(season: Season, pieces: Sequence[Piece], suppose: str) -> dict[date, DayPay]:
     """Each paid day of the season with longer unknowns taken as `suppose`."""
     pays: dict[date, DayPay] = {}
+    closed = excluded(season)
     for episode in episodes(season, pieces, suppose):
         for day, share in episode_shares(season, episode).items():
-            if day in excluded(season):
+            if day in closed:
                 continue
             # row "what a line is": a day that two episodes share pays the higher, once
             before = pays.get(day)

@@ -59,10 +59,12 @@ def _pieces_of(
 ) -> tuple[int, int]:
     """One household -> (pieces, compliant acts that are recovery by themselves).
 
-    `piece_act`: bit 0 begun by a failing act, bit 1 made of acts alone.
+    `piece_act`: bit 0 begun by failing acts alone, bit 1 below by nothing but acts throughout;
+    telemetry of rooms that are not below says nothing about it.
     """
     rooms = first.size
     known = np.full(rooms, -1, np.int64)
+    by_act = np.zeros(rooms, np.bool_)  # what is known of the room comes from an act
     expires = np.full(rooms, NEVER, np.int64)
     count = np.zeros(rooms, np.int64)
     row = first.copy()
@@ -80,9 +82,7 @@ def _pieces_of(
                 now = min(now, max(at[row[r]], since))
         if now >= end:
             break
-        act_below = False
         act_met = False
-        telemetry = False
         sampled = np.zeros(rooms, np.int64)
         for r in range(rooms):
             if expires[r] == now:
@@ -96,11 +96,8 @@ def _pieces_of(
                 known[r] = 1 if value[i] < standard else 0
                 expires[r] = until[i]
                 sampled[r] += 1
-                if act[i]:
-                    act_below = act_below or known[r] == 1
-                    act_met = act_met or known[r] == 0
-                else:
-                    telemetry = True
+                by_act[r] = act[i]
+                act_met = act_met or (act[i] and known[r] == 0)
         fresh = _state(known)
         if fresh != state:
             if now > started:
@@ -112,10 +109,12 @@ def _pieces_of(
             state = fresh
             started = now
             count[:] = 0
-            begun_by_act = act_below and not telemetry
-            by_acts_alone = act_below
+            begun_by_act = by_acts_alone = fresh == BELOW
         count += sampled
-        by_acts_alone = by_acts_alone and not telemetry
+        for r in range(rooms):
+            if known[r] == 1 and not by_act[r]:
+                by_acts_alone = False
+                begun_by_act = begun_by_act and now > started
         if act_met and fresh != BELOW:
             met_at[met] = now
             met += 1
@@ -159,7 +158,7 @@ def _settle_gaps(
             j += 2
         if i > 0 and j + 1 < n and state[i - 1] == BELOW and state[j + 1] == BELOW:
             settled = settled or (by_act[j + 1] & 1) != 0
-            if settled and ((by_act[i - 1] | by_act[j + 1]) & 2) == 0:
+            if settled and (by_act[j + 1] & 2) == 0:
                 for k in range(i, j + 1):
                     if state[k] == LONG_UNKNOWN:
                         state[k] = BRIDGED
