@@ -50,6 +50,14 @@ class Gatherer:
         self._end = 0  # first byte not read yet
         self._count = 0
 
+    def try_out(self, data: bytes) -> None:
+        """Splits, hashes and acknowledges one packet that never came: loads the compiled loops."""
+        self._buffer[: len(data)] = np.frombuffer(data, dtype=np.uint8)
+        self._end = len(data)
+        self._split()
+        self._gathered().acknowledgements()
+        self.restart()
+
     def gather(self, idle_s: float) -> Gathered | None:
         """The next batch, or None when nothing came within `idle_s` [s].
 
