@@ -30,7 +30,10 @@ GROUPS: tuple[str, ...] = (
     "explain",
     "alerts",
     "report",
+    "decode",
+    "mirror",
     "grafana",
+    "bench",
 )
 
 
