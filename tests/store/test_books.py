@@ -162,6 +162,14 @@ def test_writing_while_reading_rows_works_though_another_wrote_in_between(books:
     assert {"other", "again-f20"} < codes
 
 
+@pytest.mark.parametrize("count", [1, 2, 2500])
+def test_rows_returned_by_inserts_all_arrive(books: Engine, count: int) -> None:
+    rows = [{"code": f"f{i}", "live": True} for i in range(count)]
+    with books.begin() as connection:
+        made = insert(Feed).returning(Feed.code, sort_by_parameter_order=True)
+        assert connection.execute(made, rows).scalars().all() == [row["code"] for row in rows]
+
+
 def test_a_long_read_does_not_stop_a_writer(books: Engine) -> None:
     with books.connect() as reader, books.begin() as writer:
         assert reader.execute(select(Feed.code)).all() == []
