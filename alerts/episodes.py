@@ -4,7 +4,7 @@ An episode is known by kind, place and the event time at which it was establishe
 the same readings, seen again after a crash, change nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 
 from alerts.city import City, pieces
 from alerts.common_cause import derived
-from alerts.detectors.base import Change, Cleared, Opened
+from alerts.detectors.base import Change, Cleared, Numbers, Opened
 from alerts.kinds import Kind
 from alerts.lineage import adopt, count_children, parents
 from alerts.messages import hold_back_stale, tell, tell_cleared
 from alerts.watched import LEVELS
 from domain.time import from_us
 from store.books.watch import Episode
+
+UPDATE_EVERY = timedelta(minutes=5)
 
 
 def apply(session: Session, city: City, changes: Sequence[Change], now: datetime) -> None:
@@ -46,6 +48,23 @@ def promote(session: Session, city: City, now: datetime) -> int:
         episode.parent_id = None
     tell(session, city, left, now)
     return len(left)
+
+
+def update(
+    session: Session, city: City, numbers: Callable[[Kind, int], Numbers], now: datetime
+) -> None:
+    """What is open and stands on its own says in its evidence how it is now, every few minutes."""
+    rows = session.scalars(
+        sa.select(Episode).where(
+            Episode.cleared_at.is_(None),
+            Episode.parent_id.is_(None),
+            Episode.updated_at < now - UPDATE_EVERY,
+        )
+    )
+    for episode in rows:
+        found = numbers(Kind(episode.kind), city.places.row(episode.place_id))
+        episode.evidence = {**episode.evidence, **found}
+        episode.updated_at = now
 
 
 def _waves(changes: Sequence[Change]) -> Iterator[list[Change]]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from alerts.detectors.base import Kept
 
-VERSION = 1
+VERSION = 2
 
 
 def pack(batch: int, kept: Mapping[str, Kept]) -> dict[str, Any]:

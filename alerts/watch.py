@@ -17,12 +17,14 @@ from sqlalchemy.orm import Session
 from alerts import detectors, memory
 from alerts.city import City
 from alerts.config import AlertsConfig
-from alerts.detectors.base import Change, Detector, Kept, keep, put_back
-from alerts.episodes import apply, promote
+from alerts.detectors.base import Change, Detector, Kept, Numbers, keep, put_back
+from alerts.episodes import apply, promote, update
+from alerts.kinds import Kind
 from alerts.newest import Newest
 from alerts.recipients import unknown_places
 from alerts.watched import load
 from domain.time import to_us
+from domain.tree import PlaceKind
 from store.books.registry import RegistryVersion
 from store.books.watch import Checkpoint, Episode
 from store.followers import checkpoint
@@ -64,6 +66,12 @@ class Watch:
         rows = self.newest.admit(batch.readings, self.city.watched, to_us(batch.committed_at))
         self.done = batch.number
         return [change for each in self.detectors for change in each.take(rows)]
+
+    def numbers(self, kind: Kind, place: int) -> Numbers:
+        """How an open episode stands; a common cause has no numbers of its own."""
+        if self.city.places.level[place] < PlaceKind.STATION.level:
+            return {}
+        return next(each for each in self.detectors if each.kind is kind).numbers(place)
 
     def kept(self) -> dict[str, Kept]:
         """Every array with its ids, by detector."""
@@ -140,6 +148,7 @@ class AlertWatch:
         changes = [change for each in watch.detectors for change in each.tick(watch.newest, now_us)]
         apply(session, watch.city, changes, now)
         promote(session, watch.city, now)
+        update(session, watch.city, watch.numbers, now)
         if row is not None and changes:
             row.state = memory.pack(watch.done, watch.kept())
         self._watch = watch

@@ -67,6 +67,10 @@ class Detector(Protocol):
         """What the passing of time changes."""
         ...
 
+    def numbers(self, place: int) -> Numbers:
+        """How it stands now at a place with an open episode; empty: nothing to add."""
+        ...
+
 
 class State(Protocol):
     """A dataclass whose fields are arrays of one length."""

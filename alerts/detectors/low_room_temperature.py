@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerts.config import AlertsConfig
-from alerts.detectors.base import Change, Cleared, Opened, covered_us, minutes
+from alerts.detectors.base import Change, Cleared, Numbers, Opened, covered_us, minutes
 from alerts.kinds import Kind
 from alerts.newest import Newest, Rows, rounds
 from alerts.watched import Index, Ints, Watched
@@ -44,6 +44,7 @@ class State:
     side: NDArray[np.int8]
     run_us: Ints  # covered time on this side [µs]
     since_us: Ints  # first reading on this side
+    value: Ints  # newest, in steps
     lowest: Ints  # of the cold run, in steps
     cold: NDArray[np.bool_]  # the verdict: cold was held, warm not yet
 
@@ -51,7 +52,7 @@ class State:
     def blank(cls, size: int) -> "State":
         zeros = np.zeros(size, dtype=np.int64)
         return cls(
-            np.zeros(size, dtype=np.int8), zeros, zeros.copy(), zeros.copy(),
+            np.zeros(size, dtype=np.int8), zeros, zeros.copy(), zeros.copy(), zeros.copy(),
             np.zeros(size, dtype=np.bool_),
         )  # fmt: skip
 
@@ -70,7 +71,7 @@ def step(state: State, rows: Rows, stood_us: Ints, limits: Limits) -> NDArray[np
     before = state.cold[slot]
     restarts = fresh & (side == COLD) & ~before
     state.lowest[slot] = np.where(restarts, value, np.minimum(state.lowest[slot], value))
-    state.side[slot] = side
+    state.side[slot], state.value[slot] = side, value
     held_cold = (side == COLD) & (state.run_us[slot] >= limits.hold_us)
     held_warm = (side == WARM) & (state.run_us[slot] >= limits.recover_us)
     state.cold[slot] = (before | held_cold) & ~held_warm
@@ -110,6 +111,17 @@ class LowRoomTemperature:
         self.state.cold &= np.isin(self.home, rows)
         warm = rows[~np.isin(rows, self.home[self.state.cold])]
         self.state.cold |= np.isin(self.home, warm)
+
+    def numbers(self, place: int) -> Numbers:
+        """Of the coldest of its cold rooms."""
+        cold = np.flatnonzero((self.home == place) & self.state.cold)
+        if not cold.size:
+            return {}
+        celsius = Quantity.TEMPERATURE.from_steps
+        return {
+            "celsius": str(celsius(int(self.state.value[cold].min()))),
+            "lowest_c": str(celsius(int(self.state.lowest[cold].min()))),
+        }
 
     def tick(self, newest: Newest, now_us: int) -> list[Change]:  # noqa: ARG002
         """Silence is neither cold nor warm: only readings move this."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerts.config import AlertsConfig
-from alerts.detectors.base import Change, Cleared, Opened, covered_us
+from alerts.detectors.base import Change, Cleared, Numbers, Opened, covered_us
 from alerts.detectors.usual import Floats, usual_after
 from alerts.kinds import Kind
 from alerts.newest import Newest, Rows, rounds
@@ -66,6 +66,7 @@ class State:
     large_us: Ints  # for how long [µs]
     calm_us: Ints  # for how long make-up has been usual, -1: it is not [µs]
     since_us: Ints  # last reading that was usual
+    last: Floats  # newest make-up [L/h]
     lost: Floats  # water beyond the baseline since then [L]
     leaking: NDArray[np.bool_]  # the verdict
 
@@ -80,7 +81,7 @@ class State:
         unknown, zero = np.full(size, np.nan), np.zeros(size)
         return cls(
             unknown, unknown.copy(), zero, none(), zero.copy(), no(), none(), none(), none(),
-            zero.copy(), no(),
+            zero.copy(), zero.copy(), no(),
         )  # fmt: skip
 
 
@@ -103,6 +104,7 @@ def step(
 ) -> NDArray[np.bool_]:
     """Moves `state` by one make-up reading a station; answers with the verdict before."""
     hours = stood_us / HOUR_US
+    state.last[station] = value
     bar = large_bar(state.circulation[station], limits)
     large = value >= bar
     baseline = np.where(np.isnan(state.baseline[station]), value, state.baseline[station])
@@ -173,6 +175,16 @@ class MakeUpLeak:
     def resume(self, opened: dict[int, str]) -> None:
         self.state.leaking[:] = np.isin(self.rows, list(opened))
 
+    def numbers(self, place: int) -> Numbers:
+        station, state = int(np.searchsorted(self.rows, place)), self.state
+        circulation = float(state.circulation[station])
+        return {
+            "make_up_m3_h": round(float(state.last[station]) / 1000.0, 3),
+            "baseline_m3_h": round(float(state.baseline[station]) / 1000.0, 3),
+            "circulation_m3_h": None if np.isnan(circulation) else round(circulation / 1000.0, 2),
+            "lost_m3": round(float(state.lost[station]) / 1000.0, 2),
+        }
+
     def tick(self, newest: Newest, now_us: int) -> list[Change]:  # noqa: ARG002
         """No data is neither a leak nor its end."""
         return []
@@ -195,14 +207,8 @@ class MakeUpLeak:
     def _change(self, rows: Rows, i: int) -> Change:
         station = int(self.station[rows.slot[i]])
         state, at_us, place = self.state, int(rows.at_us[i]), int(self.rows[station])
-        circulation = float(state.circulation[station])
-        numbers = {
-            "make_up_m3_h": round(float(rows.value[i]) / 1000.0, 3),
-            "baseline_m3_h": round(float(state.baseline[station]) / 1000.0, 3),
-            "circulation_m3_h": None if np.isnan(circulation) else round(circulation / 1000.0, 2),
-            "lost_m3": round(float(state.lost[station]) / 1000.0, 2),
-            "since": from_us(int(state.since_us[station])).isoformat(),
-        }
+        since = from_us(int(state.since_us[station])).isoformat()
+        numbers = {**self.numbers(place), "since": since}
         if not state.leaking[station]:
             return Cleared(self.kind, place, at_us, "usual_held", numbers)
         reason = "large" if state.large[station] else "beyond_baseline"

@@ -94,6 +94,10 @@ class SilentSensor:
     def resume(self, opened: dict[int, str]) -> None:
         self.open = {row: reason == "nothing_at_all" for row, reason in opened.items()}
 
+    def numbers(self, place: int) -> Numbers:  # noqa: ARG002
+        """Silence has nothing new to say."""
+        return {}
+
     def tick(self, newest: Newest, now_us: int) -> list[Change]:
         """Opens what is overdue and closes what speaks again."""
         look, whole = self._seen(newest, now_us)

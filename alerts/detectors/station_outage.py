@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerts.config import AlertsConfig
-from alerts.detectors.base import Change, Cleared, Opened, covered_us, minutes
+from alerts.detectors.base import Change, Cleared, Numbers, Opened, covered_us, minutes
 from alerts.detectors.usual import usual_after
 from alerts.kinds import Kind
 from alerts.newest import Newest, Rows, rounds
@@ -128,6 +128,14 @@ class StationOutage:
     def resume(self, opened: dict[int, str]) -> None:
         self.state.out[:] = np.isin(self.rows, list(opened))
 
+    def numbers(self, place: int) -> Numbers:
+        station, state = int(np.searchsorted(self.rows, place)), self.state
+        return {
+            "flow_m3_h": _rounded(state.flow[station] / 1000.0),
+            "usual_m3_h": _rounded(state.usual[station] / 1000.0),
+            "supply_c": _rounded(state.supply[station] / 1000.0),
+        }
+
     def tick(self, newest: Newest, now_us: int) -> list[Change]:  # noqa: ARG002
         """A station that says nothing is silent, not out."""
         return []
@@ -151,14 +159,12 @@ class StationOutage:
         station = int(self.station[rows.slot[i]])
         state, at_us = self.state, int(rows.at_us[i])
         flow_lost = bool(state.flow[station] < self.limits.flow_share * state.usual[station])
+        place = int(self.rows[station])
         numbers = {
-            "flow_m3_h": _rounded(state.flow[station] / 1000.0),
-            "usual_m3_h": _rounded(state.usual[station] / 1000.0),
-            "supply_c": _rounded(state.supply[station] / 1000.0),
+            **self.numbers(place),
             "since": from_us(int(state.since_us[station])).isoformat(),
             "held_min": minutes(float(state.run_us[station])),
         }
-        place = int(self.rows[station])
         if not state.out[station]:
             return Cleared(self.kind, place, at_us, "supply_held", numbers)
         return Opened(self.kind, place, at_us, "flow_lost" if flow_lost else "supply_lost", numbers)
