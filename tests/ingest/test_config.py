@@ -1,0 +1,67 @@
+"""A wrong configuration is refused with the key, the value and what is allowed."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from ingest.config import BrokerConfig, FeedConfig, IngestConfig
+
+MAPPED = {"name": "s", "topic": "scada/{device}/x", "format": "mapped"}
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"name": "a b", "topic": "t"}, "letters, digits"),
+        ({"name": "a", "topic": "t/#/x"}, "last level only"),
+        ({"name": "a", "topic": "t/x+"}, "whole levels"),
+        ({"name": "a", "topic": "t", "format": "xml"}, "'native' or 'mapped'"),
+        ({"name": "a", "topic": "t", "clock": "sundial"}, "'meter', 'gateway', 'server' or 'receiver'"),
+        ({"name": "a", "topic": "t", "zone": "Mars"}, "IANA time zone"),
+        ({"name": "a", "topic": "t", "colour": 1}, "Extra inputs"),
+        ({"name": "a", "topic": "t", "mapping": {"channels": {"a": "$.a"}}}, "only used with format"),
+        (MAPPED, r"needs a table \[mapping\]"),
+        ({**MAPPED, "mapping": {"channels": {}}}, "at least 1 item"),
+        ({**MAPPED, "mapping": {"channels": {"a": "$.a["}}}, r"JSON path '\$.a\[' can't be read"),
+        ({**MAPPED, "mapping": {"channels": {"a": {"path": "$.a", "unit": "ell"}}}}, "unit 'ell' is not known"),
+        ({**MAPPED, "topic": "x", "mapping": {"channels": {"a": "$.a"}}}, "says no device"),
+    ],
+    ids=range(13),
+)  # fmt: skip
+def test_a_wrong_feed_says_what_is_allowed(values: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        FeedConfig.model_validate(values)
+
+
+def test_two_feeds_of_one_name_or_topic_are_refused() -> None:
+    one = {"name": "a", "topic": "t/{device}"}
+    for other in ({"name": "a", "topic": "u"}, {"name": "b", "topic": "t/+"}):
+        with pytest.raises(ValidationError, match="distinct"):
+            IngestConfig.model_validate({"feeds": [one, other]})
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"tls": True},
+        {"mode": "external", "password": "x"},
+        {"mode": "external", "ca_file": "x"},
+        {"port": 0},
+    ],
+    ids=str,
+)
+def test_a_broker_that_can_not_be_is_refused(values: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        BrokerConfig.model_validate(values)
+
+
+def test_a_password_is_never_printed() -> None:
+    broker = BrokerConfig(mode="external", username="u", password="secret-word")
+    assert "secret-word" not in repr(broker)
+
+
+def test_sentinels_of_toml_floats_are_the_decimals_that_were_written() -> None:
+    feed = FeedConfig.model_validate({"name": "a", "topic": "t", "sentinels": {"*": [-1010.1, 85]}})
+    assert feed.sentinels == {"*": (Decimal("-1010.1"), Decimal(85))}
