@@ -14,7 +14,7 @@ from domain.errors import ServerMissing, WrongCall
 from store.books.engine import open_books, parse
 from store.books.migrate import migrate, script_directory
 from store.books.registry import Device, Feed, RegistryVersion
-from store.books.revise import differences
+from store.books.revise import differences, write
 from store.books.revision import newest
 from tests.servers.process import free_port
 
@@ -23,6 +23,11 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(books: Engine) -> No
     missing = differences(books).upgrade_ops
     assert missing is not None
     assert missing.as_diffs() == []
+
+
+def test_no_migration_is_written_when_none_is_needed() -> None:
+    with pytest.raises(ValueError, match="nothing to write"):
+        write("nothing")
 
 
 def test_a_table_that_no_migration_makes_is_found(books: Engine) -> None:
