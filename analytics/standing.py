@@ -55,14 +55,11 @@ def standing(columns: Columns, interval_s: NDArray[np.int64]) -> Standing:
     hold = hold_us(interval_s)
     if hold.shape != columns.series.shape:
         raise ValueError(f"expected {columns.series.size} intervals, got shape {hold.shape}")
+    usable, offsets = columns.usable(), columns.offsets
     timed = columns.mark != Quality.CLOCK_WRONG
-    before = np.zeros(timed.size + 1, dtype=np.int64)
-    np.cumsum(timed, out=before[1:])
-    kept = slice(None) if timed.all() else timed
+    if timed.all():
+        return Standing(offsets, columns.at_us, columns.value, usable, hold)
+    before = np.concatenate([[0], np.cumsum(timed)])
     return Standing(
-        offsets=before[columns.offsets],
-        at_us=columns.at_us[kept],
-        value=columns.value[kept],
-        usable=columns.usable()[kept],
-        hold_us=hold,
+        before[offsets], columns.at_us[timed], columns.value[timed], usable[timed], hold
     )
