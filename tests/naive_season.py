@@ -1,0 +1,356 @@
+"""A household's season for the refund's twin: facts, the dwelling's timeline, its episodes.
+
+Slow and obvious, in aware datetimes and Fractions; rows of regulations.md 7.20 are quoted in
+the comments. `tests.naive_refund` says what the episodes pay.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+HOUR = timedelta(hours=1)
+STANDARD = Decimal(18)
+HELD = HOUR  # row "held compliance"
+
+HALF, FULL, FIFTH = Fraction(1, 2), Fraction(1), Fraction(1, 5)
+
+# Bands: (refund below this temperature [Cel], share), lowest first; a lower edge is inside.
+POLICIES: dict[str, dict[str, Any]] = {
+    "CN-HA-2018": {  # Henan, arts 25 and 27
+        "bands": [(Decimal(14), FULL), (Decimal(18), HALF)],
+        "gate": timedelta(hours=48),
+        "outage_gate": timedelta(hours=12),
+        "excluded_days": 5,
+    },
+    "CN-HA-LY-2018": {  # Luoyang, arts 27 and 29
+        "bands": [(Decimal(14), FULL), (Decimal(18), HALF)],
+        "gate": timedelta(hours=48),
+        "outage_gate": timedelta(hours=12),
+    },
+    "CN-SD-LINYI-2017": {  # Linyi, arts 21, 30 and 32
+        "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), FIFTH)],
+        "outage_gate": timedelta(hours=24),
+        "clock_at_evidence": True,
+        "acts_alone": True,
+        "retest_lowest": True,
+        "late_supplier": timedelta(hours=24),
+    },
+    "CN-SD-WEIFANG-2021": {  # Weifang, arts 23 and 37
+        "bands": [(Decimal(16), FULL), (Decimal(18), HALF)],
+        "outage_gate": timedelta(hours=24),
+        "recovery_day_counts": True,
+    },
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sample of a room; a signed act is one too (row "a signed act")."""
+
+    at: datetime
+    celsius: Decimal
+    is_act: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch in which the dwelling's state does not change."""
+
+    since: datetime
+    until: datetime
+    state: str  # below | compliant | unknown; later also "short": unknown, but not for long
+    by_act: bool = False  # below by nothing but a signed act
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One cold run with the request it serves."""
+
+    clock: datetime  # clock start
+    recovery: datetime  # first sample of the held compliance; the season's end where none came
+    recovered: bool
+    request: datetime
+
+
+class Season:
+    """The facts of a scenario, with all times in UTC."""
+
+    def __init__(self, scenario: Mapping[str, Any]) -> None:
+        self.zone = ZoneInfo(scenario.get("zone", "Asia/Shanghai"))
+        self.policy = POLICIES[scenario["policy"]]
+        self.since, self.until = (self.instant(text) for text in scenario["season"])
+        self.fee = Fraction(scenario["season_fee"])
+        self.interval = timedelta(minutes=scenario["interval_min"])
+        # row "how long a sample stands": 2 × interval, not under 30 min, not over 3 h
+        self.hold = min(max(2 * self.interval, HOUR / 2), 3 * HOUR)
+        # row "bridged gap": up to the larger of 60 min and 2 × interval
+        self.bridge = max(HOUR, 2 * self.interval)
+        # before the season no supply is owed and nothing can be late
+        self.requests = sorted(max(self.instant(text), self.since) for text in scenario["requests"])
+        self.outages = [(self.instant(a), self.instant(b)) for a, b in scenario["outages"]]
+        self.acts = sorted(
+            ((self.instant(at), room, Decimal(celsius)) for at, room, celsius in scenario["acts"]),
+        )
+        self.telemetry = any(scenario["rooms"].values())
+        self.rooms = {room: self.with_acts(room, rows) for room, rows in scenario["rooms"].items()}
+        self.times = {room: [each.at for each in rows] for room, rows in self.rooms.items()}
+
+    def instant(self, text: str) -> datetime:
+        """A local civil time as UTC."""
+        return datetime.fromisoformat(text).replace(tzinfo=self.zone).astimezone(UTC)
+
+    def day(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    def midnight(self, day: date) -> datetime:
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+
+    def day_span(self, day: date) -> tuple[datetime, datetime]:
+        return self.midnight(day), self.midnight(day + timedelta(days=1))
+
+    def days(self, since: datetime, until: datetime) -> list[date]:
+        """Local days with at least an instant inside [since, until)."""
+        found = []
+        day = self.day(since)
+        while self.midnight(day) < until:
+            found.append(day)
+            day += timedelta(days=1)
+        return found if since < until else []
+
+    def part_inside(self, day: date) -> Fraction:
+        """Row "a local day partly outside the season": its part inside, of the whole day."""
+        begin, end = self.day_span(day)
+        inside = min(end, self.until) - max(begin, self.since)
+        return ratio(inside, end - begin)
+
+    def season_days(self) -> Fraction:
+        return sum((self.part_inside(day) for day in self.days(self.since, self.until)), Fraction())
+
+    def with_acts(self, room: str, rows: Sequence[tuple[str, str]]) -> list[Reading]:
+        """A room's samples in order; where an act has the same instant, the act stands."""
+        found = {}
+        for at, celsius in rows:
+            found[self.instant(at)] = Reading(self.instant(at), Decimal(celsius))
+        for at_, act_room, celsius_ in self.acts:
+            if act_room == room:
+                found[at_] = Reading(at_, celsius_, is_act=True)
+        return [found[at_] for at_ in sorted(found)]
+
+    def known(self, room: str, at: datetime) -> Reading | None:
+        """The sample of a room that stands at an instant."""
+        rows = self.rooms[room]
+        count = bisect_right(self.times[room], at)
+        if count and at < rows[count - 1].at + self.hold:
+            return rows[count - 1]
+        return None
+
+    def around(self, room: str, since: datetime, until: datetime) -> list[Reading]:
+        """The samples of a room that may stand at some instant of a span."""
+        times = self.times[room]
+        return self.rooms[room][bisect_left(times, since - self.hold) : bisect_left(times, until)]
+
+
+def ratio(part: timedelta, whole: timedelta) -> Fraction:
+    return Fraction(part // timedelta(microseconds=1), whole // timedelta(microseconds=1))
+
+
+# --- the dwelling's timeline ------------------------------------------------------------
+
+
+def dwelling_state(season: Season, at: datetime) -> tuple[str, bool]:
+    """Row "a dwelling with several rooms", and whether only acts say it is below."""
+    now = [season.known(room, at) for room in season.rooms]
+    cold = [each for each in now if each is not None and each.celsius < STANDARD]
+    if cold:
+        return "below", all(each.is_act for each in cold)
+    return ("unknown" if None in now or not now else "compliant"), False
+
+
+def timeline(season: Season) -> list[Piece]:
+    """The season in pieces, cut at every sample and where one stops standing."""
+    cuts = {season.since, season.until}
+    for rows in season.rooms.values():
+        for each in rows:
+            cuts |= {each.at, each.at + season.hold}
+    inside = sorted(at for at in cuts if season.since <= at <= season.until)
+    pieces: list[Piece] = []
+    for begin, end in pairwise(inside):
+        state, by_act = dwelling_state(season, begin)
+        pieces.append(Piece(begin, end, state, by_act))
+    return pieces
+
+
+def unknown_settled(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
+    """Unknown time as the rows "bridged gap" and "a signed act" read it.
+
+    What is left is "unknown" where it is a longer one and "short" where it is not.
+    """
+    done = bridged(season, settled_by_acts(season, pieces))
+    told: list[Piece] = []
+    for stretch in stretches(done, lambda piece: piece.state == "unknown"):
+        short = stretch[0].state == "unknown" and length(stretch) <= season.bridge
+        told += [Piece(p.since, p.until, "short") for p in stretch] if short else stretch
+    return told
+
+
+def length(stretch: Sequence[Piece]) -> timedelta:
+    return stretch[-1].until - stretch[0].since
+
+
+def stretches(pieces: Sequence[Piece], inside: Any) -> list[list[Piece]]:
+    """Neighbouring pieces for which `inside` holds go together; each other piece alone."""
+    found: list[list[Piece]] = []
+    for piece in pieces:
+        if found and inside(piece) and inside(found[-1][-1]):
+            found[-1].append(piece)
+        else:
+            found.append([piece])
+    return found
+
+
+def all_below(stretch: Sequence[Piece]) -> list[Piece]:
+    return [Piece(each.since, each.until, "below") for each in stretch]
+
+
+def settled_by_acts(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
+    """A failing act inside a longer unknown with below on both sides settles it as below.
+
+    Inside means that nothing is known just before it. An act while a sample still stands, or
+    at the instant at which one ends, is a sample like others: a side of what comes after.
+    """
+    groups: list[list[Piece]] = []
+    for stretch in stretches(pieces, lambda piece: piece.by_act):
+        unknown = stretch[0].state == "unknown"
+        goes_on = groups and groups[-1][0].state == "unknown"
+        inside = stretch[0].by_act and groups and groups[-1][-1].state == "unknown"
+        if goes_on and (unknown or inside):
+            groups[-1] += stretch
+        else:
+            groups.append(list(stretch))
+    done: list[Piece] = []
+    for i, group in enumerate(groups):
+        acted = group[0].state == "unknown" and any(each.by_act for each in group)
+        done += all_below(group) if acted and between_below(groups, i) else group
+    return done
+
+
+def between_below(groups: Sequence[Sequence[Piece]], i: int) -> bool:
+    """Whether a stretch has below on both sides."""
+    return (
+        0 < i < len(groups) - 1
+        and groups[i - 1][-1].state == "below"
+        and groups[i + 1][0].state == "below"
+    )
+
+
+def bridged(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
+    """Row "bridged gap": a short unknown with below on both sides is below."""
+    groups = stretches(pieces, lambda piece: piece.state == "unknown")
+    done: list[Piece] = []
+    for i, group in enumerate(groups):
+        bridge = (
+            group[0].state == "unknown"
+            and length(group) <= season.bridge
+            and between_below(groups, i)
+        )
+        done += all_below(group) if bridge else group
+    return done
+
+
+# --- episodes ---------------------------------------------------------------------------
+
+
+def cold_runs(
+    season: Season, pieces: Sequence[Piece], suppose: str
+) -> list[tuple[datetime, datetime, bool]]:
+    """(first below, recovery, recovered) of each run, with longer unknowns taken as `suppose`."""
+    runs = []
+    start: datetime | None = None
+    held = held_compliance(season, pieces)
+    for piece in pieces:
+        if start is None:
+            if piece.state == "below":
+                start = piece.since
+            continue
+        # Supposed compliance needs no samples; its recovery is where samples stopped standing.
+        supposed = piece.state == "unknown" and suppose == "compliant"
+        if piece.since in held or supposed or compliant_act(season, piece.since):
+            runs.append((start, piece.since, True))
+            start = None
+    if start is not None:
+        runs.append((start, season.until, False))
+    return runs
+
+
+def held_compliance(season: Season, pieces: Sequence[Piece]) -> set[datetime]:
+    """Row "held compliance": the first samples of what is held, also where an act falls into it."""
+    together = stretches(pieces, lambda piece: piece.state == "compliant")
+    return {
+        each[0].since
+        for each in together
+        if each[0].state == "compliant"
+        and length(each) >= HELD
+        and two_samples_each(season, each[0].since, each[-1].until)
+    }
+
+
+def compliant_act(season: Season, at: datetime) -> bool:
+    """Row "recovery": a compliant act, and no covered room known below."""
+    now = any(when == at and celsius >= STANDARD for when, _, celsius in season.acts)
+    return now and dwelling_state(season, at)[0] != "below"
+
+
+def two_samples_each(season: Season, since: datetime, until: datetime) -> bool:
+    """Row "held compliance": at least 2 samples of each covered room since its first sample."""
+    return all(
+        sum(since <= each.at < until for each in rows) >= 2 for rows in season.rooms.values()
+    )
+
+
+def episodes(season: Season, pieces: Sequence[Piece], suppose: str) -> list[Episode]:
+    """Row "what one request serves": one episode each; one made while warm waits for the next."""
+    if not season.telemetry and season.policy.get("acts_alone"):
+        return episodes_of_acts(season)
+    found = []
+    left = list(season.requests)
+    for first, recovery, recovered in cold_runs(season, pieces, suppose):
+        served = [each for each in left if each < recovery]
+        left = [each for each in left if each >= recovery]
+        if not served:
+            continue
+        clock = max(served[0], first)
+        if season.policy.get("clock_at_evidence"):
+            evidence = first_evidence(season, clock)
+            if evidence is None or evidence >= recovery:
+                continue
+            clock = evidence
+        found.append(Episode(clock, recovery, recovered, served[0]))
+    return found
+
+
+def episodes_of_acts(season: Season) -> list[Episode]:
+    """Without telemetry an episode runs from the request to a compliant act (7.20)."""
+    found: list[Episode] = []
+    for request in season.requests:
+        if found and request < found[-1].recovery:
+            continue
+        met = [at for at, _, _ in season.acts if at >= request and compliant_act(season, at)]
+        found.append(Episode(request, min([*met, season.until]), bool(met), request))
+    return found
+
+
+def first_evidence(season: Season, since: datetime) -> datetime | None:
+    """Row "Linyi, Qingdao: clock start": first act or sample at or after it that is below."""
+    cold = [
+        each.at
+        for rows in season.rooms.values()
+        for each in rows
+        if each.at >= since and each.celsius < STANDARD
+    ]
+    return min(cold, default=None)
