@@ -107,6 +107,8 @@ WATCH = """\
 import importlib, sys, threading
 ROOT = sys.argv[1]
 WORK = {"socket.connect", "socket.bind", "sqlite3.connect", "subprocess.Popen", "os.mkdir", "os.remove"}
+# what defining a kernel (its cache), a model (its plug-ins) or a zone makes libraries look for
+DEFINING = ("/numba/", "/pydantic/", "/zoneinfo/", "<frozen zipimport>")
 busy = threading.local()
 
 def ours(event, arguments):
@@ -114,8 +116,8 @@ def ours(event, arguments):
     frame = sys._getframe(2)
     while frame:
         code, file = frame.f_code, frame.f_code.co_filename
-        if "/numba/" in file:
-            return  # the compiler looks for its cache when a kernel is defined
+        if any(each in file for each in DEFINING):
+            return
         if code.co_name == "<module>":
             if file.startswith(ROOT) and "/.venv/" not in file:
                 print(f"{file[len(ROOT) + 1:]} does {event} {arguments[:1]} when imported")
