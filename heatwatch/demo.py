@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 from domain.errors import WrongCall
-from heatwatch.config import set_influx_token
 from heatwatch.demo_config import MARK
 from heatwatch.demo_options import Options
 from heatwatch.demo_world import Prepared, prepare, set_clock
@@ -37,8 +36,6 @@ def run_demo(options: Options) -> Summary | None:
 
 def _run(prepared: Prepared, stop: threading.Event, began: float) -> Summary | None:
     options = prepared.options
-    if prepared.influx:
-        set_influx_token(prepared.influx.token)
     set_clock(prepared)
     with Run(prepared.config, options.folder / "log") as run:
         run.supervisor.wait_ready("ingest", READY)  # its session must be there to be sent to

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from heatwatch.config import set_influx_token
 from heatwatch.demo_config import Ports, write_config
 from heatwatch.demo_options import Options
 from heatwatch.influx import Influx, find_influxd
@@ -55,13 +56,30 @@ def prepare(options: Options, say: Callable[[str], None]) -> Prepared:
     world = write_world(folder / "world", present, options.seed, size)
     ports = Ports(free_port(), free_console_port(options.port))
     influx = start_influx(options, say)
-    config = write_config(folder, ports, influx_url=influx.url if influx else None)
+    try:
+        config = _read_in(options, world, ports, influx, say)
+    except BaseException:
+        if influx:
+            influx.stop()
+        raise
+    return Prepared(options, world, influx, ports, config)
+
+
+def _read_in(
+    options: Options,
+    world: WorldReport,
+    ports: Ports,
+    influx: Influx | None,
+    say: Callable[[str], None],
+) -> Path:
+    """Registry and history through the ordinary commands; the configuration's path."""
+    config = write_config(options.folder, ports, influx_url=influx.url if influx else None)
     command(["registry", "import", str(world.folder)], config)
     say(f"importing {world.readings:,} readings of history")
     mapping = str(world.folder / MAPPING)
     history = str(world.folder / HISTORY)
     command(["readings", "import", "--mapping", mapping, "--feed", "history", history], config)
-    return Prepared(options, world, influx, ports, config)
+    return config
 
 
 def set_clock(prepared: Prepared) -> None:
@@ -76,7 +94,9 @@ def start_influx(options: Options, say: Callable[[str], None]) -> Influx | None:
     if not options.influx or find_influxd() is None:
         return None
     say("starting InfluxDB for the mirror")
-    return Influx.start(options.folder / "influx", free_port(), secrets.token_hex(16))
+    influx = Influx.start(options.folder / "influx", free_port(), secrets.token_hex(16))
+    set_influx_token(influx.token)
+    return influx
 
 
 def command(arguments: list[str], config: Path) -> Any:

@@ -15,6 +15,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+#: Columns of a table that goes into a file or a pipe.
+PLAIN_WIDTH = 110
+
 
 def plain(value: object) -> object:
     """What JSON can't say by itself: exact numbers as strings, times in ISO 8601."""
@@ -40,7 +43,7 @@ def emit(data: Any, *, as_json: bool, table: Callable[[Any], Any] | None = None)
     if as_json or table is None:
         sys.stdout.write(to_json(data) + "\n")
         return
-    Console().print(table(data))
+    Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table(data))
 
 
 def grid(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:

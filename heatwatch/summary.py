@@ -113,8 +113,7 @@ def tables(summary: Summary) -> Group:
         ("doubled", "", m.doubled),
     ]
     parts: list[Table] = [grid("Live messages", ["", "messages", "readings"], flow)]
-    facts = [(key, value) for key, value in {**summary.households, **summary.refunds}.items()]
-    parts.append(grid("Homes and refunds", ["", "value"], facts))
+    parts.append(grid("Homes and refunds", ["", "value"], _facts(summary)))
     parts.append(_mapping("Endings against the truth", "ending", summary.endings))
     parts.append(_mapping("Alerts against the truth", "kind", _counted(summary.alerts)))
     rest = [
@@ -130,10 +129,24 @@ def tables(summary: Summary) -> Group:
     return Group(*parts)
 
 
+def _facts(summary: Summary) -> list[tuple[str, object]]:
+    refunds = {key: value for key, value in summary.refunds.items() if "sha256" not in key}
+    reasons = refunds.pop("reasons", {})
+    facts: dict[str, object] = {**summary.households, **refunds}
+    return [*facts.items(), *((f"· {reason}", count) for reason, count in reasons.items())]
+
+
+#: Heads of the alert table, short enough for a terminal.
+SHORT = {"delay_median_min": "median delay [min]", "delay_most_min": "longest [min]"}
+
+
 def _counted(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Lists of places as their number; the names are in the JSON."""
     return {
-        key: {k: len(v) if isinstance(v, list | tuple) else v for k, v in row.items()}
+        key: {
+            SHORT.get(name, name): len(value) if isinstance(value, list | tuple) else value
+            for name, value in row.items()
+        }
         for key, row in rows.items()
     }
 
