@@ -1,15 +1,20 @@
 """The embedded broker: a real Mosquitto on loopback that keeps what it acknowledged."""
 
+import logging
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.errors import ServerMissing
+from ingest.broker_amqtt import WARNING
 from ingest.config import BrokerConfig
+
+log = logging.getLogger("heatwatch.ingest")
 
 #: Where the set-up unpacks servers that could not be installed.
 TOOLS = Path(__file__).resolve().parent.parent / "var" / "tools"
@@ -67,8 +72,16 @@ def write_settings(folder: Path, host: str, port: int) -> Path:
 
 
 def command(config: BrokerConfig, tools: Path = TOOLS) -> tuple[str, ...]:
-    """What starts the embedded broker; ServerMissing without one."""
-    program = find_mosquitto(tools)
+    """What starts the embedded broker.
+
+    Without Mosquitto it is amqtt, which loses messages and says so (`ingest.broker_amqtt`).
+    """
+    try:
+        program = find_mosquitto(tools)
+    except ServerMissing:
+        log.warning("%s", WARNING)
+        config.folder.mkdir(parents=True, exist_ok=True)
+        return sys.executable, "-m", "ingest.broker_amqtt", config.host, str(config.port)
     settings = write_settings(config.folder, config.host, config.port)
     needs = [f"{name}={value}" for name, value in program.environment.items()]
     return (*(["/usr/bin/env", *needs] if needs else []), str(program.path), "-c", str(settings))
@@ -108,7 +121,7 @@ class EmbeddedBroker:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Raises ServerMissing when there is no Mosquitto, or the port is taken."""
+        """Raises ServerMissing when the port is taken or the broker does not come up."""
         host, port = self.config.host, self.config.port
         if answers(host, port):
             raise ServerMissing(

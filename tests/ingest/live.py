@@ -87,6 +87,23 @@ def make_session(port: int, client_id: str, topic: str) -> None:
     client.loop_stop()
 
 
+def drain(port: int, client_id: str) -> int:
+    """Messages that a persistent session gives back until it is quiet for two seconds."""
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=False)
+    seen = [0, time.monotonic()]
+
+    def count(*_: object) -> None:
+        seen[:] = [seen[0] + 1, time.monotonic()]
+
+    client.on_message = count
+    client.connect("127.0.0.1", port)
+    client.loop_start()
+    wait_for(lambda: time.monotonic() - seen[1] > 2.0)
+    client.disconnect()
+    client.loop_stop()
+    return int(seen[0])
+
+
 def start_process(folder: Path, port: int, rooms: int, *before: str) -> "subprocess.Popen[bytes]":
     """`tests.ingest.run_worker` as a process, `before` in front of its command."""
     command = [

@@ -1,0 +1,154 @@
+"""`heatwatch readings` and `heatwatch decode` as a user calls them."""
+
+import io
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from heatwatch.cli import run
+from store.journal import Journal, RefusedMessage
+from store.lake import Lake
+from store.schema import READING
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "nis-l4"
+ROWS = "datetime,t_amb,t_ref,t_sup_prim,t_ret_prim,t_sup_sec,t_ret_sec,e,pe\n2024-01-01 12:00:00,1,2,3,4,5,6,7,8\n"
+
+
+@pytest.fixture
+def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the Niš example, its registry imported, as the current folder."""
+    folder = tmp_path / "nis"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("var", "reports"))
+    monkeypatch.chdir(folder)
+    assert run(["registry", "import", "registry", "registry-raw", "--json"]) == 0
+    return folder
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> Any:
+    capsys.readouterr()
+    assert run([*arguments, "--json"]) == code
+    return json.loads(capsys.readouterr().out)
+
+
+def test_an_import_reports_and_exits_with_3_when_something_was_refused(
+    city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = city / "data.csv"
+    data.write_text(ROWS)
+    call = ("readings", "import", "--mapping", "substation_raw.toml", "data.csv")
+    assert answer(capsys, *call)["readings"] == 8
+    assert answer(capsys, *call)["known"] == 8
+    data.write_text(ROWS + "2024-01-01 13:00:00,cold,,,,,,,\n")
+    report = answer(capsys, *call, code=3)
+    assert report["listed"][0] | {"file": ""} == {
+        "file": "", "row": 3, "column": "t_amb", "value": "cold", "why": "no value of a temperature", "readings": 1,
+    }  # fmt: skip
+    assert run(list(call)) == 3
+    shown = capsys.readouterr()
+    assert "there already" in shown.out
+    assert "1 cells were refused" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["readings", "import", "--mapping", "none.toml", "x.csv"], "none.toml"),
+        (["readings", "import", "--mapping", "season.toml", "x.csv"], "x.csv is not there"),
+        (["readings", "coverage", "--since", "soon"], "--since 'soon'"),
+        (["readings", "coverage", "--since", "2024-01-01", "--place", "L9"], "L9"),
+        (["decode", "--format", "morse", "x"], "'morse' is not known; allowed: native, mapped"),
+        (["decode", "x"], "x is not there"),
+        (["decode", "--format", "mapped", "x"], "no feed of format 'mapped'"),
+    ],
+    ids=range(7),
+)
+def test_a_wrong_call_exits_with_2_and_says_what_is_allowed(
+    city: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
+    assert run(arguments) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_coverage_tells_known_from_missing_hours(
+    city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = datetime(2024, 12, 1)  # noqa: DTZ001 - local, as the file writes it
+    times = [start + timedelta(minutes=15 * i) for i in [*range(8), *range(40, 44)]]
+    text = "datetime,probe_id,name,temperature,relative_humidity,co2\n"
+    text += "".join(f"{t},10326,x,{-1010.0 if i == 7 else 20.5},,\n" for i, t in enumerate(times))
+    (city / "d.csv").write_text(text)
+    assert run(["readings", "import", "--mapping", "rooms_raw.toml", "d.csv"]) == 0
+    call = ("readings", "coverage", "--since", "2024-12-01T01:00", "--until", "2024-12-01T13:00")
+    rows = answer(capsys, *call, "--place", "37_2")["series"]
+    row = next(r for r in rows if r["device"] == "10326" and r["channel"] == "temperature")
+    assert (row["readings"], row["unusable"]) == (12, 1)
+    assert (row["covered_hours"], row["missing_hours"]) == (2.0 + 1.25, 12 - 3.25)
+    assert row["longest_gap_hours"] == 8.0
+
+
+def test_refused_messages_are_shown_and_replayed_once_the_registry_knows_them(
+    city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = datetime(2024, 12, 1, 8, tzinfo=UTC)
+    payload = (
+        b'[{"channel":"t","time":"2024-12-01T07:00:00Z","value":20},{"channel":"x","value":1}]'
+    )
+    messages = [
+        RefusedMessage("rooms", "heatwatch/v1/37_2", payload, "part_unmapped", "x", at),
+        RefusedMessage(
+            "rooms", "heatwatch/v1/37_4", b'{"channel":"t","value":21}', "unmapped", "t", at
+        ),
+        RefusedMessage("rooms", "heatwatch/v1/37_2", b"noise", "undecodable", "noise", at),
+    ]
+    journal = Journal.open("var/journal.sqlite")
+    empty = pa.RecordBatch.from_pylist([], schema=READING)
+    journal.append(empty, messages=3, now=at, refused=messages)
+    shown = answer(capsys, "readings", "refused", "--limit", "2")
+    assert shown["counts"] == {"part_unmapped": 1, "undecodable": 1, "unmapped": 1}
+    assert [m["payload"] for m in shown["messages"]] == ['{"channel":"t","value":21}', "noise"]
+    expected = {"messages": 3, "decoded": 1, "still_refused": 2, "new_readings": 2, "known": 0}
+    assert answer(capsys, "readings", "replay", "--dry") == expected
+    assert answer(capsys, "readings", "replay") == expected
+    assert answer(capsys, "readings", "replay") == expected | {"new_readings": 0, "known": 2}
+    assert journal.counts().messages == 3
+    kept = pa.concat_tables(list(Lake.open("var/lake").scan()))
+    assert sorted(kept["part"].to_pylist()) == [0, 1]  # 1: its message was counted when it came
+
+
+def test_decode_prints_a_reading_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = b'{"channel":"t","time":"2026-11-22T06:00:00Z","value":21.350}\n{"channel":"rh","value":null,"unit":"%"}\n'
+    (tmp_path / "m.json").write_bytes(lines)
+    assert run(["decode", "--topic", "heatwatch/v1/A1", str(tmp_path / "m.json")]) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert found == [
+        {"device": "A1", "channel": "t", "at": "2026-11-22T06:00:00+00:00", "value": "21.350"},
+        {"device": "A1", "channel": "rh", "at": None, "value": None, "unit": "%"},
+    ]
+    monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": io.BytesIO(b"noise")}))
+    assert run(["decode", "-"]) == 3
+    assert json.loads(capsys.readouterr().out)["refused"] == "undecodable"
+
+
+def test_decode_uses_the_mapping_of_a_configured_feed(
+    city: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = Path("heatwatch.toml").read_text().replace("[alerts]", (
+        '[[ingest.feeds]]\nname = "stations"\ntopic = "scada/{device}"\nformat = "mapped"\n'
+        '[ingest.feeds.mapping]\nchannels = { t = "$.t" }\n[alerts]'
+    ))  # fmt: skip
+    Path("heatwatch.toml").write_text(text)
+    Path("m.json").write_text('{"t": 5}')
+    assert run(["decode", "--format", "mapped", "--topic", "scada/S1", "m.json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "device": "S1",
+        "channel": "t",
+        "at": None,
+        "value": "5",
+    }
