@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -29,7 +29,7 @@ from domain.money import round_half_up
 from domain.time import from_us
 
 Step = dict[str, Any]
-HOUR = 3_600_000_000  # [µs]
+SECOND, HOUR = 1_000_000, 3_600_000_000  # [µs]
 
 ENDED = {
     OPEN: ("至数据或采暖季结束仍未达标", "still below when data or the season end"),
@@ -105,6 +105,8 @@ class Teller:
         self._zone = ZoneInfo(zone)
         self._count = days.count()
         self._shown = [day.isoformat() for day in days.days]
+        self._shown_at: dict[int, str] = {}
+        self._fees: dict[Fraction, Step] = {}
 
     def steps(self, case: Case) -> list[Step]:
         """From the daily fee to the total, in the order of the reasoning."""
@@ -124,23 +126,28 @@ class Teller:
         return [_step(f"reason.{reason.code}", self._policy.clock.clause, *_words(reason))]
 
     def _at(self, us: int) -> str:
-        return self._local(us).isoformat(timespec="minutes" if us % 60_000_000 == 0 else "auto")
-
-    def _local(self, us: int) -> datetime:
-        return from_us(us).astimezone(self._zone)
+        """Local time with its offset; many homes share the same instants."""
+        if us not in self._shown_at:
+            local = from_us(us).astimezone(self._zone)
+            precise = "auto" if us % (60 * SECOND) else "minutes"
+            self._shown_at[us] = local.isoformat(timespec=precise)
+        return self._shown_at[us]
 
     def _fee(self, case: Case) -> Step:
-        daily = case.fee / self._count
-        shown, exact = round_half_up(daily), f"{case.fee} / {self._count}"
-        return _step(
-            "daily_fee",
-            "7.11",
-            f"日热费 = 采暖季热费 {_dec(case.fee)} ÷ {_days(self._count)} 天 ≈ {shown}（计算中不取整）",
-            f"daily fee = season fee {_dec(case.fee)} ÷ {_days(self._count)} days ≈ {shown} (kept exact)",
-            season_fee=_dec(case.fee),
-            season_days=str(self._count),
-            daily_fee=exact,
-        )
+        """How the daily fee comes about; many homes pay the same."""
+        if case.fee not in self._fees:
+            shown, count = round_half_up(case.fee / self._count), str(self._count)
+            fee = _dec(case.fee)
+            self._fees[case.fee] = _step(
+                "daily_fee",
+                "7.11",
+                f"日热费 = 采暖季热费 {fee} ÷ {count} 天 ≈ {shown}（计算中不取整）",
+                f"daily fee = season fee {fee} ÷ {count} days ≈ {shown} (kept exact)",
+                season_fee=fee,
+                season_days=count,
+                daily_fee=f"{fee} / {count}",
+            )
+        return self._fees[case.fee]
 
     def _requests(self, case: Case) -> Iterator[Step]:
         clause = self._policy.clock.clause
@@ -158,7 +165,7 @@ class Teller:
     def _outages(self, case: Case) -> Iterator[Step]:
         rule = self._policy.outage
         for each in case.outages:
-            hours = Fraction(each.until_us - each.since_us, HOUR)
+            hours = each.until_us - each.since_us
             since, until = self._at(each.since_us), self._at(each.until_us)
             zh = "达到" if each.pays else "未达到"
             en = "reaches" if each.pays else "does not reach"
@@ -175,10 +182,9 @@ class Teller:
     def _episodes(self, case: Case) -> Iterator[Step]:
         if case.found is None:
             return
-        told = [list(self._world(case, world)) for world in (0, 1)]
-        both = told[0] == told[1]
+        both = _same_episodes(case.found, case.row)
         for world in (0,) if both else (0, 1):
-            for step in told[world]:
+            for step in self._world(case, world):
                 yield step if both else _supposed(step, world)
 
     def _world(self, case: Case, world: int) -> Iterator[Step]:
@@ -187,7 +193,7 @@ class Teller:
         start, gate = int(found.episode_start[case.row]), self._policy.gate
         for k in range(int(found.episode_count[case.row, world])):
             row = found.episode[world, start + k].tolist()
-            run = Fraction(int(found.run_us[world, start + k]), HOUR)
+            run = int(found.run_us[world, start + k])
             numbers = {
                 "request": self._at(row[REQUEST]),
                 "clock_start": self._at(row[CLOCK]),
@@ -203,7 +209,8 @@ class Teller:
                 **numbers,
             )
             if gate is not None:
-                met = not (run < gate.continuous_h or (gate.op == ">" and run == gate.continuous_h))
+                least = self._rules.gate
+                met = run > least or (run == least and not self._rules.gate_open)
                 yield _step(
                     "gate_met" if met else "gate_missed",
                     gate.clause,
@@ -326,9 +333,7 @@ class Teller:
 
     def _line(self, case: Case, line: Line) -> Step:
         kind_zh = "停热" if line.kind == "outage" else "低温"
-        sum_ = (
-            f"{_dec(case.fee)} ÷ {_days(self._count)} × {line.days} × {line.share} = {line.amount}"
-        )
+        sum_ = f"{_dec(case.fee)} ÷ {self._count} × {line.days} × {line.share} = {line.amount}"
         return _step(
             f"line.{line.kind}",
             line.clause,
@@ -361,6 +366,13 @@ def _step(code: str, clause: str, zh: str, en: str, **numbers: object) -> Step:
     return {"step": code, "clause": clause, "zh": zh, "en": en, "numbers": numbers}
 
 
+def _same_episodes(found: Findings, row: int) -> bool:
+    """Whether both worlds tell one story."""
+    zero, one = found.episode_count[row].tolist()
+    rows = slice(int(found.episode_start[row]), int(found.episode_start[row]) + zero)
+    return bool(zero == one and (found.episode[0, rows] == found.episode[1, rows]).all())
+
+
 def _supposed(step: Step, world: int) -> Step:
     """The step with what it supposes of longer unknown stretches said before it."""
     return {
@@ -371,6 +383,7 @@ def _supposed(step: Step, world: int) -> Step:
     }
 
 
+@cache
 def _percent(share: Fraction) -> str:
     return f"{(share * 100).numerator / (share * 100).denominator:g} %"
 
@@ -380,17 +393,13 @@ def _dec(exact: Fraction) -> str:
     return f"{Decimal(exact.numerator) / Decimal(exact.denominator):f}"
 
 
-def _days(count: Fraction) -> str:
-    return str(count)
+def _hours(us: int) -> str:
+    """µs as hours to a hundredth, cut, never rounded up to a gate that was missed.
 
-
-def _hours(exact: Fraction) -> str:
-    """Hours to a hundredth, cut, never rounded up to a gate that was missed.
-
-    >>> _hours(Fraction(191, 4))
+    >>> _hours(171_900_000_000)
     '47.75'
-    >>> _hours(Fraction(172_799, 3600))
+    >>> _hours(172_799_000_000)
     '47.99'
     """
-    hundredths = exact.numerator * 100 // exact.denominator
+    hundredths = us * 100 // HOUR
     return f"{hundredths // 100}.{hundredths % 100:02d}"

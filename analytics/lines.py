@@ -1,5 +1,6 @@
 """Settlement lines: exact fractions of the daily fee, one rounding a line (regulations.md 7.12)."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -46,17 +47,23 @@ class Drawn:
 
     lines: tuple[Line, ...]
     undetermined: bool
+    total: Decimal
     as_below: Decimal  # with longer unknown stretches taken as below
     as_compliant: Decimal  # with them taken as compliant
     undetermined_days: tuple[int, ...]
 
-    @property
-    def total(self) -> Decimal:
-        return total(self.lines)
+
+NOTHING = Drawn((), False, Decimal("0.00"), Decimal("0.00"), Decimal("0.00"), ())
 
 
 def total(lines: Sequence[Line]) -> Decimal:
     return sum((line.amount for line in lines), Decimal("0.00"))
+
+
+def _decided(lines: Sequence[Line]) -> Drawn:
+    """Nothing is open, so all three sums are one."""
+    owed = total(lines)
+    return Drawn(tuple(lines), False, owed, owed, owed, ())
 
 
 def outages_of(
@@ -91,18 +98,25 @@ class Drawer:
         self._days = days
         self._count = days.count()
         self._inside: list[int] = days.inside_s.tolist()
-        self._length: list[int] = days.length_s.tolist()
+        length: list[int] = days.length_s.tolist()
+        # Whole numbers over common denominators: a part-day is `seconds * scale[d] / lcm`.
+        self._lcm = math.lcm(*length)
+        self._scale = [self._lcm // each for each in length]
         bands = sorted(policy.bands, key=lambda band: band.refund)
         self._clause = {band.refund: band.clause for band in bands}
+        self._over = math.lcm(*(share.denominator for share in rules.shares))
+        self._share = [int(share * self._over) for share in rules.shares]
 
     def draw(
         self, fee: Fraction, outages: Sequence[Outage], day: NDArray[np.int16] | None
     ) -> Drawn:
         """One household's lines; `day` (2, d, 4) as kernels.settlement_days writes it, or None."""
+        if not outages and day is None:
+            return NOTHING
         paid = [outage for outage in outages if outage.pays]
         first = [self._outage_line(fee, outage) for outage in paid]
         if day is None:
-            return Drawn(tuple(first), False, total(first), total(first), ())
+            return _decided(first)
         taken = dict.fromkeys((d for o in paid for d, _ in o.seconds), 0)
         for outage in paid:
             for d, seconds in outage.seconds:
@@ -119,50 +133,50 @@ class Drawer:
                 open_days.append(d)
         lines = [*first, *self._temperature(fee, taken, smaller, LO)]
         if not open_days:
-            return Drawn(tuple(lines), False, total(lines), total(lines), ())
+            return _decided(lines)
         return Drawn(
             tuple(lines),
             True,
+            total(lines),
             total([*first, *self._temperature(fee, taken, below, HI)]),
             total([*first, *self._temperature(fee, taken, compliant, LO)]),
             tuple(open_days),
         )
 
     def _outage_line(self, fee: Fraction, outage: Outage) -> Line:
-        days = sum((Fraction(s, self._length[d]) for d, s in outage.seconds), Fraction(0))
+        part = sum(seconds * self._scale[d] for d, seconds in outage.seconds)
         return self._line(
-            "outage", fee, outage.seconds[0][0], outage.seconds[-1][0], days, Fraction(1),
-            self._policy.outage.clause,
+            "outage", fee, outage.seconds[0][0], outage.seconds[-1][0], Fraction(part, self._lcm),
+            Fraction(1), self._policy.outage.clause,
         )  # fmt: skip
 
     def _temperature(
         self, fee: Fraction, taken: dict[int, int], rows: dict[int, list[int]], bound: int
     ) -> Iterator[Line]:
         """Consecutive days of one episode at one fraction of the daily fee are one line."""
-        run: list[tuple[int, Fraction]] = []  # (day, part-days)
-        key: tuple[Fraction, int] | None = None
-        share = Fraction(0)
-        made = 0
+        first = last = paid = each = episode = band = made = 0
         for d, row in rows.items():
             left = self._inside[d] - taken.get(d, 0)
             if row[bound] == 0 or left <= 0:
                 continue
-            part, own = Fraction(left, self._length[d]), self._rules.shares[row[bound]]
-            if run and (key != (part * own, row[EPISODE]) or run[-1][0] != d - 1):
-                yield self._cold_line(fee, run, share, made)
-                run = []
-            if not run:
-                key, share, made = (part * own, row[EPISODE]), own, row[MADE]
-            run.append((d, part * own / share))
-        if run:
-            yield self._cold_line(fee, run, share, made)
+            own = left * self._scale[d] * self._share[row[bound]]
+            if paid and (each != own or episode != row[EPISODE] or last != d - 1):
+                yield self._cold_line(fee, first, last, paid, band, made)
+                paid = 0
+            if not paid:
+                first, each, episode, band, made = d, own, row[EPISODE], row[bound], row[MADE]
+            last, paid = d, paid + own
+        if paid:
+            yield self._cold_line(fee, first, last, paid, band, made)
 
     def _cold_line(
-        self, fee: Fraction, run: list[tuple[int, Fraction]], share: Fraction, made: int
+        self, fee: Fraction, first: int, last: int, paid: int, band: int, made: int
     ) -> Line:
-        days = sum((part for _, part in run), Fraction(0))
+        """`paid` daily fees over the common denominators, shown at the first day's share."""
+        share = self._rules.shares[band]
         clause = self._policy.presumptions.clause if made == PRESUMED else self._clause[share]
-        return self._line("temperature", fee, run[0][0], run[-1][0], days, share, clause)
+        days = Fraction(paid, self._lcm * self._share[band])
+        return self._line("temperature", fee, first, last, days, share, clause)
 
     def _line(
         self, kind: str, fee: Fraction, first: int, last: int, days: Fraction, share: Fraction,
