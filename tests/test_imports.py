@@ -107,8 +107,8 @@ WATCH = """\
 import importlib, sys, threading
 ROOT = sys.argv[1]
 WORK = {"socket.connect", "socket.bind", "sqlite3.connect", "subprocess.Popen", "os.mkdir", "os.remove"}
-# what defining a kernel (its cache), a model (its plug-ins) or a zone makes libraries look for
-DEFINING = ("/numba/", "/pydantic/", "/zoneinfo/", "<frozen zipimport>")
+# what defining a kernel (its cache) or a model (its plug-ins) makes those libraries look for
+DEFINING = ("/numba/", "/pydantic/", "<frozen zipimport>")
 busy = threading.local()
 
 def ours(event, arguments):
@@ -127,8 +127,9 @@ def ours(event, arguments):
 def audit(event, arguments):
     if getattr(busy, "now", False):
         return
-    code = event == "open" and str(arguments[0]).endswith((".py", ".pyc", ".so"))
-    if event in WORK or (event == "open" and not code):
+    file = str(arguments[0]) if event == "open" else ""
+    words = file.endswith((".py", ".pyc", ".so")) or "/zoneinfo/" in file  # code, and zones' rules
+    if event in WORK or (event == "open" and not words):
         busy.now = True
         try:
             ours(event, arguments)
