@@ -65,7 +65,10 @@ Say = Callable[[str], None]
 def bench_ingest(
     say: Say, *, messages: int = 100_000, rounds: int = 3, rate: int = 1700, seconds: float = 10.0
 ) -> dict[str, Any]:
-    """Rates of all consumers and the latency of ours; ServerMissing without a Mosquitto."""
+    """Rates of all consumers and the latency of ours; ServerMissing without a Mosquitto.
+
+    The latency is that of `rate` messages a second for `seconds` [s].
+    """
     with (
         tempfile.TemporaryDirectory(prefix="heatwatch-bench-") as folder,
         _broker(folder) as config,

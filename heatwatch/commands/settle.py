@@ -24,6 +24,8 @@ heatwatch settle show --season 2025-26 --reason undetermined
 
 heatwatch settle approve --season 2025-26
 
+heatwatch settle verify
+
 heatwatch settle export --season 2025-26 --out refunds"""
 
 ANSWER_IS_NO = 5
