@@ -17,6 +17,7 @@ from alerts.detectors.base import Change, Cleared, Numbers, Opened
 from alerts.kinds import Kind
 from alerts.lineage import adopt, count_children, parents
 from alerts.messages import hold_back_stale, tell, tell_cleared
+from alerts.topology import EFFECTS
 from alerts.watched import LEVELS
 from domain.time import from_us
 from store.books.watch import Episode
@@ -93,20 +94,39 @@ def _open(session: Session, city: City, opened: Sequence[Opened], now: datetime)
     if not new:
         return
     above = parents(session, city, new)
-    rows = [_row(city, each, parent) for each, parent in zip(new, above, strict=True)]
+    count_children(session, city, _insert_children(session, city, new, above))
+    rest = [
+        (each, parent)
+        for each, parent in zip(new, above, strict=True)
+        if parent is None or each.kind in EFFECTS
+    ]
     episodes = [
         episode
-        for part in pieces(rows)
+        for part in pieces([_row(city, each, parent) for each, parent in rest])
         for episode in session.scalars(
             sa.insert(Episode).returning(Episode, sort_by_parameter_order=True), part
         )
     ]
     tell(session, city, [each for each in episodes if each.parent_id is None], now)
     touched = {each.parent_id for each in episodes if each.parent_id is not None}
-    for episode, change in zip(episodes, new, strict=True):
+    for episode, (change, _) in zip(episodes, rest, strict=True):
         if adopt(session, city, episode, change):
             touched.add(episode.id)
     count_children(session, city, touched)
+
+
+def _insert_children(
+    session: Session, city: City, new: Sequence[Opened], above: Sequence[int | None]
+) -> set[int]:
+    """Those that are explained and explain nothing: many thousands at once. Their parents."""
+    rows = [
+        _row(city, each, parent)
+        for each, parent in zip(new, above, strict=True)
+        if parent is not None and each.kind not in EFFECTS
+    ]
+    if rows:
+        session.execute(sa.insert(Episode), rows)
+    return {row["parent_id"] for row in rows}
 
 
 def _key(city: City, change: Opened) -> tuple[str, int, datetime]:

@@ -62,6 +62,10 @@ class Sender:
                 doubt = InDoubt("the process ended between submit and answer")
                 self._doubt(row, doubt, now)
         self._recovered = True
+        try:  # receipts of messages from before may wait there, and a wrong setting shows at once
+            self._channel.ready()
+        except Absent as absent:
+            self._told.say(str(absent))
 
     def _due(self, now: datetime) -> Sequence[int]:
         with Session(self._engine) as session:

@@ -144,7 +144,9 @@ class _Fields(dict[str, str]):
 def _fields(event: Event, language: Language, zone: ZoneInfo) -> _Fields:
     evidence = {k: _plain(v) for k, v in event.evidence.items() if v is not None}
     children, address = event.evidence.get("children") or 0, event.where.address
-    cold = f"，其中{children}处已报" if language == "zh" else f", {children} below it reported"
+    cold = (
+        f"，其中{children}户室温已不达标" if language == "zh" else f", {children} already too cold"
+    )
     end = "。" if language == "zh" else ". "
     since = event.evidence.get("since")
     began = datetime.fromisoformat(since) if since else event.opened_at

@@ -9,12 +9,12 @@ LEAK = "make_up_leak"
 DAY = 24 * 60
 
 
-def story(make_up: list[tuple[float, float, float]], seed: int = 0) -> list[Say]:
+def story(make_up: list[tuple[float, float, float]], seed: int = 0, step: float = 1.0) -> list[Say]:
     """(since, until, m3/h) pieces of make-up with 15 % noise, and steady circulation."""
     rng = np.random.default_rng(seed)
     says: list[Say] = []
     for since, until, flow in make_up:
-        for key, minute, value in every("S1.makeup", flow, since, until, 1):
+        for key, minute, value in every("S1.makeup", flow, since, until, step):
             says.append(
                 (key, minute, round(float((value or 0.0) * np.exp(rng.normal(0, 0.15))), 3))
             )
@@ -44,7 +44,7 @@ def test_one_large_reading_is_no_leak(bench: Bench) -> None:
 def test_a_medium_leak_of_seven_cubic_metres_a_day_is_found_within_a_day(
     bench: Bench, seed: int
 ) -> None:
-    bench.live(story([(0, DAY, 0.06), (DAY, 2 * DAY, 0.36)], seed), minutes=DAY)
+    bench.live(story([(0, DAY, 0.06), (DAY, 2 * DAY, 0.36)], seed, 3), minutes=DAY)
     (change, *_) = bench.changes
     assert bench.told()[0][:3] == ("opened", LEAK, "S1")
     assert DAY < bench.told()[0][3] < 2 * DAY
@@ -61,12 +61,14 @@ def test_filling_a_building_for_half_an_hour_does_not_alarm(bench: Bench, seed: 
 
 
 def test_a_creep_of_one_cubic_metre_a_day_does_not_alarm_at_once(bench: Bench) -> None:
-    assert bench.live(story([(0, DAY, 0.06), (DAY, 2 * DAY, 0.06 + 1 / 24)]), minutes=DAY) == []
+    assert (
+        bench.live(story([(0, DAY, 0.06), (DAY, 2 * DAY, 0.06 + 1 / 24)], 0, 3), minutes=DAY) == []
+    )
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_four_days_of_nothing_wrong_give_no_alarm(bench: Bench, seed: int) -> None:
-    assert bench.live(story([(0, 4 * DAY, 0.06)], seed), minutes=DAY) == []
+    assert bench.live(story([(0, 4 * DAY, 0.06)], seed, 3), minutes=DAY) == []
 
 
 def test_mended_it_clears_after_an_hour_of_usual_make_up(bench: Bench) -> None:
@@ -85,4 +87,4 @@ def test_a_stopped_pump_does_not_make_a_leak_of_the_make_up(bench: Bench) -> Non
 
 
 def test_a_missing_hour_is_no_leak(bench: Bench) -> None:
-    assert bench.live(story([(0, DAY, 0.06), (DAY + 60, 2 * DAY, 0.06)]), minutes=DAY) == []
+    assert bench.live(story([(0, DAY, 0.06), (DAY + 60, 2 * DAY, 0.06)], 0, 3), minutes=DAY) == []

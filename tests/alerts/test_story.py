@@ -88,11 +88,11 @@ def test_a_child_that_outlasts_its_cause_by_half_a_day_is_told_after_all(city: B
     assert len(world.messages()) == 1
     world.now = at(200 + 12 * 60 - 1)
     world.tick(watch)
-    assert [m.recipient for m in world.messages() if "室温" in m.text] == []
+    assert [m.recipient for m in world.messages() if "低于18℃" in m.text] == []
     world.now = at(201 + 12 * 60)
     world.tick(watch)
     world.tick(watch)
-    assert len([m for m in world.messages() if "室温" in m.text]) == 1
+    assert len([m for m in world.messages() if "低于18℃" in m.text]) == 1
 
 
 def test_a_city_wide_fault_with_many_homes_gives_a_handful_of_messages(city: Build) -> None:
