@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,50 +12,20 @@ from analytics.findings import Findings
 from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_days import EPISODE, MADE
 from analytics.kernels.settlement_episodes import (
-    ACT,
     CLOCK,
     END,
     HOW,
-    OPEN,
-    RECOVERED,
     REQUEST,
-    SUPPOSED,
 )
 from analytics.lines import Drawn, Line, Outage
 from analytics.policy import Policy
 from analytics.reasons import Reason
+from analytics.words import ENDED, MADE_BY, PLACED, WORLD_EN, WORLD_ZH
 from domain.money import round_half_up
 from domain.time import from_us
 
 Step = dict[str, Any]
 SECOND, HOUR = 1_000_000, 3_600_000_000  # [µs]
-
-ENDED = {
-    OPEN: ("至数据或采暖季结束仍未达标", "still below when data or the season end"),
-    RECOVERED: ("持续达标60分钟，以首个达标样本为恢复时刻", "recovered: compliance held 60 min"),
-    SUPPOSED: ("假定未知时段达标", "recovered where samples stopped, if the unknown was compliant"),
-    ACT: ("测温记录达标", "recovered by a compliant act"),
-}
-#: What made a day's share: (zh, en, clause of the policy's part).
-MADE_BY = {
-    made.HOUR_MEAN: ("最低一小时平均", "lowest one-hour mean"),
-    made.PART_MEAN: ("已知时段平均", "mean of what is known"),
-    made.ACT_OF_DAY: ("当日测温记录", "act of the day"),
-    made.ACT_BEFORE: ("此前测温记录沿用", "governed by the act before"),
-    made.RETEST: ("复测仍不合格，取测温最低值", "re-test failed: lowest act"),
-    made.PRESUMED: ("供方逾期未测温，推定低于最低档", "supplier late: presumed in the lowest band"),
-    made.REFUSED: ("用户拒绝测温，视为达标", "user refused: compliant"),
-    made.EXCLUDED: ("首尾排除日", "excluded day of the season"),
-    made.EXCUSED: ("室外低于设计温度，免责", "outdoors below design: excused"),
-    made.USER_FAULT: ("用户原因", "user's fault"),
-    made.UNKNOWN: ("当日一无所知", "nothing known of it"),
-}
-
-
-#: Those that stand on one room at one instant.
-PLACED = frozenset({made.HOUR_MEAN, made.PART_MEAN, made.ACT_OF_DAY, made.ACT_BEFORE})
-WORLD_ZH = ("未知视为不达标：", "未知视为达标：")
-WORLD_EN = ("unknown as below: ", "unknown as compliant: ")
 
 
 class Case(NamedTuple):
@@ -107,6 +76,10 @@ class Teller:
         self._shown = [day.isoformat() for day in days.days]
         self._shown_at: dict[int, str] = {}
         self._fees: dict[Fraction, Step] = {}
+        self._percent = [_percent(share) for share in rules.shares]
+        self._share_text = [str(share) for share in rules.shares]
+        self._clause = _clauses(policy)
+        self._band_clause = [self._of_share(share) for share in rules.shares]
 
     def steps(self, case: Case) -> list[Step]:
         """From the daily fee to the total, in the order of the reasoning."""
@@ -242,17 +215,17 @@ class Teller:
             return _Said(d, d, world if differ else -1, self._policy.day.clause, *words, ())
         by_zh, by_en = MADE_BY.get(how, ("", ""))
         measured, at_zh, at_en = self._measured(case, d, world, how)
-        share = self._rules.shares[low]
-        numbers = {**measured, "share": str(share), "made_by": by_en}
+        share = self._percent[low]
+        numbers = {**measured, "share": self._share_text[low], "made_by": by_en}
         if low != high:
-            numbers["share_at_most"] = str(self._rules.shares[high])
+            numbers["share_at_most"] = self._share_text[high]
         return _Said(
             d,
             d,
             world if differ else -1,
-            self._clause_of(how, share),
-            f"{by_zh}{at_zh}，比例 {_percent(share)}",
-            f"{by_en}{at_en}, share {_percent(share)}",
+            self._clause.get(how, self._band_clause[low]),
+            f"{by_zh}{at_zh}，比例 {share}",
+            f"{by_en}{at_en}, share {share}",
             tuple(numbers.items()),
         )
 
@@ -296,21 +269,10 @@ class Teller:
             f" {celsius} °C ({room}, {start_en}{at})",
         )
 
-    def _clause_of(self, how: int, share: Fraction) -> str:
-        policy = self._policy
-        if how == made.EXCLUDED and policy.exclude:
-            return policy.exclude.clause
-        special = {
-            made.PRESUMED: policy.presumptions.clause,
-            made.REFUSED: policy.presumptions.clause,
-            made.USER_FAULT: policy.user_fault.clause,
-            made.RETEST: policy.retest.clause,
-            made.EXCUSED: policy.standard.clause,
-        }
-        if how in special:
-            return special[how]
-        paid = [band.clause for band in policy.bands if band.refund == share]
-        return paid[0] if paid else policy.standard.clause
+    def _of_share(self, share: Fraction) -> str:
+        """The clause that pays this share; for nothing, the one that sets the standard."""
+        paid = [band.clause for band in self._policy.bands if band.refund == share]
+        return paid[0] if paid else self._policy.standard.clause
 
     def _undetermined(self, case: Case) -> Iterator[Step]:
         drawn = case.drawn
@@ -383,7 +345,18 @@ def _supposed(step: Step, world: int) -> Step:
     }
 
 
-@cache
+def _clauses(policy: Policy) -> dict[int, str]:
+    """Where the policy says what made a day, other than its temperature."""
+    return {
+        made.EXCLUDED: policy.exclude.clause if policy.exclude else "",
+        made.PRESUMED: policy.presumptions.clause,
+        made.REFUSED: policy.presumptions.clause,
+        made.USER_FAULT: policy.user_fault.clause,
+        made.RETEST: policy.retest.clause,
+        made.EXCUSED: policy.standard.clause,
+    }
+
+
 def _percent(share: Fraction) -> str:
     return f"{(share * 100).numerator / (share * 100).denominator:g} %"
 

@@ -211,11 +211,15 @@ class _Work:
         self.drawer = Drawer(policy, self.rules, self.days)
         self.teller = Teller(policy, self.rules, self.days, snapshot.season.zone)
         self._outages: dict[tuple[tuple[int, int], ...], tuple[Outage, ...]] = {}
+        self._stops: list[int] = snapshot.outages.offsets.tolist()
+        self._fees: dict[str, Fraction] = {}
         self._short = {reason: tuple(self.teller.short(reason)) for reason in Reason}
 
     def outages(self, row: int) -> tuple[Outage, ...]:
         """The household's stops; those of a station are reckoned once for all its homes."""
-        start, stop = self.snapshot.outages.offsets[row : row + 2].tolist()
+        start, stop = self._stops[row : row + 2]
+        if start == stop:
+            return ()
         since, until = (each[start:stop].tolist() for each in self.snapshot.outages.columns)
         spans = tuple(zip(since, until, strict=True))
         if spans not in self._outages:
@@ -224,6 +228,12 @@ class _Work:
                 spans, season.since_us, season.end_us, self.policy, self.days
             )
         return self._outages[spans]
+
+    def _fee(self, text: str) -> Fraction:
+        """A season fee as an exact number; few differ."""
+        if text not in self._fees:
+            self._fees[text] = Fraction(text)
+        return self._fees[text]
 
     def unasked(self, row: int) -> Result:
         """Without a request or consent only outages can pay."""
@@ -252,7 +262,7 @@ class _Work:
 
     def _result(self, row: int, reason: Reason | None, found: Findings | None, k: int) -> Result:
         snapshot = self.snapshot
-        fee, outages = Fraction(snapshot.fee[row]), self.outages(row)
+        fee, outages = self._fee(snapshot.fee[row]), self.outages(row)
         drawn = self.drawer.draw(fee, outages, None if found is None else found.day[k])
         if drawn.undetermined:
             reason = Reason.UNDETERMINED
