@@ -4,6 +4,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -56,7 +57,7 @@ def comfort(
     steps = celsius_steps(base)
     world = open_world(config)
     language = language_of(world, lang)
-    span, _ = asked_span(world, season, since, until)
+    span, zone = asked_span(world, season, since, until)
     places = tree(world.books)
     homes = places.under(place_of(world, places, place), PlaceKind.HOUSEHOLD)
     found = room_comfort(world.books, world.readings, span, steps, homes, as_of)
@@ -79,7 +80,7 @@ def comfort(
             for each in found
         ],
     }
-    emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, language))
+    emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, language, zone))
 
 
 def celsius_steps(text: str) -> int:
@@ -100,14 +101,15 @@ def decimal(exact: Fraction, places: int = 3) -> Decimal:
     return Decimal(round(exact * 10**places)).scaleb(-places)
 
 
-def _table(data: dict[str, Any], limit: int, language: str) -> Any:
+def _table(data: dict[str, Any], limit: int, language: str, zone: ZoneInfo) -> Any:
     title, names = TITLES[language]
     every = data["homes"] if "homes" in data else data["rooms"]
     coldest = sorted(
         every, key=lambda row: (-row["degree_hours"], -row["hours_below"], row["room"])
     )
     shown = coldest[:limit] if limit else coldest
-    title = f"{title.format(base=data['base'])}  {data['since']:%Y-%m-%d %H:%M} .. {data['until']:%Y-%m-%d %H:%M} UTC"
+    since, until = (data[end].astimezone(zone) for end in ("since", "until"))
+    title = f"{title.format(base=data['base'])}  {since:%Y-%m-%d %H:%M} .. {until:%Y-%m-%d %H:%M} {zone.key}"
     if len(shown) < len(coldest):
         title += f"  ({len(shown)}/{len(coldest)})"
     rows = [
