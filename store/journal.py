@@ -96,7 +96,7 @@ def to_url(place: str) -> sa.URL:
 def encode(readings: pa.RecordBatch) -> bytes:
     """One batch as an Arrow IPC stream with its schema, LZ4 inside (a third of the bytes to sync)."""
     sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
     with pa.ipc.new_stream(sink, READING, options=options) as writer:
         writer.write_batch(readings)
     return bytes(sink.getvalue())

@@ -83,11 +83,9 @@ class InfluxPoints:
     def _call(self, method: Callable[..., Any], **arguments: Any) -> None:
         try:
             method(**arguments)
-        except HTTPError as error:
-            raise ServerMissing(
-                f"InfluxDB at {self._config.url}",
-                f"start influxd or change store.influx.url ({type(error).__name__})",
-            ) from None
+        except HTTPError:  # refused, cut off, too slow: one cause, told once
+            mend = "start influxd or change store.influx.url"
+            raise ServerMissing(f"InfluxDB at {self._config.url}", mend) from None
         except ApiException as error:
             raise ServerMissing(f"InfluxDB at {self._config.url}", self._mend(error)) from None
 

@@ -138,7 +138,8 @@ class Readings:
 
         Ends where nothing newer is there. No live reading is missed. What comes from the lake
         is a flush's worth in one `Batch` numbered by its last, so a follower in the middle of a
-        flush sees the batches before its place once more: effects must be idempotent.
+        flush sees the batches before its place once more: effects must be idempotent. Only where
+        the journal was lost and begun anew does the lake come as one, imports included.
         """
         while True:
             try:
