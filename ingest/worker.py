@@ -79,6 +79,7 @@ class IngestWorker:
         self._now = now
         self._reload = reload
         self._reload_at = 0.0
+        self._refusals = 0
         self._acknowledged = acknowledged
         self._link = Link(
             broker, config.client_id, [f.filter for f in config.feeds], config.keepalive_s
@@ -112,7 +113,7 @@ class IngestWorker:
                 self._step(stop)
             except LinkLost as lost:
                 log.warning("connection to the broker lost: %s", lost)
-                self._link.drop()
+                self._wait_after_loss(stop)
                 self._connect(stop, patience_s=None)
         self._link.close()
 
@@ -181,6 +182,14 @@ class IngestWorker:
         counts.redelivered += repeats
 
     # -- around it ---------------------------------------------------------------------------
+
+    def _wait_after_loss(self, stop: threading.Event) -> None:
+        """At once after a connection that worked; a broker that refuses is not hammered."""
+        worked = self._link.ready
+        self._link.drop()
+        self._refusals = 0 if worked else self._refusals + 1
+        if self._refusals:
+            stop.wait(BACK_OFF_S[min(self._refusals, len(BACK_OFF_S)) - 1])
 
     def _connect(self, stop: threading.Event, patience_s: float | None) -> None:
         """Connects with short waits; raises ServerMissing after `patience_s`."""

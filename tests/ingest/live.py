@@ -13,6 +13,7 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from heatwatch.bench.flood import Flood
 from ingest.config import BrokerConfig, FeedConfig, IngestConfig
 from ingest.worker import IngestWorker
 from store.journal import Journal
@@ -85,6 +86,13 @@ def make_session(port: int, client_id: str, topic: str) -> None:
     assert subscribed.wait(30)
     client.disconnect()
     client.loop_stop()
+
+
+def publish(port: int, messages: list[tuple[str, bytes]]) -> int:
+    """Publishes all; answers with what the broker acknowledged."""
+    flood = Flood("127.0.0.1", port)
+    flood.publish((topic.encode(), payload) for topic, payload in messages)
+    return flood.finish()
 
 
 def drain(port: int, client_id: str) -> int:

@@ -1,7 +1,9 @@
 """The worker against a real Mosquitto: kept, then acknowledged; nothing lost, nothing double."""
 
+import os
 import random
 import signal
+import subprocess
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,7 +13,7 @@ import pytest
 
 from domain.errors import ServerMissing, WrongCall
 from heatwatch.bench.flood import Flood
-from ingest.broker import free_port
+from ingest.broker import find_mosquitto, free_port, wait_ready
 from ingest.config import BrokerConfig, FeedConfig, IngestConfig, MappedConfig
 from ingest.worker import IngestWorker
 from store.journal import Journal
@@ -39,9 +41,7 @@ def reading(i: int) -> bytes:
 
 
 def publish(server: Server, messages: list[tuple[str, bytes]]) -> int:
-    flood = Flood(server.host, server.port)
-    flood.publish((topic.encode(), payload) for topic, payload in messages)
-    return flood.finish()
+    return live.publish(server.port, messages)
 
 
 def test_messages_of_two_feeds_are_kept_and_a_poison_message_stops_nothing(
@@ -186,17 +186,13 @@ def _publish_slowly(server: Server, rooms: int, total: int) -> None:
 def test_the_brokers_refusal_of_a_password_is_a_wrong_call(
     tmp_path: Path, journal: Journal
 ) -> None:
-    import subprocess
-
-    from ingest.broker import find_mosquitto, wait_ready
-
     port = free_port()
     passwords = tmp_path / "passwords"
     passwords.touch(mode=0o600)
     conf = tmp_path / "strict.conf"
-    conf.write_text(
-        f"listener {port} 127.0.0.1\nallow_anonymous false\npassword_file {passwords}\nuser root\n"
-    )
+    user = "user root\n" if os.geteuid() == 0 else ""
+    listener = f"listener {port} 127.0.0.1\nallow_anonymous false\n"
+    conf.write_text(f"{listener}password_file {passwords}\n{user}")
     process = subprocess.Popen(
         [str(find_mosquitto().path), "-c", str(conf)], stderr=subprocess.DEVNULL
     )
