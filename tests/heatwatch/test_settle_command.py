@@ -1,0 +1,193 @@
+"""`heatwatch settle`, `explain`, `refund` and `policy` over real books and a real lake."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from heatwatch.cli import run
+from heatwatch.wiring import open_world
+from store.schema import READING
+from tests.analytics.books import NOW, SEASON, add, fill, local, readings
+from tests.analytics.facts import facts, rows
+from tests.analytics.test_policy import at_20_degrees
+
+SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
+OK, WRONG_CALL, ANSWER_IS_NO = 0, 2, 5
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Iterator[Path]:
+    """The town of `tests.analytics.books`, its readings imported into a lake."""
+    path = tmp_path / "heatwatch.toml"
+    path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    world = open_world(path)
+    fill(world.books)
+    columns = readings()
+    rows_ = columns.at_us.size
+    table = {
+        "series": columns.series.repeat(columns.offsets[1:] - columns.offsets[:-1]),
+        "at": pa.array(columns.at_us, pa.timestamp("us", tz="UTC")),
+        "value": columns.value,
+        **{name: [0] * rows_ for name in ("quality", "time_kind", "revision", "part")},
+        "feed": [1] * rows_,
+        "message": pa.nulls(rows_, pa.int64()),
+    }
+    world.readings.import_table(pa.table(table, schema=READING), NOW)
+    yield path
+    world.books.dispose()
+
+
+def answer(config: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    capsys.readouterr()
+    assert run([*arguments, "--config", str(config), "--json"]) == OK
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_a_season_from_draft_to_ledger(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    season = ("--season", SEASON)
+    drafted = answer(config, capsys, "settle", "draft", *season)
+    assert (drafted["run"], drafted["flush"], drafted["total"]) == (1, 1, "180.00")
+    assert drafted["reasons"] == {"paid": 4}
+    shown = answer(config, capsys, "settle", "show", *season, "--reason", "paid")
+    assert [row["household"] for row in shown["results"]] == ["H1", "H2", "H3", "H4"]
+    approved = answer(config, capsys, "settle", "approve", *season)
+    assert (approved["refunds"], approved["added"]) == (4, "180.00")
+    assert answer(config, capsys, "settle", "approve", *season)["already"] is True
+    assert answer(config, capsys, "settle", "verify")["holds"] is True
+    out = tmp_path / "out"
+    answer(config, capsys, "settle", "export", *season, "--out", str(out))
+    lines = (out / "lines.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[1] == "H1,temperature,2025-01-10,2025-01-14,5,1/2,50.00,art. 27 ¶2"
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["results"][0]["steps"]
+
+
+def test_the_tables_name_sums_reasons_and_clauses(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (
+        ("settle", "draft", "--season", SEASON),
+        ("settle", "show", "--season", SEASON),
+        ("explain", "H1", "--season", SEASON, "--lang", "zh"),
+        ("settle", "approve", "--season", SEASON),
+        ("settle", "verify"),
+    ):
+        assert run([*arguments, "--config", str(config)]) == OK
+    told = capsys.readouterr().out
+    for words in ("180.00", "paid", "art. 27", "日热费", "The ledger holds"):
+        assert words in told
+
+
+def test_a_broken_ledger_is_exit_5(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from sqlalchemy import text
+
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    answer(config, capsys, "settle", "approve", "--season", SEASON)
+    with open_world(config).books.begin() as link:
+        link.execute(text("UPDATE ledger_entry SET amount = '9999.00' WHERE number = 2"))
+    assert run(["settle", "verify", "--config", str(config)]) == ANSWER_IS_NO
+    assert "breaks at entry 2" in capsys.readouterr().out
+
+
+def test_explain_reckons_anew_before_a_draft_and_under_another_policy(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    add(open_world(config).books, *_request_of_h3())
+    mine = tmp_path / "henan-at-20.toml"
+    mine.write_text(at_20_degrees(), encoding="utf-8")
+    law = answer(config, capsys, "explain", "H1", "--season", SEASON)
+    assert (law["total"], law["policy"], "run" in law) == ("50.00", "CN-HA-2018", False)
+    assert {each["key"] for each in law["readings"]} >= {"7.1", "7.7", "7.20"}
+    changed = answer(config, capsys, "explain", "H3", "--season", SEASON, "--policy", str(mine))
+    assert changed["policy"] == "CN-HA-2018-at-20"
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    assert answer(config, capsys, "explain", "H1", "--season", SEASON)["run"] == 1
+
+
+def _request_of_h3() -> list[Any]:
+    from store.books.registry import Request
+
+    return [Request(household_id=13, at=local(10, 6) + timedelta(minutes=1))]
+
+
+def test_refund_try_settles_a_file_of_facts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    bedroom = rows(
+        ("2025-01-10T00:00", "2025-01-12T09:30", "17.200"),
+        ("2025-01-12T09:30", "2025-01-14T00:00", "20.000"),
+    )
+    path = tmp_path / "facts.json"
+    given = facts("CN-HA-2018", {"bedroom": bedroom}, requests=["2025-01-10T09:30"])
+    path.write_text(json.dumps(given), encoding="utf-8")
+    assert run(["refund", "try", str(path), "--json"]) == OK
+    told = json.loads(capsys.readouterr().out)
+    assert (told["total"], told["reason"], told["lines"][0]["days"]) == ("20.00", "paid", "2")
+    assert run(["refund", "try", "--policy", "CN-HA-LY-2018", str(path), "--lang", "zh"]) == OK
+    assert "应退费" in capsys.readouterr().out
+
+
+def test_policies_are_listed_shown_and_checked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    right, wrong = tmp_path / "right.toml", tmp_path / "wrong.toml"
+    right.write_text(at_20_degrees(), encoding="utf-8")
+    wrong.write_text(at_20_degrees().replace('op = ">="', 'op = "about"'), encoding="utf-8")
+    assert run(["policy", "list", "--json"]) == OK
+    ids = [each["id"] for each in json.loads(capsys.readouterr().out)["policies"]]
+    assert {"CN-HA-2018", "CN-SD-LINYI-2017"} <= set(ids)
+    assert run(["policy", "show", "CN-SD-LINYI-2017", "--lang", "zh"]) == OK
+    assert "临沂市供热条例" in capsys.readouterr().out
+    assert run(["policy", "check", str(right)]) == OK
+    assert run(["policy", "check", str(right), str(wrong)]) == ANSWER_IS_NO
+    assert "wrong.toml: gate.op" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("settle", "draft", "--season", "2030"), "season '2030' is not known; allowed: 2024-25"),
+        (("settle", "show", "--season", SEASON), "has no run yet"),
+        (("settle", "show", "--season", SEASON, "--reason", "luck"), "allowed: paid"),
+        (("explain", "H9", "--season", SEASON), "household 'H9' has no contract"),
+        (("explain", "H1", "--season", SEASON, "--lang", "fr"), "allowed: zh, en"),
+        (
+            ("explain", "H1", "--season", SEASON, "--run", "1", "--policy", "CN-HA-2018"),
+            "give one of them",
+        ),
+        (("settle", "draft", "--season", SEASON, "--policy", "CN-XX"), "'CN-XX' is not known"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_wrong_calls_are_told_with_what_is_allowed(
+    config: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    assert run([*arguments, "--config", str(config)]) == WRONG_CALL
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "does not exist"),
+        ("{", "not JSON"),
+        ("[]", "expected one JSON object"),
+        ("{}", "--policy is missing"),
+        ('{"policy": "CN-HA-2018"}', "missing keys"),
+    ],
+)
+def test_wrong_facts_are_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str | None, said: str
+) -> None:
+    path = tmp_path / "facts.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    assert run(["refund", "try", str(path)]) == WRONG_CALL
+    assert said in capsys.readouterr().err
