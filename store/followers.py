@@ -54,6 +54,8 @@ def begin(readings: Readings, engine: sa.Engine, name: str, start: Start = "begi
             batch = 0 if start == "beginning" else readings.journal.last()
             row = Checkpoint(follower=name, batch=batch, state={})
             session.add(row)
+        elif row.batch > readings.journal.last():  # the journal it followed was lost
+            row.batch = readings.lake.last_flush().last_batch
         return row.batch
 
 

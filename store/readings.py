@@ -5,7 +5,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from domain.columns import Columns
 from domain.errors import WrongCall
-from domain.time import Span, to_us
+from domain.time import EPOCH, Span, to_us
 from store.assemble import Run, assemble
 from store.books.watch import Checkpoint
 from store.journal import Batch, Flush, Journal, Trimmed
@@ -23,10 +23,11 @@ from store.lake import Lake, Snapshot
 from store.lake_files import sort_rows, times
 from store.lake_runs import read_runs, to_run
 from store.latest import Latest, LatestValues
-from store.schema import READING
+from store.schema import LAKE, READING
 
 #: Batches read from the journal at a time, and rows carried by one flush at most.
 READ_BATCHES = 100
+READ_FLUSHES = 20  # of a late follower at a time
 FLUSH_ROWS = 4_000_000
 KEEP_BATCHES = 200_000
 #: Rows of a piece of a city (0.15 GB), and pieces read ahead of their use.
@@ -152,17 +153,19 @@ class Readings:
             batch = found[-1].number
 
     def _since_lake(self, batch: int) -> list[Batch]:
-        """The next flush behind the trim, read whole."""
-        known = self.journal.flushes_after(batch)
-        if known:
-            first = last = known[0]
-        else:  # the journal forgot, or is a new one: everything the lake has
+        """The next flushes behind the trim, each read whole."""
+        known = self.journal.flushes_after(batch)[:READ_FLUSHES]
+        if not known:  # the journal forgot, or is a new one: everything the lake has
             last = self.lake.last_flush()
-            first = Flush(1, 0, None)
-        tables = list(self.lake.scan(flushes=(first.number, last.number), columns=READING.names))
-        rows = pa.concat_tables(tables) if tables else READING.empty_table()
-        at = last.at or datetime.fromtimestamp(0, UTC)
-        return [Batch(last.last_batch, rows, 0, at)]
+            rows = _joined(self.lake.scan(flushes=(1, last.number), columns=READING.names))
+            return [Batch(last.last_batch, rows.select(READING.names), 0, last.at or EPOCH)]
+        found = self.lake.scan(flushes=(known[0].number, known[-1].number))
+        rows, batches = _joined(found), []
+        number = rows["flush"].to_numpy() if rows.num_rows else np.empty(0, np.int32)
+        for flush in known:
+            mine = rows.filter(pa.array(number == flush.number)).select(READING.names)
+            batches.append(Batch(flush.last_batch, mine, 0, flush.at or EPOCH))
+        return batches
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -248,6 +251,11 @@ class Readings:
     @cached_property
     def _readers(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="readers")
+
+
+def _joined(tables: Iterable[pa.Table]) -> pa.Table:
+    found = list(tables)
+    return pa.concat_tables(found) if found else LAKE.empty_table()
 
 
 def _tail_runs(tail: list[Batch], bounds: tuple[int, int]) -> list[Run]:

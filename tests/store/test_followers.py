@@ -75,6 +75,22 @@ def test_a_new_follower_starts_at_the_beginning_or_now(readings: Readings, books
     assert late.seen == [2]
 
 
+def test_a_follower_of_a_lost_journal_goes_on_behind_the_lake(
+    readings: Readings, books: Engine, tmp_path: Path
+) -> None:
+    keep(readings.journal, hours(1))
+    readings.flush(NOW)
+    for first in range(1, 5):  # followed, but lost with the journal before the next flush
+        keep(readings.journal, hours(1, first=first))
+    assert follow_once(readings, books, Counter()) == 5
+    fresh = Readings(Journal.open(str(tmp_path / "fresh.db")), readings.lake, books)
+    keep(fresh.journal, hours(1, first=9))
+    counter = Counter()
+    counter.handle = lambda batch, session: counter.seen.append(batch.number)  # type: ignore[method-assign]
+    assert follow_once(fresh, books, counter) == 2
+    assert counter.seen == [2]
+
+
 def test_catching_up_is_done_in_few_transactions(readings: Readings, books: Engine) -> None:
     for first in range(250):
         keep(readings.journal, hours(4, first=first))

@@ -240,6 +240,11 @@ def test_following_goes_through_lake_and_journal_without_a_seam(tmp_path: Path) 
     assert [b.number for b in readings.since(4)] == [5, 6]
     assert next(iter(readings.since(4))).readings.num_rows == 20
     assert next(iter(readings.since(0))).readings.schema.equals(READING)
+    readings.import_table(table(hours(50, 3)), NOW)
+    keep(readings.journal, [])
+    readings.flush(NOW)
+    assert [b.number for b in readings.since(0)] == [3, 5, 7]
+    assert [b.readings.num_rows for b in readings.since(0)] == [30, 20, 10]
 
 
 def test_followers_do_not_see_imports(readings: Readings) -> None:
