@@ -55,7 +55,9 @@ def test_a_medium_leak_of_seven_cubic_metres_a_day_is_found_within_a_day(
 @pytest.mark.parametrize("seed", range(2))
 def test_filling_a_building_for_half_an_hour_does_not_alarm(bench: Bench, seed: int) -> None:
     assert (
-        bench.live(story([(0, DAY, 0.06), (DAY, DAY + 30, 0.45), (DAY + 30, 2 * DAY, 0.06)], seed))
+        bench.live(
+            story([(0, DAY, 0.06), (DAY, DAY + 30, 0.45), (DAY + 30, 2 * DAY, 0.06)], seed, 3)
+        )
         == []
     )
 
