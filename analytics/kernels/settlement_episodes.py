@@ -197,6 +197,8 @@ def _without_telemetry(
     q = 0
     while q < request.size:
         asked = request[q]
+        if asked >= end:
+            break
         recovery = end
         how = OPEN
         for r in range(first.size):

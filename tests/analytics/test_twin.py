@@ -27,6 +27,7 @@ DECIDED = [
     pytest.param(SHANGHAI, 147, id="147-an-act-while-a-sample-stands-is-a-side-of-the-gap"),
     pytest.param(SHANGHAI, 545, id="545-a-room-of-acts-alone-beside-rooms-with-telemetry"),
     pytest.param(SHANGHAI, 787, id="787-an-act-inside-the-dwellings-gap-though-a-room-is-warm"),
+    pytest.param(SHANGHAI, 1158, id="1158-a-request-after-the-season-starts-nothing"),
     pytest.param(BERLIN, 1118, id="1118-acts-inside-an-endless-gap-settle-nothing"),
 ]
 
