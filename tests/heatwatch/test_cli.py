@@ -1,6 +1,7 @@
 """The command line: exit codes are a contract, and no traceback reaches a user."""
 
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def test_each_error_has_its_code_and_one_line(
 def test_a_bug_of_ours_is_one_line_and_a_file(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cli.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(cli, "build", answering(KeyError("unforeseen")))
     assert cli.run(["go"]) == BUG
     said = capsys.readouterr().err
