@@ -1,14 +1,16 @@
 """One household's facts from a file: what `heatwatch refund try` settles."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analytics.ragged import Ragged, merged
 from analytics.snapshot import SeasonFacts, Snapshot
@@ -19,11 +21,36 @@ from domain.quality import Quality
 from domain.quantity import Quantity
 from domain.time import from_us, to_us
 
-FACTS_KEYS = {
-    "id", "policy", "season", "season_fee", "interval_min", "rooms", "requests", "acts",
-    "outages", "outdoor_excused_days", "zone", "currency",
-}  # fmt: skip
-OPTIONAL_KEYS = {"id", "policy", "zone", "currency", "outdoor_excused_days"}
+
+class FactsFile(BaseModel):
+    """One household's season as a file gives it; local civil times of the zone, ISO without offset."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    id: int | str = "facts"
+    policy: str = ""
+    season: tuple[str, str]  # first instant, first instant after the end
+    season_fee: str  # decimal
+    currency: str = "CNY"
+    zone: str = "Asia/Shanghai"
+    interval_min: int = Field(gt=0, le=1440)  # declared interval of every series
+    rooms: dict[str, list[tuple[str, str]]]  # covered room -> (time, decimal Cel)
+    requests: list[str]
+    acts: list[tuple[str, str, str]]  # (time, room, decimal Cel)
+    outages: list[tuple[str, str]]  # half-open
+    outdoor_excused_days: list[str] = Field(default_factory=list)  # local days
+
+
+def _checked(facts: Mapping[str, Any]) -> FactsFile:
+    """WrongCall names each key that is wrong, with its value."""
+    try:
+        return FactsFile.model_validate_json(json.dumps(facts))
+    except ValidationError as error:
+        told = [
+            f"facts: {'.'.join(map(str, each['loc']))}: {each['msg']}"
+            + ("" if each["type"] == "missing" else f" (given: {str(each['input'])[:60]!r})")
+            for each in error.errors()
+        ]
+        raise WrongCall("\n".join(told)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +59,7 @@ class Facts:
 
     snapshot: Snapshot
     columns: Columns
-    excused_days: tuple[str, ...]  # local days, ISO
+    excused_days: tuple[date, ...]  # local days
 
 
 def from_facts(facts: Mapping[str, Any], policy: str) -> Facts:
@@ -40,46 +67,41 @@ def from_facts(facts: Mapping[str, Any], policy: str) -> Facts:
 
     Raises WrongCall with the key, the value and what is allowed.
     """
-    unknown = sorted(set(facts) - FACTS_KEYS)
-    missing = sorted(FACTS_KEYS - OPTIONAL_KEYS - set(facts))
-    if unknown or missing:
-        raise WrongCall(f"facts: unknown keys {unknown}, missing keys {missing}")
-    zone = ZoneInfo(facts.get("zone", "Asia/Shanghai"))
+    given = _checked(facts)
+    zone = _zone(given.zone)
     local = _local_us(zone)
-    names = sorted(facts["rooms"])
-    samples = [_samples(facts["rooms"][name], local, f"rooms.{name}") for name in names]
+    names = sorted(given.rooms)
+    samples = [_samples(given.rooms[name], local, f"rooms.{name}") for name in names]
     acts: list[list[tuple[int, int]]] = [[] for _ in names]
-    for at, room, celsius in facts["acts"]:
+    for at, room, celsius in given.acts:
         if room not in names:
             raise WrongCall(f"facts: acts: room {room!r} is not known; allowed: {', '.join(names)}")
         acts[names.index(room)].append((local(at), _milli(celsius, "acts")))
-    since, until = (local(each) for each in facts["season"])
+    since, until = (local(each) for each in given.season)
     if until <= since:
-        raise WrongCall(f"facts: season: ends {facts['season'][1]} before it begins")
-    interval = int(facts["interval_min"]) * 60
-    if interval <= 0:
-        raise WrongCall(f"facts: interval_min: {facts['interval_min']} is not above 0")
-    none = Ragged.of([[]], 2)
+        raise WrongCall(f"facts: season: ends {given.season[1]} before it begins")
     rooms = range(len(names))
     snapshot = Snapshot(
         SeasonFacts("facts", policy, since, until, str(zone), None, until),
         np.array([1], dtype=np.int32),
-        (str(facts.get("id", "facts")),),
-        (_fee(facts["season_fee"]),),
-        (str(facts.get("currency", "CNY")),),
+        (str(given.id),),
+        (_fee(given.season_fee),),
+        (given.currency,),
         np.array([False]),
         Ragged.of([[(i + 1,) for i in rooms]], 1),
         tuple(names),
-        Ragged.of([[(i + 1, interval)] for i in rooms], 2),
+        Ragged.of([[(i + 1, given.interval_min * 60)] for i in rooms], 2),
         Ragged.of(acts, 2),
-        Ragged.of([[(local(each),) for each in facts["requests"]]], 1),
-        Ragged.of([merged([(local(a), local(b)) for a, b in facts["outages"]])], 2),
-        none,
+        Ragged.of([[(local(each),) for each in given.requests]], 1),
+        Ragged.of([merged([(local(a), local(b)) for a, b in given.outages])], 2),
+        Ragged.of([[]], 2),
         Ragged.of([[]], 1),
         np.array([], dtype=np.int64),
         np.array([], dtype=np.int64),
     )
-    return Facts(snapshot, _columns(samples), tuple(facts.get("outdoor_excused_days", ())))
+    return Facts(
+        snapshot, _columns(samples), tuple(_day(each) for each in given.outdoor_excused_days)
+    )
 
 
 def _columns(samples: Sequence[Sequence[tuple[int, int]]]) -> Columns:
@@ -108,12 +130,28 @@ class _local_us:
         return to_us(at if at.tzinfo else at.replace(tzinfo=self._zone))
 
 
-def _samples(rows: Sequence[Sequence[str]], local: _local_us, key: str) -> list[tuple[int, int]]:
+def _samples(rows: Sequence[tuple[str, str]], local: _local_us, key: str) -> list[tuple[int, int]]:
     taken = sorted((local(at), _milli(value, key)) for at, value in rows)
     for before, after in pairwise(taken):
         if before[0] == after[0]:
             raise WrongCall(f"facts: {key}: two samples at {from_us(after[0]).isoformat()}")
     return taken
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise WrongCall(
+            f"facts: zone: {text!r} is not an IANA zone such as Asia/Shanghai"
+        ) from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongCall(f"facts: outdoor_excused_days: {text!r} is not a day") from None
 
 
 def _milli(text: str, key: str) -> int:

@@ -105,7 +105,7 @@ def settle(
     policy: PolicyFile,
     *,
     flush: int,
-    excused: Sequence[str] = (),
+    excused: Sequence[date] = (),
     progress: Progress | None = None,
     piece_readings: int = PIECE_READINGS,
 ) -> Settlement:
@@ -115,7 +115,7 @@ def settle(
     ----------
     columns_of : called once a piece of the city with increasing series ids
     flush : number of the flush that `columns_of` reads as of; kept with the run
-    excused : local days (ISO) excused beside those the outdoor series excuse (18c)
+    excused : local days excused beside those the outdoor series excuse (18c)
     progress : called with (households done, households) after each piece
     piece_readings : about how many readings are in memory at once
 
@@ -168,15 +168,14 @@ def check_in_force(policy: Policy, snapshot: Snapshot) -> None:
 
 
 def _closed_days(
-    snapshot: Snapshot, columns_of: Source, policy: Policy, excused: Sequence[str]
+    snapshot: Snapshot, columns_of: Source, policy: Policy, excused: Sequence[date]
 ) -> NDArray[np.uint8]:
     """(d,) which days pay nothing for temperature: 0, EXCLUDED (7.7) or EXCUSED (18c)."""
     days = SeasonDays.of(snapshot.season)
     closed = np.zeros(len(days.days), dtype=np.uint8)
     if policy.has_outdoor_condition():
         closed[excused_days(snapshot, columns_of, days)] = EXCUSED
-        for day in excused:
-            closed[days.days.index(date.fromisoformat(day))] = EXCUSED
+        closed[[i for i, day in enumerate(days.days) if day in excused]] = EXCUSED
     if policy.exclude is not None:
         closed[: policy.exclude.after_start] = EXCLUDED
         closed[max(0, closed.size - policy.exclude.before_end) :] = EXCLUDED

@@ -311,7 +311,11 @@ def _text(policy: str) -> str:
         ({"season_fee": "-1"}, "below 0"),
         ({"season_fee": "much"}, "not a decimal string"),
         ({"interval_min": 0}, "interval_min"),
-        ({"weather": "cold"}, "unknown keys"),
+        ({"weather": "cold"}, "weather: Extra inputs"),
+        ({"rooms": [1]}, "rooms: Input should be an object"),
+        ({"acts": [["2025-01-10T00:00", "bedroom"]]}, r"acts\.0\.2: Field required"),
+        ({"zone": "Mars"}, "zone: 'Mars' is not an IANA zone"),
+        ({"outdoor_excused_days": ["soon"]}, "outdoor_excused_days: 'soon' is not a day"),
         (
             {"rooms": {"bedroom": [["2025-01-10T00:00", "17"], ["2025-01-10T00:00", "18"]]}},
             "two samples",

@@ -180,7 +180,7 @@ def test_wrong_calls_are_told_with_what_is_allowed(
         ("{", "not JSON"),
         ("[]", "expected one JSON object"),
         ("{}", "--policy is missing"),
-        ('{"policy": "CN-HA-2018"}', "missing keys"),
+        ('{"policy": "CN-HA-2018"}', "facts: season: Field required"),
     ],
 )
 def test_wrong_facts_are_told(
