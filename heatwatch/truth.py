@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,8 +34,7 @@ def summarise(world: World, prepared: Prepared, restarts: int, began: float) -> 
     season = _season(world, prepared.world.season)
     now = world.now()
     settled = command(["settle", "draft", "--season", season.code], prepared.config)
-    yesterday = local_day(now, ZoneInfo(season.zone)) - timedelta(days=1)
-    reports = write_daily(world, yesterday, world.config.reports.folder, now)
+    reports = file_reports(world, truth, ZoneInfo(season.zone), now)
     flow = messages(world, prepared.published())
     endings = compare_endings(world, truth["households"])
     found = alert_scores(world, truth, now)
@@ -54,6 +54,16 @@ def summarise(world: World, prepared: Prepared, restarts: int, began: float) -> 
         seconds=round(time.monotonic() - began, 1),
         problems=problems,
     )
+
+
+def file_reports(world: World, truth: dict[str, Any], zone: ZoneInfo, now: datetime) -> list[Path]:
+    """Yesterday's report, and that of the day on which the history's station stood still."""
+    days = {local_day(now, zone) - timedelta(days=1)}
+    for fault in truth["faults"]:
+        if fault["kind"] == "station_outage" and not fault["live"]:
+            days.add(local_day(datetime.fromisoformat(fault["since"]), zone))
+    folder = world.config.reports.folder
+    return [path for day in sorted(days) for path in write_daily(world, day, folder, now)]
 
 
 def _season(world: World, code: str) -> Season:

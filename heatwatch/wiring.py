@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.clock import Clock
+from domain.errors import WrongCall
 from heatwatch.config import Config, load
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from store.config import InfluxConfig
     from store.journal import Journal
     from store.lake import Lake
     from store.readings import Readings
@@ -55,6 +57,16 @@ class World:
 
         keep = self.config.store.journal_keep_batches
         return Readings(self.journal, self.lake, self.books, keep_batches=keep)
+
+    @property
+    def influx(self) -> "InfluxConfig | None":
+        """The mirror's InfluxDB, None where none is configured; WrongCall without its token."""
+        influx = self.config.store.influx
+        if influx is not None and not influx.token:
+            raise WrongCall(
+                "store.influx needs its token: set HEATWATCH_INFLUX_TOKEN in the environment"
+            )
+        return influx
 
     @cached_property
     def index(self) -> "SeriesIndex":

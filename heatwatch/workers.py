@@ -100,11 +100,11 @@ def mirror(world: World, stop: threading.Event) -> None:
     """InfluxDB behind the journal."""
     from store.mirror import run_mirror
 
-    if world.config.store.influx is None:
+    if world.influx is None:
         note("mirror: no [store.influx] in the configuration, nothing to mirror to")
         stop.wait()
         return
-    run_mirror(world.readings, world.books, world.config.store.influx, stop)
+    run_mirror(world.readings, world.books, world.influx, stop)
 
 
 def console(world: World, stop: threading.Event) -> None:

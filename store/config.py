@@ -15,7 +15,7 @@ class InfluxConfig(Part):
     url: str = Field(pattern=r"^https?://")
     org: str = Field(min_length=1)
     bucket: str = Field(min_length=1)
-    token: str = Field(min_length=1, repr=False)  # from the environment, never from the file
+    token: str = Field(default="", repr=False)  # from the environment; needed to write, not to read
     full: tuple[Literal["source", "station", "zone", "building", "household", "room"], ...] = (
         "source",
         "station",

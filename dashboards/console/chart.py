@@ -1,5 +1,6 @@
 """A household's temperature chart: rooms, the standard, and the stops of supply."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -29,11 +30,22 @@ def temperature_chart(
         "tooltip": {"trigger": "axis"},
         "legend": {"top": 0, "icon": "roundRect", "itemHeight": 3},
         "xAxis": {"type": "time"},
-        "yAxis": {"type": "value", "scale": True, "axisLabel": {"formatter": "{value} °C"}},
+        "yAxis": _axis(curves, standard_c),
         "series": [
             _room(curve, zone) | (_marks(standard_c, stops, zone, words) if i == 0 else {})
             for i, curve in enumerate(curves)
         ],
+    }
+
+
+def _axis(curves: Sequence[Curve], standard_c: float) -> dict[str, Any]:
+    """Whole degrees around what was measured and the standard, which is always in sight."""
+    values = [value for curve in curves for _, value in curve.points if value is not None]
+    return {
+        "type": "value",
+        "min": math.floor(min([*values, standard_c])) - 1,
+        "max": math.ceil(max([*values, standard_c])) + 1,
+        "axisLabel": {"formatter": "{value} °C"},
     }
 
 

@@ -1,7 +1,7 @@
 """The middle of the console: a station's values, a building's homes, a household's story."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from dashboards.console.chart import temperature_chart
 from dashboards.console.side import clock
 from dashboards.console.words import UNITS
 from dashboards.views import Latest, View
-from domain.time import Span
+from domain.time import Span, day_start
 from domain.tree import PlaceKind
 from store.books.registry import Place
 
@@ -74,7 +74,7 @@ class MainPanel:
 
     def _household(self, place: Place) -> None:
         now = self.view.now()
-        span = Span(now - timedelta(days=7), now)
+        span = Span(self._chart_since(place, now), now)
         curves = self.view.curves(place.id, span)
         stops = [
             Span(max(o.since, span.since), min(o.until or now, span.until))
@@ -84,6 +84,16 @@ class MainPanel:
         options = temperature_chart(curves, self.standard_c, stops, self.zone, self.words)
         ui.echart(options).classes("full-width").style("height: 300px").mark("chart")
         self._refund(place)
+
+    def _chart_since(self, place: Place, now: datetime) -> datetime:
+        """A week back, or to the day before the first refunded one, but no more than a month."""
+        since = now - timedelta(days=7)
+        found = self.view.refund(place.id)
+        lines = self.view.refund_lines(found[1].id) if found else []
+        if lines:
+            first = min(line.first_day for line in lines) - timedelta(days=1)
+            since = min(since, day_start(first, self.zone))
+        return max(since, now - timedelta(days=31))
 
     def _refund(self, place: Place) -> None:
         words = self.words

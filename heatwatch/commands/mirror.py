@@ -45,7 +45,7 @@ def rebuild(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     from store.mirror import rebuild as rebuilt
 
     world = open_world(config)
-    influx = world.config.store.influx
+    influx = world.influx
     if influx is None:
         raise WrongCall("store.influx is not in the configuration: there is no mirror to rebuild")
     world.readings.flush(world.now())

@@ -6,6 +6,7 @@ import pytest
 
 from domain.errors import WrongCall
 from heatwatch.config import SECRETS, load
+from heatwatch.wiring import World
 
 SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
 
@@ -72,3 +73,17 @@ def test_a_missing_file_and_a_broken_one_say_what_to_do(tmp_path: Path) -> None:
     path.write_text("[city\n", encoding="utf-8")
     with pytest.raises(WrongCall, match="not TOML"):
         load(path, {})
+
+
+def test_a_mirror_without_its_token_names_the_variable(tmp_path: Path) -> None:
+    path = changed(
+        tmp_path,
+        "[broker]",
+        '[store.influx]\nurl = "http://127.0.0.1:8086"\norg = "heat"\nbucket = "b"\n\n[broker]',
+    )
+    world = World(load(path, {}), path)
+    with pytest.raises(WrongCall, match="HEATWATCH_INFLUX_TOKEN"):
+        _ = world.influx
+    with_token = World(load(path, {"HEATWATCH_INFLUX_TOKEN": "t"}), path)
+    assert with_token.influx is not None
+    assert with_token.influx.token == "t"
