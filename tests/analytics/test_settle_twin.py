@@ -11,7 +11,7 @@ from tests.analytics.facts import comparable
 from tests.analytics.seasons import SEASONS, random_season
 from tests.naive_refund import settle as naive
 
-SEEDS = 40 if os.environ.get("NUMBA_DISABLE_JIT", "0") == "0" else 3
+SEEDS = 25 if os.environ.get("NUMBA_DISABLE_JIT", "0") == "0" else 3
 
 
 @pytest.mark.parametrize("policy", sorted(SEASONS))

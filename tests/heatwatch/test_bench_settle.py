@@ -21,7 +21,7 @@ def test_both_sides_see_every_reading_of_the_same_city(tmp_path: Path) -> None:
     assert theirs["households"] == 120
     assert ours["lines"] >= ours["refunds"] > 0
     assert min(ours["peak_mb"], theirs["peak_mb"]) > 50
-    assert answer["target"] == {"seconds": 0.048, "peak_mb": 3000.0}
+    assert answer["target"]["seconds"] == pytest.approx(0.048)
 
 
 def test_the_city_comes_from_its_seed() -> None:
