@@ -181,6 +181,34 @@ def index_addresses(root: Path, files: Iterable[str]) -> list[str]:
     return found
 
 
+#: Used without an import of ours, and how.
+USED_UNSEEN = {
+    "tzdata": "zones on machines without their own",
+    "psycopg": "SQLAlchemy's driver for postgresql+psycopg://",
+}
+
+
+def unused_dependencies(
+    root: Path, dependencies: Iterable[str], distributions: dict[str, list[str]]
+) -> list[str]:
+    """Declared dependencies that no room imports: the lock stays as small as the need."""
+    used = {
+        module.split(".")[0]
+        for _, tree in sources(root)
+        for _, module in imported(tree)
+        if not module.startswith(".")
+    }
+    shipped_by = {
+        re.sub(r"[-_.]+", "-", name).lower()
+        for module in used
+        for name in distributions.get(module, [])
+    }
+    names = [re.split(r"[\[=<>!~; ]", each)[0].lower() for each in dependencies]
+    return [
+        f"{each} is never imported" for each in names if each not in {*shipped_by, *USED_UNSEEN}
+    ]
+
+
 def foreign_rooms(distributions: dict[str, list[str]]) -> list[str]:
     """Rooms whose name another installed distribution ships, too."""
     return [

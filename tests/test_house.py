@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from collections.abc import Callable
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -51,6 +52,21 @@ def test_no_other_distribution_ships_a_rooms_name() -> None:
     shipped = packages_distributions()
     assert "numpy" in shipped
     assert house.foreign_rooms(dict(shipped)) == []
+
+
+def test_every_dependency_is_used() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["bench"]]
+    assert house.unused_dependencies(ROOT, wanted, dict(packages_distributions())) == []
+
+
+def test_a_dependency_that_nothing_imports_is_named(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "lake.py").write_text("import paho.mqtt.client\n")
+    shipped = {"paho": ["paho_mqtt"], "xxhash": ["xxhash"]}
+    wanted = ["paho-mqtt==2.2.0", "xxhash==4.1.0", "tzdata==2026.6"]
+    found = house.unused_dependencies(tmp_path, wanted, shipped)
+    assert found == ["xxhash is never imported"]
 
 
 Rule = Callable[[Path], list[str]]
