@@ -5,6 +5,9 @@ import threading
 import time
 from pathlib import Path
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from domain.errors import WrongCall
 from heatwatch.demo_config import MARK
 from heatwatch.demo_options import Options
@@ -16,6 +19,7 @@ from heatwatch.summary import Summary
 from heatwatch.truth import summarise
 from heatwatch.wiring import World, open_world
 from heatwatch.workers import READY, stop_on_signals
+from store.books.watch import Checkpoint
 
 #: How long the last messages may take from the publisher into the journal. [s]
 DRAIN_S = 60.0
@@ -45,10 +49,12 @@ def _run(prepared: Prepared, stop: threading.Event, began: float) -> Summary | N
         if stop.is_set() or not options.once:
             note("stopping")
             return None
+        note("the clock has caught up; the workers finish")
         world = open_world(prepared.config)
         drain(world, prepared.published()["messages"] + prepared.published()["bad"])
-        note("the clock has caught up; settling and reporting")
-        return summarise(world, prepared, run.supervisor.restarts(), began)
+        restarts = run.supervisor.restarts()
+    note("settling and reporting")
+    return summarise(world, prepared, restarts, began)
 
 
 def city_part(prepared: Prepared) -> Part:
@@ -70,11 +76,19 @@ def _watch(supervisor: Supervisor, stop: threading.Event, *, once: bool) -> None
 
 
 def drain(world: World, messages: int) -> None:
-    """Waits until ingest has kept every message, then flushes journal into lake."""
+    """Waits until ingest has kept every message and every follower has seen it, then flushes."""
     end = time.monotonic() + DRAIN_S
     while world.journal.counts().messages < messages and time.monotonic() < end:
         time.sleep(0.1)
+    while _followers_behind(world) and time.monotonic() < end:
+        time.sleep(0.1)
     world.readings.flush(world.now())
+
+
+def _followers_behind(world: World) -> bool:
+    with Session(world.books) as session:
+        slowest = session.scalar(select(func.min(Checkpoint.batch)))
+    return slowest is not None and slowest < world.journal.last()
 
 
 def fresh_folder(folder: Path) -> None:
