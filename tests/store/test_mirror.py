@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from influxdb_client.client.influxdb_client import InfluxDBClient
+from influxdb_client.client.write_api import SYNCHRONOUS
 from influxdb_client.domain.write_precision import WritePrecision
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -207,7 +208,9 @@ def test_rebuilding_empties_the_mirror_and_fills_it_from_the_lake(
 ) -> None:
     client = InfluxDBClient(config.url, config.token, org=config.org)
     stale = "household_day,place=gone mean=1 1767225600"
-    client.write_api().write(config.bucket, record=stale, write_precision=WritePrecision.S)  # type: ignore[arg-type]
+    client.write_api(write_options=SYNCHRONOUS).write(
+        config.bucket, record=stale, write_precision=WritePrecision.S
+    )  # type: ignore[arg-type]
     client.close()  # type: ignore[no-untyped-call]
     keep(readings.journal, [*hours(24, STATION), *hours(24, BED)])
     readings.flush(NOW)
