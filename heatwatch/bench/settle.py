@@ -225,8 +225,8 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
         "phases": {
             "load": loaded - begun,
             "snapshot": frozen - loaded,
-            "read": spent[0],
-            "settle": done - frozen - spent[0],
+            "read_and_settle": done - frozen,
+            "of_it_reading": spent[0],
         },
         "readings": rows[0],
         "lines": sum(len(each.lines) for each in run.results),
