@@ -7,6 +7,7 @@ in parallel over households only, and money is exact until each line's one round
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -37,8 +38,8 @@ from domain.time import from_us, local_day
 Source = Callable[[NDArray[np.int32]], Columns]
 Progress = Callable[[int, int], None]
 
-#: Readings of one piece of the city: bounds the memory, changes no result.
-PIECE_READINGS = 12_000_000
+#: Readings of one piece of the city, two of which are in memory: changes no result.
+PIECE_READINGS = 8_000_000
 #: Samples that stood when the season began are older than it by this at most. [s]
 LEAD_S = 3 * 3600
 
@@ -117,7 +118,7 @@ def settle(
     flush : number of the flush that `columns_of` reads as of; kept with the run
     excused : local days excused beside those the outdoor series excuse (18c)
     progress : called with (households done, households) after each piece
-    piece_readings : about how many readings are in memory at once
+    piece_readings : about how many readings one piece has; two are in memory at once
 
     Raises WrongCall where the policy was not in force in the season (7.20).
     """
@@ -130,10 +131,11 @@ def settle(
     for row in np.flatnonzero(~asks).tolist():
         results[row] = work.unasked(row)
     done = int((~asks).sum())
-    for rows in _cut(snapshot, np.flatnonzero(asks), piece_readings):
-        for row, result in work.piece(rows, columns_of):
+    cuts = _cut(snapshot, np.flatnonzero(asks), piece_readings)
+    for piece in _read_ahead(snapshot, cuts, columns_of):
+        for row, result in work.piece(piece):
             results[row] = result
-        done += rows.size
+        done += piece.rows.size
         if progress is not None:
             progress(done, snapshot.household.size)
     return Settlement(
@@ -198,6 +200,35 @@ def _cut(snapshot: Snapshot, rows: NDArray[np.int64], readings: int) -> Iterator
         yield np.sort(rows[part])
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some households with all their readings."""
+
+    rows: NDArray[np.int64]  # in the snapshot
+    part: Snapshot
+    columns: Columns
+
+
+def _read_ahead(
+    snapshot: Snapshot, cuts: Iterator[NDArray[np.int64]], columns_of: Source
+) -> Iterator[_Piece]:
+    """Reads the next piece while one is settled: two are in memory at once."""
+
+    def read(rows: NDArray[np.int64]) -> _Piece:
+        part = snapshot.of(rows)
+        ids = np.unique(part.series.columns[0]).astype(np.int32)
+        return _Piece(rows, part, columns_of(ids))
+
+    with ThreadPoolExecutor(1) as reader:
+        ahead: Future[_Piece] | None = None
+        for rows in cuts:
+            before, ahead = ahead, reader.submit(read, rows)
+            if before is not None:
+                yield before.result()
+        if ahead is not None:
+            yield ahead.result()
+
+
 class _Work:
     """Settles pieces of one season under one policy."""
 
@@ -241,10 +272,9 @@ class _Work:
             reason = Reason.OUTAGE_TOO_SHORT
         return self._result(row, reason, None, 0)
 
-    def piece(self, rows: NDArray[np.int64], columns_of: Source) -> Iterator[tuple[int, Result]]:
+    def piece(self, piece: _Piece) -> Iterator[tuple[int, Result]]:
         """The households of one piece that have asked; kernels run for those that were cold."""
-        part = self.snapshot.of(rows)
-        columns = columns_of(np.unique(part.series.columns[0]).astype(np.int32))
+        rows, part, columns = piece.rows, piece.part, piece.columns
         below, telemetry = below_at_all(part, columns, self.rules)
         acts = _acts(part) > 0
         alone = self.rules.by_evidence & ~telemetry & ~part.consent  # 7.20, clock start
