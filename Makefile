@@ -26,7 +26,10 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# First the kernels as plain Python (what the compiler would hide), then all of it as it runs.
+# Whatever runs a kernel, without the compiler: what it would hide shows here.
+PLAIN := tests/analytics tests/ingest/test_frames.py tests/ingest/test_native.py tests/store/test_readings.py
+
+# First the kernels as plain Python, then all of it as it runs.
 test: lint
-	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -q tests/analytics
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -q $(PLAIN)
 	$(BIN)/pytest --doctest-modules $(ARGS)
