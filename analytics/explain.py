@@ -20,7 +20,7 @@ from analytics.kernels.settlement_episodes import (
 from analytics.lines import Drawn, Line, Outage
 from analytics.policy import Policy
 from analytics.reasons import Reason
-from analytics.words import ENDED, MADE_BY, PLACED, WORLD_EN, WORLD_ZH
+from analytics.words import ENDED, MADE_BY, PLACED, WORLD_EN, WORLD_ZH, law_words
 from domain.money import round_half_up
 from domain.time import from_us
 
@@ -74,6 +74,7 @@ class Teller:
         self._zone = ZoneInfo(zone)
         self._count = days.count()
         self._shown = [day.isoformat() for day in days.days]
+        self._law = _law(policy)
         self._shown_at: dict[int, str] = {}
         self._fees: dict[Fraction, Step] = {}
         self._percent = [_percent(share) for share in rules.shares]
@@ -84,6 +85,7 @@ class Teller:
     def steps(self, case: Case) -> list[Step]:
         """From the daily fee to the total, in the order of the reasoning."""
         return [
+            self._law,
             self._fee(case),
             *self._requests(case),
             *self._outages(case),
@@ -95,8 +97,9 @@ class Teller:
         ]
 
     def short(self, reason: Reason) -> list[Step]:
-        """One step for a household that nothing had to be reckoned for."""
-        return [_step(f"reason.{reason.code}", self._policy.clock.clause, *_words(reason))]
+        """For a household that nothing had to be reckoned for."""
+        told = _step(f"reason.{reason.code}", self._policy.clock.clause, *_words(reason))
+        return [self._law, told]
 
     def _at(self, us: int) -> str:
         """Local time with its offset; many homes share the same instants."""
@@ -343,6 +346,20 @@ def _supposed(step: Step, world: int) -> Step:
         "en": WORLD_EN[world] + step["en"],
         "numbers": {**step["numbers"], "unknown_as": ("below", "compliant")[world]},
     }
+
+
+def _law(policy: Policy) -> Step:
+    """Under which text, and when it was last confirmed (7.20, "no end of validity known")."""
+    force = policy.in_force
+    return _step(
+        "policy",
+        "7.20",
+        *law_words(policy),
+        id=policy.id,
+        grade=policy.grade,
+        since=force.since.isoformat(),
+        confirmed=None if force.confirmed is None else force.confirmed.isoformat(),
+    )
 
 
 def _clauses(policy: Policy) -> dict[int, str]:

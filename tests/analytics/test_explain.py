@@ -29,10 +29,20 @@ def cold_days(policy: str = HENAN, **other: object) -> Result:
 def test_the_steps_lead_from_the_fee_over_the_gate_and_the_days_to_the_total() -> None:
     result = cold_days(outages=[["2025-01-11T00:00", "2025-01-11T12:00"]])
     assert [step["step"] for step in result.steps] == [
-        "daily_fee", "request", "outage", "episode", "gate_met", "day", "day", "day",
+        "policy", "daily_fee", "request", "outage", "episode", "gate_met", "day", "day", "day",
         "line.outage", "line.temperature", "line.temperature", "line.temperature", "reason.paid",
     ]  # fmt: skip
     assert str(result.total) == "45.00"
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [(HENAN, "whether it still holds was not checked"), (LINYI, "last confirmed 2025-04-19")],
+)
+def test_the_sheet_says_when_the_text_was_last_confirmed(policy: str, said: str) -> None:
+    step = cold_days(policy).steps[0]
+    assert step["step"] == "policy"
+    assert said in step["en"]
 
 
 def test_a_day_names_the_temperature_the_room_the_hour_and_the_share() -> None:
