@@ -208,9 +208,8 @@ def test_rebuilding_empties_the_mirror_and_fills_it_from_the_lake(
 ) -> None:
     client = InfluxDBClient(config.url, config.token, org=config.org)
     stale = "household_day,place=gone mean=1 1767225600"
-    client.write_api(write_options=SYNCHRONOUS).write(
-        config.bucket, record=stale, write_precision=WritePrecision.S
-    )  # type: ignore[arg-type]
+    write = client.write_api(write_options=SYNCHRONOUS).write
+    write(config.bucket, record=stale, write_precision=WritePrecision.S)  # type: ignore[arg-type]
     client.close()  # type: ignore[no-untyped-call]
     keep(readings.journal, [*hours(24, STATION), *hours(24, BED)])
     readings.flush(NOW)
