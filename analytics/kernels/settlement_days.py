@@ -307,19 +307,7 @@ def _days_of(
             low = high = worst
         else:
             own, made, temperature, instant, room = _band_of_day(
-                first,
-                last,
-                at,
-                until,
-                value,
-                act,
-                clock,
-                end,
-                day,
-                next_day,
-                edge,
-                edge_in,
-                share,
+                first, last, at, until, value, act, clock, end, day, next_day, edge, edge_in, share
             )
             low = max(own, 0)
             high = worst if own < 0 else own
@@ -396,29 +384,8 @@ def days(
                 if run < gate or (gate_open and run == gate):
                     continue
                 _days_of(
-                    row,
-                    k,
-                    first,
-                    last,
-                    at,
-                    until,
-                    value,
-                    act,
-                    standard,
-                    day_start,
-                    closed,
-                    refused[h],
-                    fault_since[faults],
-                    fault_until[faults],
-                    edge,
-                    edge_in,
-                    share,
-                    worst,
-                    include_recovery,
-                    limit,
-                    retest,
-                    out[h, world],
-                    out_value[h, world],
-                    out_at[h, world],
-                    out_room[h, world],
-                )
+                    row, k, first, last, at, until, value, act, standard, day_start, closed,
+                    refused[h], fault_since[faults], fault_until[faults], edge, edge_in, share,
+                    worst, include_recovery, limit, retest, out[h, world], out_value[h, world],
+                    out_at[h, world], out_room[h, world],
+                )  # fmt: skip
