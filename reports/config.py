@@ -11,7 +11,7 @@ Language = Literal["zh", "en"]
 class ReportsConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    folder: Path = Path("reports")
+    folder: Path = Path("var/reports")
     languages: tuple[Language, ...] = Field(default=("zh", "en"), min_length=1)
     known_share: float = Field(
         default=0.75,
