@@ -29,6 +29,8 @@ SECRETS: dict[tuple[str, ...], str] = {
     ("alerts", "sms", "smpp", "password"): "HEATWATCH_SMPP_PASSWORD",
     ("console", "password"): "HEATWATCH_CONSOLE_PASSWORD",
 }
+SECRET_NAMES = frozenset(key[-1] for key in SECRETS)
+SECRET = "(set, not shown)"
 #: A database's address may carry a password, so it may come from either.
 OVERRIDES: dict[tuple[str, ...], str] = {
     ("store", "books"): "HEATWATCH_BOOKS_URL",
@@ -46,6 +48,10 @@ PATHS: tuple[tuple[str, ...], ...] = (
     ("broker", "folder"),
     ("clock", "started"),
 )
+
+
+#: Zones that are the city's unless the file says otherwise.
+ZONES: tuple[tuple[str, ...], ...] = (("alerts", "zone"), ("store", "influx", "zone"))
 
 
 class Part(BaseModel):
@@ -99,6 +105,8 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     _from_environment(values, os.environ if environment is None else environment)
     for key in PATHS:
         _resolve(values, key, base)
+    for key in ZONES:
+        _default_zone(values, key)
     try:
         return Config.model_validate(values)
     except ValidationError as wrong:
@@ -166,13 +174,36 @@ def _resolve(values: dict[str, Any], key: tuple[str, ...], base: Path) -> None:
         holder[key[-1]] = str(base / text)
 
 
+def _default_zone(values: dict[str, Any], key: tuple[str, ...]) -> None:
+    holder, city = _holder(values, key), values.get("city")
+    if holder is not None and isinstance(city, dict) and "zone" in city:
+        holder.setdefault(key[-1], city["zone"])
+
+
 def _explain(wrong: ValidationError, path: Path) -> str:
     lines = []
     for error in wrong.errors():
         key = ".".join(str(part) for part in error["loc"])
-        given = "" if error["type"] == "missing" else f" = {error['input']!r}"
+        given = "" if error["type"] == "missing" else f" = {_shown(error)}"
         lines.append(f"{path}: {key}{given}: {_reason(error)}")
     return "\n".join(lines)
+
+
+def _shown(error: Any) -> str:
+    """The value as it was given; never a secret, nor a table that may hold one."""
+    if isinstance(error["input"], dict):
+        return "{...}"
+    return SECRET if error["loc"] and error["loc"][-1] in SECRET_NAMES else repr(error["input"])
+
+
+def redacted(values: Any) -> Any:
+    """Values of a configuration for people: what is secret is only said to be set."""
+    if isinstance(values, dict):
+        return {
+            key: SECRET if key in SECRET_NAMES and value else redacted(value)
+            for key, value in values.items()
+        }
+    return [redacted(each) for each in values] if isinstance(values, list) else values
 
 
 def _reason(error: Any) -> str:

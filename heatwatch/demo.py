@@ -16,9 +16,10 @@ from heatwatch.output import note
 from heatwatch.processes import Part, Supervisor, heatwatch_command
 from heatwatch.running import LOOK_S, Run
 from heatwatch.summary import Summary
-from heatwatch.truth import summarise
+from heatwatch.truth import Ended, summarise
 from heatwatch.wiring import World, open_world
 from heatwatch.workers import READY, stop_on_signals
+from ingest.probe import unacknowledged
 from store.books.watch import Checkpoint
 
 #: How long the last messages may take from the publisher into the journal. [s]
@@ -52,9 +53,15 @@ def _run(prepared: Prepared, stop: threading.Event, began: float) -> Summary | N
         note("the clock has caught up; the workers finish")
         world = open_world(prepared.config)
         drain(world, prepared.published()["messages"] + prepared.published()["bad"])
-        restarts = run.supervisor.restarts()
+        ended = Ended(run.supervisor.restarts(), _unacknowledged(run), began)
     note("settling and reporting")
-    return summarise(world, prepared, restarts, began)
+    return summarise(world, prepared, ended)
+
+
+def _unacknowledged(run: Run) -> int:
+    """What the broker itself still waits for, once ingest has stopped."""
+    run.supervisor.stop_part("ingest")
+    return unacknowledged(run.config.broker, run.config.ingest.client_id)
 
 
 def city_part(prepared: Prepared) -> Part:

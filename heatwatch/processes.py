@@ -10,8 +10,10 @@ from pathlib import Path
 
 from domain.errors import ServerMissing, WrongCall
 
-#: Exit codes that a restart can't mend: wrong configuration, a missing server.
+#: Exit codes that a restart can't mend at a first start: wrong configuration, a missing server.
 HOPELESS = frozenset({2, 4})
+#: A child that ran this long was configured well: what stops it later may pass. [s]
+LIVED_S = 10.0
 #: Back-off between restarts of a falling child. [s]
 BACK_OFF = (0.2, 1.0, 5.0, 15.0)
 
@@ -39,7 +41,9 @@ def heatwatch_command(*arguments: str) -> tuple[str, ...]:
 class _Child:
     part: Part
     process: subprocess.Popen[bytes]
+    started_at: float = 0.0  # monotonic clock [s]
     falls: int = 0
+    lived: bool = False  # once ran long enough that its configuration is right
     again_at: float | None = None  # monotonic clock [s]
 
 
@@ -53,7 +57,7 @@ class Supervisor:
         logs.mkdir(parents=True, exist_ok=True)
 
     def start(self, part: Part) -> None:
-        self._children[part.name] = _Child(part, self._spawn(part))
+        self._children[part.name] = _Child(part, self._spawn(part), time.monotonic())
 
     def pid(self, name: str) -> int:
         return self._children[name].process.pid
@@ -80,9 +84,11 @@ class Supervisor:
         """One look at every child: restarts what fell; raises where a restart can't help."""
         for child in self._children.values():
             code = child.process.poll()
+            if code is None:
+                child.lived |= time.monotonic() - child.started_at > LIVED_S
             if code is None or not child.part.restart:
                 continue
-            if code in HOPELESS:
+            if code in HOPELESS and not child.lived:
                 raise _hopeless(child.part.name, code, self.tail(child.part.name))
             self._restart_when_due(child, code)
 
@@ -91,6 +97,10 @@ class Supervisor:
         for child in reversed(list(self._children.values())):
             self._stop_one(child, patience_s)
         self._children.clear()
+
+    def stop_part(self, name: str) -> None:
+        """SIGTERM to one part, waited for."""
+        self._stop_one(self._children.pop(name), patience_s=30.0)
 
     def tail(self, name: str, lines: int = 8) -> str:
         """The end of a part's log."""
@@ -119,6 +129,7 @@ class Supervisor:
         elif time.monotonic() >= child.again_at:
             child.again_at = None
             child.process = self._spawn(child.part)
+            child.started_at = time.monotonic()
 
     def _stop_one(self, child: _Child, patience_s: float) -> None:
         if child.process.poll() is not None:

@@ -1,14 +1,14 @@
-"""Files reports: every ended day of the season once, in every configured language and format."""
+"""Files reports: every ended day once, in every configured language and format."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from domain.errors import WrongCall
 from domain.time import local_day
 from heatwatch.wiring import World
-from reports.daily import Sources, daily_report, season_of
+from reports.daily import Sources, daily_report, in_season, season_of
 from reports.render import FORMATS
 
 
@@ -19,7 +19,7 @@ def report_path(folder: Path, company: str, day: date, language: str, format_: s
 
 
 def write_daily(
-    world: World, day: date, folder: Path, now: datetime, formats: tuple[str, ...] = tuple(FORMATS)
+    world: World, day: date, folder: Path, now: datetime, formats: Sequence[str] = ()
 ) -> list[Path]:
     """Builds one day's report and writes its files whole (a reader never sees half of one)."""
     from analytics.policy import load
@@ -35,7 +35,7 @@ def write_daily(
     )
     report = daily_report(sources, company, season, day, now)
     paths = []
-    for format_ in formats:
+    for format_ in formats or FORMATS:
         for language in world.config.reports.languages:
             path = report_path(folder, company, day, language, format_)
             if path not in paths:
@@ -45,16 +45,23 @@ def write_daily(
 
 
 def file_missing_reports(world: World, now: datetime) -> list[Path]:
-    """Yesterday's report, unless it is filed already or yesterday lies in no season."""
-    folder = world.config.reports.folder
-    company = world.config.city.company
+    """The reports since the newest one filed; the first time yesterday's only.
+
+    A day outside every season has none.
+    """
+    folder, company = world.config.reports.folder, world.config.city.company
     yesterday = local_day(now, ZoneInfo(world.config.city.zone)) - timedelta(days=1)
-    if report_path(folder, company, yesterday, "", "json").exists():
-        return []
-    try:
-        return write_daily(world, yesterday, folder, now)
-    except WrongCall:
-        return []
+    filed = [
+        date.fromisoformat(path.stem)
+        for path in (folder / "daily" / company).glob("????-??-??.json")
+    ]
+    day = max(filed) + timedelta(days=1) if filed else yesterday
+    written: list[Path] = []
+    while day <= yesterday:
+        if in_season(world.books, company, day):
+            written += write_daily(world, day, folder, now)
+        day += timedelta(days=1)
+    return written
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -29,6 +29,11 @@ def parts_of(config: Config, path: Path, names: Sequence[str]) -> list[Part]:
     return parts if names else [*broker_part(config), *parts]
 
 
+def address(config: Config) -> str:
+    """Where the console answers."""
+    return f"http://{config.console.host}:{config.console.port}"
+
+
 def broker_part(config: Config) -> list[Part]:
     """The embedded broker, where the configuration asks for one."""
     if config.broker.mode != "embedded":
@@ -61,7 +66,7 @@ class Run:
     @property
     def address(self) -> str:
         """Where the console answers."""
-        return f"http://{self.config.console.host}:{self.config.console.port}"
+        return address(self.config)
 
 
 def run_all(path: Path, logs: Path, names: Sequence[str]) -> None:

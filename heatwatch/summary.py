@@ -26,7 +26,7 @@ class Messages:
     acknowledged_to_publisher: int
     published_readings: int
     refused_on_purpose: int  # bad messages the publisher sent to be refused
-    acknowledged: int  # PUBACKed by ingest after their batch was kept
+    acknowledged: int  # kept in the journal, less what the broker saw no PUBACK for
     refused: Mapping[str, int]  # kept in quarantine, by reason
     redelivered: int
     stored: int  # messages in the lake, counted by DuckDB in another process
@@ -69,7 +69,7 @@ def stored_counts(world: World, live: bool) -> dict[str, int]:
     return counts
 
 
-def messages(world: World, published: Mapping[str, int]) -> Messages:
+def messages(world: World, published: Mapping[str, int], unacknowledged: int) -> Messages:
     """Holds the publisher's, the journal's and the lake's counts against each other."""
     journal = world.journal.counts()
     stored = stored_counts(world, live=True)
@@ -78,7 +78,7 @@ def messages(world: World, published: Mapping[str, int]) -> Messages:
         acknowledged_to_publisher=published["acknowledged"],
         published_readings=published["readings"],
         refused_on_purpose=published["bad"],
-        acknowledged=journal.messages,
+        acknowledged=journal.messages - unacknowledged,
         refused=dict(journal.refused),
         redelivered=journal.redelivered,
         stored=stored["messages"],

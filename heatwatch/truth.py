@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from alerts.evaluate import evaluate, injected_of, patience
 from alerts.views import episodes
 from analytics.comfort import comfort
+from analytics.drafts import WHAT_IF
+from analytics.policy import load
 from domain.quantity import Quantity
 from domain.time import Span, local_day
 from heatwatch.demo_world import Prepared, command
@@ -28,14 +30,23 @@ from store.books.registry import Place, Season
 from store.series import covered_rooms
 
 
-def summarise(world: World, prepared: Prepared, restarts: int, began: float) -> Summary:
-    """Everything the run came to; `began` is the monotonic clock at its start [s]."""
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What only the running parts could tell."""
+
+    restarts: int  # of workers that fell
+    unacknowledged: int  # messages the broker has seen no PUBACK for
+    began: float  # monotonic clock at the start [s]
+
+
+def summarise(world: World, prepared: Prepared, ended: Ended) -> Summary:
+    """Everything the run came to."""
     truth = prepared.truth
     season = _season(world, prepared.world.season)
     now = world.now()
     settled = command(["settle", "draft", "--season", season.code], prepared.config)
     reports = file_reports(world, truth, ZoneInfo(season.zone), now)
-    flow = messages(world, prepared.published())
+    flow = messages(world, prepared.published(), ended.unacknowledged)
     endings = compare_endings(world, truth["households"])
     found = alert_scores(world, truth, now)
     problems = find_problems(flow, endings)
@@ -50,8 +61,8 @@ def summarise(world: World, prepared: Prepared, restarts: int, began: float) -> 
         sms=sms_counts(world),
         reports=[str(path) for path in reports],
         mirror=mirror_state(world),
-        restarts=restarts,
-        seconds=round(time.monotonic() - began, 1),
+        restarts=ended.restarts,
+        seconds=round(time.monotonic() - ended.began, 1),
         problems=problems,
     )
 
@@ -76,7 +87,7 @@ def deficits(world: World, season: Season, now: datetime) -> dict[str, int]:
     span = Span(season.since, min(season.until, now))
     rooms = covered_rooms(world.books, span=span)
     series, row = np.unique(rooms.series, return_index=True)
-    standard = Quantity.TEMPERATURE.to_steps(Decimal(world.config.alerts.standard_c))
+    standard = Quantity.TEMPERATURE.to_steps(load(season.policy).policy.standard.temp)
     cold = np.zeros(series.size, dtype=np.bool_)
     columns = world.readings.columns(series, span)
     table = comfort(columns, rooms.interval_s[row].astype(np.int64), standard, span).whole()
@@ -114,7 +125,8 @@ def compare_endings(world: World, expected: dict[str, Any]) -> dict[str, dict[st
 def newest_results(world: World) -> dict[str, tuple[Decimal, bool]]:
     """Household code -> total and undetermined flag of the newest draft."""
     with Session(world.books) as session:
-        run = session.scalars(select(SettlementRun.id).order_by(SettlementRun.id.desc())).first()
+        runs = select(SettlementRun.id).where(SettlementRun.state != WHAT_IF)
+        run = session.scalars(runs.order_by(SettlementRun.id.desc())).first()
         chosen = (
             select(Place.code, SettlementResult.total, SettlementResult.undetermined)
             .join(Place, Place.id == SettlementResult.household_id)
@@ -151,6 +163,10 @@ def mirror_state(world: World) -> dict[str, Any]:
 def find_problems(flow: Messages, endings: dict[str, dict[str, Any]]) -> list[str]:
     """What does not hold; empty when everything does."""
     checks = [
+        (
+            flow.acknowledged == flow.published + flow.refused_on_purpose,
+            f"{flow.published + flow.refused_on_purpose} messages published, {flow.acknowledged} acknowledged",
+        ),
         (flow.lost == 0, f"{flow.lost} readings lost"),
         (flow.doubled == 0, f"{flow.doubled} readings doubled"),
         (

@@ -37,7 +37,7 @@ def ingest(world: World, stop: threading.Event) -> None:
     worker = IngestWorker(
         config,
         world.config.broker,
-        world.readings.journal,  # opened with its lake: a new journal goes on where that ends
+        world.journal,
         world.index,
         feeds,
         world.now,

@@ -155,8 +155,12 @@ class IngestWorker:
         stop: threading.Event,
     ) -> None:
         """Tries until the journal took the batch: a full disk holds messages back, it loses none."""
+        tried = False
         while True:
             try:
+                if tried and self._is_newest(keys):
+                    return  # the commit was made, only its answer was lost
+                tried = True
                 self._journal.append(
                     outcome.readings,
                     messages=messages,
@@ -172,6 +176,10 @@ class IngestWorker:
                 self._link.tick()
             else:
                 return
+
+    def _is_newest(self, keys: np.typing.NDArray[np.uint64]) -> bool:
+        """Whether the last messages the journal kept are these."""
+        return keys.size > 0 and np.array_equal(self._journal.recent_keys(keys.size), keys)
 
     def _count(self, outcome: Outcome, messages: int, repeats: int) -> None:
         counts = self.counts
@@ -214,7 +222,11 @@ class IngestWorker:
         if self._reload is None or time.monotonic() < self._reload_at:
             return
         self._reload_at = time.monotonic() + RELOAD_S
-        newer = self._reload(self._index)
+        try:
+            newer = self._reload(self._index)
+        except (OperationalError, ServerMissing) as error:
+            log.warning("the registry can't be read, the series known so far are used: %s", error)
+            return
         if newer is not None:
             self._index = newer
             self._decoder = self._new_decoder(newer)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, func, or_, select
 from sqlalchemy.orm import Session
 
+from analytics.drafts import WHAT_IF
 from analytics.policy import Policy
 from domain.columns import Columns
 from domain.errors import WrongCall
@@ -40,17 +41,29 @@ class Sources:
     known_share: Decimal
 
 
+def in_season(books: Engine, company: str, day: date) -> bool:
+    """Whether the local day lies in a season of the company."""
+    return any(_holds(season, day) for season in _seasons(books, company))
+
+
 def season_of(books: Engine, company: str, day: date) -> Season:
     """The company's season that the local day lies in; WrongCall says which there are."""
-    with Session(books) as session:
-        chosen = select(Season).join(Place, Place.id == Season.company_id)
-        seasons = list(session.scalars(chosen.where(Place.code == company).order_by(Season.since)))
+    seasons = _seasons(books, company)
     for season in seasons:
-        start = day_start(day, ZoneInfo(season.zone))
-        if season.since <= start < season.until:
+        if _holds(season, day):
             return season
     known = ", ".join(f"{s.code} ({s.since:%Y-%m-%d} to {s.until:%Y-%m-%d})" for s in seasons)
     raise WrongCall(f"{day} lies in no season of company {company!r}; there are: {known or 'none'}")
+
+
+def _seasons(books: Engine, company: str) -> list[Season]:
+    with Session(books) as session:
+        chosen = select(Season).join(Place, Place.id == Season.company_id)
+        return list(session.scalars(chosen.where(Place.code == company).order_by(Season.since)))
+
+
+def _holds(season: Season, day: date) -> bool:
+    return season.since <= day_start(day, ZoneInfo(season.zone)) < season.until
 
 
 def daily_report(
@@ -203,6 +216,7 @@ def refunds(books: Engine, season: Season, now: datetime) -> Refunds:
     """Where the season's refunds stand in the books."""
     with Session(books) as session:
         runs = select(SettlementRun).where(SettlementRun.season_id == season.id)
+        runs = runs.where(SettlementRun.state != WHAT_IF)
         run = session.scalar(runs.order_by(SettlementRun.id.desc()).limit(1))
         amounts = select(LedgerEntry.amount).where(LedgerEntry.season_id == season.id)
         tasks = list(

@@ -39,13 +39,14 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
     """Each step from the readings to the sum, with its clause: as kept in a run, or reckoned anew."""
-    from analytics.drafts import runs
+    from analytics.drafts import WHAT_IF, runs
 
     language(lang)
     if policy and run is not None:
         raise WrongCall("--policy reckons anew, --run shows what was kept; give one of them")
     world = open_world(config)
-    if policy or (run is None and not runs(world.books, season)):
+    drafts = [each for each in runs(world.books, season) if each.state != WHAT_IF]
+    if policy or (run is None and not drafts):
         answer = _anew(world, household, season, policy)
     else:
         answer = _kept(world, household, season, run)

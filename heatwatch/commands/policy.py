@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analytics.policy import PolicyFile, load, shipped
+from analytics.policy import Policy, PolicyFile, load, shipped
 from domain.errors import WrongCall
 from heatwatch.output import emit, grid, note
 
@@ -98,11 +98,30 @@ def _sheet(chosen: PolicyFile, lang: str) -> Any:
     if policy.exclude is not None:
         days = f"first {policy.exclude.after_start}, last {policy.exclude.before_end} days"
         rows.append(["excluded", days, policy.exclude.clause])
+    rows += _deadlines(policy)
     rows += [[f"reading {r.key}", getattr(r, lang), r.interprets] for r in policy.readings]
     title = (
         f"{policy.id} · {getattr(policy.title, lang)} · grade {policy.grade} · {chosen.sha256[:12]}"
     )
     return grid(title, ["what", "value", "clause"], rows)
+
+
+def _deadlines(policy: Policy) -> list[list[object]]:
+    """What must be done by when. Only the measurement's limit is counted, the rest is told."""
+    sla, settle, notice = policy.sla, policy.settle, policy.outage.notice_if_need_h
+    known: list[tuple[str, object, str, str]] = [
+        ("measurement within", sla.measure_h, "h", sla.clause),
+        ("notice of an outage from", notice, "h", policy.outage.clause),
+        ("complaint answered within", sla.complaint_days, "days", sla.clause),
+        ("authority answers within", sla.authority_days, "days", sla.clause),
+        ("settled after the season within", settle.months_after_season, "months", settle.clause),
+        ("settled by", settle.by, "", settle.clause),
+    ]
+    return [
+        [what, f"{value} {unit}".strip(), clause]
+        for what, value, unit, clause in known
+        if value is not None
+    ]
 
 
 def check(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from heatwatch.config import redacted
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -31,13 +32,18 @@ def run(
     ] = None,
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     logs: Annotated[Path, typer.Option(help="folder of the workers' logs")] = Path("var/log"),
+    as_json: Annotated[
+        bool, typer.Option("--json", help="say as JSON what runs, then run")
+    ] = False,
 ) -> None:
     """Run the city until Ctrl-C: broker, ingest, keeper, alerts, mirror and console."""
-    from heatwatch.running import parts_of, run_all, run_one
+    from heatwatch.running import address, parts_of, run_all, run_one
 
     names = workers or []
     world = open_world(config)
-    parts_of(world.config, config, names or ["ingest"])
+    parts = [part.name for part in parts_of(world.config, config, names)]
+    if as_json:
+        emit({"workers": parts, "console": address(world.config)}, as_json=True)
     if len(names) == 1:
         run_one(config, names[0])
     else:
@@ -50,17 +56,16 @@ def check(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Check the configuration and show what it comes to; exit 2 names key, value and what is allowed."""
-    values = open_world(config).config.model_dump(mode="json")
+    values = redacted(open_world(config).config.model_dump(mode="json"))
     rows = [
         (name, key, value) for name, part in values.items() if part for key, value in part.items()
     ]
-    hidden = {"password", "token"}
     emit(
         values,
         as_json=as_json,
         table=lambda _: grid(
             f"{config}",
             ["part", "key", "value"],
-            [(a, b, "set" if b in hidden and c else c) for a, b, c in rows],
+            rows,
         ),
     )

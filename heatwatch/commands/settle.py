@@ -58,7 +58,12 @@ def draft(
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """Settle a season as of now and keep it as a draft; nothing is owed before it is approved."""
+    """Settle a season as of now and keep it as a draft; nothing is owed before it is approved.
+
+    Under another policy than the season's own it is a what-if: it can be shown and exported by
+    its number, is never approved, and opens no measurement task.
+    """
+    from analytics.drafts import WHAT_IF, newest
     from heatwatch.settling import draft as make
 
     world = open_world(config)
@@ -68,6 +73,7 @@ def draft(
     emit(
         {
             "run": run,
+            "what_if": newest(world.books, season, run).state == WHAT_IF,
             "season": season,
             "policy": settlement.policy,
             "policy_sha256": settlement.policy_sha256,
@@ -94,9 +100,7 @@ def _summary(data: dict[str, Any]) -> Any:
         ["undetermined", data["undetermined"]],
     ]
     rows += [[f"· {code}: {Reason.of(code).words.en}", n] for code, n in data["reasons"].items()]
-    title = (
-        f"Draft {data['run']} · season {data['season']} · {data['policy']} · flush {data['flush']}"
-    )
+    title = f"{'What-if' if data['what_if'] else 'Draft'} {data['run']} · season {data['season']} · {data['policy']} · flush {data['flush']}"
     return grid(title, ["", ""], rows)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import WrongCall
+from heatwatch.cli import run
 from heatwatch.config import SECRETS, load
 from heatwatch.wiring import World
 
@@ -87,3 +88,27 @@ def test_a_mirror_without_its_token_names_the_variable(tmp_path: Path) -> None:
     with_token = World(load(path, {"HEATWATCH_INFLUX_TOKEN": "t"}), path)
     assert with_token.influx is not None
     assert with_token.influx.token == "t"
+
+
+def test_secrets_are_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HEATWATCH_CONSOLE_PASSWORD", "s3cret")
+    monkeypatch.setenv("HEATWATCH_INFLUX_TOKEN", "s3cret")
+    influx = '[store.influx]\nurl = "http://h:1"\norg = "o"\nbucket = "b"\n\n[broker]'
+    path = changed(tmp_path, "[broker]", influx)
+    for words in (["config", "check", "--json"], ["config", "check"]):
+        assert run([*words, "-c", str(path)]) == 0
+    said = capsys.readouterr()
+    assert "s3cret" not in said.out + said.err
+    assert "(set, not shown)" in said.out
+    with pytest.raises(WrongCall) as wrong:  # a password without a user name
+        load(SAMPLE, {"HEATWATCH_BROKER_PASSWORD": "s3cret"})
+    assert "s3cret" not in str(wrong.value)
+
+
+def test_zones_are_the_citys_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    path = changed(tmp_path, 'zone = "Asia/Shanghai"', 'zone = "Europe/Belgrade"')
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('zone = "Asia/Shanghai" ', "# "), encoding="utf-8")
+    assert load(path, {}).alerts.zone == "Europe/Belgrade"

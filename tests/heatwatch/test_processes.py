@@ -68,3 +68,16 @@ def test_stop_ends_every_child_and_kills_the_deaf_one(tmp_path: Path) -> None:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
     assert said == ["deaf did not stop within 0.5 s and was killed"]
+
+
+def test_a_child_that_once_worked_is_tried_again_when_its_server_is_away(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path, lambda _: None)
+    arguments = (sys.executable, "-c", "import time, sys; time.sleep(1); sys.exit(4)")
+    supervisor.start(Part("worker", arguments))
+    child = supervisor._children["worker"]
+    child.started_at -= 60.0  # as if it had run for a minute
+    supervisor.watch()
+    until(lambda: supervisor.ended("worker") == 4)
+    supervisor.watch()
+    assert supervisor.restarts() == 1
+    supervisor.stop()

@@ -107,8 +107,17 @@ def test_explain_reckons_anew_before_a_draft_and_under_another_policy(
     assert {each["key"] for each in law["readings"]} >= {"7.1", "7.7", "7.20"}
     changed = answer(config, capsys, "explain", "H3", "--season", SEASON, "--policy", str(mine))
     assert changed["policy"] == "CN-HA-2018-at-20"
-    answer(config, capsys, "settle", "draft", "--season", SEASON)
-    assert answer(config, capsys, "explain", "H1", "--season", SEASON)["run"] == 1
+    season = ("--season", SEASON)
+    other = answer(config, capsys, "settle", "draft", *season, "--policy", str(mine))
+    assert other["what_if"] is True
+    assert "run" not in answer(config, capsys, "explain", "H1", *season)
+    assert answer(config, capsys, "explain", "H1", *season, "--run", "1")["run"] == 1
+    assert run(["settle", "approve", *season, "--run", "1", "--config", str(config)]) == WRONG_CALL
+    drafted = answer(config, capsys, "settle", "draft", *season)
+    assert (drafted["run"], drafted["what_if"]) == (2, False)
+    answer(config, capsys, "settle", "draft", *season, "--policy", str(mine))
+    assert answer(config, capsys, "explain", "H1", *season)["run"] == 2
+    assert answer(config, capsys, "settle", "show", *season)["run"]["run"] == 2
 
 
 def _request_of_h3() -> list[Any]:

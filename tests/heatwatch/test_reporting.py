@@ -1,0 +1,44 @@
+"""Reports are filed once a day, also after days off, and only inside a season."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from heatwatch.demo_config import Ports, write_config
+from heatwatch.reporting import file_missing_reports, report_path
+from heatwatch.wiring import World, open_world
+from reports import render
+from tests.tiny import NOW, tiny_city
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A tiny city; its PDF is left out here, it has tests of its own."""
+    tiny_city(tmp_path)
+    monkeypatch.delitem(render.FORMATS, "pdf")
+    return open_world(write_config(tmp_path, Ports(1, 2)))
+
+
+def days(paths: list[Path]) -> list[str]:
+    return [path.stem for path in paths if path.suffix == ".json"]
+
+
+def test_yesterdays_report_is_filed_once(world: World) -> None:
+    assert days(file_missing_reports(world, NOW)) == ["2026-01-15"]
+    assert file_missing_reports(world, NOW + timedelta(hours=1)) == []
+
+
+def test_days_off_are_made_good(world: World) -> None:
+    file_missing_reports(world, NOW)
+    later = file_missing_reports(world, NOW + timedelta(days=3))
+    assert days(later) == ["2026-01-16", "2026-01-17", "2026-01-18"]
+
+
+def test_summer_has_no_reports(world: World) -> None:
+    assert file_missing_reports(world, NOW + timedelta(days=180)) == []
+
+
+def test_json_is_one_file_for_every_language(tmp_path: Path) -> None:
+    zh, en = (report_path(tmp_path, "c", NOW.date(), each, "json") for each in ("zh", "en"))
+    assert zh == en
