@@ -19,9 +19,6 @@ BoolArray = NDArray[np.bool_]
 ByteArray = NDArray[np.uint8]
 
 MINUTE = 60_000_000  # [µs]
-LEAST_HOLD, MOST_HOLD = 30 * MINUTE, 180 * MINUTE  # how long a sample stands, 7.20
-HELD = 60 * MINUTE  # held compliance, 7.4.2
-LEAST_BRIDGE = 60 * MINUTE  # bridged gap, 7.20
 USABLE_MARKS = np.array([mark in USABLE for mark in Quality], dtype=np.bool_)
 
 
