@@ -59,7 +59,11 @@ Share = Annotated[Fraction, BeforeValidator(_share)]
 
 
 class Part(BaseModel):
-    """A table of a policy: frozen, and no key that nobody reads."""
+    """A table of a policy: frozen, and no key that is not known.
+
+    Most keys decide what is paid. The deadlines `outage.notice_if_need_h`, `sla.complaint_days`,
+    `sla.authority_days` and `settle` are told to people (`heatwatch policy show`) and decide nothing.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
@@ -142,7 +146,7 @@ class OutageRule(Cited):
     op: Literal[">=", ">"]
     amount: Literal["proportional"] = "proportional"
     multiplier: Literal[1] = 1
-    notice_if_need_h: Exact | None = None  # duty to tell users [h]
+    notice_if_need_h: Exact | None = None  # duty to tell users [h]; told, not checked
 
 
 class Presumptions(Cited):
@@ -158,11 +162,13 @@ class Retest(Cited):
 
 class Sla(Cited):
     measure_h: Exact | None = None  # [h]; absent: the act sets none
-    complaint_days: int | None = None
-    authority_days: int | None = None
+    complaint_days: int | None = None  # the supplier answers within [d]; told, not checked
+    authority_days: int | None = None  # the authority answers within [d]; told, not checked
 
 
 class Settle(Cited):
+    """By when refunds are paid: told, not checked."""
+
     months_after_season: int | None = None
     by: str | None = None  # "06-30"
 

@@ -154,6 +154,16 @@ def test_policies_are_listed_shown_and_checked(
     assert {"CN-HA-2018", "CN-SD-LINYI-2017"} <= set(ids)
     assert run(["policy", "show", "CN-SD-LINYI-2017", "--lang", "zh"]) == OK
     assert "临沂市供热条例" in capsys.readouterr().out
+    assert run(["policy", "show", "CN-HA-2018"]) == OK
+    told = [" ".join(line.split("│")[1:3]).split() for line in capsys.readouterr().out.splitlines()]
+    for deadline in (
+        "measurement within 12 h",
+        "notice of an outage from 8 h",
+        "complaint answered within 2 days",
+        "authority answers within 7 days",
+        "settled after the season within 2 months",
+    ):
+        assert deadline.split() in told
     assert run(["policy", "check", str(right)]) == OK
     assert run(["policy", "check", str(right), str(wrong)]) == ANSWER_IS_NO
     assert "wrong.toml: gate.op" in capsys.readouterr().err
