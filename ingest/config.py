@@ -1,5 +1,6 @@
 """What ingest needs to know: where the broker is, which feeds come in and how they are written."""
 
+import ipaddress
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -48,6 +50,13 @@ UnitCode = Annotated[str, AfterValidator(_known_unit)]
 Exact = Annotated[Decimal, BeforeValidator(_exact)]
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -63,6 +72,17 @@ class BrokerConfig(Part):
     tls: bool = False
     ca_file: Path | None = Field(default=None, description="certificates to trust, with tls")
     folder: Path = Field(default=Path("var/broker"), description="what the embedded one keeps")
+
+    @field_validator("host")
+    @classmethod
+    def embedded_is_on_loopback(cls, value: str, others: ValidationInfo) -> str:
+        # The embedded broker takes every client without a password.
+        if others.data.get("mode") == "embedded" and not _is_loopback(value):
+            raise ValueError(
+                "the embedded broker takes anybody, so it listens on loopback only; "
+                "allowed: 127.0.0.0/8, localhost, ::1, or mode = 'external'"
+            )
+        return value
 
     @model_validator(mode="after")
     def consistent(self) -> Self:

@@ -1,8 +1,9 @@
 """Configuration of what is kept and where."""
 
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class Part(BaseModel):
@@ -26,6 +27,15 @@ class InfluxConfig(Part):
     zone: str = "Asia/Shanghai"  # IANA zone of the local civil days
     start: Literal["beginning", "now"] = "beginning"  # where a new mirror starts to follow
     poll_seconds: float = Field(default=2.0, gt=0, le=600)  # how long it waits for more
+
+    @field_validator("zone")
+    @classmethod
+    def known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("not an IANA time zone, e.g. Asia/Shanghai") from None
+        return value
 
 
 class StoreConfig(Part):

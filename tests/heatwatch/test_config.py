@@ -76,6 +76,27 @@ def test_a_missing_file_and_a_broken_one_say_what_to_do(tmp_path: Path) -> None:
         load(path, {})
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('host = "127.0.0.1"', 'host = "0.0.0.0"', ("broker.host = '0.0.0.0'", "127.0.0.0/8")),
+        (
+            "[broker]",
+            '[store.influx]\nurl = "http://h"\norg = "o"\nbucket = "b"\nzone = "Mars/X"\n[broker]',
+            ("store.influx.zone = 'Mars/X'", "IANA"),
+        ),
+    ],
+    ids=["broker", "zone"],
+)
+def test_what_would_open_the_broker_or_shift_the_days_is_refused(
+    tmp_path: Path, old: str, new: str, told: tuple[str, ...]
+) -> None:
+    with pytest.raises(WrongCall) as wrong:
+        load(changed(tmp_path, old, new), {})
+    for part in told:
+        assert part in str(wrong.value)
+
+
 def test_a_mirror_without_its_token_names_the_variable(tmp_path: Path) -> None:
     path = changed(
         tmp_path,

@@ -57,6 +57,21 @@ def test_a_broker_that_can_not_be_is_refused(values: dict[str, Any]) -> None:
         BrokerConfig.model_validate(values)
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "broker.example", ""], ids=str)
+def test_an_embedded_broker_beyond_loopback_is_refused(host: str) -> None:
+    with pytest.raises(ValidationError) as wrong:
+        BrokerConfig(host=host)
+    (error,) = wrong.value.errors()
+    assert (error["loc"], error["input"]) == (("host",), host)
+    assert host == "" or "allowed: 127.0.0.0/8, localhost, ::1" in error["msg"]
+    assert host == "" or BrokerConfig(mode="external", host=host).host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "localhost", "::1"], ids=str)
+def test_an_embedded_broker_may_be_anywhere_on_loopback(host: str) -> None:
+    assert BrokerConfig(host=host).host == host
+
+
 def test_a_password_is_never_printed() -> None:
     broker = BrokerConfig(mode="external", username="u", password="secret-word")
     assert "secret-word" not in repr(broker)
