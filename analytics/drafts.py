@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
-from analytics.policy import Policy
+from analytics.policy import Policy, load
 from analytics.settle import Result, Settlement
 from domain.errors import WrongCall
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 from store.books.watch import MeasurementTask
 
-DRAFT, APPROVED = "draft", "approved"
+#: A run under any policy but the season's own is a what-if: never owed, never taken for the draft.
+DRAFT, APPROVED, WHAT_IF = "draft", "approved", "what_if"
 #: Where the act sets no limit: the province's (Shandong art. 21).
 MEASURE_H = Decimal(24)
 BULK = 5_000  # rows of one statement
@@ -42,11 +43,15 @@ class Drafted:
 
 
 def save(engine: Engine, settlement: Settlement, policy: Policy, now: datetime) -> int:
-    """Keeps a settlement as a draft, opens its measurement tasks -> run id. One transaction."""
+    """Keeps a settlement as a draft, opens its measurement tasks -> run id. One transaction.
+
+    Under another policy than the season's own it is kept as a what-if, which opens no task.
+    """
     with Session(engine) as session, session.begin():
         season = session.scalars(
             select(Season).where(Season.code == settlement.season).with_for_update()
         ).one()
+        what_if = not is_seasons_own(season.policy, settlement.policy, settlement.policy_sha256)
         run = SettlementRun(
             season_id=season.id,
             policy=settlement.policy,
@@ -54,7 +59,7 @@ def save(engine: Engine, settlement: Settlement, policy: Policy, now: datetime) 
             snapshot_sha256=settlement.snapshot_sha256,
             flush=settlement.flush,
             made_at=now,
-            state=DRAFT,
+            state=WHAT_IF if what_if else DRAFT,
             households=len(settlement.results),
             total=settlement.total(),
             currency=_currency(settlement, policy),
@@ -63,8 +68,15 @@ def save(engine: Engine, settlement: Settlement, policy: Policy, now: datetime) 
         session.add(run)
         session.flush()
         _save_results(session, run.id, settlement.results)
-        _open_tasks(session, settlement.results, policy, ZoneInfo(season.zone), now)
+        if not what_if:
+            _open_tasks(session, settlement.results, policy, ZoneInfo(season.zone), now)
         return run.id
+
+
+def is_seasons_own(season_policy: str, policy: str, sha256: str) -> bool:
+    """Whether a run's policy is the one the season names, to the byte of its file."""
+    own = load(season_policy)
+    return (own.policy.id, own.sha256) == (policy, sha256)
 
 
 def _currency(settlement: Settlement, policy: Policy) -> str:
@@ -176,10 +188,12 @@ def _drafted(run: SettlementRun, season: str) -> Drafted:
 
 
 def newest(engine: Engine, season: str, run: int | None = None) -> Drafted:
-    """The run with this number, else the season's newest; WrongCall where there is none."""
+    """The run with this number, else the season's newest that is no what-if; WrongCall: none."""
     found = runs(engine, season)
     if run is not None:
         found = [each for each in found if each.run == run]
+    else:
+        found = [each for each in found if each.state != WHAT_IF]
     if not found:
         what = "has no run yet" if run is None else f"has no run {run}"
         raise WrongCall(

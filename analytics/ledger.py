@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from analytics.drafts import APPROVED, line_body
+from analytics.drafts import APPROVED, WHAT_IF, is_seasons_own, line_body
 from domain.errors import WrongCall
 from store.books.ledger import LedgerEntry, SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
@@ -49,7 +49,8 @@ def approve(engine: Engine, run_id: int, now: datetime) -> Approved:
     """Writes a draft's refunds into the ledger, and corrections of what earlier runs said.
 
     One approver at a time; a second approval of the same run does nothing. Raises WrongCall
-    where the run is unknown or older than the season's last approved one.
+    where the run is unknown, older than the season's last approved one, or made under another
+    policy than the season's own.
     """
     with Session(engine) as session, session.begin():
         run = session.scalar(
@@ -63,6 +64,7 @@ def approve(engine: Engine, run_id: int, now: datetime) -> Approved:
         session.refresh(run)
         if run.state == APPROVED:
             return Approved(run_id, True, 0, 0, ZERO, head)
+        _refuse_what_if(session, run)
         _refuse_older(session, run)
         entries = list(_entries(session, run, now, last, head))
         if entries:
@@ -77,6 +79,17 @@ def approve(engine: Engine, run_id: int, now: datetime) -> Approved:
 def _head(session: Session) -> tuple[int, str]:
     last = session.scalar(select(LedgerEntry).order_by(LedgerEntry.number.desc()).limit(1))
     return (0, GENESIS) if last is None else (last.number, last.hash)
+
+
+def _refuse_what_if(session: Session, run: SettlementRun) -> None:
+    season = session.get_one(Season, run.season_id)
+    own = is_seasons_own(season.policy, run.policy, run.policy_sha256)
+    if run.state == WHAT_IF or not own:
+        raise WrongCall(
+            f"run {run.id} is a what-if under policy {run.policy} ({run.policy_sha256[:12]}); "
+            f"allowed: a draft under the season's own policy {season.policy} as it is now; "
+            f"make one with: heatwatch settle draft --season {season.code}"
+        )
 
 
 def _refuse_older(session: Session, run: SettlementRun) -> None:

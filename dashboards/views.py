@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import Engine, Row, func, select
 from sqlalchemy.orm import Session, aliased
 
+from analytics.drafts import WHAT_IF
 from domain.columns import Columns
 from domain.quality import USABLE, Quality
 from domain.quantity import Role
@@ -147,11 +148,11 @@ class View:
         return found
 
     def refund(self, household_id: int) -> tuple[SettlementRun, SettlementResult] | None:
-        """The household's result in the newest settlement run, if there is one."""
+        """The household's result in the newest settlement run that is no what-if, if there is one."""
         chosen = (
             select(SettlementRun, SettlementResult)
             .join(SettlementResult, SettlementResult.run_id == SettlementRun.id)
-            .where(SettlementResult.household_id == household_id)
+            .where(SettlementResult.household_id == household_id, SettlementRun.state != WHAT_IF)
             .order_by(SettlementRun.id.desc())
             .limit(1)
         )

@@ -58,7 +58,10 @@ COLD = (
     "SELECT count(*) AS homes FROM episode"
     " WHERE cleared_at IS NULL AND kind = 'low_room_temperature'"
 )
-DRAFT = "SELECT total::numeric AS total FROM settlement_run ORDER BY id DESC LIMIT 1"
+DRAFT = (
+    "SELECT total::numeric AS total FROM settlement_run"
+    " WHERE state <> 'what_if' ORDER BY id DESC LIMIT 1"
+)
 ALERTS = (
     "SELECT e.opened_at, e.kind, p.code, p.name FROM episode e JOIN place p ON p.id = e.place_id"
     " WHERE e.cleared_at IS NULL AND e.parent_id IS NULL ORDER BY e.opened_at DESC LIMIT 200"

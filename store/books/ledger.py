@@ -21,7 +21,7 @@ class SettlementRun(Base):
     snapshot_sha256: Mapped[str] = mapped_column(String(64))
     flush: Mapped[int]  # readings as of this flush
     made_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(String(16))  # draft | approved
+    state: Mapped[str] = mapped_column(String(16))  # draft | approved | what_if
     households: Mapped[int]
     total: Mapped[Decimal]
     currency: Mapped[str] = mapped_column(String(3))

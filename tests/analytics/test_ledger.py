@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from analytics.drafts import kept, newest, runs, save
 from analytics.ledger import approve, verify
-from analytics.policy import load
+from analytics.policy import PolicyFile, load, parse
 from analytics.settle import settle
 from analytics.snapshot import take
 from domain.errors import WrongCall
@@ -22,6 +22,7 @@ from store.books.ledger import LedgerEntry, SettlementRun
 from store.books.watch import MeasurementTask
 from tests.analytics.books import NOW, SEASON, add, drafted, fill, local, readings, settled
 from tests.analytics.cities import source
+from tests.analytics.test_policy import at_20_degrees, text
 
 LATER = NOW + timedelta(days=1)
 
@@ -296,3 +297,41 @@ def test_an_approval_that_fails_leaves_nothing_behind(
         assert session.scalar(select(func.count()).select_from(LedgerEntry)) == 0
         assert session.get_one(SettlementRun, run).state == "draft"
     assert [each.run for each in runs(books)] == [run]
+
+
+# -- a what-if is never owed ----------------------------------------------------------------
+
+
+def warmer() -> PolicyFile:
+    return parse(at_20_degrees().encode(), "mine.toml")
+
+
+def what_if(engine: Engine, policy: PolicyFile) -> int:
+    return save(engine, settled(engine, policy), policy.policy, NOW)
+
+
+def test_a_what_if_is_refused_by_approve_and_not_taken_for_the_draft(books: Engine) -> None:
+    what_if(books, warmer())
+    with pytest.raises(WrongCall, match="has no run yet"):
+        newest(books, SEASON)
+    run, other = drafted(books), what_if(books, warmer())
+    assert newest(books, SEASON).run == run
+    assert newest(books, SEASON, other).state == "what_if"
+    with pytest.raises(WrongCall, match=f"run {other} is a what-if under policy CN-HA-2018-at-20"):
+        approve(books, other, LATER)
+    assert entries(books) == []
+
+
+def test_the_seasons_policy_with_one_byte_changed_is_a_what_if(books: Engine) -> None:
+    changed = parse(text().encode() + b"\n", "mine.toml")
+    assert changed.policy.id == "CN-HA-2018"
+    with pytest.raises(WrongCall, match="is a what-if"):
+        approve(books, what_if(books, changed), LATER)
+
+
+def test_a_draft_whose_season_has_another_policy_since_is_refused(books: Engine) -> None:
+    run = drafted(books)
+    with Session(books) as session, session.begin():
+        session.execute(update(reg.Season).values(policy="CN-HA-LY-2018"))
+    with pytest.raises(WrongCall, match="allowed: a draft under the season's own policy"):
+        approve(books, run, LATER)
