@@ -131,7 +131,10 @@ def _samples(snapshot: Snapshot, columns: Columns) -> Samples:
 
 
 def _pieces(snapshot: Snapshot, samples: Samples, rules: Rules) -> Pieces:
-    """Each dwelling's time as below, compliant, and what can't be known."""
+    """Each dwelling's time as below, compliant, and what can't be known.
+
+    While the season runs that is also what comes after its `as_of` (7.20, "data that end while cold").
+    """
     home = snapshot.rooms.offsets
     longest = _most(_most(snapshot.series.columns[1], snapshot.series.offsets, 0), home, 0)
     bridge = np.maximum(2 * SECOND * longest, LEAST_BRIDGE)
@@ -146,7 +149,7 @@ def _pieces(snapshot: Snapshot, samples: Samples, rules: Rules) -> Pieces:
     in_ranges(
         pieces, size.size, home, samples.start, samples.size, samples.at, samples.until,
         samples.value, samples.act, rules.standard, snapshot.season.since_us,
-        snapshot.season.end_us, HELD, bridge, start, at, state, held, by_act, met_start, met_at,
+        snapshot.season.until_us, HELD, bridge, start, at, state, held, by_act, met_start, met_at,
         size, met,
     )  # fmt: skip
     return Pieces(start, size, at, state, held, met_start, met, met_at)
@@ -163,8 +166,8 @@ def _episodes(
     count = np.zeros((known.size.size, 2), dtype=np.int64)
     in_ranges(
         episodes, known.size.size, snapshot.rooms.offsets, samples.start, samples.size, samples.at,
-        samples.value, rules.standard, snapshot.season.end_us, known.start, known.size, known.at,
-        known.state, known.held, known.met_start, known.met_size, known.met_at,
+        samples.value, rules.standard, snapshot.season.until_us, snapshot.season.end_us,
+        known.start, known.size, known.at, known.state, known.held, known.met_start, known.met_size, known.met_at,
         snapshot.requests.offsets, asked, snapshot.consent, rules.by_evidence, alone, start, rows,
         count,
     )  # fmt: skip

@@ -190,9 +190,13 @@ def _without_telemetry(
     value: IntArray,
     standard: int,
     end: int,
+    stopped: int,
     out: IntArray,
 ) -> int:
-    """A household known by acts alone: from a request to the next compliant act (7.20)."""
+    """A household known by acts alone: from a request to the next compliant act (7.20).
+
+    Where none is made by `end` recovery is supposed at `stopped`, if that is earlier.
+    """
     n = 0
     q = 0
     while q < request.size:
@@ -206,6 +210,9 @@ def _without_telemetry(
                 if value[i] >= standard and asked <= at[i] < recovery:
                     recovery = at[i]
                     how = ACT
+        if how == OPEN and stopped < end:
+            recovery = max(asked, stopped)
+            how = SUPPOSED
         while q < request.size and request[q] < recovery:
             q += 1
         if recovery == asked:
@@ -231,6 +238,7 @@ def episodes(
     value: IntArray,
     standard: int,
     end: int,
+    as_of: int,
     piece_start: IntArray,
     piece_count: IntArray,
     piece_at: IntArray,
@@ -251,7 +259,8 @@ def episodes(
     """Households [begin, stop): fills `out[world]` from `out_start[household]` on, and `count`.
 
     `acts_alone`: households whose episodes run from the request because no telemetry exists
-    (only under policies that start the clock at evidence). Times [µs], values [0.001 °C].
+    (only under policies that start the clock at evidence). Nothing is known from `as_of` to
+    the season's `end`. Times [µs], values [0.001 °C].
     """
     for h in range(begin, stop):
         first = start[rooms[h] : rooms[h + 1]].copy()
@@ -262,8 +271,9 @@ def episodes(
         for world in range(2):
             slot = out[world, out_start[h] : out_start[h + 1]]
             if acts_alone[h]:
+                stopped = end if world == 0 else as_of
                 count[h, world] = _without_telemetry(
-                    request, first, last, at, value, standard, end, slot
+                    request, first, last, at, value, standard, end, stopped, slot
                 )
                 continue
             count[h, world] = _episodes_of(

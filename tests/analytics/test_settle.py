@@ -211,22 +211,6 @@ def test_the_outdoor_mean_needs_three_quarters_of_the_day(known_h: int, excused:
     assert ("outdoors below design" in json.dumps(result.steps)) is excused
 
 
-def test_a_running_season_is_settled_as_of_now() -> None:
-    own = from_facts(cold_week(), HENAN).snapshot
-    now = us("2025-01-12T12:00")
-    result = one(cold_week(), season=replace(own.season, as_of_us=now))
-    assert [(str(line.first), str(line.last)) for line in result.lines] == [
-        ("2025-01-10", "2025-01-12")
-    ]
-    assert not result.undetermined
-
-
-def test_an_hour_before_the_gate_nothing_is_owed_yet() -> None:
-    own = from_facts(cold_week(), HENAN).snapshot
-    result = one(cold_week(), season=replace(own.season, as_of_us=us("2025-01-12T05:00")))
-    assert (str(result.total), result.reason.code) == ("0.00", "gate_missed")
-
-
 def two_sensors(second: str) -> Snapshot:
     own = from_facts(cold_week(), HENAN).snapshot
     return replace(own, series=Ragged.of([[(1, 900), (2, 900)]], 2)) if second else own
