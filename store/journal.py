@@ -4,6 +4,7 @@ Its own SQLite file (WAL, `synchronous=FULL`) or a PostgreSQL database for sever
 Batch numbers start at 1, have no gaps and become visible in order.
 """
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from domain.errors import ServerMissing, WrongCall
 from store.journal_tables import BATCH, FLUSH, KEYS, REASON, REFUSED, STATE, metadata
@@ -125,15 +126,30 @@ class Journal:
 
     @classmethod
     def open(cls, url: str) -> "Journal":
-        """A path or an address (sqlite or postgresql); ServerMissing where PostgreSQL is not there."""
+        """A path or an address (sqlite or postgresql).
+
+        Raises WrongCall where no SQLite file can be, ServerMissing where PostgreSQL is not there.
+        """
         address = to_url(url)
         if address.get_backend_name() == "postgresql":
             return cls._open_postgres(address)
+        return cls._open_sqlite(address)
+
+    @classmethod
+    def _open_sqlite(cls, address: sa.URL) -> "Journal":
         path = Path(str(address.database))
-        path.parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(address, connect_args={"timeout": 60})
         sa.event.listen(engine, "connect", _prepare_sqlite)
-        return cls(engine, file_locks(path.parent / f"{path.name}.locks"))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return cls(engine, file_locks(path.parent / f"{path.name}.locks"))
+        except (DatabaseError, sqlite3.DatabaseError, OSError) as error:
+            engine.dispose()
+            said = error.orig if isinstance(error, DatabaseError) else error
+            raise WrongCall(
+                f"store.journal = {str(path)!r} can't be opened as a SQLite database ({said}); "
+                f"allowed: {ALLOWED}"
+            ) from None
 
     @classmethod
     def _open_postgres(cls, address: sa.URL) -> "Journal":

@@ -69,8 +69,12 @@ class Lake:
 
     @classmethod
     def open(cls, uri: str, options: dict[str, str] | None = None) -> "Lake":
-        """The lake at a folder or s3 address, made where it is not there yet."""
+        """The lake at a folder or s3 address, made where it is not there yet.
+
+        Raises WrongCall where the address is of another kind or no folder can be there.
+        """
         place = LakePlace(uri, options or {})
+        place.make_folder()
         name = f"heatwatch-{zlib.crc32(uri.encode()):08x}"
         locks = (
             Path(tempfile.gettempdir()) / name if place.folder is None else place.folder / "_locks"

@@ -13,6 +13,7 @@ from pyarrow import fs
 from domain.errors import WrongCall
 
 LOG = "_delta_log"
+ALLOWED = "allowed: a folder or s3://BUCKET/PATH"
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,18 @@ class LakePlace:
         if self.uri.startswith("file://"):
             return Path(self.uri.removeprefix("file://"))
         if not self.uri.startswith(("s3://", "s3a://")):
-            raise WrongCall(f"lake = {self.uri!r}: a folder or s3://BUCKET/PATH is allowed")
+            raise WrongCall(f"store.lake = {self.uri!r}: {ALLOWED}")
         return None
+
+    def make_folder(self) -> None:
+        """Makes the local folder; WrongCall where there is something else."""
+        if self.folder is None:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            said = error.strerror
+            raise WrongCall(f"store.lake = {self.uri!r} is no folder ({said}); {ALLOWED}") from None
 
     @cached_property
     def filesystem(self) -> fs.FileSystem:

@@ -209,15 +209,16 @@ def _local(text: str, name: str, world: World) -> datetime:
 
 def refused(
     reason: Annotated[str, typer.Option(help="undecodable, unmapped, implausible, part_...")] = "",
-    limit: Annotated[int, typer.Option(help="messages listed, newest last; 0: all")] = SHOWN,
+    limit: Annotated[int, typer.Option(min=0, help="messages listed, newest last; 0: all")] = SHOWN,
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
     """Messages that were kept whole because they could not become readings."""
     from collections import deque
 
+    chosen = _reason(reason)
     world = open_world(config)
-    found = deque(world.journal.refused(reason or None), maxlen=limit or None)
+    found = deque(world.journal.refused(chosen), maxlen=limit or None)
     listed = [
         {
             "received_at": each.received_at,
@@ -231,6 +232,16 @@ def refused(
     ]
     answer = {"counts": world.journal.counts().refused, "messages": listed}
     emit(answer, as_json=as_json, table=_refused_table)
+
+
+def _reason(text: str) -> str | None:
+    """A reason of the closed list, None where none was asked for; WrongCall otherwise."""
+    from ingest.message import PART, Reason
+
+    allowed = [*Reason, *(f"{PART}{each}" for each in Reason)]
+    if text and text not in allowed:
+        raise WrongCall(f"--reason {text!r} is not known; allowed: {', '.join(allowed)}")
+    return text or None
 
 
 def _refused_table(answer: dict[str, Any]) -> Any:
@@ -254,6 +265,7 @@ def replay(
     from ingest.replay import replay_refused
     from store.series import feed_id
 
+    chosen = _reason(reason)
     world = open_world(config)
     feeds = {f.name: feed_id(world.books, f.name, live=True) for f in world.config.ingest.feeds}
     answer = replay_refused(
@@ -262,7 +274,7 @@ def replay(
         world.index,
         feeds,
         world.now(),
-        reason or None,
+        chosen,
         keep=not dry,
     )
     emit(answer, as_json=as_json, table=lambda a: grid("Replay", ["", "count"], list(a.items())))

@@ -52,7 +52,13 @@ def parse(url: str) -> URL:
 
 def _open_sqlite(address: URL) -> Engine:
     if address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            said = error.strerror
+            raise WrongCall(
+                f"store.books = {address.database!r} can't be there ({said}); allowed: {ALLOWED}"
+            ) from None
     engine = create_engine(address)
     sqlite.prepare(engine)
     try:
@@ -60,7 +66,8 @@ def _open_sqlite(address: URL) -> Engine:
     except (OperationalError, DatabaseError) as error:
         engine.dispose()
         raise WrongCall(
-            f"books = {address.database!r} can't be opened as a SQLite database: {error.orig}"
+            f"store.books = {address.database!r} can't be opened as a SQLite database ({error.orig}); "
+            f"allowed: {ALLOWED}"
         ) from error
     except WrongCall:
         engine.dispose()

@@ -64,14 +64,46 @@ def test_an_import_reports_and_exits_with_3_when_something_was_refused(
         (["decode", "--format", "morse", "x"], "'morse' is not known; allowed: native, mapped"),
         (["decode", "x"], "x is not there"),
         (["decode", "--format", "mapped", "x"], "no feed of format 'mapped'"),
+        (
+            ["readings", "refused", "--reason", "nonsense"],
+            "'nonsense' is not known; allowed: undecodable, unmapped, implausible, part_undecodable",
+        ),
+        (["readings", "replay", "--reason", "nonsense"], "allowed: undecodable"),
+        (["readings", "refused", "--limit", "-1"], "--limit"),
     ],
-    ids=range(7),
+    ids=range(10),
 )
 def test_a_wrong_call_exits_with_2_and_says_what_is_allowed(
     city: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
 ) -> None:
     assert run(arguments) == 2
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["heatwatch.toml", "heatwatch.toml/below"])
+@pytest.mark.parametrize(
+    ("key", "old", "allowed"),
+    [
+        ("store.journal", "var/journal.sqlite", "postgresql://"),
+        ("store.lake", "var/lake", "s3://BUCKET/PATH"),
+        ("store.books", "var/books.sqlite", "postgresql://"),
+    ],
+)
+def test_a_store_where_another_file_is_exits_with_2(
+    city: Path, capsys: pytest.CaptureFixture[str], place: str, key: str, old: str, allowed: str
+) -> None:
+    text = Path("heatwatch.toml").read_text()
+    Path("heatwatch.toml").write_text(text.replace(f'"{old}"', f'"{place}"'))
+    for command in (["readings", "refused"], ["readings", "coverage", "--since", "2024-12-01"]):
+        code = run(command)
+        said = " ".join(capsys.readouterr().err.split())
+        if code:
+            break
+    assert code == 2
+    assert f"{key} = " in said
+    assert place in said
+    assert allowed in said
+    assert Path("heatwatch.toml").read_text() == text.replace(f'"{old}"', f'"{place}"')
 
 
 def test_coverage_tells_known_from_missing_hours(
