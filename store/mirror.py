@@ -2,11 +2,15 @@
 
 Idempotent: points are made from the resolved readings of the touched series and days, never
 from the order in which something came. The checkpoint is written after the points. A server
-that is absent is waited for; then the mirror catches up. It can be rebuilt from the lake.
+that is absent is waited for; then the mirror catches up. A point that the server will never
+take (another type of its field, outside the retention) is counted, told and passed over.
+It can be rebuilt from the lake.
 """
 
 import itertools
+import json
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -31,7 +35,7 @@ from domain.quality import Quality
 from domain.time import Span, from_us
 from store.books.watch import Checkpoint
 from store.config import InfluxConfig
-from store.followers import begin, checkpoint, follow
+from store.followers import WarnOnce, begin, checkpoint, follow
 from store.journal import Batch
 from store.lake_files import times
 from store.mirror_points import Day, PointMap, days_of
@@ -42,7 +46,32 @@ LOG = logging.getLogger("heatwatch.mirror")
 NAME = "influx-mirror"
 LINES_A_CALL = 5_000
 MEASUREMENTS = ("reading", "household_day")
+#: Answers to points that will be refused however often they are sent.
+_REFUSALS = {400, 422}
+_DROPPED = re.compile(r"\bdropped=(\d+)")
 _ALL_TIME = ("1970-01-01T00:00:00Z", "2200-01-01T00:00:00Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Points that the server will never take."""
+
+    points: int = 0  # as the server counts them
+    says: str = ""  # its line to the last of them
+
+    def add_to(self, state: dict[str, Any]) -> dict[str, Any]:
+        """What the checkpoint remembers, with these."""
+        count = int(state.get("refused", 0)) + self.points
+        return state | {"refused": count, "refusal": self.says or state.get("refusal", "")}
+
+
+def _line(refusal: ApiException) -> str:
+    """What the server said, in one line."""
+    try:
+        said = str(json.loads(refusal.body)["message"])
+    except (ValueError, TypeError, KeyError):
+        said = f"{refusal.reason}: {refusal.body!r}"
+    return f"{refusal.status} {' '.join(said.split())[:300]}"
 
 
 class InfluxPoints:
@@ -59,20 +88,41 @@ class InfluxPoints:
             retries=Retry(0),
         )
         self._writer = self._client.write_api(write_options=SYNCHRONOUS)
+        self._told = WarnOnce(LOG.warning)
+        self.refused = Refusals()
 
     def write(self, lines: Iterable[str]) -> int:
-        """Writes all lines, in calls of some thousands; how many. ServerMissing where it can't."""
-        count = 0
+        """Writes all lines, in calls of some thousands; how many the server took.
+
+        What it will never take is added to `refused`. ServerMissing where it can't write at all.
+        """
         lines = iter(lines)
-        while part := list(itertools.islice(lines, LINES_A_CALL)):
+        parts = iter(lambda: list(itertools.islice(lines, LINES_A_CALL)), [])
+        return sum(map(self._write, parts))
+
+    def _write(self, part: list[str]) -> int:
+        try:
             self._call(
                 self._writer.write,
                 bucket=self._config.bucket,
                 record="\n".join(part),
                 write_precision=WritePrecision.US,
             )
-            count += len(part)
-        return count
+        except ApiException as refusal:
+            return self._pass_over(part, _line(refusal))
+        return len(part)
+
+    def _pass_over(self, part: list[str], says: str) -> int:
+        """The lines of `part` that were written although the server refused some of it."""
+        dropped = _DROPPED.search(says)
+        if dropped is None and len(part) > 1:  # it took none of them: the good ones once more
+            half = len(part) // 2
+            return self._write(part[:half]) + self._write(part[half:])
+        # A server that spreads the points over several days may count those of one day only.
+        count = min(int(dropped[1]), len(part)) if dropped is not None else 1
+        self.refused = Refusals(self.refused.points + count, says)
+        self._told.say(f"InfluxDB refuses points, they are passed over: {_DROPPED.sub('', says)}")
+        return len(part) - count
 
     def delete(self, predicate: str, span: tuple[Any, Any] = _ALL_TIME) -> None:
         """Deletes points within a span."""
@@ -87,6 +137,8 @@ class InfluxPoints:
             mend = "start influxd or change store.influx.url"
             raise ServerMissing(f"InfluxDB at {self._config.url}", mend) from None
         except ApiException as error:
+            if error.status in _REFUSALS and method == self._writer.write:
+                raise
             raise ServerMissing(f"InfluxDB at {self._config.url}", self._mend(error)) from None
 
     def _mend(self, error: ApiException) -> str:
@@ -128,6 +180,7 @@ class Mirror:
 
     def handle(self, batch: Batch, session: Session) -> None:
         """Points first, then the books are touched: a slow server must not hold their lock."""
+        self._points.refused = Refusals()  # those of a try that failed are met again
         rows = batch.readings
         good = rows["quality"].to_numpy() != Quality.CLOCK_WRONG
         written = self.touched(rows["series"].to_numpy()[good], times(rows)[good])
@@ -162,7 +215,8 @@ class Mirror:
 
     def _count(self, session: Session, written: int) -> None:
         row = checkpoint(session, NAME)
-        row.state = row.state | {"points": int(row.state.get("points", 0)) + written, "problem": ""}
+        points = int(row.state.get("points", 0)) + written
+        row.state = self._points.refused.add_to(row.state) | {"points": points, "problem": ""}
 
     # -- what did not come as a batch ------------------------------------------------------
 
@@ -171,6 +225,7 @@ class Mirror:
         with Session(self._engine) as session:
             done = int(checkpoint(session, NAME).state.get("flush", 0))
         for flush in self._readings.journal.imports_after(done):
+            self._points.refused = Refusals()
             written = sum(self._lake((flush, flush)))
             with Session(self._engine) as session, session.begin():
                 self._count(session, written)
@@ -190,6 +245,11 @@ class Mirror:
             self._points.delete(f'_measurement="{name}"')
         yield from self._lake(None)
 
+    @property
+    def refused(self) -> Refusals:
+        """What the server refused since the batch, import or rebuild began."""
+        return self._points.refused
+
 
 def rebuild(readings: Readings, engine: sa.Engine, config: InfluxConfig) -> Iterator[int]:
     """Empties the mirror and fills it from the lake; yields the points of each file as it is done.
@@ -205,7 +265,8 @@ def rebuild(readings: Readings, engine: sa.Engine, config: InfluxConfig) -> Iter
             yield written
         with Session(engine) as session, session.begin():
             row = checkpoint(session, NAME)
-            row.state = row.state | {"points": total, "flush": last, "problem": ""}
+            known = {"points": total, "flush": last, "problem": "", "refused": 0, "refusal": ""}
+            row.state = mirror.refused.add_to(row.state | known)
 
 
 def run_mirror(
@@ -244,6 +305,8 @@ class MirrorStatus:
     points: int  # written so far; a point written again counts again
     batch: int  # last batch mirrored
     why_not: str  # the line why it is not getting on; empty where it is
+    refused: int = 0  # points the server will never take; passed over
+    refusal: str = ""  # what it said to the last of them
 
 
 def mirror_status(engine: sa.Engine, config: InfluxConfig | None) -> MirrorStatus:
@@ -254,6 +317,11 @@ def mirror_status(engine: sa.Engine, config: InfluxConfig | None) -> MirrorStatu
         row = session.get(Checkpoint, NAME)
     if row is None:
         return MirrorStatus(0, 0, "the mirror has not run yet: heatwatch run mirror")
+    state = row.state
     return MirrorStatus(
-        int(row.state.get("points", 0)), row.batch, str(row.state.get("problem", ""))
+        int(state.get("points", 0)),
+        row.batch,
+        str(state.get("problem", "")),
+        int(state.get("refused", 0)),
+        str(state.get("refusal", "")),
     )

@@ -23,7 +23,7 @@ from store.config import InfluxConfig
 from store.followers import follow_once
 from store.journal import Journal
 from store.lake import Lake
-from store.mirror import Mirror, mirror_status, rebuild, run_mirror
+from store.mirror import InfluxPoints, Mirror, mirror_status, rebuild, run_mirror
 from store.mirror_points import days_of
 from store.readings import Readings
 from tests.servers.influx import Bucket
@@ -255,6 +255,72 @@ def test_a_server_that_refuses_says_what_to_change(
     wrong = InfluxConfig(**{**config.model_dump(), **change})
     with pytest.raises(ServerMissing, match=says):
         mirrored(readings, books, wrong)
+
+
+def write_line(config: InfluxConfig, line: str) -> None:
+    client = InfluxDBClient(config.url, config.token, org=config.org)
+    write: Any = client.write_api(write_options=SYNCHRONOUS).write
+    write(config.bucket, record=line, write_precision=WritePrecision.US)
+    client.close()  # type: ignore[no-untyped-call]
+
+
+def test_a_field_of_another_type_is_passed_over_told_and_does_not_stall_the_mirror(
+    readings: Readings, books: Engine, config: InfluxConfig, caplog: pytest.LogCaptureFixture
+) -> None:
+    foreign = int(at(0).timestamp() * 1_000_000)  # somebody else's word where a number belongs
+    write_line(config, f'reading,place=x value="twenty" {foreign}')
+    keep(readings.journal, hours(2, STATION))
+    mirrored(readings, books, config)
+    status = mirror_status(books, config)
+    assert (status.batch, status.points, status.refused, status.why_not) == (1, 0, 2, "")
+    assert "field type conflict" in status.refusal
+    assert "\n" not in status.refusal
+    assert caplog.text.count("passed over") == 1
+    next_week = hours(3, STATION, first=24 * 14)  # types are kept per shard: a week
+    keep(readings.journal, next_week)
+    mirrored(readings, books, config)
+    status = mirror_status(books, config)
+    assert (status.batch, status.points, status.refused) == (2, 3, 2)
+
+
+def test_points_outside_the_retention_are_counted_and_the_others_written(
+    readings: Readings, books: Engine, config: InfluxConfig
+) -> None:
+    short = short_bucket(config, 3600)
+    keep(readings.journal, hours(4, STATION))
+    mirrored(readings, books, short)
+    status = mirror_status(books, short)
+    assert (status.batch, status.points, status.refused) == (1, 0, 4)
+    assert "retention" in status.refusal
+    assert sum(rebuild(readings, books, short)) == 0
+    assert mirror_status(books, short).refused == 0  # nothing was flushed, nothing is in the lake
+    readings.flush(NOW)
+    assert sum(rebuild(readings, books, short)) == 0
+    assert mirror_status(books, short).refused == 4
+
+
+def short_bucket(config: InfluxConfig, seconds: int) -> InfluxConfig:
+    """A bucket that forgets after some seconds."""
+    name = f"{config.bucket}-short"
+    with InfluxDBClient(config.url, config.token, org=config.org) as client:
+        client.buckets_api().create_bucket(
+            bucket_name=name,
+            org=config.org,
+            retention_rules=[{"type": "expire", "everySeconds": seconds}],
+        )
+    return config.model_copy(update={"bucket": name})
+
+
+def test_a_line_that_can_not_be_read_does_not_take_the_others_with_it(
+    config: InfluxConfig,
+) -> None:
+    server = InfluxPoints(config)
+    good = [f"reading,place=p mark={i}i {int(at(i).timestamp()) * 1_000_000}" for i in range(9)]
+    assert server.write([*good[:4], "no line at all", *good[4:]]) == 9
+    assert server.refused.points == 1
+    assert server.refused.says.startswith("400 unable to parse")
+    server.close()
+    assert len(points(config, "reading", "mark")) == 9
 
 
 def test_the_status_says_why_there_are_no_points(books: Engine) -> None:
