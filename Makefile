@@ -26,8 +26,11 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Whatever runs a kernel, without the compiler: what it would hide shows here.
-PLAIN := tests/analytics tests/ingest/test_frames.py tests/ingest/test_native.py tests/store/test_readings.py
+# What stands nearest to the kernels of each room, without the compiler: what it would hide shows
+# here. A test that would take minutes so carries the marker `compiled` and is skipped.
+PLAIN := tests/analytics \
+	tests/ingest/test_frames.py tests/ingest/test_native.py tests/ingest/test_mapped.py tests/ingest/test_files.py \
+	tests/store/test_readings.py
 
 # First the kernels as plain Python, then all of it as it runs.
 test: lint
