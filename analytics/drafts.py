@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
@@ -15,12 +14,9 @@ from analytics.settle import Result, Settlement
 from domain.errors import WrongCall
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
-from store.books.watch import MeasurementTask
 
 #: A run under any policy but the season's own is a what-if: never owed, never taken for the draft.
 DRAFT, APPROVED, WHAT_IF = "draft", "approved", "what_if"
-#: Where the act sets no limit: the province's (Shandong art. 21).
-MEASURE_H = Decimal(24)
 BULK = 5_000  # rows of one statement
 
 
@@ -43,9 +39,9 @@ class Drafted:
 
 
 def save(engine: Engine, settlement: Settlement, policy: Policy, now: datetime) -> int:
-    """Keeps a settlement as a draft, opens its measurement tasks -> run id. One transaction.
+    """Keeps a settlement as a draft -> run id. One transaction.
 
-    Under another policy than the season's own it is kept as a what-if, which opens no task.
+    Under another policy than the season's own it is kept as a what-if.
     """
     with Session(engine) as session, session.begin():
         season = session.scalars(
@@ -68,8 +64,6 @@ def save(engine: Engine, settlement: Settlement, policy: Policy, now: datetime) 
         session.add(run)
         session.flush()
         _save_results(session, run.id, settlement.results)
-        if not what_if:
-            _open_tasks(session, settlement.results, policy, ZoneInfo(season.zone), now)
         return run.id
 
 
@@ -136,38 +130,6 @@ def _bulk(session: Session, table: type[Any], rows: Iterator[dict[str, Any]]) ->
             batch = []
     if batch:
         session.execute(insert(table.__table__), batch)
-
-
-def _open_tasks(
-    session: Session, results: Sequence[Result], policy: Policy, zone: ZoneInfo, now: datetime
-) -> None:
-    """What is undetermined needs a measurement within the act's limit (7.4.3), one task a cause."""
-    due = now + timedelta(hours=float(policy.sla.measure_h or MEASURE_H))
-    wanted = {
-        (each.household, datetime.combine(each.open_since, time(), zone))
-        for each in results
-        if each.open_since is not None
-    }
-    known = {
-        (household, at)
-        for household, at in session.execute(
-            select(MeasurementTask.household_id, MeasurementTask.cause_at)
-        )
-    }
-    rows = (
-        {
-            "household_id": household,
-            "cause": "undetermined",
-            "cause_at": at,
-            "opened_at": now,
-            "due_at": due,
-            "clause": policy.sla.clause,
-            "done_at": None,
-        }
-        for household, at in sorted(wanted)
-        if (household, at) not in known
-    )
-    _bulk(session, MeasurementTask, rows)
 
 
 def runs(engine: Engine, season: str | None = None) -> list[Drafted]:

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, Executable, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from analytics.drafts import WHAT_IF
+from analytics.policy import Policy
 from domain.time import Span
-from store.books.ledger import SettlementResult
+from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import Act, Place, Refusal, Request
 from store.books.watch import MeasurementTask
 
@@ -26,6 +28,17 @@ class Limit:
 
     within: timedelta
     clause: str
+
+    @classmethod
+    def of(cls, policy: Policy) -> "Limit":
+        """The act's own limit, else the province's, each with the clause it comes from."""
+        if policy.sla.measure_h is None:
+            return PROVINCE
+        return cls(timedelta(hours=float(policy.sla.measure_h)), policy.sla.clause)
+
+
+#: Of the acts that ship only Weifang's sets no limit; its province's does.
+PROVINCE = Limit(timedelta(hours=24), "山东省供热条例 art. 21")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +76,14 @@ def open_for_requests(
 def open_for_undetermined(engine: Engine, run: int, limit: Limit, now: datetime) -> int:
     """One task for each household that this settlement run left undetermined.
 
-    A household that waits for a measurement already gets no second task.
+    A household that waits for a measurement already gets no second task, and a what-if asks
+    nobody to measure anything.
     """
+    real = select(SettlementRun.id).where(SettlementRun.state != WHAT_IF)
     waiting = select(MeasurementTask.household_id).where(MeasurementTask.done_at.is_(None))
     query = select(SettlementResult.household_id).where(
         SettlementResult.run_id == run,
+        SettlementResult.run_id.in_(real),
         SettlementResult.undetermined,
         SettlementResult.household_id.not_in(waiting),
     )

@@ -10,6 +10,7 @@ from analytics import drafts
 from analytics.policy import PolicyFile, load
 from analytics.settle import LEAD_S, Settlement, Source, settle
 from analytics.snapshot import Snapshot, take
+from cases.measurement import Limit, open_for_undetermined
 from domain.columns import Columns
 from domain.time import Span, from_us
 from heatwatch.wiring import World
@@ -58,7 +59,12 @@ def draft(
     policy: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[int, Settlement]:
-    """Settles the season and keeps it as a draft -> run number and the settlement."""
+    """Settles the season and keeps it as a draft -> run number and the settlement.
+
+    What a draft leaves undetermined opens measurement tasks; a what-if opens none.
+    """
     drawn = reckon(world, season, policy, progress=progress)
-    run = drafts.save(world.books, drawn.settlement, drawn.policy.policy, world.now())
+    own, now = drawn.policy.policy, world.now()
+    run = drafts.save(world.books, drawn.settlement, own, now)
+    open_for_undetermined(world.books, run, Limit.of(own), now)
     return run, drawn.settlement

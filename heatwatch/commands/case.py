@@ -1,12 +1,10 @@
 """`heatwatch case`: measurements that somebody must make, with the act's limit."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from domain.errors import WrongCall
 from heatwatch.cli_codes import ANSWER_IS_NO
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
@@ -14,8 +12,7 @@ from heatwatch.wiring import DEFAULT_CONFIG, open_world
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from analytics.policy import Policy
-    from cases.measurement import Limit, Task
+    from cases.measurement import Task
 
 OPEN_EPILOG = """Examples:
 
@@ -43,13 +40,18 @@ def open_cases(
 ) -> None:
     """Open measurement tasks for a season's requests, and close those that acts have answered."""
     from analytics.policy import load
-    from cases.measurement import close_by_evidence, open_for_requests, open_for_undetermined
+    from cases.measurement import (
+        Limit,
+        close_by_evidence,
+        open_for_requests,
+        open_for_undetermined,
+    )
     from cases.seasons import season_of
 
     world = open_world(config)
     now = world.now()
     asked = season_of(world.books, season)
-    limit = _limit(load(policy or asked.policy).policy)
+    limit = Limit.of(load(policy or asked.policy).policy)
     answer = {"requests": open_for_requests(world.books, asked.span, limit, now, asked.homes)}
     if run is not None:
         answer["undetermined"] = open_for_undetermined(world.books, run, limit, now)
@@ -81,14 +83,6 @@ def done(task: int, config: Config = DEFAULT_CONFIG, as_json: Json = False) -> N
     emit({"task": task, "done": finished, "at": at}, as_json=as_json)
     if not finished:
         raise typer.Exit(ANSWER_IS_NO)
-
-
-def _limit(policy: "Policy") -> "Limit":
-    from cases.measurement import Limit
-
-    if policy.sla.measure_h is None:
-        raise WrongCall(f"policy {policy.id} sets no limit for a measurement (sla.measure_h)")
-    return Limit(timedelta(hours=float(policy.sla.measure_h)), policy.sla.clause)
 
 
 def _table(found: "list[Task]") -> "Table":

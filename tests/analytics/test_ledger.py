@@ -13,15 +13,12 @@ from sqlalchemy.orm import Session
 from analytics.drafts import kept, newest, runs, save
 from analytics.ledger import approve, verify
 from analytics.policy import PolicyFile, load, parse
-from analytics.settle import settle
 from analytics.snapshot import take
 from domain.errors import WrongCall
 from store.books import registry as reg
 from store.books.engine import open_books
 from store.books.ledger import LedgerEntry, SettlementRun
-from store.books.watch import MeasurementTask
-from tests.analytics.books import NOW, SEASON, add, drafted, fill, local, readings, settled
-from tests.analytics.cities import source
+from tests.analytics.books import NOW, SEASON, add, drafted, fill, local, settled
 from tests.analytics.test_policy import at_20_degrees, text
 
 LATER = NOW + timedelta(days=1)
@@ -116,26 +113,6 @@ def test_a_draft_keeps_every_household_with_its_reason_lines_and_steps(books: En
     kept_run = newest(books, SEASON)
     assert (kept_run.run, kept_run.state, str(kept_run.total)) == (run, "draft", "180.00")
     assert kept_run.policy_sha256 == load("CN-HA-2018").sha256
-
-
-def test_what_is_undetermined_opens_one_measurement_task(books: Engine) -> None:
-    with Session(books) as session, session.begin():
-        session.execute(delete(reg.OutageRecord))
-    now = local(12)
-    snapshot = take(books, SEASON, now + timedelta(days=3))
-    columns = readings()
-    early = columns.at_us < int(now.timestamp()) * 1_000_000
-    columns.mark[~early] = 7  # nothing known any more from the 12th on
-    run = settle(snapshot, source(columns), load("CN-HA-2018"), flush=1)
-    for _ in range(2):
-        save(books, run, load("CN-HA-2018").policy, now)
-    with Session(books) as session:
-        tasks = list(session.scalars(select(MeasurementTask)))
-    assert [(each.household_id, each.cause) for each in tasks] == [
-        (11, "undetermined"),
-        (12, "undetermined"),
-    ]
-    assert {each.due_at - each.opened_at for each in tasks} == {timedelta(hours=12)}
 
 
 def test_contracts_in_two_currencies_are_not_added_up(books: Engine) -> None:

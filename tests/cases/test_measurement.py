@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert
 
+from analytics.policy import load
 from cases.measurement import (
+    PROVINCE,
     Limit,
     close_by_evidence,
     finish,
@@ -111,14 +113,14 @@ def test_a_task_is_finished_once(asked: Engine) -> None:
     assert not finish(asked, 999, NOW)
 
 
-def settle(books: Engine, homes: dict[str, bool]) -> int:
+def settle(books: Engine, homes: dict[str, bool], state: str = "draft") -> int:
     """A settlement run with an undetermined part or not, by household."""
     with books.begin() as connection:
         run = connection.execute(
             insert(SettlementRun)
             .values(
                 season_id=1, policy="CN-HA-2018", policy_sha256="", snapshot_sha256="", flush=1,
-                made_at=NOW, state="draft", households=len(homes), total=Decimal(0),
+                made_at=NOW, state=state, households=len(homes), total=Decimal(0),
                 currency="CNY", undetermined=sum(homes.values()),
             )
             .returning(SettlementRun.id)
@@ -160,3 +162,21 @@ def test_a_season_says_whose_homes_it_concerns(asked: Engine) -> None:
     assert (season.policy, season.span, len(season.homes)) == ("CN-HA-2018", SEASON, 3)
     with pytest.raises(WrongCall, match="'2031' is not in the registry; there are: 2025"):
         season_of(asked, "2031")
+
+
+def test_a_what_if_sends_nobody_to_measure(asked: Engine) -> None:
+    run = settle(asked, {"H1": True}, state="what_if")
+    assert open_for_undetermined(asked, run, HENAN, NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("policy", "hours", "clause"),
+    [
+        ("CN-HA-2018", 12, "art. 27 ¶1; arts 24, 30"),
+        ("CN-SD-LINYI-2017", 24, "art. 30"),
+        ("CN-SD-WEIFANG-2021", 24, PROVINCE.clause),
+    ],
+)
+def test_the_clause_is_the_one_the_limit_comes_from(policy: str, hours: int, clause: str) -> None:
+    assert Limit.of(load(policy).policy) == Limit(timedelta(hours=hours), clause)
+    assert PROVINCE.clause != load("CN-SD-WEIFANG-2021").policy.sla.clause

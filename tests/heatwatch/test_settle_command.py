@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from heatwatch.cli import run
-from heatwatch.wiring import open_world
+from heatwatch.wiring import World, open_world
 from store.schema import READING
 from tests.analytics.books import NOW, SEASON, add, fill, local, readings
 from tests.analytics.facts import facts, rows
@@ -210,3 +210,27 @@ def test_wrong_facts_are_told(
         path.write_text(content, encoding="utf-8")
     assert run(["refund", "try", str(path)]) == WRONG_CALL
     assert said in capsys.readouterr().err
+
+
+def test_what_a_draft_leaves_undetermined_opens_one_task_and_a_what_if_none(
+    config: Path,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(World, "now", lambda _: local(12, 12))  # the cold is not over
+    mine = tmp_path / "henan-at-20.toml"
+    mine.write_text(at_20_degrees(), encoding="utf-8")
+    season = ("--season", SEASON)
+    other = answer(config, capsys, "settle", "draft", *season, "--policy", str(mine))
+    assert other["undetermined"] == 2
+    assert answer(config, capsys, "case", "list") == []
+    drafted = answer(config, capsys, "settle", "draft", *season)
+    assert (drafted["undetermined"], drafted["total"]) == (2, "60.00")
+    answer(config, capsys, "settle", "draft", *season)
+    tasks = answer(config, capsys, "case", "list")
+    assert [(each["household"], each["cause"]) for each in tasks] == [
+        ("H1", "undetermined"),
+        ("H2", "undetermined"),
+    ]
+    assert {each["clause"] for each in tasks} == {"art. 27 ¶1; arts 24, 30"}
