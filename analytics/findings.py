@@ -26,6 +26,7 @@ LEAST_HOLD, MOST_HOLD = 30 * MINUTE, 180 * MINUTE  # how long a sample stands, 7
 HELD = 60 * MINUTE  # held compliance, 7.4.2
 LEAST_BRIDGE = 60 * MINUTE  # bridged gap, 7.20
 USABLE_MARKS = np.array([mark in USABLE for mark in Quality], dtype=np.bool_)
+TIMED_MARKS = np.array([mark is not Quality.CLOCK_WRONG for mark in Quality], dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,11 @@ def find(
     `closed` (d,) says which days pay nothing for temperature and why (kernels.settlement_days);
     `alone` (n,) households whose episodes run from the request, as no telemetry exists.
     """
-    samples = _samples(snapshot, columns)
+    samples = samples_of(snapshot, columns)
     return _days(snapshot, samples, rules, days, closed, _episodes(snapshot, samples, rules, alone))
 
 
-def _samples(snapshot: Snapshot, columns: Columns) -> Samples:
+def samples_of(snapshot: Snapshot, columns: Columns) -> Samples:
     """Telemetry and acts of each room in one sequence."""
     ids, interval = snapshot.series.columns
     rows = _rows_of(ids, columns)
@@ -123,7 +124,7 @@ def _samples(snapshot: Snapshot, columns: Columns) -> Samples:
     size = np.zeros(start.size - 1, dtype=np.int64)
     in_ranges(
         merge, size.size, snapshot.series.offsets, rows, each, columns.offsets, columns.at_us,
-        columns.value, columns.mark, USABLE_MARKS, snapshot.acts.offsets, *snapshot.acts.columns,
+        columns.value, columns.mark, USABLE_MARKS, TIMED_MARKS, snapshot.acts.offsets, *snapshot.acts.columns,
         _most(each, snapshot.series.offsets, LEAST_HOLD), snapshot.season.since_us,
         snapshot.season.end_us, start, at, until, value, act, size,
     )  # fmt: skip

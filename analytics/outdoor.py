@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.facts import SeasonDays
-from analytics.findings import USABLE_MARKS, stands
+from analytics.findings import TIMED_MARKS, USABLE_MARKS, stands
 from analytics.snapshot import Snapshot
 from domain.columns import Columns
 from domain.quantity import Quantity
@@ -28,12 +28,13 @@ def excused_days(
         return np.array([], dtype=np.int64)
     columns = columns_of(snapshot.outdoor[:1].astype(np.int32))
     at, value, mark = columns.of(int(snapshot.outdoor[0]))
-    usable = USABLE_MARKS[mark]
-    at, value = at[usable], value[usable]
-    if at.size == 0:
+    timed = TIMED_MARKS[mark]
+    at, value, usable = at[timed], value[timed], USABLE_MARKS[mark[timed]]
+    if not usable.any():
         return np.array([], dtype=np.int64)
     hold = int(stands(snapshot.outdoor_interval_s[:1])[0])
-    until = np.minimum(at + hold, np.append(at[1:], at[-1] + hold))
+    until = np.minimum(at + hold, np.append(at[1:], at[-1] + hold))  # any reading ends the last
+    at, until, value = at[usable], until[usable], value[usable]
     known = np.diff(_integral(at, until, np.ones_like(value), days.start_us))
     total = np.diff(_integral(at, until, value, days.start_us))
     limit = Quantity.TEMPERATURE.to_steps(Decimal(design))

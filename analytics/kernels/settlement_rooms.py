@@ -44,6 +44,7 @@ def _merge_one(
     value: IntArray,
     mark: MarkArray,
     usable: BoolArray,
+    timed: BoolArray,
     act_at: IntArray,
     act_value: IntArray,
     act_hold: int,
@@ -56,6 +57,7 @@ def _merge_one(
 ) -> int:
     """One room -> how many samples were written; `until` of each is cut by the next."""
     next_row = np.empty(rows.size, np.int64)
+    owner = np.zeros(rows.size, np.bool_)  # series whose reading the last sample is
     for k in range(rows.size):
         next_row[k] = offsets[rows[k]] if rows[k] >= 0 else 0
     act = 0
@@ -66,7 +68,7 @@ def _merge_one(
             if rows[k] < 0:
                 continue
             j = next_row[k]
-            while j < offsets[rows[k] + 1] and not usable[mark[j]]:
+            while j < offsets[rows[k] + 1] and not timed[mark[j]]:
                 j += 1
             next_row[k] = j
             if j < offsets[rows[k] + 1] and at[j] < best:
@@ -82,14 +84,26 @@ def _merge_one(
                 continue
             j = next_row[k]
             if j < offsets[rows[k] + 1] and at[j] == best:
+                next_row[k] = j + 1
+                if not usable[mark[j]]:
+                    owner[k] = False
+                    continue
+                if lowest == NEVER:
+                    owner[:] = False
+                owner[k] = True
                 lowest = min(lowest, value[j])
                 stands = max(stands, holds[k])
-                next_row[k] = j + 1
         signed = act < act_at.size and act_at[act] == best
         if signed:
             lowest = act_value[act]
             stands = max(stands, act_hold)
             act += 1
+        if lowest == NEVER:  # nothing usable: what its series said last stands no longer
+            if n > 0 and not out_act[n - 1] and not owner.any():
+                out_until[n - 1] = min(out_until[n - 1], best)
+                if out_until[n - 1] <= since:
+                    n -= 1
+            continue
         if n > 0 and out_until[n - 1] > best:
             out_until[n - 1] = best
         if n > 0 and out_until[n - 1] <= since:
@@ -114,6 +128,7 @@ def merge(
     value: IntArray,
     mark: MarkArray,
     usable: BoolArray,
+    timed: BoolArray,
     room_acts: IntArray,
     act_at: IntArray,
     act_value: IntArray,
@@ -130,7 +145,8 @@ def merge(
     """Rooms [begin, stop): fills their samples from `out_start[room]` on, `count` says how many.
 
     `series_row` is the series' row in the columns, -1 where it has none; times [µs],
-    values [0.001 °C], holds [µs].
+    values [0.001 °C], holds [µs]. A reading that is not `usable` ends what its series said
+    before; one that is not `timed` says nothing about any instant.
     """
     for room in range(begin, stop):
         first, last = room_series[room], room_series[room + 1]
@@ -144,6 +160,7 @@ def merge(
             value,
             mark,
             usable,
+            timed,
             act_at[first_act:last_act],
             act_value[first_act:last_act],
             act_hold[room],

@@ -132,7 +132,7 @@ def test_standing_consent_is_a_request_at_the_first_sample_below() -> None:
     ]
 
 
-def test_readings_that_are_not_usable_are_as_if_they_were_not_there() -> None:
+def test_from_a_reading_that_is_not_usable_on_nothing_is_known() -> None:
     own = from_facts(cold_week(), HENAN)
     mark = own.columns.mark.copy()
     warm = own.columns.value >= 18_000
@@ -145,7 +145,7 @@ def test_readings_that_are_not_usable_are_as_if_they_were_not_there() -> None:
     columns = replace(own.columns, value=value, mark=mark)
     result = one(cold_week(), columns)
     assert warm.any()
-    assert result.undetermined  # 1.5 h of nothing known is neither warm nor cold
+    assert result.undetermined  # 1.75 h of nothing known is neither warm nor cold
     assert str(result.as_below) == "50.00"
 
 
