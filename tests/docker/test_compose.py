@@ -17,6 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from domain.errors import WrongCall
 from heatwatch.config import load
+from heatwatch.wiring import World
 from tests.servers.process import Server, free_port
 from tests.servers.programs import ROOT, need
 
@@ -155,9 +156,10 @@ def test_heatwatch_accepts_its_configuration_and_finds_the_services(
     assert config.console.password == values["HEATWATCH_CONSOLE_PASSWORD"]
 
 
-def test_heatwatch_in_the_container_does_not_start_without_its_secrets() -> None:
-    with pytest.raises(WrongCall, match=r"store\.influx\.token"):
-        load(ROOT / "docker" / "heatwatch.toml", {})
+def test_heatwatch_in_the_container_does_not_mirror_without_its_token() -> None:
+    path = ROOT / "docker" / "heatwatch.toml"
+    with pytest.raises(WrongCall, match="set HEATWATCH_INFLUX_TOKEN"):
+        _ = World(load(path, {}), path).influx
 
 
 def compose_client() -> list[str] | None:
