@@ -115,10 +115,25 @@ def presumed_days(season: Season, episode: Episode) -> list[date]:
     return [day for day in days if day >= season.day(ends) and (not later or day < later[0])]
 
 
+def longest_free(season: Season, episode: Episode) -> timedelta:
+    """The longest part of the episode without a fault of the user's (7.13)."""
+    free, longest = episode.clock, timedelta()
+    for since, until in season.faults:
+        if until > free and since < episode.recovery:
+            longest, free = max(longest, since - free), until
+    return max(longest, episode.recovery - free)
+
+
+def touched(season: Season, episode: Episode, day: date) -> bool:
+    """7.13a: the day is the unit, one that a fault of the user's touches is the user's."""
+    start, end = part_of_day(season, day, episode)
+    return any(since < end and until > start for since, until in season.faults)
+
+
 def episode_shares(season: Season, episode: Episode) -> dict[date, Fraction | None]:
     """Share of the daily fee for each day of refund; None where the band can't be known."""
     gate = season.policy.get("gate")
-    if gate is not None and episode.recovery - episode.clock < gate:
+    if gate is not None and longest_free(season, episode) < gate:
         return {}
     days = season.days(episode.clock, episode.recovery)
     if episode.recovered and not season.policy.get("recovery_day_counts"):
@@ -127,6 +142,9 @@ def episode_shares(season: Season, episode: Episode) -> dict[date, Fraction | No
     presumed = presumed_days(season, episode)
     shares: dict[date, Fraction | None] = {}
     for day in days:
+        if touched(season, episode, day):
+            shares[day] = Fraction(0)
+            continue
         value = day_value(season, episode, day)
         if day in presumed:
             value = Fraction(0)  # deemed below 14

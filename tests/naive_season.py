@@ -97,6 +97,9 @@ class Season:
         self.acts = sorted(
             ((self.instant(at), room, Decimal(celsius)) for at, room, celsius in scenario["acts"]),
         )
+        self.faults = sorted(
+            (self.instant(a), self.instant(b)) for a, b in scenario.get("user_faults", ())
+        )
         self.telemetry = any(scenario["rooms"].values())
         self.rooms = {room: self.with_acts(room, rows) for room, rows in scenario["rooms"].items()}
         self.times = {room: [each.at for each in rows] for room, rows in self.rooms.items()}

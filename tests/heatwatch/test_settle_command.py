@@ -224,11 +224,12 @@ def test_what_a_draft_leaves_undetermined_opens_one_task_and_a_what_if_none(
     season = ("--season", SEASON)
     other = answer(config, capsys, "settle", "draft", *season, "--policy", str(mine))
     assert other["undetermined"] == 2
-    assert answer(config, capsys, "case", "list") == []
+    none: Any = answer(config, capsys, "case", "list")
+    assert none == []
     drafted = answer(config, capsys, "settle", "draft", *season)
     assert (drafted["undetermined"], drafted["total"]) == (2, "60.00")
     answer(config, capsys, "settle", "draft", *season)
-    tasks = answer(config, capsys, "case", "list")
+    tasks: Any = answer(config, capsys, "case", "list")
     assert [(each["household"], each["cause"]) for each in tasks] == [
         ("H1", "undetermined"),
         ("H2", "undetermined"),
