@@ -52,7 +52,7 @@ def grid(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
     table = Table(title=title, title_justify="left")
     for i, name in enumerate(columns):
         right = any(isinstance(row[i], int | float | Decimal) for row in rows)
-        table.add_column(name, justify="right" if right else "left")
+        table.add_column(escape(name), justify="right" if right else "left")
     for row in rows:
         table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
     return table
