@@ -6,10 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from domain.errors import ServerMissing
 from domain.time import local_day
+from heatwatch.output import note
 from heatwatch.wiring import World
 from reports.daily import Sources, daily_report, in_season, season_of
 from reports.render import FORMATS
+from reports.view import DailyReport
 
 
 def report_path(folder: Path, company: str, day: date, language: str, format_: str) -> Path:
@@ -21,7 +24,10 @@ def report_path(folder: Path, company: str, day: date, language: str, format_: s
 def write_daily(
     world: World, day: date, folder: Path, now: datetime, formats: Sequence[str] = ()
 ) -> list[Path]:
-    """Builds one day's report and writes its files whole (a reader never sees half of one)."""
+    """Builds one day's report and writes its files whole (a reader never sees half of one).
+
+    Without named `formats` every one that this machine can draw; a named one must be possible.
+    """
     from analytics.policy import load
 
     company = world.config.city.company
@@ -38,10 +44,20 @@ def write_daily(
     for format_ in formats or FORMATS:
         for language in world.config.reports.languages:
             path = report_path(folder, company, day, language, format_)
-            if path not in paths:
-                _write(path, FORMATS[format_](report, language))
+            if path not in paths and (content := _drawn(format_, report, language, formats)):
+                _write(path, content)
                 paths.append(path)
     return paths
+
+
+def _drawn(format_: str, report: DailyReport, language: str, named: Sequence[str]) -> bytes | None:
+    try:
+        return FORMATS[format_](report, language)
+    except ServerMissing as missing:
+        if named:
+            raise
+        note(f"no {format_} of the report: {missing}")
+        return None
 
 
 def file_missing_reports(world: World, now: datetime) -> list[Path]:

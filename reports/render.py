@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from domain.errors import ServerMissing
 from reports.view import DailyReport
 from reports.words import WORDS
 
@@ -24,6 +27,9 @@ DERIVED = (
 )
 
 
+PANGO = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
+
+
 def to_json(report: DailyReport, language: str) -> bytes:  # noqa: ARG001
     """Canonical JSON: the same report gives the same bytes, whatever the language."""
     return _canonical(report) + b"\n"
@@ -35,9 +41,12 @@ def to_html(report: DailyReport, language: str) -> bytes:
 
 
 def to_pdf(report: DailyReport, language: str) -> bytes:
-    """The same page on A4. Needs Pango (set up by `make run`)."""
-    from weasyprint import HTML
-
+    """The same page on A4; ServerMissing where Pango, which draws it, is not installed."""
+    try:
+        with redirect_stdout(sys.stderr):  # without Pango the import prints, and stdout is ours
+            from weasyprint import HTML
+    except OSError as missing:
+        raise ServerMissing("Pango, which draws PDF,", PANGO) from missing
     pdf: bytes = HTML(string=_page(report, language)).write_pdf(
         pdf_identifier=digest(report).encode()[:16]
     )

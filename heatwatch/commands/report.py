@@ -43,7 +43,7 @@ def report(
 
     if kind not in KINDS:
         raise WrongCall(f"report {kind!r} is not known; allowed: {', '.join(KINDS)}")
-    chosen = tuple(formats or FORMATS)
+    chosen = tuple(formats or ())
     if unknown := [each for each in chosen if each not in FORMATS]:
         raise WrongCall(f"--format {unknown[0]!r} is not known; allowed: {', '.join(FORMATS)}")
     world = open_world(config)

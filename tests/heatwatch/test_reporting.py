@@ -1,12 +1,15 @@
 """Reports are filed once a day, also after days off, and only inside a season."""
 
-from datetime import timedelta
+import subprocess
+import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from domain.errors import ServerMissing
 from heatwatch.demo_config import Ports, write_config
-from heatwatch.reporting import file_missing_reports, report_path
+from heatwatch.reporting import file_missing_reports, report_path, write_daily
 from heatwatch.wiring import World, open_world
 from reports import render
 from tests.tiny import NOW, tiny_city
@@ -42,3 +45,35 @@ def test_summer_has_no_reports(world: World) -> None:
 def test_json_is_one_file_for_every_language(tmp_path: Path) -> None:
     zh, en = (report_path(tmp_path, "c", NOW.date(), each, "json") for each in ("zh", "en"))
     assert zh == en
+
+
+def no_pango(_report: object, _language: str) -> bytes:
+    raise ServerMissing("Pango, which draws PDF,", render.PANGO)
+
+
+def test_without_pango_the_other_formats_are_written_and_the_mend_is_said(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(render.FORMATS, "pdf", no_pango)
+    written = file_missing_reports(world, NOW)
+    assert {path.suffix for path in written} == {".html", ".json"}
+    assert "apt-get install libpango-1.0-0" in capsys.readouterr().err
+    with pytest.raises(ServerMissing, match="Pango"):
+        write_daily(world, date(2026, 1, 15), world.config.reports.folder, NOW, ["pdf"])
+
+
+def test_weasyprint_without_pango_is_a_missing_server_and_keeps_stdout_clean() -> None:
+    code = """
+import sys, types
+import ctypes.util, cffi
+from domain.errors import ServerMissing
+cffi.FFI.dlopen = lambda *_: (_ for _ in ()).throw(OSError("cannot load library"))
+from reports import render
+render._page = lambda *_: "<p>"
+try:
+    render.to_pdf(None, "zh")
+except ServerMissing as missing:
+    print(missing.mend)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{render.PANGO}\n"
