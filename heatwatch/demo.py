@@ -20,7 +20,7 @@ from heatwatch.truth import Ended, summarise
 from heatwatch.wiring import World, open_world
 from heatwatch.workers import READY, stop_on_signals
 from ingest.probe import unacknowledged
-from store.books.watch import Checkpoint
+from store.books.watch import Checkpoint, Outbox
 
 #: How long the last messages may take from the publisher into the journal. [s]
 DRAIN_S = 60.0
@@ -83,11 +83,11 @@ def _watch(supervisor: Supervisor, stop: threading.Event, *, once: bool) -> None
 
 
 def drain(world: World, messages: int) -> None:
-    """Waits until ingest has kept every message and every follower has seen it, then flushes."""
+    """Waits until ingest has kept every message and every follower has seen it and told, then flushes."""
     end = time.monotonic() + DRAIN_S
     while world.journal.counts().messages < messages and time.monotonic() < end:
         time.sleep(0.1)
-    while _followers_behind(world) and time.monotonic() < end:
+    while (_followers_behind(world) or _messages_due(world)) and time.monotonic() < end:
         time.sleep(0.1)
     world.readings.flush(world.now())
 
@@ -96,6 +96,12 @@ def _followers_behind(world: World) -> bool:
     with Session(world.books) as session:
         slowest = session.scalar(select(func.min(Checkpoint.batch)))
     return slowest is not None and slowest < world.journal.last()
+
+
+def _messages_due(world: World) -> int:
+    with Session(world.books) as session:
+        due = select(func.count()).select_from(Outbox).where(Outbox.state.in_(("due", "handing")))
+        return session.scalar(due) or 0
 
 
 def fresh_folder(folder: Path) -> None:

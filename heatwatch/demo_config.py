@@ -66,6 +66,7 @@ places = ["S1"]
 
 [alerts.sms]
 channel = "in-tray"
+group_wait_s = 2.0
 
 [reports]
 folder = "reports"
