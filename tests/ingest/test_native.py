@@ -254,7 +254,7 @@ def test_the_compiled_reader_and_the_codec_give_the_same_columns(number: int) ->
     read = 0
 
     @seed(number)
-    @settings(max_examples=150, deadline=None, database=None)
+    @settings(max_examples=300, deadline=None, database=None)
     @given(st.lists(st.tuples(TOPICS, payloads()), min_size=1, max_size=8))
     def compare(messages: list[tuple[str, bytes]]) -> None:
         nonlocal read
@@ -265,5 +265,4 @@ def test_the_compiled_reader_and_the_codec_give_the_same_columns(number: int) ->
         read += fast.readings.num_rows
 
     compare()
-    # what hypothesis draws depends on the modules loaded beside it, so this is a low bar:
-    assert read > 50  # enough messages are readings for the comparison to say something
+    assert read > 150  # enough messages are readings for the comparison to say something
