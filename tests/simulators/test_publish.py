@@ -126,7 +126,7 @@ def test_nothing_is_lost_and_nothing_counted_twice_when_the_broker_is_killed(
         for n, out in enumerate(blocks):
             if n == len(blocks) // 2:
                 heard.wait(n - 1000 * seed, patience_s=5.0)
-                time.sleep(1.5)  # what was acknowledged is saved within a second
+                time.sleep(4.0)  # autosave each second, and a busy machine is late with it
                 mosquitto.kill()
                 mosquitto.restart()
             publisher.hand(out, stop)
