@@ -152,7 +152,7 @@ BROKEN: list[tuple[str, Rule, str, str, str]] = [
         "a registry in an npm lock",
         lambda root: house.index_addresses(root, ["package-lock.json"]),
         "package-lock.json",
-        '{\n"resolved": "https://registry.npmjs.org/smpp/-/smpp-0.5.1.tgz"}\n',
+        '{\n"resolved": "https://example.org/smpp-0.5.1.tgz"}\n',
         "package-lock.json:2 names a package index",
     ),
 ]
