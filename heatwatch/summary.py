@@ -120,7 +120,7 @@ def tables(summary: Summary) -> Group:
         ("history imported, readings", summary.history_readings),
         ("SMS", ", ".join(f"{k} {v}" for k, v in summary.sms.items())),
         ("reports", len(summary.reports)),
-        ("InfluxDB mirror", ", ".join(f"{k} {v}" for k, v in summary.mirror.items())),
+        ("InfluxDB mirror", ", ".join(f"{k} {v}" for k, v in summary.mirror.items() if v != "")),
         ("restarts", summary.restarts),
         ("seconds", f"{summary.seconds:.0f}"),
         ("problems", "; ".join(summary.problems) or "none"),
