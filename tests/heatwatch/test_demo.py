@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from heatwatch.influx import find_influxd
-from tests.servers.programs import need
+from tests.servers.programs import need, need_pango
 
 #: How long a run may take where other work shares the machine. [s]
 PATIENCE_S = 500
@@ -114,6 +114,7 @@ def test_alerts_go_out_for_injected_faults(killed_demo: dict[str, Any]) -> None:
 
 
 def test_reports_are_written_in_both_languages(killed_demo: dict[str, Any]) -> None:
+    need_pango()
     names = sorted(Path(path).name.split(".", 1)[1] for path in killed_demo["reports"])
     assert names == sorted(2 * ["en.html", "en.pdf", "json", "zh.html", "zh.pdf"])
     assert all(Path(path).stat().st_size > 1000 for path in killed_demo["reports"])

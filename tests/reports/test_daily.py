@@ -14,6 +14,7 @@ from reports.daily import Sources, daily_report, season_of
 from reports.render import FORMATS, digest, to_html, to_json
 from reports.view import DailyReport, share
 from reports.words import WORDS
+from tests.servers.programs import need_pango
 from tests.tiny import MIDNIGHT, NOW, Tiny, record_outage, tiny_city
 
 DAY = date(2026, 1, 15)
@@ -98,6 +99,7 @@ def test_the_page_says_the_numbers_in_its_language(tiny: Tiny, language: str) ->
 
 
 def test_the_pdf_has_the_same_bytes_twice(tiny: Tiny) -> None:
+    need_pango()
     report = report_of(tiny)
     first = FORMATS["pdf"](report, "zh")
     assert first.startswith(b"%PDF")

@@ -3,11 +3,14 @@
 import os
 import shutil
 import subprocess
+from ctypes.util import find_library
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+from reports.render import PANGO
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Set (`.ci/run` does): a missing server fails the test instead of skipping it.
@@ -53,6 +56,13 @@ def find(*names: str) -> str | None:
 def need(*names: str) -> str:
     """The path of a program under one of these names; absent, the test skips or fails."""
     return find(*names) or absent(names[0], MENDS[names[0]])
+
+
+def need_pango() -> None:
+    """Absent Pango, the test skips or fails: no page can be drawn as PDF."""
+    libraries = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
+    if not all(find_library(name) for name in libraries):
+        absent("Pango", f"{PANGO}, or `make run`")
 
 
 def shared_path() -> Path:
