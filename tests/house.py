@@ -162,7 +162,7 @@ def long_files(root: Path, files: Iterable[str]) -> list[str]:
 
 
 ADDRESSES = re.compile(
-    r"(index-url\s*[=:]?\s*https?:|--find-links\s|\"resolved\"\s*:|registry\s*=\s*http"
+    r"(index[-_]url\s*[=:]?\s*https?:|--find-links\s|\"resolved\"\s*:|registry\s*=\s*http"
     r"|https?://[\w.-]+/(simple|packages)\b|https?://registry\.)"
 )
 

@@ -145,7 +145,7 @@ BROKEN: list[tuple[str, Rule, str, str, str]] = [
         "an index in a lock",
         lambda root: house.index_addresses(root, ["requirements/run.txt"]),
         "requirements/run.txt",
-        "--index-url https://example.org/simple\n",
+        "--index_url https://example.org/simple\n",
         "requirements/run.txt:1 names a package index",
     ),
     (
