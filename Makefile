@@ -32,7 +32,10 @@ PLAIN := tests/analytics \
 	tests/ingest/test_frames.py tests/ingest/test_native.py tests/ingest/test_mapped.py tests/ingest/test_files.py \
 	tests/store/test_readings.py
 
+# A process per core; a file stays in one of them, with the servers and worlds that its tests share.
+SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 # First the kernels as plain Python, then all of it as it runs.
 test: lint
-	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -q $(PLAIN)
-	$(BIN)/pytest --doctest-modules $(ARGS)
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -q $(SPREAD) $(PLAIN)
+	$(BIN)/pytest $(SPREAD) --doctest-modules $(ARGS)

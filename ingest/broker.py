@@ -116,8 +116,9 @@ def wait_ready(host: str, port: int, *, patience_s: float = 10.0) -> None:
 class EmbeddedBroker:
     """A Mosquitto of our own: started, ready when `start` returns, stopped or killed."""
 
-    def __init__(self, config: BrokerConfig) -> None:
+    def __init__(self, config: BrokerConfig, tools: Path = TOOLS) -> None:
         self.config = config
+        self._tools = tools
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -128,7 +129,7 @@ class EmbeddedBroker:
                 f"a free port for the embedded broker ({host}:{port} is taken)",
                 "set [broker] port to a free one, or mode = 'external' to use what is there",
             )
-        arguments = command(self.config)
+        arguments = command(self.config, self._tools)
         with (self.config.folder / "mosquitto.log").open("ab") as log:
             self._process = subprocess.Popen(
                 arguments,

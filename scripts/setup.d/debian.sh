@@ -1,7 +1,8 @@
 # Debian packages: what is missing, whether it may be installed, and what to do without it.
 # Sourced by scripts/setup.
 
-library() { ldconfig -p 2> /dev/null | grep -q "$1"; }
+# read whole before it is searched: a grep that stops early would end ldconfig and, under pipefail, itself
+library() { grep -q "$1" <<< "$(ldconfig -p 2> /dev/null)"; }
 
 # present PACKAGE: is what it brings there, however it came
 present() {
@@ -84,14 +85,16 @@ unpack() {
 
 unpack_mosquitto() {
   unpack mosquitto libcjson1 libmosquitto1 libdlt2 libwrap0 || return 1
-  local here="$PWD/var/tools" libraries
+  local here="$PWD/var/tools" libraries each
   libraries=$(dirname "$(find "$here/usr/lib" -name libmosquitto.so.1 | head -n 1)")
-  cat > "$here/bin/mosquitto" << END
+  for each in sbin/mosquitto bin/mosquitto_passwd; do
+    cat > "$here/bin/${each#*/}" << END
 #!/bin/sh
 here=\$(cd "\$(dirname "\$0")/.." && pwd)
-LD_LIBRARY_PATH="\$here${libraries#"$here"}" exec "\$here/usr/sbin/mosquitto" "\$@"
+LD_LIBRARY_PATH="\$here${libraries#"$here"}" exec "\$here/usr/$each" "\$@"
 END
-  chmod 755 "$here/bin/mosquitto"
+    chmod 755 "$here/bin/${each#*/}"
+  done
   "$here/bin/mosquitto" -h > /dev/null 2>&1 || [ $? -lt 126 ]
 }
 

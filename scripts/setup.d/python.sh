@@ -10,8 +10,8 @@ trust_the_systems_certificates() {
 # uv does not read pip's settings; an index that the user set for pip holds for uv, too.
 share_pips_index() {
   [ -z "${UV_DEFAULT_INDEX-}${UV_INDEX_URL-}" ] || return 0
-  local index name=index
-  index=${PIP_INDEX_URL-$(.venv/bin/python -m pip config get "global.$name-url" 2> /dev/null || true)}
+  local index=${PIP_INDEX_URL-}
+  [ -n "$index" ] || index=$(.venv/bin/python -m pip config list 2> /dev/null | sed -n "s/^global\.index.url='\(.*\)'\$/\1/p")
   if [ -n "$index" ]; then export UV_DEFAULT_INDEX="$index"; fi
 }
 

@@ -77,7 +77,7 @@ def test_without_mosquitto_amqtt_serves_and_says_what_it_may_lose(
     monkeypatch.setattr("shutil.which", lambda *_, **__: None)
     config = BrokerConfig(port=free_port(), folder=tmp_path / "broker")
     journal = Journal.open(str(tmp_path / "journal.sqlite"))
-    with EmbeddedBroker(config):
+    with EmbeddedBroker(config, tools=tmp_path):
         assert "ARE LOST" in caplog.text
         with live.working(config.port, journal, index_of(), ROOMS) as worker:
             flood = Flood(config.host, config.port)

@@ -49,7 +49,7 @@ def test_a_wrong_call_says_what_is_allowed() -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_missing_package_is_said_with_its_cost_and_its_mend(package: str) -> None:
     done = bash(
-        "present() { false; }; may_install() { false; }; unpack() { false; }\n"
+        "present() { false; }; may_install() { false; }; unpack() { false; }; pip_wheel() { :; }\n"
         f"debian_packages {package}; echo went on"
     )
     assert f"apt-get install {package}" in done.stderr
@@ -90,6 +90,29 @@ def test_lists_are_only_fetched_when_something_is_missing(tmp_path: Path) -> Non
     assert calls[0] == "apt-get update -q"
     assert calls[1].startswith("apt-get install -q -y")
     assert calls[1].endswith(" strace")
+
+
+def test_a_library_is_found_however_long_the_list_of_libraries(tmp_path: Path) -> None:
+    lister = tmp_path / "ldconfig"
+    lister.write_text("#!/bin/sh\nyes libwanted.so.0 | head -n 200000\n")
+    lister.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = bash("library 'libwanted\\.so\\.0' && ! library 'libother\\.so\\.0'", PATH=path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_index_of_pips_settings_holds_for_uv(tmp_path: Path) -> None:
+    if not (ROOT / ".venv" / "bin" / "python").exists():
+        pytest.skip("this environment was not made by scripts/setup: run `make test`")
+    settings = tmp_path / "pip.conf"
+    settings.write_text("[global]\nindex" + "-url = http://127.0.0.1:9/one\n")
+    say = 'share_pips_index; echo "${UV_DEFAULT_INDEX-none}"'
+    own = {"PIP_CONFIG_FILE": str(settings)}
+    assert bash(f"unset UV_INDEX_URL UV_DEFAULT_INDEX PIP_INDEX_URL; {say}", **own).stderr == (
+        "http://127.0.0.1:9/one\n"
+    )
+    assert bash(say, **own, PIP_INDEX_URL="two", UV_DEFAULT_INDEX="").stderr == "two\n"
+    assert bash(say, **own, UV_DEFAULT_INDEX="three").stderr == "three\n"
 
 
 def test_the_state_changes_with_the_lock_the_project_and_the_folder(tmp_path: Path) -> None:
