@@ -51,15 +51,17 @@ def spread(start: IntArray, size: IntArray) -> IntArray:
     return np.repeat(start, size) + np.arange(total, dtype=np.int64) - before
 
 
-def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Overlapping and touching spans as one: no second is without heat twice.
+def merged(spans: Sequence[tuple[int, int]], gap: int = 0) -> list[tuple[int, int]]:
+    """Overlapping and touching spans as one, and those less than `gap` apart.
 
     >>> merged([(5, 9), (0, 5), (12, 13)])
     [(0, 9), (12, 13)]
+    >>> merged([(0, 5), (8, 9), (13, 14)], gap=4)
+    [(0, 9), (13, 14)]
     """
     joined: list[tuple[int, int]] = []
     for since, until in sorted(spans):
-        if joined and since <= joined[-1][1]:
+        if joined and (since <= joined[-1][1] or since - joined[-1][1] < gap):
             joined[-1] = (joined[-1][0], max(until, joined[-1][1]))
         elif since < until:
             joined.append((since, until))

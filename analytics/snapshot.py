@@ -32,6 +32,8 @@ from store.series import CoveredRooms, Tree, covered_rooms, tree
 
 BoolArray = NDArray[np.bool_]
 SECOND = 1_000_000  # [µs]
+#: A stop ends when supply is held this long; shorter returns chain (regulations.md 7.9). [µs]
+SUPPLY_HELD = 3600 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Snapshot:
     series: Ragged  # room -> series id, interval_s
     acts: Ragged  # room -> at_us, value
     requests: Ragged  # household -> at_us
-    outages: Ragged  # household -> since_us, until_us; supplier's, merged
+    outages: Ragged  # household -> since_us, until_us; supplier's, chained
     faults: Ragged  # household -> since_us, until_us
     refusals: Ragged  # household -> at_us
     outdoor: NDArray[np.int64]  # (k,) series of the designated outdoor station, interval beside
@@ -148,7 +150,8 @@ def take(engine: Engine, season_code: str, now: datetime) -> Snapshot:
     """Freezes what the registry says about a season, as of `now`.
 
     Covered rooms with a verified series are known by verified series alone (7.4.5); outages
-    of a place are those of every home below it, kept to the second, the user's own left out.
+    of a place are those of every home below it, kept to the second, less than an hour of supply
+    between two makes them one (7.9), the user's own left out.
     Raises WrongCall where the season is not in the registry.
     """
     with Session(engine) as session:
@@ -253,7 +256,7 @@ class _Taker:
         return _ragged(rows, self._homes.size, width)
 
     def _outages(self) -> Ragged:
-        """Household -> stops of supply of it or any place above it, merged, whole seconds."""
+        """Household -> stops of supply of it or any place above it, chained, whole seconds."""
         query = select(OutageRecord.place_id, OutageRecord.since, OutageRecord.until)
         season = self._season
         found: dict[int, list[tuple[int, int]]] = {}
@@ -267,7 +270,7 @@ class _Taker:
             homes = self._tree.under(place, PlaceKind.HOUSEHOLD)
             for row in np.flatnonzero(np.isin(self._homes, homes)).tolist():
                 found.setdefault(row, []).append(span)
-        rows = [(row, *span) for row, spans in found.items() for span in merged(spans)]
+        rows = [(row, *span) for row, spans in found.items() for span in merged(spans, SUPPLY_HELD)]
         return _ragged(rows, self._homes.size, 2)
 
     def _outdoor(self) -> tuple[IntArray, IntArray]:

@@ -123,7 +123,7 @@ class Act(Base):
 
 
 class OutageRecord(Base):
-    """A stop of supply as settled: start and end are already held (regulations.md 7.9)."""
+    """A stop of supply: start, and end where supply was back and held (regulations.md 7.9)."""
 
     __tablename__ = "outage_record"
     __table_args__ = (UniqueConstraint("place_id", "since"),)

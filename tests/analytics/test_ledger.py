@@ -84,6 +84,22 @@ def test_acts_faults_and_refusals_reach_the_settlement(books: Engine) -> None:
     ]
 
 
+@pytest.mark.parametrize(("minutes", "stops"), [(0, 1), (59, 1), (60, 2)])
+def test_supply_that_is_back_for_less_than_an_hour_ends_no_stop(
+    books: Engine, minutes: int, stops: int
+) -> None:
+    """Regulations.md 7.9, also where one record is the station's and the other the building's."""
+    back = local(20, 18)
+    again = back + timedelta(minutes=minutes)
+    add(
+        books,
+        reg.OutageRecord(
+            place_id=6, since=again, until=again + timedelta(hours=3), cause="operator"
+        ),
+    )
+    assert take(books, SEASON, NOW).outages.count().tolist() == [0, 0, stops, stops]
+
+
 def test_facts_after_now_are_not_in_the_snapshot(books: Engine) -> None:
     snapshot = take(books, SEASON, local(5))
     assert snapshot.requests.count().sum() == 0
