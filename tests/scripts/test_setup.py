@@ -107,12 +107,13 @@ def test_an_index_of_pips_settings_holds_for_uv(tmp_path: Path) -> None:
     settings = tmp_path / "pip.conf"
     settings.write_text("[global]\nindex" + "-url = http://127.0.0.1:9/one\n")
     say = 'share_pips_index; echo "${UV_DEFAULT_INDEX-none}"'
-    own = {"PIP_CONFIG_FILE": str(settings)}
-    assert bash(f"unset UV_INDEX_URL UV_DEFAULT_INDEX PIP_INDEX_URL; {say}", **own).stderr == (
-        "http://127.0.0.1:9/one\n"
-    )
-    assert bash(say, **own, PIP_INDEX_URL="two", UV_DEFAULT_INDEX="").stderr == "two\n"
-    assert bash(say, **own, UV_DEFAULT_INDEX="three").stderr == "three\n"
+    for own, index in (
+        ({"PIP_INDEX_URL": "", "UV_DEFAULT_INDEX": ""}, "http://127.0.0.1:9/one"),
+        ({"PIP_INDEX_URL": "two", "UV_DEFAULT_INDEX": ""}, "two"),
+        ({"PIP_INDEX_URL": "two", "UV_DEFAULT_INDEX": "three"}, "three"),
+    ):
+        own |= {"PIP_CONFIG_FILE": str(settings), "UV_INDEX_URL": ""}
+        assert bash(say, ROOT, **own).stderr == f"{index}\n"
 
 
 def test_the_state_changes_with_the_lock_the_project_and_the_folder(tmp_path: Path) -> None:
