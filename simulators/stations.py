@@ -18,7 +18,8 @@ METER_INTERVAL_S = HOUR_S
 CHANNELS = {"t_sup": 2, "t_ret": 2, "p_sup": 3, "p_ret": 3, "flow": 2, "makeup": 3}
 AMBIENT_C, COOLING_S = 22.0, 1.5 * HOUR_S  # of water that stands in the station
 LEAK_RAMP_S = 240.0
-FILL_M3H, FILL_S, FILL_EVERY_S = 1.0, 1200, 6 * DAY_S  # topping up a building, nothing wrong
+FILL_S, FILL_EVERY_S = 1200, 6 * DAY_S  # topping up a building, nothing wrong
+FILL_SHARE, FILL_MOST_M3H = 0.02, 1.0  # of the circulation, so that a small station fills slowly
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class StationNature:
     return_bar: Floats
     lift_bar: Floats
     fill_phase_s: Ints
+    fill_m3h: Floats
 
 
 def station_nature(city: City) -> StationNature:
@@ -41,15 +43,17 @@ def station_nature(city: City) -> StationNature:
         return_bar=rng.uniform(2.9, 3.3, count),
         lift_bar=rng.uniform(1.2, 1.6, count),
         fill_phase_s=rng.integers(0, FILL_EVERY_S, count),
+        fill_m3h=np.minimum(FILL_SHARE * city.nominal_flow_m3h, FILL_MOST_M3H).round(2),
     )
 
 
-def fillings(city: City, since_s: int, until_s: int) -> list[tuple[int, int]]:
-    """(station, when) of the fillings that begin in [since_s, until_s); each takes 20 minutes."""
-    made = []
-    for i, phase_s in enumerate(station_nature(city).fill_phase_s.tolist()):
+def fillings(city: City, since_s: int, until_s: int) -> list[tuple[int, int, float]]:
+    """(station, when, m3/h) of the fillings that begin in [since_s, until_s), 20 minutes each."""
+    made, nature = [], station_nature(city)
+    for i, phase_s in enumerate(nature.fill_phase_s.tolist()):
         first = since_s + (phase_s - since_s) % FILL_EVERY_S
-        made += [(i, at_s) for at_s in range(first, until_s, FILL_EVERY_S)]
+        size = float(nature.fill_m3h[i])
+        made += [(i, at_s, size) for at_s in range(first, until_s, FILL_EVERY_S)]
     return made
 
 
@@ -165,7 +169,7 @@ class StationBook:
             "p_sup": low + lift + rng.normal(0.0, 0.006, at_s.size),
             "p_ret": low,
             "flow": np.where(runs, flow, 0.0),
-            "makeup": make_up + FILL_M3H * topping + loss,
+            "makeup": make_up + nature.fill_m3h[i] * topping + loss,
         }
 
     def _primary(

@@ -12,7 +12,7 @@ from simulators.history import station_device
 from simulators.plan import HOUR_S, STEP_S, Ending
 from simulators.registry_csv import local
 from simulators.sensors import STANDARD_MC, Sensors
-from simulators.stations import FILL_M3H, FILL_S, fillings
+from simulators.stations import FILL_S, fillings
 
 Entry = dict[str, Any]
 
@@ -52,9 +52,9 @@ def filling_truth(city: City) -> list[Entry]:
     """Make-up water that is no leak: buildings topped up, in the history and live."""
     end_s = city.present_s + city.live_s
     return [
-        {"kind": "filling", "place": city.layout.stations[i].code, "m3_h": FILL_M3H}
+        {"kind": "filling", "place": city.layout.stations[i].code, "m3_h": size}
         | _when(at_s, at_s + FILL_S, at_s >= city.present_s)
-        for i, at_s in fillings(city, city.start_s, end_s)
+        for i, at_s, size in fillings(city, city.start_s, end_s)
     ]
 
 
