@@ -7,11 +7,19 @@ trust_the_systems_certificates() {
   export SSL_CERT_FILE="${SSL_CERT_FILE:-$store}" PIP_CERT="${PIP_CERT:-$store}" NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$store}"
 }
 
+# pip of the environment, or of the wheel where Debian's own could not be installed
+own_pip() {
+  local pip="-m pip"
+  .venv/bin/python -c 'import pip' 2> /dev/null || pip="$(pip_wheel)/pip"
+  # shellcheck disable=SC2086
+  .venv/bin/python $pip --disable-pip-version-check "$@"
+}
+
 # uv does not read pip's settings; an index that the user set for pip holds for uv, too.
 share_pips_index() {
   [ -z "${UV_DEFAULT_INDEX-}${UV_INDEX_URL-}" ] || return 0
   local index=${PIP_INDEX_URL-}
-  [ -n "$index" ] || index=$(.venv/bin/python -m pip config list 2> /dev/null | sed -n "s/^global\.index.url='\(.*\)'\$/\1/p")
+  [ -n "$index" ] || index=$(own_pip config list 2> /dev/null | sed -n "s/^global\.index.url='\(.*\)'\$/\1/p")
   if [ -n "$index" ]; then export UV_DEFAULT_INDEX="$index"; fi
 }
 
@@ -34,15 +42,8 @@ python_packages() {
 
   if [ ! -x .venv/bin/uv ] || ! .venv/bin/python -c '' 2> /dev/null || ! grep -qsF "$PWD/.venv" .venv/bin/activate; then
     say "making a virtual environment in .venv ($(python3 --version))"
-    local pip="-m pip"
-    if present python3-venv; then
-      python3 -m venv --clear .venv
-    else
-      python3 -m venv --clear --without-pip .venv
-      pip="$(pip_wheel)/pip"
-    fi
-    # shellcheck disable=SC2086
-    .venv/bin/python $pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/tools.txt
+    if present python3-venv; then python3 -m venv --clear .venv; else python3 -m venv --clear --without-pip .venv; fi
+    own_pip install --quiet --require-hashes --no-deps -r requirements/tools.txt
   fi
   rm -f .venv/heatwatch-state
   share_pips_index
