@@ -2,19 +2,14 @@
 
 from decimal import Decimal
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from alerts.kinds import Kind
+from domain.quantity import exact
+from domain.time import known_zone
 
-
-def _exact(value: object) -> object:
-    """A float of TOML as the decimal that was written."""
-    return Decimal(repr(value)) if isinstance(value, float) else value
-
-
-Exact = Annotated[Decimal, BeforeValidator(_exact)]
+Exact = Annotated[Decimal, BeforeValidator(exact)]
 
 
 class Part(BaseModel):
@@ -142,18 +137,11 @@ class AlertsConfig(Part):
         default=12.0, ge=0, le=240,
         description="a home that gets cold this long after an outage is still its child [h]",
     )  # fmt: skip
-    zone: str = Field(default="Asia/Shanghai", description="local time in messages")
+    zone: Annotated[str, AfterValidator(known_zone)] = Field(
+        default="Asia/Shanghai", description="local time in messages"
+    )
     recipients: tuple[Recipient, ...] = (Recipient(name="control-room"),)
     sms: SmsConfig = SmsConfig()
-
-    @field_validator("zone")
-    @classmethod
-    def known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("not an IANA time zone, e.g. Asia/Shanghai") from None
-        return value
 
     @model_validator(mode="after")
     def recipients_can_be_reached(self) -> Self:

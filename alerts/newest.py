@@ -14,11 +14,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from alerts.watched import Ints, Watched
-from domain.quality import USABLE, Quality
+from domain.columns import TIMED_MARKS, USABLE_MARKS
 
-_USABLE = np.array([each in USABLE for each in Quality], dtype=np.bool_)
-#: Marks whose event time says nothing.
-_TIMELESS = np.array([each is Quality.CLOCK_WRONG for each in Quality], dtype=np.bool_)
 #: Ahead of the batch's commit by more than this, an event time is not believed.
 AHEAD_US = 600 * 1_000_000
 
@@ -57,11 +54,11 @@ class Newest:
         slot = watched.slots(_numbers(batch, "series").astype(np.int32, copy=False))
         at_us = _numbers(batch, "at")
         quality = _numbers(batch, "quality")
-        known = (slot >= 0) & (at_us <= committed_us + AHEAD_US) & ~_TIMELESS[quality]
+        known = (slot >= 0) & (at_us <= committed_us + AHEAD_US) & TIMED_MARKS[quality]
         np.maximum.at(self.heard_us, slot[known], at_us[known])
         values = batch.column("value")
         present = values.is_valid().to_numpy(zero_copy_only=False)
-        usable = known & _USABLE[quality] & present
+        usable = known & USABLE_MARKS[quality] & present
         order = np.flatnonzero(usable)
         slot, at_us = slot[order], at_us[order]
         gap_us = gaps(slot, at_us, self.value_us)

@@ -18,9 +18,8 @@ from analytics.kernels import sums
 from analytics.standing import standing
 from analytics.threads import in_ranges
 from domain.columns import Columns, IntArray
-from domain.time import Span, from_us, local_days, to_us
+from domain.time import HOUR_US, Span, from_us, local_days, to_us
 
-HOUR_US = 3_600_000_000
 #: Compliance must be held this long to end a cold run (regulations.md 7.4.2). [µs]
 RECOVERY_US = HOUR_US
 

@@ -22,10 +22,9 @@ from analytics.policy import Policy
 from analytics.reasons import Reason
 from analytics.words import ENDED, MADE_BY, PLACED, WORLD_EN, WORLD_ZH, law_words
 from domain.money import round_half_up
-from domain.time import from_us
+from domain.time import HOUR_US, MINUTE_US, from_us
 
 Step = dict[str, Any]
-SECOND, HOUR = 1_000_000, 3_600_000_000  # [µs]
 
 
 class Case(NamedTuple):
@@ -105,7 +104,7 @@ class Teller:
         """Local time with its offset; many homes share the same instants."""
         if us not in self._shown_at:
             local = from_us(us).astimezone(self._zone)
-            precise = "auto" if us % (60 * SECOND) else "minutes"
+            precise = "auto" if us % MINUTE_US else "minutes"
             self._shown_at[us] = local.isoformat(timespec=precise)
         return self._shown_at[us]
 
@@ -391,5 +390,5 @@ def _hours(us: int) -> str:
     >>> _hours(172_799_000_000)
     '47.99'
     """
-    hundredths = us * 100 // HOUR
+    hundredths = us * 100 // HOUR_US
     return f"{hundredths // 100}.{hundredths % 100:02d}"

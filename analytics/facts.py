@@ -10,16 +10,12 @@ from numpy.typing import NDArray
 
 from analytics.policy import Policy
 from analytics.snapshot import SeasonFacts
-from domain.quality import USABLE, Quality
+from domain.columns import IntArray
 from domain.quantity import Quantity
-from domain.time import local_days, to_us
+from domain.time import HOUR_US, SECOND_US, local_days, to_us
 
-IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 ByteArray = NDArray[np.uint8]
-
-MINUTE = 60_000_000  # [µs]
-USABLE_MARKS = np.array([mark in USABLE for mark in Quality], dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +34,8 @@ class SeasonDays:
         edges = [to_us(span.since) for _, span in found] + [to_us(found[-1][1].until)]
         start = np.array(edges, dtype=np.int64)
         inside = np.minimum(start[1:], season.until_us) - np.maximum(start[:-1], season.since_us)
-        seconds = 1_000_000
         return cls(
-            tuple(day for day, _ in found), start, inside // seconds, np.diff(start) // seconds
+            tuple(day for day, _ in found), start, inside // SECOND_US, np.diff(start) // SECOND_US
         )
 
     def count(self) -> Fraction:
@@ -79,11 +74,11 @@ class Rules:
             np.array([band.up_to is not None for band in bands]),
             np.array([shares.index(band.refund) for band in bands], dtype=np.uint8),
             shares,
-            -1 if policy.gate is None else int(policy.gate.continuous_h * 60 * MINUTE),
+            -1 if policy.gate is None else int(policy.gate.continuous_h * HOUR_US),
             policy.gate is not None and policy.gate.op == ">",
             policy.clock.start == "first_evidence",
             policy.day.include_recovery,
-            int((policy.sla.measure_h or 0) * 60 * MINUTE) if late else -1,
+            int((policy.sla.measure_h or 0) * HOUR_US) if late else -1,
             policy.retest.value == "lowest_act",
             policy.presumptions.user_refuses == "compliant",
         )

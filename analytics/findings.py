@@ -5,28 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.facts import Rules, SeasonDays
+from analytics.comfort import RECOVERY_US
+from analytics.facts import BoolArray, ByteArray, Rules, SeasonDays
 from analytics.kernels.settlement_days import days as day_kernel
 from analytics.kernels.settlement_episodes import FIELDS, episodes
 from analytics.kernels.settlement_rooms import any_below, merge
 from analytics.kernels.settlement_states import pieces
 from analytics.ragged import Ragged
 from analytics.snapshot import Snapshot
+from analytics.standing import LEAST_HOLD_US, hold_us
 from analytics.threads import in_ranges
-from domain.columns import Columns
-from domain.quality import USABLE, Quality
+from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns, IntArray
+from domain.time import HOUR_US, SECOND_US
 
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-ByteArray = NDArray[np.uint8]
-
-MINUTE = 60_000_000  # [µs]
-SECOND = 1_000_000  # [µs]
-LEAST_HOLD, MOST_HOLD = 30 * MINUTE, 180 * MINUTE  # how long a sample stands, 7.20
-HELD = 60 * MINUTE  # held compliance, 7.4.2
-LEAST_BRIDGE = 60 * MINUTE  # bridged gap, 7.20
-USABLE_MARKS = np.array([mark in USABLE for mark in Quality], dtype=np.bool_)
-TIMED_MARKS = np.array([mark is not Quality.CLOCK_WRONG for mark in Quality], dtype=np.bool_)
+LEAST_BRIDGE_US = HOUR_US  # bridged gap, 7.20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +65,6 @@ class Findings:
     room: NDArray[np.int16]  # (n, 2, d) index into the household's rooms
 
 
-def stands(interval_s: IntArray) -> IntArray:
-    """How long a sample stands at most: 2 × the declared interval, 30 min to 3 h. [µs]"""
-    return np.clip(2 * interval_s * SECOND, LEAST_HOLD, MOST_HOLD)
-
-
 def below_at_all(snapshot: Snapshot, columns: Columns, rules: Rules) -> tuple[BoolArray, BoolArray]:
     """(n,) whether any sample or act was below the standard; (n,) whether telemetry exists."""
     found = np.zeros(columns.series.size, dtype=np.bool_)
@@ -117,7 +104,7 @@ def samples_of(snapshot: Snapshot, columns: Columns) -> Samples:
     """Telemetry and acts of each room in one sequence."""
     ids, interval = snapshot.series.columns
     rows = _rows_of(ids, columns)
-    each = stands(interval)
+    each = hold_us(interval)
     start = _starts(_room_sizes(rows, columns, snapshot))
     at, until, value = (np.empty(int(start[-1]) + 1, dtype=np.int64) for _ in range(3))
     act = np.empty(at.size, dtype=np.bool_)
@@ -125,7 +112,7 @@ def samples_of(snapshot: Snapshot, columns: Columns) -> Samples:
     in_ranges(
         merge, size.size, snapshot.series.offsets, rows, each, columns.offsets, columns.at_us,
         columns.value, columns.mark, USABLE_MARKS, TIMED_MARKS, snapshot.acts.offsets, *snapshot.acts.columns,
-        _most(each, snapshot.series.offsets, LEAST_HOLD), snapshot.season.since_us,
+        _most(each, snapshot.series.offsets, LEAST_HOLD_US), snapshot.season.since_us,
         snapshot.season.end_us, start, at, until, value, act, size,
     )  # fmt: skip
     return Samples(start, size, at, until, value, act)
@@ -138,7 +125,7 @@ def _pieces(snapshot: Snapshot, samples: Samples, rules: Rules) -> Pieces:
     """
     home = snapshot.rooms.offsets
     longest = _most(_most(snapshot.series.columns[1], snapshot.series.offsets, 0), home, 0)
-    bridge = np.maximum(2 * SECOND * longest, LEAST_BRIDGE)
+    bridge = np.maximum(2 * SECOND_US * longest, LEAST_BRIDGE_US)
     room_sum = np.concatenate([[0], np.cumsum(samples.size)])
     start = _starts(2 * (room_sum[home[1:]] - room_sum[home[:-1]]) + 2)
     at = np.empty(int(start[-1]), dtype=np.int64)
@@ -150,7 +137,7 @@ def _pieces(snapshot: Snapshot, samples: Samples, rules: Rules) -> Pieces:
     in_ranges(
         pieces, size.size, home, samples.start, samples.size, samples.at, samples.until,
         samples.value, samples.act, rules.standard, snapshot.season.since_us,
-        snapshot.season.until_us, HELD, bridge, start, at, state, held, by_act, met_start, met_at,
+        snapshot.season.until_us, RECOVERY_US, bridge, start, at, state, held, by_act, met_start, met_at,
         size, met,
     )  # fmt: skip
     return Pieces(start, size, at, state, held, met_start, met, met_at)

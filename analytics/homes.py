@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
-from analytics.comfort import HOUR_US, comfort
-from analytics.standing import MOST_US
+from analytics.comfort import comfort
+from analytics.standing import MOST_HOLD_US
 from domain.columns import Columns
-from domain.time import Span
+from domain.time import HOUR_US, Span
 from store.readings import Readings
 from store.rooms import CoveredRooms, covered_rooms
 
@@ -92,7 +92,7 @@ def room_comfort(
         Flush number: what was kept then.
     """
     rooms = covered_rooms(engine, households, span=span)
-    wide = Span(span.since - timedelta(microseconds=MOST_US), span.until)
+    wide = Span(span.since - timedelta(microseconds=MOST_HOLD_US), span.until)
     found = []
     for part in _parts(rooms, span):
         columns = by_room(readings.columns(part.series, wide, as_of=as_of), part)

@@ -14,8 +14,7 @@ from analytics.facts import Rules, SeasonDays
 from analytics.kernels.settlement_days import EPISODE, HI, LO, MADE, PRESUMED
 from analytics.policy import Policy
 from domain.money import round_half_up
-
-SECOND = 1_000_000  # [µs]
+from domain.time import HOUR_US, SECOND_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def outages_of(
     spans: Sequence[tuple[int, int]], since_us: int, end_us: int, policy: Policy, days: SeasonDays
 ) -> tuple[Outage, ...]:
     """Each stop with the seconds of every local day it took (7.8, 7.20 "shares of an outage")."""
-    least = int(policy.outage.continuous_h * 3600 * SECOND)
+    least = int(policy.outage.continuous_h * HOUR_US)
     found = []
     for start, stop in spans:
         since, until = max(start, since_us), min(stop, end_us)
@@ -85,7 +84,7 @@ def _seconds(since: int, until: int, days: SeasonDays) -> Iterator[tuple[int, in
     day = int(np.searchsorted(days.start_us, since, side="right")) - 1
     while day < len(days.days) and days.start_us[day] < until:
         a, b = max(since, int(days.start_us[day])), min(until, int(days.start_us[day + 1]))
-        yield day, b // SECOND - a // SECOND
+        yield day, b // SECOND_US - a // SECOND_US
         day += 1
 
 

@@ -17,17 +17,18 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.comfort import HOUR_US, check_span
+from analytics.comfort import check_span
 from analytics.kernels import outages as kernel
+from analytics.ragged import merged
 from analytics.standing import Standing, standing
 from analytics.threads import in_ranges
 from domain.columns import Columns, IntArray
-from domain.time import Span, from_us, local_day, to_us
+from domain.time import HOUR_US, MINUTE_US, Span, from_us, local_day, to_us
 
 #: Supply must be back this long to end a stop; shorter returns chain (regulations.md 7.9). [µs]
 HELD_US = HOUR_US
 #: A loss shorter than this is a flicker of a meter, not verified. [µs]
-LEAST_US = 15 * 60 * 1_000_000
+LEAST_US = 15 * MINUTE_US
 #: Flow under this share of the station's usual flow is lost. [1]
 FLOW_SHARE = 0.1
 #: Supply under this heats nobody. [0.001 Cel]
@@ -132,9 +133,10 @@ def outages(
     if flow_floor is None:
         flow_floor = np.maximum((usual_flow(flow) * flow_share).astype(np.int64), 1)
     n = flow.series.size
-    off = merged([each for window in windows for each in window.spans(span, zone)])
-    off_since = np.array([to_us(each.since) for each in off] * n, dtype=np.int64)
-    off_until = np.array([to_us(each.until) for each in off] * n, dtype=np.int64)
+    spans = [each for window in windows for each in window.spans(span, zone)]
+    off = merged([(to_us(each.since), to_us(each.until)) for each in spans])
+    off_since = np.array([since for since, _ in off] * n, dtype=np.int64)
+    off_until = np.array([until for _, until in off] * n, dtype=np.int64)
     arguments = (
         flows.offsets, flows.at_us, flows.value, flows.usable, flow_floor,
         supplies.offsets, supplies.at_us, supplies.value, supplies.usable,
@@ -149,17 +151,6 @@ def outages(
         np.cumsum(counts, out=into[1:])
     owner = np.repeat(np.arange(n), counts).tolist()
     return [_outage(s, row, flows, supplies) for s, row in zip(owner, rows.tolist(), strict=True)]
-
-
-def merged(spans: Sequence[Span]) -> list[Span]:
-    """Spans in order, those that touch or overlap as one."""
-    found: list[Span] = []
-    for each in sorted(spans, key=lambda span: span.since):
-        if found and each.since <= found[-1].until:
-            found[-1] = Span(found[-1].since, max(found[-1].until, each.until))
-        else:
-            found.append(each)
-    return found
 
 
 def _outage(station: int, row: Sequence[int], flows: Standing, supplies: Standing) -> StationOutage:

@@ -7,12 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.facts import SeasonDays
-from analytics.findings import TIMED_MARKS, USABLE_MARKS, stands
 from analytics.snapshot import Snapshot
-from domain.columns import Columns
+from analytics.standing import hold_us
+from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns, IntArray
 from domain.quantity import Quantity
-
-IntArray = NDArray[np.int64]
 
 
 def excused_days(
@@ -32,7 +30,7 @@ def excused_days(
     at, value, usable = at[timed], value[timed], USABLE_MARKS[mark[timed]]
     if not usable.any():
         return np.array([], dtype=np.int64)
-    hold = int(stands(snapshot.outdoor_interval_s[:1])[0])
+    hold = int(hold_us(snapshot.outdoor_interval_s[:1])[0])
     until = np.minimum(at + hold, np.append(at[1:], at[-1] + hold))  # any reading ends the last
     at, until, value = at[usable], until[usable], value[usable]
     known = np.diff(_integral(at, until, np.ones_like(value), days.start_us))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.columns import Columns, IntArray
-from domain.quality import Quality
+from domain.columns import TIMED_MARKS, Columns, IntArray
+from domain.time import HOUR_US, MINUTE_US, SECOND_US
 
-LEAST_US = 30 * 60 * 1_000_000  # a sample may always stand this long, 7.20 row 1 [µs]
-MOST_US = 3 * 3600 * 1_000_000  # and never longer than this [µs]
+LEAST_HOLD_US = 30 * MINUTE_US  # a sample may always stand this long, 7.20 row 1 [µs]
+MOST_HOLD_US = 3 * HOUR_US  # and never longer than this [µs]
 
 
 def hold_us(interval_s: NDArray[np.int64]) -> IntArray:
@@ -32,7 +32,7 @@ def hold_us(interval_s: NDArray[np.int64]) -> IntArray:
     interval = np.asarray(interval_s, dtype=np.int64)
     if interval.size and int(interval.min()) <= 0:
         raise ValueError(f"a declared interval must be positive, got {int(interval.min())} s")
-    return np.clip(2_000_000 * interval, LEAST_US, MOST_US)
+    return np.clip(2 * SECOND_US * interval, LEAST_HOLD_US, MOST_HOLD_US)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def standing(columns: Columns, interval_s: NDArray[np.int64]) -> Standing:
     if hold.shape != columns.series.shape:
         raise ValueError(f"expected {columns.series.size} intervals, got shape {hold.shape}")
     usable, offsets = columns.usable(), columns.offsets
-    timed = columns.mark != Quality.CLOCK_WRONG
+    timed = TIMED_MARKS[columns.mark]
     if timed.all():
         return Standing(offsets, columns.at_us, columns.value, usable, hold)
     before = np.concatenate([[0], np.cumsum(timed)])

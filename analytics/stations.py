@@ -17,7 +17,7 @@ from analytics.outages import (
     Window,
     outages,
 )
-from analytics.standing import MOST_US
+from analytics.standing import MOST_HOLD_US
 from domain.columns import Columns
 from domain.quantity import Role
 from domain.time import Span
@@ -102,7 +102,7 @@ def station_outages(
     """Stops of supply of these stations; `StationOutage.station` is a row of `Stations`."""
     stations = stations_of(index, places)
     series = np.concatenate([stations.flow, stations.supply])
-    wide = Span(span.since - timedelta(microseconds=MOST_US), span.until)
+    wide = Span(span.since - timedelta(microseconds=MOST_HOLD_US), span.until)
     columns = readings.columns(series[series >= 0], wide, as_of=as_of)
     found = outages(
         rows_of(columns, stations.flow), rows_of(columns, stations.supply),

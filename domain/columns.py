@@ -10,6 +10,11 @@ from domain.quality import USABLE, Quality
 IntArray = NDArray[np.int64]
 MarkArray = NDArray[np.uint8]
 
+#: By mark: whether settlement may use the value.
+USABLE_MARKS = np.array([mark in USABLE for mark in Quality], dtype=np.bool_)
+#: By mark: whether the event time says anything.
+TIMED_MARKS = np.array([mark is not Quality.CLOCK_WRONG for mark in Quality], dtype=np.bool_)
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -36,8 +41,8 @@ class Columns:
 
     def usable(self) -> NDArray[np.bool_]:
         """(m,) whether settlement may use the value."""
-        table = np.array([q in USABLE for q in Quality], dtype=np.bool_)
-        return table[self.mark]
+        usable: NDArray[np.bool_] = USABLE_MARKS[self.mark]
+        return usable
 
     def of(self, series: int) -> tuple[IntArray, IntArray, MarkArray]:
         """Times, values and marks of one series; empty where it is not in here."""

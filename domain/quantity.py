@@ -9,6 +9,11 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import Enum
 
 
+def exact(value: object) -> object:
+    """A float of TOML as the decimal that was written: 0.1 is one tenth, not its neighbour."""
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """What a quantity is counted in."""

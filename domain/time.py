@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 US = timedelta(microseconds=1)
+SECOND_US = 1_000_000
+MINUTE_US = 60 * SECOND_US
+HOUR_US = 60 * MINUTE_US
 
 
 def to_us(at: datetime) -> int:
@@ -23,6 +26,15 @@ def to_us(at: datetime) -> int:
 def from_us(at_us: int) -> datetime:
     """Microseconds since the epoch as aware UTC."""
     return EPOCH + timedelta(microseconds=int(at_us))
+
+
+def known_zone(name: str) -> str:
+    """The name of an IANA time zone as it is; ValueError where there is none of that name."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("not an IANA time zone, e.g. Asia/Shanghai") from None
+    return name
 
 
 @dataclass(frozen=True, slots=True)

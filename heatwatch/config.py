@@ -10,14 +10,14 @@ import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from alerts.config import AlertsConfig
 from dashboards.config import ConsoleConfig
 from domain.errors import WrongCall
+from domain.time import known_zone
 from ingest.config import BrokerConfig, IngestConfig
 from reports.config import ReportsConfig
 from store.config import StoreConfig
@@ -63,16 +63,7 @@ class CityConfig(Part):
 
     name: str = Field(min_length=1)
     company: str = Field(min_length=1, description="code of the company in the registry")
-    zone: str = "Asia/Shanghai"
-
-    @field_validator("zone")
-    @classmethod
-    def known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("not an IANA time zone, e.g. Asia/Shanghai") from None
-        return value
+    zone: Annotated[str, AfterValidator(known_zone)] = "Asia/Shanghai"
 
 
 class ClockConfig(Part):

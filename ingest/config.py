@@ -5,7 +5,6 @@ import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +18,8 @@ from pydantic import (
 )
 
 from domain.quality import TimeKind
+from domain.quantity import exact
+from domain.time import known_zone
 from domain.unit import Unit
 
 _SEGMENT = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
@@ -28,26 +29,13 @@ ClockName = Literal["meter", "gateway", "server", "receiver"]
 TimeUnit = Literal["ms", "s", "us", "iso"]
 
 
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("not an IANA time zone, e.g. Asia/Shanghai") from None
-    return name
-
-
 def _known_unit(code: str) -> str:
     return Unit.of(code).code
 
 
-def _exact(value: object) -> object:
-    """A float of TOML as the decimal that was written: 0.1 is one tenth, not its neighbour."""
-    return Decimal(repr(value)) if isinstance(value, float) else value
-
-
-Zone = Annotated[str, AfterValidator(_known_zone)]
+Zone = Annotated[str, AfterValidator(known_zone)]
 UnitCode = Annotated[str, AfterValidator(_known_unit)]
-Exact = Annotated[Decimal, BeforeValidator(_exact)]
+Exact = Annotated[Decimal, BeforeValidator(exact)]
 
 
 def _is_loopback(host: str) -> bool:

@@ -8,14 +8,13 @@ from sqlalchemy import Engine
 
 from domain.errors import WrongCall
 from domain.quantity import Role
-from domain.time import Span, to_us
+from domain.time import HOUR_US, Span, to_us
 from store.places import Tree
 from store.readings import Readings
 from store.series import SeriesIndex, tree
 
 #: A reading stands until the next one, for this many declared intervals at most.
 HELD_INTERVALS = 2
-HOUR_US = 3_600_000_000
 
 
 def covered_us(at_us: NDArray[np.int64], until_us: int, hold_us: int) -> tuple[int, int]:

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.comfort import HOUR_US, comfort, means
-from analytics.standing import MOST_US
+from analytics.comfort import comfort, means
+from analytics.standing import MOST_HOLD_US
 from domain.columns import Columns
-from domain.time import Span, from_us, to_us
+from domain.time import HOUR_US, Span, from_us, to_us
 from store.readings import Readings
 from store.series import CoveredRooms
 
@@ -53,7 +53,7 @@ def homes_day(
     standard : int
         Room standard. [0.001 Cel]
     """
-    held_before = Span(from_us(to_us(day.since) - MOST_US), day.until)
+    held_before = Span(from_us(to_us(day.since) - MOST_HOLD_US), day.until)
     series, row = np.unique(rooms.series[rooms.series >= 0], return_inverse=True)
     columns = readings.columns(series, held_before, as_of=as_of)
     interval = np.zeros(series.size, dtype=np.int64)

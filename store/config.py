@@ -1,9 +1,10 @@
 """Configuration of what is kept and where."""
 
-from typing import Literal
-from zoneinfo import ZoneInfo
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from domain.time import known_zone
 
 
 class Part(BaseModel):
@@ -24,18 +25,9 @@ class InfluxConfig(Part):
         "building",
     )  # kinds of place whose every reading is mirrored
     households: Literal["day", "none"] = "day"  # per household and local day: mean, least, last
-    zone: str = "Asia/Shanghai"  # IANA zone of the local civil days
+    zone: Annotated[str, AfterValidator(known_zone)] = "Asia/Shanghai"  # of the local civil days
     start: Literal["beginning", "now"] = "beginning"  # where a new mirror starts to follow
     poll_seconds: float = Field(default=2.0, gt=0, le=600)  # how long it waits for more
-
-    @field_validator("zone")
-    @classmethod
-    def known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("not an IANA time zone, e.g. Asia/Shanghai") from None
-        return value
 
 
 class StoreConfig(Part):

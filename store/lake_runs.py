@@ -9,11 +9,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from domain.columns import USABLE_MARKS
 from store.assemble import Mapper, Run
 from store.lake_files import ROW_GROUP, LakeFile, times
 from store.lake_place import LakePlace
 from store.lake_scan import Bounds, meets, stored_bounds
-from store.resolve import USABLE_MARK, marks
+from store.resolve import marks
 from store.schema import LAKE
 
 
@@ -118,7 +119,7 @@ def to_run(rows: pa.RecordBatch) -> Run:
     if value.null_count or "quality" in names:
         quality = rows["quality"].to_numpy() if "quality" in names else np.zeros(len(rows), np.int8)
         mark = marks(quality, value.is_null().to_numpy(zero_copy_only=False))
-        plain = np.where(USABLE_MARK[mark], plain, 0)
+        plain = np.where(USABLE_MARKS[mark], plain, 0)
     return Run(
         rows["series"].to_numpy(),
         np.asarray(rows["at"].cast(pa.int64()).to_numpy()),

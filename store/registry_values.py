@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from domain.time import known_zone
 
 Parse = Callable[[str], object]
 
@@ -116,10 +117,9 @@ def zone(cell: str) -> str:
     try:
         if not _ZONE.fullmatch(cell):
             raise ValueError
-        ZoneInfo(cell)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return known_zone(cell)
+    except ValueError:
         raise ValueError("is not an IANA time zone; expected one like Asia/Shanghai") from None
-    return cell
 
 
 def currency(cell: str) -> str:

@@ -22,15 +22,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.quality import USABLE, Quality
+from domain.columns import USABLE_MARKS, IntArray
+from domain.quality import Quality
 
-IntArray = NDArray[np.int64]
-
-#: (8,) whether a mark's value may be used.
-USABLE_MARK = np.array([quality in USABLE for quality in Quality], dtype=np.bool_)
 #: (8,) which mark leads among rows of one identity and revision.
 _CONFLICT, _USABLE, _UNUSABLE = 0, 1, 2
-_RANK = np.where(USABLE_MARK, _USABLE, _UNUSABLE).astype(np.int8)
+_RANK = np.where(USABLE_MARKS, _USABLE, _UNUSABLE).astype(np.int8)
 _RANK[Quality.CONFLICT] = _CONFLICT
 _NO_MARK = np.uint8(255)
 
@@ -57,7 +54,7 @@ class Rows:
 def marks(quality: NDArray[np.int8], null: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """(n,) marks: a null is MISSING unless its quality already names a cause."""
     mark = quality.astype(np.uint8)
-    mark[null & USABLE_MARK[mark]] = Quality.MISSING
+    mark[null & USABLE_MARKS[mark]] = Quality.MISSING
     return mark
 
 

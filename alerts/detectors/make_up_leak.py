@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from alerts.config import AlertsConfig
 from alerts.detectors.base import Change, Cleared, Numbers, Opened, covered_us
+from alerts.detectors.by_station import ByStation
 from alerts.detectors.usual import Floats, usual_after
 from alerts.kinds import Kind
-from alerts.newest import Newest, Rows, rounds
+from alerts.newest import Newest, Rows
 from alerts.watched import ROLES, Index, Ints, Watched
 from domain.quantity import Role
-from domain.time import from_us
+from domain.time import HOUR_US, from_us
 
 MAKE_UP = ROLES.index(Role.MAKE_UP_FLOW)
-HOUR_US = 3_600_000_000
 CIRCULATION_MEMORY_US = 6 * HOUR_US
 #: Below this share of the usual circulation the pump stands: no measure for a leak.
 STANDING = 0.1
@@ -148,29 +148,15 @@ def _learn(state: State, station: Index, value: Floats, stood_us: Ints, limits: 
     state.learned_us[station] += np.where(free, stood_us, 0)
 
 
-class MakeUpLeak:
+class MakeUpLeak(ByStation):
     """Make-up flow of each station, with its circulation as the measure."""
 
     kind = Kind.MAKE_UP_LEAK
 
     def __init__(self, watched: Watched, config: AlertsConfig) -> None:
-        self.watched = watched
+        super().__init__(watched, Role.FLOW, Role.MAKE_UP_FLOW)
         self.limits = Limits.of(config)
-        self.rows = watched.places.stations
         self.state = State.blank(self.rows.size)
-        self.station = watched.station_index(watched.has_role(Role.FLOW, Role.MAKE_UP_FLOW))
-
-    @property
-    def ids(self) -> NDArray[np.int32]:
-        found: NDArray[np.int32] = self.watched.places.id[self.rows]
-        return found
-
-    def take(self, rows: Rows) -> list[Change]:
-        rows = rows.of(self.station[rows.slot] >= 0)
-        changes: list[tuple[int, Change]] = []
-        for nth in rounds(self.station[rows.slot]):
-            changes += self._round(rows.of(nth))
-        return [change for _, change in sorted(changes, key=lambda each: each[0])]
 
     def resume(self, opened: dict[int, str]) -> None:
         self.state.leaking[:] = np.isin(self.rows, list(opened))

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from alerts.config import AlertsConfig
 from alerts.detectors.base import Change, Cleared, Numbers, Opened, covered_us, minutes
+from alerts.detectors.by_station import ByStation
 from alerts.detectors.usual import usual_after
 from alerts.kinds import Kind
-from alerts.newest import Newest, Rows, rounds
+from alerts.newest import Newest, Rows
 from alerts.watched import ROLES, Index, Ints, Watched
 from domain.quantity import Quantity, Role
 from domain.time import from_us
@@ -100,30 +101,15 @@ def step(
     return before
 
 
-class StationOutage:
+class StationOutage(ByStation):
     """Flow and supply temperature of each station's secondary side."""
 
     kind = Kind.STATION_OUTAGE
 
     def __init__(self, watched: Watched, config: AlertsConfig) -> None:
-        self.watched = watched
+        super().__init__(watched, Role.FLOW, Role.SUPPLY_TEMPERATURE)
         self.limits = Limits.of(config)
-        self.rows = watched.places.stations
         self.state = State.blank(self.rows.size)
-        mine = watched.has_role(Role.FLOW, Role.SUPPLY_TEMPERATURE)
-        self.station = watched.station_index(mine)
-
-    @property
-    def ids(self) -> NDArray[np.int32]:
-        found: NDArray[np.int32] = self.watched.places.id[self.rows]
-        return found
-
-    def take(self, rows: Rows) -> list[Change]:
-        rows = rows.of(self.station[rows.slot] >= 0)
-        changes: list[tuple[int, Change]] = []
-        for nth in rounds(self.station[rows.slot]):
-            changes += self._round(rows.of(nth))
-        return [change for _, change in sorted(changes, key=lambda each: each[0])]
 
     def resume(self, opened: dict[int, str]) -> None:
         self.state.out[:] = np.isin(self.rows, list(opened))

@@ -3,12 +3,12 @@
 import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from domain.errors import WrongCall
 from domain.quality import TimeKind
+from domain.time import known_zone
 from ingest.config import ClockName, Exact, Part, UnitCode
 
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})\Z")
@@ -79,14 +79,13 @@ class FileMapping(Part):
 
     @field_validator("zone")
     @classmethod
-    def known_zone(cls, value: str | None) -> str | None:
+    def zone_or_offset(cls, value: str | None) -> str | None:
         if value is None or _OFFSET.match(value):
             return value
         try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
+            return known_zone(value)
+        except ValueError:
             raise ValueError("allowed: an IANA zone such as Europe/Belgrade, or ±HH:MM") from None
-        return value
 
     @field_validator("encoding")
     @classmethod

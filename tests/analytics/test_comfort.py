@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from analytics.comfort import HOUR_US, cold_episodes, comfort, day_edges, gaps, means
+from analytics.comfort import cold_episodes, comfort, day_edges, gaps, means
 from analytics.kernels import sums
 from analytics.standing import standing
 from analytics.threads import in_ranges
 from domain.columns import Columns
 from domain.quality import Quality
-from domain.time import Span, to_us
+from domain.time import HOUR_US, Span, to_us
 from tests.analytics.columns import T0, at, columns, every, samples
 from tests.shared import shared_folder
 

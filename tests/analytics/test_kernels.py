@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.comfort import HOUR_US, cold_episodes, comfort, gaps, means
+from analytics.comfort import cold_episodes, comfort, gaps, means
 from analytics.outages import outages
 from analytics.standing import hold_us
-from domain.time import Span, to_us
+from domain.time import HOUR_US, Span, to_us
 from tests import naive
 from tests.analytics.columns import at, columns
 from tests.analytics.worlds import sample_lists, spans

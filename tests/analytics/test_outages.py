@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from analytics.outages import StationOutage, Window, merged, outages, usual_flow
+from analytics.outages import StationOutage, Window, outages, usual_flow
+from analytics.ragged import merged
 from domain.columns import Columns
 from domain.time import Span
 from tests.analytics.columns import at, columns, every, samples
@@ -110,13 +111,8 @@ def test_windows_keep_local_time_through_the_change_of_clocks() -> None:
 
 
 def test_spans_that_touch_or_overlap_are_one() -> None:
-    spans = [
-        Span(at(60), at(120)),
-        Span(at(0), at(60)),
-        Span(at(90), at(100)),
-        Span(at(200), at(210)),
-    ]
-    assert merged(spans) == [Span(at(0), at(120)), Span(at(200), at(210))]
+    spans = [(60, 120), (0, 60), (90, 100), (200, 210)]
+    assert merged(spans) == [(0, 120), (200, 210)]
 
 
 def test_flow_and_supply_must_be_of_the_same_stations() -> None:

@@ -10,6 +10,7 @@ import pytest
 from analytics.policy import shipped
 from analytics.settle import settle_facts
 from tests import naive_refund
+from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable
 from tests.refund_worlds import random_world
 
@@ -34,19 +35,7 @@ DECIDED = [
 
 def settled(scenario: Scenario) -> dict[str, Any]:
     """What the kernels pay, in the form of the reference answers."""
-    result = settle_facts(scenario, POLICIES[scenario["policy"]])
-    lines = [
-        {
-            "kind": line.kind,
-            "from": line.first.isoformat(),
-            "to": line.last.isoformat(),
-            "days": str(line.days),
-            "share": str(line.share),
-            "amount": str(line.amount),
-        }
-        for line in result.lines
-    ]
-    return {"total": str(result.total), "undetermined": result.undetermined, "lines": lines}
+    return answer_of(settle_facts(scenario, POLICIES[scenario["policy"]]))
 
 
 def assert_same(scenario: Scenario) -> None:
