@@ -19,7 +19,7 @@ own_pip() {
 share_pips_index() {
   [ -z "${UV_DEFAULT_INDEX-}${UV_INDEX_URL-}" ] || return 0
   local index=${PIP_INDEX_URL-}
-  [ -n "$index" ] || index=$(own_pip config list 2> /dev/null | sed -n "s/^global\.index.url='\(.*\)'\$/\1/p")
+  [ -n "$index" ] || index=$(own_pip config list 2> /dev/null | sed -n "s/^global\.index.url='\(.*\)'\$/\1/p") || true
   if [ -n "$index" ]; then export UV_DEFAULT_INDEX="$index"; fi
 }
 
