@@ -1,7 +1,7 @@
 """Comfort of homes: every covered room, and each household by its worst room."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
+from analytics.by_owner import by_owner
 from analytics.comfort import comfort
 from analytics.standing import MOST_HOLD_US
 from domain.columns import Columns
@@ -48,26 +49,9 @@ def by_room(columns: Columns, rooms: CoveredRooms) -> Columns:
     Columns
         `series` holds room place ids, increasing, of all rooms in `rooms`.
     """
-    order = np.argsort(rooms.series, kind="stable")
-    row = order[np.searchsorted(rooms.series, columns.series, sorter=order)]
     places, group = np.unique(rooms.room, return_inverse=True)
-    sizes = np.diff(columns.offsets)
-    owner = np.repeat(group[row], sizes)
-    valid = columns.at_us >= np.repeat(rooms.since_us[row], sizes)
-    valid &= columns.at_us < np.repeat(rooms.until_us[row], sizes)
-    sorting = np.lexsort((columns.value, ~columns.usable(), columns.at_us, owner))
-    sorting = sorting[valid[sorting]]
-    owner, at_us = owner[sorting], columns.at_us[sorting]
-    new = np.ones(sorting.size, dtype=np.bool_)
-    new[1:] = (owner[1:] != owner[:-1]) | (at_us[1:] != at_us[:-1])
-    kept = sorting[new]
-    return Columns(
-        series=places.astype(np.int32),
-        offsets=np.searchsorted(owner[new], np.arange(places.size + 1)).astype(np.int64),
-        at_us=columns.at_us[kept],
-        value=columns.value[kept],
-        mark=columns.mark[kept],
-    )
+    joined = by_owner(columns, rooms.series, group, rooms.since_us, rooms.until_us, places.size)
+    return replace(joined, series=places.astype(np.int32))
 
 
 def room_comfort(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.by_owner import by_owner
 from analytics.outages import (
     FLOW_SHARE,
     HELD_US,
@@ -20,13 +21,13 @@ from analytics.outages import (
 from analytics.standing import MOST_HOLD_US
 from domain.columns import Columns
 from domain.quantity import Role
-from domain.time import Span
+from domain.time import Span, to_us
 from store.readings import Readings
-from store.series import SeriesIndex
+from store.series import OPEN_US, SeriesIndex
 
 #: Where a station measures both, its primary side tells whether the network supplied it: its own
 #: controller may lower the secondary side by night or on a mild day, and that is no stop.
-SUPPLY_ROLES = (Role.PRIMARY_SUPPLY_TEMPERATURE, Role.SUPPLY_TEMPERATURE)
+SUPPLY_ROLES = (Role.SUPPLY_TEMPERATURE, Role.PRIMARY_SUPPLY_TEMPERATURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +43,52 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Stations:
-    """Which series tell about each station; -1: it has none of that kind."""
+    """Stations that have meters in a span (n rows)."""
 
     place: NDArray[np.int32]  # (n,) place ids, increasing
-    flow: NDArray[np.int32]  # (n,) series ids
-    supply: NDArray[np.int32]  # (n,) series ids
-    interval_s: NDArray[np.int64]  # (n,) the longer declared interval [s]
+    interval_s: NDArray[np.int64]  # (n,) the longest declared interval of its meters [s]
 
 
-def stations_of(index: SeriesIndex, places: NDArray[np.int32]) -> Stations:
-    """The series of each station that has flow or supply; the latest where one was replaced."""
-    flow = dict(zip(*reversed(index.of_role(Role.FLOW, places)), strict=True))
-    supply: dict[int, int] = {}
-    for role in reversed(SUPPLY_ROLES):
-        supply |= dict(zip(*reversed(index.of_role(role, places)), strict=True))
-    ids = sorted({*flow, *supply})
-    interval = {int(s): int(i) for s, i in zip(index.series, index.interval_s, strict=True)}
-    flows = [int(flow.get(each, -1)) for each in ids]
-    supplies = [int(supply.get(each, -1)) for each in ids]
-    longer = [
-        max(interval.get(f, 0), interval.get(s, 0)) for f, s in zip(flows, supplies, strict=True)
-    ]
-    return Stations(
-        np.array(ids, dtype=np.int32),
-        np.array(flows, dtype=np.int32),
-        np.array(supplies, dtype=np.int32),
-        np.array(longer, dtype=np.int64),
-    )
+@dataclass(frozen=True, slots=True)
+class Meters:
+    """The series that tell one thing about the stations, one a station at any instant (k rows)."""
+
+    series: NDArray[np.int32]  # (k,) distinct
+    place: NDArray[np.int32]  # (k,) station's place id
+    interval_s: NDArray[np.int64]  # (k,) declared [s]
+    since_us: NDArray[np.int64]  # (k,) when it counts [µs]
+    until_us: NDArray[np.int64]  # (k,) half-open [µs]
+
+    def of(self, columns: Columns, places: NDArray[np.int32]) -> Columns:
+        """One row a station, in the order of `places`, increasing."""
+        owner = np.searchsorted(places, self.place)
+        return by_owner(columns, self.series, owner, self.since_us, self.until_us, places.size)
 
 
-def rows_of(columns: Columns, wanted: NDArray[np.int32]) -> Columns:
-    """One row per entry of `wanted`, in its order; empty where it is -1 or not in `columns`."""
-    at = np.minimum(np.searchsorted(columns.series, wanted), max(columns.series.size - 1, 0))
-    found = np.zeros(wanted.size, dtype=np.bool_)
-    if columns.series.size:
-        found = columns.series[at] == wanted
-    first = np.where(found, columns.offsets[at], 0)
-    sizes = np.where(found, columns.offsets[np.minimum(at + 1, columns.series.size)] - first, 0)
-    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    rows = np.arange(offsets[-1]) - np.repeat(offsets[:-1], sizes) + np.repeat(first, sizes)
-    return Columns(
-        series=np.arange(wanted.size, dtype=np.int32),
-        offsets=offsets,
-        at_us=columns.at_us[rows],
-        value=columns.value[rows],
-        mark=columns.mark[rows],
-    )
+def meters_of(
+    index: SeriesIndex, roles: Sequence[Role], places: NDArray[np.int32], span: Span
+) -> Meters:
+    """Series of these roles that count in a span, the best role last.
+
+    A later one of a role, or one of a better role, ends those before it.
+    """
+    chains: dict[int, list[int]] = {}
+    for role in roles:
+        series, place = index.of_role(role, places)
+        for number, owner in zip(series.tolist(), place.tolist(), strict=True):
+            chains.setdefault(owner, []).append(index.row_of(number))
+    found: list[tuple[int, ...]] = []
+    for owner in sorted(chains):
+        end = OPEN_US
+        for row in reversed(chains[owner]):
+            since, until = int(index.since_us[row]), int(index.until_us[row])
+            until, end = min(until, end), min(since, end)
+            if since < min(until, to_us(span.until)) and until > to_us(span.since):
+                interval = int(index.interval_s[row])
+                found.append((int(index.series[row]), owner, interval, since, until))
+    table = np.array(found, dtype=np.int64).reshape(-1, 5).T
+    series, place = table[0].astype(np.int32), table[1].astype(np.int32)
+    return Meters(series, place, table[2], table[3], table[4])
 
 
 def station_outages(
@@ -100,13 +101,16 @@ def station_outages(
     as_of: int | None = None,
 ) -> tuple[Stations, list[StationOutage]]:
     """Stops of supply of these stations; `StationOutage.station` is a row of `Stations`."""
-    stations = stations_of(index, places)
-    series = np.concatenate([stations.flow, stations.supply])
     wide = Span(span.since - timedelta(microseconds=MOST_HOLD_US), span.until)
-    columns = readings.columns(series[series >= 0], wide, as_of=as_of)
+    flow = meters_of(index, (Role.FLOW,), places, wide)
+    supply = meters_of(index, SUPPLY_ROLES, places, wide)
+    place, owner = np.unique(np.concatenate([flow.place, supply.place]), return_inverse=True)
+    interval = np.zeros(place.size, dtype=np.int64)
+    np.maximum.at(interval, owner, np.concatenate([flow.interval_s, supply.interval_s]))
     found = outages(
-        rows_of(columns, stations.flow), rows_of(columns, stations.supply),
-        stations.interval_s, span, zone, windows=limits.windows, flow_share=limits.flow_share,
+        flow.of(readings.columns(flow.series, wide, as_of=as_of), place),
+        supply.of(readings.columns(supply.series, wide, as_of=as_of), place),
+        interval, span, zone, windows=limits.windows, flow_share=limits.flow_share,
         supply_floor=limits.supply_floor, held_us=limits.held_us, least_us=limits.least_us,
     )  # fmt: skip
-    return stations, found
+    return Stations(place, interval), found

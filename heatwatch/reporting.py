@@ -29,6 +29,7 @@ def write_daily(
     Without named `formats` every one that this machine can draw; a named one must be possible.
     """
     from analytics.policy import load
+    from heatwatch.stops import outage_limits
 
     company = world.config.city.company
     season = season_of(world.books, company, day)
@@ -38,6 +39,7 @@ def write_daily(
         load(season.policy).policy,
         sum(world.journal.counts().refused.values()),
         Decimal(str(world.config.reports.known_share)),
+        outage_limits(world.config.alerts.outage),
     )
     report = daily_report(sources, company, season, day, now)
     paths = []

@@ -1,7 +1,6 @@
 """Builds the daily compliance report from books and readings, as of a flush."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -13,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from analytics.drafts import WHAT_IF
 from analytics.policy import Policy
+from analytics.stations import Limits
 from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.quantity import Quantity
 from domain.time import Span, day_start, to_us
 from domain.tree import PlaceKind
 from reports.homes import NO_MEAN, Homes, degree_hours, homes_day, hours
-from reports.stops import stops_of_day
-from reports.view import DailyReport, HouseholdDay, Name, OutageLine, Refunds, StationDay
+from reports.stops import DayStops, stopped_hours, stops_of_day
+from reports.view import DailyReport, HouseholdDay, Name, Refunds, StationDay
 from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
 from store.books.registry import Place, Season, Series
 from store.books.watch import MeasurementTask
@@ -39,6 +39,7 @@ class Sources:
     policy: Policy
     refused_messages: int
     known_share: Decimal
+    outage_limits: Limits = field(default_factory=Limits)
 
 
 def in_season(books: Engine, company: str, day: date) -> bool:
@@ -85,7 +86,9 @@ def daily_report(
     rooms = covered_rooms(sources.books, span=span, unmeasured=True)
     standard = Quantity.TEMPERATURE.to_steps(sources.policy.standard.temp)
     homes = homes_day(sources.readings, rooms, span, standard, zone, flush)
-    stops = stops_of_day(sources.books, sources.readings, network, span, zone, flush)
+    stops = stops_of_day(
+        sources.books, sources.readings, network, span, zone, sources.outage_limits, flush
+    )
     place = _place(sources.books, company)
     return DailyReport(
         company=company,
@@ -103,7 +106,9 @@ def daily_report(
         stations=_stations(sources, network, homes, stops, span, flush),
         worst=_worst(sources.books, network, homes),
         households_with_deficit=int(np.count_nonzero(homes.deficit > 0)),
-        outages=tuple(stops),
+        outages=stops.lines,
+        losses_not_recorded=stops.not_recorded,
+        losses_partly_recorded=stops.partly_recorded,
         refunds=refunds(sources.books, season, now),
         refused_messages=sources.refused_messages,
     )
@@ -118,7 +123,7 @@ def _stations(
     sources: Sources,
     network: Tree,
     homes: Homes,
-    stops: Sequence[OutageLine],
+    stops: DayStops,
     span: Span,
     flush: int,
 ) -> tuple[StationDay, ...]:
@@ -129,7 +134,7 @@ def _stations(
     found = []
     for station in network.of_kind(PlaceKind.STATION).tolist():
         own = of_home == station
-        code = network.code(station)
+        code, above = network.code(station), [network.code(p) for p in network.path(station)]
         received, expected = meters.get(station, (0, 0))
         households = network.under(station, PlaceKind.HOUSEHOLD).size
         good = int(np.count_nonzero(own & at_standard))
@@ -145,17 +150,10 @@ def _stations(
                 degree_hours=degree_hours(int(homes.deficit[own].sum())),
                 readings=received + int(homes.received[own].sum()),
                 expected=expected + int(homes.expected[own].sum()),
-                outage_h=_stopped(stops, code),
+                outage_h=stopped_hours(stops.lines, above, span),
             )
         )
     return tuple(sorted(found, key=lambda s: s.code))
-
-
-def _stopped(stops: Sequence[OutageLine], code: str) -> Decimal:
-    """Hours of the day without heat; a recorded stop counts, its meters' finding doesn't twice."""
-    own = [s for s in stops if s.place == code]
-    recorded = [s.hours_of_day for s in own if s.recorded]
-    return sum(recorded or [s.hours_of_day for s in own], Decimal(0))
 
 
 def _meter_counts(sources: Sources, span: Span, flush: int) -> dict[int, tuple[int, int]]:

@@ -97,6 +97,8 @@ class DailyReport:
     worst: tuple[HouseholdDay, ...]
     households_with_deficit: int
     outages: tuple[OutageLine, ...]
+    losses_not_recorded: int  # verified losses of supply that no record explains
+    losses_partly_recorded: int  # and those of which the records hold a part only
     refunds: Refunds
     refused_messages: int  # kept in quarantine so far
 

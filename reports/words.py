@@ -42,6 +42,7 @@ WORDS: dict[str, dict[str, str]] = {
         "yes": "是",
         "no": "否",
         "open_end": "未恢复",
+        "losses": "经计量确认而调度无记录的停热：{not_recorded} 次；只记录了一部分：{partly} 次。无记录者不计入退费。",
         "none": "无",
         "refunds": "退费",
         "draft": "最新草案",
@@ -105,6 +106,10 @@ WORDS: dict[str, dict[str, str]] = {
         "yes": "yes",
         "no": "no",
         "open_end": "not restored",
+        "losses": (
+            "Verified losses of supply without a dispatch record: {not_recorded}; recorded in part: "
+            "{partly}. What is not recorded counts toward no refund."
+        ),
         "none": "none",
         "refunds": "Refunds",
         "draft": "Newest draft",

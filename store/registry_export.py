@@ -1,7 +1,7 @@
 """The registry as files that import again to the same registry."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,15 +87,19 @@ def _order(kind: Kind) -> Callable[[list[str]], tuple[Any, ...]]:
 def _write_csv(folder: Path, tables: Iterable[tuple[Kind, list[list[str]]]]) -> list[Path]:
     paths = []
     for kind, rows in tables:
-        path = folder / f"{kind.name}.csv"
-        part = path.with_suffix(".csv.part")
-        with part.open("w", encoding="utf-8-sig", newline="") as out:
-            writer = csv.writer(out, lineterminator="\r\n")
-            writer.writerow(kind.names)
-            writer.writerows(rows)
-        part.replace(path)
-        paths.append(path)
+        paths.append(folder / f"{kind.name}.csv")
+        write_csv(paths[-1], kind, rows)
     return paths
+
+
+def write_csv(path: Path, kind: Kind, rows: Iterable[Sequence[object]]) -> None:
+    """Rows of values in the order of the kind's columns, references by code; whole or not at all."""
+    part = path.with_suffix(".csv.part")
+    with part.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(kind.names)
+        writer.writerows([cell(value) for value in row] for row in rows)
+    part.replace(path)
 
 
 def _write_xlsx(folder: Path, tables: Iterable[tuple[Kind, list[list[str]]]]) -> list[Path]:

@@ -125,7 +125,7 @@ def _registry(books: Engine) -> None:
             session.add(contract)
 
 
-def record_outage(books: Engine, since: datetime, until: datetime | None) -> None:
-    """A stop of the station in the dispatch's record."""
+def record_outage(books: Engine, since: datetime, until: datetime | None, place: int = 3) -> None:
+    """A stop of the station, or of another place, in the dispatch's record."""
     with Session(books) as session, session.begin():
-        session.add(OutageRecord(place_id=3, since=since, until=until, planned=True))
+        session.add(OutageRecord(place_id=place, since=since, until=until, planned=True))

@@ -1,18 +1,25 @@
-"""`heatwatch outages`: stops of supply of stations, with their evidence."""
+"""`heatwatch outages`: stops of supply of stations, with their evidence, beside the records."""
 
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from domain.errors import WrongCall
 from domain.quantity import Quantity
+from domain.time import HOUR_US, MINUTE_US
 from domain.tree import PlaceKind
-from heatwatch.output import emit, grid
-from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
+from heatwatch.output import emit, grid, note
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+if TYPE_CHECKING:
+    from analytics.outages import Window
+    from analytics.recorded import Comparison
+    from heatwatch.stops import Stop
+    from store.series import Tree
 
 EPILOG = """Examples:
 
@@ -20,15 +27,28 @@ heatwatch outages
 
 heatwatch outages --place S1 --since 2025-01-10
 
-heatwatch outages --off 22:00-06:00 --json      # heat is off every night by schedule"""
+heatwatch outages --off 22:00-06:00 --json      # heat is off every night by schedule
 
-HOUR_US = Decimal(3_600_000_000)
+heatwatch outages --unrecorded --out found/outages.csv   # to be checked, then: registry import found/"""
+
 NAMES = {
-    "zh": ["站", "开始", "结束", "小时", "确认", "流量 L/h", "供水 °C"],
-    "en": ["station", "since", "until", "hours", "verified", "L/h", "°C"],
+    "zh": ["站", "开始", "结束", "小时", "确认", "流量 L/h", "供水 °C", "调度记录"],
+    "en": ["station", "since", "until", "hours", "verified", "L/h", "°C", "dispatch record"],
 }  # fmt: skip
 TITLES = {"zh": "停热", "en": "Stops of supply"}
 LASTS = {"zh": "未恢复", "en": "not back"}
+STATES = {
+    "zh": {"recorded": "有", "not": "无"},
+    "en": {"recorded": "recorded", "not": "not recorded"},
+}
+PARTS = {
+    "zh": {"begins_late_min": "晚 {} 分", "ends_early_min": "早结束 {} 分", "between_min": "中间缺 {} 分"},
+    "en": {
+        "begins_late_min": "begins {} min late", "ends_early_min": "ends {} min early",
+        "between_min": "{} min left out",
+    },
+}  # fmt: skip
+SOME = {"zh": "{} / {} 户", "en": "{} of {} homes"}
 
 
 def register(app: typer.Typer) -> None:
@@ -44,75 +64,120 @@ def outages(
         list[str] | None,
         typer.Option(help="HH:MM-HH:MM, local: heat is off by schedule; may be repeated"),
     ] = None,
+    unrecorded: Annotated[
+        bool,
+        typer.Option("--unrecorded", help="only those the dispatch's records don't hold whole"),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="write what records lack as rows to check and import: .../outages.csv"),
+    ] = None,
     lang: Annotated[str, typer.Option(help="zh or en")] = "",
     as_of: Annotated[int | None, typer.Option(help="flush number; default now")] = None,
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
 ) -> None:
-    """Stops of supply found in the stations' flow and supply temperature.
+    """Stops of supply found in the stations' flow and supply temperature, and whether recorded.
 
     A stop begins with verified loss and ends when supply is back and held for 60 minutes.
-    """
-    from analytics.stations import station_outages
+    A refund counts recorded stops only: what the records lack is for the dispatcher to check
+    and import.
+    """  # fmt: skip
     from heatwatch.spans import asked_span
+    from heatwatch.stops import outage_limits, proposals, stops, write_proposals
     from heatwatch.whereabouts import language_of, place_of
     from store.series import tree
 
     world = open_world(config)
     language = language_of(world, lang)
-    limits = limits_of(world, off or [])
+    limits = outage_limits(world.config.alerts.outage, _windows(off or []))
     span, zone = asked_span(world, season, since, until)
-    places = tree(world.books)
-    wanted = places.under(place_of(world, places, place), PlaceKind.STATION)
-    stations, found = station_outages(
-        world.index, world.readings, wanted, span, zone, limits, as_of
-    )
-    data = {
+    network = tree(world.books)
+    wanted = network.under(place_of(world, network, place), PlaceKind.STATION)
+    if out is not None and as_of is None:
+        as_of = world.readings.flush(world.now()).number
+    stations, found = stops(world, network, wanted, span, zone, limits, as_of)
+    if unrecorded:
+        found = [each for each in found if each.beside.state.value != "recorded"]
+    data: dict[str, Any] = {
         "since": span.since,
         "until": span.until,
-        "stations": len(stations.place),
-        "outages": [
-            {
-                "station": places.code(int(stations.place[each.station])),
-                "since": each.since,
-                "until": each.until,
-                "ended": each.ended,
-                "hours": _hours((each.until - each.since).total_seconds() * 1e6),
-                "hours_lost": _hours(each.lost_us),
-                "hours_unknown": _hours(each.unknown_us),
-                "hours_by_schedule": _hours(each.scheduled_us),
-                "least_flow_l_h": each.lowest_flow,
-                "least_supply_c": None
-                if each.lowest_supply is None
-                else Quantity.TEMPERATURE.from_steps(each.lowest_supply),
-            }
-            for each in found
-        ],
+        "stations": stations,
+        "outages": [_told(each, network) for each in found],
     }
+    if out is not None and as_of is not None:
+        rows = proposals(found, network, limits, as_of, language)
+        write_proposals(out, rows)
+        data |= {"file": out, "rows": len(rows)}
+        _explain(out, len(rows), found)
     emit(data, as_json=as_json, table=lambda answer: _table(answer, zone, language))
 
 
-def limits_of(world: World, off: list[str]) -> Any:
-    """The limits the alerts use too, and the windows of this call."""
+def _windows(off: list[str]) -> "list[Window]":
     from analytics.outages import Window
-    from analytics.stations import Limits
 
-    configured = world.config.alerts.outage
     try:
-        windows = tuple(Window.of(each) for each in off)
+        return [Window.of(each) for each in off]
     except ValueError as wrong:
         raise WrongCall(f"--off: {wrong}") from None
-    return Limits(
-        supply_floor=Quantity.TEMPERATURE.to_steps(configured.supply_c),
-        flow_share=float(configured.flow_share),
-        held_us=round(configured.recover_min * 60_000_000),
-        least_us=round(configured.hold_min * 60_000_000),
-        windows=windows,
+
+
+def _explain(out: Path, rows: int, found: "list[Stop]") -> None:
+    note(
+        f"{rows} stops that records lack in {out}: check them, then heatwatch registry import {out}"
     )
+    if lasting := sum(not each.found.ended for each in found):
+        note(f"{lasting} not written: supply is not back, so nobody knows their end yet")
+    if cut := sum(each.cut for each in found):
+        note(f"{cut} begun at or before the begin of the span asked for: ask from earlier")
+
+
+def _told(stop: "Stop", network: "Tree") -> dict[str, Any]:
+    found, beside = stop.found, stop.beside
+    supply = found.lowest_supply
+    return {
+        "station": network.code(stop.station),
+        "since": found.since,
+        "until": found.until,
+        "ended": found.ended,
+        "hours": _hours((found.until - found.since).total_seconds() * 1e6),
+        "hours_lost": _hours(found.lost_us),
+        "hours_unknown": _hours(found.unknown_us),
+        "hours_by_schedule": _hours(found.scheduled_us),
+        "least_flow_l_h": found.lowest_flow,
+        "least_supply_c": None if supply is None else Quantity.TEMPERATURE.from_steps(supply),
+        "recorded": beside.state,
+        **_short(beside),
+        "homes": beside.homes,
+        "homes_short": beside.homes_short,
+        "records": [
+            {
+                "place": network.code(each.place),
+                "since": each.since,
+                "until": each.until,
+                "planned": each.planned,
+                "cause": each.cause,
+            }
+            for each in beside.records
+        ],
+    }
+
+
+def _short(beside: "Comparison") -> dict[str, Decimal | None]:
+    """Minutes that the records leave out; None where there is no record to begin late."""
+    short = beside.short
+    if beside.state.value == "not":
+        return dict.fromkeys(PARTS["en"])
+    left_out = zip(PARTS["en"], (short.late_us, short.early_us, short.between_us), strict=True)
+    return {name: _minutes(us) for name, us in left_out}
 
 
 def _hours(us: float) -> Decimal:
     return round(Decimal(us) / HOUR_US, 3)
+
+
+def _minutes(us: int) -> Decimal:
+    return round(Decimal(us) / MINUTE_US, 1)
 
 
 def _table(data: dict[str, Any], zone: ZoneInfo, language: str) -> Any:
@@ -124,8 +189,19 @@ def _table(data: dict[str, Any], zone: ZoneInfo, language: str) -> Any:
             row["station"], local(row["since"]),
             local(row["until"]) if row["ended"] else LASTS[language],
             row["hours"], row["hours_lost"], row["least_flow_l_h"], row["least_supply_c"],
+            _record(row, language),
         ]
         for row in data["outages"]
     ]  # fmt: skip
     title = f"{TITLES[language]}  {data['since'].astimezone(zone):%Y-%m-%d} .. {data['until'].astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
     return grid(title, NAMES[language], rows)
+
+
+def _record(row: dict[str, Any], language: str) -> str:
+    """What the records say about a stop, in a few words."""
+    if row["recorded"].value in STATES[language]:
+        return STATES[language][row["recorded"].value]
+    parts = [text.format(row[key]) for key, text in PARTS[language].items() if row[key]]
+    if row["homes_short"] < row["homes"]:
+        parts.append(SOME[language].format(row["homes_short"], row["homes"]))
+    return ", ".join(parts)

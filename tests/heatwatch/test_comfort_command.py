@@ -177,7 +177,9 @@ def test_a_stop_of_five_hours_is_found(config: Path, capsys: pytest.CaptureFixtu
             "station": "S1-01", "since": "2025-01-10T00:00:00+00:00",
             "until": "2025-01-10T05:00:00+00:00", "ended": True, "hours": "5.000",
             "hours_lost": "5.000", "hours_unknown": "0.000", "hours_by_schedule": "0.000",
-            "least_flow_l_h": 0, "least_supply_c": "45.000",
+            "least_flow_l_h": 0, "least_supply_c": "45.000", "recorded": "not",
+            "begins_late_min": None, "ends_early_min": None, "between_min": None,
+            "homes": 2, "homes_short": 2, "records": [],
         }
     ]  # fmt: skip
     assert answer(config, capsys, "outages", *DAY, "--off", "07:00-14:00")["outages"] == []

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from analytics.policy import load
+from analytics.stations import Limits
 from domain.errors import WrongCall
+from domain.time import HOUR_US
 from reports.daily import Sources, daily_report, season_of
 from reports.render import FORMATS, digest, to_html, to_json
 from reports.view import DailyReport, share
@@ -114,3 +116,66 @@ def test_text_from_the_registry_is_escaped(tiny: Tiny) -> None:
     report = report_of(tiny)
     evil = replace(report, name=replace(report.name, zh="<script>alert(1)</script>"))
     assert b"<script>" not in to_html(evil, "zh")
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "told"),
+    [
+        (None, None, (1, 0)),
+        (20, 24, (0, 0)),
+        (21, None, (0, 1)),
+        (20, 22, (0, 1)),
+    ],
+    ids=["no-record", "recorded", "begins-late", "ends-early"],
+)
+def test_the_report_counts_verified_losses_that_records_lack(
+    tmp_path: Path, since: int | None, until: int | None, told: tuple[int, int]
+) -> None:
+    tiny = tiny_city(tmp_path)
+    if since is not None:
+        end = None if until is None else MIDNIGHT + timedelta(hours=until)
+        record_outage(tiny.books, MIDNIGHT + timedelta(hours=since), end)
+    report = report_of(tiny)
+    assert (report.losses_not_recorded, report.losses_partly_recorded) == told
+    for language, words in WORDS.items():
+        line = words["losses"].format(not_recorded=told[0], partly=told[1])
+        assert (line in to_html(report, language).decode()) == (told != (0, 0))
+
+
+def test_a_stop_recorded_for_the_source_explains_its_station_and_counts_its_hours(
+    tmp_path: Path,
+) -> None:
+    tiny = tiny_city(tmp_path)
+    record_outage(tiny.books, MIDNIGHT + timedelta(hours=18), None, place=2)
+    record_outage(tiny.books, MIDNIGHT + timedelta(hours=20), None)
+    report = report_of(tiny)
+    assert [(line.place, line.recorded) for line in report.outages] == [
+        ("S1", True),
+        ("S1-01", True),
+    ]
+    assert report.losses_not_recorded == 0
+    assert report.stations[0].outage_h == Decimal("6.00"), "what overlaps counts once"
+
+
+def test_the_limits_of_the_city_decide_what_is_a_loss(tiny: Tiny) -> None:
+    policy = load("CN-HA-2018").policy
+    long = Limits(least_us=5 * HOUR_US)
+    sources = Sources(tiny.books, tiny.readings, policy, 7, Decimal("0.75"), long)
+    report = daily_report(sources, "demo", season_of(tiny.books, "demo", DAY), DAY, NOW)
+    assert (report.outages, report.losses_not_recorded) == ((), 0)
+
+
+def test_records_of_some_homes_leave_the_stations_stop_in_the_list(tmp_path: Path) -> None:
+    tiny = tiny_city(tmp_path)
+    since = MIDNIGHT + timedelta(hours=20)
+    record_outage(tiny.books, since, None, place=5)
+    report = report_of(tiny)
+    assert [(line.place, line.recorded) for line in report.outages] == [
+        ("S1-01", False),
+        ("warm", True),
+    ]
+    assert (report.losses_partly_recorded, report.stations[0].outage_h) == (1, Decimal("4.00"))
+    for home in (6, 7):
+        record_outage(tiny.books, since, None, place=home)
+    report = report_of(tiny)
+    assert (report.losses_partly_recorded, report.outages[0].recorded) == (0, True)

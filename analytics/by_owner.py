@@ -1,0 +1,51 @@
+"""Series that followed or stand beside each other as one series per owner."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.columns import Columns, IntArray
+
+
+def by_owner(
+    columns: Columns,
+    series: NDArray[np.int32],
+    owner: NDArray[Any],
+    since_us: IntArray,
+    until_us: IntArray,
+    owners: int,
+) -> Columns:
+    """Rows of many series as rows of their owners: a sample stands until the *owner's* next one.
+
+    Of two values for one instant the lower is kept.
+
+    Parameters
+    ----------
+    series, owner, since_us, until_us : (k,)
+        Each series, distinct, with its owner (0 .. owners - 1) and when it counts, half-open. [µs]
+
+    Returns
+    -------
+    Columns
+        `series` is 0 .. owners - 1.
+    """
+    order = np.argsort(series, kind="stable")
+    row = order[np.searchsorted(series, columns.series, sorter=order)]
+    sizes = np.diff(columns.offsets)
+    whose = np.repeat(owner[row], sizes)
+    valid = columns.at_us >= np.repeat(since_us[row], sizes)
+    valid &= columns.at_us < np.repeat(until_us[row], sizes)
+    sorting = np.lexsort((columns.value, ~columns.usable(), columns.at_us, whose))
+    sorting = sorting[valid[sorting]]
+    whose, at_us = whose[sorting], columns.at_us[sorting]
+    new = np.ones(sorting.size, dtype=np.bool_)
+    new[1:] = (whose[1:] != whose[:-1]) | (at_us[1:] != at_us[:-1])
+    kept = sorting[new]
+    return Columns(
+        series=np.arange(owners, dtype=np.int32),
+        offsets=np.searchsorted(whose[new], np.arange(owners + 1)).astype(np.int64),
+        at_us=columns.at_us[kept],
+        value=columns.value[kept],
+        mark=columns.mark[kept],
+    )

@@ -1,0 +1,128 @@
+"""Stops of supply found by the meters, beside the dispatch's records, for commands and reports."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alerts.config import OutageLimits
+from analytics.outages import StationOutage, Window
+from analytics.recorded import Comparison, State, compare, proposal, records_of
+from analytics.stations import Limits, station_outages
+from domain.errors import WrongCall
+from domain.quantity import Quantity
+from domain.time import MINUTE_US, Span
+from heatwatch.wiring import World
+from store.registry_export import write_csv
+from store.registry_kinds import KIND_OF
+from store.series import Tree
+
+OUTAGES = KIND_OF["outages"]
+EVIDENCE = {
+    "zh": "计量：第{flush}次落盘；流量低于常值{share}%或供水低于{floor}℃满{least}分为停，恢复满{held}分为止；"
+    "最低{flow} L/h、{supply}℃；未知{unknown}分{off}",
+    "en": "meters, flush {flush}: flow under {share} % of usual or supply under {floor} °C for {least} min, "
+    "until back for {held} min; least {flow} L/h, {supply} °C; {unknown} min unknown{off}",
+}
+OFF = {"zh": "；计划停 ", "en": "; off "}
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One found stop with its station and what the records say about it."""
+
+    station: int  # place id
+    found: StationOutage
+    beside: Comparison
+    cut: bool  # it was going on already when the span asked for began
+
+
+def outage_limits(configured: OutageLimits, windows: Sequence[Window] = ()) -> Limits:
+    """The limits the alerts use too, and when heat is off by schedule."""
+    return Limits(
+        supply_floor=Quantity.TEMPERATURE.to_steps(configured.supply_c),
+        flow_share=float(configured.flow_share),
+        held_us=round(configured.recover_min * MINUTE_US),
+        least_us=round(configured.hold_min * MINUTE_US),
+        windows=tuple(windows),
+    )
+
+
+def stops(
+    world: World,
+    network: Tree,
+    wanted: NDArray[np.int32],
+    span: Span,
+    zone: ZoneInfo,
+    limits: Limits,
+    as_of: int | None,
+) -> tuple[int, list[Stop]]:
+    """How many of the wanted stations have meters, and their stops in order."""
+    stations, found = station_outages(
+        world.index, world.readings, wanted, span, zone, limits, as_of
+    )
+    records = records_of(world.books, span)
+    compared = []
+    for each in found:
+        station = int(stations.place[each.station])
+        interval_s = int(stations.interval_s[each.station])
+        beside = compare(network, records, station, each.since, each.until, interval_s)
+        compared.append(Stop(station, each, beside, each.since == span.since))
+    return int(stations.place.size), compared
+
+
+def proposals(
+    found: Iterable[Stop], network: Tree, limits: Limits, flush: int, language: str
+) -> list[dict[str, object]]:
+    """Rows for the registry's `outages`: what is not recorded in full and has ended."""
+    return [
+        proposal(
+            network.code(stop.station), stop.station, stop.found.since, stop.found.until,
+            stop.beside, evidence(stop.found, limits, flush, language),
+        )
+        for stop in found
+        if stop.found.ended and stop.beside.state is not State.RECORDED
+    ]  # fmt: skip
+
+
+def evidence(found: StationOutage, limits: Limits, flush: int, language: str) -> str:
+    """What was measured, as of which flush and by which limits."""
+    off = ", ".join(f"{each.since:%H:%M}-{each.until:%H:%M}" for each in limits.windows)
+    supply = found.lowest_supply
+    return EVIDENCE[language].format(
+        flush=flush,
+        share=f"{100 * limits.flow_share:g}",
+        floor=_plain(limits.supply_floor),
+        least=f"{limits.least_us / MINUTE_US:g}",
+        held=f"{limits.held_us / MINUTE_US:g}",
+        flow="-" if found.lowest_flow is None else found.lowest_flow,
+        supply="-" if supply is None else _plain(supply),
+        unknown=round(found.unknown_us / MINUTE_US),
+        off=OFF[language] + off if off else "",
+    )
+
+
+def _plain(steps: int) -> str:
+    return f"{Quantity.TEMPERATURE.from_steps(steps).normalize():f}"
+
+
+def write_proposals(path: Path, rows: Sequence[dict[str, object]]) -> None:
+    """The rows as a file that `heatwatch registry import` takes; never over one that is there.
+
+    Raises WrongCall for a name the import would not know, a file that is there, or no folder.
+    """
+    if path.name != f"{OUTAGES.name}.csv":
+        raise WrongCall(
+            f"--out {path}: the name decides what an import takes it for; "
+            f"allowed: a path that ends in {OUTAGES.name}.csv"
+        )
+    if path.exists():
+        raise WrongCall(f"--out {path} is there already; name one in another folder")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_csv(path, OUTAGES, [[row[name] for name in OUTAGES.names] for row in rows])
+    except OSError as error:
+        raise WrongCall(f"--out {path} can't be written: {error.strerror}") from None
