@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -58,8 +59,14 @@ def _drawn(format_: str, report: DailyReport, language: str, named: Sequence[str
     except ServerMissing as missing:
         if named:
             raise
-        note(f"no {format_} of the report: {missing}")
+        _note_once(f"no {format_} of the report: {missing}")
         return None
+
+
+@cache
+def _note_once(line: str) -> None:
+    """What is missing is so for each report of a process; it is said with the first."""
+    note(line)
 
 
 def file_missing_reports(world: World, now: datetime) -> list[Path]:

@@ -1,8 +1,8 @@
 """One view, every format: HTML for screens, PDF for files, JSON for machines."""
 
 import hashlib
+import io
 import json
-import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import fields, is_dataclass
@@ -43,7 +43,7 @@ def to_html(report: DailyReport, language: str) -> bytes:
 def to_pdf(report: DailyReport, language: str) -> bytes:
     """The same page on A4; ServerMissing where Pango, which draws it, is not installed."""
     try:
-        with redirect_stdout(sys.stderr):  # without Pango the import prints, and stdout is ours
+        with redirect_stdout(io.StringIO()):  # without Pango the import prints its own advice
             from weasyprint import HTML
     except OSError as missing:
         raise ServerMissing("Pango, which draws PDF,", PANGO) from missing
