@@ -1,13 +1,22 @@
-"""Settlement runs, their draft lines, and the append-only ledger in a hash chain."""
+"""Settlement runs with what they took, their draft lines, and the append-only ledger in a hash chain."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.books.base import Base, BigId, Id, PlaceRef
+
+
+class FrozenInput(Base):
+    """What a run took, by the hash its runs name: equal bytes are kept once and never changed."""
+
+    __tablename__ = "frozen_input"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the bytes themselves
+    kind: Mapped[str] = mapped_column(String(16))  # snapshot | policy
+    content: Mapped[bytes] = mapped_column(LargeBinary)  # compressed by zlib
 
 
 class SettlementRun(Base):
@@ -26,6 +35,8 @@ class SettlementRun(Base):
     total: Mapped[Decimal]
     currency: Mapped[str] = mapped_column(String(3))
     undetermined: Mapped[int]  # households with an undetermined part
+    #: Over every result; None: made before heatwatch kept what a settlement took.
+    results_sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class SettlementResult(Base):

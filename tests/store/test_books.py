@@ -4,16 +4,20 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from domain.errors import ServerMissing, WrongCall
 from store.books.engine import open_books, parse
+from store.books.ledger import FrozenInput, SettlementRun
 from store.books.migrate import migrate, script_directory
-from store.books.registry import Device, Feed, RegistryVersion
+from store.books.registry import Device, Feed, Place, RegistryVersion, Season
 from store.books.revise import differences, write
 from store.books.revision import newest
 from tests.servers.process import free_port
@@ -58,6 +62,31 @@ def test_books_of_an_older_revision_are_brought_up_and_keep_their_rows(books_url
     with books.connect() as connection:
         assert connection.execute(select(Feed.code)).scalars().all() == ["kept"]
         assert connection.execute(select(RegistryVersion.number)).scalar_one() == 0
+    books.dispose()
+
+
+def test_a_run_from_before_what_it_took_was_kept_still_loads(books_url: str) -> None:
+    old = create_engine(parse(books_url))
+    migrate(old, "0002")
+    at = {"since": datetime(2024, 11, 15, tzinfo=UTC), "until": datetime(2025, 3, 16, tzinfo=UTC)}
+    with old.begin() as connection:
+        connection.execute(insert(Place).values(id=1, code="c", kind="company", name="c", **at))
+        season = {"id": 1, "code": "s", "company_id": 1, "policy": "CN-HA-2018", "zone": "UTC"}
+        connection.execute(insert(Season).values(**season, **at))
+        connection.execute(
+            text(
+                "INSERT INTO settlement_run (id, season_id, policy, policy_sha256, snapshot_sha256,"
+                " flush, made_at, state, households, total, currency, undetermined) VALUES"
+                " (1, 1, 'CN-HA-2018', 'p', 's', 5, '2025-03-20 00:00:00', 'draft', 0, '0.00',"
+                " 'CNY', 0)"
+            )
+        )
+    old.dispose()
+    books = open_books(books_url)
+    with Session(books) as session:
+        run = session.get_one(SettlementRun, 1)
+        assert (run.flush, run.total, run.results_sha256) == (5, Decimal("0.00"), None)
+        assert session.scalars(select(FrozenInput)).all() == []
     books.dispose()
 
 
