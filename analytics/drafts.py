@@ -6,11 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, Select, insert, select
 from sqlalchemy.orm import Session
 
-from analytics.policy import Policy, load
+from analytics import inputs
+from analytics.lines import Line
+from analytics.policy import Policy, PolicyFile, load
 from analytics.settle import Result, Settlement
+from analytics.snapshot import Snapshot
 from domain.errors import WrongCall
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
@@ -36,13 +39,19 @@ class Drafted:
     undetermined: int
     policy_sha256: str
     snapshot_sha256: str
+    results_sha256: str | None  # None: made before what a settlement took was kept
 
 
-def save(engine: Engine, settlement: Settlement, policy: Policy, now: datetime) -> int:
-    """Keeps a settlement as a draft -> run id. One transaction.
+def save(
+    engine: Engine, settlement: Settlement, snapshot: Snapshot, policy: PolicyFile, now: datetime
+) -> int:
+    """Keeps a settlement with what it took as a draft -> run id. One transaction.
 
-    Under another policy than the season's own it is kept as a what-if.
+    Under another policy than the season's own it is kept as a what-if. Raises ValueError where
+    snapshot or policy are not those of the settlement.
     """
+    _check_taken(settlement, snapshot, policy)
+    results_sha256 = settlement.sha256()
     with Session(engine) as session, session.begin():
         season = session.scalars(
             select(Season).where(Season.code == settlement.season).with_for_update()
@@ -58,13 +67,23 @@ def save(engine: Engine, settlement: Settlement, policy: Policy, now: datetime) 
             state=WHAT_IF if what_if else DRAFT,
             households=len(settlement.results),
             total=settlement.total(),
-            currency=_currency(settlement, policy),
+            currency=_currency(settlement, policy.policy),
             undetermined=settlement.undetermined(),
+            results_sha256=results_sha256,
         )
+        inputs.keep(session, inputs.SNAPSHOT, run.snapshot_sha256, snapshot.canonical())
+        inputs.keep(session, inputs.POLICY, run.policy_sha256, policy.raw)
         session.add(run)
         session.flush()
         _save_results(session, run.id, settlement.results)
         return run.id
+
+
+def _check_taken(settlement: Settlement, snapshot: Snapshot, policy: PolicyFile) -> None:
+    taken = (settlement.snapshot_sha256, settlement.policy_sha256)
+    given = (snapshot.sha256(), policy.sha256)
+    if given != taken:
+        raise ValueError(f"expected snapshot and policy of sha256 {taken}, got {given}")
 
 
 def is_seasons_own(season_policy: str, policy: str, sha256: str) -> bool:
@@ -105,20 +124,23 @@ def _save_results(session: Session, run: int, results: Sequence[Result]) -> None
         )
     }
     lines = (
-        {
-            "result_id": ids[each.household],
-            "kind": line.kind,
-            "first_day": line.first,
-            "last_day": line.last,
-            "days": str(line.days),
-            "share": str(line.share),
-            "amount": line.amount,
-            "clause": line.clause,
-        }
+        {"result_id": ids[each.household], **_columns(line)}
         for each in results
         for line in each.lines
     )
     _bulk(session, SettlementLine, lines)
+
+
+def _columns(line: Line) -> dict[str, Any]:
+    return {
+        "kind": line.kind,
+        "first_day": line.first,
+        "last_day": line.last,
+        "days": str(line.days),
+        "share": str(line.share),
+        "amount": line.amount,
+        "clause": line.clause,
+    }
 
 
 def _bulk(session: Session, table: type[Any], rows: Iterator[dict[str, Any]]) -> None:
@@ -145,7 +167,7 @@ def runs(engine: Engine, season: str | None = None) -> list[Drafted]:
 def _drafted(run: SettlementRun, season: str) -> Drafted:
     return Drafted(
         run.id, season, run.policy, run.state, run.made_at, run.flush, run.households, run.total,
-        run.currency, run.undetermined, run.policy_sha256, run.snapshot_sha256,
+        run.currency, run.undetermined, run.policy_sha256, run.snapshot_sha256, run.results_sha256,
     )  # fmt: skip
 
 
@@ -164,6 +186,14 @@ def newest(engine: Engine, season: str, run: int | None = None) -> Drafted:
     return found[0]
 
 
+def by_number(engine: Engine, run: int) -> Drafted:
+    """The run with this number, of any season; WrongCall: none."""
+    found = [each for each in runs(engine) if each.run == run]
+    if not found:
+        raise WrongCall(f"run {run} is not in the books; see: heatwatch settle show")
+    return found[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """One household's result as kept in a run."""
@@ -178,14 +208,35 @@ class Kept:
 
 def kept(engine: Engine, run: int, household: str | None = None) -> Iterator[Kept]:
     """Results of a run with their lines, by household code; of one household where it is named."""
-    query = (
+    query = _results(run).order_by(Place.code)
+    if household is not None:
+        query = query.where(Place.code == household)
+    return (each for _, each in _kept(engine, run, query))
+
+
+def kept_by_place(engine: Engine, run: int) -> Iterator[tuple[int, Kept]]:
+    """(household's place id, result) of a run by id: codes are the registry's of today."""
+    return _kept(engine, run, _results(run).order_by(SettlementResult.household_id))
+
+
+def told(result: Result) -> Kept:
+    """A result as it is kept."""
+    lines = tuple(line_body(SettlementLine(**_columns(line))) for line in result.lines)
+    steps = list(result.steps)
+    return Kept(result.code, result.total, result.undetermined, result.reason.code, steps, lines)
+
+
+def _results(run: int) -> Select[SettlementResult, str]:
+    return (
         select(SettlementResult, Place.code)
         .join(Place, Place.id == SettlementResult.household_id)
         .where(SettlementResult.run_id == run)
-        .order_by(Place.code)
     )
-    if household is not None:
-        query = query.where(Place.code == household)
+
+
+def _kept(
+    engine: Engine, run: int, query: Select[SettlementResult, str]
+) -> Iterator[tuple[int, Kept]]:
     with Session(engine) as session:
         lines: dict[int, list[dict[str, Any]]] = {}
         chosen = select(SettlementLine).join(
@@ -195,14 +246,17 @@ def kept(engine: Engine, run: int, household: str | None = None) -> Iterator[Kep
             chosen.where(SettlementResult.run_id == run).order_by(SettlementLine.id)
         ):
             lines.setdefault(line.result_id, []).append(line_body(line))
-        for result, code in session.execute(query):
-            yield Kept(
-                code,
-                result.total,
-                result.undetermined,
-                result.reason,
-                result.steps,
-                tuple(lines.get(result.id, ())),
+        for result, code in session.execute(query.execution_options(yield_per=BULK)):
+            yield (
+                result.household_id,
+                Kept(
+                    code,
+                    result.total,
+                    result.undetermined,
+                    result.reason,
+                    result.steps,
+                    tuple(lines.get(result.id, ())),
+                ),
             )
 
 

@@ -7,7 +7,7 @@ Every number carries its clause; what a text leaves open is a named reading
 import hashlib
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -245,11 +245,12 @@ class Policy(Part):
 
 @dataclass(frozen=True, slots=True)
 class PolicyFile:
-    """A policy with the hash of the very bytes it was read from."""
+    """A policy with the very bytes it was read from, and their hash."""
 
     policy: Policy
     sha256: str
     origin: str  # file name, for messages and sheets
+    raw: bytes = field(repr=False)
 
 
 def _explain(origin: str, error: ValidationError) -> WrongCall:
@@ -277,7 +278,7 @@ def parse(raw: bytes, origin: str) -> PolicyFile:
         policy = Policy.model_validate(data)
     except ValidationError as error:
         raise _explain(origin, error) from None
-    return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin)
+    return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw)
 
 
 def shipped() -> Iterator[PolicyFile]:

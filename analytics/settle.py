@@ -87,13 +87,20 @@ class Settlement:
 
     def sha256(self) -> str:
         """Hash over every result: what "same inputs, same bytes" is held against."""
-        told = [
-            [r.code, str(r.total), r.undetermined, r.reason.code, _plain(r.lines), r.steps]
-            for r in self.results
-        ]
-        return hashlib.sha256(
-            json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
-        ).hexdigest()
+        hashed, comma = hashlib.sha256(b"["), b""
+        steps: dict[int, bytes] = {}  # most homes of a city share theirs
+        for r in self.results:
+            if id(r.steps) not in steps:
+                steps[id(r.steps)] = _json(r.steps)
+            head = _json([r.code, str(r.total), r.undetermined, r.reason.code, _plain(r.lines)])
+            hashed.update(comma + head[:-1] + b", " + steps[id(r.steps)] + b"]")
+            comma = b", "
+        hashed.update(b"]")
+        return hashed.hexdigest()
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
 
 
 def _plain(lines: Sequence[Line]) -> list[list[str]]:

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +81,8 @@ class Snapshot:
     refusals: Ragged  # household -> at_us
     outdoor: NDArray[np.int64]  # (k,) series of the designated outdoor station, interval beside
     outdoor_interval_s: NDArray[np.int64]
+    #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
+    _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         n, rooms = self.household.size, len(self.room_code)
@@ -95,13 +97,17 @@ class Snapshot:
             )
 
     def canonical(self) -> bytes:
-        """One sequence of bytes for one content."""
-        return json.dumps(
-            {each.name: _plain(getattr(self, each.name)) for each in fields(self)},
-            ensure_ascii=False,
-            separators=(",", ":"),
-            sort_keys=True,
-        ).encode()
+        """One sequence of bytes for one content; `thawed` reads them."""
+        if self._told is None:
+            told = json.dumps(
+                {name: _plain(getattr(self, name)) for name in _FIELDS},
+                ensure_ascii=False,
+                separators=(",", ":"),
+                sort_keys=True,
+            )
+            object.__setattr__(self, "_told", told.encode())
+        assert self._told is not None
+        return self._told
 
     def sha256(self) -> str:
         return hashlib.sha256(self.canonical()).hexdigest()
@@ -138,12 +144,60 @@ class Snapshot:
         )
 
 
+_FIELDS = tuple(each.name for each in fields(Snapshot) if each.init)
+
+
 def _plain(value: object) -> object:
     if isinstance(value, Ragged):
         return [value.offsets.tolist(), *(each.tolist() for each in value.columns)]
     if isinstance(value, SeasonFacts):
         return {each.name: getattr(value, each.name) for each in fields(value)}
     return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def thawed(raw: bytes, sha256: str) -> Snapshot:
+    """The snapshot of these canonical bytes: the inverse of `Snapshot.canonical`.
+
+    Raises ValueError for bytes of another hash than the one named, and for those of a snapshot
+    that has not exactly these fields.
+    """
+    found = hashlib.sha256(raw).hexdigest()
+    if found != sha256:
+        raise ValueError(f"expected bytes of sha256 {sha256}, got those of {found}")
+    told = json.loads(raw)
+    _only(told, _FIELDS, "a snapshot")
+    _only(told["season"], tuple(each.name for each in fields(SeasonFacts)), "its season")
+    snapshot = Snapshot(
+        SeasonFacts(**told["season"]),
+        np.array(told["household"], dtype=np.int32),
+        tuple(told["code"]),
+        tuple(told["fee"]),
+        tuple(told["currency"]),
+        np.array(told["consent"], dtype=np.bool_),
+        _ragged_of(told["rooms"]),
+        tuple(told["room_code"]),
+        _ragged_of(told["series"]),
+        _ragged_of(told["acts"]),
+        _ragged_of(told["requests"]),
+        _ragged_of(told["outages"]),
+        _ragged_of(told["faults"]),
+        _ragged_of(told["refusals"]),
+        np.array(told["outdoor"], dtype=np.int64),
+        np.array(told["outdoor_interval_s"], dtype=np.int64),
+    )
+    object.__setattr__(snapshot, "_told", raw)
+    return snapshot
+
+
+def _only(told: object, names: Sequence[str], what: str) -> None:
+    if not isinstance(told, dict) or told.keys() != set(names):
+        given = sorted(told) if isinstance(told, dict) else type(told).__name__
+        raise ValueError(f"expected {what} of {sorted(names)}, got {given}")
+
+
+def _ragged_of(told: Sequence[Sequence[int]]) -> Ragged:
+    offsets, *columns = (np.array(each, dtype=np.int64) for each in told)
+    return Ragged(offsets, tuple(columns))
 
 
 def take(engine: Engine, season_code: str, now: datetime) -> Snapshot:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics import drafts
+from analytics import drafts, recheck
 from analytics.policy import PolicyFile, load
 from analytics.settle import LEAD_S, Settlement, Source, settle
 from analytics.snapshot import Snapshot, take
 from cases.measurement import Limit, open_for_undetermined
 from domain.columns import Columns
+from domain.errors import WrongCall
 from domain.time import Span, from_us
 from heatwatch.wiring import World
 
@@ -21,6 +22,7 @@ class Drawn:
     """A settlement that has not been kept yet."""
 
     settlement: Settlement
+    snapshot: Snapshot
     policy: PolicyFile
 
 
@@ -50,7 +52,8 @@ def reckon(
     chosen = load(policy or snapshot.season.policy)
     flush = world.readings.flush(now).number
     columns_of = source_of(world, snapshot, flush)
-    return Drawn(settle(snapshot, columns_of, chosen, flush=flush, progress=progress), chosen)
+    settlement = settle(snapshot, columns_of, chosen, flush=flush, progress=progress)
+    return Drawn(settlement, snapshot, chosen)
 
 
 def draft(
@@ -64,7 +67,27 @@ def draft(
     What a draft leaves undetermined opens measurement tasks; a what-if opens none.
     """
     drawn = reckon(world, season, policy, progress=progress)
-    own, now = drawn.policy.policy, world.now()
-    run = drafts.save(world.books, drawn.settlement, own, now)
-    open_for_undetermined(world.books, run, Limit.of(own), now)
+    now = world.now()
+    run = drafts.save(world.books, drawn.settlement, drawn.snapshot, drawn.policy, now)
+    open_for_undetermined(world.books, run, Limit.of(drawn.policy.policy), now)
     return run, drawn.settlement
+
+
+def verify(
+    world: World, run: int, progress: Callable[[int, int], None] | None = None
+) -> recheck.Checked:
+    """Reckons a run again from what is kept of it and the readings as of its flush.
+
+    Raises WrongCall where there is no such run, or the lake does not reach up to its flush.
+    """
+    found = drafts.by_number(world.books, run)
+    lake = world.readings.lake
+    last = lake.last_flush().number
+    if found.flush > last:
+        raise WrongCall(
+            f"run {run} read as of flush {found.flush}, lake = {lake.place.uri!r} holds flushes up "
+            f"to {last}: store.lake names a wrong place, or an older copy was restored"
+        )
+    return recheck.check(
+        world.books, found, lambda snapshot: source_of(world, snapshot, found.flush), progress
+    )

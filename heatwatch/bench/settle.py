@@ -235,7 +235,7 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
         "total": str(run.total()),
     }
     if keep:
-        save(books, run, policy.policy, UNTIL)
+        save(books, run, snapshot, policy, UNTIL)
         told["phases"]["keep_draft"] = time.perf_counter() - done
     return told
 

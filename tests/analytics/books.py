@@ -106,8 +106,7 @@ def settled(engine: Engine, policy: PolicyFile | None = None, now: datetime = NO
     return settle(snapshot, source(readings()), chosen, flush=5)
 
 
-def drafted(engine: Engine, now: datetime = NOW) -> int:
-    """A draft of the town -> its run number."""
-    return save(
-        engine, settled(engine, now=now), load("CN-HA-2018").policy, now + timedelta(hours=1)
-    )
+def drafted(engine: Engine, policy: PolicyFile | None = None, now: datetime = NOW) -> int:
+    """A draft of the town, or a what-if under another policy -> its run number."""
+    snapshot, chosen = take(engine, SEASON, now), policy or load("CN-HA-2018")
+    return save(engine, settled(engine, chosen, now), snapshot, chosen, now + timedelta(hours=1))

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from analytics.drafts import kept, newest, runs, save
+from analytics.drafts import kept, newest, runs
 from analytics.ledger import approve, verify
 from analytics.policy import PolicyFile, load, parse
 from analytics.snapshot import take
@@ -300,7 +300,7 @@ def warmer() -> PolicyFile:
 
 
 def what_if(engine: Engine, policy: PolicyFile) -> int:
-    return save(engine, settled(engine, policy), policy.policy, NOW)
+    return drafted(engine, policy)
 
 
 def test_a_what_if_is_refused_by_approve_and_not_taken_for_the_draft(books: Engine) -> None:

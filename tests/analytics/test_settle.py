@@ -1,5 +1,6 @@
 """Settling a city: the same bytes however it is cut, and what the reference seasons leave out."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from analytics import threads
 from analytics.facts_file import from_facts
+from analytics.lines import Line
 from analytics.policy import load, parse
 from analytics.ragged import Ragged
 from analytics.settle import Result, settle, settle_facts
@@ -109,6 +111,23 @@ def test_the_snapshot_hash_covers_what_is_settled() -> None:
     changed = replace(snapshot, fee=("1.00", *snapshot.fee[1:]))
     assert snapshot.sha256() == city(range(3), HENAN)[0].sha256()
     assert snapshot.sha256() != changed.sha256()
+
+
+def test_the_hash_over_results_is_that_of_their_plain_json() -> None:
+    snapshot, columns = city(range(6), HENAN)
+    run = settle(snapshot, source(columns), load(HENAN), flush=1)
+    told = [
+        [
+            each.code, str(each.total), each.undetermined, each.reason.code,
+            [[str(getattr(line, name)) for name in Line.__dataclass_fields__] for line in each.lines],
+            each.steps,
+        ]
+        for each in run.results
+    ]  # fmt: skip
+    raw = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+    assert len({len(each.steps) for each in run.results}) > 2
+    assert run.sha256() == hashlib.sha256(raw).hexdigest()
+    assert replace(run, results=()).sha256() == hashlib.sha256(b"[]").hexdigest()
 
 
 def test_a_snapshot_whose_columns_differ_in_length_is_refused() -> None:
