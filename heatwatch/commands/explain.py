@@ -1,6 +1,7 @@
 """`heatwatch explain`: why a household gets what it gets."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -66,22 +67,29 @@ def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any
 
 def _kept(world: Any, household: str, season: str, run: int | None) -> dict[str, Any]:
     from analytics.drafts import kept, newest
-    from analytics.policy import load
 
     found = newest(world.books, season, run)
     results = list(kept(world.books, found.run, household))
     if not results:
         raise WrongCall(f"household {household!r} is not in run {found.run} of season {season!r}")
     result = results[0]
-    try:
-        chosen = load(found.policy)
-        readings = chosen.policy.readings if chosen.sha256 == found.policy_sha256 else ()
-    except WrongCall:  # a policy of the user's own, by file
-        readings = ()
     return told(
         household, found.policy, str(result.total), result.undetermined, result.reason,
-        result.steps, readings,
+        result.steps, _readings(world, found),
     ) | {"run": found.run}  # fmt: skip
+
+
+def _readings(world: Any, run: Any) -> Sequence[Any]:
+    """The named readings of the policy that a run was made under, as far as it is known."""
+    from analytics.inputs import Unkept, policy
+    from analytics.policy import load
+
+    with suppress(Unkept):
+        return policy(world.books, run.policy_sha256).policy.readings
+    with suppress(WrongCall):  # from before policies were kept: one that ships, if unchanged
+        shipped = load(run.policy)
+        return shipped.policy.readings if shipped.sha256 == run.policy_sha256 else ()
+    return ()
 
 
 def told(

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +26,8 @@ heatwatch settle show --season 2025-26 --reason undetermined
 heatwatch settle approve --season 2025-26
 
 heatwatch settle verify
+
+heatwatch settle verify --run 1
 
 heatwatch settle export --season 2025-26 --out refunds"""
 
@@ -169,16 +172,64 @@ def approve(
     )
 
 
-def verify(config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
-    """Check the ledger's hash chain; exit 5 at the first entry that does not hold."""
+def verify(
+    run: Annotated[
+        int | None,
+        typer.Option("--run", help="reckon this run again and compare; default the ledger's chain"),
+    ] = None,
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Check the ledger's hash chain, or a run from the readings on; exit 5 where it does not hold.
+
+    A run is reckoned again from the snapshot and the policy that were kept with it and the readings
+    as of its flush, whatever registry, policy files and readings say today.
+    """
+    holds = _chain_holds(config, as_json) if run is None else _run_holds(run, config, as_json)
+    if not holds:
+        raise typer.Exit(ANSWER_IS_NO)
+
+
+def _chain_holds(config: Path, as_json: bool) -> bool:
     from analytics.ledger import verify as check
 
     broken = check(open_world(config).books)
     answer = {"holds": broken is None, "broken": broken}
     said = "holds" if broken is None else f"breaks at entry {broken.number}: {broken.why}"
     emit(answer, as_json=as_json, table=lambda _: f"The ledger {said}")
-    if broken is not None:
-        raise typer.Exit(ANSWER_IS_NO)
+    return broken is None
+
+
+def _run_holds(run: int, config: Path, as_json: bool) -> bool:
+    from heatwatch.settling import verify as check
+
+    world = open_world(config)
+    with progress_bar("reckoning again") as progress:
+        checked = check(world, run, progress)
+    emit(checked, as_json=as_json, table=_checked)
+    return checked.holds is True
+
+
+def _checked(checked: Any) -> Any:
+    run = checked.run
+    said = {True: "holds", False: "does not hold", None: "can't be checked"}[checked.holds]
+    rows = [["season", run.season], ["policy", f"{run.policy} ({run.policy_sha256[:12]})"]]
+    rows += [["snapshot", run.snapshot_sha256[:12]], ["readings as of flush", run.flush]]
+    rows += [["households", run.households], ["total", f"{run.total} {run.currency}"]]
+    if checked.reckoned_sha256:
+        rows.append(["results as made", run.results_sha256])
+        rows.append(["results reckoned again", checked.reckoned_sha256])
+    if checked.differs is not None:
+        first = checked.differs
+        rows += [["first that differs", f"{first.household}: {first.part}"]]
+        rows += [["· as kept", _sum(first.kept)], ["· reckoned again", _sum(first.reckoned)]]
+    if checked.why:
+        rows.append(["why", checked.why])
+    return grid(f"Run {run.run} {said}", ["", ""], [[name, str(value)] for name, value in rows])
+
+
+def _sum(total: Decimal | None) -> str:
+    return "not there" if total is None else str(total)
 
 
 def export(

@@ -6,47 +6,24 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from heatwatch.cli import run
 from heatwatch.wiring import World, open_world
-from store.schema import READING
-from tests.analytics.books import NOW, SEASON, add, fill, local, readings
+from tests.analytics.books import SEASON, add, local
 from tests.analytics.facts import facts, rows
 from tests.analytics.test_policy import at_20_degrees
+from tests.heatwatch.towns import answer, town
 
-SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
 OK, WRONG_CALL, ANSWER_IS_NO = 0, 2, 5
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Iterator[Path]:
     """The town of `tests.analytics.books`, its readings imported into a lake."""
-    path = tmp_path / "heatwatch.toml"
-    path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
-    world = open_world(path)
-    fill(world.books)
-    columns = readings()
-    rows_ = columns.at_us.size
-    table = {
-        "series": columns.series.repeat(columns.offsets[1:] - columns.offsets[:-1]),
-        "at": pa.array(columns.at_us, pa.timestamp("us", tz="UTC")),
-        "value": columns.value,
-        **{name: [0] * rows_ for name in ("quality", "time_kind", "revision", "part")},
-        "feed": [1] * rows_,
-        "message": pa.nulls(rows_, pa.int64()),
-    }
-    world.readings.import_table(pa.table(table, schema=READING), NOW)
+    path, world = town(tmp_path)
     yield path
     world.books.dispose()
-
-
-def answer(config: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
-    capsys.readouterr()
-    assert run([*arguments, "--config", str(config), "--json"]) == OK
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
 
 
 def test_a_season_from_draft_to_ledger(

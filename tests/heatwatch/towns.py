@@ -1,0 +1,51 @@
+"""The town of `tests.analytics.books` as a whole world: configuration, books and a lake."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from domain.columns import Columns
+from heatwatch.cli import run
+from heatwatch.wiring import World, open_world
+from store.schema import READING
+from tests.analytics.books import NOW, fill, readings
+
+SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
+
+
+def town(folder: Path) -> tuple[Path, World]:
+    """Its configuration and its world, with the readings imported as flush 1."""
+    path = folder / "heatwatch.toml"
+    path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    world = open_world(path)
+    fill(world.books)
+    bring(world, readings())
+    return path, world
+
+
+def bring(world: World, columns: Columns, revision: int = 0) -> None:
+    """An import of these readings: a flush of its own."""
+    rows = columns.at_us.size
+    table = {
+        "series": columns.series.repeat(columns.offsets[1:] - columns.offsets[:-1]),
+        "at": pa.array(columns.at_us, pa.timestamp("us", tz="UTC")),
+        "value": columns.value,
+        **{name: [0] * rows for name in ("quality", "time_kind", "part")},
+        "revision": [revision] * rows,
+        "feed": [1] * rows,
+        "message": pa.nulls(rows, pa.int64()),
+    }
+    world.readings.import_table(pa.table(table, schema=READING), NOW)
+
+
+def answer(
+    config: Path, capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0
+) -> dict[str, Any]:
+    """What a command says as JSON, having ended with `code`."""
+    capsys.readouterr()
+    assert run([*arguments, "--config", str(config), "--json"]) == code
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
