@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
+from analytics.outages import HELD_US
 from analytics.ragged import IntArray, Ragged, merged, spread
 from domain.errors import WrongCall
 from domain.quantity import Quantity, Role
-from domain.time import Span, from_us, to_us
+from domain.time import SECOND_US, Span, from_us, to_us
 from domain.tree import PlaceKind
 from store.books.registry import (
     Act,
@@ -31,9 +32,6 @@ from store.books.registry import (
 from store.series import CoveredRooms, Tree, covered_rooms, tree
 
 BoolArray = NDArray[np.bool_]
-SECOND = 1_000_000  # [µs]
-#: A stop ends when supply is held this long; shorter returns chain (regulations.md 7.9). [µs]
-SUPPLY_HELD = 3600 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,13 +316,13 @@ class _Taker:
             query.where(OutageRecord.cause == "operator", OutageRecord.since < season.until)
         ):
             ends = self._now_us if until is None else min(to_us(until), self._now_us)
-            span = (to_us(since) // SECOND * SECOND, ends // SECOND * SECOND)
+            span = (to_us(since) // SECOND_US * SECOND_US, ends // SECOND_US * SECOND_US)
             if span[1] <= max(span[0], to_us(season.since)):
                 continue
             homes = self._tree.under(place, PlaceKind.HOUSEHOLD)
             for row in np.flatnonzero(np.isin(self._homes, homes)).tolist():
                 found.setdefault(row, []).append(span)
-        rows = [(row, *span) for row, spans in found.items() for span in merged(spans, SUPPLY_HELD)]
+        rows = [(row, *span) for row, spans in found.items() for span in merged(spans, HELD_US)]
         return _ragged(rows, self._homes.size, 2)
 
     def _outdoor(self) -> tuple[IntArray, IntArray]:
