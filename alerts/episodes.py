@@ -184,9 +184,14 @@ def _clear(session: Session, city: City, cleared: Sequence[Cleared], now: dateti
 
 
 def _end(episode: Episode, change: Cleared) -> bool:
-    """Whether this change ends the episode: one that opened later is another."""
+    """Whether this change ends the episode: one that opened later is another.
+
+    The end of a silence is always of the one that is open: the clock's changes never come again,
+    and a late reading may be older than the instant at which the silence was certain.
+    """
     at = from_us(change.at_us)
-    if change.at_us and at < episode.opened_at:
+    again = change.kind is not Kind.SILENT_SENSOR
+    if again and change.at_us and at < episode.opened_at:
         return False
     episode.cleared_at = episode.updated_at = max(at, episode.opened_at)
     numbers = {f"end_{key}": value for key, value in change.numbers.items()}

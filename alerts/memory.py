@@ -1,7 +1,9 @@
-"""What the follower must remember between batches, as it stands in its checkpoint.
+"""What the follower must remember between batches, as it stands beside its checkpoint.
 
-The arrays are written about every ten seconds, not with every batch; after a start the
-batches since then are read again without any effect on the books.
+The arrays of a city of 500,000 homes are a hundred megabytes, too much for every batch: they
+are written once as many readings came as there are series, and the journal keeps the batches
+since (`store.followers.remember`). After a start these are read again without any effect on
+the books. Readings are counted, not time: the same work for each, however fast the clock runs.
 """
 
 import base64
@@ -13,27 +15,33 @@ import numpy as np
 
 from alerts.detectors.base import Kept
 
-VERSION = 2
+VERSION = 3
+#: Fewer readings than this are read again quickly; small cities write no sooner.
+LEAST_ROWS = 5_000
 
 
-def pack(batch: int, kept: Mapping[str, Kept]) -> dict[str, Any]:
-    """JSON of the arrays as they were after this batch."""
+def due(rows: int, series: int) -> bool:
+    """Whether to write the arrays of so many series, so many readings after the last time."""
+    return rows >= max(series, LEAST_ROWS)
+
+
+def pack(kept: Mapping[str, Kept]) -> dict[str, Any]:
+    """JSON of the arrays."""
     parts = {
         name: {column: _text(array) for column, array in arrays.items()}
         for name, arrays in kept.items()
     }
-    return {"version": VERSION, "batch": batch, "arrays": parts}
+    return {"version": VERSION, "arrays": parts}
 
 
-def unpack(state: Mapping[str, Any]) -> tuple[int, dict[str, Kept]]:
-    """The batch and the arrays; (0, {}) where there is nothing, or of another version."""
+def unpack(state: Mapping[str, Any]) -> dict[str, Kept]:
+    """The arrays; none where there is nothing, or of another version."""
     if state.get("version") != VERSION:
-        return 0, {}
-    parts = {
+        return {}
+    return {
         name: {column: _array(text) for column, text in arrays.items()}
         for name, arrays in state["arrays"].items()
     }
-    return int(state["batch"]), parts
 
 
 def _text(array: np.ndarray[Any, Any]) -> str:

@@ -7,7 +7,7 @@ the stream is cut into batches.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from alerts.watched import Ints, Watched
 from domain.columns import TIMED_MARKS, USABLE_MARKS
+from domain.quality import TimeKind
 
 #: Ahead of the batch's commit by more than this, an event time is not believed.
 AHEAD_US = 600 * 1_000_000
@@ -40,22 +41,30 @@ class Rows:
 
 @dataclass(slots=True)
 class Newest:
-    """Per slot, the event time of the newest reading; 0 where none came yet. [µs]"""
+    """Per slot, what is known of its newest reading; 0 where none came yet. [µs]"""
 
-    heard_us: Ints  # (n,) of any reading
-    value_us: Ints  # (n,) of a usable one
+    heard_us: Ints  # (n,) event time of any reading
+    value_us: Ints  # (n,) event time of a usable one
+    kept_us: Ints  # (n,) when the last one with a time of its own was committed
+    ahead_us: Ints  # (n,) how far its clock has been ahead of that, at most
 
     @classmethod
     def blank(cls, size: int) -> "Newest":
-        return cls(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64))
+        return cls(*(np.zeros(size, dtype=np.int64) for _ in fields(cls)))
 
-    def admit(self, batch: pa.Table | pa.RecordBatch, watched: Watched, committed_us: int) -> Rows:
+    def admit(
+        self, batch: pa.Table | pa.RecordBatch, watched: Watched, committed_us: int | Ints
+    ) -> Rows:
         """The batch's rows that count, and from now on they are the newest."""
         slot = watched.slots(_numbers(batch, "series").astype(np.int32, copy=False))
         at_us = _numbers(batch, "at")
         quality = _numbers(batch, "quality")
         known = (slot >= 0) & (at_us <= committed_us + AHEAD_US) & TIMED_MARKS[quality]
         np.maximum.at(self.heard_us, slot[known], at_us[known])
+        own = known & (_numbers(batch, "time_kind") != TimeKind.RECEIVER)
+        kept_us = np.broadcast_to(committed_us, at_us.shape)[own]
+        np.maximum.at(self.kept_us, slot[own], kept_us)
+        np.maximum.at(self.ahead_us, slot[own], at_us[own] - kept_us)
         values = batch.column("value")
         present = values.is_valid().to_numpy(zero_copy_only=False)
         usable = known & USABLE_MARKS[quality] & present
@@ -66,6 +75,19 @@ class Newest:
         np.maximum.at(self.value_us, slot, at_us)
         value = values.fill_null(0).to_numpy(zero_copy_only=False)[order]
         return Rows(order, slot, at_us, value, gap_us).of(newer)
+
+    def until_us(self) -> int:
+        """Up to when everything that was sent has come: silence is judged by no later time. [µs]
+
+        Broker and ingest keep the order, so this is the newest event time of the city, less what
+        its clock is ahead. A time of receipt says nothing of what still waits; it counts where
+        no other came for `AHEAD_US`. 0: nothing was heard yet.
+        """
+        heard_us = int(self.heard_us.max(initial=0))
+        if heard_us - int(self.kept_us.max(initial=0)) > AHEAD_US:
+            return heard_us
+        own = self.kept_us > 0
+        return int((self.heard_us - self.ahead_us)[own].max(initial=0))
 
 
 def _numbers(batch: pa.Table, name: str) -> Ints:

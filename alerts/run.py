@@ -14,6 +14,7 @@ from alerts.config import AlertsConfig
 from alerts.sender import Sender
 from alerts.watch import AlertWatch
 from domain.errors import ServerMissing
+from domain.time import to_us
 from store.followers import WarnOnce, follow_once
 from store.readings import Readings
 
@@ -23,27 +24,41 @@ TICK_S = 1.0
 LONGEST_WAIT_S = 30.0
 #: A clock this much faster than the wall's is catching up [1]; so long after it still is [s].
 FAST, SETTLE_S = 1.5, 30.0
+#: Readings older than this, while they come, are what waited during that time. [s]
+BEHIND_S = 60.0
 
 
 class Pace:
-    """Whether the run's clock catches up: then "now" for silence is the newest reading's time.
+    """Whether the run catches up, by its clock or with what waited: then nobody is silent who
+    could not have been heard.
 
-    At a thousand times the wall's speed, one second on the way is a quarter of an hour.
+    At a thousand times the wall's speed, one second on the way is a quarter of an hour. It is
+    over once nothing has come for `SETTLE_S`, or what comes is new. After a start it is not
+    known, so it is assumed.
     """
 
     def __init__(self) -> None:
         self._last: tuple[float, datetime] | None = None
+        self._until_us = 0
         self._fast_until = 0.0
 
-    def catching_up(self, wall_s: float, now: datetime) -> bool:
-        """Told at `wall_s` of a monotonic clock [s]."""
-        if self._last is not None:
-            wall_before, before = self._last
-            passed = wall_s - wall_before
-            if passed > 0 and (now - before).total_seconds() > FAST * passed:
-                self._fast_until = wall_s + SETTLE_S
-        self._last = wall_s, now
+    def catching_up(self, wall_s: float, now: datetime, until_us: int) -> bool:
+        """Told at `wall_s` of a monotonic clock [s]; `until_us`: how far readings have come. [µs]"""
+        if self._last is None or self._is_fast(wall_s, now) or self._drains(wall_s, now, until_us):
+            self._fast_until = wall_s + SETTLE_S
+        self._last, self._until_us = (wall_s, now), until_us
         return wall_s < self._fast_until
+
+    def _is_fast(self, wall_s: float, now: datetime) -> bool:
+        assert self._last is not None
+        wall_before, before = self._last
+        passed = wall_s - wall_before
+        return passed > 0 and (now - before).total_seconds() > FAST * passed
+
+    def _drains(self, wall_s: float, now: datetime, until_us: int) -> bool:
+        """Whether old readings still come, in a run that was catching up just now."""
+        old = to_us(now) - until_us > BEHIND_S * 1e6
+        return wall_s < self._fast_until and old and until_us > self._until_us
 
 
 def run_alerts(
@@ -94,9 +109,10 @@ def _step(
     """Catches up, and looks at the clock where everything kept has been seen."""
     follow_once(readings, engine, watch, stop=stop)
     wall_s = time.monotonic()
-    if (stop is None or not stop.is_set()) and watch.tick_due(wall_s, TICK_S):
+    if stop is None or (not stop.is_set() and watch.tick_due(wall_s, TICK_S)):
         at = now()
-        tick(engine, watch, at, catching_up=pace.catching_up(wall_s, at))
+        catching_up = pace.catching_up(wall_s, at, watch.until_us)
+        tick(engine, watch, at, catching_up=catching_up)
 
 
 def _send(sender: Sender, now: Callable[[], datetime], stop: threading.Event) -> None:

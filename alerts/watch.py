@@ -6,7 +6,7 @@ checkpoint, and the state is brought back to it.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from alerts import detectors, memory
 from alerts.city import City
 from alerts.config import AlertsConfig
 from alerts.detectors.base import Change, Detector, Kept, Numbers, keep, put_back
+from alerts.detectors.silent_sensor import SilentSensor
 from alerts.episodes import apply, promote, update
 from alerts.kinds import Kind
 from alerts.newest import Newest
@@ -27,15 +28,12 @@ from domain.time import to_us
 from domain.tree import PlaceKind
 from store.books.registry import RegistryVersion
 from store.books.watch import Checkpoint, Episode
-from store.followers import checkpoint
+from store.followers import checkpoint, committed_us, gathered, remember, remembered
 from store.journal import Batch
 from store.readings import Readings
 
 LOG = logging.getLogger("heatwatch.alerts")
 NAME = "alerts"
-#: The arrays are written when this much of the run's time has passed, more for large cities. [s]
-REMEMBER_S = 10.0
-SERIES_PER_S = 50_000
 
 
 @dataclass(slots=True)
@@ -47,7 +45,8 @@ class Watch:
     newest: Newest
     detectors: tuple[Detector, ...]
     done: int = 0  # batch
-    remembered_us: int = 0
+    remembered: int | None = None  # batch, None: never
+    rows: int = 0  # taken since
 
     @classmethod
     def blank(cls, session: Session, config: AlertsConfig) -> "Watch":
@@ -63,8 +62,9 @@ class Watch:
 
     def take(self, batch: Batch) -> list[Change]:
         """Moves the detectors by a batch; causes first, then what they cause."""
-        rows = self.newest.admit(batch.readings, self.city.watched, to_us(batch.committed_at))
+        rows = self.newest.admit(batch.readings, self.city.watched, committed_us(batch))
         self.done = batch.number
+        self.rows += max(batch.readings.num_rows, 1)
         return [change for each in self.detectors for change in each.take(rows)]
 
     def numbers(self, kind: Kind, place: int) -> Numbers:
@@ -86,15 +86,21 @@ class Watch:
             if each.kind.value in kept:
                 put_back(each.ids, each.state, kept[each.kind.value])
 
-    def resume(self, session: Session) -> None:
-        """The verdicts are the books'."""
+    @property
+    def silence(self) -> SilentSensor:
+        """The one that the clock moves too: no batch brings that back."""
+        return next(each for each in self.detectors if isinstance(each, SilentSensor))
+
+    def resume(self, session: Session, *, again: bool = False) -> None:
+        """The verdicts are the books', but for batches that come `again` those before them."""
         places = self.city.places
         opened: dict[str, dict[int, str]] = {}
         for episode in session.scalars(sa.select(Episode).where(Episode.cleared_at.is_(None))):
             reasons = opened.setdefault(episode.kind, {})
             reasons[places.row(episode.place_id)] = str(episode.evidence.get("reason", ""))
         for each in self.detectors:
-            each.resume(opened.get(each.kind.value, {}))
+            if not again or each.kind is Kind.SILENT_SENSOR:
+                each.resume(opened.get(each.kind.value, {}))
 
 
 def registry_version(session: Session) -> int:
@@ -124,33 +130,42 @@ class AlertWatch:
         self._ticked_s = wall_s
         return True
 
+    @property
+    def until_us(self) -> int:
+        """Up to when everything that was sent is known, 0 where nothing is. [µs]"""
+        return 0 if self._watch is None else self._watch.newest.until_us()
+
     def handle(self, batch: Batch, session: Session) -> None:
         """Episodes and messages of one batch, in the transaction of its checkpoint."""
-        row = checkpoint(session, self.name)
-        watch = self._current(session, row)
+        watch = self._current(session, checkpoint(session, self.name))
         self._watch = None  # until this batch is through
         apply(session, watch.city, watch.take(batch), self._now())
-        self._remember(watch, row, to_us(batch.committed_at))
+        # What the trim has taken (from a follower far behind) can't be read again one by one.
+        gone = watch.remembered is None or self._readings.journal.trimmed() > watch.remembered
+        if gone or memory.due(watch.rows, watch.city.watched.series.size):
+            self._remember(session, watch)
         self._watch = watch
 
     def tick(self, now: datetime, session: Session, *, catching_up: bool = False) -> None:
         """What the passing of time changes: silence, children without a cause any more.
 
-        `catching_up`: the run's clock is faster than the wall's, so nothing newer than the
-        newest reading can be expected yet.
+        `catching_up`: the run's clock is faster than the wall's, or ingest works off what
+        waited, so nothing newer than what has come can be expected yet.
         """
         row = session.get(Checkpoint, self.name)
         watch = self._current(session, row)
         self._watch = None
         now_us = to_us(now)
         if catching_up:
-            now_us = min(now_us, int(watch.newest.heard_us.max(initial=0)))
+            now_us = min(now_us, watch.newest.until_us())
         changes = [change for each in watch.detectors for change in each.tick(watch.newest, now_us)]
         apply(session, watch.city, changes, now)
         promote(session, watch.city, now)
         update(session, watch.city, watch.numbers, now)
-        if row is not None and changes:
-            row.state = memory.pack(watch.done, watch.kept())
+        if watch.silence.moved:
+            self._remember(session, watch)
+        if row is not None and row.state.get("behind_us", 0) != watch.silence.behind_us:
+            row.state = {"behind_us": watch.silence.behind_us}
         self._watch = watch
 
     def forget(self) -> None:
@@ -168,30 +183,40 @@ class AlertWatch:
         return watch
 
     def _restored(self, session: Session, row: Checkpoint | None) -> Watch:
+        """What was remembered, moved by the batches since; their effects are in the books."""
         watch = Watch.blank(session, self._config)
-        if row is None:
-            return watch
-        watch.done, kept = memory.unpack(row.state)
-        watch.put_back(kept)
-        if watch.done < row.batch and kept:
-            for batch in self._readings.since(watch.done):
-                if batch.number > row.batch:
-                    break
-                watch.take(batch)
-        watch.done = row.batch
-        watch.resume(session)
+        done, own = (0, {}) if row is None else (row.batch, row.state)
+        at, state = remembered(session, self.name)
+        trimmed = self._readings.journal.trimmed()
+        if kept := memory.unpack(state):
+            watch.put_back(kept)
+            watch.remembered = at
+        else:  # from the beginning, or what there is of it
+            at = trimmed
+        for batch in gathered(self._between(at, done)):
+            watch.take(batch)
+        watch.done = done
+        # Behind the trim, the lake brings the batches of a whole flush again.
+        watch.resume(session, again=trimmed > done)
+        watch.silence.behind_us = own.get("behind_us", 0)
         return watch
+
+    def _between(self, after: int, last: int) -> Iterator[Batch]:
+        if after < last:
+            for batch in self._readings.since(after):
+                if batch.number > last:
+                    return
+                yield batch
 
     def _moved(self, session: Session, old: Watch) -> Watch:
         """The same state over a changed registry."""
         watch = Watch.blank(session, self._config)
         watch.put_back(old.kept())
-        watch.done, watch.remembered_us = old.done, old.remembered_us
+        watch.done, watch.silence.behind_us = old.done, old.silence.behind_us
         watch.resume(session)
+        self._remember(session, watch)  # batches since would be read as of the new one
         return watch
 
-    def _remember(self, watch: Watch, row: Checkpoint, now_us: int) -> None:
-        wait_s = REMEMBER_S + watch.city.watched.series.size / SERIES_PER_S
-        if abs(now_us - watch.remembered_us) >= wait_s * 1e6:
-            row.state = memory.pack(watch.done, watch.kept())
-            watch.remembered_us = now_us
+    def _remember(self, session: Session, watch: Watch) -> None:
+        remember(session, self.name, watch.done, memory.pack(watch.kept()))
+        watch.remembered, watch.rows = watch.done, 0

@@ -20,7 +20,8 @@ from heatwatch.truth import Ended, summarise
 from heatwatch.wiring import World, open_world
 from heatwatch.workers import READY, stop_on_signals
 from ingest.probe import unacknowledged
-from store.books.watch import Checkpoint, Outbox
+from store.books.watch import Outbox
+from store.followers import slowest
 
 #: How long the last messages may take from the publisher into the journal. [s]
 DRAIN_S = 60.0
@@ -94,8 +95,8 @@ def drain(world: World, messages: int) -> None:
 
 def _followers_behind(world: World) -> bool:
     with Session(world.books) as session:
-        slowest = session.scalar(select(func.min(Checkpoint.batch)))
-    return slowest is not None and slowest < world.journal.last()
+        done = slowest(session)
+    return done is not None and done < world.journal.last()
 
 
 def _messages_due(world: World) -> int:

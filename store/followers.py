@@ -3,17 +3,22 @@
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
+import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from domain.errors import ServerMissing
+from domain.time import to_us
 from store.books.watch import Checkpoint
 from store.journal import Batch
-from store.readings import Readings
+from store.readings import STATE, Readings
 
 LOG = logging.getLogger("heatwatch.followers")
 #: Rows handed over at once while catching up: fewer transactions, bounded memory.
@@ -30,7 +35,8 @@ class Follower(Protocol):
     `handle` runs in one transaction of the books with the checkpoint: either both happen or
     none. It may see a batch again (after a crash of something outside the books, or where the
     journal was trimmed before it came), so its effect must not depend on how often. What it
-    must remember between batches goes into its checkpoint (`checkpoint(session, name).state`).
+    must remember between batches goes into its checkpoint (`checkpoint(session, name).state`), or,
+    where it is too much to be written with every batch, is `remember`ed now and then.
     """
 
     name: str
@@ -44,6 +50,34 @@ def checkpoint(session: Session, name: str) -> Checkpoint:
     if row is None:
         raise LookupError(f"follower {name!r} has no checkpoint yet: `begin` makes it")
     return row
+
+
+def remember(session: Session, name: str, batch: int, state: Mapping[str, Any]) -> None:
+    """Writes a follower's state as it was after `batch`, in a row of its own.
+
+    The journal keeps what comes after that batch while the follower is alive, so the state is
+    this one and the batches since, whenever the process ends.
+    """
+    row = {"batch": batch, "state": dict(state)}
+    mine = Checkpoint.follower == name + STATE
+    if session.scalar(sa.select(sa.func.count()).where(mine)):
+        quiet = {"synchronize_session": False}
+        session.execute(sa.update(Checkpoint).where(mine).values(row), execution_options=quiet)
+    else:
+        session.execute(sa.insert(Checkpoint).values(follower=name + STATE, **row))
+
+
+def remembered(session: Session, name: str) -> tuple[int, dict[str, Any]]:
+    """The batch and the state that `remember` wrote last; (0, {}) where it never did."""
+    columns = sa.select(Checkpoint.batch, Checkpoint.state)
+    row = session.execute(columns.where(Checkpoint.follower == name + STATE)).first()
+    return (0, {}) if row is None else (row.batch, row.state)
+
+
+def slowest(session: Session) -> int | None:
+    """The batch that every follower has done; None where there is none."""
+    rows = sa.select(sa.func.min(Checkpoint.batch))
+    return session.scalar(rows.where(Checkpoint.follower.not_like(f"%{STATE}")))
 
 
 def begin(readings: Readings, engine: sa.Engine, name: str, start: Start = "beginning") -> int:
@@ -137,6 +171,22 @@ class WarnOnce:
         self._said = None
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered(Batch):
+    """Neighbouring batches as one, numbered by the last."""
+
+    parts: tuple[tuple[int, datetime], ...]  # of each: readings, and when it was committed
+
+
+def committed_us(batch: Batch) -> NDArray[np.int64]:
+    """(n,) when each reading was committed, however the batches were gathered. [µs]"""
+    parts = [(batch.readings.num_rows, batch.committed_at)]
+    if isinstance(batch, Gathered):
+        parts = list(batch.parts)
+    counts, times = [count for count, _ in parts], [to_us(at) for _, at in parts]
+    return np.repeat(np.array(times, dtype=np.int64), counts)
+
+
 def gathered(batches: Iterator[Batch], rows: int = GATHER_ROWS) -> Iterator[Batch]:
     """Neighbouring batches as one, numbered by the last, of about `rows` readings at most."""
     waiting: list[Batch] = []
@@ -156,4 +206,5 @@ def _joined(batches: list[Batch]) -> Batch:
         return batches[0]
     rows = pa.concat_tables([each.readings for each in batches])
     messages = sum(each.messages for each in batches)
-    return Batch(batches[-1].number, rows, messages, batches[-1].committed_at)
+    parts = tuple((each.readings.num_rows, each.committed_at) for each in batches)
+    return Gathered(batches[-1].number, rows, messages, batches[-1].committed_at, parts)

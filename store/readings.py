@@ -30,6 +30,8 @@ READ_BATCHES = 100
 READ_FLUSHES = 20  # of a late follower at a time
 FLUSH_ROWS = 4_000_000
 KEEP_BATCHES = 200_000
+#: Ends the name of a row that says from which batch a follower's state is rebuilt.
+STATE = "/state"
 #: Rows of a piece of a city (0.15 GB), and pieces read ahead of their use.
 CHUNK_ROWS = 4_000_000
 AHEAD = 1
@@ -38,8 +40,9 @@ AHEAD = 1
 class Readings:
     """Journal and lake as one: flush, import, follow, and read columns.
 
-    `books` tells how far the followers are, so that the trim waits for them, but never for
-    more than `keep_batches` batches: a follower behind that reads from the lake.
+    `books` tells how far the followers are, so that the trim waits for them and for what their
+    state is rebuilt from, but not for a follower that is more than `keep_batches` batches behind:
+    it reads from the lake.
     """
 
     def __init__(
@@ -104,16 +107,19 @@ class Readings:
         return taken
 
     def _trim(self, last: Flush) -> None:
-        done = min(last.last_batch, self._slowest())
-        self.journal.trim(max(done, last.last_batch - self._keep))
+        self.journal.trim(min([last.last_batch, *self._needed(last.last_batch - self._keep)]))
 
-    def _slowest(self) -> int:
-        """The batch that every follower has done; without followers the newest."""
+    def _needed(self, bound: int) -> list[int]:
+        """The batches behind which followers still read; who has not done `bound` reads the lake."""
         if self._books is None:
-            return self.journal.last()
+            return []
         with self._books.connect() as link:
-            least = link.execute(sa.select(sa.func.min(Checkpoint.batch))).scalar()
-        return self.journal.last() if least is None else int(least)
+            rows = link.execute(sa.select(Checkpoint.follower, Checkpoint.batch)).all()
+        done = {row.follower: row.batch for row in rows}
+        alive = {name for name, batch in done.items() if batch >= bound}
+        return [
+            batch if name.removesuffix(STATE) in alive else bound for name, batch in done.items()
+        ]
 
     def import_table(self, table: pa.Table, now: datetime) -> Flush:
         """One bulk import: columns of `READING`, past the journal; see `import_tables`."""
@@ -138,8 +144,9 @@ class Readings:
         """Everything kept after `batch`, from the lake where the journal is trimmed, then from it.
 
         Ends where nothing newer is there. No live reading is missed. What comes from the lake
-        is a flush's worth in one `Batch` numbered by its last, so a follower in the middle of a
-        flush sees the batches before its place once more: effects must be idempotent. Only where
+        is a flush's worth in one `Batch` numbered by its last, in the order of event time, so a
+        follower in the middle of a flush sees the batches before its place once more: effects
+        must be idempotent. Only where
         the journal was lost and begun anew does the lake come as one, imports included.
         """
         while True:
@@ -164,7 +171,8 @@ class Readings:
         number = rows["flush"].to_numpy() if rows.num_rows else np.empty(0, np.int32)
         for flush in known:
             mine = rows.filter(pa.array(number == flush.number)).select(READING.names)
-            batches.append(Batch(flush.last_batch, mine, 0, flush.at or EPOCH))
+            in_order = mine.take(pa.array(np.argsort(times(mine), kind="stable")))
+            batches.append(Batch(flush.last_batch, in_order, 0, flush.at or EPOCH))
         return batches
 
     # -- reading ---------------------------------------------------------------------------

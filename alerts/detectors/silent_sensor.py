@@ -2,7 +2,9 @@
 
 Silence is judged by event time: republished old values are no sign of life. Where nothing
 at all comes from a station, a source or the company, that is one fault there and not
-hundreds of sensors.
+hundreds of sensors. What may still be on its way is not missed yet (`Newest.until_us`); when
+that stands, because the broker, the link or ingest is away or behind, the whole network is
+without data, and no single sensor.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,13 +31,14 @@ Mask = NDArray[np.bool_]
 
 @dataclass(slots=True)
 class State:
-    """Per series: from when on it is expected to speak, whatever it did before. [µs]"""
+    """Per series, what only the clock changes."""
 
-    expected_us: Ints  # 0: not seen by a tick yet
+    expected_us: Ints  # from when on it must speak, whatever it did before; 0: no tick yet [µs]
+    whole: NDArray[np.int8]  # bit i: its place of level `WHOLE[i]` is open as silent as a whole
 
     @classmethod
     def blank(cls, size: int) -> "State":
-        return cls(np.zeros(size, dtype=np.int64))
+        return cls(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,9 @@ class SilentSensor:
         self.state = State.blank(watched.series.size)
         self.above = [watched.ancestor(kind) for kind in WHOLE]
         self.open: dict[int, bool] = {}  # rows with an open episode; True: silent as a whole
+        self.moved = False  # whether the last tick changed `state`: no reading brings that back
+        #: How far readings had come at the last tick, where that was too far behind; else 0. [µs]
+        self.behind_us = 0
 
     @property
     def ids(self) -> NDArray[np.int32]:
@@ -93,6 +99,8 @@ class SilentSensor:
 
     def resume(self, opened: dict[int, str]) -> None:
         self.open = {row: reason == "nothing_at_all" for row, reason in opened.items()}
+        if self.state.expected_us.any():  # it has ticked: then this knows better than the reason
+            self.open = {row: row in self._marked() for row in opened}
 
     def numbers(self, place: int) -> Numbers:  # noqa: ARG002
         """Silence has nothing new to say."""
@@ -100,26 +108,75 @@ class SilentSensor:
 
     def tick(self, newest: Newest, now_us: int) -> list[Change]:
         """Opens what is overdue and closes what speaks again."""
-        look, whole = self._seen(newest, now_us)
-        back = [row for row in self.open if self.open[row] and not self._under(row, whole)]
+        until_us = min(now_us, newest.until_us() or now_us)
+        self.moved = self._expect(self.state.expected_us == 0, until_us)
+        look, whole = self._seen(newest, now_us, until_us)
+        back = list(set(self._back(whole)).difference(self._in_order(look)))
         if back:  # the sensors behind come back at their own pace
             mine = self._within(back) & ~np.isin(self.watched.place, list(self.open))
-            self.state.expected_us[mine] = now_us
-            look, whole = self._seen(newest, now_us)
+            self.moved |= self._expect(mine, until_us)
+            look, whole = self._seen(newest, now_us, until_us)
+        self.behind_us = until_us if look.now_us > until_us else 0
         wanted = {**self._overdue(look, whole), **whole}
+        before = {row for row in self.open if self.open[row]}
         closed = list(self._close(newest, wanted, whole))
         new = [row for row in wanted if row not in self.open]
         opened = [self._open(look, newest, row, wanted[row], row in whole) for row in new]
         self.open.update({row: row in whole for row in wanted})
+        if before != {row for row in self.open if self.open[row]}:
+            self._mark()
+            self.moved = True
         return [*closed, *opened]
 
-    def _seen(self, newest: Newest, now_us: int) -> tuple[Look, dict[int, int]]:
-        look = self._look(newest, now_us)
+    def _back(self, whole: dict[int, int]) -> list[int]:
+        """Places that were silent as a whole and are not any more."""
+        return [row for row in self.open if self.open[row] and not self._under(row, whole)]
+
+    def _in_order(self, look: Look) -> list[int]:
+        """Of the whole network, where what waited came bit by bit: then nobody needs more time."""
+        came_us = look.now_us - self.behind_us
+        if not self.behind_us or came_us > int(self.wait_us[look.active].min(initial=NEVER_US)):
+            return []
+        return self._tops(look.active)
+
+    def _expect(self, mine: Mask, at_us: int) -> bool:
+        """From now on these must speak; whether there are any."""
+        self.state.expected_us[mine] = at_us
+        return at_us > 0 and bool(mine.any())
+
+    def _mark(self) -> None:
+        """What is open as a whole, into the state."""
+        rows = [row for row in self.open if self.open[row]]
+        self.state.whole[:] = 0
+        for i, above in enumerate(self.above):
+            self.state.whole |= np.isin(above, rows).astype(np.int8) << i
+
+    def _marked(self) -> set[int]:
+        bits = ((i, above) for i, above in enumerate(self.above))
+        return {row for i, above in bits for row in above[self.state.whole >> i & 1 == 1].tolist()}
+
+    def _seen(self, newest: Newest, now_us: int, until_us: int) -> tuple[Look, dict[int, int]]:
+        """Silence up to `until_us`; where that stands still, the network's as one. [µs]"""
+        look = self._look(newest, until_us)
+        waits = self.wait_us[look.active]
+        if now_us - until_us > int(waits.min(initial=NEVER_US)):
+            due_us = until_us + int(waits.min())
+            return self._look(newest, now_us), dict.fromkeys(self._tops(look.active), due_us)
         return look, self._whole(look) if look.silent.any() else {}
+
+    def _tops(self, active: Mask) -> list[int]:
+        """The lowest place that holds all of two series or more; without one, every company."""
+        if np.count_nonzero(active) < 2:
+            return []
+        for above in reversed(self.above):
+            rows = np.unique(above[active])
+            if rows.size == 1 and rows[0] >= 0:
+                return [int(rows[0])]
+        companies = np.unique(self.above[0][active])
+        return [row for row in companies.tolist() if row >= 0]
 
     def _look(self, newest: Newest, now_us: int) -> Look:
         watched, expected = self.watched, self.state.expected_us
-        expected[expected == 0] = now_us
         active = (watched.since_us <= now_us) & (now_us < watched.until_us)
         last_us = np.maximum(newest.value_us, np.maximum(expected, watched.since_us))
         return Look(now_us, active, last_us, self.wait_us)

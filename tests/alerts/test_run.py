@@ -14,7 +14,7 @@ from alerts.topology import groups
 from domain.tree import PlaceKind
 from tests.alerts.test_replay import EXPECTED, done, story
 from tests.alerts.test_smpp import config as smpp_config
-from tests.alerts.world import T0, World, at, build
+from tests.alerts.world import T0, World, at, build, us
 from tests.servers.smsc import Smsc
 
 Build = Callable[..., World]
@@ -96,13 +96,31 @@ def test_trouble_is_told_once_and_the_work_goes_on(
 
 def test_a_clock_that_catches_up_is_noticed_and_settles() -> None:
     pace = Pace()
-    fast = [pace.catching_up(second, T0 + timedelta(minutes=10 * second)) for second in range(5)]
-    assert fast == [False, True, True, True, True]
+    fast = [pace.catching_up(second, T0 + timedelta(minutes=10 * second), 0) for second in range(5)]
+    assert all(fast), "after a start it is not known, so assumed"
     late = T0 + timedelta(minutes=40)
     slow = [
-        pace.catching_up(4 + second, late + timedelta(seconds=second)) for second in (1, 29, 31, 60)
+        pace.catching_up(4 + second, late + timedelta(seconds=second), 0)
+        for second in (1, 29, 31, 60)
     ]
     assert slow == [True, True, False, False]
+
+
+def test_while_what_waited_still_comes_the_run_catches_up() -> None:
+    """Each half minute a quarter of an hour of readings, from three hours ago to now."""
+    pace = Pace()
+    minutes = [*range(0, 181, 15), *(180 + 25 * n / 60 for n in range(13, 16))]
+    told = [
+        pace.catching_up(25 * n, at(180) + timedelta(seconds=25 * n), us(minute))
+        for n, minute in enumerate(minutes)
+    ]
+    assert told == [True] * 13 + [True, False, False]
+
+
+def test_readings_that_come_late_for_another_reason_are_no_catching_up() -> None:
+    pace = Pace()
+    told = [pace.catching_up(40 * n, at(n * 40 / 60), us(n * 40 / 60 - 100)) for n in range(5)]
+    assert told == [True, False, False, False, False]
 
 
 def test_while_the_clock_catches_up_nothing_is_silent_that_could_not_have_come(city: Build) -> None:

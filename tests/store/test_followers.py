@@ -1,6 +1,7 @@
 """Followers: each batch once, in the transaction that says so."""
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,25 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from domain.errors import ServerMissing
+from domain.time import to_us
 from store.books.registry import Feed
 from store.books.watch import Checkpoint
-from store.followers import WarnOnce, begin, checkpoint, follow, follow_once, gathered
+from store.followers import (
+    WarnOnce,
+    begin,
+    checkpoint,
+    committed_us,
+    follow,
+    follow_once,
+    gathered,
+    remember,
+    remembered,
+    slowest,
+)  # fmt: skip
 from store.journal import Batch, Journal
 from store.lake import Lake
 from store.readings import Readings
-from tests.store.batches import NOW, hours, keep
+from tests.store.batches import NOW, batch, hours, keep
 
 
 class Counter:
@@ -125,6 +138,48 @@ def test_the_trim_waits_for_the_slowest_within_the_bound(readings: Readings, boo
     assert state(books, "slow") == (10, {"readings": 10})
     bounded.flush(NOW)
     assert readings.journal.trimmed() == 10
+
+
+def test_the_trim_waits_for_what_a_state_is_rebuilt_from(readings: Readings, books: Engine) -> None:
+    """As long as its follower keeps up, however far back that is."""
+    for first in range(10):
+        keep(readings.journal, hours(1, first=first))
+    follow_once(readings, books, Counter("quick"))
+    with Session(books) as session, session.begin():
+        assert remembered(session, "quick") == (0, {})
+        remember(session, "quick", 3, {"sum": 5})
+        assert remembered(session, "quick") == (3, {"sum": 5})
+        assert slowest(session) == 10, "a state is no follower"
+    bounded = Readings(readings.journal, readings.lake, books, keep_batches=4)
+    bounded.flush(NOW)
+    assert readings.journal.trimmed() == 3
+    with Session(books) as session, session.begin():
+        remember(session, "quick", 8, {})
+    bounded.flush(NOW)
+    assert readings.journal.trimmed() == 8
+    for first in range(10, 20):
+        keep(readings.journal, hours(1, first=first))
+    bounded.flush(NOW)
+    assert readings.journal.trimmed() == 16, "a follower that is away holds nothing back"
+
+
+def test_what_the_lake_gives_a_late_follower_is_in_the_order_of_time(readings: Readings) -> None:
+    for first in range(3):
+        for series in (2, 1):
+            keep(readings.journal, hours(1, series=series, first=first))
+    readings.flush(NOW)
+    (flush,) = readings.since(0)
+    assert flush.readings["series"].to_pylist() == [1, 2] * 3
+
+
+def test_gathered_readings_keep_the_time_of_their_commit(readings: Readings) -> None:
+    times = [NOW + timedelta(minutes=n) for n in range(3)]
+    for n, at in enumerate(times):
+        readings.journal.append(batch(hours(n + 1)), messages=1, now=at)
+    (joined,) = gathered(readings.since(0))
+    assert committed_us(joined).tolist() == [to_us(times[n]) for n in (0, 1, 1, 2, 2, 2)]
+    (first, *_) = readings.since(0)
+    assert committed_us(first).tolist() == [to_us(times[0])]
 
 
 def test_a_follower_that_fails_stops_no_other_and_is_told_once(
