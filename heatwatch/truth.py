@@ -2,6 +2,7 @@
 
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -29,6 +30,9 @@ from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 from store.series import covered_rooms
 
+#: So many places of missed or false alerts are named in a problem; the rest is counted.
+NAMED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -48,8 +52,8 @@ def summarise(world: World, prepared: Prepared, ended: Ended) -> Summary:
     reports = file_reports(world, truth, ZoneInfo(season.zone), now)
     flow = messages(world, prepared.published(), ended.unacknowledged)
     endings = compare_endings(world, truth["households"])
-    found = alert_scores(world, truth, now)
-    problems = find_problems(flow, endings)
+    found = alert_scores(world, truth, prepared.world.live_until)
+    problems = find_problems(flow, endings) + alert_problems(found)
     return Summary(
         ok=not problems,
         messages=flow,
@@ -135,12 +139,27 @@ def newest_results(world: World) -> dict[str, tuple[Decimal, bool]]:
         return {code: (total, bool(flag)) for code, total, flag in session.execute(chosen)}
 
 
-def alert_scores(world: World, truth: dict[str, Any], now: datetime) -> dict[str, dict[str, Any]]:
-    """Per kind of alert: injected, detected, false, and how long it took."""
+def alert_scores(world: World, truth: dict[str, Any], until: datetime) -> dict[str, dict[str, Any]]:
+    """Per kind of alert: injected, detected, false, and how long it took.
+
+    The city falls silent at `until`, where its plan ends: what is said of later is not judged.
+    """
     with Session(world.books) as session:
-        found = episodes(session)
-    scores = evaluate(found, injected_of(truth), parents(world), now, patience(world.config.alerts))
+        found = [each for each in episodes(session) if each.opened_at <= until]
+    lasting = patience(world.config.alerts)
+    scores = evaluate(found, injected_of(truth), parents(world), until, lasting)
     return {str(kind): asdict(score) for kind, score in scores.items()}
+
+
+def alert_problems(scores: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Injected faults that no alert told, and alerts with nothing behind them, with their places."""
+    told = []
+    for kind, score in scores.items():
+        for what in ("missed", "false"):
+            if places := score[what]:
+                named = ", ".join(places[:NAMED]) + (", ..." if len(places) > NAMED else "")
+                told.append(f"{len(places)} {kind} alerts {what}: {named}")
+    return told
 
 
 def parents(world: World) -> dict[str, str | None]:
