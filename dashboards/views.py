@@ -72,6 +72,16 @@ class View:
         with Session(self.books) as session:
             return session.get(Place, place.parent_id)
 
+    def path(self, code: str) -> list[str]:
+        """Codes from the place upwards to the company; empty where it is not known."""
+        codes = []
+        with Session(self.books) as session:
+            place = session.scalar(select(Place).where(Place.code == code))
+            while place is not None:
+                codes.append(place.code)
+                place = session.get(Place, place.parent_id) if place.parent_id else None
+        return codes
+
     def homes(self, parent_id: int) -> list[Place]:
         """Households directly below a building (or zone), by code."""
         chosen = select(Place).where(

@@ -6,9 +6,11 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from nicegui import ui
+from nicegui import run, ui
 
 from dashboards.console.chart import temperature_chart
+from dashboards.console.links import address
+from dashboards.console.live import CHART_S, live
 from dashboards.console.side import clock
 from dashboards.console.words import UNITS
 from dashboards.views import Latest, View
@@ -38,9 +40,9 @@ class MainPanel:
             case PlaceKind.HOUSEHOLD:
                 self._household(place)
             case PlaceKind.BUILDING | PlaceKind.ZONE:
-                self._homes(place)
+                live(lambda: self._homes(place))
             case _:
-                self._values(place)
+                live(lambda: self._values(place))
 
     def name(self, place: Place) -> str:
         english = place.name_en
@@ -66,13 +68,30 @@ class MainPanel:
         rows = []
         for home in homes:
             coldest = min(newest[home.id], key=_coldness, default=None)
-            link = f'<a href="/?place={escape(home.code)}&lang={self.language}">{escape(home.code)}</a>'
+            link = f'<a href="{escape(address(home.code, self.language))}">{escape(home.code)}</a>'
             rows.append((link, escape(home.address), self._celsius(coldest), self._age(coldest)))
         ui.label(f"{self.words['homes']} · {len(homes)}").classes("hw-head")
         heads = ("home", "address", "room_temperature", "age")
         self._table([self.words[head] for head in heads], rows)
 
     def _household(self, place: Place) -> None:
+        ui.label(self.words["chart"]).classes("hw-head")
+        chart = ui.echart(self._chart(place)).classes("full-width").style("height: 300px")
+        chart.mark("chart")
+
+        async def again() -> None:
+            drawn = await run.io_bound(self._chart, place)
+            if drawn is None:  # the console is being stopped
+                return
+            chart.options.clear()
+            chart.options.update(drawn)
+            chart.update()
+
+        ui.timer(CHART_S, again, immediate=False)
+        live(lambda: self._refund(place), CHART_S)
+
+    def _chart(self, place: Place) -> dict[str, Any]:
+        """The household's curves with its stops of supply, up to now."""
         now = self.view.now()
         span = Span(self._chart_since(place, now), now)
         curves = self.view.curves(place.id, span)
@@ -80,10 +99,7 @@ class MainPanel:
             Span(max(o.since, span.since), min(o.until or now, span.until))
             for o in self.view.outages(place.id, span)
         ]
-        ui.label(self.words["chart"]).classes("hw-head")
-        options = temperature_chart(curves, self.standard_c, stops, self.zone, self.words)
-        ui.echart(options).classes("full-width").style("height: 300px").mark("chart")
-        self._refund(place)
+        return temperature_chart(curves, self.standard_c, stops, self.zone, self.words)
 
     def _chart_since(self, place: Place, now: datetime) -> datetime:
         """A week back, or to the day before the first refunded one, but no more than a month."""
@@ -102,15 +118,15 @@ class MainPanel:
         if found is None:
             ui.label(words["no_refund"]).classes("text-grey-7")
             return
-        run, result = found
-        told = words["draft"].format(run=run.id, policy=run.policy, flush=run.flush)
-        total = f"{words['total']} {result.total} {run.currency}"
+        draft, result = found
+        told = words["draft"].format(run=draft.id, policy=draft.policy, flush=draft.flush)
+        total = f"{words['total']} {result.total} {draft.currency}"
         more = f" · {words['undetermined']}" if result.undetermined else ""
         ui.label(f"{told} · {total}{more}").classes("text-weight-medium")
         for line in self.view.refund_lines(result.id):
             ui.label(
                 f"{line.first_day} – {line.last_day} · {line.days} {words['days']} × {line.share}"
-                f" = {line.amount} {run.currency} · {line.clause}"
+                f" = {line.amount} {draft.currency} · {line.clause}"
             ).classes("hw-step")
         for step in result.steps:
             self._step(step)

@@ -1,6 +1,5 @@
 """The console's page: tree on the left, the chosen place in the middle, alerts on the right."""
 
-from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,14 +7,14 @@ from nicegui import ui
 from sqlalchemy.orm import Session
 
 from alerts.views import in_tray, open_episodes
+from dashboards.console.links import address
+from dashboards.console.live import live
 from dashboards.console.main_panel import MainPanel
 from dashboards.console.side import alerts_panel, clock, tray_panel
 from dashboards.console.style import CSS
 from dashboards.console.words import WORDS
 from dashboards.views import View
 from domain.tree import PlaceKind
-
-REFRESH_S = 5.0  # how often the values, alerts and in-tray are drawn again [s]
 
 
 def register(view: View, zone: ZoneInfo, standard_c: float, language: str) -> None:
@@ -44,29 +43,25 @@ class Page:
             with ui.element("div").classes("hw-card hw-scroll"):
                 self._tree(code)
             with ui.element("div").classes("hw-card hw-scroll").mark("main"):
-                self._refreshing(lambda: self._middle(code))
+                self._middle(code)
             with ui.element("div").classes("hw-scroll"):
-                self._refreshing(self._right)
-
-    def _refreshing(self, draw: Callable[[], None]) -> None:
-        part = ui.refreshable(draw)
-        part()
-        ui.timer(REFRESH_S, part.refresh)
+                live(self._right)
 
     def _bar(self, code: str) -> None:
         other = "en" if self.language == "zh" else "zh"
-        with ui.row().classes("hw-bar items-center full-width no-wrap"):
+        with ui.row().classes("hw-bar items-center full-width"):
             ui.icon("thermostat", size="24px")
             ui.label(self.words["title"]).classes("text-subtitle1 text-weight-bold")
             ui.space()
             counts = (PlaceKind.STATION, "stations"), (PlaceKind.HOUSEHOLD, "households")
             for kind, word in counts:
                 ui.label(f"{self.words[word]} {self.view.count(kind):,}")
-            now = ui.label(self._clock()).classes("q-mx-md")
+            now = ui.label(self._clock())
             ui.timer(1.0, lambda: now.set_text(self._clock()))
             find = ui.input(placeholder=self.words["find"]).props("dense dark outlined")
+            find.classes("hw-find")
             find.on("keydown.enter", lambda: self._find(find.value))
-            ui.link(self.words["language"], f"/?place={code}&lang={other}")
+            ui.link(self.words["language"], address(code, other))
 
     def _clock(self) -> str:
         return f"{self.words['clock']} {clock(self.view.now(), self.zone)}"
@@ -75,7 +70,7 @@ class Page:
         if self.view.place(code.strip()) is None:
             ui.notify(f"{self.words['not_found']}: {code}", type="warning")
         else:
-            ui.navigate.to(f"/?place={code.strip()}&lang={self.language}")
+            ui.navigate.to(address(code.strip(), self.language))
 
     def _tree(self, code: str) -> None:
         ui.label(self.words["network"]).classes("hw-head")
@@ -83,13 +78,14 @@ class Page:
         tree = ui.tree(self._nodes(rows), on_select=lambda e: self._go(e.value))
         tree.props("selected-color=primary no-selection-unset")
         opened = [row.code for row in rows if row.kind in {"company", "source"}]
-        tree.expand([*opened, *(row.code for row in rows if code.startswith(f"{row.code}-"))])
-        if code:
-            tree.props(f'selected="{code}"')
+        path = self.view.path(code)
+        tree.expand([*opened, *path[1:]])
+        if path:
+            tree.props["selected"] = next((c for c in path if c in {r.code for r in rows}), None)
 
     def _go(self, code: str | None) -> None:
         if code:
-            ui.navigate.to(f"/?place={code}&lang={self.language}")
+            ui.navigate.to(address(code, self.language))
 
     def _nodes(self, rows: list[Any]) -> list[dict[str, Any]]:
         nodes = {

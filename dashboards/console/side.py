@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from nicegui import ui
 
 from alerts.views import EpisodeView, MessageView
+from dashboards.console.links import address
 
 ICONS = {
     "make_up_leak": ("water_drop", "deep-orange"),
@@ -35,7 +36,7 @@ def alerts_panel(
                 ui.label(words.get(episode.kind, episode.kind)).classes("text-weight-medium")
                 ui.link(
                     f"{episode.place} {_name(episode, language)}",
-                    f"/?place={episode.place}&lang={language}",
+                    address(episode.place, language),
                 ).classes("text-caption")
                 told = f"{words['since']} {clock(episode.opened_at, zone)}"
                 if episode.children:

@@ -4,6 +4,7 @@ CSS = """
 body { background: #f4f6f8; font-family: "Noto Sans CJK SC", "Noto Sans SC", "Noto Sans", "Segoe UI", sans-serif; }
 .nicegui-content { padding: 0; gap: 0; }
 .hw-bar { background: #17212b; color: #fff; padding: 6px 16px; min-height: 48px; }
+.hw-find { min-width: 250px; }
 .hw-bar a { color: #9fd0ff; text-decoration: none; }
 .hw-body { display: grid; grid-template-columns: 290px minmax(0, 1fr) 330px; gap: 12px; padding: 12px; width: 100%; align-items: start; }
 .hw-card { background: #fff; border: 1px solid #d8dee4; border-radius: 6px; padding: 10px 12px; width: 100%; }
@@ -19,5 +20,6 @@ body { background: #f4f6f8; font-family: "Noto Sans CJK SC", "Noto Sans SC", "No
 .hw-cold { color: #b3261e; font-weight: 600; } .hw-stale { color: #9a6700; }
 .hw-step { border-left: 3px solid #d8dee4; padding: 2px 10px; margin: 4px 0; font-size: 13px; }
 .hw-clause { color: #66717d; font-size: 12px; }
+@media (max-width: 700px) { .hw-bar { flex-wrap: wrap; gap: 4px 12px; } .hw-bar .q-space { display: none; } .hw-bar .hw-find { flex: 1 1 100%; order: 1; } }
 @media (max-width: 1100px) { .hw-body { grid-template-columns: 1fr; } .hw-scroll { max-height: none; } }
 """

@@ -70,6 +70,17 @@ def browser_page(chromium: Path) -> Iterator[Page]:
             browser.close()
 
 
+def painted(page: Page) -> None:
+    """Waits until the chart has something on it."""
+    page.wait_for_function(
+        """() => {
+            const canvas = document.querySelector("canvas");
+            const { width, height } = canvas;
+            return canvas.getContext("2d").getImageData(0, 0, width, height).data.some(v => v > 0);
+        }"""
+    )
+
+
 def picture(page: Page, name: str) -> Path:
     """A picture of the page, left for a person to look at."""
     PICTURES.mkdir(exist_ok=True)

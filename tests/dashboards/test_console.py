@@ -18,7 +18,7 @@ from dashboards.serve import check_reach
 from domain.errors import WrongCall
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.watch import Episode, Outbox
-from tests.dashboards.browser import browser_page, console, picture
+from tests.dashboards.browser import browser_page, console, painted, picture
 from tests.tiny import MIDNIGHT, NOW, Tiny, record_outage, tiny_city
 
 TEXT = "滨河站停热：流量 0，已 4 小时。请检查循环泵。"
@@ -102,9 +102,29 @@ def test_a_household_shows_its_chart_and_its_refund_steps(
 ) -> None:
     page.goto(f"{address}/?place=cold&lang={language}")
     expect(page.locator("canvas")).to_be_visible()
+    painted(page)
     expect(page.get_by_text(step)).to_be_visible()
     expect(page.locator("body")).to_contain_text("20.00 CNY")
     picture(page, f"console-household-{language}")
+
+
+def test_the_tree_is_open_down_to_the_place_whatever_its_code(address: str, page: Page) -> None:
+    page.goto(f"{address}/?place=cold&lang=en")
+    expect(page.get_by_text("Block 1 S1-01-B1", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_everything_fits_on_a_phone(address: str, page: Page, language: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/?place=cold&lang={language}")
+    expect(page.locator("canvas")).to_be_visible()
+    painted(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    link = page.get_by_role("link", name=WORDS[language]["language"]).bounding_box()
+    assert link is not None
+    assert link["x"] + link["width"] <= 390
+    picture(page, f"console-phone-{language}")
+    page.set_viewport_size({"width": 1500, "height": 900})
 
 
 def test_open_alerts_and_the_in_tray_stand_beside_it(address: str, page: Page) -> None:
