@@ -281,13 +281,16 @@ class Teller:
         if drawn.undetermined:
             first, last = (self._shown[drawn.undetermined_days[i]] for i in (0, -1))
             count = len(drawn.undetermined_days)
+            ahead = case.reason is Reason.STILL_COLD
+            zh = "采暖季仍在进行" if ahead else "应测温"
+            en = "season to go on" if ahead else "measurement"
             yield _step(
                 "undetermined",
                 "7.20",
                 f"未知时段：全按不达标合计 {drawn.as_below}，全按达标合计 {drawn.as_compliant}；"
-                f"逐日取较小者，其余待定，应测温（{first} 至 {last}，{count} 天）",
+                f"逐日取较小者，其余待定，{zh}（{first} 至 {last}，{count} 天）",
                 f"unknown taken as below: {drawn.as_below}; as compliant: {drawn.as_compliant}; each day "
-                f"pays the smaller, the rest waits for a measurement ({first} to {last}, {count} days)",
+                f"pays the smaller, the rest waits for the {en} ({first} to {last}, {count} days)",
                 as_below=str(drawn.as_below),
                 as_compliant=str(drawn.as_compliant),
                 first=first,

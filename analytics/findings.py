@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analytics.comfort import RECOVERY_US
 from analytics.facts import BoolArray, ByteArray, Rules, SeasonDays
 from analytics.kernels.settlement_days import days as day_kernel
-from analytics.kernels.settlement_episodes import FIELDS, episodes
+from analytics.kernels.settlement_episodes import CLOCK, END, FIELDS, episodes
 from analytics.kernels.settlement_rooms import any_below, merge
 from analytics.kernels.settlement_states import pieces
 from analytics.ragged import Ragged
@@ -63,6 +63,19 @@ class Findings:
     value: NDArray[np.float64]  # (n, 2, d) [0.001 °C]
     at_us: IntArray  # (n, 2, d)
     room: NDArray[np.int16]  # (n, 2, d) index into the household's rooms
+
+    def only_ahead(self, row: int) -> bool:
+        """Whether the worlds differ only by what is still to come: the season runs, and the
+        household was known to be cold up to the snapshot's `as_of`."""
+        season = self.snapshot.season
+        zero, one = self.episode_count[row].tolist()
+        if season.end_us >= season.until_us or zero != one or zero == 0:
+            return False
+        rows = slice(int(self.episode_start[row]), int(self.episode_start[row]) + zero)
+        below, compliant = self.episode[0, rows], self.episode[1, rows]
+        begins = (below[:, CLOCK] == compliant[:, CLOCK]).all()
+        ends = (below[:-1, END] == compliant[:-1, END]).all()
+        return bool(begins and ends and compliant[-1, END] == season.end_us)
 
 
 def below_at_all(snapshot: Snapshot, columns: Columns, rules: Rules) -> tuple[BoolArray, BoolArray]:

@@ -18,6 +18,13 @@ class Reason(Enum):
         "undetermined",
         Words("数据不足，部分待定，需测温", "part of it can't be decided from the data; measure"),
     )
+    STILL_COLD = (
+        "still_cold",
+        Words(
+            "室温仍不达标，采暖季未结束，部分待定",
+            "still cold while the season runs; the rest is open",
+        ),
+    )
     NO_REQUEST = (
         "no_request",
         Words("无申请且无长期授权", "no request and no standing consent"),

@@ -301,7 +301,8 @@ class _Work:
         fee, outages = self._fee(snapshot.fee[row]), self.outages(row)
         drawn = self.drawer.draw(fee, outages, None if found is None else found.day[k])
         if drawn.undetermined:
-            reason = Reason.UNDETERMINED
+            ahead = found is not None and found.only_ahead(k)
+            reason = Reason.STILL_COLD if ahead else Reason.UNDETERMINED
         elif drawn.total > 0:
             reason = Reason.PAID
         elif reason is None:

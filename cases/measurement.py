@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from analytics.drafts import WHAT_IF
 from analytics.policy import Policy
+from analytics.reasons import Reason
 from domain.time import Span
 from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import Act, Place, Refusal, Request
@@ -77,7 +78,8 @@ def open_for_undetermined(engine: Engine, run: int, limit: Limit, now: datetime)
     """One task for each household that this settlement run left undetermined.
 
     A household that waits for a measurement already gets no second task, and a what-if asks
-    nobody to measure anything.
+    nobody to measure anything. Nor does one that was known to be cold up to the run, and waits
+    only for the season to go on.
     """
     real = select(SettlementRun.id).where(SettlementRun.state != WHAT_IF)
     waiting = select(MeasurementTask.household_id).where(MeasurementTask.done_at.is_(None))
@@ -85,6 +87,7 @@ def open_for_undetermined(engine: Engine, run: int, limit: Limit, now: datetime)
         SettlementResult.run_id == run,
         SettlementResult.run_id.in_(real),
         SettlementResult.undetermined,
+        SettlementResult.reason != Reason.STILL_COLD.code,
         SettlementResult.household_id.not_in(waiting),
     )
     with engine.begin() as connection:

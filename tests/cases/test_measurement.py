@@ -113,7 +113,9 @@ def test_a_task_is_finished_once(asked: Engine) -> None:
     assert not finish(asked, 999, NOW)
 
 
-def settle(books: Engine, homes: dict[str, bool], state: str = "draft") -> int:
+def settle(
+    books: Engine, homes: dict[str, bool], state: str = "draft", reason: str = "undetermined"
+) -> int:
     """A settlement run with an undetermined part or not, by household."""
     with books.begin() as connection:
         run = connection.execute(
@@ -130,7 +132,7 @@ def settle(books: Engine, homes: dict[str, bool], state: str = "draft") -> int:
             connection.execute(
                 insert(SettlementResult).values(
                     run_id=run, household_id=home(books, code), total=Decimal(0),
-                    undetermined=undetermined, reason="", steps=[],
+                    undetermined=undetermined, reason=reason, steps=[],
                 )
             )  # fmt: skip
     return int(run)
@@ -143,6 +145,11 @@ def test_an_undetermined_home_gets_a_task_unless_it_waits_for_one(asked: Engine)
     assert open_for_undetermined(asked, run, HENAN, NOW + timedelta(hours=1)) == 0
     found = {task.household: task.cause for task in tasks(asked, NOW)}
     assert found == {"H1": "undetermined", "H3": "request"}
+
+
+def test_a_home_that_is_measured_and_still_cold_waits_for_the_season(asked: Engine) -> None:
+    run = settle(asked, {"H1": True}, reason="still_cold")
+    assert open_for_undetermined(asked, run, HENAN, NOW) == 0
 
 
 def test_two_processes_that_open_at_once_open_each_task_once(asked: Engine) -> None:
