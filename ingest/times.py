@@ -19,8 +19,8 @@ YEAR_2100_US = 4_102_444_800_000_000
 YEAR_2200_US = 7_258_118_400_000_000
 
 _SCALE = {"s": 1_000_000, "ms": 1_000, "us": 1}
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
-_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?\Z")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?\Z", re.ASCII)
 #: Native numbers below this are seconds, others milliseconds: 5138 CE or 1973.
 _SECONDS_BELOW = 10**11
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingest.codecs.number import read_number
 from ingest.config import FeedConfig, MappedConfig
 from ingest.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.paths import ABSENT, Getter, compile_path
@@ -145,6 +146,6 @@ def _value(name: str, value: Any) -> Decimal | None:
             Reason.UNDECODABLE, f"channel {name}: {value!r} is not a number, a decimal text or null"
         )
     try:
-        return Decimal(value)
-    except InvalidOperation:
-        raise _Wrong(Reason.UNDECODABLE, f"channel {name}: {value!r} is not a number") from None
+        return read_number(value) if isinstance(value, str) else Decimal(value)
+    except ValueError as wrong:
+        raise _Wrong(Reason.UNDECODABLE, f"channel {name}: {wrong}") from None

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingest.codecs.number import read_number
 from ingest.config import FeedConfig
 from ingest.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.times import TimeRange, read_time
@@ -22,7 +23,7 @@ class Record(msgspec.Struct):
     """One reading as it is written."""
 
     channel: str
-    value: Decimal | None
+    value: msgspec.Raw
     time: msgspec.Raw = msgspec.Raw(b"null")
     unit: str | None = None
     revision: int = 0
@@ -39,6 +40,8 @@ class Envelope(msgspec.Struct):
 _RECORD = msgspec.json.Decoder(Record)
 _ENVELOPE = msgspec.json.Decoder(Envelope)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_TEXT = msgspec.json.Decoder(str)
+_VALUE = msgspec.json.Decoder(Decimal | None)
 _TIME = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -79,6 +82,7 @@ def _records(payload: bytes, device: str) -> tuple[list[msgspec.Raw], str]:
 def _sample(raw: msgspec.Raw, device: str, zone: ZoneInfo | None) -> Sample | Flaw:
     try:
         record = _RECORD.decode(raw)
+        value = _value(bytes(record.value))
         time = _TIME.decode(record.time)
         at_us, mended = (None, False) if time is None else read_time(time, "auto", zone)
     except TimeRange as wrong:
@@ -93,8 +97,12 @@ def _sample(raw: msgspec.Raw, device: str, zone: ZoneInfo | None) -> Sample | Fl
         record.device or device,
         record.channel,
         at_us,
-        record.value,
+        value,
         record.unit,
         record.revision,
         mended,
     )
+
+
+def _value(raw: bytes) -> Decimal | None:
+    return read_number(_TEXT.decode(raw)) if raw[:1] == b'"' else _VALUE.decode(raw)

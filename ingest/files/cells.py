@@ -87,7 +87,10 @@ def _texts(column: pa.Array) -> Numbers:
     text.read_numbers(data, offsets, mantissa, decimals, state)
 
     def exact(i: int) -> Decimal:
-        return Decimal(data[offsets[i] : offsets[i + 1]].tobytes().decode())
+        written = data[offsets[i] : offsets[i + 1]].tobytes().decode()
+        if not written.isascii() or "_" in written:  # Decimal reads 2_1 and every script's digits
+            raise InvalidOperation(written)
+        return Decimal(written)
 
     approximate = mantissa / np.power(10.0, decimals)
     given = state != text.EMPTY

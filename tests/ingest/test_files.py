@@ -162,6 +162,18 @@ def test_refused_cells_are_listed_with_file_row_column_value_and_reason(
     assert (report.readings, report.refused) == (1, 8)
 
 
+def test_a_cell_that_only_python_takes_for_a_number_is_refused(
+    readings: Readings, tmp_path: Path
+) -> None:
+    text = "device,channel,time,value\n" + "".join(
+        f"A1,t,2026-11-22T0{i}:00:00Z,{cell}\n"
+        for i, cell in enumerate(["2_1", "２１", " 21", "2e1"])
+    )
+    report = run(readings, tmp_path / "a.csv", LONG, text)
+    assert [c.value for c in report.listed] == ["2_1", "２１"]
+    assert [row[2] for row in lake_rows(readings)] == [21_000, 20_000]
+
+
 # -- clocks ------------------------------------------------------------------------------------
 
 

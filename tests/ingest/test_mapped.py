@@ -117,3 +117,12 @@ def test_times_before_1970_and_after_2199_are_out_of_range() -> None:
     for text in ("1969-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"):
         with pytest.raises(TimeRange):
             read_time(text)
+
+
+@pytest.mark.parametrize("written", ["1_2", "１２", " 12", "12\\n", ".5", "twelve"])
+def test_a_text_that_is_no_plain_decimal_is_no_value(written: str) -> None:
+    samples, flaws = read(f'{{"data": {{"t": "{written}"}}}}'.encode(), feed())
+    assert samples == []
+    assert [flaw.reason for flaw in flaws] == ["undecodable"]
+    assert "channel t: " in flaws[0].detail
+    assert "is not a number" in flaws[0].detail

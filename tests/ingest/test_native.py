@@ -110,6 +110,25 @@ def test_what_can_not_be_a_reading_is_kept_whole_with_its_reason(
     assert refused.detail
 
 
+@pytest.mark.parametrize(
+    "written", ["2_1", "２１", "2１", "٢١", " 21", "21 ", "21\\n", "1e1_0", ".5", "1.", "", "0x15"]
+)
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_text_that_is_no_plain_decimal_is_no_reading(written: str, compiled: bool) -> None:
+    payload = f'{{"channel":"t","value":"{written}"}}'.encode()
+    outcome = decode([(TOPIC, payload)], compiled=compiled)
+    assert outcome.readings.num_rows == 0
+    (refused,) = outcome.refused
+    assert (refused.reason, refused.payload) == ("undecodable", payload)
+    assert "is not a number" in refused.detail
+
+
+def test_a_time_in_digits_of_another_script_is_no_time() -> None:
+    for time in ("１７９５３２７２００", "２０２６-11-22T06:00:00Z"):
+        payload = f'{{"channel":"t","value":21,"time":"{time}"}}'.encode()
+        assert [r.reason for r in one(payload).refused] == ["undecodable"]
+
+
 def test_a_batch_with_one_bad_reading_keeps_the_others() -> None:
     payload = b'[{"channel":"t","value":1},{"channel":"?","value":2},{"channel":"rh","value":3}]'
     outcome = one(payload)
@@ -188,6 +207,19 @@ NUMBERS = st.one_of(
             "17.9995",
             "0.00000000000000000001",
             "9" * 30,
+            "2_1",
+            "２１",
+            "٢١",
+            "+21",
+            " 21",
+            "21 ",
+            "0x15",
+            "2,1",
+            "007",
+            "1e+2",
+            "2e",
+            "NaN",
+            "\\u0032\\u0031",
         ]
     ),
 )
