@@ -21,6 +21,7 @@ from domain.tree import PlaceKind
 from reports.homes import NO_MEAN, Homes, degree_hours, homes_day, hours
 from reports.stops import DayStops, stopped_hours, stops_of_day
 from reports.view import DailyReport, HouseholdDay, Name, Refunds, StationDay
+from reports.words import WORDS
 from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
 from store.books.registry import Place, Season, Series
 from store.books.watch import MeasurementTask
@@ -53,8 +54,15 @@ def season_of(books: Engine, company: str, day: date) -> Season:
     for season in seasons:
         if _holds(season, day):
             return season
-    known = ", ".join(f"{s.code} ({s.since:%Y-%m-%d} to {s.until:%Y-%m-%d})" for s in seasons)
+    known = ", ".join(f"{s.code} ({_local_days(s)})" for s in seasons)
     raise WrongCall(f"{day} lies in no season of company {company!r}; there are: {known or 'none'}")
+
+
+def _local_days(season: Season) -> str:
+    """First and last local day, e.g. `2025-11-01 to 2026-03-15`."""
+    zone = ZoneInfo(season.zone)
+    last = season.until - timedelta(microseconds=1)
+    return f"{season.since.astimezone(zone):%Y-%m-%d} to {last.astimezone(zone):%Y-%m-%d}"
 
 
 def _seasons(books: Engine, company: str) -> list[Season]:
@@ -127,22 +135,24 @@ def _stations(
     span: Span,
     flush: int,
 ) -> tuple[StationDay, ...]:
+    """Every station of the day, and a line for the homes that hang below none."""
     least_us = int(sources.known_share * ((span.until - span.since) // timedelta(microseconds=1)))
-    of_home = network.above(homes.household, PlaceKind.STATION)
     at_standard = ~homes.is_below & (homes.known_us >= least_us)
+    of_home = network.above(homes.household, PlaceKind.STATION)
+    of_valid = network.above(_valid(sources.books, PlaceKind.HOUSEHOLD, span), PlaceKind.STATION)
     meters = _meter_counts(sources, span, flush)
+    stations = {*_valid(sources.books, PlaceKind.STATION, span).tolist(), *of_valid.tolist()}
     found = []
-    for station in network.of_kind(PlaceKind.STATION).tolist():
+    for station in stations:
         own = of_home == station
-        code, above = network.code(station), [network.code(p) for p in network.path(station)]
         received, expected = meters.get(station, (0, 0))
-        households = network.under(station, PlaceKind.HOUSEHOLD).size
+        households = int(np.count_nonzero(of_valid == station))
         good = int(np.count_nonzero(own & at_standard))
         below = int(np.count_nonzero(own & homes.is_below))
         found.append(
             StationDay(
-                code=code,
-                name=Name(network.name(station, "zh"), network.name(station, "en")),
+                code=network.code(station) if station >= 0 else "",
+                name=_station_name(network, station),
                 households=households,
                 at_standard=good,
                 below=below,
@@ -150,14 +160,37 @@ def _stations(
                 degree_hours=degree_hours(int(homes.deficit[own].sum())),
                 readings=received + int(homes.received[own].sum()),
                 expected=expected + int(homes.expected[own].sum()),
-                outage_h=stopped_hours(stops.lines, above, span),
+                outage_h=_outage_h(network, station, stops, span),
             )
         )
-    return tuple(sorted(found, key=lambda s: s.code))
+    return tuple(sorted(found, key=lambda s: (not s.code, s.code)))
+
+
+def _valid(books: Engine, kind: PlaceKind, span: Span) -> NDArray[np.int32]:
+    """Ids of the places of a kind that are valid at an instant of the span, increasing."""
+    chosen = select(Place.id).where(Place.kind == kind.value, Place.since < span.until)
+    chosen = chosen.where(or_(Place.until.is_(None), Place.until > span.since))
+    with Session(books) as session:
+        return np.array(list(session.scalars(chosen.order_by(Place.id))), dtype=np.int32)
+
+
+def _station_name(network: Tree, station: int) -> Name:
+    if station < 0:
+        return Name(*(WORDS[language]["no_station"] for language in ("zh", "en")))
+    return Name(network.name(station, "zh"), network.name(station, "en"))
+
+
+def _outage_h(network: Tree, station: int, stops: DayStops, span: Span) -> Decimal | None:
+    if station < 0:
+        return None
+    return stopped_hours(stops.lines, [network.code(p) for p in network.path(station)], span)
 
 
 def _meter_counts(sources: Sources, span: Span, flush: int) -> dict[int, tuple[int, int]]:
-    """Station place id -> (usable readings, promised readings) of its own meters that day."""
+    """Station place id -> (usable readings, promised ones) of its own meters that day.
+
+    What a meter says beyond its promise makes up for nothing that another left out.
+    """
     chosen = (
         select(Series.id, Series.place_id, Series.interval_s)
         .join(Place, Place.id == Series.place_id)
@@ -173,8 +206,9 @@ def _meter_counts(sources: Sources, span: Span, flush: int) -> dict[int, tuple[i
     day_s = (to_us(span.until) - to_us(span.since)) // 1_000_000
     counts: dict[int, tuple[int, int]] = {}
     for i, row in enumerate(rows):
-        before = counts.get(row.place_id, (0, 0))
-        counts[row.place_id] = (before[0] + received[i], before[1] + day_s // row.interval_s)
+        before, promised = counts.get(row.place_id, (0, 0)), day_s // row.interval_s
+        kept = min(received[i], promised)
+        counts[row.place_id] = (before[0] + kept, before[1] + promised)
     return counts
 
 

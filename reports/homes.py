@@ -32,7 +32,7 @@ class Homes:
     deficit: IntArray  # in the worst room [0.001 K · µs]
     lowest_mean: IntArray  # lowest one-hour mean [0.001 Cel], rounded down; NO_MEAN: none
     is_below: BoolArray  # some hour's mean is below the standard
-    received: IntArray  # usable readings
+    received: IntArray  # usable readings, of each sensor no more than it promises
     expected: IntArray  # readings that the declared intervals promise
 
 
@@ -79,14 +79,17 @@ def _series_day(
     inside = (columns.at_us >= to_us(day.since)) & columns.usable()
     counts = np.concatenate(([0], np.cumsum(inside)))
     day_s = (to_us(day.until) - to_us(day.since)) // 1_000_000
+    expected = day_s // np.maximum(interval_s, 1)
     return {
         "known_us": sums.known_us[:, 0],
         "below_us": sums.below_us[:, 0],
         "deficit": sums.deficit[:, 0],
         "lowest_mean": np.where(full, mean, NO_MEAN).min(axis=1, initial=NO_MEAN),
         "is_below": below.any(axis=1).astype(np.int64),
-        "received": counts[columns.offsets[1:]] - counts[columns.offsets[:-1]],
-        "expected": day_s // np.maximum(interval_s, 1),
+        "received": np.minimum(
+            counts[columns.offsets[1:]] - counts[columns.offsets[:-1]], expected
+        ),
+        "expected": expected,
     }
 
 

@@ -33,19 +33,19 @@ class HouseholdDay:
 class StationDay:
     """One station's homes on that day; counts add up to `households`."""
 
-    code: str
+    code: str  # empty: the homes that hang below no station
     name: Name
     households: int
     at_standard: int
     below: int
     unknown: int
     degree_hours: Decimal  # [K.h]
-    readings: int
+    readings: int  # usable ones, of each series no more than it promises
     expected: int  # readings that the declared intervals promise
-    outage_h: Decimal  # [h]
+    outage_h: Decimal | None  # [h]; None: no station
 
     @property
-    def availability(self) -> Decimal:
+    def availability(self) -> Decimal | None:
         return share(self.readings, self.expected)
 
 
@@ -123,7 +123,7 @@ class DailyReport:
         return self.at_standard + self.below
 
     @property
-    def share_at_standard(self) -> Decimal:
+    def share_at_standard(self) -> Decimal | None:
         return share(self.at_standard, self.measured)
 
     @property
@@ -131,13 +131,13 @@ class DailyReport:
         return sum((s.degree_hours for s in self.stations), Decimal(0))
 
     @property
-    def availability(self) -> Decimal:
+    def availability(self) -> Decimal | None:
         received = sum(s.readings for s in self.stations)
         return share(received, sum(s.expected for s in self.stations))
 
 
-def share(part: int, whole: int) -> Decimal:
-    """`part` of `whole` in percent, two decimals, capped at nothing; 0 of 0 is 0."""
+def share(part: int, whole: int) -> Decimal | None:
+    """`part` of `whole` in percent, two decimals; None where the whole is nothing."""
     if whole == 0:
-        return Decimal("0.00")
+        return None
     return (Decimal(100 * part) / Decimal(whole)).quantize(Decimal("0.01"))

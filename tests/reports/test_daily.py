@@ -78,7 +78,7 @@ def test_a_recorded_stop_takes_the_place_of_what_the_meters_show(tmp_path: Path)
 def test_a_day_that_has_not_ended_and_one_outside_every_season_are_refused(tiny: Tiny) -> None:
     with pytest.raises(WrongCall, match="has not ended"):
         report_of(tiny, DAY + timedelta(days=1))
-    with pytest.raises(WrongCall, match="2025-26"):
+    with pytest.raises(WrongCall, match=r"2025-26 \(2025-11-15 to 2026-03-15\)"):
         season_of(tiny.books, "demo", date(2026, 7, 1))
 
 
@@ -98,6 +98,12 @@ def test_the_page_says_the_numbers_in_its_language(tiny: Tiny, language: str) ->
     assert "50.00 %" in page
     assert "12.00" in page
     assert digest(report_of(tiny)) in page
+
+
+@pytest.mark.parametrize(("homes", "told"), [(0, "0 homes"), (1, "1 home<"), (2, "2 homes")])
+def test_one_home_is_not_homes(tiny: Tiny, homes: int, told: str) -> None:
+    page = to_html(replace(report_of(tiny), households_with_deficit=homes), "en").decode()
+    assert told in page
 
 
 def test_the_pdf_has_the_same_bytes_twice(tiny: Tiny) -> None:
