@@ -21,8 +21,8 @@ from domain.quality import TimeKind
 from domain.quantity import exact
 from domain.time import known_zone
 from domain.unit import Unit
+from ingest.topics import SEGMENT, checked_topic
 
-_SEGMENT = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 
 ClockName = Literal["meter", "gateway", "server", "receiver"]
@@ -122,6 +122,11 @@ class MappedConfig(Part):
     time_unit: TimeUnit = "ms"
     channels: dict[str, Annotated[ChannelConfig, BeforeValidator(_channel)]] = Field(min_length=1)
 
+    @field_validator("topic")
+    @classmethod
+    def good_pattern(cls, value: str | None) -> str | None:
+        return None if value is None else checked_topic(value)
+
     @field_validator("device", "each", "time")
     @classmethod
     def readable_path(cls, value: str | None) -> str | None:
@@ -151,14 +156,7 @@ class FeedConfig(Part):
     @field_validator("topic")
     @classmethod
     def good_filter(cls, value: str) -> str:
-        levels = _SEGMENT.sub("+", value).split("/")
-        for i, level in enumerate(levels):
-            if level in {"+", "#"}:
-                if level == "#" and i + 1 < len(levels):
-                    raise ValueError("'#' is allowed as the last level only")
-            elif set(level) & set("+#{}"):
-                raise ValueError("'+', '#' and {name} stand for whole levels")
-        return value
+        return checked_topic(value)
 
     @model_validator(mode="after")
     def consistent(self) -> Self:
@@ -169,7 +167,7 @@ class FeedConfig(Part):
         if (
             self.mapping
             and self.mapping.device is None
-            and "device" not in _SEGMENT.findall(self.pattern)
+            and "device" not in SEGMENT.findall(self.pattern)
         ):
             raise ValueError(
                 f"mapping of topic {self.pattern!r} says no device: write {{device}} as a level of the topic, "
@@ -180,7 +178,7 @@ class FeedConfig(Part):
     @property
     def filter(self) -> str:
         """What is subscribed to."""
-        return _SEGMENT.sub("+", self.topic)
+        return SEGMENT.sub("+", self.topic)
 
     @property
     def pattern(self) -> str:

@@ -14,6 +14,7 @@ from ingest.kernels.frames import BODY_SIZE, Bytes, Ints
 from ingest.marks import AHEAD_US
 from ingest.table import SeriesTable, to_steps
 from ingest.times import YEAR_2000_US, YEAR_2200_US
+from ingest.topics import device_level
 
 #: Columns of the table of readings, int64: which frame, which registry row, ...
 FRAME, ROW, AT, STEPS, STATE, REVISION, FEED, PART_OF = range(8)
@@ -44,6 +45,15 @@ class Feed:
         """What its topics begin with, up to the first level that varies."""
         return self.config.filter.split("+")[0].split("#")[0]
 
+    @property
+    def suffix(self) -> str | None:
+        """What follows the device in its topics; None where more than the device varies."""
+        levels = self.config.filter.split("/")
+        level = device_level(self.config.topic) % len(levels)
+        if levels[level] != "+" or levels.count("+") > 1 or levels[-1] == "#":
+            return None
+        return "".join("/" + each for each in levels[level + 1 :])
+
 
 class NativeReader:
     """Reads the plain messages of one native feed."""
@@ -53,13 +63,14 @@ class NativeReader:
         self._position = position
         self._table = table
         self._prefix = np.frombuffer(feed.prefix.encode(), dtype=np.uint8)
+        self._suffix = np.frombuffer((feed.suffix or "").encode(), dtype=np.uint8)
         self._sentinels = _sentinel_steps(feed, table)
 
     def read(self, buffer: Bytes, frames: Ints, now_us: int, done: Bytes) -> Ints:
         """(m, 8) rows of the messages it could read wholly, which it sets in `done` (n,)."""
         room = int(frames[:, BODY_SIZE].sum()) // LEAST_BYTES + 2
         parsed = np.empty((room, 7), dtype=np.int64)
-        count = text.read_native(buffer, frames, self._prefix, parsed, done)
+        count = text.read_native(buffer, frames, self._prefix, self._suffix, parsed, done)
         rows = np.empty((count, COLUMNS), dtype=np.int64)
         with np.errstate(over="ignore"):  # hashing wraps around, also without the compiler
             count = self._resolve(buffer, frames, parsed[:count], now_us, rows, done)
@@ -76,6 +87,7 @@ class NativeReader:
                 frames,
                 parsed,
                 self._prefix.size,
+                self._suffix.size,
                 self._position,
                 self._feed.own_clock,
                 now_us,
@@ -121,13 +133,13 @@ def _sentinel_steps(
 
 
 def native_readers(feeds: Sequence[Feed], table: SeriesTable) -> list[NativeReader]:
-    """Compiled readers of the native feeds on `prefix/+`; first feed first, as for codecs.
+    """Compiled readers of the native feeds on `prefix/+/suffix`; first feed first, as for codecs.
 
     A feed that an earlier one could overlap is left to its codec: the first match counts.
     """
     readers = []
     for i, feed in enumerate(feeds):
-        plain = feed.config.format == "native" and feed.config.filter == feed.prefix + "+"
+        plain = feed.config.format == "native" and feed.suffix is not None
         alone = not any(
             feed.prefix.startswith(other.prefix) or other.prefix.startswith(feed.prefix)
             for other in feeds[:i]

@@ -1,6 +1,6 @@
 """Our own JSON: one reading, or a batch. The specification of the compiled reader.
 
-Topic `heatwatch/v1/<device>`; payload `{"channel": "t", "time": "2026-11-22T06:00:00Z",
+Topic `heatwatch/v1/<device>`, or with {device} on another level; payload `{"channel": "t", "time": "2026-11-22T06:00:00Z",
 "value": 21.35}`, a JSON array of such, or `{"readings": [...]}`. `value` is a number, a
 decimal string or null; `time` ISO 8601 with offset, epoch seconds or milliseconds, or left
 out (time of receipt); optional `unit` (UCUM), `revision` and `device` (overrides the topic).
@@ -15,6 +15,7 @@ from ingest.codecs.number import read_number
 from ingest.config import FeedConfig
 from ingest.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.times import TimeRange, read_time
+from ingest.topics import device_level
 
 MOST_REVISION = 32_767
 
@@ -48,9 +49,13 @@ _TIME = msgspec.json.Decoder(float_hook=Decimal)
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its zone is that of times written without offset."""
     zone = ZoneInfo(feed.zone) if feed.zone else None
+    level = device_level(feed.topic)
 
     def decode(message: Message) -> Decoded:
-        device = message.topic.rpartition("/")[2]
+        levels = message.topic.split("/")
+        if level >= len(levels):
+            return [], [Flaw(Reason.UNMAPPED, f"topic does not match {feed.topic!r}")]
+        device = levels[level]
         try:
             raws, device = _records(message.payload, device)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as wrong:

@@ -103,6 +103,7 @@ def resolve_native(
     frames: Ints,
     parsed: Ints,
     prefix_size: int,
+    suffix_size: int,
     feed: int,
     own_clock: bool,
     now_us: int,
@@ -144,7 +145,7 @@ def resolve_native(
         key = _find(
             data,
             device,
-            frames[frame, 3] - prefix_size,
+            frames[frame, 3] - prefix_size - suffix_size,
             parsed[i, 2],
             parsed[i, 3],
             slots,

@@ -337,8 +337,10 @@ def _message(
 
 
 @njit(cache=True)
-def read_native(data: Bytes, frames: Ints, prefix: Bytes, rows: Ints, skip: Bytes) -> int:
-    """Native messages on topic `prefix` + device -> rows (m, 7), their count.
+def read_native(
+    data: Bytes, frames: Ints, prefix: Bytes, suffix: Bytes, rows: Ints, skip: Bytes
+) -> int:
+    """Native messages on topic `prefix` + device + `suffix` -> rows (m, 7), their count.
 
     Columns of a row: frame, time [µs] (-1: none), channel at, its size, mantissa, decimals
     (-1: null), revision (-1: none). Messages with `skip` set, and all that is not plain, are
@@ -347,9 +349,11 @@ def read_native(data: Bytes, frames: Ints, prefix: Bytes, rows: Ints, skip: Byte
     count = 0
     for i in range(frames.shape[0]):
         topic = frames[i, 2]
-        after = topic + frames[i, 3]
         device = topic + prefix.size
+        after = topic + frames[i, 3] - suffix.size
         if skip[i] or device >= after or not _is(data, topic, after, prefix):
+            continue
+        if not _is(data, after, after + suffix.size, suffix):
             continue
         single_level = True
         for j in range(device, after):

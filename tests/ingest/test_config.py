@@ -35,6 +35,43 @@ def test_a_wrong_feed_says_what_is_allowed(values: dict[str, Any], says: str) ->
         FeedConfig.model_validate(values)
 
 
+BAD_TOPICS = {
+    "s/{device}/{device}/t": "{device} stands twice; allowed: each name once",
+    "s/#/t": "last level only",
+    "s/a+/t": "'a+': '+', '#' and {name} stand for whole levels",
+    "s/{}/t": "allowed in a name: a-z",
+    "s/{Device}": "allowed in a name: a-z",
+    "s/{device": "whole levels",
+    "s/a#": "whole levels",
+    "s/\0/t": "without NUL",
+    "": "",
+    "x" * 70_000: "65,535 bytes",
+}
+
+
+@pytest.mark.parametrize("at", [("topic",), ("mapping", "topic")], ids=["feed", "mapping"])
+@pytest.mark.parametrize("topic", BAD_TOPICS, ids=range(len(BAD_TOPICS)))
+def test_a_topic_that_is_no_filter_is_refused_with_its_key(topic: str, at: tuple[str, ...]) -> None:
+    mapping: dict[str, Any] = {"device": "$.id", "channels": {"a": "$.a"}}
+    values = {**MAPPED, "mapping": mapping}
+    (mapping if len(at) == 2 else values)["topic"] = topic
+    with pytest.raises(ValidationError) as wrong:
+        FeedConfig.model_validate(values)
+    (error,) = wrong.value.errors()
+    assert (error["loc"], error["input"]) == (at, topic)
+    assert BAD_TOPICS[topic] in error["msg"]
+
+
+@pytest.mark.parametrize(
+    "topic", ["hall 3/{device}/t", "/{device}", "a//{device}", "楼/{device}/#"]
+)
+def test_blanks_empty_levels_and_other_scripts_are_topics(topic: str) -> None:
+    feed = FeedConfig.model_validate(
+        {**MAPPED, "topic": topic, "mapping": {"channels": {"a": "$.a"}}}
+    )
+    assert feed.filter == topic.replace("{device}", "+")
+
+
 def test_two_feeds_of_one_name_or_topic_are_refused() -> None:
     one = {"name": "a", "topic": "t/{device}"}
     for other in ({"name": "a", "topic": "u"}, {"name": "b", "topic": "t/+"}):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from domain.quality import Quality, TimeKind
 from ingest.config import FeedConfig
-from tests.ingest.small import NOW, ROOMS, decode, one, rows
+from ingest.decode import Decoder
+from tests.ingest.small import NOW, ROOMS, decode, one, rows, table
 
 TOPIC = "heatwatch/v1/A1"
 GOOD = b'{"channel":"t","time":"2026-11-22T06:00:00Z","value":21.35}'
@@ -189,6 +190,45 @@ def test_a_feed_with_the_receivers_clock_ignores_the_time_in_the_message() -> No
         assert row["at"] > datetime(2026, 11, 22, 11, tzinfo=UTC)  # type: ignore[operator]
 
 
+# -- where the device stands in the topic ------------------------------------------------------
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize(
+    ("topic", "sent", "plain"),
+    [
+        ("heatwatch/{device}/v1", "heatwatch/A1/v1", True),
+        ("{device}/t", "A1/t", True),
+        ("h/{device}", "h/A1", True),
+        ("h/+", "h/A1", True),
+        ("h/{room}", "h/A1", True),
+        ("h/#", "h/x/A1", False),
+        ("h/{device}/#", "h/A1/x/y", False),
+        ("{town}/{device}/v1", "x/A1/v1", False),
+        ("h/{device}/+", "h/A1/B2", False),
+    ],
+)
+def test_the_device_is_the_level_that_the_topic_says(
+    topic: str, sent: str, plain: bool, compiled: bool
+) -> None:
+    feed = FeedConfig(name="rooms", topic=topic)
+    decoder = Decoder((feed,), {"rooms": 10}, table(), compiled=True)
+    assert (len(decoder._native) == 1) == plain
+    outcome = decode([(sent, GOOD)], (feed,), compiled=compiled)
+    assert outcome.refused == []
+    assert [r["series"] for r in rows(outcome)] == [1]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("sent", ["h/A1/v2", "h/A1", "h//v1", "h/A1/x/v1", "h/v1", "h/A1/v1/"])
+def test_topics_beside_the_pattern_give_no_reading(sent: str, compiled: bool) -> None:
+    outcome = decode(
+        [(sent, GOOD)], (FeedConfig(name="rooms", topic="h/{device}/v1"),), compiled=compiled
+    )
+    assert outcome.readings.num_rows == 0
+    assert [r.reason for r in outcome.refused] == ["unmapped"]
+
+
 # -- the compiled reader against the codec -----------------------------------------------------
 
 NUMBERS = st.one_of(
@@ -281,8 +321,14 @@ TOPICS = st.sampled_from(
 )
 
 
+BEHIND = FeedConfig(name="rooms", topic="heatwatch/{device}/v1")
+
+
+@pytest.mark.parametrize("feed", [ROOMS, BEHIND], ids=["last", "middle"])
 @pytest.mark.parametrize("number", [1, 2], ids=lambda n: f"seed {n}")
-def test_the_compiled_reader_and_the_codec_give_the_same_columns(number: int) -> None:
+def test_the_compiled_reader_and_the_codec_give_the_same_columns(
+    number: int, feed: FeedConfig
+) -> None:
     read = 0
 
     @seed(number)
@@ -290,8 +336,10 @@ def test_the_compiled_reader_and_the_codec_give_the_same_columns(number: int) ->
     @given(st.lists(st.tuples(TOPICS, payloads()), min_size=1, max_size=8))
     def compare(messages: list[tuple[str, bytes]]) -> None:
         nonlocal read
-        fast = decode(messages, (ROOMS,), compiled=True)
-        slow = decode(messages, (ROOMS,), compiled=False)
+        if feed is BEHIND:
+            messages = [(topic.replace("v1/", "", 1) + "/v1", data) for topic, data in messages]
+        fast = decode(messages, (feed,), compiled=True)
+        slow = decode(messages, (feed,), compiled=False)
         assert rows(fast) == rows(slow)
         assert fast.refused == slow.refused
         read += fast.readings.num_rows
