@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Engine, Row, func, select
+from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from alerts.newest import AHEAD_US
 from analytics.drafts import WHAT_IF
 from domain.columns import Columns
 from domain.quality import USABLE, Quality
@@ -53,10 +54,10 @@ class View:
         self.now = now
 
     def tree(self) -> list[Row[Any]]:
-        """(id, code, kind, parent_id, name, name_en), tree levels above the homes, by code."""
+        """(id, code, kind, parent_id, name, name_en), today's levels above the homes, by code."""
         chosen = select(
             Place.id, Place.code, Place.kind, Place.parent_id, Place.name, Place.name_en
-        ).where(Place.kind.in_(TREE_KINDS), Place.until.is_(None))
+        ).where(Place.kind.in_(TREE_KINDS), self._valid(Place))
         with Session(self.books) as session:
             return list(session.execute(chosen.order_by(Place.code)))
 
@@ -83,38 +84,53 @@ class View:
         return codes
 
     def homes(self, parent_id: int) -> list[Place]:
-        """Households directly below a building (or zone), by code."""
+        """Households directly below a building (or zone) that are there now, by code."""
         chosen = select(Place).where(
-            Place.parent_id == parent_id, Place.kind == PlaceKind.HOUSEHOLD.value
+            Place.parent_id == parent_id,
+            Place.kind == PlaceKind.HOUSEHOLD.value,
+            self._valid(Place),
         )
         with Session(self.books) as session:
             return list(session.scalars(chosen.order_by(Place.code)))
 
     def count(self, kind: PlaceKind) -> int:
+        """How many places of a kind there are now."""
+        chosen = select(func.count()).select_from(Place)
+        chosen = chosen.where(Place.kind == kind.value, self._valid(Place))
         with Session(self.books) as session:
-            chosen = select(func.count()).select_from(Place).where(Place.kind == kind.value)
             return session.scalar(chosen) or 0
 
+    def _valid(self, what: type[Place] | type[Series]) -> ColumnElement[bool]:
+        """`since <= now < until`."""
+        now = self.now()
+        return and_(what.since <= now, or_(what.until.is_(None), what.until > now))
+
     def latest_of(self, place_ids: Sequence[int]) -> list[Latest]:
-        """Newest values of all series at these places."""
+        """Newest values of the series that measure at these places now.
+
+        A time further ahead than the alerts believe is not the newest yet.
+        """
         chosen = (
             select(Series.id, Series.role, Series.interval_s, Place.code)
             .join(Place, Place.id == Series.place_id)
-            .where(Series.place_id.in_(place_ids), Series.until.is_(None))
+            .where(Series.place_id.in_(place_ids), self._valid(Series))
             .order_by(Place.code, Series.id)
         )
         with Session(self.books) as session:
             rows = list(session.execute(chosen))
-        found = self.readings.latest(np.array([row.id for row in rows], dtype=np.int32))
+        now = self.now()
+        series = np.array([row.id for row in rows], dtype=np.int32)
+        found = self.readings.latest(series, now + timedelta(microseconds=AHEAD_US))
         values = zip(found.at_us.tolist(), found.value.tolist(), found.mark.tolist(), strict=True)
         newest = dict(zip(found.series.tolist(), values, strict=True))
-        now = self.now()
         return [_latest(row, newest.get(row.id), now) for row in rows]
 
     def home_temperatures(self, household_ids: Sequence[int]) -> dict[int, list[Latest]]:
-        """Household id -> newest room temperatures of its rooms."""
+        """Household id -> newest room temperatures of its rooms of now."""
         chosen = select(Place.id, Place.code, Place.parent_id).where(
-            Place.parent_id.in_(household_ids), Place.kind == PlaceKind.ROOM.value
+            Place.parent_id.in_(household_ids),
+            Place.kind == PlaceKind.ROOM.value,
+            self._valid(Place),
         )
         with Session(self.books) as session:
             rooms = list(session.execute(chosen))
@@ -126,12 +142,13 @@ class View:
         return found
 
     def curves(self, household_id: int, span: Span) -> list[Curve]:
-        """Room temperatures of one household, unknown values as gaps."""
+        """Room temperatures of one household, unknown values as gaps; what ended before is past."""
         room = aliased(Place)
         chosen = (
             select(Series.id, room.code, Series.interval_s)
             .join(room, room.id == Series.place_id)
             .where(room.parent_id == household_id, Series.role == Role.ROOM_TEMPERATURE.code)
+            .where(*(_touches(each, span) for each in (room, Series)))
             .order_by(Series.id)
         )
         with Session(self.books) as session:
@@ -174,6 +191,11 @@ class View:
         with Session(self.books) as session:
             chosen = select(SettlementLine).where(SettlementLine.result_id == result_id)
             return list(session.scalars(chosen.order_by(SettlementLine.id)))
+
+
+def _touches(what: Any, span: Span) -> ColumnElement[bool]:
+    """Valid at an instant of the span."""
+    return and_(what.since < span.until, or_(what.until.is_(None), what.until > span.since))
 
 
 def _latest(row: Any, newest: tuple[int, int, int] | None, now: datetime) -> Latest:

@@ -1,7 +1,8 @@
 """Newest value of each series, by event time and never by arrival.
 
 Kept in memory: found once by looking back through the lake, then folded on with each batch.
-A reading whose time is known to be wrong is never the newest.
+A reading whose time is known to be wrong is never the newest, and one from the future is not
+until its time has come.
 """
 
 import threading
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Months with readings that are looked through for series that are silent.
 MONTHS_BACK = 3
+#: Callers at the same time may name moments this far apart; one further back is looked up anew. [µs]
+BACK_US = 60 * 1_000_000
 _EVER = (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
 
 
@@ -38,27 +41,35 @@ class Latest:
 
 
 class LatestValues:
-    """The fold: at most one row a series."""
+    """The fold: at most one row a series, and beside it the rows whose time is yet to come."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._looked: set[int] = set()  # series that were looked for in the lake
         self._rows = _no_rows()
+        self._ahead = _no_rows()
+        self._until_us = _EVER[0]  # `_rows` ends here, `_ahead` begins after it
         self._batch = 0
         self._flush = 0
 
-    def get(self, wanted: NDArray[np.int32], readings: "Readings") -> Latest:
-        """The wanted (sorted, unique) series that have a reading."""
+    def get(
+        self, wanted: NDArray[np.int32], readings: "Readings", until_us: int | None = None
+    ) -> Latest:
+        """The wanted (sorted, unique) series that have a reading up to `until_us` [µs]."""
         with self._lock:
-            self._refresh(wanted, readings)
+            self._refresh(wanted, readings, _EVER[1] if until_us is None else until_us)
             rows = self._rows
             rows = rows.take(np.isin(rows.series, wanted))
         return Latest(rows.series.astype(np.int32), rows.at_us, rows.value, rows.mark)
 
-    def _refresh(self, wanted: NDArray[np.int32], readings: "Readings") -> None:
+    def _refresh(self, wanted: NDArray[np.int32], readings: "Readings", until_us: int) -> None:
         imported = bool(readings.journal.imports_after(self._flush))
-        if imported or not self._looked.issuperset(wanted.tolist()):
+        back = until_us < self._until_us - BACK_US
+        self._until_us = until_us if back else max(until_us, self._until_us)
+        if back or imported or not self._looked.issuperset(wanted.tolist()):
             self._look_back(wanted, readings)
+        if (self._ahead.at_us <= self._until_us).any():
+            self._fold([])
         for batch in readings.since(self._batch):
             self._fold([to_run(p) for p in sort_rows(batch.readings).combine_chunks().to_batches()])
             self._batch = batch.number
@@ -68,7 +79,7 @@ class LatestValues:
         self._looked.update(wanted.tolist())
         series = np.array(sorted(self._looked), dtype=np.int32)
         snapshot = readings.lake.snapshot()
-        self._rows, found = _no_rows(), 0
+        self._rows, self._ahead, found = _no_rows(), _no_rows(), 0
         for files in _months_back(snapshot):
             before = int(np.isin(series, self._rows.series).sum())
             self._fold(read_runs(readings.lake.place, files, series, _EVER, None))
@@ -79,7 +90,14 @@ class LatestValues:
         self._batch, self._flush = snapshot.flush.last_batch, snapshot.flush.number
 
     def _fold(self, runs: list[Run]) -> None:
-        rows = resolve(Rows.join([self._rows, *map(_newest, runs)]))
+        """Takes runs in, and what was ahead and is not any more."""
+        near, ahead = [self._rows], []
+        for rows in (self._ahead, *map(_timed, runs)):
+            late = rows.at_us > self._until_us
+            near.append(_newest(rows.take(~late) if late.any() else rows))
+            ahead.append(rows.take(late))
+        self._ahead = resolve(Rows.join(ahead))
+        rows = resolve(Rows.join(near))
         last = np.ones(rows.series.size, dtype=np.bool_)
         last[:-1] = rows.series[1:] != rows.series[:-1]
         self._rows = rows.take(last)
@@ -95,10 +113,14 @@ def _months_back(snapshot: Snapshot) -> Iterator[tuple[LakeFile, ...]]:
         yield tuple(file for file in snapshot.files if file.month == month)
 
 
-def _newest(run: Run) -> Rows:
-    """All rows of a sorted run that share the last time of their series."""
+def _timed(run: Run) -> Rows:
+    """The rows of a run but those whose time is known to be wrong."""
     rows = Rows(run.series.astype(np.int64), *run.filled())
-    rows = rows.take(rows.mark != Quality.CLOCK_WRONG)
+    return rows.take(rows.mark != Quality.CLOCK_WRONG)
+
+
+def _newest(rows: Rows) -> Rows:
+    """All of the sorted rows that share the last time of their series."""
     fresh = np.ones(rows.series.size, dtype=np.bool_)
     fresh[1:] = rows.series[1:] != rows.series[:-1]
     ends = np.append(np.flatnonzero(fresh)[1:], rows.series.size) - 1

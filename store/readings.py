@@ -217,13 +217,14 @@ class Readings:
             while reading:
                 yield reading.popleft().result()
 
-    def latest(self, series: NDArray[np.int32]) -> Latest:
+    def latest(self, series: NDArray[np.int32], until: datetime | None = None) -> Latest:
         """The newest reading of each series by event time, resolved; see `store.latest`.
 
-        The first call looks back through the lake, later ones only take what is new.
+        None newer than `until` is taken. The first call looks back through the lake, later
+        ones only take what is new.
         """
         wanted = np.unique(np.asarray(series, dtype=np.int32))
-        return self._latest.get(wanted, self)
+        return self._latest.get(wanted, self, None if until is None else to_us(until))
 
     def moment(self, as_of: int | None) -> tuple[Snapshot, list[Batch]]:
         """The lake's files and, where no flush is named, the batches behind them: no seam."""

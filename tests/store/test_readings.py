@@ -1,7 +1,7 @@
 """Readings as one: resolved columns, as of a flush, following without a seam, latest values."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -267,6 +267,43 @@ def test_latest_is_newest_by_event_time_whatever_came_last(readings: Readings) -
     assert latest.value.tolist() == [100, 0, 10, 40]
     assert latest.mark.tolist() == [0, Quality.MISSING, 0, 0]
     assert latest.at_us[0] == to_us(START + timedelta(hours=10))
+
+
+def hour(of: int) -> datetime:
+    return START + timedelta(hours=of)
+
+
+def test_a_reading_from_the_future_is_not_the_newest_before_its_time(readings: Readings) -> None:
+    keep(readings.journal, [row(1, 10, 100), row(1, 33, 330), row(1, 34, 340)])
+    readings.flush(NOW)
+    keep(readings.journal, [row(1, 11, 110), row(2, 35, 350)])
+    seen = [
+        (at, readings.latest(CITY, hour(at)).series.tolist(), readings.latest(CITY, hour(at)).value)
+        for at in (11, 32, 33, 34, 35, 11)
+    ]
+    assert [(at, series, value.tolist()) for at, series, value in seen] == [
+        (11, [1], [110]),
+        (32, [1], [110]),
+        (33, [1], [330]),
+        (34, [1], [340]),
+        (35, [1, 2], [340, 350]),
+        (11, [1], [110]),
+    ]
+    keep(readings.journal, [row(1, 12, 120)])
+    assert readings.latest(CITY, hour(12)).value.tolist() == [120]
+    assert readings.latest(CITY).value.tolist() == [340, 350]
+
+
+def test_moments_a_little_apart_are_no_new_look_at_the_lake(
+    readings: Readings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(readings.journal, [row(1, 10, 100)])
+    readings.flush(NOW)
+    readings.latest(CITY, hour(11))
+    monkeypatch.setattr(readings.lake, "snapshot", None)
+    assert readings.latest(CITY, hour(11) - timedelta(seconds=2)).value.tolist() == [100]
+    with pytest.raises(TypeError):
+        readings.latest(CITY, hour(10))
 
 
 def test_an_import_is_all_or_nothing(readings: Readings) -> None:
