@@ -10,6 +10,8 @@ from domain.quantity import exact
 from domain.time import known_zone
 
 Exact = Annotated[Decimal, BeforeValidator(exact)]
+#: No network circulates more than this [m3/h].
+MOST_M3_H = 100_000
 
 
 class Part(BaseModel):
@@ -22,23 +24,37 @@ class LeakLimits(Part):
     large_share: Exact = Field(
         default=Decimal("0.05"), gt=0, le=1, description="of circulation: a large leak [1]"
     )
-    large_m3_h: Exact = Field(default=Decimal(8), gt=0, description="a large leak at once [m3/h]")
+    large_m3_h: Exact = Field(
+        default=Decimal(8), gt=0, le=MOST_M3_H, description="a large leak at once [m3/h]"
+    )
     large_hold_s: float = Field(
         default=60.0, ge=0, le=3600, description="a large leak lasts this long before it alarms [s]"
     )
     slack_m3_h: Exact = Field(
-        default=Decimal("0.1"), gt=0, description="above the baseline still normal [m3/h]"
+        default=Decimal("0.1"),
+        gt=0,
+        le=MOST_M3_H,
+        description="above the baseline still normal [m3/h]",
     )
     medium_m3: Exact = Field(
-        default=Decimal(3), gt=0, description="water beyond baseline and slack that alarms [m3]"
+        default=Decimal(3),
+        gt=0,
+        le=MOST_M3_H * 24,
+        description="water beyond baseline and slack that alarms [m3]",
     )
     burst_m3_h: Exact = Field(
-        default=Decimal(1), gt=0, description="counts at most this much: fillings are short [m3/h]"
+        default=Decimal(1),
+        gt=0,
+        le=MOST_M3_H,
+        description="counts at most this much: fillings are short [m3/h]",
     )
     learn_h: float = Field(
-        default=6.0, gt=0, description="hours of data before the baseline is believed [h]"
+        default=6.0,
+        gt=0,
+        le=31 * 24,
+        description="hours of data before the baseline is believed [h]",
     )
-    memory_days: float = Field(default=7.0, gt=0, description="memory of the baseline [d]")
+    memory_days: float = Field(default=7.0, gt=0, le=366, description="memory of the baseline [d]")
 
 
 class OutageLimits(Part):
@@ -62,7 +78,9 @@ class SilentLimits(Part):
     intervals: float = Field(
         default=4.0, ge=1.5, le=1000, description="declared intervals without a value [1]"
     )
-    least_min: float = Field(default=5.0, ge=0, description="never sooner than this [min]")
+    least_min: float = Field(
+        default=5.0, ge=0, le=24 * 60, description="never sooner than this [min]"
+    )
 
 
 class Recipient(Part):

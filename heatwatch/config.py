@@ -6,13 +6,17 @@ key, the value and what is allowed.
 """
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
+from annotated_types import Ge, Gt, Le, Lt
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from alerts.config import AlertsConfig
 from dashboards.config import ConsoleConfig
@@ -20,6 +24,7 @@ from domain.errors import WrongCall
 from domain.time import known_zone
 from ingest.config import BrokerConfig, IngestConfig
 from reports.config import ReportsConfig
+from store.address import hidden
 from store.config import StoreConfig
 
 #: Key in the file -> variable of the environment. These are refused in the file.
@@ -31,6 +36,10 @@ SECRETS: dict[tuple[str, ...], str] = {
 }
 SECRET_NAMES = frozenset(key[-1] for key in SECRETS)
 SECRET = "(set, not shown)"
+#: Options of an object store that may not be shown.
+OPTION = re.compile(
+    r"secret|token|password|credential|(access|account|api|sas)_?key", re.IGNORECASE
+)
 #: A database's address may carry a password, so it may come from either.
 OVERRIDES: dict[tuple[str, ...], str] = {
     ("store", "books"): "HEATWATCH_BOOKS_URL",
@@ -54,6 +63,22 @@ PATHS: tuple[tuple[str, ...], ...] = (
 ZONES: tuple[tuple[str, ...], ...] = (("alerts", "zone"), ("store", "influx", "zone"))
 
 
+#: What pydantic calls a number that is none, or lies outside.
+OUTSIDE = frozenset(
+    [
+        "finite_number",
+        "greater_than",
+        "greater_than_equal",
+        "less_than",
+        "less_than_equal",
+        "int_from_float",
+        "int_parsing_size",
+        "float_parsing",
+        "decimal_parsing",
+    ]
+)
+
+
 class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -73,7 +98,7 @@ class ClockConfig(Part):
     """
 
     start: datetime
-    speed: float = Field(default=1.0, ge=1.0)
+    speed: float = Field(default=1.0, ge=1.0, le=1e6)
     started: Path
 
 
@@ -101,7 +126,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     try:
         return Config.model_validate(values)
     except ValidationError as wrong:
-        raise WrongCall(_explain(wrong, path)) from None
+        raise WrongCall(explain(wrong, path)) from None
 
 
 def grafana_token() -> str:
@@ -126,7 +151,7 @@ def _read(path: Path) -> dict[str, Any]:
             "or copy the commented sample heatwatch.toml of the repository"
         )
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a BOM
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise WrongCall(f"{path} is not TOML: {wrong}") from None
 
@@ -171,7 +196,8 @@ def _default_zone(values: dict[str, Any], key: tuple[str, ...]) -> None:
         holder.setdefault(key[-1], city["zone"])
 
 
-def _explain(wrong: ValidationError, path: Path) -> str:
+def explain(wrong: ValidationError, path: Path) -> str:
+    """One line for each mistake: file, key, value and what is allowed; never a secret."""
     lines = []
     for error in wrong.errors():
         key = ".".join(str(part) for part in error["loc"])
@@ -180,21 +206,57 @@ def _explain(wrong: ValidationError, path: Path) -> str:
     return "\n".join(lines)
 
 
+def _limits(key: Sequence[str | int]) -> str:
+    """What a number of the configuration may be, as the models say it; empty where they don't."""
+    field: FieldInfo | None = None
+    at: type[BaseModel] = Config
+    for part in key:
+        if isinstance(part, int):
+            continue
+        field = at.model_fields.get(part)
+        if field is None:
+            return ""
+        at = next(_models_in(field.annotation), at)
+    ends = {type(each): each for each in field.metadata} if field is not None else {}
+    if not (ends.keys() & {Ge, Gt}) or not (ends.keys() & {Le, Lt}):
+        return ""
+    low = f"{ends[Ge].ge:g}" if Ge in ends else f"above {ends[Gt].gt:g}"
+    return f"{low} to {ends[Le].le:g}" if Le in ends else f"{low} to below {ends[Lt].lt:g}"
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The tables that a key's value may hold: itself, optional, or in a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _models_in(each)
+
+
 def _shown(error: Any) -> str:
     """The value as it was given; never a secret, nor a table that may hold one."""
     if isinstance(error["input"], dict):
         return "{...}"
-    return SECRET if error["loc"] and error["loc"][-1] in SECRET_NAMES else repr(error["input"])
+    if error["loc"] and error["loc"][-1] in SECRET_NAMES:
+        return SECRET
+    given = error["input"]  # a float of the file was turned into the decimal that was written
+    return hidden(repr(float(given) if isinstance(given, Decimal) else given))
 
 
 def redacted(values: Any) -> Any:
     """Values of a configuration for people: what is secret is only said to be set."""
     if isinstance(values, dict):
         return {
-            key: SECRET if key in SECRET_NAMES and value else redacted(value)
+            key: SECRET if value and _is_secret(key) else redacted(value)
             for key, value in values.items()
         }
+    if isinstance(values, str):
+        return hidden(values)
     return [redacted(each) for each in values] if isinstance(values, list) else values
+
+
+def _is_secret(key: str) -> bool:
+    """A key of ours, or one of an object store's options."""
+    return key in SECRET_NAMES or OPTION.search(key) is not None
 
 
 def _reason(error: Any) -> str:
@@ -202,4 +264,6 @@ def _reason(error: Any) -> str:
         "extra_forbidden": "this key is not known; see the commented sample heatwatch.toml",
         "missing": "this key is needed",
     }
-    return known.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
+    said = known.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
+    limits = _limits(error["loc"]) if error["type"] in OUTSIDE else ""
+    return f"{said}; allowed: {limits}" if limits else said

@@ -35,7 +35,22 @@ def _known_unit(code: str) -> str:
 
 Zone = Annotated[str, AfterValidator(known_zone)]
 UnitCode = Annotated[str, AfterValidator(_known_unit)]
-Exact = Annotated[Decimal, BeforeValidator(exact)]
+#: Beyond it no steps of a quantity fit their integer, and every value is implausible anyway.
+MOST_SENTINEL = Decimal("1e12")
+
+
+def _representable(value: Decimal) -> Decimal:
+    if not value.is_finite() or abs(value) > MOST_SENTINEL:
+        raise ValueError(f"allowed: -{MOST_SENTINEL:f} to {MOST_SENTINEL:f}")
+    return value
+
+
+Sentinel = Annotated[
+    Decimal,
+    Field(allow_inf_nan=True),
+    BeforeValidator(exact),
+    AfterValidator(_representable),
+]
 
 
 def _is_loopback(host: str) -> bool:
@@ -141,7 +156,7 @@ class FeedConfig(Part):
     format: Literal["native", "mapped"] = "native"
     clock: ClockName = "meter"
     zone: Zone | None = Field(default=None, description="zone of times written without offset")
-    sentinels: dict[str, tuple[Exact, ...]] = Field(
+    sentinels: dict[str, tuple[Sentinel, ...]] = Field(
         default={}, description="channel or '*' -> values that mean an error, as written"
     )
     mapping: MappedConfig | None = None

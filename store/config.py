@@ -5,6 +5,21 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from domain.time import known_zone
+from store import address
+
+
+def _journal(text: str) -> str:
+    address.database("journal", text)
+    return text
+
+
+def _books(text: str) -> str:
+    address.database("books", text, in_memory=True)
+    return text
+
+
+def _lake(uri: str) -> str:
+    return address.lake("lake", uri)
 
 
 class Part(BaseModel):
@@ -33,11 +48,17 @@ class InfluxConfig(Part):
 class StoreConfig(Part):
     """Journal, lake and books, and when the one is emptied into the other."""
 
-    journal: str = Field(min_length=1)  # path of a SQLite file, or a postgresql:// address
-    lake: str = Field(min_length=1)  # folder, or s3://bucket/path
+    journal: Annotated[str, AfterValidator(_journal)] = Field(
+        min_length=1
+    )  # path of a SQLite file, or a postgresql:// address
+    lake: Annotated[str, AfterValidator(_lake)] = Field(min_length=1)  # folder, or s3://bucket/path
     lake_options: dict[str, str] = Field(default_factory=dict, repr=False)
-    books: str = Field(min_length=1)  # path of a SQLite file, or a postgresql:// address
+    books: Annotated[str, AfterValidator(_books)] = Field(
+        min_length=1
+    )  # path of a SQLite file, or a postgresql:// address
     flush_seconds: float = Field(default=30.0, gt=0, le=3600)
     compact_seconds: float = Field(default=600.0, gt=0, le=86_400)
-    journal_keep_batches: int = Field(default=200_000, ge=0)  # most kept for a slow follower
+    journal_keep_batches: int = Field(
+        default=200_000, ge=0, le=10**9
+    )  # most kept for a slow follower
     influx: InfluxConfig | None = None

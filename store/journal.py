@@ -15,9 +15,10 @@ import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from domain.errors import ServerMissing, WrongCall
+from store.address import DATABASES, database, hidden
 from store.journal_tables import BATCH, FLUSH, KEYS, REASON, REFUSED, STATE, metadata
 from store.locks import Lock, file_locks, postgres_locks
 from store.schema import READING
@@ -27,9 +28,6 @@ from store.schema import READING
 KEYS_KEPT = 1_048_576
 #: Batches deleted in one transaction, so that a commit never waits long behind a trim.
 TRIM_STEP = 64
-
-
-ALLOWED = "a path, sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/DATABASE"
 
 
 class Trimmed(LookupError):
@@ -80,18 +78,7 @@ class Flush:
 
 def to_url(place: str) -> sa.URL:
     """The SQLAlchemy address; a bare path is a SQLite file. WrongCall names what is allowed."""
-    if "://" not in place:
-        return sa.URL.create("sqlite", database=place)
-    try:
-        address = sa.make_url(place)
-    except ArgumentError:
-        raise WrongCall(f"journal = {place!r} is not an address; allowed: {ALLOWED}") from None
-    backend = address.get_backend_name()
-    if backend in {"postgresql", "postgres"}:
-        return address.set(drivername="postgresql+psycopg")
-    if backend != "sqlite" or address.database in {None, "", ":memory:"}:
-        raise WrongCall(f"journal = {backend}://... can't be kept there; allowed: {ALLOWED}")
-    return address.set(drivername="sqlite")
+    return database("journal", place)
 
 
 def encode(readings: pa.RecordBatch) -> bytes:
@@ -148,7 +135,7 @@ class Journal:
             said = error.orig if isinstance(error, DatabaseError) else error
             raise WrongCall(
                 f"store.journal = {str(path)!r} can't be opened as a SQLite database ({said}); "
-                f"allowed: {ALLOWED}"
+                f"allowed: {DATABASES}"
             ) from None
 
     @classmethod
@@ -157,9 +144,9 @@ class Journal:
         try:
             return cls(engine, postgres_locks(engine))
         except OperationalError as error:
-            where = address.render_as_string(hide_password=True)
+            where = hidden(address.render_as_string(hide_password=True))
             raise ServerMissing(
-                "PostgreSQL for the journal", f"start it at {where} ({error.orig})"
+                "PostgreSQL for the journal", f"start it at {where} ({hidden(str(error.orig))})"
             ) from None
 
     def close(self) -> None:

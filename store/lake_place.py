@@ -11,9 +11,10 @@ import pyarrow as pa
 from pyarrow import fs
 
 from domain.errors import WrongCall
+from store.address import LAKES, lake
 
 LOG = "_delta_log"
-ALLOWED = "allowed: a folder or s3://BUCKET/PATH"
+ALLOWED = f"allowed: {LAKES}"
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,7 @@ class LakePlace:
             return Path(self.uri)
         if self.uri.startswith("file://"):
             return Path(self.uri.removeprefix("file://"))
-        if not self.uri.startswith(("s3://", "s3a://")):
-            raise WrongCall(f"store.lake = {self.uri!r}: {ALLOWED}")
+        lake("store.lake", self.uri)
         return None
 
     def make_folder(self) -> None:

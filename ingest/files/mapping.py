@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator, m
 from domain.errors import WrongCall
 from domain.quality import TimeKind
 from domain.time import known_zone
-from ingest.config import ClockName, Exact, Part, UnitCode
+from ingest.config import ClockName, Part, Sentinel, UnitCode
 
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})\Z")
 
@@ -35,15 +35,15 @@ class ColumnChannel(Part):
 class Limits(Part):
     """Values outside are marked OUT_OF_RANGE; in the file's unit."""
 
-    least: Exact | None = None
-    most: Exact | None = None
+    least: Sentinel | None = None
+    most: Sentinel | None = None
 
 
 class ErrorRow(Part):
     """A row whose named columns all show this value is a failure of the device, not a reading."""
 
     columns: tuple[str, ...] = Field(min_length=1)
-    equals: Exact = Decimal(0)
+    equals: Sentinel = Decimal(0)
 
 
 def _column_channel(value: object) -> object:
@@ -73,7 +73,7 @@ class FileMapping(Part):
     columns: Columns = Columns()
     channels: dict[str, Annotated[ColumnChannel, BeforeValidator(_column_channel)]] = Field({})
     units: dict[str, UnitCode] = Field({})
-    sentinels: dict[str, tuple[Exact, ...]] = Field({})
+    sentinels: dict[str, tuple[Sentinel, ...]] = Field({})
     limits: dict[str, Limits] = Field({})
     error_rows: tuple[ErrorRow, ...] = ()
 

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from domain.errors import ServerMissing, WrongCall
+from store.address import DATABASES, database, hidden
 from store.books import sqlite, tables  # noqa: F401 - sessions need every table that a table refers to
 from store.books.revision import is_newest
 
-ALLOWED = "sqlite:///FOLDER/books.db, a plain path, or postgresql://USER:PASSWORD@HOST/DATABASE"
 POSTGRES_WAIT_S = 10
 
 
@@ -36,18 +36,7 @@ def open_books(url: str) -> Engine:
 
 def parse(url: str) -> URL:
     """The address as SQLAlchemy takes it, with the driver filled in; WrongCall names what is allowed."""
-    if "://" not in url:
-        return URL.create("sqlite", database=url)
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        raise WrongCall(f"books = {url!r} is not an address; allowed: {ALLOWED}") from None
-    backend = address.get_backend_name()
-    if backend == "sqlite":
-        return address.set(drivername="sqlite")
-    if backend in {"postgresql", "postgres"}:
-        return address.set(drivername="postgresql+psycopg")
-    raise WrongCall(f"books = {backend}://... can't be kept there; allowed: {ALLOWED}")
+    return database("books", url, in_memory=True)
 
 
 def _open_sqlite(address: URL) -> Engine:
@@ -57,7 +46,7 @@ def _open_sqlite(address: URL) -> Engine:
         except OSError as error:
             said = error.strerror
             raise WrongCall(
-                f"store.books = {address.database!r} can't be there ({said}); allowed: {ALLOWED}"
+                f"store.books = {address.database!r} can't be there ({said}); allowed: {DATABASES}"
             ) from None
     engine = create_engine(address)
     sqlite.prepare(engine)
@@ -67,7 +56,7 @@ def _open_sqlite(address: URL) -> Engine:
         engine.dispose()
         raise WrongCall(
             f"store.books = {address.database!r} can't be opened as a SQLite database ({error.orig}); "
-            f"allowed: {ALLOWED}"
+            f"allowed: {DATABASES}"
         ) from error
     except WrongCall:
         engine.dispose()
@@ -103,9 +92,9 @@ def _bring_up(engine: Engine) -> None:
 def _mend(address: URL, error: OperationalError) -> str:
     """What the server's driver said in one line, and what to do about it."""
     said = " ".join(str(error.orig).split())
-    where = address.render_as_string(hide_password=True)
+    where = hidden(address.render_as_string(hide_password=True))
     return (
-        f"{where} does not open ({said}); start it (systemctl start postgresql, or "
+        f"{where} does not open ({hidden(said)}); start it (systemctl start postgresql, or "
         "docker compose up -d postgres), make the database (createdb NAME), "
         "or set books to a SQLite file"
     )

@@ -133,3 +133,48 @@ def test_zones_are_the_citys_unless_the_file_says_otherwise(tmp_path: Path) -> N
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('zone = "Asia/Shanghai" ', "# "), encoding="utf-8")
     assert load(path, {}).alerts.zone == "Europe/Belgrade"
+
+
+URL = "postgresql+psycopg://u:secretpw@127.0.0.1:1/d?sslpassword=secretpw"
+
+
+def test_the_password_in_an_address_is_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = "[store.lake_options]\nAWS_SECRET_ACCESS_KEY = 'secretpw'\n\n[broker]"
+    path = changed(tmp_path, "[broker]", options)
+    monkeypatch.setenv("HEATWATCH_BOOKS_URL", URL)
+    monkeypatch.setenv("HEATWATCH_JOURNAL_URL", URL)
+    for words in (["config", "check", "--json"], ["config", "check"]):
+        assert run([*words, "-c", str(path)]) == 0
+    assert run(["alerts", "list", "-c", str(path)]) == 4
+    assert run(["readings", "refused", "-c", str(path)]) == 4
+    monkeypatch.setenv("HEATWATCH_BOOKS_URL", URL.replace(":1/", ":port/"))
+    assert run(["config", "check", "-c", str(path)]) == 2
+    said = capsys.readouterr()
+    assert "secretpw" not in said.out + said.err
+    assert "u:***@127.0.0.1" in said.out
+    assert "u:***@127.0.0.1:port" in said.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('journal = "var/journal.sqlite"', 'journal = "mysql://x"', "store.journal = 'mysql://x'"),
+        ('lake = "var/lake"', 'lake = "ftp://x"', "store.lake = 'ftp://x'"),
+        ('books = "var/books.sqlite"', 'books = "postgresql://h:p/d"', "store.books = "),
+    ],
+)
+def test_an_address_nobody_can_open_is_refused_by_the_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, told: str
+) -> None:
+    assert run(["config", "check", "-c", str(changed(tmp_path, old, new))]) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert "allowed: " in said
+
+
+def test_a_file_saved_by_notepad_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "heatwatch.toml"
+    path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert load(path, {}).city.company == "heat-co"

@@ -1,0 +1,62 @@
+"""Addresses of databases and of the lake: what is allowed, and how they are shown without secrets."""
+
+import re
+from typing import TYPE_CHECKING
+
+from domain.errors import WrongCall
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+DATABASES = "sqlite:///PATH, a plain path, or postgresql://USER:PASSWORD@HOST/DATABASE"
+LAKES = "a folder or s3://BUCKET/PATH"
+HIGHEST_PORT = 65_535
+# Up to the last '@', so that a password with '@' or '/' in it is hidden whole.
+_PASSWORD = re.compile(r"(://[^\s:/?#@]*):\S*@")
+_SECRET = re.compile(
+    r"([?&][^=&\s]*(?:pass|secret|token|key|credential|sig)[^=&\s]*=)[^&\s'\"]*", re.IGNORECASE
+)
+
+
+def hidden(text: str) -> str:
+    """The text with the passwords of addresses and the secrets of their queries starred out.
+
+    >>> hidden("postgresql://u:pw@h/d?sslpassword=x&sslmode=require")
+    'postgresql://u:***@h/d?sslpassword=***&sslmode=require'
+    """
+    return _SECRET.sub(r"\1***", _PASSWORD.sub(r"\1:***@", text))
+
+
+def database(key: str, text: str, *, in_memory: bool = False) -> "URL":
+    """The SQLAlchemy address with its driver; a bare path is a SQLite file.
+
+    WrongCall names `key`, the address without its secrets, and what is allowed.
+    """
+    from sqlalchemy import URL, make_url
+    from sqlalchemy.exc import ArgumentError
+
+    if "://" not in text:
+        return URL.create("sqlite", database=text)
+    try:
+        address = make_url(text)
+        backend = address.get_backend_name()
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        raise WrongCall(
+            f"{key} = {hidden(text)!r} is not an address; allowed: {DATABASES}"
+        ) from None
+    if address.port is not None and not 0 < address.port <= HIGHEST_PORT:
+        raise WrongCall(
+            f"{key} = {hidden(text)!r}: no server has this port; allowed: 1 to {HIGHEST_PORT}"
+        )
+    if backend in {"postgresql", "postgres"}:
+        return address.set(drivername="postgresql+psycopg")
+    if backend != "sqlite" or (not in_memory and address.database in {None, "", ":memory:"}):
+        raise WrongCall(f"{key} = {backend}://... can't be kept there; allowed: {DATABASES}")
+    return address.set(drivername="sqlite")
+
+
+def lake(key: str, uri: str) -> str:
+    """The lake's address as it is; WrongCall where it is neither a folder nor on S3."""
+    if "://" in uri and not uri.startswith(("file://", "s3://", "s3a://")):
+        raise WrongCall(f"{key} = {hidden(uri)!r}; allowed: {LAKES}")
+    return uri
