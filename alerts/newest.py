@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from alerts.watched import Ints, Watched
+from alerts.watched import Index, Ints, Watched
 from domain.columns import TIMED_MARKS, USABLE_MARKS
 from domain.quality import TimeKind
 
@@ -47,6 +47,7 @@ class Newest:
     value_us: Ints  # (n,) event time of a usable one
     kept_us: Ints  # (n,) when the last one with a time of its own was committed
     ahead_us: Ints  # (n,) how far its clock has been ahead of that, at most
+    sent_us: Ints  # (n,) when its newest one was sent: event time less what its clock is ahead
 
     @classmethod
     def blank(cls, size: int) -> "Newest":
@@ -56,15 +57,13 @@ class Newest:
         self, batch: pa.Table | pa.RecordBatch, watched: Watched, committed_us: int | Ints
     ) -> Rows:
         """The batch's rows that count, and from now on they are the newest."""
-        slot = watched.slots(_numbers(batch, "series").astype(np.int32, copy=False))
-        at_us = _numbers(batch, "at")
-        quality = _numbers(batch, "quality")
-        known = (slot >= 0) & (at_us <= committed_us + AHEAD_US) & TIMED_MARKS[quality]
+        slot, at_us, known = _known(batch, watched, committed_us)
         np.maximum.at(self.heard_us, slot[known], at_us[known])
-        own = known & (_numbers(batch, "time_kind") != TimeKind.RECEIVER)
-        kept_us = np.broadcast_to(committed_us, at_us.shape)[own]
+        own, kept_us, ahead_us = self._clocks(batch, slot, at_us, known, committed_us)
         np.maximum.at(self.kept_us, slot[own], kept_us)
-        np.maximum.at(self.ahead_us, slot[own], at_us[own] - kept_us)
+        np.maximum.at(self.ahead_us, slot[own], ahead_us)
+        np.maximum.at(self.sent_us, slot[own], at_us[own] - ahead_us)
+        quality = _numbers(batch, "quality")
         values = batch.column("value")
         present = values.is_valid().to_numpy(zero_copy_only=False)
         usable = known & USABLE_MARKS[quality] & present
@@ -76,6 +75,32 @@ class Newest:
         value = values.fill_null(0).to_numpy(zero_copy_only=False)[order]
         return Rows(order, slot, at_us, value, gap_us).of(newer)
 
+    def sent(self, batch: pa.Table, watched: Watched, committed_us: Ints) -> Ints:
+        """(n,) when each row was sent by its own clock, less what that is ahead; 0: not known."""
+        slot, at_us, known = _known(batch, watched, committed_us)
+        own, _, ahead_us = self._clocks(batch, slot, at_us, known, committed_us)
+        sent_us = np.zeros(at_us.size, dtype=np.int64)
+        sent_us[own] = at_us[own] - ahead_us
+        return sent_us
+
+    def _clocks(
+        self,
+        batch: pa.Table | pa.RecordBatch,
+        slot: Index,
+        at_us: Ints,
+        known: NDArray[np.bool_],
+        committed_us: int | Ints,
+    ) -> tuple[Ints, Ints, Ints]:
+        """(k,) rows with a time of their own, their commits, and what their clocks are ahead."""
+        own = np.flatnonzero(known & (_numbers(batch, "time_kind") != TimeKind.RECEIVER))
+        kept_us = np.broadcast_to(committed_us, at_us.shape)[own]
+        ahead_us = np.maximum(at_us[own] - kept_us, self.ahead_us[slot[own]])
+        order = np.argsort(slot[own], kind="stable")
+        first = _firsts(slot[own][order])
+        if not first.all():
+            ahead_us[order] = np.maximum(ahead_us[order], _running(ahead_us[order], first))
+        return own, kept_us, ahead_us
+
     def until_us(self) -> int:
         """Up to when everything that was sent has come: silence is judged by no later time. [µs]
 
@@ -86,8 +111,17 @@ class Newest:
         heard_us = int(self.heard_us.max(initial=0))
         if heard_us - int(self.kept_us.max(initial=0)) > AHEAD_US:
             return heard_us
-        own = self.kept_us > 0
-        return int((self.heard_us - self.ahead_us)[own].max(initial=0))
+        return int(self.sent_us.max(initial=0))
+
+
+def _known(
+    batch: pa.Table | pa.RecordBatch, watched: Watched, committed_us: int | Ints
+) -> tuple[Index, Ints, NDArray[np.bool_]]:
+    """(n,) slots, event times, and whether both can be relied on."""
+    slot = watched.slots(_numbers(batch, "series").astype(np.int32, copy=False))
+    at_us = _numbers(batch, "at")
+    timed = TIMED_MARKS[_numbers(batch, "quality")]
+    return slot, at_us, (slot >= 0) & (at_us <= committed_us + AHEAD_US) & timed
 
 
 def _numbers(batch: pa.Table, name: str) -> Ints:
@@ -102,8 +136,7 @@ def gaps(slot: NDArray[np.int32], at_us: Ints, newest_us: Ints) -> Ints:
     """(k,) time since the newest earlier arrival of the same slot; -1: first; 0: not newer."""
     order = np.argsort(slot, kind="stable")
     slots, times = slot[order], at_us[order]
-    first = np.ones(slots.size, dtype=np.bool_)
-    first[1:] = slots[1:] != slots[:-1]
+    first = _firsts(slots)
     before = newest_us[slots]
     if not first.all():
         before = np.maximum(before, _running(times, first))
@@ -111,6 +144,13 @@ def gaps(slot: NDArray[np.int32], at_us: Ints, newest_us: Ints) -> Ints:
     out = np.empty_like(gap)
     out[order] = gap
     return out
+
+
+def _firsts(keys: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """(k,) where a new key begins in sorted ones."""
+    first = np.ones(keys.size, dtype=np.bool_)
+    first[1:] = keys[1:] != keys[:-1]
+    return first
 
 
 def _running(times: Ints, first: NDArray[np.bool_]) -> Ints:
@@ -128,8 +168,7 @@ def rounds(key: NDArray[np.int32]) -> Iterator[Ints]:
     """Positions, cut so that each round holds a key once and rounds keep arrival order."""
     order = np.argsort(key, kind="stable")
     keys = key[order]
-    start = np.ones(keys.size, dtype=np.bool_)
-    start[1:] = keys[1:] != keys[:-1]
+    start = _firsts(keys)
     if start.all():
         if keys.size:
             yield np.arange(keys.size)

@@ -21,6 +21,7 @@ from alerts.detectors.base import Change, Detector, Kept, Numbers, keep, put_bac
 from alerts.detectors.silent_sensor import SilentSensor
 from alerts.episodes import apply, promote, update
 from alerts.kinds import Kind
+from alerts.looks import look_through
 from alerts.newest import Newest
 from alerts.recipients import unknown_places
 from alerts.watched import load
@@ -47,6 +48,7 @@ class Watch:
     done: int = 0  # batch
     remembered: int | None = None  # batch, None: never
     rows: int = 0  # taken since
+    moved: bool = False  # by a look at silence, since
 
     @classmethod
     def blank(cls, session: Session, config: AlertsConfig) -> "Watch":
@@ -66,6 +68,12 @@ class Watch:
         self.done = batch.number
         self.rows += max(batch.readings.num_rows, 1)
         return [change for each in self.detectors for change in each.take(rows)]
+
+    def look_and_take(self, batch: Batch) -> list[Change]:
+        """The same, with the looks at silence that would have been made had it come bit by bit."""
+        silent, moved = look_through(self.newest, self.silence, self.city.watched, batch)
+        self.moved |= moved
+        return [*silent, *self.take(batch)]
 
     def numbers(self, kind: Kind, place: int) -> Numbers:
         """How an open episode stands; a common cause has no numbers of its own."""
@@ -139,10 +147,10 @@ class AlertWatch:
         """Episodes and messages of one batch, in the transaction of its checkpoint."""
         watch = self._current(session, checkpoint(session, self.name))
         self._watch = None  # until this batch is through
-        apply(session, watch.city, watch.take(batch), self._now())
+        apply(session, watch.city, watch.look_and_take(batch), self._now())
         # What the trim has taken (from a follower far behind) can't be read again one by one.
         gone = watch.remembered is None or self._readings.journal.trimmed() > watch.remembered
-        if gone or memory.due(watch.rows, watch.city.watched.series.size):
+        if gone or watch.moved or memory.due(watch.rows, watch.city.watched.series.size):
             self._remember(session, watch)
         self._watch = watch
 
@@ -219,4 +227,4 @@ class AlertWatch:
 
     def _remember(self, session: Session, watch: Watch) -> None:
         remember(session, self.name, watch.done, memory.pack(watch.kept()))
-        watch.remembered, watch.rows = watch.done, 0
+        watch.remembered, watch.rows, watch.moved = watch.done, 0, False

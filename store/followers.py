@@ -178,13 +178,21 @@ class Gathered(Batch):
     parts: tuple[tuple[int, datetime], ...]  # of each: readings, and when it was committed
 
 
+def sizes(batch: Batch) -> list[int]:
+    """Readings of each batch that was gathered; of the one alone where it was not."""
+    return [count for count, _ in _parts(batch)]
+
+
 def committed_us(batch: Batch) -> NDArray[np.int64]:
     """(n,) when each reading was committed, however the batches were gathered. [µs]"""
-    parts = [(batch.readings.num_rows, batch.committed_at)]
+    times = np.array([to_us(at) for _, at in _parts(batch)], dtype=np.int64)
+    return np.repeat(times, sizes(batch))
+
+
+def _parts(batch: Batch) -> tuple[tuple[int, datetime], ...]:
     if isinstance(batch, Gathered):
-        parts = list(batch.parts)
-    counts, times = [count for count, _ in parts], [to_us(at) for _, at in parts]
-    return np.repeat(np.array(times, dtype=np.int64), counts)
+        return batch.parts
+    return ((batch.readings.num_rows, batch.committed_at),)
 
 
 def gathered(batches: Iterator[Batch], rows: int = GATHER_ROWS) -> Iterator[Batch]:

@@ -155,6 +155,18 @@ class SilentSensor:
         bits = ((i, above) for i, above in enumerate(self.above))
         return {row for i, above in bits for row in above[self.state.whole >> i & 1 == 1].tolist()}
 
+    @property
+    def looks(self) -> bool:
+        """Whether it has begun, and no clock is needed to tell: the network is not behind."""
+        return not self.behind_us and bool(self.state.expected_us.any())
+
+    def resume_all(self, before_us: int, at_us: int) -> bool:
+        """The whole network spoke again at `at_us`: where all were silent too long, nobody was."""
+        active = (self.watched.since_us <= at_us) & (at_us < self.watched.until_us)
+        if at_us - before_us <= int(self.wait_us[active].min(initial=NEVER_US)):
+            return False
+        return self._expect(active & ~np.isin(self.watched.place, list(self.open)), at_us)
+
     def _seen(self, newest: Newest, now_us: int, until_us: int) -> tuple[Look, dict[int, int]]:
         """Silence up to `until_us`; where that stands still, the network's as one. [µs]"""
         look = self._look(newest, until_us)

@@ -139,3 +139,30 @@ def test_a_late_reading_ends_the_silence_that_it_disproves(city: Build) -> None:
     world.follow(watch)
     world.tick(watch)
     assert (*FOUND[:3], LAST + 40) in world.episodes()
+
+
+def test_a_silence_that_is_over_when_its_readings_come_is_told(city: Build) -> None:
+    """All of it comes at once, after a stop of ingest or of this worker; so does its end."""
+    world = city(sources={"Q1": 2}, station_interval_s=300)
+    watch = world.watch()
+    says = [*reports(), *every(DEAD, 20.0, LAST + 90, UNTIL, 10)]
+    world.live(watch, [say for say in says if say[1] <= LAST - 10])
+    world.now = at(UNTIL)
+    world.append(sorted(say for say in says if say[1] > LAST - 10))  # one series after the other
+    world.follow(watch)
+    tick(world.engine, watch, world.now, catching_up=True)
+    assert world.episodes() == [(*FOUND[:3], LAST + 90)]
+
+
+def test_where_nobody_spoke_nobody_was_silent(city: Build) -> None:
+    """The link lost two hours of everything while this worker was away, too."""
+    world = city(sources={"Q1": 2}, station_interval_s=300)
+    watch = world.watch()
+    says = [*reports(), *every(DEAD, 20.0, LAST + 10, UNTIL, 10)]
+    world.live(watch, [say for say in says if say[1] <= LAST])
+    world.now = at(UNTIL)
+    later = sorted((say for say in says if say[1] > LAST + 120), key=lambda say: say[1])
+    world.append(later)
+    world.follow(watch)
+    tick(world.engine, watch, world.now, catching_up=True)
+    assert world.episodes() == []
