@@ -16,6 +16,8 @@ HOPELESS = frozenset({2, 4})
 LIVED_S = 10.0
 #: Back-off between restarts of a falling child. [s]
 BACK_OFF = (0.2, 1.0, 5.0, 15.0)
+#: How a command begins the line that says why it ended (`heatwatch.cli.run`).
+TO_A_PERSON = "heatwatch: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class _Child:
     falls: int = 0
     lived: bool = False  # once ran long enough that its configuration is right
     again_at: float | None = None  # monotonic clock [s]
+    log_from: int = 0  # where its log begins [bytes]
 
 
 class Supervisor:
@@ -57,7 +60,10 @@ class Supervisor:
         logs.mkdir(parents=True, exist_ok=True)
 
     def start(self, part: Part) -> None:
-        self._children[part.name] = _Child(part, self._spawn(part), time.monotonic())
+        log = self._log(part.name)
+        log_from = log.stat().st_size if log.exists() else 0
+        process = self._spawn(part)
+        self._children[part.name] = _Child(part, process, time.monotonic(), log_from=log_from)
 
     def pid(self, name: str) -> int:
         return self._children[name].process.pid
@@ -125,11 +131,23 @@ class Supervisor:
             wait = BACK_OFF[min(child.falls, len(BACK_OFF) - 1)]
             child.falls += 1
             child.again_at = time.monotonic() + wait
-            self._say(f"{child.part.name} ended with {_ending(code)}; starts again in {wait:g} s")
+            why = self._last_words(child) if code > 0 else ""
+            ended = f"{child.part.name} ended with {_ending(code)}"
+            self._say(f"{ended}{why}; starts again in {wait:g} s")
         elif time.monotonic() >= child.again_at:
             child.again_at = None
+            child.log_from = self._log(child.part.name).stat().st_size
             child.process = self._spawn(child.part)
             child.started_at = time.monotonic()
+
+    def _last_words(self, child: _Child) -> str:
+        """Why it ended, as its log says it: what was meant for a person, else the last line."""
+        with self._log(child.part.name).open("rb") as log:
+            log.seek(child.log_from)
+            lines = log.read().decode("utf-8", errors="replace").splitlines()
+        told = [line.removeprefix(TO_A_PERSON) for line in lines if line.startswith(TO_A_PERSON)]
+        words = told or [line for line in lines if line.strip()][-1:]
+        return f" ({'; '.join(words[-2:])})" if words else ""
 
     def _stop_one(self, child: _Child, patience_s: float) -> None:
         if child.process.poll() is not None:

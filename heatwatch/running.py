@@ -3,15 +3,18 @@
 import socket
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from domain.errors import WrongCall
+from dashboards.listen import check_reach, listen
+from domain.errors import ServerMissing, WrongCall
 from heatwatch.config import Config
 from heatwatch.output import note
 from heatwatch.processes import Part, Supervisor, heatwatch_part
-from heatwatch.wiring import open_world
+from heatwatch.sole import sole_run, sole_worker
+from heatwatch.wiring import World, open_world
 from heatwatch.workers import WORKERS, stop_on_signals
-from ingest import broker
+from ingest import broker, session
 
 #: Started in this order, stopped in the reverse: what writes stops before what keeps.
 ORDER = ("keeper", "ingest", "alerts", "mirror", "console")
@@ -41,27 +44,55 @@ def broker_part(config: Config) -> list[Part]:
     return [Part("broker", broker.command(config.broker))]
 
 
+def check_before(world: World, names: Sequence[str]) -> None:
+    """What stops a run is found before anything starts: a taken port, a secret that is not set."""
+    if "mirror" in names:
+        world.check_influx()
+    if "broker" in names:
+        broker.refuse_taken(world.config.broker)
+    if "console" in names:
+        check_reach(world.config.console)
+        listen(world.config.console).close()
+
+
 class Run:
     """The started children of one configuration; a context that always stops them."""
 
     def __init__(self, path: Path, logs: Path, names: Sequence[str] = ()) -> None:
-        self.config = open_world(path).config
-        self.supervisor = Supervisor(logs, note)
+        self._world = open_world(path)
+        self.config = self._world.config
         self._parts = parts_of(self.config, path, names)
+        self._held = ExitStack()
+        self.supervisor = Supervisor(logs, note)
 
     def __enter__(self) -> "Run":
+        names = [part.name for part in self._parts]
         try:
+            self._held.enter_context(sole_run(self._world, names))
+            check_before(self._world, names)
             for part in self._parts:
                 self.supervisor.start(part)
                 if part.name == "broker":
-                    broker.wait_ready(self.config.broker.host, self.config.broker.port)
+                    self._wait_for_broker()
         except BaseException:
-            self.supervisor.stop()
+            self.__exit__()
             raise
         return self
 
+    def _wait_for_broker(self) -> None:
+        """Ready, our own, and queueing for ingest before anybody is told of it."""
+        config, feeds = self.config.broker, self.config.ingest.feeds
+        broker.wait_ready(config.host, config.port)
+        session.prepare(config, self.config.ingest.client_id, [feed.filter for feed in feeds])
+        if self.supervisor.ended("broker") is not None:
+            told = self.supervisor.tail("broker")
+            raise ServerMissing("the embedded broker", f"it ended at once; its log ends:\n{told}")
+
     def __exit__(self, *_: object) -> None:
-        self.supervisor.stop()
+        try:
+            self.supervisor.stop()
+        finally:
+            self._held.close()
 
     @property
     def address(self) -> str:
@@ -97,4 +128,6 @@ def free_console_port(wanted: int) -> int:
 def run_one(path: Path, name: str) -> None:
     """One worker in this process, until SIGINT or SIGTERM."""
     stop = stop_on_signals()
-    WORKERS[name](open_world(path), stop)
+    world = open_world(path)
+    with sole_worker(world, name):
+        WORKERS[name](world, stop)

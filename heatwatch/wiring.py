@@ -61,12 +61,16 @@ class World:
     @property
     def influx(self) -> "InfluxConfig | None":
         """The mirror's InfluxDB, None where none is configured; WrongCall without its token."""
+        self.check_influx()
+        return self.config.store.influx
+
+    def check_influx(self) -> None:
+        """WrongCall where an InfluxDB is configured without its token."""
         influx = self.config.store.influx
         if influx is not None and not influx.token:
             raise WrongCall(
                 "store.influx needs its token: set HEATWATCH_INFLUX_TOKEN in the environment"
             )
-        return influx
 
     @cached_property
     def index(self) -> "SeriesIndex":

@@ -104,6 +104,15 @@ def answers(host: str, port: int) -> bool:
     return True
 
 
+def refuse_taken(config: BrokerConfig) -> None:
+    """ServerMissing where something listens on the embedded broker's port already."""
+    if answers(config.host, config.port):
+        raise ServerMissing(
+            f"a free port for the embedded broker ({config.host}:{config.port} is taken)",
+            "set [broker] port to a free one, or mode = 'external' to use what is there",
+        )
+
+
 def wait_ready(host: str, port: int, *, patience_s: float = 10.0) -> None:
     """Returns once the broker accepts connections; ServerMissing after `patience_s` [s]."""
     end = time.monotonic() + patience_s
@@ -124,11 +133,7 @@ class EmbeddedBroker:
     def start(self) -> None:
         """Raises ServerMissing when the port is taken or the broker does not come up."""
         host, port = self.config.host, self.config.port
-        if answers(host, port):
-            raise ServerMissing(
-                f"a free port for the embedded broker ({host}:{port} is taken)",
-                "set [broker] port to a free one, or mode = 'external' to use what is there",
-            )
+        refuse_taken(self.config)
         arguments = command(self.config, self._tools)
         with (self.config.folder / "mosquitto.log").open("ab") as log:
             self._process = subprocess.Popen(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from dashboards.config import ConsoleConfig
 from dashboards.console.words import WORDS
-from dashboards.serve import check_reach
+from dashboards.listen import check_reach
 from domain.errors import WrongCall
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.watch import Episode, Outbox

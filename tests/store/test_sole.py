@@ -1,0 +1,75 @@
+"""One holder at a time, by file and by PostgreSQL, freed when its process dies."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from store.books.engine import open_books
+from store.sole import HeldBy, sole_by_file, sole_by_postgres
+
+HOLDS = """
+import sys, time
+from pathlib import Path
+from store.books.engine import open_books
+from store.sole import sole_by_file, sole_by_postgres
+
+where = sys.argv[1]
+lock = sole_by_postgres(open_books(where), "ingest") if "://" in where else sole_by_file(Path(where), "ingest")
+with lock:
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def holding(where: str) -> subprocess.Popen[bytes]:
+    """A process that holds the lock by now."""
+    process = subprocess.Popen([sys.executable, "-c", HOLDS, where], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"held\n"
+    return process
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    with process:
+        os.kill(process.pid, signal.SIGKILL)
+
+
+def test_a_file_names_its_holder_and_is_free_after_kill_nine(tmp_path: Path) -> None:
+    process = holding(str(tmp_path))
+    try:
+        with (
+            pytest.raises(HeldBy, match=f"process {process.pid}$"),
+            sole_by_file(tmp_path, "ingest"),
+        ):
+            pass
+        with sole_by_file(tmp_path, "alerts"):
+            pass
+    finally:
+        kill(process)
+    with sole_by_file(tmp_path, "ingest", sign=False):
+        pass
+
+
+def test_postgresql_names_its_holder_and_is_free_after_it(postgres: str) -> None:
+    engine = open_books(postgres)
+    process = holding(postgres)
+    try:
+        with (
+            pytest.raises(HeldBy, match=f"process {process.pid} on "),
+            sole_by_postgres(engine, "ingest"),
+        ):
+            pass
+        with sole_by_postgres(engine, "alerts"):
+            pass
+    finally:
+        kill(process)
+    time.sleep(1.0)  # the server hears of it a moment later
+    for _ in range(2):
+        with sole_by_postgres(engine, "ingest"):
+            pass
+    engine.dispose()
