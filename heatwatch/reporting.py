@@ -59,12 +59,12 @@ def _drawn(format_: str, report: DailyReport, language: str, named: Sequence[str
     except ServerMissing as missing:
         if named:
             raise
-        _note_once(f"no {format_} of the report: {missing}")
+        note_once(f"no {format_} of the report: {missing}")
         return None
 
 
 @cache
-def _note_once(line: str) -> None:
+def note_once(line: str) -> None:
     """What is missing is so for each report of a process; it is said with the first."""
     note(line)
 

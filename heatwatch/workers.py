@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from domain.errors import Refused, ServerMissing, WrongCall
 from heatwatch.output import note
 from heatwatch.wiring import World
 
@@ -70,14 +71,17 @@ def newer_index(world: World, index: "SeriesIndex") -> "SeriesIndex | None":
 
 def keeper(world: World, stop: threading.Event) -> None:
     """Flushes the journal into the lake, compacts, and files yesterday's report."""
-    from heatwatch.reporting import file_missing_reports
+    from heatwatch.reporting import file_missing_reports, note_once
 
     config = world.config.store
     compact_at = world.now()
     while not stop.wait(config.flush_seconds):
         world.readings.flush(world.now())
         compact_at = _compact_when_due(world, compact_at)
-        file_missing_reports(world, world.now())
+        try:
+            file_missing_reports(world, world.now())
+        except (WrongCall, Refused, ServerMissing, OSError) as wrong:
+            note_once(f"no report can be filed: {wrong}")  # the readings go on into the lake
     world.readings.flush(world.now())
 
 

@@ -16,7 +16,7 @@ from store import registry_books as books
 from store.registry_kinds import KIND_OF, KINDS, Kind
 from store.registry_read import Sheet, read_sheets
 from store.registry_report import Change, Counts, ImportReport, Refusals
-from store.registry_rows import Known, PlaceFacts, Rows, SeasonFacts
+from store.registry_rows import Known, PlaceFacts, PolicyFault, Rows, SeasonFacts, no_fault
 from store.registry_rules import RULES, Existing
 from store.registry_tree import hang_up
 from store.registry_values import write as cell
@@ -26,21 +26,34 @@ Progress = Callable[[str, int, int], None]
 
 
 def import_registry(
-    engine: Engine, files: Sequence[Path], *, strict: bool = False, progress: Progress | None = None
+    engine: Engine,
+    files: Sequence[Path],
+    *,
+    strict: bool = False,
+    progress: Progress | None = None,
+    policy_fault: PolicyFault = no_fault,
 ) -> ImportReport:
     """Imports CSV and XLSX files, or folders of them, all together and in any order.
+
+    `policy_fault` says why a season can't have a policy (None: it can).
 
     Raises WrongCall for files that are not there or whose name is no kind. Refused rows are
     in the report, not raised.
     """
-    return _run(engine, files, strict=strict, write=True, progress=progress or _quiet)
+    known = Known(policy_fault)
+    return _run(engine, files, known, strict=strict, write=True, progress=progress or _quiet)
 
 
 def check_registry(
-    engine: Engine, files: Sequence[Path], *, progress: Progress | None = None
+    engine: Engine,
+    files: Sequence[Path],
+    *,
+    progress: Progress | None = None,
+    policy_fault: PolicyFault = no_fault,
 ) -> ImportReport:
     """What `import_registry` would answer, without writing anything."""
-    return _run(engine, files, strict=False, write=False, progress=progress or _quiet)
+    known = Known(policy_fault)
+    return _run(engine, files, known, strict=False, write=False, progress=progress or _quiet)
 
 
 def _quiet(_what: str, _done: int, _all: int) -> None:
@@ -59,7 +72,13 @@ class _Plan:
 
 
 def _run(
-    engine: Engine, files: Sequence[Path], *, strict: bool, write: bool, progress: Progress
+    engine: Engine,
+    files: Sequence[Path],
+    known: Known,
+    *,
+    strict: bool,
+    write: bool,
+    progress: Progress,
 ) -> ImportReport:
     progress("reading files", 0, 0)
     refusals = Refusals()
@@ -67,7 +86,7 @@ def _run(
     with engine.connect() as connection:
         if write:
             books.lock(connection)
-        plans = _plan(connection, sheets, refusals, write=write, progress=progress)
+        plans = _plan(connection, sheets, refusals, known, write=write, progress=progress)
         write = write and not (strict and refusals.rows)
         if write:
             _write(connection, plans, progress)
@@ -86,12 +105,13 @@ def _plan(
     connection: Connection,
     sheets: list[Sheet],
     refusals: Refusals,
+    known: Known,
     *,
     write: bool,
     progress: Progress,
 ) -> list[_Plan]:
     """Judges kind by kind, each after the kinds it refers to."""
-    known, plans = Known(), []
+    plans = []
     wanted = {sheet.kind.name for sheet in sheets}
     total, done = sum(len(sheet.numbers) for sheet in sheets), 0
     for kind in KINDS:

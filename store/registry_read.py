@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -14,6 +15,7 @@ from store.registry_kinds import KIND_OF, KINDS, Kind
 from store.registry_report import FileRead, Refusals
 
 ALLOWED = ", ".join(f"{kind.name}.csv" for kind in KINDS)
+BOOK = "registry.xlsx"  # the one workbook that a folder stands for
 DELIMITERS = ",;\t"
 _BROKEN = "\ufffd"  # what a wrong byte decodes to
 
@@ -29,23 +31,57 @@ class Sheet:
     misfits: int  # rows refused already, for their length or with the whole sheet
 
 
-def gather(paths: Sequence[Path]) -> list[Path]:
-    """The files meant: a folder stands for the registry files in it. WrongCall where there are none."""
+def gather(paths: Sequence[Path], refusals: Refusals) -> list[Path]:
+    """The files meant: a folder stands for the registry files in it. WrongCall where there are none.
+
+    A folder's other CSV and XLSX files are refused: a name written wrong is not passed over.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = [each for each in sorted(path.iterdir()) if _known(each)]
-            inside = inside or [each for each in [path / "registry.xlsx"] if each.is_file()]
+            tables = [each for each in sorted(path.iterdir()) if _is_table(each)]
+            inside = [each for each in tables if _known(each)]
+            inside = inside or [each for each in tables if each.name == BOOK]
             if not inside:
-                raise WrongCall(f"{path}: no registry file in this folder; expected {ALLOWED}")
+                said = "".join(f"; {each.name} {_misnamed(each)}" for each in tables)
+                raise WrongCall(
+                    f"{path}: no registry file in this folder; expected {ALLOWED}{said}"
+                )
+            for each in tables:
+                if each not in inside:
+                    refusals.add(each.name, 0, "", "", _misnamed(each))
             found += inside
         elif not path.is_file():
             raise WrongCall(f"{path}: there is no such file")
         elif not _known(path) and path.suffix.lower() != ".xlsx":
-            raise WrongCall(f"{path}: the name decides the kind; allowed: {ALLOWED}, or an .xlsx")
+            raise WrongCall(
+                f"{path}: the name decides the kind; allowed: {ALLOWED}, or an .xlsx{_nearest(path)}"
+            )
         else:
             found.append(path)
     return found
+
+
+def _is_table(path: Path) -> bool:
+    """A CSV or XLSX file somebody put there; programs leave hidden ones and locks (~$) behind."""
+    return (
+        path.suffix.lower() in {".csv", ".xlsx"}
+        and not path.name.startswith((".", "~$"))
+        and path.is_file()
+    )
+
+
+def _misnamed(path: Path) -> str:
+    """Why a file in a folder is left out."""
+    if path.suffix.lower() == ".xlsx":
+        return f"is not read: a folder's CSV files are, or its {BOOK} alone; name this file itself"
+    return f"is not read: the name decides the kind; allowed: {ALLOWED}{_nearest(path)}"
+
+
+def _nearest(path: Path) -> str:
+    """The right name that is most like the one given, where there is one."""
+    near = get_close_matches(path.stem.lower(), KIND_OF, n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}.csv?" if near else ""
 
 
 def _known(path: Path) -> bool:
@@ -55,7 +91,7 @@ def _known(path: Path) -> bool:
 def read_sheets(paths: Sequence[Path], refusals: Refusals) -> list[Sheet]:
     """All sheets of the files; what has no right form is refused and left out."""
     sheets = []
-    for path in gather(paths):
+    for path in gather(paths, refusals):
         reader = _read_xlsx if path.suffix.lower() == ".xlsx" else _read_csv
         sheets += list(reader(path, refusals))
     return sheets

@@ -16,7 +16,8 @@ class RefusedRow:
 
     def __str__(self) -> str:
         column = f", {self.column} = {self.value!r}" if self.column else ""
-        return f"{self.file} row {self.row}{column}: {self.why}"
+        row = f" row {self.row}" if self.row else ""
+        return f"{self.file}{row}{column}: {self.why}"
 
 
 @dataclass(frozen=True, slots=True)

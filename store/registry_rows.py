@@ -30,10 +30,20 @@ class SeasonFacts(NamedTuple):
     until: Any  # datetime
 
 
+#: Why a season can't have this policy, or None; who imports knows the policies, the store doesn't.
+PolicyFault = Callable[[str], str | None]
+
+
+def no_fault(_policy: str) -> str | None:
+    """Where nobody says which policies there are."""
+    return None
+
+
 class Known:
     """What the registry will hold: rows it has, overlaid with rows accepted so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, policy_fault: PolicyFault = no_fault) -> None:
+        self.policy_fault = policy_fault
         self.ids: dict[str, dict[str, int]] = defaultdict(dict)  # by kind, then code
         self.refused: dict[str, dict[str, str]] = defaultdict(dict)  # where a refused code stands
         self.places: dict[int, PlaceFacts] = {}

@@ -161,11 +161,20 @@ def _refuse_contract(rows: Rows, i: int | None, other: int | None) -> None:
         rows.refuse(i, "season", f"overlaps with the season of {whose}")
 
 
+def policies_are_known(rows: Rows, known: Known, _existing: Existing) -> None:
+    """A season without its law could be neither settled nor reported."""
+    policies = rows.column("policy")
+    faults = {each: known.policy_fault(each) for each in {policies[i] for i in rows.good()}}
+    for i in rows.good():
+        if (why := faults[policies[i]]) is not None:
+            rows.refuse(i, "policy", why)
+
+
 #: Rules by kind, in the order in which they run.
 RULES: dict[str, tuple[Rule, ...]] = {
     "places": (spans, rooms_say_their_use, kinds_stay),
     "series": (spans, quantities_stay, room_temperatures_are_of_rooms, one_series_at_a_time),
-    "seasons": (spans,),
+    "seasons": (spans, policies_are_known),
     "contracts": (contracts_fit, one_contract_at_a_time),
     "outages": (spans,),
     "user_faults": (spans,),

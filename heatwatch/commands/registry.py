@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from domain.errors import WrongCall
 from heatwatch.cli_codes import ANSWER_IS_NO, SOME_REFUSED
 from heatwatch.output import emit, grid, note
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
@@ -64,7 +65,9 @@ def import_files(
 
     books = open_world(config).books
     with _bar() as progress:
-        report = import_registry(books, files, strict=strict, progress=progress)
+        report = import_registry(
+            books, files, strict=strict, progress=progress, policy_fault=policy_fault
+        )
     _answer(report, as_json)
     if not report.clean:
         raise typer.Exit(SOME_REFUSED)
@@ -77,7 +80,7 @@ def check(files: Files, config: Config = DEFAULT_CONFIG, as_json: Json = False) 
 
     books = open_world(config).books
     with _bar() as progress:
-        report = check_registry(books, files, progress=progress)
+        report = check_registry(books, files, progress=progress, policy_fault=policy_fault)
     _answer(report, as_json)
     if not report.clean:
         raise typer.Exit(ANSWER_IS_NO)
@@ -108,6 +111,17 @@ def export(
         as_json=as_json,
         table=lambda data: grid(f"{folder}", ["kind", "rows"], data["rows"].items()),
     )
+
+
+def policy_fault(policy: str) -> str | None:
+    """Why a season can't have this policy; None where it is shipped or a good .toml file."""
+    from analytics.policy import load
+
+    try:
+        load(policy)
+    except WrongCall as wrong:
+        return str(wrong)
+    return None
 
 
 @contextmanager

@@ -119,3 +119,34 @@ def test_a_request_opens_a_task_that_the_act_closes(
     assert len(asked(capsys, "case", "list", "--all", "-c", config)[1]) == 2
     assert run(["case", "list", "--all", "-c", config]) == 0
     assert "H2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [("import",), ("check",)], ids=" ".join)
+@pytest.mark.parametrize("policy", ["NOPE-2099", "gone.toml"])
+def test_a_season_needs_a_policy_that_there_is(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str], policy: str
+) -> None:
+    rows = change(city(), "seasons", "2025", "policy", policy)
+    folder = str(write_city(tmp_path / "city", rows))
+    code, report = asked(capsys, "registry", *words, folder, "-c", config)
+    (first,) = [each for each in report["refused"] if each["file"] == "seasons.csv"]
+    assert code == {"import": 3, "check": 5}[words[0]]
+    assert (first["row"], first["column"], first["value"]) == (2, "policy", policy)
+    assert "CN-HA-2018" in first["why"] or "does not exist" in first["why"]
+
+
+def test_a_misnamed_file_in_a_folder_is_refused_with_the_nearest_name(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_city(tmp_path / "city", city())
+    (folder / "contracts.csv").rename(folder / "contract.csv")
+    (folder / "foo.csv").write_text("a\n", encoding="utf-8")
+    (folder / "city.xlsx").write_text("a\n", encoding="utf-8")
+    (folder / ".~lock.csv").write_text("a\n", encoding="utf-8")
+    code, report = asked(capsys, "registry", "import", str(folder), "-c", config)
+    assert (code, report["written"]) == (3, True)
+    why = {each["file"]: each["why"] for each in report["refused"]}
+    assert why.keys() == {"contract.csv", "foo.csv", "city.xlsx"}
+    assert "did you mean contracts.csv?" in why["contract.csv"]
+    assert "allowed: places.csv" in why["foo.csv"]
+    assert "name this file itself" in why["city.xlsx"]

@@ -2,16 +2,21 @@
 
 import subprocess
 import sys
+import threading
 from datetime import date, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
+from sqlalchemy import update
 
 from domain.errors import ServerMissing
 from heatwatch.demo_config import Ports, write_config
 from heatwatch.reporting import file_missing_reports, report_path, write_daily
 from heatwatch.wiring import World, open_world
+from heatwatch.workers import keeper
 from reports import render
+from store.books.registry import Season
 from tests.tiny import NOW, tiny_city
 
 
@@ -69,6 +74,7 @@ import ctypes.util, cffi
 from domain.errors import ServerMissing
 cffi.FFI.dlopen = lambda *_: (_ for _ in ()).throw(OSError("cannot load library"))
 from reports import render
+from store.books.registry import Season
 render._page = lambda *_: "<p>"
 try:
     render.to_pdf(None, "zh")
@@ -77,3 +83,24 @@ except ServerMissing as missing:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == (f"{render.PANGO}\n", "")
+
+
+def test_a_keeper_that_can_file_no_report_says_so_once_and_goes_on_flushing(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rounds: list[float] = []
+
+    class Stop:
+        """Set after three rounds."""
+
+        def wait(self, seconds: float) -> bool:
+            rounds.append(seconds)
+            return len(rounds) > 3
+
+    with world.books.begin() as link:
+        link.execute(update(Season).values(policy="NOPE-2099"))
+    monkeypatch.setattr(world, "now", lambda: NOW)
+    keeper(world, cast(threading.Event, Stop()))
+    said = capsys.readouterr().err
+    assert len(rounds) == 4
+    assert said.count("no report can be filed: policy 'NOPE-2099' is not known") == 1

@@ -11,7 +11,7 @@ from domain.errors import WrongCall
 from store.registry_import import check_registry
 from store.registry_kinds import KIND_OF
 from store.registry_read import decode, gather
-from store.registry_report import ImportReport
+from store.registry_report import ImportReport, Refusals
 from tests.store.city import city, write_city
 
 HEADER = "code,model,verified\n"
@@ -186,7 +186,10 @@ def test_a_folder_stands_for_the_registry_files_in_it(tmp_path: Path) -> None:
     folder = write_city(tmp_path / "city", city())
     (folder / "truth.json").write_text("{}")
     (folder / "history.csv").write_text("no registry file")
-    assert [path.stem for path in gather([folder])] == sorted(city())
+    refusals = Refusals()
+    assert [path.stem for path in gather([folder], refusals)] == sorted(city())
+    (row,) = refusals.rows
+    assert str(row).startswith("history.csv: is not read: the name decides the kind; allowed: ")
 
 
 @pytest.mark.parametrize(
@@ -201,4 +204,4 @@ def test_a_file_that_can_not_be_meant_is_a_wrong_call(tmp_path: Path, name: str,
     (tmp_path / "rooms.csv").write_text("code\n")
     (tmp_path / "empty").mkdir()
     with pytest.raises(WrongCall, match=why):
-        gather([tmp_path / name])
+        gather([tmp_path / name], Refusals())
