@@ -1,7 +1,8 @@
 """CSV (plain or gzip) and Parquet files as tables of a few million rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +10,8 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from domain.errors import WrongCall
+from ingest.files.header import check_columns, encoding_hint, read_header
+from ingest.files.lines import CountedLines
 from ingest.files.mapping import FileMapping
 from ingest.files.report import ImportReport, RefusedCell
 
@@ -16,86 +19,89 @@ CHUNK_ROWS = 4_000_000
 BLOCK_BYTES = 32 << 20
 
 
+#: A table, the share of the file that is read with it, and the number of each of its rows.
+Piece = tuple[pa.Table, float, Callable[[int], int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """A piece of one file."""
 
     file: str
-    first_row: int  # number of its first row, as a person counts
     table: pa.Table
     done: float  # share of the file that is read with it
+    number: Callable[
+        [int], int
+    ]  # of a row from 0: its line in a CSV file, its row in a Parquet file
 
 
 def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Iterator[Chunk]:
     """The wanted columns of a file; rows with the wrong number of cells are refused.
 
-    WrongCall where the file is not there, not readable or lacks a column.
+    WrongCall where the file is not there, not readable, lacks a column or has one twice.
     """
     if not path.is_file():
         raise WrongCall(f"file {path} is not there")
-    tables = _parquet(path, mapping) if path.suffix == ".parquet" else _csv(path, mapping, report)
-    first = 1 if path.suffix == ".parquet" else 2
+    parquet = path.suffix == ".parquet"
+    pieces = _parquet(path, mapping) if parquet else _csv(path, mapping, report)
     try:
-        for table, done in tables:
-            yield Chunk(str(path), first, table, done)
-            first += table.num_rows
-    except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as wrong:
-        kind = "Parquet" if path.suffix == ".parquet" else f"CSV in {mapping.encoding}"
-        raise WrongCall(f"{path} can't be read as {kind}: {wrong}") from None
+        for table, done, number in pieces:
+            yield Chunk(str(path), table, done, number)
+    except (pa.ArrowInvalid, OSError, UnicodeError) as wrong:
+        kind = "Parquet" if parquet else f"CSV in {mapping.encoding}"
+        hint = "" if parquet else encoding_hint(path, mapping.encoding)
+        raise WrongCall(f"{path} can't be read as {kind}: {wrong}{hint}") from None
 
 
-def _parquet(path: Path, mapping: FileMapping) -> Iterator[tuple[pa.Table, float]]:
+def _parquet(path: Path, mapping: FileMapping) -> Iterator[Piece]:
     file = pa.parquet.ParquetFile(path)
     wanted = mapping.wanted()
-    _check_columns(path, wanted, file.schema_arrow.names)
+    check_columns(path, wanted, file.schema_arrow.names)
     total = max(file.metadata.num_rows, 1)
     done = 0
     for batch in file.iter_batches(CHUNK_ROWS, columns=wanted):
+        first = done + 1
         done += batch.num_rows
-        yield pa.Table.from_batches([batch]).select(wanted), done / total
+        yield pa.Table.from_batches([batch]).select(wanted), done / total, first.__add__
 
 
-def _csv(
-    path: Path, mapping: FileMapping, report: ImportReport
-) -> Iterator[tuple[pa.Table, float]]:
+def _csv(path: Path, mapping: FileMapping, report: ImportReport) -> Iterator[Piece]:
     wanted = mapping.wanted()
-    _check_columns(path, wanted, _header(path, mapping))
+    hint = encoding_hint(path, mapping.encoding)
+    check_columns(path, wanted, read_header(path, mapping), hint)
+    lines = CountedLines(_utf8(path, mapping.encoding), mapping.delimiter)
 
     def refuse(row: pa.csv.InvalidRow) -> str:
         why = f"{row.actual_columns} cells, the header has {row.expected_columns}"
-        report.refuse(RefusedCell(str(path), row.number or 0, "", row.text or "", why))
+        report.refuse(RefusedCell(str(path), lines.line(row.number), "", row.text or "", why))
+        lines.skip(row.number)
         return "skip"
 
     reader = pa.csv.open_csv(
-        path,
-        read_options=pa.csv.ReadOptions(
-            block_size=BLOCK_BYTES, encoding=mapping.encoding, use_threads=False
-        ),
+        lines,
+        # One thread: only then does pyarrow number the rows that it skips.
+        read_options=pa.csv.ReadOptions(block_size=BLOCK_BYTES, use_threads=False),
         parse_options=pa.csv.ParseOptions(delimiter=mapping.delimiter, invalid_row_handler=refuse),
         convert_options=pa.csv.ConvertOptions(
             include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string())
         ),
     )
     held: list[pa.RecordBatch] = []
+    first = rows = 0
     for batch in reader:
         held.append(batch)
-        if sum(each.num_rows for each in held) >= CHUNK_ROWS:
-            yield pa.Table.from_batches(held), 0.5
-            held = []
+        rows += batch.num_rows
+        if rows - first >= CHUNK_ROWS:
+            yield pa.Table.from_batches(held), 0.5, partial(_line, lines, first)
+            held, first = [], rows
     if held:
-        yield pa.Table.from_batches(held), 1.0
+        yield pa.Table.from_batches(held), 1.0, partial(_line, lines, first)
 
 
-def _header(path: Path, mapping: FileMapping) -> list[str]:
-    with pa.input_stream(path, compression="detect") as stream:
-        line = stream.read(1 << 16).split(b"\n", 1)[0]
-    text = line.decode(mapping.encoding, "replace").lstrip("\ufeff").strip("\r")
-    return [name.strip().strip('"') for name in text.split(mapping.delimiter)]
+def _line(lines: CountedLines, first: int, row: int) -> int:
+    return lines.row_line(first + row)
 
 
-def _check_columns(path: Path, wanted: list[str], there: list[str]) -> None:
-    missing = [name for name in wanted if name not in there]
-    if missing:
-        raise WrongCall(
-            f"{path}: no column {', '.join(map(repr, missing))}; it has {', '.join(there)}"
-        )
+def _utf8(path: Path, encoding: str) -> pa.NativeFile:
+    stream = pa.input_stream(path, compression="detect")
+    return pa.transcoding_input_stream(stream, encoding, "utf8")

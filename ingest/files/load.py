@@ -145,7 +145,7 @@ class Loader:
     def _refuse_channel(self, chunk: Chunk, block: Block, code: int, slot: int, rows: Ints) -> None:
         device = block.names[code]
         why = self._table.why_not(NO_CHANNEL if slot < 0 else NOT_THEN, device, block.channel)
-        first = chunk.first_row + int(rows[0])
+        first = chunk.number(int(rows[0]))
         name = f"{device} {block.channel}"
         self._report.refuse(RefusedCell(chunk.file, first, block.column, name, why, int(rows.size)))
 
@@ -234,7 +234,7 @@ class Loader:
             self._report.refuse(
                 RefusedCell(
                     chunk.file,
-                    chunk.first_row + row,
+                    chunk.number(row),
                     self._mapping.columns.time,
                     as_text(column, row),
                     str(times.why[row]),
@@ -245,7 +245,7 @@ class Loader:
         column = _column(chunk.table, name)
         for row in rows.tolist():
             text = as_text(column, row)
-            self._report.refuse(RefusedCell(chunk.file, chunk.first_row + row, name, text, why))
+            self._report.refuse(RefusedCell(chunk.file, chunk.number(row), name, text, why))
 
 
 class _Codes:

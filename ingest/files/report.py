@@ -12,7 +12,7 @@ class RefusedCell:
     """One refusal: enough to open the file at the place."""
 
     file: str
-    row: int  # line of a CSV file (its header is line 1), row of a Parquet file from 1
+    row: int  # line of a CSV file as an editor counts, row of a Parquet file from 1
     column: str
     value: str
     why: str

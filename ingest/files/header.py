@@ -1,0 +1,89 @@
+"""The columns that a file has against those that its mapping names, and what its text is written in."""
+
+import codecs
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from domain.errors import WrongCall
+from ingest.files.mapping import FileMapping
+
+#: Names listed in an error; a wide file has thousands.
+MOST_NAMES = 10
+_LOOK_BYTES = 1 << 20
+
+
+def read_header(path: Path, mapping: FileMapping) -> list[str]:
+    """The names in the first line that is not blank, however long it is."""
+    with (
+        pa.input_stream(path, compression="detect") as stream,
+        io.TextIOWrapper(stream, encoding=mapping.encoding, errors="replace", newline="") as text,
+    ):
+        try:
+            row = next((row for row in csv.reader(text, delimiter=mapping.delimiter) if row), [])
+        except csv.Error:
+            return []
+    return [row[0].removeprefix("\ufeff"), *row[1:]] if row else []
+
+
+def check_columns(path: Path, wanted: list[str], there: Sequence[str], hint: str = "") -> None:
+    """WrongCall where a wanted column is missing or stands twice."""
+    missing = [name for name in wanted if name not in set(there)]
+    if missing:
+        raise WrongCall(
+            f"{path}: no column {_some(missing)}; it has {_some(there, plain=True)}{hint}"
+        )
+    for name in wanted:
+        at = [i for i, each in enumerate(there, start=1) if each == name]
+        if len(at) > 1:
+            raise WrongCall(
+                f"{path}: column {name!r} is there {len(at)} times, as column {' and '.join(map(str, at))}; "
+                "allowed: once, as nothing says which one counts"
+            )
+
+
+def _some(names: Sequence[str], *, plain: bool = False) -> str:
+    shown = [
+        name if plain and name and name == name.strip() else repr(name)
+        for name in names[:MOST_NAMES]
+    ]
+    more = len(names) - len(shown)
+    return (", ".join(shown) or "none") + (f" and {more:,} more" if more > 0 else "")
+
+
+def encoding_hint(path: Path, encoding: str) -> str:
+    """A sentence for an error where the file looks like another encoding than the mapping's."""
+    try:
+        with pa.input_stream(path, compression="detect") as stream:
+            guess = guess_encoding(stream.read(_LOOK_BYTES))
+    except OSError:
+        return ""
+    if guess is None or codecs.lookup(guess).name == codecs.lookup(encoding).name:
+        return ""
+    return f"; the mapping's encoding = {encoding!r} may be wrong: the file looks like {guess!r}"
+
+
+def guess_encoding(data: bytes) -> str | None:
+    """What the beginning of a file is likely written in; None where plain ASCII fits any.
+
+    >>> guess_encoding("时间,温度".encode("gbk")), guess_encoding("time".encode("utf-16"))
+    ('gbk', 'utf-16')
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if data.count(0) * 4 > len(data):
+        return "utf-16-be" if data[::2].count(0) > data[1::2].count(0) else "utf-16-le"
+    if data.isascii():
+        return None
+    return next((name for name in ("utf8", "gbk", "gb18030") if _reads(data, name)), "latin1")
+
+
+def _reads(data: bytes, encoding: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
