@@ -19,6 +19,7 @@ from domain.time import Span, from_us
 from domain.tree import PlaceKind
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import OutageRecord, Place, Series
+from store.books.watch import Episode, Outbox
 from store.readings import Readings
 
 #: Levels shown in the tree; homes are listed beside it, so that half a million fit.
@@ -97,6 +98,19 @@ class View:
         """How many places of a kind there are now."""
         chosen = select(func.count()).select_from(Place)
         chosen = chosen.where(Place.kind == kind.value, self._valid(Place))
+        with Session(self.books) as session:
+            return session.scalar(chosen) or 0
+
+    def count_alerts(self) -> int:
+        """Open episodes that no other explains."""
+        chosen = select(func.count()).select_from(Episode)
+        chosen = chosen.where(Episode.cleared_at.is_(None), Episode.parent_id.is_(None))
+        with Session(self.books) as session:
+            return session.scalar(chosen) or 0
+
+    def count_messages(self) -> int:
+        """Messages of the in-tray; what another message counts is not in it."""
+        chosen = select(func.count()).select_from(Outbox).where(Outbox.state != "inhibited")
         with Session(self.books) as session:
             return session.scalar(chosen) or 0
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import ServerMissing
 from reports.view import DailyReport
-from reports.words import WORDS
+from reports.words import WORDS, clause_in
 
 DERIVED = (
     "households",
@@ -106,6 +106,7 @@ def _page(report: DailyReport, language: str) -> str:
         report=report,
         language=language,
         w=WORDS[language],
+        clause=clause_in(report.clause, language),
         style=(templates / "report.css").read_text(encoding="utf-8"),
         digest=digest(report),
         local=lambda at: at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),

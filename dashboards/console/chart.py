@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from dashboards.views import Curve
 from domain.time import Span
 
+#: What stands below the time axis, by how fine its steps are.
+DATES = dict.fromkeys(("year", "month", "day"), "{MM}-{dd}") | {"hour": "{HH}:{mm}"}
 COLOURS = ("#c4501b", "#1f5fa8", "#6b4fa0", "#1c7c54")
 
 
@@ -29,7 +31,7 @@ def temperature_chart(
         "grid": {"left": 44, "right": 18, "top": 34, "bottom": 32},
         "tooltip": {"trigger": "axis"},
         "legend": {"top": 0, "icon": "roundRect", "itemHeight": 3},
-        "xAxis": {"type": "time"},
+        "xAxis": {"type": "time", "axisLabel": {"formatter": DATES, "hideOverlap": True}},
         "yAxis": _axis(curves, standard_c),
         "series": [
             _room(curve, zone) | (_marks(standard_c, stops, zone, words) if i == 0 else {})
@@ -57,11 +59,23 @@ def _room(curve: Curve, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "name": curve.room,
         "type": "line",
-        "showSymbol": False,
+        "symbol": "none",
+        "showAllSymbol": True,
         "connectNulls": False,
         "lineStyle": {"width": 1.5},
-        "data": [[_local(at, zone), value] for at, value in curve.points],
+        "data": _data(curve, zone),
     }
+
+
+def _data(curve: Curve, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """The points; one between two gaps has no line, so it gets a dot."""
+    known = [False, *(value is not None for _, value in curve.points), False]
+    data: list[dict[str, Any]] = []
+    for i, (at, value) in enumerate(curve.points):
+        alone = known[i + 1] and not known[i] and not known[i + 2]
+        dot = {"symbol": "circle", "symbolSize": 5} if alone else {}
+        data.append({"value": [_local(at, zone), value], **dot})
+    return data
 
 
 def _marks(

@@ -16,6 +16,7 @@ from dashboards.console.words import UNITS
 from dashboards.views import Latest, View
 from domain.time import Span, day_start
 from domain.tree import PlaceKind
+from reports.words import clause_in
 from store.books.registry import Place
 
 #: Pressure is kept in Pa and flow in L/h; people read bar and m3/h.
@@ -126,7 +127,7 @@ class MainPanel:
         for line in self.view.refund_lines(result.id):
             ui.label(
                 f"{line.first_day} – {line.last_day} · {line.days} {words['days']} × {line.share}"
-                f" = {line.amount} {draft.currency} · {line.clause}"
+                f" = {line.amount} {draft.currency} · {clause_in(line.clause, self.language)}"
             ).classes("hw-step")
         for step in result.steps:
             self._step(step)
@@ -135,7 +136,7 @@ class MainPanel:
         with ui.column().classes("hw-step gap-0"):
             ui.label(str(step.get(self.language) or step.get("zh", "")))
             if step.get("clause"):
-                ui.label(str(step["clause"])).classes("hw-clause")
+                ui.label(clause_in(str(step["clause"]), self.language)).classes("hw-clause")
 
     def _age(self, each: Latest | None) -> str:
         if each is None or each.at is None:

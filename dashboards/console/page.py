@@ -1,20 +1,31 @@
 """The console's page: tree on the left, the chosen place in the middle, alerts on the right."""
 
+from copy import copy
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from nicegui import ui
+from nicegui.language import Language
 from sqlalchemy.orm import Session
 
 from alerts.views import in_tray, open_episodes
 from dashboards.console.links import address
 from dashboards.console.live import live
 from dashboards.console.main_panel import MainPanel
-from dashboards.console.side import alerts_panel, clock, tray_panel
+from dashboards.console.side import (
+    MOST_ALERTS,
+    MOST_MESSAGES,
+    alerts_panel,
+    clock,
+    tray_panel,
+)
 from dashboards.console.style import CSS
 from dashboards.console.words import WORDS
 from dashboards.views import View
 from domain.tree import PlaceKind
+
+#: The language of what NiceGUI says by itself: that the connection is lost.
+NICEGUI: dict[str, Language] = {"zh": "zh-CN", "en": "en-US"}
 
 
 def register(view: View, zone: ZoneInfo, standard_c: float, language: str) -> None:
@@ -37,6 +48,9 @@ class Page:
         self.panel = MainPanel(view, zone, standard_c, self.words, language)
 
     def draw(self, code: str) -> None:
+        client = ui.context.client
+        client.page = copy(client.page)  # all visitors share it, and each has a language
+        client.page.language = NICEGUI[self.language]
         ui.add_css(CSS)
         self._bar(code)
         with ui.element("div").classes("hw-body"):
@@ -110,8 +124,10 @@ class Page:
 
     def _right(self) -> None:
         with Session(self.view.books) as session:
-            episodes, messages = open_episodes(session), in_tray(session)
+            episodes = open_episodes(session, limit=MOST_ALERTS)
+            messages = in_tray(session, limit=MOST_MESSAGES)
         with ui.element("div").classes("hw-card"):
-            alerts_panel(episodes, self.zone, self.words, self.language)
+            count = self.view.count_alerts()
+            alerts_panel(episodes, count, self.zone, self.words, self.language)
         with ui.element("div").classes("hw-card q-mt-sm"):
-            tray_panel(messages, self.zone, self.words)
+            tray_panel(messages, self.view.count_messages(), self.zone, self.words)

@@ -9,6 +9,8 @@ from nicegui import ui
 from alerts.views import EpisodeView, MessageView
 from dashboards.console.links import address
 
+#: Cards and messages that are shown; of more, the number is.
+MOST_ALERTS, MOST_MESSAGES = 60, 40
 ICONS = {
     "make_up_leak": ("water_drop", "deep-orange"),
     "station_outage": ("power_off", "red"),
@@ -22,13 +24,13 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
 
 
 def alerts_panel(
-    episodes: list[EpisodeView], zone: ZoneInfo, words: dict[str, str], language: str
+    episodes: list[EpisodeView], count: int, zone: ZoneInfo, words: dict[str, str], language: str
 ) -> None:
-    """Parents first; children of an outage are a number on their parent's card."""
-    ui.label(f"{words['alerts']} · {len(episodes)}").classes("hw-head")
+    """The newest of `count` alerts; children of an outage are a number on their parent's card."""
+    ui.label(f"{words['alerts']} · {count}").classes("hw-head")
     if not episodes:
         ui.label(words["no_alerts"]).classes("text-grey-7 q-px-sm")
-    for episode in episodes[:60]:
+    for episode in episodes:
         icon, colour = ICONS.get(episode.kind, ("warning", "orange"))
         with ui.row().classes("hw-alert no-wrap items-start full-width"):
             ui.icon(icon, color=colour, size="20px")
@@ -38,10 +40,25 @@ def alerts_panel(
                     f"{episode.place} {_name(episode, language)}",
                     address(episode.place, language),
                 ).classes("text-caption")
-                told = f"{words['since']} {clock(episode.opened_at, zone)}"
-                if episode.children:
-                    told += " · " + words["children_inhibited"].format(n=episode.children)
-                ui.label(told).classes("text-caption text-grey-7")
+                ui.label(story(episode, zone, words)).classes("text-caption text-grey-7")
+    _more(count - len(episodes), words)
+
+
+def story(episode: EpisodeView, zone: ZoneInfo, words: dict[str, str]) -> str:
+    """Since when it lasts, when the alarm opened, and how many it explains."""
+    told = []
+    if episode.evidence.get("since"):
+        began = datetime.fromisoformat(episode.evidence["since"])
+        told.append(f"{words['since']} {clock(began, zone)}")
+    told.append(f"{words['opened']} {clock(episode.opened_at, zone)}")
+    if episode.children:
+        told.append(words["children_inhibited"].format(n=episode.children))
+    return " · ".join(told)
+
+
+def _more(count: int, words: dict[str, str]) -> None:
+    if count > 0:
+        ui.label(words["more"].format(n=count)).classes("text-grey-7 q-px-sm")
 
 
 def _name(episode: EpisodeView, language: str) -> str:
@@ -49,12 +66,16 @@ def _name(episode: EpisodeView, language: str) -> str:
     return str(english if language == "en" and english else episode.name)
 
 
-def tray_panel(messages: list[MessageView], zone: ZoneInfo, words: dict[str, Any]) -> None:
-    ui.label(f"{words['in_tray']} · {len(messages)}").classes("hw-head")
+def tray_panel(
+    messages: list[MessageView], count: int, zone: ZoneInfo, words: dict[str, Any]
+) -> None:
+    """The newest of `count` messages."""
+    ui.label(f"{words['in_tray']} · {count}").classes("hw-head")
     if not messages:
         ui.label(words["no_messages"]).classes("text-grey-7 q-px-sm")
-    for message in messages[:40]:
+    for message in messages:
         with ui.column().classes("hw-sms gap-0 full-width"):
             ui.label(message.text)
             told = f"{words['to']} {message.recipient} · {clock(message.created_at, zone)}"
             ui.label(told).classes("text-caption text-grey-7")
+    _more(count - len(messages), words)

@@ -185,3 +185,8 @@ def test_records_of_some_homes_leave_the_stations_stop_in_the_list(tmp_path: Pat
         record_outage(tiny.books, since, None, place=home)
     report = report_of(tiny)
     assert (report.losses_partly_recorded, report.outages[0].recorded) == (0, True)
+
+
+def test_the_standards_clause_is_cited_as_its_readers_do(tiny: Tiny) -> None:
+    assert "第26条" in to_html(report_of(tiny), "zh").decode()
+    assert "art. 26" in to_html(report_of(tiny), "en").decode()

@@ -1,0 +1,112 @@
+"""What the console says in the visitor's language, and that it leaves nothing out unsaid."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
+
+from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
+from store.books.registry import Place
+from store.books.watch import Episode, Outbox
+from tests.dashboards.browser import browser_page, console, painted, picture
+from tests.tiny import MIDNIGHT, NOW, Tiny, table, tiny_city
+
+BEGAN, OPENED = MIDNIGHT + timedelta(hours=20), MIDNIGHT + timedelta(hours=22)
+
+
+def with_many_alerts(tiny: Tiny) -> None:
+    """63 alerts of as many buildings and 42 messages."""
+    with Session(tiny.books) as session, session.begin():
+        for i in range(63):
+            place = Place(code=f"X{i}", kind="building", parent_id=3, name=f"{i}号楼", since=BEGAN)
+            session.add(place)
+            session.flush()
+            episode = Episode(kind="silent_sensor", place_id=place.id, opened_at=OPENED)
+            episode.updated_at, episode.evidence = NOW, {"since": BEGAN.isoformat()}
+            session.add(episode)
+            session.flush()
+            if i < 42:
+                message = Outbox(episode_id=episode.id, purpose="opened", recipient="值班室")
+                message.phone, message.text, message.state = "", "传感器无数据", "handed"
+                message.channel, message.created_at = "in-tray", OPENED
+                message.due_at = message.handed_at = OPENED
+                session.add(message)
+
+
+def with_refund(tiny: Tiny) -> None:
+    with Session(tiny.books) as session, session.begin():
+        run = SettlementRun(season_id=1, policy="CN-HA-2018", policy_sha256="", flush=1)
+        run.snapshot_sha256, run.made_at, run.state = "", NOW, "draft"
+        run.households, run.total, run.currency, run.undetermined = 1, Decimal("20.00"), "CNY", 0
+        session.add(run)
+        session.flush()
+        result = SettlementResult(run_id=run.id, household_id=6, total=Decimal("20.00"))
+        result.undetermined, result.reason = False, "paid"
+        result.steps = [{"zh": "计算", "en": "reckoning", "clause": "art. 27 ¶1; arts 24, 30"}]
+        session.add(result)
+        session.flush()
+        line = SettlementLine(result_id=result.id, kind="temperature", days="2", share="1/2")
+        line.first_day = line.last_day = MIDNIGHT.date()
+        line.amount, line.clause = Decimal("20.00"), "art. 27 ¶2"
+        session.add(line)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("words")
+    tiny = tiny_city(folder)
+    with_many_alerts(tiny)
+    with_refund(tiny)
+    lonely = [(2, MIDNIGHT - timedelta(hours=12 * i), 19_000) for i in range(2, 9)]
+    tiny.readings.import_table(table([*lonely]), NOW)
+    with console(folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Path) -> Iterator[Page]:
+    with browser_page(chromium) as page:
+        yield page
+
+
+@pytest.mark.parametrize(
+    ("language", "html", "lost", "clauses"),
+    [
+        ("zh", "zh-CN", "连接丢失", ["第27条第2款", "第27条第1款；第24条、第30条"]),
+        ("en", "en-US", "Connection lost", ["art. 27 ¶2", "art. 27 ¶1; arts 24, 30"]),
+    ],
+)
+def test_the_page_speaks_one_language(
+    address: str, page: Page, language: str, html: str, lost: str, clauses: list[str]
+) -> None:
+    page.goto(f"{address}/?place=cold&lang={language}")
+    expect(page.locator("html")).to_have_attribute("lang", html)
+    expect(page.locator("#popup")).to_contain_text(lost)
+    for clause in clauses:
+        expect(page.locator("body")).to_contain_text(clause)
+    painted(page)
+    picture(page, f"console-words-{language}")
+
+
+@pytest.mark.parametrize(
+    ("language", "story", "alerts", "messages"),
+    [
+        ("zh", "自 01-15 20:00 · 告警于 01-15 22:00", "另有 3 条未显示", "另有 2 条未显示"),
+        ("en", "since 01-15 20:00 · alarm at 01-15 22:00", "3 more not shown", "2 more not shown"),
+    ],
+)
+def test_what_is_left_out_is_said_and_since_when_it_lasts(
+    address: str, page: Page, language: str, story: str, alerts: str, messages: str
+) -> None:
+    page.goto(f"{address}/?lang={language}")
+    expect(page.get_by_text(story, exact=True)).to_have_count(60)
+    expect(page.get_by_text("· 63")).to_be_visible()
+    expect(page.get_by_text("· 42")).to_be_visible()
+    for told in (alerts, messages):
+        expect(page.get_by_text(told, exact=True)).to_have_count(1)
+    page.get_by_text(alerts, exact=True).scroll_into_view_if_needed()
+    picture(page, f"console-more-{language}")
