@@ -3,7 +3,8 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -14,6 +15,8 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from domain.errors import WrongCall
 
 #: Columns of a table that goes into a file or a pipe.
 PLAIN_WIDTH = 110
@@ -58,7 +61,21 @@ def grid(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
     return table
 
 
+@contextmanager
+def writing(folder: Path, option: str) -> Iterator[None]:
+    """Makes the folder of an answer's files; WrongCall where it, or a file in it, can't be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise WrongCall(
+            f"{option} {folder} can't be written ({error.strerror}); "
+            "allowed: a folder that is there or can be made"
+        ) from None
+
+
 def note(text: str) -> None:
     """A line for the person at the terminal; stdout stays for the answer."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    with suppress(OSError):  # a log on a full disk
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()

@@ -1,6 +1,6 @@
 """The span a command is asked about: a season of the registry, or two local times."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -13,6 +13,8 @@ from store.books.registry import Season
 
 #: Sums over more than this might not fit their integers; a season is shorter.
 MOST = timedelta(days=366)
+#: Civil days that can be asked about, in any zone.
+FIRST, LAST = date(1971, 1, 1), date(9998, 12, 31)
 
 
 def asked_span(world: World, season: str, since: str, until: str) -> tuple[Span, ZoneInfo]:
@@ -24,7 +26,7 @@ def asked_span(world: World, season: str, since: str, until: str) -> tuple[Span,
     if season and (since or until):
         raise WrongCall("--season and --since/--until exclude each other: give one of them")
     if since:
-        span = _span(local_time(since, zone), local_time(until, zone) if until else world.now())
+        span = given_span(world, since, until)
     elif until:
         raise WrongCall(f"--until {until} needs --since")
     else:
@@ -32,21 +34,43 @@ def asked_span(world: World, season: str, since: str, until: str) -> tuple[Span,
     return _until_now(span, world.now()), zone
 
 
-def local_time(text: str, zone: ZoneInfo) -> datetime:
-    """A local civil day or time, or a time with offset, as UTC."""
+def given_span(world: World, since: str, until: str) -> Span:
+    """`--since` to `--until` or now; WrongCall where one is no time or they are the wrong way round."""
+    zone, now = ZoneInfo(world.config.city.zone), world.now()
+    begins = local_time(since, "--since", zone)
+    ends = local_time(until, "--until", zone) if until else now
+    if ends <= begins:
+        before = f"--until {until}" if until else f"--until, by default now ({now:%Y-%m-%dT%H:%MZ})"
+        raise WrongCall(f"--since {since} is not before {before}")
+    return Span(begins, ends)
+
+
+def local_time(text: str, option: str, zone: ZoneInfo) -> datetime:
+    """A local civil day or time, or a time with offset, as UTC; WrongCall names the option."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise WrongCall(
-            f"{text!r} is not a time: expected YYYY-MM-DD or YYYY-MM-DDTHH:MM"
+            f"{option} {text!r} is not a time: expected YYYY-MM-DD or YYYY-MM-DDTHH:MM"
         ) from None
+    possible_day(at.date(), option, text)
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
-def _span(since: datetime, until: datetime) -> Span:
-    if until <= since:
-        raise WrongCall(f"--since {since.isoformat()} is not before --until {until.isoformat()}")
-    return Span(since, until)
+def possible_day(day: date, option: str, text: str) -> date:
+    """The day, where there can be readings of it; WrongCall otherwise."""
+    if not FIRST <= day <= LAST:
+        raise WrongCall(f"{option} {text!r} is out of range; allowed: {FIRST} to {LAST}")
+    return day
+
+
+def asked_flush(world: World, number: int | None) -> int | None:
+    """The flush that `--as-of` names, None for now; WrongCall where there was none of this number."""
+    newest = 0 if number is None else world.readings.lake.last_flush().number
+    if number is None or 1 <= number <= newest:
+        return number
+    known = f"allowed: 1 to {newest}, the newest" if newest else "nothing was flushed yet"
+    raise WrongCall(f"--as-of {number} is no flush of the lake; {known}")
 
 
 def _season(world: World, code: str) -> tuple[Span, ZoneInfo]:

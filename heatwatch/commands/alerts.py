@@ -25,6 +25,9 @@ Config = Annotated[Path, typer.Option("--config", "-c", help="configuration file
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
 
 
+LONGEST_NAME = 80  # of who takes an episode over, in characters
+
+
 def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Open alerts, messages, acknowledgement.", no_args_is_help=True)
     group.command("list", epilog=EPILOG)(list_)
@@ -78,7 +81,7 @@ def acknowledge(
     episode: Annotated[
         int, typer.Argument(help="number, as in the list and at the end of its SMS")
     ],
-    by: Annotated[str, typer.Option(help="name of who takes it over")],
+    by: Annotated[str, typer.Option(help="name of who takes it over, 1 to 80 characters")],
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
@@ -87,9 +90,13 @@ def acknowledge(
 
     from alerts import views
 
+    name = by.strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        shown = name if len(name) <= LONGEST_NAME else f"{name[:20]}... of {len(name)} characters"
+        raise WrongCall(f"--by {shown!r}; allowed: 1 to {LONGEST_NAME} characters")
     world = open_world(config)
     with Session(world.books) as session, session.begin():
-        taken = views.acknowledge(session, episode, by)
+        taken = views.acknowledge(session, episode, name)
     zone = ZoneInfo(world.config.alerts.zone)
     emit(taken, as_json=as_json, table=lambda answer: _episodes([answer], zone))
 

@@ -42,7 +42,9 @@ def comfort(
     until: Annotated[str, typer.Option(help="local time, not in it; default now")] = "",
     place: Annotated[str, typer.Option(help="code of a place; default the company")] = "",
     rooms: Annotated[bool, typer.Option(help="every room, not only each home's worst")] = False,
-    limit: Annotated[int, typer.Option(help="rows of the table, coldest first; 0: all")] = 50,
+    limit: Annotated[
+        int, typer.Option(min=0, help="rows of the table, coldest first; 0: all")
+    ] = 50,
     lang: Annotated[str, typer.Option(help="zh or en")] = "",
     as_of: Annotated[int | None, typer.Option(help="flush number; default now")] = None,
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
@@ -50,7 +52,7 @@ def comfort(
 ) -> None:
     """Hours and degree-hours below a base; missing time is neither warm nor cold."""
     from analytics.homes import room_comfort, worst_rooms
-    from heatwatch.spans import asked_span
+    from heatwatch.spans import asked_flush, asked_span
     from heatwatch.whereabouts import language_of, place_of
     from store.series import tree
 
@@ -58,6 +60,7 @@ def comfort(
     world = open_world(config)
     language = language_of(world, lang)
     span, zone = asked_span(world, season, since, until)
+    as_of = asked_flush(world, as_of)
     places = tree(world.books)
     homes = places.under(place_of(world, places, place), PlaceKind.HOUSEHOLD)
     found = room_comfort(world.books, world.readings, span, steps, homes, as_of)

@@ -7,7 +7,7 @@ import typer
 
 from domain.errors import WrongCall
 from heatwatch.config import grafana_token
-from heatwatch.output import emit, grid
+from heatwatch.output import emit, grid, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 app = typer.Typer(no_args_is_help=True, help="Grafana dashboards, generated in Python.")
@@ -28,7 +28,8 @@ def render(
     """Write data sources, provider and dashboards as Grafana reads them at its start."""
     from dashboards.grafana.provision import render as write
 
-    files = {"files": [str(path) for path in write(out, zone)]}
+    with writing(out, "--out"):
+        files = {"files": [str(path) for path in write(out, zone)]}
     emit(
         files, as_json=as_json, table=lambda d: grid("Grafana", ["file"], [[f] for f in d["files"]])
     )

@@ -83,7 +83,7 @@ def outages(
     A refund counts recorded stops only: what the records lack is for the dispatcher to check
     and import.
     """  # fmt: skip
-    from heatwatch.spans import asked_span
+    from heatwatch.spans import asked_flush, asked_span
     from heatwatch.stops import outage_limits, proposals, stops, write_proposals
     from heatwatch.whereabouts import language_of, place_of
     from store.series import tree
@@ -92,6 +92,7 @@ def outages(
     language = language_of(world, lang)
     limits = outage_limits(world.config.alerts.outage, _windows(off or []))
     span, zone = asked_span(world, season, since, until)
+    as_of = asked_flush(world, as_of)
     network = tree(world.books)
     wanted = network.under(place_of(world, network, place), PlaceKind.STATION)
     if out is not None and as_of is None:

@@ -1,7 +1,6 @@
 """`heatwatch readings`: history in, gaps, quarantine and what becomes of it."""
 
 import tomllib
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +8,7 @@ import typer
 
 from domain.errors import Refused, WrongCall
 from heatwatch.output import emit, grid, note
-from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 IMPORT_EPILOG = """Examples:
 
@@ -83,7 +82,7 @@ def import_(
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError:
         raise WrongCall(
             f"--mapping {path}: the file is not there; examples are in examples/"
@@ -97,6 +96,7 @@ def _import_table(report: dict[str, Any]) -> Any:
 
     counts = [["rows read", report["rows"]], ["new readings", report["readings"]]]
     counts += [["there already", report["known"]], ["refused", report["refused"]]]
+    counts += [["in conflict", report["in_conflict"]]]
     counts += [[f"marked {name}", count] for name, count in report["marked"].items()]
     parts: list[Any] = [grid("Import", ["", "count"], counts)]
     listed = report["listed"]
@@ -105,6 +105,16 @@ def _import_table(report: dict[str, Any]) -> Any:
         rows = [[Path(c["file"]).name, *(c[name] for name in columns[1:])] for c in listed[:SHOWN]]
         more = len(listed) - SHOWN
         title = "Refused" + (f" (the first {SHOWN}; all with --json)" if more > 0 else "")
+        parts.append(grid(title, columns, rows))
+    if report["conflicts"]:
+        more = report["in_conflict"] - len(report["conflicts"])
+        title = "In conflict: all are kept, the value counts as unknown"
+        title += f" (the first {len(report['conflicts'])})" if more > 0 else ""
+        columns = ["device", "channel", "time", "values"]
+        rows = [
+            [c["device"], c["channel"], c["time"], ", ".join(c["values"])]
+            for c in report["conflicts"]
+        ]
         parts.append(grid(title, columns, rows))
     if not report["readings"] and report["known"] and not report["refused"]:
         parts.append("Nothing new: every reading of these files is there already.")
@@ -156,13 +166,11 @@ def coverage(
     as_json: AsJson = False,
 ) -> None:
     """How much of each series' time is known; missing time is neither warm nor cold."""
-    from domain.time import Span
+    from heatwatch.spans import given_span
     from ingest.coverage import series_coverage
 
     world = open_world(config)
-    span = Span(
-        _local(since, "since", world), _local(until, "until", world) if until else world.now()
-    )
+    span = given_span(world, since, until)
     rows = series_coverage(world.readings, world.books, world.index, span, place or None)
     if place and not rows:
         raise WrongCall(
@@ -184,6 +192,7 @@ def _coverage_table(answer: dict[str, Any]) -> Any:
         "channel",
         "readings",
         "unusable",
+        "in_conflict",
         "covered_hours",
         "missing_hours",
         "longest_gap_hours",
@@ -191,20 +200,6 @@ def _coverage_table(answer: dict[str, Any]) -> Any:
     rows = [[row[name] for name in columns] for row in answer["series"]]
     title = f"Coverage {answer['since']:%Y-%m-%d %H:%M} to {answer['until']:%Y-%m-%d %H:%M} UTC"
     return grid(title, [name.replace("_", " ") for name in columns], rows)
-
-
-def _local(text: str, name: str, world: World) -> datetime:
-    from zoneinfo import ZoneInfo
-
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise WrongCall(
-            f"--{name} {text!r} is no day or time; allowed: 2024-12-01 or 2024-12-01T06:00"
-        ) from None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=ZoneInfo(world.config.city.zone))
-    return at.astimezone(UTC)
 
 
 def refused(

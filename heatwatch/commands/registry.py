@@ -9,7 +9,7 @@ import typer
 
 from domain.errors import WrongCall
 from heatwatch.cli_codes import ANSWER_IS_NO, SOME_REFUSED
-from heatwatch.output import emit, grid, note
+from heatwatch.output import emit, grid, note, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def export(
             counts[kind] = rows
             progress(f"writing {kind}", 0, 0)
 
-        paths = export_registry(books, folder, form, progress=done)
+        with writing(folder, "FOLDER"):
+            paths = export_registry(books, folder, form, progress=done)
     answer = {"files": [str(path) for path in paths], "rows": counts}
     emit(
         answer,

@@ -9,7 +9,7 @@ import typer
 
 from domain.errors import WrongCall
 from domain.time import local_day
-from heatwatch.output import emit, grid
+from heatwatch.output import emit, grid, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 from reports.render import FORMATS
 
@@ -49,9 +49,9 @@ def report(
     world = open_world(config)
     now = world.now()
     yesterday = local_day(now, ZoneInfo(world.config.city.zone)) - timedelta(days=1)
-    paths = write_daily(
-        world, _day(day) if day else yesterday, out or world.config.reports.folder, now, chosen
-    )
+    folder = out or world.config.reports.folder
+    with writing(folder, "--out" if out else "reports.folder ="):
+        paths = write_daily(world, _day(day) if day else yesterday, folder, now, chosen)
     emit(
         {"files": [str(path) for path in paths]},
         as_json=as_json,
@@ -60,7 +60,10 @@ def report(
 
 
 def _day(text: str) -> date:
+    from heatwatch.spans import possible_day
+
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise WrongCall(f"--date {text!r} is not a day; expected YYYY-MM-DD") from None
+    return possible_day(day, "--date", text)

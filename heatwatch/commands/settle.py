@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from domain.errors import WrongCall
-from heatwatch.output import emit, grid, note, to_json
+from heatwatch.output import emit, grid, note, to_json, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 EPILOG = """Examples:
@@ -245,7 +245,17 @@ def export(
     world = open_world(config)
     found = newest(world.books, season, run)
     results = list(kept(world.books, found.run))
-    out.mkdir(parents=True, exist_ok=True)
+    with writing(out, "--out"):
+        _write(out, found, results)
+    paths = [str(out / name) for name in ("results.csv", "lines.csv", "run.json")]
+    emit(
+        {"files": paths},
+        as_json=as_json,
+        table=lambda data: grid("Exported", ["file"], [[path] for path in data["files"]]),
+    )
+
+
+def _write(out: Path, found: Any, results: list[Any]) -> None:
     head = ["household", "total", "currency", "undetermined", "reason"]
     _csv(
         out / "results.csv",
@@ -257,12 +267,6 @@ def export(
     _csv(out / "lines.csv", ["household", *fields], lines)
     whole = {"run": found, "results": results}
     (out / "run.json").write_text(to_json(whole) + "\n", encoding="utf-8")
-    paths = [str(out / name) for name in ("results.csv", "lines.csv", "run.json")]
-    emit(
-        {"files": paths},
-        as_json=as_json,
-        table=lambda data: grid("Exported", ["file"], [[path] for path in data["files"]]),
-    )
 
 
 def _csv(path: Path, head: list[str], rows: Iterator[list[Any]]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from domain.errors import WrongCall
-from heatwatch.output import emit, grid, note
+from heatwatch.output import emit, grid, note, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def _write(out: Path, present: datetime, seed: int, size: dict[str, Any]) -> Any
     from simulators.city import Size
     from simulators.world import write_world
 
-    return write_world(out, present, seed, Size(**size), note)
+    with writing(out, "--out"):
+        return write_world(out, present, seed, Size(**size), note)
 
 
 def _publish(out: Path, until: str, counts: Path | None, config: Path) -> dict[str, Any]:
