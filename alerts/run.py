@@ -15,8 +15,9 @@ from alerts.sender import Sender
 from alerts.watch import AlertWatch
 from domain.errors import ServerMissing
 from domain.time import to_us
-from store.followers import WarnOnce, follow_once
+from store.followers import follow_once
 from store.readings import Readings
+from store.trouble import WarnAgain
 
 LOG = logging.getLogger("heatwatch.alerts")
 POLL_S = 0.2
@@ -70,7 +71,7 @@ def run_alerts(
 ) -> None:
     """Follows, ticks and sends until `stop`; then catches up once more and sends what is due.
 
-    Trouble (a server away, a locked database) is told once per cause and tried again. A new
+    Trouble (a server away, a locked database) is told, at growing intervals while it lasts, and tried again. A new
     set of books starts with the first batch kept; imported history is past the journal, so
     detectors begin with what is live.
     """
@@ -78,13 +79,13 @@ def run_alerts(
     sending = threading.Thread(target=_send, args=(sender, now, stop), name="alerts-sender")
     sending.start()
     watch = AlertWatch(readings, engine, config, now)
-    told, pace, wait_s = WarnOnce(LOG.warning), Pace(), POLL_S
+    told, pace, wait_s = WarnAgain(LOG.warning), Pace(), POLL_S
     while not stop.is_set():
         wait_s = _tried(told, wait_s, lambda: _step(readings, engine, watch, now, pace, stop))
         stop.wait(wait_s)
     _tried(told, wait_s, lambda: _step(readings, engine, watch, now, pace, None))
     sending.join()
-    _tried(told, wait_s, lambda: _drain(sender, now))
+    _tried(WarnAgain(LOG.warning), wait_s, lambda: _drain(sender, now))
     sender.close()
 
 
@@ -105,38 +106,47 @@ def _step(
     now: Callable[[], datetime],
     pace: Pace,
     stop: threading.Event | None,
-) -> None:
-    """Catches up, and looks at the clock where everything kept has been seen."""
+) -> bool:
+    """Catches up, and looks at the clock where everything kept has been seen; whether it did."""
     follow_once(readings, engine, watch, stop=stop)
     wall_s = time.monotonic()
     if stop is None or (not stop.is_set() and watch.tick_due(wall_s, TICK_S)):
         at = now()
         catching_up = pace.catching_up(wall_s, at, watch.until_us)
         tick(engine, watch, at, catching_up=catching_up)
+        return True
+    return False
 
 
 def _send(sender: Sender, now: Callable[[], datetime], stop: threading.Event) -> None:
-    told, wait_s = WarnOnce(LOG.warning), POLL_S
+    told, wait_s = WarnAgain(LOG.warning), POLL_S
     while not stop.is_set():
-        wait_s = _tried(told, wait_s, lambda: sender.send_due(now()))
+        wait_s = _tried(told, wait_s, lambda: sender.send_due(now()) >= 0)
         stop.wait(wait_s)
 
 
-def _drain(sender: Sender, now: Callable[[], datetime]) -> None:
+def _drain(sender: Sender, now: Callable[[], datetime]) -> bool:
     while sender.send_due(now()):
         pass
+    return True
 
 
-def _tried(told: WarnOnce, wait_s: float, work: Callable[[], object]) -> float:
-    """Does the work and answers with how long to wait before the next; trouble waits longer."""
+def _tried(told: WarnAgain, wait_s: float, work: Callable[[], bool]) -> float:
+    """Does the work and answers with how long to wait before the next; trouble waits longer.
+
+    `work` says whether it did all of it: a part that goes well does not end trouble elsewhere.
+    """
     try:
-        work()
+        whole = work()
     except ServerMissing as missing:
         told.say(f"alerts: {missing}; trying again until it is there")
     except Exception as error:  # the other workers of the run must not stop for this one
         LOG.debug("alerts", exc_info=error)
-        told.say(f"alerts: will be tried again: {type(error).__name__}: {error}")
+        cause = (str(error).splitlines() or [""])[0]  # the rest has values that change
+        told.say(f"alerts: will be tried again: {type(error).__name__}: {cause}")
     else:
+        if not whole:
+            return wait_s
         told.over("alerts: going on")
         return POLL_S
     return min(max(2 * wait_s, 0.5), LONGEST_WAIT_S)

@@ -9,6 +9,7 @@ import typer
 from domain.errors import Refused, ServerMissing, WrongCall
 from heatwatch.cli_codes import BUG, DONE, NO_SERVER, SOME_REFUSED, WRONG_CALL
 from heatwatch.output import note
+from heatwatch.space import MEND, no_space
 
 #: One file per command group in `heatwatch/commands/`; each has `register(app)`.
 GROUPS: tuple[str, ...] = (
@@ -68,6 +69,9 @@ def run(arguments: list[str] | None = None) -> int:
         if hasattr(error, "format_message"):  # the command line's own usage errors
             note(f"heatwatch: {error.format_message()}")
             return WRONG_CALL
+        if no_space(error):
+            note(f"heatwatch: no space left ({str(error).splitlines()[0]}): {MEND}")
+            return NO_SERVER
         return _bug(error)
     return int(code or DONE)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import ServerMissing, WrongCall
+from store.trouble import WarnAgain
 
 #: Exit codes that a restart can't mend at a first start: wrong configuration, a missing server.
 HOPELESS = frozenset({2, 4})
@@ -18,6 +19,8 @@ LIVED_S = 10.0
 BACK_OFF = (0.2, 1.0, 5.0, 15.0)
 #: How a command begins the line that says why it ended (`heatwatch.cli.run`).
 TO_A_PERSON = "heatwatch: "
+#: How a worker's log marks a warning of ours; these are shown.
+TROUBLE = "WARNING: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class _Child:
     lived: bool = False  # once ran long enough that its configuration is right
     again_at: float | None = None  # monotonic clock [s]
     log_from: int = 0  # where its log begins [bytes]
+    shown_to: int = 0  # how far its log was looked through for trouble [bytes]
 
 
 class Supervisor:
@@ -56,6 +60,7 @@ class Supervisor:
     def __init__(self, logs: Path, say: Callable[[str], None]) -> None:
         self._logs = logs
         self._say = say
+        self._trouble = WarnAgain(say)
         self._children: dict[str, _Child] = {}
         logs.mkdir(parents=True, exist_ok=True)
 
@@ -63,7 +68,9 @@ class Supervisor:
         log = self._log(part.name)
         log_from = log.stat().st_size if log.exists() else 0
         process = self._spawn(part)
-        self._children[part.name] = _Child(part, process, time.monotonic(), log_from=log_from)
+        self._children[part.name] = _Child(
+            part, process, time.monotonic(), log_from=log_from, shown_to=log_from
+        )
 
     def pid(self, name: str) -> int:
         return self._children[name].process.pid
@@ -89,6 +96,7 @@ class Supervisor:
     def watch(self) -> None:
         """One look at every child: restarts what fell; raises where a restart can't help."""
         for child in self._children.values():
+            self._show_trouble(child)
             code = child.process.poll()
             if code is None:
                 child.lived |= time.monotonic() - child.started_at > LIVED_S
@@ -139,6 +147,20 @@ class Supervisor:
             child.log_from = self._log(child.part.name).stat().st_size
             child.process = self._spawn(child.part)
             child.started_at = time.monotonic()
+
+    def _show_trouble(self, child: _Child) -> None:
+        """What its log warns of since the last look; what goes on, at growing intervals."""
+        with self._log(child.part.name).open("rb") as log:
+            log.seek(child.shown_to)
+            lines = log.read().splitlines(keepends=True)
+        for line in lines:
+            if not line.endswith(b"\n"):
+                return  # the rest of it comes
+            child.shown_to += len(line)
+            text = line.decode("utf-8", errors="replace").rstrip()
+            if text.startswith(TROUBLE):
+                name, told = child.part.name, text.removeprefix(TROUBLE)
+                self._trouble.say(told if told.startswith(f"{name}:") else f"{name}: {told}")
 
     def _last_words(self, child: _Child) -> str:
         """Why it ended, as its log says it: what was meant for a person, else the last line."""

@@ -1,5 +1,6 @@
 """`heatwatch run`: broker, ingest, keeper, alerts, mirror and console as one thing that stops cleanly."""
 
+import logging
 import socket
 import time
 from collections.abc import Sequence
@@ -10,15 +11,18 @@ from dashboards.listen import check_reach, listen
 from domain.errors import ServerMissing, WrongCall
 from heatwatch.config import Config
 from heatwatch.output import note
-from heatwatch.processes import Part, Supervisor, heatwatch_part
+from heatwatch.processes import TROUBLE, Part, Supervisor, heatwatch_part
 from heatwatch.sole import sole_run, sole_worker
+from heatwatch.space import stores_of, trouble
 from heatwatch.wiring import World, open_world
 from heatwatch.workers import WORKERS, stop_on_signals
 from ingest import broker, session
+from store.trouble import WarnAgain
 
 #: Started in this order, stopped in the reverse: what writes stops before what keeps.
 ORDER = ("keeper", "ingest", "alerts", "mirror", "console")
 LOOK_S = 0.2  # how often the children are looked at [s]
+SPACE_S = 5.0  # how often the room on the disks is [s]
 
 
 def parts_of(config: Config, path: Path, names: Sequence[str]) -> list[Part]:
@@ -35,6 +39,18 @@ def parts_of(config: Config, path: Path, names: Sequence[str]) -> list[Part]:
 def address(config: Config) -> str:
     """Where the console answers."""
     return f"http://{config.console.host}:{config.console.port}"
+
+
+def logs_of(world: World) -> Path:
+    """Beside the stores, by the configuration's name: two cities' logs do not mix."""
+    config = world.path.resolve()
+    store = world.config.store
+    files = [
+        Path(place).parent
+        for place in (store.journal, store.books, store.lake)
+        if "://" not in place
+    ]
+    return (files[0] if files else config.parent) / "log" / config.stem
 
 
 def broker_part(config: Config) -> list[Part]:
@@ -63,6 +79,9 @@ class Run:
         self.config = self._world.config
         self._parts = parts_of(self.config, path, names)
         self._held = ExitStack()
+        self._stores = stores_of(self.config)
+        self._full = WarnAgain(note)
+        self._space_at = 0.0  # monotonic clock [s]
         self.supervisor = Supervisor(logs, note)
 
     def __enter__(self) -> "Run":
@@ -94,6 +113,16 @@ class Run:
         finally:
             self._held.close()
 
+    def watch_space(self) -> None:
+        """Says that a disk is full; the workers' logs may be on it and can't."""
+        if time.monotonic() < self._space_at:
+            return
+        self._space_at = time.monotonic() + SPACE_S
+        if told := trouble(self._stores):
+            self._full.say(told)
+        else:
+            self._full.over("there is room on the disk again")
+
     @property
     def address(self) -> str:
         """Where the console answers."""
@@ -105,9 +134,10 @@ def run_all(path: Path, logs: Path, names: Sequence[str]) -> None:
     stop = stop_on_signals()
     with Run(path, logs, names) as run:
         if not names or "console" in names:
-            note(f"console: {run.address}   (Ctrl-C stops everything)")
+            note(f"console: {run.address}   (Ctrl-C stops everything; logs in {logs})")
         while not stop.is_set():
             run.supervisor.watch()
+            run.watch_space()
             time.sleep(LOOK_S)
         note("stopping")
 
@@ -129,5 +159,13 @@ def run_one(path: Path, name: str) -> None:
     """One worker in this process, until SIGINT or SIGTERM."""
     stop = stop_on_signals()
     world = open_world(path)
+    _mark_warnings()
     with sole_worker(world, name):
         WORKERS[name](world, stop)
+
+
+def _mark_warnings() -> None:
+    """Our own warnings are told apart in a log, so that `run` can show them."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(f"{TROUBLE}%(message)s"))
+    logging.getLogger("heatwatch").addHandler(handler)

@@ -1,5 +1,6 @@
 """The workers of `heatwatch run`: each a loop that ends when `stop` is set."""
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from heatwatch.wiring import World
 
 if TYPE_CHECKING:
     from store.series import SeriesIndex
+    from store.trouble import WarnAgain
 
+LOG = logging.getLogger("heatwatch.keeper")
 #: The line of a worker that has begun its work.
 READY = "ready"
 
@@ -72,17 +75,37 @@ def newer_index(world: World, index: "SeriesIndex") -> "SeriesIndex | None":
 def keeper(world: World, stop: threading.Event) -> None:
     """Flushes the journal into the lake, compacts, and files yesterday's report."""
     from heatwatch.reporting import file_missing_reports, note_once
+    from store.trouble import WarnAgain
 
-    config = world.config.store
-    compact_at = world.now()
-    while not stop.wait(config.flush_seconds):
+    told, compact_at = WarnAgain(LOG.warning), world.now()
+
+    def one_round() -> None:
+        nonlocal compact_at
         world.readings.flush(world.now())
         compact_at = _compact_when_due(world, compact_at)
         try:
             file_missing_reports(world, world.now())
         except (WrongCall, Refused, ServerMissing, OSError) as wrong:
             note_once(f"no report can be filed: {wrong}")  # the readings go on into the lake
-    world.readings.flush(world.now())
+
+    while not stop.wait(world.config.store.flush_seconds):
+        _unless_full(world, one_round, told)
+    _unless_full(world, lambda: world.readings.flush(world.now()), told)
+
+
+def _unless_full(world: World, work: Callable[[], object], told: "WarnAgain") -> None:
+    """Does the work; on a full disk it is told and done again another time."""
+    from heatwatch.space import MEND, no_space, stores_of, trouble
+
+    try:
+        work()
+    except Exception as error:
+        if not no_space(error):
+            raise
+        where = trouble(stores_of(world.config)) or f"no space left ({error}): {MEND}"
+        told.say(f"keeper: {where}; tried again with the next flush")
+    else:
+        told.over("keeper: there is room again")
 
 
 def _compact_when_due(world: World, due: datetime) -> datetime:

@@ -25,6 +25,7 @@ from ingest.recent import RecentKeys
 from ingest.table import SeriesTable
 from store.journal import Journal
 from store.series import SeriesIndex
+from store.trouble import WarnAgain
 
 log = logging.getLogger("heatwatch.ingest")
 
@@ -32,6 +33,8 @@ log = logging.getLogger("heatwatch.ingest")
 FIRST_CONNECT_S = 10.0
 #: Waits between attempts: a broker that restarts is back within a second. [s]
 BACK_OFF_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
+#: A connection that ended sooner did not work, whatever the broker said: another took it over. [s]
+STEADY_S = 5.0
 #: How often the registry is asked whether it changed. [s]
 RELOAD_S = 2.0
 #: How long an idle worker sleeps before it looks at `stop`. [s]
@@ -80,6 +83,8 @@ class IngestWorker:
         self._reload = reload
         self._reload_at = 0.0
         self._refusals = 0
+        self._connected_at = 0.0  # monotonic clock [s]
+        self._told = WarnAgain(log.error)
         self._acknowledged = acknowledged
         self._link = Link(
             broker, config.client_id, [f.filter for f in config.feeds], config.keepalive_s
@@ -170,11 +175,14 @@ class IngestWorker:
                     redelivered=repeats,
                 )
             except OperationalError as error:
-                log.error("the journal can't be written, nothing is acknowledged: %s", error.orig)
+                self._told.say(
+                    f"the journal can't be written, nothing is acknowledged: {error.orig}"
+                )
                 if stop.wait(1.0):
                     raise
                 self._link.tick()
             else:
+                self._told.over("the journal is written again")
                 return
 
     def _is_newest(self, keys: np.typing.NDArray[np.uint64]) -> bool:
@@ -193,7 +201,7 @@ class IngestWorker:
 
     def _wait_after_loss(self, stop: threading.Event) -> None:
         """At once after a connection that worked; a broker that refuses is not hammered."""
-        worked = self._link.ready
+        worked = self._link.ready and time.monotonic() - self._connected_at > STEADY_S
         self._link.drop()
         self._refusals = 0 if worked else self._refusals + 1
         if self._refusals:
@@ -208,6 +216,7 @@ class IngestWorker:
                 self._link.connect()
                 self._gatherer.restart()
                 self.counts.connects += 1
+                self._connected_at = time.monotonic()
             except OSError as error:
                 if end is not None and time.monotonic() > end:
                     where = f"{self._broker.host}:{self._broker.port}"

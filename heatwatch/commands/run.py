@@ -31,13 +31,16 @@ def run(
         typer.Argument(help="ingest, keeper, alerts, mirror, console; default all"),
     ] = None,
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
-    logs: Annotated[Path, typer.Option(help="folder of the workers' logs")] = Path("var/log"),
+    logs: Annotated[
+        Path | None,
+        typer.Option(help="folder of the workers' logs; without it log/ beside the stores"),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="say as JSON what runs, then run")
     ] = False,
 ) -> None:
     """Run the city until Ctrl-C: broker, ingest, keeper, alerts, mirror and console."""
-    from heatwatch.running import address, parts_of, run_all, run_one
+    from heatwatch.running import address, logs_of, parts_of, run_all, run_one
 
     names = workers or []
     world = open_world(config)
@@ -47,7 +50,7 @@ def run(
     if len(names) == 1:
         run_one(config, names[0])
     else:
-        run_all(config, logs, names)
+        run_all(config, logs or logs_of(world), names)
 
 
 @config_app.command("check", epilog="Example:\n\nheatwatch config check -c heatwatch.toml")

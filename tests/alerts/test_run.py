@@ -94,6 +94,32 @@ def test_trouble_is_told_once_and_the_work_goes_on(
     assert "going on" in caplog.text
 
 
+def test_it_is_not_going_on_while_the_clock_can_not_be_looked_at(
+    city: Build, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = city(station_interval_s=300)
+    tries = [0]
+
+    def full(*_: object, **__: object) -> None:
+        tries[0] += 1
+        raise OSError(f"the disk is full\n[parameters: {tries[0]}]")
+
+    monkeypatch.setattr("alerts.run.tick", full)
+    stop = threading.Event()
+    args = (world.readings, world.engine, world.config, lambda: world.now, stop)
+    worker = threading.Thread(target=run_alerts, args=args)
+    worker.start()
+    deadline = time.monotonic() + 30
+    while tries[0] < 4 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    stop.set()
+    worker.join(20)
+    assert tries[0] >= 4
+    lines = [r.getMessage() for r in caplog.records if "disk" in r.getMessage()]
+    assert len(lines) == 1
+    assert "going on" not in caplog.text
+
+
 def test_a_clock_that_catches_up_is_noticed_and_settles() -> None:
     pace = Pace()
     fast = [pace.catching_up(second, T0 + timedelta(minutes=10 * second), 0) for second in range(5)]

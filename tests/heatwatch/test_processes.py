@@ -81,3 +81,31 @@ def test_a_child_that_once_worked_is_tried_again_when_its_server_is_away(tmp_pat
     supervisor.watch()
     assert supervisor.restarts() == 1
     supervisor.stop()
+
+
+def test_why_a_child_fell_is_said_with_its_own_words(tmp_path: Path) -> None:
+    said: list[str] = []
+    (tmp_path / "broker.log").write_text("Error: of another day\n", encoding="utf-8")
+    supervisor = Supervisor(tmp_path, said.append)
+    falls = "import sys; print('opening'); print('Error: Address already in use'); sys.exit(1)"
+    supervisor.start(Part("broker", (sys.executable, "-c", falls)))
+    until(lambda: supervisor.ended("broker") is not None)
+    supervisor.watch()
+    assert said == [
+        "broker ended with exit code 1 (Error: Address already in use); starts again in 0.2 s"
+    ]
+    supervisor.stop()
+
+
+def test_what_a_worker_warns_of_is_shown_once_while_it_repeats(tmp_path: Path) -> None:
+    said: list[str] = []
+    supervisor = Supervisor(tmp_path, said.append)
+    warns = "import time; [print('ready\\nWARNING: the disk is away', flush=True) for _ in range(9)]; time.sleep(60)"
+    supervisor.start(Part("alerts", (sys.executable, "-c", warns)))
+    try:
+        until(lambda: supervisor.tail("alerts", 99).count("away") == 9)
+        supervisor.watch()
+        supervisor.watch()
+        assert said == ["alerts: the disk is away"]
+    finally:
+        supervisor.stop()

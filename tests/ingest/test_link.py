@@ -105,3 +105,25 @@ def test_a_broker_that_refuses_again_and_again_is_asked_slower_each_time(
     worker.run(stop)
     waits = [b - a for a, b in pairwise(asked)]
     assert all(wait >= least for wait, least in zip(waits, BACK_OFF_S, strict=False))
+
+
+def test_two_with_one_name_do_not_throw_each_other_out_without_end(
+    mosquitto: Server, tmp_path: Path
+) -> None:
+    broker = BrokerConfig(mode="external", port=mosquitto.port)
+    stop, threads, workers = threading.Event(), [], []
+    for name in ("first", "second"):
+        journal = Journal.open(str(tmp_path / f"{name}.sqlite"))
+        config = IngestConfig(feeds=(ROOMS,), client_id="same")
+        worker = IngestWorker(config, broker, journal, index_of(), {"rooms": 1}, lambda: NOW)
+        worker.warm_up()
+        workers.append(worker)
+        threads.append(threading.Thread(target=worker.run, args=(stop,)))
+    for thread in threads:
+        thread.start()
+    time.sleep(6.0)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    connects = sum(worker.counts.connects for worker in workers)
+    assert 4 <= connects <= 24, connects

@@ -1,0 +1,51 @@
+"""Room on the disks of the stores: a full one is the operator's to mend, and no bug of ours."""
+
+import errno
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from heatwatch.config import Config
+
+#: Less free than this is full: a flush needs more. [bytes]
+LEAST_FREE = 4 << 20
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+#: How SQLite, PostgreSQL and the lake say it.
+WORDS = ("no space left", "disk is full", "disk full", "quota exceeded")
+MEND = "make room there; what devices send waits at the broker, and nothing is lost"
+
+
+def no_space(error: BaseException | None) -> bool:
+    """Whether this error, or what caused it, is a full disk."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in FULL:
+            return True
+        if any(words in str(error).lower() for words in WORDS):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def stores_of(config: Config) -> list[Path]:
+    """The folders of what is kept in files; existing ones, or the nearest above that exists."""
+    store = config.store
+    places = [store.journal, store.lake, store.books]
+    files = [Path(place.removeprefix("sqlite:///")) for place in places if _is_file(place)]
+    if config.broker.mode == "embedded":
+        files.append(config.broker.folder)
+    return list(dict.fromkeys(_existing(path) for path in files))
+
+
+def _is_file(place: str) -> bool:
+    return "://" not in place or place.startswith("sqlite:///")
+
+
+def _existing(path: Path) -> Path:
+    path = path.resolve()
+    return next(each for each in (path, *path.parents) if each.is_dir())
+
+
+def trouble(folders: Sequence[Path]) -> str:
+    """One line about those of the folders that are full; empty where there is room."""
+    full = [str(each) for each in folders if shutil.disk_usage(each).free < LEAST_FREE]
+    return f"no space left on the disk of {', '.join(full)}: {MEND}" if full else ""

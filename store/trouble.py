@@ -1,0 +1,39 @@
+"""Trouble that goes on is said at once, and again at growing intervals; never with every try."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+#: A line that is still true is said again after this long, then after twice as long, up to this. [s]
+FIRST_S, LONGEST_S = 60.0, 3600.0
+#: Lines remembered at once: one that changes with every try may not fill the memory.
+MOST_LINES = 100
+
+
+class WarnAgain:
+    """Says lines with `say`; `over` forgets them, so that the next trouble is said at once."""
+
+    def __init__(
+        self, say: Callable[[str], Any], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._say = say
+        self._clock = clock
+        self._lines: dict[str, tuple[float, float, float]] = {}  # due, every, last seen [s]
+
+    def say(self, line: str) -> None:
+        now = self._clock()
+        due, every_s, seen = self._lines.get(line, (now, FIRST_S, now))
+        if now - seen > 2 * every_s:  # it had passed
+            due, every_s = now, FIRST_S
+        if now >= due:
+            self._say(line)
+            due, every_s = now + every_s, min(2 * every_s, LONGEST_S)
+        if len(self._lines) >= MOST_LINES:
+            self._lines.clear()
+        self._lines[line] = (due, every_s, now)
+
+    def over(self, line: str = "") -> None:
+        """Things went well: `line` is said if something was wrong."""
+        if self._lines and line:
+            self._say(line)
+        self._lines.clear()

@@ -1,0 +1,90 @@
+"""A full disk: one line that says what to do, tried again, no bug of ours."""
+
+import errno
+import shutil
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from heatwatch import cli, space
+from heatwatch.demo_config import Ports, write_config
+from heatwatch.running import logs_of
+from heatwatch.wiring import World, open_world
+from heatwatch.workers import keeper
+from store.readings import Readings
+from tests.tiny import tiny_city
+
+FULL_ERRORS = [
+    OSError(errno.ENOSPC, "No space left on device", "lake/part-0.parquet"),
+    OperationalError("INSERT", {}, Exception("database or disk is full")),
+    RuntimeError("Generic LocalFileSystem error: No space left on device (os error 28)"),
+]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    tiny_city(tmp_path)
+    return open_world(write_config(tmp_path, Ports(1, 2), flush_seconds=0.05))
+
+
+@pytest.mark.parametrize("error", FULL_ERRORS, ids=lambda error: type(error).__name__)
+def test_the_keeper_says_it_once_and_goes_on_when_there_is_room(
+    world: World,
+    error: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tries, stop, flush = [0], threading.Event(), Readings.flush
+
+    def full_four_times(readings: Readings, now: object) -> object:
+        tries[0] += 1
+        if tries[0] < 5:
+            raise error
+        stop.set()
+        return flush(readings, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Readings, "flush", full_four_times)
+    keeper(world, stop)
+    lines = [record.getMessage() for record in caplog.records if "keeper" in record.getMessage()]
+    assert len(lines) == 2, lines
+    assert "no space left" in lines[0]
+    assert "make room" in lines[0]
+    assert lines[1] == "keeper: there is room again"
+
+
+def test_another_fault_of_the_keeper_is_not_taken_for_a_full_disk(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_readings: Readings, _now: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Readings, "flush", broken)
+    with pytest.raises(OSError, match="Input/output"):
+        keeper(world, threading.Event())
+
+
+def test_a_full_disk_is_named_with_its_folder_and_is_no_bug(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = space.stores_of(world.config)
+    assert space.trouble(folders) == ""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    assert str(world.path.parent.resolve()) in space.trouble(folders)
+
+    def full() -> None:
+        raise FULL_ERRORS[0]
+
+    monkeypatch.setattr(cli, "build", lambda: lambda *_, **__: full())
+    assert cli.run([]) == 4
+    told = capsys.readouterr().err
+    assert "no space left" in told
+    assert "bug" not in told
+
+
+def test_logs_lie_beside_the_stores_by_the_configurations_name(tmp_path: Path) -> None:
+    write_config(tmp_path, Ports(1, 2))
+    (tmp_path / "heatwatch.toml").rename(tmp_path / "east.toml")
+    assert logs_of(open_world(tmp_path / "east.toml")) == tmp_path.resolve() / "log" / "east"
