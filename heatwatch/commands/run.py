@@ -40,6 +40,7 @@ def run(
     ] = False,
 ) -> None:
     """Run the city until Ctrl-C: broker, ingest, keeper, alerts, mirror and console."""
+    from heatwatch.recipients import warn_of_unknown_places
     from heatwatch.running import address, logs_of, parts_of, run_all, run_one
 
     names = workers or []
@@ -47,6 +48,8 @@ def run(
     parts = [part.name for part in parts_of(world.config, config, names)]
     if as_json:
         emit({"workers": parts, "console": address(world.config)}, as_json=True)
+    if "alerts" in parts:
+        warn_of_unknown_places(world)
     if len(names) == 1:
         run_one(config, names[0])
     else:
@@ -59,7 +62,11 @@ def check(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Check the configuration and show what it comes to; exit 2 names key, value and what is allowed."""
-    values = redacted(open_world(config).config.model_dump(mode="json"))
+    from heatwatch.recipients import refuse_unknown_places
+
+    world = open_world(config)
+    refuse_unknown_places(world)
+    values = redacted(world.config.model_dump(mode="json"))
     rows = [
         (name, key, value) for name, part in values.items() if part for key, value in part.items()
     ]
