@@ -11,7 +11,7 @@ CHART_S = 60.0
 
 
 def live(draw: Callable[[], None], every_s: float = VALUES_S) -> None:
-    """Draws now and every `every_s` seconds."""
+    """Draws now and then every `every_s` [s]."""
     part = ui.refreshable(draw)
     part()
     ui.timer(every_s, part.refresh)
