@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from domain.errors import WrongCall
+from domain.quality import Quality
 from domain.quantity import Role
 from domain.time import HOUR_US, Span, to_us
 from store.places import Tree
@@ -46,8 +47,9 @@ def series_coverage(
     for row in rows.tolist():
         i = int(np.searchsorted(columns.series, index.series[row]))
         part = slice(int(columns.offsets[i]), int(columns.offsets[i + 1]))
+        conflicts = int(np.count_nonzero(columns.mark[part] == Quality.CONFLICT))
         known = columns.at_us[part][usable[part]]
-        answer.append(_row(index, row, span, known, int(part.stop - part.start), places))
+        answer.append(_row(index, row, span, known, int(part.stop - part.start), conflicts, places))
     return sorted(answer, key=lambda each: (each["place"], each["role"], each["device"]))
 
 
@@ -61,7 +63,13 @@ def _below(places: Tree, code: str) -> NDArray[np.int32]:
 
 
 def _row(
-    index: SeriesIndex, row: int, span: Span, known: NDArray[np.int64], count: int, places: Tree
+    index: SeriesIndex,
+    row: int,
+    span: Span,
+    known: NDArray[np.int64],
+    count: int,
+    conflicts: int,
+    places: Tree,
 ) -> dict[str, Any]:
     since = max(to_us(span.since), int(index.since_us[row]))
     until = min(to_us(span.until), int(index.until_us[row]))
@@ -75,7 +83,8 @@ def _row(
         "device": index.devices[row],
         "channel": index.channels[row],
         "readings": count,
-        "unusable": count - int(known.size),
+        "unusable": count - int(known.size) - conflicts,
+        "in_conflict": conflicts,
         "covered_hours": round(covered / HOUR_US, 2),
         "missing_hours": round((total - covered) / HOUR_US, 2),
         "longest_gap_hours": round(max(gap, before) / HOUR_US, 2),

@@ -8,11 +8,9 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator, m
 
 from domain.errors import WrongCall
 from domain.quality import TimeKind
-from domain.quantity import exact
 from domain.time import known_zone
 from ingest.config import ClockName, Part, Sentinel, UnitCode
 
-Exact = Annotated[Decimal, BeforeValidator(exact)]
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})\Z")
 
 

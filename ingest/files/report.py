@@ -19,6 +19,16 @@ class RefusedCell:
     readings: int = 1  # that share this reason, this being the first
 
 
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Different values for one series and instant: all are kept, the value is unknown."""
+
+    device: str
+    channel: str
+    time: str  # ISO 8601, UTC
+    values: list[str]  # with their unit
+
+
 @dataclass(slots=True)
 class ImportReport:
     """Counts over all files of one call."""
@@ -27,9 +37,11 @@ class ImportReport:
     readings: int = 0  # new ones, kept
     known: int = 0  # there already, not kept again
     refused: int = 0
+    in_conflict: int = 0  # instants of a series that new readings brought into conflict
     marked: dict[str, int] = field(default_factory=dict)  # kept readings by mark, GOOD left out
     flushes: list[int] = field(default_factory=list)
     listed: list[RefusedCell] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)  # the first ones
 
     def refuse(self, cell: RefusedCell) -> None:
         """Counts a refusal, and lists it while there is room."""

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from domain.quality import Quality
 from domain.time import Span, from_us, to_us
 from ingest.files.chunks import Chunk, read_chunks
+from ingest.files.conflicts import Conflicts
 from ingest.files.load import Loader
 from ingest.files.mapping import FileMapping
 from ingest.files.report import ImportReport
@@ -40,23 +41,30 @@ def import_files(
     """
     report = ImportReport()
     loader = Loader(mapping, SeriesTable(index), feed, to_us(now), report)
+    conflicts = Conflicts(index, report)
     for path in files:
         for chunk in read_chunks(path, mapping, report):
             table = loader.load(chunk)
-            fresh = drop_known(table, readings)
+            fresh, there = _split(table, readings)
             report.known += table.num_rows - fresh.num_rows
             if fresh.num_rows:
                 report.flushes.append(readings.import_table(fresh, now).number)
                 _count(report, fresh)
+                conflicts.add(fresh, there)
             if progress is not None:
                 progress(chunk)
     return report
 
 
 def drop_known(table: pa.Table, readings: Readings) -> pa.Table:
-    """Rows that are neither in the lake nor twice in the table; sorted by (series, at)."""
+    """Rows that are neither in the lake nor twice in the table; in the table's order."""
+    return _split(table, readings)[0]
+
+
+def _split(table: pa.Table, readings: Readings) -> tuple[pa.Table, pa.Table]:
+    """(what is new, what the lake holds of these series in this span, by the columns SAME)."""
     if not table.num_rows:
-        return table
+        return table, table.select(SAME)
     table = table.append_column("row", pa.array(np.arange(table.num_rows)))
     first = table.group_by(SAME).aggregate([("row", "min")])["row_min"]
     rows = np.sort(first.to_numpy())
@@ -64,7 +72,7 @@ def drop_known(table: pa.Table, readings: Readings) -> pa.Table:
     if there.num_rows:
         keyed = table.take(rows).select([*SAME, "row"])
         rows = np.sort(keyed.join(there, keys=SAME, join_type="left anti")["row"].to_numpy())
-    return table.take(rows).drop_columns(["row"])
+    return table.take(rows).drop_columns(["row"]), there
 
 
 def _in_lake(table: pa.Table, readings: Readings) -> pa.Table:
