@@ -1,5 +1,6 @@
 """Child processes of a run: started in order, restarted when they fall, stopped in reverse."""
 
+import ctypes
 import signal
 import subprocess
 import sys
@@ -17,6 +18,9 @@ HOPELESS = frozenset({2, 4})
 LIVED_S = 10.0
 #: Back-off between restarts of a falling child. [s]
 BACK_OFF = (0.2, 1.0, 5.0, 15.0)
+LIBC = ctypes.CDLL(None)
+#: linux/prctl.h: the signal that a process gets when its parent ends.
+PR_SET_PDEATHSIG = 1
 #: How a command begins the line that says why it ended (`heatwatch.cli.run`).
 TO_A_PERSON = "heatwatch: "
 #: How a worker's log marks a warning of ours; these are shown.
@@ -132,6 +136,7 @@ class Supervisor:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - the supervisor has one thread
             )
 
     def _restart_when_due(self, child: _Child, code: int) -> None:
@@ -181,6 +186,11 @@ class Supervisor:
             self._say(f"{child.part.name} did not stop within {patience_s:g} s and was killed")
             child.process.kill()
             child.process.wait()
+
+
+def _end_with_parent() -> None:
+    """SIGTERM to a child whose supervisor was killed: it would hold ports and stores of the next run."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _ending(code: int) -> str:

@@ -12,7 +12,7 @@ LEAST_FREE = 4 << 20
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: How SQLite, PostgreSQL and the lake say it.
 WORDS = ("no space left", "disk is full", "disk full", "quota exceeded")
-MEND = "make room there; what devices send waits at the broker, and nothing is lost"
+MEND = "make room there; until then what devices send waits at the broker, so leave that running"
 
 
 def no_space(error: BaseException | None) -> bool:
@@ -47,5 +47,6 @@ def _existing(path: Path) -> Path:
 
 def trouble(folders: Sequence[Path]) -> str:
     """One line about those of the folders that are full; empty where there is room."""
-    full = [str(each) for each in folders if shutil.disk_usage(each).free < LEAST_FREE]
-    return f"no space left on the disk of {', '.join(full)}: {MEND}" if full else ""
+    full = [each for each in folders if shutil.disk_usage(each).free < LEAST_FREE]
+    disks = {each.stat().st_dev: str(each) for each in reversed(full)}
+    return f"no space left on the disk of {', '.join(disks.values())}: {MEND}" if full else ""

@@ -146,3 +146,16 @@ def test_what_is_published_before_ingest_has_come_up_is_kept(config: Path) -> No
         live.publish(world.config.broker.port, messages)
         live.wait_for(lambda: world.journal.counts().messages >= 200, 150)
     assert world.journal.counts().messages == 200
+
+
+def test_after_kill_nine_of_a_run_the_next_one_can_start(config: Path) -> None:
+    need("mosquitto")
+    with started(config) as first:
+        said(first, "console:")
+        children = children_of(first.pid)
+        assert len(children) == 5
+        first.kill()
+        first.wait()
+        live.wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+        with started(config) as second:
+            said(second, "console:")
