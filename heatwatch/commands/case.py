@@ -80,7 +80,10 @@ def done(task: int, config: Config = DEFAULT_CONFIG, as_json: Json = False) -> N
     world = open_world(config)
     at = world.now()
     finished = finish(world.books, task, at)
-    emit({"task": task, "done": finished, "at": at}, as_json=as_json)
+    answer = {"task": task, "done": finished, "at": at}
+    emit(
+        answer, as_json=as_json, table=lambda data: grid("Task", list(data), [list(data.values())])
+    )
     if not finished:
         raise typer.Exit(ANSWER_IS_NO)
 

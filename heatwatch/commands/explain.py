@@ -9,7 +9,7 @@ import typer
 from rich.console import Group
 
 from domain.errors import WrongCall
-from heatwatch.commands.policy import language
+from heatwatch.commands.settle_words import said
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -35,23 +35,24 @@ def explain(
     run: Annotated[
         int | None, typer.Option("--run", help="of this run; default the newest")
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "en",
+    lang: Annotated[str, typer.Option("--lang", help="zh or en; default the configuration's")] = "",
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
     """Each step from the readings to the sum, with its clause: as kept in a run, or reckoned anew."""
     from analytics.drafts import WHAT_IF, runs
+    from heatwatch.whereabouts import language_of
 
-    language(lang)
     if policy and run is not None:
         raise WrongCall("--policy reckons anew, --run shows what was kept; give one of them")
     world = open_world(config)
+    language = language_of(world, lang)
     drafts = [each for each in runs(world.books, season) if each.state != WHAT_IF]
     if policy or (run is None and not drafts):
         answer = _anew(world, household, season, policy)
     else:
         answer = _kept(world, household, season, run)
-    emit(answer, as_json=as_json, table=lambda data: sheet(data, lang))
+    emit(answer, as_json=as_json, table=lambda data: sheet(data, language))
 
 
 def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any]:
@@ -110,11 +111,12 @@ def told(
 
 def sheet(data: dict[str, Any], lang: str) -> Any:
     """Steps and named readings as tables for a terminal."""
-    state = " · partly undetermined" if data["undetermined"] else ""
+    state = f" · {said('partly undetermined', lang)}" if data["undetermined"] else ""
     title = f"{data['household']} · {data['policy']} · {data['total']} · {data['reason']}{state}"
     steps = [[step["clause"], step[lang]] for step in data["steps"]]
-    parts = [grid(title, ["clause", "step"], steps)]
+    parts = [grid(title, [said("clause", lang), said("step", lang)], steps)]
     if data["readings"]:
         rows = [[each["key"], each["interprets"], each[lang]] for each in data["readings"]]
-        parts.append(grid("How open questions are read", ["reading", "clause", "reads"], rows))
+        names = [said(each, lang) for each in ("reading", "clause", "reads")]
+        parts.append(grid(said("How open questions are read", lang), names, rows))
     return Group(*parts)

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from domain.errors import WrongCall
+from heatwatch.commands.settle_words import said
 from heatwatch.output import emit, grid, note, to_json, writing
-from heatwatch.wiring import DEFAULT_CONFIG, open_world
+from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
 EPILOG = """Examples:
 
@@ -37,6 +38,7 @@ SHOWN = 40  # rows of a table on a terminal
 Season = Annotated[str, typer.Option("--season", "-s", help="code of the season")]
 Config = Annotated[Path, typer.Option("--config", "-c")]
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
+Lang = Annotated[str, typer.Option("--lang", help="zh or en; default the configuration's")]
 Run = Annotated[int | None, typer.Option("--run", help="number of the run; default the newest")]
 
 
@@ -45,6 +47,13 @@ def register(app: typer.Typer) -> None:
     for command in (draft, show, approve, verify, export):
         group.command(epilog=EPILOG)(command)
     app.add_typer(group, name="settle")
+
+
+def language_of(world: World, lang: str) -> str:
+    """The language asked for, else the configuration's."""
+    from heatwatch.whereabouts import language_of as of
+
+    return of(world, lang)
 
 
 @contextmanager
@@ -58,6 +67,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
 def draft(
     season: Season,
     policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
+    lang: Lang = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -70,6 +80,7 @@ def draft(
     from heatwatch.settling import draft as make
 
     world = open_world(config)
+    language = language_of(world, lang)
     with progress_bar("settling") as progress:
         run, settlement = make(world, season, policy, progress)
     paid = [each for each in settlement.results if each.total > 0]
@@ -90,20 +101,28 @@ def draft(
             "reasons": settlement.reasons(),
         },
         as_json=as_json,
-        table=_summary,
+        table=lambda data: _summary(data, language),
     )
 
 
-def _summary(data: dict[str, Any]) -> Any:
+def _summary(data: dict[str, Any], lang: str) -> Any:
     from analytics.reasons import Reason
 
-    rows = [["households", data["households"]], ["refunds", data["paid"]]]
-    rows += [
-        ["total", f"{data['total']} {data['currency']}"],
-        ["undetermined", data["undetermined"]],
+    rows = [
+        [said(name, lang), data[key]]
+        for name, key in (("households", "households"), ("refunds", "paid"))
     ]
-    rows += [[f"· {code}: {Reason.of(code).words.en}", n] for code, n in data["reasons"].items()]
-    title = f"{'What-if' if data['what_if'] else 'Draft'} {data['run']} · season {data['season']} · {data['policy']} · flush {data['flush']}"
+    rows += [
+        [said("total", lang), f"{data['total']} {data['currency']}"],
+        [said("undetermined", lang), data["undetermined"]],
+    ]
+    rows += [
+        [f"· {code}: {getattr(Reason.of(code).words, lang)}", n]
+        for code, n in data["reasons"].items()
+    ]
+    kind = said("What-if" if data["what_if"] else "Draft", lang)
+    season, flush = said("season", lang), said("flush", lang)
+    title = f"{kind} {data['run']} · {season} {data['season']} · {data['policy']} · {flush} {data['flush']}"
     return grid(title, ["", ""], rows)
 
 
@@ -111,6 +130,7 @@ def show(
     season: Season,
     run: Run = None,
     reason: Annotated[str, typer.Option(help="only households with this reason")] = "",
+    lang: Lang = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -122,6 +142,7 @@ def show(
         allowed = ", ".join(each.code for each in Reason)
         raise WrongCall(f"--reason {reason!r} is not known; allowed: {allowed}")
     world = open_world(config)
+    language = language_of(world, lang)
     found = newest(world.books, season, run)
     rows = [
         {
@@ -134,39 +155,57 @@ def show(
         for each in kept(world.books, found.run)
         if not reason or each.reason == reason
     ]
-    emit({"run": found, "results": rows}, as_json=as_json, table=_results)
+    emit(
+        {"run": found, "results": rows},
+        as_json=as_json,
+        table=lambda data: _results(data, language),
+    )
 
 
-def _results(data: dict[str, Any]) -> Any:
+def _results(data: dict[str, Any], lang: str) -> Any:
     run = data["run"]
     rows = sorted(data["results"], key=lambda row: (row["total"] == "0.00", row["household"]))
     if len(rows) > SHOWN:
         note(f"{len(rows)} households, {SHOWN} shown; all of them with --json or settle export")
     return grid(
-        f"Run {run.run} ({run.state}) · {run.season} · {run.policy} · {run.total} {run.currency}",
-        ["household", "total", "undetermined", "reason"],
+        f"{said('Run', lang)} {run.run} ({run.state}) · {run.season} · {run.policy} · {run.total} {run.currency}",
+        [said(each, lang) for each in ("household", "total", "undetermined", "reason")],
         [
-            [row["household"], row["total"], "yes" if row["undetermined"] else "", row["reason"]]
+            [
+                row["household"],
+                row["total"],
+                said("yes", lang) if row["undetermined"] else "",
+                row["reason"],
+            ]
             for row in rows[:SHOWN]
         ],
     )
 
 
 def approve(
-    season: Season, run: Run = None, config: Config = DEFAULT_CONFIG, as_json: Json = False
+    season: Season,
+    run: Run = None,
+    lang: Lang = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
 ) -> None:
     """Write a draft into the ledger; what an approved run said before is corrected, not edited."""
     from analytics.drafts import newest
     from analytics.ledger import approve as write
 
     world = open_world(config)
+    language = language_of(world, lang)
     done = write(world.books, newest(world.books, season, run).run, world.now())
     emit(
         done,
         as_json=as_json,
         table=lambda each: grid(
-            f"Run {each.run} " + ("was approved before" if each.already else "approved"),
-            ["refunds", "corrections", "added", "head of the ledger"],
+            f"{said('Run', language)} {each.run} "
+            + said("was approved before" if each.already else "approved", language),
+            [
+                said(name, language)
+                for name in ("refunds", "corrections", "added", "head of the ledger")
+            ],
             [[each.refunds, each.corrections, each.added, each.head]],
         ),
     )
@@ -177,6 +216,7 @@ def verify(
         int | None,
         typer.Option("--run", help="reckon this run again and compare; default the ledger's chain"),
     ] = None,
+    lang: Lang = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -185,35 +225,44 @@ def verify(
     A run is reckoned again from the snapshot and the policy that were kept with it and the readings
     as of its flush, whatever registry, policy files and readings say today.
     """
-    holds = _chain_holds(config, as_json) if run is None else _run_holds(run, config, as_json)
+    world = open_world(config)
+    language = language_of(world, lang)
+    if run is None:
+        holds = _chain_holds(world, language, as_json)
+    else:
+        holds = _run_holds(run, world, language, as_json)
     if not holds:
         raise typer.Exit(ANSWER_IS_NO)
 
 
-def _chain_holds(config: Path, as_json: bool) -> bool:
+def _chain_holds(world: World, lang: str, as_json: bool) -> bool:
     from analytics.ledger import verify as check
 
-    broken = check(open_world(config).books)
+    broken = check(world.books)
     answer = {"holds": broken is None, "broken": broken}
-    said = "holds" if broken is None else f"breaks at entry {broken.number}: {broken.why}"
-    emit(answer, as_json=as_json, table=lambda _: f"The ledger {said}")
+    told = said("The ledger holds", lang)
+    if broken is not None:
+        told = f"{said('The ledger breaks at entry', lang)} {broken.number}: {broken.why}"
+    emit(answer, as_json=as_json, table=lambda _: told)
     return broken is None
 
 
-def _run_holds(run: int, config: Path, as_json: bool) -> bool:
+def _run_holds(run: int, world: World, lang: str, as_json: bool) -> bool:
     from heatwatch.settling import verify as check
 
-    world = open_world(config)
     with progress_bar("reckoning again") as progress:
         checked = check(world, run, progress)
-    emit(checked, as_json=as_json, table=_checked)
+    emit(checked, as_json=as_json, table=lambda each: _checked(each, lang))
     return checked.holds is True
 
 
-def _checked(checked: Any) -> Any:
+def _checked(checked: Any, lang: str) -> Any:
     run = checked.run
-    said = {True: "holds", False: "does not hold", None: "can't be checked"}[checked.holds]
-    rows = [["season", run.season], ["policy", f"{run.policy} ({run.policy_sha256[:12]})"]]
+    state = {True: "holds", False: "does not hold", None: "can't be checked"}[checked.holds]
+    rows: list[list[Any]] = [
+        ["season", run.season],
+        ["policy", f"{run.policy} ({run.policy_sha256[:12]})"],
+    ]
     rows += [["snapshot", run.snapshot_sha256[:12]], ["readings as of flush", run.flush]]
     rows += [["households", run.households], ["total", f"{run.total} {run.currency}"]]
     if checked.reckoned_sha256:
@@ -222,20 +271,28 @@ def _checked(checked: Any) -> Any:
     if checked.differs is not None:
         first = checked.differs
         rows += [["first that differs", f"{first.household}: {first.part}"]]
-        rows += [["· as kept", _sum(first.kept)], ["· reckoned again", _sum(first.reckoned)]]
+        rows += [
+            ["as kept", _sum(first.kept, lang)],
+            ["reckoned again", _sum(first.reckoned, lang)],
+        ]
     if checked.why:
         rows.append(["why", checked.why])
-    return grid(f"Run {run.run} {said}", ["", ""], [[name, str(value)] for name, value in rows])
+    return grid(
+        f"{said('Run', lang)} {run.run} {said(state, lang)}",
+        ["", ""],
+        [[said(name, lang), str(value)] for name, value in rows],
+    )
 
 
-def _sum(total: Decimal | None) -> str:
-    return "not there" if total is None else str(total)
+def _sum(total: Decimal | None, lang: str) -> str:
+    return said("not there", lang) if total is None else str(total)
 
 
 def export(
     season: Season,
     out: Annotated[Path, typer.Option(help="folder for results.csv, lines.csv and run.json")],
     run: Run = None,
+    lang: Lang = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -243,6 +300,7 @@ def export(
     from analytics.drafts import kept, newest
 
     world = open_world(config)
+    language = language_of(world, lang)
     found = newest(world.books, season, run)
     results = list(kept(world.books, found.run))
     with writing(out, "--out"):
@@ -251,7 +309,9 @@ def export(
     emit(
         {"files": paths},
         as_json=as_json,
-        table=lambda data: grid("Exported", ["file"], [[path] for path in data["files"]]),
+        table=lambda data: grid(
+            said("Exported", language), [said("file", language)], [[path] for path in data["files"]]
+        ),
     )
 
 

@@ -54,7 +54,7 @@ def test_the_tables_name_sums_reasons_and_clauses(
         ("settle", "show", "--season", SEASON),
         ("explain", "H1", "--season", SEASON, "--lang", "zh"),
         ("settle", "approve", "--season", SEASON),
-        ("settle", "verify"),
+        ("settle", "verify", "--lang", "en"),
     ):
         assert run([*arguments, "--config", str(config)]) == OK
     told = capsys.readouterr().out
@@ -69,7 +69,7 @@ def test_a_broken_ledger_is_exit_5(config: Path, capsys: pytest.CaptureFixture[s
     answer(config, capsys, "settle", "approve", "--season", SEASON)
     with open_world(config).books.begin() as link:
         link.execute(text("UPDATE ledger_entry SET amount = '9999.00' WHERE number = 2"))
-    assert run(["settle", "verify", "--config", str(config)]) == ANSWER_IS_NO
+    assert run(["settle", "verify", "--lang", "en", "--config", str(config)]) == ANSWER_IS_NO
     assert "breaks at entry 2" in capsys.readouterr().out
 
 
@@ -212,3 +212,26 @@ def test_what_a_draft_leaves_undetermined_opens_one_task_and_a_what_if_none(
         ("H2", "undetermined"),
     ]
     assert {each["clause"] for each in tasks} == {"art. 27 ¶1; arts 24, 30"}
+
+
+def test_without_a_language_the_configurations_is_spoken(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    season, where = ("--season", SEASON), ("--config", str(config))
+    assert run(["settle", "draft", *season, *where]) == OK
+    said = capsys.readouterr().out
+    assert "草案 1" in said
+    assert "应退费" in said
+    for words, zh, en in (
+        (("settle", "show", *season), "结算 1", "Run 1"),
+        (("settle", "verify"), "账本完整", "The ledger holds"),
+        (("settle", "verify", "--run", "1"), "一致", "Run 1 holds"),
+        (("explain", "H1", *season), "条款", "clause"),
+        (("settle", "approve", *season), "已批准", "was approved before"),
+    ):
+        assert run([*words, *where]) == OK
+        assert zh in capsys.readouterr().out
+        assert run([*words, *where, "--lang", "en"]) == OK
+        assert en in capsys.readouterr().out
+    assert run(["settle", "export", *season, "--out", "/proc/x", *where]) == WRONG_CALL
+    assert "--out /proc/x can't be written" in capsys.readouterr().err

@@ -55,7 +55,7 @@ def test_a_run_holds_and_says_what_it_was_reckoned_from(
     assert (told["holds"], told["why"], told["differs"]) == (True, "", None)
     assert told["run"]["snapshot_sha256"] == drafted["snapshot_sha256"]
     assert told["reckoned_sha256"] == told["run"]["results_sha256"] != ""
-    assert run([*VERIFY, "--config", str(city.config)]) == 0
+    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == 0
     shown = capsys.readouterr().out
     for words in ("Run 1 holds", "180.00 CNY", "as of flush", drafted["snapshot_sha256"][:12]):
         assert words in shown
@@ -169,7 +169,7 @@ def test_a_household_on_one_side_only_is_named(
     )
     told = city.says(*VERIFY, code=ANSWER_IS_NO)["differs"]
     assert (told["household"], told["part"], told["reckoned"]) == ("B1", "household", None)
-    assert run([*VERIFY, "--config", str(city.config)]) == ANSWER_IS_NO
+    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == ANSWER_IS_NO
     shown = capsys.readouterr().out
     assert "Run 1 does not hold" in shown
     assert "not there" in shown
@@ -249,7 +249,7 @@ def test_a_run_from_before_is_told_as_not_kept_and_still_shows(
     assert told["holds"] is None
     assert told["why"] == "not kept, made before heatwatch kept what a settlement took"
     assert city.says("settle", "show", "--season", SEASON)["run"]["results_sha256"] is None
-    assert run([*VERIFY, "--config", str(city.config)]) == ANSWER_IS_NO
+    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == ANSWER_IS_NO
     assert "Run 1 can't be checked" in capsys.readouterr().out
 
 
@@ -258,7 +258,7 @@ def test_a_lake_that_does_not_reach_up_to_the_flush_is_a_wrong_call(
 ) -> None:
     city.says(*DRAFT)
     city.change(update(SettlementRun).values(flush=7))
-    assert run([*VERIFY, "--config", str(city.config)]) == WRONG_CALL
+    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == WRONG_CALL
     said = capsys.readouterr().err
     assert "run 1 read as of flush 7" in said
     assert "holds flushes up to 1: store.lake names a wrong place" in said
@@ -267,7 +267,7 @@ def test_a_lake_that_does_not_reach_up_to_the_flush_is_a_wrong_call(
 def test_a_run_that_is_not_there_is_a_wrong_call(
     city: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run([*VERIFY, "--config", str(city.config)]) == WRONG_CALL
+    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == WRONG_CALL
     assert "run 1 is not in the books; see: heatwatch settle show" in capsys.readouterr().err
 
 
