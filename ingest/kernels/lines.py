@@ -31,7 +31,7 @@ def scan(
             mark += 1
             at += 1
             continue
-        newline = byte in {10, 13}
+        newline = byte == 10 or byte == 13  # noqa: PLR1714 - numba would build a set per byte
         if newline and not (byte == 10 and after_cr):
             line += 1
         after_cr = 1 if byte == 13 else 0
@@ -56,7 +56,7 @@ def scan(
                 where = 4
         elif byte == delimiter:
             where = 1
-        elif byte == 34 and where in {1, 4}:
+        elif byte == 34 and where % 3 == 1:  # 1 or 4
             where = 3
         else:
             where = 2
