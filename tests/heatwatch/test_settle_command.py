@@ -13,7 +13,7 @@ from heatwatch.wiring import World, open_world
 from tests.analytics.books import SEASON, add, local
 from tests.analytics.facts import facts, rows
 from tests.analytics.test_policy import at_20_degrees
-from tests.heatwatch.towns import answer, town
+from tests.heatwatch.towns import answer, contradict, town
 
 OK, WRONG_CALL, ANSWER_IS_NO = 0, 2, 5
 
@@ -196,12 +196,17 @@ def test_what_a_draft_leaves_undetermined_opens_one_task_and_a_what_if_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(World, "now", lambda _: local(12, 12))  # the cold is not over
+    season = ("--season", SEASON)
+    drafted = answer(config, capsys, "settle", "draft", *season)
+    assert (drafted["undetermined"], drafted["reasons"]["still_cold"]) == (2, 2)
+    none: Any = answer(config, capsys, "case", "list")
+    assert none == [], "who is measured and still cold waits for the season only"
+    contradict(open_world(config), local(12, 6), (1, 2))
     mine = tmp_path / "henan-at-20.toml"
     mine.write_text(at_20_degrees(), encoding="utf-8")
-    season = ("--season", SEASON)
     other = answer(config, capsys, "settle", "draft", *season, "--policy", str(mine))
     assert other["undetermined"] == 2
-    none: Any = answer(config, capsys, "case", "list")
+    none = answer(config, capsys, "case", "list")
     assert none == []
     drafted = answer(config, capsys, "settle", "draft", *season)
     assert (drafted["undetermined"], drafted["total"]) == (2, "60.00")

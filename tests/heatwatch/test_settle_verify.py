@@ -17,7 +17,7 @@ from store.books import registry as reg
 from store.books.ledger import FrozenInput, SettlementLine, SettlementResult, SettlementRun
 from tests.analytics.books import SEASON, add, local, readings
 from tests.analytics.test_policy import at_20_degrees
-from tests.heatwatch.towns import answer, bring, town
+from tests.heatwatch.towns import answer, bring, contradict, town
 
 WRONG_CALL, ANSWER_IS_NO = 2, 5
 VERIFY = ("settle", "verify", "--run", "1")
@@ -113,8 +113,11 @@ def test_it_holds_where_homes_are_undetermined_or_nothing_is_known_of_them(
     monkeypatch.setattr(World, "now", lambda _: local(12, 12))  # the cold is not over
     city.change(update(reg.Series).where(reg.Series.id == 2).values(place_id=31))
     drafted = city.says(*DRAFT)
-    assert drafted["reasons"].keys() >= {"undetermined", "nothing_known"}
+    assert drafted["reasons"].keys() >= {"still_cold", "nothing_known"}
     assert city.says(*VERIFY)["holds"] is True
+    contradict(city.world, local(12, 6), (1, 2))
+    assert "undetermined" in city.says(*DRAFT)["reasons"]
+    assert city.says("settle", "verify", "--run", "2")["holds"] is True
 
 
 # -- what the books say was changed ---------------------------------------------------------

@@ -1,13 +1,16 @@
 """The town of `tests.analytics.books` as a whole world: configuration, books and a lake."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from domain.columns import Columns
+from domain.time import to_us
 from heatwatch.cli import run
 from heatwatch.wiring import World, open_world
 from store.schema import READING
@@ -39,6 +42,21 @@ def bring(world: World, columns: Columns, revision: int = 0) -> None:
         "message": pa.nulls(rows, pa.int64()),
     }
     world.readings.import_table(pa.table(table, schema=READING), NOW)
+
+
+def contradict(world: World, since: datetime, series: tuple[int, ...]) -> None:
+    """From `since` on a second value for each reading of these series: none of them counts."""
+    own = readings()
+    owner = own.series.repeat(own.offsets[1:] - own.offsets[:-1])
+    rows = np.flatnonzero(np.isin(owner, series) & (own.at_us >= to_us(since)))
+    offsets = np.searchsorted(owner[rows], [*series, series[-1] + 1]).astype(np.int64)
+    bring(
+        world,
+        Columns(
+            np.array(series, dtype=np.int32), offsets, own.at_us[rows], own.value[rows] + 1,
+            own.mark[rows],
+        ),
+    )  # fmt: skip
 
 
 def answer(
