@@ -38,8 +38,8 @@ def demo(
     """Run the whole system on a simulated city: three weeks of history, then live over MQTT.
 
     The city's clock starts in the past and catches up, so that outages and cold spells that
-    begin can also end. Exit 5 when the summary finds anything lost, doubled or settled otherwise
-    than the injected truth.
+    begin can also end. Exit 5 when the summary finds anything lost, doubled, settled otherwise
+    than the injected truth, a fault that no alert told, or an alert without a fault.
     """
     from heatwatch.demo import run_demo
     from heatwatch.summary import tables
