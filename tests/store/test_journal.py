@@ -250,5 +250,5 @@ def test_an_absent_postgresql_is_named_with_how_to_start_it() -> None:
 
 @pytest.mark.parametrize("url", ["mysql://host/db", "sqlite://", "://", "sqlite:///:memory:"])
 def test_an_address_that_keeps_nothing_is_a_wrong_call(url: str) -> None:
-    with pytest.raises(WrongCall, match="allowed: a path"):
+    with pytest.raises(WrongCall, match="allowed: sqlite:///PATH, a plain path, or postgresql"):
         Journal.open(url)
