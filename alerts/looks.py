@@ -18,7 +18,7 @@ from alerts.watched import Ints, Watched
 from store.followers import committed_us, sizes
 from store.journal import Batch
 
-LOOK_US = 300 * 1_000_000
+LOOK_US = 300 * 1_000_000  # of the time of sending [µs]
 
 
 def look_through(
