@@ -17,7 +17,7 @@ from alerts.watched import Index, Ints, Watched
 from domain.columns import TIMED_MARKS, USABLE_MARKS
 from domain.quality import TimeKind
 
-#: Ahead of the batch's commit by more than this, an event time is not believed.
+#: Ahead of the batch's commit by more than this, an event time is not believed. [µs]
 AHEAD_US = 600 * 1_000_000
 
 
