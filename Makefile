@@ -4,6 +4,8 @@ MAKEFLAGS += --no-print-directory
 # Debian keeps servers in /usr/sbin; the set-up unpacks into var/tools what it may not install.
 export PATH := $(CURDIR)/var/tools/bin:$(PATH):/usr/sbin
 BIN := .venv/bin
+# What is compiled once need not be compiled again by every process that a run or a test starts.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test lint setup
 

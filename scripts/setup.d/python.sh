@@ -48,7 +48,8 @@ python_packages() {
   rm -f .venv/heatwatch-state
   share_pips_index
   say "installing the packages locked in requirements/$kind.txt"
-  .venv/bin/uv pip sync --python .venv/bin/python --require-hashes "requirements/$kind.txt"
+  # a run starts half a dozen processes: each would compile what it imports where Python may not write bytecode
+  .venv/bin/uv pip sync --compile-bytecode --python .venv/bin/python --require-hashes "requirements/$kind.txt"
   .venv/bin/uv pip install --quiet --python .venv/bin/python --offline --no-deps --no-build-isolation -e .
   echo "$kind $(state "$kind")" > .venv/heatwatch-state
 }
