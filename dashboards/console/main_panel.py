@@ -21,6 +21,10 @@ from store.books.registry import Place
 
 #: Pressure is kept in Pa and flow in L/h; people read bar and m3/h.
 READ_AS = {"Pa": ("bar", 100_000), "L/h": ("m³/h", 1000), "W": ("kW", 1000), "W.h": ("kWh", 1000)}
+#: A table's rows, their cells as HTML.
+Rows = list[tuple[str, ...]]
+#: A line of a refund's story and its clause, "" where it has none.
+RefundLine = tuple[str, str]
 
 
 class MainPanel:
@@ -41,9 +45,9 @@ class MainPanel:
             case PlaceKind.HOUSEHOLD:
                 self._household(place)
             case PlaceKind.BUILDING | PlaceKind.ZONE:
-                live(lambda: self._homes(place))
+                live(lambda: self._home_rows(place), self._homes)
             case _:
-                live(lambda: self._values(place))
+                live(lambda: self._value_rows(place), self._values)
 
     def name(self, place: Place) -> str:
         english = place.name_en
@@ -55,23 +59,29 @@ class MainPanel:
             ui.label(place.code).classes("text-grey-7")
             ui.label(place.address).classes("text-grey-7")
 
-    def _values(self, place: Place) -> None:
-        rows = []
+    def _value_rows(self, place: Place) -> Rows:
+        rows: Rows = []
         for each in self.view.latest_of([place.id]):
             value, unit = readable(each)
             rows.append((self.words[each.role], f"{value} {unit}", self._age(each)))
+        return rows
+
+    def _values(self, rows: Rows) -> None:
         ui.label(self.words["values"]).classes("hw-head")
         self._table((self.words["role"], self.words["value"], self.words["age"]), rows)
 
-    def _homes(self, place: Place) -> None:
+    def _home_rows(self, place: Place) -> Rows:
         homes = self.view.homes(place.id)
         newest = self.view.home_temperatures([home.id for home in homes])
-        rows = []
+        rows: Rows = []
         for home in homes:
             coldest = min(newest[home.id], key=_coldness, default=None)
             link = f'<a href="{escape(address(home.code, self.language))}">{escape(home.code)}</a>'
             rows.append((link, escape(home.address), self._celsius(coldest), self._age(coldest)))
-        ui.label(f"{self.words['homes']} · {len(homes)}").classes("hw-head")
+        return rows
+
+    def _homes(self, rows: Rows) -> None:
+        ui.label(f"{self.words['homes']} · {len(rows)}").classes("hw-head")
         heads = ("home", "address", "room_temperature", "age")
         self._table([self.words[head] for head in heads], rows)
 
@@ -89,7 +99,7 @@ class MainPanel:
             chart.update()
 
         ui.timer(CHART_S, again, immediate=False)
-        live(lambda: self._refund(place), CHART_S)
+        live(lambda: self._refund_lines(place), self._refund, CHART_S)
 
     def _chart(self, place: Place) -> dict[str, Any]:
         """The household's curves with its stops of supply, up to now."""
@@ -112,31 +122,41 @@ class MainPanel:
             since = min(since, day_start(first, self.zone))
         return max(since, now - timedelta(days=31))
 
-    def _refund(self, place: Place) -> None:
+    def _refund_lines(self, place: Place) -> list[RefundLine]:
+        """What the household is told of its refund; nothing where no run has looked at it."""
         words = self.words
-        ui.label(words["refund"]).classes("hw-head")
         found = self.view.refund(place.id)
         if found is None:
-            ui.label(words["no_refund"]).classes("text-grey-7")
-            return
+            return []
         draft, result = found
         told = words["draft"].format(run=draft.id, policy=draft.policy, flush=draft.flush)
         total = f"{words['total']} {result.total} {draft.currency}"
         more = f" · {words['undetermined']}" if result.undetermined else ""
-        ui.label(f"{told} · {total}{more}").classes("text-weight-medium")
-        for line in self.view.refund_lines(result.id):
-            ui.label(
+        lines = [
+            (
                 f"{line.first_day} – {line.last_day} · {line.days} {words['days']} × {line.share}"
-                f" = {line.amount} {draft.currency} · {clause_in(line.clause, self.language)}"
-            ).classes("hw-step")
-        for step in result.steps:
-            self._step(step)
+                f" = {line.amount} {draft.currency}",
+                line.clause,
+            )
+            for line in self.view.refund_lines(result.id)
+        ]
+        steps = [
+            (str(step.get(self.language) or step.get("zh", "")), str(step.get("clause") or ""))
+            for step in result.steps
+        ]
+        return [(f"{told} · {total}{more}", ""), *lines, *steps]
 
-    def _step(self, step: dict[str, Any]) -> None:
-        with ui.column().classes("hw-step gap-0"):
-            ui.label(str(step.get(self.language) or step.get("zh", "")))
-            if step.get("clause"):
-                ui.label(clause_in(str(step["clause"]), self.language)).classes("hw-clause")
+    def _refund(self, lines: list[RefundLine]) -> None:
+        ui.label(self.words["refund"]).classes("hw-head")
+        if not lines:
+            ui.label(self.words["no_refund"]).classes("text-grey-7")
+            return
+        ui.label(lines[0][0]).classes("text-weight-medium")
+        for text, clause in lines[1:]:
+            with ui.column().classes("hw-step gap-0"):
+                ui.label(text)
+                if clause:
+                    ui.label(clause_in(clause, self.language)).classes("hw-clause")
 
     def _age(self, each: Latest | None) -> str:
         if each is None or each.at is None:
@@ -150,7 +170,7 @@ class MainPanel:
         cold = "hw-cold" if float(each.value) < self.standard_c else ""
         return f'<span class="{cold}">{each.value:.2f} °C</span>'
 
-    def _table(self, heads: Any, rows: Sequence[tuple[str, ...]]) -> None:
+    def _table(self, heads: Sequence[str], rows: Rows) -> None:
         head = "".join(f"<th>{escape(text)}</th>" for text in heads)
         body = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
         ui.html(

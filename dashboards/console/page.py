@@ -5,10 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from nicegui import ui
+from nicegui.events import GenericEventArguments
 from nicegui.language import Language
 from sqlalchemy.orm import Session
 
-from alerts.views import in_tray, open_episodes
+from alerts.views import EpisodeView, MessageView, in_tray, open_episodes
 from dashboards.console.links import address
 from dashboards.console.live import live
 from dashboards.console.main_panel import MainPanel
@@ -26,6 +27,8 @@ from domain.tree import PlaceKind
 
 #: The language of what NiceGUI says by itself: that the connection is lost.
 NICEGUI: dict[str, Language] = {"zh": "zh-CN", "en": "en-US"}
+#: Newest open alerts and how many there are; newest messages and how many.
+Right = tuple[list[EpisodeView], int, list[MessageView], int]
 
 
 def register(view: View, zone: ZoneInfo, standard_c: float, language: str) -> None:
@@ -59,7 +62,7 @@ class Page:
             with ui.element("div").classes("hw-card hw-scroll").mark("main"):
                 self._middle(code)
             with ui.element("div").classes("hw-scroll"):
-                live(self._right)
+                live(self._seen_right, self._right)
 
     def _bar(self, code: str) -> None:
         other = "en" if self.language == "zh" else "zh"
@@ -74,17 +77,19 @@ class Page:
             ui.timer(1.0, lambda: now.set_text(self._clock()))
             find = ui.input(placeholder=self.words["find"]).props("dense dark outlined")
             find.classes("hw-find")
-            find.on("keydown.enter", lambda: self._find(find.value))
+            # the key brings the text along: what was typed while the page was still coming counts
+            find.on("keydown.enter", self._find, js_handler="(e) => emit(e.target.value)")
             ui.link(self.words["language"], address(code, other))
 
     def _clock(self) -> str:
         return f"{self.words['clock']} {clock(self.view.now(), self.zone)}"
 
-    def _find(self, code: str) -> None:
-        if self.view.place(code.strip()) is None:
+    def _find(self, event: GenericEventArguments) -> None:
+        code = str(event.args).strip()
+        if self.view.place(code) is None:
             ui.notify(f"{self.words['not_found']}: {code}", type="warning")
         else:
-            ui.navigate.to(address(code.strip(), self.language))
+            ui.navigate.to(address(code, self.language))
 
     def _tree(self, code: str) -> None:
         ui.label(self.words["network"]).classes("hw-head")
@@ -122,12 +127,15 @@ class Page:
             return
         self.panel.draw(place)
 
-    def _right(self) -> None:
+    def _seen_right(self) -> Right:
         with Session(self.view.books) as session:
             episodes = open_episodes(session, limit=MOST_ALERTS)
             messages = in_tray(session, limit=MOST_MESSAGES)
+        return episodes, self.view.count_alerts(), messages, self.view.count_messages()
+
+    def _right(self, seen: Right) -> None:
+        episodes, alerts, messages, sent = seen
         with ui.element("div").classes("hw-card"):
-            count = self.view.count_alerts()
-            alerts_panel(episodes, count, self.zone, self.words, self.language)
+            alerts_panel(episodes, alerts, self.zone, self.words, self.language)
         with ui.element("div").classes("hw-card q-mt-sm"):
-            tray_panel(messages, self.view.count_messages(), self.zone, self.words)
+            tray_panel(messages, sent, self.zone, self.words)

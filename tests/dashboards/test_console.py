@@ -61,13 +61,17 @@ def with_draft(tiny: Tiny) -> None:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("console")
-    tiny = tiny_city(folder)
+def city(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    tiny = tiny_city(tmp_path_factory.mktemp("console"))
     record_outage(tiny.books, MIDNIGHT + timedelta(hours=20), MIDNIGHT + timedelta(hours=24))
     with_alert(tiny)
     with_draft(tiny)
-    with console(folder) as url:
+    return tiny
+
+
+@pytest.fixture(scope="module")
+def address(city: Tiny) -> Iterator[str]:
+    with console(Path(city.books.url.database or "").parent) as url:
         yield url
 
 
@@ -133,6 +137,22 @@ def test_open_alerts_and_the_in_tray_stand_beside_it(address: str, page: Page) -
     expect(page.get_by_text(TEXT)).to_be_visible()
     expect(page.get_by_text(WORDS["zh"]["low_room_temperature"])).to_have_count(0)
     expect(page.get_by_text("下属 1 条已并入")).to_be_visible()
+
+
+def test_news_are_drawn_and_what_has_not_changed_is_left_alone(
+    city: Tiny, address: str, page: Page
+) -> None:
+    page.goto(f"{address}/?place=S1-01&lang=zh")
+    expect(page.get_by_text(TEXT)).to_be_visible()
+    page.evaluate("document.querySelectorAll('table, .hw-sms').forEach(e => e.kept = true)")
+    with Session(city.books) as session, session.begin():
+        message = Outbox(episode_id=1, purpose="cleared", recipient="值班室", phone="")
+        message.text, message.state, message.channel = "滨河站恢复供热。", "handed", "in-tray"
+        message.created_at = message.due_at = message.handed_at = NOW
+        session.add(message)
+    expect(page.get_by_text("滨河站恢复供热。")).to_be_visible(timeout=30_000)
+    kept = "[...document.querySelectorAll('table, .hw-sms')].map(e => [e.tagName, !!e.kept])"
+    assert page.evaluate(kept) == [["TABLE", True], ["DIV", False], ["DIV", False]]
 
 
 def test_the_language_is_one_click_away(address: str, page: Page) -> None:
