@@ -12,14 +12,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from domain.errors import WrongCall
 
 #: Columns of a table that goes into a file or a pipe.
-PLAIN_WIDTH = 110
+PLAIN_WIDTH = 120
 
 
 def plain(value: object) -> object:
@@ -49,16 +50,16 @@ def emit(data: Any, *, as_json: bool, table: Callable[[Any], Any] | None = None)
     Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table(data))
 
 
-def grid(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A terminal table; numbers stand right."""
+def grid(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Group:
+    """A terminal table under its title; numbers stand right, what is too long goes on below."""
     rows = [list(row) for row in rows]
-    table = Table(title=title, title_justify="left")
+    table = Table()
     for i, name in enumerate(columns):
         right = any(isinstance(row[i], int | float | Decimal) for row in rows)
-        table.add_column(escape(name), justify="right" if right else "left")
+        table.add_column(escape(name), justify="right" if right else "left", overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
-    return table
+    return Group(Text(title, style="italic"), table)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rich.console import Group
-from rich.table import Table
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -112,7 +111,7 @@ def tables(summary: Summary) -> Group:
         ("lost", "", m.lost),
         ("doubled", "", m.doubled),
     ]
-    parts: list[Table] = [grid("Live messages", ["", "messages", "readings"], flow)]
+    parts: list[Group] = [grid("Live messages", ["", "messages", "readings"], flow)]
     parts.append(grid("Homes and refunds", ["", "value"], _facts(summary)))
     parts.append(_mapping("Endings against the truth", "ending", summary.endings))
     parts.append(_mapping("Alerts against the truth", "kind", _counted(summary.alerts)))
@@ -151,6 +150,6 @@ def _counted(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]
     }
 
 
-def _mapping(title: str, first: str, rows: Mapping[str, Mapping[str, Any]]) -> Table:
+def _mapping(title: str, first: str, rows: Mapping[str, Mapping[str, Any]]) -> Group:
     columns = list(next(iter(rows.values()), {}))
     return grid(title, [first, *columns], [(key, *row.values()) for key, row in rows.items()])

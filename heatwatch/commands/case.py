@@ -10,7 +10,7 @@ from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
 
     from cases.measurement import Task
 
@@ -88,7 +88,7 @@ def done(task: int, config: Config = DEFAULT_CONFIG, as_json: Json = False) -> N
         raise typer.Exit(ANSWER_IS_NO)
 
 
-def _table(found: "list[Task]") -> "Table":
+def _table(found: "list[Task]") -> "Group":
     names = ["task", "household", "address", "cause", "since", "due", "late", "done"]
     rows = [
         [

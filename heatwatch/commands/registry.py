@@ -13,7 +13,7 @@ from heatwatch.output import emit, grid, note, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
 
     from store.registry_report import ImportReport
 
@@ -156,7 +156,7 @@ def _answer(report: "ImportReport", as_json: bool) -> None:
             note(f"... and {len(rows) - SHOWN} more {what}; --json lists all")
 
 
-def _table(report: "ImportReport") -> "Table":
+def _table(report: "ImportReport") -> "Group":
     names = ("read", "added", "changed", "unchanged", "refused", "repeated")
     rows = [
         [kind, *(getattr(counts, name) for name in names)] for kind, counts in report.counts.items()

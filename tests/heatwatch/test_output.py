@@ -1,0 +1,26 @@
+"""Tables as a person reads them: whole, however narrow the terminal."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from heatwatch.output import grid
+
+
+@pytest.mark.parametrize("width", [20, 40, 120])
+def test_a_table_says_every_cell_and_its_title_in_full(width: int) -> None:
+    told = io.StringIO()
+    rows = [("low_room_temperature", 12), ("低温住户", 3)]
+    Console(file=told, width=width).print(grid("Alerts against the truth", ["kind", "n"], rows))
+    lines = told.getvalue().splitlines()
+    first = "".join(line.split("│")[1].strip() for line in lines if line.startswith("│"))
+    assert first == "low_room_temperature低温住户"
+    title = " ".join(line.strip() for line in lines[: 2 if width == 20 else 1])
+    assert title == "Alerts against the truth"
+
+
+def test_a_cell_with_brackets_is_no_markup() -> None:
+    told = io.StringIO()
+    Console(file=told, width=80).print(grid("[store]", ["[key]"], [("[red]books",)]))
+    assert all(text in told.getvalue() for text in ("[store]", "[key]", "[red]books"))
