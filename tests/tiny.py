@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from domain.quality import Quality
 from domain.time import to_us
 from store.books.engine import open_books
+from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Contract, Device, Feed, OutageRecord, Place, Season, Series
 from store.journal import Journal
 from store.lake import Lake
@@ -129,3 +130,22 @@ def record_outage(books: Engine, since: datetime, until: datetime | None, place:
     """A stop of the station, or of another place, in the dispatch's record."""
     with Session(books) as session, session.begin():
         session.add(OutageRecord(place_id=place, since=since, until=until, planned=True))
+
+
+def record_draft(books: Engine, step: dict[str, str], clause: str) -> None:
+    """A draft in which the cold home gets 20.00 for two half days."""
+    total = Decimal("20.00")
+    with Session(books) as session, session.begin():
+        run = SettlementRun(season_id=1, policy="CN-HA-2018", policy_sha256="", flush=1)
+        run.snapshot_sha256, run.made_at, run.state = "", NOW, "draft"
+        run.households, run.total, run.currency, run.undetermined = 3, total, "CNY", 0
+        session.add(run)
+        session.flush()
+        result = SettlementResult(run_id=run.id, household_id=6, total=total)
+        result.undetermined, result.reason, result.steps = False, "paid", [step]
+        session.add(result)
+        session.flush()
+        line = SettlementLine(result_id=result.id, kind="temperature", days="2", share="1/2")
+        line.first_day = line.last_day = MIDNIGHT.date()
+        line.amount, line.clause = total, clause
+        session.add(line)

@@ -5,7 +5,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,9 @@ from dashboards.config import ConsoleConfig
 from dashboards.console.words import WORDS
 from dashboards.listen import check_reach
 from domain.errors import WrongCall
-from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.watch import Episode, Outbox
 from tests.dashboards.browser import browser_page, console, painted, picture
-from tests.tiny import MIDNIGHT, NOW, Tiny, record_outage, tiny_city
+from tests.tiny import MIDNIGHT, NOW, Tiny, record_draft, record_outage, tiny_city
 
 TEXT = "滨河站停热：流量 0，已 4 小时。请检查循环泵。"
 
@@ -40,32 +38,13 @@ def with_alert(tiny: Tiny) -> None:
         session.add(message)
 
 
-def with_draft(tiny: Tiny) -> None:
-    with Session(tiny.books) as session, session.begin():
-        run = SettlementRun(season_id=1, policy="CN-HA-2018", policy_sha256="", flush=1)
-        run.snapshot_sha256, run.made_at, run.state = "", NOW, "draft"
-        run.households, run.total, run.currency, run.undetermined = 3, Decimal("20.00"), "CNY", 0
-        session.add(run)
-        session.flush()
-        result = SettlementResult(run_id=run.id, household_id=6, total=Decimal("20.00"))
-        result.undetermined, result.reason = False, "paid"
-        result.steps = [
-            {"zh": "自申请时起连续 48 小时", "en": "48 h from the request", "clause": "27"}
-        ]
-        session.add(result)
-        session.flush()
-        line = SettlementLine(result_id=result.id, kind="temperature", days="2", share="1/2")
-        line.first_day = line.last_day = MIDNIGHT.date()
-        line.amount, line.clause = Decimal("20.00"), "第二十七条"
-        session.add(line)
-
-
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
     tiny = tiny_city(tmp_path_factory.mktemp("console"))
     record_outage(tiny.books, MIDNIGHT + timedelta(hours=20), MIDNIGHT + timedelta(hours=24))
     with_alert(tiny)
-    with_draft(tiny)
+    step = {"zh": "自申请时起连续 48 小时", "en": "48 h from the request", "clause": "27"}
+    record_draft(tiny.books, step, "第二十七条")
     return tiny
 
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
-from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place
 from store.books.watch import Episode, Outbox
 from tests.dashboards.browser import browser_page, console, painted, picture
-from tests.tiny import MIDNIGHT, NOW, Tiny, table, tiny_city
+from tests.tiny import MIDNIGHT, NOW, Tiny, record_draft, table, tiny_city
 
 BEGAN, OPENED = MIDNIGHT + timedelta(hours=20), MIDNIGHT + timedelta(hours=22)
 
@@ -37,30 +35,13 @@ def with_many_alerts(tiny: Tiny) -> None:
                 session.add(message)
 
 
-def with_refund(tiny: Tiny) -> None:
-    with Session(tiny.books) as session, session.begin():
-        run = SettlementRun(season_id=1, policy="CN-HA-2018", policy_sha256="", flush=1)
-        run.snapshot_sha256, run.made_at, run.state = "", NOW, "draft"
-        run.households, run.total, run.currency, run.undetermined = 1, Decimal("20.00"), "CNY", 0
-        session.add(run)
-        session.flush()
-        result = SettlementResult(run_id=run.id, household_id=6, total=Decimal("20.00"))
-        result.undetermined, result.reason = False, "paid"
-        result.steps = [{"zh": "计算", "en": "reckoning", "clause": "art. 27 ¶1; arts 24, 30"}]
-        session.add(result)
-        session.flush()
-        line = SettlementLine(result_id=result.id, kind="temperature", days="2", share="1/2")
-        line.first_day = line.last_day = MIDNIGHT.date()
-        line.amount, line.clause = Decimal("20.00"), "art. 27 ¶2"
-        session.add(line)
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("words")
     tiny = tiny_city(folder)
     with_many_alerts(tiny)
-    with_refund(tiny)
+    step = {"zh": "计算", "en": "reckoning", "clause": "art. 27 ¶1; arts 24, 30"}
+    record_draft(tiny.books, step, "art. 27 ¶2")
     lonely = [(2, MIDNIGHT - timedelta(hours=12 * i), 19_000) for i in range(2, 9)]
     tiny.readings.import_table(table([*lonely]), NOW)
     with console(folder) as url:
