@@ -3,9 +3,8 @@
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,29 +20,12 @@ from analytics.policy import load, parse
 from analytics.ragged import Ragged
 from analytics.settle import settle
 from analytics.snapshot import SeasonFacts, Snapshot, take, thawed
-from store.books.engine import open_books
 from store.books.ledger import FrozenInput, SettlementRun
-from tests.analytics.books import NOW, SEASON, drafted, fill, settled
+from tests.analytics.books import NOW, SEASON, drafted, settled
 from tests.analytics.cities import city, source
 from tests.analytics.test_policy import at_20_degrees
 
 HENAN = "CN-HA-2018"
-
-
-@pytest.fixture
-def books(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_books(str(tmp_path / "books.db"))
-    fill(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def on_postgres(postgres: str) -> Iterator[Engine]:
-    engine = open_books(postgres)
-    fill(engine)
-    yield engine
-    engine.dispose()
 
 
 # -- a snapshot from its bytes --------------------------------------------------------------

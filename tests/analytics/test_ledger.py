@@ -1,10 +1,9 @@
 """Books to snapshot, drafts to ledger: frozen, chained, corrected by new entries, told when broken."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, func, select, update
@@ -16,28 +15,11 @@ from analytics.policy import PolicyFile, load, parse
 from analytics.snapshot import take
 from domain.errors import WrongCall
 from store.books import registry as reg
-from store.books.engine import open_books
 from store.books.ledger import LedgerEntry, SettlementRun
-from tests.analytics.books import NOW, SEASON, add, drafted, fill, local, settled
+from tests.analytics.books import NOW, SEASON, add, drafted, local, settled
 from tests.analytics.test_policy import at_20_degrees, text
 
 LATER = NOW + timedelta(days=1)
-
-
-@pytest.fixture
-def books(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_books(str(tmp_path / "books.db"))
-    fill(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def on_postgres(postgres: str) -> Iterator[Engine]:
-    engine = open_books(postgres)
-    fill(engine)
-    yield engine
-    engine.dispose()
 
 
 def entries(engine: Engine) -> list[LedgerEntry]:

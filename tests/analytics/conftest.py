@@ -1,0 +1,26 @@
+"""Filled books on SQLite and on a real PostgreSQL."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from store.books.engine import open_books
+from tests.analytics.books import fill
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_books(str(tmp_path / "books.db"))
+    fill(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def on_postgres(postgres: str) -> Iterator[Engine]:
+    engine = open_books(postgres)
+    fill(engine)
+    yield engine
+    engine.dispose()
