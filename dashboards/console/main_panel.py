@@ -135,8 +135,8 @@ class MainPanel:
         lines = [
             (
                 f"{line.first_day} – {line.last_day} · {line.days} {words['days']} × {line.share}"
-                f" = {line.amount} {draft.currency}",
-                line.clause,
+                f" = {line.amount} {draft.currency} · {clause_in(line.clause, self.language)}",
+                "",
             )
             for line in self.view.refund_lines(result.id)
         ]
