@@ -15,8 +15,10 @@ from alerts.sender import Sender
 from alerts.watch import AlertWatch
 from domain.errors import ServerMissing
 from domain.time import to_us
+from store.away import away
 from store.followers import follow_once
 from store.readings import Readings
+from store.sole import HeldBy
 from store.trouble import WarnAgain
 
 LOG = logging.getLogger("heatwatch.alerts")
@@ -120,8 +122,8 @@ def _step(
 
 def _send(sender: Sender, now: Callable[[], datetime], stop: threading.Event) -> None:
     told, wait_s = WarnAgain(LOG.warning), POLL_S
-    while not stop.is_set():
-        wait_s = _tried(told, wait_s, lambda: sender.send_due(now()) >= 0)
+    while not stop.is_set():  # a database that is away is told by who follows: both need it
+        wait_s = _tried(told, wait_s, lambda: sender.send_due(now()) >= 0, tell_away=False)
         stop.wait(wait_s)
 
 
@@ -131,7 +133,9 @@ def _drain(sender: Sender, now: Callable[[], datetime]) -> bool:
     return True
 
 
-def _tried(told: WarnAgain, wait_s: float, work: Callable[[], bool]) -> float:
+def _tried(
+    told: WarnAgain, wait_s: float, work: Callable[[], bool], *, tell_away: bool = True
+) -> float:
     """Does the work and answers with how long to wait before the next; trouble waits longer.
 
     `work` says whether it did all of it: a part that goes well does not end trouble elsewhere.
@@ -140,13 +144,20 @@ def _tried(told: WarnAgain, wait_s: float, work: Callable[[], bool]) -> float:
         whole = work()
     except ServerMissing as missing:
         told.say(f"alerts: {missing}; trying again until it is there")
+    except HeldBy:  # another process has this work now; who guards the lock says so
+        return wait_s
     except Exception as error:  # the other workers of the run must not stop for this one
         LOG.debug("alerts", exc_info=error)
-        cause = (str(error).splitlines() or [""])[0]  # the rest has values that change
-        told.say(f"alerts: will be tried again: {type(error).__name__}: {cause}")
+        if tell_away or not away(error):
+            told.say(f"alerts: {away(error) or _again(error)}")
     else:
         if not whole:
             return wait_s
         told.over("alerts: going on")
         return POLL_S
     return min(max(2 * wait_s, 0.5), LONGEST_WAIT_S)
+
+
+def _again(error: Exception) -> str:
+    cause = (str(error).splitlines() or [""])[0]  # the rest has values that change
+    return f"will be tried again: {type(error).__name__}: {cause}"

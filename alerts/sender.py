@@ -50,6 +50,9 @@ class Sender:
         except Absent as absent:
             self._told.say(str(absent))
             return 0
+        except BaseException:
+            self._recovered = False  # what was being handed over then is in doubt
+            raise
 
     def close(self) -> None:
         self._channel.close()

@@ -12,7 +12,7 @@ from domain.errors import ServerMissing, WrongCall
 from heatwatch.config import Config
 from heatwatch.output import note
 from heatwatch.processes import TROUBLE, Part, Supervisor, heatwatch_part
-from heatwatch.sole import sole_run, sole_worker
+from heatwatch.sole import SoleRun, sole_run, sole_worker
 from heatwatch.space import stores_of, trouble
 from heatwatch.wiring import World, open_world
 from heatwatch.workers import WORKERS, stop_on_signals
@@ -22,7 +22,7 @@ from store.trouble import WarnAgain
 #: Started in this order, stopped in the reverse: what writes stops before what keeps.
 ORDER = ("keeper", "ingest", "alerts", "mirror", "console")
 LOOK_S = 0.2  # how often the children are looked at [s]
-SPACE_S = 5.0  # how often the room on the disks is [s]
+SPACE_S = 5.0  # how often the room on the disks is, and the locks [s]
 
 
 def parts_of(config: Config, path: Path, names: Sequence[str]) -> list[Part]:
@@ -79,15 +79,16 @@ class Run:
         self.config = self._world.config
         self._parts = parts_of(self.config, path, names)
         self._held = ExitStack()
+        self._locks: SoleRun | None = None
         self._stores = stores_of(self.config)
         self._full = WarnAgain(note)
-        self._space_at = 0.0  # monotonic clock [s]
+        self._look_at = 0.0  # monotonic clock [s]
         self.supervisor = Supervisor(logs, note)
 
     def __enter__(self) -> "Run":
         names = [part.name for part in self._parts]
         try:
-            self._held.enter_context(sole_run(self._world, names))
+            self._locks = self._held.enter_context(sole_run(self._world, names))
             check_before(self._world, names)
             for part in self._parts:
                 self.supervisor.start(part)
@@ -113,11 +114,17 @@ class Run:
         finally:
             self._held.close()
 
-    def watch_space(self) -> None:
+    def watch(self) -> None:
+        """One look at the children, and now and then at the room on the disks and the locks."""
+        self.supervisor.watch()
+        if time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + SPACE_S
+            self._watch_space()
+            if self._locks is not None:
+                self._locks.keep()
+
+    def _watch_space(self) -> None:
         """Says that a disk is full; the workers' logs may be on it and can't."""
-        if time.monotonic() < self._space_at:
-            return
-        self._space_at = time.monotonic() + SPACE_S
         if told := trouble(self._stores):
             self._full.say(told)
         else:
@@ -136,8 +143,7 @@ def run_all(path: Path, logs: Path, names: Sequence[str]) -> None:
         if not names or "console" in names:
             note(f"console: {run.address}   (Ctrl-C stops everything; logs in {logs})")
         while not stop.is_set():
-            run.supervisor.watch()
-            run.watch_space()
+            run.watch()
             time.sleep(LOOK_S)
         note("stopping")
 
@@ -160,7 +166,7 @@ def run_one(path: Path, name: str) -> None:
     stop = stop_on_signals()
     world = open_world(path)
     _mark_warnings()
-    with sole_worker(world, name):
+    with sole_worker(world, name, stop):
         WORKERS[name](world, stop)
 
 

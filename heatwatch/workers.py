@@ -64,12 +64,23 @@ def _say_ready_when(true: Callable[[], bool], stop: threading.Event) -> None:
 
 
 def newer_index(world: World, index: "SeriesIndex") -> "SeriesIndex | None":
-    """The registry's index if it has changed since this one was read."""
+    """The registry's index if it has changed since this one was read.
+
+    None while the books are away: the worker says so once there is a message it can't keep.
+    """
+    from sqlalchemy.exc import OperationalError
+
+    from store.away import away
     from store.series import SeriesIndex, registry_version
 
-    if registry_version(world.books) == index.version:
+    try:
+        same = registry_version(world.books) == index.version
+        newer = None if same else SeriesIndex.load(world.books)
+    except OperationalError as error:
+        if not away(error):
+            raise
         return None
-    return SeriesIndex.load(world.books)
+    return newer
 
 
 def keeper(world: World, stop: threading.Event) -> None:
@@ -77,7 +88,8 @@ def keeper(world: World, stop: threading.Event) -> None:
     from heatwatch.reporting import file_missing_reports, note_once
     from store.trouble import WarnAgain
 
-    told, compact_at = WarnAgain(LOG.warning), world.now()
+    full, gone = WarnAgain(LOG.warning), WarnAgain(LOG.warning)
+    compact_at = world.now()
 
     def one_round() -> None:
         nonlocal compact_at
@@ -89,23 +101,30 @@ def keeper(world: World, stop: threading.Event) -> None:
             note_once(f"no report can be filed: {wrong}")  # the readings go on into the lake
 
     while not stop.wait(world.config.store.flush_seconds):
-        _unless_full(world, one_round, told)
-    _unless_full(world, lambda: world.readings.flush(world.now()), told)
+        _unless_passing(world, one_round, full, gone)
+    _unless_passing(world, lambda: world.readings.flush(world.now()), full, gone)
 
 
-def _unless_full(world: World, work: Callable[[], object], told: "WarnAgain") -> None:
-    """Does the work; on a full disk it is told and done again another time."""
+def _unless_passing(
+    world: World, work: Callable[[], object], full: "WarnAgain", gone: "WarnAgain"
+) -> None:
+    """Does the work; on a full disk or without PostgreSQL it is told and done another time."""
     from heatwatch.space import MEND, no_space, stores_of, trouble
+    from store.away import away
 
     try:
         work()
     except Exception as error:
-        if not no_space(error):
+        if no_space(error):
+            where = trouble(stores_of(world.config)) or f"no space left ({error}): {MEND}"
+            full.say(f"keeper: {where}; tried again with the next flush")
+        elif line := away(error):
+            gone.say(f"keeper: {line}")
+        else:
             raise
-        where = trouble(stores_of(world.config)) or f"no space left ({error}): {MEND}"
-        told.say(f"keeper: {where}; tried again with the next flush")
     else:
-        told.over("keeper: there is room again")
+        full.over("keeper: there is room again")
+        gone.over("keeper: going on")
 
 
 def _compact_when_due(world: World, due: datetime) -> datetime:

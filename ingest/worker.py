@@ -23,6 +23,7 @@ from ingest.gather import Gathered, Gatherer
 from ingest.link import Link, LinkLost
 from ingest.recent import RecentKeys
 from ingest.table import SeriesTable
+from store.away import away
 from store.journal import Journal
 from store.series import SeriesIndex
 from store.trouble import WarnAgain
@@ -175,9 +176,8 @@ class IngestWorker:
                     redelivered=repeats,
                 )
             except OperationalError as error:
-                self._told.say(
-                    f"the journal can't be written, nothing is acknowledged: {error.orig}"
-                )
+                why = away(error) or error.orig
+                self._told.say(f"the journal can't be written, nothing is acknowledged: {why}")
                 if stop.wait(1.0):
                     raise
                 self._link.tick()

@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from domain.errors import ServerMissing
 from domain.time import to_us
+from store.away import away
 from store.books.watch import Checkpoint
 from store.journal import Batch
 from store.readings import STATE, Readings
+from store.sole import HeldBy
 
 LOG = logging.getLogger("heatwatch.followers")
 #: Rows handed over at once while catching up: fewer transactions, bounded memory.
@@ -138,18 +140,25 @@ def follow(
             if before is not None:
                 before()
             follow_once(readings, engine, follower, start=start, stop=stop)
-        except ServerMissing as missing:
-            told.say(f"{follower.name}: {missing}; trying again until it is there")
-            wait = min(max(2 * wait, 0.5), LONGEST_WAIT_S)
+        except HeldBy:  # another process has this work now; who guards the lock says so
+            return
         except Exception as error:  # one follower's fault must not stop the others
             LOG.debug("follower %s", follower.name, exc_info=error)
-            cause = f"{type(error).__name__}: {error}"
-            told.say(f"{follower.name}: batch not handled, will be tried again: {cause}")
+            told.say(f"{follower.name}: {_cause(error)}")
             wait = min(max(2 * wait, 0.5), LONGEST_WAIT_S)
         else:
             told.over()
             wait = poll_s
         stop.wait(wait)
+
+
+def _cause(error: Exception) -> str:
+    """What is wrong, in one line that is the same with every try."""
+    if isinstance(error, ServerMissing):
+        return f"{error}; trying again until it is there"
+    first = (str(error).splitlines() or [""])[0]  # the rest has values that change
+    again = f"batch not handled, will be tried again: {type(error).__name__}: {first}"
+    return away(error) or again
 
 
 class WarnOnce:

@@ -13,6 +13,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -293,7 +294,11 @@ def run_mirror(
 
 
 def _tell(engine: sa.Engine, problem: str) -> None:
-    with Session(engine) as session, session.begin():
+    with (
+        suppress(sa.exc.OperationalError),  # what is wrong may be the books themselves
+        Session(engine) as session,
+        session.begin(),
+    ):
         row = checkpoint(session, NAME)
         row.state = row.state | {"problem": problem}
 

@@ -195,3 +195,20 @@ def test_receipts_are_written_to_their_message_and_strangers_are_not(city: Build
     ]
     one.send_due(at(2))
     assert [m.delivery for m in world.messages()] == ["DELIVRD", "UNDELIV"]
+
+
+def test_a_message_whose_books_went_away_while_it_was_handed_over_is_in_doubt(
+    city: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, channel = city(), Scripted()
+    outbox(world)
+    one = sender(world, channel)
+    with monkeypatch.context() as away:
+        away.setattr(Sender, "_record", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            one.send_due(at(1))
+    assert one.send_due(at(2)) == 0
+    assert [(m.state, "in doubt" in (m.problem or "")) for m in world.messages()] == [
+        ("failed", True)
+    ]
+    assert len(channel.submitted) == 1

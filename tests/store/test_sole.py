@@ -8,10 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from store.books.engine import open_books
 from store.sole import HeldBy, sole_by_file, sole_by_postgres
 
+ENDED = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE application_name LIKE 'process %' AND datname = current_database()"""
 HOLDS = """
 import sys, time
 from pathlib import Path
@@ -72,4 +75,30 @@ def test_postgresql_names_its_holder_and_is_free_after_it(postgres: str) -> None
     for _ in range(2):
         with sole_by_postgres(engine, "ingest"):
             pass
+    engine.dispose()
+
+
+def test_a_lock_whose_session_was_lost_is_taken_again_or_names_who_has_it(postgres: str) -> None:
+    engine = open_books(postgres)
+    with sole_by_postgres(engine, "ingest") as hold:
+        with engine.connect() as link:
+            link.execute(sa.text(ENDED))
+        hold.keep()
+        with pytest.raises(HeldBy), sole_by_postgres(engine, "ingest"):
+            pass
+        lost = hold._link
+        hold._link = None  # cut off: the server has not noticed yet, and the session lives on there
+        hold.keep()
+        with pytest.raises(HeldBy), sole_by_postgres(engine, "ingest"):
+            pass
+        assert lost is not None
+        lost.invalidate()
+        lost.close()
+        hold.close()
+        process = holding(postgres)
+        try:
+            with pytest.raises(HeldBy, match=f"process {process.pid} on "):
+                hold.keep()
+        finally:
+            kill(process)
     engine.dispose()
