@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from alerts.config import OutageLimits
 from analytics.outages import StationOutage, Window
-from analytics.recorded import Comparison, State, compare, proposal, records_of
+from analytics.recorded import LONGEST_EVIDENCE, Comparison, State, compare, proposal, records_of
 from analytics.stations import Limits, station_outages
+from analytics.unclosed import Unclosed, unclosed
 from domain.errors import WrongCall
 from domain.quantity import Quantity
 from domain.time import MINUTE_US, Span
+from domain.tree import PlaceKind
 from heatwatch.wiring import World
 from store.registry_export import write_csv
 from store.registry_kinds import KIND_OF
@@ -28,6 +30,10 @@ EVIDENCE = {
     "until back for {held} min; least {flow} L/h, {supply} °C; {unknown} min unknown{off}",
 }
 OFF = {"zh": "；计划停 ", "en": "; off "}
+BACK = {
+    "zh": "计量：第{flush}次落盘；供热恢复并保持{held}分",
+    "en": "meters, flush {flush}: supply back and held for {held} min",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,42 @@ def stops(
         beside = compare(network, records, station, each.since, each.until, interval_s)
         compared.append(Stop(station, each, beside, each.since == span.since))
     return int(stations.place.size), compared
+
+
+def to_close(
+    world: World,
+    network: Tree,
+    wanted: NDArray[np.int32],
+    span: Span,
+    zone: ZoneInfo,
+    limits: Limits,
+    as_of: int | None,
+) -> list[Unclosed]:
+    """Records without end, of these stations and above, whose supply the meters show to be back."""
+    records = [
+        each
+        for each in records_of(world.books, span)
+        if np.isin(network.under(each.place, PlaceKind.STATION), wanted).any()
+    ]
+    return unclosed(world.index, world.readings, network, records, span.until, zone, limits, as_of)
+
+
+def closings(
+    asked: Iterable[Unclosed], network: Tree, limits: Limits, flush: int, language: str
+) -> list[dict[str, object]]:
+    """Rows for the registry's `outages` that end these records: plan, cause and evidence stay."""
+    seen = BACK[language].format(flush=flush, held=f"{limits.held_us / MINUTE_US:g}")
+    return [
+        {
+            "place": network.code(each.record.place),
+            "since": each.record.since,
+            "until": each.back,
+            "planned": each.record.planned,
+            "cause": each.record.cause,
+            "evidence": "; ".join(filter(None, [each.record.evidence, seen]))[:LONGEST_EVIDENCE],
+        }
+        for each in asked
+    ]
 
 
 def proposals(

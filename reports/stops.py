@@ -1,7 +1,7 @@
 """The stops of supply that touch a day: the dispatch's record, and what only the meters show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from analytics.ragged import merged
 from analytics.recorded import Record, State, compare, records_of
 from analytics.stations import Limits, station_outages
+from analytics.unclosed import unclosed
 from domain.time import SECOND_US, Span, to_us
 from domain.tree import PlaceKind
 from reports.view import Name, OutageLine
@@ -45,10 +46,15 @@ def stops_of_day(
     wide = Span(day.since - LOOK_BACK, day.until)
     records = records_of(books, wide)
     wanted = network.of_kind(PlaceKind.STATION)
-    stations, found = station_outages(
-        SeriesIndex.load(books), readings, wanted, wide, zone, limits, as_of
-    )
-    lines = [_line(each, network, day, recorded=True) for each in records if _is_of(each, day)]
+    index = SeriesIndex.load(books)
+    stations, found = station_outages(index, readings, wanted, wide, zone, limits, as_of)
+    over = unclosed(index, readings, network, records, day.until, zone, limits, as_of)
+    back = {(each.record.place, each.record.since): each.back for each in over}
+    lines = [
+        replace(_line(each, network, day, recorded=True), back=back.get((each.place, each.since)))
+        for each in records
+        if _is_of(each, day)
+    ]
     states = {State.RECORDED: 0, State.PARTLY: 0, State.NOT: 0}
     for stop in found:
         if stop.until <= day.since:

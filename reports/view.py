@@ -60,6 +60,7 @@ class OutageLine:
     hours_of_day: Decimal  # [h]
     planned: bool
     recorded: bool  # in the dispatch record; otherwise seen in the meters only
+    back: datetime | None = None  # where a record has no end: since when the meters show supply
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ WORDS: dict[str, dict[str, str]] = {
         "yes": "是",
         "no": "否",
         "open_end": "未恢复",
+        "close": "计量表明{at}已恢复：请补记结束",
         "losses": "经计量确认而调度无记录的停热：{not_recorded} 次；只记录了一部分：{partly} 次。无记录者不计入退费。",
         "none": "无",
         "refunds": "退费",
@@ -111,6 +112,7 @@ WORDS: dict[str, dict[str, str]] = {
         "yes": "yes",
         "no": "no",
         "open_end": "not restored",
+        "close": "back since {at} by the meters: close the record",
         "losses": (
             "Verified losses of supply without a dispatch record: {not_recorded}; recorded in part: "
             "{partly}. What is not recorded counts toward no refund."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.console import Group
 
 from domain.errors import WrongCall
 from domain.quantity import Quantity
@@ -18,6 +19,7 @@ from heatwatch.wiring import DEFAULT_CONFIG, open_world
 if TYPE_CHECKING:
     from analytics.outages import Window
     from analytics.recorded import Comparison
+    from analytics.unclosed import Unclosed
     from heatwatch.stops import Stop
     from store.series import Tree
 
@@ -48,6 +50,14 @@ PARTS = {
         "between_min": "{} min left out",
     },
 }  # fmt: skip
+CLOSE = {
+    "zh": "记录无结束，而计量表明供热已恢复：请补记结束",
+    "en": "Recorded without an end, though supply is back: close the record",
+}
+CLOSE_NAMES = {
+    "zh": ["地点", "记录开始", "恢复", "站数"],
+    "en": ["place", "recorded since", "back since", "stations"],
+}
 SOME = {"zh": "{} / {} 户", "en": "{} of {} homes"}
 
 
@@ -84,7 +94,7 @@ def outages(
     and import.
     """  # fmt: skip
     from heatwatch.spans import asked_flush, asked_span
-    from heatwatch.stops import outage_limits, proposals, stops, write_proposals
+    from heatwatch.stops import closings, outage_limits, proposals, stops, to_close, write_proposals
     from heatwatch.whereabouts import language_of, place_of
     from store.series import tree
 
@@ -98,6 +108,7 @@ def outages(
     if out is not None and as_of is None:
         as_of = world.readings.flush(world.now()).number
     stations, found = stops(world, network, wanted, span, zone, limits, as_of)
+    asked = to_close(world, network, wanted, span, zone, limits, as_of)
     if unrecorded:
         found = [each for each in found if each.beside.state.value != "recorded"]
     data: dict[str, Any] = {
@@ -105,9 +116,11 @@ def outages(
         "until": span.until,
         "stations": stations,
         "outages": [_told(each, network) for each in found],
+        "to_close": [_asked(each, network) for each in asked],
     }
     if out is not None and as_of is not None:
         rows = proposals(found, network, limits, as_of, language)
+        rows += closings(asked, network, limits, as_of, language)
         write_proposals(out, rows)
         data |= {"file": out, "rows": len(rows)}
         _explain(out, len(rows), found)
@@ -164,6 +177,15 @@ def _told(stop: "Stop", network: "Tree") -> dict[str, Any]:
     }
 
 
+def _asked(each: "Unclosed", network: "Tree") -> dict[str, Any]:
+    return {
+        "place": network.code(each.record.place),
+        "since": each.record.since,
+        "back": each.back,
+        "stations": each.stations,
+    }
+
+
 def _short(beside: "Comparison") -> dict[str, Decimal | None]:
     """Minutes that the records leave out; None where there is no record to begin late."""
     short = beside.short
@@ -195,7 +217,14 @@ def _table(data: dict[str, Any], zone: ZoneInfo, language: str) -> Any:
         for row in data["outages"]
     ]  # fmt: skip
     title = f"{TITLES[language]}  {data['since'].astimezone(zone):%Y-%m-%d} .. {data['until'].astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
-    return grid(title, NAMES[language], rows)
+    stops = grid(title, NAMES[language], rows)
+    if not data["to_close"]:
+        return stops
+    asked = [
+        [row["place"], local(row["since"]), local(row["back"]), row["stations"]]
+        for row in data["to_close"]
+    ]
+    return Group(stops, grid(CLOSE[language], CLOSE_NAMES[language], asked))
 
 
 def _record(row: dict[str, Any], language: str) -> str:

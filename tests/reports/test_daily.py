@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from analytics.policy import load
 from analytics.stations import Limits
@@ -16,8 +17,9 @@ from reports.daily import Sources, daily_report, season_of
 from reports.render import FORMATS, digest, to_html, to_json
 from reports.view import DailyReport, share
 from reports.words import WORDS
+from store.books.registry import OutageRecord
 from tests.servers.programs import need_pango
-from tests.tiny import MIDNIGHT, NOW, Tiny, record_outage, tiny_city
+from tests.tiny import MIDNIGHT, NOW, Row, Tiny, record_outage, table, tiny_city
 
 DAY = date(2026, 1, 15)
 
@@ -27,10 +29,10 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
     return tiny_city(tmp_path_factory.mktemp("tiny"))
 
 
-def report_of(tiny: Tiny, day: date = DAY) -> DailyReport:
+def report_of(tiny: Tiny, day: date = DAY, now: datetime = NOW) -> DailyReport:
     policy = load("CN-HA-2018").policy
     sources = Sources(tiny.books, tiny.readings, policy, 7, Decimal("0.75"))
-    return daily_report(sources, "demo", season_of(tiny.books, "demo", day), day, NOW)
+    return daily_report(sources, "demo", season_of(tiny.books, "demo", day), day, now)
 
 
 def test_each_home_counts_once_by_its_own_day(tiny: Tiny) -> None:
@@ -190,3 +192,26 @@ def test_records_of_some_homes_leave_the_stations_stop_in_the_list(tmp_path: Pat
 def test_the_standards_clause_is_cited_as_its_readers_do(tiny: Tiny) -> None:
     assert "第26条" in to_html(report_of(tiny), "zh").decode()
     assert "art. 26" in to_html(report_of(tiny), "en").decode()
+
+
+def test_a_record_without_end_is_asked_for_in_the_report_once_supply_is_back(
+    tmp_path: Path,
+) -> None:
+    tiny = tiny_city(tmp_path)
+    off, back = MIDNIGHT + timedelta(hours=20), MIDNIGHT + timedelta(hours=26)
+    record_outage(tiny.books, off, None)
+    assert report_of(tiny).outages[0].back is None
+    quarters = [back + timedelta(minutes=15 * i) for i in range(4 * 24 * 5)]
+    rows: list[Row] = [
+        (series, at, value) for at in quarters for series, value in ((4, 45_000), (5, 11_000))
+    ]
+    tiny.readings.import_table(table(rows), NOW)
+    for days in (1, 4):  # every day until it is closed
+        report = report_of(tiny, DAY + timedelta(days=days), NOW + timedelta(days=10))
+        assert [(line.until, line.back) for line in report.outages] == [(None, back)]
+        assert "close the record" in to_html(report, "en").decode()
+        assert "请补记结束" in to_html(report, "zh").decode()
+    with Session(tiny.books) as session, session.begin():
+        session.query(OutageRecord).one().until = back
+    (line,) = report_of(tiny, DAY + timedelta(days=1), NOW + timedelta(days=10)).outages
+    assert (line.until, line.back) == (back, None)
