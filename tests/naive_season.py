@@ -93,7 +93,7 @@ class Season:
         self.bridge = max(HOUR, 2 * self.interval)
         # before the season no supply is owed and nothing can be late
         self.requests = sorted(max(self.instant(text), self.since) for text in scenario["requests"])
-        self.outages = [(self.instant(a), self.instant(b)) for a, b in scenario["outages"]]
+        self.outages = chained([(self.instant(a), self.instant(b)) for a, b in scenario["outages"]])
         self.acts = sorted(
             ((self.instant(at), room, Decimal(celsius)) for at, room, celsius in scenario["acts"]),
         )
@@ -157,6 +157,17 @@ class Season:
         """The samples of a room that may stand at some instant of a span."""
         times = self.times[room]
         return self.rooms[room][bisect_left(times, since - self.hold) : bisect_left(times, until)]
+
+
+def chained(stops: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Supply back for less than an hour does not end a stop (7.9)."""
+    joined: list[tuple[datetime, datetime]] = []
+    for since, until in sorted(stops):
+        if joined and since - joined[-1][1] < HOUR:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
+        elif since < until:
+            joined.append((since, until))
+    return joined
 
 
 def ratio(part: timedelta, whole: timedelta) -> Fraction:
@@ -324,15 +335,15 @@ def episodes(season: Season, pieces: Sequence[Piece], suppose: str) -> list[Epis
     left = list(season.requests)
     for first, recovery, recovered in cold_runs(season, pieces, suppose):
         served = [each for each in left if each < recovery]
-        left = [each for each in left if each >= recovery]
         if not served:
             continue
         clock = max(served[0], first)
         if season.policy.get("clock_at_evidence"):
             evidence = first_evidence(season, clock)
             if evidence is None or evidence >= recovery:
-                continue
+                continue  # the first evidence after the request is in a later run: it waits
             clock = evidence
+        left = [each for each in left if each >= recovery]
         found.append(Episode(clock, recovery, recovered, served[0]))
     return found
 

@@ -88,9 +88,11 @@ def _serve(
         clock = asked
         if by_evidence:
             clock = _evidence(first, last, at, value, standard, asked, end)
+            if clock < 0:  # nothing showed it below after the request: it waits for what will
+                return n, q
     while q < request.size and request[q] < end:
         q += 1
-    if asked < 0 or clock < 0:  # not asked, or nothing showed it below any more
+    if asked < 0:
         return n, q
     out[n, CLOCK] = clock
     out[n, END] = end
