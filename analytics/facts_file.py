@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from analytics.outages import HELD_US
 from analytics.ragged import Ragged, merged
 from analytics.snapshot import SeasonFacts, Snapshot
 from domain.columns import Columns
@@ -36,7 +37,7 @@ class FactsFile(BaseModel):
     rooms: dict[str, list[tuple[str, str]]]  # covered room -> (time, decimal Cel)
     requests: list[str]
     acts: list[tuple[str, str, str]]  # (time, room, decimal Cel)
-    outages: list[tuple[str, str]]  # half-open
+    outages: list[tuple[str, str]]  # half-open; less than an hour apart they are one (7.9)
     outdoor_excused_days: list[str] = Field(default_factory=list)  # local days
 
 
@@ -93,7 +94,7 @@ def from_facts(facts: Mapping[str, Any], policy: str) -> Facts:
         Ragged.of([[(i + 1, given.interval_min * 60)] for i in rooms], 2),
         Ragged.of(acts, 2),
         Ragged.of([[(local(each),) for each in given.requests]], 1),
-        Ragged.of([merged([(local(a), local(b)) for a, b in given.outages])], 2),
+        Ragged.of([merged([(local(a), local(b)) for a, b in given.outages], HELD_US)], 2),
         Ragged.of([[]], 2),
         Ragged.of([[]], 1),
         np.array([], dtype=np.int64),

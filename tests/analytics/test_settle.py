@@ -23,6 +23,7 @@ from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.quality import Quality
 from domain.time import to_us
+from tests import naive_refund
 from tests.analytics.cities import city, source
 from tests.analytics.facts import Scenario, facts, rows
 
@@ -274,6 +275,19 @@ def test_overlapping_stops_are_not_paid_twice() -> None:
     stops = [["2025-01-10T06:00", "2025-01-11T00:00"], ["2025-01-10T20:00", "2025-01-11T12:00"]]
     result = settle_facts(facts(HENAN, {"bedroom": []}, outages=stops), load(HENAN))
     assert [str(line.days) for line in result.lines] == ["5/4"]
+
+
+@pytest.mark.parametrize(
+    ("again", "days"),
+    [("2025-01-10T14:59", ["7/12"]), ("2025-01-10T15:00", [])],
+    ids=["back-for-59-min-is-one-stop", "back-for-60-min-is-the-end-of-it"],
+)
+def test_stops_less_than_an_hour_apart_are_one_stop(again: str, days: list[str]) -> None:
+    stops = [["2025-01-10T06:00", "2025-01-10T14:00"], [again, "2025-01-10T20:00"]]
+    scenario = facts(HENAN, {"bedroom": []}, outages=stops)
+    result = settle_facts(scenario, load(HENAN))
+    assert [str(line.days) for line in result.lines] == days
+    assert [each["days"] for each in naive_refund.settle(scenario)["lines"]] == days
 
 
 # -- what is refused ------------------------------------------------------------------------
