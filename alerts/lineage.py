@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from alerts.city import City, pieces
 from alerts.detectors.base import Opened
+from alerts.feeds import METERS, REASONS, SENSORS, belongs
 from alerts.kinds import Kind
 from alerts.messages import hold_back, retell
 from alerts.topology import CAUSE, EFFECTS, TOGETHER, nearest_above
@@ -17,6 +18,8 @@ from domain.tree import PlaceKind
 from store.books.registry import Place
 from store.books.watch import Episode
 
+#: What the children of a dead feed count in its evidence.
+GROWS = {METERS: "stations", SENSORS: "silent"}
 UPPER = (PlaceKind.COMPANY.value, PlaceKind.SOURCE.value, PlaceKind.STATION.value)
 
 
@@ -29,6 +32,8 @@ class Cause:
     since: datetime
     opened_at: datetime
     cleared_at: datetime | None
+    reason: str
+    window: timedelta  # of a dead feed: what fell silent this much sooner or later is no part of it
 
 
 def parents(session: Session, city: City, opened: Sequence[Opened]) -> list[int | None]:
@@ -59,8 +64,9 @@ def _causes(session: Session, city: City, kind: Kind, at_us: int) -> list[Cause]
 
 
 def _explains(episode: Episode) -> bool:
-    """A silent meter at a station explains nothing; a station that says nothing at all does."""
-    return episode.kind != Kind.SILENT_SENSOR or episode.evidence.get("reason") == "nothing_at_all"
+    """A silent meter explains nothing; a station that says nothing at all does, or a dead feed."""
+    reason = episode.evidence.get("reason")
+    return episode.kind != Kind.SILENT_SENSOR or reason in {"nothing_at_all", *REASONS}
 
 
 def _cause(city: City, episode: Episode) -> Cause:
@@ -71,6 +77,8 @@ def _cause(city: City, episode: Episode) -> Cause:
         datetime.fromisoformat(since) if since else episode.opened_at,
         episode.opened_at,
         episode.cleared_at,
+        str(episode.evidence.get("reason", "")),
+        timedelta(minutes=float(episode.evidence.get("wait_min", 0))),
     )
 
 
@@ -83,6 +91,10 @@ def _parent(city: City, change: Opened, causes: Sequence[Cause]) -> int | None:
 
 def _fits(city: City, change: Opened, at: datetime, cause: Cause) -> bool:
     """Whether the cause was there when this began, or is over only a short while."""
+    if cause.reason in REASONS:
+        began = datetime.fromisoformat(change.numbers["since"])
+        mine = _of_feed(city, change.place, change.reason, began, cause)
+        return cause.cleared_at is None and mine
     if change.kind is not Kind.LOW_ROOM_TEMPERATURE:
         return cause.cleared_at is None
     began = datetime.fromisoformat(change.numbers["since"])
@@ -92,13 +104,19 @@ def _fits(city: City, change: Opened, at: datetime, cause: Cause) -> bool:
     return lingering and cause.since <= began
 
 
+def _of_feed(city: City, row: int, reason: str, began: datetime, cause: Cause) -> bool:
+    """Whether this place is one that the dead feed carried, and fell silent with it."""
+    near = abs(began - cause.since) <= cause.window
+    return near and (reason == cause.reason or belongs(cause.reason, int(city.places.level[row])))
+
+
 def adopt(session: Session, city: City, episode: Episode, change: Opened) -> bool:
     """Takes what is open below as children; what was not told of them yet is held back."""
     if change.kind not in EFFECTS or not _explains(episode):
         return False
     if city.places.level[change.place] > PlaceKind.STATION.level:
         return False
-    since = _cause(city, episode).since
+    cause = _cause(city, episode)
     candidates = session.scalars(
         sa.select(Episode).where(
             Episode.kind.in_([kind.value for kind in EFFECTS[change.kind]]),
@@ -113,7 +131,7 @@ def adopt(session: Session, city: City, episode: Episode, change: Opened) -> boo
         for each in candidates
         if below[city.places.row(each.place_id)]
         and each.place_id != episode.place_id
-        and _began_with(each, since)
+        and _began_with(city, each, cause)
     ]
     for each in mine:
         each.parent_id = episode.id
@@ -122,13 +140,17 @@ def adopt(session: Session, city: City, episode: Episode, change: Opened) -> boo
     return bool(mine)
 
 
-def _began_with(episode: Episode, since: datetime) -> bool:
+def _began_with(city: City, episode: Episode, cause: Cause) -> bool:
+    since = cause.since
     if episode.kind == Kind.SILENT_SENSOR:
-        return True
+        row = city.places.row(episode.place_id)
+        began = datetime.fromisoformat(episode.evidence["since"])
+        reason = str(episode.evidence.get("reason", ""))
+        return cause.reason not in REASONS or _of_feed(city, row, reason, began, cause)
     if episode.kind == Kind.STATION_OUTAGE:
         return episode.opened_at >= since - TOGETHER
-    began = episode.evidence.get("since")
-    return (datetime.fromisoformat(began) if began else episode.opened_at) >= since
+    told = episode.evidence.get("since")
+    return (datetime.fromisoformat(told) if told else episode.opened_at) >= since
 
 
 def count_children(session: Session, city: City, ids: Iterable[int]) -> None:
@@ -144,6 +166,8 @@ def count_children(session: Session, city: City, ids: Iterable[int]) -> None:
             numbers = {"children": kinds.get("children", 0)}
             if episode.evidence.get("reason") == "common_cause":
                 numbers["stations"] = kinds.get("stations", 0)
+            if key := GROWS.get(str(episode.evidence.get("reason"))):
+                numbers[key] = max(numbers["children"], episode.evidence.get(key, 0))
             episode.evidence = {**episode.evidence, **numbers}
             retell(session, city, episode)
     session.flush()

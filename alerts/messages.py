@@ -35,10 +35,11 @@ def tell(
             sa.select(Outbox).where(Outbox.episode_id.in_(part), Outbox.purpose == purpose)
         )
     }
-    due_at = now + timedelta(seconds=city.config.sms.group_wait_s)
+    wait = timedelta(seconds=city.config.sms.group_wait_s)
     new: list[dict[str, Any]] = []
     for episode in episodes:
         row = city.places.row(episode.place_id)
+        due_at = now + wait + _until_others(city, episode)
         for addressee in city.addressees:
             if not addressee.hears(Kind(episode.kind), row):
                 continue
@@ -57,6 +58,14 @@ def tell(
                 old.state, old.due_at = DUE, due_at
     if new:
         session.execute(sa.insert(Outbox), new)
+
+
+def _until_others(city: City, episode: Episode) -> timedelta:
+    """What one feed carries falls silent within one declared interval of each other."""
+    if episode.kind != Kind.SILENT_SENSOR or episode.evidence.get("reason") == "nothing_at_all":
+        return timedelta(0)
+    wait_min = float(episode.evidence.get("wait_min", 0))
+    return timedelta(minutes=wait_min) / city.config.silent.intervals
 
 
 def tell_cleared(session: Session, city: City, episodes: Sequence[Episode], now: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from alerts import sms
+from alerts.feeds import METERS, SENSORS
 from alerts.kinds import Kind
 
 Language = Literal["zh", "en"]
@@ -58,6 +59,12 @@ ZH: dict[tuple[Kind, str], str] = {
     (Kind.SILENT_SENSOR, "nothing_at_all"): (
         "{where}：全部{of}个测点无数据，自{since}。涉及{homes}户。{address}请检查通信。"
     ),
+    (Kind.SILENT_SENSOR, METERS): (
+        "{where}：{stations}/{of}座换热站的仪表同时无数据，自{since}。疑似同一网关或数据通道中断，请检查。"
+    ),
+    (Kind.SILENT_SENSOR, SENSORS): (
+        "{where}：{silent}个用户室温计同时无数据，自{since}。疑似同一网关或数据通道中断，请检查。"
+    ),
 }
 EN: dict[tuple[Kind, str], str] = {
     (Kind.LOW_ROOM_TEMPERATURE, ""): (
@@ -86,6 +93,14 @@ EN: dict[tuple[Kind, str], str] = {
     (Kind.SILENT_SENSOR, "nothing_at_all"): (
         "{where}: nothing from all {of} points since {since}. {homes} homes. {address}"
         "Check the link."
+    ),
+    (Kind.SILENT_SENSOR, METERS): (
+        "{where}: the meters of {stations} of {of} stations fell silent together, {since}. "
+        "Likely one gateway or feed: check it."
+    ),
+    (Kind.SILENT_SENSOR, SENSORS): (
+        "{where}: {silent} home sensors fell silent together, {since}. "
+        "Likely one gateway or feed: check it."
     ),
 }
 SAYINGS: dict[Language, dict[tuple[Kind, str], str]] = {"zh": ZH, "en": EN}

@@ -4,7 +4,8 @@ Silence is judged by event time: republished old values are no sign of life. Whe
 at all comes from a station, a source or the company, that is one fault there and not
 hundreds of sensors. What may still be on its way is not missed yet (`Newest.until_us`); when
 that stands, because the broker, the link or ingest is away or behind, the whole network is
-without data, and no single sensor.
+without data, and no single sensor. Nothing from the meters of many stations, or from the sensors
+of their homes, is a dead feed (`alerts.feeds`), with what it carried as children.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from alerts.config import AlertsConfig
 from alerts.detectors.base import Change, Cleared, Numbers, Opened, minutes
+from alerts.feeds import REASONS, Dead, Feeds
 from alerts.kinds import Kind
 from alerts.newest import Newest, Rows
 from alerts.watched import NEVER_US, Index, Ints, Watched
@@ -85,6 +87,8 @@ class SilentSensor:
         self.state = State.blank(watched.series.size)
         self.above = [watched.ancestor(kind) for kind in WHOLE]
         self.open: dict[int, bool] = {}  # rows with an open episode; True: silent as a whole
+        self.feeds = Feeds(watched, self.wait_us, float(config.common_share))
+        self.dead: dict[int, str] = {}  # of the open ones, those of a dead feed, and its reason
         self.moved = False  # whether the last tick changed `state`: no reading brings that back
         #: How far readings had come at the last tick, where that was too far behind; else 0. [µs]
         self.behind_us = 0
@@ -98,6 +102,7 @@ class SilentSensor:
         return []
 
     def resume(self, opened: dict[int, str]) -> None:
+        self.dead = {row: reason for row, reason in opened.items() if reason in REASONS}
         self.open = {row: reason == "nothing_at_all" for row, reason in opened.items()}
         if self.state.expected_us.any():  # it has ticked: then this knows better than the reason
             self.open = {row: row in self._marked() for row in opened}
@@ -117,11 +122,20 @@ class SilentSensor:
             self.moved |= self._expect(mine, until_us)
             look, whole = self._seen(newest, now_us, until_us)
         self.behind_us = until_us if look.now_us > until_us else 0
-        wanted = {**self._overdue(look, whole), **whole}
+        dead = self._dead(look, whole)
+        due = {row: each.due_us for row, each in dead.items()}
+        wanted = {**due, **self._overdue(look, whole), **whole}  # causes first
         before = {row for row in self.open if self.open[row]}
-        closed = list(self._close(newest, wanted, whole))
+        closed = list(self._close(newest, wanted, whole, dead))
         new = [row for row in wanted if row not in self.open]
-        opened = [self._open(look, newest, row, wanted[row], row in whole) for row in new]
+        opened = [
+            self._open_feed(row, dead[row])
+            if row in dead and row not in whole
+            else self._open(look, newest, row, wanted[row], row in whole)
+            for row in new
+        ]
+        still = {row: reason for row, reason in self.dead.items() if row in self.open}
+        self.dead = still | {row: each.reason for row, each in dead.items() if row not in whole}
         self.open.update({row: row in whole for row in wanted})
         if before != {row for row in self.open if self.open[row]}:
             self._mark()
@@ -217,6 +231,14 @@ class SilentSensor:
     def _under(self, row: int, rows: Iterable[int]) -> bool:
         return not set(self.watched.places.chain(row)).isdisjoint(rows)
 
+    def _dead(self, look: Look, whole: dict[int, int]) -> dict[int, Dead]:
+        """Feeds that are dead outside what is dark, by the place of their fault."""
+        if not look.silent.any():
+            return {}
+        active = look.active & ~self._within(whole)
+        found = self.feeds.dead(active, look.last_us, look.now_us, self.dead.items())
+        return {row: each for row, each in found.items() if not self._under(row, whole)}
+
     def _overdue(self, look: Look, whole: dict[int, int]) -> dict[int, int]:
         """Places with silent series, outside those that are dark, and when the first was due."""
         silent = np.flatnonzero(look.silent & ~self._within(whole))
@@ -233,13 +255,33 @@ class SilentSensor:
         return inside
 
     def _close(
-        self, newest: Newest, wanted: dict[int, int], whole: dict[int, int]
+        self,
+        newest: Newest,
+        wanted: dict[int, int],
+        whole: dict[int, int],
+        dead: dict[int, Dead],
     ) -> Iterator[Cleared]:
         """What is open, not wanted any more and not covered by something dark above it."""
         for row in [row for row in self.open if row not in wanted and not self._under(row, whole)]:
+            reason = self.dead.get(row)
+            if self._under(row, [each for each in dead if dead[each].reason == reason]):
+                continue
             mine = self._within([row]) if self.open.pop(row) else self.watched.place == row
+            if row in self.dead:
+                mine = self._within([row]) & self.feeds.of(self.dead[row])
             last_us = int(newest.value_us[mine].max(initial=0))
             yield Cleared(self.kind, row, last_us, "speaks_again")
+
+    def _open_feed(self, row: int, dead: Dead) -> Opened:
+        mine = self._within(dead.stations.tolist()) & self.feeds.of(dead.reason)
+        numbers: Numbers = {
+            "stations": int(dead.stations.size),
+            "of": dead.of,
+            "silent": int(mine.sum()),
+            "since": from_us(int(dead.last_us.max())).isoformat(),
+            "wait_min": minutes(dead.wait_us),
+        }
+        return Opened(self.kind, row, dead.due_us, dead.reason, numbers)
 
     def _open(self, look: Look, newest: Newest, row: int, at_us: int, whole: bool) -> Opened:
         mine = self._within([row]) if whole else self.watched.place == row
