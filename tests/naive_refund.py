@@ -92,9 +92,9 @@ def day_value(season: Season, episode: Episode, day: date) -> Fraction | None:
     told = [telemetry_value(season, room, day, episode) for room in others]
     values += [value for value in told if value is not None]
     if not values:
-        # no covered room has telemetry that day: the last act governs until the next one
-        before = [c for at, _, c in acts if season.day(at) < day]
-        values = [Fraction(before[-1])] if before else []
+        # no covered room has telemetry that day: the acts of the last day with some govern
+        before = [(season.day(at), Fraction(c)) for at, _, c in acts if season.day(at) < day]
+        values = [min(c for when, c in before if when == before[-1][0])] if before else []
     failed = [Fraction(c) for _, _, c in acts if c < STANDARD]
     if season.policy.get("retest_lowest") and len(failed) >= 2:
         # row "Linyi, re-test still failing"

@@ -144,13 +144,14 @@ def _band_of_day(
     act: BoolArray,
     clock: int,
     end: int,
-    day: int,
-    next_day: int,
+    day_start: IntArray,
+    d: int,
     edge: IntArray,
     edge_in: BoolArray,
     share: ByteArray,
 ) -> tuple[int, int, float, int, int]:
     """-> (share or -1, what made it, its temperature [0.001 °C], its instant, its room)."""
+    day, next_day = day_start[d], day_start[d + 1]
     since = max(clock, day)
     to = min(end, next_day)
     best = -1
@@ -160,9 +161,7 @@ def _band_of_day(
     best_room = 0
     signed = False
     telemetry = 0
-    governing = NEVER  # the last day before this one with an act, its lowest value
-    governing_at = -1
-    governing_room = 0
+    before = -1  # the last act of an earlier day
     for r in range(first.size):
         lowest = NEVER
         lowest_at = 0
@@ -173,10 +172,8 @@ def _band_of_day(
                 if value[i] < lowest:
                     lowest = value[i]
                     lowest_at = at[i]
-            elif at[i] > governing_at:
-                governing = value[i]
-                governing_at = at[i]
-                governing_room = r
+            else:
+                before = max(before, at[i])
         own, own_value, own_at, kind, known = _telemetry_of(
             first[r], last[r], at, until, value, act, since, to, day, edge, edge_in, share
         )
@@ -193,9 +190,17 @@ def _band_of_day(
             best_at = own_at
             best_room = r
             made = kind
-    if telemetry == 0 and not signed and governing != NEVER:
-        best = _share(governing, 1, edge, edge_in, share)
-        return best, ACT_BEFORE, float(governing), governing_at, governing_room
+    if telemetry == 0 and not signed and before >= 0:  # the lowest of that act's day governs
+        since = max(clock, day_start[_rank(day_start, 0, day_start.size, before) - 1])
+        lowest = NEVER
+        for r in range(first.size):
+            for i in range(first[r], last[r]):
+                if act[i] and since <= at[i] <= before and value[i] < lowest:
+                    lowest = value[i]
+                    best_at = at[i]
+                    best_room = r
+        best = _share(lowest, 1, edge, edge_in, share)
+        return best, ACT_BEFORE, float(lowest), best_at, best_room
     return best, made, best_value, best_at, best_room
 
 
@@ -307,7 +312,7 @@ def _days_of(
             low = high = worst
         else:
             own, made, temperature, instant, room = _band_of_day(
-                first, last, at, until, value, act, clock, end, day, next_day, edge, edge_in, share
+                first, last, at, until, value, act, clock, end, day_start, d, edge, edge_in, share
             )
             low = max(own, 0)
             high = worst if own < 0 else own

@@ -186,11 +186,7 @@ def _episodes_of(
 @njit(cache=True)
 def _without_telemetry(
     request: IntArray,
-    first: IntArray,
-    last: IntArray,
-    at: IntArray,
-    value: IntArray,
-    standard: int,
+    met_at: IntArray,
     end: int,
     stopped: int,
     out: IntArray,
@@ -207,11 +203,10 @@ def _without_telemetry(
             break
         recovery = end
         how = OPEN
-        for r in range(first.size):
-            for i in range(first[r], last[r]):
-                if value[i] >= standard and asked <= at[i] < recovery:
-                    recovery = at[i]
-                    how = ACT
+        met = _rank(met_at, 0, met_at.size, asked - 1)
+        if met < met_at.size and met_at[met] < end:
+            recovery = met_at[met]
+            how = ACT
         if how == OPEN and stopped < end:
             recovery = max(asked, stopped)
             how = SUPPOSED
@@ -274,9 +269,8 @@ def episodes(
             slot = out[world, out_start[h] : out_start[h + 1]]
             if acts_alone[h]:
                 stopped = end if world == 0 else as_of
-                count[h, world] = _without_telemetry(
-                    request, first, last, at, value, standard, end, stopped, slot
-                )
+                met = met_at[m : m + met_count[h]]
+                count[h, world] = _without_telemetry(request, met, end, stopped, slot)
                 continue
             count[h, world] = _episodes_of(
                 world,

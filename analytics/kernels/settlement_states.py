@@ -97,7 +97,7 @@ def _pieces_of(
                 expires[r] = until[i]
                 sampled[r] += 1
                 by_act[r] = act[i]
-                act_met = act_met or (act[i] and known[r] == 0)
+                act_met = act_met or (act[i] and at[i] >= since and known[r] == 0)
         fresh = _state(known)
         if fresh != state:
             if now > started:
