@@ -2,9 +2,11 @@
 
 import errno
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from domain.errors import ServerMissing
 from heatwatch.config import Config
 
 #: Less free than this is full: a flush needs more. [bytes]
@@ -13,6 +15,29 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: How SQLite, PostgreSQL and the lake say it.
 WORDS = ("no space left", "disk is full", "disk full", "quota exceeded")
 MEND = "make room there; until then what devices send waits at the broker, so leave that running"
+MEND_START = "make room there and start again"
+
+
+class DiskFull(ServerMissing):
+    """Nothing can be kept: which disk, and what to do. Exit 4."""
+
+    def __init__(self, where: str) -> None:
+        RuntimeError.__init__(self, f"no space left on the disk of {where}: {MEND_START}")
+        self.server, self.mend = f"room on the disk of {where}", MEND_START
+
+
+@contextmanager
+def room(config: Config) -> Iterator[None]:
+    """DiskFull before anything is opened, and for what runs out of room or quota meanwhile."""
+    folders = stores_of(config)
+    if full := _full(folders):
+        raise DiskFull(full)
+    try:
+        yield
+    except Exception as error:
+        if not no_space(error) or isinstance(error, ServerMissing):
+            raise
+        raise DiskFull(_full(folders) or ", ".join(map(str, folders))) from error
 
 
 def no_space(error: BaseException | None) -> bool:
@@ -47,6 +72,11 @@ def _existing(path: Path) -> Path:
 
 def trouble(folders: Sequence[Path]) -> str:
     """One line about those of the folders that are full; empty where there is room."""
+    full = _full(folders)
+    return f"no space left on the disk of {full}: {MEND}" if full else ""
+
+
+def _full(folders: Sequence[Path]) -> str:
+    """Each full disk by the first of the folders that is on it."""
     full = [each for each in folders if shutil.disk_usage(each).free < LEAST_FREE]
-    disks = {each.stat().st_dev: str(each) for each in reversed(full)}
-    return f"no space left on the disk of {', '.join(disks.values())}: {MEND}" if full else ""
+    return ", ".join({each.stat().st_dev: str(each) for each in reversed(full)}.values())

@@ -48,7 +48,7 @@ NAME = "influx-mirror"
 LINES_A_CALL = 5_000
 MEASUREMENTS = ("reading", "household_day")
 #: Answers to points that will be refused however often they are sent.
-_REFUSALS = {400, 422}
+_REFUSALS = {400, 413, 422}
 _DROPPED = re.compile(r"\bdropped=(\d+)")
 _ALL_TIME = ("1970-01-01T00:00:00Z", "2200-01-01T00:00:00Z")
 
@@ -148,7 +148,11 @@ class InfluxPoints:
         if error.status == 404:
             bucket, org = self._config.bucket, self._config.org
             return f"it has no bucket {bucket!r} in organisation {org!r}; make it or change store.influx"
-        return f"it answers {error.status} {error.reason}: {str(error.body)[:200]}"
+        if "no space left" in str(error.body).lower():
+            return "its disk is full; make room there"
+        if error.status == 429 or error.status >= 500:  # what it says further changes with each try
+            return f"it takes no points now ({error.status} {error.reason}); see its log"
+        return f"it answers {_line(error)}"
 
     def close(self) -> None:
         self._client.close()

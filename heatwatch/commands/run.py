@@ -42,18 +42,20 @@ def run(
     """Run the city until Ctrl-C: broker, ingest, keeper, alerts, mirror and console."""
     from heatwatch.recipients import warn_of_unknown_places
     from heatwatch.running import address, logs_of, parts_of, run_all, run_one
+    from heatwatch.space import room
 
     names = workers or []
     world = open_world(config)
-    parts = [part.name for part in parts_of(world.config, config, names)]
-    if as_json:
-        emit({"workers": parts, "console": address(world.config)}, as_json=True)
-    if "alerts" in parts:
-        warn_of_unknown_places(world)
-    if len(names) == 1:
-        run_one(config, names[0])
-    else:
-        run_all(config, logs or logs_of(world), names)
+    with room(world.config):
+        parts = [part.name for part in parts_of(world.config, config, names)]
+        if as_json:
+            emit({"workers": parts, "console": address(world.config)}, as_json=True)
+        if "alerts" in parts:
+            warn_of_unknown_places(world)
+        if len(names) == 1:
+            run_one(config, names[0])
+        else:
+            run_all(config, logs or logs_of(world), names)
 
 
 @config_app.command("check", epilog="Example:\n\nheatwatch config check -c heatwatch.toml")

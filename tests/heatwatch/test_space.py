@@ -2,6 +2,8 @@
 
 import errno
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -88,3 +90,48 @@ def test_logs_lie_beside_the_stores_by_the_configurations_name(tmp_path: Path) -
     write_config(tmp_path, Ports(1, 2))
     (tmp_path / "heatwatch.toml").rename(tmp_path / "east.toml")
     assert logs_of(open_world(tmp_path / "east.toml")) == tmp_path.resolve() / "log" / "east"
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> list[str]:
+    """What to put before a command so that `tmp_path` is a disk with a configuration and no room."""
+    path = write_config(tmp_path, Ports(1, 2))
+    (tmp_path.parent / "kept.toml").write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    mount = (
+        f"mount -t tmpfs -o size=64k none {tmp_path}; cp {tmp_path.parent}/kept.toml {path}; "
+        f"cat /dev/zero > {tmp_path}/fill 2> /dev/null || true; "
+        'exec "$@"'
+    )
+    before = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", mount, "sh"]
+    if shutil.which("unshare") is None:
+        pytest.skip("unshare is not there: a disk without room can't be made")
+    tried = subprocess.run([*before, "true"], capture_output=True, text=True, check=False)
+    if tried.returncode:
+        pytest.skip(f"no disk can be mounted here: {tried.stderr.strip()}")
+    return before
+
+
+@pytest.mark.parametrize("names", [(), ("keeper",)], ids=["all", "keeper"])
+def test_a_start_on_a_full_disk_is_one_line_with_the_disk_and_what_to_do(
+    tmp_path: Path, full_disk: list[str], names: tuple[str, ...]
+) -> None:
+    config = tmp_path / "heatwatch.toml"
+    command = [*full_disk, sys.executable, "-m", "heatwatch", "run", *names, "-c", str(config)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stderr.splitlines() == [
+        f"heatwatch: no space left on the disk of {tmp_path}: make room there and start again"
+    ]
+    assert (done.returncode, done.stdout) == (4, "")
+
+
+@pytest.mark.parametrize("error", FULL_ERRORS, ids=lambda error: type(error).__name__)
+def test_a_quota_that_ends_during_the_start_names_the_stores(
+    world: World, error: Exception
+) -> None:
+    with (
+        pytest.raises(space.DiskFull, match=str(world.path.parent.resolve())),
+        space.room(world.config),
+    ):
+        raise error
+    with pytest.raises(ZeroDivisionError), space.room(world.config):
+        raise ZeroDivisionError
