@@ -1,6 +1,7 @@
 """What stops a run is said before anything starts; a second run leaves the first alone."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,9 +18,11 @@ from heatwatch.demo_config import Ports, write_config
 from heatwatch.wiring import open_world
 from ingest.broker import EmbeddedBroker, free_port
 from ingest.config import BrokerConfig
+from tests.heatwatch.ending import end
 from tests.heatwatch.test_running import children_of
 from tests.ingest import live
-from tests.servers.programs import need
+from tests.servers.process import dying_with_us
+from tests.servers.programs import absent, need
 from tests.tiny import tiny_city
 
 OURS = [sys.executable, "-m", "heatwatch", "run"]
@@ -33,14 +36,13 @@ def config(tmp_path: Path) -> Path:
 
 @contextmanager
 def started(config: Path, *names: str) -> Iterator[subprocess.Popen[str]]:
-    """`heatwatch run` as a process of its own, stopped at the end."""
-    command = [*OURS, *names, "-c", str(config)]
+    """`heatwatch run` as a process of its own, stopped at the end, whatever ends the test."""
+    command = dying_with_us([*OURS, *names, "-c", str(config)])
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
         finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(60)
+            end(process)
 
 
 def said(process: subprocess.Popen[str], words: str) -> str:
@@ -159,3 +161,32 @@ def test_after_kill_nine_of_a_run_the_next_one_can_start(config: Path) -> None:
         live.wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
         with started(config) as second:
             said(second, "console:")
+
+
+LEFT = """
+import sys
+from pathlib import Path
+from tests.heatwatch.test_before_run import started
+
+with started(Path(sys.argv[1]), "alerts") as worker:
+    print(worker.pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_no_worker_outlives_a_test_run_that_was_killed(config: Path) -> None:
+    if shutil.which("setpriv") is None:
+        absent("setpriv", "apt-get install util-linux")
+    command = [sys.executable, "-c", LEFT, str(config)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as tests:
+        assert tests.stdout is not None
+        worker = int(tests.stdout.readline())
+        lock = config.parent / "books.sqlite.locks" / "worker-alerts.lock"
+        live.wait_for(lambda: lock.exists() and lock.read_text(encoding="utf-8") == str(worker))
+        tests.kill()
+        tests.wait()
+        try:
+            live.wait_for(lambda: not Path(f"/proc/{worker}").exists(), 20)
+        finally:
+            if Path(f"/proc/{worker}").exists():
+                os.kill(worker, signal.SIGKILL)

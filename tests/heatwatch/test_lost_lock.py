@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from heatwatch.demo_config import Ports, write_config
 from heatwatch.sole import KINDS
 from heatwatch.wiring import open_world
+from tests.heatwatch.ending import end
 from tests.ingest import live
 from tests.servers.influx import Bucket
 from tests.servers.postgres import Cluster
@@ -48,8 +49,7 @@ def running(config: Path, *names: str, token: str = "") -> Iterator[Running]:
         try:
             yield told
         finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(60)
+            end(process, signal.SIGTERM)
             listening.join()
 
 

@@ -1,7 +1,6 @@
 """`heatwatch run` as a person uses it: starts, says its address, ends cleanly on a signal."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ from heatwatch.demo_config import Ports, write_config
 from heatwatch.running import parts_of
 from heatwatch.wiring import open_world
 from ingest.broker import answers, free_port
+from tests.heatwatch.ending import end
+from tests.servers.process import dying_with_us
 from tests.servers.programs import need
 from tests.tiny import tiny_city
 
@@ -44,16 +45,18 @@ def test_run_starts_everything_and_a_signal_stops_every_process(config: Path) ->
     need("mosquitto")
     logs = config.parent / "log"
     command = [sys.executable, "-m", "heatwatch", "run", "-c", str(config), "--logs", str(logs)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        assert "console: http://127.0.0.1:" in process.stderr.readline()
-        port = open_world(config).config.console.port
-        end = time.monotonic() + 100
-        while not answers("127.0.0.1", port) and time.monotonic() < end:
-            time.sleep(0.2)
-        children = children_of(process.pid)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
+    with subprocess.Popen(dying_with_us(command), stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            assert "console: http://127.0.0.1:" in process.stderr.readline()
+            port = open_world(config).config.console.port
+            limit = time.monotonic() + 100
+            while not answers("127.0.0.1", port) and time.monotonic() < limit:
+                time.sleep(0.2)
+            children = children_of(process.pid)
+        finally:
+            end(process)
+        assert process.returncode == 0
         assert "stopping" in process.stderr.read()
     assert len(children) == 5, "broker, keeper, ingest, alerts, console"
     for pid in children:
