@@ -3,12 +3,15 @@
 import importlib
 import tempfile
 import traceback
+from typing import Any
 
 import typer
+from pydantic import ValidationError
 
 from domain.errors import Refused, ServerMissing, WrongCall
 from heatwatch.cli_codes import BUG, DONE, NO_SERVER, SOME_REFUSED, WRONG_CALL
-from heatwatch.output import note
+from heatwatch.damage import RESTORE, damaged
+from heatwatch.output import note, ready
 from heatwatch.space import MEND, no_space
 
 #: One file per command group in `heatwatch/commands/`; each has `register(app)`.
@@ -51,8 +54,13 @@ def build() -> typer.Typer:
 
 def run(arguments: list[str] | None = None) -> int:
     """Runs one command and answers with its exit code; no traceback for what a user can mend."""
+    ready()
     try:
-        code = build()(arguments, standalone_mode=False)
+        code = build()(arguments, prog_name="heatwatch", standalone_mode=False)
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # heatwatch --help | head -1
+            return DONE
+        raise
     except WrongCall as wrong:
         note(f"heatwatch: {wrong}")
         return WRONG_CALL
@@ -67,13 +75,34 @@ def run(arguments: list[str] | None = None) -> int:
         return WRONG_CALL
     except Exception as error:
         if hasattr(error, "format_message"):  # the command line's own usage errors
-            note(f"heatwatch: {error.format_message()}")
+            if told := usage(error):
+                note(f"heatwatch: {told}")
+            return WRONG_CALL
+        if damaged(error):
+            note(f"heatwatch: {str(error).splitlines()[0]}: {RESTORE}")
             return WRONG_CALL
         if no_space(error):
             note(f"heatwatch: no space left ({str(error).splitlines()[0]}): {MEND}")
             return NO_SERVER
         return _bug(error)
     return int(code or DONE)
+
+
+def usage(error: Any) -> str:
+    """What is wrong with the words of a call: the value that was given, and what is allowed.
+
+    Empty where a group was called by its name alone: its help has been shown.
+    """
+    told = str(error.format_message()).rstrip(".")
+    if not told:
+        return ""
+    if isinstance(error.__cause__, ValidationError):
+        told += f", given {error.__cause__.errors()[0]['input']!r}"
+    if error.ctx is None:
+        return told
+    if commands := getattr(error.ctx.command, "commands", None):
+        told += f"; allowed: {', '.join(commands)}"
+    return f"{told}; see `{error.ctx.command_path} --help`"
 
 
 def _bug(error: Exception) -> int:

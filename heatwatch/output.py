@@ -1,7 +1,9 @@
 """How answers and errors reach a person or a program."""
 
 import dataclasses
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -38,16 +40,54 @@ def plain(value: object) -> object:
     raise TypeError(f"can't write a {type(value).__name__} as JSON")
 
 
-def to_json(data: object) -> str:
-    return json.dumps(data, default=plain, ensure_ascii=False, indent=2)
+def to_json(data: object, *, indent: int | None = 2, escaped: bool = False) -> str:
+    return json.dumps(data, default=plain, ensure_ascii=escaped, indent=indent)
+
+
+class Terminal(Console):
+    """Stdout; a reader that closes its pipe early has what it wanted, so the command goes on."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        _reader_is_gone()
+
+
+def _reader_is_gone() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def ready() -> None:
+    """Stdout and stderr as they take any answer: a closed one takes it nowhere, and what its
+    encoding does not have is escaped."""
+    while (free := os.open(os.devnull, os.O_RDWR)) <= 2:  # else a store's file gets the number
+        pass
+    os.close(free)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def say_json(data: object, *, indent: int | None = 2) -> None:
+    """JSON on stdout; in its escapes where stdout's encoding does not have every character."""
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    try:
+        sys.stdout.write(to_json(data, indent=indent, escaped=not unicode) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _reader_is_gone()
 
 
 def emit(data: Any, *, as_json: bool, table: Callable[[Any], Any] | None = None) -> None:
     """The answer on stdout: JSON alone, or what `table` makes of it for a terminal."""
     if as_json or table is None:
-        sys.stdout.write(to_json(data) + "\n")
+        say_json(data)
         return
-    Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table(data))
+    Terminal(width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table(data))
 
 
 def grid(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Group:

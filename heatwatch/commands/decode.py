@@ -1,6 +1,5 @@
 """`heatwatch decode`: bytes to readings, one JSON a line; what a codec makes of a message."""
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from domain.errors import Refused, WrongCall
-from heatwatch.output import plain
+from heatwatch.output import say_json
 from heatwatch.wiring import DEFAULT_CONFIG
 
 EPILOG = """Examples:
@@ -47,7 +46,7 @@ def decode(
         wrong += len(flaws)
     lines = found if not as_json else [found]
     for line in lines:
-        sys.stdout.write(json.dumps(line, default=plain, ensure_ascii=False) + "\n")
+        say_json(line, indent=None)
     if wrong:
         raise Refused(f"{wrong} of {len(found)} readings could not be decoded")
 
@@ -81,8 +80,13 @@ def _bytes(file: str) -> bytes:
         return sys.stdin.buffer.read()
     try:
         return Path(file).read_bytes()
-    except OSError:
-        raise WrongCall(f"file {file} is not there; - reads from stdin") from None
+    except OSError as error:
+        why = "is not there" if isinstance(error, FileNotFoundError) else _why(error)
+        raise WrongCall(f"file {file} {why}; - reads from stdin") from None
+
+
+def _why(error: OSError) -> str:
+    return f"can't be read ({error.strerror})"
 
 
 def _messages(data: bytes) -> list[bytes]:

@@ -68,6 +68,15 @@ def test_wrong_words_end_with_two(words: list[str], capsys: pytest.CaptureFixtur
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_a_damaged_lake_is_no_bug_of_ours(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cut = ValueError("Parquet magic bytes not found in footer. Either the file is corrupted or ...")
+    monkeypatch.setattr(cli, "build", answering(cut))
+    assert cli.run(["go"]) == WRONG_CALL
+    assert "damaged or gone; put the folder back from a copy" in capsys.readouterr().err
+
+
 def test_help_needs_no_heavy_library() -> None:
     import subprocess
 

@@ -1,0 +1,19 @@
+"""Damage to the files of the lake: the operator's to mend from a copy, and no bug of ours."""
+
+#: How the readers of its files say that one of them is cut, overwritten or gone.
+WORDS = (
+    "parquet magic bytes",
+    "not a parquet file",
+    "deserialize thrift",
+    "failed to open local file",
+)
+RESTORE = "a file of store.lake is damaged or gone; put the folder back from a copy"
+
+
+def damaged(error: BaseException | None) -> bool:
+    """Whether this error, or what caused it, is a file of the lake that can't be read."""
+    while error is not None:
+        if any(words in str(error).lower() for words in WORDS):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
