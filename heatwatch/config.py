@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
 
 from alerts.config import AlertsConfig
@@ -79,6 +87,11 @@ OUTSIDE = frozenset(
 )
 
 
+FIRST_YEAR, LAST_YEAR = 1971, 9998
+#: Characters of a wrong value that are shown.
+SHOWN = 200
+
+
 class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -97,9 +110,23 @@ class ClockConfig(Part):
     It stands at `start` until the file `started` holds the wall time at which it began.
     """
 
-    start: datetime
+    start: AwareDatetime
     speed: float = Field(default=1.0, ge=1.0, le=1e6)
     started: Path
+
+    @field_validator("start", mode="before")
+    @classmethod
+    def written_as_a_time(cls, value: object) -> object:
+        if not isinstance(value, datetime | str):  # pydantic reads a number as an epoch
+            raise ValueError("not a time; expected one like 2025-01-10T08:00:00Z")
+        return value
+
+    @field_validator("start")
+    @classmethod
+    def with_days_around_it(cls, value: datetime) -> datetime:
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise ValueError(f"out of range; allowed: the years {FIRST_YEAR} to {LAST_YEAR}")
+        return value
 
 
 class Config(Part):
@@ -120,10 +147,12 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     _refuse_secrets(values, path)
     _from_environment(values, os.environ if environment is None else environment)
     for key in PATHS:
+        _refuse_no_path(values, key, path)
         _resolve(values, key, base)
     for key in ZONES:
         _default_zone(values, key)
     try:
+        _refuse_truth_for_numbers(values, path)
         return Config.model_validate(values)
     except ValidationError as wrong:
         raise WrongCall(explain(wrong, path)) from None
@@ -145,6 +174,8 @@ def set_influx_token(token: str) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    if path.is_dir():
+        raise WrongCall(f"configuration {path} is a folder; allowed: a TOML file")
     if not path.is_file():
         raise WrongCall(
             f"configuration {path} is not there: name one with --config, "
@@ -152,8 +183,12 @@ def _read(path: Path) -> dict[str, Any]:
         )
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a BOM
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+    except UnicodeDecodeError as wrong:
+        raise WrongCall(f"{path} is not TOML: byte {wrong.start} is not UTF-8") from None
+    except tomllib.TOMLDecodeError as wrong:
         raise WrongCall(f"{path} is not TOML: {wrong}") from None
+    except OSError as wrong:
+        raise WrongCall(f"configuration {path} can't be read: {wrong.strerror}") from None
 
 
 def _holder(values: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any] | None:
@@ -190,6 +225,13 @@ def _resolve(values: dict[str, Any], key: tuple[str, ...], base: Path) -> None:
         holder[key[-1]] = str(base / text)
 
 
+def _refuse_no_path(values: dict[str, Any], key: tuple[str, ...], path: Path) -> None:
+    holder = _holder(values, key)
+    text = holder.get(key[-1]) if holder is not None else None
+    if isinstance(text, str) and (not text.strip() or "\0" in text):
+        raise WrongCall(f"{path}: {'.'.join(key)} = {text!r}: no path; allowed: a file or folder")
+
+
 def _default_zone(values: dict[str, Any], key: tuple[str, ...]) -> None:
     holder, city = _holder(values, key), values.get("city")
     if holder is not None and isinstance(city, dict) and "zone" in city:
@@ -208,6 +250,16 @@ def explain(wrong: ValidationError, path: Path) -> str:
 
 def _limits(key: Sequence[str | int]) -> str:
     """What a number of the configuration may be, as the models say it; empty where they don't."""
+    field = _field_of(key)
+    ends = {type(each): each for each in field.metadata} if field is not None else {}
+    if not (ends.keys() & {Ge, Gt}) or not (ends.keys() & {Le, Lt}):
+        return ""
+    low = f"{ends[Ge].ge:g}" if Ge in ends else f"above {ends[Gt].gt:g}"
+    return f"{low} to {ends[Le].le:g}" if Le in ends else f"{low} to below {ends[Lt].lt:g}"
+
+
+def _field_of(key: Sequence[str | int]) -> FieldInfo | None:
+    """What the models say of a key of the file; None where they don't know it."""
     field: FieldInfo | None = None
     at: type[BaseModel] = Config
     for part in key:
@@ -215,13 +267,23 @@ def _limits(key: Sequence[str | int]) -> str:
             continue
         field = at.model_fields.get(part)
         if field is None:
-            return ""
+            return None
         at = next(_models_in(field.annotation), at)
-    ends = {type(each): each for each in field.metadata} if field is not None else {}
-    if not (ends.keys() & {Ge, Gt}) or not (ends.keys() & {Le, Lt}):
-        return ""
-    low = f"{ends[Ge].ge:g}" if Ge in ends else f"above {ends[Gt].gt:g}"
-    return f"{low} to {ends[Le].le:g}" if Le in ends else f"{low} to below {ends[Lt].lt:g}"
+    return field
+
+
+def _refuse_truth_for_numbers(values: Any, path: Path, key: tuple[str | int, ...] = ()) -> None:
+    """WrongCall for true or false where a number belongs: pydantic reads them as 1 and 0."""
+    if isinstance(values, dict | list):
+        inner = values.items() if isinstance(values, dict) else enumerate(values)
+        for name, value in inner:
+            _refuse_truth_for_numbers(value, path, (*key, name))
+    elif isinstance(values, bool) and getattr(_field_of(key), "annotation", None) in (int, float):
+        limits = _limits(key)
+        raise WrongCall(
+            f"{path}: {'.'.join(map(str, key))} = {str(values).lower()}: not a number"
+            + (f"; allowed: {limits}" if limits else "")
+        )
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -239,7 +301,8 @@ def _shown(error: Any) -> str:
     if error["loc"] and error["loc"][-1] in SECRET_NAMES:
         return SECRET
     given = error["input"]  # a float of the file was turned into the decimal that was written
-    return hidden(repr(float(given) if isinstance(given, Decimal) else given))
+    told = hidden(repr(float(given) if isinstance(given, Decimal) else given))
+    return told if len(told) <= SHOWN else f"{told[:SHOWN]}... ({len(told):,} characters)"
 
 
 def redacted(values: Any) -> Any:

@@ -12,7 +12,7 @@ from domain.errors import WrongCall
 from heatwatch.demo_config import MARK
 from heatwatch.demo_options import Options
 from heatwatch.demo_world import Prepared, prepare, set_clock
-from heatwatch.output import note
+from heatwatch.output import note, writing
 from heatwatch.processes import Part, Supervisor, heatwatch_command
 from heatwatch.running import LOOK_S, Run
 from heatwatch.summary import Summary
@@ -111,5 +111,5 @@ def fresh_folder(folder: Path) -> None:
         if not (folder / MARK).exists():
             raise WrongCall(f"--folder {folder} is not empty and not a demo's; name another")
         shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).touch()
+    with writing(folder, "--folder"):
+        (folder / MARK).touch()

@@ -95,5 +95,8 @@ def _until_now(span: Span, now: datetime) -> Span:
         raise WrongCall(f"nothing is known yet: {span.since.isoformat()} is not before now")
     until = min(span.until, now)
     if until - span.since > MOST:
-        raise WrongCall(f"{(until - span.since).days} days are asked for: at most {MOST.days} days")
+        raise WrongCall(
+            f"{(until - span.since).days} days are asked for: at most {MOST.days} days; "
+            "give --until, or a later --since"
+        )
     return Span(span.since, until)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Where the configuration is looked for when nobody names one.
 DEFAULT_CONFIG = Path("heatwatch.toml")
+#: Highest number that an episode, a task or a run of the books can have.
+HIGHEST_NUMBER = 2**31 - 1
 
 
 class World:
@@ -84,8 +86,7 @@ class World:
         if settings is None:
             return wall
         if self._clock is None and settings.started.exists():
-            began = datetime.fromisoformat(settings.started.read_text(encoding="utf-8"))
-            self._clock = Clock(began, settings.start, settings.speed)
+            self._clock = Clock(_began(settings.started), settings.start, settings.speed)
         return self._clock.now(wall) if self._clock else settings.start
 
     def start_clock(self) -> None:
@@ -95,6 +96,20 @@ class World:
             beside = settings.started.with_name(settings.started.name + ".new")
             beside.write_text(datetime.now(UTC).isoformat(), encoding="utf-8")
             beside.replace(settings.started)
+
+
+def _began(started: Path) -> datetime:
+    """The wall time in the clock's file; WrongCall where it holds none."""
+    try:
+        began = datetime.fromisoformat(started.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError):
+        began = None
+    if began is None or began.tzinfo is None:
+        raise WrongCall(
+            f"clock.started = {str(started)!r} does not say when the clock was started; "
+            "allowed: a file as heatwatch wrote it; without the file the clock stands at clock.start"
+        )
+    return began
 
 
 def open_world(config_path: Path) -> World:

@@ -9,7 +9,7 @@ import typer
 
 from domain.errors import WrongCall
 from heatwatch.output import emit, grid
-from heatwatch.wiring import DEFAULT_CONFIG, open_world
+from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
 
 EPILOG = """Examples:
 
@@ -79,7 +79,10 @@ def messages(
 
 def acknowledge(
     episode: Annotated[
-        int, typer.Argument(help="number, as in the list and at the end of its SMS")
+        int,
+        typer.Argument(
+            min=1, max=HIGHEST_NUMBER, help="number, as in the list and at the end of its SMS"
+        ),
     ],
     by: Annotated[str, typer.Option(help="name of who takes it over, 1 to 80 characters")],
     config: Config = DEFAULT_CONFIG,

@@ -7,7 +7,7 @@ import typer
 
 from heatwatch.cli_codes import ANSWER_IS_NO
 from heatwatch.output import emit, grid
-from heatwatch.wiring import DEFAULT_CONFIG, open_world
+from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -33,12 +33,13 @@ def register(root: typer.Typer) -> None:
 @app.command("open", epilog=OPEN_EPILOG)
 def open_cases(
     season: Annotated[str, typer.Option(help="code of the season")],
-    run: Annotated[int | None, typer.Option(help="settlement run")] = None,
+    run: Annotated[int | None, typer.Option(help="settlement run of this season")] = None,
     policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
     """Open measurement tasks for a season's requests, and close those that acts have answered."""
+    from analytics.drafts import newest
     from analytics.policy import load
     from cases.measurement import (
         Limit,
@@ -52,6 +53,8 @@ def open_cases(
     now = world.now()
     asked = season_of(world.books, season)
     limit = Limit.of(load(policy or asked.policy).policy)
+    if run is not None:
+        newest(world.books, season, run)  # refuses one that is not there
     answer = {"requests": open_for_requests(world.books, asked.span, limit, now, asked.homes)}
     if run is not None:
         answer["undetermined"] = open_for_undetermined(world.books, run, limit, now)
@@ -73,7 +76,11 @@ def list_cases(
 
 
 @app.command(epilog="Example:\n\nheatwatch case done 12")
-def done(task: int, config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
+def done(
+    task: Annotated[int, typer.Argument(min=1, max=HIGHEST_NUMBER, help="its number in the list")],
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
     """Mark a task as done now. Exit 5 when there is no such open task."""
     from cases.measurement import finish
 

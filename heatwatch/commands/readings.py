@@ -75,18 +75,21 @@ def import_(
         )
     emit(report.plain(), as_json=as_json, table=_import_table)
     if report.refused:
-        raise Refused(
-            f"{report.refused:,} cells were refused; they are listed above, the rest is kept"
-        )
+        cells = "1 cell was" if report.refused == 1 else f"{report.refused:,} cells were"
+        raise Refused(f"{cells} refused; what is listed above is not kept, the rest is")
 
 
 def _toml(path: Path) -> dict[str, Any]:
+    if path.is_dir():
+        raise WrongCall(f"--mapping {path} is a folder; allowed: a TOML file, as in examples/")
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError:
+    except FileNotFoundError:
         raise WrongCall(
             f"--mapping {path}: the file is not there; examples are in examples/"
         ) from None
+    except OSError as wrong:
+        raise WrongCall(f"--mapping {path} can't be read: {wrong.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise WrongCall(f"--mapping {path} is not TOML: {wrong}") from None
 
@@ -134,13 +137,14 @@ class _Bar:
             TimeElapsedColumn,
         )
 
+        console = Console(stderr=True)
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            console=Console(stderr=True),
-            disable=quiet,
+            console=console,
+            disable=quiet or not console.is_terminal,
             transient=True,
         )
         self._task = self._progress.add_task("importing", total=files)

@@ -49,6 +49,8 @@ def try_(
         data = json.loads(facts.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise WrongCall(f"{facts}: not JSON: {error}") from None
+    except RecursionError:
+        raise WrongCall(f"{facts}: nested too deeply to be facts; see --help") from None
     if not isinstance(data, dict):
         raise WrongCall(f"{facts}: expected one JSON object with the facts of a household")
     named = policy or str(data.get("policy", ""))

@@ -58,8 +58,9 @@ def language_of(world: World, lang: str) -> str:
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr; the function it gives takes (done, of all)."""
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    """A bar on a terminal's stderr; the function it gives takes (done, of all)."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 

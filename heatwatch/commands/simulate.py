@@ -8,6 +8,7 @@ import typer
 
 from domain.errors import WrongCall
 from heatwatch.output import emit, grid, note, writing
+from heatwatch.spans import possible_day
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ heatwatch simulate --out world --publish --config heatwatch.toml   # its live pa
 
 SCENARIOS = ("demo", "calm")  # calm: no live faults but those on command
 FEWEST_HOUSEHOLDS = 240
+MOST_LIVE_HOURS = 8760.0
 
 
 def register(app: typer.Typer) -> None:
@@ -34,8 +36,8 @@ def register(app: typer.Typer) -> None:
 def simulate(
     out: Annotated[Path, typer.Option(help="folder of the world")],
     scenario: Annotated[str, typer.Option(help=", ".join(SCENARIOS))] = "demo",
-    households: Annotated[int, typer.Option(help="how many homes")] = 2000,
-    seed: Annotated[int, typer.Option(help="same seed and present, same world")] = 20_261,
+    households: Annotated[int, typer.Option(help="how many homes", max=200_000)] = 2000,
+    seed: Annotated[int, typer.Option(help="same seed and present, same world", min=0)] = 20_261,
     present: Annotated[
         str, typer.Option(help="end of the history, ISO 8601 with offset; default --live-hours ago")
     ] = "",
@@ -67,8 +69,12 @@ def simulate(
         return
     if households < FEWEST_HOUSEHOLDS:
         raise WrongCall(f"--households {households}: at least {FEWEST_HOUSEHOLDS} are needed")
-    if live_hours < 1.0:
-        raise WrongCall(f"--live-hours {live_hours}: at least 1 is needed")
+    if not 1.0 <= live_hours <= MOST_LIVE_HOURS:
+        raise WrongCall(
+            f"--live-hours {live_hours:g}: at least 1 is needed, at most {MOST_LIVE_HOURS:g}"
+        )
+    if until or counts:
+        raise WrongCall(f"{'--until' if until else '--counts'} is only used with --publish")
     ends = _time(present, "--present") or datetime.now(UTC) - timedelta(hours=live_hours)
     options = {"calm": scenario == "calm", "faults": tuple(fault or ())}
     size = {"households": households, "live_hours": live_hours} | options
@@ -84,6 +90,7 @@ def _time(text: str, option: str) -> datetime | None:
         at = datetime.min  # noqa: DTZ901 - naive on purpose: refused below
     if at.tzinfo is None:
         raise WrongCall(f"{option} {text!r}: expected ISO 8601 with offset, 2026-01-15T08:00+08:00")
+    possible_day(at.date(), option, text)
     return at
 
 

@@ -1,5 +1,6 @@
 """The configuration: one clear message per mistake, secrets only from the environment."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,68 @@ def test_an_address_nobody_can_open_is_refused_by_the_check(
     said = capsys.readouterr().err
     assert told in said
     assert "allowed: " in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('journal = "var/journal.sqlite"', 'journal = ""', "store.journal = '': no path"),
+        ('lake = "var/lake"', 'lake = " "', "store.lake = ' ': no path"),
+        ('folder = "var/reports"', 'folder = "a\\u0000b"', "reports.folder = 'a\\x00b': no path"),
+        (
+            'language = "zh"                # zh or en\n\n',
+            f'language = "{"x" * 5000}"\n\n',
+            "xxx... (5,002 characters)",
+        ),
+    ],
+    ids=["empty", "blank", "nul", "long"],
+)
+def test_a_path_that_is_none_and_a_text_without_end_are_one_short_line(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    with pytest.raises(WrongCall) as wrong:
+        load(changed(tmp_path, old, new), {})
+    assert told in str(wrong.value)
+    assert len(str(wrong.value)) < 600
+
+
+def test_a_configuration_that_is_a_folder_or_in_another_encoding_is_named_so(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(WrongCall, match="is a folder; allowed: a TOML file"):
+        load(tmp_path, {})
+    path = tmp_path / "heatwatch.toml"
+    path.write_bytes('[city]\nname = "Niš"'.encode("utf-16-le"))
+    with pytest.raises(WrongCall, match="is not TOML"):
+        load(path, {})
+    path.write_bytes('[city]\nname = "郑州"'.encode("gbk"))
+    with pytest.raises(WrongCall, match="byte 17 is not UTF-8"):
+        load(path, {})
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        ("2025-01-10T08:00:00", "timezone"),
+        ("2025-01-10", "not a time; expected one like 2025-01-10T08:00:00Z"),
+        ("-1", "clock.start = -1: not a time"),
+        ("0001-01-01T00:00:00Z", "out of range; allowed: the years 1971 to 9998"),
+        ("9999-12-31T23:59:59Z", "out of range; allowed: the years 1971 to 9998"),
+    ],
+)
+def test_a_clock_starts_at_an_instant(tmp_path: Path, start: str, told: str) -> None:
+    clock = f'[clock]\nstart = {start}\nstarted = "clock"\n'
+    with pytest.raises(WrongCall, match=re.escape(told)):
+        load(changed(tmp_path, "[city]", f"{clock}\n[city]"), {})
+
+
+@pytest.mark.parametrize("text", ["", "garbage\n", "2025-01-10T08:00:00\n"])
+def test_a_clock_file_that_says_no_time_is_named(tmp_path: Path, text: str) -> None:
+    clock = '[clock]\nstart = 2025-01-10T08:00:00Z\nstarted = "clock"\n'
+    path = changed(tmp_path, "[city]", f"{clock}\n[city]")
+    (tmp_path / "clock").write_text(text, encoding="utf-8")
+    with pytest.raises(WrongCall, match=r"clock.started = .* does not say when"):
+        World(load(path, {}), path).now()
 
 
 def test_a_file_saved_by_notepad_is_read(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Every number of the configuration has an end: what would switch a worker off is refused at once."""
 
+import json
+import re
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
@@ -76,6 +78,27 @@ def test_a_number_without_end_is_refused_with_key_value_and_what_is_allowed(
     assert key[-1] in said
     assert repr(float(text)) in said
     assert "allowed: " in said
+
+
+TRUTHS = [key for key in NUMBERS if key[-1] != "sentinels"]
+
+
+@pytest.mark.parametrize("key", TRUTHS, ids=".".join)
+def test_true_is_no_number(key: tuple[str, ...], tmp_path: Path) -> None:
+    values = with_number(key, True)
+    path = tmp_path / "heatwatch.toml"
+    path.write_text("\n".join(f"{name} = {toml(each)}" for name, each in values.items()))
+    with pytest.raises(WrongCall) as wrong:
+        load(path, {})
+    assert re.search(rf"{key[-1]} = [Tt]rue: ", str(wrong.value))
+
+
+def toml(value: object) -> str:
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{json.dumps(k)} = {toml(v)}' for k, v in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml, value))}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def test_the_file_that_switched_all_alarms_off_is_refused(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_an_import_reports_and_exits_with_3_when_something_was_refused(
     assert run(list(call)) == 3
     shown = capsys.readouterr()
     assert "there already" in shown.out
-    assert "1 cells were refused" in shown.err
+    assert "1 cell was refused" in shown.err
 
 
 @pytest.mark.parametrize(
