@@ -41,7 +41,8 @@ def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Itera
     WrongCall where the file is not there, not readable, lacks a column or has one twice.
     """
     if not path.is_file():
-        raise WrongCall(f"file {path} is not there")
+        what = "is not a file" if path.exists() else "is not there"
+        raise WrongCall(f"file {path} {what}; allowed: a CSV, CSV.gz or Parquet file")
     parquet = path.suffix == ".parquet"
     pieces = _parquet(path, mapping) if parquet else _csv(path, mapping, report)
     try:
@@ -50,7 +51,14 @@ def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Itera
     except (pa.ArrowInvalid, OSError, UnicodeError) as wrong:
         kind = "Parquet" if parquet else f"CSV in {mapping.encoding}"
         hint = "" if parquet else encoding_hint(path, mapping.encoding)
-        raise WrongCall(f"{path} can't be read as {kind}: {wrong}{hint}") from None
+        why = f"{_printable(str(wrong))}{hint}"
+        raise WrongCall(f"{path} can't be read as {kind}: {why}") from None
+
+
+def _printable(text: str) -> str:
+    """One line of at most 300 characters: a parser's message may quote anything of the file."""
+    shown = "".join(each if each.isprintable() else "?" for each in text)
+    return shown if len(shown) <= 300 else f"{shown[:300]}..."
 
 
 def _parquet(path: Path, mapping: FileMapping) -> Iterator[Piece]:

@@ -1,5 +1,6 @@
 """Lines of a CSV file under its records, as an editor counts them."""
 
+import codecs
 from bisect import bisect_right
 
 import numpy as np
@@ -23,11 +24,13 @@ class CountedLines:
         self._records: list[int] = []
         self._ahead: list[int] = []
         self._rows_before: list[int] = []  # per skipped record: rows that came through before it
+        self._cut = b""  # the beginning of a character that the next piece ends
         self.closed = False
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes."""
         data: bytes = self._stream.read(size if size >= 0 else None)
+        self._check(data)
         found = np.frombuffer(data, dtype=np.uint8)
         records, ahead = np.empty(_PIECE, np.int64), np.empty(_PIECE, np.int64)
         at = 0
@@ -36,6 +39,20 @@ class CountedLines:
             self._records += records[:count].tolist()
             self._ahead += ahead[:count].tolist()
         return data
+
+    def _check(self, data: bytes) -> None:
+        """UnicodeError with the line of the first byte that is no UTF-8."""
+        if data.isascii() and not self._cut:
+            return
+        text = self._cut + data
+        try:
+            _, used = codecs.utf_8_decode(text, "strict", not data)
+        except UnicodeDecodeError as wrong:
+            line = int(self._state[0]) + text.count(b"\n", 0, wrong.start) + 1
+            raise UnicodeError(
+                f"byte 0x{text[wrong.start]:02x} in line {line} is no text"
+            ) from None
+        self._cut = text[used:]
 
     def close(self) -> None:
         self.closed = True

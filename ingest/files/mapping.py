@@ -11,6 +11,7 @@ from domain.quality import TimeKind
 from domain.time import known_zone
 from ingest.config import ClockName, Part, Sentinel, UnitCode
 
+_SHOWN = 200  # characters of a wrong value that are shown
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})\Z")
 
 
@@ -152,11 +153,20 @@ def check_mapping(values: dict[str, Any], name: str) -> FileMapping:
         lines = []
         for error in wrong.errors():
             key = ".".join(str(part) for part in error["loc"]) or "mapping"
-            given = (
-                ""
-                if error["type"] in {"missing", "value_error"} and not error["loc"]
-                else f" = {error['input']!r}"
-            )
-            why = str(error["msg"]).removeprefix("Value error, ")
-            lines.append(f"{name}: {key}{given}: {why}")
+            table = error["type"] == "missing" or isinstance(error["input"], dict)
+            given = "" if table else f" = {_short(error['input'])}"
+            lines.append(f"{name}: {key}{given}: {_why(error)}")
         raise WrongCall("\n".join(lines)) from None
+
+
+def _short(value: object) -> str:
+    told = repr(value)
+    return told if len(told) <= _SHOWN else f"{told[:_SHOWN]}... ({len(told):,} characters)"
+
+
+def _why(error: Any) -> str:
+    known = {
+        "extra_forbidden": "this key is not known; docs/mapping.md has every key",
+        "missing": "this key is needed; docs/mapping.md has every key",
+    }
+    return known.get(error["type"], str(error["msg"]).removeprefix("Value error, "))

@@ -12,6 +12,7 @@ import pytest
 import ingest.files.chunks as chunks_module
 from domain.errors import WrongCall
 from ingest.files.header import guess_encoding
+from ingest.files.mapping import check_mapping
 from store.readings import Readings
 from tests.ingest.test_files import LONG, WIDE, lake_rows, readings, run
 
@@ -151,3 +152,50 @@ def test_an_encoding_that_only_the_rows_betray_is_named_too(
     assert guess_encoding("qualité,t".encode("latin1")) == "latin1"
     with pytest.raises(WrongCall, match=r"no column .*; it has none$"):
         run(readings, path, LONG, "")
+
+
+@pytest.mark.parametrize("block", [64, 32 << 20])
+@pytest.mark.parametrize("row", ["too,\udcee\udca0few", "A1,t,2026-11-22T06:09:00Z,\udcee"])
+def test_bytes_that_are_no_text_are_told_by_their_line_and_by_nothing_else(
+    readings: Readings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    block: int,
+    row: str,
+) -> None:
+    monkeypatch.setattr(chunks_module, "BLOCK_BYTES", block)
+    lines = ["device,channel,time,value", *(ROW.format(i, 20) for i in range(9)), row, "\x1b[2J"]
+    path = tmp_path / "a.csv"
+    path.write_bytes("\n".join(lines).encode("utf-8", "surrogateescape"))
+    with pytest.raises(
+        WrongCall, match=r"a\.csv can't be read as CSV in utf8: .*line 11 is no text"
+    ):
+        run(readings, path, LONG)
+    assert capfd.readouterr().err == ""
+    assert lake_rows(readings) == []
+
+
+@pytest.mark.parametrize("block", [131, 132, 133, 134, 135])
+def test_a_character_that_two_pieces_share_is_text(
+    readings: Readings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(chunks_module, "BLOCK_BYTES", block)
+    rows = [f"房间{'温' * i},t,2026-11-22T06:{i:02}:00Z,20" for i in range(20)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["device,channel,time,value", *rows]), encoding="utf-8")
+    assert run(readings, path, LONG).rows == 20
+
+
+def test_a_folder_instead_of_a_file_is_named_so(readings: Readings, tmp_path: Path) -> None:
+    with pytest.raises(WrongCall, match="is not a file; allowed: a CSV"):
+        run(readings, tmp_path, LONG)
+
+
+def test_a_mapping_that_is_something_else_is_told_key_by_key() -> None:
+    with pytest.raises(WrongCall) as wrong:
+        check_mapping({"city": {"name": "x" * 500}, "feed": "y" * 5000}, "m.toml")
+    told = str(wrong.value).splitlines()
+    assert "m.toml: layout: this key is needed; docs/mapping.md has every key" in told
+    assert "m.toml: city: this key is not known; docs/mapping.md has every key" in told
+    assert any("m.toml: feed = 'yyy" in line and "(5,002 characters)" in line for line in told)
