@@ -266,7 +266,13 @@ def test_a_record_without_end_is_left_alone_while_the_meters_show_no_supply(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change_record(config, until=None)
-    during = (*JANUARY[:2], "--since", "2025-01-19", "--until", "2025-01-20T18:30")  # back, but not held yet
+    during = (
+        *JANUARY[:2],
+        "--since",
+        "2025-01-19",
+        "--until",
+        "2025-01-20T18:30",
+    )  # back, but not held yet
     assert answer(config, capsys, "outages", *during)["to_close"] == []
     change_record(config, since=local(18))  # the stop that the meters show is another one
     assert answer(config, capsys, "outages", *JANUARY)["to_close"] == []
