@@ -2,11 +2,18 @@
 
 import sys
 
-from heatwatch.cli import run
+from heatwatch.cli_codes import STOPPED
 
 
 def main() -> None:
-    sys.exit(run())
+    try:
+        from heatwatch import cli  # takes a moment, in which Ctrl-C may come
+
+        code = cli.run()
+    except KeyboardInterrupt:
+        sys.stderr.write("heatwatch: stopped\n")
+        code = STOPPED
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from domain.errors import Refused, ServerMissing, WrongCall
-from heatwatch.cli_codes import BUG, DONE, NO_SERVER, SOME_REFUSED, WRONG_CALL
+from heatwatch.cli_codes import BUG, DONE, NO_SERVER, SOME_REFUSED, STOPPED, WRONG_CALL
 from heatwatch.damage import RESTORE, damaged
 from heatwatch.output import note, ready
 from heatwatch.space import MEND, no_space
@@ -70,9 +70,8 @@ def run(arguments: list[str] | None = None) -> int:
     except ServerMissing as missing:
         note(f"heatwatch: {missing}")
         return NO_SERVER
-    except typer.Abort:
-        note("heatwatch: stopped")
-        return WRONG_CALL
+    except (typer.Abort, KeyboardInterrupt):
+        code = STOPPED
     except Exception as error:
         if hasattr(error, "format_message"):  # the command line's own usage errors
             if told := usage(error):
@@ -85,6 +84,8 @@ def run(arguments: list[str] | None = None) -> int:
             note(f"heatwatch: no space left ({str(error).splitlines()[0]}): {MEND}")
             return NO_SERVER
         return _bug(error)
+    if code == STOPPED:  # Ctrl-C in a command comes as its exit code
+        note("heatwatch: stopped")
     return int(code or DONE)
 
 

@@ -10,10 +10,11 @@ import typer
 
 from domain.errors import Refused, ServerMissing, WrongCall
 from heatwatch import cli
-from heatwatch.cli_codes import BUG, NO_SERVER, SOME_REFUSED, WRONG_CALL
+from heatwatch.__main__ import main
+from heatwatch.cli_codes import BUG, NO_SERVER, SOME_REFUSED, STOPPED, WRONG_CALL
 
 
-def answering(error: Exception) -> Callable[[], typer.Typer]:
+def answering(error: BaseException) -> Callable[[], typer.Typer]:
     """A command line whose command `go` ends in this error."""
     app = typer.Typer()
 
@@ -57,6 +58,27 @@ def test_a_bug_of_ours_is_one_line_and_a_file(
     assert "Traceback" not in said
     (trace,) = tmp_path.iterdir()
     assert "Traceback" in trace.read_text(encoding="utf-8")
+
+
+def test_ctrl_c_is_one_line_and_what_a_shell_expects(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "build", answering(KeyboardInterrupt()))
+    assert cli.run(["go"]) == STOPPED == 130
+    assert capsys.readouterr().err == "heatwatch: stopped\n"
+
+
+def test_ctrl_c_before_the_command_is_read_is_one_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "run", stop)
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == STOPPED
+    assert capsys.readouterr().err == "heatwatch: stopped\n"
 
 
 @pytest.mark.parametrize(
