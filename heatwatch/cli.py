@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.errors import Refused, ServerMissing, WrongCall
 from heatwatch.cli_codes import BUG, DONE, NO_SERVER, SOME_REFUSED, STOPPED, WRONG_CALL
-from heatwatch.damage import RESTORE, damaged
+from heatwatch.damage import MAY_WRITE, NOT_OURS, RESTORE, damaged
 from heatwatch.output import note, ready
 from heatwatch.space import MEND, no_space
 
@@ -79,6 +79,9 @@ def run(arguments: list[str] | None = None) -> int:
             return WRONG_CALL
         if damaged(error):
             note(f"heatwatch: {str(error).splitlines()[0]}: {RESTORE}")
+            return WRONG_CALL
+        if isinstance(error, OSError) and error.errno in NOT_OURS and error.filename:
+            note(f"heatwatch: {error.filename}: {error.strerror}; allowed: {MAY_WRITE}")
             return WRONG_CALL
         if no_space(error):
             note(f"heatwatch: no space left ({str(error).splitlines()[0]}): {MEND}")

@@ -1,4 +1,6 @@
-"""Damage to the files of the lake: the operator's to mend from a copy, and no bug of ours."""
+"""Damaged files of the lake and places that can't be written: the operator's to mend, no bug of ours."""
+
+import errno
 
 #: How the readers of its files say that one of them is cut, overwritten or gone.
 WORDS = (
@@ -7,6 +9,9 @@ WORDS = (
     "deserialize thrift",
     "failed to open local file",
 )
+#: What the system says of a place that this user may not write.
+NOT_OURS = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+MAY_WRITE = "a place that this user may write"
 RESTORE = "a file of store.lake is damaged or gone; put the folder back from a copy"
 
 

@@ -1,5 +1,6 @@
 """The command line: exit codes are a contract, and no traceback reaches a user."""
 
+import errno
 import sys
 import tempfile
 from collections.abc import Callable
@@ -88,6 +89,17 @@ def test_ctrl_c_before_the_command_is_read_is_one_line_too(
 def test_wrong_words_end_with_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(words) == WRONG_CALL
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_a_place_that_is_not_ours_to_write_is_named(
+    number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "build", answering(OSError(number, "not so", "/city/var/x.locks")))
+    assert cli.run(["go"]) == WRONG_CALL
+    assert capsys.readouterr().err == (
+        "heatwatch: /city/var/x.locks: not so; allowed: a place that this user may write\n"
+    )
 
 
 def test_a_damaged_lake_is_no_bug_of_ours(
