@@ -126,7 +126,8 @@ class Drawer:
         smaller, open_days = {}, []
         for d in touched:
             zero, one = below[d], compliant[d]
-            smaller[d] = min(one, zero, key=lambda row: row[LO])
+            # Episodes are numbered within a world, so a line follows those of one.
+            smaller[d] = [*min(one, zero, key=lambda row: row[LO])[:EPISODE], one[EPISODE]]
             same = zero[LO] == zero[HI] == one[LO] == one[HI]
             if not same and self._inside[d] > taken.get(d, 0):
                 open_days.append(d)

@@ -69,3 +69,22 @@ def test_a_request_just_before_a_gap_starts_after_it_whatever_the_gap_was() -> N
         acts=[["2025-01-10T20:00", "bedroom", "17.000"]],
     )
     assert paid(scenario) == ("8.00", False, [("2025-01-10", "2025-01-11")])
+
+
+def test_days_of_one_episode_are_one_line_whichever_world_pays_less() -> None:
+    """Both worlds pay a fifth for the 7th; for the 8th only one, the other presumes a late supplier."""
+    bedroom = rows(
+        ("2025-01-05T00:00", "2025-01-05T17:00", WARM),
+        ("2025-01-05T17:00", "2025-01-06T12:00", "17.000"),
+        ("2025-01-06T15:30", "2025-01-09T18:30", "17.000"),
+        ("2025-01-09T18:30", "2025-01-10T18:30", WARM),
+    )
+    scenario = facts(
+        LINYI,
+        {"bedroom": bedroom},
+        requests=["2025-01-05T13:00", "2025-01-07T09:00"],
+        acts=[["2025-01-06T06:30", "bedroom", "13.999"]],
+        season_fee="1999.99",
+    )
+    days = [("2025-01-05", "2025-01-05"), ("2025-01-07", "2025-01-08")]
+    assert paid(scenario) == ("9.16", True, days), "3.05 and 6.11, not three times 3.05"
