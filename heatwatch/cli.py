@@ -78,13 +78,13 @@ def run(arguments: list[str] | None = None) -> int:
                 note(f"heatwatch: {told}")
             return WRONG_CALL
         if damaged(error):
-            note(f"heatwatch: {str(error).splitlines()[0]}: {RESTORE}")
+            note(f"heatwatch: {_first_line(error)}: {RESTORE}")
             return WRONG_CALL
         if isinstance(error, OSError) and error.errno in NOT_OURS and error.filename:
             note(f"heatwatch: {error.filename}: {error.strerror}; allowed: {MAY_WRITE}")
             return WRONG_CALL
         if no_space(error):
-            note(f"heatwatch: no space left ({str(error).splitlines()[0]}): {MEND}")
+            note(f"heatwatch: no space left ({_first_line(error)}): {MEND}")
             return NO_SERVER
         return _bug(error)
     if code == STOPPED:  # Ctrl-C in a command comes as its exit code
@@ -109,12 +109,16 @@ def usage(error: Any) -> str:
     return f"{told}; see `{error.ctx.command_path} --help`"
 
 
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "")
+
+
 def _bug(error: Exception) -> int:
     """What nobody foresaw: one line for the person, the trace in a file for us."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="heatwatch-", suffix=".trace", delete=False, encoding="utf-8"
     ) as trace:
         traceback.print_exception(error, file=trace)
-    note(f"heatwatch: a bug of ours, {type(error).__name__}: {error}")
+    note(f"heatwatch: a bug of ours, {type(error).__name__}: {_first_line(error)}")
     note(f"heatwatch: please send us {trace.name}")
     return BUG

@@ -8,6 +8,7 @@ WORDS = (
     "not a parquet file",
     "deserialize thrift",
     "failed to open local file",
+    "kernel error: json error",
 )
 #: What the system says of a place that this user may not write.
 NOT_OURS = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})

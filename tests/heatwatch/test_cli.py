@@ -102,13 +102,30 @@ def test_a_place_that_is_not_ours_to_write_is_named(
     )
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Parquet magic bytes not found in footer. Either the file is corrupted or ...",
+        "Kernel error: Json error: Truncated record whilst reading string\n   0: <unknown>\n",
+    ],
+)
 def test_a_damaged_lake_is_no_bug_of_ours(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    cut = ValueError("Parquet magic bytes not found in footer. Either the file is corrupted or ...")
-    monkeypatch.setattr(cli, "build", answering(cut))
+    monkeypatch.setattr(cli, "build", answering(ValueError(words)))
     assert cli.run(["go"]) == WRONG_CALL
-    assert "damaged or gone; put the folder back from a copy" in capsys.readouterr().err
+    (said,) = capsys.readouterr().err.splitlines()
+    assert "damaged or gone; put the folder back from a copy" in said
+
+
+def test_a_bug_whose_message_has_many_lines_is_told_by_its_first(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for error in (ValueError("one\ntwo\nthree"), ValueError()):
+        monkeypatch.setattr(cli, "build", answering(error))
+        assert cli.run(["go"]) == BUG
+        assert len(capsys.readouterr().err.splitlines()) == 2
 
 
 def test_help_needs_no_heavy_library() -> None:
