@@ -285,6 +285,11 @@ class Journal:
             link.execute(sa.delete(FLUSH).where(FLUSH.c.number == flush.number))
             link.execute(FLUSH.insert(), dict(zip(FLUSH.c.keys(), _values(flush), strict=True)))
 
+    def last_flush(self) -> int:
+        """Number of the newest flush that was recorded, 0 where there is none."""
+        with self._reading.connect() as link:
+            return int(link.execute(sa.select(sa.func.max(FLUSH.c.number))).scalar_one() or 0)
+
     def flushes_after(self, batch: int) -> list[Flush]:
         """The flushes that carried a batch after `batch`, in order."""
         query = sa.select(FLUSH).where(FLUSH.c.last_batch > batch).order_by(FLUSH.c.number)

@@ -1,7 +1,9 @@
 """Where a lake lies: a local folder or an object store, and how its files are made durable."""
 
 import json
+import logging
 import os
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +15,10 @@ from pyarrow import fs
 from domain.errors import WrongCall
 from store.address import LAKES, lake
 
+TELL = logging.getLogger("heatwatch.lake")
 LOG = "_delta_log"
+#: Where half-written files of the log are kept; readers and clean-up pass over it.
+ASIDE = "_set_aside"
 ALLOWED = f"allowed: {LAKES}"
 
 
@@ -103,23 +108,37 @@ class LakePlace:
             return int(json.loads(file.read())["version"])
 
     def mend_log(self) -> None:
-        """Takes away what a power cut left half written at the log's end.
+        """Sets aside what a power cut left half written at the log's end.
 
         Nothing is lost by it: the journal is trimmed, and an import answered, only after the
         commit was synced; the logs a checkpoint stands for are cleaned up only after its sync.
+        Raises WrongCall where no commit is left but readings are: a new lake would hide them.
         """
-        if self.folder is None or not (self.folder / LOG).is_dir():
+        if self.folder is None:
             return
         log = self.folder / LOG
         for commit in sorted(log.glob("*.json"), reverse=True):
             if commit.read_bytes().rstrip().endswith(b"}"):
                 break
-            commit.unlink()
+            self._set_aside(commit)
         for checkpoint in sorted(log.glob("*.checkpoint.parquet"), reverse=True):
             if checkpoint.read_bytes().endswith(b"PAR1"):
                 break
-            checkpoint.unlink()
+            self._set_aside(checkpoint)
             (log / "_last_checkpoint").unlink(missing_ok=True)
+        left = (*log.glob("*.json"), *log.glob("*.checkpoint.parquet"))
+        if not left and any(self.folder.glob("month=*/*.parquet")):
+            raise WrongCall(
+                f"store.lake = {self.uri!r} holds files of readings, but its log {log} is gone or "
+                f"damaged; restore {LOG} from a backup, or name an empty folder for a new lake"
+            )
+
+    def _set_aside(self, file: Path) -> None:
+        """Out of the log, but kept for whoever looks for a cause."""
+        kept = file.parents[1] / ASIDE
+        kept.mkdir(exist_ok=True)
+        file.rename(kept / f"{time.time_ns()}-{file.name}")
+        TELL.warning("%s was half written and is set aside in %s", file.name, kept)
 
 
 def sync(path: Path) -> None:

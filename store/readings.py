@@ -60,7 +60,22 @@ class Readings:
         self._latest = LatestValues()
         if lake.place.folder is None:
             lake.lock = journal.lock
+        self._refuse_lost_flushes()
         journal.continue_after(lake.last_flush().last_batch)
+
+    def _refuse_lost_flushes(self) -> None:
+        """WrongCall where the lake has lost what the journal saw in it.
+
+        The journal is asked first: it learns of a flush after the lake has it.
+        """
+        recorded = self.journal.last_flush()
+        last = self.lake.last_flush().number
+        if last < recorded:
+            raise WrongCall(
+                f"store.lake = {self.lake.place.uri!r} ends at flush {last}, but the journal saw flush "
+                f"{recorded} in it: its log was cut, or an older copy stands there; restore the lake "
+                "from its newest backup, or name the place that holds it"
+            )
 
     # -- writing ---------------------------------------------------------------------------
 

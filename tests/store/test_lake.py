@@ -1,5 +1,6 @@
 """The lake's contract: a local folder and a real S3 server."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -249,6 +250,35 @@ def test_a_commit_that_a_power_cut_left_half_written_is_taken_away(tmp_path: Pat
     keep(again.journal, hours(5, first=5))
     assert again.flush(NOW) == Flush(2, 2, NOW)
     assert counted_elsewhere(again.lake.file_uris()) == (10, 10)
+    aside = sorted(file.name.split("-")[1] for file in (folder / "_set_aside").iterdir())
+    assert aside == [f"{number:020d}.json" for number in (2, 3)]
+    again.lake.compact()
+    assert len(list((folder / "_set_aside").iterdir())) == 2
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone"])
+def test_a_lake_that_lost_its_log_is_refused_and_not_begun_anew(
+    tmp_path: Path, damage: str
+) -> None:
+    folder = tmp_path / "lake"
+    flushed(Readings(Journal.open(str(tmp_path / "j.db")), Lake.open(str(folder))), hours(5))
+    for commit in (folder / "_delta_log").glob("*.json"):
+        commit.write_bytes(commit.read_bytes()[:50]) if damage == "cut" else commit.unlink()
+    for _ in range(2):
+        with pytest.raises(WrongCall, match=r"files of readings.*_delta_log.* is gone or damaged"):
+            Lake.open(str(folder))
+
+
+def test_a_lake_older_than_its_journal_is_refused(tmp_path: Path) -> None:
+    """Also where only imports were flushed: then no batch tells it."""
+    journal, folder = Journal.open(str(tmp_path / "j.db")), tmp_path / "lake"
+    readings = Readings(journal, Lake.open(str(folder)))
+    readings.import_table(table(hours(5)), NOW)
+    shutil.copytree(folder, tmp_path / "older")
+    readings.import_table(table(hours(5, first=5)), NOW)
+    with pytest.raises(WrongCall, match=r"ends at flush 1, but the journal saw flush 2"):
+        Readings(journal, Lake.open(str(tmp_path / "older")))
+    assert Readings(journal, Lake.open(str(folder))).lake.last_flush().number == 2
 
 
 def test_a_half_written_checkpoint_is_taken_away(tmp_path: Path) -> None:
