@@ -188,10 +188,19 @@ def newest(engine: Engine, season: str, run: int | None = None) -> Drafted:
 
 def by_number(engine: Engine, run: int) -> Drafted:
     """The run with this number, of any season; WrongCall: none."""
-    found = [each for each in runs(engine) if each.run == run]
+    every = runs(engine)
+    found = [each for each in every if each.run == run]
     if not found:
-        raise WrongCall(f"run {run} is not in the books; see: heatwatch settle show")
+        raise WrongCall(f"run {run} is not in the books; {allowed_runs([r.run for r in every])}")
     return found[0]
+
+
+def allowed_runs(numbers: Sequence[int]) -> str:
+    """What a person may ask for instead, of these numbers with the newest first."""
+    if not numbers:
+        return "there is none yet: heatwatch settle draft --season SEASON makes one"
+    more = " ..." if len(numbers) > 10 else ""
+    return f"allowed: {', '.join(str(number) for number in numbers[:10])}{more}"
 
 
 @dataclass(frozen=True, slots=True)

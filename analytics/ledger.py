@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from analytics.drafts import APPROVED, WHAT_IF, is_seasons_own, line_body
+from analytics.drafts import APPROVED, WHAT_IF, allowed_runs, is_seasons_own, line_body
 from domain.errors import WrongCall
 from store.books.ledger import LedgerEntry, SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
@@ -59,7 +59,8 @@ def approve(engine: Engine, run_id: int, now: datetime) -> Approved:
         if session.get_bind().dialect.name == "postgresql":
             session.execute(text("LOCK TABLE ledger_entry IN EXCLUSIVE MODE"))
         if run is None:
-            raise WrongCall(f"run {run_id} is not in the books; see: heatwatch settle show")
+            known = session.scalars(select(SettlementRun.id).order_by(SettlementRun.id.desc()))
+            raise WrongCall(f"run {run_id} is not in the books; {allowed_runs(list(known))}")
         last, head = _head(session)
         session.refresh(run)
         if run.state == APPROVED:

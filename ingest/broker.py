@@ -20,6 +20,13 @@ log = logging.getLogger("heatwatch.ingest")
 TOOLS = Path(__file__).resolve().parent.parent / "var" / "tools"
 MEND = "install Debian's package mosquitto (apt-get install mosquitto), or set [broker] mode = 'external'"
 
+#: What to do where nothing answers, by the broker's mode.
+NO_ANSWER = {
+    "embedded": "`heatwatch run` without names starts the broker and what needs it",
+    "external": "start it (systemctl start mosquitto, or docker compose up -d broker), or correct "
+    "[broker] host and port",
+}
+
 #: Mosquitto's defaults drop queued messages past 1,000 and save every half hour.
 SETTINGS = """\
 listener {port} {host}

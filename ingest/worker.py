@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from domain.errors import ServerMissing
 from domain.time import to_us
-from ingest.broker import MEND
+from ingest.broker import NO_ANSWER
 from ingest.config import BrokerConfig, IngestConfig
 from ingest.decode import Decoder, Outcome
 from ingest.gather import Gathered, Gatherer
@@ -220,7 +220,8 @@ class IngestWorker:
             except OSError as error:
                 if end is not None and time.monotonic() > end:
                     where = f"{self._broker.host}:{self._broker.port}"
-                    raise ServerMissing(f"the MQTT broker at {where} ({error})", MEND) from None
+                    mend = NO_ANSWER[self._broker.mode]
+                    raise ServerMissing(f"the MQTT broker at {where} ({error})", mend) from None
                 stop.wait(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)])
                 attempt += 1
             else:

@@ -183,7 +183,8 @@ def test_a_draft_older_than_the_approved_run_is_refused(books: Engine) -> None:
 
 
 def test_an_unknown_run_is_refused(books: Engine) -> None:
-    with pytest.raises(WrongCall, match="run 77 is not in the books"):
+    old, new = drafted(books), drafted(books)
+    with pytest.raises(WrongCall, match=f"run 77 is not in the books; allowed: {new}, {old}$"):
         approve(books, 77, LATER)
 
 

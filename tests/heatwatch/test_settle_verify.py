@@ -271,7 +271,8 @@ def test_a_run_that_is_not_there_is_a_wrong_call(
     city: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == WRONG_CALL
-    assert "run 1 is not in the books; see: heatwatch settle show" in capsys.readouterr().err
+    told = "run 1 is not in the books; there is none yet: heatwatch settle draft --season"
+    assert told in capsys.readouterr().err
 
 
 # -- explain --------------------------------------------------------------------------------

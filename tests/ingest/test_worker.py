@@ -8,6 +8,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -118,16 +119,23 @@ def test_a_registry_that_grows_is_taken_over_without_a_restart(
         live.wait_for(lambda: worker.counts.readings == 1)
 
 
+@pytest.mark.parametrize(
+    ("mode", "mend"),
+    [("external", "systemctl start mosquitto"), ("embedded", "`heatwatch run` without names")],
+)
 def test_a_missing_broker_is_named_with_how_to_start_it(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch
+    journal: Journal,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: Literal["external", "embedded"],
+    mend: str,
 ) -> None:
     monkeypatch.setattr("ingest.worker.FIRST_CONNECT_S", 0.1)
     port = free_port()
-    broker = BrokerConfig(mode="external", port=port)
+    broker = BrokerConfig(mode=mode, port=port)
     worker = IngestWorker(
         IngestConfig(feeds=(ROOMS,)), broker, journal, index_of(), {"rooms": 1}, lambda: NOW
     )
-    with pytest.raises(ServerMissing, match=f"127.0.0.1:{port}.*mosquitto"):
+    with pytest.raises(ServerMissing, match=f"127.0.0.1:{port}.*{mend}"):
         worker.run(threading.Event())
 
 
