@@ -34,8 +34,9 @@ PLAIN := tests/analytics \
 	tests/ingest/test_frames.py tests/ingest/test_native.py tests/ingest/test_mapped.py tests/ingest/test_files.py \
 	tests/store/test_readings.py
 
-# A process per core; a file stays in one of them, with the servers and worlds that its tests share.
-SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# A process more than cores, since many tests wait for servers, four at most; a file stays in one
+# of them, with the servers and worlds that its tests share.
+SPREAD := -n $(shell n=$$(nproc); echo $$((n < 4 ? n + 1 : 4))) --dist loadfile --no-loadscope-reorder
 
 # First the kernels as plain Python, then all of it as it runs.
 test: lint
