@@ -46,6 +46,18 @@ class Stop:
     cut: bool  # it was going on already when the span asked for began
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which stations are looked at, when, and by what limits."""
+
+    network: Tree
+    wanted: NDArray[np.int32]  # (n,) ids of stations
+    span: Span
+    zone: ZoneInfo
+    limits: Limits
+    as_of: int | None  # flush; None: the newest
+
+
 def outage_limits(configured: OutageLimits, windows: Sequence[Window] = ()) -> Limits:
     """The limits the alerts use too, and when heat is off by schedule."""
     return Limits(
@@ -57,45 +69,39 @@ def outage_limits(configured: OutageLimits, windows: Sequence[Window] = ()) -> L
     )
 
 
-def stops(
-    world: World,
-    network: Tree,
-    wanted: NDArray[np.int32],
-    span: Span,
-    zone: ZoneInfo,
-    limits: Limits,
-    as_of: int | None,
-) -> tuple[int, list[Stop]]:
+def stops(world: World, scope: Scope) -> tuple[int, list[Stop]]:
     """How many of the wanted stations have meters, and their stops in order."""
+    span = scope.span
     stations, found = station_outages(
-        world.index, world.readings, wanted, span, zone, limits, as_of
+        world.index, world.readings, scope.wanted, span, scope.zone, scope.limits, scope.as_of
     )
     records = records_of(world.books, span)
     compared = []
     for each in found:
         station = int(stations.place[each.station])
         interval_s = int(stations.interval_s[each.station])
-        beside = compare(network, records, station, each.since, each.until, interval_s)
+        beside = compare(scope.network, records, station, each.since, each.until, interval_s)
         compared.append(Stop(station, each, beside, each.since == span.since))
     return int(stations.place.size), compared
 
 
-def to_close(
-    world: World,
-    network: Tree,
-    wanted: NDArray[np.int32],
-    span: Span,
-    zone: ZoneInfo,
-    limits: Limits,
-    as_of: int | None,
-) -> list[Unclosed]:
+def to_close(world: World, scope: Scope) -> list[Unclosed]:
     """Records without end, of these stations and above, whose supply the meters show to be back."""
     records = [
         each
-        for each in records_of(world.books, span)
-        if np.isin(network.under(each.place, PlaceKind.STATION), wanted).any()
+        for each in records_of(world.books, scope.span)
+        if np.isin(scope.network.under(each.place, PlaceKind.STATION), scope.wanted).any()
     ]
-    return unclosed(world.index, world.readings, network, records, span.until, zone, limits, as_of)
+    return unclosed(
+        world.index,
+        world.readings,
+        scope.network,
+        records,
+        scope.span.until,
+        scope.zone,
+        scope.limits,
+        scope.as_of,
+    )
 
 
 def closings(

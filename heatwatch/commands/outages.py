@@ -94,7 +94,15 @@ def outages(
     and import.
     """  # fmt: skip
     from heatwatch.spans import asked_flush, asked_span
-    from heatwatch.stops import closings, outage_limits, proposals, stops, to_close, write_proposals
+    from heatwatch.stops import (
+        Scope,
+        closings,
+        outage_limits,
+        proposals,
+        stops,
+        to_close,
+        write_proposals,
+    )
     from heatwatch.whereabouts import language_of, place_of
     from store.series import tree
 
@@ -107,8 +115,9 @@ def outages(
     wanted = network.under(place_of(world, network, place), PlaceKind.STATION)
     if out is not None and as_of is None:
         as_of = world.readings.flush(world.now()).number
-    stations, found = stops(world, network, wanted, span, zone, limits, as_of)
-    asked = to_close(world, network, wanted, span, zone, limits, as_of)
+    scope = Scope(network, wanted, span, zone, limits, as_of)
+    stations, found = stops(world, scope)
+    asked = to_close(world, scope)
     if unrecorded:
         found = [each for each in found if each.beside.state.value != "recorded"]
     data: dict[str, Any] = {
