@@ -31,8 +31,8 @@ lint: setup
 # What stands nearest to the kernels of each room, without the compiler: what it would hide shows
 # here. A test that would take minutes so carries the marker `compiled` and is skipped.
 PLAIN := tests/analytics \
-	tests/ingest/test_frames.py tests/ingest/test_native.py tests/ingest/test_mapped.py tests/ingest/test_files.py \
-	tests/store/test_readings.py
+	tests/ingest/kernels/test_frames.py tests/ingest/codecs/test_native.py tests/ingest/codecs/test_mapped.py tests/ingest/files/test_files.py \
+	tests/store/readings/test_readings.py
 
 # A process more than cores, since many tests wait for servers, four at most; a file stays in one
 # of them, with the servers and worlds that its tests share.

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import uvicorn
 from nicegui import ui
 
-from dashboards.api import build_api
-from dashboards.auth import PasswordGate
+from dashboards.api.app import build_api
+from dashboards.auth.password_gate import PasswordGate
 from dashboards.config import ConsoleConfig
 from dashboards.console.page import register
 from dashboards.listen import check_reach, listen
-from dashboards.views import View
+from dashboards.views.city import View
 
 
 def serve(

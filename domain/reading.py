@@ -1,4 +1,4 @@
-"""One reading, one fault. Bulk paths carry the same fields as columns (`store.schema`)."""
+"""One reading, one fault. Bulk paths carry the same fields as columns (`store.journal.schema`)."""
 
 from dataclasses import dataclass
 from datetime import datetime

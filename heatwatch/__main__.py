@@ -2,12 +2,12 @@
 
 import sys
 
-from heatwatch.cli_codes import STOPPED
+from heatwatch.cli.codes import STOPPED
 
 
 def main() -> None:
     try:
-        from heatwatch import cli  # takes a moment, in which Ctrl-C may come
+        from heatwatch.cli import app as cli  # takes a moment, in which Ctrl-C may come
 
         code = cli.run()
     except KeyboardInterrupt:

@@ -32,8 +32,8 @@ from domain.errors import WrongCall
 from domain.time import known_zone
 from ingest.config import BrokerConfig, IngestConfig
 from reports.config import ReportsConfig
-from store.address import hidden
 from store.config import StoreConfig
+from store.server.address import hidden
 
 #: Key in the file -> variable of the environment. These are refused in the file.
 SECRETS: dict[tuple[str, ...], str] = {

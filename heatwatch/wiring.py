@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from store.config import InfluxConfig
-    from store.journal import Journal
-    from store.lake import Lake
-    from store.readings import Readings
-    from store.series import SeriesIndex
+    from store.journal.journal import Journal
+    from store.lake.lake import Lake
+    from store.readings.readings import Readings
+    from store.registry.series import SeriesIndex
 
 #: Where the configuration is looked for when nobody names one.
 DEFAULT_CONFIG = Path("heatwatch.toml")
@@ -43,19 +43,19 @@ class World:
 
     @cached_property
     def journal(self) -> "Journal":
-        from store.journal import Journal
+        from store.journal.journal import Journal
 
         return Journal.open(self.config.store.journal)
 
     @cached_property
     def lake(self) -> "Lake":
-        from store.lake import Lake
+        from store.lake.lake import Lake
 
         return Lake.open(self.config.store.lake, self.config.store.lake_options)
 
     @cached_property
     def readings(self) -> "Readings":
-        from store.readings import Readings
+        from store.readings.readings import Readings
 
         keep = self.config.store.journal_keep_batches
         return Readings(self.journal, self.lake, self.books, keep_batches=keep)
@@ -76,7 +76,7 @@ class World:
 
     @cached_property
     def index(self) -> "SeriesIndex":
-        from store.series import SeriesIndex
+        from store.registry.series import SeriesIndex
 
         return SeriesIndex.load(self.books)
 

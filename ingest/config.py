@@ -21,7 +21,7 @@ from domain.quality import TimeKind
 from domain.quantity import exact
 from domain.time import known_zone
 from domain.unit import Unit
-from ingest.topics import SEGMENT, checked_topic
+from ingest.mapping.topics import SEGMENT, checked_topic
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 
@@ -113,7 +113,7 @@ class ChannelConfig(Part):
 
 
 def _checked_path(value: str) -> str:
-    from ingest.paths import compile_path
+    from ingest.mapping.paths import compile_path
 
     compile_path(value)
     return value

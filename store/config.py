@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from domain.time import known_zone
-from store import address
+from store.server import address
 
 
 def _journal(text: str) -> str:

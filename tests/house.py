@@ -13,8 +13,8 @@ ROOMS = (
 READS_ENVIRONMENT = {"heatwatch/config.py"}
 READS_TOML = {
     "heatwatch/config.py",  # heatwatch.toml
-    "analytics/policy.py",  # policies are data
-    "heatwatch/commands/readings.py",  # the mapping of an import, a file that the call names
+    "analytics/law/policy.py",  # policies are data
+    "heatwatch/cli/readings.py",  # the mapping of an import, a file that the call names
 }
 MOST_LINES = 400
 KERNELS_MAY_IMPORT = {"numpy", "numba"}
@@ -78,7 +78,7 @@ def floats_without_unit(root: Path) -> list[str]:
     return [
         f"{path}:{function.lineno} {function.name}({each.arg}) has no [unit]"
         for path, tree in sources(root)
-        if not path.startswith("heatwatch/commands/")
+        if not path.startswith("heatwatch/cli/")
         for function, doc in _public_functions(tree)
         for each in _arguments(function)
         if _is_float(each.annotation) and not _says_unit(each.arg, doc)

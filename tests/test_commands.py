@@ -8,7 +8,7 @@ import pytest
 import typer
 import typer.main
 
-from heatwatch.cli import build, run
+from heatwatch.cli.app import build, run
 from tests.servers.programs import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")

@@ -15,10 +15,10 @@ from domain.time import to_us
 from store.books.engine import open_books
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Contract, Device, Feed, OutageRecord, Place, Season, Series
-from store.journal import Journal
-from store.lake import Lake
-from store.readings import Readings
-from store.schema import READING
+from store.journal.journal import Journal
+from store.journal.schema import READING
+from store.lake.lake import Lake
+from store.readings.readings import Readings
 
 MIDNIGHT = datetime(2026, 1, 14, 16, tzinfo=UTC)  # 15 January 0:00 in Shanghai
 NOW = MIDNIGHT + timedelta(hours=30)

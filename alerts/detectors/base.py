@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from alerts.columns.newest import Newest, Rows
+from alerts.columns.watched import Ints
 from alerts.kinds import Kind
-from alerts.newest import Newest, Rows
-from alerts.watched import Ints
 
 Numbers = dict[str, Any]
 #: Arrays by the id they belong to: a series' or a place's. Both survive a change of the registry.

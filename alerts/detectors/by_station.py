@@ -5,9 +5,9 @@ from abc import ABC, abstractmethod
 import numpy as np
 from numpy.typing import NDArray
 
+from alerts.columns.newest import Rows, rounds
+from alerts.columns.watched import Watched
 from alerts.detectors.base import Change
-from alerts.newest import Rows, rounds
-from alerts.watched import Watched
 from domain.quantity import Role
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from alerts.columns.newest import Newest, Rows, rounds
+from alerts.columns.watched import Index, Ints, Watched
 from alerts.config import AlertsConfig
 from alerts.detectors.base import Change, Cleared, Numbers, Opened, covered_us, minutes
 from alerts.kinds import Kind
-from alerts.newest import Newest, Rows, rounds
-from alerts.watched import Index, Ints, Watched
 from domain.quantity import Quantity, Role
 from domain.time import from_us
 from domain.tree import PlaceKind

@@ -5,7 +5,7 @@ at all comes from a station, a source or the company, that is one fault there an
 hundreds of sensors. What may still be on its way is not missed yet (`Newest.until_us`); when
 that stands, because the broker, the link or ingest is away or behind, the whole network is
 without data, and no single sensor. Nothing from the meters of many stations, or from the sensors
-of their homes, is a dead feed (`alerts.feeds`), with what it carried as children.
+of their homes, is a dead feed (`alerts.columns.feeds`), with what it carried as children.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from alerts.columns.feeds import REASONS, Dead, Feeds
+from alerts.columns.newest import Newest, Rows
+from alerts.columns.watched import NEVER_US, Index, Ints, Watched
 from alerts.config import AlertsConfig
 from alerts.detectors.base import Change, Cleared, Numbers, Opened, minutes
-from alerts.feeds import REASONS, Dead, Feeds
 from alerts.kinds import Kind
-from alerts.newest import Newest, Rows
-from alerts.watched import NEVER_US, Index, Ints, Watched
 from domain.time import from_us
 from domain.tree import PlaceKind
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from alerts.columns.newest import Newest, Rows
+from alerts.columns.watched import ROLES, Index, Ints, Watched
 from alerts.config import AlertsConfig
 from alerts.detectors.base import Change, Cleared, Numbers, Opened, covered_us, minutes
 from alerts.detectors.by_station import ByStation
 from alerts.detectors.usual import usual_after
 from alerts.kinds import Kind
-from alerts.newest import Newest, Rows
-from alerts.watched import ROLES, Index, Ints, Watched
 from domain.quantity import Quantity, Role
 from domain.time import from_us
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashboards.views import Curve
+from dashboards.views.city import Curve
 from domain.time import Span
 
 #: What stands below the time axis, by how fine its steps are.

@@ -13,10 +13,10 @@ from dashboards.console.links import address
 from dashboards.console.live import CHART_S, live
 from dashboards.console.side import clock
 from dashboards.console.words import UNITS
-from dashboards.views import Latest, View
+from dashboards.views.city import Latest, View
 from domain.time import Span, day_start
 from domain.tree import PlaceKind
-from reports.words import clause_in
+from reports.render.words import clause_in
 from store.books.registry import Place
 
 #: Pressure is kept in Pa and flow in L/h; people read bar and m3/h.

@@ -9,20 +9,14 @@ from nicegui.events import GenericEventArguments
 from nicegui.language import Language
 from sqlalchemy.orm import Session
 
-from alerts.views import EpisodeView, MessageView, in_tray, open_episodes
+from alerts.episodes.views import EpisodeView, MessageView, in_tray, open_episodes
 from dashboards.console.links import address
 from dashboards.console.live import live
 from dashboards.console.main_panel import MainPanel
-from dashboards.console.side import (
-    MOST_ALERTS,
-    MOST_MESSAGES,
-    alerts_panel,
-    clock,
-    tray_panel,
-)
+from dashboards.console.side import MOST_ALERTS, MOST_MESSAGES, alerts_panel, clock, tray_panel
 from dashboards.console.style import CSS
 from dashboards.console.words import WORDS
-from dashboards.views import View
+from dashboards.views.city import View
 from domain.tree import PlaceKind
 
 #: The language of what NiceGUI says by itself: that the connection is lost.

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from nicegui import ui
 
-from alerts.views import EpisodeView, MessageView
+from alerts.episodes.views import EpisodeView, MessageView
 from dashboards.console.links import address
 
 #: Cards and messages that are shown; of more, the number is.

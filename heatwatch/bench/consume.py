@@ -31,10 +31,10 @@ def main() -> None:
 
 def ours(job: dict[str, Any]) -> dict[str, Any]:
     """The ingest worker, journal and all, until `messages` are acknowledged."""
+    from ingest.batch.decode import Outcome
     from ingest.config import BrokerConfig, FeedConfig, IngestConfig
-    from ingest.decode import Outcome
-    from ingest.worker import IngestWorker
-    from store.journal import Journal
+    from ingest.mqtt.worker import IngestWorker
+    from store.journal.journal import Journal
 
     stop = threading.Event()
     late: list[np.ndarray] = []
@@ -71,7 +71,7 @@ def ours(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _index(devices: int) -> Any:
-    from store.series import SeriesIndex
+    from store.registry.series import SeriesIndex
 
     ids = tuple(range(1, devices + 1))
     names = tuple(device(i) for i in range(devices))

@@ -26,8 +26,8 @@ from typing import Any
 from domain.errors import ServerMissing
 from heatwatch.bench.consume import CHANNEL, device
 from heatwatch.bench.flood import Flood
-from ingest.broker import EmbeddedBroker, free_port
 from ingest.config import BrokerConfig
+from ingest.mqtt.broker import EmbeddedBroker, free_port
 
 TOPIC = "bench/v1"
 DEVICES = 10_000

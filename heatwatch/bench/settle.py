@@ -25,7 +25,7 @@ from sqlalchemy import Engine, insert
 
 from domain.errors import WrongCall
 from domain.time import Span, from_us, to_us
-from store.schema import READING
+from store.journal.schema import READING
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SEASON = "bench"
@@ -118,9 +118,9 @@ def make(city: City, folder: Path, note: Callable[[int], None]) -> None:
 
 
 def _readings(folder: Path) -> Any:
-    from store.journal import Journal
-    from store.lake import Lake
-    from store.readings import Readings
+    from store.journal.journal import Journal
+    from store.lake.lake import Lake
+    from store.readings.readings import Readings
 
     return Readings(Journal.open(str(folder / "journal.db")), Lake.open(str(folder / "lake")))
 
@@ -195,10 +195,10 @@ def _register(engine: Engine, city: City) -> None:
 def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
     """Opens books and lake, settles the season, answers with its lines; keeps them where asked."""
     begun = time.perf_counter()
-    from analytics.drafts import save
-    from analytics.policy import load
-    from analytics.settle import settle
-    from analytics.snapshot import take
+    from analytics.law.policy import load
+    from analytics.ledger.drafts import save
+    from analytics.settlement.settle import settle
+    from analytics.settlement.snapshot import take
     from store.books.engine import open_books
 
     policy = load("CN-HA-2018")
@@ -249,7 +249,7 @@ def polars_side(folder: Path, keep: bool) -> dict[str, Any]:  # noqa: ARG001
         raise WrongCall(
             "polars is not installed; get it with: pip install 'heatwatch[bench]'"
         ) from None
-    from store.lake import Lake
+    from store.lake.lake import Lake
 
     files = Lake.open(str(folder / "lake")).file_uris()
     deficit = (STANDARD - pl.col("value")).clip(lower_bound=0).sum() / 1000

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from ingest.codecs import mapped, native
+from ingest.codecs.message import Codec
 from ingest.config import FeedConfig
-from ingest.message import Codec
 
 #: Name in the configuration -> what builds the codec of a feed.
 CODECS: dict[str, Callable[[FeedConfig], Codec]] = {

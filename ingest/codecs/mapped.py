@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
 from ingest.config import FeedConfig, MappedConfig
-from ingest.message import Codec, Decoded, Flaw, Message, Reason, Sample
-from ingest.paths import ABSENT, Getter, compile_path
-from ingest.times import TimeRange, read_time
+from ingest.mapping.paths import ABSENT, Getter, compile_path
+from ingest.mapping.times import TimeRange, read_time
 
 _JSON = msgspec.json.Decoder(float_hook=Decimal)
 

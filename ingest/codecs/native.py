@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
 from ingest.config import FeedConfig
-from ingest.message import Codec, Decoded, Flaw, Message, Reason, Sample
-from ingest.times import TimeRange, read_time
-from ingest.topics import device_level
+from ingest.mapping.times import TimeRange, read_time
+from ingest.mapping.topics import device_level
 
 MOST_REVISION = 32_767
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from domain.quantity import Quantity
 from domain.unit import Unit
+from ingest.batch.table import to_steps
 from ingest.kernels import resolve, text
-from ingest.table import to_steps
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ingest.files.cells import text_buffers
 from ingest.files.mapping import FileMapping
 from ingest.kernels import text
-from ingest.times import YEAR_2200_US
+from ingest.mapping.times import YEAR_2200_US
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -9,8 +9,8 @@ from domain.quality import Quality
 from domain.quantity import Quantity
 from domain.time import from_us
 from ingest.files.report import Conflict, ImportReport
-from store.resolve import Rows, marks, resolve
-from store.series import SeriesIndex
+from store.readings.resolve import Rows, marks, resolve
+from store.registry.series import SeriesIndex
 
 Ints = NDArray[np.int64]
 

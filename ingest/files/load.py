@@ -8,15 +8,15 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from domain.errors import WrongCall
+from ingest.batch.table import NO_CHANNEL, NOT_THEN, SeriesTable, to_steps
 from ingest.files.cells import Numbers, parse_numbers, steps_of
 from ingest.files.chunks import Chunk
 from ingest.files.clock import Times, as_text, read_times
 from ingest.files.mapping import FileMapping
 from ingest.files.report import ImportReport, RefusedCell
-from ingest.marks import AHEAD_US, Rows, marks
-from ingest.table import NO_CHANNEL, NOT_THEN, SeriesTable, to_steps
-from ingest.times import YEAR_2000_US
-from store.schema import READING
+from ingest.mapping.times import YEAR_2000_US
+from ingest.quality.marks import AHEAD_US, Rows, marks
+from store.journal.schema import READING
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -35,7 +35,7 @@ class Block:
 
 
 class Loader:
-    """Turns chunks into tables of `store.schema.READING`, sorted by series and time."""
+    """Turns chunks into tables of `store.journal.schema.READING`, sorted by series and time."""
 
     def __init__(
         self, mapping: FileMapping, table: SeriesTable, feed: int, now_us: int, report: ImportReport

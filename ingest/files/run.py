@@ -10,14 +10,14 @@ import pyarrow.compute as pc
 
 from domain.quality import Quality
 from domain.time import Span, from_us, to_us
+from ingest.batch.table import SeriesTable
 from ingest.files.chunks import Chunk, read_chunks
 from ingest.files.conflicts import Conflicts
 from ingest.files.load import Loader
 from ingest.files.mapping import FileMapping
 from ingest.files.report import ImportReport
-from ingest.table import SeriesTable
-from store.readings import Readings
-from store.series import SeriesIndex
+from store.readings.readings import Readings
+from store.registry.series import SeriesIndex
 
 #: What makes a reading the same reading: everything that tells about it but where it came from.
 SAME = ["series", "at", "value", "quality", "revision"]

@@ -6,9 +6,9 @@ from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from domain.errors import ServerMissing, WrongCall
-from store.address import DATABASES, database, hidden
 from store.books import sqlite, tables  # noqa: F401 - sessions need every table that a table refers to
 from store.books.revision import is_newest
+from store.server.address import DATABASES, database, hidden
 
 POSTGRES_WAIT_S = 10
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from alerts.channels.in_tray import InTray
 from alerts.config import AlertsConfig, Recipient, SmsConfig
+from alerts.follower.sender import Sender
 from alerts.kinds import Kind
-from alerts.sender import Sender
 from store.books.watch import Episode
 from tests.alerts.world import Say, World, at, every
 

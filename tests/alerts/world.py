@@ -18,19 +18,19 @@ from sqlalchemy.orm import Session
 
 from alerts.config import AlertsConfig
 from alerts.detectors.base import Change
-from alerts.run import tick
-from alerts.watch import AlertWatch, Watch
+from alerts.follower.run import tick
+from alerts.follower.watch import AlertWatch, Watch
 from domain.quality import Quality, TimeKind
 from domain.quantity import Role
 from domain.time import to_us
 from store.books.engine import open_books
 from store.books.registry import Device, Place, Series
 from store.books.watch import Episode, Outbox
-from store.followers import follow_once
-from store.journal import Batch, Journal
-from store.lake import Lake
-from store.readings import Readings
-from store.schema import READING
+from store.journal.journal import Batch, Journal
+from store.journal.schema import READING
+from store.lake.lake import Lake
+from store.readings.followers import follow_once
+from store.readings.readings import Readings
 
 T0 = datetime(2026, 11, 22, 6, tzinfo=UTC)
 BEFORE = datetime(2020, 1, 1, tzinfo=UTC)

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.facts_file import from_facts
-from analytics.ragged import Ragged
-from analytics.settle import Result, Source
-from analytics.snapshot import Snapshot
+from analytics.heat.ragged import Ragged
+from analytics.settlement.facts_file import from_facts
+from analytics.settlement.settle import Result, Source
+from analytics.settlement.snapshot import Snapshot
 from domain.columns import Columns
 from tests.analytics.seasons import random_season
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from heatwatch.demo_config import Ports, write_config
-from ingest.broker import free_port
+from heatwatch.demo.config import Ports, write_config
+from ingest.mqtt.broker import free_port
 from tests.tiny import NOW
 
 #: Pictures are left here for a person to look at.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from heatwatch.cli import run
+from heatwatch.cli.app import run
 from tests.shared import shared_folder
 
 EXAMPLE = Path(__file__).parents[2] / "examples/nis-l4"

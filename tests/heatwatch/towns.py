@@ -11,9 +11,9 @@ import pytest
 
 from domain.columns import Columns
 from domain.time import to_us
-from heatwatch.cli import run
+from heatwatch.cli.app import run
 from heatwatch.wiring import World, open_world
-from store.schema import READING
+from store.journal.schema import READING
 from tests.analytics.books import NOW, fill, readings
 
 SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"

@@ -15,9 +15,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from heatwatch.bench.flood import Flood
 from ingest.config import BrokerConfig, FeedConfig, IngestConfig
-from ingest.worker import IngestWorker
-from store.journal import Journal
-from store.series import SeriesIndex
+from ingest.mqtt.worker import IngestWorker
+from store.journal.journal import Journal
+from store.registry.series import SeriesIndex
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.config import BrokerConfig, FeedConfig, IngestConfig
-from ingest.worker import IngestWorker
-from store.journal import Journal
+from ingest.mqtt.worker import IngestWorker
+from store.journal.journal import Journal
 from tests.ingest.small import SINCE, index_of
 
 

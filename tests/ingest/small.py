@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from domain.time import to_us
 from heatwatch.bench.flood import publish_frame
+from ingest.batch.decode import Decoder, Outcome
+from ingest.batch.table import SeriesTable
 from ingest.config import FeedConfig
-from ingest.decode import Decoder, Outcome
 from ingest.kernels import frames as kernel
-from ingest.table import SeriesTable
-from store.series import SeriesIndex
+from store.registry.series import SeriesIndex
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)

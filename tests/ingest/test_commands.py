@@ -10,10 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from heatwatch.cli import run
-from store.journal import Journal, RefusedMessage
-from store.lake import Lake
-from store.schema import READING
+from heatwatch.cli.app import run
+from store.journal.journal import Journal, RefusedMessage
+from store.journal.schema import READING
+from store.lake.lake import Lake
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "nis-l4"
 ROWS = "datetime,t_amb,t_ref,t_sup_prim,t_ret_prim,t_sup_sec,t_ret_sec,e,pe\n2024-01-01 12:00:00,1,2,3,4,5,6,7,8\n"
@@ -84,8 +84,8 @@ def test_a_wrong_call_exits_with_2_and_says_what_is_allowed(
 @pytest.mark.parametrize(
     ("key", "old", "allowed"),
     [
-        ("store.journal", "var/journal.sqlite", "postgresql://"),
-        ("store.lake", "var/lake", "s3://BUCKET/PATH"),
+        ("store.journal.journal", "var/journal.sqlite", "postgresql://"),
+        ("store.lake.lake", "var/lake", "s3://BUCKET/PATH"),
         ("store.books", "var/books.sqlite", "postgresql://"),
     ],
 )

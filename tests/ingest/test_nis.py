@@ -14,11 +14,11 @@ from ingest.files.mapping import check_mapping
 from ingest.files.report import ImportReport
 from ingest.files.run import import_files
 from store.books.engine import open_books
-from store.journal import Journal
-from store.lake import Lake
-from store.readings import Readings
-from store.registry_import import import_registry
-from store.series import SeriesIndex
+from store.journal.journal import Journal
+from store.lake.lake import Lake
+from store.readings.readings import Readings
+from store.registry.importing import import_registry
+from store.registry.series import SeriesIndex
 from tests.shared import shared_folder
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "nis-l4"

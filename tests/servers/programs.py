@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from reports.render import PANGO
+from reports.render.render import PANGO
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Set (`.ci/run` does): a missing server fails the test instead of skipping it.

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from simulators.city import Size
-from simulators.world import WorldReport, write_world
+from simulators.city.city import Size
+from simulators.world.world import WorldReport, write_world
 
 PRESENT = datetime(2026, 11, 22, 5, 52, 17, tzinfo=UTC)
 SMALL = Size(households=300, history_days=21, live_hours=6.0)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from heatwatch.cli import run
+from heatwatch.cli.app import run
 from ingest.files.mapping import FileMapping
-from simulators.mapping import HISTORY_MAPPING
+from simulators.world.mapping import HISTORY_MAPPING
 from tests.servers.process import Server
 
 CONFIG = """

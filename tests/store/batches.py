@@ -12,8 +12,8 @@ import pyarrow as pa
 from domain.columns import Columns
 from domain.quality import USABLE, Quality
 from domain.time import Span, to_us
-from store.journal import Journal
-from store.schema import READING
+from store.journal.journal import Journal
+from store.journal.schema import READING
 from tests.store import crash
 from tests.store.crash import NOW
 
@@ -71,7 +71,7 @@ def same(one: Columns, other: Columns) -> bool:
 
 
 def naive(rows: Sequence[Row], series: Iterable[int]) -> Columns:
-    """What `store.resolve` says, one identity after the other."""
+    """What `store.readings.resolve` says, one identity after the other."""
     found: dict[tuple[int, float], list[Row]] = defaultdict(list)
     for each in rows:
         found[each[0], each[1]].append(each)

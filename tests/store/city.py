@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from store.registry_kinds import KIND_OF
+from store.registry.kinds import KIND_OF
 
 AUTUMN = "2025-09-01T00:00:00+08:00"
 SWAP = "2025-12-10T09:30:00+08:00"

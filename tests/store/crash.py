@@ -12,11 +12,11 @@ from typing import Any
 import duckdb
 from deltalake import DeltaTable
 
-from store import lake_compact
-from store.journal import Journal
-from store.lake import Lake
-from store.lake_place import LakePlace
-from store.readings import Readings
+from store.journal.journal import Journal
+from store.lake import compact as lake_compact
+from store.lake.lake import Lake
+from store.lake.place import LakePlace
+from store.readings.readings import Readings
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 

@@ -1,0 +1,1 @@
+"""Who is watched, and the newest values as columns."""

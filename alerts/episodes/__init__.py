@@ -1,0 +1,1 @@
+"""Alerts from opening to clearing, their causes and their list."""

@@ -1,0 +1,1 @@
+"""The worker that watches batches, and the one that sends."""

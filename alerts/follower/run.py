@@ -1,0 +1,163 @@
+"""The alert workers of one city: one follows and watches the clock, one sends."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from alerts import channels
+from alerts.config import AlertsConfig
+from alerts.follower.sender import Sender
+from alerts.follower.watch import AlertWatch
+from domain.errors import ServerMissing
+from domain.time import to_us
+from store.readings.followers import follow_once
+from store.readings.readings import Readings
+from store.server.rate_limited_log import WarnAgain
+from store.server.single_instance import HeldBy
+from store.server.unreachable import away
+
+LOG = logging.getLogger("heatwatch.alerts")
+POLL_S = 0.2
+TICK_S = 1.0
+LONGEST_WAIT_S = 30.0
+#: A clock this much faster than the wall's is catching up [1]; so long after it still is [s].
+FAST, SETTLE_S = 1.5, 30.0
+#: Readings older than this, while they come, are what waited during that time. [s]
+BEHIND_S = 60.0
+
+
+class Pace:
+    """Whether the run catches up, by its clock or with what waited: then nobody is silent who
+    could not have been heard.
+
+    At a thousand times the wall's speed, one second on the way is a quarter of an hour. It is
+    over once nothing has come for `SETTLE_S`, or what comes is new. After a start it is not
+    known, so it is assumed.
+    """
+
+    def __init__(self) -> None:
+        self._last: tuple[float, datetime] | None = None
+        self._until_us = 0
+        self._fast_until = 0.0
+
+    def catching_up(self, wall_s: float, now: datetime, until_us: int) -> bool:
+        """Told at `wall_s` of a monotonic clock [s]; `until_us`: how far readings have come. [µs]"""
+        if self._last is None or self._is_fast(wall_s, now) or self._drains(wall_s, now, until_us):
+            self._fast_until = wall_s + SETTLE_S
+        self._last, self._until_us = (wall_s, now), until_us
+        return wall_s < self._fast_until
+
+    def _is_fast(self, wall_s: float, now: datetime) -> bool:
+        assert self._last is not None
+        wall_before, before = self._last
+        passed = wall_s - wall_before
+        return passed > 0 and (now - before).total_seconds() > FAST * passed
+
+    def _drains(self, wall_s: float, now: datetime, until_us: int) -> bool:
+        """Whether old readings still come, in a run that was catching up just now."""
+        old = to_us(now) - until_us > BEHIND_S * 1e6
+        return wall_s < self._fast_until and old and until_us > self._until_us
+
+
+def run_alerts(
+    readings: Readings,
+    engine: Engine,
+    config: AlertsConfig,
+    now: Callable[[], datetime],
+    stop: threading.Event,
+) -> None:
+    """Follows, ticks and sends until `stop`; then catches up once more and sends what is due.
+
+    Trouble (a server away, a locked database) is told, at growing intervals while it lasts, and tried again. A new
+    set of books starts with the first batch kept; imported history is past the journal, so
+    detectors begin with what is live.
+    """
+    sender = Sender(engine, channels.build(config.sms), config.sms)
+    sending = threading.Thread(target=_send, args=(sender, now, stop), name="alerts-sender")
+    sending.start()
+    watch = AlertWatch(readings, engine, config, now)
+    told, pace, wait_s = WarnAgain(LOG.warning), Pace(), POLL_S
+    while not stop.is_set():
+        wait_s = _tried(told, wait_s, lambda: _step(readings, engine, watch, now, pace, stop))
+        stop.wait(wait_s)
+    _tried(told, wait_s, lambda: _step(readings, engine, watch, now, pace, None))
+    sending.join()
+    _tried(WarnAgain(LOG.warning), wait_s, lambda: _drain(sender, now))
+    sender.close()
+
+
+def tick(engine: Engine, watch: AlertWatch, now: datetime, *, catching_up: bool = False) -> None:
+    """One look at the clock, in a transaction of its own."""
+    try:
+        with Session(engine) as session, session.begin():
+            watch.tick(now, session, catching_up=catching_up)
+    except Exception:
+        watch.forget()
+        raise
+
+
+def _step(
+    readings: Readings,
+    engine: Engine,
+    watch: AlertWatch,
+    now: Callable[[], datetime],
+    pace: Pace,
+    stop: threading.Event | None,
+) -> bool:
+    """Catches up, and looks at the clock where everything kept has been seen; whether it did."""
+    follow_once(readings, engine, watch, stop=stop)
+    wall_s = time.monotonic()
+    if stop is None or (not stop.is_set() and watch.tick_due(wall_s, TICK_S)):
+        at = now()
+        catching_up = pace.catching_up(wall_s, at, watch.until_us)
+        tick(engine, watch, at, catching_up=catching_up)
+        return True
+    return False
+
+
+def _send(sender: Sender, now: Callable[[], datetime], stop: threading.Event) -> None:
+    told, wait_s = WarnAgain(LOG.warning), POLL_S
+    while not stop.is_set():  # a database that is away is told by who follows: both need it
+        wait_s = _tried(told, wait_s, lambda: sender.send_due(now()) >= 0, tell_away=False)
+        stop.wait(wait_s)
+
+
+def _drain(sender: Sender, now: Callable[[], datetime]) -> bool:
+    while sender.send_due(now()):
+        pass
+    return True
+
+
+def _tried(
+    told: WarnAgain, wait_s: float, work: Callable[[], bool], *, tell_away: bool = True
+) -> float:
+    """Does the work and answers with how long to wait before the next; trouble waits longer.
+
+    `work` says whether it did all of it: a part that goes well does not end trouble elsewhere.
+    """
+    try:
+        whole = work()
+    except ServerMissing as missing:
+        told.say(f"alerts: {missing}; trying again until it is there")
+    except HeldBy:  # another process has this work now; who guards the lock says so
+        return wait_s
+    except Exception as error:  # the other workers of the run must not stop for this one
+        LOG.debug("alerts", exc_info=error)
+        if tell_away or not away(error):
+            told.say(f"alerts: {away(error) or _again(error)}")
+    else:
+        if not whole:
+            return wait_s
+        told.over("alerts: going on")
+        return POLL_S
+    return min(max(2 * wait_s, 0.5), LONGEST_WAIT_S)
+
+
+def _again(error: Exception) -> str:
+    cause = (str(error).splitlines() or [""])[0]  # the rest has values that change
+    return f"will be tried again: {type(error).__name__}: {cause}"

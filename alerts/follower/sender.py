@@ -1,0 +1,160 @@
+"""The outbox leaves: due -> handing -> handed, or failed, with a memory of every step.
+
+`handing` is committed before a message goes out, and every accepted part right after, so a
+process that died in between is recognised by the next one. What it left in doubt is, by
+default, not sent again: a message is told at most once, and the doubt is shown in the
+in-tray. With `in_doubt = "resend"` it goes out again from the part that was in doubt: at
+least once. SMPP has no question that settles it, as `query_sm` needs the very message id
+that the lost answer carried.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from alerts.channels.base import Absent, Channel, Handed, InDoubt, Outcome, Outgoing, Receipt
+from alerts.config import SmsConfig
+from store.books.watch import Outbox
+from store.readings.followers import WarnOnce
+
+LOG = logging.getLogger("heatwatch.alerts")
+AT_ONCE = 100
+LONGEST_WAIT_S = 300
+DOUBT = "in doubt, not sent again: {}"
+
+
+class Sender:
+    """One at a time per set of books."""
+
+    def __init__(self, engine: Engine, channel: Channel, config: SmsConfig) -> None:
+        self._engine = engine
+        self._channel = channel
+        self._config = config
+        self._told = WarnOnce(LOG.warning)
+        self._recovered = False
+
+    def send_due(self, now: datetime) -> int:
+        """Hands over what is due and answers with how many; takes receipts on the way."""
+        if not self._recovered:
+            self._recover(now)
+        self._channel.poll(self._receive)
+        due = self._due(now)
+        if not due:
+            return 0
+        try:
+            return sum(self._send(each, now) for each in due)
+        except Absent as absent:
+            self._told.say(str(absent))
+            return 0
+        except BaseException:
+            self._recovered = False  # what was being handed over then is in doubt
+            raise
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def _recover(self, now: datetime) -> None:
+        """Messages that a process before this one was handing over when it ended."""
+        with Session(self._engine) as session, session.begin():
+            left = session.scalars(sa.select(Outbox).where(Outbox.state == "handing")).all()
+            for row in left:
+                doubt = InDoubt("the process ended between submit and answer")
+                self._doubt(row, doubt, now)
+        self._recovered = True
+        try:  # receipts of messages from before may wait there, and a wrong setting shows at once
+            self._channel.ready()
+        except Absent as absent:
+            self._told.say(str(absent))
+
+    def _due(self, now: datetime) -> Sequence[int]:
+        with Session(self._engine) as session:
+            return session.scalars(
+                sa.select(Outbox.id)
+                .where(Outbox.state == "due", Outbox.due_at <= now)
+                .order_by(Outbox.id)
+                .limit(AT_ONCE)
+            ).all()
+
+    def _send(self, outbox_id: int, now: datetime) -> bool:
+        self._channel.ready()
+        self._told.over(f"{self._channel.name}: messages leave again")
+        message = self._claim(outbox_id)
+        if message is None:
+            return False
+        outcome = self._channel.submit(message, lambda part: self._accepted(outbox_id, part))
+        self._record(outbox_id, outcome, now)
+        return isinstance(outcome, Handed)
+
+    def _claim(self, outbox_id: int) -> Outgoing | None:
+        """The message, if it is still due: it may have been held back, or be another's."""
+        with Session(self._engine) as session, session.begin():
+            claimed = session.execute(
+                sa.update(Outbox)
+                .where(Outbox.id == outbox_id, Outbox.state == "due")
+                .values(state="handing", attempts=Outbox.attempts + 1, channel=self._channel.name)
+                .returning(Outbox.phone, Outbox.text, Outbox.channel_ref)
+            ).one_or_none()
+        if claimed is None:
+            return None
+        return Outgoing(outbox_id, claimed.phone, claimed.text, references(claimed.channel_ref))
+
+    def _accepted(self, outbox_id: int, reference: str) -> None:
+        with Session(self._engine) as session, session.begin():
+            row = session.get_one(Outbox, outbox_id)
+            row.channel_ref = ",".join([*references(row.channel_ref), reference])
+
+    def _record(self, outbox_id: int, outcome: Outcome, now: datetime) -> None:
+        with Session(self._engine) as session, session.begin():
+            row = session.get_one(Outbox, outbox_id)
+            if isinstance(outcome, Handed):
+                row.state, row.handed_at, row.problem = "handed", now, None
+            elif isinstance(outcome, InDoubt):
+                self._doubt(row, outcome, now)
+            elif outcome.again and row.attempts < self._config.most_attempts:
+                wait_s = min(2**row.attempts, LONGEST_WAIT_S)
+                row.state, row.due_at = "due", now + timedelta(seconds=wait_s)
+                row.problem = outcome.problem
+            else:
+                row.state, row.problem = "failed", outcome.problem
+
+    def _doubt(self, row: Outbox, doubt: InDoubt, now: datetime) -> None:
+        if self._channel.repeatable or self._config.in_doubt == "resend":
+            row.state, row.due_at, row.problem = "due", now, doubt.problem
+        else:
+            row.state, row.problem = "failed", DOUBT.format(doubt.problem)
+            LOG.warning("message %s to %s: %s", row.id, row.recipient, row.problem)
+
+    def _receive(self, receipt: Receipt) -> None:
+        """Writes a delivery receipt to its message; one that nobody knows is logged."""
+        padded = sa.literal(",").concat(Outbox.channel_ref).concat(",")
+        with Session(self._engine) as session, session.begin():
+            row = session.scalar(
+                sa.select(Outbox).where(padded.contains(f",{receipt.reference},", autoescape=True))
+            )
+            if row is None:
+                LOG.info("delivery receipt for an unknown message: %s", receipt.reference)
+                return
+            row.delivery = delivered(row.delivery, receipt.state, len(references(row.channel_ref)))
+
+
+def references(kept: str | None) -> tuple[str, ...]:
+    """The references of parts that were accepted."""
+    return tuple(kept.split(",")) if kept else ()
+
+
+def delivered(before: str | None, state: str, parts: int) -> str:
+    """The delivery of a message from its parts' receipts: the first failure stays.
+
+    >>> delivered(None, "DELIVRD", 2), delivered("DELIVRD 1/2", "DELIVRD", 2)
+    ('DELIVRD 1/2', 'DELIVRD')
+    >>> delivered("UNDELIV", "DELIVRD", 2)
+    'UNDELIV'
+    """
+    if state != "DELIVRD" or (before and not before.startswith("DELIVRD")):
+        return before if before and not before.startswith("DELIVRD") else state
+    done = 1 + (int(before.split(" ")[1].split("/")[0]) if before and " " in before else 0)
+    return "DELIVRD" if done >= parts or before == "DELIVRD" else f"DELIVRD {done}/{parts}"

@@ -1,0 +1,231 @@
+"""The follower that turns readings into episodes.
+
+Each batch moves the detectors; what they answer goes into the books in the transaction that
+says the batch is done. A crash, or a transaction that was rolled back, is noticed by the
+checkpoint, and the state is brought back to it.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from alerts import detectors
+from alerts.columns.newest import Newest
+from alerts.columns.watched import load
+from alerts.config import AlertsConfig
+from alerts.detectors.base import Change, Detector, Kept, Numbers, keep, put_back
+from alerts.detectors.silent_sensor import SilentSensor
+from alerts.episodes import memory
+from alerts.episodes.episodes import apply, promote, update
+from alerts.follower.looks import look_through
+from alerts.kinds import Kind
+from alerts.messages.city import City
+from alerts.messages.recipients import unknown_places
+from domain.time import to_us
+from domain.tree import PlaceKind
+from store.books.registry import RegistryVersion
+from store.books.watch import Checkpoint, Episode
+from store.journal.journal import Batch
+from store.readings.followers import checkpoint, committed_us, gathered, remember, remembered
+from store.readings.readings import Readings
+
+LOG = logging.getLogger("heatwatch.alerts")
+NAME = "alerts"
+
+
+@dataclass(slots=True)
+class Watch:
+    """The detectors' state at one batch, under one version of the registry."""
+
+    city: City
+    version: int
+    newest: Newest
+    detectors: tuple[Detector, ...]
+    done: int = 0  # batch
+    remembered: int | None = None  # batch, None: never
+    rows: int = 0  # taken since
+    moved: bool = False  # by a look at silence, since
+
+    @classmethod
+    def blank(cls, session: Session, config: AlertsConfig) -> "Watch":
+        watched = load(session)
+        for line in unknown_places(config.recipients, watched.places):
+            LOG.warning(line)
+        return cls(
+            City.of(watched, config),
+            registry_version(session),
+            Newest.blank(watched.series.size),
+            detectors.build(watched, config),
+        )
+
+    def take(self, batch: Batch) -> list[Change]:
+        """Moves the detectors by a batch; causes first, then what they cause."""
+        rows = self.newest.admit(batch.readings, self.city.watched, committed_us(batch))
+        self.done = batch.number
+        self.rows += max(batch.readings.num_rows, 1)
+        return [change for each in self.detectors for change in each.take(rows)]
+
+    def look_and_take(self, batch: Batch) -> list[Change]:
+        """The same, with the looks at silence that would have been made had it come bit by bit."""
+        silent, moved = look_through(self.newest, self.silence, self.city.watched, batch)
+        self.moved |= moved
+        return [*silent, *self.take(batch)]
+
+    def numbers(self, kind: Kind, place: int) -> Numbers:
+        """How an open episode stands; a common cause has no numbers of its own."""
+        if self.city.places.level[place] < PlaceKind.STATION.level:
+            return {}
+        return next(each for each in self.detectors if each.kind is kind).numbers(place)
+
+    def kept(self) -> dict[str, Kept]:
+        """Every array with its ids, by detector."""
+        series = self.city.watched.series
+        kept = {each.kind.value: keep(each.ids, each.state) for each in self.detectors}
+        return {"newest": keep(series, self.newest), **kept}
+
+    def put_back(self, kept: dict[str, Kept]) -> None:
+        if "newest" in kept:
+            put_back(self.city.watched.series, self.newest, kept["newest"])
+        for each in self.detectors:
+            if each.kind.value in kept:
+                put_back(each.ids, each.state, kept[each.kind.value])
+
+    @property
+    def silence(self) -> SilentSensor:
+        """The one that the clock moves too: no batch brings that back."""
+        return next(each for each in self.detectors if isinstance(each, SilentSensor))
+
+    def resume(self, session: Session, *, again: bool = False) -> None:
+        """The verdicts are the books', but for batches that come `again` those before them."""
+        places = self.city.places
+        opened: dict[str, dict[int, str]] = {}
+        for episode in session.scalars(sa.select(Episode).where(Episode.cleared_at.is_(None))):
+            reasons = opened.setdefault(episode.kind, {})
+            reasons[places.row(episode.place_id)] = str(episode.evidence.get("reason", ""))
+        for each in self.detectors:
+            if not again or each.kind is Kind.SILENT_SENSOR:
+                each.resume(opened.get(each.kind.value, {}))
+
+
+def registry_version(session: Session) -> int:
+    """The registry's number; it grows with every change."""
+    return session.scalar(sa.select(sa.func.max(RegistryVersion.number))) or 0
+
+
+class AlertWatch:
+    """The follower `alerts`. One at a time per set of books."""
+
+    name = NAME
+
+    def __init__(
+        self, readings: Readings, engine: Engine, config: AlertsConfig, now: Callable[[], datetime]
+    ) -> None:
+        self._readings = readings
+        self._engine = engine
+        self._config = config
+        self._now = now
+        self._watch: Watch | None = None
+        self._ticked_s = float("-inf")
+
+    def tick_due(self, wall_s: float, every_s: float) -> bool:
+        """Whether `every_s` [s] have passed at `wall_s` [s] since the last time this said yes."""
+        if wall_s - self._ticked_s < every_s:
+            return False
+        self._ticked_s = wall_s
+        return True
+
+    @property
+    def until_us(self) -> int:
+        """Up to when everything that was sent is known, 0 where nothing is. [µs]"""
+        return 0 if self._watch is None else self._watch.newest.until_us()
+
+    def handle(self, batch: Batch, session: Session) -> None:
+        """Episodes and messages of one batch, in the transaction of its checkpoint."""
+        watch = self._current(session, checkpoint(session, self.name))
+        self._watch = None  # until this batch is through
+        apply(session, watch.city, watch.look_and_take(batch), self._now())
+        # What the trim has taken (from a follower far behind) can't be read again one by one.
+        gone = watch.remembered is None or self._readings.journal.trimmed() > watch.remembered
+        if gone or watch.moved or memory.due(watch.rows, watch.city.watched.series.size):
+            self._remember(session, watch)
+        self._watch = watch
+
+    def tick(self, now: datetime, session: Session, *, catching_up: bool = False) -> None:
+        """What the passing of time changes: silence, children without a cause any more.
+
+        `catching_up`: the run's clock is faster than the wall's, or ingest works off what
+        waited, so nothing newer than what has come can be expected yet.
+        """
+        row = session.get(Checkpoint, self.name)
+        watch = self._current(session, row)
+        self._watch = None
+        now_us = to_us(now)
+        if catching_up:
+            now_us = min(now_us, watch.newest.until_us())
+        changes = [change for each in watch.detectors for change in each.tick(watch.newest, now_us)]
+        apply(session, watch.city, changes, now)
+        promote(session, watch.city, now)
+        update(session, watch.city, watch.numbers, now)
+        if watch.silence.moved:
+            self._remember(session, watch)
+        if row is not None and row.state.get("behind_us", 0) != watch.silence.behind_us:
+            row.state = {"behind_us": watch.silence.behind_us}
+        self._watch = watch
+
+    def forget(self) -> None:
+        """After a transaction that failed: the state is read again."""
+        self._watch = None
+
+    def _current(self, session: Session, row: Checkpoint | None) -> Watch:
+        """The state as of the checkpoint, rebuilt where it is not there or not of it."""
+        done = 0 if row is None else row.batch
+        watch = self._watch
+        if watch is None or watch.done != done:
+            return self._restored(session, row)
+        if watch.version != registry_version(session):
+            return self._moved(session, watch)
+        return watch
+
+    def _restored(self, session: Session, row: Checkpoint | None) -> Watch:
+        """What was remembered, moved by the batches since; their effects are in the books."""
+        watch = Watch.blank(session, self._config)
+        done, own = (0, {}) if row is None else (row.batch, row.state)
+        at, state = remembered(session, self.name)
+        trimmed = self._readings.journal.trimmed()
+        if kept := memory.unpack(state):
+            watch.put_back(kept)
+            watch.remembered = at
+        else:  # from the beginning, or what there is of it
+            at = trimmed
+        for batch in gathered(self._between(at, done)):
+            watch.take(batch)
+        watch.done = done
+        # Behind the trim, the lake brings the batches of a whole flush again.
+        watch.resume(session, again=trimmed > done)
+        watch.silence.behind_us = own.get("behind_us", 0)
+        return watch
+
+    def _between(self, after: int, last: int) -> Iterator[Batch]:
+        if after < last:
+            for batch in self._readings.since(after):
+                if batch.number > last:
+                    return
+                yield batch
+
+    def _moved(self, session: Session, old: Watch) -> Watch:
+        """The same state over a changed registry."""
+        watch = Watch.blank(session, self._config)
+        watch.put_back(old.kept())
+        watch.done, watch.silence.behind_us = old.done, old.silence.behind_us
+        watch.resume(session)
+        self._remember(session, watch)  # batches since would be read as of the new one
+        return watch
+
+    def _remember(self, session: Session, watch: Watch) -> None:
+        remember(session, self.name, watch.done, memory.pack(watch.kept()))
+        watch.remembered, watch.rows, watch.moved = watch.done, 0, False

@@ -1,0 +1,43 @@
+"""What episodes and messages need to know of the network and the configuration, together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from alerts.columns.topology import Group, groups
+from alerts.columns.watched import Places, Watched
+from alerts.config import AlertsConfig
+from alerts.messages.recipients import Addressee, addressees
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """One registry version under one configuration."""
+
+    watched: Watched
+    config: AlertsConfig
+    zone: ZoneInfo
+    addressees: tuple[Addressee, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def places(self) -> Places:
+        return self.watched.places
+
+    @classmethod
+    def of(cls, watched: Watched, config: AlertsConfig) -> "City":
+        return cls(
+            watched,
+            config,
+            ZoneInfo(config.zone),
+            addressees(config.recipients, watched.places),
+            groups(watched, float(config.common_share)),
+        )
+
+
+def pieces(items: Sequence[T], size: int = 5_000) -> Iterator[Sequence[T]]:
+    """Slices that fit into one statement's parameters."""
+    return (items[i : i + size] for i in range(0, len(items), size))

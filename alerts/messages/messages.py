@@ -1,0 +1,173 @@
+"""Messages of episodes: outbox rows, written in the transaction that opens or clears them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from alerts.kinds import Kind
+from alerts.messages.city import City, pieces
+from alerts.messages.texts import SAYINGS, Event, Language, Where, compose
+from domain.tree import PlaceKind
+from store.books.registry import Place
+from store.books.watch import Episode, Outbox
+
+#: An episode found this long after it began, and over before its message left, is not told.
+STALE = timedelta(hours=1)
+INHIBITED, DUE = "inhibited", "due"
+
+
+def tell(
+    session: Session,
+    city: City,
+    episodes: Sequence[Episode],
+    now: datetime,
+    purpose: str = "opened",
+) -> None:
+    """One due row per episode and recipient; a row held back before is due again."""
+    wheres = _wheres(session, city, episodes)
+    known = {
+        (row.episode_id, row.recipient): row
+        for part in pieces([each.id for each in episodes])
+        for row in session.scalars(
+            sa.select(Outbox).where(Outbox.episode_id.in_(part), Outbox.purpose == purpose)
+        )
+    }
+    wait = timedelta(seconds=city.config.sms.group_wait_s)
+    new: list[dict[str, Any]] = []
+    for episode in episodes:
+        row = city.places.row(episode.place_id)
+        due_at = now + wait + _until_others(city, episode)
+        for addressee in city.addressees:
+            if not addressee.hears(Kind(episode.kind), row):
+                continue
+            old = known.get((episode.id, addressee.who.name))
+            if old is None:
+                text = _text(city, episode, wheres[episode.place_id], addressee.who.language)
+                new.append(
+                    {
+                        "episode_id": episode.id, "purpose": purpose, "state": DUE, "text": text,
+                        "recipient": addressee.who.name, "phone": addressee.who.phone,
+                        "attempts": 0, "created_at": now, "due_at": due_at,
+                        "channel": city.config.sms.channel,
+                    }
+                )  # fmt: skip
+            elif old.state == INHIBITED:
+                old.state, old.due_at = DUE, due_at
+    if new:
+        session.execute(sa.insert(Outbox), new)
+
+
+def _until_others(city: City, episode: Episode) -> timedelta:
+    """What one feed carries falls silent within one declared interval of each other."""
+    if episode.kind != Kind.SILENT_SENSOR or episode.evidence.get("reason") == "nothing_at_all":
+        return timedelta(0)
+    wait_min = float(episode.evidence.get("wait_min", 0))
+    return timedelta(minutes=wait_min) / city.config.silent.intervals
+
+
+def tell_cleared(session: Session, city: City, episodes: Sequence[Episode], now: datetime) -> None:
+    """Clears are told to those who heard of the opening."""
+    if not city.config.sms.tell_cleared or not episodes:
+        return
+    heard = {
+        episode_id
+        for part in pieces([each.id for each in episodes])
+        for episode_id in session.scalars(
+            sa.select(Outbox.episode_id).where(
+                Outbox.episode_id.in_(part),
+                Outbox.purpose == "opened",
+                Outbox.state.in_(("handed", "handing")),
+            )
+        )
+    }
+    tell(session, city, [each for each in episodes if each.id in heard], now, "cleared")
+
+
+def hold_back(session: Session, episode_ids: Iterable[int], why: str) -> None:
+    """Rows that have not left stay as they are, inhibited; whoever is handing one over goes on."""
+    for part in pieces(sorted(episode_ids)):
+        session.execute(
+            sa.update(Outbox)
+            .where(Outbox.episode_id.in_(part), Outbox.state == DUE, Outbox.purpose == "opened")
+            .values(state=INHIBITED, problem=why),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def hold_back_stale(session: Session, episodes: Iterable[Episode]) -> None:
+    """What was found long after it began and is over now: read again, or after a stop of ours."""
+    opened = {each.id: each.opened_at for each in episodes}
+    for part in pieces(sorted(opened)):
+        waiting = sa.select(Outbox).where(
+            Outbox.episode_id.in_(part), Outbox.state == DUE, Outbox.attempts == 0
+        )
+        for row in session.scalars(waiting):
+            if row.created_at - opened[row.episode_id] > STALE:
+                row.state, row.problem = INHIBITED, "over before anybody could be told"
+
+
+def retell(session: Session, city: City, episode: Episode) -> None:
+    """The text of rows that have not left says what is known now."""
+    rows = session.scalars(
+        sa.select(Outbox).where(
+            Outbox.episode_id == episode.id, Outbox.state == DUE, Outbox.attempts == 0
+        )
+    ).all()
+    if not rows:
+        return
+    where = _wheres(session, city, [episode])[episode.place_id]
+    languages = {each.who.name: each.who.language for each in city.addressees}
+    for row in rows:
+        row.text = _text(city, episode, where, languages.get(row.recipient, "zh"))
+
+
+def _text(city: City, episode: Episode, wheres: dict[Language, Where], language: Language) -> str:
+    event = Event(
+        episode.id, Kind(episode.kind), wheres[language], episode.opened_at, episode.evidence,
+        episode.cleared_at,
+    )  # fmt: skip
+    return compose(event, language, city.zone, city.config.sms.most_parts)
+
+
+def _wheres(
+    session: Session, city: City, episodes: Sequence[Episode]
+) -> dict[int, dict[Language, Where]]:
+    """Place id -> language -> how it is called."""
+    chains = {
+        each.place_id: [
+            int(city.places.id[row]) for row in city.places.chain(city.places.row(each.place_id))
+        ]
+        for each in episodes
+    }
+    wanted = sorted({place for chain in chains.values() for place in chain})
+    known = {
+        place.id: place
+        for part in pieces(wanted)
+        for place in session.scalars(sa.select(Place).where(Place.id.in_(part)))
+    }
+    return {
+        place: {language: _where([known[each] for each in chain], language) for language in SAYINGS}
+        for place, chain in chains.items()
+    }
+
+
+def _where(chain: Sequence[Place], language: Language) -> Where:
+    """Names from the station down (above it: the place's own), and the nearest address."""
+    here = chain[0]
+    low = [each for each in chain if PlaceKind.of(each.kind).level >= PlaceKind.STATION.level]
+    names: list[str] = []
+    for each in low or [here]:  # from the place up; names often hold those above them
+        name = _name(each, language)
+        if not any(name in lower for lower in names):
+            names.insert(0, name)
+    address = next((each.address for each in chain if each.address), "")
+    return Where(" ".join(names), here.code, address)
+
+
+def _name(place: Place, language: Language) -> str:
+    if language == "zh":
+        return place.name or place.code
+    return place.name_en or (place.name if place.name.isascii() and place.name else place.code)

@@ -1,0 +1,52 @@
+"""Who is told of what: kinds and places of the configuration, as masks over the network."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alerts.columns.watched import Places
+from alerts.config import Recipient
+from alerts.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A recipient with the places they answer for, and those above whose faults reach them."""
+
+    who: Recipient
+    mine: NDArray[np.bool_]  # (p,)
+
+    def hears(self, kind: Kind, row: int) -> bool:
+        return (not self.who.kinds or kind in self.who.kinds) and bool(self.mine[row])
+
+
+def addressees(recipients: tuple[Recipient, ...], places: Places) -> tuple[Addressee, ...]:
+    """Each recipient with a mask of places: those named, all below and above; or everywhere.
+
+    What is open above a place explains what is open at it, so whoever answers for the place
+    hears of the cause: the effects are not told apart.
+    """
+    return tuple(Addressee(each, _mine(each, places)) for each in recipients)
+
+
+def unknown_places(recipients: tuple[Recipient, ...], places: Places) -> list[str]:
+    """A line for each place of a recipient that the registry does not know."""
+    return [
+        f"recipient {each.name!r}: place {code!r} is not in the registry"
+        for each in recipients
+        for code in each.places
+        if code not in places.by_code
+    ]
+
+
+def _mine(recipient: Recipient, places: Places) -> NDArray[np.bool_]:
+    if not recipient.places:
+        return np.ones(places.id.size, dtype=np.bool_)
+    mine = np.zeros(places.id.size, dtype=np.bool_)
+    for code in recipient.places:
+        if code in places.by_code:
+            row = places.by_code[code]
+            mine |= places.below(row)
+            mine[places.chain(row)] = True
+    return mine

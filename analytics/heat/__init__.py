@@ -1,0 +1,1 @@
+"""Comfort, outages and stations: what readings mean."""

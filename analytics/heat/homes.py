@@ -1,0 +1,129 @@
+"""Comfort of homes: every covered room, and each household by its worst room."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine
+
+from analytics.heat.by_owner import by_owner
+from analytics.heat.comfort import comfort
+from analytics.heat.standing import MOST_HOLD_US
+from domain.columns import Columns
+from domain.time import HOUR_US, Span
+from store.readings.readings import Readings
+from store.registry.rooms import CoveredRooms, covered_rooms
+
+#: Readings of a piece of a city that are held in memory at once.
+PART_ROWS = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RoomComfort:
+    """What is known of one covered room over a span."""
+
+    household: int  # place id
+    room: int  # place id
+    known: Fraction  # [h]
+    missing: Fraction  # neither warm nor cold [h]
+    below: Fraction  # known and below the base [h]
+    degree_hours: Fraction  # [K·h]
+
+    @property
+    def coverage(self) -> Fraction:
+        """Share of the span that is known [1]."""
+        return self.known / (self.known + self.missing)
+
+
+def by_room(columns: Columns, rooms: CoveredRooms) -> Columns:
+    """The series of each room as one: a sample stands until the *room's* next one (7.20).
+
+    A series counts while it, its room and its household are valid. Of two values for one
+    instant the lower is kept, which is what an act would have found in the worse place.
+
+    Returns
+    -------
+    Columns
+        `series` holds room place ids, increasing, of all rooms in `rooms`.
+    """
+    places, group = np.unique(rooms.room, return_inverse=True)
+    joined = by_owner(columns, rooms.series, group, rooms.since_us, rooms.until_us, places.size)
+    return replace(joined, series=places.astype(np.int32))
+
+
+def room_comfort(
+    engine: Engine,
+    readings: Readings,
+    span: Span,
+    base: int,
+    households: NDArray[np.int32] | None = None,
+    as_of: int | None = None,
+) -> list[RoomComfort]:
+    """Every covered room with a sensor, by household and room.
+
+    Parameters
+    ----------
+    span : Span
+        At most 366 days; end it at `now` while the season runs.
+    base : int
+        Strictly below it is cold. [0.001 Cel]
+    households : (k,) int32, optional
+        Only these place ids.
+    as_of : int, optional
+        Flush number: what was kept then.
+    """
+    rooms = covered_rooms(engine, households, span=span)
+    wide = Span(span.since - timedelta(microseconds=MOST_HOLD_US), span.until)
+    found = []
+    for part in _parts(rooms, span):
+        columns = by_room(readings.columns(part.series, wide, as_of=as_of), part)
+        found += _of(columns, part, span, base)
+    return sorted(found, key=lambda each: (each.household, each.room))
+
+
+def _parts(rooms: CoveredRooms, span: Span) -> Iterator[CoveredRooms]:
+    """Pieces of whole rooms with about `PART_ROWS` readings at most."""
+    seconds = (span.until - span.since).total_seconds()
+    readings = np.cumsum(seconds / np.maximum(rooms.interval_s, 1))
+    piece = (readings // PART_ROWS).astype(np.int64)
+    first = np.unique(rooms.room, return_index=True, return_inverse=True)
+    piece = piece[first[1]][first[2]]  # a room goes with its first series
+    for number in np.unique(piece):
+        rows = piece == number
+        yield CoveredRooms(*(getattr(rooms, name)[rows] for name in rooms.__dataclass_fields__))
+
+
+def _of(columns: Columns, rooms: CoveredRooms, span: Span, base: int) -> list[RoomComfort]:
+    first = np.searchsorted(np.sort(rooms.room), columns.series)
+    order = np.argsort(rooms.room, kind="stable")
+    interval = np.maximum.reduceat(rooms.interval_s[order], first).astype(np.int64)
+    home = rooms.household[order][first]
+    table = comfort(columns, interval, base, span)
+    return [
+        RoomComfort(
+            household=int(home[i]),
+            room=int(columns.series[i]),
+            known=Fraction(int(table.known_us[i, 0]), HOUR_US),
+            missing=Fraction(int(table.missing_us[i, 0]), HOUR_US),
+            below=Fraction(int(table.below_us[i, 0]), HOUR_US),
+            degree_hours=table.degree_hours(i),
+        )
+        for i in range(columns.series.size)
+    ]
+
+
+def worst_rooms(rooms: Sequence[RoomComfort]) -> list[RoomComfort]:
+    """Each household by its worst room: most degree-hours, then most time below, then least known."""
+    worst: dict[int, RoomComfort] = {}
+    for each in rooms:
+        before = worst.get(each.household)
+        if before is None or _cold(each) > _cold(before):
+            worst[each.household] = each
+    return [worst[household] for household in sorted(worst)]
+
+
+def _cold(room: RoomComfort) -> tuple[Fraction, Fraction, Fraction]:
+    return room.degree_hours, room.below, room.missing

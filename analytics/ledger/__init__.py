@@ -1,0 +1,1 @@
+"""Drafts, entries and their verification."""

@@ -1,0 +1,282 @@
+"""Settlement runs in the books: drafts with every household's result, lines and steps."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Engine, Select, insert, select
+from sqlalchemy.orm import Session
+
+from analytics.law.policy import Policy, PolicyFile, load
+from analytics.ledger import frozen_inputs as inputs
+from analytics.settlement.lines import Line
+from analytics.settlement.settle import Result, Settlement
+from analytics.settlement.snapshot import Snapshot
+from domain.errors import WrongCall
+from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
+from store.books.registry import Place, Season
+
+#: A run under any policy but the season's own is a what-if: never owed, never taken for the draft.
+DRAFT, APPROVED, WHAT_IF = "draft", "approved", "what_if"
+BULK = 5_000  # rows of one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A run as kept."""
+
+    run: int
+    season: str
+    policy: str
+    state: str
+    made_at: datetime
+    flush: int
+    households: int
+    total: Decimal
+    currency: str
+    undetermined: int
+    policy_sha256: str
+    snapshot_sha256: str
+    results_sha256: str | None  # None: made before what a settlement took was kept
+
+
+def save(
+    engine: Engine, settlement: Settlement, snapshot: Snapshot, policy: PolicyFile, now: datetime
+) -> int:
+    """Keeps a settlement with what it took as a draft -> run id. One transaction.
+
+    Under another policy than the season's own it is kept as a what-if. Raises ValueError where
+    snapshot or policy are not those of the settlement.
+    """
+    _check_taken(settlement, snapshot, policy)
+    results_sha256 = settlement.sha256()
+    with Session(engine) as session, session.begin():
+        season = session.scalars(
+            select(Season).where(Season.code == settlement.season).with_for_update()
+        ).one()
+        what_if = not is_seasons_own(season.policy, settlement.policy, settlement.policy_sha256)
+        run = SettlementRun(
+            season_id=season.id,
+            policy=settlement.policy,
+            policy_sha256=settlement.policy_sha256,
+            snapshot_sha256=settlement.snapshot_sha256,
+            flush=settlement.flush,
+            made_at=now,
+            state=WHAT_IF if what_if else DRAFT,
+            households=len(settlement.results),
+            total=settlement.total(),
+            currency=_currency(settlement, policy.policy),
+            undetermined=settlement.undetermined(),
+            results_sha256=results_sha256,
+        )
+        inputs.keep(session, inputs.SNAPSHOT, run.snapshot_sha256, snapshot.canonical())
+        inputs.keep(session, inputs.POLICY, run.policy_sha256, policy.raw)
+        session.add(run)
+        session.flush()
+        _save_results(session, run.id, settlement.results)
+        return run.id
+
+
+def _check_taken(settlement: Settlement, snapshot: Snapshot, policy: PolicyFile) -> None:
+    taken = (settlement.snapshot_sha256, settlement.policy_sha256)
+    given = (snapshot.sha256(), policy.sha256)
+    if given != taken:
+        raise ValueError(f"expected snapshot and policy of sha256 {taken}, got {given}")
+
+
+def is_seasons_own(season_policy: str, policy: str, sha256: str) -> bool:
+    """Whether a run's policy is the one the season names, to the byte of its file."""
+    own = load(season_policy)
+    return (own.policy.id, own.sha256) == (policy, sha256)
+
+
+def _currency(settlement: Settlement, policy: Policy) -> str:
+    """The one currency of all contracts; the sums of two can't be added."""
+    found = {each.currency for each in settlement.results} or {policy.currency}
+    if len(found) > 1:
+        raise WrongCall(
+            f"contracts of one season in {', '.join(sorted(found))}; allowed: one currency"
+        )
+    return found.pop()
+
+
+def _save_results(session: Session, run: int, results: Sequence[Result]) -> None:
+    rows = (
+        {
+            "run_id": run,
+            "household_id": each.household,
+            "total": each.total,
+            "undetermined": each.undetermined,
+            "reason": each.reason.code,
+            "steps": list(each.steps),
+        }
+        for each in results
+    )
+    _bulk(session, SettlementResult, rows)
+    ids = {
+        row.household_id: row.id
+        for row in session.execute(
+            select(SettlementResult.household_id, SettlementResult.id).where(
+                SettlementResult.run_id == run
+            )
+        )
+    }
+    lines = (
+        {"result_id": ids[each.household], **_columns(line)}
+        for each in results
+        for line in each.lines
+    )
+    _bulk(session, SettlementLine, lines)
+
+
+def _columns(line: Line) -> dict[str, Any]:
+    return {
+        "kind": line.kind,
+        "first_day": line.first,
+        "last_day": line.last,
+        "days": str(line.days),
+        "share": str(line.share),
+        "amount": line.amount,
+        "clause": line.clause,
+    }
+
+
+def _bulk(session: Session, table: type[Any], rows: Iterator[dict[str, Any]]) -> None:
+    batch: list[dict[str, Any]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BULK:
+            session.execute(insert(table.__table__), batch)
+            batch = []
+    if batch:
+        session.execute(insert(table.__table__), batch)
+
+
+def runs(engine: Engine, season: str | None = None) -> list[Drafted]:
+    """All runs, of one season where it is named, newest first."""
+    query = select(SettlementRun, Season.code).join(Season, Season.id == SettlementRun.season_id)
+    if season is not None:
+        query = query.where(Season.code == season)
+    with Session(engine) as session:
+        rows = session.execute(query.order_by(SettlementRun.id.desc())).all()
+        return [_drafted(run, code) for run, code in rows]
+
+
+def _drafted(run: SettlementRun, season: str) -> Drafted:
+    return Drafted(
+        run.id, season, run.policy, run.state, run.made_at, run.flush, run.households, run.total,
+        run.currency, run.undetermined, run.policy_sha256, run.snapshot_sha256, run.results_sha256,
+    )  # fmt: skip
+
+
+def newest(engine: Engine, season: str, run: int | None = None) -> Drafted:
+    """The run with this number, else the season's newest that is no what-if; WrongCall: none."""
+    found = runs(engine, season)
+    if run is not None:
+        found = [each for each in found if each.run == run]
+    else:
+        found = [each for each in found if each.state != WHAT_IF]
+    if not found:
+        what = "has no run yet" if run is None else f"has no run {run}"
+        raise WrongCall(
+            f"season {season!r} {what}; make one with: heatwatch settle draft --season {season}"
+        )
+    return found[0]
+
+
+def by_number(engine: Engine, run: int) -> Drafted:
+    """The run with this number, of any season; WrongCall: none."""
+    every = runs(engine)
+    found = [each for each in every if each.run == run]
+    if not found:
+        raise WrongCall(f"run {run} is not in the books; {allowed_runs([r.run for r in every])}")
+    return found[0]
+
+
+def allowed_runs(numbers: Sequence[int]) -> str:
+    """What a person may ask for instead, of these numbers with the newest first."""
+    if not numbers:
+        return "there is none yet: heatwatch settle draft --season SEASON makes one"
+    more = " ..." if len(numbers) > 10 else ""
+    return f"allowed: {', '.join(str(number) for number in numbers[:10])}{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One household's result as kept in a run."""
+
+    household: str
+    total: Decimal
+    undetermined: bool
+    reason: str
+    steps: Sequence[dict[str, Any]]
+    lines: tuple[dict[str, Any], ...]
+
+
+def kept(engine: Engine, run: int, household: str | None = None) -> Iterator[Kept]:
+    """Results of a run with their lines, by household code; of one household where it is named."""
+    query = _results(run).order_by(Place.code)
+    if household is not None:
+        query = query.where(Place.code == household)
+    return (each for _, each in _kept(engine, run, query))
+
+
+def kept_by_place(engine: Engine, run: int) -> Iterator[tuple[int, Kept]]:
+    """(household's place id, result) of a run by id: codes are the registry's of today."""
+    return _kept(engine, run, _results(run).order_by(SettlementResult.household_id))
+
+
+def told(result: Result) -> Kept:
+    """A result as it is kept."""
+    lines = tuple(line_body(SettlementLine(**_columns(line))) for line in result.lines)
+    steps = list(result.steps)
+    return Kept(result.code, result.total, result.undetermined, result.reason.code, steps, lines)
+
+
+def _results(run: int) -> Select[SettlementResult, str]:
+    return (
+        select(SettlementResult, Place.code)
+        .join(Place, Place.id == SettlementResult.household_id)
+        .where(SettlementResult.run_id == run)
+    )
+
+
+def _kept(
+    engine: Engine, run: int, query: Select[SettlementResult, str]
+) -> Iterator[tuple[int, Kept]]:
+    with Session(engine) as session:
+        lines: dict[int, list[dict[str, Any]]] = {}
+        chosen = select(SettlementLine).join(
+            SettlementResult, SettlementResult.id == SettlementLine.result_id
+        )
+        for line in session.scalars(
+            chosen.where(SettlementResult.run_id == run).order_by(SettlementLine.id)
+        ):
+            lines.setdefault(line.result_id, []).append(line_body(line))
+        for result, code in session.execute(query.execution_options(yield_per=BULK)):
+            yield (
+                result.household_id,
+                Kept(
+                    code,
+                    result.total,
+                    result.undetermined,
+                    result.reason,
+                    result.steps,
+                    tuple(lines.get(result.id, ())),
+                ),
+            )
+
+
+def line_body(line: SettlementLine) -> dict[str, Any]:
+    """A line as ledger and exports write it: exact numbers as strings."""
+    return {
+        "kind": line.kind,
+        "first_day": line.first_day.isoformat(),
+        "last_day": line.last_day.isoformat(),
+        "days": line.days,
+        "share": line.share,
+        "amount": str(line.amount),
+        "clause": line.clause,
+    }

@@ -1,0 +1,65 @@
+"""What settlements took, kept by hash: enough to reckon any run again, for good."""
+
+import hashlib
+import zlib
+
+from sqlalchemy import Engine, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from analytics.law.policy import PolicyFile, parse
+from analytics.settlement.snapshot import Snapshot, thawed
+from store.books.ledger import FrozenInput
+
+SNAPSHOT, POLICY = "snapshot", "policy"
+LEVEL = 3  # of zlib: a city's snapshot comes out no larger than at 6, in half the time
+
+
+class Unkept(ValueError):
+    """The books do not hold the bytes that a run names; says which, and how that shows."""
+
+
+def keep(session: Session, kind: str, sha256: str, raw: bytes) -> None:
+    """Keeps bytes under their hash, in the caller's transaction; those that are there stay."""
+    if session.scalar(select(FrozenInput.kind).where(FrozenInput.sha256 == sha256)) is not None:
+        return
+    row = {"sha256": sha256, "kind": kind, "content": zlib.compress(raw, LEVEL)}
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(dialect.insert(FrozenInput).values(row).on_conflict_do_nothing())
+
+
+def snapshot(engine: Engine, sha256: str) -> Snapshot:
+    """The kept snapshot of this hash; Unkept where the books do not hold it as it was."""
+    raw = _raw(engine, SNAPSHOT, sha256)
+    try:
+        return thawed(raw, sha256)
+    except ValueError as error:
+        raise Unkept(f"the kept snapshot can't be read: {error}") from None
+
+
+def policy(engine: Engine, sha256: str) -> PolicyFile:
+    """The kept policy file of this hash; Unkept where the books do not hold it as it was."""
+    raw = _raw(engine, POLICY, sha256)
+    try:
+        return parse(raw, f"policy {sha256[:12]}")
+    except ValueError as error:
+        raise Unkept(f"the kept policy can't be read: {error}") from None
+
+
+def _raw(engine: Engine, kind: str, sha256: str) -> bytes:
+    with Session(engine) as session:
+        content = session.scalar(
+            select(FrozenInput.content).where(
+                FrozenInput.sha256 == sha256, FrozenInput.kind == kind
+            )
+        )
+    if content is None:
+        raise Unkept(f"no {kind} of sha256 {sha256} is in the books")
+    try:
+        raw = zlib.decompress(content)
+    except zlib.error as error:
+        raise Unkept(f"the kept {kind} was changed: {error}") from None
+    found = hashlib.sha256(raw).hexdigest()
+    if found != sha256:
+        raise Unkept(f"the kept {kind} was changed: sha256 {sha256} is named, {found} found")
+    return raw

@@ -1,0 +1,107 @@
+"""Reckons a kept run again and holds it against what the books say of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Engine
+
+from analytics.ledger import frozen_inputs as inputs
+from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
+from analytics.settlement.settle import Progress, Result, Settlement, Source, settle
+from analytics.settlement.snapshot import Snapshot
+
+BEFORE = "not kept, made before heatwatch kept what a settlement took"
+CHANGED = "what the books say of the run was changed after it was made"
+OTHERWISE = (
+    "it comes to something else than when it was made: "
+    "readings are not as they were, or this heatwatch reckons otherwise"
+)
+PARTS = ("total", "undetermined", "reason", "lines", "steps")
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """The first household whose kept result is not the one reckoned anew."""
+
+    household: str  # code as of the run
+    part: str  # the first of `PARTS` that differs; "household": it is on one side only
+    kept: Decimal | None  # sum
+    reckoned: Decimal | None  # sum
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A run, reckoned again."""
+
+    run: Drafted
+    holds: bool | None  # None: can't be told, what the run took is not kept
+    why: str  # empty: it holds
+    differs: Differs | None = None
+    reckoned_sha256: str = ""
+
+
+def check(
+    engine: Engine,
+    run: Drafted,
+    source_of: Callable[[Snapshot], Source],
+    progress: Progress | None = None,
+) -> Checked:
+    """Settles the kept snapshot under the kept policy and compares household by household.
+
+    `source_of` gives the readings as of the run's flush. Nothing else of registry or policy
+    files is asked.
+    """
+    if run.results_sha256 is None:
+        return Checked(run, None, BEFORE)
+    try:
+        snapshot = inputs.snapshot(engine, run.snapshot_sha256)
+        policy = inputs.policy(engine, run.policy_sha256)
+    except inputs.Unkept as lost:
+        return Checked(run, False, str(lost))
+    settlement = settle(snapshot, source_of(snapshot), policy, flush=run.flush, progress=progress)
+    return compare(engine, run, settlement)
+
+
+def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
+    """What the books keep of a run against the same run reckoned anew."""
+    reckoned = settlement.sha256()
+    differs = _first(engine, run.run, {each.household: each for each in settlement.results})
+    if differs is not None:
+        why = CHANGED if reckoned == run.results_sha256 else OTHERWISE
+        return Checked(run, False, why, differs, reckoned)
+    finds = {
+        "policy": settlement.policy,
+        "households": len(settlement.results),
+        "total": settlement.total(),
+        "undetermined": settlement.undetermined(),
+        "results_sha256": reckoned,
+    }
+    for name, found in finds.items():
+        if getattr(run, name) != found:
+            why = f"{CHANGED}: its {name} is {getattr(run, name)}, reckoned anew {found}"
+            return Checked(run, False, why, None, reckoned)
+    return Checked(run, True, "", None, reckoned)
+
+
+def _first(engine: Engine, run: int, results: Mapping[int, Result]) -> Differs | None:
+    """The first household, by place id, that differs; then one that the books do not have."""
+    seen = set()
+    for place, kept in kept_by_place(engine, run):
+        seen.add(place)
+        if place not in results:
+            return Differs(kept.household, "household", kept.total, None)
+        again = told(results[place])
+        part = _part(kept, again)
+        if part is not None:
+            return Differs(again.household, part, kept.total, again.total)
+    for place in sorted(results.keys() - seen):
+        return Differs(results[place].code, "household", None, results[place].total)
+    return None
+
+
+def _part(kept: Kept, again: Kept) -> str | None:
+    for name in PARTS:
+        if getattr(kept, name) != getattr(again, name):
+            return name
+    return None

@@ -1,0 +1,172 @@
+"""One household's facts from a file: what `heatwatch refund try` settles."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from analytics.heat.outages import HELD_US
+from analytics.heat.ragged import Ragged, merged
+from analytics.settlement.snapshot import SeasonFacts, Snapshot
+from domain.columns import Columns
+from domain.errors import WrongCall
+from domain.money import Money
+from domain.quality import Quality
+from domain.quantity import Quantity
+from domain.time import from_us, to_us
+
+
+class FactsFile(BaseModel):
+    """One household's season as a file gives it; local civil times of the zone, ISO without offset."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    id: int | str = "facts"
+    policy: str = ""
+    season: tuple[str, str]  # first instant, first instant after the end
+    season_fee: str  # decimal
+    currency: str = "CNY"
+    zone: str = "Asia/Shanghai"
+    interval_min: int = Field(gt=0, le=1440)  # declared interval of every series
+    rooms: dict[str, list[tuple[str, str]]]  # covered room -> (time, decimal Cel)
+    requests: list[str]
+    acts: list[tuple[str, str, str]]  # (time, room, decimal Cel)
+    outages: list[tuple[str, str]]  # half-open; less than an hour apart they are one (7.9)
+    outdoor_excused_days: list[str] = Field(default_factory=list)  # local days
+
+
+def _checked(facts: Mapping[str, Any]) -> FactsFile:
+    """WrongCall names each key that is wrong, with its value."""
+    try:
+        return FactsFile.model_validate_json(json.dumps(facts))
+    except ValidationError as error:
+        told = [
+            f"facts: {'.'.join(map(str, each['loc']))}: {each['msg']}"
+            + ("" if each["type"] == "missing" else f" (given: {str(each['input'])[:60]!r})")
+            for each in error.errors()
+        ]
+        raise WrongCall("\n".join(told)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One household's facts from a file, ready to settle."""
+
+    snapshot: Snapshot
+    columns: Columns
+    excused_days: tuple[date, ...]  # local days
+
+
+def from_facts(facts: Mapping[str, Any], policy: str) -> Facts:
+    """Facts in the format of `refund try` (README there); local civil times of the zone.
+
+    Raises WrongCall with the key, the value and what is allowed.
+    """
+    given = _checked(facts)
+    zone = _zone(given.zone)
+    local = _local_us(zone)
+    names = sorted(given.rooms)
+    samples = [_samples(given.rooms[name], local, f"rooms.{name}") for name in names]
+    acts: list[list[tuple[int, int]]] = [[] for _ in names]
+    for at, room, celsius in given.acts:
+        if room not in names:
+            raise WrongCall(f"facts: acts: room {room!r} is not known; allowed: {', '.join(names)}")
+        acts[names.index(room)].append((local(at), _milli(celsius, "acts")))
+    since, until = (local(each) for each in given.season)
+    if until <= since:
+        raise WrongCall(f"facts: season: ends {given.season[1]} before it begins")
+    rooms = range(len(names))
+    snapshot = Snapshot(
+        SeasonFacts("facts", policy, since, until, str(zone), None, until),
+        np.array([1], dtype=np.int32),
+        (str(given.id),),
+        (_fee(given.season_fee),),
+        (given.currency,),
+        np.array([False]),
+        Ragged.of([[(i + 1,) for i in rooms]], 1),
+        tuple(names),
+        Ragged.of([[(i + 1, given.interval_min * 60)] for i in rooms], 2),
+        Ragged.of(acts, 2),
+        Ragged.of([[(local(each),) for each in given.requests]], 1),
+        Ragged.of([merged([(local(a), local(b)) for a, b in given.outages], HELD_US)], 2),
+        Ragged.of([[]], 2),
+        Ragged.of([[]], 1),
+        np.array([], dtype=np.int64),
+        np.array([], dtype=np.int64),
+    )
+    return Facts(
+        snapshot, _columns(samples), tuple(_day(each) for each in given.outdoor_excused_days)
+    )
+
+
+def _columns(samples: Sequence[Sequence[tuple[int, int]]]) -> Columns:
+    flat = np.array([row for each in samples for row in each], dtype=np.int64).reshape(-1, 2)
+    offsets = np.zeros(len(samples) + 1, dtype=np.int64)
+    np.cumsum([len(each) for each in samples], out=offsets[1:])
+    mark = np.full(flat.shape[0], int(Quality.GOOD), dtype=np.uint8)
+    ids = np.arange(1, len(samples) + 1, dtype=np.int32)
+    at, value = np.ascontiguousarray(flat[:, 0]), np.ascontiguousarray(flat[:, 1])
+    return Columns(ids, offsets, at, value, mark)
+
+
+class _local_us:
+    """Local civil time without offset -> µs since the epoch."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+
+    def __call__(self, text: str) -> int:
+        try:
+            at = datetime.fromisoformat(text)
+        except (TypeError, ValueError):
+            raise WrongCall(
+                f"facts: {text!r} is not a local time such as 2025-01-09T08:00"
+            ) from None
+        return to_us(at if at.tzinfo else at.replace(tzinfo=self._zone))
+
+
+def _samples(rows: Sequence[tuple[str, str]], local: _local_us, key: str) -> list[tuple[int, int]]:
+    taken = sorted((local(at), _milli(value, key)) for at, value in rows)
+    for before, after in pairwise(taken):
+        if before[0] == after[0]:
+            raise WrongCall(f"facts: {key}: two samples at {from_us(after[0]).isoformat()}")
+    return taken
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise WrongCall(
+            f"facts: zone: {text!r} is not an IANA zone such as Asia/Shanghai"
+        ) from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongCall(f"facts: outdoor_excused_days: {text!r} is not a day") from None
+
+
+def _milli(text: str, key: str) -> int:
+    try:
+        return Quantity.TEMPERATURE.to_steps(Decimal(text))
+    except ArithmeticError:
+        raise WrongCall(f"facts: {key}: {text!r} is not a decimal temperature") from None
+
+
+def _fee(text: str) -> str:
+    try:
+        fee = Money(Decimal(text)).amount
+    except (ArithmeticError, ValueError):
+        raise WrongCall(f"facts: season_fee: {text!r} is not a decimal string") from None
+    if fee < 0:
+        raise WrongCall(f"facts: season_fee: {text!r} is below 0")
+    return str(fee)

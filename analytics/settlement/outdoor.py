@@ -1,0 +1,49 @@
+"""The supplier's defence: days colder outdoors than the design temperature (`18c`)."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.heat.standing import hold_us
+from analytics.settlement.facts import SeasonDays
+from analytics.settlement.snapshot import Snapshot
+from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns, IntArray
+from domain.quantity import Quantity
+
+
+def excused_days(
+    snapshot: Snapshot, columns_of: Callable[[NDArray[np.int32]], Columns], days: SeasonDays
+) -> IntArray:
+    """Indices of local days whose mean outdoor temperature is below the city's design temperature.
+
+    The mean is that of the designated station's series (the lowest id), time-weighted, with
+    at least 75 % of the day known; unknown outdoor excuses nothing (regulations.md 7.20).
+    """
+    design = snapshot.season.design_outdoor
+    if design is None or snapshot.outdoor.size == 0:
+        return np.array([], dtype=np.int64)
+    columns = columns_of(snapshot.outdoor[:1].astype(np.int32))
+    at, value, mark = columns.of(int(snapshot.outdoor[0]))
+    timed = TIMED_MARKS[mark]
+    at, value, usable = at[timed], value[timed], USABLE_MARKS[mark[timed]]
+    if not usable.any():
+        return np.array([], dtype=np.int64)
+    hold = int(hold_us(snapshot.outdoor_interval_s[:1])[0])
+    until = np.minimum(at + hold, np.append(at[1:], at[-1] + hold))  # any reading ends the last
+    at, until, value = at[usable], until[usable], value[usable]
+    known = np.diff(_integral(at, until, np.ones_like(value), days.start_us))
+    total = np.diff(_integral(at, until, value, days.start_us))
+    limit = Quantity.TEMPERATURE.to_steps(Decimal(design))
+    enough = 4 * known >= 3 * np.diff(days.start_us)
+    return np.flatnonzero(enough & (total < limit * known))
+
+
+def _integral(at: IntArray, until: IntArray, value: IntArray, to: IntArray) -> IntArray:
+    """(n,) instants -> integral of the value over known time before each, exact."""
+    whole = np.concatenate([[0], np.cumsum(value * (until - at))])
+    i = np.searchsorted(at, to, side="right") - 1
+    inside = np.maximum(i, 0)
+    part = value[inside] * (np.minimum(until[inside], to) - at[inside])
+    return np.where(i < 0, 0, whole[inside] + part)

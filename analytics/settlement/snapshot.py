@@ -1,0 +1,345 @@
+"""What a settlement takes from the registry: frozen, hashed, the same from books or from a file."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, Select, select
+from sqlalchemy.orm import Session
+
+from analytics.heat.outages import HELD_US
+from analytics.heat.ragged import IntArray, Ragged, merged, spread
+from domain.errors import WrongCall
+from domain.quantity import Quantity, Role
+from domain.time import SECOND_US, Span, from_us, to_us
+from domain.tree import PlaceKind
+from store.books.registry import (
+    Act,
+    Contract,
+    OutageRecord,
+    Place,
+    Refusal,
+    Request,
+    Season,
+    Series,
+    UserFault,
+)
+from store.registry.series import CoveredRooms, Tree, covered_rooms, tree
+
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonFacts:
+    """The season a run settles; `as_of` cuts it while it runs."""
+
+    code: str
+    policy: str
+    since_us: int
+    until_us: int
+    zone: str
+    design_outdoor: str | None  # [Cel], decimal
+    as_of_us: int  # nothing after it is known (regulations.md 7.20)
+
+    @property
+    def span(self) -> Span:
+        return Span(from_us(self.since_us), from_us(self.until_us))
+
+    @property
+    def end_us(self) -> int:
+        """The season's end, or what of it is past. [µs]"""
+        return max(self.since_us, min(self.until_us, self.as_of_us))
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All facts of a run but the readings (n households, r covered rooms, s series).
+
+    Times in µs since the epoch, temperatures in 0.001 °C.
+    """
+
+    season: SeasonFacts
+    household: NDArray[np.int32]  # (n,) place ids
+    code: tuple[str, ...]  # (n,)
+    fee: tuple[str, ...]  # (n,) season fee, decimal
+    currency: tuple[str, ...]  # (n,)
+    consent: BoolArray  # (n,) standing consent
+    rooms: Ragged  # household -> room ids
+    room_code: tuple[str, ...]  # (r,)
+    series: Ragged  # room -> series id, interval_s
+    acts: Ragged  # room -> at_us, value
+    requests: Ragged  # household -> at_us
+    outages: Ragged  # household -> since_us, until_us; supplier's, chained
+    faults: Ragged  # household -> since_us, until_us
+    refusals: Ragged  # household -> at_us
+    outdoor: NDArray[np.int64]  # (k,) series of the designated outdoor station, interval beside
+    outdoor_interval_s: NDArray[np.int64]
+    #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
+    _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        n, rooms = self.household.size, len(self.room_code)
+        sizes = {len(self.code), len(self.fee), len(self.currency), self.consent.size}
+        if (
+            sizes != {n}
+            or self.rooms.offsets.size != n + 1
+            or self.series.offsets.size != rooms + 1
+        ):
+            raise ValueError(
+                f"a snapshot of {n} households and {rooms} rooms has columns of {sizes}"
+            )
+
+    def canonical(self) -> bytes:
+        """One sequence of bytes for one content; `thawed` reads them."""
+        if self._told is None:
+            told = json.dumps(
+                {name: _plain(getattr(self, name)) for name in _FIELDS},
+                ensure_ascii=False,
+                separators=(",", ":"),
+                sort_keys=True,
+            )
+            object.__setattr__(self, "_told", told.encode())
+        assert self._told is not None
+        return self._told
+
+    def sha256(self) -> str:
+        return hashlib.sha256(self.canonical()).hexdigest()
+
+    def row(self, household: str) -> int:
+        """Row of a household by code; WrongCall where it has no contract in the season."""
+        try:
+            return self.code.index(household)
+        except ValueError:
+            raise WrongCall(
+                f"household {household!r} has no contract in season {self.season.code!r}"
+            ) from None
+
+    def of(self, rows: IntArray) -> "Snapshot":
+        """The same for some households only."""
+        rooms = spread(self.rooms.offsets[:-1][rows], self.rooms.count()[rows])
+        return Snapshot(
+            self.season,
+            self.household[rows],
+            tuple(self.code[i] for i in rows.tolist()),
+            tuple(self.fee[i] for i in rows.tolist()),
+            tuple(self.currency[i] for i in rows.tolist()),
+            self.consent[rows],
+            self.rooms.take(rows),
+            tuple(self.room_code[i] for i in rooms.tolist()),
+            self.series.take(rooms),
+            self.acts.take(rooms),
+            self.requests.take(rows),
+            self.outages.take(rows),
+            self.faults.take(rows),
+            self.refusals.take(rows),
+            self.outdoor,
+            self.outdoor_interval_s,
+        )
+
+
+_FIELDS = tuple(each.name for each in fields(Snapshot) if each.init)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Ragged):
+        return [value.offsets.tolist(), *(each.tolist() for each in value.columns)]
+    if isinstance(value, SeasonFacts):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def thawed(raw: bytes, sha256: str) -> Snapshot:
+    """The snapshot of these canonical bytes: the inverse of `Snapshot.canonical`.
+
+    Raises ValueError for bytes of another hash than the one named, and for those of a snapshot
+    that has not exactly these fields.
+    """
+    found = hashlib.sha256(raw).hexdigest()
+    if found != sha256:
+        raise ValueError(f"expected bytes of sha256 {sha256}, got those of {found}")
+    told = json.loads(raw)
+    _only(told, _FIELDS, "a snapshot")
+    _only(told["season"], tuple(each.name for each in fields(SeasonFacts)), "its season")
+    snapshot = Snapshot(
+        SeasonFacts(**told["season"]),
+        np.array(told["household"], dtype=np.int32),
+        tuple(told["code"]),
+        tuple(told["fee"]),
+        tuple(told["currency"]),
+        np.array(told["consent"], dtype=np.bool_),
+        _ragged_of(told["rooms"]),
+        tuple(told["room_code"]),
+        _ragged_of(told["series"]),
+        _ragged_of(told["acts"]),
+        _ragged_of(told["requests"]),
+        _ragged_of(told["outages"]),
+        _ragged_of(told["faults"]),
+        _ragged_of(told["refusals"]),
+        np.array(told["outdoor"], dtype=np.int64),
+        np.array(told["outdoor_interval_s"], dtype=np.int64),
+    )
+    object.__setattr__(snapshot, "_told", raw)
+    return snapshot
+
+
+def _only(told: object, names: Sequence[str], what: str) -> None:
+    if not isinstance(told, dict) or told.keys() != set(names):
+        given = sorted(told) if isinstance(told, dict) else type(told).__name__
+        raise ValueError(f"expected {what} of {sorted(names)}, got {given}")
+
+
+def _ragged_of(told: Sequence[Sequence[int]]) -> Ragged:
+    offsets, *columns = (np.array(each, dtype=np.int64) for each in told)
+    return Ragged(offsets, tuple(columns))
+
+
+def take(engine: Engine, season_code: str, now: datetime) -> Snapshot:
+    """Freezes what the registry says about a season, as of `now`.
+
+    Covered rooms with a verified series are known by verified series alone (7.4.5); outages
+    of a place are those of every home below it, kept to the second, less than an hour of supply
+    between two makes them one (7.9), the user's own left out.
+    Raises WrongCall where the season is not in the registry.
+    """
+    with Session(engine) as session:
+        season = session.scalar(select(Season).where(Season.code == season_code))
+        if season is None:
+            known = ", ".join(session.scalars(select(Season.code).order_by(Season.code)))
+            raise WrongCall(f"season {season_code!r} is not known; allowed: {known or 'none yet'}")
+        return _Taker(session, season, tree(engine), now).take(
+            covered_rooms(engine, span=Span(season.since, season.until), unmeasured=True)
+        )
+
+
+class _Taker:
+    """Reads one season's tables."""
+
+    def __init__(self, session: Session, season: Season, places: Tree, now: datetime) -> None:
+        self._session = session
+        self._season = season
+        self._tree = places
+        self._now_us = to_us(now)
+
+    def take(self, rooms: CoveredRooms) -> Snapshot:
+        season = self._season
+        contracts = self._session.execute(
+            select(
+                Contract.household_id, Place.code, Contract.season_fee, Contract.currency,
+                Contract.standing_consent,
+            )
+            .join(Place, Place.id == Contract.household_id)
+            .where(Contract.season_id == season.id)
+            .order_by(Contract.household_id)
+        ).all()  # fmt: skip
+        ids, codes, fees, currencies, consent = (
+            zip(*contracts, strict=True) if contracts else ((),) * 5
+        )
+        self._homes = np.array(ids, dtype=np.int32)
+        series, room_ids, room_home = self._rooms(rooms)
+        outdoor, interval = self._outdoor()
+        known = self._tree.rows(room_ids.astype(np.int32)).tolist()
+        design = season.design_outdoor
+        return Snapshot(
+            SeasonFacts(
+                season.code, season.policy, to_us(season.since), to_us(season.until), season.zone,
+                None if design is None else str(design), self._now_us,
+            ),
+            self._homes,
+            tuple(codes),
+            tuple(str(fee) for fee in fees),
+            tuple(currencies),
+            np.array(consent, dtype=np.bool_),
+            Ragged.grouped(room_home, self._homes.size, room_ids),
+            tuple(self._tree.codes[row] for row in known),
+            series,
+            self._acts(room_ids),
+            self._of_homes(select(Request.household_id, Request.at), 1),
+            self._outages(),
+            self._of_homes(select(UserFault.household_id, UserFault.since, UserFault.until), 2),
+            self._of_homes(select(Refusal.household_id, Refusal.at), 1),
+            outdoor,
+            interval,
+        )  # fmt: skip
+
+    def _rooms(self, rooms: CoveredRooms) -> tuple[Ragged, IntArray, IntArray]:
+        """Room -> (series, interval); room ids by household, and the household's row."""
+        keep = np.isin(rooms.household, self._homes)
+        home, room, ids = rooms.household[keep], rooms.room[keep], rooms.series[keep]
+        verified, interval = rooms.verified[keep], rooms.interval_s[keep]
+        room_ids, first, back = np.unique(room, return_index=True, return_inverse=True)
+        any_verified = np.zeros(room_ids.size, dtype=np.bool_)
+        any_verified[back[verified]] = True
+        counts = (ids >= 0) & (verified | ~any_verified[back])
+        home_row = np.searchsorted(self._homes, home[first]).astype(np.int64)
+        order = np.lexsort((room_ids, home_row))
+        place = np.empty(order.size, dtype=np.int64)
+        place[order] = np.arange(order.size)
+        series = Ragged.grouped(
+            place[back[counts]],
+            room_ids.size,
+            ids[counts].astype(np.int64),
+            interval[counts].astype(np.int64),
+        )
+        return series, room_ids[order].astype(np.int64), home_row[order]
+
+    def _acts(self, room_ids: IntArray) -> Ragged:
+        """Room -> (instant, 0.001 °C) of signed acts up to now."""
+        slot = {room: i for i, room in enumerate(room_ids.tolist())}
+        rows = [
+            (slot[room], to_us(at), Quantity.TEMPERATURE.to_steps(celsius))
+            for room, at, celsius in self._session.execute(select(Act.room_id, Act.at, Act.celsius))
+            if room in slot and to_us(at) <= self._now_us
+        ]
+        return _ragged(rows, room_ids.size, 2)
+
+    def _of_homes(self, query: Select[*tuple[Any, ...]], width: int) -> Ragged:
+        """Household -> (instant) or (since, until) up to now; an open end is now."""
+        slot = {home: i for i, home in enumerate(self._homes.tolist())}
+        rows = [
+            (slot[home], *(self._now_us if at is None else to_us(at) for at in times))
+            for home, *times in self._session.execute(query)
+            if home in slot and to_us(times[0]) <= self._now_us
+        ]
+        return _ragged(rows, self._homes.size, width)
+
+    def _outages(self) -> Ragged:
+        """Household -> stops of supply of it or any place above it, chained, whole seconds."""
+        query = select(OutageRecord.place_id, OutageRecord.since, OutageRecord.until)
+        season = self._season
+        found: dict[int, list[tuple[int, int]]] = {}
+        for place, since, until in self._session.execute(
+            query.where(OutageRecord.cause == "operator", OutageRecord.since < season.until)
+        ):
+            ends = self._now_us if until is None else min(to_us(until), self._now_us)
+            span = (to_us(since) // SECOND_US * SECOND_US, ends // SECOND_US * SECOND_US)
+            if span[1] <= max(span[0], to_us(season.since)):
+                continue
+            homes = self._tree.under(place, PlaceKind.HOUSEHOLD)
+            for row in np.flatnonzero(np.isin(self._homes, homes)).tolist():
+                found.setdefault(row, []).append(span)
+        rows = [(row, *span) for row, spans in found.items() for span in merged(spans, HELD_US)]
+        return _ragged(rows, self._homes.size, 2)
+
+    def _outdoor(self) -> tuple[IntArray, IntArray]:
+        """Outdoor series of the season's company, the designated (highest, oldest) first."""
+        query = select(Series.place_id, Series.id, Series.interval_s).where(
+            Series.role == Role.OUTDOOR_TEMPERATURE.code
+        )
+        own = [
+            (int(self._tree.kind[self._tree.row(place)]), series, interval)
+            for place, series, interval in self._session.execute(query)
+            if self._season.company_id in self._tree.path(place)
+        ]
+        table = np.array([row[1:] for row in sorted(own)], dtype=np.int64).reshape(-1, 2)
+        return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+
+
+def _ragged(rows: Iterable[tuple[int, ...]], owners: int, width: int) -> Ragged:
+    """From (owner, columns...) rows in any order."""
+    table = np.array(list(rows), dtype=np.int64).reshape(-1, width + 1)
+    return Ragged.grouped(table[:, 0], owners, *(table[:, i + 1] for i in range(width)))

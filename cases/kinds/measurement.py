@@ -1,0 +1,177 @@
+"""Measurement tasks: who must go and measure where, and by when.
+
+A task begins with a household's request (Henan art. 27: within 12 h), or with a settlement that
+could not tell whether it was cold (regulations.md 7.20). A signed act in one of the
+household's rooms, or a refusal by the household, does it.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, Executable, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from analytics.law.policy import Policy
+from analytics.law.reasons import Reason
+from analytics.ledger.drafts import WHAT_IF
+from domain.time import Span
+from store.books.ledger import SettlementResult, SettlementRun
+from store.books.registry import Act, Place, Refusal, Request
+from store.books.watch import MeasurementTask
+
+REQUEST, UNDETERMINED = "request", "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Within what time a policy wants the measurement, and where it says so."""
+
+    within: timedelta
+    clause: str
+
+    @classmethod
+    def of(cls, policy: Policy) -> "Limit":
+        """The act's own limit, else the province's, each with the clause it comes from."""
+        if policy.sla.measure_h is None:
+            return PROVINCE
+        return cls(timedelta(hours=float(policy.sla.measure_h)), policy.sla.clause)
+
+
+#: Of the acts that ship only Weifang's sets no limit; its province's does.
+PROVINCE = Limit(timedelta(hours=24), "山东省供热条例 art. 21")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task as people see it."""
+
+    id: int
+    household: str  # code
+    name: str
+    address: str
+    cause: str  # REQUEST or UNDETERMINED
+    cause_at: datetime
+    due_at: datetime
+    clause: str
+    done_at: datetime | None
+    overdue: bool  # not done and past its limit, or done after it
+
+
+def open_for_requests(
+    engine: Engine, span: Span, limit: Limit, now: datetime, homes: Collection[int] | None = None
+) -> int:
+    """One task for each request made in `span`, up to `now`, that has none yet.
+
+    `homes` are the household place ids of the season's company; None: all. Answers with how many.
+    """
+    query = select(Request.household_id, Request.at)
+    query = query.where(Request.at >= span.since, Request.at < span.until, Request.at <= now)
+    with engine.begin() as connection:
+        asked = [
+            (home, at) for home, at in connection.execute(query) if homes is None or home in homes
+        ]
+        return _open(connection, asked, REQUEST, limit, now)
+
+
+def open_for_undetermined(engine: Engine, run: int, limit: Limit, now: datetime) -> int:
+    """One task for each household that this settlement run left undetermined.
+
+    A household that waits for a measurement already gets no second task, and a what-if asks
+    nobody to measure anything. Nor does one that was known to be cold up to the run, and waits
+    only for the season to go on.
+    """
+    real = select(SettlementRun.id).where(SettlementRun.state != WHAT_IF)
+    waiting = select(MeasurementTask.household_id).where(MeasurementTask.done_at.is_(None))
+    query = select(SettlementResult.household_id).where(
+        SettlementResult.run_id == run,
+        SettlementResult.run_id.in_(real),
+        SettlementResult.undetermined,
+        SettlementResult.reason != Reason.STILL_COLD.code,
+        SettlementResult.household_id.not_in(waiting),
+    )
+    with engine.begin() as connection:
+        homes = connection.execute(query).scalars().all()
+        return _open(connection, [(home, now) for home in homes], UNDETERMINED, limit, now)
+
+
+def _open(
+    connection: Connection,
+    causes: Sequence[tuple[int, datetime]],
+    cause: str,
+    limit: Limit,
+    now: datetime,
+) -> int:
+    stated = select(MeasurementTask.household_id, MeasurementTask.cause_at)
+    known = {(home, at) for home, at in connection.execute(stated)}
+    rows = [
+        {
+            "household_id": home,
+            "cause": cause,
+            "cause_at": at,
+            "opened_at": now,
+            "due_at": at + limit.within,
+            "clause": limit.clause,
+        }
+        for home, at in dict.fromkeys(causes)
+        if (home, at) not in known
+    ]
+    if rows:
+        connection.execute(_insert(connection), rows)
+    return len(rows)
+
+
+def _insert(connection: Connection) -> Executable:
+    """An insert that leaves a task alone which another process opened in the meantime."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(MeasurementTask).on_conflict_do_nothing()
+    return postgresql.insert(MeasurementTask).on_conflict_do_nothing()
+
+
+def close_by_evidence(engine: Engine, now: datetime) -> int:
+    """Tasks with a signed act or a refusal since their cause, up to `now`, are done at its instant."""
+    room = select(Place.id).where(Place.parent_id == MeasurementTask.household_id)
+    acts = select(func.min(Act.at)).where(
+        Act.room_id.in_(room), Act.at >= MeasurementTask.cause_at, Act.at <= now
+    )
+    refusals = select(func.min(Refusal.at)).where(
+        Refusal.household_id == MeasurementTask.household_id,
+        Refusal.at >= MeasurementTask.cause_at,
+        Refusal.at <= now,
+    )
+    query = select(MeasurementTask.id, acts.scalar_subquery(), refusals.scalar_subquery())
+    with engine.begin() as connection:
+        found = connection.execute(query.where(MeasurementTask.done_at.is_(None)))
+        done = [
+            {"task": task, "at": min(at for at in evidence if at is not None)}
+            for task, *evidence in found
+            if any(at is not None for at in evidence)
+        ]
+        if done:
+            mark = update(MeasurementTask).where(MeasurementTask.id == bindparam("task"))
+            connection.execute(mark.values(done_at=bindparam("at")), done)
+    return len(done)
+
+
+def finish(engine: Engine, task: int, at: datetime) -> bool:
+    """Marks a task as done at this instant; False where there is no such open task."""
+    mark = update(MeasurementTask).where(
+        MeasurementTask.id == task, MeasurementTask.done_at.is_(None)
+    )
+    with engine.begin() as connection:
+        return connection.execute(mark.values(done_at=at)).rowcount == 1
+
+
+def tasks(engine: Engine, now: datetime, *, every: bool = False) -> list[Task]:
+    """Open tasks by their limit, the most urgent first; done ones too where `every`."""
+    columns = (
+        MeasurementTask.id, Place.code, Place.name, Place.address,
+        MeasurementTask.cause, MeasurementTask.cause_at, MeasurementTask.due_at,
+        MeasurementTask.clause, MeasurementTask.done_at,
+    )  # fmt: skip
+    query = select(*columns).join(Place, Place.id == MeasurementTask.household_id)
+    if not every:
+        query = query.where(MeasurementTask.done_at.is_(None))
+    with engine.connect() as connection:
+        found = connection.execute(query.order_by(MeasurementTask.due_at, Place.code))
+        return [Task(*row, overdue=(row.done_at or now) > row.due_at) for row in found]

@@ -1,0 +1,109 @@
+"""`heatwatch case`: measurements that somebody must make, with the act's limit."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from heatwatch.cli.codes import ANSWER_IS_NO
+from heatwatch.output import emit, grid
+from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+    from cases.kinds.measurement import Task
+
+OPEN_EPILOG = """Examples:
+
+heatwatch case open --season 2025-26              # for every request, and done ones closed
+
+heatwatch case open --season 2025-26 --run 3      # and for what run 3 left undetermined"""
+
+Config = Annotated[Path, typer.Option("--config", "-c")]
+Json = Annotated[bool, typer.Option("--json")]
+
+app = typer.Typer(no_args_is_help=True, help="Measurements that were asked for, and their limits.")
+
+
+def register(root: typer.Typer) -> None:
+    root.add_typer(app, name="case")
+
+
+@app.command("open", epilog=OPEN_EPILOG)
+def open_cases(
+    season: Annotated[str, typer.Option(help="code of the season")],
+    run: Annotated[int | None, typer.Option(help="settlement run of this season")] = None,
+    policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Open measurement tasks for a season's requests, and close those that acts have answered."""
+    from analytics.law.policy import load
+    from analytics.ledger.drafts import newest
+    from cases.calendar.seasons import season_of
+    from cases.kinds.measurement import (
+        Limit,
+        close_by_evidence,
+        open_for_requests,
+        open_for_undetermined,
+    )
+
+    world = open_world(config)
+    now = world.now()
+    asked = season_of(world.books, season)
+    limit = Limit.of(load(policy or asked.policy).policy)
+    if run is not None:
+        newest(world.books, season, run)  # refuses one that is not there
+    answer = {"requests": open_for_requests(world.books, asked.span, limit, now, asked.homes)}
+    if run is not None:
+        answer["undetermined"] = open_for_undetermined(world.books, run, limit, now)
+    answer["closed"] = close_by_evidence(world.books, now)
+    emit(answer, as_json=as_json, table=lambda data: grid("Tasks", ["what", "count"], data.items()))
+
+
+@app.command("list", epilog="Example:\n\nheatwatch case list --all --json")
+def list_cases(
+    every: Annotated[bool, typer.Option("--all", help="done ones too")] = False,
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Tasks by their limit, the most urgent first."""
+    from cases.kinds.measurement import tasks
+
+    world = open_world(config)
+    emit(tasks(world.books, world.now(), every=every), as_json=as_json, table=_table)
+
+
+@app.command(epilog="Example:\n\nheatwatch case done 12")
+def done(
+    task: Annotated[int, typer.Argument(min=1, max=HIGHEST_NUMBER, help="its number in the list")],
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Mark a task as done now. Exit 5 when there is no such open task."""
+    from cases.kinds.measurement import finish
+
+    world = open_world(config)
+    at = world.now()
+    finished = finish(world.books, task, at)
+    answer = {"task": task, "done": finished, "at": at}
+    emit(
+        answer, as_json=as_json, table=lambda data: grid("Task", list(data), [list(data.values())])
+    )
+    if not finished:
+        raise typer.Exit(ANSWER_IS_NO)
+
+
+def _table(found: "list[Task]") -> "Group":
+    names = ["task", "household", "address", "cause", "since", "due", "late", "done"]
+    rows = [
+        [
+            each.id, each.household, each.address, each.cause,
+            f"{each.cause_at:%Y-%m-%d %H:%MZ}", f"{each.due_at:%Y-%m-%d %H:%MZ}",
+            "late" if each.overdue else "",
+            f"{each.done_at:%Y-%m-%d %H:%MZ}" if each.done_at else "",
+        ]
+        for each in found
+    ]  # fmt: skip
+    return grid("Measurements", names, rows)

@@ -1,0 +1,126 @@
+"""`heatwatch comfort`: hours and degree-hours below a base, per home or room."""
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from domain.errors import WrongCall
+from domain.quantity import Quantity
+from domain.tree import PlaceKind
+from heatwatch.output import emit, grid
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+EPILOG = """Examples:
+
+heatwatch comfort --base 18
+
+heatwatch comfort --base 18 --since 2025-01-10 --until 2025-01-17 --place S1-03-B2
+
+heatwatch comfort --base 20 --season 2024-25 --rooms --json"""
+
+TITLES = {
+    "zh": ("低于{base}℃", ["住户", "房间", "低于的小时", "度时 K·h", "已知小时", "缺失小时", "覆盖率 %"]),
+    "en": (
+        "Below {base} °C",
+        ["household", "room", "hours below", "degree-hours K·h", "hours known", "hours missing", "coverage %"],
+    ),
+}  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    app.command(epilog=EPILOG)(comfort)
+
+
+def comfort(
+    base: Annotated[str, typer.Option(help="below it is cold [°C]")] = "18",
+    season: Annotated[str, typer.Option(help="code; default the running or last one")] = "",
+    since: Annotated[str, typer.Option(help="local time, instead of a season")] = "",
+    until: Annotated[str, typer.Option(help="local time, not in it; default now")] = "",
+    place: Annotated[str, typer.Option(help="code of a place; default the company")] = "",
+    rooms: Annotated[bool, typer.Option(help="every room, not only each home's worst")] = False,
+    limit: Annotated[
+        int, typer.Option(min=0, help="rows of the table, coldest first; 0: all")
+    ] = 50,
+    lang: Annotated[str, typer.Option(help="zh or en")] = "",
+    as_of: Annotated[int | None, typer.Option(help="flush number; default now")] = None,
+    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="every row, exact, as JSON")] = False,
+) -> None:
+    """Hours and degree-hours below a base; missing time is neither warm nor cold."""
+    from analytics.heat.homes import room_comfort, worst_rooms
+    from heatwatch.cli.options import language_of, place_of
+    from heatwatch.cli.spans import asked_flush, asked_span
+    from store.registry.series import tree
+
+    steps = celsius_steps(base)
+    world = open_world(config)
+    language = language_of(world, lang)
+    span, zone = asked_span(world, season, since, until)
+    as_of = asked_flush(world, as_of)
+    places = tree(world.books)
+    homes = places.under(place_of(world, places, place), PlaceKind.HOUSEHOLD)
+    found = room_comfort(world.books, world.readings, span, steps, homes, as_of)
+    if not rooms:
+        found = worst_rooms(found)
+    data = {
+        "base": base,
+        "since": span.since,
+        "until": span.until,
+        "homes" if not rooms else "rooms": [
+            {
+                "household": places.code(each.household),
+                "room": places.code(each.room),
+                "hours_below": decimal(each.below),
+                "degree_hours": decimal(each.degree_hours),
+                "hours_known": decimal(each.known),
+                "hours_missing": decimal(each.missing),
+                "coverage": decimal(each.coverage, 6),
+            }
+            for each in found
+        ],
+    }
+    emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, language, zone))
+
+
+def celsius_steps(text: str) -> int:
+    """A temperature [°C] as steps of 0.001 °C; WrongCall where it is none."""
+    try:
+        value = Decimal(text)
+        steps = Quantity.TEMPERATURE.to_steps(value)
+    except (InvalidOperation, ValueError, OverflowError):
+        raise WrongCall(f"--base {text!r} is not a temperature in °C, e.g. 18 or 18.5") from None
+    exact = Quantity.TEMPERATURE.from_steps(steps) == value
+    if not exact or not Quantity.TEMPERATURE.plausible(steps):
+        raise WrongCall(f"--base {text} is not allowed: -60 to 200 °C in steps of 0.001")
+    return steps
+
+
+def decimal(exact: Fraction, places: int = 3) -> Decimal:
+    """An exact number as a decimal for people, half-even."""
+    return Decimal(round(exact * 10**places)).scaleb(-places)
+
+
+def _table(data: dict[str, Any], limit: int, language: str, zone: ZoneInfo) -> Any:
+    title, names = TITLES[language]
+    every = data["homes"] if "homes" in data else data["rooms"]
+    coldest = sorted(
+        every, key=lambda row: (-row["degree_hours"], -row["hours_below"], row["room"])
+    )
+    shown = coldest[:limit] if limit else coldest
+    since, until = (data[end].astimezone(zone) for end in ("since", "until"))
+    title = f"{title.format(base=data['base'])}  {since:%Y-%m-%d %H:%M} .. {until:%Y-%m-%d %H:%M} {zone.key}"
+    if len(shown) < len(coldest):
+        title += f"  ({len(shown)}/{len(coldest)})"
+    rows = [
+        [
+            row["household"], row["room"], round(row["hours_below"], 2),
+            round(row["degree_hours"], 3), round(row["hours_known"], 2),
+            round(row["hours_missing"], 2), round(row["coverage"] * 100, 2),
+        ]
+        for row in shown
+    ]  # fmt: skip
+    return grid(title, names, rows)

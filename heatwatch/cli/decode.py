@@ -1,0 +1,111 @@
+"""`heatwatch decode`: bytes to readings, one JSON a line; what a codec makes of a message."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from domain.errors import Refused, WrongCall
+from heatwatch.output import say_json
+from heatwatch.wiring import DEFAULT_CONFIG
+
+EPILOG = """Examples:
+
+echo '{"channel":"t","time":"2026-11-22T06:00:00Z","value":21.35}' | heatwatch decode --format native --topic heatwatch/v1/A1 -
+
+heatwatch decode --format mapped --feed stations --topic scada/demo/S1-03/telemetry message.json"""
+
+
+def register(app: typer.Typer) -> None:
+    app.command(epilog=EPILOG)(decode)
+
+
+def decode(
+    file: Annotated[str, typer.Argument(help="a file, or - for stdin: one message, or one a line")],
+    form: Annotated[str, typer.Option("--format", help="native or mapped")] = "native",
+    topic: Annotated[str, typer.Option(help="topic the message came on")] = "heatwatch/v1/device",
+    feed: Annotated[str, typer.Option(help="feed of the configuration, for its mapping")] = "",
+    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON list instead of lines")] = False,
+) -> None:
+    """Shows the readings in a message, without registry and without keeping anything."""
+    from domain.time import to_us
+    from ingest.codecs import CODECS
+    from ingest.codecs.message import Message
+
+    codec = CODECS[_known(form)](_feed(form, feed, config))
+    received_us = to_us(datetime.now(UTC))
+    found: list[dict[str, Any]] = []
+    wrong = 0
+    for payload in _messages(_bytes(file)):
+        samples, flaws = codec(Message(topic, payload, received_us))
+        found += [_reading(sample) for sample in samples]
+        found += [{"refused": str(flaw.reason), "detail": flaw.detail} for flaw in flaws]
+        wrong += len(flaws)
+    lines = found if not as_json else [found]
+    for line in lines:
+        say_json(line, indent=None)
+    if wrong:
+        raise Refused(f"{wrong} of {len(found)} readings could not be decoded")
+
+
+def _known(form: str) -> str:
+    from ingest.codecs import CODECS
+
+    if form not in CODECS:
+        raise WrongCall(f"--format {form!r} is not known; allowed: {', '.join(CODECS)}")
+    return form
+
+
+def _feed(form: str, name: str, config: Path) -> Any:
+    from heatwatch.config import load
+    from ingest.config import FeedConfig
+
+    if form == "native" and not name:
+        return FeedConfig(name="decode", topic="#", format="native")
+    feeds = [f for f in load(config).ingest.feeds if f.format == form]
+    chosen = [f for f in feeds if f.name == name] if name else feeds[:1]
+    if not chosen:
+        allowed = (
+            ", ".join(f.name for f in feeds) or f"none: {config} has no feed of format {form!r}"
+        )
+        raise WrongCall(f"--feed {name!r} is no feed of format {form!r}; allowed: {allowed}")
+    return chosen[0]
+
+
+def _bytes(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        why = "is not there" if isinstance(error, FileNotFoundError) else _why(error)
+        raise WrongCall(f"file {file} {why}; - reads from stdin") from None
+
+
+def _why(error: OSError) -> str:
+    return f"can't be read ({error.strerror})"
+
+
+def _messages(data: bytes) -> list[bytes]:
+    """One message a line where each line is JSON by itself, else the whole as one."""
+    lines = [line for line in data.splitlines() if line.strip()]
+    if len(lines) > 1 and all(line.strip()[:1] in (b"{", b"[") for line in lines):
+        return lines
+    return [data.strip()]
+
+
+def _reading(sample: Any) -> dict[str, Any]:
+    from domain.time import from_us
+
+    at = None if sample.at_us is None else from_us(sample.at_us)
+    answer = {"device": sample.device, "channel": sample.channel, "at": at, "value": sample.value}
+    if sample.unit is not None:
+        answer["unit"] = sample.unit
+    if sample.revision:
+        answer["revision"] = sample.revision
+    if sample.mended:
+        answer["clock"] = "mended"
+    return answer

@@ -1,0 +1,122 @@
+"""`heatwatch explain`: why a household gets what it gets."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Group
+
+from domain.errors import WrongCall
+from heatwatch.cli.settle_words import said
+from heatwatch.output import emit, grid
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+EPILOG = """Examples:
+
+heatwatch explain S1-03-B2-0104 --season 2025-26
+
+heatwatch explain S1-03-B2-0104 --season 2025-26 --lang zh
+
+heatwatch explain 37_12 --season 2024-25 --policy henan-at-20.toml"""
+
+
+def register(app: typer.Typer) -> None:
+    app.command(epilog=EPILOG)(explain)
+
+
+def explain(
+    household: Annotated[str, typer.Argument(help="code of the household")],
+    season: Annotated[str, typer.Option("--season", "-s", help="code of the season")],
+    policy: Annotated[
+        str, typer.Option(help="reckon anew under this id or .toml file; nothing is kept")
+    ] = "",
+    run: Annotated[
+        int | None, typer.Option("--run", help="of this run; default the newest")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="zh or en; default the configuration's")] = "",
+    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
+) -> None:
+    """Each step from the readings to the sum, with its clause: as kept in a run, or reckoned anew."""
+    from analytics.ledger.drafts import WHAT_IF, runs
+    from heatwatch.cli.options import language_of
+
+    if policy and run is not None:
+        raise WrongCall("--policy reckons anew, --run shows what was kept; give one of them")
+    world = open_world(config)
+    language = language_of(world, lang)
+    drafts = [each for each in runs(world.books, season) if each.state != WHAT_IF]
+    if policy or (run is None and not drafts):
+        answer = _anew(world, household, season, policy)
+    else:
+        answer = _kept(world, household, season, run)
+    emit(answer, as_json=as_json, table=lambda data: sheet(data, language))
+
+
+def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any]:
+    from heatwatch.services.settling import reckon
+
+    drawn = reckon(world, season, policy, household)
+    result = drawn.settlement.results[0]
+    return told(
+        household, drawn.settlement.policy, str(result.total), result.undetermined,
+        result.reason.code, result.steps, drawn.policy.policy.readings,
+    )  # fmt: skip
+
+
+def _kept(world: Any, household: str, season: str, run: int | None) -> dict[str, Any]:
+    from analytics.ledger.drafts import kept, newest
+
+    found = newest(world.books, season, run)
+    results = list(kept(world.books, found.run, household))
+    if not results:
+        raise WrongCall(f"household {household!r} is not in run {found.run} of season {season!r}")
+    result = results[0]
+    return told(
+        household, found.policy, str(result.total), result.undetermined, result.reason,
+        result.steps, _readings(world, found),
+    ) | {"run": found.run}  # fmt: skip
+
+
+def _readings(world: Any, run: Any) -> Sequence[Any]:
+    """The named readings of the policy that a run was made under, as far as it is known."""
+    from analytics.law.policy import load
+    from analytics.ledger.frozen_inputs import Unkept, policy
+
+    with suppress(Unkept):
+        return policy(world.books, run.policy_sha256).policy.readings
+    with suppress(WrongCall):  # from before policies were kept: one that ships, if unchanged
+        shipped = load(run.policy)
+        return shipped.policy.readings if shipped.sha256 == run.policy_sha256 else ()
+    return ()
+
+
+def told(
+    household: str, policy: str, total: str, undetermined: bool, reason: str,
+    steps: Sequence[dict[str, Any]], readings: Sequence[Any],
+) -> dict[str, Any]:  # fmt: skip
+    """The answer as JSON gives it."""
+    return {
+        "household": household,
+        "policy": policy,
+        "total": total,
+        "undetermined": undetermined,
+        "reason": reason,
+        "steps": list(steps),
+        "readings": [each.model_dump() for each in readings],
+    }
+
+
+def sheet(data: dict[str, Any], lang: str) -> Any:
+    """Steps and named readings as tables for a terminal."""
+    state = f" · {said('partly undetermined', lang)}" if data["undetermined"] else ""
+    title = f"{data['household']} · {data['policy']} · {data['total']} · {data['reason']}{state}"
+    steps = [[step["clause"], step[lang]] for step in data["steps"]]
+    parts = [grid(title, [said("clause", lang), said("step", lang)], steps)]
+    if data["readings"]:
+        rows = [[each["key"], each["interprets"], each[lang]] for each in data["readings"]]
+        names = [said(each, lang) for each in ("reading", "clause", "reads")]
+        parts.append(grid(said("How open questions are read", lang), names, rows))
+    return Group(*parts)

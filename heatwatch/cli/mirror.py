@@ -1,0 +1,67 @@
+"""`heatwatch mirror`: the copy in InfluxDB that Grafana draws from."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from domain.errors import WrongCall
+from heatwatch.output import emit, grid
+from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
+
+EPILOG = """Examples:
+
+heatwatch mirror status
+
+heatwatch mirror rebuild --config city.toml"""
+
+Config = Annotated[Path, typer.Option("--config", "-c", help="configuration file")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(help="The copy in InfluxDB that Grafana draws from.", no_args_is_help=True)
+    group.command("status", epilog=EPILOG)(status)
+    group.command("rebuild", epilog=EPILOG)(rebuild)
+    app.add_typer(group, name="mirror")
+
+
+def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """Points written, or the line why not."""
+    from dataclasses import asdict
+
+    from store.influx.mirror import mirror_status
+
+    world = open_world(config)
+    found = asdict(mirror_status(world.books, world.config.store.influx))
+    emit(found, as_json=as_json, table=lambda _: grid("mirror", [*found], [[*found.values()]]))
+
+
+def rebuild(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """Empty the mirror and fill it again from the lake."""
+    from rich.progress import track
+
+    from store.influx.mirror import rebuild as rebuilt
+
+    world = open_world(config)
+    influx = world.influx
+    if influx is None:
+        raise WrongCall("store.influx is not in the configuration: there is no mirror to rebuild")
+    world.readings.flush(world.now())
+    steps = rebuilt(world.readings, world.books, influx)
+    files = _files(world)
+    points = sum(track(steps, "files", total=files, console=_stderr(), transient=True))
+    emit(
+        {"files": files, "points": points},
+        as_json=as_json,
+        table=lambda answer: grid("mirror", ["files", "points"], [[*answer.values()]]),
+    )
+
+
+def _files(world: World) -> int:
+    return len(world.lake.snapshot().files)
+
+
+def _stderr() -> Console:
+    return Console(stderr=True)

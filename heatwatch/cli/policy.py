@@ -1,0 +1,151 @@
+"""`heatwatch policy`: the law as data."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analytics.law.policy import Policy, PolicyFile, load, shipped
+from domain.errors import WrongCall
+from heatwatch.output import emit, grid, note
+
+EPILOG = """Examples:
+
+heatwatch policy list
+
+heatwatch policy show CN-HA-2018 --lang en
+
+heatwatch policy check my-city.toml"""
+
+ANSWER_IS_NO = 5
+Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
+Language = Annotated[str, typer.Option("--lang", help="zh or en")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(
+        no_args_is_help=True, help="The law as data: refund policies.", epilog=EPILOG
+    )
+    group.command("list", epilog=EPILOG)(list_)
+    group.command("show", epilog=EPILOG)(show)
+    group.command("check", epilog=EPILOG)(check)
+    app.add_typer(group, name="policy")
+
+
+def language(text: str) -> str:
+    """zh or en; WrongCall otherwise."""
+    if text not in {"zh", "en"}:
+        raise WrongCall(f"--lang {text!r} is not known; allowed: zh, en")
+    return text
+
+
+def list_(as_json: Json = False, lang: Language = "en") -> None:
+    """List the policies that come with heatwatch."""
+    language(lang)
+    found = [
+        {
+            "id": each.policy.id,
+            "title": getattr(each.policy.title, lang),
+            "since": each.policy.in_force.since.isoformat(),
+            "grade": each.policy.grade,
+            "sha256": each.sha256,
+        }
+        for each in shipped()
+    ]
+    emit(
+        {"policies": found},
+        as_json=as_json,
+        table=lambda data: grid(
+            "Policies",
+            ["id", "title", "in force since", "grade", "sha256"],
+            [
+                [row["id"], row["title"], row["since"], row["grade"], row["sha256"][:12]]
+                for row in data["policies"]
+            ],
+        ),
+    )
+
+
+def show(
+    policy: Annotated[str, typer.Argument(help="id, or a .toml file")],
+    as_json: Json = False,
+    lang: Language = "en",
+) -> None:
+    """Show one policy: its numbers with their clauses, and how open questions are read."""
+    chosen = load(policy)
+    emit(
+        {**chosen.policy.model_dump(mode="json", by_alias=True), "sha256": chosen.sha256},
+        as_json=as_json,
+        table=lambda _: _sheet(chosen, language(lang)),
+    )
+
+
+def _sheet(chosen: PolicyFile, lang: str) -> Any:
+    policy = chosen.policy
+    rows: list[list[object]] = [
+        ["standard", f"{policy.standard.temp} °C", policy.standard.clause],
+        ["clock", policy.clock.start, policy.clock.clause],
+    ]
+    if policy.gate is not None:
+        rows.append(["gate", f"{policy.gate.op} {policy.gate.continuous_h} h", policy.gate.clause])
+    for band in policy.bands:
+        low = "" if band.low is None else f"{'[' if band.from_ is not None else '('}{band.low}, "
+        high = f"{band.high}{']' if band.up_to is not None else ')'}"
+        rows.append(["band", f"{low or '(…, '}{high} °C: {band.refund} of the fee", band.clause])
+    rows.append(
+        ["outage", f"{policy.outage.op} {policy.outage.continuous_h} h", policy.outage.clause]
+    )
+    if policy.exclude is not None:
+        days = f"first {policy.exclude.after_start}, last {policy.exclude.before_end} days"
+        rows.append(["excluded", days, policy.exclude.clause])
+    rows += _deadlines(policy)
+    rows += [[f"reading {r.key}", getattr(r, lang), r.interprets] for r in policy.readings]
+    title = (
+        f"{policy.id} · {getattr(policy.title, lang)} · grade {policy.grade} · {chosen.sha256[:12]}"
+    )
+    return grid(title, ["what", "value", "clause"], rows)
+
+
+def _deadlines(policy: Policy) -> list[list[object]]:
+    """What must be done by when. Only the measurement's limit is counted, the rest is told."""
+    sla, settle, notice = policy.sla, policy.settle, policy.outage.notice_if_need_h
+    known: list[tuple[str, object, str, str]] = [
+        ("measurement within", sla.measure_h, "h", sla.clause),
+        ("notice of an outage from", notice, "h", policy.outage.clause),
+        ("complaint answered within", sla.complaint_days, "days", sla.clause),
+        ("authority answers within", sla.authority_days, "days", sla.clause),
+        ("settled after the season within", settle.months_after_season, "months", settle.clause),
+        ("settled by", settle.by, "", settle.clause),
+    ]
+    return [
+        [what, f"{value} {unit}".strip(), clause]
+        for what, value, unit, clause in known
+        if value is not None
+    ]
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(help="policy files")],
+    as_json: Json = False,
+) -> None:
+    """Check policy files; exit 5 where one is wrong."""
+    found = []
+    for path in files:
+        try:
+            policy = load(path if path.suffix == ".toml" else str(path))
+        except WrongCall as wrong:
+            found.append({"file": str(path), "right": False, "says": str(wrong)})
+            note(str(wrong))
+        else:
+            found.append({"file": str(path), "right": True, "says": policy.policy.id})
+    emit(
+        {"files": found},
+        as_json=as_json,
+        table=lambda data: grid(
+            "Policy files",
+            ["file", "right", "says"],
+            [[row["file"], "yes" if row["right"] else "no", row["says"]] for row in data["files"]],
+        ),
+    )
+    if not all(each["right"] for each in found):
+        raise typer.Exit(ANSWER_IS_NO)

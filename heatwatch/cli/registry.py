@@ -1,0 +1,165 @@
+"""`heatwatch registry`: tree, devices, tariffs, contracts, requests and acts, in and out."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from domain.errors import WrongCall
+from heatwatch.cli.codes import ANSWER_IS_NO, SOME_REFUSED
+from heatwatch.output import emit, grid, note, writing
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+    from store.registry.report import ImportReport
+
+IMPORT_EPILOG = """Examples:
+
+heatwatch registry import city/                      # every registry file of a folder
+
+heatwatch registry import places.csv devices.csv series.csv
+
+heatwatch registry import city.xlsx --strict         # all rows or none"""
+
+CHECK_EPILOG = "Example:\n\nheatwatch registry check city/ --json"
+EXPORT_EPILOG = """Examples:
+
+heatwatch registry export backup/
+
+heatwatch registry export backup/ --format xlsx"""
+
+SHOWN = 30  # refused rows shown in a terminal; --json has all
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="places.csv, devices.csv, series.csv, ..., an .xlsx, or folders of them"),
+]
+Config = Annotated[Path, typer.Option("--config", "-c")]
+Json = Annotated[bool, typer.Option("--json", help="the whole report as JSON")]
+
+app = typer.Typer(no_args_is_help=True, help="Tree, devices, tariffs, contracts, requests, acts.")
+
+
+def register(root: typer.Typer) -> None:
+    root.add_typer(app, name="registry")
+
+
+@app.command("import", epilog=IMPORT_EPILOG)
+def import_files(
+    files: Files,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="write nothing when any row is refused")
+    ] = False,
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Import registry files: what is wrong is listed, the rest goes in, in one transaction.
+
+    Exit 3 when rows were refused. Importing the same files again changes nothing.
+    """
+    from store.registry.importing import import_registry
+
+    books = open_world(config).books
+    with _bar() as progress:
+        report = import_registry(
+            books, files, strict=strict, progress=progress, policy_fault=policy_fault
+        )
+    _answer(report, as_json)
+    if not report.clean:
+        raise typer.Exit(SOME_REFUSED)
+
+
+@app.command(epilog=CHECK_EPILOG)
+def check(files: Files, config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
+    """Say what an import would do and refuse, and write nothing. Exit 5 when a row is wrong."""
+    from store.registry.importing import check_registry
+
+    books = open_world(config).books
+    with _bar() as progress:
+        report = check_registry(books, files, progress=progress, policy_fault=policy_fault)
+    _answer(report, as_json)
+    if not report.clean:
+        raise typer.Exit(ANSWER_IS_NO)
+
+
+@app.command(epilog=EXPORT_EPILOG)
+def export(
+    folder: Annotated[Path, typer.Argument(help="where to; made when it is not there")],
+    form: Annotated[str, typer.Option("--format", help="csv or xlsx")] = "csv",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="the paths as JSON")] = False,
+) -> None:
+    """Write the registry as files that import again to the same registry."""
+    from store.registry.export import export_registry
+
+    books = open_world(config).books
+    counts: dict[str, int] = {}
+    with _bar() as progress:
+
+        def done(kind: str, rows: int) -> None:
+            counts[kind] = rows
+            progress(f"writing {kind}", 0, 0)
+
+        with writing(folder, "FOLDER"):
+            paths = export_registry(books, folder, form, progress=done)
+    answer = {"files": [str(path) for path in paths], "rows": counts}
+    emit(
+        answer,
+        as_json=as_json,
+        table=lambda data: grid(f"{folder}", ["kind", "rows"], data["rows"].items()),
+    )
+
+
+def policy_fault(policy: str) -> str | None:
+    """Why a season can't have this policy; None where it is shipped or a good .toml file."""
+    from analytics.law.policy import load
+
+    try:
+        load(policy)
+    except WrongCall as wrong:
+        return str(wrong)
+    return None
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on stderr, gone at the end."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    console = Console(stderr=True)
+    shown = console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=not shown) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(
+            task, description=what, completed=done, total=total or None
+        )
+
+
+def _answer(report: "ImportReport", as_json: bool) -> None:
+    emit(report, as_json=as_json, table=_table)
+    if as_json:
+        return
+    for change in report.changes[:SHOWN]:
+        note(
+            f"changed {change.kind} {change.key}: {change.column} {change.before!r} -> {change.after!r}"
+        )
+    for row in report.refused[:SHOWN]:
+        note(f"refused {row}")
+    for what, rows in (("changed", report.changes), ("refused", report.refused)):
+        if len(rows) > SHOWN:
+            note(f"... and {len(rows) - SHOWN} more {what}; --json lists all")
+
+
+def _table(report: "ImportReport") -> "Group":
+    names = ("read", "added", "changed", "unchanged", "refused", "repeated")
+    rows = [
+        [kind, *(getattr(counts, name) for name in names)] for kind, counts in report.counts.items()
+    ]
+    title = "Registry" if report.written else "Registry: nothing written"
+    return grid(title, ["kind", *names], rows)

@@ -1,0 +1,83 @@
+"""`heatwatch run` and `heatwatch config check`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from heatwatch.config import redacted
+from heatwatch.output import emit, grid
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+RUN_EPILOG = """Examples:
+
+heatwatch run                    # everything the configuration names
+
+heatwatch run ingest             # one worker in the foreground
+
+heatwatch run ingest keeper -c city.toml"""
+
+config_app = typer.Typer(no_args_is_help=True, help="The configuration file.")
+
+
+def register(app: typer.Typer) -> None:
+    app.command(epilog=RUN_EPILOG)(run)
+    app.add_typer(config_app, name="config")
+
+
+def run(
+    workers: Annotated[
+        list[str] | None,
+        typer.Argument(help="ingest, keeper, alerts, mirror, console; default all"),
+    ] = None,
+    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    logs: Annotated[
+        Path | None,
+        typer.Option(help="folder of the workers' logs; without it log/ beside the stores"),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="say as JSON what runs, then run")
+    ] = False,
+) -> None:
+    """Run the city until Ctrl-C: broker, ingest, keeper, alerts, mirror and console."""
+    from heatwatch.services.recipients import warn_of_unknown_places
+    from heatwatch.services.running import address, logs_of, parts_of, run_all, run_one
+    from heatwatch.supervisor.disk_space import room
+
+    names = workers or []
+    world = open_world(config)
+    with room(world.config):
+        parts = [part.name for part in parts_of(world.config, config, names)]
+        if as_json:
+            emit({"workers": parts, "console": address(world.config)}, as_json=True)
+        if "alerts" in parts:
+            warn_of_unknown_places(world)
+        if len(names) == 1:
+            run_one(config, names[0])
+        else:
+            run_all(config, logs or logs_of(world), names)
+
+
+@config_app.command("check", epilog="Example:\n\nheatwatch config check -c heatwatch.toml")
+def check(
+    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Check the configuration and show what it comes to; exit 2 names key, value and what is allowed."""
+    from heatwatch.services.recipients import refuse_unknown_places
+
+    world = open_world(config)
+    refuse_unknown_places(world)
+    values = redacted(world.config.model_dump(mode="json"))
+    rows = [
+        (name, key, value) for name, part in values.items() if part for key, value in part.items()
+    ]
+    emit(
+        values,
+        as_json=as_json,
+        table=lambda _: grid(
+            f"{config}",
+            ["part", "key", "value"],
+            rows,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What `run` starts, and what commands and workers share."""

@@ -1,0 +1,177 @@
+"""`heatwatch run`: broker, ingest, keeper, alerts, mirror and console as one thing that stops cleanly."""
+
+import logging
+import socket
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from dashboards.listen import check_reach, listen
+from domain.errors import ServerMissing, WrongCall
+from heatwatch.config import Config
+from heatwatch.output import note
+from heatwatch.services.workers import WORKERS, stop_on_signals
+from heatwatch.supervisor.disk_space import stores_of, trouble
+from heatwatch.supervisor.processes import TROUBLE, Part, Supervisor, heatwatch_part
+from heatwatch.supervisor.single_instance import SoleRun, sole_run, sole_worker
+from heatwatch.wiring import World, open_world
+from ingest.mqtt import broker, session
+from store.server.rate_limited_log import WarnAgain
+
+#: Started in this order, stopped in the reverse: what writes stops before what keeps.
+ORDER = ("keeper", "ingest", "alerts", "mirror", "console")
+LOOK_S = 0.2  # how often the children are looked at [s]
+SPACE_S = 5.0  # how often the room on the disks is, and the locks [s]
+
+
+def parts_of(config: Config, path: Path, names: Sequence[str]) -> list[Part]:
+    """The children of a run; WrongCall where a name is not known."""
+    if unknown := [name for name in names if name not in WORKERS]:
+        raise WrongCall(f"worker {unknown[0]!r} is not known; allowed: {', '.join(ORDER)}")
+    chosen = [name for name in ORDER if name in (names or ORDER)]
+    if config.store.influx is None and "mirror" not in names:
+        chosen = [name for name in chosen if name != "mirror"]
+    parts = [heatwatch_part(name, path) for name in chosen]
+    return parts if names else [*broker_part(config), *parts]
+
+
+def address(config: Config) -> str:
+    """Where the console answers."""
+    return f"http://{config.console.host}:{config.console.port}"
+
+
+def logs_of(world: World) -> Path:
+    """Beside the stores, by the configuration's name: two cities' logs do not mix."""
+    config = world.path.resolve()
+    store = world.config.store
+    files = [
+        Path(place).parent
+        for place in (store.journal, store.books, store.lake)
+        if "://" not in place
+    ]
+    return (files[0] if files else config.parent) / "log" / config.stem
+
+
+def broker_part(config: Config) -> list[Part]:
+    """The embedded broker, where the configuration asks for one."""
+    if config.broker.mode != "embedded":
+        return []
+    return [Part("broker", broker.command(config.broker))]
+
+
+def check_before(world: World, names: Sequence[str]) -> None:
+    """What stops a run is found before anything starts: a taken port, a secret that is not set."""
+    if "mirror" in names:
+        world.check_influx()
+    if "broker" in names:
+        broker.refuse_taken(world.config.broker)
+    if "console" in names:
+        check_reach(world.config.console)
+        listen(world.config.console).close()
+
+
+class Run:
+    """The started children of one configuration; a context that always stops them."""
+
+    def __init__(self, path: Path, logs: Path, names: Sequence[str] = ()) -> None:
+        self._world = open_world(path)
+        self.config = self._world.config
+        self._parts = parts_of(self.config, path, names)
+        self._held = ExitStack()
+        self._locks: SoleRun | None = None
+        self._stores = stores_of(self.config)
+        self._full = WarnAgain(note)
+        self._look_at = 0.0  # monotonic clock [s]
+        self.supervisor = Supervisor(logs, note)
+
+    def __enter__(self) -> "Run":
+        names = [part.name for part in self._parts]
+        try:
+            self._locks = self._held.enter_context(sole_run(self._world, names))
+            check_before(self._world, names)
+            for part in self._parts:
+                self.supervisor.start(part)
+                if part.name == "broker":
+                    self._wait_for_broker()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _wait_for_broker(self) -> None:
+        """Ready, our own, and queueing for ingest before anybody is told of it."""
+        config, feeds = self.config.broker, self.config.ingest.feeds
+        broker.wait_ready(config.host, config.port)
+        session.prepare(config, self.config.ingest.client_id, [feed.filter for feed in feeds])
+        if self.supervisor.ended("broker") is not None:
+            told = self.supervisor.tail("broker")
+            raise ServerMissing("the embedded broker", f"it ended at once; its log ends:\n{told}")
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self.supervisor.stop()
+        finally:
+            self._held.close()
+
+    def watch(self) -> None:
+        """One look at the children, and now and then at the room on the disks and the locks."""
+        self.supervisor.watch()
+        if time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + SPACE_S
+            self._watch_space()
+            if self._locks is not None:
+                self._locks.keep()
+
+    def _watch_space(self) -> None:
+        """Says that a disk is full; the workers' logs may be on it and can't."""
+        if told := trouble(self._stores):
+            self._full.say(told)
+        else:
+            self._full.over("there is room on the disk again")
+
+    @property
+    def address(self) -> str:
+        """Where the console answers."""
+        return address(self.config)
+
+
+def run_all(path: Path, logs: Path, names: Sequence[str]) -> None:
+    """Runs until SIGINT or SIGTERM, then stops every child."""
+    stop = stop_on_signals()
+    with Run(path, logs, names) as run:
+        if not names or "console" in names:
+            note(f"console: {run.address}   (Ctrl-C stops everything; logs in {logs})")
+        while not stop.is_set():
+            run.watch()
+            time.sleep(LOOK_S)
+        note("stopping")
+
+
+def free_console_port(wanted: int) -> int:
+    """The wanted port, or any free one where it is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            found = broker.free_port()
+            note(f"port {wanted} is taken, the console takes {found}")
+            return found
+    return wanted
+
+
+def run_one(path: Path, name: str) -> None:
+    """One worker in this process, until SIGINT or SIGTERM."""
+    stop = stop_on_signals()
+    world = open_world(path)
+    _mark_warnings()
+    with sole_worker(world, name, stop):
+        WORKERS[name](world, stop)
+
+
+def _mark_warnings() -> None:
+    """Our own warnings are told apart in a log, so that `run` can show them."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(f"{TROUBLE}%(message)s"))
+    logging.getLogger("heatwatch").addHandler(handler)

@@ -1,0 +1,93 @@
+"""Puts books, readings and policies together for a settlement; commands and the demo call it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.law.policy import PolicyFile, load
+from analytics.ledger import drafts, recheck
+from analytics.settlement.settle import LEAD_S, Settlement, Source, settle
+from analytics.settlement.snapshot import Snapshot, take
+from cases.kinds.measurement import Limit, open_for_undetermined
+from domain.columns import Columns
+from domain.errors import WrongCall
+from domain.time import Span, from_us
+from heatwatch.wiring import World
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A settlement that has not been kept yet."""
+
+    settlement: Settlement
+    snapshot: Snapshot
+    policy: PolicyFile
+
+
+def source_of(world: World, snapshot: Snapshot, flush: int) -> Source:
+    """Readings of the season as of a flush, with those that stood when it began."""
+    season = snapshot.season
+    span = Span(from_us(season.since_us - LEAD_S * 1_000_000), from_us(season.end_us))
+
+    def columns_of(series: NDArray[np.int32]) -> Columns:
+        return world.readings.columns(series, span, as_of=flush)
+
+    return columns_of
+
+
+def reckon(
+    world: World,
+    season: str,
+    policy: str = "",
+    household: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Drawn:
+    """Flushes, freezes a snapshot and settles it; of one household only where it is named."""
+    now = world.now()
+    snapshot = take(world.books, season, now)
+    if household:
+        snapshot = snapshot.of(np.array([snapshot.row(household)]))
+    chosen = load(policy or snapshot.season.policy)
+    flush = world.readings.flush(now).number
+    columns_of = source_of(world, snapshot, flush)
+    settlement = settle(snapshot, columns_of, chosen, flush=flush, progress=progress)
+    return Drawn(settlement, snapshot, chosen)
+
+
+def draft(
+    world: World,
+    season: str,
+    policy: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[int, Settlement]:
+    """Settles the season and keeps it as a draft -> run number and the settlement.
+
+    What a draft leaves undetermined opens measurement tasks; a what-if opens none.
+    """
+    drawn = reckon(world, season, policy, progress=progress)
+    now = world.now()
+    run = drafts.save(world.books, drawn.settlement, drawn.snapshot, drawn.policy, now)
+    open_for_undetermined(world.books, run, Limit.of(drawn.policy.policy), now)
+    return run, drawn.settlement
+
+
+def verify(
+    world: World, run: int, progress: Callable[[int, int], None] | None = None
+) -> recheck.Checked:
+    """Reckons a run again from what is kept of it and the readings as of its flush.
+
+    Raises WrongCall where there is no such run, or the lake does not reach up to its flush.
+    """
+    found = drafts.by_number(world.books, run)
+    lake = world.readings.lake
+    last = lake.last_flush().number
+    if found.flush > last:
+        raise WrongCall(
+            f"run {run} read as of flush {found.flush}, lake = {lake.place.uri!r} holds flushes up "
+            f"to {last}: store.lake.lake names a wrong place, or an older copy was restored"
+        )
+    return recheck.check(
+        world.books, found, lambda snapshot: source_of(world, snapshot, found.flush), progress
+    )

@@ -1,0 +1,172 @@
+"""The workers of `heatwatch run`: each a loop that ends when `stop` is set."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from domain.errors import Refused, ServerMissing, WrongCall
+from heatwatch.output import note
+from heatwatch.wiring import World
+
+if TYPE_CHECKING:
+    from store.registry.series import SeriesIndex
+    from store.server.rate_limited_log import WarnAgain
+
+LOG = logging.getLogger("heatwatch.keeper")
+#: The line of a worker that has begun its work.
+READY = "ready"
+
+Worker = Callable[[World, threading.Event], None]
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    return stop
+
+
+def ingest(world: World, stop: threading.Event) -> None:
+    """MQTT in, journal, acknowledgement."""
+    from ingest.mqtt.worker import IngestWorker
+    from store.registry.series import feed_id
+
+    config = world.config.ingest
+    feeds = {feed.name: feed_id(world.books, feed.name, live=True) for feed in config.feeds}
+    worker = IngestWorker(
+        config,
+        world.config.broker,
+        world.journal,
+        world.index,
+        feeds,
+        world.now,
+        reload=lambda index: newer_index(world, index),
+    )
+    _say_ready_when(lambda: worker.counts.connects > 0, stop)
+    worker.run(stop)
+
+
+def _say_ready_when(true: Callable[[], bool], stop: threading.Event) -> None:
+    """Writes the line that the supervisor waits for, once `true` says so."""
+
+    def wait() -> None:
+        while not true():
+            if stop.wait(0.05):
+                return
+        note(READY)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def newer_index(world: World, index: "SeriesIndex") -> "SeriesIndex | None":
+    """The registry's index if it has changed since this one was read.
+
+    None while the books are away: the worker says so once there is a message it can't keep.
+    """
+    from sqlalchemy.exc import OperationalError
+
+    from store.registry.series import SeriesIndex, registry_version
+    from store.server.unreachable import away
+
+    try:
+        same = registry_version(world.books) == index.version
+        newer = None if same else SeriesIndex.load(world.books)
+    except OperationalError as error:
+        if not away(error):
+            raise
+        return None
+    return newer
+
+
+def keeper(world: World, stop: threading.Event) -> None:
+    """Flushes the journal into the lake, compacts, and files yesterday's report."""
+    from heatwatch.services.reporting import file_missing_reports, note_once
+    from store.server.rate_limited_log import WarnAgain
+
+    full, gone = WarnAgain(LOG.warning), WarnAgain(LOG.warning)
+    compact_at = world.now()
+
+    def one_round() -> None:
+        nonlocal compact_at
+        world.readings.flush(world.now())
+        compact_at = _compact_when_due(world, compact_at)
+        try:
+            file_missing_reports(world, world.now())
+        except (WrongCall, Refused, ServerMissing, OSError) as wrong:
+            note_once(f"no report can be filed: {wrong}")  # the readings go on into the lake
+
+    while not stop.wait(world.config.store.flush_seconds):
+        _unless_passing(world, one_round, full, gone)
+    _unless_passing(world, lambda: world.readings.flush(world.now()), full, gone)
+
+
+def _unless_passing(
+    world: World, work: Callable[[], object], full: "WarnAgain", gone: "WarnAgain"
+) -> None:
+    """Does the work; on a full disk or without PostgreSQL it is told and done another time."""
+    from heatwatch.supervisor.disk_space import MEND, no_space, stores_of, trouble
+    from store.server.unreachable import away
+
+    try:
+        work()
+    except Exception as error:
+        if no_space(error):
+            where = trouble(stores_of(world.config)) or f"no space left ({error}): {MEND}"
+            full.say(f"keeper: {where}; tried again with the next flush")
+        elif line := away(error):
+            gone.say(f"keeper: {line}")
+        else:
+            raise
+    else:
+        full.over("keeper: there is room again")
+        gone.over("keeper: going on")
+
+
+def _compact_when_due(world: World, due: datetime) -> datetime:
+    now = world.now()
+    if now < due:
+        return due
+    world.lake.compact()
+    return now + timedelta(seconds=world.config.store.compact_seconds)
+
+
+def alerts(world: World, stop: threading.Event) -> None:
+    """Detectors, episodes, outbox, messages."""
+    from alerts.follower.run import run_alerts
+
+    run_alerts(world.readings, world.books, world.config.alerts, world.now, stop)
+
+
+def mirror(world: World, stop: threading.Event) -> None:
+    """InfluxDB behind the journal."""
+    from store.influx.mirror import run_mirror
+
+    if world.influx is None:
+        note("mirror: no [store.influx] in the configuration, nothing to mirror to")
+        stop.wait()
+        return
+    run_mirror(world.readings, world.books, world.influx, stop)
+
+
+def console(world: World, stop: threading.Event) -> None:
+    """The console's web server."""
+    from dashboards.serve import serve
+    from dashboards.views.city import View
+
+    zone = ZoneInfo(world.config.city.zone)
+    view = View(world.books, world.readings, world.now)
+    serve(view, world.config.console, zone, float(world.config.alerts.standard_c), stop)
+
+
+WORKERS: dict[str, Worker] = {
+    "ingest": ingest,
+    "keeper": keeper,
+    "alerts": alerts,
+    "mirror": mirror,
+    "console": console,
+}

@@ -1,0 +1,1 @@
+"""Processes, single instances, disk space."""

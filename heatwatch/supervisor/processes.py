@@ -1,0 +1,204 @@
+"""Child processes of a run: started in order, restarted when they fall, stopped in reverse."""
+
+import ctypes
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.errors import ServerMissing, WrongCall
+from store.server.rate_limited_log import WarnAgain
+
+#: Exit codes that a restart can't mend at a first start: wrong configuration, a missing server.
+HOPELESS = frozenset({2, 4})
+#: A child that ran this long was configured well: what stops it later may pass. [s]
+LIVED_S = 10.0
+#: Back-off between restarts of a falling child. [s]
+BACK_OFF = (0.2, 1.0, 5.0, 15.0)
+LIBC = ctypes.CDLL(None)
+#: linux/prctl.h: the signal that a process gets when its parent ends.
+PR_SET_PDEATHSIG = 1
+#: How a command begins the line that says why it ended (`heatwatch.cli.app.run`).
+TO_A_PERSON = "heatwatch: "
+#: How a worker's log marks a warning of ours; these are shown.
+TROUBLE = "WARNING: "
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One child: what it is called and how it is started."""
+
+    name: str
+    arguments: tuple[str, ...]
+    restart: bool = True
+
+
+def heatwatch_part(name: str, config: Path) -> Part:
+    """A worker of our own: `heatwatch run NAME`."""
+    return Part(name, heatwatch_command("run", name, "--config", str(config)))
+
+
+def heatwatch_command(*arguments: str) -> tuple[str, ...]:
+    """One of our own commands, by the interpreter that runs this."""
+    return (sys.executable, "-m", "heatwatch", *arguments)
+
+
+@dataclass(slots=True)
+class _Child:
+    part: Part
+    process: subprocess.Popen[bytes]
+    started_at: float = 0.0  # monotonic clock [s]
+    falls: int = 0
+    lived: bool = False  # once ran long enough that its configuration is right
+    again_at: float | None = None  # monotonic clock [s]
+    log_from: int = 0  # where its log begins [bytes]
+    shown_to: int = 0  # how far its log was looked through for trouble [bytes]
+
+
+class Supervisor:
+    """Keeps the parts of a run alive; the log of each is a file of its own."""
+
+    def __init__(self, logs: Path, say: Callable[[str], None]) -> None:
+        self._logs = logs
+        self._say = say
+        self._trouble = WarnAgain(say)
+        self._children: dict[str, _Child] = {}
+        logs.mkdir(parents=True, exist_ok=True)
+
+    def start(self, part: Part) -> None:
+        log = self._log(part.name)
+        log_from = log.stat().st_size if log.exists() else 0
+        process = self._spawn(part)
+        self._children[part.name] = _Child(
+            part, process, time.monotonic(), log_from=log_from, shown_to=log_from
+        )
+
+    def pid(self, name: str) -> int:
+        return self._children[name].process.pid
+
+    def ended(self, name: str) -> int | None:
+        """The exit code of a part that ended, None while it runs."""
+        return self._children[name].process.poll()
+
+    def restarts(self) -> int:
+        return sum(child.falls for child in self._children.values())
+
+    def wait_ready(self, name: str, line: str, *, patience_s: float = 120.0) -> None:
+        """Returns once the part has written this line; ServerMissing after `patience_s` [s]."""
+        end = time.monotonic() + patience_s
+        while line not in self.tail(name).splitlines():
+            self.watch()
+            if time.monotonic() > end:
+                raise ServerMissing(
+                    name, f"it was not ready in {patience_s:g} s; its log ends:\n{self.tail(name)}"
+                )
+            time.sleep(0.05)
+
+    def watch(self) -> None:
+        """One look at every child: restarts what fell; raises where a restart can't help."""
+        for child in self._children.values():
+            self._show_trouble(child)
+            code = child.process.poll()
+            if code is None:
+                child.lived |= time.monotonic() - child.started_at > LIVED_S
+            if code is None or not child.part.restart:
+                continue
+            if code in HOPELESS and not child.lived:
+                raise _hopeless(child.part.name, code, self.tail(child.part.name))
+            self._restart_when_due(child, code)
+
+    def stop(self, *, patience_s: float = 30.0) -> None:
+        """SIGTERM to all, last started first, each waited for up to `patience_s` [s]; then SIGKILL, said so."""
+        for child in reversed(list(self._children.values())):
+            self._stop_one(child, patience_s)
+        self._children.clear()
+
+    def stop_part(self, name: str) -> None:
+        """SIGTERM to one part, waited for."""
+        self._stop_one(self._children.pop(name), patience_s=30.0)
+
+    def tail(self, name: str, lines: int = 8) -> str:
+        """The end of a part's log."""
+        text = self._log(name).read_text(encoding="utf-8", errors="replace")
+        return "\n".join(text.splitlines()[-lines:])
+
+    def _log(self, name: str) -> Path:
+        return self._logs / f"{name}.log"
+
+    def _spawn(self, part: Part) -> subprocess.Popen[bytes]:
+        with self._log(part.name).open("ab") as log:
+            return subprocess.Popen(  # own session: Ctrl-C reaches only the supervisor
+                part.arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - the supervisor has one thread
+            )
+
+    def _restart_when_due(self, child: _Child, code: int) -> None:
+        if child.again_at is None:
+            wait = BACK_OFF[min(child.falls, len(BACK_OFF) - 1)]
+            child.falls += 1
+            child.again_at = time.monotonic() + wait
+            why = self._last_words(child) if code > 0 else ""
+            ended = f"{child.part.name} ended with {_ending(code)}"
+            self._say(f"{ended}{why}; starts again in {wait:g} s")
+        elif time.monotonic() >= child.again_at:
+            child.again_at = None
+            child.log_from = self._log(child.part.name).stat().st_size
+            child.process = self._spawn(child.part)
+            child.started_at = time.monotonic()
+
+    def _show_trouble(self, child: _Child) -> None:
+        """What its log warns of since the last look; what goes on, at growing intervals."""
+        with self._log(child.part.name).open("rb") as log:
+            log.seek(child.shown_to)
+            lines = log.read().splitlines(keepends=True)
+        for line in lines:
+            if not line.endswith(b"\n"):
+                return  # the rest of it comes
+            child.shown_to += len(line)
+            text = line.decode("utf-8", errors="replace").rstrip()
+            if text.startswith(TROUBLE):
+                name, told = child.part.name, text.removeprefix(TROUBLE)
+                self._trouble.say(told if told.startswith(f"{name}:") else f"{name}: {told}")
+
+    def _last_words(self, child: _Child) -> str:
+        """Why it ended, as its log says it: what was meant for a person, else the last line."""
+        with self._log(child.part.name).open("rb") as log:
+            log.seek(child.log_from)
+            lines = log.read().decode("utf-8", errors="replace").splitlines()
+        told = [line.removeprefix(TO_A_PERSON) for line in lines if line.startswith(TO_A_PERSON)]
+        words = told or [line for line in lines if line.strip()][-1:]
+        return f" ({'; '.join(words[-2:])})" if words else ""
+
+    def _stop_one(self, child: _Child, patience_s: float) -> None:
+        if child.process.poll() is not None:
+            return
+        child.process.send_signal(signal.SIGTERM)
+        try:
+            child.process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            self._say(f"{child.part.name} did not stop within {patience_s:g} s and was killed")
+            child.process.kill()
+            child.process.wait()
+
+
+def _end_with_parent() -> None:
+    """SIGTERM to a child whose supervisor was killed: it would hold ports and stores of the next run."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _ending(code: int) -> str:
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+
+def _hopeless(name: str, code: int, tail: str) -> Exception:
+    told = tail.strip() or "its log is empty"
+    if code == 4:
+        return ServerMissing(f"a server that {name} needs", told)
+    return WrongCall(f"{name} can't run as configured: {told}")

@@ -1,0 +1,224 @@
+"""A batch of messages becomes columns: decoded, resolved, checked, marked.
+
+What a codec or the registry does not accept is kept whole with its reason.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from domain.quality import TimeKind
+from domain.time import from_us
+from ingest.batch.feed import (
+    AT,
+    COLUMNS,
+    FEED,
+    FRAME,
+    MENDED,
+    NULL,
+    PART_OF,
+    RECEIVER,
+    REVISION,
+    ROW,
+    SENTINEL,
+    STATE,
+    STEPS,
+    Feed,
+    native_readers,
+)
+from ingest.batch.table import SeriesTable, to_steps
+from ingest.codecs.message import PART, Flaw, Message, Reason, Sample
+from ingest.config import FeedConfig
+from ingest.kernels.frames import FLAGS, Bytes, Ints, Keys
+from ingest.mapping.times import YEAR_2000_US
+from ingest.quality.marks import AHEAD_US, Rows, marks
+from store.journal.journal import RefusedMessage
+from store.journal.schema import READING
+
+log = logging.getLogger("heatwatch.ingest")
+
+MOST_DETAIL = 500
+RETAIN = 1
+
+Row = tuple[int, int, int, int, int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a batch of messages came to."""
+
+    readings: pa.RecordBatch  # of `store.journal.schema.READING`
+    refused: list[RefusedMessage]
+
+
+class Decoder:
+    """Decodes batches against one state of the registry.
+
+    Native messages of the plain form go through the compiled reader; everything else, and
+    whatever it leaves, through the codec of its feed. Both come to the same columns.
+    """
+
+    def __init__(
+        self,
+        feeds: Sequence[FeedConfig],
+        numbers: Mapping[str, int],
+        table: SeriesTable,
+        *,
+        compiled: bool = True,
+    ) -> None:
+        self.table = table
+        self.feeds = [Feed(each, numbers[each.name]) for each in feeds]
+        self._kinds = np.array([feed.config.time_kind for feed in self.feeds], dtype=np.int8)
+        self._numbers = np.array([feed.number for feed in self.feeds], dtype=np.int16)
+        self._native = native_readers(self.feeds, table) if compiled else []
+
+    def decode(self, buffer: Bytes, frames: Ints, contents: Keys, now_us: int) -> Outcome:
+        """Readings and refusals of all frames.
+
+        `frames` (n, 6) as `ingest.kernels.frames.split` makes them over `buffer`; `contents`
+        (n,) hashes of topic and payload; `now_us` the time of receipt.
+        """
+        done = np.zeros(frames.shape[0], dtype=np.uint8)
+        tables = [reader.read(buffer, frames, now_us, done) for reader in self._native]
+        rows: list[Row] = []
+        refused: list[RefusedMessage] = []
+        for i in np.flatnonzero(done == 0).tolist():
+            self._decode_safely(buffer, frames, i, now_us, rows, refused)
+        tables.append(np.array(rows, dtype=np.int64).reshape(-1, COLUMNS))
+        table = np.concatenate(tables) if len(tables) > 1 else tables[0]
+        return Outcome(self._columns(table, frames, contents, now_us), refused)
+
+    # -- one message, by its codec -----------------------------------------------------------
+
+    def _decode_safely(
+        self,
+        buffer: Bytes,
+        frames: Ints,
+        i: int,
+        now_us: int,
+        rows: list[Row],
+        refused: list[RefusedMessage],
+    ) -> None:
+        """A message that brings out a fault of ours is kept whole and does not stop the stream."""
+        before = len(rows), len(refused)
+        try:
+            self._decode_one(buffer, frames, i, now_us, rows, refused)
+        except Exception as error:
+            log.exception("a message could not be decoded and was kept whole")
+            del rows[before[0] :], refused[before[1] :]
+            message = _message(buffer, frames, i, now_us)
+            flaw = Flaw(Reason.UNDECODABLE, f"{type(error).__name__}: {error}")
+            refused.append(_refusal("", message, [flaw], 0))
+
+    def _decode_one(
+        self,
+        buffer: Bytes,
+        frames: Ints,
+        i: int,
+        now_us: int,
+        rows: list[Row],
+        refused: list[RefusedMessage],
+    ) -> None:
+        message = _message(buffer, frames, i, now_us)
+        number = self._feed_of(message.topic)
+        if number is None:
+            flaws = [Flaw(Reason.UNMAPPED, "no feed is configured for this topic")]
+            refused.append(_refusal("", message, flaws, 0))
+            return
+        samples, flaws = self.feeds[number].codec(message)
+        kept = 0
+        for sample in samples:
+            row = self._resolve(sample, number, i, kept, message.received_us, now_us)
+            if isinstance(row, Flaw):
+                flaws.append(row)
+            else:
+                rows.append(row)
+                kept += 1
+        if flaws:
+            refused.append(_refusal(self.feeds[number].config.name, message, flaws, kept))
+
+    def _feed_of(self, topic: str) -> int | None:
+        for number, feed in enumerate(self.feeds):
+            if feed.topics.match(topic):
+                return number
+        return None
+
+    def _resolve(
+        self, sample: Sample, feed_number: int, frame: int, part: int, received_us: int, now_us: int
+    ) -> Row | Flaw:
+        feed = self.feeds[feed_number]
+        receiver = sample.at_us is None or not feed.own_clock
+        at_us = received_us if sample.at_us is None or receiver else sample.at_us
+        wrong_clock = at_us < YEAR_2000_US or at_us > now_us + AHEAD_US
+        row = self.table.find(sample.device, sample.channel, now_us if wrong_clock else at_us)
+        if row < 0:
+            return Flaw(Reason.UNMAPPED, self.table.why_not(row, sample.device, sample.channel))
+        try:
+            steps, state = self._steps(sample, feed, row)
+        except ValueError as wrong:
+            return Flaw(Reason.IMPLAUSIBLE, f"channel {sample.channel}: {wrong}")
+        state |= MENDED * sample.mended | RECEIVER * receiver
+        return frame, row, at_us, steps, state, sample.revision, feed_number, part
+
+    def _steps(self, sample: Sample, feed: Feed, row: int) -> tuple[int, int]:
+        if sample.value is None:
+            return 0, NULL
+        quantity = self.table.quantity(row)
+        steps = to_steps(sample.value, sample.unit, quantity)
+        for sentinel in feed.sentinels(sample.channel):
+            if to_steps(sentinel, sample.unit, quantity) == steps:
+                return steps, SENTINEL
+        return steps, 0
+
+    # -- all rows, as columns ----------------------------------------------------------------
+
+    def _columns(self, rows: Ints, frames: Ints, contents: Keys, now_us: int) -> pa.RecordBatch:
+        frame, row, state = rows[:, FRAME], rows[:, ROW], rows[:, STATE]
+        receiver = state & RECEIVER != 0
+        null = state & NULL != 0
+        quality = marks(
+            Rows(
+                at_us=rows[:, AT],
+                steps=rows[:, STEPS],
+                null=null,
+                least=self.table.least[row],
+                most=self.table.most[row],
+                sentinel=state & SENTINEL != 0,
+                mended=state & MENDED != 0,
+                retained=frames[frame, FLAGS] & RETAIN != 0,
+                receiver=receiver,
+                now_us=now_us,
+            )
+        )
+        kinds = np.where(receiver, np.int8(TimeKind.RECEIVER), self._kinds[rows[:, FEED]])
+        columns = [
+            pa.array(self.table.index.series[row]),
+            pa.array(np.ascontiguousarray(rows[:, AT])).view(READING.field("at").type),
+            pa.array(np.ascontiguousarray(rows[:, STEPS]), mask=null),
+            pa.array(quality),
+            pa.array(kinds),
+            pa.array(rows[:, REVISION].astype(np.int16)),
+            pa.array(self._numbers[rows[:, FEED]]),
+            pa.array(np.minimum(rows[:, PART_OF], 32_767).astype(np.int16)),
+            pa.array(contents.view(np.int64)[frame], mask=kinds != TimeKind.RECEIVER),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=READING)
+
+
+def _message(buffer: Bytes, frames: Ints, i: int, now_us: int) -> Message:
+    flags, _, topic_at, topic_size, body_at, body_size = frames[i].tolist()
+    topic = buffer[topic_at : topic_at + topic_size].tobytes().decode("utf-8", "backslashreplace")
+    payload = buffer[body_at : body_at + body_size].tobytes()
+    received_us = now_us - frames.shape[0] + i  # each its own instant, in order of arrival
+    return Message(topic, payload, received_us, bool(flags & RETAIN))
+
+
+def _refusal(feed: str, message: Message, flaws: list[Flaw], kept: int) -> RefusedMessage:
+    reason = f"{PART}{flaws[0].reason}" if kept else str(flaws[0].reason)
+    detail = "; ".join(flaw.detail for flaw in flaws)[:MOST_DETAIL]
+    received: datetime = from_us(message.received_us)
+    return RefusedMessage(feed, message.topic, message.payload, reason, detail, received)

@@ -1,0 +1,94 @@
+"""Which series a device's channel feeds at a time, with what its quantity can be."""
+
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.quantity import Quantity
+from domain.unit import Unit
+from ingest.kernels import resolve
+from store.registry.series import SeriesIndex
+
+#: Answers of `SeriesTable.find` when there is no series.
+NO_CHANNEL, NOT_THEN = -1, -2
+
+QUANTITIES: tuple[Quantity, ...] = tuple(Quantity)
+#: Steps are kept well inside 64 bits.
+MOST_STEPS = 2**62
+
+
+def limits(quantity: Quantity) -> tuple[int, int]:
+    """Least and most steps that can be real."""
+    measure = quantity.value
+    return quantity.to_steps(measure.least), quantity.to_steps(measure.most)
+
+
+def exponent(quantity: Quantity) -> int:
+    """Steps per unit as a power of ten: 3 for 0.001, -2 for 100."""
+    return -quantity.value.resolution.adjusted()
+
+
+class SeriesTable:
+    """The registry's index, with the limits and scale of each of its rows.
+
+    `least`, `most` (n,) int64 [steps] and `exponent` (n,) int64 go by the rows of
+    `index.series`; `slots` is the hash table of `ingest.kernels.resolve` over the index's keys.
+    """
+
+    def __init__(self, index: SeriesIndex) -> None:
+        self.index = index
+        bounds = np.array([limits(q) for q in QUANTITIES], dtype=np.int64)
+        scale = np.array([exponent(q) for q in QUANTITIES], dtype=np.int64)
+        self.least: NDArray[np.int64] = bounds[index.quantity, 0]
+        self.most: NDArray[np.int64] = bounds[index.quantity, 1]
+        self.exponent: NDArray[np.int64] = scale[index.quantity]
+        size = 1 << max(4, (2 * index.key_hash.size).bit_length())
+        self.slots: NDArray[np.int64] = np.empty(size, dtype=np.int64)
+        resolve.build_slots(index.key_hash, self.slots)
+
+    def find(self, device: str, channel: str, at_us: int) -> int:
+        """The row in force at that time, or NO_CHANNEL, NOT_THEN."""
+        index = self.index
+        slot = index.slot(device, channel)
+        if slot < 0:
+            return NO_CHANNEL
+        for row in index.span_row[index.span_offsets[slot] : index.span_offsets[slot + 1]]:
+            if index.since_us[row] <= at_us < index.until_us[row]:
+                return int(row)
+        return NOT_THEN
+
+    def quantity(self, row: int) -> Quantity:
+        """What a row's series measures."""
+        quantity: Quantity = QUANTITIES[self.index.quantity[row]]
+        return quantity
+
+    def why_not(self, answer: int, device: str, channel: str) -> str:
+        """What `find`'s negative answer means, for a person."""
+        if answer == NOT_THEN:
+            return (
+                f"device {device!r} channel {channel!r} has no place in the registry at that time"
+            )
+        known = sorted(
+            {c for d, c in zip(self.index.devices, self.index.channels, strict=True) if d == device}
+        )
+        if known:
+            return f"device {device!r} has no channel {channel!r} in the registry, it has {', '.join(known[:8])}"
+        return f"device {device!r} is not in the registry"
+
+
+def to_steps(value: Decimal, unit: str | None, quantity: Quantity) -> int:
+    """`value` as steps that fit 64 bits; ValueError says what is wrong.
+
+    Guards against numbers such as 1e999999999, whose integer no memory holds.
+    """
+    if not value.is_finite():
+        raise ValueError(f"{value} is not a number")
+    if value and not -40 <= value.adjusted() <= 25:
+        raise ValueError(f"{value:.6e} is no value of a {quantity.code}")
+    if len(value.as_tuple().digits) > 60:
+        raise ValueError("a number of more than 60 digits")
+    steps = Unit.of(unit or quantity.unit).to_steps(value, quantity)
+    if not -MOST_STEPS < steps < MOST_STEPS:
+        raise ValueError(f"{value} {unit or quantity.unit} is no value of a {quantity.code}")
+    return steps

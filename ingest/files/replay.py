@@ -1,0 +1,79 @@
+"""Refused messages decoded again, after the mapping or the registry was mended."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from domain.time import to_us
+from ingest.batch.decode import Decoder, Outcome
+from ingest.batch.table import SeriesTable
+from ingest.codecs.message import PART
+from ingest.config import IngestConfig
+from ingest.files.run import drop_known
+from ingest.kernels import frames as kernel
+from store.journal.journal import RefusedMessage
+from store.journal.schema import READING
+from store.readings.readings import Readings
+from store.registry.series import SeriesIndex
+
+#: Readings per journal batch.
+BATCH_ROWS = 50_000
+
+
+def replay_refused(
+    config: IngestConfig,
+    readings: Readings,
+    index: SeriesIndex,
+    feeds: Mapping[str, int],
+    now: datetime,
+    reason: str | None,
+    *,
+    keep: bool = True,
+) -> dict[str, int]:
+    """Keeps what can be decoded now and is not there yet, through the journal; counts.
+
+    The refused messages stay in quarantine, so a replay can be repeated; it adds nothing twice.
+    """
+    readings.flush(now)
+    decoder = Decoder(config.feeds, feeds, SeriesTable(index), compiled=False)
+    counts = {"messages": 0, "decoded": 0, "still_refused": 0, "new_readings": 0, "known": 0}
+    tables = []
+    for message in readings.journal.refused(reason):
+        outcome = decode_again(decoder, message)
+        counts["messages"] += 1
+        counts["still_refused" if outcome.refused else "decoded"] += 1
+        tables.append(_later_parts(outcome.readings, message))
+    found = pa.Table.from_batches(tables, READING)
+    fresh = drop_known(found, readings)
+    counts["new_readings"] = fresh.num_rows
+    counts["known"] = found.num_rows - fresh.num_rows
+    if keep:
+        for batch in _batches(fresh):
+            readings.journal.append(batch, messages=0, now=now)
+    return counts
+
+
+def decode_again(decoder: Decoder, message: RefusedMessage) -> Outcome:
+    """The outcome of one message as if it came at its time of receipt."""
+    topic = message.topic.encode()
+    buffer = np.frombuffer(topic + message.payload, dtype=np.uint8)
+    frame = [[0, 0, 0, len(topic), len(topic), len(message.payload)]]
+    frames = np.array(frame, dtype=np.int64)
+    keys, contents = np.empty(1, np.uint64), np.empty(1, np.uint64)
+    with np.errstate(over="ignore"):  # hashing wraps around, also without the compiler
+        kernel.hashes(buffer, frames, keys, contents)
+    return decoder.decode(buffer, frames, contents, to_us(message.received_at) + 1)
+
+
+def _later_parts(batch: pa.RecordBatch, message: RefusedMessage) -> pa.RecordBatch:
+    """Part 0 stays with the reading that was kept when the message came, where one was."""
+    if not message.reason.startswith(PART):
+        return batch
+    part = np.maximum(batch["part"].to_numpy(), 1).astype(np.int16)
+    return batch.set_column(READING.get_field_index("part"), READING.field("part"), pa.array(part))
+
+
+def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
+    yield from table.combine_chunks().to_batches(max_chunksize=BATCH_ROWS)

@@ -1,0 +1,242 @@
+"""The ingest worker: gathers, decodes, keeps, and only then acknowledges (DESIGN section 2).
+
+One thread does all of it in this order for each batch, so an acknowledgement can't overtake
+the commit of its batch.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy.exc import OperationalError
+
+from domain.errors import ServerMissing
+from domain.time import to_us
+from ingest.batch.decode import Decoder, Outcome
+from ingest.batch.table import SeriesTable
+from ingest.config import BrokerConfig, IngestConfig
+from ingest.mqtt.broker import NO_ANSWER
+from ingest.mqtt.gather import Gathered, Gatherer
+from ingest.mqtt.link import Link, LinkLost
+from ingest.mqtt.recent import RecentKeys
+from store.journal.journal import Journal
+from store.registry.series import SeriesIndex
+from store.server.rate_limited_log import WarnAgain
+from store.server.unreachable import away
+
+log = logging.getLogger("heatwatch.ingest")
+
+#: How long the first connection may take before the broker counts as missing. [s]
+FIRST_CONNECT_S = 10.0
+#: Waits between attempts: a broker that restarts is back within a second. [s]
+BACK_OFF_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
+#: A connection that ended sooner did not work, whatever the broker said: another took it over. [s]
+STEADY_S = 5.0
+#: How often the registry is asked whether it changed. [s]
+RELOAD_S = 2.0
+#: How long an idle worker sleeps before it looks at `stop`. [s]
+IDLE_S = 0.2
+
+
+@dataclass(slots=True)
+class Counts:
+    """What this worker did since it started."""
+
+    batches: int = 0
+    messages: int = 0  # kept for the first time, refused ones included
+    readings: int = 0
+    refused: int = 0
+    redelivered: int = 0
+    connects: int = 0
+
+
+class IngestWorker:
+    """Subscribes with a persistent session and keeps what comes in.
+
+    `feeds` gives each configured feed its id in the registry, `now` the event clock. `reload`
+    answers with a newer index, or None while the one it is given is current. `acknowledged` is
+    told of each batch once its acknowledgements have left.
+    """
+
+    def __init__(
+        self,
+        config: IngestConfig,
+        broker: BrokerConfig,
+        journal: Journal,
+        index: SeriesIndex,
+        feeds: Mapping[str, int],
+        now: Callable[[], datetime],
+        *,
+        reload: Callable[[SeriesIndex], SeriesIndex | None] | None = None,
+        acknowledged: Callable[[Outcome], None] | None = None,
+    ) -> None:
+        self.config = config
+        self.counts = Counts()
+        self._broker = broker
+        self._journal = journal
+        self._index = index
+        self._feeds = feeds
+        self._now = now
+        self._reload = reload
+        self._reload_at = 0.0
+        self._refusals = 0
+        self._connected_at = 0.0  # monotonic clock [s]
+        self._told = WarnAgain(log.error)
+        self._acknowledged = acknowledged
+        self._link = Link(
+            broker, config.client_id, [f.filter for f in config.feeds], config.keepalive_s
+        )
+        self._gatherer = Gatherer(self._link, config)
+        self._recent = RecentKeys(journal.recent_keys())
+        self._decoder = self._new_decoder(index)
+
+    def _new_decoder(self, index: SeriesIndex) -> Decoder:
+        return Decoder(self.config.feeds, self._feeds, SeriesTable(index))
+
+    @property
+    def subscribed(self) -> bool:
+        """Whether the broker sends this worker its messages."""
+        return self._link.ready
+
+    def warm_up(self) -> None:
+        """Loads the compiled loops, so that the first batch does not wait for them."""
+        data = b'\x32\x09\x00\x01a\x00\x01{"a":'
+        self._gatherer.try_out(data)
+        frames = np.array([[2, 1, 4, 1, 7, 4]], dtype=np.int64)
+        contents = np.zeros(1, dtype=np.uint64)
+        self._decoder.decode(np.frombuffer(data, dtype=np.uint8), frames, contents, 0)
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until `stop` is set. ServerMissing when the broker is not there at the start."""
+        self.warm_up()
+        self._connect(stop, patience_s=FIRST_CONNECT_S)
+        while not stop.is_set():
+            try:
+                self._step(stop)
+            except LinkLost as lost:
+                log.warning("connection to the broker lost: %s", lost)
+                self._wait_after_loss(stop)
+                self._connect(stop, patience_s=None)
+        self._link.close()
+
+    def _step(self, stop: threading.Event) -> None:
+        gathered = self._gatherer.gather(IDLE_S)
+        if gathered is not None:
+            self._keep(gathered, stop)
+        self._link.tick()
+        self._refresh()
+
+    # -- one batch ---------------------------------------------------------------------------
+
+    def _keep(self, gathered: Gathered, stop: threading.Event) -> None:
+        """Decode, commit, acknowledge: in this order."""
+        fresh = self._recent.fresh(gathered.frames, gathered.keys)
+        repeats = gathered.frames.shape[0] - int(np.count_nonzero(fresh))
+        frames, keys = gathered.frames, gathered.keys
+        contents = gathered.contents
+        if repeats:
+            frames, keys, contents = frames[fresh], keys[fresh], contents[fresh]
+        now = self._now()
+        outcome = self._decoder.decode(gathered.buffer, frames, contents, to_us(now))
+        self._append(outcome, frames.shape[0], keys, repeats, now, stop)
+        self._recent.add(keys)
+        self._count(outcome, frames.shape[0], repeats)
+        acknowledgements = gathered.acknowledgements()
+        if acknowledgements:
+            self._link.send(acknowledgements)
+        if self._acknowledged is not None:
+            self._acknowledged(outcome)
+
+    def _append(
+        self,
+        outcome: Outcome,
+        messages: int,
+        keys: np.typing.NDArray[np.uint64],
+        repeats: int,
+        now: datetime,
+        stop: threading.Event,
+    ) -> None:
+        """Tries until the journal took the batch: a full disk holds messages back, it loses none."""
+        tried = False
+        while True:
+            try:
+                if tried and self._is_newest(keys):
+                    return  # the commit was made, only its answer was lost
+                tried = True
+                self._journal.append(
+                    outcome.readings,
+                    messages=messages,
+                    now=now,
+                    refused=outcome.refused,
+                    keys=keys,
+                    redelivered=repeats,
+                )
+            except OperationalError as error:
+                why = away(error) or error.orig
+                self._told.say(f"the journal can't be written, nothing is acknowledged: {why}")
+                if stop.wait(1.0):
+                    raise
+                self._link.tick()
+            else:
+                self._told.over("the journal is written again")
+                return
+
+    def _is_newest(self, keys: np.typing.NDArray[np.uint64]) -> bool:
+        """Whether the last messages the journal kept are these."""
+        return keys.size > 0 and np.array_equal(self._journal.recent_keys(keys.size), keys)
+
+    def _count(self, outcome: Outcome, messages: int, repeats: int) -> None:
+        counts = self.counts
+        counts.batches += 1
+        counts.messages += messages
+        counts.readings += outcome.readings.num_rows
+        counts.refused += len(outcome.refused)
+        counts.redelivered += repeats
+
+    # -- around it ---------------------------------------------------------------------------
+
+    def _wait_after_loss(self, stop: threading.Event) -> None:
+        """At once after a connection that worked; a broker that refuses is not hammered."""
+        worked = self._link.ready and time.monotonic() - self._connected_at > STEADY_S
+        self._link.drop()
+        self._refusals = 0 if worked else self._refusals + 1
+        if self._refusals:
+            stop.wait(BACK_OFF_S[min(self._refusals, len(BACK_OFF_S)) - 1])
+
+    def _connect(self, stop: threading.Event, patience_s: float | None) -> None:
+        """Connects with short waits; raises ServerMissing after `patience_s`."""
+        end = None if patience_s is None else time.monotonic() + patience_s
+        attempt = 0
+        while not stop.is_set():
+            try:
+                self._link.connect()
+                self._gatherer.restart()
+                self.counts.connects += 1
+                self._connected_at = time.monotonic()
+            except OSError as error:
+                if end is not None and time.monotonic() > end:
+                    where = f"{self._broker.host}:{self._broker.port}"
+                    mend = NO_ANSWER[self._broker.mode]
+                    raise ServerMissing(f"the MQTT broker at {where} ({error})", mend) from None
+                stop.wait(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)])
+                attempt += 1
+            else:
+                return
+
+    def _refresh(self) -> None:
+        """Takes over a changed registry between two batches."""
+        if self._reload is None or time.monotonic() < self._reload_at:
+            return
+        self._reload_at = time.monotonic() + RELOAD_S
+        try:
+            newer = self._reload(self._index)
+        except (OperationalError, ServerMissing) as error:
+            log.warning("the registry can't be read, the series known so far are used: %s", error)
+            return
+        if newer is not None:
+            self._index = newer
+            self._decoder = self._new_decoder(newer)

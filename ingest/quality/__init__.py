@@ -1,0 +1,1 @@
+"""What is marked, and what is missing."""

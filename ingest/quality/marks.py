@@ -1,0 +1,76 @@
+"""Quality marks as passes over the rows of a batch. They mark; they never alter a value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.quality import Quality
+from ingest.mapping.times import YEAR_2000_US
+
+#: A device's clock may run ahead by this much. [µs]
+AHEAD_US = 86_400_000_000
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the passes look at, one entry per reading."""
+
+    at_us: NDArray[np.int64]  # event time [µs]
+    steps: NDArray[np.int64]  # undefined where `null`
+    null: Mask  # reported as unknown
+    least: NDArray[np.int64]  # smallest steps that can be real
+    most: NDArray[np.int64]
+    sentinel: Mask  # the value is one that this feed uses for an error
+    mended: Mask  # the time was written in another unit than declared
+    retained: Mask  # the broker gave it from its retained store
+    receiver: Mask  # the message has no time of its own
+    now_us: int
+
+
+def is_missing(rows: Rows) -> Mask:
+    return rows.null
+
+
+def is_device_error(rows: Rows) -> Mask:
+    return rows.sentinel
+
+
+def is_out_of_range(rows: Rows) -> Mask:
+    return (rows.steps < rows.least) | (rows.steps > rows.most)
+
+
+def is_clock_wrong(rows: Rows) -> Mask:
+    """Before 2000, more than a day ahead, or republished state without a time of its own."""
+    wrong = (rows.at_us < YEAR_2000_US) | (rows.at_us > rows.now_us + AHEAD_US)
+    return wrong | (rows.retained & rows.receiver)
+
+
+def is_clock_mended(rows: Rows) -> Mask:
+    return rows.mended
+
+
+def is_retained(rows: Rows) -> Mask:
+    return rows.retained
+
+
+#: In this order; the first that speaks gives the mark, so what makes a value unusable comes first.
+PASSES: tuple[tuple[Quality, Callable[[Rows], Mask]], ...] = (
+    (Quality.MISSING, is_missing),
+    (Quality.DEVICE_ERROR, is_device_error),
+    (Quality.OUT_OF_RANGE, is_out_of_range),
+    (Quality.CLOCK_WRONG, is_clock_wrong),
+    (Quality.CLOCK_MENDED, is_clock_mended),
+    (Quality.RETAINED, is_retained),
+)
+
+
+def marks(rows: Rows) -> NDArray[np.int8]:
+    """(n,) one `Quality` per reading."""
+    quality = np.full(rows.at_us.size, Quality.GOOD, dtype=np.int8)
+    for mark, speaks in reversed(PASSES):
+        quality[speaks(rows)] = mark
+    return quality

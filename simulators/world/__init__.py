@@ -1,0 +1,1 @@
+"""A world in files, with its truth."""

@@ -1,0 +1,1 @@
+"""The journal: batches as they came in, kept before they are acknowledged."""

@@ -1,0 +1,383 @@
+"""The journal: the last batches as they came, committed and synced before anyone is told.
+
+Its own SQLite file (WAL, `synchronous=FULL`) or a PostgreSQL database for several workers.
+Batch numbers start at 1, have no gaps and become visible in order.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from domain.errors import ServerMissing, WrongCall
+from store.journal.schema import READING
+from store.journal.tables import BATCH, FLUSH, KEYS, REASON, REFUSED, STATE, metadata
+from store.server.address import DATABASES, database, hidden
+from store.server.locks import Lock, file_locks, postgres_locks
+
+#: Keys kept for recognising a redelivery. Mosquitto takes acknowledgements slower than it sends a
+#: backlog: 138,000 of 200,000 came again after a crash, more than there are packet ids. 8 bytes each.
+KEYS_KEPT = 1_048_576
+#: Batches deleted in one transaction, so that a commit never waits long behind a trim.
+TRIM_STEP = 64
+
+
+class Trimmed(LookupError):
+    """The batches asked for are in the lake alone by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedMessage:
+    """A message that could not become readings, whole."""
+
+    feed: str
+    topic: str
+    payload: bytes
+    reason: str  # closed list of ingest: undecodable, unmapped, implausible, ...
+    detail: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one commit brought; what the lake gives back is a flush's worth in one."""
+
+    number: int
+    readings: pa.Table  # `store.journal.schema.READING`
+    messages: int  # 0 where it comes from the lake, which does not count messages
+    committed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JournalCounts:
+    """Cumulative for good, whatever was trimmed."""
+
+    batches: int
+    messages: int
+    readings: int
+    redelivered: int
+    refused: dict[str, int]  # by reason
+
+
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """One step of the lake: its number, the last batch it holds, and when it was made."""
+
+    number: int  # 0: nothing was flushed yet
+    last_batch: int
+    at: datetime | None
+
+
+def to_url(place: str) -> sa.URL:
+    """The SQLAlchemy address; a bare path is a SQLite file. WrongCall names what is allowed."""
+    return database("journal", place)
+
+
+def encode(readings: pa.RecordBatch) -> bytes:
+    """One batch as an Arrow IPC stream with its schema, LZ4 inside (a third of the bytes to sync)."""
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+    with pa.ipc.new_stream(sink, READING, options=options) as writer:
+        writer.write_batch(readings)
+    return bytes(sink.getvalue())
+
+
+def decode(data: bytes) -> pa.Table:
+    """What `encode` wrote."""
+    return pa.ipc.open_stream(data).read_all()
+
+
+class Journal:
+    """Appends batches durably, gives them back in order, and forgets them behind the lake.
+
+    Safe for several threads and several processes.
+    """
+
+    def __init__(self, engine: sa.Engine, lock: Lock) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.lock = lock
+        with lock("journal-tables"), engine.begin() as link:
+            metadata.create_all(link)
+            if link.execute(sa.select(STATE.c.id)).first() is None:
+                zero = dict.fromkeys((c.name for c in STATE.c), 0) | {"id": 1}
+                link.execute(STATE.insert().values(zero))
+
+    @classmethod
+    def open(cls, url: str) -> "Journal":
+        """A path or an address (sqlite or postgresql).
+
+        Raises WrongCall where no SQLite file can be, ServerMissing where PostgreSQL is not there.
+        """
+        address = to_url(url)
+        if address.get_backend_name() == "postgresql":
+            return cls._open_postgres(address)
+        return cls._open_sqlite(address)
+
+    @classmethod
+    def _open_sqlite(cls, address: sa.URL) -> "Journal":
+        path = Path(str(address.database))
+        engine = sa.create_engine(address, connect_args={"timeout": 60})
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return cls(engine, file_locks(path.parent / f"{path.name}.locks"))
+        except (DatabaseError, sqlite3.DatabaseError, OSError) as error:
+            engine.dispose()
+            said = error.orig if isinstance(error, DatabaseError) else error
+            raise WrongCall(
+                f"store.journal.journal = {str(path)!r} can't be opened as a SQLite database ({said}); "
+                f"allowed: {DATABASES}"
+            ) from None
+
+    @classmethod
+    def _open_postgres(cls, address: sa.URL) -> "Journal":
+        engine = sa.create_engine(address, pool_pre_ping=True)
+        try:
+            return cls(engine, postgres_locks(engine))
+        except OperationalError as error:
+            where = hidden(address.render_as_string(hide_password=True))
+            raise ServerMissing(
+                "PostgreSQL for the journal", f"start it at {where} ({hidden(str(error.orig))})"
+            ) from None
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def append(
+        self,
+        readings: pa.RecordBatch,
+        *,
+        messages: int,
+        now: datetime,
+        refused: Sequence[RefusedMessage] = (),
+        keys: NDArray[np.uint64] | None = None,
+        redelivered: int = 0,
+    ) -> int:
+        """Keeps one batch; when it returns the number, the batch is on the disk.
+
+        Parameters
+        ----------
+        readings : RecordBatch of `store.journal.schema.READING`, may be empty
+        messages : messages that this batch answers for, refused ones included
+        now : commit time
+        refused : kept whole, in the same transaction
+        keys : (messages,) hashes by which a redelivery is recognised
+        redelivered : messages of this batch that were dropped as repeats
+
+        Raises ValueError where the columns are not those of `READING`.
+        """
+        if not readings.schema.equals(READING):
+            raise ValueError(f"expected columns {READING.names}, got {readings.schema.names}")
+        data = encode(readings)
+        count = readings.num_rows
+        added = {"m": messages, "r": count, "d": redelivered}
+        with self._engine.begin() as link:
+            number = int(link.execute(_NEXT, added).scalar_one())
+            row = (number, now, messages, count, data)
+            link.execute(_INSERT_BATCH, dict(zip(BATCH.c.keys(), row, strict=True)))
+            if keys is not None and keys.size:
+                kept = {"number": number, "count": keys.size, "keys": keys.tobytes()}
+                link.execute(_INSERT_KEYS, kept)
+            if refused:
+                self._keep_refused(link, number, refused)
+        return number
+
+    def _keep_refused(
+        self, link: sa.Connection, number: int, refused: Sequence[RefusedMessage]
+    ) -> None:
+        link.execute(_INSERT_REFUSED, [{"number": number, **_fields(each)} for each in refused])
+        for reason in sorted({each.reason for each in refused}):
+            n = sum(each.reason == reason for each in refused)
+            if not link.execute(_COUNT_REASON, {"why": reason, "n": n}).rowcount:
+                link.execute(REASON.insert(), {"reason": reason, "count": n})
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def since(self, batch: int, limit: int = 100) -> list[Batch]:
+        """Batches after `batch`, without a gap, at most `limit`; Trimmed where they are gone."""
+        query = sa.select(BATCH).where(BATCH.c.number > batch).order_by(BATCH.c.number).limit(limit)
+        with self._reading.connect() as link:
+            rows = link.execute(query).all()
+        if not rows or rows[0].number != batch + 1:
+            self._check_kept(batch)
+            # Nothing was there when asked, or another commit came between: the next call sees it.
+            rows = []
+        return [Batch(r.number, decode(r.data), r.messages, r.committed_at) for r in rows]
+
+    def _check_kept(self, batch: int) -> None:
+        trimmed = self.trimmed()
+        if batch < trimmed:
+            raise Trimmed(
+                f"batches up to {trimmed} are in the lake alone, asked for those after {batch}"
+            )
+
+    def last(self) -> int:
+        """Number of the newest batch, 0 where there is none."""
+        return self._state("batches")
+
+    def trimmed(self) -> int:
+        """Batches up to this number are in the lake alone."""
+        return self._state("trimmed")
+
+    def _state(self, column: str) -> int:
+        with self._reading.connect() as link:
+            return int(link.execute(sa.select(STATE.c[column])).scalar_one())
+
+    def size(self) -> int:
+        """Bytes of the batches kept at the moment."""
+        with self._reading.connect() as link:
+            query = sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(BATCH.c.data)), 0))
+            return int(link.execute(query).scalar_one())
+
+    def recent_keys(self, count: int = KEYS_KEPT) -> NDArray[np.uint64]:
+        """(n,) keys of the last messages kept, oldest first, n <= `count`."""
+        found: list[NDArray[np.uint64]] = []
+        size = 0
+        with self._reading.connect() as link:
+            for row in link.execute(sa.select(KEYS).order_by(KEYS.c.number.desc())):
+                found.append(np.frombuffer(row.keys, dtype=np.uint64))
+                size += found[-1].size
+                if size >= count:
+                    break
+        return np.concatenate([np.empty(0, np.uint64), *reversed(found)])[-count:]
+
+    def counts(self) -> JournalCounts:
+        """Everything ever kept, trimmed or not."""
+        with self._engine.begin() as link:
+            state = link.execute(sa.select(STATE)).one()
+            reasons = link.execute(sa.select(REASON).order_by(REASON.c.reason)).all()
+        refused = {r.reason: r._mapping["count"] for r in reasons}
+        return JournalCounts(
+            state.batches, state.messages, state.readings, state.redelivered, refused
+        )
+
+    def refused(
+        self, reason: str | None = None, since: datetime | None = None
+    ) -> Iterator[RefusedMessage]:
+        """Every refused message, oldest first; of one reason, or received from `since` on."""
+        query = sa.select(*(REFUSED.c[name] for name in RefusedMessage.__dataclass_fields__))
+        if reason is not None:
+            query = query.where(REFUSED.c.reason == reason)
+        if since is not None:
+            query = query.where(REFUSED.c.received_at >= since)
+        with self._reading.connect() as link:
+            for row in link.execute(query.order_by(REFUSED.c.id)).yield_per(1000):
+                yield RefusedMessage(*row)
+
+    # -- behind the lake -------------------------------------------------------------------
+
+    def record_flush(self, flush: Flush) -> None:
+        """Remembers which batches a flush carried; a second time changes nothing."""
+        if flush.at is None:
+            return  # nothing was flushed yet
+        with self._engine.begin() as link:
+            link.execute(sa.delete(FLUSH).where(FLUSH.c.number == flush.number))
+            link.execute(FLUSH.insert(), dict(zip(FLUSH.c.keys(), _values(flush), strict=True)))
+
+    def last_flush(self) -> int:
+        """Number of the newest flush that was recorded, 0 where there is none."""
+        with self._reading.connect() as link:
+            return int(link.execute(sa.select(sa.func.max(FLUSH.c.number))).scalar_one() or 0)
+
+    def flushes_after(self, batch: int) -> list[Flush]:
+        """The flushes that carried a batch after `batch`, in order."""
+        query = sa.select(FLUSH).where(FLUSH.c.last_batch > batch).order_by(FLUSH.c.number)
+        with self._reading.connect() as link:
+            rows = [Flush(*row) for row in link.execute(query)]
+        carried = batch
+        flushes = []
+        for each in rows:  # an import is a flush too, but brings no batch
+            if each.last_batch > carried:
+                flushes.append(each)
+                carried = each.last_batch
+        return flushes
+
+    def imports_after(self, flush: int) -> list[int]:
+        """Numbers of the flushes after `flush` that brought no batch: bulk imports."""
+        query = sa.select(FLUSH.c.number, FLUSH.c.last_batch).order_by(FLUSH.c.number)
+        with self._reading.connect() as link:
+            rows = link.execute(query.where(FLUSH.c.number >= flush)).all()
+        before = dict(zip((r.number for r in rows[1:]), (r.last_batch for r in rows), strict=False))
+        if rows and rows[0].number > flush:
+            before[rows[0].number] = 0  # the first flush of all
+        return [r.number for r in rows if r.number > flush and r.last_batch == before[r.number]]
+
+    def trim(self, upto: int) -> None:
+        """Forgets batches up to `upto`; keys of the last messages stay. Never goes back."""
+        start = self.trimmed()
+        while start < upto:
+            start = min(start + TRIM_STEP, upto)
+            with self._engine.begin() as link:
+                link.execute(_TRIMMED, {"upto": start})
+                link.execute(sa.delete(BATCH).where(BATCH.c.number <= start))
+        self._trim_keys()
+
+    def _trim_keys(self) -> None:
+        kept = 0
+        with self._engine.begin() as link:
+            counts = sa.select(KEYS.c.number, KEYS.c.count).order_by(KEYS.c.number.desc())
+            for number, count in link.execute(counts):
+                kept += count
+                if kept >= KEYS_KEPT:
+                    link.execute(sa.delete(KEYS).where(KEYS.c.number < number))
+                    break
+
+    def continue_after(self, batch: int) -> None:
+        """Lets an empty journal go on behind a lake that already holds batches up to `batch`."""
+        with self._engine.begin() as link:
+            link.execute(_CONTINUE, {"upto": batch})
+
+
+_NEXT = (
+    STATE.update()
+    .values(
+        batches=STATE.c.batches + 1,
+        messages=STATE.c.messages + sa.bindparam("m"),
+        readings=STATE.c.readings + sa.bindparam("r"),
+        redelivered=STATE.c.redelivered + sa.bindparam("d"),
+    )
+    .returning(STATE.c.batches)
+)
+_INSERT_BATCH = BATCH.insert()
+_INSERT_KEYS = KEYS.insert()
+_INSERT_REFUSED = REFUSED.insert()
+_COUNT_REASON = (
+    REASON.update()
+    .where(REASON.c.reason == sa.bindparam("why"))
+    .values(count=REASON.c.count + sa.bindparam("n"))
+)
+_TRIMMED = (
+    STATE.update()
+    .where(STATE.c.trimmed < sa.bindparam("upto"))
+    .values(trimmed=sa.bindparam("upto"))
+)
+_CONTINUE = (
+    STATE.update()
+    .where(STATE.c.batches == 0)
+    .values(batches=sa.bindparam("upto"), trimmed=sa.bindparam("upto"))
+)
+
+
+def _fields(message: RefusedMessage) -> dict[str, Any]:
+    return {name: getattr(message, name) for name in RefusedMessage.__dataclass_fields__}
+
+
+def _values(flush: Flush) -> tuple[int, int, datetime | None]:
+    return flush.number, flush.last_batch, flush.at
+
+
+def _prepare_sqlite(link: Any, _record: object) -> None:
+    # Pages of 8 KiB: a batch is about a hundred kilobytes in one row.
+    for setting in ("page_size=8192", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000"):
+        link.execute(f"PRAGMA {setting}")

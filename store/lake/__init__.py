@@ -1,0 +1,1 @@
+"""The readings lake: one Delta table, flushed exactly once."""

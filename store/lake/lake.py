@@ -1,0 +1,205 @@
+"""The readings lake: a Delta table, append-only, every row with the number of its flush.
+
+A flush is one commit. It carries three application transactions (flush number, last batch,
+time), so that all three are known from the lake alone, however its log was shortened.
+"""
+
+import tempfile
+import threading
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction
+from deltalake.transaction import AddAction, RemoveAction
+
+from domain.time import Span, from_us, to_us
+from store.journal.journal import Flush
+from store.journal.schema import LAKE
+from store.lake.files import MOST_ROWS, TABLE, LakeFile, sort_rows, split_months, write_file
+from store.lake.place import LakePlace
+from store.lake.scan import live_files, scan_files
+from store.server.locks import Lock, file_locks
+
+FLUSH, BATCH, AT = "heatwatch-flush", "heatwatch-batch", "heatwatch-at"
+_SETTINGS: dict[str, str | None] = {
+    "delta.logRetentionDuration": "interval 1 days",
+    "delta.deletedFileRetentionDuration": "interval 1 days",
+    "delta.enableExpiredLogCleanup": "false",  # done by `tidy`, after a sync
+}
+_QUIET = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The files of one moment; they stay readable for a day after they are replaced."""
+
+    version: int
+    flush: Flush
+    files: tuple[LakeFile, ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(file.rows for file in self.files)
+
+
+class Lake:
+    """Appends flushes, compacts them, and tells which files hold what.
+
+    `lock(name)` keeps one flusher and one compactor among all processes; a lake on S3 that
+    several machines write needs the journal's lock on PostgreSQL (`Readings` sets it).
+    """
+
+    def __init__(self, place: LakePlace, lock: Lock) -> None:
+        self.place = place
+        self.lock = lock
+        self._table = self._open()
+        self._reading = threading.Lock()
+        self._newest: Snapshot | None = None
+
+    @classmethod
+    def open(cls, uri: str, options: dict[str, str] | None = None) -> "Lake":
+        """The lake at a folder or s3 address, made where it is not there yet.
+
+        Raises WrongCall where the address is of another kind or no folder can be there.
+        """
+        place = LakePlace(uri, options or {})
+        place.make_folder()
+        name = f"heatwatch-{zlib.crc32(uri.encode()):08x}"
+        locks = (
+            Path(tempfile.gettempdir()) / name if place.folder is None else place.folder / "_locks"
+        )
+        return cls(place, file_locks(locks))
+
+    def _open(self) -> DeltaTable:
+        options = self.place.options or None
+        with self.lock("flush"):
+            self.place.mend_log()
+            if not DeltaTable.is_deltatable(self.place.uri, options):
+                DeltaTable.create(
+                    self.place.uri,
+                    schema=TABLE,
+                    partition_by=["month"],
+                    configuration=_SETTINGS,
+                    storage_options=options,
+                )
+                self.place.sync_log()
+        return DeltaTable(self.place.uri, storage_options=options)
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """The newest state; read from the log only where it has changed."""
+        with self._reading:
+            self._table.update_incremental()
+            version = self._table.version()
+            if self._newest is None or self._newest.version != version:
+                self._newest = Snapshot(version, _flush_of(self._table), live_files(self._table))
+            return self._newest
+
+    def last_flush(self) -> Flush:
+        """The newest flush; number 0 and batch 0 where there was none."""
+        with self._reading:
+            self._table.update_incremental()
+            return _flush_of(self._table)
+
+    def file_uris(self) -> list[str]:
+        """Addresses of the live files: any Parquet reader counts the same rows over them."""
+        with self._reading:
+            self._table.update_incremental()
+            return list(self._table.file_uris())
+
+    def scan(
+        self,
+        series: tuple[int, int] | None = None,
+        span: Span | None = None,
+        flushes: tuple[int, int] | None = None,
+        columns: list[str] | None = None,
+    ) -> Iterator[pa.Table]:
+        """Raw rows, a table per file; bounds of series ids and flush numbers are inclusive."""
+        us = None if span is None else (to_us(span.since), to_us(span.until) - 1)
+        yield from scan_files(self.place, self.snapshot().files, series, us, flushes, columns)
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def append(self, tables: Iterable[pa.Table], last_batch: int | None, now: datetime) -> Flush:
+        """One flush: all rows of `tables` (columns of `READING`) in one durable commit.
+
+        The caller holds `lock("flush")`. `last_batch` None (an import) leaves the old one.
+        Where the tables hold no row, nothing is committed.
+        """
+        before = self.last_flush()
+        flush = Flush(
+            before.number + 1,
+            before.last_batch if last_batch is None else last_batch,
+            now,
+        )
+        actions: list[AddAction | RemoveAction] = list(self._write(tables, flush.number))
+        if not actions and flush.last_batch == before.last_batch:
+            return before
+        marks = [
+            Transaction(FLUSH, flush.number),
+            Transaction(BATCH, flush.last_batch),
+            Transaction(AT, to_us(now)),
+        ]
+        self.commit(actions, marks)
+        return flush
+
+    def _write(self, tables: Iterable[pa.Table], number: int) -> Iterator[AddAction]:
+        """Files of at most `MOST_ROWS`; months are gathered apart, so a season streams through."""
+        waiting: dict[int, list[pa.Table]] = {}
+        for table in tables:
+            for month, part in split_months(_number(table, number)):
+                waiting.setdefault(month, []).append(part)
+                if sum(each.num_rows for each in waiting[month]) >= MOST_ROWS:
+                    yield from self.write_sorted(waiting.pop(month), month)
+        for month in sorted(waiting):
+            yield from self.write_sorted(waiting[month], month)
+
+    def write_sorted(self, parts: list[pa.Table], month: int) -> Iterator[AddAction]:
+        """Sorted, synced files, not committed yet."""
+        rows = sort_rows(pa.concat_tables(parts))
+        for start in range(0, rows.num_rows, MOST_ROWS):
+            yield write_file(self.place, rows.slice(start, MOST_ROWS), month)
+
+    def commit(
+        self, actions: list[AddAction | RemoveAction], marks: list[Transaction] | None = None
+    ) -> None:
+        """One Delta commit, on the disk when this returns."""
+        self.place.sync_folders([each.path for each in actions if isinstance(each, AddAction)])
+        table = DeltaTable(self.place.uri, storage_options=self.place.options or None)
+        table.create_write_transaction(
+            actions,
+            "append",
+            TABLE,
+            partition_by=["month"],
+            commit_properties=CommitProperties(app_transactions=marks),
+            post_commithook_properties=_QUIET,
+        )
+        self.place.sync_log()
+
+    def compact(self) -> int:
+        """Rewrites small files into large ones; how many were replaced. Rows stay the same."""
+        from store.lake.compact import compact
+
+        return compact(self)
+
+    def tidy(self) -> None:
+        """Checkpoint, sync, then drop log entries and replaced files older than a day."""
+        from store.lake.compact import tidy
+
+        tidy(self)
+
+
+def _flush_of(table: DeltaTable) -> Flush:
+    number, batch, at = (table.transaction_version(name) for name in (FLUSH, BATCH, AT))
+    return Flush(number or 0, batch or 0, None if at is None else from_us(at))
+
+
+def _number(table: pa.Table, number: int) -> pa.Table:
+    """The rows with the number of their flush."""
+    flush = pa.repeat(pa.scalar(number, pa.int32()), table.num_rows)
+    return table.append_column(LAKE.field("flush"), flush).cast(LAKE)

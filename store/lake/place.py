@@ -1,0 +1,152 @@
+"""Where a lake lies: a local folder or an object store, and how its files are made durable."""
+
+import json
+import logging
+import os
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import fs
+
+from domain.errors import WrongCall
+from store.server.address import LAKES, lake
+
+TELL = logging.getLogger("heatwatch.lake")
+LOG = "_delta_log"
+#: Where half-written files of the log are kept; readers and clean-up pass over it.
+ASIDE = "_set_aside"
+ALLOWED = f"allowed: {LAKES}"
+
+
+@dataclass(frozen=True)
+class LakePlace:
+    """Reads and writes whole files below the lake's root."""
+
+    uri: str
+    options: dict[str, str]
+
+    @cached_property
+    def folder(self) -> Path | None:
+        """The local folder, None for an object store."""
+        if "://" not in self.uri:
+            return Path(self.uri)
+        if self.uri.startswith("file://"):
+            return Path(self.uri.removeprefix("file://"))
+        lake("store.lake.lake", self.uri)
+        return None
+
+    def make_folder(self) -> None:
+        """Makes the local folder; WrongCall where there is something else."""
+        if self.folder is None:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            said = error.strerror
+            raise WrongCall(
+                f"store.lake.lake = {self.uri!r} is no folder ({said}); {ALLOWED}"
+            ) from None
+
+    @cached_property
+    def filesystem(self) -> fs.FileSystem:
+        if self.folder is not None:
+            return fs.SubTreeFileSystem(str(self.folder), fs.LocalFileSystem())
+        from deltalake.fs import DeltaStorageHandler
+
+        return fs.PyFileSystem(DeltaStorageHandler(self.uri, self.options))
+
+    def write(self, path: str, data: pa.Buffer) -> int:
+        """Writes one file; on a local disk it is synced before this returns. Its mtime [ms]."""
+        if self.folder is None:
+            self._put(path, data.to_pybytes())
+            return int(self.filesystem.get_file_info(path).mtime_ns // 1_000_000)
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        return target.stat().st_mtime_ns // 1_000_000
+
+    def _put(self, path: str, data: bytes) -> None:
+        # pyarrow's own stream hands over buffers, which delta-rs refuses: it wants bytes.
+        from deltalake._internal import DeltaFileSystemHandler
+
+        stream: Any = DeltaFileSystemHandler(self.uri, self.options).open_output_stream(path)
+        stream.write(data)
+        stream.close()
+
+    def read(self, path: str) -> Any:
+        """An open file for the Parquet reader."""
+        if self.folder is not None:
+            return pa.memory_map(str(self.folder / path))
+        return self.filesystem.open_input_file(path)
+
+    def sync_folders(self, paths: list[str]) -> None:
+        """Makes new names of files durable: their folders and the root."""
+        if self.folder is not None:
+            for each in {self.folder, *((self.folder / path).parent for path in paths)}:
+                sync(each)
+
+    def sync_log(self) -> None:
+        """Makes the newest commits and checkpoints durable: delta-rs does not sync."""
+        if self.folder is None:
+            return
+        log = self.folder / LOG
+        newest = sorted(log.iterdir(), key=lambda path: path.stat().st_mtime_ns)[-4:]
+        for path in (*newest, log):
+            sync(path)
+
+    def last_checkpoint(self) -> int:
+        """Version of the newest checkpoint, 0 where there is none."""
+        path = f"{LOG}/_last_checkpoint"
+        if self.filesystem.get_file_info(path).type == fs.FileType.NotFound:
+            return 0
+        with self.filesystem.open_input_file(path) as file:
+            return int(json.loads(file.read())["version"])
+
+    def mend_log(self) -> None:
+        """Sets aside what a power cut left half written at the log's end.
+
+        Nothing is lost by it: the journal is trimmed, and an import answered, only after the
+        commit was synced; the logs a checkpoint stands for are cleaned up only after its sync.
+        Raises WrongCall where no commit is left but readings are: a new lake would hide them.
+        """
+        if self.folder is None:
+            return
+        log = self.folder / LOG
+        for commit in sorted(log.glob("*.json"), reverse=True):
+            if commit.read_bytes().rstrip().endswith(b"}"):
+                break
+            self._set_aside(commit)
+        for checkpoint in sorted(log.glob("*.checkpoint.parquet"), reverse=True):
+            if checkpoint.read_bytes().endswith(b"PAR1"):
+                break
+            self._set_aside(checkpoint)
+            (log / "_last_checkpoint").unlink(missing_ok=True)
+        left = (*log.glob("*.json"), *log.glob("*.checkpoint.parquet"))
+        if not left and any(self.folder.glob("month=*/*.parquet")):
+            raise WrongCall(
+                f"store.lake.lake = {self.uri!r} holds files of readings, but its log {log} is gone or "
+                f"damaged; restore {LOG} from a backup, or name an empty folder for a new lake"
+            )
+
+    def _set_aside(self, file: Path) -> None:
+        """Out of the log, but kept for whoever looks for a cause."""
+        kept = file.parents[1] / ASIDE
+        kept.mkdir(exist_ok=True)
+        file.rename(kept / f"{time.time_ns()}-{file.name}")
+        TELL.warning("%s was half written and is set aside in %s", file.name, kept)
+
+
+def sync(path: Path) -> None:
+    """fsync of a file or a folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

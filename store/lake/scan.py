@@ -1,0 +1,107 @@
+"""Reading the lake: live files from the log, row groups by their statistics."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable
+
+from domain.time import to_us
+from store.journal.schema import LAKE
+from store.lake.files import LakeFile, times
+from store.lake.place import LakePlace
+
+Bounds = tuple[int, int]  # both inclusive
+#: The log's first and last instant stand for all times it can't write (`store.lake.files`).
+_BEYOND = {
+    datetime.min.replace(tzinfo=UTC): int(np.iinfo(np.int64).min),
+    datetime.max.replace(tzinfo=UTC): int(np.iinfo(np.int64).max),
+}
+
+
+def live_files(table: DeltaTable) -> tuple[LakeFile, ...]:
+    """The files of the table's version, in order of month and series."""
+    actions = pa.table(table.get_add_actions(flatten=True))
+    if actions.num_rows == 0:
+        return ()
+    found = [_file(row) for row in actions.to_pylist()]
+    return tuple(sorted(found, key=lambda f: (f.month, f.series, f.flush, f.path)))
+
+
+def _file(row: dict[str, object]) -> LakeFile:
+    def bounds(name: str) -> Bounds:
+        low, high = row[f"min.{name}"], row[f"max.{name}"]
+        return _int(low), _int(high)
+
+    return LakeFile(
+        path=str(row["path"]),
+        rows=_int(row["num_records"]),
+        size=_int(row["size_bytes"]),
+        month=row["partition.month"],  # type: ignore[arg-type]
+        series=bounds("series"),
+        at_us=bounds("at"),
+        flush=bounds("flush"),
+    )
+
+
+def _int(value: object) -> int:
+    if isinstance(value, datetime):
+        return _BEYOND.get(value, to_us(value))
+    if isinstance(value, int):
+        return value
+    raise TypeError(f"the log tells {value!r} where a number should be")
+
+
+def meets(have: Bounds, want: Bounds | None) -> bool:
+    """Whether two inclusive ranges share anything."""
+    return want is None or (have[0] <= want[1] and want[0] <= have[1])
+
+
+def stored_bounds(stats: pq.Statistics) -> Bounds:
+    """Least and greatest value of a column chunk as stored (times in µs); all null counts as 0."""
+    return (stats.min_raw, stats.max_raw) if stats.has_min_max else (0, 0)
+
+
+def scan_files(
+    place: LakePlace,
+    files: Iterable[LakeFile],
+    series: Bounds | None,
+    at_us: Bounds | None,
+    flushes: Bounds | None,
+    columns: list[str] | None,
+) -> Iterator[pa.Table]:
+    """Raw rows within all bounds, a table per file that has any."""
+    wanted = {"series": series, "at": at_us, "flush": flushes}
+    names = LAKE.names if columns is None else columns
+    for file in files:
+        if not (
+            meets(file.series, series) and meets(file.at_us, at_us) and meets(file.flush, flushes)
+        ):
+            continue
+        needed = [*names, *(n for n, bounds in wanted.items() if bounds and n not in names)]
+        with pq.ParquetFile(place.read(file.path)) as parquet:
+            groups = [g for g in range(parquet.num_row_groups) if _group_meets(parquet, g, wanted)]
+            table = parquet.read_row_groups(groups, columns=needed)
+        yield table.filter(_within(table, wanted)).select(names)
+
+
+def _group_meets(parquet: pq.ParquetFile, group: int, wanted: dict[str, Bounds | None]) -> bool:
+    meta = parquet.metadata.row_group(group)
+    for name, bounds in wanted.items():
+        if bounds is None:
+            continue
+        stats = meta.column(LAKE.get_field_index(name)).statistics
+        if not meets(stored_bounds(stats), bounds):
+            return False
+    return True
+
+
+def _within(table: pa.Table, wanted: dict[str, Bounds | None]) -> pa.BooleanArray:
+    keep = np.ones(table.num_rows, dtype=np.bool_)
+    for name, bounds in wanted.items():
+        if bounds is not None:
+            values = times(table) if name == "at" else table[name].to_numpy()
+            keep &= (values >= bounds[0]) & (values <= bounds[1])
+    return pa.array(keep)

@@ -1,0 +1,1 @@
+"""The network and its devices: import, export, check, and what measures where."""

@@ -1,0 +1,106 @@
+"""The registry's rows in and out of the books in bulk; no object per row."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, bindparam, func, select, text, update
+
+from store.books.base import Exact
+from store.books.registry import RegistryVersion
+from store.registry.kinds import Kind
+
+VERSION: Table = RegistryVersion.__table__  # type: ignore[assignment]
+
+
+def lock(connection: Connection) -> None:
+    """Makes this transaction the only one that changes the registry until it ends."""
+    connection.execute(select(VERSION.c.number).where(VERSION.c.id == 1).with_for_update()).one()
+
+
+def grow_version(connection: Connection) -> None:
+    """Tells readers that what they hold is old."""
+    connection.execute(update(VERSION).values(number=VERSION.c.number + 1))
+
+
+def tell_planner(connection: Connection, tables: Iterable[Table]) -> None:
+    """PostgreSQL plans by statistics it takes now and then; after a bulk load they are far off.
+
+    Measured on 150,000 places loaded just before: a join took 156 s without, 1.5 s with.
+    """
+    if connection.dialect.name == "postgresql":
+        for table in tables:
+            connection.execute(text(f'ANALYZE "{table.name}"'))
+
+
+def existing_rows(connection: Connection, kind: Kind) -> dict[tuple[Any, ...], tuple[int, Any]]:
+    """All rows of a kind that the books hold, as `Existing`."""
+    columns = [kind.table.c[each.kept_as] for each in kind.columns]
+    key = [kind.at[name] for name in kind.key]
+    found = {}
+    for number, *values in connection.execute(select(kind.table.c.id, *columns)):
+        found[tuple(values[i] for i in key)] = (number, tuple(values))
+    return found
+
+
+def fresh_ids(connection: Connection, table: Table, wanted: int, *, write: bool) -> Iterator[int]:
+    """Ids nobody else gets: from PostgreSQL's sequence, or after the last under SQLite's lock."""
+    if write and connection.dialect.name == "postgresql":
+        query = text(
+            "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :wanted)"
+        )
+        found = connection.execute(query, {"table": table.name, "wanted": wanted})
+        return iter(found.scalars().all())
+    return count(
+        connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one() + 1
+    )
+
+
+def insert_rows(
+    connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]
+) -> None:
+    """Inserts tuples of values in the order of `names`."""
+    if not rows:
+        return
+    encoded = _encoded(connection, [table.c[name] for name in names], rows)
+    columns = ", ".join(f'"{name}"' for name in names)
+    raw: Any = connection.connection.dbapi_connection
+    with closing(raw.cursor()) as cursor:
+        if connection.dialect.name == "postgresql":
+            with cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+                for row in encoded:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join("?" for _ in names)
+            cursor.executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', encoded)
+
+
+def update_rows(
+    connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]
+) -> None:
+    """Updates rows by id: tuples of id and then values in the order of `names`."""
+    if not rows:
+        return
+    statement = update(table).where(table.c.id == bindparam("the_id"))
+    statement = statement.values({name: bindparam(f"to_{name}") for name in names})
+    marks = ["the_id", *(f"to_{name}" for name in names)]
+    connection.execute(statement, [dict(zip(marks, row, strict=True)) for row in rows])
+
+
+def _encoded(
+    connection: Connection, columns: Sequence[Column[Any]], rows: list[tuple[Any, ...]]
+) -> Iterable[tuple[Any, ...]]:
+    """The rows as the driver takes them; each distinct value of a column is turned once."""
+    turned = []
+    for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+        process = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        if process is None:
+            turned.append(values)
+            continue
+        if isinstance(column.type, Exact):  # 60.5 and 60.50 are equal and kept as written
+            turned.append(tuple(map(process, values)))
+            continue
+        known = {value: process(value) for value in set(values)}
+        turned.append(tuple(known[value] for value in values))
+    return zip(*turned, strict=True)

@@ -1,0 +1,234 @@
+"""Registry files into the books: every row is judged before anything is written.
+
+A refused row is left out together with the rows that depend on it; the rest is written in one
+transaction, or nothing at all when `strict` and a row was refused. Importing the same files
+again changes nothing. Rows that a file no longer has stay: what ends gets an `until`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from store.registry import books
+from store.registry.kinds import KIND_OF, KINDS, Kind
+from store.registry.read import Sheet, read_sheets
+from store.registry.report import Change, Counts, ImportReport, Refusals
+from store.registry.rows import Known, PlaceFacts, PolicyFault, Rows, SeasonFacts, no_fault
+from store.registry.rules import RULES, Existing
+from store.registry.tree import hang_up
+from store.registry.values import write as cell
+
+#: Called with (what is being done, rows done, rows in all) for a progress bar.
+Progress = Callable[[str, int, int], None]
+
+
+def import_registry(
+    engine: Engine,
+    files: Sequence[Path],
+    *,
+    strict: bool = False,
+    progress: Progress | None = None,
+    policy_fault: PolicyFault = no_fault,
+) -> ImportReport:
+    """Imports CSV and XLSX files, or folders of them, all together and in any order.
+
+    `policy_fault` says why a season can't have a policy (None: it can).
+
+    Raises WrongCall for files that are not there or whose name is no kind. Refused rows are
+    in the report, not raised.
+    """
+    known = Known(policy_fault)
+    return _run(engine, files, known, strict=strict, write=True, progress=progress or _quiet)
+
+
+def check_registry(
+    engine: Engine,
+    files: Sequence[Path],
+    *,
+    progress: Progress | None = None,
+    policy_fault: PolicyFault = no_fault,
+) -> ImportReport:
+    """What `import_registry` would answer, without writing anything."""
+    known = Known(policy_fault)
+    return _run(engine, files, known, strict=False, write=False, progress=progress or _quiet)
+
+
+def _quiet(_what: str, _done: int, _all: int) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one kind brings: tuples of id and values."""
+
+    kind: Kind
+    counts: Counts
+    inserts: list[tuple[Any, ...]]
+    updates: list[tuple[Any, ...]]
+    changes: list[Change]
+
+
+def _run(
+    engine: Engine,
+    files: Sequence[Path],
+    known: Known,
+    *,
+    strict: bool,
+    write: bool,
+    progress: Progress,
+) -> ImportReport:
+    progress("reading files", 0, 0)
+    refusals = Refusals()
+    sheets = read_sheets(files, refusals)
+    with engine.connect() as connection:
+        if write:
+            books.lock(connection)
+        plans = _plan(connection, sheets, refusals, known, write=write, progress=progress)
+        write = write and not (strict and refusals.rows)
+        if write:
+            _write(connection, plans, progress)
+            connection.commit()
+    labels = [sheet.read.file for sheet in sheets]
+    return ImportReport(
+        files=tuple(sheet.read for sheet in sheets),
+        counts={plan.kind.name: plan.counts for plan in plans},
+        refused=refusals.sorted(labels),
+        changes=tuple(change for plan in plans for change in plan.changes),
+        written=write,
+    )
+
+
+def _plan(
+    connection: Connection,
+    sheets: list[Sheet],
+    refusals: Refusals,
+    known: Known,
+    *,
+    write: bool,
+    progress: Progress,
+) -> list[_Plan]:
+    """Judges kind by kind, each after the kinds it refers to."""
+    plans = []
+    wanted = {sheet.kind.name for sheet in sheets}
+    total, done = sum(len(sheet.numbers) for sheet in sheets), 0
+    for kind in KINDS:
+        if kind.name not in _with_references(wanted):
+            continue
+        progress(f"checking {kind.name}", done, total)
+        existing = books.existing_rows(connection, kind)
+        _learn(kind, [(number, values) for number, values in existing.values()], known)
+        if kind.name not in wanted:
+            continue
+        rows = Rows(kind, [sheet for sheet in sheets if sheet.kind is kind], refusals)
+        accepted = _judge(connection, rows, known, existing, write=write)
+        plans.append(_compare(rows, accepted, existing, known))
+        done += len(rows)
+    progress("checked", done, total)
+    return plans
+
+
+def _with_references(names: set[str]) -> set[str]:
+    """The kinds and all kinds they refer to, directly or not."""
+    below = {column.refers for name in names for column in KIND_OF[name].columns} - {""}
+    return names if below <= names else _with_references(names | below)
+
+
+def _learn(kind: Kind, rows: list[tuple[int, tuple[Any, ...]]], known: Known) -> None:
+    """What later rules and kinds ask about these rows."""
+    at = kind.at
+    if "code" in at:
+        known.ids[kind.name].update({values[at["code"]]: number for number, values in rows})
+    for number, row in rows:
+        match kind.name:
+            case "places":
+                facts = (row[at[name]] for name in ("kind", "parent", "since", "until"))
+                known.places[number] = PlaceFacts(*facts)
+            case "seasons":
+                facts = (row[at[name]] for name in ("company", "since", "until"))
+                known.seasons[number] = SeasonFacts(*facts)
+            case "tariffs":
+                known.currencies[number] = row[at["currency"]]
+            case _:
+                return
+
+
+def _judge(
+    connection: Connection, rows: Rows, known: Known, existing: Existing, *, write: bool
+) -> list[tuple[int, int]]:
+    """Runs every check of the kind; answers with (row, id) of what is accepted."""
+    kind = rows.kind
+    rows.find_repeats()
+    for column in kind.columns:
+        if column.refers and column.name != "parent":
+            rows.resolve(column, known)
+    for rule in RULES.get(kind.name, ()):
+        rule(rows, known, existing)
+    rows.tell_refused(known)
+    keys = list(zip(*(rows.column(name) for name in kind.key), strict=True))
+    good = rows.good()
+    new = sum(keys[i] not in existing for i in good)
+    fresh = books.fresh_ids(connection, kind.table, new, write=write)
+    if kind.name == "places":
+        order = hang_up(rows, known, fresh)
+        return [(i, known.ids["places"][keys[i][0]]) for i in order]
+    numbered = [(i, existing[keys[i]][0] if keys[i] in existing else next(fresh)) for i in good]
+    if kind.name in {"devices", "seasons", "tariffs"}:
+        _learn(kind, [(number, rows.row(i)) for i, number in numbered], known)
+    return numbered
+
+
+def _compare(
+    rows: Rows, accepted: list[tuple[int, int]], existing: Existing, known: Known
+) -> _Plan:
+    """Accepted rows against what the books hold."""
+    old = dict(existing.values())
+    columns = rows.values
+    inserts, updates, changes, unchanged = [], [], [], 0
+    for i, number in accepted:
+        values = tuple(column[i] for column in columns)
+        before = old.get(number)
+        if before is None:
+            inserts.append((number, *values))
+        elif before == values:
+            unchanged += 1
+        else:
+            updates.append((number, *values))
+            changes += _changes(rows, i, before, known)
+    counts = Counts(
+        read=len(rows) + rows.misfits,
+        added=len(inserts),
+        changed=len(updates),
+        unchanged=unchanged,
+        refused=len(rows.bad) + rows.misfits,
+        repeated=len(rows.repeats - rows.bad),
+    )
+    return _Plan(rows.kind, counts, inserts, updates, changes)
+
+
+def _changes(rows: Rows, i: int, before: tuple[Any, ...], known: Known) -> list[Change]:
+    found = []
+    for at, column in enumerate(rows.kind.columns):
+        old, new = before[at], rows.values[at][i]
+        if old != new:
+            was = known.code(column.refers, old) if column.refers else cell(old)
+            now = known.code(column.refers, new) if column.refers else cell(new)
+            found.append(Change(rows.kind.name, rows.key_text(i), column.name, was, now))
+    return found
+
+
+def _write(connection: Connection, plans: list[_Plan], progress: Progress) -> None:
+    total, done = sum(len(plan.inserts) + len(plan.updates) for plan in plans), 0
+    if not total:
+        return
+    for plan in plans:
+        progress(f"writing {plan.kind.name}", done, total)
+        names = [column.kept_as for column in plan.kind.columns]
+        books.insert_rows(connection, plan.kind.table, ["id", *names], plan.inserts)
+        books.update_rows(connection, plan.kind.table, names, plan.updates)
+        done += len(plan.inserts) + len(plan.updates)
+    books.tell_planner(connection, [plan.kind.table for plan in plans])
+    books.grow_version(connection)
+    progress("written", done, total)

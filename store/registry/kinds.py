@@ -1,0 +1,207 @@
+"""The kinds of registry files: their columns, what each means, and which table keeps them."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Table
+
+from domain.quantity import Role
+from domain.tree import PlaceKind, RoomUse
+from store.books import registry
+from store.registry.values import (
+    Parse,
+    choice,
+    code,
+    currency,
+    decimal,
+    instant,
+    text,
+    whole,
+    yes_or_no,
+    zone,
+)
+
+CODE = code(64)
+MONTH_S = 31 * 86_400
+ANY_PLACE = tuple(PlaceKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a file; `table_column` where the table calls it otherwise."""
+
+    name: str
+    parse: Parse
+    may_be_empty: bool = False
+    empty: object = None  # what an empty cell stands for
+    refers: str = ""  # the kind whose code stands in it
+    places: tuple[PlaceKind, ...] = ANY_PLACE  # which kinds of place it may name
+    table_column: str = ""
+
+    @property
+    def kept_as(self) -> str:
+        return self.table_column or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of file: `name.csv`, or a sheet of this name."""
+
+    name: str
+    table: Table
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]  # columns that tell rows apart
+    at: dict[str, int] = field(init=False)  # position of each column by name
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", {each.name: i for i, each in enumerate(self.columns)})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(each.name for each in self.columns)
+
+
+def _table(model: type) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+def _optional_text(name: str, longest: int) -> Column:
+    return Column(name, text(longest), may_be_empty=True, empty="")
+
+
+def _place(name: str, *kinds: PlaceKind, kept_as: str) -> Column:
+    return Column(name, CODE, refers="places", places=kinds or ANY_PLACE, table_column=kept_as)
+
+
+CODE_COLUMN = Column("code", CODE)
+SINCE = Column("since", instant)
+UNTIL = Column("until", instant, may_be_empty=True)
+AT = Column("at", instant)
+CURRENCY = Column("currency", currency)
+EVIDENCE = _optional_text("evidence", 300)
+HOUSEHOLD = _place("household", PlaceKind.HOUSEHOLD, kept_as="household_id")
+ROOM = _place("room", PlaceKind.ROOM, kept_as="room_id")
+
+#: In the order of dependence: a kind refers to kinds before it (places to places above them).
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "places",
+        _table(registry.Place),
+        (
+            CODE_COLUMN,
+            Column("kind", choice(*(each.value for each in PlaceKind))),
+            Column("parent", CODE, may_be_empty=True, refers="places", table_column="parent_id"),
+            _optional_text("name", 200),
+            _optional_text("name_en", 200),
+            _optional_text("address", 300),
+            Column("area_m2", decimal("0.01", "10000000", 4), may_be_empty=True),
+            Column("room_use", choice(*(each.value for each in RoomUse)), may_be_empty=True),
+            SINCE,
+            UNTIL,
+        ),
+        key=("code",),
+    ),
+    Kind(
+        "devices",
+        _table(registry.Device),
+        (CODE_COLUMN, _optional_text("model", 100), Column("verified", yes_or_no)),
+        key=("code",),
+    ),
+    Kind(
+        "series",
+        _table(registry.Series),
+        (
+            Column("device", CODE, refers="devices", table_column="device_id"),
+            Column("channel", CODE),
+            Column("role", choice(*(each.code for each in Role))),
+            _place("place", kept_as="place_id"),
+            Column("interval_s", whole(1, MONTH_S)),
+            SINCE,
+            UNTIL,
+        ),
+        key=("device", "channel", "since"),
+    ),
+    Kind(
+        "seasons",
+        _table(registry.Season),
+        (
+            CODE_COLUMN,
+            _place("company", PlaceKind.COMPANY, kept_as="company_id"),
+            Column("policy", CODE),
+            SINCE,
+            Column("until", instant),
+            Column("zone", zone),
+            Column("design_outdoor", decimal("-60", "30", 3), may_be_empty=True),
+        ),
+        key=("code",),
+    ),
+    Kind(
+        "tariffs",
+        _table(registry.Tariff),
+        (CODE_COLUMN, Column("price", decimal("0", "100000", 6)), CURRENCY),
+        key=("code",),
+    ),
+    Kind(
+        "contracts",
+        _table(registry.Contract),
+        (
+            HOUSEHOLD,
+            Column("season", CODE, refers="seasons", table_column="season_id"),
+            Column("tariff", CODE, may_be_empty=True, refers="tariffs", table_column="tariff_id"),
+            Column("season_fee", decimal("0", "100000000", 4)),
+            CURRENCY,
+            Column("standing_consent", yes_or_no, may_be_empty=True, empty=False),
+        ),
+        key=("household", "season"),
+    ),
+    Kind(
+        "requests",
+        _table(registry.Request),
+        (HOUSEHOLD, AT, _optional_text("by", 100)),
+        key=("household", "at"),
+    ),
+    Kind(
+        "acts",
+        _table(registry.Act),
+        (
+            ROOM,
+            AT,
+            Column("celsius", decimal("-30", "60", 3)),
+            _optional_text("signed_by", 200),
+        ),
+        key=("room", "at"),
+    ),
+    Kind(
+        "outages",
+        _table(registry.OutageRecord),
+        (
+            _place(
+                "place",
+                *(kind for kind in PlaceKind if kind not in {PlaceKind.COMPANY, PlaceKind.ROOM}),
+                kept_as="place_id",
+            ),
+            SINCE,
+            UNTIL,
+            Column("planned", yes_or_no, may_be_empty=True, empty=False),
+            Column(
+                "cause", choice("operator", "user"), may_be_empty=True, empty="operator"
+            ),
+            _optional_text("evidence", 200),
+        ),
+        key=("place", "since"),
+    ),
+    Kind(
+        "user_faults",
+        _table(registry.UserFault),
+        (HOUSEHOLD, SINCE, UNTIL, Column("clause", text(40)), Column("evidence", text(300))),
+        key=("household", "since"),
+    ),
+    Kind(
+        "refusals",
+        _table(registry.Refusal),
+        (HOUSEHOLD, AT, EVIDENCE),
+        key=("household", "at"),
+    ),
+)  # fmt: skip
+
+KIND_OF: dict[str, Kind] = {kind.name: kind for kind in KINDS}

@@ -1,0 +1,248 @@
+"""Registry files to rows of text: CSV as spreadsheets write it, and XLSX. Judges form, not content."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from domain.errors import WrongCall
+from store.registry.kinds import KIND_OF, KINDS, Kind
+from store.registry.report import FileRead, Refusals
+
+ALLOWED = ", ".join(f"{kind.name}.csv" for kind in KINDS)
+BOOK = "registry.xlsx"  # the one workbook that a folder stands for
+DELIMITERS = ",;\t"
+_BROKEN = "\ufffd"  # what a wrong byte decodes to
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of one CSV file or sheet; columns in the order of the kind."""
+
+    read: FileRead
+    kind: Kind
+    numbers: list[int]  # (n,) row numbers as a spreadsheet shows them
+    columns: list[tuple[str, ...]]  # one tuple of n cells a column, blanks around cells gone
+    misfits: int  # rows refused already, for their length or with the whole sheet
+
+
+def gather(paths: Sequence[Path], refusals: Refusals) -> list[Path]:
+    """The files meant: a folder stands for the registry files in it. WrongCall where there are none.
+
+    A folder's other CSV and XLSX files are refused: a name written wrong is not passed over.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            tables = [each for each in sorted(path.iterdir()) if _is_table(each)]
+            inside = [each for each in tables if _known(each)]
+            inside = inside or [each for each in tables if each.name == BOOK]
+            if not inside:
+                said = "".join(f"; {each.name} {_misnamed(each)}" for each in tables)
+                raise WrongCall(
+                    f"{path}: no registry file in this folder; expected {ALLOWED}{said}"
+                )
+            for each in tables:
+                if each not in inside:
+                    refusals.add(each.name, 0, "", "", _misnamed(each))
+            found += inside
+        elif not path.is_file():
+            raise WrongCall(f"{path}: there is no such file")
+        elif not _known(path) and path.suffix.lower() != ".xlsx":
+            raise WrongCall(
+                f"{path}: the name decides the kind; allowed: {ALLOWED}, or an .xlsx{_nearest(path)}"
+            )
+        else:
+            found.append(path)
+    return found
+
+
+def _is_table(path: Path) -> bool:
+    """A CSV or XLSX file somebody put there; programs leave hidden ones and locks (~$) behind."""
+    return (
+        path.suffix.lower() in {".csv", ".xlsx"}
+        and not path.name.startswith((".", "~$"))
+        and path.is_file()
+    )
+
+
+def _misnamed(path: Path) -> str:
+    """Why a file in a folder is left out."""
+    if path.suffix.lower() == ".xlsx":
+        return f"is not read: a folder's CSV files are, or its {BOOK} alone; name this file itself"
+    return f"is not read: the name decides the kind; allowed: {ALLOWED}{_nearest(path)}"
+
+
+def _nearest(path: Path) -> str:
+    """The right name that is most like the one given, where there is one."""
+    near = get_close_matches(path.stem.lower(), KIND_OF, n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}.csv?" if near else ""
+
+
+def _known(path: Path) -> bool:
+    return path.suffix.lower() == ".csv" and path.stem.lower() in KIND_OF
+
+
+def read_sheets(paths: Sequence[Path], refusals: Refusals) -> list[Sheet]:
+    """All sheets of the files; what has no right form is refused and left out."""
+    sheets = []
+    for path in gather(paths, refusals):
+        reader = _read_xlsx if path.suffix.lower() == ".xlsx" else _read_csv
+        sheets += list(reader(path, refusals))
+    return sheets
+
+
+def _read_csv(path: Path, refusals: Refusals) -> Iterator[Sheet]:
+    kind = KIND_OF[path.stem.lower()]
+    try:
+        text, encoding = decode(path.read_bytes())
+    except UnicodeDecodeError as error:
+        refusals.add(path.name, 0, "", "", _not_text(error))
+        return
+    except OSError as error:
+        raise WrongCall(f"{path}: can't be read: {error.strerror}") from error
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, kind)))
+    except csv.Error as error:
+        refusals.add(path.name, len(rows) + 1, "", "", f"is not CSV from here on: {error}")
+        return
+    yield _sheet(path.name, encoding, kind, rows, refusals)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of a CSV file and its encoding: UTF-8 (with or without BOM), UTF-16 with BOM, or GBK.
+
+    A UTF-8 file with single broken bytes would also pass as GB 18030, as garbage; it is told
+    apart by having more whole characters than broken ones, and raises UnicodeDecodeError.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16"), "utf-16"
+    try:
+        return data.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        loose = data.decode("utf-8-sig", errors="replace")
+        broken = loose.count(_BROKEN)
+        whole = sum(1 for each in loose if each > "\x7f") - broken
+        if whole > broken:
+            raise
+        return data.decode("gb18030"), "gb18030"
+
+
+def _not_text(error: UnicodeDecodeError) -> str:
+    line = error.object[: error.start].count(b"\n") + 1
+    byte = error.object[error.start]
+    return (
+        f"is not text in UTF-8 or GBK: byte {byte:#04x} in line {line}; save it as CSV UTF-8 again"
+    )
+
+
+def _delimiter(text: str, kind: Kind) -> str:
+    """What separates the names in the first line; spreadsheets of some countries write ';'."""
+    first = text.split("\n", 1)[0].lower()
+    names = set(kind.names)
+
+    def known(delimiter: str) -> int:
+        return len(names & {cell.strip(' "\r') for cell in first.split(delimiter)})
+
+    return max(DELIMITERS, key=known)
+
+
+def _read_xlsx(path: Path, refusals: Refusals) -> Iterator[Sheet]:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        refusals.add(path.name, 0, "", "", f"is not an XLSX workbook: {error}")
+        return
+    try:
+        for name in book.sheetnames:
+            label = f"{path.name}[{name}]"
+            kind = KIND_OF.get(name.strip().lower())
+            if kind is None:
+                allowed = ", ".join(KIND_OF)
+                refusals.add(
+                    label, 0, "", "", f"the sheet's name is not a kind; allowed: {allowed}"
+                )
+                continue
+            rows = [
+                [_cell(value) for value in row] for row in book[name].iter_rows(values_only=True)
+            ]
+            yield _sheet(label, "xlsx", kind, rows, refusals)
+    finally:
+        book.close()
+
+
+def _cell(value: Any) -> str:
+    """A spreadsheet's cell as CSV would have it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
+        case float():
+            return format(value, ".15g")
+        case datetime():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _sheet(
+    file: str, encoding: str, kind: Kind, rows: list[list[str]], refusals: Refusals
+) -> Sheet:
+    """Checks the header and each row's length; without rows where the header is wrong."""
+    header = [cell.strip().lower() for cell in _trimmed(rows[0])] if rows else []
+    read = FileRead(file, kind.name, max(0, len(rows) - 1), encoding)
+    if not _header_is_right(file, kind, header, refusals):
+        return Sheet(read, kind, [], [() for _ in kind.names], misfits=read.rows)
+    numbers, kept, misfits = [], [], 0
+    for number, row in enumerate(rows[1:], start=2):
+        cells = _fit(row, len(header), pad=encoding == "xlsx")
+        if cells is None:
+            why = f"has {len(row)} cells where the header has {len(header)}"
+            refusals.add(file, number, "", row[0], why)
+            misfits += 1
+        elif any(cells):
+            numbers.append(number)
+            kept.append(cells)
+    by_name = dict(zip(header, zip(*kept, strict=True), strict=True)) if kept else {}
+    columns = [tuple(map(str.strip, by_name.get(name, ()))) for name in kind.names]
+    return Sheet(read, kind, numbers, columns, misfits)
+
+
+def _fit(row: list[str], width: int, *, pad: bool) -> list[str] | None:
+    """The row with `width` cells; empty ones too many are cut, missing ones added where `pad`."""
+    if len(row) == width:
+        return row
+    if len(row) > width:
+        return None if any(cell.strip() for cell in row[width:]) else row[:width]
+    return row + [""] * (width - len(row)) if pad or not row else None
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    """Without the empty cells at the end that spreadsheets leave behind."""
+    end = len(row)
+    while end and not row[end - 1].strip():
+        end -= 1
+    return row[:end]
+
+
+def _header_is_right(file: str, kind: Kind, header: list[str], refusals: Refusals) -> bool:
+    allowed = ", ".join(kind.names)
+    faults = [(name, "is not a column of this kind") for name in header if name not in kind.at]
+    faults += [(name, "stands twice") for name in set(header) if header.count(name) > 1]
+    faults += [(name, "is missing") for name in kind.names if name not in header]
+    for name, why in faults:
+        refusals.add(
+            file, 1, name, name, f"{why}; the columns are: {allowed}; nothing of it was read"
+        )
+    return not faults

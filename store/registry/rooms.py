@@ -1,0 +1,139 @@
+"""The rooms that an act covers and the series that measure them."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, Select, select
+
+from domain.quantity import Role
+from domain.time import Span, to_us
+from domain.tree import COVERED_ROOMS
+from store.books.registry import Device, Place, Series
+from store.registry.instants import columns, times_us
+
+Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class CoveredRooms:
+    """One row a series of a covered room, sorted by (household, room, since_us, series); n rows.
+
+    A room may have several series (two sensors, or a swap); a covered room that has none
+    can stand in one row with series -1, as signed acts may still tell about it.
+    """
+
+    household: Int32  # (n,) place id
+    room: Int32  # (n,) place id
+    series: Int32  # (n,) series id, -1: no sensor
+    interval_s: Int32  # (n,) declared reporting interval [s], 0: no sensor
+    verified: NDArray[np.bool_]  # (n,) the device's metrological verification is valid
+    since_us: Int64  # (n,) the row counts from here [µs]: series, room and household are valid
+    until_us: Int64  # (n,) and before here; `store.registry.instants.OPEN_US`: no end
+
+    def where(self, keep: NDArray[Any]) -> "CoveredRooms":
+        """The rows of a mask or an order."""
+        return CoveredRooms(*(getattr(self, each.name)[keep] for each in fields(self)))
+
+
+def covered_rooms(
+    engine: Engine,
+    households: Int32 | None = None,
+    *,
+    span: Span | None = None,
+    unmeasured: bool = False,
+) -> CoveredRooms:
+    """Bedrooms and living rooms (Henan art. 26) with their room-temperature series.
+
+    Parameters
+    ----------
+    households : (k,) int32, optional
+        Only these household place ids.
+    span : Span, optional
+        Only rows valid at an instant in it; their own spans are not cut by it.
+    unmeasured : bool
+        Whether covered rooms without any row left are listed too, with series -1.
+    """
+    with engine.connect() as connection:
+        rooms = _rooms(connection)
+        found = _measured(connection, rooms)
+    found = found.where(_meets(found, span))
+    if unmeasured:
+        rest = rooms.where(_meets(rooms, span) & ~np.isin(rooms.room, found.room))
+        found = _joined(found, rest)
+    if households is not None:
+        found = found.where(np.isin(found.household, households))
+    return found.where(np.lexsort((found.series, found.since_us, found.room, found.household)))
+
+
+def _rooms(connection: Connection) -> CoveredRooms:
+    """Covered rooms without their series, sorted by room."""
+    place = select(Place.id, Place.parent_id, Place.since, Place.until).order_by(Place.id)
+    homes, _, starts, ends = _read(connection, place.where(Place.kind == "household"))
+    uses = sorted(use.value for use in COVERED_ROOMS)
+    query = place.where(
+        Place.kind == "room", Place.room_use.in_(uses), Place.parent_id.is_not(None)
+    )
+    room, parent, since, until = _read(connection, query)
+    rows = CoveredRooms(
+        household=np.array(parent, dtype=np.int32),
+        room=np.array(room, dtype=np.int32),
+        series=np.full(len(room), -1, dtype=np.int32),
+        interval_s=np.zeros(len(room), dtype=np.int32),
+        verified=np.zeros(len(room), dtype=np.bool_),
+        since_us=times_us(since),
+        until_us=times_us(until),
+    )
+    at = _find(np.array(homes, dtype=np.int32), rows.household)
+    return _cut(rows.where(at >= 0), times_us(starts)[at[at >= 0]], times_us(ends)[at[at >= 0]])
+
+
+def _measured(connection: Connection, rooms: CoveredRooms) -> CoveredRooms:
+    """One row a room-temperature series of these rooms."""
+    series = Series.id, Series.place_id, Series.interval_s, Series.since, Series.until
+    query = select(*series, Device.verified).join(Device)
+    query = query.where(Series.role == Role.ROOM_TEMPERATURE.code)
+    number, place, interval, since, until, verified = _read(connection, query)
+    at = _find(rooms.room, np.array(place, dtype=np.int32))
+    here = at >= 0
+    measured = replace(
+        rooms.where(at[here]),
+        series=np.array(number, dtype=np.int32)[here],
+        interval_s=np.array(interval, dtype=np.int32)[here],
+        verified=np.array(verified, dtype=np.bool_)[here],
+    )
+    return _cut(measured, times_us(since)[here], times_us(until)[here])
+
+
+def _read(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[tuple[Any, ...]]:
+    """The answer by column. Joined in memory: planners go wrong after a bulk import."""
+    return columns(connection.execute(query), len(query.selected_columns))
+
+
+def _find(ids: Int32, wanted: Int32) -> Int64:
+    """(n,) positions of wanted ids in increasing ids, -1 where there is none."""
+    if ids.size == 0:
+        return np.full(wanted.size, -1, dtype=np.int64)
+    at = np.searchsorted(ids, wanted).clip(max=ids.size - 1)
+    return np.where(ids[at] == wanted, at, -1)
+
+
+def _cut(rows: CoveredRooms, since_us: Int64, until_us: Int64) -> CoveredRooms:
+    """Rows with their spans cut to these; those with nothing left are gone."""
+    since = np.maximum(rows.since_us, since_us)
+    until = np.minimum(rows.until_us, until_us)
+    return replace(rows, since_us=since, until_us=until).where(since < until)
+
+
+def _meets(rows: CoveredRooms, span: Span | None) -> NDArray[np.bool_]:
+    """(n,) whether a row is valid at an instant of the span."""
+    if span is None:
+        return np.ones(rows.room.size, dtype=np.bool_)
+    return (rows.since_us < to_us(span.until)) & (rows.until_us > to_us(span.since))
+
+
+def _joined(first: CoveredRooms, second: CoveredRooms) -> CoveredRooms:
+    parts = ((getattr(first, each.name), getattr(second, each.name)) for each in fields(first))
+    return CoveredRooms(*(np.concatenate(pair) for pair in parts))

@@ -1,0 +1,199 @@
+"""Rows of one kind on their way into the registry: cells to values, repeats found, names resolved."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from domain.tree import PlaceKind
+from store.registry.kinds import Column, Kind
+from store.registry.read import Sheet
+from store.registry.report import Refusals
+from store.registry.values import Parse
+
+LEVELS = {kind.value: kind.level for kind in PlaceKind}
+
+
+class PlaceFacts(NamedTuple):
+    """What the rules ask about a place."""
+
+    kind: str
+    parent: int | None
+    since: Any  # datetime
+    until: Any  # datetime or None
+
+
+class SeasonFacts(NamedTuple):
+    """What the rules ask about a season."""
+
+    company: int  # place id
+    since: Any  # datetime
+    until: Any  # datetime
+
+
+#: Why a season can't have this policy, or None; who imports knows the policies, the store doesn't.
+PolicyFault = Callable[[str], str | None]
+
+
+def no_fault(_policy: str) -> str | None:
+    """Where nobody says which policies there are."""
+    return None
+
+
+class Known:
+    """What the registry will hold: rows it has, overlaid with rows accepted so far."""
+
+    def __init__(self, policy_fault: PolicyFault = no_fault) -> None:
+        self.policy_fault = policy_fault
+        self.ids: dict[str, dict[str, int]] = defaultdict(dict)  # by kind, then code
+        self.refused: dict[str, dict[str, str]] = defaultdict(dict)  # where a refused code stands
+        self.places: dict[int, PlaceFacts] = {}
+        self.seasons: dict[int, SeasonFacts] = {}
+        self.currencies: dict[int, str] = {}  # tariff id -> currency
+
+    def ancestor(self, place: int, kind: PlaceKind) -> int | None:
+        """The place of this kind above (or at) a place; None where there is none."""
+        at: int | None = place
+        while at is not None:
+            facts = self.places[at]
+            if facts.kind == kind.value:
+                return at
+            at = facts.parent
+        return None
+
+    def code(self, kind: str, number: int | None) -> str:
+        """The code of an id; slow, for reports only."""
+        return next((code for code, each in self.ids[kind].items() if each == number), "")
+
+    def why_unknown(self, kind: str, code: str) -> str:
+        if (where := self.refused[kind].get(code)) is not None:
+            return f"depends on a refused row: {where}"
+        return f"is neither in the registry nor among the files' {kind}"
+
+
+class Rows:
+    """All rows of one kind from all sheets, by column; `refuse` leaves a row out."""
+
+    def __init__(self, kind: Kind, sheets: Sequence[Sheet], refusals: Refusals) -> None:
+        self.kind = kind
+        self.refusals = refusals
+        self.files = [sheet.read.file for sheet in sheets for _ in sheet.numbers]
+        self.numbers = [number for sheet in sheets for number in sheet.numbers]
+        self.texts: list[list[str]] = [
+            [cell for sheet in sheets for cell in sheet.columns[i]]
+            for i in range(len(kind.columns))
+        ]
+        self.bad: set[int] = set()
+        self.repeats: set[int] = set()
+        self.misfits = sum(sheet.misfits for sheet in sheets)
+        self.values: list[list[Any]] = [
+            self._parse(i, column) for i, column in enumerate(kind.columns)
+        ]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def good(self) -> Iterable[int]:
+        """Rows not refused and not repeats, in order."""
+        left_out = self.bad | self.repeats
+        return [i for i in range(len(self)) if i not in left_out] if left_out else range(len(self))
+
+    def column(self, name: str) -> list[Any]:
+        """Values of a column; undefined at refused rows."""
+        return self.values[self.kind.at[name]]
+
+    def where(self, i: int) -> str:
+        return f"{self.files[i]} row {self.numbers[i]}"
+
+    def refuse(self, i: int, column: str, why: str) -> None:
+        cell = self.texts[self.kind.at[column]][i] if column else ""
+        self.refusals.add(self.files[i], self.numbers[i], column, cell, why)
+        self.bad.add(i)
+
+    def row(self, i: int) -> tuple[Any, ...]:
+        return tuple(column[i] for column in self.values)
+
+    def tell_refused(self, known: Known) -> None:
+        """So that rows that depend on a refused one can say which."""
+        if "code" in self.kind.at:
+            codes = self.texts[self.kind.at["code"]]
+            known.refused[self.kind.name].update({codes[i]: self.where(i) for i in self.bad})
+
+    def key_text(self, i: int) -> str:
+        return " / ".join(self.texts[self.kind.at[name]][i] for name in self.kind.key)
+
+    def _parse(self, at: int, column: Column) -> list[Any]:
+        """Each distinct cell is parsed once: most columns have few."""
+        known = _Parsed(column)
+        values = [known[cell] for cell in self.texts[at]]
+        if known.wrong:
+            for i, cell in enumerate(self.texts[at]):
+                if (why := known.wrong.get(cell)) is not None:
+                    self.refuse(i, column.name, why)
+        return values
+
+    def find_repeats(self) -> None:
+        """Equal rows count once; rows that differ under one key are all refused: none is right."""
+        keys = [self.values[self.kind.at[name]] for name in self.kind.key]
+        first: dict[Any, int] = {}
+        clashes: dict[int, list[int]] = defaultdict(list)
+        for i, key in zip(range(len(self)), zip(*keys, strict=True), strict=True):
+            if i in self.bad:
+                continue
+            j = first.setdefault(key, i)
+            if j != i:
+                clashes[j].append(i)
+        for j, others in clashes.items():
+            self._judge_repeats([j, *others])
+
+    def _judge_repeats(self, same: list[int]) -> None:
+        if len({tuple(column[i] for column in self.values) for i in same}) == 1:
+            self.repeats.update(same[1:])
+            return
+        for i in same:
+            other = same[1] if i == same[0] else same[0]
+            why = f"says something else about {self.key_text(i)} than {self.where(other)}; keep one"
+            self.refuse(i, self.kind.key[0], why)
+
+    def resolve(self, column: Column, known: Known) -> None:
+        """Codes of other rows become ids; `places` also of the right kind."""
+        at = self.kind.at[column.name]
+        ids, cells = known.ids[column.refers], self.values[at]
+        resolved: list[Any] = [None] * len(cells)
+        kinds = {kind.value for kind in column.places}
+        checks_kind = column.refers == "places" and len(kinds) < len(PlaceKind)
+        for i in self.good():
+            code = cells[i]
+            if code is None:
+                continue
+            found = ids.get(code)
+            if found is None:
+                self.refuse(i, column.name, known.why_unknown(column.refers, code))
+            elif checks_kind and known.places[found].kind not in kinds:
+                is_kind, allowed = known.places[found].kind, " or ".join(sorted(kinds))
+                self.refuse(i, column.name, f"is a {is_kind}; expected a {allowed}")
+            resolved[i] = found
+        self.values[at] = resolved
+
+
+class _Parsed(dict[str, Any]):
+    """Cell -> value, filled as asked; wrong cells have None and a reason in `wrong`."""
+
+    def __init__(self, column: Column) -> None:
+        super().__init__()
+        self.column = column
+        self.wrong: dict[str, str] = {}
+
+    def __missing__(self, cell: str) -> Any:
+        parse: Parse | Callable[[str], object] = self.column.parse
+        try:
+            value = parse(cell) if cell else self._empty()
+        except ValueError as error:
+            self.wrong[cell] = str(error)
+            value = None
+        self[cell] = value
+        return value
+
+    def _empty(self) -> object:
+        if not self.column.may_be_empty:
+            raise ValueError("must not be empty")
+        return self.column.empty

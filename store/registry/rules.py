@@ -1,0 +1,181 @@
+"""What must hold between rows: spans, seasons, contracts, one series at a time."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from itertools import combinations
+from typing import Any
+
+from domain.quantity import Role
+from domain.tree import PlaceKind
+from store.registry.rows import Known, Rows
+
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+Key = tuple[Any, ...]
+#: Rows the registry has: key -> id, values in the order of the kind's columns (references as ids).
+Existing = Mapping[Key, tuple[int, tuple[Any, ...]]]
+Rule = Callable[[Rows, Known, Existing], None]
+
+
+def spans(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """A span begins before it ends."""
+    since, until = rows.column("since"), rows.column("until")
+    for i in rows.good():
+        if until[i] is not None and not since[i] < until[i]:
+            rows.refuse(i, "until", f"does not lie after since = {since[i].isoformat()}")
+
+
+def rooms_say_their_use(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """Whether a room is covered decides about money, so it can't be left open."""
+    kind, use = rows.column("kind"), rows.column("room_use")
+    allowed = "bedroom, living, kitchen, bathroom or other"
+    for i in rows.good():
+        if kind[i] == "room" and use[i] is None:
+            rows.refuse(i, "room_use", f"must be given for a room: {allowed}")
+        elif kind[i] != "room" and use[i] is not None:
+            rows.refuse(i, "room_use", f"must be empty for a {kind[i]}: only rooms have a use")
+
+
+def kinds_stay(rows: Rows, _known: Known, existing: Existing) -> None:
+    """A place keeps its kind: what hangs below it rests on that."""
+    codes, kinds, at = rows.column("code"), rows.column("kind"), rows.kind.at["kind"]
+    for i in rows.good():
+        old = existing.get((codes[i],))
+        if old is not None and old[1][at] != kinds[i]:
+            rows.refuse(i, "kind", f"is a {old[1][at]} in the registry; a place keeps its kind")
+
+
+def quantities_stay(rows: Rows, _known: Known, existing: Existing) -> None:
+    """A series keeps its quantity: the readings it has are integers of that quantity's steps."""
+    keys = zip(*(rows.column(name) for name in rows.kind.key), strict=True)
+    roles, at = rows.column("role"), rows.kind.at["role"]
+    old = {i: existing[key][1][at] for i, key in enumerate(keys) if key in existing}
+    for i in rows.good():
+        if i in old and Role.of(old[i]).quantity is not Role.of(roles[i]).quantity:
+            kept = Role.of(old[i]).quantity.code
+            why = f"would turn a series of {kept} into another quantity; end it with until"
+            rows.refuse(i, "role", f"{why} and begin a new one")
+
+
+def room_temperatures_are_of_rooms(rows: Rows, known: Known, _existing: Existing) -> None:
+    """Only a room has a use, and without one nobody would ever settle the series."""
+    roles, places = rows.column("role"), rows.column("place")
+    for i in rows.good():
+        if roles[i] == Role.ROOM_TEMPERATURE.code:
+            kind = known.places[places[i]].kind
+            if kind != PlaceKind.ROOM.value:
+                rows.refuse(i, "place", f"is a {kind}; the room_temperature is that of a room")
+
+
+def one_series_at_a_time(rows: Rows, _known: Known, existing: Existing) -> None:
+    """A device channel fills one series at any instant, or a reading would belong to two.
+
+    Of two rows that overlap, both are refused: nothing says which is right. A row that
+    overlaps with what the registry has is refused alone. A refused change gives way to the
+    old row, so this runs until nothing more is refused.
+    """
+    before = -1
+    while before != len(rows.bad):
+        before = len(rows.bad)
+        for group in _by_channel(rows, existing).values():
+            if len(group) > 1:
+                _refuse_overlaps(rows, sorted(group, key=lambda each: each[0]))
+
+
+_Span = tuple[datetime, datetime, int | None]  # since, until, row of the files or None
+
+
+def _by_channel(rows: Rows, existing: Existing) -> dict[Key, list[_Span]]:
+    """Spans by (device, channel) as they would be after the import, where the files say something."""
+    device, channel = rows.column("device"), rows.column("channel")
+    since, until = rows.column("since"), rows.column("until")
+    groups: dict[Key, list[_Span]] = defaultdict(list)
+    stated = set()
+    for i in rows.good():
+        groups[device[i], channel[i]].append((since[i], until[i] or FOREVER, i))
+        stated.add((device[i], channel[i], since[i]))
+    at = rows.kind.at["until"]
+    for key, (_, values) in existing.items():
+        if key[:2] in groups and key not in stated:
+            groups[key[:2]].append((key[2], values[at] or FOREVER, None))
+    return groups
+
+
+def _refuse_overlaps(rows: Rows, group: list[_Span]) -> None:
+    last = group[0]
+    for span in group[1:]:
+        if span[0] < last[1]:
+            _refuse_overlap(rows, span, last)
+            _refuse_overlap(rows, last, span)
+        if span[1] > last[1]:
+            last = span
+
+
+def _refuse_overlap(rows: Rows, span: _Span, other: _Span) -> None:
+    i, j = span[2], other[2]
+    if i is None or i in rows.bad:
+        return
+    until = "without end" if other[1] is FOREVER else f"until {other[1].isoformat()}"
+    whose = "the registry" if j is None else rows.where(j)
+    why = f"overlaps with the series of {whose}, since {other[0].isoformat()} {until}"
+    rows.refuse(i, "since", f"{why}; end the earlier one where the later begins")
+
+
+def contracts_fit(rows: Rows, known: Known, _existing: Existing) -> None:
+    """A contract's household is one of the season's company, lives in it, and pays in one currency."""
+    homes, seasons = rows.column("household"), rows.column("season")
+    tariffs, currency = rows.column("tariff"), rows.column("currency")
+    for i in rows.good():
+        home, season = known.places[homes[i]], known.seasons[seasons[i]]
+        if known.ancestor(homes[i], PlaceKind.COMPANY) != season.company:
+            rows.refuse(i, "season", "is a season of another company than the household's")
+        elif home.since >= season.until or (home.until or FOREVER) <= season.since:
+            rows.refuse(i, "season", "lies outside the time in which the household exists")
+        elif tariffs[i] is not None and known.currencies[tariffs[i]] != currency[i]:
+            kept = known.currencies[tariffs[i]]
+            rows.refuse(i, "currency", f"differs from the tariff's, which is {kept}")
+
+
+def one_contract_at_a_time(rows: Rows, known: Known, existing: Existing) -> None:
+    """Contracts of one household are for seasons apart, or a cold day would be paid twice."""
+    homes, seasons = rows.column("household"), rows.column("season")
+    stated = {(homes[i], seasons[i]): i for i in rows.good()}
+    by_home: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    for (home, season), row in stated.items():
+        by_home[home].append((season, row))
+    for key in existing:
+        if key[0] in by_home and key not in stated:
+            by_home[key[0]].append((key[1], None))
+    for contracts in by_home.values():
+        for (first, i), (second, j) in combinations(contracts, 2):
+            one, other = known.seasons[first], known.seasons[second]
+            if one.since < other.until and other.since < one.until:
+                _refuse_contract(rows, i, j)
+                _refuse_contract(rows, j, i)
+
+
+def _refuse_contract(rows: Rows, i: int | None, other: int | None) -> None:
+    if i is not None:
+        whose = "the registry" if other is None else rows.where(other)
+        rows.refuse(i, "season", f"overlaps with the season of {whose}")
+
+
+def policies_are_known(rows: Rows, known: Known, _existing: Existing) -> None:
+    """A season without its law could be neither settled nor reported."""
+    policies = rows.column("policy")
+    faults = {each: known.policy_fault(each) for each in {policies[i] for i in rows.good()}}
+    for i in rows.good():
+        if (why := faults[policies[i]]) is not None:
+            rows.refuse(i, "policy", why)
+
+
+#: Rules by kind, in the order in which they run.
+RULES: dict[str, tuple[Rule, ...]] = {
+    "places": (spans, rooms_say_their_use, kinds_stay),
+    "series": (spans, quantities_stay, room_temperatures_are_of_rooms, one_series_at_a_time),
+    "seasons": (spans, policies_are_known),
+    "contracts": (contracts_fit, one_contract_at_a_time),
+    "outages": (spans,),
+    "user_faults": (spans,),
+}

@@ -1,0 +1,113 @@
+"""What the console, the summary and the command line ask."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from alerts.episodes import views
+from domain.errors import WrongCall
+from heatwatch.cli import alerts as command
+from tests.alerts.follower.test_replay import story
+from tests.alerts.world import World
+
+Build = Callable[..., World]
+
+
+@pytest.fixture
+def told(city: Build) -> World:
+    world = city(station_interval_s=300)
+    world.live(world.watch(), story(), ticks=False)
+    return world
+
+
+def test_open_episodes_leave_out_what_another_explains(told: World) -> None:
+    with Session(told.engine) as session:
+        top = views.open_episodes(session)
+        everything = views.open_episodes(session, children=True)
+        leaks = views.open_episodes(session, kinds=["make_up_leak"])
+    assert [(each.kind, each.place) for each in top] == [("make_up_leak", "S1")]
+    assert [each.kind for each in everything] == ["make_up_leak", "low_room_temperature"]
+    assert len(leaks) == 1
+
+
+def test_counts_name_every_kind_and_state(told: World) -> None:
+    with Session(told.engine) as session:
+        kinds = views.episode_counts(session)
+        states = views.message_counts(session)
+    assert kinds["low_room_temperature"] == views.KindCount(2, 1, 1, 0)
+    assert kinds["station_outage"] == views.KindCount(1, 0, 0, 0)
+    assert kinds["silent_sensor"] == views.KindCount(0, 0, 0, 0)
+    assert states == {"due": 3, "handing": 0, "handed": 0, "failed": 0, "inhibited": 0}
+
+
+def test_the_in_tray_has_the_newest_message_first(told: World) -> None:
+    with Session(told.engine) as session:
+        messages = views.in_tray(session)
+    assert [each.kind for each in messages] == [
+        "make_up_leak",
+        "low_room_temperature",
+        "station_outage",
+    ]
+    assert messages[0].place == "S1"
+
+
+def test_an_episode_is_acknowledged_once(told: World) -> None:
+    with Session(told.engine) as session, session.begin():
+        assert views.acknowledge(session, 1, "Li Wei").acknowledged_by == "Li Wei"
+        views.acknowledge(session, 1, "Li Wei")
+        with pytest.raises(WrongCall, match="already acknowledged by Li Wei"):
+            views.acknowledge(session, 1, "Zhang")
+        with pytest.raises(WrongCall, match="episode 99 is not there"):
+            views.acknowledge(session, 99, "Zhang")
+        with pytest.raises(WrongCall, match="a name is needed"):
+            views.acknowledge(session, 1, " ")
+
+
+class FakeWorld:
+    """What the commands ask of the wiring."""
+
+    def __init__(self, world: World) -> None:
+        self.books = world.engine
+        self.config = self
+        self.alerts = world.config
+
+
+@pytest.fixture
+def commands(told: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(command, "open_world", lambda _path: FakeWorld(told))
+    return told
+
+
+def test_the_command_lists_as_a_table_and_as_json(
+    commands: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.list_(kind=None, every=True, children=True, config=Path("x"), as_json=True)
+    listed = json.loads(capsys.readouterr().out)
+    assert [each["kind"] for each in listed] == [
+        "make_up_leak",
+        "low_room_temperature",
+        "low_room_temperature",
+        "station_outage",
+    ]
+    command.list_(kind=None, every=False, children=False, config=Path("x"), as_json=False)
+    assert "S1" in capsys.readouterr().out
+
+
+def test_the_command_shows_messages_and_takes_an_acknowledgement(
+    commands: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.messages(limit=5, inhibited=True, config=Path("x"), as_json=True)
+    assert len(json.loads(capsys.readouterr().out)) == 3
+    command.acknowledge(episode=1, by="Li Wei", config=Path("x"), as_json=True)
+    assert json.loads(capsys.readouterr().out)["acknowledged_by"] == "Li Wei"
+    command.messages(limit=5, inhibited=True, config=Path("x"), as_json=False)
+    command.acknowledge(episode=1, by="Li Wei", config=Path("x"), as_json=False)
+    assert "Li Wei" in capsys.readouterr().out
+
+
+def test_an_unknown_kind_is_refused_with_those_allowed(commands: World) -> None:
+    with pytest.raises(WrongCall, match="'fire' is not known; allowed: low_room_temperature"):
+        command.list_(kind=["fire"], every=False, children=False, config=Path("x"), as_json=True)

@@ -1,0 +1,106 @@
+"""What a phone shows."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts.channels import sms
+from alerts.kinds import Kind
+from alerts.messages.texts import SAYINGS, Event, Language, Where, compose
+from tests.alerts.world import at
+
+ZONE = ZoneInfo("Asia/Shanghai")
+WHERE = Where("阳光花园换热站 3号楼 0104", "S1-03-B3-0104", "和平路12号阳光花园")
+EVIDENCE = {
+    "celsius": "17.200", "standard_c": "18.000", "lowest_c": "16.900", "since": at(0).isoformat(),
+    "make_up_m3_h": 1.53, "baseline_m3_h": 0.05, "circulation_m3_h": 12.0, "lost_m3": 0.4,
+    "flow_m3_h": 0.0, "usual_m3_h": 12.04, "supply_c": 38.2, "homes": 168, "children": 0,
+    "stations": 6, "of": 6, "silent": 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("kind", "reason"), list(SAYINGS["zh"]))
+def test_every_saying_fits_into_three_messages_and_leaves_nothing_open(
+    language: Language, kind: Kind, reason: str
+) -> None:
+    where = (
+        WHERE
+        if language == "zh"
+        else Where("Sunny Garden building 3 0104", WHERE.code, "12 Peace Road")
+    )
+    event = Event(17, kind, where, at(60), {**EVIDENCE, "reason": reason})
+    text = compose(event, language, ZONE)
+    assert sms.parts(text) <= 3
+    assert "?" not in text.replace("leak?", "")
+    assert "{" not in text
+    assert text.endswith("#17")
+    assert where.label in text
+    assert "11-22 14:00" in text
+    if language == "en":
+        assert sms.encode(text, 1).data_coding == sms.DEFAULT_ALPHABET
+
+
+def test_both_languages_say_the_same_kinds_and_reasons() -> None:
+    assert set(SAYINGS["zh"]) == set(SAYINGS["en"])
+
+
+def test_the_numbers_are_those_of_the_evidence() -> None:
+    event = Event(17, Kind.LOW_ROOM_TEMPERATURE, WHERE, at(60), EVIDENCE)
+    assert compose(event, "zh", ZONE) == (
+        "【供热】阳光花园换热站 3号楼 0104：室温17.2℃，低于18℃，自11-22 14:00，最低16.9℃。"
+        "和平路12号阳光花园。请上门查看。#17"
+    )
+    assert compose(event, "en", ZONE, 4).startswith(
+        "HEAT 阳光花园换热站 3号楼 0104: room 17.2 C, below 18 C"
+    )
+
+
+def test_what_does_not_fit_goes_address_first_then_names_then_the_end() -> None:
+    long = Where("长" * 150, "S1", "远" * 150)
+    event = Event(17, Kind.LOW_ROOM_TEMPERATURE, long, at(60), EVIDENCE)
+    assert "长" * 150 in compose(event, "zh", ZONE, 4)
+    assert "远" not in compose(event, "zh", ZONE, 4)
+    assert compose(event, "zh", ZONE, 2).startswith("【供热】S1：室温")
+    endless = Event(17, Kind.LOW_ROOM_TEMPERATURE, Where("长" * 99, "长" * 99), at(60), EVIDENCE)
+    assert sms.parts(compose(endless, "zh", ZONE, 1)) == 1
+
+
+def test_a_missing_number_is_said_to_be_missing() -> None:
+    event = Event(
+        1, Kind.MAKE_UP_LEAK, WHERE, at(0), {"make_up_m3_h": 9.0, "circulation_m3_h": None}
+    )
+    assert "循环?" in compose(event, "zh", ZONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "coding"),
+    [
+        ("a" * 160, 1, 0),
+        ("a" * 161, 2, 0),
+        ("a" * 306, 2, 0),
+        ("a" * 307, 3, 0),
+        ("冷" * 70, 1, 8),
+        ("冷" * 71, 2, 8),
+        ("冷" * 134, 2, 8),
+        ("冷" * 135, 3, 8),
+        ("under_score", 1, 8),
+        ("", 1, 0),
+    ],
+)
+def test_parts_are_cut_where_the_standard_cuts_them(text: str, count: int, coding: int) -> None:
+    encoded = sms.encode(text, 0x1FF)
+    assert (len(encoded.octets), encoded.data_coding) == (count, coding)
+    assert all(len(part) <= 140 if coding else len(part) <= 160 for part in encoded.octets)
+    if count > 1:
+        assert [part[:6] for part in encoded.octets] == [
+            bytes([5, 0, 3, 0xFF, count, number + 1]) for number in range(count)
+        ]
+    bodies = b"".join(part[6:] if count > 1 else part for part in encoded.octets)
+    assert bodies.decode("utf-16-be" if coding else "ascii") == text
+
+
+def test_a_character_of_two_units_is_not_cut_in_half() -> None:
+    text = "冷" * 66 + "𠮷" * 10
+    for part in sms.encode(text, 1).octets:
+        part[6:].decode("utf-16-be")

@@ -1,0 +1,134 @@
+"""Policies as data: what ships is right, what is wrong is refused with file and key."""
+
+from fractions import Fraction
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from analytics.law.policy import load, parse, shipped
+from analytics.settlement.settle import settle_facts
+from domain.errors import WrongCall
+from tests.analytics.facts import facts, rows
+
+HENAN, LINYI = "CN-HA-2018", "CN-SD-LINYI-2017"
+
+
+def text(policy: str = HENAN) -> str:
+    return (files("analytics.law") / "policies" / f"{policy}.toml").read_text(encoding="utf-8")
+
+
+def at_20_degrees() -> str:
+    """The copy of Henan that the README pays a warm flat under."""
+    changed = text().replace('temp = "18"', 'temp = "20"').replace('below = "18"', 'below = "20"')
+    return changed.replace('id = "CN-HA-2018"', 'id = "CN-HA-2018-at-20"')
+
+
+def test_the_policies_that_ship_are_found_by_their_own_id() -> None:
+    ids = [each.policy.id for each in shipped()]
+    assert {HENAN, LINYI, "CN-HA-LY-2018", "CN-SD-WEIFANG-2021"} <= set(ids)
+    for each in ids:
+        assert load(each).policy.id == each
+
+
+@pytest.mark.parametrize("policy", [each.policy.id for each in shipped()])
+def test_each_number_has_a_clause_and_each_open_question_a_reading(policy: str) -> None:
+    found = load(policy).policy
+    keys = {reading.key for reading in found.readings}
+    assert {"7.2", "7.3", "7.4", "7.5", "7.6", "7.8", "7.10", "7.11", "7.12", "7.13"} <= keys
+    assert ("7.1" in keys) == (found.gate is not None)
+    assert ("7.7" in keys) == (found.exclude is not None)
+    assert all(reading.zh and reading.en and reading.interprets for reading in found.readings)
+    assert all(band.clause for band in found.bands)
+
+
+def test_henan_says_what_the_act_says() -> None:
+    henan = load(HENAN).policy
+    assert [(str(b.low), str(b.high), b.refund) for b in henan.bands] == [
+        ("14", "18", Fraction(1, 2)),
+        ("None", "14", Fraction(1)),
+    ]
+    assert henan.gate is not None
+    assert (str(henan.gate.continuous_h), henan.gate.op) == ("48", ">=")
+    assert (str(henan.outage.continuous_h), str(henan.sla.measure_h)) == ("12", "12")
+
+
+def test_the_hash_is_that_of_the_files_bytes() -> None:
+    raw = text().encode()
+    assert parse(raw, "a.toml").sha256 == load(HENAN).sha256
+    assert parse(raw + b"\n# said later\n", "a.toml").sha256 != load(HENAN).sha256
+
+
+def test_a_copy_at_20_degrees_pays_a_flat_that_the_act_does_not(tmp_path: Path) -> None:
+    path = tmp_path / "henan-at-20.toml"
+    path.write_text(at_20_degrees(), encoding="utf-8")
+    bedroom = rows(
+        ("2025-01-09T00:00", "2025-01-10T00:00", "21.000"),
+        ("2025-01-10T00:00", "2025-01-15T00:00", "19.500"),
+        ("2025-01-15T00:00", "2025-01-16T00:00", "21.000"),
+    )
+    flat = facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T09:00"])
+    assert settle_facts(flat, load(HENAN)).reason.code == "never_below"
+    assert str(settle_facts(flat, load(path)).total) == "50.00"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('temp = "18"', 'temp = "18"\ntemperature = "18"', "standard.temperature: Extra inputs"),
+        ('temp = "18"', "temp = 18.0", "standard.temp: write it as a decimal string"),
+        ('temp = "18"', 'temp = "warm"', "standard.temp: 'warm' is not a decimal number"),
+        ('temp = "18"', 'temp = "NaN"', "standard.temp: 'NaN' is not a finite number"),
+        ('refund = "1/2"', 'refund = "3/2"', "bands.0.refund: '3/2' is not above 0 and at most 1"),
+        ('refund = "1/2"', 'refund = "half"', "bands.0.refund: 'half' is not a share"),
+        ('refund = "1/2"', "refund = 0.5", "bands.0.refund: write it as a string"),
+        ('refund = "1/2"', 'refund = "1/0"', "bands.0.refund: '1/0' is not a share"),
+        ('from = "14"\n', 'from = "15"\n', "between 14 and 15 °C there is a gap or an overlap"),
+        ('from = "14"\n', 'above = "14"\n', "between 14 and 14 °C there is a gap or an overlap"),
+        ('from = "14"\n', 'from = "14"\nabove = "14"\n', "give 'from' or 'above', not both"),
+        ('from = "14"\n', 'from = "19"\n', "ends at 18 before it begins at 19"),
+        ('below = "18"\n', "", "give exactly one of 'below' and 'up_to'"),
+        ('below = "18"\n', 'below = "17"\n', "must end below the standard 18"),
+        ('below = "18"\n', 'up_to = "18"\n', "must end below the standard 18"),
+        ('[[bands]]\nbelow = "14"', '[[bands]]\nfrom = "5"\nbelow = "14"', "nothing is said below 5"),
+        ('refund = "1"\n', 'refund = "1/3"\n', "below 14 °C pays less than above it"),
+        ('op = ">="', 'op = "=>"', "gate.op: Input should be '>=' or '>'"),
+        ('clause = "art. 26"', 'clause = ""', "standard.clause"),
+        ('grade = "A"', 'grade = "Z"', "grade: Input should be"),
+        ('calculators = ["day_band", "outage_time"]', 'calculators = ["degree_hour"]', "calculators"),
+        ('rooms = ["bedroom", "living"]', 'rooms = ["kitchen"]', "['kitchen'] are not covered"),
+        ('rooms = ["bedroom", "living"]', 'rooms = ["attic"]', "standard.rooms"),
+        ("since = 2018-04-01", 'since = "soon"', "in_force.since"),
+        ('id = "CN-HA-2018"', 'id = "henan"', "id: String should match"),
+        ("[sla]\n", "[sla]\nanswer_h = 2\n", "sla.answer_h: Extra inputs"),
+        ('measure_h = "12"\n', "", ""),
+    ],
+)  # fmt: skip
+def test_a_wrong_policy_is_refused_with_file_and_key(old: str, new: str, said: str) -> None:
+    assert old in text()
+    raw = text().replace(old, new, 1).encode()
+    if not said:  # Henan presumes nothing of a late supplier, so it may leave the limit out
+        parse(raw, "mine.toml")
+        return
+    with pytest.raises(WrongCall) as wrong:
+        parse(raw, "mine.toml")
+    assert str(wrong.value).startswith("mine.toml: ")
+    assert said in str(wrong.value)
+
+
+def test_a_presumption_needs_the_limit_it_counts_from() -> None:
+    raw = text(LINYI).replace('measure_h = "24"\n', "").encode()
+    with pytest.raises(WrongCall, match=r"needs sla\.measure_h"):
+        parse(raw, "mine.toml")
+
+
+def test_what_is_not_toml_is_told_with_the_file() -> None:
+    with pytest.raises(WrongCall, match=r"mine.toml: not TOML"):
+        parse(b"id = ", "mine.toml")
+
+
+def test_an_unknown_policy_names_what_can_be_had(tmp_path: Path) -> None:
+    with pytest.raises(WrongCall, match=r"allowed: CN-HA-2018, CN-HA-LY-2018"):
+        load("CN-HA-1999")
+    with pytest.raises(WrongCall, match="does not exist"):
+        load(tmp_path / "none.toml")

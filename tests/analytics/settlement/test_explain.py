@@ -1,0 +1,145 @@
+"""Steps: each with its clause, words in both languages and the numbers, from the fee to the total."""
+
+import re
+
+import numpy as np
+import pytest
+
+from analytics.law.policy import load
+from analytics.law.reasons import Reason
+from analytics.settlement.settle import Result, settle, settle_facts
+from tests.analytics.cities import city, source
+from tests.analytics.facts import facts, rows
+from tests.analytics.seasons import SEASONS
+
+HENAN, LINYI = "CN-HA-2018", "CN-SD-LINYI-2017"
+
+
+def cold_days(policy: str = HENAN, **other: object) -> Result:
+    bedroom = rows(
+        ("2025-01-09T00:00", "2025-01-10T00:00", "20.000"),
+        ("2025-01-10T00:00", "2025-01-12T00:00", "17.000"),
+        ("2025-01-12T00:00", "2025-01-13T12:00", "13.500"),
+        ("2025-01-13T12:00", "2025-01-15T00:00", "20.000"),
+    )
+    given: dict[str, object] = {"requests": ["2025-01-10T06:00"], **other}
+    return settle_facts(facts(policy, {"bedroom": bedroom}, **given), load(policy))  # type: ignore[arg-type]
+
+
+def test_the_steps_lead_from_the_fee_over_the_gate_and_the_days_to_the_total() -> None:
+    result = cold_days(outages=[["2025-01-11T00:00", "2025-01-11T12:00"]])
+    assert [step["step"] for step in result.steps] == [
+        "policy", "daily_fee", "request", "outage", "episode", "gate_met", "day", "day", "day",
+        "line.outage", "line.temperature", "line.temperature", "line.temperature", "reason.paid",
+    ]  # fmt: skip
+    assert str(result.total) == "45.00"
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [(HENAN, "whether it still holds was not checked"), (LINYI, "last confirmed 2025-04-19")],
+)
+def test_the_sheet_says_when_the_text_was_last_confirmed(policy: str, said: str) -> None:
+    step = cold_days(policy).steps[0]
+    assert step["step"] == "policy"
+    assert said in step["en"]
+
+
+def test_a_day_names_the_temperature_the_room_the_hour_and_the_share() -> None:
+    days = [step for step in cold_days().steps if step["step"] == "day"]
+    assert [step["numbers"] for step in days[:1]] == [
+        {
+            "first": "2025-01-10", "last": "2025-01-10", "celsius": "17.000", "room": "bedroom",
+            "at": "2025-01-10T06:00+08:00", "share": "1/2", "made_by": "lowest one-hour mean",
+        }
+    ]  # fmt: skip
+    assert days[0]["zh"].startswith("2025-01-10：最低一小时平均 17.000 °C")
+    assert days[-1]["en"].endswith("share 100 %")
+
+
+def test_a_presumption_is_said_with_its_clause() -> None:
+    told = [step for step in cold_days(LINYI).steps if "supplier late" in step["en"]]
+    assert [(each["numbers"]["first"], each["clause"]) for each in told] == [
+        ("2025-01-11", "art. 30")
+    ]
+    assert told[0]["numbers"]["last"] == "2025-01-12"  # two days that say the same are one step
+
+
+def test_what_is_undetermined_is_told_for_both_worlds() -> None:
+    bedroom = rows(
+        ("2025-01-09T00:00", "2025-01-10T00:00", "20.000"),
+        ("2025-01-10T00:00", "2025-01-12T00:00", "17.000"),
+    )
+    result = settle_facts(
+        facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T06:00"]), load(HENAN)
+    )
+    step = next(step for step in result.steps if step["step"] == "undetermined")
+    assert (step["numbers"]["as_below"], step["numbers"]["as_compliant"]) == ("1170.00", "0.00")
+    worlds = {each["numbers"].get("unknown_as") for each in result.steps}
+    assert {"below", "compliant"} <= worlds
+    assert len(result.steps) < 20  # two months of nothing known are not sixty steps
+
+
+@pytest.mark.parametrize("policy", sorted(SEASONS))
+def test_every_step_has_a_clause_and_words_in_both_languages(policy: str) -> None:
+    snapshot, columns = city(range(8), policy)
+    run = settle(snapshot, source(columns), load(policy), flush=1)
+    for result in run.results:
+        assert result.steps
+        for step in result.steps:
+            assert set(step) == {"step", "clause", "zh", "en", "numbers"}
+            assert step["clause"], step
+            assert re.search("[\u4e00-\u9fff]", step["zh"]), step
+            assert not re.search("[\u4e00-\u9fff]", step["en"]), step
+        amounts = [
+            step["numbers"]["amount"] for step in result.steps if step["step"].startswith("line.")
+        ]
+        assert amounts == [str(line.amount) for line in result.lines]
+
+
+def test_reasons_are_a_closed_list_with_words() -> None:
+    assert len({each.code for each in Reason}) == len(Reason)
+    assert all(each.words.zh and each.words.en for each in Reason)
+    assert Reason.of("paid") is Reason.PAID
+    with pytest.raises(ValueError, match=r"'rich' is not known; allowed: paid, undetermined"):
+        Reason.of("rich")
+
+
+@pytest.mark.parametrize(
+    ("bedroom", "requests", "reason"),
+    [
+        ([], ["2025-01-10T06:00"], "nothing_known"),
+        ([("2025-01-09T00:00", "2025-01-12T00:00", "18.000")], ["2025-01-10T06:00"], "never_below"),
+        (
+            [
+                ("2025-01-09T00:00", "2025-01-10T00:00", "17.000"),
+                ("2025-01-10T00:00", "2025-01-12T00:00", "20.000"),
+            ],
+            ["2025-01-11T06:00"],
+            "not_below_after_request",
+        ),
+    ],
+    ids=["no-data", "warm", "warm-since"],
+)
+def test_nothing_owed_says_why(
+    bedroom: list[tuple[str, str, str]], requests: list[str], reason: str
+) -> None:
+    scenario = facts(HENAN, {"bedroom": rows(*bedroom)}, requests=requests)
+    result = settle_facts(scenario, load(HENAN))
+    assert (str(result.total), result.reason.code) == ("0.00", reason)
+
+
+def test_days_within_the_first_five_are_the_reason_where_all_are() -> None:
+    bedroom = rows(
+        ("2024-11-15T00:00", "2024-11-16T00:00", "20.000"),
+        ("2024-11-16T00:00", "2024-11-19T12:00", "17.000"),
+        ("2024-11-19T12:00", "2024-11-21T00:00", "20.000"),
+    )
+    result = settle_facts(
+        facts(HENAN, {"bedroom": bedroom}, requests=["2024-11-16T06:00"]), load(HENAN)
+    )
+    assert result.reason.code == "excluded_days"
+    assert np.isclose(float(result.total), 0.0)
+    assert [step["numbers"]["last"] for step in result.steps if step["step"] == "day"] == [
+        "2024-11-18"
+    ]

@@ -1,0 +1,71 @@
+"""Settlement and its naive twin, written apart from the same text, on random seasons.
+
+Where they ever differed the text of regulations.md 7.20 decided; the seeds that told stay here.
+"""
+
+from typing import Any
+
+import pytest
+
+from analytics.law.policy import shipped
+from analytics.settlement.settle import settle_facts
+from tests import naive_refund
+from tests.analytics.cities import answer_of
+from tests.analytics.facts import Scenario, comparable
+from tests.refund_worlds import random_world
+
+POLICIES = {each.policy.id: each for each in shipped()}
+SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"
+#: (zone, first seed); each takes `EACH` seeds.
+EACH = 30
+CHUNKS = [(SHANGHAI, first) for first in range(0, 300, EACH)] + [
+    (BERLIN, first) for first in range(0, 60, EACH)
+]
+#: Seasons on which they once differed, with what the text says.
+DECIDED = [
+    pytest.param(SHANGHAI, 33, id="33-a-stop-lasts-only-inside-the-season"),
+    pytest.param(SHANGHAI, 36, id="36-a-request-before-the-season-counts-from-its-start"),
+    pytest.param(SHANGHAI, 147, id="147-an-act-while-a-sample-stands-is-a-side-of-the-gap"),
+    pytest.param(SHANGHAI, 545, id="545-a-room-of-acts-alone-beside-rooms-with-telemetry"),
+    pytest.param(SHANGHAI, 787, id="787-an-act-inside-the-dwellings-gap-though-a-room-is-warm"),
+    pytest.param(SHANGHAI, 1158, id="1158-a-request-after-the-season-starts-nothing"),
+    pytest.param(BERLIN, 1118, id="1118-acts-inside-an-endless-gap-settle-nothing"),
+]
+
+
+def settled(scenario: Scenario) -> dict[str, Any]:
+    """What the kernels pay, in the form of the reference answers."""
+    return answer_of(settle_facts(scenario, POLICIES[scenario["policy"]]))
+
+
+def assert_same(scenario: Scenario) -> None:
+    assert comparable(settled(scenario)) == comparable(naive_refund.settle(scenario))
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize(
+    ("zone", "first"),
+    [pytest.param(*each, id=f"{each[0]}-{each[1]}..{each[1] + EACH - 1}") for each in CHUNKS],
+)
+def test_kernels_and_twin_agree_on_random_seasons(zone: str, first: int) -> None:
+    wrong = []
+    for seed in range(first, first + EACH):
+        scenario = random_world(seed, zone)
+        if comparable(settled(scenario)) != comparable(naive_refund.settle(scenario)):
+            wrong.append(seed)
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("zone", "seed"), DECIDED)
+def test_what_once_differed_is_decided_by_the_text(zone: str, seed: int) -> None:
+    assert_same(random_world(seed, zone))
+
+
+def test_random_seasons_are_the_same_for_a_seed_and_of_every_kind() -> None:
+    worlds = [random_world(seed) for seed in range(60)]
+    assert worlds[7] == random_world(7)
+    assert {each["policy"] for each in worlds} == set(POLICIES)
+    assert any(each["outages"] for each in worlds)
+    assert {len(each["rooms"]) for each in worlds} == {1, 2, 3}
+    assert any(len(each["requests"]) == 0 for each in worlds)
+    assert any(each["acts"] for each in worlds)

@@ -1,0 +1,83 @@
+"""A user's fault: the day it touches is the user's, and it ends the continuous run (7.13a)."""
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from analytics.heat.ragged import Ragged
+from analytics.law.policy import load, shipped
+from analytics.settlement.facts_file import from_facts
+from analytics.settlement.settle import settle
+from tests import naive_refund
+from tests.analytics.cities import answer_of, source
+from tests.analytics.facts import Scenario, comparable
+from tests.analytics.settlement.test_settle import cold_week, us
+from tests.refund_worlds import random_world
+
+Faults = list[list[str]]
+
+
+def kernels(scenario: Scenario, faults: Faults) -> dict[str, Any]:
+    own = from_facts(scenario, scenario["policy"])
+    spans = [(us(since), us(until)) for since, until in faults]
+    snapshot = replace(own.snapshot, faults=Ragged.of([spans], 2))
+    run = settle(snapshot, source(own.columns), load(scenario["policy"]), flush=1)
+    return answer_of(run.results[0])
+
+
+def twin(scenario: Scenario, faults: Faults) -> dict[str, Any]:
+    return naive_refund.settle({**scenario, "user_faults": faults})
+
+
+@pytest.mark.parametrize("settled", [kernels, twin])
+@pytest.mark.parametrize(
+    ("fault", "days"),
+    [
+        pytest.param(["2025-01-13T10:00", "2025-01-13T10:10"], ["3", "1"], id="ten-minutes"),
+        pytest.param(["2025-01-12T23:50", "2025-01-13T00:00"], ["2", "2"], id="to-midnight"),
+        pytest.param(["2025-01-13T23:50", "2025-01-14T00:10"], ["3"], id="over-midnight"),
+        pytest.param(["2025-01-15T10:00", "2025-01-15T10:10"], ["5"], id="on-an-unpaid-day"),
+    ],
+)
+def test_a_day_that_a_fault_of_minutes_touches_pays_nothing(
+    settled: Any, fault: list[str], days: list[str]
+) -> None:
+    assert [line["days"] for line in settled(cold_week(), [fault])["lines"]] == days
+
+
+@pytest.mark.parametrize("settled", [kernels, twin])
+def test_a_fault_in_the_middle_of_the_run_leaves_no_48_hours(settled: Any) -> None:
+    faults = [["2025-01-12T05:00", "2025-01-12T05:10"], ["2025-01-14T04:00", "2025-01-14T04:10"]]
+    assert settled(cold_week(), faults)["lines"] == []
+
+
+@pytest.mark.parametrize("policy", [each.policy.id for each in shipped()])
+def test_each_policy_names_this_reading(policy: str) -> None:
+    assert "7.13a" in {each.key for each in load(policy).policy.readings}
+
+
+def random_faults(scenario: Scenario, seed: int) -> Faults:
+    rng = random.Random(seed)
+    times = sorted(row[0] for found in scenario["rooms"].values() for row in found)
+    at = datetime.fromisoformat(times[0] if times else scenario["season"][0])
+    found = []
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        at += timedelta(minutes=rng.randrange(1, 4 * 24 * 60))
+        until = at + timedelta(minutes=rng.choice((1, 10, 90, 600, 2000)))
+        found.append([each.isoformat(timespec="minutes") for each in (at, until)])
+        at = until
+    return found
+
+
+@pytest.mark.compiled
+def test_kernels_and_twin_agree_on_random_faults() -> None:
+    wrong = []
+    for seed in range(80):
+        scenario = random_world(seed, "Asia/Shanghai")
+        faults = random_faults(scenario, seed)
+        if comparable(kernels(scenario, faults)) != comparable(twin(scenario, faults)):
+            wrong.append(seed)
+    assert wrong == []

@@ -1,0 +1,281 @@
+"""From what the meters saw over the dispatcher's file to the refund, with real books and lake."""
+
+import csv
+import json
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.time import to_us
+from heatwatch.cli.app import run
+from heatwatch.wiring import World, open_world
+from store.books import registry as reg
+from store.journal.schema import READING
+from tests.analytics.books import NOW, OLD, SEASON, add, fill, local
+
+SAMPLE = Path(__file__).parents[3] / "heatwatch.toml"
+OK, WRONG_CALL = 0, 2
+#: Series id of the flow meter -> station and its stop.
+METERS = {51: (3, local(25), local(25, 18)), 52: (4, local(20), local(20, 18))}
+JANUARY = ("--place", "co", "--since", "2025-01-15", "--until", "2025-02-01")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The town with a flow meter a station; the stop of S1-02 is recorded, that of S1-01 is not."""
+    folder = tmp_path_factory.mktemp("town")
+    path = folder / "heatwatch.toml"
+    path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    world = open_world(path)
+    fill(world.books)
+    for series, (place, _, _) in METERS.items():
+        add(world.books, reg.Device(id=series, code=f"meter-{place}", verified=True))
+        add(world.books, reg.Series(
+            id=series, device_id=series, channel="flow", role="flow", place_id=place,
+            interval_s=900, since=OLD, until=None,
+        ))  # fmt: skip
+    for series, (_, since, until) in METERS.items():
+        world.readings.import_table(flow(series, since, until), NOW)
+    close(world)
+    return folder
+
+
+def flow(series: int, since: datetime, until: datetime) -> pa.Table:
+    """9,000 L/h every 15 minutes from 15 to 31 January, and nothing while it stands."""
+    times = [local(15) + timedelta(minutes=15 * i) for i in range(16 * 96)]
+    rows = len(times)
+    return pa.table(
+        {
+            "series": [series] * rows,
+            "at": pa.array([to_us(at) for at in times], pa.timestamp("us", tz="UTC")),
+            "value": [0 if since <= at < until else 9_000 for at in times],
+            **{name: [0] * rows for name in ("quality", "time_kind", "revision", "part")},
+            "feed": [1] * rows,
+            "message": pa.nulls(rows, pa.int64()),
+        },
+        schema=READING,
+    )
+
+
+def close(world: World) -> None:
+    world.journal.close()
+    world.books.dispose()
+
+
+@pytest.fixture
+def config(made: Path, tmp_path: Path) -> Path:
+    shutil.copytree(made, tmp_path / "town")
+    return tmp_path / "town" / "heatwatch.toml"
+
+
+def answer(config: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    capsys.readouterr()
+    assert run([*arguments, "--config", str(config), "--json"]) == OK
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def states(found: dict[str, Any]) -> dict[str, str]:
+    return {each["station"]: each["recorded"] for each in found["outages"]}
+
+
+def paid(config: Path, capsys: pytest.CaptureFixture[str], household: str) -> str:
+    """What the household gets by a new draft; rooms have no readings, so it is for stops alone."""
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    total: str = answer(config, capsys, "explain", household, "--season", SEASON)["total"]
+    return total
+
+
+def change_record(config: Path, **values: Any) -> None:
+    world = open_world(config)
+    with Session(world.books) as session, session.begin():
+        record = session.scalars(select(reg.OutageRecord)).one()
+        for name, value in values.items():
+            setattr(record, name, value)
+    world.books.dispose()
+
+
+def test_each_stop_says_whether_it_is_recorded(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = answer(config, capsys, "outages", *JANUARY)
+    assert states(found) == {"S1-01": "not", "S1-02": "recorded"}
+    assert states(answer(config, capsys, "outages", *JANUARY, "--unrecorded")) == {"S1-01": "not"}
+    assert run(["outages", *JANUARY, "--lang", "en", "-c", str(config)]) == OK
+    table = capsys.readouterr().out
+    assert "not recorded" in table
+    assert run(["outages", *JANUARY, "--lang", "zh", "-c", str(config)]) == OK
+    assert "调度记录" in capsys.readouterr().out
+
+
+def test_an_unrecorded_loss_pays_once_the_dispatcher_has_imported_it(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert paid(config, capsys, "H1") == "0.00"
+    out = tmp_path / "found" / "outages.csv"
+    told = answer(config, capsys, "outages", *JANUARY, "--out", str(out), "--lang", "en")
+    assert (told["file"], told["rows"]) == (str(out), 1)
+    assert paid(config, capsys, "H1") == "0.00", "telemetry alone pays nobody"
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        [row] = csv.DictReader(file)
+    assert row == {
+        "place": "S1-01", "since": "2025-01-24T16:00:00Z", "until": "2025-01-25T10:00:00Z",
+        "planned": "false", "cause": "operator",
+        "evidence": "meters, flush 2: flow under 10 % of usual or supply under 28 °C for 10 min, "
+        "until back for 60 min; least 0 L/h, - °C; 0 min unknown",
+    }  # fmt: skip
+    report = answer(config, capsys, "registry", "import", str(out.parent))
+    assert report["counts"]["outages"]["added"] == 1
+    assert report["refused"] == []
+    assert paid(config, capsys, "H1") == "15.00"
+    assert answer(config, capsys, "outages", *JANUARY, "--unrecorded")["outages"] == []
+
+
+def test_a_record_that_begins_late_is_corrected_by_the_import_and_pays_once(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    change_record(config, since=local(20, 2), evidence="call of 02:00")
+    assert paid(config, capsys, "H3") == "13.33"
+    out = tmp_path / "found" / "outages.csv"
+    found = answer(config, capsys, "outages", "--place", "S1-02", *JANUARY[2:], "--out", str(out))
+    [stop] = found["outages"]
+    assert (stop["recorded"], stop["begins_late_min"], stop["homes_short"]) == (
+        "partly",
+        "120.0",
+        2,
+    )
+    assert stop["records"][0]["place"] == "S1-02"
+    report = answer(config, capsys, "registry", "import", str(out))
+    assert report["counts"]["outages"]["added"] == 1
+    assert paid(config, capsys, "H3") == "15.00", "the two overlap and are one stop"
+    assert states(answer(config, capsys, "outages", *JANUARY))["S1-02"] == "recorded"
+
+
+def test_a_record_that_ends_early_is_changed_and_keeps_plan_and_cause(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    change_record(config, until=local(20, 12), planned=True, evidence="notice 7")
+    assert paid(config, capsys, "H3") == "10.00"
+    out = tmp_path / "found" / "outages.csv"
+    found = answer(config, capsys, "outages", *JANUARY, "--out", str(out))
+    assert [each["ends_early_min"] for each in found["outages"]] == [None, "360.0"]
+    report = answer(config, capsys, "registry", "import", str(out))
+    assert (report["counts"]["outages"]["added"], report["counts"]["outages"]["changed"]) == (1, 1)
+    assert {each["column"] for each in report["changes"]} == {"until", "evidence"}
+    assert paid(config, capsys, "H3") == "15.00"
+
+
+def test_the_table_says_by_how_much_in_both_languages(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change_record(config, place_id=13, since=local(20, 2), until=local(20, 17))
+    for language, told in (("en", ("late", "2 of 2")), ("zh", ("分", "2 / 2"))):
+        assert run(["outages", *JANUARY, "--lang", language, "-c", str(config)]) == OK
+        table = capsys.readouterr().out
+        assert told[0] in table
+        assert told[1] not in table, "every home lacks something: nothing to tell apart"
+    change_record(config, since=local(20), until=local(20, 18))
+    assert run(["outages", *JANUARY, "--lang", "en", "-c", str(config)]) == OK
+    assert "1 of 2" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_stop_that_is_not_back_is_told_and_not_written(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "found" / "outages.csv"
+    span = ("--place", "S1-01", "--since", "2025-01-25T06:00", "--until", "2025-01-25T18:30")
+    capsys.readouterr()
+    assert run(["outages", *span, "--out", str(out), "-c", str(config)]) == OK
+    told = capsys.readouterr().err
+    assert "1 not written" in told
+    assert "ask from earlier" in told
+    assert len(out.read_text(encoding="utf-8-sig").splitlines()) == 1
+    report = answer(config, capsys, "registry", "check", str(out))
+    assert report["counts"]["outages"]["read"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("stops.csv", "ends in outages.csv"),
+        ("heatwatch.toml/outages.csv", "can't be written"),
+        ("outages.csv", "is there already"),
+    ],
+)
+def test_a_file_that_the_import_would_not_take_or_that_is_there_is_refused(
+    config: Path, capsys: pytest.CaptureFixture[str], name: str, told: str
+) -> None:
+    out = config.parent / name
+    (config.parent / "outages.csv").write_text("kept", encoding="utf-8")
+    assert run(["outages", *JANUARY, "--out", str(out), "-c", str(config)]) == WRONG_CALL
+    assert told in capsys.readouterr().err
+    assert (config.parent / "outages.csv").read_text(encoding="utf-8") == "kept"
+
+
+def test_a_stop_before_the_meter_was_replaced_is_found(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = open_world(config)
+    with Session(world.books) as session, session.begin():
+        session.get_one(reg.Series, 51).until = local(27)
+    add(world.books, reg.Series(
+        id=53, device_id=51, channel="flow", role="flow", place_id=3, interval_s=900,
+        since=local(27), until=None,
+    ))  # fmt: skip
+    close(world)
+    assert states(answer(config, capsys, "outages", *JANUARY)) == {
+        "S1-01": "not",
+        "S1-02": "recorded",
+    }
+
+
+def test_a_record_without_end_is_asked_for_once_the_meters_show_that_supply_is_back(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    change_record(config, until=None, planned=True, evidence="notice 7")
+    out = tmp_path / "found" / "outages.csv"
+    town = ("--place", "S1-02", *JANUARY[2:])
+    found = answer(config, capsys, "outages", *town, "--out", str(out), "--lang", "en")
+    assert found["to_close"] == [
+        {
+            "place": "S1-02", "since": "2025-01-19T16:00:00+00:00",
+            "back": "2025-01-20T10:00:00+00:00", "stations": 1,
+        }
+    ]  # fmt: skip
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        [row] = csv.DictReader(file)
+    assert (row["place"], row["since"]) == ("S1-02", "2025-01-19T16:00:00Z")
+    assert (row["until"], row["planned"]) == ("2025-01-20T10:00:00Z", "true")
+    assert row["evidence"].startswith("notice 7; meters, flush 2: supply back")
+    for language, told in (("en", "close the record"), ("zh", "请补记结束")):
+        assert run(["outages", *town, "--lang", language, "-c", str(config)]) == OK
+        assert told in " ".join(capsys.readouterr().out.split())
+    report = answer(config, capsys, "registry", "import", str(out))
+    assert report["counts"]["outages"]["changed"] == 1
+    assert answer(config, capsys, "outages", *town)["to_close"] == []
+    assert answer(config, capsys, "outages", *town)["outages"][0]["recorded"] == "recorded"
+
+
+def test_a_record_without_end_is_left_alone_while_the_meters_show_no_supply(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change_record(config, until=None)
+    during = (
+        *JANUARY[:2],
+        "--since",
+        "2025-01-19",
+        "--until",
+        "2025-01-20T18:30",
+    )  # back, but not held yet
+    assert answer(config, capsys, "outages", *during)["to_close"] == []
+    change_record(config, since=local(18))  # the stop that the meters show is another one
+    assert answer(config, capsys, "outages", *JANUARY)["to_close"] == []
+    change_record(config, since=local(20), place_id=2)  # of both stations of the source
+    [asked] = answer(config, capsys, "outages", *JANUARY)["to_close"]
+    assert (asked["place"], asked["stations"]) == ("S1", 1)

@@ -1,0 +1,152 @@
+"""`heatwatch registry` and `heatwatch case`, from the command line to the exit code."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from heatwatch.cli import registry
+from heatwatch.cli.app import run
+from tests.store.city import change, city, write_city
+
+SAMPLE = Path(__file__).parents[3] / "heatwatch.toml"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    path = tmp_path / "heatwatch.toml"
+    path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    return str(path)
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
+    """Exit code and the JSON that stood alone on stdout."""
+    capsys.readouterr()
+    code = run([*arguments, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_import_check_and_export_go_round(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(write_city(tmp_path / "city", city()))
+    code, checked = asked(capsys, "registry", "check", folder, "-c", config)
+    assert (code, checked["written"], checked["refused"]) == (0, False, [])
+    code, report = asked(capsys, "registry", "import", folder, "-c", config)
+    assert (code, report["written"], report["counts"]["places"]["added"]) == (0, True, 14)
+    code, paths = asked(capsys, "registry", "export", str(tmp_path / "out"), "-c", config)
+    assert (code, paths["rows"]["places"], len(paths["files"])) == (0, 14, 11)
+    code, again = asked(capsys, "registry", "import", str(tmp_path / "out"), "-c", config)
+    assert (code, again["counts"]["places"]["unchanged"]) == (0, 14)
+
+
+def test_refused_rows_are_listed_and_told_by_the_exit_code(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(write_city(tmp_path / "city", change(city(), "acts", "H1-bed", "celsius", "warm")))
+    code, checked = asked(capsys, "registry", "check", folder, "-c", config)
+    assert (code, checked["refused"][0]["value"]) == (5, "warm")
+    code, strict = asked(capsys, "registry", "import", folder, "--strict", "-c", config)
+    assert (code, strict["written"]) == (3, False)
+    code, report = asked(capsys, "registry", "import", folder, "-c", config)
+    assert code == 3
+    assert report["refused"] == [
+        {
+            "file": "acts.csv",
+            "row": 2,
+            "column": "celsius",
+            "value": "warm",
+            "why": "is not a number; expected digits with a point, such as 18.5",
+        }
+    ]
+
+
+def test_a_terminal_gets_a_table_and_the_first_lines_of_a_long_list(
+    config: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "SHOWN", 3)
+    run(["registry", "import", str(write_city(tmp_path / "city", city())), "-c", config])
+    rows = change(change(city(), "places", "B1", "since", "x"), "places", "H3", "name", "三号")
+    rows["places"] += [["H 9", "flat", "", "", "", "", "x", "", "", ""]]
+    capsys.readouterr()
+    assert run(["registry", "import", str(write_city(tmp_path / "city", rows)), "-c", config]) == 3
+    said = capsys.readouterr()
+    assert "places" in said.out
+    assert "changed places H3: name '201室' -> '三号'" in said.err
+    assert "refused places.csv row 7, since = 'x': is not a time" in said.err
+    assert "... and 2 more refused; --json lists all" in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["registry", "import", "gone.csv"], "gone.csv: there is no such file"),
+        (["registry", "export", "out", "--format", "pdf"], "allowed: csv, xlsx"),
+        (["registry", "import"], "Missing argument"),
+        (["case", "open", "--season", "2031"], "there are: none"),
+    ],
+    ids=lambda each: str(each)[:30],
+)
+def test_a_wrong_call_gets_one_message_and_exit_2(
+    config: str, capsys: pytest.CaptureFixture[str], arguments: list[str], why: str
+) -> None:
+    assert run([*arguments, "-c", config]) == 2
+    said = capsys.readouterr()
+    assert why in said.err
+    assert "Traceback" not in said.err + said.out
+
+
+def test_a_request_opens_a_task_that_the_act_closes(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = city()
+    rows["requests"].append(["H2", "2025-12-05T08:00:00+08:00", "app"])
+    run(["registry", "import", str(write_city(tmp_path / "city", rows)), "-c", config])
+    code, opened = asked(capsys, "case", "open", "--season", "2025", "-c", config)
+    assert (code, opened) == (0, {"requests": 2, "closed": 1})
+    code, open_tasks = asked(capsys, "case", "list", "-c", config)
+    assert [each["household"] for each in open_tasks] == ["H2"]
+    assert open_tasks[0]["due_at"] == "2025-12-05T12:00:00+00:00"
+    assert open_tasks[0]["clause"].startswith("art. 27")
+    assert run(["case", "done", str(open_tasks[0]["id"]), "-c", config]) == 0
+    assert "{" not in capsys.readouterr().out
+    code, _ = asked(capsys, "case", "done", str(open_tasks[0]["id"]), "-c", config)
+    assert code == 5
+    assert len(asked(capsys, "case", "list", "--all", "-c", config)[1]) == 2
+    assert run(["case", "list", "--all", "-c", config]) == 0
+    assert "H2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [("import",), ("check",)], ids=" ".join)
+@pytest.mark.parametrize("policy", ["NOPE-2099", "gone.toml"])
+def test_a_season_needs_a_policy_that_there_is(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str], policy: str
+) -> None:
+    rows = change(city(), "seasons", "2025", "policy", policy)
+    folder = str(write_city(tmp_path / "city", rows))
+    code, report = asked(capsys, "registry", *words, folder, "-c", config)
+    (first,) = [each for each in report["refused"] if each["file"] == "seasons.csv"]
+    assert code == {"import": 3, "check": 5}[words[0]]
+    assert (first["row"], first["column"], first["value"]) == (2, "policy", policy)
+    assert "CN-HA-2018" in first["why"] or "does not exist" in first["why"]
+
+
+def test_a_misnamed_file_in_a_folder_is_refused_with_the_nearest_name(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_city(tmp_path / "city", city())
+    (folder / "contracts.csv").rename(folder / "contract.csv")
+    (folder / "foo.csv").write_text("a\n", encoding="utf-8")
+    (folder / "city.xlsx").write_text("a\n", encoding="utf-8")
+    (folder / ".~lock.csv").write_text("a\n", encoding="utf-8")
+    code, report = asked(capsys, "registry", "import", str(folder), "-c", config)
+    assert (code, report["written"]) == (3, True)
+    why = {each["file"]: each["why"] for each in report["refused"]}
+    assert why.keys() == {"contract.csv", "foo.csv", "city.xlsx"}
+    assert "did you mean contracts.csv?" in why["contract.csv"]
+    assert "allowed: places.csv" in why["foo.csv"]
+    assert "name this file itself" in why["city.xlsx"]

@@ -1,0 +1,242 @@
+"""`heatwatch settle`, `explain`, `refund` and `policy` over real books and a real lake."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from heatwatch.cli.app import run
+from heatwatch.wiring import World, open_world
+from tests.analytics.books import SEASON, add, local
+from tests.analytics.facts import facts, rows
+from tests.analytics.law.test_policy import at_20_degrees
+from tests.heatwatch.towns import answer, contradict, town
+
+OK, WRONG_CALL, ANSWER_IS_NO = 0, 2, 5
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Iterator[Path]:
+    """The town of `tests.analytics.books`, its readings imported into a lake."""
+    path, world = town(tmp_path)
+    yield path
+    world.books.dispose()
+
+
+def test_a_season_from_draft_to_ledger(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    season = ("--season", SEASON)
+    drafted = answer(config, capsys, "settle", "draft", *season)
+    assert (drafted["run"], drafted["flush"], drafted["total"]) == (1, 1, "180.00")
+    assert drafted["reasons"] == {"paid": 4}
+    shown = answer(config, capsys, "settle", "show", *season, "--reason", "paid")
+    assert [row["household"] for row in shown["results"]] == ["H1", "H2", "H3", "H4"]
+    approved = answer(config, capsys, "settle", "approve", *season)
+    assert (approved["refunds"], approved["added"]) == (4, "180.00")
+    assert answer(config, capsys, "settle", "approve", *season)["already"] is True
+    assert answer(config, capsys, "settle", "verify")["holds"] is True
+    out = tmp_path / "out"
+    answer(config, capsys, "settle", "export", *season, "--out", str(out))
+    lines = (out / "lines.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[1] == "H1,temperature,2025-01-10,2025-01-14,5,1/2,50.00,art. 27 ¶2"
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["results"][0]["steps"]
+
+
+def test_the_tables_name_sums_reasons_and_clauses(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (
+        ("settle", "draft", "--season", SEASON),
+        ("settle", "show", "--season", SEASON),
+        ("explain", "H1", "--season", SEASON, "--lang", "zh"),
+        ("settle", "approve", "--season", SEASON),
+        ("settle", "verify", "--lang", "en"),
+    ):
+        assert run([*arguments, "--config", str(config)]) == OK
+    told = capsys.readouterr().out
+    for words in ("180.00", "paid", "art. 27", "日热费", "The ledger holds"):
+        assert words in told
+
+
+def test_a_broken_ledger_is_exit_5(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from sqlalchemy import text
+
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    answer(config, capsys, "settle", "approve", "--season", SEASON)
+    with open_world(config).books.begin() as link:
+        link.execute(text("UPDATE ledger_entry SET amount = '9999.00' WHERE number = 2"))
+    assert run(["settle", "verify", "--lang", "en", "--config", str(config)]) == ANSWER_IS_NO
+    assert "breaks at entry 2" in capsys.readouterr().out
+
+
+def test_explain_reckons_anew_before_a_draft_and_under_another_policy(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    add(open_world(config).books, *_request_of_h3())
+    mine = tmp_path / "henan-at-20.toml"
+    mine.write_text(at_20_degrees(), encoding="utf-8")
+    law = answer(config, capsys, "explain", "H1", "--season", SEASON)
+    assert (law["total"], law["policy"], "run" in law) == ("50.00", "CN-HA-2018", False)
+    assert {each["key"] for each in law["readings"]} >= {"7.1", "7.7", "7.20"}
+    changed = answer(config, capsys, "explain", "H3", "--season", SEASON, "--policy", str(mine))
+    assert changed["policy"] == "CN-HA-2018-at-20"
+    season = ("--season", SEASON)
+    other = answer(config, capsys, "settle", "draft", *season, "--policy", str(mine))
+    assert other["what_if"] is True
+    assert "run" not in answer(config, capsys, "explain", "H1", *season)
+    assert answer(config, capsys, "explain", "H1", *season, "--run", "1")["run"] == 1
+    assert run(["settle", "approve", *season, "--run", "1", "--config", str(config)]) == WRONG_CALL
+    drafted = answer(config, capsys, "settle", "draft", *season)
+    assert (drafted["run"], drafted["what_if"]) == (2, False)
+    answer(config, capsys, "settle", "draft", *season, "--policy", str(mine))
+    assert answer(config, capsys, "explain", "H1", *season)["run"] == 2
+    assert answer(config, capsys, "settle", "show", *season)["run"]["run"] == 2
+
+
+def _request_of_h3() -> list[Any]:
+    from store.books.registry import Request
+
+    return [Request(household_id=13, at=local(10, 6) + timedelta(minutes=1))]
+
+
+def test_refund_try_settles_a_file_of_facts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    bedroom = rows(
+        ("2025-01-10T00:00", "2025-01-12T09:30", "17.200"),
+        ("2025-01-12T09:30", "2025-01-14T00:00", "20.000"),
+    )
+    path = tmp_path / "facts.json"
+    given = facts("CN-HA-2018", {"bedroom": bedroom}, requests=["2025-01-10T09:30"])
+    path.write_text(json.dumps(given), encoding="utf-8")
+    assert run(["refund", "try", str(path), "--json"]) == OK
+    told = json.loads(capsys.readouterr().out)
+    assert (told["total"], told["reason"], told["lines"][0]["days"]) == ("20.00", "paid", "2")
+    assert run(["refund", "try", "--policy", "CN-HA-LY-2018", str(path), "--lang", "zh"]) == OK
+    assert "应退费" in capsys.readouterr().out
+
+
+def test_policies_are_listed_shown_and_checked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    right, wrong = tmp_path / "right.toml", tmp_path / "wrong.toml"
+    right.write_text(at_20_degrees(), encoding="utf-8")
+    wrong.write_text(at_20_degrees().replace('op = ">="', 'op = "about"'), encoding="utf-8")
+    assert run(["policy", "list", "--json"]) == OK
+    ids = [each["id"] for each in json.loads(capsys.readouterr().out)["policies"]]
+    assert {"CN-HA-2018", "CN-SD-LINYI-2017"} <= set(ids)
+    assert run(["policy", "show", "CN-SD-LINYI-2017", "--lang", "zh"]) == OK
+    assert "临沂市供热条例" in capsys.readouterr().out
+    assert run(["policy", "show", "CN-HA-2018"]) == OK
+    told = [" ".join(line.split("│")[1:3]).split() for line in capsys.readouterr().out.splitlines()]
+    for deadline in (
+        "measurement within 12 h",
+        "notice of an outage from 8 h",
+        "complaint answered within 2 days",
+        "authority answers within 7 days",
+        "settled after the season within 2 months",
+    ):
+        assert deadline.split() in told
+    assert run(["policy", "check", str(right)]) == OK
+    assert run(["policy", "check", str(right), str(wrong)]) == ANSWER_IS_NO
+    assert "wrong.toml: gate.op" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("settle", "draft", "--season", "2030"), "season '2030' is not known; allowed: 2024-25"),
+        (("settle", "show", "--season", SEASON), "has no run yet"),
+        (("settle", "show", "--season", SEASON, "--reason", "luck"), "allowed: paid"),
+        (("explain", "H9", "--season", SEASON), "household 'H9' has no contract"),
+        (("explain", "H1", "--season", SEASON, "--lang", "fr"), "allowed: zh, en"),
+        (
+            ("explain", "H1", "--season", SEASON, "--run", "1", "--policy", "CN-HA-2018"),
+            "give one of them",
+        ),
+        (("settle", "draft", "--season", SEASON, "--policy", "CN-XX"), "'CN-XX' is not known"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_wrong_calls_are_told_with_what_is_allowed(
+    config: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    assert run([*arguments, "--config", str(config)]) == WRONG_CALL
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "does not exist"),
+        ("{", "not JSON"),
+        ("[]", "expected one JSON object"),
+        ("{}", "--policy is missing"),
+        ('{"policy": "CN-HA-2018"}', "facts: season: Field required"),
+    ],
+)
+def test_wrong_facts_are_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str | None, said: str
+) -> None:
+    path = tmp_path / "facts.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    assert run(["refund", "try", str(path)]) == WRONG_CALL
+    assert said in capsys.readouterr().err
+
+
+def test_what_a_draft_leaves_undetermined_opens_one_task_and_a_what_if_none(
+    config: Path,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(World, "now", lambda _: local(12, 12))  # the cold is not over
+    season = ("--season", SEASON)
+    drafted = answer(config, capsys, "settle", "draft", *season)
+    assert (drafted["undetermined"], drafted["reasons"]["still_cold"]) == (2, 2)
+    none: Any = answer(config, capsys, "case", "list")
+    assert none == [], "who is measured and still cold waits for the season only"
+    contradict(open_world(config), local(12, 6), (1, 2))
+    mine = tmp_path / "henan-at-20.toml"
+    mine.write_text(at_20_degrees(), encoding="utf-8")
+    other = answer(config, capsys, "settle", "draft", *season, "--policy", str(mine))
+    assert other["undetermined"] == 2
+    none = answer(config, capsys, "case", "list")
+    assert none == []
+    drafted = answer(config, capsys, "settle", "draft", *season)
+    assert (drafted["undetermined"], drafted["total"]) == (2, "60.00")
+    answer(config, capsys, "settle", "draft", *season)
+    tasks: Any = answer(config, capsys, "case", "list")
+    assert [(each["household"], each["cause"]) for each in tasks] == [
+        ("H1", "undetermined"),
+        ("H2", "undetermined"),
+    ]
+    assert {each["clause"] for each in tasks} == {"art. 27 ¶1; arts 24, 30"}
+
+
+def test_without_a_language_the_configurations_is_spoken(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    season, where = ("--season", SEASON), ("--config", str(config))
+    assert run(["settle", "draft", *season, *where]) == OK
+    said = capsys.readouterr().out
+    assert "草案 1" in said
+    assert "应退费" in said
+    for words, zh, en in (
+        (("settle", "show", *season), "结算 1", "Run 1"),
+        (("settle", "verify"), "账本完整", "The ledger holds"),
+        (("settle", "verify", "--run", "1"), "一致", "Run 1 holds"),
+        (("explain", "H1", *season), "条款", "clause"),
+        (("settle", "approve", *season), "已批准", "was approved before"),
+    ):
+        assert run([*words, *where]) == OK
+        assert zh in capsys.readouterr().out
+        assert run([*words, *where, "--lang", "en"]) == OK
+        assert en in capsys.readouterr().out
+    assert run(["settle", "export", *season, "--out", "/proc/x", *where]) == WRONG_CALL
+    assert "--out /proc/x can't be written" in capsys.readouterr().err

@@ -1,0 +1,298 @@
+"""`heatwatch settle verify --run`: a run is reckoned again from what was kept of it, for good."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from heatwatch.cli.app import run
+from heatwatch.wiring import World
+from store.books import registry as reg
+from store.books.ledger import FrozenInput, SettlementLine, SettlementResult, SettlementRun
+from tests.analytics.books import SEASON, add, local, readings
+from tests.analytics.law.test_policy import at_20_degrees
+from tests.heatwatch.towns import answer, bring, contradict, town
+
+WRONG_CALL, ANSWER_IS_NO = 2, 5
+VERIFY = ("settle", "verify", "--run", "1")
+DRAFT = ("settle", "draft", "--season", SEASON)
+
+
+class Town:
+    """A world whose run 1 is drafted."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.config, self.world = town(folder)
+        self._capsys = capsys
+
+    def says(self, *arguments: str, code: int = 0) -> dict[str, Any]:
+        return answer(self.config, self._capsys, *arguments, code=code)
+
+    def change(self, *statements: Any) -> None:
+        with Session(self.world.books) as session, session.begin():
+            for each in statements:
+                session.execute(each)
+
+
+@pytest.fixture
+def city(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Town]:
+    made = Town(tmp_path, capsys)
+    yield made
+    made.world.books.dispose()
+
+
+def test_a_run_holds_and_says_what_it_was_reckoned_from(
+    city: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drafted = city.says(*DRAFT)
+    told = city.says(*VERIFY)
+    assert (told["holds"], told["why"], told["differs"]) == (True, "", None)
+    assert told["run"]["snapshot_sha256"] == drafted["snapshot_sha256"]
+    assert told["reckoned_sha256"] == told["run"]["results_sha256"] != ""
+    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == 0
+    shown = capsys.readouterr().out
+    for words in ("Run 1 holds", "180.00 CNY", "as of flush", drafted["snapshot_sha256"][:12]):
+        assert words in shown
+
+
+# -- what was changed since asks nothing of the run -----------------------------------------
+
+
+def test_it_holds_after_the_registry_was_changed(city: Town) -> None:
+    before = city.says(*DRAFT)
+    city.change(
+        update(reg.Place).where(reg.Place.id == 11).values(code="H1-new"),
+        update(reg.Contract).values(season_fee=Decimal("1000.00")),
+        delete(reg.Contract).where(reg.Contract.household_id == 12),
+        delete(reg.Request),
+        delete(reg.OutageRecord),
+        update(reg.Series).where(reg.Series.id == 3).values(place_id=24),
+        update(reg.Season).values(until=local(12), policy="CN-HA-LY-2018"),
+    )
+    assert city.says(*DRAFT)["total"] != before["total"]
+    assert city.says(*VERIFY)["holds"] is True
+
+
+def test_it_holds_after_its_policy_file_was_edited_and_then_removed(
+    city: Town, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text(at_20_degrees(), encoding="utf-8")
+    city.change(update(reg.Season).values(policy=str(mine)))
+    before = city.says(*DRAFT)
+    assert before["what_if"] is False
+    mine.write_text(at_20_degrees().replace('refund = "1/2"', 'refund = "1/4"'), encoding="utf-8")
+    after = city.says(*DRAFT)
+    assert (after["policy"], after["total"] != before["total"]) == (before["policy"], True)
+    assert city.says(*VERIFY)["holds"] is True
+    mine.unlink()
+    assert city.says(*VERIFY)["holds"] is True
+
+
+def test_it_holds_after_later_readings_and_corrections_came_in(city: Town) -> None:
+    before = city.says(*DRAFT)
+    columns = readings()
+    warmer = replace(columns, value=columns.value + 5_000)
+    bring(city.world, warmer, revision=1)
+    bring(city.world, replace(warmer, at_us=columns.at_us + 8 * 86_400_000_000))
+    after = city.says(*DRAFT)
+    assert (after["flush"], after["total"] != before["total"]) == (3, True)
+    assert city.says(*VERIFY)["holds"] is True
+    assert city.says("settle", "verify", "--run", "2")["holds"] is True
+
+
+def test_it_holds_where_homes_are_undetermined_or_nothing_is_known_of_them(
+    city: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(World, "now", lambda _: local(12, 12))  # the cold is not over
+    city.change(update(reg.Series).where(reg.Series.id == 2).values(place_id=31))
+    drafted = city.says(*DRAFT)
+    assert drafted["reasons"].keys() >= {"still_cold", "nothing_known"}
+    assert city.says(*VERIFY)["holds"] is True
+    contradict(city.world, local(12, 6), (1, 2))
+    assert "undetermined" in city.says(*DRAFT)["reasons"]
+    assert city.says("settle", "verify", "--run", "2")["holds"] is True
+
+
+# -- what the books say was changed ---------------------------------------------------------
+
+
+def _result(**changed: Any) -> Any:
+    return update(SettlementResult).where(SettlementResult.household_id == 13).values(**changed)
+
+
+@pytest.mark.parametrize(
+    ("change", "part", "kept", "reckoned"),
+    [
+        (_result(total=Decimal("999.00")), "total", "999.00", "15.00"),
+        (_result(undetermined=True), "undetermined", "15.00", "15.00"),
+        (_result(reason="never_below"), "reason", "15.00", "15.00"),
+        (_result(steps=[]), "steps", "15.00", "15.00"),
+        (
+            update(SettlementLine).where(SettlementLine.kind == "outage").values(share="1/2"),
+            "lines",
+            "15.00",
+            "15.00",
+        ),
+    ],
+    ids=["total", "undetermined", "reason", "steps", "lines"],
+)
+def test_the_first_household_that_differs_is_named_with_both_sums(
+    city: Town, change: Any, part: str, kept: str, reckoned: str
+) -> None:
+    city.says(*DRAFT)
+    city.change(change)
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert told["holds"] is False
+    assert told["differs"] == {
+        "household": "H3", "part": part, "kept": kept, "reckoned": reckoned,
+    }  # fmt: skip
+    assert "was changed after it was made" in told["why"]
+
+
+def test_a_household_on_one_side_only_is_named(
+    city: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city.says(*DRAFT)
+    of_h2 = SettlementResult.household_id == 12
+    city.change(
+        delete(SettlementLine).where(SettlementLine.amount == Decimal("100.00")),
+        delete(SettlementResult).where(of_h2),
+    )
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)["differs"]
+    assert (told["household"], told["part"], told["kept"]) == ("H2", "household", None)
+    city.change(
+        update(SettlementResult).where(SettlementResult.household_id == 13).values(household_id=5)
+    )
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)["differs"]
+    assert (told["household"], told["part"], told["reckoned"]) == ("B1", "household", None)
+    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == ANSWER_IS_NO
+    shown = capsys.readouterr().out
+    assert "Run 1 does not hold" in shown
+    assert "not there" in shown
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"total": Decimal("1.00")}, "its total is 1.00, reckoned anew 180.00"),
+        ({"households": 5}, "its households is 5, reckoned anew 4"),
+        ({"undetermined": 1}, "its undetermined is 1, reckoned anew 0"),
+        ({"policy": "CN-XX"}, "its policy is CN-XX, reckoned anew CN-HA-2018"),
+        ({"results_sha256": "0" * 64}, f"its results_sha256 is {'0' * 64}, reckoned anew"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+)
+def test_a_changed_row_of_the_run_is_told(city: Town, changed: dict[str, Any], said: str) -> None:
+    city.says(*DRAFT)
+    city.change(update(SettlementRun).values(**changed))
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert (told["holds"], told["differs"]) == (False, None)
+    assert said in told["why"]
+
+
+def test_readings_that_are_not_as_they_were_are_told_apart_from_changed_books(city: Town) -> None:
+    city.says(*DRAFT)
+    columns = readings()
+    bring(city.world, replace(columns, value=columns.value + 5_000), revision=1)
+    city.change(update(SettlementRun).values(flush=2))
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert (told["differs"]["household"], told["differs"]["kept"]) == ("H1", "50.00")
+    assert "something else than when it was made" in told["why"]
+
+
+def _cut(city: Town) -> None:
+    city.change(update(FrozenInput).values(content=b"\x00"))
+
+
+def _another(city: Town) -> None:
+    """The policy's row gets the snapshot's bytes and the other way round."""
+    with Session(city.world.books) as session, session.begin():
+        first, second = session.query(FrozenInput).all()
+        first.content, second.content = second.content, first.content
+
+
+def _gone(city: Town) -> None:
+    city.change(delete(FrozenInput).where(FrozenInput.kind == "policy"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (_cut, "the kept snapshot was changed: "),
+        (_another, "the kept snapshot was changed: sha256 "),
+        (_gone, "no policy of sha256 "),
+    ],
+)
+def test_inputs_that_are_not_as_kept_are_told(
+    city: Town, damage: Callable[[Town], None], said: str
+) -> None:
+    city.says(*DRAFT)
+    damage(city)
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert (told["holds"], told["reckoned_sha256"]) == (False, "")
+    assert said in told["why"]
+
+
+# -- what can't be checked ------------------------------------------------------------------
+
+
+def test_a_run_from_before_is_told_as_not_kept_and_still_shows(
+    city: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city.says(*DRAFT)
+    city.change(update(SettlementRun).values(results_sha256=None), delete(FrozenInput))
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert told["holds"] is None
+    assert told["why"] == "not kept, made before heatwatch kept what a settlement took"
+    assert city.says("settle", "show", "--season", SEASON)["run"]["results_sha256"] is None
+    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == ANSWER_IS_NO
+    assert "Run 1 can't be checked" in capsys.readouterr().out
+
+
+def test_a_lake_that_does_not_reach_up_to_the_flush_is_a_wrong_call(
+    city: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city.says(*DRAFT)
+    city.change(update(SettlementRun).values(flush=7))
+    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == WRONG_CALL
+    said = capsys.readouterr().err
+    assert "run 1 read as of flush 7" in said
+    assert "holds flushes up to 1: store.lake.lake names a wrong place" in said
+
+
+def test_a_run_that_is_not_there_is_a_wrong_call(
+    city: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == WRONG_CALL
+    told = "run 1 is not in the books; there is none yet: heatwatch settle draft --season"
+    assert told in capsys.readouterr().err
+
+
+# -- explain --------------------------------------------------------------------------------
+
+
+def test_explain_of_a_run_prints_the_readings_of_the_policy_it_was_made_under(
+    city: Town, tmp_path: Path
+) -> None:
+    add(city.world.books, reg.Request(household_id=13, at=local(10, 6) + timedelta(minutes=1)))
+    mine = tmp_path / "mine.toml"
+    mine.write_text(at_20_degrees(), encoding="utf-8")
+    city.says(*DRAFT, "--policy", str(mine))
+    mine.unlink()
+    told = city.says("explain", "H3", "--season", SEASON, "--run", "1")
+    assert told["policy"] == "CN-HA-2018-at-20"
+    assert {each["key"] for each in told["readings"]} >= {"7.1", "7.7", "7.20"}
+
+
+def test_explain_of_a_run_from_before_prints_those_of_the_policy_that_ships(city: Town) -> None:
+    city.says(*DRAFT)
+    city.change(delete(FrozenInput))
+    told = city.says("explain", "H3", "--season", SEASON, "--run", "1")
+    assert {each["key"] for each in told["readings"]} >= {"7.1", "7.7", "7.20"}

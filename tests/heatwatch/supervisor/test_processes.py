@@ -1,0 +1,111 @@
+"""The supervisor: real child processes, killed for real."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from domain.errors import ServerMissing, WrongCall
+from heatwatch.supervisor.processes import Part, Supervisor
+
+SLEEPS = (sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)")
+
+
+def until(true: Callable[[], bool], patience_s: float = 10.0) -> None:
+    end = time.monotonic() + patience_s
+    while not true():
+        assert time.monotonic() < end, "did not come true in time"
+        time.sleep(0.02)
+
+
+def test_a_killed_child_starts_again_and_it_is_said(tmp_path: Path) -> None:
+    said: list[str] = []
+    supervisor = Supervisor(tmp_path, said.append)
+    supervisor.start(Part("worker", SLEEPS))
+    try:
+        before = supervisor.pid("worker")
+        os.kill(before, signal.SIGKILL)
+
+        def back() -> bool:
+            supervisor.watch()
+            return supervisor.pid("worker") != before
+
+        until(back)
+        assert supervisor.ended("worker") is None
+        assert supervisor.restarts() == 1
+        assert "SIGKILL" in said[0]
+    finally:
+        supervisor.stop()
+
+
+@pytest.mark.parametrize(("code", "error"), [(2, WrongCall), (4, ServerMissing)])
+def test_what_a_restart_can_not_mend_ends_the_run_with_the_childs_own_words(
+    tmp_path: Path, code: int, error: type[Exception]
+) -> None:
+    supervisor = Supervisor(tmp_path, lambda _: None)
+    arguments = (sys.executable, "-c", f"import sys; print('port is taken'); sys.exit({code})")
+    supervisor.start(Part("worker", arguments))
+    until(lambda: supervisor.ended("worker") is not None)
+    with pytest.raises(error, match="port is taken"):
+        supervisor.watch()
+    supervisor.stop()
+
+
+def test_stop_ends_every_child_and_kills_the_deaf_one(tmp_path: Path) -> None:
+    said: list[str] = []
+    supervisor = Supervisor(tmp_path, said.append)
+    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+    supervisor.start(Part("deaf", (sys.executable, "-c", deaf)))
+    supervisor.start(Part("good", SLEEPS))
+    until(lambda: "up" in supervisor.tail("deaf") and "up" in supervisor.tail("good"))
+    pids = [supervisor.pid("deaf"), supervisor.pid("good")]
+    supervisor.stop(patience_s=0.5)
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    assert said == ["deaf did not stop within 0.5 s and was killed"]
+
+
+def test_a_child_that_once_worked_is_tried_again_when_its_server_is_away(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path, lambda _: None)
+    arguments = (sys.executable, "-c", "import time, sys; time.sleep(1); sys.exit(4)")
+    supervisor.start(Part("worker", arguments))
+    child = supervisor._children["worker"]
+    child.started_at -= 60.0  # as if it had run for a minute
+    supervisor.watch()
+    until(lambda: supervisor.ended("worker") == 4)
+    supervisor.watch()
+    assert supervisor.restarts() == 1
+    supervisor.stop()
+
+
+def test_why_a_child_fell_is_said_with_its_own_words(tmp_path: Path) -> None:
+    said: list[str] = []
+    (tmp_path / "broker.log").write_text("Error: of another day\n", encoding="utf-8")
+    supervisor = Supervisor(tmp_path, said.append)
+    falls = "import sys; print('opening'); print('Error: Address already in use'); sys.exit(1)"
+    supervisor.start(Part("broker", (sys.executable, "-c", falls)))
+    until(lambda: supervisor.ended("broker") is not None)
+    supervisor.watch()
+    assert said == [
+        "broker ended with exit code 1 (Error: Address already in use); starts again in 0.2 s"
+    ]
+    supervisor.stop()
+
+
+def test_what_a_worker_warns_of_is_shown_once_while_it_repeats(tmp_path: Path) -> None:
+    said: list[str] = []
+    supervisor = Supervisor(tmp_path, said.append)
+    warns = "import time; [print('ready\\nWARNING: the disk is away', flush=True) for _ in range(9)]; time.sleep(60)"
+    supervisor.start(Part("alerts", (sys.executable, "-c", warns)))
+    try:
+        until(lambda: supervisor.tail("alerts", 99).count("away") == 9)
+        supervisor.watch()
+        supervisor.watch()
+        assert said == ["alerts: the disk is away"]
+    finally:
+        supervisor.stop()

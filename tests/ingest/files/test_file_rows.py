@@ -1,0 +1,201 @@
+"""Where a file's faults are said to be: its own lines, its own columns, its own encoding."""
+
+import gzip
+import re
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import ingest.files.chunks as chunks_module
+from domain.errors import WrongCall
+from ingest.files.header import guess_encoding
+from ingest.files.mapping import check_mapping
+from store.readings.readings import Readings
+from tests.ingest.files.test_files import LONG, WIDE, lake_rows, readings, run
+
+__all__ = ["readings"]  # the fixture
+
+ROW = "A1,t,2026-11-22T06:{:02}:00Z,{}"
+
+
+def refused_rows(report: Any) -> list[int]:
+    return sorted(cell.row for cell in report.listed)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("block", [64, 32 << 20])
+@pytest.mark.parametrize("encoding", ["utf8", "utf-16", "gbk"])
+def test_a_refusal_names_the_line_that_an_editor_shows(
+    readings: Readings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    newline: str,
+    block: int,
+    encoding: str,
+) -> None:
+    monkeypatch.setattr(chunks_module, "BLOCK_BYTES", block)
+    lines = [
+        "",
+        "device,channel,time,value",
+        ROW.format(0, 20),
+        "",
+        "",
+        "too,few",
+        ROW.format(1, "x"),
+        "",
+    ]
+    lines += [
+        "one,two,many,cells,here",
+        '"A1","t",2026-11-22T06:02:00Z,"y,""z"',
+        ROW.format(3, "w"),
+        "",
+    ]
+    lines += [ROW.format(4, 21)] * 5 + ["", ROW.format(5, "v")]
+    path = tmp_path / "a.csv"
+    path.write_bytes(newline.join(lines).encode(encoding))
+    report = run(readings, path, {**LONG, "encoding": encoding})
+    want = [i for i, line in enumerate(lines, 1) if re.search('few|many|[x-zwv]$|z"$', line)]
+    assert len(want) == 6
+    assert refused_rows(report) == want
+    assert report.readings == 2
+
+
+def test_lines_are_counted_through_quoted_line_breaks_and_many_blank_lines(
+    readings: Readings, tmp_path: Path
+) -> None:
+    text = "device,channel,time,value,note\n" + ROW.format(0, 20) + ',"two\nlines"\n'
+    text += ("\n" + ROW.format(1, 20) + ",\n") * 6000 + ROW.format(2, "x") + ",\n"
+    report = run(readings, tmp_path / "a.csv", LONG, text)
+    assert refused_rows(report) == [text.count("\n")]
+    assert report.readings == 2
+
+
+def test_a_later_piece_of_a_file_goes_on_counting(
+    readings: Readings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks_module, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(chunks_module, "CHUNK_ROWS", 3)
+    lines = ["device,channel,time,value"]
+    for i in range(30):
+        lines += [
+            ROW.format(i, "x" if i % 7 == 6 else i),
+            *([""] * (i % 3)),
+            *(["short"] * (i % 2)),
+        ]
+    report = run(readings, tmp_path / "a.csv", LONG, "\n".join(lines) + "\n")
+    assert refused_rows(report) == [
+        i for i, line in enumerate(lines, 1) if line.endswith(("x", "short"))
+    ]
+    table = pa.table(
+        {
+            "device": ["A1"] * 8,
+            "channel": ["t"] * 8,
+            "time": ["2026-11-22T06:00:00Z"] * 8,
+            "value": ["1"] * 6 + ["x", "1"],
+        }
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    assert refused_rows(run(readings, tmp_path / "a.parquet", LONG)) == [7]
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+def test_a_header_of_any_length_is_read(readings: Readings, tmp_path: Path, packed: bool) -> None:
+    names = [f"channel-of-a-very-wide-file-{i}" for i in range(9000)]
+    text = ",".join(["time", *names, "t_sup"]) + "\n2026-11-22T06:00:00Z" + ",1" * 9001 + "\n"
+    assert len(text.split("\n")[0]) > 1 << 16
+    path = tmp_path / ("a.csv.gz" if packed else "a.csv")
+    path.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
+    assert run(readings, path, WIDE).readings == 1
+    with pytest.raises(WrongCall) as wrong:
+        run(readings, path, {**WIDE, "channels": {"d1": {}}})
+    assert "no column 'd1'; it has time, channel-of" in str(wrong.value)
+    assert str(wrong.value).endswith(" and 8,992 more")
+    assert len(str(wrong.value)) < 600 + len(str(path))
+
+
+def test_a_column_that_is_there_twice_is_refused_with_both_places(
+    readings: Readings, tmp_path: Path
+) -> None:
+    text = "time,t_sup,x,x,t_sup\n2026-11-22T06:00:00Z,1,,,2\n"
+    with pytest.raises(
+        WrongCall, match=r"column 't_sup' is there 2 times, as column 2 and 5; allowed: once"
+    ):
+        run(readings, tmp_path / "a.csv", WIDE, text)
+    assert lake_rows(readings) == []
+    unused = text.replace(",t_sup\n", ",y\n")  # x is twice, but nobody reads it
+    assert run(readings, tmp_path / "a.csv", WIDE, unused).readings == 1
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_in_another_encoding_says_which_it_looks_like(
+    readings: Readings, tmp_path: Path, encoding: str
+) -> None:
+    mapping = {**WIDE, "columns": {"time": "时间"}, "channels": {"供水温度": {"channel": "t_sup"}}}
+    path = tmp_path / "a.csv"
+    path.write_bytes("时间,供水温度\n2026-11-22T06:00:00Z,55\n".encode(encoding))
+    with pytest.raises(WrongCall) as wrong:
+        run(readings, path, mapping)
+    assert f"encoding = 'utf8' may be wrong: the file looks like '{encoding}'" in str(wrong.value)
+    assert run(readings, path, {**mapping, "encoding": encoding}).readings == 1
+
+
+def test_an_encoding_that_only_the_rows_betray_is_named_too(
+    readings: Readings, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("device,channel,time,value\n温-3,t,2026-11-22T06:00:00Z,55\n".encode("gbk"))
+    with pytest.raises(WrongCall, match="the file looks like 'gbk'"):
+        run(readings, path, LONG)
+    assert guess_encoding("qualité,t".encode("latin1")) == "latin1"
+    with pytest.raises(WrongCall, match=r"no column .*; it has none$"):
+        run(readings, path, LONG, "")
+
+
+@pytest.mark.parametrize("block", [64, 32 << 20])
+@pytest.mark.parametrize("row", ["too,\udcee\udca0few", "A1,t,2026-11-22T06:09:00Z,\udcee"])
+def test_bytes_that_are_no_text_are_told_by_their_line_and_by_nothing_else(
+    readings: Readings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    block: int,
+    row: str,
+) -> None:
+    monkeypatch.setattr(chunks_module, "BLOCK_BYTES", block)
+    lines = ["device,channel,time,value", *(ROW.format(i, 20) for i in range(9)), row, "\x1b[2J"]
+    path = tmp_path / "a.csv"
+    path.write_bytes("\n".join(lines).encode("utf-8", "surrogateescape"))
+    with pytest.raises(
+        WrongCall, match=r"a\.csv can't be read as CSV in utf8: .*line 11 is no text"
+    ):
+        run(readings, path, LONG)
+    assert capfd.readouterr().err == ""
+    assert lake_rows(readings) == []
+
+
+@pytest.mark.parametrize("block", [131, 132, 133, 134, 135])
+def test_a_character_that_two_pieces_share_is_text(
+    readings: Readings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(chunks_module, "BLOCK_BYTES", block)
+    rows = [f"房间{'温' * i},t,2026-11-22T06:{i:02}:00Z,20" for i in range(20)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["device,channel,time,value", *rows]), encoding="utf-8")
+    assert run(readings, path, LONG).rows == 20
+
+
+def test_a_folder_instead_of_a_file_is_named_so(readings: Readings, tmp_path: Path) -> None:
+    with pytest.raises(WrongCall, match="is not a file; allowed: a CSV"):
+        run(readings, tmp_path, LONG)
+
+
+def test_a_mapping_that_is_something_else_is_told_key_by_key() -> None:
+    with pytest.raises(WrongCall) as wrong:
+        check_mapping({"city": {"name": "x" * 500}, "feed": "y" * 5000}, "m.toml")
+    told = str(wrong.value).splitlines()
+    assert "m.toml: layout: this key is needed; docs/mapping.md has every key" in told
+    assert "m.toml: city: this key is not known; docs/mapping.md has every key" in told
+    assert any("m.toml: feed = 'yyy" in line and "(5,002 characters)" in line for line in told)
