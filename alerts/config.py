@@ -129,7 +129,7 @@ class SmsConfig(Part):
     @model_validator(mode="after")
     def channel_is_described(self) -> Self:
         if self.channel == "smpp" and self.smpp is None:
-            raise ValueError('channel "smpp" needs the table [alerts.channels.sms.smpp]')
+            raise ValueError('channel "smpp" needs the table [alerts.sms.smpp]')
         return self
 
 

@@ -129,7 +129,7 @@ class Smpp:
             _drop(client)
             raise Absent(
                 f"SMPP at {self._where} is not there ({lost}): start the message centre or mend "
-                "[alerts.channels.sms.smpp]; messages wait and are tried again"
+                "[alerts.sms.smpp]; messages wait and are tried again"
             ) from None
         self._client, self._heard = client, time.monotonic()
 

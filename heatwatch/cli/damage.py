@@ -13,7 +13,7 @@ WORDS = (
 #: What the system says of a place that this user may not write.
 NOT_OURS = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 MAY_WRITE = "a place that this user may write"
-RESTORE = "a file of store.lake.lake is damaged or gone; put the folder back from a copy"
+RESTORE = "a file of store.lake is damaged or gone; put the folder back from a copy"
 
 
 def damaged(error: BaseException | None) -> bool:

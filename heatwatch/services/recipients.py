@@ -17,7 +17,7 @@ def unknown_places(config: Config) -> list[str]:
     Empty where the books are not there yet or do not answer: places are known only with them.
     """
     named = [
-        (f"alerts.messages.recipients.{i}.places", place)
+        (f"alerts.recipients.{i}.places", place)
         for i, each in enumerate(config.alerts.recipients)
         for place in each.places
     ]

@@ -86,7 +86,7 @@ def verify(
     if found.flush > last:
         raise WrongCall(
             f"run {run} read as of flush {found.flush}, lake = {lake.place.uri!r} holds flushes up "
-            f"to {last}: store.lake.lake names a wrong place, or an older copy was restored"
+            f"to {last}: store.lake names a wrong place, or an older copy was restored"
         )
     return recheck.check(
         world.books, found, lambda snapshot: source_of(world, snapshot, found.flush), progress

@@ -131,7 +131,9 @@ def _compact_when_due(world: World, due: datetime) -> datetime:
     now = world.now()
     if now < due:
         return due
-    world.lake.compact()
+    from store.lake.compact import compact
+
+    compact(world.lake)
     return now + timedelta(seconds=world.config.store.compact_seconds)
 
 

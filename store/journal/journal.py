@@ -134,7 +134,7 @@ class Journal:
             engine.dispose()
             said = error.orig if isinstance(error, DatabaseError) else error
             raise WrongCall(
-                f"store.journal.journal = {str(path)!r} can't be opened as a SQLite database ({said}); "
+                f"store.journal = {str(path)!r} can't be opened as a SQLite database ({said}); "
                 f"allowed: {DATABASES}"
             ) from None
 

@@ -6,16 +6,13 @@ Flushes and readers go on: a flush only adds files, and replaced ones stay for a
 """
 
 import itertools
-from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 from deltalake.transaction import AddAction, RemoveAction
 
 from store.lake.files import MOST_ROWS, LakeFile
-
-if TYPE_CHECKING:
-    from store.lake.lake import Lake
+from store.lake.lake import Lake
 
 FAN = 8  # files of one size that are merged into one
 LOG_KEPT = 100  # commits since the last checkpoint that make a new one worth while
@@ -50,7 +47,7 @@ def _fitting(files: list[LakeFile]) -> list[LakeFile]:
     return files[: max(count, 2)]
 
 
-def compact(lake: "Lake") -> int:
+def compact(lake: Lake) -> int:
     """Merges every group of the plan, one commit each; how many files were replaced.
 
     One compactor at a time: Delta does not notice that two commits remove the same file.
@@ -65,7 +62,7 @@ def compact(lake: "Lake") -> int:
     return replaced
 
 
-def _merge(lake: "Lake", group: list[LakeFile]) -> None:
+def _merge(lake: Lake, group: list[LakeFile]) -> None:
     parts = []
     for file in group:
         with pq.ParquetFile(lake.place.read(file.path)) as parquet:
@@ -88,7 +85,7 @@ def _remove(file: LakeFile, replacement: AddAction) -> RemoveAction:
     )
 
 
-def tidy(lake: "Lake") -> None:
+def tidy(lake: Lake) -> None:
     """A checkpoint where the log has grown, synced before what it stands for is dropped.
 
     Log entries and replaced files go after a day: readers that hold an older snapshot have

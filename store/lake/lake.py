@@ -47,7 +47,7 @@ class Snapshot:
 
 
 class Lake:
-    """Appends flushes, compacts them, and tells which files hold what.
+    """Appends flushes and tells which files hold what; `store.lake.compact` rewrites them.
 
     `lock(name)` keeps one flusher and one compactor among all processes; a lake on S3 that
     several machines write needs the journal's lock on PostgreSQL (`Readings` sets it).
@@ -180,18 +180,6 @@ class Lake:
             post_commithook_properties=_QUIET,
         )
         self.place.sync_log()
-
-    def compact(self) -> int:
-        """Rewrites small files into large ones; how many were replaced. Rows stay the same."""
-        from store.lake.compact import compact
-
-        return compact(self)
-
-    def tidy(self) -> None:
-        """Checkpoint, sync, then drop log entries and replaced files older than a day."""
-        from store.lake.compact import tidy
-
-        tidy(self)
 
 
 def _flush_of(table: DeltaTable) -> Flush:

@@ -36,7 +36,7 @@ class LakePlace:
             return Path(self.uri)
         if self.uri.startswith("file://"):
             return Path(self.uri.removeprefix("file://"))
-        lake("store.lake.lake", self.uri)
+        lake("store.lake", self.uri)
         return None
 
     def make_folder(self) -> None:
@@ -47,9 +47,7 @@ class LakePlace:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             said = error.strerror
-            raise WrongCall(
-                f"store.lake.lake = {self.uri!r} is no folder ({said}); {ALLOWED}"
-            ) from None
+            raise WrongCall(f"store.lake = {self.uri!r} is no folder ({said}); {ALLOWED}") from None
 
     @cached_property
     def filesystem(self) -> fs.FileSystem:
@@ -131,7 +129,7 @@ class LakePlace:
         left = (*log.glob("*.json"), *log.glob("*.checkpoint.parquet"))
         if not left and any(self.folder.glob("month=*/*.parquet")):
             raise WrongCall(
-                f"store.lake.lake = {self.uri!r} holds files of readings, but its log {log} is gone or "
+                f"store.lake = {self.uri!r} holds files of readings, but its log {log} is gone or "
                 f"damaged; restore {LOG} from a backup, or name an empty folder for a new lake"
             )
 

@@ -8,26 +8,33 @@ until its time has come.
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.quality import Quality
+from store.journal.journal import Batch, Journal
 from store.lake.files import LakeFile, sort_rows
-from store.lake.lake import Snapshot
+from store.lake.lake import Lake, Snapshot
 from store.readings.assemble import Run
 from store.readings.resolve import Rows, resolve
 from store.readings.runs import read_runs, to_run
-
-if TYPE_CHECKING:
-    from store.readings.readings import Readings
 
 #: Months with readings that are looked through for series that are silent.
 MONTHS_BACK = 3
 #: Callers at the same time may name moments this far apart; one further back is looked up anew. [µs]
 BACK_US = 60 * 1_000_000
 _EVER = (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
+
+
+class Kept(Protocol):
+    """What is read from: journal, lake, and all batches in order (`Readings` has them)."""
+
+    journal: Journal
+    lake: Lake
+
+    def since(self, batch: int) -> Iterator[Batch]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,7 @@ class LatestValues:
         self._batch = 0
         self._flush = 0
 
-    def get(
-        self, wanted: NDArray[np.int32], readings: "Readings", until_us: int | None = None
-    ) -> Latest:
+    def get(self, wanted: NDArray[np.int32], readings: Kept, until_us: int | None = None) -> Latest:
         """The wanted (sorted, unique) series that have a reading up to `until_us` [µs]."""
         with self._lock:
             self._refresh(wanted, readings, _EVER[1] if until_us is None else until_us)
@@ -62,7 +67,7 @@ class LatestValues:
             rows = rows.take(np.isin(rows.series, wanted))
         return Latest(rows.series.astype(np.int32), rows.at_us, rows.value, rows.mark)
 
-    def _refresh(self, wanted: NDArray[np.int32], readings: "Readings", until_us: int) -> None:
+    def _refresh(self, wanted: NDArray[np.int32], readings: Kept, until_us: int) -> None:
         imported = bool(readings.journal.imports_after(self._flush))
         back = until_us < self._until_us - BACK_US
         self._until_us = until_us if back else max(until_us, self._until_us)
@@ -74,7 +79,7 @@ class LatestValues:
             self._fold([to_run(p) for p in sort_rows(batch.readings).combine_chunks().to_batches()])
             self._batch = batch.number
 
-    def _look_back(self, wanted: NDArray[np.int32], readings: "Readings") -> None:
+    def _look_back(self, wanted: NDArray[np.int32], readings: Kept) -> None:
         """Starts anew from the lake, for all series asked for so far."""
         self._looked.update(wanted.tolist())
         series = np.array(sorted(self._looked), dtype=np.int32)

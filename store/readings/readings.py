@@ -72,7 +72,7 @@ class Readings:
         last = self.lake.last_flush().number
         if last < recorded:
             raise WrongCall(
-                f"store.lake.lake = {self.lake.place.uri!r} ends at flush {last}, but the journal saw flush "
+                f"store.lake = {self.lake.place.uri!r} ends at flush {last}, but the journal saw flush "
                 f"{recorded} in it: its log was cut, or an older copy stands there; restore the lake "
                 "from its newest backup, or name the place that holds it"
             )
@@ -102,7 +102,7 @@ class Readings:
         if trimmed > last.last_batch:
             raise WrongCall(
                 f"lake = {self.lake.place.uri!r} holds batches up to {last.last_batch}, but the journal "
-                f"gave those up to {trimmed} to a lake: store.lake.lake or store.journal.journal names a wrong place"
+                f"gave those up to {trimmed} to a lake: store.lake or store.journal names a wrong place"
             )
         if given < last.last_batch:
             raise WrongCall(

@@ -35,7 +35,7 @@ def test_the_commented_sample_is_a_good_configuration() -> None:
         ('zone = "Asia/Shanghai"', 'zone = "Mars/Base"', ("city.zone", "Mars/Base", "IANA")),
         ("port = 1883", "prot = 1883", ("broker.prot", "not known")),
         ('company = "heat-co"', "", ("city.company", "needed")),
-        ('channel = "in-tray"', 'channel = "pigeon"', ("alerts.channels.sms.channel", "smpp")),
+        ('channel = "in-tray"', 'channel = "pigeon"', ("alerts.sms.channel", "smpp")),
         ("port = 8080", "port = 80808", ("console.port = 80808", "65535")),
         ('format = "native"', 'format = "avro"', ("ingest.feeds.0.format", "native")),
     ],
@@ -164,9 +164,9 @@ def test_the_password_in_an_address_is_never_shown(
         (
             'journal = "var/journal.sqlite"',
             'journal = "mysql://x"',
-            "store.journal.journal = 'mysql://x'",
+            "store.journal = 'mysql://x'",
         ),
-        ('lake = "var/lake"', 'lake = "ftp://x"', "store.lake.lake = 'ftp://x'"),
+        ('lake = "var/lake"', 'lake = "ftp://x"', "store.lake = 'ftp://x'"),
         ('books = "var/books.sqlite"', 'books = "postgresql://h:p/d"', "store.books = "),
     ],
 )
@@ -182,8 +182,8 @@ def test_an_address_nobody_can_open_is_refused_by_the_check(
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('journal = "var/journal.sqlite"', 'journal = ""', "store.journal.journal = '': no path"),
-        ('lake = "var/lake"', 'lake = " "', "store.lake.lake = ' ': no path"),
+        ('journal = "var/journal.sqlite"', 'journal = ""', "store.journal = '': no path"),
+        ('lake = "var/lake"', 'lake = " "', "store.lake = ' ': no path"),
         ('folder = "var/reports"', 'folder = "a\\u0000b"', "reports.folder = 'a\\x00b': no path"),
         (
             'language = "zh"                # zh or en\n\n',

@@ -84,8 +84,8 @@ def test_a_wrong_call_exits_with_2_and_says_what_is_allowed(
 @pytest.mark.parametrize(
     ("key", "old", "allowed"),
     [
-        ("store.journal.journal", "var/journal.sqlite", "postgresql://"),
-        ("store.lake.lake", "var/lake", "s3://BUCKET/PATH"),
+        ("store.journal", "var/journal.sqlite", "postgresql://"),
+        ("store.lake", "var/lake", "s3://BUCKET/PATH"),
         ("store.books", "var/books.sqlite", "postgresql://"),
     ],
 )

@@ -62,7 +62,7 @@ def work(folder: str, task: str, step: str, when: str, times: int) -> None:
     if task == "flush":
         readings.flush(NOW)
     else:
-        readings.lake.compact()
+        lake_compact.compact(readings.lake)
 
 
 def count(files: list[str], answer: "Queue[tuple[int, int]]") -> None:

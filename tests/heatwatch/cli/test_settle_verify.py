@@ -264,7 +264,7 @@ def test_a_lake_that_does_not_reach_up_to_the_flush_is_a_wrong_call(
     assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == WRONG_CALL
     said = capsys.readouterr().err
     assert "run 1 read as of flush 7" in said
-    assert "holds flushes up to 1: store.lake.lake names a wrong place" in said
+    assert "holds flushes up to 1: store.lake names a wrong place" in said
 
 
 def test_a_run_that_is_not_there_is_a_wrong_call(

@@ -14,7 +14,7 @@ from tests.tiny import tiny_city
 def with_place(folder: Path, place: str) -> Path:
     path = write_config(folder, Ports(1, 2))
     text = path.read_text(encoding="utf-8")
-    recipient = f'\n[[alerts.messages.recipients]]\nname = "crew"\nplaces = ["{place}"]\n'
+    recipient = f'\n[[alerts.recipients]]\nname = "crew"\nplaces = ["{place}"]\n'
     path.write_text(text + recipient, encoding="utf-8")
     return path
 
@@ -29,7 +29,7 @@ def test_an_unknown_place_is_refused_by_the_check_and_said_by_a_run(
     assert "places = 'ST-1' is not in the registry" in said
     assert "allowed: codes of its" in said
     warn_of_unknown_places(open_world(config))
-    assert "warning: alerts.messages.recipients" in capsys.readouterr().err
+    assert "warning: alerts.recipients" in capsys.readouterr().err
 
 
 def test_before_there_are_books_no_place_is_unknown(

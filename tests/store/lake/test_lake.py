@@ -119,7 +119,7 @@ def test_another_process_counts_the_same_rows_before_and_after_compaction(tmp_pa
     for first in range(0, 200, 10):
         flushed(readings, hours(10, first=first))
     assert counted_elsewhere(readings.lake.file_uris()) == (200, 200)
-    assert readings.lake.compact() == 20
+    assert lake_compact.compact(readings.lake) == 20
     assert len(readings.lake.file_uris()) == 1
     assert counted_elsewhere(readings.lake.file_uris()) == (200, 200)
 
@@ -129,7 +129,7 @@ def test_compaction_keeps_every_flush_as_it_was(readings: Readings) -> None:
         flushed(readings, [row(s, h, 20_000 + number) for s in (1, 2) for h in range(number, 30)])
     series = np.array([1, 2], np.int32)
     before = [readings.columns(series, YEAR, as_of=n) for n in range(21)]
-    assert readings.lake.compact() > 0
+    assert lake_compact.compact(readings.lake) > 0
     assert all(same(readings.columns(series, YEAR, as_of=n), before[n]) for n in range(21))
     assert readings.flush(NOW).number == 20
 
@@ -139,7 +139,7 @@ def test_a_reader_of_an_older_snapshot_goes_on_during_compaction(readings: Readi
         flushed(readings, hours(10, first=first))
     pieces = readings.lake.scan(columns=["series"])
     first_piece = next(pieces).num_rows
-    readings.lake.compact()
+    lake_compact.compact(readings.lake)
     assert first_piece + sum(part.num_rows for part in pieces) == 200
 
 
@@ -156,7 +156,7 @@ def test_flushes_go_on_while_files_are_compacted(
         commit(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(readings.lake, "commit", flush_first)
-    assert readings.lake.compact() == 8
+    assert lake_compact.compact(readings.lake) == 8
     assert counted(readings) == 90
     assert readings.lake.last_flush().number == 9
 
@@ -167,7 +167,7 @@ def test_the_log_stays_short_and_the_state_survives_it(
     monkeypatch.setattr(lake_compact, "LOG_KEPT", 5)
     for first in range(12):
         flushed(readings, hours(1, first=first))
-        readings.lake.tidy()
+        lake_compact.tidy(readings.lake)
     assert readings.lake.place.last_checkpoint() >= 10
     again = Lake.open(*place)
     assert again.last_flush() == Flush(12, 12, NOW)
@@ -242,7 +242,7 @@ def test_a_commit_that_a_power_cut_left_half_written_is_taken_away(tmp_path: Pat
     assert counted_elsewhere(again.lake.file_uris()) == (10, 10)
     aside = sorted(file.name.split("-")[1] for file in (folder / "_set_aside").iterdir())
     assert aside == [f"{number:020d}.json" for number in (2, 3)]
-    again.lake.compact()
+    lake_compact.compact(again.lake)
     assert len(list((folder / "_set_aside").iterdir())) == 2
 
 

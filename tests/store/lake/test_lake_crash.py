@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from store.journal.journal import Journal
+from store.lake import compact as lake_compact
 from store.lake.lake import Lake
 from store.readings.readings import Readings
 from tests.store.batches import NOW, counted_elsewhere, hours, keep, killed
@@ -55,6 +56,6 @@ def test_a_compaction_killed_at_a_step_neither_loses_nor_doubles(
     assert killed(str(tmp_path), "compact", step, when, 1)
     readings = opened(tmp_path)
     assert counted_elsewhere(readings.lake.file_uris()) == (90, 90)
-    readings.lake.compact()
+    lake_compact.compact(readings.lake)
     assert counted_elsewhere(readings.lake.file_uris()) == (90, 90)
     assert readings.flush(NOW).number == 9

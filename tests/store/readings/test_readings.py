@@ -184,7 +184,7 @@ def test_any_order_split_and_compaction_gives_identical_columns_seed_20261122(
             _take(readings, part, chance)
     assert same(readings.columns(CITY, YEAR), expected)
     readings.flush(NOW)
-    readings.lake.compact()
+    lake_compact.compact(readings.lake)
     assert same(readings.columns(CITY, YEAR), expected)
     _same_latest(readings, expected)
 
@@ -198,7 +198,7 @@ def _take(readings: Readings, rows: list[Row], chance: random.Random) -> None:
     if what == "flush":
         readings.flush(NOW)
     elif what == "compact":
-        readings.lake.compact()
+        lake_compact.compact(readings.lake)
 
 
 def _same_latest(readings: Readings, expected: Columns) -> None:
