@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Absent(RuntimeError):
-    """The channel can't take messages now: what is missing and how to mend it."""
+    """The channel can't take messages now: what is missing and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)

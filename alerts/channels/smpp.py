@@ -128,7 +128,7 @@ class Smpp:
         except LOST as lost:
             _drop(client)
             raise Absent(
-                f"SMPP at {self._where} is not there ({lost}): start the message centre or mend "
+                f"SMPP at {self._where} is not there ({lost}): start the message centre or fix "
                 "[alerts.sms.smpp]; messages wait and are tried again"
             ) from None
         self._client, self._heard = client, time.monotonic()

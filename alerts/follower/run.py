@@ -17,9 +17,9 @@ from domain.errors import ServerMissing
 from domain.time import to_us
 from store.readings.followers import follow_once
 from store.readings.readings import Readings
-from store.server.rate_limited_log import WarnAgain
+from store.server.rate_limited_log import RateLimitedLog
 from store.server.single_instance import HeldBy
-from store.server.unreachable import away
+from store.server.unreachable import unreachable
 
 LOG = logging.getLogger("heatwatch.alerts")
 POLL_S = 0.2
@@ -81,13 +81,13 @@ def run_alerts(
     sending = threading.Thread(target=_send, args=(sender, now, stop), name="alerts-sender")
     sending.start()
     watch = AlertWatch(readings, engine, config, now)
-    told, pace, wait_s = WarnAgain(LOG.warning), Pace(), POLL_S
+    told, pace, wait_s = RateLimitedLog(LOG.warning), Pace(), POLL_S
     while not stop.is_set():
         wait_s = _tried(told, wait_s, lambda: _step(readings, engine, watch, now, pace, stop))
         stop.wait(wait_s)
     _tried(told, wait_s, lambda: _step(readings, engine, watch, now, pace, None))
     sending.join()
-    _tried(WarnAgain(LOG.warning), wait_s, lambda: _drain(sender, now))
+    _tried(RateLimitedLog(LOG.warning), wait_s, lambda: _drain(sender, now))
     sender.close()
 
 
@@ -121,7 +121,7 @@ def _step(
 
 
 def _send(sender: Sender, now: Callable[[], datetime], stop: threading.Event) -> None:
-    told, wait_s = WarnAgain(LOG.warning), POLL_S
+    told, wait_s = RateLimitedLog(LOG.warning), POLL_S
     while not stop.is_set():  # a database that is away is told by who follows: both need it
         wait_s = _tried(told, wait_s, lambda: sender.send_due(now()) >= 0, tell_away=False)
         stop.wait(wait_s)
@@ -134,7 +134,7 @@ def _drain(sender: Sender, now: Callable[[], datetime]) -> bool:
 
 
 def _tried(
-    told: WarnAgain, wait_s: float, work: Callable[[], bool], *, tell_away: bool = True
+    told: RateLimitedLog, wait_s: float, work: Callable[[], bool], *, tell_away: bool = True
 ) -> float:
     """Does the work and answers with how long to wait before the next; trouble waits longer.
 
@@ -148,8 +148,8 @@ def _tried(
         return wait_s
     except Exception as error:  # the other workers of the run must not stop for this one
         LOG.debug("alerts", exc_info=error)
-        if tell_away or not away(error):
-            told.say(f"alerts: {away(error) or _again(error)}")
+        if tell_away or not unreachable(error):
+            told.say(f"alerts: {unreachable(error) or _again(error)}")
     else:
         if not whole:
             return wait_s

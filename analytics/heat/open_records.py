@@ -27,7 +27,7 @@ LOOK_BACK = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Unclosed:
+class OpenRecord:
     """A record without end whose supply is back."""
 
     record: Record
@@ -35,7 +35,7 @@ class Unclosed:
     stations: int  # whose meters show the stop and its end
 
 
-def unclosed(
+def open_records(
     index: SeriesIndex,
     readings: Readings,
     network: Tree,
@@ -44,7 +44,7 @@ def unclosed(
     zone: ZoneInfo,
     limits: Limits,
     as_of: int | None = None,
-) -> list[Unclosed]:
+) -> list[OpenRecord]:
     """Those of the records that have no end though every station they stopped has supply again.
 
     Records of a building or a home are left out: a station's meters do not show their supply.
@@ -57,7 +57,7 @@ def unclosed(
         span = Span(record.since - LOOK_BACK, until)
         stops = _of_record(record, stations, index, readings, span, zone, limits, as_of)
         if stops and all(stop.ended for stop in stops):
-            found.append(Unclosed(record, max(stop.until for stop in stops), len(stops)))
+            found.append(OpenRecord(record, max(stop.until for stop in stops), len(stops)))
     return found
 
 

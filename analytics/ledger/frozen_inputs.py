@@ -1,4 +1,4 @@
-"""What settlements took, kept by hash: enough to reckon any run again, for good."""
+"""What settlements took, kept by hash: enough to recompute any run, for good."""
 
 import hashlib
 import zlib

@@ -15,30 +15,30 @@ BEFORE = "not kept, made before heatwatch kept what a settlement took"
 CHANGED = "what the books say of the run was changed after it was made"
 OTHERWISE = (
     "it comes to something else than when it was made: "
-    "readings are not as they were, or this heatwatch reckons otherwise"
+    "readings are not as they were, or this heatwatch computes otherwise"
 )
 PARTS = ("total", "undetermined", "reason", "lines", "steps")
 
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """The first household whose kept result is not the one reckoned anew."""
+    """The first household whose kept result is not the one recomputed."""
 
     household: str  # code as of the run
     part: str  # the first of `PARTS` that differs; "household": it is on one side only
     kept: Decimal | None  # sum
-    reckoned: Decimal | None  # sum
+    recomputed: Decimal | None  # sum
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A run, reckoned again."""
+    """A run, recomputed."""
 
     run: Drafted
     holds: bool | None  # None: can't be told, what the run took is not kept
     why: str  # empty: it holds
     differs: Differs | None = None
-    reckoned_sha256: str = ""
+    recomputed_sha256: str = ""
 
 
 def check(
@@ -64,24 +64,24 @@ def check(
 
 
 def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
-    """What the books keep of a run against the same run reckoned anew."""
-    reckoned = settlement.sha256()
+    """What the books keep of a run against the same run recomputed."""
+    recomputed = settlement.sha256()
     differs = _first(engine, run.run, {each.household: each for each in settlement.results})
     if differs is not None:
-        why = CHANGED if reckoned == run.results_sha256 else OTHERWISE
-        return Checked(run, False, why, differs, reckoned)
+        why = CHANGED if recomputed == run.results_sha256 else OTHERWISE
+        return Checked(run, False, why, differs, recomputed)
     finds = {
         "policy": settlement.policy,
         "households": len(settlement.results),
         "total": settlement.total(),
         "undetermined": settlement.undetermined(),
-        "results_sha256": reckoned,
+        "results_sha256": recomputed,
     }
     for name, found in finds.items():
         if getattr(run, name) != found:
-            why = f"{CHANGED}: its {name} is {getattr(run, name)}, reckoned anew {found}"
-            return Checked(run, False, why, None, reckoned)
-    return Checked(run, True, "", None, reckoned)
+            why = f"{CHANGED}: its {name} is {getattr(run, name)}, recomputed {found}"
+            return Checked(run, False, why, None, recomputed)
+    return Checked(run, True, "", None, recomputed)
 
 
 def _first(engine: Engine, run: int, results: Mapping[int, Result]) -> Differs | None:

@@ -15,7 +15,7 @@ from analytics.law.reasons import Reason
 from analytics.law.words import ENDED, MADE_BY, PLACED, WORLD_EN, WORLD_ZH, law_words
 from analytics.settlement.facts import Rules, SeasonDays
 from analytics.settlement.findings import Findings
-from analytics.settlement.lines import Drawn, Line, Outage
+from analytics.settlement.lines import Assessment, Line, Outage
 from domain.money import round_half_up
 from domain.time import HOUR_US, MINUTE_US, from_us
 
@@ -27,7 +27,7 @@ class Case(NamedTuple):
 
     row: int  # in the findings
     found: Findings | None  # None: no kernel had to run for it
-    drawn: Drawn
+    assessment: Assessment
     outages: Sequence[Outage]
     fee: Fraction
     currency: str
@@ -58,7 +58,7 @@ def _say(said: list[_Said], new: _Said) -> None:
     said.append(new)
 
 
-class Teller:
+class Explainer:
     """Tells the steps of one season under one policy."""
 
     def __init__(self, policy: Policy, rules: Rules, days: SeasonDays, zone: str) -> None:
@@ -86,12 +86,12 @@ class Teller:
             *self._episodes(case),
             *self._day_steps(case),
             *self._undetermined(case),
-            *(self._line(case, line) for line in case.drawn.lines),
+            *(self._line(case, line) for line in case.assessment.lines),
             self._total(case),
         ]
 
     def short(self, reason: Reason) -> list[Step]:
-        """For a household that nothing had to be reckoned for."""
+        """For a household that nothing had to be computed for."""
         told = _step(f"reason.{reason.code}", self._policy.clock.clause, *_words(reason))
         return [self._law, told]
 
@@ -194,7 +194,7 @@ class Teller:
         """Each day of an episode; neighbours that say the same are one step."""
         if case.found is None:
             return
-        open_days = set(case.drawn.undetermined_days)
+        open_days = set(case.assessment.undetermined_days)
         row = case.found.day[case.row]
         said: list[_Said] = []
         for d in row[:, :, EPISODE].any(axis=0).nonzero()[0].tolist():
@@ -272,22 +272,22 @@ class Teller:
         return paid[0] if paid else self._policy.standard.clause
 
     def _undetermined(self, case: Case) -> Iterator[Step]:
-        drawn = case.drawn
-        if drawn.undetermined:
-            first, last = (self._shown[drawn.undetermined_days[i]] for i in (0, -1))
-            count = len(drawn.undetermined_days)
+        assessment = case.assessment
+        if assessment.undetermined:
+            first, last = (self._shown[assessment.undetermined_days[i]] for i in (0, -1))
+            count = len(assessment.undetermined_days)
             ahead = case.reason is Reason.STILL_COLD
             zh = "采暖季仍在进行" if ahead else "应测温"
             en = "season to go on" if ahead else "measurement"
             yield _step(
                 "undetermined",
                 "7.20",
-                f"未知时段：全按不达标合计 {drawn.as_below}，全按达标合计 {drawn.as_compliant}；"
+                f"未知时段：全按不达标合计 {assessment.as_below}，全按达标合计 {assessment.as_compliant}；"
                 f"逐日取较小者，其余待定，{zh}（{first} 至 {last}，{count} 天）",
-                f"unknown taken as below: {drawn.as_below}; as compliant: {drawn.as_compliant}; each day "
+                f"unknown taken as below: {assessment.as_below}; as compliant: {assessment.as_compliant}; each day "
                 f"pays the smaller, the rest waits for the {en} ({first} to {last}, {count} days)",
-                as_below=str(drawn.as_below),
-                as_compliant=str(drawn.as_compliant),
+                as_below=str(assessment.as_below),
+                as_compliant=str(assessment.as_compliant),
                 first=first,
                 last=last,
                 days=count,
@@ -309,7 +309,7 @@ class Teller:
         )
 
     def _total(self, case: Case) -> Step:
-        total = case.drawn.total
+        total = case.assessment.total
         zh, en = _words(case.reason)
         return _step(
             f"reason.{case.reason.code}",

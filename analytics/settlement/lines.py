@@ -41,7 +41,7 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Assessment:
     """A household's lines in the three ways they are shown."""
 
     lines: tuple[Line, ...]
@@ -52,17 +52,17 @@ class Drawn:
     undetermined_days: tuple[int, ...]
 
 
-NOTHING = Drawn((), False, Decimal("0.00"), Decimal("0.00"), Decimal("0.00"), ())
+NOTHING = Assessment((), False, Decimal("0.00"), Decimal("0.00"), Decimal("0.00"), ())
 
 
 def total(lines: Sequence[Line]) -> Decimal:
     return sum((line.amount for line in lines), Decimal("0.00"))
 
 
-def _decided(lines: Sequence[Line]) -> Drawn:
+def _decided(lines: Sequence[Line]) -> Assessment:
     """Nothing is open, so all three sums are one."""
     owed = total(lines)
-    return Drawn(tuple(lines), False, owed, owed, owed, ())
+    return Assessment(tuple(lines), False, owed, owed, owed, ())
 
 
 def outages_of(
@@ -88,7 +88,7 @@ def _seconds(since: int, until: int, days: SeasonDays) -> Iterator[tuple[int, in
         day += 1
 
 
-class Drawer:
+class LineBuilder:
     """Draws lines for the households of one season under one policy."""
 
     def __init__(self, policy: Policy, rules: Rules, days: SeasonDays) -> None:
@@ -108,7 +108,7 @@ class Drawer:
 
     def draw(
         self, fee: Fraction, outages: Sequence[Outage], day: NDArray[np.int16] | None
-    ) -> Drawn:
+    ) -> Assessment:
         """One household's lines; `day` (2, d, 4) as kernels.settlement_days writes it, or None."""
         if not outages and day is None:
             return NOTHING
@@ -134,7 +134,7 @@ class Drawer:
         lines = [*first, *self._temperature(fee, taken, smaller, LO)]
         if not open_days:
             return _decided(lines)
-        return Drawn(
+        return Assessment(
             tuple(lines),
             True,
             total(lines),

@@ -23,11 +23,11 @@ from analytics.kernels.settlement_days import EXCLUDED, EXCUSED, MADE
 from analytics.kernels.settlement_episodes import CLOCK, END
 from analytics.law.policy import Policy, PolicyFile
 from analytics.law.reasons import Reason
-from analytics.settlement.explain import Case, Step, Teller
+from analytics.settlement.explain import Case, Explainer, Step
 from analytics.settlement.facts import Rules, SeasonDays
 from analytics.settlement.facts_file import from_facts
 from analytics.settlement.findings import Findings, below_at_all, find
-from analytics.settlement.lines import Drawer, Drawn, Line, Outage, outages_of
+from analytics.settlement.lines import Assessment, Line, LineBuilder, Outage, outages_of
 from analytics.settlement.outdoor import excused_days
 from analytics.settlement.snapshot import Snapshot
 from domain.columns import Columns
@@ -245,15 +245,15 @@ class _Work:
         self.rules = Rules.of(policy)
         self.days = SeasonDays.of(snapshot.season)
         self.closed = closed
-        self.drawer = Drawer(policy, self.rules, self.days)
-        self.teller = Teller(policy, self.rules, self.days, snapshot.season.zone)
+        self.line_builder = LineBuilder(policy, self.rules, self.days)
+        self.explainer = Explainer(policy, self.rules, self.days, snapshot.season.zone)
         self._outages: dict[tuple[tuple[int, int], ...], tuple[Outage, ...]] = {}
         self._stops: list[int] = snapshot.outages.offsets.tolist()
         self._fees: dict[str, Fraction] = {}
-        self._short = {reason: tuple(self.teller.short(reason)) for reason in Reason}
+        self._short = {reason: tuple(self.explainer.short(reason)) for reason in Reason}
 
     def outages(self, row: int) -> tuple[Outage, ...]:
-        """The household's stops; those of a station are reckoned once for all its homes."""
+        """The household's stops; those of a station are computed once for all its homes."""
         start, stop = self._stops[row : row + 2]
         if start == stop:
             return ()
@@ -299,39 +299,41 @@ class _Work:
     def _result(self, row: int, reason: Reason | None, found: Findings | None, k: int) -> Result:
         snapshot = self.snapshot
         fee, outages = self._fee(snapshot.fee[row]), self.outages(row)
-        drawn = self.drawer.draw(fee, outages, None if found is None else found.day[k])
-        if drawn.undetermined:
+        assessment = self.line_builder.draw(fee, outages, None if found is None else found.day[k])
+        if assessment.undetermined:
             ahead = found is not None and found.only_ahead(k)
             reason = Reason.STILL_COLD if ahead else Reason.UNDETERMINED
-        elif drawn.total > 0:
+        elif assessment.total > 0:
             reason = Reason.PAID
         elif reason is None:
             assert found is not None  # only kernels leave the reason open
             reason = self._why_nothing(found, k)
         steps: Sequence[Step] = self._short[reason]
         if found is not None or outages:
-            steps = self.teller.steps(self._case(row, found, k, drawn, outages, fee, reason))
+            steps = self.explainer.steps(
+                self._case(row, found, k, assessment, outages, fee, reason)
+            )
         return Result(
             int(snapshot.household[row]),
             snapshot.code[row],
             snapshot.currency[row],
-            drawn.total,
-            drawn.undetermined,
-            drawn.as_below,
-            drawn.as_compliant,
+            assessment.total,
+            assessment.undetermined,
+            assessment.as_below,
+            assessment.as_compliant,
             reason,
-            drawn.lines,
+            assessment.lines,
             steps,
-            self.days.days[drawn.undetermined_days[0]] if drawn.undetermined else None,
+            self.days.days[assessment.undetermined_days[0]] if assessment.undetermined else None,
         )
 
     def _case(
-        self, row: int, found: Findings | None, k: int, drawn: Drawn,
+        self, row: int, found: Findings | None, k: int, assessment: Assessment,
         outages: Sequence[Outage], fee: Fraction, reason: Reason,
     ) -> Case:  # fmt: skip
         start, stop = self.snapshot.requests.offsets[row : row + 2].tolist()
         return Case(
-            k, found, drawn, outages, fee, self.snapshot.currency[row],
+            k, found, assessment, outages, fee, self.snapshot.currency[row],
             self.snapshot.requests.columns[0][start:stop].tolist(), bool(self.snapshot.consent[row]), reason,
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 #: Messages on their way to the broker; more would reuse a packet id in flight.
 MOST_IN_FLIGHT = 20_000
-PATIENCE_S = 60.0
+TIMEOUT_S = 60.0
 CONNACK_SIZE = 4
 
 
@@ -46,7 +46,7 @@ class Flood:
     """One connection that publishes; every message it counts was acknowledged by the broker."""
 
     def __init__(self, host: str, port: int, client_id: str = "flood") -> None:
-        self._socket = socket.create_connection((host, port), timeout=PATIENCE_S)
+        self._socket = socket.create_connection((host, port), timeout=TIMEOUT_S)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.sendall(connect_frame(client_id))
         answer = self._socket.recv(CONNACK_SIZE)
@@ -66,7 +66,7 @@ class Flood:
         for chunk in self._chunks(messages):
             self._send(chunk)
             while self.sent - self.acknowledged > MOST_IN_FLIGHT:
-                self._receive(PATIENCE_S)
+                self._receive(TIMEOUT_S)
 
     def publish_one(self, topic: bytes, payload: bytes) -> None:
         """Publishes one message at once."""
@@ -77,7 +77,7 @@ class Flood:
     def finish(self) -> int:
         """Waits until all is acknowledged, closes, and answers with the count."""
         while self.acknowledged < self.sent:
-            self._receive(PATIENCE_S)
+            self._receive(TIMEOUT_S)
         self._socket.setblocking(True)
         self._socket.sendall(b"\xe0\x00")
         self._socket.close()
@@ -95,7 +95,7 @@ class Flood:
 
     def _send(self, data: bytes) -> None:
         view = memoryview(data)
-        end = time.monotonic() + PATIENCE_S
+        end = time.monotonic() + TIMEOUT_S
         while view:
             try:
                 view = view[self._socket.send(view) :]
@@ -103,13 +103,13 @@ class Flood:
                 select.select([self._socket], [self._socket], [], 1.0)
                 self._receive(0.0)
             if view and time.monotonic() > end:
-                raise Stalled(f"the broker took nothing for {PATIENCE_S:g} s")
+                raise Stalled(f"the broker took nothing for {TIMEOUT_S:g} s")
 
-    def _receive(self, patience_s: float) -> None:
-        ready, _, _ = select.select([self._socket], [], [], patience_s)
+    def _receive(self, timeout_s: float) -> None:
+        ready, _, _ = select.select([self._socket], [], [], timeout_s)
         if not ready:
-            if patience_s:
-                raise Stalled(f"no acknowledgement for {patience_s:g} s")
+            if timeout_s:
+                raise Stalled(f"no acknowledgement for {timeout_s:g} s")
             return
         data = self._socket.recv(1 << 16)
         if not data:

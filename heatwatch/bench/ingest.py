@@ -31,7 +31,7 @@ from ingest.mqtt.broker import EmbeddedBroker, free_port
 
 TOPIC = "bench/v1"
 DEVICES = 10_000
-PATIENCE_S = 300.0
+TIMEOUT_S = 300.0
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
 TELEGRAF = """
@@ -170,7 +170,7 @@ def _session(config: BrokerConfig, client_id: str, *, keep: bool) -> None:
     client.on_subscribe = lambda *_: ready.set()
     client.connect(config.host, config.port)
     client.loop_start()
-    if not ready.wait(PATIENCE_S):
+    if not ready.wait(TIMEOUT_S):
         raise ServerMissing("the benchmark's broker", "look for what else uses the machine")
     client.disconnect()
     client.loop_stop()
@@ -208,7 +208,7 @@ def _child(
 
 
 def _result(child: "subprocess.Popen[str]") -> dict[str, Any]:
-    out, _ = child.communicate(timeout=PATIENCE_S)
+    out, _ = child.communicate(timeout=TIMEOUT_S)
     answer: dict[str, Any] = json.loads(out.splitlines()[-1])
     return answer
 
@@ -221,7 +221,7 @@ def _telegraf(program: str) -> Consumer:
         start = time.monotonic()
         with subprocess.Popen([program, "--config", str(conf), "--quiet"]) as child:
             try:
-                _wait_for_lines(out, messages, start + PATIENCE_S)
+                _wait_for_lines(out, messages, start + TIMEOUT_S)
                 return time.monotonic() - start
             finally:
                 child.terminate()

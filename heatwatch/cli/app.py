@@ -12,7 +12,7 @@ from domain.errors import Refused, ServerMissing, WrongCall
 from heatwatch.cli.codes import BUG, DONE, NO_SERVER, SOME_REFUSED, STOPPED, WRONG_CALL
 from heatwatch.cli.damage import MAY_WRITE, NOT_OURS, RESTORE, damaged
 from heatwatch.output import note, ready
-from heatwatch.supervisor.disk_space import MEND, no_space
+from heatwatch.supervisor.disk_space import HINT, no_space
 
 #: One file per command group in `heatwatch/cli/`; each has `register(app)`.
 GROUPS: tuple[str, ...] = (
@@ -53,7 +53,7 @@ def build() -> typer.Typer:
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Runs one command and answers with its exit code; no traceback for what a user can mend."""
+    """Runs one command and answers with its exit code; no traceback for what a user can fix."""
     ready()
     try:
         code = build()(arguments, prog_name="heatwatch", standalone_mode=False)
@@ -84,7 +84,7 @@ def run(arguments: list[str] | None = None) -> int:
             note(f"heatwatch: {error.filename}: {error.strerror}; allowed: {MAY_WRITE}")
             return WRONG_CALL
         if no_space(error):
-            note(f"heatwatch: no space left ({_first_line(error)}): {MEND}")
+            note(f"heatwatch: no space left ({_first_line(error)}): {HINT}")
             return NO_SERVER
         return _bug(error)
     if code == STOPPED:  # Ctrl-C in a command comes as its exit code

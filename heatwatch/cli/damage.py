@@ -1,4 +1,4 @@
-"""Damaged files of the lake and places that can't be written: the operator's to mend, no bug of ours."""
+"""Damaged files of the lake and places that can't be written: the operator's to fix, no bug of ours."""
 
 import errno
 

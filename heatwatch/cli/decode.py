@@ -106,6 +106,6 @@ def _reading(sample: Any) -> dict[str, Any]:
         answer["unit"] = sample.unit
     if sample.revision:
         answer["revision"] = sample.revision
-    if sample.mended:
-        answer["clock"] = "mended"
+    if sample.corrected:
+        answer["clock"] = "corrected"
     return answer

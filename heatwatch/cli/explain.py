@@ -30,7 +30,7 @@ def explain(
     household: Annotated[str, typer.Argument(help="code of the household")],
     season: Annotated[str, typer.Option("--season", "-s", help="code of the season")],
     policy: Annotated[
-        str, typer.Option(help="reckon anew under this id or .toml file; nothing is kept")
+        str, typer.Option(help="compute anew under this id or .toml file; nothing is kept")
     ] = "",
     run: Annotated[
         int | None, typer.Option("--run", help="of this run; default the newest")
@@ -39,12 +39,12 @@ def explain(
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
-    """Each step from the readings to the sum, with its clause: as kept in a run, or reckoned anew."""
+    """Each step from the readings to the sum, with its clause: as kept in a run, or recomputed."""
     from analytics.ledger.drafts import WHAT_IF, runs
     from heatwatch.cli.options import language_of
 
     if policy and run is not None:
-        raise WrongCall("--policy reckons anew, --run shows what was kept; give one of them")
+        raise WrongCall("--policy computes anew, --run shows what was kept; give one of them")
     world = open_world(config)
     language = language_of(world, lang)
     drafts = [each for each in runs(world.books, season) if each.state != WHAT_IF]
@@ -56,13 +56,13 @@ def explain(
 
 
 def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any]:
-    from heatwatch.services.settling import reckon
+    from heatwatch.services.settling import compute
 
-    drawn = reckon(world, season, policy, household)
-    result = drawn.settlement.results[0]
+    computed = compute(world, season, policy, household)
+    result = computed.settlement.results[0]
     return told(
-        household, drawn.settlement.policy, str(result.total), result.undetermined,
-        result.reason.code, result.steps, drawn.policy.policy.readings,
+        household, computed.settlement.policy, str(result.total), result.undetermined,
+        result.reason.code, result.steps, computed.policy.policy.readings,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from heatwatch.output import emit, grid, note
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
-    from analytics.heat.open_records import Unclosed
+    from analytics.heat.open_records import OpenRecord
     from analytics.heat.outage_reconciliation import Comparison
     from analytics.heat.outages import Window
     from heatwatch.services.stops import Stop
@@ -186,7 +186,7 @@ def _told(stop: "Stop", network: "Tree") -> dict[str, Any]:
     }
 
 
-def _asked(each: "Unclosed", network: "Tree") -> dict[str, Any]:
+def _asked(each: "OpenRecord", network: "Tree") -> dict[str, Any]:
     return {
         "place": network.code(each.record.place),
         "since": each.record.since,

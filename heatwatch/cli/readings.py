@@ -260,7 +260,7 @@ def replay(
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Decodes refused messages again, after the mapping or the registry was mended."""
+    """Decodes refused messages again, after the mapping or the registry was fixed."""
     from ingest.files.replay import replay_refused
     from store.registry.series import feed_id
 

@@ -38,7 +38,7 @@ def try_(
     lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
-    """Reckon one household's refund from a file of facts; nothing is kept."""
+    """Compute one household's refund from a file of facts; nothing is kept."""
     from analytics.law.policy import load
     from analytics.settlement.settle import settle_facts
 

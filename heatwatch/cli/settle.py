@@ -215,7 +215,9 @@ def approve(
 def verify(
     run: Annotated[
         int | None,
-        typer.Option("--run", help="reckon this run again and compare; default the ledger's chain"),
+        typer.Option(
+            "--run", help="compute this run again and compare; default the ledger's chain"
+        ),
     ] = None,
     lang: Lang = "",
     config: Config = DEFAULT_CONFIG,
@@ -223,7 +225,7 @@ def verify(
 ) -> None:
     """Check the ledger's hash chain, or a run from the readings on; exit 5 where it does not hold.
 
-    A run is reckoned again from the snapshot and the policy that were kept with it and the readings
+    A run is recomputed from the snapshot and the policy that were kept with it and the readings
     as of its flush, whatever registry, policy files and readings say today.
     """
     world = open_world(config)
@@ -266,15 +268,15 @@ def _checked(checked: Any, lang: str) -> Any:
     ]
     rows += [["snapshot", run.snapshot_sha256[:12]], ["readings as of flush", run.flush]]
     rows += [["households", run.households], ["total", f"{run.total} {run.currency}"]]
-    if checked.reckoned_sha256:
+    if checked.recomputed_sha256:
         rows.append(["results as made", run.results_sha256])
-        rows.append(["results reckoned again", checked.reckoned_sha256])
+        rows.append(["results recomputed", checked.recomputed_sha256])
     if checked.differs is not None:
         first = checked.differs
         rows += [["first that differs", f"{first.household}: {first.part}"]]
         rows += [
             ["as kept", _sum(first.kept, lang)],
-            ["reckoned again", _sum(first.reckoned, lang)],
+            ["recomputed", _sum(first.recomputed, lang)],
         ]
     if checked.why:
         rows.append(["why", checked.why])

@@ -23,7 +23,7 @@ from domain.time import Span, local_day
 from heatwatch.demo.influx import WHY_NOT
 from heatwatch.demo.summary import Messages, Summary, messages, sms_counts, stored_counts
 from heatwatch.demo.world import Prepared, command
-from heatwatch.evaluate.alerts import evaluate, injected_of, patience
+from heatwatch.evaluate.alerts import evaluate, injected_of, wait_times
 from heatwatch.services.reporting import write_daily
 from heatwatch.wiring import World
 from store.books.ledger import SettlementResult, SettlementRun
@@ -146,7 +146,7 @@ def alert_scores(world: World, truth: dict[str, Any], until: datetime) -> dict[s
     """
     with Session(world.books) as session:
         found = [each for each in episodes(session) if each.opened_at <= until]
-    lasting = patience(world.config.alerts)
+    lasting = wait_times(world.config.alerts)
     scores = evaluate(found, injected_of(truth), parents(world), until, lasting)
     return {str(kind): asdict(score) for kind, score in scores.items()}
 

@@ -45,7 +45,7 @@ class Score:
     delay_most_min: float | None
 
 
-def patience(config: AlertsConfig, interval_s: float = 900.0) -> dict[Kind, timedelta]:
+def wait_times(config: AlertsConfig, interval_s: float = 900.0) -> dict[Kind, timedelta]:
     """How long a fault must last to be found: holds and waits of the limits, and two of `interval_s` [s]."""
     two = timedelta(seconds=2 * interval_s)
     silent = timedelta(seconds=interval_s * config.silent.intervals)
@@ -99,7 +99,7 @@ def evaluate(
     """Scores per kind.
 
     `parent` gives each place's parent by code: an episode at a place finds faults at it, above
-    it and below it. `lasting` is how long a fault must have lasted to count (`patience`).
+    it and below it. `lasting` is how long a fault must have lasted to count (`wait_times`).
     """
     chains = {each.place: _chain(each.place, parent) for each in injected}
     chains |= {each.place: _chain(each.place, parent) for each in episodes}

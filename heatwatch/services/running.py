@@ -12,12 +12,12 @@ from domain.errors import ServerMissing, WrongCall
 from heatwatch.config import Config
 from heatwatch.output import note
 from heatwatch.services.workers import WORKERS, stop_on_signals
-from heatwatch.supervisor.disk_space import stores_of, trouble
+from heatwatch.supervisor.disk_space import disk_problem, stores_of
 from heatwatch.supervisor.processes import TROUBLE, Part, Supervisor, heatwatch_part
-from heatwatch.supervisor.single_instance import SoleRun, sole_run, sole_worker
+from heatwatch.supervisor.single_instance import SingleRun, single_run, single_worker
 from heatwatch.wiring import World, open_world
 from ingest.mqtt import broker, session
-from store.server.rate_limited_log import WarnAgain
+from store.server.rate_limited_log import RateLimitedLog
 
 #: Started in this order, stopped in the reverse: what writes stops before what keeps.
 ORDER = ("keeper", "ingest", "alerts", "mirror", "console")
@@ -79,16 +79,16 @@ class Run:
         self.config = self._world.config
         self._parts = parts_of(self.config, path, names)
         self._held = ExitStack()
-        self._locks: SoleRun | None = None
+        self._locks: SingleRun | None = None
         self._stores = stores_of(self.config)
-        self._full = WarnAgain(note)
+        self._full = RateLimitedLog(note)
         self._look_at = 0.0  # monotonic clock [s]
         self.supervisor = Supervisor(logs, note)
 
     def __enter__(self) -> "Run":
         names = [part.name for part in self._parts]
         try:
-            self._locks = self._held.enter_context(sole_run(self._world, names))
+            self._locks = self._held.enter_context(single_run(self._world, names))
             check_before(self._world, names)
             for part in self._parts:
                 self.supervisor.start(part)
@@ -125,7 +125,7 @@ class Run:
 
     def _watch_space(self) -> None:
         """Says that a disk is full; the workers' logs may be on it and can't."""
-        if told := trouble(self._stores):
+        if told := disk_problem(self._stores):
             self._full.say(told)
         else:
             self._full.over("there is room on the disk again")
@@ -166,7 +166,7 @@ def run_one(path: Path, name: str) -> None:
     stop = stop_on_signals()
     world = open_world(path)
     _mark_warnings()
-    with sole_worker(world, name, stop):
+    with single_worker(world, name, stop):
         WORKERS[name](world, stop)
 
 

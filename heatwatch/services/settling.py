@@ -18,7 +18,7 @@ from heatwatch.wiring import World
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Computed:
     """A settlement that has not been kept yet."""
 
     settlement: Settlement
@@ -37,13 +37,13 @@ def source_of(world: World, snapshot: Snapshot, flush: int) -> Source:
     return columns_of
 
 
-def reckon(
+def compute(
     world: World,
     season: str,
     policy: str = "",
     household: str = "",
     progress: Callable[[int, int], None] | None = None,
-) -> Drawn:
+) -> Computed:
     """Flushes, freezes a snapshot and settles it; of one household only where it is named."""
     now = world.now()
     snapshot = take(world.books, season, now)
@@ -53,7 +53,7 @@ def reckon(
     flush = world.readings.flush(now).number
     columns_of = source_of(world, snapshot, flush)
     settlement = settle(snapshot, columns_of, chosen, flush=flush, progress=progress)
-    return Drawn(settlement, snapshot, chosen)
+    return Computed(settlement, snapshot, chosen)
 
 
 def draft(
@@ -66,11 +66,11 @@ def draft(
 
     What a draft leaves undetermined opens measurement tasks; a what-if opens none.
     """
-    drawn = reckon(world, season, policy, progress=progress)
+    computed = compute(world, season, policy, progress=progress)
     now = world.now()
-    run = drafts.save(world.books, drawn.settlement, drawn.snapshot, drawn.policy, now)
-    open_for_undetermined(world.books, run, Limit.of(drawn.policy.policy), now)
-    return run, drawn.settlement
+    run = drafts.save(world.books, computed.settlement, computed.snapshot, computed.policy, now)
+    open_for_undetermined(world.books, run, Limit.of(computed.policy.policy), now)
+    return run, computed.settlement
 
 
 def verify(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerts.config import OutageLimits
-from analytics.heat.open_records import Unclosed, unclosed
+from analytics.heat.open_records import OpenRecord, open_records
 from analytics.heat.outage_reconciliation import (
     LONGEST_EVIDENCE,
     Comparison,
@@ -92,14 +92,14 @@ def stops(world: World, scope: Scope) -> tuple[int, list[Stop]]:
     return int(stations.place.size), compared
 
 
-def to_close(world: World, scope: Scope) -> list[Unclosed]:
+def to_close(world: World, scope: Scope) -> list[OpenRecord]:
     """Records without end, of these stations and above, whose supply the meters show to be back."""
     records = [
         each
         for each in records_of(world.books, scope.span)
         if np.isin(scope.network.under(each.place, PlaceKind.STATION), scope.wanted).any()
     ]
-    return unclosed(
+    return open_records(
         world.index,
         world.readings,
         scope.network,
@@ -112,7 +112,7 @@ def to_close(world: World, scope: Scope) -> list[Unclosed]:
 
 
 def closings(
-    asked: Iterable[Unclosed], network: Tree, limits: Limits, flush: int, language: str
+    asked: Iterable[OpenRecord], network: Tree, limits: Limits, flush: int, language: str
 ) -> list[dict[str, object]]:
     """Rows for the registry's `outages` that end these records: plan, cause and evidence stay."""
     seen = BACK[language].format(flush=flush, held=f"{limits.held_us / MINUTE_US:g}")

@@ -14,7 +14,7 @@ from heatwatch.wiring import World
 
 if TYPE_CHECKING:
     from store.registry.series import SeriesIndex
-    from store.server.rate_limited_log import WarnAgain
+    from store.server.rate_limited_log import RateLimitedLog
 
 LOG = logging.getLogger("heatwatch.keeper")
 #: The line of a worker that has begun its work.
@@ -71,13 +71,13 @@ def newer_index(world: World, index: "SeriesIndex") -> "SeriesIndex | None":
     from sqlalchemy.exc import OperationalError
 
     from store.registry.series import SeriesIndex, registry_version
-    from store.server.unreachable import away
+    from store.server.unreachable import unreachable
 
     try:
         same = registry_version(world.books) == index.version
         newer = None if same else SeriesIndex.load(world.books)
     except OperationalError as error:
-        if not away(error):
+        if not unreachable(error):
             raise
         return None
     return newer
@@ -86,9 +86,9 @@ def newer_index(world: World, index: "SeriesIndex") -> "SeriesIndex | None":
 def keeper(world: World, stop: threading.Event) -> None:
     """Flushes the journal into the lake, compacts, and files yesterday's report."""
     from heatwatch.services.reporting import file_missing_reports, note_once
-    from store.server.rate_limited_log import WarnAgain
+    from store.server.rate_limited_log import RateLimitedLog
 
-    full, gone = WarnAgain(LOG.warning), WarnAgain(LOG.warning)
+    full, gone = RateLimitedLog(LOG.warning), RateLimitedLog(LOG.warning)
     compact_at = world.now()
 
     def one_round() -> None:
@@ -106,19 +106,19 @@ def keeper(world: World, stop: threading.Event) -> None:
 
 
 def _unless_passing(
-    world: World, work: Callable[[], object], full: "WarnAgain", gone: "WarnAgain"
+    world: World, work: Callable[[], object], full: "RateLimitedLog", gone: "RateLimitedLog"
 ) -> None:
     """Does the work; on a full disk or without PostgreSQL it is told and done another time."""
-    from heatwatch.supervisor.disk_space import MEND, no_space, stores_of, trouble
-    from store.server.unreachable import away
+    from heatwatch.supervisor.disk_space import HINT, disk_problem, no_space, stores_of
+    from store.server.unreachable import unreachable
 
     try:
         work()
     except Exception as error:
         if no_space(error):
-            where = trouble(stores_of(world.config)) or f"no space left ({error}): {MEND}"
+            where = disk_problem(stores_of(world.config)) or f"no space left ({error}): {HINT}"
             full.say(f"keeper: {where}; tried again with the next flush")
-        elif line := away(error):
+        elif line := unreachable(error):
             gone.say(f"keeper: {line}")
         else:
             raise

@@ -1,4 +1,4 @@
-"""Room on the disks of the stores: a full one is the operator's to mend, and no bug of ours."""
+"""Room on the disks of the stores: a full one is the operator's to fix, and no bug of ours."""
 
 import errno
 import shutil
@@ -14,16 +14,16 @@ LEAST_FREE = 4 << 20
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: How SQLite, PostgreSQL and the lake say it.
 WORDS = ("no space left", "disk is full", "disk full", "quota exceeded")
-MEND = "make room there; until then what devices send waits at the broker, so leave that running"
-MEND_START = "make room there and start again"
+HINT = "make room there; until then what devices send waits at the broker, so leave that running"
+HINT_START = "make room there and start again"
 
 
 class DiskFull(ServerMissing):
     """Nothing can be kept: which disk, and what to do. Exit 4."""
 
     def __init__(self, where: str) -> None:
-        RuntimeError.__init__(self, f"no space left on the disk of {where}: {MEND_START}")
-        self.server, self.mend = f"room on the disk of {where}", MEND_START
+        RuntimeError.__init__(self, f"no space left on the disk of {where}: {HINT_START}")
+        self.server, self.hint = f"room on the disk of {where}", HINT_START
 
 
 @contextmanager
@@ -70,10 +70,10 @@ def _existing(path: Path) -> Path:
     return next(each for each in (path, *path.parents) if each.is_dir())
 
 
-def trouble(folders: Sequence[Path]) -> str:
+def disk_problem(folders: Sequence[Path]) -> str:
     """One line about those of the folders that are full; empty where there is room."""
     full = _full(folders)
-    return f"no space left on the disk of {full}: {MEND}" if full else ""
+    return f"no space left on the disk of {full}: {HINT}" if full else ""
 
 
 def _full(folders: Sequence[Path]) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import ServerMissing, WrongCall
-from store.server.rate_limited_log import WarnAgain
+from store.server.rate_limited_log import RateLimitedLog
 
-#: Exit codes that a restart can't mend at a first start: wrong configuration, a missing server.
+#: Exit codes that a restart can't fix at a first start: wrong configuration, a missing server.
 HOPELESS = frozenset({2, 4})
 #: A child that ran this long was configured well: what stops it later may pass. [s]
 LIVED_S = 10.0
@@ -64,7 +64,7 @@ class Supervisor:
     def __init__(self, logs: Path, say: Callable[[str], None]) -> None:
         self._logs = logs
         self._say = say
-        self._trouble = WarnAgain(say)
+        self._problems = RateLimitedLog(say)
         self._children: dict[str, _Child] = {}
         logs.mkdir(parents=True, exist_ok=True)
 
@@ -86,14 +86,14 @@ class Supervisor:
     def restarts(self) -> int:
         return sum(child.falls for child in self._children.values())
 
-    def wait_ready(self, name: str, line: str, *, patience_s: float = 120.0) -> None:
-        """Returns once the part has written this line; ServerMissing after `patience_s` [s]."""
-        end = time.monotonic() + patience_s
+    def wait_ready(self, name: str, line: str, *, timeout_s: float = 120.0) -> None:
+        """Returns once the part has written this line; ServerMissing after `timeout_s` [s]."""
+        end = time.monotonic() + timeout_s
         while line not in self.tail(name).splitlines():
             self.watch()
             if time.monotonic() > end:
                 raise ServerMissing(
-                    name, f"it was not ready in {patience_s:g} s; its log ends:\n{self.tail(name)}"
+                    name, f"it was not ready in {timeout_s:g} s; its log ends:\n{self.tail(name)}"
                 )
             time.sleep(0.05)
 
@@ -110,15 +110,15 @@ class Supervisor:
                 raise _hopeless(child.part.name, code, self.tail(child.part.name))
             self._restart_when_due(child, code)
 
-    def stop(self, *, patience_s: float = 30.0) -> None:
-        """SIGTERM to all, last started first, each waited for up to `patience_s` [s]; then SIGKILL, said so."""
+    def stop(self, *, timeout_s: float = 30.0) -> None:
+        """SIGTERM to all, last started first, each waited for up to `timeout_s` [s]; then SIGKILL, said so."""
         for child in reversed(list(self._children.values())):
-            self._stop_one(child, patience_s)
+            self._stop_one(child, timeout_s)
         self._children.clear()
 
     def stop_part(self, name: str) -> None:
         """SIGTERM to one part, waited for."""
-        self._stop_one(self._children.pop(name), patience_s=30.0)
+        self._stop_one(self._children.pop(name), timeout_s=30.0)
 
     def tail(self, name: str, lines: int = 8) -> str:
         """The end of a part's log."""
@@ -165,7 +165,7 @@ class Supervisor:
             text = line.decode("utf-8", errors="replace").rstrip()
             if text.startswith(TROUBLE):
                 name, told = child.part.name, text.removeprefix(TROUBLE)
-                self._trouble.say(told if told.startswith(f"{name}:") else f"{name}: {told}")
+                self._problems.say(told if told.startswith(f"{name}:") else f"{name}: {told}")
 
     def _last_words(self, child: _Child) -> str:
         """Why it ended, as its log says it: what was meant for a person, else the last line."""
@@ -176,14 +176,14 @@ class Supervisor:
         words = told or [line for line in lines if line.strip()][-1:]
         return f" ({'; '.join(words[-2:])})" if words else ""
 
-    def _stop_one(self, child: _Child, patience_s: float) -> None:
+    def _stop_one(self, child: _Child, timeout_s: float) -> None:
         if child.process.poll() is not None:
             return
         child.process.send_signal(signal.SIGTERM)
         try:
-            child.process.wait(patience_s)
+            child.process.wait(timeout_s)
         except subprocess.TimeoutExpired:
-            self._say(f"{child.part.name} did not stop within {patience_s:g} s and was killed")
+            self._say(f"{child.part.name} did not stop within {timeout_s:g} s and was killed")
             child.process.kill()
             child.process.wait()
 

@@ -11,27 +11,27 @@ import sqlalchemy as sa
 from domain.errors import WrongCall
 from heatwatch.wiring import World
 from store.books.engine import parse
-from store.server.single_instance import HeldBy, PostgresHold, sole_by_file, sole_by_postgres
-from store.server.unreachable import away
+from store.server.single_instance import HeldBy, PostgresHold, single_by_file, single_by_postgres
+from store.server.unreachable import unreachable
 
 #: The console only reads, and its port is its own.
 KINDS = frozenset({"ingest", "keeper", "alerts", "mirror"})
 #: A worker that was just killed may take this long to be gone. [s]
-PATIENCE_S = 3.0
+TIMEOUT_S = 3.0
 
 
 Lock = AbstractContextManager[PostgresHold | None]
 
 
 @contextmanager
-def sole_worker(world: World, kind: str, stop: threading.Event) -> Iterator[None]:
+def single_worker(world: World, kind: str, stop: threading.Event) -> Iterator[None]:
     """This process is the only worker of its kind; WrongCall names the one that is there.
 
     PostgreSQL's lock is held again before any use of a database. Where another process took it
     meanwhile, `stop` is set, every further use is refused, and WrongCall names it at the end.
     """
     with ExitStack() as held:
-        end = time.monotonic() + PATIENCE_S
+        end = time.monotonic() + TIMEOUT_S
         while kind in KINDS and not _taken(held, world, kind, stop, last=time.monotonic() > end):
             time.sleep(0.05)
         yield
@@ -79,7 +79,7 @@ def _guarded(
         raise refusal(lost[0])
 
 
-class SoleRun:
+class SingleRun:
     """The locks of a run's workers."""
 
     def __init__(self, world: World) -> None:
@@ -101,15 +101,15 @@ class SoleRun:
             except HeldBy as holder:
                 raise _refusal(self._world, kind, holder) from None
             except sa.exc.OperationalError as error:
-                if not away(error):
+                if not unreachable(error):
                     raise
                 return  # the workers say so
 
 
 @contextmanager
-def sole_run(world: World, kinds: Sequence[str]) -> Iterator[SoleRun]:
+def single_run(world: World, kinds: Sequence[str]) -> Iterator[SingleRun]:
     """No other `run` has these workers, nor do they run by themselves; WrongCall names the process."""
-    locks = SoleRun(world)
+    locks = SingleRun(world)
     with ExitStack() as held:
         for kind in sorted(KINDS.intersection(kinds)):
             try:
@@ -129,7 +129,7 @@ def _refusal(world: World, kind: str, holder: HeldBy) -> WrongCall:
 def _lock(world: World, name: str, *, sign: bool = True) -> Lock:
     address = parse(world.config.store.books)
     if address.get_backend_name() != "sqlite":
-        return sole_by_postgres(world.books, name)
+        return single_by_postgres(world.books, name)
     if address.database in {None, "", ":memory:"}:
         return nullcontext()
-    return sole_by_file(Path(f"{address.database}.locks"), name, sign=sign)
+    return single_by_file(Path(f"{address.database}.locks"), name, sign=sign)

@@ -16,9 +16,9 @@ from domain.time import from_us
 from ingest.batch.feed import (
     AT,
     COLUMNS,
+    CORRECTED,
     FEED,
     FRAME,
-    MENDED,
     NULL,
     PART_OF,
     RECEIVER,
@@ -161,7 +161,7 @@ class Decoder:
             steps, state = self._steps(sample, feed, row)
         except ValueError as wrong:
             return Flaw(Reason.IMPLAUSIBLE, f"channel {sample.channel}: {wrong}")
-        state |= MENDED * sample.mended | RECEIVER * receiver
+        state |= CORRECTED * sample.corrected | RECEIVER * receiver
         return frame, row, at_us, steps, state, sample.revision, feed_number, part
 
     def _steps(self, sample: Sample, feed: Feed, row: int) -> tuple[int, int]:
@@ -188,7 +188,7 @@ class Decoder:
                 least=self.table.least[row],
                 most=self.table.most[row],
                 sentinel=state & SENTINEL != 0,
-                mended=state & MENDED != 0,
+                corrected=state & CORRECTED != 0,
                 retained=frames[frame, FLAGS] & RETAIN != 0,
                 receiver=receiver,
                 now_us=now_us,

@@ -20,7 +20,7 @@ from ingest.quality.marks import AHEAD_US
 FRAME, ROW, AT, STEPS, STATE, REVISION, FEED, PART_OF = range(8)
 COLUMNS = 8
 #: Bits of STATE.
-NULL, SENTINEL, MENDED, RECEIVER = 1, 2, 4, 8
+NULL, SENTINEL, CORRECTED, RECEIVER = 1, 2, 4, 8
 #: No reading is written in fewer bytes: {"channel":"t","value":1}
 LEAST_BYTES = 24
 

@@ -98,7 +98,7 @@ def _record_reader(
 
     def read(record: Any, device: str | None, samples: list[Sample], flaws: list[Flaw]) -> None:
         code = _device(record, device_at, mapping.device) if device_at else device or ""
-        at_us, mended = _time(record, time_at, mapping, zone)
+        at_us, corrected = _time(record, time_at, mapping, zone)
         found = False
         for name, getter, unit in channels:
             value = getter(record)
@@ -106,7 +106,7 @@ def _record_reader(
                 continue  # a telegram may carry some of its channels only
             found = True
             try:
-                samples.append(Sample(code, name, at_us, _value(name, value), unit, 0, mended))
+                samples.append(Sample(code, name, at_us, _value(name, value), unit, 0, corrected))
             except _Wrong as wrong:
                 flaws.append(Flaw(wrong.reason, str(wrong)))
         if not found:

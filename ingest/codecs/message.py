@@ -38,7 +38,7 @@ class Sample:
     value: Decimal | None  # in `unit`; None: reported as unknown
     unit: str | None = None  # UCUM; None: the quantity's own
     revision: int = 0
-    mended: bool = False  # the time was written in another unit than declared
+    corrected: bool = False  # the time was written in another unit than declared
 
 
 @dataclass(frozen=True, slots=True)

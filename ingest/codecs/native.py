@@ -89,7 +89,7 @@ def _sample(raw: msgspec.Raw, device: str, zone: ZoneInfo | None) -> Sample | Fl
         record = _RECORD.decode(raw)
         value = _value(bytes(record.value))
         time = _TIME.decode(record.time)
-        at_us, mended = (None, False) if time is None else read_time(time, "auto", zone)
+        at_us, corrected = (None, False) if time is None else read_time(time, "auto", zone)
     except TimeRange as wrong:
         return Flaw(Reason.IMPLAUSIBLE, str(wrong))
     except (ValueError, RecursionError) as wrong:  # msgspec's errors are ValueErrors
@@ -105,7 +105,7 @@ def _sample(raw: msgspec.Raw, device: str, zone: ZoneInfo | None) -> Sample | Fl
         value,
         record.unit,
         record.revision,
-        mended,
+        corrected,
     )
 
 

@@ -188,7 +188,7 @@ class Loader:
                 least=np.full(n, least),
                 most=np.full(n, most),
                 sentinel=error,
-                mended=none,
+                corrected=none,
                 retained=none,
                 receiver=none,
                 now_us=self._now_us,

@@ -1,4 +1,4 @@
-"""Refused messages decoded again, after the mapping or the registry was mended."""
+"""Refused messages decoded again, after the mapping or the registry was fixed."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

@@ -40,10 +40,10 @@ def read_time(value: object, unit: str = "auto", zone: ZoneInfo | None = None) -
     >>> read_time(1764000000, "ms")
     (1764000000000000, True)
     """
-    at_us, mended = _read(value, unit, zone)
+    at_us, corrected = _read(value, unit, zone)
     if not 0 <= at_us < YEAR_2200_US:
         raise TimeRange(f"time {value} lies outside 1970 to 2199")
-    return at_us, mended
+    return at_us, corrected
 
 
 def _read(value: object, unit: str, zone: ZoneInfo | None) -> tuple[int, bool]:

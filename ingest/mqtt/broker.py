@@ -18,7 +18,7 @@ log = logging.getLogger("heatwatch.ingest")
 
 #: Where the set-up unpacks servers that could not be installed.
 TOOLS = Path(__file__).resolve().parents[2] / "var" / "tools"
-MEND = "install Debian's package mosquitto (apt-get install mosquitto), or set [broker] mode = 'external'"
+HINT = "install Debian's package mosquitto (apt-get install mosquitto), or set [broker] mode = 'external'"
 
 #: What to do where nothing answers, by the broker's mode.
 NO_ANSWER = {
@@ -64,7 +64,7 @@ def find_mosquitto(tools: Path = TOOLS) -> Program:
     for unpacked in sorted(tools.glob("**/sbin/mosquitto")):
         libraries = {str(lib.parent) for lib in tools.glob("**/lib*.so*")}
         return Program(unpacked, {"LD_LIBRARY_PATH": ":".join(sorted(libraries))})
-    raise ServerMissing("the MQTT broker Mosquitto", MEND)
+    raise ServerMissing("the MQTT broker Mosquitto", HINT)
 
 
 def write_settings(folder: Path, host: str, port: int) -> Path:
@@ -120,12 +120,12 @@ def refuse_taken(config: BrokerConfig) -> None:
         )
 
 
-def wait_ready(host: str, port: int, *, patience_s: float = 10.0) -> None:
-    """Returns once the broker accepts connections; ServerMissing after `patience_s` [s]."""
-    end = time.monotonic() + patience_s
+def wait_ready(host: str, port: int, *, timeout_s: float = 10.0) -> None:
+    """Returns once the broker accepts connections; ServerMissing after `timeout_s` [s]."""
+    end = time.monotonic() + timeout_s
     while not answers(host, port):
         if time.monotonic() > end:
-            raise ServerMissing(f"the MQTT broker at {host}:{port}", MEND)
+            raise ServerMissing(f"the MQTT broker at {host}:{port}", HINT)
         time.sleep(0.02)
 
 
@@ -152,11 +152,11 @@ class EmbeddedBroker:
             )
         wait_ready(host, port)
 
-    def stop(self, *, patience_s: float = 10.0) -> None:
-        """Asks it to end, so that it saves what it holds; waits up to `patience_s` [s]."""
+    def stop(self, *, timeout_s: float = 10.0) -> None:
+        """Asks it to end, so that it saves what it holds; waits up to `timeout_s` [s]."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(patience_s)
+            self._process.wait(timeout_s)
             self._process = None
 
     def kill(self) -> None:

@@ -27,7 +27,7 @@ SEND_PATIENCE_S = 30.0
 #: How long a stopping worker waits for the broker to take its last acknowledgements. [s]
 SETTLE_S = 5.0
 PINGREQ, PINGRESP = b"\xc0\x00", b"\xd0\x00"
-#: CONNACK reasons that trying again can't mend.
+#: CONNACK reasons that trying again can't fix.
 _HOPELESS = frozenset(
     {"Not authorized", "Bad user name or password", "Client identifier not valid"}
 )

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from domain.errors import ServerMissing
 from ingest.config import BrokerConfig
-from ingest.mqtt.broker import MEND
+from ingest.mqtt.broker import HINT
 from ingest.mqtt.link import QOS
 
 DISCONNECT = b"\xe0\x00"
 #: How long the broker may take to send what waits, none of which is acknowledged. [s]
-PATIENCE_S = 30.0
+TIMEOUT_S = 30.0
 
 
 def prepare(broker: BrokerConfig, client_id: str, filters: Sequence[str]) -> None:
@@ -26,7 +26,7 @@ def prepare(broker: BrokerConfig, client_id: str, filters: Sequence[str]) -> Non
     """
     where = (broker.host, broker.port)
     try:
-        with socket.create_connection(where, PATIENCE_S) as link:
+        with socket.create_connection(where, TIMEOUT_S) as link:
             link.sendall(_connect(client_id))
             answer = _exactly(link, 4)
             if answer[0] != 0x20 or answer[3] != 0:
@@ -35,15 +35,15 @@ def prepare(broker: BrokerConfig, client_id: str, filters: Sequence[str]) -> Non
             _read_to_the_end(link)
     except OSError as error:
         at = f"{broker.host}:{broker.port}"
-        raise ServerMissing(f"a session on the MQTT broker at {at} ({error})", MEND) from None
+        raise ServerMissing(f"a session on the MQTT broker at {at} ({error})", HINT) from None
 
 
 def _read_to_the_end(link: socket.socket) -> None:
     """The broker closes behind DISCONNECT, so behind SUBSCRIBE."""
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + TIMEOUT_S
     while link.recv(1 << 20):
         if time.monotonic() > end:
-            raise TimeoutError(f"it did not let go in {PATIENCE_S:g} s")
+            raise TimeoutError(f"it did not let go in {TIMEOUT_S:g} s")
 
 
 def _exactly(link: socket.socket, count: int) -> bytes:

@@ -25,8 +25,8 @@ from ingest.mqtt.link import Link, LinkLost
 from ingest.mqtt.recent import RecentKeys
 from store.journal.journal import Journal
 from store.registry.series import SeriesIndex
-from store.server.rate_limited_log import WarnAgain
-from store.server.unreachable import away
+from store.server.rate_limited_log import RateLimitedLog
+from store.server.unreachable import unreachable
 
 log = logging.getLogger("heatwatch.ingest")
 
@@ -85,7 +85,7 @@ class IngestWorker:
         self._reload_at = 0.0
         self._refusals = 0
         self._connected_at = 0.0  # monotonic clock [s]
-        self._told = WarnAgain(log.error)
+        self._told = RateLimitedLog(log.error)
         self._acknowledged = acknowledged
         self._link = Link(
             broker, config.client_id, [f.filter for f in config.feeds], config.keepalive_s
@@ -113,14 +113,14 @@ class IngestWorker:
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set. ServerMissing when the broker is not there at the start."""
         self.warm_up()
-        self._connect(stop, patience_s=FIRST_CONNECT_S)
+        self._connect(stop, timeout_s=FIRST_CONNECT_S)
         while not stop.is_set():
             try:
                 self._step(stop)
             except LinkLost as lost:
                 log.warning("connection to the broker lost: %s", lost)
                 self._wait_after_loss(stop)
-                self._connect(stop, patience_s=None)
+                self._connect(stop, timeout_s=None)
         self._link.close()
 
     def _step(self, stop: threading.Event) -> None:
@@ -176,7 +176,7 @@ class IngestWorker:
                     redelivered=repeats,
                 )
             except OperationalError as error:
-                why = away(error) or error.orig
+                why = unreachable(error) or error.orig
                 self._told.say(f"the journal can't be written, nothing is acknowledged: {why}")
                 if stop.wait(1.0):
                     raise
@@ -207,9 +207,9 @@ class IngestWorker:
         if self._refusals:
             stop.wait(BACK_OFF_S[min(self._refusals, len(BACK_OFF_S)) - 1])
 
-    def _connect(self, stop: threading.Event, patience_s: float | None) -> None:
-        """Connects with short waits; raises ServerMissing after `patience_s`."""
-        end = None if patience_s is None else time.monotonic() + patience_s
+    def _connect(self, stop: threading.Event, timeout_s: float | None) -> None:
+        """Connects with short waits; raises ServerMissing after `timeout_s`."""
+        end = None if timeout_s is None else time.monotonic() + timeout_s
         attempt = 0
         while not stop.is_set():
             try:
@@ -220,8 +220,8 @@ class IngestWorker:
             except OSError as error:
                 if end is not None and time.monotonic() > end:
                     where = f"{self._broker.host}:{self._broker.port}"
-                    mend = NO_ANSWER[self._broker.mode]
-                    raise ServerMissing(f"the MQTT broker at {where} ({error})", mend) from None
+                    hint = NO_ANSWER[self._broker.mode]
+                    raise ServerMissing(f"the MQTT broker at {where} ({error})", hint) from None
                 stop.wait(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)])
                 attempt += 1
             else:

@@ -25,7 +25,7 @@ class Rows:
     least: NDArray[np.int64]  # smallest steps that can be real
     most: NDArray[np.int64]
     sentinel: Mask  # the value is one that this feed uses for an error
-    mended: Mask  # the time was written in another unit than declared
+    corrected: Mask  # the time was written in another unit than declared
     retained: Mask  # the broker gave it from its retained store
     receiver: Mask  # the message has no time of its own
     now_us: int
@@ -50,7 +50,7 @@ def is_clock_wrong(rows: Rows) -> Mask:
 
 
 def is_clock_mended(rows: Rows) -> Mask:
-    return rows.mended
+    return rows.corrected
 
 
 def is_retained(rows: Rows) -> Mask:

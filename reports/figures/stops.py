@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from analytics.heat.open_records import unclosed
+from analytics.heat.open_records import open_records
 from analytics.heat.outage_reconciliation import Record, State, compare, records_of
 from analytics.heat.ragged import merged
 from analytics.heat.stations import Limits, station_outages
@@ -48,7 +48,7 @@ def stops_of_day(
     wanted = network.of_kind(PlaceKind.STATION)
     index = SeriesIndex.load(books)
     stations, found = station_outages(index, readings, wanted, wide, zone, limits, as_of)
-    over = unclosed(index, readings, network, records, day.until, zone, limits, as_of)
+    over = open_records(index, readings, network, records, day.until, zone, limits, as_of)
     back = {(each.record.place, each.record.since): each.back for each in over}
     lines = [
         replace(_line(each, network, day, recorded=True), back=back.get((each.place, each.since)))

@@ -88,7 +88,7 @@ class SpellTable:
     """Spells as arrays, so that a step touches them all at once."""
 
     def __init__(self, spells: Sequence[Spell], warm_c: Floats) -> None:
-        self.warm_c = warm_c  # (households,) what a mended home comes back to [°C]
+        self.warm_c = warm_c  # (households,) what a repaired home comes back to [°C]
         self.home = np.array([s.household for s in spells], dtype=np.int64)
         self.times = np.array(
             [(s.fall_s, s.rise_s, s.end_s) for s in spells], dtype=np.int64

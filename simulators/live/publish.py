@@ -28,7 +28,7 @@ MOST_OUTSTANDING = 1000
 LOOK_EVERY = 32  # messages between looks at the socket
 WRITE_EVERY_S = 0.5
 RETRY_S = 0.2
-PATIENCE_S = 30.0  # for the first connection
+TIMEOUT_S = 30.0  # for the first connection
 DRAIN_S = 20.0  # for the last acknowledgements
 
 
@@ -120,9 +120,9 @@ class Publisher:
         if out is not None:
             self.counts.take(out)
 
-    def connect(self, stop: threading.Event, patience_s: float = PATIENCE_S) -> None:
-        """The first connection; ServerMissing when there is none within `patience_s` [s]."""
-        end = time.monotonic() + patience_s
+    def connect(self, stop: threading.Event, timeout_s: float = TIMEOUT_S) -> None:
+        """The first connection; ServerMissing when there is none within `timeout_s` [s]."""
+        end = time.monotonic() + timeout_s
         while not stop.is_set() and not self._try_connect():
             if time.monotonic() > end:
                 raise ServerMissing(

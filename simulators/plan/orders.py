@@ -17,7 +17,7 @@ from simulators.plan.plan import HOUR_S, Ending, Plan, SensorFault, Spell, Stati
 
 FORM = "KIND:PLACE:AFTER[:FOR[:SIZE]], times in minutes, e.g. leak:S1-04:60:120:4"
 LEAK_M3H = 5.0  # of a leak without a size
-NEVER_S = 10_000 * HOUR_S  # a spell that nobody mends
+NEVER_S = 10_000 * HOUR_S  # a spell that nobody repairs
 
 
 @dataclass(frozen=True, slots=True)

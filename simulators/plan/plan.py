@@ -72,7 +72,7 @@ HISTORY_SILENT = 12
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """A home held off its balance: failing riser, closed radiator, open window; then mended."""
+    """A home held off its balance: failing riser, closed radiator, open window; then repaired."""
 
     household: int
     fall_s: int  # from when it cools towards the plateau
@@ -194,7 +194,7 @@ def history_spells(
 def live_spells(
     rng: np.random.Generator, homes: Sequence[int], present_s: int, live_s: int
 ) -> list[Spell]:
-    """Flats that turn cold while one watches; most are mended before the end."""
+    """Flats that turn cold while one watches; most are repaired before the end."""
     pace = max(live_s / 12.0, 0.75 * HOUR_S)
     made = []
     for n, home in enumerate(homes):

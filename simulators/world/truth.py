@@ -41,7 +41,7 @@ def station_truth(city: City) -> list[Entry]:
             entry: Entry = {"kind": kind, "place": code, "cause": cause}
             if kind == "make_up_leak":
                 entry["m3_h"] = fault.size
-            entry["alert"] = None if kind == "wrong_clock" else kind  # ingest mends it
+            entry["alert"] = None if kind == "wrong_clock" else kind  # ingest corrects it
             if kind == "wrong_clock":
                 entry["device"] = station_device(code)
             made.append(entry | _when(fault.since_s, fault.until_s, fault.live))
@@ -76,7 +76,7 @@ def sensor_truth(city: City) -> list[Entry]:
 
 
 def cold_truth(city: City) -> list[Entry]:
-    """Flats held cold: when the cause began and was mended."""
+    """Flats held cold: when the cause began and was fixed."""
     return [
         {
             "kind": "cold_flat",

@@ -73,7 +73,7 @@ def _open_postgres(address: URL) -> Engine:
             pass
     except OperationalError as error:
         engine.dispose()
-        raise ServerMissing("PostgreSQL", _mend(address, error)) from error
+        raise ServerMissing("PostgreSQL", _hint(address, error)) from error
     try:
         _bring_up(engine)
     except WrongCall:
@@ -89,7 +89,7 @@ def _bring_up(engine: Engine) -> None:
         migrate(engine)
 
 
-def _mend(address: URL, error: OperationalError) -> str:
+def _hint(address: URL, error: OperationalError) -> str:
     """What the server's driver said in one line, and what to do about it."""
     said = " ".join(str(error.orig).split())
     where = hidden(address.render_as_string(hide_password=True))

@@ -135,14 +135,14 @@ class InfluxPoints:
         try:
             method(**arguments)
         except HTTPError:  # refused, cut off, too slow: one cause, told once
-            mend = "start influxd or change store.influx.url"
-            raise ServerMissing(f"InfluxDB at {self._config.url}", mend) from None
+            hint = "start influxd or change store.influx.url"
+            raise ServerMissing(f"InfluxDB at {self._config.url}", hint) from None
         except ApiException as error:
             if error.status in _REFUSALS and method == self._writer.write:
                 raise
-            raise ServerMissing(f"InfluxDB at {self._config.url}", self._mend(error)) from None
+            raise ServerMissing(f"InfluxDB at {self._config.url}", self._hint(error)) from None
 
-    def _mend(self, error: ApiException) -> str:
+    def _hint(self, error: ApiException) -> str:
         if error.status in {401, 403}:
             return "it refuses the token; set HEATWATCH_INFLUX_TOKEN to one that may write"
         if error.status == 404:
@@ -279,7 +279,7 @@ def run_mirror(
 ) -> None:
     """Follows until `stop`, imports included; an absent server is waited for."""
 
-    def trouble(line: str) -> None:
+    def on_problem(line: str) -> None:
         LOG.warning(line)
         _tell(engine, line)
 
@@ -292,7 +292,7 @@ def run_mirror(
             stop=stop,
             poll_s=config.poll_seconds,
             start=config.start,
-            trouble=trouble,
+            on_problem=on_problem,
             before=mirror.take_imports,
         )
 

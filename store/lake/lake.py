@@ -77,7 +77,7 @@ class Lake:
     def _open(self) -> DeltaTable:
         options = self.place.options or None
         with self.lock("flush"):
-            self.place.mend_log()
+            self.place.repair_log()
             if not DeltaTable.is_deltatable(self.place.uri, options):
                 DeltaTable.create(
                     self.place.uri,

@@ -107,7 +107,7 @@ class LakePlace:
         with self.filesystem.open_input_file(path) as file:
             return int(json.loads(file.read())["version"])
 
-    def mend_log(self) -> None:
+    def repair_log(self) -> None:
         """Sets aside what a power cut left half written at the log's end.
 
         Nothing is lost by it: the journal is trimmed, and an import answered, only after the

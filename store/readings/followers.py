@@ -20,12 +20,12 @@ from store.books.watch import Checkpoint
 from store.journal.journal import Batch
 from store.readings.readings import STATE, Readings
 from store.server.single_instance import HeldBy
-from store.server.unreachable import away
+from store.server.unreachable import unreachable
 
 LOG = logging.getLogger("heatwatch.followers")
 #: Rows handed over at once while catching up: fewer transactions, bounded memory.
 GATHER_ROWS = 200_000
-#: Waits between tries grow up to this [s]; short, so that a mended server is noticed soon.
+#: Waits between tries grow up to this [s]; short, so that a repaired server is noticed soon.
 LONGEST_WAIT_S = 30.0
 
 Start = Literal["beginning", "now"]
@@ -123,16 +123,16 @@ def follow(
     stop: threading.Event,
     poll_s: float = 0.2,
     start: Start = "beginning",
-    trouble: Callable[[str], None] | None = None,
+    on_problem: Callable[[str], None] | None = None,
     before: Callable[[], None] | None = None,
 ) -> None:
     """Follows until `stop`, looking every `poll_s` [s]; run each follower in a thread of its own.
 
     `before` is called before each look for batches, under the same care.
-    What `handle` raises is told once per cause (to `trouble`, else the log), the batch is tried
+    What `handle` raises is told once per cause (to `on_problem`, else the log), the batch is tried
     again later, and no other follower notices.
     """
-    told = WarnOnce(trouble or LOG.warning)
+    told = WarnOnce(on_problem or LOG.warning)
     wait = poll_s
     while not stop.is_set():
         try:
@@ -158,7 +158,7 @@ def _cause(error: Exception) -> str:
         return f"{error}; trying again until it is there"
     first = (str(error).splitlines() or [""])[0]  # the rest has values that change
     again = f"batch not handled, will be tried again: {type(error).__name__}: {first}"
-    return away(error) or again
+    return unreachable(error) or again
 
 
 class WarnOnce:

@@ -10,7 +10,7 @@ FIRST_S, LONGEST_S = 60.0, 3600.0
 MOST_LINES = 100
 
 
-class WarnAgain:
+class RateLimitedLog:
     """Says lines with `say`; `over` forgets them, so that the next trouble is said at once."""
 
     def __init__(

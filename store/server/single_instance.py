@@ -27,7 +27,7 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = :pid AND back
 #: libpq: how long to wait for a server that is cut off; in s, and in ms.
 LIMITS = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
 #: Somebody who only asks whether it is held has it for less than this. [s]
-PATIENCE_S = 3.0
+TIMEOUT_S = 3.0
 
 
 class HeldBy(Exception):
@@ -35,7 +35,7 @@ class HeldBy(Exception):
 
 
 @contextmanager
-def sole_by_file(folder: Path, name: str, *, sign: bool = True) -> Iterator[None]:
+def single_by_file(folder: Path, name: str, *, sign: bool = True) -> Iterator[None]:
     """Held by a file of `folder`; the system frees it when the process ends, however it ends.
 
     Without `sign` it only asks whether it could be held: the file keeps the last holder's name.
@@ -67,7 +67,7 @@ class PostgresHold:
 
     def __init__(self, engine: sa.Engine, name: str) -> None:
         self._engine = sa.create_engine(engine.url, poolclass=sa.NullPool, connect_args=LIMITS)
-        self._key = {"key": zlib.crc32(f"heatwatch sole {name}".encode())}
+        self._key = {"key": zlib.crc32(f"heatwatch single instance {name}".encode())}
         self._me = {"me": f"process {os.getpid()} on {socket.gethostname()}"[:63]}
         self._link: sa.Connection | None = None
         self._session = {"pid": 0, "began": None}  # the last one that held it
@@ -88,7 +88,7 @@ class PostgresHold:
         link = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
             link.execute(sa.text("SELECT set_config('application_name', :me, false)"), self._me)
-            end = time.monotonic() + PATIENCE_S
+            end = time.monotonic() + TIMEOUT_S
             while not link.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), self._key):
                 if not self._session["pid"] or time.monotonic() > end:
                     raise HeldBy(link.scalar(sa.text(HOLDER), self._key) or "another process")
@@ -119,7 +119,7 @@ def _lives(link: sa.Connection) -> bool:
 
 
 @contextmanager
-def sole_by_postgres(engine: sa.Engine, name: str) -> Iterator[PostgresHold]:
+def single_by_postgres(engine: sa.Engine, name: str) -> Iterator[PostgresHold]:
     """Held by a connection of its own; a lost connection frees it, `keep` takes it again."""
     hold = PostgresHold(engine, name)
     try:

@@ -7,7 +7,7 @@ STATES = ("08", "57P01", "57P02", "57P03")
 AWAY = "PostgreSQL does not answer; trying again until it is there"
 
 
-def away(error: BaseException | None) -> str:
+def unreachable(error: BaseException | None) -> str:
     """The line where this error, or what caused it, is a PostgreSQL that does not answer; else empty."""
     while error is not None:
         if _is_away(getattr(error, "orig", error)):

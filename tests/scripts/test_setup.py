@@ -59,7 +59,7 @@ def test_a_missing_package_is_said_with_its_cost_and_its_mend(package: str) -> N
     else:
         assert done.returncode == 0, done.stderr
         assert done.stderr.endswith("went on\n")
-        cost = done.stderr.split(" is missing: ")[1].split(". To mend it")[0]
+        cost = done.stderr.split(" is missing: ")[1].split(". To fix it")[0]
         assert len(cost) > 20, "it says what is lost"
 
 

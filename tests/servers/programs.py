@@ -38,9 +38,9 @@ def required() -> bool:
     return os.environ.get(REQUIRE, "") not in {"", "0"}
 
 
-def absent(what: str, mend: str) -> NoReturn:
+def absent(what: str, hint: str) -> NoReturn:
     """Skips the test with how to get what is missing; fails it where servers are required."""
-    line = f"{what} is not there: {mend}"
+    line = f"{what} is not there: {hint}"
     if required():
         pytest.fail(f"{line} ({REQUIRE} is set)", pytrace=False)
     pytest.skip(line)

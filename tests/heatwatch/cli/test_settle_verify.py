@@ -1,4 +1,4 @@
-"""`heatwatch settle verify --run`: a run is reckoned again from what was kept of it, for good."""
+"""`heatwatch settle verify --run`: a run is recomputed from what was kept of it, for good."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -54,7 +54,7 @@ def test_a_run_holds_and_says_what_it_was_reckoned_from(
     told = city.says(*VERIFY)
     assert (told["holds"], told["why"], told["differs"]) == (True, "", None)
     assert told["run"]["snapshot_sha256"] == drafted["snapshot_sha256"]
-    assert told["reckoned_sha256"] == told["run"]["results_sha256"] != ""
+    assert told["recomputed_sha256"] == told["run"]["results_sha256"] != ""
     assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == 0
     shown = capsys.readouterr().out
     for words in ("Run 1 holds", "180.00 CNY", "as of flush", drafted["snapshot_sha256"][:12]):
@@ -128,7 +128,7 @@ def _result(**changed: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("change", "part", "kept", "reckoned"),
+    ("change", "part", "kept", "recomputed"),
     [
         (_result(total=Decimal("999.00")), "total", "999.00", "15.00"),
         (_result(undetermined=True), "undetermined", "15.00", "15.00"),
@@ -144,14 +144,14 @@ def _result(**changed: Any) -> Any:
     ids=["total", "undetermined", "reason", "steps", "lines"],
 )
 def test_the_first_household_that_differs_is_named_with_both_sums(
-    city: Town, change: Any, part: str, kept: str, reckoned: str
+    city: Town, change: Any, part: str, kept: str, recomputed: str
 ) -> None:
     city.says(*DRAFT)
     city.change(change)
     told = city.says(*VERIFY, code=ANSWER_IS_NO)
     assert told["holds"] is False
     assert told["differs"] == {
-        "household": "H3", "part": part, "kept": kept, "reckoned": reckoned,
+        "household": "H3", "part": part, "kept": kept, "recomputed": recomputed,
     }  # fmt: skip
     assert "was changed after it was made" in told["why"]
 
@@ -171,7 +171,7 @@ def test_a_household_on_one_side_only_is_named(
         update(SettlementResult).where(SettlementResult.household_id == 13).values(household_id=5)
     )
     told = city.says(*VERIFY, code=ANSWER_IS_NO)["differs"]
-    assert (told["household"], told["part"], told["reckoned"]) == ("B1", "household", None)
+    assert (told["household"], told["part"], told["recomputed"]) == ("B1", "household", None)
     assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == ANSWER_IS_NO
     shown = capsys.readouterr().out
     assert "Run 1 does not hold" in shown
@@ -181,11 +181,11 @@ def test_a_household_on_one_side_only_is_named(
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"total": Decimal("1.00")}, "its total is 1.00, reckoned anew 180.00"),
-        ({"households": 5}, "its households is 5, reckoned anew 4"),
-        ({"undetermined": 1}, "its undetermined is 1, reckoned anew 0"),
-        ({"policy": "CN-XX"}, "its policy is CN-XX, reckoned anew CN-HA-2018"),
-        ({"results_sha256": "0" * 64}, f"its results_sha256 is {'0' * 64}, reckoned anew"),
+        ({"total": Decimal("1.00")}, "its total is 1.00, recomputed 180.00"),
+        ({"households": 5}, "its households is 5, recomputed 4"),
+        ({"undetermined": 1}, "its undetermined is 1, recomputed 0"),
+        ({"policy": "CN-XX"}, "its policy is CN-XX, recomputed CN-HA-2018"),
+        ({"results_sha256": "0" * 64}, f"its results_sha256 is {'0' * 64}, recomputed"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
 )
@@ -236,7 +236,7 @@ def test_inputs_that_are_not_as_kept_are_told(
     city.says(*DRAFT)
     damage(city)
     told = city.says(*VERIFY, code=ANSWER_IS_NO)
-    assert (told["holds"], told["reckoned_sha256"]) == (False, "")
+    assert (told["holds"], told["recomputed_sha256"]) == (False, "")
     assert said in told["why"]
 
 

@@ -15,7 +15,7 @@ from heatwatch.demo.influx import find_influxd
 from tests.servers.programs import need, need_pango
 
 #: How long a run may take where other work shares the machine. [s]
-PATIENCE_S = 500
+TIMEOUT_S = 500
 SMALL = ("--households", "240", "--hours", "4", "--seconds", "25")
 
 
@@ -54,7 +54,7 @@ def kill_in_the_middle(folder: Path, demo: subprocess.Popen[str], times: int) ->
     return done
 
 
-pytestmark = pytest.mark.timeout(PATIENCE_S + 60)
+pytestmark = pytest.mark.timeout(TIMEOUT_S + 60)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def killed_demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     ) as demo:
         try:
             kills = kill_in_the_middle(folder, demo, times=2)
-            out, err = demo.communicate(timeout=PATIENCE_S)
+            out, err = demo.communicate(timeout=TIMEOUT_S)
         finally:
             demo.terminate()  # stops its children; nothing where it has ended
     assert demo.returncode == 0, err + out

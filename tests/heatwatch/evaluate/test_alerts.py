@@ -6,11 +6,11 @@ from typing import Any
 from alerts.config import AlertsConfig
 from alerts.episodes.views import EpisodeView
 from alerts.kinds import Kind
-from heatwatch.evaluate.alerts import Injected, Score, evaluate, injected_of, patience
+from heatwatch.evaluate.alerts import Injected, Score, evaluate, injected_of, wait_times
 from tests.alerts.world import at
 
 PARENT = {"demo": None, "Q1": "demo", "S1": "Q1", "S2": "Q1", "S1-H1": "S1", "S1-H1-bed": "S1-H1"}
-LASTING = patience(AlertsConfig())
+LASTING = wait_times(AlertsConfig())
 
 
 def episode(kind: str, place: str, minute: float, **more: Any) -> EpisodeView:

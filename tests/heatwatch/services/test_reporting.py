@@ -79,7 +79,7 @@ render._page = lambda *_: "<p>"
 try:
     render.to_pdf(None, "zh")
 except ServerMissing as missing:
-    print(missing.mend)
+    print(missing.hint)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == (f"{render.PANGO}\n", "")

@@ -15,8 +15,8 @@ from heatwatch.supervisor.processes import Part, Supervisor
 SLEEPS = (sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)")
 
 
-def until(true: Callable[[], bool], patience_s: float = 10.0) -> None:
-    end = time.monotonic() + patience_s
+def until(true: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    end = time.monotonic() + timeout_s
     while not true():
         assert time.monotonic() < end, "did not come true in time"
         time.sleep(0.02)
@@ -63,7 +63,7 @@ def test_stop_ends_every_child_and_kills_the_deaf_one(tmp_path: Path) -> None:
     supervisor.start(Part("good", SLEEPS))
     until(lambda: "up" in supervisor.tail("deaf") and "up" in supervisor.tail("good"))
     pids = [supervisor.pid("deaf"), supervisor.pid("good")]
-    supervisor.stop(patience_s=0.5)
+    supervisor.stop(timeout_s=0.5)
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)

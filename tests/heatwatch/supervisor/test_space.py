@@ -73,9 +73,9 @@ def test_a_full_disk_is_named_with_its_folder_and_is_no_bug(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folders = space.stores_of(world.config)
-    assert space.trouble(folders) == ""
+    assert space.disk_problem(folders) == ""
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
-    assert str(world.path.parent.resolve()) in space.trouble(folders)
+    assert str(world.path.parent.resolve()) in space.disk_problem(folders)
 
     def full() -> None:
         raise FULL_ERRORS[0]

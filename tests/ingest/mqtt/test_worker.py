@@ -120,14 +120,14 @@ def test_a_registry_that_grows_is_taken_over_without_a_restart(
 
 
 @pytest.mark.parametrize(
-    ("mode", "mend"),
+    ("mode", "hint"),
     [("external", "systemctl start mosquitto"), ("embedded", "`heatwatch run` without names")],
 )
 def test_a_missing_broker_is_named_with_how_to_start_it(
     journal: Journal,
     monkeypatch: pytest.MonkeyPatch,
     mode: Literal["external", "embedded"],
-    mend: str,
+    hint: str,
 ) -> None:
     monkeypatch.setattr("ingest.mqtt.worker.FIRST_CONNECT_S", 0.1)
     port = free_port()
@@ -135,7 +135,7 @@ def test_a_missing_broker_is_named_with_how_to_start_it(
     worker = IngestWorker(
         IngestConfig(feeds=(ROOMS,)), broker, journal, index_of(), {"rooms": 1}, lambda: NOW
     )
-    with pytest.raises(ServerMissing, match=f"127.0.0.1:{port}.*{mend}"):
+    with pytest.raises(ServerMissing, match=f"127.0.0.1:{port}.*{hint}"):
         worker.run(threading.Event())
 
 

@@ -42,8 +42,8 @@ class Heard:
     def on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         self.messages[message.topic, bytes(message.payload)] += 1
 
-    def wait(self, count: int, patience_s: float = 30.0) -> None:
-        end = time.monotonic() + patience_s
+    def wait(self, count: int, timeout_s: float = 30.0) -> None:
+        end = time.monotonic() + timeout_s
         while len(self.messages) < count and time.monotonic() < end:
             time.sleep(0.02)
 
@@ -125,7 +125,7 @@ def test_nothing_is_lost_and_nothing_counted_twice_when_the_broker_is_killed(
     with listening(mosquitto) as heard:
         for n, out in enumerate(blocks):
             if n == len(blocks) // 2:
-                heard.wait(n - 1000 * seed, patience_s=5.0)
+                heard.wait(n - 1000 * seed, timeout_s=5.0)
                 time.sleep(4.0)  # autosave each second, and a busy machine is late with it
                 mosquitto.kill()
                 mosquitto.restart()
@@ -171,7 +171,7 @@ def test_without_a_broker_the_message_names_it_and_how_to_start_it() -> None:
         port = probe.getsockname()[1]
         publisher = Publisher(Target("127.0.0.1", port), None)
         with pytest.raises(ServerMissing, match=f"127.0.0.1:{port}.*start it"):
-            publisher.connect(threading.Event(), patience_s=0.3)
+            publisher.connect(threading.Event(), timeout_s=0.3)
 
 
 def test_a_folder_without_a_world_is_named(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def test_a_follower_that_fails_stops_no_other_and_is_told_once(
         threading.Thread(
             target=follow,
             args=(readings, books, each),
-            kwargs={"stop": stop, "poll_s": 0.01, "trouble": told.append},
+            kwargs={"stop": stop, "poll_s": 0.01, "on_problem": told.append},
         )
         for each in (good, bad)
     ]
@@ -222,7 +222,7 @@ def test_a_bug_in_a_follower_is_told_and_tried_again(readings: Readings, books: 
     thread = threading.Thread(
         target=follow,
         args=(readings, books, broken),
-        kwargs={"stop": stop, "poll_s": 0.01, "trouble": told.append},
+        kwargs={"stop": stop, "poll_s": 0.01, "on_problem": told.append},
     )
     thread.start()
     _until(lambda: len(broken.seen) == 2)

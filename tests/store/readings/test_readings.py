@@ -70,7 +70,7 @@ def verdict(readings: Readings, *rows: Row) -> tuple[int, Quality]:
         "the named cause is kept",
         "an impossible value contradicts nobody",
         "the better mark of equal values",
-        "a mended clock is usable",
+        "a corrected clock is usable",
         "an impossible value is not used",
     ],
 )

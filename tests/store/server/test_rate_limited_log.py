@@ -1,12 +1,12 @@
 """Trouble is said at once and then ever less often."""
 
-from store.server.rate_limited_log import WarnAgain
+from store.server.rate_limited_log import RateLimitedLog
 
 
 def test_what_goes_on_is_said_at_growing_intervals_and_at_once_after_it_was_over() -> None:
     said: list[tuple[float, str]] = []
     at = 0.0
-    warn = WarnAgain(lambda line: said.append((at, line)), clock=lambda: at)
+    warn = RateLimitedLog(lambda line: said.append((at, line)), clock=lambda: at)
     for second in range(0, 900, 10):
         at = float(second)
         warn.say("the disk is away")
@@ -20,7 +20,7 @@ def test_what_goes_on_is_said_at_growing_intervals_and_at_once_after_it_was_over
 def test_two_troubles_by_turns_are_two_lines_and_what_had_passed_is_new() -> None:
     said: list[str] = []
     at = 0.0
-    warn = WarnAgain(said.append, clock=lambda: at)
+    warn = RateLimitedLog(said.append, clock=lambda: at)
     for second in range(50):
         at = float(second)
         warn.say(f"trouble {second % 2}")

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from store.books.engine import open_books
-from store.server.single_instance import HeldBy, sole_by_file, sole_by_postgres
+from store.server.single_instance import HeldBy, single_by_file, single_by_postgres
 from tests.ingest import live
 
 ENDED = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -19,10 +19,10 @@ HOLDS = """
 import sys, time
 from pathlib import Path
 from store.books.engine import open_books
-from store.sole import sole_by_file, sole_by_postgres
+from store.server.single_instance import single_by_file, single_by_postgres
 
 where = sys.argv[1]
-lock = sole_by_postgres(open_books(where), "ingest") if "://" in where else sole_by_file(Path(where), "ingest")
+lock = single_by_postgres(open_books(where), "ingest") if "://" in where else single_by_file(Path(where), "ingest")
 with lock:
     print("held", flush=True)
     time.sleep(60)
@@ -45,7 +45,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def is_free(engine: sa.Engine) -> bool:
     """Whether it could be taken, and was given back."""
     try:
-        with sole_by_postgres(engine, "ingest"):
+        with single_by_postgres(engine, "ingest"):
             return True
     except HeldBy:
         return False
@@ -56,14 +56,14 @@ def test_a_file_names_its_holder_and_is_free_after_kill_nine(tmp_path: Path) -> 
     try:
         with (
             pytest.raises(HeldBy, match=f"process {process.pid}$"),
-            sole_by_file(tmp_path, "ingest"),
+            single_by_file(tmp_path, "ingest"),
         ):
             pass
-        with sole_by_file(tmp_path, "alerts"):
+        with single_by_file(tmp_path, "alerts"):
             pass
     finally:
         kill(process)
-    with sole_by_file(tmp_path, "ingest", sign=False):
+    with single_by_file(tmp_path, "ingest", sign=False):
         pass
 
 
@@ -73,10 +73,10 @@ def test_postgresql_names_its_holder_and_is_free_after_it(postgres: str) -> None
     try:
         with (
             pytest.raises(HeldBy, match=f"process {process.pid} on "),
-            sole_by_postgres(engine, "ingest"),
+            single_by_postgres(engine, "ingest"),
         ):
             pass
-        with sole_by_postgres(engine, "alerts"):
+        with single_by_postgres(engine, "alerts"):
             pass
     finally:
         kill(process)
@@ -87,16 +87,16 @@ def test_postgresql_names_its_holder_and_is_free_after_it(postgres: str) -> None
 
 def test_a_lock_whose_session_was_lost_is_taken_again_or_names_who_has_it(postgres: str) -> None:
     engine = open_books(postgres)
-    with sole_by_postgres(engine, "ingest") as hold:
+    with single_by_postgres(engine, "ingest") as hold:
         with engine.connect() as link:
             link.execute(sa.text(ENDED))
         hold.keep()
-        with pytest.raises(HeldBy), sole_by_postgres(engine, "ingest"):
+        with pytest.raises(HeldBy), single_by_postgres(engine, "ingest"):
             pass
         lost = hold._link
         hold._link = None  # cut off: the server has not noticed yet, and the session lives on there
         hold.keep()
-        with pytest.raises(HeldBy), sole_by_postgres(engine, "ingest"):
+        with pytest.raises(HeldBy), single_by_postgres(engine, "ingest"):
             pass
         assert lost is not None
         lost.invalidate()
