@@ -7,7 +7,7 @@ BIN := .venv/bin
 # What is compiled once need not be compiled again by every process that a run or a test starts.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test lint setup
+.PHONY: help run test lint setup catalogues
 
 help:
 	@echo 'make run                      the demo city until Ctrl-C; the console is on http://127.0.0.1:8080'
@@ -42,3 +42,7 @@ SPREAD := -n $(shell n=$$(nproc); echo $$((n < 4 ? n + 1 : 4))) --dist loadfile 
 test: lint
 	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -q $(SPREAD) $(PLAIN)
 	$(BIN)/pytest $(SPREAD) --doctest-modules $(ARGS)
+
+# New sentences into every catalogue, each with an empty translation to fill in.
+catalogues: setup
+	PYTHONPATH=. $(BIN)/python scripts/catalogues.py

@@ -10,14 +10,14 @@ class Quality(IntEnum):
     DEVICE_ERROR = 1  # sentinel or error bit: the value is unknown, with this cause
     OUT_OF_RANGE = 2  # physically impossible value, kept as it came
     CLOCK_WRONG = 3  # event time can't be right (1970, far future): the time is unknown
-    CLOCK_MENDED = 4  # a known epoch mistake (seconds taken for milliseconds) was undone
+    CLOCK_CORRECTED = 4  # a known epoch mistake (seconds taken for milliseconds) was undone
     RETAINED = 5  # republished state, counts by its own event time
     CONFLICT = 6  # set on reading: different values of equal rank for one identity
     MISSING = 7  # reported as unknown (null)
 
 
 #: Settlement uses the value of these; of every other mark it only knows that nothing is known.
-USABLE = frozenset({Quality.GOOD, Quality.CLOCK_MENDED, Quality.RETAINED})
+USABLE = frozenset({Quality.GOOD, Quality.CLOCK_CORRECTED, Quality.RETAINED})
 
 
 class TimeKind(IntEnum):

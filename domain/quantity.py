@@ -20,7 +20,7 @@ class Measure:
 
     code: str
     unit: str  # UCUM
-    resolution: Decimal  # in `unit`; one stored integer step
+    resolution: Decimal  # in `unit`; one stored integer tick
     least: Decimal  # in `unit`; below it a value can't be real
     most: Decimal  # in `unit`; above it a value can't be real
 
@@ -54,28 +54,28 @@ class Quantity(Enum):
         allowed = ", ".join(each.code for each in cls)
         raise ValueError(f"quantity {code!r} is not known; allowed: {allowed}")
 
-    def to_steps(self, value: Decimal) -> int:
-        """`value` [unit] as integer steps of the resolution, ties to even.
+    def to_ticks(self, value: Decimal) -> int:
+        """`value` [unit] as integer ticks of the resolution, ties to even.
 
-        >>> Quantity.TEMPERATURE.to_steps(Decimal("17.9995"))
+        >>> Quantity.TEMPERATURE.to_ticks(Decimal("17.9995"))
         18000
-        >>> Quantity.PRESSURE.to_steps(Decimal("600000"))
+        >>> Quantity.PRESSURE.to_ticks(Decimal("600000"))
         6000
         """
-        steps = value / self.value.resolution
-        return int(steps.to_integral_value(rounding=ROUND_HALF_EVEN))
+        ticks = value / self.value.resolution
+        return int(ticks.to_integral_value(rounding=ROUND_HALF_EVEN))
 
-    def from_steps(self, steps: int) -> Decimal:
-        """Integer steps back to an exact decimal in `unit`.
+    def from_ticks(self, ticks: int) -> Decimal:
+        """Integer ticks back to an exact decimal in `unit`.
 
-        >>> Quantity.TEMPERATURE.from_steps(18000)
+        >>> Quantity.TEMPERATURE.from_ticks(18000)
         Decimal('18.000')
         """
-        return steps * self.value.resolution
+        return ticks * self.value.resolution
 
-    def plausible(self, steps: int) -> bool:
+    def plausible(self, ticks: int) -> bool:
         """Whether the value lies within what is physically possible."""
-        return self.value.least <= self.from_steps(steps) <= self.value.most
+        return self.value.least <= self.from_ticks(ticks) <= self.value.most
 
 
 class Role(Enum):

@@ -1,7 +1,7 @@
-"""Units as messages and files write them (UCUM), turned into a quantity's steps exactly.
+"""Units as messages and files write them (UCUM), turned into a quantity's ticks exactly.
 
 Factors are fractions, so 0.1 bar is 10000 Pa and not its neighbour; one rounding to
-the quantity's resolution, ties to even, as `Quantity.to_steps`.
+the quantity's resolution, ties to even, as `Quantity.to_ticks`.
 """
 
 from dataclasses import dataclass
@@ -104,14 +104,14 @@ class Unit:
         """UCUM codes that this quantity can be reported in."""
         return tuple(code for code, row in _TABLE.items() if row[0] == quantity.code)
 
-    def to_steps(self, value: Decimal, quantity: Quantity) -> int:
-        """`value` in this unit as integer steps of the quantity, ties to even.
+    def to_ticks(self, value: Decimal, quantity: Quantity) -> int:
+        """`value` in this unit as integer ticks of the quantity, ties to even.
 
         Raises ValueError where the unit measures something else or the value is not finite.
 
-        >>> Unit.of("bar").to_steps(Decimal("4.5"), Quantity.PRESSURE)
+        >>> Unit.of("bar").to_ticks(Decimal("4.5"), Quantity.PRESSURE)
         4500
-        >>> Unit.of("K").to_steps(Decimal("291.1495"), Quantity.TEMPERATURE)
+        >>> Unit.of("K").to_ticks(Decimal("291.1495"), Quantity.TEMPERATURE)
         18000
         """
         if self.quantity != quantity.code:
@@ -122,6 +122,6 @@ class Unit:
         if not value.is_finite():
             raise ValueError(f"{value} is not a number")
         if self.factor == 1 and self.offset == 0:
-            return quantity.to_steps(value)
+            return quantity.to_ticks(value)
         exact = Fraction(value) * self.factor + self.offset
         return round(exact / Fraction(quantity.value.resolution))

@@ -28,7 +28,7 @@ class Limits:
 
     @classmethod
     def of(cls, config: AlertsConfig) -> "Limits":
-        steps = Quantity.TEMPERATURE.to_steps
+        steps = Quantity.TEMPERATURE.to_ticks
         return cls(
             steps(config.standard_c),
             steps(config.standard_c + config.hysteresis_c),
@@ -117,7 +117,7 @@ class LowRoomTemperature:
         cold = np.flatnonzero((self.home == place) & self.state.cold)
         if not cold.size:
             return {}
-        celsius = Quantity.TEMPERATURE.from_steps
+        celsius = Quantity.TEMPERATURE.from_ticks
         return {
             "celsius": str(celsius(int(self.state.value[cold].min()))),
             "lowest_c": str(celsius(int(self.state.lowest[cold].min()))),
@@ -146,7 +146,7 @@ class LowRoomTemperature:
 
     def _seen(self, rows: Rows, i: int) -> Opened:
         slot = rows.slot[i]
-        celsius = Quantity.TEMPERATURE.from_steps
+        celsius = Quantity.TEMPERATURE.from_ticks
         numbers = {
             "celsius": str(celsius(int(rows.value[i]))),
             "lowest_c": str(celsius(int(self.state.lowest[slot]))),

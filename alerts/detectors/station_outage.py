@@ -38,7 +38,7 @@ class Limits:
         outage = config.outage
         return cls(
             float(outage.flow_share),
-            Quantity.TEMPERATURE.to_steps(outage.supply_c),
+            Quantity.TEMPERATURE.to_ticks(outage.supply_c),
             int(outage.hold_min * 60e6),
             int(outage.recover_min * 60e6),
         )

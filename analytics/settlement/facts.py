@@ -69,8 +69,8 @@ class Rules:
         shares = (Fraction(0), *sorted({band.refund for band in bands}))
         late = policy.presumptions.supplier_late == "lowest_band"
         return cls(
-            Quantity.TEMPERATURE.to_steps(policy.standard.temp),
-            np.array([Quantity.TEMPERATURE.to_steps(b.high) for b in bands], dtype=np.int64),
+            Quantity.TEMPERATURE.to_ticks(policy.standard.temp),
+            np.array([Quantity.TEMPERATURE.to_ticks(b.high) for b in bands], dtype=np.int64),
             np.array([band.up_to is not None for band in bands]),
             np.array([shares.index(band.refund) for band in bands], dtype=np.uint8),
             shares,

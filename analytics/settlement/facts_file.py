@@ -157,7 +157,7 @@ def _day(text: str) -> date:
 
 def _milli(text: str, key: str) -> int:
     try:
-        return Quantity.TEMPERATURE.to_steps(Decimal(text))
+        return Quantity.TEMPERATURE.to_ticks(Decimal(text))
     except ArithmeticError:
         raise WrongCall(f"facts: {key}: {text!r} is not a decimal temperature") from None
 

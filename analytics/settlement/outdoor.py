@@ -35,7 +35,7 @@ def excused_days(
     at, until, value = at[usable], until[usable], value[usable]
     known = np.diff(_integral(at, until, np.ones_like(value), days.start_us))
     total = np.diff(_integral(at, until, value, days.start_us))
-    limit = Quantity.TEMPERATURE.to_steps(Decimal(design))
+    limit = Quantity.TEMPERATURE.to_ticks(Decimal(design))
     enough = 4 * known >= 3 * np.diff(days.start_us)
     return np.flatnonzero(enough & (total < limit * known))
 

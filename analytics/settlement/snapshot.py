@@ -291,7 +291,7 @@ class _Taker:
         """Room -> (instant, 0.001 °C) of signed acts up to now."""
         slot = {room: i for i, room in enumerate(room_ids.tolist())}
         rows = [
-            (slot[room], to_us(at), Quantity.TEMPERATURE.to_steps(celsius))
+            (slot[room], to_us(at), Quantity.TEMPERATURE.to_ticks(celsius))
             for room, at, celsius in self._session.execute(select(Act.room_id, Act.at, Act.celsius))
             if room in slot and to_us(at) <= self._now_us
         ]

@@ -217,7 +217,7 @@ def _latest(row: Any, newest: tuple[int, int, int] | None, now: datetime) -> Lat
     if newest is None:
         return Latest(row.code, role.code, role.quantity.unit, None, None, stale=True)
     at_us, value, mark = newest
-    shown = role.quantity.from_steps(value) if Quality(mark) in USABLE else None
+    shown = role.quantity.from_ticks(value) if Quality(mark) in USABLE else None
     stale = now - from_us(at_us) > timedelta(seconds=3 * row.interval_s)
     return Latest(row.code, role.code, role.quantity.unit, shown, from_us(at_us), stale)
 

@@ -90,10 +90,10 @@ def celsius_steps(text: str) -> int:
     """A temperature [°C] as steps of 0.001 °C; WrongCall where it is none."""
     try:
         value = Decimal(text)
-        steps = Quantity.TEMPERATURE.to_steps(value)
+        steps = Quantity.TEMPERATURE.to_ticks(value)
     except (InvalidOperation, ValueError, OverflowError):
         raise WrongCall(f"--base {text!r} is not a temperature in °C, e.g. 18 or 18.5") from None
-    exact = Quantity.TEMPERATURE.from_steps(steps) == value
+    exact = Quantity.TEMPERATURE.from_ticks(steps) == value
     if not exact or not Quantity.TEMPERATURE.plausible(steps):
         raise WrongCall(f"--base {text} is not allowed: -60 to 200 °C in steps of 0.001")
     return steps

@@ -168,7 +168,7 @@ def _told(stop: "Stop", network: "Tree") -> dict[str, Any]:
         "hours_unknown": _hours(found.unknown_us),
         "hours_by_schedule": _hours(found.scheduled_us),
         "least_flow_l_h": found.lowest_flow,
-        "least_supply_c": None if supply is None else Quantity.TEMPERATURE.from_steps(supply),
+        "least_supply_c": None if supply is None else Quantity.TEMPERATURE.from_ticks(supply),
         "recorded": beside.state,
         **_short(beside),
         "homes": beside.homes,

@@ -91,7 +91,7 @@ def deficits(world: World, season: Season, now: datetime) -> dict[str, int]:
     span = Span(season.since, min(season.until, now))
     rooms = covered_rooms(world.books, span=span)
     series, row = np.unique(rooms.series, return_index=True)
-    standard = Quantity.TEMPERATURE.to_steps(load(season.policy).policy.standard.temp)
+    standard = Quantity.TEMPERATURE.to_ticks(load(season.policy).policy.standard.temp)
     cold = np.zeros(series.size, dtype=np.bool_)
     columns = world.readings.columns(series, span)
     table = comfort(columns, rooms.interval_s[row].astype(np.int64), standard, span).whole()

@@ -68,7 +68,7 @@ class Scope:
 def outage_limits(configured: OutageLimits, windows: Sequence[Window] = ()) -> Limits:
     """The limits the alerts use too, and when heat is off by schedule."""
     return Limits(
-        supply_floor=Quantity.TEMPERATURE.to_steps(configured.supply_c),
+        supply_floor=Quantity.TEMPERATURE.to_ticks(configured.supply_c),
         flow_share=float(configured.flow_share),
         held_us=round(configured.recover_min * MINUTE_US),
         least_us=round(configured.hold_min * MINUTE_US),
@@ -161,7 +161,7 @@ def evidence(found: StationOutage, limits: Limits, flush: int, language: str) ->
 
 
 def _plain(steps: int) -> str:
-    return f"{Quantity.TEMPERATURE.from_steps(steps).normalize():f}"
+    return f"{Quantity.TEMPERATURE.from_ticks(steps).normalize():f}"
 
 
 def write_proposals(path: Path, rows: Sequence[dict[str, object]]) -> None:

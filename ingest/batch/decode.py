@@ -30,7 +30,7 @@ from ingest.batch.feed import (
     Feed,
     native_readers,
 )
-from ingest.batch.table import SeriesTable, to_steps
+from ingest.batch.table import SeriesTable, to_ticks
 from ingest.codecs.message import PART, Flaw, Message, Reason, Sample
 from ingest.config import FeedConfig
 from ingest.kernels.frames import FLAGS, Bytes, Ints, Keys
@@ -168,9 +168,9 @@ class Decoder:
         if sample.value is None:
             return 0, NULL
         quantity = self.table.quantity(row)
-        steps = to_steps(sample.value, sample.unit, quantity)
+        steps = to_ticks(sample.value, sample.unit, quantity)
         for sentinel in feed.sentinels(sample.channel):
-            if to_steps(sentinel, sample.unit, quantity) == steps:
+            if to_ticks(sentinel, sample.unit, quantity) == steps:
                 return steps, SENTINEL
         return steps, 0
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 
 from domain.quality import TimeKind
-from ingest.batch.table import SeriesTable, to_steps
+from ingest.batch.table import SeriesTable, to_ticks
 from ingest.codecs import CODECS
 from ingest.codecs.mapped import topic_pattern
 from ingest.config import FeedConfig
@@ -127,7 +127,7 @@ def _sentinel_steps(
             steps = np.zeros(channels.size, dtype=np.int64)
             for q in np.unique(table.index.quantity):
                 here = table.index.quantity == q
-                steps[here] = to_steps(value, None, table.quantity(int(np.argmax(here))))
+                steps[here] = to_ticks(value, None, table.quantity(int(np.argmax(here))))
             found.append((steps, counts))
     return found
 

@@ -21,7 +21,7 @@ MOST_STEPS = 2**62
 def limits(quantity: Quantity) -> tuple[int, int]:
     """Least and most steps that can be real."""
     measure = quantity.value
-    return quantity.to_steps(measure.least), quantity.to_steps(measure.most)
+    return quantity.to_ticks(measure.least), quantity.to_ticks(measure.most)
 
 
 def exponent(quantity: Quantity) -> int:
@@ -77,7 +77,7 @@ class SeriesTable:
         return f"device {device!r} is not in the registry"
 
 
-def to_steps(value: Decimal, unit: str | None, quantity: Quantity) -> int:
+def to_ticks(value: Decimal, unit: str | None, quantity: Quantity) -> int:
     """`value` as steps that fit 64 bits; ValueError says what is wrong.
 
     Guards against numbers such as 1e999999999, whose integer no memory holds.
@@ -88,7 +88,7 @@ def to_steps(value: Decimal, unit: str | None, quantity: Quantity) -> int:
         raise ValueError(f"{value:.6e} is no value of a {quantity.code}")
     if len(value.as_tuple().digits) > 60:
         raise ValueError("a number of more than 60 digits")
-    steps = Unit.of(unit or quantity.unit).to_steps(value, quantity)
+    steps = Unit.of(unit or quantity.unit).to_ticks(value, quantity)
     if not -MOST_STEPS < steps < MOST_STEPS:
         raise ValueError(f"{value} {unit or quantity.unit} is no value of a {quantity.code}")
     return steps

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from domain.quantity import Quantity
 from domain.unit import Unit
-from ingest.batch.table import to_steps
+from ingest.batch.table import to_ticks
 from ingest.kernels import resolve, text
 
 Ints = NDArray[np.int64]
@@ -101,7 +101,7 @@ def steps_of(numbers: Numbers, rows: Ints, quantity: Quantity, unit: str | None)
     """Cells `rows` (m,) as steps of `quantity`, ties to even, exact."""
     chosen = Unit.of(unit or quantity.unit)
     if chosen.quantity != quantity.code:
-        chosen.to_steps(Decimal(0), quantity)  # raises: this unit measures something else
+        chosen.to_ticks(Decimal(0), quantity)  # raises: this unit measures something else
     given = numbers.given[rows]
     doubtful = numbers.odd[rows]
     shift = _power_of_ten(chosen.factor / Fraction(quantity.value.resolution))
@@ -137,7 +137,7 @@ def _rounded(values: NDArray[np.float64], unit: Unit, quantity: Quantity) -> tup
 
 def _exact_steps(numbers: Numbers, row: int, unit: str | None, quantity: Quantity) -> int | None:
     try:
-        return to_steps(numbers.exact(row), unit, quantity)
+        return to_ticks(numbers.exact(row), unit, quantity)
     except (ValueError, InvalidOperation):
         return None
 

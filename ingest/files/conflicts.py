@@ -47,7 +47,7 @@ class Conflicts:
         here = (rows.series == series) & (rows.at_us == at_us)
         here &= rows.revision == rows.revision[here].max()
         steps = np.unique(rows.value[here & USABLE_MARKS[rows.mark]]).tolist()
-        values = [f"{quantity.from_steps(each)} {quantity.unit}" for each in steps]
+        values = [f"{quantity.from_ticks(each)} {quantity.unit}" for each in steps]
         device, channel = self._index.devices[row], self._index.channels[row]
         return Conflict(device, channel, from_us(at_us).isoformat(), values)
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from domain.errors import WrongCall
-from ingest.batch.table import NO_CHANNEL, NOT_THEN, SeriesTable, to_steps
+from ingest.batch.table import NO_CHANNEL, NOT_THEN, SeriesTable, to_ticks
 from ingest.files.cells import Numbers, parse_numbers, steps_of
 from ingest.files.chunks import Chunk
 from ingest.files.clock import Times, as_text, read_times
@@ -152,7 +152,7 @@ class Loader:
     def _sentinels(self, block: Block, steps: Ints, row: int) -> Mask:
         quantity = self._table.quantity(row)
         known = [
-            to_steps(s, block.unit, quantity) for s in self._mapping.sentinels_of(block.channel)
+            to_ticks(s, block.unit, quantity) for s in self._mapping.sentinels_of(block.channel)
         ]
         return np.isin(steps, np.array(known, dtype=np.int64))
 
@@ -162,9 +162,9 @@ class Loader:
         own = self._mapping.limits.get(block.channel)
         quantity = self._table.quantity(row)
         if own is not None and own.least is not None:
-            least = max(least, to_steps(own.least, block.unit, quantity))
+            least = max(least, to_ticks(own.least, block.unit, quantity))
         if own is not None and own.most is not None:
-            most = min(most, to_steps(own.most, block.unit, quantity))
+            most = min(most, to_ticks(own.most, block.unit, quantity))
         return least, most
 
     def _readings(

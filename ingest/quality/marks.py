@@ -49,7 +49,7 @@ def is_clock_wrong(rows: Rows) -> Mask:
     return wrong | (rows.retained & rows.receiver)
 
 
-def is_clock_mended(rows: Rows) -> Mask:
+def is_clock_corrected(rows: Rows) -> Mask:
     return rows.corrected
 
 
@@ -63,7 +63,7 @@ PASSES: tuple[tuple[Quality, Callable[[Rows], Mask]], ...] = (
     (Quality.DEVICE_ERROR, is_device_error),
     (Quality.OUT_OF_RANGE, is_out_of_range),
     (Quality.CLOCK_WRONG, is_clock_wrong),
-    (Quality.CLOCK_MENDED, is_clock_mended),
+    (Quality.CLOCK_CORRECTED, is_clock_corrected),
     (Quality.RETAINED, is_retained),
 )
 

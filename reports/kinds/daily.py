@@ -92,7 +92,7 @@ def daily_report(
     flush = sources.readings.flush(now).number
     network = tree(sources.books)
     rooms = covered_rooms(sources.books, span=span, unmeasured=True)
-    standard = Quantity.TEMPERATURE.to_steps(sources.policy.standard.temp)
+    standard = Quantity.TEMPERATURE.to_ticks(sources.policy.standard.temp)
     homes = homes_day(sources.readings, rooms, span, standard, zone, flush)
     stops = stops_of_day(
         sources.books, sources.readings, network, span, zone, sources.outage_limits, flush
@@ -241,7 +241,7 @@ def _worst(books: Engine, network: Tree, homes: Homes) -> tuple[HouseholdDay, ..
 
 
 def _mean(steps: int) -> Decimal | None:
-    return None if steps == NO_MEAN else Quantity.TEMPERATURE.from_steps(steps)
+    return None if steps == NO_MEAN else Quantity.TEMPERATURE.from_ticks(steps)
 
 
 def refunds(books: Engine, season: Season, now: datetime) -> Refunds:

@@ -6,7 +6,7 @@ The identity of a reading is (series, event time). Of the rows that share one:
 2. a usable value beats an unusable or absent one of the same revision: saying nothing
    contradicts nobody;
 3. equal values are one reading; different usable values are a CONFLICT, whose value is unknown;
-4. of several marks the smallest number is kept (GOOD before CLOCK_MENDED, a named cause
+4. of several marks the smallest number is kept (GOOD before CLOCK_CORRECTED, a named cause
    before MISSING).
 
 This is a join: it does not depend on order, on grouping, or on how often a row is seen. A

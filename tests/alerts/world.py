@@ -124,7 +124,7 @@ class World:
         scale = {Role.FLOW: 1000, Role.MAKE_UP_FLOW: 1000}.get(role, 1)  # m3/h to L/h
         steps = None
         if value is not None:
-            steps = role.quantity.to_steps(Decimal(str(value)) * scale)
+            steps = role.quantity.to_ticks(Decimal(str(value)) * scale)
         return {
             "series": self.series[key], "at": at(minutes), "value": steps,
             "quality": int(Quality.MISSING if value is None else quality),

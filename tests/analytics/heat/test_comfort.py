@@ -53,7 +53,7 @@ def test_a_sentinel_is_neither_warm_nor_cold_and_ends_what_stood() -> None:
     [
         (Quality.GOOD, 60),
         (Quality.RETAINED, 60),
-        (Quality.CLOCK_MENDED, 60),
+        (Quality.CLOCK_CORRECTED, 60),
         (Quality.CONFLICT, 45),
         (Quality.DEVICE_ERROR, 45),
         (Quality.OUT_OF_RANGE, 45),

@@ -44,7 +44,7 @@ def test_seconds_taken_for_milliseconds_are_mended_and_marked() -> None:
     (row,) = rows(decode([("scada/demo/A1/telemetry", payload)], (feed(),)))
     assert (row["at"], row["quality"]) == (
         datetime(2025, 11, 24, 16, tzinfo=UTC),
-        Quality.CLOCK_MENDED,
+        Quality.CLOCK_CORRECTED,
     )
 
 

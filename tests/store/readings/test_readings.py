@@ -56,7 +56,7 @@ def verdict(readings: Readings, *rows: Row) -> tuple[int, Quality]:
         ([row(1, 1, None), row(1, 1, None, Quality.DEVICE_ERROR)], 0, Quality.DEVICE_ERROR),
         ([row(1, 1, 99_000, Quality.OUT_OF_RANGE), row(1, 1, 18_000)], 18_000, Quality.GOOD),
         ([row(1, 1, 18_000, Quality.RETAINED), row(1, 1, 18_000)], 18_000, Quality.GOOD),
-        ([row(1, 1, 18_000, Quality.CLOCK_MENDED)], 18_000, Quality.CLOCK_MENDED),
+        ([row(1, 1, 18_000, Quality.CLOCK_CORRECTED)], 18_000, Quality.CLOCK_CORRECTED),
         ([row(1, 1, 99_000, Quality.OUT_OF_RANGE)], 0, Quality.OUT_OF_RANGE),
     ],
     ids=[

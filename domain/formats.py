@@ -1,0 +1,113 @@
+"""Numbers, amounts, times and measured values as a reader of a language and zone expects them.
+
+Locale data come from Babel. Times are local, without seconds unless asked. A quantity has one unit
+on every screen: pressure in MPa, heat in GJ or kWh by setting.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from domain.quantity import Quantity
+from domain.unit import Unit
+
+HeatUnit = Literal["GJ", "kWh"]
+
+#: Quantity -> (UCUM unit, what a reader sees, digits behind the point).
+_SHOWN = {
+    Quantity.TEMPERATURE: ("Cel", "°C", 1),
+    Quantity.VOLUME: ("m3", "m³", 2),
+    Quantity.FLOW: ("m3/h", "m³/h", 2),
+    Quantity.POWER: ("kW", "kW", 1),
+    Quantity.PRESSURE: ("MPa", "MPa", 3),
+    Quantity.HUMIDITY: ("%", "%", 0),
+    Quantity.CO2: ("[ppm]", "ppm", 0),
+}
+_HEAT = {"GJ": ("GJ", "GJ", 2), "kWh": ("kW.h", "kWh", 0)}
+
+
+@dataclass(frozen=True)
+class Formats:
+    """How one reader sees values.
+
+    >>> en = Formats("en", ZoneInfo("Asia/Shanghai"))
+    >>> en.value(6000, Quantity.PRESSURE), en.unit(Quantity.PRESSURE)
+    ('0.600', 'MPa')
+    """
+
+    language: str
+    zone: ZoneInfo
+    heat_unit: HeatUnit = "GJ"
+
+    @cached_property
+    def _locale(self) -> str:
+        return {"zh": "zh_CN", "en": "en_GB"}.get(self.language, self.language)
+
+    def number(self, value: Decimal | int, digits: int | None = None) -> str:
+        """With the locale's separators; `digits` behind the point, else as many as it has.
+
+        >>> Formats("en", ZoneInfo("UTC")).number(Decimal("1916.5"), 2)
+        '1,916.50'
+        """
+        from babel.numbers import format_decimal
+
+        exact = Decimal(value)
+        if digits is None:
+            digits = max(0, -int(exact.normalize().as_tuple().exponent))
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        shown: str = format_decimal(exact, format=pattern, locale=self._locale)
+        return shown
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """An amount as papers write it; yuan behind the number in Chinese.
+
+        >>> zh, en = (Formats(code, ZoneInfo("UTC")) for code in ("zh", "en"))
+        >>> zh.money(Decimal("1916.85"), "CNY"), en.money(Decimal("5"), "CNY")
+        ('1,916.85 元', 'CNY 5.00')
+        """
+        shown = self.number(amount, 2)
+        if self.language == "zh":
+            return f"{shown} 元" if currency == "CNY" else f"{shown} {currency}"
+        return f"{currency} {shown}"
+
+    def instant(self, at: datetime, *, seconds: bool = False) -> str:
+        """Local time to the minute, or to the second.
+
+        >>> from datetime import UTC
+        >>> Formats("en", ZoneInfo("Asia/Shanghai")).instant(datetime(2026, 1, 10, 1, 30, tzinfo=UTC))
+        '2026-01-10 09:30'
+        """
+        local = at.astimezone(self.zone)
+        return local.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+
+    def day(self, day: date) -> str:
+        """A local civil day.
+
+        >>> [Formats(code, ZoneInfo("UTC")).day(date(2026, 1, 5)) for code in ("zh", "en")]
+        ['2026年1月5日', '2026-01-05']
+        """
+        return f"{day.year}年{day.month}月{day.day}日" if self.language == "zh" else day.isoformat()
+
+    def unit(self, quantity: Quantity) -> str:
+        """The unit that values of this quantity are shown in."""
+        return self._shown(quantity)[1]
+
+    def value(self, ticks: int, quantity: Quantity) -> str:
+        """A kept value in the unit of `unit`, without it; `ticks` of the quantity's resolution.
+
+        >>> Formats("en", ZoneInfo("UTC")).value(277_778, Quantity.ENERGY)
+        '1.00'
+        """
+        ucum, _, digits = self._shown(quantity)
+        unit = Unit.of(ucum)
+        exact = (Fraction(quantity.from_ticks(ticks)) - unit.offset) / unit.factor
+        converted = Decimal(exact.numerator) / Decimal(exact.denominator)
+        step = Decimal(1).scaleb(-digits)
+        return self.number(converted.quantize(step, rounding=ROUND_HALF_EVEN), digits)
+
+    def _shown(self, quantity: Quantity) -> tuple[str, str, int]:
+        return _HEAT[self.heat_unit] if quantity is Quantity.ENERGY else _SHOWN[quantity]

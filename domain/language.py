@@ -1,0 +1,102 @@
+"""Sentences that people read: written once in English, translated by gettext catalogues.
+
+`msg("{homes} homes below {standard} °C", homes=3, standard="18")` is a `Text`: the English sentence
+and its values. `Text.to("zh")` looks the sentence up in `domain/locale/zh.po` and puts the values
+in; a value that is a `Text` is translated, too. A language is one catalogue; English needs none.
+`make catalogues` adds new sentences to every catalogue, and a test fails while one is untranslated.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from domain.errors import WrongCall
+
+#: The language that sentences are written in.
+SOURCE_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence with its values, in no language yet; `str` gives the English one."""
+
+    message: str
+    values: dict[str, Any] = field(default_factory=dict)
+    plural: str = ""  # the English plural, where `values["n"]` chooses
+    context: str = ""  # tells equal English words of different meaning apart
+
+    def to(self, language: str) -> str:
+        """The sentence in this language; WrongCall names those there are."""
+        wanted = {name: in_language(value, language) for name, value in self.values.items()}
+        return self._sentence(language).format_map(wanted)
+
+    def _sentence(self, language: str) -> str:
+        if language == SOURCE_LANGUAGE:
+            return self.plural if self.plural and self.values["n"] != 1 else self.message
+        found = _catalogue(language).get((self.context, self.message))
+        return found or self.message
+
+    def __str__(self) -> str:
+        return self.to(SOURCE_LANGUAGE)
+
+
+def msg(message: str, /, **values: Any) -> Text:
+    """A sentence to translate; braces name its values.
+
+    >>> str(msg("no heat for {hours} h", hours=12))
+    'no heat for 12 h'
+    """
+    return Text(message, values)
+
+
+def msg_in(context: str, message: str, /, **values: Any) -> Text:
+    """The same for a word that has other translations elsewhere, e.g. "open" of a case."""
+    return Text(message, values, context=context)
+
+
+def plural(one: str, many: str, /, n: int, **values: Any) -> Text:
+    """A sentence about a number `n` of things.
+
+    >>> [str(plural("{n} home", "{n} homes", n=n)) for n in (1, 2)]
+    ['1 home', '2 homes']
+    """
+    return Text(one, {"n": n, **values}, plural=many)
+
+
+def in_language(value: Any, language: str) -> Any:
+    """A `Text` in this language; anything else as it is."""
+    return value.to(language) if isinstance(value, Text) else value
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Codes of the languages there are: the source and every catalogue.
+
+    >>> languages()
+    ('en', 'zh')
+    """
+    found = {entry.name.removesuffix(".po") for entry in (files("domain") / "locale").iterdir()}
+    return tuple(sorted(found | {SOURCE_LANGUAGE}))
+
+
+def known_language(code: str) -> str:
+    """The code as it is; WrongCall names the languages there are."""
+    if code not in languages():
+        raise WrongCall(f"language {code!r} is not known; allowed: {', '.join(languages())}")
+    return code
+
+
+@cache
+def _catalogue(language: str) -> dict[tuple[str, str], str]:
+    """(context, English sentence) -> translation."""
+    from babel.messages.pofile import read_po
+
+    with (files("domain") / "locale" / f"{known_language(language)}.po").open("rb") as file:
+        entries = list(read_po(file, locale=language))
+    return {(e.context or "", first(e.id)): first(e.string) for e in entries if e.id}
+
+
+def first(words: object) -> str:
+    """The singular of what a catalogue holds, "" where it holds nothing."""
+    return str(words[0] if isinstance(words, (tuple, list)) else words or "")

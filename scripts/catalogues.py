@@ -1,0 +1,103 @@
+"""Brings the catalogues up to date with the sentences in the code.
+
+usage: scripts/catalogues.py [--check]
+
+Every `msg("...")`, `msg_in("context", "...")` and `plural("...", "...")` of the rooms is an entry of
+`domain/locale/LANGUAGE.po`, sorted; a new one waits there with an empty translation, one that no
+code uses is dropped. With --check nothing is written: what is missing is listed, and exit is 1.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = (
+    "heatwatch", "dashboards", "reports", "alerts", "cases",
+    "analytics", "ingest", "store", "domain",
+)  # fmt: skip
+Key = tuple[str, str, str]  # context, sentence, English plural or ""
+
+
+def _strings(call: ast.Call, count: int) -> list[str] | None:
+    found = [a.value for a in call.args[:count] if isinstance(a, ast.Constant)]
+    return found if len(found) == count and all(isinstance(f, str) for f in found) else None
+
+
+def sentences(root: Path = ROOT) -> Iterator[Key]:
+    """Every sentence of the code under `root`; ValueError names a call whose words are computed."""
+    for path in sorted(p for room in ROOMS for p in (root / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            count = {"msg": 1, "msg_in": 2, "plural": 2}.get(node.func.id)
+            if count is None:
+                continue
+            words = _strings(node, count)
+            if words is None:
+                raise ValueError(
+                    f"{path}:{node.lineno}: the sentence of {node.func.id} must be written out"
+                )
+            match node.func.id:
+                case "msg":
+                    yield "", words[0], ""
+                case "msg_in":
+                    yield words[0], words[1], ""
+                case _:
+                    yield "", words[0], words[1]
+
+
+def _entry(catalogue: Catalog, key: Key) -> tuple[str, ...]:
+    context, sentence, _ = key
+    old = catalogue.get(sentence, context or None)
+    if old is None or not old.string:
+        return ("",)
+    return old.string if isinstance(old.string, tuple) else (old.string,)
+
+
+def updated(catalogue: Catalog, keys: set[Key]) -> Catalog:
+    """The catalogue with these sentences and no others, translations kept."""
+    new = Catalog(
+        locale=catalogue.locale, project="heatwatch", version="1", header_comment=f"# {catalogue.locale}",
+        creation_date=catalogue.creation_date, revision_date=catalogue.revision_date, fuzzy=False,
+    )  # fmt: skip
+    for key in sorted(keys):
+        context, sentence, many = key
+        found = _entry(catalogue, key)
+        plural = (found * new.num_plurals)[: new.num_plurals]
+        new.add(
+            (sentence, many) if many else sentence,
+            plural if many else found[0],
+            context=context or None,
+        )
+    return new
+
+
+def missing(catalogue: Catalog, keys: set[Key]) -> list[str]:
+    """Sentences that the catalogue does not translate."""
+    return [key[1] for key in sorted(keys) if not _entry(catalogue, key)[0]]
+
+
+def main(check: bool) -> int:
+    keys = set(sentences())
+    lacking = 0
+    for path in sorted((ROOT / "domain" / "locale").glob("*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=path.stem)
+        if not check:
+            with path.open("wb") as file:
+                write_po(
+                    file, updated(catalogue, keys), width=0, sort_output=True, omit_header=False
+                )
+        for sentence in missing(catalogue, keys):
+            lacking += 1
+            print(f"{path.name}: {sentence!r} has no translation")
+    return 1 if lacking and check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
