@@ -73,7 +73,7 @@ import sys, types
 import ctypes.util, cffi
 from domain.errors import ServerMissing
 cffi.FFI.dlopen = lambda *_: (_ for _ in ()).throw(OSError("cannot load library"))
-from reports import render
+from reports.render import render
 from store.books.registry import Season
 render._page = lambda *_: "<p>"
 try:

@@ -207,7 +207,7 @@ def test_only_one_holder_of_a_lock_at_a_time(url: str) -> None:
 
 WRITER = """
 import sys
-from store.journal import Journal
+from store.journal.journal import Journal
 from tests.store.batches import hours, keep
 journal = Journal.open(sys.argv[1])
 while True:
