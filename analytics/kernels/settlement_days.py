@@ -1,6 +1,6 @@
 """Kernel: what share of the fee each local day of an episode pays, and from which temperature.
 
-The day's band is that of the act of its day (the lowest) for the act's room and of the lowest
+The day's band is that of the record of its day (the lowest) for the record's room and of the lowest
 one-hour mean for the others, the worst room decides (regulations.md 7.6, 7.20). Shares are
 indices into the policy's ascending shares, so nothing is rounded here. Households are independent.
 """
@@ -26,8 +26,8 @@ OPEN = 0
     NOTHING,
     HOUR_MEAN,
     PART_MEAN,
-    ACT_OF_DAY,
-    ACT_BEFORE,
+    RECORD_OF_DAY,
+    RECORD_BEFORE,
     RETEST,
     PRESUMED,
     REFUSED,
@@ -68,7 +68,7 @@ def _telemetry_of(
     at: IntArray,
     until: IntArray,
     value: IntArray,
-    act: BoolArray,
+    rec: BoolArray,
     since: int,
     to: int,
     day: int,
@@ -115,7 +115,7 @@ def _telemetry_of(
             hour_known += stop - a
             whole += value[i] * (stop - a)
             known += stop - a
-            if not act[i]:
+            if not rec[i]:
                 telemetry += stop - a
             a = stop
         if over:
@@ -141,7 +141,7 @@ def _band_of_day(
     at: IntArray,
     until: IntArray,
     value: IntArray,
-    act: BoolArray,
+    rec: BoolArray,
     clock: int,
     end: int,
     day_start: IntArray,
@@ -159,14 +159,14 @@ def _band_of_day(
     best_value = np.nan
     best_at = 0
     best_room = 0
-    signed = False
+    measured = False
     telemetry = 0
-    before = -1  # the last act of an earlier day
+    before = -1  # the last record of an earlier day
     for r in range(first.size):
         lowest = NEVER
         lowest_at = 0
         for i in range(first[r], last[r]):
-            if not act[i] or at[i] < clock or at[i] >= end or at[i] >= next_day:
+            if not rec[i] or at[i] < clock or at[i] >= end or at[i] >= next_day:
                 continue
             if at[i] >= day:
                 if value[i] < lowest:
@@ -175,32 +175,32 @@ def _band_of_day(
             else:
                 before = max(before, at[i])
         own, own_value, own_at, kind, known = _telemetry_of(
-            first[r], last[r], at, until, value, act, since, to, day, edge, edge_in, share
+            first[r], last[r], at, until, value, rec, since, to, day, edge, edge_in, share
         )
         telemetry += known
         if lowest != NEVER:
             own = _share(lowest, 1, edge, edge_in, share)
             own_value = float(lowest)
             own_at = lowest_at
-            kind = ACT_OF_DAY
-        signed = signed or kind == ACT_OF_DAY
+            kind = RECORD_OF_DAY
+        measured = measured or kind == RECORD_OF_DAY
         if own >= 0 and (own > best or (own == best and own_value < best_value)):
             best = own
             best_value = own_value
             best_at = own_at
             best_room = r
             made = kind
-    if telemetry == 0 and not signed and before >= 0:  # the lowest of that act's day governs
+    if telemetry == 0 and not measured and before >= 0:  # the lowest of that record's day governs
         since = max(clock, day_start[_rank(day_start, 0, day_start.size, before) - 1])
         lowest = NEVER
         for r in range(first.size):
             for i in range(first[r], last[r]):
-                if act[i] and since <= at[i] <= before and value[i] < lowest:
+                if rec[i] and since <= at[i] <= before and value[i] < lowest:
                     lowest = value[i]
                     best_at = at[i]
                     best_room = r
         best = _share(lowest, 1, edge, edge_in, share)
-        return best, ACT_BEFORE, float(lowest), best_at, best_room
+        return best, RECORD_BEFORE, float(lowest), best_at, best_room
     return best, made, best_value, best_at, best_room
 
 
@@ -226,23 +226,23 @@ def _longest_run(clock: int, end: int, fault_since: IntArray, fault_until: IntAr
 
 
 @njit(cache=True)
-def _acts_of(
+def _measured(
     first: IntArray,
     last: IntArray,
     at: IntArray,
     value: IntArray,
-    act: BoolArray,
+    rec: BoolArray,
     since: int,
     to: int,
     standard: int,
 ) -> tuple[int, int, int]:
-    """Acts in [since, to) -> (how many failed, the lowest of them, instant of the first act)."""
+    """Records in [since, to) -> (how many failed, the lowest of them, instant of the first record)."""
     failed = 0
     lowest = NEVER
     earliest = NEVER
     for r in range(first.size):
         for i in range(first[r], last[r]):
-            if not act[i] or at[i] < since or at[i] >= to:
+            if not rec[i] or at[i] < since or at[i] >= to:
                 continue
             earliest = min(earliest, at[i])
             if value[i] < standard:
@@ -260,7 +260,7 @@ def _days_of(
     at: IntArray,
     until: IntArray,
     value: IntArray,
-    act: BoolArray,
+    rec: BoolArray,
     standard: int,
     day_start: IntArray,
     closed: ByteArray,
@@ -281,16 +281,16 @@ def _days_of(
 ) -> None:
     """Writes the days of one episode that has passed the gate; a shared day keeps the higher."""
     clock, end = episode[CLOCK], episode[END]
-    failed, lowest, _ = _acts_of(first, last, at, value, act, clock, end, standard)
+    failed, lowest, _ = _measured(first, last, at, value, rec, clock, end, standard)
     late_from, late_to = NEVER, NEVER  # presumed days start in [late_from, late_to)
     if limit >= 0:
         ends = episode[REQUEST] + limit
-        _, _, early = _acts_of(first, last, at, value, act, episode[REQUEST], ends + 1, standard)
+        _, _, early = _measured(first, last, at, value, rec, episode[REQUEST], ends + 1, standard)
         if early == NEVER and end > ends:
-            _, _, late_act = _acts_of(first, last, at, value, act, ends + 1, NEVER, standard)
+            _, _, late_at = _measured(first, last, at, value, rec, ends + 1, NEVER, standard)
             late_from = day_start[_rank(day_start, 0, day_start.size, ends) - 1]
-            d = _rank(day_start, 0, day_start.size, late_act) - 1
-            late_to = NEVER if late_act == NEVER else day_start[d]
+            d = _rank(day_start, 0, day_start.size, late_at) - 1
+            late_to = NEVER if late_at == NEVER else day_start[d]
     d = _rank(day_start, 0, day_start.size, clock) - 1
     while d < day_start.size - 1 and day_start[d] < end:
         day, next_day = day_start[d], day_start[d + 1]
@@ -312,7 +312,7 @@ def _days_of(
             low = high = worst
         else:
             own, made, temperature, instant, room = _band_of_day(
-                first, last, at, until, value, act, clock, end, day_start, d, edge, edge_in, share
+                first, last, at, until, value, rec, clock, end, day_start, d, edge, edge_in, share
             )
             low = max(own, 0)
             high = worst if own < 0 else own
@@ -345,7 +345,7 @@ def days(
     at: IntArray,
     until: IntArray,
     value: IntArray,
-    act: BoolArray,
+    rec: BoolArray,
     standard: int,
     episode_start: IntArray,
     episode_count: IntArray,
@@ -371,26 +371,26 @@ def days(
     out_at: IntArray,
     out_room: NDArray[np.int16],
 ) -> None:
-    """Households [begin, stop): fills (households, 2 worlds, days, ...) where the gate is passed.
+    """Households [begin, stop): fills (households, 2 bounds, days, ...) where the gate is passed.
 
     `gate` [µs], -1: none; `gate_open`: the run must be longer than it, not just as long.
-    `closed` (days,): 0, EXCLUDED or EXCUSED; `limit` [µs] for the supplier's act, -1: no
+    `closed` (days,): 0, EXCLUDED or EXCUSED; `limit` [µs] for the supplier's record, -1: no
     presumption; `out_run` (2, episodes): the run the gate was held against [µs].
     """
     for h in range(begin, stop):
         first = start[rooms[h] : rooms[h + 1]].copy()
         last = first + size[rooms[h] : rooms[h + 1]]
         faults = slice(fault_start[h], fault_start[h + 1])
-        for world in range(2):
-            for k in range(episode_count[h, world]):
-                row = episode[world, episode_start[h] + k]
+        for bound in range(2):
+            for k in range(episode_count[h, bound]):
+                row = episode[bound, episode_start[h] + k]
                 run = _longest_run(row[CLOCK], row[END], fault_since[faults], fault_until[faults])
-                out_run[world, episode_start[h] + k] = run
+                out_run[bound, episode_start[h] + k] = run
                 if run < gate or (gate_open and run == gate):
                     continue
                 _days_of(
-                    row, k, first, last, at, until, value, act, standard, day_start, closed,
+                    row, k, first, last, at, until, value, rec, standard, day_start, closed,
                     refused[h], fault_since[faults], fault_until[faults], edge, edge_in, share,
-                    worst, include_recovery, limit, retest, out[h, world], out_value[h, world],
-                    out_at[h, world], out_room[h, world],
+                    worst, include_recovery, limit, retest, out[h, bound], out_value[h, bound],
+                    out_at[h, bound], out_room[h, bound],
                 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""Kernel: cold spells, and which of them a request serves, in two worlds.
+"""Kernel: cold spells, and which of them a request serves, in two bounds.
 
-World 0 takes longer unknown stretches as below, world 1 as compliant (regulations.md 7.20).
+Bound 0 takes longer unknown stretches as below, bound 1 as compliant (regulations.md 7.20).
 A spell runs from the first sample known below to recovery; an episode is what of it a
 request or standing consent claims. Households are independent.
 """
@@ -16,7 +16,7 @@ ByteArray = NDArray[np.uint8]
 #: States as `kernels.settlement_states` writes them; fixed for good.
 COMPLIANT, BELOW, SHORT_UNKNOWN, LONG_UNKNOWN, BRIDGED = range(5)
 #: How an episode ended; fixed for good.
-OPEN, RECOVERED, SUPPOSED, ACT = range(4)
+OPEN, RECOVERED, SUPPOSED, RECORD = range(4)
 #: Columns of an episode; fixed for good.
 CLOCK, END, REQUEST, HOW, SPELL = range(5)
 FIELDS = 5
@@ -104,7 +104,7 @@ def _serve(
 
 @njit(cache=True)
 def _episodes_of(
-    world: int,
+    bound: int,
     piece_at: IntArray,
     state: ByteArray,
     held: BoolArray,
@@ -120,7 +120,7 @@ def _episodes_of(
     standard: int,
     out: IntArray,
 ) -> int:
-    """One household in one world -> episodes written."""
+    """One household in one bound -> episodes written."""
     n = 0
     q = 0
     met = 0
@@ -137,13 +137,13 @@ def _episodes_of(
         if cold and state[i] == COMPLIANT and held[i]:
             recovery = start
             how = RECOVERED
-        if cold and state[i] == LONG_UNKNOWN and world == 1:
+        if cold and state[i] == LONG_UNKNOWN and bound == 1:
             recovery = start
             how = SUPPOSED
         while met < met_at.size and met_at[met] < stop:
             if cold and recovery < 0 and met_at[met] >= start:
                 recovery = met_at[met]
-                how = ACT
+                how = RECORD
             met += 1
         if recovery >= 0:
             n, q = _serve(
@@ -191,7 +191,7 @@ def _without_telemetry(
     stopped: int,
     out: IntArray,
 ) -> int:
-    """A household known by acts alone: from a request to the next compliant act (7.20).
+    """A household known by records alone: from a request to the next compliant record (7.20).
 
     Where none is made by `end` recovery is supposed at `stopped`, if that is earlier.
     """
@@ -206,7 +206,7 @@ def _without_telemetry(
         met = _rank(met_at, 0, met_at.size, asked - 1)
         if met < met_at.size and met_at[met] < end:
             recovery = met_at[met]
-            how = ACT
+            how = RECORD
         if how == OPEN and stopped < end:
             recovery = max(asked, stopped)
             how = SUPPOSED
@@ -248,14 +248,14 @@ def episodes(
     request_at: IntArray,
     consent: BoolArray,
     by_evidence: bool,
-    acts_alone: BoolArray,
+    records_alone: BoolArray,
     out_start: IntArray,
     out: IntArray,
     count: IntArray,
 ) -> None:
-    """Households [begin, stop): fills `out[world]` from `out_start[household]` on, and `count`.
+    """Households [begin, stop): fills `out[bound]` from `out_start[household]` on, and `count`.
 
-    `acts_alone`: households whose episodes run from the request because no telemetry exists
+    `records_alone`: households whose episodes run from the request because no telemetry exists
     (only under policies that start the clock at evidence). Nothing is known from `as_of` to
     the season's `end`. Times [µs], values [0.001 °C].
     """
@@ -265,15 +265,15 @@ def episodes(
         request = request_at[request_start[h] : request_start[h + 1]]
         p = piece_start[h]
         m = met_start[h]
-        for world in range(2):
-            slot = out[world, out_start[h] : out_start[h + 1]]
-            if acts_alone[h]:
-                stopped = end if world == 0 else as_of
+        for bound in range(2):
+            slot = out[bound, out_start[h] : out_start[h + 1]]
+            if records_alone[h]:
+                stopped = end if bound == 0 else as_of
                 met = met_at[m : m + met_count[h]]
-                count[h, world] = _without_telemetry(request, met, end, stopped, slot)
+                count[h, bound] = _without_telemetry(request, met, end, stopped, slot)
                 continue
-            count[h, world] = _episodes_of(
-                world,
+            count[h, bound] = _episodes_of(
+                bound,
                 piece_at[p : p + piece_count[h]],
                 piece_state[p : p + piece_count[h]],
                 piece_held[p : p + piece_count[h]],

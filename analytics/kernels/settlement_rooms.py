@@ -1,7 +1,7 @@
 """Kernels: the samples of each covered room in one sequence, each with how long it stands.
 
-Telemetry of all series of a room and its signed acts are merged by time; of two at one
-instant the act counts, else the lower value. A sample stands until the room's next one,
+Telemetry of all series of a room and its signed records are merged by time; of two at one
+instant the record counts, else the lower value. A sample stands until the room's next one,
 at most `hold` (regulations.md 7.20 "how long a sample stands"). Rooms are independent, so a range of them is a thread's work.
 """
 
@@ -45,22 +45,22 @@ def _merge_one(
     mark: MarkArray,
     usable: BoolArray,
     timed: BoolArray,
-    act_at: IntArray,
-    act_value: IntArray,
-    act_hold: int,
+    record_at: IntArray,
+    record_value: IntArray,
+    record_hold: int,
     since: int,
     until: int,
     out_at: IntArray,
     out_until: IntArray,
     out_value: IntArray,
-    out_act: BoolArray,
+    out_record: BoolArray,
 ) -> int:
     """One room -> how many samples were written; `until` of each is cut by the next."""
     next_row = np.empty(rows.size, np.int64)
     owner = np.zeros(rows.size, np.bool_)  # series whose reading the last sample is
     for k in range(rows.size):
         next_row[k] = offsets[rows[k]] if rows[k] >= 0 else 0
-    act = 0
+    record = 0
     n = 0
     while True:
         best = NEVER
@@ -73,8 +73,8 @@ def _merge_one(
             next_row[k] = j
             if j < offsets[rows[k] + 1] and at[j] < best:
                 best = at[j]
-        if act < act_at.size and act_at[act] < best:
-            best = act_at[act]
+        if record < record_at.size and record_at[record] < best:
+            best = record_at[record]
         if best >= until:
             return n
         stands = 0
@@ -93,13 +93,13 @@ def _merge_one(
                 owner[k] = True
                 lowest = min(lowest, value[j])
                 stands = max(stands, holds[k])
-        signed = act < act_at.size and act_at[act] == best
+        signed = record < record_at.size and record_at[record] == best
         if signed:
-            lowest = act_value[act]
-            stands = max(stands, act_hold)
-            act += 1
+            lowest = record_value[record]
+            stands = max(stands, record_hold)
+            record += 1
         if lowest == NEVER:  # nothing usable: what its series said last stands no longer
-            if n > 0 and not out_act[n - 1] and not owner.any():
+            if n > 0 and not out_record[n - 1] and not owner.any():
                 out_until[n - 1] = min(out_until[n - 1], best)
                 if out_until[n - 1] <= since:
                     n -= 1
@@ -111,7 +111,7 @@ def _merge_one(
         out_at[n] = best
         out_until[n] = min(best + stands, until)
         out_value[n] = lowest
-        out_act[n] = signed
+        out_record[n] = signed
         if out_until[n] > since or best >= since:
             n += 1
 
@@ -129,17 +129,17 @@ def merge(
     mark: MarkArray,
     usable: BoolArray,
     timed: BoolArray,
-    room_acts: IntArray,
-    act_at: IntArray,
-    act_value: IntArray,
-    act_hold: IntArray,
+    room_records: IntArray,
+    record_at: IntArray,
+    record_value: IntArray,
+    record_hold: IntArray,
     since: int,
     until: int,
     out_start: IntArray,
     out_at: IntArray,
     out_until: IntArray,
     out_value: IntArray,
-    out_act: BoolArray,
+    out_record: BoolArray,
     count: IntArray,
 ) -> None:
     """Rooms [begin, stop): fills their samples from `out_start[room]` on, `count` says how many.
@@ -150,7 +150,7 @@ def merge(
     """
     for room in range(begin, stop):
         first, last = room_series[room], room_series[room + 1]
-        first_act, last_act = room_acts[room], room_acts[room + 1]
+        first_record, last_record = room_records[room], room_records[room + 1]
         start, end = out_start[room], out_start[room + 1]
         count[room] = _merge_one(
             series_row[first:last],
@@ -161,13 +161,13 @@ def merge(
             mark,
             usable,
             timed,
-            act_at[first_act:last_act],
-            act_value[first_act:last_act],
-            act_hold[room],
+            record_at[first_record:last_record],
+            record_value[first_record:last_record],
+            record_hold[room],
             since,
             until,
             out_at[start:end],
             out_until[start:end],
             out_value[start:end],
-            out_act[start:end],
+            out_record[start:end],
         )

@@ -46,7 +46,7 @@ def _pieces_of(
     at: IntArray,
     until: IntArray,
     value: IntArray,
-    act: BoolArray,
+    record: BoolArray,
     standard: int,
     since: int,
     end: int,
@@ -54,24 +54,24 @@ def _pieces_of(
     piece_at: IntArray,
     piece_state: ByteArray,
     piece_held: BoolArray,
-    piece_act: ByteArray,
+    piece_record: ByteArray,
     met_at: IntArray,
 ) -> tuple[int, int]:
-    """One household -> (pieces, compliant acts that are recovery by themselves).
+    """One household -> (pieces, compliant records that are recovery by themselves).
 
-    `piece_act`: bit 0 begun by failing acts alone, bit 1 below by nothing but acts throughout;
+    `piece_record`: bit 0 begun by failing records alone, bit 1 below by nothing but records throughout;
     telemetry of rooms that are not below says nothing about it.
     """
     rooms = first.size
     known = np.full(rooms, -1, np.int64)
-    by_act = np.zeros(rooms, np.bool_)  # what is known of the room comes from an act
+    by_record = np.zeros(rooms, np.bool_)  # what is known of the room comes from a record
     expires = np.full(rooms, NEVER, np.int64)
     count = np.zeros(rooms, np.int64)
     row = first.copy()
     state = SHORT_UNKNOWN
     started = since
-    begun_by_act = False
-    by_acts_alone = False
+    begun_by_record = False
+    by_records_alone = False
     n = 0
     met = 0
     while True:
@@ -82,7 +82,7 @@ def _pieces_of(
                 now = min(now, max(at[row[r]], since))
         if now >= end:
             break
-        act_met = False
+        record_met = False
         sampled = np.zeros(rooms, np.int64)
         for r in range(rooms):
             if expires[r] == now:
@@ -96,42 +96,42 @@ def _pieces_of(
                 known[r] = 1 if value[i] < standard else 0
                 expires[r] = until[i]
                 sampled[r] += 1
-                by_act[r] = act[i]
-                act_met = act_met or (act[i] and at[i] >= since and known[r] == 0)
+                by_record[r] = record[i]
+                record_met = record_met or (record[i] and at[i] >= since and known[r] == 0)
         fresh = _state(known)
         if fresh != state:
             if now > started:
                 piece_at[n] = started
                 piece_state[n] = state
                 piece_held[n] = _held(state, count, now - started, hold)
-                piece_act[n] = (1 if begun_by_act else 0) | (2 if by_acts_alone else 0)
+                piece_record[n] = (1 if begun_by_record else 0) | (2 if by_records_alone else 0)
                 n += 1
             state = fresh
             started = now
             count[:] = 0
-            begun_by_act = by_acts_alone = fresh == BELOW
+            begun_by_record = by_records_alone = fresh == BELOW
         count += sampled
         for r in range(rooms):
-            if known[r] == 1 and not by_act[r]:
-                by_acts_alone = False
-                begun_by_act = begun_by_act and now > started
-        if act_met and fresh != BELOW:
+            if known[r] == 1 and not by_record[r]:
+                by_records_alone = False
+                begun_by_record = begun_by_record and now > started
+        if record_met and fresh != BELOW:
             met_at[met] = now
             met += 1
     if end > started:
         piece_at[n] = started
         piece_state[n] = state
         piece_held[n] = _held(state, count, end - started, hold)
-        piece_act[n] = (1 if begun_by_act else 0) | (2 if by_acts_alone else 0)
+        piece_record[n] = (1 if begun_by_record else 0) | (2 if by_records_alone else 0)
         n += 1
     return n, met
 
 
 @njit(cache=True)
 def _settle_gaps(
-    n: int, end: int, bridge: int, at: IntArray, state: ByteArray, by_act: ByteArray
+    n: int, end: int, bridge: int, at: IntArray, state: ByteArray, by_record: ByteArray
 ) -> None:
-    """Tells bridged, short and long unknown apart; a failing act inside settles a long one."""
+    """Tells bridged, short and long unknown apart; a failing record inside settles a long one."""
     for i in range(n):
         if state[i] != SHORT_UNKNOWN:
             continue
@@ -142,14 +142,14 @@ def _settle_gaps(
         elif between:
             state[i] = BRIDGED
     i = 0
-    while i < n:  # a gap of telemetry: unknown pieces and failing acts in turn
+    while i < n:  # a gap of telemetry: unknown pieces and failing records in turn
         if state[i] != LONG_UNKNOWN and state[i] != BRIDGED:
             i += 1
             continue
         j = i
         settled = False
         while True:
-            island = j + 2 < n and state[j + 1] == BELOW and (by_act[j + 1] & 2) != 0
+            island = j + 2 < n and state[j + 1] == BELOW and (by_record[j + 1] & 2) != 0
             if not island or state[j + 2] == COMPLIANT or state[j + 2] == SHORT_UNKNOWN:
                 break
             if state[j + 2] == BELOW:
@@ -157,8 +157,8 @@ def _settle_gaps(
             settled = True
             j += 2
         if i > 0 and j + 1 < n and state[i - 1] == BELOW and state[j + 1] == BELOW:
-            settled = settled or (by_act[j + 1] & 1) != 0
-            if settled and (by_act[j + 1] & 2) == 0:
+            settled = settled or (by_record[j + 1] & 1) != 0
+            if settled and (by_record[j + 1] & 2) == 0:
                 for k in range(i, j + 1):
                     if state[k] == LONG_UNKNOWN:
                         state[k] = BRIDGED
@@ -175,7 +175,7 @@ def pieces(
     at: IntArray,
     until: IntArray,
     value: IntArray,
-    act: BoolArray,
+    record: BoolArray,
     standard: int,
     since: int,
     end: int,
@@ -185,7 +185,7 @@ def pieces(
     piece_at: IntArray,
     piece_state: ByteArray,
     piece_held: BoolArray,
-    piece_act: ByteArray,
+    piece_record: ByteArray,
     met_start: IntArray,
     met_at: IntArray,
     count: IntArray,
@@ -194,20 +194,20 @@ def pieces(
     """Households [begin, stop): fills their pieces over [since, end); `count` and `met` say how many.
 
     `rooms` (households + 1,) into `start` and `size`, which give each room's samples; a piece
-    lasts to the next one's `piece_at`; `met_at`: instants at which a compliant act is recovery.
+    lasts to the next one's `piece_at`; `met_at`: instants at which a compliant record is recovery.
     """
     for h in range(begin, stop):
         first = start[rooms[h] : rooms[h + 1]].copy()
         last = first + size[rooms[h] : rooms[h + 1]]
         p, q = piece_start[h], piece_start[h + 1]
         m, k = met_start[h], met_start[h + 1]
-        n, acts = _pieces_of(
+        n, records = _pieces_of(
             first,
             last,
             at,
             until,
             value,
-            act,
+            record,
             standard,
             since,
             end,
@@ -215,9 +215,9 @@ def pieces(
             piece_at[p:q],
             piece_state[p:q],
             piece_held[p:q],
-            piece_act[p:q],
+            piece_record[p:q],
             met_at[m:k],
         )
-        _settle_gaps(n, end, bridge[h], piece_at[p:q], piece_state[p:q], piece_act[p:q])
+        _settle_gaps(n, end, bridge[h], piece_at[p:q], piece_state[p:q], piece_record[p:q])
         count[h] = n
-        met[h] = acts
+        met[h] = records

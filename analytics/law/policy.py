@@ -1,7 +1,7 @@
 """Policies as data: one TOML per legal text and period in force, checked by a frozen model.
 
-Every number carries its clause; what a text leaves open is a named reading
-(regulations.md section 7), printed on each sheet.
+Every number carries its clause; what a text leaves open is a named
+interpretation (regulations.md section 7), printed on each sheet.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from fractions import Fraction
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -53,6 +53,9 @@ def _share(value: object) -> Fraction:
         raise ValueError(f"{value!r} is not above 0 and at most 1")
     return share
 
+
+#: What tables of a policy were called before.
+OLD_KEYS = {"readings": "interpretations"}
 
 Exact = Annotated[Decimal, BeforeValidator(_decimal)]
 Share = Annotated[Fraction, BeforeValidator(_share)]
@@ -177,8 +180,8 @@ class Fault(Cited):
     """When the user is the cause."""
 
 
-class Reading(Part):
-    """What the text leaves open, and how it is read here."""
+class Interpretation(Part):
+    """What the text leaves open, and what it is taken to mean here."""
 
     key: str = Field(pattern=r"^7\.\d+(\.\d+)?[a-z]?$")  # regulations.md section
     choice: str = Field(min_length=1)
@@ -211,7 +214,7 @@ class Policy(Part):
     sla: Sla
     settle: Settle
     user_fault: Fault
-    readings: tuple[Reading, ...]
+    interpretations: tuple[Interpretation, ...]
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -251,6 +254,7 @@ class PolicyFile:
     sha256: str
     origin: str  # file name, for messages and sheets
     raw: bytes = field(repr=False)
+    warnings: tuple[str, ...] = ()  # keys of an older form, each with its new name
 
 
 def _explain(origin: str, error: ValidationError) -> WrongCall:
@@ -274,11 +278,22 @@ def parse(raw: bytes, origin: str) -> PolicyFile:
         data = tomllib.loads(raw.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongCall(f"{origin}: not TOML: {error}") from None
+    data, warnings = _renamed(data, origin)
     try:
         policy = Policy.model_validate(data)
     except ValidationError as error:
         raise _explain(origin, error) from None
-    return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw)
+    return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw, warnings)
+
+
+def _renamed(data: dict[str, Any], origin: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The tables under their names of today, and a warning for each of an older name."""
+    old = OLD_KEYS.keys() & data.keys()
+    warnings = tuple(
+        f"{origin}: {key!r} is now called {OLD_KEYS[key]!r}; it is read for one release"
+        for key in sorted(old)
+    )
+    return {OLD_KEYS.get(key, key): value for key, value in data.items()}, warnings
 
 
 def shipped() -> Iterator[PolicyFile]:

@@ -12,7 +12,7 @@ from analytics.kernels.settlement_days import EPISODE, MADE
 from analytics.kernels.settlement_episodes import CLOCK, END, HOW, REQUEST
 from analytics.law.policy import Policy
 from analytics.law.reasons import Reason
-from analytics.law.words import ENDED, MADE_BY, PLACED, WORLD_EN, WORLD_ZH, law_words
+from analytics.law.words import BOUND_EN, BOUND_ZH, ENDED, MADE_BY, PLACED, law_words
 from analytics.settlement.facts import Rules, SeasonDays
 from analytics.settlement.findings import Findings
 from analytics.settlement.lines import Assessment, Line, Outage
@@ -41,7 +41,7 @@ class _Said(NamedTuple):
 
     first: int
     last: int
-    world: int  # -1: in both
+    bound: int  # -1: in both
     clause: str
     zh: str
     en: str
@@ -49,7 +49,7 @@ class _Said(NamedTuple):
 
 
 def _say(said: list[_Said], new: _Said) -> None:
-    """Adds a day, or lets the run before it grow where the same is said of the same world."""
+    """Adds a day, or lets the run before it grow where the same is said of the same bound."""
     for i in range(len(said) - 1, max(len(said) - 3, -1), -1):
         old = said[i]
         if old.last == new.first - 1 and old[2:] == new[2:]:
@@ -153,17 +153,17 @@ class Explainer:
         if case.found is None:
             return
         both = _same_episodes(case.found, case.row)
-        for world in (0,) if both else (0, 1):
-            for step in self._world(case, world):
-                yield step if both else _supposed(step, world)
+        for bound in (0,) if both else (0, 1):
+            for step in self._of_bound(case, bound):
+                yield step if both else _supposed(step, bound)
 
-    def _world(self, case: Case, world: int) -> Iterator[Step]:
+    def _of_bound(self, case: Case, bound: int) -> Iterator[Step]:
         found = case.found
         assert found is not None  # _episodes has asked
         start, gate = int(found.episode_start[case.row]), self._policy.gate
-        for k in range(int(found.episode_count[case.row, world])):
-            row = found.episode[world, start + k].tolist()
-            run = int(found.run_us[world, start + k])
+        for k in range(int(found.episode_count[case.row, bound])):
+            row = found.episode[bound, start + k].tolist()
+            run = int(found.run_us[bound, start + k])
             numbers = {
                 "request": self._at(row[REQUEST]),
                 "clock_start": self._at(row[CLOCK]),
@@ -199,19 +199,19 @@ class Explainer:
         said: list[_Said] = []
         for d in row[:, :, EPISODE].any(axis=0).nonzero()[0].tolist():
             differ = d in open_days and (row[0, d, :MADE] != row[1, d, :MADE]).any()
-            for world in (0, 1) if differ else ((0,) if row[0, d, EPISODE] else (1,)):
-                _say(said, self._day(case, d, world, bool(differ)))
+            for bound in (0, 1) if differ else ((0,) if row[0, d, EPISODE] else (1,)):
+                _say(said, self._day(case, d, bound, bool(differ)))
         yield from (self._told(each) for each in said)
 
-    def _day(self, case: Case, d: int, world: int, differ: bool) -> _Said:
+    def _day(self, case: Case, d: int, bound: int, differ: bool) -> _Said:
         found = case.found
         assert found is not None  # _day_steps has asked
-        low, high, how, episode = found.day[case.row, world, d].tolist()
+        low, high, how, episode = found.day[case.row, bound, d].tolist()
         if episode == 0:
             words = ("不在不达标时段内", "not in a cold spell")
-            return _Said(d, d, world if differ else -1, self._policy.day.clause, *words, ())
+            return _Said(d, d, bound if differ else -1, self._policy.day.clause, *words, ())
         by_zh, by_en = MADE_BY.get(how, ("", ""))
-        measured, at_zh, at_en = self._measured(case, d, world, how)
+        measured, at_zh, at_en = self._measured(case, d, bound, how)
         share = self._percent[low]
         numbers = {**measured, "share": self._share_text[low], "made_by": by_en}
         if low != high:
@@ -219,7 +219,7 @@ class Explainer:
         return _Said(
             d,
             d,
-            world if differ else -1,
+            bound if differ else -1,
             self._clause.get(how, self._band_clause[low]),
             f"{by_zh}{at_zh}，比例 {share}",
             f"{by_en}{at_en}, share {share}",
@@ -240,23 +240,23 @@ class Explainer:
             last=last,
             **dict(said.numbers),
         )
-        return step if said.world < 0 else _supposed(step, said.world)
+        return step if said.bound < 0 else _supposed(step, said.bound)
 
     def _measured(
-        self, case: Case, d: int, world: int, how: int
+        self, case: Case, d: int, bound: int, how: int
     ) -> tuple[dict[str, str], str, str]:
         """The temperature that made a day's share with its room and instant, and their words."""
         found = case.found
         assert found is not None  # _day_steps has asked
-        value = float(found.value[case.row, world, d])
+        value = float(found.value[case.row, bound, d])
         if math.isnan(value):
             return {}, "", ""
         celsius = f"{value / 1000:.3f}"
         if how not in PLACED:
             return {"celsius": celsius}, f" {celsius} °C", f" {celsius} °C"
         first = int(found.snapshot.rooms.offsets[case.row])
-        room = found.snapshot.room_code[first + int(found.room[case.row, world, d])]
-        at = self._at(int(found.at_us[case.row, world, d]))
+        room = found.snapshot.room_code[first + int(found.room[case.row, bound, d])]
+        at = self._at(int(found.at_us[case.row, bound, d]))
         start_zh, start_en = (
             (" 起", "from ") if how in (made.HOUR_MEAN, made.PART_MEAN) else ("", "")
         )
@@ -282,12 +282,12 @@ class Explainer:
             yield _step(
                 "undetermined",
                 "7.20",
-                f"未知时段：全按不达标合计 {assessment.as_below}，全按达标合计 {assessment.as_compliant}；"
+                f"未知时段：全按不达标合计 {assessment.upper}，全按达标合计 {assessment.lower}；"
                 f"逐日取较小者，其余待定，{zh}（{first} 至 {last}，{count} 天）",
-                f"unknown taken as below: {assessment.as_below}; as compliant: {assessment.as_compliant}; each day "
+                f"unknown taken as below: {assessment.upper}; as compliant: {assessment.lower}; each day "
                 f"pays the smaller, the rest waits for the {en} ({first} to {last}, {count} days)",
-                as_below=str(assessment.as_below),
-                as_compliant=str(assessment.as_compliant),
+                as_below=str(assessment.upper),
+                as_compliant=str(assessment.lower),
                 first=first,
                 last=last,
                 days=count,
@@ -329,19 +329,19 @@ def _step(code: str, clause: str, zh: str, en: str, **numbers: object) -> Step:
 
 
 def _same_episodes(found: Findings, row: int) -> bool:
-    """Whether both worlds tell one story."""
+    """Whether both bounds tell one story."""
     zero, one = found.episode_count[row].tolist()
     rows = slice(int(found.episode_start[row]), int(found.episode_start[row]) + zero)
     return bool(zero == one and (found.episode[0, rows] == found.episode[1, rows]).all())
 
 
-def _supposed(step: Step, world: int) -> Step:
+def _supposed(step: Step, bound: int) -> Step:
     """The step with what it supposes of longer unknown stretches said before it."""
     return {
         **step,
-        "zh": WORLD_ZH[world] + step["zh"],
-        "en": WORLD_EN[world] + step["en"],
-        "numbers": {**step["numbers"], "unknown_as": ("below", "compliant")[world]},
+        "zh": BOUND_ZH[bound] + step["zh"],
+        "en": BOUND_EN[bound] + step["en"],
+        "numbers": {**step["numbers"], "unknown_as": ("below", "compliant")[bound]},
     }
 
 

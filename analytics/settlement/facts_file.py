@@ -22,6 +22,9 @@ from domain.quality import Quality
 from domain.quantity import Quantity
 from domain.time import from_us, to_us
 
+#: What keys of facts were called before; read for one release, with a warning.
+OLD_KEYS = {"acts": "measurements"}
+
 
 class FactsFile(BaseModel):
     """One household's season as a file gives it; local civil times of the zone, ISO without offset."""
@@ -36,15 +39,16 @@ class FactsFile(BaseModel):
     interval_min: int = Field(gt=0, le=1440)  # declared interval of every series
     rooms: dict[str, list[tuple[str, str]]]  # covered room -> (time, decimal Cel)
     requests: list[str]
-    acts: list[tuple[str, str, str]]  # (time, room, decimal Cel)
+    measurements: list[tuple[str, str, str]]  # signed records: (time, room, decimal Cel)
     outages: list[tuple[str, str]]  # half-open; less than an hour apart they are one (7.9)
     outdoor_excused_days: list[str] = Field(default_factory=list)  # local days
 
 
 def _checked(facts: Mapping[str, Any]) -> FactsFile:
     """WrongCall names each key that is wrong, with its value."""
+    given = {OLD_KEYS.get(key, key): value for key, value in facts.items()}
     try:
-        return FactsFile.model_validate_json(json.dumps(facts))
+        return FactsFile.model_validate_json(json.dumps(given))
     except ValidationError as error:
         told = [
             f"facts: {'.'.join(map(str, each['loc']))}: {each['msg']}"
@@ -73,11 +77,13 @@ def from_facts(facts: Mapping[str, Any], policy: str) -> Facts:
     local = _local_us(zone)
     names = sorted(given.rooms)
     samples = [_samples(given.rooms[name], local, f"rooms.{name}") for name in names]
-    acts: list[list[tuple[int, int]]] = [[] for _ in names]
-    for at, room, celsius in given.acts:
+    records: list[list[tuple[int, int]]] = [[] for _ in names]
+    for at, room, celsius in given.measurements:
         if room not in names:
-            raise WrongCall(f"facts: acts: room {room!r} is not known; allowed: {', '.join(names)}")
-        acts[names.index(room)].append((local(at), _milli(celsius, "acts")))
+            raise WrongCall(
+                f"facts: measurements: room {room!r} is not known; allowed: {', '.join(names)}"
+            )
+        records[names.index(room)].append((local(at), _milli(celsius, "measurements")))
     since, until = (local(each) for each in given.season)
     if until <= since:
         raise WrongCall(f"facts: season: ends {given.season[1]} before it begins")
@@ -92,7 +98,7 @@ def from_facts(facts: Mapping[str, Any], policy: str) -> Facts:
         Ragged.of([[(i + 1,) for i in rooms]], 1),
         tuple(names),
         Ragged.of([[(i + 1, given.interval_min * 60)] for i in rooms], 2),
-        Ragged.of(acts, 2),
+        Ragged.of(records, 2),
         Ragged.of([[(local(each),) for each in given.requests]], 1),
         Ragged.of([merged([(local(a), local(b)) for a, b in given.outages], HELD_US)], 2),
         Ragged.of([[]], 2),

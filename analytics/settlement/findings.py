@@ -30,7 +30,7 @@ class Samples:
     at: IntArray
     until: IntArray  # how long each stands
     value: IntArray
-    act: BoolArray  # whether it is a signed act
+    record: BoolArray  # whether it is a measurement record
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,14 @@ class Pieces:
     held: BoolArray
     met_start: IntArray  # (n + 1,)
     met_size: IntArray  # (n,)
-    met_at: IntArray  # compliant acts that are recovery
+    met_at: IntArray  # compliant measurement records that are recovery
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the kernels found for n households over d days, in two worlds (7.20).
+    """What the kernels found for n households over d days, in two bounds (7.20).
 
-    World 0 takes longer unknown stretches as below, world 1 as compliant.
+    Bound 0 takes longer unknown stretches as below, bound 1 as compliant.
     """
 
     snapshot: Snapshot
@@ -65,7 +65,7 @@ class Findings:
     room: NDArray[np.int16]  # (n, 2, d) index into the household's rooms
 
     def only_ahead(self, row: int) -> bool:
-        """Whether the worlds differ only by what is still to come: the season runs, and the
+        """Whether the bounds differ only by what is still to come: the season runs, and the
         household was known to be cold up to the snapshot's `as_of`."""
         season = self.snapshot.season
         zero, one = self.episode_count[row].tolist()
@@ -79,7 +79,7 @@ class Findings:
 
 
 def below_at_all(snapshot: Snapshot, columns: Columns, rules: Rules) -> tuple[BoolArray, BoolArray]:
-    """(n,) whether any sample or act was below the standard; (n,) whether telemetry exists."""
+    """(n,) whether any sample or measurement record was below the standard; (n,) whether telemetry exists."""
     found = np.zeros(columns.series.size, dtype=np.bool_)
     in_ranges(
         any_below, found.size, columns.offsets, columns.value, columns.mark, USABLE_MARKS,
@@ -88,8 +88,8 @@ def below_at_all(snapshot: Snapshot, columns: Columns, rules: Rules) -> tuple[Bo
     rows = _rows_of(snapshot.series.columns[0], columns)
     below = np.append(found, False)[rows]
     known = np.append(np.diff(columns.offsets) > 0, False)[rows]
-    failed = snapshot.acts.columns[1] < rules.standard
-    room = _any(below, snapshot.series.offsets) | _any(failed, snapshot.acts.offsets)
+    failed = snapshot.measurements.columns[1] < rules.standard
+    room = _any(below, snapshot.series.offsets) | _any(failed, snapshot.measurements.offsets)
     return (
         _any(room, snapshot.rooms.offsets),
         _any(_any(known, snapshot.series.offsets), snapshot.rooms.offsets),
@@ -114,21 +114,21 @@ def find(
 
 
 def samples_of(snapshot: Snapshot, columns: Columns) -> Samples:
-    """Telemetry and acts of each room in one sequence."""
+    """Telemetry and measurement records of each room in one sequence."""
     ids, interval = snapshot.series.columns
     rows = _rows_of(ids, columns)
     each = hold_us(interval)
     start = _starts(_room_sizes(rows, columns, snapshot))
     at, until, value = (np.empty(int(start[-1]) + 1, dtype=np.int64) for _ in range(3))
-    act = np.empty(at.size, dtype=np.bool_)
+    record = np.empty(at.size, dtype=np.bool_)
     size = np.zeros(start.size - 1, dtype=np.int64)
     in_ranges(
         merge, size.size, snapshot.series.offsets, rows, each, columns.offsets, columns.at_us,
-        columns.value, columns.mark, USABLE_MARKS, TIMED_MARKS, snapshot.acts.offsets, *snapshot.acts.columns,
+        columns.value, columns.mark, USABLE_MARKS, TIMED_MARKS, snapshot.measurements.offsets, *snapshot.measurements.columns,
         _most(each, snapshot.series.offsets, LEAST_HOLD_US), snapshot.season.since_us,
-        snapshot.season.end_us, start, at, until, value, act, size,
+        snapshot.season.end_us, start, at, until, value, record, size,
     )  # fmt: skip
-    return Samples(start, size, at, until, value, act)
+    return Samples(start, size, at, until, value, record)
 
 
 def _pieces(snapshot: Snapshot, samples: Samples, rules: Rules) -> Pieces:
@@ -142,15 +142,15 @@ def _pieces(snapshot: Snapshot, samples: Samples, rules: Rules) -> Pieces:
     room_sum = np.concatenate([[0], np.cumsum(samples.size)])
     start = _starts(2 * (room_sum[home[1:]] - room_sum[home[:-1]]) + 2)
     at = np.empty(int(start[-1]), dtype=np.int64)
-    state, by_act = (np.empty(at.size, dtype=np.uint8) for _ in range(2))
+    state, by_record = (np.empty(at.size, dtype=np.uint8) for _ in range(2))
     held = np.empty(at.size, dtype=np.bool_)
-    met_start = _starts(np.diff(snapshot.acts.offsets[home]))
+    met_start = _starts(np.diff(snapshot.measurements.offsets[home]))
     met_at = np.empty(int(met_start[-1]), dtype=np.int64)
     size, met = (np.zeros(home.size - 1, dtype=np.int64) for _ in range(2))
     in_ranges(
         pieces, size.size, home, samples.start, samples.size, samples.at, samples.until,
-        samples.value, samples.act, rules.standard, snapshot.season.since_us,
-        snapshot.season.until_us, RECOVERY_US, bridge, start, at, state, held, by_act, met_start, met_at,
+        samples.value, samples.record, rules.standard, snapshot.season.since_us,
+        snapshot.season.until_us, RECOVERY_US, bridge, start, at, state, held, by_record, met_start, met_at,
         size, met,
     )  # fmt: skip
     return Pieces(start, size, at, state, held, met_start, met, met_at)
@@ -192,7 +192,7 @@ def _days(
     room = np.zeros((n, 2, d), dtype=np.int16)
     in_ranges(
         day_kernel, n, snapshot.rooms.offsets, samples.start, samples.size, samples.at,
-        samples.until, samples.value, samples.act, rules.standard, start, count, rows,
+        samples.until, samples.value, samples.record, rules.standard, start, count, rows,
         days.start_us, closed, _refused(snapshot, rules, days), snapshot.faults.offsets,
         *snapshot.faults.columns, rules.edge, rules.edge_in, rules.share, len(rules.shares) - 1,
         rules.gate, rules.gate_open, rules.include_recovery, rules.limit, rules.retest, run, day,
@@ -236,11 +236,11 @@ def _most(values: IntArray, offsets: IntArray, empty: int) -> IntArray:
 
 
 def _room_sizes(rows: IntArray, columns: Columns, snapshot: Snapshot) -> IntArray:
-    """(r,) at most so many samples, telemetry and acts."""
+    """(r,) at most so many samples, telemetry and measurement records."""
     size = np.append(np.diff(columns.offsets), 0)[rows]
     total = np.concatenate([[0], np.cumsum(size)])
     offsets = snapshot.series.offsets
-    sizes: IntArray = total[offsets[1:]] - total[offsets[:-1]] + snapshot.acts.count()
+    sizes: IntArray = total[offsets[1:]] - total[offsets[:-1]] + snapshot.measurements.count()
     return sizes
 
 

@@ -47,8 +47,8 @@ class Assessment:
     lines: tuple[Line, ...]
     undetermined: bool
     total: Decimal
-    as_below: Decimal  # with longer unknown stretches taken as below
-    as_compliant: Decimal  # with them taken as compliant
+    upper: Decimal  # with longer unknown stretches taken as below
+    lower: Decimal  # with them taken as compliant
     undetermined_days: tuple[int, ...]
 
 
@@ -126,7 +126,7 @@ class LineBuilder:
         smaller, open_days = {}, []
         for d in touched:
             zero, one = below[d], compliant[d]
-            # Episodes are numbered within a world, so a line follows those of one.
+            # Episodes are numbered within a bound, so a line follows those of one.
             smaller[d] = [*min(one, zero, key=lambda row: row[LO])[:EPISODE], one[EPISODE]]
             same = zero[LO] == zero[HI] == one[LO] == one[HI]
             if not same and self._inside[d] > taken.get(d, 0):

@@ -53,8 +53,8 @@ class Result:
     currency: str
     total: Decimal
     undetermined: bool
-    as_below: Decimal  # longer unknown stretches taken as below
-    as_compliant: Decimal  # and as compliant
+    upper: Decimal  # longer unknown stretches taken as below
+    lower: Decimal  # and as compliant
     reason: Reason
     lines: tuple[Line, ...]
     steps: Sequence[Step]
@@ -283,11 +283,11 @@ class _Work:
         """The households of one piece that have asked; kernels run for those that were cold."""
         rows, part, columns = piece.rows, piece.part, piece.columns
         below, telemetry = below_at_all(part, columns, self.rules)
-        acts = _acts(part) > 0
+        recorded = _records(part) > 0
         alone = self.rules.by_evidence & ~telemetry & ~part.consent  # 7.20, clock start
         exact = np.flatnonzero(below | alone)
         for i in np.flatnonzero(~(below | alone)).tolist():
-            known = bool(telemetry[i] or acts[i])
+            known = bool(telemetry[i] or recorded[i])
             reason = Reason.NEVER_BELOW if known else Reason.NOTHING_KNOWN
             yield int(rows[i]), self._result(int(rows[i]), reason, None, 0)
         if exact.size:
@@ -319,8 +319,8 @@ class _Work:
             snapshot.currency[row],
             assessment.total,
             assessment.undetermined,
-            assessment.as_below,
-            assessment.as_compliant,
+            assessment.upper,
+            assessment.lower,
             reason,
             assessment.lines,
             steps,
@@ -364,6 +364,6 @@ class _Work:
         return Reason.USER_FAULT if cut else Reason.GATE_MISSED
 
 
-def _acts(part: Snapshot) -> NDArray[np.int64]:
-    """(n,) acts of each household."""
-    return np.diff(part.acts.offsets[part.rooms.offsets])
+def _records(part: Snapshot) -> NDArray[np.int64]:
+    """(n,) measurement records of each household."""
+    return np.diff(part.measurements.offsets[part.rooms.offsets])

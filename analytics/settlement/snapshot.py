@@ -19,8 +19,8 @@ from domain.quantity import Quantity, Role
 from domain.time import SECOND_US, Span, from_us, to_us
 from domain.tree import PlaceKind
 from store.books.registry import (
-    Act,
     Contract,
+    MeasurementRecord,
     OutageRecord,
     Place,
     Refusal,
@@ -72,7 +72,7 @@ class Snapshot:
     rooms: Ragged  # household -> room ids
     room_code: tuple[str, ...]  # (r,)
     series: Ragged  # room -> series id, interval_s
-    acts: Ragged  # room -> at_us, value
+    measurements: Ragged  # room -> at_us, value
     requests: Ragged  # household -> at_us
     outages: Ragged  # household -> since_us, until_us; supplier's, chained
     faults: Ragged  # household -> since_us, until_us
@@ -132,7 +132,7 @@ class Snapshot:
             self.rooms.take(rows),
             tuple(self.room_code[i] for i in rooms.tolist()),
             self.series.take(rooms),
-            self.acts.take(rooms),
+            self.measurements.take(rooms),
             self.requests.take(rows),
             self.outages.take(rows),
             self.faults.take(rows),
@@ -163,6 +163,8 @@ def thawed(raw: bytes, sha256: str) -> Snapshot:
     if found != sha256:
         raise ValueError(f"expected bytes of sha256 {sha256}, got those of {found}")
     told = json.loads(raw)
+    if isinstance(told, dict) and "acts" in told:  # what measurements were called before
+        told["measurements"] = told.pop("acts")
     _only(told, _FIELDS, "a snapshot")
     _only(told["season"], tuple(each.name for each in fields(SeasonFacts)), "its season")
     snapshot = Snapshot(
@@ -175,7 +177,7 @@ def thawed(raw: bytes, sha256: str) -> Snapshot:
         _ragged_of(told["rooms"]),
         tuple(told["room_code"]),
         _ragged_of(told["series"]),
-        _ragged_of(told["acts"]),
+        _ragged_of(told["measurements"]),
         _ragged_of(told["requests"]),
         _ragged_of(told["outages"]),
         _ragged_of(told["faults"]),
@@ -257,7 +259,7 @@ class _Taker:
             Ragged.grouped(room_home, self._homes.size, room_ids),
             tuple(self._tree.codes[row] for row in known),
             series,
-            self._acts(room_ids),
+            self._measurements(room_ids),
             self._of_homes(select(Request.household_id, Request.at), 1),
             self._outages(),
             self._of_homes(select(UserFault.household_id, UserFault.since, UserFault.until), 2),
@@ -287,12 +289,14 @@ class _Taker:
         )
         return series, room_ids[order].astype(np.int64), home_row[order]
 
-    def _acts(self, room_ids: IntArray) -> Ragged:
-        """Room -> (instant, 0.001 °C) of signed acts up to now."""
+    def _measurements(self, room_ids: IntArray) -> Ragged:
+        """Room -> (instant, 0.001 °C) of measurement records up to now."""
         slot = {room: i for i, room in enumerate(room_ids.tolist())}
         rows = [
             (slot[room], to_us(at), Quantity.TEMPERATURE.to_ticks(celsius))
-            for room, at, celsius in self._session.execute(select(Act.room_id, Act.at, Act.celsius))
+            for room, at, celsius in self._session.execute(
+                select(MeasurementRecord.room_id, MeasurementRecord.at, MeasurementRecord.celsius)
+            )
             if room in slot and to_us(at) <= self._now_us
         ]
         return _ragged(rows, room_ids.size, 2)

@@ -1,7 +1,7 @@
 """Measurement tasks: who must go and measure where, and by when.
 
 A task begins with a household's request (Henan art. 27: within 12 h), or with a settlement that
-could not tell whether it was cold (regulations.md 7.20). A signed act in one of the
+could not tell whether it was cold (regulations.md 7.20). A measurement record in one of the
 household's rooms, or a refusal by the household, does it.
 """
 
@@ -17,7 +17,7 @@ from analytics.law.reasons import Reason
 from analytics.ledger.drafts import WHAT_IF
 from domain.time import Span
 from store.books.ledger import SettlementResult, SettlementRun
-from store.books.registry import Act, Place, Refusal, Request
+from store.books.registry import MeasurementRecord, Place, Refusal, Request
 from store.books.watch import MeasurementTask
 
 REQUEST, UNDETERMINED = "request", "undetermined"
@@ -129,17 +129,19 @@ def _insert(connection: Connection) -> Executable:
 
 
 def close_by_evidence(engine: Engine, now: datetime) -> int:
-    """Tasks with a signed act or a refusal since their cause, up to `now`, are done at its instant."""
+    """Tasks with a measurement record or a refusal since their cause, up to `now`, are done at its instant."""
     room = select(Place.id).where(Place.parent_id == MeasurementTask.household_id)
-    acts = select(func.min(Act.at)).where(
-        Act.room_id.in_(room), Act.at >= MeasurementTask.cause_at, Act.at <= now
+    records = select(func.min(MeasurementRecord.at)).where(
+        MeasurementRecord.room_id.in_(room),
+        MeasurementRecord.at >= MeasurementTask.cause_at,
+        MeasurementRecord.at <= now,
     )
     refusals = select(func.min(Refusal.at)).where(
         Refusal.household_id == MeasurementTask.household_id,
         Refusal.at >= MeasurementTask.cause_at,
         Refusal.at <= now,
     )
-    query = select(MeasurementTask.id, acts.scalar_subquery(), refusals.scalar_subquery())
+    query = select(MeasurementTask.id, records.scalar_subquery(), refusals.scalar_subquery())
     with engine.begin() as connection:
         found = connection.execute(query.where(MeasurementTask.done_at.is_(None)))
         done = [

@@ -38,7 +38,7 @@ def open_cases(
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """Open measurement tasks for a season's requests, and close those that acts have answered."""
+    """Open measurement tasks for a season's requests, and close those that measurement records have answered."""
     from analytics.law.policy import load
     from analytics.ledger.drafts import newest
     from cases.calendar.seasons import season_of

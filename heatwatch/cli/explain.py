@@ -62,7 +62,7 @@ def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any
     result = computed.settlement.results[0]
     return told(
         household, computed.settlement.policy, str(result.total), result.undetermined,
-        result.reason.code, result.steps, computed.policy.policy.readings,
+        result.reason.code, result.steps, computed.policy.policy.interpretations,
     )  # fmt: skip
 
 
@@ -76,26 +76,26 @@ def _kept(world: Any, household: str, season: str, run: int | None) -> dict[str,
     result = results[0]
     return told(
         household, found.policy, str(result.total), result.undetermined, result.reason,
-        result.steps, _readings(world, found),
+        result.steps, _interpretations(world, found),
     ) | {"run": found.run}  # fmt: skip
 
 
-def _readings(world: Any, run: Any) -> Sequence[Any]:
-    """The named readings of the policy that a run was made under, as far as it is known."""
+def _interpretations(world: Any, run: Any) -> Sequence[Any]:
+    """The interpretations of the policy that a run was made under, as far as it is known."""
     from analytics.law.policy import load
     from analytics.ledger.frozen_inputs import Unkept, policy
 
     with suppress(Unkept):
-        return policy(world.books, run.policy_sha256).policy.readings
+        return policy(world.books, run.policy_sha256).policy.interpretations
     with suppress(WrongCall):  # from before policies were kept: one that ships, if unchanged
         shipped = load(run.policy)
-        return shipped.policy.readings if shipped.sha256 == run.policy_sha256 else ()
+        return shipped.policy.interpretations if shipped.sha256 == run.policy_sha256 else ()
     return ()
 
 
 def told(
     household: str, policy: str, total: str, undetermined: bool, reason: str,
-    steps: Sequence[dict[str, Any]], readings: Sequence[Any],
+    steps: Sequence[dict[str, Any]], interpretations: Sequence[Any],
 ) -> dict[str, Any]:  # fmt: skip
     """The answer as JSON gives it."""
     return {
@@ -105,18 +105,18 @@ def told(
         "undetermined": undetermined,
         "reason": reason,
         "steps": list(steps),
-        "readings": [each.model_dump() for each in readings],
+        "interpretations": [each.model_dump() for each in interpretations],
     }
 
 
 def sheet(data: dict[str, Any], lang: str) -> Any:
-    """Steps and named readings as tables for a terminal."""
+    """Steps and interpretations as tables for a terminal."""
     state = f" · {said('partly undetermined', lang)}" if data["undetermined"] else ""
     title = f"{data['household']} · {data['policy']} · {data['total']} · {data['reason']}{state}"
     steps = [[step["clause"], step[lang]] for step in data["steps"]]
     parts = [grid(title, [said("clause", lang), said("step", lang)], steps)]
-    if data["readings"]:
-        rows = [[each["key"], each["interprets"], each[lang]] for each in data["readings"]]
-        names = [said(each, lang) for each in ("reading", "clause", "reads")]
-        parts.append(grid(said("How open questions are read", lang), names, rows))
+    if data["interpretations"]:
+        rows = [[each["key"], each["interprets"], each[lang]] for each in data["interpretations"]]
+        names = [said(each, lang) for each in ("interpretation", "clause", "means")]
+        parts.append(grid(said("What open texts are taken to mean", lang), names, rows))
     return Group(*parts)

@@ -71,7 +71,7 @@ def show(
     as_json: Json = False,
     lang: Language = "en",
 ) -> None:
-    """Show one policy: its numbers with their clauses, and how open questions are read."""
+    """Show one policy: its numbers with their clauses, and what open texts are taken to mean."""
     chosen = load(policy)
     emit(
         {**chosen.policy.model_dump(mode="json", by_alias=True), "sha256": chosen.sha256},
@@ -99,7 +99,10 @@ def _sheet(chosen: PolicyFile, lang: str) -> Any:
         days = f"first {policy.exclude.after_start}, last {policy.exclude.before_end} days"
         rows.append(["excluded", days, policy.exclude.clause])
     rows += _deadlines(policy)
-    rows += [[f"reading {r.key}", getattr(r, lang), r.interprets] for r in policy.readings]
+    rows += [
+        [f"interpretation {each.key}", getattr(each, lang), each.interprets]
+        for each in policy.interpretations
+    ]
     title = (
         f"{policy.id} · {getattr(policy.title, lang)} · grade {policy.grade} · {chosen.sha256[:12]}"
     )
@@ -138,6 +141,8 @@ def check(
             note(str(wrong))
         else:
             found.append({"file": str(path), "right": True, "says": policy.policy.id})
+            for warning in policy.warnings:
+                note(warning)
     emit(
         {"files": found},
         as_json=as_json,

@@ -9,7 +9,7 @@ import typer
 from domain.errors import WrongCall
 from heatwatch.cli.explain import sheet, told
 from heatwatch.cli.policy import language
-from heatwatch.output import emit
+from heatwatch.output import emit, note
 
 EPILOG = """Examples:
 
@@ -19,7 +19,7 @@ heatwatch refund try --policy CN-SD-LINYI-2017 facts.json --lang zh --json
 
 Facts: {"season": ["2024-11-15T00:00", "2025-03-16T00:00"], "season_fee": "2420.00", "interval_min": 15,
 "rooms": {"bedroom": [["2025-01-10T09:30", "17.200"], ...]}, "requests": ["2025-01-10T09:30"],
-"acts": [["2025-01-11T14:00", "bedroom", "16.000"]], "outages": [["2025-01-10T06:00", "2025-01-11T12:00"]]}"""
+"measurements": [["2025-01-11T14:00", "bedroom", "16.000"]], "outages": [["2025-01-10T06:00", "2025-01-11T12:00"]]}"""
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 def try_(
     facts: Annotated[
-        Path, typer.Argument(help="JSON: season, fee, rooms, requests, acts, outages")
+        Path, typer.Argument(help="JSON: season, fee, rooms, requests, measurements, outages")
     ],
     policy: Annotated[
         str, typer.Option(help="id or .toml file; default the one the facts name")
@@ -40,6 +40,7 @@ def try_(
 ) -> None:
     """Compute one household's refund from a file of facts; nothing is kept."""
     from analytics.law.policy import load
+    from analytics.settlement.facts_file import OLD_KEYS
     from analytics.settlement.settle import settle_facts
 
     language(lang)
@@ -53,6 +54,8 @@ def try_(
         raise WrongCall(f"{facts}: nested too deeply to be facts; see --help") from None
     if not isinstance(data, dict):
         raise WrongCall(f"{facts}: expected one JSON object with the facts of a household")
+    for old in OLD_KEYS.keys() & data.keys():
+        note(f"{facts}: key {old!r} is now called {OLD_KEYS[old]!r}; it is read for one release")
     named = policy or str(data.get("policy", ""))
     if not named:
         raise WrongCall("--policy is missing, and the facts name none")
@@ -60,6 +63,6 @@ def try_(
     result = settle_facts(data, chosen)
     answer = told(
         result.code, chosen.policy.id, str(result.total), result.undetermined, result.reason.code,
-        result.steps, chosen.policy.readings,
-    ) | {"lines": result.lines, "as_below": result.as_below, "as_compliant": result.as_compliant}  # fmt: skip
+        result.steps, chosen.policy.interpretations,
+    ) | {"lines": result.lines, "upper": result.upper, "lower": result.lower}  # fmt: skip
     emit(answer, as_json=as_json, table=lambda each: sheet(each, lang))

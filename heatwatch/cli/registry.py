@@ -1,4 +1,4 @@
-"""`heatwatch registry`: tree, devices, tariffs, contracts, requests and acts, in and out."""
+"""`heatwatch registry`: tree, devices, tariffs, contracts, requests and measurement records, in and out."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,7 +41,9 @@ Files = Annotated[
 Config = Annotated[Path, typer.Option("--config", "-c")]
 Json = Annotated[bool, typer.Option("--json", help="the whole report as JSON")]
 
-app = typer.Typer(no_args_is_help=True, help="Tree, devices, tariffs, contracts, requests, acts.")
+app = typer.Typer(
+    no_args_is_help=True, help="Tree, devices, tariffs, contracts, requests, measurement records."
+)
 
 
 def register(root: typer.Typer) -> None:
@@ -142,7 +144,12 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _answer(report: "ImportReport", as_json: bool) -> None:
+    from store.registry.kinds import OLD_NAMES
+
     emit(report, as_json=as_json, table=_table)
+    for read in report.files:
+        if Path(read.file).stem.lower() in OLD_NAMES:
+            note(f"{read.file} is now called {read.kind}.csv; the old name is read for one release")
     if as_json:
         return
     for change in report.changes[:SHOWN]:

@@ -38,9 +38,9 @@ ZH = {
     "partly undetermined": "部分待定",
     "clause": "条款",
     "step": "步骤",
-    "reading": "解读",
-    "reads": "含义",
-    "How open questions are read": "条文未明之处的解读",
+    "interpretation": "释义",
+    "means": "含义",
+    "What open texts are taken to mean": "条文未明之处的释义",
 }
 
 

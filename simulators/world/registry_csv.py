@@ -27,7 +27,7 @@ COLUMNS = {
     "tariffs": "code,price,currency",
     "contracts": "household,season,tariff,season_fee,currency,standing_consent",
     "requests": "household,at,by",
-    "acts": "room,at,celsius,signed_by",
+    "measurements": "room,at,celsius,signed_by",
     "outages": "place,since,until,planned,cause,evidence",
     "user_faults": "household,since,until,clause,evidence",
     "refusals": "household,at,evidence",
@@ -87,7 +87,7 @@ class RegistryWriter:
             "tariffs": [[TARIFF, PRICE, "CNY"]],
             "contracts": self._contracts(),
             "requests": self._requests(),
-            "acts": self._acts(at_s, said_mc),
+            "measurements": self._measurements(at_s, said_mc),
             "outages": self._outages(),
             "user_faults": self._user_faults(),
             "refusals": self._refusals(),
@@ -159,7 +159,7 @@ class RegistryWriter:
             if fact.request_s is not None:
                 yield [home.code, local(fact.request_s), ("phone", "app", "counter")[i % 3]]
 
-    def _acts(self, at_s: Ints, said_mc: Ints) -> Iterator[Row]:
+    def _measurements(self, at_s: Ints, said_mc: Ints) -> Iterator[Row]:
         """Every fifth home that asked was measured, 10 hours later; the sheet says what its
         sensor said."""
         for number, room in enumerate(self.layout.rooms):
@@ -167,10 +167,10 @@ class RegistryWriter:
             asked = fact.ending is Ending.HALF_FEE and room.household % 5 == 0
             if not asked or fact.request_s is None:
                 continue
-            act_s = fact.request_s + 10 * HOUR_S
-            step = (act_s - int(at_s[0, number])) // STEP_S
+            made_s = fact.request_s + 10 * HOUR_S
+            step = (made_s - int(at_s[0, number])) // STEP_S
             celsius = Decimal(int(said_mc[step, number])) / 1000
-            yield [room.code, local(act_s), f"{celsius:.3f}", "operator, household"]
+            yield [room.code, local(made_s), f"{celsius:.3f}", "operator, household"]
 
     def _outages(self) -> Iterator[Row]:
         for n, stop in enumerate(self.city.plan.stops, 1):

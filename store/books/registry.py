@@ -1,4 +1,4 @@
-"""The registry: tree, devices, series, seasons, contracts, requests, acts, outages.
+"""The registry: tree, devices, series, seasons, contracts, requests, measurement records, outages.
 
 Everything carries a validity span `[since, until)`; `until` NULL is open-ended.
 """
@@ -110,10 +110,10 @@ class Request(Base):
     by: Mapped[str] = mapped_column(String(100), default="")
 
 
-class Act(Base):
-    """A signed joint measurement act: also a sample of its room at its instant."""
+class MeasurementRecord(Base):
+    """A signed joint measurement on site: also a sample of its room at its instant."""
 
-    __tablename__ = "act"
+    __tablename__ = "measurement_record"
     __table_args__ = (UniqueConstraint("room_id", "at"),)
     id: Mapped[Id]
     room_id: Mapped[PlaceRef]

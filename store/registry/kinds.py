@@ -161,8 +161,8 @@ KINDS: tuple[Kind, ...] = (
         key=("household", "at"),
     ),
     Kind(
-        "acts",
-        _table(registry.Act),
+        "measurements",
+        _table(registry.MeasurementRecord),
         (
             ROOM,
             AT,
@@ -205,3 +205,10 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 
 KIND_OF: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+#: What kinds were called before; read for one release, with a warning.
+OLD_NAMES = {"acts": "measurements"}
+
+
+def kind_of(name: str) -> Kind | None:
+    """The kind of a file or sheet of this name, new or old; None where it is no kind."""
+    return KIND_OF.get(OLD_NAMES.get(name, name))

@@ -11,7 +11,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 from domain.errors import WrongCall
-from store.registry.kinds import KIND_OF, KINDS, Kind
+from store.registry.kinds import KIND_OF, KINDS, Kind, kind_of
 from store.registry.report import FileRead, Refusals
 
 ALLOWED = ", ".join(f"{kind.name}.csv" for kind in KINDS)
@@ -85,7 +85,7 @@ def _nearest(path: Path) -> str:
 
 
 def _known(path: Path) -> bool:
-    return path.suffix.lower() == ".csv" and path.stem.lower() in KIND_OF
+    return path.suffix.lower() == ".csv" and kind_of(path.stem.lower()) is not None
 
 
 def read_sheets(paths: Sequence[Path], refusals: Refusals) -> list[Sheet]:
@@ -98,7 +98,8 @@ def read_sheets(paths: Sequence[Path], refusals: Refusals) -> list[Sheet]:
 
 
 def _read_csv(path: Path, refusals: Refusals) -> Iterator[Sheet]:
-    kind = KIND_OF[path.stem.lower()]
+    kind = kind_of(path.stem.lower())
+    assert kind is not None  # gather has asked
     try:
         text, encoding = decode(path.read_bytes())
     except UnicodeDecodeError as error:
@@ -164,7 +165,7 @@ def _read_xlsx(path: Path, refusals: Refusals) -> Iterator[Sheet]:
     try:
         for name in book.sheetnames:
             label = f"{path.name}[{name}]"
-            kind = KIND_OF.get(name.strip().lower())
+            kind = kind_of(name.strip().lower())
             if kind is None:
                 allowed = ", ".join(KIND_OF)
                 refusals.add(

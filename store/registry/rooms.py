@@ -22,7 +22,7 @@ class CoveredRooms:
     """One row a series of a covered room, sorted by (household, room, since_us, series); n rows.
 
     A room may have several series (two sensors, or a swap); a covered room that has none
-    can stand in one row with series -1, as signed acts may still tell about it.
+    can stand in one row with series -1, as measurement records may still tell about it.
     """
 
     household: Int32  # (n,) place id

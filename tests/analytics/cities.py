@@ -57,7 +57,7 @@ def city(seeds: Sequence[int], policy: str) -> tuple[Snapshot, Columns]:
         rooms=joined([each.rooms for each in shots], before),
         room_code=tuple(code for each in shots for code in each.room_code),
         series=joined([each.series for each in shots], before),
-        acts=joined([each.acts for each in shots]),
+        measurements=joined([each.measurements for each in shots]),
         requests=joined([each.requests for each in shots]),
         outages=joined([each.outages for each in shots]),
         faults=joined([each.faults for each in shots]),

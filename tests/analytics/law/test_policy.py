@@ -32,13 +32,13 @@ def test_the_policies_that_ship_are_found_by_their_own_id() -> None:
 
 
 @pytest.mark.parametrize("policy", [each.policy.id for each in shipped()])
-def test_each_number_has_a_clause_and_each_open_question_a_reading(policy: str) -> None:
+def test_each_number_has_a_clause_and_each_open_text_an_interpretation(policy: str) -> None:
     found = load(policy).policy
-    keys = {reading.key for reading in found.readings}
+    keys = {each.key for each in found.interpretations}
     assert {"7.2", "7.3", "7.4", "7.5", "7.6", "7.8", "7.10", "7.11", "7.12", "7.13"} <= keys
     assert ("7.1" in keys) == (found.gate is not None)
     assert ("7.7" in keys) == (found.exclude is not None)
-    assert all(reading.zh and reading.en and reading.interprets for reading in found.readings)
+    assert all(each.zh and each.en and each.interprets for each in found.interpretations)
     assert all(band.clause for band in found.bands)
 
 
@@ -57,6 +57,15 @@ def test_the_hash_is_that_of_the_files_bytes() -> None:
     raw = text().encode()
     assert parse(raw, "a.toml").sha256 == load(HENAN).sha256
     assert parse(raw + b"\n# said later\n", "a.toml").sha256 != load(HENAN).sha256
+
+
+def test_the_old_name_of_interpretations_is_read_with_a_warning() -> None:
+    old = text().replace("[[interpretations]]", "[[readings]]").encode()
+    found = parse(old, "old.toml")
+    assert found.policy == load(HENAN).policy
+    assert len(found.warnings) == 1
+    assert "old.toml: 'readings' is now called 'interpretations'" in found.warnings[0]
+    assert load(HENAN).warnings == ()
 
 
 def test_a_copy_at_20_degrees_pays_a_flat_that_the_act_does_not(tmp_path: Path) -> None:

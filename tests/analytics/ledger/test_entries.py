@@ -43,7 +43,7 @@ def test_a_snapshot_takes_contracts_rooms_requests_and_the_outages_above(books: 
 def test_the_same_books_give_the_same_snapshot_and_any_fact_changes_its_hash(books: Engine) -> None:
     first = take(books, SEASON, NOW).sha256()
     assert take(books, SEASON, NOW).sha256() == first
-    add(books, reg.Act(room_id=21, at=local(11, 9), celsius=Decimal("13.5")))
+    add(books, reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")))
     second = take(books, SEASON, NOW).sha256()
     add(books, reg.UserFault(household_id=11, since=local(12), clause="art. 35", evidence="seen"))
     third = take(books, SEASON, NOW).sha256()
@@ -53,7 +53,7 @@ def test_the_same_books_give_the_same_snapshot_and_any_fact_changes_its_hash(boo
 def test_acts_faults_and_refusals_reach_the_settlement(books: Engine) -> None:
     add(
         books,
-        reg.Act(room_id=21, at=local(11, 9), celsius=Decimal("13.5")),
+        reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")),
         reg.UserFault(
             household_id=11, since=local(13), until=None, clause="art. 35", evidence="a valve"
         ),
@@ -152,7 +152,7 @@ def test_approving_on_postgresql_writes_the_same(on_postgres: Engine) -> None:
 
 def test_a_later_run_that_differs_is_a_correction_that_names_the_old_entry(books: Engine) -> None:
     approve(books, drafted(books), LATER)
-    add(books, reg.Act(room_id=21, at=local(11, 9), celsius=Decimal("13.5")))
+    add(books, reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")))
     with Session(books) as session, session.begin():
         session.execute(delete(reg.Request).where(reg.Request.household_id == 14))
         session.execute(delete(reg.Contract).where(reg.Contract.household_id == 13))

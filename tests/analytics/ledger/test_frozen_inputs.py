@@ -99,6 +99,16 @@ def test_a_thawed_city_settles_to_the_same_bytes() -> None:
     assert runs[0].snapshot_sha256 == runs[1].snapshot_sha256
 
 
+def test_a_snapshot_from_before_acts_were_called_measurements_still_thaws() -> None:
+    snapshot, _ = city(range(3), HENAN)
+    told = json.loads(snapshot.canonical())
+    told["acts"] = told.pop("measurements")
+    old = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    again = thawed(old, hashlib.sha256(old).hexdigest())
+    assert again.canonical() == old  # its hash stays that of the run
+    assert replace(again).canonical() == snapshot.canonical()
+
+
 def test_bytes_of_another_hash_are_refused() -> None:
     snapshot, _ = city(range(2), HENAN)
     changed = replace(snapshot, fee=("1.00", *snapshot.fee[1:]))

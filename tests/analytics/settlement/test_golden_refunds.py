@@ -134,7 +134,7 @@ def gap_of_three_hours(acts: list[list[str]]) -> Result:
 def test_h7_a_gap_in_the_run_is_undetermined_and_both_sums_are_shown() -> None:
     result = gap_of_three_hours([])
     assert (str(result.total), result.undetermined) == ("0.00", True)
-    assert (str(result.as_below), str(result.as_compliant)) == ("20.00", "0.00")
+    assert (str(result.upper), str(result.lower)) == ("20.00", "0.00")
     assert str(result.open_since) == "2025-01-10"
 
 

@@ -48,16 +48,16 @@ def test_the_day_that_is_not_over_is_not_paid_yet(now: str, total: str, last: st
     result = as_of(h2(), now)
     assert (str(result.total), result.undetermined) == (total, True)
     assert [(str(line.first), str(line.last)) for line in result.lines] == [("2025-01-10", last)]
-    assert str(result.as_compliant) == total
-    assert result.as_below > result.total
+    assert str(result.lower) == total
+    assert result.upper > result.total
     assert str(result.open_since) == str(datetime.fromisoformat(last).date() + timedelta(days=1))
 
 
 def test_an_hour_before_the_gate_nothing_is_owed_yet_and_nothing_is_refused() -> None:
     result = as_of(h2(), "2025-01-12T08:30")
     assert (str(result.total), result.undetermined) == ("0.00", True)
-    assert str(result.as_compliant) == "0.00"
-    assert result.as_below > 0
+    assert str(result.lower) == "0.00"
+    assert result.upper > 0
 
 
 def test_a_home_that_is_warm_again_is_determined_while_the_season_runs() -> None:
@@ -101,7 +101,7 @@ def test_a_home_without_telemetry_is_paid_up_to_the_day_before() -> None:
         ("2025-01-10", "2025-01-12")
     ]
     whole = as_of(scenario, SEASONS[LINYI][1])
-    assert (whole.undetermined, str(whole.as_below)) == (False, str(result.as_below))
+    assert (whole.undetermined, str(whole.upper)) == (False, str(result.upper))
 
 
 def test_at_the_seasons_real_end_nothing_is_unknown() -> None:

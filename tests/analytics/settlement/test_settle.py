@@ -168,7 +168,7 @@ def test_from_a_reading_that_is_not_usable_on_nothing_is_known() -> None:
     result = one(cold_week(), columns)
     assert warm.any()
     assert result.undetermined  # 1.75 h of nothing known is neither warm nor cold
-    assert str(result.as_below) == "50.00"
+    assert str(result.upper) == "50.00"
 
 
 def test_a_users_fault_pays_nothing_from_when_it_existed() -> None:
@@ -332,7 +332,7 @@ def _text(policy: str) -> str:
         ({"interval_min": 0}, "interval_min"),
         ({"weather": "cold"}, "weather: Extra inputs"),
         ({"rooms": [1]}, "rooms: Input should be an object"),
-        ({"acts": [["2025-01-10T00:00", "bedroom"]]}, r"acts\.0\.2: Field required"),
+        ({"acts": [["2025-01-10T00:00", "bedroom"]]}, r"measurements\.0\.2: Field required"),
         ({"zone": "Mars"}, "zone: 'Mars' is not an IANA zone"),
         ({"outdoor_excused_days": ["soon"]}, "outdoor_excused_days: 'soon' is not a day"),
         (

@@ -41,10 +41,23 @@ def test_import_check_and_export_go_round(
     assert (code, again["counts"]["places"]["unchanged"]) == (0, 14)
 
 
+def test_a_file_under_its_old_name_is_imported_with_a_warning(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_city(tmp_path / "city", city())
+    (folder / "measurements.csv").rename(folder / "acts.csv")
+    assert run(["registry", "import", str(folder), "--json", "-c", config]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["counts"]["measurements"]["added"] == 1
+    assert "acts.csv is now called measurements.csv" in said.err
+
+
 def test_refused_rows_are_listed_and_told_by_the_exit_code(
     config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = str(write_city(tmp_path / "city", change(city(), "acts", "H1-bed", "celsius", "warm")))
+    folder = str(
+        write_city(tmp_path / "city", change(city(), "measurements", "H1-bed", "celsius", "warm"))
+    )
     code, checked = asked(capsys, "registry", "check", folder, "-c", config)
     assert (code, checked["refused"][0]["value"]) == (5, "warm")
     code, strict = asked(capsys, "registry", "import", folder, "--strict", "-c", config)
@@ -53,7 +66,7 @@ def test_refused_rows_are_listed_and_told_by_the_exit_code(
     assert code == 3
     assert report["refused"] == [
         {
-            "file": "acts.csv",
+            "file": "measurements.csv",
             "row": 2,
             "column": "celsius",
             "value": "warm",

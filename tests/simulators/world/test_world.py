@@ -72,7 +72,11 @@ def test_every_code_is_unique_and_every_reference_leads_somewhere(files: WorldFi
         assert row["device"] in devices
         assert row["place"] in kind
         assert isinstance(Role.of(row["role"]).quantity, Quantity)
-    for name, column in (("contracts", "household"), ("requests", "household"), ("acts", "room")):
+    for name, column in (
+        ("contracts", "household"),
+        ("requests", "household"),
+        ("measurements", "room"),
+    ):
         for row in files.rows(name):
             assert kind[row[column]].value == column
 
@@ -223,7 +227,7 @@ def scenario(files: WorldFiles, home: str, told: dict[str, Any]) -> dict[str, An
         "requests": [local(at) for at in asked],
         "acts": [
             [local(datetime.fromisoformat(row["at"])), row["room"], row["celsius"]]
-            for row in files.rows("acts")
+            for row in files.rows("measurements")
             if row["room"] in rooms
         ],
         "outages": [
@@ -268,7 +272,7 @@ def test_a_household_with_a_fault_of_its_own_would_be_paid_without_it(files: Wor
 
 
 def test_signed_acts_lie_in_the_cold_they_witness(files: WorldFiles) -> None:
-    for row in files.rows("acts"):
+    for row in files.rows("measurements"):
         told = files.truth["households"][row["room"].rsplit("-", 1)[0]]
         assert told["below_since"] < row["at"] < told["recovery"]
         assert Decimal(14) <= Decimal(row["celsius"]) < Decimal(18)

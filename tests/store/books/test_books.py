@@ -17,10 +17,12 @@ from domain.errors import ServerMissing, WrongCall
 from store.books.engine import open_books, parse
 from store.books.ledger import FrozenInput, SettlementRun
 from store.books.migrate import migrate, script_directory
-from store.books.registry import Device, Feed, Place, RegistryVersion, Season
+from store.books.registry import Device, Feed, MeasurementRecord, Place, RegistryVersion, Season
 from store.books.revise import differences, write
 from store.books.revision import newest
 from tests.servers.process import free_port
+
+NEXT_DAY = datetime(2025, 1, 12, tzinfo=UTC)
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(books: Engine) -> None:
@@ -87,6 +89,28 @@ def test_a_run_from_before_what_it_took_was_kept_still_loads(books_url: str) -> 
         run = session.get_one(SettlementRun, 1)
         assert (run.flush, run.total, run.results_sha256) == (5, Decimal("0.00"), None)
         assert session.scalars(select(FrozenInput)).all() == []
+    books.dispose()
+
+
+def test_acts_of_older_books_are_measurement_records_and_new_ones_follow(books_url: str) -> None:
+    old = create_engine(parse(books_url))
+    migrate(old, "0003")
+    at = datetime(2025, 1, 11, tzinfo=UTC)
+    with old.begin() as connection:
+        connection.execute(insert(Place).values(id=1, code="r", kind="room", name="r", since=at))
+        columns = "(id, room_id, at, celsius, signed_by)"
+        connection.execute(
+            text(f"INSERT INTO act {columns} VALUES (7, 1, '2025-01-11 00:00:00', '13.5', 'Li')")
+        )
+    old.dispose()
+    books = open_books(books_url)
+    with Session(books) as session, session.begin():
+        session.add(MeasurementRecord(room_id=1, at=NEXT_DAY, celsius=Decimal("18.2")))
+        session.flush()
+        kept = session.scalars(select(MeasurementRecord).order_by(MeasurementRecord.id)).all()
+        assert [(each.id, each.celsius, each.signed_by) for each in kept] == [
+            (7, Decimal("13.5"), "Li"), (8, Decimal("18.2"), ""),
+        ]  # fmt: skip
     books.dispose()
 
 

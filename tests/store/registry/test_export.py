@@ -22,7 +22,7 @@ TEXT = (
 )  # fmt: skip
 FREE = {
     "places": ("name", "name_en", "address"), "devices": ("model",), "requests": ("by",),
-    "acts": ("signed_by",), "outages": ("evidence",), "user_faults": ("evidence", "clause"),
+    "measurements": ("signed_by",), "outages": ("evidence",), "user_faults": ("evidence", "clause"),
     "refusals": ("evidence",),
 }  # fmt: skip
 

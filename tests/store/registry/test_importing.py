@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, func, select
 
-from store.books.registry import Act, Contract, Device, OutageRecord, Place, Series
+from store.books.registry import Contract, Device, MeasurementRecord, OutageRecord, Place, Series
 from store.registry.importing import check_registry, import_registry
 from store.registry.kinds import KINDS
 from store.registry.report import ImportReport
@@ -56,7 +56,7 @@ def test_a_whole_city_comes_in_with_children_before_parents(books: Engine, load:
         assert connection.execute(parents).scalar_one() == "H1"
         outage = connection.execute(select(OutageRecord.planned, OutageRecord.cause)).one()
         assert tuple(outage) == (False, "operator")
-        celsius = connection.execute(select(Act.celsius)).scalar_one()
+        celsius = connection.execute(select(MeasurementRecord.celsius)).scalar_one()
         assert str(celsius) == "16.4"
 
 
@@ -148,8 +148,8 @@ BAD_CELLS = [
     ("contracts", "H1", "currency", "EUR", "differs from the tariff's, which is CNY"),
     ("contracts", "H1", "season_fee", "12.34567", "more than 4 decimals"),
     ("requests", "H1", "household", "H1-bed", "is a room; expected a household"),
-    ("acts", "H1-bed", "room", "H1", "is a household; expected a room"),
-    ("acts", "H1-bed", "celsius", "164", "outside -30 to 60"),
+    ("measurements", "H1-bed", "room", "H1", "is a household; expected a room"),
+    ("measurements", "H1-bed", "celsius", "164", "outside -30 to 60"),
     ("outages", "S1-01", "cause", "weather", "allowed: operator, user"),
     ("outages", "S1-01", "place", "demo", "is a company; expected a building or household"),
     ("user_faults", "H2", "clause", "", "must not be empty"),
@@ -317,16 +317,20 @@ def test_a_contract_outside_the_households_time_is_refused(load: Import) -> None
 
 
 def test_strict_writes_nothing_when_one_row_is_refused(books: Engine, tmp_path: Path) -> None:
-    folder = write_city(tmp_path / "city", change(city(), "acts", "H1-bed", "celsius", "warm"))
+    folder = write_city(
+        tmp_path / "city", change(city(), "measurements", "H1-bed", "celsius", "warm")
+    )
     report = import_registry(books, [folder], strict=True)
     assert not report.written
-    assert said(report) == [("acts.csv", 2, "celsius", "warm")]
+    assert said(report) == [("measurements.csv", 2, "celsius", "warm")]
     assert count(books, Place) == count(books, Series) == 0
     assert registry_version(books) == 0
 
 
 def test_a_check_answers_the_same_and_writes_nothing(books: Engine, tmp_path: Path) -> None:
-    folder = write_city(tmp_path / "city", change(city(), "acts", "H1-bed", "celsius", "warm"))
+    folder = write_city(
+        tmp_path / "city", change(city(), "measurements", "H1-bed", "celsius", "warm")
+    )
     checked = check_registry(books, [folder])
     assert count(books, Place) == 0
     assert not checked.written

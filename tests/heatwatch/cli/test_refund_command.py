@@ -1,0 +1,29 @@
+"""`heatwatch refund try`: one household's facts from a file."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from heatwatch.cli.app import run
+from tests.analytics.facts import facts, rows
+
+HENAN = "CN-HA-2018"
+COLD = rows(("2025-01-10T00:00", "2025-01-13T00:00", "17.000"))
+
+
+def test_facts_under_their_old_key_are_settled_with_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = ["2025-01-11T14:00", "bedroom", "13.000"]
+    old = facts(HENAN, {"bedroom": COLD}, requests=["2025-01-10T00:00"], acts=[record])
+    new = {("measurements" if key == "acts" else key): value for key, value in old.items()}
+    answers = []
+    for name, each in (("old", old), ("new", new)):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(each), encoding="utf-8")
+        assert run(["refund", "try", str(path), "--json"]) == 0
+        said = capsys.readouterr()
+        answers.append(json.loads(said.out))
+        assert ("key 'acts' is now called 'measurements'" in said.err) == (name == "old")
+    assert answers[0] == answers[1]
