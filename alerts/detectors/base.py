@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from alerts.columns.newest import Newest, Rows
 from alerts.columns.watched import Ints
 from alerts.kinds import Kind
+from domain.time import SECOND_US
+from domain.validity import validity_us
 
 Numbers = dict[str, Any]
 #: Arrays by the id they belong to: a series' or a place's. Both survive a change of the registry.
@@ -92,13 +94,12 @@ def put_back(ids: NDArray[np.int32], state: State, kept: Kept) -> None:
             getattr(state, each.name)[here] = kept[each.name][there]
 
 
-def covered_us(rows: Rows, interval_us: Ints, intervals: float = 3.0) -> Ints:
-    """(k,) how long the value before each row stood: never longer than `intervals` [1] of its own.
+def covered_us(rows: Rows, interval_us: Ints) -> Ints:
+    """(k,) how long the value before each row stood, as `domain.validity` says for its interval.
 
     What is left over is missing, and moves nothing. [µs]
     """
-    most = (interval_us[rows.slot] * intervals).astype(np.int64)
-    return np.clip(rows.gap_us, 0, most)
+    return np.clip(rows.gap_us, 0, validity_us(interval_us[rows.slot] // SECOND_US))
 
 
 def minutes(us: float) -> float:

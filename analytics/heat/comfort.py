@@ -19,6 +19,7 @@ from analytics.kernels import cold_episodes as cold_kernel
 from analytics.kernels import sums
 from domain.columns import Columns, IntArray
 from domain.time import HOUR_US, Span, from_us, local_days, to_us
+from domain.validity import bridge_us
 
 #: Compliance must be held this long to end a cold run (regulations.md 7.4.2). [µs]
 RECOVERY_US = HOUR_US
@@ -179,8 +180,8 @@ class ColdEpisode:
     lowest: int  # [0.001 Cel]
 
     def certain(self, interval_s: int) -> bool:
-        """Whether every unknown stretch may be bridged: 60 min or 2 × interval (7.20)."""
-        return self.longest_unknown_us <= max(HOUR_US, 2_000_000 * interval_s)
+        """Whether every unknown stretch may be bridged, of a series with this interval [s]."""
+        return self.longest_unknown_us <= int(bridge_us(np.array([interval_s]))[0])
 
 
 def cold_episodes(

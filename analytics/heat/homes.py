@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from fractions import Fraction
 
 import numpy as np
@@ -11,9 +10,9 @@ from sqlalchemy import Engine
 
 from analytics.heat.by_owner import by_owner
 from analytics.heat.comfort import comfort
-from analytics.heat.standing import MOST_HOLD_US
 from domain.columns import Columns
 from domain.time import HOUR_US, Span
+from domain.validity import with_lead
 from store.readings.readings import Readings
 from store.registry.rooms import CoveredRooms, covered_rooms
 
@@ -76,10 +75,9 @@ def room_comfort(
         Flush number: what was kept then.
     """
     rooms = covered_rooms(engine, households, span=span)
-    wide = Span(span.since - timedelta(microseconds=MOST_HOLD_US), span.until)
     found = []
     for part in _parts(rooms, span):
-        columns = by_room(readings.columns(part.series, wide, as_of=as_of), part)
+        columns = by_room(readings.columns(part.series, with_lead(span), as_of=as_of), part)
         found += _of(columns, part, span, base)
     return sorted(found, key=lambda each: (each.household, each.room))
 

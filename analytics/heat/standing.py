@@ -1,4 +1,4 @@
-"""How long a sample stands, and columns made ready for kernels (regulations.md 7.20, row 1)."""
+"""Columns made ready for kernels: rows whose time is known, and how long each value stands."""
 
 from dataclasses import dataclass
 
@@ -6,33 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.columns import TIMED_MARKS, Columns, IntArray
-from domain.time import HOUR_US, MINUTE_US, SECOND_US
-
-LEAST_HOLD_US = 30 * MINUTE_US  # a sample may always stand this long, 7.20 row 1 [µs]
-MOST_HOLD_US = 3 * HOUR_US  # and never longer than this [µs]
-
-
-def hold_us(interval_s: NDArray[np.int64]) -> IntArray:
-    """How long a sample may stand: 2 × the declared interval, within 30 min and 3 h.
-
-    Parameters
-    ----------
-    interval_s : (n,) int64
-        Declared reporting interval of each series, positive. [s]
-
-    Returns
-    -------
-    (n,) int64 [µs]
-
-    Examples
-    --------
-    >>> (hold_us(np.array([60, 900, 3600, 7200])) // 60_000_000).tolist()
-    [30, 30, 120, 180]
-    """
-    interval = np.asarray(interval_s, dtype=np.int64)
-    if interval.size and int(interval.min()) <= 0:
-        raise ValueError(f"a declared interval must be positive, got {int(interval.min())} s")
-    return np.clip(2 * SECOND_US * interval, LEAST_HOLD_US, MOST_HOLD_US)
+from domain.validity import validity_us
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +26,7 @@ def standing(columns: Columns, interval_s: NDArray[np.int64]) -> Standing:
     Every other row that is not usable (sentinel, null, conflict) stays: from its instant on
     nothing is known until the next one.
     """
-    hold = hold_us(interval_s)
+    hold = validity_us(interval_s)
     if hold.shape != columns.series.shape:
         raise ValueError(f"expected {columns.series.size} intervals, got shape {hold.shape}")
     usable, offsets = columns.usable(), columns.offsets

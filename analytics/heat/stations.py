@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,10 +17,10 @@ from analytics.heat.outages import (
     Window,
     outages,
 )
-from analytics.heat.standing import MOST_HOLD_US
 from domain.columns import Columns
 from domain.quantity import Role
 from domain.time import Span, to_us
+from domain.validity import with_lead
 from store.readings.readings import Readings
 from store.registry.series import OPEN_US, SeriesIndex
 
@@ -101,7 +100,7 @@ def station_outages(
     as_of: int | None = None,
 ) -> tuple[Stations, list[StationOutage]]:
     """Stops of supply of these stations; `StationOutage.station` is a row of `Stations`."""
-    wide = Span(span.since - timedelta(microseconds=MOST_HOLD_US), span.until)
+    wide = with_lead(span)
     flow = meters_of(index, (Role.FLOW,), places, wide)
     supply = meters_of(index, SUPPLY_ROLES, places, wide)
     place, owner = np.unique(np.concatenate([flow.place, supply.place]), return_inverse=True)

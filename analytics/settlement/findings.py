@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from analytics.heat.comfort import RECOVERY_US
 from analytics.heat.ragged import Ragged
-from analytics.heat.standing import LEAST_HOLD_US, hold_us
 from analytics.heat.threads import in_ranges
 from analytics.kernels.settlement_days import days as day_kernel
 from analytics.kernels.settlement_episodes import CLOCK, END, FIELDS, episodes
@@ -16,9 +15,7 @@ from analytics.kernels.settlement_states import pieces
 from analytics.settlement.facts import BoolArray, ByteArray, Rules, SeasonDays
 from analytics.settlement.snapshot import Snapshot
 from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns, IntArray
-from domain.time import HOUR_US, SECOND_US
-
-LEAST_BRIDGE_US = HOUR_US  # bridged gap, 7.20
+from domain.validity import LEAST_US, bridge_us, validity_us
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +114,7 @@ def samples_of(snapshot: Snapshot, columns: Columns) -> Samples:
     """Telemetry and measurement records of each room in one sequence."""
     ids, interval = snapshot.series.columns
     rows = _rows_of(ids, columns)
-    each = hold_us(interval)
+    each = validity_us(interval)
     start = _starts(_room_sizes(rows, columns, snapshot))
     at, until, value = (np.empty(int(start[-1]) + 1, dtype=np.int64) for _ in range(3))
     record = np.empty(at.size, dtype=np.bool_)
@@ -125,7 +122,7 @@ def samples_of(snapshot: Snapshot, columns: Columns) -> Samples:
     in_ranges(
         merge, size.size, snapshot.series.offsets, rows, each, columns.offsets, columns.at_us,
         columns.value, columns.mark, USABLE_MARKS, TIMED_MARKS, snapshot.measurements.offsets, *snapshot.measurements.columns,
-        _most(each, snapshot.series.offsets, LEAST_HOLD_US), snapshot.season.since_us,
+        _most(each, snapshot.series.offsets, LEAST_US), snapshot.season.since_us,
         snapshot.season.end_us, start, at, until, value, record, size,
     )  # fmt: skip
     return Samples(start, size, at, until, value, record)
@@ -138,7 +135,7 @@ def _pieces(snapshot: Snapshot, samples: Samples, rules: Rules) -> Pieces:
     """
     home = snapshot.rooms.offsets
     longest = _most(_most(snapshot.series.columns[1], snapshot.series.offsets, 0), home, 0)
-    bridge = np.maximum(2 * SECOND_US * longest, LEAST_BRIDGE_US)
+    bridge = bridge_us(longest)
     room_sum = np.concatenate([[0], np.cumsum(samples.size)])
     start = _starts(2 * (room_sum[home[1:]] - room_sum[home[:-1]]) + 2)
     at = np.empty(int(start[-1]), dtype=np.int64)

@@ -6,11 +6,11 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.heat.standing import hold_us
 from analytics.settlement.facts import SeasonDays
 from analytics.settlement.snapshot import Snapshot
 from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns, IntArray
 from domain.quantity import Quantity
+from domain.validity import validity_us
 
 
 def excused_days(
@@ -30,7 +30,7 @@ def excused_days(
     at, value, usable = at[timed], value[timed], USABLE_MARKS[mark[timed]]
     if not usable.any():
         return np.array([], dtype=np.int64)
-    hold = int(hold_us(snapshot.outdoor_interval_s[:1])[0])
+    hold = int(validity_us(snapshot.outdoor_interval_s[:1])[0])
     until = np.minimum(at + hold, np.append(at[1:], at[-1] + hold))  # any reading ends the last
     at, until, value = at[usable], until[usable], value[usable]
     known = np.diff(_integral(at, until, np.ones_like(value), days.start_us))

@@ -40,8 +40,6 @@ Progress = Callable[[int, int], None]
 
 #: Readings of one piece of the city, two of which are in memory: changes no result.
 PIECE_READINGS = 8_000_000
-#: Samples that stood when the season began are older than it by this at most. [s]
-LEAD_S = 3 * 3600
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from domain.quality import USABLE, Quality
 from domain.quantity import Role
 from domain.time import Span, from_us
 from domain.tree import PlaceKind
+from domain.validity import is_fresh, validity_us
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import OutageRecord, Place, Series
 from store.books.watch import Episode, Outbox
@@ -35,7 +36,7 @@ class Latest:
     unit: str
     value: Decimal | None
     at: datetime | None
-    stale: bool  # older than three declared intervals: not shown as fresh
+    stale: bool  # too old to be shown as fresh (`domain.validity.is_fresh`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ def _latest(row: Any, newest: tuple[int, int, int] | None, now: datetime) -> Lat
         return Latest(row.code, role.code, role.quantity.unit, None, None, stale=True)
     at_us, value, mark = newest
     shown = role.quantity.from_ticks(value) if Quality(mark) in USABLE else None
-    stale = now - from_us(at_us) > timedelta(seconds=3 * row.interval_s)
+    stale = not is_fresh(now - from_us(at_us), row.interval_s)
     return Latest(row.code, role.code, role.quantity.unit, shown, from_us(at_us), stale)
 
 
@@ -226,12 +227,12 @@ def _points(
     columns: Columns, series: int, interval_s: int
 ) -> tuple[tuple[datetime, float | None], ...]:
     at_us, value, mark = columns.of(series)
-    gap_us = 2 * interval_s * 1_000_000
+    stands_us = int(validity_us(np.array([interval_s]))[0])
     points: list[tuple[datetime, float | None]] = []
     before: int | None = None
     for at, steps, quality in zip(at_us.tolist(), value.tolist(), mark.tolist(), strict=True):
-        if before is not None and at - before > gap_us:
-            points.append((from_us(before + gap_us // 2), None))
+        if before is not None and at - before > stands_us:
+            points.append((from_us(before + stands_us), None))
         points.append((from_us(at), steps / 1000 if Quality(quality) in USABLE else None))
         before = at
     return tuple(points)

@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 
 from analytics.law.policy import PolicyFile, load
 from analytics.ledger import drafts, recheck
-from analytics.settlement.settle import LEAD_S, Settlement, Source, settle
+from analytics.settlement.settle import Settlement, Source, settle
 from analytics.settlement.snapshot import Snapshot, take
 from cases.kinds.measurement import Limit, open_for_undetermined
 from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.time import Span, from_us
+from domain.validity import with_lead
 from heatwatch.wiring import World
 
 
@@ -29,7 +30,7 @@ class Computed:
 def source_of(world: World, snapshot: Snapshot, flush: int) -> Source:
     """Readings of the season as of a flush, with those that stood when it began."""
     season = snapshot.season
-    span = Span(from_us(season.since_us - LEAD_S * 1_000_000), from_us(season.end_us))
+    span = with_lead(Span(from_us(season.since_us), from_us(season.end_us)))
 
     def columns_of(series: NDArray[np.int32]) -> Columns:
         return world.readings.columns(series, span, as_of=flush)

@@ -1,36 +1,58 @@
-"""How much of a span each series knows: readings, unusable ones, gaps."""
+"""How much of a span each series knows: readings, unusable ones, gaps.
 
+A reading stands as `domain.validity` says, so that this agrees with what comfort and settlement
+call known; a reading from before the span counts where it still stands at its begin.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
+from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns
 from domain.errors import WrongCall
 from domain.quality import Quality
 from domain.quantity import Role
 from domain.time import HOUR_US, Span, to_us
+from domain.validity import known_pieces, longest_gap_us, validity_us, with_lead
 from store.readings.readings import Readings
 from store.registry.places import Tree
 from store.registry.series import SeriesIndex, tree
 
-#: A reading stands until the next one, for this many declared intervals at most.
-HELD_INTERVALS = 2
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What is known of one series in [since, until)."""
+
+    readings: int  # rows in it
+    unusable: int  # of them, those without a value for another reason than a conflict
+    conflicts: int
+    known_us: int  # time for which a value stands [µs]
+    total_us: int  # length of the span [µs]
+    longest_gap_us: int  # [µs]
 
 
-def covered_us(at_us: NDArray[np.int64], until_us: int, hold_us: int) -> tuple[int, int]:
-    """(time that usable readings stand for, longest stretch without one) [µs].
-
-    `at_us` (n,) increasing times of usable readings within the span that ends at `until_us`.
-
-    >>> covered_us(np.array([0, 10, 50]), 60, 20)
-    (40, 20)
-    """
-    if not at_us.size:
-        return 0, 0
-    steps = np.diff(at_us, append=until_us)
-    held = np.minimum(steps, hold_us)
-    return int(held.sum()), int((steps - held).max())
+def coverage(
+    columns: Columns, series: int, interval_s: int, since_us: int, until_us: int
+) -> Coverage:
+    """Of one series, from its readings also of before `since_us`; the span may be empty. [µs]"""
+    at_us, _, mark = columns.of(series)
+    inside = (at_us >= since_us) & (at_us < until_us)
+    timed = TIMED_MARKS[mark]
+    usable = USABLE_MARKS[mark]
+    stands_us = int(validity_us(np.array([interval_s]))[0])
+    begins, ends = known_pieces(at_us[timed], usable[timed], stands_us, since_us, until_us)
+    conflicts = int(np.count_nonzero(inside & (mark == Quality.CONFLICT)))
+    return Coverage(
+        readings=int(inside.sum()),
+        unusable=int(np.count_nonzero(inside & ~usable)) - conflicts,
+        conflicts=conflicts,
+        known_us=int((ends - begins).sum()),
+        total_us=max(until_us - since_us, 0),
+        longest_gap_us=longest_gap_us(begins, ends, since_us, until_us),
+    )
 
 
 def series_coverage(
@@ -41,15 +63,8 @@ def series_coverage(
     rows = np.arange(index.series.size)
     if place is not None:
         rows = np.flatnonzero(np.isin(index.place, _below(places, place)))
-    columns = readings.columns(index.series[rows], span)
-    usable = columns.usable()
-    answer = []
-    for row in rows.tolist():
-        i = int(np.searchsorted(columns.series, index.series[row]))
-        part = slice(int(columns.offsets[i]), int(columns.offsets[i + 1]))
-        conflicts = int(np.count_nonzero(columns.mark[part] == Quality.CONFLICT))
-        known = columns.at_us[part][usable[part]]
-        answer.append(_row(index, row, span, known, int(part.stop - part.start), conflicts, places))
+    columns = readings.columns(index.series[rows], with_lead(span))
+    answer = [_row(index, row, span, columns, places) for row in rows.tolist()]
     return sorted(answer, key=lambda each: (each["place"], each["role"], each["device"]))
 
 
@@ -63,29 +78,22 @@ def _below(places: Tree, code: str) -> NDArray[np.int32]:
 
 
 def _row(
-    index: SeriesIndex,
-    row: int,
-    span: Span,
-    known: NDArray[np.int64],
-    count: int,
-    conflicts: int,
-    places: Tree,
+    index: SeriesIndex, row: int, span: Span, columns: Columns, places: Tree
 ) -> dict[str, Any]:
-    since = max(to_us(span.since), int(index.since_us[row]))
-    until = min(to_us(span.until), int(index.until_us[row]))
-    total = max(until - since, 0)
-    hold = HELD_INTERVALS * int(index.interval_s[row]) * 1_000_000
-    covered, gap = covered_us(known, until, hold)
-    before = int(known[0]) - since if known.size else total
+    since_us = max(to_us(span.since), int(index.since_us[row]))
+    until_us = max(min(to_us(span.until), int(index.until_us[row])), since_us)
+    found = coverage(
+        columns, int(index.series[row]), int(index.interval_s[row]), since_us, until_us
+    )
     return {
         "place": places.code(int(index.place[row])),
         "role": tuple(Role)[index.role[row]].code,
         "device": index.devices[row],
         "channel": index.channels[row],
-        "readings": count,
-        "unusable": count - int(known.size) - conflicts,
-        "in_conflict": conflicts,
-        "covered_hours": round(covered / HOUR_US, 2),
-        "missing_hours": round((total - covered) / HOUR_US, 2),
-        "longest_gap_hours": round(max(gap, before) / HOUR_US, 2),
+        "readings": found.readings,
+        "unusable": found.unusable,
+        "in_conflict": found.conflicts,
+        "covered_hours": round(found.known_us / HOUR_US, 2),
+        "missing_hours": round((found.total_us - found.known_us) / HOUR_US, 2),
+        "longest_gap_hours": round(found.longest_gap_us / HOUR_US, 2),
     }

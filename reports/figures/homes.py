@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.heat.comfort import comfort, means
-from analytics.heat.standing import MOST_HOLD_US
 from domain.columns import Columns
-from domain.time import HOUR_US, Span, from_us, to_us
+from domain.time import HOUR_US, Span, to_us
+from domain.validity import with_lead
 from store.readings.readings import Readings
 from store.registry.series import CoveredRooms
 
@@ -53,9 +53,8 @@ def homes_day(
     standard : int
         Room standard. [0.001 Cel]
     """
-    held_before = Span(from_us(to_us(day.since) - MOST_HOLD_US), day.until)
     series, row = np.unique(rooms.series[rooms.series >= 0], return_inverse=True)
-    columns = readings.columns(series, held_before, as_of=as_of)
+    columns = readings.columns(series, with_lead(day), as_of=as_of)
     interval = np.zeros(series.size, dtype=np.int64)
     interval[row] = rooms.interval_s[rooms.series >= 0]
     per_series = _series_day(columns, interval, day, standard, zone)

@@ -119,8 +119,8 @@ def test_coverage_tells_known_from_missing_hours(
     rows = answer(capsys, *call, "--place", "37_2")["series"]
     row = next(r for r in rows if r["device"] == "10326" and r["channel"] == "temperature")
     assert (row["readings"], row["unusable"]) == (12, 1)
-    assert (row["covered_hours"], row["missing_hours"]) == (2.0 + 1.25, 12 - 3.25)
-    assert row["longest_gap_hours"] == 8.0
+    assert (row["covered_hours"], row["missing_hours"]) == (1.75 + 1.25, 12 - 3.0)
+    assert row["longest_gap_hours"] == 8.25, "a value that is not usable ends the one before"
 
 
 def test_refused_messages_are_shown_and_replayed_once_the_registry_knows_them(

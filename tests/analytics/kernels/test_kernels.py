@@ -5,14 +5,13 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.heat.comfort import cold_episodes, comfort, gaps, means
 from analytics.heat.outages import outages
-from analytics.heat.standing import hold_us
 from domain.time import HOUR_US, Span, to_us
+from domain.validity import validity_us
 from tests import naive
 from tests.analytics.columns import at, columns
 from tests.analytics.worlds import sample_lists, spans
@@ -24,17 +23,7 @@ INTERVALS = st.sampled_from([60, 900, 3600, 7200])
 
 
 def hold_of(interval_s: int) -> timedelta:
-    return int(hold_us(np.array([interval_s]))[0]) * US
-
-
-def test_a_sample_stands_twice_its_interval_within_half_an_hour_and_three_hours() -> None:
-    stands = hold_us(np.array([1, 60, 900, 901, 3600, 5400, 86_400])) / 60_000_000
-    assert stands.tolist() == pytest.approx([30, 30, 30, 1802 / 60, 120, 180, 180])
-
-
-def test_an_interval_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="must be positive, got 0 s"):
-        hold_us(np.array([900, 0]))
+    return int(validity_us(np.array([interval_s]))[0]) * US
 
 
 @QUICK
