@@ -21,6 +21,7 @@ from domain.quality import TimeKind
 from domain.quantity import exact
 from domain.time import known_zone
 from domain.unit import Unit
+from ingest.formats import known_format
 from ingest.mapping.topics import SEGMENT, checked_topic
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
@@ -153,7 +154,7 @@ class FeedConfig(Part):
 
     name: str
     topic: str = Field(min_length=1, description="MQTT filter; {device} stands for one level")
-    format: Literal["native", "mapped"] = "native"
+    format: Annotated[str, AfterValidator(known_format)] = "native"
     clock: ClockName = "meter"
     zone: Zone | None = Field(default=None, description="zone of times written without offset")
     sentinels: dict[str, tuple[Sentinel, ...]] = Field(
@@ -177,7 +178,7 @@ class FeedConfig(Part):
     def consistent(self) -> Self:
         if self.format == "mapped" and self.mapping is None:
             raise ValueError("format = 'mapped' needs a table [mapping]")
-        if self.format == "native" and self.mapping is not None:
+        if self.format != "mapped" and self.mapping is not None:
             raise ValueError("mapping is only used with format = 'mapped'")
         if (
             self.mapping

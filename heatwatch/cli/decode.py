@@ -1,5 +1,6 @@
 """`heatwatch decode`: bytes to readings, one JSON a line; what a codec makes of a message."""
 
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,12 @@ EPILOG = """Examples:
 
 echo '{"channel":"t","time":"2026-11-22T06:00:00Z","value":21.35}' | heatwatch decode --format native --topic heatwatch/v1/A1 -
 
-heatwatch decode --format mapped --feed stations --topic scada/demo/S1-03/telemetry message.json"""
+heatwatch decode --format mapped --feed stations --topic scada/demo/S1-03/telemetry message.json
+
+mosquitto_sub -t 'spBv1.0/#' -F '%t %x' > seen.txt; heatwatch decode --format sparkplug_b seen.txt"""
+
+#: A line as `mosquitto_sub -F '%t %x'` writes it: a topic, a blank, the payload in hexadecimal.
+_SEEN = re.compile(rb"(\S.*/.*) ((?:[0-9A-Fa-f]{2})*)\Z")
 
 
 def register(app: typer.Typer) -> None:
@@ -23,27 +29,38 @@ def register(app: typer.Typer) -> None:
 
 
 def decode(
-    file: Annotated[str, typer.Argument(help="a file, or - for stdin: one message, or one a line")],
-    form: Annotated[str, typer.Option("--format", help="native or mapped")] = "native",
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="a file, or - for stdin: one message, JSON a line, or a topic and hex bytes a line"
+        ),
+    ],
+    form: Annotated[
+        str, typer.Option("--format", help="a format of the feeds, e.g. native or mapped")
+    ] = "native",
     topic: Annotated[str, typer.Option(help="topic the message came on")] = "heatwatch/v1/device",
-    feed: Annotated[str, typer.Option(help="feed of the configuration, for its mapping")] = "",
+    feed: Annotated[str, typer.Option(help="feed of the configuration, for its settings")] = "",
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON list instead of lines")] = False,
 ) -> None:
-    """Shows the readings in a message, without registry and without keeping anything."""
+    """Shows the readings in messages, without registry and without keeping anything."""
     from domain.time import to_us
-    from ingest.codecs import CODECS
+    from ingest.codecs import codec_of
+    from ingest.codecs.memory import Memory
     from ingest.codecs.message import Message
 
-    codec = CODECS[_known(form)](_feed(form, feed, config))
+    chosen = _feed(_known(form), feed, config)
+    codec, memory = codec_of(chosen), Memory(chosen.name, {})
     received_us = to_us(datetime.now(UTC))
     found: list[dict[str, Any]] = []
     wrong = 0
-    for payload in _messages(_bytes(file)):
-        samples, flaws = codec(Message(topic, payload, received_us))
+    for came_on, payload in _messages(_bytes(file), topic):
+        samples, flaws = codec(Message(came_on, payload, received_us), memory)
+        memory.accept()
         found += [_reading(sample) for sample in samples]
         found += [{"refused": str(flaw.reason), "detail": flaw.detail} for flaw in flaws]
         wrong += len(flaws)
+    found += [{"publish": p.topic, "hex": p.payload.hex()} for p in memory.publications()]
     lines = found if not as_json else [found]
     for line in lines:
         say_json(line, indent=None)
@@ -52,19 +69,20 @@ def decode(
 
 
 def _known(form: str) -> str:
-    from ingest.codecs import CODECS
+    from ingest.formats import known_format
 
-    if form not in CODECS:
-        raise WrongCall(f"--format {form!r} is not known; allowed: {', '.join(CODECS)}")
-    return form
+    try:
+        return known_format(form)
+    except ValueError as wrong:
+        raise WrongCall(f"--{wrong}") from None
 
 
 def _feed(form: str, name: str, config: Path) -> Any:
     from heatwatch.config import load
     from ingest.config import FeedConfig
 
-    if form == "native" and not name:
-        return FeedConfig(name="decode", topic="#", format="native")
+    if form != "mapped" and not name:  # a mapping stands in the configuration alone
+        return FeedConfig(name="decode", topic="#", format=form)
     feeds = [f for f in load(config).ingest.feeds if f.format == form]
     chosen = [f for f in feeds if f.name == name] if name else feeds[:1]
     if not chosen:
@@ -89,12 +107,15 @@ def _why(error: OSError) -> str:
     return f"can't be read ({error.strerror})"
 
 
-def _messages(data: bytes) -> list[bytes]:
-    """One message a line where each line is JSON by itself, else the whole as one."""
+def _messages(data: bytes, topic: str) -> list[tuple[str, bytes]]:
+    """(topic, payload) of each line where every line is JSON or as seen; else the whole as one."""
     lines = [line for line in data.splitlines() if line.strip()]
+    seen = [match for line in lines if (match := _SEEN.match(line))]
+    if lines and len(seen) == len(lines):
+        return [(m[1].decode("utf-8", "replace"), bytes.fromhex(m[2].decode())) for m in seen]
     if len(lines) > 1 and all(line.strip()[:1] in (b"{", b"[") for line in lines):
-        return lines
-    return [data.strip()]
+        return [(topic, line) for line in lines]
+    return [(topic, data)]
 
 
 def _reading(sample: Any) -> dict[str, Any]:

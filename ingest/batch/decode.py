@@ -5,7 +5,7 @@ What a codec or the registry does not accept is kept whole with its reason.
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -36,6 +36,7 @@ from ingest.config import FeedConfig
 from ingest.kernels.frames import FLAGS, Bytes, Ints, Keys
 from ingest.mapping.times import YEAR_2000_US
 from ingest.quality.marks import AHEAD_US, Rows, marks
+from store.journal.codec_state import CodecState, Publication
 from store.journal.journal import RefusedMessage
 from store.journal.schema import READING
 
@@ -53,13 +54,16 @@ class Outcome:
 
     readings: pa.RecordBatch  # of `store.journal.schema.READING`
     refused: list[RefusedMessage]
+    states: list[CodecState]  # what codecs remember from now on, to be kept with the readings
+    publications: list[Publication]  # to be sent once that is kept
 
 
 class Decoder:
-    """Decodes batches against one state of the registry.
+    """Decodes batches against the newest state of the registry, by codecs built once.
 
     Native messages of the plain form go through the compiled reader; everything else, and
-    whatever it leaves, through the codec of its feed. Both come to the same columns.
+    whatever it leaves, through the codec of its feed. Both come to the same columns. `states`
+    gives what each feed's codec remembers; `commit` takes over what a batch changed in it.
     """
 
     def __init__(
@@ -68,36 +72,58 @@ class Decoder:
         numbers: Mapping[str, int],
         table: SeriesTable,
         *,
+        states: Mapping[str, Mapping[str, bytes]] | None = None,
         compiled: bool = True,
     ) -> None:
-        self.table = table
-        self.feeds = [Feed(each, numbers[each.name]) for each in feeds]
+        known = states or {}
+        self.feeds = [Feed(f, numbers[f.name], known.get(f.name, {})) for f in feeds]
+        self._compiled = compiled
         self._kinds = np.array([feed.config.time_kind for feed in self.feeds], dtype=np.int8)
         self._numbers = np.array([feed.number for feed in self.feeds], dtype=np.int16)
-        self._native = native_readers(self.feeds, table) if compiled else []
+        self.use(table)
 
-    def decode(self, buffer: Bytes, frames: Ints, contents: Keys, now_us: int) -> Outcome:
+    def use(self, table: SeriesTable) -> None:
+        """Decodes against another state of the registry from the next batch on."""
+        self.table = table
+        self._native = native_readers(self.feeds, table) if self._compiled else []
+
+    def commit(self) -> None:
+        """The last batch is kept: its states are those the next one meets."""
+        for feed in self.feeds:
+            feed.memory.commit()
+
+    def decode(
+        self, buffer: Bytes, frames: Ints, contents: Keys, now_us: int, *, replayed: bool = False
+    ) -> Outcome:
         """Readings and refusals of all frames.
 
         `frames` (n, 6) as `ingest.kernels.frames.split` makes them over `buffer`; `contents`
-        (n,) hashes of topic and payload; `now_us` the time of receipt.
+        (n,) hashes of topic and payload; `now_us` the time of receipt; `replayed` where they
+        were refused when they came. What a batch before this one changed is forgotten, unless
+        it was committed.
         """
+        for feed in self.feeds:
+            feed.memory.begin()
         done = np.zeros(frames.shape[0], dtype=np.uint8)
         tables = [reader.read(buffer, frames, now_us, done) for reader in self._native]
         rows: list[Row] = []
         refused: list[RefusedMessage] = []
         for i in np.flatnonzero(done == 0).tolist():
-            self._decode_safely(buffer, frames, i, now_us, rows, refused)
+            message = replace(_message(buffer, frames, i, now_us), replayed=replayed)
+            self._decode_safely(message, i, now_us, rows, refused)
         tables.append(np.array(rows, dtype=np.int64).reshape(-1, COLUMNS))
         table = np.concatenate(tables) if len(tables) > 1 else tables[0]
-        return Outcome(self._columns(table, frames, contents, now_us), refused)
+        readings = self._columns(table, frames, contents, now_us)
+        memories = [feed.memory for feed in self.feeds]
+        states = [state for memory in memories for state in memory.changes()]
+        publications = [each for memory in memories for each in memory.publications()]
+        return Outcome(readings, refused, states, publications)
 
     # -- one message, by its codec -----------------------------------------------------------
 
     def _decode_safely(
         self,
-        buffer: Bytes,
-        frames: Ints,
+        message: Message,
         i: int,
         now_us: int,
         rows: list[Row],
@@ -106,30 +132,30 @@ class Decoder:
         """A message that brings out a fault of ours is kept whole and does not stop the stream."""
         before = len(rows), len(refused)
         try:
-            self._decode_one(buffer, frames, i, now_us, rows, refused)
+            self._decode_one(message, i, now_us, rows, refused)
         except Exception as error:
             log.exception("a message could not be decoded and was kept whole")
             del rows[before[0] :], refused[before[1] :]
-            message = _message(buffer, frames, i, now_us)
+            for feed in self.feeds:
+                feed.memory.drop()
             flaw = Flaw(Reason.UNDECODABLE, f"{type(error).__name__}: {error}")
             refused.append(_refusal("", message, [flaw], 0))
 
     def _decode_one(
         self,
-        buffer: Bytes,
-        frames: Ints,
+        message: Message,
         i: int,
         now_us: int,
         rows: list[Row],
         refused: list[RefusedMessage],
     ) -> None:
-        message = _message(buffer, frames, i, now_us)
         number = self._feed_of(message.topic)
         if number is None:
             flaws = [Flaw(Reason.UNMAPPED, "no feed is configured for this topic")]
             refused.append(_refusal("", message, flaws, 0))
             return
-        samples, flaws = self.feeds[number].codec(message)
+        feed = self.feeds[number]
+        samples, flaws = feed.codec(message, feed.memory)
         kept = 0
         for sample in samples:
             row = self._resolve(sample, number, i, kept, message.received_us, now_us)
@@ -139,7 +165,8 @@ class Decoder:
                 rows.append(row)
                 kept += 1
         if flaws:
-            refused.append(_refusal(self.feeds[number].config.name, message, flaws, kept))
+            refused.append(_refusal(feed.config.name, message, flaws, kept))
+        feed.memory.accept()
 
     def _feed_of(self, topic: str) -> int | None:
         for number, feed in enumerate(self.feeds):

@@ -1,14 +1,15 @@
 """A feed with its codec, and the compiled reader of the native ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
 
 from domain.quality import TimeKind
 from ingest.batch.table import SeriesTable, to_ticks
-from ingest.codecs import CODECS
+from ingest.codecs import codec_of
 from ingest.codecs.mapped import topic_pattern
+from ingest.codecs.memory import Memory
 from ingest.config import FeedConfig
 from ingest.kernels import resolve, text
 from ingest.kernels.frames import BODY_SIZE, Bytes, Ints
@@ -26,12 +27,13 @@ LEAST_BYTES = 24
 
 
 class Feed:
-    """One feed with its codec and its id in the registry."""
+    """One feed with its codec, what that remembers, and its id in the registry."""
 
-    def __init__(self, config: FeedConfig, number: int) -> None:
+    def __init__(self, config: FeedConfig, number: int, states: Mapping[str, bytes]) -> None:
         self.config = config
         self.number = number
-        self.codec = CODECS[config.format](config)
+        self.codec = codec_of(config)
+        self.memory = Memory(config.name, states)
         self.topics = topic_pattern(config.filter)
         self.own_clock = config.time_kind is not TimeKind.RECEIVER
 

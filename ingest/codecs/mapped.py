@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
 from ingest.config import FeedConfig, MappedConfig
@@ -48,7 +49,7 @@ def build(feed: FeedConfig) -> Codec:
         raise ValueError(f"feed {feed.name!r} of format 'mapped' has no mapping")
     read = _reader(feed, feed.mapping)
 
-    def decode(message: Message) -> Decoded:
+    def decode(message: Message, _memory: Memory) -> Decoded:
         try:
             return read(message)
         except _Wrong as wrong:

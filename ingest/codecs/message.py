@@ -1,9 +1,11 @@
 """One message and what a codec makes of it. The compiled path carries the same as columns."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
+
+from ingest.codecs.memory import Memory
 
 
 class Reason(StrEnum):
@@ -12,6 +14,7 @@ class Reason(StrEnum):
     UNDECODABLE = "undecodable"  # the bytes are not what the format says
     UNMAPPED = "unmapped"  # the registry knows no such device, channel or time of it
     IMPLAUSIBLE = "implausible"  # a number that no reading can hold
+    OUT_OF_SEQUENCE = "out_of_sequence"  # it needs an earlier message that has not come
 
 
 #: Prefix of the reason when other readings of the same message were kept.
@@ -26,6 +29,7 @@ class Message:
     payload: bytes
     received_us: int  # time of receipt since the epoch, UTC [µs]
     retained: bool = False
+    replayed: bool = False  # refused when it came, decoded again now
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +54,23 @@ class Flaw:
 
 
 Decoded = tuple[list[Sample], list[Flaw]]
-Codec = Callable[[Message], Decoded]
+
+
+class Codec(Protocol):
+    """Bytes of one feed to samples. `build(feed) -> Codec` of `ingest/codecs/NAME.py` makes it once.
+
+    - It never raises for what a message holds: wrong bytes are a `Flaw`. A message with any flaw is
+      kept whole and can be replayed; the samples beside the flaws are kept.
+    - It depends on the message and on `memory` alone. `message.received_us` is now; there is no
+      other clock. Whatever it holds itself may be lost between any two messages.
+    - `memory` keeps its states by key, as frozen `msgspec.Struct`s. They are committed with the
+      batch: after a crash the batch comes again and finds the states from before it. A change of
+      the registry, a restart and a replay leave them as they are.
+    - A publication that it asks for is sent after the commit, at most once, and may be lost. So a
+      state must not take it for done: it asks again until the effect is seen.
+    - A replayed message meets the states of now, out of its order; what it changes or asks for is
+      dropped. A retained message may be older than those before it.
+    - A feed whose codec remembers anything is read by one worker.
+    """
+
+    def __call__(self, message: Message, memory: Memory, /) -> Decoded: ...

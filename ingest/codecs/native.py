@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
 from ingest.config import FeedConfig
@@ -51,7 +52,7 @@ def build(feed: FeedConfig) -> Codec:
     zone = ZoneInfo(feed.zone) if feed.zone else None
     level = device_level(feed.topic)
 
-    def decode(message: Message) -> Decoded:
+    def decode(message: Message, _memory: Memory) -> Decoded:
         levels = message.topic.split("/")
         if level >= len(levels):
             return [], [Flaw(Reason.UNMAPPED, f"topic does not match {feed.topic!r}")]

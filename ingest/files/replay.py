@@ -35,9 +35,11 @@ def replay_refused(
     """Keeps what can be decoded now and is not there yet, through the journal; counts.
 
     The refused messages stay in quarantine, so a replay can be repeated; it adds nothing twice.
+    Codecs meet their states as they are now, and a replay leaves them so (`ingest.codecs.message`).
     """
     readings.flush(now)
-    decoder = Decoder(config.feeds, feeds, SeriesTable(index), compiled=False)
+    states = readings.journal.codec_states()
+    decoder = Decoder(config.feeds, feeds, SeriesTable(index), states=states, compiled=False)
     counts = {"messages": 0, "decoded": 0, "still_refused": 0, "new_readings": 0, "known": 0}
     tables = []
     for message in readings.journal.refused(reason):
@@ -64,7 +66,7 @@ def decode_again(decoder: Decoder, message: RefusedMessage) -> Outcome:
     keys, contents = np.empty(1, np.uint64), np.empty(1, np.uint64)
     with np.errstate(over="ignore"):  # hashing wraps around, also without the compiler
         kernel.hashes(buffer, frames, keys, contents)
-    return decoder.decode(buffer, frames, contents, to_us(message.received_at) + 1)
+    return decoder.decode(buffer, frames, contents, to_us(message.received_at) + 1, replayed=True)
 
 
 def _later_parts(batch: pa.RecordBatch, message: RefusedMessage) -> pa.RecordBatch:

@@ -214,6 +214,10 @@ class Link:
                 raise LinkLost(f"the broker took nothing for {SEND_PATIENCE_S:g} s")
         self._client.touch(received=False)
 
+    def publish(self, topic: str, payload: bytes) -> None:
+        """One message at QoS 0, not retained. Lost with the connection, as whoever asks knows."""
+        self._client.publish(topic, payload, qos=0, retain=False)
+
     def _flush_client(self) -> None:
         """A half-written packet of paho's must leave before anything else may."""
         while self._client.want_write():

@@ -79,7 +79,6 @@ class IngestWorker:
         self._broker = broker
         self._journal = journal
         self._index = index
-        self._feeds = feeds
         self._now = now
         self._reload = reload
         self._reload_at = 0.0
@@ -92,10 +91,8 @@ class IngestWorker:
         )
         self._gatherer = Gatherer(self._link, config)
         self._recent = RecentKeys(journal.recent_keys())
-        self._decoder = self._new_decoder(index)
-
-    def _new_decoder(self, index: SeriesIndex) -> Decoder:
-        return Decoder(self.config.feeds, self._feeds, SeriesTable(index))
+        states = journal.codec_states()
+        self._decoder = Decoder(config.feeds, feeds, SeriesTable(index), states=states)
 
     @property
     def subscribed(self) -> bool:
@@ -133,7 +130,7 @@ class IngestWorker:
     # -- one batch ---------------------------------------------------------------------------
 
     def _keep(self, gathered: Gathered, stop: threading.Event) -> None:
-        """Decode, commit, acknowledge: in this order."""
+        """Decode, commit, acknowledge, publish what codecs ask for: in this order."""
         fresh = self._recent.fresh(gathered.frames, gathered.keys)
         repeats = gathered.frames.shape[0] - int(np.count_nonzero(fresh))
         frames, keys = gathered.frames, gathered.keys
@@ -144,10 +141,13 @@ class IngestWorker:
         outcome = self._decoder.decode(gathered.buffer, frames, contents, to_us(now))
         self._append(outcome, frames.shape[0], keys, repeats, now, stop)
         self._recent.add(keys)
+        self._decoder.commit()
         self._count(outcome, frames.shape[0], repeats)
         acknowledgements = gathered.acknowledgements()
         if acknowledgements:
             self._link.send(acknowledgements)
+        for publication in outcome.publications:
+            self._link.publish(publication.topic, publication.payload)
         if self._acknowledged is not None:
             self._acknowledged(outcome)
 
@@ -174,6 +174,7 @@ class IngestWorker:
                     refused=outcome.refused,
                     keys=keys,
                     redelivered=repeats,
+                    states=outcome.states,
                 )
             except OperationalError as error:
                 why = unreachable(error) or error.orig
@@ -239,4 +240,4 @@ class IngestWorker:
             return
         if newer is not None:
             self._index = newer
-            self._decoder = self._new_decoder(newer)
+            self._decoder.use(SeriesTable(newer))

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from domain.errors import ServerMissing, WrongCall
+from store.journal import codec_state
+from store.journal.codec_state import CodecState
 from store.journal.schema import READING
 from store.journal.tables import BATCH, FLUSH, KEYS, REASON, REFUSED, STATE, metadata
 from store.server.address import DATABASES, database, hidden
@@ -163,6 +165,7 @@ class Journal:
         refused: Sequence[RefusedMessage] = (),
         keys: NDArray[np.uint64] | None = None,
         redelivered: int = 0,
+        states: Sequence[CodecState] = (),
     ) -> int:
         """Keeps one batch; when it returns the number, the batch is on the disk.
 
@@ -174,6 +177,7 @@ class Journal:
         refused : kept whole, in the same transaction
         keys : (messages,) hashes by which a redelivery is recognised
         redelivered : messages of this batch that were dropped as repeats
+        states : what codecs remember from now on, in the same transaction
 
         Raises ValueError where the columns are not those of `READING`.
         """
@@ -191,6 +195,8 @@ class Journal:
                 link.execute(_INSERT_KEYS, kept)
             if refused:
                 self._keep_refused(link, number, refused)
+            if states:
+                codec_state.write(link, states)
         return number
 
     def _keep_refused(
@@ -251,6 +257,11 @@ class Journal:
                 if size >= count:
                     break
         return np.concatenate([np.empty(0, np.uint64), *reversed(found)])[-count:]
+
+    def codec_states(self) -> dict[str, dict[str, bytes]]:
+        """Feed -> key -> what its codec remembers as of the newest batch."""
+        with self._reading.connect() as link:
+            return codec_state.read(link)
 
     def counts(self) -> JournalCounts:
         """Everything ever kept, trimmed or not."""

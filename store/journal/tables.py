@@ -70,3 +70,12 @@ FLUSH = Table(
     Column("last_batch", _Big, nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
 )
+
+#: What codecs remember of their devices: one row a key, replaced with the batch that changes it.
+CODEC_STATE = Table(
+    "journal_codec_state",
+    metadata,
+    Column("feed", String(64), primary_key=True),
+    Column("key", String(600), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)

@@ -66,7 +66,7 @@ def test_an_import_reports_and_exits_with_3_when_something_was_refused(
         (["decode", "--format", "mapped", "x"], "no feed of format 'mapped'"),
         (
             ["readings", "refused", "--reason", "nonsense"],
-            "'nonsense' is not known; allowed: undecodable, unmapped, implausible, part_undecodable",
+            "'nonsense' is not known; allowed: undecodable, unmapped, implausible, out_of_sequence, part_undecodable",
         ),
         (["readings", "replay", "--reason", "nonsense"], "allowed: undecodable"),
         (["readings", "refused", "--limit", "-1"], "--limit"),

@@ -17,7 +17,7 @@ MAPPED = {"name": "s", "topic": "scada/{device}/x", "format": "mapped"}
         ({"name": "a b", "topic": "t"}, "letters, digits"),
         ({"name": "a", "topic": "t/#/x"}, "last level only"),
         ({"name": "a", "topic": "t/x+"}, "whole levels"),
-        ({"name": "a", "topic": "t", "format": "xml"}, "'native' or 'mapped'"),
+        ({"name": "a", "topic": "t", "format": "xml"}, "allowed: native, mapped"),
         ({"name": "a", "topic": "t", "clock": "sundial"}, "'meter', 'gateway', 'server' or 'receiver'"),
         ({"name": "a", "topic": "t", "zone": "Mars"}, "IANA time zone"),
         ({"name": "a", "topic": "t", "colour": 1}, "Extra inputs"),

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.quality import Quality, TimeKind
-from ingest.codecs import CODECS
+from ingest.codecs import codec_of
+from ingest.codecs.memory import Memory
 from ingest.codecs.message import Decoded, Message, Sample
 from ingest.config import FeedConfig
 from ingest.mapping.paths import ABSENT, compile_path
@@ -27,7 +28,7 @@ def feed(**mapping: Any) -> FeedConfig:
 
 
 def read(payload: bytes, config: FeedConfig, topic: str = "scada/demo/A1/telemetry") -> Decoded:
-    return CODECS["mapped"](config)(Message(topic, payload, 0))
+    return codec_of(config)(Message(topic, payload, 0), Memory(config.name, {}))
 
 
 def test_a_station_message_becomes_a_reading_per_channel_in_exact_steps() -> None:

@@ -66,7 +66,7 @@ def test_a_fault_of_our_own_in_a_codec_keeps_the_message_and_goes_on(
 ) -> None:
     with live.working(mosquitto.port, journal, index_of(), STATIONS) as worker:
 
-        def broken(message: object) -> None:
+        def broken(message: object, memory: object) -> None:
             raise ZeroDivisionError("a bug")
 
         worker._decoder.feeds[0].codec = broken  # type: ignore[assignment]
