@@ -54,7 +54,7 @@ def build(feed: FeedConfig) -> Codec:
             return read(message)
         except _Wrong as wrong:
             return [], [Flaw(wrong.reason, str(wrong))]
-        except (msgspec.DecodeError, InvalidOperation, RecursionError) as wrong:
+        except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation, RecursionError) as wrong:
             return [], [Flaw(Reason.UNDECODABLE, str(wrong))]
 
     return decode

@@ -27,6 +27,16 @@ def feed(**mapping: Any) -> FeedConfig:
     )
 
 
+#: For the contract of all codecs.
+EXAMPLE = (
+    feed(),
+    [
+        Message("scada/demo/A1/telemetry", b'{"ts": 1764000000000, "data": {"t": 47.06}}', 1),
+        Message("scada/demo/A1/telemetry", b'{"data": {"t": "5", "p": null}}', 2),
+    ],
+)
+
+
 def read(payload: bytes, config: FeedConfig, topic: str = "scada/demo/A1/telemetry") -> Decoded:
     return codec_of(config)(Message(topic, payload, 0), Memory(config.name, {}))
 

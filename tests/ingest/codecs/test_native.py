@@ -10,11 +10,17 @@ from hypothesis import strategies as st
 
 from domain.quality import Quality, TimeKind
 from ingest.batch.decode import Decoder
+from ingest.codecs.message import Message
 from ingest.config import FeedConfig
 from tests.ingest.small import NOW, ROOMS, decode, one, rows, table
 
 TOPIC = "heatwatch/v1/A1"
 GOOD = b'{"channel":"t","time":"2026-11-22T06:00:00Z","value":21.35}'
+#: For the contract of all codecs.
+EXAMPLE = (
+    ROOMS,
+    [Message(TOPIC, GOOD, 1), Message(TOPIC, b'{"readings":[{"channel":"rh","value":null}]}', 2)],
+)
 
 
 def test_one_reading_becomes_one_row() -> None:
