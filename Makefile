@@ -31,7 +31,7 @@ lint: setup
 # What stands nearest to the kernels of each room, without the compiler: what it would hide shows
 # here. A test that would take minutes so carries the marker `compiled` and is skipped.
 PLAIN := tests/analytics \
-	tests/ingest/kernels/test_frames.py tests/ingest/codecs/test_native.py tests/ingest/codecs/test_mapped.py tests/ingest/files/test_files.py \
+	tests/ingest/kernels/test_frames.py tests/ingest/codecs/test_native.py tests/ingest/codecs/test_mapped.py tests/ingest/files/test_load.py \
 	tests/store/readings/test_readings.py
 
 # A process more than cores, since many tests wait for servers, four at most; a file stays in one

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+ZONE = "Asia/Shanghai"
 TOKEN = "only-for-this-test"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from alerts.episodes import views
 from domain.errors import WrongCall
 from heatwatch.cli import alerts as command
-from tests.alerts.follower.test_replay import story
+from tests.alerts.follower.test_watch import story
 from tests.alerts.world import World
 
 Build = Callable[..., World]

@@ -18,7 +18,7 @@ from store.books.registry import RegistryVersion
 from store.books.watch import Checkpoint, Episode, Outbox
 from store.readings.followers import remembered
 from store.readings.readings import Readings
-from tests.alerts.follower.test_replay import EXPECTED, done, facts, story
+from tests.alerts.follower.test_watch import EXPECTED, done, facts, story
 from tests.alerts.world import Say, World, at, build, reopened
 
 Build = Callable[..., World]

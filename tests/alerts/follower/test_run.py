@@ -13,7 +13,7 @@ from alerts.config import AlertsConfig, Recipient, SmsConfig
 from alerts.follower.run import Pace, run_alerts
 from domain.tree import PlaceKind
 from tests.alerts.channels.test_smpp import config as smpp_config
-from tests.alerts.follower.test_replay import EXPECTED, done, story
+from tests.alerts.follower.test_watch import EXPECTED, done, story
 from tests.alerts.world import T0, World, at, build, us
 from tests.servers.smsc import Smsc
 

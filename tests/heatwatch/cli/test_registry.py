@@ -2,29 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from heatwatch.cli import registry
 from heatwatch.cli.app import run
+from tests.heatwatch.cli.sample import asked, config
 from tests.store.city import change, city, write_city
 
-SAMPLE = Path(__file__).parents[3] / "heatwatch.toml"
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> str:
-    path = tmp_path / "heatwatch.toml"
-    path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
-    return str(path)
-
-
-def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
-    """Exit code and the JSON that stood alone on stdout."""
-    capsys.readouterr()
-    code = run([*arguments, "--json"])
-    return code, json.loads(capsys.readouterr().out)
+__all__ = ["config"]  # fixtures
 
 
 def test_import_check_and_export_go_round(
@@ -111,27 +97,6 @@ def test_a_wrong_call_gets_one_message_and_exit_2(
     said = capsys.readouterr()
     assert why in said.err
     assert "Traceback" not in said.err + said.out
-
-
-def test_a_request_opens_a_task_that_the_act_closes(
-    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    rows = city()
-    rows["requests"].append(["H2", "2025-12-05T08:00:00+08:00", "app"])
-    run(["registry", "import", str(write_city(tmp_path / "city", rows)), "-c", config])
-    code, opened = asked(capsys, "case", "open", "--season", "2025", "-c", config)
-    assert (code, opened) == (0, {"requests": 2, "closed": 1})
-    code, open_tasks = asked(capsys, "case", "list", "-c", config)
-    assert [each["household"] for each in open_tasks] == ["H2"]
-    assert open_tasks[0]["due_at"] == "2025-12-05T12:00:00+00:00"
-    assert open_tasks[0]["clause"].startswith("art. 27")
-    assert run(["case", "done", str(open_tasks[0]["id"]), "-c", config]) == 0
-    assert "{" not in capsys.readouterr().out
-    code, _ = asked(capsys, "case", "done", str(open_tasks[0]["id"]), "-c", config)
-    assert code == 5
-    assert len(asked(capsys, "case", "list", "--all", "-c", config)[1]) == 2
-    assert run(["case", "list", "--all", "-c", config]) == 0
-    assert "H2" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [("import",), ("check",)], ids=" ".join)

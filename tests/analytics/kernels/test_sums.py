@@ -2,28 +2,18 @@
 
 from datetime import timedelta
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.heat.comfort import cold_episodes, comfort, gaps, means
-from analytics.heat.outages import outages
+from analytics.heat.comfort import comfort, gaps, means
 from domain.time import HOUR_US, Span, to_us
-from domain.validity import validity_us
 from tests import naive
 from tests.analytics.columns import at, columns
+from tests.analytics.twins import INTERVALS, QUICK, hold_of
 from tests.analytics.worlds import sample_lists, spans
 from tests.naive import US, Sample
-
-UTC_ZONE = ZoneInfo("UTC")
-QUICK = settings(max_examples=60, derandomize=True, deadline=None)
-INTERVALS = st.sampled_from([60, 900, 3600, 7200])
-
-
-def hold_of(interval_s: int) -> timedelta:
-    return int(validity_us(np.array([interval_s]))[0]) * US
 
 
 @QUICK
@@ -52,54 +42,6 @@ def test_means_and_gaps_agree_with_the_twin(
     assert int(found.known_us[0, 0]) * US == known
     assert found.exact(0, 0) == (mean if known else None)
     assert gaps(cols, interval, span)[0] == naive.gaps(samples, hold_of(interval_s), span)
-
-
-@QUICK
-@given(samples=sample_lists(), span=spans(), interval_s=INTERVALS)
-def test_cold_episodes_agree_with_the_twin(
-    samples: list[Sample], span: Span, interval_s: int
-) -> None:
-    found = cold_episodes(columns(samples), np.array([interval_s]), 18_000, span)
-    twin = naive.cold_episodes(samples, hold_of(interval_s), 18_000, timedelta(hours=1), span)
-    assert [
-        naive.Run(
-            each.since, each.until, each.recovered, each.below_us * US, each.unknown_us * US,
-            each.longest_unknown_us * US, timedelta(0), each.degree_hours, each.lowest,
-        )
-        for each in found
-    ] == twin  # fmt: skip
-
-
-@QUICK
-@given(
-    flow=sample_lists(),
-    supply=sample_lists(),
-    span=spans(),
-    interval_s=INTERVALS,
-    least_min=st.sampled_from([0, 15, 60]),
-    off=st.booleans(),
-)
-def test_outages_agree_with_the_twin(
-    flow: list[Sample], supply: list[Sample], span: Span, interval_s: int, least_min: int, off: bool
-) -> None:
-    from analytics.heat.outages import Window
-
-    windows = [Window.of("03:00-05:00"), Window.of("22:00-01:30")] if off else []
-    found = outages(
-        columns(flow), columns(supply), np.array([interval_s]), span, UTC_ZONE,
-        windows=windows, flow_floor=np.array([17_000]), supply_floor=18_000,
-        least_us=least_min * 60_000_000,
-    )  # fmt: skip
-    twin = naive.outages(
-        flow, 17_000, supply, 18_000, hold_of(interval_s),
-        [each for window in windows for each in window.spans(span, UTC_ZONE)],
-        timedelta(hours=1), timedelta(minutes=least_min), span,
-    )  # fmt: skip
-    assert [
-        (e.since, e.until, e.ended, e.lost_us * US, e.unknown_us * US,
-         e.longest_unknown_us * US, e.scheduled_us * US)
-        for e in found
-    ] == [(r.since, r.until, r.ended, r.bad, r.unknown, r.longest_unknown, r.scheduled) for r in twin]  # fmt: skip
 
 
 @QUICK

@@ -1,8 +1,6 @@
 """`heatwatch settle`, `explain`, `refund` and `policy` over real books and a real lake."""
 
 import json
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +8,12 @@ import pytest
 
 from heatwatch.cli.app import run
 from heatwatch.wiring import World, open_world
-from tests.analytics.books import SEASON, add, local
-from tests.analytics.facts import facts, rows
+from tests.analytics.books import SEASON, local
 from tests.analytics.law.test_policy import at_20_degrees
-from tests.heatwatch.towns import answer, contradict, town
+from tests.heatwatch.cli.settled_town import ANSWER_IS_NO, OK, WRONG_CALL, config
+from tests.heatwatch.towns import answer, contradict
 
-OK, WRONG_CALL, ANSWER_IS_NO = 0, 2, 5
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Iterator[Path]:
-    """The town of `tests.analytics.books`, its readings imported into a lake."""
-    path, world = town(tmp_path)
-    yield path
-    world.books.dispose()
+__all__ = ["config"]  # fixtures
 
 
 def test_a_season_from_draft_to_ledger(
@@ -73,79 +63,6 @@ def test_a_broken_ledger_is_exit_5(config: Path, capsys: pytest.CaptureFixture[s
     assert "breaks at entry 2" in capsys.readouterr().out
 
 
-def test_explain_reckons_anew_before_a_draft_and_under_another_policy(
-    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    add(open_world(config).books, *_request_of_h3())
-    mine = tmp_path / "henan-at-20.toml"
-    mine.write_text(at_20_degrees(), encoding="utf-8")
-    law = answer(config, capsys, "explain", "H1", "--season", SEASON)
-    assert (law["total"], law["policy"], "run" in law) == ("50.00", "CN-HA-2018", False)
-    assert {each["key"] for each in law["readings"]} >= {"7.1", "7.7", "7.20"}
-    changed = answer(config, capsys, "explain", "H3", "--season", SEASON, "--policy", str(mine))
-    assert changed["policy"] == "CN-HA-2018-at-20"
-    season = ("--season", SEASON)
-    other = answer(config, capsys, "settle", "draft", *season, "--policy", str(mine))
-    assert other["what_if"] is True
-    assert "run" not in answer(config, capsys, "explain", "H1", *season)
-    assert answer(config, capsys, "explain", "H1", *season, "--run", "1")["run"] == 1
-    assert run(["settle", "approve", *season, "--run", "1", "--config", str(config)]) == WRONG_CALL
-    drafted = answer(config, capsys, "settle", "draft", *season)
-    assert (drafted["run"], drafted["what_if"]) == (2, False)
-    answer(config, capsys, "settle", "draft", *season, "--policy", str(mine))
-    assert answer(config, capsys, "explain", "H1", *season)["run"] == 2
-    assert answer(config, capsys, "settle", "show", *season)["run"]["run"] == 2
-
-
-def _request_of_h3() -> list[Any]:
-    from store.books.registry import Request
-
-    return [Request(household_id=13, at=local(10, 6) + timedelta(minutes=1))]
-
-
-def test_refund_try_settles_a_file_of_facts(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    bedroom = rows(
-        ("2025-01-10T00:00", "2025-01-12T09:30", "17.200"),
-        ("2025-01-12T09:30", "2025-01-14T00:00", "20.000"),
-    )
-    path = tmp_path / "facts.json"
-    given = facts("CN-HA-2018", {"bedroom": bedroom}, requests=["2025-01-10T09:30"])
-    path.write_text(json.dumps(given), encoding="utf-8")
-    assert run(["refund", "try", str(path), "--json"]) == OK
-    told = json.loads(capsys.readouterr().out)
-    assert (told["total"], told["reason"], told["lines"][0]["days"]) == ("20.00", "paid", "2")
-    assert run(["refund", "try", "--policy", "CN-HA-LY-2018", str(path), "--lang", "zh"]) == OK
-    assert "应退费" in capsys.readouterr().out
-
-
-def test_policies_are_listed_shown_and_checked(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    right, wrong = tmp_path / "right.toml", tmp_path / "wrong.toml"
-    right.write_text(at_20_degrees(), encoding="utf-8")
-    wrong.write_text(at_20_degrees().replace('op = ">="', 'op = "about"'), encoding="utf-8")
-    assert run(["policy", "list", "--json"]) == OK
-    ids = [each["id"] for each in json.loads(capsys.readouterr().out)["policies"]]
-    assert {"CN-HA-2018", "CN-SD-LINYI-2017"} <= set(ids)
-    assert run(["policy", "show", "CN-SD-LINYI-2017", "--lang", "zh"]) == OK
-    assert "临沂市供热条例" in capsys.readouterr().out
-    assert run(["policy", "show", "CN-HA-2018"]) == OK
-    told = [" ".join(line.split("│")[1:3]).split() for line in capsys.readouterr().out.splitlines()]
-    for deadline in (
-        "measurement within 12 h",
-        "notice of an outage from 8 h",
-        "complaint answered within 2 days",
-        "authority answers within 7 days",
-        "settled after the season within 2 months",
-    ):
-        assert deadline.split() in told
-    assert run(["policy", "check", str(right)]) == OK
-    assert run(["policy", "check", str(right), str(wrong)]) == ANSWER_IS_NO
-    assert "wrong.toml: gate.op" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -166,26 +83,6 @@ def test_wrong_calls_are_told_with_what_is_allowed(
     config: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
 ) -> None:
     assert run([*arguments, "--config", str(config)]) == WRONG_CALL
-    assert said in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (None, "does not exist"),
-        ("{", "not JSON"),
-        ("[]", "expected one JSON object"),
-        ("{}", "--policy is missing"),
-        ('{"policy": "CN-HA-2018"}', "facts: season: Field required"),
-    ],
-)
-def test_wrong_facts_are_told(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str | None, said: str
-) -> None:
-    path = tmp_path / "facts.json"
-    if content is not None:
-        path.write_text(content, encoding="utf-8")
-    assert run(["refund", "try", str(path)]) == WRONG_CALL
     assert said in capsys.readouterr().err
 
 

@@ -3,10 +3,12 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
+from domain.errors import WrongCall
 from ingest.files.mapping import (
     ColumnChannel,
     Columns,
@@ -15,6 +17,7 @@ from ingest.files.mapping import (
     Limits,
     check_mapping,
 )
+from tests.ingest.files.small_files import LONG, WIDE
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8")
@@ -71,3 +74,36 @@ def test_the_examples_of_the_page_are_mappings() -> None:
 def test_the_page_is_linked_and_titled_in_both_languages() -> None:
     assert "(docs/mapping.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert re.match(r"# .*[a-z].*映射", PAGE)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"layout": "tall"}, r"layout = 'tall'.*'long' or 'wide'"),
+        ({"layout": "wide"}, r"needs a table \[channels\]"),
+        ({"layout": "long"}, r"needs columns.channel"),
+        ({**WIDE, "device": None}, r"channels.t_sup names no device"),
+        ({**WIDE, "zone": "Mars/Base"}, r"zone = 'Mars/Base'.*Europe/Belgrade"),
+        (
+            {**WIDE, "channels": {"t_sup": {"unit": "furlong"}}},
+            r"unit 'furlong' is not known; allowed: Cel",
+        ),
+        ({**WIDE, "colour": 1}, r"colour = 1"),
+        ({**WIDE, "encoding": "klingon"}, r"encoding = 'klingon'"),
+        ({**LONG, "channels": {"a": "b"}}, r"channels is for layout = 'wide'"),
+        ({**WIDE, "columns": {"value": "v"}}, r"are for layout = 'long'"),
+        ({"layout": "long", "columns": {"channel": "c", "value": "v"}}, r"needs columns.device"),
+    ],
+    ids=range(11),
+)
+def test_a_wrong_mapping_is_named_with_key_value_and_what_is_allowed(
+    values: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(WrongCall, match=says):
+        check_mapping(values, "mapping.toml")
+
+
+def test_a_mapping_is_frozen() -> None:
+    mapping = FileMapping.model_validate(WIDE)
+    with pytest.raises(ValueError, match="frozen"):
+        mapping.layout = "long"

@@ -166,7 +166,7 @@ def test_after_kill_nine_of_a_run_the_next_one_can_start(config: Path) -> None:
 LEFT = """
 import sys
 from pathlib import Path
-from tests.heatwatch.cli.test_before_run import started
+from tests.heatwatch.cli.test_run import started
 
 with started(Path(sys.argv[1]), "alerts") as worker:
     print(worker.pid, flush=True)

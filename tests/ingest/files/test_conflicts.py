@@ -7,8 +7,9 @@ import pytest
 
 from heatwatch.cli.app import run as call
 from store.readings.readings import Readings
-from tests.ingest.files.test_files import LONG, at, lake_rows, readings, run
-from tests.ingest.test_commands import answer, city
+from tests.heatwatch.cli.nis_copy import city
+from tests.heatwatch.cli.test_readings import answer
+from tests.ingest.files.small_files import LONG, at, lake_rows, readings, run
 
 __all__ = ["city", "readings"]  # fixtures
 

@@ -21,7 +21,7 @@ from store.registry.importing import import_registry
 from store.registry.series import SeriesIndex
 from tests.shared import shared_folder
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "nis-l4"
+EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "nis-l4"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ALL = Span(datetime(2019, 1, 1, tzinfo=UTC), NOW)
 

@@ -1,8 +1,6 @@
 """`heatwatch readings` and `heatwatch decode` as a user calls them."""
 
-import io
 import json
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,19 +12,11 @@ from heatwatch.cli.app import run
 from store.journal.journal import Journal, RefusedMessage
 from store.journal.schema import READING
 from store.lake.lake import Lake
+from tests.heatwatch.cli.nis_copy import city
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "nis-l4"
+__all__ = ["city"]  # fixtures
+
 ROWS = "datetime,t_amb,t_ref,t_sup_prim,t_ret_prim,t_sup_sec,t_ret_sec,e,pe\n2024-01-01 12:00:00,1,2,3,4,5,6,7,8\n"
-
-
-@pytest.fixture
-def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the Niš example, its registry imported, as the current folder."""
-    folder = tmp_path / "nis"
-    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("var", "reports"))
-    monkeypatch.chdir(folder)
-    assert run(["registry", "import", "registry", "registry-raw", "--json"]) == 0
-    return folder
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> Any:
@@ -150,37 +140,3 @@ def test_refused_messages_are_shown_and_replayed_once_the_registry_knows_them(
     assert journal.counts().messages == 3
     kept = pa.concat_tables(list(Lake.open("var/lake").scan()))
     assert sorted(kept["part"].to_pylist()) == [0, 1]  # 1: its message was counted when it came
-
-
-def test_decode_prints_a_reading_a_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lines = b'{"channel":"t","time":"2026-11-22T06:00:00Z","value":21.350}\n{"channel":"rh","value":null,"unit":"%"}\n'
-    (tmp_path / "m.json").write_bytes(lines)
-    assert run(["decode", "--topic", "heatwatch/v1/A1", str(tmp_path / "m.json")]) == 0
-    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert found == [
-        {"device": "A1", "channel": "t", "at": "2026-11-22T06:00:00+00:00", "value": "21.350"},
-        {"device": "A1", "channel": "rh", "at": None, "value": None, "unit": "%"},
-    ]
-    monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": io.BytesIO(b"noise")}))
-    assert run(["decode", "-"]) == 3
-    assert json.loads(capsys.readouterr().out)["refused"] == "undecodable"
-
-
-def test_decode_uses_the_mapping_of_a_configured_feed(
-    city: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = Path("heatwatch.toml").read_text().replace("[alerts]", (
-        '[[ingest.feeds]]\nname = "stations"\ntopic = "scada/{device}"\nformat = "mapped"\n'
-        '[ingest.feeds.mapping]\nchannels = { t = "$.t" }\n[alerts]'
-    ))  # fmt: skip
-    Path("heatwatch.toml").write_text(text)
-    Path("m.json").write_text('{"t": 5}')
-    assert run(["decode", "--format", "mapped", "--topic", "scada/S1", "m.json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {
-        "device": "S1",
-        "channel": "t",
-        "at": None,
-        "value": "5",
-    }

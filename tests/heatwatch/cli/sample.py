@@ -1,0 +1,25 @@
+"""The sample configuration in a folder of its own, and what a command answers there."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from heatwatch.cli.app import run
+
+SAMPLE = Path(__file__).parents[3] / "heatwatch.toml"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    path = tmp_path / "heatwatch.toml"
+    path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    return str(path)
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
+    """Exit code and the JSON that stood alone on stdout."""
+    capsys.readouterr()
+    code = run([*arguments, "--json"])
+    return code, json.loads(capsys.readouterr().out)

@@ -1,0 +1,32 @@
+"""`heatwatch case`, from the command line to the exit code."""
+
+from pathlib import Path
+
+import pytest
+
+from heatwatch.cli.app import run
+from tests.heatwatch.cli.sample import asked, config
+from tests.store.city import city, write_city
+
+__all__ = ["config"]  # fixtures
+
+
+def test_a_request_opens_a_task_that_the_act_closes(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = city()
+    rows["requests"].append(["H2", "2025-12-05T08:00:00+08:00", "app"])
+    run(["registry", "import", str(write_city(tmp_path / "city", rows)), "-c", config])
+    code, opened = asked(capsys, "case", "open", "--season", "2025", "-c", config)
+    assert (code, opened) == (0, {"requests": 2, "closed": 1})
+    code, open_tasks = asked(capsys, "case", "list", "-c", config)
+    assert [each["household"] for each in open_tasks] == ["H2"]
+    assert open_tasks[0]["due_at"] == "2025-12-05T12:00:00+00:00"
+    assert open_tasks[0]["clause"].startswith("art. 27")
+    assert run(["case", "done", str(open_tasks[0]["id"]), "-c", config]) == 0
+    assert "{" not in capsys.readouterr().out
+    code, _ = asked(capsys, "case", "done", str(open_tasks[0]["id"]), "-c", config)
+    assert code == 5
+    assert len(asked(capsys, "case", "list", "--all", "-c", config)[1]) == 2
+    assert run(["case", "list", "--all", "-c", config]) == 0
+    assert "H2" in capsys.readouterr().out

@@ -1,0 +1,36 @@
+"""`heatwatch policy`: the law as data."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from heatwatch.cli.app import run
+from tests.analytics.law.test_policy import at_20_degrees
+from tests.heatwatch.cli.settled_town import ANSWER_IS_NO, OK
+
+
+def test_policies_are_listed_shown_and_checked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    right, wrong = tmp_path / "right.toml", tmp_path / "wrong.toml"
+    right.write_text(at_20_degrees(), encoding="utf-8")
+    wrong.write_text(at_20_degrees().replace('op = ">="', 'op = "about"'), encoding="utf-8")
+    assert run(["policy", "list", "--json"]) == OK
+    ids = [each["id"] for each in json.loads(capsys.readouterr().out)["policies"]]
+    assert {"CN-HA-2018", "CN-SD-LINYI-2017"} <= set(ids)
+    assert run(["policy", "show", "CN-SD-LINYI-2017", "--lang", "zh"]) == OK
+    assert "临沂市供热条例" in capsys.readouterr().out
+    assert run(["policy", "show", "CN-HA-2018"]) == OK
+    told = [" ".join(line.split("│")[1:3]).split() for line in capsys.readouterr().out.splitlines()]
+    for deadline in (
+        "measurement within 12 h",
+        "notice of an outage from 8 h",
+        "complaint answered within 2 days",
+        "authority answers within 7 days",
+        "settled after the season within 2 months",
+    ):
+        assert deadline.split() in told
+    assert run(["policy", "check", str(right)]) == OK
+    assert run(["policy", "check", str(right), str(wrong)]) == ANSWER_IS_NO
+    assert "wrong.toml: gate.op" in capsys.readouterr().err

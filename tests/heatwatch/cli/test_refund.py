@@ -1,0 +1,47 @@
+"""`heatwatch refund try`: one household, from a file of facts."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from heatwatch.cli.app import run
+from tests.analytics.facts import facts, rows
+from tests.heatwatch.cli.settled_town import OK, WRONG_CALL
+
+
+def test_refund_try_settles_a_file_of_facts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    bedroom = rows(
+        ("2025-01-10T00:00", "2025-01-12T09:30", "17.200"),
+        ("2025-01-12T09:30", "2025-01-14T00:00", "20.000"),
+    )
+    path = tmp_path / "facts.json"
+    given = facts("CN-HA-2018", {"bedroom": bedroom}, requests=["2025-01-10T09:30"])
+    path.write_text(json.dumps(given), encoding="utf-8")
+    assert run(["refund", "try", str(path), "--json"]) == OK
+    told = json.loads(capsys.readouterr().out)
+    assert (told["total"], told["reason"], told["lines"][0]["days"]) == ("20.00", "paid", "2")
+    assert run(["refund", "try", "--policy", "CN-HA-LY-2018", str(path), "--lang", "zh"]) == OK
+    assert "应退费" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "does not exist"),
+        ("{", "not JSON"),
+        ("[]", "expected one JSON object"),
+        ("{}", "--policy is missing"),
+        ('{"policy": "CN-HA-2018"}', "facts: season: Field required"),
+    ],
+)
+def test_wrong_facts_are_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str | None, said: str
+) -> None:
+    path = tmp_path / "facts.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    assert run(["refund", "try", str(path)]) == WRONG_CALL
+    assert said in capsys.readouterr().err

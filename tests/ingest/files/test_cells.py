@@ -1,0 +1,63 @@
+"""What a cell says: numbers, units, and what is none."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from domain.quantity import Quantity
+from ingest.files.cells import parse_numbers, steps_of
+from store.readings.readings import Readings
+from tests.ingest.files.small_files import LONG, lake_rows, readings, run
+
+__all__ = ["readings"]  # fixtures
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "steps"),
+    [
+        ("bar", "4.5", 4500),
+        ("kPa", "450", 4500),
+        ("m[H2O]", "10", 981),
+        ("Pa", "50", 0),
+        ("Pa", "150", 2),
+    ],
+)
+@pytest.mark.parametrize("as_float", [True, False], ids=["float", "text"])
+def test_units_are_converted_exactly(unit: str, value: str, steps: int, as_float: bool) -> None:
+    column = pa.array([float(value) if as_float else value])
+    rows = pa.array([0]).to_numpy()
+    assert steps_of(parse_numbers(column), rows, Quantity.PRESSURE, unit).steps.tolist() == [steps]
+
+
+def test_refused_cells_are_listed_with_file_row_column_value_and_reason(
+    readings: Readings, tmp_path: Path
+) -> None:
+    text = (
+        "device,channel,time,value\nA1,t,2026-11-22T06:00:00Z,warm\nA1,t,noon,20\n"
+        "A1,t,2026-11-22T06:00:00,20\nX9,t,2026-11-22T06:00:00Z,1\nX9,t,2026-11-22T07:00:00Z,1\n"
+        "A1,x,2026-11-22T06:00:00Z,1\nA1,t,1960-01-01T00:00:00Z,1\nA1,t,2026-11-22T08:00:00Z,8\nonly,three,cells\n"
+    )
+    path = tmp_path / "bad.csv"
+    report = run(readings, path, LONG, text)
+    found = {(c.row, c.column, c.value, c.readings): c.why for c in report.listed}
+    assert found[2, "value", "warm", 1] == "no value of a temperature"
+    assert "not a time" in found[3, "time", "noon", 1]
+    assert "names no zone" in found[4, "time", "2026-11-22T06:00:00", 1]
+    assert found[5, "value", "X9 t", 2] == "device 'X9' is not in the registry"
+    assert "has no channel 'x' in the registry, it has t" in found[7, "value", "A1 x", 1]
+    assert "1970 to 2199" in found[8, "time", "1960-01-01T00:00:00Z", 1]
+    assert any("3 cells, the header has 4" in c.why for c in report.listed)
+    assert (report.readings, report.refused) == (1, 8)
+
+
+def test_a_cell_that_only_python_takes_for_a_number_is_refused(
+    readings: Readings, tmp_path: Path
+) -> None:
+    text = "device,channel,time,value\n" + "".join(
+        f"A1,t,2026-11-22T0{i}:00:00Z,{cell}\n"
+        for i, cell in enumerate(["2_1", "２１", " 21", "2e1"])
+    )
+    report = run(readings, tmp_path / "a.csv", LONG, text)
+    assert [c.value for c in report.listed] == ["2_1", "２１"]
+    assert [row[2] for row in lake_rows(readings)] == [21_000, 20_000]

@@ -1,0 +1,118 @@
+"""Books of an older, newer or foreign kind, on SQLite and on a real PostgreSQL."""
+
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, insert, select, text
+from sqlalchemy.orm import Session
+
+from domain.errors import WrongCall
+from store.books.engine import open_books, parse
+from store.books.ledger import FrozenInput, SettlementRun
+from store.books.migrate import migrate, script_directory
+from store.books.registry import Feed, MeasurementRecord, Place, RegistryVersion, Season
+
+NEXT_DAY = datetime(2025, 1, 12, tzinfo=UTC)
+
+
+def test_open_books_are_at_the_newest_revision_and_open_again(
+    books: Engine, books_url: str
+) -> None:
+    again = open_books(books_url)
+    with again.connect() as connection:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).all()
+    again.dispose()
+    assert [row[0] for row in found] == [script_directory().get_current_head()]
+
+
+def test_books_of_an_older_revision_are_brought_up_and_keep_their_rows(books_url: str) -> None:
+    old = create_engine(parse(books_url))
+    migrate(old, "0001")
+    with old.begin() as connection:
+        connection.execute(insert(Feed).values(code="kept", live=True))
+    old.dispose()
+    books = open_books(books_url)
+    with books.connect() as connection:
+        assert connection.execute(select(Feed.code)).scalars().all() == ["kept"]
+        assert connection.execute(select(RegistryVersion.number)).scalar_one() == 0
+    books.dispose()
+
+
+def test_a_run_from_before_what_it_took_was_kept_still_loads(books_url: str) -> None:
+    old = create_engine(parse(books_url))
+    migrate(old, "0002")
+    at = {"since": datetime(2024, 11, 15, tzinfo=UTC), "until": datetime(2025, 3, 16, tzinfo=UTC)}
+    with old.begin() as connection:
+        connection.execute(insert(Place).values(id=1, code="c", kind="company", name="c", **at))
+        season = {"id": 1, "code": "s", "company_id": 1, "policy": "CN-HA-2018", "zone": "UTC"}
+        connection.execute(insert(Season).values(**season, **at))
+        connection.execute(
+            text(
+                "INSERT INTO settlement_run (id, season_id, policy, policy_sha256, snapshot_sha256,"
+                " flush, made_at, state, households, total, currency, undetermined) VALUES"
+                " (1, 1, 'CN-HA-2018', 'p', 's', 5, '2025-03-20 00:00:00', 'draft', 0, '0.00',"
+                " 'CNY', 0)"
+            )
+        )
+    old.dispose()
+    books = open_books(books_url)
+    with Session(books) as session:
+        run = session.get_one(SettlementRun, 1)
+        assert (run.flush, run.total, run.results_sha256) == (5, Decimal("0.00"), None)
+        assert session.scalars(select(FrozenInput)).all() == []
+    books.dispose()
+
+
+def test_processes_that_open_empty_books_at_once_all_succeed(books_url: str) -> None:
+    program = "import sys; from store.books.engine import open_books; open_books(sys.argv[1])"
+    started = [
+        subprocess.Popen([sys.executable, "-c", program, books_url], stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    said = [process.communicate(timeout=200)[1].decode() for process in started]
+    assert [process.returncode for process in started] == [0, 0, 0], said
+
+
+def test_books_of_a_newer_heatwatch_are_refused_with_the_mend(
+    books: Engine, books_url: str
+) -> None:
+    with books.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(WrongCall, match=r"revision 9999.*knows up to \d{4}; install the newer"):
+        open_books(books_url)
+
+
+def test_a_database_with_somebody_elses_tables_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.db"
+    with sqlite3.connect(path) as theirs:
+        theirs.execute("CREATE TABLE place (name TEXT)")
+    theirs.close()
+    with pytest.raises(WrongCall, match=r"place, .*a database of its own"):
+        open_books(str(path))
+
+
+def test_acts_of_older_books_are_measurement_records_and_new_ones_follow(books_url: str) -> None:
+    old = create_engine(parse(books_url))
+    migrate(old, "0003")
+    at = datetime(2025, 1, 11, tzinfo=UTC)
+    with old.begin() as connection:
+        connection.execute(insert(Place).values(id=1, code="r", kind="room", name="r", since=at))
+        columns = "(id, room_id, at, celsius, signed_by)"
+        connection.execute(
+            text(f"INSERT INTO act {columns} VALUES (7, 1, '2025-01-11 00:00:00', '13.5', 'Li')")
+        )
+    old.dispose()
+    books = open_books(books_url)
+    with Session(books) as session, session.begin():
+        session.add(MeasurementRecord(room_id=1, at=NEXT_DAY, celsius=Decimal("18.2")))
+        session.flush()
+        kept = session.scalars(select(MeasurementRecord).order_by(MeasurementRecord.id)).all()
+        assert [(each.id, each.celsius, each.signed_by) for each in kept] == [
+            (7, Decimal("13.5"), "Li"), (8, Decimal("18.2"), ""),
+        ]  # fmt: skip
+    books.dispose()
