@@ -197,7 +197,8 @@ def work_at_import(root: Path, modules: list[str]) -> list[str]:
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(root)},
+        # bytecode that Python itself writes is no work of ours
+        env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
