@@ -1,17 +1,28 @@
-"""Where reports go and in which languages."""
+"""Where reports go, which kinds are filed, and in which languages."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from reports.kinds import KINDS
 
 Language = Literal["zh", "en"]
+
+
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        raise ValueError(f"not a kind of report; allowed: {', '.join(KINDS)}")
+    return kind
 
 
 class ReportsConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     folder: Path = Path("var/reports")
+    file: tuple[Annotated[str, AfterValidator(_known)], ...] = Field(
+        default=("daily",), description="kinds that are filed when their period is over"
+    )
     languages: tuple[Language, ...] = Field(default=("zh", "en"), min_length=1)
     known_share: float = Field(
         default=0.75,

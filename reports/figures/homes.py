@@ -1,7 +1,6 @@
 """The homes' day: each household by its worst covered room, against the standard."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,7 +18,6 @@ KNOWN_HOUR_US = 45 * 60 * 1_000_000
 NO_MEAN = np.iinfo(np.int64).max
 
 IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Homes:
     below_us: IntArray  # in the worst room [µs]
     deficit: IntArray  # in the worst room [0.001 K · µs]
     lowest_mean: IntArray  # lowest one-hour mean [0.001 Cel], rounded down; NO_MEAN: none
-    is_below: BoolArray  # some hour's mean is below the standard
+    days_below: IntArray  # days on which some hour's mean is below the standard
     received: IntArray  # usable readings, of each sensor no more than it promises
     expected: IntArray  # readings that the declared intervals promise
 
@@ -84,7 +82,7 @@ def _series_day(
         "below_us": sums.below_us[:, 0],
         "deficit": sums.deficit[:, 0],
         "lowest_mean": np.where(full, mean, NO_MEAN).min(axis=1, initial=NO_MEAN),
-        "is_below": below.any(axis=1).astype(np.int64),
+        "days_below": below.any(axis=1).astype(np.int64),
         "received": np.minimum(
             counts[columns.offsets[1:]] - counts[columns.offsets[:-1]], expected
         ),
@@ -98,7 +96,7 @@ WORST = {
     "below_us": np.maximum,
     "deficit": np.maximum,
     "lowest_mean": np.minimum,
-    "is_below": np.maximum,
+    "days_below": np.maximum,
     "received": np.add,
     "expected": np.add,
 }
@@ -123,17 +121,7 @@ def _households(rooms: CoveredRooms, series: NDArray[np.int32], of: dict[str, In
         below_us=found["below_us"],
         deficit=found["deficit"],
         lowest_mean=found["lowest_mean"],
-        is_below=found["is_below"].astype(np.bool_),
+        days_below=found["days_below"],
         received=found["received"],
         expected=found["expected"],
     )
-
-
-def hours(us: int) -> Decimal:
-    """µs as hours, two decimals."""
-    return (Decimal(us) / HOUR_US).quantize(Decimal("0.01"))
-
-
-def degree_hours(deficit: int) -> Decimal:
-    """0.001 K · µs as degree-hours, two decimals. [K·h]"""
-    return (Decimal(deficit) / (1000 * HOUR_US)).quantize(Decimal("0.01"))

@@ -1,113 +1,144 @@
-"""The stops of supply that touch a day: the dispatch's record, and what only the meters show."""
+"""The outages that touch a day: the dispatch's record, and what only the meters show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import Engine
 
 from analytics.heat.open_records import open_records
 from analytics.heat.outage_reconciliation import Record, State, compare, records_of
 from analytics.heat.ragged import merged
-from analytics.heat.stations import Limits, station_outages
-from domain.time import SECOND_US, Span, to_us
+from analytics.heat.stations import station_outages
+from domain.time import Span, to_us
 from domain.tree import PlaceKind
-from reports.render.view import Name, OutageLine
-from store.readings.readings import Readings
+from reports.report import Sources
 from store.registry.series import SeriesIndex, Tree
 
-#: How far back the meters are looked at for a stop that began before the day.
+#: How far back the meters are looked at for an outage that began before the day.
 LOOK_BACK = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class DayStops:
-    """Stops that touch a day, and how many of the verified losses no record holds whole."""
+class Stop:
+    """An outage with what of it lies in the days looked at."""
 
-    lines: tuple[
-        OutageLine, ...
-    ]  # recorded, and found where the records of the station and above are silent
-    not_recorded: int
-    partly_recorded: int
+    place: int
+    since: datetime
+    until: datetime | None
+    us: int  # of the days [µs]
+    planned: bool
+    recorded: bool  # the records hold it, as a whole or home by home
+    of_record: bool  # it is a record; otherwise the meters show it
+    back: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A verified loss of supply, and how much of it the records hold."""
+
+    place: int
+    since: datetime
+    until: datetime
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class DayStops:
+    """Outages that touch a day (records, and found ones where records are silent), and losses."""
+
+    stops: tuple[Stop, ...]
+    losses: tuple[Loss, ...]
 
 
 def stops_of_day(
-    books: Engine,
-    readings: Readings,
-    network: Tree,
-    day: Span,
-    zone: ZoneInfo,
-    limits: Limits,
-    as_of: int,
+    sources: Sources, index: SeriesIndex, day: Span, zone: ZoneInfo, as_of: int
 ) -> DayStops:
-    """Recorded stops, and stops that the stations' meters show, beside each other."""
+    """The company's recorded outages, and those that its stations' meters show, beside each other."""
+    network, limits = sources.network, sources.outage_limits
     wide = Span(day.since - LOOK_BACK, day.until)
-    records = records_of(books, wide)
+    records = [each for each in records_of(sources.books, wide) if each.place in network.ids]
     wanted = network.of_kind(PlaceKind.STATION)
-    index = SeriesIndex.load(books)
-    stations, found = station_outages(index, readings, wanted, wide, zone, limits, as_of)
-    over = open_records(index, readings, network, records, day.until, zone, limits, as_of)
+    stations, found = station_outages(index, sources.readings, wanted, wide, zone, limits, as_of)
+    over = open_records(index, sources.readings, network, records, day.until, zone, limits, as_of)
     back = {(each.record.place, each.record.since): each.back for each in over}
-    lines = [
-        replace(_line(each, network, day, recorded=True), back=back.get((each.place, each.since)))
+    stops = [
+        _stop(each, day, recorded=True, of_record=True, back=back.get((each.place, each.since)))
         for each in records
         if _is_of(each, day)
     ]
-    states = {State.RECORDED: 0, State.PARTLY: 0, State.NOT: 0}
+    losses = []
     for stop in found:
         if stop.until <= day.since:
             continue
         place = int(stations.place[stop.station])
         interval_s = int(stations.interval_s[stop.station])
         beside = compare(network, records, place, stop.since, stop.until, interval_s)
-        states[beside.state] += 1
+        losses.append(Loss(place, stop.since, stop.until, beside.state))
         path = network.path(place)
         if not any(each.place in path for each in beside.records):
             until = stop.until if stop.ended else None
             seen = Record(place, stop.since, until, planned=False, cause="", evidence="")
             recorded = beside.state is State.RECORDED  # home by home
-            lines.append(_line(seen, network, day, recorded=recorded))
-    return DayStops(
-        tuple(sorted(lines, key=lambda line: (line.since, line.place))),
-        states[State.NOT],
-        states[State.PARTLY],
-    )
+            stops.append(_stop(seen, day, recorded=recorded, of_record=False))
+    return DayStops(tuple(stops), tuple(losses))
 
 
-def stopped_hours(lines: Sequence[OutageLine], path: Sequence[str], day: Span) -> Decimal:
-    """Hours of the day without heat at a place: recorded of it or a place above it, else seen.
+def stopped_us(stops: Sequence[Stop], path: Sequence[int], day: Span) -> int:
+    """Time of the day without heat at a place: recorded of it or a place above it, else seen. [µs]
 
-    `path`: codes of the places from the company down to it. Stops that overlap count once.
+    `path`: places from the company down to it. Outages that overlap count once.
     """
-    own = [line for line in lines if line.place in path]
-    counted = [line for line in own if line.recorded] or own
-    spans = [_inside(line.since, line.until, day) for line in counted]
-    return _hours(sum(until - since for since, until in merged(spans)))
+    own = [stop for stop in stops if stop.place in path]
+    counted = [stop for stop in own if stop.recorded] or own
+    spans = [_inside(stop.since, stop.until, day) for stop in counted]
+    return sum(until - since for since, until in merged(spans))
+
+
+def joined_stops(days: Iterable[DayStops], network: Tree) -> list[Stop]:
+    """The outages of days in order, one that goes on over midnight once."""
+    found: list[Stop] = []
+    for day in days:
+        for stop in day.stops:
+            before = next((i for i, each in enumerate(found) if _goes_on(each, stop)), None)
+            if before is None:
+                found.append(stop)
+            else:
+                since, us = found[before].since, found[before].us + stop.us
+                found[before] = replace(stop, since=since, us=us)
+    return sorted(found, key=lambda stop: (stop.since, network.code(stop.place)))
+
+
+def _goes_on(before: Stop, stop: Stop) -> bool:
+    if (before.place, before.of_record) != (stop.place, stop.of_record):
+        return False
+    if stop.of_record:
+        return before.since == stop.since
+    return before.until is None or stop.since <= before.until
+
+
+def joined_losses(days: Iterable[DayStops]) -> list[Loss]:
+    """The losses of days in order, one that goes on over midnight once, as it stood last."""
+    found: list[Loss] = []
+    for day in days:
+        for loss in day.losses:
+            found = [each for each in found if each.place != loss.place or each.until < loss.since]
+            found.append(loss)
+    return found
 
 
 def _is_of(record: Record, day: Span) -> bool:
     return record.since < day.until and (record.until is None or record.until > day.since)
 
 
-def _line(stop: Record, network: Tree, day: Span, *, recorded: bool) -> OutageLine:
+def _stop(
+    stop: Record, day: Span, *, recorded: bool, of_record: bool, back: datetime | None = None
+) -> Stop:
     since, until = _inside(stop.since, stop.until, day)
-    return OutageLine(
-        place=network.code(stop.place),
-        name=Name(network.name(stop.place, "zh"), network.name(stop.place, "en")),
-        since=stop.since,
-        until=stop.until,
-        hours_of_day=_hours(until - since),
-        planned=stop.planned,
-        recorded=recorded,
+    return Stop(
+        stop.place, stop.since, stop.until, until - since, stop.planned, recorded, of_record, back
     )
 
 
 def _inside(since: datetime, until: datetime | None, day: Span) -> tuple[int, int]:
-    """What of a stop that touches the day lies in it. [µs]"""
+    """What of an outage that touches the day lies in it. [µs]"""
     return to_us(max(since, day.since)), to_us(min(until or day.until, day.until))
-
-
-def _hours(us: int) -> Decimal:
-    return (Decimal(us // SECOND_US) / 3600).quantize(Decimal("0.01"))

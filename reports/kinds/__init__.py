@@ -1,1 +1,20 @@
-"""One file a kind of report."""
+"""One file a kind of report, found by its name in this list."""
+
+from importlib import import_module
+
+from domain.errors import WrongCall
+from reports.report import Report
+
+KINDS = (
+    "daily",
+    "weekly",
+    "half_month",
+)
+
+
+def kind_of(name: str) -> Report:
+    """The kind with this name; WrongCall names those there are."""
+    if name not in KINDS:
+        raise WrongCall(f"report {name!r} is not known; allowed: {', '.join(KINDS)}")
+    found: Report = import_module(f"reports.kinds.{name}").REPORT
+    return found

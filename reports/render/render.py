@@ -1,4 +1,4 @@
-"""One view, every format: HTML for screens, PDF for files, JSON for machines."""
+"""One document, every format: HTML for screens, PDF for files, JSON for machines."""
 
 import hashlib
 import io
@@ -8,72 +8,65 @@ from contextlib import redirect_stdout
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from importlib.resources import files
-from zoneinfo import ZoneInfo
 
 from domain.errors import ServerMissing
-from reports.render.view import DailyReport
-from reports.render.words import WORDS, clause_in
-
-DERIVED = (
-    "households",
-    "measured",
-    "at_standard",
-    "below",
-    "unknown",
-    "share_at_standard",
-    "degree_hours",
-    "availability",
-)
-
+from reports.render.page import page
+from reports.report import Document, Head
 
 PANGO = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
 
 
-def to_json(report: DailyReport, language: str) -> bytes:  # noqa: ARG001
+def to_json(document: Document, language: str) -> bytes:  # noqa: ARG001
     """Canonical JSON: the same report gives the same bytes, whatever the language."""
-    return _canonical(report) + b"\n"
+    return _canonical(document) + b"\n"
 
 
-def to_html(report: DailyReport, language: str) -> bytes:
+def to_html(document: Document, language: str) -> bytes:
     """A page that needs nothing else: style and chart are inside."""
-    return _page(report, language).encode()
+    return page(document, language, digest(document)).encode()
 
 
-def to_pdf(report: DailyReport, language: str) -> bytes:
+def to_pdf(document: Document, language: str) -> bytes:
     """The same page on A4; ServerMissing where Pango, which draws it, is not installed."""
     try:
         with redirect_stdout(io.StringIO()):  # without Pango the import prints its own advice
             from weasyprint import HTML
     except OSError as missing:
         raise ServerMissing("Pango, which draws PDF,", PANGO) from missing
-    pdf: bytes = HTML(string=_page(report, language)).write_pdf(
-        pdf_identifier=digest(report).encode()[:16]
+    checked = digest(document)
+    pdf: bytes = HTML(string=page(document, language, checked)).write_pdf(
+        pdf_identifier=checked.encode()[:16]
     )
     return pdf
 
 
-FORMATS: dict[str, Callable[[DailyReport, str], bytes]] = {
+#: In the order in which a set is written: the JSON says that it is whole.
+FORMATS: dict[str, Callable[[Document, str], bytes]] = {
     "html": to_html,
     "pdf": to_pdf,
     "json": to_json,
 }
 
 
-def digest(report: DailyReport) -> str:
+def digest(document: Document) -> str:
     """SHA-256 of the report's canonical JSON, printed on every sheet."""
-    return hashlib.sha256(_canonical(report)).hexdigest()
+    return hashlib.sha256(_canonical(document)).hexdigest()
 
 
-def _canonical(report: DailyReport) -> bytes:
-    data = {
-        **_plain_fields(report),
-        "totals": {name: getattr(report, name) for name in DERIVED},
-    }
+def _canonical(document: Document) -> bytes:
+    data = {**_head(document.head), **_plain_fields(document.view)}
     text = json.dumps(
         data, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
     return text.encode()
+
+
+def _head(head: Head) -> dict[str, object]:
+    """The head with its period as two days, and the days of it that figures cover."""
+    told = _plain_fields(head)
+    del told["period"]
+    covered = told.pop("days")
+    return {**told, "first": head.period.first, "last": head.period.last, "covered_days": covered}
 
 
 def _plain_fields(value: object) -> dict[str, object]:
@@ -88,26 +81,3 @@ def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return str(value)
     raise TypeError(f"can't write a {type(value).__name__} as JSON")
-
-
-def _page(report: DailyReport, language: str) -> str:
-    from jinja2 import Environment, StrictUndefined, select_autoescape
-
-    templates = files("reports.render") / "templates"
-    zone = ZoneInfo(report.zone)
-    environment = Environment(
-        autoescape=select_autoescape(default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    template = environment.from_string((templates / "daily.html.j2").read_text(encoding="utf-8"))
-    return template.render(
-        report=report,
-        language=language,
-        w=WORDS[language],
-        clause=clause_in(report.clause, language),
-        style=(templates / "report.css").read_text(encoding="utf-8"),
-        digest=digest(report),
-        local=lambda at: at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
-    )

@@ -1,0 +1,46 @@
+"""Where a season's refunds stand in the books."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from analytics.ledger.drafts import WHAT_IF
+from domain.tree import PlaceKind
+from reports.figures.views import Refunds
+from reports.report import Sources
+from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
+from store.books.watch import MeasurementTask
+
+
+def refunds(sources: Sources, now: datetime) -> Refunds:
+    """Of the report's season, and the company's open measurement tasks."""
+    with Session(sources.books) as session:
+        runs = select(SettlementRun).where(SettlementRun.season_id == sources.season_id)
+        runs = runs.where(SettlementRun.state != WHAT_IF)
+        run = session.scalar(runs.order_by(SettlementRun.id.desc()).limit(1))
+        amounts = select(LedgerEntry.amount).where(LedgerEntry.season_id == sources.season_id)
+        owed = select(func.count()).where(
+            SettlementResult.run_id == (run.id if run else -1), SettlementResult.total != "0.00"
+        )
+        due = _open_tasks(session, sources)
+        return Refunds(
+            draft=run.id if run else None,
+            draft_data_version=run.flush if run else None,
+            households=session.scalar(owed) or 0,
+            total=run.total if run else Decimal("0.00"),
+            undetermined=run.undetermined if run else 0,
+            approved=sum(session.scalars(amounts), Decimal("0.00")),
+            currency=run.currency if run else sources.policy.currency,
+            open_tasks=len(due),
+            overdue_tasks=sum(at < now for at in due),
+        )
+
+
+def _open_tasks(session: Session, sources: Sources) -> list[datetime]:
+    """When the company's open tasks are due."""
+    homes = set(sources.network.of_kind(PlaceKind.HOUSEHOLD).tolist())
+    query = select(MeasurementTask.household_id, MeasurementTask.due_at)
+    rows = session.execute(query.where(MeasurementTask.done_at.is_(None)))
+    return [due for home, due in rows if home in homes]

@@ -1,0 +1,1 @@
+"""Which reports are due, how they are made, and where they are filed."""

@@ -1,0 +1,52 @@
+"""The season that a report belongs to."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from domain.errors import WrongCall
+from domain.time import day_start
+from reports.report import Period
+from store.books.registry import Place, Season
+
+
+def seasons_of(books: Engine, company: str) -> list[Season]:
+    """The company's seasons by their begin."""
+    with Session(books) as session:
+        chosen = select(Season).join(Place, Place.id == Season.company_id)
+        return list(session.scalars(chosen.where(Place.code == company).order_by(Season.since)))
+
+
+def season_days(season: Season, period: Period) -> tuple[date, ...]:
+    """The period's days that begin in the season."""
+    zone = ZoneInfo(season.zone)
+    return tuple(
+        day for day in period.days() if season.since <= day_start(day, zone) < season.until
+    )
+
+
+def season_in(seasons: Sequence[Season], period: Period) -> Season | None:
+    """The season with days of the period, the later where two have; None: it lies in none."""
+    return next((each for each in reversed(seasons) if season_days(each, period)), None)
+
+
+def season_of(books: Engine, company: str, period: Period) -> Season:
+    """The company's season with days of the period; WrongCall says which there are."""
+    seasons = seasons_of(books, company)
+    found = season_in(seasons, period)
+    if found is None:
+        known = ", ".join(f"{s.code} ({_local_days(s)})" for s in seasons)
+        raise WrongCall(
+            f"{period} lies in no season of company {company!r}; there are: {known or 'none'}"
+        )
+    return found
+
+
+def _local_days(season: Season) -> str:
+    """First and last local day, e.g. `2025-11-01 to 2026-03-15`."""
+    zone = ZoneInfo(season.zone)
+    last = season.until - timedelta(microseconds=1)
+    return f"{season.since.astimezone(zone):%Y-%m-%d} to {last.astimezone(zone):%Y-%m-%d}"

@@ -1,0 +1,84 @@
+"""A document as a page in one language: values by locale, words from the catalogues."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from domain.formats import Formats
+from domain.language import msg_in
+from reports.render.words import WORDS, clause_in
+from reports.report import Document, Period
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+#: What stands where a figure is not known.
+NONE = "—"
+
+
+def page(document: Document, language: str, digest: str) -> str:
+    """The report's HTML with everything inside."""
+    zone = ZoneInfo(document.head.zone)
+    formats = Formats(language, zone)
+    return (
+        _environment()
+        .get_template(document.report.template)
+        .render(
+            head=document.head,
+            view=document.view,
+            title=document.report.title.to(language),
+            filed_with=document.report.filed_with.to(language),
+            language=language,
+            w=_words(language),
+            clause=clause_in(document.head.clause, language),
+            style=(files("reports.render") / "templates" / "report.css").read_text("utf-8"),
+            digest=digest,
+            f=formats,
+            number=_or_none(formats.number),
+            hours=_or_none(lambda hours: formats.number(hours, 2)),
+            percent=_or_none(lambda share: f"{formats.number(share, 2)} %"),
+            celsius=_or_none(lambda degrees: f"{formats.number(degrees, 1)} °C"),
+            period=lambda period: _period(period, formats),
+            with_zone=lambda at: f"{formats.instant(at)} ({_offset(at, zone)})",
+        )
+    )
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("reports.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _words(language: str) -> Callable[..., str]:
+    """`w("households")` is a word in the language, `w("losses", partly=1)` a sentence with values."""
+    return lambda name, **values: replace(WORDS[name], values=values).to(language)
+
+
+def _or_none(shown: Callable[[Any], str]) -> Callable[[Decimal | int | None], str]:
+    return lambda value: NONE if value is None else shown(value)
+
+
+def _period(period: Period, formats: Formats) -> str:
+    if period.first == period.last:
+        return formats.day(period.first)
+    first, last = formats.day(period.first), formats.day(period.last)
+    return msg_in("days", "{first} to {last}", first=first, last=last).to(formats.language)
+
+
+def _offset(at: datetime, zone: ZoneInfo) -> str:
+    """The zone's offset at an instant, e.g. `UTC+08:00`."""
+    text = at.astimezone(zone).strftime("%z")
+    return f"UTC{text[:3]}:{text[3:5]}"
