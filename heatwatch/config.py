@@ -23,6 +23,7 @@ from pydantic import (
     Field,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic.fields import FieldInfo
 
@@ -31,7 +32,7 @@ from dashboards.config import ConsoleConfig
 from domain.errors import WrongCall
 from domain.time import known_zone
 from ingest.config import BrokerConfig, IngestConfig
-from reports.config import ReportsConfig
+from reports.config import Kind, ReportsConfig
 from store.config import StoreConfig
 from store.server.address import hidden
 
@@ -100,8 +101,18 @@ class CityConfig(Part):
     """Whose heat this is."""
 
     name: str = Field(min_length=1)
-    company: str = Field(min_length=1, description="code of the company in the registry")
+    company: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description="code of the one company, as in the registry"
+    )
     zone: Annotated[str, AfterValidator(known_zone)] = "Asia/Shanghai"
+
+
+class CompanyConfig(Part):
+    """One of several companies that share nothing but stores and screens."""
+
+    code: str = Field(min_length=1, description="as in the registry")
+    file: tuple[Kind, ...] = Field(default=(), description="empty: reports.file")
+    feeds: tuple[str, ...] = Field(default=(), description="whose refused messages are its own")
 
 
 class ClockConfig(Part):
@@ -131,6 +142,7 @@ class ClockConfig(Part):
 
 class Config(Part):
     city: CityConfig
+    companies: tuple[CompanyConfig, ...] = ()
     store: StoreConfig
     broker: BrokerConfig
     ingest: IngestConfig
@@ -138,6 +150,29 @@ class Config(Part):
     reports: ReportsConfig
     console: ConsoleConfig
     clock: ClockConfig | None = None
+
+    @model_validator(mode="after")
+    def with_companies(self) -> "Config":
+        codes = [each.code for each in self.companies]
+        if self.city.company is None and not codes:
+            raise ValueError(
+                "city.company is needed for one company, a [[companies]] for each of several"
+            )
+        if self.city.company is not None and codes:
+            raise ValueError(
+                f"city.company = {self.city.company!r} and [[companies]] exclude each other; "
+                "allowed: city.company for one company, a [[companies]] for each of several"
+            )
+        if double := next((code for code in codes if codes.count(code) > 1), None):
+            raise ValueError(f"companies.code = {double!r} stands twice; allowed: each code once")
+        return self
+
+    @property
+    def all_companies(self) -> tuple[CompanyConfig, ...]:
+        """Every company, also where there is only one."""
+        if self.city.company is None:
+            return self.companies
+        return (CompanyConfig(code=self.city.company),)
 
 
 def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
@@ -242,6 +277,9 @@ def explain(wrong: ValidationError, path: Path) -> str:
     """One line for each mistake: file, key, value and what is allowed; never a secret."""
     lines = []
     for error in wrong.errors():
+        if not error["loc"]:  # of the file as a whole
+            lines.append(f"{path}: {_reason(error)}")
+            continue
         key = ".".join(str(part) for part in error["loc"])
         given = "" if error["type"] == "missing" else f" = {_shown(error)}"
         lines.append(f"{path}: {key}{given}: {_reason(error)}")

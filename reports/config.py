@@ -16,11 +16,15 @@ def _known(kind: str) -> str:
     return kind
 
 
+#: A kind of report by name.
+Kind = Annotated[str, AfterValidator(_known)]
+
+
 class ReportsConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     folder: Path = Path("var/reports")
-    file: tuple[Annotated[str, AfterValidator(_known)], ...] = Field(
+    file: tuple[Kind, ...] = Field(
         default=("daily",), description="kinds that are filed when their period is over"
     )
     languages: tuple[Language, ...] = Field(default=("zh", "en"), min_length=1)

@@ -1,25 +1,25 @@
 """`heatwatch report`: what is filed with the authority."""
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from domain.errors import WrongCall
-from domain.time import local_day
+from heatwatch.cli.options import Company
 from heatwatch.output import emit, grid, writing
-from heatwatch.wiring import DEFAULT_CONFIG, open_world
+from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
+from reports.kinds import KINDS, kind_of
 from reports.render.render import FORMATS
 
 EPILOG = """Examples:
 
 heatwatch report daily --date 2026-01-15
 
-heatwatch report daily --format json --out filed --json"""
+heatwatch report half_month --date 2026-01-15 --company heat-co
 
-KINDS = ("daily",)
+heatwatch report weekly --format json --out filed --json"""
 
 
 def register(app: typer.Typer) -> None:
@@ -27,31 +27,37 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    kind: Annotated[str, typer.Argument(help=f"which report: {', '.join(KINDS)}")] = "daily",
+    kind: Annotated[str, typer.Argument(help=f"which report: {', '.join(KINDS)}")] = KINDS[0],
     day: Annotated[
-        str, typer.Option("--date", help="local day, YYYY-MM-DD; default yesterday")
+        str,
+        typer.Option("--date", help="any local day of its period, YYYY-MM-DD; default the newest"),
     ] = "",
+    as_of: Annotated[
+        int | None,
+        typer.Option(min=1, max=HIGHEST_NUMBER, help="data version; default the newest"),
+    ] = None,
     formats: Annotated[
         list[str] | None, typer.Option("--format", help=f"{', '.join(FORMATS)}; default all")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="folder; default from the configuration")] = None,
+    company: Company = "",
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="the files as JSON")] = False,
 ) -> None:
-    """Write a company's compliance report of one day, in every configured language."""
-    from heatwatch.services.reporting import write_daily
+    """Write a company's report of one period that is over, in every configured language."""
+    from heatwatch.services.companies import company_of
+    from heatwatch.services.reporting import Order, default_day, write_report
 
-    if kind not in KINDS:
-        raise WrongCall(f"report {kind!r} is not known; allowed: {', '.join(KINDS)}")
+    kind_of(kind)
     chosen = tuple(formats or ())
     if unknown := [each for each in chosen if each not in FORMATS]:
         raise WrongCall(f"--format {unknown[0]!r} is not known; allowed: {', '.join(FORMATS)}")
     world = open_world(config)
-    now = world.now()
-    yesterday = local_day(now, ZoneInfo(world.config.city.zone)) - timedelta(days=1)
+    now, whose = world.now(), company_of(world.config, company)
+    wanted = _day(day) if day else default_day(world, kind, whose, now)
     folder = out or world.config.reports.folder
     with writing(folder, "--out" if out else "reports.folder ="):
-        paths = write_daily(world, _day(day) if day else yesterday, folder, now, chosen)
+        paths = write_report(world, Order(kind, whose, wanted, as_of, chosen), folder, now)
     emit(
         {"files": [str(path) for path in paths]},
         as_json=as_json,

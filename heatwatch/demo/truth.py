@@ -24,7 +24,8 @@ from heatwatch.demo.influx import WHY_NOT
 from heatwatch.demo.summary import Messages, Summary, messages, sms_counts, stored_counts
 from heatwatch.demo.world import Prepared, command
 from heatwatch.evaluate.alerts import evaluate, injected_of, wait_times
-from heatwatch.services.reporting import write_daily
+from heatwatch.services.companies import company_of
+from heatwatch.services.reporting import Order, write_report
 from heatwatch.wiring import World
 from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import Place, Season
@@ -78,7 +79,12 @@ def file_reports(world: World, truth: dict[str, Any], zone: ZoneInfo, now: datet
         if fault["kind"] == "station_outage" and not fault["live"]:
             days.add(local_day(datetime.fromisoformat(fault["since"]), zone))
     folder = world.config.reports.folder
-    return [path for day in sorted(days) for path in write_daily(world, day, folder, now)]
+    company = company_of(world.config)
+    return [
+        path
+        for day in sorted(days)
+        for path in write_report(world, Order("daily", company, day), folder, now)
+    ]
 
 
 def _season(world: World, code: str) -> Season:

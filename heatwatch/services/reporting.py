@@ -1,65 +1,92 @@
-"""Files reports: every ended day once, in every configured language and format."""
+"""Files reports: every kind for every company, each ended period once, in every language and format."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from domain.errors import ServerMissing
-from domain.time import local_day
+from domain.errors import ServerMissing, WrongCall
+from heatwatch.config import CompanyConfig
 from heatwatch.output import note
+from heatwatch.services.companies import network_of, refused_messages, zone_of
 from heatwatch.wiring import World
-from reports.kinds.daily import Sources, daily_report, in_season, season_of
+from reports.filing.files import filed, missing, report_path, write_whole
+from reports.filing.make import document, newest_over
+from reports.filing.seasons import season_of, seasons_of
+from reports.kinds import kind_of
 from reports.render.render import FORMATS
-from reports.render.view import DailyReport
+from reports.report import Document, Sources
+from store.books.registry import Season
 
 
-def report_path(folder: Path, company: str, day: date, language: str, format_: str) -> Path:
-    """The file of one report; JSON is the same in every language."""
-    suffix = "" if format_ == "json" else f".{language}"
-    return folder / "daily" / company / f"{day}{suffix}.{format_}"
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which report is wanted."""
+
+    kind: str
+    company: CompanyConfig
+    day: date  # any of the period's
+    as_of: int | None = None  # data version; None: flushes and takes the newest
+    formats: Sequence[str] = ()  # empty: every one that this machine can draw
 
 
-def write_daily(
-    world: World, day: date, folder: Path, now: datetime, formats: Sequence[str] = ()
-) -> list[Path]:
-    """Builds one day's report and writes its files whole (a reader never sees half of one).
+def default_day(world: World, kind: str, company: CompanyConfig, now: datetime) -> date:
+    """A day of the newest period that is over in the company's zone."""
+    return newest_over(kind_of(kind), now, zone_of(world, company.code, now)).last
 
-    Without named `formats` every one that this machine can draw; a named one must be possible.
-    """
-    from analytics.law.policy import load
-    from heatwatch.services.stops import outage_limits
 
-    company = world.config.city.company
-    season = season_of(world.books, company, day)
-    sources = Sources(
-        world.books,
-        world.readings,
-        load(season.policy).policy,
-        sum(world.journal.counts().refused.values()),
-        Decimal(str(world.config.reports.known_share)),
-        outage_limits(world.config.alerts.outage),
-    )
-    report = daily_report(sources, company, season, day, now)
+def write_report(world: World, order: Order, folder: Path, now: datetime) -> list[Path]:
+    """Builds one report and writes its files whole (a reader never sees half of one)."""
+    period = kind_of(order.kind).period(order.day)
+    season = season_of(world.books, order.company.code, period)
+    version = _version(world, order.as_of, now)
+    sources = _sources(world, order.company, season)
+    made = document(order.kind, sources, season, order.day, version, now)
     paths = []
-    for format_ in formats or FORMATS:
+    for format_ in order.formats or FORMATS:
         for language in world.config.reports.languages:
-            path = report_path(folder, company, day, language, format_)
-            if path not in paths and (content := _drawn(format_, report, language, formats)):
-                _write(path, content)
+            path = report_path(folder, made.head, language, format_)
+            if path not in paths and (content := _drawn(format_, made, language, order.formats)):
+                write_whole(path, content)
                 paths.append(path)
     return paths
 
 
-def _drawn(format_: str, report: DailyReport, language: str, named: Sequence[str]) -> bytes | None:
+def _version(world: World, as_of: int | None, now: datetime) -> int:
+    """The data version to read as of; WrongCall where the lake does not hold it."""
+    if as_of is None:
+        return world.readings.flush(now).number
+    last = world.readings.lake.last_flush().number
+    if not 1 <= as_of <= last:
+        raise WrongCall(f"--as-of {as_of}: no such data version; allowed: 1 to {last}")
+    return as_of
+
+
+def _sources(world: World, company: CompanyConfig, season: Season) -> Sources:
+    from analytics.law.policy import load
+    from heatwatch.services.stops import outage_limits
+
+    return Sources(
+        books=world.books,
+        readings=world.readings,
+        network=network_of(world, company.code),
+        season_id=season.id,
+        policy=load(season.policy).policy,
+        refused_messages=refused_messages(world, company),
+        known_share=Decimal(str(world.config.reports.known_share)),
+        outage_limits=outage_limits(world.config.alerts.outage),
+    )
+
+
+def _drawn(format_: str, made: Document, language: str, named: Sequence[str]) -> bytes | None:
     try:
-        return FORMATS[format_](report, language)
-    except ServerMissing as missing:
+        return FORMATS[format_](made, language)
+    except ServerMissing as missing_:
         if named:
             raise
-        note_once(f"no {format_} of the report: {missing}")
+        note_once(f"no {format_} of the report: {missing_}")
         return None
 
 
@@ -70,27 +97,20 @@ def note_once(line: str) -> None:
 
 
 def file_missing_reports(world: World, now: datetime) -> list[Path]:
-    """The reports since the newest one filed; the first time yesterday's only.
-
-    A day outside every season has none.
-    """
-    folder, company = world.config.reports.folder, world.config.city.company
-    yesterday = local_day(now, ZoneInfo(world.config.city.zone)) - timedelta(days=1)
-    filed = [
-        date.fromisoformat(path.stem)
-        for path in (folder / "daily" / company).glob("????-??-??.json")
-    ]
-    day = max(filed) + timedelta(days=1) if filed else yesterday
+    """What the configuration wants filed and is over and not filed yet, company by company."""
     written: list[Path] = []
-    while day <= yesterday:
-        if in_season(world.books, company, day):
-            written += write_daily(world, day, folder, now)
-        day += timedelta(days=1)
+    for company in world.config.all_companies:
+        for kind in company.file or world.config.reports.file:
+            written += _file_missing(world, company, kind, now)
     return written
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+def _file_missing(world: World, company: CompanyConfig, kind: str, now: datetime) -> list[Path]:
+    folder, report = world.config.reports.folder, kind_of(kind)
+    have = filed(folder, kind, company.code, report)
+    seasons, zone = seasons_of(world.books, company.code), zone_of(world, company.code, now)
+    return [
+        path
+        for period in missing(report, have, seasons, now, zone)
+        for path in write_report(world, Order(kind, company, period.first), folder, now)
+    ]

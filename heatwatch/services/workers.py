@@ -84,7 +84,7 @@ def newer_index(world: World, index: "SeriesIndex") -> "SeriesIndex | None":
 
 
 def keeper(world: World, stop: threading.Event) -> None:
-    """Flushes the journal into the lake, compacts, and files yesterday's report."""
+    """Flushes the journal into the lake, compacts, and files the reports whose period is over."""
     from heatwatch.services.reporting import file_missing_reports, note_once
     from store.server.rate_limited_log import RateLimitedLog
 

@@ -25,7 +25,8 @@ class Stop:
     place: int
     since: datetime
     until: datetime | None
-    us: int  # of the days [µs]
+    seen_until: datetime  # up to here it is known to go on
+    us: int  # of the days [µs]; 0: it was over before, and this says when
     planned: bool
     recorded: bool  # the records hold it, as a whole or home by home
     of_record: bool  # it is a record; otherwise the meters show it
@@ -68,12 +69,11 @@ def stops_of_day(
     ]
     losses = []
     for stop in found:
-        if stop.until <= day.since:
-            continue
         place = int(stations.place[stop.station])
         interval_s = int(stations.interval_s[stop.station])
         beside = compare(network, records, place, stop.since, stop.until, interval_s)
-        losses.append(Loss(place, stop.since, stop.until, beside.state))
+        if stop.until > day.since:
+            losses.append(Loss(place, stop.since, stop.until, beside.state))
         path = network.path(place)
         if not any(each.place in path for each in beside.records):
             until = stop.until if stop.ended else None
@@ -88,7 +88,7 @@ def stopped_us(stops: Sequence[Stop], path: Sequence[int], day: Span) -> int:
 
     `path`: places from the company down to it. Outages that overlap count once.
     """
-    own = [stop for stop in stops if stop.place in path]
+    own = [stop for stop in stops if stop.place in path and stop.us > 0]
     counted = [stop for stop in own if stop.recorded] or own
     spans = [_inside(stop.since, stop.until, day) for stop in counted]
     return sum(until - since for since, until in merged(spans))
@@ -105,7 +105,8 @@ def joined_stops(days: Iterable[DayStops], network: Tree) -> list[Stop]:
             else:
                 since, us = found[before].since, found[before].us + stop.us
                 found[before] = replace(stop, since=since, us=us)
-    return sorted(found, key=lambda stop: (stop.since, network.code(stop.place)))
+    touching = [stop for stop in found if stop.us > 0]
+    return sorted(touching, key=lambda stop: (stop.since, network.code(stop.place)))
 
 
 def _goes_on(before: Stop, stop: Stop) -> bool:
@@ -113,7 +114,7 @@ def _goes_on(before: Stop, stop: Stop) -> bool:
         return False
     if stop.of_record:
         return before.since == stop.since
-    return before.until is None or stop.since <= before.until
+    return stop.since <= before.seen_until and before.since <= stop.seen_until
 
 
 def joined_losses(days: Iterable[DayStops]) -> list[Loss]:
@@ -135,7 +136,15 @@ def _stop(
 ) -> Stop:
     since, until = _inside(stop.since, stop.until, day)
     return Stop(
-        stop.place, stop.since, stop.until, until - since, stop.planned, recorded, of_record, back
+        place=stop.place,
+        since=stop.since,
+        until=stop.until,
+        seen_until=stop.until or day.until,
+        us=max(0, until - since),
+        planned=stop.planned,
+        recorded=recorded,
+        of_record=of_record,
+        back=back,
     )
 
 

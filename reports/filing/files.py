@@ -43,7 +43,7 @@ def missing(
     seasons: Sequence[Season],
     now: datetime,
     zone: ZoneInfo,
-) -> Iterator[tuple[Period, Season]]:
+) -> Iterator[Period]:
     """Periods that are over, touch a season and are not filed, oldest first.
 
     They begin with the first that was filed in the newest season that has any; where nothing was
@@ -52,9 +52,8 @@ def missing(
     newest = newest_over(report, now, zone)
     period = _first_filed(have, seasons) or newest
     while period.first <= newest.first:
-        season = season_in(seasons, period)
-        if season is not None and period not in have:
-            yield period, season
+        if season_in(seasons, period) is not None and period not in have:
+            yield period
         period = report.period(period.after())
 
 

@@ -1,9 +1,12 @@
 """One file a kind of report, found by its name in this list."""
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from domain.errors import WrongCall
-from reports.report import Report
+
+if TYPE_CHECKING:
+    from reports.report import Report
 
 KINDS = (
     "daily",
@@ -12,7 +15,7 @@ KINDS = (
 )
 
 
-def kind_of(name: str) -> Report:
+def kind_of(name: str) -> "Report":
     """The kind with this name; WrongCall names those there are."""
     if name not in KINDS:
         raise WrongCall(f"report {name!r} is not known; allowed: {', '.join(KINDS)}")

@@ -12,16 +12,17 @@ from zoneinfo import ZoneInfo
 from domain.formats import Formats
 from domain.language import msg_in
 from reports.render.words import WORDS, clause_in
-from reports.report import Document, Period
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from reports.report import Document, Period
 
 #: What stands where a figure is not known.
 NONE = "—"
 
 
-def page(document: Document, language: str, digest: str) -> str:
+def page(document: "Document", language: str, digest: str) -> str:
     """The report's HTML with everything inside."""
     zone = ZoneInfo(document.head.zone)
     formats = Formats(language, zone)
@@ -71,7 +72,7 @@ def _or_none(shown: Callable[[Any], str]) -> Callable[[Decimal | int | None], st
     return lambda value: NONE if value is None else shown(value)
 
 
-def _period(period: Period, formats: Formats) -> str:
+def _period(period: "Period", formats: Formats) -> str:
     if period.first == period.last:
         return formats.day(period.first)
     first, last = formats.day(period.first), formats.day(period.last)

@@ -8,25 +8,28 @@ from contextlib import redirect_stdout
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from domain.errors import ServerMissing
 from reports.render.page import page
-from reports.report import Document, Head
+
+if TYPE_CHECKING:
+    from reports.report import Document, Head
 
 PANGO = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
 
 
-def to_json(document: Document, language: str) -> bytes:  # noqa: ARG001
+def to_json(document: "Document", language: str) -> bytes:  # noqa: ARG001
     """Canonical JSON: the same report gives the same bytes, whatever the language."""
     return _canonical(document) + b"\n"
 
 
-def to_html(document: Document, language: str) -> bytes:
+def to_html(document: "Document", language: str) -> bytes:
     """A page that needs nothing else: style and chart are inside."""
     return page(document, language, digest(document)).encode()
 
 
-def to_pdf(document: Document, language: str) -> bytes:
+def to_pdf(document: "Document", language: str) -> bytes:
     """The same page on A4; ServerMissing where Pango, which draws it, is not installed."""
     try:
         with redirect_stdout(io.StringIO()):  # without Pango the import prints its own advice
@@ -41,19 +44,19 @@ def to_pdf(document: Document, language: str) -> bytes:
 
 
 #: In the order in which a set is written: the JSON says that it is whole.
-FORMATS: dict[str, Callable[[Document, str], bytes]] = {
+FORMATS: dict[str, Callable[["Document", str], bytes]] = {
     "html": to_html,
     "pdf": to_pdf,
     "json": to_json,
 }
 
 
-def digest(document: Document) -> str:
+def digest(document: "Document") -> str:
     """SHA-256 of the report's canonical JSON, printed on every sheet."""
     return hashlib.sha256(_canonical(document)).hexdigest()
 
 
-def _canonical(document: Document) -> bytes:
+def _canonical(document: "Document") -> bytes:
     data = {**_head(document.head), **_plain_fields(document.view)}
     text = json.dumps(
         data, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")
@@ -61,7 +64,7 @@ def _canonical(document: Document) -> bytes:
     return text.encode()
 
 
-def _head(head: Head) -> dict[str, object]:
+def _head(head: "Head") -> dict[str, object]:
     """The head with its period as two days, and the days of it that figures cover."""
     told = _plain_fields(head)
     del told["period"]

@@ -273,6 +273,12 @@ class Journal:
             state.batches, state.messages, state.readings, state.redelivered, refused
         )
 
+    def refused_by_feed(self) -> dict[str, int]:
+        """How many messages of each feed were ever refused."""
+        query = sa.select(REFUSED.c.feed, sa.func.count().label("n")).group_by(REFUSED.c.feed)
+        with self._reading.connect() as link:
+            return {row.feed: row.n for row in link.execute(query)}
+
     def refused(
         self, reason: str | None = None, since: datetime | None = None
     ) -> Iterator[RefusedMessage]:

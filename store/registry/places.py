@@ -60,6 +60,18 @@ class Tree:
         """(m,) ids of the ancestors of a kind of these places, -1 where there is none."""
         return _ids(self.ancestors[self.rows(places), kind.level])
 
+    def within(self, place: int) -> "Tree":
+        """The same of this place and what is below it; its codes and ids stay."""
+        level = int(self.kind[self.row(place)])
+        rows = np.flatnonzero(self.ancestors[:, level] == place)
+        texts = (
+            tuple(each[i] for i in rows.tolist())
+            for each in (self.codes, self.names, self.names_en)
+        )
+        return Tree(
+            self.ids[rows], self.kind[rows], self.parent[rows], self.ancestors[rows], *texts
+        )
+
     def children(self, place: int) -> NDArray[np.int32]:
         """Ids of the places directly below, increasing."""
         return _ids(self.ids[self.parent == place])

@@ -1,8 +1,10 @@
 """Reports are filed once a day, also after days off, and only inside a season."""
 
+import json
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import cast
@@ -10,9 +12,10 @@ from typing import cast
 import pytest
 from sqlalchemy import update
 
-from domain.errors import ServerMissing
+from domain.errors import ServerMissing, WrongCall
 from heatwatch.demo.config import Ports, write_config
-from heatwatch.services.reporting import file_missing_reports, report_path, write_daily
+from heatwatch.services.companies import company_of
+from heatwatch.services.reporting import Order, file_missing_reports, write_report
 from heatwatch.services.workers import keeper
 from heatwatch.wiring import World, open_world
 from reports.render import render
@@ -33,23 +36,87 @@ def days(paths: list[Path]) -> list[str]:
 
 
 def test_yesterdays_report_is_filed_once(world: World) -> None:
-    assert days(file_missing_reports(world, NOW)) == ["2026-01-15"]
+    assert days(file_missing_reports(world, NOW)) == ["daily_2026-01-15"]
     assert file_missing_reports(world, NOW + timedelta(hours=1)) == []
 
 
 def test_days_off_are_made_good(world: World) -> None:
     file_missing_reports(world, NOW)
     later = file_missing_reports(world, NOW + timedelta(days=3))
-    assert days(later) == ["2026-01-16", "2026-01-17", "2026-01-18"]
+    assert days(later) == [f"daily_2026-01-{day}" for day in (16, 17, 18)]
 
 
 def test_summer_has_no_reports(world: World) -> None:
     assert file_missing_reports(world, NOW + timedelta(days=180)) == []
 
 
-def test_json_is_one_file_for_every_language(tmp_path: Path) -> None:
-    zh, en = (report_path(tmp_path, "c", NOW.date(), each, "json") for each in ("zh", "en"))
-    assert zh == en
+def test_json_is_one_file_for_every_language(world: World) -> None:
+    names = [path.name for path in file_missing_reports(world, NOW)]
+    assert sorted(names) == [
+        "daily_2026-01-15.en.html",
+        "daily_2026-01-15.json",
+        "daily_2026-01-15.zh.html",
+    ]
+
+
+def test_a_set_that_a_crash_left_without_its_json_is_filed_again_whole(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = render.to_json
+
+    def crash(*_: object) -> bytes:
+        raise RuntimeError("the power is gone")
+
+    monkeypatch.setitem(render.FORMATS, "json", crash)
+    with pytest.raises(RuntimeError, match="power"):
+        file_missing_reports(world, NOW)
+    monkeypatch.setitem(render.FORMATS, "json", write)
+    assert days(file_missing_reports(world, NOW)) == ["daily_2026-01-15"]
+    assert file_missing_reports(world, NOW) == []
+
+
+def test_a_report_filed_by_hand_leaves_no_gap_behind_it(world: World) -> None:
+    file_missing_reports(world, NOW)
+    later, folder = NOW + timedelta(days=3), world.config.reports.folder
+    write_report(world, Order("daily", company_of(world.config), date(2026, 1, 18)), folder, later)
+    assert days(file_missing_reports(world, later)) == ["daily_2026-01-16", "daily_2026-01-17"]
+
+
+def test_reports_filed_by_an_earlier_version_are_not_filed_again(world: World) -> None:
+    old = world.config.reports.folder / "daily" / "demo" / "2026-01-14.json"
+    old.parent.mkdir(parents=True)
+    old.write_text("{}")
+    assert days(file_missing_reports(world, NOW)) == ["daily_2026-01-15"]
+
+
+def test_the_configuration_says_which_kinds_are_filed_and_each_once_its_period_is_over(
+    world: World,
+) -> None:
+    kinds = ("weekly", "half_month")
+    reports = world.config.reports.model_copy(update={"file": kinds})
+    world.config = world.config.model_copy(update={"reports": reports})
+    assert days(file_missing_reports(world, NOW)) == [
+        "weekly_2026-01-05_2026-01-11",
+        "half_month_2026-01-01_2026-01-15",
+    ]
+    monday = NOW + timedelta(days=3)
+    before, after = monday.replace(hour=15, minute=59), monday.replace(hour=16)
+    assert before.date() == date(2026, 1, 18)
+    assert file_missing_reports(world, before) == [], "Sunday 23:59 in the city"
+    assert days(file_missing_reports(world, after)) == ["weekly_2026-01-12_2026-01-18"]
+    assert days(file_missing_reports(world, after + timedelta(days=15))) == [
+        "weekly_2026-01-19_2026-01-25",
+        "weekly_2026-01-26_2026-02-01",
+        "half_month_2026-01-16_2026-01-31",
+    ]
+
+
+def test_a_report_names_the_data_version_it_was_asked_for(world: World) -> None:
+    order = Order("daily", company_of(world.config), date(2026, 1, 15), as_of=1, formats=["json"])
+    (path,) = write_report(world, order, world.config.reports.folder, NOW)
+    assert json.loads(path.read_bytes())["data_version"] == 1
+    with pytest.raises(WrongCall, match="--as-of 9: no such data version; allowed: 1 to 1"):
+        write_report(world, replace(order, as_of=9), world.config.reports.folder, NOW)
 
 
 def no_pango(_report: object, _language: str) -> bytes:
@@ -63,15 +130,16 @@ def test_without_pango_the_other_formats_are_written_and_the_mend_is_said(
     written = file_missing_reports(world, NOW)
     assert {path.suffix for path in written} == {".html", ".json"}
     assert capsys.readouterr().err.count("apt-get install libpango-1.0-0") == 1
+    order = Order("daily", company_of(world.config), date(2026, 1, 15), formats=["pdf"])
     with pytest.raises(ServerMissing, match="Pango"):
-        write_daily(world, date(2026, 1, 15), world.config.reports.folder, NOW, ["pdf"])
+        write_report(world, order, world.config.reports.folder, NOW)
 
 
 def test_weasyprint_without_pango_is_a_missing_server_and_keeps_stdout_clean() -> None:
     code = """
 import sys, types
 import ctypes.util, cffi
-from domain.errors import ServerMissing
+from domain.errors import ServerMissing, WrongCall
 cffi.FFI.dlopen = lambda *_: (_ for _ in ()).throw(OSError("cannot load library"))
 from reports.render import render
 from store.books.registry import Season

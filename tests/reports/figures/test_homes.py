@@ -8,22 +8,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from analytics.law.policy import load
-from reports.kinds.daily import Sources, daily_report, season_of
+from reports.figures.views import Compliance
 from reports.render.render import to_html, to_json
-from reports.render.view import DailyReport
-from reports.render.words import WORDS
 from store.books.registry import Device, Place, Series
+from tests.reports.making import DAY, made, word
 from tests.tiny import MIDNIGHT, NOW, Tiny, table, tiny_city
 
-DAY = date(2026, 1, 15)
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 EVEN = timedelta(minutes=15)
 
 
-def report_of(tiny: Tiny, day: date = DAY, now: datetime = NOW) -> DailyReport:
-    sources = Sources(tiny.books, tiny.readings, load("CN-HA-2018").policy, 0, Decimal("0.75"))
-    return daily_report(sources, "demo", season_of(tiny.books, "demo", day), day, now)
+def report_of(tiny: Tiny, day: date = DAY, now: datetime = NOW) -> Compliance:
+    found: Compliance = made(tiny, "daily", day, now).view
+    return found
 
 
 def add_home(
@@ -70,17 +67,18 @@ def test_homes_below_no_station_have_their_own_line_and_count_in_every_total(
 ) -> None:
     tiny = tiny_city(tmp_path)
     before = report_of(tiny)
+    page_before = made(tiny)
     tell(tiny, add_home(tiny, "H9", add_building_of_the_source(tiny)), 12)
     report = report_of(tiny)
     station, without = report.stations
     assert (station.code, without.code) == ("S1-01", "")
-    assert (without.households, without.below, without.outage_h) == (1, 1, None)
-    assert without.degree_hours == Decimal("144.00")
-    assert report.degree_hours == before.degree_hours + Decimal("144.00")
-    assert (report.households, report.measured) == (4, 3)
-    for language, words in WORDS.items():
-        assert words["no_station"] in to_html(report, language).decode()
-        assert words["no_station"] not in to_html(before, language).decode()
+    assert (without.counts.households, without.counts.below, without.outage_h) == (1, 1, None)
+    assert without.counts.degree_hours == Decimal("144.00")
+    assert report.total.degree_hours == before.total.degree_hours + Decimal("144.00")
+    assert (report.total.households, report.total.unknown) == (4, 1)
+    for language in ("zh", "en"):
+        assert word("no_station", language) in to_html(made(tiny), language).decode()
+        assert word("no_station", language) not in to_html(page_before, language).decode()
 
 
 @pytest.mark.parametrize(
@@ -99,7 +97,7 @@ def test_only_homes_of_the_day_are_counted(
     tiny = tiny_city(tmp_path)
     add_home(tiny, "other", 4, since=since, until=until)
     report = report_of(tiny)
-    assert (report.households, report.unknown) == ((4, 2) if counts else (3, 1))
+    assert (report.total.households, report.total.unknown) == ((4, 2) if counts else (3, 1))
 
 
 def test_a_station_that_has_ended_is_in_no_report_of_later_days(tmp_path: Path) -> None:
@@ -113,19 +111,20 @@ def test_a_station_that_has_ended_is_in_no_report_of_later_days(tmp_path: Path) 
 
 def test_a_day_with_none_measured_has_no_share(tmp_path: Path) -> None:
     tiny = tiny_city(tmp_path)
-    report = report_of(tiny, DAY - timedelta(days=7))
-    assert (report.measured, report.share_at_standard) == (0, None)
-    assert report.availability == Decimal("0.00"), "promised, and nothing came"
-    assert json.loads(to_json(report, "zh"))["totals"]["share_at_standard"] is None
-    assert "<b>—</b>" in to_html(report, "en").decode()
+    document = made(tiny, day=DAY - timedelta(days=7))
+    report = document.view
+    assert (report.total.unknown, report.total.share_at_standard) == (3, None)
+    assert report.total.availability == Decimal("0.00"), "promised, and nothing came"
+    assert json.loads(to_json(document, "zh"))["total"]["share_at_standard"] is None
+    assert "<b>—</b>" in to_html(document, "en").decode()
 
 
 def test_a_sensor_that_talks_too_much_makes_up_for_no_other(tmp_path: Path) -> None:
     tiny = tiny_city(tmp_path)
-    before = report_of(tiny).stations[0].readings
+    before = report_of(tiny).stations[0].counts.readings
     tell(tiny, 1, 21, timedelta(minutes=1))
     tell(tiny, 5, 0, timedelta(minutes=1))
     (station,) = report_of(tiny).stations
-    assert station.readings == before
-    assert station.availability is not None
-    assert station.availability < 100
+    assert station.counts.readings == before
+    assert station.counts.availability is not None
+    assert station.counts.availability < 100

@@ -1,0 +1,76 @@
+"""Which company a command is about, and what of the registry is its own."""
+
+from collections.abc import Collection
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.errors import WrongCall
+from domain.tree import PlaceKind
+from heatwatch.config import CompanyConfig, Config
+from heatwatch.wiring import World
+from reports.filing.seasons import seasons_of
+from store.books.registry import Season
+from store.registry.places import Tree, tree
+
+
+def company_of(config: Config, code: str = "") -> CompanyConfig:
+    """The company with this code, or the only one; WrongCall names those there are."""
+    known = {each.code: each for each in config.all_companies}
+    if not code and len(known) == 1:
+        return next(iter(known.values()))
+    if code in known:
+        return known[code]
+    allowed = ", ".join(known)
+    if not code:
+        raise WrongCall(f"--company is needed where there are several; allowed: {allowed}")
+    raise WrongCall(f"--company {code!r} is not in the configuration; allowed: {allowed}")
+
+
+def network_of(world: World, company: str) -> Tree:
+    """The company's place and what is below it; WrongCall where the registry has no such company."""
+    network = tree(world.books)
+    codes = {network.code(place): place for place in network.of_kind(PlaceKind.COMPANY).tolist()}
+    if company not in codes:
+        known = ", ".join(sorted(codes)) or "none yet"
+        raise WrongCall(f"company {company!r} is not in the registry; allowed: {known}")
+    return network.within(codes[company])
+
+
+def zone_of(world: World, company: str, now: datetime) -> ZoneInfo:
+    """The zone of the company's newest season that has begun, else the city's."""
+    return _newest_zone(seasons_of(world.books, company), now, world.config.city.zone)
+
+
+def _newest_zone(seasons: Collection[Season], now: datetime, city: str) -> ZoneInfo:
+    begun = [season.zone for season in seasons if season.since <= now]
+    return ZoneInfo(begun[-1] if begun else city)
+
+
+def refuse_others_season(world: World, company: str, season: str) -> None:
+    """WrongCall where the season is not one of the company's; names those that are."""
+    own = [each.code for each in seasons_of(world.books, company)]
+    if season not in own:
+        raise WrongCall(
+            f"season {season!r} is not one of company {company!r}; "
+            f"allowed: {', '.join(own) or 'none yet'}"
+        )
+
+
+def refused_messages(world: World, company: CompanyConfig) -> int:
+    """How many messages of the company's feeds are in quarantine.
+
+    Its feeds are those that it names; where it names none, those that no other company does.
+    """
+    if not world.config.companies:
+        return sum(world.journal.counts().refused.values())
+    others = {
+        feed
+        for each in world.config.all_companies
+        if each.code != company.code
+        for feed in each.feeds
+    }
+    return sum(
+        count
+        for feed, count in world.journal.refused_by_feed().items()
+        if (feed in company.feeds if company.feeds else feed not in others)
+    )

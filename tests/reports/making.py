@@ -1,0 +1,56 @@
+"""Reports of a tiny city, as tests make them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analytics.heat.stations import Limits
+from analytics.law.policy import load
+from domain.language import Text
+from reports.filing.make import document
+from reports.filing.seasons import season_of
+from reports.kinds import kind_of
+from reports.render.words import WORDS
+from reports.report import Document, Sources
+from store.books.registry import Place
+from store.registry.places import tree
+from tests.tiny import MIDNIGHT, NOW, Tiny
+
+DAY = date(2026, 1, 15)
+assert MIDNIGHT.date() == date(2026, 1, 14)  # in UTC
+
+
+def sources_of(tiny: Tiny, company: str = "demo", limits: Limits | None = None) -> Sources:
+    """Facts of a company whose only season is under way."""
+    season = season_of(tiny.books, company, kind_of("daily").period(DAY))
+    with Session(tiny.books) as session:
+        place = session.scalars(select(Place.id).where(Place.code == company)).one()
+    network = tree(tiny.books).within(place)
+    policy = load(season.policy).policy
+    known = Decimal("0.75")
+    return Sources(
+        tiny.books, tiny.readings, network, season.id, policy, 7, known, limits or Limits()
+    )
+
+
+def made(
+    tiny: Tiny,
+    kind: str = "daily",
+    day: date = DAY,
+    now: datetime = NOW,
+    *,
+    company: str = "demo",
+    limits: Limits | None = None,
+) -> Document:
+    """The report of the period with this day, as of a flush made now."""
+    season = season_of(tiny.books, company, kind_of(kind).period(day))
+    version = tiny.readings.flush(now).number
+    return document(kind, sources_of(tiny, company, limits), season, day, version, now)
+
+
+def word(name: str, language: str, **values: object) -> str:
+    """A word of the pages."""
+    text: Text = WORDS[name]
+    return Text(text.message, values, text.plural, text.context).to(language)

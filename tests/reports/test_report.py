@@ -1,0 +1,108 @@
+"""The contract that every kind of report meets."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.errors import WrongCall
+from domain.language import languages
+from reports.config import ReportsConfig
+from reports.filing.files import report_path
+from reports.kinds import KINDS, kind_of
+from reports.render.render import FORMATS, to_html, to_json
+from reports.report import Period
+from tests.reports.making import made
+from tests.servers.programs import need_pango
+from tests.tiny import NOW, Tiny, tiny_city
+
+TODAY = date(2026, 1, 16)
+LATER = NOW + timedelta(days=40)  # every period with the readings' day is over
+EVERY_DAY = [date(2025, 12, 1) + timedelta(days=i) for i in range(150)]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    return tiny_city(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_reports_own_kind_and_period_stand_in_its_bytes_and_its_file_name(
+    tiny: Tiny, kind: str
+) -> None:
+    document = made(tiny, kind, now=LATER)
+    data = json.loads(to_json(document, "zh"))
+    period = kind_of(kind).period(date(2026, 1, 15))
+    assert (data["kind"], data["first"], data["last"]) == (
+        kind,
+        f"{period.first}",
+        f"{period.last}",
+    )
+    name = report_path(Path("filed"), document.head, "zh", "html")
+    assert name == Path("filed") / kind / "demo" / f"{kind}_{period}.zh.html"
+    assert f'content="{kind} {period}"' in to_html(document, "en").decode()
+
+
+def test_no_two_kinds_file_the_same_bytes_or_the_same_title(tiny: Tiny) -> None:
+    documents = [made(tiny, kind, now=LATER) for kind in KINDS]
+    assert len({to_json(each, "en") for each in documents}) == len(KINDS)
+    for language in languages():
+        assert len({each.report.title.to(language) for each in documents}) == len(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_periods_follow_each_other_without_a_gap(kind: str) -> None:
+    report = kind_of(kind)
+    for day in EVERY_DAY:
+        period = report.period(day)
+        assert period.first <= day <= period.last
+        assert {report.period(each) for each in period.days()} == {period}
+        assert report.period(period.after()).first == period.after()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_report_is_due_after_its_period_and_says_with_whom_it_is_filed(
+    tiny: Tiny, kind: str
+) -> None:
+    document = made(tiny, kind, now=LATER)
+    assert document.head.due > document.head.period.last
+    for language in languages():
+        page = to_html(document, language).decode()
+        assert document.report.filed_with.to(language) in page
+        assert document.report.title.to(language) in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_facts_give_the_same_bytes_in_every_format(tiny: Tiny, kind: str) -> None:
+    need_pango()
+    first, second = made(tiny, kind, now=LATER), made(tiny, kind, now=LATER)
+    for language in languages():
+        for write in FORMATS.values():
+            assert write(first, language) == write(second, language)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_period_that_is_not_over_is_refused(tiny: Tiny, kind: str) -> None:
+    period = kind_of(kind).period(TODAY)
+    with pytest.raises(WrongCall, match=f"{kind} report of {period} has not ended"):
+        made(tiny, kind, TODAY)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_chinese_page_has_no_internal_word(tiny: Tiny, kind: str) -> None:
+    page = to_html(made(tiny, kind, now=LATER), "zh").decode()
+    assert not any(word in page for word in ("落盘", "采暖期", "art.", "paid", "flush"))
+    assert "数据版本" in page
+
+
+def test_a_kind_that_is_not_in_the_list_is_refused_by_name_everywhere() -> None:
+    with pytest.raises(WrongCall, match="allowed: daily, weekly, half_month"):
+        kind_of("yearly")
+    with pytest.raises(ValueError, match="not a kind of report; allowed: daily, weekly"):
+        ReportsConfig(file=("yearly",))
+
+
+def test_a_period_can_not_end_before_it_begins() -> None:
+    with pytest.raises(ValueError, match="before it begins"):
+        Period(date(2026, 1, 2), date(2026, 1, 1))
