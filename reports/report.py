@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from analytics.heat.stations import Limits
+from analytics.heat.supply import SupplyRule
 from analytics.law.policy import Policy
 from domain.language import Text
 from domain.time import Span, day_start
@@ -97,7 +97,7 @@ class Sources:
     policy: Policy
     refused_messages: int
     known_share: Decimal  # a household is measured from this share of its day on
-    outage_limits: Limits = field(default_factory=Limits)
+    supply: SupplyRule = field(default_factory=SupplyRule)
 
 
 class Report(Protocol):

@@ -15,8 +15,8 @@ from alerts.columns.watched import ROLES, Index, Ints, Watched
 from alerts.config import AlertsConfig
 from alerts.detectors.base import Change, Cleared, Numbers, Opened, covered_us
 from alerts.detectors.by_station import ByStation
-from alerts.detectors.usual import Floats, usual_after
 from alerts.kinds import Kind
+from analytics.heat.usual import Floats, usual_after
 from domain.quantity import Role
 from domain.time import HOUR_US, from_us
 

@@ -14,8 +14,8 @@ from alerts.columns.watched import ROLES, Index, Ints, Watched
 from alerts.config import AlertsConfig
 from alerts.detectors.base import Change, Cleared, Numbers, Opened, covered_us, minutes
 from alerts.detectors.by_station import ByStation
-from alerts.detectors.usual import usual_after
 from alerts.kinds import Kind
+from analytics.heat.usual import usual_after
 from domain.quantity import Quantity, Role
 from domain.time import from_us
 

@@ -1,7 +1,7 @@
 """What the meters found beside what the dispatch recorded.
 
-A refund counts recorded stops alone, from the earliest of dispatch record and verified loss
-(regulations.md 7.9). A verified loss that no record covers is lost to the homes below it until
+A refund counts outage records alone, from the earliest of dispatch record and verified loss
+(`docs/interpretations.md`). A verified loss that no record covers is lost to the homes below it until
 somebody checks and records it: this says which, and by how much.
 """
 
@@ -13,8 +13,8 @@ from enum import Enum
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from analytics.heat.outages import HELD_US
 from analytics.heat.ragged import merged
+from analytics.heat.supply import HELD_US
 from domain.time import SECOND_US, Span, from_us, to_us
 from domain.tree import PlaceKind
 from store.books.registry import OutageRecord
@@ -24,8 +24,8 @@ OPERATOR = "operator"
 LONGEST_EVIDENCE = 200  # as the registry keeps it
 
 
-class State(Enum):
-    """How much of a found stop the records hold."""
+class RecordState(Enum):
+    """How much of an outage that the meters found the records hold."""
 
     RECORDED = "recorded"
     PARTLY = "partly"
@@ -33,8 +33,8 @@ class State(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A stop as the dispatch recorded it; `until` None: without end."""
+class OutageOnRecord:
+    """An outage as the dispatch recorded it; `until` None: without end."""
 
     place: int
     since: datetime
@@ -50,8 +50,8 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Short:
-    """What records leave out of a stop. [µs]"""
+class LeftOut:
+    """What records leave out of an outage. [µs]"""
 
     late_us: int  # from the verified loss until a record begins
     early_us: int  # from a record's end until supply is back
@@ -64,17 +64,17 @@ class Short:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One found stop beside the records that explain it."""
+    """One found outage beside the records that explain it."""
 
-    state: State
-    short: Short  # of the home that its records serve worst
+    state: RecordState
+    short: LeftOut  # of the home that its records serve worst
     homes: int  # at the station
     homes_short: int  # those of them with any time left out
-    records: tuple[Record, ...]  # those that explain some of it, by their begin
+    records: tuple[OutageOnRecord, ...]  # those that explain some of it, by their begin
 
 
-def records_of(engine: Engine, span: Span) -> list[Record]:
-    """The recorded stops that touch a span or end or begin within an hour of it, by their begin."""
+def records_of(engine: Engine, span: Span) -> list[OutageOnRecord]:
+    """The outage records that touch a span or end or begin within an hour of it, by their begin."""
     since, until = from_us(to_us(span.since) - HELD_US), from_us(to_us(span.until) + HELD_US)
     asked = (
         OutageRecord.place_id, OutageRecord.since, OutageRecord.until, OutageRecord.planned,
@@ -85,22 +85,22 @@ def records_of(engine: Engine, span: Span) -> list[Record]:
     )
     with Session(engine) as session:
         rows = session.execute(chosen.order_by(OutageRecord.since, OutageRecord.place_id))
-        return [Record(*row) for row in rows]
+        return [OutageOnRecord(*row) for row in rows]
 
 
 def compare(
     network: Tree,
-    records: Sequence[Record],
+    records: Sequence[OutageOnRecord],
     station: int,
     since: datetime,
     until: datetime,
     interval_s: int,
 ) -> Comparison:
-    """A stop of a station beside the records of it and of places above and below it.
+    """An outage of a station beside the records of it and of places above and below it.
 
     Meters show supply back one interval late at most: a record may end by that much earlier.
 
-    A record at the station or above it speaks for all homes, whoever caused the stop; one
+    A record at the station or above it speaks for all homes, whoever caused it; one
     below it for its own homes, and only where the supplier caused it: that a home shut itself
     off explains nothing about its station.
     """
@@ -117,9 +117,9 @@ def compare(
     blind_us = interval_s * SECOND_US
     shorts = [(_short([*above, *own], begin, end, blind_us), homes) for own, homes in groups]
     left_out = [(short, homes) for short, homes in shorts if short.total_us]
-    state = State.PARTLY if left_out else State.RECORDED
+    state = RecordState.PARTLY if left_out else RecordState.RECORDED
     if all(short.total_us == end - begin for short, _ in shorts):
-        state = State.NOT
+        state = RecordState.NOT
     worst = max((short for short, _ in shorts), key=lambda short: short.total_us)
     used = [each for each in near if each in [*above, *below] and _touches(each, begin, end)]
     return Comparison(
@@ -134,9 +134,9 @@ def compare(
 def proposal(
     code: str, place: int, since: datetime, until: datetime, found: Comparison, evidence: str
 ) -> dict[str, object]:
-    """A row of the registry's `outages` that makes the records hold the whole stop of a place.
+    """A row of the registry's `outages` that makes the records hold the whole outage of a place.
 
-    It overlaps with a record that holds a part, and settlement takes both as one stop. Where
+    It overlaps with a record that holds a part, and settlement takes both as one outage. Where
     that record has the same place and begin it is changed by this row: plan, cause and
     evidence of the dispatch stay.
     """
@@ -157,12 +157,14 @@ def _second(us: int) -> int:
     return us // SECOND_US * SECOND_US
 
 
-def _touches(record: Record, since_us: int, until_us: int) -> bool:
+def _touches(record: OutageOnRecord, since_us: int, until_us: int) -> bool:
     begin, end = record.seconds(until_us)
     return begin < until_us and end > since_us
 
 
-def _groups(network: Tree, station: int, below: Sequence[Record]) -> list[tuple[list[Record], int]]:
+def _groups(
+    network: Tree, station: int, below: Sequence[OutageOnRecord]
+) -> list[tuple[list[OutageOnRecord], int]]:
     """Homes of a station with the same records below it: the records, and how many homes."""
     homes = network.under(station, PlaceKind.HOUSEHOLD).tolist()
     own: dict[int, tuple[int, ...]] = dict.fromkeys(homes, ())
@@ -175,13 +177,13 @@ def _groups(network: Tree, station: int, below: Sequence[Record]) -> list[tuple[
     return [([below[i] for i in which], n) for which, n in counts.items()] or [([], 0)]
 
 
-def _short(records: Sequence[Record], begin: int, end: int, blind_us: int) -> Short:
-    """What some records leave out; less than an hour between two makes them one (7.9)."""
+def _short(records: Sequence[OutageOnRecord], begin: int, end: int, blind_us: int) -> LeftOut:
+    """What some records leave out; less than an hour between two makes them one."""
     joined = merged([each.seconds(end + HELD_US) for each in records], HELD_US)
     inside = [(max(a, begin), min(b, end)) for a, b in joined if a < end and b > begin]
     if not inside:
-        return Short(end - begin, 0, 0)
+        return LeftOut(end - begin, 0, 0)
     covered = sum(b - a for a, b in inside)
     late, early = inside[0][0] - begin, end - inside[-1][1]
     between = end - begin - covered - late - early
-    return Short(late, early if early > blind_us else 0, between)
+    return LeftOut(late, early if early > blind_us else 0, between)

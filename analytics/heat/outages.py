@@ -1,17 +1,16 @@
-"""Stops of supply at stations, worked out from flow and supply temperature.
+"""Outages of stations, worked out from flow and supply temperature.
 
-What is found here is telemetry's finding with its evidence. A refund needs it recorded as an
-outage of the registry (with cause and whether it was planned), because the acts count from
-the earliest of dispatch record and verified loss (regulations.md 7.9).
+What is found here is telemetry's finding with its evidence: a proposed outage. A refund needs an
+outage record in the registry (with cause and whether it was planned), because the acts count
+from the earliest of dispatch record and verified loss (`docs/interpretations.md`).
 
-Heat that is off by schedule, as by night in many networks, is not an outage: say so with
-`windows`, local civil times of day in which missing heat is no loss. A stop that began
-before a window goes on through it.
+Heat that is off by schedule, as by night in many networks, is not an outage: the windows of the
+rule say when missing heat is no loss. An outage that began before a window goes on through it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -20,60 +19,17 @@ from numpy.typing import NDArray
 from analytics.heat.comfort import check_span
 from analytics.heat.ragged import merged
 from analytics.heat.standing import Standing, standing
+from analytics.heat.supply import HELD_US, SupplyRule
 from analytics.heat.threads import in_ranges
+from analytics.heat.usual import usual_flow
 from analytics.kernels import outages as kernel
 from domain.columns import Columns, IntArray
-from domain.time import HOUR_US, MINUTE_US, Span, from_us, local_day, to_us
-
-#: Supply must be back this long to end a stop; shorter returns chain (regulations.md 7.9). [µs]
-HELD_US = HOUR_US
-#: A loss shorter than this is a flicker of a meter, not verified. [µs]
-LEAST_US = 15 * MINUTE_US
-#: Flow under this share of the station's usual flow is lost. [1]
-FLOW_SHARE = 0.1
-#: Supply under this heats nobody. [0.001 Cel]
-SUPPLY_FLOOR = 28_000
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Heat is off by schedule from one local time of day to another; over midnight if later."""
-
-    since: time
-    until: time
-
-    @classmethod
-    def of(cls, text: str) -> "Window":
-        """`"22:00-05:30"`; ValueError says what is allowed.
-
-        >>> Window.of("22:00-05:30")
-        Window(since=datetime.time(22, 0), until=datetime.time(5, 30))
-        """
-        try:
-            since, until = (time.fromisoformat(part.strip()) for part in text.split("-"))
-        except ValueError:
-            raise ValueError(f"window {text!r} is not of the form HH:MM-HH:MM") from None
-        if since == until:
-            raise ValueError(f"window {text!r} begins where it ends")
-        return cls(since, until)
-
-    def spans(self, span: Span, zone: ZoneInfo) -> list[Span]:
-        """Each night's (or day's) window that touches `span`."""
-        day = local_day(span.since, zone) - timedelta(days=1)
-        found = []
-        while day <= local_day(span.until, zone):
-            after = day + timedelta(days=1) if self.until <= self.since else day
-            since = datetime.combine(day, self.since, zone).astimezone(UTC)
-            until = datetime.combine(after, self.until, zone).astimezone(UTC)
-            if until > span.since and since < span.until:
-                found.append(Span(since, until))
-            day += timedelta(days=1)
-        return found
+from domain.time import Span, from_us, to_us
 
 
 @dataclass(frozen=True, slots=True)
 class StationOutage:
-    """One stop of supply with its evidence."""
+    """One outage with its evidence."""
 
     station: int  # row of the station in what was asked
     since: datetime  # verified loss
@@ -87,33 +43,18 @@ class StationOutage:
     lowest_supply: int | None  # least supply temperature seen in it [0.001 Cel]
 
 
-def usual_flow(flow: Columns) -> IntArray:
-    """(n,) the 90th percentile of each station's usable flow; 0 where there is none. [L/h]"""
-    usable = flow.usable()
-    usual = np.zeros(flow.series.size, dtype=np.int64)
-    for i in range(flow.series.size):
-        rows = slice(int(flow.offsets[i]), int(flow.offsets[i + 1]))
-        values = flow.value[rows][usable[rows]]
-        if values.size:
-            usual[i] = int(np.percentile(values, 90))
-    return usual
-
-
 def outages(
     flow: Columns,
     supply: Columns,
     interval_s: NDArray[np.int64],
     span: Span,
     zone: ZoneInfo,
+    rule: SupplyRule = SupplyRule(),  # noqa: B008 - frozen
     *,
-    windows: Sequence[Window] = (),
     flow_floor: IntArray | None = None,
-    flow_share: float = FLOW_SHARE,
-    supply_floor: int = SUPPLY_FLOOR,
     held_us: int = HELD_US,
-    least_us: int = LEAST_US,
 ) -> list[StationOutage]:
-    """Stops of supply of each station, in order.
+    """Outages of each station, in order.
 
     Parameters
     ----------
@@ -121,28 +62,30 @@ def outages(
         Row i of both belongs to station i; a station without a series has no rows there. [L/h], [0.001 Cel]
     interval_s : (n,) int64
         Declared interval of each station's series (the longer). [s]
-    windows : sequence of Window
-        When heat is off by schedule, in `zone`.
+    zone : ZoneInfo
+        Local time of the rule's windows.
     flow_floor : (n,) int64, optional
-        Flow under it is lost; default `flow_share` [1] of the usual flow, at least 1. [L/h]
+        Flow under it is lost; default the rule's share of the usual flow, at least 1. [L/h]
+    held_us : int
+        Supply back this long ends an outage. [µs]
     """
     check_span(span)
     if flow.series.shape != supply.series.shape:
         raise ValueError("flow and supply must have one row a station")
     flows, supplies = standing(flow, interval_s), standing(supply, interval_s)
     if flow_floor is None:
-        flow_floor = np.maximum((usual_flow(flow) * flow_share).astype(np.int64), 1)
+        flow_floor = np.maximum((usual_flow(flow) * rule.flow_share).astype(np.int64), 1)
     n = flow.series.size
-    spans = [each for window in windows for each in window.spans(span, zone)]
+    spans = [each for window in rule.windows for each in window.spans(span, zone)]
     off = merged([(to_us(each.since), to_us(each.until)) for each in spans])
     off_since = np.array([since for since, _ in off] * n, dtype=np.int64)
     off_until = np.array([until for _, until in off] * n, dtype=np.int64)
     arguments = (
         flows.offsets, flows.at_us, flows.value, flows.usable, flow_floor,
         supplies.offsets, supplies.at_us, supplies.value, supplies.usable,
-        np.full(n, supply_floor, dtype=np.int64), flows.hold_us,
+        np.full(n, rule.supply_floor, dtype=np.int64), flows.hold_us,
         np.arange(n + 1, dtype=np.int64) * len(off), off_since, off_until,
-        held_us, least_us, to_us(span.since), to_us(span.until),
+        held_us, rule.least_us, to_us(span.since), to_us(span.until),
     )  # fmt: skip
     counts, into = np.zeros(n, dtype=np.int64), np.zeros(n + 1, dtype=np.int64)
     for _ in range(2):  # counted, then written

@@ -1,4 +1,4 @@
-"""Stops of supply of the stations of the registry, from their series in the lake."""
+"""Outages of the stations of the registry, from their series in the lake."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,15 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.heat.by_owner import by_owner
-from analytics.heat.outages import (
-    FLOW_SHARE,
-    HELD_US,
-    LEAST_US,
-    SUPPLY_FLOOR,
-    StationOutage,
-    Window,
-    outages,
-)
+from analytics.heat.outages import StationOutage, outages
+from analytics.heat.supply import SupplyRule
 from domain.columns import Columns
 from domain.quantity import Role
 from domain.time import Span, to_us
@@ -25,19 +18,8 @@ from store.readings.readings import Readings
 from store.registry.series import OPEN_US, SeriesIndex
 
 #: Where a station measures both, its primary side tells whether the network supplied it: its own
-#: controller may lower the secondary side by night or on a mild day, and that is no stop.
+#: controller may lower the secondary side by night or on a mild day, and that is no outage.
 SUPPLY_ROLES = (Role.SUPPLY_TEMPERATURE, Role.PRIMARY_SUPPLY_TEMPERATURE)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """When a station has lost its supply."""
-
-    supply_floor: int = SUPPLY_FLOOR  # colder supply is lost [0.001 Cel]
-    flow_share: float = FLOW_SHARE  # less than this share of the usual flow is lost [1]
-    held_us: int = HELD_US  # supply back this long ends a stop [µs]
-    least_us: int = LEAST_US  # a shorter loss is not verified [µs]
-    windows: Sequence[Window] = ()  # heat is off by schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +78,10 @@ def station_outages(
     places: NDArray[np.int32],
     span: Span,
     zone: ZoneInfo,
-    limits: Limits,
+    rule: SupplyRule,
     as_of: int | None = None,
 ) -> tuple[Stations, list[StationOutage]]:
-    """Stops of supply of these stations; `StationOutage.station` is a row of `Stations`."""
+    """Outages of these stations; `StationOutage.station` is a row of `Stations`."""
     wide = with_lead(span)
     flow = meters_of(index, (Role.FLOW,), places, wide)
     supply = meters_of(index, SUPPLY_ROLES, places, wide)
@@ -109,7 +91,6 @@ def station_outages(
     found = outages(
         flow.of(readings.columns(flow.series, wide, as_of=as_of), place),
         supply.of(readings.columns(supply.series, wide, as_of=as_of), place),
-        interval, span, zone, windows=limits.windows, flow_share=limits.flow_share,
-        supply_floor=limits.supply_floor, held_us=limits.held_us, least_us=limits.least_us,
+        interval, span, zone, rule,
     )  # fmt: skip
     return Stations(place, interval), found

@@ -152,6 +152,14 @@ class OutageRule(Cited):
     notice_if_need_h: Exact | None = None  # duty to tell users [h]; told, not checked
 
 
+class SupplyTable(Cited):
+    """What of a station's meters is lost supply, where the act or its interpretation says so."""
+
+    cold_c: Exact = Field(ge=0, le=100)  # supply colder than this heats nobody [Cel]
+    flow_share: Exact = Field(gt=0, lt=1)  # of the station's usual flow: less is lost [1]
+    verified_min: Exact = Field(ge=0, le=1440)  # a shorter loss is not verified [min]
+
+
 class Presumptions(Cited):
     supplier_late: Literal["none", "lowest_band"]
     user_refuses: Literal["none", "compliant"]
@@ -208,6 +216,7 @@ class Policy(Part):
     scope: Literal["dwelling"]
     exclude: Exclusion | None = None
     outage: OutageRule
+    supply: SupplyTable | None = None  # absent: `analytics.heat.supply`
     overlap: Literal["outage_first_cap_100"]
     presumptions: Presumptions
     retest: Retest

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from analytics.heat.outages import HELD_US
 from analytics.heat.ragged import Ragged, merged
+from analytics.heat.supply import HELD_US
 from analytics.settlement.snapshot import SeasonFacts, Snapshot
 from domain.columns import Columns
 from domain.errors import WrongCall

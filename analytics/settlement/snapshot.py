@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
-from analytics.heat.outages import HELD_US
 from analytics.heat.ragged import IntArray, Ragged, merged, spread
+from analytics.heat.supply import HELD_US
 from domain.errors import WrongCall
 from domain.quantity import Quantity, Role
 from domain.time import SECOND_US, Span, from_us, to_us

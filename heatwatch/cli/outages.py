@@ -1,6 +1,5 @@
-"""`heatwatch outages`: stops of supply of stations, with their evidence, beside the records."""
+"""`heatwatch outages`: outages of stations, with their evidence, beside the outage records."""
 
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,8 @@ import typer
 from rich.console import Group
 
 from domain.errors import WrongCall
+from domain.formats import Formats
+from domain.language import msg, plural
 from domain.quantity import Quantity
 from domain.time import HOUR_US, MINUTE_US
 from domain.tree import PlaceKind
@@ -19,8 +20,8 @@ from heatwatch.wiring import DEFAULT_CONFIG, open_world
 if TYPE_CHECKING:
     from analytics.heat.open_records import OpenRecord
     from analytics.heat.outage_reconciliation import Comparison
-    from analytics.heat.outages import Window
-    from heatwatch.services.stops import Stop
+    from analytics.heat.supply import Window
+    from heatwatch.services.outages import SeenOutage
     from store.registry.series import Tree
 
 EPILOG = """Examples:
@@ -33,32 +34,8 @@ heatwatch outages --off 22:00-06:00 --json      # heat is off every night by sch
 
 heatwatch outages --unrecorded --out found/outages.csv   # to be checked, then: registry import found/"""
 
-NAMES = {
-    "zh": ["站", "开始", "结束", "小时", "确认", "流量 L/h", "供水 °C", "调度记录"],
-    "en": ["station", "since", "until", "hours", "verified", "L/h", "°C", "dispatch record"],
-}  # fmt: skip
-TITLES = {"zh": "停热", "en": "Stops of supply"}
-LASTS = {"zh": "未恢复", "en": "not back"}
-STATES = {
-    "zh": {"recorded": "有", "not": "无"},
-    "en": {"recorded": "recorded", "not": "not recorded"},
-}
-PARTS = {
-    "zh": {"begins_late_min": "晚 {} 分", "ends_early_min": "早结束 {} 分", "between_min": "中间缺 {} 分"},
-    "en": {
-        "begins_late_min": "begins {} min late", "ends_early_min": "ends {} min early",
-        "between_min": "{} min left out",
-    },
-}  # fmt: skip
-CLOSE = {
-    "zh": "记录无结束，而计量表明供热已恢复：请补记结束",
-    "en": "Recorded without an end, though supply is back: close the record",
-}
-CLOSE_NAMES = {
-    "zh": ["地点", "记录开始", "恢复", "站数"],
-    "en": ["place", "recorded since", "back since", "stations"],
-}
-SOME = {"zh": "{} / {} 户", "en": "{} of {} homes"}
+#: What a record leaves out: key of the answer -> its words.
+LEFT_OUT = ("begins_late_min", "ends_early_min", "between_min")
 
 
 def register(app: typer.Typer) -> None:
@@ -87,57 +64,61 @@ def outages(
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
 ) -> None:
-    """Stops of supply found in the stations' flow and supply temperature, and whether recorded.
+    """Outages found in the stations' flow and supply temperature, and whether they are recorded.
 
-    A stop begins with verified loss and ends when supply is back and held for 60 minutes.
-    A refund counts recorded stops only: what the records lack is for the dispatcher to check
-    and import.
-    """  # fmt: skip
+    An outage begins with verified loss and ends when supply is back and held for 60 minutes; what
+    is lost supply comes from the policy of the season. A refund counts outage records only: what
+    they lack is proposed, for the dispatcher to check and import.
+    """
     from heatwatch.cli.options import language_of, place_of
     from heatwatch.cli.spans import asked_flush, asked_span
-    from heatwatch.services.stops import (
+    from heatwatch.services.evidence import differing_alarms, policy_at, supply_rule
+    from heatwatch.services.outages import (
         Scope,
+        closed_by_meters,
         closings,
-        outage_limits,
         proposals,
-        stops,
-        to_close,
+        seen_outages,
         write_proposals,
     )
     from store.registry.series import tree
 
     world = open_world(config)
     language = language_of(world, lang)
-    limits = outage_limits(world.config.alerts.outage, _windows(off or []))
     span, zone = asked_span(world, season, since, until)
     as_of = asked_flush(world, as_of)
     network = tree(world.books)
-    wanted = network.under(place_of(world, network, place), PlaceKind.STATION)
+    chosen = place_of(world, network, place)
+    wanted = network.under(chosen, PlaceKind.STATION)
+    policy = policy_at(world.books, span.until, network.path(chosen)[0])
+    for warning in differing_alarms(world.config.alerts, policy):
+        note(warning.to(language))
+    rule = supply_rule(policy, _windows(off or []))
     if out is not None and as_of is None:
         as_of = world.readings.flush(world.now()).number
-    scope = Scope(network, wanted, span, zone, limits, as_of)
-    stations, found = stops(world, scope)
-    asked = to_close(world, scope)
+    scope = Scope(network, wanted, span, zone, rule, as_of)
+    stations, found = seen_outages(world, scope)
+    back = closed_by_meters(world, scope)
     if unrecorded:
         found = [each for each in found if each.beside.state.value != "recorded"]
     data: dict[str, Any] = {
         "since": span.since,
         "until": span.until,
         "stations": stations,
-        "outages": [_told(each, network) for each in found],
-        "to_close": [_asked(each, network) for each in asked],
+        "outages": [_answer(each, network) for each in found],
+        "to_close": [_back(each, network) for each in back],
     }
     if out is not None and as_of is not None:
-        rows = proposals(found, network, limits, as_of, language)
-        rows += closings(asked, network, limits, as_of, language)
+        rows = proposals(found, network, rule, as_of, language)
+        rows += closings(back, network, as_of, language)
         write_proposals(out, rows)
         data |= {"file": out, "rows": len(rows)}
-        _explain(out, len(rows), found)
+        _explain(out, len(rows), found, language)
     emit(data, as_json=as_json, table=lambda answer: _table(answer, zone, language))
 
 
 def _windows(off: list[str]) -> "list[Window]":
-    from analytics.heat.outages import Window
+    from analytics.heat.supply import Window
 
     try:
         return [Window.of(each) for each in off]
@@ -145,21 +126,35 @@ def _windows(off: list[str]) -> "list[Window]":
         raise WrongCall(f"--off: {wrong}") from None
 
 
-def _explain(out: Path, rows: int, found: "list[Stop]") -> None:
-    note(
-        f"{rows} stops that records lack in {out}: check them, then heatwatch registry import {out}"
-    )
+def _explain(out: Path, rows: int, found: "list[SeenOutage]", language: str) -> None:
+    said = [
+        plural(
+            "{n} proposed outage is in {out}: check it, then run heatwatch registry import {out}",
+            "{n} proposed outages are in {out}: check them, then run heatwatch registry import {out}",
+            n=rows,
+            out=out,
+        )
+    ]
     if lasting := sum(not each.found.ended for each in found):
-        note(f"{lasting} not written: supply is not back, so nobody knows their end yet")
+        said.append(
+            msg(
+                "{lasting} not written: supply is not back, so the end is not known yet",
+                lasting=lasting,
+            )
+        )
     if cut := sum(each.cut for each in found):
-        note(f"{cut} begun at or before the begin of the span asked for: ask from earlier")
+        said.append(
+            msg("{cut} had begun at or before the start of the period: ask from earlier", cut=cut)
+        )
+    for each in said:
+        note(each.to(language))
 
 
-def _told(stop: "Stop", network: "Tree") -> dict[str, Any]:
-    found, beside = stop.found, stop.beside
+def _answer(seen: "SeenOutage", network: "Tree") -> dict[str, Any]:
+    found, beside = seen.found, seen.beside
     supply = found.lowest_supply
     return {
-        "station": network.code(stop.station),
+        "station": network.code(seen.station),
         "since": found.since,
         "until": found.until,
         "ended": found.ended,
@@ -186,7 +181,7 @@ def _told(stop: "Stop", network: "Tree") -> dict[str, Any]:
     }
 
 
-def _asked(each: "OpenRecord", network: "Tree") -> dict[str, Any]:
+def _back(each: "OpenRecord", network: "Tree") -> dict[str, Any]:
     return {
         "place": network.code(each.record.place),
         "since": each.record.since,
@@ -199,8 +194,8 @@ def _short(beside: "Comparison") -> dict[str, Decimal | None]:
     """Minutes that the records leave out; None where there is no record to begin late."""
     short = beside.short
     if beside.state.value == "not":
-        return dict.fromkeys(PARTS["en"])
-    left_out = zip(PARTS["en"], (short.late_us, short.early_us, short.between_us), strict=True)
+        return dict.fromkeys(LEFT_OUT)
+    left_out = zip(LEFT_OUT, (short.late_us, short.early_us, short.between_us), strict=True)
     return {name: _minutes(us) for name, us in left_out}
 
 
@@ -213,34 +208,48 @@ def _minutes(us: int) -> Decimal:
 
 
 def _table(data: dict[str, Any], zone: ZoneInfo, language: str) -> Any:
-    def local(at: datetime) -> str:
-        return at.astimezone(zone).strftime("%m-%d %H:%M")
-
+    formats = Formats(language, zone)
     rows = [
         [
-            row["station"], local(row["since"]),
-            local(row["until"]) if row["ended"] else LASTS[language],
+            row["station"], formats.instant(row["since"]),
+            formats.instant(row["until"]) if row["ended"] else msg("not back").to(language),
             row["hours"], row["hours_lost"], row["least_flow_l_h"], row["least_supply_c"],
             _record(row, language),
         ]
         for row in data["outages"]
     ]  # fmt: skip
-    title = f"{TITLES[language]}  {data['since'].astimezone(zone):%Y-%m-%d} .. {data['until'].astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
-    stops = grid(title, NAMES[language], rows)
+    title = msg(
+        "Outages, {since} to {until}, {zone}",
+        since=formats.instant(data["since"]), until=formats.instant(data["until"]), zone=zone.key,
+    )  # fmt: skip
+    names = [
+        msg("station"), msg("since"), msg("until"), msg("hours"), msg("verified"),
+        msg("lowest L/h"), msg("lowest °C"), msg("outage record"),
+    ]  # fmt: skip
+    found = grid(title.to(language), [each.to(language) for each in names], rows)
     if not data["to_close"]:
-        return stops
-    asked = [
-        [row["place"], local(row["since"]), local(row["back"]), row["stations"]]
+        return found
+    back = [
+        [row["place"], formats.instant(row["since"]), formats.instant(row["back"]), row["stations"]]
         for row in data["to_close"]
     ]
-    return Group(stops, grid(CLOSE[language], CLOSE_NAMES[language], asked))
+    title = msg("Open records whose supply is back: enter their end")
+    names = [msg("place"), msg("recorded since"), msg("back since"), msg("stations")]
+    return Group(found, grid(title.to(language), [each.to(language) for each in names], back))
 
 
 def _record(row: dict[str, Any], language: str) -> str:
-    """What the records say about a stop, in a few words."""
-    if row["recorded"].value in STATES[language]:
-        return STATES[language][row["recorded"].value]
-    parts = [text.format(row[key]) for key, text in PARTS[language].items() if row[key]]
+    """What the records say about an outage, in a few words."""
+    if row["recorded"].value == "recorded":
+        return msg("recorded").to(language)
+    if row["recorded"].value == "not":
+        return msg("not recorded").to(language)
+    late, early, between = (row[key] for key in LEFT_OUT)
+    parts = [
+        msg("begins {min} min late", min=late) if late else None,
+        msg("ends {min} min early", min=early) if early else None,
+        msg("{min} min left out in between", min=between) if between else None,
+    ]
     if row["homes_short"] < row["homes"]:
-        parts.append(SOME[language].format(row["homes_short"], row["homes"]))
-    return ", ".join(parts)
+        parts.append(msg("{some} of {homes} homes", some=row["homes_short"], homes=row["homes"]))
+    return ", ".join(each.to(language) for each in parts if each)

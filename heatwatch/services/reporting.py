@@ -66,17 +66,18 @@ def _version(world: World, as_of: int | None, now: datetime) -> int:
 
 def _sources(world: World, company: CompanyConfig, season: Season) -> Sources:
     from analytics.law.policy import load
-    from heatwatch.services.stops import outage_limits
+    from heatwatch.services.evidence import supply_rule
 
+    policy = load(season.policy).policy
     return Sources(
         books=world.books,
         readings=world.readings,
         network=network_of(world, company.code),
         season_id=season.id,
-        policy=load(season.policy).policy,
+        policy=policy,
         refused_messages=refused_messages(world, company),
         known_share=Decimal(str(world.config.reports.known_share)),
-        outage_limits=outage_limits(world.config.alerts.outage),
+        supply=supply_rule(policy),
     )
 
 

@@ -140,8 +140,13 @@ def _compact_when_due(world: World, due: datetime) -> datetime:
 def alerts(world: World, stop: threading.Event) -> None:
     """Detectors, episodes, outbox, messages."""
     from alerts.follower.run import run_alerts
+    from heatwatch.services.evidence import alarm_settings, differing_alarms, present_policy
 
-    run_alerts(world.readings, world.books, world.config.alerts, world.now, stop)
+    policy = present_policy(world)
+    for warning in differing_alarms(world.config.alerts, policy):
+        LOG.warning("%s", warning)
+    settings = alarm_settings(world.config.alerts, policy)
+    run_alerts(world.readings, world.books, settings, world.now, stop)
 
 
 def mirror(world: World, stop: threading.Event) -> None:
@@ -159,10 +164,12 @@ def console(world: World, stop: threading.Event) -> None:
     """The console's web server."""
     from dashboards.serve import serve
     from dashboards.views.city import View
+    from heatwatch.services.evidence import present_policy, standard_c
 
     zone = ZoneInfo(world.config.city.zone)
     view = View(world.books, world.readings, world.now)
-    serve(view, world.config.console, zone, float(world.config.alerts.standard_c), stop)
+    standard = float(standard_c(present_policy(world)))
+    serve(view, world.config.console, zone, standard, stop)
 
 
 WORKERS: dict[str, Worker] = {

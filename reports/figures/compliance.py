@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analytics.heat.outage_reconciliation import State
+from analytics.heat.outage_reconciliation import RecordState
 from domain.quantity import Quantity
 from domain.tree import PlaceKind
 from reports.figures.days import DayFacts, day_facts, valid
@@ -56,8 +56,8 @@ def compliance(sources: Sources, head: Head) -> Compliance:
             _line(sources.network, stop)
             for stop in joined_stops((day.stops for day in days), sources.network)
         ),
-        losses_not_recorded=losses.count(State.NOT),
-        losses_partly_recorded=losses.count(State.PARTLY),
+        losses_not_recorded=losses.count(RecordState.NOT),
+        losses_partly_recorded=losses.count(RecordState.PARTLY),
         refunds=refunds(sources, head.made_at),
         refused_messages=sources.refused_messages,
     )

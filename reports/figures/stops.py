@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from analytics.heat.open_records import open_records
-from analytics.heat.outage_reconciliation import Record, State, compare, records_of
+from analytics.heat.outage_reconciliation import OutageOnRecord, RecordState, compare, records_of
 from analytics.heat.ragged import merged
 from analytics.heat.stations import station_outages
 from domain.time import Span, to_us
@@ -40,7 +40,7 @@ class Loss:
     place: int
     since: datetime
     until: datetime
-    state: State
+    state: RecordState
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ def stops_of_day(
     sources: Sources, index: SeriesIndex, day: Span, zone: ZoneInfo, as_of: int
 ) -> DayStops:
     """The company's recorded outages, and those that its stations' meters show, beside each other."""
-    network, limits = sources.network, sources.outage_limits
+    network, rule = sources.network, sources.supply
     wide = Span(day.since - LOOK_BACK, day.until)
     records = [each for each in records_of(sources.books, wide) if each.place in network.ids]
     wanted = network.of_kind(PlaceKind.STATION)
-    stations, found = station_outages(index, sources.readings, wanted, wide, zone, limits, as_of)
-    over = open_records(index, sources.readings, network, records, day.until, zone, limits, as_of)
+    stations, found = station_outages(index, sources.readings, wanted, wide, zone, rule, as_of)
+    over = open_records(index, sources.readings, network, records, day.until, zone, rule, as_of)
     back = {(each.record.place, each.record.since): each.back for each in over}
     stops = [
         _stop(each, day, recorded=True, of_record=True, back=back.get((each.place, each.since)))
@@ -77,8 +77,8 @@ def stops_of_day(
         path = network.path(place)
         if not any(each.place in path for each in beside.records):
             until = stop.until if stop.ended else None
-            seen = Record(place, stop.since, until, planned=False, cause="", evidence="")
-            recorded = beside.state is State.RECORDED  # home by home
+            seen = OutageOnRecord(place, stop.since, until, planned=False, cause="", evidence="")
+            recorded = beside.state is RecordState.RECORDED  # home by home
             stops.append(_stop(seen, day, recorded=recorded, of_record=False))
     return DayStops(tuple(stops), tuple(losses))
 
@@ -127,12 +127,17 @@ def joined_losses(days: Iterable[DayStops]) -> list[Loss]:
     return found
 
 
-def _is_of(record: Record, day: Span) -> bool:
+def _is_of(record: OutageOnRecord, day: Span) -> bool:
     return record.since < day.until and (record.until is None or record.until > day.since)
 
 
 def _stop(
-    stop: Record, day: Span, *, recorded: bool, of_record: bool, back: datetime | None = None
+    stop: OutageOnRecord,
+    day: Span,
+    *,
+    recorded: bool,
+    of_record: bool,
+    back: datetime | None = None,
 ) -> Stop:
     since, until = _inside(stop.since, stop.until, day)
     return Stop(

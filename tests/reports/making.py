@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analytics.heat.stations import Limits
+from analytics.heat.supply import SupplyRule
 from analytics.law.policy import load
 from domain.language import Text
 from reports.filing.make import document
@@ -22,7 +22,7 @@ DAY = date(2026, 1, 15)
 assert MIDNIGHT.date() == date(2026, 1, 14)  # in UTC
 
 
-def sources_of(tiny: Tiny, company: str = "demo", limits: Limits | None = None) -> Sources:
+def sources_of(tiny: Tiny, company: str = "demo", rule: SupplyRule | None = None) -> Sources:
     """Facts of a company whose only season is under way."""
     season = season_of(tiny.books, company, kind_of("daily").period(DAY))
     with Session(tiny.books) as session:
@@ -31,7 +31,7 @@ def sources_of(tiny: Tiny, company: str = "demo", limits: Limits | None = None) 
     policy = load(season.policy).policy
     known = Decimal("0.75")
     return Sources(
-        tiny.books, tiny.readings, network, season.id, policy, 7, known, limits or Limits()
+        tiny.books, tiny.readings, network, season.id, policy, 7, known, rule or SupplyRule()
     )
 
 
@@ -42,12 +42,12 @@ def made(
     now: datetime = NOW,
     *,
     company: str = "demo",
-    limits: Limits | None = None,
+    rule: SupplyRule | None = None,
 ) -> Document:
     """The report of the period with this day, as of a flush made now."""
     season = season_of(tiny.books, company, kind_of(kind).period(day))
     version = tiny.readings.flush(now).number
-    return document(kind, sources_of(tiny, company, limits), season, day, version, now)
+    return document(kind, sources_of(tiny, company, rule), season, day, version, now)
 
 
 def word(name: str, language: str, **values: object) -> str:

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 
 from analytics.heat.outage_reconciliation import (
     Comparison,
-    Record,
-    State,
+    OutageOnRecord,
+    RecordState,
     compare,
     proposal,
     records_of,
@@ -43,11 +43,11 @@ def network(books: Engine) -> Tree:
 def record(
     place: int, since: datetime, until: datetime | None, planned: bool = False,
     cause: str = "operator", evidence: str = "",
-) -> Record:  # fmt: skip
-    return Record(place, since, until, planned, cause, evidence)
+) -> OutageOnRecord:  # fmt: skip
+    return OutageOnRecord(place, since, until, planned, cause, evidence)
 
 
-def beside(network: Tree, *records: Record) -> Comparison:
+def beside(network: Tree, *records: OutageOnRecord) -> Comparison:
     return compare(network, records, STATION, *FOUND, INTERVAL_S)
 
 
@@ -58,7 +58,7 @@ def minutes(found: Comparison) -> tuple[float, float, float]:
 
 def test_a_stop_without_any_record_is_not_recorded(network: Tree) -> None:
     found = beside(network)
-    assert (found.state, found.records) == (State.NOT, ())
+    assert (found.state, found.records) == (RecordState.NOT, ())
     assert (found.homes, found.homes_short) == (2, 2)
     assert minutes(found) == (18 * 60, 0, 0)
 
@@ -70,7 +70,7 @@ def test_a_record_of_the_station_or_above_it_explains_the_whole_stop(
     network: Tree, place: int, until: datetime | None, cause: str
 ) -> None:
     found = beside(network, record(place, local(24, 23), until, planned=True, cause=cause))
-    assert (found.state, found.homes_short, minutes(found)) == (State.RECORDED, 0, (0, 0, 0))
+    assert (found.state, found.homes_short, minutes(found)) == (RecordState.RECORDED, 0, (0, 0, 0))
     assert len(found.records) == 1
 
 
@@ -81,18 +81,21 @@ def test_a_record_of_another_station_or_of_another_day_explains_nothing(network:
         record(STATION, local(24), FOUND[0]),
         record(STATION, FOUND[1], local(26)),
     )
-    assert (found.state, found.records) == (State.NOT, ())
+    assert (found.state, found.records) == (RecordState.NOT, ())
 
 
 def test_how_much_later_a_record_begins_and_how_much_earlier_it_ends(network: Tree) -> None:
     found = beside(network, record(STATION, local(25, 6), local(25, 17)))
-    assert (found.state, minutes(found)) == (State.PARTLY, (360, 60, 0))
+    assert (found.state, minutes(found)) == (RecordState.PARTLY, (360, 60, 0))
     assert beside(network, record(STATION, local(25), local(25, 17))).short.late_us == 0
 
 
 def test_a_record_may_end_while_the_meters_could_not_know_yet(network: Tree) -> None:
     interval, second = timedelta(seconds=INTERVAL_S), timedelta(seconds=1)
-    assert beside(network, record(STATION, FOUND[0], FOUND[1] - interval)).state is State.RECORDED
+    assert (
+        beside(network, record(STATION, FOUND[0], FOUND[1] - interval)).state
+        is RecordState.RECORDED
+    )
     found = beside(network, record(STATION, FOUND[0], FOUND[1] - interval - second))
     assert found.short.early_us == (INTERVAL_S + 1) * 1_000_000
 
@@ -100,9 +103,9 @@ def test_a_record_may_end_while_the_meters_could_not_know_yet(network: Tree) -> 
 def test_less_than_an_hour_between_two_records_is_no_gap_and_an_hour_is(network: Tree) -> None:
     first = record(STATION, local(24), local(25, 6))
     near = record(SOURCE, local(25, 7) - timedelta(seconds=1), None)
-    assert beside(network, first, near).state is State.RECORDED
+    assert beside(network, first, near).state is RecordState.RECORDED
     found = beside(network, first, record(SOURCE, local(25, 7), None))
-    assert (found.state, minutes(found)) == (State.PARTLY, (0, 0, 60))
+    assert (found.state, minutes(found)) == (RecordState.PARTLY, (0, 0, 60))
 
 
 def test_a_record_before_and_one_after_the_begin_join_as_settlement_joins_them(
@@ -110,28 +113,28 @@ def test_a_record_before_and_one_after_the_begin_join_as_settlement_joins_them(
 ) -> None:
     before = record(STATION, local(24), local(25) - timedelta(minutes=10))
     found = beside(network, before, record(STATION, local(25) + timedelta(minutes=40), local(26)))
-    assert found.state is State.RECORDED
+    assert found.state is RecordState.RECORDED
 
 
 def test_what_settlement_drops_below_a_second_is_no_difference(network: Tree) -> None:
     late = record(STATION, FOUND[0] + timedelta(milliseconds=999), FOUND[1])
-    assert beside(network, late).state is State.RECORDED
+    assert beside(network, late).state is RecordState.RECORDED
     later = record(STATION, FOUND[0] + timedelta(seconds=1), FOUND[1])
-    assert beside(network, later).state is State.PARTLY
+    assert beside(network, later).state is RecordState.PARTLY
 
 
 def test_records_below_speak_for_their_own_homes_only(network: Tree) -> None:
     one = beside(network, record(H1, *FOUND))
-    assert (one.state, one.homes, one.homes_short) == (State.PARTLY, 2, 1)
+    assert (one.state, one.homes, one.homes_short) == (RecordState.PARTLY, 2, 1)
     assert minutes(one) == (18 * 60, 0, 0)
     both = beside(network, record(H1, *FOUND), record(H2, local(25, 1), None))
-    assert (both.state, both.homes_short, minutes(both)) == (State.PARTLY, 1, (60, 0, 0))
-    assert beside(network, record(BUILDING, *FOUND)).state is State.RECORDED
+    assert (both.state, both.homes_short, minutes(both)) == (RecordState.PARTLY, 1, (60, 0, 0))
+    assert beside(network, record(BUILDING, *FOUND)).state is RecordState.RECORDED
 
 
 def test_that_a_home_shut_itself_off_explains_nothing(network: Tree) -> None:
     found = beside(network, record(H1, *FOUND, cause="user"), record(H2, *FOUND, cause="user"))
-    assert (found.state, found.records) == (State.NOT, ())
+    assert (found.state, found.records) == (RecordState.NOT, ())
 
 
 def test_a_station_without_homes_is_compared_too(books: Engine) -> None:
@@ -140,9 +143,9 @@ def test_a_station_without_homes_is_compared_too(books: Engine) -> None:
         room_use=None, since=local(1), until=None, area_m2=None,
     ))  # fmt: skip
     network = tree(books)
-    assert compare(network, [], 90, *FOUND, INTERVAL_S).state is State.NOT
+    assert compare(network, [], 90, *FOUND, INTERVAL_S).state is RecordState.NOT
     found = compare(network, [record(SOURCE, local(25, 6), None)], 90, *FOUND, INTERVAL_S)
-    assert (found.state, found.homes, minutes(found)) == (State.PARTLY, 0, (360, 0, 0))
+    assert (found.state, found.homes, minutes(found)) == (RecordState.PARTLY, 0, (360, 0, 0))
 
 
 def test_the_row_to_import_holds_the_whole_stop(network: Tree) -> None:
@@ -170,7 +173,7 @@ def test_records_are_read_where_they_touch_the_span_or_come_within_an_hour_of_it
 ) -> None:
     since, until = local(20), local(20, 18)  # the record of the town, at its second station
 
-    def near(a: datetime, b: datetime) -> list[Record]:
+    def near(a: datetime, b: datetime) -> list[OutageOnRecord]:
         return records_of(books, Span(a, b))
 
     hour, second = timedelta(hours=1), timedelta(seconds=1)

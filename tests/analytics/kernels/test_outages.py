@@ -30,13 +30,13 @@ UTC_ZONE = ZoneInfo("UTC")
 def test_outages_agree_with_the_twin(
     flow: list[Sample], supply: list[Sample], span: Span, interval_s: int, least_min: int, off: bool
 ) -> None:
-    from analytics.heat.outages import Window
+    from analytics.heat.supply import SupplyRule, Window
 
     windows = [Window.of("03:00-05:00"), Window.of("22:00-01:30")] if off else []
     found = outages(
         columns(flow), columns(supply), np.array([interval_s]), span, UTC_ZONE,
-        windows=windows, flow_floor=np.array([17_000]), supply_floor=18_000,
-        least_us=least_min * 60_000_000,
+        SupplyRule(18_000, least_us=least_min * 60_000_000, windows=windows),
+        flow_floor=np.array([17_000]),
     )  # fmt: skip
     twin = naive.outages(
         flow, 17_000, supply, 18_000, hold_of(interval_s),

@@ -111,7 +111,7 @@ def test_each_stop_says_whether_it_is_recorded(
     table = capsys.readouterr().out
     assert "not recorded" in table
     assert run(["outages", *JANUARY, "--lang", "zh", "-c", str(config)]) == OK
-    assert "调度记录" in capsys.readouterr().out
+    assert "停热记录" in capsys.readouterr().out
 
 
 def test_an_unrecorded_loss_pays_once_the_dispatcher_has_imported_it(
@@ -127,7 +127,7 @@ def test_an_unrecorded_loss_pays_once_the_dispatcher_has_imported_it(
     assert row == {
         "place": "S1-01", "since": "2025-01-24T16:00:00Z", "until": "2025-01-25T10:00:00Z",
         "planned": "false", "cause": "operator",
-        "evidence": "meters, flush 2: flow under 10 % of usual or supply under 28 °C for 10 min, "
+        "evidence": "meters, data version 2: flow under 10 % of usual or supply under 28 °C for 10 min, "
         "until back for 60 min; least 0 L/h, - °C; 0 min unknown",
     }  # fmt: skip
     report = answer(config, capsys, "registry", "import", str(out.parent))
@@ -175,7 +175,7 @@ def test_the_table_says_by_how_much_in_both_languages(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change_record(config, place_id=13, since=local(20, 2), until=local(20, 17))
-    for language, told in (("en", ("late", "2 of 2")), ("zh", ("分", "2 / 2"))):
+    for language, told in (("en", ("late", "2 of 2")), ("zh", ("分", "2 户中"))):
         assert run(["outages", *JANUARY, "--lang", language, "-c", str(config)]) == OK
         table = capsys.readouterr().out
         assert told[0] in table
@@ -191,7 +191,7 @@ def test_a_stop_that_is_not_back_is_told_and_not_written(
     out = tmp_path / "found" / "outages.csv"
     span = ("--place", "S1-01", "--since", "2025-01-25T06:00", "--until", "2025-01-25T18:30")
     capsys.readouterr()
-    assert run(["outages", *span, "--out", str(out), "-c", str(config)]) == OK
+    assert run(["outages", *span, "--out", str(out), "--lang", "en", "-c", str(config)]) == OK
     told = capsys.readouterr().err
     assert "1 not written" in told
     assert "ask from earlier" in told
@@ -252,8 +252,8 @@ def test_a_record_without_end_is_asked_for_once_the_meters_show_that_supply_is_b
         [row] = csv.DictReader(file)
     assert (row["place"], row["since"]) == ("S1-02", "2025-01-19T16:00:00Z")
     assert (row["until"], row["planned"]) == ("2025-01-20T10:00:00Z", "true")
-    assert row["evidence"].startswith("notice 7; meters, flush 2: supply back")
-    for language, told in (("en", "close the record"), ("zh", "请补记结束")):
+    assert row["evidence"].startswith("notice 7; meters, data version 2: supply back")
+    for language, told in (("en", "enter their end"), ("zh", "请补记结束")):
         assert run(["outages", *town, "--lang", language, "-c", str(config)]) == OK
         assert told in " ".join(capsys.readouterr().out.split())
     report = answer(config, capsys, "registry", "import", str(out))

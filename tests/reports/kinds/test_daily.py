@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from analytics.heat.stations import Limits
+from analytics.heat.supply import SupplyRule
 from domain.errors import WrongCall
 from domain.time import HOUR_US
 from reports.figures.views import Compliance, share
@@ -166,7 +166,7 @@ def test_a_stop_recorded_for_the_source_explains_its_station_and_counts_its_hour
 
 
 def test_the_limits_of_the_city_decide_what_is_a_loss(tiny: Tiny) -> None:
-    report = made(tiny, limits=Limits(least_us=5 * HOUR_US)).view
+    report = made(tiny, rule=SupplyRule(least_us=5 * HOUR_US)).view
     assert (report.outages, report.losses_not_recorded) == ((), 0)
 
 

@@ -1,4 +1,4 @@
-"""Stops of supply found by the meters, beside the dispatch's records, for commands and reports."""
+"""Outages found by the meters, beside the dispatch's records, and what the records lack."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,19 +8,20 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.config import OutageLimits
 from analytics.heat.open_records import OpenRecord, open_records
 from analytics.heat.outage_reconciliation import (
     LONGEST_EVIDENCE,
     Comparison,
-    State,
+    RecordState,
     compare,
     proposal,
     records_of,
 )
-from analytics.heat.outages import StationOutage, Window
-from analytics.heat.stations import Limits, station_outages
+from analytics.heat.outages import StationOutage
+from analytics.heat.stations import station_outages
+from analytics.heat.supply import HELD_US, SupplyRule
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.quantity import Quantity
 from domain.time import MINUTE_US, Span
 from domain.tree import PlaceKind
@@ -30,22 +31,11 @@ from store.registry.kinds import KIND_OF
 from store.registry.series import Tree
 
 OUTAGES = KIND_OF["outages"]
-EVIDENCE = {
-    "zh": "计量：第{flush}次落盘；流量低于常值{share}%或供水低于{floor}℃满{least}分为停，恢复满{held}分为止；"
-    "最低{flow} L/h、{supply}℃；未知{unknown}分{off}",
-    "en": "meters, flush {flush}: flow under {share} % of usual or supply under {floor} °C for {least} min, "
-    "until back for {held} min; least {flow} L/h, {supply} °C; {unknown} min unknown{off}",
-}
-OFF = {"zh": "；计划停 ", "en": "; off "}
-BACK = {
-    "zh": "计量：第{flush}次落盘；供热恢复并保持{held}分",
-    "en": "meters, flush {flush}: supply back and held for {held} min",
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """One found stop with its station and what the records say about it."""
+class SeenOutage:
+    """One outage that the meters of a station saw, and what the records say about it."""
 
     station: int  # place id
     found: StationOutage
@@ -55,32 +45,21 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which stations are looked at, when, and by what limits."""
+    """Which stations are looked at, when, and by what rule."""
 
     network: Tree
     wanted: NDArray[np.int32]  # (n,) ids of stations
     span: Span
     zone: ZoneInfo
-    limits: Limits
-    as_of: int | None  # flush; None: the newest
+    rule: SupplyRule
+    as_of: int | None  # data version; None: the newest
 
 
-def outage_limits(configured: OutageLimits, windows: Sequence[Window] = ()) -> Limits:
-    """The limits the alerts use too, and when heat is off by schedule."""
-    return Limits(
-        supply_floor=Quantity.TEMPERATURE.to_ticks(configured.supply_c),
-        flow_share=float(configured.flow_share),
-        held_us=round(configured.recover_min * MINUTE_US),
-        least_us=round(configured.hold_min * MINUTE_US),
-        windows=tuple(windows),
-    )
-
-
-def stops(world: World, scope: Scope) -> tuple[int, list[Stop]]:
-    """How many of the wanted stations have meters, and their stops in order."""
+def seen_outages(world: World, scope: Scope) -> tuple[int, list[SeenOutage]]:
+    """How many of the wanted stations have meters, and their outages in order."""
     span = scope.span
     stations, found = station_outages(
-        world.index, world.readings, scope.wanted, span, scope.zone, scope.limits, scope.as_of
+        world.index, world.readings, scope.wanted, span, scope.zone, scope.rule, scope.as_of
     )
     records = records_of(world.books, span)
     compared = []
@@ -88,11 +67,11 @@ def stops(world: World, scope: Scope) -> tuple[int, list[Stop]]:
         station = int(stations.place[each.station])
         interval_s = int(stations.interval_s[each.station])
         beside = compare(scope.network, records, station, each.since, each.until, interval_s)
-        compared.append(Stop(station, each, beside, each.since == span.since))
+        compared.append(SeenOutage(station, each, beside, each.since == span.since))
     return int(stations.place.size), compared
 
 
-def to_close(world: World, scope: Scope) -> list[OpenRecord]:
+def closed_by_meters(world: World, scope: Scope) -> list[OpenRecord]:
     """Records without end, of these stations and above, whose supply the meters show to be back."""
     records = [
         each
@@ -106,16 +85,19 @@ def to_close(world: World, scope: Scope) -> list[OpenRecord]:
         records,
         scope.span.until,
         scope.zone,
-        scope.limits,
+        scope.rule,
         scope.as_of,
     )
 
 
 def closings(
-    asked: Iterable[OpenRecord], network: Tree, limits: Limits, flush: int, language: str
+    back: Iterable[OpenRecord], network: Tree, version: int, language: str
 ) -> list[dict[str, object]]:
     """Rows for the registry's `outages` that end these records: plan, cause and evidence stay."""
-    seen = BACK[language].format(flush=flush, held=f"{limits.held_us / MINUTE_US:g}")
+    seen = msg(
+        "meters, data version {version}: supply back and held for {held} min",
+        version=version, held=f"{HELD_US / MINUTE_US:g}",
+    ).to(language)  # fmt: skip
     return [
         {
             "place": network.code(each.record.place),
@@ -125,43 +107,46 @@ def closings(
             "cause": each.record.cause,
             "evidence": "; ".join(filter(None, [each.record.evidence, seen]))[:LONGEST_EVIDENCE],
         }
-        for each in asked
+        for each in back
     ]
 
 
 def proposals(
-    found: Iterable[Stop], network: Tree, limits: Limits, flush: int, language: str
+    found: Iterable[SeenOutage], network: Tree, rule: SupplyRule, version: int, language: str
 ) -> list[dict[str, object]]:
     """Rows for the registry's `outages`: what is not recorded in full and has ended."""
     return [
         proposal(
-            network.code(stop.station), stop.station, stop.found.since, stop.found.until,
-            stop.beside, evidence(stop.found, limits, flush, language),
+            network.code(each.station), each.station, each.found.since, each.found.until,
+            each.beside, evidence(each.found, rule, version, language),
         )
-        for stop in found
-        if stop.found.ended and stop.beside.state is not State.RECORDED
+        for each in found
+        if each.found.ended and each.beside.state is not RecordState.RECORDED
     ]  # fmt: skip
 
 
-def evidence(found: StationOutage, limits: Limits, flush: int, language: str) -> str:
-    """What was measured, as of which flush and by which limits."""
-    off = ", ".join(f"{each.since:%H:%M}-{each.until:%H:%M}" for each in limits.windows)
+def evidence(found: StationOutage, rule: SupplyRule, version: int, language: str) -> str:
+    """What was measured, as of which data version and by which rule."""
+    windows = ", ".join(f"{each.since:%H:%M}-{each.until:%H:%M}" for each in rule.windows)
     supply = found.lowest_supply
-    return EVIDENCE[language].format(
-        flush=flush,
-        share=f"{100 * limits.flow_share:g}",
-        floor=_plain(limits.supply_floor),
-        least=f"{limits.least_us / MINUTE_US:g}",
-        held=f"{limits.held_us / MINUTE_US:g}",
+    return msg(
+        "meters, data version {version}: flow under {share} % of usual or supply under {floor} °C "
+        "for {least} min, until back for {held} min; least {flow} L/h, {supply} °C; "
+        "{unknown} min unknown{off}",
+        version=version,
+        share=f"{100 * rule.flow_share:g}",
+        floor=_plain(rule.supply_floor),
+        least=f"{rule.least_us / MINUTE_US:g}",
+        held=f"{HELD_US / MINUTE_US:g}",
         flow="-" if found.lowest_flow is None else found.lowest_flow,
         supply="-" if supply is None else _plain(supply),
         unknown=round(found.unknown_us / MINUTE_US),
-        off=OFF[language] + off if off else "",
-    )
+        off=msg("; off by schedule {windows}", windows=windows) if windows else "",
+    ).to(language)
 
 
-def _plain(steps: int) -> str:
-    return f"{Quantity.TEMPERATURE.from_ticks(steps).normalize():f}"
+def _plain(ticks: int) -> str:
+    return f"{Quantity.TEMPERATURE.from_ticks(ticks).normalize():f}"
 
 
 def write_proposals(path: Path, rows: Sequence[dict[str, object]]) -> None:

@@ -1,0 +1,92 @@
+"""What decides evidence: the policy of the season, never `[alerts]`; and what alerts take from it.
+
+The standard and what counts as lost supply come from the policy of the season, else from
+`analytics.heat.supply`. An alert that the file sets nothing else for warns by the same numbers.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Engine, select
+
+from alerts.config import AlertsConfig
+from analytics.heat.supply import HELD_US, SupplyRule, Window
+from analytics.law.policy import Policy, load
+from domain.language import Text, msg
+from domain.quantity import Quantity
+from domain.time import MINUTE_US
+from heatwatch.wiring import World
+from store.books.registry import Season
+
+#: The standard where there is no season and so no policy. [Cel]
+STANDARD_C = Decimal(18)
+
+
+def policy_at(books: Engine, at: datetime, company: int = -1) -> Policy | None:
+    """The policy of the newest season that has begun by then; None where none has.
+
+    `company` is the place id of the one whose seasons count; -1: anybody's.
+    """
+    chosen = select(Season.policy).where(Season.since <= at)
+    if company >= 0:
+        chosen = chosen.where(Season.company_id == company)
+    newest = chosen.order_by(Season.since.desc(), Season.code.desc()).limit(1)
+    with books.connect() as connection:
+        found = connection.execute(newest).scalar_one_or_none()
+    return None if found is None else load(found).policy
+
+
+def supply_rule(policy: Policy | None, windows: Sequence[Window] = ()) -> SupplyRule:
+    """What is lost supply under a policy; in the windows heat is off by schedule."""
+    given = None if policy is None else policy.supply
+    if given is None:
+        return SupplyRule(windows=tuple(windows))
+    return SupplyRule(
+        Quantity.TEMPERATURE.to_ticks(given.cold_c), float(given.flow_share),
+        round(given.verified_min * MINUTE_US), tuple(windows),
+    )  # fmt: skip
+
+
+def standard_c(policy: Policy | None) -> Decimal:
+    """The room temperature below which a home is too cold. [Cel]"""
+    return STANDARD_C if policy is None else policy.standard.temp
+
+
+def alarm_settings(config: AlertsConfig, policy: Policy | None) -> AlertsConfig:
+    """The alerts' configuration, with the policy's numbers for every key that the file leaves out."""
+    whole = {name: value for (table, name), value in _from(policy).items() if not table}
+    outage = {name: value for (table, name), value in _from(policy).items() if table}
+    unset = {name: whole[name] for name in whole.keys() - config.model_fields_set}
+    lost = {name: outage[name] for name in outage.keys() - config.outage.model_fields_set}
+    return config.model_copy(update={**unset, "outage": config.outage.model_copy(update=lost)})
+
+
+def differing_alarms(config: AlertsConfig, policy: Policy | None) -> Iterator[Text]:
+    """A warning for each key of `[alerts]` that once decided evidence and now says something else."""
+    for (table, name), evidence in _from(policy).items():
+        settings = config.outage if table else config
+        given = getattr(settings, name)
+        if name in settings.model_fields_set and Decimal(str(given)) != Decimal(str(evidence)):
+            yield msg(
+                "{key} = {given} decides when an alert warns and nothing else; outages, proposals and "
+                "reports go by {evidence}, from the policy of the season",
+                key=".".join(filter(None, ("alerts", table, name))), given=given, evidence=evidence,
+            )  # fmt: skip
+
+
+def _from(policy: Policy | None) -> dict[tuple[str, str], Decimal | float]:
+    """(table of `[alerts]`, key) -> what evidence goes by."""
+    rule = supply_rule(policy)
+    return {
+        ("", "standard_c"): standard_c(policy),
+        ("outage", "flow_share"): Decimal(str(rule.flow_share)),
+        ("outage", "supply_c"): Quantity.TEMPERATURE.from_ticks(rule.supply_floor).normalize(),
+        ("outage", "hold_min"): rule.least_us / MINUTE_US,
+        ("outage", "recover_min"): HELD_US / MINUTE_US,
+    }
+
+
+def present_policy(world: World) -> Policy | None:
+    """The policy of the season that runs now or was last."""
+    return policy_at(world.books, world.now())
