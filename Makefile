@@ -7,7 +7,7 @@ BIN := .venv/bin
 # What is compiled once need not be compiled again by every process that a run or a test starts.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test lint setup catalogues
+.PHONY: help run test lint setup catalogues picture
 
 help:
 	@echo 'make run                      the demo city until Ctrl-C; the console is on http://127.0.0.1:8080'
@@ -42,6 +42,10 @@ SPREAD := -n $(shell n=$$(nproc); echo $$((n < 4 ? n + 1 : 4))) --dist loadfile 
 test: lint
 	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -q $(SPREAD) $(PLAIN)
 	$(BIN)/pytest $(SPREAD) --doctest-modules $(ARGS)
+
+# docs/architecture.svg from the imports as they are.
+picture: setup
+	$(BIN)/python scripts/architecture.py
 
 # New sentences into every catalogue, each with an empty translation to fill in.
 catalogues: setup

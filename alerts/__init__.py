@@ -1,1 +1,1 @@
-"""Who must be told: detectors, episodes, messages."""
+"""Who must be notified: detectors, episodes, messages."""

@@ -44,6 +44,13 @@ def test_no_file_of_ours_is_longer_than_four_hundred_lines() -> None:
     assert house.long_files(ROOT, committed()) == []
 
 
+def test_half_of_all_functions_have_at_most_eight_lines() -> None:
+    lines = house.function_lines(ROOT)
+    print(f"{len(lines)} functions, p90 {lines[len(lines) * 9 // 10]} lines")
+    assert len(lines) > 1000
+    assert house.long_functions(ROOT) == []
+
+
 def test_no_committed_file_names_a_package_index() -> None:
     assert house.index_addresses(ROOT, committed()) == []
 
@@ -142,6 +149,13 @@ BROKEN: list[tuple[str, Rule, str, str, str]] = [
         "alerts/long.py has 401 lines, more than 400",
     ),
     (
+        "long functions",
+        house.long_functions,
+        "alerts/long.py",
+        "".join(f"def f{i}() -> None:\n" + "    x = 1\n" * (i + 6) for i in range(5)),
+        "the median function has 9 lines, more than 8 (p90: 11)",
+    ),
+    (
         "an index in a lock",
         lambda root: house.index_addresses(root, ["requirements/run.txt"]),
         "requirements/run.txt",
@@ -216,7 +230,7 @@ def test_a_distribution_with_a_rooms_name_is_named() -> None:
 
 def test_contributing_and_readme_name_files_that_exist() -> None:
     """Paths in backticks; ALL-CAPS parts stand for a name to choose."""
-    for document in ("CONTRIBUTING.md", "README.md"):
+    for document in ("CONTRIBUTING.md", "README.md", "docs/architecture.md"):
         text = (ROOT / document).read_text("utf-8")
         paths = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", text)
         ours = [path for path in paths if path.split("/")[0] in {*house.ROOMS, "tests", "docker"}]
