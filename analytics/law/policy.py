@@ -1,258 +1,51 @@
-"""Policies as data: one TOML per legal text and period in force, checked by a frozen model.
+"""Policies as data: one TOML per legal text and period in force, checked by frozen models.
 
-Every number carries its clause; what a text leaves open is a named
-interpretation (regulations.md section 7), printed on each sheet.
+The common part is `Terms`; each other table belongs to one calculator of the policy's list.
 """
 
 import hashlib
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from importlib.resources import files
-from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
+from analytics.law import older
+from analytics.law.calculators import CALCULATORS, calculator
+from analytics.law.terms import Row, Table, Terms
 from domain.errors import WrongCall
-from domain.tree import COVERED_ROOMS, RoomUse
 
-Grade = Literal["A", "A-", "B", "B/C", "C", "M"]
-
-
-def _decimal(value: object) -> Decimal:
-    """Decimal strings only: a TOML float has lost its digits already."""
-    if isinstance(value, Decimal):
-        return value
-    if not isinstance(value, str):
-        raise ValueError(f'write it as a decimal string such as "18.0", not {value!r}')
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        raise ValueError(f"{value!r} is not a decimal number") from None
-    if not number.is_finite():
-        raise ValueError(f"{value!r} is not a finite number")
-    return number
+T = TypeVar("T", bound=Table)
 
 
-def _share(value: object) -> Fraction:
-    """A share of the fee such as "1/2" or "0.2", more than 0 and at most 1."""
-    if isinstance(value, Fraction):
-        return value
-    if not isinstance(value, str):
-        raise ValueError(f'write it as a string such as "1/2", not {value!r}')
-    try:
-        share = Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(f"{value!r} is not a share") from None
-    if not 0 < share <= 1:
-        raise ValueError(f"{value!r} is not above 0 and at most 1")
-    return share
+class Policy(Terms):
+    """One legal text as data: what every policy has, and a table for each of its calculators."""
 
+    tables: Mapping[str, Table] = Field(exclude=True)
 
-#: What tables of a policy were called before.
-OLD_KEYS = {"readings": "interpretations"}
+    def table(self, kind: type[T]) -> T:
+        """The table of this kind; KeyError where no calculator of the policy has it."""
+        for each in self.tables.values():
+            if isinstance(each, kind):
+                return each
+        raise KeyError(kind.__name__)
 
-Exact = Annotated[Decimal, BeforeValidator(_decimal)]
-Share = Annotated[Fraction, BeforeValidator(_share)]
+    def rows(self) -> Iterator[Row]:
+        """All its numbers as people read them: what, value, clause."""
+        yield from super().rows()
+        for each in self.tables.values():
+            yield from each.rows()
 
-
-class Part(BaseModel):
-    """A table of a policy: frozen, and no key that is not known.
-
-    Most keys decide what is paid. The deadlines `outage.notice_if_need_h`, `sla.complaint_days`,
-    `sla.authority_days` and `settle` are told to people (`heatwatch policy show`) and decide nothing.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Cited(Part):
-    clause: str = Field(min_length=1)  # where the act says so
-    grade: Grade | None = None  # of this number; absent: the policy's
-
-
-class Words(Part):
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class InForce(Part):
-    since: date
-    until: date | None = None  # not in it; absent: no end is known
-    confirmed: date | None = None  # when the text was last confirmed
-
-
-class Standard(Cited):
-    temp: Exact  # [Cel]
-    rooms: tuple[RoomUse, ...]
-    conditions: tuple[Literal["outdoor_not_below_design"], ...] = ()
-
-
-class ClockRule(Cited):
-    start: Literal["request", "first_evidence"]
-
-
-class Gate(Cited):
-    continuous_h: Exact  # [h]
-    op: Literal[">=", ">"]
-    mode: Literal["threshold"] = "threshold"
-
-
-class Band(Cited):
-    """Temperatures with one share of the fee; the key says whether its edge is in."""
-
-    from_: Exact | None = Field(None, alias="from")  # edge is in [Cel]
-    above: Exact | None = None  # edge is not in [Cel]
-    below: Exact | None = None  # edge is not in [Cel]
-    up_to: Exact | None = None  # edge is in [Cel]
-    refund: Share
-
-    @model_validator(mode="after")
-    def _edges(self) -> Self:
-        if self.from_ is not None and self.above is not None:
-            raise ValueError("give 'from' or 'above', not both")
-        if (self.below is None) == (self.up_to is None):
-            raise ValueError("give exactly one of 'below' and 'up_to'")
-        if self.low is not None and self.low >= self.high:
-            raise ValueError(f"the band ends at {self.high} before it begins at {self.low}")
-        return self
-
-    @property
-    def low(self) -> Decimal | None:
-        return self.from_ if self.from_ is not None else self.above
-
-    @property
-    def high(self) -> Decimal:
-        edge = self.below if self.below is not None else self.up_to
-        assert edge is not None  # _edges has checked
-        return edge
-
-
-class DayRule(Cited):
-    unit: Literal["natural"]
-    include_recovery: bool
-    band_from: Literal["signed_act_else_lowest_1h_mean"] = "signed_act_else_lowest_1h_mean"
-
-
-class Exclusion(Cited):
-    after_start: int = Field(ge=0)  # local days, the first included
-    before_end: int = Field(ge=0)  # local days, the last included
-
-
-class OutageRule(Cited):
-    continuous_h: Exact  # [h]
-    op: Literal[">=", ">"]
-    amount: Literal["proportional"] = "proportional"
-    multiplier: Literal[1] = 1
-    notice_if_need_h: Exact | None = None  # duty to tell users [h]; told, not checked
-
-
-class SupplyTable(Cited):
-    """What of a station's meters is lost supply, where the act or its interpretation says so."""
-
-    cold_c: Exact = Field(ge=0, le=100)  # supply colder than this heats nobody [Cel]
-    flow_share: Exact = Field(gt=0, lt=1)  # of the station's usual flow: less is lost [1]
-    verified_min: Exact = Field(ge=0, le=1440)  # a shorter loss is not verified [min]
-
-
-class Presumptions(Cited):
-    supplier_late: Literal["none", "lowest_band"]
-    user_refuses: Literal["none", "compliant"]
-
-
-class Retest(Cited):
-    """What several failing acts of one episode do to its days."""
-
-    value: Literal["own", "lowest_act"]
-
-
-class Sla(Cited):
-    measure_h: Exact | None = None  # [h]; absent: the act sets none
-    complaint_days: int | None = None  # the supplier answers within [d]; told, not checked
-    authority_days: int | None = None  # the authority answers within [d]; told, not checked
-
-
-class Settle(Cited):
-    """By when refunds are paid: told, not checked."""
-
-    months_after_season: int | None = None
-    by: str | None = None  # "06-30"
-
-
-class Fault(Cited):
-    """When the user is the cause."""
-
-
-class Interpretation(Part):
-    """What the text leaves open, and what it is taken to mean here."""
-
-    key: str = Field(pattern=r"^7\.\d+(\.\d+)?[a-z]?$")  # regulations.md section
-    choice: str = Field(min_length=1)
-    interprets: str = Field(min_length=1)  # clause
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class Policy(Part):
-    """One legal text as data."""
-
-    id: str = Field(pattern=r"^[A-Z0-9]+(-[A-Za-z0-9]+)*$")
-    title: Words
-    grade: Grade
-    in_force: InForce
-    sources: tuple[str, ...] = Field(min_length=1)
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
-    calculators: tuple[Literal["day_band", "outage_time"], ...] = Field(min_length=1)
-    standard: Standard
-    clock: ClockRule
-    gate: Gate | None = None
-    bands: tuple[Band, ...] = Field(min_length=1)
-    day: DayRule
-    scope: Literal["dwelling"]
-    exclude: Exclusion | None = None
-    outage: OutageRule
-    supply: SupplyTable | None = None  # absent: `analytics.heat.supply`
-    overlap: Literal["outage_first_cap_100"]
-    presumptions: Presumptions
-    retest: Retest
-    sla: Sla
-    settle: Settle
-    user_fault: Fault
-    interpretations: tuple[Interpretation, ...]
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        """Bands cover everything below the standard, once, and colder never pays less."""
-        bands = sorted(self.bands, key=lambda band: band.high, reverse=True)
-        if bands[0].high != self.standard.temp or bands[0].below is None:
-            raise ValueError(
-                f"bands: the warmest band must end below the standard {self.standard.temp} °C "
-                f'(below = "{self.standard.temp}"), it ends at {bands[0].high}'
-            )
-        for warm, cold in pairwise(bands):
-            if warm.low != cold.high or (warm.from_ is None) == (cold.up_to is None):
-                raise ValueError(
-                    f"bands: between {cold.high} and {warm.low} °C there is a gap or an overlap; "
-                    "'from' meets 'below', 'above' meets 'up_to'"
-                )
-            if cold.refund < warm.refund:
-                raise ValueError(f"bands: below {cold.high} °C pays less than above it")
-        if bands[-1].low is not None:
-            raise ValueError(f"bands: nothing is said below {bands[-1].low} °C")
-        if self.presumptions.supplier_late != "none" and self.sla.measure_h is None:
-            raise ValueError("presumptions.supplier_late needs sla.measure_h, the limit")
-        unknown = set(self.standard.rooms) - COVERED_ROOMS
-        if unknown:
-            raise ValueError(f"standard.rooms: {sorted(u.value for u in unknown)} are not covered")
-        return self
-
-    def has_outdoor_condition(self) -> bool:
-        return "outdoor_not_below_design" in self.standard.conditions
+    def plain(self) -> dict[str, Any]:
+        """The whole policy as JSON gives it."""
+        shown = self.model_dump(mode="json", by_alias=True)
+        tables = {
+            name: each.model_dump(mode="json", by_alias=True) for name, each in self.tables.items()
+        }
+        return shown | tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,14 +59,12 @@ class PolicyFile:
     warnings: tuple[str, ...] = ()  # keys of an older form, each with its new name
 
 
-def _explain(origin: str, error: ValidationError) -> WrongCall:
-    faults = []
+def _faults(error: ValidationError, under: str = "") -> Iterator[str]:
     for each in error.errors():
-        key = ".".join(str(part) for part in each["loc"]) or "policy"
-        said = each["msg"].removeprefix("Value error, ")
+        key = ".".join(str(part) for part in (*filter(None, [under]), *each["loc"])) or "policy"
+        why = each["msg"].removeprefix("Value error, ")
         given = "" if each["type"] == "missing" else f" (given: {_short(each['input'])})"
-        faults.append(f"{origin}: {key}: {said}{given}")
-    return WrongCall("\n".join(faults))
+        yield f"{key}: {why}{given}"
 
 
 def _short(value: object) -> str:
@@ -287,22 +78,53 @@ def parse(raw: bytes, origin: str) -> PolicyFile:
         data = tomllib.loads(raw.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongCall(f"{origin}: not TOML: {error}") from None
-    data, warnings = _renamed(data, origin)
+    data, warnings = older.brought_up(data)
+    policy, faults = _checked(data)
+    if policy is None:
+        raise WrongCall("\n".join(f"{origin}: {fault}" for fault in faults))
+    shown = tuple(f"{origin}: {each}" for each in warnings)
+    return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw, shown)
+
+
+def _checked(data: dict[str, Any]) -> tuple[Policy | None, list[str]]:
+    """The policy, or None and every mistake."""
+    own = {name: data[name] for name in CALCULATORS if name in data}
+    faults: list[str] = []
+    terms = None
     try:
-        policy = Policy.model_validate(data)
+        terms = Terms.model_validate({k: v for k, v in data.items() if k not in own})
     except ValidationError as error:
-        raise _explain(origin, error) from None
-    return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw, warnings)
+        faults += _faults(error)
+    tables: dict[str, Table] = {}
+    for name, table in own.items():
+        try:
+            tables[name] = calculator(name).Table.model_validate(table)
+        except ValidationError as error:
+            faults += _faults(error, name)
+    if terms is None:
+        return None, faults
+    faults += _contradictions(terms, own.keys(), tables)
+    if faults:
+        return None, faults
+    ordered = {name: tables[name] for name in CALCULATORS if name in tables}
+    parts = {name: getattr(terms, name) for name in Terms.model_fields}
+    return Policy(**parts, tables=ordered), []
 
 
-def _renamed(data: dict[str, Any], origin: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The tables under their names of today, and a warning for each of an older name."""
-    old = OLD_KEYS.keys() & data.keys()
-    warnings = tuple(
-        f"{origin}: {key!r} is now called {OLD_KEYS[key]!r}; it is read for one release"
-        for key in sorted(old)
-    )
-    return {OLD_KEYS.get(key, key): value for key, value in data.items()}, warnings
+def _contradictions(
+    terms: Terms, given: Mapping[str, Any] | Any, tables: Mapping[str, Table]
+) -> Iterator[str]:
+    """What does not fit together: calculators and tables, tables and the common part."""
+    for name in terms.calculators:
+        if name not in CALCULATORS:
+            yield f"calculators: {name!r} is not known; allowed: {', '.join(CALCULATORS)}"
+        elif name not in given:
+            yield f"calculators: {name!r} has no table [{name}] in the policy"
+    for name in given:
+        if name not in terms.calculators:
+            yield f"{name}: the table of a calculator that `calculators` does not list"
+    for name, table in tables.items():
+        yield from (f"{name}.{fault}" for fault in calculator(name).against(terms, table))
 
 
 def shipped() -> Iterator[PolicyFile]:

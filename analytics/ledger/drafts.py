@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Engine, Select, insert, select
 from sqlalchemy.orm import Session
 
+from analytics.facts.snapshot import Snapshot
+from analytics.law.lines import Line
 from analytics.law.policy import Policy, PolicyFile, load
 from analytics.ledger import frozen_inputs as inputs
-from analytics.settlement.lines import Line
 from analytics.settlement.settle import Result, Settlement
-from analytics.settlement.snapshot import Snapshot
 from domain.errors import WrongCall
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season

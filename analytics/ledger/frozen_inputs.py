@@ -7,8 +7,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from analytics.facts.snapshot import Snapshot, thawed
 from analytics.law.policy import PolicyFile, parse
-from analytics.settlement.snapshot import Snapshot, thawed
 from store.books.ledger import FrozenInput
 
 SNAPSHOT, POLICY = "snapshot", "policy"

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from sqlalchemy import Engine
 
+from analytics.facts.snapshot import Snapshot
+from analytics.law.calculator import Source
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
-from analytics.settlement.settle import Progress, Result, Settlement, Source, settle
-from analytics.settlement.snapshot import Snapshot
+from analytics.settlement.settle import Progress, Result, Settlement, settle
 
 BEFORE = "not kept, made before heatwatch kept what a settlement took"
 CHANGED = "what the books say of the run was changed after it was made"

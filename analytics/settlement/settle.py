@@ -12,30 +12,26 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.kernels import settlement_days as made
-from analytics.kernels.settlement_days import EXCLUDED, EXCUSED, MADE
-from analytics.kernels.settlement_episodes import CLOCK, END
+from analytics.facts.facts_file import from_facts
+from analytics.facts.snapshot import Snapshot
+from analytics.law import reasons
+from analytics.law.calculator import Basis, Calculator, Claim, Piece, Source
+from analytics.law.calculators import calculator
+from analytics.law.lines import ZERO, Line, total
 from analytics.law.policy import Policy, PolicyFile
 from analytics.law.reasons import Reason
-from analytics.settlement.explain import Case, Explainer, Step
-from analytics.settlement.facts import Rules, SeasonDays
-from analytics.settlement.facts_file import from_facts
-from analytics.settlement.findings import Findings, below_at_all, find
-from analytics.settlement.lines import Assessment, Line, LineBuilder, Outage, outages_of
-from analytics.settlement.outdoor import excused_days
-from analytics.settlement.snapshot import Snapshot
+from analytics.law.steps import Step
+from analytics.settlement.explain import Case, Explainer
 from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.time import from_us, local_day
 
-#: Series ids (increasing) -> their readings in the season, resolved, as of the run's flush.
-Source = Callable[[NDArray[np.int32]], Columns]
 Progress = Callable[[int, int], None]
 
 #: Readings of one piece of the city, two of which are in memory: changes no result.
@@ -128,19 +124,16 @@ def settle(
     Raises WrongCall where the policy was not in force in the season (7.20).
     """
     check_in_force(policy.policy, snapshot)
-    work = _Work(
-        snapshot, policy.policy, _closed_days(snapshot, columns_of, policy.policy, excused)
-    )
+    basis = Basis(snapshot, policy.policy, columns_of, excused)
+    calculators = [calculator(n)(basis, table) for n, table in policy.policy.tables.items()]
+    writer = _Writer(basis, calculators)
     results: list[Result | None] = [None] * snapshot.household.size
-    asks = snapshot.consent | (snapshot.requests.count() > 0)
-    for row in np.flatnonzero(~asks).tolist():
-        results[row] = work.unasked(row)
-    done = int((~asks).sum())
-    cuts = _cut(snapshot, np.flatnonzero(asks), piece_readings)
-    for piece in _read_ahead(snapshot, cuts, columns_of):
-        for row, result in work.piece(piece):
-            results[row] = result
-        done += piece.rows.size
+    done = 0
+    for rows, piece in _pieces(basis, calculators, piece_readings):
+        claims = _claims(calculators, piece)
+        for i, row in enumerate(rows.tolist()):
+            results[row] = writer.result(row, piece.fee[i], claims[i])
+        done += rows.size
         if progress is not None:
             progress(done, snapshot.household.size)
     return Settlement(
@@ -166,27 +159,56 @@ def check_in_force(policy: Policy, snapshot: Snapshot) -> None:
     first = local_day(from_us(snapshot.season.since_us), zone)
     last = local_day(from_us(snapshot.season.until_us - 1), zone)
     force = policy.in_force
-    if first < force.since or (force.until is not None and last >= force.until):
+    early = force.since is not None and first < force.since
+    if early or (force.until is not None and last >= force.until):
+        since = f" since {force.since}" if force.since else ""
         until = f" until {force.until}" if force.until else ""
         raise WrongCall(
-            f"policy {policy.id} is in force since {force.since}{until}; "
+            f"policy {policy.id} is in force{since}{until}; "
             f"season {snapshot.season.code} runs {first} to {last}"
         )
 
 
-def _closed_days(
-    snapshot: Snapshot, columns_of: Source, policy: Policy, excused: Sequence[date]
-) -> NDArray[np.uint8]:
-    """(d,) which days pay nothing for temperature: 0, EXCLUDED (7.7) or EXCUSED (18c)."""
-    days = SeasonDays.of(snapshot.season)
-    closed = np.zeros(len(days.days), dtype=np.uint8)
-    if policy.has_outdoor_condition():
-        closed[excused_days(snapshot, columns_of, days)] = EXCUSED
-        closed[[i for i, day in enumerate(days.days) if day in excused]] = EXCUSED
-    if policy.exclude is not None:
-        closed[: policy.exclude.after_start] = EXCLUDED
-        closed[max(0, closed.size - policy.exclude.before_end) :] = EXCLUDED
-    return closed
+def _claims(calculators: Sequence[Calculator], piece: Piece) -> list[tuple[Claim, ...]]:
+    """(n,) what each calculator finds for each household, in the order of working."""
+    found: list[tuple[Claim, ...]] = [()] * piece.part.household.size
+    for each in calculators:
+        own = each.claims(piece, found)
+        found = [(*before, claim) for before, claim in zip(found, own, strict=True)]
+    return found
+
+
+class _Rows(NamedTuple):
+    """Some households of the snapshot, as calculators are given them."""
+
+    rows: NDArray[np.int64]
+    piece: Piece
+
+
+def _pieces(basis: Basis, calculators: Sequence[Calculator], readings: int) -> Iterator[_Rows]:
+    """First the households that need no readings, then the others with theirs."""
+    snapshot = basis.snapshot
+    reads = np.zeros(snapshot.household.size, dtype=np.bool_)
+    for each in calculators:
+        reads |= each.reads(snapshot)
+    fees = {text: Fraction(text) for text in set(snapshot.fee)}  # few differ
+
+    def piece(rows: NDArray[np.int64], columns_of: Source) -> _Rows:
+        part = snapshot.of(rows)
+        ids = np.unique(part.series.columns[0]).astype(np.int32)
+        return _Rows(rows, Piece(part, columns_of(ids), [fees[fee] for fee in part.fee]))
+
+    silent = np.flatnonzero(~reads)
+    if silent.size:
+        yield piece(silent, _no_readings)
+    cuts = _cut(snapshot, np.flatnonzero(reads), readings)
+    yield from _read_ahead(lambda rows: piece(rows, basis.columns_of), cuts)
+
+
+def _no_readings(_series: NDArray[np.int32]) -> Columns:
+    none = np.array([], dtype=np.int64)
+    start = np.zeros(1, dtype=np.int64)
+    return Columns(none.astype(np.int32), start, none, none, none.astype(np.uint8))
 
 
 def _cut(snapshot: Snapshot, rows: NDArray[np.int64], readings: int) -> Iterator[NDArray[np.int64]]:
@@ -205,27 +227,12 @@ def _cut(snapshot: Snapshot, rows: NDArray[np.int64], readings: int) -> Iterator
         yield np.sort(rows[part])
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Some households with all their readings."""
-
-    rows: NDArray[np.int64]  # in the snapshot
-    part: Snapshot
-    columns: Columns
-
-
 def _read_ahead(
-    snapshot: Snapshot, cuts: Iterator[NDArray[np.int64]], columns_of: Source
-) -> Iterator[_Piece]:
+    read: Callable[[NDArray[np.int64]], _Rows], cuts: Iterator[NDArray[np.int64]]
+) -> Iterator[_Rows]:
     """Reads the next piece while one is settled: two are in memory at once."""
-
-    def read(rows: NDArray[np.int64]) -> _Piece:
-        part = snapshot.of(rows)
-        ids = np.unique(part.series.columns[0]).astype(np.int32)
-        return _Piece(rows, part, columns_of(ids))
-
     with ThreadPoolExecutor(1) as reader:
-        ahead: Future[_Piece] | None = None
+        ahead: Future[_Rows] | None = None
         for rows in cuts:
             before, ahead = ahead, reader.submit(read, rows)
             if before is not None:
@@ -234,134 +241,53 @@ def _read_ahead(
             yield ahead.result()
 
 
-class _Work:
-    """Settles pieces of one season under one policy."""
+class _Writer:
+    """Puts the claims of a household together as its result."""
 
-    def __init__(self, snapshot: Snapshot, policy: Policy, closed: NDArray[np.uint8]) -> None:
-        self.snapshot = snapshot
-        self.policy = policy
-        self.rules = Rules.of(policy)
-        self.days = SeasonDays.of(snapshot.season)
-        self.closed = closed
-        self.line_builder = LineBuilder(policy, self.rules, self.days)
-        self.explainer = Explainer(policy, self.rules, self.days, snapshot.season.zone)
-        self._outages: dict[tuple[tuple[int, int], ...], tuple[Outage, ...]] = {}
-        self._stops: list[int] = snapshot.outages.offsets.tolist()
-        self._fees: dict[str, Fraction] = {}
-        self._short = {reason: tuple(self.explainer.short(reason)) for reason in Reason}
+    def __init__(self, basis: Basis, calculators: Sequence[Calculator]) -> None:
+        self._snapshot = basis.snapshot
+        self._days = basis.days.days
+        self._explainer = Explainer(basis, calculators)
+        self._short: dict[Reason, Sequence[Step]] = {}
 
-    def outages(self, row: int) -> tuple[Outage, ...]:
-        """The household's stops; those of a station are computed once for all its homes."""
-        start, stop = self._stops[row : row + 2]
-        if start == stop:
-            return ()
-        since, until = (each[start:stop].tolist() for each in self.snapshot.outages.columns)
-        spans = tuple(zip(since, until, strict=True))
-        if spans not in self._outages:
-            season = self.snapshot.season
-            self._outages[spans] = outages_of(
-                spans, season.since_us, season.end_us, self.policy, self.days
-            )
-        return self._outages[spans]
-
-    def _fee(self, text: str) -> Fraction:
-        """A season fee as an exact number; few differ."""
-        if text not in self._fees:
-            self._fees[text] = Fraction(text)
-        return self._fees[text]
-
-    def unasked(self, row: int) -> Result:
-        """Without a request or consent only outages can pay."""
-        reason = Reason.NO_REQUEST
-        if self.outages(row) and not any(each.pays for each in self.outages(row)):
-            reason = Reason.OUTAGE_TOO_SHORT
-        return self._result(row, reason, None, 0)
-
-    def piece(self, piece: _Piece) -> Iterator[tuple[int, Result]]:
-        """The households of one piece that have asked; kernels run for those that were cold."""
-        rows, part, columns = piece.rows, piece.part, piece.columns
-        below, telemetry = below_at_all(part, columns, self.rules)
-        recorded = _records(part) > 0
-        alone = self.rules.by_evidence & ~telemetry & ~part.consent  # 7.20, clock start
-        exact = np.flatnonzero(below | alone)
-        for i in np.flatnonzero(~(below | alone)).tolist():
-            known = bool(telemetry[i] or recorded[i])
-            reason = Reason.NEVER_BELOW if known else Reason.NOTHING_KNOWN
-            yield int(rows[i]), self._result(int(rows[i]), reason, None, 0)
-        if exact.size:
-            cold = part.of(exact)
-            found = find(cold, columns, self.rules, self.days, self.closed, alone[exact])
-            for k, i in enumerate(exact.tolist()):
-                yield int(rows[i]), self._result(int(rows[i]), None, found, k)
-
-    def _result(self, row: int, reason: Reason | None, found: Findings | None, k: int) -> Result:
-        snapshot = self.snapshot
-        fee, outages = self._fee(snapshot.fee[row]), self.outages(row)
-        assessment = self.line_builder.draw(fee, outages, None if found is None else found.day[k])
-        if assessment.undetermined:
-            ahead = found is not None and found.only_ahead(k)
-            reason = Reason.STILL_COLD if ahead else Reason.UNDETERMINED
-        elif assessment.total > 0:
-            reason = Reason.PAID
-        elif reason is None:
-            assert found is not None  # only kernels leave the reason open
-            reason = self._why_nothing(found, k)
-        steps: Sequence[Step] = self._short[reason]
-        if found is not None or outages:
-            steps = self.explainer.steps(
-                self._case(row, found, k, assessment, outages, fee, reason)
-            )
+    def result(self, row: int, fee: Fraction, claims: Sequence[Claim]) -> Result:
+        snapshot = self._snapshot
+        lines = tuple(line for claim in claims for line in claim.lines)
+        owed = total(lines)
+        open_days = sorted({day for claim in claims for day in claim.open_days})
+        reason = _reason(claims, owed)
+        upper = sum((claim.upper for claim in claims), ZERO)
+        lower = sum((claim.lower for claim in claims), ZERO)
         return Result(
             int(snapshot.household[row]),
             snapshot.code[row],
             snapshot.currency[row],
-            assessment.total,
-            assessment.undetermined,
-            assessment.upper,
-            assessment.lower,
+            owed,
+            bool(open_days),
+            upper,
+            lower,
             reason,
-            assessment.lines,
-            steps,
-            self.days.days[assessment.undetermined_days[0]] if assessment.undetermined else None,
+            lines,
+            self._steps(Case(row, fee, claims, lines, open_days, owed, upper, lower, reason)),
+            self._days[open_days[0]] if open_days else None,
         )
 
-    def _case(
-        self, row: int, found: Findings | None, k: int, assessment: Assessment,
-        outages: Sequence[Outage], fee: Fraction, reason: Reason,
-    ) -> Case:  # fmt: skip
-        start, stop = self.snapshot.requests.offsets[row : row + 2].tolist()
-        return Case(
-            k, found, assessment, outages, fee, self.snapshot.currency[row],
-            self.snapshot.requests.columns[0][start:stop].tolist(), bool(self.snapshot.consent[row]), reason,
-        )  # fmt: skip
-
-    def _why_nothing(self, found: Findings, k: int) -> Reason:
-        """Why a household that was cold and asked gets nothing."""
-        count = found.episode_count[k]
-        if not count.any():
-            return Reason.NOT_AFTER_REQUEST
-        codes = set(found.day[k, :, :, MADE].ravel().tolist())
-        for code, reason in (
-            (made.USER_FAULT, Reason.USER_FAULT),
-            (made.EXCLUDED, Reason.EXCLUDED_DAYS),
-            (made.EXCUSED, Reason.OUTDOOR_EXCUSED),
-            (made.REFUSED, Reason.USER_REFUSED),
-        ):
-            if code in codes:
-                return reason
-        return self._gate_or_none(found, k)
-
-    def _gate_or_none(self, found: Findings, k: int) -> Reason:
-        rows = slice(
-            int(found.episode_start[k]), int(found.episode_start[k] + found.episode_count[k, 0])
-        )
-        if (found.run_us[0, rows] >= self.rules.gate + self.rules.gate_open).any():
-            return Reason.NO_PAID_DAY
-        whole = found.episode[0, rows, END] - found.episode[0, rows, CLOCK]
-        cut = (found.run_us[0, rows] < whole).any()
-        return Reason.USER_FAULT if cut else Reason.GATE_MISSED
+    def _steps(self, case: Case) -> Sequence[Step]:
+        """In full where something was judged; else a few, which most homes of a city share."""
+        if any(claim.steps is not None for claim in case.claims):
+            return self._explainer.steps(case)
+        if case.reason not in self._short:
+            self._short[case.reason] = tuple(self._explainer.short(case.reason))
+        return self._short[case.reason]
 
 
-def _records(part: Snapshot) -> NDArray[np.int64]:
-    """(n,) measurement records of each household."""
-    return np.diff(part.measurements.offsets[part.rooms.offsets])
+def _reason(claims: Sequence[Claim], owed: Decimal) -> Reason:
+    """Open before paid before nothing; of several whys that of the last that had facts to judge."""
+    if any(claim.open_days for claim in claims):
+        ahead = all(claim.ahead for claim in claims if claim.open_days)
+        return reasons.STILL_COLD if ahead else reasons.UNDETERMINED
+    if owed > 0:
+        return reasons.PAID
+    found = [claim.reason for claim in claims if claim.reason is not None]
+    strong = [each for each in found if not each.weak]
+    return (strong or found or [reasons.NO_FEE])[-1]

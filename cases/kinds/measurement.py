@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Executable, bindparam, func, select, 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from analytics.law.policy import Policy
-from analytics.law.reasons import Reason
+from analytics.law.reasons import STILL_COLD
 from analytics.ledger.drafts import WHAT_IF
 from domain.time import Span
 from store.books.ledger import SettlementResult, SettlementRun
@@ -31,8 +31,13 @@ class Limit:
     clause: str
 
     @classmethod
-    def of(cls, policy: Policy) -> "Limit":
-        """The act's own limit, else the province's, each with the clause it comes from."""
+    def of(cls, policy: Policy) -> "Limit | None":
+        """The act's own limit, else the province's, each with the clause it comes from.
+
+        None where no limit is known: nobody is late, so that no task is opened.
+        """
+        if policy.sla is None:
+            return None
         if policy.sla.measure_h is None:
             return PROVINCE
         return cls(timedelta(hours=float(policy.sla.measure_h)), policy.sla.clause)
@@ -59,7 +64,11 @@ class Task:
 
 
 def open_for_requests(
-    engine: Engine, span: Span, limit: Limit, now: datetime, homes: Collection[int] | None = None
+    engine: Engine,
+    span: Span,
+    limit: Limit | None,
+    now: datetime,
+    homes: Collection[int] | None = None,
 ) -> int:
     """One task for each request made in `span`, up to `now`, that has none yet.
 
@@ -74,7 +83,7 @@ def open_for_requests(
         return _open(connection, asked, REQUEST, limit, now)
 
 
-def open_for_undetermined(engine: Engine, run: int, limit: Limit, now: datetime) -> int:
+def open_for_undetermined(engine: Engine, run: int, limit: Limit | None, now: datetime) -> int:
     """One task for each household that this settlement run left undetermined.
 
     A household that waits for a measurement already gets no second task, and a what-if asks
@@ -87,7 +96,7 @@ def open_for_undetermined(engine: Engine, run: int, limit: Limit, now: datetime)
         SettlementResult.run_id == run,
         SettlementResult.run_id.in_(real),
         SettlementResult.undetermined,
-        SettlementResult.reason != Reason.STILL_COLD.code,
+        SettlementResult.reason != STILL_COLD.code,
         SettlementResult.household_id.not_in(waiting),
     )
     with engine.begin() as connection:
@@ -99,9 +108,11 @@ def _open(
     connection: Connection,
     causes: Sequence[tuple[int, datetime]],
     cause: str,
-    limit: Limit,
+    limit: Limit | None,
     now: datetime,
 ) -> int:
+    if limit is None:
+        return 0
     stated = select(MeasurementTask.household_id, MeasurementTask.cause_at)
     known = {(home, at) for home, at in connection.execute(stated)}
     rows = [

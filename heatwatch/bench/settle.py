@@ -195,10 +195,10 @@ def _register(engine: Engine, city: City) -> None:
 def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
     """Opens books and lake, settles the season, answers with its lines; keeps them where asked."""
     begun = time.perf_counter()
+    from analytics.facts.snapshot import take
     from analytics.law.policy import load
     from analytics.ledger.drafts import save
     from analytics.settlement.settle import settle
-    from analytics.settlement.snapshot import take
     from store.books.engine import open_books
 
     policy = load("CN-HA-2018")

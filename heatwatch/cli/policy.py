@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analytics.law.policy import Policy, PolicyFile, load, shipped
+from analytics.law.policy import PolicyFile, load, shipped
 from domain.errors import WrongCall
 from heatwatch.output import emit, grid, note
 
@@ -46,7 +46,7 @@ def list_(as_json: Json = False, lang: Language = "en") -> None:
         {
             "id": each.policy.id,
             "title": getattr(each.policy.title, lang),
-            "since": each.policy.in_force.since.isoformat(),
+            "since": each.policy.in_force.since,
             "grade": each.policy.grade,
             "sha256": each.sha256,
         }
@@ -59,7 +59,7 @@ def list_(as_json: Json = False, lang: Language = "en") -> None:
             "Policies",
             ["id", "title", "in force since", "grade", "sha256"],
             [
-                [row["id"], row["title"], row["since"], row["grade"], row["sha256"][:12]]
+                [row["id"], row["title"], str(row["since"] or ""), row["grade"], row["sha256"][:12]]
                 for row in data["policies"]
             ],
         ),
@@ -74,7 +74,7 @@ def show(
     """Show one policy: its numbers with their clauses, and what open texts are taken to mean."""
     chosen = load(policy)
     emit(
-        {**chosen.policy.model_dump(mode="json", by_alias=True), "sha256": chosen.sha256},
+        chosen.policy.plain() | {"sha256": chosen.sha256},
         as_json=as_json,
         table=lambda _: _sheet(chosen, language(lang)),
     )
@@ -83,22 +83,8 @@ def show(
 def _sheet(chosen: PolicyFile, lang: str) -> Any:
     policy = chosen.policy
     rows: list[list[object]] = [
-        ["standard", f"{policy.standard.temp} °C", policy.standard.clause],
-        ["clock", policy.clock.start, policy.clock.clause],
+        [what.to(lang), value.to(lang), clause] for what, value, clause in policy.rows()
     ]
-    if policy.gate is not None:
-        rows.append(["gate", f"{policy.gate.op} {policy.gate.continuous_h} h", policy.gate.clause])
-    for band in policy.bands:
-        low = "" if band.low is None else f"{'[' if band.from_ is not None else '('}{band.low}, "
-        high = f"{band.high}{']' if band.up_to is not None else ')'}"
-        rows.append(["band", f"{low or '(…, '}{high} °C: {band.refund} of the fee", band.clause])
-    rows.append(
-        ["outage", f"{policy.outage.op} {policy.outage.continuous_h} h", policy.outage.clause]
-    )
-    if policy.exclude is not None:
-        days = f"first {policy.exclude.after_start}, last {policy.exclude.before_end} days"
-        rows.append(["excluded", days, policy.exclude.clause])
-    rows += _deadlines(policy)
     rows += [
         [f"interpretation {each.key}", getattr(each, lang), each.interprets]
         for each in policy.interpretations
@@ -107,24 +93,6 @@ def _sheet(chosen: PolicyFile, lang: str) -> Any:
         f"{policy.id} · {getattr(policy.title, lang)} · grade {policy.grade} · {chosen.sha256[:12]}"
     )
     return grid(title, ["what", "value", "clause"], rows)
-
-
-def _deadlines(policy: Policy) -> list[list[object]]:
-    """What must be done by when. Only the measurement's limit is counted, the rest is told."""
-    sla, settle, notice = policy.sla, policy.settle, policy.outage.notice_if_need_h
-    known: list[tuple[str, object, str, str]] = [
-        ("measurement within", sla.measure_h, "h", sla.clause),
-        ("notice of an outage from", notice, "h", policy.outage.clause),
-        ("complaint answered within", sla.complaint_days, "days", sla.clause),
-        ("authority answers within", sla.authority_days, "days", sla.clause),
-        ("settled after the season within", settle.months_after_season, "months", settle.clause),
-        ("settled by", settle.by, "", settle.clause),
-    ]
-    return [
-        [what, f"{value} {unit}".strip(), clause]
-        for what, value, unit, clause in known
-        if value is not None
-    ]
 
 
 def check(

@@ -39,8 +39,8 @@ def try_(
     as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
     """Compute one household's refund from a file of facts; nothing is kept."""
+    from analytics.facts.facts_file import OLD_KEYS
     from analytics.law.policy import load
-    from analytics.settlement.facts_file import OLD_KEYS
     from analytics.settlement.settle import settle_facts
 
     language(lang)

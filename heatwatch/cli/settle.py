@@ -107,7 +107,7 @@ def draft(
 
 
 def _summary(data: dict[str, Any], lang: str) -> Any:
-    from analytics.law.reasons import Reason
+    from analytics.law.calculators import reason
 
     rows = [
         [said(name, lang), data[key]]
@@ -117,10 +117,7 @@ def _summary(data: dict[str, Any], lang: str) -> Any:
         [said("total", lang), f"{data['total']} {data['currency']}"],
         [said("undetermined", lang), data["undetermined"]],
     ]
-    rows += [
-        [f"· {code}: {getattr(Reason.of(code).words, lang)}", n]
-        for code, n in data["reasons"].items()
-    ]
+    rows += [[f"· {code}: {getattr(reason(code), lang)}", n] for code, n in data["reasons"].items()]
     kind = said("What-if" if data["what_if"] else "Draft", lang)
     season, flush = said("season", lang), said("flush", lang)
     title = f"{kind} {data['run']} · {season} {data['season']} · {data['policy']} · {flush} {data['flush']}"
@@ -136,11 +133,11 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a run: its inputs and each household's sum and reason."""
-    from analytics.law.reasons import Reason
+    from analytics.law.calculators import reasons
     from analytics.ledger.drafts import kept, newest
 
-    if reason and reason not in {each.code for each in Reason}:
-        allowed = ", ".join(each.code for each in Reason)
+    if reason and reason not in {each.code for each in reasons()}:
+        allowed = ", ".join(each.code for each in reasons())
         raise WrongCall(f"--reason {reason!r} is not known; allowed: {allowed}")
     world = open_world(config)
     language = language_of(world, lang)

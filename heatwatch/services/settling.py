@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.facts.snapshot import Snapshot, take
+from analytics.law.calculator import Source
 from analytics.law.policy import PolicyFile, load
 from analytics.ledger import drafts, recheck
-from analytics.settlement.settle import Settlement, Source, settle
-from analytics.settlement.snapshot import Snapshot, take
+from analytics.settlement.settle import Settlement, settle
 from cases.kinds.measurement import Limit, open_for_undetermined
 from domain.columns import Columns
 from domain.errors import WrongCall

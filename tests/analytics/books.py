@@ -9,10 +9,10 @@ import numpy as np
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from analytics.facts.snapshot import take
 from analytics.law.policy import PolicyFile, load
 from analytics.ledger.drafts import save
 from analytics.settlement.settle import Settlement, settle
-from analytics.settlement.snapshot import take
 from domain.columns import Columns
 from domain.time import to_us
 from store.books import registry as reg

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.facts.facts_file import from_facts
+from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
-from analytics.settlement.facts_file import from_facts
-from analytics.settlement.settle import Result, Source
-from analytics.settlement.snapshot import Snapshot
+from analytics.law.calculator import Source
+from analytics.settlement.settle import Result
 from domain.columns import Columns
 from tests.analytics.seasons import random_season
 

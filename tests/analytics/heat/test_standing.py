@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analytics.facts.facts_file import from_facts
+from analytics.facts.season_days import SeasonDays
 from analytics.heat.ragged import Ragged
-from analytics.settlement.facts import SeasonDays
-from analytics.settlement.facts_file import from_facts
-from analytics.settlement.findings import samples_of
-from analytics.settlement.outdoor import excused_days
+from analytics.law.cold_days.findings import samples_of
+from analytics.law.cold_days.outdoor import excused_days
 from domain.columns import Columns
 from domain.quality import Quality
 from tests.analytics.cities import source

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from analytics.law.calculators.outage_time import OutageTimeTable
+from analytics.law.cold_days.table import DayBandTable
 from analytics.law.policy import load, parse, shipped
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
 from tests.analytics.facts import facts, rows
 
 HENAN, LINYI = "CN-HA-2018", "CN-SD-LINYI-2017"
+CALCULATORS = 'calculators = ["day_band", "outage_time"]'
+#: Files as they were before calculators had tables of their own.
+OLD = Path(__file__).with_name("old")
 
 
 def text(policy: str = HENAN) -> str:
@@ -36,21 +41,27 @@ def test_each_number_has_a_clause_and_each_open_text_an_interpretation(policy: s
     found = load(policy).policy
     keys = {each.key for each in found.interpretations}
     assert {"7.2", "7.3", "7.4", "7.5", "7.6", "7.8", "7.10", "7.11", "7.12", "7.13"} <= keys
-    assert ("7.1" in keys) == (found.gate is not None)
-    assert ("7.7" in keys) == (found.exclude is not None)
+    cold = found.table(DayBandTable)
+    assert ("7.1" in keys) == (cold.gate is not None)
+    assert ("7.7" in keys) == (cold.exclude is not None)
     assert all(each.zh and each.en and each.interprets for each in found.interpretations)
-    assert all(band.clause for band in found.bands)
+    assert all(band.clause for band in cold.bands)
 
 
 def test_henan_says_what_the_act_says() -> None:
     henan = load(HENAN).policy
-    assert [(str(b.low), str(b.high), b.refund) for b in henan.bands] == [
+    cold = henan.table(DayBandTable)
+    assert [(str(b.low), str(b.high), b.refund) for b in cold.bands] == [
         ("14", "18", Fraction(1, 2)),
         ("None", "14", Fraction(1)),
     ]
-    assert henan.gate is not None
-    assert (str(henan.gate.continuous_h), henan.gate.op) == ("48", ">=")
-    assert (str(henan.outage.continuous_h), str(henan.sla.measure_h)) == ("12", "12")
+    assert cold.gate is not None
+    assert (str(cold.gate.continuous_h), cold.gate.op) == ("48", ">=")
+    assert henan.sla is not None
+    assert (str(henan.table(OutageTimeTable).continuous_h), str(henan.sla.measure_h)) == (
+        "12",
+        "12",
+    )
 
 
 def test_the_hash_is_that_of_the_files_bytes() -> None:
@@ -59,13 +70,29 @@ def test_the_hash_is_that_of_the_files_bytes() -> None:
     assert parse(raw + b"\n# said later\n", "a.toml").sha256 != load(HENAN).sha256
 
 
-def test_the_old_name_of_interpretations_is_read_with_a_warning() -> None:
-    old = text().replace("[[interpretations]]", "[[readings]]").encode()
-    found = parse(old, "old.toml")
-    assert found.policy == load(HENAN).policy
-    assert len(found.warnings) == 1
+@pytest.mark.parametrize("policy", [HENAN, LINYI])
+def test_a_policy_in_its_old_form_is_read_with_warnings(policy: str) -> None:
+    """Runs keep their policy file: what was written then is read for good."""
+    found = parse((OLD / f"{policy}.toml").read_bytes(), "old.toml")
+    assert found.policy == load(policy).policy
+    assert len(found.warnings) == 2
     assert "old.toml: 'readings' is now called 'interpretations'" in found.warnings[0]
-    assert load(HENAN).warnings == ()
+    assert "tables of their calculators" in found.warnings[1]
+    assert load(policy).warnings == ()
+
+
+def test_a_calculator_that_the_list_leaves_out_pays_nothing() -> None:
+    """It once did: the list decided nothing."""
+    bedroom = rows(("2025-01-09T00:00", "2025-01-16T00:00", "13.000"))
+    flat = facts(
+        HENAN, {"bedroom": bedroom}, requests=["2025-01-10T09:00"],
+        outages=[["2025-01-20T00:00", "2025-01-21T00:00"]],
+    )  # fmt: skip
+    assert str(settle_facts(flat, load(HENAN)).total) == "140.00"
+    old = (OLD / f"{HENAN}.toml").read_text(encoding="utf-8")
+    alone = parse(old.replace(CALCULATORS, 'calculators = ["outage_time"]').encode(), "mine.toml")
+    result = settle_facts(flat, alone)
+    assert [(line.kind, str(line.amount)) for line in result.lines] == [("outage", "20.00")]
 
 
 def test_a_copy_at_20_degrees_pays_a_flat_that_the_act_does_not(tmp_path: Path) -> None:
@@ -88,10 +115,10 @@ def test_a_copy_at_20_degrees_pays_a_flat_that_the_act_does_not(tmp_path: Path) 
         ('temp = "18"', "temp = 18.0", "standard.temp: write it as a decimal string"),
         ('temp = "18"', 'temp = "warm"', "standard.temp: 'warm' is not a decimal number"),
         ('temp = "18"', 'temp = "NaN"', "standard.temp: 'NaN' is not a finite number"),
-        ('refund = "1/2"', 'refund = "3/2"', "bands.0.refund: '3/2' is not above 0 and at most 1"),
-        ('refund = "1/2"', 'refund = "half"', "bands.0.refund: 'half' is not a share"),
-        ('refund = "1/2"', "refund = 0.5", "bands.0.refund: write it as a string"),
-        ('refund = "1/2"', 'refund = "1/0"', "bands.0.refund: '1/0' is not a share"),
+        ('refund = "1/2"', 'refund = "3/2"', "day_band.bands.0.refund: '3/2' is not above 0 and at most 1"),
+        ('refund = "1/2"', 'refund = "half"', "day_band.bands.0.refund: 'half' is not a share"),
+        ('refund = "1/2"', "refund = 0.5", "day_band.bands.0.refund: write it as a string"),
+        ('refund = "1/2"', 'refund = "1/0"', "day_band.bands.0.refund: '1/0' is not a share"),
         ('from = "14"\n', 'from = "15"\n', "between 14 and 15 °C there is a gap or an overlap"),
         ('from = "14"\n', 'above = "14"\n', "between 14 and 14 °C there is a gap or an overlap"),
         ('from = "14"\n', 'from = "14"\nabove = "14"\n', "give 'from' or 'above', not both"),
@@ -99,12 +126,15 @@ def test_a_copy_at_20_degrees_pays_a_flat_that_the_act_does_not(tmp_path: Path) 
         ('below = "18"\n', "", "give exactly one of 'below' and 'up_to'"),
         ('below = "18"\n', 'below = "17"\n', "must end below the standard 18"),
         ('below = "18"\n', 'up_to = "18"\n', "must end below the standard 18"),
-        ('[[bands]]\nbelow = "14"', '[[bands]]\nfrom = "5"\nbelow = "14"', "nothing is said below 5"),
+        ('[[day_band.bands]]\nbelow = "14"', '[[day_band.bands]]\nfrom = "5"\nbelow = "14"', "nothing is said below 5"),
         ('refund = "1"\n', 'refund = "1/3"\n', "below 14 °C pays less than above it"),
-        ('op = ">="', 'op = "=>"', "gate.op: Input should be '>=' or '>'"),
+        ('op = ">="', 'op = "=>"', "day_band.gate.op: Input should be '>=' or '>'"),
         ('clause = "art. 26"', 'clause = ""', "standard.clause"),
         ('grade = "A"', 'grade = "Z"', "grade: Input should be"),
-        ('calculators = ["day_band", "outage_time"]', 'calculators = ["degree_hour"]', "calculators"),
+        (CALCULATORS, 'calculators = ["degree_day"]', "'degree_day' is not known; allowed: outage_"),
+        (CALCULATORS, 'calculators = ["outage_time"]', "day_band: the table of a calculator that"),
+        (CALCULATORS, "calculators = []", "calculators: Tuple should have at least 1 item"),
+        ("[outage_time]", "[outage_tim]", "outage_tim: Extra inputs are not permitted"),
         ('rooms = ["bedroom", "living"]', 'rooms = ["kitchen"]', "['kitchen'] are not covered"),
         ('rooms = ["bedroom", "living"]', 'rooms = ["attic"]', "standard.rooms"),
         ("since = 2018-04-01", 'since = "soon"', "in_force.since"),
@@ -123,6 +153,12 @@ def test_a_wrong_policy_is_refused_with_file_and_key(old: str, new: str, said: s
         parse(raw, "mine.toml")
     assert str(wrong.value).startswith("mine.toml: ")
     assert said in str(wrong.value)
+
+
+def test_a_calculator_without_its_table_is_refused() -> None:
+    raw = text()[: text().index("[outage_time]")].encode()
+    with pytest.raises(WrongCall, match=r"calculators: 'outage_time' has no table \[outage_time\]"):
+        parse(raw, "mine.toml")
 
 
 def test_a_presumption_needs_the_limit_it_counts_from() -> None:

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from analytics.facts.snapshot import take
 from analytics.law.policy import PolicyFile, load, parse
 from analytics.ledger.drafts import kept, newest, runs
 from analytics.ledger.entries import approve, verify
-from analytics.settlement.snapshot import take
 from domain.errors import WrongCall
 from store.books import registry as reg
 from store.books.ledger import LedgerEntry, SettlementRun

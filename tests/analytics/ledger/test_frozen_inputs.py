@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from analytics.facts.snapshot import SeasonFacts, Snapshot, take, thawed
 from analytics.heat.ragged import Ragged
 from analytics.law.policy import load, parse
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import save
 from analytics.settlement.settle import settle
-from analytics.settlement.snapshot import SeasonFacts, Snapshot, take, thawed
 from store.books.ledger import FrozenInput, SettlementRun
 from tests.analytics.books import NOW, SEASON, drafted, settled
 from tests.analytics.cities import city, source

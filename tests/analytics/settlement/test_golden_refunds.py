@@ -1,5 +1,7 @@
 """The kernels against the reference seasons and the worked cases of regulations.md section 9."""
 
+import hashlib
+import json
 from decimal import Decimal
 
 import pytest
@@ -30,6 +32,22 @@ def test_every_reference_season_comes_out_to_the_cent(policy: str) -> None:
         if comparable(answer_of(settled(scenario))) != comparable(answer)
     ]
     assert wrong == []
+
+
+#: Over totals, bounds, reasons and lines of the 80 seasons, before calculators were plugs.
+AMOUNTS_BEFORE = "9c341894caa8287454c6f37fa69bb32192dc5d9929915d6990d1f0fda486eddf"
+
+
+def test_amounts_and_lines_are_to_the_byte_what_they_were_before_calculators_were_plugs() -> None:
+    hashed = hashlib.sha256()
+    for scenario, _ in reference_seasons(shared_folder()):
+        result = settled(scenario)
+        names = ("kind", "first", "last", "days", "share", "amount")
+        lines = [[str(getattr(line, name)) for name in names] for line in result.lines]
+        sums = [str(each) for each in (result.total, result.upper, result.lower)]
+        whole = [result.code, sums, result.undetermined, str(result.open_since), lines]
+        hashed.update(json.dumps([*whole, result.reason.code]).encode())
+    assert hashed.hexdigest() == AMOUNTS_BEFORE
 
 
 def henan(cold_until: str, celsius: str, request: str = "2025-01-10T09:30") -> Scenario:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from analytics.facts.facts_file import from_facts
 from analytics.law.policy import load
-from analytics.law.reasons import Reason
-from analytics.settlement.facts_file import from_facts
+from analytics.law.reasons import STILL_COLD, UNDETERMINED
 from analytics.settlement.settle import Result, settle
 from tests import naive_refund
 from tests.analytics.cities import answer_of, source
@@ -69,17 +69,17 @@ def test_a_home_that_is_warm_again_is_determined_while_the_season_runs() -> None
 
 
 def test_who_is_known_to_be_cold_up_to_now_waits_for_the_season_and_not_for_a_measurement() -> None:
-    assert as_of(h2(), "2025-01-10T12:00").reason is Reason.STILL_COLD
-    assert as_of(h2(), "2025-01-12T12:00").reason is Reason.STILL_COLD
+    assert as_of(h2(), "2025-01-10T12:00").reason is STILL_COLD
+    assert as_of(h2(), "2025-01-12T12:00").reason is STILL_COLD
     silent = as_of(h2(), "2025-01-16T12:00")  # its last sample is of the 14th
-    assert (silent.reason, silent.undetermined) == (Reason.UNDETERMINED, True)
+    assert (silent.reason, silent.undetermined) == (UNDETERMINED, True)
     gap = h2()
     gap["rooms"]["bedroom"] = [
         row
         for row in gap["rooms"]["bedroom"]
         if not "2025-01-11T00:00" <= row[0] < "2025-01-11T12:00"
     ]
-    assert as_of(gap, "2025-01-12T12:00").reason is Reason.UNDETERMINED
+    assert as_of(gap, "2025-01-12T12:00").reason is UNDETERMINED
 
 
 def test_where_the_day_of_recovery_counts_the_day_of_as_of_is_paid_in_both_worlds() -> None:

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analytics.facts.facts_file import from_facts
+from analytics.facts.snapshot import Snapshot
 from analytics.heat import threads
 from analytics.heat.ragged import Ragged
+from analytics.law.lines import Line
 from analytics.law.policy import load, parse
-from analytics.settlement.facts_file import from_facts
-from analytics.settlement.lines import Line
 from analytics.settlement.settle import Result, settle, settle_facts
-from analytics.settlement.snapshot import Snapshot
 from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.quality import Quality

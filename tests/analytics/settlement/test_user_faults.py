@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from analytics.facts.facts_file import from_facts
 from analytics.heat.ragged import Ragged
 from analytics.law.policy import load, shipped
-from analytics.settlement.facts_file import from_facts
 from analytics.settlement.settle import settle
 from tests import naive_refund
 from tests.analytics.cities import answer_of, source

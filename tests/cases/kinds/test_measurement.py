@@ -186,4 +186,6 @@ def test_a_what_if_sends_nobody_to_measure(asked: Engine) -> None:
 )
 def test_the_clause_is_the_one_the_limit_comes_from(policy: str, hours: int, clause: str) -> None:
     assert Limit.of(load(policy).policy) == Limit(timedelta(hours=hours), clause)
-    assert PROVINCE.clause != load("CN-SD-WEIFANG-2021").policy.sla.clause
+    weifang = load("CN-SD-WEIFANG-2021").policy.sla
+    assert weifang is not None
+    assert PROVINCE.clause != weifang.clause

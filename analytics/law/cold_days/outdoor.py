@@ -6,8 +6,8 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.settlement.facts import SeasonDays
-from analytics.settlement.snapshot import Snapshot
+from analytics.facts.season_days import SeasonDays
+from analytics.facts.snapshot import Snapshot
 from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns, IntArray
 from domain.quantity import Quantity
 from domain.validity import validity_us

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from analytics.facts.snapshot import SeasonFacts, Snapshot
 from analytics.heat.ragged import Ragged, merged
 from analytics.heat.supply import HELD_US
-from analytics.settlement.snapshot import SeasonFacts, Snapshot
 from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.money import Money

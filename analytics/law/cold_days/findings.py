@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.facts.season_days import SeasonDays
+from analytics.facts.snapshot import Snapshot
 from analytics.heat.comfort import RECOVERY_US
 from analytics.heat.ragged import Ragged
 from analytics.heat.threads import in_ranges
@@ -12,8 +14,7 @@ from analytics.kernels.settlement_days import days as day_kernel
 from analytics.kernels.settlement_episodes import CLOCK, END, FIELDS, episodes
 from analytics.kernels.settlement_rooms import any_below, merge
 from analytics.kernels.settlement_states import pieces
-from analytics.settlement.facts import BoolArray, ByteArray, Rules, SeasonDays
-from analytics.settlement.snapshot import Snapshot
+from analytics.law.cold_days.rules import BoolArray, ByteArray, Rules
 from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns, IntArray
 from domain.validity import LEAST_US, bridge_us, validity_us
 

@@ -2,7 +2,6 @@
 
 from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_episodes import OPEN, RECORD, RECOVERED, SUPPOSED
-from analytics.law.policy import Policy
 
 ENDED = {
     OPEN: ("至数据或采暖季结束仍未达标", "still below when data or the season end"),
@@ -30,17 +29,3 @@ MADE_BY = {
 PLACED = frozenset({made.HOUR_MEAN, made.PART_MEAN, made.RECORD_OF_DAY, made.RECORD_BEFORE})
 BOUND_ZH = ("未知视为不达标：", "未知视为达标：")
 BOUND_EN = ("unknown as below: ", "unknown as compliant: ")
-
-
-def law_words(policy: Policy) -> tuple[str, str]:
-    """(zh, en) the text a settlement rests on, its grade, and what is known of its validity."""
-    force = policy.in_force
-    until_zh, until_en = "是否仍然有效未经核实", "whether it still holds was not checked"
-    if force.confirmed is not None:
-        until_zh, until_en = f"最近核实 {force.confirmed}", f"last confirmed {force.confirmed}"
-    if force.until is not None:
-        until_zh, until_en = f"至 {force.until} 止", f"until {force.until}"
-    return (
-        f"依据《{policy.title.zh}》（证据等级 {policy.grade}），{force.since} 起施行，{until_zh}",
-        f"under: {policy.title.en} (grade {policy.grade}), in force since {force.since}, {until_en}",
-    )

@@ -1,0 +1,135 @@
+"""The contract of a calculator, and what it is given and gives."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.facts.season_days import SeasonDays
+from analytics.facts.snapshot import Snapshot
+from analytics.law.lines import ZERO, Line, amount_of
+from analytics.law.reasons import Reason
+from analytics.law.steps import LocalTimes, Step
+from analytics.law.terms import Table, Terms
+from domain.columns import Columns
+
+#: Series ids (increasing) -> their readings in the season, resolved, as of the run's flush.
+Source = Callable[[NDArray[np.int32]], Columns]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a run settles: one season under one policy."""
+
+    snapshot: Snapshot
+    terms: Terms
+    columns_of: Source
+    excused: Sequence[date] = ()  # local days excused beside those the outdoor series excuse
+    days: SeasonDays = field(init=False)
+    at: LocalTimes = field(init=False)  # instants as steps show them
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "days", SeasonDays.of(self.snapshot.season))
+        object.__setattr__(self, "at", LocalTimes(self.snapshot.season.zone))
+
+    @cached_property
+    def count(self) -> Fraction:
+        """Days of the season."""
+        return self.days.count()
+
+    def line(
+        self, kind: str, fee: Fraction, first: int, last: int, days: Fraction, share: Fraction,
+        clause: str,
+    ) -> Line:  # fmt: skip
+        """A line over days of the season by index, rounded once."""
+        shown = self.days.days
+        amount = amount_of(fee, days, share, self.count)
+        return Line(kind, shown[first], shown[last], days, share, amount, clause)
+
+
+class Piece(NamedTuple):
+    """Some households (n) with what is known of them."""
+
+    part: Snapshot
+    columns: Columns  # readings of those that some calculator reads; of others there are none
+    fee: Sequence[Fraction]  # (n,) for the whole season
+
+
+class Claim(NamedTuple):
+    """What one calculator finds for one household."""
+
+    lines: tuple[Line, ...] = ()
+    upper: Decimal = ZERO  # its sum with longer unknown stretches taken as below
+    lower: Decimal = ZERO  # and as compliant
+    open_days: tuple[int, ...] = ()  # undetermined days of the season, by index
+    ahead: bool = False  # open only because the season goes on
+    reason: Reason | None = None  # why it pays nothing; None: it pays, or is open
+    taken: Mapping[int, int] = {}  # day -> seconds of which it has paid the whole fee
+    steps: Sequence[Step] | None = None  # from facts to lines; None: there was nothing to judge
+
+    @classmethod
+    def decided(cls, lines: Sequence[Line], **other: Any) -> "Claim":
+        """Nothing is open, so that all sums are one."""
+        owed = sum((each.amount for each in lines), ZERO)
+        return cls(tuple(lines), owed, owed, **other)
+
+
+class Calculator(Protocol):
+    """One way in which an act turns facts into money.
+
+    A calculator has a module of its name in this folder, holding this class as `Calculator`, and
+    stands in `CALCULATORS`. A run makes one of it for the season and asks it piece by piece.
+
+    It keeps: the same piece gives the same claims, whatever households stand beside in it; a
+    claim that pays nothing and leaves nothing open has a reason; its lines are of its `kinds`, lie
+    in the season's days, and each day pays the smaller of its bounds, so that all sums are one where
+    nothing is open; colder facts, or more of the same evidence, never pay less. It reads nothing
+    but what it is given.
+    """
+
+    #: The model of its table `[NAME]` in a policy.
+    Table: ClassVar[type[Table]]
+    #: Why it may pay nothing.
+    reasons: ClassVar[tuple[Reason, ...]]
+    #: Kinds of its lines -> (zh, en) words.
+    kinds: ClassVar[Mapping[str, tuple[str, str]]]
+
+    def __init__(self, basis: Basis, table: Any) -> None: ...
+
+    @staticmethod
+    def against(terms: Terms, table: Any) -> Iterator[str]:
+        """What in its table contradicts the rest of the policy, each with its key first."""
+        ...
+
+    @property
+    def clause(self) -> str:
+        """The clause its claims rest on as a whole."""
+        ...
+
+    @property
+    def request_clause(self) -> str:
+        """The clause by which it pays on request only; "": it needs no request."""
+        ...
+
+    def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
+        """(n,) households whose readings it needs."""
+        ...
+
+    def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> Sequence[Claim]:
+        """(n,) its claims, given those of the calculators before it for each household."""
+        ...
+
+
+def taken_by(before: Sequence[Claim]) -> dict[int, int]:
+    """Day -> seconds whose fee earlier calculators have paid."""
+    taken: dict[int, int] = {}
+    for claim in before:
+        for day, seconds in claim.taken.items():
+            taken[day] = taken.get(day, 0) + seconds
+    return taken

@@ -1,0 +1,38 @@
+"""Calculators: each a way in which an act turns facts into money, found by name in one list.
+
+The list is in the order of working: a calculator sees what those before it have paid (7.10: an
+outage first, then cold). A policy's `calculators` choose; `law/calculator.py` has the contract.
+"""
+
+from functools import cache
+from importlib import import_module
+
+from analytics.law.calculator import Calculator
+from analytics.law.reasons import COMMON, Reason
+
+#: Module names, in the order of working.
+CALCULATORS = (
+    "outage_time",
+    "day_band",
+)
+
+
+@cache
+def calculator(name: str) -> type[Calculator]:
+    """The calculator of this name in `CALCULATORS`."""
+    found: type[Calculator] = import_module(f"{__name__}.{name}").Calculator
+    return found
+
+
+def reasons() -> tuple[Reason, ...]:
+    """Every reason that a result can have."""
+    own = (each for name in CALCULATORS for each in calculator(name).reasons)
+    return tuple(dict.fromkeys((*COMMON, *own)))
+
+
+def reason(code: str) -> Reason:
+    """The reason with this code; ValueError names what is allowed."""
+    found = {each.code: each for each in reasons()}
+    if code not in found:
+        raise ValueError(f"reason {code!r} is not known; allowed: {', '.join(found)}")
+    return found[code]

@@ -1,0 +1,154 @@
+"""`day_band`: a cold day pays its band's share of the day's fee, once the gate is passed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.facts.snapshot import Snapshot
+from analytics.kernels import settlement_days as made
+from analytics.kernels.settlement_days import EXCLUDED, EXCUSED, MADE
+from analytics.kernels.settlement_episodes import CLOCK, END
+from analytics.law.calculator import Basis, Claim, Piece, taken_by
+from analytics.law.cold_days.findings import Findings, below_at_all, find
+from analytics.law.cold_days.lines import ColdLineBuilder
+from analytics.law.cold_days.outdoor import excused_days
+from analytics.law.cold_days.rules import Rules
+from analytics.law.cold_days.steps import Case, ColdExplainer
+from analytics.law.cold_days.table import DayBandTable
+from analytics.law.reasons import NO_REQUEST, Reason
+from analytics.law.terms import Terms
+
+NOTHING_KNOWN = Reason(
+    "nothing_known", "无遥测也无测温记录", "neither telemetry nor a measurement act"
+)
+NEVER_BELOW = Reason("never_below", "室温从未低于标准", "never below the standard")
+NOT_AFTER_REQUEST = Reason(
+    "not_below_after_request",
+    "申请后未再低于标准",
+    "not below the standard at or after the request",
+)
+GATE_MISSED = Reason(
+    "gate_missed", "连续不达标时长未达规定", "not below the standard for long enough in one run"
+)
+USER_FAULT = Reason("user_fault", "低温由用户原因造成", "the household caused the cold")
+EXCLUDED_DAYS = Reason(
+    "excluded_days",
+    "不达标日均在首尾排除日内",
+    "all days fall into the excluded days of the season",
+)
+OUTDOOR_EXCUSED = Reason(
+    "outdoor_excused", "室外气温低于设计温度", "it was colder outdoors than the design temperature"
+)
+USER_REFUSED = Reason(
+    "user_refused",
+    "用户拒绝测温，当日视为达标",
+    "the user refused the measurement: compliant that day",
+)
+NO_PAID_DAY = Reason("no_paid_day", "没有可退费的自然日", "no local day is left to be paid")
+
+
+class Calculator:
+    """Kernels run for households that asked and were below at all; for the others a word suffices."""
+
+    Table = DayBandTable
+    reasons: ClassVar[tuple[Reason, ...]] = (
+        NO_REQUEST, NOTHING_KNOWN, NEVER_BELOW, NOT_AFTER_REQUEST, GATE_MISSED, USER_FAULT,
+        EXCLUDED_DAYS, OUTDOOR_EXCUSED, USER_REFUSED, NO_PAID_DAY,
+    )  # fmt: skip
+    kinds: ClassVar[Mapping[str, tuple[str, str]]] = {"temperature": ("低温", "temperature")}
+
+    def __init__(self, basis: Basis, table: DayBandTable) -> None:
+        self._basis = basis
+        self._rules = Rules.of(basis.terms, table)
+        self._closed = _closed_days(basis, table)
+        self._line_builder = ColdLineBuilder(basis, table, self._rules)
+        self._explainer = ColdExplainer(basis, table, self._rules)
+        self.clause = self.request_clause = table.clock.clause
+
+    @staticmethod
+    def against(terms: Terms, table: DayBandTable) -> Iterator[str]:
+        return table.against(terms)
+
+    def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
+        asked: NDArray[np.bool_] = snapshot.consent | (snapshot.requests.count() > 0)
+        return asked
+
+    def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        asked = np.flatnonzero(self.reads(piece.part))
+        claims = [Claim(reason=NO_REQUEST)] * piece.part.household.size
+        part = piece.part if asked.size == len(claims) else piece.part.of(asked)
+        if asked.size == 0:
+            return claims
+        below, telemetry = below_at_all(part, piece.columns, self._rules)
+        known = telemetry | (_records(part) > 0)
+        alone = self._rules.by_evidence & ~telemetry & ~part.consent  # 7.20, clock start
+        cold = np.flatnonzero(below | alone)
+        for i in np.flatnonzero(~(below | alone)).tolist():
+            claims[asked[i]] = Claim(reason=NEVER_BELOW if known[i] else NOTHING_KNOWN)
+        if cold.size:
+            found = find(
+                part.of(cold), piece.columns, self._rules, self._basis.days, self._closed, alone[cold]
+            )  # fmt: skip
+            for k, i in enumerate(asked[cold].tolist()):
+                claims[i] = self._claim(found, k, piece.fee[i], taken_by(before[i]))
+        return claims
+
+    def _claim(self, found: Findings, k: int, fee: Fraction, taken: Mapping[int, int]) -> Claim:
+        drawn = self._line_builder.draw(fee, taken, found.day[k])
+        settled = drawn.lines or drawn.open_days
+        return Claim(
+            drawn.lines,
+            drawn.upper,
+            drawn.lower,
+            drawn.open_days,
+            bool(drawn.open_days) and found.only_ahead(k),
+            None if settled else self._why_nothing(found, k),
+            steps=self._explainer.steps(Case(k, found, drawn.open_days)),
+        )
+
+    def _why_nothing(self, found: Findings, k: int) -> Reason:
+        """Why a household that was cold and asked gets nothing."""
+        count = found.episode_count[k]
+        if not count.any():
+            return NOT_AFTER_REQUEST
+        codes = set(found.day[k, :, :, MADE].ravel().tolist())
+        for code, reason in (
+            (made.USER_FAULT, USER_FAULT),
+            (made.EXCLUDED, EXCLUDED_DAYS),
+            (made.EXCUSED, OUTDOOR_EXCUSED),
+            (made.REFUSED, USER_REFUSED),
+        ):
+            if code in codes:
+                return reason
+        return self._gate_or_none(found, k)
+
+    def _gate_or_none(self, found: Findings, k: int) -> Reason:
+        rows = slice(
+            int(found.episode_start[k]), int(found.episode_start[k] + found.episode_count[k, 0])
+        )
+        if (found.run_us[0, rows] >= self._rules.gate + self._rules.gate_open).any():
+            return NO_PAID_DAY
+        whole = found.episode[0, rows, END] - found.episode[0, rows, CLOCK]
+        cut = (found.run_us[0, rows] < whole).any()
+        return USER_FAULT if cut else GATE_MISSED
+
+
+def _closed_days(basis: Basis, table: DayBandTable) -> NDArray[np.uint8]:
+    """(d,) which days pay nothing for temperature: 0, EXCLUDED (7.7) or EXCUSED (18c)."""
+    days = basis.days
+    closed = np.zeros(len(days.days), dtype=np.uint8)
+    if basis.terms.has_outdoor_condition():
+        closed[excused_days(basis.snapshot, basis.columns_of, days)] = EXCUSED
+        closed[[i for i, day in enumerate(days.days) if day in basis.excused]] = EXCUSED
+    if table.exclude is not None:
+        closed[: table.exclude.after_start] = EXCLUDED
+        closed[max(0, closed.size - table.exclude.before_end) :] = EXCLUDED
+    return closed
+
+
+def _records(part: Snapshot) -> NDArray[np.int64]:
+    """(n,) measurement records of each household."""
+    return np.diff(part.measurements.offsets[part.rooms.offsets])

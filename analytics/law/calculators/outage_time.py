@@ -1,0 +1,106 @@
+"""`outage_time`: an outage that is long enough pays its share of each day, from its first hour."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.facts.snapshot import Snapshot
+from analytics.law.calculator import Basis, Claim, Piece
+from analytics.law.lines import Line
+from analytics.law.outages import Outage, outages_of
+from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
+from analytics.law.steps import Step, hours, step
+from analytics.law.terms import Cited, Exact, Row, Terms, at_least, more_than
+from domain.language import msg
+from domain.time import HOUR_US
+
+NOTHING = Claim(reason=NO_OUTAGE)
+
+
+class OutageTimeTable(Cited):
+    """From which length an outage pays."""
+
+    continuous_h: Exact  # [h]
+    op: Literal[">=", ">"]
+
+    def rows(self) -> Iterator[Row]:
+        """Its numbers as people read them."""
+        words = at_least if self.op == ">=" else more_than
+        yield msg("outage"), words(self.continuous_h), self.clause
+
+    def pays(self, outage: Outage) -> bool:
+        lasts, least = outage.until_us - outage.since_us, int(self.continuous_h * HOUR_US)
+        return lasts > least if self.op == ">" else lasts >= least
+
+
+class Calculator:
+    """Outages of a station are computed once for all its homes that pay the same fee."""
+
+    Table = OutageTimeTable
+    reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_TOO_SHORT)
+    kinds: ClassVar[Mapping[str, tuple[str, str]]] = {"outage": ("停热", "outage")}
+    request_clause = ""
+
+    def __init__(self, basis: Basis, table: OutageTimeTable) -> None:
+        self._basis = basis
+        self._table = table
+        self._known: dict[tuple[Fraction, tuple[tuple[int, int], ...]], Claim] = {}
+        self.clause = table.clause
+
+    @staticmethod
+    def against(_terms: Terms, _table: OutageTimeTable) -> Iterator[str]:
+        return iter(())
+
+    def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
+        return np.zeros(snapshot.household.size, dtype=np.bool_)
+
+    def claims(self, piece: Piece, _before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        outages = piece.part.outages
+        claims = [NOTHING] * piece.part.household.size
+        for i in np.flatnonzero(outages.count()).tolist():
+            own = slice(*outages.offsets[i : i + 2].tolist())
+            since, until = (each[own].tolist() for each in outages.columns)
+            key = piece.fee[i], tuple(zip(since, until, strict=True))
+            if key not in self._known:
+                self._known[key] = self._claim(*key)
+            claims[i] = self._known[key]
+        return claims
+
+    def _claim(self, fee: Fraction, spans: Sequence[tuple[int, int]]) -> Claim:
+        season, days = self._basis.snapshot.season, self._basis.days
+        outages = outages_of(spans, season.since_us, season.end_us, days)
+        if not outages:
+            return NOTHING
+        paid = [each for each in outages if self._table.pays(each)]
+        taken: dict[int, int] = {}
+        for day, seconds in (pair for each in paid for pair in each.seconds):
+            taken[day] = taken.get(day, 0) + seconds
+        return Claim.decided(
+            [self._line(fee, each) for each in paid],
+            reason=None if paid else OUTAGE_TOO_SHORT,
+            taken=taken,
+            steps=tuple(self._step(each) for each in outages),
+        )
+
+    def _line(self, fee: Fraction, outage: Outage) -> Line:
+        days = outage.part_days(self._basis.days)
+        first, last = outage.seconds[0][0], outage.seconds[-1][0]
+        return self._basis.line("outage", fee, first, last, days, Fraction(1), self._table.clause)
+
+    def _step(self, outage: Outage) -> Step:
+        table, pays = self._table, self._table.pays(outage)
+        since, until = self._basis.at(outage.since_us), self._basis.at(outage.until_us)
+        lasts = hours(outage.until_us - outage.since_us)
+        zh, en = ("达到", "reaches") if pays else ("未达到", "does not reach")
+        return step(
+            "outage" if pays else "outage_too_short",
+            table.clause,
+            f"停热 {since} 至 {until}，{lasts} 小时，{zh} {table.op} {table.continuous_h} 小时",
+            f"no heat {since} to {until}, {lasts} h: {en} {table.op} {table.continuous_h} h",
+            since=since,
+            until=until,
+            hours=lasts,
+        )

@@ -1,0 +1,99 @@
+"""Lines of cold days: the band's share of what an outage left of each day's fee (7.10)."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.kernels.settlement_days import EPISODE, HI, LO, MADE, PRESUMED
+from analytics.law.calculator import Basis
+from analytics.law.cold_days.rules import Rules
+from analytics.law.cold_days.table import DayBandTable
+from analytics.law.lines import Line, total
+
+
+@dataclass(frozen=True, slots=True)
+class ColdLines:
+    """A household's lines of cold days, and what they sum to in both bounds."""
+
+    lines: tuple[Line, ...]
+    upper: Decimal  # with longer unknown stretches taken as below
+    lower: Decimal  # with them taken as compliant
+    open_days: tuple[int, ...]
+
+
+class ColdLineBuilder:
+    """Draws lines for the households of one season."""
+
+    def __init__(self, basis: Basis, table: DayBandTable, rules: Rules) -> None:
+        self._basis = basis
+        self._table = table
+        self._rules = rules
+        self._inside: list[int] = basis.days.inside_s.tolist()
+        length: list[int] = basis.days.length_s.tolist()
+        # Whole numbers over common denominators: a part-day is `seconds * scale[d] / lcm`.
+        self._lcm = math.lcm(*length)
+        self._scale = [self._lcm // each for each in length]
+        bands = sorted(table.bands, key=lambda band: band.refund)
+        self._clause = {band.refund: band.clause for band in bands}
+        self._over = math.lcm(*(share.denominator for share in rules.shares))
+        self._share = [int(share * self._over) for share in rules.shares]
+
+    def draw(self, fee: Fraction, taken: Mapping[int, int], day: NDArray[np.int16]) -> ColdLines:
+        """One household's lines; `day` (2, d, 4) as kernels.settlement_days writes it.
+
+        `taken` names the seconds of each day whose fee was paid before.
+        """
+        touched = np.flatnonzero(day[:, :, HI].any(axis=0)).tolist()
+        below = {d: day[0, d].tolist() for d in touched}
+        compliant = {d: day[1, d].tolist() for d in touched}
+        smaller, open_days = {}, []
+        for d in touched:
+            zero, one = below[d], compliant[d]
+            # Episodes are numbered within a bound, so a line follows those of one.
+            smaller[d] = [*min(one, zero, key=lambda row: row[LO])[:EPISODE], one[EPISODE]]
+            same = zero[LO] == zero[HI] == one[LO] == one[HI]
+            if not same and self._inside[d] > taken.get(d, 0):
+                open_days.append(d)
+        lines = tuple(self._temperature(fee, taken, smaller, LO))
+        owed = total(lines)
+        if not open_days:
+            return ColdLines(lines, owed, owed, ())
+        return ColdLines(
+            lines,
+            total(list(self._temperature(fee, taken, below, HI))),
+            total(list(self._temperature(fee, taken, compliant, LO))),
+            tuple(open_days),
+        )
+
+    def _temperature(
+        self, fee: Fraction, taken: Mapping[int, int], rows: dict[int, list[int]], bound: int
+    ) -> Iterator[Line]:
+        """Consecutive days of one episode at one fraction of the daily fee are one line."""
+        first = last = paid = each = episode = band = made = 0
+        for d, row in rows.items():
+            left = self._inside[d] - taken.get(d, 0)
+            if row[bound] == 0 or left <= 0:
+                continue
+            own = left * self._scale[d] * self._share[row[bound]]
+            if paid and (each != own or episode != row[EPISODE] or last != d - 1):
+                yield self._cold_line(fee, first, last, paid, band, made)
+                paid = 0
+            if not paid:
+                first, each, episode, band, made = d, own, row[EPISODE], row[bound], row[MADE]
+            last, paid = d, paid + own
+        if paid:
+            yield self._cold_line(fee, first, last, paid, band, made)
+
+    def _cold_line(
+        self, fee: Fraction, first: int, last: int, paid: int, band: int, made: int
+    ) -> Line:
+        """`paid` daily fees over the common denominators, shown at the first day's share."""
+        share = self._rules.shares[band]
+        clause = self._table.presumptions.clause if made == PRESUMED else self._clause[share]
+        days = Fraction(paid, self._lcm * self._share[band])
+        return self._basis.line("temperature", fee, first, last, days, share, clause)

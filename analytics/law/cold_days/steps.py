@@ -1,0 +1,214 @@
+"""Steps of cold days: episodes, gates, and what made each day's share."""
+
+import math
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from analytics.kernels import settlement_days as made
+from analytics.kernels.settlement_days import EPISODE, MADE
+from analytics.kernels.settlement_episodes import CLOCK, END, HOW, REQUEST
+from analytics.law.calculator import Basis
+from analytics.law.cold_days.findings import Findings
+from analytics.law.cold_days.rules import Rules
+from analytics.law.cold_days.table import DayBandTable
+from analytics.law.cold_days.words import BOUND_EN, BOUND_ZH, ENDED, MADE_BY, PLACED
+from analytics.law.steps import Step, hours, step
+from analytics.law.terms import Terms
+
+
+class Case(NamedTuple):
+    """One household of the findings."""
+
+    row: int
+    found: Findings
+    open_days: Sequence[int]
+
+
+class _Said(NamedTuple):
+    """What is said of a run of days."""
+
+    first: int
+    last: int
+    bound: int  # -1: in both
+    clause: str
+    zh: str
+    en: str
+    numbers: tuple[tuple[str, str], ...]
+
+
+def _say(said: list[_Said], new: _Said) -> None:
+    """Adds a day, or lets the run before it grow where the same is said of the same bound."""
+    for i in range(len(said) - 1, max(len(said) - 3, -1), -1):
+        old = said[i]
+        if old.last == new.first - 1 and old[2:] == new[2:]:
+            said[i] = old._replace(last=new.last)
+            return
+    said.append(new)
+
+
+class ColdExplainer:
+    """Steps of cold days of one season."""
+
+    def __init__(self, basis: Basis, table: DayBandTable, rules: Rules) -> None:
+        self._basis = basis
+        self._table = table
+        self._rules = rules
+        self._shown = [day.isoformat() for day in basis.days.days]
+        self._percent = [_percent(share) for share in rules.shares]
+        self._share_text = [str(share) for share in rules.shares]
+        self._clause = _clauses(basis.terms, table)
+        self._band_clause = [self._of_share(share) for share in rules.shares]
+
+    def steps(self, case: Case) -> tuple[Step, ...]:
+        """Episodes with their gates, then days."""
+        return (*self._episodes(case), *self._day_steps(case))
+
+    def _episodes(self, case: Case) -> Iterator[Step]:
+        both = _same_episodes(case.found, case.row)
+        for bound in (0,) if both else (0, 1):
+            for told in self._of_bound(case, bound):
+                yield told if both else _supposed(told, bound)
+
+    def _of_bound(self, case: Case, bound: int) -> Iterator[Step]:
+        found = case.found
+        assert found is not None  # _episodes has asked
+        start, gate = int(found.episode_start[case.row]), self._table.gate
+        for k in range(int(found.episode_count[case.row, bound])):
+            row = found.episode[bound, start + k].tolist()
+            run = int(found.run_us[bound, start + k])
+            numbers = {
+                "request": self._basis.at(row[REQUEST]),
+                "clock_start": self._basis.at(row[CLOCK]),
+                "end": self._basis.at(row[END]),
+                "run_h": hours(run),
+            }
+            zh, en = ENDED[row[HOW]]
+            yield step(
+                "episode",
+                self._table.clock.clause,
+                f"不达标时段：{numbers['clock_start']} 至 {numbers['end']}，{hours(run)} 小时；{zh}",
+                f"below from {numbers['clock_start']} to {numbers['end']}, {hours(run)} h; {en}",
+                **numbers,
+            )
+            if gate is not None:
+                least = self._rules.gate
+                met = run > least or (run == least and not self._rules.gate_open)
+                yield step(
+                    "gate_met" if met else "gate_missed",
+                    gate.clause,
+                    f"连续 {hours(run)} 小时，{'满足' if met else '不满足'} {gate.op} {gate.continuous_h} 小时",
+                    f"{hours(run)} h in one run: {'meets' if met else 'misses'} {gate.op} {gate.continuous_h} h",
+                    run_h=hours(run),
+                    gate_h=str(gate.continuous_h),
+                )
+
+    def _day_steps(self, case: Case) -> Iterator[Step]:
+        """Each day of an episode; neighbours that say the same are one step."""
+        open_days = set(case.open_days)
+        row = case.found.day[case.row]
+        said: list[_Said] = []
+        for d in row[:, :, EPISODE].any(axis=0).nonzero()[0].tolist():
+            differ = d in open_days and (row[0, d, :MADE] != row[1, d, :MADE]).any()
+            for bound in (0, 1) if differ else ((0,) if row[0, d, EPISODE] else (1,)):
+                _say(said, self._day(case, d, bound, bool(differ)))
+        yield from (self._told(each) for each in said)
+
+    def _day(self, case: Case, d: int, bound: int, differ: bool) -> _Said:
+        found = case.found
+        low, high, how, episode = found.day[case.row, bound, d].tolist()
+        if episode == 0:
+            words = ("不在不达标时段内", "not in a cold spell")
+            return _Said(d, d, bound if differ else -1, self._table.day.clause, *words, ())
+        by_zh, by_en = MADE_BY.get(how, ("", ""))
+        measured, at_zh, at_en = self._measured(case, d, bound, how)
+        share = self._percent[low]
+        numbers = {**measured, "share": self._share_text[low], "made_by": by_en}
+        if low != high:
+            numbers["share_at_most"] = self._share_text[high]
+        return _Said(
+            d,
+            d,
+            bound if differ else -1,
+            self._clause.get(how, self._band_clause[low]),
+            f"{by_zh}{at_zh}，比例 {share}",
+            f"{by_en}{at_en}, share {share}",
+            tuple(numbers.items()),
+        )
+
+    def _told(self, said: _Said) -> Step:
+        first, last = self._shown[said.first], self._shown[said.last]
+        one = said.first == said.last
+        days_zh = first if one else f"{first} 至 {last}"
+        days_en = first if one else f"{first} to {last}"
+        told = step(
+            "day",
+            said.clause,
+            f"{days_zh}：{said.zh}",
+            f"{days_en}: {said.en}",
+            first=first,
+            last=last,
+            **dict(said.numbers),
+        )
+        return told if said.bound < 0 else _supposed(told, said.bound)
+
+    def _measured(
+        self, case: Case, d: int, bound: int, how: int
+    ) -> tuple[dict[str, str], str, str]:
+        """The temperature that made a day's share with its room and instant, and their words."""
+        found = case.found
+        value = float(found.value[case.row, bound, d])
+        if math.isnan(value):
+            return {}, "", ""
+        celsius = f"{value / 1000:.3f}"
+        if how not in PLACED:
+            return {"celsius": celsius}, f" {celsius} °C", f" {celsius} °C"
+        first = int(found.snapshot.rooms.offsets[case.row])
+        room = found.snapshot.room_code[first + int(found.room[case.row, bound, d])]
+        at = self._basis.at(int(found.at_us[case.row, bound, d]))
+        start_zh, start_en = (
+            (" 起", "from ") if how in (made.HOUR_MEAN, made.PART_MEAN) else ("", "")
+        )
+        return (
+            {"celsius": celsius, "room": room, "at": at},
+            f" {celsius} °C（{room}，{at}{start_zh}）",
+            f" {celsius} °C ({room}, {start_en}{at})",
+        )
+
+    def _of_share(self, share: Fraction) -> str:
+        """The clause that pays this share; for nothing, the one that sets the standard."""
+        paid = [band.clause for band in self._table.bands if band.refund == share]
+        return paid[0] if paid else self._basis.terms.standard.clause
+
+
+def _same_episodes(found: Findings, row: int) -> bool:
+    """Whether both bounds tell one story."""
+    zero, one = found.episode_count[row].tolist()
+    rows = slice(int(found.episode_start[row]), int(found.episode_start[row]) + zero)
+    return bool(zero == one and (found.episode[0, rows] == found.episode[1, rows]).all())
+
+
+def _supposed(told: Step, bound: int) -> Step:
+    """The step with what it supposes of longer unknown stretches said before it."""
+    return {
+        **told,
+        "zh": BOUND_ZH[bound] + told["zh"],
+        "en": BOUND_EN[bound] + told["en"],
+        "numbers": {**told["numbers"], "unknown_as": ("below", "compliant")[bound]},
+    }
+
+
+def _clauses(terms: Terms, table: DayBandTable) -> dict[int, str]:
+    """Where the act says what made a day, other than its temperature."""
+    return {
+        made.EXCLUDED: table.exclude.clause if table.exclude else "",
+        made.PRESUMED: table.presumptions.clause,
+        made.REFUSED: table.presumptions.clause,
+        made.USER_FAULT: table.user_fault.clause,
+        made.RETEST: table.retest.clause,
+        made.EXCUSED: terms.standard.clause,
+    }
+
+
+def _percent(share: Fraction) -> str:
+    return f"{(share * 100).numerator / (share * 100).denominator:g} %"

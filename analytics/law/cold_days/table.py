@@ -1,0 +1,149 @@
+"""The table of the calculator `day_band`: gate, bands, days, exclusions and presumptions."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms, at_least, more_than
+from domain.language import Text, msg
+
+
+class ClockRule(Cited):
+    start: Literal["request", "first_evidence"]
+
+
+class Gate(Cited):
+    continuous_h: Exact  # [h]
+    op: Literal[">=", ">"]
+
+
+class Band(Cited):
+    """Temperatures with one share of the fee; the key says whether its edge is in."""
+
+    from_: Exact | None = Field(None, alias="from")  # edge is in [Cel]
+    above: Exact | None = None  # edge is not in [Cel]
+    below: Exact | None = None  # edge is not in [Cel]
+    up_to: Exact | None = None  # edge is in [Cel]
+    refund: Share
+
+    @model_validator(mode="after")
+    def _edges(self) -> Self:
+        if self.from_ is not None and self.above is not None:
+            raise ValueError("give 'from' or 'above', not both")
+        if (self.below is None) == (self.up_to is None):
+            raise ValueError("give exactly one of 'below' and 'up_to'")
+        if self.low is not None and self.low >= self.high:
+            raise ValueError(f"the band ends at {self.high} before it begins at {self.low}")
+        return self
+
+    @property
+    def low(self) -> Decimal | None:
+        return self.from_ if self.from_ is not None else self.above
+
+    def words(self) -> Text:
+        """Edges and share as people read them."""
+        up = msg("up to {high} °C", high=self.high)
+        high = up if self.up_to is not None else msg("below {high} °C", high=self.high)
+        paid = msg("{percent} % of the fee", percent=f"{float(self.refund * 100):g}")
+        if self.low is None:
+            return msg("{high}: {paid}", high=high, paid=paid)
+        low = (
+            msg("from {low} °C", low=self.low)
+            if self.from_ is not None
+            else msg("above {low} °C", low=self.low)
+        )
+        return msg("{low}, {high}: {paid}", low=low, high=high, paid=paid)
+
+    @property
+    def high(self) -> Decimal:
+        edge = self.below if self.below is not None else self.up_to
+        assert edge is not None  # _edges has checked
+        return edge
+
+
+class DayRule(Cited):
+    include_recovery: bool
+
+
+class Exclusion(Cited):
+    after_start: int = Field(ge=0)  # local days, the first included
+    before_end: int = Field(ge=0)  # local days, the last included
+
+
+class Presumptions(Cited):
+    supplier_late: Literal["none", "lowest_band"]
+    user_refuses: Literal["none", "compliant"]
+
+
+class Retest(Cited):
+    """What several failing records of one episode do to its days."""
+
+    value: Literal["own", "lowest_record"]
+
+
+class Fault(Cited):
+    """When the user is the cause."""
+
+
+class DayBandTable(Table):
+    """What makes a cold day, and what it pays."""
+
+    clock: ClockRule
+    gate: Gate | None = None
+    bands: tuple[Band, ...] = Field(min_length=1)
+    day: DayRule
+    exclude: Exclusion | None = None
+    presumptions: Presumptions
+    retest: Retest
+    user_fault: Fault
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        """Bands cover everything below the warmest edge, once, and colder never pays less."""
+        bands = sorted(self.bands, key=lambda band: band.high, reverse=True)
+        for warm, cold in pairwise(bands):
+            if warm.low != cold.high or (warm.from_ is None) == (cold.up_to is None):
+                raise ValueError(
+                    f"bands: between {cold.high} and {warm.low} °C there is a gap or an overlap; "
+                    "'from' meets 'below', 'above' meets 'up_to'"
+                )
+            if cold.refund < warm.refund:
+                raise ValueError(f"bands: below {cold.high} °C pays less than above it")
+        if bands[-1].low is not None:
+            raise ValueError(f"bands: nothing is said below {bands[-1].low} °C")
+        return self
+
+    def rows(self) -> Iterator[Row]:
+        """Its numbers as people read them."""
+        start = {
+            "request": msg("from the request"),
+            "first_evidence": msg("from the first evidence after the request"),
+        }
+        yield msg("clock"), start[self.clock.start], self.clock.clause
+        if self.gate is not None:
+            words = at_least if self.gate.op == ">=" else more_than
+            yield msg("gate"), words(self.gate.continuous_h), self.gate.clause
+        for band in self.bands:
+            yield msg("band"), band.words(), band.clause
+        if self.exclude is not None:
+            days = msg(
+                "first {first}, last {last} days", first=self.exclude.after_start,
+                last=self.exclude.before_end,
+            )  # fmt: skip
+            yield msg("excluded"), days, self.exclude.clause
+
+    def against(self, terms: Terms) -> Iterator[str]:
+        """What contradicts the policy's other numbers."""
+        warmest = max(self.bands, key=lambda band: band.high)
+        standard = terms.standard.temp
+        if warmest.high != standard or warmest.below is None:
+            yield (
+                f"bands: the warmest band must end below the standard {standard} °C "
+                f'(below = "{standard}"), it ends at {warmest.high}'
+            )
+        limit = None if terms.sla is None else terms.sla.measure_h
+        if self.presumptions.supplier_late != "none" and limit is None:
+            yield "presumptions.supplier_late needs sla.measure_h, the limit"

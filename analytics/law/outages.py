@@ -1,0 +1,44 @@
+"""Outages as acts count them: clipped to the season, with the seconds of every local day."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from analytics.facts.season_days import SeasonDays
+from domain.time import SECOND_US
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """One outage, clipped to the season and to what is past."""
+
+    since_us: int
+    until_us: int
+    seconds: tuple[tuple[int, int], ...]  # (day, seconds without heat)
+
+    def part_days(self, days: SeasonDays) -> Fraction:
+        """Seconds without heat by seconds of each local day (7.20, "shares of an outage")."""
+        length = days.length_s
+        return sum((Fraction(s, int(length[d])) for d, s in self.seconds), Fraction(0))
+
+
+def outages_of(
+    spans: Sequence[tuple[int, int]], since_us: int, end_us: int, days: SeasonDays
+) -> tuple[Outage, ...]:
+    """Each outage inside [since, end) with the seconds of every local day it took (7.8)."""
+    found = []
+    for start, stop in spans:
+        since, until = max(start, since_us), min(stop, end_us)
+        if since < until:
+            found.append(Outage(since, until, tuple(_seconds(since, until, days))))
+    return tuple(found)
+
+
+def _seconds(since: int, until: int, days: SeasonDays) -> Iterator[tuple[int, int]]:
+    day = int(np.searchsorted(days.start_us, since, side="right")) - 1
+    while day < len(days.days) and days.start_us[day] < until:
+        a, b = max(since, int(days.start_us[day])), min(until, int(days.start_us[day + 1]))
+        yield day, b // SECOND_US - a // SECOND_US
+        day += 1

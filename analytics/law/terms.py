@@ -1,0 +1,196 @@
+"""What every policy has: its name, force, standard, deadlines and interpretations.
+
+A policy's other tables belong to its calculators (`law/calculators/`). Every number carries its
+clause; what a text leaves open is a named interpretation (regulations.md section 7), printed on
+each sheet.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from domain.language import Text, msg, plural
+from domain.tree import COVERED_ROOMS, RoomUse
+
+Grade = Literal["A", "A-", "B", "B/C", "C", "M"]
+
+
+def _decimal(value: object) -> Decimal:
+    """Decimal strings only: a TOML float has lost its digits already."""
+    if isinstance(value, Decimal):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f'write it as a decimal string such as "18.0", not {value!r}')
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is not a decimal number") from None
+    if not number.is_finite():
+        raise ValueError(f"{value!r} is not a finite number")
+    return number
+
+
+def _share(value: object) -> Fraction:
+    """A share of the fee such as "1/2" or "0.2", more than 0 and at most 1."""
+    if isinstance(value, Fraction):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f'write it as a string such as "1/2", not {value!r}')
+    try:
+        share = Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"{value!r} is not a share") from None
+    if not 0 < share <= 1:
+        raise ValueError(f"{value!r} is not above 0 and at most 1")
+    return share
+
+
+Exact = Annotated[Decimal, BeforeValidator(_decimal)]
+Share = Annotated[Fraction, BeforeValidator(_share)]
+
+
+class Table(BaseModel):
+    """A table of a policy: frozen, and no key that is not known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    def rows(self) -> "Iterator[Row]":
+        """Its numbers as people read them: what, value, clause."""
+        return iter(())
+
+
+#: What a policy says in words: what, its value, the clause.
+Row = tuple[Text, Text, str]
+
+
+class Cited(Table):
+    clause: str = Field(min_length=1)  # where the act says so
+    grade: Grade | None = None  # of this number; absent: the policy's
+
+
+class Words(Table):
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class InForce(Table):
+    since: date | None = None  # absent: the text does not say, or its date is cut off
+    until: date | None = None  # not in it; absent: no end is known
+    confirmed: date | None = None  # when the text was last confirmed
+
+
+class Standard(Cited):
+    temp: Exact  # [Cel]
+    rooms: tuple[RoomUse, ...]
+    conditions: tuple[Literal["outdoor_not_below_design"], ...] = ()
+
+    @field_validator("rooms")
+    @classmethod
+    def _covered(cls, rooms: tuple[RoomUse, ...]) -> tuple[RoomUse, ...]:
+        unknown = set(rooms) - COVERED_ROOMS
+        if unknown:
+            raise ValueError(f"{sorted(u.value for u in unknown)} are not covered")
+        return rooms
+
+
+class SupplyTable(Cited):
+    """What of a station's meters is lost supply, where the act or its interpretation says so."""
+
+    cold_c: Exact = Field(ge=0, le=100)  # supply colder than this heats nobody [Cel]
+    flow_share: Exact = Field(gt=0, lt=1)  # of the station's usual flow: less is lost [1]
+    verified_min: Exact = Field(ge=0, le=1440)  # a shorter loss is not verified [min]
+
+
+class Sla(Cited):
+    """Deadlines of people. Only the measurement's is counted, the others are shown."""
+
+    measure_h: Exact | None = None  # [h]; absent: the act sets none
+    complaint_days: int | None = None  # the supplier answers within [d]
+    authority_days: int | None = None  # the authority answers within [d]
+    outage_notice_h: Exact | None = None  # duty to tell users of an outage from [h] on
+    outage_notice_clause: str | None = None
+
+    def rows(self) -> Iterator[Row]:
+        if self.measure_h is not None:
+            yield msg("measurement within"), msg("{number} h", number=self.measure_h), self.clause
+        if self.outage_notice_h is not None:
+            clause = self.outage_notice_clause or self.clause
+            notice = msg("{number} h", number=self.outage_notice_h)
+            yield msg("notice of an outage from"), notice, clause
+        for what, count in (
+            (msg("complaint answered within"), self.complaint_days),
+            (msg("authority answers within"), self.authority_days),
+        ):
+            if count is not None:
+                yield what, plural("{n} day", "{n} days", n=count), self.clause
+
+
+class Settle(Cited):
+    """By when refunds are paid: shown, not checked."""
+
+    months_after_season: int | None = None
+    by: str | None = Field(None, pattern=r"^\d\d-\d\d$")  # "06-30"
+
+    def rows(self) -> Iterator[Row]:
+        if self.months_after_season is not None:
+            months = plural("{n} month", "{n} months", n=self.months_after_season)
+            yield msg("settled after the season within"), months, self.clause
+        if self.by is not None:
+            month, day = (int(part) for part in self.by.split("-"))
+            yield (
+                msg("settled by"),
+                msg("day {day} of month {month}", day=day, month=month),
+                self.clause,
+            )
+
+
+class Interpretation(Table):
+    """What the text leaves open, and what it is taken to mean here."""
+
+    key: str = Field(pattern=r"^7\.\d+(\.\d+)?[a-z]?$")  # regulations.md section
+    choice: str = Field(min_length=1)
+    interprets: str = Field(min_length=1)  # clause
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Terms(Table):
+    """The part of a policy that is the same for every calculator."""
+
+    id: str = Field(pattern=r"^[A-Z0-9]+(-[A-Za-z0-9]+)*$")
+    title: Words
+    grade: Grade
+    in_force: InForce
+    sources: tuple[str, ...] = Field(min_length=1)
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    calculators: tuple[str, ...] = Field(min_length=1)
+    standard: Standard
+    supply: SupplyTable | None = None  # absent: `analytics.heat.supply`
+    sla: Sla | None = None
+    settle: Settle | None = None
+    interpretations: tuple[Interpretation, ...] = ()
+
+    def rows(self) -> Iterator[Row]:
+        """The common numbers as people read them."""
+        yield msg("standard"), msg("{number} °C", number=self.standard.temp), self.standard.clause
+        if self.sla is not None:
+            yield from self.sla.rows()
+        if self.settle is not None:
+            yield from self.settle.rows()
+
+    def has_outdoor_condition(self) -> bool:
+        return "outdoor_not_below_design" in self.standard.conditions
+
+
+def at_least(hours: Decimal) -> Text:
+    """A length of time that includes its limit; `hours` [h]."""
+    return msg("at least {hours} h", hours=hours)
+
+
+def more_than(hours: Decimal) -> Text:
+    """A length of time that does not include its limit; `hours` [h]."""
+    return msg("more than {hours} h", hours=hours)
