@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from analytics.heat.by_owner import by_owner
-from analytics.heat.comfort import comfort
+from analytics.heat.comfort import Comfort, comfort
 from domain.columns import Columns
 from domain.time import HOUR_US, Span
 from domain.validity import with_lead
@@ -74,12 +75,33 @@ def room_comfort(
     as_of : int, optional
         Flush number: what was kept then.
     """
-    rooms = covered_rooms(engine, households, span=span)
-    found = []
-    for part in _parts(rooms, span):
-        columns = by_room(readings.columns(part.series, with_lead(span), as_of=as_of), part)
-        found += _of(columns, part, span, base)
+    found = [
+        _room(home, table, row)
+        for homes, table in room_tables(engine, readings, span, base, households, as_of)
+        for row, home in enumerate(homes.tolist())
+    ]
     return sorted(found, key=lambda each: (each.household, each.room))
+
+
+def room_tables(
+    engine: Engine,
+    readings: Readings,
+    span: Span,
+    base: int,
+    households: NDArray[np.int32] | None = None,
+    as_of: int | None = None,
+    zone: ZoneInfo | None = None,
+) -> Iterator[tuple[NDArray[np.int32], Comfort]]:
+    """Pieces of a city: household of each row, and sums whose `series` are room place ids.
+
+    With a `zone` a bin for each of its local days; else as `room_comfort`.
+    """
+    for part in _parts(covered_rooms(engine, households, span=span), span):
+        columns = by_room(readings.columns(part.series, with_lead(span), as_of=as_of), part)
+        first = np.searchsorted(np.sort(part.room), columns.series)
+        order = np.argsort(part.room, kind="stable")
+        interval = np.maximum.reduceat(part.interval_s[order], first).astype(np.int64)
+        yield part.household[order][first], comfort(columns, interval, base, span, zone)
 
 
 def _parts(rooms: CoveredRooms, span: Span) -> Iterator[CoveredRooms]:
@@ -94,23 +116,15 @@ def _parts(rooms: CoveredRooms, span: Span) -> Iterator[CoveredRooms]:
         yield CoveredRooms(*(getattr(rooms, name)[rows] for name in rooms.__dataclass_fields__))
 
 
-def _of(columns: Columns, rooms: CoveredRooms, span: Span, base: int) -> list[RoomComfort]:
-    first = np.searchsorted(np.sort(rooms.room), columns.series)
-    order = np.argsort(rooms.room, kind="stable")
-    interval = np.maximum.reduceat(rooms.interval_s[order], first).astype(np.int64)
-    home = rooms.household[order][first]
-    table = comfort(columns, interval, base, span)
-    return [
-        RoomComfort(
-            household=int(home[i]),
-            room=int(columns.series[i]),
-            known=Fraction(int(table.known_us[i, 0]), HOUR_US),
-            missing=Fraction(int(table.missing_us[i, 0]), HOUR_US),
-            below=Fraction(int(table.below_us[i, 0]), HOUR_US),
-            degree_hours=table.degree_hours(i),
-        )
-        for i in range(columns.series.size)
-    ]
+def _room(home: int, table: Comfort, row: int) -> RoomComfort:
+    return RoomComfort(
+        household=home,
+        room=int(table.series[row]),
+        known=Fraction(int(table.known_us[row, 0]), HOUR_US),
+        missing=Fraction(int(table.missing_us[row, 0]), HOUR_US),
+        below=Fraction(int(table.below_us[row, 0]), HOUR_US),
+        degree_hours=table.degree_hours(row),
+    )
 
 
 def worst_rooms(rooms: Sequence[RoomComfort]) -> list[RoomComfort]:
