@@ -45,7 +45,7 @@ def wait(what: str, until: Callable[[], bool], within_s: float = 10.0) -> None:
 def test_the_broker_keeps_two_thousand_messages_for_an_absent_client_over_kill_9(
     mosquitto: Server,
 ) -> None:
-    subscriber = client(mosquitto, "keeper", clean=False)
+    subscriber = client(mosquitto, "archive", clean=False)
     wait("connection", subscriber.is_connected)
     subscriber.subscribe("t/#", qos=1)
     time.sleep(0.2)
@@ -62,7 +62,7 @@ def test_the_broker_keeps_two_thousand_messages_for_an_absent_client_over_kill_9
     assert not accepts(mosquitto.port)
     mosquitto.restart()
     got: set[bytes] = set()
-    again = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="keeper", clean_session=False)
+    again = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="archive", clean_session=False)
     again.on_message = lambda _client, _data, message: got.add(bytes(message.payload))
     again.connect(mosquitto.host, mosquitto.port)
     again.loop_start()

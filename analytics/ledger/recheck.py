@@ -1,4 +1,4 @@
-"""Reckons a kept run again and holds it against what the books say of it."""
+"""Recomputes a kept run and holds it against what the books say of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ heatwatch run                    # everything the configuration names
 
 heatwatch run ingest             # one worker in the foreground
 
-heatwatch run ingest keeper -c city.toml"""
+heatwatch run ingest maintenance -c city.toml"""
 
 config_app = typer.Typer(no_args_is_help=True, help="The configuration file.")
 
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 def run(
     workers: Annotated[
         list[str] | None,
-        typer.Argument(help="ingest, keeper, alerts, mirror, console; default all"),
+        typer.Argument(help="ingest, maintenance, alerts, mirror, console; default all"),
     ] = None,
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     logs: Annotated[
@@ -39,12 +39,12 @@ def run(
         bool, typer.Option("--json", help="say as JSON what runs, then run")
     ] = False,
 ) -> None:
-    """Run the city until Ctrl-C: broker, ingest, keeper, alerts, mirror and console."""
+    """Run the city until Ctrl-C: broker, ingest, maintenance, alerts, mirror and console."""
     from heatwatch.services.recipients import warn_of_unknown_places
-    from heatwatch.services.running import address, logs_of, parts_of, run_all, run_one
+    from heatwatch.services.running import address, known_as, logs_of, parts_of, run_all, run_one
     from heatwatch.supervisor.disk_space import room
 
-    names = workers or []
+    names = [known_as(each) for each in workers or []]
     world = open_world(config)
     with room(world.config):
         parts = [part.name for part in parts_of(world.config, config, names)]

@@ -250,7 +250,7 @@ def _chain_holds(world: World, lang: str, as_json: bool) -> bool:
 def _run_holds(run: int, world: World, lang: str, as_json: bool) -> bool:
     from heatwatch.services.settling import verify as check
 
-    with progress_bar("reckoning again") as progress:
+    with progress_bar("recomputing") as progress:
         checked = check(world, run, progress)
     emit(checked, as_json=as_json, table=lambda each: _checked(each, lang))
     return checked.holds is True

@@ -1,4 +1,4 @@
-"""`heatwatch run`: broker, ingest, keeper, alerts, mirror and console as one thing that stops cleanly."""
+"""`heatwatch run`: broker, ingest, maintenance, alerts, mirror and console as one thing that stops cleanly."""
 
 import logging
 import socket
@@ -20,9 +20,18 @@ from ingest.mqtt import broker, session
 from store.server.rate_limited_log import RateLimitedLog
 
 #: Started in this order, stopped in the reverse: what writes stops before what keeps.
-ORDER = ("keeper", "ingest", "alerts", "mirror", "console")
+ORDER = ("maintenance", "ingest", "alerts", "mirror", "console")
+#: Names of a release ago, each with what it is called now; they go with the next release.
+OLD_NAMES = {"keeper": "maintenance"}
 LOOK_S = 0.2  # how often the children are looked at [s]
 SPACE_S = 5.0  # how often the room on the disks is, and the locks [s]
+
+
+def known_as(name: str) -> str:
+    """The worker's name; one of a release ago is taken with a warning."""
+    if now := OLD_NAMES.get(name):
+        note(f"heatwatch: worker {name!r} is now called {now!r}")
+    return now or name
 
 
 def parts_of(config: Config, path: Path, names: Sequence[str]) -> list[Part]:

@@ -78,7 +78,7 @@ def draft(
 def verify(
     world: World, run: int, progress: Callable[[int, int], None] | None = None
 ) -> recheck.Checked:
-    """Reckons a run again from what is kept of it and the readings as of its flush.
+    """Recomputes a run from what is kept of it and the readings as of its flush.
 
     Raises WrongCall where there is no such run, or the lake does not reach up to its flush.
     """

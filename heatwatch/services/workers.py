@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store.registry.series import SeriesIndex
     from store.server.rate_limited_log import RateLimitedLog
 
-LOG = logging.getLogger("heatwatch.keeper")
+LOG = logging.getLogger("heatwatch.maintenance")
 #: The line of a worker that has begun its work.
 READY = "ready"
 
@@ -83,7 +83,7 @@ def newer_index(world: World, index: "SeriesIndex") -> "SeriesIndex | None":
     return newer
 
 
-def keeper(world: World, stop: threading.Event) -> None:
+def maintenance(world: World, stop: threading.Event) -> None:
     """Flushes the journal into the lake, compacts, and files the reports whose period is over."""
     from heatwatch.services.reporting import file_missing_reports, note_once
     from store.server.rate_limited_log import RateLimitedLog
@@ -117,14 +117,14 @@ def _unless_passing(
     except Exception as error:
         if no_space(error):
             where = disk_problem(stores_of(world.config)) or f"no space left ({error}): {HINT}"
-            full.say(f"keeper: {where}; tried again with the next flush")
+            full.say(f"maintenance: {where}; tried again with the next flush")
         elif line := unreachable(error):
-            gone.say(f"keeper: {line}")
+            gone.say(f"maintenance: {line}")
         else:
             raise
     else:
-        full.over("keeper: there is room again")
-        gone.over("keeper: going on")
+        full.over("maintenance: there is room again")
+        gone.over("maintenance: going on")
 
 
 def _compact_when_due(world: World, due: datetime) -> datetime:
@@ -174,7 +174,7 @@ def console(world: World, stop: threading.Event) -> None:
 
 WORKERS: dict[str, Worker] = {
     "ingest": ingest,
-    "keeper": keeper,
+    "maintenance": maintenance,
     "alerts": alerts,
     "mirror": mirror,
     "console": console,

@@ -15,7 +15,7 @@ from store.server.single_instance import HeldBy, PostgresHold, single_by_file, s
 from store.server.unreachable import unreachable
 
 #: The console only reads, and its port is its own.
-KINDS = frozenset({"ingest", "keeper", "alerts", "mirror"})
+KINDS = frozenset({"ingest", "maintenance", "alerts", "mirror"})
 #: A worker that was just killed may take this long to be gone. [s]
 TIMEOUT_S = 3.0
 

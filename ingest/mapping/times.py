@@ -63,10 +63,10 @@ def _from_number(number: Decimal, unit: str) -> tuple[int, bool]:
         raise TimeRange(f"time {number} lies outside 1970 to 2199")
     if unit in {"auto", "iso"}:
         return _scaled(number, "s" if abs(number) < _SECONDS_BELOW else "ms"), False
-    return _mended(number, unit)
+    return _corrected(number, unit)
 
 
-def _mended(number: Decimal, unit: str) -> tuple[int, bool]:
+def _corrected(number: Decimal, unit: str) -> tuple[int, bool]:
     """Seconds given where milliseconds are declared land in January 1970, the reverse past 2100."""
     at_us = _scaled(number, unit)
     if at_us < YEAR_2000_US or at_us >= YEAR_2100_US:

@@ -112,9 +112,9 @@ debian_packages() {
   for each in $missing; do
     if [ "$each" = python3-venv ]; then
       if [ -n "$(pip_wheel)" ] || unpack_pip; then continue; fi
-      stop "Python 3.11 or newer with its venv module is missing, and nothing runs without it; the mend: apt-get install python3-venv (as root), then again"
+      stop "Python 3.11 or newer with its venv module is missing, and nothing runs without it; install it: apt-get install python3-venv (as root), then again"
     fi
     if [ "$each" = mosquitto ] && unpack_mosquitto; then continue; fi
-    say "$each is missing: $(cost "$each"). To mend it: apt-get install $each (as root)"
+    say "$each is missing: $(cost "$each"). To install it: apt-get install $each (as root)"
   done
 }

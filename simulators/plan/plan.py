@@ -236,8 +236,8 @@ def station_faults(
         for code, size, since, until in HISTORY_LEAKS
     ]
     for code, size, begin, end in LIVE_LEAKS:
-        mended_s = None if end is None else present_s + int(end * live_s)
-        leaks.append(StationFault(at[code], present_s + int(begin * live_s), mended_s, size, True))
+        fixed_s = None if end is None else present_s + int(end * live_s)
+        leaks.append(StationFault(at[code], present_s + int(begin * live_s), fixed_s, size, True))
     return stops, leaks
 
 

@@ -47,7 +47,7 @@ def test_a_wrong_call_says_what_is_allowed() -> None:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_a_missing_package_is_said_with_its_cost_and_its_mend(package: str) -> None:
+def test_a_missing_package_is_said_with_its_cost_and_its_hint(package: str) -> None:
     done = bash(
         "present() { false; }; may_install() { false; }; unpack() { false; }; pip_wheel() { :; }\n"
         f"debian_packages {package}; echo went on"

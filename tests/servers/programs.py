@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Set (`.ci/run` does): a missing server fails the test instead of skipping it.
 REQUIRE = "HEATWATCH_REQUIRE_SERVERS"
 #: How to get what is missing; said in the skip.
-MENDS = {
+HINTS = {
     "mosquitto": "apt-get install mosquitto, or `make test`",
     "initdb": "apt-get install postgresql, or `make test`",
     "postgres": "apt-get install postgresql, or `make test`",
@@ -55,7 +55,7 @@ def find(*names: str) -> str | None:
 
 def need(*names: str) -> str:
     """The path of a program under one of these names; absent, the test skips or fails."""
-    return find(*names) or absent(names[0], MENDS[names[0]])
+    return find(*names) or absent(names[0], HINTS[names[0]])
 
 
 def need_pango() -> None:

@@ -73,7 +73,7 @@ def test_four_days_of_nothing_wrong_give_no_alarm(bench: Bench, seed: int) -> No
     assert bench.live(story([(0, 4 * DAY, 0.06)], seed, 3), minutes=DAY) == []
 
 
-def test_mended_it_clears_after_an_hour_of_usual_make_up(bench: Bench) -> None:
+def test_fixed_it_clears_after_an_hour_of_usual_make_up(bench: Bench) -> None:
     bench.live([*story([(0, 400, 0.05)]), *story([(400, 500, 1.5)]), *story([(500, 600, 0.05)])])
     opened, cleared = bench.told()
     assert opened[0] == "opened"

@@ -40,7 +40,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("words")
     tiny = tiny_city(folder)
     with_many_alerts(tiny)
-    step = {"zh": "计算", "en": "reckoning", "clause": "art. 27 ¶1; arts 24, 30"}
+    step = {"zh": "计算", "en": "computation", "clause": "art. 27 ¶1; arts 24, 30"}
     record_draft(tiny.books, step, "art. 27 ¶2")
     lonely = [(2, MIDNIGHT - timedelta(hours=12 * i), 19_000) for i in range(2, 9)]
     tiny.readings.import_table(table([*lonely]), NOW)

@@ -16,7 +16,7 @@ from tests.heatwatch.towns import answer
 __all__ = ["config"]  # fixtures
 
 
-def test_explain_reckons_anew_before_a_draft_and_under_another_policy(
+def test_explain_recomputes_before_a_draft_and_under_another_policy(
     config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     add(open_world(config).books, *_request_of_h3())

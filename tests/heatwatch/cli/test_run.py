@@ -65,7 +65,7 @@ def test_a_foreign_broker_on_our_port_is_named_before_anything_starts(
     assert f"127.0.0.1:{port} is taken" in told
     assert "mode = 'external'" in told
     assert "console:" not in told
-    assert not list(config.parent.rglob("keeper.log"))
+    assert not list(config.parent.rglob("maintenance.log"))
 
 
 def test_a_taken_console_port_is_named_before_anything_starts(
@@ -109,9 +109,9 @@ def test_a_second_run_is_refused_with_the_first_ones_process(
 def test_a_worker_is_alone_of_its_kind_and_the_others_run_beside_it(
     config: Path, mosquitto: object, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with started(config, "alerts") as alerts, started(config, "keeper") as keeper:
+    with started(config, "alerts") as alerts, started(config, "maintenance") as maintenance:
         lock = config.parent / "books.sqlite.locks"
-        for process, name in ((alerts, "alerts"), (keeper, "keeper")):
+        for process, name in ((alerts, "alerts"), (maintenance, "maintenance")):
             held = lock / f"worker-{name}.lock"
 
             def known(held: Path = held, pid: int = process.pid) -> bool:
@@ -120,19 +120,19 @@ def test_a_worker_is_alone_of_its_kind_and_the_others_run_beside_it(
             live.wait_for(known)
         assert run(["run", "alerts", "-c", str(config)]) == 2
         assert f"process {alerts.pid}" in capfd.readouterr().err
-        assert run(["run", "ingest", "keeper", "-c", str(config)]) == 2
-        assert f"process {keeper.pid}" in capfd.readouterr().err
+        assert run(["run", "ingest", "maintenance", "-c", str(config)]) == 2
+        assert f"process {maintenance.pid}" in capfd.readouterr().err
         assert alerts.poll() is None
-        assert keeper.poll() is None
+        assert maintenance.poll() is None
 
 
 def test_a_killed_worker_starts_again_in_its_own_run(config: Path) -> None:
-    lock = config.parent / "books.sqlite.locks" / "worker-keeper.lock"
-    with started(config, "keeper", "alerts") as process:
+    lock = config.parent / "books.sqlite.locks" / "worker-maintenance.lock"
+    with started(config, "maintenance", "alerts") as process:
         live.wait_for(lambda: lock.exists() and bool(lock.read_text(encoding="utf-8")))
         first = int(lock.read_text(encoding="utf-8"))
         os.kill(first, signal.SIGKILL)
-        said(process, "keeper ended with signal SIGKILL")
+        said(process, "maintenance ended with signal SIGKILL")
         live.wait_for(lambda: lock.read_text(encoding="utf-8") not in {str(first), ""})
         time.sleep(0.5)
         assert len(children_of(process.pid)) == 2

@@ -47,7 +47,7 @@ def city(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Town]:
     made.world.books.dispose()
 
 
-def test_a_run_holds_and_says_what_it_was_reckoned_from(
+def test_a_run_holds_and_says_what_it_was_computed_from(
     city: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
     drafted = city.says(*DRAFT)

@@ -16,7 +16,7 @@ from domain.errors import ServerMissing, WrongCall
 from heatwatch.demo.config import Ports, write_config
 from heatwatch.services.companies import company_of
 from heatwatch.services.reporting import Order, file_missing_reports, write_report
-from heatwatch.services.workers import keeper
+from heatwatch.services.workers import maintenance
 from heatwatch.wiring import World, open_world
 from reports.render import render
 from store.books.registry import Season
@@ -123,7 +123,7 @@ def no_pango(_report: object, _language: str) -> bytes:
     raise ServerMissing("Pango, which draws PDF,", render.PANGO)
 
 
-def test_without_pango_the_other_formats_are_written_and_the_mend_is_said(
+def test_without_pango_the_other_formats_are_written_and_the_hint_is_said(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(render.FORMATS, "pdf", no_pango)
@@ -153,7 +153,7 @@ except ServerMissing as missing:
     assert (done.stdout, done.stderr) == (f"{render.PANGO}\n", "")
 
 
-def test_a_keeper_that_can_file_no_report_says_so_once_and_goes_on_flushing(
+def test_maintenance_that_can_file_no_report_says_so_once_and_goes_on_flushing(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rounds: list[float] = []
@@ -168,7 +168,7 @@ def test_a_keeper_that_can_file_no_report_says_so_once_and_goes_on_flushing(
     with world.books.begin() as link:
         link.execute(update(Season).values(policy="NOPE-2099"))
     monkeypatch.setattr(world, "now", lambda: NOW)
-    keeper(world, cast(threading.Event, Stop()))
+    maintenance(world, cast(threading.Event, Stop()))
     said = capsys.readouterr().err
     assert len(rounds) == 4
     assert said.count("no report can be filed: policy 'NOPE-2099' is not known") == 1

@@ -12,7 +12,7 @@ from domain.errors import WrongCall
 from heatwatch.cli.app import run
 from heatwatch.demo.config import Ports, write_config
 from heatwatch.demo.demo import fresh_folder
-from heatwatch.services.running import parts_of
+from heatwatch.services.running import known_as, parts_of
 from heatwatch.wiring import open_world
 from ingest.mqtt.broker import answers, free_port
 from tests.heatwatch.ending import end
@@ -58,7 +58,7 @@ def test_run_starts_everything_and_a_signal_stops_every_process(config: Path) ->
             end(process)
         assert process.returncode == 0
         assert "stopping" in process.stderr.read()
-    assert len(children) == 5, "broker, keeper, ingest, alerts, console"
+    assert len(children) == 5, "broker, maintenance, ingest, alerts, console"
     for pid in children:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
@@ -66,8 +66,8 @@ def test_run_starts_everything_and_a_signal_stops_every_process(config: Path) ->
 
 def test_the_mirror_runs_only_where_it_is_configured(config: Path) -> None:
     world = open_world(config)
-    assert [part.name for part in parts_of(world.config, config, ["keeper", "ingest"])] == [
-        "keeper",
+    assert [part.name for part in parts_of(world.config, config, ["maintenance", "ingest"])] == [
+        "maintenance",
         "ingest",
     ]
     assert "mirror" not in [part.name for part in parts_of(world.config, config, [])]
@@ -75,7 +75,7 @@ def test_the_mirror_runs_only_where_it_is_configured(config: Path) -> None:
 
 
 def test_an_unknown_worker_is_refused_with_those_there_are(config: Path) -> None:
-    with pytest.raises(WrongCall, match=r"keeper, ingest, alerts, mirror, console"):
+    with pytest.raises(WrongCall, match=r"maintenance, ingest, alerts, mirror, console"):
         parts_of(open_world(config).config, config, ["stoker"])
 
 
@@ -87,3 +87,10 @@ def test_a_folder_that_is_not_a_demos_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "new/old").touch()
     fresh_folder(tmp_path / "new")
     assert not (tmp_path / "new/old").exists()
+
+
+def test_a_workers_name_of_a_release_ago_is_taken_with_a_warning(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert [known_as("keeper"), known_as("ingest")] == ["maintenance", "ingest"]
+    assert "worker 'keeper' is now called 'maintenance'" in capsys.readouterr().err

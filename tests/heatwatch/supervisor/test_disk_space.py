@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from heatwatch.cli import app as cli
 from heatwatch.demo.config import Ports, write_config
 from heatwatch.services.running import logs_of
-from heatwatch.services.workers import keeper
+from heatwatch.services.workers import maintenance
 from heatwatch.supervisor import disk_space as space
 from heatwatch.wiring import World, open_world
 from store.readings.readings import Readings
@@ -34,7 +34,7 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.mark.parametrize("error", FULL_ERRORS, ids=lambda error: type(error).__name__)
-def test_the_keeper_says_it_once_and_goes_on_when_there_is_room(
+def test_maintenance_says_it_once_and_goes_on_when_there_is_room(
     world: World,
     error: Exception,
     monkeypatch: pytest.MonkeyPatch,
@@ -50,15 +50,17 @@ def test_the_keeper_says_it_once_and_goes_on_when_there_is_room(
         return flush(readings, now)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Readings, "flush", full_four_times)
-    keeper(world, stop)
-    lines = [record.getMessage() for record in caplog.records if "keeper" in record.getMessage()]
+    maintenance(world, stop)
+    lines = [
+        record.getMessage() for record in caplog.records if "maintenance" in record.getMessage()
+    ]
     assert len(lines) == 2, lines
     assert "no space left" in lines[0]
     assert "make room" in lines[0]
-    assert lines[1] == "keeper: there is room again"
+    assert lines[1] == "maintenance: there is room again"
 
 
-def test_another_fault_of_the_keeper_is_not_taken_for_a_full_disk(
+def test_another_fault_of_maintenance_is_not_taken_for_a_full_disk(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_readings: Readings, _now: object) -> None:
@@ -66,7 +68,7 @@ def test_another_fault_of_the_keeper_is_not_taken_for_a_full_disk(
 
     monkeypatch.setattr(Readings, "flush", broken)
     with pytest.raises(OSError, match="Input/output"):
-        keeper(world, threading.Event())
+        maintenance(world, threading.Event())
 
 
 def test_a_full_disk_is_named_with_its_folder_and_is_no_bug(
@@ -112,7 +114,7 @@ def full_disk(tmp_path: Path) -> list[str]:
     return before
 
 
-@pytest.mark.parametrize("names", [(), ("keeper",)], ids=["all", "keeper"])
+@pytest.mark.parametrize("names", [(), ("maintenance",)], ids=["all", "maintenance"])
 def test_a_start_on_a_full_disk_is_one_line_with_the_disk_and_what_to_do(
     tmp_path: Path, full_disk: list[str], names: tuple[str, ...]
 ) -> None:

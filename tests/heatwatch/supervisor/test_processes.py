@@ -43,7 +43,7 @@ def test_a_killed_child_starts_again_and_it_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("code", "error"), [(2, WrongCall), (4, ServerMissing)])
-def test_what_a_restart_can_not_mend_ends_the_run_with_the_childs_own_words(
+def test_what_a_restart_can_not_fix_ends_the_run_with_the_childs_own_words(
     tmp_path: Path, code: int, error: type[Exception]
 ) -> None:
     supervisor = Supervisor(tmp_path, lambda _: None)

@@ -50,7 +50,7 @@ def test_a_station_message_becomes_a_reading_per_channel_in_exact_steps() -> Non
     assert first["time_kind"] == TimeKind.SERVER
 
 
-def test_seconds_taken_for_milliseconds_are_mended_and_marked() -> None:
+def test_seconds_taken_for_milliseconds_are_corrected_and_marked() -> None:
     payload = b'{"ts": 1764000000, "data": {"t": 47.06}}'
     (row,) = rows(decode([("scada/demo/A1/telemetry", payload)], (feed(),)))
     assert (row["at"], row["quality"]) == (

@@ -95,7 +95,7 @@ def test_a_pump_counts_for_the_part_of_a_step_in_which_it_runs() -> None:
     assert pump_share(stops, 3, 900, 1800).tolist() == [1.0, 0.5, 0.0]
 
 
-def test_a_leak_ramps_up_and_ends_when_it_is_mended() -> None:
+def test_a_leak_ramps_up_and_ends_when_it_is_fixed() -> None:
     leak = StationFault(0, 1000, 5000, 6.0, True)
     at_s = np.array([999, 1120, 1240, 4999, 5000])
     assert leaking([leak], 0, at_s).tolist() == [0.0, 3.0, 6.0, 6.0, 0.0]

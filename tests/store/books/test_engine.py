@@ -29,7 +29,7 @@ def test_an_address_of_another_kind_is_refused_or_taken_as_a_path(
         assert (tmp_path / "postgres").is_file()
 
 
-def test_a_postgresql_that_is_not_there_is_named_with_its_mend_and_without_the_password() -> None:
+def test_a_postgresql_that_is_not_there_is_named_with_its_hint_and_without_the_password() -> None:
     url = f"postgresql://heat:secret@127.0.0.1:{free_port()}/books"
     with pytest.raises(ServerMissing, match="start it") as raised:
         open_books(url)

@@ -78,7 +78,7 @@ def test_processes_that_open_empty_books_at_once_all_succeed(books_url: str) -> 
     assert [process.returncode for process in started] == [0, 0, 0], said
 
 
-def test_books_of_a_newer_heatwatch_are_refused_with_the_mend(
+def test_books_of_a_newer_heatwatch_are_refused_with_the_hint(
     books: Engine, books_url: str
 ) -> None:
     with books.begin() as connection:
