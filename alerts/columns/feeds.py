@@ -57,13 +57,13 @@ class Feeds:
         self._wait_us = wait_us
         self._station = watched.ancestor(PlaceKind.STATION)
         places = watched.places
-        level = places.level[watched.place]
+        level = places.kind[watched.place]
         self._kinds: dict[str, Mask] = {
             METERS: (self._station >= 0) & (level == LEVEL),
             SENSORS: (self._station >= 0) & (level > LEVEL),
         }
         self._above = [places.ancestor(kind) for kind in (PlaceKind.SOURCE, PlaceKind.COMPANY)]
-        self._size = places.id.size
+        self._size = places.ids.size
 
     def of(self, reason: str) -> Mask:
         """(n,) series of this kind."""

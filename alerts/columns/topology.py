@@ -7,10 +7,10 @@ from math import ceil
 
 import numpy as np
 
-from alerts.columns.watched import Places, Watched
+from alerts.columns.watched import Watched
 from alerts.kinds import Kind
 from domain.quantity import Role
-from domain.tree import PlaceKind
+from domain.tree import PlaceKind, Tree
 
 #: Which kind of episode above a place explains which kind at it.
 CAUSE: dict[Kind, Kind] = {
@@ -44,7 +44,7 @@ def groups(watched: Watched, share: float) -> tuple[Group, ...]:
     """
     places = watched.places
     measured = watched.station_index(watched.has_role(Role.FLOW, Role.SUPPLY_TEMPERATURE))
-    stations = places.stations[np.unique(measured[measured >= 0])]
+    stations = watched.stations[np.unique(measured[measured >= 0])]
     found: list[Group] = []
     for kind in (PlaceKind.SOURCE, PlaceKind.COMPANY):
         above = places.ancestor(kind)[stations]
@@ -55,7 +55,7 @@ def groups(watched: Watched, share: float) -> tuple[Group, ...]:
     return tuple(found)
 
 
-def nearest_above(places: Places, row: int, candidates: Iterable[int]) -> int | None:
+def nearest_above(places: Tree, row: int, candidates: Iterable[int]) -> int | None:
     """The nearest of these rows that lies above `row`, or None."""
     wanted = set(candidates)
     return next((each for each in places.chain(row)[1:] if each in wanted), None)

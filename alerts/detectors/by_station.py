@@ -16,12 +16,12 @@ class ByStation(ABC):
 
     def __init__(self, watched: Watched, *roles: Role) -> None:
         self.watched = watched
-        self.rows = watched.places.stations
+        self.rows = watched.stations
         self.station = watched.station_index(watched.has_role(*roles))
 
     @property
     def ids(self) -> NDArray[np.int32]:
-        found: NDArray[np.int32] = self.watched.places.id[self.rows]
+        found: NDArray[np.int32] = self.watched.places.ids[self.rows]
         return found
 
     def take(self, rows: Rows) -> list[Change]:

@@ -88,7 +88,7 @@ class LowRoomTemperature:
         self.limits = Limits.of(config)
         self.state = State.blank(watched.series.size)
         household = watched.ancestor(PlaceKind.HOUSEHOLD)
-        mine = watched.has_role(Role.ROOM_TEMPERATURE) & watched.places.covered[watched.place]
+        mine = watched.has_role(Role.ROOM_TEMPERATURE) & watched.covered[watched.place]
         self.home: Index = np.where(mine, household, -1).astype(np.int32)
 
     @property
@@ -130,7 +130,7 @@ class LowRoomTemperature:
     def _cold_rooms(self) -> Ints:
         """(p,) cold series per household."""
         cold = self.home[self.state.cold & (self.home >= 0)]
-        return np.bincount(cold, minlength=self.watched.places.id.size)
+        return np.bincount(cold, minlength=self.watched.places.ids.size)
 
     def _round(self, rows: Rows, nth: Ints) -> list[tuple[int, int, bool, Opened]]:
         part = Rows(

@@ -212,7 +212,7 @@ class SilentSensor:
 
         A place with one child that holds all its series leaves it to the child.
         """
-        size = self.watched.places.id.size
+        size = self.watched.places.ids.size
         found: dict[int, int] = {}
         for i, above in enumerate(self.above):
             is_dark, since_us = dark(look, above, size)
@@ -242,7 +242,7 @@ class SilentSensor:
     def _overdue(self, look: Look, whole: dict[int, int]) -> dict[int, int]:
         """Places with silent series, outside those that are dark, and when the first was due."""
         silent = np.flatnonzero(look.silent & ~self._within(whole))
-        due_us = np.full(self.watched.places.id.size, NEVER_US)
+        due_us = np.full(self.watched.places.ids.size, NEVER_US)
         np.minimum.at(due_us, self.watched.place[silent], (look.last_us + look.wait_us)[silent])
         return {row: int(due_us[row]) for row in np.unique(self.watched.place[silent]).tolist()}
 

@@ -107,14 +107,14 @@ def _fits(city: City, change: Opened, at: datetime, cause: Cause) -> bool:
 def _of_feed(city: City, row: int, reason: str, began: datetime, cause: Cause) -> bool:
     """Whether this place is one that the dead feed carried, and fell silent with it."""
     near = abs(began - cause.since) <= cause.window
-    return near and (reason == cause.reason or belongs(cause.reason, int(city.places.level[row])))
+    return near and (reason == cause.reason or belongs(cause.reason, int(city.places.kind[row])))
 
 
 def adopt(session: Session, city: City, episode: Episode, change: Opened) -> bool:
     """Takes what is open below as children; what was not told of them yet is held back."""
     if change.kind not in EFFECTS or not _explains(episode):
         return False
-    if city.places.level[change.place] > PlaceKind.STATION.level:
+    if city.places.kind[change.place] > PlaceKind.STATION.level:
         return False
     cause = _cause(city, episode)
     candidates = session.scalars(

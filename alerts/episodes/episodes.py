@@ -130,7 +130,7 @@ def _insert_children(
 
 
 def _key(city: City, change: Opened) -> tuple[str, int, datetime]:
-    return change.kind.value, int(city.places.id[change.place]), from_us(change.at_us)
+    return change.kind.value, int(city.places.ids[change.place]), from_us(change.at_us)
 
 
 def _known(
@@ -159,7 +159,7 @@ def _row(city: City, change: Opened, parent: int | None) -> dict[str, Any]:
     if change.kind is not Kind.LOW_ROOM_TEMPERATURE:
         evidence["homes"] = city.places.homes(change.place)
     return {
-        "kind": change.kind.value, "place_id": int(city.places.id[change.place]),
+        "kind": change.kind.value, "place_id": int(city.places.ids[change.place]),
         "opened_at": at, "updated_at": at, "cleared_at": None, "parent_id": parent,
         "evidence": evidence,
     }  # fmt: skip
@@ -168,7 +168,7 @@ def _row(city: City, change: Opened, parent: int | None) -> dict[str, Any]:
 def _clear(session: Session, city: City, cleared: Sequence[Cleared], now: datetime) -> None:
     over: list[Episode] = []
     for kind in {each.kind for each in cleared}:
-        by_place = {int(city.places.id[each.place]): each for each in cleared if each.kind is kind}
+        by_place = {int(city.places.ids[each.place]): each for each in cleared if each.kind is kind}
         for part in pieces(sorted(by_place)):
             rows = session.scalars(
                 sa.select(Episode).where(

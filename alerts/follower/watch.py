@@ -78,7 +78,7 @@ class Watch:
 
     def numbers(self, kind: Kind, place: int) -> Numbers:
         """How an open episode stands; a common cause has no numbers of its own."""
-        if self.city.places.level[place] < PlaceKind.STATION.level:
+        if self.city.places.kind[place] < PlaceKind.STATION.level:
             return {}
         return next(each for each in self.detectors if each.kind is kind).numbers(place)
 

@@ -6,9 +6,10 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from alerts.columns.topology import Group, groups
-from alerts.columns.watched import Places, Watched
+from alerts.columns.watched import Watched
 from alerts.config import AlertsConfig
 from alerts.messages.recipients import Addressee, addressees
+from domain.tree import Tree
 
 T = TypeVar("T")
 
@@ -24,7 +25,7 @@ class City:
     groups: tuple[Group, ...]
 
     @property
-    def places(self) -> Places:
+    def places(self) -> Tree:
         return self.watched.places
 
     @classmethod

@@ -138,7 +138,7 @@ def _wheres(
     """Place id -> language -> how it is called."""
     chains = {
         each.place_id: [
-            int(city.places.id[row]) for row in city.places.chain(city.places.row(each.place_id))
+            int(city.places.ids[row]) for row in city.places.chain(city.places.row(each.place_id))
         ]
         for each in episodes
     }

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.columns.watched import Places
 from alerts.config import Recipient
 from alerts.kinds import Kind
+from domain.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Addressee:
         return (not self.who.kinds or kind in self.who.kinds) and bool(self.mine[row])
 
 
-def addressees(recipients: tuple[Recipient, ...], places: Places) -> tuple[Addressee, ...]:
+def addressees(recipients: tuple[Recipient, ...], places: Tree) -> tuple[Addressee, ...]:
     """Each recipient with a mask of places: those named, all below and above; or everywhere.
 
     What is open above a place explains what is open at it, so whoever answers for the place
@@ -30,7 +30,7 @@ def addressees(recipients: tuple[Recipient, ...], places: Places) -> tuple[Addre
     return tuple(Addressee(each, _mine(each, places)) for each in recipients)
 
 
-def unknown_places(recipients: tuple[Recipient, ...], places: Places) -> list[str]:
+def unknown_places(recipients: tuple[Recipient, ...], places: Tree) -> list[str]:
     """A line for each place of a recipient that the registry does not know."""
     return [
         f"recipient {each.name!r}: place {code!r} is not in the registry"
@@ -40,10 +40,10 @@ def unknown_places(recipients: tuple[Recipient, ...], places: Places) -> list[st
     ]
 
 
-def _mine(recipient: Recipient, places: Places) -> NDArray[np.bool_]:
+def _mine(recipient: Recipient, places: Tree) -> NDArray[np.bool_]:
     if not recipient.places:
-        return np.ones(places.id.size, dtype=np.bool_)
-    mine = np.zeros(places.id.size, dtype=np.bool_)
+        return np.ones(places.ids.size, dtype=np.bool_)
+    mine = np.zeros(places.ids.size, dtype=np.bool_)
     for code in recipient.places:
         if code in places.by_code:
             row = places.by_code[code]

@@ -285,7 +285,7 @@ class Bench:
             (
                 type(each).__name__.lower(),
                 each.kind.value,
-                self.watch.city.places.code[each.place],
+                self.watch.city.places.codes[each.place],
                 (each.at_us - us(0)) / 60e6,
             )
             for each in self.changes

@@ -126,6 +126,6 @@ def test_what_does_not_fall_silent_together_is_never_one_fault(
         assert any(at(minute) == since for minute in last.values())
         assert each.numbers["stations"] >= need
     alone = [each for each in opened if each.reason != METERS]
-    codes = {bench.watch.city.places.code[each.place] for each in alone}
+    codes = {bench.watch.city.places.codes[each.place] for each in alone}
     assert codes == set(dies), "every dead station has an episode of its own"
     world.engine.dispose()

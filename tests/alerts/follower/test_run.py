@@ -178,5 +178,5 @@ def test_places_above_stations_with_the_same_stations_are_one_group(city: Build)
     with Session(world.engine) as session:
         watched = Watch.blank(session, world.config).city.watched
     (group,) = groups(watched, 0.5)
-    assert watched.places.level[group.row] == PlaceKind.SOURCE.level
+    assert watched.places.kind[group.row] == PlaceKind.SOURCE.level
     assert (len(group.stations), group.need) == (3, 2)
