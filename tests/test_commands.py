@@ -1,4 +1,4 @@
-"""Every command helps with an example, stands in the README, and takes a wrong call without a traceback."""
+"""Every command helps with an example, stands in the documents, and takes a wrong call without a traceback."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import typer.main
 from heatwatch.cli.app import build, run
 from tests.servers.programs import ROOT
 
-README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
 
 
 def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
@@ -65,11 +65,11 @@ def test_every_command_shows_an_example() -> None:
     assert without_example(build()) == []
 
 
-def test_every_command_stands_in_the_readme() -> None:
-    assert absent_from(README, build()) == []
+def test_every_command_stands_in_the_page_of_commands() -> None:
+    assert absent_from(COMMANDS, build()) == []
 
 
-def test_a_command_without_example_or_place_in_the_readme_is_seen() -> None:
+def test_a_command_without_example_or_place_in_the_page_is_seen() -> None:
     app, group = typer.Typer(), typer.Typer()
 
     @group.command(epilog="Example:\n\nheatwatch lake count")

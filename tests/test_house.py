@@ -230,7 +230,12 @@ def test_a_distribution_with_a_rooms_name_is_named() -> None:
 
 def test_contributing_and_readme_name_files_that_exist() -> None:
     """Paths in backticks; ALL-CAPS parts stand for a name to choose."""
-    for document in ("CONTRIBUTING.md", "README.md", "docs/architecture.md"):
+    documents = [
+        "CONTRIBUTING.md",
+        "README.md",
+        *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")),
+    ]
+    for document in documents:
         text = (ROOT / document).read_text("utf-8")
         paths = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", text)
         ours = [path for path in paths if path.split("/")[0] in {*house.ROOMS, "tests", "docker"}]
