@@ -1,12 +1,18 @@
 """Who did it: every change of registry, evidence, cases, alerts, runs and ledger names its actor."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from domain.errors import WrongCall
+from domain.language import Text, msg
 
-_NAME = re.compile(r"[^\s:][^:\r\n]{0,119}")
+#: The first version that keeps actors: rows of an older store name this one as their bound.
+FIRST_VERSION = "0.2.0"
+_BEFORE = "before version "
+_NAME = re.compile(r"[^\s:\x00-\x1f\x7f][^:\x00-\x1f\x7f]{0,119}")
 
 
 class ActorKind(Enum):
@@ -43,16 +49,58 @@ class Actor:
         >>> Actor.parse("program:alerts").kind, str(Actor.parse("Li Wei"))
         (<ActorKind.PROGRAM: 'program'>, 'user:Li Wei')
         """
-        kind, colon, name = text.partition(":")
+        kind, colon, name = text.strip().partition(":")
         if not colon:
-            return cls(ActorKind.USER, text.strip())
-        try:
-            return cls(ActorKind(kind), name)
-        except ValueError:
-            allowed = ", ".join(each.value for each in ActorKind)
+            return cls(ActorKind.USER, kind)
+        kinds = {each.value: each for each in ActorKind}
+        if kind not in kinds:
             raise WrongCall(
-                f"actor {text!r}: kind {kind!r} is not known; allowed: {allowed}"
-            ) from None
+                f"actor {text!r}: kind {kind!r} is not known; allowed: {', '.join(kinds)}"
+            )
+        return cls(kinds[kind], name)
+
+    def is_same(self, other: "Actor") -> bool:
+        """Whether both are one, however the name was typed: case, blanks and width are the same.
+
+        >>> user("Li Wei").is_same(user("ｌｉ　ＷＥＩ")), user("Li Wei").is_same(user("Li Na"))
+        (True, False)
+        """
+        return self.kind is other.kind and _folded(self.name) == _folded(other.name)
+
+    def shown(self) -> Text:
+        """As people read it: a person by the name alone."""
+        match self.kind:
+            case ActorKind.USER:
+                return Text("{name}", {"name": self.name})
+            case ActorKind.PROGRAM:
+                return msg("program {name}", name=self.name)
+            case ActorKind.PROVIDER:
+                return msg("data provider {name}", name=self.name)
+            case ActorKind.PHONE:
+                return msg("phone {name}", name=self.name)
+            case ActorKind.UNKNOWN:
+                version = self.name.removeprefix(_BEFORE)
+                return msg("unknown, before version {version}", version=version)
+
+
+def _folded(name: str) -> str:
+    """What is left of a name when case, width, blanks and invisible characters are not looked at."""
+    wide = unicodedata.normalize("NFKC", name).casefold()
+    folded = unicodedata.normalize("NFKC", wide)
+    return "".join(each for each in folded if unicodedata.category(each) not in _NOT_SEEN)
+
+
+#: Unicode categories of blanks, controls and characters without a shape.
+_NOT_SEEN = frozenset(["Cc", "Cf", "Zl", "Zp", "Zs"])
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes something, when, and why where there is a reason to give."""
+
+    actor: Actor
+    at: datetime  # aware
+    reason: str = ""
 
 
 def user(name: str) -> Actor:
@@ -65,6 +113,6 @@ def program(name: str) -> Actor:
     return Actor(ActorKind.PROGRAM, name)
 
 
-def before_actors(version: str) -> Actor:
+def before_actors(version: str = FIRST_VERSION) -> Actor:
     """The actor of rows that were written before actors were kept."""
-    return Actor(ActorKind.UNKNOWN, f"before version {version}")
+    return Actor(ActorKind.UNKNOWN, f"{_BEFORE}{version}")

@@ -6,6 +6,7 @@ key, the value and what is allowed.
 """
 
 import os
+import pwd
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +29,9 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from alerts.config import AlertsConfig
+from analytics.config import SettlementConfig
 from dashboards.config import ConsoleConfig
+from domain.actor import Actor, user
 from domain.errors import WrongCall
 from domain.time import known_zone
 from ingest.config import BrokerConfig, IngestConfig
@@ -149,6 +152,7 @@ class Config(Part):
     alerts: AlertsConfig
     reports: ReportsConfig
     console: ConsoleConfig
+    settlement: SettlementConfig = SettlementConfig()
     clock: ClockConfig | None = None
 
     @model_validator(mode="after")
@@ -191,6 +195,15 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
         return Config.model_validate(values)
     except ValidationError as wrong:
         raise WrongCall(explain(wrong, path)) from None
+
+
+def system_user() -> Actor:
+    """The system's user of this process, by number where it has no name; not from variables."""
+    number = os.getuid()
+    try:
+        return user(pwd.getpwuid(number).pw_name)
+    except KeyError:
+        return user(f"uid {number}")
 
 
 def grafana_token() -> str:

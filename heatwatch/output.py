@@ -19,6 +19,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from domain.actor import Actor
 from domain.errors import WrongCall
 
 #: Columns of a table that goes into a file or a pipe.
@@ -27,6 +28,8 @@ PLAIN_WIDTH = 120
 
 def plain(value: object) -> object:
     """What JSON can't say by itself: exact numbers as strings, times in ISO 8601."""
+    if isinstance(value, Actor):
+        return str(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
     if isinstance(value, datetime | date):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyarrow as pa
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from domain.quality import Quality
 from domain.time import to_us
@@ -19,6 +18,7 @@ from store.journal.journal import Journal
 from store.journal.schema import READING
 from store.lake.lake import Lake
 from store.readings.readings import Readings
+from tests.actors import TESTER, changing
 
 MIDNIGHT = datetime(2026, 1, 14, 16, tzinfo=UTC)  # 15 January 0:00 in Shanghai
 NOW = MIDNIGHT + timedelta(hours=30)
@@ -103,7 +103,7 @@ def table(rows: list[Row]) -> pa.Table:
 
 def _registry(books: Engine) -> None:
     since = datetime(2025, 1, 1, tzinfo=UTC)
-    with Session(books) as session, session.begin():
+    with changing(books) as session:
         session.add(Feed(id=1, code="history", live=False))
         for key, code, kind, parent, zh, en, address, use in PLACES:
             place = Place(id=key, code=code, kind=kind, parent_id=parent, name=zh, name_en=en)
@@ -128,17 +128,18 @@ def _registry(books: Engine) -> None:
 
 def record_outage(books: Engine, since: datetime, until: datetime | None, place: int = 3) -> None:
     """A stop of the station, or of another place, in the dispatch's record."""
-    with Session(books) as session, session.begin():
+    with changing(books) as session:
         session.add(OutageRecord(place_id=place, since=since, until=until, planned=True))
 
 
 def record_draft(books: Engine, step: dict[str, str], clause: str) -> None:
     """A draft in which the cold home gets 20.00 for two half days."""
     total = Decimal("20.00")
-    with Session(books) as session, session.begin():
+    with changing(books) as session:
         run = SettlementRun(season_id=1, policy="CN-HA-2018", policy_sha256="", flush=1)
         run.snapshot_sha256, run.made_at, run.state = "", NOW, "draft"
         run.households, run.total, run.currency, run.undetermined = 3, total, "CNY", 0
+        run.drafted_by = TESTER
         session.add(run)
         session.flush()
         result = SettlementResult(run_id=run.id, household_id=6, total=total)

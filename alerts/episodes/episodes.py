@@ -19,9 +19,11 @@ from alerts.episodes.common_cause import derived
 from alerts.kinds import Kind
 from alerts.messages.city import City, pieces
 from alerts.messages.messages import hold_back_stale, tell, tell_cleared
+from domain.actor import program
 from domain.time import from_us
 from store.books.watch import Episode
 
+WATCHER = program("alerts")
 UPDATE_EVERY = timedelta(minutes=5)
 
 
@@ -161,7 +163,7 @@ def _row(city: City, change: Opened, parent: int | None) -> dict[str, Any]:
     return {
         "kind": change.kind.value, "place_id": int(city.places.ids[change.place]),
         "opened_at": at, "updated_at": at, "cleared_at": None, "parent_id": parent,
-        "evidence": evidence,
+        "evidence": evidence, "opened_by": WATCHER,
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from analytics.law.lines import Line
 from analytics.law.policy import Policy, PolicyFile, load
 from analytics.ledger import frozen_inputs as inputs
 from analytics.settlement.settle import Result, Settlement
+from domain.actor import Actor, By
 from domain.errors import WrongCall
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
@@ -40,12 +41,16 @@ class Drafted:
     policy_sha256: str
     snapshot_sha256: str
     results_sha256: str | None  # None: made before what a settlement took was kept
+    drafted_by: Actor
+    approved_by: Actor | None
+    approved_at: datetime | None
+    approval_reason: str
 
 
 def save(
-    engine: Engine, settlement: Settlement, snapshot: Snapshot, policy: PolicyFile, now: datetime
+    engine: Engine, settlement: Settlement, snapshot: Snapshot, policy: PolicyFile, by: By
 ) -> int:
-    """Keeps a settlement with what it took as a draft -> run id. One transaction.
+    """Keeps a settlement with what it took as a draft `by` its drafter -> run id. One transaction.
 
     Under another policy than the season's own it is kept as a what-if. Raises ValueError where
     snapshot or policy are not those of the settlement.
@@ -63,13 +68,14 @@ def save(
             policy_sha256=settlement.policy_sha256,
             snapshot_sha256=settlement.snapshot_sha256,
             flush=settlement.flush,
-            made_at=now,
+            made_at=by.at,
             state=WHAT_IF if what_if else DRAFT,
             households=len(settlement.results),
             total=settlement.total(),
             currency=_currency(settlement, policy.policy),
             undetermined=settlement.undetermined(),
             results_sha256=results_sha256,
+            drafted_by=by.actor,
         )
         inputs.keep(session, inputs.SNAPSHOT, run.snapshot_sha256, snapshot.canonical())
         inputs.keep(session, inputs.POLICY, run.policy_sha256, policy.raw)
@@ -168,6 +174,7 @@ def _drafted(run: SettlementRun, season: str) -> Drafted:
     return Drafted(
         run.id, season, run.policy, run.state, run.made_at, run.flush, run.households, run.total,
         run.currency, run.undetermined, run.policy_sha256, run.snapshot_sha256, run.results_sha256,
+        run.drafted_by, run.approved_by, run.approved_at, run.approval_reason,
     )  # fmt: skip
 
 

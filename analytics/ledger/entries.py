@@ -4,9 +4,6 @@ An entry's amount is what it adds to what the household is owed, so the entries 
 sum to its last approved run; a correction names the entry it corrects.
 """
 
-import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,12 +12,14 @@ from typing import Any
 from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from analytics.ledger.approval import check_approver
 from analytics.ledger.drafts import APPROVED, WHAT_IF, allowed_runs, is_seasons_own, line_body
+from analytics.ledger.hashes import GENESIS, VERSION, entry_hash, sha256_of
+from domain.actor import Actor, By
 from domain.errors import WrongCall
 from store.books.ledger import LedgerEntry, SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 
-GENESIS = "0" * 64  # the hash before the first entry
 REFUND, CORRECTION = "refund", "correction"
 ZERO = Decimal("0.00")
 
@@ -35,22 +34,18 @@ class Approved:
     corrections: int
     added: Decimal  # sum of the new entries
     head: str  # hash of the ledger's last entry
+    drafted_by: Actor
+    approved_by: Actor
+    approved_at: datetime | None  # None: before it was kept
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """The first entry at which the ledger does not hold."""
-
-    number: int
-    why: str
-
-
-def approve(engine: Engine, run_id: int, now: datetime) -> Approved:
+def approve(engine: Engine, run_id: int, by: By, approvals: int = 1) -> Approved:
     """Writes a draft's refunds into the ledger, and corrections of what earlier runs said.
 
-    One approver at a time; a second approval of the same run does nothing. Raises WrongCall
-    where the run is unknown, older than the season's last approved one, or made under another
-    policy than the season's own.
+    One approver at a time; a second approval of the same run does nothing. With 2 `approvals`
+    drafter and approver are different people. Raises WrongCall where they are not, and where
+    the run is unknown, older than the season's last approved one, or made under another policy
+    than the season's own.
     """
     with Session(engine) as session, session.begin():
         run = session.scalar(
@@ -64,17 +59,30 @@ def approve(engine: Engine, run_id: int, now: datetime) -> Approved:
         last, head = _head(session)
         session.refresh(run)
         if run.state == APPROVED:
-            return Approved(run_id, True, 0, 0, ZERO, head)
+            return _approved(run, 0, 0, ZERO, head, already=True)
         _refuse_what_if(session, run)
         _refuse_older(session, run)
-        entries = list(_entries(session, run, now, last, head))
+        check_approver(run.id, run.drafted_by, by.actor, approvals)
+        run.approved_by, run.approved_at, run.approval_reason = by.actor, by.at, by.reason
+        entries = _entries(session, run, by.at, last, head)
         if entries:
             session.execute(insert(LedgerEntry), entries)
             head = entries[-1]["hash"]
         run.state = APPROVED
         corrections = sum(entry["kind"] == CORRECTION for entry in entries)
         added = sum((entry["amount"] for entry in entries), ZERO)
-        return Approved(run_id, False, len(entries) - corrections, corrections, added, head)
+        return _approved(run, len(entries) - corrections, corrections, added, head)
+
+
+def _approved(
+    run: SettlementRun, refunds: int, corrections: int, added: Decimal, head: str, *,
+    already: bool = False,
+) -> Approved:  # fmt: skip
+    assert run.approved_by is not None  # a check of the table
+    return Approved(
+        run.id, already, refunds, corrections, added, head,
+        run.drafted_by, run.approved_by, run.approved_at,
+    )  # fmt: skip
 
 
 def _head(session: Session) -> tuple[int, str]:
@@ -147,6 +155,9 @@ def _entry(
         "currency": run.currency,
         "body": body,
         "corrects": None if old is None else old.number,
+        "drafted_by": run.drafted_by,
+        "approved_by": run.approved_by,
+        "version": VERSION,
     }
 
 
@@ -183,82 +194,8 @@ def _bodies(session: Session, run: SettlementRun, season: str) -> list[tuple[int
                 "undetermined": result.undetermined,
                 "reason": result.reason,
                 "lines": lines.get(result.id, []),
-                "steps_sha256": _sha256(result.steps),
+                "steps_sha256": sha256_of(result.steps),
             },
         )
         for result, code in session.execute(query)
     ]
-
-
-def canonical(value: object) -> bytes:
-    """One sequence of bytes for one JSON value."""
-    told = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return told.encode()
-
-
-def _sha256(value: object) -> str:
-    return hashlib.sha256(canonical(value)).hexdigest()
-
-
-def entry_hash(entry: Mapping[str, Any]) -> str:
-    """sha256 over the entry's canonical JSON with the hash before it."""
-    return _sha256(
-        {
-            "number": entry["number"],
-            "made_at": entry["made_at"].astimezone(UTC).isoformat(),
-            "kind": entry["kind"],
-            "household_id": entry["household_id"],
-            "season_id": entry["season_id"],
-            "run_id": entry["run_id"],
-            "amount": str(entry["amount"]),
-            "currency": entry["currency"],
-            "body": entry["body"],
-            "corrects": entry["corrects"],
-            "previous_hash": entry["previous_hash"],
-        }
-    )
-
-
-def verify(engine: Engine) -> Broken | None:
-    """The first entry that was changed, removed or added past the chain; None: all hold.
-
-    The chain shows changes inside; entries cut off its end show in the season's sum, which
-    is that of its last approved run.
-    """
-    number, head = 0, GENESIS
-    sums: dict[int, Decimal] = {}
-    with Session(engine) as session:
-        for each in session.scalars(
-            select(LedgerEntry).order_by(LedgerEntry.number).execution_options(yield_per=1000)
-        ):
-            number += 1
-            if each.number != number:
-                return Broken(number, f"entry {number} is missing, the next is {each.number}")
-            if each.previous_hash != head:
-                return Broken(number, "does not follow the entry before it")
-            if each.hash != entry_hash({key: getattr(each, key) for key in COLUMNS}):
-                return Broken(number, "its content is not what was hashed")
-            head = each.hash
-            sums[each.season_id] = sums.get(each.season_id, ZERO) + each.amount
-        return _sums_hold(session, number, sums)
-
-
-COLUMNS = tuple(each.name for each in LedgerEntry.__table__.columns)
-
-
-def _sums_hold(session: Session, number: int, sums: Mapping[int, Decimal]) -> Broken | None:
-    approved = (
-        select(SettlementRun, Season.code)
-        .join(Season, Season.id == SettlementRun.season_id)
-        .where(SettlementRun.state == APPROVED)
-        .order_by(SettlementRun.id)
-    )
-    last = {run.season_id: (run, code) for run, code in session.execute(approved)}
-    for season, (run, code) in last.items():
-        found = sums.get(season, ZERO)
-        if found != run.total:
-            return Broken(
-                number + 1,
-                f"season {code}: entries sum to {found}, run {run.id} approved {run.total}",
-            )
-    return None

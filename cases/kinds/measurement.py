@@ -6,8 +6,9 @@ household's rooms, or a refusal by the household, does it.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from analytics.law.policy import Policy
 from analytics.law.reasons import STILL_COLD
 from analytics.ledger.drafts import WHAT_IF
+from domain.actor import Actor, By
 from domain.time import Span
 from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import MeasurementRecord, Place, Refusal, Request
@@ -59,7 +61,10 @@ class Task:
     cause_at: datetime
     due_at: datetime
     clause: str
+    opened_by: Actor
     done_at: datetime | None
+    done_by: Actor | None
+    done_reason: str
     overdue: bool  # not done and past its limit, or done after it
 
 
@@ -67,23 +72,23 @@ def open_for_requests(
     engine: Engine,
     span: Span,
     limit: Limit | None,
-    now: datetime,
+    by: By,
     homes: Collection[int] | None = None,
 ) -> int:
-    """One task for each request made in `span`, up to `now`, that has none yet.
+    """One task for each request made in `span`, up to the time of `by`, that has none yet.
 
     `homes` are the household place ids of the season's company; None: all. Answers with how many.
     """
     query = select(Request.household_id, Request.at)
-    query = query.where(Request.at >= span.since, Request.at < span.until, Request.at <= now)
+    query = query.where(Request.at >= span.since, Request.at < span.until, Request.at <= by.at)
     with engine.begin() as connection:
         asked = [
             (home, at) for home, at in connection.execute(query) if homes is None or home in homes
         ]
-        return _open(connection, asked, REQUEST, limit, now)
+        return _open(connection, asked, REQUEST, limit, by)
 
 
-def open_for_undetermined(engine: Engine, run: int, limit: Limit | None, now: datetime) -> int:
+def open_for_undetermined(engine: Engine, run: int, limit: Limit | None, by: By) -> int:
     """One task for each household that this settlement run left undetermined.
 
     A household that waits for a measurement already gets no second task, and a what-if asks
@@ -101,7 +106,7 @@ def open_for_undetermined(engine: Engine, run: int, limit: Limit | None, now: da
     )
     with engine.begin() as connection:
         homes = connection.execute(query).scalars().all()
-        return _open(connection, [(home, now) for home in homes], UNDETERMINED, limit, now)
+        return _open(connection, [(home, by.at) for home in homes], UNDETERMINED, limit, by)
 
 
 def _open(
@@ -109,7 +114,7 @@ def _open(
     causes: Sequence[tuple[int, datetime]],
     cause: str,
     limit: Limit | None,
-    now: datetime,
+    by: By,
 ) -> int:
     if limit is None:
         return 0
@@ -120,7 +125,8 @@ def _open(
             "household_id": home,
             "cause": cause,
             "cause_at": at,
-            "opened_at": now,
+            "opened_at": by.at,
+            "opened_by": by.actor,
             "due_at": at + limit.within,
             "clause": limit.clause,
         }
@@ -139,18 +145,21 @@ def _insert(connection: Connection) -> Executable:
     return postgresql.insert(MeasurementTask).on_conflict_do_nothing()
 
 
-def close_by_evidence(engine: Engine, now: datetime) -> int:
-    """Tasks with a measurement record or a refusal since their cause, up to `now`, are done at its instant."""
+def close_by_evidence(engine: Engine, by: By) -> int:
+    """Tasks with a measurement record or a refusal since their cause are done at its instant.
+
+    Evidence counts up to the time of `by`, who closes them.
+    """
     room = select(Place.id).where(Place.parent_id == MeasurementTask.household_id)
     records = select(func.min(MeasurementRecord.at)).where(
         MeasurementRecord.room_id.in_(room),
         MeasurementRecord.at >= MeasurementTask.cause_at,
-        MeasurementRecord.at <= now,
+        MeasurementRecord.at <= by.at,
     )
     refusals = select(func.min(Refusal.at)).where(
         Refusal.household_id == MeasurementTask.household_id,
         Refusal.at >= MeasurementTask.cause_at,
-        Refusal.at <= now,
+        Refusal.at <= by.at,
     )
     query = select(MeasurementTask.id, records.scalar_subquery(), refusals.scalar_subquery())
     with engine.begin() as connection:
@@ -162,17 +171,18 @@ def close_by_evidence(engine: Engine, now: datetime) -> int:
         ]
         if done:
             mark = update(MeasurementTask).where(MeasurementTask.id == bindparam("task"))
-            connection.execute(mark.values(done_at=bindparam("at")), done)
+            connection.execute(mark.values(done_at=bindparam("at"), done_by=by.actor), done)
     return len(done)
 
 
-def finish(engine: Engine, task: int, at: datetime) -> bool:
-    """Marks a task as done at this instant; False where there is no such open task."""
+def finish(engine: Engine, task: int, by: By) -> bool:
+    """Marks a task as done by somebody at an instant; False where there is no such open task."""
     mark = update(MeasurementTask).where(
         MeasurementTask.id == task, MeasurementTask.done_at.is_(None)
     )
     with engine.begin() as connection:
-        return connection.execute(mark.values(done_at=at)).rowcount == 1
+        done = mark.values(done_at=by.at, done_by=by.actor, done_reason=by.reason)
+        return connection.execute(done).rowcount == 1
 
 
 def tasks(engine: Engine, now: datetime, *, every: bool = False) -> list[Task]:
@@ -180,11 +190,17 @@ def tasks(engine: Engine, now: datetime, *, every: bool = False) -> list[Task]:
     columns = (
         MeasurementTask.id, Place.code, Place.name, Place.address,
         MeasurementTask.cause, MeasurementTask.cause_at, MeasurementTask.due_at,
-        MeasurementTask.clause, MeasurementTask.done_at,
+        MeasurementTask.clause, MeasurementTask.opened_by,
+        MeasurementTask.done_at, MeasurementTask.done_by, MeasurementTask.done_reason,
     )  # fmt: skip
     query = select(*columns).join(Place, Place.id == MeasurementTask.household_id)
     if not every:
         query = query.where(MeasurementTask.done_at.is_(None))
     with engine.connect() as connection:
         found = connection.execute(query.order_by(MeasurementTask.due_at, Place.code))
-        return [Task(*row, overdue=(row.done_at or now) > row.due_at) for row in found]
+        rows: list[Any] = list(found)
+    names = [each.name for each in fields(Task)][: len(columns)]
+    return [
+        Task(**dict(zip(names, row, strict=True)), overdue=(row.done_at or now) > row.due_at)
+        for row in rows
+    ]

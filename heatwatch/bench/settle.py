@@ -23,6 +23,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import Engine, insert
 
+from domain.actor import By, program
 from domain.errors import WrongCall
 from domain.time import Span, from_us, to_us
 from store.journal.schema import READING
@@ -33,6 +34,7 @@ SINCE = datetime(2025, 11, 15, tzinfo=ZONE)
 UNTIL = datetime(2026, 3, 16, tzinfo=ZONE)  # 121 days, Henan
 INTERVAL_S = 3600
 BLOCK = 1000  # households of one table on the way in
+BENCH = program("bench")
 BULK = 20_000
 STANDARD = 18_000  # [0.001 Cel]
 TARGET_S, TARGET_MB = 20.0, 3000.0  # for 50,000 households
@@ -128,12 +130,14 @@ def _readings(folder: Path) -> Any:
 def _register(engine: Engine, city: City) -> None:
     """Company, homes with one bedroom and one sensor, contracts, requests of the cold."""
     from store.books import registry as tables_
+    from store.books.changes import record
 
     n, since = city.households, SINCE.astimezone(UTC) - timedelta(days=30)
     rng = np.random.default_rng([city.seed, 0, 1])
     consent = rng.random(n) < city.consent
     asks = SINCE + timedelta(days=40)
     with engine.begin() as link:
+        record(link, By(BENCH, since), "bench")
 
         def add(table: Any, rows: Iterator[dict[str, Any]]) -> None:
             batch: list[dict[str, Any]] = []
@@ -235,7 +239,7 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
         "total": str(run.total()),
     }
     if keep:
-        save(books, run, snapshot, policy, UNTIL)
+        save(books, run, snapshot, policy, By(BENCH, UNTIL))
         told["phases"]["keep_draft"] = time.perf_counter() - done
     return told
 

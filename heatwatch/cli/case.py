@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from domain.actor import By
 from heatwatch.cli.codes import ANSWER_IS_NO
+from heatwatch.cli.options import ByOption, ReasonOption, actor_of
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
 
@@ -35,6 +37,7 @@ def open_cases(
     season: Annotated[str, typer.Option(help="code of the season")],
     run: Annotated[int | None, typer.Option(help="settlement run of this season")] = None,
     policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
+    by: ByOption = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -49,16 +52,16 @@ def open_cases(
         open_for_undetermined,
     )
 
-    world = open_world(config)
-    now = world.now()
+    actor, world = actor_of(by), open_world(config)
+    who = By(actor, world.now())
     asked = season_of(world.books, season)
     limit = Limit.of(load(policy or asked.policy).policy)
     if run is not None:
         newest(world.books, season, run)  # refuses one that is not there
-    answer = {"requests": open_for_requests(world.books, asked.span, limit, now, asked.homes)}
+    answer = {"requests": open_for_requests(world.books, asked.span, limit, who, asked.homes)}
     if run is not None:
-        answer["undetermined"] = open_for_undetermined(world.books, run, limit, now)
-    answer["closed"] = close_by_evidence(world.books, now)
+        answer["undetermined"] = open_for_undetermined(world.books, run, limit, who)
+    answer["closed"] = close_by_evidence(world.books, who)
     emit(answer, as_json=as_json, table=lambda data: grid("Tasks", ["what", "count"], data.items()))
 
 
@@ -78,16 +81,18 @@ def list_cases(
 @app.command(epilog="Example:\n\nheatwatch case done 12")
 def done(
     task: Annotated[int, typer.Argument(min=1, max=HIGHEST_NUMBER, help="its number in the list")],
+    by: ByOption = "",
+    reason: ReasonOption = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
     """Mark a task as done now. Exit 5 when there is no such open task."""
     from cases.kinds.measurement import finish
 
-    world = open_world(config)
-    at = world.now()
-    finished = finish(world.books, task, at)
-    answer = {"task": task, "done": finished, "at": at}
+    actor, world = actor_of(by), open_world(config)
+    who = By(actor, world.now(), reason)
+    finished = finish(world.books, task, who)
+    answer = {"task": task, "done": finished, "at": who.at, "by": actor}
     emit(
         answer, as_json=as_json, table=lambda data: grid("Task", list(data), [list(data.values())])
     )
@@ -96,13 +101,14 @@ def done(
 
 
 def _table(found: "list[Task]") -> "Group":
-    names = ["task", "household", "address", "cause", "since", "due", "late", "done"]
+    names = ["task", "household", "address", "cause", "since", "due", "late", "done", "by"]
     rows = [
         [
             each.id, each.household, each.address, each.cause,
             f"{each.cause_at:%Y-%m-%d %H:%MZ}", f"{each.due_at:%Y-%m-%d %H:%MZ}",
             "late" if each.overdue else "",
             f"{each.done_at:%Y-%m-%d %H:%MZ}" if each.done_at else "",
+            each.opened_by.shown() if each.done_by is None else each.done_by.shown(),
         ]
         for each in found
     ]  # fmt: skip

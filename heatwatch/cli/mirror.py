@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from domain.actor import By
 from domain.errors import WrongCall
+from heatwatch.cli.options import ByOption, actor_of
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
@@ -38,20 +40,23 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     emit(found, as_json=as_json, table=lambda _: grid("mirror", [*found], [[*found.values()]]))
 
 
-def rebuild(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+def rebuild(by: ByOption = "", config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Empty the mirror and fill it again from the lake."""
     from rich.progress import track
 
+    from store.books.changes import MIRROR_REBUILD, begun, ended
     from store.influx.mirror import rebuild as rebuilt
 
-    world = open_world(config)
+    actor, world = actor_of(by), open_world(config)
     influx = world.influx
     if influx is None:
         raise WrongCall("store.influx is not in the configuration: there is no mirror to rebuild")
     world.readings.flush(world.now())
+    change = begun(world.books, By(actor, world.now()), MIRROR_REBUILD)
     steps = rebuilt(world.readings, world.books, influx)
     files = _files(world)
     points = sum(track(steps, "files", total=files, console=_stderr(), transient=True))
+    ended(world.books, change, {"files": files, "points": points})
     emit(
         {"files": files, "points": points},
         as_json=as_json,

@@ -1,10 +1,12 @@
-"""Which company, place and language a command is asked about."""
+"""Which company, place and language a command is asked about, and who asks."""
 
 from typing import Annotated
 
 import typer
 
+from domain.actor import Actor, ActorKind
 from domain.errors import WrongCall
+from heatwatch.config import system_user
 from heatwatch.wiring import World
 from store.registry.places import Tree
 
@@ -12,6 +14,19 @@ Company = Annotated[
     str, typer.Option("--company", help="its code; needed where the configuration has several")
 ]
 LANGUAGES = ("zh", "en")
+#: Every command that changes something has this option.
+ByOption = Annotated[
+    str, typer.Option("--by", metavar="NAME", help="who does this; default the system's user")
+]
+ReasonOption = Annotated[str, typer.Option("--reason", help="why, kept with the change")]
+
+
+def actor_of(by: str) -> Actor:
+    """The person named with --by, else the system's user; WrongCall for what is no person."""
+    actor = Actor.parse(by) if by else system_user()
+    if actor.kind is not ActorKind.USER:
+        raise WrongCall(f"--by {by!r} is no person; allowed: a name without a colon")
+    return actor
 
 
 def place_of(world: World, places: Tree, code: str) -> int:

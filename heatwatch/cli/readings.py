@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from domain.actor import By
 from domain.errors import Refused, WrongCall
+from heatwatch.cli.options import ByOption, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -53,27 +55,35 @@ def import_(
     data: Annotated[list[Path], typer.Argument(help="CSV, CSV.gz or Parquet files")],
     mapping: Annotated[Path, typer.Option(help="TOML file that says how they are read")],
     feed: Annotated[str, typer.Option(help="name of their origin; default the mapping's")] = "",
+    by: ByOption = "",
+    reason: ReasonOption = "",
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
     """Brings history into the lake; what is refused is listed, the rest goes in."""
     from ingest.files.mapping import check_mapping
     from ingest.files.run import import_files
+    from store.books.changes import READINGS_IMPORT, begun, ended
     from store.registry.series import feed_id
 
     how = check_mapping(_toml(mapping), str(mapping))
-    world = open_world(config)
+    actor, world = actor_of(by), open_world(config)
+    who = By(actor, world.now(), reason)
+    source = feed_id(world.books, feed or how.feed, False, who)
+    change = begun(world.books, who, READINGS_IMPORT, [*data, mapping])
     with _Bar(len(data), quiet=as_json) as bar:
         report = import_files(
             data,
             how,
             world.readings,
             world.index,
-            feed_id(world.books, feed or how.feed, live=False),
-            world.now(),
+            source,
+            who.at,
             bar.show,
         )
-    emit(report.plain(), as_json=as_json, table=_import_table)
+    ended(world.books, change, report.counts())
+    answer = report.plain() | {"by": actor, "change": change}
+    emit(answer, as_json=as_json, table=_import_table)
     if report.refused:
         cells = "1 cell was" if report.refused == 1 else f"{report.refused:,} cells were"
         raise Refused(f"{cells} refused; what is listed above is not kept, the rest is")
@@ -101,7 +111,8 @@ def _import_table(report: dict[str, Any]) -> Any:
     counts += [["there already", report["known"]], ["refused", report["refused"]]]
     counts += [["in conflict", report["in_conflict"]]]
     counts += [[f"marked {name}", count] for name, count in report["marked"].items()]
-    parts: list[Any] = [grid("Import", ["", "count"], counts)]
+    title = f"Import · change {report['change']} by {report['by'].shown()}"
+    parts: list[Any] = [grid(title, ["", "count"], counts)]
     listed = report["listed"]
     if listed:
         columns = ["file", "row", "column", "value", "why", "readings"]
@@ -257,25 +268,31 @@ def replay(
     dry: Annotated[
         bool, typer.Option("--dry", help="say what would come of it, keep nothing")
     ] = False,
+    by: ByOption = "",
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
     """Decodes refused messages again, after the mapping or the registry was fixed."""
     from ingest.files.replay import replay_refused
+    from store.books.changes import REPLAY, begun, ended
     from store.registry.series import feed_id
 
     chosen = _reason(reason)
-    world = open_world(config)
-    feeds = {f.name: feed_id(world.books, f.name, live=True) for f in world.config.ingest.feeds}
+    actor, world = actor_of(by), open_world(config)
+    who = By(actor, world.now())
+    feeds = {f.name: feed_id(world.books, f.name, True, who) for f in world.config.ingest.feeds}
+    change = None if dry else begun(world.books, who, REPLAY)
     answer = replay_refused(
         world.config.ingest,
         world.readings,
         world.index,
         feeds,
-        world.now(),
+        who.at,
         chosen,
         keep=not dry,
     )
+    if change is not None:
+        ended(world.books, change, answer)
     emit(answer, as_json=as_json, table=lambda a: grid("Replay", ["", "count"], list(a.items())))
     if answer["still_refused"]:
         note("`heatwatch readings refused` says why the others are refused")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from domain.actor import By
 from domain.errors import WrongCall
 from heatwatch.cli.codes import ANSWER_IS_NO, SOME_REFUSED
+from heatwatch.cli.options import ByOption, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -56,6 +58,8 @@ def import_files(
     strict: Annotated[
         bool, typer.Option("--strict", help="write nothing when any row is refused")
     ] = False,
+    by: ByOption = "",
+    reason: ReasonOption = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -65,10 +69,15 @@ def import_files(
     """
     from store.registry.importing import import_registry
 
-    books = open_world(config).books
+    actor, world = actor_of(by), open_world(config)
     with _bar() as progress:
         report = import_registry(
-            books, files, strict=strict, progress=progress, policy_fault=policy_fault
+            world.books,
+            files,
+            by=By(actor, world.now(), reason),
+            strict=strict,
+            progress=progress,
+            policy_fault=policy_fault,
         )
     _answer(report, as_json)
     if not report.clean:
@@ -169,4 +178,6 @@ def _table(report: "ImportReport") -> "Group":
         [kind, *(getattr(counts, name) for name in names)] for kind, counts in report.counts.items()
     ]
     title = "Registry" if report.written else "Registry: nothing written"
+    if report.change is not None and report.actor is not None:
+        title += f" · change {report.change} by {report.actor.shown()}"
     return grid(title, ["kind", *names], rows)

@@ -11,7 +11,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from domain.actor import By
 from domain.errors import WrongCall
+from heatwatch.cli.options import ByOption, ReasonOption, actor_of
 from heatwatch.cli.settle_words import said
 from heatwatch.output import emit, grid, note, to_json, writing
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
@@ -68,6 +70,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
 def draft(
     season: Season,
     policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
+    by: ByOption = "",
     lang: Lang = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
@@ -80,16 +83,17 @@ def draft(
     from analytics.ledger.drafts import WHAT_IF, newest
     from heatwatch.services.settling import draft as make
 
-    world = open_world(config)
+    actor, world = actor_of(by), open_world(config)
     language = language_of(world, lang)
     with progress_bar("settling") as progress:
-        run, settlement = make(world, season, policy, progress)
+        run, settlement = make(world, season, actor, policy, progress)
     paid = [each for each in settlement.results if each.total > 0]
     emit(
         {
             "run": run,
             "what_if": newest(world.books, season, run).state == WHAT_IF,
             "season": season,
+            "drafted_by": actor,
             "policy": settlement.policy,
             "policy_sha256": settlement.policy_sha256,
             "snapshot_sha256": settlement.snapshot_sha256,
@@ -165,8 +169,12 @@ def _results(data: dict[str, Any], lang: str) -> Any:
     rows = sorted(data["results"], key=lambda row: (row["total"] == "0.00", row["household"]))
     if len(rows) > SHOWN:
         note(f"{len(rows)} households, {SHOWN} shown; all of them with --json or settle export")
+    title = f"{said('Run', lang)} {run.run} ({run.state}) · {run.season} · {run.policy} · {run.total} {run.currency}"
+    title += f" · {said('drafted by', lang)} {run.drafted_by.shown().to(lang)}"
+    if run.approved_by is not None:
+        title += f" · {said('approved by', lang)} {run.approved_by.shown().to(lang)}"
     return grid(
-        f"{said('Run', lang)} {run.run} ({run.state}) · {run.season} · {run.policy} · {run.total} {run.currency}",
+        title,
         [said(each, lang) for each in ("household", "total", "undetermined", "reason")],
         [
             [
@@ -183,17 +191,24 @@ def _results(data: dict[str, Any], lang: str) -> Any:
 def approve(
     season: Season,
     run: Run = None,
+    by: ByOption = "",
+    reason: ReasonOption = "",
     lang: Lang = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """Write a draft into the ledger; what an approved run said before is corrected, not edited."""
+    """Write a draft into the ledger; what an approved run said before is corrected, not edited.
+
+    With settlement.approvals = 2 in the configuration, drafter and approver are different people.
+    """
     from analytics.ledger.drafts import newest
     from analytics.ledger.entries import approve as write
 
-    world = open_world(config)
+    actor, world = actor_of(by), open_world(config)
     language = language_of(world, lang)
-    done = write(world.books, newest(world.books, season, run).run, world.now())
+    number = newest(world.books, season, run).run
+    approvals = world.config.settlement.approvals
+    done = write(world.books, number, By(actor, world.now(), reason), approvals)
     emit(
         done,
         as_json=as_json,
@@ -202,9 +217,25 @@ def approve(
             + said("was approved before" if each.already else "approved", language),
             [
                 said(name, language)
-                for name in ("refunds", "corrections", "added", "head of the ledger")
+                for name in (
+                    "refunds",
+                    "corrections",
+                    "added",
+                    "drafted by",
+                    "approved by",
+                    "head of the ledger",
+                )
             ],
-            [[each.refunds, each.corrections, each.added, each.head]],
+            [
+                [
+                    each.refunds,
+                    each.corrections,
+                    each.added,
+                    each.drafted_by.shown().to(language),
+                    each.approved_by.shown().to(language),
+                    each.head,
+                ]
+            ],
         ),
     )
 
@@ -236,7 +267,7 @@ def verify(
 
 
 def _chain_holds(world: World, lang: str, as_json: bool) -> bool:
-    from analytics.ledger.entries import verify as check
+    from analytics.ledger.verify import verify as check
 
     broken = check(world.books)
     answer = {"holds": broken is None, "broken": broken}
@@ -265,6 +296,9 @@ def _checked(checked: Any, lang: str) -> Any:
     ]
     rows += [["snapshot", run.snapshot_sha256[:12]], ["readings as of flush", run.flush]]
     rows += [["households", run.households], ["total", f"{run.total} {run.currency}"]]
+    rows.append(["drafted by", run.drafted_by.shown().to(lang)])
+    if run.approved_by is not None:
+        rows.append(["approved by", run.approved_by.shown().to(lang)])
     if checked.recomputed_sha256:
         rows.append(["results as made", run.results_sha256])
         rows.append(["results recomputed", checked.recomputed_sha256])

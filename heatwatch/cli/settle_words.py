@@ -16,6 +16,8 @@ ZH = {
     "yes": "是",
     "approved": "已批准",
     "was approved before": "此前已批准",
+    "drafted by": "起草人",
+    "approved by": "批准人",
     "corrections": "更正",
     "added": "新增",
     "head of the ledger": "账本末端",

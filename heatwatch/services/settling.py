@@ -12,6 +12,7 @@ from analytics.law.policy import PolicyFile, load
 from analytics.ledger import drafts, recheck
 from analytics.settlement.settle import Settlement, settle
 from cases.kinds.measurement import Limit, open_for_undetermined
+from domain.actor import Actor, By
 from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.time import Span, from_us
@@ -61,17 +62,18 @@ def compute(
 def draft(
     world: World,
     season: str,
+    actor: Actor,
     policy: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[int, Settlement]:
-    """Settles the season and keeps it as a draft -> run number and the settlement.
+    """Settles the season and keeps it as the actor's draft -> run number and the settlement.
 
     What a draft leaves undetermined opens measurement tasks; a what-if opens none.
     """
     computed = compute(world, season, policy, progress=progress)
-    now = world.now()
-    run = drafts.save(world.books, computed.settlement, computed.snapshot, computed.policy, now)
-    open_for_undetermined(world.books, run, Limit.of(computed.policy.policy), now)
+    by = By(actor, world.now())
+    run = drafts.save(world.books, computed.settlement, computed.snapshot, computed.policy, by)
+    open_for_undetermined(world.books, run, Limit.of(computed.policy.policy), by)
     return run, computed.settlement
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from domain.actor import By, program
 from domain.errors import Refused, ServerMissing, WrongCall
 from heatwatch.output import note
 from heatwatch.wiring import World
@@ -36,8 +37,8 @@ def ingest(world: World, stop: threading.Event) -> None:
     from ingest.mqtt.worker import IngestWorker
     from store.registry.series import feed_id
 
-    config = world.config.ingest
-    feeds = {feed.name: feed_id(world.books, feed.name, live=True) for feed in config.feeds}
+    config, by = world.config.ingest, By(program("ingest"), world.now())
+    feeds = {feed.name: feed_id(world.books, feed.name, True, by) for feed in config.feeds}
     worker = IngestWorker(
         config,
         world.config.broker,

@@ -54,6 +54,11 @@ class ImportReport:
         if count:
             self.marked[name] = self.marked.get(name, 0) + count
 
+    def counts(self) -> dict[str, Any]:
+        """What is kept with the record of the import: numbers and flushes, no list of cells."""
+        names = ("rows", "readings", "known", "refused", "in_conflict", "flushes")
+        return {name: getattr(self, name) for name in names}
+
     def plain(self) -> dict[str, Any]:
         """For JSON."""
         return asdict(self)

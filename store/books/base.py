@@ -8,6 +8,8 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Integer,
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from domain.actor import Actor
+
 
 class UtcTime(TypeDecorator[datetime]):
     """Aware UTC in and out; SQLite keeps no zone, so it is put back on reading."""
@@ -41,6 +43,19 @@ class Exact(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
+class ActorColumn(TypeDecorator[Actor]):
+    """An actor as it is written, `kind:name`."""
+
+    impl = String(140)
+    cache_ok = True
+
+    def process_bind_param(self, value: Actor | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Actor | None:  # noqa: ARG002
+        return None if value is None else Actor.parse(value)
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -54,6 +69,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {
         datetime: UtcTime(),
         Decimal: Exact(),
+        Actor: ActorColumn(),
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
     }

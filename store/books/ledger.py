@@ -4,9 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.actor import Actor
 from store.books.base import Base, BigId, Id, PlaceRef
 
 
@@ -23,6 +24,9 @@ class SettlementRun(Base):
     """A pure function's inputs and totals: (flush, snapshot, policy) -> lines."""
 
     __tablename__ = "settlement_run"
+    __table_args__ = (
+        CheckConstraint("state <> 'approved' OR approved_by IS NOT NULL", name="approved_by"),
+    )
     id: Mapped[Id]
     season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
     policy: Mapped[str] = mapped_column(String(64))
@@ -37,6 +41,10 @@ class SettlementRun(Base):
     undetermined: Mapped[int]  # households with an undetermined part
     #: Over every result; None: made before heatwatch kept what a settlement took.
     results_sha256: Mapped[str | None] = mapped_column(String(64))
+    drafted_by: Mapped[Actor]
+    approved_by: Mapped[Actor | None]
+    approved_at: Mapped[datetime | None]
+    approval_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class SettlementResult(Base):
@@ -82,5 +90,8 @@ class LedgerEntry(Base):
     currency: Mapped[str] = mapped_column(String(3))
     body: Mapped[dict[str, Any]]
     corrects: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.number"))
+    drafted_by: Mapped[Actor]
+    approved_by: Mapped[Actor]
+    version: Mapped[int]  # of what `hash` covers: analytics.ledger.hashes
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)

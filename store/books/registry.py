@@ -1,6 +1,7 @@
 """The registry: tree, devices, series, seasons, contracts, requests, measurement records, outages.
 
-Everything carries a validity span `[since, until)`; `until` NULL is open-ended.
+Everything carries a validity span `[since, until)`; `until` NULL is open-ended. Every row names
+the record of the change that wrote it last (`store.books.changes`).
 """
 
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.books.base import Base, Code, Id, PlaceRef
+from store.books.changes import ChangeRef
 
 
 class Place(Base):
@@ -27,6 +29,7 @@ class Place(Base):
     room_use: Mapped[str | None] = mapped_column(String(16))  # domain.tree.RoomUse, rooms only
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+    change_id: Mapped[ChangeRef]
 
 
 class Feed(Base):
@@ -36,6 +39,7 @@ class Feed(Base):
     id: Mapped[Id]
     code: Mapped[Code]
     live: Mapped[bool] = mapped_column(default=True)  # False: imported history
+    change_id: Mapped[ChangeRef]
 
 
 class Device(Base):
@@ -44,6 +48,7 @@ class Device(Base):
     code: Mapped[Code]  # as it names itself in topic or payload
     model: Mapped[str] = mapped_column(String(100), default="")
     verified: Mapped[bool] = mapped_column(default=True)  # metrological verification is valid
+    change_id: Mapped[ChangeRef]
 
 
 class Series(Base):
@@ -59,6 +64,7 @@ class Series(Base):
     interval_s: Mapped[int]  # declared reporting interval [s]
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+    change_id: Mapped[ChangeRef]
 
 
 class Season(Base):
@@ -73,6 +79,7 @@ class Season(Base):
     until: Mapped[datetime]
     zone: Mapped[str] = mapped_column(String(64))  # IANA zone of the local civil days
     design_outdoor: Mapped[Decimal | None]  # design outdoor temperature [Cel]
+    change_id: Mapped[ChangeRef]
 
 
 class Tariff(Base):
@@ -83,6 +90,7 @@ class Tariff(Base):
     code: Mapped[Code]
     price: Mapped[Decimal]  # per m2 and season
     currency: Mapped[str] = mapped_column(String(3))
+    change_id: Mapped[ChangeRef]
 
 
 class Contract(Base):
@@ -97,6 +105,7 @@ class Contract(Base):
     season_fee: Mapped[Decimal]  # for the whole season, in `currency`
     currency: Mapped[str] = mapped_column(String(3))
     standing_consent: Mapped[bool] = mapped_column(default=False)
+    change_id: Mapped[ChangeRef]
 
 
 class Request(Base):
@@ -108,6 +117,7 @@ class Request(Base):
     household_id: Mapped[PlaceRef]
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(100), default="")
+    change_id: Mapped[ChangeRef]
 
 
 class MeasurementRecord(Base):
@@ -120,6 +130,7 @@ class MeasurementRecord(Base):
     at: Mapped[datetime]
     celsius: Mapped[Decimal]  # [Cel], 0.001
     signed_by: Mapped[str] = mapped_column(String(200), default="")
+    change_id: Mapped[ChangeRef]
 
 
 class OutageRecord(Base):
@@ -134,6 +145,7 @@ class OutageRecord(Base):
     planned: Mapped[bool] = mapped_column(default=False)
     cause: Mapped[str] = mapped_column(String(16), default="operator")  # operator | user
     evidence: Mapped[str] = mapped_column(String(200), default="")
+    change_id: Mapped[ChangeRef]
 
 
 class UserFault(Base):
@@ -147,6 +159,7 @@ class UserFault(Base):
     until: Mapped[datetime | None]
     clause: Mapped[str] = mapped_column(String(40))
     evidence: Mapped[str] = mapped_column(String(300))
+    change_id: Mapped[ChangeRef]
 
 
 class Refusal(Base):
@@ -158,6 +171,7 @@ class Refusal(Base):
     household_id: Mapped[PlaceRef]
     at: Mapped[datetime]
     evidence: Mapped[str] = mapped_column(String(300), default="")
+    change_id: Mapped[ChangeRef]
 
 
 class RegistryVersion(Base):

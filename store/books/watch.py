@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.actor import Actor
 from store.books.base import Base, BigId, Id, PlaceRef
 
 
@@ -34,6 +35,7 @@ class Episode(Base):
     )  # inhibited by its cause
     acknowledged_by: Mapped[str | None] = mapped_column(String(100))
     evidence: Mapped[dict[str, Any]]
+    opened_by: Mapped[Actor]  # the program that watches
 
 
 class Outbox(Base):
@@ -64,12 +66,18 @@ class MeasurementTask(Base):
     """A measurement somebody must make, with the act's limit."""
 
     __tablename__ = "measurement_task"
-    __table_args__ = (UniqueConstraint("household_id", "cause_at"),)
+    __table_args__ = (
+        UniqueConstraint("household_id", "cause_at"),
+        CheckConstraint("done_at IS NULL OR done_by IS NOT NULL", name="done_by"),
+    )
     id: Mapped[Id]
     household_id: Mapped[PlaceRef]
     cause: Mapped[str] = mapped_column(String(32))  # undetermined | request
     cause_at: Mapped[datetime]
     opened_at: Mapped[datetime]
+    opened_by: Mapped[Actor]
     due_at: Mapped[datetime]
     clause: Mapped[str] = mapped_column(String(80))
     done_at: Mapped[datetime | None]
+    done_by: Mapped[Actor | None]
+    done_reason: Mapped[str] = mapped_column(Text, default="")

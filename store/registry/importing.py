@@ -6,16 +6,18 @@ again changes nothing. Rows that a file no longer has stay: what ends gets an `u
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, insert
 
+from domain.actor import By
+from store.books.changes import REGISTRY_IMPORT, RegistryEdit, record
 from store.registry import books
 from store.registry.kinds import KIND_OF, KINDS, Kind
 from store.registry.read import Sheet, read_sheets
-from store.registry.report import Change, Counts, ImportReport, Refusals
+from store.registry.report import Change, Counts, FileRead, ImportReport, Refusals
 from store.registry.rows import Known, PlaceFacts, PolicyFault, Rows, SeasonFacts, no_fault
 from store.registry.rules import RULES, Existing
 from store.registry.tree import hang_up
@@ -29,6 +31,7 @@ def import_registry(
     engine: Engine,
     files: Sequence[Path],
     *,
+    by: By,
     strict: bool = False,
     progress: Progress | None = None,
     policy_fault: PolicyFault = no_fault,
@@ -37,11 +40,12 @@ def import_registry(
 
     `policy_fault` says why a season can't have a policy (None: it can).
 
-    Raises WrongCall for files that are not there or whose name is no kind. Refused rows are
-    in the report, not raised.
+    Where a row changes, a record of the change names `by` and each file with its sha256, and
+    the rows name that record. Raises WrongCall for files that are not there or whose name is no
+    kind. Refused rows are in the report, not raised.
     """
     known = Known(policy_fault)
-    return _run(engine, files, known, strict=strict, write=True, progress=progress or _quiet)
+    return _run(engine, files, known, strict=strict, by=by, progress=progress or _quiet)
 
 
 def check_registry(
@@ -53,7 +57,7 @@ def check_registry(
 ) -> ImportReport:
     """What `import_registry` would answer, without writing anything."""
     known = Known(policy_fault)
-    return _run(engine, files, known, strict=False, write=False, progress=progress or _quiet)
+    return _run(engine, files, known, strict=False, by=None, progress=progress or _quiet)
 
 
 def _quiet(_what: str, _done: int, _all: int) -> None:
@@ -77,27 +81,31 @@ def _run(
     known: Known,
     *,
     strict: bool,
-    write: bool,
+    by: By | None,
     progress: Progress,
 ) -> ImportReport:
+    """The report; nothing is written without `by`."""
     progress("reading files", 0, 0)
     refusals = Refusals()
     sheets = read_sheets(files, refusals)
     with engine.connect() as connection:
-        if write:
+        if by is not None:
             books.lock(connection)
-        plans = _plan(connection, sheets, refusals, known, write=write, progress=progress)
-        write = write and not (strict and refusals.rows)
-        if write:
-            _write(connection, plans, progress)
+        plans = _plan(connection, sheets, refusals, known, write=by is not None, progress=progress)
+        read = tuple(sheet.read for sheet in sheets)
+        written, change = by is not None and not (strict and refusals.rows), None
+        if by is not None and written:
+            change = _write(connection, plans, by, read, progress)
             connection.commit()
-    labels = [sheet.read.file for sheet in sheets]
+    labels = [each.file for each in read]
     return ImportReport(
-        files=tuple(sheet.read for sheet in sheets),
+        files=read,
         counts={plan.kind.name: plan.counts for plan in plans},
         refused=refusals.sorted(labels),
         changes=tuple(change for plan in plans for change in plan.changes),
-        written=write,
+        written=written,
+        actor=None if by is None else by.actor,
+        change=change,
     )
 
 
@@ -219,16 +227,41 @@ def _changes(rows: Rows, i: int, before: tuple[Any, ...], known: Known) -> list[
     return found
 
 
-def _write(connection: Connection, plans: list[_Plan], progress: Progress) -> None:
+def _write(
+    connection: Connection,
+    plans: list[_Plan],
+    by: By,
+    files: Sequence[FileRead],
+    progress: Progress,
+) -> int | None:
+    """Writes what differs -> the record of the change; None: nothing differs, nothing is written."""
     total, done = sum(len(plan.inserts) + len(plan.updates) for plan in plans), 0
     if not total:
-        return
+        return None
+    change = _record(connection, plans, by, files)
     for plan in plans:
         progress(f"writing {plan.kind.name}", done, total)
-        names = [column.kept_as for column in plan.kind.columns]
-        books.insert_rows(connection, plan.kind.table, ["id", *names], plan.inserts)
-        books.update_rows(connection, plan.kind.table, names, plan.updates)
+        names = [*(column.kept_as for column in plan.kind.columns), "change_id"]
+        inserts = [(*row, change) for row in plan.inserts]
+        updates = [(*row, change) for row in plan.updates]
+        books.insert_rows(connection, plan.kind.table, ["id", *names], inserts)
+        books.update_rows(connection, plan.kind.table, names, updates)
         done += len(plan.inserts) + len(plan.updates)
     books.tell_planner(connection, [plan.kind.table for plan in plans])
     books.grow_version(connection)
     progress("written", done, total)
+    return change
+
+
+def _record(connection: Connection, plans: list[_Plan], by: By, files: Sequence[FileRead]) -> int:
+    """Who, when, why and from which files, with every attribute that gets another value."""
+    counts = {
+        plan.kind.name: {"added": plan.counts.added, "changed": plan.counts.changed}
+        for plan in plans
+    }
+    named = [{"file": each.file, "sha256": each.sha256} for each in files]
+    change = record(connection, by, REGISTRY_IMPORT, named, counts)
+    edits = [{"change_id": change, **asdict(each)} for plan in plans for each in plan.changes]
+    if edits:
+        connection.execute(insert(RegistryEdit), edits)
+    return change

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 from domain.errors import WrongCall
+from store.books.changes import sha256_of
 from store.registry.kinds import KIND_OF, KINDS, Kind, kind_of
 from store.registry.report import FileRead, Refusals
 
@@ -101,7 +103,8 @@ def _read_csv(path: Path, refusals: Refusals) -> Iterator[Sheet]:
     kind = kind_of(path.stem.lower())
     assert kind is not None  # gather has asked
     try:
-        text, encoding = decode(path.read_bytes())
+        data = path.read_bytes()
+        text, encoding = decode(data)
     except UnicodeDecodeError as error:
         refusals.add(path.name, 0, "", "", _not_text(error))
         return
@@ -113,7 +116,8 @@ def _read_csv(path: Path, refusals: Refusals) -> Iterator[Sheet]:
     except csv.Error as error:
         refusals.add(path.name, len(rows) + 1, "", "", f"is not CSV from here on: {error}")
         return
-    yield _sheet(path.name, encoding, kind, rows, refusals)
+    read = _file_read(path.name, kind, rows, encoding, sha256(data).hexdigest())
+    yield _sheet(read, kind, rows, refusals)
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -175,7 +179,8 @@ def _read_xlsx(path: Path, refusals: Refusals) -> Iterator[Sheet]:
             rows = [
                 [_cell(value) for value in row] for row in book[name].iter_rows(values_only=True)
             ]
-            yield _sheet(label, "xlsx", kind, rows, refusals)
+            read = _file_read(label, kind, rows, "xlsx", sha256_of(path))
+            yield _sheet(read, kind, rows, refusals)
     finally:
         book.close()
 
@@ -197,17 +202,20 @@ def _cell(value: Any) -> str:
             return str(value)
 
 
-def _sheet(
-    file: str, encoding: str, kind: Kind, rows: list[list[str]], refusals: Refusals
-) -> Sheet:
+def _file_read(
+    file: str, kind: Kind, rows: list[list[str]], encoding: str, digest: str
+) -> FileRead:
+    return FileRead(file, kind.name, max(0, len(rows) - 1), encoding, digest)
+
+
+def _sheet(read: FileRead, kind: Kind, rows: list[list[str]], refusals: Refusals) -> Sheet:
     """Checks the header and each row's length; without rows where the header is wrong."""
-    header = [cell.strip().lower() for cell in _trimmed(rows[0])] if rows else []
-    read = FileRead(file, kind.name, max(0, len(rows) - 1), encoding)
+    file, header = read.file, [cell.strip().lower() for cell in _trimmed(rows[0])] if rows else []
     if not _header_is_right(file, kind, header, refusals):
         return Sheet(read, kind, [], [() for _ in kind.names], misfits=read.rows)
     numbers, kept, misfits = [], [], 0
     for number, row in enumerate(rows[1:], start=2):
-        cells = _fit(row, len(header), pad=encoding == "xlsx")
+        cells = _fit(row, len(header), pad=read.encoding == "xlsx")
         if cells is None:
             why = f"has {len(row)} cells where the header has {len(header)}"
             refusals.add(file, number, "", row[0], why)

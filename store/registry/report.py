@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from domain.actor import Actor
+
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
@@ -51,6 +53,7 @@ class FileRead:
     kind: str
     rows: int
     encoding: str  # "utf-8", "gb18030", "utf-16", "xlsx"
+    sha256: str  # of the file's bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class ImportReport:
     refused: tuple[RefusedRow, ...]  # in the order of files and rows
     changes: tuple[Change, ...]
     written: bool
+    actor: Actor | None  # None: a check
+    change: int | None  # the record that the rows name; None: nothing was changed
 
     @property
     def clean(self) -> bool:

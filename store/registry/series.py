@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from domain.actor import By
 from domain.quantity import Quantity, Role
+from store.books.changes import FEED, record
 from store.books.registry import Device, Feed, RegistryVersion, Series
 from store.registry.instants import OPEN_US, columns, times_us
 from store.registry.places import Tree, names, tree
@@ -204,8 +206,8 @@ def _version(connection: Connection) -> int:
     return int(connection.execute(select(RegistryVersion.number)).scalar_one())
 
 
-def feed_id(engine: Engine, code: str, live: bool) -> int:
-    """The feed's id, made on first use; two processes asking at once get the same."""
+def feed_id(engine: Engine, code: str, live: bool, by: By) -> int:
+    """The feed's id, made on first use `by` who needs it; two processes asking at once get the same."""
     query = select(Feed.id).where(Feed.code == code)
     with engine.connect() as connection:
         found = connection.execute(query).scalar_one_or_none()
@@ -213,6 +215,7 @@ def feed_id(engine: Engine, code: str, live: bool) -> int:
         return int(found)
     try:
         with engine.begin() as connection:
+            record(connection, by, FEED, details={"feed": code})
             made = insert(Feed).values(code=code, live=live).returning(Feed.id)
             return int(connection.execute(made).scalar_one())
     except IntegrityError:  # somebody else was first

@@ -31,6 +31,7 @@ from store.journal.schema import READING
 from store.lake.lake import Lake
 from store.readings.followers import follow_once
 from store.readings.readings import Readings
+from tests.actors import changing
 
 T0 = datetime(2026, 11, 22, 6, tzinfo=UTC)
 BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -148,7 +149,7 @@ def build(
     journal = Journal.open(str(folder / "journal.db"))
     lake = Lake.open(str(folder / "lake"), {})
     world = World(folder, engine, Readings(journal, lake, engine))
-    with Session(engine) as session, session.begin():
+    with changing(engine) as session:
         _build(session, world, sources or {"Q1": 1}, homes, room_interval_s, station_interval_s)
     return world
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import take
 from analytics.law.policy import PolicyFile, load
@@ -16,6 +15,7 @@ from analytics.settlement.settle import Settlement, settle
 from domain.columns import Columns
 from domain.time import to_us
 from store.books import registry as reg
+from tests.actors import at, changing
 from tests.analytics.cities import source
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -32,7 +32,7 @@ def local(day: int, hour: int = 0, month: int = 1) -> datetime:
 
 def fill(engine: Engine) -> None:
     """Company > source > two stations > buildings > homes H1, H2 (station 1), H3, H4 (station 2)."""
-    with Session(engine) as session, session.begin():
+    with changing(engine) as session:
         places: list[tuple[int, str, str, int | None, str | None]] = [
             (1, "co", "company", None, None), (2, "S1", "source", 1, None),
             (3, "S1-01", "station", 2, None), (4, "S1-02", "station", 2, None),
@@ -83,7 +83,7 @@ def fill(engine: Engine) -> None:
 
 
 def add(engine: Engine, *rows: Any) -> None:
-    with Session(engine) as session, session.begin():
+    with changing(engine) as session:
         session.add_all(rows)
 
 
@@ -109,4 +109,6 @@ def settled(engine: Engine, policy: PolicyFile | None = None, now: datetime = NO
 def drafted(engine: Engine, policy: PolicyFile | None = None, now: datetime = NOW) -> int:
     """A draft of the town, or a what-if under another policy -> its run number."""
     snapshot, chosen = take(engine, SEASON, now), policy or load("CN-HA-2018")
-    return save(engine, settled(engine, chosen, now), snapshot, chosen, now + timedelta(hours=1))
+    return save(
+        engine, settled(engine, chosen, now), snapshot, chosen, at(now + timedelta(hours=1))
+    )

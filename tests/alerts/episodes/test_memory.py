@@ -13,6 +13,7 @@ from alerts.follower.watch import Watch
 from store.books.engine import open_books
 from store.books.registry import Series
 from store.books.watch import Episode
+from tests.actors import changing
 from tests.alerts.world import Bench, World, at, every
 
 Build = Callable[..., World]
@@ -35,7 +36,7 @@ def test_what_is_known_finds_its_row_when_series_were_added(city: Build) -> None
     world = city()
     bench = Bench(world)
     bench.take(every("S1-H2.t", 17.0, 0, 50, 10))
-    with Session(world.engine) as session, session.begin():
+    with changing(world.engine) as session:
         session.execute(
             sa.update(Series).where(Series.id == world.series["S1-H1.t"]).values(id=100)
         )

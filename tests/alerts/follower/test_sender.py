@@ -11,6 +11,7 @@ from alerts.channels.base import Absent, Handed, InDoubt, Outcome, Outgoing, Rec
 from alerts.config import SmsConfig
 from alerts.follower.sender import Sender
 from store.books.watch import Episode, Outbox
+from tests.actors import TESTER
 from tests.alerts.world import World, at
 
 Build = Callable[..., World]
@@ -53,7 +54,7 @@ def outbox(world: World, count: int = 1, **more: object) -> None:
         began = at(session.scalar(sa.select(sa.func.count()).select_from(Episode)) or 0)
         episode = Episode(
             kind="make_up_leak", place_id=world.place["S1"], opened_at=began, updated_at=began,
-            evidence={},
+            evidence={}, opened_by=TESTER,
         )  # fmt: skip
         session.add(episode)
         session.flush()

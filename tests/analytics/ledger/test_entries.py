@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from analytics.facts.snapshot import take
 from analytics.law.policy import PolicyFile, load, parse
 from analytics.ledger.drafts import kept, newest, runs
-from analytics.ledger.entries import approve, verify
+from analytics.ledger.entries import approve
+from analytics.ledger.verify import verify
 from domain.errors import WrongCall
 from store.books import registry as reg
 from store.books.ledger import LedgerEntry, SettlementRun
+from tests.actors import at, changing
 from tests.analytics.books import NOW, SEASON, add, drafted, local, settled
 from tests.analytics.law.test_policy import at_20_degrees, text
 
@@ -114,7 +116,7 @@ def test_a_draft_keeps_every_household_with_its_reason_lines_and_steps(books: En
 
 
 def test_contracts_in_two_currencies_are_not_added_up(books: Engine) -> None:
-    with Session(books) as session, session.begin():
+    with changing(books) as session:
         session.execute(update(reg.Contract).where(reg.Contract.id == 1).values(currency="EUR"))
     with pytest.raises(WrongCall, match="CNY, EUR; allowed: one currency"):
         drafted(books)
@@ -133,9 +135,9 @@ def test_a_season_without_a_run_says_how_to_make_one(books: Engine) -> None:
 
 def check_approval(books: Engine) -> None:
     run = drafted(books)
-    done = approve(books, run, LATER)
+    done = approve(books, run, at(LATER))
     assert (done.refunds, done.corrections, str(done.added)) == (4, 0, "180.00")
-    again = approve(books, run, LATER)
+    again = approve(books, run, at(LATER))
     assert (again.already, again.refunds, again.head) == (True, 0, done.head)
     assert [each.number for each in entries(books)] == [1, 2, 3, 4]
     assert verify(books) is None
@@ -151,12 +153,12 @@ def test_approving_on_postgresql_writes_the_same(on_postgres: Engine) -> None:
 
 
 def test_a_later_run_that_differs_is_a_correction_that_names_the_old_entry(books: Engine) -> None:
-    approve(books, drafted(books), LATER)
+    approve(books, drafted(books), at(LATER))
     add(books, reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")))
-    with Session(books) as session, session.begin():
+    with changing(books) as session:
         session.execute(delete(reg.Request).where(reg.Request.household_id == 14))
         session.execute(delete(reg.Contract).where(reg.Contract.household_id == 13))
-    done = approve(books, drafted(books), LATER)
+    done = approve(books, drafted(books), at(LATER))
     assert (done.refunds, done.corrections, str(done.added)) == (0, 2, "-5.00")
     new = entries(books)[4:]
     assert [(each.kind, each.corrects, str(each.amount)) for each in new] == [
@@ -169,23 +171,23 @@ def test_a_later_run_that_differs_is_a_correction_that_names_the_old_entry(books
 
 
 def test_a_later_run_that_agrees_adds_nothing(books: Engine) -> None:
-    approve(books, drafted(books), LATER)
-    done = approve(books, drafted(books), LATER)
+    approve(books, drafted(books), at(LATER))
+    done = approve(books, drafted(books), at(LATER))
     assert (done.already, done.refunds, done.corrections) == (False, 0, 0)
     assert verify(books) is None
 
 
 def test_a_draft_older_than_the_approved_run_is_refused(books: Engine) -> None:
     old, new = drafted(books), drafted(books)
-    approve(books, new, LATER)
+    approve(books, new, at(LATER))
     with pytest.raises(WrongCall, match=f"run {old} is older than run {new}"):
-        approve(books, old, LATER)
+        approve(books, old, at(LATER))
 
 
 def test_an_unknown_run_is_refused(books: Engine) -> None:
     old, new = drafted(books), drafted(books)
     with pytest.raises(WrongCall, match=f"run 77 is not in the books; allowed: {new}, {old}$"):
-        approve(books, 77, LATER)
+        approve(books, 77, at(LATER))
 
 
 Tamper = Callable[[Session], object]
@@ -229,8 +231,8 @@ def _swap_hash(session: Session) -> None:
 def test_tampering_is_found_at_its_entry(
     books: Engine, tamper: Tamper, number: int, why: str
 ) -> None:
-    approve(books, drafted(books), LATER)
-    with Session(books) as session, session.begin():
+    approve(books, drafted(books), at(LATER))
+    with changing(books) as session:
         tamper(session)
     broken = verify(books)
     assert broken is not None
@@ -243,7 +245,8 @@ def check_two_approvers(books: Engine) -> None:
     run = drafted(books)
     done = []
     workers = [
-        threading.Thread(target=lambda: done.append(approve(books, run, LATER))) for _ in range(6)
+        threading.Thread(target=lambda: done.append(approve(books, run, at(LATER))))
+        for _ in range(6)
     ]
     for each in workers:
         each.start()
@@ -270,7 +273,7 @@ def test_an_approval_that_fails_leaves_nothing_behind(
         "analytics.ledger.entries.entry_hash", lambda _: "same"
     )  # hashes must differ
     with pytest.raises(Exception, match="UNIQUE"):
-        approve(books, run, LATER)
+        approve(books, run, at(LATER))
     with Session(books) as session:
         assert session.scalar(select(func.count()).select_from(LedgerEntry)) == 0
         assert session.get_one(SettlementRun, run).state == "draft"
@@ -296,7 +299,7 @@ def test_a_what_if_is_refused_by_approve_and_not_taken_for_the_draft(books: Engi
     assert newest(books, SEASON).run == run
     assert newest(books, SEASON, other).state == "what_if"
     with pytest.raises(WrongCall, match=f"run {other} is a what-if under policy CN-HA-2018-at-20"):
-        approve(books, other, LATER)
+        approve(books, other, at(LATER))
     assert entries(books) == []
 
 
@@ -304,12 +307,12 @@ def test_the_seasons_policy_with_one_byte_changed_is_a_what_if(books: Engine) ->
     changed = parse(text().encode() + b"\n", "mine.toml")
     assert changed.policy.id == "CN-HA-2018"
     with pytest.raises(WrongCall, match="is a what-if"):
-        approve(books, what_if(books, changed), LATER)
+        approve(books, what_if(books, changed), at(LATER))
 
 
 def test_a_draft_whose_season_has_another_policy_since_is_refused(books: Engine) -> None:
     run = drafted(books)
-    with Session(books) as session, session.begin():
+    with changing(books) as session:
         session.execute(update(reg.Season).values(policy="CN-HA-LY-2018"))
     with pytest.raises(WrongCall, match="allowed: a draft under the season's own policy"):
-        approve(books, run, LATER)
+        approve(books, run, at(LATER))

@@ -21,6 +21,7 @@ from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import save
 from analytics.settlement.settle import settle
 from store.books.ledger import FrozenInput, SettlementRun
+from tests.actors import at
 from tests.analytics.books import NOW, SEASON, drafted, settled
 from tests.analytics.cities import city, source
 from tests.analytics.law.test_policy import at_20_degrees
@@ -208,7 +209,7 @@ def test_inputs_that_are_not_those_of_the_settlement_are_a_wrong_call(books: Eng
     other = replace(snapshot, fee=("1.00", *snapshot.fee[1:]))
     for given_ in ((other, policy), (snapshot, load("CN-HA-LY-2018"))):
         with pytest.raises(ValueError, match="expected snapshot and policy of sha256"):
-            save(books, settled(books), *given_, NOW)
+            save(books, settled(books), *given_, at(NOW))
     assert count(books) == 0
 
 

@@ -24,6 +24,7 @@ from domain.time import Span
 from store.books.ledger import SettlementResult, SettlementRun
 from store.registry.importing import import_registry
 from store.registry.series import tree
+from tests.actors import TEST, TESTER, at
 from tests.store.city import City, city, write_city
 
 HENAN = Limit(timedelta(hours=12), "art. 27 ¶1")
@@ -47,7 +48,7 @@ def rows() -> City:
 
 @pytest.fixture
 def asked(books: Engine, tmp_path: Path, rows: City) -> Engine:
-    assert import_registry(books, [write_city(tmp_path / "city", rows)]).refused == ()
+    assert import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST).refused == ()
     return books
 
 
@@ -57,8 +58,8 @@ def home(books: Engine, code: str) -> int:
 
 
 def test_every_request_up_to_now_opens_one_task_once(asked: Engine) -> None:
-    assert open_for_requests(asked, SEASON, HENAN, NOW) == 3
-    assert open_for_requests(asked, SEASON, HENAN, NOW) == 0
+    assert open_for_requests(asked, SEASON, HENAN, at(NOW)) == 3
+    assert open_for_requests(asked, SEASON, HENAN, at(NOW)) == 0
     found = {task.household: task for task in tasks(asked, NOW)}
     assert sorted(found) == ["H1", "H2", "H3"]
     task = found["H3"]
@@ -67,12 +68,12 @@ def test_every_request_up_to_now_opens_one_task_once(asked: Engine) -> None:
 
 
 def test_a_later_request_opens_another_task(asked: Engine) -> None:
-    open_for_requests(asked, SEASON, HENAN, NOW)
-    assert open_for_requests(asked, SEASON, HENAN, NOW + timedelta(days=20)) == 1
+    open_for_requests(asked, SEASON, HENAN, at(NOW))
+    assert open_for_requests(asked, SEASON, HENAN, at(NOW + timedelta(days=20))) == 1
 
 
 def test_the_limit_is_the_policys(asked: Engine) -> None:
-    open_for_requests(asked, SEASON, LINYI, NOW, homes={home(asked, "H3")})
+    open_for_requests(asked, SEASON, LINYI, at(NOW), homes={home(asked, "H3")})
     [task] = tasks(asked, ASKED + timedelta(hours=23))
     assert (task.household, task.overdue) == ("H3", False)
     assert tasks(asked, ASKED + timedelta(hours=24, seconds=1))[0].overdue
@@ -80,14 +81,14 @@ def test_the_limit_is_the_policys(asked: Engine) -> None:
 
 def test_requests_outside_the_season_or_of_others_open_nothing(asked: Engine) -> None:
     before = Span(SEASON.since - timedelta(days=90), SEASON.since)
-    assert open_for_requests(asked, before, HENAN, NOW) == 0
-    assert open_for_requests(asked, SEASON, HENAN, NOW, homes=set()) == 0
+    assert open_for_requests(asked, before, HENAN, at(NOW)) == 0
+    assert open_for_requests(asked, SEASON, HENAN, at(NOW), homes=set()) == 0
 
 
 def test_an_act_or_a_refusal_since_the_request_does_the_task(asked: Engine) -> None:
-    open_for_requests(asked, SEASON, HENAN, NOW)
-    assert close_by_evidence(asked, NOW) == 2
-    assert close_by_evidence(asked, NOW) == 0
+    open_for_requests(asked, SEASON, HENAN, at(NOW))
+    assert close_by_evidence(asked, at(NOW)) == 2
+    assert close_by_evidence(asked, at(NOW)) == 0
     done = {task.household: task for task in tasks(asked, NOW, every=True)}
     assert done["H1"].done_at == datetime(2025, 12, 1, 10, tzinfo=UTC)
     assert done["H2"].done_at == datetime(2025, 12, 3, 2, tzinfo=UTC)
@@ -100,17 +101,17 @@ def test_an_act_of_another_home_or_before_the_request_does_nothing(
 ) -> None:
     rows = city()
     rows["requests"] = [["H1", "2025-12-01T18:00:01+08:00", ""], ["H3", ASKED.isoformat(), ""]]
-    import_registry(books, [write_city(tmp_path / "city", rows)])
-    open_for_requests(books, SEASON, HENAN, NOW)
-    assert close_by_evidence(books, NOW) == 0
+    import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST)
+    open_for_requests(books, SEASON, HENAN, at(NOW))
+    assert close_by_evidence(books, at(NOW)) == 0
 
 
 def test_a_task_is_finished_once(asked: Engine) -> None:
-    open_for_requests(asked, SEASON, HENAN, NOW)
+    open_for_requests(asked, SEASON, HENAN, at(NOW))
     task = tasks(asked, NOW)[0].id
-    assert finish(asked, task, NOW)
-    assert not finish(asked, task, NOW)
-    assert not finish(asked, 999, NOW)
+    assert finish(asked, task, at(NOW))
+    assert not finish(asked, task, at(NOW))
+    assert not finish(asked, 999, at(NOW))
 
 
 def settle(
@@ -123,7 +124,7 @@ def settle(
             .values(
                 season_id=1, policy="CN-HA-2018", policy_sha256="", snapshot_sha256="", flush=1,
                 made_at=NOW, state=state, households=len(homes), total=Decimal(0),
-                currency="CNY", undetermined=sum(homes.values()),
+                currency="CNY", undetermined=sum(homes.values()), drafted_by=TESTER,
             )
             .returning(SettlementRun.id)
         ).scalar_one()  # fmt: skip
@@ -139,22 +140,22 @@ def settle(
 
 
 def test_an_undetermined_home_gets_a_task_unless_it_waits_for_one(asked: Engine) -> None:
-    open_for_requests(asked, SEASON, HENAN, NOW, homes={home(asked, "H3")})
+    open_for_requests(asked, SEASON, HENAN, at(NOW), homes={home(asked, "H3")})
     run = settle(asked, {"H1": True, "H2": False, "H3": True})
-    assert open_for_undetermined(asked, run, HENAN, NOW) == 1
-    assert open_for_undetermined(asked, run, HENAN, NOW + timedelta(hours=1)) == 0
+    assert open_for_undetermined(asked, run, HENAN, at(NOW)) == 1
+    assert open_for_undetermined(asked, run, HENAN, at(NOW + timedelta(hours=1))) == 0
     found = {task.household: task.cause for task in tasks(asked, NOW)}
     assert found == {"H1": "undetermined", "H3": "request"}
 
 
 def test_a_home_that_is_measured_and_still_cold_waits_for_the_season(asked: Engine) -> None:
     run = settle(asked, {"H1": True}, reason="still_cold")
-    assert open_for_undetermined(asked, run, HENAN, NOW) == 0
+    assert open_for_undetermined(asked, run, HENAN, at(NOW)) == 0
 
 
 def test_two_processes_that_open_at_once_open_each_task_once(asked: Engine) -> None:
     threads = [
-        threading.Thread(target=open_for_requests, args=(asked, SEASON, HENAN, NOW))
+        threading.Thread(target=open_for_requests, args=(asked, SEASON, HENAN, at(NOW)))
         for _ in range(4)
     ]
     for thread in threads:
@@ -173,7 +174,7 @@ def test_a_season_says_whose_homes_it_concerns(asked: Engine) -> None:
 
 def test_a_what_if_sends_nobody_to_measure(asked: Engine) -> None:
     run = settle(asked, {"H1": True}, state="what_if")
-    assert open_for_undetermined(asked, run, HENAN, NOW) == 0
+    assert open_for_undetermined(asked, run, HENAN, at(NOW)) == 0
 
 
 @pytest.mark.parametrize(

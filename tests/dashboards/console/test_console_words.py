@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy.orm import Session
 
 from store.books.registry import Place
 from store.books.watch import Episode, Outbox
+from tests.actors import TESTER, changing
 from tests.dashboards.browser import browser_page, console, painted, picture
 from tests.tiny import MIDNIGHT, NOW, Tiny, record_draft, table, tiny_city
 
@@ -18,12 +18,14 @@ BEGAN, OPENED = MIDNIGHT + timedelta(hours=20), MIDNIGHT + timedelta(hours=22)
 
 def with_many_alerts(tiny: Tiny) -> None:
     """63 alerts of as many buildings and 42 messages."""
-    with Session(tiny.books) as session, session.begin():
+    with changing(tiny.books) as session:
         for i in range(63):
             place = Place(code=f"X{i}", kind="building", parent_id=3, name=f"{i}号楼", since=BEGAN)
             session.add(place)
             session.flush()
-            episode = Episode(kind="silent_sensor", place_id=place.id, opened_at=OPENED)
+            episode = Episode(
+                kind="silent_sensor", place_id=place.id, opened_at=OPENED, opened_by=TESTER
+            )
             episode.updated_at, episode.evidence = NOW, {"since": BEGAN.isoformat()}
             session.add(episode)
             session.flush()

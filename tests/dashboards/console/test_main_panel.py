@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy.orm import Session
 
 from dashboards.config import ConsoleConfig
 from dashboards.console.words import WORDS
 from dashboards.listen import check_reach
 from domain.errors import WrongCall
 from store.books.watch import Episode, Outbox
+from tests.actors import TESTER, changing
 from tests.dashboards.browser import browser_page, console, painted, picture
 from tests.tiny import MIDNIGHT, NOW, Tiny, record_draft, record_outage, tiny_city
 
@@ -24,12 +24,16 @@ TEXT = "滨河站停热：流量 0，已 4 小时。请检查循环泵。"
 
 def with_alert(tiny: Tiny) -> None:
     opened = MIDNIGHT + timedelta(hours=20)
-    with Session(tiny.books) as session, session.begin():
-        episode = Episode(kind="station_outage", place_id=3, opened_at=opened, updated_at=NOW)
+    with changing(tiny.books) as session:
+        episode = Episode(
+            kind="station_outage", place_id=3, opened_at=opened, updated_at=NOW, opened_by=TESTER
+        )
         episode.evidence = {}
         session.add(episode)
         session.flush()
-        child = Episode(kind="low_room_temperature", place_id=6, opened_at=NOW, updated_at=NOW)
+        child = Episode(
+            kind="low_room_temperature", place_id=6, opened_at=NOW, updated_at=NOW, opened_by=TESTER
+        )
         child.parent_id, child.evidence = episode.id, {}
         session.add(child)
         message = Outbox(episode_id=episode.id, purpose="opened", recipient="值班室", phone="")
@@ -124,7 +128,7 @@ def test_news_are_drawn_and_what_has_not_changed_is_left_alone(
     page.goto(f"{address}/?place=S1-01&lang=zh")
     expect(page.get_by_text(TEXT)).to_be_visible()
     page.evaluate("document.querySelectorAll('table, .hw-sms').forEach(e => e.kept = true)")
-    with Session(city.books) as session, session.begin():
+    with changing(city.books) as session:
         message = Outbox(episode_id=1, purpose="cleared", recipient="值班室", phone="")
         message.text, message.state, message.channel = "滨河站恢复供热。", "handed", "in-tray"
         message.created_at = message.due_at = message.handed_at = NOW

@@ -5,7 +5,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
 
 from dashboards.views.city import View
 from domain.time import Span
@@ -13,6 +12,7 @@ from domain.tree import PlaceKind
 from reports.figures.refunds import refunds
 from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import Place, Series
+from tests.actors import TESTER, changing
 from tests.reports.making import sources_of
 from tests.tiny import NOW, Tiny, table, tiny_city
 
@@ -20,10 +20,11 @@ HOME = 6
 
 
 def with_run(tiny: Tiny, state: str, total: str) -> int:
-    with Session(tiny.books) as session, session.begin():
+    with changing(tiny.books) as session:
         run = SettlementRun(season_id=1, policy="CN-HA-2018", policy_sha256="", flush=1)
         run.snapshot_sha256, run.made_at, run.state = "", NOW, state
         run.households, run.total, run.currency, run.undetermined = 1, Decimal(total), "CNY", 0
+        run.drafted_by = TESTER
         session.add(run)
         session.flush()
         result = SettlementResult(run_id=run.id, household_id=HOME, total=Decimal(total))
@@ -72,7 +73,7 @@ def test_what_is_shown_is_what_is_valid_now(
 ) -> None:
     tiny = tiny_city(tmp_path)
     views = View(tiny.books, tiny.readings, lambda: NOW)
-    with Session(tiny.books) as session, session.begin():
+    with changing(tiny.books) as session:
         found: list[Place | Series] = [session.get_one(Place, key) for key in (3, HOME, 8)]
         for row in [*found, session.get_one(Series, 4)]:
             row.since, row.until = span
@@ -86,7 +87,7 @@ def test_what_is_shown_is_what_is_valid_now(
 def test_the_curve_keeps_a_sensor_that_was_replaced_within_it(tmp_path: Path) -> None:
     tiny = tiny_city(tmp_path)
     views = View(tiny.books, tiny.readings, lambda: NOW)
-    with Session(tiny.books) as session, session.begin():
+    with changing(tiny.books) as session:
         session.get_one(Series, 2).until = NOW - timedelta(hours=12)
     week = Span(NOW - timedelta(days=7), NOW)
     assert [curve.room for curve in views.curves(HOME, week)] == ["cold-bed"]

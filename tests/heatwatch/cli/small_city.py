@@ -14,6 +14,7 @@ from heatwatch.cli import comfort, outages
 from heatwatch.wiring import World, open_world
 from store.journal.schema import READING
 from store.registry.importing import import_registry
+from tests.actors import TEST
 
 SAMPLE = Path(__file__).parents[3] / "heatwatch.toml"
 
@@ -68,7 +69,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         files.append(tmp_path / f"{name}.csv")
         files[-1].write_text(text, encoding="utf-8")
     world = open_world(path)
-    report = import_registry(world.books, files)
+    report = import_registry(world.books, files, by=TEST)
     assert report.refused == ()
     world.readings.import_table(pa.concat_tables(list(day(world))), T0 + timedelta(days=2))
     yield path

@@ -10,13 +10,13 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from domain.time import to_us
 from heatwatch.cli.app import run
 from heatwatch.wiring import World, open_world
 from store.books import registry as reg
 from store.journal.schema import READING
+from tests.actors import changing
 from tests.analytics.books import NOW, OLD, SEASON, add, fill, local
 
 SAMPLE = Path(__file__).parents[3] / "heatwatch.toml"
@@ -94,7 +94,7 @@ def paid(config: Path, capsys: pytest.CaptureFixture[str], household: str) -> st
 
 def change_record(config: Path, **values: Any) -> None:
     world = open_world(config)
-    with Session(world.books) as session, session.begin():
+    with changing(world.books) as session:
         record = session.scalars(select(reg.OutageRecord)).one()
         for name, value in values.items():
             setattr(record, name, value)
@@ -222,7 +222,7 @@ def test_a_stop_before_the_meter_was_replaced_is_found(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world = open_world(config)
-    with Session(world.books) as session, session.begin():
+    with changing(world.books) as session:
         session.get_one(reg.Series, 51).until = local(27)
     add(world.books, reg.Series(
         id=53, device_id=51, channel="flow", role="flow", place_id=3, interval_s=900,

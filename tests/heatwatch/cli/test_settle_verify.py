@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
-from sqlalchemy.orm import Session
 
 from heatwatch.cli.app import run
 from heatwatch.wiring import World
 from store.books import registry as reg
 from store.books.ledger import FrozenInput, SettlementLine, SettlementResult, SettlementRun
+from tests.actors import changing
 from tests.analytics.books import SEASON, add, local, readings
 from tests.analytics.law.test_policy import at_20_degrees
 from tests.heatwatch.towns import answer, bring, contradict, town
@@ -35,7 +35,7 @@ class Town:
         return answer(self.config, self._capsys, *arguments, code=code)
 
     def change(self, *statements: Any) -> None:
-        with Session(self.world.books) as session, session.begin():
+        with changing(self.world.books) as session:
             for each in statements:
                 session.execute(each)
 
@@ -213,7 +213,7 @@ def _cut(city: Town) -> None:
 
 def _another(city: Town) -> None:
     """The policy's row gets the snapshot's bytes and the other way round."""
-    with Session(city.world.books) as session, session.begin():
+    with changing(city.world.books) as session:
         first, second = session.query(FrozenInput).all()
         first.content, second.content = second.content, first.content
 

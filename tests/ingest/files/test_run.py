@@ -19,6 +19,7 @@ from store.lake.lake import Lake
 from store.readings.readings import Readings
 from store.registry.importing import import_registry
 from store.registry.series import SeriesIndex
+from tests.actors import TEST
 from tests.shared import shared_folder
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "nis-l4"
@@ -31,7 +32,7 @@ class City:
 
     def __init__(self, folder: Path, books: Engine) -> None:
         for name in ("registry", "registry-raw"):
-            import_registry(books, [EXAMPLE / name])
+            import_registry(books, [EXAMPLE / name], by=TEST)
         self.readings = Readings(
             Journal.open(str(folder / "j.sqlite")), Lake.open(str(folder / "lake"))
         )

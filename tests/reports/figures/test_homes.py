@@ -6,11 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
 
 from reports.figures.views import Compliance
 from reports.render.render import to_html, to_json
 from store.books.registry import Device, Place, Series
+from tests.actors import changing
 from tests.reports.making import DAY, made, word
 from tests.tiny import MIDNIGHT, NOW, Tiny, table, tiny_city
 
@@ -32,7 +32,7 @@ def add_home(
     until: datetime | None = None,
 ) -> int:
     """A household with one bedroom and its sensor; the id of the series."""
-    with Session(tiny.books) as session, session.begin():
+    with changing(tiny.books) as session:
         home = Place(code=code, kind="household", parent_id=parent, name="", since=since)
         home.until = until
         session.add(home)
@@ -50,7 +50,7 @@ def add_home(
 
 
 def add_building_of_the_source(tiny: Tiny) -> int:
-    with Session(tiny.books) as session, session.begin():
+    with changing(tiny.books) as session:
         block = Place(code="B9", kind="building", parent_id=2, name="9号楼", since=LONG_AGO)
         session.add(block)
         session.flush()
@@ -102,7 +102,7 @@ def test_only_homes_of_the_day_are_counted(
 
 def test_a_station_that_has_ended_is_in_no_report_of_later_days(tmp_path: Path) -> None:
     tiny = tiny_city(tmp_path)
-    with Session(tiny.books) as session, session.begin():
+    with changing(tiny.books) as session:
         old = Place(code="S1-00", kind="station", parent_id=2, name="旧站", since=LONG_AGO)
         old.until = MIDNIGHT
         session.add(old)

@@ -8,14 +8,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, insert, select, text
+from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.orm import Session
 
+from domain.actor import before_actors
 from domain.errors import WrongCall
+from store.books.changes import ChangeRecord
 from store.books.engine import open_books, parse
 from store.books.ledger import FrozenInput, SettlementRun
 from store.books.migrate import migrate, script_directory
-from store.books.registry import Feed, MeasurementRecord, Place, RegistryVersion, Season
+from store.books.registry import Feed, MeasurementRecord, RegistryVersion, Season
+from tests.actors import changing
 
 NEXT_DAY = datetime(2025, 1, 12, tzinfo=UTC)
 
@@ -34,7 +37,7 @@ def test_books_of_an_older_revision_are_brought_up_and_keep_their_rows(books_url
     old = create_engine(parse(books_url))
     migrate(old, "0001")
     with old.begin() as connection:
-        connection.execute(insert(Feed).values(code="kept", live=True))
+        connection.execute(text("INSERT INTO feed (code, live) VALUES ('kept', true)"))
     old.dispose()
     books = open_books(books_url)
     with books.connect() as connection:
@@ -46,11 +49,19 @@ def test_books_of_an_older_revision_are_brought_up_and_keep_their_rows(books_url
 def test_a_run_from_before_what_it_took_was_kept_still_loads(books_url: str) -> None:
     old = create_engine(parse(books_url))
     migrate(old, "0002")
-    at = {"since": datetime(2024, 11, 15, tzinfo=UTC), "until": datetime(2025, 3, 16, tzinfo=UTC)}
     with old.begin() as connection:
-        connection.execute(insert(Place).values(id=1, code="c", kind="company", name="c", **at))
-        season = {"id": 1, "code": "s", "company_id": 1, "policy": "CN-HA-2018", "zone": "UTC"}
-        connection.execute(insert(Season).values(**season, **at))
+        connection.execute(
+            text(
+                "INSERT INTO place (id, code, kind, name, name_en, address, since) VALUES"
+                " (1, 'c', 'company', 'c', '', '', '2024-11-15 00:00:00')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO season (id, code, company_id, policy, since, until, zone) VALUES (1,"
+                " 's', 1, 'CN-HA-2018', '2024-11-15 00:00:00', '2025-03-16 00:00:00', 'UTC')"
+            )
+        )
         connection.execute(
             text(
                 "INSERT INTO settlement_run (id, season_id, policy, policy_sha256, snapshot_sha256,"
@@ -64,6 +75,9 @@ def test_a_run_from_before_what_it_took_was_kept_still_loads(books_url: str) -> 
     with Session(books) as session:
         run = session.get_one(SettlementRun, 1)
         assert (run.flush, run.total, run.results_sha256) == (5, Decimal("0.00"), None)
+        assert (run.drafted_by, run.approved_by) == (before_actors(), None)
+        season = session.get_one(Season, 1)
+        assert session.get_one(ChangeRecord, season.change_id).actor == before_actors()
         assert session.scalars(select(FrozenInput)).all() == []
     books.dispose()
 
@@ -99,16 +113,20 @@ def test_a_database_with_somebody_elses_tables_is_refused(tmp_path: Path) -> Non
 def test_acts_of_older_books_are_measurement_records_and_new_ones_follow(books_url: str) -> None:
     old = create_engine(parse(books_url))
     migrate(old, "0003")
-    at = datetime(2025, 1, 11, tzinfo=UTC)
     with old.begin() as connection:
-        connection.execute(insert(Place).values(id=1, code="r", kind="room", name="r", since=at))
+        connection.execute(
+            text(
+                "INSERT INTO place (id, code, kind, name, name_en, address, since) VALUES"
+                " (1, 'r', 'room', 'c', '', '', '2024-11-15 00:00:00')"
+            )
+        )
         columns = "(id, room_id, at, celsius, signed_by)"
         connection.execute(
             text(f"INSERT INTO act {columns} VALUES (7, 1, '2025-01-11 00:00:00', '13.5', 'Li')")
         )
     old.dispose()
     books = open_books(books_url)
-    with Session(books) as session, session.begin():
+    with changing(books) as session:
         session.add(MeasurementRecord(room_id=1, at=NEXT_DAY, celsius=Decimal("18.2")))
         session.flush()
         kept = session.scalars(select(MeasurementRecord).order_by(MeasurementRecord.id)).all()

@@ -4,11 +4,19 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from store.books.changes import record
 from store.books.engine import open_books
 from store.books.registry import Device, Feed, RegistryVersion
+from tests.actors import TEST
+
+
+def named(connection: Connection) -> Connection:
+    """The connection, with a record that its rows name."""
+    record(connection, TEST, "test")
+    return connection
 
 
 def test_references_are_checked(books: Engine) -> None:
@@ -34,23 +42,25 @@ def test_a_transaction_that_reads_first_can_write_after_another_wrote(books: Eng
     """On plain SQLite this fails at once with "database is locked"."""
     with books.connect() as slow, books.connect() as quick:
         assert slow.execute(select(Feed.code)).all() == []
-        quick.execute(insert(Feed).values(code="quick", live=True))
+        named(quick).execute(insert(Feed).values(code="quick", live=True))
         quick.commit()
-        slow.execute(insert(Feed).values(code="slow", live=True))
+        named(slow).execute(insert(Feed).values(code="slow", live=True))
         slow.commit()
         assert set(quick.execute(select(Feed.code)).scalars()) == {"quick", "slow"}
 
 
 def test_writing_while_reading_rows_works_though_another_wrote_in_between(books: Engine) -> None:
     with books.begin() as connection:
-        connection.execute(insert(Feed), [{"code": f"f{i}", "live": True} for i in range(500)])
+        named(connection).execute(
+            insert(Feed), [{"code": f"f{i}", "live": True} for i in range(500)]
+        )
     with books.connect() as reader, books.connect() as other:
         for i, row in enumerate(reader.execute(select(Feed.code).order_by(Feed.id))):
             if i == 10:
-                other.execute(insert(Feed).values(code="other", live=True))
+                named(other).execute(insert(Feed).values(code="other", live=True))
                 other.commit()
             if i == 20:
-                reader.execute(insert(Feed).values(code=f"again-{row.code}", live=True))
+                named(reader).execute(insert(Feed).values(code=f"again-{row.code}", live=True))
         reader.commit()
         codes = set(other.execute(select(Feed.code)).scalars())
     assert len(codes) == 502
@@ -62,19 +72,21 @@ def test_rows_returned_by_inserts_all_arrive(books: Engine, count: int) -> None:
     rows = [{"code": f"f{i}", "live": True} for i in range(count)]
     with books.begin() as connection:
         made = insert(Feed).returning(Feed.code, sort_by_parameter_order=True)
-        assert connection.execute(made, rows).scalars().all() == [row["code"] for row in rows]
+        assert named(connection).execute(made, rows).scalars().all() == [
+            row["code"] for row in rows
+        ]
 
 
 def test_a_long_read_does_not_stop_a_writer(books: Engine) -> None:
     with books.connect() as reader, books.begin() as writer:
         assert reader.execute(select(Feed.code)).all() == []
-        writer.execute(insert(Feed).values(code="a", live=True))
+        named(writer).execute(insert(Feed).values(code="a", live=True))
 
 
 def test_a_rolled_back_transaction_leaves_nothing(books: Engine) -> None:
     with books.connect() as connection:
         connection.execute(select(Device.code)).all()
-        connection.execute(insert(Device).values(code="d", model="", verified=True))
+        named(connection).execute(insert(Device).values(code="d", model="", verified=True))
         connection.rollback()
         assert connection.execute(select(Device.code)).all() == []
 

@@ -14,7 +14,6 @@ from influxdb_client.client.influxdb_client import InfluxDBClient
 from influxdb_client.client.write_api import SYNCHRONOUS
 from influxdb_client.domain.write_precision import WritePrecision
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from domain.errors import ServerMissing
 from store.books.engine import open_books
@@ -26,6 +25,7 @@ from store.journal.journal import Journal
 from store.lake.lake import Lake
 from store.readings.followers import follow_once
 from store.readings.readings import Readings
+from tests.actors import changing
 from tests.servers.influx import Bucket
 from tests.servers.process import free_port
 from tests.store.batches import NOW, START, Row, batch, hours, keep, row, table
@@ -50,7 +50,7 @@ SERIES = {
 @pytest.fixture
 def books(tmp_path: Path) -> Iterator[Engine]:
     engine = open_books(str(tmp_path / "books.db"))
-    with Session(engine) as session, session.begin():
+    with changing(engine) as session:
         parent: int | None = None
         for code, kind in PLACES.items():
             place = Place(code=code, kind=kind, parent_id=parent, name=code, since=START)

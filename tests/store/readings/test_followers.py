@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.errors import ServerMissing
 from domain.time import to_us
+from store.books.changes import record
 from store.books.registry import Feed
 from store.books.watch import Checkpoint
 from store.journal.journal import Batch, Journal
@@ -27,6 +28,7 @@ from store.readings.followers import (
     slowest,
 )
 from store.readings.readings import Readings
+from tests.actors import TEST
 from tests.store.batches import NOW, batch, hours, keep
 
 
@@ -40,6 +42,7 @@ class Counter:
 
     def handle(self, batch: Batch, session: Session) -> None:
         self.seen.append(batch.number)
+        record(session.connection(), TEST, "test")
         session.add(Feed(code=f"{self.name}-{batch.number}"))
         row = checkpoint(session, self.name)
         row.state = {"readings": row.state.get("readings", 0) + batch.readings.num_rows}

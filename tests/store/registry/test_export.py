@@ -14,6 +14,7 @@ from store.registry import export as registry_export
 from store.registry.export import export_registry
 from store.registry.importing import import_registry
 from store.registry.kinds import KIND_OF, KINDS
+from tests.actors import TEST
 from tests.store.city import City, city, write_city
 
 TEXT = (
@@ -55,10 +56,10 @@ def test_an_export_imports_again_to_the_same_registry(
 ) -> None:
     first = open_books(str(shutil.copy(migrated, tmp_path / "first.db")))
     second = open_books(str(shutil.copy(migrated, tmp_path / "second.db")))
-    report = import_registry(first, [write_city(tmp_path / "city", scribbled(seed))])
+    report = import_registry(first, [write_city(tmp_path / "city", scribbled(seed))], by=TEST)
     assert report.refused == ()
     export_registry(first, tmp_path / "out", form)
-    again = import_registry(second, [tmp_path / "out"])
+    again = import_registry(second, [tmp_path / "out"], by=TEST)
     assert again.refused == ()
     assert again.total("added") == report.total("added")
     here, there = tmp_path / "here", tmp_path / "there"
@@ -67,7 +68,7 @@ def test_an_export_imports_again_to_the_same_registry(
     assert {path.name: path.read_bytes() for path in here.iterdir()} == {
         path.name: path.read_bytes() for path in there.iterdir()
     }
-    unchanged = import_registry(first, [tmp_path / "out"])
+    unchanged = import_registry(first, [tmp_path / "out"], by=TEST)
     assert unchanged.total("unchanged") == report.total("added")
     first.dispose()
     second.dispose()
@@ -78,7 +79,7 @@ def test_both_servers_export_the_same_bytes(
 ) -> None:
     folder = write_city(tmp_path / "city", city())
     for name, engine in (("a", books), ("b", sqlite_books)):
-        import_registry(engine, [folder])
+        import_registry(engine, [folder], by=TEST)
         export_registry(engine, tmp_path / name)
     for kind in KINDS:
         file = f"{kind.name}.csv"
@@ -99,7 +100,7 @@ def test_a_name_that_looks_like_a_formula_stays_text_in_a_workbook(
 ) -> None:
     rows = city()
     rows["devices"][0][1] = '=HYPERLINK("http://x")'
-    import_registry(sqlite_books, [write_city(tmp_path / "city", rows)])
+    import_registry(sqlite_books, [write_city(tmp_path / "city", rows)], by=TEST)
     [path] = export_registry(sqlite_books, tmp_path, "xlsx")
     cells = [cell for row in openpyxl.load_workbook(path)["devices"].iter_rows() for cell in row]
     assert [cell.data_type for cell in cells if str(cell.value).startswith("=")] == ["s"]
@@ -118,7 +119,7 @@ def test_another_format_or_an_impossible_folder_is_a_wrong_call(
 def test_more_rows_than_a_sheet_holds_are_a_wrong_call(
     sqlite_books: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import_registry(sqlite_books, [write_city(tmp_path / "city", city())])
+    import_registry(sqlite_books, [write_city(tmp_path / "city", city())], by=TEST)
     monkeypatch.setattr(registry_export, "SHEET_ROWS", 10)
     with pytest.raises(WrongCall, match="14 places are too many for a sheet; export as csv"):
         export_registry(sqlite_books, tmp_path, "xlsx")

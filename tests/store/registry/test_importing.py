@@ -13,6 +13,7 @@ from store.registry.importing import check_registry, import_registry
 from store.registry.kinds import KINDS
 from store.registry.report import ImportReport
 from store.registry.series import registry_version
+from tests.actors import TEST
 from tests.store.city import AUTUMN, SWAP, City, change, city, write_city
 
 Import = Callable[[City], ImportReport]
@@ -21,7 +22,7 @@ Import = Callable[[City], ImportReport]
 @pytest.fixture
 def load(books: Engine, tmp_path: Path) -> Import:
     """Imports a city's files."""
-    return lambda rows: import_registry(books, [write_city(tmp_path / "city", rows)])
+    return lambda rows: import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST)
 
 
 def said(report: ImportReport) -> list[tuple[str, int, str, str]]:
@@ -166,7 +167,7 @@ def test_a_wrong_cell_is_refused_with_where_and_why(
     rows = city()
     row = next(i for i, line in enumerate(rows[kind]) if line[0] == key)
     change(rows, kind, key, column, value)
-    report = import_registry(sqlite_books, [write_city(tmp_path / "city", rows)])
+    report = import_registry(sqlite_books, [write_city(tmp_path / "city", rows)], by=TEST)
     ours = [each for each in report.refused if (each.file, each.row) == (f"{kind}.csv", row + 2)]
     assert [(each.column, each.value) for each in ours] == [(column, value)]
     assert why in ours[0].why
@@ -297,7 +298,7 @@ def test_imports_at_once_go_one_after_the_other(books: Engine, tmp_path: Path) -
     folder = write_city(tmp_path / "city", city())
     reports: list[ImportReport] = []
     threads = [
-        threading.Thread(target=lambda: reports.append(import_registry(books, [folder])))
+        threading.Thread(target=lambda: reports.append(import_registry(books, [folder], by=TEST)))
         for _ in range(3)
     ]
     for thread in threads:
@@ -320,7 +321,7 @@ def test_strict_writes_nothing_when_one_row_is_refused(books: Engine, tmp_path: 
     folder = write_city(
         tmp_path / "city", change(city(), "measurements", "H1-bed", "celsius", "warm")
     )
-    report = import_registry(books, [folder], strict=True)
+    report = import_registry(books, [folder], strict=True, by=TEST)
     assert not report.written
     assert said(report) == [("measurements.csv", 2, "celsius", "warm")]
     assert count(books, Place) == count(books, Series) == 0
@@ -334,7 +335,7 @@ def test_a_check_answers_the_same_and_writes_nothing(books: Engine, tmp_path: Pa
     checked = check_registry(books, [folder])
     assert count(books, Place) == 0
     assert not checked.written
-    imported = import_registry(books, [folder])
+    imported = import_registry(books, [folder], by=TEST)
     assert (checked.counts, checked.refused) == (imported.counts, imported.refused)
 
 
@@ -346,9 +347,9 @@ def test_a_failure_in_the_middle_of_writing_leaves_nothing(books: Engine, tmp_pa
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        import_registry(books, [folder], progress=fail)
+        import_registry(books, [folder], progress=fail, by=TEST)
     assert count(books, Place) == count(books, Device) == 0
-    assert import_registry(books, [folder]).refused == ()
+    assert import_registry(books, [folder], by=TEST).refused == ()
 
 
 def test_one_file_can_come_alone_and_refer_to_what_is_there(books: Engine, load: Import) -> None:
@@ -363,14 +364,14 @@ def test_no_statement_runs_once_a_row(sqlite_books: Engine, tmp_path: Path) -> N
     event.listen(sqlite_books, "before_cursor_execute", lambda *heard: statements.append(heard[2]))
     rows = city()
     rows["devices"] += [[f"d{i}", "", "true"] for i in range(500)]
-    import_registry(sqlite_books, [write_city(tmp_path / "city", rows)])
+    import_registry(sqlite_books, [write_city(tmp_path / "city", rows)], by=TEST)
     assert len(statements) < 5 * len(KINDS)
 
 
 def test_progress_names_each_kind_and_reaches_the_end(sqlite_books: Engine, tmp_path: Path) -> None:
     heard: list[tuple[str, int, int]] = []
     folder = write_city(tmp_path / "city", city())
-    import_registry(sqlite_books, [folder], progress=lambda *step: heard.append(step))
+    import_registry(sqlite_books, [folder], progress=lambda *step: heard.append(step), by=TEST)
     rows = sum(map(len, city().values()))
     assert ("checking contracts", 28, rows) in heard
     assert heard[-1] == ("written", rows, rows)

@@ -22,6 +22,7 @@ from store.registry.series import (
     tree,
 )
 from store.registry.values import instant
+from tests.actors import TEST
 from tests.store.city import AUTUMN, SWAP, city, write_city
 
 START, SWAPPED = to_us(instant(AUTUMN)), to_us(instant(SWAP))
@@ -30,7 +31,7 @@ START, SWAPPED = to_us(instant(AUTUMN)), to_us(instant(SWAP))
 @pytest.fixture
 def peopled(books: Engine, tmp_path: Path) -> Engine:
     """Books with the small city."""
-    assert import_registry(books, [write_city(tmp_path / "city", city())]).refused == ()
+    assert import_registry(books, [write_city(tmp_path / "city", city())], by=TEST).refused == ()
     return books
 
 
@@ -103,10 +104,10 @@ def test_keys_are_found_by_their_hash_and_bytes(peopled: Engine) -> None:
 def test_an_index_is_current_until_the_registry_changes(peopled: Engine, tmp_path: Path) -> None:
     index = SeriesIndex.load(peopled)
     rows = city()
-    import_registry(peopled, [write_city(tmp_path / "city", rows)])
+    import_registry(peopled, [write_city(tmp_path / "city", rows)], by=TEST)
     assert index.is_current(peopled)
     rows["devices"].append(["more", "", "true"])
-    import_registry(peopled, [write_city(tmp_path / "city", rows)])
+    import_registry(peopled, [write_city(tmp_path / "city", rows)], by=TEST)
     assert not index.is_current(peopled)
     assert SeriesIndex.load(peopled).is_current(peopled)
 
@@ -200,13 +201,13 @@ def test_a_room_is_covered_while_its_household_is(books: Engine, tmp_path: Path)
     rows = city()
     next(row for row in rows["places"] if row[0] == "H1")[9] = "2025-10-01T00:00:00+08:00"
     rows["contracts"] = []
-    import_registry(books, [write_city(tmp_path / "city", rows)])
+    import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST)
     places, rooms = tree(books), covered_rooms(books)
     assert code_of(places, rooms.room) == ["H1-bed", "H1-liv", "H2-bed"]
     assert OPEN_US not in rooms.until_us[rooms.household == places.ids[places.codes.index("H1")]]
 
 
 def test_a_feed_keeps_its_id(books: Engine) -> None:
-    first = feed_id(books, "rooms", live=True)
-    assert feed_id(books, "stations", live=True) != first
-    assert feed_id(books, "rooms", live=True) == first
+    first = feed_id(books, "rooms", True, TEST)
+    assert feed_id(books, "stations", True, TEST) != first
+    assert feed_id(books, "rooms", True, TEST) == first

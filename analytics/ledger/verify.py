@@ -1,0 +1,86 @@
+"""Whether the ledger holds: its chain of hashes, its actors, and its sums."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from analytics.ledger.drafts import APPROVED
+from analytics.ledger.hashes import FIRST, GENESIS, VERSION, entry_hash
+from domain.actor import ActorKind
+from store.books.ledger import LedgerEntry, SettlementRun
+from store.books.registry import Season
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first entry at which the ledger does not hold."""
+
+    number: int
+    why: str
+
+
+def verify(engine: Engine) -> Broken | None:
+    """The first entry that was changed, removed or added past the chain; None: all hold.
+
+    The chain shows changes inside; entries cut off its end show in the season's sum, which
+    is that of its last approved run.
+    """
+    number, head = 0, GENESIS
+    sums: dict[int, Decimal] = {}
+    with Session(engine) as session:
+        runs = {run.id: run for run in session.scalars(select(SettlementRun))}
+        version = FIRST
+        for each in session.scalars(
+            select(LedgerEntry).order_by(LedgerEntry.number).execution_options(yield_per=1000)
+        ):
+            number += 1
+            if each.number != number:
+                return Broken(number, f"entry {number} is missing, the next is {each.number}")
+            if each.previous_hash != head:
+                return Broken(number, "does not follow the entry before it")
+            if each.hash != entry_hash({key: getattr(each, key) for key in COLUMNS}):
+                return Broken(number, "its content is not what was hashed")
+            if (why := _actors_fault(each, version, runs[each.run_id])) is not None:
+                return Broken(number, why)
+            head, version = each.hash, each.version
+            sums[each.season_id] = sums.get(each.season_id, ZERO) + each.amount
+        return _sums_hold(session, number, sums)
+
+
+COLUMNS = tuple(each.name for each in LedgerEntry.__table__.columns)
+
+
+def _actors_fault(entry: LedgerEntry, before: int, run: SettlementRun) -> str | None:
+    """What is wrong with who drafted and approved; the hash of an entry of version 1 says nothing."""
+    if not before <= entry.version <= VERSION:
+        return f"its version is {entry.version}, after one of version {before}"
+    found = (entry.drafted_by, entry.approved_by)
+    if entry.version == FIRST and {each.kind for each in found} != {ActorKind.UNKNOWN}:
+        return "its actors were changed: they were not kept when it was made"
+    if found != (run.drafted_by, run.approved_by):
+        said = f"{run.drafted_by} and {run.approved_by}"
+        return f"drafted and approved by {found[0]} and {found[1]}, run {run.id} says {said}"
+    return None
+
+
+def _sums_hold(session: Session, number: int, sums: Mapping[int, Decimal]) -> Broken | None:
+    approved = (
+        select(SettlementRun, Season.code)
+        .join(Season, Season.id == SettlementRun.season_id)
+        .where(SettlementRun.state == APPROVED)
+        .order_by(SettlementRun.id)
+    )
+    last = {run.season_id: (run, code) for run, code in session.execute(approved)}
+    for season, (run, code) in last.items():
+        found = sums.get(season, ZERO)
+        if found != run.total:
+            return Broken(
+                number + 1,
+                f"season {code}: entries sum to {found}, run {run.id} approved {run.total}",
+            )
+    return None

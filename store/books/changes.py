@@ -1,0 +1,114 @@
+"""Who did it, in the books: the column of an actor, and the record that changed rows name.
+
+A row of the registry names the record of the change that wrote it last. The record is written
+first, in the same transaction (`record`), and the column `change_id` takes it from there, so
+that a row can't be written by nobody: without a record it raises `Anonymous`.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from sqlalchemy import Connection, Engine, ForeignKey, String, Text, insert, update
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.actor import Actor, By
+from store.books.base import Base, BigId
+
+OPTION = "change"  # of a connection: the record that its changes name
+
+
+class Anonymous(RuntimeError):
+    """A row of the registry was about to be written by nobody: a mistake of ours."""
+
+
+def _of_transaction(context: DefaultExecutionContext) -> int:
+    number = context.execution_options.get(OPTION)
+    if number is None:
+        raise Anonymous("a change needs its actor: call store.books.changes.record before it")
+    return int(number)
+
+
+#: The record of the change that wrote this row last.
+ChangeRef = Annotated[
+    int,
+    mapped_column(
+        ForeignKey("change_record.id"), insert_default=_of_transaction, onupdate=_of_transaction
+    ),
+]
+
+
+class ChangeRecord(Base):
+    """One change of registry or readings: who, when, why, and from which files."""
+
+    __tablename__ = "change_record"
+    id: Mapped[BigId]
+    actor: Mapped[Actor]
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(32))  # a constant of this file
+    reason: Mapped[str] = mapped_column(Text, default="")
+    files: Mapped[list[Any]]  # of dicts with `file` and `sha256`
+    details: Mapped[dict[str, Any]]  # counts, flushes
+
+
+class RegistryEdit(Base):
+    """One attribute that a change found with another value; append-only."""
+
+    __tablename__ = "registry_edit"
+    id: Mapped[BigId]
+    change_id: Mapped[int] = mapped_column(ForeignKey("change_record.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(32))  # of file: places, devices, ...
+    key: Mapped[str] = mapped_column(Text, index=True)  # the row's key, parts joined by " / "
+    column: Mapped[str] = mapped_column(String(32))
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+
+
+REGISTRY_IMPORT, FEED = "registry import", "feed"
+READINGS_IMPORT, REPLAY = "readings import", "readings replay"
+MIRROR_REBUILD = "mirror rebuild"
+BEFORE = "before"  # rows from before actors were kept
+
+
+def record(
+    connection: Connection,
+    by: By,
+    action: str,
+    files: Iterable[Mapping[str, str]] = (),
+    details: Mapping[str, Any] | None = None,
+) -> int:
+    """Writes who, when and why; what this transaction changes from now on names it -> its id."""
+    row = {
+        "actor": by.actor, "at": by.at, "action": action, "reason": by.reason,
+        "files": [dict(each) for each in files], "details": dict(details or {}),
+    }  # fmt: skip
+    made = insert(ChangeRecord).values(row).returning(ChangeRecord.id)
+    number = int(connection.execute(made).scalar_one())
+    connection.execution_options(**{OPTION: number})
+    return number
+
+
+def begun(engine: Engine, by: By, action: str, files: Iterable[Path] = ()) -> int:
+    """The record of a work that is longer than one transaction, before it begins -> its id."""
+    named = [{"file": path.name, "sha256": sha256_of(path)} for path in files]
+    with engine.begin() as connection:
+        return record(connection, by, action, named)
+
+
+def ended(engine: Engine, change: int, details: Mapping[str, Any]) -> None:
+    """What came of a work that `begun` recorded."""
+    mine = update(ChangeRecord).where(ChangeRecord.id == change)
+    with engine.begin() as connection:
+        connection.execute(mine.values(details=dict(details)))
+
+
+def sha256_of(path: Path) -> str:
+    """Of the file's bytes; "" where it is not there to be read (the work itself says so)."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

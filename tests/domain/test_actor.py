@@ -1,0 +1,44 @@
+"""Actors: how they are written and read, shown, and when two are one."""
+
+import pytest
+
+from domain.actor import Actor, ActorKind, before_actors, program, user
+from domain.errors import WrongCall
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [user("Li Wei"), program("alerts"), Actor(ActorKind.PHONE, "+8613800000000"), before_actors()],
+    ids=str,
+)
+def test_an_actor_reads_back_as_it_was_written(actor: Actor) -> None:
+    assert Actor.parse(str(actor)) == actor
+
+
+@pytest.mark.parametrize("text", ["", " ", "user:", "user: li", "li\nwei", "x" * 121, "user:a:b"])
+def test_what_is_no_name_is_refused_with_what_is_allowed(text: str) -> None:
+    with pytest.raises(WrongCall, match="allowed: 1 to 120 characters"):
+        Actor.parse(text)
+
+
+def test_a_kind_that_is_not_known_is_refused_with_those_there_are() -> None:
+    with pytest.raises(WrongCall, match="allowed: user, program, provider, phone, unknown"):
+        Actor.parse("robot:li")
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["li wei", "LI  WEI", "LiWei", "ＬＩ ＷＥＩ", "Li\u00a0Wei", "Li\u200bWei", "Li\u3000Wei"],
+)
+def test_one_person_under_another_spelling_is_the_same(other: str) -> None:
+    assert user("Li Wei").is_same(user(other))
+
+
+@pytest.mark.parametrize("other", [user("Li Wie"), program("Li Wei"), user("李伟")], ids=str)
+def test_another_name_or_kind_is_another_actor(other: Actor) -> None:
+    assert not user("Li Wei").is_same(other)
+
+
+def test_actors_are_shown_in_the_readers_language() -> None:
+    shown = [each.shown().to("zh") for each in (user("李伟"), program("alerts"), before_actors())]
+    assert shown == ["李伟", "程序 alerts", "未知（0.2.0 版之前）"]
