@@ -3,6 +3,7 @@
 CODECS: tuple[str, ...] = (
     "native",
     "mapped",
+    "sparkplug_b",
 )
 
 

@@ -12,6 +12,7 @@ from tests.servers.postgres import Cluster, postgres_cluster
 from tests.servers.process import Server
 from tests.servers.programs import need
 from tests.servers.smsc import Smsc, smsc_in
+from tests.servers.tahu import Tahu, tahu_encoder
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -60,6 +61,13 @@ def smpp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Smsc]:
     """An SMPP server: .host .port .system_id .password .received() .throttle(n) .restart()."""
     with smsc_in(tmp_path_factory.mktemp("smpp")) as smsc:
         yield smsc
+
+
+@pytest.fixture(scope="session")
+def tahu() -> Iterator[Tahu]:
+    """An encoder of Sparkplug B that is not ours: .encode(payload)."""
+    with tahu_encoder() as encoder:
+        yield encoder
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ cost() {
     libharfbuzz-subset0) echo "PDF reports are larger and their bytes differ from run to run" ;;
     mosquitto) echo "the broker amqtt is used instead; it forgets undelivered messages, so nothing is claimed about losses" ;;
     postgresql) echo "the tests over PostgreSQL are skipped; SQLite is tested" ;;
-    nodejs | npm) echo "the tests over a real SMPP server are skipped" ;;
+    nodejs | npm) echo "the tests over a real SMPP server and those with a Sparkplug encoder are skipped" ;;
     chromium | libatomic1) echo "the tests that look at the console are skipped, and no pictures are made" ;;
     strace) echo "the test that each PUBACK follows a sync is skipped" ;;
     git) echo "the tests that look at a clone are skipped" ;;

@@ -14,6 +14,7 @@ from store.registry.values import (
     currency,
     decimal,
     instant,
+    of_device,
     text,
     whole,
     yes_or_no,
@@ -21,6 +22,7 @@ from store.registry.values import (
 )
 
 CODE = code(64)
+OF_DEVICE = of_device(64)
 MONTH_S = 31 * 86_400
 ANY_PLACE = tuple(PlaceKind)
 
@@ -104,15 +106,15 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "devices",
         _table(registry.Device),
-        (CODE_COLUMN, _optional_text("model", 100), Column("verified", yes_or_no)),
+        (Column("code", OF_DEVICE), _optional_text("model", 100), Column("verified", yes_or_no)),
         key=("code",),
     ),
     Kind(
         "series",
         _table(registry.Series),
         (
-            Column("device", CODE, refers="devices", table_column="device_id"),
-            Column("channel", CODE),
+            Column("device", OF_DEVICE, refers="devices", table_column="device_id"),
+            Column("channel", OF_DEVICE),
             Column("role", choice(*(each.code for each in Role))),
             _place("place", kept_as="place_id"),
             Column("interval_s", whole(1, MONTH_S)),

@@ -10,6 +10,7 @@ from domain.time import known_zone
 Parse = Callable[[str], object]
 
 _CODE = re.compile(r"[^\s/\\#+\x00-\x1f\x7f]+")
+_OF_DEVICE = re.compile(r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
@@ -23,6 +24,17 @@ def code(longest: int) -> Parse:
     def parse(cell: str) -> str:
         if not _CODE.fullmatch(cell):
             raise ValueError("a code has no blanks, no control characters and none of / \\ # +")
+        return short(cell, longest)
+
+    return parse
+
+
+def of_device(longest: int) -> Parse:
+    """A name that a device gives itself or a channel, such as `EDGE/METER` or `Supply Temp`."""
+
+    def parse(cell: str) -> str:
+        if not _OF_DEVICE.fullmatch(cell):
+            raise ValueError("a name has no control characters, and no blanks at its ends")
         return short(cell, longest)
 
     return parse

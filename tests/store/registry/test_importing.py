@@ -97,6 +97,17 @@ def test_a_number_written_otherwise_is_no_change(load: Import) -> None:
     assert load(change(city(), "places", "H1", "area_m2", "89.5")).total("changed") == 0
 
 
+def test_devices_and_channels_are_named_as_they_name_themselves(load: Import) -> None:
+    rows = city()
+    rows["devices"].append(["EDGE/METER 3", "", "true"])
+    rows["series"].append(
+        ["EDGE/METER 3", "Supply/Temp #1", "room_temperature", "H1-bed", "900", AUTUMN, ""]
+    )
+    report = load(rows)
+    assert report.refused == ()
+    assert report.counts["series"].added == len(rows["series"])
+
+
 def test_a_meter_swap_ends_one_series_and_begins_another(books: Engine, load: Import) -> None:
     rows = city()
     rows["series"] = [["old", "t", "room_temperature", "H1-bed", "900", AUTUMN, ""]]
@@ -107,6 +118,7 @@ def test_a_meter_swap_ends_one_series_and_begins_another(books: Engine, load: Im
 
 
 BAD_CELLS = [
+    ("series", "bath", "channel", "a\tb", "no control characters"),
     ("places", "H2", "kind", "flat", "allowed: company, source, station"),
     ("places", "H2", "code", "H 2", "a code has no blanks"),
     ("places", "H2", "code", "../H2", "a code has no blanks"),
