@@ -1,4 +1,4 @@
-"""`heatwatch comfort`: hours and degree-hours below a base, per home or room."""
+"""`heatwatch comfort`: hours and degree-hours below a base, per household or room."""
 
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from domain.errors import WrongCall
+from domain.formats import Formats
+from domain.language import msg
 from domain.quantity import Quantity
 from domain.tree import PlaceKind
 from heatwatch.output import emit, grid
@@ -22,14 +24,6 @@ heatwatch comfort --base 18 --since 2025-01-10 --until 2025-01-17 --place S1-03-
 
 heatwatch comfort --base 20 --season 2024-25 --rooms --json"""
 
-TITLES = {
-    "zh": ("低于{base}℃", ["住户", "房间", "低于的小时", "度时 K·h", "已知小时", "缺失小时", "覆盖率 %"]),
-    "en": (
-        "Below {base} °C",
-        ["household", "room", "hours below", "degree-hours K·h", "hours known", "hours missing", "coverage %"],
-    ),
-}  # fmt: skip
-
 
 def register(app: typer.Typer) -> None:
     app.command(epilog=EPILOG)(comfort)
@@ -41,7 +35,9 @@ def comfort(
     since: Annotated[str, typer.Option(help="local time, instead of a season")] = "",
     until: Annotated[str, typer.Option(help="local time, not in it; default now")] = "",
     place: Annotated[str, typer.Option(help="code of a place; default the company")] = "",
-    rooms: Annotated[bool, typer.Option(help="every room, not only each home's worst")] = False,
+    rooms: Annotated[
+        bool, typer.Option(help="every room, not only each household's worst")
+    ] = False,
     limit: Annotated[
         int, typer.Option(min=0, help="rows of the table, coldest first; 0: all")
     ] = 50,
@@ -56,14 +52,14 @@ def comfort(
     from heatwatch.cli.spans import asked_flush, asked_span
     from store.registry.series import tree
 
-    steps = celsius_steps(base)
+    ticks = celsius_ticks(base)
     world = open_world(config)
     language = language_of(world, lang)
     span, zone = asked_span(world, season, since, until)
     as_of = asked_flush(world, as_of)
     places = tree(world.books)
-    homes = places.under(place_of(world, places, place), PlaceKind.HOUSEHOLD)
-    found = room_comfort(world.books, world.readings, span, steps, homes, as_of)
+    households = places.under(place_of(world, places, place), PlaceKind.HOUSEHOLD)
+    found = room_comfort(world.books, world.readings, span, ticks, households, as_of)
     if not rooms:
         found = worst_rooms(found)
     data = {
@@ -86,17 +82,17 @@ def comfort(
     emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, language, zone))
 
 
-def celsius_steps(text: str) -> int:
-    """A temperature [°C] as steps of 0.001 °C; WrongCall where it is none."""
+def celsius_ticks(text: str) -> int:
+    """A temperature [°C] in ticks of 0.001 °C; WrongCall where it is none."""
     try:
         value = Decimal(text)
-        steps = Quantity.TEMPERATURE.to_ticks(value)
+        ticks = Quantity.TEMPERATURE.to_ticks(value)
     except (InvalidOperation, ValueError, OverflowError):
         raise WrongCall(f"--base {text!r} is not a temperature in °C, e.g. 18 or 18.5") from None
-    exact = Quantity.TEMPERATURE.from_ticks(steps) == value
-    if not exact or not Quantity.TEMPERATURE.plausible(steps):
+    exact = Quantity.TEMPERATURE.from_ticks(ticks) == value
+    if not exact or not Quantity.TEMPERATURE.plausible(ticks):
         raise WrongCall(f"--base {text} is not allowed: -60 to 200 °C in steps of 0.001")
-    return steps
+    return ticks
 
 
 def decimal(exact: Fraction, places: int = 3) -> Decimal:
@@ -105,16 +101,23 @@ def decimal(exact: Fraction, places: int = 3) -> Decimal:
 
 
 def _table(data: dict[str, Any], limit: int, language: str, zone: ZoneInfo) -> Any:
-    title, names = TITLES[language]
     every = data["homes"] if "homes" in data else data["rooms"]
     coldest = sorted(
         every, key=lambda row: (-row["degree_hours"], -row["hours_below"], row["room"])
     )
     shown = coldest[:limit] if limit else coldest
-    since, until = (data[end].astimezone(zone) for end in ("since", "until"))
-    title = f"{title.format(base=data['base'])}  {since:%Y-%m-%d %H:%M} .. {until:%Y-%m-%d %H:%M} {zone.key}"
+    formats = Formats(language, zone)
+    title = msg(
+        "Below {base} °C, {since} to {until}, {zone}",
+        base=data["base"], since=formats.instant(data["since"]),
+        until=formats.instant(data["until"]), zone=zone.key,
+    ).to(language)  # fmt: skip
     if len(shown) < len(coldest):
         title += f"  ({len(shown)}/{len(coldest)})"
+    names = [
+        msg("household"), msg("room"), msg("hours below"), msg("degree-hours K·h"),
+        msg("hours known"), msg("hours missing"), msg("coverage %"),
+    ]  # fmt: skip
     rows = [
         [
             row["household"], row["room"], round(row["hours_below"], 2),
@@ -123,4 +126,4 @@ def _table(data: dict[str, Any], limit: int, language: str, zone: ZoneInfo) -> A
         ]
         for row in shown
     ]  # fmt: skip
-    return grid(title, names, rows)
+    return grid(title, [each.to(language) for each in names], rows)

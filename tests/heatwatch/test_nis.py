@@ -56,3 +56,38 @@ def test_at_20_degrees_the_recorded_request_is_paid_for_its_three_days(
     told = answer(capsys, config, ["explain", "37_12", *SEASON, "--policy", policy])
     assert told["total"] == "29.11"  # 3 days x 1/2 x 2620 / 135
     assert told["reason"] == "paid"
+
+
+def test_an_alarm_setting_changes_no_outage(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    late = config.with_name("late.toml")
+    late.write_text(config.read_text() + "\n[alerts.outage]\nhold_min = 1400.0\n")
+    before = answer(capsys, config, ["outages", *SEASON])
+    assert len(before["outages"]) == 36, (
+        "most are the nights, in which this station lowers its supply"
+    )
+    capsys.readouterr()
+    assert run(["outages", *SEASON, "-c", str(late), "--json", "--lang", "en"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == before
+    assert (
+        "alerts.outage.hold_min = 1400.0 decides when an alert warns and nothing else" in said.err
+    )
+
+
+def test_comfort_and_coverage_know_the_same_of_every_room(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A room with one sensor: a room's hours are its series' hours."""
+    span = ("--since", "2024-12-01", "--until", "2025-03-01")
+    rooms = answer(capsys, config, ["comfort", "--rooms", *span])["rooms"]
+    series = answer(capsys, config, ["readings", "coverage", *span])["series"]
+    known: dict[str, list[float]] = {}
+    for row in series:
+        if row["role"] == "room_temperature":
+            known.setdefault(row["place"], []).append(row["covered_hours"])
+    single = [row for row in rooms if len(known[row["room"]]) == 1]
+    assert single
+    for row in single:
+        assert known[row["room"]] == [pytest.approx(float(row["hours_known"]), abs=0.006)]
