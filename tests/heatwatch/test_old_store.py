@@ -1,0 +1,120 @@
+"""A store and configurations of the version before actors: they migrate, load and run."""
+
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, MetaData, create_engine, insert, select, text
+
+from analytics.ledger.drafts import by_number
+from analytics.ledger.verify import verify
+from domain.actor import before_actors
+from heatwatch.config import load
+from heatwatch.wiring import open_world
+from store.books.changes import ChangeRecord
+from store.books.engine import open_books, parse
+from store.books.migrate import migrate
+from store.books.registry import Place
+from tests.heatwatch.cli.sample import asked
+from tests.heatwatch.towns import answer
+
+OLD = Path(__file__).parents[1] / "store" / "old"
+SEASON = ("--season", "2024-25")
+BEFORE = "unknown:before version 0.2.0"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """The old store, unpacked: its configuration."""
+    with tarfile.open(fileobj=io.BytesIO((OLD / "store.tar.xz").read_bytes())) as archive:
+        archive.extractall(tmp_path, filter="data")
+    return tmp_path / "heatwatch.toml"
+
+
+def test_an_old_store_migrates_and_every_command_reads_it(
+    old: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = answer(old, capsys, "registry", "export", str(tmp_path / "out"))["rows"]
+    assert (rows["places"], rows["contracts"], rows["measurements"], rows["outages"]) == (
+        15,
+        4,
+        1,
+        1,
+    )
+    shown = answer(old, capsys, "settle", "show", *SEASON, "--run", "1")["run"]
+    assert (shown["total"], shown["state"]) == ("190.00", "approved")
+    assert (shown["drafted_by"], shown["approved_by"]) == (BEFORE, BEFORE)
+    assert answer(old, capsys, "settle", "verify")["holds"] is True
+    assert answer(old, capsys, "settle", "verify", "--run", "1")["holds"] is True
+    alert = asked(capsys, "alerts", "list", "--all", "-c", str(old))[1][0]
+    assert (alert["kind"], alert["place"]) == ("make_up_leak", "S1-01")
+    cases = asked(capsys, "case", "list", "--all", "-c", str(old))[1]
+    assert [(each["opened_by"], each["done_by"]) for each in cases] == [(BEFORE, BEFORE)] * 2
+    filed = answer(
+        old, capsys, "report", "daily", "--date", "2025-01-12", "--out", str(tmp_path / "r")
+    )
+    assert filed["files"]
+
+
+def test_an_old_store_flushes_what_its_journal_held_and_goes_on(
+    old: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = open_world(old)
+    flush = world.readings.flush(world.now())
+    assert flush.number == 2
+    assert sum(part.num_rows for part in world.lake.scan(flushes=(2, 2), columns=["series"])) == 4
+    drafted = answer(old, capsys, "settle", "draft", *SEASON, "--by", "Li Wei")
+    approved = answer(old, capsys, "settle", "approve", *SEASON, "--by", "Wang")
+    assert (approved["run"], approved["approved_by"]) == (drafted["run"], "user:Wang")
+    assert answer(old, capsys, "settle", "verify")["holds"] is True
+    world.books.dispose()
+
+
+def test_an_actor_put_into_an_old_entry_breaks_the_ledger(old: Path) -> None:
+    world = open_world(old)
+    with world.books.begin() as link:
+        link.execute(text("UPDATE ledger_entry SET approved_by = 'user:Wu' WHERE number = 3"))
+    broken = verify(world.books)
+    world.books.dispose()
+    assert broken is not None
+    assert (broken.number, broken.why) == (
+        3, "its actors were changed: they were not kept when it was made",
+    )  # fmt: skip
+
+
+def test_old_books_on_postgresql_migrate_too(old: Path, postgres: str) -> None:
+    copied(old.parent / "var" / "books.sqlite", postgres)
+    books = open_books(postgres)
+    assert verify(books) is None
+    assert by_number(books, 1).approved_by == before_actors()
+    with books.connect() as link:
+        record = select(ChangeRecord.actor).join(Place, Place.change_id == ChangeRecord.id)
+        assert set(link.execute(record).scalars()) == {before_actors()}
+    books.dispose()
+
+
+def copied(path: Path, url: str) -> None:
+    """The rows of old books on SQLite, in a PostgreSQL of the same revision."""
+    source = create_engine(f"sqlite:///{path}")
+    target: Engine = create_engine(parse(url), connect_args={"options": "-c timezone=UTC"})
+    migrate(target, "0003")
+    tables = MetaData()
+    tables.reflect(target)
+    with source.connect() as reader, target.begin() as writer:
+        writer.execute(text("DELETE FROM registry_version"))
+        for table in tables.sorted_tables:
+            if table.name == "alembic_version":
+                continue
+            typed = select(table).order_by(*table.primary_key.columns)
+            if rows := [dict(row._mapping) for row in reader.execute(typed)]:
+                writer.execute(insert(table), rows)
+    source.dispose()
+    target.dispose()
+
+
+@pytest.mark.parametrize("name", ["sample", "docker", "nis-l4"])
+def test_an_old_configuration_loads_as_it_is(name: str) -> None:
+    config = load(OLD / "config" / f"{name}.toml", {})
+    assert config.settlement.approvals == 1
+    assert config.city.name
