@@ -31,8 +31,8 @@ lint: setup
 # What stands nearest to the kernels of each room, without the compiler: what it would hide shows
 # here. A test that would take minutes so carries the marker `compiled` and is skipped.
 PLAIN := tests/analytics \
-	tests/ingest/kernels/test_frames.py tests/ingest/codecs/test_native.py tests/ingest/codecs/test_mapped.py tests/ingest/files/test_load.py \
-	tests/store/readings/test_readings.py
+	tests/ingest/kernels tests/ingest/codecs tests/ingest/batch tests/ingest/mapping tests/ingest/quality tests/ingest/files/test_load.py \
+	tests/store/readings/test_readings.py tests/store/readings/test_assemble.py tests/store/readings/test_resolve.py
 
 # A process more than cores, since many tests wait for servers, four at most; a file stays in one
 # of them, with the servers and worlds that its tests share.

@@ -2,30 +2,13 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.quality import Quality, TimeKind
-from ingest.codecs import codec_of
-from ingest.codecs.memory import Memory
-from ingest.codecs.message import Decoded, Message, Sample
-from ingest.config import FeedConfig
-from ingest.mapping.paths import ABSENT, compile_path
-from ingest.mapping.times import TimeRange, read_time
+from ingest.codecs.message import Message, Sample
+from tests.ingest.codecs.feeds import feed, read
 from tests.ingest.small import decode, rows
-
-CHANNELS = {"t": "$.data.t", "p": {"path": "$.data.p", "unit": "bar"}}
-
-
-def feed(**mapping: Any) -> FeedConfig:
-    values = {"time": "$.ts", "channels": CHANNELS, **mapping}
-    topic = "scada/{company}/{device}/telemetry"
-    return FeedConfig.model_validate(
-        {"name": "s", "topic": topic, "format": "mapped", "clock": "server", "mapping": values}
-    )
-
 
 #: For the contract of all codecs.
 EXAMPLE = (
@@ -35,10 +18,6 @@ EXAMPLE = (
         Message("scada/demo/A1/telemetry", b'{"data": {"t": "5", "p": null}}', 2),
     ],
 )
-
-
-def read(payload: bytes, config: FeedConfig, topic: str = "scada/demo/A1/telemetry") -> Decoded:
-    return codec_of(config)(Message(topic, payload, 0), Memory(config.name, {}))
 
 
 def test_a_station_message_becomes_a_reading_per_channel_in_exact_steps() -> None:
@@ -95,45 +74,3 @@ def test_what_can_not_be_read_says_why(payload: bytes, topic: str, reason: str) 
     samples, flaws = read(payload, feed(), topic)
     assert samples == []
     assert [f.reason for f in flaws] == [reason]
-
-
-def test_paths_with_filters_work_and_absent_is_not_null() -> None:
-    message = {"a": [{"n": "x", "v": 1}, {"n": "y", "v": None}], "b-c": 2}
-    assert compile_path("$.a[?(@.n=='x')].v")(message) == 1
-    assert compile_path("$.a[1].v")(message) is None
-    assert compile_path("$['b-c']")(message) == 2
-    for path in ("$.a[2].v", "$.z", "$.a[?(@.n=='z')].v", "$.a.n"):
-        assert compile_path(path)(message) is ABSENT
-
-
-def test_local_times_follow_the_zone_with_one_rule_for_the_repeated_hour() -> None:
-    zone = ZoneInfo("Europe/Belgrade")
-    at, _ = read_time("2025-10-26 02:30:00", "iso", zone)
-    assert at == 1_761_438_600_000_000  # 00:30 UTC: the first pass, summer time
-    with pytest.raises(ValueError, match="does not exist in Europe/Belgrade"):
-        read_time("2025-03-30 02:30:00", "iso", zone)
-    with pytest.raises(ValueError, match="no offset and its feed no zone"):
-        read_time("2025-03-30 02:30:00", "iso", None)
-
-
-@pytest.mark.parametrize(
-    "value", [True, None, [], "12:30", Decimal("NaN"), Decimal("1e300")], ids=str
-)
-def test_what_is_no_time_is_refused(value: object) -> None:
-    with pytest.raises(ValueError, match=r"time|1970"):
-        read_time(value, "ms")
-
-
-def test_times_before_1970_and_after_2199_are_out_of_range() -> None:
-    for text in ("1969-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"):
-        with pytest.raises(TimeRange):
-            read_time(text)
-
-
-@pytest.mark.parametrize("written", ["1_2", "１２", " 12", "12\\n", ".5", "twelve"])
-def test_a_text_that_is_no_plain_decimal_is_no_value(written: str) -> None:
-    samples, flaws = read(f'{{"data": {{"t": "{written}"}}}}'.encode(), feed())
-    assert samples == []
-    assert [flaw.reason for flaw in flaws] == ["undecodable"]
-    assert "channel t: " in flaws[0].detail
-    assert "is not a number" in flaws[0].detail

@@ -2,10 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 import ingest.files.chunks as chunks_module
@@ -13,15 +10,10 @@ from domain.errors import WrongCall
 from ingest.files.header import guess_encoding
 from ingest.files.mapping import check_mapping
 from store.readings.readings import Readings
+from tests.ingest.files.cut import ROW, refused_rows
 from tests.ingest.files.small_files import LONG, lake_rows, readings, run
 
 __all__ = ["readings"]  # the fixture
-
-ROW = "A1,t,2026-11-22T06:{:02}:00Z,{}"
-
-
-def refused_rows(report: Any) -> list[int]:
-    return sorted(cell.row for cell in report.listed)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -72,34 +64,6 @@ def test_lines_are_counted_through_quoted_line_breaks_and_many_blank_lines(
     assert report.readings == 2
 
 
-def test_a_later_piece_of_a_file_goes_on_counting(
-    readings: Readings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chunks_module, "BLOCK_BYTES", 100)
-    monkeypatch.setattr(chunks_module, "CHUNK_ROWS", 3)
-    lines = ["device,channel,time,value"]
-    for i in range(30):
-        lines += [
-            ROW.format(i, "x" if i % 7 == 6 else i),
-            *([""] * (i % 3)),
-            *(["short"] * (i % 2)),
-        ]
-    report = run(readings, tmp_path / "a.csv", LONG, "\n".join(lines) + "\n")
-    assert refused_rows(report) == [
-        i for i, line in enumerate(lines, 1) if line.endswith(("x", "short"))
-    ]
-    table = pa.table(
-        {
-            "device": ["A1"] * 8,
-            "channel": ["t"] * 8,
-            "time": ["2026-11-22T06:00:00Z"] * 8,
-            "value": ["1"] * 6 + ["x", "1"],
-        }
-    )
-    pq.write_table(table, tmp_path / "a.parquet")
-    assert refused_rows(run(readings, tmp_path / "a.parquet", LONG)) == [7]
-
-
 def test_an_encoding_that_only_the_rows_betray_is_named_too(
     readings: Readings, tmp_path: Path
 ) -> None:
@@ -132,17 +96,6 @@ def test_bytes_that_are_no_text_are_told_by_their_line_and_by_nothing_else(
         run(readings, path, LONG)
     assert capfd.readouterr().err == ""
     assert lake_rows(readings) == []
-
-
-@pytest.mark.parametrize("block", [131, 132, 133, 134, 135])
-def test_a_character_that_two_pieces_share_is_text(
-    readings: Readings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
-) -> None:
-    monkeypatch.setattr(chunks_module, "BLOCK_BYTES", block)
-    rows = [f"房间{'温' * i},t,2026-11-22T06:{i:02}:00Z,20" for i in range(20)]
-    path = tmp_path / "a.csv"
-    path.write_text("\n".join(["device,channel,time,value", *rows]), encoding="utf-8")
-    assert run(readings, path, LONG).rows == 20
 
 
 def test_a_folder_instead_of_a_file_is_named_so(readings: Readings, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import pytest
 from heatwatch.bench.flood import publish_frame, remaining_length
 from ingest.kernels import frames as kernel
 from ingest.mqtt.gather import Gathered
-from ingest.mqtt.recent import RecentKeys
 from tests.ingest.small import frames_of, packets
 
 MESSAGES = [(f"a/{i}", b"x" * (i * 37 % 300)) for i in range(40)]
@@ -69,24 +68,3 @@ def test_acknowledgements_are_puback_packets_in_order_and_qos_0_has_none() -> No
     data = publish_frame(b"t", b"1", 0x1234) + b"\x30\x03\x00\x01t" + publish_frame(b"t", b"2", 9)
     gathered = Gathered(*frames_of(data))
     assert bytes(gathered.acknowledgements()) == b"\x40\x02\x12\x34\x40\x02\x00\x09"
-
-
-def test_only_a_repeat_with_dup_and_the_same_packet_id_topic_and_payload_is_a_redelivery() -> None:
-    _, frames, keys, _ = frames_of(packets([("t", b"1"), ("t", b"2")]))
-    recent = RecentKeys(np.empty(0, np.uint64))
-    assert recent.fresh(frames, keys).all()
-    recent.add(keys)
-    assert recent.fresh(frames, keys).all()  # no DUP: the device said it twice
-    _, again, keys, _ = frames_of(
-        packets([("t", b"1"), ("t", b"3"), ("t", b"2"), ("t", b"1")], flags=10)
-    )
-    assert recent.fresh(again, keys).tolist() == [False, True, True, True]  # ids 1, 2, 3, 4
-
-
-def test_keys_are_forgotten_behind_the_last_ones() -> None:
-    recent = RecentKeys(np.arange(10, dtype=np.uint64), kept=10)
-    frames = np.array([[8, 0, 0, 0, 0, 0]] * 2)
-    for i in range(10, 200_000, 10):
-        recent.add(np.arange(i, i + 10, dtype=np.uint64))
-    keys = np.array([3, 199_995], dtype=np.uint64)
-    assert recent.fresh(frames, keys).tolist() == [True, False]

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,23 +17,11 @@ from store.journal import journal as journal_module
 from store.journal.journal import Journal, RefusedMessage, Trimmed
 from tests.servers.process import free_port
 from tests.store.batches import NOW, batch, hours, keep
+from tests.store.journal.journals import journal, url
+
+__all__ = ["journal", "url"]  # fixtures
 
 BAD = RefusedMessage("rooms", "heatwatch/v1/x", b"{\xff\x00", "undecodable", "not JSON", NOW)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return str(tmp_path / "journal.db")
-    address: str = request.getfixturevalue("postgres")
-    return address
-
-
-@pytest.fixture
-def journal(url: str) -> Iterator[Journal]:
-    opened = Journal.open(url)
-    yield opened
-    opened.close()
 
 
 def test_batches_come_back_as_they_went_in_and_in_order(journal: Journal) -> None:
@@ -180,29 +167,6 @@ def test_numbers_of_several_workers_appear_in_order_without_gaps(url: str) -> No
     for each in journals:
         each.close()
     assert seen == list(range(1, 91))
-
-
-def test_only_one_holder_of_a_lock_at_a_time(url: str) -> None:
-    journals = [Journal.open(url), Journal.open(url)]
-    inside = 0
-    most = 0
-
-    def hold(journal: Journal) -> None:
-        nonlocal inside, most
-        for _ in range(20):
-            with journal.lock("flush"):
-                inside += 1
-                most = max(most, inside)
-                inside -= 1
-
-    threads = [threading.Thread(target=hold, args=(each,)) for each in journals]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for each in journals:
-        each.close()
-    assert most == 1
 
 
 WRITER = """

@@ -8,35 +8,21 @@ import pytest
 from sqlalchemy import Engine
 
 from domain.quantity import Quantity, Role
-from domain.time import Span, to_us
 from domain.tree import PlaceKind
 from store.registry.importing import import_registry
 from store.registry.series import (
     OPEN_US,
     SeriesIndex,
-    Tree,
     covered_rooms,
     feed_id,
     key_hashes,
-    names,
     tree,
 )
-from store.registry.values import instant
 from tests.actors import TEST
-from tests.store.city import AUTUMN, SWAP, city, write_city
+from tests.store.city import city, write_city
+from tests.store.registry.indexed import START, SWAPPED, code_of, peopled
 
-START, SWAPPED = to_us(instant(AUTUMN)), to_us(instant(SWAP))
-
-
-@pytest.fixture
-def peopled(books: Engine, tmp_path: Path) -> Engine:
-    """Books with the small city."""
-    assert import_registry(books, [write_city(tmp_path / "city", city())], by=TEST).refused == ()
-    return books
-
-
-def code_of(places: Tree, ids: object) -> list[str]:
-    return sorted(places.code(int(each)) for each in ids)  # type: ignore[attr-defined]
+__all__ = ["peopled"]  # fixtures
 
 
 def test_a_swapped_meter_fills_the_series_of_the_time(peopled: Engine) -> None:
@@ -126,85 +112,6 @@ def test_empty_books_have_an_index_too(books: Engine) -> None:
     assert index.resolve("a", "b", 0) is None
     assert index.resolve_rows(np.array([-1]), np.array([0])).tolist() == [-1]
     assert tree(books).ids.size == covered_rooms(books, unmeasured=True).room.size == 0
-
-
-def test_the_tree_knows_who_stands_above_whom(peopled: Engine) -> None:
-    places = tree(peopled)
-    ids = dict(zip(places.codes, places.ids.tolist(), strict=True))
-    assert code_of(places, places.under(ids["S1-01"], PlaceKind.HOUSEHOLD)) == ["H1", "H2"]
-    assert code_of(places, places.under(ids["demo"], PlaceKind.STATION)) == ["S1-01", "S1-02"]
-    assert places.under(ids["H1"], PlaceKind.HOUSEHOLD).tolist() == [ids["H1"]]
-    rooms = np.array([ids["H3-bed"], ids["H1-bed"]], dtype=np.int32)
-    assert places.above(rooms, PlaceKind.STATION).tolist() == [ids["S1-02"], ids["S1-01"]]
-    assert places.above(rooms, PlaceKind.ZONE).tolist() == [-1, -1]
-    assert [places.code(each) for each in places.path(ids["H1-bed"])] == [
-        "demo", "S1", "S1-01", "B1", "H1", "H1-bed",
-    ]  # fmt: skip
-    assert code_of(places, places.children(ids["S1"])) == ["S1-01", "S1-02"]
-    with pytest.raises(KeyError, match="place 999"):
-        places.row(999)
-
-
-def test_names_fall_back_to_chinese_and_then_to_the_code(peopled: Engine) -> None:
-    places = tree(peopled)
-    ids = dict(zip(places.codes, places.ids.tolist(), strict=True))
-    wanted = [ids["demo"], ids["S1-02"], ids["S1-01"]]
-    assert [names(peopled, wanted, "en")[each] for each in wanted] == ["Demo Heat", "二站", "S1-01"]
-    assert [names(peopled, wanted, "zh")[each] for each in wanted] == ["示范热力", "二站", "S1-01"]
-    assert [places.name(each, "en") for each in wanted] == ["Demo Heat", "二站", "S1-01"]
-    assert [places.name(each, "zh") for each in wanted] == ["示范热力", "二站", "S1-01"]
-
-
-def test_covered_rooms_are_bedrooms_and_living_rooms_by_household(peopled: Engine) -> None:
-    places, rooms = tree(peopled), covered_rooms(peopled)
-    rows = zip(rooms.household, rooms.room, rooms.interval_s, rooms.verified, strict=True)
-    assert [(places.code(int(h)), places.code(int(r)), int(i), bool(v)) for h, r, i, v in rows] == (
-        sorted(
-            [
-                ("H1", "H1-bed", 900, False),
-                ("H1", "H1-bed", 600, True),
-                ("H1", "H1-liv", 900, True),
-                ("H2", "H2-bed", 900, True),
-            ],
-            key=lambda row: (places.codes.index(row[0]), places.codes.index(row[1])),
-        )
-    )
-    assert np.all(np.diff(rooms.household) >= 0)
-    swapped = rooms.interval_s == 600
-    assert (rooms.since_us[swapped].item(), rooms.until_us[swapped].item()) == (SWAPPED, OPEN_US)
-
-
-def test_rooms_without_a_sensor_are_listed_when_asked_for(peopled: Engine) -> None:
-    places, rooms = tree(peopled), covered_rooms(peopled, unmeasured=True)
-    assert code_of(places, rooms.room[rooms.series < 0]) == ["H3-bed"]
-    assert rooms.interval_s[rooms.series < 0].tolist() == [0]
-
-
-def test_covered_rooms_of_a_span_are_those_valid_in_it(peopled: Engine) -> None:
-    places = tree(peopled)
-    late = Span(instant(SWAP), instant("2026-01-01T00:00:00Z"))
-    rooms = covered_rooms(peopled, span=late, unmeasured=True)
-    measured = rooms.where(rooms.series >= 0)
-    assert code_of(places, measured.room) == ["H1-bed", "H1-liv"]
-    assert code_of(places, rooms.room[rooms.series < 0]) == ["H2-bed", "H3-bed"]
-    early = Span(instant("2020-01-01T00:00:00Z"), instant(AUTUMN))
-    assert covered_rooms(peopled, span=early, unmeasured=True).room.size == 0
-
-
-def test_covered_rooms_of_some_households(peopled: Engine) -> None:
-    places = tree(peopled)
-    home = places.ids[[places.codes.index("H2")]]
-    assert code_of(places, covered_rooms(peopled, home).room) == ["H2-bed"]
-
-
-def test_a_room_is_covered_while_its_household_is(books: Engine, tmp_path: Path) -> None:
-    rows = city()
-    next(row for row in rows["places"] if row[0] == "H1")[9] = "2025-10-01T00:00:00+08:00"
-    rows["contracts"] = []
-    import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST)
-    places, rooms = tree(books), covered_rooms(books)
-    assert code_of(places, rooms.room) == ["H1-bed", "H1-liv", "H2-bed"]
-    assert OPEN_US not in rooms.until_us[rooms.household == places.ids[places.codes.index("H1")]]
 
 
 def test_a_feed_keeps_its_id(books: Engine) -> None:

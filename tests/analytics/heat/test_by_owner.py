@@ -1,0 +1,31 @@
+"""Series of one owner as one: until the owner's next sample, the lower of two at one instant."""
+
+import numpy as np
+
+from analytics.heat.by_owner import by_owner
+from domain.columns import Columns
+from domain.quality import Quality
+
+FOREVER = 10**9
+
+
+def test_a_swapped_meter_goes_on_and_the_lower_of_two_values_counts() -> None:
+    columns = Columns(
+        np.array([1, 2, 3], dtype=np.int32),
+        np.array([0, 3, 6, 7], dtype=np.int64),
+        np.array([0, 10, 20, 10, 20, 30, 5], dtype=np.int64),
+        np.array([18, 19, 99, 17, 16, 15, 21], dtype=np.int64),
+        np.array([0, 0, 0, Quality.MISSING, 0, 0, 0], dtype=np.uint8),
+    )
+    found = by_owner(
+        columns,
+        np.array([3, 2, 1], dtype=np.int32),  # any order
+        np.array([1, 0, 0]),
+        np.array([0, 0, 0], dtype=np.int64),
+        np.array([FOREVER, FOREVER, 20], dtype=np.int64),  # the first meter ends at 20
+        owners=3,
+    )
+    assert found.series.tolist() == [0, 1, 2]
+    assert found.offsets.tolist() == [0, 4, 5, 5]
+    assert found.at_us.tolist() == [0, 10, 20, 30, 5]
+    assert found.value.tolist() == [18, 19, 16, 15, 21]  # a usable value before a missing one

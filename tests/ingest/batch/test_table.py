@@ -1,0 +1,64 @@
+"""Which series a channel feeds, and values that no memory holds."""
+
+from decimal import Decimal
+
+import pytest
+
+from domain.quantity import Quantity
+from ingest.batch.table import (
+    MOST_STEPS,
+    NO_CHANNEL,
+    NOT_THEN,
+    SeriesTable,
+    exponent,
+    limits,
+    to_ticks,
+)
+from tests.ingest.small import SINCE, index_of
+
+
+@pytest.fixture(scope="module")
+def table() -> SeriesTable:
+    return SeriesTable(index_of([("A1", "t", "room_temperature", SINCE, None)]))
+
+
+def test_a_channel_is_found_in_its_time_and_otherwise_said_to_be_unknown(
+    table: SeriesTable,
+) -> None:
+    since_us = int(table.index.since_us[0])
+    assert table.find("A1", "t", since_us) == 0
+    assert table.quantity(0) is Quantity.TEMPERATURE
+    assert table.find("A1", "t", since_us - 1) == NOT_THEN
+    assert table.find("A1", "rh", since_us) == NO_CHANNEL
+    assert "no place in the registry at that time" in table.why_not(NOT_THEN, "A1", "t")
+    assert "it has t" in table.why_not(NO_CHANNEL, "A1", "rh")
+    assert "'B2' is not in the registry" in table.why_not(NO_CHANNEL, "B2", "t")
+
+
+@pytest.mark.parametrize("quantity", Quantity, ids=lambda each: each.code)
+def test_limits_and_scale_are_those_of_the_quantity(quantity: Quantity) -> None:
+    least, most = limits(quantity)
+    assert quantity.plausible(least)
+    assert not quantity.plausible(most + 1)
+    assert Decimal(1).scaleb(-exponent(quantity)) == quantity.value.resolution
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("NaN", "is not a number"),
+        ("1e999999999", "is no value of a temperature"),
+        ("1e-999999", "is no value of a temperature"),
+        ("1." + "1" * 70, "more than 60 digits"),
+        ("1e20", "is no value of a temperature"),
+    ],
+)
+def test_a_number_that_no_memory_holds_is_refused(value: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        to_ticks(Decimal(value), None, Quantity.TEMPERATURE)
+
+
+def test_a_value_in_its_own_unit_or_another_comes_to_the_same_ticks() -> None:
+    assert to_ticks(Decimal("18.5"), None, Quantity.TEMPERATURE) == 18_500
+    assert to_ticks(Decimal("291.65"), "K", Quantity.TEMPERATURE) == 18_500
+    assert to_ticks(Decimal(0), None, Quantity.ENERGY) < MOST_STEPS

@@ -1,0 +1,34 @@
+"""Column types: aware UTC and exact decimals come back from both databases as they went in."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import StatementError
+
+from store.books.base import Exact, UtcTime
+
+TABLE = sa.Table("kept", sa.MetaData(), sa.Column("at", UtcTime()), sa.Column("amount", Exact()))
+
+
+def test_times_come_back_in_utc_and_decimals_with_every_digit(books: sa.Engine) -> None:
+    shanghai = datetime(2026, 1, 1, 8, 0, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
+    amount = Decimal("1916.850000000000000001")
+    TABLE.metadata.create_all(books)
+    with books.begin() as link:
+        link.execute(sa.insert(TABLE).values(at=shanghai, amount=amount))
+        link.execute(sa.insert(TABLE).values(at=None, amount=None))
+        rows = link.execute(sa.select(TABLE).where(TABLE.c.at.is_not(None))).all()
+        (none,) = link.execute(sa.select(TABLE).where(TABLE.c.at.is_(None))).all()
+    assert [tuple(row) for row in rows] == [(shanghai, amount)]
+    assert rows[0].at.tzinfo == UTC
+    assert str(rows[0].amount) == str(amount)
+    assert tuple(none) == (None, None)
+
+
+def test_a_time_without_zone_is_never_kept(books: sa.Engine) -> None:
+    TABLE.metadata.create_all(books)
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001
+    with books.connect() as link, pytest.raises(StatementError, match="expected a time with zone"):
+        link.execute(sa.insert(TABLE).values(at=naive))

@@ -1,0 +1,24 @@
+"""What an import answers: refused rows in the order of files, each once."""
+
+from store.registry.report import Counts, ImportReport, Refusals, RefusedRow
+
+
+def test_a_refused_row_says_file_row_column_value_and_reason() -> None:
+    row = RefusedRow("places.csv", 3, "kind", "flat", "is no kind")
+    assert str(row) == "places.csv row 3, kind = 'flat': is no kind"
+    assert str(RefusedRow("x.csv", 0, "", "", "is empty")) == "x.csv: is empty"
+
+
+def test_refusals_come_by_file_as_given_and_by_row_and_once() -> None:
+    refusals = Refusals()
+    for file, row in (("b.csv", 9), ("a.csv", 5), ("b.csv", 2), ("b.csv", 9)):
+        refusals.add(file, row, "c", "v", "why")
+    found = refusals.sorted(["b.csv", "a.csv"])
+    assert [(each.file, each.row) for each in found] == [("b.csv", 2), ("b.csv", 9), ("a.csv", 5)]
+
+
+def test_totals_sum_over_the_kinds() -> None:
+    counts = {"places": Counts(3, 2, 0, 1, 0, 0), "devices": Counts(4, 1, 1, 1, 1, 0)}
+    report = ImportReport((), counts, (), (), True, None, None)
+    assert [report.total(name) for name in ("read", "added", "refused")] == [7, 3, 1]
+    assert report.clean

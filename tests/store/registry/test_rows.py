@@ -1,0 +1,54 @@
+"""A refused row takes those with it that depend on it, and no others."""
+
+from sqlalchemy import Engine
+
+from store.books.registry import Contract, Device, Place
+from tests.store.city import AUTUMN, change, city
+from tests.store.registry.imports import Import, count, load, said
+
+__all__ = ["load"]  # fixtures
+
+
+def test_a_refused_row_takes_those_that_depend_on_it_and_no_others(
+    books: Engine, load: Import
+) -> None:
+    report = load(change(city(), "places", "B1", "kind", "house"))
+    gone = {each.row: each for each in report.refused if each.file == "places.csv"}
+    assert "depends on a refused row: places.csv row 7" in gone[9].why  # H1 below B1
+    assert "depends on a refused row: places.csv row 9" in gone[2].why  # its bedroom
+    assert report.counts["places"].added == 14 - 7
+    assert report.counts["places"].refused == 7
+    assert report.counts["series"].added == 1  # the station's
+    assert report.counts["contracts"].refused == 2
+    assert count(books, Place) == 7
+    assert count(books, Device) == 5
+    assert count(books, Contract) == 0
+
+
+def test_a_refused_change_leaves_the_old_row_and_what_hangs_below(
+    books: Engine, load: Import
+) -> None:
+    load(city())
+    rows = change(city(), "places", "B1", "since", "never")
+    rows["places"].append(["H9", "household", "B1", "", "", "", "", "", AUTUMN, ""])
+    report = load(rows)
+    assert said(report) == [("places.csv", 7, "since", "never")]
+    assert report.counts["places"].added == 1
+
+
+def test_the_same_row_twice_counts_once(load: Import) -> None:
+    rows = city()
+    rows["devices"].append(list(rows["devices"][0]))
+    report = load(rows)
+    assert report.refused == ()
+    assert (report.counts["devices"].added, report.counts["devices"].repeated) == (5, 1)
+
+
+def test_two_rows_that_differ_under_one_code_are_both_refused(load: Import) -> None:
+    rows = city()
+    rows["devices"].append(["bath", "TH-9", "true"])
+    report = load(rows)
+    assert [row for file, row, _, _ in said(report) if file == "devices.csv"] == [5, 7]
+    assert (
+        report.refused[0].why == "says something else about bath than devices.csv row 7; keep one"
+    )

@@ -1,0 +1,88 @@
+"""A cell that can not be meant is refused with where and why."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from store.registry.importing import import_registry
+from tests.actors import TEST
+from tests.store.city import AUTUMN, change, city, write_city
+from tests.store.registry.imports import Import, load
+
+__all__ = ["load"]  # fixtures
+
+
+def test_a_number_written_otherwise_is_no_change(load: Import) -> None:
+    load(city())
+    assert load(change(city(), "places", "H1", "area_m2", "89.5")).total("changed") == 0
+
+
+BAD_CELLS = [
+    ("series", "bath", "channel", "a\tb", "no control characters"),
+    ("places", "H2", "kind", "flat", "allowed: company, source, station"),
+    ("places", "H2", "code", "H 2", "a code has no blanks"),
+    ("places", "H2", "code", "../H2", "a code has no blanks"),
+    ("places", "H2", "code", "H" * 65, "65 characters long; at most 64"),
+    ("places", "H2", "code", "", "must not be empty"),
+    ("places", "H2", "name", "a\nb", "line break"),
+    ("places", "H2", "area_m2", "60,5", "not a number"),
+    ("places", "H2", "area_m2", "0", "outside 0.01"),
+    ("places", "H2", "area_m2", "1e3", "not a number"),
+    ("places", "H2", "area_m2", "６０", "not a number"),
+    ("places", "H2", "parent", "B9", "neither in the registry nor among the files' places"),
+    ("places", "H2", "parent", "H1-bed", "is a room; the parent of a household is one of: company"),
+    ("places", "H2", "parent", "H2", "is a household; the parent of a household is one of"),
+    ("places", "H2", "parent", "", "must be given: a household hangs below"),
+    ("places", "demo", "parent", "S1", "a company is the top"),
+    ("places", "H2", "room_use", "bedroom", "must be empty for a household"),
+    ("places", "H2-bed", "room_use", "", "must be given for a room: bedroom, living"),
+    ("places", "H2-bed", "room_use", "cellar", "allowed: bedroom, living, kitchen"),
+    ("places", "H2", "since", "2025-09-01", "has no offset"),
+    ("places", "H2", "since", "1.9.2025", "is not a time"),
+    ("places", "H2", "since", "0205-09-01T00:00:00Z", "outside the years"),
+    ("places", "H2", "until", AUTUMN, "does not lie after since"),
+    ("devices", "bath", "verified", "maybe", "allowed: true, false, 1, 0, yes, no, 是, 否"),
+    ("devices", "bath", "verified", "", "must not be empty"),
+    ("series", "bath", "role", "temperature", "allowed: room_temperature, outdoor_temperature"),
+    ("series", "bath", "device", "gone", "neither in the registry nor among the files' devices"),
+    ("series", "bath", "place", "B1", "is a building; the room_temperature is that of a room"),
+    ("series", "bath", "interval_s", "0", "outside 1"),
+    ("series", "bath", "interval_s", "900.5", "not a whole number"),
+    ("seasons", "2025", "company", "S1", "is a source; expected a company"),
+    ("seasons", "2025", "zone", "Asia/Peking", "not an IANA time zone"),
+    ("seasons", "2025", "zone", "../etc/passwd", "not an IANA time zone"),
+    ("seasons", "2025", "zone", "Asia", "not an IANA time zone"),
+    ("seasons", "2025", "until", "2025-11-01T00:00:00+08:00", "does not lie after since"),
+    ("seasons", "2025", "design_outdoor", "-61", "outside -60 to 30"),
+    ("tariffs", "std", "currency", "yuan", "three capital letters"),
+    ("tariffs", "std", "price", "-1", "outside 0"),
+    ("contracts", "H1", "season", "2031", "neither in the registry nor among the files' seasons"),
+    ("contracts", "H1", "household", "B1", "is a building; expected a household"),
+    ("contracts", "H1", "currency", "EUR", "differs from the tariff's, which is CNY"),
+    ("contracts", "H1", "season_fee", "12.34567", "more than 4 decimals"),
+    ("requests", "H1", "household", "H1-bed", "is a room; expected a household"),
+    ("measurements", "H1-bed", "room", "H1", "is a household; expected a room"),
+    ("measurements", "H1-bed", "celsius", "164", "outside -30 to 60"),
+    ("outages", "S1-01", "cause", "weather", "allowed: operator, user"),
+    ("outages", "S1-01", "place", "demo", "is a company; expected a building or household"),
+    ("user_faults", "H2", "clause", "", "must not be empty"),
+    ("refusals", "H2", "at", "", "must not be empty"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "column", "value", "why"), BAD_CELLS, ids=lambda each: str(each)[:20]
+)
+def test_a_wrong_cell_is_refused_with_where_and_why(
+    sqlite_books: Engine, tmp_path: Path, kind: str, key: str, column: str, value: str, why: str
+) -> None:
+    rows = city()
+    row = next(i for i, line in enumerate(rows[kind]) if line[0] == key)
+    change(rows, kind, key, column, value)
+    report = import_registry(sqlite_books, [write_city(tmp_path / "city", rows)], by=TEST)
+    ours = [each for each in report.refused if (each.file, each.row) == (f"{kind}.csv", row + 2)]
+    assert [(each.column, each.value) for each in ours] == [(column, value)]
+    assert why in ours[0].why
+    assert report.counts[kind].refused >= 1
+    assert report.written
