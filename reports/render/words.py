@@ -20,7 +20,7 @@ WORDS: dict[str, Text] = {
     "coverage": msg_in("report", "Known share of time"),
     "day": msg_in("report", "Day"),
     "days_below": msg_in("report", "Days below"),
-    "days_covered": msg_in("report", "Days of the season in it"),
+    "days_covered": plural("{n} day of the season", "{n} days of the season", n=0),
     "degree_hours": msg_in("report", "Degree-hour deficit"),
     "draft": msg_in("report", "Newest draft"),
     "draft_line": msg_in("report", "No. {run} (data version {version})"),
