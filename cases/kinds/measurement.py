@@ -10,7 +10,17 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, bindparam, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    bindparam,
+    func,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from analytics.law.policy import Policy
@@ -21,6 +31,7 @@ from domain.time import Span
 from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import MeasurementRecord, Place, Refusal, Request
 from store.books.watch import MeasurementTask
+from store.registry.places import in_company
 
 REQUEST, UNDETERMINED = "request", "undetermined"
 
@@ -145,10 +156,10 @@ def _insert(connection: Connection) -> Executable:
     return postgresql.insert(MeasurementTask).on_conflict_do_nothing()
 
 
-def close_by_evidence(engine: Engine, by: By) -> int:
+def close_by_evidence(engine: Engine, by: By, company: int | None = None) -> int:
     """Tasks with a measurement record or a refusal since their cause are done at its instant.
 
-    Evidence counts up to the time of `by`, who closes them.
+    Evidence counts up to the time of `by`, who closes them. `company`: place id; None: of all.
     """
     room = select(Place.id).where(Place.parent_id == MeasurementTask.household_id)
     records = select(func.min(MeasurementRecord.at)).where(
@@ -163,7 +174,8 @@ def close_by_evidence(engine: Engine, by: By) -> int:
     )
     query = select(MeasurementTask.id, records.scalar_subquery(), refusals.scalar_subquery())
     with engine.begin() as connection:
-        found = connection.execute(query.where(MeasurementTask.done_at.is_(None)))
+        open_ones = query.where(MeasurementTask.done_at.is_(None), _of(company))
+        found = connection.execute(open_ones)
         done = [
             {"task": task, "at": min(at for at in evidence if at is not None)}
             for task, *evidence in found
@@ -175,17 +187,19 @@ def close_by_evidence(engine: Engine, by: By) -> int:
     return len(done)
 
 
-def finish(engine: Engine, task: int, by: By) -> bool:
+def finish(engine: Engine, task: int, by: By, company: int | None = None) -> bool:
     """Marks a task as done by somebody at an instant; False where there is no such open task."""
     mark = update(MeasurementTask).where(
-        MeasurementTask.id == task, MeasurementTask.done_at.is_(None)
+        MeasurementTask.id == task, MeasurementTask.done_at.is_(None), _of(company)
     )
     with engine.begin() as connection:
         done = mark.values(done_at=by.at, done_by=by.actor, done_reason=by.reason)
         return connection.execute(done).rowcount == 1
 
 
-def tasks(engine: Engine, now: datetime, *, every: bool = False) -> list[Task]:
+def tasks(
+    engine: Engine, now: datetime, company: int | None = None, *, every: bool = False
+) -> list[Task]:
     """Open tasks by their limit, the most urgent first; done ones too where `every`."""
     columns = (
         MeasurementTask.id, Place.code, Place.name, Place.address,
@@ -194,6 +208,7 @@ def tasks(engine: Engine, now: datetime, *, every: bool = False) -> list[Task]:
         MeasurementTask.done_at, MeasurementTask.done_by, MeasurementTask.done_reason,
     )  # fmt: skip
     query = select(*columns).join(Place, Place.id == MeasurementTask.household_id)
+    query = query.where(_of(company))
     if not every:
         query = query.where(MeasurementTask.done_at.is_(None))
     with engine.connect() as connection:
@@ -204,3 +219,8 @@ def tasks(engine: Engine, now: datetime, *, every: bool = False) -> list[Task]:
         Task(**dict(zip(names, row, strict=True)), overdue=(row.done_at or now) > row.due_at)
         for row in rows
     ]
+
+
+def _of(company: int | None) -> ColumnElement[bool]:
+    """Tasks of this company's households; None: of all companies."""
+    return true() if company is None else in_company(MeasurementTask.household_id, company)

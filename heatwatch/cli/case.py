@@ -7,7 +7,7 @@ import typer
 
 from domain.actor import By
 from heatwatch.cli.codes import ANSWER_IS_NO
-from heatwatch.cli.options import ByOption, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
 
@@ -38,6 +38,7 @@ def open_cases(
     run: Annotated[int | None, typer.Option(help="settlement run of this season")] = None,
     policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
     by: ByOption = "",
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -51,9 +52,11 @@ def open_cases(
         open_for_requests,
         open_for_undetermined,
     )
+    from heatwatch.services.companies import company_id, company_of_season
 
     actor, world = actor_of(by), open_world(config)
     who = By(actor, world.now())
+    whose = company_id(world, company_of_season(world, company, season).code)
     asked = season_of(world.books, season)
     limit = Limit.of(load(policy or asked.policy).policy)
     if run is not None:
@@ -61,21 +64,24 @@ def open_cases(
     answer = {"requests": open_for_requests(world.books, asked.span, limit, who, asked.homes)}
     if run is not None:
         answer["undetermined"] = open_for_undetermined(world.books, run, limit, who)
-    answer["closed"] = close_by_evidence(world.books, who)
+    answer["closed"] = close_by_evidence(world.books, who, whose)
     emit(answer, as_json=as_json, table=lambda data: grid("Tasks", ["what", "count"], data.items()))
 
 
 @app.command("list", epilog="Example:\n\nheatwatch case list --all --json")
 def list_cases(
     every: Annotated[bool, typer.Option("--all", help="done ones too")] = False,
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
     """Tasks by their limit, the most urgent first."""
     from cases.kinds.measurement import tasks
+    from heatwatch.services.companies import company_id, company_of
 
     world = open_world(config)
-    emit(tasks(world.books, world.now(), every=every), as_json=as_json, table=_table)
+    whose = company_id(world, company_of(world.config, company).code)
+    emit(tasks(world.books, world.now(), whose, every=every), as_json=as_json, table=_table)
 
 
 @app.command(epilog="Example:\n\nheatwatch case done 12")
@@ -83,15 +89,18 @@ def done(
     task: Annotated[int, typer.Argument(min=1, max=HIGHEST_NUMBER, help="its number in the list")],
     by: ByOption = "",
     reason: ReasonOption = "",
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
     """Mark a task as done now. Exit 5 when there is no such open task."""
     from cases.kinds.measurement import finish
+    from heatwatch.services.companies import company_id, company_of
 
     actor, world = actor_of(by), open_world(config)
     who = By(actor, world.now(), reason)
-    finished = finish(world.books, task, who)
+    whose = company_id(world, company_of(world.config, company).code)
+    finished = finish(world.books, task, who, whose)
     answer = {"task": task, "done": finished, "at": who.at, "by": actor}
     emit(
         answer, as_json=as_json, table=lambda data: grid("Task", list(data), [list(data.values())])

@@ -9,6 +9,7 @@ import typer
 from rich.console import Group
 
 from domain.errors import WrongCall
+from heatwatch.cli.options import Company
 from heatwatch.cli.settle_words import said
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
@@ -36,16 +37,19 @@ def explain(
         int | None, typer.Option("--run", help="of this run; default the newest")
     ] = None,
     lang: Annotated[str, typer.Option("--lang", help="zh or en; default the configuration's")] = "",
+    company: Company = "",
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
     """Each step from the readings to the sum, with its clause: as kept in a run, or recomputed."""
     from analytics.ledger.drafts import WHAT_IF, runs
     from heatwatch.cli.options import language_of
+    from heatwatch.services.companies import company_of_season
 
     if policy and run is not None:
         raise WrongCall("--policy computes anew, --run shows what was kept; give one of them")
     world = open_world(config)
+    company_of_season(world, company, season)
     language = language_of(world, lang)
     drafts = [each for each in runs(world.books, season) if each.state != WHAT_IF]
     if policy or (run is None and not drafts):

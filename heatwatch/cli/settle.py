@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from domain.actor import By
 from domain.errors import WrongCall
-from heatwatch.cli.options import ByOption, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
 from heatwatch.cli.settle_words import said
 from heatwatch.output import emit, grid, note, to_json, writing
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
@@ -72,6 +72,7 @@ def draft(
     policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
     by: ByOption = "",
     lang: Lang = "",
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -81,9 +82,11 @@ def draft(
     its number, is never approved, and opens no measurement task.
     """
     from analytics.ledger.drafts import WHAT_IF, newest
+    from heatwatch.services.companies import company_of_season
     from heatwatch.services.settling import draft as make
 
     actor, world = actor_of(by), open_world(config)
+    company_of_season(world, company, season)
     language = language_of(world, lang)
     with progress_bar("settling") as progress:
         run, settlement = make(world, season, actor, policy, progress)
@@ -133,17 +136,20 @@ def show(
     run: Run = None,
     reason: Annotated[str, typer.Option(help="only households with this reason")] = "",
     lang: Lang = "",
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
     """Show a run: its inputs and each household's sum and reason."""
     from analytics.law.calculators import reasons
     from analytics.ledger.drafts import kept, newest
+    from heatwatch.services.companies import company_of_season
 
     if reason and reason not in {each.code for each in reasons()}:
         allowed = ", ".join(each.code for each in reasons())
         raise WrongCall(f"--reason {reason!r} is not known; allowed: {allowed}")
     world = open_world(config)
+    company_of_season(world, company, season)
     language = language_of(world, lang)
     found = newest(world.books, season, run)
     rows = [
@@ -194,6 +200,7 @@ def approve(
     by: ByOption = "",
     reason: ReasonOption = "",
     lang: Lang = "",
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -203,8 +210,10 @@ def approve(
     """
     from analytics.ledger.drafts import newest
     from analytics.ledger.entries import approve as write
+    from heatwatch.services.companies import company_of_season
 
     actor, world = actor_of(by), open_world(config)
+    company_of_season(world, company, season)
     language = language_of(world, lang)
     number = newest(world.books, season, run).run
     approvals = world.config.settlement.approvals
@@ -327,13 +336,16 @@ def export(
     out: Annotated[Path, typer.Option(help="folder for results.csv, lines.csv and run.json")],
     run: Run = None,
     lang: Lang = "",
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
     """Write a run as files: results and lines as CSV, everything with its steps as JSON."""
     from analytics.ledger.drafts import kept, newest
+    from heatwatch.services.companies import company_of_season
 
     world = open_world(config)
+    company_of_season(world, company, season)
     language = language_of(world, lang)
     found = newest(world.books, season, run)
     results = list(kept(world.books, found.run))

@@ -4,12 +4,15 @@ from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from domain.errors import WrongCall
 from domain.tree import PlaceKind
 from heatwatch.config import CompanyConfig, Config
 from heatwatch.wiring import World
 from reports.filing.seasons import seasons_of
-from store.books.registry import Season
+from store.books.registry import Place, Season
 from store.registry.places import Tree, tree
 
 
@@ -26,14 +29,20 @@ def company_of(config: Config, code: str = "") -> CompanyConfig:
     raise WrongCall(f"--company {code!r} is not in the configuration; allowed: {allowed}")
 
 
+def company_id(world: World, company: str) -> int:
+    """Place id of the company; WrongCall where the registry has no such company."""
+    query = select(Place.code, Place.id).where(Place.kind == PlaceKind.COMPANY.value)
+    with Session(world.books) as session:
+        found: dict[str, int] = {row.code: row.id for row in session.execute(query)}
+    if company not in found:
+        known = ", ".join(sorted(found)) or "none yet"
+        raise WrongCall(f"company {company!r} is not in the registry; allowed: {known}")
+    return found[company]
+
+
 def network_of(world: World, company: str) -> Tree:
     """The company's place and what is below it; WrongCall where the registry has no such company."""
-    network = tree(world.books)
-    codes = {network.code(place): place for place in network.of_kind(PlaceKind.COMPANY).tolist()}
-    if company not in codes:
-        known = ", ".join(sorted(codes)) or "none yet"
-        raise WrongCall(f"company {company!r} is not in the registry; allowed: {known}")
-    return network.within(codes[company])
+    return tree(world.books).within(company_id(world, company))
 
 
 def zone_of(world: World, company: str, now: datetime) -> ZoneInfo:
@@ -54,6 +63,13 @@ def refuse_others_season(world: World, company: str, season: str) -> None:
             f"season {season!r} is not one of company {company!r}; "
             f"allowed: {', '.join(own) or 'none yet'}"
         )
+
+
+def company_of_season(world: World, code: str, season: str) -> CompanyConfig:
+    """The company of `--company`, once the season is seen to be one of its own."""
+    company = company_of(world.config, code)
+    refuse_others_season(world, company.code, season)
+    return company
 
 
 def refused_messages(world: World, company: CompanyConfig) -> int:

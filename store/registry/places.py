@@ -1,8 +1,11 @@
 """The network's tree as the books have it; names of places."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import ColumnElement, Connection, Engine, or_, outerjoin, select
+from sqlalchemy.orm import aliased
 
 from domain.tree import PlaceKind, Tree
 from store.books.registry import Place
@@ -32,6 +35,17 @@ def tree_of(connection: Connection) -> Tree:
         named,
         tuple(name or other for name, other in zip(en, named, strict=True)),
     )
+
+
+def in_company(place: Any, company: int) -> ColumnElement[bool]:
+    """Whether the place of this column is the company or below it, for a query's WHERE."""
+    levels = [aliased(Place) for _ in PlaceKind]
+    first = levels[0]
+    query = select(first.id).where(first.id == place, or_(*(each.id == company for each in levels)))
+    joined: Any = first
+    for lower, upper in pairwise(levels):
+        joined = outerjoin(joined, upper, upper.id == lower.parent_id)
+    return query.select_from(joined).correlate_except(*levels).exists()
 
 
 def names(engine: Engine, places: Iterable[int], language: str) -> dict[int, str]:

@@ -22,7 +22,8 @@ SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
 def town(folder: Path) -> tuple[Path, World]:
     """Its configuration and its world, with the readings imported as flush 1."""
     path = folder / "heatwatch.toml"
-    path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    sample = SAMPLE.read_text(encoding="utf-8")
+    path.write_text(sample.replace('company = "heat-co"', 'company = "co"'), encoding="utf-8")
     world = open_world(path)
     fill(world.books)
     bring(world, readings())

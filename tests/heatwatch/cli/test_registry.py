@@ -86,7 +86,7 @@ def test_a_terminal_gets_a_table_and_the_first_lines_of_a_long_list(
         (["registry", "import", "gone.csv"], "gone.csv: there is no such file"),
         (["registry", "export", "out", "--format", "pdf"], "allowed: csv, xlsx"),
         (["registry", "import"], "Missing argument"),
-        (["case", "open", "--season", "2031"], "there are: none"),
+        (["case", "open", "--season", "2031"], "allowed: none yet"),
     ],
     ids=lambda each: str(each)[:30],
 )

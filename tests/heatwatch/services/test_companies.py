@@ -1,0 +1,156 @@
+"""Two companies in one registry: whatever is said of one is the same bytes as without the other."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from domain.errors import WrongCall
+from heatwatch.cli.app import run
+from heatwatch.services.companies import company_of, network_of, zone_of
+from heatwatch.services.reporting import Order, file_missing_reports, write_report
+from heatwatch.wiring import World
+from reports.kinds import KINDS
+from tests.tiny import NOW
+from tests.two_companies import FIRST, SECOND, SECOND_SEASON, Both, both
+
+WRONG_CALL = 2
+LATER = NOW.replace(month=2, day=20)
+
+
+@pytest.fixture
+def worlds(tmp_path: Path) -> Both:
+    return both(tmp_path)
+
+
+def said(world: World, capsysbinary: pytest.CaptureFixture[bytes], *arguments: str) -> bytes:
+    """What a command prints, its own folder left out."""
+    capsysbinary.readouterr()
+    code = run([*arguments, "--config", str(world.path)])
+    told = capsysbinary.readouterr()
+    folder = str(world.path.parent).encode()
+    return (told.out + told.err + b"%d" % code).replace(folder, b"")
+
+
+def same(
+    worlds: Both, capsysbinary: pytest.CaptureFixture[bytes], *arguments: str, company: bool = True
+) -> bytes:
+    """The answer of both worlds, which must be one."""
+    named = ("--company", FIRST) if company else ()
+    alone = said(worlds.alone, capsysbinary, *arguments)
+    assert said(worlds.together, capsysbinary, *arguments, *named) == alone
+    return alone
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_reports_of_one_are_the_same_bytes_whether_the_other_is_there_or_not(
+    worlds: Both, kind: str
+) -> None:
+    found = []
+    for world in (worlds.alone, worlds.together):
+        order = Order(kind, company_of(world.config, FIRST), date(2026, 1, 15), 2, ["html", "json"])
+        paths = write_report(world, order, world.path.parent / "out", LATER)
+        found.append({path.name: path.read_bytes() for path in paths})
+    assert found[0] == found[1]
+    assert len(found[0]) == 3
+    whole = b"".join(found[1].values())
+    assert not any(word.encode() in whole for word in ("P1-01", "河西站", "另一热力", "Belgrade"))
+
+
+def test_refunds_and_tasks_of_one_are_the_same_bytes_with_the_other_busy_in_between(
+    worlds: Both, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    season = ("--season", "2025-26")
+    assert b'"total"' in same(worlds, capsysbinary, "settle", "draft", *season, "--json")
+    same(worlds, capsysbinary, "case", "open", *season, "--json")  # tasks are numbered as they open
+    for step in ("draft", "approve"):
+        answer = said(
+            worlds.together, capsysbinary,
+            "settle", step, "--season", SECOND_SEASON, "--company", SECOND, "--json",
+        )  # fmt: skip
+        assert answer.endswith(b"0"), answer
+    opened = said(
+        worlds.together, capsysbinary,
+        "case", "open", "--season", SECOND_SEASON, "--company", SECOND, "--json",
+    )  # fmt: skip
+    assert opened.endswith(b"0"), opened
+    assert b"icy" not in same(worlds, capsysbinary, "case", "list", "--all", "--json")
+    same(worlds, capsysbinary, "settle", "show", *season, "--json")
+    same(worlds, capsysbinary, "explain", "cold", *season, "--json")
+    exported = []
+    for world, named in ((worlds.alone, ()), (worlds.together, ("--company", FIRST))):
+        out = world.path.parent / "refunds"
+        said(world, capsysbinary, "settle", "export", *season, "--out", str(out), *named)
+        exported.append({path.name: path.read_bytes() for path in out.iterdir()})
+    assert exported[0] == exported[1]
+    assert len(exported[0]) == 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["report", "daily"],
+        ["case", "list"],
+        ["settle", "draft", "--season", "2025-26"],
+        ["settle", "show", "--season", "2025-26"],
+        ["settle", "approve", "--season", "2025-26"],
+        ["explain", "cold", "--season", "2025-26"],
+    ],
+    ids=" ".join,
+)
+def test_where_there_are_several_a_company_is_needed_and_those_there_are_are_named(
+    worlds: Both, capsysbinary: pytest.CaptureFixture[bytes], arguments: list[str]
+) -> None:
+    told = said(worlds.together, capsysbinary, *arguments)
+    assert told.endswith(b"allowed: demo, other\n%d" % WRONG_CALL)
+    told = said(worlds.together, capsysbinary, *arguments, "--company", "third")
+    assert b"'third' is not in the configuration; allowed: demo, other" in told
+
+
+def test_a_season_or_a_task_of_another_company_is_refused(
+    worlds: Both, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for step in ("draft", "show", "approve"):
+        told = said(
+            worlds.together, capsysbinary,
+            "settle", step, "--season", SECOND_SEASON, "--company", FIRST,
+        )  # fmt: skip
+        assert b"is not one of company 'demo'; allowed: 2025-26" in told
+    season = ("--season", SECOND_SEASON, "--company", SECOND, "--json")
+    said(worlds.together, capsysbinary, "case", "open", *season)
+    listed = said(
+        worlds.together, capsysbinary, "case", "list", "--all", "--company", SECOND, "--json"
+    )
+    [task] = json.loads(listed[:-1])
+    done = said(worlds.together, capsysbinary, "case", "done", str(task["id"]), "--company", FIRST)
+    assert done.endswith(b"5"), "there is no such task of the first"
+
+
+def test_each_company_has_its_own_file_sets_and_its_own_zone(worlds: Both) -> None:
+    world = worlds.together
+    assert [str(zone_of(world, each, NOW)) for each in (FIRST, SECOND)] == [
+        "Asia/Shanghai",
+        "Europe/Belgrade",
+    ]
+    written = {
+        path.relative_to(world.config.reports.folder) for path in file_missing_reports(world, NOW)
+    }
+    days = {path.parts[1]: path.name for path in written if path.suffix == ".json"}
+    assert days == {"demo": "daily_2026-01-15.json", "other": "daily_2026-01-14.json"}
+    assert file_missing_reports(world, NOW) == []
+
+
+def test_refused_messages_count_for_the_company_of_their_feed(worlds: Both) -> None:
+    counts = {}
+    for code in (FIRST, SECOND):
+        company = company_of(worlds.together.config, code)
+        order = Order("daily", company, date(2026, 1, 14), 2, ["json"])
+        (path,) = write_report(worlds.together, order, worlds.together.path.parent / "out", NOW)
+        counts[code] = json.loads(path.read_bytes())["refused_messages"]
+    assert counts == {FIRST: 0, SECOND: 1}
+
+
+def test_a_company_that_the_registry_lacks_is_named_with_those_it_has(worlds: Both) -> None:
+    with pytest.raises(WrongCall, match="'third' is not in the registry; allowed: demo, other"):
+        network_of(worlds.together, "third")
