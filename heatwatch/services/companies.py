@@ -60,8 +60,8 @@ def refuse_others_season(world: World, company: str, season: str) -> None:
     own = [each.code for each in seasons_of(world.books, company)]
     if season not in own:
         raise WrongCall(
-            f"season {season!r} is not one of company {company!r}; "
-            f"allowed: {', '.join(own) or 'none yet'}"
+            f"season {season!r} is not known; "
+            f"allowed: {', '.join(own) or 'none yet'} of company {company!r}"
         )
 
 

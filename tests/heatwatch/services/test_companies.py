@@ -116,7 +116,7 @@ def test_a_season_or_a_task_of_another_company_is_refused(
             worlds.together, capsysbinary,
             "settle", step, "--season", SECOND_SEASON, "--company", FIRST,
         )  # fmt: skip
-        assert b"is not one of company 'demo'; allowed: 2025-26" in told
+        assert b"is not known; allowed: 2025-26 of company 'demo'" in told
     season = ("--season", SECOND_SEASON, "--company", SECOND, "--json")
     said(worlds.together, capsysbinary, "case", "open", *season)
     listed = said(
