@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pyarrow as pa
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
+from domain.actor import program
 from heatwatch.demo.config import Ports, write_config
 from heatwatch.wiring import World, open_world
 from store.books.registry import (
@@ -29,6 +29,7 @@ from store.books.registry import (
 from store.books.watch import Episode, Outbox
 from store.journal.journal import RefusedMessage
 from store.journal.schema import READING
+from tests.actors import changing
 from tests.tiny import MIDNIGHT, NOW, Row, table, tiny_city
 
 FIRST, SECOND = "demo", "other"
@@ -105,7 +106,7 @@ def _rows() -> list[Row]:
 
 
 def _first(books: Engine) -> None:
-    with Session(books) as session, session.begin():
+    with changing(books) as session:
         session.add(Request(household_id=6, at=MIDNIGHT - timedelta(days=1)))
         session.add(Request(household_id=7, at=MIDNIGHT + timedelta(hours=2)))
         session.add(_episode(1, 6, MIDNIGHT))
@@ -114,7 +115,7 @@ def _first(books: Engine) -> None:
 
 
 def _registry(books: Engine) -> None:
-    with Session(books) as session, session.begin():
+    with changing(books) as session:
         for key, code, kind, parent, name, use in PLACES:
             place = Place(id=key, code=code, kind=kind, parent_id=parent, name=name, since=SINCE)
             place.room_use = use
@@ -145,7 +146,7 @@ def _registry(books: Engine) -> None:
 
 def _episode(key: int, place: int, at: datetime) -> Episode:
     made = Episode(id=key, kind="low_room_temperature", place_id=place, opened_at=at, updated_at=at)
-    made.evidence = {}
+    made.evidence, made.opened_by = {}, program("alerts")
     return made
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
 
 from analytics.heat.supply import SupplyRule
 from domain.errors import WrongCall
@@ -18,6 +17,7 @@ from reports.kinds import kind_of
 from reports.render.render import FORMATS, digest, to_html, to_json
 from reports.report import Document
 from store.books.registry import OutageRecord
+from tests.actors import changing
 from tests.reports.making import DAY, made, word
 from tests.servers.programs import need_pango
 from tests.tiny import MIDNIGHT, NOW, Row, Tiny, record_outage, table, tiny_city
@@ -208,7 +208,7 @@ def test_a_record_without_end_is_asked_for_in_the_report_once_supply_is_back(
         assert [(line.until, line.back) for line in report.view.outages] == [(None, back)]
         assert "close the record" in to_html(report, "en").decode()
         assert "请补记结束" in to_html(report, "zh").decode()
-    with Session(tiny.books) as session, session.begin():
+    with changing(tiny.books) as session:
         session.query(OutageRecord).one().until = back
     (line,) = report_of(tiny, DAY + timedelta(days=1), NOW + timedelta(days=10)).outages
     assert (line.until, line.back) == (back, None)
