@@ -1,0 +1,128 @@
+"""`import heatwatch as hw`: the frames say what the commands say, in any order of input."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import heatwatch as hw
+from tests.heatwatch.towns import answer, town
+
+JANUARY: dict[str, Any] = {"since": "2025-01-09", "until": "2025-01-16"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    config, world = town(tmp_path_factory.mktemp("town"))
+    yield config
+    world.books.dispose()
+
+
+@pytest.fixture
+def city(place: Path) -> hw.City:
+    return hw.open(place)
+
+
+def test_comfort_is_what_the_command_says(
+    city: hw.City, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frame = city.comfort(base=18, place="co", **JANUARY)
+    said = answer(
+        place, capsys, "comfort", "--base", "18", "--place", "co",
+        "--since", JANUARY["since"], "--until", JANUARY["until"],
+    )  # fmt: skip
+    rows = {row["household"]: row for row in said["homes"]}
+    assert list(frame["household"]) == sorted(rows)
+    for _, row in frame.iterrows():
+        there = rows[row["household"]]
+        assert row["room"] == there["room"]
+        assert round(row["degree_hours"], 3) == float(there["degree_hours"])
+        assert round(row["hours_known"], 3) == float(there["hours_known"])
+    assert frame.attrs["units"]["degree_hours"] == "K.h"
+
+
+def test_comfort_by_day_sums_to_the_whole(city: hw.City) -> None:
+    days = city.comfort(base=18, place="co", freq="D", **JANUARY)
+    whole = city.comfort(base=18, place="co", **JANUARY).set_index("household")
+    assert len(days) == 7 * len(whole)
+    sums = days.groupby("household")["degree_hours"].sum()
+    pd.testing.assert_series_equal(sums, whole["degree_hours"], check_exact=False)
+
+
+def test_refunds_are_what_a_draft_says(
+    city: hw.City, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frame = city.refunds("2024-25")
+    said = answer(place, capsys, "settle", "draft", "--season", "2024-25")
+    assert frame["total"].sum() == Decimal(str(said["total"]))
+    assert int(frame["undetermined"].sum()) == said["undetermined"]
+    assert frame.attrs["policy"] == "CN-HA-2018"
+
+
+def test_readings_have_their_place_and_unit(city: hw.City) -> None:
+    frame = city.readings("H1", role="room_temperature", **JANUARY)
+    assert set(frame["place"]) == {"H1-bed"}
+    assert frame.attrs["units"] == {"room_temperature": "Cel"}
+    own = frame[frame["device"] == "d1"]
+    assert (own["value"].min(), own["value"].max()) == (17.0, 20.0)
+    assert own.index.is_monotonic_increasing
+
+
+def test_coverage_agrees_with_comfort(city: hw.City) -> None:
+    known = city.coverage("H2", **JANUARY).set_index("place").loc["H2-bed", "covered_hours"]
+    comfort = city.comfort(base=18, place="H2", **JANUARY).loc[0, "hours_known"]
+    assert known == pytest.approx(comfort, abs=0.01)
+
+
+def test_outages_say_whether_they_are_recorded(city: hw.City) -> None:
+    frame = city.outages(place="co", **JANUARY)
+    assert list(frame.columns[:5]) == ["station", "since", "until", "ended", "record"]
+    assert frame.attrs["units"]["hours"] == "h"
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda city: city.comfort(place="nowhere", **JANUARY), "nowhere"),
+        (lambda city: city.comfort(base=float("nan"), place="co", **JANUARY), "base"),
+        (lambda city: city.readings("H1", role="heat", **JANUARY), "room_temperature"),
+        (lambda city: city.refunds("1999"), "2024-25"),
+        (lambda city: city.comfort(place="co", season="1999"), "2024-25"),
+        (lambda city: hw.policy("CN-XX"), "CN-HA-2018"),
+        (lambda city: hw.decode("morse", b""), "native"),
+        (lambda city: hw.decode("mapped", b"{}"), "--feed"),
+    ],
+)
+def test_a_wrong_call_is_a_value_error_that_names_what_there_is(
+    city: hw.City, call: Any, says: str
+) -> None:
+    with pytest.raises(ValueError, match=says):
+        call(city)
+
+
+def test_the_order_of_a_series_does_not_matter() -> None:
+    times = pd.date_range("2025-01-10", periods=96, freq="15min", tz="Asia/Shanghai")
+    series = pd.Series([17.0 + i / 96 for i in range(96)], times)
+    mixed = series.sample(frac=1, random_state=7)
+    pd.testing.assert_frame_equal(
+        hw.degree_hours(mixed, interval="15min"), hw.degree_hours(series, interval="15min")
+    )
+
+
+def test_the_library_has_what_it_lists_and_loads_nothing_before() -> None:
+    program = (
+        "import heatwatch as hw, sys; "
+        "assert 'pandas' not in sys.modules and 'numba' not in sys.modules; "
+        "[getattr(hw, name) for name in hw.__all__]; assert set(hw.__all__) <= set(dir(hw))"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        hw.nothing  # noqa: B018
