@@ -96,11 +96,11 @@ FIRST_YEAR, LAST_YEAR = 1971, 9998
 SHOWN = 200
 
 
-class Part(BaseModel):
+class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class CityConfig(Part):
+class CityConfig(Section):
     """Whose heat this is."""
 
     name: str = Field(min_length=1)
@@ -110,7 +110,7 @@ class CityConfig(Part):
     zone: Annotated[str, AfterValidator(known_zone)] = "Asia/Shanghai"
 
 
-class CompanyConfig(Part):
+class CompanyConfig(Section):
     """One of several companies that share nothing but stores and screens."""
 
     code: str = Field(min_length=1, description="as in the registry")
@@ -118,7 +118,7 @@ class CompanyConfig(Part):
     feeds: tuple[str, ...] = Field(default=(), description="whose refused messages are its own")
 
 
-class ClockConfig(Part):
+class ClockConfig(Section):
     """A clock that starts in the past and catches up; without it the wall's is used.
 
     It stands at `start` until the file `started` holds the wall time at which it began.
@@ -143,7 +143,7 @@ class ClockConfig(Part):
         return value
 
 
-class Config(Part):
+class Config(Section):
     city: CityConfig
     companies: tuple[CompanyConfig, ...] = ()
     store: StoreConfig

@@ -22,11 +22,11 @@ def _lake(uri: str) -> str:
     return address.lake("lake", uri)
 
 
-class Part(BaseModel):
+class StoreSection(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class InfluxConfig(Part):
+class InfluxConfig(StoreSection):
     """The InfluxDB that mirrors readings for Grafana, and how much of them."""
 
     url: str = Field(pattern=r"^https?://")
@@ -45,7 +45,7 @@ class InfluxConfig(Part):
     poll_seconds: float = Field(default=2.0, gt=0, le=600)  # how long it waits for more
 
 
-class StoreConfig(Part):
+class StoreConfig(StoreSection):
     """Journal, lake and books, and when the one is emptied into the other."""
 
     journal: Annotated[str, AfterValidator(_journal)] = Field(

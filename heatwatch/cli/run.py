@@ -41,16 +41,16 @@ def run(
 ) -> None:
     """Run the city until Ctrl-C: broker, ingest, maintenance, alerts, mirror and console."""
     from heatwatch.services.recipients import warn_of_unknown_places
-    from heatwatch.services.running import address, known_as, logs_of, parts_of, run_all, run_one
+    from heatwatch.services.running import address, known_as, logs_of, programs_of, run_all, run_one
     from heatwatch.supervisor.disk_space import room
 
     names = [known_as(each) for each in workers or []]
     world = open_world(config)
     with room(world.config):
-        parts = [part.name for part in parts_of(world.config, config, names)]
+        programs = [program.name for program in programs_of(world.config, config, names)]
         if as_json:
-            emit({"workers": parts, "console": address(world.config)}, as_json=True)
-        if "alerts" in parts:
+            emit({"workers": programs, "console": address(world.config)}, as_json=True)
+        if "alerts" in programs:
             warn_of_unknown_places(world)
         if len(names) == 1:
             run_one(config, names[0])

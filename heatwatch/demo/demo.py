@@ -17,7 +17,7 @@ from heatwatch.demo.world import Prepared, prepare, set_clock
 from heatwatch.output import note, writing
 from heatwatch.services.running import LOOK_S, Run
 from heatwatch.services.workers import READY, stop_on_signals
-from heatwatch.supervisor.processes import Part, Supervisor, heatwatch_command
+from heatwatch.supervisor.processes import Program, Supervisor, heatwatch_command
 from heatwatch.wiring import World, open_world
 from ingest.mqtt.probe import unacknowledged
 from store.books.watch import Outbox
@@ -45,7 +45,7 @@ def _run(prepared: Prepared, stop: threading.Event, began: float) -> Summary | N
     set_clock(prepared)
     with Run(prepared.config, options.folder / "log") as run:
         run.supervisor.wait_ready("ingest", READY)  # its session must be there to be sent to
-        run.supervisor.start(city_part(prepared))
+        run.supervisor.start(city_program(prepared))
         note(f"console: {run.address}   (Ctrl-C stops everything)")
         _watch(run.supervisor, stop, once=options.once)
         if stop.is_set() or not options.once:
@@ -65,12 +65,12 @@ def _unacknowledged(run: Run) -> int:
     return unacknowledged(run.config.broker, run.config.ingest.client_id)
 
 
-def city_part(prepared: Prepared) -> Part:
+def city_program(prepared: Prepared) -> Program:
     """The simulated city as a publisher; with `once` it ends where its plan does."""
     folder = str(prepared.world.folder)
     arguments = ["simulate", "--out", folder, "--publish", "--counts", str(prepared.counts_file)]
     arguments += ["--until", "plan"] if prepared.options.once else []
-    return Part("city", heatwatch_command(*arguments, "-c", str(prepared.config)), restart=False)
+    return Program("city", heatwatch_command(*arguments, "-c", str(prepared.config)), restart=False)
 
 
 def _watch(supervisor: Supervisor, stop: threading.Event, *, once: bool) -> None:

@@ -13,7 +13,7 @@ from heatwatch.config import Config
 from heatwatch.output import note
 from heatwatch.services.workers import WORKERS, stop_on_signals
 from heatwatch.supervisor.disk_space import disk_problem, stores_of
-from heatwatch.supervisor.processes import TROUBLE, Part, Supervisor, heatwatch_part
+from heatwatch.supervisor.processes import TROUBLE, Program, Supervisor, heatwatch_program
 from heatwatch.supervisor.single_instance import SingleRun, single_run, single_worker
 from heatwatch.wiring import World, open_world
 from ingest.mqtt import broker, session
@@ -34,15 +34,15 @@ def known_as(name: str) -> str:
     return now or name
 
 
-def parts_of(config: Config, path: Path, names: Sequence[str]) -> list[Part]:
+def programs_of(config: Config, path: Path, names: Sequence[str]) -> list[Program]:
     """The children of a run; WrongCall where a name is not known."""
     if unknown := [name for name in names if name not in WORKERS]:
         raise WrongCall(f"worker {unknown[0]!r} is not known; allowed: {', '.join(ORDER)}")
     chosen = [name for name in ORDER if name in (names or ORDER)]
     if config.store.influx is None and "mirror" not in names:
         chosen = [name for name in chosen if name != "mirror"]
-    parts = [heatwatch_part(name, path) for name in chosen]
-    return parts if names else [*broker_part(config), *parts]
+    programs = [heatwatch_program(name, path) for name in chosen]
+    return programs if names else [*broker_program(config), *programs]
 
 
 def address(config: Config) -> str:
@@ -62,11 +62,11 @@ def logs_of(world: World) -> Path:
     return (files[0] if files else config.parent) / "log" / config.stem
 
 
-def broker_part(config: Config) -> list[Part]:
+def broker_program(config: Config) -> list[Program]:
     """The embedded broker, where the configuration asks for one."""
     if config.broker.mode != "embedded":
         return []
-    return [Part("broker", broker.command(config.broker))]
+    return [Program("broker", broker.command(config.broker))]
 
 
 def check_before(world: World, names: Sequence[str]) -> None:
@@ -86,7 +86,7 @@ class Run:
     def __init__(self, path: Path, logs: Path, names: Sequence[str] = ()) -> None:
         self._world = open_world(path)
         self.config = self._world.config
-        self._parts = parts_of(self.config, path, names)
+        self._programs = programs_of(self.config, path, names)
         self._held = ExitStack()
         self._locks: SingleRun | None = None
         self._stores = stores_of(self.config)
@@ -95,13 +95,13 @@ class Run:
         self.supervisor = Supervisor(logs, note)
 
     def __enter__(self) -> "Run":
-        names = [part.name for part in self._parts]
+        names = [program.name for program in self._programs]
         try:
             self._locks = self._held.enter_context(single_run(self._world, names))
             check_before(self._world, names)
-            for part in self._parts:
-                self.supervisor.start(part)
-                if part.name == "broker":
+            for program in self._programs:
+                self.supervisor.start(program)
+                if program.name == "broker":
                     self._wait_for_broker()
         except BaseException:
             self.__exit__()

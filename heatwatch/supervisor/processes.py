@@ -28,7 +28,7 @@ TROUBLE = "WARNING: "
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Program:
     """One child: what it is called and how it is started."""
 
     name: str
@@ -36,9 +36,9 @@ class Part:
     restart: bool = True
 
 
-def heatwatch_part(name: str, config: Path) -> Part:
+def heatwatch_program(name: str, config: Path) -> Program:
     """A worker of our own: `heatwatch run NAME`."""
-    return Part(name, heatwatch_command("run", name, "--config", str(config)))
+    return Program(name, heatwatch_command("run", name, "--config", str(config)))
 
 
 def heatwatch_command(*arguments: str) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ def heatwatch_command(*arguments: str) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Child:
-    part: Part
+    program: Program
     process: subprocess.Popen[bytes]
     started_at: float = 0.0  # monotonic clock [s]
     falls: int = 0
@@ -59,7 +59,7 @@ class _Child:
 
 
 class Supervisor:
-    """Keeps the parts of a run alive; the log of each is a file of its own."""
+    """Keeps the programs of a run alive; the log of each is a file of its own."""
 
     def __init__(self, logs: Path, say: Callable[[str], None]) -> None:
         self._logs = logs
@@ -68,26 +68,26 @@ class Supervisor:
         self._children: dict[str, _Child] = {}
         logs.mkdir(parents=True, exist_ok=True)
 
-    def start(self, part: Part) -> None:
-        log = self._log(part.name)
+    def start(self, program: Program) -> None:
+        log = self._log(program.name)
         log_from = log.stat().st_size if log.exists() else 0
-        process = self._spawn(part)
-        self._children[part.name] = _Child(
-            part, process, time.monotonic(), log_from=log_from, shown_to=log_from
+        process = self._spawn(program)
+        self._children[program.name] = _Child(
+            program, process, time.monotonic(), log_from=log_from, shown_to=log_from
         )
 
     def pid(self, name: str) -> int:
         return self._children[name].process.pid
 
     def ended(self, name: str) -> int | None:
-        """The exit code of a part that ended, None while it runs."""
+        """The exit code of a program that ended, None while it runs."""
         return self._children[name].process.poll()
 
     def restarts(self) -> int:
         return sum(child.falls for child in self._children.values())
 
     def wait_ready(self, name: str, line: str, *, timeout_s: float = 120.0) -> None:
-        """Returns once the part has written this line; ServerMissing after `timeout_s` [s]."""
+        """Returns once the program has written this line; ServerMissing after `timeout_s` [s]."""
         end = time.monotonic() + timeout_s
         while line not in self.tail(name).splitlines():
             self.watch()
@@ -104,10 +104,10 @@ class Supervisor:
             code = child.process.poll()
             if code is None:
                 child.lived |= time.monotonic() - child.started_at > LIVED_S
-            if code is None or not child.part.restart:
+            if code is None or not child.program.restart:
                 continue
             if code in HOPELESS and not child.lived:
-                raise _hopeless(child.part.name, code, self.tail(child.part.name))
+                raise _hopeless(child.program.name, code, self.tail(child.program.name))
             self._restart_when_due(child, code)
 
     def stop(self, *, timeout_s: float = 30.0) -> None:
@@ -117,21 +117,21 @@ class Supervisor:
         self._children.clear()
 
     def stop_part(self, name: str) -> None:
-        """SIGTERM to one part, waited for."""
+        """SIGTERM to one program, waited for."""
         self._stop_one(self._children.pop(name), timeout_s=30.0)
 
     def tail(self, name: str, lines: int = 8) -> str:
-        """The end of a part's log."""
+        """The end of a program's log."""
         text = self._log(name).read_text(encoding="utf-8", errors="replace")
         return "\n".join(text.splitlines()[-lines:])
 
     def _log(self, name: str) -> Path:
         return self._logs / f"{name}.log"
 
-    def _spawn(self, part: Part) -> subprocess.Popen[bytes]:
-        with self._log(part.name).open("ab") as log:
+    def _spawn(self, program: Program) -> subprocess.Popen[bytes]:
+        with self._log(program.name).open("ab") as log:
             return subprocess.Popen(  # own session: Ctrl-C reaches only the supervisor
-                part.arguments,
+                program.arguments,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -145,17 +145,17 @@ class Supervisor:
             child.falls += 1
             child.again_at = time.monotonic() + wait
             why = self._last_words(child) if code > 0 else ""
-            ended = f"{child.part.name} ended with {_ending(code)}"
+            ended = f"{child.program.name} ended with {_ending(code)}"
             self._say(f"{ended}{why}; starts again in {wait:g} s")
         elif time.monotonic() >= child.again_at:
             child.again_at = None
-            child.log_from = self._log(child.part.name).stat().st_size
-            child.process = self._spawn(child.part)
+            child.log_from = self._log(child.program.name).stat().st_size
+            child.process = self._spawn(child.program)
             child.started_at = time.monotonic()
 
     def _show_trouble(self, child: _Child) -> None:
         """What its log warns of since the last look; what goes on, at growing intervals."""
-        with self._log(child.part.name).open("rb") as log:
+        with self._log(child.program.name).open("rb") as log:
             log.seek(child.shown_to)
             lines = log.read().splitlines(keepends=True)
         for line in lines:
@@ -164,12 +164,12 @@ class Supervisor:
             child.shown_to += len(line)
             text = line.decode("utf-8", errors="replace").rstrip()
             if text.startswith(TROUBLE):
-                name, told = child.part.name, text.removeprefix(TROUBLE)
+                name, told = child.program.name, text.removeprefix(TROUBLE)
                 self._problems.say(told if told.startswith(f"{name}:") else f"{name}: {told}")
 
     def _last_words(self, child: _Child) -> str:
         """Why it ended, as its log says it: what was meant for a person, else the last line."""
-        with self._log(child.part.name).open("rb") as log:
+        with self._log(child.program.name).open("rb") as log:
             log.seek(child.log_from)
             lines = log.read().decode("utf-8", errors="replace").splitlines()
         told = [line.removeprefix(TO_A_PERSON) for line in lines if line.startswith(TO_A_PERSON)]
@@ -183,7 +183,7 @@ class Supervisor:
         try:
             child.process.wait(timeout_s)
         except subprocess.TimeoutExpired:
-            self._say(f"{child.part.name} did not stop within {timeout_s:g} s and was killed")
+            self._say(f"{child.program.name} did not stop within {timeout_s:g} s and was killed")
             child.process.kill()
             child.process.wait()
 

@@ -19,7 +19,9 @@ from heatwatch.services.reporting import Order, file_missing_reports, write_repo
 from heatwatch.services.workers import maintenance
 from heatwatch.wiring import World, open_world
 from reports.render import render
+from store.books.changes import record
 from store.books.registry import Season
+from tests.actors import TEST
 from tests.tiny import NOW, tiny_city
 
 
@@ -166,6 +168,7 @@ def test_maintenance_that_can_file_no_report_says_so_once_and_goes_on_flushing(
             return len(rounds) > 3
 
     with world.books.begin() as link:
+        record(link, TEST, "test")
         link.execute(update(Season).values(policy="NOPE-2099"))
     monkeypatch.setattr(world, "now", lambda: NOW)
     maintenance(world, cast(threading.Event, Stop()))

@@ -12,7 +12,7 @@ from domain.errors import WrongCall
 from heatwatch.cli.app import run
 from heatwatch.demo.config import Ports, write_config
 from heatwatch.demo.demo import fresh_folder
-from heatwatch.services.running import known_as, parts_of
+from heatwatch.services.running import known_as, programs_of
 from heatwatch.wiring import open_world
 from ingest.mqtt.broker import answers, free_port
 from tests.heatwatch.ending import end
@@ -66,17 +66,19 @@ def test_run_starts_everything_and_a_signal_stops_every_process(config: Path) ->
 
 def test_the_mirror_runs_only_where_it_is_configured(config: Path) -> None:
     world = open_world(config)
-    assert [part.name for part in parts_of(world.config, config, ["maintenance", "ingest"])] == [
+    assert [
+        program.name for program in programs_of(world.config, config, ["maintenance", "ingest"])
+    ] == [
         "maintenance",
         "ingest",
     ]
-    assert "mirror" not in [part.name for part in parts_of(world.config, config, [])]
-    assert "mirror" in [part.name for part in parts_of(world.config, config, ["mirror"])]
+    assert "mirror" not in [program.name for program in programs_of(world.config, config, [])]
+    assert "mirror" in [program.name for program in programs_of(world.config, config, ["mirror"])]
 
 
 def test_an_unknown_worker_is_refused_with_those_there_are(config: Path) -> None:
     with pytest.raises(WrongCall, match=r"maintenance, ingest, alerts, mirror, console"):
-        parts_of(open_world(config).config, config, ["stoker"])
+        programs_of(open_world(config).config, config, ["stoker"])
 
 
 def test_a_folder_that_is_not_a_demos_is_left_alone(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import ServerMissing, WrongCall
-from heatwatch.supervisor.processes import Part, Supervisor
+from heatwatch.supervisor.processes import Program, Supervisor
 
 SLEEPS = (sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)")
 
@@ -25,7 +25,7 @@ def until(true: Callable[[], bool], timeout_s: float = 10.0) -> None:
 def test_a_killed_child_starts_again_and_it_is_said(tmp_path: Path) -> None:
     said: list[str] = []
     supervisor = Supervisor(tmp_path, said.append)
-    supervisor.start(Part("worker", SLEEPS))
+    supervisor.start(Program("worker", SLEEPS))
     try:
         before = supervisor.pid("worker")
         os.kill(before, signal.SIGKILL)
@@ -48,7 +48,7 @@ def test_what_a_restart_can_not_fix_ends_the_run_with_the_childs_own_words(
 ) -> None:
     supervisor = Supervisor(tmp_path, lambda _: None)
     arguments = (sys.executable, "-c", f"import sys; print('port is taken'); sys.exit({code})")
-    supervisor.start(Part("worker", arguments))
+    supervisor.start(Program("worker", arguments))
     until(lambda: supervisor.ended("worker") is not None)
     with pytest.raises(error, match="port is taken"):
         supervisor.watch()
@@ -59,8 +59,8 @@ def test_stop_ends_every_child_and_kills_the_deaf_one(tmp_path: Path) -> None:
     said: list[str] = []
     supervisor = Supervisor(tmp_path, said.append)
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
-    supervisor.start(Part("deaf", (sys.executable, "-c", deaf)))
-    supervisor.start(Part("good", SLEEPS))
+    supervisor.start(Program("deaf", (sys.executable, "-c", deaf)))
+    supervisor.start(Program("good", SLEEPS))
     until(lambda: "up" in supervisor.tail("deaf") and "up" in supervisor.tail("good"))
     pids = [supervisor.pid("deaf"), supervisor.pid("good")]
     supervisor.stop(timeout_s=0.5)
@@ -73,7 +73,7 @@ def test_stop_ends_every_child_and_kills_the_deaf_one(tmp_path: Path) -> None:
 def test_a_child_that_once_worked_is_tried_again_when_its_server_is_away(tmp_path: Path) -> None:
     supervisor = Supervisor(tmp_path, lambda _: None)
     arguments = (sys.executable, "-c", "import time, sys; time.sleep(1); sys.exit(4)")
-    supervisor.start(Part("worker", arguments))
+    supervisor.start(Program("worker", arguments))
     child = supervisor._children["worker"]
     child.started_at -= 60.0  # as if it had run for a minute
     supervisor.watch()
@@ -88,7 +88,7 @@ def test_why_a_child_fell_is_said_with_its_own_words(tmp_path: Path) -> None:
     (tmp_path / "broker.log").write_text("Error: of another day\n", encoding="utf-8")
     supervisor = Supervisor(tmp_path, said.append)
     falls = "import sys; print('opening'); print('Error: Address already in use'); sys.exit(1)"
-    supervisor.start(Part("broker", (sys.executable, "-c", falls)))
+    supervisor.start(Program("broker", (sys.executable, "-c", falls)))
     until(lambda: supervisor.ended("broker") is not None)
     supervisor.watch()
     assert said == [
@@ -101,7 +101,7 @@ def test_what_a_worker_warns_of_is_shown_once_while_it_repeats(tmp_path: Path) -
     said: list[str] = []
     supervisor = Supervisor(tmp_path, said.append)
     warns = "import time; [print('ready\\nWARNING: the disk is away', flush=True) for _ in range(9)]; time.sleep(60)"
-    supervisor.start(Part("alerts", (sys.executable, "-c", warns)))
+    supervisor.start(Program("alerts", (sys.executable, "-c", warns)))
     try:
         until(lambda: supervisor.tail("alerts", 99).count("away") == 9)
         supervisor.watch()
