@@ -12,6 +12,28 @@ SINGLE = (
     ("outage", "amount"), ("outage", "multiplier"),
 )  # fmt: skip
 
+#: (section of a reference, choice) -> the name of an interpretation.
+NAMES = {
+    ("7.2", "request_timestamp"): "clock-from-request",
+    ("7.3", "natural"): "recovery-day-not-paid",
+    ("7.3", "inclusive_end"): "recovery-day-paid",
+    ("7.4", "three_states_held_60_min"): "compliance-held-60-minutes",
+    ("7.5", "half_open_thousandths"): "exact-thousandths",
+    ("7.6", "act_else_lowest_1h_mean"): "record-else-lowest-hour",
+    ("7.1", "threshold"): "gate-is-condition",
+    ("7.7", "five_inclusive"): "five-days-each-end",
+    ("7.8", "proportional_from_first_hour"): "outage-from-first-hour",
+    ("7.9", "held_60_min_else_chained"): "outage-ends-when-held",
+    ("7.10", "outage_first_cap_100"): "outage-before-cold",
+    ("7.11", "published_timestamps"): "days-from-published-instants",
+    ("7.12", "once_per_line_half_up"): "one-rounding-per-line",
+    ("7.13", "supplier_is_default"): "supplier-is-default-cause",
+    ("7.13a", "day_with_fault_is_the_users"): "fault-day-is-the-users",
+    ("7.20", "two_worlds_smaller_share"): "unknown-pays-the-smaller",
+    ("7.20a", "lowest_act_of_the_episode"): "retest-takes-the-lowest",
+    ("7.20b", "late_supplier_below_14"): "late-supplier-presumed-lowest",
+}
+
 
 def brought_up(data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """A policy file's content in the form of today, and a warning for each older key in it."""
@@ -20,7 +42,27 @@ def brought_up(data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         data = _moved(data, "readings", "interpretations", warnings)
     if "outage" in data or "bands" in data:
         data = _with_tables(data, warnings)
+    listed = data.get("interpretations")
+    if isinstance(listed, list) and any(
+        "choice" in each for each in listed if isinstance(each, dict)
+    ):
+        warnings.append(
+            "an interpretation's 'key' and 'choice' are now its 'name'; read for one release"
+        )
+        start = data.get("day_band", {}).get("clock", {}).get("start")
+        data = data | {"interpretations": [_named(each, start) for each in listed]}
     return data, warnings
+
+
+def _named(interpretation: Any, clock: Any) -> Any:
+    if not isinstance(interpretation, dict) or "choice" not in interpretation:
+        return interpretation
+    new = {**interpretation}
+    key, choice = (str(new.pop(name, "")) for name in ("key", "choice"))
+    name = NAMES.get((key, choice), choice.replace("_", "-"))
+    if name == "clock-from-request" and clock == "first_evidence":
+        name = "clock-from-first-evidence"
+    return {"name": name, **new}
 
 
 def _moved(data: dict[str, Any], old: str, new: str, warnings: list[str]) -> dict[str, Any]:

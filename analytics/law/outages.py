@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from analytics.facts.season_days import SeasonDays
+from analytics.heat.ragged import Ragged
 from domain.time import SECOND_US
 
 
@@ -18,10 +19,30 @@ class Outage:
     until_us: int
     seconds: tuple[tuple[int, int], ...]  # (day, seconds without heat)
 
+    @property
+    def lasts_us(self) -> int:
+        return self.until_us - self.since_us
+
     def part_days(self, days: SeasonDays) -> Fraction:
         """Seconds without heat by seconds of each local day (7.20, "shares of an outage")."""
         length = days.length_s
         return sum((Fraction(s, int(length[d])) for d, s in self.seconds), Fraction(0))
+
+
+def spans_of(outages: Ragged) -> Iterator[tuple[int, tuple[tuple[int, int], ...]]]:
+    """(household's row, its outages) of those that have any. [µs]"""
+    for i in np.flatnonzero(outages.count()).tolist():
+        own = slice(*outages.offsets[i : i + 2].tolist())
+        since, until = (each[own].tolist() for each in outages.columns)
+        yield i, tuple(zip(since, until, strict=True))
+
+
+def taken_by(paid: Sequence[Outage]) -> dict[int, int]:
+    """Day -> seconds without heat of these outages, whose fee they take."""
+    taken: dict[int, int] = {}
+    for day, seconds in (pair for each in paid for pair in each.seconds):
+        taken[day] = taken.get(day, 0) + seconds
+    return taken
 
 
 def outages_of(

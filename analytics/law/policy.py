@@ -5,7 +5,7 @@ The common part is `Terms`; each other table belongs to one calculator of the po
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -72,21 +72,25 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def parse(raw: bytes, origin: str) -> PolicyFile:
-    """A policy from the bytes of a TOML file; WrongCall names file and key of each mistake."""
+def parse(raw: bytes, origin: str, *, kept: bool = False) -> PolicyFile:
+    """A policy from the bytes of a TOML file; WrongCall names file and key of each mistake.
+
+    `kept`: it is the file of a run, and is read as it was, also where it would be refused today
+    for numbers and interpretations that contradict each other.
+    """
     try:
         data = tomllib.loads(raw.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongCall(f"{origin}: not TOML: {error}") from None
     data, warnings = older.brought_up(data)
-    policy, faults = _checked(data)
+    policy, faults = _checked(data, kept)
     if policy is None:
         raise WrongCall("\n".join(f"{origin}: {fault}" for fault in faults))
     shown = tuple(f"{origin}: {each}" for each in warnings)
     return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw, shown)
 
 
-def _checked(data: dict[str, Any]) -> tuple[Policy | None, list[str]]:
+def _checked(data: dict[str, Any], kept: bool) -> tuple[Policy | None, list[str]]:
     """The policy, or None and every mistake."""
     own = {name: data[name] for name in CALCULATORS if name in data}
     faults: list[str] = []
@@ -103,7 +107,9 @@ def _checked(data: dict[str, Any]) -> tuple[Policy | None, list[str]]:
             faults += _faults(error, name)
     if terms is None:
         return None, faults
-    faults += _contradictions(terms, own.keys(), tables)
+    faults += _unmatched(terms, own.keys())
+    if not kept:
+        faults += _contradictions(terms, tables)
     if faults:
         return None, faults
     ordered = {name: tables[name] for name in CALCULATORS if name in tables}
@@ -111,10 +117,8 @@ def _checked(data: dict[str, Any]) -> tuple[Policy | None, list[str]]:
     return Policy(**parts, tables=ordered), []
 
 
-def _contradictions(
-    terms: Terms, given: Mapping[str, Any] | Any, tables: Mapping[str, Table]
-) -> Iterator[str]:
-    """What does not fit together: calculators and tables, tables and the common part."""
+def _unmatched(terms: Terms, given: Collection[str]) -> Iterator[str]:
+    """Calculators without a table, and tables without a calculator."""
     for name in terms.calculators:
         if name not in CALCULATORS:
             yield f"calculators: {name!r} is not known; allowed: {', '.join(CALCULATORS)}"
@@ -123,6 +127,13 @@ def _contradictions(
     for name in given:
         if name not in terms.calculators:
             yield f"{name}: the table of a calculator that `calculators` does not list"
+
+
+def _contradictions(terms: Terms, tables: Mapping[str, Table]) -> Iterator[str]:
+    """What does not fit together: numbers, and what they are taken to mean."""
+    if not terms.interpretations:
+        yield "interpretations: there are none; say what the open text is taken to mean"
+        return
     for name, table in tables.items():
         yield from (f"{name}.{fault}" for fault in calculator(name).against(terms, table))
 

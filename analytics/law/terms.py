@@ -1,8 +1,8 @@
 """What every policy has: its name, force, standard, deadlines and interpretations.
 
 A policy's other tables belong to its calculators (`law/calculators/`). Every number carries its
-clause; what a text leaves open is a named interpretation (regulations.md section 7), printed on
-each sheet.
+clause; what a text leaves open is a named interpretation (docs/interpretations.md), printed
+on each sheet.
 """
 
 from collections.abc import Iterator
@@ -151,8 +151,7 @@ class Settle(Cited):
 class Interpretation(Table):
     """What the text leaves open, and what it is taken to mean here."""
 
-    key: str = Field(pattern=r"^7\.\d+(\.\d+)?[a-z]?$")  # regulations.md section
-    choice: str = Field(min_length=1)
+    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")  # as in docs/interpretations.md
     interprets: str = Field(min_length=1)  # clause
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
@@ -182,6 +181,10 @@ class Terms(Table):
         if self.settle is not None:
             yield from self.settle.rows()
 
+    def interprets(self, name: str) -> bool:
+        """Whether the policy cites this interpretation."""
+        return any(each.name == name for each in self.interpretations)
+
     def has_outdoor_condition(self) -> bool:
         return "outdoor_not_below_design" in self.standard.conditions
 
@@ -194,3 +197,14 @@ def at_least(hours: Decimal) -> Text:
 def more_than(hours: Decimal) -> Text:
     """A length of time that does not include its limit; `hours` [h]."""
     return msg("more than {hours} h", hours=hours)
+
+
+def stated(terms: Terms, key: str, name: str, holds: bool) -> Iterator[str]:
+    """What does not fit between a number and the interpretation that says what it means.
+
+    `holds`: whether the number under `key` is as the interpretation of this name has it.
+    """
+    if terms.interprets(name) and not holds:
+        yield f"{key} contradicts the interpretation {name!r}"
+    if holds and not terms.interprets(name):
+        yield f"{key} needs the interpretation {name!r}: what is meant would be open"

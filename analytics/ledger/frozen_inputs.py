@@ -41,7 +41,7 @@ def policy(engine: Engine, sha256: str) -> PolicyFile:
     """The kept policy file of this hash; Unkept where the books do not hold it as it was."""
     raw = _raw(engine, POLICY, sha256)
     try:
-        return parse(raw, f"policy {sha256[:12]}")
+        return parse(raw, f"policy {sha256[:12]}", kept=True)
     except ValueError as error:
         raise Unkept(f"the kept policy can't be read: {error}") from None
 

@@ -120,7 +120,7 @@ def sheet(data: dict[str, Any], lang: str) -> Any:
     steps = [[step["clause"], step[lang]] for step in data["steps"]]
     parts = [grid(title, [said("clause", lang), said("step", lang)], steps)]
     if data["interpretations"]:
-        rows = [[each["key"], each["interprets"], each[lang]] for each in data["interpretations"]]
+        rows = [[each["name"], each["interprets"], each[lang]] for each in data["interpretations"]]
         names = [said(each, lang) for each in ("interpretation", "clause", "means")]
         parts.append(grid(said("What open texts are taken to mean", lang), names, rows))
     return Group(*parts)

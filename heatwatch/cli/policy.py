@@ -86,7 +86,7 @@ def _sheet(chosen: PolicyFile, lang: str) -> Any:
         [what.to(lang), value.to(lang), clause] for what, value, clause in policy.rows()
     ]
     rows += [
-        [f"interpretation {each.key}", getattr(each, lang), each.interprets]
+        [f"interpretation {each.name}", getattr(each, lang), each.interprets]
         for each in policy.interpretations
     ]
     title = (

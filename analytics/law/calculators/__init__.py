@@ -13,7 +13,9 @@ from analytics.law.reasons import COMMON, Reason
 #: Module names, in the order of working.
 CALCULATORS = (
     "outage_time",
+    "outage_multiple",
     "day_band",
+    "test_count",
 )
 
 

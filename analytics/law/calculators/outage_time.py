@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.lines import Line
-from analytics.law.outages import Outage, outages_of
+from analytics.law.outages import Outage, outages_of, spans_of, taken_by
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.steps import Step, hours, step
 from analytics.law.terms import Cited, Exact, Row, Terms, at_least, more_than
@@ -32,8 +32,8 @@ class OutageTimeTable(Cited):
         yield msg("outage"), words(self.continuous_h), self.clause
 
     def pays(self, outage: Outage) -> bool:
-        lasts, least = outage.until_us - outage.since_us, int(self.continuous_h * HOUR_US)
-        return lasts > least if self.op == ">" else lasts >= least
+        least = int(self.continuous_h * HOUR_US)
+        return outage.lasts_us > least if self.op == ">" else outage.lasts_us >= least
 
 
 class Calculator:
@@ -58,12 +58,9 @@ class Calculator:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
 
     def claims(self, piece: Piece, _before: Sequence[Sequence[Claim]]) -> list[Claim]:
-        outages = piece.part.outages
         claims = [NOTHING] * piece.part.household.size
-        for i in np.flatnonzero(outages.count()).tolist():
-            own = slice(*outages.offsets[i : i + 2].tolist())
-            since, until = (each[own].tolist() for each in outages.columns)
-            key = piece.fee[i], tuple(zip(since, until, strict=True))
+        for i, spans in spans_of(piece.part.outages):
+            key = piece.fee[i], spans
             if key not in self._known:
                 self._known[key] = self._claim(*key)
             claims[i] = self._known[key]
@@ -75,13 +72,10 @@ class Calculator:
         if not outages:
             return NOTHING
         paid = [each for each in outages if self._table.pays(each)]
-        taken: dict[int, int] = {}
-        for day, seconds in (pair for each in paid for pair in each.seconds):
-            taken[day] = taken.get(day, 0) + seconds
         return Claim.decided(
             [self._line(fee, each) for each in paid],
             reason=None if paid else OUTAGE_TOO_SHORT,
-            taken=taken,
+            taken=taken_by(paid),
             steps=tuple(self._step(each) for each in outages),
         )
 
@@ -93,7 +87,7 @@ class Calculator:
     def _step(self, outage: Outage) -> Step:
         table, pays = self._table, self._table.pays(outage)
         since, until = self._basis.at(outage.since_us), self._basis.at(outage.until_us)
-        lasts = hours(outage.until_us - outage.since_us)
+        lasts = hours(outage.lasts_us)
         zh, en = ("达到", "reaches") if pays else ("未达到", "does not reach")
         return step(
             "outage" if pays else "outage_too_short",

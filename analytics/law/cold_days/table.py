@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms, at_least, more_than
+from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms, at_least, more_than, stated
 from domain.language import Text, msg
 
 
@@ -144,6 +144,21 @@ class DayBandTable(Table):
                 f"bands: the warmest band must end below the standard {standard} °C "
                 f'(below = "{standard}"), it ends at {warmest.high}'
             )
+        first = self.clock.start == "first_evidence"
+        yield from stated(terms, "clock.start", "clock-from-first-evidence", first)
+        yield from stated(terms, "clock.start", "clock-from-request", not first)
+        yield from stated(terms, "gate", "gate-is-condition", self.gate is not None)
+        counted = self.day.include_recovery
+        yield from stated(terms, "day.include_recovery", "recovery-day-paid", counted)
+        yield from stated(terms, "day.include_recovery", "recovery-day-not-paid", not counted)
+        out = self.exclude and (self.exclude.after_start, self.exclude.before_end)
+        yield from stated(terms, "exclude", "five-days-each-end", out == (5, 5))
+        lowest = self.retest.value == "lowest_record"
+        yield from stated(terms, "retest.value", "retest-takes-the-lowest", lowest)
+        late = self.presumptions.supplier_late == "lowest_band"
+        yield from stated(
+            terms, "presumptions.supplier_late", "late-supplier-presumed-lowest", late
+        )
         limit = None if terms.sla is None else terms.sla.measure_h
         if self.presumptions.supplier_late != "none" and limit is None:
             yield "presumptions.supplier_late needs sla.measure_h, the limit"

@@ -56,7 +56,7 @@ def test_a_fault_in_the_middle_of_the_run_leaves_no_48_hours(settled: Any) -> No
 
 @pytest.mark.parametrize("policy", [each.policy.id for each in shipped()])
 def test_each_policy_names_this_reading(policy: str) -> None:
-    assert "7.13a" in {each.key for each in load(policy).policy.interpretations}
+    assert "fault-day-is-the-users" in {each.name for each in load(policy).policy.interpretations}
 
 
 def random_faults(scenario: Scenario, seed: int) -> Faults:

@@ -1,0 +1,118 @@
+"""`outage_multiple`: long outages, or many short ones, pay a multiple of their shares of the days."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from analytics.facts.snapshot import Snapshot
+from analytics.law.calculator import Basis, Claim, Piece
+from analytics.law.lines import Line
+from analytics.law.outages import Outage, outages_of, spans_of, taken_by
+from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
+from analytics.law.steps import Step, hours, step
+from analytics.law.terms import Cited, Exact, Row, Terms, at_least, stated
+from domain.language import msg
+from domain.time import HOUR_US
+
+NOTHING = Claim(reason=NO_OUTAGE)
+
+
+class OutageMultipleTable(Cited):
+    """From which length, alone or together, outages pay, and how often their shares."""
+
+    continuous_h: Exact = Field(gt=0)  # an outage at least so long pays [h]
+    season_h: Exact | None = Field(None, gt=0)  # all pay when they sum to at least this [h]
+    multiplier: int = Field(ge=1)
+
+    def rows(self) -> Iterator[Row]:
+        """Its numbers as people read them."""
+        times = msg("{count} × its share of the days' fee", count=self.multiplier)
+        long = msg("{length}: {paid}", length=at_least(self.continuous_h), paid=times)
+        yield msg("outage"), long, self.clause
+        if self.season_h is not None:
+            all_ = msg("{length}: {paid}", length=at_least(self.season_h), paid=times)
+            yield msg("all outages of the season together"), all_, self.clause
+
+
+class Calculator:
+    """There is no cap of a day: the multiple is more than the day's fee on purpose (7.8)."""
+
+    Table = OutageMultipleTable
+    reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_TOO_SHORT)
+    kinds: ClassVar[Mapping[str, tuple[str, str]]] = {"outage": ("停热", "outage")}
+    request_clause = ""
+
+    def __init__(self, basis: Basis, table: OutageMultipleTable) -> None:
+        self._basis = basis
+        self._table = table
+        self._least = int(table.continuous_h * HOUR_US)
+        self._sum = None if table.season_h is None else int(table.season_h * HOUR_US)
+        self.clause = table.clause
+
+    @staticmethod
+    def against(terms: Terms, table: OutageMultipleTable) -> Iterator[str]:
+        together = table.season_h is not None
+        yield from stated(terms, "season_h", "outages-summed-over-season", together)
+        more = table.multiplier > 1
+        yield from stated(terms, "multiplier", "multiple-without-daily-cap", more)
+
+    def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
+        return np.zeros(snapshot.household.size, dtype=np.bool_)
+
+    def claims(self, piece: Piece, _before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        claims = [NOTHING] * piece.part.household.size
+        for i, spans in spans_of(piece.part.outages):
+            claims[i] = self._claim(piece.fee[i], spans)
+        return claims
+
+    def _claim(self, fee: Fraction, spans: Sequence[tuple[int, int]]) -> Claim:
+        season, days = self._basis.snapshot.season, self._basis.days
+        outages = outages_of(spans, season.since_us, season.end_us, days)
+        if not outages:
+            return NOTHING
+        together = sum(each.lasts_us for each in outages)
+        every = self._sum is not None and together >= self._sum
+        paid = [each for each in outages if every or each.lasts_us >= self._least]
+        return Claim.decided(
+            [self._line(fee, each) for each in paid],
+            reason=None if paid else OUTAGE_TOO_SHORT,
+            taken=taken_by(paid),
+            steps=(*(self._step(each) for each in outages), *self._sum_step(together, every)),
+        )
+
+    def _line(self, fee: Fraction, outage: Outage) -> Line:
+        first, last = outage.seconds[0][0], outage.seconds[-1][0]
+        days, times = outage.part_days(self._basis.days), Fraction(self._table.multiplier)
+        return self._basis.line("outage", fee, first, last, days, times, self._table.clause)
+
+    def _step(self, outage: Outage) -> Step:
+        at, least = self._basis.at, self._table.continuous_h
+        since, until, lasts = at(outage.since_us), at(outage.until_us), hours(outage.lasts_us)
+        long = outage.lasts_us >= self._least
+        zh, en = ("达到", "reaches") if long else ("未达到", "does not reach")
+        return step(
+            "outage" if long else "outage_too_short",
+            self._table.clause,
+            f"停热 {since} 至 {until}，{lasts} 小时，{zh} {least} 小时",
+            f"no heat {since} to {until}, {lasts} h: {en} {least} h",
+            since=since,
+            until=until,
+            hours=lasts,
+        )
+
+    def _sum_step(self, together: int, every: bool) -> Iterator[Step]:
+        if self._table.season_h is None:
+            return
+        least, lasts = self._table.season_h, hours(together)
+        zh, en = ("达到", "reach") if every else ("未达到", "do not reach")
+        yield step(
+            "outages_together" if every else "outages_together_too_short",
+            self._table.clause,
+            f"本采暖季停热累计 {lasts} 小时，{zh} {least} 小时",
+            f"all outages of the season, {lasts} h, {en} {least} h",
+            hours=lasts,
+        )

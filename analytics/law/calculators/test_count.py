@@ -1,0 +1,180 @@
+"""`test_count`: so many failing tests within so many days pay a month's fee."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from analytics.facts.snapshot import Snapshot
+from analytics.law.calculator import Basis, Claim, Piece
+from analytics.law.lines import Line, total
+from analytics.law.reasons import Reason
+from analytics.law.steps import Step, step
+from analytics.law.terms import Cited, Row, Terms, stated
+from domain.language import msg, plural
+from domain.quantity import Quantity
+from domain.time import HOUR_US
+
+NOT_TESTED = Reason("not_tested", "无测温记录", "no measurement record", weak=True)
+TOO_FEW_FAILED = Reason(
+    "too_few_failed", "规定期间内不合格测温次数不足", "too few tests failed within the time set"
+)
+
+
+class CountTable(Cited):
+    """How many failing tests, within how long, pay how many daily fees."""
+
+    tests: int = Field(ge=1)
+    within_days: int = Field(ge=1)  # days of 24 h from the first of them on, the last instant in
+    pays_days: int = Field(ge=1)  # daily fees
+
+    def rows(self) -> Iterator[Row]:
+        """Its numbers as people read them."""
+        yield (
+            msg("failing tests"),
+            msg(
+                "{tests} within {days}: {paid}", tests=self.tests,
+                days=plural("{n} day", "{n} days", n=self.within_days),
+                paid=plural("{n} daily fee", "{n} daily fees", n=self.pays_days),
+            ),
+            self.clause,
+        )  # fmt: skip
+
+
+class DayTest(NamedTuple):
+    """All measurement records of one local day."""
+
+    day: int  # of the season
+    lowest: int  # [0.001 °C]
+    failed_us: int | None  # its first failing record; None: it passed
+
+
+class Calculator:
+    """Each local day's records are one test, failing if one of them is below the standard (7.16)."""
+
+    Table = CountTable
+    reasons: ClassVar[tuple[Reason, ...]] = (NOT_TESTED, TOO_FEW_FAILED)
+    kinds: ClassVar[Mapping[str, tuple[str, str]]] = {"month": ("按月退费", "month")}
+    request_clause = ""
+
+    def __init__(self, basis: Basis, table: CountTable) -> None:
+        self._basis = basis
+        self._table = table
+        self._standard = Quantity.TEMPERATURE.to_ticks(basis.terms.standard.temp)
+        self.clause = table.clause
+
+    @staticmethod
+    def against(terms: Terms, table: CountTable) -> Iterator[str]:
+        yield from stated(terms, "tests", "one-test-per-local-day", True)
+        yield from stated(terms, "tests", "season-fee-is-the-most", True)
+        thirty = table.within_days == 30
+        yield from stated(terms, "within_days", "thirty-days-from-first-failure", thirty)
+        month = table.pays_days == 30
+        yield from stated(terms, "pays_days", "month-is-thirty-daily-fees", month)
+
+    def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
+        return np.zeros(snapshot.household.size, dtype=np.bool_)
+
+    def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        records, homes = piece.part.measurements, piece.part.rooms.offsets
+        claims = [Claim(reason=NOT_TESTED)] * piece.part.household.size
+        bounds = records.offsets[homes]
+        for i in np.flatnonzero(np.diff(bounds)).tolist():
+            own = slice(*bounds[i : i + 2].tolist())
+            at, value = (each[own] for each in records.columns)
+            tests = self._tests(at, value)
+            if tests:
+                paid = [line for claim in before[i] for line in claim.lines]
+                claims[i] = self._claim(piece.fee[i], tests, paid)
+        return claims
+
+    def _tests(self, at_us: NDArray[np.int64], value: NDArray[np.int64]) -> list[DayTest]:
+        """Tests inside the season and up to what is past of it, by day."""
+        season = self._basis.snapshot.season
+        inside = (at_us >= season.since_us) & (at_us < season.end_us)
+        days = np.searchsorted(self._basis.days.start_us, at_us, side="right") - 1
+        tests = []
+        for day in np.unique(days[inside]).tolist():
+            its = inside & (days == day)
+            failed = at_us[its & (value < self._standard)]
+            first = int(failed.min()) if failed.size else None
+            tests.append(DayTest(day, int(value[its].min()), first))
+        return tests
+
+    def _groups(self, tests: Sequence[DayTest]) -> list[list[DayTest]]:
+        """Failing tests that pay together; one counted once does not count again."""
+        failed = [each for each in tests if each.failed_us is not None]
+        found, i, need = [], 0, self._table.tests
+        while i + need <= len(failed):
+            group = failed[i : i + need]
+            first, last = group[0].failed_us, group[-1].failed_us
+            assert first is not None  # failed has no others
+            assert last is not None
+            fits = last - first <= self._table.within_days * 24 * HOUR_US
+            if fits:
+                found.append(group)
+            i += need if fits else 1
+        return found
+
+    def _claim(self, fee: Fraction, tests: Sequence[DayTest], paid: Sequence[Line]) -> Claim:
+        groups = self._groups(tests)
+        lines: list[Line] = []
+        for group in groups:
+            line = self._line(fee, group[0], [*paid, *lines])
+            if line.days > 0:
+                lines.append(line)
+        return Claim.decided(
+            lines,
+            reason=None if lines else TOO_FEW_FAILED,
+            steps=tuple(self._steps(tests, groups)),
+        )
+
+    def _line(self, fee: Fraction, first: DayTest, paid: Sequence[Line]) -> Line:
+        """The month from a group's first test on; all lines together at most the season's fee."""
+        left = self._basis.count - sum(line.days * line.share for line in paid)
+        days = max(Fraction(0), min(Fraction(self._table.pays_days), left))
+        since = self._basis.days.days[first.day]
+        until = since + timedelta(days=self._table.pays_days - 1)
+        line = self._basis.line(
+            "month", fee, first.day, first.day, days, Fraction(1), self._table.clause
+        )
+        most = Decimal(fee.numerator) / fee.denominator - total(paid)
+        return replace(line, last=until, amount=max(Decimal("0.00"), min(line.amount, most)))
+
+    def _steps(
+        self, tests: Sequence[DayTest], groups: Sequence[Sequence[DayTest]]
+    ) -> Iterator[Step]:
+        for each in tests:
+            yield self._test_step(each)
+        for group in groups:
+            first, last = (self._shown(group[i].day) for i in (0, -1))
+            yield step(
+                "tests_failed",
+                self._table.clause,
+                f"{first} 至 {last} 共 {len(group)} 次测温不合格，在 {self._table.within_days} 日内",
+                f"{len(group)} tests failed from {first} to {last}, within {self._table.within_days} days",
+                first=first.isoformat(),
+                last=last.isoformat(),
+                tests=len(group),
+            )
+
+    def _shown(self, day: int) -> date:
+        return self._basis.days.days[day]
+
+    def _test_step(self, test: DayTest) -> Step:
+        day, lowest = self._shown(test.day).isoformat(), f"{test.lowest / 1000:.3f}"
+        zh, en = ("合格", "passed") if test.failed_us is None else ("不合格", "failed")
+        return step(
+            "test_passed" if test.failed_us is None else "test_failed",
+            self._basis.terms.standard.clause,
+            f"{day} 测温最低 {lowest} °C，{zh}",
+            f"test of {day}: lowest {lowest} °C, {en}",
+            day=day,
+            celsius=lowest,
+        )
