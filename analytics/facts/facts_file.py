@@ -41,6 +41,8 @@ class FactsFile(BaseModel):
     requests: list[str]
     measurements: list[tuple[str, str, str]]  # signed records: (time, room, decimal Cel)
     outages: list[tuple[str, str]]  # half-open; less than an hour apart they are one (7.9)
+    refusals: list[str] = Field(default_factory=list)  # the household refused a measurement
+    user_faults: list[tuple[str, str]] = Field(default_factory=list)  # findings, half-open
     outdoor_excused_days: list[str] = Field(default_factory=list)  # local days
 
 
@@ -101,14 +103,22 @@ def from_facts(facts: Mapping[str, Any], policy: str) -> Facts:
         Ragged.of(records, 2),
         Ragged.of([[(local(each),) for each in given.requests]], 1),
         Ragged.of([merged([(local(a), local(b)) for a, b in given.outages], HELD_US)], 2),
-        Ragged.of([[]], 2),
-        Ragged.of([[]], 1),
+        Ragged.of([_spans(given.user_faults, local, "user_faults")], 2),
+        Ragged.of([[(local(each),) for each in given.refusals]], 1),
         np.array([], dtype=np.int64),
         np.array([], dtype=np.int64),
     )
     return Facts(
         snapshot, _columns(samples), tuple(_day(each) for each in given.outdoor_excused_days)
     )
+
+
+def _spans(rows: Sequence[tuple[str, str]], local: "_local_us", key: str) -> list[tuple[int, int]]:
+    spans = sorted((local(since), local(until)) for since, until in rows)
+    for since, until in spans:
+        if until <= since:
+            raise WrongCall(f"facts: {key}: ends {from_us(until).isoformat()} before it begins")
+    return spans
 
 
 def _columns(samples: Sequence[Sequence[tuple[int, int]]]) -> Columns:

@@ -13,6 +13,7 @@ from analytics.heat.ragged import Ragged
 from analytics.law.calculator import Source
 from analytics.settlement.settle import Result
 from domain.columns import Columns
+from tests.analytics.law.calculators import counts
 from tests.analytics.seasons import random_season
 
 
@@ -44,7 +45,8 @@ def joined(parts: Sequence[Ragged], shift: Sequence[int] = ()) -> Ragged:
 
 def city(seeds: Sequence[int], policy: str) -> tuple[Snapshot, Columns]:
     """One household a seed; every third has standing consent instead of requests."""
-    homes = [from_facts(random_season(seed, policy), policy) for seed in seeds]
+    made = counts.random_season if policy in counts.SEASONS else random_season
+    homes = [from_facts(made(seed, policy), policy) for seed in seeds]
     shots = [each.snapshot for each in homes]
     rooms = [len(each.room_code) for each in shots]
     before = [int(each) for each in np.cumsum([0, *rooms[:-1]])]

@@ -1,0 +1,61 @@
+"""Seasons of records and outages for the calculators that need no readings."""
+
+import gzip
+import json
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.analytics.facts import Scenario
+from tests.shared import shared_folder
+
+ORDOS, YINCHUAN = "CN-NM-ORDOS", "CN-NX-YINCHUAN-2010"
+SEASONS = {
+    ORDOS: ["2024-10-15T00:00", "2025-04-16T00:00"],
+    YINCHUAN: ["2024-11-01T00:00", "2025-04-01T00:00"],
+}
+MINUTE = timedelta(minutes=1)
+
+
+def season(policy: str, **other: Any) -> Scenario:
+    """A season of 20.00 a day without facts but those given."""
+    days = {ORDOS: 183, YINCHUAN: 151}[policy]
+    return {
+        "id": 0, "policy": policy, "season": SEASONS[policy], "season_fee": f"{days * 20}.00",
+        "interval_min": 15, "rooms": {"bedroom": [], "living": []}, "requests": [], "acts": [],
+        "outages": [], "outdoor_excused_days": [],
+    } | other  # fmt: skip
+
+
+def random_season(seed: int, policy: str) -> Scenario:
+    """Records and outages around what counts: midnights, 24 h, 72 h, 7 and 30 days, give or take."""
+    rng = random.Random(seed)
+    since, _ = (datetime.fromisoformat(text) for text in SEASONS[policy])
+    at, acts, outages = since + timedelta(days=rng.randrange(-2, 60)), [], []
+    for _ in range(rng.randrange(0, 16)):
+        at += MINUTE * rng.choice((1, 60, 1440, 7 * 1440, 10 * 1440, 14 * 1440, 15 * 1440))
+        at += MINUTE * rng.choice((-1, 0, 0, 1))
+        celsius = rng.choice(("17.999", "16.000", "17.900", "18.000", "19.000"))
+        acts.append([at.isoformat(timespec="minutes"), rng.choice(("bedroom", "living")), celsius])
+    at = since + timedelta(days=rng.randrange(-3, 120))
+    for _ in range(rng.randrange(0, 6)):
+        begin = at + MINUTE * rng.choice((0, 59, 60, 90, 1440, 20_000))
+        hours = rng.choice((6, 24, 24, 48, 72, 72, 80, 96, 168))
+        at = begin + MINUTE * (hours * 60 + rng.choice((-1, 0, 0, 1)))
+        outages.append([each.isoformat(timespec="minutes") for each in (begin, at)])
+    fee = rng.choice(("2620.00", "2400.00", "1999.99"))
+    once = {(each[0], each[1]): each for each in acts}.values()
+    return season(policy, acts=list(once), outages=outages, season_fee=fee)
+
+
+def reference(policy: str) -> Iterator[tuple[Scenario, dict[str, Any]]]:
+    """The reference seasons of a policy, each with its answer."""
+    folder = shared_folder() / "data" / "refund-seasons"
+    text = (folder / "answers.jsonl").read_text(encoding="utf-8")
+    answers = {each["id"]: each for each in map(json.loads, text.splitlines())}
+    with gzip.open(folder / "scenarios.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for scenario in map(json.loads, lines):
+            if scenario["policy"] == policy:
+                answer = answers[scenario["id"]]
+                yield scenario, {key: answer[key] for key in ("total", "undetermined", "lines")}

@@ -1,0 +1,84 @@
+"""Ordos: three failing tests within 30 × 24 h pay a month."""
+
+import pytest
+
+from analytics.law.policy import load
+from analytics.settlement.settle import Result, settle_facts
+from tests.analytics.cities import answer_of
+from tests.analytics.facts import Scenario, comparable
+from tests.analytics.law.calculators.counts import ORDOS, random_season, reference, season
+from tests.naive_counts import ordos
+
+COLD = "17.000"
+
+
+def settled(scenario: Scenario) -> Result:
+    return settle_facts(scenario, load(ORDOS))
+
+
+def with_tests(*days: str, celsius: str = COLD) -> Scenario:
+    return season(ORDOS, acts=[[f"{day}T10:00", "bedroom", celsius] for day in days])
+
+
+def test_every_reference_season_of_ordos_comes_out_to_the_cent() -> None:
+    found = list(reference(ORDOS))
+    assert len(found) >= 10
+    for scenario, answer in found:
+        assert comparable(answer_of(settled(scenario))) == comparable(answer), scenario["id"]
+
+
+def test_three_failing_tests_pay_thirty_days_from_the_first() -> None:
+    result = settled(with_tests("2025-01-05", "2025-01-12", "2025-02-04"))
+    assert [(line.kind, str(line.first), str(line.last)) for line in result.lines] == [
+        ("month", "2025-01-05", "2025-02-03")
+    ]
+    assert (str(result.total), str(result.lines[0].days)) == ("600.00", "30")
+    told = [step["step"] for step in result.steps]
+    assert told.count("test_failed") == 3
+    assert "tests_failed" in told
+
+
+def test_the_thirty_days_include_their_last_instant_and_no_more() -> None:
+    late = with_tests("2025-01-05", "2025-01-12")
+    late["acts"].append(["2025-02-04T10:01", "bedroom", "17.000"])
+    assert (str(settled(late).total), settled(late).reason.code) == ("0.00", "too_few_failed")
+
+
+def test_records_of_one_day_are_one_test_and_one_cold_room_fails_it() -> None:
+    twice = with_tests("2025-01-05", "2025-01-06")
+    twice["acts"].append(["2025-01-06T15:00", "living", "16.000"])
+    assert str(settled(twice).total) == "0.00"
+    warm = with_tests("2025-01-05", "2025-01-06", "2025-01-07", celsius="18.000")
+    assert settled(warm).reason.code == "too_few_failed"
+    warm["acts"] += [[f"2025-01-0{day}T18:00", "living", "17.999"] for day in (5, 6, 7)]
+    assert str(settled(warm).total) == "600.00"
+
+
+def test_a_test_that_passes_in_between_changes_nothing_and_none_counts_twice() -> None:
+    four = with_tests("2025-01-05", "2025-01-12", "2025-01-13", "2025-01-14")
+    four["acts"].append(["2025-01-08T10:00", "bedroom", "19.000"])
+    assert str(settled(four).total) == "600.00"
+
+
+def test_neither_request_nor_telemetry_is_needed() -> None:
+    assert settled(season(ORDOS)).reason.code == "not_tested"
+
+
+def test_months_and_outages_together_pay_at_most_the_season() -> None:
+    days = [f"{month}-{day:02}" for month in ("2024-11", "2024-12", "2025-01", "2025-02", "2025-03")
+            for day in range(1, 19)]  # fmt: skip
+    scenario = with_tests(*days)
+    scenario["outages"] = [["2024-10-15T00:00", "2024-12-01T00:00"]]
+    assert str(settled(scenario).total) == "3660.00"
+    assert comparable(answer_of(settled(scenario))) == comparable(ordos(scenario))
+
+
+@pytest.mark.parametrize("seeds", [range(i, i + 100) for i in (0, 100, 200)], ids=str)
+def test_it_agrees_with_its_naive_twin(seeds: range) -> None:
+    paid = 0
+    for seed in seeds:
+        scenario = random_season(seed, ORDOS)
+        answer = ordos(scenario)
+        paid += any(line["kind"] == "month" for line in answer["lines"])
+        assert comparable(answer_of(settled(scenario))) == comparable(answer), seed
+    assert paid > 20
