@@ -1,8 +1,8 @@
-"""Kernel: stops of supply at stations, from their flow and supply temperature.
+"""Kernel: outages of stations, from their flow and supply temperature.
 
 Loss is verified where a known flow is under its floor or a known supply temperature is
 under its floor; supply is there where every series the station has is known and not under
-its floor; else nothing is known. A stop begins at the first instant of loss and ends at the
+its floor; else nothing is known. An outage begins at the first instant of loss and ends at the
 first instant of supply *held* for `held_us`; shorter returns chain (regulations.md 7.9).
 Inside a window in which heat is off by schedule, missing heat is no loss. Twin: `tests/naive.py`.
 """
@@ -77,7 +77,7 @@ def _one(
     row: int,
     fill: bool,
 ) -> int:
-    """Station s -> how many stops; written into `out` from `row` where `fill`."""
+    """Station s -> how many outages; written into `out` from `row` where `fill`."""
     has_flow = f_offsets[s + 1] > f_offsets[s]
     has_supply = t_offsets[s + 1] > t_offsets[s]
     i, j, w = f_offsets[s] - 1, t_offsets[s] - 1, off_first
@@ -187,7 +187,7 @@ def outages(
     counts: IntArray,
     out: IntArray,
 ) -> None:
-    """Stations [first, last): CSR columns of flow [L/h] and supply temperature [mK] with a floor a station, hold a station [µs], windows off by schedule (CSR, apart, increasing) [µs], held and least loss [µs], span [µs] -> (n,) how many stops in `counts`; rows START .. ENDED in `out` (e, 7) from `into[s]` on, where it has room for any."""
+    """Stations [first, last): CSR columns of flow [L/h] and supply temperature [mK] with a floor a station, hold a station [µs], windows off by schedule (CSR, apart, increasing) [µs], held and least loss [µs], span [µs] -> (n,) how many outages in `counts`; rows START .. ENDED in `out` (e, 7) from `into[s]` on, where it has room for any."""
     fill = out.shape[0] > 0
     for s in range(first, last):
         counts[s] = _one(

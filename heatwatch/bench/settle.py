@@ -26,6 +26,7 @@ from sqlalchemy import Engine, insert
 from domain.actor import By, program
 from domain.errors import WrongCall
 from domain.time import Span, from_us, to_us
+from domain.validity import with_lead
 from store.journal.schema import READING
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -211,7 +212,7 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
     snapshot = take(books, SEASON, UNTIL)
     frozen = time.perf_counter()
     flush = readings.lake.last_flush().number
-    span = Span(SINCE - timedelta(hours=3), from_us(snapshot.season.end_us))
+    span = with_lead(Span(SINCE, from_us(snapshot.season.end_us)))
     spent = [0.0]
     rows = [0]
 

@@ -1,6 +1,6 @@
 """Stops of supply: what begins one, what ends one, and what is none."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -9,10 +9,9 @@ import pytest
 from analytics.heat.outages import StationOutage, outages
 from analytics.heat.ragged import merged
 from analytics.heat.supply import LEAST_US, SupplyRule, Window
-from analytics.heat.usual import usual_flow
 from domain.columns import Columns
 from domain.time import Span
-from tests.analytics.columns import at, columns, every, samples
+from tests.analytics.columns import at, columns, every
 from tests.analytics.heat.test_comfort import series_of
 from tests.naive import Sample
 
@@ -90,28 +89,11 @@ def test_a_station_without_any_series_tells_nothing() -> None:
     assert found(NONE, NONE, 12) == []
 
 
-def test_the_usual_flow_leaves_out_what_is_not_usable() -> None:
-    flow = columns([*every(5, 10_000, 0, 500), *samples((500, None))], NONE)
-    assert usual_flow(flow).tolist() == [10_000, 0]
-
-
 def test_flow_under_a_tenth_of_the_usual_is_lost_by_default() -> None:
     low = [Sample(each.at, 900 if each.value == 0 else each.value) for each in pump((60, 240))]
     span = Span(at(0), at(720))
     [stop] = outages(columns(low), columns(NONE), np.array([300]), span, UTC_ZONE)
     assert (stop.since, stop.until) == (at(60), at(240))
-
-
-@pytest.mark.parametrize("text", ["22:00", "22:00-22:00", "25:00-06:00", "10-", "a-b-c"])
-def test_a_window_that_is_none_is_refused_with_its_text(text: str) -> None:
-    with pytest.raises(ValueError, match="window '"):
-        Window.of(text)
-
-
-def test_windows_keep_local_time_through_the_change_of_clocks() -> None:
-    span = Span(datetime(2025, 3, 29, 12, tzinfo=UTC), datetime(2025, 3, 30, 12, tzinfo=UTC))
-    [night] = Window.of("22:00-06:00").spans(span, BELGRADE)
-    assert night.until - night.since == timedelta(hours=7)
 
 
 def test_spans_that_touch_or_overlap_are_one() -> None:
