@@ -108,6 +108,7 @@ class Sender:
             row.channel_ref = ",".join([*references(row.channel_ref), reference])
 
     def _record(self, outbox_id: int, outcome: Outcome, now: datetime) -> None:
+        # the wait stands in the row and outlives the process: no retry in memory could
         with Session(self._engine) as session, session.begin():
             row = session.get_one(Outbox, outbox_id)
             if isinstance(outcome, Handed):

@@ -16,7 +16,7 @@ from store.server.rate_limited_log import RateLimitedLog
 HOPELESS = frozenset({2, 4})
 #: A child that ran this long was configured well: what stops it later may pass. [s]
 LIVED_S = 10.0
-#: Back-off between restarts of a falling child. [s]
+#: Back-off between restarts of a falling child, looked at beside the others: nothing sleeps here. [s]
 BACK_OFF = (0.2, 1.0, 5.0, 15.0)
 LIBC = ctypes.CDLL(None)
 #: linux/prctl.h: the signal that a process gets when its parent ends.

@@ -13,6 +13,17 @@ from datetime import datetime
 
 import numpy as np
 from sqlalchemy.exc import OperationalError
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    sleep_using_event,
+    stop_after_delay,
+    stop_any,
+    stop_never,
+    stop_when_event_set,
+    wait_chain,
+    wait_fixed,
+)
 
 from domain.errors import ServerMissing
 from domain.time import to_us
@@ -34,6 +45,7 @@ log = logging.getLogger("heatwatch.ingest")
 FIRST_CONNECT_S = 10.0
 #: Waits between attempts: a broker that restarts is back within a second. [s]
 BACK_OFF_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
+BACK_OFF = wait_chain(*map(wait_fixed, BACK_OFF_S))
 #: A connection that ended sooner did not work, whatever the broker said: another took it over. [s]
 STEADY_S = 5.0
 #: How often the registry is asked whether it changed. [s]
@@ -210,23 +222,30 @@ class IngestWorker:
 
     def _connect(self, stop: threading.Event, timeout_s: float | None) -> None:
         """Connects with short waits; raises ServerMissing after `timeout_s`."""
-        end = None if timeout_s is None else time.monotonic() + timeout_s
-        attempt = 0
-        while not stop.is_set():
-            try:
-                self._link.connect()
-                self._gatherer.restart()
-                self.counts.connects += 1
-                self._connected_at = time.monotonic()
-            except OSError as error:
-                if end is not None and time.monotonic() > end:
-                    where = f"{self._broker.host}:{self._broker.port}"
-                    hint = NO_ANSWER[self._broker.mode]
-                    raise ServerMissing(f"the MQTT broker at {where} ({error})", hint) from None
-                stop.wait(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)])
-                attempt += 1
-            else:
+        if stop.is_set():
+            return
+        give_up = stop_never if timeout_s is None else stop_after_delay(timeout_s)
+        connecting = Retrying(
+            retry=retry_if_exception_type(OSError),
+            wait=BACK_OFF,
+            stop=stop_any(stop_when_event_set(stop), give_up),
+            sleep=sleep_using_event(stop),
+            reraise=True,
+        )
+        try:
+            connecting(self._reconnect)
+        except OSError as error:
+            if stop.is_set():
                 return
+            where = f"{self._broker.host}:{self._broker.port}"
+            hint = NO_ANSWER[self._broker.mode]
+            raise ServerMissing(f"the MQTT broker at {where} ({error})", hint) from None
+        self.counts.connects += 1
+        self._connected_at = time.monotonic()
+
+    def _reconnect(self) -> None:
+        self._link.connect()
+        self._gatherer.restart()
 
     def _refresh(self) -> None:
         """Takes over a changed registry between two batches."""

@@ -13,6 +13,15 @@ import pyarrow as pa
 import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
+from tenacity import (
+    RetryCallState,
+    RetryError,
+    Retrying,
+    retry_if_exception,
+    sleep_using_event,
+    stop_when_event_set,
+    wait_exponential,
+)
 
 from domain.errors import ServerMissing
 from domain.time import to_us
@@ -26,7 +35,7 @@ LOG = logging.getLogger("heatwatch.followers")
 #: Rows handed over at once while catching up: fewer transactions, bounded memory.
 GATHER_ROWS = 200_000
 #: Waits between tries grow up to this [s]; short, so that a repaired server is noticed soon.
-LONGEST_WAIT_S = 30.0
+SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0  # after trouble, doubled each time [s]
 
 Start = Literal["beginning", "now"]
 
@@ -133,26 +142,44 @@ def follow(
     again later, and no other follower notices.
     """
     told = WarnOnce(on_problem or LOG.warning)
-    wait = poll_s
+
+    def again(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        LOG.debug("follower %s", follower.name, exc_info=error)
+        if error is not None:
+            told.say(f"{follower.name}: {_cause(error)}")
+
+    def look() -> None:
+        begin(readings, engine, follower.name, start)
+        if before is not None:
+            before()
+        follow_once(readings, engine, follower, start=start, stop=stop)
+
+    patiently = Retrying(
+        retry=retry_if_exception(_may_pass),
+        wait=wait_exponential(multiplier=SHORTEST_WAIT_S, max=LONGEST_WAIT_S),
+        stop=stop_when_event_set(stop),
+        sleep=sleep_using_event(stop),
+        before_sleep=again,
+    )
     while not stop.is_set():
         try:
-            begin(readings, engine, follower.name, start)
-            if before is not None:
-                before()
-            follow_once(readings, engine, follower, start=start, stop=stop)
-        except HeldBy:  # another process has this work now; who guards the lock says so
+            patiently(look)
+        except (
+            HeldBy,
+            RetryError,
+        ):  # held: another process has this work now, and its guard says so
             return
-        except Exception as error:  # one follower's fault must not stop the others
-            LOG.debug("follower %s", follower.name, exc_info=error)
-            told.say(f"{follower.name}: {_cause(error)}")
-            wait = min(max(2 * wait, 0.5), LONGEST_WAIT_S)
-        else:
-            told.over()
-            wait = poll_s
-        stop.wait(wait)
+        told.over()
+        stop.wait(poll_s)
 
 
-def _cause(error: Exception) -> str:
+def _may_pass(error: BaseException) -> bool:
+    """One follower's fault must not stop the others; a lost lock ends its work."""
+    return isinstance(error, Exception) and not isinstance(error, HeldBy)
+
+
+def _cause(error: BaseException) -> str:
     """What is wrong, in one line that is the same with every try."""
     if isinstance(error, ServerMissing):
         return f"{error}; trying again until it is there"

@@ -1,12 +1,12 @@
 """Locks between processes: one flusher, one compactor."""
 
-import fcntl
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from filelock import FileLock
 
 #: Takes a name, waits until nobody else holds it, holds it inside the `with`.
 Lock = Callable[[str], AbstractContextManager[None]]
@@ -18,8 +18,7 @@ def file_locks(folder: Path) -> Lock:
     @contextmanager
     def lock(name: str) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / f"{name}.lock").open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with FileLock(folder / f"{name}.lock"):
             yield
 
     return lock

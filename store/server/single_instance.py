@@ -1,6 +1,5 @@
 """One process at a time for one job on one set of books; the second is told who is first."""
 
-import fcntl
 import os
 import socket
 import threading
@@ -9,9 +8,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
 
 import sqlalchemy as sa
+from filelock import FileLock, Timeout
 
 #: Whose advisory lock it is; keys of 32 bits stand in `objid`.
 HOLDER = """
@@ -41,22 +40,23 @@ def single_by_file(folder: Path, name: str, *, sign: bool = True) -> Iterator[No
     Without `sign` it only asks whether it could be held: the file keeps the last holder's name.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{name}.lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise HeldBy(f"process {file.read().strip()}") from None
+    path = folder / f"{name}.lock"
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise HeldBy(f"process {path.read_text('utf-8').strip()}") from None
+    try:
         if sign:
-            _sign(file)
+            _sign(path)
         yield
+    finally:
+        lock.release()
 
 
-def _sign(file: TextIO) -> None:
+def _sign(path: Path) -> None:
     with suppress(OSError):  # on a full disk the lock holds without its owner's name
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        path.write_text(str(os.getpid()), "utf-8")
 
 
 class PostgresHold:
