@@ -28,12 +28,14 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from alerts.channels import channels
 from alerts.config import AlertsConfig
 from analytics.config import SettlementConfig
 from dashboards.config import ConsoleConfig
 from domain.actor import Actor, user
 from domain.errors import WrongCall
 from domain.time import known_zone
+from heatwatch.output import note
 from ingest.config import BrokerConfig, IngestConfig
 from reports.config import Kind, ReportsConfig
 from store.config import StoreConfig
@@ -43,9 +45,20 @@ from store.server.address import hidden
 SECRETS: dict[tuple[str, ...], str] = {
     ("broker", "password"): "HEATWATCH_BROKER_PASSWORD",
     ("store", "influx", "token"): "HEATWATCH_INFLUX_TOKEN",
-    ("alerts", "sms", "smpp", "password"): "HEATWATCH_SMPP_PASSWORD",
     ("console", "password"): "HEATWATCH_CONSOLE_PASSWORD",
+} | {
+    ("alerts", "sms", name, key): f"HEATWATCH_{name}_{key}".upper().replace("-", "_")
+    for name, channel in channels().items()
+    for key in channel.secrets
 }
+#: Keys of the release before and where they are now; they are read for one more, with a warning.
+RENAMED: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
+    ("alerts", "hold_min"): (("alerts", "low_room", "hold_min"),),
+    ("alerts", "recover_min"): (
+        ("alerts", "low_room", "recover_min"), ("alerts", "leak", "recover_min"),
+    ),
+    ("alerts", "hysteresis_c"): (("alerts", "low_room", "hysteresis_c"),),
+}  # fmt: skip
 SECRET_NAMES = frozenset(key[-1] for key in SECRETS)
 SECRET = "(set, not shown)"
 #: Options of an object store that may not be shown.
@@ -70,10 +83,8 @@ PATHS: tuple[tuple[str, ...], ...] = (
     ("clock", "started"),
 )
 
-
 #: Zones that are the city's unless the file says otherwise.
 ZONES: tuple[tuple[str, ...], ...] = (("alerts", "zone"), ("store", "influx", "zone"))
-
 
 #: What pydantic calls a number that is none, or lies outside.
 OUTSIDE = frozenset(
@@ -89,7 +100,6 @@ OUTSIDE = frozenset(
         "decimal_parsing",
     ]
 )
-
 
 FIRST_YEAR, LAST_YEAR = 1971, 9998
 #: Characters of a wrong value that are shown.
@@ -183,6 +193,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     """The checked configuration; WrongCall names file, key, value and what is allowed."""
     values = _read(path)
     base = path.resolve().parent
+    _rename(values, path)
     _refuse_secrets(values, path)
     _from_environment(values, os.environ if environment is None else environment)
     for key in PATHS:
@@ -247,6 +258,25 @@ def _holder(values: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any] | No
             return None
         values = inner
     return values
+
+
+def _rename(values: dict[str, Any], path: Path) -> None:
+    """Moves what stands under an old key; what the new one says counts."""
+    for old, places in RENAMED.items():
+        holder = _holder(values, old)
+        if holder is None or old[-1] not in holder:
+            continue
+        value = holder.pop(old[-1])
+        for new in places:
+            table: Any = values
+            for part in new[:-1]:
+                table = table.setdefault(part, {}) if isinstance(table, dict) else None
+            if isinstance(table, dict):
+                table.setdefault(new[-1], value)
+        names = " and ".join(".".join(each) for each in places)
+        note(
+            f"warning: {path}: {'.'.join(old)} is {names} now; the old key goes with the next release"
+        )
 
 
 def _refuse_secrets(values: dict[str, Any], path: Path) -> None:

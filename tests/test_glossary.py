@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import store.books.tables  # noqa: F401  every table is known then
-from alerts.kinds import Kind
+from alerts.detectors import DETECTORS
 from analytics.law.calculators import CALCULATORS
 from domain.quality import Quality, TimeKind
 from domain.quantity import Quantity, Role
@@ -25,7 +25,7 @@ LISTS: dict[str, list[str]] = {
     "roles": [each.code for each in Role],
     "quality marks": [each.name for each in Quality],
     "clocks": [each.name for each in TimeKind],
-    "alerts": [each.value for each in Kind],
+    "alerts": list(DETECTORS),
     "calculators": list(CALCULATORS),
     "tables": sorted(Base.metadata.tables),
 }

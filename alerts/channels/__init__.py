@@ -1,17 +1,27 @@
-"""Channels: one file each, and one list."""
+"""Channels: one file each, found by its name in one list."""
 
-from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 
-from alerts.channels import in_tray, smpp
-from alerts.channels.base import Channel
-from alerts.config import SmsConfig
+from alerts.channels.base import ChannelKind
 
-CHANNELS: dict[str, Callable[[SmsConfig], Channel]] = {
-    "in-tray": in_tray.build,
-    "smpp": smpp.build,
-}
+#: `alerts/channels/NAME.py` (a dash in the name is written _) holds the `ChannelKind` as `KIND`.
+CHANNELS = (
+    "in-tray",
+    "smpp",
+)
 
 
-def build(config: SmsConfig) -> Channel:
-    """The configured channel, not yet connected."""
-    return CHANNELS[config.channel](config)
+@cache
+def channels() -> dict[str, ChannelKind]:
+    """Every channel by its name."""
+    return {
+        name: import_module(f"alerts.channels.{name.replace('-', '_')}").KIND for name in CHANNELS
+    }
+
+
+def known_channel(name: str) -> str:
+    """The name as it is; ValueError names the channels there are."""
+    if name not in channels():
+        raise ValueError(f"not a channel; allowed: {', '.join(map(repr, channels()))}")
+    return name

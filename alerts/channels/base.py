@@ -1,8 +1,10 @@
-"""What a channel is: takes one message at a time and answers with what became of it."""
+"""What a channel is: takes one message at a time, and hands in what people reply."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+from alerts.section import Section
 
 
 class Absent(RuntimeError):
@@ -48,10 +50,47 @@ class Receipt:
 
     reference: str
     state: str  # DELIVRD, UNDELIV, EXPIRED, ... (SMPP 3.4 appendix B)
+    phone: str = ""  # of whom the message was for, where the receipt says it
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """Which part of a longer message this is (3GPP 23.040 section 9.2.3.24.1)."""
+
+    reference: int  # the same for all parts, used again sooner or later
+    total: int
+    number: int  # from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message that somebody sent to us, or one part of it."""
+
+    sender: str  # phone as the channel says it
+    text: str
+    key: str  # of this part's content: the same when it is handed in again
+    part: PartOf | None = None
+
+
+class Inbox(Protocol):
+    """Where a channel hands in what came. Each call has kept it when it returns."""
+
+    def receipt(self, receipt: Receipt) -> None: ...
+
+    def message(self, message: Inbound) -> None: ...
+
+    def confirmed(self, message: Inbound) -> None:
+        """The other side has been told that we have it, and will not hand it in again."""
+        ...
 
 
 class Channel(Protocol):
-    """One way for messages to leave."""
+    """One way for messages to leave and for replies to come in.
+
+    Nothing that came in is lost or doubled by a crash: `poll` confirms a message or receipt to
+    the other side only after the inbox's call has returned, one by one, and then tells the inbox.
+    What was not confirmed comes again, with the same `key`.
+    """
 
     name: str
     repeatable: bool  # handing over twice is the same as once
@@ -64,8 +103,19 @@ class Channel(Protocol):
         """Hands over; calls `accepted` with the reference of each part as it is taken."""
         ...
 
-    def poll(self, received: Callable[[Receipt], None]) -> None:
-        """Receipts that came meanwhile; each is confirmed after `received` has returned."""
+    def poll(self, inbox: Inbox) -> None:
+        """Hands in what came meanwhile."""
         ...
 
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelKind:
+    """A channel's declaration: the `KIND` of its file."""
+
+    name: str
+    build: Callable[[Any], Channel]  # from its settings; not yet connected
+    settings: type[Section] | None = None  # its table [alerts.sms.NAME]; None: it has none
+    needs_phone: bool = True  # a recipient without a phone can't be reached
+    secrets: tuple[str, ...] = ()  # keys that come from HEATWATCH_NAME_KEY of the environment

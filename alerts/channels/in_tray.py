@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from alerts.channels.base import Channel, Handed, Outcome, Outgoing, Receipt
-from alerts.config import SmsConfig
+from alerts.channels.base import ChannelKind, Handed, Inbox, Outcome, Outgoing
 
 
 class InTray:
@@ -17,12 +16,11 @@ class InTray:
         accepted(f"in-tray-{message.id}")
         return Handed()
 
-    def poll(self, received: Callable[[Receipt], None]) -> None:
-        """Nobody confirms reading."""
+    def poll(self, inbox: Inbox) -> None:
+        """Nobody confirms reading, and nobody replies to a screen."""
 
     def close(self) -> None:
         """Nothing is open."""
 
 
-def build(_config: SmsConfig) -> Channel:
-    return InTray()
+KIND = ChannelKind("in-tray", lambda _settings: InTray(), needs_phone=False)

@@ -2,9 +2,11 @@
 
 One message waits for its answers before the next is sent. The centre's throttling is an
 answer like any other and tried again later; a lost line between submit and answer is said
-to be in doubt, never guessed.
+to be in doubt, never guessed. What comes in, a reply or a receipt, is confirmed once it is kept;
+what is not confirmed the centre delivers again.
 """
 
+import hashlib
 import logging
 import re
 import select
@@ -14,20 +16,24 @@ from typing import Any
 
 import smpplib.client
 import smpplib.smpp
+from pydantic import Field
 from smpplib import consts, exceptions
 
 from alerts.channels import sms
 from alerts.channels.base import (
     Absent,
-    Channel,
+    ChannelKind,
     Handed,
+    Inbound,
+    Inbox,
     InDoubt,
     Outcome,
     Outgoing,
+    PartOf,
     Receipt,
     Refused,
 )
-from alerts.config import SmppConfig, SmsConfig
+from alerts.section import Section
 
 LOG = logging.getLogger("heatwatch.alerts.smpp")
 #: Answers after which the same message may go through later (SMPP 3.4 section 5.1.3).
@@ -41,16 +47,38 @@ AGAIN = frozenset(
 )
 #: A line that was quiet for longer is asked for a sign of life before a message goes out. [s]
 QUIET_S = 5.0
-RECEIPT = 0x04  # esm_class of a delivery receipt, section 5.2.12
+#: Message types of esm_class, section 5.2.12; the other bits say how it is written.
+TYPE, MESSAGE, RECEIPT, INTERMEDIATE = 0x3C, 0x00, 0x04, 0x20
+HAS_HEADER = 0x40  # the text begins with a user data header
+#: message_state of a receipt's TLV, section 5.2.28, as appendix B writes it in texts.
+STATES = {
+    1: "ENROUTE", 2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 6: "ACCEPTD",
+    7: "UNKNOWN", 8: "REJECTD",
+}  # fmt: skip
 ANSWERS = frozenset({"submit_sm_resp", "enquire_link_resp", "generic_nack"})
 LOST = (exceptions.ConnectionError, OSError)
+
+
+class SmppSettings(Section):
+    """The message centre. TON and NPI as SMPP 3.4 sections 5.2.5 and 5.2.6 number them."""
+
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=2775, ge=1, le=65535)
+    system_id: str = Field(min_length=1, max_length=15)
+    password: str = Field(default="", max_length=8, repr=False, description="from the environment")
+    source: str = Field(default="heatwatch", min_length=1, max_length=20)
+    source_ton: int = Field(default=5, ge=0, le=6)
+    source_npi: int = Field(default=0, ge=0, le=18)
+    phone_ton: int = Field(default=1, ge=0, le=6)
+    phone_npi: int = Field(default=1, ge=0, le=18)
+    timeout_s: float = Field(default=10.0, gt=0, le=120)
 
 
 class Smpp:
     name = "smpp"
     repeatable = False
 
-    def __init__(self, config: SmppConfig) -> None:
+    def __init__(self, config: SmppSettings) -> None:
         self._config = config
         self._client: Any = None
         self._heard = 0.0  # monotonic time of the last answer [s]
@@ -80,14 +108,14 @@ class Smpp:
             accepted(_text(answer.message_id))
         return Handed()
 
-    def poll(self, received: Callable[[Receipt], None]) -> None:
+    def poll(self, inbox: Inbox) -> None:
         if self._client is None:
             return
         try:
             while select.select([self._client._socket], [], [], 0)[0]:
                 self._read()
             while self._delivered:
-                self._confirm(self._delivered[0], received)
+                self._hand_in(self._delivered[0], inbox)
                 del self._delivered[0]
         except LOST:
             LOG.info("the line to %s was closed", self._where)
@@ -157,7 +185,7 @@ class Smpp:
         return self._answers.pop(pdu.sequence)
 
     def _read(self) -> None:
-        """One PDU; answers are kept by their sequence number, receipts until the next poll."""
+        """One PDU; answers are kept by their sequence number, what comes in until the next poll."""
         client = self._client
         pdu = client.read_pdu()
         if pdu.command in ANSWERS:
@@ -170,11 +198,20 @@ class Smpp:
             self._reply("unbind_resp", pdu)
             raise exceptions.ConnectionError("the message centre unbinds")
 
-    def _confirm(self, pdu: Any, received: Callable[[Receipt], None]) -> None:
-        """A receipt is confirmed once it is in the books; replies have no reader yet."""
-        if pdu.esm_class & 0x3C == RECEIPT and (receipt := parse_receipt(pdu)):
-            received(receipt)
+    def _hand_in(self, pdu: Any, inbox: Inbox) -> None:
+        """Kept first, confirmed then."""
+        kind = (pdu.esm_class or 0) & TYPE
+        message = parse_message(pdu) if kind == MESSAGE else None
+        if message is not None:
+            inbox.message(message)
+        elif kind in (RECEIPT, INTERMEDIATE):
+            if receipt := parse_receipt(pdu):
+                inbox.receipt(receipt)
+            else:
+                LOG.warning("a delivery receipt of %s without id or state", self._where)
         self._reply("deliver_sm_resp", pdu)
+        if message is not None:
+            inbox.confirmed(message)
 
     def _reply(self, command: str, pdu: Any) -> None:
         reply = smpplib.smpp.make_pdu(command, client=self._client)
@@ -194,11 +231,32 @@ class Smpp:
 
 def parse_receipt(pdu: Any) -> Receipt | None:
     """Message id and state of a delivery receipt: its TLVs, else its text (appendix B)."""
-    text = _text(pdu.short_message)
-    found = dict(re.findall(r"(\w+):(\S+)", text))
+    found = dict(re.findall(r"(\w+):(\S+)", _text(pdu.short_message)))
     reference = _text(getattr(pdu, "receipted_message_id", None)) or found.get("id", "")
-    state = found.get("stat", "")
-    return Receipt(reference, state[:20]) if reference and state else None
+    state = STATES.get(getattr(pdu, "message_state", None) or 0) or found.get("stat", "").upper()
+    phone = _text(pdu.source_addr)
+    return Receipt(reference, state[:20], phone) if reference and state else None
+
+
+def parse_message(pdu: Any) -> Inbound:
+    """A message that a phone sent, or one part of it: by its user data header or the SAR TLVs."""
+    octets = pdu.short_message or getattr(pdu, "message_payload", None) or b""
+    octets = octets.encode("latin-1") if isinstance(octets, str) else octets
+    reference, total, number = (
+        getattr(pdu, f"sar_{name}", None)
+        for name in ("msg_ref_num", "total_segments", "segment_seqnum")
+    )
+    part = PartOf(reference, total, number) if reference is not None and total and number else None
+    body = octets
+    if (pdu.esm_class or 0) & HAS_HEADER:
+        header, body = sms.split_header(octets)
+        part = PartOf(*header) if header else part
+    if part is not None and (part.total < 2 or not 1 <= part.number <= part.total):
+        part = None
+    sender = _text(pdu.source_addr)
+    told = (sender, _text(pdu.destination_addr), pdu.data_coding, pdu.user_message_reference, part)
+    key = hashlib.sha256(repr(told).encode() + octets).hexdigest()
+    return Inbound(sender, sms.decode(body, pdu.data_coding or 0), key, part)
 
 
 def _text(octets: bytes | str | None) -> str:
@@ -211,6 +269,4 @@ def _drop(client: Any) -> None:
     client.disconnect()
 
 
-def build(config: SmsConfig) -> Channel:
-    assert config.smpp is not None  # the configuration checks it
-    return Smpp(config.smpp)
+KIND = ChannelKind("smpp", Smpp, SmppSettings, secrets=("password",))

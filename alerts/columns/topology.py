@@ -1,6 +1,6 @@
 """Cause and effect by the tree: what is a child of what, and when many are one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -8,20 +8,9 @@ from math import ceil
 import numpy as np
 
 from alerts.columns.watched import Watched
-from alerts.kinds import Kind
 from domain.quantity import Role
 from domain.tree import PlaceKind, Tree
 
-#: Which kind of episode above a place explains which kind at it.
-CAUSE: dict[Kind, Kind] = {
-    Kind.LOW_ROOM_TEMPERATURE: Kind.STATION_OUTAGE,
-    Kind.STATION_OUTAGE: Kind.STATION_OUTAGE,
-    Kind.SILENT_SENSOR: Kind.SILENT_SENSOR,
-}
-EFFECTS: dict[Kind, tuple[Kind, ...]] = {
-    Kind.STATION_OUTAGE: (Kind.STATION_OUTAGE, Kind.LOW_ROOM_TEMPERATURE),
-    Kind.SILENT_SENSOR: (Kind.SILENT_SENSOR,),
-}
 #: Outages that begin within this time of each other may have one cause.
 TOGETHER = timedelta(hours=2)
 
@@ -35,15 +24,15 @@ class Group:
     need: int  # so many of them out are one cause
 
 
-def groups(watched: Watched, share: float) -> tuple[Group, ...]:
-    """Sources and companies with two watched stations or more, from below up.
+def groups(watched: Watched, roles: Sequence[Role], share: float) -> tuple[Group, ...]:
+    """Sources and companies with two stations or more that have series of these roles, from below up.
 
     `share` of the stations [1] out at once is one cause.
 
     A place whose stations are all one lower place's leaves them to that one.
     """
     places = watched.places
-    measured = watched.station_index(watched.has_role(Role.FLOW, Role.SUPPLY_TEMPERATURE))
+    measured = watched.station_index(watched.has_role(*roles))
     stations = watched.stations[np.unique(measured[measured >= 0])]
     found: list[Group] = []
     for kind in (PlaceKind.SOURCE, PlaceKind.COMPANY):

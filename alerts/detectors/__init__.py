@@ -1,19 +1,39 @@
-"""Detectors: one file each, and one list."""
+"""Detectors: one file each, found by its name in one list."""
 
-from alerts.columns.watched import Watched
-from alerts.config import AlertsConfig
+from functools import cache
+from importlib import import_module
+from typing import Any
+
 from alerts.detectors.base import Detector
-from alerts.detectors.low_room_temperature import LowRoomTemperature
-from alerts.detectors.make_up_leak import MakeUpLeak
-from alerts.detectors.silent_sensor import SilentSensor
-from alerts.detectors.station_outage import StationOutage
+from alerts.detectors.kind import AlertKind, Given
+
+#: Causes before what they cause. `alerts/detectors/NAME.py` holds the `AlertKind` as `KIND`.
+DETECTORS = (
+    "station_outage",
+    "make_up_leak",
+    "low_room_temperature",
+    "silent_sensor",
+)
 
 
-def build(watched: Watched, config: AlertsConfig) -> tuple[Detector, ...]:
-    """Every detector, blank; causes before what they cause."""
-    return (
-        StationOutage(watched, config),
-        MakeUpLeak(watched, config),
-        LowRoomTemperature(watched, config),
-        SilentSensor(watched, config),
-    )
+@cache
+def kinds() -> dict[str, AlertKind]:
+    """Every kind of alert by its name, in the order of the list."""
+    return {name: import_module(f"alerts.detectors.{name}").KIND for name in DETECTORS}
+
+
+def kind_of(name: str) -> AlertKind:
+    """The kind of this name; KeyError where the list has it not (any more)."""
+    return kinds()[name]
+
+
+def known_kind(name: str) -> str:
+    """The name as it is; ValueError names the kinds there are."""
+    if name not in kinds():
+        raise ValueError(f"not a kind of alert; allowed: {', '.join(map(repr, kinds()))}")
+    return name
+
+
+def build(given: Given, settings: dict[str, Any]) -> tuple[Detector, ...]:
+    """Every detector, blank, with the settings of its section."""
+    return tuple(kind.build(given, settings[kind.section]) for kind in kinds().values())

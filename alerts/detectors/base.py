@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from alerts.columns.newest import Newest, Rows
 from alerts.columns.watched import Ints
-from alerts.kinds import Kind
 from domain.time import SECOND_US
 from domain.validity import validity_us
 
@@ -21,7 +20,7 @@ Kept = dict[str, NDArray[Any]]
 class Opened:
     """Something is wrong from now on, with the reason and the numbers."""
 
-    kind: Kind
+    kind: str  # name in the list of detectors
     place: int  # row of the place
     at_us: int  # event time at which it was established
     reason: str  # closed list per detector
@@ -32,7 +31,7 @@ class Opened:
 class Cleared:
     """It is over."""
 
-    kind: Kind
+    kind: str  # name in the list of detectors
     place: int
     at_us: int
     reason: str
@@ -43,19 +42,24 @@ Change = Opened | Cleared
 
 
 class Detector(Protocol):
-    """State as arrays, moved by readings and by the clock. Same input, same changes.
+    """State as arrays, moved by readings and, for some, by the clock. Same input, same changes.
 
     `ids` says whose row is whose in the arrays of `state`, so that they can be kept in a
     checkpoint and put back when the registry has changed meanwhile.
     """
 
-    kind: Kind
+    kind: str
 
     @property
     def ids(self) -> NDArray[np.int32]: ...
 
     @property
-    def state(self) -> "State": ...
+    def state(self) -> "DetectorState": ...
+
+    @property
+    def clock(self) -> "Clocked | None":
+        """What the passing of time moves; None: only readings move this detector."""
+        ...
 
     def take(self, rows: Rows) -> list[Change]:
         """What these readings change, in the order they came."""
@@ -65,27 +69,45 @@ class Detector(Protocol):
         """After a start: rows of places with an open episode, and its reason, as the books say."""
         ...
 
-    def tick(self, newest: Newest, now_us: int) -> list[Change]:
-        """What the passing of time changes."""
-        ...
-
     def numbers(self, place: int) -> Numbers:
         """How it stands now at a place with an open episode; empty: nothing to add."""
         ...
 
 
-class State(Protocol):
+class Clocked(Protocol):
+    """The part of a detector that time moves. No reading brings its changes back after a crash,
+    so what they leave is remembered at once.
+    """
+
+    moved: bool  # whether the last tick changed the state
+    behind_us: int  # how far readings had come at it, where that was too far behind; else 0 [µs]
+
+    @property
+    def looks(self) -> bool:
+        """Whether it may be asked between the batches of what came at once."""
+        ...
+
+    def tick(self, newest: Newest, now_us: int) -> list[Change]:
+        """What the passing of time changes."""
+        ...
+
+    def resume_all(self, before_us: int, at_us: int) -> bool:
+        """Everything was away between these and comes again; whether that moved the state. [µs]"""
+        ...
+
+
+class DetectorState(Protocol):
     """A dataclass whose fields are arrays of one length."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
-def keep(ids: NDArray[np.int32], state: State) -> Kept:
+def keep(ids: NDArray[np.int32], state: DetectorState) -> Kept:
     """The arrays of a state with the ids they belong to."""
     return {"ids": ids, **{each.name: getattr(state, each.name) for each in fields(state)}}
 
 
-def put_back(ids: NDArray[np.int32], state: State, kept: Kept) -> None:
+def put_back(ids: NDArray[np.int32], state: DetectorState, kept: Kept) -> None:
     """Kept values into the rows of their ids; what is new stays blank, what is gone is dropped."""
     old = kept["ids"]
     here, there = np.isin(ids, old), np.isin(old, ids)

@@ -1,24 +1,42 @@
 """Homes below the standard: held cold opens, held warm clears."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from alerts.columns.newest import Newest, Rows, rounds
-from alerts.columns.watched import Index, Ints, Watched
-from alerts.config import AlertsConfig
+from alerts.columns.newest import Rows, rounds
+from alerts.columns.watched import Index, Ints
 from alerts.detectors.base import Change, Cleared, Numbers, Opened, covered_us, minutes
-from alerts.kinds import Kind
+from alerts.detectors.kind import AlertKind, Causes, Given, Inputs
+from alerts.section import Exact, Section
+from domain.language import msg, plural
 from domain.quantity import Quantity, Role
 from domain.time import from_us
 from domain.tree import PlaceKind
 
 COLD, BETWEEN, WARM = -1, 0, 1
+INPUTS = Inputs(roles=(Role.ROOM_TEMPERATURE,))
+
+
+NAME = "low_room_temperature"
+
+
+class LowRoomSettings(Section):
+    """`[alerts.low_room]`: when a home is cold, and warm again."""
+
+    hold_min: float = Field(default=60.0, ge=0, le=24 * 60, description="cold this long [min]")
+    recover_min: float = Field(default=60.0, ge=0, le=24 * 60, description="warm this long [min]")
+    hysteresis_c: Exact = Field(
+        default=Decimal("0.2"), ge=0, le=5, description="warm is this above the standard [K]"
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RoomLimits:
     """In steps of the temperature and microseconds."""
 
     standard: int
@@ -27,18 +45,18 @@ class Limits:
     recover_us: int
 
     @classmethod
-    def of(cls, config: AlertsConfig) -> "Limits":
+    def of(cls, standard_c: Decimal, settings: LowRoomSettings) -> "RoomLimits":
         steps = Quantity.TEMPERATURE.to_ticks
         return cls(
-            steps(config.standard_c),
-            steps(config.standard_c + config.hysteresis_c),
-            int(config.hold_min * 60e6),
-            int(config.recover_min * 60e6),
+            steps(standard_c),
+            steps(standard_c + settings.hysteresis_c),
+            int(settings.hold_min * 60e6),
+            int(settings.recover_min * 60e6),
         )
 
 
 @dataclass(slots=True)
-class State:
+class RoomState:
     """Per series: on which side it is, for how long that is covered by values, and the verdict."""
 
     side: NDArray[np.int8]
@@ -49,7 +67,7 @@ class State:
     cold: NDArray[np.bool_]  # the verdict: cold was held, warm not yet
 
     @classmethod
-    def blank(cls, size: int) -> "State":
+    def blank(cls, size: int) -> "RoomState":
         zeros = np.zeros(size, dtype=np.int64)
         return cls(
             np.zeros(size, dtype=np.int8), zeros, zeros.copy(), zeros.copy(), zeros.copy(),
@@ -57,7 +75,7 @@ class State:
         )  # fmt: skip
 
 
-def step(state: State, rows: Rows, stood_us: Ints, limits: Limits) -> NDArray[np.bool_]:
+def step(state: RoomState, rows: Rows, stood_us: Ints, limits: RoomLimits) -> NDArray[np.bool_]:
     """Moves `state` by one reading a series; answers with the verdict before.
 
     `stood_us` (k,) is how long the value before stood. A value on the same side lets that
@@ -81,14 +99,15 @@ def step(state: State, rows: Rows, stood_us: Ints, limits: Limits) -> NDArray[np
 class LowRoomTemperature:
     """A home is cold while one of its covered rooms is; its episode is the household's."""
 
-    kind = Kind.LOW_ROOM_TEMPERATURE
+    kind = NAME
+    clock = None  # silence is neither cold nor warm: only readings move this
 
-    def __init__(self, watched: Watched, config: AlertsConfig) -> None:
-        self.watched = watched
-        self.limits = Limits.of(config)
-        self.state = State.blank(watched.series.size)
+    def __init__(self, given: Given, settings: LowRoomSettings) -> None:
+        self.watched = watched = given.watched
+        self.limits = RoomLimits.of(given.standard_c, settings)
+        self.state = RoomState.blank(watched.series.size)
         household = watched.ancestor(PlaceKind.HOUSEHOLD)
-        mine = watched.has_role(Role.ROOM_TEMPERATURE) & watched.covered[watched.place]
+        mine = watched.has_role(*INPUTS.roles) & watched.covered[watched.place]
         self.home: Index = np.where(mine, household, -1).astype(np.int32)
 
     @property
@@ -122,10 +141,6 @@ class LowRoomTemperature:
             "celsius": str(celsius(int(self.state.value[cold].min()))),
             "lowest_c": str(celsius(int(self.state.lowest[cold].min()))),
         }
-
-    def tick(self, newest: Newest, now_us: int) -> list[Change]:  # noqa: ARG002
-        """Silence is neither cold nor warm: only readings move this."""
-        return []
 
     def _cold_rooms(self) -> Ints:
         """(p,) cold series per household."""
@@ -167,3 +182,24 @@ class LowRoomTemperature:
         if not cold and cold_rooms[seen.place] == 0:
             return Cleared(self.kind, seen.place, seen.at_us, "held_warm", seen.numbers)
         return None
+
+
+KIND = AlertKind(
+    name=NAME,
+    title=msg("Room temperature below the standard"),
+    icon=("ac_unit", "blue"),
+    inputs=INPUTS,
+    section="low_room",
+    settings=LowRoomSettings,
+    build=LowRoomTemperature,
+    sentences={
+        "": msg(
+            "{where}: room {celsius} C, below {standard_c} C since {since}, lowest {lowest_c} C. "
+            "{address}Visit the home."
+        ),
+    },
+    lasts=lambda settings, interval: timedelta(minutes=settings.hold_min) + 2 * interval,
+    causes=Causes(by=("station_outage",), outlasts=True),
+    counted=plural(", {n} home already too cold", ", {n} homes already too cold", n=0),
+    behind=frozenset({"cold_flat", "station_outage"}),
+)

@@ -6,17 +6,21 @@ add is bounded, so that filling a building does not alarm at once. Bars: detecti
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from alerts.columns.newest import Newest, Rows
-from alerts.columns.watched import ROLES, Index, Ints, Watched
-from alerts.config import AlertsConfig
+from alerts.columns.newest import Rows
+from alerts.columns.watched import ROLES, Index, Ints
 from alerts.detectors.base import Change, Cleared, Numbers, Opened, covered_us
 from alerts.detectors.by_station import ByStation
-from alerts.kinds import Kind
+from alerts.detectors.kind import AlertKind, Given, Inputs
+from alerts.section import MOST_M3_H, Exact, Section
 from analytics.heat.usual import Floats, usual_after
+from domain.language import msg
 from domain.quantity import Role
 from domain.time import HOUR_US, from_us
 
@@ -28,8 +32,54 @@ STANDING = 0.1
 UNSUSPICIOUS = 0.1
 
 
+NAME = "make_up_leak"
+INPUTS = Inputs(roles=(Role.FLOW, Role.MAKE_UP_FLOW))
+
+
+class LeakSettings(Section):
+    """`[alerts.leak]`: when make-up water is a leak (detection.md 3.1: proposed bars, not from a standard)."""
+
+    large_share: Exact = Field(
+        default=Decimal("0.05"), gt=0, le=1, description="of circulation: a large leak [1]"
+    )
+    large_m3_h: Exact = Field(
+        default=Decimal(8), gt=0, le=MOST_M3_H, description="a large leak at once [m3/h]"
+    )
+    large_hold_s: float = Field(
+        default=60.0, ge=0, le=3600, description="a large leak lasts this long before it alarms [s]"
+    )
+    slack_m3_h: Exact = Field(
+        default=Decimal("0.1"),
+        gt=0,
+        le=MOST_M3_H,
+        description="above the baseline still normal [m3/h]",
+    )
+    medium_m3: Exact = Field(
+        default=Decimal(3),
+        gt=0,
+        le=MOST_M3_H * 24,
+        description="water beyond baseline and slack that alarms [m3]",
+    )
+    burst_m3_h: Exact = Field(
+        default=Decimal(1),
+        gt=0,
+        le=MOST_M3_H,
+        description="counts at most this much: fillings are short [m3/h]",
+    )
+    learn_h: float = Field(
+        default=6.0,
+        gt=0,
+        le=31 * 24,
+        description="hours of data before the baseline is believed [h]",
+    )
+    memory_days: float = Field(default=7.0, gt=0, le=366, description="memory of the baseline [d]")
+    recover_min: float = Field(
+        default=60.0, ge=0, le=24 * 60, description="make-up usual again this long ends it [min]"
+    )
+
+
 @dataclass(frozen=True, slots=True)
-class Limits:
+class LeakBars:
     """Litres, litres an hour, microseconds."""
 
     large_share: float
@@ -43,18 +93,17 @@ class Limits:
     recover_us: int
 
     @classmethod
-    def of(cls, config: AlertsConfig) -> "Limits":
-        leak = config.leak
+    def of(cls, leak: LeakSettings) -> "LeakBars":
         return cls(
             float(leak.large_share), float(leak.large_m3_h) * 1000.0, int(leak.large_hold_s * 1e6),
             float(leak.slack_m3_h) * 1000.0, float(leak.medium_m3) * 1000.0,
             float(leak.burst_m3_h) * 1000.0, int(leak.learn_h * HOUR_US),
-            leak.memory_days * 24 * HOUR_US, int(config.recover_min * 60e6),
+            leak.memory_days * 24 * HOUR_US, int(leak.recover_min * 60e6),
         )  # fmt: skip
 
 
 @dataclass(slots=True)
-class State:
+class LeakState:
     """Per station."""
 
     circulation: Floats  # usual [L/h], NaN: none yet
@@ -71,7 +120,7 @@ class State:
     leaking: NDArray[np.bool_]  # the verdict
 
     @classmethod
-    def blank(cls, size: int) -> "State":
+    def blank(cls, size: int) -> "LeakState":
         def none() -> Ints:
             return np.zeros(size, dtype=np.int64)
 
@@ -85,13 +134,13 @@ class State:
         )  # fmt: skip
 
 
-def large_bar(circulation: Floats, limits: Limits) -> Floats:
+def large_bar(circulation: Floats, limits: LeakBars) -> Floats:
     """(k,) make-up that is a large leak: the share of circulation where that is known. [L/h]"""
     share = np.where(circulation > 0.0, limits.large_share * circulation, np.inf)
     return np.fmin(share, limits.large)
 
 
-def circulate(state: State, station: Index, value: Floats, stood_us: Ints) -> None:
+def circulate(state: LeakState, station: Index, value: Floats, stood_us: Ints) -> None:
     """Follows the usual circulation; a standing pump does not lower it."""
     usual = state.circulation[station]
     runs = (value > 0.0) & ~(value < STANDING * usual)
@@ -100,7 +149,7 @@ def circulate(state: State, station: Index, value: Floats, stood_us: Ints) -> No
 
 
 def step(
-    state: State, station: Index, at_us: Ints, value: Floats, stood_us: Ints, limits: Limits
+    state: LeakState, station: Index, at_us: Ints, value: Floats, stood_us: Ints, limits: LeakBars
 ) -> NDArray[np.bool_]:
     """Moves `state` by one make-up reading a station; answers with the verdict before."""
     hours = stood_us / HOUR_US
@@ -135,7 +184,9 @@ def step(
     return before
 
 
-def _learn(state: State, station: Index, value: Floats, stood_us: Ints, limits: Limits) -> None:
+def _learn(
+    state: LeakState, station: Index, value: Floats, stood_us: Ints, limits: LeakBars
+) -> None:
     """Baseline and spread: young ones move faster, and nothing that may be a leak is learned."""
     usual = state.baseline[station]
     free = ~state.leaking[station] & (state.beyond[station] <= UNSUSPICIOUS * limits.medium)
@@ -151,12 +202,13 @@ def _learn(state: State, station: Index, value: Floats, stood_us: Ints, limits: 
 class MakeUpLeak(ByStation):
     """Make-up flow of each station, with its circulation as the measure."""
 
-    kind = Kind.MAKE_UP_LEAK
+    kind = NAME
+    clock = None  # no data is neither a leak nor its end
 
-    def __init__(self, watched: Watched, config: AlertsConfig) -> None:
-        super().__init__(watched, Role.FLOW, Role.MAKE_UP_FLOW)
-        self.limits = Limits.of(config)
-        self.state = State.blank(self.rows.size)
+    def __init__(self, given: Given, settings: LeakSettings) -> None:
+        super().__init__(given.watched, *INPUTS.roles)
+        self.limits = LeakBars.of(settings)
+        self.state = LeakState.blank(self.rows.size)
 
     def resume(self, opened: dict[int, str]) -> None:
         self.state.leaking[:] = np.isin(self.rows, list(opened))
@@ -170,10 +222,6 @@ class MakeUpLeak(ByStation):
             "circulation_m3_h": None if np.isnan(circulation) else round(circulation / 1000.0, 2),
             "lost_m3": round(float(state.lost[station]) / 1000.0, 2),
         }
-
-    def tick(self, newest: Newest, now_us: int) -> list[Change]:  # noqa: ARG002
-        """No data is neither a leak nor its end."""
-        return []
 
     def _round(self, rows: Rows) -> list[tuple[int, Change]]:
         make_up = self.watched.role[rows.slot] == MAKE_UP
@@ -199,3 +247,21 @@ class MakeUpLeak(ByStation):
             return Cleared(self.kind, place, at_us, "usual_held", numbers)
         reason = "large" if state.large[station] else "beyond_baseline"
         return Opened(self.kind, place, at_us, reason, numbers)
+
+
+KIND = AlertKind(
+    name=NAME,
+    title=msg("Make-up water leak suspected"),
+    icon=("water_drop", "deep-orange"),
+    inputs=INPUTS,
+    section="leak",
+    settings=LeakSettings,
+    build=MakeUpLeak,
+    sentences={
+        "": msg(
+            "{where}: leak? Make-up {make_up_m3_h} m3/h (usual {baseline_m3_h}, circulation "
+            "{circulation_m3_h}), {lost_m3} m3 lost since {since}. {address}Search and close now."
+        ),
+    },
+    lasts=lambda _settings, _interval: timedelta(minutes=15),
+)

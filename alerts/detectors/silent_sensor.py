@@ -8,18 +8,22 @@ without data, and no single sensor. Nothing from the meters of many stations, or
 of their homes, is a dead feed (`alerts.columns.feeds`), with what it carried as children.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from alerts.columns.feeds import REASONS, Dead, Feeds
+from alerts.columns.feeds import METERS, REASONS, SENSORS, Dead, Feeds
 from alerts.columns.newest import Newest, Rows
-from alerts.columns.watched import NEVER_US, Index, Ints, Watched
-from alerts.config import AlertsConfig
+from alerts.columns.watched import NEVER_US, Index, Ints
 from alerts.detectors.base import Change, Cleared, Numbers, Opened, minutes
-from alerts.kinds import Kind
+from alerts.detectors.kind import AlertKind, Causes, Given, Inputs
+from alerts.section import Section
+from domain.language import msg
 from domain.time import from_us
 from domain.tree import PlaceKind
 
@@ -31,15 +35,29 @@ NAMED = 20
 Mask = NDArray[np.bool_]
 
 
+NAME, ALL = "silent_sensor", "nothing_at_all"
+
+
+class SilentSettings(Section):
+    """`[alerts.silent]`: when a sensor has fallen silent."""
+
+    intervals: float = Field(
+        default=4.0, ge=1.5, le=1000, description="declared intervals without a value [1]"
+    )
+    least_min: float = Field(
+        default=5.0, ge=0, le=24 * 60, description="never sooner than this [min]"
+    )
+
+
 @dataclass(slots=True)
-class State:
+class SilenceState:
     """Per series, what only the clock changes."""
 
     expected_us: Ints  # from when on it must speak, whatever it did before; 0: no tick yet [µs]
     whole: NDArray[np.int8]  # bit i: its place of level `WHOLE[i]` is open as silent as a whole
 
     @classmethod
-    def blank(cls, size: int) -> "State":
+    def blank(cls, size: int) -> "SilenceState":
         return cls(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int8))
 
 
@@ -77,17 +95,17 @@ def dark(look: Look, above: Index, size: int) -> tuple[Mask, Ints]:
 class SilentSensor:
     """Every series in force, at the place where it measures; whole stations and above as one."""
 
-    kind = Kind.SILENT_SENSOR
+    kind = NAME
 
-    def __init__(self, watched: Watched, config: AlertsConfig) -> None:
-        self.watched = watched
-        least_us = int(config.silent.least_min * 60e6)
-        waits = (watched.interval_us * config.silent.intervals).astype(np.int64)
+    def __init__(self, given: Given, settings: SilentSettings) -> None:
+        self.watched = watched = given.watched
+        least_us = int(settings.least_min * 60e6)
+        waits = (watched.interval_us * settings.intervals).astype(np.int64)
         self.wait_us: Ints = np.maximum(waits, least_us)
-        self.state = State.blank(watched.series.size)
+        self.state = SilenceState.blank(watched.series.size)
         self.above = [watched.ancestor(kind) for kind in WHOLE]
         self.open: dict[int, bool] = {}  # rows with an open episode; True: silent as a whole
-        self.feeds = Feeds(watched, self.wait_us, float(config.common_share))
+        self.feeds = Feeds(watched, self.wait_us, given.common_share)
         self.dead: dict[int, str] = {}  # of the open ones, those of a dead feed, and its reason
         self.moved = False  # whether the last tick changed `state`: no reading brings that back
         #: How far readings had come at the last tick, where that was too far behind; else 0. [µs]
@@ -97,13 +115,18 @@ class SilentSensor:
     def ids(self) -> NDArray[np.int32]:
         return self.watched.series
 
+    @property
+    def clock(self) -> "SilentSensor":
+        """All of it: silence is seen by the clock."""
+        return self
+
     def take(self, rows: Rows) -> list[Change]:  # noqa: ARG002
         """Readings are signs of life; what follows from them is found at the next tick."""
         return []
 
     def resume(self, opened: dict[int, str]) -> None:
         self.dead = {row: reason for row, reason in opened.items() if reason in REASONS}
-        self.open = {row: reason == "nothing_at_all" for row, reason in opened.items()}
+        self.open = {row: reason == ALL for row, reason in opened.items()}
         if self.state.expected_us.any():  # it has ticked: then this knows better than the reason
             self.open = {row: row in self._marked() for row in opened}
 
@@ -290,7 +313,7 @@ class SilentSensor:
         heard = bool(
             silent.size and (look.now_us - newest.heard_us[silent] < self.wait_us[silent]).all()
         )
-        reason = "nothing_at_all" if whole else "unknown_values" if heard else "no_values"
+        reason = ALL if whole else "unknown_values" if heard else "no_values"
         numbers: Numbers = {
             "silent": int(mine.sum()) if whole else int(silent.size),
             "of": int(mine.sum()),
@@ -303,3 +326,48 @@ class SilentSensor:
             "series": self.watched.series[silent[:NAMED]].tolist(),
         }
         return Opened(self.kind, row, at_us, reason, numbers)
+
+
+def _others(evidence: Mapping[str, Any], settings: SilentSettings) -> timedelta:
+    """What one feed carries falls silent within one declared interval of each other."""
+    if evidence.get("reason") == ALL:
+        return timedelta(0)
+    return timedelta(minutes=float(evidence.get("wait_min", 0))) / settings.intervals
+
+
+KIND = AlertKind(
+    name=NAME,
+    title=msg("Sensor without data"),
+    icon=("sensors_off", "grey"),
+    inputs=Inputs(),
+    section="silent",
+    settings=SilentSettings,
+    build=SilentSensor,
+    sentences={
+        "": msg(
+            "{where}: sensor silent ({silent} of {of}) since {since}. {address}"
+            "Check power and radio."
+        ),
+        "unknown_values": msg(
+            "{where}: sensor reports errors only ({silent} of {of}) since {since}. {address}"
+            "Check the sensor."
+        ),
+        ALL: msg(
+            "{where}: nothing from all {of} points since {since}. {homes} homes. {address}"
+            "Check the link."
+        ),
+        METERS: msg(
+            "{where}: the meters of {stations} of {of} stations fell silent together, {since}. "
+            "Likely one gateway or feed: check it."
+        ),
+        SENSORS: msg(
+            "{where}: {silent} home sensors fell silent together, {since}. "
+            "Likely one gateway or feed: check it."
+        ),
+    },
+    lasts=lambda settings, interval: interval * settings.intervals + 2 * interval,
+    causes=Causes(by=(NAME,), reasons=frozenset({ALL, *REASONS}), earlier=None),
+    by_clock=True,
+    behind=frozenset({"wrong_clock"}),
+    others=_others,
+)

@@ -5,17 +5,22 @@ shorter returns do not end the outage.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from alerts.columns.newest import Newest, Rows
-from alerts.columns.watched import ROLES, Index, Ints, Watched
-from alerts.config import AlertsConfig
+from alerts.columns.newest import Rows
+from alerts.columns.topology import TOGETHER
+from alerts.columns.watched import ROLES, Index, Ints
 from alerts.detectors.base import Change, Cleared, Numbers, Opened, covered_us, minutes
 from alerts.detectors.by_station import ByStation
-from alerts.kinds import Kind
+from alerts.detectors.kind import AlertKind, Causes, Given, Inputs
+from alerts.section import Exact, Section
 from analytics.heat.usual import usual_after
+from domain.language import msg
 from domain.quantity import Quantity, Role
 from domain.time import from_us
 
@@ -24,8 +29,27 @@ FLOW, SUPPLY = ROLES.index(Role.FLOW), ROLES.index(Role.SUPPLY_TEMPERATURE)
 MEMORY_US = 86_400_000_000
 
 
+NAME = "station_outage"
+INPUTS = Inputs(roles=(Role.FLOW, Role.SUPPLY_TEMPERATURE))
+
+
+class OutageSettings(Section):
+    """`[alerts.outage]`: when a station has lost its supply (regulations.md 7.9 for the end)."""
+
+    flow_share: Exact = Field(
+        default=Decimal("0.1"), gt=0, lt=1, description="of its usual flow: flow is lost [1]"
+    )
+    supply_c: Exact = Field(
+        default=Decimal(28), ge=0, le=100, description="supply colder than this is lost [Cel]"
+    )
+    hold_min: float = Field(default=10.0, ge=0, le=24 * 60, description="[min]")
+    recover_min: float = Field(
+        default=60.0, ge=0, le=24 * 60, description="supply held again this long ends it [min]"
+    )
+
+
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SupplyLimits:
     """Share of the usual flow, steps of the temperature, microseconds."""
 
     flow_share: float
@@ -34,8 +58,7 @@ class Limits:
     recover_us: int
 
     @classmethod
-    def of(cls, config: AlertsConfig) -> "Limits":
-        outage = config.outage
+    def of(cls, outage: OutageSettings) -> "SupplyLimits":
         return cls(
             float(outage.flow_share),
             Quantity.TEMPERATURE.to_ticks(outage.supply_c),
@@ -45,7 +68,7 @@ class Limits:
 
 
 @dataclass(slots=True)
-class State:
+class SupplyState:
     """Per station."""
 
     flow: NDArray[np.float64]  # last [L/h], NaN: none yet
@@ -58,7 +81,7 @@ class State:
     out: NDArray[np.bool_]  # the verdict
 
     @classmethod
-    def blank(cls, size: int) -> "State":
+    def blank(cls, size: int) -> "SupplyState":
         unknown, none = np.full(size, np.nan), np.zeros(size, dtype=np.int64)
         no = np.zeros(size, dtype=np.bool_)
         return cls(
@@ -67,12 +90,12 @@ class State:
 
 
 def step(
-    state: State,
+    state: SupplyState,
     station: Index,
     rows: Rows,
     is_flow: NDArray[np.bool_],
     stood_us: Ints,
-    limits: Limits,
+    limits: SupplyLimits,
 ) -> NDArray[np.bool_]:
     """Moves `state` by one reading a station; answers with the verdict before.
 
@@ -104,12 +127,13 @@ def step(
 class StationOutage(ByStation):
     """Flow and supply temperature of each station's secondary side."""
 
-    kind = Kind.STATION_OUTAGE
+    kind = NAME
+    clock = None  # a station that reports nothing is silent, not out
 
-    def __init__(self, watched: Watched, config: AlertsConfig) -> None:
-        super().__init__(watched, Role.FLOW, Role.SUPPLY_TEMPERATURE)
-        self.limits = Limits.of(config)
-        self.state = State.blank(self.rows.size)
+    def __init__(self, given: Given, settings: OutageSettings) -> None:
+        super().__init__(given.watched, *INPUTS.roles)
+        self.limits = SupplyLimits.of(settings)
+        self.state = SupplyState.blank(self.rows.size)
 
     def resume(self, opened: dict[int, str]) -> None:
         self.state.out[:] = np.isin(self.rows, list(opened))
@@ -121,10 +145,6 @@ class StationOutage(ByStation):
             "usual_m3_h": _rounded(state.usual[station] / 1000.0),
             "supply_c": _rounded(state.supply[station] / 1000.0),
         }
-
-    def tick(self, newest: Newest, now_us: int) -> list[Change]:  # noqa: ARG002
-        """A station that says nothing is silent, not out."""
-        return []
 
     def _round(self, rows: Rows) -> list[tuple[int, Change]]:
         station = self.station[rows.slot]
@@ -159,3 +179,26 @@ class StationOutage(ByStation):
 def _rounded(value: float) -> float | None:
     """Two decimals; None where it is not known."""
     return None if np.isnan(value) else round(float(value), 2)
+
+
+KIND = AlertKind(
+    name=NAME,
+    title=msg("Station outage"),
+    icon=("power_off", "red"),
+    inputs=INPUTS,
+    section="outage",
+    settings=OutageSettings,
+    build=StationOutage,
+    sentences={
+        "": msg(
+            "{where}: no heat. Flow {flow_m3_h} m3/h (usual {usual_m3_h}), supply {supply_c} C, "
+            "since {since}. {homes} homes{affected}. {address}Restore supply now."
+        ),
+        "common_cause": msg(
+            "{where}: {stations} of {of} stations without heat since {since}. "
+            "{homes} homes{affected}. Check heat source and primary network."
+        ),
+    },
+    lasts=lambda settings, _interval: timedelta(minutes=settings.hold_min + 10),
+    causes=Causes(by=(NAME,), earlier=TOGETHER, together=True),
+)

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from alerts.columns.feeds import METERS, REASONS, SENSORS, belongs
-from alerts.columns.topology import CAUSE, EFFECTS, TOGETHER, nearest_above
-from alerts.detectors.base import Opened
-from alerts.kinds import Kind
+from alerts.columns.topology import nearest_above
+from alerts.detectors import kind_of, kinds
+from alerts.detectors.base import Numbers, Opened
 from alerts.messages.city import City, pieces
 from alerts.messages.messages import hold_back, retell
 from domain.time import from_us
@@ -40,21 +40,26 @@ def parents(session: Session, city: City, opened: Sequence[Opened]) -> list[int 
     """The episode that explains each, or None."""
     causes = {
         kind: _causes(session, city, kind, min(each.at_us for each in opened))
-        for kind in {CAUSE[each.kind] for each in opened if each.kind in CAUSE}
+        for kind in {cause for each in opened for cause in kind_of(each.kind).causes.by}
     }
     return [
-        _parent(city, each, causes[CAUSE[each.kind]]) if each.kind in CAUSE else None
+        _parent(city, each, [c for kind in kind_of(each.kind).causes.by for c in causes[kind]])
         for each in opened
     ]
 
 
-def _causes(session: Session, city: City, kind: Kind, at_us: int) -> list[Cause]:
+def effects(kind: str) -> list[str]:
+    """Kinds that an alert of this kind explains."""
+    return [name for name, each in kinds().items() if kind in each.causes.by]
+
+
+def _causes(session: Session, city: City, kind: str, at_us: int) -> list[Cause]:
     limit = from_us(at_us) - timedelta(hours=city.config.linger_h)
     rows = session.scalars(
         sa.select(Episode)
         .join(Place, Place.id == Episode.place_id)
         .where(
-            Episode.kind == kind.value,
+            Episode.kind == kind,
             Place.kind.in_(UPPER),
             sa.or_(Episode.cleared_at.is_(None), Episode.cleared_at >= limit),
         )
@@ -65,8 +70,8 @@ def _causes(session: Session, city: City, kind: Kind, at_us: int) -> list[Cause]
 
 def _explains(episode: Episode) -> bool:
     """A silent meter explains nothing; a station that says nothing at all does, or a dead feed."""
-    reason = episode.evidence.get("reason")
-    return episode.kind != Kind.SILENT_SENSOR or reason in {"nothing_at_all", *REASONS}
+    reasons = kind_of(episode.kind).causes.reasons
+    return reasons is None or episode.evidence.get("reason") in reasons
 
 
 def _cause(city: City, episode: Episode) -> Cause:
@@ -95,7 +100,7 @@ def _fits(city: City, change: Opened, at: datetime, cause: Cause) -> bool:
         began = datetime.fromisoformat(change.numbers["since"])
         mine = _of_feed(city, change.place, change.reason, began, cause)
         return cause.cleared_at is None and mine
-    if change.kind is not Kind.LOW_ROOM_TEMPERATURE:
+    if not kind_of(change.kind).causes.outlasts:
         return cause.cleared_at is None
     began = datetime.fromisoformat(change.numbers["since"])
     lingering = cause.cleared_at is None or at <= cause.cleared_at + timedelta(
@@ -112,14 +117,14 @@ def _of_feed(city: City, row: int, reason: str, began: datetime, cause: Cause) -
 
 def adopt(session: Session, city: City, episode: Episode, change: Opened) -> bool:
     """Takes what is open below as children; what was not told of them yet is held back."""
-    if change.kind not in EFFECTS or not _explains(episode):
+    if not effects(change.kind) or not _explains(episode):
         return False
     if city.places.kind[change.place] > PlaceKind.STATION.level:
         return False
     cause = _cause(city, episode)
     candidates = session.scalars(
         sa.select(Episode).where(
-            Episode.kind.in_([kind.value for kind in EFFECTS[change.kind]]),
+            Episode.kind.in_(effects(change.kind)),
             Episode.cleared_at.is_(None),
             Episode.parent_id.is_(None),
             Episode.id != episode.id,
@@ -142,15 +147,15 @@ def adopt(session: Session, city: City, episode: Episode, change: Opened) -> boo
 
 def _began_with(city: City, episode: Episode, cause: Cause) -> bool:
     since = cause.since
-    if episode.kind == Kind.SILENT_SENSOR:
-        row = city.places.row(episode.place_id)
-        began = datetime.fromisoformat(episode.evidence["since"])
-        reason = str(episode.evidence.get("reason", ""))
-        return cause.reason not in REASONS or _of_feed(city, row, reason, began, cause)
-    if episode.kind == Kind.STATION_OUTAGE:
-        return episode.opened_at >= since - TOGETHER
+    causes = kind_of(episode.kind).causes
     told = episode.evidence.get("since")
-    return (datetime.fromisoformat(told) if told else episode.opened_at) >= since
+    began = datetime.fromisoformat(told) if told else episode.opened_at
+    if cause.reason in REASONS:
+        row = city.places.row(episode.place_id)
+        return _of_feed(city, row, str(episode.evidence.get("reason", "")), began, cause)
+    if causes.earlier is None:
+        return True
+    return (began if causes.outlasts else episode.opened_at) >= since - causes.earlier
 
 
 def count_children(session: Session, city: City, ids: Iterable[int]) -> None:
@@ -159,13 +164,14 @@ def count_children(session: Session, city: City, ids: Iterable[int]) -> None:
     `stations` without supply and `children` below; messages that wait say the new numbers.
     """
     wanted = _with_parents(session, set(ids))
-    counts = _descendants(session, wanted)
+    counts = _descendants(session, city, wanted)
     for part in pieces(sorted(wanted)):
         for episode in session.scalars(sa.select(Episode).where(Episode.id.in_(part))).all():
-            kinds = counts.get(episode.id, {})
-            numbers = {"children": kinds.get("children", 0)}
+            below = counts.get(episode.id, {})
+            children = {kind: n for kind, n in below.items() if kind not in city.groups}
+            numbers: Numbers = {"children": sum(children.values()), "by_kind": children}
             if episode.evidence.get("reason") == "common_cause":
-                numbers["stations"] = kinds.get("stations", 0)
+                numbers["stations"] = below.get(episode.kind, 0)
             if key := GROWS.get(str(episode.evidence.get("reason"))):
                 numbers[key] = max(numbers["children"], episode.evidence.get(key, 0))
             episode.evidence = {**episode.evidence, **numbers}
@@ -184,8 +190,8 @@ def _with_parents(session: Session, ids: set[int]) -> set[int]:
     return found
 
 
-def _descendants(session: Session, roots: set[int]) -> dict[int, dict[str, int]]:
-    """Root -> how many stations out and how many other episodes are below it."""
+def _descendants(session: Session, city: City, roots: set[int]) -> dict[int, dict[str, int]]:
+    """Root -> how many of each kind are below it; of those that stations share, its stations."""
     counts: dict[int, dict[str, int]] = {}
     for part in pieces(sorted(roots)):
         below = (
@@ -204,9 +210,7 @@ def _descendants(session: Session, roots: set[int]) -> dict[int, dict[str, int]]
             .group_by(below.c.root, Episode.kind, Place.kind)
         )
         for root, kind, level, count in rows:
-            found = counts.setdefault(root, {"stations": 0, "children": 0})
-            if kind != Kind.STATION_OUTAGE:
-                found["children"] += count
-            elif level == PlaceKind.STATION.value:
-                found["stations"] += count
+            found = counts.setdefault(root, {})
+            if kind not in city.groups or level == PlaceKind.STATION.value:
+                found[kind] = found.get(kind, 0) + count
     return counts

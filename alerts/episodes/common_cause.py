@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from alerts.columns.topology import TOGETHER, Group
 from alerts.detectors.base import Change, Cleared, Opened
-from alerts.kinds import Kind
 from alerts.messages.city import City
 from domain.time import to_us
 from store.books.watch import Episode
@@ -17,28 +16,27 @@ from store.books.watch import Episode
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """A place that is without supply now."""
+    """A place where it is open now."""
 
     opened_at: datetime
     since: str  # ISO, from its evidence
 
 
 def derived(session: Session, city: City, wave: Sequence[Change]) -> list[Change]:
-    """What follows for sources and companies from outages that opened or cleared."""
-    moved = [each for each in wave if each.kind is Kind.STATION_OUTAGE]
-    if not moved or not city.groups:
-        return []
-    out = _out(session, city)
-    at_us = max(each.at_us for each in moved)
-    found = (_judge(group, out, at_us) for group in city.groups)
-    return [each for each in found if each is not None]
+    """What follows for sources and companies from what opened or cleared at their stations."""
+    found: list[Change] = []
+    for kind, groups in city.groups.items():
+        moved = [each.at_us for each in wave if each.kind == kind]
+        if moved and groups:
+            out = _out(session, city, kind)
+            judged = (_judge(kind, group, out, max(moved)) for group in groups)
+            found += [each for each in judged if each is not None]
+    return found
 
 
-def _out(session: Session, city: City) -> dict[int, Out]:
+def _out(session: Session, city: City, kind: str) -> dict[int, Out]:
     rows = session.scalars(
-        sa.select(Episode).where(
-            Episode.kind == Kind.STATION_OUTAGE.value, Episode.cleared_at.is_(None)
-        )
+        sa.select(Episode).where(Episode.kind == kind, Episode.cleared_at.is_(None))
     )
     return {
         city.places.row(each.place_id): Out(
@@ -48,12 +46,12 @@ def _out(session: Session, city: City) -> dict[int, Out]:
     }
 
 
-def _judge(group: Group, out: dict[int, Out], at_us: int) -> Change | None:
+def _judge(kind: str, group: Group, out: dict[int, Out], at_us: int) -> Change | None:
     down = [out[row] for row in group.stations if row in out]
     if group.row in out:
         if down:
             return None
-        return Cleared(Kind.STATION_OUTAGE, group.row, at_us, "all_stations_back")
+        return Cleared(kind, group.row, at_us, "all_stations_back")
     if not down:
         return None
     newest = max(each.opened_at for each in down)
@@ -65,4 +63,4 @@ def _judge(group: Group, out: dict[int, Out], at_us: int) -> Change | None:
         "of": len(group.stations),
         "since": min(each.since for each in together),
     }
-    return Opened(Kind.STATION_OUTAGE, group.row, to_us(newest), "common_cause", numbers)
+    return Opened(kind, group.row, to_us(newest), "common_cause", numbers)

@@ -11,16 +11,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from alerts.columns.topology import EFFECTS
 from alerts.columns.watched import LEVELS
+from alerts.detectors import kind_of, kinds
 from alerts.detectors.base import Change, Cleared, Numbers, Opened
-from alerts.episodes.causes import adopt, count_children, parents
+from alerts.episodes.causes import adopt, count_children, effects, parents
 from alerts.episodes.common_cause import derived
-from alerts.kinds import Kind
 from alerts.messages.city import City, pieces
 from alerts.messages.messages import hold_back_stale, tell, tell_cleared
 from domain.actor import program
 from domain.time import from_us
+from domain.tree import PlaceKind
 from store.books.watch import Episode
 
 WATCHER = program("alerts")
@@ -54,18 +54,19 @@ def promote(session: Session, city: City, now: datetime) -> int:
 
 
 def update(
-    session: Session, city: City, numbers: Callable[[Kind, int], Numbers], now: datetime
+    session: Session, city: City, numbers: Callable[[str, int], Numbers], now: datetime
 ) -> None:
     """What is open and stands on its own says in its evidence how it is now, every few minutes."""
     rows = session.scalars(
         sa.select(Episode).where(
+            Episode.kind.in_(kinds()),
             Episode.cleared_at.is_(None),
             Episode.parent_id.is_(None),
             Episode.updated_at < now - UPDATE_EVERY,
         )
     )
     for episode in rows:
-        found = numbers(Kind(episode.kind), city.places.row(episode.place_id))
+        found = numbers(episode.kind, city.places.row(episode.place_id))
         episode.evidence = {**episode.evidence, **found}
         episode.updated_at = now
 
@@ -73,7 +74,7 @@ def update(
 def _waves(changes: Sequence[Change]) -> Iterator[list[Change]]:
     """Runs in which each kind and place changes once."""
     wave: list[Change] = []
-    seen: set[tuple[Kind, int]] = set()
+    seen: set[tuple[str, int]] = set()
     for change in changes:
         key = change.kind, change.place
         if key in seen:
@@ -100,7 +101,7 @@ def _open(session: Session, city: City, opened: Sequence[Opened], now: datetime)
     rest = [
         (each, parent)
         for each, parent in zip(new, above, strict=True)
-        if parent is None or each.kind in EFFECTS
+        if parent is None or effects(each.kind)
     ]
     episodes = [
         episode
@@ -124,7 +125,7 @@ def _insert_children(
     rows = [
         _row(city, each, parent)
         for each, parent in zip(new, above, strict=True)
-        if parent is not None and each.kind not in EFFECTS
+        if parent is not None and not effects(each.kind)
     ]
     if rows:
         session.execute(sa.insert(Episode), rows)
@@ -132,7 +133,7 @@ def _insert_children(
 
 
 def _key(city: City, change: Opened) -> tuple[str, int, datetime]:
-    return change.kind.value, int(city.places.ids[change.place]), from_us(change.at_us)
+    return change.kind, int(city.places.ids[change.place]), from_us(change.at_us)
 
 
 def _known(
@@ -158,10 +159,10 @@ def _known(
 def _row(city: City, change: Opened, parent: int | None) -> dict[str, Any]:
     at = from_us(change.at_us)
     evidence = {"reason": change.reason, **change.numbers}
-    if change.kind is not Kind.LOW_ROOM_TEMPERATURE:
+    if city.places.kind[change.place] < PlaceKind.HOUSEHOLD.level:
         evidence["homes"] = city.places.homes(change.place)
     return {
-        "kind": change.kind.value, "place_id": int(city.places.ids[change.place]),
+        "kind": change.kind, "place_id": int(city.places.ids[change.place]),
         "opened_at": at, "updated_at": at, "cleared_at": None, "parent_id": parent,
         "evidence": evidence, "opened_by": WATCHER,
     }  # fmt: skip
@@ -170,11 +171,11 @@ def _row(city: City, change: Opened, parent: int | None) -> dict[str, Any]:
 def _clear(session: Session, city: City, cleared: Sequence[Cleared], now: datetime) -> None:
     over: list[Episode] = []
     for kind in {each.kind for each in cleared}:
-        by_place = {int(city.places.ids[each.place]): each for each in cleared if each.kind is kind}
+        by_place = {int(city.places.ids[each.place]): each for each in cleared if each.kind == kind}
         for part in pieces(sorted(by_place)):
             rows = session.scalars(
                 sa.select(Episode).where(
-                    Episode.kind == kind.value,
+                    Episode.kind == kind,
                     Episode.place_id.in_(part),
                     Episode.cleared_at.is_(None),
                 )
@@ -192,7 +193,7 @@ def _end(episode: Episode, change: Cleared) -> bool:
     and a late reading may be older than the instant at which the silence was certain.
     """
     at = from_us(change.at_us)
-    again = change.kind is not Kind.SILENT_SENSOR
+    again = not kind_of(change.kind).by_clock
     if again and change.at_us and at < episode.opened_at:
         return False
     episode.cleared_at = episode.updated_at = max(at, episode.opened_at)

@@ -1,4 +1,4 @@
-"""What others may ask: open episodes, the in-tray, counts. Reading only, but for `acknowledge`."""
+"""What others may ask: episodes, messages sent and received, counts. Reading only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from alerts.kinds import Kind
-from domain.errors import WrongCall
+from alerts.detectors import kinds as known_kinds
+from alerts.messages.codes import code_of
 from store.books.registry import Place
-from store.books.watch import Episode, Outbox
+from store.books.watch import Episode, InboundMessage, Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class EpisodeView:
     """An episode with the place it is at."""
 
     id: int
+    code: str  # as in its messages
     kind: str
     place_id: int
     place: str  # code
@@ -30,7 +31,8 @@ class EpisodeView:
     cleared_at: datetime | None
     parent_id: int | None  # its cause; None: stands on its own
     children: int  # that it explains
-    acknowledged_by: str | None
+    acknowledged_by: str | None  # an actor, "kind:name"
+    acknowledged_at: datetime | None
     evidence: dict[str, Any]
 
 
@@ -39,10 +41,10 @@ class MessageView:
     """A message of the outbox, as the in-tray shows it."""
 
     id: int
-    episode_id: int
-    kind: str
-    place: str  # code
-    purpose: str  # opened | cleared
+    episode_id: int | None  # None: an answer
+    kind: str | None
+    place: str | None  # code
+    purpose: str  # opened | repeat N | cleared | answer
     recipient: str
     phone: str
     text: str
@@ -53,6 +55,21 @@ class MessageView:
     handed_at: datetime | None
     delivery: str | None
     problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedView:
+    """A message that somebody sent to us."""
+
+    id: int
+    sender: str  # phone
+    actor: str | None  # "phone:name"; None: nobody's number
+    text: str
+    received_at: datetime
+    state: str  # incomplete | received | matched | refused | answered
+    reason: str  # why it was refused
+    command: str | None
+    code: str | None  # of the alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +103,8 @@ def in_tray(session: Session, *, limit: int = 200, inhibited: bool = False) -> l
     """Messages, newest first; those held back because another message counts them, if asked for."""
     query = (
         sa.select(Outbox, Episode.kind, Place.code)
-        .join(Episode, Outbox.episode_id == Episode.id)
-        .join(Place, Episode.place_id == Place.id)
+        .outerjoin(Episode, Outbox.episode_id == Episode.id)
+        .outerjoin(Place, Episode.place_id == Place.id)
         .order_by(Outbox.id.desc())
         .limit(limit)
     )
@@ -103,6 +120,26 @@ def in_tray(session: Session, *, limit: int = 200, inhibited: bool = False) -> l
     ]  # fmt: skip
 
 
+def received(session: Session, *, limit: int = 200) -> list[ReceivedView]:
+    """Messages that came in, newest first."""
+    rows = session.scalars(
+        sa.select(InboundMessage).order_by(InboundMessage.id.desc()).limit(limit)
+    )
+    return [
+        ReceivedView(
+            row.id, row.sender, None if row.actor is None else str(row.actor), row.text,
+            row.received_at, row.state, row.reason, row.command,
+            None if row.episode_id is None else code_of(row.episode_id),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def episode(session: Session, episode_id: int) -> EpisodeView:
+    """One episode."""
+    return _episodes(session, [Episode.id == episode_id], (), 1)[0]
+
+
 def episode_counts(session: Session) -> dict[str, KindCount]:
     """Per kind; every kind is there, also with nothing."""
     rows = session.execute(
@@ -115,7 +152,7 @@ def episode_counts(session: Session) -> dict[str, KindCount]:
         ).group_by(Episode.kind)
     )
     found = {kind: KindCount(*numbers) for kind, *numbers in rows}
-    return {kind.value: found.get(kind.value, KindCount(0, 0, 0, 0)) for kind in Kind}
+    return {kind: found.get(kind, KindCount(0, 0, 0, 0)) for kind in known_kinds()}
 
 
 def message_counts(session: Session) -> dict[str, int]:
@@ -124,20 +161,6 @@ def message_counts(session: Session) -> dict[str, int]:
     found: dict[str, int] = {row[0]: row[1] for row in rows}
     states = ("due", "handing", "handed", "failed", "inhibited")
     return {state: found.get(state, 0) for state in states}
-
-
-def acknowledge(session: Session, episode_id: int, by: str) -> EpisodeView:
-    """Notes who has taken it over; WrongCall where there is no such episode, or somebody has."""
-    if not by.strip():
-        raise WrongCall("acknowledge: a name is needed, e.g. --by 'Li Wei'")
-    row = session.get(Episode, episode_id)
-    if row is None:
-        raise WrongCall(f"episode {episode_id} is not there; see `heatwatch alerts list`")
-    if row.acknowledged_by is not None and row.acknowledged_by != by:
-        raise WrongCall(f"episode {episode_id} is already acknowledged by {row.acknowledged_by}")
-    row.acknowledged_by = by
-    session.flush()
-    return _episodes(session, [Episode.id == episode_id], (), 1)[0]
 
 
 def _episodes(
@@ -156,9 +179,10 @@ def _episodes(
     )
     return [
         EpisodeView(
-            row.id, row.kind, row.place_id, place.code, place.kind, place.name, place.name_en,
+            row.id, code_of(row.id), row.kind, row.place_id, place.code, place.kind, place.name, place.name_en,
             row.opened_at, row.updated_at, row.cleared_at, row.parent_id, children,
-            row.acknowledged_by, row.evidence,
+            None if row.acknowledged_by is None else str(row.acknowledged_by),
+            row.acknowledged_at, row.evidence,
         )
         for row, place, children in rows
     ]  # fmt: skip

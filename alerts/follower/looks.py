@@ -6,6 +6,7 @@ on by `LOOK_US`. Each batch of the journal by itself: however they are gathered,
 """
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
@@ -13,8 +14,7 @@ import pyarrow as pa
 
 from alerts.columns.newest import Newest
 from alerts.columns.watched import Ints, Watched
-from alerts.detectors.base import Change
-from alerts.detectors.silent_sensor import SilentSensor
+from alerts.detectors.base import Change, Clocked
 from store.journal.journal import Batch
 from store.readings.followers import committed_us, sizes
 
@@ -22,9 +22,9 @@ LOOK_US = 300 * 1_000_000  # of the time of sending [µs]
 
 
 def look_through(
-    newest: Newest, silence: SilentSensor, watched: Watched, batch: Batch
+    newest: Newest, clocks: Sequence[Clocked], watched: Watched, batch: Batch
 ) -> tuple[list[Change], bool]:
-    """What the looks change, and whether they moved the state of `silence`; `newest` stays."""
+    """What the looks change, and whether they moved the state of `clocks`; `newest` stays."""
     when_us = committed_us(batch)
     sent_us = newest.sent(batch.readings, watched, when_us)
     reached_us = int(newest.sent_us.max(initial=0))
@@ -42,8 +42,8 @@ def look_through(
         for since, until in itertools.pairwise([0, *cuts, size]):
             part = order[since:until]
             known.admit(batch.readings.take(pa.array(part)), watched, when_us[part])
-            if until in cuts and silence.looks:
-                changes += silence.tick(known, known.until_us())
-                moved |= silence.moved
-                moved |= silence.resume_all(int(reached[until]), int(reached[until + 1]))
+            for clock in (each for each in clocks if until in cuts and each.looks):
+                changes += clock.tick(known, known.until_us())
+                moved |= clock.moved
+                moved |= clock.resume_all(int(reached[until]), int(reached[until + 1]))
     return changes, moved

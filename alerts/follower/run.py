@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from alerts import channels
+from alerts.channels import channels
 from alerts.config import AlertsConfig
 from alerts.follower.sender import Sender
 from alerts.follower.watch import AlertWatch
@@ -77,7 +77,8 @@ def run_alerts(
     set of books starts with the first batch kept; imported history is past the journal, so
     detectors begin with what is live.
     """
-    sender = Sender(engine, channels.build(config.sms), config.sms)
+    channel = channels()[config.sms.channel].build(config.sms.channel_settings)
+    sender = Sender(engine, channel, config)
     sending = threading.Thread(target=_send, args=(sender, now, stop), name="alerts-sender")
     sending.start()
     watch = AlertWatch(readings, engine, config, now)

@@ -6,9 +6,12 @@ default, not sent again: a message is told at most once, and the doubt is shown 
 in-tray. With `in_doubt = "resend"` it goes out again from the part that was in doubt: at
 least once. SMPP has no question that settles it, as `query_sm` needs the very message id
 that the lost answer carried.
+
+What comes in is kept before the channel confirms it, then handled; answers leave with the rest.
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -16,32 +19,39 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from alerts.channels.base import Absent, Channel, Handed, InDoubt, Outcome, Outgoing, Receipt
-from alerts.config import SmsConfig
-from store.books.watch import Outbox
+from alerts.channels.base import Absent, Channel, Handed, InDoubt, Outcome, Outgoing
+from alerts.config import AlertsConfig
+from alerts.follower.inbox import BooksInbox, references
+from alerts.inbound.handle import handle_received
+from store.books.watch import InboundMessage, Outbox
 from store.readings.followers import WarnOnce
 
 LOG = logging.getLogger("heatwatch.alerts")
 AT_ONCE = 100
 LONGEST_WAIT_S = 300
+#: How often the line is looked after when nothing has to leave: replies come over it. [s]
+LINE_S = 10.0
 DOUBT = "in doubt, not sent again: {}"
 
 
 class Sender:
     """One at a time per set of books."""
 
-    def __init__(self, engine: Engine, channel: Channel, config: SmsConfig) -> None:
+    def __init__(self, engine: Engine, channel: Channel, config: AlertsConfig) -> None:
         self._engine = engine
         self._channel = channel
         self._config = config
+        self._line_s = float("-inf")
         self._told = WarnOnce(LOG.warning)
         self._recovered = False
 
     def send_due(self, now: datetime) -> int:
-        """Hands over what is due and answers with how many; takes receipts on the way."""
+        """Hands over what is due and answers with how many; takes in what came on the way."""
         if not self._recovered:
             self._recover(now)
-        self._channel.poll(self._receive)
+        self._look_after_the_line()
+        self._channel.poll(BooksInbox(self._engine, self._channel.name, now))
+        handle_received(self._engine, self._config, now)
         due = self._due(now)
         if not due:
             return 0
@@ -65,8 +75,15 @@ class Sender:
                 doubt = InDoubt("the process ended between submit and answer")
                 self._doubt(row, doubt, now)
         self._recovered = True
-        try:  # receipts of messages from before may wait there, and a wrong setting shows at once
+
+    def _look_after_the_line(self) -> None:
+        """Replies and receipts may wait there, and a wrong setting shows at once."""
+        if time.monotonic() - self._line_s < LINE_S:
+            return
+        self._line_s = time.monotonic()
+        try:
             self._channel.ready()
+            self._told.over(f"{self._channel.name}: messages leave again")
         except Absent as absent:
             self._told.say(str(absent))
 
@@ -113,9 +130,11 @@ class Sender:
             row = session.get_one(Outbox, outbox_id)
             if isinstance(outcome, Handed):
                 row.state, row.handed_at, row.problem = "handed", now, None
+                if row.inbound_id is not None:
+                    session.get_one(InboundMessage, row.inbound_id).state = "answered"
             elif isinstance(outcome, InDoubt):
                 self._doubt(row, outcome, now)
-            elif outcome.again and row.attempts < self._config.most_attempts:
+            elif outcome.again and row.attempts < self._config.sms.most_attempts:
                 wait_s = min(2**row.attempts, LONGEST_WAIT_S)
                 row.state, row.due_at = "due", now + timedelta(seconds=wait_s)
                 row.problem = outcome.problem
@@ -123,39 +142,8 @@ class Sender:
                 row.state, row.problem = "failed", outcome.problem
 
     def _doubt(self, row: Outbox, doubt: InDoubt, now: datetime) -> None:
-        if self._channel.repeatable or self._config.in_doubt == "resend":
+        if self._channel.repeatable or self._config.sms.in_doubt == "resend":
             row.state, row.due_at, row.problem = "due", now, doubt.problem
         else:
             row.state, row.problem = "failed", DOUBT.format(doubt.problem)
             LOG.warning("message %s to %s: %s", row.id, row.recipient, row.problem)
-
-    def _receive(self, receipt: Receipt) -> None:
-        """Writes a delivery receipt to its message; one that nobody knows is logged."""
-        padded = sa.literal(",").concat(Outbox.channel_ref).concat(",")
-        with Session(self._engine) as session, session.begin():
-            row = session.scalar(
-                sa.select(Outbox).where(padded.contains(f",{receipt.reference},", autoescape=True))
-            )
-            if row is None:
-                LOG.info("delivery receipt for an unknown message: %s", receipt.reference)
-                return
-            row.delivery = delivered(row.delivery, receipt.state, len(references(row.channel_ref)))
-
-
-def references(kept: str | None) -> tuple[str, ...]:
-    """The references of parts that were accepted."""
-    return tuple(kept.split(",")) if kept else ()
-
-
-def delivered(before: str | None, state: str, parts: int) -> str:
-    """The delivery of a message from its parts' receipts: the first failure stays.
-
-    >>> delivered(None, "DELIVRD", 2), delivered("DELIVRD 1/2", "DELIVRD", 2)
-    ('DELIVRD 1/2', 'DELIVRD')
-    >>> delivered("UNDELIV", "DELIVRD", 2)
-    'UNDELIV'
-    """
-    if state != "DELIVRD" or (before and not before.startswith("DELIVRD")):
-        return before if before and not before.startswith("DELIVRD") else state
-    done = 1 + (int(before.split(" ")[1].split("/")[0]) if before and " " in before else 0)
-    return "DELIVRD" if done >= parts or before == "DELIVRD" else f"DELIVRD {done}/{parts}"

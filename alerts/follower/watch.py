@@ -18,13 +18,14 @@ from alerts import detectors
 from alerts.columns.newest import Newest
 from alerts.columns.watched import load
 from alerts.config import AlertsConfig
-from alerts.detectors.base import Change, Detector, Kept, Numbers, keep, put_back
-from alerts.detectors.silent_sensor import SilentSensor
+from alerts.detectors.base import Change, Clocked, Detector, Kept, Numbers, keep, put_back
+from alerts.detectors.kind import Given
 from alerts.episodes import memory
 from alerts.episodes.episodes import apply, promote, update
+from alerts.follower.inputs import given
 from alerts.follower.looks import look_through
-from alerts.kinds import Kind
 from alerts.messages.city import City
+from alerts.messages.messages import repeat
 from alerts.messages.recipients import unknown_places
 from domain.time import to_us
 from domain.tree import PlaceKind
@@ -45,6 +46,7 @@ class Watch:
     city: City
     version: int
     newest: Newest
+    given: Given
     detectors: tuple[Detector, ...]
     done: int = 0  # batch
     remembered: int | None = None  # batch, None: never
@@ -56,11 +58,13 @@ class Watch:
         watched = load(session)
         for line in unknown_places(config.recipients, watched.places):
             LOG.warning(line)
+        inputs = given(session, watched, config)
         return cls(
             City.of(watched, config),
             registry_version(session),
             Newest.blank(watched.series.size),
-            detectors.build(watched, config),
+            inputs,
+            detectors.build(inputs, config.detectors),
         )
 
     def take(self, batch: Batch) -> list[Change]:
@@ -68,37 +72,54 @@ class Watch:
         rows = self.newest.admit(batch.readings, self.city.watched, committed_us(batch))
         self.done = batch.number
         self.rows += max(batch.readings.num_rows, 1)
-        return [change for each in self.detectors for change in each.take(rows)]
+        self.given.outdoor.admit(rows)
+        changes = [change for each in self.detectors for change in each.take(rows)]
+        self.given.outdoor.settle()
+        return changes
 
     def look_and_take(self, batch: Batch) -> list[Change]:
         """The same, with the looks at silence that would have been made had it come bit by bit."""
-        silent, moved = look_through(self.newest, self.silence, self.city.watched, batch)
+        silent, moved = look_through(self.newest, self.clocks, self.city.watched, batch)
         self.moved |= moved
         return [*silent, *self.take(batch)]
 
-    def numbers(self, kind: Kind, place: int) -> Numbers:
+    def numbers(self, kind: str, place: int) -> Numbers:
         """How an open episode stands; a common cause has no numbers of its own."""
         if self.city.places.kind[place] < PlaceKind.STATION.level:
             return {}
-        return next(each for each in self.detectors if each.kind is kind).numbers(place)
+        return next(each for each in self.detectors if each.kind == kind).numbers(place)
 
     def kept(self) -> dict[str, Kept]:
         """Every array with its ids, by detector."""
         series = self.city.watched.series
-        kept = {each.kind.value: keep(each.ids, each.state) for each in self.detectors}
-        return {"newest": keep(series, self.newest), **kept}
+        kept = {each.kind: keep(each.ids, each.state) for each in self.detectors}
+        outdoor = keep(self.given.outdoor.series, self.given.outdoor.state)
+        return {"newest": keep(series, self.newest), "outdoor": outdoor, **kept}
 
     def put_back(self, kept: dict[str, Kept]) -> None:
+        outdoor = self.given.outdoor
         if "newest" in kept:
             put_back(self.city.watched.series, self.newest, kept["newest"])
+        if "outdoor" in kept:
+            put_back(outdoor.series, outdoor.state, kept["outdoor"])
         for each in self.detectors:
-            if each.kind.value in kept:
-                put_back(each.ids, each.state, kept[each.kind.value])
+            if each.kind in kept:
+                put_back(each.ids, each.state, kept[each.kind])
 
     @property
-    def silence(self) -> SilentSensor:
-        """The one that the clock moves too: no batch brings that back."""
-        return next(each for each in self.detectors if isinstance(each, SilentSensor))
+    def clocks(self) -> list[Clocked]:
+        """What the clock moves too: no batch brings that back."""
+        return [each.clock for each in self.detectors if each.clock is not None]
+
+    @property
+    def behind_us(self) -> int:
+        """How far readings had come at the last tick, where that was too far behind. [µs]"""
+        return max((clock.behind_us for clock in self.clocks), default=0)
+
+    @behind_us.setter
+    def behind_us(self, at_us: int) -> None:
+        for clock in self.clocks:
+            clock.behind_us = at_us
 
     def resume(self, session: Session, *, again: bool = False) -> None:
         """The verdicts are the books', but for batches that come `again` those before them."""
@@ -108,8 +129,8 @@ class Watch:
             reasons = opened.setdefault(episode.kind, {})
             reasons[places.row(episode.place_id)] = str(episode.evidence.get("reason", ""))
         for each in self.detectors:
-            if not again or each.kind is Kind.SILENT_SENSOR:
-                each.resume(opened.get(each.kind.value, {}))
+            if not again or each.clock is not None:
+                each.resume(opened.get(each.kind, {}))
 
 
 def registry_version(session: Session) -> int:
@@ -167,14 +188,15 @@ class AlertWatch:
         now_us = to_us(now)
         if catching_up:
             now_us = min(now_us, watch.newest.until_us())
-        changes = [change for each in watch.detectors for change in each.tick(watch.newest, now_us)]
+        changes = [each for clock in watch.clocks for each in clock.tick(watch.newest, now_us)]
         apply(session, watch.city, changes, now)
         promote(session, watch.city, now)
+        repeat(session, watch.city, now)
         update(session, watch.city, watch.numbers, now)
-        if watch.silence.moved:
+        if any(clock.moved for clock in watch.clocks):
             self._remember(session, watch)
-        if row is not None and row.state.get("behind_us", 0) != watch.silence.behind_us:
-            row.state = {"behind_us": watch.silence.behind_us}
+        if row is not None and row.state.get("behind_us", 0) != watch.behind_us:
+            row.state = {"behind_us": watch.behind_us}
         self._watch = watch
 
     def forget(self) -> None:
@@ -207,7 +229,7 @@ class AlertWatch:
         watch.done = done
         # Behind the trim, the lake brings the batches of a whole flush again.
         watch.resume(session, again=trimmed > done)
-        watch.silence.behind_us = own.get("behind_us", 0)
+        watch.behind_us = own.get("behind_us", 0)
         return watch
 
     def _between(self, after: int, last: int) -> Iterator[Batch]:
@@ -221,7 +243,7 @@ class AlertWatch:
         """The same state over a changed registry."""
         watch = Watch.blank(session, self._config)
         watch.put_back(old.kept())
-        watch.done, watch.silence.behind_us = old.done, old.silence.behind_us
+        watch.done, watch.behind_us = old.done, old.behind_us
         watch.resume(session)
         self._remember(session, watch)  # batches since would be read as of the new one
         return watch

@@ -1,1 +1,1 @@
-"""What is sent to whom."""
+"""Messages: whom they go to, what they say, and what people reply."""

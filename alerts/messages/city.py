@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from alerts.columns.topology import Group, groups
 from alerts.columns.watched import Watched
 from alerts.config import AlertsConfig
+from alerts.detectors import kinds
 from alerts.messages.recipients import Addressee, addressees
 from domain.tree import Tree
 
@@ -22,7 +23,7 @@ class City:
     config: AlertsConfig
     zone: ZoneInfo
     addressees: tuple[Addressee, ...]
-    groups: tuple[Group, ...]
+    groups: dict[str, tuple[Group, ...]]  # by kind that many stations share
 
     @property
     def places(self) -> Tree:
@@ -35,7 +36,11 @@ class City:
             config,
             ZoneInfo(config.zone),
             addressees(config.recipients, watched.places),
-            groups(watched, float(config.common_share)),
+            {
+                name: groups(watched, kind.inputs.roles, float(config.common_share))
+                for name, kind in kinds().items()
+                if kind.causes.together
+            },
         )
 
 

@@ -7,9 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from alerts.kinds import Kind
+from alerts.channels import channels
+from alerts.detectors import kind_of
 from alerts.messages.city import City, pieces
-from alerts.messages.texts import SAYINGS, Event, Language, Where, compose
+from alerts.messages.texts import Event, Style, Where, compose
+from domain.language import languages
 from domain.tree import PlaceKind
 from store.books.registry import Place
 from store.books.watch import Episode, Outbox
@@ -41,7 +43,7 @@ def tell(
         row = city.places.row(episode.place_id)
         due_at = now + wait + _until_others(city, episode)
         for addressee in city.addressees:
-            if not addressee.hears(Kind(episode.kind), row):
+            if not addressee.hears(episode.kind, row):
                 continue
             old = known.get((episode.id, addressee.who.name))
             if old is None:
@@ -61,11 +63,9 @@ def tell(
 
 
 def _until_others(city: City, episode: Episode) -> timedelta:
-    """What one feed carries falls silent within one declared interval of each other."""
-    if episode.kind != Kind.SILENT_SENSOR or episode.evidence.get("reason") == "nothing_at_all":
-        return timedelta(0)
-    wait_min = float(episode.evidence.get("wait_min", 0))
-    return timedelta(minutes=wait_min) / city.config.silent.intervals
+    """How much longer others of the same fault may take."""
+    kind = kind_of(episode.kind)
+    return kind.others(episode.evidence, city.config.detectors[kind.section])
 
 
 def tell_cleared(session: Session, city: City, episodes: Sequence[Episode], now: datetime) -> None:
@@ -97,6 +97,64 @@ def hold_back(session: Session, episode_ids: Iterable[int], why: str) -> None:
         )
 
 
+def repeat(session: Session, city: City, now: datetime) -> int:
+    """What is open and acknowledged by nobody is sent again after `repeat_min`; how many messages.
+
+    Only what has left is repeated; a cause stands for its children.
+    """
+    sms = city.config.sms
+    if not sms.repeat_min:
+        return 0
+    last = sa.func.max(Outbox.id)
+    waits = sa.func.count().filter(Outbox.state != "handed")
+    rows = session.execute(
+        sa.select(last, sa.func.count())
+        .join(Episode, Episode.id == Outbox.episode_id)
+        .where(
+            Episode.cleared_at.is_(None),
+            Episode.parent_id.is_(None),
+            Episode.acknowledged_by.is_(None),
+            Outbox.purpose != "cleared",
+        )
+        .group_by(Outbox.episode_id, Outbox.recipient)
+        .having(
+            sa.func.max(Outbox.handed_at) <= now - timedelta(minutes=sms.repeat_min),
+            sa.func.count() <= sms.most_repeats,
+            waits == 0,
+        )
+    ).all()
+    for outbox_id, count in rows:
+        sent = session.get_one(Outbox, outbox_id)
+        session.add(
+            Outbox(
+                episode_id=sent.episode_id,
+                purpose=f"repeat {count}",
+                recipient=sent.recipient,
+                phone=sent.phone,
+                text=sent.text,
+                state=DUE,
+                created_at=now,
+                due_at=now,
+                channel=sms.channel,
+            )
+        )
+    return len(rows)
+
+
+def stop_repeats(session: Session, episode_id: int, why: str) -> None:
+    """Repeats that have not left stay. The first message still leaves: each hears of it once."""
+    session.execute(
+        sa.update(Outbox)
+        .where(
+            Outbox.episode_id == episode_id,
+            Outbox.state == DUE,
+            Outbox.purpose.startswith("repeat"),
+        )
+        .values(state=INHIBITED, problem=why),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def hold_back_stale(session: Session, episodes: Iterable[Episode]) -> None:
     """What was found long after it began and is over now: read again, or after a stop of ours."""
     opened = {each.id: each.opened_at for each in episodes}
@@ -105,7 +163,7 @@ def hold_back_stale(session: Session, episodes: Iterable[Episode]) -> None:
             Outbox.episode_id.in_(part), Outbox.state == DUE, Outbox.attempts == 0
         )
         for row in session.scalars(waiting):
-            if row.created_at - opened[row.episode_id] > STALE:
+            if row.episode_id and row.created_at - opened[row.episode_id] > STALE:
                 row.state, row.problem = INHIBITED, "over before anybody could be told"
 
 
@@ -124,17 +182,19 @@ def retell(session: Session, city: City, episode: Episode) -> None:
         row.text = _text(city, episode, where, languages.get(row.recipient, "zh"))
 
 
-def _text(city: City, episode: Episode, wheres: dict[Language, Where], language: Language) -> str:
+def _text(city: City, episode: Episode, wheres: dict[str, Where], language: str) -> str:
     event = Event(
-        episode.id, Kind(episode.kind), wheres[language], episode.opened_at, episode.evidence,
+        episode.id, episode.kind, wheres[language], episode.opened_at, episode.evidence,
         episode.cleared_at,
     )  # fmt: skip
-    return compose(event, language, city.zone, city.config.sms.most_parts)
+    sms = city.config.sms
+    style = Style(language, city.zone, sms.most_parts, channels()[sms.channel].needs_phone)
+    return compose(event, style)
 
 
 def _wheres(
     session: Session, city: City, episodes: Sequence[Episode]
-) -> dict[int, dict[Language, Where]]:
+) -> dict[int, dict[str, Where]]:
     """Place id -> language -> how it is called."""
     chains = {
         each.place_id: [
@@ -149,12 +209,14 @@ def _wheres(
         for place in session.scalars(sa.select(Place).where(Place.id.in_(part)))
     }
     return {
-        place: {language: _where([known[each] for each in chain], language) for language in SAYINGS}
+        place: {
+            language: _where([known[each] for each in chain], language) for language in languages()
+        }
         for place, chain in chains.items()
     }
 
 
-def _where(chain: Sequence[Place], language: Language) -> Where:
+def _where(chain: Sequence[Place], language: str) -> Where:
     """Names from the station down (above it: the place's own), and the nearest address."""
     here = chain[0]
     low = [each for each in chain if PlaceKind.of(each.kind).level >= PlaceKind.STATION.level]
@@ -167,7 +229,7 @@ def _where(chain: Sequence[Place], language: Language) -> Where:
     return Where(" ".join(names), here.code, address)
 
 
-def _name(place: Place, language: Language) -> str:
+def _name(place: Place, language: str) -> str:
     if language == "zh":
         return place.name or place.code
     return place.name_en or (place.name if place.name.isascii() and place.name else place.code)

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerts.config import Recipient
-from alerts.kinds import Kind
 from domain.tree import Tree
 
 
@@ -17,7 +16,7 @@ class Addressee:
     who: Recipient
     mine: NDArray[np.bool_]  # (p,)
 
-    def hears(self, kind: Kind, row: int) -> bool:
+    def hears(self, kind: str, row: int) -> bool:
         return (not self.who.kinds or kind in self.who.kinds) and bool(self.mine[row])
 
 

@@ -6,17 +6,12 @@ from zoneinfo import ZoneInfo
 
 from nicegui import ui
 
+from alerts.detectors.names import icon_of, title_of
 from alerts.episodes.views import EpisodeView, MessageView
 from dashboards.console.links import address
 
 #: Cards and messages that are shown; of more, the number is.
 MOST_ALERTS, MOST_MESSAGES = 60, 40
-ICONS = {
-    "make_up_leak": ("water_drop", "deep-orange"),
-    "station_outage": ("power_off", "red"),
-    "low_room_temperature": ("ac_unit", "blue"),
-    "silent_sensor": ("sensors_off", "grey"),
-}
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
@@ -31,11 +26,11 @@ def alerts_panel(
     if not episodes:
         ui.label(words["no_alerts"]).classes("text-grey-7 q-px-sm")
     for episode in episodes:
-        icon, colour = ICONS.get(episode.kind, ("warning", "orange"))
+        icon, colour = icon_of(episode.kind)
         with ui.row().classes("hw-alert no-wrap items-start full-width"):
             ui.icon(icon, color=colour, size="20px")
             with ui.column().classes("gap-0"):
-                ui.label(words.get(episode.kind, episode.kind)).classes("text-weight-medium")
+                ui.label(title_of(episode.kind).to(language)).classes("text-weight-medium")
                 ui.link(
                     f"{episode.place} {_name(episode, language)}",
                     address(episode.place, language),

@@ -1,15 +1,21 @@
-"""`heatwatch alerts`: what is open, what was told to whom, and who has taken it over."""
+"""`heatwatch alerts`: what is open, what was sent to whom, what came back, and who has taken it on."""
 
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
+from domain.actor import Actor
 from domain.errors import WrongCall
-from heatwatch.output import emit, grid
-from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
+from domain.formats import Formats
+from domain.language import msg, msg_in
+from heatwatch.cli.options import language_of
+from heatwatch.output import emit, grid, note
+from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, World, open_world
+
+if TYPE_CHECKING:
+    from alerts.episodes.views import EpisodeView, MessageView, ReceivedView
 
 EPILOG = """Examples:
 
@@ -19,20 +25,29 @@ heatwatch alerts list --all --kind make_up_leak --json
 
 heatwatch alerts messages
 
-heatwatch alerts acknowledge 17 --by "Li Wei\""""
+heatwatch alerts received
+
+heatwatch alerts ack 174 --by "Li Wei\""""
+
+OLD_EPILOG = "Example, now `alerts ack`:\n\nheatwatch alerts acknowledge 17 --by Li"
 
 Config = Annotated[Path, typer.Option("--config", "-c", help="configuration file")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
+Lang = Annotated[str, typer.Option("--lang", help="language; default the configuration's")]
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="newest ones")]
+By = Annotated[str, typer.Option(help="who takes it on, 1 to 80 characters")]
 
 
-LONGEST_NAME = 80  # of who takes an episode over, in characters
+LONGEST_NAME = 80  # of who takes an alert on, in characters
 
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Open alerts, messages, acknowledgement.", no_args_is_help=True)
     group.command("list", epilog=EPILOG)(list_)
     group.command("messages", epilog=EPILOG)(messages)
-    group.command("acknowledge", epilog=EPILOG)(acknowledge)
+    group.command("received", epilog=EPILOG)(received)
+    group.command("ack", epilog=EPILOG)(ack)
+    group.command("acknowledge", epilog=OLD_EPILOG, hidden=True)(acknowledge)
     app.add_typer(group, name="alerts")
 
 
@@ -41,9 +56,10 @@ def list_(
     every: Annotated[bool, typer.Option("--all", help="also those that are over")] = False,
     children: Annotated[bool, typer.Option(help="also those another one explains")] = False,
     config: Config = DEFAULT_CONFIG,
+    lang: Lang = "",
     as_json: AsJson = False,
 ) -> None:
-    """Episodes, newest first."""
+    """Alerts, newest first, with who has acknowledged them."""
     from sqlalchemy.orm import Session
 
     from alerts.episodes import views
@@ -55,17 +71,18 @@ def list_(
             found = found if children else [each for each in found if each.parent_id is None]
         else:
             found = views.open_episodes(session, kinds=kinds, children=children)
-    zone = ZoneInfo(world.config.alerts.zone)
-    emit(found, as_json=as_json, table=lambda answer: _episodes(answer, zone))
+    formats = _formats(world, lang)
+    emit(found, as_json=as_json, table=lambda answer: _episodes(answer, formats))
 
 
 def messages(
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="newest ones")] = 50,
+    limit: Limit = 50,
     inhibited: Annotated[bool, typer.Option(help="also those another message counts")] = False,
     config: Config = DEFAULT_CONFIG,
+    lang: Lang = "",
     as_json: AsJson = False,
 ) -> None:
-    """The in-tray: messages with what became of them, newest first."""
+    """Sent SMS with what became of them, newest first."""
     from sqlalchemy.orm import Session
 
     from alerts.episodes import views
@@ -73,70 +90,146 @@ def messages(
     world = open_world(config)
     with Session(world.books) as session:
         found = views.in_tray(session, limit=limit, inhibited=inhibited)
-    zone = ZoneInfo(world.config.alerts.zone)
-    emit(found, as_json=as_json, table=lambda answer: _messages(answer, zone))
+    formats = _formats(world, lang)
+    emit(found, as_json=as_json, table=lambda answer: _messages(answer, formats))
 
 
-def acknowledge(
-    episode: Annotated[
-        int,
-        typer.Argument(
-            min=1, max=HIGHEST_NUMBER, help="number, as in the list and at the end of its SMS"
-        ),
-    ],
-    by: Annotated[str, typer.Option(help="name of who takes it over, 1 to 80 characters")],
-    config: Config = DEFAULT_CONFIG,
-    as_json: AsJson = False,
+def received(
+    limit: Limit = 50, config: Config = DEFAULT_CONFIG, lang: Lang = "", as_json: AsJson = False
 ) -> None:
-    """Notes who has taken an episode over. It stays open until it is over."""
+    """SMS that came in with who sent them and what became of them, newest first."""
     from sqlalchemy.orm import Session
 
     from alerts.episodes import views
+
+    world = open_world(config)
+    with Session(world.books) as session:
+        found = views.received(session, limit=limit)
+    formats = _formats(world, lang)
+    emit(found, as_json=as_json, table=lambda answer: _received(answer, formats))
+
+
+def ack(
+    code: Annotated[str, typer.Argument(help="code, as in the list and at the end of its SMS")],
+    by: By,
+    config: Config = DEFAULT_CONFIG,
+    lang: Lang = "",
+    as_json: AsJson = False,
+) -> None:
+    """Acknowledges an alert: its repeats stop. It stays open until it is over."""
+    from sqlalchemy.orm import Session
+
+    from alerts.episodes import views
+    from alerts.episodes.acknowledge import Declined, alert_of
+    from alerts.episodes.acknowledge import acknowledge as take_on
 
     name = by.strip()
     if not 0 < len(name) <= LONGEST_NAME:
         shown = name if len(name) <= LONGEST_NAME else f"{name[:20]}... of {len(name)} characters"
         raise WrongCall(f"--by {shown!r}; allowed: 1 to {LONGEST_NAME} characters")
     world = open_world(config)
+    formats = _formats(world, lang)
     with Session(world.books) as session, session.begin():
-        taken = views.acknowledge(session, episode, name)
-    zone = ZoneInfo(world.config.alerts.zone)
-    emit(taken, as_json=as_json, table=lambda answer: _episodes([answer], zone))
+        try:
+            episode = alert_of(session, code)
+            take_on(session, episode, Actor.parse(name), world.now(), formats.zone)
+        except Declined as declined:
+            raise WrongCall(declined.text.to(formats.language)) from None
+        taken = views.episode(session, episode.id)
+    emit(taken, as_json=as_json, table=lambda answer: _episodes([answer], formats))
+
+
+def acknowledge(
+    episode: Annotated[int, typer.Argument(min=1, max=HIGHEST_NUMBER, help="its number")],
+    by: By,
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """The old form of `ack`, by number."""
+    from alerts.messages.codes import code_of
+
+    code = code_of(episode)
+    note(f"warning: `alerts acknowledge {episode}` is `alerts ack {code}` now, by the alert's code")
+    ack(code, by, config, "", as_json)
 
 
 def _kinds(given: list[str]) -> list[str]:
-    from alerts.kinds import Kind
+    from alerts.detectors import kinds
 
-    known = [each.value for each in Kind]
     for each in given:
-        if each not in known:
-            raise WrongCall(f"--kind {each!r} is not known; allowed: {', '.join(known)}")
+        if each not in kinds():
+            raise WrongCall(f"--kind {each!r} is not known; allowed: {', '.join(kinds())}")
     return given
 
 
-def _local(at: datetime | None, zone: ZoneInfo) -> str:
-    return "" if at is None else at.astimezone(zone).strftime("%m-%d %H:%M")
+def _formats(world: World, lang: str) -> Formats:
+    return Formats(language_of(world, lang), ZoneInfo(world.config.alerts.zone))
 
 
-def _episodes(found: list[Any], zone: ZoneInfo) -> Any:
-    columns = ["no", "kind", "place", "opened", "over", "below", "by"]
+def _name(actor: str | None) -> str:
+    return "" if actor is None else actor.partition(":")[2]
+
+
+def _grid(title: str, columns: list[Any], rows: list[list[Any]], formats: Formats) -> Any:
+    heads = [each.to(formats.language) for each in columns]
+    return grid(f"{title} ({formats.zone.key})", heads, rows)
+
+
+def _episodes(found: "list[EpisodeView]", formats: Formats) -> Any:
+    from alerts.detectors.names import title_of
+
+    columns = [
+        msg_in("alerts", "code"), msg_in("alerts", "alert"), msg_in("alerts", "place"), msg_in("alerts", "opened"), msg_in("alerts", "over"), msg_in("alerts", "explains"),
+        msg_in("alerts", "acknowledged by"), msg_in("alerts", "acknowledged at"),
+    ]  # fmt: skip
     rows = [
         [
-            each.id, each.kind, each.place, _local(each.opened_at, zone),
-            _local(each.cleared_at, zone), each.children, each.acknowledged_by,
+            each.code, title_of(each.kind).to(formats.language), each.place,
+            formats.instant(each.opened_at), _at(each.cleared_at, formats), each.children,
+            _name(each.acknowledged_by), _at(each.acknowledged_at, formats),
         ]
         for each in found
     ]  # fmt: skip
-    return grid(f"Alerts ({zone.key})", columns, rows)
+    return _grid(msg("Alerts").to(formats.language), columns, rows, formats)
 
 
-def _messages(found: list[Any], zone: ZoneInfo) -> Any:
-    columns = ["created", "to", "state", "channel", "delivery", "text", "problem"]
+def _at(at: Any, formats: Formats) -> str:
+    return "" if at is None else formats.instant(at)
+
+
+def _messages(found: "list[MessageView]", formats: Formats) -> Any:
+    from alerts.messages.words import state_of
+
+    columns = [
+        msg_in("alerts", "created"), msg_in("alerts", "to"), msg_in("alerts", "state"), msg_in("alerts", "channel"), msg_in("alerts", "delivery"), msg_in("alerts", "text"),
+        msg_in("alerts", "problem"),
+    ]  # fmt: skip
     rows = [
         [
-            _local(each.created_at, zone), each.recipient, each.state, each.channel,
+            formats.instant(each.created_at),
+            each.recipient,
+            state_of(each.state).to(formats.language),
+            each.channel,
             each.delivery, each.text, each.problem,
         ]
         for each in found
     ]  # fmt: skip
-    return grid(f"Messages ({zone.key})", columns, rows)
+    return _grid(msg("Sent SMS").to(formats.language), columns, rows, formats)
+
+
+def _received(found: "list[ReceivedView]", formats: Formats) -> Any:
+    from alerts.inbound.words import reason_of, state_of
+
+    columns = [
+        msg_in("alerts", "received"), msg_in("alerts", "from"), msg_in("alerts", "phone"), msg_in("alerts", "state"), msg_in("alerts", "alert"), msg_in("alerts", "text"),
+        msg_in("alerts", "reason"),
+    ]  # fmt: skip
+    rows = [
+        [
+            formats.instant(each.received_at), _name(each.actor), each.sender,
+            state_of(each.state).to(formats.language), each.code, each.text,
+            reason_of(each.reason).to(formats.language),
+        ]
+        for each in found
+    ]  # fmt: skip
+    return _grid(msg("Received SMS").to(formats.language), columns, rows, formats)

@@ -7,16 +7,9 @@ from statistics import median
 from typing import Any
 
 from alerts.config import AlertsConfig
+from alerts.detectors import kind_of, kinds
 from alerts.episodes.views import EpisodeView
-from alerts.kinds import Kind
 
-#: What else may be behind an episode of a kind without its being a false one.
-BEHIND: dict[Kind, frozenset[str]] = {
-    Kind.LOW_ROOM_TEMPERATURE: frozenset({"low_room_temperature", "cold_flat", "station_outage"}),
-    Kind.MAKE_UP_LEAK: frozenset({"make_up_leak"}),
-    Kind.STATION_OUTAGE: frozenset({"station_outage"}),
-    Kind.SILENT_SENSOR: frozenset({"silent_sensor", "wrong_clock"}),
-}
 #: Clocks of sensors and steps of a model may differ by so much.
 TOLERANCE = timedelta(minutes=15)
 
@@ -45,15 +38,11 @@ class Score:
     delay_most_min: float | None
 
 
-def wait_times(config: AlertsConfig, interval_s: float = 900.0) -> dict[Kind, timedelta]:
-    """How long a fault must last to be found: holds and waits of the limits, and two of `interval_s` [s]."""
-    two = timedelta(seconds=2 * interval_s)
-    silent = timedelta(seconds=interval_s * config.silent.intervals)
+def wait_times(config: AlertsConfig, interval_s: float = 900.0) -> dict[str, timedelta]:
+    """How long a fault must last to be found, as each kind says, with readings every `interval_s` [s]."""
+    interval = timedelta(seconds=interval_s)
     return {
-        Kind.LOW_ROOM_TEMPERATURE: timedelta(minutes=config.hold_min) + two,
-        Kind.MAKE_UP_LEAK: timedelta(minutes=15),
-        Kind.STATION_OUTAGE: timedelta(minutes=config.outage.hold_min) + timedelta(minutes=10),
-        Kind.SILENT_SENSOR: silent + two,
+        name: kind.lasts(config.detectors[kind.section], interval) for name, kind in kinds().items()
     }
 
 
@@ -94,7 +83,7 @@ def evaluate(
     injected: Sequence[Injected],
     parent: Mapping[str, str | None],
     now: datetime,
-    lasting: Mapping[Kind, timedelta],
+    lasting: Mapping[str, timedelta],
 ) -> dict[str, Score]:
     """Scores per kind.
 
@@ -109,13 +98,11 @@ def evaluate(
         end = (fault.until or now) + slack
         return related and fault.since - TOLERANCE <= episode.opened_at <= end
 
-    return {
-        kind.value: _score(kind, episodes, injected, now, lasting[kind], matches) for kind in Kind
-    }
+    return {kind: _score(kind, episodes, injected, now, lasting[kind], matches) for kind in kinds()}
 
 
 def _score(
-    kind: Kind,
+    kind: str,
     episodes: Sequence[EpisodeView],
     injected: Sequence[Injected],
     now: datetime,
@@ -123,7 +110,7 @@ def _score(
     matches: Any,
 ) -> Score:
     mine = [each for each in episodes if each.kind == kind]
-    behind = [each for each in injected if each.kind in BEHIND[kind]]
+    behind = [each for each in injected if each.kind in kind_of(kind).behind | {kind}]
     lasted = [
         each
         for each in injected
@@ -136,7 +123,7 @@ def _score(
             delays.append(max(min(found) - fault.since, timedelta(0)) / timedelta(minutes=1))
         else:
             missed.append(fault.place)
-    slack = lasting + timedelta(hours=12) if kind is Kind.LOW_ROOM_TEMPERATURE else lasting
+    slack = lasting + timedelta(hours=12) if kind_of(kind).causes.outlasts else lasting
     false = [
         each.place for each in mine if not any(matches(each, fault, slack) for fault in behind)
     ]

@@ -58,14 +58,18 @@ def alarm_settings(config: AlertsConfig, policy: Policy | None) -> AlertsConfig:
     whole = {name: value for (table, name), value in _from(policy).items() if not table}
     outage = {name: value for (table, name), value in _from(policy).items() if table}
     unset = {name: whole[name] for name in whole.keys() - config.model_fields_set}
-    lost = {name: outage[name] for name in outage.keys() - config.outage.model_fields_set}
-    return config.model_copy(update={**unset, "outage": config.outage.model_copy(update=lost)})
+    lost = {
+        name: outage[name] for name in outage.keys() - config.detectors["outage"].model_fields_set
+    }
+    return config.model_copy(
+        update={**unset, "outage": config.detectors["outage"].model_copy(update=lost)}
+    )
 
 
 def differing_alarms(config: AlertsConfig, policy: Policy | None) -> Iterator[Text]:
     """A warning for each key of `[alerts]` that once decided evidence and now says something else."""
     for (table, name), evidence in _from(policy).items():
-        settings = config.outage if table else config
+        settings = config.detectors["outage"] if table else config
         given = getattr(settings, name)
         if name in settings.model_fields_set and Decimal(str(given)) != Decimal(str(evidence)):
             yield msg(

@@ -1,4 +1,4 @@
-"""Followers' checkpoints, episodes, the outbox and measurement tasks."""
+"""Followers' checkpoints, episodes, messages out and in, and measurement tasks."""
 
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,8 @@ class Episode(Base):
     parent_id: Mapped[int | None] = mapped_column(
         ForeignKey("episode.id"), index=True
     )  # inhibited by its cause
-    acknowledged_by: Mapped[str | None] = mapped_column(String(100))
+    acknowledged_by: Mapped[Actor | None]
+    acknowledged_at: Mapped[datetime | None]
     evidence: Mapped[dict[str, Any]]
     opened_by: Mapped[Actor]  # the program that watches
 
@@ -44,8 +45,13 @@ class Outbox(Base):
     __tablename__ = "outbox"
     __table_args__ = (UniqueConstraint("episode_id", "recipient", "purpose"),)
     id: Mapped[BigId]
-    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), index=True)
-    purpose: Mapped[str] = mapped_column(String(16))  # opened | cleared
+    episode_id: Mapped[int | None] = mapped_column(
+        ForeignKey("episode.id"), index=True
+    )  # None: an answer
+    inbound_id: Mapped[int | None] = mapped_column(
+        ForeignKey("inbound_message.id"), unique=True
+    )  # what it answers
+    purpose: Mapped[str] = mapped_column(String(16))  # opened | repeat N | cleared | answer
     recipient: Mapped[str] = mapped_column(String(100))
     phone: Mapped[str] = mapped_column(String(32))
     text: Mapped[str] = mapped_column(Text)
@@ -58,8 +64,44 @@ class Outbox(Base):
     handed_at: Mapped[datetime | None]
     channel: Mapped[str] = mapped_column(String(32))
     channel_ref: Mapped[str | None] = mapped_column(Text)  # SMPP message ids, one a part
-    delivery: Mapped[str | None] = mapped_column(String(32))  # last delivery receipt, e.g. DELIVRD
+    receipts: Mapped[dict[str, Any] | None]  # state by message id, as the centre says it
+    delivery: Mapped[str | None] = mapped_column(String(32))  # of all parts, e.g. DELIVRD 1/2
     problem: Mapped[str | None] = mapped_column(Text)
+
+
+class InboundMessage(Base):
+    """A message that somebody sent to us: kept before the message centre is told that we have it."""
+
+    __tablename__ = "inbound_message"
+    id: Mapped[BigId]
+    channel: Mapped[str] = mapped_column(String(32))
+    sender: Mapped[str] = mapped_column(String(32), index=True)  # phone as the channel says it
+    received_at: Mapped[datetime]  # of its first part
+    text: Mapped[str] = mapped_column(Text)  # "" until all parts are there
+    reference: Mapped[int | None]  # that its parts share; None: it came whole
+    total: Mapped[int]  # parts
+    state: Mapped[str] = mapped_column(
+        String(16), index=True
+    )  # incomplete | received | matched | refused | answered
+    reason: Mapped[str] = mapped_column(String(32), default="")  # why it was refused
+    command: Mapped[str | None] = mapped_column(String(32))
+    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"), index=True)
+    actor: Mapped[Actor | None]  # who sent it, where the number is known
+    handled_at: Mapped[datetime | None]
+
+
+class InboundPart(Base):
+    """One delivery of the message centre."""
+
+    __tablename__ = "inbound_part"
+    __table_args__ = (UniqueConstraint("message_id", "number"),)
+    id: Mapped[BigId]
+    message_id: Mapped[int] = mapped_column(ForeignKey("inbound_message.id"), index=True)
+    number: Mapped[int]  # from 1
+    text: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(String(64), index=True)  # of its content
+    received_at: Mapped[datetime]
+    confirmed: Mapped[bool] = mapped_column(default=False)  # the centre has been told
 
 
 class MeasurementTask(Base):

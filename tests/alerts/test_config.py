@@ -9,7 +9,7 @@ SMPP = {"channel": "smpp", "smpp": {"system_id": "heat"}}
 
 WRONG = [
     ({"standard_c": 50}, "less than or equal to 40"),
-    ({"hold_min": -1}, "greater than or equal to 0"),
+    ({"low_room": {"hold_min": -1}}, "greater than or equal to 0"),
     ({"zone": "Mars/Base"}, "not an IANA time zone"),
     ({"common_share": 0}, "greater than 0"),
     ({"leak": {"large_share": 2}}, "less than or equal to 1"),
@@ -20,9 +20,9 @@ WRONG = [
     ({"recipients": [{"name": "a"}, {"name": "a"}]}, "same name: a"),
     ({"recipients": [{"name": "a", "phone": "call me"}]}, "should match pattern"),
     ({"recipients": [{"name": "a", "kinds": ["fire"]}]}, "'make_up_leak'"),
-    ({"recipients": [{"name": "a", "language": "de"}]}, "'zh' or 'en'"),
+    ({"recipients": [{"name": "a", "language": "de"}]}, "allowed: en, zh"),
     ({"sms": {"channel": "smpp"}}, "needs the table"),
-    ({"sms": {"channel": "pigeon"}}, "'in-tray' or 'smpp'"),
+    ({"sms": {"channel": "pigeon"}}, "allowed: 'in-tray', 'smpp'"),
     ({"sms": {"in_doubt": "pray"}}, "'hold' or 'resend'"),
     ({"sms": SMPP}, "needs a phone"),
     ({"sms": {"smpp": {"system_id": "heat", "port": 0}}}, "greater than or equal to 1"),

@@ -275,8 +275,8 @@ class Bench:
 
     def tick(self, minutes: float) -> list[Change]:
         now_us = us(minutes)
-        detectors = self.watch.detectors
-        found = [change for each in detectors for change in each.tick(self.watch.newest, now_us)]
+        clocks = self.watch.clocks
+        found = [change for each in clocks for change in each.tick(self.watch.newest, now_us)]
         self.changes += found
         return found
 
@@ -285,7 +285,7 @@ class Bench:
         return [
             (
                 type(each).__name__.lower(),
-                each.kind.value,
+                each.kind,
                 self.watch.city.places.codes[each.place],
                 (each.at_us - us(0)) / 60e6,
             )

@@ -67,6 +67,31 @@ class Smsc:
         """What delivery receipts say from now on (DELIVRD, UNDELIV, ...); None sends none."""
         self._tell(state=state)
 
+    def odd_receipts(self, mode: str | None) -> None:
+        """How receipts are written: hex, pad, tlv, inter, twice; None: as the standard has it."""
+        self._tell(mode=mode)
+
+    def count_from(self, number: int) -> None:
+        """Message ids count on from this number, as after a restart that forgot them."""
+        self._tell(number=number)
+
+    def send(self, sender: str, text: str, *, coding: int = 8, **fields: Any) -> None:
+        """A phone sends us a message, in UCS-2 (8) or seven bits (0); until it is confirmed it
+        is delivered again at each bind."""
+        octets = text.encode("utf-16-be" if coding == 8 else "ascii")
+        self.deliver(sender, octets, coding=coding, **fields)
+
+    def deliver(self, sender: str, octets: bytes, *, coding: int = 8, **fields: Any) -> None:
+        """The same with the octets of its short_message, and fields of deliver_sm."""
+        pdu = {"source_addr": sender, "destination_addr": "10690001", "data_coding": coding}
+        self._tell(deliver={**pdu, "esm_class": 0, "hex": octets.hex(), **fields})
+
+    def confirmed(self) -> list[str]:
+        """Keys of what phones sent and we have confirmed, in the order of the confirmations."""
+        path = self.file.with_name(self.file.name + ".confirmed")
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        return [json.loads(line)["key"] for line in lines]
+
     def drop(self) -> None:
         """Closes every session, as a lost line would."""
         self._tell(drop=True)

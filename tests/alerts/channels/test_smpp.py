@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from alerts.channels.smpp import Smpp
-from alerts.config import SmppConfig, SmsConfig
+from alerts.channels.smpp import Smpp, SmppSettings
+from alerts.config import AlertsConfig
 from alerts.follower.sender import Sender
 from store.books.engine import open_books
 from tests.alerts.follower.test_sender import outbox
@@ -19,21 +19,24 @@ Build = Callable[..., World]
 ZH = "【供热】S1号疑似漏水：补水1.5m³/h（平时0.05，循环12），自11-22 15:00已多补0.1m³。" * 2
 
 
-def config(smsc: Smsc, **more: object) -> SmsConfig:
-    smpp = SmppConfig(
+def config(smsc: Smsc, **more: object) -> AlertsConfig:
+    sms = {"channel": "smpp", "smpp": settings(smsc), **more}
+    people = [{"name": "control-room", "phone": "13800000000"}]
+    return AlertsConfig.model_validate({"sms": sms, "recipients": people})
+
+
+def settings(smsc: Smsc) -> SmppSettings:
+    return SmppSettings(
         host=smsc.host,
         port=smsc.port,
         system_id=smsc.system_id,
         password=smsc.password,
         timeout_s=3.0,
     )
-    return SmsConfig.model_validate({"channel": "smpp", "smpp": smpp, **more})
 
 
 def sender(world: World, smsc: Smsc, **more: object) -> Sender:
-    sms = config(smsc, **more)
-    assert sms.smpp is not None
-    return Sender(world.engine, Smpp(sms.smpp), sms)
+    return Sender(world.engine, Smpp(settings(smsc)), config(smsc, **more))
 
 
 def until(done: Callable[[], bool], one: Sender, minute: float = 2) -> None:
@@ -154,10 +157,12 @@ def test_kill_minus_nine_of_the_sender_sends_no_message_twice(
         if not child:
             _send_for_ever(url, smpp_server)
         deadline = time.monotonic() + 30
-        while len(smpp_server.received()) < 8 * (kill + 1) and time.monotonic() < deadline:
-            time.sleep(0.001)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        try:
+            while len(smpp_server.received()) < 8 * (kill + 1) and time.monotonic() < deadline:
+                time.sleep(0.001)
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
     one = sender(world, smpp_server)
     until(lambda: not world.messages("due", "handing"), one)
     texts = [each[1] for each in smpp_server.texts()]
@@ -172,9 +177,7 @@ def test_kill_minus_nine_of_the_sender_sends_no_message_twice(
 
 def _send_for_ever(url: str, smsc: Smsc) -> None:
     try:
-        sms = config(smsc)
-        assert sms.smpp is not None
-        one = Sender(open_books(url), Smpp(sms.smpp), sms)
+        one = Sender(open_books(url), Smpp(settings(smsc)), config(smsc))
         while True:
             one.send_due(at(2))
     finally:

@@ -51,7 +51,7 @@ def code_of(world: World, episode: Episode) -> str:
 def told(world: World) -> list[str]:
     """Places of the messages that leave, or would."""
     places = {episode.id: code_of(world, episode) for episode in all_episodes(world)}
-    return [places[each.episode_id] for each in world.messages("due", "handed")]
+    return [places[each.episode_id or 0] for each in world.messages("due", "handed")]
 
 
 def test_a_dead_bridge_of_the_stations_meters_is_one_fault_with_its_stations_as_children(

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from alerts.channels.in_tray import InTray
 from alerts.config import AlertsConfig, Recipient, SmsConfig
 from alerts.follower.sender import Sender
-from alerts.kinds import Kind
 from store.books.watch import Episode
 from tests.alerts.world import Say, World, at, every
 
@@ -37,7 +36,7 @@ def test_a_cold_home_is_told_after_an_hour_and_clears_after_an_hour_of_warmth(ci
 def test_a_message_waits_for_a_common_cause_and_is_handed_once(city: Build) -> None:
     world = city()
     watch = world.watch()
-    sender = Sender(world.engine, InTray(), world.config.sms)
+    sender = Sender(world.engine, InTray(), world.config)
     world.live(watch, every("S1-H1.t", 17.2, 0, 61, 10), ticks=False)
     assert sender.send_due(world.now) == 0
     assert sender.send_due(at(62)) == 1
@@ -99,13 +98,13 @@ def test_a_city_wide_fault_with_many_homes_gives_a_handful_of_messages(city: Bui
     """Two sources, twelve stations, 2,400 homes; the stops spread over six minutes."""
     recipients = (
         Recipient(name="control-room"),
-        Recipient(name="crew", language="en", kinds=(Kind.STATION_OUTAGE,), places=("Q1",)),
+        Recipient(name="crew", language="en", kinds=("station_outage",), places=("Q1",)),
     )
     world = city(
         sources={"Q1": 6, "Q2": 6}, homes=200, station_interval_s=300, room_interval_s=1800
     )
     world.config = AlertsConfig(recipients=recipients, sms=SmsConfig(group_wait_s=900))
-    watch, sender = world.watch(), Sender(world.engine, InTray(), world.config.sms)
+    watch, sender = world.watch(), Sender(world.engine, InTray(), world.config)
     says: list[Say] = []
     for number in range(1, 13):
         says += outage(f"S{number}", 20 + number * 0.5, 200)
@@ -149,9 +148,9 @@ def test_who_is_told_depends_on_kind_and_place_and_in_which_language(city: Build
     world = city(sources={"Q1": 1, "Q2": 1})
     world.config = AlertsConfig(
         recipients=(
-            Recipient(name="north", places=("Q1",), kinds=(Kind.LOW_ROOM_TEMPERATURE,)),
+            Recipient(name="north", places=("Q1",), kinds=("low_room_temperature",)),
             Recipient(name="south", places=("Q2",), language="en"),
-            Recipient(name="leaks", kinds=(Kind.MAKE_UP_LEAK,)),
+            Recipient(name="leaks", kinds=("make_up_leak",)),
         )
     )
     says = [*every("S1-H1.t", 17.0, 0, 61, 10), *every("S2-H1.t", 17.0, 0, 61, 10)]
@@ -165,7 +164,7 @@ def test_who_is_told_depends_on_kind_and_place_and_in_which_language(city: Build
 def test_cleared_messages_go_to_those_who_were_told_where_wanted(city: Build) -> None:
     world = city()
     world.config = AlertsConfig(sms=SmsConfig(group_wait_s=0, tell_cleared=True))
-    watch, sender = world.watch(), Sender(world.engine, InTray(), world.config.sms)
+    watch, sender = world.watch(), Sender(world.engine, InTray(), world.config)
     world.live(watch, every("S1-H1.t", 17.0, 0, 61, 10), ticks=False)
     sender.send_due(world.now)
     world.live(watch, every("S1-H1.t", 20.0, 70, 140, 10), ticks=False)

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
 from alerts.episodes import views
+from alerts.messages.codes import number_of
+from dashboards.config import ConsoleConfig
 from domain.errors import WrongCall
 from heatwatch.cli import alerts as command
 from tests.alerts.follower.test_watch import story
@@ -54,18 +57,6 @@ def test_the_in_tray_has_the_newest_message_first(told: World) -> None:
     assert messages[0].place == "S1"
 
 
-def test_an_episode_is_acknowledged_once(told: World) -> None:
-    with Session(told.engine) as session, session.begin():
-        assert views.acknowledge(session, 1, "Li Wei").acknowledged_by == "Li Wei"
-        views.acknowledge(session, 1, "Li Wei")
-        with pytest.raises(WrongCall, match="already acknowledged by Li Wei"):
-            views.acknowledge(session, 1, "Zhang")
-        with pytest.raises(WrongCall, match="episode 99 is not there"):
-            views.acknowledge(session, 99, "Zhang")
-        with pytest.raises(WrongCall, match="a name is needed"):
-            views.acknowledge(session, 1, " ")
-
-
 class FakeWorld:
     """What the commands ask of the wiring."""
 
@@ -73,6 +64,11 @@ class FakeWorld:
         self.books = world.engine
         self.config = self
         self.alerts = world.config
+        self.console = ConsoleConfig(language="en")
+        self._world = world
+
+    def now(self) -> datetime:
+        return self._world.now
 
 
 @pytest.fixture
@@ -84,7 +80,7 @@ def commands(told: World, monkeypatch: pytest.MonkeyPatch) -> World:
 def test_the_command_lists_as_a_table_and_as_json(
     commands: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command.list_(kind=None, every=True, children=True, config=Path("x"), as_json=True)
+    command.list_(kind=None, every=True, children=True, config=Path("x"), lang="", as_json=True)
     listed = json.loads(capsys.readouterr().out)
     assert [each["kind"] for each in listed] == [
         "make_up_leak",
@@ -92,22 +88,42 @@ def test_the_command_lists_as_a_table_and_as_json(
         "low_room_temperature",
         "station_outage",
     ]
-    command.list_(kind=None, every=False, children=False, config=Path("x"), as_json=False)
+    command.list_(kind=None, every=False, children=False, config=Path("x"), lang="", as_json=False)
     assert "S1" in capsys.readouterr().out
 
 
 def test_the_command_shows_messages_and_takes_an_acknowledgement(
     commands: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command.messages(limit=5, inhibited=True, config=Path("x"), as_json=True)
+    command.messages(limit=5, inhibited=True, config=Path("x"), lang="", as_json=True)
     assert len(json.loads(capsys.readouterr().out)) == 3
-    command.acknowledge(episode=1, by="Li Wei", config=Path("x"), as_json=True)
-    assert json.loads(capsys.readouterr().out)["acknowledged_by"] == "Li Wei"
-    command.messages(limit=5, inhibited=True, config=Path("x"), as_json=False)
-    command.acknowledge(episode=1, by="Li Wei", config=Path("x"), as_json=False)
+    open_one = open_code(commands)
+    command.ack(open_one, by="Li Wei", config=Path("x"), lang="", as_json=True)
+    taken = json.loads(capsys.readouterr().out)
+    assert (taken["acknowledged_by"], taken["code"]) == ("user:Li Wei", open_one)
+    assert taken["acknowledged_at"] == commands.now.isoformat()
+    command.messages(limit=5, inhibited=True, config=Path("x"), lang="", as_json=False)
+    command.ack(f"#{open_one}", by="Li Wei", config=Path("x"), lang="zh", as_json=False)
     assert "Li Wei" in capsys.readouterr().out
+    with pytest.raises(WrongCall, match="已由Li Wei于"):
+        command.ack(open_one, by="Zhang", config=Path("x"), lang="zh", as_json=False)
+
+
+def test_the_old_command_by_number_still_works_and_names_the_new_one(
+    commands: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = number_of(open_code(commands)) or 0
+    command.acknowledge(episode=number, by="Li Wei", config=Path("x"), as_json=True)
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["acknowledged_by"] == "user:Li Wei"
+    assert f"alerts ack {open_code(commands)}" in shown.err
+
+
+def open_code(world: World) -> str:
+    with Session(world.engine) as session:
+        return views.open_episodes(session)[0].code
 
 
 def test_an_unknown_kind_is_refused_with_those_allowed(commands: World) -> None:
-    with pytest.raises(WrongCall, match="'fire' is not known; allowed: low_room_temperature"):
-        command.list_(kind=["fire"], every=False, children=False, config=Path("x"), as_json=True)
+    with pytest.raises(WrongCall, match="'fire' is not known; allowed: station_outage"):
+        command.list_(["fire"], every=False, children=False, config=Path("x"), as_json=True)

@@ -11,6 +11,7 @@ import pytest
 from alerts.columns.topology import groups
 from alerts.config import AlertsConfig, Recipient, SmsConfig
 from alerts.follower.run import Pace, run_alerts
+from domain.quantity import Role
 from domain.tree import PlaceKind
 from tests.alerts.channels.test_smpp import config as smpp_config
 from tests.alerts.follower.test_watch import EXPECTED, done, story
@@ -26,7 +27,7 @@ def test_the_workers_follow_tick_and_send_until_they_are_stopped(
     world = city(station_interval_s=300)
     world.config = AlertsConfig(
         recipients=(Recipient(name="crew", phone="+8613800000000", language="en"),),
-        sms=smpp_config(smpp_server, group_wait_s=0),
+        sms=smpp_config(smpp_server, group_wait_s=0).sms,
     )
     stop = threading.Event()
     args = (world.readings, world.engine, world.config, lambda: world.now, stop)
@@ -177,6 +178,6 @@ def test_places_above_stations_with_the_same_stations_are_one_group(city: Build)
 
     with Session(world.engine) as session:
         watched = Watch.blank(session, world.config).city.watched
-    (group,) = groups(watched, 0.5)
+    (group,) = groups(watched, (Role.FLOW, Role.SUPPLY_TEMPERATURE), 0.5)
     assert watched.places.kind[group.row] == PlaceKind.SOURCE.level
     assert (len(group.stations), group.need) == (3, 2)

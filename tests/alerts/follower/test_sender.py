@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from alerts.channels.base import Absent, Handed, InDoubt, Outcome, Outgoing, Receipt, Refused
-from alerts.config import SmsConfig
+from alerts.channels.base import Absent, Handed, Inbox, InDoubt, Outcome, Outgoing, Receipt, Refused
+from alerts.config import AlertsConfig
 from alerts.follower.sender import Sender
 from store.books.watch import Episode, Outbox
 from tests.actors import TESTER
@@ -40,9 +40,9 @@ class Scripted:
             accepted(f"ref-{message.id}")
         return outcome
 
-    def poll(self, received: Callable[[Receipt], None]) -> None:
+    def poll(self, inbox: Inbox) -> None:
         while self.receipts:
-            received(self.receipts.pop(0))
+            inbox.receipt(self.receipts.pop(0))
 
     def close(self) -> None:
         """Nothing is open."""
@@ -68,7 +68,7 @@ def outbox(world: World, count: int = 1, **more: object) -> None:
 
 
 def sender(world: World, channel: Scripted, **config: object) -> Sender:
-    return Sender(world.engine, channel, SmsConfig.model_validate(config))
+    return Sender(world.engine, channel, AlertsConfig.model_validate({"sms": config}))
 
 
 def test_what_is_not_due_yet_waits_and_what_is_handed_is_not_handed_again(city: Build) -> None:

@@ -15,7 +15,7 @@ from store.readings.followers import begin, checkpoint
 from tests.alerts.world import Bench, Say, World, at, every, reopened
 
 Build = Callable[..., World]
-Facts = tuple[list[tuple[str, str, float, float | None]], list[tuple[int, str, str]]]
+Facts = tuple[list[tuple[str, str, float, float | None]], list[tuple[int | None, str, str]]]
 
 
 def story() -> list[Say]:

@@ -246,12 +246,20 @@ def test_the_standard_is_the_policys() -> None:
 
 def test_alerts_take_from_the_policy_what_the_file_leaves_out() -> None:
     settings = alarm_settings(AlertsConfig(), STRICT)
-    assert [settings.outage.supply_c, settings.outage.flow_share] == [35, Decimal("0.25")]
-    assert (settings.outage.hold_min, settings.outage.recover_min) == (5, 60)
+    assert [settings.detectors["outage"].supply_c, settings.detectors["outage"].flow_share] == [
+        35,
+        Decimal("0.25"),
+    ]
+    assert (settings.detectors["outage"].hold_min, settings.detectors["outage"].recover_min) == (
+        5,
+        60,
+    )
     given = AlertsConfig.model_validate({"standard_c": "17", "outage": {"supply_c": "30"}})
     kept = alarm_settings(given, STRICT)
-    assert [kept.standard_c, kept.outage.supply_c] == [17, 30]
-    assert kept.outage.flow_share == Decimal("0.25"), "only what is left out is filled in"
+    assert [kept.standard_c, kept.detectors["outage"].supply_c] == [17, 30]
+    assert kept.detectors["outage"].flow_share == Decimal("0.25"), (
+        "only what is left out is filled in"
+    )
 
 
 def test_alerts_without_a_season_are_as_they_were() -> None:

@@ -2,6 +2,9 @@
 // node server.js PORT FILE SYSTEM_ID PASSWORD. Commands come as lines of JSON on stdin:
 //   {"throttle": N}  refuse the next N messages with ESME_RTHROTTLED
 //   {"state": "UNDELIV"}  what the receipts say from now on (null: send none)
+//   {"mode": "hex" | "pad" | "tlv" | "inter" | "twice" | null}  odd receipts, as some centres send them
+//   {"number": N}  message ids count on from N
+//   {"deliver": {...}}  a message from a phone: fields of deliver_sm, `hex` is its short_message in octets
 //   {"drop": true}  close every session; when stdin ends, so does the server
 const fs = require("node:fs");
 const readline = require("node:readline");
@@ -12,6 +15,31 @@ const sessions = new Set();
 let throttle = 0;
 let state = "DELIVRD";
 let number = Date.now();
+let mode = null;
+let sequence = 0;
+const waiting = new Map();  // deliveries that no session has confirmed, delivered again on the next bind
+
+function deliver(session, key) {
+  const { hex, confirm, ...fields } = waiting.get(key);
+  const pdu = new smpp.PDU("deliver_sm", { ...fields, short_message: Buffer.from(hex, "hex") });
+  session.send(pdu, (resp) => {
+    fs.appendFileSync(file + ".confirmed", JSON.stringify({ key, status: resp.command_status }) + "\n");
+    waiting.delete(key);
+  });
+}
+
+function receipts(session, pdu, id) {
+  const send = (fields) => session.deliver_sm({ ...receipt(pdu, id), ...fields });
+  const text = (id, stat) => ({ receipted_message_id: undefined,
+    short_message: `id:${id} sub:001 dlvrd:001 submit date:2611261900 done date:2611261900 stat:${stat} err:000 text:` });
+  const hex = Number(id).toString(16).toUpperCase();
+  if (mode === "hex") return send(text(hex, state));
+  if (mode === "pad") return send(text(id.padStart(20, "0"), state));
+  if (mode === "tlv") return send({ short_message: "", message_state: 2 });
+  if (mode === "inter") { send(text(id, "ACCEPTD")); return send(text(id, state)); }
+  if (mode === "twice") { if (number % 2) return; send(text(id, state)); return send(text(id, state)); }
+  send({});
+}
 
 function receipt(pdu, id) {
   const at = new Date().toISOString().replace(/\D/g, "").slice(2, 12);
@@ -32,7 +60,7 @@ function submit(session, pdu) {
     text: String(message), udh: (udh || []).map((each) => each.toString("hex")) };
   fs.appendFileSync(file, JSON.stringify(kept) + "\n");
   session.send(pdu.response({ message_id: id }));
-  if (state && pdu.registered_delivery) session.deliver_sm(receipt(pdu, id));
+  if (state && pdu.registered_delivery) receipts(session, pdu, id);
 }
 
 function welcome(session) {
@@ -45,6 +73,7 @@ function welcome(session) {
       return session.close();
     }
     session.send(pdu.response({ system_id: "heatwatch-test" }));
+    for (const key of waiting.keys()) deliver(session, key);
     session.on("submit_sm", (sm) => submit(session, sm));
   });
   session.on("enquire_link", (pdu) => session.send(pdu.response()));
@@ -55,6 +84,14 @@ readline.createInterface({ input: process.stdin }).on("line", (line) => {
   const command = JSON.parse(line);
   if (command.throttle !== undefined) throttle = command.throttle;
   if (command.state !== undefined) state = command.state;
+  if (command.mode !== undefined) mode = command.mode;
+  if (command.number !== undefined) number = command.number;
+  if (command.deliver) {
+    const key = String((sequence += 1));
+    waiting.set(key, command.deliver);
+    const bound = [...sessions].at(-1);  // a centre picks one
+    if (bound) deliver(bound, key);
+  }
   if (command.drop) for (const session of sessions) session.destroy();
   console.log("done");
 }).on("close", () => process.exit(0));

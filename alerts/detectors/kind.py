@@ -1,0 +1,79 @@
+"""A kind of alert: everything that there is to say about it, declared in its detector's file."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from alerts.columns.outdoor import Outdoor
+from alerts.columns.spans import Spans
+from alerts.columns.watched import Watched
+from alerts.detectors.base import Detector
+from alerts.section import Section
+from domain.language import Text
+from domain.quantity import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a detector needs. What is not declared is not given."""
+
+    roles: tuple[Role, ...] = ()  # of the series that it reads; empty: all, it looks at silence
+    outdoor: bool = False  # the outdoor temperature that holds at a place
+    season: bool = False  # when the heating season of a place's company runs
+    planned: bool = False  # maintenance windows: planned outages of the registry
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The declared inputs over one version of the registry, as the follower provides them."""
+
+    watched: Watched
+    standard_c: Decimal  # a home must be at least this warm [Cel]
+    common_share: float  # of the stations below a place at once: one fault there [1]
+    outdoor: Outdoor = field(default_factory=Outdoor)
+    season: Spans = field(default_factory=Spans)
+    planned: Spans = field(default_factory=Spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """Which alerts explain this one, and how."""
+
+    by: tuple[str, ...] = ()  # kinds that explain it, where they are open above its place
+    reasons: frozenset[str] | None = None  # it explains others only with these; None: with any
+    earlier: timedelta | None = timedelta(0)  # so much before its cause it may begin; None: any
+    outlasts: bool = False  # it may begin for `linger_h` after its cause is over
+    together: bool = False  # many stations at once are one alert of this kind above them
+
+
+def _alone(_evidence: Mapping[str, Any], _settings: Any) -> timedelta:
+    return timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertKind:
+    """One kind of alert. Its file is `alerts/detectors/NAME.py` and holds this as `KIND`.
+
+    `sentences` are what a message says happened and what to do, by the reason of the change; ""
+    is for every reason without its own. Their braces name numbers of the evidence, and `where`,
+    `address`, `since` and `affected`, which are always there.
+    """
+
+    name: str
+    title: Text  # as lists and the end of an alert call it
+    icon: tuple[str, str]  # of the console: a Material icon and its colour
+    inputs: Inputs
+    section: str  # its table in the configuration: [alerts.SECTION]
+    settings: type[Section]
+    build: Callable[[Given, Any], Detector]
+    sentences: Mapping[str, Text]
+    #: How long a fault must last to be found, with readings so far apart.
+    lasts: Callable[[Any, timedelta], timedelta]
+    causes: Causes = Causes()
+    counted: Text | None = None  # `{n}` of these in their cause's message; None: not said
+    by_clock: bool = False  # it opens and clears by the passing of time, which never comes again
+    behind: frozenset[str] = frozenset()  # faults of a simulator, other than its own, that raise it
+    #: How much longer than the group wait others of the same fault may take to show themselves.
+    others: Callable[[Mapping[str, Any], Any], timedelta] = _alone

@@ -1,0 +1,1 @@
+"""What people send to us: kept, understood, acted on, answered."""

@@ -1,0 +1,261 @@
+"""A reply by SMS, over a real message centre: kept, understood, acted on, answered."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from alerts.channels.smpp import Smpp
+from alerts.config import AlertsConfig
+from alerts.episodes import views
+from alerts.follower.sender import Sender
+from alerts.inbound import handle
+from alerts.messages.codes import code_of
+from store.books.engine import open_books
+from store.books.watch import Episode, InboundMessage, InboundPart
+from tests.alerts.channels.test_smpp import settings
+from tests.alerts.follower.test_sender import outbox
+from tests.alerts.world import World, at
+from tests.servers.smsc import Smsc
+
+Build = Callable[..., World]
+LI, WANG = "+8613800000001", "+8613800000002"
+
+
+def config(smsc: Smsc, **sms: object) -> AlertsConfig:
+    people = [
+        {"name": "李伟", "phone": LI},
+        {"name": "Wang", "phone": WANG, "language": "en"},
+    ]
+    table = {"channel": "smpp", "smpp": settings(smsc), **sms}
+    return AlertsConfig.model_validate({"sms": table, "recipients": people})
+
+
+def sender(world: World, smsc: Smsc, **sms: object) -> Sender:
+    return Sender(world.engine, Smpp(settings(smsc)), config(smsc, **sms))
+
+
+def until(done: Callable[[], bool], one: Sender, minute: float = 2) -> None:
+    """Sends and polls until it is so, for twenty seconds at most."""
+    deadline = time.monotonic() + 20
+    while not done() and time.monotonic() < deadline:
+        one.send_due(at(minute))
+        time.sleep(0.02)
+    assert done()
+
+
+def alert(world: World) -> str:
+    """The code of a new open alert."""
+    with Session(world.engine) as session, session.begin():
+        began = at(session.scalar(sa.select(sa.func.count()).select_from(Episode)) or 0)
+        episode = Episode(
+            kind="make_up_leak", place_id=world.place["S1"], opened_at=began, updated_at=began,
+            evidence={},
+        )  # fmt: skip
+        session.add(episode)
+        session.flush()
+        return code_of(episode.id)
+
+
+def shown(world: World) -> list[views.EpisodeView]:
+    with Session(world.engine) as session:
+        return views.open_episodes(session)
+
+
+def inbox(world: World) -> list[views.ReceivedView]:
+    with Session(world.engine) as session:
+        return views.received(session)
+
+
+def states(world: World) -> list[tuple[str, str]]:
+    return [(each.state, each.reason) for each in reversed(inbox(world))]
+
+
+def test_the_code_of_an_alert_sent_back_acknowledges_it_and_is_answered(
+    city: Build, smpp_server: Smsc
+) -> None:
+    world = city()
+    code, one = alert(world), sender(world, smpp_server)
+    one.send_due(at(1))
+    smpp_server.send("13800000001", f"收到 {code}")
+    until(lambda: states(world) == [("answered", "")], one)
+    (seen,) = shown(world)
+    assert (seen.acknowledged_by, seen.acknowledged_at) == ("phone:李伟", at(2))
+    assert smpp_server.texts() == [("8613800000001", f"【供热】告警{code}已由李伟确认。")]
+    (kept,) = inbox(world)
+    assert (kept.actor, kept.command, kept.code) == ("phone:李伟", "acknowledge", code)
+    assert smpp_server.confirmed() == ["1"]
+    one.close()
+
+
+@pytest.mark.parametrize(
+    "written", ["{}", " {} ", "ACK {}", "Ok{}", "已收到{}", "{}确认", "#{}", "{}。"]
+)
+def test_case_blanks_and_words_around_the_code_are_forgiven(written: str) -> None:
+    command, code = handle.understood(written.format("1 7 3")) or (None, "")
+    assert command is not None
+    assert (command.name, code) == ("acknowledge", "1 7 3")
+
+
+@pytest.mark.parametrize("text", ["", "收到", "close the valve 173 now", "hello", "关173"])
+def test_what_is_no_command_is_not_guessed(text: str) -> None:
+    assert handle.understood(text) is None
+
+
+def test_full_width_digits_in_seven_and_sixteen_bits_are_read(
+    city: Build, smpp_server: Smsc
+) -> None:
+    world = city()
+    codes, one = [alert(world), alert(world)], sender(world, smpp_server)
+    one.send_due(at(1))
+    wide = codes[0].translate({48 + n: 0xFF10 + n for n in range(10)})
+    smpp_server.send(LI.lstrip("+"), wide)
+    smpp_server.send(LI.lstrip("+"), f"aCk {codes[1]}", coding=0)
+    until(lambda: states(world) == [("answered", "")] * 2, one)
+    assert {each.acknowledged_by for each in shown(world)} == {"phone:李伟"}
+    one.close()
+
+
+def test_an_unknown_number_is_kept_and_refused_and_gets_no_answer(
+    city: Build, smpp_server: Smsc
+) -> None:
+    world = city()
+    code, one = alert(world), sender(world, smpp_server)
+    one.send_due(at(1))
+    for _ in range(3):
+        smpp_server.send("13999999999", code)
+    until(lambda: len(smpp_server.confirmed()) == 3, one)
+    assert states(world)[0] == ("refused", "unknown_number")
+    assert inbox(world)[-1].text == code
+    assert shown(world)[0].acknowledged_by is None
+    assert smpp_server.texts() == []
+    one.close()
+
+
+def test_refusals_name_their_reason_in_the_recipients_language(
+    city: Build, smpp_server: Smsc
+) -> None:
+    world = city()
+    code, over, one = alert(world), alert(world), sender(world, smpp_server)
+    with Session(world.engine) as session, session.begin():
+        session.execute(sa.update(Episode).where(Episode.id == 2).values(cleared_at=at(1)))
+    one.send_due(at(1))
+    for text in (code, over, "99", "what?"):
+        smpp_server.send(LI, text)
+        until(lambda: all(state == "answered" for state, _ in states(world)), one)
+    smpp_server.send(WANG, code)
+    until(lambda: len(smpp_server.texts()) == 5, one)
+    assert [reason for _, reason in states(world)] == [
+        "", "over", "unknown_code", "no_command", "taken",
+    ]  # fmt: skip
+    assert [text for _, text in smpp_server.texts()] == [
+        f"【供热】告警{code}已由李伟确认。",
+        f"【供热】告警{over}已于11-22 14:01解除。",
+        "【供热】没有编号为99的告警。",
+        "【供热】无法识别。请发送告警编号进行确认。",
+        f"HEAT 李伟 has acknowledged alert {code} at 11-22 14:02 already.",
+    ]
+    one.close()
+
+
+def test_a_message_in_parts_counts_when_all_are_there_in_any_order(
+    city: Build, smpp_server: Smsc
+) -> None:
+    world = city()
+    code, one = alert(world), sender(world, smpp_server)
+    one.send_due(at(1))
+    first, second = (text.encode("utf-16-be") for text in ("收到 ", code))
+    smpp_server.deliver(LI, bytes([5, 0, 3, 9, 2, 2]) + second, esm_class=0x40)
+    until(lambda: states(world) == [("incomplete", "")], one)
+    smpp_server.deliver(LI, bytes([5, 0, 3, 9, 2, 1]) + first, esm_class=0x40)
+    until(lambda: states(world) == [("answered", "")], one)
+    assert inbox(world)[0].text == f"收到 {code}"
+    fields = {"sar_msg_ref_num": 9, "sar_total_segments": 2}
+    smpp_server.deliver(LI, b"never", coding=0, sar_segment_seqnum=1, **fields)
+    until(lambda: states(world)[1:] == [("incomplete", "")], one)
+    until(lambda: states(world)[1:] == [("refused", "incomplete")], one, minute=63)
+    one.close()
+
+
+def test_what_was_not_confirmed_comes_again_and_counts_once(city: Build, smpp_server: Smsc) -> None:
+    """Kept and committed, then the process dies before it confirms; then after it has acted."""
+    world = city()
+    code = alert(world)
+    for die in (die_before_confirming, die_before_answering):
+        child = os.fork()
+        if not child:
+            die(str(world.engine.url), smpp_server)
+        smpp_server.send(LI, code if die is die_before_confirming else f"ok {code}")
+        assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    one = sender(world, smpp_server, in_doubt="resend")
+    until(lambda: states(world) == [("answered", "")] * 2, one)
+    until(lambda: set(smpp_server.confirmed()) == {"1", "2"}, one)
+    with Session(world.engine) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(InboundMessage)) == 2
+        assert set(session.scalars(sa.select(InboundPart.confirmed))) == {True}
+    assert len(smpp_server.texts()) == 2, "one answer each"
+    assert shown(world)[0].acknowledged_by == "phone:李伟"
+    one.close()
+
+
+def die_before_confirming(url: str, smsc: Smsc) -> None:
+    """In a child: kill -9 between the commit of a message and its confirmation."""
+    channel = Smpp(settings(smsc))
+    channel._reply = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
+    _work(url, channel, smsc)
+
+
+def die_before_answering(url: str, smsc: Smsc) -> None:
+    """In a child: kill -9 between the commit of an acknowledgement and its answer."""
+    channel = Smpp(settings(smsc))
+    channel.submit = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore
+    _work(url, channel, smsc)
+
+
+def _work(url: str, channel: Smpp, smsc: Smsc) -> None:
+    try:
+        one = Sender(open_books(url), channel, config(smsc))
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            one.send_due(at(2))
+            time.sleep(0.01)
+    finally:
+        os._exit(1)
+
+
+def test_answers_to_one_phone_are_bounded(city: Build, smpp_server: Smsc) -> None:
+    world = city()
+    one = sender(world, smpp_server, most_answers=2)
+    one.send_due(at(1))
+    for n in range(5):
+        smpp_server.send(LI, f"robot {n} of 5")
+    until(lambda: len(smpp_server.confirmed()) == 5, one)
+    until(lambda: all(reason == "no_command" for _, reason in states(world)), one)
+    assert len(smpp_server.texts()) == 2
+    one.close()
+
+
+def test_a_fault_in_one_message_does_not_hold_up_the_others(
+    city: Build, smpp_server: Smsc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = city()
+    code, one = alert(world), sender(world, smpp_server)
+    outbox(world, phone=WANG, due_at=at(2))
+    right = handle.understood
+
+    def wrong(text: str) -> object:
+        if text == "boom":
+            raise RuntimeError(text)
+        return right(text)
+
+    monkeypatch.setattr(handle, "understood", wrong)
+    one.send_due(at(1))
+    smpp_server.send(LI, "boom")
+    smpp_server.send(LI, code)
+    until(lambda: states(world) == [("refused", "fault"), ("answered", "")], one)
+    assert "leak" in [text for _, text in smpp_server.texts()]
+    one.close()
