@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from domain.actor import Actor
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import msg, msg_in
-from heatwatch.cli.options import language_of
+from heatwatch.cli.options import ByOption, actor_of, language_of
 from heatwatch.output import emit, grid, note
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, World, open_world
 
@@ -35,10 +34,6 @@ Config = Annotated[Path, typer.Option("--config", "-c", help="configuration file
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
 Lang = Annotated[str, typer.Option("--lang", help="language; default the configuration's")]
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="newest ones")]
-By = Annotated[str, typer.Option(help="who takes it on, 1 to 80 characters")]
-
-
-LONGEST_NAME = 80  # of who takes an alert on, in characters
 
 
 def register(app: typer.Typer) -> None:
@@ -111,7 +106,7 @@ def received(
 
 def ack(
     code: Annotated[str, typer.Argument(help="code, as in the list and at the end of its SMS")],
-    by: By,
+    by: ByOption = "",
     config: Config = DEFAULT_CONFIG,
     lang: Lang = "",
     as_json: AsJson = False,
@@ -123,16 +118,13 @@ def ack(
     from alerts.episodes.acknowledge import Declined, alert_of
     from alerts.episodes.acknowledge import acknowledge as take_on
 
-    name = by.strip()
-    if not 0 < len(name) <= LONGEST_NAME:
-        shown = name if len(name) <= LONGEST_NAME else f"{name[:20]}... of {len(name)} characters"
-        raise WrongCall(f"--by {shown!r}; allowed: 1 to {LONGEST_NAME} characters")
+    actor = actor_of(by)
     world = open_world(config)
     formats = _formats(world, lang)
     with Session(world.books) as session, session.begin():
         try:
             episode = alert_of(session, code)
-            take_on(session, episode, Actor.parse(name), world.now(), formats.zone)
+            take_on(session, episode, actor, world.now(), formats.zone)
         except Declined as declined:
             raise WrongCall(declined.text.to(formats.language)) from None
         taken = views.episode(session, episode.id)
@@ -141,7 +133,7 @@ def ack(
 
 def acknowledge(
     episode: Annotated[int, typer.Argument(min=1, max=HIGHEST_NUMBER, help="its number")],
-    by: By,
+    by: ByOption,
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:

@@ -15,6 +15,7 @@ from alerts.episodes import views
 from alerts.follower.sender import Sender
 from alerts.inbound import handle
 from alerts.messages.codes import code_of
+from domain.actor import program
 from store.books.engine import open_books
 from store.books.watch import Episode, InboundMessage, InboundPart
 from tests.alerts.channels.test_smpp import settings
@@ -54,7 +55,7 @@ def alert(world: World) -> str:
         began = at(session.scalar(sa.select(sa.func.count()).select_from(Episode)) or 0)
         episode = Episode(
             kind="make_up_leak", place_id=world.place["S1"], opened_at=began, updated_at=began,
-            evidence={},
+            evidence={}, opened_by=program("alerts"),
         )  # fmt: skip
         session.add(episode)
         session.flush()
