@@ -35,7 +35,7 @@ from dashboards.config import ConsoleConfig
 from domain.actor import Actor, user
 from domain.errors import WrongCall
 from domain.time import known_zone
-from heatwatch.output import note
+from heatwatch.renamed import rename
 from ingest.config import BrokerConfig, IngestConfig
 from reports.config import Kind, ReportsConfig
 from store.config import StoreConfig
@@ -51,14 +51,6 @@ SECRETS: dict[tuple[str, ...], str] = {
     for name, channel in channels().items()
     for key in channel.secrets
 }
-#: Keys of the release before and where they are now; they are read for one more, with a warning.
-RENAMED: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
-    ("alerts", "hold_min"): (("alerts", "low_room", "hold_min"),),
-    ("alerts", "recover_min"): (
-        ("alerts", "low_room", "recover_min"), ("alerts", "leak", "recover_min"),
-    ),
-    ("alerts", "hysteresis_c"): (("alerts", "low_room", "hysteresis_c"),),
-}  # fmt: skip
 SECRET_NAMES = frozenset(key[-1] for key in SECRETS)
 SECRET = "(set, not shown)"
 #: Options of an object store that may not be shown.
@@ -193,7 +185,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     """The checked configuration; WrongCall names file, key, value and what is allowed."""
     values = _read(path)
     base = path.resolve().parent
-    _rename(values, path)
+    rename(values, path)
     _refuse_secrets(values, path)
     _from_environment(values, os.environ if environment is None else environment)
     for key in PATHS:
@@ -258,25 +250,6 @@ def _holder(values: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any] | No
             return None
         values = inner
     return values
-
-
-def _rename(values: dict[str, Any], path: Path) -> None:
-    """Moves what stands under an old key; what the new one says counts."""
-    for old, places in RENAMED.items():
-        holder = _holder(values, old)
-        if holder is None or old[-1] not in holder:
-            continue
-        value = holder.pop(old[-1])
-        for new in places:
-            table: Any = values
-            for part in new[:-1]:
-                table = table.setdefault(part, {}) if isinstance(table, dict) else None
-            if isinstance(table, dict):
-                table.setdefault(new[-1], value)
-        names = " and ".join(".".join(each) for each in places)
-        note(
-            f"warning: {path}: {'.'.join(old)} is {names} now; the old key goes with the next release"
-        )
 
 
 def _refuse_secrets(values: dict[str, Any], path: Path) -> None:

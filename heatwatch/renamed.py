@@ -1,0 +1,42 @@
+"""Keys of the configuration that have moved: old ones are read for one release, with a warning."""
+
+from pathlib import Path
+from typing import Any
+
+from heatwatch.output import note
+
+#: Keys of the release before, and where they are now.
+RENAMED: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
+    ("alerts", "hold_min"): (("alerts", "low_room", "hold_min"),),
+    ("alerts", "recover_min"): (
+        ("alerts", "low_room", "recover_min"), ("alerts", "leak", "recover_min"),
+    ),
+    ("alerts", "hysteresis_c"): (("alerts", "low_room", "hysteresis_c"),),
+}  # fmt: skip
+
+
+def rename(values: dict[str, Any], path: Path) -> None:
+    """Moves what stands under an old key; what the new one says counts."""
+    for old, places in RENAMED.items():
+        holder = _table(values, old, make=False)
+        if holder is None or old[-1] not in holder:
+            continue
+        value = holder.pop(old[-1])
+        for new in places:
+            table = _table(values, new, make=True)
+            if table is not None:
+                table.setdefault(new[-1], value)
+        names = " and ".join(".".join(each) for each in places)
+        note(
+            f"warning: {path}: {'.'.join(old)} is {names} now; the old key goes with the next release"
+        )
+
+
+def _table(values: dict[str, Any], key: tuple[str, ...], *, make: bool) -> dict[str, Any] | None:
+    """The table that holds the last part of a key; None where there is none, or a value instead."""
+    for part in key[:-1]:
+        inner = values.setdefault(part, {}) if make else values.get(part)
+        if not isinstance(inner, dict):
+            return None
+        values = inner
+    return values
