@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import threading
-from zoneinfo import ZoneInfo
 
 import uvicorn
 from nicegui import ui
@@ -13,20 +12,18 @@ from dashboards.auth.password_gate import PasswordGate
 from dashboards.config import ConsoleConfig
 from dashboards.console.page import register
 from dashboards.listen import check_reach, listen
-from dashboards.views.city import View
+from dashboards.views.companies import Screens
 
 
-def serve(
-    view: View, config: ConsoleConfig, zone: ZoneInfo, standard_c: float, stop: threading.Event
-) -> None:
-    """Serves until `stop` is set; `standard_c` is the room standard [°C].
+def serve(screens: Screens, config: ConsoleConfig, stop: threading.Event) -> None:
+    """Serves until `stop` is set.
 
     ServerMissing where the port is taken, WrongCall where the console may not listen so.
     """
     check_reach(config)
     with listen(config) as taken:
-        app = build_api(view)
-        register(view, zone, standard_c, config.language)
+        app = build_api(screens)
+        register(screens, config.language)
         ui.run_with(app, title="heatwatch", show_welcome_message=False, reconnect_timeout=10.0)
         served = PasswordGate(app, config.password) if config.password else app
         asyncio.run(_serve(served, taken, stop))

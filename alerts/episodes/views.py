@@ -1,6 +1,6 @@
 """What others may ask: episodes, messages sent and received, counts. Reading only."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,9 @@ from alerts.detectors import kinds as known_kinds
 from alerts.messages.codes import code_of
 from store.books.registry import Place
 from store.books.watch import Episode, InboundMessage, Outbox
+
+#: From the column of a place to whether the reader may see it.
+Own = Callable[[Any], sa.ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +86,22 @@ class KindCount:
 
 
 def open_episodes(
-    session: Session, *, kinds: Sequence[str] = (), children: bool = False, limit: int = 1000
+    session: Session,
+    *,
+    kinds: Sequence[str] = (),
+    children: bool = False,
+    limit: int = 1000,
+    own: Own | None = None,
 ) -> list[EpisodeView]:
-    """Open episodes, newest first; without those that another explains, unless asked for."""
+    """Open episodes, newest first; without those that another explains, unless asked for.
+
+    With `own` only those at places that it takes.
+    """
     wanted: list[sa.ColumnElement[bool]] = [Episode.cleared_at.is_(None)]
     if not children:
         wanted.append(Episode.parent_id.is_(None))
+    if own is not None:
+        wanted.append(own(Episode.place_id))
     return _episodes(session, wanted, kinds, limit)
 
 
@@ -99,8 +112,13 @@ def episodes(
     return _episodes(session, [], kinds, limit)
 
 
-def in_tray(session: Session, *, limit: int = 200, inhibited: bool = False) -> list[MessageView]:
-    """Messages, newest first; those held back because another message counts them, if asked for."""
+def in_tray(
+    session: Session, *, limit: int = 200, inhibited: bool = False, own: Own | None = None
+) -> list[MessageView]:
+    """Messages, newest first; those held back because another message counts them, if asked for.
+
+    With `own` only those about places that it takes.
+    """
     query = (
         sa.select(Outbox, Episode.kind, Place.code)
         .outerjoin(Episode, Outbox.episode_id == Episode.id)
@@ -110,6 +128,8 @@ def in_tray(session: Session, *, limit: int = 200, inhibited: bool = False) -> l
     )
     if not inhibited:
         query = query.where(Outbox.state != "inhibited")
+    if own is not None:
+        query = query.where(own(Episode.place_id))
     return [
         MessageView(
             row.id, row.episode_id, kind, code, row.purpose, row.recipient, row.phone, row.text,

@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
 
-from fastapi import FastAPI, HTTPException
+from fastapi import Depends, FastAPI, HTTPException
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from alerts.episodes.views import in_tray, open_episodes
 from dashboards.views.city import View
+from dashboards.views.companies import Screens
+from domain.errors import WrongCall
 
 
 class PlaceOut(BaseModel):
@@ -47,17 +50,28 @@ class HealthOut(BaseModel):
     now: datetime
 
 
-def build_api(view: View) -> FastAPI:
-    """The application; `/docs` is left out because its scripts would come from elsewhere."""
+def build_api(screens: Screens) -> FastAPI:
+    """The application; `/docs` is left out because its scripts would come from elsewhere.
+
+    What belongs to a company takes its code as `company`, which is needed where there are several.
+    """
+
+    def chosen(company: str = "") -> View:
+        try:
+            return screens.of(company).view
+        except WrongCall as wrong:
+            raise HTTPException(400, str(wrong)) from None
+
+    Chosen = Annotated[View, Depends(chosen)]
     app = FastAPI(title="heatwatch", version="0.1.0", docs_url=None, redoc_url=None)
 
     @app.get("/api/health")
     def health() -> HealthOut:
         """Whether the console answers, and what time it has."""
-        return HealthOut(status="pass", now=view.now())
+        return HealthOut(status="pass", now=next(iter(screens.by_company.values())).view.now())
 
     @app.get("/api/tree")
-    def tree() -> list[PlaceOut]:
+    def tree(view: Chosen) -> list[PlaceOut]:
         """The network above the homes."""
         rows = view.tree()
         code = {row.id: row.code for row in rows}
@@ -73,7 +87,7 @@ def build_api(view: View) -> FastAPI:
         ]
 
     @app.get("/api/places/{code}/latest")
-    def latest(code: str) -> list[LatestOut]:
+    def latest(code: str, view: Chosen) -> list[LatestOut]:
         """Newest values at a place, by event time; 404 where the code is unknown."""
         place = view.place(code)
         if place is None:
@@ -84,18 +98,21 @@ def build_api(view: View) -> FastAPI:
         ]
 
     @app.get("/api/alerts")
-    def alerts() -> list[AlertOut]:
+    def alerts(view: Chosen) -> list[AlertOut]:
         """Open episodes; children of a cause are counted in their parent."""
         with Session(view.books) as session:
             return [
                 AlertOut(kind=e.kind, place=e.place, opened_at=e.opened_at, children=e.children)
-                for e in open_episodes(session)
+                for e in open_episodes(session, own=view.own)
             ]
 
     @app.get("/api/in-tray")
-    def messages() -> list[MessageOut]:
+    def messages(view: Chosen) -> list[MessageOut]:
         """The messages of the in-tray, newest first."""
         with Session(view.books) as session:
-            return [MessageOut.model_validate(m, from_attributes=True) for m in in_tray(session)]
+            return [
+                MessageOut.model_validate(m, from_attributes=True)
+                for m in in_tray(session, own=view.own)
+            ]
 
     return app

@@ -3,10 +3,13 @@
 from urllib.parse import urlencode
 
 
-def address(place: str, language: str) -> str:
-    """The page of a place by code.
+def address(place: str, language: str, company: str = "") -> str:
+    """The page of a place by code; without a place that of the company.
 
     >>> address("S1 & S2", "en")
     '/?place=S1+%26+S2&lang=en'
+    >>> address("", "zh", "heat-co")
+    '/?company=heat-co&lang=zh'
     """
-    return f"/?{urlencode({'place': place, 'lang': language})}"
+    of = {"place": place} if place or not company else {"company": company}
+    return f"/?{urlencode({**of, 'lang': language})}"

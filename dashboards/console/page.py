@@ -17,6 +17,9 @@ from dashboards.console.side import MOST_ALERTS, MOST_MESSAGES, alerts_panel, cl
 from dashboards.console.style import CSS
 from dashboards.console.words import WORDS
 from dashboards.views.city import View
+from dashboards.views.companies import Screens
+from domain.errors import WrongCall
+from domain.language import msg
 from domain.tree import PlaceKind
 
 #: The language of what NiceGUI says by itself: that the connection is lost.
@@ -25,13 +28,31 @@ NICEGUI: dict[str, Language] = {"zh": "zh-CN", "en": "en-US"}
 Right = tuple[list[EpisodeView], int, list[MessageView], int]
 
 
-def register(view: View, zone: ZoneInfo, standard_c: float, language: str) -> None:
-    """Puts the page at `/`; `standard_c` is the room standard [°C]."""
+def register(screens: Screens, language: str) -> None:
+    """Puts the page at `/`, of the company of its place, else of the one that is chosen."""
 
     @ui.page("/", title="heatwatch")
-    def page(place: str = "", lang: str = language) -> None:
+    def page(place: str = "", lang: str = language, company: str = "") -> None:
         chosen = lang if lang in WORDS else language
-        Page(view, zone, standard_c, chosen).draw(place)
+        screen = screens.holding(place) if place else None
+        try:
+            screen = screen or screens.of(company)
+        except WrongCall:
+            choose_company(screens, chosen)
+            return
+        Page(screen.view, screen.zone, screen.standard_c, chosen).draw(place)
+
+
+def choose_company(screens: Screens, language: str) -> None:
+    """A page with a link for each company."""
+    ui.add_css(CSS)
+    with ui.element("div").classes("hw-card q-ma-md"):
+        ui.label(msg("Choose a company").to(language)).classes("hw-head")
+        for code, screen in screens.by_company.items():
+            place = screen.view.place(code)
+            english = place is not None and language == "en" and place.name_en
+            name = "" if place is None else place.name_en if english else place.name
+            ui.link(f"{name} {code}".strip(), address("", language, code))
 
 
 class Page:
@@ -73,7 +94,7 @@ class Page:
             find.classes("hw-find")
             # the key brings the text along: what was typed while the page was still coming counts
             find.on("keydown.enter", self._find, js_handler="(e) => emit(e.target.value)")
-            ui.link(self.words["language"], address(code, other))
+            ui.link(self.words["language"], address(code, other, self.view.company))
 
     def _clock(self) -> str:
         return f"{self.words['clock']} {clock(self.view.now(), self.zone)}"
@@ -123,8 +144,8 @@ class Page:
 
     def _seen_right(self) -> Right:
         with Session(self.view.books) as session:
-            episodes = open_episodes(session, limit=MOST_ALERTS)
-            messages = in_tray(session, limit=MOST_MESSAGES)
+            episodes = open_episodes(session, limit=MOST_ALERTS, own=self.view.own)
+            messages = in_tray(session, limit=MOST_MESSAGES, own=self.view.own)
         return episodes, self.view.count_alerts(), messages, self.view.count_messages()
 
     def _right(self, seen: Right) -> None:

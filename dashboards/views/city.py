@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from alerts.columns.newest import AHEAD_US
@@ -22,6 +22,7 @@ from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import OutageRecord, Place, Series
 from store.books.watch import Episode, Outbox
 from store.readings.readings import Readings
+from store.registry.places import in_company
 
 #: Levels shown in the tree; homes are listed beside it, so that half a million fit.
 TREE_KINDS = ("company", "source", "station", "zone", "building")
@@ -48,24 +49,39 @@ class Curve:
 
 
 class View:
-    """What the screens ask for; holds no state of its own."""
+    """What the screens ask for of one company; holds no state of its own."""
 
-    def __init__(self, books: Engine, readings: Readings, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, books: Engine, readings: Readings, now: Callable[[], datetime], company: str
+    ) -> None:
+        """`company`: its code; nothing of another's is shown."""
         self.books = books
         self.readings = readings
         self.now = now
+        self.company = company
+
+    def own(self, place: Any) -> ColumnElement[bool]:
+        """Whether the place of this column is the company's, for a query's WHERE."""
+        code_and_id = select(Place.code, Place.id).where(Place.kind == PlaceKind.COMPANY.value)
+        with Session(self.books) as session:
+            ids = {row.code: row.id for row in session.execute(code_and_id)}
+        if set(ids) == {self.company}:
+            return true()  # spares half a million homes the way up
+        return in_company(place, ids.get(self.company, -1))
 
     def tree(self) -> list[Row[Any]]:
         """(id, code, kind, parent_id, name, name_en), today's levels above the homes, by code."""
         chosen = select(
             Place.id, Place.code, Place.kind, Place.parent_id, Place.name, Place.name_en
-        ).where(Place.kind.in_(TREE_KINDS), self._valid(Place))
+        ).where(Place.kind.in_(TREE_KINDS), self._valid(Place), self.own(Place.id))
         with Session(self.books) as session:
             return list(session.execute(chosen.order_by(Place.code)))
 
     def place(self, code: str) -> Place | None:
+        """The company's place with this code; None: it has none."""
+        chosen = select(Place).where(Place.code == code, self.own(Place.id))
         with Session(self.books) as session:
-            return session.scalar(select(Place).where(Place.code == code))
+            return session.scalar(chosen)
 
     def shown(self, code: str) -> Place | None:
         """What the screen shows for a code: a room is part of its household."""
@@ -78,8 +94,8 @@ class View:
     def path(self, code: str) -> list[str]:
         """Codes from the place upwards to the company; empty where it is not known."""
         codes = []
+        place = self.place(code)
         with Session(self.books) as session:
-            place = session.scalar(select(Place).where(Place.code == code))
             while place is not None:
                 codes.append(place.code)
                 place = session.get(Place, place.parent_id) if place.parent_id else None
@@ -98,7 +114,7 @@ class View:
     def count(self, kind: PlaceKind) -> int:
         """How many places of a kind there are now."""
         chosen = select(func.count()).select_from(Place)
-        chosen = chosen.where(Place.kind == kind.value, self._valid(Place))
+        chosen = chosen.where(Place.kind == kind.value, self._valid(Place), self.own(Place.id))
         with Session(self.books) as session:
             return session.scalar(chosen) or 0
 
@@ -106,12 +122,15 @@ class View:
         """Open episodes that no other explains."""
         chosen = select(func.count()).select_from(Episode)
         chosen = chosen.where(Episode.cleared_at.is_(None), Episode.parent_id.is_(None))
+        chosen = chosen.where(self.own(Episode.place_id))
         with Session(self.books) as session:
             return session.scalar(chosen) or 0
 
     def count_messages(self) -> int:
         """Messages of the in-tray; what another message counts is not in it."""
         chosen = select(func.count()).select_from(Outbox).where(Outbox.state != "inhibited")
+        chosen = chosen.join(Episode, Episode.id == Outbox.episode_id)
+        chosen = chosen.where(self.own(Episode.place_id))
         with Session(self.books) as session:
             return session.scalar(chosen) or 0
 

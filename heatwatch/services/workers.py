@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from domain.actor import By, program
 from domain.errors import Refused, ServerMissing, WrongCall
@@ -164,13 +163,9 @@ def mirror(world: World, stop: threading.Event) -> None:
 def console(world: World, stop: threading.Event) -> None:
     """The console's web server."""
     from dashboards.serve import serve
-    from dashboards.views.city import View
-    from heatwatch.services.evidence import present_policy, standard_c
+    from heatwatch.services.screens import screens_of
 
-    zone = ZoneInfo(world.config.city.zone)
-    view = View(world.books, world.readings, world.now)
-    standard = float(standard_c(present_policy(world)))
-    serve(view, world.config.console, zone, standard, stop)
+    serve(screens_of(world), world.config.console, stop)
 
 
 WORKERS: dict[str, Worker] = {

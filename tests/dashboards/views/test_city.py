@@ -35,7 +35,7 @@ def with_run(tiny: Tiny, state: str, total: str) -> int:
 
 def test_a_what_if_is_neither_the_consoles_nor_the_reports_draft(tmp_path: Path) -> None:
     tiny = tiny_city(tmp_path)
-    views = View(tiny.books, tiny.readings, lambda: NOW)
+    views = View(tiny.books, tiny.readings, lambda: NOW, "demo")
     sources = sources_of(tiny)
     with_run(tiny, "what_if", "90.00")
     assert views.refund(HOME) is None
@@ -72,7 +72,7 @@ def test_what_is_shown_is_what_is_valid_now(
     tmp_path: Path, span: tuple[datetime, datetime | None], there: bool
 ) -> None:
     tiny = tiny_city(tmp_path)
-    views = View(tiny.books, tiny.readings, lambda: NOW)
+    views = View(tiny.books, tiny.readings, lambda: NOW, "demo")
     with changing(tiny.books) as session:
         found: list[Place | Series] = [session.get_one(Place, key) for key in (3, HOME, 8)]
         for row in [*found, session.get_one(Series, 4)]:
@@ -86,7 +86,7 @@ def test_what_is_shown_is_what_is_valid_now(
 
 def test_the_curve_keeps_a_sensor_that_was_replaced_within_it(tmp_path: Path) -> None:
     tiny = tiny_city(tmp_path)
-    views = View(tiny.books, tiny.readings, lambda: NOW)
+    views = View(tiny.books, tiny.readings, lambda: NOW, "demo")
     with changing(tiny.books) as session:
         session.get_one(Series, 2).until = NOW - timedelta(hours=12)
     week = Span(NOW - timedelta(days=7), NOW)
@@ -97,7 +97,7 @@ def test_the_curve_keeps_a_sensor_that_was_replaced_within_it(tmp_path: Path) ->
 def test_a_value_from_the_future_is_not_the_newest(tmp_path: Path) -> None:
     tiny = tiny_city(tmp_path)
     clock = [NOW]
-    views = View(tiny.books, tiny.readings, lambda: clock[0])
+    views = View(tiny.books, tiny.readings, lambda: clock[0], "demo")
     told = [(2, NOW - timedelta(minutes=5), 12_000), (2, NOW + timedelta(hours=23), 22_000)]
     tiny.readings.import_table(table([*told]), NOW)
     (shown,) = views.latest_of([9])
@@ -108,7 +108,7 @@ def test_a_value_from_the_future_is_not_the_newest(tmp_path: Path) -> None:
 
 def test_a_clock_a_little_ahead_is_believed(tmp_path: Path) -> None:
     tiny = tiny_city(tmp_path)
-    views = View(tiny.books, tiny.readings, lambda: NOW)
+    views = View(tiny.books, tiny.readings, lambda: NOW, "demo")
     ahead = NOW + timedelta(minutes=9)
     tiny.readings.import_table(table([(2, ahead, 12_000)]), NOW)
     assert [(each.at, each.stale) for each in views.latest_of([9])] == [(ahead, False)]

@@ -1,0 +1,40 @@
+"""The companies that the screens show, each by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from dashboards.views.city import View
+from domain.errors import WrongCall
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What is shown of one company."""
+
+    view: View
+    zone: ZoneInfo  # of its local times
+    standard_c: float  # the room standard [°C]
+
+
+class Screens:
+    """Every company's screen by code; a visitor sees one at a time."""
+
+    def __init__(self, by_company: Mapping[str, Screen]) -> None:
+        if not by_company:
+            raise ValueError("expected at least one company")
+        self.by_company = dict(by_company)
+
+    def of(self, company: str = "") -> Screen:
+        """The company's, or the only one; WrongCall names those there are."""
+        if not company and len(self.by_company) == 1:
+            return next(iter(self.by_company.values()))
+        if company not in self.by_company:
+            given = f"company = {company!r} is not known" if company else "company is needed"
+            raise WrongCall(f"{given}; allowed: {', '.join(self.by_company)}")
+        return self.by_company[company]
+
+    def holding(self, place: str) -> Screen | None:
+        """The screen of the company that a place belongs to; None: it belongs to none of them."""
+        found = (each for each in self.by_company.values() if each.view.place(place) is not None)
+        return next(found, None)
