@@ -25,6 +25,7 @@ from heatwatch.demo.summary import Messages, Summary, messages, sms_counts, stor
 from heatwatch.demo.world import Prepared, command
 from heatwatch.evaluate.alerts import evaluate, injected_of, wait_times
 from heatwatch.services.companies import company_of
+from heatwatch.services.evidence import alarm_settings, present_policy
 from heatwatch.services.reporting import Order, write_report
 from heatwatch.wiring import World
 from store.books.ledger import SettlementResult, SettlementRun
@@ -152,7 +153,7 @@ def alert_scores(world: World, truth: dict[str, Any], until: datetime) -> dict[s
     """
     with Session(world.books) as session:
         found = [each for each in episodes(session) if each.opened_at <= until]
-    lasting = wait_times(world.config.alerts)
+    lasting = wait_times(alarm_settings(world.config.alerts, present_policy(world)))
     scores = evaluate(found, injected_of(truth), parents(world), until, lasting)
     return {str(kind): asdict(score) for kind, score in scores.items()}
 
