@@ -18,6 +18,7 @@ from analytics.law.reasons import Reason
 from analytics.law.steps import LocalTimes, Step
 from analytics.law.terms import Table, Terms
 from domain.columns import Columns
+from domain.language import Text
 
 #: Series ids (increasing) -> their readings in the season, resolved, as of the run's flush.
 Source = Callable[[NDArray[np.int32]], Columns]
@@ -97,8 +98,8 @@ class Calculator(Protocol):
     Table: ClassVar[type[Table]]
     #: Why it may pay nothing.
     reasons: ClassVar[tuple[Reason, ...]]
-    #: Kinds of its lines -> (zh, en) words.
-    kinds: ClassVar[Mapping[str, tuple[str, str]]]
+    #: Kinds of its lines -> their words.
+    kinds: ClassVar[Mapping[str, Text]]
 
     def __init__(self, basis: Basis, table: Any) -> None: ...
 

@@ -8,6 +8,8 @@ import numpy as np
 
 from analytics.facts.season_days import SeasonDays
 from analytics.heat.ragged import Ragged
+from analytics.law.steps import LocalTimes, Step, hours, instant, step
+from domain.language import Text, msg
 from domain.time import SECOND_US
 
 
@@ -63,3 +65,16 @@ def _seconds(since: int, until: int, days: SeasonDays) -> Iterator[tuple[int, in
         a, b = max(since, int(days.start_us[day])), min(until, int(days.start_us[day + 1]))
         yield day, b // SECOND_US - a // SECOND_US
         day += 1
+
+
+def outage_step(outage: Outage, at: LocalTimes, clause: str, wanted: Text, *, met: bool) -> Step:
+    """When the outage was, how long, and whether that is the length that the act wants."""
+    since, until, lasts = at(outage.since_us), at(outage.until_us), hours(outage.lasts_us)
+    facts = {"since": instant(since), "until": instant(until), "lasts": lasts, "wanted": wanted}
+    text = (
+        msg("no heat from {since} to {until}, {lasts} h: {wanted} is reached", **facts)
+        if met
+        else msg("no heat from {since} to {until}, {lasts} h: {wanted} is not reached", **facts)
+    )
+    code = "outage" if met else "outage_too_short"
+    return step(code, clause, text, since=since, until=until, hours=lasts)

@@ -1,17 +1,86 @@
-"""Steps of an explanation: each with its clause, Chinese and English words, and the numbers."""
+"""Steps of an explanation: code, clause, a text in no language yet, and the numbers.
 
+A step is kept as JSON with the English sentence and its values, and shown in the reader's language;
+one of a run from before sentences were kept so has its Chinese and English words instead.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from domain.formats import Formats
+from domain.language import Text
 from domain.time import HOUR_US, MINUTE_US, from_us
 
 Step = dict[str, Any]
+Value = dict[str, str]
 
 
-def step(code: str, clause: str, zh: str, en: str, **numbers: object) -> Step:
-    return {"step": code, "clause": clause, "zh": zh, "en": en, "numbers": numbers}
+def step(code: str, clause: str, text: Text, **numbers: object) -> Step:
+    return {"step": code, "clause": clause, "text": kept(text), "numbers": numbers}
+
+
+def kept(text: Text) -> dict[str, Any]:
+    """A text as JSON keeps it: its English sentence, and its values."""
+    told: dict[str, Any] = {"message": text.message}
+    if text.plural:
+        told["plural"] = text.plural
+    if text.context:
+        told["context"] = text.context
+    if text.values:
+        told["values"] = {name: _plain(value) for name, value in text.values.items()}
+    return told
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Text):
+        return kept(value)
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def day(iso: str) -> Value:
+    """A local day as a value of a text; shown as the reader's language writes it."""
+    return {"day": iso}
+
+
+def instant(iso: str) -> Value:
+    """A local time with its offset as a value of a text."""
+    return {"at": iso}
+
+
+def money(amount: Decimal, currency: str) -> Value:
+    return {"amount": str(amount), "currency": currency}
+
+
+def shown(told: Mapping[str, Any], language: str) -> str:
+    """What a step says, in this language."""
+    if "text" not in told:
+        return str(told.get(language) or told.get("en") or told.get("zh", ""))
+    return _text(told["text"], language).to(language)
+
+
+def _text(told: Mapping[str, Any], language: str) -> Text:
+    values = {name: _value(value, language) for name, value in told.get("values", {}).items()}
+    return Text(told["message"], values, told.get("plural", ""), told.get("context", ""))
+
+
+def _value(value: Any, language: str) -> Any:
+    formats = Formats(language, ZoneInfo("UTC"))
+    match value:
+        case {"message": _}:
+            return _text(value, language)
+        case {"day": iso}:
+            return formats.day(date.fromisoformat(iso))
+        case {"at": iso}:  # as local as it is written
+            return formats.instant(datetime.fromisoformat(iso).replace(tzinfo=UTC))
+        case {"zh": zh, "en": en}:  # as the policy writes it
+            return zh if language == "zh" else en
+        case {"amount": amount, "currency": currency}:
+            return formats.money(Decimal(amount), currency)
+    return value
 
 
 class LocalTimes:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from nicegui import run, ui
 
+from analytics.law.clauses import clause_in
+from analytics.law.steps import shown
 from dashboards.console.chart import temperature_chart
 from dashboards.console.links import address
 from dashboards.console.live import CHART_S, live
@@ -16,7 +18,6 @@ from dashboards.console.words import UNITS
 from dashboards.views.city import Latest, View
 from domain.time import Span, day_start
 from domain.tree import PlaceKind
-from reports.render.words import clause_in
 from store.books.registry import Place
 
 #: Pressure is kept in Pa and flow in L/h; people read bar and m3/h.
@@ -141,8 +142,7 @@ class MainPanel:
             for line in self.view.refund_lines(result.id)
         ]
         steps = [
-            (str(step.get(self.language) or step.get("zh", "")), str(step.get("clause") or ""))
-            for step in result.steps
+            (shown(step, self.language), str(step.get("clause") or "")) for step in result.steps
         ]
         return [(f"{told} · {total}{more}", ""), *lines, *steps]
 

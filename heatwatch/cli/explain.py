@@ -115,12 +115,19 @@ def told(
 
 def sheet(data: dict[str, Any], lang: str) -> Any:
     """Steps and interpretations as tables for a terminal."""
+    from analytics.law.clauses import clause_in
+    from analytics.law.interpretations import title
+    from analytics.law.steps import shown
+
     state = f" · {said('partly undetermined', lang)}" if data["undetermined"] else ""
-    title = f"{data['household']} · {data['policy']} · {data['total']} · {data['reason']}{state}"
-    steps = [[step["clause"], step[lang]] for step in data["steps"]]
-    parts = [grid(title, [said("clause", lang), said("step", lang)], steps)]
+    head = f"{data['household']} · {data['policy']} · {data['total']} · {data['reason']}{state}"
+    steps = [[clause_in(each["clause"], lang), shown(each, lang)] for each in data["steps"]]
+    parts = [grid(head, [said("clause", lang), said("step", lang)], steps)]
     if data["interpretations"]:
-        rows = [[each["name"], each["interprets"], each[lang]] for each in data["interpretations"]]
+        rows = [
+            [title(each["name"]).to(lang), clause_in(each["interprets"], lang), each[lang]]
+            for each in data["interpretations"]
+        ]
         names = [said(each, lang) for each in ("interpretation", "clause", "means")]
         parts.append(grid(said("What open texts are taken to mean", lang), names, rows))
     return Group(*parts)

@@ -5,8 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
+from analytics.law.clauses import clause_in
+from analytics.law.interpretations import title
 from analytics.law.policy import PolicyFile, load, shipped
 from domain.errors import WrongCall
+from domain.language import msg
 from heatwatch.output import emit, grid, note
 
 EPILOG = """Examples:
@@ -83,16 +86,17 @@ def show(
 def _sheet(chosen: PolicyFile, lang: str) -> Any:
     policy = chosen.policy
     rows: list[list[object]] = [
-        [what.to(lang), value.to(lang), clause] for what, value, clause in policy.rows()
+        [what.to(lang), value.to(lang), clause_in(clause, lang)]
+        for what, value, clause in policy.rows()
     ]
     rows += [
-        [f"interpretation {each.name}", getattr(each, lang), each.interprets]
+        [title(each.name).to(lang), getattr(each, lang), clause_in(each.interprets, lang)]
         for each in policy.interpretations
     ]
-    title = (
-        f"{policy.id} · {getattr(policy.title, lang)} · grade {policy.grade} · {chosen.sha256[:12]}"
-    )
-    return grid(title, ["what", "value", "clause"], rows)
+    grade = msg("grade {grade}", grade=policy.grade).to(lang)
+    head = f"{policy.id} · {getattr(policy.title, lang)} · {grade} · {chosen.sha256[:12]}"
+    names = (msg("number"), msg("value"), msg("clause"))
+    return grid(head, [each.to(lang) for each in names], rows)
 
 
 def check(

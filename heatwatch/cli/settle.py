@@ -124,7 +124,7 @@ def _summary(data: dict[str, Any], lang: str) -> Any:
         [said("total", lang), f"{data['total']} {data['currency']}"],
         [said("undetermined", lang), data["undetermined"]],
     ]
-    rows += [[f"· {code}: {getattr(reason(code), lang)}", n] for code, n in data["reasons"].items()]
+    rows += [[f"· {code}: {reason(code).text.to(lang)}", n] for code, n in data["reasons"].items()]
     kind = said("What-if" if data["what_if"] else "Draft", lang)
     season, flush = said("season", lang), said("flush", lang)
     title = f"{kind} {data['run']} · {season} {data['season']} · {data['policy']} · {flush} {data['flush']}"

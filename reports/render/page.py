@@ -9,9 +9,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from analytics.law.clauses import clause_in
 from domain.formats import Formats
 from domain.language import msg_in
-from reports.render.words import WORDS, clause_in
+from reports.render.words import WORDS
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -1,7 +1,5 @@
 """The words of the reports' pages; every template takes them by name."""
 
-import re
-
 from domain.language import Text, msg, msg_in, plural
 
 #: Without values: a page gives them when it says the sentence.
@@ -83,26 +81,3 @@ WORDS: dict[str, Text] = {
     "worst": msg_in("report", "Largest deficits"),
     "yes": msg_in("report", "yes"),
 }
-
-_ARTICLES = re.compile(r"arts?\.? (\d+( ¶\d+)?(, \d+( ¶\d+)?)*)")
-
-
-def clause_in(clause: str, language: str) -> str:
-    """A policy's clause as people of a language cite it; what is no list of articles stays.
-
-    >>> clause_in("art. 27 ¶1; arts 24, 30", "zh")
-    '第27条第1款；第24条、第30条'
-    >>> clause_in("art. 27 ¶2", "en")
-    'art. 27 ¶2'
-    """
-    if language != "zh":
-        return clause
-    return "；".join(_articles_zh(part) for part in clause.split("; "))
-
-
-def _articles_zh(part: str) -> str:
-    found = _ARTICLES.fullmatch(part)
-    if found is None:
-        return part
-    numbers = (each.partition(" ¶") for each in found[1].split(", "))
-    return "、".join(f"第{art}条" + (f"第{para}款" if para else "") for art, _, para in numbers)

@@ -20,34 +20,21 @@ from analytics.law.cold_days.steps import Case, ColdExplainer
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.reasons import NO_REQUEST, Reason
 from analytics.law.terms import Terms
+from domain.language import Text, msg
 
-NOTHING_KNOWN = Reason(
-    "nothing_known", "无遥测也无测温记录", "neither telemetry nor a measurement act"
-)
-NEVER_BELOW = Reason("never_below", "室温从未低于标准", "never below the standard")
+NOTHING_KNOWN = Reason("nothing_known", msg("neither telemetry nor a measurement record"))
+NEVER_BELOW = Reason("never_below", msg("never below the standard"))
 NOT_AFTER_REQUEST = Reason(
-    "not_below_after_request",
-    "申请后未再低于标准",
-    "not below the standard at or after the request",
+    "not_below_after_request", msg("not below the standard at or after the request")
 )
-GATE_MISSED = Reason(
-    "gate_missed", "连续不达标时长未达规定", "not below the standard for long enough in one run"
-)
-USER_FAULT = Reason("user_fault", "低温由用户原因造成", "the household caused the cold")
-EXCLUDED_DAYS = Reason(
-    "excluded_days",
-    "不达标日均在首尾排除日内",
-    "all days fall into the excluded days of the season",
-)
+GATE_MISSED = Reason("gate_missed", msg("not below the standard for long enough in one run"))
+USER_FAULT = Reason("user_fault", msg("the household caused the cold"))
+EXCLUDED_DAYS = Reason("excluded_days", msg("all days fall into the excluded days of the season"))
 OUTDOOR_EXCUSED = Reason(
-    "outdoor_excused", "室外气温低于设计温度", "it was colder outdoors than the design temperature"
+    "outdoor_excused", msg("it was colder outdoors than the design temperature")
 )
-USER_REFUSED = Reason(
-    "user_refused",
-    "用户拒绝测温，当日视为达标",
-    "the user refused the measurement: compliant that day",
-)
-NO_PAID_DAY = Reason("no_paid_day", "没有可退费的自然日", "no local day is left to be paid")
+USER_REFUSED = Reason("user_refused", msg("the user refused the measurement: compliant that day"))
+NO_PAID_DAY = Reason("no_paid_day", msg("no local day is left to be paid"))
 
 
 class Calculator:
@@ -58,7 +45,7 @@ class Calculator:
         NO_REQUEST, NOTHING_KNOWN, NEVER_BELOW, NOT_AFTER_REQUEST, GATE_MISSED, USER_FAULT,
         EXCLUDED_DAYS, OUTDOOR_EXCUSED, USER_REFUSED, NO_PAID_DAY,
     )  # fmt: skip
-    kinds: ClassVar[Mapping[str, tuple[str, str]]] = {"temperature": ("低温", "temperature")}
+    kinds: ClassVar[Mapping[str, Text]] = {"temperature": msg("low temperature")}
 
     def __init__(self, basis: Basis, table: DayBandTable) -> None:
         self._basis = basis

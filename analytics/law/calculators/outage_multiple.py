@@ -11,11 +11,11 @@ from pydantic import Field
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.lines import Line
-from analytics.law.outages import Outage, outages_of, spans_of, taken_by
+from analytics.law.outages import Outage, outage_step, outages_of, spans_of, taken_by
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.steps import Step, hours, step
 from analytics.law.terms import Cited, Exact, Row, Terms, at_least, stated
-from domain.language import msg
+from domain.language import Text, msg
 from domain.time import HOUR_US
 
 NOTHING = Claim(reason=NO_OUTAGE)
@@ -43,7 +43,7 @@ class Calculator:
 
     Table = OutageMultipleTable
     reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_TOO_SHORT)
-    kinds: ClassVar[Mapping[str, tuple[str, str]]] = {"outage": ("停热", "outage")}
+    kinds: ClassVar[Mapping[str, Text]] = {"outage": msg("outage")}
     request_clause = ""
 
     def __init__(self, basis: Basis, table: OutageMultipleTable) -> None:
@@ -90,29 +90,20 @@ class Calculator:
         return self._basis.line("outage", fee, first, last, days, times, self._table.clause)
 
     def _step(self, outage: Outage) -> Step:
-        at, least = self._basis.at, self._table.continuous_h
-        since, until, lasts = at(outage.since_us), at(outage.until_us), hours(outage.lasts_us)
-        long = outage.lasts_us >= self._least
-        zh, en = ("达到", "reaches") if long else ("未达到", "does not reach")
-        return step(
-            "outage" if long else "outage_too_short",
-            self._table.clause,
-            f"停热 {since} 至 {until}，{lasts} 小时，{zh} {least} 小时",
-            f"no heat {since} to {until}, {lasts} h: {en} {least} h",
-            since=since,
-            until=until,
-            hours=lasts,
-        )
+        long, wanted = outage.lasts_us >= self._least, at_least(self._table.continuous_h)
+        return outage_step(outage, self._basis.at, self._table.clause, wanted, met=long)
 
     def _sum_step(self, together: int, every: bool) -> Iterator[Step]:
         if self._table.season_h is None:
             return
-        least, lasts = self._table.season_h, hours(together)
-        zh, en = ("达到", "reach") if every else ("未达到", "do not reach")
-        yield step(
-            "outages_together" if every else "outages_together_too_short",
-            self._table.clause,
-            f"本采暖季停热累计 {lasts} 小时，{zh} {least} 小时",
-            f"all outages of the season, {lasts} h, {en} {least} h",
-            hours=lasts,
-        )
+        lasts, wanted = hours(together), at_least(self._table.season_h)
+        text = (
+            msg("all outages of the season, {lasts} h: {wanted} is reached", lasts=lasts, wanted=wanted)
+            if every
+            else msg(
+                "all outages of the season, {lasts} h: {wanted} is not reached",
+                lasts=lasts, wanted=wanted,
+            )
+        )  # fmt: skip
+        code = "outages_together" if every else "outages_together_too_short"
+        yield step(code, self._table.clause, text, hours=lasts)

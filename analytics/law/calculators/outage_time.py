@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.lines import Line
-from analytics.law.outages import Outage, outages_of, spans_of, taken_by
+from analytics.law.outages import Outage, outage_step, outages_of, spans_of, taken_by
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
-from analytics.law.steps import Step, hours, step
+from analytics.law.steps import Step
 from analytics.law.terms import Cited, Exact, Row, Terms, at_least, more_than
-from domain.language import msg
+from domain.language import Text, msg
 from domain.time import HOUR_US
 
 NOTHING = Claim(reason=NO_OUTAGE)
@@ -41,7 +41,7 @@ class Calculator:
 
     Table = OutageTimeTable
     reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_TOO_SHORT)
-    kinds: ClassVar[Mapping[str, tuple[str, str]]] = {"outage": ("停热", "outage")}
+    kinds: ClassVar[Mapping[str, Text]] = {"outage": msg("outage")}
     request_clause = ""
 
     def __init__(self, basis: Basis, table: OutageTimeTable) -> None:
@@ -86,15 +86,7 @@ class Calculator:
 
     def _step(self, outage: Outage) -> Step:
         table, pays = self._table, self._table.pays(outage)
-        since, until = self._basis.at(outage.since_us), self._basis.at(outage.until_us)
-        lasts = hours(outage.lasts_us)
-        zh, en = ("达到", "reaches") if pays else ("未达到", "does not reach")
-        return step(
-            "outage" if pays else "outage_too_short",
-            table.clause,
-            f"停热 {since} 至 {until}，{lasts} 小时，{zh} {table.op} {table.continuous_h} 小时",
-            f"no heat {since} to {until}, {lasts} h: {en} {table.op} {table.continuous_h} h",
-            since=since,
-            until=until,
-            hours=lasts,
+        words = at_least if table.op == ">=" else more_than
+        return outage_step(
+            outage, self._basis.at, table.clause, words(table.continuous_h), met=pays
         )

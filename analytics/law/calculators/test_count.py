@@ -15,16 +15,14 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.lines import Line, total
 from analytics.law.reasons import Reason
-from analytics.law.steps import Step, step
+from analytics.law.steps import Step, day, step
 from analytics.law.terms import Cited, Row, Terms, stated
-from domain.language import msg, plural
+from domain.language import Text, msg, plural
 from domain.quantity import Quantity
 from domain.time import HOUR_US
 
-NOT_TESTED = Reason("not_tested", "无测温记录", "no measurement record", weak=True)
-TOO_FEW_FAILED = Reason(
-    "too_few_failed", "规定期间内不合格测温次数不足", "too few tests failed within the time set"
-)
+NOT_TESTED = Reason("not_tested", msg("no measurement record"), weak=True)
+TOO_FEW_FAILED = Reason("too_few_failed", msg("too few tests failed within the time set"))
 
 
 class CountTable(Cited):
@@ -60,7 +58,7 @@ class Calculator:
 
     Table = CountTable
     reasons: ClassVar[tuple[Reason, ...]] = (NOT_TESTED, TOO_FEW_FAILED)
-    kinds: ClassVar[Mapping[str, tuple[str, str]]] = {"month": ("按月退费", "month")}
+    kinds: ClassVar[Mapping[str, Text]] = {"month": msg("a month's fee")}
     request_clause = ""
 
     def __init__(self, basis: Basis, table: CountTable) -> None:
@@ -100,11 +98,11 @@ class Calculator:
         inside = (at_us >= season.since_us) & (at_us < season.end_us)
         days = np.searchsorted(self._basis.days.start_us, at_us, side="right") - 1
         tests = []
-        for day in np.unique(days[inside]).tolist():
-            its = inside & (days == day)
+        for number in np.unique(days[inside]).tolist():
+            its = inside & (days == number)
             failed = at_us[its & (value < self._standard)]
             first = int(failed.min()) if failed.size else None
-            tests.append(DayTest(day, int(value[its].min()), first))
+            tests.append(DayTest(number, int(value[its].min()), first))
         return tests
 
     def _groups(self, tests: Sequence[DayTest]) -> list[list[DayTest]]:
@@ -153,28 +151,25 @@ class Calculator:
         for each in tests:
             yield self._test_step(each)
         for group in groups:
-            first, last = (self._shown(group[i].day) for i in (0, -1))
+            first, last = (self._shown(group[i].day).isoformat() for i in (0, -1))
+            text = msg(
+                "{tests} tests failed from {first} to {last}, within {days} days",
+                tests=len(group), first=day(first), last=day(last), days=self._table.within_days,
+            )  # fmt: skip
             yield step(
-                "tests_failed",
-                self._table.clause,
-                f"{first} 至 {last} 共 {len(group)} 次测温不合格，在 {self._table.within_days} 日内",
-                f"{len(group)} tests failed from {first} to {last}, within {self._table.within_days} days",
-                first=first.isoformat(),
-                last=last.isoformat(),
-                tests=len(group),
+                "tests_failed", self._table.clause, text, first=first, last=last, tests=len(group)
             )
 
-    def _shown(self, day: int) -> date:
-        return self._basis.days.days[day]
+    def _shown(self, number: int) -> date:
+        return self._basis.days.days[number]
 
     def _test_step(self, test: DayTest) -> Step:
-        day, lowest = self._shown(test.day).isoformat(), f"{test.lowest / 1000:.3f}"
-        zh, en = ("合格", "passed") if test.failed_us is None else ("不合格", "failed")
-        return step(
-            "test_passed" if test.failed_us is None else "test_failed",
-            self._basis.terms.standard.clause,
-            f"{day} 测温最低 {lowest} °C，{zh}",
-            f"test of {day}: lowest {lowest} °C, {en}",
-            day=day,
-            celsius=lowest,
+        shown, lowest = self._shown(test.day).isoformat(), f"{test.lowest / 1000:.3f}"
+        text = (
+            msg("test of {day}: lowest {lowest} °C, passed", day=day(shown), lowest=lowest)
+            if test.failed_us is None
+            else msg("test of {day}: lowest {lowest} °C, failed", day=day(shown), lowest=lowest)
         )
+        code = "test_passed" if test.failed_us is None else "test_failed"
+        clause = self._basis.terms.standard.clause
+        return step(code, clause, text, day=shown, celsius=lowest)

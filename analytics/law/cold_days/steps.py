@@ -11,10 +11,14 @@ from analytics.kernels.settlement_episodes import CLOCK, END, HOW, REQUEST
 from analytics.law.calculator import Basis
 from analytics.law.cold_days.findings import Findings
 from analytics.law.cold_days.rules import Rules
-from analytics.law.cold_days.table import DayBandTable
-from analytics.law.cold_days.words import BOUND_EN, BOUND_ZH, ENDED, MADE_BY, PLACED
-from analytics.law.steps import Step, hours, step
-from analytics.law.terms import Terms
+from analytics.law.cold_days.table import DayBandTable, Gate
+from analytics.law.cold_days.words import BEGINNING, ENDED, MADE_BY, PLACED
+from analytics.law.steps import Step, day, hours, instant, step
+from analytics.law.terms import Terms, at_least, more_than
+from domain.language import Text, msg
+
+BELOW = msg("unknown as below: {what}", what="")
+COMPLIANT = msg("unknown as compliant: {what}", what="")
 
 
 class Case(NamedTuple):
@@ -32,8 +36,7 @@ class _Said(NamedTuple):
     last: int
     bound: int  # -1: in both
     clause: str
-    zh: str
-    en: str
+    text: Text
     numbers: tuple[tuple[str, str], ...]
 
 
@@ -54,7 +57,7 @@ class ColdExplainer:
         self._basis = basis
         self._table = table
         self._rules = rules
-        self._shown = [day.isoformat() for day in basis.days.days]
+        self._shown = [each.isoformat() for each in basis.days.days]
         self._percent = [_percent(share) for share in rules.shares]
         self._share_text = [str(share) for share in rules.shares]
         self._clause = _clauses(basis.terms, table)
@@ -72,7 +75,6 @@ class ColdExplainer:
 
     def _of_bound(self, case: Case, bound: int) -> Iterator[Step]:
         found = case.found
-        assert found is not None  # _episodes has asked
         start, gate = int(found.episode_start[case.row]), self._table.gate
         for k in range(int(found.episode_count[case.row, bound])):
             row = found.episode[bound, start + k].tolist()
@@ -83,25 +85,32 @@ class ColdExplainer:
                 "end": self._basis.at(row[END]),
                 "run_h": hours(run),
             }
-            zh, en = ENDED[row[HOW]]
             yield step(
                 "episode",
                 self._table.clock.clause,
-                f"不达标时段：{numbers['clock_start']} 至 {numbers['end']}，{hours(run)} 小时；{zh}",
-                f"below from {numbers['clock_start']} to {numbers['end']}, {hours(run)} h; {en}",
+                msg(
+                    "below from {since} to {until}, {hours} h; {ended}",
+                    since=instant(numbers["clock_start"]), until=instant(numbers["end"]),
+                    hours=numbers["run_h"], ended=ENDED[row[HOW]],
+                ),
                 **numbers,
-            )
+            )  # fmt: skip
             if gate is not None:
-                least = self._rules.gate
-                met = run > least or (run == least and not self._rules.gate_open)
-                yield step(
-                    "gate_met" if met else "gate_missed",
-                    gate.clause,
-                    f"连续 {hours(run)} 小时，{'满足' if met else '不满足'} {gate.op} {gate.continuous_h} 小时",
-                    f"{hours(run)} h in one run: {'meets' if met else 'misses'} {gate.op} {gate.continuous_h} h",
-                    run_h=hours(run),
-                    gate_h=str(gate.continuous_h),
-                )
+                yield self._gate(gate, run)
+
+    def _gate(self, gate: Gate, run: int) -> Step:
+        least = self._rules.gate
+        met = run > least or (run == least and not self._rules.gate_open)
+        wanted = (at_least if gate.op == ">=" else more_than)(gate.continuous_h)
+        lasts = hours(run)
+        text = (
+            msg("{lasts} h in one run: meets {wanted}", lasts=lasts, wanted=wanted)
+            if met
+            else msg("{lasts} h in one run: misses {wanted}", lasts=lasts, wanted=wanted)
+        )
+        gate_h = str(gate.continuous_h)
+        code = "gate_met" if met else "gate_missed"
+        return step(code, gate.clause, text, run_h=lasts, gate_h=gate_h)
 
     def _day_steps(self, case: Case) -> Iterator[Step]:
         """Each day of an episode; neighbours that say the same are one step."""
@@ -118,62 +127,52 @@ class ColdExplainer:
         found = case.found
         low, high, how, episode = found.day[case.row, bound, d].tolist()
         if episode == 0:
-            words = ("不在不达标时段内", "not in a cold spell")
-            return _Said(d, d, bound if differ else -1, self._table.day.clause, *words, ())
-        by_zh, by_en = MADE_BY.get(how, ("", ""))
-        measured, at_zh, at_en = self._measured(case, d, bound, how)
-        share = self._percent[low]
-        numbers = {**measured, "share": self._share_text[low], "made_by": by_en}
+            words = msg("not in a cold spell")
+            return _Said(d, d, bound if differ else -1, self._table.day.clause, words, ())
+        by = MADE_BY.get(how, msg("nothing known of it"))
+        measured, value = self._measured(case, d, bound, how)
+        numbers = {**measured, "share": self._share_text[low], "made_by": by.message}
         if low != high:
             numbers["share_at_most"] = self._share_text[high]
-        return _Said(
-            d,
-            d,
-            bound if differ else -1,
-            self._clause.get(how, self._band_clause[low]),
-            f"{by_zh}{at_zh}，比例 {share}",
-            f"{by_en}{at_en}, share {share}",
-            tuple(numbers.items()),
+        share = self._percent[low]
+        text = (
+            msg("{by}, share {share}", by=by, share=share)
+            if value is None
+            else msg("{by} {value}, share {share}", by=by, value=value, share=share)
         )
+        clause = self._clause.get(how, self._band_clause[low])
+        return _Said(d, d, bound if differ else -1, clause, text, tuple(numbers.items()))
 
     def _told(self, said: _Said) -> Step:
         first, last = self._shown[said.first], self._shown[said.last]
-        one = said.first == said.last
-        days_zh = first if one else f"{first} 至 {last}"
-        days_en = first if one else f"{first} to {last}"
-        told = step(
-            "day",
-            said.clause,
-            f"{days_zh}：{said.zh}",
-            f"{days_en}: {said.en}",
-            first=first,
-            last=last,
-            **dict(said.numbers),
+        text = (
+            msg("{day}: {what}", day=day(first), what=said.text)
+            if said.first == said.last
+            else msg("{first} to {last}: {what}", first=day(first), last=day(last), what=said.text)
         )
+        told = step("day", said.clause, text, first=first, last=last, **dict(said.numbers))
         return told if said.bound < 0 else _supposed(told, said.bound)
 
     def _measured(
         self, case: Case, d: int, bound: int, how: int
-    ) -> tuple[dict[str, str], str, str]:
+    ) -> tuple[dict[str, str], Text | None]:
         """The temperature that made a day's share with its room and instant, and their words."""
         found = case.found
         value = float(found.value[case.row, bound, d])
         if math.isnan(value):
-            return {}, "", ""
+            return {}, None
         celsius = f"{value / 1000:.3f}"
         if how not in PLACED:
-            return {"celsius": celsius}, f" {celsius} °C", f" {celsius} °C"
+            return {"celsius": celsius}, msg("{number} °C", number=celsius)
         first = int(found.snapshot.rooms.offsets[case.row])
         room = found.snapshot.room_code[first + int(found.room[case.row, bound, d])]
         at = self._basis.at(int(found.at_us[case.row, bound, d]))
-        start_zh, start_en = (
-            (" 起", "from ") if how in (made.HOUR_MEAN, made.PART_MEAN) else ("", "")
+        words = (
+            msg("{celsius} °C ({room}, from {at})", celsius=celsius, room=room, at=instant(at))
+            if how in BEGINNING
+            else msg("{celsius} °C ({room}, {at})", celsius=celsius, room=room, at=instant(at))
         )
-        return (
-            {"celsius": celsius, "room": room, "at": at},
-            f" {celsius} °C（{room}，{at}{start_zh}）",
-            f" {celsius} °C ({room}, {start_en}{at})",
-        )
+        return {"celsius": celsius, "room": room, "at": at}, words
 
     def _of_share(self, share: Fraction) -> str:
         """The clause that pays this share; for nothing, the one that sets the standard."""
@@ -190,12 +189,13 @@ def _same_episodes(found: Findings, row: int) -> bool:
 
 def _supposed(told: Step, bound: int) -> Step:
     """The step with what it supposes of longer unknown stretches said before it."""
-    return {
-        **told,
-        "zh": BOUND_ZH[bound] + told["zh"],
-        "en": BOUND_EN[bound] + told["en"],
-        "numbers": {**told["numbers"], "unknown_as": ("below", "compliant")[bound]},
-    }
+    supposed = (
+        {"message": BELOW.message, "values": {"what": told["text"]}}
+        if bound == 0
+        else {"message": COMPLIANT.message, "values": {"what": told["text"]}}
+    )
+    numbers = {**told["numbers"], "unknown_as": ("below", "compliant")[bound]}
+    return {**told, "text": supposed, "numbers": numbers}
 
 
 def _clauses(terms: Terms, table: DayBandTable) -> dict[int, str]:
@@ -211,4 +211,4 @@ def _clauses(terms: Terms, table: DayBandTable) -> dict[int, str]:
 
 
 def _percent(share: Fraction) -> str:
-    return f"{(share * 100).numerator / (share * 100).denominator:g} %"
+    return f"{(share * 100).numerator / (share * 100).denominator:g}%"

@@ -1,5 +1,6 @@
 """Steps: each with its clause, words in both languages and the numbers, from the fee to the total."""
 
+import json
 import re
 
 import numpy as np
@@ -9,6 +10,7 @@ from analytics.law.calculators import reason as reason_of
 from analytics.law.calculators import reasons
 from analytics.law.policy import load
 from analytics.law.reasons import PAID
+from analytics.law.steps import shown
 from analytics.settlement.settle import Result, settle, settle_facts
 from tests.analytics.cities import city, source
 from tests.analytics.facts import facts, rows
@@ -44,7 +46,7 @@ def test_the_steps_lead_from_the_fee_over_the_gate_and_the_days_to_the_total() -
 def test_the_sheet_says_when_the_text_was_last_confirmed(policy: str, said: str) -> None:
     step = cold_days(policy).steps[0]
     assert step["step"] == "policy"
-    assert said in step["en"]
+    assert said in shown(step, "en")
 
 
 def test_a_day_names_the_temperature_the_room_the_hour_and_the_share() -> None:
@@ -55,19 +57,19 @@ def test_a_day_names_the_temperature_the_room_the_hour_and_the_share() -> None:
             "at": "2025-01-10T06:00+08:00", "share": "1/2", "made_by": "lowest one-hour mean",
         }
     ]  # fmt: skip
-    assert days[0]["zh"].startswith("2025-01-10：最低一小时平均 17.000 °C")
-    assert days[-1]["en"].endswith("share 100 %")
+    assert shown(days[0], "zh").startswith("2025年1月10日：最低一小时平均 17.000 °C")
+    assert shown(days[-1], "en").endswith("share 100%")
 
 
 def test_a_presumption_is_said_with_its_clause() -> None:
-    told = [step for step in cold_days(LINYI).steps if "supplier late" in step["en"]]
+    told = [step for step in cold_days(LINYI).steps if "supplier late" in shown(step, "en")]
     assert [(each["numbers"]["first"], each["clause"]) for each in told] == [
         ("2025-01-11", "art. 30")
     ]
     assert told[0]["numbers"]["last"] == "2025-01-12"  # two days that say the same are one step
 
 
-def test_what_is_undetermined_is_told_for_both_worlds() -> None:
+def test_what_is_undetermined_is_shown_for_both_bounds() -> None:
     bedroom = rows(
         ("2025-01-09T00:00", "2025-01-10T00:00", "20.000"),
         ("2025-01-10T00:00", "2025-01-12T00:00", "17.000"),
@@ -76,7 +78,7 @@ def test_what_is_undetermined_is_told_for_both_worlds() -> None:
         facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T06:00"]), load(HENAN)
     )
     step = next(step for step in result.steps if step["step"] == "undetermined")
-    assert (step["numbers"]["as_below"], step["numbers"]["as_compliant"]) == ("1170.00", "0.00")
+    assert (step["numbers"]["upper"], step["numbers"]["lower"]) == ("1170.00", "0.00")
     worlds = {each["numbers"].get("unknown_as") for each in result.steps}
     assert {"below", "compliant"} <= worlds
     assert len(result.steps) < 20  # two months of nothing known are not sixty steps
@@ -89,10 +91,13 @@ def test_every_step_has_a_clause_and_words_in_both_languages(policy: str) -> Non
     for result in run.results:
         assert result.steps
         for step in result.steps:
-            assert set(step) == {"step", "clause", "zh", "en", "numbers"}
-            assert step["clause"], step
-            assert re.search("[\u4e00-\u9fff]", step["zh"]), step
-            assert not re.search("[\u4e00-\u9fff]", step["en"]), step
+            assert set(step) - {"interpretation"} == {"step", "clause", "text", "numbers"}
+            assert step["clause"] or step["step"] == "policy", step
+            assert not re.search("[\u4e00-\u9fff]", shown(step, "en")), step
+            chinese = shown(step, "zh")
+            assert re.search("[\u4e00-\u9fff]", chinese), step
+            assert not re.search(r">=|¶|\bart\b|\{|[0-9]T[0-9]|CNY", chinese), chinese
+            assert json.loads(json.dumps(step)) == step, "it is kept as JSON"
         amounts = [
             step["numbers"]["amount"] for step in result.steps if step["step"].startswith("line.")
         ]
@@ -101,7 +106,7 @@ def test_every_step_has_a_clause_and_words_in_both_languages(policy: str) -> Non
 
 def test_reasons_are_a_closed_list_with_words() -> None:
     assert len({each.code for each in reasons()}) == len(reasons())
-    assert all(each.zh and each.en for each in reasons())
+    assert all(each.text.to("zh") != each.text.to("en") for each in reasons())
     assert reason_of("paid") is PAID
     with pytest.raises(ValueError, match=r"'rich' is not known; allowed: paid, undetermined"):
         reason_of("rich")
@@ -145,3 +150,14 @@ def test_days_within_the_first_five_are_the_reason_where_all_are() -> None:
     assert [step["numbers"]["last"] for step in result.steps if step["step"] == "day"] == [
         "2024-11-18"
     ]
+
+
+def test_a_step_of_a_run_from_before_texts_were_kept_still_shows() -> None:
+    old = {
+        "step": "request",
+        "clause": "art. 27 ¶2",
+        "zh": "用户申请",
+        "en": "request",
+        "numbers": {},
+    }
+    assert (shown(old, "zh"), shown(old, "en")) == ("用户申请", "request")

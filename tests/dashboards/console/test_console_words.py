@@ -59,8 +59,8 @@ def page(chromium: Path) -> Iterator[Page]:
 @pytest.mark.parametrize(
     ("language", "html", "lost", "clauses"),
     [
-        ("zh", "zh-CN", "连接丢失", ["第27条第2款", "第27条第1款；第24条、第30条"]),
-        ("en", "en-US", "Connection lost", ["art. 27 ¶2", "art. 27 ¶1; arts 24, 30"]),
+        ("zh", "zh-CN", "连接丢失", ["第二十七条第二款", "第二十七条第一款；第二十四条、第三十条"]),
+        ("en", "en-US", "Connection lost", ["art. 27 para. 2", "art. 27 para. 1; arts 24, 30"]),
     ],
 )
 def test_the_page_speaks_one_language(

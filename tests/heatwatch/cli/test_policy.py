@@ -33,4 +33,4 @@ def test_policies_are_listed_shown_and_checked(
         assert deadline.split() in told
     assert run(["policy", "check", str(right)]) == OK
     assert run(["policy", "check", str(right), str(wrong)]) == ANSWER_IS_NO
-    assert "wrong.toml: gate.op" in capsys.readouterr().err
+    assert "wrong.toml: day_band.gate.op" in capsys.readouterr().err

@@ -48,7 +48,7 @@ def test_the_tables_name_sums_reasons_and_clauses(
     ):
         assert run([*arguments, "--config", str(config)]) == OK
     told = capsys.readouterr().out
-    for words in ("180.00", "paid", "art. 27", "日热费", "The ledger holds"):
+    for words in ("180.00", "paid", "第二十七条", "日热费", "The ledger holds"):
         assert words in told
 
 

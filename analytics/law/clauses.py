@@ -1,0 +1,61 @@
+"""Clauses as a policy writes them, cited in the reader's language.
+
+A clause is data: articles with their paragraphs ("art. 27 ¶2", "arts 24, 30"), sections with their
+items ("sec. 5 item 3"), several with "; " between them, an act's title before one where it is
+another act's. What is none of these stays as it stands.
+"""
+
+import re
+
+_PART = re.compile(
+    r"(?P<act>.*? )?"
+    r"(?:arts?\.? (?P<articles>\d+(?: ¶\d+)?(?:, \d+(?: ¶\d+)?)*)"
+    r"|sec\. (?P<section>\d+)(?: item (?P<item>\d+))?)"
+)
+_DIGITS = "零一二三四五六七八九"
+
+
+def clause_in(clause: str, language: str) -> str:
+    """The clause as people of this language cite it.
+
+    >>> clause_in("art. 27 ¶2; arts 24, 130", "zh")
+    '第二十七条第二款；第二十四条、第一百三十条'
+    >>> clause_in("art. 27 ¶2", "en")
+    'art. 27 para. 2'
+    >>> clause_in("sec. 5 item 3", "zh"), clause_in("sec. 5 item 3", "en")
+    ('（五）第3项', 'sec. 5 item 3')
+    """
+    if language != "zh":
+        return clause.replace("¶", "para. ")
+    return "；".join(_chinese(part) for part in clause.split("; "))
+
+
+def _chinese(part: str) -> str:
+    found = _PART.fullmatch(part)
+    if found is None:
+        return part
+    act = (found["act"] or "").strip()
+    act = f"《{act}》" if act else ""
+    if found["section"]:
+        item = f"第{found['item']}项" if found["item"] else ""
+        return f"{act}（{numeral(int(found['section']))}）{item}"
+    articles = (each.partition(" ¶") for each in found["articles"].split(", "))
+    return act + "、".join(
+        f"第{numeral(int(article))}条" + (f"第{numeral(int(paragraph))}款" if paragraph else "")
+        for article, _, paragraph in articles
+    )
+
+
+def numeral(number: int) -> str:
+    """A number below 1000 as Chinese acts write it.
+
+    >>> [numeral(n) for n in (5, 10, 12, 20, 27, 105, 110, 130)]
+    ['五', '十', '十二', '二十', '二十七', '一百零五', '一百一十', '一百三十']
+    """
+    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
+    shown = f"{_DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        shown += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        shown += "零"
+    return shown + (_DIGITS[ones] if ones else "")

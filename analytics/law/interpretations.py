@@ -1,0 +1,40 @@
+"""Names of interpretations, and what people read for them; `docs/interpretations.md` has the whole.
+
+A policy cites an interpretation by its name and says what it means under that act.
+"""
+
+from domain.language import Text, msg
+
+#: Name -> title; in the document's order.
+TITLES = {
+    "clock-from-request": msg("The clock starts at the request"),
+    "clock-from-first-evidence": msg("The clock starts at the first evidence"),
+    "recovery-day-not-paid": msg("The day of recovery is not paid"),
+    "recovery-day-paid": msg("The day of recovery is paid"),
+    "compliance-held-60-minutes": msg("Compliance counts once held for 60 minutes"),
+    "exact-thousandths": msg("Temperatures are compared exactly"),
+    "record-else-lowest-hour": msg("A measurement record decides, else the lowest hour"),
+    "gate-is-condition": msg("The hours are a condition, not a deductible"),
+    "five-days-each-end": msg("Exactly five days at each end are excluded"),
+    "outage-from-first-hour": msg("A long outage pays from its first hour"),
+    "outage-ends-when-held": msg("An outage ends when supply is held"),
+    "outage-before-cold": msg("An outage is paid before cold"),
+    "days-from-published-instants": msg("Season days come from the published instants"),
+    "one-rounding-per-line": msg("Each line is rounded once"),
+    "supplier-is-default-cause": msg("The supplier is the cause unless found otherwise"),
+    "fault-day-is-the-users": msg("A day that a user's fault touches is the user's"),
+    "unknown-pays-the-smaller": msg("What is unknown pays the smaller of two sums"),
+    "retest-takes-the-lowest": msg("Failed re-tests take the lowest measurement"),
+    "late-supplier-presumed-lowest": msg("A late supplier is presumed in the lowest band"),
+    "one-test-per-local-day": msg("The records of a day are one test"),
+    "thirty-days-from-first-failure": msg("Thirty days run from the first failing test"),
+    "month-is-thirty-daily-fees": msg("A month is thirty daily fees"),
+    "season-fee-is-the-most": msg("Refunds are at most the season's fee"),
+    "outages-summed-over-season": msg("Outages are summed over the season"),
+    "multiple-without-daily-cap": msg("A multiple is not capped by the day's fee"),
+}
+
+
+def title(name: str) -> Text:
+    """What people read for a name; one of a company's own policy is its words."""
+    return TITLES.get(name) or Text("{name}", {"name": name.replace("-", " ")})

@@ -1,0 +1,28 @@
+"""Clauses in the reader's language."""
+
+import pytest
+
+from analytics.law.clauses import clause_in
+from analytics.law.policy import shipped
+
+
+@pytest.mark.parametrize(
+    ("clause", "zh", "en"),
+    [
+        ("art. 27 ¶2", "第二十七条第二款", "art. 27 para. 2"),
+        ("arts 24, 30", "第二十四条、第三十条", "arts 24, 30"),
+        ("art. 27 ¶1; arts 24, 30", "第二十七条第一款；第二十四条、第三十条", "art. 27 para. 1; arts 24, 30"),
+        ("sec. 5 item 3", "（五）第3项", "sec. 5 item 3"),
+        ("山东省供热条例 art. 21", "《山东省供热条例》第二十一条", "山东省供热条例 art. 21"),
+        ("by agreement", "by agreement", "by agreement"),
+    ],
+)  # fmt: skip
+def test_a_clause_is_cited_as_its_reader_does(clause: str, zh: str, en: str) -> None:
+    assert (clause_in(clause, "zh"), clause_in(clause, "en")) == (zh, en)
+
+
+def test_every_clause_of_the_policies_that_ship_is_chinese_in_chinese() -> None:
+    for file in shipped():
+        cited = [clause for *_, clause in file.policy.rows()]
+        cited += [each.interprets for each in file.policy.interpretations]
+        assert not [clause for clause in cited if "art" in clause_in(clause, "zh")]

@@ -1,0 +1,28 @@
+"""What open texts are taken to mean: the document, the titles and the policies name the same."""
+
+import re
+
+from analytics.law.interpretations import TITLES, title
+from analytics.law.policy import shipped
+from tests.servers.programs import ROOT
+
+PAGE = (ROOT / "docs" / "interpretations.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", PAGE, flags=re.MULTILINE | re.DOTALL))
+
+
+def test_every_name_that_a_policy_cites_stands_in_the_document_and_the_reverse() -> None:
+    cited = {each.name for file in shipped() for each in file.policy.interpretations}
+    assert set(SECTIONS) == cited == set(TITLES)
+
+
+def test_each_section_says_in_both_languages_what_why_and_since_when() -> None:
+    for name, text in SECTIONS.items():
+        assert TITLES[name].to("en") in text, name
+        assert TITLES[name].to("zh") in text, name
+        assert "*Why:*" in text, name
+        assert "*理由：*" in text, name
+        assert re.search(r"^Since · 自 \d{4}-\d\d-\d\d$", text, flags=re.MULTILINE), name
+
+
+def test_a_name_of_a_companys_own_policy_is_shown_as_its_words() -> None:
+    assert title("our-own-meaning").to("zh") == "our own meaning"
