@@ -4,19 +4,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from domain.actor import By
 from domain.errors import WrongCall
+from domain.formats import Formats
+from domain.language import in_language, msg
 from heatwatch.cli.codes import ANSWER_IS_NO, SOME_REFUSED
-from heatwatch.cli.options import ByOption, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, ReasonOption, actor_of, language_of
 from heatwatch.output import emit, grid, note, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
     from rich.console import Group
 
+    from store.registry.history import Entry
     from store.registry.report import ImportReport
 
 IMPORT_EPILOG = """Examples:
@@ -33,6 +37,22 @@ EXPORT_EPILOG = """Examples:
 heatwatch registry export backup/
 
 heatwatch registry export backup/ --format xlsx"""
+
+HISTORY_EPILOG = """Examples:
+
+heatwatch registry history
+
+heatwatch registry history S1-01 --json         # one row, by its code"""
+
+#: How a recorded action is shown.
+ACTIONS = {
+    "registry import": msg("registry import"),
+    "feed": msg("new feed"),
+    "readings import": msg("readings import"),
+    "readings replay": msg("replay of refused messages"),
+    "mirror rebuild": msg("mirror rebuilt"),
+    "before": msg("rows from before"),
+}
 
 SHOWN = 30  # refused rows shown in a terminal; --json has all
 
@@ -123,6 +143,44 @@ def export(
         as_json=as_json,
         table=lambda data: grid(f"{folder}", ["kind", "rows"], data["rows"].items()),
     )
+
+
+@app.command(epilog=HISTORY_EPILOG)
+def history(
+    key: Annotated[str, typer.Argument(help="code of a row; default all changes")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="newest ones")] = 50,
+    lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="with every edit")] = False,
+) -> None:
+    """Who changed registry and readings, when, why and from which files; newest first."""
+    from store.registry.history import history as entries
+
+    world = open_world(config)
+    formats = Formats(language_of(world, lang), ZoneInfo(world.config.city.zone))
+    found = entries(world.books, key, limit)
+    emit(found, as_json=as_json, table=lambda answer: _history(answer, formats))
+
+
+def _history(found: "list[Entry]", formats: Formats) -> "Group":
+    lang = formats.language
+    heads = (
+        msg("change"), msg("time"), msg("actor"), msg("action"), msg("reason"), msg("files"),
+        msg("edits"),
+    )  # fmt: skip
+    rows = [
+        [
+            each.change, formats.instant(each.at), each.actor.shown().to(lang),
+            in_language(ACTIONS.get(each.action, each.action), lang), each.reason,
+            "\n".join(f"{file['file']} {file['sha256'][:12]}" for file in each.files),
+            "\n".join(
+                f"{edit.key}: {edit.column} {edit.before or '-'} → {edit.after or '-'}"
+                for edit in each.edits[:SHOWN]
+            ),
+        ]
+        for each in found
+    ]  # fmt: skip
+    return grid(msg("Changes").to(lang), [each.to(lang) for each in heads], rows)
 
 
 def policy_fault(policy: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The sample configuration in a folder of its own, and what a command answers there."""
+"""The sample configuration in a folder of its own, for the company of `tests.store.city`, and what a command answers there."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,9 @@ SAMPLE = Path(__file__).parents[3] / "heatwatch.toml"
 @pytest.fixture
 def config(tmp_path: Path) -> str:
     path = tmp_path / "heatwatch.toml"
-    path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    text = SAMPLE.read_text(encoding="utf-8")
+    assert 'company = "heat-co"' in text
+    path.write_text(text.replace('company = "heat-co"', 'company = "demo"'), encoding="utf-8")
     return str(path)
 
 

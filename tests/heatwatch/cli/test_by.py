@@ -38,7 +38,7 @@ OTHERS = {
     "grafana push": "changes Grafana, which keeps who: the owner of the token",
 }
 READING = {
-    "registry check", "registry export", "readings coverage", "readings refused", "policy list",
+    "registry check", "registry export", "registry history", "readings coverage", "readings refused", "policy list",
     "policy show", "policy check", "settle show", "settle verify", "settle export", "explain",
     "refund try", "case list", "comfort", "outages", "alerts list", "alerts messages", "decode",
     "mirror status", "config check", "grafana render", "bench ingest", "bench settle",

@@ -30,3 +30,17 @@ def test_a_request_opens_a_task_that_the_act_closes(
     assert len(asked(capsys, "case", "list", "--all", "-c", config)[1]) == 2
     assert run(["case", "list", "--all", "-c", config]) == 0
     assert "H2" in capsys.readouterr().out
+
+
+def test_tasks_are_listed_in_the_readers_language_with_who_opened_and_closed_them(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["registry", "import", str(write_city(tmp_path / "city", city())), "-c", config])
+    run(["case", "open", "--season", "2025", "--by", "李伟", "-c", config])
+    capsys.readouterr()
+    assert run(["case", "list", "--all", "--lang", "zh", "-c", config]) == 0
+    told = capsys.readouterr().out
+    for words in ("测温任务", "登记人", "完成人", "李伟", "申请"):
+        assert words in told
+    assert run(["case", "done", "99", "--lang", "zh", "-c", config]) == 5
+    assert "没有编号为 99 的未完成任务" in capsys.readouterr().out

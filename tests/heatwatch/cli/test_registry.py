@@ -128,3 +128,19 @@ def test_a_misnamed_file_in_a_folder_is_refused_with_the_nearest_name(
     assert "did you mean contracts.csv?" in why["contract.csv"]
     assert "allowed: places.csv" in why["foo.csv"]
     assert "name this file itself" in why["city.xlsx"]
+
+
+def test_the_history_names_who_changed_what_in_the_readers_language(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = city(), change(city(), "places", "H1", "area_m2", "91")
+    run(["registry", "import", str(write_city(tmp_path / "a", first)), "-c", config])
+    call = ["registry", "import", str(write_city(tmp_path / "b", second)), "-c", config]
+    run([*call, "--by", "李伟", "--reason", "复测"])
+    code, found = asked(capsys, "registry", "history", "H1", "-c", config)
+    assert (code, [each["actor"] for each in found]) == (0, ["user:李伟"])
+    assert found[0]["edits"][0]["after"] == "91"
+    assert run(["registry", "history", "--lang", "zh", "-c", config]) == 0
+    told = capsys.readouterr().out
+    for words in ("变更", "操作人", "李伟", "复测", "台账导入"):
+        assert words in told

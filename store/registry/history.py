@@ -1,0 +1,70 @@
+"""Who changed the registry, when, why and from which files; newest first."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, Select, select
+from sqlalchemy.orm import Session
+
+from domain.actor import Actor
+from store.books.changes import ChangeRecord, RegistryEdit
+from store.registry.kinds import KINDS
+from store.registry.report import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One recorded change with the attributes that it found with other values."""
+
+    change: int
+    at: datetime
+    actor: Actor
+    action: str  # registry import, readings import, feed, ...
+    reason: str
+    files: tuple[dict[str, str], ...]  # file and sha256
+    details: dict[str, Any]
+    edits: tuple[Change, ...]
+
+
+def history(engine: Engine, key: str = "", limit: int | None = None) -> list[Entry]:
+    """The newest `limit` changes; of one row by its code or key where `key` is given.
+
+    A row's history has every edit of it and the change that wrote it last.
+    """
+    query = select(ChangeRecord).order_by(ChangeRecord.id.desc()).limit(limit)
+    with Session(engine) as session:
+        if key:
+            query = query.where(ChangeRecord.id.in_(_of(session, key)))
+        records = session.scalars(query).all()
+        edits = _edits(session, [each.id for each in records], key)
+        return [
+            Entry(
+                each.id, each.at, each.actor, each.action, each.reason, tuple(each.files),
+                each.details, tuple(edits[each.id]),
+            )
+            for each in records
+        ]  # fmt: skip
+
+
+def _of(session: Session, key: str) -> set[int]:
+    """Records that edited a row with this key, or wrote it last."""
+    found = set(session.scalars(select(RegistryEdit.change_id).where(RegistryEdit.key == key)))
+    for kind in KINDS:
+        if kind.key == ("code",):
+            table = kind.table
+            found |= set(session.scalars(select(table.c.change_id).where(table.c.code == key)))
+    return found
+
+
+def _edits(session: Session, changes: Iterable[int], key: str) -> dict[int, list[Change]]:
+    query: Select[RegistryEdit] = select(RegistryEdit).where(RegistryEdit.change_id.in_(changes))
+    if key:
+        query = query.where(RegistryEdit.key == key)
+    found: dict[int, list[Change]] = defaultdict(list)
+    for each in session.scalars(query.order_by(RegistryEdit.id)):
+        change = Change(each.kind, each.key, each.column, each.before, each.after)
+        found[each.change_id].append(change)
+    return found
