@@ -49,6 +49,7 @@ def test_an_old_store_migrates_and_every_command_reads_it(
     assert answer(old, capsys, "settle", "verify", "--run", "1")["holds"] is True
     alert = asked(capsys, "alerts", "list", "--all", "-c", str(old))[1][0]
     assert (alert["kind"], alert["place"]) == ("make_up_leak", "S1-01")
+    assert alert["acknowledged_by"] == "user:Li Wei"
     cases = asked(capsys, "case", "list", "--all", "-c", str(old))[1]
     assert [(each["opened_by"], each["done_by"]) for each in cases] == [(BEFORE, BEFORE)] * 2
     filed = answer(

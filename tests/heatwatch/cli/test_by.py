@@ -27,7 +27,7 @@ __all__ = ["config", "nis"]  # fixtures
 
 MUTATING = {
     "registry import", "readings import", "readings replay", "settle draft", "settle approve",
-    "case open", "case done", "alerts acknowledge", "mirror rebuild",
+    "case open", "case done", "alerts ack", "alerts acknowledge", "mirror rebuild",
 }  # fmt: skip
 #: Commands without `--by`, and why none is missing.
 OTHERS = {
@@ -40,7 +40,7 @@ OTHERS = {
 READING = {
     "registry check", "registry export", "registry history", "readings coverage", "readings refused", "policy list",
     "policy show", "policy check", "settle show", "settle verify", "settle export", "explain",
-    "refund try", "case list", "comfort", "outages", "alerts list", "alerts messages", "decode",
+    "refund try", "case list", "comfort", "outages", "alerts list", "alerts messages", "alerts received", "decode",
     "mirror status", "config check", "grafana render", "bench ingest", "bench settle",
 }  # fmt: skip
 

@@ -21,6 +21,8 @@ BY_OTHERS = {
     "registry_edit": "part of a change record, which has its actor; never changed",
     "registry_version": "a counter, grown in the transaction of a change record",
     "checkpoint": "its key is the program that follows",
+    "inbound_message": "its sender is the phone; who that was stands in `actor` once it is known",
+    "inbound_part": "part of an inbound message",
     "outbox": "made by the alert worker for an episode, which names it; sent by it alone",
 }
 
