@@ -184,6 +184,28 @@ def long_functions(root: Path) -> list[str]:
     return [f"the median function has {median:g} lines, more than {MEDIAN_LINES} (p90: {ninth})"]
 
 
+def mirror_of(module: str) -> str:
+    """Where the tests of a module stand: `x/y.py` -> `tests/x/test_y.py`."""
+    path = Path(module)
+    return f"tests/{path.parent.as_posix()}/test_{path.stem}.py"
+
+
+def modules(files: Iterable[str]) -> list[str]:
+    """The modules of the rooms that have tests of their own; no packages, no migrations."""
+    return [
+        name
+        for name in files
+        if name.split("/")[0] in {*ROOMS, "scripts"} and name.endswith(".py")
+        if not name.endswith("__init__.py") and "/migrations/versions/" not in name
+    ]
+
+
+def without_mirror(files: Iterable[str]) -> list[str]:
+    """Modules whose test is not where it should be."""
+    there = set(files)
+    return [name for name in modules(there) if mirror_of(name) not in there]
+
+
 ADDRESSES = re.compile(
     r"(index[-_]url\s*[=:]?\s*https?:|--find-links\s|\"resolved\"\s*:|registry\s*=\s*http"
     r"|https?://[\w.-]+/(simple|packages)\b|https?://registry\.)"

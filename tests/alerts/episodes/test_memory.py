@@ -1,22 +1,20 @@
 """What is kept in the checkpoint comes back, also into a changed registry."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from alerts.config import AlertsConfig, Recipient
+from alerts.config import AlertsConfig
 from alerts.episodes import memory
 from alerts.follower.watch import Watch
 from store.books.engine import open_books
 from store.books.registry import Series
 from store.books.watch import Episode
 from tests.actors import changing
-from tests.alerts.world import Bench, World, at, every
-
-Build = Callable[..., World]
+from tests.alerts.episodes.told import Build
+from tests.alerts.world import Bench, at, every
 
 
 def test_arrays_come_back_as_they_were(bench: Bench) -> None:
@@ -58,16 +56,6 @@ def test_an_empty_registry_is_watched_without_complaint(city: Build) -> None:
     assert bench.take([("S1-H1.t", 0, 17.0)]) == []
     assert bench.tick(100) == []
     engine.dispose()
-
-
-def test_a_recipient_of_an_unknown_place_is_said(city: Build) -> None:
-    from alerts.messages.recipients import unknown_places
-
-    world = city()
-    bench = Bench(world)
-    recipients = (Recipient(name="crew", places=("S1", "S9")),)
-    lines = unknown_places(recipients, bench.watch.city.places)
-    assert lines == ["recipient 'crew': place 'S9' is not in the registry"]
 
 
 def test_an_open_episode_says_every_few_minutes_how_it_is_now(city: Build) -> None:

@@ -1,14 +1,8 @@
 """The mirror in a real InfluxDB."""
 
 import threading
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import numpy as np
-import pyarrow as pa
 import pytest
 from influxdb_client.client.influxdb_client import InfluxDBClient
 from influxdb_client.client.write_api import SYNCHRONOUS
@@ -16,105 +10,27 @@ from influxdb_client.domain.write_precision import WritePrecision
 from sqlalchemy import Engine
 
 from domain.errors import ServerMissing
-from store.books.engine import open_books
-from store.books.registry import Device, Place, Series
 from store.config import InfluxConfig
 from store.influx.mirror import InfluxPoints, Mirror, mirror_status, rebuild, run_mirror
-from store.influx.points import days_of
-from store.journal.journal import Journal
-from store.lake.lake import Lake
 from store.readings.followers import follow_once
 from store.readings.readings import Readings
-from tests.actors import changing
 from tests.servers.influx import Bucket
 from tests.servers.process import free_port
-from tests.store.batches import NOW, START, Row, batch, hours, keep, row, table
+from tests.store.batches import NOW, hours, keep, row, table
+from tests.store.influx.mirrored import (
+    BED,
+    LIVING,
+    STATION,
+    at,
+    books,
+    config,
+    config_of,
+    mirrored,
+    points,
+    readings,
+)
 
-#: place code -> kind; each stands under the one before it.
-PLACES = {
-    "demo": "company",
-    "S 1": "source",
-    "S1,01": "station",
-    "S1-01-B1": "building",
-    "S1-01-B1-0101": "household",
-    "S1-01-B1-0101-bed": "room",
-}
-STATION, BED, LIVING = 1, 2, 3  # series ids
-SERIES = {
-    STATION: ("S1,01", "supply_pressure"),
-    BED: ("S1-01-B1-0101-bed", "room_temperature"),
-    LIVING: ("S1-01-B1-0101", "room_temperature"),
-}
-
-
-@pytest.fixture
-def books(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_books(str(tmp_path / "books.db"))
-    with changing(engine) as session:
-        parent: int | None = None
-        for code, kind in PLACES.items():
-            place = Place(code=code, kind=kind, parent_id=parent, name=code, since=START)
-            session.add(place)
-            session.flush()
-            parent = place.id
-        for number, (code, role) in SERIES.items():
-            device = Device(code=f"d{number}")
-            session.add(device)
-            session.flush()
-            place_id = session.query(Place.id).filter_by(code=code).scalar()
-            session.add(
-                Series(
-                    id=number,
-                    device_id=device.id,
-                    channel="t",
-                    role=role,
-                    place_id=place_id,
-                    interval_s=3600,
-                    since=START,
-                )
-            )
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def readings(tmp_path: Path, books: Engine) -> Readings:
-    journal = Journal.open(str(tmp_path / "journal.db"))
-    return Readings(journal, Lake.open(str(tmp_path / "lake")), books)
-
-
-def config_of(bucket: Bucket, **changes: Any) -> InfluxConfig:
-    return InfluxConfig(
-        url=bucket.url, org=bucket.org, bucket=bucket.bucket, token=bucket.token, **changes
-    )
-
-
-@pytest.fixture
-def config(influxd: Bucket) -> InfluxConfig:
-    return config_of(influxd, poll_seconds=0.05)
-
-
-def points(config: InfluxConfig, measurement: str, field: str) -> dict[tuple[str, datetime], Any]:
-    """(place, time) -> value of a field, as Flux gives it."""
-    query = f"""from(bucket: "{config.bucket}") |> range(start: 2020-01-01T00:00:00Z)
-      |> filter(fn: (r) => r._measurement == "{measurement}" and r._field == "{field}")"""
-    client = InfluxDBClient(config.url, config.token, org=config.org)
-    found = {
-        (record.values["place"], record.values["_time"]): record.values["_value"]
-        for flux_table in client.query_api().query(query)
-        for record in flux_table.records
-    }
-    client.close()  # type: ignore[no-untyped-call]
-    return found
-
-
-def mirrored(readings: Readings, books: Engine, config: InfluxConfig) -> None:
-    with Mirror(readings, books, config) as mirror:
-        follow_once(readings, books, mirror)
-
-
-def at(hour: float) -> datetime:
-    return START + timedelta(hours=hour)
+__all__ = ["books", "config", "readings"]  # fixtures
 
 
 def test_stations_are_mirrored_in_full_and_households_by_local_day(
@@ -132,29 +48,6 @@ def test_stations_are_mirrored_in_full_and_households_by_local_day(
     assert points(config, "household_day", "last")[home, second] == 19.5
     assert points(config, "household_day", "readings")[home, second] == 2
     assert mirror_status(books, config).points == 4
-
-
-def test_any_order_and_any_number_of_times_gives_the_same_points(
-    readings: Readings, books: Engine, config: InfluxConfig
-) -> None:
-    rows: list[Row] = [
-        *hours(30, BED),
-        row(STATION, 1, 4_000),
-        row(STATION, 2, 4_000, revision=1),
-        row(STATION, 2, 3_000),
-        row(STATION, 3, 5_000),
-    ]
-    keep(readings.journal, rows)
-    mirrored(readings, books, config)
-    keep(readings.journal, reversed(rows))
-    keep(readings.journal, [row(STATION, 3, 5_001)])  # now a conflict
-    mirrored(readings, books, config)
-    expected = {("S1,01", at(1)): 400_000.0, ("S1,01", at(2)): 400_000.0}
-    assert points(config, "reading", "value") == expected
-    assert points(config, "reading", "mark")["S1,01", at(3)] == 6
-    days = points(config, "household_day", "mean")
-    assert len(days) == 2
-    assert days["S1-01-B1-0101", at(-8)] == pytest.approx(20.0075)
 
 
 def test_an_absent_server_is_waited_for_and_caught_up_with(
@@ -227,17 +120,6 @@ def test_households_may_be_left_out_or_mirrored_in_full(
     mirrored(readings, books, config)
     assert {place for place, _ in points(config, "reading", "value")} == {"S1-01-B1-0101-bed"}
     assert points(config, "household_day", "mean") == {}
-
-
-def test_a_wrong_clock_is_not_mirrored(
-    readings: Readings, books: Engine, config: InfluxConfig
-) -> None:
-    rows = pa.Table.from_batches([batch([row(STATION, 0, 1, quality=3)])])
-    wrong = rows.set_column(1, "at", pa.array([2**62], pa.timestamp("us", "UTC")))
-    data = wrong.cast(rows.schema).to_batches()[0]
-    readings.journal.append(data, messages=1, now=NOW)
-    mirrored(readings, books, config)
-    assert points(config, "reading", "mark") == {}
 
 
 @pytest.mark.parametrize(
@@ -328,14 +210,3 @@ def test_the_status_says_why_there_are_no_points(books: Engine) -> None:
     config = InfluxConfig(url=f"http://127.0.0.1:{port}", org="o", bucket="b", token="t")
     assert "[store.influx]" in mirror_status(books, None).why_not
     assert "has not run" in mirror_status(books, config).why_not
-
-
-def test_touched_days_have_23_and_25_hours() -> None:
-    zone = ZoneInfo("Europe/Berlin")
-    at_us = np.array([1_774_742_400_000_000 + h * 3_600_000_000 for h in range(48)])
-    days = list(days_of(np.arange(48, dtype=np.int32), at_us, zone))
-    assert [day.series.size for day in days] == [22, 24, 2]  # from midnight UTC
-    assert [(day.span.until - day.span.since).total_seconds() / 3600 for day in days][0:2] == [
-        23,
-        24,
-    ]

@@ -17,11 +17,10 @@ from store.readings.readings import Readings
 from tests.ingest.live import wait_for
 from tests.servers.influx import Bucket, Influx
 from tests.store.batches import hours, keep
-from tests.store.influx import test_mirror
-from tests.store.influx.test_mirror import STATION, config_of, points
+from tests.store.influx.mirrored import STATION, books, config_of, mirrored, points, readings
 
-books = test_mirror.books
-readings = test_mirror.readings
+__all__ = ["books", "readings"]  # fixtures
+
 #: What servers and gateways say: the body differs with every try.
 REFUSALS = {
     "disk full": (500, '{"code":"internal error","message":"write /engine/wal/%d: no space left on device"}'),
@@ -159,7 +158,7 @@ def test_a_call_too_large_for_a_gateway_is_sent_in_smaller_ones(
     with gateway(influxd, (413, "too large %d"), most_lines=1) as server:
         url = f"http://127.0.0.1:{server.server_port}"
         keep(readings.journal, hours(4, STATION))
-        test_mirror.mirrored(readings, books, config_of(influxd).model_copy(update={"url": url}))
+        mirrored(readings, books, config_of(influxd).model_copy(update={"url": url}))
         status = mirror_status(books, config_of(influxd))
         assert (status.batch, status.points, status.refused) == (1, 4, 0)
         assert server.refused > 0

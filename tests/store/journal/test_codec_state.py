@@ -1,28 +1,13 @@
 """What codecs remember is one commit with their batch, over SQLite and a real PostgreSQL."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from store.journal.codec_state import CodecState
 from store.journal.journal import Journal, RefusedMessage
 from tests.store.batches import NOW, batch, hours
+from tests.store.journal.journals import journal, url
 
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return str(tmp_path / "journal.db")
-    address: str = request.getfixturevalue("postgres")
-    return address
-
-
-@pytest.fixture
-def journal(url: str) -> Iterator[Journal]:
-    opened = Journal.open(url)
-    yield opened
-    opened.close()
+__all__ = ["journal", "url"]  # fixtures
 
 
 def keep(journal: Journal, *states: CodecState) -> None:

@@ -1,0 +1,317 @@
+"""Modules `x/y.py` without a `tests/x/test_y.py`: where they are tested instead, and why there."""
+
+#: module -> (test, reason). `tests/test_mirrors.py` holds it against the files.
+ELSEWHERE: dict[str, tuple[str, str]] = {
+    "alerts/channels/base.py": (
+        "tests/alerts/follower/test_sender.py",
+        "messages handed to channels",
+    ),
+    "alerts/channels/in_tray.py": (
+        "tests/alerts/follower/test_sender.py",
+        "messages handed to channels",
+    ),
+    "alerts/channels/sms.py": (
+        "tests/alerts/follower/test_sender.py",
+        "messages handed to channels",
+    ),
+    "alerts/columns/topology.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
+    "alerts/columns/watched.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
+    "alerts/detectors/base.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
+    "alerts/detectors/by_station.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
+    "alerts/kinds.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
+    "alerts/messages/city.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
+    "analytics/config.py": (
+        "tests/heatwatch/test_config.py",
+        "keys, bounds and messages of every room's configuration at once",
+    ),
+    "analytics/facts/facts_file.py": (
+        "tests/analytics/settlement/test_settle.py",
+        "facts are told by what they pay",
+    ),
+    "analytics/facts/season_days.py": (
+        "tests/analytics/settlement/test_settle.py",
+        "facts are told by what they pay",
+    ),
+    "analytics/facts/snapshot.py": (
+        "tests/analytics/settlement/test_settle.py",
+        "facts are told by what they pay",
+    ),
+    "analytics/heat/homes.py": (
+        "tests/heatwatch/cli/test_comfort.py",
+        "from registry files and a lake",
+    ),
+    "analytics/heat/open_records.py": (
+        "tests/heatwatch/cli/test_outages.py",
+        "with the meters and the dispatcher's file",
+    ),
+    "analytics/kernels/settlement_days.py": (
+        "tests/analytics/settlement/test_settle_twin.py",
+        "a kernel of the settlement: all of them at once against the twin",
+    ),
+    "analytics/kernels/settlement_episodes.py": (
+        "tests/analytics/settlement/test_settle_twin.py",
+        "a kernel of the settlement: all of them at once against the twin",
+    ),
+    "analytics/kernels/settlement_rooms.py": (
+        "tests/analytics/settlement/test_settle_twin.py",
+        "a kernel of the settlement: all of them at once against the twin",
+    ),
+    "analytics/kernels/settlement_states.py": (
+        "tests/analytics/settlement/test_settle_twin.py",
+        "a kernel of the settlement: all of them at once against the twin",
+    ),
+    "analytics/law/calculators/day_band.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/calculators/outage_time.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/cold_days/findings.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/cold_days/lines.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/cold_days/outdoor.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/cold_days/rules.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/cold_days/steps.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/cold_days/table.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/cold_days/words.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/lines.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/older.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/outages.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/reasons.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/steps.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/law/terms.py": (
+        "tests/analytics/settlement/test_golden_refunds.py",
+        "one part of a refund: worked cases to the cent need all parts",
+    ),
+    "analytics/ledger/drafts.py": (
+        "tests/heatwatch/cli/test_settle_verify.py",
+        "a run recomputed from what was kept of it",
+    ),
+    "analytics/ledger/recheck.py": (
+        "tests/heatwatch/cli/test_settle_verify.py",
+        "a run recomputed from what was kept of it",
+    ),
+    "dashboards/api/app.py": (
+        "tests/dashboards/console/test_main_panel.py",
+        "the page in a real browser",
+    ),
+    "dashboards/auth/password_gate.py": (
+        "tests/dashboards/console/test_main_panel.py",
+        "the page in a real browser",
+    ),
+    "dashboards/config.py": (
+        "tests/heatwatch/test_config.py",
+        "keys, bounds and messages of every room's configuration at once",
+    ),
+    "dashboards/console/links.py": (
+        "tests/dashboards/console/test_main_panel.py",
+        "the page in a real browser",
+    ),
+    "dashboards/console/live.py": (
+        "tests/dashboards/console/test_main_panel.py",
+        "the page in a real browser",
+    ),
+    "dashboards/console/page.py": (
+        "tests/dashboards/console/test_main_panel.py",
+        "the page in a real browser",
+    ),
+    "dashboards/console/side.py": (
+        "tests/dashboards/console/test_main_panel.py",
+        "the page in a real browser",
+    ),
+    "dashboards/console/style.py": (
+        "tests/dashboards/console/test_main_panel.py",
+        "the page in a real browser",
+    ),
+    "dashboards/serve.py": (
+        "tests/dashboards/console/test_main_panel.py",
+        "the page in a real browser",
+    ),
+    "domain/reading.py": ("tests/ingest/codecs/test_native.py", "words without behaviour"),
+    "heatwatch/__main__.py": ("tests/heatwatch/cli/test_app.py", "exit codes as they come out"),
+    "heatwatch/bench/flood.py": (
+        "tests/heatwatch/bench/test_consume.py",
+        "the benchmark as a whole",
+    ),
+    "heatwatch/bench/ingest.py": (
+        "tests/heatwatch/bench/test_consume.py",
+        "the benchmark as a whole",
+    ),
+    "heatwatch/cli/alerts.py": (
+        "tests/alerts/episodes/test_views.py",
+        "the command over real episodes",
+    ),
+    "heatwatch/cli/bench.py": ("tests/heatwatch/bench/test_consume.py", "the benchmark as a whole"),
+    "heatwatch/cli/codes.py": ("tests/heatwatch/cli/test_app.py", "exit codes as they come out"),
+    "heatwatch/cli/demo.py": (
+        "tests/test_commands.py",
+        "help, example and wrong calls of every command",
+    ),
+    "heatwatch/cli/grafana.py": (
+        "tests/test_commands.py",
+        "help, example and wrong calls of every command",
+    ),
+    "heatwatch/cli/mirror.py": (
+        "tests/test_commands.py",
+        "help, example and wrong calls of every command",
+    ),
+    "heatwatch/cli/options.py": (
+        "tests/test_commands.py",
+        "help, example and wrong calls of every command",
+    ),
+    "heatwatch/cli/report.py": (
+        "tests/test_commands.py",
+        "help, example and wrong calls of every command",
+    ),
+    "heatwatch/cli/settle_words.py": (
+        "tests/heatwatch/cli/test_settle.py",
+        "sentences of that command",
+    ),
+    "heatwatch/demo/config.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
+    "heatwatch/demo/influx.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
+    "heatwatch/demo/lake_count.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
+    "heatwatch/demo/truth.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
+    "heatwatch/demo/world.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
+    "heatwatch/services/outages.py": (
+        "tests/heatwatch/cli/test_outages.py",
+        "as the command tells them",
+    ),
+    "heatwatch/services/settling.py": (
+        "tests/heatwatch/cli/test_settle.py",
+        "as the command settles",
+    ),
+    "heatwatch/services/workers.py": (
+        "tests/heatwatch/services/test_running.py",
+        "the workers of a run",
+    ),
+    "heatwatch/wiring.py": ("tests/heatwatch/cli/test_app.py", "what commands open"),
+    "ingest/codecs/message.py": (
+        "tests/ingest/codecs/test_contract.py",
+        "what every codec is held to",
+    ),
+    "ingest/codecs/sparkplug_nodes.py": (
+        "tests/ingest/codecs/test_contract.py",
+        "what every codec is held to",
+    ),
+    "ingest/files/replay.py": (
+        "tests/heatwatch/cli/test_readings.py",
+        "refused messages replayed by the command",
+    ),
+    "ingest/files/report.py": ("tests/ingest/files/test_load.py", "what an import answers"),
+    "ingest/kernels/lines.py": ("tests/ingest/files/test_lines.py", "lines as a file has them"),
+    "ingest/kernels/resolve.py": (
+        "tests/store/registry/test_series.py",
+        "against the look-up one by one",
+    ),
+    "ingest/kernels/text.py": ("tests/ingest/files/test_cells.py", "what it reads, cell by cell"),
+    "ingest/mqtt/broker_amqtt.py": ("tests/ingest/mqtt/test_broker.py", "one of the brokers"),
+    "ingest/mqtt/gather.py": ("tests/ingest/mqtt/test_worker.py", "gathered from a real broker"),
+    "reports/config.py": (
+        "tests/heatwatch/test_config.py",
+        "keys, bounds and messages of every room's configuration at once",
+    ),
+    "reports/figures/days.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
+    "reports/figures/refunds.py": (
+        "tests/reports/test_report.py",
+        "pages and files of whole reports",
+    ),
+    "reports/figures/stops.py": (
+        "tests/reports/test_report.py",
+        "pages and files of whole reports",
+    ),
+    "reports/figures/tally.py": (
+        "tests/reports/test_report.py",
+        "pages and files of whole reports",
+    ),
+    "reports/figures/views.py": (
+        "tests/reports/test_report.py",
+        "pages and files of whole reports",
+    ),
+    "reports/filing/files.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
+    "reports/filing/make.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
+    "reports/filing/seasons.py": (
+        "tests/reports/test_report.py",
+        "pages and files of whole reports",
+    ),
+    "reports/kinds/half_month.py": (
+        "tests/reports/test_report.py",
+        "pages and files of whole reports",
+    ),
+    "reports/kinds/weekly.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
+    "reports/render/page.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
+    "reports/render/render.py": (
+        "tests/reports/test_report.py",
+        "pages and files of whole reports",
+    ),
+    "reports/render/words.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
+    "scripts/catalogues.py": ("tests/domain/test_language.py", "no sentence without translation"),
+    "scripts/documents.py": ("tests/docs/test_pages.py", "every page is run"),
+    "simulators/world/mapping.py": (
+        "tests/heatwatch/cli/test_simulate.py",
+        "the mapping that imports take",
+    ),
+    "store/books/ledger.py": (
+        "tests/store/books/test_revise.py",
+        "tables alone: the migrations make exactly them",
+    ),
+    "store/books/registry.py": (
+        "tests/store/books/test_revise.py",
+        "tables alone: the migrations make exactly them",
+    ),
+    "store/books/tables.py": (
+        "tests/store/books/test_revise.py",
+        "tables alone: the migrations make exactly them",
+    ),
+    "store/books/watch.py": (
+        "tests/store/books/test_revise.py",
+        "tables alone: the migrations make exactly them",
+    ),
+    "store/config.py": (
+        "tests/heatwatch/test_config.py",
+        "keys, bounds and messages of every room's configuration at once",
+    ),
+    "store/journal/schema.py": ("tests/store/journal/test_journal.py", "tables and columns alone"),
+    "store/journal/tables.py": ("tests/store/journal/test_journal.py", "tables and columns alone"),
+    "store/readings/runs.py": (
+        "tests/store/readings/test_assemble.py",
+        "any order and compaction gives the same columns",
+    ),
+    "store/registry/books.py": ("tests/store/registry/test_importing.py", "what an import writes"),
+}

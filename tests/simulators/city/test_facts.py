@@ -1,0 +1,45 @@
+"""What people wrote down of a city: requests, measurements, faults of users."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from tests import naive_refund
+from tests.simulators.files import WorldFiles
+from tests.simulators.world.written import files, scenario
+
+__all__ = ["files"]  # fixtures
+
+
+def test_the_outage_is_in_the_registry_and_its_homes_asked_while_it_lasted(
+    files: WorldFiles,
+) -> None:
+    (record,) = files.rows("outages")
+    since, until = (datetime.fromisoformat(record[name]) for name in ("since", "until"))
+    assert until - since == timedelta(hours=30)
+    for home in files.ending("outage_and_cold"):
+        assert home.startswith(record["place"])
+        assert since < files.requests[home] < until
+    for home in files.ending("outage_only"):
+        assert home not in files.requests
+
+
+def test_a_fault_of_the_user_is_recorded_from_before_the_cold(files: WorldFiles) -> None:
+    recorded = {row["household"]: row for row in files.rows("user_faults")}
+    assert recorded.keys() == files.ending("user_fault").keys()
+    for home, row in recorded.items():
+        told = files.truth["households"][home]
+        assert datetime.fromisoformat(row["since"]) < datetime.fromisoformat(told["below_since"])
+        assert "35" in row["clause"]
+
+
+def test_a_household_with_a_fault_of_its_own_would_be_paid_without_it(files: WorldFiles) -> None:
+    home, told = next(iter(files.ending("user_fault").items()))
+    assert told["refund"] == "0.00"
+    assert Decimal(naive_refund.settle(scenario(files, home, told))["total"]) > 0
+
+
+def test_signed_acts_lie_in_the_cold_they_witness(files: WorldFiles) -> None:
+    for row in files.rows("measurements"):
+        told = files.truth["households"][row["room"].rsplit("-", 1)[0]]
+        assert told["below_since"] < row["at"] < told["recovery"]
+        assert Decimal(14) <= Decimal(row["celsius"]) < Decimal(18)
