@@ -2,6 +2,64 @@
 
 #: module -> (test, reason). `tests/test_mirrors.py` holds it against the files.
 ELSEWHERE: dict[str, tuple[str, str]] = {
+    "heatwatch/services/screens.py": (
+        "tests/dashboards/console/test_main_panel.py",
+        "the page in a real browser",
+    ),
+    "alerts/columns/outdoor.py": (
+        "tests/alerts/follower/test_run.py",
+        "an input of detectors, as the follower gives it",
+    ),
+    "alerts/columns/spans.py": (
+        "tests/alerts/follower/test_run.py",
+        "an input of detectors, as the follower gives it",
+    ),
+    "alerts/detectors/kind.py": (
+        "tests/alerts/messages/test_texts.py",
+        "words without behaviour, as messages have them",
+    ),
+    "alerts/detectors/names.py": (
+        "tests/alerts/test_config.py",
+        "the list, as configurations name it",
+    ),
+    "alerts/episodes/acknowledge.py": (
+        "tests/alerts/inbound/test_handle.py",
+        "acknowledged by SMS reply",
+    ),
+    "alerts/follower/inbox.py": (
+        "tests/alerts/inbound/test_handle.py",
+        "replies from a phone to the list",
+    ),
+    "alerts/follower/inputs.py": (
+        "tests/alerts/follower/test_run.py",
+        "what the follower gives detectors",
+    ),
+    "alerts/inbound/command.py": (
+        "tests/alerts/inbound/test_handle.py",
+        "part of how a reply is handled",
+    ),
+    "alerts/inbound/commands/acknowledge.py": (
+        "tests/alerts/inbound/test_handle.py",
+        "part of how a reply is handled",
+    ),
+    "alerts/inbound/keep.py": (
+        "tests/alerts/inbound/test_handle.py",
+        "part of how a reply is handled",
+    ),
+    "alerts/inbound/senders.py": (
+        "tests/alerts/inbound/test_handle.py",
+        "part of how a reply is handled",
+    ),
+    "alerts/inbound/words.py": (
+        "tests/alerts/inbound/test_handle.py",
+        "part of how a reply is handled",
+    ),
+    "alerts/messages/codes.py": (
+        "tests/alerts/inbound/test_handle.py",
+        "the code of a message, answered",
+    ),
+    "alerts/messages/words.py": ("tests/alerts/messages/test_texts.py", "sentences of messages"),
+    "alerts/section.py": ("tests/alerts/test_config.py", "keys of the configuration"),
     "alerts/channels/base.py": (
         "tests/alerts/follower/test_sender.py",
         "messages handed to channels",
@@ -18,7 +76,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "alerts/columns/watched.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/detectors/base.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/detectors/by_station.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
-    "alerts/kinds.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/messages/city.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "analytics/config.py": (
         "tests/heatwatch/test_config.py",
