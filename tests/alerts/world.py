@@ -141,6 +141,7 @@ def build(
     room_interval_s: int = 600,
     station_interval_s: int = 60,
     books: str | None = None,
+    outdoor: bool = False,
 ) -> World:
     """Books and stores in `folder`; `sources` says how many stations each source has."""
     if books is None:
@@ -150,7 +151,15 @@ def build(
     lake = Lake.open(str(folder / "lake"), {})
     world = World(folder, engine, Readings(journal, lake, engine))
     with changing(engine) as session:
-        _build(session, world, sources or {"Q1": 1}, homes, room_interval_s, station_interval_s)
+        _build(
+            session,
+            world,
+            sources or {"Q1": 1},
+            homes,
+            room_interval_s,
+            station_interval_s,
+            outdoor,
+        )
     return world
 
 
@@ -185,6 +194,7 @@ def _build(
     homes: int,
     room_s: int,
     station_s: int,
+    outdoor: bool,
 ) -> None:
     places: list[dict[str, object]] = []
     devices: list[dict[str, object]] = []
@@ -217,6 +227,8 @@ def _build(
         return len(devices)
 
     place("demo", "company", None)
+    if outdoor:
+        measure(device("weather"), "demo", "demo.outdoor", Role.OUTDOOR_TEMPERATURE, 600)
     stations = itertools.count(1)
     for source, count in sources.items():
         place(source, "source", "demo")

@@ -1,0 +1,113 @@
+"""The contract of detectors, which every detector of the list passes."""
+
+import random
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from alerts.config import AlertsConfig
+from alerts.detectors import DETECTORS, kinds
+from alerts.detectors.base import keep, put_back
+from domain.language import languages
+from tests.alerts.world import Bench, Say, World
+from tests.house import imported, sources
+from tests.servers.programs import ROOT
+
+Build = Callable[..., World]
+VALUES = {
+    "t": (16.0, 17.9, 20.0), "flow": (0.0, 12.0), "t_sup": (20.0, 45.0), "makeup": (0.05, 9.0),
+    "outdoor": (-15.0, 10.0),
+}  # fmt: skip
+
+
+@pytest.fixture
+def bench(city: Build) -> Bench:
+    return Bench(city(sources={"Q1": 2}, outdoor=True))
+
+
+def story(bench: Bench, seed: int) -> list[Say]:
+    """Five hours of each series, every five minutes, with values that stay for a while."""
+    rng = random.Random(seed)
+    says: list[Say] = []
+    for key in bench.world.series:
+        value = None
+        for minute in range(0, 300, 5):
+            if value is None or rng.random() < 0.05:
+                value = rng.choice(VALUES[key.split(".")[1]])
+            says.append((key, float(minute), value))
+    return sorted(says, key=lambda say: say[1])
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_a_detector_declares_itself(name: str) -> None:
+    kind = kinds()[name]
+    assert kind.name == name
+    assert isinstance(AlertsConfig().detectors[kind.section], kind.settings)
+    assert [each.section for each in kinds().values()].count(kind.section) == 1
+    assert kind.lasts(kind.settings(), timedelta(minutes=10)) > timedelta(0)
+    assert set(kind.causes.by) <= set(DETECTORS)
+    assert all(kind.icon)
+    assert "" in kind.sentences
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_its_texts_are_in_every_language(name: str) -> None:
+    kind = kinds()[name]
+    for text in (kind.title, *kind.sentences.values(), *filter(None, [kind.counted])):
+        names = {key: key for key in _names(text.message)} | {"n": 2}
+        said = {type(text)(text.message, names, text.plural).to(each) for each in languages()}
+        assert len(said) == len(languages())
+
+
+def _names(message: str) -> list[str]:
+    from string import Formatter
+
+    return [name for _, name, _, _ in Formatter().parse(message) if name]
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_its_state_is_kept_by_id_and_put_back(bench: Bench, name: str) -> None:
+    bench.live(story(bench, 1))
+    detector = next(each for each in bench.watch.detectors if each.kind == name)
+    assert (detector.clock is not None) == kinds()[name].by_clock
+    kept = {key: array.copy() for key, array in keep(detector.ids, detector.state).items()}
+    assert {array.size for array in kept.values()} == {detector.ids.size}
+    blank = next(each for each in Bench(bench.world).watch.detectors if each.kind == name)
+    put_back(blank.ids, blank.state, kept)
+    for each in fields(detector.state):
+        assert np.array_equal(
+            getattr(blank.state, each.name),
+            kept[each.name],
+            equal_nan=kept[each.name].dtype == float,
+        )
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+@pytest.mark.parametrize("seed", range(2))
+def test_the_same_readings_give_the_same_changes_however_they_are_cut(
+    bench: Bench, name: str, seed: int
+) -> None:
+    whole, pieces = Bench(bench.world), Bench(bench.world)
+    says = story(bench, seed)
+    whole.live(says, minutes=10_000)
+    pieces.live(says, minutes=5)
+    mine = [[each for each in one.changes if each.kind == name] for one in (whole, pieces)]
+    assert sorted(mine[0], key=lambda each: (each.at_us, each.place)) == sorted(
+        mine[1], key=lambda each: (each.at_us, each.place)
+    )
+
+
+def test_nobody_names_a_detector_but_the_list() -> None:
+    """So a new one is one file and one line: no other module knows any of them."""
+    plugs = {f"alerts.detectors.{name}" for name in DETECTORS}
+    naming = [
+        f"{path}:{line}"
+        for path, tree in sources(Path(ROOT))
+        for line, module in imported(tree)
+        if module in plugs
+    ]
+    assert naming == []
