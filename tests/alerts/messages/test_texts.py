@@ -1,5 +1,6 @@
 """What a phone shows."""
 
+from string import Formatter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,7 +34,9 @@ def test_every_saying_fits_into_three_messages_and_leaves_nothing_open(
         if language == "zh"
         else Where("Sunny Garden building 3 0104", WHERE.code, "12 Peace Road")
     )
-    event = Event(17, kind, where, at(60), {**EVIDENCE, "reason": reason})
+    sentence = kinds()[kind].sentences[reason].message
+    any_number = {name: 123.45 for _, name, _, _ in Formatter().parse(sentence) if name}
+    event = Event(17, kind, where, at(60), {**any_number, **EVIDENCE, "reason": reason})
     text = compose(event, Style(language, ZONE))
     assert sms.parts(text) <= 3
     assert "?" not in text.replace("leak?", "")
