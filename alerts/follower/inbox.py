@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from alerts.channels.base import Inbound, Receipt
 from alerts.inbound.keep import confirm, keep
-from alerts.inbound.senders import digits
+from alerts.inbound.senders import digits, same_phone
 from store.books.watch import Outbox
 
 LOG = logging.getLogger("heatwatch.alerts")
@@ -111,4 +111,4 @@ def _newest(session: Session, reference: str, phone: str) -> Outbox | None:
         .order_by(Outbox.id.desc())
         .limit(20)
     )
-    return next((row for row in rows if not phone or digits(row.phone).endswith(phone[-8:])), None)
+    return next((row for row in rows if not phone or same_phone(digits(row.phone), phone)), None)

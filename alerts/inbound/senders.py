@@ -23,7 +23,7 @@ def recipient_of(sender: str, recipients: Sequence[Recipient]) -> Recipient | No
     phones = {digits(each.phone): each for each in reversed(recipients) if each.phone}
     if given in phones:
         return phones[given]
-    near = [each for phone, each in phones.items() if _same(given, phone)]
+    near = [each for phone, each in phones.items() if same_phone(given, phone)]
     return near[0] if len(near) == 1 else None
 
 
@@ -32,10 +32,11 @@ def digits(phone: str) -> str:
     return re.sub(r"\D", "", phone).lstrip("0")
 
 
-def _same(one: str, other: str) -> bool:
+def same_phone(one: str, other: str) -> bool:
+    """Whether two phones of `digits` are one, with or without its country's code."""
     short, long = sorted((one, other), key=len)
     return (
         len(short) >= LEAST_NATIONAL
-        and 0 < len(long) - len(short) <= MOST_COUNTRY
+        and len(long) - len(short) <= MOST_COUNTRY
         and long.endswith(short)
     )

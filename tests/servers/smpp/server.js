@@ -29,8 +29,12 @@ function deliver(session, key) {
 }
 
 function receipts(session, pdu, id) {
-  const send = (fields) => session.deliver_sm({ ...receipt(pdu, id), ...fields });
-  const text = (id, stat) => ({ receipted_message_id: undefined,
+  const send = (fields) => {
+    const whole = { ...receipt(pdu, id), ...fields };
+    if (fields.text_only) { delete whole.receipted_message_id; delete whole.text_only; }
+    session.deliver_sm(whole);
+  };
+  const text = (id, stat) => ({ text_only: true,
     short_message: `id:${id} sub:001 dlvrd:001 submit date:2611261900 done date:2611261900 stat:${stat} err:000 text:` });
   const hex = Number(id).toString(16).toUpperCase();
   if (mode === "hex") return send(text(hex, state));
