@@ -5,6 +5,7 @@ import socket
 
 from dashboards.config import ConsoleConfig
 from domain.errors import ServerMissing, WrongCall
+from domain.language import msg
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -18,12 +19,16 @@ def listen(config: ConsoleConfig) -> socket.socket:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise ServerMissing(
-                f"a free port for the console ({where} is taken)",
-                "set [console] port to a free one, or stop what listens there",
+                msg("a free port for the console ({where} is taken)", where=where),
+                msg("set [console] port to a free one, or stop what listens there"),
             ) from None
         raise WrongCall(
-            f"console.host, console.port: {where} can't be listened on ({error.strerror or error}); "
-            "allowed: an address of this machine and a port from 1024, or 0 for any free one"
+            msg(
+                "console.host, console.port: {where} can't be listened on ({why}); allowed: "
+                "an address of this machine and a port from 1024, or 0 for any free one",
+                where=where,
+                why=error.strerror or error,
+            )
         ) from None
 
 
@@ -31,6 +36,10 @@ def check_reach(config: ConsoleConfig) -> None:
     """Beyond loopback the console asks for a password, and won't start without one."""
     if config.host not in LOOPBACK and not config.password:
         raise WrongCall(
-            f"console.host = {config.host!r}: beyond {', '.join(sorted(LOOPBACK))} the console "
-            "needs a password; set HEATWATCH_CONSOLE_PASSWORD in the environment"
+            msg(
+                "console.host = {host!r}: beyond {allowed} the console needs a password; set "
+                "HEATWATCH_CONSOLE_PASSWORD in the environment",
+                host=config.host,
+                allowed=", ".join(sorted(LOOPBACK)),
+            )
         )

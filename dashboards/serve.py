@@ -1,4 +1,4 @@
-"""Runs console and API in one web server until told to stop."""
+"""Runs console and API in one web server until it is stopped."""
 
 import asyncio
 import socket
@@ -13,9 +13,10 @@ from dashboards.config import ConsoleConfig
 from dashboards.console.page import register
 from dashboards.listen import check_reach, listen
 from dashboards.views.companies import Screens
+from domain.formats import Formats
 
 
-def serve(screens: Screens, config: ConsoleConfig, stop: threading.Event) -> None:
+def serve(screens: Screens, config: ConsoleConfig, formats: Formats, stop: threading.Event) -> None:
     """Serves until `stop` is set.
 
     ServerMissing where the port is taken, WrongCall where the console may not listen so.
@@ -23,7 +24,7 @@ def serve(screens: Screens, config: ConsoleConfig, stop: threading.Event) -> Non
     check_reach(config)
     with listen(config) as taken:
         app = build_api(screens)
-        register(screens, config.language)
+        register(screens, formats.language)
         ui.run_with(app, title="heatwatch", show_welcome_message=False, reconnect_timeout=10.0)
         served = PasswordGate(app, config.password) if config.password else app
         asyncio.run(_serve(served, taken, stop))

@@ -35,8 +35,11 @@ class Actor:
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise WrongCall(
-                f"actor {self.name!r} is not a name; allowed: 1 to 120 characters on one line, "
-                "none of them a colon"
+                msg(
+                    "actor {name!r} is not a name; allowed: 1 to 120 characters on one line, "
+                    "none of them a colon",
+                    name=self.name,
+                )
             )
 
     def __str__(self) -> str:
@@ -55,7 +58,12 @@ class Actor:
         kinds = {each.value: each for each in ActorKind}
         if kind not in kinds:
             raise WrongCall(
-                f"actor {text!r}: kind {kind!r} is not known; allowed: {', '.join(kinds)}"
+                msg(
+                    "actor {text!r}: kind {kind!r} is not known; allowed: {allowed}",
+                    text=text,
+                    kind=kind,
+                    allowed=", ".join(kinds),
+                )
             )
         return cls(kinds[kind], name)
 

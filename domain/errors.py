@@ -12,7 +12,7 @@ class Refused(ValueError):
 class ServerMissing(RuntimeError):
     """A needed server is not there: its name and how to start it. Exit 4."""
 
-    def __init__(self, server: str, hint: str) -> None:
+    def __init__(self, server: object, hint: object) -> None:  # sentences, or plain words
         super().__init__(f"{server} is not there: {hint}")
         self.server = server
         self.hint = hint

@@ -6,6 +6,7 @@ in; a value that is a `Text` is translated, too. A language is one catalogue; En
 `make catalogues` adds new sentences to every catalogue, and a test fails while one is untranslated.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -64,6 +65,21 @@ def plural(one: str, many: str, /, n: int, **values: Any) -> Text:
     return Text(one, {"n": n, **values}, plural=many)
 
 
+def sentence(message: str, language: str) -> str:
+    """A sentence without values in this language; in English where it has no translation."""
+    return Text(message)._sentence(language)
+
+
+def joined(separator: str, parts: Sequence["Text | str"]) -> Text:
+    """Sentences one behind the other, e.g. a line each.
+
+    >>> str(joined("; ", [msg("{n} lost", n=2), "S1"]))
+    '2 lost; S1'
+    """
+    values = {f"part{i}": part for i, part in enumerate(parts)}
+    return Text(separator.join(f"{{{name}}}" for name in values), values)
+
+
 def in_language(value: Any, language: str) -> Any:
     """A `Text` in this language; anything else as it is."""
     return value.to(language) if isinstance(value, Text) else value
@@ -83,7 +99,13 @@ def languages() -> tuple[str, ...]:
 def known_language(code: str) -> str:
     """The code as it is; WrongCall names the languages there are."""
     if code not in languages():
-        raise WrongCall(f"language {code!r} is not known; allowed: {', '.join(languages())}")
+        raise WrongCall(
+            msg(
+                "language {code!r} is not known; allowed: {allowed}",
+                code=code,
+                allowed=", ".join(languages()),
+            )
+        )
     return code
 
 

@@ -21,6 +21,7 @@ from analytics.heat.home_frames import home_comfort
 from analytics.law.policy import PolicyFile, load
 from analytics.settlement.settle import Result, settle_facts
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.quality import Quality
 from domain.quantity import Role
 from domain.time import HOUR_US, Span, to_us
@@ -325,7 +326,7 @@ def decode(
     from ingest.formats import known_format
 
     if known_format(format) == "mapped":
-        raise WrongCall('format "mapped" needs a mapping: use `heatwatch decode --feed NAME`')
+        raise WrongCall(msg('format "mapped" needs a mapping: use `heatwatch decode --feed NAME`'))
     feed = FeedConfig(name="decode", topic="#", format=format)
     data = payload.encode() if isinstance(payload, str) else payload
     message = Message(topic, data, to_us(datetime.now(UTC)))

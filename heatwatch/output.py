@@ -13,22 +13,66 @@ from enum import Enum
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console, Group
 from rich.markup import escape
 from rich.table import Table
-from rich.text import Text
+from rich.text import Text as Styled
 
 from domain.actor import Actor
-from domain.errors import WrongCall
+from domain.errors import ServerMissing, WrongCall
+from domain.formats import Formats, HeatUnit
+from domain.language import SOURCE_LANGUAGE, Text, in_language, msg
 
 #: Columns of a table that goes into a file or a pipe.
 PLAIN_WIDTH = 120
+#: Languages that policies carry their own words in.
+LAW = ("zh", "en")
+#: The language of this process; the command's door sets it.
+_SPOKEN = [SOURCE_LANGUAGE]
+
+
+def speak(language: str) -> None:
+    """From now on tables, notes and errors of this process are in this language."""
+    _SPOKEN[0] = language
+
+
+def spoken_language() -> str:
+    """The language that tables, notes and errors are in."""
+    return _SPOKEN[0]
+
+
+def formats(zone: str = "UTC", heat_unit: HeatUnit = "GJ") -> Formats:
+    """How values are shown to the person at the terminal; `zone` is an IANA zone."""
+    return Formats(spoken_language(), ZoneInfo(zone), heat_unit)
+
+
+def said(value: object) -> str:
+    """A sentence, or anything else, as the person at the terminal reads it."""
+    return str(in_language(value, spoken_language()))
+
+
+def words_of(texts: Any) -> str:
+    """Words that a policy or a step carries in its own languages; English where ours is not there."""
+    known = texts if isinstance(texts, dict) else {name: getattr(texts, name, "") for name in LAW}
+    ours = [known.get(name) for name in (spoken_language(), SOURCE_LANGUAGE, *LAW)]
+    return str(next(filter(None, ours), ""))
+
+
+def sentence_of(error: BaseException) -> Text | str:
+    """What an error says, to be translated where it can be; its `str` is English."""
+    first = error.args[0] if error.args else ""
+    if isinstance(first, Text):
+        return first
+    if isinstance(error, ServerMissing):
+        return msg("{server} is not there: {hint}", server=error.server, hint=error.hint)
+    return str(error)
 
 
 def plain(value: object) -> object:
     """What JSON can't say by itself: exact numbers as strings, times in ISO 8601."""
-    if isinstance(value, Actor):
+    if isinstance(value, Actor | Text):
         return str(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
@@ -90,19 +134,42 @@ def emit(data: Any, *, as_json: bool, table: Callable[[Any], Any] | None = None)
     if as_json or table is None:
         say_json(data)
         return
-    Terminal(width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table(data))
+    answer = table(data)
+    terminal = Terminal(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+    terminal.print(in_language(answer, spoken_language()))
 
 
-def grid(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Group:
-    """A terminal table under its title; numbers stand right, what is too long goes on below."""
+def grid(
+    title: str | Text, columns: Sequence[str | Text], rows: Iterable[Sequence[object]]
+) -> Group:
+    """A terminal table under its title, in the language of the process.
+
+    Numbers stand right, written as the locale has them; a number that is a name is given as text.
+    What is too long goes on below.
+    """
     rows = [list(row) for row in rows]
     table = Table()
     for i, name in enumerate(columns):
-        right = any(isinstance(row[i], int | float | Decimal) for row in rows)
-        table.add_column(escape(name), justify="right" if right else "left", overflow="fold")
+        right = any(_is_number(row[i]) for row in rows)
+        table.add_column(escape(said(name)), justify="right" if right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
-    return Group(Text(title, style="italic"), table)
+        table.add_row(*(escape(_cell(cell)) for cell in row))
+    return Group(Styled(said(title), style="italic"), table)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if not _is_number(value):
+        return said(msg("yes") if value is True else msg("no") if value is False else value)
+    exact = Decimal(str(value))
+    if not exact.is_finite():
+        return str(value)
+    return formats().number(exact, max(0, -int(exact.as_tuple().exponent)))
 
 
 @contextmanager
@@ -113,13 +180,16 @@ def writing(folder: Path, option: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise WrongCall(
-            f"{option} {folder} can't be written ({error.strerror}); "
-            "allowed: a folder that is there or can be made"
-        ) from None
+            msg(
+                "{option} {folder} can't be written ({why}); "
+                "allowed: a folder that is there or can be made",
+                option=option, folder=folder, why=error.strerror,
+            )
+        ) from None  # fmt: skip
 
 
-def note(text: str) -> None:
+def note(text: str | Text) -> None:
     """A line for the person at the terminal; stdout stays for the answer."""
     with suppress(OSError):  # a log on a full disk
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(said(text) + "\n")
         sys.stderr.flush()

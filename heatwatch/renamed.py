@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from domain.language import msg
 from heatwatch.output import note
 
 #: Keys of the release before, and where they are now.
@@ -12,6 +13,7 @@ RENAMED: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
         ("alerts", "low_room", "recover_min"), ("alerts", "leak", "recover_min"),
     ),
     ("alerts", "hysteresis_c"): (("alerts", "low_room", "hysteresis_c"),),
+    ("console", "language"): (("display", "language"),),
 }  # fmt: skip
 
 
@@ -26,10 +28,13 @@ def rename(values: dict[str, Any], path: Path) -> None:
             table = _table(values, new, make=True)
             if table is not None:
                 table.setdefault(new[-1], value)
-        names = " and ".join(".".join(each) for each in places)
+        names = ", ".join(".".join(each) for each in places)
         note(
-            f"warning: {path}: {'.'.join(old)} is {names} now; the old key goes with the next release"
-        )
+            msg(
+                "warning: {path}: {old} is {new} now; the old key goes with the next release",
+                path=path, old=".".join(old), new=names,
+            )
+        )  # fmt: skip
 
 
 def _table(values: dict[str, Any], key: tuple[str, ...], *, make: bool) -> dict[str, Any] | None:

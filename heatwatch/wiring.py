@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from domain.clock import Clock
 from domain.errors import WrongCall
+from domain.formats import Formats
+from domain.language import msg
 from heatwatch.config import Config, load
+from heatwatch.output import formats
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -71,7 +74,7 @@ class World:
         influx = self.config.store.influx
         if influx is not None and not influx.token:
             raise WrongCall(
-                "store.influx needs its token: set HEATWATCH_INFLUX_TOKEN in the environment"
+                msg("store.influx needs its token: set HEATWATCH_INFLUX_TOKEN in the environment")
             )
 
     @cached_property
@@ -79,6 +82,11 @@ class World:
         from store.registry.series import SeriesIndex
 
         return SeriesIndex.load(self.books)
+
+    @cached_property
+    def formats(self) -> Formats:
+        """How values are shown at the terminal: in the city's zone and unit of heat."""
+        return formats(self.config.city.zone, self.config.display.heat_unit)
 
     def now(self) -> datetime:
         """What time it is for this city: the wall's, or the catching-up clock's."""
@@ -106,8 +114,11 @@ def _began(started: Path) -> datetime:
         began = None
     if began is None or began.tzinfo is None:
         raise WrongCall(
-            f"clock.started = {str(started)!r} does not say when the clock was started; "
-            "allowed: a file as heatwatch wrote it; without the file the clock stands at clock.start"
+            msg(
+                "clock.started = {file!r} does not say when the clock was started; allowed: a file "
+                "as heatwatch wrote it; without the file the clock stands at clock.start",
+                file=str(started),
+            )
         )
     return began
 

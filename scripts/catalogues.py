@@ -2,7 +2,8 @@
 
 usage: scripts/catalogues.py [--check]
 
-Every `msg("...")`, `msg_in("context", "...")` and `plural("...", "...")` of the rooms is an entry of
+Every `msg("...")`, `msg_in("context", "...")` and `plural("...", "...")` of the rooms, and every
+paragraph of the commands' help, is an entry of
 `domain/locale/LANGUAGE.po`, sorted; a new one waits there with an empty translation, one that no
 code uses is dropped. With --check nothing is written: what is missing is listed, and exit is 1.
 """
@@ -18,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = (
     "heatwatch", "dashboards", "reports", "alerts", "cases",
-    "analytics", "ingest", "store", "domain",
+    "analytics", "ingest", "store", "domain", "simulators",
 )  # fmt: skip
 Key = tuple[str, str, str]  # context, sentence, English plural or ""
 
@@ -51,6 +52,21 @@ def sentences(root: Path = ROOT) -> Iterator[Key]:
                     yield "", words[0], words[1]
 
 
+def help_sentences() -> Iterator[Key]:
+    """Every paragraph of the commands' help."""
+    import typer.main
+
+    from heatwatch.cli.app import build
+    from heatwatch.cli.localized import help_sentences as found
+
+    yield from (("", each, "") for each in found(typer.main.get_command(build())))
+
+
+def every_sentence() -> set[Key]:
+    """The code's sentences and the commands' help."""
+    return {*sentences(), *help_sentences()}
+
+
 def _entry(catalogue: Catalog, key: Key) -> tuple[str, ...]:
     context, sentence, _ = key
     old = catalogue.get(sentence, context or None)
@@ -64,6 +80,7 @@ def updated(catalogue: Catalog, keys: set[Key]) -> Catalog:
     new = Catalog(
         locale=catalogue.locale, project="heatwatch", version="1", header_comment=f"# {catalogue.locale}",
         creation_date=catalogue.creation_date, revision_date=catalogue.revision_date, fuzzy=False,
+        msgid_bugs_address="heatwatch", last_translator="heatwatch", language_team="heatwatch",
     )  # fmt: skip
     for key in sorted(keys):
         context, sentence, many = key
@@ -73,7 +90,7 @@ def updated(catalogue: Catalog, keys: set[Key]) -> Catalog:
             (sentence, many) if many else sentence,
             plural if many else found[0],
             context=context or None,
-        )
+        ).flags.clear()  # fewer lines in which two branches can meet
     return new
 
 
@@ -83,7 +100,7 @@ def missing(catalogue: Catalog, keys: set[Key]) -> list[str]:
 
 
 def main(check: bool) -> int:
-    keys = set(sentences())
+    keys = every_sentence()
     lacking = 0
     for path in sorted((ROOT / "domain" / "locale").glob("*.po")):
         with path.open("rb") as file:

@@ -17,6 +17,7 @@ from analytics.heat.ragged import Ragged, merged
 from analytics.heat.supply import HELD_US
 from domain.columns import Columns
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.money import Money
 from domain.quality import Quality
 from domain.quantity import Quantity
@@ -83,12 +84,18 @@ def from_facts(facts: Mapping[str, Any], policy: str) -> Facts:
     for at, room, celsius in given.measurements:
         if room not in names:
             raise WrongCall(
-                f"facts: measurements: room {room!r} is not known; allowed: {', '.join(names)}"
+                msg(
+                    "facts: measurements: room {room!r} is not known; allowed: {allowed}",
+                    room=room,
+                    allowed=", ".join(names),
+                )
             )
         records[names.index(room)].append((local(at), _milli(celsius, "measurements")))
     since, until = (local(each) for each in given.season)
     if until <= since:
-        raise WrongCall(f"facts: season: ends {given.season[1]} before it begins")
+        raise WrongCall(
+            msg("facts: season: ends {season} before it begins", season=given.season[1])
+        )
     rooms = range(len(names))
     snapshot = Snapshot(
         SeasonFacts("facts", policy, since, until, str(zone), None, until),
@@ -117,7 +124,13 @@ def _spans(rows: Sequence[tuple[str, str]], local: "_local_us", key: str) -> lis
     spans = sorted((local(since), local(until)) for since, until in rows)
     for since, until in spans:
         if until <= since:
-            raise WrongCall(f"facts: {key}: ends {from_us(until).isoformat()} before it begins")
+            raise WrongCall(
+                msg(
+                    "facts: {key}: ends {at} before it begins",
+                    key=key,
+                    at=from_us(until).isoformat(),
+                )
+            )
     return spans
 
 
@@ -142,7 +155,7 @@ class _local_us:
             at = datetime.fromisoformat(text)
         except (TypeError, ValueError):
             raise WrongCall(
-                f"facts: {text!r} is not a local time such as 2025-01-09T08:00"
+                msg("facts: {text!r} is not a local time such as 2025-01-09T08:00", text=text)
             ) from None
         return to_us(at if at.tzinfo else at.replace(tzinfo=self._zone))
 
@@ -151,7 +164,13 @@ def _samples(rows: Sequence[tuple[str, str]], local: _local_us, key: str) -> lis
     taken = sorted((local(at), _milli(value, key)) for at, value in rows)
     for before, after in pairwise(taken):
         if before[0] == after[0]:
-            raise WrongCall(f"facts: {key}: two samples at {from_us(after[0]).isoformat()}")
+            raise WrongCall(
+                msg(
+                    "facts: {key}: two samples at {at}",
+                    key=key,
+                    at=from_us(after[0]).isoformat(),
+                )
+            )
     return taken
 
 
@@ -160,7 +179,7 @@ def _zone(text: str) -> ZoneInfo:
         return ZoneInfo(text)
     except (KeyError, ValueError, OSError):
         raise WrongCall(
-            f"facts: zone: {text!r} is not an IANA zone such as Asia/Shanghai"
+            msg("facts: zone: {text!r} is not an IANA zone such as Asia/Shanghai", text=text)
         ) from None
 
 
@@ -168,21 +187,27 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise WrongCall(f"facts: outdoor_excused_days: {text!r} is not a day") from None
+        raise WrongCall(
+            msg("facts: outdoor_excused_days: {text!r} is not a day", text=text)
+        ) from None
 
 
 def _milli(text: str, key: str) -> int:
     try:
         return Quantity.TEMPERATURE.to_ticks(Decimal(text))
     except ArithmeticError:
-        raise WrongCall(f"facts: {key}: {text!r} is not a decimal temperature") from None
+        raise WrongCall(
+            msg("facts: {key}: {text!r} is not a decimal temperature", key=key, text=text)
+        ) from None
 
 
 def _fee(text: str) -> str:
     try:
         fee = Money(Decimal(text)).amount
     except (ArithmeticError, ValueError):
-        raise WrongCall(f"facts: season_fee: {text!r} is not a decimal string") from None
+        raise WrongCall(
+            msg("facts: season_fee: {text!r} is not a decimal string", text=text)
+        ) from None
     if fee < 0:
-        raise WrongCall(f"facts: season_fee: {text!r} is below 0")
+        raise WrongCall(msg("facts: season_fee: {text!r} is below 0", text=text))
     return str(fee)

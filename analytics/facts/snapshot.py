@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from analytics.heat.ragged import IntArray, Ragged, merged, spread
 from analytics.heat.supply import HELD_US
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.quantity import Quantity, Role
 from domain.time import SECOND_US, Span, from_us, to_us
 from domain.tree import PlaceKind
@@ -116,7 +117,11 @@ class Snapshot:
             return self.code.index(household)
         except ValueError:
             raise WrongCall(
-                f"household {household!r} has no contract in season {self.season.code!r}"
+                msg(
+                    "household {household!r} has no contract in season {code!r}",
+                    household=household,
+                    code=self.season.code,
+                )
             ) from None
 
     def of(self, rows: IntArray) -> "Snapshot":
@@ -212,7 +217,13 @@ def take(engine: Engine, season_code: str, now: datetime) -> Snapshot:
         season = session.scalar(select(Season).where(Season.code == season_code))
         if season is None:
             known = ", ".join(session.scalars(select(Season.code).order_by(Season.code)))
-            raise WrongCall(f"season {season_code!r} is not known; allowed: {known or 'none yet'}")
+            raise WrongCall(
+                msg(
+                    "season {season_code!r} is not known; allowed: {known}",
+                    season_code=season_code,
+                    known=known or "none yet",
+                )
+            )
         return _Taker(session, season, tree(engine), now).take(
             covered_rooms(engine, span=Span(season.since, season.until), unmeasured=True)
         )

@@ -17,6 +17,7 @@ from analytics.law import older
 from analytics.law.calculators import CALCULATORS, calculator
 from analytics.law.terms import Row, Table, Terms
 from domain.errors import WrongCall
+from domain.language import msg
 
 T = TypeVar("T", bound=Table)
 
@@ -81,7 +82,7 @@ def parse(raw: bytes, origin: str, *, kept: bool = False) -> PolicyFile:
     try:
         data = tomllib.loads(raw.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongCall(f"{origin}: not TOML: {error}") from None
+        raise WrongCall(msg("{origin}: not TOML: {why}", origin=origin, why=error)) from None
     data, warnings = older.brought_up(data)
     policy, faults = _checked(data, kept)
     if policy is None:
@@ -154,10 +155,16 @@ def load(which: str | Path) -> PolicyFile:
     path = Path(which)
     if path.suffix == ".toml":
         if not path.is_file():
-            raise WrongCall(f"policy file {path} does not exist")
+            raise WrongCall(msg("policy file {path} does not exist", path=path))
         return parse(path.read_bytes(), str(path))
     entry = files("analytics.law") / "policies" / f"{which}.toml"
     if not entry.is_file():
         allowed = ", ".join(each.policy.id for each in shipped())
-        raise WrongCall(f"policy {str(which)!r} is not known; allowed: {allowed}, or a .toml file")
+        raise WrongCall(
+            msg(
+                "policy {which!r} is not known; allowed: {allowed}, or a .toml file",
+                which=str(which),
+                allowed=allowed,
+            )
+        )
     return parse(entry.read_bytes(), entry.name)

@@ -2,6 +2,7 @@
 
 from domain.actor import Actor, ActorKind
 from domain.errors import WrongCall
+from domain.language import msg
 
 
 def check_approver(run: int, drafter: Actor, approver: Actor, approvals: int) -> None:
@@ -11,18 +12,34 @@ def check_approver(run: int, drafter: Actor, approver: Actor, approvals: int) ->
     """
     if approver.kind is not ActorKind.USER:
         raise WrongCall(
-            f"run {run}: {approver} can't approve it; allowed: a person, with --by NAME"
+            msg(
+                "run {run}: {approver} can't approve it; allowed: a person, with --by NAME",
+                run=run,
+                approver=approver,
+            )
         )
     if approvals == 1:
         return
     if drafter.kind is ActorKind.UNKNOWN:
         raise WrongCall(
-            f"run {run} was drafted before heatwatch kept who drafts, so with settlement.approvals"
-            f" = {approvals} {approver.name} can't be shown to be another person; draft it anew"
+            msg(
+                "run {run} was drafted before heatwatch kept who drafts, so with "
+                "settlement.approvals = {approvals} {name} can't be shown to be another "
+                "person; draft it anew",
+                run=run,
+                approvals=approvals,
+                name=approver.name,
+            )
         )
     if drafter.is_same(approver):
         raise WrongCall(
-            f"run {run} was drafted by {drafter.name}, and {approver.name} is the same person;"
-            f" settlement.approvals = {approvals} wants another one: let somebody else approve it,"
-            " with --by NAME"
+            msg(
+                "run {run} was drafted by {name}, and {approver} is the same person; "
+                "settlement.approvals = {approvals} wants another one: let somebody else "
+                "approve it, with --by NAME",
+                run=run,
+                name=drafter.name,
+                approver=approver.name,
+                approvals=approvals,
+            )
         )

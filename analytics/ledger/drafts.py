@@ -16,6 +16,7 @@ from analytics.ledger import frozen_inputs as inputs
 from analytics.settlement.settle import Result, Settlement
 from domain.actor import Actor, By
 from domain.errors import WrongCall
+from domain.language import Text, msg
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 
@@ -103,7 +104,10 @@ def _currency(settlement: Settlement, policy: Policy) -> str:
     found = {each.currency for each in settlement.results} or {policy.currency}
     if len(found) > 1:
         raise WrongCall(
-            f"contracts of one season in {', '.join(sorted(found))}; allowed: one currency"
+            msg(
+                "contracts of one season in {currencies}; allowed: one currency",
+                currencies=", ".join(sorted(found)),
+            )
         )
     return found.pop()
 
@@ -186,9 +190,21 @@ def newest(engine: Engine, season: str, run: int | None = None) -> Drafted:
     else:
         found = [each for each in found if each.state != WHAT_IF]
     if not found:
-        what = "has no run yet" if run is None else f"has no run {run}"
+        if run is None:
+            raise WrongCall(
+                msg(
+                    "season {season!r} has no run yet; "
+                    "make one with: heatwatch settle draft --season {season}",
+                    season=season,
+                )
+            )
         raise WrongCall(
-            f"season {season!r} {what}; make one with: heatwatch settle draft --season {season}"
+            msg(
+                "season {season!r} has no run {run}; "
+                "make one with: heatwatch settle draft --season {season}",
+                season=season,
+                run=run,
+            )
         )
     return found[0]
 
@@ -198,16 +214,23 @@ def by_number(engine: Engine, run: int) -> Drafted:
     every = runs(engine)
     found = [each for each in every if each.run == run]
     if not found:
-        raise WrongCall(f"run {run} is not in the books; {allowed_runs([r.run for r in every])}")
+        raise WrongCall(
+            msg(
+                "run {run} is not in the books; {allowed}",
+                run=run,
+                allowed=allowed_runs([r.run for r in every]),
+            )
+        )
     return found[0]
 
 
-def allowed_runs(numbers: Sequence[int]) -> str:
-    """What a person may ask for instead, of these numbers with the newest first."""
+def allowed_runs(numbers: Sequence[int]) -> Text:
+    """What a person may name instead, of these numbers with the newest first."""
     if not numbers:
-        return "there is none yet: heatwatch settle draft --season SEASON makes one"
+        return msg("there is none yet: heatwatch settle draft --season SEASON makes one")
     more = " ..." if len(numbers) > 10 else ""
-    return f"allowed: {', '.join(str(number) for number in numbers[:10])}{more}"
+    listed = ", ".join(str(number) for number in numbers[:10])
+    return msg("allowed: {numbers}{more}", numbers=listed, more=more)
 
 
 @dataclass(frozen=True, slots=True)

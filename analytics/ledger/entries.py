@@ -17,6 +17,7 @@ from analytics.ledger.drafts import APPROVED, WHAT_IF, allowed_runs, is_seasons_
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash, sha256_of
 from domain.actor import Actor, By
 from domain.errors import WrongCall
+from domain.language import msg
 from store.books.ledger import LedgerEntry, SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 
@@ -55,7 +56,13 @@ def approve(engine: Engine, run_id: int, by: By, approvals: int = 1) -> Approved
             session.execute(text("LOCK TABLE ledger_entry IN EXCLUSIVE MODE"))
         if run is None:
             known = session.scalars(select(SettlementRun.id).order_by(SettlementRun.id.desc()))
-            raise WrongCall(f"run {run_id} is not in the books; {allowed_runs(list(known))}")
+            raise WrongCall(
+                msg(
+                    "run {run} is not in the books; {allowed}",
+                    run=run_id,
+                    allowed=allowed_runs(list(known)),
+                )
+            )
         last, head = _head(session)
         session.refresh(run)
         if run.state == APPROVED:
@@ -95,9 +102,16 @@ def _refuse_what_if(session: Session, run: SettlementRun) -> None:
     own = is_seasons_own(season.policy, run.policy, run.policy_sha256)
     if run.state == WHAT_IF or not own:
         raise WrongCall(
-            f"run {run.id} is a what-if under policy {run.policy} ({run.policy_sha256[:12]}); "
-            f"allowed: a draft under the season's own policy {season.policy} as it is now; "
-            f"make one with: heatwatch settle draft --season {season.code}"
+            msg(
+                "run {id} is a what-if under policy {policy} ({sha256}); allowed: a "
+                "draft under the season's own policy {own} as it is now; make one with: "
+                "heatwatch settle draft --season {season}",
+                id=run.id,
+                policy=run.policy,
+                sha256=run.policy_sha256[:12],
+                own=season.policy,
+                season=season.code,
+            )
         )
 
 
@@ -110,7 +124,13 @@ def _refuse_older(session: Session, run: SettlementRun) -> None:
         )
     )
     if newer is not None:
-        raise WrongCall(f"run {run.id} is older than run {newer}, which is approved; draft anew")
+        raise WrongCall(
+            msg(
+                "run {id} is older than run {newer}, which is approved; make a new draft",
+                id=run.id,
+                newer=newer,
+            )
+        )
 
 
 def _entries(

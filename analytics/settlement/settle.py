@@ -30,6 +30,7 @@ from analytics.law.steps import Step
 from analytics.settlement.explain import Case, Explainer
 from domain.columns import Columns
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.time import from_us, local_day
 
 Progress = Callable[[int, int], None]
@@ -161,11 +162,18 @@ def check_in_force(policy: Policy, snapshot: Snapshot) -> None:
     force = policy.in_force
     early = force.since is not None and first < force.since
     if early or (force.until is not None and last >= force.until):
-        since = f" since {force.since}" if force.since else ""
-        until = f" until {force.until}" if force.until else ""
+        since = msg(" since {day}", day=force.since) if force.since else ""
+        until = msg(" until {day}", day=force.until) if force.until else ""
         raise WrongCall(
-            f"policy {policy.id} is in force{since}{until}; "
-            f"season {snapshot.season.code} runs {first} to {last}"
+            msg(
+                "policy {id} is in force{since}{until}; season {code} runs {first} to {last}",
+                id=policy.id,
+                since=since,
+                until=until,
+                code=snapshot.season.code,
+                first=first,
+                last=last,
+            )
         )
 
 

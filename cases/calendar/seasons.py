@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, select
 
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.time import Span
 from domain.tree import PlaceKind
 from store.books.registry import Season
@@ -27,7 +28,11 @@ def season_of(engine: Engine, code: str) -> SeasonCase:
         found = {row.code: row for row in connection.execute(query)}
     if code not in found:
         known = ", ".join(sorted(found)) or "none"
-        raise WrongCall(f"season {code!r} is not in the registry; there are: {known}")
+        raise WrongCall(
+            msg(
+                "season {code!r} is not in the registry; there are: {known}", code=code, known=known
+            )
+        )
     row = found[code]
     homes = tree(engine).under(row.company_id, PlaceKind.HOUSEHOLD)
     return SeasonCase(Span(row.since, row.until), row.policy, frozenset(homes.tolist()))

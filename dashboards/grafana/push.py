@@ -6,6 +6,7 @@ from typing import Protocol
 from dashboards.grafana.city import city
 from dashboards.grafana.provision import LANGUAGES
 from domain.errors import ServerMissing
+from domain.language import msg
 
 
 class Port(Protocol):
@@ -30,7 +31,9 @@ class GrafanaPort:
         try:
             answer = self._face.dashboard.update_dashboard({"dashboard": board, "overwrite": True})
         except NoConnection:
-            raise ServerMissing("Grafana", f"nothing answers at {self._where}") from None
+            raise ServerMissing(
+                "Grafana", msg("nothing answers at {where}", where=self._where)
+            ) from None
         return str(answer["url"])
 
 

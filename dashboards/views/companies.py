@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dashboards.views.city import View
 from domain.errors import WrongCall
+from domain.language import msg
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,12 @@ class Screens:
         if not company and len(self.by_company) == 1:
             return next(iter(self.by_company.values()))
         if company not in self.by_company:
-            given = f"company = {company!r} is not known" if company else "company is needed"
-            raise WrongCall(f"{given}; allowed: {', '.join(self.by_company)}")
+            given = msg("company is needed")
+            if company:
+                given = msg("company = {company!r} is not known", company=company)
+            raise WrongCall(
+                msg("{given}; allowed: {allowed}", given=given, allowed=", ".join(self.by_company))
+            )
         return self.by_company[company]
 
     def holding(self, place: str) -> Screen | None:

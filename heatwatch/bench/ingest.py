@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import ServerMissing
+from domain.language import msg
 from heatwatch.bench.consume import CHANNEL, device
 from heatwatch.bench.flood import Flood
 from ingest.config import BrokerConfig
@@ -171,7 +172,9 @@ def _session(config: BrokerConfig, client_id: str, *, keep: bool) -> None:
     client.connect(config.host, config.port)
     client.loop_start()
     if not ready.wait(TIMEOUT_S):
-        raise ServerMissing("the benchmark's broker", "look for what else uses the machine")
+        raise ServerMissing(
+            msg("the broker of the benchmark"), msg("look for what else uses the machine")
+        )
     client.disconnect()
     client.loop_stop()
 

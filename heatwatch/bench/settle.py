@@ -25,6 +25,7 @@ from sqlalchemy import Engine, insert
 
 from domain.actor import By, program
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.time import Span, from_us, to_us
 from domain.validity import with_lead
 from store.journal.schema import READING
@@ -108,10 +109,21 @@ def make(city: City, folder: Path, note: Callable[[int], None]) -> None:
     wanted = json.dumps({name: getattr(city, name) for name in City.__dataclass_fields__})
     if told.is_file():
         if told.read_text() != wanted:
-            raise WrongCall(f"--dir {folder} holds another city: {told.read_text()}; name another")
+            raise WrongCall(
+                msg(
+                    "--folder {folder} holds another city: {city}; name another",
+                    folder=folder,
+                    city=told.read_text(),
+                )
+            )
         return
     if folder.exists() and any(folder.iterdir()):
-        raise WrongCall(f"--dir {folder} is not empty; allowed: a new or an earlier bench's folder")
+        raise WrongCall(
+            msg(
+                "--folder {folder} is not empty; allowed: a new or an earlier bench's folder",
+                folder=folder,
+            )
+        )
     folder.mkdir(parents=True, exist_ok=True)
     engine = open_books(str(folder / "books.db"))
     _register(engine, city)
@@ -252,7 +264,7 @@ def polars_side(folder: Path, keep: bool) -> dict[str, Any]:  # noqa: ARG001
         import polars as pl
     except ModuleNotFoundError:
         raise WrongCall(
-            "polars is not installed; get it with: pip install 'heatwatch[bench]'"
+            msg("polars is not installed; get it with: pip install 'heatwatch[bench]'")
         ) from None
     from store.lake.lake import Lake
 
@@ -311,7 +323,13 @@ def in_process(name: str, folder: Path, keep: bool) -> dict[str, Any]:
         check=False,
     )
     if done.returncode:
-        raise WrongCall(f"{name} failed: {done.stderr.strip().splitlines()[-1]}")
+        raise WrongCall(
+            msg(
+                "{name} failed: {why}",
+                name=name,
+                why=done.stderr.strip().splitlines()[-1],
+            )
+        )
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer | {"wall_seconds": time.perf_counter() - start}
 

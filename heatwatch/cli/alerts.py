@@ -8,9 +8,9 @@ import typer
 
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import msg, msg_in
-from heatwatch.cli.options import ByOption, actor_of, language_of
-from heatwatch.output import emit, grid, note
+from domain.language import Text, msg, msg_in
+from heatwatch.cli.options import ByOption, actor_of
+from heatwatch.output import emit, grid, note, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, World, open_world
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ OLD_EPILOG = "Example, now `alerts ack`:\n\nheatwatch alerts acknowledge 17 --by
 
 Config = Annotated[Path, typer.Option("--config", "-c", help="configuration file")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
-Lang = Annotated[str, typer.Option("--lang", help="language; default the configuration's")]
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="newest ones")]
 
 
@@ -48,10 +47,9 @@ def register(app: typer.Typer) -> None:
 
 def list_(
     kind: Annotated[list[str] | None, typer.Option(help="only this kind; may be repeated")] = None,
-    every: Annotated[bool, typer.Option("--all", help="also those that are over")] = False,
-    children: Annotated[bool, typer.Option(help="also those another one explains")] = False,
+    every: Annotated[bool, typer.Option("--all", help="also alerts that are over")] = False,
+    children: Annotated[bool, typer.Option(help="also those that another alert explains")] = False,
     config: Config = DEFAULT_CONFIG,
-    lang: Lang = "",
     as_json: AsJson = False,
 ) -> None:
     """Alerts, newest first, with who has acknowledged them."""
@@ -66,15 +64,14 @@ def list_(
             found = found if children else [each for each in found if each.parent_id is None]
         else:
             found = views.open_episodes(session, kinds=kinds, children=children)
-    formats = _formats(world, lang)
+    formats = _formats(world)
     emit(found, as_json=as_json, table=lambda answer: _episodes(answer, formats))
 
 
 def messages(
     limit: Limit = 50,
-    inhibited: Annotated[bool, typer.Option(help="also those another message counts")] = False,
+    inhibited: Annotated[bool, typer.Option(help="also those that another message counts")] = False,
     config: Config = DEFAULT_CONFIG,
-    lang: Lang = "",
     as_json: AsJson = False,
 ) -> None:
     """Sent SMS with what became of them, newest first."""
@@ -85,13 +82,11 @@ def messages(
     world = open_world(config)
     with Session(world.books) as session:
         found = views.in_tray(session, limit=limit, inhibited=inhibited)
-    formats = _formats(world, lang)
+    formats = _formats(world)
     emit(found, as_json=as_json, table=lambda answer: _messages(answer, formats))
 
 
-def received(
-    limit: Limit = 50, config: Config = DEFAULT_CONFIG, lang: Lang = "", as_json: AsJson = False
-) -> None:
+def received(limit: Limit = 50, config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """SMS that came in with who sent them and what became of them, newest first."""
     from sqlalchemy.orm import Session
 
@@ -100,7 +95,7 @@ def received(
     world = open_world(config)
     with Session(world.books) as session:
         found = views.received(session, limit=limit)
-    formats = _formats(world, lang)
+    formats = _formats(world)
     emit(found, as_json=as_json, table=lambda answer: _received(answer, formats))
 
 
@@ -108,10 +103,9 @@ def ack(
     code: Annotated[str, typer.Argument(help="code, as in the list and at the end of its SMS")],
     by: ByOption = "",
     config: Config = DEFAULT_CONFIG,
-    lang: Lang = "",
     as_json: AsJson = False,
 ) -> None:
-    """Acknowledges an alert: its repeats stop. It stays open until it is over."""
+    """Acknowledge an alert: its repeats stop. It stays open until it is over."""
     from sqlalchemy.orm import Session
 
     from alerts.episodes import views
@@ -120,13 +114,13 @@ def ack(
 
     actor = actor_of(by)
     world = open_world(config)
-    formats = _formats(world, lang)
+    formats = _formats(world)
     with Session(world.books) as session, session.begin():
         try:
             episode = alert_of(session, code)
             take_on(session, episode, actor, world.now(), formats.zone)
         except Declined as declined:
-            raise WrongCall(declined.text.to(formats.language)) from None
+            raise WrongCall(declined.text) from None
         taken = views.episode(session, episode.id)
     emit(taken, as_json=as_json, table=lambda answer: _episodes([answer], formats))
 
@@ -141,8 +135,14 @@ def acknowledge(
     from alerts.messages.codes import code_of
 
     code = code_of(episode)
-    note(f"warning: `alerts acknowledge {episode}` is `alerts ack {code}` now, by the alert's code")
-    ack(code, by, config, "", as_json)
+    note(
+        msg(
+            "warning: `alerts acknowledge {episode}` is `alerts ack {code}` now, by the alert's code",
+            episode=episode,
+            code=code,
+        )
+    )
+    ack(code, by, config, as_json)
 
 
 def _kinds(given: list[str]) -> list[str]:
@@ -150,21 +150,26 @@ def _kinds(given: list[str]) -> list[str]:
 
     for each in given:
         if each not in kinds():
-            raise WrongCall(f"--kind {each!r} is not known; allowed: {', '.join(kinds())}")
+            raise WrongCall(
+                msg(
+                    "--kind {each!r} is not known; allowed: {allowed}",
+                    each=each,
+                    allowed=", ".join(kinds()),
+                )
+            )
     return given
 
 
-def _formats(world: World, lang: str) -> Formats:
-    return Formats(language_of(world, lang), ZoneInfo(world.config.alerts.zone))
+def _formats(world: World) -> Formats:
+    return Formats(spoken_language(), ZoneInfo(world.config.alerts.zone))
 
 
 def _name(actor: str | None) -> str:
     return "" if actor is None else actor.partition(":")[2]
 
 
-def _grid(title: str, columns: list[Any], rows: list[list[Any]], formats: Formats) -> Any:
-    heads = [each.to(formats.language) for each in columns]
-    return grid(f"{title} ({formats.zone.key})", heads, rows)
+def _grid(title: Text, columns: list[Any], rows: list[list[Any]], formats: Formats) -> Any:
+    return grid(msg("{title} ({zone})", title=title, zone=formats.zone.key), columns, rows)
 
 
 def _episodes(found: "list[EpisodeView]", formats: Formats) -> Any:
@@ -176,13 +181,13 @@ def _episodes(found: "list[EpisodeView]", formats: Formats) -> Any:
     ]  # fmt: skip
     rows = [
         [
-            each.code, title_of(each.kind).to(formats.language), each.place,
+            each.code, title_of(each.kind), each.place,
             formats.instant(each.opened_at), _at(each.cleared_at, formats), each.children,
             _name(each.acknowledged_by), _at(each.acknowledged_at, formats),
         ]
         for each in found
     ]  # fmt: skip
-    return _grid(msg("Alerts").to(formats.language), columns, rows, formats)
+    return _grid(msg("Alerts"), columns, rows, formats)
 
 
 def _at(at: Any, formats: Formats) -> str:
@@ -200,13 +205,13 @@ def _messages(found: "list[MessageView]", formats: Formats) -> Any:
         [
             formats.instant(each.created_at),
             each.recipient,
-            state_of(each.state).to(formats.language),
+            state_of(each.state),
             each.channel,
             each.delivery, each.text, each.problem,
         ]
         for each in found
     ]  # fmt: skip
-    return _grid(msg("Sent SMS").to(formats.language), columns, rows, formats)
+    return _grid(msg("Sent SMS"), columns, rows, formats)
 
 
 def _received(found: "list[ReceivedView]", formats: Formats) -> Any:
@@ -219,9 +224,9 @@ def _received(found: "list[ReceivedView]", formats: Formats) -> Any:
     rows = [
         [
             formats.instant(each.received_at), _name(each.actor), each.sender,
-            state_of(each.state).to(formats.language), each.code, each.text,
-            reason_of(each.reason).to(formats.language),
+            state_of(each.state), each.code, each.text,
+            reason_of(each.reason),
         ]
         for each in found
     ]  # fmt: skip
-    return _grid(msg("Received SMS").to(formats.language), columns, rows, formats)
+    return _grid(msg("Received SMS"), columns, rows, formats)

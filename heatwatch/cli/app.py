@@ -1,18 +1,24 @@
 """The command line: one list of command groups, one mapping of errors to exit codes."""
 
 import importlib
+import sys
 import tempfile
 import traceback
 from typing import Any
 
 import typer
+import typer.main
 from pydantic import ValidationError
 
 from domain.errors import Refused, ServerMissing, WrongCall
+from domain.language import SOURCE_LANGUAGE, Text, joined, msg
+from heatwatch.cli.chosen_language import language_of, without_language
 from heatwatch.cli.codes import BUG, DONE, NO_SERVER, SOME_REFUSED, STOPPED, WRONG_CALL
 from heatwatch.cli.damage import MAY_WRITE, NOT_OURS, RESTORE, damaged
-from heatwatch.output import note, ready
+from heatwatch.cli.localized import localized, usage_text
+from heatwatch.output import note, ready, said, sentence_of, speak, spoken_language
 from heatwatch.supervisor.disk_space import HINT, no_space
+from heatwatch.supervisor.processes import TO_A_PERSON
 
 #: One file per command group in `heatwatch/cli/`; each has `register(app)`.
 GROUPS: tuple[str, ...] = (
@@ -52,61 +58,89 @@ def build() -> typer.Typer:
     return app
 
 
+def command(language: str) -> Any:
+    """The command line with its help in this language."""
+    return localized(typer.main.get_command(build()), language)
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Runs one command and answers with its exit code; no traceback for what a user can fix."""
     ready()
+    speak(SOURCE_LANGUAGE)
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        code = build()(arguments, prog_name="heatwatch", standalone_mode=False)
+        speak(language_of(words))
+        code = command(spoken_language())(
+            without_language(words), prog_name="heatwatch", standalone_mode=False
+        )
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # heatwatch --help | head -1
             return DONE
         raise
-    except WrongCall as wrong:
-        note(f"heatwatch: {wrong}")
-        return WRONG_CALL
-    except Refused as refused:
-        note(f"heatwatch: {refused}")
-        return SOME_REFUSED
-    except ServerMissing as missing:
-        note(f"heatwatch: {missing}")
-        return NO_SERVER
+    except (WrongCall, Refused, ServerMissing) as error:
+        _note(sentence_of(error))
+        return _exit_code(error)
     except (typer.Abort, KeyboardInterrupt):
         code = STOPPED
     except Exception as error:
-        if hasattr(error, "format_message"):  # the command line's own usage errors
-            if told := usage(error):
-                note(f"heatwatch: {told}")
-            return WRONG_CALL
-        if damaged(error):
-            note(f"heatwatch: {_first_line(error)}: {RESTORE}")
-            return WRONG_CALL
-        if isinstance(error, OSError) and error.errno in NOT_OURS and error.filename:
-            note(f"heatwatch: {error.filename}: {error.strerror}; allowed: {MAY_WRITE}")
-            return WRONG_CALL
-        if no_space(error):
-            note(f"heatwatch: no space left ({_first_line(error)}): {HINT}")
-            return NO_SERVER
-        return _bug(error)
+        return _answer_to(error)
     if code == STOPPED:  # Ctrl-C in a command comes as its exit code
-        note("heatwatch: stopped")
+        _note(msg("stopped"))
     return int(code or DONE)
 
 
-def usage(error: Any) -> str:
+def _exit_code(error: WrongCall | Refused | ServerMissing) -> int:
+    if isinstance(error, ServerMissing):
+        return NO_SERVER
+    return SOME_REFUSED if isinstance(error, Refused) else WRONG_CALL
+
+
+def _answer_to(error: Exception) -> int:
+    """What nobody raised for a user, as a line for one where it is theirs to fix."""
+    if hasattr(error, "format_message"):  # the command line's own usage errors
+        if lines := usage(error):
+            _note(lines)
+        return WRONG_CALL
+    line = _first_line(error)
+    if damaged(error):
+        _note(msg("{error}: {hint}", error=line, hint=RESTORE))
+        return WRONG_CALL
+    if isinstance(error, OSError) and error.errno in NOT_OURS and error.filename:
+        file, why = error.filename, error.strerror
+        _note(msg("{file}: {why}; allowed: {allowed}", file=file, why=why, allowed=MAY_WRITE))
+        return WRONG_CALL
+    if no_space(error):
+        _note(msg("no space left ({error}): {hint}", error=line, hint=HINT))
+        return NO_SERVER
+    return _bug(error)
+
+
+def _note(text: Text | str) -> None:
+    note(f"{TO_A_PERSON}{said(text)}")
+
+
+def usage(error: Any) -> Text | str:
     """What is wrong with the words of a call: the value that was given, and what is allowed.
 
     Empty where a group was called by its name alone: its help has been shown.
     """
-    told = str(error.format_message()).rstrip(".")
-    if not told:
+    english = str(error.format_message()).rstrip(".")
+    if not english:
         return ""
+    parts = [english if spoken_language() == SOURCE_LANGUAGE else usage_text(english)]
     if isinstance(error.__cause__, ValidationError):
-        told += f", given {error.__cause__.errors()[0]['input']!r}"
-    if error.ctx is None:
-        return told
-    if commands := getattr(error.ctx.command, "commands", None):
-        told += f"; allowed: {', '.join(commands)}"
-    return f"{told}; see `{error.ctx.command_path} --help`"
+        parts = [
+            msg(
+                "{wrong}, given {value!r}",
+                wrong=parts[0],
+                value=error.__cause__.errors()[0]["input"],
+            )
+        ]
+    if error.ctx is not None:
+        if commands := getattr(error.ctx.command, "commands", None):
+            parts.append(msg("allowed: {commands}", commands=", ".join(commands)))
+        parts.append(msg("see `{command} --help`", command=error.ctx.command_path))
+    return joined("; ", parts)
 
 
 def _first_line(error: Exception) -> str:
@@ -119,6 +153,7 @@ def _bug(error: Exception) -> int:
         "w", prefix="heatwatch-", suffix=".trace", delete=False, encoding="utf-8"
     ) as trace:
         traceback.print_exception(error, file=trace)
-    note(f"heatwatch: a bug of ours, {type(error).__name__}: {_first_line(error)}")
-    note(f"heatwatch: please send us {trace.name}")
+    kind, line = type(error).__name__, _first_line(error)
+    _note(msg("a fault in heatwatch itself, {kind}: {line}", kind=kind, line=line))
+    _note(msg("please report it with {file}", file=trace.name))
     return BUG

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from domain.errors import WrongCall
-from heatwatch.output import emit, grid, note
+from domain.language import msg
+from heatwatch.output import emit, formats, grid, note
 
 INGEST_EPILOG = """Examples:
 
@@ -48,7 +49,9 @@ def ingest(
 
 @app.command(epilog=SETTLE_EPILOG)
 def settle(
-    households: Annotated[int, typer.Option(min=50, help="homes, one hourly sensor each")] = 50_000,
+    households: Annotated[
+        int, typer.Option(min=50, help="households, one hourly sensor each")
+    ] = 50_000,
     folder: Annotated[
         Path | None, typer.Option(help="where the city is made; default a temporary folder")
     ] = None,
@@ -58,20 +61,28 @@ def settle(
     try:
         from heatwatch.bench.settle import City, bench
     except ModuleNotFoundError as missing:
-        raise WrongCall(f"bench settle needs {missing.name}: install heatwatch[bench]") from None
+        raise WrongCall(
+            msg("bench settle needs {module}: install heatwatch[bench]", module=missing.name)
+        ) from None
     with tempfile.TemporaryDirectory(prefix="heatwatch-bench-", dir=folder) as made:
         answer = bench(
             City(households),
             Path(made),
-            lambda done: note(f"made {done:,} of {households:,} homes"),
+            lambda done: note(msg("{done} of {n} households made", done=done, n=households)),
         )
     emit(answer, as_json=as_json, table=_settle_table)
 
 
 def _settle_table(answer: dict[str, Any]) -> Any:
-    title = f"{answer['households']:,} households, {answer['readings']:,} readings, {answer['cores']} cores"
+    number = formats().number
+    title = msg(
+        "{households} households, {readings} readings, {cores} cores",
+        households=number(answer["households"]), readings=number(answer["readings"]),
+        cores=answer["cores"],
+    )  # fmt: skip
     rows = [
         [name, round(side["seconds"], 2), round(side["peak_mb"]), round(side["wall_seconds"], 2)]
         for name, side in answer["sides"].items()
     ]
-    return grid(title, ["who", "seconds", "peak MB", "seconds with start"], rows)
+    names = [msg("program"), msg("seconds"), msg("peak [MB]"), msg("seconds with start")]
+    return grid(title, names, rows)

@@ -2,17 +2,16 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from domain.actor import By
 from domain.formats import Formats
-from domain.language import msg
+from domain.language import Text, msg
 from heatwatch.cli.codes import ANSWER_IS_NO
-from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of, language_of
+from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
 from heatwatch.output import emit, grid
-from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, World, open_world
+from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -27,11 +26,13 @@ heatwatch case open --season 2025-26 --run 3      # and for what run 3 left unde
 
 Config = Annotated[Path, typer.Option("--config", "-c")]
 Json = Annotated[bool, typer.Option("--json")]
-Lang = Annotated[str, typer.Option("--lang", help="zh or en; default the configuration's")]
 #: Why there is a task.
 CAUSES = {"request": msg("request"), "undetermined": msg("undetermined")}
 
-app = typer.Typer(no_args_is_help=True, help="Measurements that were asked for, and their limits.")
+#: Why a task was opened.
+CAUSES = {"request": msg("request"), "undetermined": msg("undetermined")}
+
+app = typer.Typer(no_args_is_help=True, help="Measurement tasks and the time limits of the act.")
 
 
 def register(root: typer.Typer) -> None:
@@ -45,7 +46,6 @@ def open_cases(
     policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
     by: ByOption = "",
     company: Company = "",
-    lang: Lang = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -62,7 +62,6 @@ def open_cases(
     from heatwatch.services.companies import company_id, company_of_season
 
     actor, world = actor_of(by), open_world(config)
-    formats = _formats(world, lang)
     who = By(actor, world.now())
     whose = company_id(world, company_of_season(world, company, season).code)
     asked = season_of(world.books, season)
@@ -73,14 +72,13 @@ def open_cases(
     if run is not None:
         answer["undetermined"] = open_for_undetermined(world.books, run, limit, who)
     answer["closed"] = close_by_evidence(world.books, who, whose)
-    emit(answer, as_json=as_json, table=lambda data: _opened(data, formats.language))
+    emit(answer, as_json=as_json, table=_opened)
 
 
 @app.command("list", epilog="Example:\n\nheatwatch case list --all --json")
 def list_cases(
-    every: Annotated[bool, typer.Option("--all", help="done ones too")] = False,
+    every: Annotated[bool, typer.Option("--all", help="also tasks that are done")] = False,
     company: Company = "",
-    lang: Lang = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -89,10 +87,9 @@ def list_cases(
     from heatwatch.services.companies import company_id, company_of
 
     world = open_world(config)
-    formats = _formats(world, lang)
     whose = company_id(world, company_of(world.config, company).code)
     found = tasks(world.books, world.now(), whose, every=every)
-    emit(found, as_json=as_json, table=lambda data: _table(data, formats))
+    emit(found, as_json=as_json, table=lambda data: _table(data, world.formats))
 
 
 @app.command(epilog="Example:\n\nheatwatch case done 12")
@@ -101,7 +98,6 @@ def done(
     by: ByOption = "",
     reason: ReasonOption = "",
     company: Company = "",
-    lang: Lang = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -110,56 +106,47 @@ def done(
     from heatwatch.services.companies import company_id, company_of
 
     actor, world = actor_of(by), open_world(config)
-    formats = _formats(world, lang)
     who = By(actor, world.now(), reason)
     whose = company_id(world, company_of(world.config, company).code)
     finished = finish(world.books, task, who, whose)
     answer = {"task": task, "done": finished, "at": who.at, "by": actor}
-    emit(answer, as_json=as_json, table=lambda _: _finished(task, finished, who, formats))
+    emit(answer, as_json=as_json, table=lambda _: _finished(task, finished, who, world.formats))
     if not finished:
         raise typer.Exit(ANSWER_IS_NO)
 
 
 def _table(found: "list[Task]", formats: Formats) -> "Group":
-    lang = formats.language
     heads = (
         msg("task"), msg("household"), msg("address"), msg("cause"), msg("since"), msg("due"),
         msg("late"), msg("done at"), msg("opened by"), msg("done by"), msg("reason"),
     )  # fmt: skip
     rows = [
         [
-            each.id, each.household, each.address, CAUSES[each.cause].to(lang),
+            str(each.id), each.household, each.address, CAUSES[each.cause],
             formats.instant(each.cause_at), formats.instant(each.due_at),
-            msg("late").to(lang) if each.overdue else "",
+            msg("late") if each.overdue else "",
             formats.instant(each.done_at) if each.done_at else "",
-            each.opened_by.shown().to(lang),
-            each.done_by.shown().to(lang) if each.done_by else "", each.done_reason,
+            each.opened_by.shown(), each.done_by.shown() if each.done_by else "", each.done_reason,
         ]
         for each in found
     ]  # fmt: skip
-    return grid(msg("Measurement tasks").to(lang), [each.to(lang) for each in heads], rows)
+    return grid(msg("Measurement tasks"), heads, rows)
 
 
-def _opened(counts: dict[str, int], lang: str) -> "Group":
+def _opened(counts: dict[str, int]) -> "Group":
     words = {
         "requests": msg("opened for requests"),
         "undetermined": msg("opened for what the run left undetermined"),
         "closed": msg("closed by measurement records or refusals"),
     }
-    heads = [msg("tasks").to(lang), msg("number").to(lang)]
-    rows = [[words[name].to(lang), count] for name, count in counts.items()]
-    return grid(msg("Measurement tasks").to(lang), heads, rows)
+    rows = [[words[name], count] for name, count in counts.items()]
+    return grid(msg("Measurement tasks"), [msg("tasks"), msg("number")], rows)
 
 
-def _finished(task: int, finished: bool, who: By, formats: Formats) -> str:
+def _finished(task: int, finished: bool, who: By, formats: Formats) -> Text:
     if not finished:
-        return msg("There is no open task {task}.", task=task).to(formats.language)
-    told = msg(
+        return msg("There is no open task {task}.", task=task)
+    return msg(
         "Task {task} is done, {at}, by {actor}.",
         task=task, at=formats.instant(who.at), actor=who.actor.shown(),
     )  # fmt: skip
-    return told.to(formats.language)
-
-
-def _formats(world: World, lang: str) -> Formats:
-    return Formats(language_of(world, lang), ZoneInfo(world.config.city.zone))

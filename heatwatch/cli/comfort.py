@@ -4,7 +4,6 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -41,21 +40,19 @@ def comfort(
     limit: Annotated[
         int, typer.Option(min=0, help="rows of the table, coldest first; 0: all")
     ] = 50,
-    lang: Annotated[str, typer.Option(help="zh or en")] = "",
-    as_of: Annotated[int | None, typer.Option(help="flush number; default now")] = None,
+    as_of: Annotated[int | None, typer.Option(help="data version; default now")] = None,
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="every row, exact, as JSON")] = False,
 ) -> None:
     """Hours and degree-hours below a base; missing time is neither warm nor cold."""
     from analytics.heat.homes import room_comfort, worst_rooms
-    from heatwatch.cli.options import language_of, place_of
+    from heatwatch.cli.options import place_of
     from heatwatch.cli.spans import asked_flush, asked_span
     from store.registry.series import tree
 
     ticks = celsius_ticks(base)
     world = open_world(config)
-    language = language_of(world, lang)
-    span, zone = asked_span(world, season, since, until)
+    span, _ = asked_span(world, season, since, until)
     as_of = asked_flush(world, as_of)
     places = tree(world.books)
     households = places.under(place_of(world, places, place), PlaceKind.HOUSEHOLD)
@@ -79,19 +76,23 @@ def comfort(
             for each in found
         ],
     }
-    emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, language, zone))
+    emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, world.formats))
 
 
 def celsius_ticks(text: str) -> int:
-    """A temperature [°C] in ticks of 0.001 °C; WrongCall where it is none."""
+    """A temperature [°C] as ticks of 0.001 °C; WrongCall where it is none."""
     try:
         value = Decimal(text)
         ticks = Quantity.TEMPERATURE.to_ticks(value)
     except (InvalidOperation, ValueError, OverflowError):
-        raise WrongCall(f"--base {text!r} is not a temperature in °C, e.g. 18 or 18.5") from None
+        raise WrongCall(
+            msg("--base {text!r} is not a temperature in °C, e.g. 18 or 18.5", text=text)
+        ) from None
     exact = Quantity.TEMPERATURE.from_ticks(ticks) == value
     if not exact or not Quantity.TEMPERATURE.plausible(ticks):
-        raise WrongCall(f"--base {text} is not allowed: -60 to 200 °C in steps of 0.001")
+        raise WrongCall(
+            msg("--base {text} is not allowed: -60 to 200 °C in ticks of 0.001", text=text)
+        )
     return ticks
 
 
@@ -100,23 +101,21 @@ def decimal(exact: Fraction, places: int = 3) -> Decimal:
     return Decimal(round(exact * 10**places)).scaleb(-places)
 
 
-def _table(data: dict[str, Any], limit: int, language: str, zone: ZoneInfo) -> Any:
+def _table(data: dict[str, Any], limit: int, shown_as: Formats) -> Any:
     every = data["homes"] if "homes" in data else data["rooms"]
     coldest = sorted(
         every, key=lambda row: (-row["degree_hours"], -row["hours_below"], row["room"])
     )
     shown = coldest[:limit] if limit else coldest
-    formats = Formats(language, zone)
     title = msg(
-        "Below {base} °C, {since} to {until}, {zone}",
-        base=data["base"], since=formats.instant(data["since"]),
-        until=formats.instant(data["until"]), zone=zone.key,
-    ).to(language)  # fmt: skip
-    if len(shown) < len(coldest):
-        title += f"  ({len(shown)}/{len(coldest)})"
+        "Below {base} °C, {since} to {until} ({zone}), {shown} of {n}",
+        base=data["base"], since=shown_as.instant(data["since"]),
+        until=shown_as.instant(data["until"]), zone=shown_as.zone.key,
+        shown=shown_as.number(len(shown)), n=shown_as.number(len(coldest)),
+    )  # fmt: skip
     names = [
-        msg("household"), msg("room"), msg("hours below"), msg("degree-hours K·h"),
-        msg("hours known"), msg("hours missing"), msg("coverage %"),
+        msg("household"), msg("room"), msg("hours below"), msg("degree-hours [K·h]"),
+        msg("hours known"), msg("hours missing"), msg("coverage [%]"),
     ]  # fmt: skip
     rows = [
         [
@@ -126,4 +125,4 @@ def _table(data: dict[str, Any], limit: int, language: str, zone: ZoneInfo) -> A
         ]
         for row in shown
     ]  # fmt: skip
-    return grid(title, [each.to(language) for each in names], rows)
+    return grid(title, names, rows)

@@ -2,6 +2,8 @@
 
 import errno
 
+from domain.language import msg
+
 #: How the readers of its files say that one of them is cut, overwritten or gone.
 WORDS = (
     "parquet magic bytes",
@@ -12,8 +14,8 @@ WORDS = (
 )
 #: What the system says of a place that this user may not write.
 NOT_OURS = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
-MAY_WRITE = "a place that this user may write"
-RESTORE = "a file of store.lake is damaged or gone; put the folder back from a copy"
+MAY_WRITE = msg("a place that this user may write")
+RESTORE = msg("a file of store.lake is damaged or gone; put the folder back from a copy")
 
 
 def damaged(error: BaseException | None) -> bool:

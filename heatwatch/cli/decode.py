@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from domain.errors import Refused, WrongCall
-from heatwatch.output import say_json
+from domain.language import msg
+from heatwatch.output import say_json, sentence_of
 from heatwatch.wiring import DEFAULT_CONFIG
 
 EPILOG = """Examples:
@@ -43,7 +44,7 @@ def decode(
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON list instead of lines")] = False,
 ) -> None:
-    """Shows the readings in messages, without registry and without keeping anything."""
+    """Show the readings in messages, without registry and without keeping anything."""
     from domain.time import to_us
     from ingest.codecs import codec_of
     from ingest.codecs.memory import Memory
@@ -65,7 +66,9 @@ def decode(
     for line in lines:
         say_json(line, indent=None)
     if wrong:
-        raise Refused(f"{wrong} of {len(found)} readings could not be decoded")
+        raise Refused(
+            msg("{wrong} of {n} readings could not be decoded", wrong=wrong, n=len(found))
+        )
 
 
 def _known(form: str) -> str:
@@ -74,7 +77,7 @@ def _known(form: str) -> str:
     try:
         return known_format(form)
     except ValueError as wrong:
-        raise WrongCall(f"--{wrong}") from None
+        raise WrongCall(msg("--{wrong}", wrong=sentence_of(wrong))) from None
 
 
 def _feed(form: str, name: str, config: Path) -> Any:
@@ -86,10 +89,13 @@ def _feed(form: str, name: str, config: Path) -> Any:
     feeds = [f for f in load(config).ingest.feeds if f.format == form]
     chosen = [f for f in feeds if f.name == name] if name else feeds[:1]
     if not chosen:
-        allowed = (
-            ", ".join(f.name for f in feeds) or f"none: {config} has no feed of format {form!r}"
-        )
-        raise WrongCall(f"--feed {name!r} is no feed of format {form!r}; allowed: {allowed}")
+        none = msg("none: {config} has no feed of format {form!r}", config=config, form=form)
+        raise WrongCall(
+            msg(
+                "--feed {name!r} is no feed of format {form!r}; allowed: {allowed}",
+                name=name, form=form, allowed=", ".join(f.name for f in feeds) or none,
+            )
+        )  # fmt: skip
     return chosen[0]
 
 
@@ -99,12 +105,16 @@ def _bytes(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
     except OSError as error:
-        why = "is not there" if isinstance(error, FileNotFoundError) else _why(error)
-        raise WrongCall(f"file {file} {why}; - reads from stdin") from None
-
-
-def _why(error: OSError) -> str:
-    return f"can't be read ({error.strerror})"
+        if isinstance(error, FileNotFoundError):
+            raise WrongCall(
+                msg("file {file} is not there; - reads from stdin", file=file)
+            ) from None
+        raise WrongCall(
+            msg(
+                "file {file} can't be read ({why}); - reads from stdin",
+                file=file, why=error.strerror,
+            )
+        ) from None  # fmt: skip
 
 
 def _messages(data: bytes, topic: str) -> list[tuple[str, bytes]]:

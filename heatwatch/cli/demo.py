@@ -29,9 +29,9 @@ def demo(
     seed: Annotated[int, typer.Option(help="same seed, same city", min=0)] = 20_261,
     hours: Annotated[float, typer.Option(help="live hours of the city", min=3.0, max=72.0)] = 12.0,
     seconds: Annotated[
-        float, typer.Option(help="in which they are shown", min=5.0, max=3600.0)
+        float, typer.Option(help="seconds in which they are played", min=5.0, max=3600.0)
     ] = 75.0,
-    port: Annotated[int, typer.Option(help="of the console", min=1, max=65535)] = CONSOLE_PORT,
+    port: Annotated[int, typer.Option(help="port of the console", min=1, max=65535)] = CONSOLE_PORT,
     folder: Annotated[Path, typer.Option(help="emptied at each start")] = Path("var/demo"),
     influx: Annotated[bool, typer.Option(help="mirror into InfluxDB where it is installed")] = True,
 ) -> None:
@@ -39,7 +39,7 @@ def demo(
 
     The city's clock starts in the past and catches up, so that outages and cold spells that
     begin can also end. Exit 5 when the summary finds anything lost, doubled, settled otherwise
-    than the injected truth, a fault that no alert told, or an alert without a fault.
+    than the injected truth, a fault that no alert reported, or an alert without a fault.
     """
     from heatwatch.demo.demo import run_demo
     from heatwatch.demo.summary import tables

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,16 +10,17 @@ import typer
 from rich.console import Group
 
 from domain.errors import WrongCall
+from domain.language import msg
 from heatwatch.cli.options import Company
-from heatwatch.cli.settle_words import said
-from heatwatch.output import emit, grid
+from heatwatch.cli.settle import reason_words
+from heatwatch.output import emit, formats, grid, said, spoken_language, words_of
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 EPILOG = """Examples:
 
 heatwatch explain S1-03-B2-0104 --season 2025-26
 
-heatwatch explain S1-03-B2-0104 --season 2025-26 --lang zh
+heatwatch explain S1-03-B2-0104 --season 2025-26 --lang zh    # in Chinese
 
 heatwatch explain 37_12 --season 2024-25 --policy henan-at-20.toml"""
 
@@ -31,32 +33,29 @@ def explain(
     household: Annotated[str, typer.Argument(help="code of the household")],
     season: Annotated[str, typer.Option("--season", "-s", help="code of the season")],
     policy: Annotated[
-        str, typer.Option(help="compute anew under this id or .toml file; nothing is kept")
+        str, typer.Option(help="recompute under this id or .toml file; nothing is kept")
     ] = "",
     run: Annotated[
-        int | None, typer.Option("--run", help="of this run; default the newest")
+        int | None, typer.Option("--run", help="number of the run; default the newest")
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", help="zh or en; default the configuration's")] = "",
     company: Company = "",
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
     """Each step from the readings to the sum, with its clause: as kept in a run, or recomputed."""
     from analytics.ledger.drafts import WHAT_IF, runs
-    from heatwatch.cli.options import language_of
     from heatwatch.services.companies import company_of_season
 
     if policy and run is not None:
-        raise WrongCall("--policy computes anew, --run shows what was kept; give one of them")
+        raise WrongCall(msg("--policy recomputes, --run shows what was kept; give one of them"))
     world = open_world(config)
     company_of_season(world, company, season)
-    language = language_of(world, lang)
     drafts = [each for each in runs(world.books, season) if each.state != WHAT_IF]
     if policy or (run is None and not drafts):
         answer = _anew(world, household, season, policy)
     else:
         answer = _kept(world, household, season, run)
-    emit(answer, as_json=as_json, table=lambda data: sheet(data, language))
+    emit(answer, as_json=as_json, table=sheet)
 
 
 def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any]:
@@ -64,7 +63,7 @@ def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any
 
     computed = compute(world, season, policy, household)
     result = computed.settlement.results[0]
-    return told(
+    return answer_of(
         household, computed.settlement.policy, str(result.total), result.undetermined,
         result.reason.code, result.steps, computed.policy.policy.interpretations,
     )  # fmt: skip
@@ -76,9 +75,14 @@ def _kept(world: Any, household: str, season: str, run: int | None) -> dict[str,
     found = newest(world.books, season, run)
     results = list(kept(world.books, found.run, household))
     if not results:
-        raise WrongCall(f"household {household!r} is not in run {found.run} of season {season!r}")
+        raise WrongCall(
+            msg(
+                "household {household!r} is not in run {run} of season {season!r}",
+                household=household, run=found.run, season=season,
+            )
+        )  # fmt: skip
     result = results[0]
-    return told(
+    return answer_of(
         household, found.policy, str(result.total), result.undetermined, result.reason,
         result.steps, _interpretations(world, found),
     ) | {"run": found.run}  # fmt: skip
@@ -97,7 +101,7 @@ def _interpretations(world: Any, run: Any) -> Sequence[Any]:
     return ()
 
 
-def told(
+def answer_of(
     household: str, policy: str, total: str, undetermined: bool, reason: str,
     steps: Sequence[dict[str, Any]], interpretations: Sequence[Any],
 ) -> dict[str, Any]:  # fmt: skip
@@ -113,21 +117,24 @@ def told(
     }
 
 
-def sheet(data: dict[str, Any], lang: str) -> Any:
+def sheet(data: dict[str, Any]) -> Any:
     """Steps and interpretations as tables for a terminal."""
     from analytics.law.clauses import clause_in
     from analytics.law.interpretations import title
     from analytics.law.steps import shown
 
-    state = f" · {said('partly undetermined', lang)}" if data["undetermined"] else ""
-    head = f"{data['household']} · {data['policy']} · {data['total']} · {data['reason']}{state}"
+    lang = spoken_language()
+    head = [data["household"], data["policy"], formats().number(Decimal(data["total"]), 2)]
+    head.append(said(reason_words(data["reason"])))
+    if data["undetermined"]:
+        head.append(said(msg("partly undetermined")))
     steps = [[clause_in(each["clause"], lang), shown(each, lang)] for each in data["steps"]]
-    parts = [grid(head, [said("clause", lang), said("step", lang)], steps)]
+    parts = [grid(" · ".join(head), [msg("clause"), msg("step")], steps)]
     if data["interpretations"]:
         rows = [
-            [title(each["name"]).to(lang), clause_in(each["interprets"], lang), each[lang]]
+            [title(each["name"]), clause_in(each["interprets"], lang), words_of(each)]
             for each in data["interpretations"]
         ]
-        names = [said(each, lang) for each in ("interpretation", "clause", "means")]
-        parts.append(grid(said("What open texts are taken to mean", lang), names, rows))
+        names = [msg("interpretation"), msg("clause"), msg("meaning")]
+        parts.append(grid(msg("What open texts are taken to mean"), names, rows))
     return Group(*parts)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from domain.errors import WrongCall
+from domain.language import msg
 from heatwatch.config import grafana_token
 from heatwatch.output import emit, grid, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
@@ -31,7 +32,9 @@ def render(
     with writing(out, "--out"):
         files = {"files": [str(path) for path in write(out, zone)]}
     emit(
-        files, as_json=as_json, table=lambda d: grid("Grafana", ["file"], [[f] for f in d["files"]])
+        files,
+        as_json=as_json,
+        table=lambda d: grid(msg("Grafana dashboards"), [msg("file")], [[f] for f in d["files"]]),
     )
 
 
@@ -50,11 +53,15 @@ def push(
     from dashboards.grafana.push import push as send
 
     if protocol not in {"http", "https"}:
-        raise WrongCall(f"--protocol {protocol!r} is not known; allowed: http, https")
+        raise WrongCall(
+            msg("--protocol {protocol!r} is not known; allowed: http, https", protocol=protocol)
+        )
     zone = open_world(config).config.city.zone
     urls = {"dashboards": send(GrafanaPort(host, port, grafana_token(), protocol), zone)}
     emit(
         urls,
         as_json=as_json,
-        table=lambda d: grid("Pushed", ["url"], [[u] for u in d["dashboards"]]),
+        table=lambda d: grid(
+            msg("Dashboards in Grafana"), [msg("address")], [[u] for u in d["dashboards"]]
+        ),
     )

@@ -1,15 +1,16 @@
 """`heatwatch mirror`: the copy in InfluxDB that Grafana draws from."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from domain.actor import By
 from domain.errors import WrongCall
+from domain.language import msg
 from heatwatch.cli.options import ByOption, actor_of
-from heatwatch.output import emit, grid
+from heatwatch.output import emit, grid, said
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
 EPILOG = """Examples:
@@ -37,7 +38,15 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
 
     world = open_world(config)
     found = asdict(mirror_status(world.books, world.config.store.influx))
-    emit(found, as_json=as_json, table=lambda _: grid("mirror", [*found], [[*found.values()]]))
+    emit(found, as_json=as_json, table=lambda _: _status(found))
+
+
+def _status(found: dict[str, Any]) -> Any:
+    names = {
+        "points": msg("points"), "batch": msg("last batch"), "why_not": msg("why it stands still"),
+        "refused": msg("points refused"), "refusal": msg("reason"),
+    }  # fmt: skip
+    return grid(msg("InfluxDB mirror"), [names.get(k, k) for k in found], [[*found.values()]])
 
 
 def rebuild(by: ByOption = "", config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
@@ -50,17 +59,21 @@ def rebuild(by: ByOption = "", config: Config = DEFAULT_CONFIG, as_json: AsJson 
     actor, world = actor_of(by), open_world(config)
     influx = world.influx
     if influx is None:
-        raise WrongCall("store.influx is not in the configuration: there is no mirror to rebuild")
+        raise WrongCall(
+            msg("store.influx is not in the configuration: there is no mirror to rebuild")
+        )
     world.readings.flush(world.now())
     change = begun(world.books, By(actor, world.now()), MIRROR_REBUILD)
     steps = rebuilt(world.readings, world.books, influx)
     files = _files(world)
-    points = sum(track(steps, "files", total=files, console=_stderr(), transient=True))
+    points = sum(track(steps, said(msg("files")), total=files, console=_stderr(), transient=True))
     ended(world.books, change, {"files": files, "points": points})
     emit(
         {"files": files, "points": points},
         as_json=as_json,
-        table=lambda answer: grid("mirror", ["files", "points"], [[*answer.values()]]),
+        table=lambda answer: grid(
+            msg("InfluxDB mirror"), [msg("files"), msg("points")], [[*answer.values()]]
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which company, place and language a command is asked about, and who asks."""
+"""Which company and place a command is about, and who gives it."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ import typer
 
 from domain.actor import Actor, ActorKind
 from domain.errors import WrongCall
+from domain.language import msg
 from heatwatch.config import system_user
 from heatwatch.wiring import World
 from store.registry.places import Tree
@@ -13,7 +14,6 @@ from store.registry.places import Tree
 Company = Annotated[
     str, typer.Option("--company", help="its code; needed where the configuration has several")
 ]
-LANGUAGES = ("zh", "en")
 #: Every command that changes something has this option.
 ByOption = Annotated[
     str, typer.Option("--by", metavar="NAME", help="who does this; default the system's user")
@@ -25,7 +25,7 @@ def actor_of(by: str) -> Actor:
     """The person named with --by, else the system's user; WrongCall for what is no person."""
     actor = Actor.parse(by) if by else system_user()
     if actor.kind is not ActorKind.USER:
-        raise WrongCall(f"--by {by!r} is no person; allowed: a name without a colon")
+        raise WrongCall(msg("--by {by!r} is no person; allowed: a name without a colon", by=by))
     return actor
 
 
@@ -33,7 +33,13 @@ def place_of(world: World, places: Tree, code: str) -> int:
     """Place id of a code, by default of the only company; WrongCall where it is not there."""
     wanted = code or _only_company(world)
     if wanted not in places.codes:
-        raise WrongCall(f"place {wanted!r} is not in the registry ({len(places.codes)} places)")
+        raise WrongCall(
+            msg(
+                "place {place!r} is not in the registry ({n} places)",
+                place=wanted,
+                n=len(places.codes),
+            )
+        )
     return int(places.ids[places.codes.index(wanted)])
 
 
@@ -41,15 +47,10 @@ def _only_company(world: World) -> str:
     known = [each.code for each in world.config.all_companies]
     if len(known) > 1:
         raise WrongCall(
-            f"a place is needed where there are several companies; allowed: {', '.join(known)}, "
-            "or any place below one"
+            msg(
+                "a place is needed where there are several companies; allowed: {allowed}, "
+                "or any place below one",
+                allowed=", ".join(known),
+            )
         )
     return known[0]
-
-
-def language_of(world: World, asked: str) -> str:
-    """The language asked for, else the console's."""
-    language = asked or world.config.console.language
-    if language not in LANGUAGES:
-        raise WrongCall(f"--lang {language!r} is not known; allowed: {', '.join(LANGUAGES)}")
-    return language

@@ -3,18 +3,17 @@
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Group
 
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import msg, plural
+from domain.language import Text, joined, msg, plural
 from domain.quantity import Quantity
 from domain.time import HOUR_US, MINUTE_US
 from domain.tree import PlaceKind
-from heatwatch.output import emit, grid, note
+from heatwatch.output import emit, grid, note, sentence_of, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
@@ -34,8 +33,12 @@ heatwatch outages --off 22:00-06:00 --json      # heat is off every night by sch
 
 heatwatch outages --unrecorded --out found/outages.csv   # to be checked, then: registry import found/"""
 
-#: What a record leaves out: key of the answer -> its words.
-LEFT_OUT = ("begins_late_min", "ends_early_min", "between_min")
+#: What a record leaves out -> how it is said.
+PARTS = {
+    "begins_late_min": msg("begins {minutes} min late"),
+    "ends_early_min": msg("ends {minutes} min early"),
+    "between_min": msg("{minutes} min missing in between"),
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -53,14 +56,13 @@ def outages(
     ] = None,
     unrecorded: Annotated[
         bool,
-        typer.Option("--unrecorded", help="only those the dispatch's records don't hold whole"),
+        typer.Option("--unrecorded", help="only those that the outage records don't hold whole"),
     ] = False,
     out: Annotated[
         Path | None,
         typer.Option(help="write what records lack as rows to check and import: .../outages.csv"),
     ] = None,
-    lang: Annotated[str, typer.Option(help="zh or en")] = "",
-    as_of: Annotated[int | None, typer.Option(help="flush number; default now")] = None,
+    as_of: Annotated[int | None, typer.Option(help="data version; default now")] = None,
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
 ) -> None:
@@ -70,7 +72,7 @@ def outages(
     is lost supply comes from the policy of the season. A refund counts outage records only: what
     they lack is proposed, for the dispatcher to check and import.
     """
-    from heatwatch.cli.options import language_of, place_of
+    from heatwatch.cli.options import place_of
     from heatwatch.cli.spans import asked_flush, asked_span
     from heatwatch.services.evidence import differing_alarms, policy_at, supply_rule
     from heatwatch.services.outages import (
@@ -84,7 +86,6 @@ def outages(
     from store.registry.series import tree
 
     world = open_world(config)
-    language = language_of(world, lang)
     span, zone = asked_span(world, season, since, until)
     as_of = asked_flush(world, as_of)
     network = tree(world.books)
@@ -92,7 +93,7 @@ def outages(
     wanted = network.under(chosen, PlaceKind.STATION)
     policy = policy_at(world.books, span.until, network.path(chosen)[0])
     for warning in differing_alarms(world.config.alerts, policy):
-        note(warning.to(language))
+        note(warning)
     rule = supply_rule(policy, _windows(off or []))
     if out is not None and as_of is None:
         as_of = world.readings.flush(world.now()).number
@@ -109,12 +110,12 @@ def outages(
         "to_close": [_back(each, network) for each in back],
     }
     if out is not None and as_of is not None:
-        rows = proposals(found, network, rule, as_of, language)
-        rows += closings(back, network, as_of, language)
+        rows = proposals(found, network, rule, as_of, spoken_language())
+        rows += closings(back, network, as_of, spoken_language())
         write_proposals(out, rows)
         data |= {"file": out, "rows": len(rows)}
-        _explain(out, len(rows), found, language)
-    emit(data, as_json=as_json, table=lambda answer: _table(answer, zone, language))
+        _explain(out, len(rows), found)
+    emit(data, as_json=as_json, table=lambda answer: _table(answer, world.formats))
 
 
 def _windows(off: list[str]) -> "list[Window]":
@@ -123,16 +124,16 @@ def _windows(off: list[str]) -> "list[Window]":
     try:
         return [Window.of(each) for each in off]
     except ValueError as wrong:
-        raise WrongCall(f"--off: {wrong}") from None
+        raise WrongCall(msg("--off: {why}", why=sentence_of(wrong))) from None
 
 
-def _explain(out: Path, rows: int, found: "list[SeenOutage]", language: str) -> None:
+def _explain(out: Path, rows: int, found: "list[SeenOutage]") -> None:
     said = [
         plural(
-            "{n} proposed outage is in {out}: check it, then run heatwatch registry import {out}",
-            "{n} proposed outages are in {out}: check them, then run heatwatch registry import {out}",
+            "{n} proposed outage is in {file}: check it, then run heatwatch registry import {file}",
+            "{n} proposed outages are in {file}: check them, then run heatwatch registry import {file}",
             n=rows,
-            out=out,
+            file=out,
         )
     ]
     if lasting := sum(not each.found.ended for each in found):
@@ -147,7 +148,7 @@ def _explain(out: Path, rows: int, found: "list[SeenOutage]", language: str) -> 
             msg("{cut} had begun at or before the start of the period: ask from earlier", cut=cut)
         )
     for each in said:
-        note(each.to(language))
+        note(each)
 
 
 def _answer(seen: "SeenOutage", network: "Tree") -> dict[str, Any]:
@@ -194,8 +195,8 @@ def _short(beside: "Comparison") -> dict[str, Decimal | None]:
     """Minutes that the records leave out; None where there is no record to begin late."""
     short = beside.short
     if beside.state.value == "not":
-        return dict.fromkeys(LEFT_OUT)
-    left_out = zip(LEFT_OUT, (short.late_us, short.early_us, short.between_us), strict=True)
+        return dict.fromkeys(PARTS)
+    left_out = zip(PARTS, (short.late_us, short.early_us, short.between_us), strict=True)
     return {name: _minutes(us) for name, us in left_out}
 
 
@@ -207,49 +208,53 @@ def _minutes(us: int) -> Decimal:
     return round(Decimal(us) / MINUTE_US, 1)
 
 
-def _table(data: dict[str, Any], zone: ZoneInfo, language: str) -> Any:
-    formats = Formats(language, zone)
+def _table(data: dict[str, Any], shown_as: Formats) -> Any:
     rows = [
         [
-            row["station"], formats.instant(row["since"]),
-            formats.instant(row["until"]) if row["ended"] else msg("not back").to(language),
-            row["hours"], row["hours_lost"], row["least_flow_l_h"], row["least_supply_c"],
-            _record(row, language),
+            row["station"], shown_as.instant(row["since"]),
+            shown_as.instant(row["until"]) if row["ended"] else msg("not back"),
+            row["hours"], row["hours_lost"], _flow(row["least_flow_l_h"], shown_as),
+            row["least_supply_c"], _record(row),
         ]
         for row in data["outages"]
     ]  # fmt: skip
     title = msg(
-        "Outages, {since} to {until}, {zone}",
-        since=formats.instant(data["since"]), until=formats.instant(data["until"]), zone=zone.key,
+        "Outages, {since} to {until} ({zone})",
+        since=shown_as.instant(data["since"]), until=shown_as.instant(data["until"]),
+        zone=shown_as.zone.key,
     )  # fmt: skip
     names = [
-        msg("station"), msg("since"), msg("until"), msg("hours"), msg("verified"),
-        msg("lowest L/h"), msg("lowest °C"), msg("outage record"),
+        msg("station"), msg("since"), msg("until"), msg("hours"), msg("hours verified"),
+        msg("flow [m³/h]"), msg("supply [°C]"), msg("outage record"),
     ]  # fmt: skip
-    found = grid(title.to(language), [each.to(language) for each in names], rows)
+    outages = grid(title, names, rows)
     if not data["to_close"]:
-        return found
-    back = [
-        [row["place"], formats.instant(row["since"]), formats.instant(row["back"]), row["stations"]]
+        return outages
+    asked = [
+        [
+            row["place"],
+            shown_as.instant(row["since"]),
+            shown_as.instant(row["back"]),
+            row["stations"],
+        ]
         for row in data["to_close"]
     ]
-    title = msg("Open records whose supply is back: enter their end")
     names = [msg("place"), msg("recorded since"), msg("back since"), msg("stations")]
-    return Group(found, grid(title.to(language), [each.to(language) for each in names], back))
+    return Group(
+        outages, grid(msg("Open records although supply is back: record their end"), names, asked)
+    )
 
 
-def _record(row: dict[str, Any], language: str) -> str:
+def _flow(ticks: int | None, shown_as: Formats) -> str | None:
+    return None if ticks is None else shown_as.value(ticks, Quantity.FLOW)
+
+
+def _record(row: dict[str, Any]) -> Text:
     """What the records say about an outage, in a few words."""
-    if row["recorded"].value == "recorded":
-        return msg("recorded").to(language)
-    if row["recorded"].value == "not":
-        return msg("not recorded").to(language)
-    late, early, between = (row[key] for key in LEFT_OUT)
-    parts = [
-        msg("begins {min} min late", min=late) if late else None,
-        msg("ends {min} min early", min=early) if early else None,
-        msg("{min} min left out in between", min=between) if between else None,
-    ]
+    known = {"recorded": msg("recorded"), "not": msg("not recorded")}
+    if found := known.get(row["recorded"].value):
+        return found
+    parts = [Text(text.message, {"minutes": row[key]}) for key, text in PARTS.items() if row[key]]
     if row["homes_short"] < row["homes"]:
-        parts.append(msg("{some} of {homes} homes", some=row["homes_short"], homes=row["homes"]))
-    return ", ".join(each.to(language) for each in parts if each)
+        parts.append(msg("{short} of {n} households", short=row["homes_short"], n=row["homes"]))
+    return joined(", ", parts)

@@ -10,19 +10,18 @@ from analytics.law.interpretations import title
 from analytics.law.policy import PolicyFile, load, shipped
 from domain.errors import WrongCall
 from domain.language import msg
-from heatwatch.output import emit, grid, note
+from heatwatch.output import emit, grid, note, said, sentence_of, spoken_language, words_of
 
 EPILOG = """Examples:
 
 heatwatch policy list
 
-heatwatch policy show CN-HA-2018 --lang en
+heatwatch policy show CN-HA-2018
 
 heatwatch policy check my-city.toml"""
 
 ANSWER_IS_NO = 5
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
-Language = Annotated[str, typer.Option("--lang", help="zh or en")]
 
 
 def register(app: typer.Typer) -> None:
@@ -35,20 +34,12 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="policy")
 
 
-def language(text: str) -> str:
-    """zh or en; WrongCall otherwise."""
-    if text not in {"zh", "en"}:
-        raise WrongCall(f"--lang {text!r} is not known; allowed: zh, en")
-    return text
-
-
-def list_(as_json: Json = False, lang: Language = "en") -> None:
+def list_(as_json: Json = False) -> None:
     """List the policies that come with heatwatch."""
-    language(lang)
     found = [
         {
             "id": each.policy.id,
-            "title": getattr(each.policy.title, lang),
+            "title": words_of(each.policy.title),
             "since": each.policy.in_force.since,
             "grade": each.policy.grade,
             "sha256": each.sha256,
@@ -59,8 +50,8 @@ def list_(as_json: Json = False, lang: Language = "en") -> None:
         {"policies": found},
         as_json=as_json,
         table=lambda data: grid(
-            "Policies",
-            ["id", "title", "in force since", "grade", "sha256"],
+            msg("Policies"),
+            [msg("id"), msg("title"), msg("in force since"), msg("grade"), "sha256"],
             [
                 [row["id"], row["title"], str(row["since"] or ""), row["grade"], row["sha256"][:12]]
                 for row in data["policies"]
@@ -72,31 +63,29 @@ def list_(as_json: Json = False, lang: Language = "en") -> None:
 def show(
     policy: Annotated[str, typer.Argument(help="id, or a .toml file")],
     as_json: Json = False,
-    lang: Language = "en",
 ) -> None:
     """Show one policy: its numbers with their clauses, and what open texts are taken to mean."""
     chosen = load(policy)
     emit(
         chosen.policy.plain() | {"sha256": chosen.sha256},
         as_json=as_json,
-        table=lambda _: _sheet(chosen, language(lang)),
+        table=lambda _: _sheet(chosen),
     )
 
 
-def _sheet(chosen: PolicyFile, lang: str) -> Any:
+def _sheet(chosen: PolicyFile) -> Any:
     policy = chosen.policy
+    lang = spoken_language()
     rows: list[list[object]] = [
-        [what.to(lang), value.to(lang), clause_in(clause, lang)]
-        for what, value, clause in policy.rows()
+        [what, value, clause_in(clause, lang)] for what, value, clause in policy.rows()
     ]
     rows += [
-        [title(each.name).to(lang), getattr(each, lang), clause_in(each.interprets, lang)]
+        [title(each.name), words_of(each), clause_in(each.interprets, lang)]
         for each in policy.interpretations
     ]
-    grade = msg("grade {grade}", grade=policy.grade).to(lang)
-    head = f"{policy.id} · {getattr(policy.title, lang)} · {grade} · {chosen.sha256[:12]}"
-    names = (msg("number"), msg("value"), msg("clause"))
-    return grid(head, [each.to(lang) for each in names], rows)
+    grade = said(msg("grade {grade}", grade=policy.grade))
+    head = f"{policy.id} · {words_of(policy.title)} · {grade} · {chosen.sha256[:12]}"
+    return grid(head, [msg("number"), msg("value"), msg("clause")], rows)
 
 
 def check(
@@ -110,7 +99,7 @@ def check(
             policy = load(path if path.suffix == ".toml" else str(path))
         except WrongCall as wrong:
             found.append({"file": str(path), "right": False, "says": str(wrong)})
-            note(str(wrong))
+            note(sentence_of(wrong))
         else:
             found.append({"file": str(path), "right": True, "says": policy.policy.id})
             for warning in policy.warnings:
@@ -119,9 +108,9 @@ def check(
         {"files": found},
         as_json=as_json,
         table=lambda data: grid(
-            "Policy files",
-            ["file", "right", "says"],
-            [[row["file"], "yes" if row["right"] else "no", row["says"]] for row in data["files"]],
+            msg("Policy files"),
+            [msg("file"), msg("right"), msg("id or fault")],
+            [[row["file"], row["right"], row["says"]] for row in data["files"]],
         ),
     )
     if not all(each["right"] for each in found):

@@ -1,6 +1,7 @@
 """`heatwatch readings`: history in, gaps, quarantine and what becomes of it."""
 
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,8 +9,11 @@ import typer
 
 from domain.actor import By
 from domain.errors import Refused, WrongCall
+from domain.formats import Formats
+from domain.language import Text, msg, plural
+from domain.names import quality_words, role_name
 from heatwatch.cli.options import ByOption, ReasonOption, actor_of
-from heatwatch.output import emit, grid, note
+from heatwatch.output import emit, grid, note, said
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 IMPORT_EPILOG = """Examples:
@@ -60,7 +64,7 @@ def import_(
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Brings history into the lake; what is refused is listed, the rest goes in."""
+    """Bring history into the lake; what is refused is listed, the rest goes in."""
     from ingest.files.mapping import check_mapping
     from ingest.files.run import import_files
     from store.books.changes import READINGS_IMPORT, begun, ended
@@ -83,56 +87,91 @@ def import_(
         )
     ended(world.books, change, report.counts())
     answer = report.plain() | {"by": actor, "change": change}
-    emit(answer, as_json=as_json, table=_import_table)
+    emit(answer, as_json=as_json, table=lambda data: _import_table(data, world.formats))
     if report.refused:
-        cells = "1 cell was" if report.refused == 1 else f"{report.refused:,} cells were"
-        raise Refused(f"{cells} refused; what is listed above is not kept, the rest is")
+        raise Refused(
+            plural(
+                "{n} cell was refused; what is listed above is not kept, the rest is",
+                "{n} cells were refused; what is listed above is not kept, the rest is",
+                n=report.refused,
+            )
+        )
 
 
 def _toml(path: Path) -> dict[str, Any]:
     if path.is_dir():
-        raise WrongCall(f"--mapping {path} is a folder; allowed: a TOML file, as in examples/")
+        raise WrongCall(
+            msg("--mapping {path} is a folder; allowed: a TOML file, as in examples/", path=path)
+        )
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise WrongCall(
-            f"--mapping {path}: the file is not there; examples are in examples/"
+            msg("--mapping {path}: the file is not there; examples are in examples/", path=path)
         ) from None
     except OSError as wrong:
-        raise WrongCall(f"--mapping {path} can't be read: {wrong.strerror}") from None
+        raise WrongCall(
+            msg("--mapping {path} can't be read: {why}", path=path, why=wrong.strerror)
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise WrongCall(f"--mapping {path} is not TOML: {wrong}") from None
+        raise WrongCall(msg("--mapping {path} is not TOML: {why}", path=path, why=wrong)) from None
 
 
-def _import_table(report: dict[str, Any]) -> Any:
+def _import_table(report: dict[str, Any], shown_as: Formats) -> Any:
     from rich.console import Group
 
-    counts = [["rows read", report["rows"]], ["new readings", report["readings"]]]
-    counts += [["there already", report["known"]], ["refused", report["refused"]]]
-    counts += [["in conflict", report["in_conflict"]]]
-    counts += [[f"marked {name}", count] for name, count in report["marked"].items()]
-    title = f"Import · change {report['change']} by {report['by'].shown()}"
-    parts: list[Any] = [grid(title, ["", "count"], counts)]
-    listed = report["listed"]
-    if listed:
-        columns = ["file", "row", "column", "value", "why", "readings"]
-        rows = [[Path(c["file"]).name, *(c[name] for name in columns[1:])] for c in listed[:SHOWN]]
-        more = len(listed) - SHOWN
-        title = "Refused" + (f" (the first {SHOWN}; all with --json)" if more > 0 else "")
-        parts.append(grid(title, columns, rows))
+    counts = [
+        [msg("rows read"), report["rows"]],
+        [msg("new readings"), report["readings"]],
+        [msg("there already"), report["known"]],
+        [msg("refused"), report["refused"]],
+        [msg("in conflict"), report["in_conflict"]],
+    ]
+    counts += [
+        [msg("marked: {mark}", mark=quality_words(name)), count]
+        for name, count in report["marked"].items()
+    ]
+    title = msg(
+        "Import · change {change} by {actor}", change=report["change"], actor=report["by"].shown()
+    )
+    parts: list[Any] = [grid(title, ["", msg("count")], counts)]
+    if report["listed"]:
+        parts.append(_refused_cells(report["listed"]))
     if report["conflicts"]:
-        more = report["in_conflict"] - len(report["conflicts"])
-        title = "In conflict: all are kept, the value counts as unknown"
-        title += f" (the first {len(report['conflicts'])})" if more > 0 else ""
-        columns = ["device", "channel", "time", "values"]
-        rows = [
-            [c["device"], c["channel"], c["time"], ", ".join(c["values"])]
-            for c in report["conflicts"]
-        ]
-        parts.append(grid(title, columns, rows))
+        parts.append(_conflicts(report["conflicts"], report["in_conflict"], shown_as))
     if not report["readings"] and report["known"] and not report["refused"]:
-        parts.append("Nothing new: every reading of these files is there already.")
+        parts.append(said(msg("Nothing new: every reading of these files is there already.")))
     return Group(*parts)
+
+
+def _refused_cells(listed: list[dict[str, Any]]) -> Any:
+    keys = ("row", "column", "value", "why", "readings")
+    rows = [[Path(c["file"]).name, *(c[key] for key in keys)] for c in listed[:SHOWN]]
+    title = msg("Refused")
+    if len(listed) > SHOWN:
+        title = msg("Refused (the first {shown}; all with --json)", shown=SHOWN)
+    names = [
+        msg("file"), msg("row"), msg("column"), msg("value"), msg("reason"), msg("readings"),
+    ]  # fmt: skip
+    return grid(title, names, rows)
+
+
+def _conflicts(listed: list[dict[str, Any]], count: int, shown_as: Formats) -> Any:
+    title = msg("In conflict: all are kept, the value counts as unknown")
+    if count > len(listed):
+        title = msg(
+            "In conflict: all are kept, the value counts as unknown (the first {shown})",
+            shown=len(listed),
+        )
+    rows = [
+        [c["device"], c["channel"], _instant(c["time"], shown_as), ", ".join(c["values"])]
+        for c in listed
+    ]
+    return grid(title, [msg("device"), msg("channel"), msg("time"), msg("values")], rows)
+
+
+def _instant(at: Any, shown_as: Formats) -> str:
+    return shown_as.instant(at if isinstance(at, datetime) else datetime.fromisoformat(str(at)))
 
 
 class _Bar:
@@ -158,7 +197,7 @@ class _Bar:
             disable=quiet or not console.is_terminal,
             transient=True,
         )
-        self._task = self._progress.add_task("importing", total=files)
+        self._task = self._progress.add_task(said(msg("importing")), total=files)
 
     def show(self, chunk: Any) -> None:
         whole = 1.0 if chunk.done >= 1.0 else 0.0
@@ -189,32 +228,36 @@ def coverage(
     rows = series_coverage(world.readings, world.books, world.index, span, place or None)
     if place and not rows:
         raise WrongCall(
-            f"--place {place!r} has no series; allowed: a place of the registry with sensors"
+            msg(
+                "--place {place!r} has no series; allowed: a place of the registry with sensors",
+                place=place,
+            )
         )
     chosen = [row for row in rows if row["missing_hours"] > 0 or not gaps]
     emit(
         {"since": span.since, "until": span.until, "series": chosen},
         as_json=as_json,
-        table=_coverage_table,
+        table=lambda answer: _coverage_table(answer, world.formats),
     )
 
 
-def _coverage_table(answer: dict[str, Any]) -> Any:
-    columns = [
-        "place",
-        "role",
-        "device",
-        "channel",
-        "readings",
-        "unusable",
-        "in_conflict",
-        "covered_hours",
-        "missing_hours",
-        "longest_gap_hours",
+def _coverage_table(answer: dict[str, Any], shown_as: Formats) -> Any:
+    names = {
+        "place": msg("place"), "role": msg("quantity"), "device": msg("device"),
+        "channel": msg("channel"), "readings": msg("readings"), "unusable": msg("unusable"),
+        "in_conflict": msg("in conflict"), "covered_hours": msg("hours known"),
+        "missing_hours": msg("hours missing"), "longest_gap_hours": msg("longest gap [h]"),
+    }  # fmt: skip
+    rows = [
+        [role_name(row[key]) if key == "role" else row[key] for key in names]
+        for row in answer["series"]
     ]
-    rows = [[row[name] for name in columns] for row in answer["series"]]
-    title = f"Coverage {answer['since']:%Y-%m-%d %H:%M} to {answer['until']:%Y-%m-%d %H:%M} UTC"
-    return grid(title, [name.replace("_", " ") for name in columns], rows)
+    title = msg(
+        "Coverage, {since} to {until} ({zone})",
+        since=shown_as.instant(answer["since"]), until=shown_as.instant(answer["until"]),
+        zone=shown_as.zone.key,
+    )  # fmt: skip
+    return grid(title, list(names.values()), rows)
 
 
 def refused(
@@ -241,7 +284,7 @@ def refused(
         for each in found
     ]
     answer = {"counts": world.journal.counts().refused, "messages": listed}
-    emit(answer, as_json=as_json, table=_refused_table)
+    emit(answer, as_json=as_json, table=lambda data: _refused_table(data, world.formats))
 
 
 def _reason(text: str) -> str | None:
@@ -250,29 +293,56 @@ def _reason(text: str) -> str | None:
 
     allowed = [*Reason, *(f"{PART}{each}" for each in Reason)]
     if text and text not in allowed:
-        raise WrongCall(f"--reason {text!r} is not known; allowed: {', '.join(allowed)}")
+        raise WrongCall(
+            msg(
+                "--reason {text!r} is not known; allowed: {allowed}",
+                text=text, allowed=", ".join(allowed),
+            )
+        )  # fmt: skip
     return text or None
 
 
-def _refused_table(answer: dict[str, Any]) -> Any:
+def _refused_table(answer: dict[str, Any], shown_as: Formats) -> Any:
     from rich.console import Group
 
-    columns = ["received_at", "feed", "topic", "reason", "detail", "payload"]
-    rows = [[str(each[name])[:80] for name in columns] for each in answer["messages"]]
-    counts = grid("Refused, ever", ["reason", "messages"], list(answer["counts"].items()))
-    return Group(counts, grid("The last ones", columns, rows))
+    rows = [
+        [
+            _instant(each["received_at"], shown_as), each["feed"], each["topic"],
+            reason_words(each["reason"]), each["detail"][:80], each["payload"][:80],
+        ]
+        for each in answer["messages"]
+    ]  # fmt: skip
+    names = [
+        msg("received"), msg("feed"), msg("topic"), msg("reason"), msg("detail"), msg("payload"),
+    ]  # fmt: skip
+    counts = [[reason_words(code), count] for code, count in answer["counts"].items()]
+    return Group(
+        grid(msg("Refused so far"), [msg("reason"), msg("messages")], counts),
+        grid(msg("The newest ones"), names, rows),
+    )
+
+
+def reason_words(code: str) -> Text | str:
+    """Why something was kept whole instead of becoming a reading."""
+    known = {
+        "undecodable": msg("not decodable"), "unmapped": msg("not in the registry"),
+        "implausible": msg("implausible value"),
+    }  # fmt: skip
+    part, _, rest = code.rpartition("part_")
+    text = known.get(rest, rest)
+    return msg("part of a message: {reason}", reason=text) if rest != code and not part else text
 
 
 def replay(
     reason: Annotated[str, typer.Option(help="only messages refused for this reason")] = "",
     dry: Annotated[
-        bool, typer.Option("--dry", help="say what would come of it, keep nothing")
+        bool, typer.Option("--dry", help="show what would come of it, keep nothing")
     ] = False,
     by: ByOption = "",
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Decodes refused messages again, after the mapping or the registry was fixed."""
+    """Decode refused messages again, after the mapping or the registry was fixed."""
     from ingest.files.replay import replay_refused
     from store.books.changes import REPLAY, begun, ended
     from store.registry.series import feed_id
@@ -293,6 +363,15 @@ def replay(
     )
     if change is not None:
         ended(world.books, change, answer)
-    emit(answer, as_json=as_json, table=lambda a: grid("Replay", ["", "count"], list(a.items())))
+    emit(answer, as_json=as_json, table=_replay_table)
     if answer["still_refused"]:
-        note("`heatwatch readings refused` says why the others are refused")
+        note(msg("`heatwatch readings refused` shows why the others are refused"))
+
+
+def _replay_table(answer: dict[str, int]) -> Any:
+    names = {
+        "messages": msg("messages"), "decoded": msg("decoded"),
+        "new_readings": msg("new readings"), "known": msg("there already"), "still_refused": msg("still refused"),
+    }  # fmt: skip
+    rows = [[names.get(key, key), count] for key, count in answer.items()]
+    return grid(msg("Replay"), ["", msg("count")], rows)

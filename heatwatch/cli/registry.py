@@ -4,17 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import in_language, msg
+from domain.language import Text, msg
 from heatwatch.cli.codes import ANSWER_IS_NO, SOME_REFUSED
-from heatwatch.cli.options import ByOption, ReasonOption, actor_of, language_of
-from heatwatch.output import emit, grid, note, writing
+from heatwatch.cli.options import ByOption, ReasonOption, actor_of
+from heatwatch.output import emit, grid, note, said, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def import_files(
 
 @app.command(epilog=CHECK_EPILOG)
 def check(files: Files, config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
-    """Say what an import would do and refuse, and write nothing. Exit 5 when a row is wrong."""
+    """Show what an import would do and refuse, and write nothing. Exit 5 when a row is wrong."""
     from store.registry.importing import check_registry
 
     books = open_world(config).books
@@ -133,7 +132,7 @@ def export(
 
         def done(kind: str, rows: int) -> None:
             counts[kind] = rows
-            progress(f"writing {kind}", 0, 0)
+            progress(said(msg("writing {kind}", kind=kind)), 0, 0)
 
         with writing(folder, "FOLDER"):
             paths = export_registry(books, folder, form, progress=done)
@@ -141,7 +140,7 @@ def export(
     emit(
         answer,
         as_json=as_json,
-        table=lambda data: grid(f"{folder}", ["kind", "rows"], data["rows"].items()),
+        table=lambda data: grid(f"{folder}", [msg("kind"), msg("rows")], data["rows"].items()),
     )
 
 
@@ -149,7 +148,6 @@ def export(
 def history(
     key: Annotated[str, typer.Argument(help="code of a row; default all changes")] = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="newest ones")] = 50,
-    lang: Annotated[str, typer.Option("--lang", help="zh or en")] = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="with every edit")] = False,
 ) -> None:
@@ -157,21 +155,19 @@ def history(
     from store.registry.history import history as entries
 
     world = open_world(config)
-    formats = Formats(language_of(world, lang), ZoneInfo(world.config.city.zone))
     found = entries(world.books, key, limit)
-    emit(found, as_json=as_json, table=lambda answer: _history(answer, formats))
+    emit(found, as_json=as_json, table=lambda answer: _history(answer, world.formats))
 
 
 def _history(found: "list[Entry]", formats: Formats) -> "Group":
-    lang = formats.language
     heads = (
         msg("change"), msg("time"), msg("actor"), msg("action"), msg("reason"), msg("files"),
         msg("edits"),
     )  # fmt: skip
     rows = [
         [
-            each.change, formats.instant(each.at), each.actor.shown().to(lang),
-            in_language(ACTIONS.get(each.action, each.action), lang), each.reason,
+            str(each.change), formats.instant(each.at), each.actor.shown(),
+            ACTIONS.get(each.action, each.action), each.reason,
             "\n".join(f"{file['file']} {file['sha256'][:12]}" for file in each.files),
             "\n".join(
                 f"{edit.key}: {edit.column} {edit.before or '-'} → {edit.after or '-'}"
@@ -180,7 +176,7 @@ def _history(found: "list[Entry]", formats: Formats) -> "Group":
         ]
         for each in found
     ]  # fmt: skip
-    return grid(msg("Changes").to(lang), [each.to(lang) for each in heads], rows)
+    return grid(msg("Changes"), heads, rows)
 
 
 def policy_fault(policy: str) -> str | None:
@@ -216,26 +212,43 @@ def _answer(report: "ImportReport", as_json: bool) -> None:
     emit(report, as_json=as_json, table=_table)
     for read in report.files:
         if Path(read.file).stem.lower() in OLD_NAMES:
-            note(f"{read.file} is now called {read.kind}.csv; the old name is read for one release")
+            note(
+                msg(
+                    "{file} is now called {kind}.csv; the old name is read for one release",
+                    file=read.file,
+                    kind=read.kind,
+                )
+            )
     if as_json:
         return
     for change in report.changes[:SHOWN]:
         note(
-            f"changed {change.kind} {change.key}: {change.column} {change.before!r} -> {change.after!r}"
-        )
+            msg(
+                "changed: {kind} {key}: {column} {before!r} -> {after!r}",
+                kind=change.kind, key=change.key, column=change.column, before=change.before,
+                after=change.after,
+            )
+        )  # fmt: skip
     for row in report.refused[:SHOWN]:
-        note(f"refused {row}")
-    for what, rows in (("changed", report.changes), ("refused", report.refused)):
-        if len(rows) > SHOWN:
-            note(f"... and {len(rows) - SHOWN} more {what}; --json lists all")
+        note(msg("refused: {row}", row=row))
+    if (more := len(report.changes) - SHOWN) > 0:
+        note(msg("{n} more changed; --json lists all", n=more))
+    if (more := len(report.refused) - SHOWN) > 0:
+        note(msg("{n} more refused; --json lists all", n=more))
 
 
 def _table(report: "ImportReport") -> "Group":
-    names = ("read", "added", "changed", "unchanged", "refused", "repeated")
+    names = {
+        "read": msg("read"), "added": msg("added"), "changed": msg("changed"),
+        "unchanged": msg("unchanged"), "refused": msg("refused"), "repeated": msg("repeated"),
+    }  # fmt: skip
     rows = [
         [kind, *(getattr(counts, name) for name in names)] for kind, counts in report.counts.items()
     ]
-    title = "Registry" if report.written else "Registry: nothing written"
+    title: Text = msg("Registry") if report.written else msg("Registry: nothing written")
     if report.change is not None and report.actor is not None:
-        title += f" · change {report.change} by {report.actor.shown()}"
-    return grid(title, ["kind", *names], rows)
+        title = msg(
+            "{title} · change {change} by {actor}",
+            title=title, change=report.change, actor=report.actor.shown(),
+        )  # fmt: skip
+    return grid(title, [msg("kind"), *names.values()], rows)

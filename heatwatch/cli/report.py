@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from domain.errors import WrongCall
+from domain.language import msg
 from heatwatch.cli.options import Company
 from heatwatch.output import emit, grid, writing
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
@@ -27,7 +28,9 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    kind: Annotated[str, typer.Argument(help=f"which report: {', '.join(KINDS)}")] = KINDS[0],
+    kind: Annotated[
+        str, typer.Argument(help="which report", metavar=f"[{'|'.join(KINDS)}]")
+    ] = KINDS[0],
     day: Annotated[
         str,
         typer.Option("--date", help="any local day of its period, YYYY-MM-DD; default the newest"),
@@ -37,7 +40,10 @@ def report(
         typer.Option(min=1, max=HIGHEST_NUMBER, help="data version; default the newest"),
     ] = None,
     formats: Annotated[
-        list[str] | None, typer.Option("--format", help=f"{', '.join(FORMATS)}; default all")
+        list[str] | None,
+        typer.Option(
+            "--format", help="format of the files; default all", metavar=f"[{'|'.join(FORMATS)}]"
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="folder; default from the configuration")] = None,
     company: Company = "",
@@ -51,7 +57,12 @@ def report(
     kind_of(kind)
     chosen = tuple(formats or ())
     if unknown := [each for each in chosen if each not in FORMATS]:
-        raise WrongCall(f"--format {unknown[0]!r} is not known; allowed: {', '.join(FORMATS)}")
+        raise WrongCall(
+            msg(
+                "--format {form!r} is not known; allowed: {allowed}",
+                form=unknown[0], allowed=", ".join(FORMATS),
+            )
+        )  # fmt: skip
     world = open_world(config)
     now, whose = world.now(), company_of(world.config, company)
     wanted = _day(day) if day else default_day(world, kind, whose, now)
@@ -61,7 +72,7 @@ def report(
     emit(
         {"files": [str(path) for path in paths]},
         as_json=as_json,
-        table=lambda data: grid("Report", ["file"], [[file] for file in data["files"]]),
+        table=lambda data: grid(msg("Report"), [msg("file")], [[file] for file in data["files"]]),
     )
 
 
@@ -71,5 +82,7 @@ def _day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise WrongCall(f"--date {text!r} is not a day; expected YYYY-MM-DD") from None
+        raise WrongCall(
+            msg("--date {text!r} is not a day; expected YYYY-MM-DD", text=text)
+        ) from None
     return possible_day(day, "--date", text)

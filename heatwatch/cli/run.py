@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from heatwatch.config import redacted
+from domain.language import msg
+from heatwatch.config_faults import redacted
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -36,7 +37,7 @@ def run(
         typer.Option(help="folder of the workers' logs; without it log/ beside the stores"),
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="say as JSON what runs, then run")
+        bool, typer.Option("--json", help="show what runs as JSON, then run")
     ] = False,
 ) -> None:
     """Run the city until Ctrl-C: broker, ingest, maintenance, alerts, mirror and console."""
@@ -63,7 +64,7 @@ def check(
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Check the configuration and show what it comes to; exit 2 names key, value and what is allowed."""
+    """Check the configuration and show its values; exit 2 names key, value and what is allowed."""
     from heatwatch.services.recipients import refuse_unknown_places
 
     world = open_world(config)
@@ -77,7 +78,7 @@ def check(
         as_json=as_json,
         table=lambda _: grid(
             f"{config}",
-            ["part", "key", "value"],
+            [msg("part"), msg("key"), msg("value")],
             rows,
         ),
     )

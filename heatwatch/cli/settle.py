@@ -13,9 +13,9 @@ from rich.progress import Progress
 
 from domain.actor import By
 from domain.errors import WrongCall
+from domain.language import Text, joined, msg, msg_in
 from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
-from heatwatch.cli.settle_words import said
-from heatwatch.output import emit, grid, note, to_json, writing
+from heatwatch.output import emit, formats, grid, note, said, to_json, writing
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
 EPILOG = """Examples:
@@ -40,7 +40,6 @@ SHOWN = 40  # rows of a table on a terminal
 Season = Annotated[str, typer.Option("--season", "-s", help="code of the season")]
 Config = Annotated[Path, typer.Option("--config", "-c")]
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
-Lang = Annotated[str, typer.Option("--lang", help="zh or en; default the configuration's")]
 Run = Annotated[int | None, typer.Option("--run", help="number of the run; default the newest")]
 
 
@@ -51,19 +50,12 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="settle")
 
 
-def language_of(world: World, lang: str) -> str:
-    """The language asked for, else the configuration's."""
-    from heatwatch.cli.options import language_of as of
-
-    return of(world, lang)
-
-
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(what: Text) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal's stderr; the function it gives takes (done, of all)."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(said(what), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
@@ -71,7 +63,6 @@ def draft(
     season: Season,
     policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
     by: ByOption = "",
-    lang: Lang = "",
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
@@ -87,8 +78,7 @@ def draft(
 
     actor, world = actor_of(by), open_world(config)
     company_of_season(world, company, season)
-    language = language_of(world, lang)
-    with progress_bar("settling") as progress:
+    with progress_bar(msg("settling")) as progress:
         run, settlement = make(world, season, actor, policy, progress)
     paid = [each for each in settlement.results if each.total > 0]
     emit(
@@ -109,33 +99,52 @@ def draft(
             "reasons": settlement.reasons(),
         },
         as_json=as_json,
-        table=lambda data: _summary(data, language),
+        table=_summary,
     )
 
 
-def _summary(data: dict[str, Any], lang: str) -> Any:
+def _summary(data: dict[str, Any]) -> Any:
+    rows: list[list[Any]] = [
+        [msg("households"), data["households"]],
+        [msg("households with a refund"), data["paid"]],
+        [msg("total"), money(data["total"], data["currency"])],
+        [msg("households undetermined"), data["undetermined"]],
+    ]
+    rows += [[f"· {said(reason_words(code))}", count] for code, count in data["reasons"].items()]
+    title = msg(
+        "{kind} {run} · season {season} · {policy} · data version {version}",
+        kind=msg("What-if") if data["what_if"] else msg("Draft"),
+        run=data["run"], season=data["season"], policy=data["policy"], version=data["flush"],
+    )  # fmt: skip
+    return grid(title, ["", ""], rows)
+
+
+def money(total: Decimal | str, currency: str) -> str:
+    """An amount as people read it; "" where no currency is known, as of a run that owes nothing."""
+    return formats().money(Decimal(total), currency) if currency else str(total)
+
+
+def reason_words(code: str) -> Text | str:
+    """Why a household gets what it gets, in words; "" where a run kept no reason."""
     from analytics.law.calculators import reason
 
-    rows = [
-        [said(name, lang), data[key]]
-        for name, key in (("households", "households"), ("refunds", "paid"))
-    ]
-    rows += [
-        [said("total", lang), f"{data['total']} {data['currency']}"],
-        [said("undetermined", lang), data["undetermined"]],
-    ]
-    rows += [[f"· {code}: {reason(code).text.to(lang)}", n] for code, n in data["reasons"].items()]
-    kind = said("What-if" if data["what_if"] else "Draft", lang)
-    season, flush = said("season", lang), said("flush", lang)
-    title = f"{kind} {data['run']} · {season} {data['season']} · {data['policy']} · {flush} {data['flush']}"
-    return grid(title, ["", ""], rows)
+    return reason(code).text if code else ""
+
+
+def state_words(state: str) -> Text | str:
+    """The state of a run."""
+    known = {
+        "draft": msg_in("run", "draft"),
+        "approved": msg_in("run", "approved"),
+        "what_if": msg_in("run", "what-if"),
+    }
+    return known.get(state, state)
 
 
 def show(
     season: Season,
     run: Run = None,
     reason: Annotated[str, typer.Option(help="only households with this reason")] = "",
-    lang: Lang = "",
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
@@ -147,10 +156,15 @@ def show(
 
     if reason and reason not in {each.code for each in reasons()}:
         allowed = ", ".join(each.code for each in reasons())
-        raise WrongCall(f"--reason {reason!r} is not known; allowed: {allowed}")
+        raise WrongCall(
+            msg(
+                "--reason {reason!r} is not known; allowed: {allowed}",
+                reason=reason,
+                allowed=allowed,
+            )
+        )
     world = open_world(config)
     company_of_season(world, company, season)
-    language = language_of(world, lang)
     found = newest(world.books, season, run)
     rows = [
         {
@@ -166,32 +180,37 @@ def show(
     emit(
         {"run": found, "results": rows},
         as_json=as_json,
-        table=lambda data: _results(data, language),
+        table=_results,
     )
 
 
-def _results(data: dict[str, Any], lang: str) -> Any:
+def _results(data: dict[str, Any]) -> Any:
     run = data["run"]
     rows = sorted(data["results"], key=lambda row: (row["total"] == "0.00", row["household"]))
     if len(rows) > SHOWN:
-        note(f"{len(rows)} households, {SHOWN} shown; all of them with --json or settle export")
-    title = f"{said('Run', lang)} {run.run} ({run.state}) · {run.season} · {run.policy} · {run.total} {run.currency}"
-    title += f" · {said('drafted by', lang)} {run.drafted_by.shown().to(lang)}"
-    if run.approved_by is not None:
-        title += f" · {said('approved by', lang)} {run.approved_by.shown().to(lang)}"
+        note(
+            msg(
+                "{n} households, {shown} shown; all of them with --json or settle export",
+                n=len(rows), shown=SHOWN,
+            )
+        )  # fmt: skip
+    title = msg(
+        "Run {run} ({state}) · {season} · {policy} · {total}",
+        run=run.run, state=state_words(run.state), season=run.season, policy=run.policy,
+        total=money(run.total, run.currency),
+    )  # fmt: skip
+    title = joined(" · ", [title, *_by_whom(run)])
     return grid(
         title,
-        [said(each, lang) for each in ("household", "total", "undetermined", "reason")],
+        [msg("household"), msg("total"), msg("undetermined"), msg("reason")],
         [
             [
-                row["household"],
-                row["total"],
-                said("yes", lang) if row["undetermined"] else "",
-                row["reason"],
+                row["household"], Decimal(row["total"]),
+                msg("yes") if row["undetermined"] else "", reason_words(row["reason"]),
             ]
             for row in rows[:SHOWN]
         ],
-    )
+    )  # fmt: skip
 
 
 def approve(
@@ -199,7 +218,6 @@ def approve(
     run: Run = None,
     by: ByOption = "",
     reason: ReasonOption = "",
-    lang: Lang = "",
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
@@ -214,7 +232,6 @@ def approve(
 
     actor, world = actor_of(by), open_world(config)
     company_of_season(world, company, season)
-    language = language_of(world, lang)
     number = newest(world.books, season, run).run
     approvals = world.config.settlement.approvals
     done = write(world.books, number, By(actor, world.now(), reason), approvals)
@@ -222,26 +239,24 @@ def approve(
         done,
         as_json=as_json,
         table=lambda each: grid(
-            f"{said('Run', language)} {each.run} "
-            + said("was approved before" if each.already else "approved", language),
+            msg("Run {run} was approved before", run=each.run)
+            if each.already
+            else msg("Run {run} approved", run=each.run),
             [
-                said(name, language)
-                for name in (
-                    "refunds",
-                    "corrections",
-                    "added",
-                    "drafted by",
-                    "approved by",
-                    "head of the ledger",
-                )
+                msg("refunds"),
+                msg("corrections"),
+                msg("added"),
+                msg("drafted by"),
+                msg("approved by"),
+                msg("head of the ledger"),
             ],
             [
                 [
                     each.refunds,
                     each.corrections,
                     each.added,
-                    each.drafted_by.shown().to(language),
-                    each.approved_by.shown().to(language),
+                    each.drafted_by.shown(),
+                    each.approved_by.shown(),
                     each.head,
                 ]
             ],
@@ -252,11 +267,8 @@ def approve(
 def verify(
     run: Annotated[
         int | None,
-        typer.Option(
-            "--run", help="compute this run again and compare; default the ledger's chain"
-        ),
+        typer.Option("--run", help="recompute this run and compare; default the ledger's chain"),
     ] = None,
-    lang: Lang = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -266,76 +278,82 @@ def verify(
     as of its flush, whatever registry, policy files and readings say today.
     """
     world = open_world(config)
-    language = language_of(world, lang)
-    if run is None:
-        holds = _chain_holds(world, language, as_json)
-    else:
-        holds = _run_holds(run, world, language, as_json)
+    holds = _chain_holds(world, as_json) if run is None else _run_holds(run, world, as_json)
     if not holds:
         raise typer.Exit(ANSWER_IS_NO)
 
 
-def _chain_holds(world: World, lang: str, as_json: bool) -> bool:
+def _chain_holds(world: World, as_json: bool) -> bool:
     from analytics.ledger.verify import verify as check
 
     broken = check(world.books)
     answer = {"holds": broken is None, "broken": broken}
-    told = said("The ledger holds", lang)
+    line = msg("The ledger holds")
     if broken is not None:
-        told = f"{said('The ledger breaks at entry', lang)} {broken.number}: {broken.why}"
-    emit(answer, as_json=as_json, table=lambda _: told)
+        line = msg(
+            "The ledger breaks at entry {number}: {why}", number=broken.number, why=broken.why
+        )
+    emit(answer, as_json=as_json, table=lambda _: line)
     return broken is None
 
 
-def _run_holds(run: int, world: World, lang: str, as_json: bool) -> bool:
+def _run_holds(run: int, world: World, as_json: bool) -> bool:
     from heatwatch.services.settling import verify as check
 
-    with progress_bar("recomputing") as progress:
+    with progress_bar(msg("recomputing")) as progress:
         checked = check(world, run, progress)
-    emit(checked, as_json=as_json, table=lambda each: _checked(each, lang))
+    emit(checked, as_json=as_json, table=_checked)
     return checked.holds is True
 
 
-def _checked(checked: Any, lang: str) -> Any:
+def _checked(checked: Any) -> Any:
     run = checked.run
-    state = {True: "holds", False: "does not hold", None: "can't be checked"}[checked.holds]
     rows: list[list[Any]] = [
-        ["season", run.season],
-        ["policy", f"{run.policy} ({run.policy_sha256[:12]})"],
+        [msg("season"), run.season],
+        [msg("policy"), f"{run.policy} ({run.policy_sha256[:12]})"],
+        [msg("snapshot"), run.snapshot_sha256[:12]],
+        [msg("data version"), str(run.flush)],
+        [msg("households"), formats().number(run.households)],
+        [msg("total"), money(run.total, run.currency)],
+        [msg("drafted by"), run.drafted_by.shown()],
     ]
-    rows += [["snapshot", run.snapshot_sha256[:12]], ["readings as of flush", run.flush]]
-    rows += [["households", run.households], ["total", f"{run.total} {run.currency}"]]
-    rows.append(["drafted by", run.drafted_by.shown().to(lang)])
     if run.approved_by is not None:
-        rows.append(["approved by", run.approved_by.shown().to(lang)])
+        rows.append([msg("approved by"), run.approved_by.shown()])
     if checked.recomputed_sha256:
-        rows.append(["results as made", run.results_sha256])
-        rows.append(["results recomputed", checked.recomputed_sha256])
+        rows.append([msg("results as kept"), run.results_sha256])
+        rows.append([msg("results recomputed"), checked.recomputed_sha256])
     if checked.differs is not None:
         first = checked.differs
-        rows += [["first that differs", f"{first.household}: {first.part}"]]
         rows += [
-            ["as kept", _sum(first.kept, lang)],
-            ["recomputed", _sum(first.recomputed, lang)],
+            [msg("first difference"), f"{first.household}: {said(first.part)}"],
+            [msg("as kept"), _sum(first.kept)],
+            [msg("recomputed"), _sum(first.recomputed)],
         ]
     if checked.why:
-        rows.append(["why", checked.why])
-    return grid(
-        f"{said('Run', lang)} {run.run} {said(state, lang)}",
-        ["", ""],
-        [[said(name, lang), str(value)] for name, value in rows],
-    )
+        rows.append([msg("reason"), checked.why])
+    return grid(_verdict(checked.holds, run.run), ["", ""], rows)
 
 
-def _sum(total: Decimal | None, lang: str) -> str:
-    return said("not there", lang) if total is None else str(total)
+def _by_whom(run: Any) -> Iterator[Text]:
+    yield msg("drafted by {actor}", actor=run.drafted_by.shown())
+    if run.approved_by is not None:
+        yield msg("approved by {actor}", actor=run.approved_by.shown())
+
+
+def _verdict(holds: bool | None, run: int) -> Text:
+    if holds is None:
+        return msg("Run {run} can't be checked", run=run)
+    return msg("Run {run} holds", run=run) if holds else msg("Run {run} does not hold", run=run)
+
+
+def _sum(total: Decimal | None) -> Text | str:
+    return msg("not there") if total is None else formats().number(total, 2)
 
 
 def export(
     season: Season,
     out: Annotated[Path, typer.Option(help="folder for results.csv, lines.csv and run.json")],
     run: Run = None,
-    lang: Lang = "",
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
@@ -346,7 +364,6 @@ def export(
 
     world = open_world(config)
     company_of_season(world, company, season)
-    language = language_of(world, lang)
     found = newest(world.books, season, run)
     results = list(kept(world.books, found.run))
     with writing(out, "--out"):
@@ -355,9 +372,7 @@ def export(
     emit(
         {"files": paths},
         as_json=as_json,
-        table=lambda data: grid(
-            said("Exported", language), [said("file", language)], [[path] for path in data["files"]]
-        ),
+        table=lambda data: grid(msg("Exported"), [msg("file")], [[path] for path in data["files"]]),
     )
 
 

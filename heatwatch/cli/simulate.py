@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from domain.errors import WrongCall
+from domain.language import Text, msg
 from heatwatch.cli.spans import possible_day
-from heatwatch.output import emit, grid, note, writing
+from heatwatch.demo.words import ending_words
+from heatwatch.output import emit, formats, grid, note, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
@@ -35,8 +38,10 @@ def register(app: typer.Typer) -> None:
 
 def simulate(
     out: Annotated[Path, typer.Option(help="folder of the world")],
-    scenario: Annotated[str, typer.Option(help=", ".join(SCENARIOS))] = "demo",
-    households: Annotated[int, typer.Option(help="how many homes", max=200_000)] = 2000,
+    scenario: Annotated[
+        str, typer.Option(help="calm: no live faults but those on command", metavar="[demo|calm]")
+    ] = "demo",
+    households: Annotated[int, typer.Option(help="how many households", max=200_000)] = 2000,
     seed: Annotated[int, typer.Option(help="same seed and present, same world", min=0)] = 20_261,
     present: Annotated[
         str, typer.Option(help="end of the history, ISO 8601 with offset; default --live-hours ago")
@@ -63,18 +68,32 @@ def simulate(
 ) -> None:
     """Write a simulated city (files and truth), or publish its live part over MQTT."""
     if scenario not in SCENARIOS:
-        raise WrongCall(f"--scenario {scenario!r} is not known; allowed: {', '.join(SCENARIOS)}")
+        raise WrongCall(
+            msg(
+                "--scenario {scenario!r} is not known; allowed: {allowed}",
+                scenario=scenario, allowed=", ".join(SCENARIOS),
+            )
+        )  # fmt: skip
     if publish:
         emit(_publish(out, until, counts, config), as_json=as_json, table=_counts_table)
         return
     if households < FEWEST_HOUSEHOLDS:
-        raise WrongCall(f"--households {households}: at least {FEWEST_HOUSEHOLDS} are needed")
+        raise WrongCall(
+            msg(
+                "--households {households}: at least {least} are needed",
+                households=households, least=FEWEST_HOUSEHOLDS,
+            )
+        )  # fmt: skip
     if not 1.0 <= live_hours <= MOST_LIVE_HOURS:
         raise WrongCall(
-            f"--live-hours {live_hours:g}: at least 1 is needed, at most {MOST_LIVE_HOURS:g}"
-        )
+            msg(
+                "--live-hours {hours:g}: at least 1 is needed, at most {most:g}",
+                hours=live_hours, most=MOST_LIVE_HOURS,
+            )
+        )  # fmt: skip
     if until or counts:
-        raise WrongCall(f"{'--until' if until else '--counts'} is only used with --publish")
+        option = "--until" if until else "--counts"
+        raise WrongCall(msg("{option} is only used with --publish", option=option))
     ends = _time(present, "--present") or datetime.now(UTC) - timedelta(hours=live_hours)
     options = {"calm": scenario == "calm", "faults": tuple(fault or ())}
     size = {"households": households, "live_hours": live_hours} | options
@@ -89,7 +108,12 @@ def _time(text: str, option: str) -> datetime | None:
     except ValueError:
         at = datetime.min  # noqa: DTZ901 - naive on purpose: refused below
     if at.tzinfo is None:
-        raise WrongCall(f"{option} {text!r}: expected ISO 8601 with offset, 2026-01-15T08:00+08:00")
+        raise WrongCall(
+            msg(
+                "{option} {text!r}: expected ISO 8601 with offset, 2026-01-15T08:00+08:00",
+                option=option, text=text,
+            )
+        )  # fmt: skip
     possible_day(at.date(), option, text)
     return at
 
@@ -129,17 +153,30 @@ def _target(broker: Any) -> "Target":
 
 
 def _world_table(world: Any) -> Any:
-    rows: list[tuple[str, object]] = [
+    rows: list[tuple[str | Text, object]] = [
         (f"{name}.csv", rows) for name, rows in world.registry.items()
     ]
-    rows += [("readings of history", world.readings)]
-    rows += [(f"households: {ending}", count) for ending, count in world.endings.items()]
-    title = (
-        f"{world.folder}: until {world.present.isoformat()}, live to {world.live_until.isoformat()}"
+    rows += [(msg("readings of history"), world.readings)]
+    rows += [
+        (msg("households: {ending}", ending=ending_words(ending)), count)
+        for ending, count in world.endings.items()
+    ]
+    shown_as = formats(
+        str(world.present.tzinfo) if isinstance(world.present.tzinfo, ZoneInfo) else "UTC"
     )
-    return grid(title, ["what", "count"], rows)
+    title = msg(
+        "{folder}: history to {present}, live to {until} ({zone})",
+        folder=world.folder, present=shown_as.instant(world.present),
+        until=shown_as.instant(world.live_until), zone=shown_as.zone.key,
+    )  # fmt: skip
+    return grid(title, [msg("what"), msg("count")], rows)
 
 
 def _counts_table(counts: dict[str, Any]) -> Any:
-    keys = ("messages", "readings", "bad", "handed", "acknowledged", "reconnects", "sim_time")
-    return grid("Published", ["what", "count"], [(key, counts[key]) for key in keys])
+    names = {
+        "messages": msg("messages"), "readings": msg("readings"), "bad": msg("bad on purpose"),
+        "handed": msg("handed to the broker"), "acknowledged": msg("acknowledged"),
+        "reconnects": msg("reconnects"), "sim_time": msg("simulated time"),
+    }  # fmt: skip
+    rows = [(name, counts[key]) for key, name in names.items()]
+    return grid(msg("Published"), [msg("what"), msg("count")], rows)

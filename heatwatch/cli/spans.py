@@ -1,4 +1,4 @@
-"""The span a command is asked about: a season of the registry, or two local times."""
+"""The span a command is about: a season of the registry, or two local times."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.time import Span
 from heatwatch.wiring import World
 from store.books.registry import Season
@@ -24,11 +25,11 @@ def asked_span(world: World, season: str, since: str, until: str) -> tuple[Span,
     """
     zone = ZoneInfo(world.config.city.zone)
     if season and (since or until):
-        raise WrongCall("--season and --since/--until exclude each other: give one of them")
+        raise WrongCall(msg("--season and --since/--until exclude each other: give one of them"))
     if since:
         span = given_span(world, since, until)
     elif until:
-        raise WrongCall(f"--until {until} needs --since")
+        raise WrongCall(msg("--until {until} needs --since", until=until))
     else:
         span, zone = _season(world, season)
     return _until_now(span, world.now()), zone
@@ -40,8 +41,14 @@ def given_span(world: World, since: str, until: str) -> Span:
     begins = local_time(since, "--since", zone)
     ends = local_time(until, "--until", zone) if until else now
     if ends <= begins:
-        before = f"--until {until}" if until else f"--until, by default now ({now:%Y-%m-%dT%H:%MZ})"
-        raise WrongCall(f"--since {since} is not before {before}")
+        if until:
+            raise WrongCall(
+                msg("--since {since} is not before --until {until}", since=since, until=until)
+            )
+        at = f"{now:%Y-%m-%dT%H:%MZ}"
+        raise WrongCall(
+            msg("--since {since} is not before --until, by default now ({at})", since=since, at=at)
+        )
     return Span(begins, ends)
 
 
@@ -51,8 +58,11 @@ def local_time(text: str, option: str, zone: ZoneInfo) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise WrongCall(
-            f"{option} {text!r} is not a time: expected YYYY-MM-DD or YYYY-MM-DDTHH:MM"
-        ) from None
+            msg(
+                "{option} {text!r} is not a time: expected YYYY-MM-DD or YYYY-MM-DDTHH:MM",
+                option=option, text=text,
+            )
+        ) from None  # fmt: skip
     possible_day(at.date(), option, text)
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
@@ -60,17 +70,25 @@ def local_time(text: str, option: str, zone: ZoneInfo) -> datetime:
 def possible_day(day: date, option: str, text: str) -> date:
     """The day, where there can be readings of it; WrongCall otherwise."""
     if not FIRST <= day <= LAST:
-        raise WrongCall(f"{option} {text!r} is out of range; allowed: {FIRST} to {LAST}")
+        raise WrongCall(
+            msg(
+                "{option} {text!r} is out of range; allowed: {first} to {last}",
+                option=option, text=text, first=FIRST, last=LAST,
+            )
+        )  # fmt: skip
     return day
 
 
 def asked_flush(world: World, number: int | None) -> int | None:
-    """The flush that `--as-of` names, None for now; WrongCall where there was none of this number."""
+    """The data version (flush) that `--as-of` names, None for now; WrongCall where there was none of this number."""
     newest = 0 if number is None else world.readings.lake.last_flush().number
     if number is None or 1 <= number <= newest:
         return number
-    known = f"allowed: 1 to {newest}, the newest" if newest else "nothing was flushed yet"
-    raise WrongCall(f"--as-of {number} is no flush of the lake; {known}")
+    if newest:
+        known = msg("allowed: 1 to {newest}, the newest", newest=newest)
+    else:
+        known = msg("nothing has been kept yet")
+    raise WrongCall(msg("--as-of {number} is no data version; {known}", number=number, known=known))
 
 
 def _season(world: World, code: str) -> tuple[Span, ZoneInfo]:
@@ -79,9 +97,14 @@ def _season(world: World, code: str) -> tuple[Span, ZoneInfo]:
     begun = [each for each in seasons if _utc(each.since) <= world.now()]
     found = [each for each in seasons if each.code == code] if code else begun[-1:]
     if not found:
-        known = ", ".join(each.code for each in seasons) or "none"
-        asked = f"season {code!r} is not in the registry" if code else "no season has begun"
-        raise WrongCall(f"{asked}; there are: {known}. Or give --since and --until")
+        known = ", ".join(each.code for each in seasons) or msg("none")
+        wrong = msg("season {code!r} is not in the registry", code=code)
+        raise WrongCall(
+            msg(
+                "{wrong}; there are: {known}. Or give --since and --until",
+                wrong=wrong if code else msg("no season has begun"), known=known,
+            )
+        )  # fmt: skip
     season = found[0]
     return Span(_utc(season.since), _utc(season.until)), ZoneInfo(season.zone)
 
@@ -92,11 +115,15 @@ def _utc(at: datetime) -> datetime:
 
 def _until_now(span: Span, now: datetime) -> Span:
     if span.since >= now:
-        raise WrongCall(f"nothing is known yet: {span.since.isoformat()} is not before now")
+        raise WrongCall(
+            msg("nothing is known yet: {since} is not before now", since=span.since.isoformat())
+        )
     until = min(span.until, now)
     if until - span.since > MOST:
         raise WrongCall(
-            f"{(until - span.since).days} days are asked for: at most {MOST.days} days; "
-            "give --until, or a later --since"
-        )
+            msg(
+                "{days} days are too many: at most {most} days; give --until, or a later --since",
+                days=(until - span.since).days, most=MOST.days,
+            )
+        )  # fmt: skip
     return Span(span.since, until)

@@ -4,6 +4,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from domain.language import SOURCE_LANGUAGE
+
 #: Says that a folder is a demo's and may be emptied.
 MARK = ".heatwatch-demo"
 
@@ -75,7 +77,9 @@ languages = ["zh", "en"]
 [console]
 host = "127.0.0.1"
 port = {console_port}
-language = "zh"
+
+[display]
+language = "{language}"
 {clock}"""
 
 INFLUX = """
@@ -108,6 +112,7 @@ def write_config(
     influx_url: str | None = None,
     clock: tuple[datetime, float] | None = None,
     flush_seconds: float = 10.0,
+    language: str = SOURCE_LANGUAGE,
 ) -> Path:
     """Writes heatwatch.toml into the demo's folder; `flush_seconds` is the time between flushes [s]."""
     told = ""
@@ -118,6 +123,7 @@ def write_config(
     path.write_text(
         TEMPLATE.format(
             flush_seconds=flush_seconds,
+            language=language,
             influx=INFLUX.format(url=influx_url) if influx_url else "",
             broker_port=ports.broker,
             console_port=ports.console,

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.errors import WrongCall
+from domain.language import msg
 from heatwatch.demo.config import MARK
 from heatwatch.demo.options import Options
 from heatwatch.demo.summary import Summary
@@ -46,16 +47,16 @@ def _run(prepared: Prepared, stop: threading.Event, began: float) -> Summary | N
     with Run(prepared.config, options.folder / "log") as run:
         run.supervisor.wait_ready("ingest", READY)  # its session must be there to be sent to
         run.supervisor.start(city_program(prepared))
-        note(f"console: {run.address}   (Ctrl-C stops everything)")
+        note(msg("console: {address}   (Ctrl-C stops everything)", address=run.address))
         _watch(run.supervisor, stop, once=options.once)
         if stop.is_set() or not options.once:
-            note("stopping")
+            note(msg("stopping"))
             return None
-        note("the clock has caught up; the workers finish")
+        note(msg("the clock has caught up; the workers finish"))
         world = open_world(prepared.config)
         drain(world, prepared.published()["messages"] + prepared.published()["bad"])
         ended = Ended(run.supervisor.restarts(), _unacknowledged(run), began)
-    note("settling and reporting")
+    note(msg("settling and reporting"))
     return summarise(world, prepared, ended)
 
 
@@ -84,7 +85,7 @@ def _watch(supervisor: Supervisor, stop: threading.Event, *, once: bool) -> None
 
 
 def drain(world: World, messages: int) -> None:
-    """Waits until ingest has kept every message and every follower has seen it and told, then flushes."""
+    """Waits until ingest has kept every message and every follower has seen it and sent its messages, then flushes."""
     end = time.monotonic() + DRAIN_S
     while world.journal.counts().messages < messages and time.monotonic() < end:
         time.sleep(0.1)
@@ -109,7 +110,9 @@ def fresh_folder(folder: Path) -> None:
     """An empty folder for the demo; one that is not a demo's is left alone."""
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
-            raise WrongCall(f"--folder {folder} is not empty and not a demo's; name another")
+            raise WrongCall(
+                msg("--folder {folder} is not empty and not a demo's; name another", folder=folder)
+            )
         shutil.rmtree(folder)
     with writing(folder, "--folder"):
         (folder / MARK).touch()

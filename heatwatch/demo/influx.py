@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import ServerMissing
+from domain.language import msg
 
 READY_S = 30.0  # how long a start may take [s]
-WHY_NOT = (
+WHY_NOT = msg(
     "influxd is not on PATH; install InfluxDB 2 or configure [store.influx] to have the mirror"
 )
 
@@ -72,7 +73,7 @@ class Influx:
                         return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)
-        raise ServerMissing("InfluxDB", "it was started for the demo and did not become ready")
+        raise ServerMissing("InfluxDB", msg("it was started for the demo and did not become ready"))
 
     def _set_up(self) -> None:
         body = {

@@ -5,13 +5,18 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Group
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from heatwatch.output import grid
+from analytics.law.calculators import reason
+from dashboards.views.words import KINDS, sms_state
+from domain.language import Text, joined, msg
+from heatwatch.demo.words import COLUMNS, ENDINGS, FACTS
+from heatwatch.output import formats, grid, said
 from heatwatch.wiring import World
 from store.books.registry import Feed
 from store.books.watch import Outbox
@@ -51,7 +56,7 @@ class Summary:
     mirror: Mapping[str, Any]
     restarts: int
     seconds: float
-    problems: list[str] = field(default_factory=list)
+    problems: list[Text] = field(default_factory=list)
 
 
 def stored_counts(world: World, live: bool) -> dict[str, int]:
@@ -110,52 +115,69 @@ def tables(summary: Summary) -> Group:
     """The summary for a terminal."""
     m = summary.messages
     flow = [
-        ("published (publisher's count, without the bad ones)", m.published, m.published_readings),
-        ("acknowledged by ingest after keeping", m.acknowledged, ""),
-        ("stored in the lake (DuckDB, another process)", m.stored, m.stored_readings),
-        ("refused and kept, with reason", sum(m.refused.values()), ""),
-        ("lost", "", m.lost),
-        ("doubled", "", m.doubled),
+        (msg("published (counted by the publisher, without the bad ones)"), m.published, m.published_readings),
+        (msg("acknowledged by ingest after keeping"), m.acknowledged, ""),
+        (msg("stored in the lake (DuckDB, another process)"), m.stored, m.stored_readings),
+        (msg("refused and kept, with reason"), sum(m.refused.values()), ""),
+        (msg("lost"), "", m.lost),
+        (msg("doubled"), "", m.doubled),
+    ]  # fmt: skip
+    value: list[Text | str] = ["", msg("value")]
+    parts: list[Group] = [
+        grid(msg("Live messages"), ["", msg("messages"), msg("readings")], flow),
+        grid(msg("Households and refunds"), value, _facts(summary)),
+        _mapping(msg("Outcomes against the truth"), msg("outcome"), ENDINGS, summary.endings),
+        _mapping(msg("Alerts against the truth"), msg("kind"), KINDS, _counted(summary.alerts)),
+        grid(msg("Everything else"), value, _rest(summary)),
     ]
-    parts: list[Group] = [grid("Live messages", ["", "messages", "readings"], flow)]
-    parts.append(grid("Homes and refunds", ["", "value"], _facts(summary)))
-    parts.append(_mapping("Endings against the truth", "ending", summary.endings))
-    parts.append(_mapping("Alerts against the truth", "kind", _counted(summary.alerts)))
-    rest = [
-        ("history imported, readings", summary.history_readings),
-        ("SMS", ", ".join(f"{k} {v}" for k, v in summary.sms.items())),
-        ("reports", len(summary.reports)),
-        ("InfluxDB mirror", ", ".join(f"{k} {v}" for k, v in summary.mirror.items() if v != "")),
-        ("restarts", summary.restarts),
-        ("seconds", f"{summary.seconds:.0f}"),
-        ("problems", "; ".join(summary.problems) or "none"),
-    ]
-    parts.append(grid("The rest", ["", "value"], rest))
     return Group(*parts)
 
 
-def _facts(summary: Summary) -> list[tuple[str, object]]:
+def _rest(summary: Summary) -> list[tuple[Text, object]]:
+    sms = [msg("channel {channel}", channel=summary.sms["channel"])]
+    sms += [
+        msg("{state} {n}", state=sms_state(state), n=count)
+        for state, count in summary.sms.items()
+        if state not in {"channel", "handed_over"}
+    ]
+    mirror = summary.mirror.get("why_not") or msg("{n} points", n=summary.mirror["points"])
+    return [
+        (msg("readings of history"), summary.history_readings),
+        (msg("SMS"), joined(", ", sms)),
+        (msg("reports"), len(summary.reports)),
+        (msg("InfluxDB mirror"), mirror),
+        (msg("restarts"), summary.restarts),
+        (msg("seconds"), round(summary.seconds)),
+        (msg("problems"), joined("; ", summary.problems) if summary.problems else msg("none")),
+    ]
+
+
+def _facts(summary: Summary) -> list[tuple[Text | str, object]]:
     refunds = {key: value for key, value in summary.refunds.items() if "sha256" not in key}
     reasons = refunds.pop("reasons", {})
+    currency = refunds.pop("currency", "")
+    refunds["total"] = formats().money(Decimal(refunds["total"]), currency)
     facts: dict[str, object] = {**summary.households, **refunds}
-    return [*facts.items(), *((f"· {reason}", count) for reason, count in reasons.items())]
-
-
-#: Heads of the alert table, short enough for a terminal.
-SHORT = {"delay_median_min": "median delay [min]", "delay_most_min": "longest [min]"}
+    return [
+        *((FACTS.get(key, key), value) for key, value in facts.items()),
+        *((f"· {said(reason(code).text)}", count) for code, count in reasons.items()),
+    ]
 
 
 def _counted(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Lists of places as their number; the names are in the JSON."""
     return {
         key: {
-            SHORT.get(name, name): len(value) if isinstance(value, list | tuple) else value
+            name: len(value) if isinstance(value, list | tuple) else value
             for name, value in row.items()
         }
         for key, row in rows.items()
     }
 
 
-def _mapping(title: str, first: str, rows: Mapping[str, Mapping[str, Any]]) -> Group:
-    columns = list(next(iter(rows.values()), {}))
-    return grid(title, [first, *columns], [(key, *row.values()) for key, row in rows.items()])
+def _mapping(
+    title: Text, first: Text, names: Mapping[str, Text], rows: Mapping[str, Mapping[str, Any]]
+) -> Group:
+    columns = [COLUMNS.get(name, name) for name in next(iter(rows.values()), {})]
+    found = [(names.get(key, key), *row.values()) for key, row in rows.items()]
+    return grid(title, [first, *columns], found)

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,10 +18,13 @@ from alerts.episodes.views import episodes
 from analytics.heat.comfort import comfort
 from analytics.law.policy import load
 from analytics.ledger.drafts import WHAT_IF
+from dashboards.views.words import kind_words
+from domain.language import Text, msg
 from domain.quantity import Quantity
 from domain.time import Span, local_day
 from heatwatch.demo.influx import WHY_NOT
 from heatwatch.demo.summary import Messages, Summary, messages, sms_counts, stored_counts
+from heatwatch.demo.words import ending_words
 from heatwatch.demo.world import Prepared, command
 from heatwatch.evaluate.alerts import evaluate, injected_of, wait_times
 from heatwatch.services.companies import company_of
@@ -158,15 +161,25 @@ def alert_scores(world: World, truth: dict[str, Any], until: datetime) -> dict[s
     return {str(kind): asdict(score) for kind, score in scores.items()}
 
 
-def alert_problems(scores: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Injected faults that no alert told, and alerts with nothing behind them, with their places."""
-    told = []
+def alert_problems(scores: Mapping[str, Mapping[str, Any]]) -> list[Text]:
+    """Injected faults that no alert reported, and alerts with nothing behind them, with places."""
+    problems = []
     for kind, score in scores.items():
-        for what in ("missed", "false"):
-            if places := score[what]:
-                named = ", ".join(places[:NAMED]) + (", ..." if len(places) > NAMED else "")
-                told.append(f"{len(places)} {kind} alerts {what}: {named}")
-    return told
+        if places := score["missed"]:
+            problems.append(
+                msg("{n} faults not reported ({kind}): {places}",
+                    n=len(places), kind=kind_words(kind), places=_named(places))
+            )  # fmt: skip
+        if places := score["false"]:
+            problems.append(
+                msg("{n} alerts without a fault ({kind}): {places}",
+                    n=len(places), kind=kind_words(kind), places=_named(places))
+            )  # fmt: skip
+    return problems
+
+
+def _named(places: Sequence[str]) -> str:
+    return ", ".join(places[:NAMED]) + (", ..." if len(places) > NAMED else "")
 
 
 def parents(world: World) -> dict[str, str | None]:
@@ -186,29 +199,20 @@ def mirror_state(world: World) -> dict[str, Any]:
     return asdict(mirror_status(world.books, world.config.store.influx))
 
 
-def find_problems(flow: Messages, endings: dict[str, dict[str, Any]]) -> list[str]:
+def find_problems(flow: Messages, endings: dict[str, dict[str, Any]]) -> list[Text]:
     """What does not hold; empty when everything does."""
+    sent = flow.published + flow.refused_on_purpose
+    refused = sum(flow.refused.values())
     checks = [
-        (
-            flow.acknowledged == flow.published + flow.refused_on_purpose,
-            f"{flow.published + flow.refused_on_purpose} messages published, {flow.acknowledged} acknowledged",
-        ),
-        (flow.lost == 0, f"{flow.lost} readings lost"),
-        (flow.doubled == 0, f"{flow.doubled} readings doubled"),
-        (
-            flow.published == flow.stored,
-            f"{flow.published} messages published, {flow.stored} stored",
-        ),
-        (
-            flow.published_readings == flow.stored_readings,
-            f"{flow.published_readings} readings published, {flow.stored_readings} stored",
-        ),
-        (
-            sum(flow.refused.values()) == flow.refused_on_purpose,
-            f"{sum(flow.refused.values())} refused, {flow.refused_on_purpose} meant to be",
-        ),
-    ]
+        (flow.acknowledged == sent, msg("{sent} messages published, {n} acknowledged", sent=sent, n=flow.acknowledged)),
+        (flow.lost == 0, msg("{n} readings lost", n=flow.lost)),
+        (flow.doubled == 0, msg("{n} readings doubled", n=flow.doubled)),
+        (flow.published == flow.stored, msg("{sent} messages published, {n} stored", sent=flow.published, n=flow.stored)),
+        (flow.published_readings == flow.stored_readings, msg("{sent} readings published, {n} stored", sent=flow.published_readings, n=flow.stored_readings)),
+        (refused == flow.refused_on_purpose, msg("{n} refused, {meant} meant to be", n=refused, meant=flow.refused_on_purpose)),
+    ]  # fmt: skip
     for ending, row in endings.items():
         wrong = row["households"] - row["as_planned"]
-        checks.append((wrong == 0, f"{wrong} households of ending {ending} not as planned"))
-    return [told for holds, told in checks if not holds]
+        text = msg("{n} households not as planned: {ending}", n=wrong, ending=ending_words(ending))
+        checks.append((wrong == 0, text))
+    return [text for holds, text in checks if not holds]

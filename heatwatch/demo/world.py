@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from domain.language import Text, msg
 from heatwatch.config import set_influx_token
 from heatwatch.demo.config import Ports, write_config
 from heatwatch.demo.influx import Influx, find_influxd
 from heatwatch.demo.options import Options
+from heatwatch.output import formats, spoken_language
 from heatwatch.services.running import free_console_port
 from heatwatch.supervisor.processes import heatwatch_command
 from ingest.mqtt.broker import free_port
@@ -47,11 +49,16 @@ class Prepared:
         return loaded
 
 
-def prepare(options: Options, say: Callable[[str], None]) -> Prepared:
+def prepare(options: Options, say: Callable[[Text], None]) -> Prepared:
     """World, configuration, registry and history; everything beside `heatwatch.toml`."""
     folder = options.folder
     present = datetime.now(UTC) - timedelta(hours=options.live_hours)
-    say(f"simulating a city of {options.households} households and three weeks of its winter")
+    say(
+        msg(
+            "simulating a city of {n} households and three weeks of its winter",
+            n=options.households,
+        )
+    )
     size = Size(households=options.households, live_hours=options.live_hours)
     world = write_world(folder / "world", present, options.seed, size)
     ports = Ports(free_port(), free_console_port(options.port))
@@ -70,12 +77,17 @@ def _read_in(
     world: WorldReport,
     ports: Ports,
     influx: Influx | None,
-    say: Callable[[str], None],
+    say: Callable[[Text], None],
 ) -> Path:
     """Registry and history through the ordinary commands; the configuration's path."""
-    config = write_config(options.folder, ports, influx_url=influx.url if influx else None)
+    config = write_config(
+        options.folder,
+        ports,
+        influx_url=influx.url if influx else None,
+        language=spoken_language(),
+    )
     command(["registry", "import", str(world.folder)], config)
-    say(f"importing {world.readings:,} readings of history")
+    say(msg("importing {n} readings of history", n=formats().number(world.readings)))
     mapping = str(world.folder / MAPPING)
     history = str(world.folder / HISTORY)
     command(["readings", "import", "--mapping", mapping, "--feed", "history", history], config)
@@ -86,14 +98,20 @@ def set_clock(prepared: Prepared) -> None:
     """The city's clock stands at the end of the history; the publisher lets it run."""
     clock = (prepared.world.present, prepared.options.speed)
     url = prepared.influx.url if prepared.influx else None
-    write_config(prepared.options.folder, prepared.ports, influx_url=url, clock=clock)
+    write_config(
+        prepared.options.folder,
+        prepared.ports,
+        influx_url=url,
+        clock=clock,
+        language=spoken_language(),
+    )
 
 
-def start_influx(options: Options, say: Callable[[str], None]) -> Influx | None:
+def start_influx(options: Options, say: Callable[[Text], None]) -> Influx | None:
     """An InfluxDB of the demo's own, where its program is installed."""
     if not options.influx or find_influxd() is None:
         return None
-    say("starting InfluxDB for the mirror")
+    say(msg("starting InfluxDB for the mirror"))
     influx = Influx.start(options.folder / "influx", free_port(), secrets.token_hex(16))
     set_influx_token(influx.token)
     return influx
@@ -107,5 +125,5 @@ def command(arguments: list[str], config: Path) -> Any:
         check=False,
     )
     if done.returncode:
-        raise SystemExit(done.returncode)  # it has told why on stderr
+        raise SystemExit(done.returncode)  # it has said why on stderr
     return json.loads(done.stdout)

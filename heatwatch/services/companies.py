@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.tree import PlaceKind
 from heatwatch.config import CompanyConfig, Config
 from heatwatch.wiring import World
@@ -25,8 +26,16 @@ def company_of(config: Config, code: str = "") -> CompanyConfig:
         return known[code]
     allowed = ", ".join(known)
     if not code:
-        raise WrongCall(f"--company is needed where there are several; allowed: {allowed}")
-    raise WrongCall(f"--company {code!r} is not in the configuration; allowed: {allowed}")
+        raise WrongCall(
+            msg("--company is needed where there are several; allowed: {allowed}", allowed=allowed)
+        )
+    raise WrongCall(
+        msg(
+            "--company {code!r} is not in the configuration; allowed: {allowed}",
+            code=code,
+            allowed=allowed,
+        )
+    )
 
 
 def company_id(world: World, company: str) -> int:
@@ -35,8 +44,14 @@ def company_id(world: World, company: str) -> int:
     with Session(world.books) as session:
         found: dict[str, int] = {row.code: row.id for row in session.execute(query)}
     if company not in found:
-        known = ", ".join(sorted(found)) or "none yet"
-        raise WrongCall(f"company {company!r} is not in the registry; allowed: {known}")
+        known = ", ".join(sorted(found)) or msg("none yet")
+        raise WrongCall(
+            msg(
+                "company {company!r} is not in the registry; allowed: {known}",
+                company=company,
+                known=known,
+            )
+        )
     return found[company]
 
 
@@ -60,8 +75,12 @@ def refuse_others_season(world: World, company: str, season: str) -> None:
     own = [each.code for each in seasons_of(world.books, company)]
     if season not in own:
         raise WrongCall(
-            f"season {season!r} is not known; "
-            f"allowed: {', '.join(own) or 'none yet'} of company {company!r}"
+            msg(
+                "season {season!r} is not known; allowed: {allowed} of company {company!r}",
+                season=season,
+                company=company,
+                allowed=", ".join(own) or msg("none yet"),
+            )
         )
 
 

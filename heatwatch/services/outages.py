@@ -21,6 +21,7 @@ from analytics.heat.outages import StationOutage
 from analytics.heat.stations import station_outages
 from analytics.heat.supply import HELD_US, SupplyRule
 from domain.errors import WrongCall
+from domain.formats import Formats
 from domain.language import msg
 from domain.quantity import Quantity
 from domain.time import MINUTE_US, Span
@@ -128,20 +129,20 @@ def proposals(
 def evidence(found: StationOutage, rule: SupplyRule, version: int, language: str) -> str:
     """What was measured, as of which data version and by which rule."""
     windows = ", ".join(f"{each.since:%H:%M}-{each.until:%H:%M}" for each in rule.windows)
-    supply = found.lowest_supply
+    supply, shown_as = found.lowest_supply, Formats(language, ZoneInfo("UTC"))
     return msg(
         "meters, data version {version}: flow under {share} % of usual or supply under {floor} °C "
-        "for {least} min, until back for {held} min; least {flow} L/h, {supply} °C; "
+        "for {least} min, until back for {held} min; least {flow} m³/h, {supply} °C; "
         "{unknown} min unknown{off}",
         version=version,
         share=f"{100 * rule.flow_share:g}",
         floor=_plain(rule.supply_floor),
         least=f"{rule.least_us / MINUTE_US:g}",
         held=f"{HELD_US / MINUTE_US:g}",
-        flow="-" if found.lowest_flow is None else found.lowest_flow,
+        flow="-" if found.lowest_flow is None else shown_as.value(found.lowest_flow, Quantity.FLOW),
         supply="-" if supply is None else _plain(supply),
         unknown=round(found.unknown_us / MINUTE_US),
-        off=msg("; off by schedule {windows}", windows=windows) if windows else "",
+        off=msg("; off by schedule {times}", times=windows) if windows else "",
     ).to(language)
 
 
@@ -156,13 +157,19 @@ def write_proposals(path: Path, rows: Sequence[dict[str, object]]) -> None:
     """
     if path.name != f"{OUTAGES.name}.csv":
         raise WrongCall(
-            f"--out {path}: the name decides what an import takes it for; "
-            f"allowed: a path that ends in {OUTAGES.name}.csv"
+            msg(
+                "--out {path}: the name decides what an import takes it for; "
+                "allowed: a path that ends in {name}.csv",
+                path=path,
+                name=OUTAGES.name,
+            )
         )
     if path.exists():
-        raise WrongCall(f"--out {path} is there already; name one in another folder")
+        raise WrongCall(msg("--out {path} is there already; name one in another folder", path=path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_csv(path, OUTAGES, [[row[name] for name in OUTAGES.names] for row in rows])
     except OSError as error:
-        raise WrongCall(f"--out {path} can't be written: {error.strerror}") from None
+        raise WrongCall(
+            msg("--out {path} can't be written: {why}", path=path, why=error.strerror)
+        ) from None

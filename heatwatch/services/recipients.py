@@ -1,9 +1,10 @@
-"""Recipients whose places the registry does not know: nobody would ever be told for them."""
+"""Recipients whose places the registry does not know: nobody would ever get a message for them."""
 
 from difflib import get_close_matches
 from pathlib import Path
 
 from domain.errors import WrongCall
+from domain.language import Text, joined, msg
 from heatwatch.config import Config
 from heatwatch.output import note
 from heatwatch.wiring import World
@@ -11,7 +12,7 @@ from heatwatch.wiring import World
 POSTGRES_WAIT_S = 3
 
 
-def unknown_places(config: Config) -> list[str]:
+def unknown_places(config: Config) -> list[Text]:
     """A line for each place of a recipient that is not in the registry, with the nearest code.
 
     Empty where the books are not there yet or do not answer: places are known only with them.
@@ -23,8 +24,13 @@ def unknown_places(config: Config) -> list[str]:
     ]
     known = _codes(config.store.books) if named else set()
     return [
-        f"{key} = {place!r} is not in the registry{_nearest(place, known)}; "
-        f"allowed: codes of its {len(known)} places"
+        msg(
+            "{key} = {place!r} is not in the registry{near}; allowed: codes of its {n} places",
+            key=key,
+            place=place,
+            near=_nearest(place, known),
+            n=len(known),
+        )
         for key, place in named
         if known and place not in known
     ]
@@ -33,18 +39,20 @@ def unknown_places(config: Config) -> list[str]:
 def refuse_unknown_places(world: World) -> None:
     """WrongCall where a recipient's place is not in the registry."""
     if lines := unknown_places(world.config):
-        raise WrongCall("\n".join(f"{world.path}: {line}" for line in lines))
+        raise WrongCall(
+            joined("\n", [msg("{path}: {line}", path=world.path, line=line) for line in lines])
+        )
 
 
 def warn_of_unknown_places(world: World) -> None:
     """The same for a run, which goes on: the registry may get the place later."""
     for line in unknown_places(world.config):
-        note(f"warning: {line}; its recipient is told nothing of it")
+        note(msg("warning: {line}; its recipient gets no message about it", line=line))
 
 
-def _nearest(place: str, known: set[str]) -> str:
+def _nearest(place: str, known: set[str]) -> Text | str:
     near = get_close_matches(place, known, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return msg("; did you mean {near}?", near=near[0]) if near else ""
 
 
 def _codes(books: str) -> set[str]:

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from domain.errors import ServerMissing, WrongCall
+from domain.language import Text, msg
 from heatwatch.config import CompanyConfig
-from heatwatch.output import note
+from heatwatch.output import note, said, sentence_of
 from heatwatch.services.companies import network_of, refused_messages, zone_of
 from heatwatch.wiring import World
 from reports.filing.files import filed, missing, report_path, write_whole
@@ -60,7 +61,13 @@ def _version(world: World, as_of: int | None, now: datetime) -> int:
         return world.readings.flush(now).number
     last = world.readings.lake.last_flush().number
     if not 1 <= as_of <= last:
-        raise WrongCall(f"--as-of {as_of}: no such data version; allowed: 1 to {last}")
+        raise WrongCall(
+            msg(
+                "--as-of {as_of}: no such data version; allowed: 1 to {last}",
+                as_of=as_of,
+                last=last,
+            )
+        )
     return as_of
 
 
@@ -87,13 +94,19 @@ def _drawn(format_: str, made: Document, language: str, named: Sequence[str]) ->
     except ServerMissing as missing_:
         if named:
             raise
-        note_once(f"no {format_} of the report: {missing_}")
+        note_once(
+            msg("no {format} of the report: {why}", format=format_, why=sentence_of(missing_))
+        )
         return None
 
 
-@cache
-def note_once(line: str) -> None:
+def note_once(line: Text) -> None:
     """What is missing is so for each report of a process; it is said with the first."""
+    _note_once(said(line))
+
+
+@cache
+def _note_once(line: str) -> None:
     note(line)
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from dashboards.listen import check_reach, listen
 from domain.errors import ServerMissing, WrongCall
+from domain.language import msg
 from heatwatch.config import Config
-from heatwatch.output import note
+from heatwatch.output import note, said
 from heatwatch.services.workers import WORKERS, stop_on_signals
 from heatwatch.supervisor.disk_space import disk_problem, stores_of
 from heatwatch.supervisor.processes import TROUBLE, Program, Supervisor, heatwatch_program
@@ -30,14 +31,19 @@ SPACE_S = 5.0  # how often the room on the disks is, and the locks [s]
 def known_as(name: str) -> str:
     """The worker's name; one of a release ago is taken with a warning."""
     if now := OLD_NAMES.get(name):
-        note(f"heatwatch: worker {name!r} is now called {now!r}")
+        note(msg("heatwatch: worker {name!r} is now called {now!r}", name=name, now=now))
     return now or name
 
 
 def programs_of(config: Config, path: Path, names: Sequence[str]) -> list[Program]:
     """The children of a run; WrongCall where a name is not known."""
     if unknown := [name for name in names if name not in WORKERS]:
-        raise WrongCall(f"worker {unknown[0]!r} is not known; allowed: {', '.join(ORDER)}")
+        raise WrongCall(
+            msg(
+                "worker {name!r} is not known; allowed: {allowed}",
+                name=unknown[0], allowed=", ".join(ORDER),
+            )
+        )  # fmt: skip
     chosen = [name for name in ORDER if name in (names or ORDER)]
     if config.store.influx is None and "mirror" not in names:
         chosen = [name for name in chosen if name != "mirror"]
@@ -109,13 +115,16 @@ class Run:
         return self
 
     def _wait_for_broker(self) -> None:
-        """Ready, our own, and queueing for ingest before anybody is told of it."""
+        """Ready, our own, and queueing for ingest before anything uses it."""
         config, feeds = self.config.broker, self.config.ingest.feeds
         broker.wait_ready(config.host, config.port)
         session.prepare(config, self.config.ingest.client_id, [feed.filter for feed in feeds])
         if self.supervisor.ended("broker") is not None:
-            told = self.supervisor.tail("broker")
-            raise ServerMissing("the embedded broker", f"it ended at once; its log ends:\n{told}")
+            tail = self.supervisor.tail("broker")
+            raise ServerMissing(
+                msg("the embedded broker"),
+                msg("it ended at once; its log ends:\n{tail}", tail=tail),
+            )
 
     def __exit__(self, *_: object) -> None:
         try:
@@ -134,10 +143,10 @@ class Run:
 
     def _watch_space(self) -> None:
         """Says that a disk is full; the workers' logs may be on it and can't."""
-        if told := disk_problem(self._stores):
-            self._full.say(told)
+        if problem := disk_problem(self._stores):
+            self._full.say(said(problem))
         else:
-            self._full.over("there is room on the disk again")
+            self._full.over(said(msg("there is room on the disk again")))
 
     @property
     def address(self) -> str:
@@ -150,11 +159,16 @@ def run_all(path: Path, logs: Path, names: Sequence[str]) -> None:
     stop = stop_on_signals()
     with Run(path, logs, names) as run:
         if not names or "console" in names:
-            note(f"console: {run.address}   (Ctrl-C stops everything; logs in {logs})")
+            note(
+                msg(
+                    "console: {address}   (Ctrl-C stops everything; logs in {logs})",
+                    address=run.address, logs=logs,
+                )
+            )  # fmt: skip
         while not stop.is_set():
             run.watch()
             time.sleep(LOOK_S)
-        note("stopping")
+        note(msg("stopping"))
 
 
 def free_console_port(wanted: int) -> int:
@@ -165,7 +179,9 @@ def free_console_port(wanted: int) -> int:
             probe.bind(("127.0.0.1", wanted))
         except OSError:
             found = broker.free_port()
-            note(f"port {wanted} is taken, the console takes {found}")
+            note(
+                msg("port {wanted} is taken, the console takes {found}", wanted=wanted, found=found)
+            )
             return found
     return wanted
 

@@ -15,6 +15,7 @@ from cases.kinds.measurement import Limit, open_for_undetermined
 from domain.actor import Actor, By
 from domain.columns import Columns
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.time import Span, from_us
 from domain.validity import with_lead
 from heatwatch.wiring import World
@@ -89,8 +90,14 @@ def verify(
     last = lake.last_flush().number
     if found.flush > last:
         raise WrongCall(
-            f"run {run} read as of flush {found.flush}, lake = {lake.place.uri!r} holds flushes up "
-            f"to {last}: store.lake names a wrong place, or an older copy was restored"
+            msg(
+                "run {run} read data version {version}, store.lake = {lake!r} holds versions up to "
+                "{last}: it names a wrong place, or an older copy was restored",
+                run=run,
+                version=found.flush,
+                lake=lake.place.uri,
+                last=last,
+            )
         )
     return recheck.check(
         world.books, found, lambda snapshot: source_of(world, snapshot, found.flush), progress

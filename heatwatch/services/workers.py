@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from domain.actor import By, program
 from domain.errors import Refused, ServerMissing, WrongCall
-from heatwatch.output import note
+from domain.language import msg
+from heatwatch.output import note, sentence_of
 from heatwatch.wiring import World
 
 if TYPE_CHECKING:
@@ -98,7 +99,9 @@ def maintenance(world: World, stop: threading.Event) -> None:
         try:
             file_missing_reports(world, world.now())
         except (WrongCall, Refused, ServerMissing, OSError) as wrong:
-            note_once(f"no report can be filed: {wrong}")  # the readings go on into the lake
+            note_once(
+                msg("no report can be filed: {why}", why=sentence_of(wrong))
+            )  # the readings go on into the lake
 
     while not stop.wait(world.config.store.flush_seconds):
         _unless_passing(world, one_round, full, gone)
@@ -108,7 +111,7 @@ def maintenance(world: World, stop: threading.Event) -> None:
 def _unless_passing(
     world: World, work: Callable[[], object], full: "RateLimitedLog", gone: "RateLimitedLog"
 ) -> None:
-    """Does the work; on a full disk or without PostgreSQL it is told and done another time."""
+    """Does the work; on a full disk or without PostgreSQL it is logged and tried again."""
     from heatwatch.supervisor.disk_space import HINT, disk_problem, no_space, stores_of
     from store.server.unreachable import unreachable
 
@@ -154,7 +157,7 @@ def mirror(world: World, stop: threading.Event) -> None:
     from store.influx.mirror import run_mirror
 
     if world.influx is None:
-        note("mirror: no [store.influx] in the configuration, nothing to mirror to")
+        note(msg("mirror: no [store.influx] in the configuration, nothing to mirror to"))
         stop.wait()
         return
     run_mirror(world.readings, world.books, world.influx, stop)
@@ -165,7 +168,8 @@ def console(world: World, stop: threading.Event) -> None:
     from dashboards.serve import serve
     from heatwatch.services.screens import screens_of
 
-    serve(screens_of(world), world.config.console, stop)
+    formats = world.formats
+    serve(screens_of(world), world.config.console, formats, stop)
 
 
 WORKERS: dict[str, Worker] = {

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from domain.errors import ServerMissing
+from domain.language import Text, msg
 from heatwatch.config import Config
 
 #: Less free than this is full: a flush needs more. [bytes]
@@ -14,16 +15,19 @@ LEAST_FREE = 4 << 20
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: How SQLite, PostgreSQL and the lake say it.
 WORDS = ("no space left", "disk is full", "disk full", "quota exceeded")
-HINT = "make room there; until then what devices send waits at the broker, so leave that running"
-HINT_START = "make room there and start again"
+HINT = msg(
+    "make room there; until then what devices send waits at the broker, so leave that running"
+)
+HINT_START = msg("make room there and start again")
 
 
 class DiskFull(ServerMissing):
     """Nothing can be kept: which disk, and what to do. Exit 4."""
 
     def __init__(self, where: str) -> None:
-        RuntimeError.__init__(self, f"no space left on the disk of {where}: {HINT_START}")
-        self.server, self.hint = f"room on the disk of {where}", HINT_START
+        text = msg("no space left on the disk of {where}: {hint}", where=where, hint=HINT_START)
+        RuntimeError.__init__(self, text)
+        self.server, self.hint = f"room on the disk of {where}", str(HINT_START)
 
 
 @contextmanager
@@ -70,10 +74,12 @@ def _existing(path: Path) -> Path:
     return next(each for each in (path, *path.parents) if each.is_dir())
 
 
-def disk_problem(folders: Sequence[Path]) -> str:
-    """One line about those of the folders that are full; empty where there is room."""
+def disk_problem(folders: Sequence[Path]) -> Text | None:
+    """One line about those of the folders that are full; None where there is room."""
     full = _full(folders)
-    return f"no space left on the disk of {full}: {HINT}" if full else ""
+    if not full:
+        return None
+    return msg("no space left on the disk of {where}: {hint}", where=full, hint=HINT)
 
 
 def _full(folders: Sequence[Path]) -> str:

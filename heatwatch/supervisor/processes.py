@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import ServerMissing, WrongCall
+from domain.language import Text, msg
 from store.server.rate_limited_log import RateLimitedLog
 
 #: Exit codes that a restart can't fix at a first start: wrong configuration, a missing server.
@@ -61,7 +62,7 @@ class _Child:
 class Supervisor:
     """Keeps the programs of a run alive; the log of each is a file of its own."""
 
-    def __init__(self, logs: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, logs: Path, say: Callable[[Text | str], None]) -> None:
         self._logs = logs
         self._say = say
         self._problems = RateLimitedLog(say)
@@ -93,7 +94,12 @@ class Supervisor:
             self.watch()
             if time.monotonic() > end:
                 raise ServerMissing(
-                    name, f"it was not ready in {timeout_s:g} s; its log ends:\n{self.tail(name)}"
+                    name,
+                    msg(
+                        "it was not ready in {seconds:g} s; its log ends:\n{tail}",
+                        seconds=timeout_s,
+                        tail=self.tail(name),
+                    ),
                 )
             time.sleep(0.05)
 
@@ -145,8 +151,12 @@ class Supervisor:
             child.falls += 1
             child.again_at = time.monotonic() + wait
             why = self._last_words(child) if code > 0 else ""
-            ended = f"{child.program.name} ended with {_ending(code)}"
-            self._say(f"{ended}{why}; starts again in {wait:g} s")
+            self._say(
+                msg(
+                    "{name} ended with {ending}{why}; starts again in {seconds:g} s",
+                    name=child.program.name, ending=_ending(code), why=why, seconds=wait,
+                )
+            )  # fmt: skip
         elif time.monotonic() >= child.again_at:
             child.again_at = None
             child.log_from = self._log(child.program.name).stat().st_size
@@ -183,7 +193,12 @@ class Supervisor:
         try:
             child.process.wait(timeout_s)
         except subprocess.TimeoutExpired:
-            self._say(f"{child.program.name} did not stop within {timeout_s:g} s and was killed")
+            self._say(
+                msg(
+                    "{name} did not stop within {seconds:g} s and was killed",
+                    name=child.program.name, seconds=timeout_s,
+                )
+            )  # fmt: skip
             child.process.kill()
             child.process.wait()
 
@@ -193,12 +208,14 @@ def _end_with_parent() -> None:
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _ending(code: int) -> str:
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+def _ending(code: int) -> Text:
+    if code < 0:
+        return msg("signal {signal}", signal=signal.Signals(-code).name)
+    return msg("exit code {code}", code=code)
 
 
 def _hopeless(name: str, code: int, tail: str) -> Exception:
-    told = tail.strip() or "its log is empty"
+    log = tail.strip() or msg("its log is empty")
     if code == 4:
-        return ServerMissing(f"a server that {name} needs", told)
-    return WrongCall(f"{name} can't run as configured: {told}")
+        return ServerMissing(msg("a server that {name} needs", name=name), log)
+    return WrongCall(msg("{name} can't run as configured: {log}", name=name, log=log))

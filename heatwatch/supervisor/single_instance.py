@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from domain.errors import WrongCall
+from domain.language import msg
 from heatwatch.wiring import World
 from store.books.engine import parse
 from store.server.single_instance import HeldBy, PostgresHold, single_by_file, single_by_postgres
@@ -121,8 +122,13 @@ def single_run(world: World, kinds: Sequence[str]) -> Iterator[SingleRun]:
 
 def _refusal(world: World, kind: str, holder: HeldBy) -> WrongCall:
     return WrongCall(
-        f"{kind} of {world.path} runs already ({holder}); stop that first, "
-        "or name another configuration with --config"
+        msg(
+            "{kind} of {path} runs already ({holder}); stop that first, "
+            "or name another configuration with --config",
+            kind=kind,
+            path=world.path,
+            holder=holder,
+        )
     )
 
 

@@ -10,6 +10,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from domain.errors import WrongCall
+from domain.language import msg
 from ingest.files.header import check_columns, encoding_hint, read_header
 from ingest.files.lines import CountedLines
 from ingest.files.mapping import FileMapping
@@ -41,8 +42,13 @@ def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Itera
     WrongCall where the file is not there, not readable, lacks a column or has one twice.
     """
     if not path.is_file():
-        what = "is not a file" if path.exists() else "is not there"
-        raise WrongCall(f"file {path} {what}; allowed: a CSV, CSV.gz or Parquet file")
+        if path.exists():
+            raise WrongCall(
+                msg("file {path} is not a file; allowed: a CSV, CSV.gz or Parquet file", path=path)
+            )
+        raise WrongCall(
+            msg("file {path} is not there; allowed: a CSV, CSV.gz or Parquet file", path=path)
+        )
     parquet = path.suffix == ".parquet"
     pieces = _parquet(path, mapping) if parquet else _csv(path, mapping, report)
     try:
@@ -52,7 +58,9 @@ def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Itera
         kind = "Parquet" if parquet else f"CSV in {mapping.encoding}"
         hint = "" if parquet else encoding_hint(path, mapping.encoding)
         why = f"{_printable(str(wrong))}{hint}"
-        raise WrongCall(f"{path} can't be read as {kind}: {why}") from None
+        raise WrongCall(
+            msg("{path} can't be read as {kind}: {why}", path=path, kind=kind, why=why)
+        ) from None
 
 
 def _printable(text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from domain.errors import WrongCall
+from domain.language import Text, msg
 from ingest.files.mapping import FileMapping
 
 #: Names listed in an error; a wide file has thousands.
@@ -34,24 +35,40 @@ def check_columns(path: Path, wanted: list[str], there: Sequence[str], hint: str
     missing = [name for name in wanted if name not in set(there)]
     if missing:
         raise WrongCall(
-            f"{path}: no column {_some(missing)}; it has {_some(there, plain=True)}{hint}"
+            msg(
+                "{path}: no column {names}; it has {known}{hint}",
+                path=path,
+                names=_some(missing),
+                known=_some(there, plain=True),
+                hint=hint,
+            )
         )
     for name in wanted:
         at = [i for i, each in enumerate(there, start=1) if each == name]
         if len(at) > 1:
             raise WrongCall(
-                f"{path}: column {name!r} is there {len(at)} times, as column {' and '.join(map(str, at))}; "
-                "allowed: once, as nothing says which one counts"
+                msg(
+                    "{path}: column {name!r} is there {n} times, as columns {columns}; "
+                    "allowed: once, as nothing says which one counts",
+                    path=path,
+                    name=name,
+                    n=len(at),
+                    columns=", ".join(map(str, at)),
+                )
             )
 
 
-def _some(names: Sequence[str], *, plain: bool = False) -> str:
+def _some(names: Sequence[str], *, plain: bool = False) -> Text | str:
     shown = [
         name if plain and name and name == name.strip() else repr(name)
         for name in names[:MOST_NAMES]
     ]
     more = len(names) - len(shown)
-    return (", ".join(shown) or "none") + (f" and {more:,} more" if more > 0 else "")
+    if not shown:
+        return msg("none")
+    if more > 0:
+        return msg("{names} and {n} more", names=", ".join(shown), n=more)
+    return ", ".join(shown)
 
 
 def encoding_hint(path: Path, encoding: str) -> str:

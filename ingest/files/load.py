@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from domain.errors import WrongCall
+from domain.language import msg
 from ingest.batch.table import NO_CHANNEL, NOT_THEN, SeriesTable, to_ticks
 from ingest.files.cells import Numbers, parse_numbers, steps_of
 from ingest.files.chunks import Chunk
@@ -121,7 +122,7 @@ class Loader:
             cells = steps_of(parsed, rows, quantity, block.unit)
         except ValueError as wrong:
             where = f"column {block.column!r}, channel {block.channel!r}"
-            raise WrongCall(f"mapping: {where}: {wrong}") from None
+            raise WrongCall(msg("mapping: {where}: {why}", where=where, why=wrong)) from None
         self._refuse_cells(chunk, block.column, rows[cells.bad], f"no value of a {quantity.code}")
         good = ~cells.bad
         row = int(series[0])

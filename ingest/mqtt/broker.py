@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.errors import ServerMissing
+from domain.language import msg
 from ingest.config import BrokerConfig
 from ingest.mqtt.broker_amqtt import WARNING
 
@@ -64,7 +65,7 @@ def find_mosquitto(tools: Path = TOOLS) -> Program:
     for unpacked in sorted(tools.glob("**/sbin/mosquitto")):
         libraries = {str(lib.parent) for lib in tools.glob("**/lib*.so*")}
         return Program(unpacked, {"LD_LIBRARY_PATH": ":".join(sorted(libraries))})
-    raise ServerMissing("the MQTT broker Mosquitto", HINT)
+    raise ServerMissing(msg("the MQTT broker Mosquitto"), HINT)
 
 
 def write_settings(folder: Path, host: str, port: int) -> Path:
@@ -115,8 +116,12 @@ def refuse_taken(config: BrokerConfig) -> None:
     """ServerMissing where something listens on the embedded broker's port already."""
     if answers(config.host, config.port):
         raise ServerMissing(
-            f"a free port for the embedded broker ({config.host}:{config.port} is taken)",
-            "set [broker] port to a free one, or mode = 'external' to use what is there",
+            msg(
+                "a free port for the embedded broker ({host}:{port} is taken)",
+                host=config.host,
+                port=config.port,
+            ),
+            msg("set [broker] port to a free one, or mode = 'external' to use what is there"),
         )
 
 
@@ -125,7 +130,7 @@ def wait_ready(host: str, port: int, *, timeout_s: float = 10.0) -> None:
     end = time.monotonic() + timeout_s
     while not answers(host, port):
         if time.monotonic() > end:
-            raise ServerMissing(f"the MQTT broker at {host}:{port}", HINT)
+            raise ServerMissing(msg("the MQTT broker at {host}:{port}", host=host, port=port), HINT)
         time.sleep(0.02)
 
 

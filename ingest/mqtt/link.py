@@ -17,6 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
 from domain.errors import WrongCall
+from domain.language import msg
 from ingest.config import BrokerConfig
 
 log = logging.getLogger("heatwatch.ingest")
@@ -157,7 +158,9 @@ class Link:
     ) -> None:
         wrong = [f for (f, _), r in zip(self._filters, reasons, strict=False) if r.is_failure]
         if wrong:
-            raise WrongCall(f"ingest.feeds: the broker refuses the subscription to {wrong}")
+            raise WrongCall(
+                msg("ingest.feeds: the broker refuses the subscription to {why}", why=wrong)
+            )
         self.ready = True
 
     # -- bytes -------------------------------------------------------------------------------
@@ -194,7 +197,11 @@ class Link:
             self.drop()
             if refused in _HOPELESS:
                 raise WrongCall(
-                    f"broker.username, ingest.client_id: the broker answers {refused!r}; allowed is what it knows"
+                    msg(
+                        "broker.username, ingest.client_id: the broker answers {refused!r}; allowed "
+                        "is what it knows",
+                        refused=refused,
+                    )
                 )
             raise LinkLost(refused)
 

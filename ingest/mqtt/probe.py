@@ -6,6 +6,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from domain.errors import ServerMissing
+from domain.language import msg
 from ingest.config import BrokerConfig
 
 
@@ -30,7 +31,10 @@ def unacknowledged(config: BrokerConfig, client_id: str, *, quiet_s: float = 1.0
     try:
         client.connect(config.host, config.port)
     except OSError:
-        raise ServerMissing(f"the MQTT broker at {config.host}:{config.port}", "start it") from None
+        raise ServerMissing(
+            msg("the MQTT broker at {host}:{port}", host=config.host, port=config.port),
+            msg("start it"),
+        ) from None
     while time.monotonic() - seen["at"] < quiet_s:
         client.loop(0.05)
     client.disconnect()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from domain.errors import ServerMissing
+from domain.language import msg
 from ingest.config import BrokerConfig
 from ingest.mqtt.broker import HINT
 from ingest.mqtt.link import QOS
@@ -35,7 +36,9 @@ def prepare(broker: BrokerConfig, client_id: str, filters: Sequence[str]) -> Non
             _read_to_the_end(link)
     except OSError as error:
         at = f"{broker.host}:{broker.port}"
-        raise ServerMissing(f"a session on the MQTT broker at {at} ({error})", HINT) from None
+        raise ServerMissing(
+            msg("a session on the MQTT broker at {at} ({why})", at=at, why=error), HINT
+        ) from None
 
 
 def _read_to_the_end(link: socket.socket) -> None:

@@ -26,6 +26,7 @@ from tenacity import (
 )
 
 from domain.errors import ServerMissing
+from domain.language import msg
 from domain.time import to_us
 from ingest.batch.decode import Decoder, Outcome
 from ingest.batch.table import SeriesTable
@@ -239,7 +240,9 @@ class IngestWorker:
                 return
             where = f"{self._broker.host}:{self._broker.port}"
             hint = NO_ANSWER[self._broker.mode]
-            raise ServerMissing(f"the MQTT broker at {where} ({error})", hint) from None
+            raise ServerMissing(
+                msg("the MQTT broker at {where} ({why})", where=where, why=error), hint
+            ) from None
         self.counts.connects += 1
         self._connected_at = time.monotonic()
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.quality import Quality
 from domain.quantity import Role
 from domain.time import HOUR_US, Span, to_us
@@ -71,7 +72,7 @@ def series_coverage(
 def _below(places: Tree, code: str) -> NDArray[np.int32]:
     """Ids of a place and all below it."""
     if code not in places.codes:
-        raise WrongCall(f"place {code!r} is not in the registry")
+        raise WrongCall(msg("place {code!r} is not in the registry", code=code))
     place = places.ids[places.codes.index(code)]
     ids: NDArray[np.int32] = places.ids[(places.ancestors == place).any(axis=1)]
     return ids

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.time import local_day
 from reports.filing.seasons import season_days
 from reports.kinds import kind_of
@@ -35,7 +36,12 @@ def document(
     if period.span(zone).until > now:
         over = newest_over(report, now, zone)
         raise WrongCall(
-            f"{kind} report of {period} has not ended; allowed: a day before {over.after()}"
+            msg(
+                "{kind} report of {period} has not ended; allowed: a day before {after}",
+                kind=kind,
+                period=period,
+                after=over.after(),
+            )
         )
     with Session(sources.books) as session:
         company = session.get_one(Place, season.company_id)

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.time import day_start
 from reports.report import Period
 from store.books.registry import Place, Season
@@ -40,7 +41,12 @@ def season_of(books: Engine, company: str, period: Period) -> Season:
     if found is None:
         known = ", ".join(f"{s.code} ({_local_days(s)})" for s in seasons)
         raise WrongCall(
-            f"{period} lies in no season of company {company!r}; there are: {known or 'none'}"
+            msg(
+                "{period} lies in no season of company {company!r}; there are: {known}",
+                period=period,
+                company=company,
+                known=known or "none",
+            )
         )
     return found
 

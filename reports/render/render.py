@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from domain.errors import ServerMissing
+from domain.language import msg
 from reports.render.page import page
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def to_pdf(document: "Document", language: str) -> bytes:
         with redirect_stdout(io.StringIO()):  # without Pango the import prints its own advice
             from weasyprint import HTML
     except OSError as missing:
-        raise ServerMissing("Pango, which draws PDF,", PANGO) from missing
+        raise ServerMissing(msg("Pango, which draws PDF,"), PANGO) from missing
     checked = digest(document)
     pdf: bytes = HTML(string=page(document, language, checked)).write_pdf(
         pdf_identifier=checked.encode()[:16]

@@ -20,6 +20,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
 from domain.clock import Clock
 from domain.errors import ServerMissing
+from domain.language import msg
 from domain.time import from_us
 from simulators.live.live import LiveMessages, Out, live_from
 from simulators.world.world import city_of, read_plan
@@ -126,8 +127,12 @@ class Publisher:
         while not stop.is_set() and not self._try_connect():
             if time.monotonic() > end:
                 raise ServerMissing(
-                    f"the MQTT broker at {self.target.host}:{self.target.port}",
-                    "start it (`heatwatch run` starts the embedded one), or name another",
+                    msg(
+                        "the MQTT broker at {host}:{port}",
+                        host=self.target.host,
+                        port=self.target.port,
+                    ),
+                    msg("start it (`heatwatch run` starts the embedded one), or name another"),
                 )
             stop.wait(RETRY_S)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.errors import WrongCall
+from domain.language import msg
 from simulators.plan.layout import Layout
 from simulators.plan.plan import HOUR_S, Ending, Plan, SensorFault, Spell, StationFault
 
@@ -38,7 +39,14 @@ def _number(text: str, order: str) -> float:
     except ValueError:
         value = -1.0
     if not 0.0 <= value < 1e6:
-        raise WrongCall(f"--fault {order!r}: {text!r} is not a number from 0; expected {FORM}")
+        raise WrongCall(
+            msg(
+                "--fault {order!r}: {text!r} is not a number from 0; expected {form}",
+                order=order,
+                text=text,
+                form=FORM,
+            )
+        )
     return value
 
 
@@ -46,9 +54,16 @@ def parse(text: str, present_s: int) -> Order:
     """An order as written; WrongCall where it can't be read."""
     kind, *rest = text.split(":")
     if kind not in MAKERS:
-        raise WrongCall(f"--fault {text!r}: kind {kind!r}; allowed: {', '.join(MAKERS)}")
+        raise WrongCall(
+            msg(
+                "--fault {text!r}: kind {kind!r}; allowed: {allowed}",
+                text=text,
+                kind=kind,
+                allowed=", ".join(MAKERS),
+            )
+        )
     if not 2 <= len(rest) <= 4:
-        raise WrongCall(f"--fault {text!r}: expected {FORM}")
+        raise WrongCall(msg("--fault {text!r}: expected {form}", text=text, form=FORM))
     place, *numbers = rest
     after, lasts, size = [_number(n, text) if n else None for n in (*numbers, "", "")[:3]]
     since_s = present_s + int((after or 0.0) * 60)
@@ -56,11 +71,21 @@ def parse(text: str, present_s: int) -> Order:
     return Order(text, kind, place, since_s, until_s, size)
 
 
+#: What a fault can be at.
+WHAT = {"station": msg("station"), "room": msg("room"), "household": msg("household")}
+
+
 def _index(order: Order, what: str, codes: Sequence[str]) -> int:
     if order.place not in codes:
         raise WrongCall(
-            f"--fault {order.text!r}: {order.place!r} is not a {what} of this city; "
-            f"allowed are {codes[0]} to {codes[-1]}"
+            msg(
+                "--fault {text!r}: {place!r} is no {what} of this city; allowed: {first} to {last}",
+                text=order.text,
+                place=order.place,
+                what=WHAT[what],
+                first=codes[0],
+                last=codes[-1],
+            )
         )
     return codes.index(order.place)
 
@@ -99,8 +124,13 @@ def _cold_flat(order: Order, plan: Plan, layout: Layout) -> None:
     if plan.endings[home] is not Ending.WARM or any(s.household == home for s in plan.spells):
         warm = plan.endings.index(Ending.WARM)
         raise WrongCall(
-            f"--fault {order.text!r}: this household has a story already "
-            f"({plan.endings[home].value}); allowed: warm ones, e.g. {layout.households[warm].code}"
+            msg(
+                "--fault {text!r}: this household has a story already ({ending}); allowed: "
+                "warm ones, e.g. {code}",
+                text=order.text,
+                ending=plan.endings[home].value,
+                code=layout.households[warm].code,
+            )
         )
     rise_s = order.since_s + NEVER_S if order.until_s is None else order.until_s
     plan.spells.append(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from domain.errors import WrongCall
+from domain.language import msg
 from simulators.city.city import City, Size
 from simulators.city.facts import FactFinder, leave_out, season_span
 from simulators.city.history import write_history
@@ -102,8 +103,12 @@ def read_plan(folder: Path) -> dict[str, Any]:
         plan: dict[str, Any] = json.loads((folder / PLAN).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise WrongCall(
-            f"{folder} holds no simulated world ({PLAN} is not there): "
-            "write one with `heatwatch simulate --out FOLDER`"
+            msg(
+                "{folder} holds no simulated world ({plan} is not there): write one with "
+                "`heatwatch simulate --out FOLDER`",
+                folder=folder,
+                plan=PLAN,
+            )
         ) from None
     return plan
 

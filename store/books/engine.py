@@ -6,9 +6,10 @@ from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from domain.errors import ServerMissing, WrongCall
+from domain.language import msg
 from store.books import sqlite, tables  # noqa: F401 - sessions need every table that a table refers to
 from store.books.revision import is_newest
-from store.server.address import DATABASES, database, hidden
+from store.server.address import DATABASES, database, hidden, not_sqlite
 
 POSTGRES_WAIT_S = 10
 
@@ -46,7 +47,12 @@ def _open_sqlite(address: URL) -> Engine:
         except OSError as error:
             said = error.strerror
             raise WrongCall(
-                f"store.books = {address.database!r} can't be there ({said}); allowed: {DATABASES}"
+                msg(
+                    "store.books = {database!r} can't be there ({why}); allowed: {databases}",
+                    database=address.database,
+                    why=said,
+                    databases=DATABASES,
+                )
             ) from None
     engine = create_engine(address)
     sqlite.prepare(engine)
@@ -54,10 +60,7 @@ def _open_sqlite(address: URL) -> Engine:
         _bring_up(engine)
     except (OperationalError, DatabaseError) as error:
         engine.dispose()
-        raise WrongCall(
-            f"store.books = {address.database!r} can't be opened as a SQLite database ({error.orig}); "
-            f"allowed: {DATABASES}"
-        ) from error
+        raise not_sqlite("store.books", address.database or "", error.orig) from error
     except WrongCall:
         engine.dispose()
         raise

@@ -15,6 +15,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, TypeDecorator, inspect, text
 
 from domain.errors import WrongCall
+from domain.language import msg
 from store.books.revision import MIGRATIONS
 from store.books.tables import METADATA
 
@@ -95,16 +96,23 @@ def _check(connection: Connection, scripts: ScriptDirectory) -> None:
         strange = sorted(set(inspect(connection).get_table_names()) & set(METADATA.tables))
         if strange:
             raise WrongCall(
-                f"books: the database holds tables that heatwatch did not make ({strange[0]}, ...);"
-                " give heatwatch a database of its own"
+                msg(
+                    "books: the database holds tables that heatwatch did not make ({strange}, "
+                    "...); give heatwatch a database of its own",
+                    strange=strange[0],
+                )
             )
         return
     try:
         scripts.get_revision(found)
     except (CommandError, ResolutionError):
         raise WrongCall(
-            f"books: the database is of revision {found}, this heatwatch knows up to "
-            f"{scripts.get_current_head()}; install the newer heatwatch again, or restore a backup"
+            msg(
+                "books: the database is of revision {found}, this heatwatch knows up to "
+                "{newest}; install the newer heatwatch again, or restore a backup",
+                found=found,
+                newest=scripts.get_current_head(),
+            )
         ) from None
 
 

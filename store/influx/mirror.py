@@ -32,6 +32,7 @@ from urllib3.exceptions import HTTPError
 
 from domain.columns import Columns
 from domain.errors import ServerMissing
+from domain.language import msg
 from domain.quality import Quality
 from domain.time import Span, from_us
 from store.books.watch import Checkpoint
@@ -136,11 +137,13 @@ class InfluxPoints:
             method(**arguments)
         except HTTPError:  # refused, cut off, too slow: one cause, told once
             hint = "start influxd or change store.influx.url"
-            raise ServerMissing(f"InfluxDB at {self._config.url}", hint) from None
+            raise ServerMissing(msg("InfluxDB at {url}", url=self._config.url), hint) from None
         except ApiException as error:
             if error.status in _REFUSALS and method == self._writer.write:
                 raise
-            raise ServerMissing(f"InfluxDB at {self._config.url}", self._hint(error)) from None
+            raise ServerMissing(
+                msg("InfluxDB at {url}", url=self._config.url), self._hint(error)
+            ) from None
 
     def _hint(self, error: ApiException) -> str:
         if error.status in {401, 403}:

@@ -17,12 +17,13 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from domain.errors import ServerMissing, WrongCall
+from domain.errors import ServerMissing
+from domain.language import msg
 from store.journal import codec_state
 from store.journal.codec_state import CodecState
 from store.journal.schema import READING
 from store.journal.tables import BATCH, FLUSH, KEYS, REASON, REFUSED, STATE, metadata
-from store.server.address import DATABASES, database, hidden
+from store.server.address import database, hidden, not_sqlite
 from store.server.locks import Lock, file_locks, postgres_locks
 
 #: Keys kept for recognising a redelivery. Mosquitto takes acknowledgements slower than it sends a
@@ -135,10 +136,7 @@ class Journal:
         except (DatabaseError, sqlite3.DatabaseError, OSError) as error:
             engine.dispose()
             said = error.orig if isinstance(error, DatabaseError) else error
-            raise WrongCall(
-                f"store.journal = {str(path)!r} can't be opened as a SQLite database ({said}); "
-                f"allowed: {DATABASES}"
-            ) from None
+            raise not_sqlite("store.journal", str(path), said) from None
 
     @classmethod
     def _open_postgres(cls, address: sa.URL) -> "Journal":
@@ -148,7 +146,8 @@ class Journal:
         except OperationalError as error:
             where = hidden(address.render_as_string(hide_password=True))
             raise ServerMissing(
-                "PostgreSQL for the journal", f"start it at {where} ({hidden(str(error.orig))})"
+                msg("PostgreSQL for the journal"),
+                msg("start it at {where} ({hidden})", where=where, hidden=hidden(str(error.orig))),
             ) from None
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from domain.errors import WrongCall
+from domain.language import msg
 from store.server.address import LAKES, lake
 
 TELL = logging.getLogger("heatwatch.lake")
@@ -47,7 +48,14 @@ class LakePlace:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             said = error.strerror
-            raise WrongCall(f"store.lake = {self.uri!r} is no folder ({said}); {ALLOWED}") from None
+            raise WrongCall(
+                msg(
+                    "store.lake = {uri!r} is no folder ({why}); {allowed}",
+                    uri=self.uri,
+                    why=said,
+                    allowed=ALLOWED,
+                )
+            ) from None
 
     @cached_property
     def filesystem(self) -> fs.FileSystem:
@@ -129,8 +137,14 @@ class LakePlace:
         left = (*log.glob("*.json"), *log.glob("*.checkpoint.parquet"))
         if not left and any(self.folder.glob("month=*/*.parquet")):
             raise WrongCall(
-                f"store.lake = {self.uri!r} holds files of readings, but its log {log} is gone or "
-                f"damaged; restore {LOG} from a backup, or name an empty folder for a new lake"
+                msg(
+                    "store.lake = {uri!r} holds files of readings, but its log {log} is gone or "
+                    "damaged; restore {log2} from a backup, or name an empty folder for a new "
+                    "lake",
+                    uri=self.uri,
+                    log=log,
+                    log2=LOG,
+                )
             )
 
     def _set_aside(self, file: Path) -> None:

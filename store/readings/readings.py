@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from domain.columns import Columns
 from domain.errors import WrongCall
+from domain.language import msg
 from domain.time import EPOCH, Span, to_us
 from store.books.watch import Checkpoint
 from store.journal.journal import Batch, Flush, Journal, Trimmed
@@ -72,9 +73,14 @@ class Readings:
         last = self.lake.last_flush().number
         if last < recorded:
             raise WrongCall(
-                f"store.lake = {self.lake.place.uri!r} ends at flush {last}, but the journal saw flush "
-                f"{recorded} in it: its log was cut, or an older copy stands there; restore the lake "
-                "from its newest backup, or name the place that holds it"
+                msg(
+                    "store.lake = {uri!r} ends at flush {last}, but the journal saw flush "
+                    "{recorded} in it: its log was cut, or an older copy stands there; restore "
+                    "the lake from its newest backup, or name the place that holds it",
+                    uri=self.lake.place.uri,
+                    last=last,
+                    recorded=recorded,
+                )
             )
 
     # -- writing ---------------------------------------------------------------------------
@@ -101,13 +107,23 @@ class Readings:
         given, trimmed = self.journal.last(), self.journal.trimmed()
         if trimmed > last.last_batch:
             raise WrongCall(
-                f"lake = {self.lake.place.uri!r} holds batches up to {last.last_batch}, but the journal "
-                f"gave those up to {trimmed} to a lake: store.lake or store.journal names a wrong place"
+                msg(
+                    "lake = {uri!r} holds batches up to {last_batch}, but the journal gave those "
+                    "up to {trimmed} to a lake: store.lake or store.journal names a wrong place",
+                    uri=self.lake.place.uri,
+                    last_batch=last.last_batch,
+                    trimmed=trimmed,
+                )
             )
         if given < last.last_batch:
             raise WrongCall(
-                f"lake = {self.lake.place.uri!r} holds batches up to {last.last_batch}, but the journal "
-                f"only knows {given}: it is not the one that filled this lake"
+                msg(
+                    "lake = {uri!r} holds batches up to {last_batch}, but the journal only knows "
+                    "{given}: it is not the one that filled this lake",
+                    uri=self.lake.place.uri,
+                    last_batch=last.last_batch,
+                    given=given,
+                )
             )
         return last
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from domain.errors import WrongCall
+from domain.language import msg
 from store.registry.kinds import KINDS, Column, Kind
 from store.registry.rows import LEVELS
 from store.registry.values import write as cell
@@ -27,11 +28,19 @@ def export_registry(
     Raises WrongCall for another format, a folder that can't be made, or too many rows for a sheet.
     """
     if format not in FORMATS:
-        raise WrongCall(f"format = {format!r} is not known; allowed: {', '.join(FORMATS)}")
+        raise WrongCall(
+            msg(
+                "format = {format!r} is not known; allowed: {allowed}",
+                format=format,
+                allowed=", ".join(FORMATS),
+            )
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WrongCall(f"{folder}: can't be made: {error.strerror}") from error
+        raise WrongCall(
+            msg("{folder}: can't be made: {why}", folder=folder, why=error.strerror)
+        ) from error
     write = _write_csv if format == "csv" else _write_xlsx
     with _snapshot(engine) as connection:
         return write(folder, _tables(connection, progress))
@@ -110,7 +119,13 @@ def _write_xlsx(folder: Path, tables: Iterable[tuple[Kind, list[list[str]]]]) ->
     book = Workbook(write_only=True)
     for kind, rows in tables:
         if len(rows) >= SHEET_ROWS:
-            raise WrongCall(f"{len(rows)} {kind.name} are too many for a sheet; export as csv")
+            raise WrongCall(
+                msg(
+                    "{n} {name} are too many for a sheet; export as csv",
+                    n=len(rows),
+                    name=kind.name,
+                )
+            )
         sheet = book.create_sheet(kind.name)
         sheet.append(kind.names)
         for row in rows:

@@ -12,6 +12,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 from domain.errors import WrongCall
+from domain.language import Text, joined, msg
 from store.books.changes import sha256_of
 from store.registry.kinds import KIND_OF, KINDS, Kind, kind_of
 from store.registry.report import FileRead, Refusals
@@ -45,19 +46,31 @@ def gather(paths: Sequence[Path], refusals: Refusals) -> list[Path]:
             inside = [each for each in tables if _known(each)]
             inside = inside or [each for each in tables if each.name == BOOK]
             if not inside:
-                said = "".join(f"; {each.name} {_misnamed(each)}" for each in tables)
+                said = joined(
+                    "", [joined("", ["; ", each.name, " ", _misnamed(each)]) for each in tables]
+                )
                 raise WrongCall(
-                    f"{path}: no registry file in this folder; expected {ALLOWED}{said}"
+                    msg(
+                        "{path}: no registry file in this folder; expected {allowed}{others}",
+                        path=path,
+                        allowed=ALLOWED,
+                        others=said,
+                    )
                 )
             for each in tables:
                 if each not in inside:
-                    refusals.add(each.name, 0, "", "", _misnamed(each))
+                    refusals.add(each.name, 0, "", "", str(_misnamed(each)))
             found += inside
         elif not path.is_file():
-            raise WrongCall(f"{path}: there is no such file")
+            raise WrongCall(msg("{path}: there is no such file", path=path))
         elif not _known(path) and path.suffix.lower() != ".xlsx":
             raise WrongCall(
-                f"{path}: the name decides the kind; allowed: {ALLOWED}, or an .xlsx{_nearest(path)}"
+                msg(
+                    "{path}: the name decides the kind; allowed: {allowed}, or an .xlsx{nearest}",
+                    path=path,
+                    allowed=ALLOWED,
+                    nearest=_nearest(path),
+                )
             )
         else:
             found.append(path)
@@ -73,17 +86,24 @@ def _is_table(path: Path) -> bool:
     )
 
 
-def _misnamed(path: Path) -> str:
+def _misnamed(path: Path) -> Text:
     """Why a file in a folder is left out."""
     if path.suffix.lower() == ".xlsx":
-        return f"is not read: a folder's CSV files are, or its {BOOK} alone; name this file itself"
-    return f"is not read: the name decides the kind; allowed: {ALLOWED}{_nearest(path)}"
+        return msg(
+            "is not read: a folder's CSV files are, or its {book} alone; name this file itself",
+            book=BOOK,
+        )
+    return msg(
+        "is not read: the name decides the kind; allowed: {allowed}{nearest}",
+        allowed=ALLOWED,
+        nearest=_nearest(path),
+    )
 
 
-def _nearest(path: Path) -> str:
+def _nearest(path: Path) -> Text | str:
     """The right name that is most like the one given, where there is one."""
     near = get_close_matches(path.stem.lower(), KIND_OF, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]}.csv?" if near else ""
+    return msg("; did you mean {near}?", near=f"{near[0]}.csv") if near else ""
 
 
 def _known(path: Path) -> bool:
@@ -109,7 +129,9 @@ def _read_csv(path: Path, refusals: Refusals) -> Iterator[Sheet]:
         refusals.add(path.name, 0, "", "", _not_text(error))
         return
     except OSError as error:
-        raise WrongCall(f"{path}: can't be read: {error.strerror}") from error
+        raise WrongCall(
+            msg("{path}: can't be read: {why}", path=path, why=error.strerror)
+        ) from error
     rows: list[list[str]] = []
     try:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, kind)))

@@ -4,12 +4,13 @@ import re
 from typing import TYPE_CHECKING
 
 from domain.errors import WrongCall
+from domain.language import msg
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-DATABASES = "sqlite:///PATH, a plain path, or postgresql://USER:PASSWORD@HOST/DATABASE"
-LAKES = "a folder or s3://BUCKET/PATH"
+DATABASES = msg("sqlite:///PATH, a plain path, or postgresql://USER:PASSWORD@HOST/DATABASE")
+LAKES = msg("a folder or s3://BUCKET/PATH")
 HIGHEST_PORT = 65_535
 # Up to the last '@', so that a password with '@' or '/' in it is hidden whole.
 _PASSWORD = re.compile(r"(://[^\s:/?#@]*):\S*@")
@@ -42,21 +43,53 @@ def database(key: str, text: str, *, in_memory: bool = False) -> "URL":
         backend = address.get_backend_name()
     except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise WrongCall(
-            f"{key} = {hidden(text)!r} is not an address; allowed: {DATABASES}"
+            msg(
+                "{key} = {hidden!r} is not an address; allowed: {databases}",
+                key=key,
+                hidden=hidden(text),
+                databases=DATABASES,
+            )
         ) from None
     if address.port is not None and not 0 < address.port <= HIGHEST_PORT:
         raise WrongCall(
-            f"{key} = {hidden(text)!r}: no server has this port; allowed: 1 to {HIGHEST_PORT}"
+            msg(
+                "{key} = {hidden!r}: no server has this port; allowed: 1 to {highest_port}",
+                key=key,
+                hidden=hidden(text),
+                highest_port=HIGHEST_PORT,
+            )
         )
     if backend in {"postgresql", "postgres"}:
         return address.set(drivername="postgresql+psycopg")
     if backend != "sqlite" or (not in_memory and address.database in {None, "", ":memory:"}):
-        raise WrongCall(f"{key} = {backend}://... can't be kept there; allowed: {DATABASES}")
+        raise WrongCall(
+            msg(
+                "{key} = {backend}://... can't be kept there; allowed: {databases}",
+                key=key,
+                backend=backend,
+                databases=DATABASES,
+            )
+        )
     return address.set(drivername="sqlite")
 
 
 def lake(key: str, uri: str) -> str:
     """The lake's address as it is; WrongCall where it is neither a folder nor on S3."""
     if "://" in uri and not uri.startswith(("file://", "s3://", "s3a://")):
-        raise WrongCall(f"{key} = {hidden(uri)!r}; allowed: {LAKES}")
+        raise WrongCall(
+            msg("{key} = {hidden!r}; allowed: {lakes}", key=key, hidden=hidden(uri), lakes=LAKES)
+        )
     return uri
+
+
+def not_sqlite(key: str, path: str, why: object) -> WrongCall:
+    """What is said of a file that SQLite can't open."""
+    return WrongCall(
+        msg(
+            "{key} = {path!r} can't be opened as a SQLite database ({why}); allowed: {databases}",
+            key=key,
+            path=path,
+            why=why,
+            databases=DATABASES,
+        )
+    )

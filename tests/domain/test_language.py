@@ -27,7 +27,7 @@ def fields(sentence: str) -> set[str]:
 
 @pytest.mark.parametrize("code", TRANSLATIONS)
 def test_every_sentence_is_translated(code: str) -> None:
-    keys = set(catalogues.sentences())
+    keys = catalogues.every_sentence()
     assert catalogues.missing(catalogue(code), keys) == []
 
 
@@ -43,7 +43,7 @@ def test_a_translation_has_the_values_of_its_sentence_and_no_others(code: str) -
 
 @pytest.mark.parametrize("code", TRANSLATIONS)
 def test_no_catalogue_keeps_a_sentence_that_nobody_says(code: str) -> None:
-    keys = {(context, sentence) for context, sentence, _ in catalogues.sentences()}
+    keys = {(context, sentence) for context, sentence, _ in catalogues.every_sentence()}
     kept = {(e.context or "", language.first(e.id)) for e in catalogue(code) if e.id}
     assert kept <= keys
 

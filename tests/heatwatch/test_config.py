@@ -7,7 +7,8 @@ import pytest
 
 from domain.errors import WrongCall
 from heatwatch.cli.app import run
-from heatwatch.config import SECRETS, load
+from heatwatch.config import load
+from heatwatch.config_faults import SECRETS
 from heatwatch.wiring import World
 
 SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
@@ -188,8 +189,8 @@ def test_an_address_nobody_can_open_is_refused_by_the_check(
         ('lake = "var/lake"', 'lake = " "', "store.lake = ' ': no path"),
         ('folder = "var/reports"', 'folder = "a\\u0000b"', "reports.folder = 'a\\x00b': no path"),
         (
-            'language = "zh"                # zh or en\n\n',
-            f'language = "{"x" * 5000}"\n\n',
+            'heat_unit = "GJ" ',
+            f'heat_unit = "{"x" * 5000}" ',
             "xxx... (5,002 characters)",
         ),
     ],

@@ -12,7 +12,8 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from domain.errors import WrongCall
-from heatwatch.config import Config, explain, load
+from heatwatch.config import Config, load
+from heatwatch.config_faults import explain
 
 SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
 #: Tables that the sample leaves out, with what they need besides the number.
@@ -74,7 +75,7 @@ def test_a_number_without_end_is_refused_with_key_value_and_what_is_allowed(
 ) -> None:
     with pytest.raises(ValidationError) as wrong:
         Config.model_validate(with_number(key, float(text)))
-    said = explain(wrong.value, SAMPLE)
+    said = str(explain(wrong.value, SAMPLE, Config))
     assert key[-1] in said
     assert repr(float(text)) in said
     assert "allowed: " in said

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from heatwatch.config import SECRETS, Config
+from heatwatch.config import Config
+from heatwatch.config_faults import SECRETS
 
 SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
 #: A line of TOML behind a '#'; prose has no '=' after its first word.

@@ -11,6 +11,8 @@ import pytest
 import typer
 
 from heatwatch.cli import comfort, outages
+from heatwatch.cli.chosen_language import language_of, without_language
+from heatwatch.output import speak
 from heatwatch.wiring import World, open_world
 from store.journal.schema import READING
 from store.registry.importing import import_registry
@@ -116,7 +118,9 @@ def run(config: Path, *arguments: str) -> None:
     app.callback()(lambda: None)
     comfort.register(app)
     outages.register(app)
-    app([*arguments, "-c", str(config)], standalone_mode=False)
+    words = [*arguments, "-c", str(config)]
+    speak(language_of(words))
+    app(without_language(words), standalone_mode=False)
 
 
 def answer(config: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:

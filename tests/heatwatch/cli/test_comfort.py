@@ -40,7 +40,7 @@ def test_the_table_puts_the_coldest_first_in_the_language_asked_for(
     text = capsys.readouterr().out
     assert text.index("H2-bed") < text.index("H1-bed")
     run(config, "comfort", *DAY, "--lang", "zh")
-    assert "低于18℃" in capsys.readouterr().out
+    assert "低于 18 °C" in capsys.readouterr().out
 
 
 def test_a_stop_of_five_hours_is_found(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,12 +65,12 @@ def test_a_stop_of_five_hours_is_found(config: Path, capsys: pytest.CaptureFixtu
     ("arguments", "told"),
     [
         (("comfort", "--base", "warm"), "--base 'warm' is not a temperature"),
-        (("comfort", "--base", "18.0005"), "in steps of 0.001"),
+        (("comfort", "--base", "18.0005"), "in ticks of 0.001"),
         (("comfort", "--base", "nan"), "--base 'nan'"),
         (("comfort", "--base", "500"), "-60 to 200"),
         (("comfort", "--place", "nowhere"), "place 'nowhere' is not in the registry"),
         (("comfort", "--season", "1999"), "there are: 2024-25"),
-        (("comfort", "--lang", "fr", *DAY), "--lang 'fr' is not known; allowed: zh, en"),
+        (("comfort", "--lang", "fr", *DAY), "language 'fr' is not known; allowed: en, zh"),
         (("comfort", "--since", "yesterday"), "expected YYYY-MM-DD"),
         (("comfort", "--until", "2025-01-10"), "needs --since"),
         (("comfort", "--since", "2025-01-10", "--until", "2025-01-10"), "is not before --until"),

@@ -25,7 +25,7 @@ def test_policies_are_listed_shown_and_checked(
     told = [" ".join(line.split("│")[1:3]).split() for line in capsys.readouterr().out.splitlines()]
     for deadline in (
         "measurement within 12 h",
-        "notice of an outage from 8 h",
+        "outages to be announced from 8 h",
         "complaint answered within 2 days",
         "authority answers within 7 days",
         "settled after the season within 2 months",

@@ -75,9 +75,9 @@ def test_a_terminal_gets_a_table_and_the_first_lines_of_a_long_list(
     assert run(["registry", "import", str(write_city(tmp_path / "city", rows)), "-c", config]) == 3
     said = capsys.readouterr()
     assert "places" in said.out
-    assert "changed places H3: name '201室' -> '三号'" in said.err
-    assert "refused places.csv row 7, since = 'x': is not a time" in said.err
-    assert "... and 2 more refused; --json lists all" in said.err
+    assert "changed: places H3: name '201室' -> '三号'" in said.err
+    assert "refused: places.csv row 7, since = 'x': is not a time" in said.err
+    assert "2 more refused; --json lists all" in said.err
 
 
 @pytest.mark.parametrize(

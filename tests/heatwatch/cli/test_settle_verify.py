@@ -57,7 +57,7 @@ def test_a_run_holds_and_says_what_it_was_computed_from(
     assert told["recomputed_sha256"] == told["run"]["results_sha256"] != ""
     assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == 0
     shown = capsys.readouterr().out
-    for words in ("Run 1 holds", "180.00 CNY", "as of flush", drafted["snapshot_sha256"][:12]):
+    for words in ("Run 1 holds", "CNY 180.00", "data version", drafted["snapshot_sha256"][:12]):
         assert words in shown
 
 
@@ -263,8 +263,8 @@ def test_a_lake_that_does_not_reach_up_to_the_flush_is_a_wrong_call(
     city.change(update(SettlementRun).values(flush=7))
     assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == WRONG_CALL
     said = capsys.readouterr().err
-    assert "run 1 read as of flush 7" in said
-    assert "holds flushes up to 1: store.lake names a wrong place" in said
+    assert "run 1 read data version 7" in said
+    assert "holds versions up to 1: it names a wrong place" in said
 
 
 def test_a_run_that_is_not_there_is_a_wrong_call(

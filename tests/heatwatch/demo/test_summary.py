@@ -15,11 +15,14 @@ def test_a_missed_fault_and_a_false_alert_are_problems_with_their_places() -> No
             "silent_sensor": score(false=("demo", "S2")),
         }
     )
-    assert told == ["1 make_up_leak alerts missed: S1", "2 silent_sensor alerts false: demo, S2"]
+    assert [str(each) for each in told] == [
+        "1 faults not reported (Make-up water leak suspected): S1",
+        "2 alerts without a fault (Sensor without data): demo, S2",
+    ]
     assert alert_problems({"make_up_leak": score()}) == []
 
 
 def test_of_many_a_few_are_named() -> None:
     many = tuple(f"H{n}" for n in range(NAMED + 1))
     (told,) = alert_problems({"silent_sensor": score(false=many)})
-    assert told == "6 silent_sensor alerts false: H0, H1, H2, H3, H4, ..."
+    assert str(told) == ("6 alerts without a fault (Sensor without data): H0, H1, H2, H3, H4, ...")

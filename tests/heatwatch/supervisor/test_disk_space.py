@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import typer
 from sqlalchemy.exc import OperationalError
 
 from heatwatch.cli import app as cli
@@ -75,14 +76,18 @@ def test_a_full_disk_is_named_with_its_folder_and_is_no_bug(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folders = space.stores_of(world.config)
-    assert space.disk_problem(folders) == ""
+    assert space.disk_problem(folders) is None
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
-    assert str(world.path.parent.resolve()) in space.disk_problem(folders)
+    assert str(world.path.parent.resolve()) in str(space.disk_problem(folders))
 
+    app = typer.Typer()
+
+    @app.command()
     def full() -> None:
+        """Writes to a full disk."""
         raise FULL_ERRORS[0]
 
-    monkeypatch.setattr(cli, "build", lambda: lambda *_, **__: full())
+    monkeypatch.setattr(cli, "build", lambda: app)
     assert cli.run([]) == 4
     told = capsys.readouterr().err
     assert "no space left" in told

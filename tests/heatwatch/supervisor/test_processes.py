@@ -24,7 +24,7 @@ def until(true: Callable[[], bool], timeout_s: float = 10.0) -> None:
 
 def test_a_killed_child_starts_again_and_it_is_said(tmp_path: Path) -> None:
     said: list[str] = []
-    supervisor = Supervisor(tmp_path, said.append)
+    supervisor = Supervisor(tmp_path, lambda text: said.append(str(text)))
     supervisor.start(Program("worker", SLEEPS))
     try:
         before = supervisor.pid("worker")
@@ -57,7 +57,7 @@ def test_what_a_restart_can_not_fix_ends_the_run_with_the_childs_own_words(
 
 def test_stop_ends_every_child_and_kills_the_deaf_one(tmp_path: Path) -> None:
     said: list[str] = []
-    supervisor = Supervisor(tmp_path, said.append)
+    supervisor = Supervisor(tmp_path, lambda text: said.append(str(text)))
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
     supervisor.start(Program("deaf", (sys.executable, "-c", deaf)))
     supervisor.start(Program("good", SLEEPS))
@@ -86,7 +86,7 @@ def test_a_child_that_once_worked_is_tried_again_when_its_server_is_away(tmp_pat
 def test_why_a_child_fell_is_said_with_its_own_words(tmp_path: Path) -> None:
     said: list[str] = []
     (tmp_path / "broker.log").write_text("Error: of another day\n", encoding="utf-8")
-    supervisor = Supervisor(tmp_path, said.append)
+    supervisor = Supervisor(tmp_path, lambda text: said.append(str(text)))
     falls = "import sys; print('opening'); print('Error: Address already in use'); sys.exit(1)"
     supervisor.start(Program("broker", (sys.executable, "-c", falls)))
     until(lambda: supervisor.ended("broker") is not None)
@@ -99,7 +99,7 @@ def test_why_a_child_fell_is_said_with_its_own_words(tmp_path: Path) -> None:
 
 def test_what_a_worker_warns_of_is_shown_once_while_it_repeats(tmp_path: Path) -> None:
     said: list[str] = []
-    supervisor = Supervisor(tmp_path, said.append)
+    supervisor = Supervisor(tmp_path, lambda text: said.append(str(text)))
     warns = "import time; [print('ready\\nWARNING: the disk is away', flush=True) for _ in range(9)]; time.sleep(60)"
     supervisor.start(Program("alerts", (sys.executable, "-c", warns)))
     try:
