@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from alerts.detectors import kinds as known_kinds
 from alerts.messages.codes import code_of
 from store.books.registry import Place
 from store.books.watch import Episode, InboundMessage, Outbox
@@ -73,16 +72,6 @@ class ReceivedView:
     reason: str  # why it was refused
     command: str | None
     code: str | None  # of the alert
-
-
-@dataclass(frozen=True, slots=True)
-class KindCount:
-    """How many episodes of one kind there were, for good and now."""
-
-    opened: int
-    open: int
-    children: int  # of `opened`: explained by another, not told
-    acknowledged: int
 
 
 def open_episodes(
@@ -158,29 +147,6 @@ def received(session: Session, *, limit: int = 200) -> list[ReceivedView]:
 def episode(session: Session, episode_id: int) -> EpisodeView:
     """One episode."""
     return _episodes(session, [Episode.id == episode_id], (), 1)[0]
-
-
-def episode_counts(session: Session) -> dict[str, KindCount]:
-    """Per kind; every kind is there, also with nothing."""
-    rows = session.execute(
-        sa.select(
-            Episode.kind,
-            sa.func.count(),
-            sa.func.count().filter(Episode.cleared_at.is_(None)),
-            sa.func.count(Episode.parent_id),
-            sa.func.count(Episode.acknowledged_by),
-        ).group_by(Episode.kind)
-    )
-    found = {kind: KindCount(*numbers) for kind, *numbers in rows}
-    return {kind: found.get(kind, KindCount(0, 0, 0, 0)) for kind in known_kinds()}
-
-
-def message_counts(session: Session) -> dict[str, int]:
-    """Messages per state; every state is there."""
-    rows = session.execute(sa.select(Outbox.state, sa.func.count()).group_by(Outbox.state))
-    found: dict[str, int] = {row[0]: row[1] for row in rows}
-    states = ("due", "handing", "handed", "failed", "inhibited")
-    return {state: found.get(state, 0) for state in states}
 
 
 def _episodes(

@@ -225,25 +225,3 @@ def _episode(series: int, row: Sequence[int]) -> ColdEpisode:
         degree_hours=Fraction(row[k.DEFICIT], 1000 * HOUR_US),
         lowest=row[k.LOWEST],
     )
-
-
-def worst_of(groups: NDArray[np.int64], table: Comfort) -> IntArray:
-    """Row of the worst series of each group: most degree-hours, then least known.
-
-    Parameters
-    ----------
-    groups : (n,) int64
-        Household (or room) of each row of a one-bin table.
-
-    Returns
-    -------
-    (g,) int64
-        One row index a group, in increasing order of group.
-    """
-    if groups.shape != table.series.shape or table.deficit.shape[1] != 1:
-        raise ValueError("expected one group a series and a table of one bin")
-    order = np.lexsort((table.known_us[:, 0], -table.deficit[:, 0], groups))
-    first = np.ones(order.size, dtype=np.bool_)
-    first[1:] = groups[order][1:] != groups[order][:-1]
-    rows: IntArray = order[first].astype(np.int64)
-    return rows

@@ -126,10 +126,3 @@ def step(
         for each, flow in zip(sums, (heating, gains, windows + walls), strict=True):
             np.add(each, flow / parts, out=each)
     return now, total
-
-
-def stored_j(homes: Dwellings, state: State) -> float:
-    """Heat in the city above 0 °C [J]."""
-    air = AIR_J * float(homes.area_m2 @ state.air)
-    mass = MASS_J * float(homes.area_m2 @ state.mass)
-    return air + mass + float(homes.core_j @ state.core)

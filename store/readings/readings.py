@@ -1,10 +1,8 @@
 """Readings: the port through which everything reads what was measured."""
 
-import itertools
 import os
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cached_property
 
@@ -33,9 +31,6 @@ FLUSH_ROWS = 4_000_000
 KEEP_BATCHES = 200_000
 #: Ends the name of a row that says from which batch a follower's state is rebuilt.
 STATE = "/state"
-#: Rows of a piece of a city (0.15 GB), and pieces read ahead of their use.
-CHUNK_ROWS = 4_000_000
-AHEAD = 1
 
 
 class Readings:
@@ -224,30 +219,6 @@ class Readings:
         snapshot, tail = self.moment(as_of)
         return self._assemble(wanted, span, as_of, snapshot, tail)
 
-    def columns_chunks(
-        self,
-        series: NDArray[np.int32],
-        span: Span,
-        *,
-        as_of: int | None = None,
-        max_rows: int = CHUNK_ROWS,
-    ) -> Iterator[Columns]:
-        """The same in pieces of whole series, in order, each of about `max_rows` rows at most.
-
-        The next piece is read while one is used; all see the same moment.
-        """
-        wanted = np.unique(np.asarray(series, dtype=np.int32))
-        snapshot, tail = self.moment(as_of)
-        parts = _cut(wanted, span, snapshot, max_rows)
-        with ThreadPoolExecutor(AHEAD, thread_name_prefix="columns") as pool:
-            reading: deque[Future[Columns]] = deque()
-            for part in parts:
-                reading.append(pool.submit(self._assemble, part, span, as_of, snapshot, tail))
-                if len(reading) > AHEAD:
-                    yield reading.popleft().result()
-            while reading:
-                yield reading.popleft().result()
-
     def latest(self, series: NDArray[np.int32], until: datetime | None = None) -> Latest:
         """The newest reading of each series by event time, resolved; see `store.readings.latest`.
 
@@ -305,28 +276,6 @@ def _tail_runs(tail: list[Batch], bounds: tuple[int, int]) -> list[Run]:
     at = times(rows)
     rows = rows.filter(pa.array((at >= bounds[0]) & (at <= bounds[1])))
     return [to_run(part) for part in sort_rows(rows).combine_chunks().to_batches()]
-
-
-def _cut(
-    wanted: NDArray[np.int32], span: Span, snapshot: Snapshot, max_rows: int
-) -> Iterator[NDArray[np.int32]]:
-    """Wanted series in pieces that hold about `max_rows`, by what the files' statistics say."""
-    bounds = (to_us(span.since), to_us(span.until) - 1)
-    weight = np.zeros(wanted.size + 1)
-    for file in snapshot.files:
-        low = np.searchsorted(wanted, file.series[0], "left")
-        high = np.searchsorted(wanted, file.series[1], "right")
-        if high > low and file.at_us[0] <= bounds[1] and bounds[0] <= file.at_us[1]:
-            # Rows are taken as spread evenly over the ids of a file.
-            share = file.rows / (file.series[1] - file.series[0] + 1)
-            weight[low] += share
-            weight[high] -= share
-    rows = np.cumsum(np.cumsum(weight[:-1]))
-    piece = (rows / max_rows).astype(np.int64)
-    edges = np.flatnonzero(np.diff(piece)) + 1
-    for start, end in itertools.pairwise([0, *edges.tolist(), wanted.size]):
-        if end > start:
-            yield wanted[start:end]
 
 
 def _checked(table: pa.Table) -> pa.Table:

@@ -177,10 +177,6 @@ class SeriesIndex:
         rows = rows[np.lexsort((self.since_us[rows], self.place[rows]))]
         return self.series[rows], self.place[rows]
 
-    def is_current(self, engine: Engine) -> bool:
-        """Whether the registry is still as loaded: one row read, cheap enough for every second."""
-        return registry_version(engine) == self.version
-
 
 def key_hashes(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.uint64]:
     """FNV-1a of 64 bits of each key: `data[offsets[i]:offsets[i + 1]]`, (m,) uint64.

@@ -35,16 +35,6 @@ def test_open_episodes_leave_out_what_another_explains(told: World) -> None:
     assert len(leaks) == 1
 
 
-def test_counts_name_every_kind_and_state(told: World) -> None:
-    with Session(told.engine) as session:
-        kinds = views.episode_counts(session)
-        states = views.message_counts(session)
-    assert kinds["low_room_temperature"] == views.KindCount(2, 1, 1, 0)
-    assert kinds["station_outage"] == views.KindCount(1, 0, 0, 0)
-    assert kinds["silent_sensor"] == views.KindCount(0, 0, 0, 0)
-    assert states == {"due": 3, "handing": 0, "handed": 0, "failed": 0, "inhibited": 0}
-
-
 def test_the_in_tray_has_the_newest_message_first(told: World) -> None:
     with Session(told.engine) as session:
         messages = views.in_tray(session)

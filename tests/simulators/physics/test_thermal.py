@@ -20,7 +20,6 @@ from simulators.physics.thermal import (
     radiator_share,
     steady,
     step,
-    stored_j,
 )
 
 HOUR = 3600.0
@@ -54,6 +53,13 @@ def after(made: Dwellings, state: State, by: Drive, hours: int) -> State:
     for _ in range(hours * 4):
         state, _ = step(made, state, by, 900.0)
     return state
+
+
+def stored_j(made: Dwellings, state: State) -> float:
+    """Heat in the city above 0 °C. [J]"""
+    air = AIR_J * float(made.area_m2 @ state.air)
+    mass = MASS_J * float(made.area_m2 @ state.mass)
+    return air + mass + float(made.core_j @ state.core)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from domain.columns import Columns
 from domain.time import Span, to_us
 from store.lake import compact as lake_compact
-from store.lake import files as lake_files
 from store.readings.readings import Readings
 from tests.store.batches import NOW, START, YEAR, Row, hours, keep, naive, row, same, table
 from tests.store.readings.kept import CITY, opened, readings
@@ -36,25 +35,6 @@ def test_nothing_kept_gives_empty_columns(readings: Readings) -> None:
     assert found.offsets.tolist() == [0] * 6
     assert readings.columns(np.empty(0, np.int32), YEAR).series.size == 0
     assert list(readings.since(0)) == []
-
-
-def test_pieces_of_a_city_are_the_same_as_the_whole(
-    readings: Readings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lake_files, "MOST_ROWS", 300)
-    everyone = np.arange(1, 41, dtype=np.int32)
-    tables = [table([r for s in range(a, a + 10) for r in hours(40, s)]) for a in (1, 11, 21, 31)]
-    readings.import_tables(tables, NOW)
-    keep(readings.journal, hours(40, 7, first=20))
-    whole = readings.columns(everyone, YEAR)
-    pieces = list(readings.columns_chunks(everyone, YEAR, max_rows=200))
-    assert len(pieces) > 5
-    assert np.concatenate([p.series for p in pieces]).tolist() == everyone.tolist()
-    for name in ("at_us", "value", "mark"):
-        assert np.array_equal(
-            np.concatenate([getattr(p, name) for p in pieces]), getattr(whole, name)
-        )
-    assert max(p.at_us.size for p in pieces) <= 400
 
 
 ROWS = st.lists(
