@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from alerts.messages.codes import code_of
+from domain.tree import PlaceKind
 from store.books.registry import Place
 from store.books.watch import Episode, InboundMessage, Outbox
 
@@ -129,18 +130,26 @@ def in_tray(
     ]  # fmt: skip
 
 
-def received(session: Session, *, limit: int = 200) -> list[ReceivedView]:
-    """Messages that came in, newest first."""
-    rows = session.scalars(
-        sa.select(InboundMessage).order_by(InboundMessage.id.desc()).limit(limit)
-    )
+def received(session: Session, *, limit: int = 200, own: Own | None = None) -> list[ReceivedView]:
+    """Messages that came in, newest first.
+
+    With `own` only those about places that it takes; what is about no place is nobody's of several
+    companies.
+    """
+    chosen = sa.select(InboundMessage).order_by(InboundMessage.id.desc()).limit(limit)
+    if own is not None:
+        companies = sa.select(sa.func.count()).where(Place.kind == PlaceKind.COMPANY.value)
+        about_none = InboundMessage.episode_id.is_(None) & (companies.scalar_subquery() < 2)
+        chosen = chosen.outerjoin(Episode, Episode.id == InboundMessage.episode_id).where(
+            sa.or_(own(Episode.place_id), about_none)
+        )
     return [
         ReceivedView(
             row.id, row.sender, None if row.actor is None else str(row.actor), row.text,
             row.received_at, row.state, row.reason, row.command,
             None if row.episode_id is None else code_of(row.episode_id),
         )
-        for row in rows
+        for row in session.scalars(chosen)
     ]  # fmt: skip
 
 

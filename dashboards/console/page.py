@@ -9,15 +9,32 @@ from nicegui.events import GenericEventArguments
 from nicegui.language import Language
 from sqlalchemy.orm import Session
 
-from alerts.episodes.views import EpisodeView, MessageView, in_tray, open_episodes
+from alerts.episodes.acknowledge import Declined, acknowledge, alert_of
+from alerts.episodes.views import (
+    EpisodeView,
+    MessageView,
+    ReceivedView,
+    in_tray,
+    open_episodes,
+    received,
+)
 from dashboards.console.links import address
 from dashboards.console.live import live
 from dashboards.console.main_panel import MainPanel
-from dashboards.console.side import MOST_ALERTS, MOST_MESSAGES, alerts_panel, clock, tray_panel
+from dashboards.console.side import (
+    MOST_ALERTS,
+    MOST_MESSAGES,
+    MOST_RECEIVED,
+    alerts_panel,
+    clock,
+    received_panel,
+    tray_panel,
+)
 from dashboards.console.style import CSS
 from dashboards.console.words import WORDS
 from dashboards.views.city import View
 from dashboards.views.companies import Screens
+from domain.actor import user
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.tree import PlaceKind
@@ -25,7 +42,7 @@ from domain.tree import PlaceKind
 #: The language of what NiceGUI says by itself: that the connection is lost.
 NICEGUI: dict[str, Language] = {"zh": "zh-CN", "en": "en-US"}
 #: Newest open alerts and how many there are; newest messages and how many.
-Right = tuple[list[EpisodeView], int, list[MessageView], int]
+Right = tuple[list[EpisodeView], int, list[MessageView], int, list[ReceivedView]]
 
 
 def register(screens: Screens, language: str) -> None:
@@ -146,11 +163,26 @@ class Page:
         with Session(self.view.books) as session:
             episodes = open_episodes(session, limit=MOST_ALERTS, own=self.view.own)
             messages = in_tray(session, limit=MOST_MESSAGES, own=self.view.own)
-        return episodes, self.view.count_alerts(), messages, self.view.count_messages()
+            replies = received(session, limit=MOST_RECEIVED, own=self.view.own)
+        alerts, sent = self.view.count_alerts(), self.view.count_messages()
+        return episodes, alerts, messages, sent, replies
 
     def _right(self, seen: Right) -> None:
-        episodes, alerts, messages, sent = seen
+        episodes, alerts, messages, sent, replies = seen
         with ui.element("div").classes("hw-card"):
-            alerts_panel(episodes, alerts, self.zone, self.words, self.language)
+            alerts_panel(episodes, alerts, self.zone, self.words, self.language, self._acknowledge)
         with ui.element("div").classes("hw-card q-mt-sm"):
             tray_panel(messages, sent, self.zone, self.words)
+            received_panel(replies, self.zone, self.language)
+
+    def _acknowledge(self, code: str, name: str) -> str:
+        """Says what went wrong; the panel shows the rest at its next look."""
+        try:
+            with Session(self.view.books) as session, session.begin():
+                episode = alert_of(session, code)
+                acknowledge(session, episode, user(name.strip()), self.view.now(), self.zone)
+        except Declined as declined:
+            return declined.text.to(self.language)
+        except WrongCall:
+            return msg("A name is needed.").to(self.language)
+        return ""

@@ -1,5 +1,6 @@
-"""What stands on the right: open alerts and the SMS in-tray."""
+"""What stands on the right: open alerts with who has acknowledged them, SMS sent and received."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,11 +8,15 @@ from zoneinfo import ZoneInfo
 from nicegui import ui
 
 from alerts.detectors.names import icon_of, title_of
-from alerts.episodes.views import EpisodeView, MessageView
+from alerts.episodes.views import EpisodeView, MessageView, ReceivedView
+from alerts.inbound.words import reason_of, state_of
 from dashboards.console.links import address
+from domain.language import msg, msg_in
 
 #: Cards and messages that are shown; of more, the number is.
-MOST_ALERTS, MOST_MESSAGES = 60, 40
+MOST_ALERTS, MOST_MESSAGES, MOST_RECEIVED = 60, 40, 20
+#: Acknowledges the alert of this code in this name; answers with what went wrong, "" for nothing.
+Acknowledge = Callable[[str, str], str]
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
@@ -19,7 +24,12 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
 
 
 def alerts_panel(
-    episodes: list[EpisodeView], count: int, zone: ZoneInfo, words: dict[str, str], language: str
+    episodes: list[EpisodeView],
+    count: int,
+    zone: ZoneInfo,
+    words: dict[str, str],
+    language: str,
+    acknowledge: Acknowledge,
 ) -> None:
     """The newest of `count` alerts; children of an outage are a number on their parent's card."""
     ui.label(f"{words['alerts']} · {count}").classes("hw-head")
@@ -36,7 +46,55 @@ def alerts_panel(
                     address(episode.place, language),
                 ).classes("text-caption")
                 ui.label(story(episode, zone, words)).classes("text-caption text-grey-7")
+                _acknowledged(episode, zone, language, acknowledge)
     _more(count - len(episodes), words)
+
+
+def _acknowledged(
+    episode: EpisodeView, zone: ZoneInfo, language: str, acknowledge: Acknowledge
+) -> None:
+    """Who has it since when, or a button for whoever takes it on."""
+    if episode.acknowledged_by is not None:
+        name = episode.acknowledged_by.partition(":")[2]
+        at = episode.acknowledged_at
+        when = "" if at is None else f" {clock(at, zone)}"
+        said = msg("acknowledged by {name}{when}", name=name, when=when)
+        ui.label(said.to(language)).classes("text-caption text-positive")
+        return
+    head = msg("Acknowledge {code}", code=episode.code).to(language)
+    ui.button(head, on_click=lambda: _ask(episode.code, head, language, acknowledge)).props(
+        "flat dense size=sm"
+    )
+
+
+def _ask(code: str, head: str, language: str, acknowledge: Acknowledge) -> None:
+    """In whose name."""
+    with ui.context.client.content, ui.dialog() as dialog, ui.card():
+        ui.label(head)
+        name = ui.input(msg("your name").to(language))
+
+        def done() -> None:
+            if problem := acknowledge(code, name.value or ""):
+                ui.notify(problem, type="warning")
+            else:
+                dialog.close()
+
+        ui.button(msg_in("console", "Acknowledge").to(language), on_click=done)
+    dialog.open()
+
+
+def received_panel(messages: list[ReceivedView], zone: ZoneInfo, language: str) -> None:
+    """SMS that came in, with what became of them; nothing where none did."""
+    if not messages:
+        return
+    ui.label(msg("Received SMS").to(language)).classes("hw-head")
+    for message in messages:
+        name = message.sender if message.actor is None else message.actor.partition(":")[2]
+        state = [state_of(message.state).to(language), reason_of(message.reason).to(language)]
+        with ui.column().classes("hw-reply gap-0 full-width"):
+            ui.label(message.text)
+            told = " · ".join([name, clock(message.received_at, zone), *filter(None, state)])
+            ui.label(told).classes("text-caption text-grey-7")
 
 
 def story(episode: EpisodeView, zone: ZoneInfo, words: dict[str, str]) -> str:

@@ -1,52 +1,81 @@
-"""Who gets which message of an alert, and when."""
+"""Messages of the outbox: repeats, until somebody has acknowledged."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from alerts.channels.in_tray import InTray
-from alerts.config import AlertsConfig, Recipient, SmsConfig
+from alerts.config import AlertsConfig
+from alerts.episodes.acknowledge import Declined, acknowledge, alert_of
 from alerts.follower.sender import Sender
-from tests.alerts.episodes.told import Build
-from tests.alerts.world import at, every
+from alerts.follower.watch import Watch
+from alerts.messages.codes import code_of
+from alerts.messages.messages import repeat
+from domain.actor import user
+from store.books.watch import Episode
+from tests.alerts.follower.test_sender import outbox
+from tests.alerts.world import World, at
+
+Build = Callable[..., World]
+ZONE = ZoneInfo("Asia/Shanghai")
+LI, WANG = user("Li"), user("Wang")
 
 
-def test_a_message_waits_for_a_common_cause_and_is_handed_once(city: Build) -> None:
-    world = city()
-    watch = world.watch()
+def purposes(world: World) -> list[tuple[str, str]]:
+    return [(each.purpose, each.state) for each in world.messages()]
+
+
+def run(world: World, minutes: range) -> None:
+    """Looks and sends at each of these minutes."""
     sender = Sender(world.engine, InTray(), world.config)
-    world.live(watch, every("S1-H1.t", 17.2, 0, 61, 10), ticks=False)
-    assert sender.send_due(world.now) == 0
-    assert sender.send_due(at(62)) == 1
-    world.live(watch, every("S1-H1.t", 17.0, 70, 200, 10), ticks=False)
-    assert sender.send_due(at(300)) == 0
-    (message,) = world.messages()
-    assert (message.state, message.channel) == ("handed", "in-tray")
+    with Session(world.engine) as session:
+        city = Watch.blank(session, world.config).city
+    for minute in minutes:
+        with Session(world.engine) as session, session.begin():
+            repeat(session, city, at(minute))
+        sender.send_due(at(minute))
 
 
-def test_who_is_told_depends_on_kind_and_place_and_in_which_language(city: Build) -> None:
-    world = city(sources={"Q1": 1, "Q2": 1})
-    world.config = AlertsConfig(
-        recipients=(
-            Recipient(name="north", places=("Q1",), kinds=("low_room_temperature",)),
-            Recipient(name="south", places=("Q2",), language="en"),
-            Recipient(name="leaks", kinds=("make_up_leak",)),
-        )
-    )
-    says = [*every("S1-H1.t", 17.0, 0, 61, 10), *every("S2-H1.t", 17.0, 0, 61, 10)]
-    world.live(world.watch(), says, ticks=False)
-    told = {m.recipient: m.text for m in world.messages()}
-    assert set(told) == {"north", "south"}
-    assert "室温17℃" in told["north"]
-    assert "room 17 C, below 18 C" in told["south"]
-
-
-def test_cleared_messages_go_to_those_who_were_told_where_wanted(city: Build) -> None:
+def test_an_alert_that_nobody_acknowledges_is_sent_again_and_not_for_ever(city: Build) -> None:
     world = city()
-    world.config = AlertsConfig(sms=SmsConfig(group_wait_s=0, tell_cleared=True))
-    watch, sender = world.watch(), Sender(world.engine, InTray(), world.config)
-    world.live(watch, every("S1-H1.t", 17.0, 0, 61, 10), ticks=False)
-    sender.send_due(world.now)
-    world.live(watch, every("S1-H1.t", 20.0, 70, 140, 10), ticks=False)
-    sender.send_due(world.now)
-    assert [(m.purpose, m.state) for m in world.messages()] == [
-        ("opened", "handed"),
-        ("cleared", "handed"),
-    ]
-    assert "已恢复" in world.messages()[1].text
+    world.config = AlertsConfig.model_validate({"sms": {"repeat_min": 30, "most_repeats": 2}})
+    outbox(world)
+    run(world, range(1, 200))
+    assert purposes(world) == [(each, "handed") for each in ("opened", "repeat 1", "repeat 2")]
+    gaps = [each.handed_at for each in world.messages()]
+    assert gaps == [at(1), at(31), at(61)]
+
+
+def test_repeats_end_with_the_acknowledgement_also_those_that_wait(city: Build) -> None:
+    world = city()
+    world.config = AlertsConfig.model_validate({"sms": {"repeat_min": 30}})
+    outbox(world)
+    run(world, range(1, 31))
+    with Session(world.engine) as session, session.begin():
+        repeat(session, Watch.blank(session, world.config).city, at(31))
+        acknowledge(session, alert_of(session, code_of(1)), LI, at(31), ZONE)
+    run(world, range(32, 200))
+    assert purposes(world) == [("opened", "handed"), ("repeat 1", "inhibited")]
+    assert world.messages()[1].problem == "acknowledged by Li"
+
+
+def test_one_has_an_alert_and_the_next_is_told_who_since_when(city: Build) -> None:
+    world = city()
+    outbox(world)
+    with Session(world.engine) as session, session.begin():
+        for minute in (5, 6):
+            acknowledge(session, alert_of(session, "１３"), LI, at(minute), ZONE)
+        episode = session.get_one(Episode, 1)
+        assert (episode.acknowledged_by, episode.acknowledged_at) == (LI, at(5))
+        with pytest.raises(Declined, match="Li has acknowledged alert 13 at 11-22 14:05 already"):
+            acknowledge(session, episode, WANG, at(7), ZONE)
+        session.execute(sa.update(Episode).values(cleared_at=at(8)))
+        session.refresh(episode)
+        with pytest.raises(Declined, match="Alert 13 is over since 11-22 14:08"):
+            acknowledge(session, episode, LI, at(8) + timedelta(minutes=1), ZONE)
+        with pytest.raises(Declined, match="No alert has the code 14"):
+            alert_of(session, "14")

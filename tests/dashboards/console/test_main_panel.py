@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
 
+from alerts.messages.codes import code_of
 from dashboards.config import ConsoleConfig
 from dashboards.console.words import WORDS
 from dashboards.listen import check_reach
 from domain.errors import WrongCall
-from store.books.watch import Episode, Outbox
+from store.books.watch import Episode, InboundMessage, Outbox
 from tests.actors import TESTER, changing
 from tests.dashboards.browser import browser_page, console, painted, picture
 from tests.tiny import MIDNIGHT, NOW, Tiny, record_draft, record_outage, tiny_city
@@ -120,6 +122,30 @@ def test_open_alerts_and_the_in_tray_stand_beside_it(address: str, page: Page) -
     expect(page.get_by_text(TEXT)).to_be_visible()
     expect(page.get_by_text(WORDS["zh"]["low_room_temperature"])).to_have_count(0)
     expect(page.get_by_text("下属 1 条已并入")).to_be_visible()
+
+
+def test_an_alert_is_acknowledged_by_name_and_replies_stand_below(
+    city: Tiny, address: str, page: Page
+) -> None:
+    with changing(city.books) as session:
+        session.add(
+            InboundMessage(
+                channel="smpp", sender="13900000000", received_at=NOW, text="哪里停热", total=1,
+                state="refused", reason="unknown_number",
+            )
+        )  # fmt: skip
+    page.goto(f"{address}/?lang=zh")
+    expect(page.get_by_text("号码不在接收人名单中")).to_be_visible()
+    page.get_by_role("button", name=f"确认 {code_of(1)}").click()
+    page.get_by_label("姓名").fill("李伟")
+    page.get_by_role("button", name="确认", exact=True).click()
+    expect(page.get_by_text("已由李伟确认")).to_be_visible(timeout=30_000)
+    with Session(city.books) as session:
+        taken = session.get_one(Episode, 1)
+        assert (str(taken.acknowledged_by), taken.acknowledged_at is not None) == (
+            "user:李伟",
+            True,
+        )
 
 
 def test_news_are_drawn_and_what_has_not_changed_is_left_alone(
