@@ -93,8 +93,8 @@ feeds = ["stations"]
 
 
 def _first_rows() -> list[Row]:
-    """One more day of the first, colder at night."""
-    times = [MIDNIGHT - timedelta(days=1) + timedelta(minutes=15 * i) for i in range(84)]
+    """Four days more of the first, one home cold enough for a refund."""
+    times = [MIDNIGHT - timedelta(days=4) + timedelta(minutes=15 * i) for i in range(4 * 96 - 12)]
     rows: list[Row] = [(2, at, 15_000) for at in times]
     return [*rows, *((1, at, 20_500) for at in times)]
 
@@ -107,7 +107,7 @@ def _rows() -> list[Row]:
 
 def _first(books: Engine) -> None:
     with changing(books) as session:
-        session.add(Request(household_id=6, at=MIDNIGHT - timedelta(days=1)))
+        session.add(Request(household_id=6, at=MIDNIGHT - timedelta(days=4)))
         session.add(Request(household_id=7, at=MIDNIGHT + timedelta(hours=2)))
         session.add(_episode(1, 6, MIDNIGHT))
         session.flush()

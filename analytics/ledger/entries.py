@@ -1,4 +1,4 @@
-"""The ledger: approved refunds as append-only entries in a hash chain.
+"""The ledger: approved refunds as append-only entries in a hash chain, one chain a company.
 
 An entry's amount is what it adds to what the household is owed, so the entries of a season
 sum to its last approved run; a correction names the entry it corrects.
@@ -63,7 +63,8 @@ def approve(engine: Engine, run_id: int, by: By, approvals: int = 1) -> Approved
                     allowed=allowed_runs(list(known)),
                 )
             )
-        last, head = _head(session)
+        company = session.get_one(Season, run.season_id).company_id
+        last, head = chain_end(session, company)
         session.refresh(run)
         if run.state == APPROVED:
             return _approved(run, 0, 0, ZERO, head, already=True)
@@ -72,6 +73,7 @@ def approve(engine: Engine, run_id: int, by: By, approvals: int = 1) -> Approved
         check_approver(run.id, run.drafted_by, by.actor, approvals)
         run.approved_by, run.approved_at, run.approval_reason = by.actor, by.at, by.reason
         entries = _entries(session, run, by.at, last, head)
+        _give_place(session, company, entries)
         if entries:
             session.execute(insert(LedgerEntry), entries)
             head = entries[-1]["hash"]
@@ -92,9 +94,20 @@ def _approved(
     )  # fmt: skip
 
 
-def _head(session: Session) -> tuple[int, str]:
-    last = session.scalar(select(LedgerEntry).order_by(LedgerEntry.number.desc()).limit(1))
-    return (0, GENESIS) if last is None else (last.number, last.hash)
+def chain_end(session: Session, company: int) -> tuple[int, str]:
+    """(number, hash) of the last entry of a company's chain, or of what the chain goes on from."""
+    for chain in (LedgerEntry.company_id == company, LedgerEntry.company_id.is_(None)):
+        query = select(LedgerEntry).where(chain).order_by(LedgerEntry.number.desc()).limit(1)
+        if (last := session.scalar(query)) is not None:
+            return last.number, last.hash
+    return 0, GENESIS
+
+
+def _give_place(session: Session, company: int, entries: list[dict[str, Any]]) -> None:
+    """The entries' chain and their rows in the table; not hashed, the season says the company."""
+    row = session.scalar(select(func.max(LedgerEntry.id))) or 0
+    for i, entry in enumerate(entries, 1):
+        entry |= {"id": row + i, "company_id": company}
 
 
 def _refuse_what_if(session: Session, run: SettlementRun) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -30,26 +31,61 @@ def verify(engine: Engine) -> Broken | None:
     The chain shows changes inside; entries cut off its end show in the season's sum, which
     is that of its last approved run.
     """
-    number, head = 0, GENESIS
     sums: dict[int, Decimal] = {}
     with Session(engine) as session:
-        runs = {run.id: run for run in session.scalars(select(SettlementRun))}
-        version = FIRST
-        for each in session.scalars(
-            select(LedgerEntry).order_by(LedgerEntry.number).execution_options(yield_per=1000)
-        ):
-            number += 1
-            if each.number != number:
-                return Broken(number, f"entry {number} is missing, the next is {each.number}")
-            if each.previous_hash != head:
-                return Broken(number, "does not follow the entry before it")
-            if each.hash != entry_hash({key: getattr(each, key) for key in COLUMNS}):
-                return Broken(number, "its content is not what was hashed")
-            if (why := _actors_fault(each, version, runs[each.run_id])) is not None:
-                return Broken(number, why)
-            head, version = each.hash, each.version
-            sums[each.season_id] = sums.get(each.season_id, ZERO) + each.amount
+        known = _Known(
+            {run.id: run for run in session.scalars(select(SettlementRun))},
+            {
+                row.id: row.company_id
+                for row in session.execute(select(Season.id, Season.company_id))
+            },
+        )
+        number, end = 0, _End(0, GENESIS, FIRST)
+        chains = session.scalars(select(LedgerEntry.company_id).distinct()).all()
+        for company in sorted(chains, key=lambda each: -1 if each is None else each):
+            broken, last = _chain_fault(session, company, end, known, sums)
+            if broken is not None:
+                return broken
+            number = max(number, last.number)
+            end = last if company is None else end
         return _sums_hold(session, number, sums)
+
+
+class _Known(NamedTuple):
+    runs: Mapping[int, SettlementRun]
+    companies: Mapping[int, int]  # season -> company
+
+
+class _End(NamedTuple):
+    """The last entry of a chain, or what it goes on from."""
+
+    number: int
+    hash: str
+    version: int
+
+
+def _chain_fault(
+    session: Session, company: int | None, end: _End, known: _Known, sums: dict[int, Decimal]
+) -> tuple[Broken | None, _End]:
+    """The first entry of a company's chain that does not hold; its end where all do."""
+    number, head, version = end
+    query = select(LedgerEntry).where(LedgerEntry.company_id.is_not_distinct_from(company))
+    rows = query.order_by(LedgerEntry.number).execution_options(yield_per=1000)
+    for each in session.scalars(rows):
+        number += 1
+        if each.number != number:
+            return Broken(number, f"entry {number} is missing, the next is {each.number}"), end
+        if each.previous_hash != head:
+            return Broken(number, "does not follow the entry before it"), end
+        if each.hash != entry_hash({key: getattr(each, key) for key in COLUMNS}):
+            return Broken(number, "its content is not what was hashed"), end
+        if company is not None and known.companies[each.season_id] != company:
+            return Broken(number, "its season is another company's"), end
+        if (why := _actors_fault(each, version, known.runs[each.run_id])) is not None:
+            return Broken(number, why), end
+        head, version = each.hash, each.version
+        sums[each.season_id] = sums.get(each.season_id, ZERO) + each.amount
+    return None, _End(number, head, version)
 
 
 COLUMNS = tuple(each.name for each in LedgerEntry.__table__.columns)

@@ -4,11 +4,23 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.actor import Actor
 from store.books.base import Base, BigId, Id, PlaceRef
+
+#: A number that may grow for good.
+BIG = BigInteger().with_variant(Integer, "sqlite")
 
 
 class FrozenInput(Base):
@@ -77,10 +89,20 @@ class SettlementLine(Base):
 
 
 class LedgerEntry(Base):
-    """Append-only; `hash` covers the entry and the hash before it. A correction names the old entry."""
+    """Append-only; `hash` covers the entry and the hash before it. A correction names the old entry.
+
+    Each company has a chain of its own, so that it can be checked, and shown, without another's.
+    Entries of several companies from before stand in one chain and name no company; the chains of
+    these companies go on from its end.
+    """
 
     __tablename__ = "ledger_entry"
-    number: Mapped[BigId]
+    __table_args__ = (UniqueConstraint("company_id", "number"),)
+    id: Mapped[BigId]
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite")
+    )  # in its chain
     made_at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(16))  # refund | correction
     household_id: Mapped[PlaceRef]
@@ -89,7 +111,9 @@ class LedgerEntry(Base):
     amount: Mapped[Decimal]
     currency: Mapped[str] = mapped_column(String(3))
     body: Mapped[dict[str, Any]]
-    corrects: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.number"))
+    corrects: Mapped[int | None] = mapped_column(
+        BIG
+    )  # its number, in this chain or the one it goes on from
     drafted_by: Mapped[Actor]
     approved_by: Mapped[Actor]
     version: Mapped[int]  # of what `hash` covers: analytics.ledger.hashes

@@ -77,6 +77,9 @@ def test_refunds_and_tasks_of_one_are_the_same_bytes_with_the_other_busy_in_betw
     assert opened.endswith(b"0"), opened
     assert b"icy" not in same(worlds, capsysbinary, "case", "list", "--all", "--json")
     same(worlds, capsysbinary, "settle", "show", *season, "--json")
+    approved = same(worlds, capsysbinary, "settle", "approve", *season, "--json")
+    assert json.loads(approved[:-1])["refunds"] == 1, "the head is that of its own chain"
+    same(worlds, capsysbinary, "settle", "verify", "--json", company=False)
     same(worlds, capsysbinary, "explain", "cold", *season, "--json")
     exported = []
     for world, named in ((worlds.alone, ()), (worlds.together, ("--company", FIRST))):

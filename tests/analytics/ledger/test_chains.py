@@ -1,0 +1,85 @@
+"""Each company has its own chain; what stands in one chain from before stays, and is gone on from."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from analytics.ledger.entries import approve, chain_end
+from analytics.ledger.hashes import GENESIS, entry_hash
+from analytics.ledger.verify import COLUMNS, verify
+from domain.actor import user
+from heatwatch.services.settling import draft
+from heatwatch.wiring import World
+from store.books.ledger import LedgerEntry
+from tests.actors import at
+from tests.tiny import NOW
+from tests.two_companies import SECOND_SEASON, both
+
+SEASONS = ("2025-26", SECOND_SEASON)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Both companies' seasons are approved."""
+    world = both(tmp_path).together
+    for season in SEASONS:
+        run, _ = draft(world, season, user("tester"))
+        approve(world.books, run, at(NOW, "approver"))
+    return world
+
+
+def entries(world: World, company: int) -> list[LedgerEntry]:
+    query = select(LedgerEntry).where(LedgerEntry.company_id == company)
+    with Session(world.books) as session:
+        return list(session.scalars(query.order_by(LedgerEntry.number)))
+
+
+def test_each_company_has_a_chain_from_its_own_beginning(world: World) -> None:
+    for company in (1, 101):
+        (first,) = entries(world, company)
+        assert (first.number, first.previous_hash) == (1, GENESIS)
+        with Session(world.books) as session:
+            assert chain_end(session, company) == (1, first.hash)
+    assert verify(world.books) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("amount = '1.00' WHERE company_id = 101", "not what was hashed"),
+        ("number = 7 WHERE company_id = 101", "entry 1 is missing"),
+        ("company_id = 101, number = 2 WHERE company_id = 1", "does not follow"),
+        ("company_id = NULL WHERE company_id = 101", "entry 2 is missing"),
+    ],
+    ids=["amount", "number", "moved-into-anothers-chain", "named-no-company"],
+)
+def test_what_is_wrong_in_one_chain_is_found(world: World, change: str, why: str) -> None:
+    with world.books.begin() as link:
+        link.execute(text(f"UPDATE ledger_entry SET {change}"))
+    broken = verify(world.books)
+    assert broken is not None
+    assert why in broken.why
+
+
+def test_an_entry_under_another_company_than_its_seasons_is_found(world: World) -> None:
+    with world.books.begin() as link:
+        link.execute(text("UPDATE season SET company_id = 101 WHERE code = '2025-26'"))
+    broken = verify(world.books)
+    assert broken is not None
+    assert broken.why == "its season is another company's"
+
+
+def test_entries_of_several_companies_in_one_chain_hold_and_are_gone_on_from(world: World) -> None:
+    with Session(world.books) as session, session.begin():
+        (first,), (second,) = (
+            session.scalars(select(LedgerEntry).where(LedgerEntry.company_id == company)).all()
+            for company in (1, 101)
+        )
+        first.company_id = second.company_id = None
+        second.number, second.previous_hash = 2, first.hash
+        second.hash = entry_hash({key: getattr(second, key) for key in COLUMNS})
+        ends = {chain_end(session, company) for company in (1, 101)}
+        assert ends == {(2, second.hash)}
+    assert verify(world.books) is None
