@@ -2,6 +2,18 @@
 
 #: module -> (test, reason). `tests/test_mirrors.py` holds it against the files.
 ELSEWHERE: dict[str, tuple[str, str]] = {
+    "dashboards/views/words.py": (
+        "tests/dashboards/console/test_main_panel.py",
+        "sentences of the page",
+    ),
+    "domain/names.py": ("tests/domain/test_language.py", "names in every language"),
+    "heatwatch/cli/chosen_language.py": (
+        "tests/heatwatch/cli/test_settle.py",
+        "the configuration's language, spoken by a command",
+    ),
+    "heatwatch/cli/localized.py": ("tests/test_commands.py", "help of every command"),
+    "heatwatch/config_faults.py": ("tests/heatwatch/test_config.py", "messages of wrong keys"),
+    "heatwatch/demo/words.py": ("tests/heatwatch/demo/test_demo.py", "sentences of the demo"),
     "heatwatch/services/screens.py": (
         "tests/dashboards/console/test_main_panel.py",
         "the page in a real browser",

@@ -18,8 +18,9 @@ from store.books.registry import RegistryVersion
 from store.books.watch import Checkpoint, Episode, Outbox
 from store.readings.followers import remembered
 from store.readings.readings import Readings
+from tests.alerts.follower.forked import forked
 from tests.alerts.follower.test_watch import EXPECTED, done, facts, story
-from tests.alerts.world import Say, World, at, build, reopened
+from tests.alerts.world import Say, World, at, build
 
 Build = Callable[..., World]
 UNTIL = 300.0  # minutes
@@ -152,7 +153,7 @@ def test_kill_minus_nine_between_flushes_that_trim_changes_nothing(
     says = sorted(story(), key=lambda say: say[1])
     minutes = sorted({say[1] for say in says})
     for n in range(5):
-        worker = _follower(world)
+        worker = forked(world, World.follow)
         for minute in minutes[n * len(minutes) // 5 : (n + 1) * len(minutes) // 5]:
             world.now = at(minute)
             world.append([say for say in says if say[1] == minute])
@@ -168,20 +169,6 @@ def test_kill_minus_nine_between_flushes_that_trim_changes_nothing(
     episodes, messages = facts(world)
     assert episodes == EXPECTED
     assert len(messages) == 3
-
-
-def _follower(world: World) -> int:
-    """A process that follows until it is killed; its id."""
-    child = os.fork()
-    if child:
-        return child
-    try:
-        mine = reopened(world)
-        watch = mine.watch()
-        while True:
-            mine.follow(watch)
-    finally:
-        os._exit(1)
 
 
 def minute_by_minute(world: World, watch: AlertWatch, since: float, until: float) -> None:

@@ -10,9 +10,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from alerts.follower.watch import AlertWatch
 from store.books.watch import Checkpoint, Episode, Outbox
 from store.readings.followers import begin, checkpoint
-from tests.alerts.world import Bench, Say, World, at, every, reopened
+from tests.alerts.follower.forked import forked
+from tests.alerts.world import Bench, Say, World, at, every
 
 Build = Callable[..., World]
 Facts = tuple[list[tuple[str, str, float, float | None]], list[tuple[int | None, str, str]]]
@@ -157,7 +159,7 @@ def test_kill_minus_nine_in_the_middle_changes_nothing(city: Build) -> None:
         before = done(world)
         for minute in minutes[n * len(minutes) // 5 : (n + 1) * len(minutes) // 5]:
             world.append([say for say in says if say[1] == minute])
-        worker = _follower(world)
+        worker = forked(world, batch_by_batch)
         deadline = time.monotonic() + 60
         while done(world) <= before and time.monotonic() < deadline:
             time.sleep(0.001)  # it is at work: now
@@ -170,22 +172,12 @@ def test_kill_minus_nine_in_the_middle_changes_nothing(city: Build) -> None:
     assert len(messages) == 3
 
 
-def _follower(world: World) -> int:
-    """A process that follows, batch by batch, until it is killed; its id."""
-    child = os.fork()
-    if child:
-        return child
-    try:
-        mine = reopened(world)
-        watch = mine.watch()
-        begin(mine.readings, mine.engine, watch.name)
-        while True:
-            for batch in mine.readings.since(done(mine)):
-                with Session(mine.engine) as session, session.begin():
-                    watch.handle(batch, session)
-                    checkpoint(session, watch.name).batch = batch.number
-    finally:
-        os._exit(1)
+def batch_by_batch(world: World, watch: AlertWatch) -> None:
+    begin(world.readings, world.engine, watch.name)
+    for batch in world.readings.since(done(world)):
+        with Session(world.engine) as session, session.begin():
+            watch.handle(batch, session)
+            checkpoint(session, watch.name).batch = batch.number
 
 
 def done(world: World) -> int:

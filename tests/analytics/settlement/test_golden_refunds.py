@@ -10,6 +10,7 @@ from analytics.law.policy import load
 from analytics.settlement.settle import Result, settle_facts
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable, facts, reference_seasons, rows
+from tests.analytics.worked import gap_in_the_cold, outage_and_cold
 from tests.shared import shared_folder
 
 HENAN, LINYI = "CN-HA-2018", "CN-SD-LINYI-2017"
@@ -116,19 +117,7 @@ def test_h5_an_outage_pays_from_its_first_hour_without_a_request(
 
 
 def test_h6_outage_first_then_the_rest_of_each_day_never_over_a_day() -> None:
-    bedroom = rows(
-        ("2025-01-09T00:00", "2025-01-10T07:00", WARM),
-        ("2025-01-10T07:00", "2025-01-14T00:00", "13.000"),
-        ("2025-01-14T00:00", "2025-01-15T00:00", WARM),
-    )
-    result = settled(
-        facts(
-            HENAN,
-            {"bedroom": bedroom},
-            requests=["2025-01-10T08:00"],
-            outages=[["2025-01-10T06:00", "2025-01-11T12:00"]],
-        )
-    )
+    result = settled(outage_and_cold())
     assert str(result.total) == "80.00"
     assert [(line.kind, str(line.days)) for line in result.lines] == [
         ("outage", "5/4"),
@@ -140,13 +129,7 @@ def test_h6_outage_first_then_the_rest_of_each_day_never_over_a_day() -> None:
 
 def gap_of_three_hours(acts: list[list[str]]) -> Result:
     """H7: nothing known for 3 h beyond what samples stand for, inside a cold run of 50 h."""
-    bedroom = rows(
-        ("2025-01-09T00:00", "2025-01-10T09:30", WARM),
-        ("2025-01-10T09:30", "2025-01-11T10:00", "17.000"),
-        ("2025-01-11T13:30", "2025-01-12T11:30", "17.000"),
-        ("2025-01-12T11:30", "2025-01-13T11:30", WARM),
-    )
-    return settled(facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T09:00"], acts=acts))
+    return settled(gap_in_the_cold(acts))
 
 
 def test_h7_a_gap_in_the_run_is_undetermined_and_both_sums_are_shown() -> None:

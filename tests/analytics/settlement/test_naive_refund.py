@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tests.analytics.facts import Scenario, comparable, facts, reference_seasons, rows
+from tests.analytics.worked import gap_in_the_cold, outage_and_cold
 from tests.naive_refund import settle
 from tests.shared import shared_folder
 
@@ -97,19 +98,7 @@ def test_h5_an_outage_pays_from_its_first_hour_once_it_lasted_twelve(
 
 
 def test_h6_outage_first_then_the_rest_of_each_day_never_over_a_day() -> None:
-    bedroom = rows(
-        ("2025-01-09T00:00", "2025-01-10T07:00", WARM),
-        ("2025-01-10T07:00", "2025-01-14T00:00", "13.000"),
-        ("2025-01-14T00:00", "2025-01-15T00:00", WARM),
-    )
-    answer = settle(
-        facts(
-            HENAN,
-            {"bedroom": bedroom},
-            requests=["2025-01-10T08:00"],
-            outages=[["2025-01-10T06:00", "2025-01-11T12:00"]],
-        )
-    )
+    answer = settle(outage_and_cold())
     assert answer["total"] == "80.00"
     days = [(each["kind"], each["from"], each["days"]) for each in answer["lines"]]
     assert days == [
@@ -121,31 +110,12 @@ def test_h6_outage_first_then_the_rest_of_each_day_never_over_a_day() -> None:
 
 
 def test_h7_three_unknown_hours_in_a_cold_run_leave_the_gate_undetermined() -> None:
-    bedroom = rows(
-        ("2025-01-09T00:00", "2025-01-10T09:30", WARM),
-        ("2025-01-10T09:30", "2025-01-11T10:00", "17.000"),
-        ("2025-01-11T13:30", "2025-01-12T11:30", "17.000"),
-        ("2025-01-12T11:30", "2025-01-13T11:30", WARM),
-    )
-    answer = settle(facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T09:00"]))
+    answer = settle(gap_in_the_cold())
     assert answer == {"total": "0.00", "undetermined": True, "lines": []}
 
 
 def test_h7_with_a_failing_act_in_the_gap_is_settled() -> None:
-    bedroom = rows(
-        ("2025-01-09T00:00", "2025-01-10T09:30", WARM),
-        ("2025-01-10T09:30", "2025-01-11T10:00", "17.000"),
-        ("2025-01-11T13:30", "2025-01-12T11:30", "17.000"),
-        ("2025-01-12T11:30", "2025-01-13T11:30", WARM),
-    )
-    answer = settle(
-        facts(
-            HENAN,
-            {"bedroom": bedroom},
-            requests=["2025-01-10T09:00"],
-            acts=[["2025-01-11T12:00", "bedroom", "17.500"]],
-        )
-    )
+    answer = settle(gap_in_the_cold([["2025-01-11T12:00", "bedroom", "17.500"]]))
     assert (answer["total"], answer["undetermined"]) == ("20.00", False)
 
 
