@@ -1,4 +1,6 @@
-"""How settlements are approved: `[settlement]` of the configuration."""
+"""How settlements are approved, and under which law: `[settlement]` and `[law]`."""
+
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,4 +15,14 @@ class SettlementConfig(BaseModel):
         ge=1,
         le=2,
         description="2: drafter and approver are different people; 1: they may be the same",
+    )
+
+
+class LawConfig(BaseModel):
+    """Policies beside those that ship."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    policies: Path | None = Field(
+        default=None, description="folder of policy files; a season names one by its id"
     )

@@ -122,7 +122,7 @@ class City:
 
         span, zone, places = self._asked(season, since, until)
         chosen = place_of(self.world, places, place)
-        rule = supply_rule(policy_at(self.world.books, span.until, places.path(chosen)[0]))
+        rule = supply_rule(policy_at(self.world, span.until, places.path(chosen)[0]))
         stations = places.under(chosen, PlaceKind.STATION)
         scope = Scope(places, stations, span, zone, rule, asked_flush(self.world, as_of))
         _, found = seen_outages(self.world, scope)

@@ -26,7 +26,7 @@ from pydantic import (
 )
 
 from alerts.config import AlertsConfig
-from analytics.config import SettlementConfig
+from analytics.config import LawConfig, SettlementConfig
 from dashboards.config import ConsoleConfig
 from domain.actor import Actor, user
 from domain.errors import WrongCall
@@ -55,6 +55,7 @@ PATHS: tuple[tuple[str, ...], ...] = (
     ("reports", "folder"),
     ("broker", "folder"),
     ("clock", "started"),
+    ("law", "policies"),
 )
 
 #: Zones that are the city's unless the file says otherwise.
@@ -135,6 +136,7 @@ class Config(Section):
     console: ConsoleConfig
     settlement: SettlementConfig = SettlementConfig()
     display: DisplayConfig = DisplayConfig()
+    law: LawConfig = LawConfig()
     clock: ClockConfig | None = None
 
     @model_validator(mode="after")

@@ -88,6 +88,11 @@ class World:
         """How values are shown at the terminal: in the city's zone and unit of heat."""
         return formats(self.config.city.zone, self.config.display.heat_unit)
 
+    @property
+    def policies(self) -> Path | None:
+        """The folder of policies beside those that ship."""
+        return self.config.law.policies
+
     def now(self) -> datetime:
         """What time it is for this city: the wall's, or the catching-up clock's."""
         settings, wall = self.config.clock, datetime.now(UTC)

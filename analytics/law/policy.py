@@ -147,10 +147,35 @@ def shipped() -> Iterator[PolicyFile]:
             yield parse(each.read_bytes(), each.name)
 
 
-def load(which: str | Path) -> PolicyFile:
-    """A shipped policy by id, or any policy by path of its TOML file.
+def known(folder: Path | None = None) -> list[PolicyFile]:
+    """Those that ship and those of the folder, by id; WrongCall where one id stands twice."""
+    own = [] if folder is None else [parse(p.read_bytes(), str(p)) for p in _files(folder)]
+    found: dict[str, PolicyFile] = {}
+    for each in (*shipped(), *own):
+        before = found.setdefault(each.policy.id, each)
+        if before is not each:
+            raise WrongCall(
+                msg(
+                    "{file}: id {id!r} is that of {other}; allowed: an id of its own, as a policy is "
+                    "never edited after use",
+                    file=each.origin, id=each.policy.id, other=before.origin,
+                )
+            )  # fmt: skip
+    return [found[name] for name in sorted(found)]
 
-    Raises WrongCall when there is neither; it lists the ids that can be had.
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise WrongCall(
+            msg("law.policies = {folder!r} is not there; allowed: a folder", folder=str(folder))
+        )
+    return sorted(folder.glob("*.toml"))
+
+
+def load(which: str | Path, folder: Path | None = None) -> PolicyFile:
+    """A policy by id, shipped or of the folder, or any policy by path of its TOML file.
+
+    Raises WrongCall when there is none; it lists the ids that can be had.
     """
     path = Path(which)
     if path.suffix == ".toml":
@@ -158,13 +183,17 @@ def load(which: str | Path) -> PolicyFile:
             raise WrongCall(msg("policy file {path} does not exist", path=path))
         return parse(path.read_bytes(), str(path))
     entry = files("analytics.law") / "policies" / f"{which}.toml"
-    if not entry.is_file():
-        allowed = ", ".join(each.policy.id for each in shipped())
-        raise WrongCall(
-            msg(
-                "policy {which!r} is not known; allowed: {allowed}, or a .toml file",
-                which=str(which),
-                allowed=allowed,
-            )
+    if folder is None and entry.is_file():
+        return parse(entry.read_bytes(), entry.name)
+    every = known(folder)
+    for each in every:
+        if each.policy.id == which:
+            return each
+    allowed = ", ".join(each.policy.id for each in every)
+    raise WrongCall(
+        msg(
+            "policy {which!r} is not known; allowed: {allowed}, or a .toml file",
+            which=str(which),
+            allowed=allowed,
         )
-    return parse(entry.read_bytes(), entry.name)
+    )

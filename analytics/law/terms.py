@@ -120,7 +120,7 @@ class Sla(Cited):
         if self.outage_notice_h is not None:
             clause = self.outage_notice_clause or self.clause
             notice = msg("{number} h", number=self.outage_notice_h)
-            yield msg("notice of an outage from"), notice, clause
+            yield msg("outages to be announced from"), notice, clause
         for what, count in (
             (msg("complaint answered within"), self.complaint_days),
             (msg("authority answers within"), self.authority_days),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, Select, insert, select
@@ -49,11 +50,13 @@ class Drafted:
 
 
 def save(
-    engine: Engine, settlement: Settlement, snapshot: Snapshot, policy: PolicyFile, by: By
-) -> int:
+    engine: Engine, settlement: Settlement, snapshot: Snapshot, policy: PolicyFile, by: By,
+    folder: Path | None = None,
+) -> int:  # fmt: skip
     """Keeps a settlement with what it took as a draft `by` its drafter -> run id. One transaction.
 
-    Under another policy than the season's own it is kept as a what-if. Raises ValueError where
+    Under another policy than the season's own (shipped, or of the `folder`) it is kept as a
+    what-if. Raises ValueError where
     snapshot or policy are not those of the settlement.
     """
     _check_taken(settlement, snapshot, policy)
@@ -62,7 +65,9 @@ def save(
         season = session.scalars(
             select(Season).where(Season.code == settlement.season).with_for_update()
         ).one()
-        what_if = not is_seasons_own(season.policy, settlement.policy, settlement.policy_sha256)
+        what_if = not is_seasons_own(
+            season.policy, settlement.policy, settlement.policy_sha256, folder
+        )
         run = SettlementRun(
             season_id=season.id,
             policy=settlement.policy,
@@ -93,9 +98,11 @@ def _check_taken(settlement: Settlement, snapshot: Snapshot, policy: PolicyFile)
         raise ValueError(f"expected snapshot and policy of sha256 {taken}, got {given}")
 
 
-def is_seasons_own(season_policy: str, policy: str, sha256: str) -> bool:
+def is_seasons_own(
+    season_policy: str, policy: str, sha256: str, folder: Path | None = None
+) -> bool:
     """Whether a run's policy is the one the season names, to the byte of its file."""
-    own = load(season_policy)
+    own = load(season_policy, folder)
     return (own.policy.id, own.sha256) == (policy, sha256)
 
 

@@ -7,6 +7,7 @@ sum to its last approved run; a correction names the entry it corrects.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, func, insert, select, text
@@ -40,13 +41,15 @@ class Approved:
     approved_at: datetime | None  # None: before it was kept
 
 
-def approve(engine: Engine, run_id: int, by: By, approvals: int = 1) -> Approved:
+def approve(
+    engine: Engine, run_id: int, by: By, approvals: int = 1, folder: Path | None = None
+) -> Approved:
     """Writes a draft's refunds into the ledger, and corrections of what earlier runs said.
 
     One approver at a time; a second approval of the same run does nothing. With 2 `approvals`
     drafter and approver are different people. Raises WrongCall where they are not, and where
     the run is unknown, older than the season's last approved one, or made under another policy
-    than the season's own.
+    than the season's own (shipped, or of the `folder`).
     """
     with Session(engine) as session, session.begin():
         run = session.scalar(
@@ -68,7 +71,7 @@ def approve(engine: Engine, run_id: int, by: By, approvals: int = 1) -> Approved
         session.refresh(run)
         if run.state == APPROVED:
             return _approved(run, 0, 0, ZERO, head, already=True)
-        _refuse_what_if(session, run)
+        _refuse_what_if(session, run, folder)
         _refuse_older(session, run)
         check_approver(run.id, run.drafted_by, by.actor, approvals)
         run.approved_by, run.approved_at, run.approval_reason = by.actor, by.at, by.reason
@@ -110,9 +113,9 @@ def _give_place(session: Session, company: int, entries: list[dict[str, Any]]) -
         entry |= {"id": row + i, "company_id": company}
 
 
-def _refuse_what_if(session: Session, run: SettlementRun) -> None:
+def _refuse_what_if(session: Session, run: SettlementRun, folder: Path | None) -> None:
     season = session.get_one(Season, run.season_id)
-    own = is_seasons_own(season.policy, run.policy, run.policy_sha256)
+    own = is_seasons_own(season.policy, run.policy, run.policy_sha256, folder)
     if run.state == WHAT_IF or not own:
         raise WrongCall(
             msg(

@@ -65,7 +65,7 @@ def open_cases(
     who = By(actor, world.now())
     whose = company_id(world, company_of_season(world, company, season).code)
     asked = season_of(world.books, season)
-    limit = Limit.of(load(policy or asked.policy).policy)
+    limit = Limit.of(load(policy or asked.policy, world.policies).policy)
     if run is not None:
         newest(world.books, season, run)  # refuses one that is not there
     answer = {"requests": open_for_requests(world.books, asked.span, limit, who, asked.homes)}

@@ -96,7 +96,7 @@ def _interpretations(world: Any, run: Any) -> Sequence[Any]:
     with suppress(Unkept):
         return policy(world.books, run.policy_sha256).policy.interpretations
     with suppress(WrongCall):  # from before policies were kept: one that ships, if unchanged
-        shipped = load(run.policy)
+        shipped = load(run.policy, world.policies)
         return shipped.policy.interpretations if shipped.sha256 == run.policy_sha256 else ()
     return ()
 

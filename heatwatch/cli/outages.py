@@ -91,7 +91,7 @@ def outages(
     network = tree(world.books)
     chosen = place_of(world, network, place)
     wanted = network.under(chosen, PlaceKind.STATION)
-    policy = policy_at(world.books, span.until, network.path(chosen)[0])
+    policy = policy_at(world, span.until, network.path(chosen)[0])
     for warning in differing_alarms(world.config.alerts, policy):
         note(warning)
     rule = supply_rule(policy, _windows(off or []))

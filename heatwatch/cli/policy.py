@@ -7,10 +7,11 @@ import typer
 
 from analytics.law.clauses import clause_in
 from analytics.law.interpretations import title
-from analytics.law.policy import PolicyFile, load, shipped
+from analytics.law.policy import PolicyFile, known, load
 from domain.errors import WrongCall
 from domain.language import msg
 from heatwatch.output import emit, grid, note, said, sentence_of, spoken_language, words_of
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 EPILOG = """Examples:
 
@@ -22,6 +23,7 @@ heatwatch policy check my-city.toml"""
 
 ANSWER_IS_NO = 5
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
+Config = Annotated[Path, typer.Option("--config", "-c")]
 
 
 def register(app: typer.Typer) -> None:
@@ -34,8 +36,16 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="policy")
 
 
-def list_(as_json: Json = False) -> None:
-    """List the policies that come with heatwatch."""
+def folder_of(config: Path) -> Path | None:
+    """The configuration's folder of policies; None where the default file is not there."""
+    if config == DEFAULT_CONFIG and not config.is_file():
+        return None
+    return open_world(config).policies
+
+
+def list_(as_json: Json = False, config: Config = DEFAULT_CONFIG) -> None:
+    """List the policies that come with heatwatch, and those of the configured folder."""
+    folder = folder_of(config)
     found = [
         {
             "id": each.policy.id,
@@ -44,7 +54,7 @@ def list_(as_json: Json = False) -> None:
             "grade": each.policy.grade,
             "sha256": each.sha256,
         }
-        for each in shipped()
+        for each in known(folder)
     ]
     emit(
         {"policies": found},
@@ -63,9 +73,10 @@ def list_(as_json: Json = False) -> None:
 def show(
     policy: Annotated[str, typer.Argument(help="id, or a .toml file")],
     as_json: Json = False,
+    config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Show one policy: its numbers with their clauses, and what open texts are taken to mean."""
-    chosen = load(policy)
+    chosen = load(policy, folder_of(config))
     emit(
         chosen.policy.plain() | {"sha256": chosen.sha256},
         as_json=as_json,

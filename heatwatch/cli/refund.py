@@ -9,7 +9,9 @@ import typer
 from domain.errors import WrongCall
 from domain.language import msg
 from heatwatch.cli.explain import answer_of, sheet
+from heatwatch.cli.policy import folder_of
 from heatwatch.output import emit, note
+from heatwatch.wiring import DEFAULT_CONFIG
 
 EPILOG = """Examples:
 
@@ -37,6 +39,7 @@ def try_(
     policy: Annotated[
         str, typer.Option(help="id or .toml file; default the one the facts name")
     ] = "",
+    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
     """Compute one household's refund from a file of facts; nothing is kept."""
@@ -68,7 +71,7 @@ def try_(
     named = policy or str(data.get("policy", ""))
     if not named:
         raise WrongCall(msg("--policy is missing, and the facts name none"))
-    chosen = load(named)
+    chosen = load(named, folder_of(config))
     result = settle_facts(data, chosen)
     answer = answer_of(
         result.code, chosen.policy.id, str(result.total), result.undetermined, result.reason.code,

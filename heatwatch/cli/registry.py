@@ -96,7 +96,7 @@ def import_files(
             by=By(actor, world.now(), reason),
             strict=strict,
             progress=progress,
-            policy_fault=policy_fault,
+            policy_fault=policy_fault(world.policies),
         )
     _answer(report, as_json)
     if not report.clean:
@@ -108,9 +108,10 @@ def check(files: Files, config: Config = DEFAULT_CONFIG, as_json: Json = False) 
     """Show what an import would do and refuse, and write nothing. Exit 5 when a row is wrong."""
     from store.registry.importing import check_registry
 
-    books = open_world(config).books
+    world = open_world(config)
+    fault = policy_fault(world.policies)
     with _bar() as progress:
-        report = check_registry(books, files, progress=progress, policy_fault=policy_fault)
+        report = check_registry(world.books, files, progress=progress, policy_fault=fault)
     _answer(report, as_json)
     if not report.clean:
         raise typer.Exit(ANSWER_IS_NO)
@@ -179,15 +180,18 @@ def _history(found: "list[Entry]", formats: Formats) -> "Group":
     return grid(msg("Changes"), heads, rows)
 
 
-def policy_fault(policy: str) -> str | None:
-    """Why a season can't have this policy; None where it is shipped or a good .toml file."""
+def policy_fault(folder: Path | None) -> Callable[[str], str | None]:
+    """Says why a season can't have a policy; None where it is shipped, of the folder, or a file."""
     from analytics.law.policy import load
 
-    try:
-        load(policy)
-    except WrongCall as wrong:
-        return str(wrong)
-    return None
+    def fault(policy: str) -> str | None:
+        try:
+            load(policy, folder)
+        except WrongCall as wrong:
+            return str(wrong)
+        return None
+
+    return fault
 
 
 @contextmanager

@@ -234,7 +234,7 @@ def approve(
     company_of_season(world, company, season)
     number = newest(world.books, season, run).run
     approvals = world.config.settlement.approvals
-    done = write(world.books, number, By(actor, world.now(), reason), approvals)
+    done = write(world.books, number, By(actor, world.now(), reason), approvals, world.policies)
     emit(
         done,
         as_json=as_json,

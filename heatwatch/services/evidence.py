@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from alerts.config import AlertsConfig
 from analytics.heat.supply import HELD_US, SupplyRule, Window
@@ -23,7 +23,7 @@ from store.books.registry import Season
 STANDARD_C = Decimal(18)
 
 
-def policy_at(books: Engine, at: datetime, company: int = -1) -> Policy | None:
+def policy_at(world: World, at: datetime, company: int = -1) -> Policy | None:
     """The policy of the newest season that has begun by then; None where none has.
 
     `company` is the place id of the one whose seasons count; -1: anybody's.
@@ -32,9 +32,9 @@ def policy_at(books: Engine, at: datetime, company: int = -1) -> Policy | None:
     if company >= 0:
         chosen = chosen.where(Season.company_id == company)
     newest = chosen.order_by(Season.since.desc(), Season.code.desc()).limit(1)
-    with books.connect() as connection:
+    with world.books.connect() as connection:
         found = connection.execute(newest).scalar_one_or_none()
-    return None if found is None else load(found).policy
+    return None if found is None else load(found, world.policies).policy
 
 
 def supply_rule(policy: Policy | None, windows: Sequence[Window] = ()) -> SupplyRule:
@@ -93,4 +93,4 @@ def _from(policy: Policy | None) -> dict[tuple[str, str], Decimal | float]:
 
 def present_policy(world: World) -> Policy | None:
     """The policy of the season that runs now or was last."""
-    return policy_at(world.books, world.now())
+    return policy_at(world, world.now())

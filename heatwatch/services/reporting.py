@@ -75,7 +75,7 @@ def _sources(world: World, company: CompanyConfig, season: Season) -> Sources:
     from analytics.law.policy import load
     from heatwatch.services.evidence import supply_rule
 
-    policy = load(season.policy).policy
+    policy = load(season.policy, world.policies).policy
     return Sources(
         books=world.books,
         readings=world.readings,

@@ -16,7 +16,7 @@ def screens_of(world: World) -> Screens:
 def _screen(world: World, company: str) -> Screen:
     now = world.now()
     try:
-        policy = policy_at(world.books, now, company_id(world, company))
+        policy = policy_at(world, now, company_id(world, company))
     except WrongCall:  # the registry may get it later
         policy = None
     return Screen(

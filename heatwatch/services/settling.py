@@ -53,7 +53,7 @@ def compute(
     snapshot = take(world.books, season, now)
     if household:
         snapshot = snapshot.of(np.array([snapshot.row(household)]))
-    chosen = load(policy or snapshot.season.policy)
+    chosen = load(policy or snapshot.season.policy, world.policies)
     flush = world.readings.flush(now).number
     columns_of = source_of(world, snapshot, flush)
     settlement = settle(snapshot, columns_of, chosen, flush=flush, progress=progress)
@@ -73,7 +73,9 @@ def draft(
     """
     computed = compute(world, season, policy, progress=progress)
     by = By(actor, world.now())
-    run = drafts.save(world.books, computed.settlement, computed.snapshot, computed.policy, by)
+    run = drafts.save(
+        world.books, computed.settlement, computed.snapshot, computed.policy, by, world.policies
+    )
     open_for_undetermined(world.books, run, Limit.of(computed.policy.policy), by)
     return run, computed.settlement
 

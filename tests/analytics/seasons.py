@@ -25,7 +25,9 @@ def random_season(seed: int, policy: str | None = None) -> dict[str, Any]:
     rng = random.Random(seed)
     policy = policy or rng.choice(sorted(SEASONS))
     interval = rng.choice((10, 15, 30, 60, 90))
-    since, until = (datetime.fromisoformat(text) for text in SEASONS[policy])
+    since, until = (
+        datetime.fromisoformat(text) for text in SEASONS.get(policy, SEASONS["CN-HA-2018"])
+    )
     length = rng.randrange(3, 9) * DAY
     last = int((until - since) / MINUTE) - length
     begin = since + MINUTE * rng.choice((-120, 0, rng.randrange(0, last), last + 60, last - 300))
@@ -50,7 +52,7 @@ def random_season(seed: int, policy: str | None = None) -> dict[str, Any]:
     return {
         "id": seed,
         "policy": policy,
-        "season": list(SEASONS[policy]),
+        "season": [each.isoformat(timespec="minutes") for each in (since, until)],
         "season_fee": rng.choice(("2620.00", "2400.00", "1999.99")),
         "interval_min": interval,
         "rooms": rooms,

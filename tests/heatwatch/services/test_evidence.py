@@ -277,8 +277,8 @@ def test_a_key_that_once_decided_evidence_and_says_something_else_is_named() -> 
 
 def test_the_policy_is_that_of_the_companys_newest_season_that_has_begun(made: World) -> None:
     company = int(tree(made.books).of_kind(PlaceKind.COMPANY)[0])
-    found = policy_at(made.books, NOW, company)
+    found = policy_at(made, NOW, company)
     assert found is not None
     assert found.id == "CN-HA-2018"
-    assert policy_at(made.books, datetime(2024, 1, 1, tzinfo=UTC)) is None
-    assert policy_at(made.books, NOW, company + 1) is None
+    assert policy_at(made, datetime(2024, 1, 1, tzinfo=UTC)) is None
+    assert policy_at(made, NOW, company + 1) is None

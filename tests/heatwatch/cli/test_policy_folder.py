@@ -1,0 +1,84 @@
+"""Policies of the configured folder: listed, named by a season, kept with a run, approved."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from heatwatch.cli.app import run
+from store.books import registry as reg
+from tests.actors import changing
+from tests.analytics.books import SEASON
+from tests.analytics.law.test_policy import at_20_degrees
+from tests.heatwatch.towns import answer, town
+
+OWN = "CN-HA-2018-at-20"
+
+
+def with_folder(config: Path, name: str = "policies") -> Path:
+    """The configuration with a folder of policies; the folder."""
+    text = config.read_text(encoding="utf-8")
+    config.write_text(f'{text}\n[law]\npolicies = "{name}"\n', encoding="utf-8")
+    folder = config.parent / name
+    folder.mkdir()
+    (folder / "henan-at-20.toml").write_text(at_20_degrees(), encoding="utf-8")
+    return folder
+
+
+def test_a_season_names_a_policy_of_the_folder_by_its_id_and_its_runs_are_owed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, world = town(tmp_path)
+    folder = with_folder(config)
+    listed = answer(config, capsys, "policy", "list")["policies"]
+    assert {OWN, "CN-HA-2018", "CN-NM-ORDOS"} <= {each["id"] for each in listed}
+    assert answer(config, capsys, "policy", "show", OWN)["id"] == OWN
+    with changing(world.books) as session:
+        session.execute(update(reg.Season).values(policy=OWN))
+    drafted = answer(config, capsys, "settle", "draft", "--season", SEASON)
+    assert (drafted["policy"], drafted["what_if"]) == (OWN, False)
+    assert answer(config, capsys, "settle", "approve", "--season", SEASON)["refunds"] > 0
+    told = answer(config, capsys, "explain", "H1", "--season", SEASON)
+    (folder / "henan-at-20.toml").unlink()  # it is kept with the run, by its hash
+    assert answer(config, capsys, "settle", "verify", "--run", "1")["holds"] is True
+    assert answer(config, capsys, "explain", "H1", "--season", SEASON) == told
+    world.books.dispose()
+
+
+def test_what_the_folder_may_not_hold_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, world = town(tmp_path)
+    folder = with_folder(config)
+    twice = at_20_degrees().replace(OWN, "CN-HA-2018")
+    (folder / "twice.toml").write_text(twice, encoding="utf-8")
+    capsys.readouterr()
+    assert run(["policy", "list", "--config", str(config)]) == 2
+    assert "twice.toml: id 'CN-HA-2018' is that of" in capsys.readouterr().err
+    (folder / "twice.toml").unlink()
+    (folder / "henan-at-20.toml").unlink()
+    folder.rmdir()
+    assert run(["policy", "list", "--config", str(config)]) == 2
+    assert "law.policies = " in capsys.readouterr().err
+    world.books.dispose()
+
+
+def test_seasons_of_ordos_and_yinchuan_are_drafted_and_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, world = town(tmp_path)
+    for policy, code in (("CN-NM-ORDOS", "not_tested"), ("CN-NX-YINCHUAN-2010", "no_outage")):
+        with changing(world.books) as session:
+            session.execute(update(reg.Season).values(policy=policy))
+        drafted = answer(config, capsys, "settle", "draft", "--season", SEASON)
+        assert drafted["policy"] == policy
+        assert drafted["reasons"][code] >= 2
+        told = answer(config, capsys, "explain", "H3", "--season", SEASON)
+        assert told["policy"] == policy
+        assert json.dumps(told["steps"])
+        for language in ("zh", "en"):
+            where = ("--season", SEASON, "--lang", language, "--config", str(config))
+            assert run(["explain", "H3", *where]) == 0
+            assert ("停热" if language == "zh" else "outage") in capsys.readouterr().out
+    world.books.dispose()
