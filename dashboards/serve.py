@@ -24,7 +24,7 @@ def serve(screens: Screens, config: ConsoleConfig, formats: Formats, stop: threa
     check_reach(config)
     with listen(config) as taken:
         app = build_api(screens)
-        register(screens, formats.language)
+        register(screens, formats)
         ui.run_with(app, title="heatwatch", show_welcome_message=False, reconnect_timeout=10.0)
         served = PasswordGate(app, config.password) if config.password else app
         asyncio.run(_serve(served, taken, stop))

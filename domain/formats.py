@@ -4,6 +4,7 @@ Locale data come from Babel. Times are local, without seconds unless asked. A qu
 on every screen: pressure in MPa, heat in GJ or kWh by setting.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -28,6 +29,17 @@ _SHOWN = {
     Quantity.CO2: ("[ppm]", "ppm", 0),
 }
 _HEAT = {"GJ": ("GJ", "GJ", 2), "kWh": ("kW.h", "kWh", 0)}
+
+
+def own_name(language: str) -> str:
+    """What a language calls itself.
+
+    >>> own_name("zh"), own_name("en")
+    ('中文', 'English')
+    """
+    from babel import Locale
+
+    return Locale.parse(language).get_language_name(language) or language
 
 
 @dataclass(frozen=True)
@@ -72,7 +84,11 @@ class Formats:
         shown = self.number(amount, 2)
         if self.language == "zh":
             return f"{shown} 元" if currency == "CNY" else f"{shown} {currency}"
-        return f"{currency} {shown}"
+        if self.language == "en":
+            return f"{currency} {shown}"
+        from babel.numbers import format_currency
+
+        return str(format_currency(amount, currency, locale=self._locale))
 
     def instant(self, at: datetime, *, seconds: bool = False) -> str:
         """Local time to the minute, or to the second.
@@ -82,7 +98,8 @@ class Formats:
         '2026-01-10 09:30'
         """
         local = at.astimezone(self.zone)
-        return local.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+        clock = local.strftime("%H:%M:%S" if seconds else "%H:%M")
+        return f"{self._date(local.date())} {clock}"
 
     def day(self, day: date) -> str:
         """A local civil day.
@@ -90,7 +107,26 @@ class Formats:
         >>> [Formats(code, ZoneInfo("UTC")).day(date(2026, 1, 5)) for code in ("zh", "en")]
         ['2026年1月5日', '2026-01-05']
         """
-        return f"{day.year}年{day.month}月{day.day}日" if self.language == "zh" else day.isoformat()
+        if self.language == "zh":
+            from babel.dates import format_date
+
+            return str(format_date(day, "long", locale=self._locale))
+        return self._date(day)
+
+    def _date(self, day: date) -> str:
+        """ISO 8601 in Chinese and English, which standards of both use; else as the locale has it.
+
+        >>> Formats("ru", ZoneInfo("UTC"))._date(date(2026, 1, 5))
+        '05.01.2026'
+        """
+        if self.language in {"zh", "en"}:
+            return day.isoformat()
+        from babel import Locale
+        from babel.dates import format_date
+
+        locale = Locale.parse(self._locale)
+        pattern = re.sub(r"(?<!y)yy?(?!y)", "yyyy", locale.date_formats["short"].pattern)
+        return str(format_date(day, pattern, locale=locale))
 
     def unit(self, quantity: Quantity) -> str:
         """The unit that values of this quantity are shown in."""
@@ -108,6 +144,14 @@ class Formats:
         converted = Decimal(exact.numerator) / Decimal(exact.denominator)
         step = Decimal(1).scaleb(-digits)
         return self.number(converted.quantize(step, rounding=ROUND_HALF_EVEN), digits)
+
+    def scale(self, quantity: Quantity) -> float:
+        """How many of the quantity's own units one of `unit` is.
+
+        >>> Formats("en", ZoneInfo("UTC")).scale(Quantity.PRESSURE)
+        1000000.0
+        """
+        return float(Unit.of(self._shown(quantity)[0]).factor)
 
     def _shown(self, quantity: Quantity) -> tuple[str, str, int]:
         return _HEAT[self.heat_unit] if quantity is Quantity.ENERGY else _SHOWN[quantity]

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from html import escape
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from nicegui import run, ui
 
@@ -13,15 +14,16 @@ from analytics.law.steps import shown
 from dashboards.console.chart import temperature_chart
 from dashboards.console.links import address
 from dashboards.console.live import CHART_S, live
-from dashboards.console.side import clock
-from dashboards.console.words import UNITS
+from dashboards.console.side import clock, name_in
+from dashboards.console.words import words_in
 from dashboards.views.city import Latest, View
+from domain.formats import Formats
+from domain.quantity import Role
 from domain.time import Span, day_start
 from domain.tree import PlaceKind
+from store.books.ledger import SettlementLine
 from store.books.registry import Place
 
-#: Pressure is kept in Pa and flow in L/h; people read bar and m3/h.
-READ_AS = {"Pa": ("bar", 100_000), "L/h": ("m³/h", 1000), "W": ("kW", 1000), "W.h": ("kWh", 1000)}
 #: A table's rows, their cells as HTML.
 Rows = list[tuple[str, ...]]
 #: A line of a refund's story and its clause, "" where it has none.
@@ -31,14 +33,13 @@ RefundLine = tuple[str, str]
 class MainPanel:
     """Draws one chosen place; `standard_c` is the room standard [°C]."""
 
-    def __init__(
-        self, view: View, zone: ZoneInfo, standard_c: float, words: dict[str, str], language: str
-    ) -> None:
+    def __init__(self, view: View, formats: Formats, standard_c: float) -> None:
         self.view = view
-        self.zone = zone
+        self.formats = formats
+        self.zone = formats.zone
         self.standard_c = standard_c  # room standard [°C]
-        self.words = words
-        self.language = language
+        self.words = words_in(formats.language)
+        self.language = formats.language
 
     def draw(self, place: Place) -> None:
         self._title(place)
@@ -51,8 +52,7 @@ class MainPanel:
                 live(lambda: self._value_rows(place), self._values)
 
     def name(self, place: Place) -> str:
-        english = place.name_en
-        return english if self.language == "en" and english else place.name
+        return name_in(place, self.language)
 
     def _title(self, place: Place) -> None:
         with ui.row().classes("items-baseline q-gutter-sm"):
@@ -63,7 +63,7 @@ class MainPanel:
     def _value_rows(self, place: Place) -> Rows:
         rows: Rows = []
         for each in self.view.latest_of([place.id]):
-            value, unit = readable(each)
+            value, unit = readable(each, self.formats)
             rows.append((self.words[each.role], f"{value} {unit}", self._age(each)))
         return rows
 
@@ -131,12 +131,13 @@ class MainPanel:
             return []
         draft, result = found
         told = words["draft"].format(run=draft.id, policy=draft.policy, flush=draft.flush)
-        total = f"{words['total']} {result.total} {draft.currency}"
+        total = f"{words['total']} {self._money(result.total, draft.currency)}"
         more = f" · {words['undetermined']}" if result.undetermined else ""
         lines = [
             (
-                f"{line.first_day} – {line.last_day} · {line.days} {words['days']} × {line.share}"
-                f" = {line.amount} {draft.currency} · {clause_in(line.clause, self.language)}",
+                f"{self._days(line)} · {self._number(line.days)} {words['days']} × {line.share}"
+                f" = {self._money(line.amount, draft.currency)}"
+                f" · {clause_in(line.clause, self.language)}",
                 "",
             )
             for line in self.view.refund_lines(result.id)
@@ -145,6 +146,18 @@ class MainPanel:
             (shown(step, self.language), str(step.get("clause") or "")) for step in result.steps
         ]
         return [(f"{told} · {total}{more}", ""), *lines, *steps]
+
+    def _money(self, amount: Decimal, currency: str) -> str:
+        return self.formats.money(amount, currency) if currency else self.formats.number(amount, 2)
+
+    def _days(self, line: SettlementLine) -> str:
+        days = dict.fromkeys((line.first_day, line.last_day))  # a single day stands once
+        return " – ".join(map(self.formats.day, days))
+
+    def _number(self, fraction: str) -> str:
+        """A number that books keep as a fraction, e.g. 5/4, with at most two digits behind it."""
+        exact = Fraction(fraction)
+        return self.formats.number(round(Decimal(exact.numerator) / exact.denominator, 2))
 
     def _refund(self, lines: list[RefundLine]) -> None:
         ui.label(self.words["refund"]).classes("hw-head")
@@ -179,12 +192,13 @@ class MainPanel:
         ).classes("full-width")
 
 
-def readable(each: Latest) -> tuple[str, str]:
+def readable(each: Latest, formats: Formats) -> tuple[str, str]:
     """Value and unit as people read them; an unknown value is a dash."""
-    unit, divisor = READ_AS.get(each.unit, (UNITS.get(each.unit, each.unit), 1))
+    quantity = Role.of(each.role).quantity
+    unit = formats.unit(quantity)
     if each.value is None:
         return "—", unit
-    return f"{each.value / divisor:.2f}".rstrip("0").rstrip("."), unit
+    return formats.value(quantity.to_ticks(each.value), quantity), unit
 
 
 def _coldness(each: Latest) -> float:

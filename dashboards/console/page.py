@@ -1,9 +1,10 @@
 """The console's page: tree on the left, the chosen place in the middle, alerts on the right."""
 
 from copy import copy
+from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from fastapi import Request
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 from nicegui.language import Language
@@ -27,37 +28,50 @@ from dashboards.console.side import (
     MOST_RECEIVED,
     alerts_panel,
     clock,
+    name_in,
     received_panel,
     tray_panel,
 )
 from dashboards.console.style import CSS
-from dashboards.console.words import WORDS
+from dashboards.console.words import words_in
 from dashboards.views.city import View
 from dashboards.views.companies import Screens
 from domain.actor import user
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.formats import Formats, own_name
+from domain.language import languages, msg
 from domain.tree import PlaceKind
 
 #: The language of what NiceGUI says by itself: that the connection is lost.
 NICEGUI: dict[str, Language] = {"zh": "zh-CN", "en": "en-US"}
+#: Where a visitor's language is kept.
+COOKIE, YEAR_S = "heatwatch_language", 365 * 86_400
 #: Newest open alerts and how many there are; newest messages and how many.
 Right = tuple[list[EpisodeView], int, list[MessageView], int, list[ReceivedView]]
 
 
-def register(screens: Screens, language: str) -> None:
+def register(screens: Screens, formats: Formats) -> None:
     """Puts the page at `/`, of the company of its place, else of the one that is chosen."""
 
     @ui.page("/", title="heatwatch")
-    def page(place: str = "", lang: str = language, company: str = "") -> None:
-        chosen = lang if lang in WORDS else language
+    def page(request: Request, place: str = "", lang: str = "", company: str = "") -> None:
+        wishes = (lang, request.cookies.get(COOKIE, ""), formats.language)
+        chosen = next(each for each in wishes if each in languages())
+        remember(chosen)
         screen = screens.holding(place) if place else None
         try:
             screen = screen or screens.of(company)
         except WrongCall:
             choose_company(screens, chosen)
             return
-        Page(screen.view, screen.zone, screen.standard_c, chosen).draw(place)
+        shown_as = replace(formats, language=chosen, zone=screen.zone)
+        Page(screen.view, shown_as, screen.standard_c).draw(place)
+
+
+def remember(language: str) -> None:
+    """The visitor's next page without a language is in this one."""
+    kept = f"{COOKIE}={language};path=/;max-age={YEAR_S};samesite=lax"
+    ui.add_head_html(f"<script>document.cookie = {kept!r}</script>")
 
 
 def choose_company(screens: Screens, language: str) -> None:
@@ -67,25 +81,25 @@ def choose_company(screens: Screens, language: str) -> None:
         ui.label(msg("Choose a company").to(language)).classes("hw-head")
         for code, screen in screens.by_company.items():
             place = screen.view.place(code)
-            english = place is not None and language == "en" and place.name_en
-            name = "" if place is None else place.name_en if english else place.name
+            name = "" if place is None else name_in(place, language)
             ui.link(f"{name} {code}".strip(), address("", language, code))
 
 
 class Page:
     """One visitor's page; `standard_c` is the room standard [°C]."""
 
-    def __init__(self, view: View, zone: ZoneInfo, standard_c: float, language: str) -> None:
+    def __init__(self, view: View, formats: Formats, standard_c: float) -> None:
         self.view = view
-        self.zone = zone
-        self.language = language
-        self.words = WORDS[language]
-        self.panel = MainPanel(view, zone, standard_c, self.words, language)
+        self.formats = formats
+        self.zone = formats.zone
+        self.language = formats.language
+        self.words = words_in(self.language)
+        self.panel = MainPanel(view, formats, standard_c)
 
     def draw(self, code: str) -> None:
         client = ui.context.client
         client.page = copy(client.page)  # all visitors share it, and each has a language
-        client.page.language = NICEGUI[self.language]
+        client.page.language = NICEGUI.get(self.language, "en-US")
         ui.add_css(CSS)
         self._bar(code)
         with ui.element("div").classes("hw-body"):
@@ -97,21 +111,22 @@ class Page:
                 live(self._seen_right, self._right)
 
     def _bar(self, code: str) -> None:
-        other = "en" if self.language == "zh" else "zh"
         with ui.row().classes("hw-bar items-center full-width"):
             ui.icon("thermostat", size="24px")
             ui.label(self.words["title"]).classes("text-subtitle1 text-weight-bold")
             ui.space()
             counts = (PlaceKind.STATION, "stations"), (PlaceKind.HOUSEHOLD, "households")
             for kind, word in counts:
-                ui.label(f"{self.words[word]} {self.view.count(kind):,}")
+                ui.label(f"{self.words[word]} {self.formats.number(self.view.count(kind))}")
             now = ui.label(self._clock())
             ui.timer(1.0, lambda: now.set_text(self._clock()))
             find = ui.input(placeholder=self.words["find"]).props("dense dark outlined")
             find.classes("hw-find")
             # the key brings the text along: what was typed while the page was still coming counts
             find.on("keydown.enter", self._find, js_handler="(e) => emit(e.target.value)")
-            ui.link(self.words["language"], address(code, other, self.view.company))
+            for other in languages():
+                if other != self.language:
+                    ui.link(own_name(other), address(code, other, self.view.company))
 
     def _clock(self) -> str:
         return f"{self.words['clock']} {clock(self.view.now(), self.zone)}"
@@ -149,8 +164,7 @@ class Page:
         return roots
 
     def _label(self, row: Any) -> str:
-        name = row.name_en if self.language == "en" and row.name_en else row.name
-        return f"{name} {row.code}"
+        return f"{name_in(row, self.language)} {row.code}"
 
     def _middle(self, code: str) -> None:
         place = self.view.shown(code) if code else None

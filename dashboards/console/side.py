@@ -42,7 +42,7 @@ def alerts_panel(
             with ui.column().classes("gap-0"):
                 ui.label(title_of(episode.kind).to(language)).classes("text-weight-medium")
                 ui.link(
-                    f"{episode.place} {_name(episode, language)}",
+                    f"{episode.place} {name_in(episode, language)}",
                     address(episode.place, language),
                 ).classes("text-caption")
                 ui.label(story(episode, zone, words)).classes("text-caption text-grey-7")
@@ -114,9 +114,9 @@ def _more(count: int, words: dict[str, str]) -> None:
         ui.label(words["more"].format(n=count)).classes("text-grey-7 q-px-sm")
 
 
-def _name(episode: EpisodeView, language: str) -> str:
-    english = episode.name_en
-    return str(english if language == "en" and english else episode.name)
+def name_in(place: Any, language: str) -> str:
+    """A place's name: its Chinese one for readers of Chinese, else the English one where it has one."""
+    return str(place.name if language == "zh" or not place.name_en else place.name_en)
 
 
 def tray_panel(

@@ -8,49 +8,37 @@ from grafana_foundation_sdk.models import common
 from grafana_foundation_sdk.models.dashboard import VariableRefresh, VariableSort
 
 from dashboards.grafana.queries import BOOKS, INFLUX, flux, readings, sql
+from domain.formats import Formats
+from domain.language import msg_in
+from domain.quantity import Role
 
 UID = "heatwatch-city"
 
 WORDS = {
-    "zh": {
-        "title": "heatwatch 城市供热",
-        "now": "现在",
-        "open": "未解除告警",
-        "homes": "低于标准的住户",
-        "refunds": "最新结算草案（元）",
-        "stations": "换热站",
-        "supply": "供水温度",
-        "return": "回水温度",
-        "flow": "循环流量",
-        "make_up": "补水流量",
-        "pressure": "供水压力",
-        "alerts": "未解除的告警",
-        "station": "换热站",
-    },
-    "en": {
-        "title": "heatwatch city",
-        "now": "Now",
-        "open": "Open alerts",
-        "homes": "Homes below the standard",
-        "refunds": "Newest settlement draft (CNY)",
-        "stations": "Stations",
-        "supply": "Supply temperature",
-        "return": "Return temperature",
-        "flow": "Circulation flow",
-        "make_up": "Make-up flow",
-        "pressure": "Supply pressure",
-        "alerts": "Open alerts",
-        "station": "Station",
-    },
+    "title": msg_in("Grafana", "heatwatch city"),
+    "now": msg_in("Grafana", "Now"),
+    "open": msg_in("Grafana", "Open alerts"),
+    "homes": msg_in("Grafana", "Homes below the standard"),
+    "stations": msg_in("Grafana", "Stations"),
+    "supply": msg_in("Grafana", "Supply temperature"),
+    "return": msg_in("Grafana", "Return temperature"),
+    "flow": msg_in("Grafana", "Circulation flow"),
+    "make_up": msg_in("Grafana", "Make-up flow"),
+    "pressure": msg_in("Grafana", "Supply pressure"),
+    "alerts": msg_in("Grafana", "Open alerts"),
+    "station": msg_in("Grafana", "Station"),
+    "refunds": msg_in("Grafana", "Newest settlement draft"),
+    "heat": msg_in("Grafana", "Heat meter"),
 }
 
-#: (word, role, Grafana unit) of the station panels, in order.
+#: (word, role) of the station panels, in order; the unit is that of the quantity on every screen.
 PANELS = (
-    ("supply", "supply_temperature", "celsius"),
-    ("return", "return_temperature", "celsius"),
-    ("flow", "flow", "litreh"),
-    ("make_up", "make_up_flow", "litreh"),
-    ("pressure", "supply_pressure", "pressurepa"),
+    ("supply", Role.SUPPLY_TEMPERATURE),
+    ("return", Role.RETURN_TEMPERATURE),
+    ("flow", Role.FLOW),
+    ("make_up", Role.MAKE_UP_FLOW),
+    ("pressure", Role.SUPPLY_PRESSURE),
+    ("heat", Role.ENERGY),
 )
 
 OPEN = "SELECT count(*) AS open FROM episode WHERE cleared_at IS NULL AND parent_id IS NULL"
@@ -71,14 +59,15 @@ STATIONS = (
 )
 
 
-def city(language: str, zone: str) -> str:
-    """The dashboard as JSON text, the same for the same input; `zone` is an IANA zone."""
-    words = WORDS[language]
+def city(shown_as: Formats) -> str:
+    """The dashboard as JSON text in a language, zone and unit of heat; the same for the same input."""
+    language = shown_as.language
+    words = {key: text.to(language) for key, text in WORDS.items()}
     board = (
         Dashboard(words["title"])
         .uid(f"{UID}-{language}")
         .tags(["heatwatch", language])
-        .timezone(zone)
+        .timezone(shown_as.zone.key)
         .refresh("30s")
         .time("now-24h", "now")
         .readonly()
@@ -88,8 +77,8 @@ def city(language: str, zone: str) -> str:
     for word, query in (("open", OPEN), ("homes", COLD), ("refunds", DRAFT)):
         board.with_panel(_number(words[word], query))
     board.with_row(Row(words["stations"]))
-    for word, role, unit in PANELS:
-        board.with_panel(_lines(words[word], role, unit))
+    for word, role in PANELS:
+        board.with_panel(_lines(words[word], role, shown_as))
     board.with_panel(_table(words["alerts"], ALERTS))
     return str(JSONEncoder(sort_keys=True, indent=2, ensure_ascii=False).encode(board.build()))
 
@@ -113,21 +102,21 @@ def _number(title: str, query: str) -> stat.Panel:
     return panel.with_target(sql("A", query))
 
 
-def _lines(title: str, role: str, unit: str) -> timeseries.Panel:
+def _lines(title: str, role: Role, shown_as: Formats) -> timeseries.Panel:
     legend = common_builders.VizLegendOptions()
     legend.display_mode(common.LegendDisplayMode.LIST).show_legend(True)
     return (
         timeseries.Panel()
         .title(title)
         .datasource(INFLUX)
-        .unit(unit)
+        .unit(f"suffix: {shown_as.unit(role.quantity)}")
         .height(8)
         .span(12)
         .line_width(1)
         .span_nulls(False)
         .legend(legend.placement(common.LegendPlacement.BOTTOM))
         .display_name("${__field.labels.place}")
-        .with_target(flux("A", readings(role)))
+        .with_target(flux("A", readings(role.code, scale=shown_as.scale(role.quantity))))
     )
 
 

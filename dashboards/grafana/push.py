@@ -1,12 +1,13 @@
 """Pushes the dashboards into a running Grafana through `grafana-api`."""
 
 import json
+from dataclasses import replace
 from typing import Protocol
 
 from dashboards.grafana.city import city
-from dashboards.grafana.provision import LANGUAGES
 from domain.errors import ServerMissing
-from domain.language import msg
+from domain.formats import Formats
+from domain.language import languages, msg
 
 
 class Port(Protocol):
@@ -37,6 +38,7 @@ class GrafanaPort:
         return str(answer["url"])
 
 
-def push(port: Port, zone: str) -> list[str]:
-    """Pushes every dashboard; `zone` is an IANA zone."""
-    return [port.save({**json.loads(city(each, zone)), "id": None}) for each in LANGUAGES]
+def push(port: Port, formats: Formats) -> list[str]:
+    """Pushes the dashboard in every language, with the zone and units of `formats`."""
+    boards = [city(replace(formats, language=each)) for each in languages()]
+    return [port.save({**json.loads(board), "id": None}) for board in boards]

@@ -39,12 +39,13 @@ def sql(ref: str, text: str) -> Target:
     return Target(Query(ref, BOOKS, format="table", rawQuery=True, rawSql=text, editorMode="code"))
 
 
-def readings(role: str, window: str = "v.windowPeriod") -> str:
-    """Means of one role at the chosen stations, one line a station."""
+def readings(role: str, window: str = "v.windowPeriod", scale: float = 1.0) -> str:
+    """Means of one role at the chosen stations, one line a station, in `scale` [1] kept units."""
     return f"""from(bucket: v.defaultBucket)
   |> range(start: v.timeRangeStart, stop: v.timeRangeStop)
   |> filter(fn: (r) => r._measurement == "reading" and r._field == "value")
   |> filter(fn: (r) => r.role == "{role}" and r.kind == "station")
   |> filter(fn: (r) => r.place =~ /^${{station:regex}}$/)
   |> aggregateWindow(every: {window}, fn: mean, createEmpty: false)
+  |> map(fn: (r) => ({{r with _value: r._value / {scale!r}}}))
   |> keep(columns: ["_time", "_value", "place"])"""

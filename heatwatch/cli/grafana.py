@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from domain.errors import WrongCall
+from domain.formats import HeatUnit
 from domain.language import msg
 from heatwatch.config import grafana_token
-from heatwatch.output import emit, grid, writing
+from heatwatch.output import emit, formats, grid, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 app = typer.Typer(no_args_is_help=True, help="Grafana dashboards, generated in Python.")
@@ -24,13 +25,14 @@ def render(
         "grafana"
     ),
     zone: Annotated[str, typer.Option(help="IANA zone of the dashboards")] = "Asia/Shanghai",
+    heat_unit: Annotated[HeatUnit, typer.Option(help="unit of heat")] = "GJ",
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Write data sources, provider and dashboards as Grafana reads them at its start."""
     from dashboards.grafana.provision import render as write
 
     with writing(out, "--out"):
-        files = {"files": [str(path) for path in write(out, zone)]}
+        files = {"files": [str(path) for path in write(out, formats(zone, heat_unit))]}
     emit(
         files,
         as_json=as_json,
@@ -56,8 +58,11 @@ def push(
         raise WrongCall(
             msg("--protocol {protocol!r} is not known; allowed: http, https", protocol=protocol)
         )
-    zone = open_world(config).config.city.zone
-    urls = {"dashboards": send(GrafanaPort(host, port, grafana_token(), protocol), zone)}
+    urls = {
+        "dashboards": send(
+            GrafanaPort(host, port, grafana_token(), protocol), open_world(config).formats
+        )
+    }
     emit(
         urls,
         as_json=as_json,

@@ -1,6 +1,8 @@
 """A strict stand-in for Grafana, where no server can be had.
 
 It answers only what Grafana's own description of its HTTP API lists (the OpenAPI file is read
+from domain.formats import Formats
+from zoneinfo import ZoneInfo
 from the shared folder), refuses unknown properties of a body, and wants the token.
 """
 
@@ -11,8 +13,12 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.formats import Formats
 
 ZONE = "Asia/Shanghai"
+FORMATS = Formats("en", ZoneInfo(ZONE))
 TOKEN = "only-for-this-test"
 
 

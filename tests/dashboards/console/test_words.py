@@ -1,21 +1,22 @@
 """The console has a word for all that it shows, in each of its languages."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from dashboards.console.words import UNITS, WORDS
+from dashboards.console.words import words_in
+from domain.formats import Formats
+from domain.language import languages
 from domain.quantity import Quantity, Role
 
 
-def test_the_languages_have_the_same_words() -> None:
-    assert set(WORDS["zh"]) == set(WORDS["en"])
-
-
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("role", Role, ids=lambda each: each.code)
 def test_every_role_has_its_word(language: str, role: Role) -> None:
-    assert WORDS[language][role.code].strip()
+    assert words_in(language)[role.code].strip()
+    assert "_" not in words_in(language)[role.code]
 
 
 @pytest.mark.parametrize("quantity", Quantity, ids=lambda each: each.code)
 def test_no_unit_is_shown_in_the_code_of_machines(quantity: Quantity) -> None:
-    assert not set(UNITS.get(quantity.unit, quantity.unit)) & set("[]_")
+    assert not set(Formats("en", ZoneInfo("UTC")).unit(quantity)) & set("[]_")
