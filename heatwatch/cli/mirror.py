@@ -41,12 +41,25 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     emit(found, as_json=as_json, table=lambda _: _status(found))
 
 
+#: What the mirror says of itself where it has not begun.
+WHY = {
+    "no [store.influx] in the configuration": msg("no [store.influx] in the configuration"),
+    "the mirror has not run yet: heatwatch run mirror": msg(
+        "the mirror has not run yet: heatwatch run mirror"
+    ),
+}
+
+
 def _status(found: dict[str, Any]) -> Any:
     names = {
         "points": msg("points"), "batch": msg("last batch"), "why_not": msg("why it stands still"),
         "refused": msg("points refused"), "refusal": msg("reason"),
     }  # fmt: skip
-    return grid(msg("InfluxDB mirror"), [names.get(k, k) for k in found], [[*found.values()]])
+    return grid(
+        msg("InfluxDB mirror"),
+        [names.get(k, k) for k in found],
+        [[WHY.get(str(v), v) for v in found.values()]],
+    )
 
 
 def rebuild(by: ByOption = "", config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
