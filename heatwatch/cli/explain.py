@@ -117,6 +117,15 @@ def answer_of(
     }
 
 
+def _cited(step: dict[str, Any], lang: str) -> str:
+    """A step's clause, and by its title the interpretation that the step rests on."""
+    from analytics.law.clauses import clause_in
+    from analytics.law.interpretations import title
+
+    named = [title(step["interpretation"]).to(lang)] if "interpretation" in step else []
+    return "\n".join([clause_in(step["clause"], lang), *named])
+
+
 def sheet(data: dict[str, Any]) -> Any:
     """Steps and interpretations as tables for a terminal."""
     from analytics.law.clauses import clause_in
@@ -128,7 +137,7 @@ def sheet(data: dict[str, Any]) -> Any:
     head.append(said(reason_words(data["reason"])))
     if data["undetermined"]:
         head.append(said(msg("partly undetermined")))
-    steps = [[clause_in(each["clause"], lang), shown(each, lang)] for each in data["steps"]]
+    steps = [[_cited(each, lang), shown(each, lang)] for each in data["steps"]]
     parts = [grid(" · ".join(head), [msg("clause"), msg("step")], steps)]
     if data["interpretations"]:
         rows = [

@@ -1,17 +1,17 @@
 """`heatwatch policy`: the law as data."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analytics.law.clauses import clause_in
-from analytics.law.interpretations import title
-from analytics.law.policy import PolicyFile, known, load
 from domain.errors import WrongCall
 from domain.language import msg
 from heatwatch.output import emit, grid, note, said, sentence_of, spoken_language, words_of
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+if TYPE_CHECKING:
+    from analytics.law.policy import PolicyFile
 
 EPILOG = """Examples:
 
@@ -45,6 +45,8 @@ def folder_of(config: Path) -> Path | None:
 
 def list_(as_json: Json = False, config: Config = DEFAULT_CONFIG) -> None:
     """List the policies that come with heatwatch, and those of the configured folder."""
+    from analytics.law.policy import known
+
     folder = folder_of(config)
     found = [
         {
@@ -76,6 +78,8 @@ def show(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Show one policy: its numbers with their clauses, and what open texts are taken to mean."""
+    from analytics.law.policy import load
+
     chosen = load(policy, folder_of(config))
     emit(
         chosen.policy.plain() | {"sha256": chosen.sha256},
@@ -84,7 +88,10 @@ def show(
     )
 
 
-def _sheet(chosen: PolicyFile) -> Any:
+def _sheet(chosen: "PolicyFile") -> Any:
+    from analytics.law.clauses import clause_in
+    from analytics.law.interpretations import title
+
     policy = chosen.policy
     lang = spoken_language()
     rows: list[list[object]] = [
@@ -104,6 +111,8 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Check policy files; exit 5 where one is wrong."""
+    from analytics.law.policy import load
+
     found = []
     for path in files:
         try:

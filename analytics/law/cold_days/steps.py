@@ -17,6 +17,7 @@ from analytics.law.steps import Step, day, hours, instant, step
 from analytics.law.terms import Terms, at_least, more_than
 from domain.language import Text, msg
 
+OUTSIDE = msg("not in a cold spell")
 BELOW = msg("unknown as below: {what}", what="")
 COMPLIANT = msg("unknown as compliant: {what}", what="")
 
@@ -60,6 +61,7 @@ class ColdExplainer:
         self._shown = [each.isoformat() for each in basis.days.days]
         self._percent = [_percent(share) for share in rules.shares]
         self._share_text = [str(share) for share in rules.shares]
+        self._said: dict[tuple[int, int], Text] = {}
         self._clause = _clauses(basis.terms, table)
         self._band_clause = [self._of_share(share) for share in rules.shares]
 
@@ -127,21 +129,26 @@ class ColdExplainer:
         found = case.found
         low, high, how, episode = found.day[case.row, bound, d].tolist()
         if episode == 0:
-            words = msg("not in a cold spell")
-            return _Said(d, d, bound if differ else -1, self._table.day.clause, words, ())
-        by = MADE_BY.get(how, msg("nothing known of it"))
+            return _Said(d, d, bound if differ else -1, self._table.day.clause, OUTSIDE, ())
+        by = MADE_BY.get(how, MADE_BY[made.UNKNOWN])
         measured, value = self._measured(case, d, bound, how)
         numbers = {**measured, "share": self._share_text[low], "made_by": by.message}
         if low != high:
             numbers["share_at_most"] = self._share_text[high]
-        share = self._percent[low]
         text = (
-            msg("{by}, share {share}", by=by, share=share)
+            self._without_value(how, low)
             if value is None
-            else msg("{by} {value}, share {share}", by=by, value=value, share=share)
+            else msg("{by} {value}, share {share}", by=by, value=value, share=self._percent[low])
         )
         clause = self._clause.get(how, self._band_clause[low])
         return _Said(d, d, bound if differ else -1, clause, text, tuple(numbers.items()))
+
+    def _without_value(self, how: int, low: int) -> Text:
+        """What is said of a day of no temperature; months of a city's homes share it."""
+        if (how, low) not in self._said:
+            by = MADE_BY.get(how, MADE_BY[made.UNKNOWN])
+            self._said[how, low] = msg("{by}, share {share}", by=by, share=self._percent[low])
+        return self._said[how, low]
 
     def _told(self, said: _Said) -> Step:
         first, last = self._shown[said.first], self._shown[said.last]

@@ -230,7 +230,7 @@ def test_the_outdoor_mean_needs_three_quarters_of_the_day(known_h: int, excused:
 
     result = settle(snapshot, columns_of, load(WEIFANG), flush=1).results[0]
     assert ("2025-01-12" in {str(line.last) for line in result.lines}) is False
-    assert ("outdoors below design" in json.dumps(result.steps)) is excused
+    assert ("outdoors below the design temperature" in json.dumps(result.steps)) is excused
 
 
 def two_sensors(second: str) -> Snapshot:
