@@ -8,14 +8,17 @@ the stream is cut into batches.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from alerts.columns.watched import Index, Ints, Watched
 from domain.columns import TIMED_MARKS, USABLE_MARKS
 from domain.quality import TimeKind
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: Ahead of the batch's commit by more than this, an event time is not believed. [µs]
 AHEAD_US = 600 * 1_000_000
@@ -54,7 +57,7 @@ class Newest:
         return cls(*(np.zeros(size, dtype=np.int64) for _ in fields(cls)))
 
     def admit(
-        self, batch: pa.Table | pa.RecordBatch, watched: Watched, committed_us: int | Ints
+        self, batch: "pa.Table | pa.RecordBatch", watched: Watched, committed_us: int | Ints
     ) -> Rows:
         """The batch's rows that count, and from now on they are the newest."""
         slot, at_us, known = _known(batch, watched, committed_us)
@@ -75,7 +78,7 @@ class Newest:
         value = values.fill_null(0).to_numpy(zero_copy_only=False)[order]
         return Rows(order, slot, at_us, value, gap_us).of(newer)
 
-    def sent(self, batch: pa.Table, watched: Watched, committed_us: Ints) -> Ints:
+    def sent(self, batch: "pa.Table", watched: Watched, committed_us: Ints) -> Ints:
         """(n,) when each row was sent by its own clock, less what that is ahead; 0: not known."""
         slot, at_us, known = _known(batch, watched, committed_us)
         own, _, ahead_us = self._clocks(batch, slot, at_us, known, committed_us)
@@ -85,7 +88,7 @@ class Newest:
 
     def _clocks(
         self,
-        batch: pa.Table | pa.RecordBatch,
+        batch: "pa.Table | pa.RecordBatch",
         slot: Index,
         at_us: Ints,
         known: NDArray[np.bool_],
@@ -115,7 +118,7 @@ class Newest:
 
 
 def _known(
-    batch: pa.Table | pa.RecordBatch, watched: Watched, committed_us: int | Ints
+    batch: "pa.Table | pa.RecordBatch", watched: Watched, committed_us: int | Ints
 ) -> tuple[Index, Ints, NDArray[np.bool_]]:
     """(n,) slots, event times, and whether both can be relied on."""
     slot = watched.slots(_numbers(batch, "series").astype(np.int32, copy=False))
@@ -124,7 +127,9 @@ def _known(
     return slot, at_us, (slot >= 0) & (at_us <= committed_us + AHEAD_US) & timed
 
 
-def _numbers(batch: pa.Table, name: str) -> Ints:
+def _numbers(batch: "pa.Table", name: str) -> Ints:
+    import pyarrow as pa  # here: the configuration knows the detectors, and help needs neither
+
     column = batch.column(name)
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.int64())

@@ -57,7 +57,8 @@ class MainPanel:
     def _title(self, place: Place) -> None:
         with ui.row().classes("items-baseline q-gutter-sm"):
             ui.label(self.name(place) or place.code).classes("text-h6")
-            ui.label(place.code).classes("text-grey-7")
+            if self.name(place):  # else the code stands there already
+                ui.label(place.code).classes("text-grey-7")
             ui.label(place.address).classes("text-grey-7")
 
     def _value_rows(self, place: Place) -> Rows:
