@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -10,7 +11,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Source
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
-from analytics.settlement.settle import Progress, Result, Settlement, settle
+from analytics.settlement.settle import Progress, Result, Settlement, results_sha256, settle
 
 BEFORE = "not kept, made before heatwatch kept what a settlement took"
 CHANGED = "what the books say of the run was changed after it was made"
@@ -68,9 +69,12 @@ def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
     """What the books keep of a run against the same run recomputed."""
     recomputed = settlement.sha256()
     differs = _first(engine, run.run, {each.household: each for each in settlement.results})
+    as_made = recomputed == run.results_sha256
     if differs is not None:
-        why = CHANGED if recomputed == run.results_sha256 else OTHERWISE
-        return Checked(run, False, why, differs, recomputed)
+        untouched = not as_made and _kept_sha256(engine, run, settlement) == run.results_sha256
+        return Checked(run, False, OTHERWISE if untouched else CHANGED, differs, recomputed)
+    if not as_made and _kept_sha256(engine, run, settlement) == run.results_sha256:
+        recomputed = run.results_sha256 or ""  # the steps of another version say it in other words
     finds = {
         "policy": settlement.policy,
         "households": len(settlement.results),
@@ -83,6 +87,29 @@ def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
             why = f"{CHANGED}: its {name} is {getattr(run, name)}, recomputed {found}"
             return Checked(run, False, why, None, recomputed)
     return Checked(run, True, "", None, recomputed)
+
+
+def _kept_sha256(engine: Engine, run: Drafted, settlement: Settlement) -> str:
+    """The hash of what the books keep, in the order and under the codes of the run."""
+    kept = dict(kept_by_place(engine, run.run))
+    rows = [
+        (each.code, kept[each.household]) for each in settlement.results if each.household in kept
+    ]
+    return results_sha256(
+        (
+            [code, str(k.total), k.undetermined, k.reason, [_plain(line) for line in k.lines]],
+            k.steps,
+        )
+        for code, k in rows
+    )
+
+
+#: The fields of a line in the order in which they are hashed, as the books name them.
+_LINE = ("kind", "first_day", "last_day", "days", "share", "amount", "clause")
+
+
+def _plain(line: Mapping[str, object]) -> list[str]:
+    return [str(line[name]) for name in _LINE]
 
 
 def _first(engine: Engine, run: int, results: Mapping[int, Result]) -> Differs | None:
@@ -103,6 +130,18 @@ def _first(engine: Engine, run: int, results: Mapping[int, Result]) -> Differs |
 
 def _part(kept: Kept, again: Kept) -> str | None:
     for name in PARTS:
-        if getattr(kept, name) != getattr(again, name):
+        if _compared(kept, name) != _compared(again, name):
             return name
     return None
+
+
+def _compared(result: Kept, part: str) -> object:
+    """A part as it is compared: of steps what they find, not the words they say it in."""
+    if part == "steps":
+        return [(each["step"], _numbers(each)) for each in result.steps]
+    return getattr(result, part)
+
+
+def _numbers(step: Mapping[str, Any]) -> dict[str, object]:
+    """The numbers of a step; `made_by` was an English phrase before it was a code."""
+    return {name: value for name, value in step["numbers"].items() if name != "made_by"}

@@ -6,7 +6,7 @@ in parallel over households only, and money is exact until each line's one round
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -82,16 +82,23 @@ class Settlement:
 
     def sha256(self) -> str:
         """Hash over every result: what "same inputs, same bytes" is held against."""
-        hashed, comma = hashlib.sha256(b"["), b""
-        steps: dict[int, bytes] = {}  # most homes of a city share theirs
-        for r in self.results:
-            if id(r.steps) not in steps:
-                steps[id(r.steps)] = _json(r.steps)
-            head = _json([r.code, str(r.total), r.undetermined, r.reason.code, _plain(r.lines)])
-            hashed.update(comma + head[:-1] + b", " + steps[id(r.steps)] + b"]")
-            comma = b", "
-        hashed.update(b"]")
-        return hashed.hexdigest()
+        return results_sha256(
+            ([r.code, str(r.total), r.undetermined, r.reason.code, _plain(r.lines)], r.steps)
+            for r in self.results
+        )
+
+
+def results_sha256(results: Iterable[tuple[list[Any], Sequence[Step]]]) -> str:
+    """The hash of results as (code, sum, undetermined, reason, lines) and their steps, in order."""
+    hashed, comma = hashlib.sha256(b"["), b""
+    steps: dict[int, tuple[Sequence[Step], bytes]] = {}  # most homes of a city share theirs
+    for head, own in results:
+        if id(own) not in steps:
+            steps[id(own)] = own, _json(list(own))
+        hashed.update(comma + _json(head)[:-1] + b", " + steps[id(own)][1] + b"]")
+        comma = b", "
+    hashed.update(b"]")
+    return hashed.hexdigest()
 
 
 def _json(value: object) -> bytes:

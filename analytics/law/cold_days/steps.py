@@ -12,7 +12,7 @@ from analytics.law.calculator import Basis
 from analytics.law.cold_days.findings import Findings
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable, Gate
-from analytics.law.cold_days.words import BEGINNING, ENDED, MADE_BY, PLACED
+from analytics.law.cold_days.words import BEGINNING, ENDED, MADE_BY, MADE_BY_CODE, PLACED
 from analytics.law.steps import Step, day, hours, instant, step
 from analytics.law.terms import Terms, at_least, more_than
 from domain.language import Text, msg
@@ -132,7 +132,11 @@ class ColdExplainer:
             return _Said(d, d, bound if differ else -1, self._table.day.clause, OUTSIDE, ())
         by = MADE_BY.get(how, MADE_BY[made.UNKNOWN])
         measured, value = self._measured(case, d, bound, how)
-        numbers = {**measured, "share": self._share_text[low], "made_by": by.message}
+        numbers = {
+            **measured,
+            "share": self._share_text[low],
+            "made_by": MADE_BY_CODE.get(how, "unknown"),
+        }
         if low != high:
             numbers["share_at_most"] = self._share_text[high]
         text = (

@@ -27,3 +27,17 @@ MADE_BY = {
 #: Those that stand on one room at one instant, and of these those that begin there.
 PLACED = frozenset({made.HOUR_MEAN, made.PART_MEAN, made.RECORD_OF_DAY, made.RECORD_BEFORE})
 BEGINNING = frozenset({made.HOUR_MEAN, made.PART_MEAN})
+#: The same as codes, for JSON and for holding one run against another.
+MADE_BY_CODE = {
+    made.HOUR_MEAN: "hour_mean",
+    made.PART_MEAN: "part_mean",
+    made.RECORD_OF_DAY: "record_of_day",
+    made.RECORD_BEFORE: "record_before",
+    made.RETEST: "retest",
+    made.PRESUMED: "presumed",
+    made.REFUSED: "refused",
+    made.EXCLUDED: "excluded",
+    made.EXCUSED: "excused",
+    made.USER_FAULT: "user_fault",
+    made.UNKNOWN: "unknown",
+}

@@ -54,7 +54,7 @@ def test_a_day_names_the_temperature_the_room_the_hour_and_the_share() -> None:
     assert [step["numbers"] for step in days[:1]] == [
         {
             "first": "2025-01-10", "last": "2025-01-10", "celsius": "17.000", "room": "bedroom",
-            "at": "2025-01-10T06:00+08:00", "share": "1/2", "made_by": "lowest one-hour mean",
+            "at": "2025-01-10T06:00+08:00", "share": "1/2", "made_by": "hour_mean",
         }
     ]  # fmt: skip
     assert shown(days[0], "zh").startswith("2025年1月10日：最低一小时平均 17.000 °C")
