@@ -81,8 +81,12 @@ def joined(separator: str, parts: Sequence["Text | str"]) -> Text:
 
 
 def in_language(value: Any, language: str) -> Any:
-    """A `Text` in this language; anything else as it is."""
-    return value.to(language) if isinstance(value, Text) else value
+    """A `Text` in this language, what the system says of an error too; anything else as it is."""
+    if isinstance(value, Text):
+        return value.to(language)
+    if isinstance(value, str) and language != SOURCE_LANGUAGE:
+        return _catalogue(language).get(("system", value)) or value
+    return value
 
 
 @cache

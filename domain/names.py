@@ -1,6 +1,6 @@
 """What roles, levels of the network and quality marks are called in front of people."""
 
-from domain.language import Text, msg
+from domain.language import Text, msg, msg_in
 
 ROLES = {
     "room_temperature": msg("room temperature"),
@@ -40,6 +40,20 @@ MARKS = {
     "conflict": msg("in conflict"),
     "missing": msg("reported as unknown"),
 }
+#: What the system says of a file or a server (errno), as values of sentences.
+SYSTEM = (
+    msg_in("system", "No such file or directory"),
+    msg_in("system", "Permission denied"),
+    msg_in("system", "Operation not permitted"),
+    msg_in("system", "Is a directory"),
+    msg_in("system", "Not a directory"),
+    msg_in("system", "File exists"),
+    msg_in("system", "Read-only file system"),
+    msg_in("system", "No space left on device"),
+    msg_in("system", "Address already in use"),
+    msg_in("system", "Cannot assign requested address"),
+    msg_in("system", "Connection refused"),
+)
 
 
 def role_name(code: str) -> Text | str:

@@ -71,3 +71,9 @@ def test_a_value_that_is_a_sentence_is_translated_too() -> None:
 def test_an_unknown_language_names_those_there_are() -> None:
     with pytest.raises(WrongCall, match="allowed: en, zh"):
         known_language("xx")
+
+
+def test_what_the_system_says_of_a_file_is_translated_within_a_sentence() -> None:
+    text = Text("{file}: {why}", {"file": "x.toml", "why": "No such file or directory"})
+    assert text.to("zh") == "x.toml: 没有这个文件或文件夹"
+    assert str(text) == "x.toml: No such file or directory"
