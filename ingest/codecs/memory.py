@@ -1,4 +1,4 @@
-"""What codecs remember between messages, and what they ask to publish.
+"""What codecs remember between messages, and what they request to publish.
 
 A change counts for the next message at once, for the next batch once the journal has kept it, and
 is undone with its message or batch. What is read back after a restart is what was committed.
@@ -33,7 +33,7 @@ class Memory:
         self._batch: dict[str, msgspec.Struct | None] = {}
         self._message: dict[str, msgspec.Struct | None] = {}
         self._publications: list[Publication] = []
-        self._asked: list[Publication] = []
+        self._requested: list[Publication] = []
 
     # -- for the codec -----------------------------------------------------------------------
 
@@ -49,13 +49,13 @@ class Memory:
         self._message[key] = state
 
     def publish(self, topic: str, payload: bytes) -> None:
-        """Asks for one message at QoS 0, sent after the commit of this batch, or never.
+        """Requests one message at QoS 0, sent after the commit of this batch, or never.
 
         ValueError where `topic` can't be published to.
         """
         if not topic or len(topic.encode()) > MOST_TOPIC or set(topic) & set("+#\0"):
             raise ValueError(f"topic {topic!r} can't be published to")
-        self._asked.append(Publication(topic, payload))
+        self._requested.append(Publication(topic, payload))
 
     def _find(self, key: str, kind: type[Kind]) -> msgspec.Struct | None:
         for layer in (self._message, self._batch, self._kept):
@@ -78,14 +78,14 @@ class Memory:
         if self._message:
             self._batch |= self._message
             self._message.clear()
-        if self._asked:
-            self._publications += self._asked
-            self._asked.clear()
+        if self._requested:
+            self._publications += self._requested
+            self._requested.clear()
 
     def drop(self) -> None:
         """The message brought out a fault: what it changed is undone."""
         self._message.clear()
-        self._asked.clear()
+        self._requested.clear()
 
     def changes(self) -> list[CodecState]:
         """What this batch changed, for the journal."""
@@ -93,7 +93,7 @@ class Memory:
         return [CodecState(self.feed, key, data) for key, data in encoded.items()]
 
     def publications(self) -> list[Publication]:
-        """What this batch asks for, in order, each once."""
+        """What this batch requests, in order, each once."""
         return list(dict.fromkeys(self._publications))
 
     def commit(self) -> None:

@@ -66,9 +66,9 @@ class Codec(Protocol):
     - `memory` keeps its states by key, as frozen `msgspec.Struct`s. They are committed with the
       batch: after a crash the batch comes again and finds the states from before it. A change of
       the registry, a restart and a replay leave them as they are.
-    - A publication that it asks for is sent after the commit, at most once, and may be lost. So a
-      state must not take it for done: it asks again until the effect is seen.
-    - A replayed message meets the states of now, out of its order; what it changes or asks for is
+    - A publication that it requests is sent after the commit, at most once, and may be lost. So a
+      state must not take it for done: it requests again until the effect is seen.
+    - A replayed message meets the states of now, out of its order; what it changes or requests is
       dropped. A retained message may be older than those before it.
     - A feed whose codec remembers anything is read by one worker.
     """

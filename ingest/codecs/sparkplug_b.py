@@ -2,8 +2,8 @@
 
 Topics `spBv1.0/GROUP/TYPE/EDGE[/DEVICE]`. The device of a reading is `EDGE/DEVICE`, or `EDGE` for a
 metric of the edge node itself; its channel is the metric's name. Messages of one edge node are
-numbered 0 to 255: where one is missing, or data come before their birth, the edge node is asked
-for its births (NCMD `Node Control/Rebirth`), at most once a minute until they come.
+numbered 0 to 255: where one is missing, or data come before their birth, the edge node gets a
+request for its births (NCMD `Node Control/Rebirth`), at most once a minute until they come.
 
 Data after a gap are kept by the births known: a host that stores may do so (3.0.0, chapter 5).
 Data before a birth are refused; a replay reads them by the births of the same connection.
@@ -185,7 +185,7 @@ def _sorted(payload: Any, device: str, known: Known, flaws: list[Flaw], *, birth
 
 
 def _keep(place: Place, node: Node, now_us: int, memory: Memory) -> None:
-    """Keeps the node, and asks it for its births where that is due."""
+    """Keeps the node, and requests its births where that is due."""
     if nodes.may_ask(node, now_us):
         memory.publish(place.command, rebirth_request(now_us // 1000))
         node = replace(node, asked_us=now_us)

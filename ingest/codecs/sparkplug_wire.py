@@ -65,7 +65,7 @@ def text_of(data: bytes) -> str:
 
 
 def rebirth_request(now_ms: int) -> bytes:
-    """The payload of an NCMD that asks an edge node for its births (section 6.4.20)."""
+    """The payload of an NCMD that requests the births of an edge node (section 6.4.20)."""
     payload = _payload_class()(timestamp=now_ms)
     payload.metrics.add(
         name=REBIRTH.encode(), timestamp=now_ms, datatype=BOOLEAN, boolean_value=True

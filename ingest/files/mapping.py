@@ -160,8 +160,8 @@ def check_mapping(values: dict[str, Any], name: str) -> FileMapping:
 
 
 def _short(value: object) -> str:
-    told = repr(value)
-    return told if len(told) <= _SHOWN else f"{told[:_SHOWN]}... ({len(told):,} characters)"
+    shown = repr(value)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}... ({len(shown):,} characters)"
 
 
 def _why(error: Any) -> str:

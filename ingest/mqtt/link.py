@@ -222,7 +222,7 @@ class Link:
         self._client.touch(received=False)
 
     def publish(self, topic: str, payload: bytes) -> None:
-        """One message at QoS 0, not retained. Lost with the connection, as whoever asks knows."""
+        """One message at QoS 0, not retained. Lost with the connection, which its sender must expect."""
         self._client.publish(topic, payload, qos=0, retain=False)
 
     def _flush_client(self) -> None:

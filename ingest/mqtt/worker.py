@@ -49,7 +49,7 @@ BACK_OFF_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 BACK_OFF = wait_chain(*map(wait_fixed, BACK_OFF_S))
 #: A connection that ended sooner did not work, whatever the broker said: another took it over. [s]
 STEADY_S = 5.0
-#: How often the registry is asked whether it changed. [s]
+#: How often the registry is checked for changes. [s]
 RELOAD_S = 2.0
 #: How long an idle worker sleeps before it looks at `stop`. [s]
 IDLE_S = 0.2
@@ -72,7 +72,7 @@ class IngestWorker:
 
     `feeds` gives each configured feed its id in the registry, `now` the event clock. `reload`
     answers with a newer index, or None while the one it is given is current. `acknowledged` is
-    told of each batch once its acknowledgements have left.
+    called with each batch once its acknowledgements have left.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class IngestWorker:
         self._reload_at = 0.0
         self._refusals = 0
         self._connected_at = 0.0  # monotonic clock [s]
-        self._told = RateLimitedLog(log.error)
+        self._outages = RateLimitedLog(log.error)
         self._acknowledged = acknowledged
         self._link = Link(
             broker, config.client_id, [f.filter for f in config.feeds], config.keepalive_s
@@ -143,7 +143,7 @@ class IngestWorker:
     # -- one batch ---------------------------------------------------------------------------
 
     def _keep(self, gathered: Gathered, stop: threading.Event) -> None:
-        """Decode, commit, acknowledge, publish what codecs ask for: in this order."""
+        """Decode, commit, acknowledge, publish what codecs request: in this order."""
         fresh = self._recent.fresh(gathered.frames, gathered.keys)
         repeats = gathered.frames.shape[0] - int(np.count_nonzero(fresh))
         frames, keys = gathered.frames, gathered.keys
@@ -191,12 +191,12 @@ class IngestWorker:
                 )
             except OperationalError as error:
                 why = unreachable(error) or error.orig
-                self._told.say(f"the journal can't be written, nothing is acknowledged: {why}")
+                self._outages.say(f"the journal can't be written, nothing is acknowledged: {why}")
                 if stop.wait(1.0):
                     raise
                 self._link.tick()
             else:
-                self._told.over("the journal is written again")
+                self._outages.over("the journal is written again")
                 return
 
     def _is_newest(self, keys: np.typing.NDArray[np.uint64]) -> bool:

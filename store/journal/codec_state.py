@@ -20,7 +20,7 @@ class CodecState:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A message that a codec asks to publish once its batch is kept. It is not kept itself."""
+    """A message that a codec requests to publish once its batch is kept. It is not kept itself."""
 
     topic: str
     payload: bytes

@@ -2,12 +2,14 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from heatwatch.cli.app import run
 from tests.heatwatch.cli.nis_copy import city
+from tests.ingest.codecs.test_sparkplug_b import EXAMPLE
 
 __all__ = ["city"]  # fixtures
 
@@ -26,6 +28,38 @@ def test_decode_prints_a_reading_a_line(
     monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": io.BytesIO(b"noise")}))
     assert run(["decode", "-"]) == 3
     assert json.loads(capsys.readouterr().out)["refused"] == "undecodable"
+
+
+def test_decode_reads_captured_messages_in_order_and_shows_what_is_requested(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unborn = EXAMPLE[1][2]
+    messages = [replace(unborn, topic=unborn.topic.replace("E1", "E9")), *EXAMPLE[1]]
+    lines = [f"{each.topic} {each.payload.hex()}\n" for each in messages]
+    (tmp_path / "seen.txt").write_text("".join(lines))
+    assert run(["decode", "--format", "sparkplug_b", str(tmp_path / "seen.txt")]) == 3
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert found[0]["refused"] == "out_of_sequence"
+    assert [(f["device"], f["channel"], f["value"]) for f in found[1:-1]] == [
+        ("E1", "outdoor", "-3.5"),
+        ("E1/M1", "t", "47.06"),
+        ("E1/M1", "flow", "12"),
+        ("E1/M1", "t", "47.12"),
+        ("E1/M1", "flow", None),
+        ("E1", "outdoor", "-3.25"),
+    ]
+    assert found[-1]["publish"] == "spBv1.0/G/NCMD/E9"
+
+
+def test_a_binary_message_keeps_its_last_byte(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    birth = EXAMPLE[1][0]
+    body, end = birth.payload[:-1], b"\x0a"  # seq 10, which is a line's end as text
+    (tmp_path / "birth.bin").write_bytes(body + end)
+    call = ["decode", "--format", "sparkplug_b", "--topic", birth.topic]
+    assert run([*call, str(tmp_path / "birth.bin")]) == 0
+    assert json.loads(capsys.readouterr().out)["value"] == "-3.5"
 
 
 def test_decode_uses_the_mapping_of_a_configured_feed(

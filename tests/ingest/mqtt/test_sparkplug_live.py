@@ -172,14 +172,16 @@ def test_kill_nine_in_the_middle_leaves_neither_gap_nor_double_nor_question(
                 publishing.join()
                 process = start()
             live.wait_for(lambda: journal.counts().messages >= 2 + 2100, 120)
+            edge.data(10)  # the last process is at work before it is stopped
+            live.wait_for(lambda: journal.counts().messages >= 2 + 2110, 120)
             process.terminate()
             assert process.wait(30) == 0
         finally:
             process.kill()
             process.wait()
         assert edge.asked == 0  # its numbers went on where the last commit had left them
-    assert of_series(journal, 1) == expected(2100)
-    assert (journal.counts().messages, journal.counts().refused) == (2102, {})
+    assert of_series(journal, 1) == expected(2110)
+    assert (journal.counts().messages, journal.counts().refused) == (2112, {})
 
 
 @pytest.mark.parametrize("where", ["sqlite", "postgres"])
