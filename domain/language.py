@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from domain.errors import WrongCall
+from domain.errors import ServerMissing, WrongCall
 
 #: The language that sentences are written in.
 SOURCE_LANGUAGE = "en"
@@ -87,6 +87,20 @@ def in_language(value: Any, language: str) -> Any:
     if isinstance(value, str) and language != SOURCE_LANGUAGE:
         return _catalogue(language).get(("system", value)) or value
     return value
+
+
+def sentence_of(error: BaseException) -> Text:
+    """What an error says, to be translated where it can be; its `str` is English.
+
+    >>> str(sentence_of(ValueError("bad {x}")))
+    'bad {x}'
+    """
+    first = error.args[0] if error.args else ""
+    if isinstance(first, Text):
+        return first
+    if isinstance(error, ServerMissing):
+        return msg("{server} is not there: {hint}", server=error.server, hint=error.hint)
+    return Text("{text}", {"text": str(error)})
 
 
 @cache

@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from domain.actor import Actor
-from domain.errors import ServerMissing, WrongCall
+from domain.errors import WrongCall
 from domain.formats import Formats, HeatUnit
 from domain.language import SOURCE_LANGUAGE, Text, in_language, msg
 
@@ -60,16 +60,6 @@ def words_of(texts: Any) -> str:
     return str(next(filter(None, ours), ""))
 
 
-def sentence_of(error: BaseException) -> Text | str:
-    """What an error says, to be translated where it can be; its `str` is English."""
-    first = error.args[0] if error.args else ""
-    if isinstance(first, Text):
-        return first
-    if isinstance(error, ServerMissing):
-        return msg("{server} is not there: {hint}", server=error.server, hint=error.hint)
-    return str(error)
-
-
 def plain(value: object) -> object:
     """What JSON can't say by itself: exact numbers as strings, times in ISO 8601."""
     if isinstance(value, Actor | Text):
@@ -87,8 +77,20 @@ def plain(value: object) -> object:
     raise TypeError(f"can't write a {type(value).__name__} as JSON")
 
 
-def to_json(data: object, *, indent: int | None = 2, escaped: bool = False) -> str:
-    return json.dumps(data, default=plain, ensure_ascii=escaped, indent=indent)
+def _shown(value: object) -> object:
+    """The same for an answer on stdout, its sentences in the language of the process."""
+    return said(value) if isinstance(value, Text) else plain(value)
+
+
+def to_json(
+    data: object,
+    *,
+    indent: int | None = 2,
+    escaped: bool = False,
+    default: Callable[[object], object] = plain,
+) -> str:
+    """JSON for a file, its sentences in English unless `default` says otherwise."""
+    return json.dumps(data, default=default, ensure_ascii=escaped, indent=indent)
 
 
 class Terminal(Console):
@@ -123,7 +125,7 @@ def say_json(data: object, *, indent: int | None = 2) -> None:
     """JSON on stdout; in its escapes where stdout's encoding does not have every character."""
     unicode = (sys.stdout.encoding or "").lower().startswith("utf")
     try:
-        sys.stdout.write(to_json(data, indent=indent, escaped=not unicode) + "\n")
+        sys.stdout.write(to_json(data, indent=indent, escaped=not unicode, default=_shown) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         _reader_is_gone()

@@ -11,12 +11,12 @@ import typer.main
 from pydantic import ValidationError
 
 from domain.errors import Refused, ServerMissing, WrongCall
-from domain.language import SOURCE_LANGUAGE, Text, joined, msg
+from domain.language import SOURCE_LANGUAGE, Text, joined, msg, sentence_of
 from heatwatch.cli.chosen_language import language_of, without_language
 from heatwatch.cli.codes import BUG, DONE, NO_SERVER, SOME_REFUSED, STOPPED, WRONG_CALL
 from heatwatch.cli.damage import MAY_WRITE, NOT_OURS, RESTORE, damaged
 from heatwatch.cli.localized import localized, usage_text
-from heatwatch.output import note, ready, said, sentence_of, speak, spoken_language
+from heatwatch.output import note, ready, said, speak, spoken_language
 from heatwatch.supervisor.disk_space import HINT, no_space
 from heatwatch.supervisor.processes import TO_A_PERSON
 

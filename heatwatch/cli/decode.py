@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from domain.errors import Refused, WrongCall
-from domain.language import msg
-from heatwatch.output import say_json, sentence_of
+from domain.language import msg, sentence_of
+from heatwatch.output import say_json
 from heatwatch.wiring import DEFAULT_CONFIG
 
 EPILOG = """Examples:

@@ -9,11 +9,11 @@ from rich.console import Group
 
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, joined, msg, plural
+from domain.language import Text, joined, msg, plural, sentence_of
 from domain.quantity import Quantity
 from domain.time import HOUR_US, MINUTE_US
 from domain.tree import PlaceKind
-from heatwatch.output import emit, grid, note, sentence_of, spoken_language
+from heatwatch.output import emit, grid, note, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:

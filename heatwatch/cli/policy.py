@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from domain.errors import WrongCall
-from domain.language import msg
-from heatwatch.output import emit, grid, note, said, sentence_of, spoken_language, words_of
+from domain.language import msg, sentence_of
+from heatwatch.output import emit, grid, note, said, spoken_language, words_of
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:

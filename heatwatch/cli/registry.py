@@ -10,7 +10,7 @@ import typer
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg
+from domain.language import Text, msg, sentence_of
 from heatwatch.cli.codes import ANSWER_IS_NO, SOME_REFUSED
 from heatwatch.cli.options import ByOption, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, writing
@@ -133,7 +133,7 @@ def export(
 
         def done(kind: str, rows: int) -> None:
             counts[kind] = rows
-            progress(said(msg("writing {kind}", kind=kind)), 0, 0)
+            progress(msg("writing {kind}", kind=kind), 0, 0)
 
         with writing(folder, "FOLDER"):
             paths = export_registry(books, folder, form, progress=done)
@@ -180,22 +180,22 @@ def _history(found: "list[Entry]", formats: Formats) -> "Group":
     return grid(msg("Changes"), heads, rows)
 
 
-def policy_fault(folder: Path | None) -> Callable[[str], str | None]:
+def policy_fault(folder: Path | None) -> Callable[[str], Text | None]:
     """Says why a season can't have a policy; None where it is shipped, of the folder, or a file."""
     from analytics.law.policy import load
 
-    def fault(policy: str) -> str | None:
+    def fault(policy: str) -> Text | None:
         try:
             load(policy, folder)
         except WrongCall as wrong:
-            return str(wrong)
+            return sentence_of(wrong)
         return None
 
     return fault
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[str, int, int], None]]:
+def _bar() -> Iterator[Callable[[Text, int, int], None]]:
     """A progress bar on stderr, gone at the end."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -206,7 +206,7 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not shown) as bar:
         task = bar.add_task("", total=None)
         yield lambda what, done, total: bar.update(
-            task, description=what, completed=done, total=total or None
+            task, description=said(what), completed=done, total=total or None
         )
 
 
@@ -234,7 +234,7 @@ def _answer(report: "ImportReport", as_json: bool) -> None:
             )
         )  # fmt: skip
     for row in report.refused[:SHOWN]:
-        note(msg("refused: {row}", row=row))
+        note(msg("refused: {row}", row=row.text()))
     if (more := len(report.changes) - SHOWN) > 0:
         note(msg("{n} more changed; --json lists all", n=more))
     if (more := len(report.refused) - SHOWN) > 0:

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from domain.errors import ServerMissing, WrongCall
-from domain.language import Text, msg
+from domain.language import Text, msg, sentence_of
 from heatwatch.config import CompanyConfig
-from heatwatch.output import note, said, sentence_of
+from heatwatch.output import note, said
 from heatwatch.services.companies import network_of, refused_messages, zone_of
 from heatwatch.wiring import World
 from reports.filing.files import filed, missing, report_path, write_whole

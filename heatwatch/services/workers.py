@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from domain.actor import By, program
 from domain.errors import Refused, ServerMissing, WrongCall
-from domain.language import msg
-from heatwatch.output import note, sentence_of
+from domain.language import msg, sentence_of
+from heatwatch.output import note
 from heatwatch.wiring import World
 
 if TYPE_CHECKING:

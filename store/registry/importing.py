@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert
 
 from domain.actor import By
+from domain.language import Text, msg
 from store.books.changes import REGISTRY_IMPORT, RegistryEdit, record
 from store.registry import books
 from store.registry.kinds import KIND_OF, KINDS, Kind
@@ -24,7 +25,7 @@ from store.registry.tree import hang_up
 from store.registry.values import write as cell
 
 #: Called with (what is being done, rows done, rows in all) for a progress bar.
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[Text, int, int], None]
 
 
 def import_registry(
@@ -60,7 +61,7 @@ def check_registry(
     return _run(engine, files, known, strict=False, by=None, progress=progress or _quiet)
 
 
-def _quiet(_what: str, _done: int, _all: int) -> None:
+def _quiet(_what: Text, _done: int, _all: int) -> None:
     pass
 
 
@@ -85,7 +86,7 @@ def _run(
     progress: Progress,
 ) -> ImportReport:
     """The report; nothing is written without `by`."""
-    progress("reading files", 0, 0)
+    progress(msg("reading files"), 0, 0)
     refusals = Refusals()
     sheets = read_sheets(files, refusals)
     with engine.connect() as connection:
@@ -125,7 +126,7 @@ def _plan(
     for kind in KINDS:
         if kind.name not in _with_references(wanted):
             continue
-        progress(f"checking {kind.name}", done, total)
+        progress(msg("checking {kind}", kind=kind.name), done, total)
         existing = books.existing_rows(connection, kind)
         _learn(kind, [(number, values) for number, values in existing.values()], known)
         if kind.name not in wanted:
@@ -134,7 +135,7 @@ def _plan(
         accepted = _judge(connection, rows, known, existing, write=write)
         plans.append(_compare(rows, accepted, existing, known))
         done += len(rows)
-    progress("checked", done, total)
+    progress(msg("checked"), done, total)
     return plans
 
 
@@ -145,7 +146,7 @@ def _with_references(names: set[str]) -> set[str]:
 
 
 def _learn(kind: Kind, rows: list[tuple[int, tuple[Any, ...]]], known: Known) -> None:
-    """What later rules and kinds ask about these rows."""
+    """What later rules and kinds need of these rows."""
     at = kind.at
     if "code" in at:
         known.ids[kind.name].update({values[at["code"]]: number for number, values in rows})
@@ -174,7 +175,7 @@ def _judge(
             rows.resolve(column, known)
     for rule in RULES.get(kind.name, ()):
         rule(rows, known, existing)
-    rows.tell_refused(known)
+    rows.note_refused(known)
     keys = list(zip(*(rows.column(name) for name in kind.key), strict=True))
     good = rows.good()
     new = sum(keys[i] not in existing for i in good)
@@ -240,7 +241,7 @@ def _write(
         return None
     change = _record(connection, plans, by, files)
     for plan in plans:
-        progress(f"writing {plan.kind.name}", done, total)
+        progress(msg("writing {kind}", kind=plan.kind.name), done, total)
         names = [*(column.kept_as for column in plan.kind.columns), "change_id"]
         inserts = [(*row, change) for row in plan.inserts]
         updates = [(*row, change) for row in plan.updates]
@@ -249,7 +250,7 @@ def _write(
         done += len(plan.inserts) + len(plan.updates)
     books.tell_planner(connection, [plan.kind.table for plan in plans])
     books.grow_version(connection)
-    progress("written", done, total)
+    progress(msg("written"), done, total)
     return change
 
 

@@ -59,7 +59,7 @@ def gather(paths: Sequence[Path], refusals: Refusals) -> list[Path]:
                 )
             for each in tables:
                 if each not in inside:
-                    refusals.add(each.name, 0, "", "", str(_misnamed(each)))
+                    refusals.add(each.name, 0, "", "", _misnamed(each))
             found += inside
         elif not path.is_file():
             raise WrongCall(msg("{path}: there is no such file", path=path))
@@ -136,7 +136,9 @@ def _read_csv(path: Path, refusals: Refusals) -> Iterator[Sheet]:
     try:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, kind)))
     except csv.Error as error:
-        refusals.add(path.name, len(rows) + 1, "", "", f"is not CSV from here on: {error}")
+        refusals.add(
+            path.name, len(rows) + 1, "", "", msg("is not CSV from here on: {error}", error=error)
+        )
         return
     read = _file_read(path.name, kind, rows, encoding, sha256(data).hexdigest())
     yield _sheet(read, kind, rows, refusals)
@@ -161,11 +163,13 @@ def decode(data: bytes) -> tuple[str, str]:
         return data.decode("gb18030"), "gb18030"
 
 
-def _not_text(error: UnicodeDecodeError) -> str:
+def _not_text(error: UnicodeDecodeError) -> Text:
     line = error.object[: error.start].count(b"\n") + 1
     byte = error.object[error.start]
-    return (
-        f"is not text in UTF-8 or GBK: byte {byte:#04x} in line {line}; save it as CSV UTF-8 again"
+    return msg(
+        "is not text in UTF-8 or GBK: byte {byte} in line {line}; save it as CSV UTF-8 again",
+        byte=f"{byte:#04x}",
+        line=line,
     )
 
 
@@ -186,17 +190,17 @@ def _read_xlsx(path: Path, refusals: Refusals) -> Iterator[Sheet]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, KeyError, ValueError, OSError) as error:
-        refusals.add(path.name, 0, "", "", f"is not an XLSX workbook: {error}")
+        refusals.add(path.name, 0, "", "", msg("is not an XLSX workbook: {error}", error=error))
         return
     try:
         for name in book.sheetnames:
             label = f"{path.name}[{name}]"
             kind = kind_of(name.strip().lower())
             if kind is None:
-                allowed = ", ".join(KIND_OF)
-                refusals.add(
-                    label, 0, "", "", f"the sheet's name is not a kind; allowed: {allowed}"
+                why = msg(
+                    "the sheet's name is not a kind; allowed: {allowed}", allowed=", ".join(KIND_OF)
                 )
+                refusals.add(label, 0, "", "", why)
                 continue
             rows = [
                 [_cell(value) for value in row] for row in book[name].iter_rows(values_only=True)
@@ -239,7 +243,7 @@ def _sheet(read: FileRead, kind: Kind, rows: list[list[str]], refusals: Refusals
     for number, row in enumerate(rows[1:], start=2):
         cells = _fit(row, len(header), pad=read.encoding == "xlsx")
         if cells is None:
-            why = f"has {len(row)} cells where the header has {len(header)}"
+            why = msg("has {n} cells where the header has {header}", n=len(row), header=len(header))
             refusals.add(file, number, "", row[0], why)
             misfits += 1
         elif any(cells):
@@ -269,11 +273,12 @@ def _trimmed(row: list[str]) -> list[str]:
 
 def _header_is_right(file: str, kind: Kind, header: list[str], refusals: Refusals) -> bool:
     allowed = ", ".join(kind.names)
-    faults = [(name, "is not a column of this kind") for name in header if name not in kind.at]
-    faults += [(name, "stands twice") for name in set(header) if header.count(name) > 1]
-    faults += [(name, "is missing") for name in kind.names if name not in header]
+    faults = [(name, msg("is not a column of this kind")) for name in header if name not in kind.at]
+    faults += [(name, msg("stands twice")) for name in set(header) if header.count(name) > 1]
+    faults += [(name, msg("is missing")) for name in kind.names if name not in header]
     for name, why in faults:
-        refusals.add(
-            file, 1, name, name, f"{why}; the columns are: {allowed}; nothing of it was read"
+        whole = msg(
+            "{why}; the columns are: {allowed}; nothing of it was read", why=why, allowed=allowed
         )
+        refusals.add(file, 1, name, name, whole)
     return not faults

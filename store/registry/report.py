@@ -4,6 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from domain.actor import Actor
+from domain.language import Text, msg
+
+
+def in_row(file: str, row: int) -> Text:
+    """A place in a file."""
+    return msg("{file} row {row}", file=file, row=row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +20,20 @@ class RefusedRow:
     row: int  # as a spreadsheet numbers it: the header is 1; 0 where the whole file is meant
     column: str  # "" where the whole row is meant
     value: str  # as it stands in the file
-    why: str  # with what is allowed
+    why: Text  # with what is allowed
+
+    def text(self) -> Text:
+        """Where and why, in one line."""
+        where: Text | str = in_row(self.file, self.row) if self.row else self.file
+        if not self.column:
+            return msg("{where}: {why}", where=where, why=self.why)
+        return msg(
+            "{where}, {column} = {value!r}: {why}",
+            where=where, column=self.column, value=self.value, why=self.why,
+        )  # fmt: skip
 
     def __str__(self) -> str:
-        column = f", {self.column} = {self.value!r}" if self.column else ""
-        row = f" row {self.row}" if self.row else ""
-        return f"{self.file}{row}{column}: {self.why}"
+        return str(self.text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +94,15 @@ class ImportReport:
 
 @dataclass
 class Refusals:
-    """Gathers refused rows; asks of a row whether it is refused are fast."""
+    """Gathers refused rows; in the order in which they were found."""
 
     rows: list[RefusedRow] = field(default_factory=list)
 
-    def add(self, file: str, row: int, column: str, value: str, why: str) -> None:
+    def add(self, file: str, row: int, column: str, value: str, why: Text) -> None:
         self.rows.append(RefusedRow(file, row, column, value, why))
 
     def sorted(self, files: Iterable[str]) -> tuple[RefusedRow, ...]:
         """By file as given, then row; equal lines once."""
         order = {file: i for i, file in enumerate(files)}
-        unique = dict.fromkeys(self.rows)
-        return tuple(sorted(unique, key=lambda each: (order.get(each.file, -1), each.row)))
+        unique = {(str(each), each.value): each for each in self.rows}
+        return tuple(sorted(unique.values(), key=lambda each: (order.get(each.file, -1), each.row)))

@@ -4,17 +4,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from domain.language import Text, joined, msg, sentence_of
+from domain.names import place_kind_name
 from domain.tree import PlaceKind
 from store.registry.kinds import Column, Kind
 from store.registry.read import Sheet
-from store.registry.report import Refusals
+from store.registry.report import Refusals, in_row
 from store.registry.values import Parse
 
 LEVELS = {kind.value: kind.level for kind in PlaceKind}
 
 
 class PlaceFacts(NamedTuple):
-    """What the rules ask about a place."""
+    """What the rules need of a place."""
 
     kind: str
     parent: int | None
@@ -23,7 +25,7 @@ class PlaceFacts(NamedTuple):
 
 
 class SeasonFacts(NamedTuple):
-    """What the rules ask about a season."""
+    """What the rules need of a season."""
 
     company: int  # place id
     since: Any  # datetime
@@ -31,10 +33,10 @@ class SeasonFacts(NamedTuple):
 
 
 #: Why a season can't have this policy, or None; who imports knows the policies, the store doesn't.
-PolicyFault = Callable[[str], str | None]
+PolicyFault = Callable[[str], Text | None]
 
 
-def no_fault(_policy: str) -> str | None:
+def no_fault(_policy: str) -> Text | None:
     """Where nobody says which policies there are."""
     return None
 
@@ -45,7 +47,7 @@ class Known:
     def __init__(self, policy_fault: PolicyFault = no_fault) -> None:
         self.policy_fault = policy_fault
         self.ids: dict[str, dict[str, int]] = defaultdict(dict)  # by kind, then code
-        self.refused: dict[str, dict[str, str]] = defaultdict(dict)  # where a refused code stands
+        self.refused: dict[str, dict[str, Text]] = defaultdict(dict)  # where a refused code stands
         self.places: dict[int, PlaceFacts] = {}
         self.seasons: dict[int, SeasonFacts] = {}
         self.currencies: dict[int, str] = {}  # tariff id -> currency
@@ -64,10 +66,10 @@ class Known:
         """The code of an id; slow, for reports only."""
         return next((code for code, each in self.ids[kind].items() if each == number), "")
 
-    def why_unknown(self, kind: str, code: str) -> str:
+    def why_unknown(self, kind: str, code: str) -> Text:
         if (where := self.refused[kind].get(code)) is not None:
-            return f"depends on a refused row: {where}"
-        return f"is neither in the registry nor among the files' {kind}"
+            return msg("depends on a refused row: {where}", where=where)
+        return msg("is neither in the registry nor among the files' {kind}", kind=kind)
 
 
 class Rows:
@@ -101,10 +103,10 @@ class Rows:
         """Values of a column; undefined at refused rows."""
         return self.values[self.kind.at[name]]
 
-    def where(self, i: int) -> str:
-        return f"{self.files[i]} row {self.numbers[i]}"
+    def where(self, i: int) -> Text:
+        return in_row(self.files[i], self.numbers[i])
 
-    def refuse(self, i: int, column: str, why: str) -> None:
+    def refuse(self, i: int, column: str, why: Text) -> None:
         cell = self.texts[self.kind.at[column]][i] if column else ""
         self.refusals.add(self.files[i], self.numbers[i], column, cell, why)
         self.bad.add(i)
@@ -112,7 +114,7 @@ class Rows:
     def row(self, i: int) -> tuple[Any, ...]:
         return tuple(column[i] for column in self.values)
 
-    def tell_refused(self, known: Known) -> None:
+    def note_refused(self, known: Known) -> None:
         """So that rows that depend on a refused one can say which."""
         if "code" in self.kind.at:
             codes = self.texts[self.kind.at["code"]]
@@ -151,7 +153,11 @@ class Rows:
             return
         for i in same:
             other = same[1] if i == same[0] else same[0]
-            why = f"says something else about {self.key_text(i)} than {self.where(other)}; keep one"
+            why = msg(
+                "says something else about {key} than {where}; keep one",
+                key=self.key_text(i),
+                where=self.where(other),
+            )
             self.refuse(i, self.kind.key[0], why)
 
     def resolve(self, column: Column, known: Known) -> None:
@@ -169,31 +175,35 @@ class Rows:
             if found is None:
                 self.refuse(i, column.name, known.why_unknown(column.refers, code))
             elif checks_kind and known.places[found].kind not in kinds:
-                is_kind, allowed = known.places[found].kind, " or ".join(sorted(kinds))
-                self.refuse(i, column.name, f"is a {is_kind}; expected a {allowed}")
+                why = msg(
+                    "is a {kind}; expected a {allowed}",
+                    kind=place_kind_name(known.places[found].kind),
+                    allowed=joined(" / ", [place_kind_name(each) for each in sorted(kinds)]),
+                )
+                self.refuse(i, column.name, why)
             resolved[i] = found
         self.values[at] = resolved
 
 
 class _Parsed(dict[str, Any]):
-    """Cell -> value, filled as asked; wrong cells have None and a reason in `wrong`."""
+    """Cell -> value, filled when looked up; wrong cells have None and a reason in `wrong`."""
 
     def __init__(self, column: Column) -> None:
         super().__init__()
         self.column = column
-        self.wrong: dict[str, str] = {}
+        self.wrong: dict[str, Text] = {}
 
     def __missing__(self, cell: str) -> Any:
         parse: Parse | Callable[[str], object] = self.column.parse
         try:
             value = parse(cell) if cell else self._empty()
         except ValueError as error:
-            self.wrong[cell] = str(error)
+            self.wrong[cell] = sentence_of(error)
             value = None
         self[cell] = value
         return value
 
     def _empty(self) -> object:
         if not self.column.may_be_empty:
-            raise ValueError("must not be empty")
+            raise ValueError(msg("must not be empty"))
         return self.column.empty

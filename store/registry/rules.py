@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
+from domain.language import msg
+from domain.names import place_kind_name, role_name
 from domain.quantity import Role
 from domain.tree import PlaceKind
 from store.registry.rows import Known, Rows
@@ -23,18 +25,23 @@ def spans(rows: Rows, _known: Known, _existing: Existing) -> None:
     since, until = rows.column("since"), rows.column("until")
     for i in rows.good():
         if until[i] is not None and not since[i] < until[i]:
-            rows.refuse(i, "until", f"does not lie after since = {since[i].isoformat()}")
+            rows.refuse(
+                i, "until", msg("does not lie after since = {since}", since=since[i].isoformat())
+            )
 
 
 def rooms_say_their_use(rows: Rows, _known: Known, _existing: Existing) -> None:
     """Whether a room is covered decides about money, so it can't be left open."""
     kind, use = rows.column("kind"), rows.column("room_use")
-    allowed = "bedroom, living, kitchen, bathroom or other"
+    allowed = "bedroom, living, kitchen, bathroom, other"
     for i in rows.good():
         if kind[i] == "room" and use[i] is None:
-            rows.refuse(i, "room_use", f"must be given for a room: {allowed}")
+            rows.refuse(i, "room_use", msg("must be given for a room: {allowed}", allowed=allowed))
         elif kind[i] != "room" and use[i] is not None:
-            rows.refuse(i, "room_use", f"must be empty for a {kind[i]}: only rooms have a use")
+            why = msg(
+                "must be empty for a {kind}: only rooms have a use", kind=place_kind_name(kind[i])
+            )
+            rows.refuse(i, "room_use", why)
 
 
 def kinds_stay(rows: Rows, _known: Known, existing: Existing) -> None:
@@ -43,7 +50,9 @@ def kinds_stay(rows: Rows, _known: Known, existing: Existing) -> None:
     for i in rows.good():
         old = existing.get((codes[i],))
         if old is not None and old[1][at] != kinds[i]:
-            rows.refuse(i, "kind", f"is a {old[1][at]} in the registry; a place keeps its kind")
+            was = place_kind_name(old[1][at])
+            why = msg("is a {kind} in the registry; a place keeps its kind", kind=was)
+            rows.refuse(i, "kind", why)
 
 
 def quantities_stay(rows: Rows, _known: Known, existing: Existing) -> None:
@@ -53,9 +62,12 @@ def quantities_stay(rows: Rows, _known: Known, existing: Existing) -> None:
     old = {i: existing[key][1][at] for i, key in enumerate(keys) if key in existing}
     for i in rows.good():
         if i in old and Role.of(old[i]).quantity is not Role.of(roles[i]).quantity:
-            kept = Role.of(old[i]).quantity.code
-            why = f"would turn a series of {kept} into another quantity; end it with until"
-            rows.refuse(i, "role", f"{why} and begin a new one")
+            why = msg(
+                "would change the quantity of a series ({kept}); end it with until and begin a"
+                " new one",
+                kept=role_name(old[i]),
+            )
+            rows.refuse(i, "role", why)
 
 
 def room_temperatures_are_of_rooms(rows: Rows, known: Known, _existing: Existing) -> None:
@@ -65,7 +77,10 @@ def room_temperatures_are_of_rooms(rows: Rows, known: Known, _existing: Existing
         if roles[i] == Role.ROOM_TEMPERATURE.code:
             kind = known.places[places[i]].kind
             if kind != PlaceKind.ROOM.value:
-                rows.refuse(i, "place", f"is a {kind}; the room_temperature is that of a room")
+                why = msg(
+                    "is a {kind}; a room temperature is that of a room", kind=place_kind_name(kind)
+                )
+                rows.refuse(i, "place", why)
 
 
 def one_series_at_a_time(rows: Rows, _known: Known, existing: Existing) -> None:
@@ -112,14 +127,22 @@ def _refuse_overlaps(rows: Rows, group: list[_Span]) -> None:
             last = span
 
 
-def _refuse_overlap(rows: Rows, span: _Span, other: _Span) -> None:
-    i, j = span[2], other[2]
+def _refuse_overlap(rows: Rows, ours: _Span, other: _Span) -> None:
+    i, j = ours[2], other[2]
     if i is None or i in rows.bad:
         return
-    until = "without end" if other[1] is FOREVER else f"until {other[1].isoformat()}"
-    whose = "the registry" if j is None else rows.where(j)
-    why = f"overlaps with the series of {whose}, since {other[0].isoformat()} {until}"
-    rows.refuse(i, "since", f"{why}; end the earlier one where the later begins")
+    whose = msg("the registry") if j is None else rows.where(j)
+    since = other[0].isoformat()
+    if other[1] is FOREVER:
+        span = msg("since {since} without end", since=since)
+    else:
+        span = msg("since {since} until {until}", since=since, until=other[1].isoformat())
+    why = msg(
+        "overlaps with the series of {whose}, {span}; end the earlier one where the later begins",
+        whose=whose,
+        span=span,
+    )
+    rows.refuse(i, "since", why)
 
 
 def contracts_fit(rows: Rows, known: Known, _existing: Existing) -> None:
@@ -129,12 +152,12 @@ def contracts_fit(rows: Rows, known: Known, _existing: Existing) -> None:
     for i in rows.good():
         home, season = known.places[homes[i]], known.seasons[seasons[i]]
         if known.ancestor(homes[i], PlaceKind.COMPANY) != season.company:
-            rows.refuse(i, "season", "is a season of another company than the household's")
+            rows.refuse(i, "season", msg("is a season of another company than the household's"))
         elif home.since >= season.until or (home.until or FOREVER) <= season.since:
-            rows.refuse(i, "season", "lies outside the time in which the household exists")
+            rows.refuse(i, "season", msg("lies outside the time in which the household exists"))
         elif tariffs[i] is not None and known.currencies[tariffs[i]] != currency[i]:
             kept = known.currencies[tariffs[i]]
-            rows.refuse(i, "currency", f"differs from the tariff's, which is {kept}")
+            rows.refuse(i, "currency", msg("differs from the tariff's, which is {kept}", kept=kept))
 
 
 def one_contract_at_a_time(rows: Rows, known: Known, existing: Existing) -> None:
@@ -157,8 +180,8 @@ def one_contract_at_a_time(rows: Rows, known: Known, existing: Existing) -> None
 
 def _refuse_contract(rows: Rows, i: int | None, other: int | None) -> None:
     if i is not None:
-        whose = "the registry" if other is None else rows.where(other)
-        rows.refuse(i, "season", f"overlaps with the season of {whose}")
+        whose = msg("the registry") if other is None else rows.where(other)
+        rows.refuse(i, "season", msg("overlaps with the season of {whose}", whose=whose))
 
 
 def policies_are_known(rows: Rows, known: Known, _existing: Existing) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from domain.language import Text, joined, msg
+from domain.names import place_kind_name
 from domain.tree import PlaceKind
 from store.registry.rows import LEVELS, Known, PlaceFacts, Rows
 
@@ -36,21 +38,28 @@ def hang_up(rows: Rows, known: Known, fresh: Iterator[int]) -> list[int]:
 
 def _parent(
     kind: str, code: str | None, stated: dict[str, str], known: Known
-) -> tuple[int | None, str]:
+) -> tuple[int | None, Text | None]:
     """The parent's id, or why there can't be one."""
     above = KINDS[: LEVELS[kind]]
     if code is None:
-        return (
-            (None, f"must be given: a {kind} hangs below a {above[-1]} or higher")
-            if above
-            else (None, "")
+        if not above:
+            return None, None
+        return None, msg(
+            "must be given: a {kind} hangs below a {parent} or higher",
+            kind=place_kind_name(kind),
+            parent=place_kind_name(above[-1]),
         )
     if not above:
-        return None, "must be empty: a company is the top of its tree"
+        return None, msg("must be empty: a company is the top of its tree")
     found = known.ids["places"].get(code)
     is_kind = known.places[found].kind if found is not None else stated.get(code)
     if is_kind is not None and is_kind not in above:
-        return None, f"is a {is_kind}; the parent of a {kind} is one of: {', '.join(above)}"
+        return None, msg(
+            "is a {found}; the parent of a {kind} is one of: {allowed}",
+            found=place_kind_name(is_kind),
+            kind=place_kind_name(kind),
+            allowed=joined(", ", [place_kind_name(each) for each in above]),
+        )
     if found is None:
         return None, known.why_unknown("places", code)
-    return found, ""
+    return found, None

@@ -1,10 +1,14 @@
-"""How one cell of a registry file is read and written: text to value, or why not, and back."""
+"""How one cell of a registry file is read and written: text to value, or why not, and back.
+
+A `Parse` raises ValueError with a sentence (`Text`) that says what is wrong and what is allowed.
+"""
 
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from domain.language import Text, msg
 from domain.time import known_zone
 
 Parse = Callable[[str], object]
@@ -16,6 +20,7 @@ _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 _YES = frozenset({"true", "1", "yes", "是"})
 _NO = frozenset({"false", "0", "no", "否"})
+YES_OR_NO = "true, false, 1, 0, yes, no, 是, 否"
 
 
 def code(longest: int) -> Parse:
@@ -23,7 +28,9 @@ def code(longest: int) -> Parse:
 
     def parse(cell: str) -> str:
         if not _CODE.fullmatch(cell):
-            raise ValueError("a code has no blanks, no control characters and none of / \\ # +")
+            raise ValueError(
+                msg("a code has no blanks, no control characters and none of / \\ # +")
+            )
         return short(cell, longest)
 
     return parse
@@ -34,7 +41,7 @@ def of_device(longest: int) -> Parse:
 
     def parse(cell: str) -> str:
         if not _OF_DEVICE.fullmatch(cell):
-            raise ValueError("a name has no control characters, and no blanks at its ends")
+            raise ValueError(msg("a name has no control characters, and no blanks at its ends"))
         return short(cell, longest)
 
     return parse
@@ -45,7 +52,7 @@ def text(longest: int) -> Parse:
 
     def parse(cell: str) -> str:
         if _CONTROL.search(cell):
-            raise ValueError("holds a line break or another control character")
+            raise ValueError(msg("holds a line break or another control character"))
         return short(cell, longest)
 
     return parse
@@ -53,7 +60,9 @@ def text(longest: int) -> Parse:
 
 def short(cell: str, longest: int) -> str:
     if len(cell) > longest:
-        raise ValueError(f"is {len(cell)} characters long; at most {longest} are kept")
+        raise ValueError(
+            msg("is {n} characters long; at most {longest} are kept", n=len(cell), longest=longest)
+        )
     return cell
 
 
@@ -63,7 +72,7 @@ def choice(*allowed: str) -> Parse:
 
     def parse(cell: str) -> str:
         if cell not in known:
-            raise ValueError(f"is not known; allowed: {', '.join(allowed)}")
+            raise ValueError(msg("is not known; allowed: {allowed}", allowed=", ".join(allowed)))
         return cell
 
     return parse
@@ -72,7 +81,7 @@ def choice(*allowed: str) -> Parse:
 def yes_or_no(cell: str) -> bool:
     word = cell.lower()
     if word not in _YES and word not in _NO:
-        raise ValueError("is neither true nor false; allowed: true, false, 1, 0, yes, no, 是, 否")
+        raise ValueError(msg("is neither true nor false; allowed: {allowed}", allowed=YES_OR_NO))
     return word in _YES
 
 
@@ -85,11 +94,18 @@ def instant(cell: str) -> datetime:
     try:
         at = datetime.fromisoformat(cell)
     except ValueError:
-        raise ValueError("is not a time; expected one like 2025-11-15T00:00:00+08:00") from None
+        raise ValueError(
+            msg("is not a time; expected one like {example}", example="2025-11-15T00:00:00+08:00")
+        ) from None
     if at.tzinfo is None:
-        raise ValueError(f"has no offset; expected one like {at.isoformat()}+08:00, or Z for UTC")
+        raise ValueError(
+            msg(
+                "has no offset; expected one like {example}, or Z for UTC",
+                example=f"{at.isoformat()}+08:00",
+            )
+        )
     if not 1900 <= at.year < 2300:
-        raise ValueError("lies outside the years 1900 to 2299")
+        raise ValueError(msg("lies outside the years 1900 to 2299"))
     return at.astimezone(UTC)
 
 
@@ -99,15 +115,19 @@ def decimal(least: str, most: str, places: int) -> Parse:
 
     def parse(cell: str) -> Decimal:
         if not _DECIMAL.fullmatch(cell):
-            raise ValueError("is not a number; expected digits with a point, such as 18.5")
+            raise ValueError(msg("is not a number; expected digits with a point, such as 18.5"))
         value = Decimal(cell)
         if not low <= value <= high:
-            raise ValueError(f"is outside {least} to {most}")
+            raise ValueError(_outside(least, most))
         if value != round(value, places):
-            raise ValueError(f"has more than {places} decimals")
+            raise ValueError(msg("has more than {places} decimals", places=places))
         return value
 
     return parse
+
+
+def _outside(least: object, most: object) -> Text:
+    return msg("is outside {least} to {most}", least=least, most=most)
 
 
 def whole(least: int, most: int) -> Parse:
@@ -115,10 +135,12 @@ def whole(least: int, most: int) -> Parse:
 
     def parse(cell: str) -> int:
         if not re.fullmatch(r"[0-9]{1,15}", cell):
-            raise ValueError(f"is not a whole number; allowed: {least} to {most}")
+            raise ValueError(
+                msg("is not a whole number; allowed: {least} to {most}", least=least, most=most)
+            )
         value = int(cell)
         if not least <= value <= most:
-            raise ValueError(f"is outside {least} to {most}")
+            raise ValueError(_outside(least, most))
         return value
 
     return parse
@@ -131,12 +153,14 @@ def zone(cell: str) -> str:
             raise ValueError
         return known_zone(cell)
     except ValueError:
-        raise ValueError("is not an IANA time zone; expected one like Asia/Shanghai") from None
+        raise ValueError(
+            msg("is not an IANA time zone; expected one like {example}", example="Asia/Shanghai")
+        ) from None
 
 
 def currency(cell: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", cell):
-        raise ValueError("is not a currency code of three capital letters, such as CNY")
+        raise ValueError(msg("is not a currency code of three capital letters, such as CNY"))
     return cell
 
 

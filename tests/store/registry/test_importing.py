@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, select
 
+from domain.language import Text, msg
 from store.books.registry import Device, Place, Series
 from store.registry.importing import check_registry, import_registry
 from store.registry.kinds import KINDS
@@ -111,8 +112,8 @@ def test_a_check_answers_the_same_and_writes_nothing(books: Engine, tmp_path: Pa
 def test_a_failure_in_the_middle_of_writing_leaves_nothing(books: Engine, tmp_path: Path) -> None:
     folder = write_city(tmp_path / "city", city())
 
-    def fail(what: str, done: int, total: int) -> None:
-        if what == "writing series":
+    def fail(what: Text, done: int, total: int) -> None:
+        if what == msg("writing {kind}", kind="series"):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -138,9 +139,9 @@ def test_no_statement_runs_once_a_row(sqlite_books: Engine, tmp_path: Path) -> N
 
 
 def test_progress_names_each_kind_and_reaches_the_end(sqlite_books: Engine, tmp_path: Path) -> None:
-    heard: list[tuple[str, int, int]] = []
+    heard: list[tuple[Text, int, int]] = []
     folder = write_city(tmp_path / "city", city())
     import_registry(sqlite_books, [folder], progress=lambda *step: heard.append(step), by=TEST)
     rows = sum(map(len, city().values()))
-    assert ("checking contracts", 28, rows) in heard
-    assert heard[-1] == ("written", rows, rows)
+    assert (msg("checking {kind}", kind="contracts"), 28, rows) in heard
+    assert heard[-1] == (msg("written"), rows, rows)

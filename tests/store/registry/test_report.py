@@ -1,18 +1,24 @@
 """What an import answers: refused rows in the order of files, each once."""
 
+from domain.language import msg
 from store.registry.report import Counts, ImportReport, Refusals, RefusedRow
 
 
 def test_a_refused_row_says_file_row_column_value_and_reason() -> None:
-    row = RefusedRow("places.csv", 3, "kind", "flat", "is no kind")
-    assert str(row) == "places.csv row 3, kind = 'flat': is no kind"
-    assert str(RefusedRow("x.csv", 0, "", "", "is empty")) == "x.csv: is empty"
+    row = RefusedRow(
+        "places.csv", 3, "kind", "flat", msg("is not known; allowed: {allowed}", allowed="room")
+    )
+    assert str(row) == "places.csv row 3, kind = 'flat': is not known; allowed: room"
+    assert row.text().to("zh") == "places.csv 第 3 行，kind = 'flat'：无法识别；可用：room"
+    assert (
+        str(RefusedRow("x.csv", 0, "", "", msg("must not be empty"))) == "x.csv: must not be empty"
+    )
 
 
 def test_refusals_come_by_file_as_given_and_by_row_and_once() -> None:
     refusals = Refusals()
     for file, row in (("b.csv", 9), ("a.csv", 5), ("b.csv", 2), ("b.csv", 9)):
-        refusals.add(file, row, "c", "v", "why")
+        refusals.add(file, row, "c", "v", msg("must not be empty"))
     found = refusals.sorted(["b.csv", "a.csv"])
     assert [(each.file, each.row) for each in found] == [("b.csv", 2), ("b.csv", 9), ("a.csv", 5)]
 

@@ -9,6 +9,7 @@ from store.registry.importing import import_registry
 from tests.actors import TEST
 from tests.store.city import AUTUMN, change, city, write_city
 from tests.store.registry.imports import Import, load
+from tests.test_languages import english
 
 __all__ = ["load"]  # fixtures
 
@@ -46,10 +47,10 @@ BAD_CELLS = [
     ("devices", "bath", "verified", "", "must not be empty"),
     ("series", "bath", "role", "temperature", "allowed: room_temperature, outdoor_temperature"),
     ("series", "bath", "device", "gone", "neither in the registry nor among the files' devices"),
-    ("series", "bath", "place", "B1", "is a building; the room_temperature is that of a room"),
+    ("series", "bath", "place", "B1", "is a building; a room temperature is that of a room"),
     ("series", "bath", "interval_s", "0", "outside 1"),
     ("series", "bath", "interval_s", "900.5", "not a whole number"),
-    ("seasons", "2025", "company", "S1", "is a source; expected a company"),
+    ("seasons", "2025", "company", "S1", "is a heat source; expected a company"),
     ("seasons", "2025", "zone", "Asia/Peking", "not an IANA time zone"),
     ("seasons", "2025", "zone", "../etc/passwd", "not an IANA time zone"),
     ("seasons", "2025", "zone", "Asia", "not an IANA time zone"),
@@ -65,7 +66,7 @@ BAD_CELLS = [
     ("measurements", "H1-bed", "room", "H1", "is a household; expected a room"),
     ("measurements", "H1-bed", "celsius", "164", "outside -30 to 60"),
     ("outages", "S1-01", "cause", "weather", "allowed: operator, user"),
-    ("outages", "S1-01", "place", "demo", "is a company; expected a building or household"),
+    ("outages", "S1-01", "place", "demo", "is a company; expected a building / household"),
     ("user_faults", "H2", "clause", "", "must not be empty"),
     ("refusals", "H2", "at", "", "must not be empty"),
 ]
@@ -83,6 +84,7 @@ def test_a_wrong_cell_is_refused_with_where_and_why(
     report = import_registry(sqlite_books, [write_city(tmp_path / "city", rows)], by=TEST)
     ours = [each for each in report.refused if (each.file, each.row) == (f"{kind}.csv", row + 2)]
     assert [(each.column, each.value) for each in ours] == [(column, value)]
-    assert why in ours[0].why
+    assert why in str(ours[0].why)
+    assert english(ours[0].text().to("zh")) == []
     assert report.counts[kind].refused >= 1
     assert report.written
