@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.language import SOURCE_LANGUAGE
+from heatwatch.output import speak
 from tests.servers.influx import Bucket, Influx, influx_in
 from tests.servers.mosquitto import mosquitto_in
 from tests.servers.postgres import Cluster, postgres_cluster
@@ -19,6 +21,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Without the compiler, a test that lives by its speed is left to the run with it."""
     if item.get_closest_marker("compiled") and os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
         pytest.skip("would take minutes without the compiler")
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Each test begins in English: the language that a command before it spoke is not its own."""
+    speak(SOURCE_LANGUAGE)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Old keys of the configuration."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,13 +23,21 @@ def test_old_keys_are_read_under_their_new_names_with_a_warning(
     assert found["leak"].recover_min == 8.0
     said = capsys.readouterr().err
     assert "alerts.hold_min is alerts.low_room.hold_min now" in said
-    assert "alerts.recover_min is alerts.low_room.recover_min and alerts.leak.recover_min" in said
+    assert "alerts.recover_min is alerts.low_room.recover_min, alerts.leak.recover_min now" in said
 
 
 @pytest.mark.parametrize("old", RENAMED)
 def test_what_the_new_key_says_counts(old: tuple[str, ...]) -> None:
     for new in RENAMED[old]:
-        values = {"alerts": {old[-1]: 1, new[1]: {new[2]: 2}}}
+        values: dict[str, Any] = {}
+        for key, value in ((old, 1), (new, 2)):
+            _table(values, key)[key[-1]] = value
         rename(values, Path("city.toml"))
-        assert values["alerts"][new[1]] == {new[2]: 2}
-        assert old[-1] not in values["alerts"]
+        assert _table(values, new)[new[-1]] == 2
+        assert old[-1] not in _table(values, old)
+
+
+def _table(values: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
+    for part in key[:-1]:
+        values = values.setdefault(part, {})
+    return values

@@ -187,7 +187,7 @@ def test_records_of_some_homes_leave_the_stations_stop_in_the_list(tmp_path: Pat
 
 
 def test_the_standards_clause_is_cited_as_its_readers_do(tiny: Tiny) -> None:
-    assert "第26条" in to_html(made(tiny), "zh").decode()
+    assert "第二十六条" in to_html(made(tiny), "zh").decode()
     assert "art. 26" in to_html(made(tiny), "en").decode()
 
 

@@ -98,10 +98,10 @@ def test_an_ordered_pump_stop_shows_in_the_messages_of_its_station() -> None:
         ("leak:S1-04:60:10:4:9", "expected KIND:PLACE:AFTER"),
         ("leak:S1-04:soon", "'soon' is not a number from 0"),
         ("leak:S1-04:-5", "'-5' is not a number from 0"),
-        ("leak:S9-99:60", "'S9-99' is not a station of this city; allowed are S1-01 to S2-06"),
-        ("silent-sensor:S1-01:60", "'S1-01' is not a room of this city"),
-        ("cold-flat:nowhere:60", "'nowhere' is not a household"),
-        ("wrong-clock:nowhere:60", "'nowhere' is not a room"),
+        ("leak:S9-99:60", "'S9-99' is no station of this city; allowed: S1-01 to S2-06"),
+        ("silent-sensor:S1-01:60", "'S1-01' is no room of this city"),
+        ("cold-flat:nowhere:60", "'nowhere' is no household"),
+        ("wrong-clock:nowhere:60", "'nowhere' is no room"),
     ],
 )
 def test_an_order_that_can_not_be_done_says_what_is_allowed(order: str, told: str) -> None:
