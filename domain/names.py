@@ -40,6 +40,16 @@ MARKS = {
     "conflict": msg("in conflict"),
     "missing": msg("reported as unknown"),
 }
+QUANTITIES = {
+    "temperature": msg("temperature"),
+    "energy": msg("heat energy"),
+    "volume": msg("volume"),
+    "flow": msg("flow"),
+    "power": msg("heat power"),
+    "pressure": msg("pressure"),
+    "humidity": msg("humidity"),
+    "co2": msg("carbon dioxide"),
+}
 #: What the system says of a file or a server (errno), as values of sentences.
 SYSTEM = (
     msg_in("system", "No such file or directory"),
@@ -59,6 +69,11 @@ SYSTEM = (
 def role_name(code: str) -> Text | str:
     """What a series measures; a role that has no name yet is shown by its code."""
     return ROLES.get(code, code)
+
+
+def quantity_name(code: str) -> Text | str:
+    """What a unit measures; a quantity that has no name yet is shown by its code."""
+    return QUANTITIES.get(code, code)
 
 
 def place_kind_name(code: str) -> Text | str:

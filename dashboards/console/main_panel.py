@@ -18,10 +18,11 @@ from dashboards.console.side import clock, name_in
 from dashboards.console.words import words_in
 from dashboards.views.city import Latest, View
 from domain.formats import Formats
+from domain.language import joined, msg
 from domain.quantity import Role
 from domain.time import Span, day_start
 from domain.tree import PlaceKind
-from store.books.ledger import SettlementLine
+from store.books.ledger import SettlementLine, SettlementRun
 from store.books.registry import Place
 
 #: A table's rows, their cells as HTML.
@@ -146,7 +147,21 @@ class MainPanel:
         steps = [
             (shown(step, self.language), str(step.get("clause") or "")) for step in result.steps
         ]
-        return [(f"{told} · {total}{more}", ""), *lines, *steps]
+        return [(f"{told} · {total}{more}", ""), (self._who(draft), ""), *lines, *steps]
+
+    def _who(self, run: SettlementRun) -> str:
+        """Who drafted the run and who approved it, each with the local time."""
+        drafted = msg(
+            "Drafted by {name}, {at}",
+            name=run.drafted_by.shown(), at=self.formats.instant(run.made_at),
+        )  # fmt: skip
+        if run.approved_by is None or run.approved_at is None:
+            return joined(" · ", [drafted, msg("not approved yet")]).to(self.language)
+        approved = msg(
+            "approved by {name}, {at}",
+            name=run.approved_by.shown(), at=self.formats.instant(run.approved_at),
+        )  # fmt: skip
+        return joined(" · ", [drafted, approved]).to(self.language)
 
     def _money(self, amount: Decimal, currency: str) -> str:
         return self.formats.money(amount, currency) if currency else self.formats.number(amount, 2)

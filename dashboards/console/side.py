@@ -11,6 +11,7 @@ from alerts.detectors.names import icon_of, title_of
 from alerts.episodes.views import EpisodeView, MessageView, ReceivedView
 from alerts.inbound.words import reason_of, state_of
 from dashboards.console.links import address
+from domain.actor import Actor
 from domain.language import msg, msg_in
 
 #: Cards and messages that are shown; of more, the number is.
@@ -55,7 +56,7 @@ def _acknowledged(
 ) -> None:
     """Who has it since when, or a button for whoever takes it on."""
     if episode.acknowledged_by is not None:
-        name = episode.acknowledged_by.partition(":")[2]
+        name = Actor.parse(episode.acknowledged_by).shown()
         at = episode.acknowledged_at
         when = "" if at is None else f" {clock(at, zone)}"
         said = msg("acknowledged by {name}{when}", name=name, when=when)
@@ -89,12 +90,17 @@ def received_panel(messages: list[ReceivedView], zone: ZoneInfo, language: str) 
         return
     ui.label(msg("Received SMS").to(language)).classes("hw-head")
     for message in messages:
-        name = message.sender if message.actor is None else message.actor.partition(":")[2]
+        name = message.sender if message.actor is None else _shown(message.actor, language)
         state = [state_of(message.state).to(language), reason_of(message.reason).to(language)]
         with ui.column().classes("hw-reply gap-0 full-width"):
             ui.label(message.text)
             told = " · ".join([name, clock(message.received_at, zone), *filter(None, state)])
             ui.label(told).classes("text-caption text-grey-7")
+
+
+def _shown(actor: str, language: str) -> str:
+    """A written actor, "kind:name", as people read it."""
+    return Actor.parse(actor).shown().to(language)
 
 
 def story(episode: EpisodeView, zone: ZoneInfo, words: dict[str, str]) -> str:

@@ -183,7 +183,9 @@ class Decoder:
         wrong_clock = at_us < YEAR_2000_US or at_us > now_us + AHEAD_US
         row = self.table.find(sample.device, sample.channel, now_us if wrong_clock else at_us)
         if row < 0:
-            return Flaw(Reason.UNMAPPED, self.table.why_not(row, sample.device, sample.channel))
+            return Flaw(
+                Reason.UNMAPPED, str(self.table.why_not(row, sample.device, sample.channel))
+            )
         try:
             steps, state = self._steps(sample, feed, row)
         except ValueError as wrong:

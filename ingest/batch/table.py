@@ -5,6 +5,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.language import Text, msg
 from domain.quantity import Quantity
 from domain.unit import Unit
 from ingest.kernels import resolve
@@ -63,18 +64,25 @@ class SeriesTable:
         quantity: Quantity = QUANTITIES[self.index.quantity[row]]
         return quantity
 
-    def why_not(self, answer: int, device: str, channel: str) -> str:
+    def why_not(self, answer: int, device: str, channel: str) -> Text:
         """What `find`'s negative answer means, for a person."""
         if answer == NOT_THEN:
-            return (
-                f"device {device!r} channel {channel!r} has no place in the registry at that time"
+            return msg(
+                "device {device!r} channel {channel!r} has no place in the registry at that time",
+                device=device,
+                channel=channel,
             )
         known = sorted(
             {c for d, c in zip(self.index.devices, self.index.channels, strict=True) if d == device}
         )
         if known:
-            return f"device {device!r} has no channel {channel!r} in the registry, it has {', '.join(known[:8])}"
-        return f"device {device!r} is not in the registry"
+            return msg(
+                "device {device!r} has no channel {channel!r} in the registry, it has {known}",
+                device=device,
+                channel=channel,
+                known=", ".join(known[:8]),
+            )
+        return msg("device {device!r} is not in the registry", device=device)
 
 
 def to_ticks(value: Decimal, unit: str | None, quantity: Quantity) -> int:

@@ -10,7 +10,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.language import Text, joined, msg
 from ingest.files.header import check_columns, encoding_hint, read_header
 from ingest.files.lines import CountedLines
 from ingest.files.mapping import FileMapping
@@ -55,9 +55,11 @@ def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Itera
         for table, done, number in pieces:
             yield Chunk(str(path), table, done, number)
     except (pa.ArrowInvalid, OSError, UnicodeError) as wrong:
-        kind = "Parquet" if parquet else f"CSV in {mapping.encoding}"
+        kind: Text | str = (
+            "Parquet" if parquet else msg("CSV in {encoding}", encoding=mapping.encoding)
+        )
         hint = "" if parquet else encoding_hint(path, mapping.encoding)
-        why = f"{_printable(str(wrong))}{hint}"
+        why = joined("", [_printable(str(wrong)), hint])
         raise WrongCall(
             msg("{path} can't be read as {kind}: {why}", path=path, kind=kind, why=why)
         ) from None
@@ -88,7 +90,9 @@ def _csv(path: Path, mapping: FileMapping, report: ImportReport) -> Iterator[Pie
     lines = CountedLines(_utf8(path, mapping.encoding), mapping.delimiter)
 
     def refuse(row: pa.csv.InvalidRow) -> str:
-        why = f"{row.actual_columns} cells, the header has {row.expected_columns}"
+        why = msg(
+            "{n} cells, the header has {header}", n=row.actual_columns, header=row.expected_columns
+        )
         report.refuse(RefusedCell(str(path), lines.line(row.number), "", row.text or "", why))
         lines.skip(row.number)
         return "skip"

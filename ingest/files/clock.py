@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from domain.language import msg
 from ingest.files.cells import text_buffers
 from ingest.files.mapping import FileMapping
 from ingest.kernels import text
@@ -16,17 +17,21 @@ from ingest.mapping.times import YEAR_2200_US
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-NO_TIME = "not a time, e.g. 2024-11-17T06:00:00Z or 2024-11-17 06:00:00"
-NO_ZONE = "time without offset, and the mapping names no zone"
-SKIPPED = "does not exist: the zone's clock change skips it (skipped_hour = 'shift' reads it with the old offset)"
-OUTSIDE = "lies outside 1970 to 2199"
+NO_TIME = msg("not a time, e.g. 2024-11-17T06:00:00Z or 2024-11-17 06:00:00")
+NO_EPOCH = msg("not a number of seconds, milliseconds or microseconds")
+NO_ZONE = msg("time without offset, and the mapping names no zone")
+SKIPPED = msg(
+    "does not exist: the zone's clock change skips it"
+    " (skipped_hour = 'shift' reads it with the old offset)"
+)
+OUTSIDE = msg("lies outside 1970 to 2199")
 
 _SCALE = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """(n,) event times [µs UTC]; where `why` is not empty the row has none, for that reason."""
+    """(n,) event times [µs UTC]; where `why` is not "" but a `Text` the row has none, for that reason."""
 
     at_us: Ints
     why: NDArray[np.object_]
@@ -66,7 +71,7 @@ def _epoch(column: pa.Array, unit: str, why: NDArray[np.object_]) -> Ints:
     numbers = pd.to_numeric(pd.Series(column.to_pandas()), errors="coerce").to_numpy()
     numbers = numbers.astype(np.float64) * _SCALE[unit]
     bad = ~np.isfinite(numbers) | (np.abs(numbers) > 1e18)
-    why[bad] = "not a number of seconds, milliseconds or microseconds"
+    why[bad] = NO_EPOCH
     return np.rint(np.where(bad, 0.0, numbers)).astype(np.int64)
 
 

@@ -30,7 +30,9 @@ def read_header(path: Path, mapping: FileMapping) -> list[str]:
     return [row[0].removeprefix("\ufeff"), *row[1:]] if row else []
 
 
-def check_columns(path: Path, wanted: list[str], there: Sequence[str], hint: str = "") -> None:
+def check_columns(
+    path: Path, wanted: list[str], there: Sequence[str], hint: Text | str = ""
+) -> None:
     """WrongCall where a wanted column is missing or stands twice."""
     missing = [name for name in wanted if name not in set(there)]
     if missing:
@@ -48,12 +50,14 @@ def check_columns(path: Path, wanted: list[str], there: Sequence[str], hint: str
         if len(at) > 1:
             raise WrongCall(
                 msg(
-                    "{path}: column {name!r} is there {n} times, as columns {columns}; "
+                    "{path}: column {name!r} is there {n} times, as column {columns}; "
                     "allowed: once, as nothing says which one counts",
                     path=path,
                     name=name,
                     n=len(at),
-                    columns=", ".join(map(str, at)),
+                    columns=msg(
+                        "{first} and {last}", first=", ".join(map(str, at[:-1])), last=at[-1]
+                    ),
                 )
             )
 
@@ -67,11 +71,11 @@ def _some(names: Sequence[str], *, plain: bool = False) -> Text | str:
     if not shown:
         return msg("none")
     if more > 0:
-        return msg("{names} and {n} more", names=", ".join(shown), n=more)
+        return msg("{names} and {n} more", names=", ".join(shown), n=f"{more:,}")
     return ", ".join(shown)
 
 
-def encoding_hint(path: Path, encoding: str) -> str:
+def encoding_hint(path: Path, encoding: str) -> Text | str:
     """A sentence for an error where the file looks like another encoding than the mapping's."""
     try:
         with pa.input_stream(path, compression="detect") as stream:
@@ -80,7 +84,11 @@ def encoding_hint(path: Path, encoding: str) -> str:
         return ""
     if guess is None or codecs.lookup(guess).name == codecs.lookup(encoding).name:
         return ""
-    return f"; the mapping's encoding = {encoding!r} may be wrong: the file looks like {guess!r}"
+    return msg(
+        "; the mapping's encoding = {encoding!r} may be wrong: the file looks like {guess!r}",
+        encoding=encoding,
+        guess=guess,
+    )
 
 
 def guess_encoding(data: bytes) -> str | None:

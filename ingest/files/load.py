@@ -8,7 +8,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.language import Text, msg, sentence_of
+from domain.names import quantity_name
+from domain.quantity import Quantity
 from ingest.batch.table import NO_CHANNEL, NOT_THEN, SeriesTable, to_ticks
 from ingest.files.cells import Numbers, parse_numbers, steps_of
 from ingest.files.chunks import Chunk
@@ -121,9 +123,15 @@ class Loader:
         try:
             cells = steps_of(parsed, rows, quantity, block.unit)
         except ValueError as wrong:
-            where = f"column {block.column!r}, channel {block.channel!r}"
-            raise WrongCall(msg("mapping: {where}: {why}", where=where, why=wrong)) from None
-        self._refuse_cells(chunk, block.column, rows[cells.bad], f"no value of a {quantity.code}")
+            where = msg(
+                "column {column!r}, channel {channel!r}",
+                column=block.column,
+                channel=block.channel,
+            )
+            raise WrongCall(
+                msg("mapping: {where}: {why}", where=where, why=sentence_of(wrong))
+            ) from None
+        self._refuse_cells(chunk, block.column, rows[cells.bad], _no_value(quantity))
         good = ~cells.bad
         row = int(series[0])
         rows, series, steps = rows[good], series[good], cells.steps[good]
@@ -238,15 +246,19 @@ class Loader:
                     chunk.number(row),
                     self._mapping.columns.time,
                     as_text(column, row),
-                    str(times.why[row]),
+                    times.why[row],
                 )
             )
 
-    def _refuse_cells(self, chunk: Chunk, name: str, rows: Ints, why: str) -> None:
+    def _refuse_cells(self, chunk: Chunk, name: str, rows: Ints, why: Text) -> None:
         column = _column(chunk.table, name)
         for row in rows.tolist():
             text = as_text(column, row)
             self._report.refuse(RefusedCell(chunk.file, chunk.number(row), name, text, why))
+
+
+def _no_value(quantity: Quantity) -> Text:
+    return msg("no value of a {quantity}", quantity=quantity_name(quantity.code))
 
 
 class _Codes:

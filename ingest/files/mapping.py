@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from domain.errors import WrongCall
+from domain.language import Text, joined, msg, sentence_of
 from domain.quality import TimeKind
 from domain.time import known_zone
 from ingest.config import ClockName, Part, Sentinel, UnitCode
@@ -86,7 +87,9 @@ class FileMapping(Part):
         try:
             return known_zone(value)
         except ValueError:
-            raise ValueError("allowed: an IANA zone such as Europe/Belgrade, or ±HH:MM") from None
+            raise ValueError(
+                msg("allowed: an IANA zone such as Europe/Belgrade, or ±HH:MM")
+            ) from None
 
     @field_validator("encoding")
     @classmethod
@@ -94,7 +97,7 @@ class FileMapping(Part):
         try:
             "".encode(value)
         except LookupError:
-            raise ValueError("not an encoding; allowed are utf8, gbk, latin1, ...") from None
+            raise ValueError(msg("not an encoding; allowed are utf8, gbk, latin1, ...")) from None
         return value
 
     @model_validator(mode="after")
@@ -102,20 +105,28 @@ class FileMapping(Part):
         if self.layout == "long":
             for name in ("channel", "value"):
                 if getattr(self.columns, name) is None:
-                    raise ValueError(f"layout = 'long' needs columns.{name}")
+                    raise ValueError(msg("layout = 'long' needs columns.{name}", name=name))
             if self.columns.device is None and self.device is None:
-                raise ValueError("layout = 'long' needs columns.device, or device for all rows")
+                raise ValueError(
+                    msg("layout = 'long' needs columns.device, or device for all rows")
+                )
             if self.channels:
-                raise ValueError("channels is for layout = 'wide'; long files use units")
+                raise ValueError(msg("channels is for layout = 'wide'; long files use units"))
             return self
         if not self.channels:
-            raise ValueError("layout = 'wide' needs a table [channels]: column = {channel, unit}")
+            raise ValueError(
+                msg("layout = 'wide' needs a table [channels]: column = {{channel, unit}}")
+            )
         if self.columns.channel is not None or self.columns.value is not None:
-            raise ValueError("columns.channel and columns.value are for layout = 'long'")
+            raise ValueError(msg("columns.channel and columns.value are for layout = 'long'"))
         for column, each in self.channels.items():
             if each.device is None and self.device is None and self.columns.device is None:
                 raise ValueError(
-                    f"channels.{column} names no device: give it one, or set columns.device or device"
+                    msg(
+                        "channels.{column} names no device: give it one, or set columns.device"
+                        " or device",
+                        column=column,
+                    )
                 )
         return self
 
@@ -155,8 +166,8 @@ def check_mapping(values: dict[str, Any], name: str) -> FileMapping:
             key = ".".join(str(part) for part in error["loc"]) or "mapping"
             table = error["type"] == "missing" or isinstance(error["input"], dict)
             given = "" if table else f" = {_short(error['input'])}"
-            lines.append(f"{name}: {key}{given}: {_why(error)}")
-        raise WrongCall("\n".join(lines)) from None
+            lines.append(joined(": ", [name, f"{key}{given}", _why(error)]))
+        raise WrongCall(joined("\n", lines)) from None
 
 
 def _short(value: object) -> str:
@@ -164,9 +175,11 @@ def _short(value: object) -> str:
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}... ({len(shown):,} characters)"
 
 
-def _why(error: Any) -> str:
+def _why(error: Any) -> Text | str:
     known = {
-        "extra_forbidden": "this key is not known; docs/mapping.md has every key",
-        "missing": "this key is needed; docs/mapping.md has every key",
+        "extra_forbidden": msg("this key is not known; docs/mapping.md has every key"),
+        "missing": msg("this key is needed; docs/mapping.md has every key"),
     }
-    return known.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
+    if (cause := error.get("ctx", {}).get("error")) is not None:
+        return sentence_of(cause)  # a validator's own
+    return known.get(error["type"], str(error["msg"]))

@@ -1,7 +1,9 @@
 """What an import did, and every cell it refused."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
+
+from domain.language import Text
 
 #: Refused cells listed one by one; the rest is counted.
 MOST_LISTED = 1000
@@ -15,7 +17,7 @@ class RefusedCell:
     row: int  # line of a CSV file as an editor counts, row of a Parquet file from 1
     column: str
     value: str
-    why: str
+    why: Text
     readings: int = 1  # that share this reason, this being the first
 
 
@@ -60,5 +62,9 @@ class ImportReport:
         return {name: getattr(self, name) for name in names}
 
     def plain(self) -> dict[str, Any]:
-        """For JSON."""
-        return asdict(self)
+        """For JSON and tables; reasons are still sentences of no language."""
+        counts = {each.name: getattr(self, each.name) for each in fields(self)}
+        listed = [
+            {each.name: getattr(cell, each.name) for each in fields(cell)} for cell in self.listed
+        ]
+        return counts | {"listed": listed, "conflicts": [asdict(each) for each in self.conflicts]}

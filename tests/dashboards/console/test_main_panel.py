@@ -96,6 +96,9 @@ def test_a_household_shows_its_chart_and_its_refund_steps(
     painted(page)
     expect(page.get_by_text(step)).to_be_visible()
     expect(page.locator("body")).to_contain_text("20.00 元" if language == "zh" else "CNY 20.00")
+    drafted = page.get_by_text("编制：" if language == "zh" else "Drafted by")
+    expect(drafted).to_contain_text(str(TESTER.shown().to(language)))
+    expect(drafted).to_contain_text("尚未批准" if language == "zh" else "not approved yet")
     picture(page, f"console-household-{language}")
 
 

@@ -3,6 +3,7 @@
 import inspect
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,17 +11,21 @@ import pytest
 import typer
 from sqlalchemy import select
 
+from alerts.messages.codes import code_of
 from domain.actor import user
 from domain.errors import WrongCall
 from heatwatch.cli.app import build, run
 from heatwatch.cli.options import actor_of
 from heatwatch.config import system_user
 from heatwatch.wiring import open_world
-from store.books.changes import ChangeRecord
+from store.books.changes import MIRROR_REBUILD, ChangeRecord
 from store.books.registry import Place
+from store.books.watch import Episode
+from tests.actors import TESTER, changing
 from tests.heatwatch.cli.nis_copy import city as nis
 from tests.heatwatch.cli.sample import asked, config
 from tests.heatwatch.cli.test_readings import ROWS
+from tests.servers.influx import Bucket
 from tests.store.city import city, write_city
 
 __all__ = ["config", "nis"]  # fixtures
@@ -90,6 +95,51 @@ def test_a_name_given_with_by_is_kept_by_all_that_books_keep(
     asked(capsys, "settle", "approve", "--season", "2025", "--by", "Wang", "-c", config)
     kept = asked(capsys, "settle", "show", "--season", "2025", "-c", config)[1]["run"]
     assert (kept["drafted_by"], kept["approved_by"]) == ("user:Li Wei", "user:Wang")
+
+
+def test_an_acknowledgement_keeps_the_name_and_when(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_city(tmp_path / "city", city())
+    asked(capsys, "registry", "import", str(folder), *LI, "-c", config)
+    books = open_world(Path(config)).books
+    with changing(books) as session:
+        at = datetime(2025, 12, 1, tzinfo=UTC)
+        place = session.scalars(select(Place.id).where(Place.code == "S1")).one()
+        session.add(
+            Episode(
+                kind="station_outage", place_id=place, opened_at=at, updated_at=at,
+                opened_by=TESTER, evidence={},
+            )
+        )  # fmt: skip
+    assert run(["alerts", "ack", code_of(1), "--by", "Wang", "-c", config]) == 0
+    with books.connect() as link:
+        kept = link.execute(select(Episode.acknowledged_by, Episode.acknowledged_at)).one()
+    books.dispose()
+    assert kept.acknowledged_by == user("Wang")
+    assert kept.acknowledged_at is not None
+
+
+def test_a_rebuilt_mirror_keeps_the_name(
+    config: str, influxd: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv("HEATWATCH_INFLUX_TOKEN", influxd.token)
+    path = Path(config)
+    table = (
+        f'\n[store.influx]\nurl = "{influxd.url}"\n'
+        f'org = "{influxd.org}"\nbucket = "{influxd.bucket}"\n'
+    )
+    path.write_text(path.read_text(encoding="utf-8") + table, encoding="utf-8")
+    folder = write_city(tmp_path / "city", city())
+    asked(capsys, "registry", "import", str(folder), *LI, "-c", config)
+    assert run(["mirror", "rebuild", "--by", "Wang", "-c", config]) == 0
+    books = open_world(path).books
+    with books.connect() as link:
+        query = select(ChangeRecord).where(ChangeRecord.action == MIRROR_REBUILD)
+        kept = link.execute(query).one()
+    books.dispose()
+    assert (kept.actor, kept.details) == (user("Wang"), {"files": 0, "points": 0})
 
 
 def test_an_import_is_recorded_with_reason_and_the_hash_of_each_file(

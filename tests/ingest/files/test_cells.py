@@ -9,6 +9,7 @@ from domain.quantity import Quantity
 from ingest.files.cells import parse_numbers, steps_of
 from store.readings.readings import Readings
 from tests.ingest.files.small_files import LONG, lake_rows, readings, run
+from tests.test_languages import english
 
 __all__ = ["readings"]  # fixtures
 
@@ -40,15 +41,16 @@ def test_refused_cells_are_listed_with_file_row_column_value_and_reason(
     )
     path = tmp_path / "bad.csv"
     report = run(readings, path, LONG, text)
-    found = {(c.row, c.column, c.value, c.readings): c.why for c in report.listed}
+    found = {(c.row, c.column, c.value, c.readings): str(c.why) for c in report.listed}
     assert found[2, "value", "warm", 1] == "no value of a temperature"
     assert "not a time" in found[3, "time", "noon", 1]
     assert "names no zone" in found[4, "time", "2026-11-22T06:00:00", 1]
     assert found[5, "value", "X9 t", 2] == "device 'X9' is not in the registry"
     assert "has no channel 'x' in the registry, it has t" in found[7, "value", "A1 x", 1]
     assert "1970 to 2199" in found[8, "time", "1960-01-01T00:00:00Z", 1]
-    assert any("3 cells, the header has 4" in c.why for c in report.listed)
+    assert any("3 cells, the header has 4" in str(c.why) for c in report.listed)
     assert (report.readings, report.refused) == (1, 8)
+    assert [each for cell in report.listed for each in english(cell.why.to("zh"))] == []
 
 
 def test_a_cell_that_only_python_takes_for_a_number_is_refused(
