@@ -50,14 +50,12 @@ def check_columns(
         if len(at) > 1:
             raise WrongCall(
                 msg(
-                    "{path}: column {name!r} is there {n} times, as column {columns}; "
+                    "{path}: column {name!r} is there {n} times, as columns {columns}; "
                     "allowed: once, as nothing says which one counts",
                     path=path,
                     name=name,
                     n=len(at),
-                    columns=msg(
-                        "{first} and {last}", first=", ".join(map(str, at[:-1])), last=at[-1]
-                    ),
+                    columns=", ".join(map(str, at)),
                 )
             )
 
@@ -71,7 +69,7 @@ def _some(names: Sequence[str], *, plain: bool = False) -> Text | str:
     if not shown:
         return msg("none")
     if more > 0:
-        return msg("{names} and {n} more", names=", ".join(shown), n=f"{more:,}")
+        return msg("{names} and {n} more", names=", ".join(shown), n=more)
     return ", ".join(shown)
 
 
