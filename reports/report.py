@@ -94,6 +94,7 @@ class Sources:
     readings: Readings
     network: Tree  # the company and what is below it
     season_id: int
+    season: Span  # figures cover nothing outside it
     policy: Policy
     refused_messages: int
     known_share: Decimal  # a household is measured from this share of its day on

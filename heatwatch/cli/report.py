@@ -67,6 +67,10 @@ def report(
     now, whose = world.now(), company_of(world.config, company)
     wanted = _day(day) if day else default_day(world, kind, whose, now)
     folder = out or world.config.reports.folder
+    if chosen and folder.resolve() == world.config.reports.folder.resolve():
+        raise WrongCall(
+            msg("--format needs --out: what is filed in {folder} has every format", folder=folder)
+        )
     with writing(folder, "--out" if out else "reports.folder ="):
         paths = write_report(world, Order(kind, whose, wanted, as_of, chosen), folder, now)
     emit(

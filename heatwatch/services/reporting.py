@@ -9,11 +9,12 @@ from pathlib import Path
 
 from domain.errors import ServerMissing, WrongCall
 from domain.language import Text, msg, sentence_of
+from domain.time import Span
 from heatwatch.config import CompanyConfig
 from heatwatch.output import note, said
 from heatwatch.services.companies import network_of, refused_messages, zone_of
 from heatwatch.wiring import World
-from reports.filing.files import filed, missing, report_path, write_whole
+from reports.filing.files import filed, missing, report_path, set_aside, write_whole
 from reports.filing.make import document, newest_over
 from reports.filing.seasons import season_of, seasons_of
 from reports.kinds import kind_of
@@ -39,20 +40,25 @@ def default_day(world: World, kind: str, company: CompanyConfig, now: datetime) 
 
 
 def write_report(world: World, order: Order, folder: Path, now: datetime) -> list[Path]:
-    """Builds one report and writes its files whole (a reader never sees half of one)."""
+    """Builds one report and writes its files whole (a reader never sees half of one).
+
+    What was filed for the period before is kept beside it, in `earlier/`.
+    """
     period = kind_of(order.kind).period(order.day)
     season = season_of(world.books, order.company.code, period)
     version = _version(world, order.as_of, now)
     sources = _sources(world, order.company, season)
     made = document(order.kind, sources, season, order.day, version, now)
-    paths = []
+    contents: dict[Path, bytes] = {}
     for format_ in order.formats or FORMATS:
         for language in world.config.reports.languages:
             path = report_path(folder, made.head, language, format_)
-            if path not in paths and (content := _drawn(format_, made, language, order.formats)):
-                write_whole(path, content)
-                paths.append(path)
-    return paths
+            if path not in contents and (content := _drawn(format_, made, language, order.formats)):
+                contents[path] = content
+    set_aside(folder, made.head, contents)
+    for path, content in contents.items():
+        write_whole(path, content)
+    return list(contents)
 
 
 def _version(world: World, as_of: int | None, now: datetime) -> int:
@@ -83,6 +89,7 @@ def _sources(world: World, company: CompanyConfig, season: Season) -> Sources:
         season_id=season.id,
         policy=policy,
         refused_messages=refused_messages(world, company),
+        season=Span(season.since, season.until),
         known_share=Decimal(str(world.config.reports.known_share)),
         supply=supply_rule(policy),
     )

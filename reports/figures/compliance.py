@@ -1,6 +1,7 @@
 """The compliance of a company over the days of a report, from the readings as of one flush."""
 
 from collections.abc import Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from analytics.heat.outage_reconciliation import RecordState
 from domain.quantity import Quantity
+from domain.time import Span
 from domain.tree import PlaceKind
 from reports.figures.days import DayFacts, day_facts, valid
 from reports.figures.homes import NO_MEAN, Homes
@@ -34,10 +36,10 @@ def compliance(sources: Sources, head: Head) -> Compliance:
     """Every figure of `head.days`, summed from exact days and rounded once."""
     zone, index = ZoneInfo(head.zone), SeriesIndex.load(sources.books)
     days = [
-        day_facts(sources, index, Period(day, day).span(zone), zone, head.data_version)
+        day_facts(sources, index, _inside(sources.season, day, zone), zone, head.data_version)
         for day in head.days
     ]
-    span = Period(head.days[0], head.days[-1]).span(zone)
+    span = Span(days[0].span.since, days[-1].span.until)
     homes = _joined_homes([day.homes for day in days])
     losses = [loss.state for loss in joined_losses(day.stops for day in days)]
     tallies = [sum(day.stations.values(), Tally()) for day in days]
@@ -61,6 +63,12 @@ def compliance(sources: Sources, head: Head) -> Compliance:
         refunds=refunds(sources, head.made_at),
         refused_messages=sources.refused_messages,
     )
+
+
+def _inside(season: Span, day: date, zone: ZoneInfo) -> Span:
+    """What of a local day lies in the season."""
+    whole = Period(day, day).span(zone)
+    return Span(max(whole.since, season.since), min(whole.until, season.until))
 
 
 def _joined_homes(days: Sequence[Homes]) -> Homes:

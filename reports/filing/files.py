@@ -2,17 +2,19 @@
 
 `FOLDER/KIND/COMPANY/KIND_PERIOD.LANGUAGE.FORMAT`, the JSON without a language as it is the same in
 each. The JSON is written last: where it is, the report is filed, and a crash before it files the
-whole set again.
+whole set again. A report that is filed anew, since late data changed it, takes nothing away: the
+files from before go to `earlier/`, with the data version that they were made of.
 """
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from reports.filing.make import newest_over
-from reports.filing.seasons import season_days, season_in
+from reports.filing.seasons import season_in
 from reports.report import Head, Period, Report
 from store.books.registry import Season
 
@@ -25,6 +27,35 @@ def report_path(folder: Path, head: Head, language: str, format_: str) -> Path:
     suffix = "" if format_ == LAST else f".{language}"
     name = f"{head.kind}_{head.period}{suffix}.{format_}"
     return folder / head.kind / head.company / name
+
+
+def set_aside(folder: Path, head: Head, contents: Mapping[Path, bytes]) -> None:
+    """Keeps the files of this report that new contents would replace or contradict."""
+    own = folder / head.kind / head.company
+    found = [path for path in own.glob(f"{head.kind}_{head.period}.*") if path.suffix != ".part"]
+    if all(contents.get(path) == path.read_bytes() for path in found):
+        return
+    version = _version_of(own / f"{head.kind}_{head.period}.{LAST}")
+    for path in sorted(found, key=lambda each: each.suffix != f".{LAST}"):  # no longer filed first
+        path.replace(_free(own / "earlier", path.name.replace(".", f".v{version}.", 1)))
+
+
+def _version_of(path: Path) -> str:
+    """The data version that a filed report names; "0" where it can't be told."""
+    try:
+        return str(int(json.loads(path.read_bytes())["data_version"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return "0"
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A name in the folder that nobody has yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem, _, rest = name.rpartition(".")
+    path, number = folder / name, 2
+    while path.exists():
+        path, number = folder / f"{stem}.{number}.{rest}", number + 1
+    return path
 
 
 def filed(folder: Path, kind: str, company: str, report: Report) -> set[Period]:
@@ -46,22 +77,15 @@ def missing(
 ) -> Iterator[Period]:
     """Periods that are over, touch a season and are not filed, oldest first.
 
-    They begin with the first that was filed in the newest season that has any; where nothing was
-    ever filed, with the newest period that is over.
+    They begin with the first that was ever filed, so that none is lost however long nothing ran;
+    where nothing was ever filed, with the newest period that is over.
     """
     newest = newest_over(report, now, zone)
-    period = _first_filed(have, seasons) or newest
+    period = min(have, key=lambda each: each.first, default=newest)
     while period.first <= newest.first:
         if season_in(seasons, period) is not None and period not in have:
             yield period
         period = report.period(period.after())
-
-
-def _first_filed(have: set[Period], seasons: Sequence[Season]) -> Period | None:
-    for season in reversed(seasons):
-        if own := [each for each in have if season_days(season, each)]:
-            return min(own, key=lambda each: each.first)
-    return None
 
 
 def write_whole(path: Path, content: bytes) -> None:

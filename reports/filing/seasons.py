@@ -22,10 +22,13 @@ def seasons_of(books: Engine, company: str) -> list[Season]:
 
 
 def season_days(season: Season, period: Period) -> tuple[date, ...]:
-    """The period's days that begin in the season."""
+    """The period's days with an instant in the season; one that begins at noon has half of its first."""
     zone = ZoneInfo(season.zone)
     return tuple(
-        day for day in period.days() if season.since <= day_start(day, zone) < season.until
+        day
+        for day in period.days()
+        if day_start(day, zone) < season.until
+        and season.since < day_start(day + timedelta(days=1), zone)
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from analytics.heat.supply import SupplyRule
 from analytics.law.policy import load
 from domain.language import Text
+from domain.time import Span
 from reports.filing.make import document
 from reports.filing.seasons import season_of
 from reports.kinds import kind_of
@@ -31,8 +32,9 @@ def sources_of(tiny: Tiny, company: str = "demo", rule: SupplyRule | None = None
     policy = load(season.policy).policy
     known = Decimal("0.75")
     return Sources(
-        tiny.books, tiny.readings, network, season.id, policy, 7, known, rule or SupplyRule()
-    )
+        tiny.books, tiny.readings, network, season.id, Span(season.since, season.until), policy,
+        7, known, rule or SupplyRule(),
+    )  # fmt: skip
 
 
 def made(

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from domain.errors import ServerMissing, WrongCall
+from heatwatch.cli.app import run
 from heatwatch.demo.config import Ports, write_config
 from heatwatch.services.companies import company_of
 from heatwatch.services.reporting import Order, file_missing_reports, write_report
@@ -175,3 +176,18 @@ def test_maintenance_that_can_file_no_report_says_so_once_and_goes_on_flushing(
     said = capsys.readouterr().err
     assert len(rounds) == 4
     assert said.count("no report can be filed: policy 'NOPE-2099' is not known") == 1
+
+
+def test_a_report_filed_anew_keeps_the_one_before(world: World) -> None:
+    folder = world.config.reports.folder
+    order = Order("daily", company_of(world.config), date(2026, 1, 15))
+    first = {path: path.read_bytes() for path in write_report(world, order, folder, NOW)}
+    write_report(world, order, folder, NOW + timedelta(hours=1))
+    kept = sorted(path.read_bytes() for path in folder.rglob("earlier/*"))
+    assert kept == sorted(first.values())
+    assert [path for path in file_missing_reports(world, NOW) if "daily" in path.name] == []
+
+
+def test_one_format_alone_is_not_filed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["report", "daily", "--format", "json", "-c", str(world.path)]) == 2
+    assert "--format needs --out" in capsys.readouterr().err
