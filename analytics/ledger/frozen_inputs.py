@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import Snapshot, thawed
 from analytics.law.policy import PolicyFile, parse
+from domain.language import msg, sentence_of
 from store.books.ledger import FrozenInput
 
 SNAPSHOT, POLICY = "snapshot", "policy"
+KINDS = {SNAPSHOT: msg("snapshot"), POLICY: msg("policy")}
 LEVEL = 3  # of zlib: a city's snapshot comes out no larger than at 6, in half the time
 
 
@@ -34,7 +36,7 @@ def snapshot(engine: Engine, sha256: str) -> Snapshot:
     try:
         return thawed(raw, sha256)
     except ValueError as error:
-        raise Unkept(f"the kept snapshot can't be read: {error}") from None
+        raise Unkept(msg("the kept snapshot can't be read: {error}", error=error)) from None
 
 
 def policy(engine: Engine, sha256: str) -> PolicyFile:
@@ -43,7 +45,9 @@ def policy(engine: Engine, sha256: str) -> PolicyFile:
     try:
         return parse(raw, f"policy {sha256[:12]}", kept=True)
     except ValueError as error:
-        raise Unkept(f"the kept policy can't be read: {error}") from None
+        raise Unkept(
+            msg("the kept policy can't be read: {error}", error=sentence_of(error))
+        ) from None
 
 
 def _raw(engine: Engine, kind: str, sha256: str) -> bytes:
@@ -54,12 +58,23 @@ def _raw(engine: Engine, kind: str, sha256: str) -> bytes:
             )
         )
     if content is None:
-        raise Unkept(f"no {kind} of sha256 {sha256} is in the books")
+        raise Unkept(
+            msg("no {kind} of sha256 {sha256} is in the books", kind=KINDS[kind], sha256=sha256)
+        )
     try:
         raw = zlib.decompress(content)
     except zlib.error as error:
-        raise Unkept(f"the kept {kind} was changed: {error}") from None
+        raise Unkept(
+            msg("the kept {kind} was changed: {error}", kind=KINDS[kind], error=error)
+        ) from None
     found = hashlib.sha256(raw).hexdigest()
     if found != sha256:
-        raise Unkept(f"the kept {kind} was changed: sha256 {sha256} is named, {found} found")
+        raise Unkept(
+            msg(
+                "the kept {kind} was changed: sha256 {sha256} is named, {found} found",
+                kind=KINDS[kind],
+                sha256=sha256,
+                found=found,
+            )
+        )
     return raw

@@ -12,13 +12,22 @@ from analytics.law.calculator import Source
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
 from analytics.settlement.settle import Progress, Result, Settlement, results_sha256, settle
+from domain.language import Text, msg, sentence_of
 
-BEFORE = "not kept, made before heatwatch kept what a settlement took"
-CHANGED = "what the books say of the run was changed after it was made"
-OTHERWISE = (
+BEFORE = msg("not kept, made before heatwatch kept what a settlement took")
+CHANGED = msg("what the books say of the run was changed after it was made")
+OTHERWISE = msg(
     "it comes to something else than when it was made: "
     "readings are not as they were, or this heatwatch computes otherwise"
 )
+#: What of a run is compared as a whole.
+WHOLE = {
+    "policy": msg("policy"),
+    "households": msg("households"),
+    "total": msg("total"),
+    "undetermined": msg("undetermined"),
+    "results_sha256": msg("hash of the results"),
+}
 PARTS = ("total", "undetermined", "reason", "lines", "steps")
 
 
@@ -38,7 +47,7 @@ class Checked:
 
     run: Drafted
     holds: bool | None  # None: can't be told, what the run took is not kept
-    why: str  # empty: it holds
+    why: Text | str  # "": it holds
     differs: Differs | None = None
     recomputed_sha256: str = ""
 
@@ -60,7 +69,7 @@ def check(
         snapshot = inputs.snapshot(engine, run.snapshot_sha256)
         policy = inputs.policy(engine, run.policy_sha256)
     except inputs.Unkept as lost:
-        return Checked(run, False, str(lost))
+        return Checked(run, False, sentence_of(lost))
     settlement = settle(snapshot, source_of(snapshot), policy, flush=run.flush, progress=progress)
     return compare(engine, run, settlement)
 
@@ -84,7 +93,10 @@ def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
     }
     for name, found in finds.items():
         if getattr(run, name) != found:
-            why = f"{CHANGED}: its {name} is {getattr(run, name)}, recomputed {found}"
+            why = msg(
+                "{changed}: its {part} is {kept}, recomputed {found}",
+                changed=CHANGED, part=WHOLE[name], kept=getattr(run, name), found=found,
+            )  # fmt: skip
             return Checked(run, False, why, None, recomputed)
     return Checked(run, True, "", None, recomputed)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from analytics.ledger.drafts import APPROVED
 from analytics.ledger.hashes import FIRST, GENESIS, VERSION, entry_hash
 from domain.actor import ActorKind
+from domain.language import Text, msg
 from store.books.ledger import LedgerEntry, SettlementRun
 from store.books.registry import Season
 
@@ -22,7 +23,7 @@ class Broken:
     """The first entry at which the ledger does not hold."""
 
     number: int
-    why: str
+    why: Text
 
 
 def verify(engine: Engine) -> Broken | None:
@@ -74,13 +75,13 @@ def _chain_fault(
     for each in session.scalars(rows):
         number += 1
         if each.number != number:
-            return Broken(number, f"entry {number} is missing, the next is {each.number}"), end
+            return Broken(number, _missing(number, each.number)), end
         if each.previous_hash != head:
-            return Broken(number, "does not follow the entry before it"), end
+            return Broken(number, msg("does not follow the entry before it")), end
         if each.hash != entry_hash({key: getattr(each, key) for key in COLUMNS}):
-            return Broken(number, "its content is not what was hashed"), end
+            return Broken(number, msg("its content is not what was hashed")), end
         if company is not None and known.companies[each.season_id] != company:
-            return Broken(number, "its season is another company's"), end
+            return Broken(number, msg("its season is another company's")), end
         if (why := _actors_fault(each, version, known.runs[each.run_id])) is not None:
             return Broken(number, why), end
         head, version = each.hash, each.version
@@ -91,16 +92,27 @@ def _chain_fault(
 COLUMNS = tuple(each.name for each in LedgerEntry.__table__.columns)
 
 
-def _actors_fault(entry: LedgerEntry, before: int, run: SettlementRun) -> str | None:
+def _missing(number: int, following: int) -> Text:
+    return msg("entry {number} is missing, the next is {next}", number=number, next=following)
+
+
+def _actors_fault(entry: LedgerEntry, before: int, run: SettlementRun) -> Text | None:
     """What is wrong with who drafted and approved; the hash of an entry of version 1 says nothing."""
     if not before <= entry.version <= VERSION:
-        return f"its version is {entry.version}, after one of version {before}"
+        return msg(
+            "its version is {version}, after one of version {before}",
+            version=entry.version,
+            before=before,
+        )
     found = (entry.drafted_by, entry.approved_by)
     if entry.version == FIRST and {each.kind for each in found} != {ActorKind.UNKNOWN}:
-        return "its actors were changed: they were not kept when it was made"
+        return msg("its actors were changed: they were not kept when it was made")
     if found != (run.drafted_by, run.approved_by):
-        said = f"{run.drafted_by} and {run.approved_by}"
-        return f"drafted and approved by {found[0]} and {found[1]}, run {run.id} says {said}"
+        return msg(
+            "drafted and approved by {drafter} and {approver}, run {run} says {first} and {second}",
+            drafter=found[0], approver=found[1],
+            run=run.id, first=run.drafted_by, second=run.approved_by,
+        )  # fmt: skip
     return None
 
 
@@ -117,6 +129,12 @@ def _sums_hold(session: Session, number: int, sums: Mapping[int, Decimal]) -> Br
         if found != run.total:
             return Broken(
                 number + 1,
-                f"season {code}: entries sum to {found}, run {run.id} approved {run.total}",
+                msg(
+                    "season {season}: entries sum to {found}, run {run} approved {total}",
+                    season=code,
+                    found=found,
+                    run=run.id,
+                    total=run.total,
+                ),
             )
     return None

@@ -185,7 +185,7 @@ def test_a_household_on_one_side_only_is_named(
         ({"households": 5}, "its households is 5, recomputed 4"),
         ({"undetermined": 1}, "its undetermined is 1, recomputed 0"),
         ({"policy": "CN-XX"}, "its policy is CN-XX, recomputed CN-HA-2018"),
-        ({"results_sha256": "0" * 64}, f"its results_sha256 is {'0' * 64}, recomputed"),
+        ({"results_sha256": "0" * 64}, f"its hash of the results is {'0' * 64}, recomputed"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
 )
