@@ -6,7 +6,7 @@ from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from domain.errors import ServerMissing, WrongCall
-from domain.language import msg
+from domain.language import Text, msg
 from store.books import sqlite, tables  # noqa: F401 - sessions need every table that a table refers to
 from store.books.revision import is_newest
 from store.server.address import DATABASES, database, hidden, not_sqlite
@@ -92,12 +92,14 @@ def _bring_up(engine: Engine) -> None:
         migrate(engine)
 
 
-def _hint(address: URL, error: OperationalError) -> str:
+def _hint(address: URL, error: OperationalError) -> Text:
     """What the server's driver said in one line, and what to do about it."""
     said = " ".join(str(error.orig).split())
     where = hidden(address.render_as_string(hide_password=True))
-    return (
-        f"{where} does not open ({hidden(said)}); start it (systemctl start postgresql, or "
+    return msg(
+        "{where} does not open ({why}); start it (systemctl start postgresql, or "
         "docker compose up -d postgres), make the database (createdb NAME), "
-        "or set books to a SQLite file"
+        "or set books to a SQLite file",
+        where=where,
+        why=hidden(said),
     )

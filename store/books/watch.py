@@ -70,7 +70,7 @@ class Outbox(Base):
 
 
 class InboundMessage(Base):
-    """A message that somebody sent to us: kept before the message centre is told that we have it."""
+    """A message that somebody sent to us: kept before it is confirmed to the message centre."""
 
     __tablename__ = "inbound_message"
     id: Mapped[BigId]
@@ -101,7 +101,7 @@ class InboundPart(Base):
     text: Mapped[str] = mapped_column(Text)
     key: Mapped[str] = mapped_column(String(64), index=True)  # of its content
     received_at: Mapped[datetime]
-    confirmed: Mapped[bool] = mapped_column(default=False)  # the centre has been told
+    confirmed: Mapped[bool] = mapped_column(default=False)  # to the message centre
 
 
 class MeasurementTask(Base):

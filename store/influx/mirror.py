@@ -3,7 +3,7 @@
 Idempotent: points are made from the resolved readings of the touched series and days, never
 from the order in which something came. The checkpoint is written after the points. A server
 that is absent is waited for; then the mirror catches up. A point that the server will never
-take (another type of its field, outside the retention) is counted, told and passed over.
+take (another type of its field, outside the retention) is counted, logged and passed over.
 It can be rebuilt from the lake.
 """
 
@@ -32,7 +32,7 @@ from urllib3.exceptions import HTTPError
 
 from domain.columns import Columns
 from domain.errors import ServerMissing
-from domain.language import msg
+from domain.language import Text, msg
 from domain.quality import Quality
 from domain.time import Span, from_us
 from store.books.watch import Checkpoint
@@ -135,8 +135,8 @@ class InfluxPoints:
     def _call(self, method: Callable[..., Any], **arguments: Any) -> None:
         try:
             method(**arguments)
-        except HTTPError:  # refused, cut off, too slow: one cause, told once
-            hint = "start influxd or change store.influx.url"
+        except HTTPError:  # refused, cut off, too slow: one cause, logged once
+            hint = msg("start influxd or change store.influx.url")
             raise ServerMissing(msg("InfluxDB at {url}", url=self._config.url), hint) from None
         except ApiException as error:
             if error.status in _REFUSALS and method == self._writer.write:
@@ -145,17 +145,24 @@ class InfluxPoints:
                 msg("InfluxDB at {url}", url=self._config.url), self._hint(error)
             ) from None
 
-    def _hint(self, error: ApiException) -> str:
+    def _hint(self, error: ApiException) -> Text:
         if error.status in {401, 403}:
-            return "it refuses the token; set HEATWATCH_INFLUX_TOKEN to one that may write"
+            return msg("it refuses the token; set HEATWATCH_INFLUX_TOKEN to one that may write")
         if error.status == 404:
-            bucket, org = self._config.bucket, self._config.org
-            return f"it has no bucket {bucket!r} in organisation {org!r}; make it or change store.influx"
+            return msg(
+                "it has no bucket {bucket!r} in organisation {org!r}; make it or change store.influx",
+                bucket=self._config.bucket,
+                org=self._config.org,
+            )
         if "no space left" in str(error.body).lower():
-            return "its disk is full; make room there"
+            return msg("its disk is full; make room there")
         if error.status == 429 or error.status >= 500:  # what it says further changes with each try
-            return f"it takes no points now ({error.status} {error.reason}); see its log"
-        return f"it answers {_line(error)}"
+            return msg(
+                "it takes no points now ({status} {reason}); see its log",
+                status=error.status,
+                reason=error.reason,
+            )
+        return msg("it answers {line}", line=_line(error))
 
     def close(self) -> None:
         self._client.close()

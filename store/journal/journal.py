@@ -1,4 +1,4 @@
-"""The journal: the last batches as they came, committed and synced before anyone is told.
+"""The journal: the last batches as they came, committed and synced before they are acknowledged.
 
 Its own SQLite file (WAL, `synchronous=FULL`) or a PostgreSQL database for several workers.
 Batch numbers start at 1, have no gaps and become visible in order.
@@ -34,7 +34,7 @@ TRIM_STEP = 64
 
 
 class Trimmed(LookupError):
-    """The batches asked for are in the lake alone by now."""
+    """The wanted batches are only in the lake by now."""
 
 
 @dataclass(frozen=True, slots=True)

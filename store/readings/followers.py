@@ -138,7 +138,7 @@ def follow(
     """Follows until `stop`, looking every `poll_s` [s]; run each follower in a thread of its own.
 
     `before` is called before each look for batches, under the same care.
-    What `handle` raises is told once per cause (to `on_problem`, else the log), the batch is tried
+    What `handle` raises is reported once per cause (to `on_problem`, else the log), the batch is tried
     again later, and no other follower notices.
     """
     told = WarnOnce(on_problem or LOG.warning)

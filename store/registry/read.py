@@ -147,8 +147,8 @@ def _read_csv(path: Path, refusals: Refusals) -> Iterator[Sheet]:
 def decode(data: bytes) -> tuple[str, str]:
     """The text of a CSV file and its encoding: UTF-8 (with or without BOM), UTF-16 with BOM, or GBK.
 
-    A UTF-8 file with single broken bytes would also pass as GB 18030, as garbage; it is told
-    apart by having more whole characters than broken ones, and raises UnicodeDecodeError.
+    A UTF-8 file with single broken bytes would also pass as GB 18030, as garbage; it is
+    distinguished by having more whole characters than broken ones, and raises UnicodeDecodeError.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16"), "utf-16"

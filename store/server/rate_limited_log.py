@@ -1,4 +1,4 @@
-"""Trouble that goes on is said at once, and again at growing intervals; never with every try."""
+"""A fault that lasts is logged at once, and again at growing intervals; never with every try."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ MOST_LINES = 100
 
 
 class RateLimitedLog:
-    """Says lines with `say`; `over` forgets them, so that the next trouble is said at once."""
+    """Says lines with `say`; `over` forgets them, so that the next fault is logged at once."""
 
     def __init__(
         self, say: Callable[[str], Any], clock: Callable[[], float] = time.monotonic

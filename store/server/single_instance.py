@@ -1,4 +1,4 @@
-"""One process at a time for one job on one set of books; the second is told who is first."""
+"""One process at a time for one job on one set of books; the second learns who holds it."""
 
 import os
 import socket
@@ -25,7 +25,7 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = :pid AND back
 """
 #: libpq: how long to wait for a server that is cut off; in s, and in ms.
 LIMITS = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
-#: Somebody who only asks whether it is held has it for less than this. [s]
+#: Somebody who only checks whether it is held has it for less than this. [s]
 TIMEOUT_S = 3.0
 
 
@@ -37,7 +37,7 @@ class HeldBy(Exception):
 def single_by_file(folder: Path, name: str, *, sign: bool = True) -> Iterator[None]:
     """Held by a file of `folder`; the system frees it when the process ends, however it ends.
 
-    Without `sign` it only asks whether it could be held: the file keeps the last holder's name.
+    Without `sign` it only checks whether it could be held: the file keeps the last holder's name.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.lock"

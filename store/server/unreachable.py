@@ -1,4 +1,4 @@
-"""A PostgreSQL that does not answer: told in a line that stays the same while it lasts."""
+"""A PostgreSQL that does not answer: one line that stays the same while it lasts."""
 
 from typing import Any
 
