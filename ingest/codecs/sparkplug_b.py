@@ -108,8 +108,9 @@ class _Reader:
         payload = parse(message.payload)
         now_us = message.received_us
         seq = None if place.kind == "NDEATH" else _seq(payload)
+        births = memory.get(place.births_key, Births)
         if message.replayed or message.retained:
-            return self._past(place, payload, now_us, memory)
+            return self._past(place, payload, births.at(now_us) if births else None)
         node = memory.get(place.node_key, Node) or Node()
         if seq is None:
             memory.put(place.node_key, nodes.died(node, bd_seq(payload)))
@@ -120,7 +121,7 @@ class _Reader:
             return self._birth(place, payload, node, now_us, memory)
         node, late = nodes.numbered(node, seq, payload.timestamp, now_us)
         if late:
-            return self._past(place, payload, now_us, memory)
+            return self._past(place, payload, _of_late(births, payload.timestamp, now_us))
         return self._current(place, payload, node, now_us, memory)
 
     def _current(
@@ -145,15 +146,13 @@ class _Reader:
         _keep(place, replace(node, in_doubt=node.in_doubt or missing), now_us, memory)
         return answer
 
-    def _past(self, place: Place, payload: Any, at_us: int, memory: Memory) -> Decoded:
+    def _past(self, place: Place, payload: Any, definition: Definition | None) -> Decoded:
         """A message out of its order: it is read by what was known then, and changes nothing."""
         if place.kind in _DEATHS:
             return [], []
         if place.kind in _BIRTHS:
             metrics, flaws = defined(payload)
             return _sorted(payload, place.code, Known.of(metrics), flaws, birth=True)
-        births = memory.get(place.births_key, Births)
-        definition = births.at(at_us) if births else None
         if definition is None:
             return [], [_unborn(f"device {place.code!r}")]
         return self._data(place, payload, definition)
@@ -162,7 +161,9 @@ class _Reader:
         self, place: Place, payload: Any, node: Node, now_us: int, memory: Memory
     ) -> Decoded:
         metrics, flaws = defined(payload)
-        births = nodes.defines(memory.get(place.births_key, Births), node, metrics, now_us)
+        births = nodes.defines(
+            memory.get(place.births_key, Births), node, metrics, now_us, payload.timestamp
+        )
         memory.put(place.births_key, births)
         return _sorted(payload, place.code, Known.of(metrics), flaws, birth=True)
 
@@ -172,6 +173,13 @@ class _Reader:
             known = Known.of(definition.metrics)
             self._tables[place.births_key] = definition, known
         return _sorted(payload, place.code, known, [], birth=False)
+
+
+def _of_late(births: Births | None, sent_ms: int, now_us: int) -> Definition | None:
+    """What a late message is read by; one without a time of its own by what is known now."""
+    if births is None:
+        return None
+    return births.sent_at(sent_ms) if sent_ms else births.at(now_us)
 
 
 def _sorted(payload: Any, device: str, known: Known, flaws: list[Flaw], *, birth: bool) -> Decoded:

@@ -3,6 +3,7 @@
 Eclipse Sparkplug 3.0.0, section 6.4: metrics, data types and the property `Quality`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -82,19 +83,18 @@ class Known:
 
 def defined(payload: Any) -> tuple[tuple[Metric, ...], list[Flaw]]:
     """The metrics that a birth defines; an alias that stands twice defines none."""
-    aliases = [metric.alias for metric in payload.metrics if metric.HasField("alias")]
-    twice = (
-        sorted({alias for alias in aliases if aliases.count(alias) > 1})
-        if (len(set(aliases)) < len(aliases))
-        else []
-    )
+    aliases = Counter(metric.alias for metric in payload.metrics if metric.HasField("alias"))
+    twice = {alias for alias, count in aliases.items() if count > 1}
     metrics = []
     for metric in payload.metrics:
         if metric.name:
             alias = metric.alias if metric.HasField("alias") else None
             alias = None if alias in twice else alias
             metrics.append(Metric(text_of(metric.name), alias, metric.datatype))
-    said = [Flaw(Reason.UNDECODABLE, f"alias {each} stands twice in the birth") for each in twice]
+    said = [
+        Flaw(Reason.UNDECODABLE, f"alias {each} stands twice in the birth")
+        for each in sorted(twice)
+    ]
     return tuple(metrics), said
 
 

@@ -36,6 +36,7 @@ class Definition(msgspec.Struct, frozen=True):
 
     since_us: int
     metrics: tuple[Metric, ...]
+    sent_ms: int = 0  # by the clock of the edge node [ms]
 
 
 class Births(msgspec.Struct, frozen=True):
@@ -49,6 +50,11 @@ class Births(msgspec.Struct, frozen=True):
     def at(self, at_us: int) -> Definition | None:
         """The definition in force, None before the first."""
         known = [each for each in self.definitions if each.since_us <= at_us]
+        return known[-1] if known else None
+
+    def sent_at(self, sent_ms: int) -> Definition | None:
+        """The definition in force when a late message was sent, by the edge node's clock."""
+        known = [each for each in self.definitions if each.sent_ms <= sent_ms]
         return known[-1] if known else None
 
 
@@ -93,12 +99,14 @@ def may_ask(node: Node, now_us: int) -> bool:
     return node.in_doubt and (asked_us is None or not 0 <= now_us - asked_us < ASK_EVERY_US)
 
 
-def defines(births: Births | None, node: Node, metrics: tuple[Metric, ...], now_us: int) -> Births:
+def defines(
+    births: Births | None, node: Node, metrics: tuple[Metric, ...], now_us: int, sent_ms: int
+) -> Births:
     """After a birth. The first of a connection holds for all of it, another from now on."""
     connection_us = now_us if node.since_us is None else node.since_us
     definitions = births.definitions if births else ()
     if not definitions or definitions[-1].metrics != metrics:
         again = births is not None and births.connection_us == connection_us
         since_us = now_us if again else connection_us
-        definitions = (*definitions, Definition(since_us, metrics))[-MOST_DEFINITIONS:]
+        definitions = (*definitions, Definition(since_us, metrics, sent_ms))[-MOST_DEFINITIONS:]
     return Births(node.births, connection_us, definitions)

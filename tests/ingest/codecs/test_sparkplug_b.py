@@ -338,3 +338,14 @@ def test_a_payload_that_is_cut_gives_no_reading_that_was_not_sent(host: Host, ed
         assert reasons(host.hear((topic, payload[:size]))) == [Reason.UNDECODABLE]
     assert values(host.hear((topic, payload))) == [("E1/M1", "t", Decimal(2))]
     assert host.asked == []
+
+
+def test_a_late_message_is_read_by_the_birth_it_was_sent_under(host: Host, edge: Edge) -> None:
+    """A birth exchanges the aliases, and overtakes a message that still uses the old ones."""
+    host.hear(edge.nbirth([]))
+    host.hear(edge.dbirth("M1", [metric("t", 1, 20.0), metric("flow", 2, 5.0)]))
+    late = edge.data([metric(None, 1, 21.0)], "M1")
+    host.hear(edge.dbirth("M1", [metric("t", 2, 20.0), metric("flow", 1, 5.0)]))
+    assert values(host.hear(late)) == [("E1/M1", "t", Decimal(21))]
+    now = edge.data([metric(None, 1, 6.0)], "M1")
+    assert values(host.hear(now)) == [("E1/M1", "flow", Decimal(6))]
