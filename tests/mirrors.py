@@ -2,25 +2,11 @@
 
 #: module -> (test, reason). `tests/test_mirrors.py` holds it against the files.
 ELSEWHERE: dict[str, tuple[str, str]] = {
-    "dashboards/views/words.py": (
-        "tests/dashboards/console/test_main_panel.py",
-        "sentences of the page",
-    ),
-    "domain/names.py": ("tests/domain/test_language.py", "names in every language"),
-    "heatwatch/cli/chosen_language.py": (
-        "tests/heatwatch/cli/test_settle.py",
-        "the configuration's language, spoken by a command",
-    ),
     "heatwatch/cli/localized.py": ("tests/test_commands.py", "help of every command"),
     "heatwatch/config_faults.py": ("tests/heatwatch/test_config.py", "messages of wrong keys"),
-    "heatwatch/demo/words.py": ("tests/heatwatch/demo/test_demo.py", "sentences of the demo"),
     "heatwatch/services/screens.py": (
         "tests/dashboards/console/test_main_panel.py",
         "the page in a real browser",
-    ),
-    "alerts/columns/outdoor.py": (
-        "tests/alerts/follower/test_run.py",
-        "an input of detectors, as the follower gives it",
     ),
     "alerts/columns/spans.py": (
         "tests/alerts/follower/test_run.py",
@@ -30,17 +16,9 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/alerts/messages/test_texts.py",
         "words without behaviour, as messages have them",
     ),
-    "alerts/detectors/names.py": (
-        "tests/alerts/test_config.py",
-        "the list, as configurations name it",
-    ),
     "alerts/episodes/acknowledge.py": (
         "tests/alerts/inbound/test_handle.py",
         "acknowledged by SMS reply",
-    ),
-    "alerts/follower/inbox.py": (
-        "tests/alerts/inbound/test_handle.py",
-        "replies from a phone to the list",
     ),
     "alerts/follower/inputs.py": (
         "tests/alerts/follower/test_run.py",
@@ -58,35 +36,12 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/alerts/inbound/test_handle.py",
         "part of how a reply is handled",
     ),
-    "alerts/inbound/senders.py": (
-        "tests/alerts/inbound/test_handle.py",
-        "part of how a reply is handled",
-    ),
-    "alerts/inbound/words.py": (
-        "tests/alerts/inbound/test_handle.py",
-        "part of how a reply is handled",
-    ),
-    "alerts/messages/codes.py": (
-        "tests/alerts/inbound/test_handle.py",
-        "the code of a message, answered",
-    ),
-    "alerts/messages/words.py": ("tests/alerts/messages/test_texts.py", "sentences of messages"),
-    "alerts/section.py": ("tests/alerts/test_config.py", "keys of the configuration"),
     "alerts/channels/base.py": (
-        "tests/alerts/follower/test_sender.py",
-        "messages handed to channels",
-    ),
-    "alerts/channels/in_tray.py": (
-        "tests/alerts/follower/test_sender.py",
-        "messages handed to channels",
-    ),
-    "alerts/channels/sms.py": (
         "tests/alerts/follower/test_sender.py",
         "messages handed to channels",
     ),
     "alerts/columns/topology.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/columns/watched.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
-    "alerts/detectors/base.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/detectors/by_station.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/messages/city.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "analytics/config.py": (
@@ -149,31 +104,11 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/analytics/settlement/test_golden_refunds.py",
         "one part of a refund: worked cases to the cent need all parts",
     ),
-    "analytics/law/cold_days/rules.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
     "analytics/law/cold_days/steps.py": (
         "tests/analytics/settlement/test_golden_refunds.py",
         "one part of a refund: worked cases to the cent need all parts",
     ),
-    "analytics/law/cold_days/table.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
-    "analytics/law/cold_days/words.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
-    "analytics/law/lines.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
     "analytics/law/older.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
-    "analytics/law/outages.py": (
         "tests/analytics/settlement/test_golden_refunds.py",
         "one part of a refund: worked cases to the cent need all parts",
     ),
@@ -182,10 +117,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "one part of a refund: worked cases to the cent need all parts",
     ),
     "analytics/law/steps.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
-    "analytics/law/terms.py": (
         "tests/analytics/settlement/test_golden_refunds.py",
         "one part of a refund: worked cases to the cent need all parts",
     ),
@@ -198,18 +129,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "a run recomputed from what was kept of it",
     ),
     "dashboards/api/app.py": (
-        "tests/dashboards/console/test_main_panel.py",
-        "the page in a real browser",
-    ),
-    "dashboards/auth/password_gate.py": (
-        "tests/dashboards/console/test_main_panel.py",
-        "the page in a real browser",
-    ),
-    "dashboards/config.py": (
-        "tests/heatwatch/test_config.py",
-        "keys, bounds and messages of every room's configuration at once",
-    ),
-    "dashboards/console/links.py": (
         "tests/dashboards/console/test_main_panel.py",
         "the page in a real browser",
     ),
@@ -269,11 +188,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/test_commands.py",
         "help, example and wrong calls of every command",
     ),
-    "heatwatch/cli/settle_words.py": (
-        "tests/heatwatch/cli/test_settle.py",
-        "sentences of that command",
-    ),
-    "heatwatch/demo/config.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
     "heatwatch/demo/influx.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
     "heatwatch/demo/lake_count.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
     "heatwatch/demo/truth.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
@@ -303,7 +217,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/cli/test_readings.py",
         "refused messages replayed by the command",
     ),
-    "ingest/files/report.py": ("tests/ingest/files/test_load.py", "what an import answers"),
     "ingest/kernels/lines.py": ("tests/ingest/files/test_lines.py", "lines as a file has them"),
     "ingest/kernels/resolve.py": (
         "tests/store/registry/test_series.py",
@@ -312,10 +225,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "ingest/kernels/text.py": ("tests/ingest/files/test_cells.py", "what it reads, cell by cell"),
     "ingest/mqtt/broker_amqtt.py": ("tests/ingest/mqtt/test_broker.py", "one of the brokers"),
     "ingest/mqtt/gather.py": ("tests/ingest/mqtt/test_worker.py", "gathered from a real broker"),
-    "reports/config.py": (
-        "tests/heatwatch/test_config.py",
-        "keys, bounds and messages of every room's configuration at once",
-    ),
     "reports/figures/days.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
     "reports/figures/refunds.py": (
         "tests/reports/test_report.py",
@@ -325,25 +234,11 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/reports/test_report.py",
         "pages and files of whole reports",
     ),
-    "reports/figures/tally.py": (
-        "tests/reports/test_report.py",
-        "pages and files of whole reports",
-    ),
     "reports/figures/views.py": (
         "tests/reports/test_report.py",
         "pages and files of whole reports",
     ),
-    "reports/filing/files.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
     "reports/filing/make.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
-    "reports/filing/seasons.py": (
-        "tests/reports/test_report.py",
-        "pages and files of whole reports",
-    ),
-    "reports/kinds/half_month.py": (
-        "tests/reports/test_report.py",
-        "pages and files of whole reports",
-    ),
-    "reports/kinds/weekly.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
     "reports/render/page.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
     "reports/render/render.py": (
         "tests/reports/test_report.py",
@@ -371,10 +266,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "store/books/watch.py": (
         "tests/store/books/test_revise.py",
         "tables alone: the migrations make exactly them",
-    ),
-    "store/config.py": (
-        "tests/heatwatch/test_config.py",
-        "keys, bounds and messages of every room's configuration at once",
     ),
     "store/journal/schema.py": ("tests/store/journal/test_journal.py", "tables and columns alone"),
     "store/journal/tables.py": ("tests/store/journal/test_journal.py", "tables and columns alone"),

@@ -8,7 +8,6 @@ import pytest
 
 from domain.errors import WrongCall
 from domain.language import languages
-from reports.config import ReportsConfig
 from reports.filing.files import report_path
 from reports.kinds import KINDS, kind_of
 from reports.render.render import FORMATS, to_html, to_json
@@ -96,13 +95,9 @@ def test_a_chinese_page_has_no_internal_word(tiny: Tiny, kind: str) -> None:
     assert "数据版本" in page
 
 
-def test_a_kind_that_is_not_in_the_list_is_refused_by_name_everywhere() -> None:
+def test_a_kind_that_is_not_in_the_list_is_refused_by_name() -> None:
     with pytest.raises(WrongCall, match=f"allowed: {', '.join(KINDS)}"):
         kind_of("yearly")
-    with pytest.raises(
-        ValueError, match="not a kind of report; allowed: daily, weekly, half_month"
-    ):
-        ReportsConfig(file=("yearly",))
 
 
 def test_a_period_can_not_end_before_it_begins() -> None:

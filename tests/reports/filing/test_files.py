@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reports.filing.files import missing, report_path, set_aside
-from reports.filing.seasons import season_days
+from reports.filing.files import filed, missing, report_path, set_aside, write_whole
 from reports.kinds import kind_of
 from reports.report import Head, Period
 from store.books.registry import Season
@@ -39,18 +38,6 @@ def test_a_later_report_hides_none_that_was_missed_before_it() -> None:
     have = {HALF.period(date(2025, 3, 1)), HALF.period(date(2025, 11, 1))}
     found = [str(period.first) for period in missing(HALF, have, WINTERS, now, ZONE)]
     assert found == ["2025-03-16", "2025-04-01", "2025-10-01", "2025-10-16", "2025-11-16"]
-
-
-def test_a_season_from_noon_has_half_of_its_first_and_of_its_last_day() -> None:
-    noon = season(datetime(2025, 11, 14, 12, tzinfo=ZONE), datetime(2026, 3, 15, 12, tzinfo=ZONE))
-    days = season_days(noon, Period(date(2025, 11, 13), date(2026, 3, 16)))
-    assert (days[0], days[-1]) == (date(2025, 11, 14), date(2026, 3, 15))
-
-
-def test_midnight_begins_the_next_day_and_ends_the_one_before() -> None:
-    whole = season(datetime(2025, 11, 15, tzinfo=ZONE), datetime(2026, 3, 16, tzinfo=ZONE))
-    days = season_days(whole, Period(date(2025, 11, 14), date(2026, 3, 17)))
-    assert (days[0], days[-1]) == (date(2025, 11, 15), date(2026, 3, 15))
 
 
 def file(folder: Path, format_: str, content: bytes) -> Path:
@@ -98,3 +85,27 @@ def test_a_damaged_file_is_kept_too_and_never_replaces_another(
 
 def test_days_follow_each_other() -> None:
     assert HALF.period(date(2026, 1, 15)).after() - date(2026, 1, 15) == timedelta(days=1)
+
+
+def test_outside_of_every_season_nothing_is_missing() -> None:
+    now = datetime(2026, 7, 20, tzinfo=UTC)
+    have = {HALF.period(date(2026, 3, 31))}
+    assert list(missing(HALF, have, WINTERS, now, ZONE)) == []
+
+
+def test_a_set_is_filed_when_its_json_is_there_and_others_files_do_not_disturb(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "half_month" / "co"
+    write_whole(folder / "half_month_2026-01-01_2026-01-15.json", b"{}")
+    write_whole(folder / "half_month_2026-01-16_2026-01-31.zh.html", b"half a set")
+    write_whole(folder / "notes.json", b"{}")
+    assert filed(tmp_path, "half_month", "co", HALF) == {HALF.period(date(2026, 1, 1))}
+
+
+def test_a_file_is_replaced_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a.html"
+    write_whole(path, b"old")
+    write_whole(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert list(path.parent.iterdir()) == [path]

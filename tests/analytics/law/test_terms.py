@@ -1,0 +1,70 @@
+"""What every policy has in common refuses what would lose a number or its meaning."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from analytics.law.policy import load
+from analytics.law.terms import Exact as Number
+from analytics.law.terms import Share as Part
+from analytics.law.terms import Sla, Standard, Table, at_least, more_than, stated
+
+
+class Numbers(Table):
+    exact: Number = Decimal(0)
+    share: Part = Fraction(1)
+
+
+@pytest.mark.parametrize("value", [18.0, 18, "x", "NaN", "Infinity", None])
+def test_a_number_is_a_decimal_string_only(value: Any) -> None:
+    with pytest.raises(ValidationError, match="exact"):
+        Numbers(exact=value)
+
+
+@pytest.mark.parametrize("value", [0.5, "0", "3/2", "1/0", "-1/2", "half"])
+def test_a_share_is_more_than_nothing_and_at_most_all(value: Any) -> None:
+    with pytest.raises(ValidationError, match="share"):
+        Numbers(share=value)
+
+
+def test_numbers_and_shares_are_exactly_what_is_written() -> None:
+    read = Numbers.model_validate({"exact": "18.10", "share": "0.2"})
+    assert (str(read.exact), read.share) == ("18.10", Fraction(1, 5))
+
+
+def test_a_room_that_no_act_covers_can_not_be_in_a_standard() -> None:
+    with pytest.raises(ValidationError, match="not covered"):
+        Standard.model_validate({"clause": "1", "temp": "18", "rooms": ["kitchen"]})
+
+
+def test_deadlines_are_shown_with_their_own_clause_and_absent_ones_are_not() -> None:
+    sla = Sla.model_validate(
+        {"clause": "1", "complaint_days": 3, "outage_notice_h": "12", "outage_notice_clause": "9"}
+    )
+    rows = [(what.to("en"), value.to("en"), clause) for what, value, clause in sla.rows()]
+    assert rows == [
+        ("outages to be announced from", "12 h", "9"),
+        ("complaint answered within", "3 days", "1"),
+    ]
+
+
+def test_a_limit_says_whether_it_is_in() -> None:
+    hours = Decimal(48)
+    assert (at_least(hours).to("en"), more_than(hours).to("en")) == (
+        "at least 48 h",
+        "more than 48 h",
+    )
+
+
+def test_a_number_and_its_interpretation_must_both_be_there() -> None:
+    terms = load("CN-HA-2018").policy
+    named = terms.interpretations[0].name
+    assert list(stated(terms, "key", named, holds=True)) == []
+    assert list(stated(terms, "key", "no-such", holds=False)) == []
+    (contradicted,) = stated(terms, "key", named, holds=False)
+    assert "contradicts" in contradicted
+    (missing,) = stated(terms, "key", "no-such", holds=True)
+    assert "needs the interpretation 'no-such'" in missing
