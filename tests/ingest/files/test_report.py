@@ -1,10 +1,11 @@
 """What an import answers: every refusal counted, the first ones listed."""
 
+from domain.language import Text
 from ingest.files.report import MOST_LISTED, ImportReport, RefusedCell
 
 
 def cell(row: int, readings: int = 1) -> RefusedCell:
-    return RefusedCell("a.csv", row, "value", "x", "no number", readings)
+    return RefusedCell("a.csv", row, "value", "x", Text("no number"), readings)
 
 
 def test_refusals_are_listed_while_there_is_room_and_counted_beyond_it() -> None:
