@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from importlib.metadata import version
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, HTTPException
@@ -63,7 +64,7 @@ def build_api(screens: Screens) -> FastAPI:
             raise HTTPException(400, str(wrong)) from None
 
     Chosen = Annotated[View, Depends(chosen)]
-    app = FastAPI(title="heatwatch", version="0.1.0", docs_url=None, redoc_url=None)
+    app = FastAPI(title="heatwatch", version=version("heatwatch"), docs_url=None, redoc_url=None)
 
     @app.get("/api/health")
     def health() -> HealthOut:
