@@ -2,23 +2,13 @@
 
 #: module -> (test, reason). `tests/test_mirrors.py` holds it against the files.
 ELSEWHERE: dict[str, tuple[str, str]] = {
-    "heatwatch/cli/localized.py": ("tests/test_commands.py", "help of every command"),
-    "heatwatch/config_faults.py": ("tests/heatwatch/test_config.py", "messages of wrong keys"),
     "heatwatch/services/screens.py": (
         "tests/dashboards/console/test_main_panel.py",
         "the page in a real browser",
     ),
-    "alerts/columns/spans.py": (
-        "tests/alerts/follower/test_run.py",
-        "an input of detectors, as the follower gives it",
-    ),
     "alerts/detectors/kind.py": (
         "tests/alerts/messages/test_texts.py",
         "words without behaviour, as messages have them",
-    ),
-    "alerts/episodes/acknowledge.py": (
-        "tests/alerts/inbound/test_handle.py",
-        "acknowledged by SMS reply",
     ),
     "alerts/follower/inputs.py": (
         "tests/alerts/follower/test_run.py",
@@ -32,10 +22,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/alerts/inbound/test_handle.py",
         "part of how a reply is handled",
     ),
-    "alerts/inbound/keep.py": (
-        "tests/alerts/inbound/test_handle.py",
-        "part of how a reply is handled",
-    ),
     "alerts/channels/base.py": (
         "tests/alerts/follower/test_sender.py",
         "messages handed to channels",
@@ -44,25 +30,9 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "alerts/columns/watched.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/detectors/by_station.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/messages/city.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
-    "analytics/config.py": (
-        "tests/heatwatch/test_config.py",
-        "keys, bounds and messages of every room's configuration at once",
-    ),
-    "analytics/facts/facts_file.py": (
-        "tests/analytics/settlement/test_settle.py",
-        "facts are told by what they pay",
-    ),
-    "analytics/facts/season_days.py": (
-        "tests/analytics/settlement/test_settle.py",
-        "facts are told by what they pay",
-    ),
     "analytics/facts/snapshot.py": (
         "tests/analytics/settlement/test_settle.py",
         "facts are told by what they pay",
-    ),
-    "analytics/heat/homes.py": (
-        "tests/heatwatch/cli/test_comfort.py",
-        "from registry files and a lake",
     ),
     "analytics/heat/open_records.py": (
         "tests/heatwatch/cli/test_outages.py",
@@ -88,10 +58,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/analytics/settlement/test_golden_refunds.py",
         "one part of a refund: worked cases to the cent need all parts",
     ),
-    "analytics/law/calculators/outage_time.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
     "analytics/law/cold_days/findings.py": (
         "tests/analytics/settlement/test_golden_refunds.py",
         "one part of a refund: worked cases to the cent need all parts",
@@ -108,15 +74,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/analytics/settlement/test_golden_refunds.py",
         "one part of a refund: worked cases to the cent need all parts",
     ),
-    "analytics/law/older.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
     "analytics/law/reasons.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
-    "analytics/law/steps.py": (
         "tests/analytics/settlement/test_golden_refunds.py",
         "one part of a refund: worked cases to the cent need all parts",
     ),
@@ -180,10 +138,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/test_commands.py",
         "help, example and wrong calls of every command",
     ),
-    "heatwatch/cli/options.py": (
-        "tests/test_commands.py",
-        "help, example and wrong calls of every command",
-    ),
     "heatwatch/cli/report.py": (
         "tests/test_commands.py",
         "help, example and wrong calls of every command",
@@ -204,12 +158,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/services/test_running.py",
         "the workers of a run",
     ),
-    "heatwatch/wiring.py": ("tests/heatwatch/cli/test_app.py", "what commands open"),
     "ingest/codecs/message.py": (
-        "tests/ingest/codecs/test_contract.py",
-        "what every codec is held to",
-    ),
-    "ingest/codecs/sparkplug_nodes.py": (
         "tests/ingest/codecs/test_contract.py",
         "what every codec is held to",
     ),
@@ -217,20 +166,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/cli/test_readings.py",
         "refused messages replayed by the command",
     ),
-    "ingest/kernels/lines.py": ("tests/ingest/files/test_lines.py", "lines as a file has them"),
-    "ingest/kernels/resolve.py": (
-        "tests/store/registry/test_series.py",
-        "against the look-up one by one",
-    ),
-    "ingest/kernels/text.py": ("tests/ingest/files/test_cells.py", "what it reads, cell by cell"),
     "ingest/mqtt/broker_amqtt.py": ("tests/ingest/mqtt/test_broker.py", "one of the brokers"),
     "ingest/mqtt/gather.py": ("tests/ingest/mqtt/test_worker.py", "gathered from a real broker"),
     "reports/figures/days.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
     "reports/figures/refunds.py": (
-        "tests/reports/test_report.py",
-        "pages and files of whole reports",
-    ),
-    "reports/figures/stops.py": (
         "tests/reports/test_report.py",
         "pages and files of whole reports",
     ),
@@ -244,13 +183,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/reports/test_report.py",
         "pages and files of whole reports",
     ),
-    "reports/render/words.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
-    "scripts/catalogues.py": ("tests/domain/test_language.py", "no sentence without translation"),
     "scripts/documents.py": ("tests/docs/test_pages.py", "every page is run"),
-    "simulators/world/mapping.py": (
-        "tests/heatwatch/cli/test_simulate.py",
-        "the mapping that imports take",
-    ),
     "store/books/ledger.py": (
         "tests/store/books/test_revise.py",
         "tables alone: the migrations make exactly them",
@@ -269,9 +202,5 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     ),
     "store/journal/schema.py": ("tests/store/journal/test_journal.py", "tables and columns alone"),
     "store/journal/tables.py": ("tests/store/journal/test_journal.py", "tables and columns alone"),
-    "store/readings/runs.py": (
-        "tests/store/readings/test_assemble.py",
-        "any order and compaction gives the same columns",
-    ),
     "store/registry/books.py": ("tests/store/registry/test_importing.py", "what an import writes"),
 }

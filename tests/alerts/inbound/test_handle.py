@@ -163,25 +163,6 @@ def test_refusals_name_their_reason_in_the_recipients_language(
     one.close()
 
 
-def test_a_message_in_parts_counts_when_all_are_there_in_any_order(
-    city: Build, smpp_server: Smsc
-) -> None:
-    world = city()
-    code, one = alert(world), sender(world, smpp_server)
-    one.send_due(at(1))
-    first, second = (text.encode("utf-16-be") for text in ("收到 ", code))
-    smpp_server.deliver(LI, bytes([5, 0, 3, 9, 2, 2]) + second, esm_class=0x40)
-    until(lambda: states(world) == [("incomplete", "")], one)
-    smpp_server.deliver(LI, bytes([5, 0, 3, 9, 2, 1]) + first, esm_class=0x40)
-    until(lambda: states(world) == [("answered", "")], one)
-    assert inbox(world)[0].text == f"收到 {code}"
-    fields = {"sar_msg_ref_num": 9, "sar_total_segments": 2}
-    smpp_server.deliver(LI, b"never", coding=0, sar_segment_seqnum=1, **fields)
-    until(lambda: states(world)[1:] == [("incomplete", "")], one)
-    until(lambda: states(world)[1:] == [("refused", "incomplete")], one, minute=63)
-    one.close()
-
-
 def test_what_was_not_confirmed_comes_again_and_counts_once(city: Build, smpp_server: Smsc) -> None:
     """Kept and committed, then the process dies before it confirms; then after it has acted."""
     world = city()

@@ -101,21 +101,6 @@ def test_h4_excluded_days_pay_nothing_but_count_for_the_gate() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("until", "total", "reason"),
-    [
-        pytest.param("2025-01-10T17:59", "0.00", "outage_too_short", id="11h59"),
-        pytest.param("2025-01-10T18:00", "10.00", "paid", id="12h00"),
-        pytest.param("2025-01-11T12:00", "25.00", "paid", id="30h"),
-    ],
-)
-def test_h5_an_outage_pays_from_its_first_hour_without_a_request(
-    until: str, total: str, reason: str
-) -> None:
-    result = settled(facts(HENAN, {"bedroom": []}, outages=[["2025-01-10T06:00", until]]))
-    assert (str(result.total), result.reason.code) == (total, reason)
-
-
 def test_h6_outage_first_then_the_rest_of_each_day_never_over_a_day() -> None:
     result = settled(outage_and_cold())
     assert str(result.total) == "80.00"

@@ -1,0 +1,43 @@
+"""One household's facts from a file: exact, and refused by key where they can't be."""
+
+from typing import Any
+
+import pytest
+
+from analytics.facts.facts_file import from_facts
+from domain.errors import WrongCall
+from domain.time import HOUR_US
+from tests.analytics.facts import facts, rows
+
+HENAN = "CN-HA-2018"
+
+
+def given(**change: Any) -> dict[str, Any]:
+    bedroom = rows(("2025-01-09T00:00", "2025-01-09T01:00", "17.250"))
+    return {**facts(HENAN, {"bedroom": bedroom}), **change}
+
+
+def test_local_times_and_temperatures_are_read_exactly() -> None:
+    found = from_facts(given(outages=[["2025-01-10T06:00", "2025-01-10T07:00"]]), HENAN)
+    snapshot = found.snapshot
+    assert set(found.columns.value.tolist()) == {17_250}
+    since, until = (int(column[0]) for column in snapshot.outages.columns)
+    assert until - since == HOUR_US
+    assert (snapshot.season.policy, snapshot.room_code) == (HENAN, ("bedroom",))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"zone": "Mars/Base"}, "Mars/Base"),
+        ({"season": ["2025-03-16T00:00", "2024-11-15T00:00"]}, "season"),
+        ({"user_faults": [["2025-01-10T06:00", "2025-01-10T06:00"]]}, "user_faults"),
+        ({"acts": [["2025-01-10T06:00", "kitchen", "17.0"]]}, "kitchen"),
+        ({"season_fee": "much"}, "much"),
+        ({"requests": ["yesterday"]}, "yesterday"),
+        ({"no_such_key": 1}, "no_such_key"),
+    ],
+)
+def test_what_can_not_be_is_refused_by_key_or_value(change: dict[str, Any], why: str) -> None:
+    with pytest.raises(WrongCall, match=why):
+        from_facts(given(**change), HENAN)

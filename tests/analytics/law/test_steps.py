@@ -1,0 +1,67 @@
+"""Steps are kept in no language and shown in the reader's."""
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from analytics.law.steps import LocalTimes, day, exact, hours, instant, kept, money, shown, step
+from domain.language import Text, msg, plural
+from domain.time import HOUR_US, MINUTE_US
+
+
+def test_a_step_survives_json_and_is_then_shown_in_each_language() -> None:
+    text = msg("measurement within")
+    one = json.loads(json.dumps(step("code", "art. 1", text, run_h="48.00")))
+    assert (one["step"], one["clause"], one["numbers"]) == ("code", "art. 1", {"run_h": "48.00"})
+    assert shown(one, "en") == "measurement within"
+    assert shown(one, "zh") == text.to("zh") != "measurement within"
+
+
+def test_days_times_and_amounts_are_written_as_the_reader_does() -> None:
+    values = {
+        "day": day("2026-01-05"),
+        "at": instant("2026-01-05T08:30+08:00"),
+        "paid": money(Decimal("20.00"), "CNY"),
+        "law": {"zh": "法", "en": "law"},
+        "inner": kept(msg("measurement within")),
+    }
+    told = {"text": {"message": "{day}|{at}|{paid}|{law}|{inner}", "values": values}}
+    english, chinese = (shown(told, language).split("|") for language in ("en", "zh"))
+    assert "元" in chinese[2]
+    assert "元" not in english[2]
+    assert "8:30" in english[1]
+    assert (english[3], chinese[3]) == ("law", "法")
+    assert all(one != other for one, other in zip(english, chinese, strict=True) if one[0] != "2")
+
+
+def test_a_count_keeps_its_plural() -> None:
+    for n, said in ((1, "1 day"), (2, "2 days")):
+        one = json.loads(json.dumps(step("code", "1", plural("{n} day", "{n} days", n=n))))
+        assert shown(one, "en") == said
+
+
+def test_a_step_of_a_run_from_before_sentences_were_kept_has_its_own_words() -> None:
+    assert shown({"zh": "旧", "en": "old"}, "zh") == "旧"
+    assert shown({"zh": "旧"}, "en") == "旧"
+
+
+def test_values_that_json_does_not_know_are_kept_as_text() -> None:
+    told = kept(Text("{a} {b}", {"a": Decimal("1.50"), "b": msg("outage")}))
+    assert told["values"] == {"a": "1.50", "b": {"message": "outage"}}
+
+
+def test_local_times_have_their_offset_and_seconds_only_where_there_are_some() -> None:
+    at = LocalTimes("Europe/Belgrade")
+    assert at(0) == "1970-01-01T01:00+01:00"
+    assert at(MINUTE_US + 1_000_000) == "1970-01-01T01:01:01+01:00"
+
+
+@pytest.mark.parametrize(("us", "text"), [(48 * HOUR_US, "48.00"), (48 * HOUR_US - 1, "47.99")])
+def test_hours_are_never_rounded_up_to_a_gate(us: int, text: str) -> None:
+    assert hours(us) == text
+
+
+def test_a_fee_comes_back_as_the_decimal_it_came_as() -> None:
+    assert exact(Fraction(Decimal("2420.50"))) == "2420.5"
