@@ -26,7 +26,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/alerts/follower/test_sender.py",
         "messages handed to channels",
     ),
-    "alerts/columns/topology.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/columns/watched.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/detectors/by_station.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/messages/city.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
@@ -54,15 +53,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/analytics/settlement/test_settle_twin.py",
         "a kernel of the settlement: all of them at once against the twin",
     ),
-    "analytics/law/calculators/day_band.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
     "analytics/law/cold_days/findings.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
-    "analytics/law/cold_days/lines.py": (
         "tests/analytics/settlement/test_golden_refunds.py",
         "one part of a refund: worked cases to the cent need all parts",
     ),
@@ -71,10 +62,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "one part of a refund: worked cases to the cent need all parts",
     ),
     "analytics/law/cold_days/steps.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
-    "analytics/law/reasons.py": (
         "tests/analytics/settlement/test_golden_refunds.py",
         "one part of a refund: worked cases to the cent need all parts",
     ),
@@ -112,10 +99,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     ),
     "domain/reading.py": ("tests/ingest/codecs/test_native.py", "words without behaviour"),
     "heatwatch/__main__.py": ("tests/heatwatch/cli/test_app.py", "exit codes as they come out"),
-    "heatwatch/bench/flood.py": (
-        "tests/heatwatch/bench/test_consume.py",
-        "the benchmark as a whole",
-    ),
     "heatwatch/bench/ingest.py": (
         "tests/heatwatch/bench/test_consume.py",
         "the benchmark as a whole",
@@ -174,12 +157,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "pages and files of whole reports",
     ),
     "reports/figures/views.py": (
-        "tests/reports/test_report.py",
-        "pages and files of whole reports",
-    ),
-    "reports/filing/make.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
-    "reports/render/page.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
-    "reports/render/render.py": (
         "tests/reports/test_report.py",
         "pages and files of whole reports",
     ),

@@ -51,6 +51,7 @@ class Flood:
         self._socket.sendall(connect_frame(client_id))
         answer = self._socket.recv(CONNACK_SIZE)
         if answer != b"\x20\x02\x00\x00":
+            self._socket.close()
             raise Stalled(f"the broker answered CONNECT with {answer.hex()}")
         self._socket.setblocking(False)
         self._bytes = 0  # of acknowledgements

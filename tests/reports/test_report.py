@@ -10,20 +10,14 @@ from domain.errors import WrongCall
 from domain.language import languages
 from reports.filing.files import report_path
 from reports.kinds import KINDS, kind_of
-from reports.render.render import FORMATS, to_html, to_json
+from reports.render.render import to_html, to_json
 from reports.report import Period
 from tests.reports.making import made
-from tests.servers.programs import need_pango
-from tests.tiny import NOW, Tiny, tiny_city
+from tests.tiny import NOW, Tiny
 
 TODAY = date(2026, 1, 16)
 LATER = NOW + timedelta(days=40)  # every period with the readings' day is over
 EVERY_DAY = [date(2025, 12, 1) + timedelta(days=i) for i in range(150)]
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
-    return tiny_city(tmp_path_factory.mktemp("tiny"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -70,29 +64,6 @@ def test_a_report_is_due_after_its_period_and_says_with_whom_it_is_filed(
         page = to_html(document, language).decode()
         assert document.report.filed_with.to(language) in page
         assert document.report.title.to(language) in page
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_same_facts_give_the_same_bytes_in_every_format(tiny: Tiny, kind: str) -> None:
-    need_pango()
-    first, second = made(tiny, kind, now=LATER), made(tiny, kind, now=LATER)
-    for language in languages():
-        for write in FORMATS.values():
-            assert write(first, language) == write(second, language)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_period_that_is_not_over_is_refused(tiny: Tiny, kind: str) -> None:
-    period = kind_of(kind).period(TODAY)
-    with pytest.raises(WrongCall, match=f"{kind} report of {period} has not ended"):
-        made(tiny, kind, TODAY)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_chinese_page_has_no_internal_word(tiny: Tiny, kind: str) -> None:
-    page = to_html(made(tiny, kind, now=LATER), "zh").decode()
-    assert not any(word in page for word in ("落盘", "采暖期", "art.", "paid", "flush"))
-    assert "数据版本" in page
 
 
 def test_a_kind_that_is_not_in_the_list_is_refused_by_name() -> None:

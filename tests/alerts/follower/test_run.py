@@ -8,11 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from alerts.columns.topology import groups
 from alerts.config import AlertsConfig, Recipient, SmsConfig
 from alerts.follower.run import Pace, run_alerts
-from domain.quantity import Role
-from domain.tree import PlaceKind
 from tests.alerts.channels.test_smpp import config as smpp_config
 from tests.alerts.follower.test_watch import EXPECTED, done, story
 from tests.alerts.world import T0, World, at, build, us
@@ -168,16 +165,3 @@ def test_the_same_story_on_postgresql(postgres: str, tmp_path: Path) -> None:
     assert len(world.messages("due")) == 3
     world.tick(world.watch())
     world.engine.dispose()
-
-
-def test_places_above_stations_with_the_same_stations_are_one_group(city: Build) -> None:
-    from alerts.follower.watch import Watch
-
-    world = city(sources={"Q1": 3}, homes=1)
-    from sqlalchemy.orm import Session
-
-    with Session(world.engine) as session:
-        watched = Watch.blank(session, world.config).city.watched
-    (group,) = groups(watched, (Role.FLOW, Role.SUPPLY_TEMPERATURE), 0.5)
-    assert watched.places.kind[group.row] == PlaceKind.SOURCE.level
-    assert (len(group.stations), group.need) == (3, 2)

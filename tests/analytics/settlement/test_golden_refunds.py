@@ -2,15 +2,14 @@
 
 import hashlib
 import json
-from decimal import Decimal
 
 import pytest
 
 from analytics.law.policy import load
 from analytics.settlement.settle import Result, settle_facts
 from tests.analytics.cities import answer_of
-from tests.analytics.facts import Scenario, comparable, facts, reference_seasons, rows
-from tests.analytics.worked import gap_in_the_cold, outage_and_cold
+from tests.analytics.facts import Scenario, comparable, facts, reference_seasons
+from tests.analytics.worked import gap_in_the_cold
 from tests.shared import shared_folder
 
 HENAN, LINYI = "CN-HA-2018", "CN-SD-LINYI-2017"
@@ -49,67 +48,6 @@ def test_amounts_and_lines_are_to_the_byte_what_they_were_before_calculators_wer
         whole = [result.code, sums, result.undetermined, str(result.open_since), lines]
         hashed.update(json.dumps([*whole, result.reason.code]).encode())
     assert hashed.hexdigest() == AMOUNTS_BEFORE
-
-
-def henan(cold_until: str, celsius: str, request: str = "2025-01-10T09:30") -> Scenario:
-    bedroom = rows(
-        ("2025-01-09T00:00", "2025-01-09T20:00", WARM),
-        ("2025-01-09T20:00", cold_until, celsius),
-        (cold_until, "2025-01-16T00:00", WARM),
-    )
-    return facts(HENAN, {"bedroom": bedroom}, requests=[request])
-
-
-def test_h1_47_75_hours_miss_the_gate_and_the_sheet_says_so() -> None:
-    result = settled(henan("2025-01-12T09:15", "17.200"))
-    assert (str(result.total), result.reason.code) == ("0.00", "gate_missed")
-    missed = [step for step in result.steps if step["step"] == "gate_missed"]
-    assert [step["numbers"]["run_h"] for step in missed] == ["47.75"]
-    assert missed[0]["clause"] == "art. 27 ¶2"
-
-
-def test_h2_48_hours_meet_the_gate_and_pay_from_the_day_of_the_request() -> None:
-    result = settled(henan("2025-01-12T09:30", "17.200"))
-    assert (str(result.total), result.reason.code) == ("20.00", "paid")
-    assert [(str(line.first), str(line.last)) for line in result.lines] == [
-        ("2025-01-10", "2025-01-11")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("celsius", "paid"), [("17.990", "10.00"), ("14.000", "10.00"), ("13.990", "20.00")]
-)
-def test_h3_what_one_paid_day_pays_at_the_edges_of_the_bands(celsius: str, paid: str) -> None:
-    scenario = henan("2025-01-14T00:00", "17.999", "2025-01-10T00:00")
-    scenario["acts"] = [["2025-01-12T12:00", "bedroom", celsius]]
-    assert settled(scenario).total - Decimal("30.00") == Decimal(paid)
-
-
-def test_h3_at_18_00_nothing_is_below_and_nothing_is_owed() -> None:
-    result = settled(henan("2025-01-13T00:00", "18.000"))
-    assert (str(result.total), result.reason.code) == ("0.00", "never_below")
-
-
-def test_h4_excluded_days_pay_nothing_but_count_for_the_gate() -> None:
-    bedroom = rows(
-        ("2024-11-16T00:00", "2024-11-22T12:00", "17.000"),
-        ("2024-11-22T12:00", "2024-11-23T12:00", WARM),
-    )
-    result = settled(facts(HENAN, {"bedroom": bedroom}, requests=["2024-11-17T08:00"]))
-    assert [(str(line.first), str(line.last), str(line.amount)) for line in result.lines] == [
-        ("2024-11-20", "2024-11-21", "20.00")
-    ]
-
-
-def test_h6_outage_first_then_the_rest_of_each_day_never_over_a_day() -> None:
-    result = settled(outage_and_cold())
-    assert str(result.total) == "80.00"
-    assert [(line.kind, str(line.days)) for line in result.lines] == [
-        ("outage", "5/4"),
-        ("temperature", "1/4"),
-        ("temperature", "1/2"),
-        ("temperature", "2"),
-    ]
 
 
 def gap_of_three_hours(acts: list[list[str]]) -> Result:
