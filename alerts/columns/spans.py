@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from alerts.columns.watched import NEVER_US, Index, Ints
 from domain.time import to_us
 from domain.tree import Tree
-from store.books.registry import OutageRecord, Season
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 Row = tuple[int, datetime, datetime | None]  # place id, since, until
 
@@ -45,14 +46,24 @@ class Spans:
         return found
 
 
-def seasons(session: Session, places: Tree) -> Spans:
+def seasons(session: "Session", places: Tree) -> Spans:
     """Heating seasons, by company."""
+    from sqlalchemy import (
+        select,
+    )  # here: the configuration knows the detectors, help needs no books
+
+    from store.books.registry import Season
+
     rows = session.execute(select(Season.company_id, Season.since, Season.until)).all()
     return Spans.of(places, ((row[0], row[1], row[2]) for row in rows))
 
 
-def planned(session: Session, places: Tree) -> Spans:
+def planned(session: "Session", places: Tree) -> Spans:
     """Planned outages of the registry."""
+    from sqlalchemy import select
+
+    from store.books.registry import OutageRecord
+
     query = select(OutageRecord.place_id, OutageRecord.since, OutageRecord.until)
     rows = session.execute(query.where(OutageRecord.planned.is_(True))).all()
     return Spans.of(places, ((row[0], row[1], row[2]) for row in rows))

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from domain.quantity import Role
 from domain.time import to_us
 from domain.tree import COVERED_ROOMS, PlaceKind, Tree
-from store.books.registry import Place, Series
-from store.registry.places import tree_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 Ints = NDArray[np.int64]
 Index = NDArray[np.int32]
@@ -64,8 +64,15 @@ class Watched:
         return np.where(mine & (station >= 0), position, -1).astype(np.int32)
 
 
-def load(session: Session) -> Watched:
+def load(session: "Session") -> Watched:
     """Places and series as the registry has them now."""
+    from sqlalchemy import (
+        select,
+    )  # here: the configuration knows the detectors, help needs no books
+
+    from store.books.registry import Series
+    from store.registry.places import tree_of
+
     places = tree_of(session.connection())
     rows = session.execute(
         select(
@@ -94,8 +101,12 @@ def _until_us(until: datetime | None) -> int:
     return int(NEVER_US) if until is None else to_us(until)
 
 
-def _covered(session: Session) -> NDArray[np.bool_]:
+def _covered(session: "Session") -> NDArray[np.bool_]:
     """(p,) a room that the acts cover, or a household itself."""
+    from sqlalchemy import select
+
+    from store.books.registry import Place
+
     rows = session.execute(select(Place.room_use, Place.kind).order_by(Place.id)).all()
     covered = [use in _COVERED or kind == PlaceKind.HOUSEHOLD.value for use, kind in rows]
     return np.array(covered, dtype=np.bool_)

@@ -7,9 +7,9 @@ import typer
 from domain.actor import Actor, ActorKind
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.tree import Tree
 from heatwatch.config import system_user
 from heatwatch.wiring import World
-from store.registry.places import Tree
 
 Company = Annotated[
     str, typer.Option("--company", help="its code; needed where the configuration has several")

@@ -1,5 +1,6 @@
 """`heatwatch run` and `heatwatch config check`."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -71,7 +72,10 @@ def check(
     refuse_unknown_places(world)
     values = redacted(world.config.model_dump(mode="json"))
     rows = [
-        (name, key, value) for name, part in values.items() if part for key, value in part.items()
+        (name, key, _as_written(value))
+        for name, part in values.items()
+        if part
+        for key, value in part.items()
     ]
     emit(
         values,
@@ -82,3 +86,10 @@ def check(
             rows,
         ),
     )
+
+
+def _as_written(value: object) -> str:
+    """A value as the file writes it: a port has no separators, and true is not a word."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False)

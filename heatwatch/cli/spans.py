@@ -3,14 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import Span
 from heatwatch.wiring import World
-from store.books.registry import Season
 
 #: Sums over more than this might not fit their integers; a season is shorter.
 MOST = timedelta(days=366)
@@ -92,6 +88,11 @@ def asked_flush(world: World, number: int | None) -> int | None:
 
 
 def _season(world: World, code: str) -> tuple[Span, ZoneInfo]:
+    from sqlalchemy import select  # here: help needs no books
+    from sqlalchemy.orm import Session
+
+    from store.books.registry import Season
+
     with Session(world.books) as session:
         seasons = list(session.scalars(select(Season).order_by(Season.since, Season.code)))
     begun = [each for each in seasons if _utc(each.since) <= world.now()]

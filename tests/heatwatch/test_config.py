@@ -132,6 +132,18 @@ def test_secrets_are_never_shown(
     assert "s3cret" not in str(wrong.value)
 
 
+def test_config_check_shows_ports_without_separators_and_values_as_the_file_has_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = changed(tmp_path, "port = 1883 ", "port = 18830")
+    for language in ("en", "zh"):
+        assert run(["config", "check", "--lang", language, "-c", str(path)]) == 0
+        said = capsys.readouterr().out
+        assert "18830" in said
+        assert "18,830" not in said
+        assert "false" in said
+
+
 def test_zones_are_the_citys_unless_the_file_says_otherwise(tmp_path: Path) -> None:
     path = changed(tmp_path, 'zone = "Asia/Shanghai"', 'zone = "Europe/Belgrade"')
     text = path.read_text(encoding="utf-8")

@@ -133,7 +133,8 @@ def test_help_needs_no_heavy_library() -> None:
 
     code = (
         "import sys; from heatwatch.cli.app import build; build();"
-        "print([m for m in ('numba', 'pyarrow', 'deltalake', 'pandas', 'nicegui') if m in sys.modules])"
+        "heavy = ('numba', 'pyarrow', 'deltalake', 'pandas', 'nicegui', 'sqlalchemy', 'store.books');"
+        "print([m for m in heavy if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
