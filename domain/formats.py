@@ -18,7 +18,8 @@ from domain.unit import Unit
 
 HeatUnit = Literal["GJ", "kWh"]
 
-#: Quantity -> (UCUM unit, what a reader sees, digits behind the point).
+#: Quantity -> (UCUM unit, what a reader sees, digits behind the point); one without a line is shown
+#: in the unit that it is kept in.
 _SHOWN = {
     Quantity.TEMPERATURE: ("Cel", "°C", 1),
     Quantity.VOLUME: ("m3", "m³", 2),
@@ -29,6 +30,12 @@ _SHOWN = {
     Quantity.CO2: ("[ppm]", "ppm", 0),
 }
 _HEAT = {"GJ": ("GJ", "GJ", 2), "kWh": ("kW.h", "kWh", 0)}
+
+
+def _own(quantity: Quantity) -> tuple[str, str, int]:
+    """A quantity that is not in `_SHOWN`: in its own unit, as fine as it is kept."""
+    digits = -int(quantity.value.resolution.normalize().as_tuple().exponent)
+    return quantity.unit, quantity.unit, max(0, digits)
 
 
 def own_name(language: str) -> str:
@@ -154,4 +161,6 @@ class Formats:
         return float(Unit.of(self._shown(quantity)[0]).factor)
 
     def _shown(self, quantity: Quantity) -> tuple[str, str, int]:
-        return _HEAT[self.heat_unit] if quantity is Quantity.ENERGY else _SHOWN[quantity]
+        if quantity is Quantity.ENERGY:
+            return _HEAT[self.heat_unit]
+        return _SHOWN.get(quantity) or _own(quantity)

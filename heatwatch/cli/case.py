@@ -26,9 +26,6 @@ heatwatch case open --season 2025-26 --run 3      # and for what run 3 left unde
 
 Config = Annotated[Path, typer.Option("--config", "-c")]
 Json = Annotated[bool, typer.Option("--json")]
-#: Why there is a task.
-CAUSES = {"request": msg("request"), "undetermined": msg("undetermined")}
-
 #: Why a task was opened.
 CAUSES = {"request": msg("request"), "undetermined": msg("undetermined")}
 

@@ -243,7 +243,7 @@ def coverage(
 
 def _coverage_table(answer: dict[str, Any], shown_as: Formats) -> Any:
     names = {
-        "place": msg("place"), "role": msg("quantity"), "device": msg("device"),
+        "place": msg("place"), "role": msg("role of the series"), "device": msg("device"),
         "channel": msg("channel"), "readings": msg("readings"), "unusable": msg("unusable"),
         "in_conflict": msg("in conflict"), "covered_hours": msg("hours known"),
         "missing_hours": msg("hours missing"), "longest_gap_hours": msg("longest gap [h]"),

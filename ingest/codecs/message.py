@@ -27,7 +27,7 @@ class Message:
 
     topic: str
     payload: bytes
-    received_us: int  # time of receipt since the epoch, UTC [µs]
+    received_us: int  # first receipt since the epoch, UTC [µs]; a replay gives it again
     retained: bool = False
     replayed: bool = False  # refused when it came, decoded again now
 
@@ -61,8 +61,8 @@ class Codec(Protocol):
 
     - It never raises for what a message holds: wrong bytes are a `Flaw`. A message with any flaw is
       kept whole and can be replayed; the samples beside the flaws are kept.
-    - It depends on the message and on `memory` alone. `message.received_us` is now; there is no
-      other clock. Whatever it holds itself may be lost between any two messages.
+    - It depends on the message and on `memory` alone. `message.received_us` is now, or in a
+      replay when the message first came; there is no other clock. Whatever it holds itself may be lost between any two messages.
     - `memory` keeps its states by key, as frozen `msgspec.Struct`s. They are committed with the
       batch: after a crash the batch comes again and finds the states from before it. A change of
       the registry, a restart and a replay leave them as they are.

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from domain.actor import By
+from domain.errors import WrongCall
+from domain.language import msg
 from domain.quantity import Quantity, Role
 from store.books.changes import FEED, record
 from store.books.registry import Device, Feed, RegistryVersion, Series
@@ -71,7 +73,7 @@ class SeriesIndex:
         role_at = {role.code: i for i, role in enumerate(ROLES)}
         quantity_of = np.array([QUANTITIES.index(role.quantity) for role in ROLES], dtype=np.int8)
         self.series = np.array(ids, dtype=np.int32)
-        self.role = np.array([role_at[code] for code in roles], dtype=np.int8)
+        self.role = np.array([_known(role_at, code) for code in roles], dtype=np.int8)
         self.quantity = quantity_of[self.role]
         self.place = np.array(places, dtype=np.int32)
         self.interval_s = np.array(intervals, dtype=np.int32)
@@ -176,6 +178,19 @@ class SeriesIndex:
             rows = rows[np.isin(self.place[rows], places)]
         rows = rows[np.lexsort((self.since_us[rows], self.place[rows]))]
         return self.series[rows], self.place[rows]
+
+
+def _known(role_at: dict[str, int], code: str) -> int:
+    """Position of a role of the books; a newer heatwatch, or one with more roles, may have written it."""
+    if code not in role_at:
+        raise WrongCall(
+            msg(
+                "the registry has series of role {code!r}, which this program does not know; "
+                "run the version of heatwatch that wrote them; known: {known}",
+                code=code, known=", ".join(role_at),
+            )
+        )  # fmt: skip
+    return role_at[code]
 
 
 def key_hashes(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.uint64]:

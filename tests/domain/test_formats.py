@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain import formats
 from domain.formats import Formats
 from domain.quantity import Quantity
 
@@ -40,6 +41,21 @@ def test_values_are_converted_exactly_and_rounded_once(
     ticks: int, quantity: Quantity, shown: str
 ) -> None:
     assert EN.value(ticks, quantity).lstrip("-") == shown
+
+
+@pytest.mark.parametrize("quantity", Quantity, ids=lambda each: each.code)
+def test_every_quantity_has_a_unit_to_be_shown_in(quantity: Quantity) -> None:
+    assert EN.unit(quantity)
+    assert EN.value(0, quantity).strip("0.") == ""
+
+
+def test_a_quantity_without_a_line_is_shown_in_its_own_unit_as_fine_as_it_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for quantity in (Quantity.PRESSURE, Quantity.HUMIDITY):
+        monkeypatch.delitem(formats._SHOWN, quantity)
+    assert (EN.unit(Quantity.PRESSURE), EN.value(6_000, Quantity.PRESSURE)) == ("Pa", "600,000")
+    assert (EN.unit(Quantity.HUMIDITY), EN.value(405, Quantity.HUMIDITY)) == ("%", "40.5")
 
 
 def test_heat_is_shown_in_the_unit_of_the_setting() -> None:

@@ -25,6 +25,8 @@ PAGE = "CONTRIBUTING.md"
 #: What stands in the copy beside the rooms.
 BESIDE = (
     PAGE,
+    ".gitignore",
+    "CHANGELOG.md",
     "README.md",
     "pyproject.toml",
     "heatwatch.toml",
@@ -114,6 +116,7 @@ def copy_of_the_house(house: Path) -> Path:
             shutil.copytree(source, target, ignore=skip, copy_function=shutil.copy2)
         elif source.exists():
             shutil.copy2(source, target)
+    subprocess.run(["git", "init", "-q", str(house)], check=True)
     return house
 
 
@@ -159,6 +162,8 @@ def calls(block: Block) -> Iterator[Call]:
 
 
 def _run(block: Block, house: Path) -> None:
+    # The house's checks look at what is committed, so what the recipe made is, too.
+    subprocess.run(["git", "add", "-A"], cwd=house, check=True)
     for call in calls(block):
         code, output = shell(call.command, house)
         shown = f"`{call.command}` ended with {code} and said:\n{output}"

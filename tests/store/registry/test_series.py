@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
+from domain.errors import WrongCall
 from domain.quantity import Quantity, Role
+from domain.time import from_us
 from domain.tree import PlaceKind
 from store.registry.importing import import_registry
 from store.registry.series import (
@@ -106,6 +108,12 @@ def test_series_of_a_role_come_with_their_places(peopled: Engine) -> None:
     stations = places.of_kind(PlaceKind.STATION)
     series, at = index.of_role(Role.FLOW, stations)
     assert (series.size, code_of(places, at)) == (1, ["S1-01"])
+
+
+def test_a_role_that_this_program_does_not_know_is_a_sentence() -> None:
+    columns = [(1,), ("S1",), ("c",), ("torque",), (1,), (60,), (from_us(START),), (None,)]
+    with pytest.raises(WrongCall, match=r"series of role 'torque'.* known: room_temperature, "):
+        SeriesIndex(1, columns)
 
 
 def test_empty_books_have_an_index_too(books: Engine) -> None:
