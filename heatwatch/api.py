@@ -4,7 +4,7 @@ Every frame says the unit of each column in `frame.attrs["units"]`, as UCUM writ
 without unit). Times have the city's zone. Errors are `ValueError`s that name what is allowed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import PathLike
@@ -294,16 +294,19 @@ def policy(which: str | PathLike[str]) -> Law:
 
 
 def decode(
-    format: str, payload: bytes | str, *, topic: str = "heatwatch/v1/device"
+    format: str,
+    payload: bytes | str | Sequence[bytes | str],
+    *,
+    topic: str = "heatwatch/v1/device",
 ) -> pd.DataFrame:
-    """What one message holds, without registry and without keeping anything.
+    """What a message holds, or several that belong together, without registry and without keeping anything.
 
     Parameters
     ----------
     format : str
         A format that needs no mapping, e.g. "native"; ValueError names those there are.
-    payload : bytes or str
-        The message's own bytes.
+    payload : bytes, str or a list of them
+        The message's own bytes; a list for a format that remembers, in the order of arrival.
     topic : str
         What it came on: some formats name the device there.
 
@@ -328,9 +331,13 @@ def decode(
     if known_format(format) == "mapped":
         raise WrongCall(msg('format "mapped" needs a mapping: use `heatwatch decode --feed NAME`'))
     feed = FeedConfig(name="decode", topic="#", format=format)
-    data = payload.encode() if isinstance(payload, str) else payload
-    message = Message(topic, data, to_us(datetime.now(UTC)))
-    samples, flaws = codec_of(feed)(message, Memory(feed.name, {}))
+    codec, memory, samples, flaws = codec_of(feed), Memory(feed.name, {}), [], []
+    for each in [payload] if isinstance(payload, bytes | str) else payload:
+        data = each.encode() if isinstance(each, str) else each
+        found, wrong = codec(Message(topic, data, to_us(datetime.now(UTC))), memory)
+        memory.accept()
+        samples += found
+        flaws += wrong
     names = ["device", "channel", "at_us", "value", "unit", "revision"]
     frame = pd.DataFrame(
         [[getattr(each, name) for name in names] for each in samples], columns=names, dtype=object

@@ -61,14 +61,13 @@ def decode(
         found += [_reading(sample) for sample in samples]
         found += [{"refused": str(flaw.reason), "detail": flaw.detail} for flaw in flaws]
         wrong += len(flaws)
+    n = len(found)
     found += [{"publish": p.topic, "hex": p.payload.hex()} for p in memory.publications()]
     lines = found if not as_json else [found]
     for line in lines:
         say_json(line, indent=None)
     if wrong:
-        raise Refused(
-            msg("{wrong} of {n} readings could not be decoded", wrong=wrong, n=len(found))
-        )
+        raise Refused(msg("{wrong} of {n} readings could not be decoded", wrong=wrong, n=n))
 
 
 def _known(form: str) -> str:

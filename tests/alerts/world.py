@@ -63,6 +63,7 @@ class World:
     now: datetime = T0
     config: AlertsConfig = field(default_factory=AlertsConfig)
     url: str = ""  # of the books, for another process
+    channels: dict[str, Role] = field(default_factory=lambda: dict(STATION_CHANNELS))
 
     def watch(self) -> AlertWatch:
         """A new follower, as after a start of the process."""
@@ -142,14 +143,19 @@ def build(
     station_interval_s: int = 60,
     books: str | None = None,
     outdoor: bool = False,
+    extra: Mapping[str, Role] | None = None,
 ) -> World:
-    """Books and stores in `folder`; `sources` says how many stations each source has."""
+    """Books and stores in `folder`; `sources` says how many stations each source has.
+
+    `extra` are more series of each station, `{"tank": Role.SUPPLY_PRESSURE}` is `S1.tank`.
+    """
     if books is None:
         shutil.copy(_template(), folder / "books.db")
     engine = open_books(books or f"sqlite:///{folder / 'books.db'}")
     journal = Journal.open(str(folder / "journal.db"))
     lake = Lake.open(str(folder / "lake"), {})
     world = World(folder, engine, Readings(journal, lake, engine))
+    world.channels |= extra or {}
     with changing(engine) as session:
         _build(
             session,
@@ -236,7 +242,7 @@ def _build(
             station = f"S{next(stations)}"
             place(station, "station", source, address=f"和平路{len(places)}号")
             meter = device(f"m-{station}")
-            for channel, role in STATION_CHANNELS.items():
+            for channel, role in world.channels.items():
                 measure(meter, station, f"{station}.{channel}", role, station_s)
             place(f"{station}-B", "building", station)
             for number in range(1, homes + 1):

@@ -64,7 +64,11 @@ FIELDS = dict(keys_of(Config))
 
 @pytest.mark.parametrize("key", sorted(set(FIELDS) - set(SECRETS)), ids=".".join)
 def test_the_sample_has_every_key_at_its_table(key: Key) -> None:
-    assert key in dict(written(whole_sample()))
+    *table, name = key
+    line = f"`{name} = {FIELDS[key].default!r}  # what it is, unit, least to most`"
+    assert key in dict(written(whole_sample())), (
+        f"heatwatch.toml: put {line} below [{'.'.join(table)}]; behind `# ` where it has no default"
+    )
 
 
 def test_the_sample_has_no_key_that_is_not_known_and_no_secret() -> None:

@@ -30,6 +30,7 @@ BESIDE = (
     "README.md",
     "pyproject.toml",
     "heatwatch.toml",
+    "docker",
     "docs",
     "examples",
     "scripts",

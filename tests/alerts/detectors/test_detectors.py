@@ -13,20 +13,38 @@ from alerts.config import AlertsConfig
 from alerts.detectors import DETECTORS, kinds
 from alerts.detectors.base import keep, put_back
 from domain.language import languages
+from domain.quantity import Role
 from tests.alerts.world import Bench, Say, World
 from tests.house import imported, sources
 from tests.servers.programs import ROOT
 
 Build = Callable[..., World]
+#: What series of a role may say, in the unit of `tests.alerts.world`.
 VALUES = {
-    "t": (16.0, 17.9, 20.0), "flow": (0.0, 12.0), "t_sup": (20.0, 45.0), "makeup": (0.05, 9.0),
-    "outdoor": (-15.0, 10.0),
-}  # fmt: skip
+    Role.ROOM_TEMPERATURE: (16.0, 17.9, 20.0),
+    Role.FLOW: (0.0, 12.0),
+    Role.SUPPLY_TEMPERATURE: (20.0, 45.0),
+    Role.MAKE_UP_FLOW: (0.05, 9.0),
+    Role.OUTDOOR_TEMPERATURE: (-15.0, 10.0),
+}
+
+
+def values_of(role: Role) -> tuple[float, ...]:
+    """Those of the table; of another role two that its quantity can have."""
+    measure = role.quantity.value
+    span = float(measure.most - measure.least)
+    return VALUES.get(role) or tuple(float(measure.least) + span * k for k in (0.25, 0.5))
+
+
+def needed() -> dict[str, Role]:
+    """Series of a station that some detector reads and the small city has not by itself."""
+    roles = [role for kind in kinds().values() for role in kind.inputs.roles]
+    return {role.code: role for role in roles if role not in VALUES}
 
 
 @pytest.fixture
 def bench(city: Build) -> Bench:
-    return Bench(city(sources={"Q1": 2}, outdoor=True))
+    return Bench(city(sources={"Q1": 2}, outdoor=True, extra=needed()))
 
 
 def story(bench: Bench, seed: int) -> list[Say]:
@@ -37,7 +55,7 @@ def story(bench: Bench, seed: int) -> list[Say]:
         value = None
         for minute in range(0, 300, 5):
             if value is None or rng.random() < 0.05:
-                value = rng.choice(VALUES[key.split(".")[1]])
+                value = rng.choice(values_of(bench.world.role[key]))
             says.append((key, float(minute), value))
     return sorted(says, key=lambda say: say[1])
 

@@ -6,6 +6,7 @@ A codec's own test file gives `EXAMPLE`: a feed of its format and messages that 
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any
 
@@ -25,7 +26,11 @@ States = dict[str, bytes]
 
 
 def example_of(name: str) -> Example:
-    found: Example = import_module(f"tests.ingest.codecs.test_{name}").EXAMPLE
+    module = f"tests.ingest.codecs.test_{name}"
+    wanted = f"{module.replace('.', '/')}.py must give EXAMPLE = (feed, [message, ...])"
+    assert find_spec(module) is not None, wanted
+    found: Example | None = getattr(import_module(module), "EXAMPLE", None)
+    assert found is not None, wanted
     return found
 
 
