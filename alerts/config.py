@@ -60,6 +60,10 @@ class SmsConfig(Section):
     most_answers: int = Field(
         default=10, ge=0, le=1000, description="answers to one phone in an hour"
     )
+    country_code: str = Field(
+        default="86", pattern=r"^[1-9][0-9]{0,2}$",
+        description="phones without + are of this country, where they are no whole numbers",
+    )  # fmt: skip
     in_doubt: Literal["hold", "resend"] = Field(
         default="hold",
         description="a crash or lost line between submit and answer: hold sends at most once",

@@ -2,25 +2,39 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from alerts.channels.base import Inbound, Receipt
-from alerts.inbound.keep import confirm, keep
+from alerts.inbound.clean import cleaned
+from alerts.inbound.keep import confirm, keep, refuse
 from alerts.inbound.senders import digits, same_phone
 from store.books.watch import Outbox
 
 LOG = logging.getLogger("heatwatch.alerts")
 DELIVERED = "DELIVRD"
+#: Octets of a message id, its end included (SMPP 3.4 section 5.2.23); and of a state's name.
+LONGEST_ID, LONGEST_STATE = 65, 20
 #: The message is on its way: another receipt follows (SMPP 3.4 section 5.2.28).
 NOT_FINAL = frozenset({"ENROUTE", "ACCEPTD", "SCHEDULED", "BUFFERED"})
 
 
+def passing(error: Exception) -> bool:
+    """Whether the books are away or busy, and the same may go well later."""
+    return isinstance(error, OperationalError | InterfaceError)
+
+
 class BooksInbox:
-    """The inbox of one channel at one time."""
+    """The inbox of one channel at one time.
+
+    What the books can't hold is logged, and kept as refused where it is a message: what one
+    phone or centre sends does not hold up the rest.
+    """
 
     def __init__(self, engine: Engine, channel: str, now: datetime) -> None:
         self._engine = engine
@@ -28,8 +42,16 @@ class BooksInbox:
         self._now = now
 
     def message(self, message: Inbound) -> None:
-        with Session(self._engine) as session, session.begin():
-            keep(session, self._channel, message, self._now)
+        try:
+            with Session(self._engine) as session, session.begin():
+                keep(session, self._channel, message, self._now)
+        except Exception as error:
+            if passing(error):
+                raise
+            LOG.exception("a message that came in is refused")
+            bare = replace(message, sender=ascii(message.sender), text=ascii(message.text))
+            with Session(self._engine) as session, session.begin():
+                refuse(session, self._channel, bare, "fault", self._now)
 
     def confirmed(self, message: Inbound) -> None:
         with Session(self._engine) as session, session.begin():
@@ -37,6 +59,11 @@ class BooksInbox:
 
     def receipt(self, receipt: Receipt) -> None:
         """To its message, by the part's id; a receipt that fits none is logged."""
+        receipt = Receipt(
+            cleaned(receipt.reference, LONGEST_ID),
+            cleaned(receipt.state, LONGEST_STATE),
+            cleaned(receipt.phone, LONGEST_ID),
+        )
         with Session(self._engine) as session, session.begin():
             found = _message(session, receipt)
             if found is None:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from alerts.channels.base import Absent, Channel, Handed, InDoubt, Outcome, Outgoing
 from alerts.config import AlertsConfig
-from alerts.follower.inbox import BooksInbox, references
+from alerts.follower.inbox import BooksInbox, passing, references
 from alerts.inbound.handle import handle_received
 from store.books.watch import InboundMessage, Outbox
 from store.readings.followers import WarnOnce
@@ -43,6 +43,7 @@ class Sender:
         self._config = config
         self._line_s = float("-inf")
         self._told = WarnOnce(LOG.warning)
+        self._heard = WarnOnce(LOG.warning)
         self._recovered = False
 
     def send_due(self, now: datetime) -> int:
@@ -50,8 +51,7 @@ class Sender:
         if not self._recovered:
             self._recover(now)
         self._look_after_the_line()
-        self._channel.poll(BooksInbox(self._engine, self._channel.name, now))
-        handle_received(self._engine, self._config, now)
+        self._take_in(now)
         due = self._due(now)
         if not due:
             return 0
@@ -66,6 +66,18 @@ class Sender:
 
     def close(self) -> None:
         self._channel.close()
+
+    def _take_in(self, now: datetime) -> None:
+        """What came, kept and handled; what can't be does not keep messages from leaving."""
+        try:
+            self._channel.poll(BooksInbox(self._engine, self._channel.name, now))
+            handle_received(self._engine, self._config, now)
+            self._heard.over("what comes in is taken again")
+        except Exception as error:
+            if passing(error):
+                raise
+            LOG.debug("taking in", exc_info=error)
+            self._heard.say(f"what came in can't be taken: {type(error).__name__}: {error}"[:200])
 
     def _recover(self, now: datetime) -> None:
         """Messages that a process before this one was handing over when it ended."""

@@ -8,23 +8,24 @@ so that two machines can't talk to each other for ever.
 """
 
 import logging
-import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from alerts.config import AlertsConfig, Recipient
 from alerts.episodes.acknowledge import Declined, alert_of
 from alerts.inbound.command import Command, Order
 from alerts.inbound.commands import commands
+from alerts.inbound.concerns import concerns
 from alerts.inbound.keep import TOGETHER
 from alerts.inbound.senders import recipient_of
-from alerts.messages.codes import plain
+from alerts.messages.codes import code_of, plain
 from alerts.messages.texts import answer
 from domain.actor import Actor, ActorKind
 from domain.language import Text, msg
@@ -36,6 +37,8 @@ REASONS: dict[str, Text] = {
     "unknown_number": msg("the number is no recipient's"),
     "incomplete": msg("a part never came"),
     "no_command": msg("no command and no code"),
+    "impossible": msg("its parts are numbered as no message's are"),
+    "not_sent": msg("the alert is none of the sender's"),
     "unknown_code": msg("no alert has this code"),
     "over": msg("the alert is over"),
     "taken": msg("somebody else has acknowledged it"),
@@ -43,9 +46,11 @@ REASONS: dict[str, Text] = {
 }
 AT_ONCE = 100
 HOUR = timedelta(hours=1)
-#: A word, a code of digits that may be set apart, a word; one of the words is empty.
-_TEXT = re.compile(r"(\D*?)[\s#]*(\d[\d\s\-]*)(\D*)")
-_NO_WORD = re.compile(r"[\W_]+")
+#: A command and a code are shorter. [characters]
+LONGEST_COMMAND = 100
+_DIGITS = "0123456789"
+#: What may stand around a command and its code, in compatible forms; a question mark may not.
+_MARKS = str.maketrans("", "", " \t\r\n#.,:;!-()[]\u3002\u3001\u3010\u3011")
 
 
 def handle_received(engine: Engine, config: AlertsConfig, now: datetime) -> int:
@@ -56,7 +61,7 @@ def handle_received(engine: Engine, config: AlertsConfig, now: datetime) -> int:
         try:
             with Session(engine) as session, session.begin():
                 _handle(session, session.get_one(InboundMessage, each), config, now)
-        except DBAPIError:
+        except (OperationalError, InterfaceError):  # the books are away or busy
             raise
         except Exception:  # one message must not keep the others from leaving
             LOG.exception("inbound message %s", each)
@@ -71,17 +76,27 @@ def understood(text: str) -> tuple[Command, str] | None:
     >>> [(c.name, code) for c, code in filter(None, map(understood, ["ACK 174", "１７４ 收到", "hi"]))]
     [('acknowledge', '174'), ('acknowledge', '174')]
     """
-    found = _TEXT.fullmatch(plain(text))
-    if found is None:
+    if len(text) > LONGEST_COMMAND:
         return None
-    before, after = (_NO_WORD.sub("", found[i]) for i in (1, 3))
-    if before and after:
+    seen = "".join(each for each in plain(text) if unicodedata.category(each) != "Cf")
+    places = [place for place, each in enumerate(seen) if each in _DIGITS]
+    if not places:
         return None
-    word = before or after
+    before, code, after = _cut(seen, places[0], places[-1] + 1)
+    if (before and after) or code.translate(_MARKS).strip(_DIGITS):
+        return None
     for command in commands().values():
-        if word in {_NO_WORD.sub("", plain(each)) for each in command.words}:
-            return command, found[2].strip()
+        if (before or after) in {_word(each) for each in command.words}:
+            return command, code
     return None
+
+
+def _cut(text: str, begin: int, end: int) -> tuple[str, str, str]:
+    return _word(text[:begin]), text[begin:end], _word(text[end:])
+
+
+def _word(text: str) -> str:
+    return plain(text).translate(_MARKS)
 
 
 def _waiting(session: Session, now: datetime) -> Sequence[int]:
@@ -100,14 +115,14 @@ def _handle(session: Session, row: InboundMessage, config: AlertsConfig, now: da
     if row.state == "incomplete":
         _refuse(row, "incomplete", now)
         return
-    who = recipient_of(row.sender, config.recipients)
+    who = recipient_of(row.sender, config.recipients, config.sms.country_code)
     if who is None:
         LOG.warning("a message from %s, which is no recipient's phone, is refused", row.sender)
         _refuse(row, "unknown_number", now)
         return
     row.actor = Actor(ActorKind.PHONE, who.name)
     try:
-        said = _act(session, row, config, now)
+        said = _act(session, row, who, config, now)
         row.state, row.handled_at = "matched", now
     except Declined as declined:
         said = declined.text
@@ -115,16 +130,21 @@ def _handle(session: Session, row: InboundMessage, config: AlertsConfig, now: da
     _answer(session, row, who, said, config, now)
 
 
-def _act(session: Session, row: InboundMessage, config: AlertsConfig, now: datetime) -> Text:
+def _act(
+    session: Session, row: InboundMessage, who: Recipient, config: AlertsConfig, now: datetime
+) -> Text:
     wanted = understood(row.text)
     if wanted is None:
         raise Declined(
-            "no_command", msg("Not understood. Send the code of an alert to acknowledge it.")
+            "no_command",
+            msg("Not understood. To acknowledge an alert, send its code alone or OK and its code."),
         )
     command, code = wanted
     row.command = command.name
     episode = alert_of(session, code)
     row.episode_id = episode.id
+    if not concerns(session, episode, who):
+        raise Declined("not_sent", msg("Alert {code} is none of yours.", code=code_of(episode.id)))
     assert row.actor is not None
     return command.act(Order(session, episode, row.actor, now, ZoneInfo(config.zone)))
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from alerts.channels.base import Inbound
+from alerts.inbound.clean import clean, possible
 from store.books.watch import InboundMessage, InboundPart
 
 #: A centre that has been told forgets a message; it may not have heard it for so long.
@@ -19,11 +20,16 @@ AGAIN = timedelta(minutes=10)
 LONGEST_KEPT = timedelta(days=7)
 #: Parts of one message come within this; then their number may be another message's.
 TOGETHER = timedelta(hours=1)
-LONGEST_SENDER = 32
 
 
 def keep(session: Session, channel: str, message: Inbound, now: datetime) -> int:
-    """The id of the message of which this is the whole or a part; new where it is new."""
+    """The id of the message of which this is the whole or a part; new where it is new.
+
+    What no message can be is kept as refused.
+    """
+    message = clean(message)
+    if not possible(message.part):
+        return refuse(session, channel, message, "impossible", now)
     known = _known(session, channel, message, now)
     if known is not None:
         return known.message_id
@@ -31,7 +37,7 @@ def keep(session: Session, channel: str, message: Inbound, now: datetime) -> int
     if row is None:
         part = message.part
         row = InboundMessage(
-            channel=channel, sender=message.sender[:LONGEST_SENDER], received_at=now, text="",
+            channel=channel, sender=message.sender, received_at=now, text="",
             reference=part.reference if part else None, total=part.total if part else 1,
             state="incomplete",
         )  # fmt: skip
@@ -50,8 +56,27 @@ def keep(session: Session, channel: str, message: Inbound, now: datetime) -> int
 
 def confirm(session: Session, channel: str, message: Inbound, now: datetime) -> None:
     """The message centre has been told that this is kept."""
-    if known := _known(session, channel, message, now):
+    if known := _known(session, channel, clean(message), now):
         known.confirmed = True
+
+
+def refuse(session: Session, channel: str, message: Inbound, reason: str, now: datetime) -> int:
+    """Keeps a message that nothing can be done with, once, with the reason; its id."""
+    message = clean(message)
+    if known := _known(session, channel, message, now):
+        return known.message_id
+    row = InboundMessage(
+        channel=channel, sender=message.sender, received_at=now, text=message.text, total=1,
+        state="refused", reason=reason, handled_at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    session.add(
+        InboundPart(
+            message_id=row.id, number=1, text=message.text, key=message.key, received_at=now
+        )
+    )
+    return row.id
 
 
 def _known(session: Session, channel: str, message: Inbound, now: datetime) -> InboundPart | None:
@@ -79,7 +104,7 @@ def _waiting(
         sa.select(InboundMessage)
         .where(
             InboundMessage.channel == channel,
-            InboundMessage.sender == message.sender[:LONGEST_SENDER],
+            InboundMessage.sender == message.sender,
             InboundMessage.reference == message.part.reference,
             InboundMessage.total == message.part.total,
             InboundMessage.state == "incomplete",

@@ -10,21 +10,41 @@ MOST_COUNTRY = 3
 LEAST_NATIONAL = 8
 
 
-def recipient_of(sender: str, recipients: Sequence[Recipient]) -> Recipient | None:
+def recipient_of(sender: str, recipients: Sequence[Recipient], country: str) -> Recipient | None:
     """The recipient with this phone; None where nobody has it, or it may be one of several.
 
-    Centres write a phone with or without its country's code.
+    A phone with + or 00 is this one and no other. Centres leave out the + or, at home, the
+    country's code; `country` is the code of home.
 
     >>> li, wang = Recipient(name="li", phone="+8613800138000"), Recipient(name="wang", phone="139")
-    >>> recipient_of("13800138000", (li, wang)).name, recipient_of("008613800138000", (li,)).name
-    ('li', 'li')
+    >>> recipient_of("13800138000", (li, wang), "86").name
+    'li'
+    >>> recipient_of("+13800138000", (li, wang), "86")
     """
-    given = digits(sender)
-    phones = {digits(each.phone): each for each in reversed(recipients) if each.phone}
-    if given in phones:
-        return phones[given]
-    near = [each for phone, each in phones.items() if same_phone(given, phone)]
-    return near[0] if len(near) == 1 else None
+    given = set(whole_phones(sender, country))
+    found = {
+        whole: each
+        for each in reversed(recipients)
+        for whole in whole_phones(each.phone, country)[-1:]
+        if whole in given
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def whole_phones(phone: str, country: str) -> tuple[str, ...]:
+    """What it may be with its country's code, the likeliest last; empty where it has no digit.
+
+    >>> whole_phones("+13800138000", "86"), whole_phones("13800138000", "86")
+    (('13800138000',), ('13800138000', '8613800138000'))
+    """
+    bare = digits(phone)
+    if not bare:
+        return ()
+    if phone.strip().startswith(("+", "00")):
+        return (bare,)
+    if bare.startswith(country) and len(bare) - len(country) >= LEAST_NATIONAL:
+        return (country + bare, bare)
+    return (bare, country + bare)
 
 
 def digits(phone: str) -> str:

@@ -3,9 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from alerts.channels.base import Receipt
+from alerts.channels.base import Handed, Inbound, Inbox, Outgoing, PartOf, Receipt
+from alerts.config import AlertsConfig
+from alerts.follower import inbox
 from alerts.follower.inbox import BooksInbox
+from alerts.follower.sender import Sender
+from store.books.engine import open_books
+from store.books.watch import InboundMessage, Outbox
 from tests.alerts.channels.test_smpp import ZH, sender, until
 from tests.alerts.follower.test_sender import outbox
 from tests.alerts.world import World, at
@@ -63,3 +70,75 @@ def test_another_spelling_counts_only_for_the_same_phone(
     assert "unknown message 33E9517A" in caplog.text
     inbox.receipt(Receipt("33E9517A", "DELIVRD", "8613800000000"))
     assert world.messages()[0].delivery == "DELIVRD"
+
+
+class Line:
+    """A centre that hands in the same message until it is confirmed."""
+
+    name, repeatable = "smpp", False
+
+    def __init__(self, message: Inbound) -> None:
+        self.message, self.sent, self.confirmed = message, list[str](), 0
+
+    def ready(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def poll(self, inbox: Inbox) -> None:
+        if not self.confirmed:
+            inbox.receipt(Receipt("a\0b", "DELIVRD\0", "861"))
+            inbox.receipt(Receipt("9" * 5000, "DELIVRD", "861"))
+            inbox.message(self.message)
+            inbox.confirmed(self.message)
+            self.confirmed += 1
+
+    def submit(self, message: Outgoing, accepted: Callable[[str], None]) -> Handed:
+        self.sent.append(message.text)
+        accepted("1")
+        return Handed()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Inbound("86\x0013", "h\0", "k"),
+        Inbound("8613", "half \ud83d", "k"),
+        Inbound("8613", "x", "k", PartOf(2**31, 2, 1)),
+        Inbound("8613", "x", "k\0", PartOf(2**70, 2, 1)),
+    ],
+    ids=ascii,
+)
+def test_whatever_one_phone_sends_messages_leave_on_postgresql(
+    postgres: str, message: Inbound
+) -> None:
+    engine = open_books(postgres)
+    with Session(engine) as session, session.begin():
+        session.add(
+            Outbox(
+                purpose="test", recipient="li", phone="+8613800138001", text="leak", state="due",
+                created_at=at(0), due_at=at(0), channel="smpp",
+            )
+        )  # fmt: skip
+    line = Line(message)
+    Sender(engine, line, AlertsConfig()).send_due(at(1))
+    assert (line.sent, line.confirmed) == (["leak"], 1)
+    with Session(engine) as session:
+        (row,) = session.scalars(sa.select(InboundMessage))
+        assert row.state == "refused"
+        assert row.reason in ("unknown_number", "impossible")
+    engine.dispose()
+
+
+def test_a_message_that_cannot_be_kept_is_kept_as_refused_with_its_reason(
+    city: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = city()
+
+    def fault(*_: object) -> int:
+        raise ValueError("boom")
+
+    monkeypatch.setattr(inbox, "keep", fault)
+    BooksInbox(world.engine, "smpp", at(0)).message(Inbound("8613", "1029", "k"))
+    with Session(world.engine) as session:
+        (row,) = session.scalars(sa.select(InboundMessage))
+        assert (row.state, row.reason, row.text) == ("refused", "fault", "'1029'")

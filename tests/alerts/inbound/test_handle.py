@@ -9,11 +9,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from alerts.channels.base import Inbound
 from alerts.channels.smpp import Smpp
 from alerts.config import AlertsConfig
 from alerts.episodes import views
 from alerts.follower.sender import Sender
 from alerts.inbound import handle
+from alerts.inbound.keep import keep
 from alerts.messages.codes import code_of
 from domain.actor import program
 from store.books.engine import open_books
@@ -102,9 +104,54 @@ def test_case_blanks_and_words_around_the_code_are_forgiven(written: str) -> Non
     assert (command.name, code) == ("acknowledge", "1 7 3")
 
 
-@pytest.mark.parametrize("text", ["", "收到", "close the valve 173 now", "hello", "关173"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "收到", "close the valve 173 now", "hello", "关173", "173?", "173？", "ok 173 ???",
+        "no 173", "not ok 173", "173 \N{THUMBS UP SIGN}", "173\u2400", "173 ok 184", "ok 173 please",
+    ],
+)  # fmt: skip
 def test_what_is_no_command_is_not_guessed(text: str) -> None:
     assert handle.understood(text) is None
+
+
+def test_a_text_of_blanks_or_digits_takes_no_longer_than_its_length() -> None:
+    began = time.process_time()
+    for text in ("x" + " " * 39_000 + "x", "1" * 39_000 + "x1", "1 " * 39_000, "x" * 39_000):
+        assert handle.understood(text) is None
+    assert time.process_time() - began < 1
+
+
+def test_who_was_not_sent_an_alert_and_does_not_answer_for_its_place_cannot_acknowledge_it(
+    city: Build,
+) -> None:
+    world = city()
+    code = alert(world)
+    people = [
+        {"name": "kind", "phone": LI, "kinds": ["station_outage"]},
+        {"name": "place", "phone": WANG, "places": ["S1-H2"], "language": "en"},
+        {"name": "other", "phone": "+8613800000003", "places": ["S2"]},
+    ]
+    rules = AlertsConfig.model_validate({"recipients": people})
+    for number, phone in enumerate((LI, "+8613800000003", WANG)):
+        with Session(world.engine) as session, session.begin():
+            keep(session, "smpp", Inbound(phone, code, f"key {number}"), at(2))
+    handle.handle_received(world.engine, rules, at(2))
+    assert states(world) == [("refused", "not_sent")] * 2 + [("matched", "")]
+    assert shown(world)[0].acknowledged_by == "phone:place"
+
+
+def test_who_was_sent_an_alert_acknowledges_it_also_when_it_is_not_theirs_any_more(
+    city: Build,
+) -> None:
+    world = city()
+    code = alert(world)
+    outbox(world, phone=LI, recipient="li", episode_id=1, state="handed")
+    people = [{"name": "li", "phone": LI, "kinds": ["station_outage"]}]
+    with Session(world.engine) as session, session.begin():
+        keep(session, "smpp", Inbound(LI, code, "key"), at(2))
+    handle.handle_received(world.engine, AlertsConfig.model_validate({"recipients": people}), at(2))
+    assert states(world) == [("matched", "")]
 
 
 def test_full_width_digits_in_seven_and_sixteen_bits_are_read(
@@ -157,7 +204,7 @@ def test_refusals_name_their_reason_in_the_recipients_language(
         f"【供热】告警{code}已由李伟确认。",
         f"【供热】告警{over}已于11-22 14:01解除。",
         "【供热】没有编号为99的告警。",
-        "【供热】无法识别。请发送告警编号进行确认。",
+        "【供热】无法识别。确认告警请只发送告警编号，或“收到”加编号。",
         f"HEAT 李伟 has acknowledged alert {code} at 11-22 14:02 already.",
     ]
     one.close()
