@@ -27,6 +27,17 @@ class Money:
         return f"{self.amount} {self.currency}"
 
 
+def known_currency(code: str) -> bool:
+    """Whether money is counted in it (ISO 4217); its codes for no currency (X..) are not.
+
+    >>> known_currency("CNY"), known_currency("XXX"), known_currency("QQQ")
+    (True, False, False)
+    """
+    from babel.numbers import list_currencies
+
+    return code in list_currencies() and not code.startswith("X")
+
+
 def round_half_up(exact: Fraction) -> Decimal:
     """One rounding to 0.01, ties away from zero (regulations.md 7.12).
 

@@ -4,12 +4,12 @@ Every frame says the unit of each column in `frame.attrs["units"]`, as UCUM writ
 without unit). Times have the city's zone. Errors are `ValueError`s that name what is allowed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -332,7 +332,7 @@ def decode(
         raise WrongCall(msg('format "mapped" needs a mapping: use `heatwatch decode --feed NAME`'))
     feed = FeedConfig(name="decode", topic="#", format=format)
     codec, memory, samples, flaws = codec_of(feed), Memory(feed.name, {}), [], []
-    for each in [payload] if isinstance(payload, bytes | str) else payload:
+    for each in _messages(payload):
         data = each.encode() if isinstance(each, str) else each
         found, wrong = codec(Message(topic, data, to_us(datetime.now(UTC))), memory)
         memory.accept()
@@ -346,6 +346,16 @@ def decode(
     frame.insert(2, "time", times)
     frame.attrs["flaws"] = [f"{flaw.reason}: {flaw.detail}" for flaw in flaws]
     return frame
+
+
+def _messages(payload: object) -> list[bytes | str]:
+    """One message or several; ValueError where it is none."""
+    single = isinstance(payload, bytes | str) or not isinstance(payload, Iterable)
+    every = [payload] if single else list(cast(Iterable[object], payload))
+    for each in every:
+        if not isinstance(each, bytes | str):
+            raise ValueError(f"payload is {type(each).__name__}; allowed: bytes or str")
+    return cast(list[bytes | str], every)
 
 
 def _below(places: Tree, place: int) -> NDArray[np.int32]:

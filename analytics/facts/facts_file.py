@@ -18,13 +18,18 @@ from analytics.heat.supply import HELD_US
 from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.money import Money
+from domain.money import known_currency
 from domain.quality import Quality
 from domain.quantity import Quantity
-from domain.time import from_us, to_us
+from domain.time import HOUR_US, from_us, to_us
 
 #: What keys of facts were called before; read for one release, with a warning.
 OLD_KEYS = {"acts": "measurements"}
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+LONGEST_US = 366 * 24 * HOUR_US  # of a season
+MOST_FEE = Decimal(10**9)
 
 
 class FactsFile(BaseModel):
@@ -49,9 +54,19 @@ class FactsFile(BaseModel):
 
 def _checked(facts: Mapping[str, Any]) -> FactsFile:
     """WrongCall names each key that is wrong, with its value."""
+    for old, new in OLD_KEYS.items():
+        if old in facts and new in facts:
+            raise WrongCall(
+                msg(
+                    "facts: {old} and {new} are both given; allowed: {new} only ({old} is its old "
+                    "name)",
+                    old=old,
+                    new=new,
+                )
+            )
     given = {OLD_KEYS.get(key, key): value for key, value in facts.items()}
     try:
-        return FactsFile.model_validate_json(json.dumps(given))
+        return FactsFile.model_validate_json(_json(given))
     except ValidationError as error:
         told = [
             f"facts: {'.'.join(map(str, each['loc']))}: {each['msg']}"
@@ -59,6 +74,32 @@ def _checked(facts: Mapping[str, Any]) -> FactsFile:
             for each in error.errors()
         ]
         raise WrongCall("\n".join(told)) from None
+
+
+def _json(given: Mapping[str, Any]) -> str:
+    """As a file would have it; from Python, decimals and times may be what they are."""
+    parts = []
+    for key, value in given.items():
+        try:
+            parts.append(f"{json.dumps(str(key))}: {json.dumps(value, default=_plain)}")
+        except (TypeError, ValueError, RecursionError):
+            raise WrongCall(
+                msg(
+                    "facts: {key}: {value} can't be read; allowed: text, numbers, lists, Decimal and "
+                    "datetime",
+                    key=key,
+                    value=repr(value)[:60],
+                )
+            ) from None
+    return "{" + ", ".join(parts) + "}"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):  # a datetime is one
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +137,28 @@ def from_facts(facts: Mapping[str, Any], policy: str) -> Facts:
         raise WrongCall(
             msg("facts: season: ends {season} before it begins", season=given.season[1])
         )
+    if until - since > LONGEST_US:
+        raise WrongCall(
+            msg(
+                "facts: season: {since} to {until} is longer than a year; allowed: at most 366 days",
+                since=given.season[0],
+                until=given.season[1],
+            )
+        )
     rooms = range(len(names))
     snapshot = Snapshot(
         SeasonFacts("facts", policy, since, until, str(zone), None, until),
         np.array([1], dtype=np.int32),
         (str(given.id),),
         (_fee(given.season_fee),),
-        (given.currency,),
+        (_currency(given.currency),),
         np.array([False]),
         Ragged.of([[(i + 1,) for i in rooms]], 1),
         tuple(names),
         Ragged.of([[(i + 1, given.interval_min * 60)] for i in rooms], 2),
         Ragged.of(records, 2),
         Ragged.of([[(local(each),) for each in given.requests]], 1),
-        Ragged.of([merged([(local(a), local(b)) for a, b in given.outages], HELD_US)], 2),
+        Ragged.of([merged(_spans(given.outages, local, "outages"), HELD_US)], 2),
         Ragged.of([_spans(given.user_faults, local, "user_faults")], 2),
         Ragged.of([[(local(each),) for each in given.refusals]], 1),
         np.array([], dtype=np.int64),
@@ -157,6 +206,15 @@ class _local_us:
             raise WrongCall(
                 msg("facts: {text!r} is not a local time such as 2025-01-09T08:00", text=text)
             ) from None
+        if not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise WrongCall(
+                msg(
+                    "facts: {text!r}: allowed: years from {first} to {last}",
+                    text=text,
+                    first=str(FIRST_YEAR),
+                    last=str(LAST_YEAR),
+                )
+            )
         return to_us(at if at.tzinfo else at.replace(tzinfo=self._zone))
 
 
@@ -193,21 +251,53 @@ def _day(text: str) -> date:
 
 
 def _milli(text: str, key: str) -> int:
+    quantity = Quantity.TEMPERATURE
+    about = quantity.value
     try:
-        return Quantity.TEMPERATURE.to_ticks(Decimal(text))
+        celsius = Decimal(text)
+        possible = about.least <= celsius <= about.most
     except ArithmeticError:
         raise WrongCall(
             msg("facts: {key}: {text!r} is not a decimal temperature", key=key, text=text)
         ) from None
+    if not possible:
+        raise WrongCall(
+            msg(
+                "facts: {key}: {text!r} is no possible temperature; allowed: {least} to {most} °C",
+                key=key,
+                text=text,
+                least=str(about.least),
+                most=str(about.most),
+            )
+        )
+    return quantity.to_ticks(celsius)
+
+
+def _currency(text: str) -> str:
+    if not known_currency(text):
+        raise WrongCall(
+            msg(
+                "facts: currency: {text!r} is not a currency of ISO 4217; allowed: such as CNY",
+                text=text,
+            )
+        )
+    return text
 
 
 def _fee(text: str) -> str:
     try:
-        fee = Money(Decimal(text)).amount
+        fee = Decimal(text)
+        allowed = 0 <= fee <= MOST_FEE and fee == round(fee, 2)
     except (ArithmeticError, ValueError):
         raise WrongCall(
             msg("facts: season_fee: {text!r} is not a decimal string", text=text)
         ) from None
-    if fee < 0:
-        raise WrongCall(msg("facts: season_fee: {text!r} is below 0", text=text))
+    if not allowed:
+        raise WrongCall(
+            msg(
+                "facts: season_fee: {text!r}; allowed: from 0 to {most}, with at most two decimals",
+                text=text,
+                most=str(MOST_FEE),
+            )
+        )
     return str(fee)

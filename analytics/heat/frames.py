@@ -90,7 +90,7 @@ def degree_hours(
     span = _span(series, seconds, since, until)
     table = comfort(
         columns_of(series, Quantity.TEMPERATURE), seconds, base_ticks(base), span,
-        _zone(series) if freq == "D" else None,
+        _zone(series) if by_day(freq) else None,
     )  # fmt: skip
     return comfort_frame(table, 0, _index(series).tz)
 
@@ -205,8 +205,19 @@ def outages(
     return frame
 
 
+def by_day(freq: Frequency) -> bool:
+    """Whether rows are by local day; ValueError where a frequency is neither None nor "D"."""
+    if freq is not None and freq != "D":
+        raise ValueError(f'freq = {repr(freq)[:60]}; allowed: None or "D"')
+    return freq == "D"
+
+
 def base_ticks(base: float) -> int:
     """A base temperature [°C] in ticks; ValueError where it is none."""
+    if isinstance(base, bool) or not isinstance(base, (int, float, np.integer, np.floating)):
+        raise ValueError(
+            f"base = {repr(base)[:60]} is no number; allowed: degrees, e.g. 18 or 18.5"
+        )
     ticks = round(base / _tick(Quantity.TEMPERATURE)) if np.isfinite(base) else None
     if ticks is None or not Quantity.TEMPERATURE.plausible(ticks):
         raise ValueError(f"base = {base} is no temperature in °C, e.g. 18 or 18.5")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from analytics.heat.comfort import Comfort
-from analytics.heat.frames import COMFORT_UNITS, Frequency, base_ticks
+from analytics.heat.frames import COMFORT_UNITS, Frequency, base_ticks, by_day
 from analytics.heat.homes import room_tables
 from domain.time import HOUR_US, Span
 from store.readings.readings import Readings
@@ -56,7 +56,7 @@ def home_comfort(
     pieces = [
         _long(homes, table)
         for homes, table in room_tables(
-            books, readings, span, ticks, households, as_of, zone if freq == "D" else None
+            books, readings, span, ticks, households, as_of, zone if by_day(freq) else None
         )
     ]
     names = ["since", "household", "room", *COMFORT_UNITS]

@@ -35,6 +35,32 @@ TITLES = {
 }
 
 
+_COLD = ("day_band",)
+_COUNT = ("test_count",)
+_MULTIPLE = ("outage_multiple",)
+
+#: Those that say something about some calculators only -> these; the others fit every policy.
+OF_CALCULATORS = {
+    "clock-from-request": _COLD,
+    "clock-from-first-evidence": _COLD,
+    "recovery-day-not-paid": _COLD,
+    "recovery-day-paid": _COLD,
+    "compliance-held-60-minutes": _COLD,
+    "record-else-lowest-hour": _COLD,
+    "gate-is-condition": _COLD,
+    "five-days-each-end": _COLD,
+    "retest-takes-the-lowest": _COLD,
+    "late-supplier-presumed-lowest": _COLD,
+    "unknown-pays-the-smaller": _COLD,
+    "one-test-per-local-day": _COUNT,
+    "thirty-days-from-first-failure": _COUNT,
+    "month-is-thirty-daily-fees": _COUNT,
+    "season-fee-is-the-most": _COUNT,
+    "outages-summed-over-season": _MULTIPLE,
+    "multiple-without-daily-cap": _MULTIPLE,
+}
+
+
 def title(name: str) -> Text:
     """What people read for a name; one of a company's own policy is its words."""
     return TITLES.get(name) or Text("{name}", {"name": name.replace("-", " ")})

@@ -4,6 +4,7 @@ The common part is `Terms`; each other table belongs to one calculator of the po
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,11 +16,13 @@ from pydantic import Field, ValidationError
 
 from analytics.law import older
 from analytics.law.calculators import CALCULATORS, calculator
-from analytics.law.terms import Row, Table, Terms
+from analytics.law.sense import paid_twice, senseless
+from analytics.law.terms import ID, Row, Table, Terms
 from domain.errors import WrongCall
 from domain.language import msg
 
 T = TypeVar("T", bound=Table)
+IDENTIFIER = re.compile(ID)
 
 
 class Policy(Terms):
@@ -135,6 +138,8 @@ def _contradictions(terms: Terms, tables: Mapping[str, Table]) -> Iterator[str]:
     if not terms.interpretations:
         yield "interpretations: there are none; say what the open text is taken to mean"
         return
+    yield from senseless(terms)
+    yield from paid_twice({name: calculator(name).kinds for name in tables})
     for name, table in tables.items():
         yield from (f"{name}.{fault}" for fault in calculator(name).against(terms, table))
 
@@ -172,18 +177,44 @@ def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.toml"))
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name too long, or one that no file can have
+        return False
+
+
+def of_season(which: str, folder: Path | None = None) -> PolicyFile:
+    """The policy that a season names: an id, shipped or of the folder, and never a file.
+
+    A file can be any file, and another one tomorrow: under one a run is a what-if only.
+    Raises WrongCall where it is no id, or there is none of it.
+    """
+    if IDENTIFIER.fullmatch(which):
+        return load(which, folder)
+    raise WrongCall(
+        msg(
+            "a season's policy is {which!r}; allowed: {allowed} (put a file of your own into the "
+            "folder law.policies and name its id)",
+            which=_short(which)[1:-1],
+            allowed=", ".join(each.policy.id for each in known(folder)),
+        )
+    )
+
+
 def load(which: str | Path, folder: Path | None = None) -> PolicyFile:
     """A policy by id, shipped or of the folder, or any policy by path of its TOML file.
 
     Raises WrongCall when there is none; it lists the ids that can be had.
     """
     path = Path(which)
-    if path.suffix == ".toml":
-        if not path.is_file():
-            raise WrongCall(msg("policy file {path} does not exist", path=path))
+    if path.suffix.lower() == ".toml":
+        if not _is_file(path):
+            missing = str(path)
+            raise WrongCall(msg("policy file {path} does not exist", path=_short(missing)[1:-1]))
         return parse(path.read_bytes(), str(path))
     entry = files("analytics.law") / "policies" / f"{which}.toml"
-    if folder is None and entry.is_file():
+    if folder is None and IDENTIFIER.fullmatch(str(which)) and entry.is_file():
         return parse(entry.read_bytes(), entry.name)
     every = known(folder)
     for each in every:
@@ -193,7 +224,7 @@ def load(which: str | Path, folder: Path | None = None) -> PolicyFile:
     raise WrongCall(
         msg(
             "policy {which!r} is not known; allowed: {allowed}, or a .toml file",
-            which=str(which),
+            which=_short(str(which))[1:-1],
             allowed=allowed,
         )
     )

@@ -16,6 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from domain.language import Text, msg, plural
 from domain.tree import COVERED_ROOMS, RoomUse
 
+ID = r"^[A-Z0-9]+(-[A-Za-z0-9]+)*$"  # of a policy
+
 Grade = Literal["A", "A-", "B", "B/C", "C", "M"]
 
 
@@ -160,7 +162,7 @@ class Interpretation(Table):
 class Terms(Table):
     """The part of a policy that is the same for every calculator."""
 
-    id: str = Field(pattern=r"^[A-Z0-9]+(-[A-Za-z0-9]+)*$")
+    id: str = Field(pattern=ID)
     title: Words
     grade: Grade
     in_force: InForce

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.lines import Line
-from analytics.law.policy import Policy, PolicyFile, load
+from analytics.law.policy import Policy, PolicyFile, of_season
 from analytics.ledger import frozen_inputs as inputs
 from analytics.settlement.settle import Result, Settlement
 from domain.actor import Actor, By
@@ -102,7 +102,7 @@ def is_seasons_own(
     season_policy: str, policy: str, sha256: str, folder: Path | None = None
 ) -> bool:
     """Whether a run's policy is the one the season names, to the byte of its file."""
-    own = load(season_policy, folder)
+    own = of_season(season_policy, folder)
     return (own.policy.id, own.sha256) == (policy, sha256)
 
 

@@ -47,7 +47,7 @@ def open_cases(
     as_json: Json = False,
 ) -> None:
     """Open measurement tasks for a season's requests, and close those that measurement records have answered."""
-    from analytics.law.policy import load
+    from analytics.law.policy import load, of_season
     from analytics.ledger.drafts import newest
     from cases.calendar.seasons import season_of
     from cases.kinds.measurement import (
@@ -62,7 +62,9 @@ def open_cases(
     who = By(actor, world.now())
     whose = company_id(world, company_of_season(world, company, season).code)
     asked = season_of(world.books, season)
-    limit = Limit.of(load(policy or asked.policy, world.policies).policy)
+    own = world.policies
+    chosen = load(policy, own) if policy else of_season(asked.policy, own)
+    limit = Limit.of(chosen.policy)
     if run is not None:
         newest(world.books, season, run)  # refuses one that is not there
     answer = {"requests": open_for_requests(world.books, asked.span, limit, who, asked.homes)}

@@ -44,7 +44,7 @@ def try_(
 ) -> None:
     """Compute one household's refund from a file of facts; nothing is kept."""
     from analytics.facts.facts_file import OLD_KEYS
-    from analytics.law.policy import load
+    from analytics.law.policy import load, of_season
     from analytics.settlement.settle import settle_facts
 
     if not facts.is_file():
@@ -71,7 +71,8 @@ def try_(
     named = policy or str(data.get("policy", ""))
     if not named:
         raise WrongCall(msg("--policy is missing, and the facts name none"))
-    chosen = load(named, folder_of(config))
+    own = folder_of(config)
+    chosen = load(policy, own) if policy else of_season(named, own)
     result = settle_facts(data, chosen)
     answer = answer_of(
         result.code, chosen.policy.id, str(result.total), result.undetermined, result.reason.code,

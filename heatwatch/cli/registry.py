@@ -181,12 +181,12 @@ def _history(found: "list[Entry]", formats: Formats) -> "Group":
 
 
 def policy_fault(folder: Path | None) -> Callable[[str], Text | None]:
-    """Says why a season can't have a policy; None where it is shipped, of the folder, or a file."""
-    from analytics.law.policy import load
+    """Says why a season can't have a policy; None where it is shipped or of the folder."""
+    from analytics.law.policy import of_season
 
     def fault(policy: str) -> Text | None:
         try:
-            load(policy, folder)
+            of_season(policy, folder)
         except WrongCall as wrong:
             return sentence_of(wrong)
         return None

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from alerts.config import AlertsConfig
 from analytics.heat.supply import HELD_US, SupplyRule, Window
-from analytics.law.policy import Policy, load
+from analytics.law.policy import Policy, of_season
 from domain.language import Text, msg
 from domain.quantity import Quantity
 from domain.time import MINUTE_US
@@ -34,7 +34,7 @@ def policy_at(world: World, at: datetime, company: int = -1) -> Policy | None:
     newest = chosen.order_by(Season.since.desc(), Season.code.desc()).limit(1)
     with world.books.connect() as connection:
         found = connection.execute(newest).scalar_one_or_none()
-    return None if found is None else load(found, world.policies).policy
+    return None if found is None else of_season(found, world.policies).policy
 
 
 def supply_rule(policy: Policy | None, windows: Sequence[Window] = ()) -> SupplyRule:

@@ -78,10 +78,10 @@ def _version(world: World, as_of: int | None, now: datetime) -> int:
 
 
 def _sources(world: World, company: CompanyConfig, season: Season) -> Sources:
-    from analytics.law.policy import load
+    from analytics.law.policy import of_season
     from heatwatch.services.evidence import supply_rule
 
-    policy = load(season.policy, world.policies).policy
+    policy = of_season(season.policy, world.policies).policy
     return Sources(
         books=world.books,
         readings=world.readings,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from analytics.facts.snapshot import Snapshot, take
 from analytics.law.calculator import Source
-from analytics.law.policy import PolicyFile, load
+from analytics.law.policy import PolicyFile, load, of_season
 from analytics.ledger import drafts, recheck
 from analytics.settlement.settle import Settlement, settle
 from cases.kinds.measurement import Limit, open_for_undetermined
@@ -53,7 +53,8 @@ def compute(
     snapshot = take(world.books, season, now)
     if household:
         snapshot = snapshot.of(np.array([snapshot.row(household)]))
-    chosen = load(policy or snapshot.season.policy, world.policies)
+    named = snapshot.season.policy
+    chosen = load(policy, world.policies) if policy else of_season(named, world.policies)
     flush = world.readings.flush(now).number
     columns_of = source_of(world, snapshot, flush)
     settlement = settle(snapshot, columns_of, chosen, flush=flush, progress=progress)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -94,6 +94,8 @@ def test_outages_say_whether_they_are_recorded(city: hw.City) -> None:
         (lambda city: city.refunds("1999"), "2024-25"),
         (lambda city: city.comfort(place="co", season="1999"), "2024-25"),
         (lambda city: hw.policy("CN-XX"), "CN-HA-2018"),
+        (lambda city: hw.policy("x" * 5000), "CN-HA-2018"),
+        (lambda city: hw.decode("native", cast(Any, None)), "bytes or str"),
         (lambda city: hw.decode("morse", b""), "native"),
         (lambda city: hw.decode("mapped", b"{}"), "--feed"),
     ],

@@ -1,6 +1,7 @@
 """`outage_multiple`: long outages, or many short ones, pay a multiple of their shares of the days."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
@@ -13,10 +14,14 @@ from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.lines import Line
 from analytics.law.outages import Outage, outage_step, outages_of, spans_of, taken_by
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
+from analytics.law.sense import hours_fault
 from analytics.law.steps import Step, hours, step
 from analytics.law.terms import Cited, Exact, Row, Terms, at_least, stated
 from domain.language import Text, msg
 from domain.time import HOUR_US
+
+SUMMED_H = 7 * 24  # as `outages-summed-over-season` has it [h]
+MOST_TIMES = 10
 
 NOTHING = Claim(reason=NO_OUTAGE)
 
@@ -59,6 +64,12 @@ class Calculator:
         yield from stated(terms, "season_h", "outages-summed-over-season", together)
         more = table.multiplier > 1
         yield from stated(terms, "multiplier", "multiple-without-daily-cap", more)
+        yield from hours_fault("continuous_h", table.continuous_h)
+        if table.multiplier > MOST_TIMES:
+            yield f"multiplier: {table.multiplier}; allowed: 1 to {MOST_TIMES}"
+        if table.season_h is not None:
+            yield from hours_fault("season_h", table.season_h)
+            yield from _together(table.season_h, table.continuous_h)
 
     def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
@@ -107,3 +118,14 @@ class Calculator:
         )  # fmt: skip
         code = "outages_together" if every else "outages_together_too_short"
         yield step(code, self._table.clause, text, hours=lasts)
+
+
+def _together(season_h: Decimal, continuous_h: Decimal) -> Iterator[str]:
+    """What the length [h] of all outages together can't be."""
+    if season_h < continuous_h:
+        yield f"season_h: {season_h} is below continuous_h, {continuous_h}: it would always decide"
+    elif season_h != SUMMED_H:
+        yield (
+            f"season_h: {season_h}; the interpretation 'outages-summed-over-season' says 7 x 24 h: "
+            f"allowed: {SUMMED_H}"
+        )

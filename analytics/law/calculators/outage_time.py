@@ -12,6 +12,7 @@ from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.lines import Line
 from analytics.law.outages import Outage, outage_step, outages_of, spans_of, taken_by
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
+from analytics.law.sense import hours_fault
 from analytics.law.steps import Step
 from analytics.law.terms import Cited, Exact, Row, Terms, at_least, more_than
 from domain.language import Text, msg
@@ -51,8 +52,8 @@ class Calculator:
         self.clause = table.clause
 
     @staticmethod
-    def against(_terms: Terms, _table: OutageTimeTable) -> Iterator[str]:
-        return iter(())
+    def against(_terms: Terms, table: OutageTimeTable) -> Iterator[str]:
+        return hours_fault("continuous_h", table.continuous_h)
 
     def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
         return np.zeros(snapshot.household.size, dtype=np.bool_)

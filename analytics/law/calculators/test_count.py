@@ -70,6 +70,8 @@ class Calculator:
     @staticmethod
     def against(terms: Terms, table: CountTable) -> Iterator[str]:
         yield from stated(terms, "tests", "one-test-per-local-day", True)
+        if not 2 <= table.tests <= table.within_days:
+            yield f"tests: {table.tests}; allowed: 2 to within_days, {table.within_days}"
         yield from stated(terms, "tests", "season-fee-is-the-most", True)
         thirty = table.within_days == 30
         yield from stated(terms, "within_days", "thirty-days-from-first-failure", thirty)

@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from analytics.law.sense import hours_fault
 from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms, at_least, more_than, stated
 from domain.language import Text, msg
 
@@ -147,6 +148,8 @@ class DayBandTable(Table):
         first = self.clock.start == "first_evidence"
         yield from stated(terms, "clock.start", "clock-from-first-evidence", first)
         yield from stated(terms, "clock.start", "clock-from-request", not first)
+        if self.gate is not None:
+            yield from hours_fault("gate.continuous_h", self.gate.continuous_h)
         yield from stated(terms, "gate", "gate-is-condition", self.gate is not None)
         counted = self.day.include_recovery
         yield from stated(terms, "day.include_recovery", "recovery-day-paid", counted)

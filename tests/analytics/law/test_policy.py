@@ -8,7 +8,7 @@ import pytest
 
 from analytics.law.calculators.outage_time import OutageTimeTable
 from analytics.law.cold_days.table import DayBandTable
-from analytics.law.policy import load, parse, shipped
+from analytics.law.policy import load, of_season, parse, shipped
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
 from tests.analytics.facts import facts, rows
@@ -92,7 +92,9 @@ def test_a_calculator_that_the_list_leaves_out_pays_nothing() -> None:
     )  # fmt: skip
     assert str(settle_facts(flat, load(HENAN)).total) == "140.00"
     old = (OLD / f"{HENAN}.toml").read_text(encoding="utf-8")
-    alone = parse(old.replace(CALCULATORS, 'calculators = ["outage_time"]').encode(), "mine.toml")
+    alone = parse(
+        old.replace(CALCULATORS, 'calculators = ["outage_time"]').encode(), "mine.toml", kept=True
+    )
     result = settle_facts(flat, alone)
     assert [(line.kind, str(line.amount)) for line in result.lines] == [("outage", "20.00")]
 
@@ -197,3 +199,14 @@ def test_an_unknown_policy_names_what_can_be_had(tmp_path: Path) -> None:
         load("CN-HA-1999")
     with pytest.raises(WrongCall, match="does not exist"):
         load(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("which", ["mine.toml", "../x", "mine.TOML", "x" * 5000])
+def test_a_season_never_names_a_file(
+    which: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text(at_20_degrees(), encoding="utf-8")
+    with pytest.raises(WrongCall, match="allowed: CN-HA-2018"):
+        of_season(which)
+    assert of_season(HENAN).policy.id == HENAN

@@ -1,0 +1,43 @@
+"""Policies whose values can be read and still mean nothing are refused by key."""
+
+import pytest
+
+from analytics.law.policy import parse
+from domain.errors import WrongCall
+from tests.analytics.law.test_policy import text
+
+YINCHUAN, ORDOS = "CN-NX-YINCHUAN-2010", "CN-NM-ORDOS"
+OUTAGE = '\n[outage_time]\ncontinuous_h = "24"\nop = ">="\nclause = "1"\n'
+
+
+@pytest.mark.parametrize(
+    ("policy", "old", "new", "why"),
+    [
+        (YINCHUAN, '"72"', '"-1"', "outage_multiple.continuous_h"),
+        (YINCHUAN, '"168"', '"24"', "season_h: 24 is below"),
+        (YINCHUAN, '"168"', '"200"', "allowed: 168"),
+        (YINCHUAN, "multiplier = 2", "multiplier = 1000", "multiplier: 1000"),
+        (YINCHUAN, '"CNY"', '"QQQ"', "currency: QQQ"),
+        (YINCHUAN, '["outage_multiple"]', '["outage_multiple", "outage_multiple"]', "twice"),
+        (YINCHUAN, '"one-rounding-per-line"', '"outage-ends-when-held"', "stands twice"),
+        (YINCHUAN, '"one-rounding-per-line"', '"one-rounding-a-line"', "is not known"),
+        (YINCHUAN, '"one-rounding-per-line"', '"recovery-day-paid"', "about day_band"),
+        (ORDOS, "tests = 3", "tests = 1", "tests: 1"),
+        (ORDOS, 'continuous_h = "24"', 'continuous_h = "0"', "outage_time.continuous_h: 0"),
+        ("CN-HA-2018", 'temp = "18"', 'temp = "180"', "standard.temp: 180"),
+        ("CN-HA-2018", "complaint_days = 2", "complaint_days = -2", "sla.complaint_days"),
+        ("CN-SD-LINYI-2017", '"06-30"', '"06-31"', "settle.by"),
+    ],
+)
+def test_values_without_sense_are_refused_by_key(policy: str, old: str, new: str, why: str) -> None:
+    before = text(policy)
+    assert old in before
+    parse(before.encode(), "mine.toml")
+    with pytest.raises(WrongCall, match=why):
+        parse(before.replace(old, new).encode(), "mine.toml")
+
+
+def test_two_calculators_that_pay_for_the_same_are_refused() -> None:
+    both = text(YINCHUAN).replace('["outage_multiple"]', '["outage_time", "outage_multiple"]')
+    with pytest.raises(WrongCall, match="both pay for 'outage'"):
+        parse((both + OUTAGE).encode(), "mine.toml")
