@@ -18,10 +18,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/alerts/inbound/test_handle.py",
         "part of how a reply is handled",
     ),
-    "alerts/inbound/commands/acknowledge.py": (
-        "tests/alerts/inbound/test_handle.py",
-        "part of how a reply is handled",
-    ),
     "alerts/channels/base.py": (
         "tests/alerts/follower/test_sender.py",
         "messages handed to channels",
@@ -29,14 +25,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "alerts/columns/watched.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/detectors/by_station.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/messages/city.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
-    "analytics/facts/snapshot.py": (
-        "tests/analytics/settlement/test_settle.py",
-        "facts are told by what they pay",
-    ),
-    "analytics/heat/open_records.py": (
-        "tests/heatwatch/cli/test_outages.py",
-        "with the meters and the dispatcher's file",
-    ),
     "analytics/kernels/settlement_days.py": (
         "tests/analytics/settlement/test_settle_twin.py",
         "a kernel of the settlement: all of them at once against the twin",
@@ -45,37 +33,9 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/analytics/settlement/test_settle_twin.py",
         "a kernel of the settlement: all of them at once against the twin",
     ),
-    "analytics/kernels/settlement_rooms.py": (
-        "tests/analytics/settlement/test_settle_twin.py",
-        "a kernel of the settlement: all of them at once against the twin",
-    ),
-    "analytics/kernels/settlement_states.py": (
-        "tests/analytics/settlement/test_settle_twin.py",
-        "a kernel of the settlement: all of them at once against the twin",
-    ),
-    "analytics/law/cold_days/findings.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
-    "analytics/law/cold_days/outdoor.py": (
-        "tests/analytics/settlement/test_golden_refunds.py",
-        "one part of a refund: worked cases to the cent need all parts",
-    ),
     "analytics/law/cold_days/steps.py": (
         "tests/analytics/settlement/test_golden_refunds.py",
         "one part of a refund: worked cases to the cent need all parts",
-    ),
-    "analytics/ledger/drafts.py": (
-        "tests/heatwatch/cli/test_settle_verify.py",
-        "a run recomputed from what was kept of it",
-    ),
-    "analytics/ledger/recheck.py": (
-        "tests/heatwatch/cli/test_settle_verify.py",
-        "a run recomputed from what was kept of it",
-    ),
-    "dashboards/api/app.py": (
-        "tests/dashboards/console/test_main_panel.py",
-        "the page in a real browser",
     ),
     "dashboards/console/live.py": (
         "tests/dashboards/console/test_main_panel.py",
@@ -103,10 +63,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/bench/test_consume.py",
         "the benchmark as a whole",
     ),
-    "heatwatch/cli/alerts.py": (
-        "tests/alerts/episodes/test_views.py",
-        "the command over real episodes",
-    ),
     "heatwatch/cli/bench.py": ("tests/heatwatch/bench/test_consume.py", "the benchmark as a whole"),
     "heatwatch/cli/codes.py": ("tests/heatwatch/cli/test_app.py", "exit codes as they come out"),
     "heatwatch/cli/demo.py": (
@@ -114,10 +70,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "help, example and wrong calls of every command",
     ),
     "heatwatch/cli/grafana.py": (
-        "tests/test_commands.py",
-        "help, example and wrong calls of every command",
-    ),
-    "heatwatch/cli/mirror.py": (
         "tests/test_commands.py",
         "help, example and wrong calls of every command",
     ),
@@ -129,33 +81,12 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "heatwatch/demo/lake_count.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
     "heatwatch/demo/truth.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
     "heatwatch/demo/world.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
-    "heatwatch/services/outages.py": (
-        "tests/heatwatch/cli/test_outages.py",
-        "as the command tells them",
-    ),
-    "heatwatch/services/settling.py": (
-        "tests/heatwatch/cli/test_settle.py",
-        "as the command settles",
-    ),
-    "heatwatch/services/workers.py": (
-        "tests/heatwatch/services/test_running.py",
-        "the workers of a run",
-    ),
     "ingest/codecs/message.py": (
         "tests/ingest/codecs/test_contract.py",
         "what every codec is held to",
     ),
-    "ingest/files/replay.py": (
-        "tests/heatwatch/cli/test_readings.py",
-        "refused messages replayed by the command",
-    ),
     "ingest/mqtt/broker_amqtt.py": ("tests/ingest/mqtt/test_broker.py", "one of the brokers"),
-    "ingest/mqtt/gather.py": ("tests/ingest/mqtt/test_worker.py", "gathered from a real broker"),
     "reports/figures/days.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
-    "reports/figures/refunds.py": (
-        "tests/reports/test_report.py",
-        "pages and files of whole reports",
-    ),
     "reports/figures/views.py": (
         "tests/reports/test_report.py",
         "pages and files of whole reports",
@@ -179,5 +110,4 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     ),
     "store/journal/schema.py": ("tests/store/journal/test_journal.py", "tables and columns alone"),
     "store/journal/tables.py": ("tests/store/journal/test_journal.py", "tables and columns alone"),
-    "store/registry/books.py": ("tests/store/registry/test_importing.py", "what an import writes"),
 }

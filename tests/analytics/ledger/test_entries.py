@@ -9,16 +9,15 @@ import pytest
 from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from analytics.facts.snapshot import take
-from analytics.law.policy import PolicyFile, load, parse
-from analytics.ledger.drafts import kept, newest, runs
+from analytics.law.policy import PolicyFile, parse
+from analytics.ledger.drafts import newest, runs
 from analytics.ledger.entries import approve
 from analytics.ledger.verify import verify
 from domain.errors import WrongCall
 from store.books import registry as reg
 from store.books.ledger import LedgerEntry, SettlementRun
 from tests.actors import at, changing
-from tests.analytics.books import NOW, SEASON, add, drafted, local, settled
+from tests.analytics.books import NOW, SEASON, add, drafted, local
 from tests.analytics.law.test_policy import at_20_degrees, text
 
 LATER = NOW + timedelta(days=1)
@@ -29,105 +28,7 @@ def entries(engine: Engine) -> list[LedgerEntry]:
         return list(session.scalars(select(LedgerEntry).order_by(LedgerEntry.number)))
 
 
-# -- the snapshot ---------------------------------------------------------------------------
-
-
-def test_a_snapshot_takes_contracts_rooms_requests_and_the_outages_above(books: Engine) -> None:
-    snapshot = take(books, SEASON, NOW)
-    assert snapshot.code == ("H1", "H2", "H3", "H4")
-    assert snapshot.room_code == ("H1-bed", "H2-bed", "H3-bed", "H4-bed")  # no bathroom
-    assert snapshot.series.columns[0].tolist() == [1, 2, 3, 4]  # 9 is not verified, 1 is
-    assert snapshot.consent.tolist() == [False, True, False, False]
-    assert snapshot.outages.count().tolist() == [0, 0, 1, 1]
-    assert snapshot.requests.count().tolist() == [1, 0, 0, 1]
-
-
-def test_the_same_books_give_the_same_snapshot_and_any_fact_changes_its_hash(books: Engine) -> None:
-    first = take(books, SEASON, NOW).sha256()
-    assert take(books, SEASON, NOW).sha256() == first
-    add(books, reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")))
-    second = take(books, SEASON, NOW).sha256()
-    add(books, reg.UserFault(household_id=11, since=local(12), clause="art. 35", evidence="seen"))
-    third = take(books, SEASON, NOW).sha256()
-    assert len({first, second, third}) == 3
-
-
-def test_acts_faults_and_refusals_reach_the_settlement(books: Engine) -> None:
-    add(
-        books,
-        reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")),
-        reg.UserFault(
-            household_id=11, since=local(13), until=None, clause="art. 35", evidence="a valve"
-        ),
-    )
-    result = settled(books).results[0]
-    assert [(str(line.first), str(line.share)) for line in result.lines] == [
-        ("2025-01-10", "1/2"),
-        ("2025-01-11", "1"),
-        ("2025-01-12", "1/2"),
-    ]
-
-
-@pytest.mark.parametrize(("minutes", "stops"), [(0, 1), (59, 1), (60, 2)])
-def test_supply_that_is_back_for_less_than_an_hour_ends_no_stop(
-    books: Engine, minutes: int, stops: int
-) -> None:
-    """Regulations.md 7.9, also where one record is the station's and the other the building's."""
-    back = local(20, 18)
-    again = back + timedelta(minutes=minutes)
-    add(
-        books,
-        reg.OutageRecord(
-            place_id=6, since=again, until=again + timedelta(hours=3), cause="operator"
-        ),
-    )
-    assert take(books, SEASON, NOW).outages.count().tolist() == [0, 0, stops, stops]
-
-
-def test_facts_after_now_are_not_in_the_snapshot(books: Engine) -> None:
-    snapshot = take(books, SEASON, local(5))
-    assert snapshot.requests.count().sum() == 0
-    assert snapshot.outages.count().sum() == 0
-
-
-def test_an_unknown_season_names_those_there_are(books: Engine) -> None:
-    with pytest.raises(WrongCall, match="'2030' is not known; allowed: 2024-25"):
-        take(books, "2030", NOW)
-
-
 # -- drafts ---------------------------------------------------------------------------------
-
-
-def test_a_draft_keeps_every_household_with_its_reason_lines_and_steps(books: Engine) -> None:
-    run = drafted(books)
-    found = {each.household: each for each in kept(books, run)}
-    told = {code: (str(each.total), each.reason) for code, each in found.items()}
-    assert told == {
-        "H1": ("50.00", "paid"),
-        "H2": ("100.00", "paid"),
-        "H3": ("15.00", "paid"),  # 18 h without heat; the cold without a request pays nothing
-        "H4": ("15.00", "paid"),
-    }
-    assert [line["clause"] for line in found["H3"].lines] == ["art. 25"]
-    assert all(each.steps for each in found.values())
-    kept_run = newest(books, SEASON)
-    assert (kept_run.run, kept_run.state, str(kept_run.total)) == (run, "draft", "180.00")
-    assert kept_run.policy_sha256 == load("CN-HA-2018").sha256
-
-
-def test_contracts_in_two_currencies_are_not_added_up(books: Engine) -> None:
-    with changing(books) as session:
-        session.execute(update(reg.Contract).where(reg.Contract.id == 1).values(currency="EUR"))
-    with pytest.raises(WrongCall, match="CNY, EUR; allowed: one currency"):
-        drafted(books)
-
-
-def test_a_season_without_a_run_says_how_to_make_one(books: Engine) -> None:
-    with pytest.raises(WrongCall, match="heatwatch settle draft"):
-        newest(books, SEASON)
-    drafted(books)
-    with pytest.raises(WrongCall, match="has no run 99"):
-        newest(books, SEASON, 99)
 
 
 # -- the ledger -----------------------------------------------------------------------------

@@ -9,11 +9,9 @@ import pytest
 from dashboards.views.city import View
 from domain.time import Span
 from domain.tree import PlaceKind
-from reports.figures.refunds import refunds
 from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import Place, Series
 from tests.actors import TESTER, changing
-from tests.reports.making import sources_of
 from tests.tiny import NOW, Tiny, table, tiny_city
 
 HOME = 6
@@ -31,22 +29,6 @@ def with_run(tiny: Tiny, state: str, total: str) -> int:
         result.undetermined, result.reason, result.steps = False, "paid", []
         session.add(result)
         return run.id
-
-
-def test_a_what_if_is_neither_the_consoles_nor_the_reports_draft(tmp_path: Path) -> None:
-    tiny = tiny_city(tmp_path)
-    views = View(tiny.books, tiny.readings, lambda: NOW, "demo")
-    sources = sources_of(tiny)
-    with_run(tiny, "what_if", "90.00")
-    assert views.refund(HOME) is None
-    assert refunds(sources, NOW).draft is None
-    run = with_run(tiny, "draft", "20.00")
-    with_run(tiny, "what_if", "70.00")
-    shown = views.refund(HOME)
-    assert shown is not None
-    assert shown[0].id == run
-    told = refunds(sources, NOW)
-    assert (told.draft, str(told.total)) == (run, "20.00")
 
 
 LATER, BEFORE = NOW + timedelta(days=1), NOW - timedelta(days=1)

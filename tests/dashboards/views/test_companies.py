@@ -1,56 +1,14 @@
 """Console and API show one company at a time, the same bytes whether another is there or not."""
 
-import asyncio
-
-import httpx
 import pytest
-from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
 from alerts.episodes.views import in_tray, open_episodes
-from dashboards.api.app import build_api
 from dashboards.views.companies import Screens
 from domain.errors import WrongCall
 from domain.tree import PlaceKind
 from heatwatch.services.screens import screens_of
-from tests.two_companies import FIRST, SECOND, Both, both
-
-PAGES = ("tree", "places/S1-01/latest", "places/P1-01/latest", "alerts", "in-tray", "health")
-
-
-@pytest.fixture(scope="module")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Both:
-    return both(tmp_path_factory.mktemp("both"))
-
-
-def get(app: FastAPI, page: str) -> httpx.Response:
-    """What the API answers."""
-
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:
-            return await client.get(f"/api/{page}")
-
-    return asyncio.run(ask())
-
-
-def test_the_api_of_one_is_the_same_bytes_whether_the_other_is_there_or_not(worlds: Both) -> None:
-    alone, together = (build_api(screens_of(w)) for w in (worlds.alone, worlds.together))
-    for page in PAGES:
-        one, two = get(alone, page), get(together, f"{page}?company={FIRST}")
-        assert (two.status_code, two.content) == (one.status_code, one.content), page
-    assert get(together, f"places/P1-01/latest?company={FIRST}").status_code == 404
-    assert len(get(together, f"alerts?company={SECOND}").json()) == 2
-
-
-def test_where_there_are_several_the_api_needs_a_company_and_names_them(worlds: Both) -> None:
-    client = build_api(screens_of(worlds.together))
-    for page in PAGES[:-1]:
-        refused = get(client, page)
-        assert refused.status_code == 400
-        assert refused.json()["detail"] == "company is needed; allowed: demo, other"
-    unknown = get(client, "tree?company=third").json()["detail"]
-    assert unknown == "company = 'third' is not known; allowed: demo, other"
+from tests.two_companies import FIRST, SECOND, Both
 
 
 def test_what_the_page_asks_for_is_the_companys_own(worlds: Both) -> None:

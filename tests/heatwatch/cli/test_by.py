@@ -18,14 +18,13 @@ from heatwatch.cli.app import build, run
 from heatwatch.cli.options import actor_of
 from heatwatch.config import system_user
 from heatwatch.wiring import open_world
-from store.books.changes import MIRROR_REBUILD, ChangeRecord
+from store.books.changes import ChangeRecord
 from store.books.registry import Place
 from store.books.watch import Episode
 from tests.actors import TESTER, changing
 from tests.heatwatch.cli.nis_copy import city as nis
 from tests.heatwatch.cli.sample import asked, config
 from tests.heatwatch.cli.test_readings import ROWS
-from tests.servers.influx import Bucket
 from tests.store.city import city, write_city
 
 __all__ = ["config", "nis"]  # fixtures
@@ -118,28 +117,6 @@ def test_an_acknowledgement_keeps_the_name_and_when(
     books.dispose()
     assert kept.acknowledged_by == user("Wang")
     assert kept.acknowledged_at is not None
-
-
-def test_a_rebuilt_mirror_keeps_the_name(
-    config: str, influxd: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    monkeypatch.setenv("HEATWATCH_INFLUX_TOKEN", influxd.token)
-    path = Path(config)
-    table = (
-        f'\n[store.influx]\nurl = "{influxd.url}"\n'
-        f'org = "{influxd.org}"\nbucket = "{influxd.bucket}"\n'
-    )
-    path.write_text(path.read_text(encoding="utf-8") + table, encoding="utf-8")
-    folder = write_city(tmp_path / "city", city())
-    asked(capsys, "registry", "import", str(folder), *LI, "-c", config)
-    assert run(["mirror", "rebuild", "--by", "Wang", "-c", config]) == 0
-    books = open_world(path).books
-    with books.connect() as link:
-        query = select(ChangeRecord).where(ChangeRecord.action == MIRROR_REBUILD)
-        kept = link.execute(query).one()
-    books.dispose()
-    assert (kept.actor, kept.details) == (user("Wang"), {"files": 0, "points": 0})
 
 
 def test_an_import_is_recorded_with_reason_and_the_hash_of_each_file(

@@ -158,20 +158,6 @@ def test_a_record_that_begins_late_is_corrected_by_the_import_and_pays_once(
     assert states(answer(config, capsys, "outages", *JANUARY))["S1-02"] == "recorded"
 
 
-def test_a_record_that_ends_early_is_changed_and_keeps_plan_and_cause(
-    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    change_record(config, until=local(20, 12), planned=True, evidence="notice 7")
-    assert paid(config, capsys, "H3") == "10.00"
-    out = tmp_path / "found" / "outages.csv"
-    found = answer(config, capsys, "outages", *JANUARY, "--out", str(out))
-    assert [each["ends_early_min"] for each in found["outages"]] == [None, "360.0"]
-    report = answer(config, capsys, "registry", "import", str(out))
-    assert (report["counts"]["outages"]["added"], report["counts"]["outages"]["changed"]) == (1, 1)
-    assert {each["column"] for each in report["changes"]} == {"until", "evidence"}
-    assert paid(config, capsys, "H3") == "15.00"
-
-
 def last_column(table: str) -> str:
     """The words of a table's last column, however they are broken into lines."""
     rows = [line.split("│")[-2].strip() for line in table.splitlines() if line.startswith("│")]
@@ -207,24 +193,6 @@ def test_a_stop_that_is_not_back_is_told_and_not_written(
     assert report["counts"]["outages"]["read"] == 0
 
 
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [
-        ("stops.csv", "ends in outages.csv"),
-        ("heatwatch.toml/outages.csv", "can't be written"),
-        ("outages.csv", "is there already"),
-    ],
-)
-def test_a_file_that_the_import_would_not_take_or_that_is_there_is_refused(
-    config: Path, capsys: pytest.CaptureFixture[str], name: str, told: str
-) -> None:
-    out = config.parent / name
-    (config.parent / "outages.csv").write_text("kept", encoding="utf-8")
-    assert run(["outages", *JANUARY, "--out", str(out), "-c", str(config)]) == WRONG_CALL
-    assert told in capsys.readouterr().err
-    assert (config.parent / "outages.csv").read_text(encoding="utf-8") == "kept"
-
-
 def test_a_stop_before_the_meter_was_replaced_is_found(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -240,49 +208,3 @@ def test_a_stop_before_the_meter_was_replaced_is_found(
         "S1-01": "not",
         "S1-02": "recorded",
     }
-
-
-def test_a_record_without_end_is_asked_for_once_the_meters_show_that_supply_is_back(
-    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    change_record(config, until=None, planned=True, evidence="notice 7")
-    out = tmp_path / "found" / "outages.csv"
-    town = ("--place", "S1-02", *JANUARY[2:])
-    found = answer(config, capsys, "outages", *town, "--out", str(out), "--lang", "en")
-    assert found["to_close"] == [
-        {
-            "place": "S1-02", "since": "2025-01-19T16:00:00+00:00",
-            "back": "2025-01-20T10:00:00+00:00", "stations": 1,
-        }
-    ]  # fmt: skip
-    with out.open(encoding="utf-8-sig", newline="") as file:
-        [row] = csv.DictReader(file)
-    assert (row["place"], row["since"]) == ("S1-02", "2025-01-19T16:00:00Z")
-    assert (row["until"], row["planned"]) == ("2025-01-20T10:00:00Z", "true")
-    assert row["evidence"].startswith("notice 7; meters, data version 2: supply back")
-    for language, told in (("en", "record their end"), ("zh", "请补记结束")):
-        assert run(["outages", *town, "--lang", language, "-c", str(config)]) == OK
-        assert told in " ".join(capsys.readouterr().out.split())
-    report = answer(config, capsys, "registry", "import", str(out))
-    assert report["counts"]["outages"]["changed"] == 1
-    assert answer(config, capsys, "outages", *town)["to_close"] == []
-    assert answer(config, capsys, "outages", *town)["outages"][0]["recorded"] == "recorded"
-
-
-def test_a_record_without_end_is_left_alone_while_the_meters_show_no_supply(
-    config: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    change_record(config, until=None)
-    during = (
-        *JANUARY[:2],
-        "--since",
-        "2025-01-19",
-        "--until",
-        "2025-01-20T18:30",
-    )  # back, but not held yet
-    assert answer(config, capsys, "outages", *during)["to_close"] == []
-    change_record(config, since=local(18))  # the stop that the meters show is another one
-    assert answer(config, capsys, "outages", *JANUARY)["to_close"] == []
-    change_record(config, since=local(20), place_id=2)  # of both stations of the source
-    [asked] = answer(config, capsys, "outages", *JANUARY)["to_close"]
-    assert (asked["place"], asked["stations"]) == ("S1", 1)

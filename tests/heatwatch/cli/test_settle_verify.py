@@ -13,7 +13,7 @@ from sqlalchemy import delete, update
 from heatwatch.cli.app import run
 from heatwatch.wiring import World
 from store.books import registry as reg
-from store.books.ledger import FrozenInput, SettlementLine, SettlementResult, SettlementRun
+from store.books.ledger import FrozenInput, SettlementRun
 from tests.actors import changing
 from tests.analytics.books import SEASON, add, local, readings
 from tests.analytics.law.test_policy import at_20_degrees
@@ -123,80 +123,6 @@ def test_it_holds_where_homes_are_undetermined_or_nothing_is_known_of_them(
 # -- what the books say was changed ---------------------------------------------------------
 
 
-def _result(**changed: Any) -> Any:
-    return update(SettlementResult).where(SettlementResult.household_id == 13).values(**changed)
-
-
-@pytest.mark.parametrize(
-    ("change", "part", "kept", "recomputed"),
-    [
-        (_result(total=Decimal("999.00")), "total", "999.00", "15.00"),
-        (_result(undetermined=True), "undetermined", "15.00", "15.00"),
-        (_result(reason="never_below"), "reason", "15.00", "15.00"),
-        (_result(steps=[]), "steps", "15.00", "15.00"),
-        (
-            update(SettlementLine).where(SettlementLine.kind == "outage").values(share="1/2"),
-            "lines",
-            "15.00",
-            "15.00",
-        ),
-    ],
-    ids=["total", "undetermined", "reason", "steps", "lines"],
-)
-def test_the_first_household_that_differs_is_named_with_both_sums(
-    city: Town, change: Any, part: str, kept: str, recomputed: str
-) -> None:
-    city.says(*DRAFT)
-    city.change(change)
-    told = city.says(*VERIFY, code=ANSWER_IS_NO)
-    assert told["holds"] is False
-    assert told["differs"] == {
-        "household": "H3", "part": part, "kept": kept, "recomputed": recomputed,
-    }  # fmt: skip
-    assert "was changed after it was made" in told["why"]
-
-
-def test_a_household_on_one_side_only_is_named(
-    city: Town, capsys: pytest.CaptureFixture[str]
-) -> None:
-    city.says(*DRAFT)
-    of_h2 = SettlementResult.household_id == 12
-    city.change(
-        delete(SettlementLine).where(SettlementLine.amount == Decimal("100.00")),
-        delete(SettlementResult).where(of_h2),
-    )
-    told = city.says(*VERIFY, code=ANSWER_IS_NO)["differs"]
-    assert (told["household"], told["part"], told["kept"]) == ("H2", "household", None)
-    city.change(
-        update(SettlementResult).where(SettlementResult.household_id == 13).values(household_id=5)
-    )
-    told = city.says(*VERIFY, code=ANSWER_IS_NO)["differs"]
-    assert (told["household"], told["part"], told["recomputed"]) == ("B1", "household", None)
-    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == ANSWER_IS_NO
-    shown = capsys.readouterr().out
-    assert "Run 1 does not hold" in shown
-    assert "not there" in shown
-
-
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        ({"total": Decimal("1.00")}, "its total is 1.00, recomputed 180.00"),
-        ({"households": 5}, "its households is 5, recomputed 4"),
-        ({"undetermined": 1}, "its undetermined is 1, recomputed 0"),
-        ({"policy": "CN-XX"}, "its policy is CN-XX, recomputed CN-HA-2018"),
-        ({"results_sha256": "0" * 64}, f"its hash of the results is {'0' * 64}, recomputed"),
-    ],
-    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
-)
-def test_a_changed_row_of_the_run_is_told(city: Town, changed: dict[str, Any], said: str) -> None:
-    city.says(*DRAFT)
-    city.change(update(SettlementRun).values(**changed))
-    told = city.says(*VERIFY, code=ANSWER_IS_NO)
-    assert (told["holds"], told["differs"]) == (False, None)
-    assert said in told["why"]
-
-
 def test_readings_that_are_not_as_they_were_are_told_apart_from_changed_books(city: Town) -> None:
     city.says(*DRAFT)
     columns = readings()
@@ -254,25 +180,6 @@ def test_a_run_from_before_is_told_as_not_kept_and_still_shows(
     assert city.says("settle", "show", "--season", SEASON)["run"]["results_sha256"] is None
     assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == ANSWER_IS_NO
     assert "Run 1 can't be checked" in capsys.readouterr().out
-
-
-def test_a_lake_that_does_not_reach_up_to_the_flush_is_a_wrong_call(
-    city: Town, capsys: pytest.CaptureFixture[str]
-) -> None:
-    city.says(*DRAFT)
-    city.change(update(SettlementRun).values(flush=7))
-    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == WRONG_CALL
-    said = capsys.readouterr().err
-    assert "run 1 read data version 7" in said
-    assert "holds versions up to 1: it names a wrong place" in said
-
-
-def test_a_run_that_is_not_there_is_a_wrong_call(
-    city: Town, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == WRONG_CALL
-    told = "run 1 is not in the books; there is none yet: heatwatch settle draft --season"
-    assert told in capsys.readouterr().err
 
 
 NAMES = {"gate-is-condition", "five-days-each-end", "unknown-pays-the-smaller"}

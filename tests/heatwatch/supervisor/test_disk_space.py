@@ -4,7 +4,6 @@ import errno
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,10 +14,8 @@ from sqlalchemy.exc import OperationalError
 from heatwatch.cli import app as cli
 from heatwatch.demo.config import Ports, write_config
 from heatwatch.services.running import logs_of
-from heatwatch.services.workers import maintenance
 from heatwatch.supervisor import disk_space as space
 from heatwatch.wiring import World, open_world
-from store.readings.readings import Readings
 from tests.tiny import tiny_city
 
 FULL_ERRORS = [
@@ -32,44 +29,6 @@ FULL_ERRORS = [
 def world(tmp_path: Path) -> World:
     tiny_city(tmp_path)
     return open_world(write_config(tmp_path, Ports(1, 2), flush_seconds=0.05))
-
-
-@pytest.mark.parametrize("error", FULL_ERRORS, ids=lambda error: type(error).__name__)
-def test_maintenance_says_it_once_and_goes_on_when_there_is_room(
-    world: World,
-    error: Exception,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    tries, stop, flush = [0], threading.Event(), Readings.flush
-
-    def full_four_times(readings: Readings, now: object) -> object:
-        tries[0] += 1
-        if tries[0] < 5:
-            raise error
-        stop.set()
-        return flush(readings, now)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Readings, "flush", full_four_times)
-    maintenance(world, stop)
-    lines = [
-        record.getMessage() for record in caplog.records if "maintenance" in record.getMessage()
-    ]
-    assert len(lines) == 2, lines
-    assert "no space left" in lines[0]
-    assert "make room" in lines[0]
-    assert lines[1] == "maintenance: there is room again"
-
-
-def test_another_fault_of_maintenance_is_not_taken_for_a_full_disk(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(_readings: Readings, _now: object) -> None:
-        raise OSError(errno.EIO, "Input/output error")
-
-    monkeypatch.setattr(Readings, "flush", broken)
-    with pytest.raises(OSError, match="Input/output"):
-        maintenance(world, threading.Event())
 
 
 def test_a_full_disk_is_named_with_its_folder_and_is_no_bug(

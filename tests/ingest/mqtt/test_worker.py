@@ -139,17 +139,6 @@ def test_a_missing_broker_is_named_with_how_to_start_it(
         worker.run(threading.Event())
 
 
-def test_a_message_too_large_for_the_buffer_makes_it_grow(
-    mosquitto: Server, journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ingest.mqtt.gather.ROOM", 4096)
-    many = b",".join(reading(i) for i in range(2000))
-    with live.working(mosquitto.port, journal, index_of(), ROOMS) as worker:
-        publish(mosquitto, [("heatwatch/v1/A1", b"[" + many + b"]")])
-        live.wait_for(lambda: worker.counts.messages == 1)
-    assert journal.counts().readings == 2000
-
-
 @pytest.mark.parametrize("seed", [1, 2], ids=lambda s: f"seed {s}")
 def test_kill_nine_at_any_moment_loses_and_doubles_nothing(
     mosquitto: Server, tmp_path: Path, seed: int

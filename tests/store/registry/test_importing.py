@@ -1,17 +1,15 @@
 """Registry files into the books: what is wrong is listed, the rest goes in, all or nothing at once."""
 
-import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 
 from domain.language import Text, msg
 from store.books.registry import Device, Place, Series
 from store.registry.importing import check_registry, import_registry
 from store.registry.kinds import KINDS
-from store.registry.report import ImportReport
 from store.registry.series import registry_version
 from tests.actors import TEST
 from tests.store.city import AUTUMN, change, city, write_city
@@ -71,22 +69,6 @@ def test_a_meter_swap_ends_one_series_and_begins_another(books: Engine, load: Im
     assert (report.counts["series"].changed, report.counts["series"].added) == (1, 6)
 
 
-def test_imports_at_once_go_one_after_the_other(books: Engine, tmp_path: Path) -> None:
-    folder = write_city(tmp_path / "city", city())
-    reports: list[ImportReport] = []
-    threads = [
-        threading.Thread(target=lambda: reports.append(import_registry(books, [folder], by=TEST)))
-        for _ in range(3)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    rows = sum(map(len, city().values()))
-    assert sorted(report.total("added") for report in reports) == [0, 0, rows]
-    assert registry_version(books) == 1
-
-
 def test_strict_writes_nothing_when_one_row_is_refused(books: Engine, tmp_path: Path) -> None:
     folder = write_city(
         tmp_path / "city", change(city(), "measurements", "H1-bed", "celsius", "warm")
@@ -127,15 +109,6 @@ def test_one_file_can_come_alone_and_refer_to_what_is_there(books: Engine, load:
     report = load({"requests": [["H2", "2026-01-02T08:00:00+08:00", "app"]]})
     assert list(report.counts) == ["requests"] or report.counts["requests"].added == 1
     assert report.refused == ()
-
-
-def test_no_statement_runs_once_a_row(sqlite_books: Engine, tmp_path: Path) -> None:
-    statements = []
-    event.listen(sqlite_books, "before_cursor_execute", lambda *heard: statements.append(heard[2]))
-    rows = city()
-    rows["devices"] += [[f"d{i}", "", "true"] for i in range(500)]
-    import_registry(sqlite_books, [write_city(tmp_path / "city", rows)], by=TEST)
-    assert len(statements) < 5 * len(KINDS)
 
 
 def test_progress_names_each_kind_and_reaches_the_end(sqlite_books: Engine, tmp_path: Path) -> None:

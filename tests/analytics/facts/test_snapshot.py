@@ -1,0 +1,75 @@
+"""What a settlement takes from the books."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine
+
+from analytics.facts.snapshot import take
+from domain.errors import WrongCall
+from store.books import registry as reg
+from tests.analytics.books import NOW, SEASON, add, local, settled
+
+
+def test_a_snapshot_takes_contracts_rooms_requests_and_the_outages_above(books: Engine) -> None:
+    snapshot = take(books, SEASON, NOW)
+    assert snapshot.code == ("H1", "H2", "H3", "H4")
+    assert snapshot.room_code == ("H1-bed", "H2-bed", "H3-bed", "H4-bed")  # no bathroom
+    assert snapshot.series.columns[0].tolist() == [1, 2, 3, 4]  # 9 is not verified, 1 is
+    assert snapshot.consent.tolist() == [False, True, False, False]
+    assert snapshot.outages.count().tolist() == [0, 0, 1, 1]
+    assert snapshot.requests.count().tolist() == [1, 0, 0, 1]
+
+
+def test_the_same_books_give_the_same_snapshot_and_any_fact_changes_its_hash(books: Engine) -> None:
+    first = take(books, SEASON, NOW).sha256()
+    assert take(books, SEASON, NOW).sha256() == first
+    add(books, reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")))
+    second = take(books, SEASON, NOW).sha256()
+    add(books, reg.UserFault(household_id=11, since=local(12), clause="art. 35", evidence="seen"))
+    third = take(books, SEASON, NOW).sha256()
+    assert len({first, second, third}) == 3
+
+
+def test_acts_faults_and_refusals_reach_the_settlement(books: Engine) -> None:
+    add(
+        books,
+        reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")),
+        reg.UserFault(
+            household_id=11, since=local(13), until=None, clause="art. 35", evidence="a valve"
+        ),
+    )
+    result = settled(books).results[0]
+    assert [(str(line.first), str(line.share)) for line in result.lines] == [
+        ("2025-01-10", "1/2"),
+        ("2025-01-11", "1"),
+        ("2025-01-12", "1/2"),
+    ]
+
+
+@pytest.mark.parametrize(("minutes", "stops"), [(0, 1), (59, 1), (60, 2)])
+def test_supply_that_is_back_for_less_than_an_hour_ends_no_stop(
+    books: Engine, minutes: int, stops: int
+) -> None:
+    """Regulations.md 7.9, also where one record is the station's and the other the building's."""
+    back = local(20, 18)
+    again = back + timedelta(minutes=minutes)
+    add(
+        books,
+        reg.OutageRecord(
+            place_id=6, since=again, until=again + timedelta(hours=3), cause="operator"
+        ),
+    )
+    assert take(books, SEASON, NOW).outages.count().tolist() == [0, 0, stops, stops]
+
+
+def test_facts_after_now_are_not_in_the_snapshot(books: Engine) -> None:
+    snapshot = take(books, SEASON, local(5))
+    assert snapshot.requests.count().sum() == 0
+    assert snapshot.outages.count().sum() == 0
+
+
+def test_an_unknown_season_names_those_there_are(books: Engine) -> None:
+    with pytest.raises(WrongCall, match="'2030' is not known; allowed: 2024-25"):
+        take(books, "2030", NOW)

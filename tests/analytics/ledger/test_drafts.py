@@ -1,0 +1,43 @@
+"""Runs as they are kept."""
+
+import pytest
+from sqlalchemy import Engine, update
+
+from analytics.law.policy import load
+from analytics.ledger.drafts import kept, newest
+from domain.errors import WrongCall
+from store.books import registry as reg
+from tests.actors import changing
+from tests.analytics.books import SEASON, drafted
+
+
+def test_a_draft_keeps_every_household_with_its_reason_lines_and_steps(books: Engine) -> None:
+    run = drafted(books)
+    found = {each.household: each for each in kept(books, run)}
+    told = {code: (str(each.total), each.reason) for code, each in found.items()}
+    assert told == {
+        "H1": ("50.00", "paid"),
+        "H2": ("100.00", "paid"),
+        "H3": ("15.00", "paid"),  # 18 h without heat; the cold without a request pays nothing
+        "H4": ("15.00", "paid"),
+    }
+    assert [line["clause"] for line in found["H3"].lines] == ["art. 25"]
+    assert all(each.steps for each in found.values())
+    kept_run = newest(books, SEASON)
+    assert (kept_run.run, kept_run.state, str(kept_run.total)) == (run, "draft", "180.00")
+    assert kept_run.policy_sha256 == load("CN-HA-2018").sha256
+
+
+def test_contracts_in_two_currencies_are_not_added_up(books: Engine) -> None:
+    with changing(books) as session:
+        session.execute(update(reg.Contract).where(reg.Contract.id == 1).values(currency="EUR"))
+    with pytest.raises(WrongCall, match="CNY, EUR; allowed: one currency"):
+        drafted(books)
+
+
+def test_a_season_without_a_run_says_how_to_make_one(books: Engine) -> None:
+    with pytest.raises(WrongCall, match="heatwatch settle draft"):
+        newest(books, SEASON)
+    drafted(books)
+    with pytest.raises(WrongCall, match="has no run 99"):
+        newest(books, SEASON, 99)

@@ -1,0 +1,87 @@
+"""A run recomputed from what was kept: what was changed is named."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, update
+
+from heatwatch.cli.app import run
+from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
+from tests.heatwatch.cli.test_settle_verify import ANSWER_IS_NO, DRAFT, VERIFY, Town, city
+
+__all__ = ["city"]  # fixtures
+
+
+def _result(**changed: Any) -> Any:
+    return update(SettlementResult).where(SettlementResult.household_id == 13).values(**changed)
+
+
+@pytest.mark.parametrize(
+    ("change", "part", "kept", "recomputed"),
+    [
+        (_result(total=Decimal("999.00")), "total", "999.00", "15.00"),
+        (_result(undetermined=True), "undetermined", "15.00", "15.00"),
+        (_result(reason="never_below"), "reason", "15.00", "15.00"),
+        (_result(steps=[]), "steps", "15.00", "15.00"),
+        (
+            update(SettlementLine).where(SettlementLine.kind == "outage").values(share="1/2"),
+            "lines",
+            "15.00",
+            "15.00",
+        ),
+    ],
+    ids=["total", "undetermined", "reason", "steps", "lines"],
+)
+def test_the_first_household_that_differs_is_named_with_both_sums(
+    city: Town, change: Any, part: str, kept: str, recomputed: str
+) -> None:
+    city.says(*DRAFT)
+    city.change(change)
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert told["holds"] is False
+    assert told["differs"] == {
+        "household": "H3", "part": part, "kept": kept, "recomputed": recomputed,
+    }  # fmt: skip
+    assert "was changed after it was made" in told["why"]
+
+
+def test_a_household_on_one_side_only_is_named(
+    city: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city.says(*DRAFT)
+    of_h2 = SettlementResult.household_id == 12
+    city.change(
+        delete(SettlementLine).where(SettlementLine.amount == Decimal("100.00")),
+        delete(SettlementResult).where(of_h2),
+    )
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)["differs"]
+    assert (told["household"], told["part"], told["kept"]) == ("H2", "household", None)
+    city.change(
+        update(SettlementResult).where(SettlementResult.household_id == 13).values(household_id=5)
+    )
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)["differs"]
+    assert (told["household"], told["part"], told["recomputed"]) == ("B1", "household", None)
+    assert run([*VERIFY, "--lang", "en", "--config", str(city.config)]) == ANSWER_IS_NO
+    shown = capsys.readouterr().out
+    assert "Run 1 does not hold" in shown
+    assert "not there" in shown
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"total": Decimal("1.00")}, "its total is 1.00, recomputed 180.00"),
+        ({"households": 5}, "its households is 5, recomputed 4"),
+        ({"undetermined": 1}, "its undetermined is 1, recomputed 0"),
+        ({"policy": "CN-XX"}, "its policy is CN-XX, recomputed CN-HA-2018"),
+        ({"results_sha256": "0" * 64}, f"its hash of the results is {'0' * 64}, recomputed"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+)
+def test_a_changed_row_of_the_run_is_told(city: Town, changed: dict[str, Any], said: str) -> None:
+    city.says(*DRAFT)
+    city.change(update(SettlementRun).values(**changed))
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert (told["holds"], told["differs"]) == (False, None)
+    assert said in told["why"]
