@@ -22,9 +22,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/alerts/follower/test_sender.py",
         "messages handed to channels",
     ),
-    "alerts/columns/watched.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "alerts/detectors/by_station.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
-    "alerts/messages/city.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "analytics/kernels/settlement_days.py": (
         "tests/analytics/settlement/test_settle_twin.py",
         "a kernel of the settlement: all of them at once against the twin",
@@ -69,18 +67,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/test_commands.py",
         "help, example and wrong calls of every command",
     ),
-    "heatwatch/cli/grafana.py": (
-        "tests/test_commands.py",
-        "help, example and wrong calls of every command",
-    ),
-    "heatwatch/cli/report.py": (
-        "tests/test_commands.py",
-        "help, example and wrong calls of every command",
-    ),
-    "heatwatch/demo/influx.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
-    "heatwatch/demo/lake_count.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
-    "heatwatch/demo/truth.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
-    "heatwatch/demo/world.py": ("tests/heatwatch/demo/test_demo.py", "the demo as a whole"),
     "ingest/codecs/message.py": (
         "tests/ingest/codecs/test_contract.py",
         "what every codec is held to",

@@ -1,28 +1,16 @@
-"""What makes a demo's summary not ok."""
+"""What a demo run came to, counted from the stores."""
 
-from heatwatch.demo.truth import NAMED, alert_problems
+from pathlib import Path
 
-
-def score(missed: tuple[str, ...] = (), false: tuple[str, ...] = ()) -> dict[str, object]:
-    return {"injected": 3, "detected": 3 - len(missed), "missed": missed, "false": false}
-
-
-def test_a_missed_fault_and_a_false_alert_are_problems_with_their_places() -> None:
-    told = alert_problems(
-        {
-            "make_up_leak": score(missed=("S1",)),
-            "station_outage": score(),
-            "silent_sensor": score(false=("demo", "S2")),
-        }
-    )
-    assert [str(each) for each in told] == [
-        "1 faults not reported (Make-up water leak suspected): S1",
-        "2 alerts without a fault (Sensor without data): demo, S2",
-    ]
-    assert alert_problems({"make_up_leak": score()}) == []
+from heatwatch.demo.config import Ports, write_config
+from heatwatch.demo.summary import sms_counts, stored_counts
+from heatwatch.wiring import open_world
+from tests.tiny import tiny_city
 
 
-def test_of_many_a_few_are_named() -> None:
-    many = tuple(f"H{n}" for n in range(NAMED + 1))
-    (told,) = alert_problems({"silent_sensor": score(false=many)})
-    assert str(told) == ("6 alerts without a fault (Sensor without data): H0, H1, H2, H3, H4, ...")
+def test_history_is_counted_apart_from_what_came_live(tmp_path: Path) -> None:
+    tiny_city(tmp_path)
+    world = open_world(write_config(tmp_path, Ports(1, 2)))
+    assert stored_counts(world, live=False)["readings"] == 492
+    assert stored_counts(world, live=True)["readings"] == 0
+    assert sms_counts(world)["handed_over"] == 0
