@@ -1,6 +1,6 @@
 """Files reports: every kind for every company, each ended period once, in every language and format."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,12 +14,20 @@ from heatwatch.config import CompanyConfig
 from heatwatch.output import note, said
 from heatwatch.services.companies import network_of, refused_messages, zone_of
 from heatwatch.wiring import World
-from reports.filing.files import filed, missing, report_path, set_aside, write_whole
+from reports.filing.files import (
+    begun,
+    filed,
+    first_filed,
+    missing,
+    report_path,
+    set_aside,
+    write_whole,
+)
 from reports.filing.make import document, newest_over
 from reports.filing.seasons import season_of, seasons_of
 from reports.kinds import kind_of
 from reports.render.render import FORMATS
-from reports.report import Document, Sources
+from reports.report import Document, Period, Sources
 from store.books.registry import Season
 
 
@@ -117,21 +125,28 @@ def _note_once(line: str) -> None:
     note(line)
 
 
-def file_missing_reports(world: World, now: datetime) -> list[Path]:
-    """What the configuration wants filed and is over and not filed yet, company by company."""
+def file_missing_reports(
+    world: World, now: datetime, stop: Callable[[], bool] = lambda: False
+) -> list[Path]:
+    """What the configuration wants filed and is over and not filed yet, company by company.
+
+    Ends between two reports where `stop` says so.
+    """
     written: list[Path] = []
     for company in world.config.all_companies:
         for kind in company.file or world.config.reports.file:
-            written += _file_missing(world, company, kind, now)
+            for period in _missing(world, company, kind, now):
+                if stop():
+                    return written
+                order = Order(kind, company, period.first)
+                written += write_report(world, order, world.config.reports.folder, now)
     return written
 
 
-def _file_missing(world: World, company: CompanyConfig, kind: str, now: datetime) -> list[Path]:
+def _missing(world: World, company: CompanyConfig, kind: str, now: datetime) -> Iterator[Period]:
     folder, report = world.config.reports.folder, kind_of(kind)
     have = filed(folder, kind, company.code, report)
     seasons, zone = seasons_of(world.books, company.code), zone_of(world, company.code, now)
-    return [
-        path
-        for period in missing(report, have, seasons, now, zone)
-        for path in write_report(world, Order(kind, company, period.first), folder, now)
-    ]
+    newest = newest_over(report, now, zone)
+    since = begun(folder, kind, company.code, first_filed(have, seasons) or newest)
+    return missing(report, have, seasons, since, newest)

@@ -97,7 +97,7 @@ def maintenance(world: World, stop: threading.Event) -> None:
         world.readings.flush(world.now())
         compact_at = _compact_when_due(world, compact_at)
         try:
-            file_missing_reports(world, world.now())
+            file_missing_reports(world, world.now(), stop.is_set)
         except (WrongCall, Refused, ServerMissing, OSError) as wrong:
             note_once(
                 msg("no report can be filed: {why}", why=sentence_of(wrong))

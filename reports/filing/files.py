@@ -9,12 +9,10 @@ files from before go to `earlier/`, with the data version that they were made of
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from reports.filing.make import newest_over
-from reports.filing.seasons import season_in
+from reports.filing.seasons import season_days, season_in
 from reports.report import Head, Period, Report
 from store.books.registry import Season
 
@@ -68,20 +66,39 @@ def filed(folder: Path, kind: str, company: str, report: Report) -> set[Period]:
     return found
 
 
+#: Beside the reports of a kind: the first day of the period that automatic filing began with.
+BEGUN = ".filed-since"
+
+
+def begun(folder: Path, kind: str, company: str, first: Period) -> date:
+    """The day from which on every period is filed; kept when it is first asked for.
+
+    A report made by hand, of whatever period, does not move it. Damaged, it is asked for anew.
+    """
+    path = folder / kind / company / BEGUN
+    with suppress(OSError, ValueError):
+        return date.fromisoformat(path.read_text("ascii").strip())
+    write_whole(path, first.first.isoformat().encode())
+    return first.first
+
+
+def first_filed(have: set[Period], seasons: Sequence[Season]) -> Period | None:
+    """The first that is filed in the newest season that has any: where an earlier version began."""
+    for season in reversed(seasons):
+        if own := [each for each in have if season_days(season, each)]:
+            return min(own, key=lambda each: each.first)
+    return None
+
+
 def missing(
     report: Report,
     have: set[Period],
     seasons: Sequence[Season],
-    now: datetime,
-    zone: ZoneInfo,
+    since: date,
+    newest: Period,
 ) -> Iterator[Period]:
-    """Periods that are over, touch a season and are not filed, oldest first.
-
-    They begin with the first that was ever filed, so that none is lost however long nothing ran;
-    where nothing was ever filed, with the newest period that is over.
-    """
-    newest = newest_over(report, now, zone)
-    period = min(have, key=lambda each: each.first, default=newest)
+    """Periods from `since` to the newest that is over, in a season and not filed, oldest first."""
+    period = report.period(since)
     while period.first <= newest.first:
         if season_in(seasons, period) is not None and period not in have:
             yield period

@@ -168,6 +168,9 @@ def test_maintenance_that_can_file_no_report_says_so_once_and_goes_on_flushing(
             rounds.append(seconds)
             return len(rounds) > 3
 
+        def is_set(self) -> bool:
+            return False
+
     with world.books.begin() as link:
         record(link, TEST, "test")
         link.execute(update(Season).values(policy="NOPE-2099"))
@@ -191,3 +194,15 @@ def test_a_report_filed_anew_keeps_the_one_before(world: World) -> None:
 def test_one_format_alone_is_not_filed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["report", "daily", "--format", "json", "-c", str(world.path)]) == 2
     assert "--format needs --out" in capsys.readouterr().err
+
+
+def test_filing_ends_between_two_reports_when_the_worker_is_stopped(world: World) -> None:
+    assert file_missing_reports(world, NOW, lambda: True) == []
+    assert file_missing_reports(world, NOW)
+
+
+def test_a_report_by_hand_of_long_ago_starts_no_filing_of_what_lies_between(world: World) -> None:
+    file_missing_reports(world, NOW)
+    order = Order("daily", company_of(world.config), date(2026, 1, 12))
+    write_report(world, order, world.config.reports.folder, NOW)
+    assert file_missing_reports(world, NOW) == []

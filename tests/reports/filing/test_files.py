@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reports.filing.files import filed, missing, report_path, set_aside, write_whole
+from reports.filing.files import begun, filed, missing, report_path, set_aside, write_whole
+from reports.filing.make import newest_over
 from reports.kinds import kind_of
 from reports.report import Head, Period
 from store.books.registry import Season
@@ -36,7 +37,9 @@ WINTERS = [
 def test_a_later_report_hides_none_that_was_missed_before_it() -> None:
     now = datetime(2025, 12, 2, tzinfo=UTC)
     have = {HALF.period(date(2025, 3, 1)), HALF.period(date(2025, 11, 1))}
-    found = [str(period.first) for period in missing(HALF, have, WINTERS, now, ZONE)]
+    newest = newest_over(HALF, now, ZONE)
+    since = date(2025, 3, 1)
+    found = [str(period.first) for period in missing(HALF, have, WINTERS, since, newest)]
     assert found == ["2025-03-16", "2025-04-01", "2025-10-01", "2025-10-16", "2025-11-16"]
 
 
@@ -90,7 +93,8 @@ def test_days_follow_each_other() -> None:
 def test_outside_of_every_season_nothing_is_missing() -> None:
     now = datetime(2026, 7, 20, tzinfo=UTC)
     have = {HALF.period(date(2026, 3, 31))}
-    assert list(missing(HALF, have, WINTERS, now, ZONE)) == []
+    newest = newest_over(HALF, now, ZONE)
+    assert list(missing(HALF, have, WINTERS, date(2026, 3, 16), newest)) == []
 
 
 def test_a_set_is_filed_when_its_json_is_there_and_others_files_do_not_disturb(
@@ -109,3 +113,11 @@ def test_a_file_is_replaced_whole_and_leaves_nothing_beside_it(tmp_path: Path) -
     write_whole(path, b"new")
     assert path.read_bytes() == b"new"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_automatic_filing_begins_once_and_no_report_by_hand_moves_it(tmp_path: Path) -> None:
+    first, other = HALF.period(date(2025, 11, 1)), HALF.period(date(2024, 11, 1))
+    assert begun(tmp_path, "half_month", "co", first) == first.first
+    assert begun(tmp_path, "half_month", "co", other) == first.first
+    (tmp_path / "half_month" / "co" / ".filed-since").write_text("never")
+    assert begun(tmp_path, "half_month", "co", other) == other.first
