@@ -27,10 +27,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/analytics/settlement/test_settle_twin.py",
         "a kernel of the settlement: all of them at once against the twin",
     ),
-    "analytics/kernels/settlement_episodes.py": (
-        "tests/analytics/settlement/test_settle_twin.py",
-        "a kernel of the settlement: all of them at once against the twin",
-    ),
     "analytics/law/cold_days/steps.py": (
         "tests/analytics/settlement/test_golden_refunds.py",
         "one part of a refund: worked cases to the cent need all parts",
@@ -40,10 +36,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "the page in a real browser",
     ),
     "dashboards/console/page.py": (
-        "tests/dashboards/console/test_main_panel.py",
-        "the page in a real browser",
-    ),
-    "dashboards/console/side.py": (
         "tests/dashboards/console/test_main_panel.py",
         "the page in a real browser",
     ),
@@ -72,7 +64,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "what every codec is held to",
     ),
     "ingest/mqtt/broker_amqtt.py": ("tests/ingest/mqtt/test_broker.py", "one of the brokers"),
-    "reports/figures/days.py": ("tests/reports/test_report.py", "pages and files of whole reports"),
     "reports/figures/views.py": (
         "tests/reports/test_report.py",
         "pages and files of whole reports",
