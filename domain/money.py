@@ -27,15 +27,19 @@ class Money:
         return f"{self.amount} {self.currency}"
 
 
-def known_currency(code: str) -> bool:
-    """Whether money is counted in it (ISO 4217); its codes for no currency (X..) are not.
+#: Currencies of several states, the only codes with X that money is counted in.
+X_CURRENCIES = frozenset({"XAF", "XCD", "XCG", "XOF", "XPF"})
 
-    >>> known_currency("CNY"), known_currency("XXX"), known_currency("QQQ")
-    (True, False, False)
+
+def known_currency(code: str) -> bool:
+    """Whether money is counted in it (ISO 4217); codes of metals, units of account and tests are not.
+
+    >>> [known_currency(code) for code in ("CNY", "XAF", "XXX", "XAU", "QQQ")]
+    [True, True, False, False, False]
     """
     from babel.numbers import list_currencies
 
-    return code in list_currencies() and not code.startswith("X")
+    return code in list_currencies() and (not code.startswith("X") or code in X_CURRENCIES)
 
 
 def round_half_up(exact: Fraction) -> Decimal:
