@@ -22,7 +22,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/alerts/follower/test_sender.py",
         "messages handed to channels",
     ),
-    "alerts/detectors/by_station.py": ("tests/alerts/follower/test_run.py", "part of the follower"),
     "analytics/kernels/settlement_days.py": (
         "tests/analytics/settlement/test_settle_twin.py",
         "a kernel of the settlement: all of them at once against the twin",
