@@ -20,7 +20,9 @@ S = TypeVar("S", bound=Section)
 class Recipient(Section):
     """Somebody who is notified: of which kinds, in which part of the network, in which language."""
 
-    name: str = Field(min_length=1, max_length=100, pattern=r"^[^\s:][^:\r\n]*$")
+    name: str = Field(
+        min_length=1, max_length=100, pattern=r"^[^\s:\x00-\x1f\x7f][^:\x00-\x1f\x7f]*$"
+    )
     phone: str = Field(default="", pattern=r"^(\+?[0-9]{3,20})?$")
     language: Annotated[str, AfterValidator(known_language)] = "zh"
     kinds: tuple[Annotated[str, AfterValidator(known_kind)], ...] = Field(

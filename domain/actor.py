@@ -12,7 +12,7 @@ from domain.language import Text, msg
 #: The first version that keeps actors: rows of an older store name this one as their bound.
 FIRST_VERSION = "0.2.0"
 _BEFORE = "before version "
-_NAME = re.compile(r"[^\s:\x00-\x1f\x7f][^:\x00-\x1f\x7f]{0,119}")
+_NAME = re.compile(r"[^\s:\x00-\x1f\x7f\ud800-\udfff][^:\x00-\x1f\x7f\ud800-\udfff]{0,119}")
 
 
 class ActorKind(Enum):

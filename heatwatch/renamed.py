@@ -26,8 +26,8 @@ def rename(values: dict[str, Any], path: Path) -> None:
         value = holder.pop(old[-1])
         for new in places:
             table = _table(values, new, make=True)
-            if table is not None:
-                table.setdefault(new[-1], value)
+            if table is not None and table.setdefault(new[-1], value) is not value:
+                _say_which_counts(path, old, new)
         names = ", ".join(".".join(each) for each in places)
         note(
             msg(
@@ -35,6 +35,15 @@ def rename(values: dict[str, Any], path: Path) -> None:
                 path=path, old=".".join(old), new=names,
             )
         )  # fmt: skip
+
+
+def _say_which_counts(path: Path, old: tuple[str, ...], new: tuple[str, ...]) -> None:
+    note(
+        msg(
+            "warning: {path}: {old} and {new} are both there; {new} counts",
+            path=path, old=".".join(old), new=".".join(new),
+        )
+    )  # fmt: skip
 
 
 def _table(values: dict[str, Any], key: tuple[str, ...], *, make: bool) -> dict[str, Any] | None:

@@ -153,20 +153,41 @@ def shipped() -> Iterator[PolicyFile]:
 
 
 def known(folder: Path | None = None) -> list[PolicyFile]:
-    """Those that ship and those of the folder, by id; WrongCall where one id stands twice."""
-    own = [] if folder is None else [parse(p.read_bytes(), str(p)) for p in _files(folder)]
-    found: dict[str, PolicyFile] = {}
-    for each in (*shipped(), *own):
-        before = found.setdefault(each.policy.id, each)
-        if before is not each:
-            raise WrongCall(
-                msg(
-                    "{file}: id {id!r} is that of {other}; allowed: an id of its own, as a policy is "
-                    "never edited after use",
-                    file=each.origin, id=each.policy.id, other=before.origin,
-                )
-            )  # fmt: skip
+    """Those that ship and those of the folder, by id; `broken` has the rest of the folder."""
+    found, _ = _read(folder)
     return [found[name] for name in sorted(found)]
+
+
+def broken(folder: Path | None = None) -> list[WrongCall]:
+    """What is wrong with each file of the folder that is no policy, or has another's id."""
+    _, faults = _read(folder)
+    return [fault for _, fault in faults]
+
+
+def _read(folder: Path | None) -> tuple[dict[str, PolicyFile], list[tuple[str, WrongCall]]]:
+    """The policies by id, and each fault with the id that it makes unusable."""
+    found = {each.policy.id: each for each in shipped()}
+    faults: list[tuple[str, WrongCall]] = []
+    for path in () if folder is None else _files(folder):
+        try:
+            own = parse(path.read_bytes(), str(path))
+        except WrongCall as wrong:
+            faults.append((path.stem, wrong))
+            continue
+        before = found.setdefault(own.policy.id, own)
+        if before is not own:
+            faults.append((own.policy.id, _doubled(own, before)))
+    return found, faults
+
+
+def _doubled(own: PolicyFile, before: PolicyFile) -> WrongCall:
+    return WrongCall(
+        msg(
+            "{file}: id {id!r} is that of {other}; allowed: an id of its own, as a policy is "
+            "never edited after use",
+            file=own.origin, id=own.policy.id, other=before.origin,
+        )
+    )  # fmt: skip
 
 
 def _files(folder: Path) -> list[Path]:
@@ -216,11 +237,13 @@ def load(which: str | Path, folder: Path | None = None) -> PolicyFile:
     entry = files("analytics.law") / "policies" / f"{which}.toml"
     if folder is None and IDENTIFIER.fullmatch(str(which)) and entry.is_file():
         return parse(entry.read_bytes(), entry.name)
-    every = known(folder)
-    for each in every:
-        if each.policy.id == which:
-            return each
-    allowed = ", ".join(each.policy.id for each in every)
+    found, faults = _read(folder)
+    for name, fault in faults:
+        if name == which:
+            raise fault
+    if which in found:
+        return found[str(which)]
+    allowed = ", ".join(sorted(found))
     raise WrongCall(
         msg(
             "policy {which!r} is not known; allowed: {allowed}, or a .toml file",

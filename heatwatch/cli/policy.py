@@ -45,7 +45,7 @@ def folder_of(config: Path) -> Path | None:
 
 def list_(as_json: Json = False, config: Config = DEFAULT_CONFIG) -> None:
     """List the policies that come with heatwatch, and those of the configured folder."""
-    from analytics.law.policy import known
+    from analytics.law.policy import broken, known
 
     folder = folder_of(config)
     found = [
@@ -70,6 +70,8 @@ def list_(as_json: Json = False, config: Config = DEFAULT_CONFIG) -> None:
             ],
         ),
     )
+    for fault in broken(folder):
+        raise fault  # once the others are shown
 
 
 def show(

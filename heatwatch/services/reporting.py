@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from domain.errors import ServerMissing, WrongCall
+from domain.errors import Refused, ServerMissing, WrongCall
 from domain.language import Text, msg, sentence_of
 from domain.time import Span
 from heatwatch.config import CompanyConfig
@@ -130,16 +130,20 @@ def file_missing_reports(
 ) -> list[Path]:
     """What the configuration wants filed and is over and not filed yet, company by company.
 
-    Ends between two reports where `stop` says so.
+    Where one of a company's can't be filed, that is said, and the others are filed. Ends between
+    two reports where `stop` says so.
     """
     written: list[Path] = []
     for company in world.config.all_companies:
         for kind in company.file or world.config.reports.file:
-            for period in _missing(world, company, kind, now):
-                if stop():
-                    return written
-                order = Order(kind, company, period.first)
-                written += write_report(world, order, world.config.reports.folder, now)
+            try:
+                for period in _missing(world, company, kind, now):
+                    if stop():
+                        return written
+                    order = Order(kind, company, period.first)
+                    written += write_report(world, order, world.config.reports.folder, now)
+            except (WrongCall, Refused) as wrong:
+                note_once(msg("no report can be filed: {why}", why=sentence_of(wrong)))
     return written
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from domain.actor import By, program
 from domain.errors import Refused, ServerMissing, WrongCall
 from domain.language import msg, sentence_of
-from heatwatch.output import note
+from heatwatch.output import note, said
 from heatwatch.wiring import World
 
 if TYPE_CHECKING:
@@ -145,7 +145,11 @@ def alerts(world: World, stop: threading.Event) -> None:
     from alerts.follower.run import run_alerts
     from heatwatch.services.evidence import alarm_settings, differing_alarms, present_policy
 
-    policy = present_policy(world)
+    try:
+        policy = present_policy(world)
+    except WrongCall as wrong:  # alerts must come also where the law can't be read
+        LOG.warning("alerts go by defaults: %s", said(sentence_of(wrong)))
+        policy = None
     for warning in differing_alarms(world.config.alerts, policy):
         LOG.warning("%s", warning)
     settings = alarm_settings(world.config.alerts, policy)

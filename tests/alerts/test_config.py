@@ -47,3 +47,9 @@ def test_a_float_of_toml_is_the_decimal_that_was_written() -> None:
 def test_a_password_is_not_shown() -> None:
     sms = SmsConfig.model_validate({"smpp": {"system_id": "heat", "password": "secret12"}})
     assert "secret12" not in repr(sms)
+
+
+@pytest.mark.parametrize("name", ["Li\tWei", "li\x00", "li\x1b"])
+def test_a_recipients_name_is_one_that_an_actor_can_have(name: str) -> None:
+    with pytest.raises(ValueError, match="name"):
+        AlertsConfig.model_validate({"recipients": [{"name": name}]})

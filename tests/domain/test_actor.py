@@ -15,7 +15,9 @@ def test_an_actor_reads_back_as_it_was_written(actor: Actor) -> None:
     assert Actor.parse(str(actor)) == actor
 
 
-@pytest.mark.parametrize("text", ["", " ", "user:", "user: li", "li\nwei", "x" * 121, "user:a:b"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "user:", "user: li", "li\nwei", "x" * 121, "user:a:b", "li\udce9", "\ud83d"]
+)
 def test_what_is_no_name_is_refused_with_what_is_allowed(text: str) -> None:
     with pytest.raises(WrongCall, match="allowed: 1 to 120 characters"):
         Actor.parse(text)

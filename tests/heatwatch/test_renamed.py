@@ -37,6 +37,16 @@ def test_what_the_new_key_says_counts(old: tuple[str, ...]) -> None:
         assert old[-1] not in _table(values, old)
 
 
+def test_where_old_and_new_key_are_both_there_the_warning_says_which_one_counts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    values = {"alerts": {"hold_min": 5.0, "low_room": {"hold_min": 7.0}}}
+    rename(values, Path("city.toml"))
+    said = capsys.readouterr().err
+    assert "alerts.hold_min and alerts.low_room.hold_min are both there" in said
+    assert "alerts.low_room.hold_min counts" in said
+
+
 def _table(values: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
     for part in key[:-1]:
         values = values.setdefault(part, {})

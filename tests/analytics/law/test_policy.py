@@ -8,7 +8,7 @@ import pytest
 
 from analytics.law.calculators.outage_time import OutageTimeTable
 from analytics.law.cold_days.table import DayBandTable
-from analytics.law.policy import load, of_season, parse, shipped
+from analytics.law.policy import broken, known, load, of_season, parse, shipped
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
 from tests.analytics.facts import facts, rows
@@ -210,3 +210,12 @@ def test_a_season_never_names_a_file(
     with pytest.raises(WrongCall, match="allowed: CN-HA-2018"):
         of_season(which)
     assert of_season(HENAN).policy.id == HENAN
+
+
+def test_a_broken_file_of_the_folder_hurts_only_who_names_it(tmp_path: Path) -> None:
+    (tmp_path / "MINE-1.toml").write_text("id = ", "utf-8")
+    assert load("CN-HA-2018", tmp_path).policy.id == "CN-HA-2018"
+    assert "CN-HA-2018" in [each.policy.id for each in known(tmp_path)]
+    with pytest.raises(WrongCall, match=r"MINE-1.toml: not TOML"):
+        load("MINE-1", tmp_path)
+    assert [str(each) for each in broken(tmp_path)] != []

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -15,9 +15,10 @@ from sqlalchemy import update
 from domain.errors import ServerMissing, WrongCall
 from heatwatch.cli.app import run
 from heatwatch.demo.config import Ports, write_config
+from heatwatch.services import reporting
 from heatwatch.services.companies import company_of
 from heatwatch.services.reporting import Order, file_missing_reports, write_report
-from heatwatch.services.workers import maintenance
+from heatwatch.services.workers import alerts, maintenance
 from heatwatch.wiring import World, open_world
 from reports.render import render
 from store.books.changes import record
@@ -179,6 +180,36 @@ def test_maintenance_that_can_file_no_report_says_so_once_and_goes_on_flushing(
     said = capsys.readouterr().err
     assert len(rounds) == 4
     assert said.count("no report can be filed: policy 'NOPE-2099' is not known") == 1
+
+
+def test_alerts_run_by_defaults_where_the_policy_cannot_be_read(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with world.books.begin() as link:
+        record(link, TEST, "test")
+        link.execute(update(Season).values(policy="NOPE-2099"))
+    monkeypatch.setattr(world, "now", lambda: NOW)
+    stop = threading.Event()
+    stop.set()
+    alerts(world, stop)
+    assert "alerts go by defaults: policy 'NOPE-2099' is not known" in caplog.text
+
+
+def test_a_report_that_cannot_be_filed_does_not_keep_the_next_from_being_filed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right, failed = reporting.write_report, list[str]()
+
+    def first_fails(world: World, order: Order, folder: Path, now: datetime) -> list[Path]:
+        if not failed:
+            failed.append(order.kind)
+            raise WrongCall("policy")
+        return right(world, order, folder, now)
+
+    monkeypatch.setattr(reporting, "write_report", first_fails)
+    twice = world.config.reports.model_copy(update={"file": ("daily", "daily")})
+    both = replace(world, config=world.config.model_copy(update={"reports": twice}))
+    assert days(file_missing_reports(both, NOW)) == ["daily_2026-01-15"]
 
 
 def test_a_report_filed_anew_keeps_the_one_before(world: World) -> None:
