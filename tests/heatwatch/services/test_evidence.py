@@ -42,7 +42,19 @@ from tests.heatwatch.towns import bring, town
 
 JANUARY = ("--since", "2025-01-08", "--until", "2025-02-01")
 #: What a text of the configuration may be, each tried where a key takes texts.
-TEXTS = ("UTC", "en", "in-tray", "smpp", "hold", "+8613800000000", "station_outage", "S1-01", "x")
+TEXTS = (
+    "1",
+    "999",
+    "UTC",
+    "en",
+    "in-tray",
+    "smpp",
+    "hold",
+    "+8613800000000",
+    "station_outage",
+    "S1-01",
+    "x",
+)
 #: Whole, so that every key can be reached: a message centre, and somebody with a phone.
 ALERTS: dict[str, Any] = {
     "recipients": [{"name": "control-room", "phone": "+8613900000000"}],

@@ -208,8 +208,8 @@ def test_a_report_that_cannot_be_filed_does_not_keep_the_next_from_being_filed(
 
     monkeypatch.setattr(reporting, "write_report", first_fails)
     twice = world.config.reports.model_copy(update={"file": ("daily", "daily")})
-    both = replace(world, config=world.config.model_copy(update={"reports": twice}))
-    assert days(file_missing_reports(both, NOW)) == ["daily_2026-01-15"]
+    world.config = world.config.model_copy(update={"reports": twice})
+    assert days(file_missing_reports(world, NOW)) == ["daily_2026-01-15"]
 
 
 def test_a_report_filed_anew_keeps_the_one_before(world: World) -> None:
