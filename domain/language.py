@@ -6,9 +6,10 @@ in; a value that is a `Text` is translated, too. A language is one catalogue; En
 `make catalogues` adds new sentences to every catalogue, and a test fails while one is untranslated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from gettext import c2py
 from importlib.resources import files
 from typing import Any
 
@@ -33,10 +34,14 @@ class Text:
         return self._sentence(language).format_map(wanted)
 
     def _sentence(self, language: str) -> str:
-        if language == SOURCE_LANGUAGE:
+        forms = () if language == SOURCE_LANGUAGE else self._translated(language)
+        if not any(forms):
             return self.plural if self.plural and self.values["n"] != 1 else self.message
-        found = _catalogue(language).get((self.context, self.message))
-        return found or self.message
+        form = _form(language)(self.values["n"]) if len(forms) > 1 else 0
+        return forms[form] if form < len(forms) and forms[form] else forms[0]
+
+    def _translated(self, language: str) -> tuple[str, ...]:
+        return _catalogue(language)[0].get((self.context, self.message), ())
 
     def __str__(self) -> str:
         return self.to(SOURCE_LANGUAGE)
@@ -85,7 +90,7 @@ def in_language(value: Any, language: str) -> Any:
     if isinstance(value, Text):
         return value.to(language)
     if isinstance(value, str) and language != SOURCE_LANGUAGE:
-        return _catalogue(language).get(("system", value)) or value
+        return first(_catalogue(language)[0].get(("system", value))) or value
     return value
 
 
@@ -128,13 +133,24 @@ def known_language(code: str) -> str:
 
 
 @cache
-def _catalogue(language: str) -> dict[tuple[str, str], str]:
-    """(context, English sentence) -> translation."""
+def _catalogue(language: str) -> tuple[dict[tuple[str, str], tuple[str, ...]], str]:
+    """(context, English sentence) -> its translations by plural form; and the rule that chooses one."""
     from babel.messages.pofile import read_po
 
     with (files("domain") / "locale" / f"{known_language(language)}.po").open("rb") as file:
-        entries = list(read_po(file, locale=language))
-    return {(e.context or "", first(e.id)): first(e.string) for e in entries if e.id}
+        entries = read_po(file, locale=language)
+    found = {(e.context or "", first(e.id)): _forms(e.string) for e in entries if e.id}
+    return found, entries.plural_expr
+
+
+@cache
+def _form(language: str) -> Callable[[int], int]:
+    """Which plural form a number takes, by the catalogue's Plural-Forms."""
+    return c2py(_catalogue(language)[1])
+
+
+def _forms(words: object) -> tuple[str, ...]:
+    return tuple(map(str, words)) if isinstance(words, (tuple, list)) else (str(words or ""),)
 
 
 def first(words: object) -> str:

@@ -1,13 +1,22 @@
 """Where reports go, which kinds are filed, and in which languages."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from domain.language import languages
 from reports.kinds import KINDS
 
-Language = Literal["zh", "en"]
+
+def _shipped(language: str) -> str:
+    if language not in languages():
+        raise ValueError(f"no language of ours; allowed: {', '.join(languages())}")
+    return language
+
+
+#: A language that has a catalogue.
+Language = Annotated[str, AfterValidator(_shipped)]
 
 
 def _known(kind: str) -> str:

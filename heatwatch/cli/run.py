@@ -73,7 +73,8 @@ def check(
     values = redacted(world.config.model_dump(mode="json"))
     rows = [
         (name, key, _as_written(value))
-        for name, part in values.items()
+        for name, table in values.items()
+        for part in (table if isinstance(table, list) else [table])  # [[companies]] are several
         if part
         for key, value in part.items()
     ]

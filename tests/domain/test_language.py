@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 from domain import language
 from domain.errors import WrongCall
-from domain.language import Text, known_language, languages, msg
+from domain.language import Text, known_language, languages, msg, plural
 from scripts import catalogues
 from tests.servers.programs import ROOT
 
@@ -77,3 +77,39 @@ def test_what_the_system_says_of_a_file_is_translated_within_a_sentence() -> Non
     text = Text("{file}: {why}", {"file": "x.toml", "why": "No such file or directory"})
     assert text.to("zh") == "x.toml: 没有这个文件或文件夹"
     assert str(text) == "x.toml: No such file or directory"
+
+
+RUSSIAN = """\
+msgid ""
+msgstr ""
+"Language: ru\\n"
+"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "{n} day"
+msgid_plural "{n} days"
+msgstr[0] "{n} день"
+msgstr[1] "{n} дня"
+msgstr[2] "{n} дней"
+"""
+
+
+def test_a_number_takes_the_plural_form_of_its_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "locale").mkdir()
+    (tmp_path / "locale" / "ru.po").write_text(RUSSIAN, "utf-8")
+    monkeypatch.setattr(language, "files", lambda _room: tmp_path)
+    for cached in (language.languages, language._catalogue, language._form):
+        cached.cache_clear()
+    try:
+        shown = [plural("{n} day", "{n} days", n=n).to("ru") for n in (1, 2, 12, 21)]
+        assert shown == ["1 день", "2 дня", "12 дней", "21 день"]
+        assert [plural("{n} home", "{n} homes", n=n).to("ru") for n in (0, 1)] == [
+            "0 homes",
+            "1 home",
+        ]
+    finally:
+        monkeypatch.undo()
+        for cached in (language.languages, language._catalogue, language._form):
+            cached.cache_clear()

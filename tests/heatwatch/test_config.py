@@ -260,3 +260,16 @@ def test_a_file_saved_by_notepad_is_read(tmp_path: Path) -> None:
     path = tmp_path / "heatwatch.toml"
     path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8-sig")
     assert load(path, {}).city.company == "heat-co"
+
+
+def test_the_check_shows_each_of_several_companies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "two.toml"
+    text = SAMPLE.read_text("utf-8").replace('company = "heat-co"', "", 1)
+    text += '\n[[companies]]\ncode = "east"\n\n[[companies]]\ncode = "west"\n'
+    path.write_text(text, "utf-8")
+    assert run(["config", "check", "-c", str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert "east" in shown
+    assert "west" in shown

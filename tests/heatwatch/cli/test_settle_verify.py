@@ -82,9 +82,13 @@ def test_it_holds_after_the_registry_was_changed(city: Town) -> None:
 def test_it_holds_after_its_policy_file_was_edited_and_then_removed(
     city: Town, tmp_path: Path
 ) -> None:
-    mine = tmp_path / "mine.toml"
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    text = city.config.read_text("utf-8")
+    city.config.write_text(f'{text}\n[law]\npolicies = "policies"\n', encoding="utf-8")
+    mine = folder / "mine.toml"
     mine.write_text(at_20_degrees(), encoding="utf-8")
-    city.change(update(reg.Season).values(policy=str(mine)))
+    city.change(update(reg.Season).values(policy="CN-HA-2018-at-20"))
     before = city.says(*DRAFT)
     assert before["what_if"] is False
     mine.write_text(at_20_degrees().replace('refund = "1/2"', 'refund = "1/4"'), encoding="utf-8")
