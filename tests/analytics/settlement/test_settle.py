@@ -327,7 +327,7 @@ def _text(policy: str) -> str:
         ({"rooms": {"bedroom": [["2025-01-10T00:00", "warm"]]}}, "'warm' is not a decimal"),
         ({"acts": [["2025-01-10T00:00", "attic", "17"]]}, "room 'attic' is not known"),
         ({"season": ["2025-03-16T00:00", "2024-11-15T00:00"]}, "before it begins"),
-        ({"season_fee": "-1"}, "below 0"),
+        ({"season_fee": "-1"}, "season_fee: .-1.; allowed: from 0 to"),
         ({"season_fee": "much"}, "not a decimal string"),
         ({"interval_min": 0}, "interval_min"),
         ({"weather": "cold"}, "weather: Extra inputs"),
