@@ -3,19 +3,13 @@
 import asyncio
 
 import httpx
-import pytest
 from fastapi import FastAPI
 
 from dashboards.api.app import build_api
 from heatwatch.services.screens import screens_of
-from tests.two_companies import FIRST, SECOND, Both, both
+from tests.two_companies import FIRST, SECOND, Both
 
 PAGES = ("tree", "places/S1-01/latest", "places/P1-01/latest", "alerts", "in-tray", "health")
-
-
-@pytest.fixture(scope="module")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Both:
-    return both(tmp_path_factory.mktemp("both"))
 
 
 def get(app: FastAPI, page: str) -> httpx.Response:

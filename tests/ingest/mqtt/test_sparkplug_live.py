@@ -232,7 +232,7 @@ def test_a_request_that_is_lost_after_its_commit_is_asked_again(
     ):
         edge.data(3)
         live.wait_for(lambda: worker.counts.refused == 3)
-        assert lost.is_set()
+        assert lost.wait(60), "it is sent after the commit"
         clock.at += timedelta(seconds=61)
         edge.data()
         live.wait_for(lambda: edge.asked == 1)
