@@ -96,7 +96,7 @@ class Snapshot:
             )
 
     def canonical(self) -> bytes:
-        """One sequence of bytes for one content; `thawed` reads them."""
+        """One sequence of bytes for one content; `snapshot_of` reads them."""
         if self._told is None:
             told = json.dumps(
                 {name: _plain(getattr(self, name)) for name in _FIELDS},
@@ -158,7 +158,7 @@ def _plain(value: object) -> object:
     return value.tolist() if isinstance(value, np.ndarray) else value
 
 
-def thawed(raw: bytes, sha256: str) -> Snapshot:
+def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
     """The snapshot of these canonical bytes: the inverse of `Snapshot.canonical`.
 
     Raises ValueError for bytes of another hash than the one named, and for those of a snapshot

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from analytics.facts.snapshot import Snapshot, thawed
+from analytics.facts.snapshot import Snapshot, snapshot_of
 from analytics.law.policy import PolicyFile, parse
 from domain.language import msg, sentence_of
 from store.books.ledger import FrozenInput
@@ -34,7 +34,7 @@ def snapshot(engine: Engine, sha256: str) -> Snapshot:
     """The kept snapshot of this hash; Unkept where the books do not hold it as it was."""
     raw = _raw(engine, SNAPSHOT, sha256)
     try:
-        return thawed(raw, sha256)
+        return snapshot_of(raw, sha256)
     except ValueError as error:
         raise Unkept(msg("the kept snapshot can't be read: {error}", error=error)) from None
 

@@ -1,4 +1,4 @@
-"""What settlements took: frozen, thawed, and kept once by its hash."""
+"""What settlements took: frozen, read again, and kept once by its hash."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from analytics.facts.snapshot import SeasonFacts, Snapshot, take, thawed
+from analytics.facts.snapshot import SeasonFacts, Snapshot, snapshot_of, take
 from analytics.heat.ragged import Ragged
 from analytics.law.policy import load, parse
 from analytics.ledger import frozen_inputs as inputs
@@ -82,7 +82,7 @@ def _arrays(value: object) -> list[Any]:
 @settings(max_examples=200, deadline=None, database=None)
 @given(snapshots())
 def test_any_snapshot_comes_back_from_its_bytes_seed_20261122(snapshot: Snapshot) -> None:
-    again = thawed(snapshot.canonical(), snapshot.sha256())
+    again = snapshot_of(snapshot.canonical(), snapshot.sha256())
     for name in Snapshot.__dataclass_fields__:
         was, found = getattr(snapshot, name), getattr(again, name)
         assert type(found) is type(was), name
@@ -94,7 +94,7 @@ def test_any_snapshot_comes_back_from_its_bytes_seed_20261122(snapshot: Snapshot
 
 def test_a_thawed_city_settles_to_the_same_bytes() -> None:
     snapshot, columns = city(range(6), HENAN)
-    again = thawed(snapshot.canonical(), snapshot.sha256())
+    again = snapshot_of(snapshot.canonical(), snapshot.sha256())
     runs = [settle(each, source(columns), load(HENAN), flush=1) for each in (snapshot, again)]
     assert runs[0].sha256() == runs[1].sha256()
     assert runs[0].snapshot_sha256 == runs[1].snapshot_sha256
@@ -105,7 +105,7 @@ def test_a_snapshot_from_before_acts_were_called_measurements_still_thaws() -> N
     told = json.loads(snapshot.canonical())
     told["acts"] = told.pop("measurements")
     old = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-    again = thawed(old, hashlib.sha256(old).hexdigest())
+    again = snapshot_of(old, hashlib.sha256(old).hexdigest())
     assert again.canonical() == old  # its hash stays that of the run
     assert replace(again).canonical() == snapshot.canonical()
 
@@ -114,7 +114,7 @@ def test_bytes_of_another_hash_are_refused() -> None:
     snapshot, _ = city(range(2), HENAN)
     changed = replace(snapshot, fee=("1.00", *snapshot.fee[1:]))
     with pytest.raises(ValueError, match=f"expected bytes of sha256 {snapshot.sha256()}, got"):
-        thawed(changed.canonical(), snapshot.sha256())
+        snapshot_of(changed.canonical(), snapshot.sha256())
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_bytes_of_other_fields_are_refused(change: Callable[[Any], Any], said: s
     change(told)
     raw = json.dumps(told).encode()
     with pytest.raises(ValueError, match=said):
-        thawed(raw, hashlib.sha256(raw).hexdigest())
+        snapshot_of(raw, hashlib.sha256(raw).hexdigest())
 
 
 def test_a_city_is_written_as_json_once() -> None:
