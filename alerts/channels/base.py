@@ -79,6 +79,10 @@ class Inbox(Protocol):
 
     def message(self, message: Inbound) -> None: ...
 
+    def unreadable(self, message: Inbound) -> None:
+        """What came is no message; its text shows the octets."""
+        ...
+
     def confirmed(self, message: Inbound) -> None:
         """The other side has been told that we have it, and will not hand it in again."""
         ...

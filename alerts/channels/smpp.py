@@ -19,7 +19,7 @@ import smpplib.smpp
 from pydantic import Field
 from smpplib import consts, exceptions
 
-from alerts.channels import sms
+from alerts.channels import pdus, sms
 from alerts.channels.base import (
     Absent,
     ChannelKind,
@@ -55,8 +55,12 @@ STATES = {
     1: "ENROUTE", 2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 6: "ACCEPTD",
     7: "UNKNOWN", 8: "REJECTD",
 }  # fmt: skip
-ANSWERS = frozenset({"submit_sm_resp", "enquire_link_resp", "generic_nack"})
-LOST = (exceptions.ConnectionError, OSError)
+ANSWERS = frozenset(
+    {"bind_transceiver_resp", "submit_sm_resp", "enquire_link_resp", "unbind_resp", "generic_nack"}
+)
+#: Requests that the standard gives no answer.
+UNANSWERED = frozenset({"alert_notification", "outbind"})
+LOST = (exceptions.ConnectionError, exceptions.PDUError, OSError)
 
 
 class SmppSettings(Section):
@@ -83,7 +87,8 @@ class Smpp:
         self._client: Any = None
         self._heard = 0.0  # monotonic time of the last answer [s]
         self._answers: dict[int, Any] = {}  # by sequence number
-        self._delivered: list[Any] = []  # deliver_sm that nobody has confirmed yet
+        #: deliver_sm that nobody has confirmed yet, those that can't be read among them
+        self._delivered: list[Any] = []
 
     # -- the channel -----------------------------------------------------------------------
 
@@ -95,17 +100,19 @@ class Smpp:
             self._bind()
 
     def submit(self, message: Outgoing, accepted: Callable[[str], None]) -> Outcome:
-        encoded = sms.encode(message.text, reference=message.id)
+        try:
+            encoded = sms.encode(message.text, reference=message.id)
+        except sms.TooLong as long:
+            return Refused(str(long), again=False)
         for part in encoded.octets[len(message.accepted) :]:
             try:
-                answer = self._exchange("send_message", **self._fields(message, encoded, part))
+                answer = self._exchange("submit_sm", **self._fields(message, encoded, part))
             except LOST as lost:
                 self.close()
                 return InDoubt(f"no answer from {self._where}: {lost or 'the line was lost'}")
-            if answer.status != consts.SMPP_ESME_ROK:
-                said = consts.DESCRIPTIONS.get(answer.status, "unknown status")
-                return Refused(f"0x{answer.status:02X} {said}", answer.status in AGAIN)
-            accepted(_text(answer.message_id))
+            if answer.is_error():
+                return Refused(_said(answer), answer.status in AGAIN)
+            accepted(_text(getattr(answer, "message_id", None)))
         return Handed()
 
     def poll(self, inbox: Inbox) -> None:
@@ -115,23 +122,25 @@ class Smpp:
             while select.select([self._client._socket], [], [], 0)[0]:
                 self._read()
             while self._delivered:
-                self._hand_in(self._delivered[0], inbox)
-                del self._delivered[0]
+                self._hand_in(inbox)
         except LOST:
             LOG.info("the line to %s was closed", self._where)
             self.close()
 
     def close(self) -> None:
         """Unbinds where the line is up; a message centre that is gone does not mind."""
+        if self._client is None:
+            return
+        try:
+            self._exchange("unbind")
+        except LOST:
+            LOG.debug("%s did not answer the unbind", self._where)
+        self._drop()
+
+    def _drop(self) -> None:
         client, self._client = self._client, None
         self._answers.clear()
         self._delivered.clear()  # unconfirmed: the message centre says them again
-        if client is None:
-            return
-        try:
-            client.unbind()
-        except (*LOST, exceptions.PDUError):
-            LOG.debug("%s did not answer the unbind", self._where)
         client.state = consts.SMPP_CLIENT_STATE_OPEN
         client.disconnect()
 
@@ -143,23 +152,23 @@ class Smpp:
 
     def _bind(self) -> None:
         config = self._config
-        client = smpplib.client.Client(
+        self._client = smpplib.client.Client(
             config.host, config.port, timeout=config.timeout_s,
             logger_name="heatwatch.alerts.smpplib", allow_unknown_opt_params=True,
         )  # fmt: skip
         try:
-            client.connect()
-            client.bind_transceiver(system_id=config.system_id, password=config.password)
-        except exceptions.PDUError as refused:
-            _drop(client)
-            raise Absent(f"SMPP at {self._where} refuses the bind: {refused.args[0]}") from None
+            self._client.connect()
+            names = {"system_id": config.system_id, "password": config.password}
+            answer = self._exchange("bind_transceiver", **names)
         except LOST as lost:
-            _drop(client)
+            self._drop()
             raise Absent(
                 f"SMPP at {self._where} is not there ({lost}): start the message centre or fix "
                 "[alerts.sms.smpp]; messages wait and are tried again"
             ) from None
-        self._client, self._heard = client, time.monotonic()
+        if answer.is_error() or answer.command != "bind_transceiver_resp":
+            self._drop()
+            raise Absent(f"SMPP at {self._where} refuses the bind: {_said(answer)}")
 
     def _ask(self) -> None:
         """Whether somebody is still at the other end."""
@@ -170,12 +179,8 @@ class Smpp:
 
     def _exchange(self, command: str, **fields: Any) -> Any:
         """Sends, and reads until the answer to it is here."""
-        client = self._client
-        if command == "enquire_link":
-            pdu = smpplib.smpp.make_pdu("enquire_link", client=client)
-            client.send_pdu(pdu)
-        else:
-            pdu = getattr(client, command)(**fields)
+        pdu = smpplib.smpp.make_pdu(command, client=self._client, **fields)
+        self._client.send_pdu(pdu)
         deadline = time.monotonic() + self._config.timeout_s
         while pdu.sequence not in self._answers:
             if time.monotonic() > deadline:
@@ -186,37 +191,65 @@ class Smpp:
 
     def _read(self) -> None:
         """One PDU; answers are kept by their sequence number, what comes in until the next poll."""
-        client = self._client
-        pdu = client.read_pdu()
+        try:
+            pdu = pdus.read(self._client)
+        except pdus.Unreadable as wrong:
+            self._refuse(wrong)
+            return
         if pdu.command in ANSWERS:
             self._answers[pdu.sequence] = pdu
         elif pdu.command == "deliver_sm":
             self._delivered.append(pdu)
         elif pdu.command == "enquire_link":
-            self._reply("enquire_link_resp", pdu)
+            self._reply("enquire_link_resp", pdu.sequence)
         elif pdu.command == "unbind":
-            self._reply("unbind_resp", pdu)
+            self._reply("unbind_resp", pdu.sequence)
             raise exceptions.ConnectionError("the message centre unbinds")
+        elif pdu.is_request() and pdu.command not in UNANSWERED:
+            LOG.warning("%s sends %s, which is not taken", self._where, pdu.command)
+            self._reply("generic_nack", pdu.sequence, consts.SMPP_ESME_RINVCMDID)
 
-    def _hand_in(self, pdu: Any, inbox: Inbox) -> None:
-        """Kept first, confirmed then."""
-        kind = (pdu.esm_class or 0) & TYPE
-        message = parse_message(pdu) if kind == MESSAGE else None
-        if message is not None:
-            inbox.message(message)
-        elif kind in (RECEIPT, INTERMEDIATE):
-            if receipt := parse_receipt(pdu):
-                inbox.receipt(receipt)
-            else:
-                LOG.warning("a delivery receipt of %s without id or state", self._where)
-        self._reply("deliver_sm_resp", pdu)
+    def _refuse(self, wrong: pdus.Unreadable) -> None:
+        """A message is recorded before it is answered; the rest stands in the log."""
+        LOG.warning("%s sends what can't be read: %s", self._where, wrong)
+        if wrong.is_message:
+            self._delivered.append(wrong)
+        elif wrong.is_answer:  # its status says what became of the message
+            if wrong.pdu is not None and wrong.pdu.command in ANSWERS:
+                self._answers[wrong.sequence] = wrong.pdu
+        else:
+            self._reply("generic_nack", wrong.sequence, wrong.status)
+
+    def _hand_in(self, inbox: Inbox) -> None:
+        """The oldest delivery: kept first, confirmed then. What the inbox can't keep stays."""
+        pdu = self._delivered[0]
+        message, status = self._kept(pdu, inbox)
+        self._reply("deliver_sm_resp", pdu.sequence, status)
+        del self._delivered[0]
         if message is not None:
             inbox.confirmed(message)
 
-    def _reply(self, command: str, pdu: Any) -> None:
+    def _kept(self, pdu: Any, inbox: Inbox) -> tuple[Inbound | None, int]:
+        """What the inbox has kept, None of a receipt, and what the message centre is told of it."""
+        if isinstance(pdu, pdus.Unreadable):
+            inbox.unreadable(bare := unreadable(pdu))
+            return bare, pdu.status
+        kind = (pdu.esm_class or 0) & TYPE
+        if kind == MESSAGE:
+            inbox.message(message := parse_message(pdu))
+            return message, consts.SMPP_ESME_ROK
+        receipt = parse_receipt(pdu) if kind in (RECEIPT, INTERMEDIATE) else None
+        if receipt is not None:
+            inbox.receipt(receipt)
+        else:
+            LOG.warning("neither a message nor a receipt with id and state: %s", self._where)
+        return None, consts.SMPP_ESME_ROK
+
+    def _reply(self, command: str, sequence: int, status: int = consts.SMPP_ESME_ROK) -> None:
         reply = smpplib.smpp.make_pdu(command, client=self._client)
-        reply.sequence = pdu.sequence
-        self._client.send_pdu(reply)
+        reply.sequence, reply.status = sequence, status
+        if self._client.state in consts.COMMAND_STATES[command]:  # before the bind nothing is
+            self._client.send_pdu(reply)
 
     def _fields(self, message: Outgoing, encoded: sms.Encoded, part: bytes) -> dict[str, Any]:
         config = self._config
@@ -259,14 +292,22 @@ def parse_message(pdu: Any) -> Inbound:
     return Inbound(sender, sms.decode(body, pdu.data_coding or 0), key, part)
 
 
+def unreadable(wrong: pdus.Unreadable) -> Inbound:
+    """A message that can't be read, as its octets, and whose it is where that could be read."""
+    sender = _text(getattr(wrong.pdu, "source_addr", None))
+    key = hashlib.sha256(wrong.octets[:12] + wrong.octets[16:]).hexdigest()  # without its number
+    return Inbound(sender, f"{wrong}: {wrong.octets.hex()}", key)
+
+
 def _text(octets: bytes | str | None) -> str:
     text = octets.decode("latin-1") if isinstance(octets, bytes) else octets or ""
     return text.rstrip("\0")
 
 
-def _drop(client: Any) -> None:
-    client.state = consts.SMPP_CLIENT_STATE_OPEN
-    client.disconnect()
+def _said(answer: Any) -> str:
+    """The status of an answer and what the standard calls it."""
+    named = consts.DESCRIPTIONS.get(answer.status, "unknown status")
+    return f"0x{answer.status:02X} {named}"
 
 
 KIND = ChannelKind("smpp", Smpp, SmppSettings, secrets=("password",))

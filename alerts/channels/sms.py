@@ -31,6 +31,14 @@ ESCAPED = {
 PARTS_8, PARTS_16 = 0x00, 0x08
 
 
+#: The number of a part has one octet.
+MOST_PARTS = 255
+
+
+class TooLong(ValueError):
+    """More parts than can be numbered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """What goes into submit_sm, one `octets` a part."""
@@ -43,16 +51,18 @@ class Encoded:
 def encode(text: str, reference: int) -> Encoded:
     """The parts of a text; `reference` (0-255) ties them together on the phone.
 
+    TooLong where it takes more than 255.
+
     >>> len(encode("a" * 160, 7).octets), len(encode("a" * 161, 7).octets)
     (1, 2)
     >>> len(encode("冷" * 70, 7).octets), len(encode("冷" * 71, 7).octets)
     (1, 2)
     """
-    coding = DEFAULT_ALPHABET if SAME.issuperset(text) else UCS2
-    units = [_octets(char, coding) for char in text]
-    if sum(map(len, units)) <= ONE[coding]:
-        return Encoded(coding, PLAIN, (b"".join(units),))
-    bodies = _cut(units, PART[coding])
+    coding, bodies = _bodies(text)
+    if len(bodies) == 1:
+        return Encoded(coding, PLAIN, tuple(bodies))
+    if len(bodies) > MOST_PARTS:
+        raise TooLong(f"{len(bodies)} parts, of at most {MOST_PARTS}")
     header = bytes([5, 0, 3, reference & 0xFF, len(bodies)])
     parts = (header + bytes([number]) + body for number, body in enumerate(bodies, start=1))
     return Encoded(coding, WITH_HEADER, tuple(parts))
@@ -60,11 +70,21 @@ def encode(text: str, reference: int) -> Encoded:
 
 def parts(text: str) -> int:
     """How many short messages a text takes."""
-    return len(encode(text, 0).octets)
+    return len(_bodies(text)[1])
+
+
+def _bodies(text: str) -> tuple[int, list[bytes]]:
+    """The alphabet of a text, and its octets a part."""
+    coding = DEFAULT_ALPHABET if SAME.issuperset(text) else UCS2
+    units = [_octets(char, coding) for char in text]
+    if sum(map(len, units)) <= ONE[coding]:
+        return coding, [b"".join(units)]
+    return coding, _cut(units, PART[coding])
 
 
 def _octets(char: str, coding: int) -> bytes:
-    return char.encode("ascii" if coding == DEFAULT_ALPHABET else "utf-16-be")
+    """Half a character, which no phone could show, becomes a question mark."""
+    return char.encode("ascii" if coding == DEFAULT_ALPHABET else "utf-16-be", "replace")
 
 
 def _cut(units: list[bytes], most: int) -> list[bytes]:

@@ -50,8 +50,14 @@ class BooksInbox:
                 raise
             LOG.exception("a message that came in is refused")
             bare = replace(message, sender=ascii(message.sender), text=ascii(message.text))
-            with Session(self._engine) as session, session.begin():
-                refuse(session, self._channel, bare, "fault", self._now)
+            self._refuse(bare, "fault")
+
+    def unreadable(self, message: Inbound) -> None:
+        self._refuse(message, "unreadable")
+
+    def _refuse(self, message: Inbound, reason: str) -> None:
+        with Session(self._engine) as session, session.begin():
+            refuse(session, self._channel, message, reason, self._now)
 
     def confirmed(self, message: Inbound) -> None:
         with Session(self._engine) as session, session.begin():
@@ -59,8 +65,16 @@ class BooksInbox:
 
     def receipt(self, receipt: Receipt) -> None:
         """To its message, by the part's id; a receipt that fits none is logged."""
+        try:
+            self._receipt(receipt)
+        except Exception as error:
+            if passing(error):
+                raise
+            LOG.exception("a delivery receipt is left out")
+
+    def _receipt(self, receipt: Receipt) -> None:
         receipt = Receipt(
-            cleaned(receipt.reference, LONGEST_ID),
+            reference_of(receipt.reference),
             cleaned(receipt.state, LONGEST_STATE),
             cleaned(receipt.phone, LONGEST_ID),
         )
@@ -78,6 +92,15 @@ class BooksInbox:
                 known[reference] = receipt.state
             row.receipts = known
             row.delivery = delivery(known, references(row.channel_ref))
+
+
+def reference_of(said: str) -> str:
+    """A message centre's id as the books keep several of them: with commas between.
+
+    >>> reference_of("17,4"), reference_of("")
+    ('17;4', '?')
+    """
+    return cleaned(said, LONGEST_ID).replace(",", ";") or "?"
 
 
 def references(kept: str | None) -> tuple[str, ...]:

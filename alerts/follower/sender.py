@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from alerts.channels.base import Absent, Channel, Handed, InDoubt, Outcome, Outgoing
 from alerts.config import AlertsConfig
-from alerts.follower.inbox import BooksInbox, passing, references
+from alerts.follower.inbox import BooksInbox, passing, reference_of, references
 from alerts.inbound.handle import handle_received
 from store.books.watch import InboundMessage, Outbox
 from store.readings.followers import WarnOnce
@@ -134,7 +134,7 @@ class Sender:
     def _accepted(self, outbox_id: int, reference: str) -> None:
         with Session(self._engine) as session, session.begin():
             row = session.get_one(Outbox, outbox_id)
-            row.channel_ref = ",".join([*references(row.channel_ref), reference])
+            row.channel_ref = ",".join([*references(row.channel_ref), reference_of(reference)])
 
     def _record(self, outbox_id: int, outcome: Outcome, now: datetime) -> None:
         # the wait stands in the row and outlives the process: no retry in memory could

@@ -37,6 +37,7 @@ REASONS: dict[str, Text] = {
     "unknown_number": msg("the number is no recipient's"),
     "incomplete": msg("a part never came"),
     "no_command": msg("no command and no code"),
+    "unreadable": msg("its octets are no message"),
     "impossible": msg("its parts are numbered as no message's are"),
     "not_sent": msg("the alert is none of the sender's"),
     "unknown_code": msg("no alert has this code"),

@@ -1,5 +1,6 @@
 """What a message says: where, what with its numbers, since when, how many homes, what to do."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -129,6 +130,7 @@ def _plain(value: object) -> str:
 
 
 def _cut(head: str, end: str, most_parts: int) -> str:
-    while head and sms.parts(head + end) > most_parts:
-        head = head[:-1]
-    return head + end
+    """The longest beginning that fits."""
+    lengths = range(len(head) + 1)
+    fitting = bisect_right(lengths, most_parts, key=lambda n: sms.parts(head[:n] + end))
+    return head[: max(fitting - 1, 0)] + end

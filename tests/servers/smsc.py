@@ -86,6 +86,16 @@ class Smsc:
         pdu = {"source_addr": sender, "destination_addr": "10690001", "data_coding": coding}
         self._tell(deliver={**pdu, "esm_class": 0, "hex": octets.hex(), **fields})
 
+    def raw(self, octets: bytes) -> None:
+        """These octets go to us as they are, over the newest session."""
+        self._tell(raw=octets.hex())
+
+    def answers(self) -> list[dict[str, Any]]:
+        """Everything that we have sent: command, status, sequence, oldest first."""
+        path = self.file.with_name(self.file.name + ".answers")
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        return [json.loads(line) for line in lines]
+
     def confirmed(self) -> list[str]:
         """Keys of what phones sent and we have confirmed, in the order of the confirmations."""
         path = self.file.with_name(self.file.name + ".confirmed")

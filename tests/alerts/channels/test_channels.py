@@ -32,6 +32,9 @@ class Kept:
             raise OSError("the disk is full")
         self.messages.append(message)
 
+    def unreadable(self, message: Inbound) -> None:
+        self.messages.append(message)
+
     def confirmed(self, message: Inbound) -> None:
         assert message in self.messages, "kept before it is confirmed"
         self.told.append(message)

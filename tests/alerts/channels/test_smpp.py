@@ -2,18 +2,39 @@
 
 import os
 import signal
+import socket
+import struct
+import threading
 import time
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from alerts.channels.smpp import Smpp, SmppSettings
 from alerts.config import AlertsConfig
 from alerts.follower.sender import Sender
 from store.books.engine import open_books
+from store.books.watch import InboundMessage
+from tests.alerts.channels.test_pdus import DELIVER_SM, ENQUIRE_LINK, deliver_sm, pdu
 from tests.alerts.follower.test_sender import outbox
 from tests.alerts.world import World, at
 from tests.servers.smsc import Smsc
+
+#: Broken in one way each, with the status that answers it (SMPP 3.4 section 5.1.3).
+BROKEN = {
+    "text": (deliver_sm(b"174", sm_length=200, sequence=901), "deliver_sm_resp", 0x01),
+    "empty": (pdu(DELIVER_SM, sequence=901), "deliver_sm_resp", 0x02),
+    "optional": (deliver_sm(b"174", b"\x02", sequence=901), "deliver_sm_resp", 0xC0),
+    "command": (pdu(0x0777, b"abc", sequence=901), "generic_nack", 0x03),
+    "data_sm": (
+        pdu(0x0103, b"\0\0\0001\0\0\0002\0\0\0\0", sequence=901),
+        "generic_nack",
+        0x03,
+    ),
+    "short": ((15).to_bytes(4) + (5).to_bytes(4) + b"\0" * 7, "deliver_sm_resp", 0x02),
+}
 
 Build = Callable[..., World]
 ZH = "【供热】S1号疑似漏水：补水1.5m³/h（平时0.05，循环12），自11-22 15:00已多补0.1m³。" * 2
@@ -182,3 +203,71 @@ def _send_for_ever(url: str, smsc: Smsc) -> None:
             one.send_due(at(2))
     finally:
         os._exit(1)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_pdu_is_answered_and_recorded_and_the_next_message_is_taken(
+    city: Build, smpp_server: Smsc, caplog: pytest.LogCaptureFixture, broken: str
+) -> None:
+    octets, answer, status = BROKEN[broken]
+    world = city()
+    one = sender(world, smpp_server)
+    one.send_due(at(1))
+    smpp_server.raw(octets)
+    smpp_server.send("13800000000", "nothing")
+    until(lambda: len(smpp_server.confirmed()) == 1, one)
+    until(lambda: len(world.messages("handed")) == 1, one)  # what the sender is told
+    said = [(each["command"], each["status"]) for each in smpp_server.answers()]
+    assert (answer, status) in said
+    assert f"can't be read: 0x{status:02X}" in caplog.text or "not taken" in caplog.text
+    with Session(world.engine) as session:
+        rows = session.scalars(sa.select(InboundMessage).order_by(InboundMessage.id)).all()
+        kept = [(each.state, each.reason) for each in rows]
+    assert kept[-1] == ("answered", "") or kept[-1][1] == "no_command"
+    assert kept[:-1] == ([("refused", "unreadable")] if answer == "deliver_sm_resp" else [])
+    one.close()
+
+
+def test_a_broken_answer_to_a_message_leaves_no_doubt_about_it(city: Build) -> None:
+    """The centre asks for a sign of life before the bind is done; the id it gives is cut short."""
+    world = city()
+    outbox(world)
+    bodies = {2: b"", 4: b"4711", 6: b"", 9: b"centre\0"}
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        centre = threading.Thread(target=_answer, args=(server, bodies))
+        centre.start()
+        where = {"port": server.getsockname()[1], "system_id": "heatwatch"}
+        people = [{"name": "control-room", "phone": "13800000000"}]
+        given = {"sms": {"channel": "smpp", "smpp": where}, "recipients": people}
+        chosen = AlertsConfig.model_validate(given)
+        one = Sender(world.engine, Smpp(SmppSettings.model_validate(where)), chosen)
+        assert one.send_due(at(1)) == 1
+        assert [each.state for each in world.messages()] == ["handed"]
+        one.close()
+        centre.join(10)
+
+
+def _answer(server: socket.socket, bodies: dict[int, bytes]) -> None:
+    line, _ = server.accept()
+    line.settimeout(10)
+    line.sendall(pdu(ENQUIRE_LINK))
+    with line, line.makefile("rb") as came:
+        while head := came.read(16):
+            length, command, _, sequence = struct.unpack(">LLLL", head)
+            came.read(length - 16)
+            if command in bodies:
+                line.sendall(pdu(command | 0x80000000, bodies[command], sequence=sequence))
+
+
+def test_a_text_of_more_than_255_parts_is_refused_and_the_next_one_leaves(
+    city: Build, smpp_server: Smsc
+) -> None:
+    world = city()
+    outbox(world, text="冷" * 67 * 256)
+    outbox(world, text="second")
+    one = sender(world, smpp_server)
+    assert one.send_due(at(1)) == 1
+    first, second = world.messages()
+    assert (first.state, first.problem) == ("failed", "256 parts, of at most 255")
+    assert second.state == "handed"
+    one.close()

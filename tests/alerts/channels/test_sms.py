@@ -8,6 +8,7 @@ from alerts.channels.sms import (
     LATIN_1,
     UCS2,
     WITH_HEADER,
+    TooLong,
     decode,
     encode,
     parts,
@@ -40,6 +41,19 @@ def test_the_parts_together_are_the_text_again(text: str) -> None:
     total = len(found)
     assert [header for header, _ in found] == [(300 & 0xFF, total, n + 1) for n in range(total)]
     assert "".join(decode(body, encoded.data_coding) for _, body in found) == text
+
+
+def test_half_a_character_leaves_as_a_question_mark() -> None:
+    [octets] = encode("阀\ud83d", 0).octets
+    assert decode(octets, UCS2) == "阀?"
+
+
+def test_more_parts_than_can_be_numbered_are_counted_and_not_written() -> None:
+    text = "a" * (153 * 255)
+    assert (parts(text), parts(text + "a")) == (255, 256)
+    assert len(encode(text, 0).octets) == 255
+    with pytest.raises(TooLong, match="256 parts, of at most 255"):
+        encode(text + "a", 0)
 
 
 @pytest.mark.parametrize(

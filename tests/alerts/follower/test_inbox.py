@@ -129,6 +129,37 @@ def test_whatever_one_phone_sends_messages_leave_on_postgresql(
     engine.dispose()
 
 
+def test_ids_with_commas_and_without_a_character_are_one_part_each(city: Build) -> None:
+    world = city()
+    outbox(world)
+    said = ["17,4\0", "", "18"]
+
+    class Odd(Line):
+        def submit(self, message: Outgoing, accepted: Callable[[str], None]) -> Handed:
+            for each in said:
+                accepted(each)
+            return Handed()
+
+    Sender(world.engine, Odd(Inbound("8613", "x", "k")), AlertsConfig()).send_due(at(1))
+    box = BooksInbox(world.engine, "smpp", at(2))
+    for each in said[::2]:
+        box.receipt(Receipt(each, "DELIVRD", "13800000000"))
+    assert world.messages()[0].delivery == "DELIVRD 2/3"
+
+
+def test_a_receipt_that_the_books_refuse_holds_nothing_up(
+    city: Build, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = city()
+
+    def fault(*_: object) -> None:
+        raise ValueError("boom")
+
+    monkeypatch.setattr(inbox, "_message", fault)
+    BooksInbox(world.engine, "smpp", at(0)).receipt(Receipt("17", "DELIVRD"))
+    assert "a delivery receipt is left out" in caplog.text
+
+
 def test_a_message_that_cannot_be_kept_is_kept_as_refused_with_its_reason(
     city: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,14 @@ def test_what_does_not_fit_goes_address_first_then_names_then_the_end() -> None:
     assert sms.parts(compose(endless, Style("zh", ZONE, 1))) == 1
 
 
+def test_a_name_that_fills_a_book_is_cut_at_once() -> None:
+    """Cut a character at a time it would hold the alerts up for minutes."""
+    event = Event(17, "low_room_temperature", Where("站" * 20_000, "码" * 20_000), at(60), EVIDENCE)
+    text = compose(event, ZH)
+    assert sms.parts(text) == 3
+    assert text.endswith("码#174")
+
+
 def test_a_missing_number_is_said_to_be_missing() -> None:
     event = Event(1, "make_up_leak", WHERE, at(0), {"make_up_m3_h": 9.0, "circulation_m3_h": None})
     assert "循环?" in compose(event, ZH)

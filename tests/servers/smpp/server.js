@@ -5,6 +5,7 @@
 //   {"mode": "hex" | "pad" | "tlv" | "inter" | "twice" | null}  odd receipts, as some centres send them
 //   {"number": N}  message ids count on from N
 //   {"deliver": {...}}  a message from a phone: fields of deliver_sm, `hex` is its short_message in octets
+//   {"raw": HEX}  these octets go out as they are; what comes back to them is a line of FILE.answers
 //   {"drop": true}  close every session; when stdin ends, so does the server
 const fs = require("node:fs");
 const readline = require("node:readline");
@@ -70,6 +71,8 @@ function submit(session, pdu) {
 function welcome(session) {
   sessions.add(session);
   session.on("error", () => session.destroy());
+  session.on("pdu", (pdu) => fs.appendFileSync(file + ".answers", JSON.stringify(
+    { command: pdu.command, status: pdu.command_status, sequence: pdu.sequence_number }) + "\n"));
   session.on("close", () => sessions.delete(session));
   session.on("bind_transceiver", (pdu) => {
     if (pdu.system_id !== systemId || pdu.password !== password) {
@@ -96,6 +99,7 @@ readline.createInterface({ input: process.stdin }).on("line", (line) => {
     const bound = [...sessions].at(-1);  // a centre picks one
     if (bound) deliver(bound, key);
   }
+  if (command.raw) [...sessions].at(-1).socket.write(Buffer.from(command.raw, "hex"));
   if (command.drop) for (const session of sessions) session.destroy();
   console.log("done");
 }).on("close", () => process.exit(0));
