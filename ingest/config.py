@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SerializeAsAny,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -21,7 +22,7 @@ from domain.quality import TimeKind
 from domain.quantity import exact
 from domain.time import known_zone
 from domain.unit import Unit
-from ingest.formats import known_format
+from ingest.formats import CODECS, known_format, settings_of
 from ingest.mapping.topics import SEGMENT, checked_topic
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
@@ -101,52 +102,11 @@ class BrokerConfig(Part):
         return self
 
 
-class ChannelConfig(Part):
-    """Where one channel's value stands in a message."""
+class FormatSettings(Part):
+    """What a format wants to know: the feed's table `mapping`, as `SETTINGS` of its codec says it."""
 
-    path: str = Field(min_length=2, description="JSON path, e.g. $.data.t_sup")
-    unit: UnitCode | None = Field(default=None, description="UCUM; None: the quantity's own")
-
-    @field_validator("path")
-    @classmethod
-    def readable_path(cls, value: str) -> str:
-        return _checked_path(value)
-
-
-def _checked_path(value: str) -> str:
-    from ingest.mapping.paths import compile_path
-
-    compile_path(value)
-    return value
-
-
-def _channel(value: object) -> object:
-    return {"path": value} if isinstance(value, str) else value
-
-
-class MappedConfig(Part):
-    """How messages of a feed that is not our own are read: topic pattern and JSON paths."""
-
-    topic: str | None = Field(
-        default=None, description="pattern with {device}; None: the feed's topic"
-    )
-    device: str | None = Field(
-        default=None, description="JSON path of the device's code; None: {device} of the topic"
-    )
-    each: str | None = Field(default=None, description="JSON path of a list of records")
-    time: str | None = Field(default=None, description="JSON path; None: time of receipt")
-    time_unit: TimeUnit = "ms"
-    channels: dict[str, Annotated[ChannelConfig, BeforeValidator(_channel)]] = Field(min_length=1)
-
-    @field_validator("topic")
-    @classmethod
-    def good_pattern(cls, value: str | None) -> str | None:
-        return None if value is None else checked_topic(value)
-
-    @field_validator("device", "each", "time")
-    @classmethod
-    def readable_path(cls, value: str | None) -> str | None:
-        return None if value is None else _checked_path(value)
+    def check(self, topic: str) -> None:
+        """Raises ValueError where these settings do not fit the feed's topic."""
 
 
 class FeedConfig(Part):
@@ -160,7 +120,18 @@ class FeedConfig(Part):
     sentinels: dict[str, tuple[Sentinel, ...]] = Field(
         default={}, description="channel or '*' -> values that mean an error, as written"
     )
-    mapping: MappedConfig | None = None
+    mapping: SerializeAsAny[FormatSettings] | None = None
+
+    @field_validator("mapping", mode="before")
+    @classmethod
+    def as_the_format_says(cls, value: object, others: ValidationInfo) -> object:
+        if "format" not in others.data or value is None:
+            return None
+        settings = settings_of(others.data["format"])
+        if settings is None:
+            having = ", ".join(repr(name) for name in CODECS if settings_of(name) is not None)
+            raise ValueError(f"only used with format = {having}")
+        return settings.model_validate(value)
 
     @field_validator("name")
     @classmethod
@@ -176,30 +147,16 @@ class FeedConfig(Part):
 
     @model_validator(mode="after")
     def consistent(self) -> Self:
-        if self.format == "mapped" and self.mapping is None:
-            raise ValueError("format = 'mapped' needs a table [mapping]")
-        if self.format != "mapped" and self.mapping is not None:
-            raise ValueError("mapping is only used with format = 'mapped'")
-        if (
-            self.mapping
-            and self.mapping.device is None
-            and "device" not in SEGMENT.findall(self.pattern)
-        ):
-            raise ValueError(
-                f"mapping of topic {self.pattern!r} says no device: write {{device}} as a level of the topic, "
-                "or mapping.device as a JSON path"
-            )
+        if self.mapping is not None:
+            self.mapping.check(self.topic)
+        elif settings_of(self.format) is not None:
+            raise ValueError(f"format = {self.format!r} needs a table [mapping]")
         return self
 
     @property
     def filter(self) -> str:
         """What is subscribed to."""
         return SEGMENT.sub("+", self.topic)
-
-    @property
-    def pattern(self) -> str:
-        """The topic with its named levels."""
-        return self.mapping.topic if self.mapping and self.mapping.topic else self.topic
 
     @property
     def time_kind(self) -> TimeKind:

@@ -1,5 +1,8 @@
 """The formats that a feed can have. One list: each name is a codec in `ingest/codecs/NAME.py`."""
 
+from importlib import import_module
+from typing import Any
+
 CODECS: tuple[str, ...] = (
     "native",
     "mapped",
@@ -12,3 +15,8 @@ def known_format(name: str) -> str:
     if name not in CODECS:
         raise ValueError(f"format {name!r} is not known; allowed: {', '.join(CODECS)}")
     return name
+
+
+def settings_of(name: str) -> Any:
+    """The model of a feed's table `mapping`, `SETTINGS` of the format's codec; None: it has none."""
+    return getattr(import_module(f"ingest.codecs.{name}"), "SETTINGS", None)

@@ -1,32 +1,37 @@
 """What readings mean, from plain pandas series to pandas frames; for notebooks and the library.
 
-A series has values in the unit that people use and an index of times with a zone; its order does
-not matter. NaN is a reading without a value. Two values for one time contradict each other, and
-nothing is known from then on until the next one. How long a value stands is `domain.validity`'s
-rule, so what is read here is what settlement, comfort and reports call known.
+A series is what `analytics.heat.series` takes: numbers by times with a zone, in any order. How long
+a value stands is `domain.validity`'s rule, so what is read here is what settlement, comfort and
+reports call known.
 
 Every frame says the unit of each column in `frame.attrs["units"]`, as UCUM writes it.
 """
 
 from datetime import timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analytics.heat.comfort import Comfort, check_span, comfort, gaps
 from analytics.heat.outages import outages as find_outages
+from analytics.heat.series import (
+    Interval,
+    Times,
+    columns_of,
+    declared_flow,
+    index_of,
+    interval_of,
+    no_columns,
+    span_of,
+    tick_of,
+    zone_of,
+)
 from analytics.heat.supply import SupplyRule
-from domain.columns import Columns
-from domain.quality import Quality
 from domain.quantity import Quantity
-from domain.time import HOUR_US, SECOND_US, Span, from_us, to_us
+from domain.time import HOUR_US, Span, to_us
 
 Frequency = Literal["D"] | None
-Interval = timedelta | str | None
-Times = pd.Timestamp | str | None
 
 COMFORT_UNITS = {
     "degree_hours": "K.h", "hours_below": "h", "hours_known": "h", "hours_missing": "h", "coverage": "1",
@@ -49,13 +54,14 @@ def degree_hours(
     since: Times = None,
     until: Times = None,
     freq: Frequency = None,
+    unit: str = Quantity.TEMPERATURE.unit,
 ) -> pd.DataFrame:
     """How cold it was: hours and degree-hours below a base.
 
     Parameters
     ----------
     series : Series of float
-        Temperature [°C] by time with zone, in any order; readings before `since` count where they
+        Temperature [`unit`] by time with zone, in any order; readings before `since` count where they
         still stand then.
     base : float
         Strictly below it is cold. [°C]
@@ -66,6 +72,8 @@ def degree_hours(
         Default the first reading, and `interval` after the last one.
     freq : "D", optional
         A row for each local day of the index's zone; default one row.
+    unit : str
+        Of the series, as UCUM writes it: "Cel", "K" or "[degF]".
 
     Returns
     -------
@@ -77,7 +85,8 @@ def degree_hours(
     Raises
     ------
     ValueError
-        For times without a zone, a period that is empty or longer than 366 days, or no reading.
+        Where it is no series of numbers by times with a zone, for a period that is empty or longer
+        than 366 days, without a reading, and where no value is possible in this unit.
 
     Examples
     --------
@@ -86,13 +95,13 @@ def degree_hours(
     >>> found[["degree_hours", "hours_below", "hours_known"]].iloc[0].tolist()
     [3.0, 2.0, 3.0]
     """
-    seconds = _interval_s(series, interval)
-    span = _span(series, seconds, since, until)
+    seconds = interval_of(series, interval)
+    span = span_of(series, seconds, since, until)
     table = comfort(
-        columns_of(series, Quantity.TEMPERATURE), seconds, base_ticks(base), span,
-        _zone(series) if by_day(freq) else None,
+        columns_of(series, Quantity.TEMPERATURE, unit), seconds, base_ticks(base), span,
+        zone_of(series) if by_day(freq) else None,
     )  # fmt: skip
-    return comfort_frame(table, 0, _index(series).tz)
+    return comfort_frame(table, 0, index_of(series).tz)
 
 
 def coverage(
@@ -113,14 +122,19 @@ def coverage(
         One row: `readings` in the period, `unusable` of them, `hours_known` [h],
         `hours_missing` [h], `longest_gap_hours` [h], `coverage` [1].
 
+    Raises
+    ------
+    ValueError
+        As `degree_hours`.
+
     Examples
     --------
     >>> hours = pd.date_range("2026-01-10", periods=3, freq="15min", tz="UTC")
     >>> coverage(pd.Series([20.0, 20.0, float("nan")], hours), until="2026-01-10T01:00Z").iloc[0, 2:4].tolist()
     [0.5, 0.5]
     """
-    seconds = _interval_s(series, interval)
-    span = _span(series, seconds, since, until)
+    seconds = interval_of(series, interval)
+    span = span_of(series, seconds, since, until)
     check_span(span)
     columns = columns_of(series, None)
     [unknown] = gaps(columns, seconds, span)
@@ -143,21 +157,27 @@ def outages(
     rule: SupplyRule | None = None,
     since: Times = None,
     until: Times = None,
+    flow_unit: str | None = None,
+    supply_unit: str = Quantity.TEMPERATURE.unit,
 ) -> pd.DataFrame:
     """When a station had no heat, by its flow, its supply temperature or both.
 
     Parameters
     ----------
     flow : Series of float, optional
-        Flow [L/h] by time with zone.
+        Flow [`flow_unit`] by time with zone.
     supply : Series of float, optional
-        Supply temperature [°C] by time with zone.
+        Supply temperature [`supply_unit`] by time with zone.
     interval : timedelta or str, optional
         The longer of the two declared intervals; default as in `degree_hours`.
     rule : SupplyRule, optional
         What is lost supply, and when heat is off by schedule; default that of the house.
     since, until : Timestamp or str, optional
         As in `degree_hours`, over both series.
+    flow_unit : str, optional
+        As UCUM writes it, e.g. "m3/h"; default "L/h", where the flow is plausible in it.
+    supply_unit : str
+        "Cel", "K" or "[degF]".
 
     Returns
     -------
@@ -170,7 +190,7 @@ def outages(
     Raises
     ------
     ValueError
-        Where neither series is given; else as `degree_hours`.
+        Where neither series is given, or a flow below 1000 without its unit; else as `degree_hours`.
 
     Examples
     --------
@@ -182,12 +202,13 @@ def outages(
     given = [each for each in (flow, supply) if each is not None]
     if not given:
         raise ValueError("expected flow, supply or both, got neither")
-    seconds = np.maximum.reduce([_interval_s(each, interval) for each in given])
-    spans = [_span(each, seconds, since, until) for each in given]
+    seconds = np.maximum.reduce([interval_of(each, interval) for each in given])
+    spans = [span_of(each, seconds, since, until) for each in given]
     span = Span(min(each.since for each in spans), max(each.until for each in spans))
     found = find_outages(
-        _columns_or_none(flow, Quantity.FLOW), _columns_or_none(supply, Quantity.TEMPERATURE),
-        seconds, span, _zone(given[0]), rule or SupplyRule(),
+        no_columns() if flow is None else columns_of(flow, Quantity.FLOW, declared_flow(flow, flow_unit)),
+        no_columns() if supply is None else columns_of(supply, Quantity.TEMPERATURE, supply_unit),
+        seconds, span, zone_of(given[0]), rule or SupplyRule(),
     )  # fmt: skip
     rows = [
         (
@@ -200,7 +221,7 @@ def outages(
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["since", "until", "ended", *OUTAGE_UNITS])
     for name in ("since", "until"):
-        frame[name] = pd.to_datetime(frame[name], utc=True).dt.tz_convert(_index(given[0]).tz)
+        frame[name] = pd.to_datetime(frame[name], utc=True).dt.tz_convert(index_of(given[0]).tz)
     frame.attrs["units"] = dict(OUTAGE_UNITS)
     return frame
 
@@ -218,7 +239,7 @@ def base_ticks(base: float) -> int:
         raise ValueError(
             f"base = {repr(base)[:60]} is no number; allowed: degrees, e.g. 18 or 18.5"
         )
-    ticks = round(base / _tick(Quantity.TEMPERATURE)) if np.isfinite(base) else None
+    ticks = round(base / tick_of(Quantity.TEMPERATURE)) if np.isfinite(base) else None
     if ticks is None or not Quantity.TEMPERATURE.plausible(ticks):
         raise ValueError(f"base = {base} is no temperature in °C, e.g. 18 or 18.5")
     return ticks
@@ -240,110 +261,8 @@ def comfort_frame(table: Comfort, row: int, zone: Any) -> pd.DataFrame:
     return frame
 
 
-def columns_of(series: "pd.Series[Any]", quantity: Quantity | None) -> Columns:
-    """A plain series as columns of one series, 0: sorted, one row a time, in ticks of the quantity.
-
-    Without a quantity only whether there is a value can be asked. A value that is not possible
-    for the quantity is kept as unknown. Raises ValueError where the index is no times with a zone.
-    """
-    at_us = _index(series).as_unit("us").asi8
-    value = series.to_numpy(dtype=np.float64, na_value=np.nan)
-    if quantity is not None:
-        value = np.rint(value / _tick(quantity))
-    order = np.lexsort((value, at_us))  # NaN comes last of its time
-    at_us, value = at_us[order], value[order]
-    first = np.flatnonzero(np.append(True, at_us[1:] != at_us[:-1])[: at_us.size])
-    least, most = value[first], np.fmax.reduceat(value, first) if first.size else value
-    mark = np.where(most > least, Quality.CONFLICT, Quality.GOOD)
-    mark[np.isnan(least)] = Quality.MISSING
-    if quantity is not None:
-        mark[~np.isnan(least) & ~_possible(least, quantity)] = Quality.OUT_OF_RANGE
-    kept = least if quantity is not None else np.zeros_like(least)
-    return Columns(
-        np.zeros(1, dtype=np.int32), np.array([0, least.size], dtype=np.int64), at_us[first],
-        np.where(np.isin(mark, [Quality.GOOD, Quality.CONFLICT]), kept, 0).astype(np.int64),
-        mark.astype(np.uint8),
-    )  # fmt: skip
-
-
-def _tick(quantity: Quantity) -> float:
-    """One tick in the quantity's unit."""
-    return float(quantity.from_ticks(1))
-
-
-def _possible(ticks: NDArray[np.float64], quantity: Quantity) -> NDArray[np.bool_]:
-    about, tick = quantity.value, _tick(quantity)
-    inside: NDArray[np.bool_] = (ticks >= float(about.least) / tick) & (
-        ticks <= float(about.most) / tick
-    )
-    return inside
-
-
 def _or_nan(ticks: int | None, quantity: Quantity) -> float:
     return float("nan") if ticks is None else float(quantity.from_ticks(ticks))
-
-
-def _columns_or_none(series: "pd.Series[Any] | None", quantity: Quantity) -> Columns:
-    if series is not None:
-        return columns_of(series, quantity)
-    none = np.zeros(0, dtype=np.int64)
-    return Columns(
-        np.zeros(1, dtype=np.int32), np.zeros(2, dtype=np.int64), none, none, none.astype(np.uint8)
-    )
-
-
-def _index(series: "pd.Series[Any]") -> pd.DatetimeIndex:
-    index = series.index
-    if not isinstance(index, pd.DatetimeIndex) or index.tz is None:
-        raise ValueError(
-            f"expected times with a zone as the index, got {index.dtype}; "
-            'e.g. series.tz_localize("Asia/Shanghai")'
-        )
-    return index
-
-
-def _zone(series: "pd.Series[Any]") -> Any:
-    """The index's zone as the standard library has it; a fixed offset as it is."""
-    try:
-        return ZoneInfo(str(_index(series).tz))
-    except (KeyError, ValueError):
-        return _index(series).tz
-
-
-def _interval_s(series: "pd.Series[Any]", interval: Interval) -> NDArray[np.int64]:
-    """(1,) declared interval. [s]"""
-    if interval is not None:
-        seconds = int(pd.Timedelta(interval).total_seconds())
-    else:
-        times = np.unique(_index(series).as_unit("us").asi8)
-        if times.size < 2:
-            raise ValueError("one reading has no interval: give `interval`, e.g. '15min'")
-        seconds = int(np.median(np.diff(times))) // SECOND_US
-        seconds = max(seconds, 1)
-    return np.array([seconds], dtype=np.int64)
-
-
-def _span(
-    series: "pd.Series[Any]", interval_s: NDArray[np.int64], since: Times, until: Times
-) -> Span:
-    index = _index(series)
-    if index.size == 0 and (since is None or until is None):
-        raise ValueError("a series without readings has no period: give `since` and `until`")
-    begins = _instant(since, index) if since is not None else index.min()
-    ends = (
-        _instant(until, index)
-        if until is not None
-        else index.max() + pd.Timedelta(seconds=int(interval_s[0]))
-    )
-    return Span(
-        *(from_us(each.value // 1000) for each in (begins.as_unit("ns"), ends.as_unit("ns")))
-    )
-
-
-def _instant(at: pd.Timestamp | str, index: pd.DatetimeIndex) -> pd.Timestamp:
-    """A time; without a zone it is of the index's."""
-    given = pd.Timestamp(at)
-    return given if given.tz is not None else given.tz_localize(index.tz)
 
 
 def _frame(
@@ -352,6 +271,6 @@ def _frame(
     index: pd.DatetimeIndex,
     series: "pd.Series[Any]",
 ) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(units), index=index.tz_convert(_index(series).tz))
+    frame = pd.DataFrame(rows, columns=list(units), index=index.tz_convert(index_of(series).tz))
     frame.attrs["units"] = dict(units)
     return frame

@@ -46,14 +46,13 @@ def comfort(
 ) -> None:
     """Hours and degree-hours below a base; missing time is neither warm nor cold."""
     from analytics.heat.homes import room_comfort, worst_rooms
-    from heatwatch.cli.options import place_of
-    from heatwatch.cli.spans import asked_flush, asked_span
+    from heatwatch.selection import chosen_span, chosen_version, place_of
     from store.registry.series import tree
 
     ticks = celsius_ticks(base)
     world = open_world(config)
-    span, _ = asked_span(world, season, since, until)
-    as_of = asked_flush(world, as_of)
+    span, _ = chosen_span(world, season, since, until)
+    as_of = chosen_version(world, as_of)
     places = tree(world.books)
     households = places.under(place_of(world, places, place), PlaceKind.HOUSEHOLD)
     found = room_comfort(world.books, world.readings, span, ticks, households, as_of)

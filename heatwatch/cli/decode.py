@@ -46,23 +46,16 @@ def decode(
 ) -> None:
     """Show the readings in messages, without registry and without keeping anything."""
     from domain.time import to_us
-    from ingest.codecs import codec_of
-    from ingest.codecs.memory import Memory
-    from ingest.codecs.message import Message
+    from ingest.codecs.offline import decode_all
 
     chosen = _feed(_known(form), feed, config)
-    codec, memory = codec_of(chosen), Memory(chosen.name, {})
-    received_us = to_us(datetime.now(UTC))
+    shown = decode_all(chosen, _messages(_bytes(file), topic), to_us(datetime.now(UTC)))
     found: list[dict[str, Any]] = []
-    wrong = 0
-    for came_on, payload in _messages(_bytes(file), topic):
-        samples, flaws = codec(Message(came_on, payload, received_us), memory)
-        memory.accept()
+    for samples, flaws in shown.decoded:
         found += [_reading(sample) for sample in samples]
         found += [{"refused": str(flaw.reason), "detail": flaw.detail} for flaw in flaws]
-        wrong += len(flaws)
-    n = len(found)
-    found += [{"publish": p.topic, "hex": p.payload.hex()} for p in memory.publications()]
+    wrong, n = sum(len(flaws) for _, flaws in shown.decoded), len(found)
+    found += [{"publish": p.topic, "hex": p.payload.hex()} for p in shown.publications]
     lines = found if not as_json else [found]
     for line in lines:
         say_json(line, indent=None)
@@ -82,8 +75,9 @@ def _known(form: str) -> str:
 def _feed(form: str, name: str, config: Path) -> Any:
     from heatwatch.config import load
     from ingest.config import FeedConfig
+    from ingest.formats import settings_of
 
-    if form != "mapped" and not name:  # a mapping stands in the configuration alone
+    if settings_of(form) is None and not name:  # settings stand in the configuration alone
         return FeedConfig(name="decode", topic="#", format=form)
     feeds = [f for f in load(config).ingest.feeds if f.format == form]
     chosen = [f for f in feeds if f.name == name] if name else feeds[:1]

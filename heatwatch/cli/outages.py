@@ -72,8 +72,7 @@ def outages(
     is lost supply comes from the policy of the season. A refund counts outage records only: what
     they lack is proposed, for the dispatcher to check and import.
     """
-    from heatwatch.cli.options import place_of
-    from heatwatch.cli.spans import asked_flush, asked_span
+    from heatwatch.selection import chosen_span, chosen_version, place_of
     from heatwatch.services.evidence import differing_alarms, policy_at, supply_rule
     from heatwatch.services.outages import (
         Scope,
@@ -86,8 +85,8 @@ def outages(
     from store.registry.series import tree
 
     world = open_world(config)
-    span, zone = asked_span(world, season, since, until)
-    as_of = asked_flush(world, as_of)
+    span, zone = chosen_span(world, season, since, until)
+    as_of = chosen_version(world, as_of)
     network = tree(world.books)
     chosen = place_of(world, network, place)
     wanted = network.under(chosen, PlaceKind.STATION)

@@ -220,7 +220,7 @@ def coverage(
     as_json: AsJson = False,
 ) -> None:
     """How much of each series' time is known; missing time is neither warm nor cold."""
-    from heatwatch.cli.spans import given_span
+    from heatwatch.selection import given_span
     from ingest.quality.coverage import series_coverage
 
     world = open_world(config)

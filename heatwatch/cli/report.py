@@ -81,7 +81,7 @@ def report(
 
 
 def _day(text: str) -> date:
-    from heatwatch.cli.spans import possible_day
+    from heatwatch.selection import possible_day
 
     try:
         day = date.fromisoformat(text)

@@ -9,9 +9,9 @@ import typer
 
 from domain.errors import WrongCall
 from domain.language import Text, msg
-from heatwatch.cli.spans import possible_day
 from heatwatch.demo.words import ending_words
 from heatwatch.output import emit, formats, grid, note, writing
+from heatwatch.selection import possible_day
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:

@@ -47,15 +47,19 @@ def compute(
     policy: str = "",
     household: str = "",
     progress: Callable[[int, int], None] | None = None,
+    flush: int | None = None,
 ) -> Computed:
-    """Flushes, freezes a snapshot and settles it; of one household only where it is named."""
+    """Freezes a snapshot and settles it by the readings as of a flush, by default a new one.
+
+    Of one household only where it is named. With a flush given nothing is written.
+    """
     now = world.now()
     snapshot = take(world.books, season, now)
     if household:
         snapshot = snapshot.of(np.array([snapshot.row(household)]))
     named = snapshot.season.policy
     chosen = load(policy, world.policies) if policy else of_season(named, world.policies)
-    flush = world.readings.flush(now).number
+    flush = world.readings.flush(now).number if flush is None else flush
     columns_of = source_of(world, snapshot, flush)
     settlement = settle(snapshot, columns_of, chosen, flush=flush, progress=progress)
     return Computed(settlement, snapshot, chosen)

@@ -3,19 +3,83 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from pydantic import BeforeValidator, Field, field_validator
 
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
-from ingest.config import FeedConfig, MappedConfig
+from ingest.config import FeedConfig, FormatSettings, Part, TimeUnit, UnitCode
 from ingest.mapping.paths import ABSENT, Getter, compile_path
 from ingest.mapping.times import TimeRange, read_time
+from ingest.mapping.topics import SEGMENT, checked_topic
 
 _JSON = msgspec.json.Decoder(float_hook=Decimal)
+
+
+class ChannelConfig(Part):
+    """Where one channel's value stands in a message."""
+
+    path: str = Field(min_length=2, description="JSON path, e.g. $.data.t_sup")
+    unit: UnitCode | None = Field(default=None, description="UCUM; None: the quantity's own")
+
+    @field_validator("path")
+    @classmethod
+    def readable_path(cls, value: str) -> str:
+        return _checked_path(value)
+
+
+def _checked_path(value: str) -> str:
+    compile_path(value)
+    return value
+
+
+def _channel(value: object) -> object:
+    return {"path": value} if isinstance(value, str) else value
+
+
+class MappedConfig(FormatSettings):
+    """How messages of a feed that is not our own are read: topic pattern and JSON paths."""
+
+    topic: str | None = Field(
+        default=None, description="pattern with {device}; None: the feed's topic"
+    )
+    device: str | None = Field(
+        default=None, description="JSON path of the device's code; None: {device} of the topic"
+    )
+    each: str | None = Field(default=None, description="JSON path of a list of records")
+    time: str | None = Field(default=None, description="JSON path; None: time of receipt")
+    time_unit: TimeUnit = "ms"
+    channels: dict[str, Annotated[ChannelConfig, BeforeValidator(_channel)]] = Field(min_length=1)
+
+    def pattern(self, topic: str) -> str:
+        """The topic of the feed with its named levels."""
+        return self.topic or topic
+
+    def check(self, topic: str) -> None:
+        pattern = self.pattern(topic)
+        if self.device is None and "device" not in SEGMENT.findall(pattern):
+            raise ValueError(
+                f"mapping of topic {pattern!r} says no device: write {{device}} as a level of the topic, "
+                "or mapping.device as a JSON path"
+            )
+
+    @field_validator("topic")
+    @classmethod
+    def good_pattern(cls, value: str | None) -> str | None:
+        return None if value is None else checked_topic(value)
+
+    @field_validator("device", "each", "time")
+    @classmethod
+    def readable_path(cls, value: str | None) -> str | None:
+        return None if value is None else _checked_path(value)
+
+
+#: What `build` wants in the table `mapping` of its feed.
+SETTINGS = MappedConfig
 
 
 class _Wrong(ValueError):
@@ -45,7 +109,7 @@ def topic_pattern(pattern: str) -> re.Pattern[str]:
 
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its paths are compiled here, once."""
-    if feed.mapping is None:
+    if not isinstance(feed.mapping, MappedConfig):
         raise ValueError(f"feed {feed.name!r} of format 'mapped' has no mapping")
     read = _reader(feed, feed.mapping)
 
@@ -61,7 +125,8 @@ def build(feed: FeedConfig) -> Codec:
 
 
 def _reader(feed: FeedConfig, mapping: MappedConfig) -> Callable[[Message], Decoded]:
-    levels = topic_pattern(feed.pattern)
+    pattern = mapping.pattern(feed.topic)
+    levels = topic_pattern(pattern)
     each = compile_path(mapping.each) if mapping.each else None
     records = _record_reader(feed, mapping)
 
@@ -69,7 +134,7 @@ def _reader(feed: FeedConfig, mapping: MappedConfig) -> Callable[[Message], Deco
         content = _JSON.decode(message.payload)
         match = levels.match(message.topic)
         if match is None:
-            raise _Wrong(Reason.UNMAPPED, f"topic does not match {feed.pattern!r}")
+            raise _Wrong(Reason.UNMAPPED, f"topic does not match {pattern!r}")
         device = match.groupdict().get("device")
         samples: list[Sample] = []
         flaws: list[Flaw] = []

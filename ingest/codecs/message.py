@@ -71,6 +71,8 @@ class Codec(Protocol):
     - A replayed message meets the states of now, out of its order; what it changes or requests is
       dropped. A retained message may be older than those before it.
     - A feed whose codec remembers anything is read by one worker.
+    - Settings of its own are the feed's table `mapping`: `SETTINGS`, an `ingest.config.FormatSettings`
+      in its file, says what stands there. A codec without it takes none.
     """
 
     def __call__(self, message: Message, memory: Memory, /) -> Decoded: ...

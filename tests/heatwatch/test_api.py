@@ -1,16 +1,22 @@
 """`import heatwatch as hw`: the frames say what the commands say, in any order of input."""
 
+import doctest
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import heatwatch as hw
+from store.journal.schema import READING
+from tests.analytics.books import NOW
 from tests.heatwatch.towns import answer, town
 
 JANUARY: dict[str, Any] = {"since": "2025-01-09", "until": "2025-01-16"}
@@ -67,7 +73,8 @@ def test_refunds_are_what_a_draft_says(
 def test_readings_have_their_place_and_unit(city: hw.City) -> None:
     frame = city.readings("H1", role="room_temperature", **JANUARY)
     assert set(frame["place"]) == {"H1-bed"}
-    assert frame.attrs["units"] == {"room_temperature": "Cel"}
+    assert frame.attrs["units"] == {"value": "Cel"}
+    assert set(frame["unit"]) == {"Cel"}
     own = frame[frame["device"] == "d1"]
     assert (own["value"].min(), own["value"].max()) == (17.0, 20.0)
     assert own.index.is_monotonic_increasing
@@ -97,7 +104,45 @@ def test_outages_say_whether_they_are_recorded(city: hw.City) -> None:
         (lambda city: hw.policy("x" * 5000), "CN-HA-2018"),
         (lambda city: hw.decode("native", cast(Any, None)), "bytes or str"),
         (lambda city: hw.decode("morse", b""), "native"),
-        (lambda city: hw.decode("mapped", b"{}"), "--feed"),
+        (lambda city: hw.decode("mapped", b"{}"), "needs its mapping"),
+        (lambda city: hw.decode("mapped", b"{}", mapping={"chanels": 1}), "mapping.chanels"),
+        (lambda city: hw.decode("native", b"{}", mapping={"channels": {"t": "$.t"}}), "'mapped'"),
+        (lambda city: hw.decode("native", b"{}", topic=cast(Any, 5)), "topic = 5 is no text"),
+        (lambda city: city.comfort(place="co", since="soon"), "^since 'soon' is not a time"),
+        (lambda city: city.comfort(place="co", since=cast(Any, 5)), "since = 5 is no local day"),
+        (lambda city: city.comfort(place="co", since=cast(Any, pd.NaT)), "since = NaT is no"),
+        (
+            lambda city: city.comfort(place="co", until="2025-01-16"),
+            "^until 2025-01-16 needs since",
+        ),
+        (
+            lambda city: city.comfort(place="co", since="2025-02-01", until="2025-01-01"),
+            "^since 2025-02-01 is not before until 2025-01-01",
+        ),
+        (
+            lambda city: city.comfort(place="co", season="2024-25", since="2025-01-01"),
+            "^season and since/until exclude each other",
+        ),
+        (lambda city: city.comfort(place="co", since="2020-01-01"), "give until, or a later since"),
+        (
+            lambda city: city.comfort(place="co", as_of=99, **JANUARY),
+            "^as_of 99 is no data version",
+        ),
+        (lambda city: city.comfort(as_of=cast(Any, "1"), **JANUARY), "as_of = '1' is no number"),
+        (lambda city: city.comfort(as_of=cast(Any, True), **JANUARY), "as_of = True is no number"),
+        (lambda city: city.comfort(base=cast(Any, "18"), place="co", **JANUARY), "base = '18'"),
+        (lambda city: city.comfort(freq=cast(Any, "W"), place="co", **JANUARY), 'None or "D"'),
+        (lambda city: city.comfort(place=cast(Any, 5), **JANUARY), "place = 5 is no text"),
+        (lambda city: city.comfort(place="co", season=cast(Any, None)), "season = None is no text"),
+        (lambda city: city.readings(role=cast(Any, 5), **JANUARY), "role = 5 is no text"),
+        (lambda city: city.refunds(cast(Any, 2024)), "season = 2024 is no text"),
+        (lambda city: city.refunds("2024-25", policy="CN-XX"), "CN-HA-2018"),
+        (lambda city: city.refunds("2024-25", household="H9"), "H9"),
+        (lambda city: city.refunds("2024-25", as_of=99), "^as_of 99 is no data version"),
+        (lambda city: hw.policy(cast(Any, 5)), "5"),
+        (lambda city: hw.policy("CN-HA-2018").refund({}), "season"),
+        (lambda city: hw.policy("CN-HA-2018").refund(cast(Any, [1])), "facts"),
+        (lambda city: hw.open(cast(Any, 5)), "5"),
     ],
 )
 def test_a_wrong_call_is_a_value_error_that_names_what_there_is(
@@ -105,6 +150,62 @@ def test_a_wrong_call_is_a_value_error_that_names_what_there_is(
 ) -> None:
     with pytest.raises(ValueError, match=says):
         call(city)
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        "2025-01-09",
+        date(2025, 1, 9),
+        pd.Timestamp("2025-01-08T16:00Z"),
+        datetime(2025, 1, 9, tzinfo=ZoneInfo("Asia/Shanghai")),
+    ],
+)
+def test_a_period_is_given_as_text_day_or_time(city: hw.City, since: Any) -> None:
+    given = city.comfort(place="co", since=since, until=JANUARY["until"])
+    pd.testing.assert_frame_equal(given, city.comfort(place="co", **JANUARY))
+
+
+def test_every_frame_says_its_units_and_every_unit_is_of_a_column(city: hw.City) -> None:
+    frames = [
+        city.comfort(place="co", **JANUARY), city.outages(place="co", **JANUARY),
+        city.readings("H1", **JANUARY), city.coverage("H1", **JANUARY), city.refunds("2024-25"),
+        hw.decode("native", '{"channel":"t","value":1,"unit":"Cel"}'),
+    ]  # fmt: skip
+    for frame in frames:
+        units = frame.attrs["units"]
+        numbers = set(frame.select_dtypes("number").columns)
+        assert numbers <= set(units) <= set(frame.columns), units
+    assert frames[-2].attrs["units"]["total"] == "CNY"
+    assert frames[-1].attrs["units"]["value"] == "Cel"
+
+
+def test_values_of_several_quantities_have_their_unit_beside_them() -> None:
+    both = hw.decode(
+        "native", '[{"channel":"t","value":1,"unit":"Cel"},{"channel":"p","value":1,"unit":"bar"}]'
+    )
+    assert both["unit"].tolist() == ["Cel", "bar"]
+    assert not both.attrs["units"]["value"]
+
+
+def test_reading_writes_nothing(tmp_path: Path) -> None:
+    path, world = town(tmp_path)
+    row = {"series": 1, "at": NOW, "value": 20_000, "quality": 0, "time_kind": 0, "revision": 0}
+    row |= {"part": 0, "feed": 1, "message": 1}
+    world.journal.append(pa.RecordBatch.from_pylist([row], schema=READING), messages=1, now=NOW)
+    before = world.readings.lake.last_flush().number
+    refunds = hw.open(path).refunds("2024-25")
+    assert refunds.attrs["data_version"] == before == world.readings.lake.last_flush().number
+    world.books.dispose()
+
+
+def test_the_examples_of_a_city_are_what_they_say(city: hw.City) -> None:
+    for name in ("comfort", "outages", "readings", "coverage", "refunds"):
+        examples = doctest.DocTestFinder().find(getattr(hw.City, name), name, globs={"city": city})
+        found = [each for each in examples if each.examples]
+        assert found, f"{name} has no example"
+        for each in found:
+            assert not doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(each).failed
 
 
 def test_the_order_of_a_series_does_not_matter() -> None:

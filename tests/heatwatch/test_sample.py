@@ -13,6 +13,8 @@ from pydantic import BaseModel
 
 from heatwatch.config import Config
 from heatwatch.config_faults import SECRETS
+from ingest.config import FormatSettings
+from ingest.formats import CODECS, settings_of
 
 SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
 #: A line of TOML behind a '#'; prose has no '=' after its first word.
@@ -30,13 +32,19 @@ def inner_model(kind: Any) -> type[BaseModel] | None:
     return next(filter(None, map(inner_model, typing.get_args(kind))), None)
 
 
+def formats() -> list[type[BaseModel] | None]:
+    """What the table `mapping` of a feed may be: the settings of each format."""
+    return [settings_of(name) for name in CODECS]
+
+
 def keys_of(model: type[BaseModel], at: Key = ()) -> Iterator[tuple[Key, Any]]:
     """Every key of the file with its field, tables included; `channels` is the user's own words."""
     for name, field in model.model_fields.items():
         yield (*at, name), field
         inner = None if name == "channels" else inner_model(field.annotation)
-        if inner is not None:
-            yield from keys_of(inner, (*at, name))
+        for each in [inner] if inner is not FormatSettings else formats():
+            if each is not None:
+                yield from keys_of(each, (*at, name))
 
 
 def written(values: Any, at: Key = ()) -> Iterator[tuple[Key, Any]]:

@@ -76,7 +76,7 @@ def test_outages_agree_with_the_twin(
     rule = SupplyRule(18_000, 0.98, 30 * 60_000_000)
     found = outages(
         series_of(flow, 1), series_of(supply), timedelta(seconds=interval_s), rule=rule,
-        since=pd.Timestamp(span.since), until=pd.Timestamp(span.until),
+        since=pd.Timestamp(span.since), until=pd.Timestamp(span.until), flow_unit="L/h",
     )  # fmt: skip
     twin = naive.outages(
         flow, floor, supply, 18_000, hold_of(interval_s), [], timedelta(hours=1),

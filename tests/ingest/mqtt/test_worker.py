@@ -14,7 +14,8 @@ import pytest
 
 from domain.errors import ServerMissing, WrongCall
 from heatwatch.bench.flood import Flood
-from ingest.config import BrokerConfig, FeedConfig, IngestConfig, MappedConfig
+from ingest.codecs.mapped import MappedConfig
+from ingest.config import BrokerConfig, FeedConfig, IngestConfig
 from ingest.mqtt.broker import find_mosquitto, free_port, wait_ready
 from ingest.mqtt.worker import IngestWorker
 from store.journal.journal import Journal

@@ -1,0 +1,195 @@
+"""The period, place and data version that a command or a call of the library is about."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from domain.errors import WrongCall
+from domain.language import msg
+from domain.time import Span
+from domain.tree import Tree
+from heatwatch.wiring import World
+
+#: Sums over more than this might not fit their integers; a season is shorter.
+MOST = timedelta(days=366)
+#: Civil days that can be asked about, in any zone.
+FIRST, LAST = date(1971, 1, 1), date(9998, 12, 31)
+
+
+class Names(NamedTuple):
+    """What the caller calls the parts of a selection, so that an error names what was written."""
+
+    season: str
+    since: str
+    until: str
+    as_of: str
+
+
+OPTIONS = Names("--season", "--since", "--until", "--as-of")
+PARAMETERS = Names("season", "since", "until", "as_of")
+
+
+def chosen_span(
+    world: World, season: str, since: str, until: str, names: Names = OPTIONS
+) -> tuple[Span, ZoneInfo]:
+    """A season, or since and until; by default the season that is running or was last.
+
+    Nothing is known of what comes after `now`, so the span ends there at the latest.
+    """
+    zone = ZoneInfo(world.config.city.zone)
+    if season and (since or until):
+        raise WrongCall(
+            msg(
+                "{season} and {since}/{until} exclude each other: give one of them",
+                season=names.season, since=names.since, until=names.until,
+            )
+        )  # fmt: skip
+    if since:
+        span = given_span(world, since, until, names)
+    elif until:
+        raise WrongCall(
+            msg(
+                "{option} {text} needs {other}",
+                option=names.until, text=until, other=names.since,
+            )
+        )  # fmt: skip
+    else:
+        span, zone = _season(world, season, names)
+    return _until_now(span, world.now(), names), zone
+
+
+def given_span(world: World, since: str, until: str, names: Names = OPTIONS) -> Span:
+    """From since to until or now; WrongCall where one is no time or they are the wrong way round."""
+    zone, now = ZoneInfo(world.config.city.zone), world.now()
+    begins = local_time(since, names.since, zone)
+    ends = local_time(until, names.until, zone) if until else now
+    if ends <= begins:
+        if until:
+            raise WrongCall(
+                msg(
+                    "{option} {text} is not before {other} {end}",
+                    option=names.since, text=since, other=names.until, end=until,
+                )
+            )  # fmt: skip
+        raise WrongCall(
+            msg(
+                "{option} {text} is not before {other}, by default now ({at})",
+                option=names.since, text=since, other=names.until, at=f"{now:%Y-%m-%dT%H:%MZ}",
+            )
+        )  # fmt: skip
+    return Span(begins, ends)
+
+
+def local_time(text: str, option: str, zone: ZoneInfo) -> datetime:
+    """A local civil day or time, or a time with offset, as UTC; WrongCall names the option or parameter."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongCall(
+            msg(
+                "{option} {text!r} is not a time: expected YYYY-MM-DD or YYYY-MM-DDTHH:MM",
+                option=option, text=text,
+            )
+        ) from None  # fmt: skip
+    possible_day(at.date(), option, text)
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def possible_day(day: date, option: str, text: str) -> date:
+    """The day, where there can be readings of it; WrongCall otherwise."""
+    if not FIRST <= day <= LAST:
+        raise WrongCall(
+            msg(
+                "{option} {text!r} is out of range; allowed: {first} to {last}",
+                option=option, text=text, first=FIRST, last=LAST,
+            )
+        )  # fmt: skip
+    return day
+
+
+def chosen_version(world: World, number: int | None, names: Names = OPTIONS) -> int | None:
+    """The data version (flush) that was named, None for now; WrongCall where there is none of this number."""
+    newest = 0 if number is None else world.readings.lake.last_flush().number
+    if number is None or 1 <= number <= newest:
+        return number
+    if newest:
+        known = msg("allowed: 1 to {newest}, the newest", newest=newest)
+    else:
+        known = msg("nothing has been kept yet")
+    raise WrongCall(
+        msg(
+            "{option} {number} is no data version; {known}",
+            option=names.as_of, number=number, known=known,
+        )
+    )  # fmt: skip
+
+
+def place_of(world: World, places: Tree, code: str) -> int:
+    """Place id of a code, by default of the only company; WrongCall where it is not there."""
+    wanted = code or _only_company(world)
+    if wanted not in places.codes:
+        raise WrongCall(
+            msg(
+                "place {place!r} is not in the registry ({n} places)",
+                place=wanted,
+                n=len(places.codes),
+            )
+        )
+    return int(places.ids[places.codes.index(wanted)])
+
+
+def _only_company(world: World) -> str:
+    known = [each.code for each in world.config.all_companies]
+    if len(known) > 1:
+        raise WrongCall(
+            msg(
+                "a place is needed where there are several companies; allowed: {allowed}, "
+                "or any place below one",
+                allowed=", ".join(known),
+            )
+        )
+    return known[0]
+
+
+def _season(world: World, code: str, names: Names) -> tuple[Span, ZoneInfo]:
+    from sqlalchemy import select  # here: help needs no books
+    from sqlalchemy.orm import Session
+
+    from store.books.registry import Season
+
+    with Session(world.books) as session:
+        seasons = list(session.scalars(select(Season).order_by(Season.since, Season.code)))
+    begun = [each for each in seasons if _utc(each.since) <= world.now()]
+    found = [each for each in seasons if each.code == code] if code else begun[-1:]
+    if not found:
+        known = ", ".join(each.code for each in seasons) or msg("none")
+        wrong = msg("season {code!r} is not in the registry", code=code)
+        raise WrongCall(
+            msg(
+                "{wrong}; there are: {known}. Or give {since} and {until}",
+                wrong=wrong if code else msg("no season has begun"), known=known,
+                since=names.since, until=names.until,
+            )
+        )  # fmt: skip
+    season = found[0]
+    return Span(_utc(season.since), _utc(season.until)), ZoneInfo(season.zone)
+
+
+def _utc(at: datetime) -> datetime:
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _until_now(span: Span, now: datetime, names: Names) -> Span:
+    if span.since >= now:
+        raise WrongCall(
+            msg("nothing is known yet: {since} is not before now", since=span.since.isoformat())
+        )
+    until = min(span.until, now)
+    if until - span.since > MOST:
+        raise WrongCall(
+            msg(
+                "{days} days are too many: at most {most} days; give {until}, or a later {since}",
+                days=(until - span.since).days, most=MOST.days, until=names.until, since=names.since,
+            )
+        )  # fmt: skip
+    return Span(span.since, until)
