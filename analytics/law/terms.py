@@ -110,7 +110,8 @@ class SupplyTable(Cited):
 class Sla(Cited):
     """Deadlines of people. Only the measurement's is counted, the others are shown."""
 
-    measure_h: Exact | None = None  # [h]; absent: the act sets none
+    measure_h: Exact | None = None  # [h]; absent: neither the act nor one above it sets any
+    measure_clause: str | None = Field(None, min_length=1)  # absent: `clause`; of another act
     complaint_days: int | None = None  # the supplier answers within [d]
     authority_days: int | None = None  # the authority answers within [d]
     outage_notice_h: Exact | None = None  # duty to tell users of an outage from [h] on
@@ -118,7 +119,8 @@ class Sla(Cited):
 
     def rows(self) -> Iterator[Row]:
         if self.measure_h is not None:
-            yield msg("measurement within"), msg("{number} h", number=self.measure_h), self.clause
+            limit = msg("{number} h", number=self.measure_h)
+            yield msg("measurement within"), limit, self.measure_clause or self.clause
         if self.outage_notice_h is not None:
             clause = self.outage_notice_clause or self.clause
             notice = msg("{number} h", number=self.outage_notice_h)

@@ -45,19 +45,14 @@ class Limit:
 
     @classmethod
     def of(cls, policy: Policy) -> "Limit | None":
-        """The act's own limit, else the province's, each with the clause it comes from.
+        """The policy's limit with the clause it comes from, which may be another act's.
 
-        None where no limit is known: nobody is late, so that no task is opened.
+        None where the policy has none: nobody is late, so that no task is opened.
         """
-        if policy.sla is None:
+        if policy.sla is None or policy.sla.measure_h is None:
             return None
-        if policy.sla.measure_h is None:
-            return PROVINCE
-        return cls(timedelta(hours=float(policy.sla.measure_h)), policy.sla.clause)
-
-
-#: Of the acts that ship only Weifang's sets no limit; its province's does.
-PROVINCE = Limit(timedelta(hours=24), "山东省供热条例 art. 21")
+        within = timedelta(hours=float(policy.sla.measure_h))
+        return cls(within, policy.sla.measure_clause or policy.sla.clause)
 
 
 @dataclass(frozen=True, slots=True)

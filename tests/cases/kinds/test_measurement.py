@@ -11,7 +11,6 @@ from sqlalchemy import Engine, insert
 from analytics.law.policy import load
 from cases.calendar.seasons import season_of
 from cases.kinds.measurement import (
-    PROVINCE,
     Limit,
     close_by_evidence,
     finish,
@@ -182,11 +181,22 @@ def test_a_what_if_sends_nobody_to_measure(asked: Engine) -> None:
     [
         ("CN-HA-2018", 12, "art. 27 ¶1; arts 24, 30"),
         ("CN-SD-LINYI-2017", 24, "art. 30"),
-        ("CN-SD-WEIFANG-2021", 24, PROVINCE.clause),
+        ("CN-SD-WEIFANG-2021", 24, "山东省供热条例 art. 21"),
     ],
 )
 def test_the_clause_is_the_one_the_limit_comes_from(policy: str, hours: int, clause: str) -> None:
     assert Limit.of(load(policy).policy) == Limit(timedelta(hours=hours), clause)
     weifang = load("CN-SD-WEIFANG-2021").policy.sla
     assert weifang is not None
-    assert PROVINCE.clause != weifang.clause
+    assert weifang.measure_clause != weifang.clause
+
+
+@pytest.mark.parametrize("policy", ["CN-NX-YINCHUAN-2010", "CN-NM-ORDOS"])
+def test_a_policy_without_a_limit_lends_none_from_another_province(policy: str) -> None:
+    assert Limit.of(load(policy).policy) is None
+
+
+def test_without_a_limit_nobody_is_late_and_no_task_is_opened(asked: Engine) -> None:
+    assert open_for_requests(asked, SEASON, None, at(NOW)) == 0
+    assert open_for_undetermined(asked, settle(asked, {"H1": True}), None, at(NOW)) == 0
+    assert tasks(asked, NOW) == []
