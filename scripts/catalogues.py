@@ -5,12 +5,14 @@ usage: scripts/catalogues.py [--check]
 Every `msg("...")`, `msg_in("context", "...")` and `plural("...", "...")` of the rooms, and every
 paragraph of the commands' help, is an entry of
 `domain/locale/LANGUAGE.po`, sorted; a new one waits there with an empty translation, one that no
-code uses is dropped. With --check nothing is written: what is missing is listed, and exit is 1.
+code uses is dropped. The books keep the sentences of `KEPT_IN_RUNS` with the steps of each run: they
+are marked, and stay when the code has other ones. With --check nothing is written: what is missing
+is listed, and exit is 1.
 """
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -21,6 +23,9 @@ ROOMS = (
     "heatwatch", "dashboards", "reports", "alerts", "cases",
     "analytics", "ingest", "store", "domain", "simulators",
 )  # fmt: skip
+#: Rooms whose sentences stand in the steps of kept runs.
+KEPT_IN_RUNS = ("analytics/law", "analytics/settlement")
+MARK = "kept in runs"  # a comment of their entries
 Key = tuple[str, str, str]  # context, sentence, English plural or ""
 
 
@@ -29,9 +34,9 @@ def _strings(call: ast.Call, count: int) -> list[str] | None:
     return found if len(found) == count and all(isinstance(f, str) for f in found) else None
 
 
-def sentences(root: Path = ROOT) -> Iterator[Key]:
+def sentences(root: Path = ROOT, rooms: Sequence[str] = ROOMS) -> Iterator[Key]:
     """Every sentence of the code under `root`; ValueError names a call whose words are computed."""
-    for path in sorted(p for room in ROOMS for p in (root / room).rglob("*.py")):
+    for path in sorted(p for room in rooms for p in (root / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
@@ -75,42 +80,67 @@ def _entry(catalogue: Catalog, key: Key) -> tuple[str, ...]:
     return old.string if isinstance(old.string, tuple) else (old.string,)
 
 
-def updated(catalogue: Catalog, keys: set[Key]) -> Catalog:
-    """The catalogue with these sentences and no others, translations kept."""
+def kept_in(catalogue: Catalog) -> set[Key]:
+    """The sentences that are marked as kept in runs, also those that no code uses any more."""
+    marked = (each for each in catalogue if each.id and MARK in each.auto_comments)
+    return {
+        (each.context or "", *(each.id if isinstance(each.id, tuple) else (each.id, "")))
+        for each in marked
+    }
+
+
+def updated(catalogue: Catalog, keys: Set[Key], kept: Set[Key] = frozenset()) -> Catalog:
+    """The catalogue with these sentences and no others, translations kept.
+
+    `kept`: sentences of kept runs; they are marked.
+    """
     new = Catalog(
         locale=catalogue.locale, project="heatwatch", version="1", header_comment=f"# {catalogue.locale}",
         creation_date=catalogue.creation_date, revision_date=catalogue.revision_date, fuzzy=False,
         msgid_bugs_address="heatwatch", last_translator="heatwatch", language_team="heatwatch",
     )  # fmt: skip
-    for key in sorted(keys):
+    for key in sorted(keys | kept):
         context, sentence, many = key
         found = _entry(catalogue, key)
         plural = (found * new.num_plurals)[: new.num_plurals]
         new.add(
             (sentence, many) if many else sentence,
             plural if many else found[0],
+            auto_comments=[MARK] if key in kept else [],
             context=context or None,
         ).flags.clear()  # fewer lines in which two branches can meet
     return new
 
 
-def missing(catalogue: Catalog, keys: set[Key]) -> list[str]:
+def missing(catalogue: Catalog, keys: Set[Key]) -> list[str]:
     """Sentences that the catalogue does not translate."""
     return [key[1] for key in sorted(keys) if not _entry(catalogue, key)[0]]
 
 
-def main(check: bool) -> int:
-    keys = every_sentence()
-    lacking = 0
+def catalogues() -> dict[Path, Catalog]:
+    """Every catalogue, by its file."""
+    found = {}
     for path in sorted((ROOT / "domain" / "locale").glob("*.po")):
         with path.open("rb") as file:
-            catalogue = read_po(file, locale=path.stem)
+            found[path] = read_po(file, locale=path.stem)
+    return found
+
+
+def kept_sentences() -> set[Key]:
+    """Sentences of the steps of runs: those of the code, and older ones that a catalogue has."""
+    older = (key for each in catalogues().values() for key in kept_in(each))
+    return {*sentences(rooms=KEPT_IN_RUNS), *older}
+
+
+def main(check: bool) -> int:
+    keys, kept = every_sentence(), kept_sentences()
+    lacking = 0
+    for path, catalogue in catalogues().items():
         if not check:
+            new = updated(catalogue, keys, kept)
             with path.open("wb") as file:
-                write_po(
-                    file, updated(catalogue, keys), width=0, sort_output=True, omit_header=False
-                )
-        for sentence in missing(catalogue, keys):
+                write_po(file, new, width=0, sort_output=True, omit_header=False)
+        for sentence in missing(catalogue, keys | kept):
             lacking += 1
             print(f"{path.name}: {sentence!r} has no translation")
     return 1 if lacking and check else 0

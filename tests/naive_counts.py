@@ -109,9 +109,8 @@ def ordos(scenario: Scenario) -> dict[str, Any]:
         rest = season.days() - sum(Fraction(line["days"]) for line in lines)
         first = season.day_of(left[0])
         if rest > 0:
-            month = season.line(
-                "month", first, first + timedelta(days=29), min(Fraction(30), rest), 1
-            )
+            last = min(first + timedelta(days=29), season.day_of(season.until - 1))
+            month = season.line("month", first, last, min(Fraction(30), rest), 1)
             paid = sum(Decimal(line["amount"]) for line in lines)
             most = money(season.fee) - paid
             lines.append(month | {"amount": str(min(Decimal(month["amount"]), most))})

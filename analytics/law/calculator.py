@@ -89,7 +89,8 @@ class Calculator(Protocol):
 
     It keeps: the same piece gives the same claims, whatever households stand beside in it; a
     claim that pays nothing and leaves nothing open has a reason; its lines are of its `kinds`, lie
-    in the season's days, and each day pays the smaller of its bounds, so that all sums are one where
+    in the season's days, come to fee ÷ season days × `days` × `share` or have the `formula` that they
+    do come from (a flat sum), and each day pays the smaller of its bounds, so that all sums are one where
     nothing is open; colder facts, or more of the same evidence, never pay less. It reads nothing
     but what it is given.
     """

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from domain.language import Text
 from domain.money import round_half_up
 
 ZERO = Decimal("0.00")
@@ -13,7 +14,11 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One rule at one fraction of the daily fee over consecutive local days."""
+    """One rule at one fraction of the daily fee over consecutive local days.
+
+    Its amount is fee ÷ season days × `days` × `share`, rounded once, unless `formula` says how else
+    it comes about (of a flat sum, of what is left): then that is what the sheet prints.
+    """
 
     kind: str  # temperature | outage | month ...: of the calculator that wrote it
     first: date
@@ -22,6 +27,11 @@ class Line:
     share: Fraction  # of the daily fee; 1 for an outage
     amount: Decimal
     clause: str
+    formula: Text | None = None  # a step's text: its values as `law/steps.py` has them
+
+
+#: The fields that are hashed with a run and kept in the books, in this order.
+KEPT = ("kind", "first", "last", "days", "share", "amount", "clause")
 
 
 def total(lines: Sequence[Line]) -> Decimal:
@@ -33,4 +43,9 @@ def amount_of(fee: Fraction, days: Fraction, share: Fraction, count: Fraction) -
 
     `fee` is for the whole season of `count` days.
     """
-    return round_half_up(fee * days * share / count)
+    return round_half_up(exact_amount(fee, days, share, count))
+
+
+def exact_amount(fee: Fraction, days: Fraction, share: Fraction, count: Fraction) -> Fraction:
+    """The same before it is rounded."""
+    return fee * days * share / count

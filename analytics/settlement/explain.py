@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from analytics.law.calculator import Basis, Calculator, Claim
+from analytics.law.formulas import product
 from analytics.law.lines import Line
 from analytics.law.reasons import STILL_COLD, Reason
 from analytics.law.steps import Step, day, exact, instant, money, step
@@ -26,6 +27,7 @@ class Case(NamedTuple):
     upper: Decimal
     lower: Decimal
     reason: Reason
+    clause: str  # of the calculators and lines that made the reason
 
 
 class Explainer:
@@ -33,7 +35,6 @@ class Explainer:
 
     def __init__(self, basis: Basis, calculators: Sequence[Calculator]) -> None:
         self._basis = basis
-        self._clause = calculators[-1].clause
         self._requested_by = next((c.request_clause for c in calculators if c.request_clause), "")
         self._kinds = {kind: words for each in calculators for kind, words in each.kinds.items()}
         self._law = _law(basis.terms)
@@ -51,9 +52,9 @@ class Explainer:
             self._total(case),
         ]
 
-    def short(self, reason: Reason) -> list[Step]:
+    def short(self, reason: Reason, clause: str) -> list[Step]:
         """For a household that nothing had to be computed for."""
-        return [self._law, step(f"reason.{reason.code}", self._clause, reason.text)]
+        return [self._law, step(f"reason.{reason.code}", clause, reason.text)]
 
     def _fee(self, case: Case) -> Step:
         """How the daily fee comes about; many homes pay the same."""
@@ -123,10 +124,10 @@ class Explainer:
     def _line(self, case: Case, line: Line) -> Step:
         currency = self._basis.snapshot.currency[case.row]
         text = msg(
-            "{kind} {first} to {last}: {fee} ÷ {count} × {days} × {share} = {amount}",
+            "{kind} {first} to {last}: {formula}",
             kind=self._kinds[line.kind], first=day(line.first.isoformat()),
-            last=day(line.last.isoformat()), fee=exact(case.fee), count=str(self._basis.count),
-            days=str(line.days), share=str(line.share), amount=money(line.amount, currency),
+            last=day(line.last.isoformat()),
+            formula=line.formula or product(case.fee, self._basis.count, line, currency),
         )  # fmt: skip
         return step(
             f"line.{line.kind}",
@@ -143,7 +144,7 @@ class Explainer:
         total, reason = case.total, case.reason
         currency = self._basis.snapshot.currency[case.row]
         text = msg("total {total}: {why}", total=money(total, currency), why=reason.text)
-        return step(f"reason.{reason.code}", self._clause, text, total=str(total))
+        return step(f"reason.{reason.code}", case.clause, text, total=str(total))
 
 
 def _law(policy: Terms) -> Step:

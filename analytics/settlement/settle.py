@@ -23,7 +23,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law import reasons
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Source
 from analytics.law.calculators import calculator
-from analytics.law.lines import ZERO, Line, total
+from analytics.law.lines import KEPT, ZERO, Line, total
 from analytics.law.policy import Policy, PolicyFile
 from analytics.law.reasons import Reason
 from analytics.law.steps import Step
@@ -106,7 +106,7 @@ def _json(value: object) -> bytes:
 
 
 def _plain(lines: Sequence[Line]) -> list[list[str]]:
-    return [[str(getattr(line, name)) for name in Line.__dataclass_fields__] for line in lines]
+    return [[str(getattr(line, name)) for name in KEPT] for line in lines]
 
 
 def settle(
@@ -263,14 +263,15 @@ class _Writer:
         self._snapshot = basis.snapshot
         self._days = basis.days.days
         self._explainer = Explainer(basis, calculators)
-        self._short: dict[Reason, Sequence[Step]] = {}
+        self._clauses = [each.clause for each in calculators]
+        self._short: dict[tuple[Reason, str], Sequence[Step]] = {}
 
     def result(self, row: int, fee: Fraction, claims: Sequence[Claim]) -> Result:
         snapshot = self._snapshot
         lines = tuple(line for claim in claims for line in claim.lines)
         owed = total(lines)
         open_days = sorted({day for claim in claims for day in claim.open_days})
-        reason = _reason(claims, owed)
+        reason, clause = _reason(claims, owed, self._clauses)
         upper = sum((claim.upper for claim in claims), ZERO)
         lower = sum((claim.lower for claim in claims), ZERO)
         return Result(
@@ -283,7 +284,9 @@ class _Writer:
             lower,
             reason,
             lines,
-            self._steps(Case(row, fee, claims, lines, open_days, owed, upper, lower, reason)),
+            self._steps(
+                Case(row, fee, claims, lines, open_days, owed, upper, lower, reason, clause)
+            ),
             self._days[open_days[0]] if open_days else None,
         )
 
@@ -291,18 +294,29 @@ class _Writer:
         """In full where something was judged; else a few, which most homes of a city share."""
         if any(claim.steps is not None for claim in case.claims):
             return self._explainer.steps(case)
-        if case.reason not in self._short:
-            self._short[case.reason] = tuple(self._explainer.short(case.reason))
-        return self._short[case.reason]
+        key = case.reason, case.clause
+        if key not in self._short:
+            self._short[key] = tuple(self._explainer.short(*key))
+        return self._short[key]
 
 
-def _reason(claims: Sequence[Claim], owed: Decimal) -> Reason:
-    """Open before paid before nothing; of several whys that of the last that had facts to judge."""
+def _reason(claims: Sequence[Claim], owed: Decimal, clauses: Sequence[str]) -> tuple[Reason, str]:
+    """Open before paid before nothing; of several whys that of the last that had facts to judge.
+
+    With the clauses it rests on, of the calculators (`clauses`: of each) or lines that made it.
+    """
+    own = list(zip(claims, clauses, strict=True))
     if any(claim.open_days for claim in claims):
         ahead = all(claim.ahead for claim in claims if claim.open_days)
-        return reasons.STILL_COLD if ahead else reasons.UNDETERMINED
+        made = [clause for claim, clause in own if claim.open_days or claim.lines]
+        return reasons.STILL_COLD if ahead else reasons.UNDETERMINED, _joined(made)
     if owed > 0:
-        return reasons.PAID
-    found = [claim.reason for claim in claims if claim.reason is not None]
-    strong = [each for each in found if not each.weak]
-    return (strong or found or [reasons.NO_FEE])[-1]
+        return reasons.PAID, _joined(line.clause for claim in claims for line in claim.lines)
+    found = [(claim.reason, clause) for claim, clause in own if claim.reason is not None]
+    strong = [each for each in found if not each[0].weak]
+    return (strong or found or [(reasons.NO_FEE, _joined(clauses))])[-1]
+
+
+def _joined(clauses: Iterable[str]) -> str:
+    """Each clause once, as a policy writes several."""
+    return "; ".join(dict.fromkeys(part for each in clauses for part in each.split("; ")))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from html import escape
 from typing import Any
 
@@ -137,8 +136,7 @@ class MainPanel:
         more = f" · {words['undetermined']}" if result.undetermined else ""
         lines = [
             (
-                f"{self._days(line)} · {self._number(line.days)} {words['days']} × {line.share}"
-                f" = {self._money(line.amount, draft.currency)}"
+                f"{self._days(line)} · {self._money(line.amount, draft.currency)}"
                 f" · {clause_in(line.clause, self.language)}",
                 "",
             )
@@ -169,11 +167,6 @@ class MainPanel:
     def _days(self, line: SettlementLine) -> str:
         days = dict.fromkeys((line.first_day, line.last_day))  # a single day stands once
         return " – ".join(map(self.formats.day, days))
-
-    def _number(self, fraction: str) -> str:
-        """A number that books keep as a fraction, e.g. 5/4, with at most two digits behind it."""
-        exact = Fraction(fraction)
-        return self.formats.number(round(Decimal(exact.numerator) / exact.denominator, 2))
 
     def _refund(self, lines: list[RefundLine]) -> None:
         ui.label(self.words["refund"]).classes("hw-head")

@@ -1,13 +1,15 @@
 """A store and configurations of the version before actors: they migrate, load and run."""
 
 import io
+import re
 import tarfile
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, MetaData, create_engine, insert, select, text
 
-from analytics.ledger.drafts import by_number
+from analytics.law.steps import shown
+from analytics.ledger.drafts import by_number, kept
 from analytics.ledger.verify import verify
 from domain.actor import before_actors
 from heatwatch.config import load
@@ -56,6 +58,15 @@ def test_an_old_store_migrates_and_every_command_reads_it(
         old, capsys, "report", "daily", "--date", "2025-01-12", "--out", str(tmp_path / "r")
     )
     assert filed["files"]
+
+
+def test_the_steps_of_an_old_stores_runs_are_shown_in_chinese(old: Path) -> None:
+    world = open_world(old)
+    steps = [step for run in (1, 2) for each in kept(world.books, run) for step in each.steps]
+    assert len(steps) > 20
+    for step in steps:
+        assert re.search("[\u4e00-\u9fff]", shown(step, "zh")), step
+        assert not re.search("[\u4e00-\u9fff]", shown(step, "en")), step
 
 
 def test_an_old_store_flushes_what_its_journal_held_and_goes_on(

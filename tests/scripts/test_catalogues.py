@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from scripts.catalogues import missing, sentences, updated
+from domain.language import languages
+from scripts.catalogues import (
+    KEPT_IN_RUNS,
+    catalogues,
+    kept_in,
+    kept_sentences,
+    missing,
+    sentences,
+    updated,
+)
 
 
 def code(folder: Path, text: str) -> Path:
@@ -37,3 +46,28 @@ def test_a_new_sentence_waits_an_old_one_is_kept_and_one_that_nobody_uses_goes()
         ("kept", "", "there"),
     ]
     assert missing(new, keys) == ["new", "kept"]
+
+
+def test_a_sentence_of_kept_runs_stays_with_its_translation_when_the_code_changes_it() -> None:
+    old = Catalog(locale="zh")
+    old.add("a day", "一日", auto_comments=["kept in runs"])
+    old.add(("{n} day", "{n} days"), ("{n} 日",), auto_comments=["kept in runs"])
+    old.add("elsewhere", "别处")
+    changed = {("", "one day", "")}
+    new = updated(old, changed, kept_in(old) | changed)
+    assert [(each.id, each.string) for each in new if each.id] == [
+        ("a day", "一日"),
+        ("one day", ""),
+        (("{n} day", "{n} days"), ("{n} 日",)),
+    ]
+    assert kept_in(new) == {*kept_in(old), *changed}
+    assert missing(new, kept_in(new)) == ["one day"]
+
+
+def test_every_catalogue_marks_every_sentence_that_the_steps_of_a_run_can_have() -> None:
+    of_the_code = set(sentences(rooms=KEPT_IN_RUNS))
+    assert ("", "total {total}: {why}", "") in of_the_code
+    assert {path.stem for path in catalogues()} == set(languages()) - {"en"}
+    for catalogue in catalogues().values():
+        assert of_the_code <= kept_in(catalogue)
+        assert kept_in(catalogue) == kept_sentences()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar, NamedTuple
@@ -15,7 +15,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.lines import Line, total
 from analytics.law.reasons import Reason
-from analytics.law.steps import Step, day, step
+from analytics.law.steps import Step, day, money, step
 from analytics.law.terms import Cited, Row, Terms, stated
 from domain.language import Text, msg, plural
 from domain.quantity import Quantity
@@ -91,7 +91,7 @@ class Calculator:
             tests = self._tests(at, value)
             if tests:
                 paid = [line for claim in before[i] for line in claim.lines]
-                claims[i] = self._claim(piece.fee[i], tests, paid)
+                claims[i] = self._claim(piece.fee[i], piece.part.currency[i], tests, paid)
         return claims
 
     def _tests(self, at_us: NDArray[np.int64], value: NDArray[np.int64]) -> list[DayTest]:
@@ -122,11 +122,13 @@ class Calculator:
             i += need if fits else 1
         return found
 
-    def _claim(self, fee: Fraction, tests: Sequence[DayTest], paid: Sequence[Line]) -> Claim:
+    def _claim(
+        self, fee: Fraction, currency: str, tests: Sequence[DayTest], paid: Sequence[Line]
+    ) -> Claim:
         groups = self._groups(tests)
         lines: list[Line] = []
         for group in groups:
-            line = self._line(fee, group[0], [*paid, *lines])
+            line = self._line(fee, currency, group[0], [*paid, *lines])
             if line.days > 0:
                 lines.append(line)
         return Claim.decided(
@@ -135,17 +137,27 @@ class Calculator:
             steps=tuple(self._steps(tests, groups)),
         )
 
-    def _line(self, fee: Fraction, first: DayTest, paid: Sequence[Line]) -> Line:
-        """The month from a group's first test on; all lines together at most the season's fee."""
+    def _line(self, fee: Fraction, currency: str, first: DayTest, paid: Sequence[Line]) -> Line:
+        """The month from a group's first test on, shown to the season's end at most.
+
+        All lines together come to at most the season's fee.
+        """
         left = self._basis.count - sum(line.days * line.share for line in paid)
         days = max(Fraction(0), min(Fraction(self._table.pays_days), left))
-        since = self._basis.days.days[first.day]
-        until = since + timedelta(days=self._table.pays_days - 1)
+        last = min(first.day + self._table.pays_days, len(self._basis.days.days)) - 1
         line = self._basis.line(
-            "month", fee, first.day, first.day, days, Fraction(1), self._table.clause
+            "month", fee, first.day, last, days, Fraction(1), self._table.clause
         )
-        most = Decimal(fee.numerator) / fee.denominator - total(paid)
-        return replace(line, last=until, amount=max(Decimal("0.00"), min(line.amount, most)))
+        whole, before = Decimal(fee.numerator) / fee.denominator, total(paid)
+        most = max(Decimal("0.00"), whole - before)
+        if line.amount <= most:
+            return line
+        formula = msg(
+            "season fee {fee} − {before} refunded before = {amount}",
+            fee=money(whole, currency), before=money(before, currency),
+            amount=money(most, currency),
+        )  # fmt: skip
+        return replace(line, amount=most, formula=formula)
 
     def _steps(
         self, tests: Sequence[DayTest], groups: Sequence[Sequence[DayTest]]

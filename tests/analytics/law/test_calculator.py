@@ -1,29 +1,47 @@
 """The contract that every calculator keeps, on random seasons of each policy that lists it."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.calculators import CALCULATORS, calculator, reason, reasons
+from analytics.law.lines import Line, amount_of
 from analytics.law.policy import load, shipped
 from analytics.law.reasons import COMMON
 from analytics.law.terms import Table
+from domain.time import day_start, to_us
 from tests.analytics.cities import city, source
 
 SEEDS = range(40)
 
 
-def claims_of(name: str, policy: str, seeds: range | list[int]) -> tuple[Basis, list[Claim]]:
-    """What the calculator finds for a city of random homes, told nothing of the others'."""
+def claims_of(
+    name: str, policy: str, seeds: range | list[int], last: date | None = None
+) -> tuple[Basis, list[Claim]]:
+    """What the calculator finds for a city of random homes, told nothing of the others'.
+
+    `last`: the season's last day; None: the policy's.
+    """
     snapshot, columns = city(seeds, policy)
+    if last is not None:
+        end = to_us(day_start(last + timedelta(days=1), ZoneInfo(snapshot.season.zone)))
+        season = replace(snapshot.season, until_us=end, as_of_us=end)
+        snapshot = replace(snapshot, season=season)
     found = load(policy).policy
     basis = Basis(snapshot, found, source(columns))
     own = calculator(name)(basis, found.tables[name])
     fees = [Fraction(fee) for fee in snapshot.fee]
     piece = Piece(snapshot, columns, fees)
     return basis, list(own.claims(piece, [() for _ in snapshot.code]))
+
+
+def parts_of(basis: Basis, fee: str, line: Line) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+    return Fraction(fee), line.days, line.share, basis.count
 
 
 @pytest.mark.parametrize("name", CALCULATORS)
@@ -62,16 +80,36 @@ def test_claims_are_whole_seeds_0_to_39(name: str, policy: str) -> None:
     allowed = {*COMMON, *calculator(name).reasons}
     days = set(basis.days.days)
     assert len(claims) == len(SEEDS)
-    for claim in claims:
+    for claim, fee in zip(claims, basis.snapshot.fee, strict=True):
         owed = sum((line.amount for line in claim.lines), Decimal("0.00"))
         cents = Decimal("0.01") * len(claim.lines)  # each line is rounded
-        assert owed <= max(claim.lower, claim.upper) + cents
+        assert owed <= min(claim.lower, claim.upper) + cents, "each day pays the smaller"
         assert claim.open_days or claim.lower == claim.upper == owed
         assert claim.lines or claim.open_days or claim.reason in allowed
         assert {line.kind for line in claim.lines} <= calculator(name).kinds.keys()
-        assert all(line.first in days and line.clause for line in claim.lines)
+        for line in claim.lines:
+            assert {line.first, line.last} <= days, "every line lies in the season"
+            assert line.first <= line.last
+            assert line.clause
+            says_itself = line.formula is not None
+            assert says_itself or line.amount == amount_of(*parts_of(basis, fee, line))
         assert all(0 <= day < len(days) for day in (*claim.open_days, *claim.taken))
     assert any(claim.lines for claim in claims), "the seeds must show what it pays"
+
+
+@pytest.mark.parametrize(("name", "policy"), CASES)
+def test_a_season_that_ends_amid_the_facts_has_no_line_behind_its_end(
+    name: str, policy: str
+) -> None:
+    _, claims = claims_of(name, policy, SEEDS)
+    begun = sorted({claim.lines[0].first for claim in claims if claim.lines})
+    lines = []
+    for last in (first + timedelta(days=10) for first in begun[:: max(1, len(begun) // 4)]):
+        basis, short = claims_of(name, policy, SEEDS, last)
+        assert basis.days.days[-1] == last
+        lines = [line for claim in short for line in claim.lines]
+        assert all(basis.days.days[0] <= line.first <= line.last <= last for line in lines)
+    assert lines, "the last one has seen the others' facts"
 
 
 @pytest.mark.parametrize(("name", "policy"), CASES)

@@ -65,3 +65,21 @@ def test_hours_are_never_rounded_up_to_a_gate(us: int, text: str) -> None:
 
 def test_a_fee_comes_back_as_the_decimal_it_came_as() -> None:
     assert exact(Fraction(Decimal("2420.50"))) == "2420.5"
+
+
+def test_a_step_keeps_its_chinese_when_the_code_says_it_in_another_sentence() -> None:
+    """As runs have it that were made before formulas had units."""
+    told = {
+        "step": "line.outage", "clause": "art. 25", "numbers": {},
+        "text": {
+            "message": "{kind} {first} to {last}: {fee} ÷ {count} × {days} × {share} = {amount}",
+            "values": {
+                "kind": {"message": "outage"}, "first": day("2025-01-10"), "last": day("2025-01-11"),
+                "fee": "2420.00", "count": "121", "days": "5/4", "share": "1",
+                "amount": money(Decimal("25.00"), "CNY"),
+            },
+        },
+    }  # fmt: skip
+    assert shown(told, "zh") == (
+        "停热 2025年1月10日至2025年1月11日：2420.00 ÷ 121 × 5/4 × 1 = 25.00 元"
+    )

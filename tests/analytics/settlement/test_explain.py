@@ -2,16 +2,22 @@
 
 import json
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from analytics.law.calculator import Basis
+from analytics.law.calculators import calculator, reasons
 from analytics.law.calculators import reason as reason_of
-from analytics.law.calculators import reasons
+from analytics.law.lines import Line
 from analytics.law.policy import load
 from analytics.law.reasons import PAID
-from analytics.law.steps import shown
+from analytics.law.steps import money, shown
+from analytics.settlement.explain import Case, Explainer
 from analytics.settlement.settle import Result, settle, settle_facts
+from domain.language import Text
 from tests.analytics.cities import city, source
 from tests.analytics.facts import facts, rows
 from tests.analytics.seasons import SEASONS
@@ -161,3 +167,42 @@ def test_a_step_of_a_run_from_before_texts_were_kept_still_shows() -> None:
         "numbers": {},
     }
     assert (shown(old, "zh"), shown(old, "en")) == ("用户申请", "request")
+
+
+def of_total(result: Result) -> tuple[str, str]:
+    step = next(each for each in result.steps if each["step"].startswith("reason."))
+    return step["step"], step["clause"]
+
+
+def test_the_total_cites_the_clauses_that_made_it_and_not_the_last_calculators() -> None:
+    stop = [["2025-01-11T00:00", "2025-01-11T12:00"]]
+    warm = rows(("2025-01-09T00:00", "2025-01-15T00:00", "20.000"))
+    alone = settle_facts(facts(HENAN, {"bedroom": warm}, outages=stop), load(HENAN))
+    assert of_total(alone) == ("reason.paid", "art. 25")
+    assert of_total(cold_days()) == ("reason.paid", "art. 27 ¶2")
+    assert of_total(cold_days(outages=stop)) == ("reason.paid", "art. 25; art. 27 ¶2")
+
+
+def test_a_reason_cites_the_calculator_that_gave_it() -> None:
+    short = [["2025-01-11T00:00", "2025-01-11T11:00"]]
+    warm = rows(("2025-01-09T00:00", "2025-01-15T00:00", "20.000"))
+    told = settle_facts(facts(HENAN, {"bedroom": warm}, outages=short), load(HENAN))
+    assert of_total(told) == ("reason.outage_too_short", "art. 25")
+    asked = facts(HENAN, {"bedroom": warm}, requests=["2025-01-10T06:00"], outages=short)
+    assert of_total(settle_facts(asked, load(HENAN))) == ("reason.never_below", "art. 27 ¶2")
+    nothing = settle_facts(facts(HENAN, {"bedroom": warm}), load(HENAN))
+    assert of_total(nothing) == ("reason.no_request", "art. 27 ¶2")
+
+
+def test_a_flat_sum_is_printed_by_its_own_formula() -> None:
+    snapshot, columns = city([0], HENAN)
+    policy = load(HENAN).policy
+    basis = Basis(snapshot, policy, source(columns))
+    day = basis.days.days[0]
+    formula = Text("{first} = {first}", {"first": money(Decimal(35), "CNY")})
+    line = Line("outage", day, day, Fraction(1), Fraction(1), Decimal("35.00"), "art. 25", formula)
+    made = [calculator(name)(basis, table) for name, table in policy.tables.items()]
+    case = Case(0, Fraction(2420), [], [line], [], line.amount, line.amount, line.amount, PAID, "1")
+    [told] = [each for each in Explainer(basis, made).steps(case) if each["step"] == "line.outage"]
+    assert shown(told, "en").endswith(": CNY 35.00 = CNY 35.00")
+    assert shown(told, "zh").endswith("：35.00 元 = 35.00 元")

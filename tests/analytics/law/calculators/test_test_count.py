@@ -38,6 +38,14 @@ def test_three_failing_tests_pay_thirty_days_from_the_first() -> None:
     assert "tests_failed" in told
 
 
+def test_a_month_at_the_seasons_end_is_shown_to_its_last_day_and_paid_whole() -> None:
+    result = settled(with_tests("2025-04-01", "2025-04-08", "2025-04-15"))
+    assert [(str(line.first), str(line.last), str(line.days)) for line in result.lines] == [
+        ("2025-04-01", "2025-04-15", "30")
+    ]
+    assert str(result.total) == "600.00"
+
+
 def test_the_thirty_days_include_their_last_instant_and_no_more() -> None:
     late = with_tests("2025-01-05", "2025-01-12")
     late["acts"].append(["2025-02-04T10:01", "bedroom", "17.000"])

@@ -1,0 +1,108 @@
+"""The formulas of sheets: whatever is printed comes to the sum beside it when it is recomputed."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from itertools import chain
+
+import pytest
+
+from analytics.law.calculators import CALCULATORS, calculator
+from analytics.law.formulas import product
+from analytics.law.lines import Line, amount_of
+from analytics.law.policy import load, shipped
+from analytics.law.steps import kept, shown
+from analytics.settlement.settle import Result, settle, settle_facts
+from tests.analytics.cities import city, source
+from tests.analytics.facts import Scenario, reference_seasons
+from tests.analytics.law.calculators.counts import ORDOS, YINCHUAN, reference, season
+from tests.analytics.printed import recomputed
+from tests.shared import shared_folder
+
+DAY = date(2025, 1, 10)
+
+
+def scenarios() -> Iterator[Scenario]:
+    """Every reference season that there is an answer to."""
+    of_tests = chain(reference(ORDOS), reference(YINCHUAN))
+    yield from (each for each, _ in chain(reference_seasons(shared_folder()), of_tests))
+
+
+@cache
+def reference_results() -> dict[str, list[Result]]:
+    found: dict[str, list[Result]] = {}
+    for each in scenarios():
+        own = found.setdefault(each["policy"], [])
+        own.append(settle_facts(each, load(each["policy"])))
+    return found
+
+
+def printed(results: list[Result]) -> Iterator[tuple[str, str]]:
+    """(kind, sentence) of every line of these results, in both languages."""
+    for result in results:
+        for step in result.steps:
+            if step["step"].startswith("line."):
+                for language in ("en", "zh"):
+                    yield step["step"].removeprefix("line."), shown(step, language)
+
+
+@pytest.mark.parametrize("policy", [each.policy.id for each in shipped()])
+def test_every_formula_of_every_reference_season_is_true(policy: str) -> None:
+    found = list(printed(reference_results()[policy]))
+    for _, text in found:
+        recomputed(text)
+    assert found
+
+
+@pytest.mark.parametrize("policy", [each.policy.id for each in shipped()])
+def test_every_formula_of_random_seasons_is_true_seeds_0_to_39(policy: str) -> None:
+    snapshot, columns = city(range(40), policy)
+    found = list(printed(list(settle(snapshot, source(columns), load(policy), flush=1).results)))
+    for _, text in found:
+        recomputed(text)
+    assert found
+
+
+def test_the_reference_seasons_show_a_formula_of_every_calculator() -> None:
+    kinds = {kind for results in reference_results().values() for kind, _ in printed(results)}
+    for name in CALCULATORS:
+        assert kinds & calculator(name).kinds.keys(), name
+
+
+@pytest.mark.parametrize(
+    ("fee", "days", "share", "said"),
+    [
+        ("2420.00", "5/4", "1", "CNY 2,420.00 ÷ 121 days × 1.25 days × 100% = CNY 25.00"),
+        ("2420.00", "2", "1/2", "CNY 2,420.00 ÷ 121 days × 2 days × 50% = CNY 20.00"),
+        (
+            "2420.00", "10/3", "2",
+            "CNY 2,420.00 ÷ 121 days × (3 + 1/3) days × 2 ≈ CNY 133.33, rounded once",
+        ),
+        (
+            "2620.00", "3", "1/3",
+            "CNY 2,620.00 ÷ 121 days × 3 days × 1/3 ≈ CNY 21.65, rounded once",
+        ),
+    ],
+)  # fmt: skip
+def test_a_product_has_its_units_and_says_whether_it_was_rounded(
+    fee: str, days: str, share: str, said: str
+) -> None:
+    parts = Fraction(fee), Fraction(days), Fraction(share), Fraction(121)
+    line = Line("outage", DAY, DAY, parts[1], parts[2], amount_of(*parts), "art. 25")
+    text = product(parts[0], parts[3], line, "CNY")
+    assert shown({"text": kept(text)}, "en") == said
+    for language in ("en", "zh"):
+        recomputed(shown({"text": kept(text)}, language))
+
+
+def test_what_is_left_of_the_season_fee_is_printed_as_a_difference() -> None:
+    """Seven months of a fee that no day divides: the last line is what rounding left."""
+    days = [f"{2024 + (m < 10)}-{m:02}-{d:02}" for m in (11, 12, 1, 2, 3) for d in range(1, 19)]
+    facts = season(ORDOS, acts=[[f"{day}T10:00", "bedroom", "17.000"] for day in days])
+    facts |= {"season_fee": "1999.92", "outages": [["2024-10-15T00:00", "2024-10-18T01:00"]]}
+    result = settle_facts(facts, load(ORDOS))
+    assert result.total == Decimal("1999.92")
+    for _, text in printed([result]):
+        recomputed(text)
