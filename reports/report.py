@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from analytics.heat.supply import SupplyRule
 from analytics.law.policy import Policy
+from domain.actor import Actor
 from domain.language import Text
 from domain.time import Span, day_start
 from store.readings.readings import Readings
@@ -78,12 +79,14 @@ class Head:
     name: Name
     zone: str
     season: str
+    other_seasons: tuple[str, ...]  # those that have the other days of the period
     policy: str
     policy_title: Name
     clause: str  # the standard's clause
     standard_c: Decimal  # [Cel]
     data_version: int
     made_at: datetime
+    made_by: Actor
 
 
 @dataclass(frozen=True, slots=True)

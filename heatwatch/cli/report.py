@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg
-from heatwatch.cli.options import Company
+from heatwatch.cli.options import ByOption, Company, actor_of
 from heatwatch.output import emit, grid, writing
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
 from reports.kinds import KINDS, kind_of
@@ -47,10 +48,14 @@ def report(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="folder; default from the configuration")] = None,
     company: Company = "",
+    by: ByOption = "",
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="the files as JSON")] = False,
 ) -> None:
-    """Write a company's report of one period that is over, in every configured language."""
+    """Write a company's report of one period that is over, in every configured language.
+
+    Where one season follows another inside the period, each has a report of its own days.
+    """
     from heatwatch.services.companies import company_of
     from heatwatch.services.reporting import Order, default_day, write_report
 
@@ -72,7 +77,8 @@ def report(
             msg("--format needs --out: what is filed in {folder} has every format", folder=folder)
         )
     with writing(folder, "--out" if out else "reports.folder ="):
-        paths = write_report(world, Order(kind, whose, wanted, as_of, chosen), folder, now)
+        made = By(actor_of(by), now)
+        paths = write_report(world, Order(kind, whose, wanted, as_of, chosen), folder, made)
     emit(
         {"files": [str(path) for path in paths]},
         as_json=as_json,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from analytics.law.calculators import reason
 from dashboards.views.words import KINDS, sms_state
+from domain.actor import Actor
 from domain.language import Text, joined, msg
 from heatwatch.demo.words import COLUMNS, ENDINGS, FACTS
 from heatwatch.output import formats, grid, said
@@ -157,6 +158,7 @@ def _facts(summary: Summary) -> list[tuple[Text | str, object]]:
     reasons = refunds.pop("reasons", {})
     currency = refunds.pop("currency", "")
     refunds["total"] = formats().money(Decimal(refunds["total"]), currency)
+    refunds["drafted_by"] = Actor.parse(refunds["drafted_by"]).shown()
     facts: dict[str, object] = {**summary.households, **refunds}
     return [
         *((FACTS.get(key, key), value) for key, value in facts.items()),

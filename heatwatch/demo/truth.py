@@ -19,6 +19,7 @@ from analytics.heat.comfort import comfort
 from analytics.law.policy import load
 from analytics.ledger.drafts import WHAT_IF
 from dashboards.views.words import kind_words
+from domain.actor import By, program
 from domain.language import Text, msg
 from domain.quantity import Quantity
 from domain.time import Span, local_day
@@ -83,11 +84,11 @@ def file_reports(world: World, truth: dict[str, Any], zone: ZoneInfo, now: datet
         if fault["kind"] == "station_outage" and not fault["live"]:
             days.add(local_day(datetime.fromisoformat(fault["since"]), zone))
     folder = world.config.reports.folder
-    company = company_of(world.config)
+    company, made = company_of(world.config), By(program("demo"), now)
     return [
         path
         for day in sorted(days)
-        for path in write_report(world, Order("daily", company, day), folder, now)
+        for path in write_report(world, Order("daily", company, day), folder, made)
     ]
 
 

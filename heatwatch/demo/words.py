@@ -36,6 +36,7 @@ FACTS = {
     "run": msg("settlement run"),
     "what_if": msg("what-if"),
     "season": msg("season"),
+    "drafted_by": msg("drafted by"),
     "policy": msg("policy"),
     "flush": msg("data version"),
     "households": msg("households settled"),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from domain.actor import By, program
 from domain.errors import Refused, ServerMissing, WrongCall
 from domain.language import Text, msg, sentence_of
 from domain.time import Span
@@ -24,7 +25,7 @@ from reports.filing.files import (
     write_whole,
 )
 from reports.filing.make import document, newest_over
-from reports.filing.seasons import season_of, seasons_of
+from reports.filing.seasons import seasons_of, seasons_with
 from reports.kinds import kind_of
 from reports.render.render import FORMATS
 from reports.report import Document, Period, Sources
@@ -40,6 +41,7 @@ class Order:
     day: date  # any of the period's
     as_of: int | None = None  # data version; None: flushes and takes the newest
     formats: Sequence[str] = ()  # empty: every one that this machine can draw
+    season: str = ""  # code; empty: one report for each season with days of the period
 
 
 def default_day(world: World, kind: str, company: CompanyConfig, now: datetime) -> date:
@@ -47,16 +49,27 @@ def default_day(world: World, kind: str, company: CompanyConfig, now: datetime) 
     return newest_over(kind_of(kind), now, zone_of(world, company.code, now)).last
 
 
-def write_report(world: World, order: Order, folder: Path, now: datetime) -> list[Path]:
-    """Builds one report and writes its files whole (a reader never sees half of one).
+def write_report(world: World, order: Order, folder: Path, made: By) -> list[Path]:
+    """Builds a report and writes its files whole (a reader never sees half of one).
 
     What was filed for the period before is kept beside it, in `earlier/`.
     """
     period = kind_of(order.kind).period(order.day)
-    season = season_of(world.books, order.company.code, period)
-    version = _version(world, order.as_of, now)
+    seasons = seasons_with(world.books, order.company.code, period)
+    version = _version(world, order.as_of, made.at)
+    return [
+        path
+        for season in seasons
+        if order.season in {"", season.code}
+        for path in _write_one(world, order, season, version, folder, made)
+    ]
+
+
+def _write_one(
+    world: World, order: Order, season: Season, version: int, folder: Path, by: By
+) -> list[Path]:
     sources = _sources(world, order.company, season)
-    made = document(order.kind, sources, season, order.day, version, now)
+    made = document(order.kind, sources, season, order.day, version, by)
     contents: dict[Path, bytes] = {}
     for format_ in order.formats or FORMATS:
         for language in world.config.reports.languages:
@@ -137,17 +150,20 @@ def file_missing_reports(
     for company in world.config.all_companies:
         for kind in company.file or world.config.reports.file:
             try:
-                for period in _missing(world, company, kind, now):
+                for period, season in _missing(world, company, kind, now):
                     if stop():
                         return written
-                    order = Order(kind, company, period.first)
-                    written += write_report(world, order, world.config.reports.folder, now)
+                    order = Order(kind, company, period.first, season=season.code)
+                    made = By(program("maintenance"), now)
+                    written += write_report(world, order, world.config.reports.folder, made)
             except (WrongCall, Refused) as wrong:
                 note_once(msg("no report can be filed: {why}", why=sentence_of(wrong)))
     return written
 
 
-def _missing(world: World, company: CompanyConfig, kind: str, now: datetime) -> Iterator[Period]:
+def _missing(
+    world: World, company: CompanyConfig, kind: str, now: datetime
+) -> Iterator[tuple[Period, Season]]:
     folder, report = world.config.reports.folder, kind_of(kind)
     have = filed(folder, kind, company.code, report)
     seasons, zone = seasons_of(world.books, company.code), zone_of(world, company.code, now)

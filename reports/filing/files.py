@@ -1,7 +1,7 @@
 """Where reports are filed, and which are missing.
 
 `FOLDER/KIND/COMPANY/KIND_PERIOD.LANGUAGE.FORMAT`, the JSON without a language as it is the same in
-each. The JSON is written last: where it is, the report is filed, and a crash before it files the
+each; `KIND_PERIOD_SEASON` where one season follows another inside the period. The JSON is written last: where it is, the report is filed, and a crash before it files the
 whole set again. A report that is filed anew, since late data changed it, takes nothing away: the
 files from before go to `earlier/`, with the data version that they were made of.
 """
@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from glob import escape
 from pathlib import Path
 
-from reports.filing.seasons import season_days, season_in
+from reports.filing.seasons import season_days, seasons_in
 from reports.report import Head, Period, Report
 from store.books.registry import Season
 
@@ -23,19 +24,28 @@ LAST = "json"
 def report_path(folder: Path, head: Head, language: str, format_: str) -> Path:
     """The file of one report."""
     suffix = "" if format_ == LAST else f".{language}"
-    name = f"{head.kind}_{head.period}{suffix}.{format_}"
-    return folder / head.kind / head.company / name
+    return folder / head.kind / head.company / f"{_stem(head)}{suffix}.{format_}"
+
+
+def _stem(head: Head) -> str:
+    of = f"_{head.season}" if head.other_seasons else ""
+    return f"{head.kind}_{head.period}{of}"
 
 
 def set_aside(folder: Path, head: Head, contents: Mapping[Path, bytes]) -> None:
-    """Keeps the files of this report that new contents would replace or contradict."""
+    """Keeps the files of this report that new contents would replace or contradict.
+
+    So is one of the whole period, where it has become several seasons' since it was filed.
+    """
     own = folder / head.kind / head.company
-    found = [path for path in own.glob(f"{head.kind}_{head.period}.*") if path.suffix != ".part"]
-    if all(contents.get(path) == path.read_bytes() for path in found):
-        return
-    version = _version_of(own / f"{head.kind}_{head.period}.{LAST}")
-    for path in sorted(found, key=lambda each: each.suffix != f".{LAST}"):  # no longer filed first
-        path.replace(_free(own / "earlier", path.name.replace(".", f".v{version}.", 1)))
+    for stem in {f"{head.kind}_{head.period}", _stem(head)}:
+        found = [path for path in own.glob(f"{escape(stem)}.*") if path.suffix != ".part"]
+        if all(contents.get(path) == path.read_bytes() for path in found):
+            continue
+        version = _version_of(own / f"{stem}.{LAST}")
+        for path in sorted(found, key=lambda each: each.suffix != f".{LAST}"):  # not filed first
+            rest = path.name.removeprefix(stem)
+            path.replace(_free(own / "earlier", f"{stem}.v{version}{rest}"))
 
 
 def _version_of(path: Path) -> str:
@@ -56,13 +66,19 @@ def _free(folder: Path, name: str) -> Path:
     return path
 
 
-def filed(folder: Path, kind: str, company: str, report: Report) -> set[Period]:
-    """The periods of a kind whose set is whole, also under the names of earlier versions."""
+#: A period, and the season's code where the period is several seasons'.
+Filed = tuple[Period, str]
+
+
+def filed(folder: Path, kind: str, company: str, report: Report) -> set[Filed]:
+    """What of a kind is filed whole, also under the names of earlier versions."""
     found = set()
     for path in (folder / kind / company).glob(f"*.{LAST}"):
-        first = path.stem.removeprefix(f"{kind}_").partition("_")[0]
+        name = path.stem.removeprefix(f"{kind}_")
         with suppress(ValueError):  # somebody else's file
-            found.add(report.period(date.fromisoformat(first)))
+            period = report.period(date.fromisoformat(name.partition("_")[0]))
+            whole, _, season = name.partition(f"{period}_")
+            found.add((period, "" if whole else season))
     return found
 
 
@@ -82,26 +98,28 @@ def begun(folder: Path, kind: str, company: str, first: Period) -> date:
     return first.first
 
 
-def first_filed(have: set[Period], seasons: Sequence[Season]) -> Period | None:
+def first_filed(have: set[Filed], seasons: Sequence[Season]) -> Period | None:
     """The first that is filed in the newest season that has any: where an earlier version began."""
     for season in reversed(seasons):
-        if own := [each for each in have if season_days(season, each)]:
+        if own := [period for period, _ in have if season_days(season, period)]:
             return min(own, key=lambda each: each.first)
     return None
 
 
 def missing(
     report: Report,
-    have: set[Period],
+    have: set[Filed],
     seasons: Sequence[Season],
     since: date,
     newest: Period,
-) -> Iterator[Period]:
-    """Periods from `since` to the newest that is over, in a season and not filed, oldest first."""
+) -> Iterator[tuple[Period, Season]]:
+    """What is not filed from `since` to the newest period that is over, oldest first."""
     period = report.period(since)
     while period.first <= newest.first:
-        if season_in(seasons, period) is not None and period not in have:
-            yield period
+        inside = seasons_in(seasons, period)
+        for season in inside:
+            if (period, season.code if len(inside) > 1 else "") not in have:
+                yield period, season
         period = report.period(period.after())
 
 

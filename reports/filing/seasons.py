@@ -1,4 +1,4 @@
-"""The season that a report belongs to."""
+"""The seasons that a period has days of: each has a report of its own days, by its own policy."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -32,16 +32,16 @@ def season_days(season: Season, period: Period) -> tuple[date, ...]:
     )
 
 
-def season_in(seasons: Sequence[Season], period: Period) -> Season | None:
-    """The season with days of the period, the later where two have; None: it lies in none."""
-    return next((each for each in reversed(seasons) if season_days(each, period)), None)
+def seasons_in(seasons: Sequence[Season], period: Period) -> list[Season]:
+    """Those with days of the period: none in summer, two where one follows the other inside it."""
+    return [each for each in seasons if season_days(each, period)]
 
 
-def season_of(books: Engine, company: str, period: Period) -> Season:
-    """The company's season with days of the period; WrongCall says which there are."""
+def seasons_with(books: Engine, company: str, period: Period) -> list[Season]:
+    """The company's seasons with days of the period, at least one; WrongCall says which there are."""
     seasons = seasons_of(books, company)
-    found = season_in(seasons, period)
-    if found is None:
+    found = seasons_in(seasons, period)
+    if not found:
         known = ", ".join(f"{s.code} ({_local_days(s)})" for s in seasons)
         raise WrongCall(
             msg(

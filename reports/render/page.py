@@ -36,7 +36,7 @@ def page(document: "Document", language: str, digest: str) -> str:
             title=document.report.title.to(language),
             filed_with=document.report.filed_with.to(language),
             language=language,
-            w=_words(language),
+            w=_words(formats),
             clause=clause_in(document.head.clause, language),
             style=(files("reports.render") / "templates" / "report.css").read_text("utf-8"),
             digest=digest,
@@ -64,9 +64,18 @@ def _environment() -> "Environment":
     )
 
 
-def _words(language: str) -> Callable[..., str]:
-    """`w("households")` is a word in the language, `w("losses", partly=1)` a sentence with values."""
-    return lambda name, **values: replace(WORDS[name], values=values).to(language)
+def _words(formats: Formats) -> Callable[..., str]:
+    """`w("households")` is a word in the language, `w("losses", partly=1)` a sentence with values.
+
+    A plural takes its form from `n` and shows it as `{shown}`, as the language writes numbers.
+    """
+
+    def said(name: str, **values: object) -> str:
+        if isinstance(n := values.get("n"), int):
+            values["shown"] = formats.number(n)
+        return replace(WORDS[name], values=values).to(formats.language)
+
+    return said
 
 
 def _or_none(shown: Callable[[Any], str]) -> Callable[[Decimal | int | None], str]:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from domain.actor import Actor
 from domain.errors import ServerMissing
 from domain.language import msg
 from reports.render.page import page
@@ -78,6 +79,8 @@ def _plain_fields(value: object) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Actor):
+        return str(value)
     if is_dataclass(value):
         return _plain_fields(value)
     if isinstance(value, datetime | date):

@@ -11,12 +11,13 @@ from analytics.law.policy import load
 from domain.language import Text
 from domain.time import Span
 from reports.filing.make import document
-from reports.filing.seasons import season_of
+from reports.filing.seasons import seasons_with
 from reports.kinds import kind_of
 from reports.render.words import WORDS
 from reports.report import Document, Sources
 from store.books.registry import Place
 from store.registry.places import tree
+from tests.actors import at
 from tests.tiny import MIDNIGHT, NOW, Tiny
 
 DAY = date(2026, 1, 15)
@@ -25,7 +26,7 @@ assert MIDNIGHT.date() == date(2026, 1, 14)  # in UTC
 
 def sources_of(tiny: Tiny, company: str = "demo", rule: SupplyRule | None = None) -> Sources:
     """Facts of a company whose only season is under way."""
-    season = season_of(tiny.books, company, kind_of("daily").period(DAY))
+    (season,) = seasons_with(tiny.books, company, kind_of("daily").period(DAY))
     with Session(tiny.books) as session:
         place = session.scalars(select(Place.id).where(Place.code == company)).one()
     network = tree(tiny.books).within(place)
@@ -47,9 +48,10 @@ def made(
     rule: SupplyRule | None = None,
 ) -> Document:
     """The report of the period with this day, as of a flush made now."""
-    season = season_of(tiny.books, company, kind_of(kind).period(day))
+    (season,) = seasons_with(tiny.books, company, kind_of(kind).period(day))
     version = tiny.readings.flush(now).number
-    return document(kind, sources_of(tiny, company, rule), season, day, version, now)
+    sources = sources_of(tiny, company, rule)
+    return document(kind, sources, season, day, version, at(now))
 
 
 def word(name: str, language: str, **values: object) -> str:

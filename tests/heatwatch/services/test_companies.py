@@ -12,6 +12,7 @@ from heatwatch.services.companies import company_of, network_of, zone_of
 from heatwatch.services.reporting import Order, file_missing_reports, write_report
 from heatwatch.wiring import World
 from reports.kinds import KINDS
+from tests.actors import at
 from tests.tiny import NOW
 from tests.two_companies import FIRST, SECOND, SECOND_SEASON, Both, both
 
@@ -50,7 +51,7 @@ def test_reports_of_one_are_the_same_bytes_whether_the_other_is_there_or_not(
     found = []
     for world in (worlds.alone, worlds.together):
         order = Order(kind, company_of(world.config, FIRST), date(2026, 1, 15), 2, ["html", "json"])
-        paths = write_report(world, order, world.path.parent / "out", LATER)
+        paths = write_report(world, order, world.path.parent / "out", at(LATER))
         found.append({path.name: path.read_bytes() for path in paths})
     assert found[0] == found[1]
     assert len(found[0]) == 3
@@ -149,7 +150,7 @@ def test_refused_messages_count_for_the_company_of_their_feed(worlds: Both) -> N
     for code in (FIRST, SECOND):
         company = company_of(worlds.together.config, code)
         order = Order("daily", company, date(2026, 1, 14), 2, ["json"])
-        (path,) = write_report(worlds.together, order, worlds.together.path.parent / "out", NOW)
+        (path,) = write_report(worlds.together, order, worlds.together.path.parent / "out", at(NOW))
         counts[code] = json.loads(path.read_bytes())["refused_messages"]
     assert counts == {FIRST: 0, SECOND: 1}
 

@@ -5,13 +5,15 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import cast
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
+from domain.actor import By
 from domain.errors import ServerMissing, WrongCall
 from heatwatch.cli.app import run
 from heatwatch.demo.config import Ports, write_config
@@ -23,8 +25,8 @@ from heatwatch.wiring import World, open_world
 from reports.render import render
 from store.books.changes import record
 from store.books.registry import Season
-from tests.actors import TEST
-from tests.tiny import NOW, tiny_city
+from tests.actors import TEST, at
+from tests.tiny import MIDNIGHT, NOW, tiny_city
 
 
 @pytest.fixture
@@ -82,7 +84,9 @@ def test_a_set_that_a_crash_left_without_its_json_is_filed_again_whole(
 def test_a_report_filed_by_hand_leaves_no_gap_behind_it(world: World) -> None:
     file_missing_reports(world, NOW)
     later, folder = NOW + timedelta(days=3), world.config.reports.folder
-    write_report(world, Order("daily", company_of(world.config), date(2026, 1, 18)), folder, later)
+    write_report(
+        world, Order("daily", company_of(world.config), date(2026, 1, 18)), folder, at(later)
+    )
     assert days(file_missing_reports(world, later)) == ["daily_2026-01-16", "daily_2026-01-17"]
 
 
@@ -117,10 +121,10 @@ def test_the_configuration_says_which_kinds_are_filed_and_each_once_its_period_i
 
 def test_a_report_names_the_data_version_it_was_asked_for(world: World) -> None:
     order = Order("daily", company_of(world.config), date(2026, 1, 15), as_of=1, formats=["json"])
-    (path,) = write_report(world, order, world.config.reports.folder, NOW)
+    (path,) = write_report(world, order, world.config.reports.folder, at(NOW))
     assert json.loads(path.read_bytes())["data_version"] == 1
     with pytest.raises(WrongCall, match="--as-of 9: no such data version; allowed: 1 to 1"):
-        write_report(world, replace(order, as_of=9), world.config.reports.folder, NOW)
+        write_report(world, replace(order, as_of=9), world.config.reports.folder, at(NOW))
 
 
 def no_pango(_report: object, _language: str) -> bytes:
@@ -136,13 +140,14 @@ def test_without_pango_the_other_formats_are_written_and_the_hint_is_said(
     assert capsys.readouterr().err.count("apt-get install libpango-1.0-0") == 1
     order = Order("daily", company_of(world.config), date(2026, 1, 15), formats=["pdf"])
     with pytest.raises(ServerMissing, match="Pango"):
-        write_report(world, order, world.config.reports.folder, NOW)
+        write_report(world, order, world.config.reports.folder, at(NOW))
 
 
 def test_weasyprint_without_pango_is_a_missing_server_and_keeps_stdout_clean() -> None:
     code = """
 import sys, types
 import ctypes.util, cffi
+from domain.actor import By
 from domain.errors import ServerMissing, WrongCall
 cffi.FFI.dlopen = lambda *_: (_ for _ in ()).throw(OSError("cannot load library"))
 from reports.render import render
@@ -200,11 +205,11 @@ def test_a_report_that_cannot_be_filed_does_not_keep_the_next_from_being_filed(
 ) -> None:
     right, failed = reporting.write_report, list[str]()
 
-    def first_fails(world: World, order: Order, folder: Path, now: datetime) -> list[Path]:
+    def first_fails(world: World, order: Order, folder: Path, made: By) -> list[Path]:
         if not failed:
             failed.append(order.kind)
             raise WrongCall("policy")
-        return right(world, order, folder, now)
+        return right(world, order, folder, made)
 
     monkeypatch.setattr(reporting, "write_report", first_fails)
     twice = world.config.reports.model_copy(update={"file": ("daily", "daily")})
@@ -215,11 +220,45 @@ def test_a_report_that_cannot_be_filed_does_not_keep_the_next_from_being_filed(
 def test_a_report_filed_anew_keeps_the_one_before(world: World) -> None:
     folder = world.config.reports.folder
     order = Order("daily", company_of(world.config), date(2026, 1, 15))
-    first = {path: path.read_bytes() for path in write_report(world, order, folder, NOW)}
-    write_report(world, order, folder, NOW + timedelta(hours=1))
+    first = {path: path.read_bytes() for path in write_report(world, order, folder, at(NOW))}
+    write_report(world, order, folder, at(NOW + timedelta(hours=1)))
     kept = sorted(path.read_bytes() for path in folder.rglob("earlier/*"))
     assert kept == sorted(first.values())
     assert [path for path in file_missing_reports(world, NOW) if "daily" in path.name] == []
+
+
+def test_seasons_that_meet_at_noon_have_a_report_each_of_their_own_half_by_their_own_policy(
+    world: World,
+) -> None:
+    noon = MIDNIGHT + timedelta(hours=12)
+    with Session(world.books) as session, session.begin():
+        record(session.connection(), TEST, "test")
+        first = session.scalars(select(Season)).one()
+        whole = {name: getattr(first, name) for name in ("company_id", "zone", "until")}
+        first.until = noon
+        session.add(Season(**whole, code="new", policy="CN-SD-WEIFANG-2021", since=noon))
+    paths = file_missing_reports(world, NOW)
+    assert days(paths) == ["daily_2026-01-15_2025-26", "daily_2026-01-15_new"]
+    early, late = (json.loads(each.read_bytes()) for each in paths if each.suffix == ".json")
+    assert (early["policy"], early["other_seasons"]) == ("CN-HA-2018", ["new"])
+    assert (late["policy"], late["other_seasons"]) == ("CN-SD-WEIFANG-2021", ["2025-26"])
+    assert [each["total"]["home_h"] for each in (early, late)] == ["36.00", "36.00"]
+    assert [each["total"]["degree_hours"] for each in (early, late)] == ["12.00", "0.00"]
+    assert [each["stations"][0]["outage_h"] for each in (early, late)] == ["0.00", "4.00"]
+    assert "the other days of the period are in the report of season new" in paths[1].read_text()
+    assert file_missing_reports(world, NOW) == []
+
+
+def test_a_report_names_who_made_it(world: World, tmp_path: Path) -> None:
+    filed = [path for path in file_missing_reports(world, NOW) if path.suffix == ".json"]
+    assert json.loads(filed[0].read_bytes())["made_by"] == "program:maintenance"
+    order = ["report", "daily", "--date", "2026-01-15", "--out", str(tmp_path / "own")]
+    assert run([*order, "--by", "Li Wei", "-c", str(world.path)]) == 0
+    (path,) = (tmp_path / "own").rglob("*.json")
+    assert json.loads(path.read_bytes())["made_by"] == "user:Li Wei"
+    (page,) = (tmp_path / "own").rglob("*.zh.html")
+    assert "Li Wei" in page.read_text("utf-8")
+    assert run([*order, "--by", "program:alerts", "-c", str(world.path)]) == 2
 
 
 def test_one_format_alone_is_not_filed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -235,5 +274,5 @@ def test_filing_ends_between_two_reports_when_the_worker_is_stopped(world: World
 def test_a_report_by_hand_of_long_ago_starts_no_filing_of_what_lies_between(world: World) -> None:
     file_missing_reports(world, NOW)
     order = Order("daily", company_of(world.config), date(2026, 1, 12))
-    write_report(world, order, world.config.reports.folder, NOW)
+    write_report(world, order, world.config.reports.folder, at(NOW))
     assert file_missing_reports(world, NOW) == []

@@ -23,8 +23,12 @@ def season(since: datetime, until: datetime) -> Season:
     return Season(code=f"{since.year}", zone=ZONE.key, since=since, until=until)
 
 
-def head(day: date = date(2026, 1, 15)) -> Head:
-    known: Any = SimpleNamespace(kind="daily", company="co", period=Period(day, day))
+def head(
+    day: date = date(2026, 1, 15), season: str = "winter", others: tuple[str, ...] = ()
+) -> Head:
+    known: Any = SimpleNamespace(
+        kind="daily", company="co", period=Period(day, day), season=season, other_seasons=others
+    )
     return cast(Head, known)
 
 
@@ -36,10 +40,10 @@ WINTERS = [
 
 def test_a_later_report_hides_none_that_was_missed_before_it() -> None:
     now = datetime(2025, 12, 2, tzinfo=UTC)
-    have = {HALF.period(date(2025, 3, 1)), HALF.period(date(2025, 11, 1))}
+    have = {(HALF.period(date(2025, 3, 1)), ""), (HALF.period(date(2025, 11, 1)), "")}
     newest = newest_over(HALF, now, ZONE)
     since = date(2025, 3, 1)
-    found = [str(period.first) for period in missing(HALF, have, WINTERS, since, newest)]
+    found = [str(period.first) for period, _ in missing(HALF, have, WINTERS, since, newest)]
     assert found == ["2025-03-16", "2025-04-01", "2025-10-01", "2025-10-16", "2025-11-16"]
 
 
@@ -92,9 +96,44 @@ def test_days_follow_each_other() -> None:
 
 def test_outside_of_every_season_nothing_is_missing() -> None:
     now = datetime(2026, 7, 20, tzinfo=UTC)
-    have = {HALF.period(date(2026, 3, 31))}
+    have = {(HALF.period(date(2026, 3, 31)), "")}
     newest = newest_over(HALF, now, ZONE)
     assert list(missing(HALF, have, WINTERS, date(2026, 3, 16), newest)) == []
+
+
+def test_each_season_of_a_period_is_filed_and_missed_by_itself(tmp_path: Path) -> None:
+    autumn, winter = (
+        season(datetime(2025, 10, 1, tzinfo=ZONE), datetime(2026, 1, 10, 12, tzinfo=ZONE)),
+        season(datetime(2026, 1, 10, 12, tzinfo=ZONE), datetime(2026, 4, 1, tzinfo=ZONE)),
+    )
+    newest = HALF.period(date(2026, 1, 1))
+
+    def lacking() -> list[str]:
+        have = filed(tmp_path, "half_month", "co", HALF)
+        found = missing(HALF, have, [autumn, winter], newest.first, newest)
+        return [each.code for _, each in found]
+
+    folder, name = tmp_path / "half_month" / "co", "half_month_2026-01-01_2026-01-15"
+    assert lacking() == ["2025", "2026"]
+    write_whole(folder / f"{name}_2026.json", b"{}")
+    assert lacking() == ["2025"]
+    write_whole(folder / f"{name}.json", b"{}")
+    assert lacking() == ["2025"], "a report of the whole period is neither's"
+    write_whole(folder / f"{name}_2025.json", b"{}")
+    assert lacking() == []
+
+
+def test_what_was_filed_of_the_whole_day_does_not_stay_beside_its_seasons(tmp_path: Path) -> None:
+    whole = file(tmp_path, "json", b'{"data_version": 4}')
+    split = head(season="late", others=("early",))
+    path = report_path(tmp_path, split, "zh", "html")
+    assert path.name == "daily_2026-01-15_late.zh.html"
+    write_whole(path, b"three")
+    set_aside(tmp_path, split, {path: b"five"})
+    assert sorted(each.name for each in (path.parent / "earlier").iterdir()) == [
+        "daily_2026-01-15.v4.json", "daily_2026-01-15_late.v0.zh.html",
+    ]  # fmt: skip
+    assert not whole.exists()
 
 
 def test_a_set_is_filed_when_its_json_is_there_and_others_files_do_not_disturb(
@@ -104,7 +143,7 @@ def test_a_set_is_filed_when_its_json_is_there_and_others_files_do_not_disturb(
     write_whole(folder / "half_month_2026-01-01_2026-01-15.json", b"{}")
     write_whole(folder / "half_month_2026-01-16_2026-01-31.zh.html", b"half a set")
     write_whole(folder / "notes.json", b"{}")
-    assert filed(tmp_path, "half_month", "co", HALF) == {HALF.period(date(2026, 1, 1))}
+    assert filed(tmp_path, "half_month", "co", HALF) == {(HALF.period(date(2026, 1, 1)), "")}
 
 
 def test_a_file_is_replaced_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:

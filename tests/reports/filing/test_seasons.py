@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from reports.filing.seasons import season_days, season_in
+from reports.filing.seasons import season_days, seasons_in
 from reports.report import Period
 from store.books.registry import Season
 
@@ -25,14 +25,14 @@ def test_days_that_begin_in_the_season_by_its_own_clock_are_its_days() -> None:
     assert season_days(SECOND, over_the_edge) == (date(2026, 1, 10), date(2026, 1, 11))
 
 
-def test_a_period_with_days_of_two_seasons_belongs_to_the_later() -> None:
+def test_a_period_over_the_edge_has_days_of_both_seasons() -> None:
     both = Period(date(2026, 1, 8), date(2026, 1, 11))
-    assert season_in([FIRST, SECOND], both) is SECOND
-    assert season_in([FIRST, SECOND], Period(date(2026, 1, 8), date(2026, 1, 9))) is FIRST
+    assert seasons_in([FIRST, SECOND], both) == [FIRST, SECOND]
+    assert seasons_in([FIRST, SECOND], Period(date(2026, 1, 8), date(2026, 1, 9))) == [FIRST]
 
 
 def test_a_summers_period_lies_in_none() -> None:
-    assert season_in([FIRST, SECOND], Period(date(2026, 7, 1), date(2026, 7, 1))) is None
+    assert seasons_in([FIRST, SECOND], Period(date(2026, 7, 1), date(2026, 7, 1))) == []
 
 
 def test_a_season_from_noon_has_half_of_its_first_and_of_its_last_day() -> None:

@@ -12,7 +12,7 @@ from analytics.heat.supply import SupplyRule
 from domain.errors import WrongCall
 from domain.time import HOUR_US
 from reports.figures.views import Compliance, share
-from reports.filing.seasons import season_of
+from reports.filing.seasons import seasons_with
 from reports.kinds import kind_of
 from reports.render.render import FORMATS, digest, to_html, to_json
 from reports.report import Document
@@ -78,7 +78,7 @@ def test_a_day_that_has_not_ended_and_one_outside_every_season_are_refused(tiny:
     with pytest.raises(WrongCall, match="has not ended"):
         report_of(tiny, DAY + timedelta(days=1))
     with pytest.raises(WrongCall, match=r"2025-26 \(2025-11-15 to 2026-03-15\)"):
-        season_of(tiny.books, "demo", kind_of("daily").period(date(2026, 7, 1)))
+        seasons_with(tiny.books, "demo", kind_of("daily").period(date(2026, 7, 1)))
 
 
 def of_version(document: Document, version: int) -> Document:
@@ -103,8 +103,10 @@ def test_the_page_says_the_numbers_in_its_language(tiny: Tiny, language: str) ->
     assert digest(made(tiny)) in page
 
 
-@pytest.mark.parametrize(("homes", "told"), [(0, "0 homes"), (1, "1 home<"), (2, "2 homes")])
-def test_one_home_is_not_homes(tiny: Tiny, homes: int, told: str) -> None:
+@pytest.mark.parametrize(
+    ("homes", "told"), [(0, "0 households<"), (1, "1 household<"), (2000, "2,000 households<")]
+)
+def test_one_household_is_not_households(tiny: Tiny, homes: int, told: str) -> None:
     document = made(tiny)
     view = replace(document.view, households_with_deficit=homes)
     page = to_html(replace(document, view=view), "en").decode()
@@ -212,3 +214,11 @@ def test_a_record_without_end_is_asked_for_in_the_report_once_supply_is_back(
         session.query(OutageRecord).one().until = back
     (line,) = report_of(tiny, DAY + timedelta(days=1), NOW + timedelta(days=10)).outages
     assert (line.until, line.back) == (back, None)
+
+
+def test_a_column_of_addresses_is_there_only_where_the_registry_has_some(tiny: Tiny) -> None:
+    document = made(tiny)
+    without = tuple(replace(each, address="") for each in document.view.worst)
+    assert word("address", "en") in to_html(document, "en").decode()
+    bare = replace(document, view=replace(document.view, worst=without))
+    assert word("address", "en") not in to_html(bare, "en").decode()
