@@ -11,19 +11,28 @@ from pydantic import AfterValidator, Field, create_model, model_validator
 from alerts.channels import channels, known_channel
 from alerts.detectors import kinds, known_kind
 from alerts.section import Exact, Section
-from domain.language import known_language
+from domain.faults import shaped
+from domain.language import known_language, msg
 from domain.time import known_zone
 
 S = TypeVar("S", bound=Section)
+
+_NAME = shaped(
+    r"[^\s:\x00-\x1f\x7f][^:\x00-\x1f\x7f]*",
+    msg("a name on one line, without a colon and without a blank at its start, e.g. Li Wei"),
+)
+_PHONE = shaped(
+    r"(\+?[0-9]{3,20})?",
+    msg("3 to 20 digits, with + in front of a country's code, e.g. +8613800000000"),
+)
+_COUNTRY = shaped("[1-9][0-9]{0,2}", msg("1 to 3 digits without + and without 0 in front, e.g. 86"))
 
 
 class Recipient(Section):
     """Somebody who is notified: of which kinds, in which part of the network, in which language."""
 
-    name: str = Field(
-        min_length=1, max_length=100, pattern=r"^[^\s:\x00-\x1f\x7f][^:\x00-\x1f\x7f]*$"
-    )
-    phone: str = Field(default="", pattern=r"^(\+?[0-9]{3,20})?$")
+    name: Annotated[str, AfterValidator(_NAME)] = Field(min_length=1, max_length=100)
+    phone: Annotated[str, AfterValidator(_PHONE)] = ""
     language: Annotated[str, AfterValidator(known_language)] = "zh"
     kinds: tuple[Annotated[str, AfterValidator(known_kind)], ...] = Field(
         default=(), description="empty: every kind"
@@ -62,8 +71,8 @@ class SmsConfig(Section):
     most_answers: int = Field(
         default=10, ge=0, le=1000, description="answers to one phone in an hour"
     )
-    country_code: str = Field(
-        default="86", pattern=r"^[1-9][0-9]{0,2}$",
+    country_code: Annotated[str, AfterValidator(_COUNTRY)] = Field(
+        default="86",
         description="phones without + are of this country, where they are no whole numbers",
     )  # fmt: skip
     in_doubt: Literal["hold", "resend"] = Field(
@@ -81,7 +90,7 @@ class SmsConfig(Section):
     def channel_is_described(self) -> Self:
         if channels()[self.channel].settings is not None and self.channel_settings is None:
             raise ValueError(
-                f'channel "{self.channel}" needs the table [alerts.sms.{self.channel}]'
+                msg('channel "{name}" needs the table [alerts.sms.{name}]', name=self.channel)
             )
         return self
 
@@ -124,11 +133,15 @@ class AlertsConfig(Section):
     def recipients_can_be_reached(self) -> Self:
         names = [each.name for each in self.recipients]
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"recipients have the same name: {', '.join(twice)}")
+            raise ValueError(msg("recipients have the same name: {names}", names=", ".join(twice)))
         if channels()[self.sms.channel].needs_phone:
             for each in self.recipients:
                 if not each.phone:
                     raise ValueError(
-                        f'recipient {each.name!r} needs a phone for channel "{self.sms.channel}"'
+                        msg(
+                            'recipient {name!r} needs a phone for channel "{channel}"',
+                            name=each.name,
+                            channel=self.sms.channel,
+                        )
                     )
         return self

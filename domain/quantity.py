@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import Enum
 
+from domain.language import msg
+
 
 def exact(value: object) -> object:
     """A float of TOML as the decimal that was written: 0.1 is one tenth, not its neighbour."""
@@ -52,7 +54,9 @@ class Quantity(Enum):
             if each.code == code:
                 return each
         allowed = ", ".join(each.code for each in cls)
-        raise ValueError(f"quantity {code!r} is not known; allowed: {allowed}")
+        raise ValueError(
+            msg("quantity {code!r} is not known; allowed: {allowed}", code=code, allowed=allowed)
+        )
 
     def to_ticks(self, value: Decimal) -> int:
         """`value` [unit] as integer ticks of the resolution, ties to even.
@@ -114,4 +118,6 @@ class Role(Enum):
             if each.code == code:
                 return each
         allowed = ", ".join(each.code for each in cls)
-        raise ValueError(f"role {code!r} is not known; allowed: {allowed}")
+        raise ValueError(
+            msg("role {code!r} is not known; allowed: {allowed}", code=code, allowed=allowed)
+        )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.language import msg
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 US = timedelta(microseconds=1)
 SECOND_US = 1_000_000
@@ -33,7 +35,7 @@ def known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError("not an IANA time zone, e.g. Asia/Shanghai") from None
+        raise ValueError(msg("not an IANA time zone, e.g. Asia/Shanghai")) from None
     return name
 
 

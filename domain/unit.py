@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from domain.language import msg
 from domain.quantity import Quantity
 
 _F = Fraction
@@ -96,7 +97,13 @@ class Unit:
         """
         ucum = _ALIASES.get(code, code)
         if ucum not in _TABLE:
-            raise ValueError(f"unit {code!r} is not known; allowed: {', '.join(_TABLE)}")
+            raise ValueError(
+                msg(
+                    "unit {code!r} is not known; allowed: {allowed}",
+                    code=code,
+                    allowed=", ".join(_TABLE),
+                )
+            )
         return cls(ucum, *_TABLE[ucum])
 
     @classmethod
@@ -116,11 +123,16 @@ class Unit:
         """
         if self.quantity != quantity.code:
             raise ValueError(
-                f"unit {self.code!r} measures {self.quantity}, not {quantity.code}; "
-                f"allowed: {', '.join(Unit.allowed_for(quantity))}"
+                msg(
+                    "unit {code!r} measures {measured}, not {quantity}; allowed: {allowed}",
+                    code=self.code,
+                    measured=self.quantity,
+                    quantity=quantity.code,
+                    allowed=", ".join(Unit.allowed_for(quantity)),
+                )
             )
         if not value.is_finite():
-            raise ValueError(f"{value} is not a number")
+            raise ValueError(msg("{value} is not a number", value=value))
         if self.factor == 1 and self.offset == 0:
             return quantity.to_ticks(value)
         exact = Fraction(value) * self.factor + self.offset

@@ -10,6 +10,7 @@ import pwd
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,10 +31,11 @@ from analytics.config import LawConfig, SettlementConfig
 from dashboards.config import ConsoleConfig
 from domain.actor import Actor, user
 from domain.errors import WrongCall
+from domain.faults import field_of, limits_of
 from domain.formats import HeatUnit
 from domain.language import SOURCE_LANGUAGE, known_language, languages, msg
 from domain.time import known_zone
-from heatwatch.config_faults import SECRETS, explain, field_of, limits_of
+from heatwatch.config_faults import SECRETS, explain
 from heatwatch.renamed import rename
 from ingest.config import BrokerConfig, IngestConfig
 from reports.config import Kind, ReportsConfig
@@ -144,15 +146,20 @@ class Config(Section):
         codes = [each.code for each in self.companies]
         if self.city.company is None and not codes:
             raise ValueError(
-                "city.company is needed for one company, a [[companies]] for each of several"
+                msg("city.company is needed for one company, a [[companies]] for each of several")
             )
         if self.city.company is not None and codes:
             raise ValueError(
-                f"city.company = {self.city.company!r} and [[companies]] exclude each other; "
-                "allowed: city.company for one company, a [[companies]] for each of several"
+                msg(
+                    "city.company = {code!r} and [[companies]] exclude each other; allowed: "
+                    "city.company for one company, a [[companies]] for each of several",
+                    code=self.city.company,
+                )
             )
         if double := next((code for code in codes if codes.count(code) > 1), None):
-            raise ValueError(f"companies.code = {double!r} stands twice; allowed: each code once")
+            raise ValueError(
+                msg("companies.code = {code!r} stands twice; allowed: each code once", code=double)
+            )
         return self
 
     @property
@@ -305,9 +312,12 @@ def _refuse_no_path(values: dict[str, Any], key: tuple[str, ...], path: Path) ->
 
 
 def _default_zone(values: dict[str, Any], key: tuple[str, ...]) -> None:
+    """The city's zone where the file names none here; a wrong one is the city's mistake alone."""
     holder, city = _holder(values, key), values.get("city")
-    if holder is not None and isinstance(city, dict) and "zone" in city:
-        holder.setdefault(key[-1], city["zone"])
+    if holder is None or not isinstance(city, dict) or "zone" not in city:
+        return
+    with suppress(ValueError, TypeError):
+        holder.setdefault(key[-1], known_zone(city["zone"]))
 
 
 def _refuse_truth_for_numbers(values: Any, path: Path, key: tuple[str | int, ...] = ()) -> None:

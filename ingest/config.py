@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from domain.language import msg
 from domain.quality import TimeKind
 from domain.quantity import exact
 from domain.time import known_zone
@@ -43,7 +44,11 @@ MOST_SENTINEL = Decimal("1e12")
 
 def _representable(value: Decimal) -> Decimal:
     if not value.is_finite() or abs(value) > MOST_SENTINEL:
-        raise ValueError(f"allowed: -{MOST_SENTINEL:f} to {MOST_SENTINEL:f}")
+        raise ValueError(
+            msg(
+                "allowed: {least} to {most}", least=f"-{MOST_SENTINEL:f}", most=f"{MOST_SENTINEL:f}"
+            )
+        )
     return value
 
 
@@ -60,6 +65,10 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _twice(values: list[str]) -> str:
+    return ", ".join(sorted({each for each in values if values.count(each) > 1}))
 
 
 class Part(BaseModel):
@@ -84,8 +93,10 @@ class BrokerConfig(Part):
         # The embedded broker takes every client without a password.
         if others.data.get("mode") == "embedded" and not _is_loopback(value):
             raise ValueError(
-                "the embedded broker takes anybody, so it listens on loopback only; "
-                "allowed: 127.0.0.0/8, localhost, ::1, or mode = 'external'"
+                msg(
+                    "the embedded broker takes anybody, so it listens on loopback only; "
+                    "allowed: 127.0.0.0/8, localhost, ::1, or mode = 'external'"
+                )
             )
         return value
 
@@ -93,12 +104,12 @@ class BrokerConfig(Part):
     def consistent(self) -> Self:
         if self.mode == "embedded" and self.tls:
             raise ValueError(
-                "tls = true needs mode = 'external': the embedded broker is loopback only"
+                msg("tls = true needs mode = 'external': the embedded broker is loopback only")
             )
         if self.password is not None and self.username is None:
-            raise ValueError("a password needs a username")
+            raise ValueError(msg("a password needs a username"))
         if self.ca_file is not None and not self.tls:
-            raise ValueError("ca_file is only used with tls = true")
+            raise ValueError(msg("ca_file is only used with tls = true"))
         return self
 
 
@@ -130,14 +141,14 @@ class FeedConfig(Part):
         settings = settings_of(others.data["format"])
         if settings is None:
             having = ", ".join(repr(name) for name in CODECS if settings_of(name) is not None)
-            raise ValueError(f"only used with format = {having}")
+            raise ValueError(msg("only used with format = {having}", having=having))
         return settings.model_validate(value)
 
     @field_validator("name")
     @classmethod
     def short_name(cls, value: str) -> str:
         if not _NAME.match(value):
-            raise ValueError("allowed: up to 64 letters, digits, '_', '.', '-'")
+            raise ValueError(msg("allowed: up to 64 letters, digits, '_', '.', '-'"))
         return value
 
     @field_validator("topic")
@@ -150,7 +161,7 @@ class FeedConfig(Part):
         if self.mapping is not None:
             self.mapping.check(self.topic)
         elif settings_of(self.format) is not None:
-            raise ValueError(f"format = {self.format!r} needs a table [mapping]")
+            raise ValueError(msg("format = {name!r} needs a table [mapping]", name=self.format))
         return self
 
     @property
@@ -175,11 +186,9 @@ class IngestConfig(Part):
 
     @model_validator(mode="after")
     def distinct_feeds(self) -> Self:
-        for what, values in (
-            ("name", [f.name for f in self.feeds]),
-            ("topic", [f.filter for f in self.feeds]),
-        ):
-            twice = {v for v in values if values.count(v) > 1}
-            if twice:
-                raise ValueError(f"feeds need distinct {what}s, twice: {sorted(twice)}")
+        names, topics = [f.name for f in self.feeds], [f.filter for f in self.feeds]
+        if twice := _twice(names):
+            raise ValueError(msg("feeds need distinct names; given twice: {names}", names=twice))
+        if twice := _twice(topics):
+            raise ValueError(msg("feeds need distinct topics; given twice: {topics}", topics=twice))
         return self

@@ -3,6 +3,8 @@
 from importlib import import_module
 from typing import Any
 
+from domain.language import msg
+
 CODECS: tuple[str, ...] = (
     "native",
     "mapped",
@@ -13,7 +15,13 @@ CODECS: tuple[str, ...] = (
 def known_format(name: str) -> str:
     """The name as it is; ValueError names the formats there are."""
     if name not in CODECS:
-        raise ValueError(f"format {name!r} is not known; allowed: {', '.join(CODECS)}")
+        raise ValueError(
+            msg(
+                "format {name!r} is not known; allowed: {allowed}",
+                name=name,
+                allowed=", ".join(CODECS),
+            )
+        )
     return name
 
 

@@ -5,13 +5,15 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from domain.language import languages
+from domain.language import languages, msg
 from reports.kinds import KINDS
 
 
 def _shipped(language: str) -> str:
     if language not in languages():
-        raise ValueError(f"no language of ours; allowed: {', '.join(languages())}")
+        raise ValueError(
+            msg("no language of ours; allowed: {allowed}", allowed=", ".join(languages()))
+        )
     return language
 
 
@@ -21,7 +23,7 @@ Language = Annotated[str, AfterValidator(_shipped)]
 
 def _known(kind: str) -> str:
     if kind not in KINDS:
-        raise ValueError(f"not a kind of report; allowed: {', '.join(KINDS)}")
+        raise ValueError(msg("not a kind of report; allowed: {allowed}", allowed=", ".join(KINDS)))
     return kind
 
 

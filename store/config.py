@@ -4,8 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from domain.faults import shaped
+from domain.language import msg
 from domain.time import known_zone
 from store.server import address
+
+_URL = shaped("https?://.+", msg("begins with http:// or https://, e.g. http://127.0.0.1:8086"))
 
 
 def _journal(text: str) -> str:
@@ -29,7 +33,7 @@ class StoreSection(BaseModel):
 class InfluxConfig(StoreSection):
     """The InfluxDB that mirrors readings for Grafana, and how much of them."""
 
-    url: str = Field(pattern=r"^https?://")
+    url: Annotated[str, AfterValidator(_URL)]
     org: str = Field(min_length=1)
     bucket: str = Field(min_length=1)
     token: str = Field(default="", repr=False)  # from the environment; needed to write, not to read

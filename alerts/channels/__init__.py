@@ -4,6 +4,7 @@ from functools import cache
 from importlib import import_module
 
 from alerts.channels.base import ChannelKind
+from domain.language import msg
 
 #: `alerts/channels/NAME.py` (a dash in the name is written _) holds the `ChannelKind` as `KIND`.
 CHANNELS = (
@@ -23,5 +24,5 @@ def channels() -> dict[str, ChannelKind]:
 def known_channel(name: str) -> str:
     """The name as it is; ValueError names the channels there are."""
     if name not in channels():
-        raise ValueError(f"not a channel; allowed: {', '.join(map(repr, channels()))}")
+        raise ValueError(msg("not a channel; allowed: {allowed}", allowed=", ".join(channels())))
     return name

@@ -6,6 +6,7 @@ from typing import Any
 
 from alerts.detectors.base import Detector
 from alerts.detectors.kind import AlertKind, Given
+from domain.language import msg
 
 #: Causes before what they cause. `alerts/detectors/NAME.py` holds the `AlertKind` as `KIND`.
 DETECTORS = (
@@ -30,7 +31,7 @@ def kind_of(name: str) -> AlertKind:
 def known_kind(name: str) -> str:
     """The name as it is; ValueError names the kinds there are."""
     if name not in kinds():
-        raise ValueError(f"not a kind of alert; allowed: {', '.join(map(repr, kinds()))}")
+        raise ValueError(msg("not a kind of alert; allowed: {allowed}", allowed=", ".join(kinds())))
     return name
 
 

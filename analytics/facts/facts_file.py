@@ -17,7 +17,8 @@ from analytics.heat.ragged import Ragged, merged
 from analytics.heat.supply import HELD_US
 from domain.columns import Columns
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.faults import as_written, fault
+from domain.language import Text, joined, msg
 from domain.money import known_currency
 from domain.quality import Quality
 from domain.quantity import Quantity
@@ -68,12 +69,15 @@ def _checked(facts: Mapping[str, Any]) -> FactsFile:
     try:
         return FactsFile.model_validate_json(_json(given))
     except ValidationError as error:
-        told = [
-            f"facts: {'.'.join(map(str, each['loc']))}: {each['msg']}"
-            + ("" if each["type"] == "missing" else f" (given: {str(each['input'])[:60]!r})")
-            for each in error.errors()
-        ]
-        raise WrongCall("\n".join(told)) from None
+        raise WrongCall(joined("\n", [_why(each) for each in error.errors()])) from None
+
+
+def _why(error: Any) -> Text:
+    key, why = ".".join(map(str, error["loc"])), fault(error, FactsFile)
+    if error["type"] == "missing":
+        return msg("facts: {key}: {why}", key=key, why=why)
+    given = as_written(error["input"])
+    return msg("facts: {key} = {given}: {why}", key=key, given=given, why=why)
 
 
 def _json(given: Mapping[str, Any]) -> str:

@@ -105,7 +105,7 @@ class Calculator(Protocol):
     def __init__(self, basis: Basis, table: Any) -> None: ...
 
     @staticmethod
-    def against(terms: Terms, table: Any) -> Iterator[str]:
+    def against(terms: Terms, table: Any) -> Iterator[Text]:
         """What in its table contradicts the rest of the policy, each with its key first."""
         ...
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from domain.language import Text, msg
+
 #: Tables that belonged to the policy as a whole, when two calculators were all there were.
 DAY_BAND = (
     "clock", "gate", "bands", "day", "exclude", "presumptions", "retest", "user_fault",
@@ -35,9 +37,9 @@ NAMES = {
 }
 
 
-def brought_up(data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def brought_up(data: dict[str, Any]) -> tuple[dict[str, Any], list[Text]]:
     """A policy file's content in the form of today, and a warning for each older key in it."""
-    warnings: list[str] = []
+    warnings: list[Text] = []
     if "readings" in data:
         data = _moved(data, "readings", "interpretations", warnings)
     if "outage" in data or "bands" in data:
@@ -47,7 +49,7 @@ def brought_up(data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         "choice" in each for each in listed if isinstance(each, dict)
     ):
         warnings.append(
-            "an interpretation's 'key' and 'choice' are now its 'name'; read for one release"
+            msg("an interpretation's 'key' and 'choice' are now its 'name'; read for one release")
         )
         start = data.get("day_band", {}).get("clock", {}).get("start")
         data = data | {"interpretations": [_named(each, start) for each in listed]}
@@ -65,16 +67,20 @@ def _named(interpretation: Any, clock: Any) -> Any:
     return {"name": name, **new}
 
 
-def _moved(data: dict[str, Any], old: str, new: str, warnings: list[str]) -> dict[str, Any]:
-    warnings.append(f"{old!r} is now called {new!r}; it is read for one release")
+def _moved(data: dict[str, Any], old: str, new: str, warnings: list[Text]) -> dict[str, Any]:
+    warnings.append(
+        msg("{old!r} is now called {new!r}; it is read for one release", old=old, new=new)
+    )
     return {new if key == old else key: value for key, value in data.items()}
 
 
-def _with_tables(data: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
+def _with_tables(data: dict[str, Any], warnings: list[Text]) -> dict[str, Any]:
     """From one level of tables to a table for each calculator."""
     warnings.append(
-        "'bands', 'clock', 'outage' and their like are now tables of their calculators "
-        "('day_band.bands', 'outage_time'); read for one release"
+        msg(
+            "'bands', 'clock', 'outage' and their like are now tables of their calculators "
+            "('day_band.bands', 'outage_time'); read for one release"
+        )
     )
     new = {key: dict(value) if isinstance(value, dict) else value for key, value in data.items()}
     for table, key in SINGLE:

@@ -16,10 +16,11 @@ from pydantic import Field, ValidationError
 
 from analytics.law import older
 from analytics.law.calculators import CALCULATORS, calculator
-from analytics.law.sense import paid_twice, senseless
+from analytics.law.sense import not_known, paid_twice, senseless
 from analytics.law.terms import ID, Row, Table, Terms
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.faults import as_written, fault
+from domain.language import Text, joined, msg
 
 T = TypeVar("T", bound=Table)
 IDENTIFIER = re.compile(ID)
@@ -60,15 +61,18 @@ class PolicyFile:
     sha256: str
     origin: str  # file name, for messages and sheets
     raw: bytes = field(repr=False)
-    warnings: tuple[str, ...] = ()  # keys of an older form, each with its new name
+    warnings: tuple[Text, ...] = ()  # keys of an older form, each with its new name
 
 
-def _faults(error: ValidationError, under: str = "") -> Iterator[str]:
+def _faults(error: ValidationError, model: type[Table], under: str = "") -> Iterator[Text]:
     for each in error.errors():
         key = ".".join(str(part) for part in (*filter(None, [under]), *each["loc"])) or "policy"
-        why = each["msg"].removeprefix("Value error, ")
-        given = "" if each["type"] == "missing" else f" (given: {_short(each['input'])})"
-        yield f"{key}: {why}{given}"
+        why = fault(each, model)
+        if each["type"] == "missing" or not each["loc"]:
+            yield msg("{key}: {why}", key=key, why=why)
+        else:
+            given = as_written(each["input"])
+            yield msg("{key} = {given}: {why}", key=key, given=given, why=why)
 
 
 def _short(value: object) -> str:
@@ -89,26 +93,26 @@ def parse(raw: bytes, origin: str, *, kept: bool = False) -> PolicyFile:
     data, warnings = older.brought_up(data)
     policy, faults = _checked(data, kept)
     if policy is None:
-        raise WrongCall("\n".join(f"{origin}: {fault}" for fault in faults))
-    shown = tuple(f"{origin}: {each}" for each in warnings)
+        raise WrongCall(joined("\n", [joined(": ", [origin, each]) for each in faults]))
+    shown = tuple(joined(": ", [origin, each]) for each in warnings)
     return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw, shown)
 
 
-def _checked(data: dict[str, Any], kept: bool) -> tuple[Policy | None, list[str]]:
+def _checked(data: dict[str, Any], kept: bool) -> tuple[Policy | None, list[Text]]:
     """The policy, or None and every mistake."""
     own = {name: data[name] for name in CALCULATORS if name in data}
-    faults: list[str] = []
+    faults: list[Text] = []
     terms = None
     try:
         terms = Terms.model_validate({k: v for k, v in data.items() if k not in own})
     except ValidationError as error:
-        faults += _faults(error)
+        faults += _faults(error, Terms)
     tables: dict[str, Table] = {}
     for name, table in own.items():
         try:
             tables[name] = calculator(name).Table.model_validate(table)
         except ValidationError as error:
-            faults += _faults(error, name)
+            faults += _faults(error, calculator(name).Table, name)
     if terms is None:
         return None, faults
     faults += _unmatched(terms, own.keys())
@@ -121,27 +125,30 @@ def _checked(data: dict[str, Any], kept: bool) -> tuple[Policy | None, list[str]
     return Policy(**parts, tables=ordered), []
 
 
-def _unmatched(terms: Terms, given: Collection[str]) -> Iterator[str]:
+def _unmatched(terms: Terms, given: Collection[str]) -> Iterator[Text]:
     """Calculators without a table, and tables without a calculator."""
     for name in terms.calculators:
         if name not in CALCULATORS:
-            yield f"calculators: {name!r} is not known; allowed: {', '.join(CALCULATORS)}"
+            yield not_known("calculators", name, CALCULATORS)
         elif name not in given:
-            yield f"calculators: {name!r} has no table [{name}] in the policy"
+            yield msg("calculators: {name!r} has no table [{name}] in the policy", name=name)
     for name in given:
         if name not in terms.calculators:
-            yield f"{name}: the table of a calculator that `calculators` does not list"
+            yield msg(
+                "{name}: the table of a calculator that `calculators` does not list", name=name
+            )
 
 
-def _contradictions(terms: Terms, tables: Mapping[str, Table]) -> Iterator[str]:
+def _contradictions(terms: Terms, tables: Mapping[str, Table]) -> Iterator[Text]:
     """What does not fit together: numbers, and what they are taken to mean."""
     if not terms.interpretations:
-        yield "interpretations: there are none; say what the open text is taken to mean"
+        yield msg("interpretations: there are none; say what the open text is taken to mean")
         return
     yield from senseless(terms)
     yield from paid_twice({name: calculator(name).kinds for name in tables})
     for name, table in tables.items():
-        yield from (f"{name}.{fault}" for fault in calculator(name).against(terms, table))
+        for each in calculator(name).against(terms, table):
+            yield joined(".", [name, each])
 
 
 def shipped() -> Iterator[PolicyFile]:
@@ -238,9 +245,9 @@ def load(which: str | Path, folder: Path | None = None) -> PolicyFile:
     if folder is None and IDENTIFIER.fullmatch(str(which)) and entry.is_file():
         return parse(entry.read_bytes(), entry.name)
     found, faults = _read(folder)
-    for name, fault in faults:
+    for name, wrong in faults:
         if name == which:
-            raise fault
+            raise wrong
     if which in found:
         return found[str(which)]
     allowed = ", ".join(sorted(found))

@@ -5,9 +5,11 @@ The numbers of a calculator's own table are its own to check (`Calculator.agains
 
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 
 from analytics.law.interpretations import OF_CALCULATORS, TITLES
 from analytics.law.terms import Settle, Sla, Terms
+from domain.language import Text, msg
 from domain.money import known_currency
 
 WARMEST = 40  # no act asks for a room as warm as this [Cel]
@@ -16,17 +18,25 @@ YEAR_DAYS = 366
 DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-def senseless(terms: Terms) -> Iterator[str]:
+def senseless(terms: Terms) -> Iterator[Text]:
     """Each value of the common part that makes no sense, its key first."""
     if not 0 < terms.standard.temp < WARMEST:
-        yield f"standard.temp: {terms.standard.temp}; allowed: above 0 and below {WARMEST} °C"
+        yield msg(
+            "standard.temp: {temp}; allowed: above 0 and below {most} °C",
+            temp=terms.standard.temp,
+            most=WARMEST,
+        )
     if not terms.standard.rooms:
-        yield "standard.rooms: there are none; name the rooms that the standard covers"
+        yield msg("standard.rooms: there are none; name the rooms that the standard covers")
     since, until = terms.in_force.since, terms.in_force.until
     if since is not None and until is not None and until <= since:
-        yield f"in_force.until: {until} is not after in_force.since, {since}"
+        yield msg(
+            "in_force.until: {until} is not after in_force.since, {since}", until=until, since=since
+        )
     if not known_currency(terms.currency):
-        yield f"currency: {terms.currency} is not a currency of ISO 4217, such as CNY"
+        yield msg(
+            "currency: {code} is not a currency of ISO 4217, such as CNY", code=terms.currency
+        )
     yield from _twice("calculators", terms.calculators)
     if terms.sla is not None:
         yield from _sla(terms.sla)
@@ -35,58 +45,97 @@ def senseless(terms: Terms) -> Iterator[str]:
     yield from _interpretations(terms)
 
 
-def hours_fault(key: str, hours: Decimal | None) -> Iterator[str]:
+def outside(key: str, value: object, least: object, most: object) -> Text:
+    """A number that is not within its limits."""
+    return msg(
+        "{key}: {value}; allowed: {least} to {most}", key=key, value=value, least=least, most=most
+    )
+
+
+def not_known(key: str, name: str, known: Collection[str]) -> Text:
+    """A name that is none of those there are, with the one that is written most like it."""
+    near = next(iter(get_close_matches(name, known, n=1)), None)
+    if near is None:
+        return msg(
+            "{key}: {name!r} is not known; allowed: {allowed}",
+            key=key,
+            name=name,
+            allowed=", ".join(known),
+        )
+    return msg(
+        "{key}: {name!r} is not known; did you mean {near}? Allowed: {allowed}",
+        key=key,
+        name=name,
+        near=near,
+        allowed=", ".join(known),
+    )
+
+
+def hours_fault(key: str, hours: Decimal | None) -> Iterator[Text]:
     """What is wrong with a length of time; None: it is not set. [h]"""
     if hours is not None and not 0 < hours <= YEAR_H:
-        yield f"{key}: {hours}; allowed: above 0 and at most {YEAR_H} h"
+        yield msg(
+            "{key}: {hours}; allowed: above 0 and at most {most} h",
+            key=key,
+            hours=hours,
+            most=YEAR_H,
+        )
 
 
-def paid_twice(kinds: Mapping[str, Collection[str]]) -> Iterator[str]:
+def paid_twice(kinds: Mapping[str, Collection[str]]) -> Iterator[Text]:
     """Calculators that pay for the same: each kind of line may be that of one only."""
     payer: dict[str, str] = {}
     for name, own in kinds.items():
         for kind in own:
             other = payer.setdefault(kind, name)
             if other != name:
-                yield f"calculators: {other!r} and {name!r} both pay for {kind!r}; allowed: one"
+                yield msg(
+                    "calculators: {other!r} and {name!r} both pay for {kind!r}; allowed: one",
+                    other=other,
+                    name=name,
+                    kind=kind,
+                )
 
 
-def _twice(key: str, names: Collection[str]) -> Iterator[str]:
+def _twice(key: str, names: Collection[str]) -> Iterator[Text]:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            yield f"{key}: {name!r} stands twice; allowed: once"
+            yield msg("{key}: {name!r} stands twice; allowed: once", key=key, name=name)
         seen.add(name)
 
 
-def _sla(sla: Sla) -> Iterator[str]:
+def _sla(sla: Sla) -> Iterator[Text]:
     yield from hours_fault("sla.measure_h", sla.measure_h)
     yield from hours_fault("sla.outage_notice_h", sla.outage_notice_h)
     for key in ("complaint_days", "authority_days"):
         days = getattr(sla, key)
         if days is not None and not 1 <= days <= YEAR_DAYS:
-            yield f"sla.{key}: {days}; allowed: 1 to {YEAR_DAYS}"
+            yield outside(f"sla.{key}", days, 1, YEAR_DAYS)
 
 
-def _settle(settle: Settle) -> Iterator[str]:
+def _settle(settle: Settle) -> Iterator[Text]:
     months = settle.months_after_season
     if months is not None and not 1 <= months <= 24:
-        yield f"settle.months_after_season: {months}; allowed: 1 to 24"
+        yield outside("settle.months_after_season", months, 1, 24)
     if settle.by is not None:
         month, day = (int(part) for part in settle.by.split("-"))
         if not (1 <= month <= 12 and 1 <= day <= DAYS_OF[month - 1]):
-            yield f"settle.by: {settle.by!r} is no day of the year; allowed: such as 06-30"
+            yield msg(
+                "settle.by: {day!r} is no day of the year; allowed: such as 06-30", day=settle.by
+            )
 
 
-def _interpretations(terms: Terms) -> Iterator[str]:
+def _interpretations(terms: Terms) -> Iterator[Text]:
     names = [each.name for each in terms.interpretations]
     yield from _twice("interpretations", names)
     for name in dict.fromkeys(names):
         if name not in TITLES:
-            yield f"interpretations: {name!r} is not known; allowed: {', '.join(TITLES)}"
+            yield not_known("interpretations", name, TITLES)
         owners = OF_CALCULATORS.get(name, terms.calculators)
         if not set(owners) & set(terms.calculators):
-            yield (
-                f"interpretations: {name!r} is about {' or '.join(owners)}, which `calculators` "
-                "does not list"
+            yield msg(
+                "interpretations: {name!r} is about {calculators}, which `calculators` does not list",
+                name=name,
+                calculators=", ".join(owners),
             )

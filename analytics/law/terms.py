@@ -11,12 +11,21 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from domain.faults import shaped
 from domain.language import Text, msg, plural
 from domain.tree import COVERED_ROOMS, RoomUse
 
 ID = r"^[A-Z0-9]+(-[A-Za-z0-9]+)*$"  # of a policy
+
+_POLICY = shaped(ID, msg("capital letters and digits, joined by -, e.g. CN-HA-2018"))
+_NAME = shaped(
+    "[a-z0-9]+(-[a-z0-9]+)*",
+    msg("small letters and digits, joined by -, e.g. outage-before-cold"),
+)
+_CURRENCY = shaped("[A-Z]{3}", msg("three capital letters, e.g. CNY"))
+_MONTH_DAY = shaped(r"\d\d-\d\d", msg("month and day, e.g. 06-30"))
 
 Grade = Literal["A", "A-", "B", "B/C", "C", "M"]
 
@@ -26,13 +35,13 @@ def _decimal(value: object) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if not isinstance(value, str):
-        raise ValueError(f'write it as a decimal string such as "18.0", not {value!r}')
+        raise ValueError(msg('write it as a decimal in quotes, such as "18.0"'))
     try:
         number = Decimal(value)
     except InvalidOperation:
-        raise ValueError(f"{value!r} is not a decimal number") from None
+        raise ValueError(msg('not a decimal number; expected one like "18.0"')) from None
     if not number.is_finite():
-        raise ValueError(f"{value!r} is not a finite number")
+        raise ValueError(msg("must be a finite number"))
     return number
 
 
@@ -41,13 +50,13 @@ def _share(value: object) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if not isinstance(value, str):
-        raise ValueError(f'write it as a string such as "1/2", not {value!r}')
+        raise ValueError(msg('write it as a share in quotes, such as "1/2"'))
     try:
         share = Fraction(value)
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"{value!r} is not a share") from None
+        raise ValueError(msg('not a share; expected one like "1/2" or "0.5"')) from None
     if not 0 < share <= 1:
-        raise ValueError(f"{value!r} is not above 0 and at most 1")
+        raise ValueError(msg("out of range; allowed: above 0 to 1"))
     return share
 
 
@@ -95,7 +104,13 @@ class Standard(Cited):
     def _covered(cls, rooms: tuple[RoomUse, ...]) -> tuple[RoomUse, ...]:
         unknown = set(rooms) - COVERED_ROOMS
         if unknown:
-            raise ValueError(f"{sorted(u.value for u in unknown)} are not covered")
+            raise ValueError(
+                msg(
+                    "{rooms}: no standard covers these; allowed: {allowed}",
+                    rooms=", ".join(sorted(use.value for use in unknown)),
+                    allowed=", ".join(sorted(use.value for use in COVERED_ROOMS)),
+                )
+            )
         return rooms
 
 
@@ -137,7 +152,7 @@ class Settle(Cited):
     """By when refunds are paid: shown, not checked."""
 
     months_after_season: int | None = None
-    by: str | None = Field(None, pattern=r"^\d\d-\d\d$")  # "06-30"
+    by: Annotated[str, AfterValidator(_MONTH_DAY)] | None = None
 
     def rows(self) -> Iterator[Row]:
         if self.months_after_season is not None:
@@ -155,7 +170,7 @@ class Settle(Cited):
 class Interpretation(Table):
     """What the text leaves open, and what it is taken to mean here."""
 
-    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")  # as in docs/interpretations.md
+    name: Annotated[str, AfterValidator(_NAME)]  # as in docs/interpretations.md
     interprets: str = Field(min_length=1)  # clause
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
@@ -164,12 +179,12 @@ class Interpretation(Table):
 class Terms(Table):
     """The part of a policy that is the same for every calculator."""
 
-    id: str = Field(pattern=ID)
+    id: Annotated[str, AfterValidator(_POLICY)]
     title: Words
     grade: Grade
     in_force: InForce
     sources: tuple[str, ...] = Field(min_length=1)
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    currency: Annotated[str, AfterValidator(_CURRENCY)]
     calculators: tuple[str, ...] = Field(min_length=1)
     standard: Standard
     supply: SupplyTable | None = None  # absent: `analytics.heat.supply`
@@ -203,12 +218,16 @@ def more_than(hours: Decimal) -> Text:
     return msg("more than {hours} h", hours=hours)
 
 
-def stated(terms: Terms, key: str, name: str, holds: bool) -> Iterator[str]:
+def stated(terms: Terms, key: str, name: str, holds: bool) -> Iterator[Text]:
     """What does not fit between a number and the interpretation that says what it means.
 
     `holds`: whether the number under `key` is as the interpretation of this name has it.
     """
     if terms.interprets(name) and not holds:
-        yield f"{key} contradicts the interpretation {name!r}"
+        yield msg("{key} contradicts the interpretation {name!r}", key=key, name=name)
     if holds and not terms.interprets(name):
-        yield f"{key} needs the interpretation {name!r}: what is meant would be open"
+        yield msg(
+            "{key} needs the interpretation {name!r}: what is meant would be open",
+            key=key,
+            name=name,
+        )

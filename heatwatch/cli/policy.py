@@ -120,7 +120,7 @@ def check(
         try:
             policy = load(path if path.suffix == ".toml" else str(path))
         except WrongCall as wrong:
-            found.append({"file": str(path), "right": False, "says": str(wrong)})
+            found.append({"file": str(path), "right": False, "says": sentence_of(wrong)})
             note(sentence_of(wrong))
         else:
             found.append({"file": str(path), "right": True, "says": policy.policy.id})

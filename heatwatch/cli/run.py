@@ -1,13 +1,12 @@
 """`heatwatch run` and `heatwatch config check`."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from domain.language import msg
-from heatwatch.config_faults import redacted
+from heatwatch.config_faults import lines_of, redacted
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -71,26 +70,12 @@ def check(
     world = open_world(config)
     refuse_unknown_places(world)
     values = redacted(world.config.model_dump(mode="json"))
-    rows = [
-        (name, key, _as_written(value))
-        for name, table in values.items()
-        for part in (table if isinstance(table, list) else [table])  # [[companies]] are several
-        if part
-        for key, value in part.items()
-    ]
     emit(
         values,
         as_json=as_json,
         table=lambda _: grid(
             f"{config}",
             [msg("part"), msg("key"), msg("value")],
-            rows,
+            lines_of(values),
         ),
     )
-
-
-def _as_written(value: object) -> str:
-    """A value as the file writes it: a port has no separators, and true is not a word."""
-    if value is None or isinstance(value, str):
-        return value or ""
-    return json.dumps(value, ensure_ascii=False)

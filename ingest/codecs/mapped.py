@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from pydantic import BeforeValidator, Field, field_validator
 
+from domain.language import msg
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
@@ -63,8 +64,11 @@ class MappedConfig(FormatSettings):
         pattern = self.pattern(topic)
         if self.device is None and "device" not in SEGMENT.findall(pattern):
             raise ValueError(
-                f"mapping of topic {pattern!r} says no device: write {{device}} as a level of the topic, "
-                "or mapping.device as a JSON path"
+                msg(
+                    "mapping of topic {topic!r} says no device: write {{device}} as a level of "
+                    "the topic, or mapping.device as a JSON path",
+                    topic=pattern,
+                )
             )
 
     @field_validator("topic")
@@ -110,7 +114,7 @@ def topic_pattern(pattern: str) -> re.Pattern[str]:
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its paths are compiled here, once."""
     if not isinstance(feed.mapping, MappedConfig):
-        raise ValueError(f"feed {feed.name!r} of format 'mapped' has no mapping")
+        raise ValueError(msg("format = {name!r} needs a table [mapping]", name=feed.format))
     read = _reader(feed, feed.mapping)
 
     def decode(message: Message, _memory: Memory) -> Decoded:

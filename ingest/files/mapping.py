@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from domain.errors import WrongCall
-from domain.language import Text, joined, msg, sentence_of
+from domain.faults import as_written, fault
+from domain.language import Text, joined, msg
 from domain.quality import TimeKind
 from domain.time import known_zone
 from ingest.config import ClockName, Part, Sentinel, UnitCode
 
-_SHOWN = 200  # characters of a wrong value that are shown
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})\Z")
 
 
@@ -165,21 +165,13 @@ def check_mapping(values: dict[str, Any], name: str) -> FileMapping:
         for error in wrong.errors():
             key = ".".join(str(part) for part in error["loc"]) or "mapping"
             table = error["type"] == "missing" or isinstance(error["input"], dict)
-            given = "" if table else f" = {_short(error['input'])}"
+            given = "" if table else f" = {as_written(error['input'])}"
             lines.append(joined(": ", [name, f"{key}{given}", _why(error)]))
         raise WrongCall(joined("\n", lines)) from None
 
 
-def _short(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}... ({len(shown):,} characters)"
-
-
-def _why(error: Any) -> Text | str:
-    known = {
-        "extra_forbidden": msg("this key is not known; docs/mapping.md has every key"),
-        "missing": msg("this key is needed; docs/mapping.md has every key"),
-    }
-    if (cause := error.get("ctx", {}).get("error")) is not None:
-        return sentence_of(cause)  # a validator's own
-    return known.get(error["type"], str(error["msg"]))
+def _why(error: Any) -> Text:
+    text = fault(error, FileMapping)
+    if error["type"] not in {"extra_forbidden", "missing"}:
+        return text
+    return joined("; ", [text, msg("docs/mapping.md has every key")])

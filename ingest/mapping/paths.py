@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from domain.language import msg
+
 _SIMPLE = re.compile(r"\$(\.[A-Za-z_][A-Za-z0-9_-]*|\[\d+\]|\['[^']+'\])*\Z")
 _STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\['([^']+)'\]")
 
@@ -58,9 +60,9 @@ def _general(path: str) -> Getter:
 
     try:
         compiled = parse(path)
-    except (JsonPathLexerError, JsonPathParserError, AttributeError, TypeError) as wrong:
+    except (JsonPathLexerError, JsonPathParserError, AttributeError, TypeError):
         raise ValueError(
-            f"JSON path {path!r} can't be read: {wrong}; example: $.data.t_sup"
+            msg("JSON path {path!r} can't be read; expected one like $.data.t_sup", path=path)
         ) from None
 
     def find(value: Any) -> Any:

@@ -41,9 +41,13 @@ def test_the_commented_sample_is_a_good_configuration() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("quiet_ms = 2.0", "quiet_ms = -1", ("ingest.quiet_ms = -1", "greater than 0")),
+        (
+            "quiet_ms = 2.0",
+            "quiet_ms = -1",
+            ("ingest.quiet_ms = -1", "out of range; allowed: above 0 to 100"),
+        ),
         ('zone = "Asia/Shanghai"', 'zone = "Mars/Base"', ("city.zone", "Mars/Base", "IANA")),
-        ("port = 1883", "prot = 1883", ("broker.prot", "not known")),
+        ("port = 1883", "prot = 1883", ("broker.prot", "did you mean port?")),
         ('company = "heat-co"', "", ("city.company", "needed")),
         ('channel = "in-tray"', 'channel = "pigeon"', ("alerts.sms.channel", "smpp")),
         ("port = 8080", "port = 80808", ("console.port = 80808", "65535")),
@@ -54,6 +58,14 @@ def test_a_wrong_key_is_named_with_its_value_and_what_is_allowed(
     tmp_path: Path, old: str, new: str, told: tuple[str, ...]
 ) -> None:
     assert "heatwatch.toml" in refused(tmp_path, old, new, told)
+
+
+def test_a_wrong_zone_of_the_city_is_one_mistake(tmp_path: Path) -> None:
+    path = changed(tmp_path, 'zone = "Asia/Shanghai"', 'zone = "Mars/Base"')
+    with pytest.raises(WrongCall) as wrong:
+        load(path, {})
+    (line,) = str(wrong.value).splitlines()
+    assert "city.zone = 'Mars/Base': not an IANA time zone, e.g. Asia/Shanghai" in line
 
 
 def test_a_secret_in_the_file_is_refused_and_the_variable_is_named(tmp_path: Path) -> None:
@@ -132,16 +144,20 @@ def test_secrets_are_never_shown(
     assert "s3cret" not in str(wrong.value)
 
 
-def test_config_check_shows_ports_without_separators_and_values_as_the_file_has_them(
+def test_config_check_shows_ports_without_separators_and_one_value_a_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = changed(tmp_path, "port = 1883 ", "port = 18830")
-    for language in ("en", "zh"):
+    for language, no in (("en", "no"), ("zh", "否")):
         assert run(["config", "check", "--lang", language, "-c", str(path)]) == 0
         said = capsys.readouterr().out
         assert "18830" in said
         assert "18,830" not in said
-        assert "false" in said
+        assert re.search(rf"broker +│ tls +│ {no} ", said)
+        assert re.search(r"feeds.stations.mapping.channels.t_sup.unit +│ Cel ", said)
+        assert not re.search(
+            r"None|\[\]|\{|: \"", said.replace("{device}", "").replace("{company}", "")
+        )
 
 
 def test_zones_are_the_citys_unless_the_file_says_otherwise(tmp_path: Path) -> None:
@@ -234,7 +250,7 @@ def test_a_configuration_that_is_a_folder_or_in_another_encoding_is_named_so(
 @pytest.mark.parametrize(
     ("start", "told"),
     [
-        ("2025-01-10T08:00:00", "timezone"),
+        ("2025-01-10T08:00:00", "must have its offset, as in 2025-01-10T08:00:00+08:00"),
         ("2025-01-10", "not a time; expected one like 2025-01-10T08:00:00Z"),
         ("-1", "clock.start = -1: not a time"),
         ("0001-01-01T00:00:00Z", "out of range; allowed: the years 1971 to 9998"),

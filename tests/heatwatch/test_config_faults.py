@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, Field, ValidationError
 
-from heatwatch.config_faults import SECRET, explain, field_of, limits_of, redacted
+from domain.faults import field_of, limits_of
+from heatwatch.config_faults import SECRET, explain, redacted
 
 
 class Inner(BaseModel):

@@ -56,7 +56,7 @@ class Calculator:
         self.clause = self.request_clause = table.clock.clause
 
     @staticmethod
-    def against(terms: Terms, table: DayBandTable) -> Iterator[str]:
+    def against(terms: Terms, table: DayBandTable) -> Iterator[Text]:
         return table.against(terms)
 
     def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:

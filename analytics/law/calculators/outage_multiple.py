@@ -14,7 +14,7 @@ from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.lines import Line
 from analytics.law.outages import Outage, outage_step, outages_of, spans_of, taken_by
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
-from analytics.law.sense import hours_fault
+from analytics.law.sense import hours_fault, outside
 from analytics.law.steps import Step, hours, step
 from analytics.law.terms import Cited, Exact, Row, Terms, at_least, stated
 from domain.language import Text, msg
@@ -59,14 +59,14 @@ class Calculator:
         self.clause = table.clause
 
     @staticmethod
-    def against(terms: Terms, table: OutageMultipleTable) -> Iterator[str]:
+    def against(terms: Terms, table: OutageMultipleTable) -> Iterator[Text]:
         together = table.season_h is not None
         yield from stated(terms, "season_h", "outages-summed-over-season", together)
         more = table.multiplier > 1
         yield from stated(terms, "multiplier", "multiple-without-daily-cap", more)
         yield from hours_fault("continuous_h", table.continuous_h)
         if table.multiplier > MOST_TIMES:
-            yield f"multiplier: {table.multiplier}; allowed: 1 to {MOST_TIMES}"
+            yield outside("multiplier", table.multiplier, 1, MOST_TIMES)
         if table.season_h is not None:
             yield from hours_fault("season_h", table.season_h)
             yield from _together(table.season_h, table.continuous_h)
@@ -120,12 +120,18 @@ class Calculator:
         yield step(code, self._table.clause, text, hours=lasts)
 
 
-def _together(season_h: Decimal, continuous_h: Decimal) -> Iterator[str]:
+def _together(season_h: Decimal, continuous_h: Decimal) -> Iterator[Text]:
     """What the length [h] of all outages together can't be."""
     if season_h < continuous_h:
-        yield f"season_h: {season_h} is below continuous_h, {continuous_h}: it would always decide"
+        yield msg(
+            "season_h: {season_h} is below continuous_h, {continuous_h}: it would always decide",
+            season_h=season_h,
+            continuous_h=continuous_h,
+        )
     elif season_h != SUMMED_H:
-        yield (
-            f"season_h: {season_h}; the interpretation 'outages-summed-over-season' says 7 x 24 h: "
-            f"allowed: {SUMMED_H}"
+        yield msg(
+            "season_h: {season_h}; the interpretation {name!r} says 7 x 24 h: allowed: {allowed}",
+            season_h=season_h,
+            name="outages-summed-over-season",
+            allowed=SUMMED_H,
         )

@@ -52,7 +52,7 @@ class Calculator:
         self.clause = table.clause
 
     @staticmethod
-    def against(_terms: Terms, table: OutageTimeTable) -> Iterator[str]:
+    def against(_terms: Terms, table: OutageTimeTable) -> Iterator[Text]:
         return hours_fault("continuous_h", table.continuous_h)
 
     def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:

@@ -68,10 +68,14 @@ class Calculator:
         self.clause = table.clause
 
     @staticmethod
-    def against(terms: Terms, table: CountTable) -> Iterator[str]:
+    def against(terms: Terms, table: CountTable) -> Iterator[Text]:
         yield from stated(terms, "tests", "one-test-per-local-day", True)
         if not 2 <= table.tests <= table.within_days:
-            yield f"tests: {table.tests}; allowed: 2 to within_days, {table.within_days}"
+            yield msg(
+                "tests: {tests}; allowed: 2 to within_days, {most}",
+                tests=table.tests,
+                most=table.within_days,
+            )
         yield from stated(terms, "tests", "season-fee-is-the-most", True)
         thirty = table.within_days == 30
         yield from stated(terms, "within_days", "thirty-days-from-first-failure", thirty)

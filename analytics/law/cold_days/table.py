@@ -33,11 +33,18 @@ class Band(Cited):
     @model_validator(mode="after")
     def _edges(self) -> Self:
         if self.from_ is not None and self.above is not None:
-            raise ValueError("give 'from' or 'above', not both")
+            raise ValueError(msg("give 'from' or 'above', not both"))
         if (self.below is None) == (self.up_to is None):
-            raise ValueError("give exactly one of 'below' and 'up_to'")
+            raise ValueError(msg("give exactly one of 'below' and 'up_to'"))
         if self.low is not None and self.low >= self.high:
-            raise ValueError(f"the band ends at {self.high} before it begins at {self.low}")
+            raise ValueError(
+                msg(
+                    "the band ends at {high} °C and begins at {low} °C; allowed: from the colder "
+                    "to the warmer",
+                    high=self.high,
+                    low=self.low,
+                )
+            )
         return self
 
     @property
@@ -108,13 +115,19 @@ class DayBandTable(Table):
         for warm, cold in pairwise(bands):
             if warm.low != cold.high or (warm.from_ is None) == (cold.up_to is None):
                 raise ValueError(
-                    f"bands: between {cold.high} and {warm.low} °C there is a gap or an overlap; "
-                    "'from' meets 'below', 'above' meets 'up_to'"
+                    msg(
+                        "bands: between {high} and {low} °C there is a gap or an overlap; 'from' "
+                        "meets 'below', 'above' meets 'up_to'",
+                        high=cold.high,
+                        low="..." if warm.low is None else warm.low,
+                    )
                 )
             if cold.refund < warm.refund:
-                raise ValueError(f"bands: below {cold.high} °C pays less than above it")
+                raise ValueError(
+                    msg("bands: below {high} °C pays less than above it", high=cold.high)
+                )
         if bands[-1].low is not None:
-            raise ValueError(f"bands: nothing is said below {bands[-1].low} °C")
+            raise ValueError(msg("bands: nothing is said below {low} °C", low=bands[-1].low))
         return self
 
     def rows(self) -> Iterator[Row]:
@@ -136,14 +149,16 @@ class DayBandTable(Table):
             )  # fmt: skip
             yield msg("excluded"), days, self.exclude.clause
 
-    def against(self, terms: Terms) -> Iterator[str]:
+    def against(self, terms: Terms) -> Iterator[Text]:
         """What contradicts the policy's other numbers."""
         warmest = max(self.bands, key=lambda band: band.high)
         standard = terms.standard.temp
         if warmest.high != standard or warmest.below is None:
-            yield (
-                f"bands: the warmest band must end below the standard {standard} °C "
-                f'(below = "{standard}"), it ends at {warmest.high}'
+            yield msg(
+                "bands: the warmest band must end below the standard {standard} °C "
+                '(below = "{standard}"), it ends at {high}',
+                standard=standard,
+                high=warmest.high,
             )
         first = self.clock.start == "first_evidence"
         yield from stated(terms, "clock.start", "clock-from-first-evidence", first)
@@ -164,4 +179,4 @@ class DayBandTable(Table):
         )
         limit = None if terms.sla is None else terms.sla.measure_h
         if self.presumptions.supplier_late != "none" and limit is None:
-            yield "presumptions.supplier_late needs sla.measure_h, the limit"
+            yield msg("presumptions.supplier_late needs sla.measure_h, the limit")

@@ -36,7 +36,7 @@ def test_numbers_and_shares_are_exactly_what_is_written() -> None:
 
 
 def test_a_room_that_no_act_covers_can_not_be_in_a_standard() -> None:
-    with pytest.raises(ValidationError, match="not covered"):
+    with pytest.raises(ValidationError, match="kitchen: no standard covers these"):
         Standard.model_validate({"clause": "1", "temp": "18", "rooms": ["kitchen"]})
 
 
@@ -65,6 +65,6 @@ def test_a_number_and_its_interpretation_must_both_be_there() -> None:
     assert list(stated(terms, "key", named, holds=True)) == []
     assert list(stated(terms, "key", "no-such", holds=False)) == []
     (contradicted,) = stated(terms, "key", named, holds=False)
-    assert "contradicts" in contradicted
+    assert "contradicts" in str(contradicted)
     (missing,) = stated(terms, "key", "no-such", holds=True)
-    assert "needs the interpretation 'no-such'" in missing
+    assert "needs the interpretation 'no-such'" in str(missing)

@@ -330,9 +330,9 @@ def _text(policy: str) -> str:
         ({"season_fee": "-1"}, "season_fee: .-1.; allowed: from 0 to"),
         ({"season_fee": "much"}, "not a decimal string"),
         ({"interval_min": 0}, "interval_min"),
-        ({"weather": "cold"}, "weather: Extra inputs"),
-        ({"rooms": [1]}, "rooms: Input should be an object"),
-        ({"acts": [["2025-01-10T00:00", "bedroom"]]}, r"measurements\.0\.2: Field required"),
+        ({"weather": "cold"}, "weather = 'cold': this key is not known"),
+        ({"rooms": [1]}, "rooms = .1.: must be a table"),
+        ({"acts": [["2025-01-10T00:00", "bedroom"]]}, r"measurements\.0\.2: this key is needed"),
         ({"zone": "Mars"}, "zone: 'Mars' is not an IANA zone"),
         ({"outdoor_excused_days": ["soon"]}, "outdoor_excused_days: 'soon' is not a day"),
         (

@@ -34,7 +34,7 @@ def test_refund_try_settles_a_file_of_facts(
         ("{", "not JSON"),
         ("[]", "expected one JSON object"),
         ("{}", "--policy is missing"),
-        ('{"policy": "CN-HA-2018"}', "facts: season: Field required"),
+        ('{"policy": "CN-HA-2018"}', "facts: season: this key is needed"),
     ],
 )
 def test_wrong_facts_are_told(

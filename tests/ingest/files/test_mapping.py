@@ -79,7 +79,7 @@ def test_the_page_is_linked_and_titled_in_both_languages() -> None:
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({"layout": "tall"}, r"layout = 'tall'.*'long' or 'wide'"),
+        ({"layout": "tall"}, r"layout = 'tall': not known; allowed: long, wide"),
         ({"layout": "wide"}, r"needs a table \[channels\]"),
         ({"layout": "long"}, r"needs columns.channel"),
         ({**WIDE, "device": None}, r"channels.t_sup names no device"),

@@ -46,7 +46,7 @@ def test_a_gap_an_overlap_and_less_for_colder_are_refused(
         ({"above": "14"}, "not both"),
         ({"up_to": "18"}, "exactly one"),
         ({"below": None}, "exactly one"),
-        ({"from": "18"}, "before it begins"),
+        ({"from": "18"}, "the band ends at"),
     ],
 )
 def test_a_band_has_each_edge_once(change: dict[str, str | None], why: str) -> None:
