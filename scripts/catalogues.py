@@ -2,7 +2,7 @@
 
 usage: scripts/catalogues.py [--check]
 
-Every `msg("...")`, `msg_in("context", "...")` and `plural("...", "...")` of the rooms, and every
+Every `msg("...")`, `kept_msg("...")`, `msg_in("context", "...")` and `plural("...", "...")` of the rooms, and every
 paragraph of the commands' help, is an entry of
 `domain/locale/LANGUAGE.po`, sorted; a new one waits there with an empty translation, one that no
 code uses is dropped. The books keep the sentences of `KEPT_IN_RUNS` with the steps of each run: they
@@ -40,7 +40,7 @@ def sentences(root: Path = ROOT, rooms: Sequence[str] = ROOMS) -> Iterator[Key]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
-            count = {"msg": 1, "msg_in": 2, "plural": 2}.get(node.func.id)
+            count = {"msg": 1, "kept_msg": 1, "msg_in": 2, "plural": 2}.get(node.func.id)
             if count is None:
                 continue
             words = _strings(node, count)
@@ -49,7 +49,7 @@ def sentences(root: Path = ROOT, rooms: Sequence[str] = ROOMS) -> Iterator[Key]:
                     f"{path}:{node.lineno}: the sentence of {node.func.id} must be written out"
                 )
             match node.func.id:
-                case "msg":
+                case "msg" | "kept_msg":
                     yield "", words[0], ""
                 case "msg_in":
                     yield words[0], words[1], ""

@@ -1,6 +1,6 @@
 """The contract of a calculator, and what it is given and gives."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -72,7 +72,7 @@ class Claim(NamedTuple):
     ahead: bool = False  # open only because the season goes on
     reason: Reason | None = None  # why it pays nothing; None: it pays, or is open
     taken: Mapping[int, int] = {}  # day -> seconds of which it has paid the whole fee
-    steps: Sequence[Step] | None = None  # from facts to lines; None: there was nothing to judge
+    steps: Iterable[Step] | None = None  # from facts to lines; None: there was nothing to judge
 
     @classmethod
     def decided(cls, lines: Sequence[Line], **other: Any) -> "Claim":

@@ -14,10 +14,11 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law.lines import Line
 from analytics.law.policy import Policy, PolicyFile, of_season
 from analytics.ledger import frozen_inputs as inputs
-from analytics.settlement.settle import Result, Settlement
+from analytics.settlement.settle import Result, ResultsHash, Settlement
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import Text, msg
+from store.books.base import WrittenJson
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 
@@ -60,7 +61,6 @@ def save(
     snapshot or policy are not those of the settlement.
     """
     _check_taken(settlement, snapshot, policy)
-    results_sha256 = settlement.sha256()
     with Session(engine) as session, session.begin():
         season = session.scalars(
             select(Season).where(Season.code == settlement.season).with_for_update()
@@ -80,14 +80,13 @@ def save(
             total=settlement.total(),
             currency=_currency(settlement, policy.policy),
             undetermined=settlement.undetermined(),
-            results_sha256=results_sha256,
             drafted_by=by.actor,
         )
         inputs.keep(session, inputs.SNAPSHOT, run.snapshot_sha256, snapshot.canonical())
         inputs.keep(session, inputs.POLICY, run.policy_sha256, policy.raw)
         session.add(run)
         session.flush()
-        _save_results(session, run.id, settlement.results)
+        run.results_sha256 = _save_results(session, run.id, settlement.results)
         return run.id
 
 
@@ -119,7 +118,9 @@ def _currency(settlement: Settlement, policy: Policy) -> str:
     return found.pop()
 
 
-def _save_results(session: Session, run: int, results: Sequence[Result]) -> None:
+def _save_results(session: Session, run: int, results: Sequence[Result]) -> str:
+    """Keeps results and lines -> hash of the results. Steps are made and written once, for both."""
+    hashed = ResultsHash()
     rows = (
         {
             "run_id": run,
@@ -127,7 +128,7 @@ def _save_results(session: Session, run: int, results: Sequence[Result]) -> None
             "total": each.total,
             "undetermined": each.undetermined,
             "reason": each.reason.code,
-            "steps": list(each.steps),
+            "steps": WrittenJson(hashed.add(each.hashed(), each.explained)),
         }
         for each in results
     )
@@ -146,6 +147,7 @@ def _save_results(session: Session, run: int, results: Sequence[Result]) -> None
         for line in each.lines
     )
     _bulk(session, SettlementLine, lines)
+    return hashed.hexdigest()
 
 
 def _columns(line: Line) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Explainer:
             self._law,
             self._fee(case),
             *self._requests(case),
-            *(told for claim in case.claims for told in claim.steps or ()),
+            *(told for claim in case.claims if claim.steps is not None for told in claim.steps),
             *self._undetermined(case),
             *(self._line(case, line) for line in case.lines),
             self._total(case),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from analytics.law.calculators import calculator
 from analytics.law.lines import KEPT, ZERO, Line, total
 from analytics.law.policy import Policy, PolicyFile
 from analytics.law.reasons import Reason
-from analytics.law.steps import Step
+from analytics.law.steps import MadeWhenRead, Step
 from analytics.settlement.explain import Case, Explainer
 from domain.columns import Columns
 from domain.errors import WrongCall
@@ -52,8 +53,18 @@ class Result:
     lower: Decimal  # and as compliant
     reason: Reason
     lines: tuple[Line, ...]
-    steps: Sequence[Step]
+    explained: Iterable[Step]  # may be read any number of times
     open_since: date | None = None  # first undetermined day
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """From facts to the sum; where something was judged they are made now."""
+        return tuple(self.explained)
+
+    def hashed(self) -> list[Any]:
+        """What is hashed of it, ahead of its steps."""
+        code = self.reason.code
+        return [self.code, str(self.total), self.undetermined, code, _plain(self.lines)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +93,48 @@ class Settlement:
 
     def sha256(self) -> str:
         """Hash over every result: what "same inputs, same bytes" is held against."""
-        return results_sha256(
-            ([r.code, str(r.total), r.undetermined, r.reason.code, _plain(r.lines)], r.steps)
-            for r in self.results
-        )
+        return results_sha256((each.hashed(), each.explained) for each in self.results)
 
 
-def results_sha256(results: Iterable[tuple[list[Any], Sequence[Step]]]) -> str:
+def results_sha256(results: Iterable[tuple[list[Any], Iterable[Step]]]) -> str:
     """The hash of results as (code, sum, undetermined, reason, lines) and their steps, in order."""
-    hashed, comma = hashlib.sha256(b"["), b""
-    steps: dict[int, tuple[Sequence[Step], bytes]] = {}  # most homes of a city share theirs
-    for head, own in results:
-        if id(own) not in steps:
-            steps[id(own)] = own, _json(list(own))
-        hashed.update(comma + _json(head)[:-1] + b", " + steps[id(own)][1] + b"]")
-        comma = b", "
-    hashed.update(b"]")
+    hashed = ResultsHash()
+    for head, steps in results:
+        hashed.add(head, steps)
     return hashed.hexdigest()
 
 
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
+class ResultsHash:
+    """The same, one result after the other."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256(b"[")
+        self._comma = b""
+        self._shared: dict[int, tuple[Iterable[Step], str]] = {}
+
+    def add(self, head: list[Any], steps: Iterable[Step]) -> str:
+        """Adds a result, and answers with its steps as JSON."""
+        told = self._told(steps)
+        self._hash.update(self._comma + f"{_json(head)[:-1]}, {told}]".encode())
+        self._comma = b", "
+        return told
+
+    def hexdigest(self) -> str:
+        whole = self._hash.copy()
+        whole.update(b"]")
+        return whole.hexdigest()
+
+    def _told(self, steps: Iterable[Step]) -> str:
+        """Most homes of a city have the same few, in one tuple: those are written once."""
+        if not isinstance(steps, tuple):
+            return _json([*steps])
+        if id(steps) not in self._shared:
+            self._shared[id(steps)] = steps, _json(steps)
+        return self._shared[id(steps)][1]
+
+
+#: One encoder for all: of hundreds of thousands of values.
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def _plain(lines: Sequence[Line]) -> list[list[str]]:
@@ -264,7 +296,7 @@ class _Writer:
         self._days = basis.days.days
         self._explainer = Explainer(basis, calculators)
         self._clauses = [each.clause for each in calculators]
-        self._short: dict[tuple[Reason, str], Sequence[Step]] = {}
+        self._short: dict[tuple[Reason, str], tuple[Step, ...]] = {}
 
     def result(self, row: int, fee: Fraction, claims: Sequence[Claim]) -> Result:
         snapshot = self._snapshot
@@ -290,10 +322,10 @@ class _Writer:
             self._days[open_days[0]] if open_days else None,
         )
 
-    def _steps(self, case: Case) -> Sequence[Step]:
+    def _steps(self, case: Case) -> Iterable[Step]:
         """In full where something was judged; else a few, which most homes of a city share."""
         if any(claim.steps is not None for claim in case.claims):
-            return self._explainer.steps(case)
+            return MadeWhenRead(partial(self._explainer.steps, case))
         key = case.reason, case.clause
         if key not in self._short:
             self._short[key] = tuple(self._explainer.short(*key))

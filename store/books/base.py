@@ -1,5 +1,6 @@
 """Column types that mean the same in SQLite and PostgreSQL."""
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -54,6 +55,16 @@ class ActorColumn(TypeDecorator[Actor]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Actor | None:  # noqa: ARG002
         return None if value is None else Actor.parse(value)
+
+
+class WrittenJson(str):
+    """The value of a JSON column that is written already: it is kept as it is."""
+
+    __slots__ = ()
+
+
+def as_json(value: object) -> str:
+    return str(value) if isinstance(value, WrittenJson) else json.dumps(value)
 
 
 class Base(DeclarativeBase):

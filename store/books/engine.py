@@ -8,6 +8,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from domain.errors import ServerMissing, WrongCall
 from domain.language import Text, msg
 from store.books import sqlite, tables  # noqa: F401 - sessions need every table that a table refers to
+from store.books.base import as_json
 from store.books.revision import is_newest
 from store.server.address import DATABASES, database, hidden, not_sqlite
 
@@ -54,7 +55,7 @@ def _open_sqlite(address: URL) -> Engine:
                     databases=DATABASES,
                 )
             ) from None
-    engine = create_engine(address)
+    engine = create_engine(address, json_serializer=as_json)
     sqlite.prepare(engine)
     try:
         _bring_up(engine)
@@ -69,8 +70,9 @@ def _open_sqlite(address: URL) -> Engine:
 
 def _open_postgres(address: URL) -> Engine:
     engine = create_engine(
-        address, pool_pre_ping=True, connect_args={"connect_timeout": POSTGRES_WAIT_S}
-    )
+        address, pool_pre_ping=True, connect_args={"connect_timeout": POSTGRES_WAIT_S},
+        json_serializer=as_json,
+    )  # fmt: skip
     try:
         with engine.connect():
             pass

@@ -24,7 +24,7 @@ def code(folder: Path, text: str) -> Path:
 
 
 def test_sentences_are_found_with_their_context_and_plural(tmp_path: Path) -> None:
-    text = 'msg("a", x=msg("b"))\nmsg_in("c", "d")\nplural("e", "es", n=1)\nother("f")\n'
+    text = 'msg("a", x=kept_msg("b"))\nmsg_in("c", "d")\nplural("e", "es", n=1)\nother("f")\n'
     found = set(sentences(code(tmp_path, text)))
     assert found == {("", "a", ""), ("", "b", ""), ("c", "d", ""), ("", "e", "es")}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -19,6 +20,7 @@ from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.steps import Case, ColdExplainer
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.reasons import NO_REQUEST, Reason
+from analytics.law.steps import MadeWhenRead
 from analytics.law.terms import Terms
 from domain.language import Text, msg
 
@@ -35,6 +37,8 @@ OUTDOOR_EXCUSED = Reason(
 )
 USER_REFUSED = Reason("user_refused", msg("the user refused the measurement: compliant that day"))
 NO_PAID_DAY = Reason("no_paid_day", msg("no local day is left to be paid"))
+#: What most homes of a city claim.
+NOTHING = {reason: Claim(reason=reason) for reason in (NO_REQUEST, NOTHING_KNOWN, NEVER_BELOW)}
 
 
 class Calculator:
@@ -65,7 +69,7 @@ class Calculator:
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         asked = np.flatnonzero(self.reads(piece.part))
-        claims = [Claim(reason=NO_REQUEST)] * piece.part.household.size
+        claims = [NOTHING[NO_REQUEST]] * piece.part.household.size
         part = piece.part if asked.size == len(claims) else piece.part.of(asked)
         if asked.size == 0:
             return claims
@@ -74,7 +78,7 @@ class Calculator:
         alone = self._rules.by_evidence & ~telemetry & ~part.consent  # 7.20, clock start
         cold = np.flatnonzero(below | alone)
         for i in np.flatnonzero(~(below | alone)).tolist():
-            claims[asked[i]] = Claim(reason=NEVER_BELOW if known[i] else NOTHING_KNOWN)
+            claims[asked[i]] = NOTHING[NEVER_BELOW if known[i] else NOTHING_KNOWN]
         if cold.size:
             found = find(
                 part.of(cold), piece.columns, self._rules, self._basis.days, self._closed, alone[cold]
@@ -93,7 +97,7 @@ class Calculator:
             drawn.open_days,
             bool(drawn.open_days) and found.only_ahead(k),
             None if settled else self._why_nothing(found, k),
-            steps=self._explainer.steps(Case(k, found, drawn.open_days)),
+            steps=MadeWhenRead(partial(self._explainer.steps, Case(k, found, drawn.open_days))),
         )
 
     def _why_nothing(self, found: Findings, k: int) -> Reason:

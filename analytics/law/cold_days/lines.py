@@ -48,9 +48,9 @@ class ColdLineBuilder:
 
         `taken` names the seconds of each day whose fee was paid before.
         """
-        touched = np.flatnonzero(day[:, :, HI].any(axis=0)).tolist()
-        below = {d: day[0, d].tolist() for d in touched}
-        compliant = {d: day[1, d].tolist() for d in touched}
+        days = np.flatnonzero(day[:, :, HI].any(axis=0))
+        touched: list[int] = days.tolist()
+        below, compliant = (dict(zip(touched, rows, strict=True)) for rows in day[:, days].tolist())
         smaller, open_days = {}, []
         for d in touched:
             zero, one = below[d], compliant[d]

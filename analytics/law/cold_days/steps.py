@@ -13,9 +13,9 @@ from analytics.law.cold_days.findings import Findings
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable, Gate
 from analytics.law.cold_days.words import BEGINNING, ENDED, MADE_BY, MADE_BY_CODE, PLACED
-from analytics.law.steps import Step, day, hours, instant, step
+from analytics.law.steps import Step, Told, day, hours, instant, kept, kept_msg, step
 from analytics.law.terms import Terms, at_least, more_than
-from domain.language import Text, msg
+from domain.language import msg
 
 OUTSIDE = msg("not in a cold spell")
 BELOW = msg("unknown as below: {what}", what="")
@@ -37,8 +37,8 @@ class _Said(NamedTuple):
     last: int
     bound: int  # -1: in both
     clause: str
-    text: Text
-    numbers: tuple[tuple[str, str], ...]
+    text: Told
+    numbers: dict[str, str]
 
 
 def _say(said: list[_Said], new: _Said) -> None:
@@ -61,7 +61,11 @@ class ColdExplainer:
         self._shown = [each.isoformat() for each in basis.days.days]
         self._percent = [_percent(share) for share in rules.shares]
         self._share_text = [str(share) for share in rules.shares]
-        self._said: dict[tuple[int, int], Text] = {}
+        self._outside = kept(OUTSIDE)
+        self._ended = {how: kept(text) for how, text in ENDED.items()}
+        self._made_by = {how: kept(text) for how, text in MADE_BY.items()}
+        self._said: dict[tuple[int, int], Told] = {}
+        self._gates: dict[int, Step] = {}
         self._clause = _clauses(basis.terms, table)
         self._band_clause = [self._of_share(share) for share in rules.shares]
 
@@ -90,10 +94,10 @@ class ColdExplainer:
             yield step(
                 "episode",
                 self._table.clock.clause,
-                msg(
+                kept_msg(
                     "below from {since} to {until}, {hours} h; {ended}",
                     since=instant(numbers["clock_start"]), until=instant(numbers["end"]),
-                    hours=numbers["run_h"], ended=ENDED[row[HOW]],
+                    hours=numbers["run_h"], ended=self._ended[row[HOW]],
                 ),
                 **numbers,
             )  # fmt: skip
@@ -101,14 +105,20 @@ class ColdExplainer:
                 yield self._gate(gate, run)
 
     def _gate(self, gate: Gate, run: int) -> Step:
+        """Whether a run [µs] is long enough; many homes share the same lengths."""
+        if run not in self._gates:
+            self._gates[run] = self._gate_step(gate, run)
+        return self._gates[run]
+
+    def _gate_step(self, gate: Gate, run: int) -> Step:
         least = self._rules.gate
         met = run > least or (run == least and not self._rules.gate_open)
-        wanted = (at_least if gate.op == ">=" else more_than)(gate.continuous_h)
+        wanted = kept((at_least if gate.op == ">=" else more_than)(gate.continuous_h))
         lasts = hours(run)
         text = (
-            msg("{lasts} h in one run: meets {wanted}", lasts=lasts, wanted=wanted)
+            kept_msg("{lasts} h in one run: meets {wanted}", lasts=lasts, wanted=wanted)
             if met
-            else msg("{lasts} h in one run: misses {wanted}", lasts=lasts, wanted=wanted)
+            else kept_msg("{lasts} h in one run: misses {wanted}", lasts=lasts, wanted=wanted)
         )
         gate_h = str(gate.continuous_h)
         code = "gate_met" if met else "gate_missed"
@@ -129,8 +139,7 @@ class ColdExplainer:
         found = case.found
         low, high, how, episode = found.day[case.row, bound, d].tolist()
         if episode == 0:
-            return _Said(d, d, bound if differ else -1, self._table.day.clause, OUTSIDE, ())
-        by = MADE_BY.get(how, MADE_BY[made.UNKNOWN])
+            return _Said(d, d, bound if differ else -1, self._table.day.clause, self._outside, {})
         measured, value = self._measured(case, d, bound, how)
         numbers = {
             **measured,
@@ -142,31 +151,39 @@ class ColdExplainer:
         text = (
             self._without_value(how, low)
             if value is None
-            else msg("{by} {value}, share {share}", by=by, value=value, share=self._percent[low])
-        )
+            else kept_msg(
+                "{by} {value}, share {share}", by=self._by(how), value=value, share=self._percent[low]
+            )
+        )  # fmt: skip
         clause = self._clause.get(how, self._band_clause[low])
-        return _Said(d, d, bound if differ else -1, clause, text, tuple(numbers.items()))
+        return _Said(d, d, bound if differ else -1, clause, text, numbers)
 
-    def _without_value(self, how: int, low: int) -> Text:
+    def _by(self, how: int) -> Told:
+        return self._made_by.get(how, self._made_by[made.UNKNOWN])
+
+    def _without_value(self, how: int, low: int) -> Told:
         """What is said of a day of no temperature; months of a city's homes share it."""
         if (how, low) not in self._said:
-            by = MADE_BY.get(how, MADE_BY[made.UNKNOWN])
-            self._said[how, low] = msg("{by}, share {share}", by=by, share=self._percent[low])
+            self._said[how, low] = kept_msg(
+                "{by}, share {share}", by=self._by(how), share=self._percent[low]
+            )
         return self._said[how, low]
 
     def _told(self, said: _Said) -> Step:
         first, last = self._shown[said.first], self._shown[said.last]
         text = (
-            msg("{day}: {what}", day=day(first), what=said.text)
+            kept_msg("{day}: {what}", day=day(first), what=said.text)
             if said.first == said.last
-            else msg("{first} to {last}: {what}", first=day(first), last=day(last), what=said.text)
+            else kept_msg(
+                "{first} to {last}: {what}", first=day(first), last=day(last), what=said.text
+            )
         )
-        told = step("day", said.clause, text, first=first, last=last, **dict(said.numbers))
+        told = step("day", said.clause, text, first=first, last=last, **said.numbers)
         return told if said.bound < 0 else _supposed(told, said.bound)
 
     def _measured(
         self, case: Case, d: int, bound: int, how: int
-    ) -> tuple[dict[str, str], Text | None]:
+    ) -> tuple[dict[str, str], Told | None]:
         """The temperature that made a day's share with its room and instant, and their words."""
         found = case.found
         value = float(found.value[case.row, bound, d])
@@ -174,14 +191,14 @@ class ColdExplainer:
             return {}, None
         celsius = f"{value / 1000:.3f}"
         if how not in PLACED:
-            return {"celsius": celsius}, msg("{number} °C", number=celsius)
+            return {"celsius": celsius}, kept_msg("{number} °C", number=celsius)
         first = int(found.snapshot.rooms.offsets[case.row])
         room = found.snapshot.room_code[first + int(found.room[case.row, bound, d])]
         at = self._basis.at(int(found.at_us[case.row, bound, d]))
         words = (
-            msg("{celsius} °C ({room}, from {at})", celsius=celsius, room=room, at=instant(at))
+            kept_msg("{celsius} °C ({room}, from {at})", celsius=celsius, room=room, at=instant(at))
             if how in BEGINNING
-            else msg("{celsius} °C ({room}, {at})", celsius=celsius, room=room, at=instant(at))
+            else kept_msg("{celsius} °C ({room}, {at})", celsius=celsius, room=room, at=instant(at))
         )
         return {"celsius": celsius, "room": room, "at": at}, words
 

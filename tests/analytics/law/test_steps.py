@@ -6,7 +6,20 @@ from fractions import Fraction
 
 import pytest
 
-from analytics.law.steps import LocalTimes, day, exact, hours, instant, kept, money, shown, step
+from analytics.law.steps import (
+    LocalTimes,
+    MadeWhenRead,
+    Told,
+    day,
+    exact,
+    hours,
+    instant,
+    kept,
+    kept_msg,
+    money,
+    shown,
+    step,
+)
 from domain.language import Text, msg, plural
 from domain.time import HOUR_US, MINUTE_US
 
@@ -83,3 +96,27 @@ def test_a_step_keeps_its_chinese_when_the_code_says_it_in_another_sentence() ->
     assert shown(told, "zh") == (
         "停热 2025年1月10日至2025年1月11日：2420.00 ÷ 121 × 5/4 × 1 = 25.00 元"
     )
+
+
+def test_a_text_kept_at_once_is_that_of_a_sentence_kept_later() -> None:
+    inner, plain = kept(msg("measurement within")), msg("measurement within")
+    assert kept_msg("measurement within") == kept(plain) == inner
+    values: dict[str, str | int | Told] = {"lasts": "48.00", "count": 2, "wanted": inner}
+    assert kept_msg("{lasts} of {count}: {wanted}", **values) == kept(
+        Text("{lasts} of {count}: {wanted}", dict(values))
+    )
+
+
+def test_steps_made_when_read_are_made_each_time_and_equal_by_what_they_say() -> None:
+    made: list[int] = []
+
+    def make() -> list[dict[str, object]]:
+        made.append(1)
+        return [step("code", "art. 1", msg("measurement within"))]
+
+    steps = MadeWhenRead(make)
+    assert made == []
+    assert [*steps] == [*steps]
+    assert len(made) == 2
+    assert steps == MadeWhenRead(make)
+    assert steps != MadeWhenRead(lambda: [])

@@ -14,7 +14,7 @@ from analytics.law.calculators import reason as reason_of
 from analytics.law.lines import Line
 from analytics.law.policy import load
 from analytics.law.reasons import PAID
-from analytics.law.steps import money, shown
+from analytics.law.steps import Step, money, shown
 from analytics.settlement.explain import Case, Explainer
 from analytics.settlement.settle import Result, settle, settle_facts
 from domain.language import Text
@@ -206,3 +206,20 @@ def test_a_flat_sum_is_printed_by_its_own_formula() -> None:
     [told] = [each for each in Explainer(basis, made).steps(case) if each["step"] == "line.outage"]
     assert shown(told, "en").endswith(": CNY 35.00 = CNY 35.00")
     assert shown(told, "zh").endswith("：35.00 元 = 35.00 元")
+
+
+def test_settling_makes_no_steps_of_what_it_judged_and_reading_them_makes_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[int] = []
+    steps = Explainer.steps
+
+    def counted(self: Explainer, case: Case) -> list[Step]:
+        made.append(case.row)
+        return steps(self, case)
+
+    monkeypatch.setattr(Explainer, "steps", counted)
+    result = cold_days()
+    assert made == []
+    assert result.steps == result.steps
+    assert made == [0, 0]

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
-from store.books.base import Exact, UtcTime
+from store.books.base import Exact, UtcTime, WrittenJson
 
 TABLE = sa.Table("kept", sa.MetaData(), sa.Column("at", UtcTime()), sa.Column("amount", Exact()))
 
@@ -32,3 +32,21 @@ def test_a_time_without_zone_is_never_kept(books: sa.Engine) -> None:
     naive = datetime(2026, 1, 1)  # noqa: DTZ001
     with books.connect() as link, pytest.raises(StatementError, match="expected a time with zone"):
         link.execute(sa.insert(TABLE).values(at=naive))
+
+
+def test_json_that_is_written_already_is_kept_as_it_is_and_read_as_any_other(
+    books: sa.Engine,
+) -> None:
+    table = sa.Table(
+        "told", sa.MetaData(), sa.Column("n", sa.Integer), sa.Column("json", sa.JSON())
+    )
+    table.metadata.create_all(books)
+    text = '[{"b": "供热",  "a": [1, "2"]}]'
+    with books.begin() as link:
+        link.execute(
+            sa.insert(table), [{"n": 1, "json": WrittenJson(text)}, {"n": 2, "json": text}]
+        )
+        read = link.execute(sa.select(table.c.json).order_by(table.c.n)).scalars().all()
+        raw = link.execute(sa.text("SELECT CAST(json AS TEXT) FROM told WHERE n = 1")).scalar_one()
+    assert read == [[{"b": "供热", "a": [1, "2"]}], text]
+    assert raw == text
