@@ -141,7 +141,9 @@ def _rest(summary: Summary) -> list[tuple[Text, object]]:
         for state, count in summary.sms.items()
         if state not in {"channel", "handed_over"}
     ]
-    mirror = summary.mirror.get("why_not") or msg("{n} points", n=summary.mirror["points"])
+    mirror = summary.mirror.get("why_not") or msg(
+        "{n} points", n=formats().number(summary.mirror["points"])
+    )
     return [
         (msg("readings of history"), summary.history_readings),
         (msg("SMS"), joined(", ", sms)),
