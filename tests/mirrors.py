@@ -63,11 +63,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "what every codec is held to",
     ),
     "ingest/mqtt/broker_amqtt.py": ("tests/ingest/mqtt/test_broker.py", "one of the brokers"),
-    "reports/figures/views.py": (
-        "tests/reports/test_report.py",
-        "pages and files of whole reports",
-    ),
-    "scripts/documents.py": ("tests/docs/test_pages.py", "every page is run"),
     "store/books/ledger.py": (
         "tests/store/books/test_revise.py",
         "tables alone: the migrations make exactly them",
