@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 import store.books.tables  # noqa: F401  every table is known then
 from alerts.detectors import DETECTORS
@@ -17,6 +18,7 @@ from tests.servers.programs import ROOT
 from tests.test_house import committed
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+NOT_USED = "## One Chinese word for each"
 HEAD = "| term | 中文 | in code | meaning | source |"
 LISTS: dict[str, list[str]] = {
     "places": [each.value for each in PlaceKind],
@@ -32,10 +34,47 @@ LISTS: dict[str, list[str]] = {
 
 
 def rows(text: str) -> Iterator[list[str]]:
-    """The cells of every row of the glossary's tables."""
-    for line in text.splitlines():
+    """The cells of every row of the glossary's tables of terms."""
+    for line in text.partition(NOT_USED)[0].splitlines():
         if line.startswith("| ") and line != HEAD:
-            yield [cell.strip() for cell in line.strip("|").split("|")]
+            yield _cells(line)
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def not_used(text: str) -> dict[str, str]:
+    """Chinese word that is not used -> the one that is, of the glossary's last table."""
+    lines = [line for line in text.partition(NOT_USED)[2].splitlines() if line.startswith("| ")]
+    return {
+        word.strip(): word_for
+        for word_for, _, others in map(_cells, lines[1:])
+        for word in others.split(",")
+    }
+
+
+def chinese_terms(text: str) -> list[str]:
+    """Every Chinese form of a term, without what stands in brackets."""
+    plain = (re.sub(r"\([^)]*\)", "", row[1]) for row in rows(text))
+    return sorted({form.strip() for forms in plain for form in forms.split(",") if form.strip()})
+
+
+def synonyms(sentences: Iterable[str], text: str) -> list[str]:
+    """What each sentence says where the glossary has another word for it."""
+    terms = chinese_terms(text)
+    return [
+        f"{word}, not {instead}: {sentence}"
+        for sentence in sentences
+        for word, instead in not_used(text).items()
+        if word in _without(sentence, [term for term in terms if word in term and term != word])
+    ]
+
+
+def _without(sentence: str, terms: Iterable[str]) -> str:
+    for term in terms:
+        sentence = sentence.replace(term, " ")
+    return sentence
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -52,6 +91,29 @@ def test_every_term_has_one_meaning_and_one_chinese_form() -> None:
     assert [each for each in terms if terms.count(each) > 1] == []
     without = [row[0] for row in found if not row[1] and "internal" not in row[3]]
     assert without == []
+
+
+def chinese_sentences() -> Iterator[str]:
+    with (ROOT / "domain" / "locale" / "zh.po").open("rb") as file:
+        for entry in read_po(file, locale="zh"):
+            forms = entry.string if isinstance(entry.string, (tuple, list)) else [entry.string]
+            yield from (each or "" for each in forms)
+
+
+def test_every_chinese_sentence_says_the_glossarys_word() -> None:
+    assert synonyms(chinese_sentences(), GLOSSARY) == []
+
+
+def test_every_word_that_is_used_is_a_term_and_none_that_is_not_used_is_one() -> None:
+    terms = chinese_terms(GLOSSARY)
+    brackets = " ".join(row[1] for row in rows(GLOSSARY))
+    assert [word for word in not_used(GLOSSARY).values() if word not in brackets] == []
+    assert [word for word in not_used(GLOSSARY) if word in terms] == []
+
+
+def test_a_synonym_is_found_and_a_term_that_holds_it_is_let_be() -> None:
+    told = synonyms(["导入台账文件", "写入退费台账", "{n} 天日热费", "全部热费"], GLOSSARY)
+    assert told == ["台账, not 基础档案: 导入台账文件", "热费, not 采暖费: 全部热费"]
 
 
 #: Words that are out, with what is said instead.
@@ -74,6 +136,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("tests/heatwatch/services/test_running.py", "keeper"): "the test of it",
     ("docs/operations.md", "keeper"): "says that it is taken",
     ("CHANGELOG.md", "keeper"): "says that it is taken",
+    **{("docs/glossary.md", word): "lists it" for word in ("采暖期", "供暖季", "落盘", "收件箱")},
     ("tests/reports/render/test_page.py", "落盘"): "looks for the word itself",
     ("tests/reports/render/test_page.py", "采暖期"): "looks for the word itself",
 }

@@ -37,7 +37,7 @@ BROKEN = {
 }
 
 Build = Callable[..., World]
-ZH = "【供热】S1号疑似漏水：补水1.5m³/h（平时0.05，循环12），自11-22 15:00已多补0.1m³。" * 2
+ZH = "【供热】S1号疑似泄漏：补水1.5m³/h（平时0.05，循环12），自11-22 15:00已多补0.1m³。" * 2
 
 
 def config(smsc: Smsc, **more: object) -> AlertsConfig:

@@ -40,7 +40,7 @@ def test_tasks_are_listed_in_the_readers_language_with_who_opened_and_closed_the
     capsys.readouterr()
     assert run(["case", "list", "--all", "--lang", "zh", "-c", config]) == 0
     told = capsys.readouterr().out
-    for words in ("测温任务", "登记人", "完成人", "李伟", "申请"):
+    for words in ("测温任务", "建立人", "完成人", "李伟", "申请"):
         assert words in told
     assert run(["case", "done", "99", "--lang", "zh", "-c", config]) == 5
     assert "没有编号为 99 的未完成任务" in capsys.readouterr().out

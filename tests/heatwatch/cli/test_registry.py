@@ -142,5 +142,5 @@ def test_the_history_names_who_changed_what_in_the_readers_language(
     assert found[0]["edits"][0]["after"] == "91"
     assert run(["registry", "history", "--lang", "zh", "-c", config]) == 0
     told = capsys.readouterr().out
-    for words in ("变更", "操作人", "李伟", "复测", "台账导入"):
+    for words in ("变更", "操作人", "李伟", "复测", "基础档案导入"):
         assert words in told
