@@ -1,8 +1,8 @@
 """Configuration: one TOML file, checked by pydantic; secrets come from the environment.
 
-The only place that reads files and environment for configuration. Every room brings its own
-frozen model; this one puts them together and turns what is wrong into one message with the
-key, the value and what is allowed.
+The only place that reads files and environment for configuration, and turns what is wrong into one
+message with the key, the value and what is allowed. The tables are loaded with the first
+configuration: `--help` knows its language without them.
 """
 
 import os
@@ -11,38 +11,21 @@ import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
-
-from alerts.config import AlertsConfig
-from analytics.config import LawConfig, SettlementConfig
-from dashboards.config import ConsoleConfig
 from domain.actor import Actor, user
 from domain.errors import WrongCall
-from domain.faults import field_of, limits_of
-from domain.formats import HeatUnit
-from domain.language import SOURCE_LANGUAGE, known_language, languages, msg
+from domain.language import SOURCE_LANGUAGE, languages, msg
 from domain.time import known_zone
-from heatwatch.config_faults import SECRETS, explain
 from heatwatch.renamed import rename
-from ingest.config import BrokerConfig, IngestConfig
-from reports.config import Kind, ReportsConfig
-from store.config import StoreConfig
 
+if TYPE_CHECKING:
+    from heatwatch.config_tables import Config
+
+Variables = dict[tuple[str, ...], str]  # key in the file -> variable of the environment
 #: A database's address may carry a password, so it may come from either.
-OVERRIDES: dict[tuple[str, ...], str] = {
+OVERRIDES: Variables = {
     ("store", "books"): "HEATWATCH_BOOKS_URL",
     ("store", "journal"): "HEATWATCH_JOURNAL_URL",
     ("store", "lake"): "HEATWATCH_LAKE_URI",
@@ -64,126 +47,26 @@ PATHS: tuple[tuple[str, ...], ...] = (
 ZONES: tuple[tuple[str, ...], ...] = (("alerts", "zone"), ("store", "influx", "zone"))
 
 
-FIRST_YEAR, LAST_YEAR = 1971, 9998
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CityConfig(Section):
-    """Whose heat this is."""
-
-    name: str = Field(min_length=1)
-    company: Annotated[str, Field(min_length=1)] | None = Field(
-        default=None, description="code of the one company, as in the registry"
-    )
-    zone: Annotated[str, AfterValidator(known_zone)] = "Asia/Shanghai"
-
-
-class CompanyConfig(Section):
-    """One of several companies that share nothing but stores and screens."""
-
-    code: str = Field(min_length=1, description="as in the registry")
-    file: tuple[Kind, ...] = Field(default=(), description="empty: reports.file")
-    feeds: tuple[str, ...] = Field(default=(), description="whose refused messages are its own")
-
-
-class DisplayConfig(Section):
-    """How people see it: console, commands, Grafana and reports."""
-
-    language: Annotated[str, AfterValidator(known_language)] = SOURCE_LANGUAGE
-    heat_unit: HeatUnit = "GJ"
-
-
-class ClockConfig(Section):
-    """A clock that starts in the past and catches up; without it the wall's is used.
-
-    It stands at `start` until the file `started` holds the wall time at which it began.
-    """
-
-    start: AwareDatetime
-    speed: float = Field(default=1.0, ge=1.0, le=1e6)
-    started: Path
-
-    @field_validator("start", mode="before")
-    @classmethod
-    def written_as_a_time(cls, value: object) -> object:
-        if not isinstance(value, datetime | str):  # pydantic reads a number as an epoch
-            raise ValueError(msg("not a time; expected one like 2025-01-10T08:00:00Z"))
-        return value
-
-    @field_validator("start")
-    @classmethod
-    def with_days_around_it(cls, value: datetime) -> datetime:
-        if not FIRST_YEAR <= value.year <= LAST_YEAR:
-            raise ValueError(
-                msg(
-                    "out of range; allowed: the years {first} to {last}",
-                    first=FIRST_YEAR,
-                    last=LAST_YEAR,
-                )
-            )
-        return value
-
-
-class Config(Section):
-    city: CityConfig
-    companies: tuple[CompanyConfig, ...] = ()
-    store: StoreConfig
-    broker: BrokerConfig
-    ingest: IngestConfig
-    alerts: AlertsConfig
-    reports: ReportsConfig
-    console: ConsoleConfig
-    settlement: SettlementConfig = SettlementConfig()
-    display: DisplayConfig = DisplayConfig()
-    law: LawConfig = LawConfig()
-    clock: ClockConfig | None = None
-
-    @model_validator(mode="after")
-    def with_companies(self) -> "Config":
-        codes = [each.code for each in self.companies]
-        if self.city.company is None and not codes:
-            raise ValueError(
-                msg("city.company is needed for one company, a [[companies]] for each of several")
-            )
-        if self.city.company is not None and codes:
-            raise ValueError(
-                msg(
-                    "city.company = {code!r} and [[companies]] exclude each other; allowed: "
-                    "city.company for one company, a [[companies]] for each of several",
-                    code=self.city.company,
-                )
-            )
-        if double := next((code for code in codes if codes.count(code) > 1), None):
-            raise ValueError(
-                msg("companies.code = {code!r} stands twice; allowed: each code once", code=double)
-            )
-        return self
-
-    @property
-    def all_companies(self) -> tuple[CompanyConfig, ...]:
-        """Every company, also where there is only one."""
-        if self.city.company is None:
-            return self.companies
-        return (CompanyConfig(code=self.city.company),)
-
-
-def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
+def load(path: Path, environment: Mapping[str, str] | None = None) -> "Config":
     """The checked configuration; WrongCall names file, key, value and what is allowed."""
+    from pydantic import ValidationError
+
+    from heatwatch.config_faults import SECRETS, explain, refuse_truth_for_numbers
+    from heatwatch.config_tables import Config
+
     values = _read(path)
     base = path.resolve().parent
     rename(values, path)
-    _refuse_secrets(values, path)
-    _from_environment(values, os.environ if environment is None else environment)
+    _refuse_secrets(values, path, SECRETS)
+    given = os.environ if environment is None else environment
+    _from_environment(values, given, SECRETS | OVERRIDES)
     for key in PATHS:
         _refuse_no_path(values, key, path)
         _resolve(values, key, base)
     for key in ZONES:
         _default_zone(values, key)
     try:
-        _refuse_truth_for_numbers(values, path)
+        refuse_truth_for_numbers(values, path, Config)
         return Config.model_validate(values)
     except ValidationError as wrong:
         raise WrongCall(explain(wrong, path, Config)) from None
@@ -206,7 +89,7 @@ def configured_language(path: Path) -> str | None:
         return None
     holders = [_holder(values, (table, "language")) or {} for table in ("display", "console")]
     given = [holder["language"] for holder in holders if "language" in holder]
-    language = given[0] if given else DisplayConfig().language
+    language = given[0] if given else SOURCE_LANGUAGE
     return language if language in languages() else None
 
 
@@ -268,8 +151,8 @@ def _holder(values: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any] | No
     return values
 
 
-def _refuse_secrets(values: dict[str, Any], path: Path) -> None:
-    for key, variable in SECRETS.items():
+def _refuse_secrets(values: dict[str, Any], path: Path, secrets: Variables) -> None:
+    for key, variable in secrets.items():
         holder = _holder(values, key)
         if holder is not None and key[-1] in holder:
             raise WrongCall(
@@ -283,8 +166,10 @@ def _refuse_secrets(values: dict[str, Any], path: Path) -> None:
             )
 
 
-def _from_environment(values: dict[str, Any], environment: Mapping[str, str]) -> None:
-    for key, variable in (SECRETS | OVERRIDES).items():
+def _from_environment(
+    values: dict[str, Any], environment: Mapping[str, str], variables: Variables
+) -> None:
+    for key, variable in variables.items():
         holder = _holder(values, key)
         if holder is not None and environment.get(variable):
             holder[key[-1]] = environment[variable]
@@ -318,20 +203,3 @@ def _default_zone(values: dict[str, Any], key: tuple[str, ...]) -> None:
         return
     with suppress(ValueError, TypeError):
         holder.setdefault(key[-1], known_zone(city["zone"]))
-
-
-def _refuse_truth_for_numbers(values: Any, path: Path, key: tuple[str | int, ...] = ()) -> None:
-    """WrongCall for true or false where a number belongs: pydantic reads them as 1 and 0."""
-    if isinstance(values, dict | list):
-        inner = values.items() if isinstance(values, dict) else enumerate(values)
-        for name, value in inner:
-            _refuse_truth_for_numbers(value, path, (*key, name))
-    elif isinstance(values, bool) and getattr(field_of(key, Config), "annotation", None) in (
-        int,
-        float,
-    ):
-        where, given, limits = ".".join(map(str, key)), str(values).lower(), limits_of(key, Config)
-        wrong = msg("{path}: {key} = {given}: not a number", path=path, key=where, given=given)
-        if limits is not None:
-            wrong = msg("{wrong}; allowed: {limits}", wrong=wrong, limits=limits)
-        raise WrongCall(wrong)

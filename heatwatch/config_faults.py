@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from alerts.channels import channels
-from domain.faults import as_written, fault
+from domain.errors import WrongCall
+from domain.faults import as_written, fault, field_of, limits_of
 from domain.language import Text, joined, msg
 from store.server.address import hidden
 
@@ -109,3 +110,22 @@ def _read(value: Any) -> Text | str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)  # a port has no separators
+
+
+def refuse_truth_for_numbers(
+    values: Any, path: Path, model: type[BaseModel], key: tuple[str | int, ...] = ()
+) -> None:
+    """WrongCall for true or false where a number belongs: pydantic reads them as 1 and 0."""
+    if isinstance(values, dict | list):
+        inner = values.items() if isinstance(values, dict) else enumerate(values)
+        for name, value in inner:
+            refuse_truth_for_numbers(value, path, model, (*key, name))
+    elif isinstance(values, bool) and getattr(field_of(key, model), "annotation", None) in (
+        int,
+        float,
+    ):
+        where, given, limits = ".".join(map(str, key)), str(values).lower(), limits_of(key, model)
+        wrong = msg("{path}: {key} = {given}: not a number", path=path, key=where, given=given)
+        if limits is not None:
+            wrong = msg("{wrong}; allowed: {limits}", wrong=wrong, limits=limits)
+        raise WrongCall(wrong)

@@ -1,14 +1,16 @@
 """The period, place and data version that a command or a call of the library is about."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import Span
-from domain.tree import Tree
 from heatwatch.wiring import World
+
+if TYPE_CHECKING:
+    from domain.tree import Tree
 
 #: Sums over more than this might not fit their integers; a season is shorter.
 MOST = timedelta(days=366)
@@ -124,7 +126,7 @@ def chosen_version(world: World, number: int | None, names: Names = OPTIONS) -> 
     )  # fmt: skip
 
 
-def place_of(world: World, places: Tree, code: str) -> int:
+def place_of(world: World, places: "Tree", code: str) -> int:
     """Place id of a code, by default of the only company; WrongCall where it is not there."""
     wanted = code or _only_company(world)
     if wanted not in places.codes:

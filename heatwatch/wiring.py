@@ -12,12 +12,12 @@ from domain.clock import Clock
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import msg
-from heatwatch.config import Config, load
 from heatwatch.output import formats
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from heatwatch.config_tables import Config
     from store.config import InfluxConfig
     from store.journal.journal import Journal
     from store.lake.lake import Lake
@@ -33,7 +33,7 @@ HIGHEST_NUMBER = 2**31 - 1
 class World:
     """One configured city with its stores; opens only what a command uses."""
 
-    def __init__(self, config: Config, path: Path) -> None:
+    def __init__(self, config: "Config", path: Path) -> None:
         self.config = config
         self.path = path
         self._clock: Clock | None = None
@@ -130,4 +130,6 @@ def _began(started: Path) -> datetime:
 
 def open_world(config_path: Path) -> World:
     """The world of a configuration file; WrongCall where it is wrong."""
+    from heatwatch.config import load
+
     return World(load(config_path), config_path)

@@ -6,6 +6,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/dashboards/console/test_main_panel.py",
         "the page in a real browser",
     ),
+    "heatwatch/config_tables.py": (
+        "tests/heatwatch/test_config.py",
+        "tables without behaviour of their own: files are read into them",
+    ),
     "alerts/detectors/kind.py": (
         "tests/alerts/messages/test_texts.py",
         "words without behaviour, as messages have them",

@@ -8,7 +8,6 @@ from typing import Any
 
 import typer
 import typer.main
-from pydantic import ValidationError
 
 from domain.errors import Refused, ServerMissing, WrongCall
 from domain.language import SOURCE_LANGUAGE, Text, joined, msg, sentence_of
@@ -124,6 +123,8 @@ def usage(error: Any) -> Text | str:
 
     Empty where a group was called by its name alone: its help has been shown.
     """
+    from pydantic import ValidationError
+
     english = str(error.format_message()).rstrip(".")
     if not english:
         return ""

@@ -11,7 +11,6 @@ from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import msg
 from domain.quantity import Quantity
-from domain.tree import PlaceKind
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -46,6 +45,7 @@ def comfort(
 ) -> None:
     """Hours and degree-hours below a base; missing time is neither warm nor cold."""
     from analytics.heat.homes import room_comfort, worst_rooms
+    from domain.tree import PlaceKind
     from heatwatch.selection import chosen_span, chosen_version, place_of
     from store.registry.series import tree
 

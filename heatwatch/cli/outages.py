@@ -12,7 +12,6 @@ from domain.formats import Formats
 from domain.language import Text, joined, msg, plural, sentence_of
 from domain.quantity import Quantity
 from domain.time import HOUR_US, MINUTE_US
-from domain.tree import PlaceKind
 from heatwatch.output import emit, grid, note, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -72,6 +71,7 @@ def outages(
     is lost supply comes from the policy of the season. A refund counts outage records only: what
     they lack is proposed, for the dispatcher to check and import.
     """
+    from domain.tree import PlaceKind
     from heatwatch.selection import chosen_span, chosen_version, place_of
     from heatwatch.services.evidence import differing_alarms, policy_at, supply_rule
     from heatwatch.services.outages import (

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from domain.language import msg
-from heatwatch.config_faults import lines_of, redacted
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -65,6 +64,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Check the configuration and show its values; exit 2 names key, value and what is allowed."""
+    from heatwatch.config_faults import lines_of, redacted
     from heatwatch.services.recipients import refuse_unknown_places
 
     world = open_world(config)

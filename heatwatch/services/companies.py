@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.tree import PlaceKind
-from heatwatch.config import CompanyConfig, Config
+from heatwatch.config_tables import CompanyConfig, Config
 from heatwatch.wiring import World
 from reports.filing.seasons import seasons_of
 from store.books.registry import Place, Season

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg
-from heatwatch.config import Config
+from heatwatch.config_tables import Config
 from heatwatch.output import note
 from heatwatch.wiring import World
 

@@ -11,7 +11,7 @@ from domain.actor import By, program
 from domain.errors import Refused, ServerMissing, WrongCall
 from domain.language import Text, msg, sentence_of
 from domain.time import Span
-from heatwatch.config import CompanyConfig
+from heatwatch.config_tables import CompanyConfig
 from heatwatch.output import note, said
 from heatwatch.services.companies import network_of, refused_messages, zone_of
 from heatwatch.wiring import World

@@ -10,7 +10,7 @@ from pathlib import Path
 from dashboards.listen import check_reach, listen
 from domain.errors import ServerMissing, WrongCall
 from domain.language import msg
-from heatwatch.config import Config
+from heatwatch.config_tables import Config
 from heatwatch.output import note, said
 from heatwatch.services.workers import WORKERS, stop_on_signals
 from heatwatch.supervisor.disk_space import disk_problem, stores_of

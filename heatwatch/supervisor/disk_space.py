@@ -5,10 +5,13 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from domain.errors import ServerMissing
 from domain.language import Text, msg
-from heatwatch.config import Config
+
+if TYPE_CHECKING:
+    from heatwatch.config_tables import Config
 
 #: Less free than this is full: a flush needs more. [bytes]
 LEAST_FREE = 4 << 20
@@ -31,7 +34,7 @@ class DiskFull(ServerMissing):
 
 
 @contextmanager
-def room(config: Config) -> Iterator[None]:
+def room(config: "Config") -> Iterator[None]:
     """DiskFull before anything is opened, and for what runs out of room or quota meanwhile."""
     folders = stores_of(config)
     if full := _full(folders):
@@ -55,7 +58,7 @@ def no_space(error: BaseException | None) -> bool:
     return False
 
 
-def stores_of(config: Config) -> list[Path]:
+def stores_of(config: "Config") -> list[Path]:
     """The folders of what is kept in files; existing ones, or the nearest above that exists."""
     store = config.store
     places = [store.journal, store.lake, store.books]

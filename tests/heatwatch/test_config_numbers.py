@@ -12,8 +12,9 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from domain.errors import WrongCall
-from heatwatch.config import Config, load
+from heatwatch.config import load
 from heatwatch.config_faults import explain
+from heatwatch.config_tables import Config
 
 SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
 #: Tables that the sample leaves out, with what they need besides the number.

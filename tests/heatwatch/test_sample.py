@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from heatwatch.config import Config
 from heatwatch.config_faults import SECRETS
+from heatwatch.config_tables import Config
 from ingest.config import FormatSettings
 from ingest.formats import CODECS, settings_of
 

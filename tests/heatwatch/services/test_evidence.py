@@ -23,7 +23,7 @@ from domain.time import to_us
 from domain.tree import PlaceKind
 from heatwatch.cli import comfort, outages, readings, report
 from heatwatch.cli.app import run
-from heatwatch.config import ClockConfig
+from heatwatch.config_tables import ClockConfig
 from heatwatch.output import to_json
 from heatwatch.services.evidence import (
     STANDARD_C,
