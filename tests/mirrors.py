@@ -14,10 +14,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/alerts/messages/test_texts.py",
         "words without behaviour, as messages have them",
     ),
-    "alerts/follower/inputs.py": (
-        "tests/alerts/follower/test_run.py",
-        "what the follower gives detectors",
-    ),
     "alerts/inbound/command.py": (
         "tests/alerts/inbound/test_handle.py",
         "part of how a reply is handled",

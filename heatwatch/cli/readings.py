@@ -1,4 +1,4 @@
-"""`heatwatch readings`: history in, gaps, quarantine and what becomes of it."""
+"""`heatwatch readings`: history in, gaps, refused messages and what becomes of them."""
 
 import tomllib
 from datetime import datetime

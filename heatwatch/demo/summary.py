@@ -32,7 +32,7 @@ class Messages:
     published_readings: int
     refused_on_purpose: int  # bad messages the publisher sent to be refused
     acknowledged: int  # kept in the journal, less what the broker saw no PUBACK for
-    refused: Mapping[str, int]  # kept in quarantine, by reason
+    refused: Mapping[str, int]  # and kept, by reason
     redelivered: int
     stored: int  # messages in the lake, counted by DuckDB in another process
     stored_readings: int
@@ -147,7 +147,7 @@ def _rest(summary: Summary) -> list[tuple[Text, object]]:
     return [
         (msg("readings of history"), summary.history_readings),
         (msg("SMS"), joined(", ", sms)),
-        (msg("reports"), len(summary.reports)),
+        (msg("files of reports"), len(summary.reports)),
         (msg("InfluxDB mirror"), mirror),
         (msg("restarts"), summary.restarts),
         (msg("seconds"), round(summary.seconds)),

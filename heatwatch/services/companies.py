@@ -92,7 +92,7 @@ def company_of_season(world: World, code: str, season: str) -> CompanyConfig:
 
 
 def refused_messages(world: World, company: CompanyConfig) -> int:
-    """How many messages of the company's feeds are in quarantine.
+    """How many messages of the company's feeds were refused and kept.
 
     Its feeds are those that it names; where it names none, those that no other company does.
     """

@@ -34,7 +34,7 @@ def replay_refused(
 ) -> dict[str, int]:
     """Keeps what can be decoded now and is not there yet, through the journal; counts.
 
-    The refused messages stay in quarantine, so a replay can be repeated; it adds nothing twice.
+    The refused messages stay kept, so a replay can be repeated; it adds nothing twice.
     Codecs meet their states as they are now, and a replay leaves them so (`ingest.codecs.message`).
     """
     readings.flush(now)
