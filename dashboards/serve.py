@@ -23,11 +23,11 @@ def serve(screens: Screens, config: ConsoleConfig, formats: Formats, stop: threa
     """
     check_reach(config)
     with listen(config) as taken:
-        app = build_api(screens)
+        app = build_api(screens, formats.language)
         register(screens, formats)
         ui.run_with(app, title="heatwatch", show_welcome_message=False, reconnect_timeout=10.0)
-        served = PasswordGate(app, config.password) if config.password else app
-        asyncio.run(_serve(served, taken, stop))
+        gate = PasswordGate(app, config.password, formats.language) if config.password else app
+        asyncio.run(_serve(gate, taken, stop))
 
 
 async def _serve(app: object, taken: socket.socket, stop: threading.Event) -> None:

@@ -1,14 +1,23 @@
 """Nothing is left in one language only: no Chinese in the code, no English sentence in a Chinese answer."""
 
 import ast
+import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import typer.main
 
+from dashboards.api.app import build_api
+from dashboards.auth.password_gate import PasswordGate
+from domain.language import in_language
 from heatwatch.cli.app import build, run
+from heatwatch.cli.readings import reason_words
+from heatwatch.services.screens import screens_of
+from heatwatch.wiring import open_world
+from ingest.codecs.message import Reason
 from tests.heatwatch.towns import town
 from tests.house import ROOMS
 from tests.servers.programs import ROOT
@@ -21,7 +30,6 @@ CHINESE_IN_CODE = {
     "analytics/law/clauses.py": "how articles are counted in Chinese",
     "domain/formats.py": "the yuan behind an amount",
     "store/registry/values.py": "yes and no as people write them in registry files",
-    "cases/kinds/measurement.py": "the title of an act that a task cites",
     "alerts/inbound/commands/acknowledge.py": "what field crews answer by SMS",
 }
 #: Three English words in a row, outside of what is a name, a call, a path or a unit.
@@ -92,42 +100,168 @@ def test_help_in_chinese_has_no_english_sentence_and_in_english_no_chinese(
     assert not CHINESE.search(capsys.readouterr().out)
 
 
-#: Commands on a small town, with their exit codes.
+#: Calls on a small town in this order, with their exit codes; `{here}` is a folder for files.
 CALLS: tuple[tuple[str, int], ...] = (
     ("config check", 0),
     ("comfort --since 2025-01-10 --until 2025-01-12", 0),
-    ("outages --since 2025-01-10 --until 2025-01-12", 0),
-    ("settle draft --season 2024-25", 0),
-    ("settle show --season 2024-25", 0),
-    ("settle verify", 0),
-    ("case list", 0),
-    ("alerts list --all", 0),
-    ("alerts messages", 0),
-    ("mirror status", 0),
-    ("readings refused", 0),
-    ("readings coverage --since 2025-01-10 --until 2025-01-12", 0),
-    ("settle show --season 1999", 2),
     ("comfort --base warm", 2),
     ("comfort --no-such-option", 2),
+    ("outages --since 2025-01-10 --until 2025-01-12", 0),
     ("settle draft", 2),
-    ("no-such-command", 2),
+    ("settle draft --season 2024-25", 0),
+    ("settle show --season 2024-25", 0),
+    ("settle show --season 1999", 2),
+    ("settle approve --season 2024-25 --by Li", 0),
+    ("settle approve --season 2024-25 --by Li", 0),
+    ("settle verify", 0),
+    ("settle verify --run 1", 0),
+    ("settle export --season 2024-25 --out {here}/run", 0),
+    ("explain H1 --season 2024-25", 0),
+    ("explain H1 --season 2024-25 --policy CN-SD-LINYI-2017", 0),
+    ("explain H9 --season 2024-25", 2),
+    ("refund try {here}/facts.json", 2),
+    ("case open --season 2024-25", 0),
+    ("case list --all", 0),
+    ("case done 999", 5),
+    ("alerts list --all", 0),
+    ("alerts list --kind fire", 2),
+    ("alerts messages", 0),
+    ("alerts received", 0),
+    ("alerts ack XYZ", 2),
+    ("alerts acknowledge 1 --by Li", 2),
+    ("mirror status", 0),
+    ("mirror rebuild", 2),
+    ("readings refused", 0),
+    ("readings replay --dry", 0),
+    ("readings coverage --since 2025-01-10 --until 2025-01-12", 0),
+    ("readings import {here}/no.csv --mapping {here}/mapping.toml", 2),
+    ("readings import {here}/rows.csv --mapping {here}/wrong.toml", 2),
+    ("readings import {here}/rows.csv --mapping {here}/mapping.toml", 3),
+    ("registry export {here}/registry", 0),
+    ("registry check {here}/registry", 0),
+    ("registry check {here}/wrong", 5),
+    ("registry import {here}/wrong", 3),
+    ("registry history", 0),
+    ("policy list", 0),
+    ("policy show CN-HA-2018", 0),
+    ("policy check {here}/policy.toml", 5),
+    ("report daily --date 2025-01-10 --out {here}/report --format html", 0),
     ("report yearly", 2),
+    ("decode {here}/message.json", 0),
+    ("grafana render --out {here}/grafana", 0),
+    ("grafana push", 2),
+    ("simulate --out {here}/world --scenario atlantis", 2),
+    ("bench settle --households 1", 2),
+    ("demo --folder {here}", 2),
+    ("run nobody", 2),
+    ("no-such-command", 2),
 )
+#: Calls that answer with data alone, the same in every language.
+DATA = ("decode {here}/message.json",)
+#: Commands without a call, and why.
+NOT_CALLED = {
+    "bench ingest": "takes minutes, and has no wrong call of its own",
+}
+WRONG_POLICY = """id = "henan"
+colour = 1
+calculators = ["day_bnad"]
+interpretations = [{ name = "No Name", interprets = "", zh = "x", en = "x" }]
+[standard]
+temp = 18.0
+rooms = ["attic"]
+"""
 
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path, _ = town(tmp_path_factory.mktemp("languages"))
+    """A town's configuration; files for the calls stand beside it."""
+    here = tmp_path_factory.mktemp("languages")
+    path, _ = town(here)
+    for name, text in {
+        "policy.toml": WRONG_POLICY,
+        "facts.json": '{"season": 5, "weather": "cold", "rooms": []}',
+        "mapping.toml": 'layout = "long"\n[columns]\ndevice = "device"\nchannel = "channel"\nvalue = "value"\n',
+        "wrong.toml": 'layout = "tall"\nclock = 5\nencodnig = "utf8"\n',
+        "rows.csv": "time,device,channel,value\nsoon,D1,t,18\n2025-01-10T08:00:00Z,D1,t,warm\n",
+        "message.json": '{"channel": "p", "value": 4.5, "unit": "furlong"}',
+        "wrong/places.csv": "code,kind,parent,name\nX1,flat,,X\n",
+    }.items():
+        (here / name).parent.mkdir(exist_ok=True)
+        (here / name).write_text(text, "utf-8")
     return path
 
 
-@pytest.mark.parametrize(("call", "code"), CALLS, ids=str)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_call(name: str) -> None:
+    called = any(f"{call} ".startswith(f"{name} ") for call, _ in CALLS)
+    assert called != (name in NOT_CALLED), "neither called nor on the list with a reason, or both"
+
+
+def said(
+    config: Path, call: str, language: str, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, str]:
+    """Exit code of a call and all it says."""
+    words = call.format(here=config.parent).split()
+    command = next((c for c in WITH_CONFIG if call.startswith(c)), None)
+    capsys.readouterr()
+    code = run([*words, "--lang", language, *(["-c", str(config)] if command else [])])
+    shown = capsys.readouterr()
+    return code, shown.out + shown.err
+
+
+WITH_CONFIG = tuple(
+    name
+    for name, command in leaves(typer.main.get_command(build()))
+    if "config" in {each.name for each in command.params}
+)
+
+
+@pytest.mark.parametrize(("call", "code"), CALLS, ids=[f"{i}-{c[0]}" for i, c in enumerate(CALLS)])
 def test_an_answer_in_chinese_has_no_english_sentence(
     config: Path, call: str, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = call.split()
-    own = [] if words[0] == "no-such-command" else ["-c", str(config)]
-    assert run([*words, "--lang", "zh", *own]) == code
-    shown = capsys.readouterr()
-    assert english(shown.out + shown.err) == []
-    assert CHINESE.search(shown.out + shown.err)
+    ended, shown = said(config, call, "zh", capsys)
+    assert ended == code, shown
+    assert english(NAMES.sub(" ; ", shown)) == []
+    assert CHINESE.search(shown) or call in DATA
+
+
+@pytest.mark.parametrize(
+    "call",
+    [c for c, code in CALLS if code != 0 or c.split()[1:2] in (["show"], ["list"], ["check"])],
+)
+def test_an_answer_in_english_has_no_chinese(
+    config: Path, call: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, shown = said(config, call, "en", capsys)
+    assert not CHINESE.search(shown), shown
+
+
+#: Names that stand in answers of any language: zones, what the town and the simulators are called.
+NAMES = re.compile(r"Asia/Shanghai|heatwatch|Delta Lake|My city")
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_of_a_refused_message_has_words(reason: Reason) -> None:
+    words = [str(in_language(reason_words(f"{part}{reason}"), "zh")) for part in ("", "part_")]
+    assert all(CHINESE.search(each) for each in words)
+    assert [english(each.replace("_", " ")) for each in words] == [[], []]
+
+
+def test_the_api_and_the_password_page_speak_the_configured_language(config: Path) -> None:
+    async def ask(language: str) -> list[str]:
+        api = build_api(screens_of(open_world(config)), language)
+        told = []
+        for app in (api, PasswordGate(api, "secret", language)):
+            transport = httpx.ASGITransport(app=app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:
+                for page in ("places/none/latest", "tree?company=none"):
+                    answer = await client.get(f"/api/{page}")
+                    assert answer.status_code >= 400
+                    told.append(answer.text)
+        return told
+
+    chinese_ones, english_ones = asyncio.run(ask("zh")), asyncio.run(ask("en"))
+    assert all(CHINESE.search(each) for each in chinese_ones)
+    assert [english(each) for each in chinese_ones] == [[], [], [], []]
+    assert not any(CHINESE.search(each) for each in english_ones)

@@ -13,6 +13,7 @@ from alerts.episodes.views import in_tray, open_episodes
 from dashboards.views.city import View
 from dashboards.views.companies import Screens
 from domain.errors import WrongCall
+from domain.language import SOURCE_LANGUAGE, msg, sentence_of
 
 
 class PlaceOut(BaseModel):
@@ -51,17 +52,18 @@ class HealthOut(BaseModel):
     now: datetime
 
 
-def build_api(screens: Screens) -> FastAPI:
+def build_api(screens: Screens, language: str = SOURCE_LANGUAGE) -> FastAPI:
     """The application; `/docs` is left out because its scripts would come from elsewhere.
 
     What belongs to a company takes its code as `company`, which is needed where there are several.
+    Errors are said in `language`.
     """
 
     def chosen(company: str = "") -> View:
         try:
             return screens.of(company).view
         except WrongCall as wrong:
-            raise HTTPException(400, str(wrong)) from None
+            raise HTTPException(400, sentence_of(wrong).to(language)) from None
 
     Chosen = Annotated[View, Depends(chosen)]
     app = FastAPI(title="heatwatch", version=version("heatwatch"), docs_url=None, redoc_url=None)
@@ -92,7 +94,8 @@ def build_api(screens: Screens) -> FastAPI:
         """Newest values at a place, by event time; 404 where the code is unknown."""
         place = view.place(code)
         if place is None:
-            raise HTTPException(404, f"place {code!r} is not in the registry")
+            unknown = msg("place {code!r} is not in the registry", code=code)
+            raise HTTPException(404, unknown.to(language))
         return [
             LatestOut.model_validate(each, from_attributes=True)
             for each in view.latest_of([place.id])

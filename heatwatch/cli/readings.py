@@ -327,6 +327,7 @@ def reason_words(code: str) -> Text | str:
     known = {
         "undecodable": msg("not decodable"), "unmapped": msg("not in the registry"),
         "implausible": msg("implausible value"),
+        "out_of_sequence": msg("a message before it is missing"),
     }  # fmt: skip
     part, _, rest = code.rpartition("part_")
     text = known.get(rest, rest)

@@ -58,7 +58,7 @@ def test_without_it_a_page_is_refused_and_a_websocket_closed(
     start, body = answers("http", *headers)
     assert start["status"] == 401
     assert start["headers"][0][0] == b"www-authenticate"
-    assert body["body"] == b"password needed\n"
+    assert body["body"] == b"a password is needed\n"
     assert answers("websocket", *headers) == [{"type": "websocket.close", "code": 4401}]
 
 
