@@ -111,7 +111,7 @@ def outages(
     if out is not None and as_of is not None:
         rows = proposals(found, network, rule, as_of, spoken_language())
         rows += closings(back, network, as_of, spoken_language())
-        write_proposals(out, rows)
+        write_proposals(out, rows, zone)
         data |= {"file": out, "rows": len(rows)}
         _explain(out, len(rows), found)
     emit(data, as_json=as_json, table=lambda answer: _table(answer, world.formats))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -150,8 +151,10 @@ def _plain(ticks: int) -> str:
     return f"{Quantity.TEMPERATURE.from_ticks(ticks).normalize():f}"
 
 
-def write_proposals(path: Path, rows: Sequence[dict[str, object]]) -> None:
+def write_proposals(path: Path, rows: Sequence[dict[str, object]], zone: ZoneInfo) -> None:
     """The rows as a file that `heatwatch registry import` takes; never over one that is there.
+
+    A person checks them first: times are local, with their offset.
 
     Raises WrongCall for a name the import would not know, a file that is there, or no folder.
     """
@@ -168,8 +171,14 @@ def write_proposals(path: Path, rows: Sequence[dict[str, object]]) -> None:
         raise WrongCall(msg("--out {path} is there already; name one in another folder", path=path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_csv(path, OUTAGES, [[row[name] for name in OUTAGES.names] for row in rows])
+        write_csv(
+            path, OUTAGES, [[_local(row[name], zone) for name in OUTAGES.names] for row in rows]
+        )
     except OSError as error:
         raise WrongCall(
             msg("--out {path} can't be written: {why}", path=path, why=error.strerror)
         ) from None
+
+
+def _local(value: object, zone: ZoneInfo) -> object:
+    return value.astimezone(zone).isoformat() if isinstance(value, datetime) else value

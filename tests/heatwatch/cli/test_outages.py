@@ -126,7 +126,7 @@ def test_an_unrecorded_loss_pays_once_the_dispatcher_has_imported_it(
     with out.open(encoding="utf-8-sig", newline="") as file:
         [row] = csv.DictReader(file)
     assert row == {
-        "place": "S1-01", "since": "2025-01-24T16:00:00Z", "until": "2025-01-25T10:00:00Z",
+        "place": "S1-01", "since": "2025-01-25T00:00:00+08:00", "until": "2025-01-25T18:00:00+08:00",
         "planned": "false", "cause": "operator",
         "evidence": "meters, data version 2: flow under 10 % of usual or supply under 28 °C for 10 min, "
         "until back for 60 min; least 0.00 m³/h, - °C; 0 min unknown",
