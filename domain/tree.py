@@ -1,5 +1,6 @@
 """The network's tree: company > source > station > zone > building > household > room."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -86,7 +87,7 @@ class Tree:
 
     def row(self, place: int) -> int:
         """Row of a place id; KeyError where there is none."""
-        row = int(np.searchsorted(self.ids, place))
+        row = bisect_left(self.ids, place)  # searchsorted would copy all ids to the type of `place`
         if row == self.ids.size or self.ids[row] != place:
             raise KeyError(f"place {place} is not in the registry")
         return row

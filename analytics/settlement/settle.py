@@ -296,9 +296,11 @@ class _Writer:
         self._days = basis.days.days
         self._explainer = Explainer(basis, calculators)
         self._clauses = [each.clause for each in calculators]
-        self._short: dict[tuple[Reason, str], tuple[Step, ...]] = {}
+        self._short: dict[tuple[Reason | None, ...], tuple[Reason, tuple[Step, ...]]] = {}
 
     def result(self, row: int, fee: Fraction, claims: Sequence[Claim]) -> Result:
+        if not any(claim.steps is not None or claim.lines or claim.open_days for claim in claims):
+            return self._unjudged(row, claims)
         snapshot = self._snapshot
         lines = tuple(line for claim in claims for line in claim.lines)
         owed = total(lines)
@@ -306,6 +308,7 @@ class _Writer:
         reason, clause = _reason(claims, owed, self._clauses)
         upper = sum((claim.upper for claim in claims), ZERO)
         lower = sum((claim.lower for claim in claims), ZERO)
+        case = Case(row, fee, claims, lines, open_days, owed, upper, lower, reason, clause)
         return Result(
             int(snapshot.household[row]),
             snapshot.code[row],
@@ -316,20 +319,22 @@ class _Writer:
             lower,
             reason,
             lines,
-            self._steps(
-                Case(row, fee, claims, lines, open_days, owed, upper, lower, reason, clause)
-            ),
+            MadeWhenRead(partial(self._explainer.steps, case)),
             self._days[open_days[0]] if open_days else None,
         )
 
-    def _steps(self, case: Case) -> Iterable[Step]:
-        """In full where something was judged; else a few, which most homes of a city share."""
-        if any(claim.steps is not None for claim in case.claims):
-            return MadeWhenRead(partial(self._explainer.steps, case))
-        key = case.reason, case.clause
-        if key not in self._short:
-            self._short[key] = tuple(self._explainer.short(*key))
-        return self._short[key]
+    def _unjudged(self, row: int, claims: Sequence[Claim]) -> Result:
+        """Most homes of a city: they share why they get nothing, and the few steps that say so."""
+        why = tuple([claim.reason for claim in claims])
+        if why not in self._short:
+            reason, clause = _reason(claims, ZERO, self._clauses)
+            self._short[why] = reason, tuple(self._explainer.short(reason, clause))
+        reason, steps = self._short[why]
+        snapshot = self._snapshot
+        return Result(
+            int(snapshot.household[row]), snapshot.code[row], snapshot.currency[row], ZERO, False, ZERO, ZERO,
+            reason, (), steps,
+        )  # fmt: skip
 
 
 def _reason(claims: Sequence[Claim], owed: Decimal, clauses: Sequence[str]) -> tuple[Reason, str]:

@@ -1,5 +1,6 @@
 """From what a device calls itself to the series it fills: the index that ingest resolves with."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -164,7 +165,7 @@ class SeriesIndex:
 
     def row_of(self, series: int) -> int:
         """Row of a series id in the arrays by series; KeyError where there is none."""
-        row = int(np.searchsorted(self.series, series))
+        row = bisect_left(self.series, series)  # searchsorted would copy all ids to its type
         if row == self.series.size or self.series[row] != series:
             raise KeyError(f"series {series} is not in the registry")
         return row

@@ -1,5 +1,7 @@
 """The tree against a walk from parent to parent."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -92,6 +94,20 @@ def test_children_are_those_directly_below() -> None:
 def test_a_place_that_is_not_there_is_named() -> None:
     with pytest.raises(KeyError, match="place 5 is not in the registry"):
         tree_of(ROWS).row(5)
+
+
+def test_a_place_is_found_without_a_copy_of_all_ids() -> None:
+    ids = range(1, 100_001)
+    kinds = [0, *[PlaceKind.HOUSEHOLD.level] * (len(ids) - 1)]
+    names = [str(each) for each in ids]
+    city = Tree.of(ids, kinds, [-1, *[1] * (len(ids) - 1)], names, names, names)
+    tracemalloc.start()
+    try:
+        assert [city.row(place) for place in (1, 50_000, 100_000)] == [0, 49_999, 99_999]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < city.ids.nbytes / 10
 
 
 def test_an_empty_tree_answers_too() -> None:
