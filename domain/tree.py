@@ -101,8 +101,8 @@ class Tree:
         return self.codes[self.row(place)]
 
     def name(self, place: int, language: str) -> str:
-        """The place's name in `zh` or `en`."""
-        return (self.names_en if language == "en" else self.names)[self.row(place)]
+        """The place's Chinese name in `zh`, its English one in any other language."""
+        return (self.names if language == "zh" else self.names_en)[self.row(place)]
 
     def under(self, place: int, kind: PlaceKind) -> NDArray[np.int32]:
         """Ids of all places of a kind within this place (itself too), increasing."""

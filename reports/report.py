@@ -58,13 +58,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in both languages; without an English one the Chinese stands for both."""
+    """A name in Chinese, and in English for every other language; without one the Chinese stands."""
 
     zh: str
     en: str = ""
 
     def of(self, language: str) -> str:
-        return self.en if language == "en" and self.en else self.zh
+        return self.zh if language == "zh" else self.en or self.zh
 
 
 @dataclass(frozen=True, slots=True)

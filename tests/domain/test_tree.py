@@ -91,6 +91,15 @@ def test_children_are_those_directly_below() -> None:
     assert tree_of(ROWS).children(3).tolist() == [4, 20]
 
 
+def test_a_third_language_reads_the_english_name_of_a_place() -> None:
+    tree = Tree.of([1], [0], [-1], ["C"], ["供热企业"], ["Heat company"])
+    assert [tree.name(1, code) for code in ("zh", "en", "ru")] == [
+        "供热企业",
+        "Heat company",
+        "Heat company",
+    ]
+
+
 def test_a_place_that_is_not_there_is_named() -> None:
     with pytest.raises(KeyError, match="place 5 is not in the registry"):
         tree_of(ROWS).row(5)

@@ -11,13 +11,19 @@ from domain.language import languages
 from reports.filing.files import report_path
 from reports.kinds import KINDS, kind_of
 from reports.render.render import to_html, to_json
-from reports.report import Period
+from reports.report import Name, Period
 from tests.reports.making import made
 from tests.tiny import NOW, Tiny
 
 TODAY = date(2026, 1, 16)
 LATER = NOW + timedelta(days=40)  # every period with the readings' day is over
 EVERY_DAY = [date(2025, 12, 1) + timedelta(days=i) for i in range(150)]
+
+
+def test_a_third_language_reads_english_names_and_the_chinese_where_there_is_none() -> None:
+    whole, part = Name("供热企业", "Heat company"), Name("供热企业")
+    assert [whole.of(code) for code in ("zh", "en", "ru")] == [whole.zh, whole.en, whole.en]
+    assert [part.of(code) for code in ("zh", "en", "ru")] == [part.zh] * 3
 
 
 @pytest.mark.parametrize("kind", KINDS)
