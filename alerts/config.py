@@ -12,10 +12,12 @@ from alerts.channels import channels, known_channel
 from alerts.detectors import kinds, known_kind
 from alerts.section import Exact, Section
 from domain.faults import shaped
-from domain.language import known_language, msg
+from domain.language import SOURCE_LANGUAGE, known_language, msg
 from domain.time import known_zone
 
 S = TypeVar("S", bound=Section)
+#: Who is notified where nobody is named.
+CONTROL_ROOM = "control-room"
 
 _NAME = shaped(
     r"[^\s:\x00-\x1f\x7f][^:\x00-\x1f\x7f]*",
@@ -33,7 +35,9 @@ class Recipient(Section):
 
     name: Annotated[str, AfterValidator(_NAME)] = Field(min_length=1, max_length=100)
     phone: Annotated[str, AfterValidator(_PHONE)] = ""
-    language: Annotated[str, AfterValidator(known_language)] = "zh"
+    language: Annotated[str, AfterValidator(known_language)] = Field(
+        default=SOURCE_LANGUAGE, description="display.language where it is left out"
+    )
     kinds: tuple[Annotated[str, AfterValidator(known_kind)], ...] = Field(
         default=(), description="empty: every kind"
     )
@@ -121,7 +125,7 @@ class AlertsConfig(Section):
     zone: Annotated[str, AfterValidator(known_zone)] = Field(
         default="Asia/Shanghai", description="local time in messages"
     )
-    recipients: tuple[Recipient, ...] = (Recipient(name="control-room"),)
+    recipients: tuple[Recipient, ...] = (Recipient(name=CONTROL_ROOM),)
     sms: SmsConfig = SmsConfig()
 
     @property

@@ -65,6 +65,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> "Config":
         _resolve(values, key, base)
     for key in ZONES:
         _default_zone(values, key)
+    _default_language(values)
     try:
         refuse_truth_for_numbers(values, path, Config)
         return Config.model_validate(values)
@@ -203,3 +204,17 @@ def _default_zone(values: dict[str, Any], key: tuple[str, ...]) -> None:
         return
     with suppress(ValueError, TypeError):
         holder.setdefault(key[-1], known_zone(city["zone"]))
+
+
+def _default_language(values: dict[str, Any]) -> None:
+    """Who is notified reads what people see, where the recipient names no language."""
+    alerts, display = values.get("alerts"), values.get("display")
+    language = display.get("language") if isinstance(display, dict) else None
+    if not isinstance(alerts, dict) or language not in languages():
+        return
+    from alerts.config import CONTROL_ROOM
+
+    recipients = alerts.setdefault("recipients", [{"name": CONTROL_ROOM}])
+    for each in recipients if isinstance(recipients, list) else ():
+        if isinstance(each, dict):
+            each.setdefault("language", language)

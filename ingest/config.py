@@ -38,7 +38,7 @@ def _known_unit(code: str) -> str:
 
 Zone = Annotated[str, AfterValidator(known_zone)]
 UnitCode = Annotated[str, AfterValidator(_known_unit)]
-#: Beyond it no steps of a quantity fit their integer, and every value is implausible anyway.
+#: Beyond it no ticks of a quantity fit their integer, and every value is implausible anyway.
 MOST_SENTINEL = Decimal("1e12")
 
 

@@ -10,9 +10,9 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/test_config.py",
         "tables without behaviour of their own: files are read into them",
     ),
-    "alerts/detectors/kind.py": (
-        "tests/alerts/messages/test_texts.py",
-        "words without behaviour, as messages have them",
+    "alerts/follower/inputs.py": (
+        "tests/alerts/follower/test_run.py",
+        "what the follower gives detectors",
     ),
     "alerts/inbound/command.py": (
         "tests/alerts/inbound/test_handle.py",

@@ -18,7 +18,7 @@ US = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Sample:
-    """A row of one series: a value in steps of its quantity, None where it is not usable."""
+    """A row of one series: a value in ticks of its quantity, None where it is not usable."""
 
     at: datetime
     value: int | None
@@ -68,7 +68,7 @@ def degree_hours(samples: Sequence[Sample], hold: timedelta, base_mk: int, span:
 
 
 def mean(samples: Sequence[Sample], hold: timedelta, span: Span) -> tuple[timedelta, Fraction]:
-    """Time known, and the time-weighted mean of what is known (0 where nothing is). [steps]"""
+    """Time known, and the time-weighted mean of what is known (0 where nothing is). [ticks]"""
     known = ZERO
     total = Fraction(0)
     for begin, end, value in pieces(samples, hold, span):

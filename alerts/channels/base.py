@@ -30,7 +30,7 @@ class Handed:
 class Refused:
     """The other side has not taken it; `again` says whether another try makes sense."""
 
-    problem: str
+    problem: str  # `code: detail` with a code of alerts/messages/words.py, or what anybody reads
     again: bool
 
 

@@ -103,15 +103,15 @@ class Smpp:
         try:
             encoded = sms.encode(message.text, reference=message.id)
         except sms.TooLong as long:
-            return Refused(str(long), again=False)
+            return Refused(f"too_long: {long.parts}", again=False)
         for part in encoded.octets[len(message.accepted) :]:
             try:
                 answer = self._exchange("submit_sm", **self._fields(message, encoded, part))
             except LOST as lost:
                 self.close()
-                return InDoubt(f"no answer from {self._where}: {lost or 'the line was lost'}")
+                return InDoubt(f"no_answer: {self._where}" + (f" ({lost})" if str(lost) else ""))
             if answer.is_error():
-                return Refused(_said(answer), answer.status in AGAIN)
+                return Refused(f"status: {_said(answer)}", answer.status in AGAIN)
             accepted(_text(getattr(answer, "message_id", None)))
         return Handed()
 

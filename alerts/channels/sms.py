@@ -38,6 +38,10 @@ MOST_PARTS = 255
 class TooLong(ValueError):
     """More parts than can be numbered."""
 
+    def __init__(self, parts: int) -> None:
+        super().__init__(f"{parts} parts, of at most {MOST_PARTS}")
+        self.parts = parts
+
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
@@ -62,7 +66,7 @@ def encode(text: str, reference: int) -> Encoded:
     if len(bodies) == 1:
         return Encoded(coding, PLAIN, tuple(bodies))
     if len(bodies) > MOST_PARTS:
-        raise TooLong(f"{len(bodies)} parts, of at most {MOST_PARTS}")
+        raise TooLong(len(bodies))
     header = bytes([5, 0, 3, reference & 0xFF, len(bodies)])
     parts = (header + bytes([number]) + body for number, body in enumerate(bodies, start=1))
     return Encoded(coding, WITH_HEADER, tuple(parts))

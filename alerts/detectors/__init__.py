@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 from alerts.detectors.base import Detector
-from alerts.detectors.kind import AlertKind, Given
+from alerts.detectors.kind import AlertKind, Given, Provided
 from domain.language import msg
 
 #: Causes before what they cause. `alerts/detectors/NAME.py` holds the `AlertKind` as `KIND`.
@@ -35,6 +35,9 @@ def known_kind(name: str) -> str:
     return name
 
 
-def build(given: Given, settings: dict[str, Any]) -> tuple[Detector, ...]:
-    """Every detector, blank, with the settings of its section."""
-    return tuple(kind.build(given, settings[kind.section]) for kind in kinds().values())
+def build(provided: Provided, settings: dict[str, Any]) -> tuple[Detector, ...]:
+    """Every detector, blank, with the settings of its section and the inputs that it declares."""
+    return tuple(
+        kind.build(Given(provided, kind.inputs), settings[kind.section])
+        for kind in kinds().values()
+    )

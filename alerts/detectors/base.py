@@ -36,6 +36,7 @@ class Cleared:
     at_us: int
     reason: str
     numbers: Numbers = field(default_factory=dict)
+    late: bool = False  # ends what is open even if `at_us` is before its opening
 
 
 Change = Opened | Cleared

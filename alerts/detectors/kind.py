@@ -17,24 +17,67 @@ from domain.quantity import Role
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a detector needs. What is not declared is not given."""
+    """What a detector needs. What is not declared is not given: see `Given`."""
 
     roles: tuple[Role, ...] = ()  # of the series that it reads; empty: all, it looks at silence
     outdoor: bool = False  # the outdoor temperature that holds at a place
     season: bool = False  # when the heating season of a place's company runs
     planned: bool = False  # maintenance windows: planned outages of the registry
+    standard_c: bool = False  # how warm a home must be
+    common_share: bool = False  # of the stations below a place at once: one fault there
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """The declared inputs over one version of the registry, as the follower provides them."""
+class Provided:
+    """What the follower has for all detectors together, over one version of the registry."""
 
     watched: Watched
-    standard_c: Decimal  # a home must be at least this warm [Cel]
-    common_share: float  # of the stations below a place at once: one fault there [1]
+    standard_c: Decimal  # [Cel]
+    common_share: float  # [1]
     outdoor: Outdoor = field(default_factory=Outdoor)
     season: Spans = field(default_factory=Spans)
     planned: Spans = field(default_factory=Spans)
+
+
+class Undeclared(LookupError):
+    """A detector takes an input that its `Inputs` do not declare."""
+
+
+class Given:
+    """Of that, what one detector declares: `given.outdoor` and the like; places and series always.
+
+    The rest raises Undeclared. Readings of roles that are not declared never reach its `take`.
+    """
+
+    def __init__(self, provided: Provided, inputs: Inputs) -> None:
+        self._provided = provided
+        self._inputs = inputs
+        self.watched = provided.watched
+
+    @property
+    def outdoor(self) -> Outdoor:
+        return self._where("outdoor").outdoor
+
+    @property
+    def season(self) -> Spans:
+        return self._where("season").season
+
+    @property
+    def planned(self) -> Spans:
+        return self._where("planned").planned
+
+    @property
+    def standard_c(self) -> Decimal:
+        return self._where("standard_c").standard_c
+
+    @property
+    def common_share(self) -> float:
+        return self._where("common_share").common_share
+
+    def _where(self, declared: str) -> Provided:
+        if not getattr(self._inputs, declared):
+            raise Undeclared(f"{declared!r} is not declared in {self._inputs}")
+        return self._provided
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +112,7 @@ class AlertKind:
     settings: type[Section]
     build: Callable[[Given, Any], Detector]
     sentences: Mapping[str, Text]
-    #: How long a fault must last to be found, with readings so far apart.
-    lasts: Callable[[Any, timedelta], timedelta]
     causes: Causes = Causes()
     counted: Text | None = None  # `{n}` of these in their cause's message; None: not said
-    by_clock: bool = False  # it opens and clears by the passing of time, which never comes again
-    behind: frozenset[str] = frozenset()  # faults of a simulator, other than its own, that raise it
     #: How much longer than the group wait others of the same fault may take to show themselves.
     others: Callable[[Mapping[str, Any], Any], timedelta] = _alone

@@ -1,7 +1,6 @@
 """Homes below the standard: held cold opens, held warm clears."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -19,7 +18,7 @@ from domain.time import from_us
 from domain.tree import PlaceKind
 
 COLD, BETWEEN, WARM = -1, 0, 1
-INPUTS = Inputs(roles=(Role.ROOM_TEMPERATURE,))
+INPUTS = Inputs(roles=(Role.ROOM_TEMPERATURE,), standard_c=True)
 
 
 NAME = "low_room_temperature"
@@ -37,7 +36,7 @@ class LowRoomSettings(Section):
 
 @dataclass(frozen=True, slots=True)
 class RoomLimits:
-    """In steps of the temperature and microseconds."""
+    """In ticks of the temperature and microseconds."""
 
     standard: int
     warm: int
@@ -46,10 +45,10 @@ class RoomLimits:
 
     @classmethod
     def of(cls, standard_c: Decimal, settings: LowRoomSettings) -> "RoomLimits":
-        steps = Quantity.TEMPERATURE.to_ticks
+        ticks = Quantity.TEMPERATURE.to_ticks
         return cls(
-            steps(standard_c),
-            steps(standard_c + settings.hysteresis_c),
+            ticks(standard_c),
+            ticks(standard_c + settings.hysteresis_c),
             int(settings.hold_min * 60e6),
             int(settings.recover_min * 60e6),
         )
@@ -62,8 +61,8 @@ class RoomState:
     side: NDArray[np.int8]
     run_us: Ints  # covered time on this side [µs]
     since_us: Ints  # first reading on this side
-    value: Ints  # newest, in steps
-    lowest: Ints  # of the cold run, in steps
+    value: Ints  # newest, in ticks
+    lowest: Ints  # of the cold run, in ticks
     cold: NDArray[np.bool_]  # the verdict: cold was held, warm not yet
 
     @classmethod
@@ -198,8 +197,6 @@ KIND = AlertKind(
             "{address}Visit the home."
         ),
     },
-    lasts=lambda settings, interval: timedelta(minutes=settings.hold_min) + 2 * interval,
     causes=Causes(by=("station_outage",), outlasts=True),
     counted=plural(", {n} home already too cold", ", {n} homes already too cold", n=0),
-    behind=frozenset({"cold_flat", "station_outage"}),
 )

@@ -6,7 +6,6 @@ add is bounded, so that filling a building does not alarm at once. Bars: detecti
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -263,5 +262,4 @@ KIND = AlertKind(
             "{circulation_m3_h}), {lost_m3} m3 lost since {since}. {address}Search and close now."
         ),
     },
-    lasts=lambda _settings, _interval: timedelta(minutes=15),
 )

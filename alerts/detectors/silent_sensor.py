@@ -293,7 +293,7 @@ class SilentSensor:
             if row in self.dead:
                 mine = self._within([row]) & self.feeds.of(self.dead[row])
             last_us = int(newest.value_us[mine].max(initial=0))
-            yield Cleared(self.kind, row, last_us, "speaks_again")
+            yield Cleared(self.kind, row, last_us, "speaks_again", late=True)
 
     def _open_feed(self, row: int, dead: Dead) -> Opened:
         mine = self._within(dead.stations.tolist()) & self.feeds.of(dead.reason)
@@ -339,7 +339,7 @@ KIND = AlertKind(
     name=NAME,
     title=msg("Sensor without data"),
     icon=("sensors_off", "grey"),
-    inputs=Inputs(),
+    inputs=Inputs(common_share=True),
     section="silent",
     settings=SilentSettings,
     build=SilentSensor,
@@ -365,9 +365,6 @@ KIND = AlertKind(
             "Likely one gateway or feed: check it."
         ),
     },
-    lasts=lambda settings, interval: interval * settings.intervals + 2 * interval,
     causes=Causes(by=(NAME,), reasons=frozenset({ALL, *REASONS}), earlier=None),
-    by_clock=True,
-    behind=frozenset({"wrong_clock"}),
     others=_others,
 )

@@ -5,7 +5,6 @@ shorter returns do not end the outage.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -50,7 +49,7 @@ class OutageSettings(Section):
 
 @dataclass(frozen=True, slots=True)
 class SupplyLimits:
-    """Share of the usual flow, steps of the temperature, microseconds."""
+    """Share of the usual flow, ticks of the temperature, microseconds."""
 
     flow_share: float
     supply: int
@@ -73,7 +72,7 @@ class SupplyState:
 
     flow: NDArray[np.float64]  # last [L/h], NaN: none yet
     usual: NDArray[np.float64]  # while running [L/h], NaN: none yet
-    supply: NDArray[np.float64]  # last, in steps, NaN: none yet
+    supply: NDArray[np.float64]  # last, in ticks, NaN: none yet
     at_us: Ints  # of the last of either
     lost: NDArray[np.bool_]  # now
     run_us: Ints  # covered time lost, or not lost [µs]
@@ -199,6 +198,5 @@ KIND = AlertKind(
             "{homes} homes{affected}. Check heat source and primary network."
         ),
     },
-    lasts=lambda settings, _interval: timedelta(minutes=settings.hold_min + 10),
     causes=Causes(by=(NAME,), earlier=TOGETHER, together=True),
 )

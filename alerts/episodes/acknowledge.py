@@ -54,7 +54,7 @@ def acknowledge(
     session.refresh(episode)
     if not taken and episode.acknowledged_by != actor:
         raise Declined("taken", _taken(episode, zone))
-    stop_repeats(session, episode.id, f"acknowledged by {actor.name}")
+    stop_repeats(session, episode.id, f"acknowledged: {actor.name}")
 
 
 def _taken(episode: Episode, zone: ZoneInfo) -> Text:

@@ -12,6 +12,7 @@ from alerts.columns.topology import nearest_above
 from alerts.detectors import kind_of, kinds
 from alerts.detectors.base import Numbers, Opened
 from alerts.messages.city import City, pieces
+from alerts.messages.codes import code_of
 from alerts.messages.messages import hold_back, retell
 from domain.time import from_us
 from domain.tree import PlaceKind
@@ -141,7 +142,7 @@ def adopt(session: Session, city: City, episode: Episode, change: Opened) -> boo
     for each in mine:
         each.parent_id = episode.id
     session.flush()
-    hold_back(session, [each.id for each in mine], f"counted in episode {episode.id}")
+    hold_back(session, [each.id for each in mine], f"counted: {code_of(episode.id)}")
     return bool(mine)
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from alerts.columns.watched import LEVELS
-from alerts.detectors import kind_of, kinds
+from alerts.detectors import kinds
 from alerts.detectors.base import Change, Cleared, Numbers, Opened
 from alerts.episodes.causes import adopt, count_children, effects, parents
 from alerts.episodes.common_cause import derived
@@ -189,12 +189,11 @@ def _clear(session: Session, city: City, cleared: Sequence[Cleared], now: dateti
 def _end(episode: Episode, change: Cleared) -> bool:
     """Whether this change ends the episode: one that opened later is another.
 
-    The end of a silence is always of the one that is open: the clock's changes never come again,
-    and a late reading may be older than the instant at which the silence was certain.
+    The end of a silence is always of the one that is open: a late reading may be older than the
+    instant at which the silence was certain.
     """
     at = from_us(change.at_us)
-    again = not kind_of(change.kind).by_clock
-    if again and change.at_us and at < episode.opened_at:
+    if not change.late and change.at_us and at < episode.opened_at:
         return False
     episode.cleared_at = episode.updated_at = max(at, episode.opened_at)
     numbers = {f"end_{key}": value for key, value in change.numbers.items()}

@@ -7,13 +7,13 @@ from alerts.columns.spans import Spans, planned, seasons
 from alerts.columns.watched import Watched
 from alerts.config import AlertsConfig
 from alerts.detectors import kinds
-from alerts.detectors.kind import Given
+from alerts.detectors.kind import Provided
 
 
-def given(session: Session, watched: Watched, config: AlertsConfig) -> Given:
+def provided(session: Session, watched: Watched, config: AlertsConfig) -> Provided:
     """The inputs that any detector declares; the rest stays empty."""
     wanted = [kind.inputs for kind in kinds().values()]
-    return Given(
+    return Provided(
         watched=watched,
         standard_c=config.standard_c,
         common_share=float(config.common_share),

@@ -23,6 +23,7 @@ from alerts.channels.base import Absent, Channel, Handed, InDoubt, Outcome, Outg
 from alerts.config import AlertsConfig
 from alerts.follower.inbox import BooksInbox, passing, reference_of, references
 from alerts.inbound.handle import handle_received
+from alerts.messages.words import problem_of
 from store.books.watch import InboundMessage, Outbox
 from store.readings.followers import WarnOnce
 
@@ -31,7 +32,7 @@ AT_ONCE = 100
 LONGEST_WAIT_S = 300
 #: How often the line is looked after when nothing has to leave: replies come over it. [s]
 LINE_S = 10.0
-DOUBT = "in doubt, not sent again: {}"
+DOUBT = "in_doubt: {}"
 
 
 class Sender:
@@ -84,7 +85,7 @@ class Sender:
         with Session(self._engine) as session, session.begin():
             left = session.scalars(sa.select(Outbox).where(Outbox.state == "handing")).all()
             for row in left:
-                doubt = InDoubt("the process ended between submit and answer")
+                doubt = InDoubt("ended")
                 self._doubt(row, doubt, now)
         self._recovered = True
 
@@ -158,4 +159,4 @@ class Sender:
             row.state, row.due_at, row.problem = "due", now, doubt.problem
         else:
             row.state, row.problem = "failed", DOUBT.format(doubt.problem)
-            LOG.warning("message %s to %s: %s", row.id, row.recipient, row.problem)
+            LOG.warning("message %s to %s: %s", row.id, row.recipient, problem_of(row.problem))

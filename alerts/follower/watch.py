@@ -10,19 +10,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from alerts import detectors
-from alerts.columns.newest import Newest
-from alerts.columns.watched import load
+from alerts.columns.newest import Newest, Rows
+from alerts.columns.watched import ROLES, load
 from alerts.config import AlertsConfig
 from alerts.detectors.base import Change, Clocked, Detector, Kept, Numbers, keep, put_back
-from alerts.detectors.kind import Given
+from alerts.detectors.kind import Provided
 from alerts.episodes import memory
 from alerts.episodes.episodes import apply, promote, update
-from alerts.follower.inputs import given
+from alerts.follower.inputs import provided
 from alerts.follower.looks import look_through
 from alerts.messages.city import City
 from alerts.messages.messages import repeat
@@ -46,7 +47,7 @@ class Watch:
     city: City
     version: int
     newest: Newest
-    given: Given
+    provided: Provided
     detectors: tuple[Detector, ...]
     done: int = 0  # batch
     remembered: int | None = None  # batch, None: never
@@ -58,7 +59,7 @@ class Watch:
         watched = load(session)
         for line in unknown_places(config.recipients, watched.places):
             LOG.warning(line)
-        inputs = given(session, watched, config)
+        inputs = provided(session, watched, config)
         return cls(
             City.of(watched, config),
             registry_version(session),
@@ -72,10 +73,16 @@ class Watch:
         rows = self.newest.admit(batch.readings, self.city.watched, committed_us(batch))
         self.done = batch.number
         self.rows += max(batch.readings.num_rows, 1)
-        self.given.outdoor.admit(rows)
-        changes = [change for each in self.detectors for change in each.take(rows)]
-        self.given.outdoor.settle()
+        self.provided.outdoor.admit(rows)
+        changes = [change for each in self.detectors for change in each.take(self._its(each, rows))]
+        self.provided.outdoor.settle()
         return changes
+
+    def _its(self, detector: Detector, rows: Rows) -> Rows:
+        """The rows of the roles that it declares."""
+        roles = detectors.kind_of(detector.kind).inputs.roles
+        wanted = [ROLES.index(each) for each in roles]
+        return rows.of(np.isin(self.city.watched.role[rows.slot], wanted)) if roles else rows
 
     def look_and_take(self, batch: Batch) -> list[Change]:
         """The same, with the looks at silence that would have been made had it come bit by bit."""
@@ -93,11 +100,11 @@ class Watch:
         """Every array with its ids, by detector."""
         series = self.city.watched.series
         kept = {each.kind: keep(each.ids, each.state) for each in self.detectors}
-        outdoor = keep(self.given.outdoor.series, self.given.outdoor.state)
+        outdoor = keep(self.provided.outdoor.series, self.provided.outdoor.state)
         return {"newest": keep(series, self.newest), "outdoor": outdoor, **kept}
 
     def put_back(self, kept: dict[str, Kept]) -> None:
-        outdoor = self.given.outdoor
+        outdoor = self.provided.outdoor
         if "newest" in kept:
             put_back(self.city.watched.series, self.newest, kept["newest"])
         if "outdoor" in kept:

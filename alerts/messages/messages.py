@@ -164,7 +164,7 @@ def hold_back_stale(session: Session, episodes: Iterable[Episode]) -> None:
         )
         for row in session.scalars(waiting):
             if row.episode_id and row.created_at - opened[row.episode_id] > STALE:
-                row.state, row.problem = INHIBITED, "over before anybody could be told"
+                row.state, row.problem = INHIBITED, "over"
 
 
 def retell(session: Session, city: City, episode: Episode) -> None:
@@ -178,8 +178,9 @@ def retell(session: Session, city: City, episode: Episode) -> None:
         return
     where = _wheres(session, city, [episode])[episode.place_id]
     languages = {each.who.name: each.who.language for each in city.addressees}
-    for row in rows:
-        row.text = _text(city, episode, where, languages.get(row.recipient, "zh"))
+    for row in rows:  # of somebody who is no recipient any more: as it was written
+        if row.recipient in languages:
+            row.text = _text(city, episode, where, languages[row.recipient])
 
 
 def _text(city: City, episode: Episode, wheres: dict[str, Where], language: str) -> str:

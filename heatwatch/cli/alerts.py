@@ -195,7 +195,7 @@ def _at(at: Any, formats: Formats) -> str:
 
 
 def _messages(found: "list[MessageView]", formats: Formats) -> Any:
-    from alerts.messages.words import state_of
+    from alerts.messages.words import delivery_of, problem_of, state_of
 
     columns = [
         msg_in("alerts", "created"), msg_in("alerts", "to"), msg_in("alerts", "state"), msg_in("alerts", "channel"), msg_in("alerts", "delivery"), msg_in("alerts", "text"),
@@ -207,7 +207,7 @@ def _messages(found: "list[MessageView]", formats: Formats) -> Any:
             each.recipient,
             state_of(each.state),
             each.channel,
-            each.delivery, each.text, each.problem,
+            delivery_of(each.delivery), each.text, problem_of(each.problem),
         ]
         for each in found
     ]  # fmt: skip

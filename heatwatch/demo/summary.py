@@ -12,8 +12,9 @@ from rich.console import Group
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from alerts.detectors import kinds
+from alerts.messages.words import state_of
 from analytics.law.calculators import reason
-from dashboards.views.words import KINDS, sms_state
 from domain.actor import Actor
 from domain.language import Text, joined, msg
 from heatwatch.demo.words import COLUMNS, ENDINGS, FACTS
@@ -128,7 +129,12 @@ def tables(summary: Summary) -> Group:
         grid(msg("Live messages"), ["", msg("messages"), msg("readings")], flow),
         grid(msg("Households and refunds"), value, _facts(summary)),
         _mapping(msg("Outcomes against the truth"), msg("outcome"), ENDINGS, summary.endings),
-        _mapping(msg("Alerts against the truth"), msg("kind"), KINDS, _counted(summary.alerts)),
+        _mapping(
+            msg("Alerts against the truth"),
+            msg("kind"),
+            {k.name: k.title for k in kinds().values()},
+            _counted(summary.alerts),
+        ),
         grid(msg("Everything else"), value, _rest(summary)),
     ]
     return Group(*parts)
@@ -137,7 +143,7 @@ def tables(summary: Summary) -> Group:
 def _rest(summary: Summary) -> list[tuple[Text, object]]:
     sms = [msg("channel {channel}", channel=summary.sms["channel"])]
     sms += [
-        msg("{state} {n}", state=sms_state(state), n=count)
+        msg("{state} {n}", state=state_of(state), n=count)
         for state, count in summary.sms.items()
         if state not in {"channel", "handed_over"}
     ]

@@ -14,11 +14,11 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.detectors.names import title_of
 from alerts.episodes.views import episodes
 from analytics.heat.comfort import comfort
 from analytics.law.policy import load
 from analytics.ledger.drafts import WHAT_IF
-from dashboards.views.words import kind_words
 from domain.actor import By, program
 from domain.language import Text, msg
 from domain.quantity import Quantity
@@ -169,12 +169,12 @@ def alert_problems(scores: Mapping[str, Mapping[str, Any]]) -> list[Text]:
         if places := score["missed"]:
             problems.append(
                 msg("{n} faults not reported ({kind}): {places}",
-                    n=len(places), kind=kind_words(kind), places=_named(places))
+                    n=len(places), kind=title_of(kind), places=_named(places))
             )  # fmt: skip
         if places := score["false"]:
             problems.append(
                 msg("{n} alerts without a fault ({kind}): {places}",
-                    n=len(places), kind=kind_words(kind), places=_named(places))
+                    n=len(places), kind=title_of(kind), places=_named(places))
             )  # fmt: skip
     return problems
 

@@ -1,6 +1,6 @@
 """How good the detectors were, against a truth that was injected: found, missed, false, delay."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -12,6 +12,17 @@ from alerts.episodes.views import EpisodeView
 
 #: Clocks of sensors and steps of a model may differ by so much.
 TOLERANCE = timedelta(minutes=15)
+#: Faults of the simulator, other than a kind's own, that raise an alert of this kind.
+BEHIND = {
+    "low_room_temperature": frozenset({"cold_flat", "station_outage"}),
+    "silent_sensor": frozenset({"wrong_clock"}),
+}
+#: How long a fault must last to be found, by settings and interval; of others: their `hold_min`.
+LASTS: dict[str, Callable[[Any, timedelta], timedelta]] = {
+    "station_outage": lambda settings, _: timedelta(minutes=settings.hold_min + 10),
+    "make_up_leak": lambda _settings, _: timedelta(minutes=15),
+    "silent_sensor": lambda settings, interval: interval * (settings.intervals + 2),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +50,16 @@ class Score:
 
 
 def wait_times(config: AlertsConfig, interval_s: float = 900.0) -> dict[str, timedelta]:
-    """How long a fault must last to be found, as each kind says, with readings every `interval_s` [s]."""
+    """How long a fault must last to be found, with readings every `interval_s` [s]."""
     interval = timedelta(seconds=interval_s)
     return {
-        name: kind.lasts(config.detectors[kind.section], interval) for name, kind in kinds().items()
+        name: LASTS.get(name, _held)(config.detectors[kind.section], interval)
+        for name, kind in kinds().items()
     }
+
+
+def _held(settings: Any, interval: timedelta) -> timedelta:
+    return timedelta(minutes=getattr(settings, "hold_min", 0.0)) + 2 * interval
 
 
 def injected_of(truth: Mapping[str, Any]) -> list[Injected]:
@@ -110,7 +126,7 @@ def _score(
     matches: Any,
 ) -> Score:
     mine = [each for each in episodes if each.kind == kind]
-    behind = [each for each in injected if each.kind in kind_of(kind).behind | {kind}]
+    behind = [each for each in injected if each.kind in BEHIND.get(kind, frozenset()) | {kind}]
     lasted = [
         each
         for each in injected

@@ -26,7 +26,7 @@ from ingest.batch.feed import (
     ROW,
     SENTINEL,
     STATE,
-    STEPS,
+    TICKS,
     Feed,
     native_readers,
 )
@@ -187,21 +187,21 @@ class Decoder:
                 Reason.UNMAPPED, str(self.table.why_not(row, sample.device, sample.channel))
             )
         try:
-            steps, state = self._steps(sample, feed, row)
+            ticks, state = self._ticks(sample, feed, row)
         except ValueError as wrong:
             return Flaw(Reason.IMPLAUSIBLE, f"channel {sample.channel}: {wrong}")
         state |= CORRECTED * sample.corrected | RECEIVER * receiver
-        return frame, row, at_us, steps, state, sample.revision, feed_number, part
+        return frame, row, at_us, ticks, state, sample.revision, feed_number, part
 
-    def _steps(self, sample: Sample, feed: Feed, row: int) -> tuple[int, int]:
+    def _ticks(self, sample: Sample, feed: Feed, row: int) -> tuple[int, int]:
         if sample.value is None:
             return 0, NULL
         quantity = self.table.quantity(row)
-        steps = to_ticks(sample.value, sample.unit, quantity)
+        ticks = to_ticks(sample.value, sample.unit, quantity)
         for sentinel in feed.sentinels(sample.channel):
-            if to_ticks(sentinel, sample.unit, quantity) == steps:
-                return steps, SENTINEL
-        return steps, 0
+            if to_ticks(sentinel, sample.unit, quantity) == ticks:
+                return ticks, SENTINEL
+        return ticks, 0
 
     # -- all rows, as columns ----------------------------------------------------------------
 
@@ -212,7 +212,7 @@ class Decoder:
         quality = marks(
             Rows(
                 at_us=rows[:, AT],
-                steps=rows[:, STEPS],
+                ticks=rows[:, TICKS],
                 null=null,
                 least=self.table.least[row],
                 most=self.table.most[row],
@@ -227,7 +227,7 @@ class Decoder:
         columns = [
             pa.array(self.table.index.series[row]),
             pa.array(np.ascontiguousarray(rows[:, AT])).view(READING.field("at").type),
-            pa.array(np.ascontiguousarray(rows[:, STEPS]), mask=null),
+            pa.array(np.ascontiguousarray(rows[:, TICKS]), mask=null),
             pa.array(quality),
             pa.array(kinds),
             pa.array(rows[:, REVISION].astype(np.int16)),

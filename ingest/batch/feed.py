@@ -18,7 +18,7 @@ from ingest.mapping.topics import device_level
 from ingest.quality.marks import AHEAD_US
 
 #: Columns of the table of readings, int64: which frame, which registry row, ...
-FRAME, ROW, AT, STEPS, STATE, REVISION, FEED, PART_OF = range(8)
+FRAME, ROW, AT, TICKS, STATE, REVISION, FEED, PART_OF = range(8)
 COLUMNS = 8
 #: Bits of STATE.
 NULL, SENTINEL, CORRECTED, RECEIVER = 1, 2, 4, 8
@@ -111,26 +111,26 @@ class NativeReader:
         )
 
     def _mark_sentinels(self, rows: Ints) -> None:
-        for steps, known in self._sentinels:
+        for ticks, known in self._sentinels:
             row = rows[:, ROW]
-            same = known[row] & (rows[:, STEPS] == steps[row]) & (rows[:, STATE] & NULL == 0)
+            same = known[row] & (rows[:, TICKS] == ticks[row]) & (rows[:, STATE] & NULL == 0)
             rows[same, STATE] |= SENTINEL
 
 
 def _sentinel_steps(
     feed: Feed, table: SeriesTable
 ) -> list[tuple[Ints, "np.typing.NDArray[np.bool_]"]]:
-    """Per sentinel: its steps and whether it counts, by registry row."""
+    """Per sentinel: its ticks and whether it counts, by registry row."""
     found = []
     channels = np.array(table.index.channels, dtype=object)
     for channel, values in feed.config.sentinels.items():
         counts = np.full(channels.size, True) if channel == "*" else channels == channel
         for value in values:
-            steps = np.zeros(channels.size, dtype=np.int64)
+            ticks = np.zeros(channels.size, dtype=np.int64)
             for q in np.unique(table.index.quantity):
                 here = table.index.quantity == q
-                steps[here] = to_ticks(value, None, table.quantity(int(np.argmax(here))))
-            found.append((steps, counts))
+                ticks[here] = to_ticks(value, None, table.quantity(int(np.argmax(here))))
+            found.append((ticks, counts))
     return found
 
 

@@ -16,11 +16,11 @@ NO_CHANNEL, NOT_THEN = -1, -2
 
 QUANTITIES: tuple[Quantity, ...] = tuple(Quantity)
 #: Steps are kept well inside 64 bits.
-MOST_STEPS = 2**62
+MOST_TICKS = 2**62
 
 
 def limits(quantity: Quantity) -> tuple[int, int]:
-    """Least and most steps that can be real."""
+    """Least and most ticks that can be real."""
     measure = quantity.value
     return quantity.to_ticks(measure.least), quantity.to_ticks(measure.most)
 
@@ -33,7 +33,7 @@ def exponent(quantity: Quantity) -> int:
 class SeriesTable:
     """The registry's index, with the limits and scale of each of its rows.
 
-    `least`, `most` (n,) int64 [steps] and `exponent` (n,) int64 go by the rows of
+    `least`, `most` (n,) int64 [ticks] and `exponent` (n,) int64 go by the rows of
     `index.series`; `slots` is the hash table of `ingest.kernels.resolve` over the index's keys.
     """
 
@@ -86,7 +86,7 @@ class SeriesTable:
 
 
 def to_ticks(value: Decimal, unit: str | None, quantity: Quantity) -> int:
-    """`value` as steps that fit 64 bits; ValueError says what is wrong.
+    """`value` as ticks that fit 64 bits; ValueError says what is wrong.
 
     Guards against numbers such as 1e999999999, whose integer no memory holds.
     """
@@ -96,7 +96,7 @@ def to_ticks(value: Decimal, unit: str | None, quantity: Quantity) -> int:
         raise ValueError(f"{value:.6e} is no value of a {quantity.code}")
     if len(value.as_tuple().digits) > 60:
         raise ValueError("a number of more than 60 digits")
-    steps = Unit.of(unit or quantity.unit).to_ticks(value, quantity)
-    if not -MOST_STEPS < steps < MOST_STEPS:
+    ticks = Unit.of(unit or quantity.unit).to_ticks(value, quantity)
+    if not -MOST_TICKS < ticks < MOST_TICKS:
         raise ValueError(f"{value} {unit or quantity.unit} is no value of a {quantity.code}")
-    return steps
+    return ticks

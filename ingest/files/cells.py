@@ -1,4 +1,4 @@
-"""Value cells as steps: exact decimals from text, and from floats by what they print."""
+"""Value cells as ticks: exact decimals from text, and from floats by what they print."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _NEAR_TIE = 1e-3
 class Cells:
     """(n,) a column's values; `given` where a cell has something, `bad` where it is no value."""
 
-    steps: Ints
+    ticks: Ints
     given: Mask
     bad: Mask
 
@@ -97,8 +97,8 @@ def _texts(column: pa.Array) -> Numbers:
     return Numbers(len(column), given, state == text.OTHER, approximate, exact, mantissa, decimals)
 
 
-def steps_of(numbers: Numbers, rows: Ints, quantity: Quantity, unit: str | None) -> Cells:
-    """Cells `rows` (m,) as steps of `quantity`, ties to even, exact."""
+def ticks_of(numbers: Numbers, rows: Ints, quantity: Quantity, unit: str | None) -> Cells:
+    """Cells `rows` (m,) as ticks of `quantity`, ties to even, exact."""
     chosen = Unit.of(unit or quantity.unit)
     if chosen.quantity != quantity.code:
         chosen.to_ticks(Decimal(0), quantity)  # raises: this unit measures something else
@@ -111,19 +111,19 @@ def steps_of(numbers: Numbers, rows: Ints, quantity: Quantity, unit: str | None)
         and shift is not None
         and chosen.offset == 0
     ):
-        steps = np.zeros(rows.size, dtype=np.int64)
+        ticks = np.zeros(rows.size, dtype=np.int64)
         held = (given & ~doubtful).astype(np.uint8)
-        resolve.scale(numbers.mantissa[rows], numbers.decimals[rows], shift, steps, held)
+        resolve.scale(numbers.mantissa[rows], numbers.decimals[rows], shift, ticks, held)
         doubtful = given & (held == 0)
     else:
-        steps, near = _rounded(numbers.approximate[rows], chosen, quantity)
+        ticks, near = _rounded(numbers.approximate[rows], chosen, quantity)
         doubtful = given & (doubtful | near)
     bad = np.zeros(rows.size, dtype=np.bool_)
     for i in np.flatnonzero(doubtful).tolist():
         found = _exact_steps(numbers, int(rows[i]), unit, quantity)
         bad[i] = found is None
-        steps[i] = found or 0
-    return Cells(steps, given, bad)
+        ticks[i] = found or 0
+    return Cells(ticks, given, bad)
 
 
 def _rounded(values: NDArray[np.float64], unit: Unit, quantity: Quantity) -> tuple[Ints, Mask]:

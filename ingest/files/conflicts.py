@@ -46,8 +46,8 @@ class Conflicts:
         quantity = tuple(Quantity)[self._index.quantity[row]]
         here = (rows.series == series) & (rows.at_us == at_us)
         here &= rows.revision == rows.revision[here].max()
-        steps = np.unique(rows.value[here & USABLE_MARKS[rows.mark]]).tolist()
-        values = [f"{quantity.from_ticks(each)} {quantity.unit}" for each in steps]
+        ticks = np.unique(rows.value[here & USABLE_MARKS[rows.mark]]).tolist()
+        values = [f"{quantity.from_ticks(each)} {quantity.unit}" for each in ticks]
         device, channel = self._index.devices[row], self._index.channels[row]
         return Conflict(device, channel, from_us(at_us).isoformat(), values)
 

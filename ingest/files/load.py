@@ -1,4 +1,4 @@
-"""A chunk of a file becomes readings: resolved, in steps, marked; what can't be is refused."""
+"""A chunk of a file becomes readings: resolved, in ticks, marked; what can't be is refused."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from domain.language import Text, msg, sentence_of
 from domain.names import quantity_name
 from domain.quantity import Quantity
 from ingest.batch.table import NO_CHANNEL, NOT_THEN, SeriesTable, to_ticks
-from ingest.files.cells import Numbers, parse_numbers, steps_of
+from ingest.files.cells import Numbers, parse_numbers, ticks_of
 from ingest.files.chunks import Chunk
 from ingest.files.clock import Times, as_text, read_times
 from ingest.files.mapping import FileMapping
@@ -121,7 +121,7 @@ class Loader:
     ) -> pa.Table:
         quantity = self._table.quantity(int(series[0]))
         try:
-            cells = steps_of(parsed, rows, quantity, block.unit)
+            cells = ticks_of(parsed, rows, quantity, block.unit)
         except ValueError as wrong:
             where = msg(
                 "column {column!r}, channel {channel!r}",
@@ -134,10 +134,10 @@ class Loader:
         self._refuse_cells(chunk, block.column, rows[cells.bad], _no_value(quantity))
         good = ~cells.bad
         row = int(series[0])
-        rows, series, steps = rows[good], series[good], cells.steps[good]
-        error = failed[rows] | self._sentinels(block, steps, row)
+        rows, series, ticks = rows[good], series[good], cells.ticks[good]
+        error = failed[rows] | self._sentinels(block, ticks, row)
         limits = self._limits(block, row)
-        return self._readings(chunk, rows, series, steps, error, times.at_us[rows], limits)
+        return self._readings(chunk, rows, series, ticks, error, times.at_us[rows], limits)
 
     def _resolve(self, chunk: Chunk, block: Block, rows: Ints, devices: Ints, at_us: Ints) -> Ints:
         """Registry rows; a channel that has none is refused once, with its count."""
@@ -158,15 +158,15 @@ class Loader:
         name = f"{device} {block.channel}"
         self._report.refuse(RefusedCell(chunk.file, first, block.column, name, why, int(rows.size)))
 
-    def _sentinels(self, block: Block, steps: Ints, row: int) -> Mask:
+    def _sentinels(self, block: Block, ticks: Ints, row: int) -> Mask:
         quantity = self._table.quantity(row)
         known = [
             to_ticks(s, block.unit, quantity) for s in self._mapping.sentinels_of(block.channel)
         ]
-        return np.isin(steps, np.array(known, dtype=np.int64))
+        return np.isin(ticks, np.array(known, dtype=np.int64))
 
     def _limits(self, block: Block, row: int) -> tuple[int, int]:
-        """Least and most steps of the channel: the quantity's, tightened by the mapping's."""
+        """Least and most ticks of the channel: the quantity's, tightened by the mapping's."""
         least, most = int(self._table.least[row]), int(self._table.most[row])
         own = self._mapping.limits.get(block.channel)
         quantity = self._table.quantity(row)
@@ -181,7 +181,7 @@ class Loader:
         chunk: Chunk,
         rows: Ints,
         series: Ints,
-        steps: Ints,
+        ticks: Ints,
         error: Mask,
         at_us: Ints,
         limits: tuple[int, int],
@@ -192,7 +192,7 @@ class Loader:
         quality = marks(
             Rows(
                 at_us=at_us,
-                steps=steps,
+                ticks=ticks,
                 null=none,
                 least=np.full(n, least),
                 most=np.full(n, most),
@@ -206,7 +206,7 @@ class Loader:
         columns = [
             pa.array(self._table.index.series[series]),
             pa.array(at_us).view(READING.field("at").type),
-            pa.array(steps),
+            pa.array(ticks),
             pa.array(quality),
             pa.array(np.full(n, self._mapping.time_kind, dtype=np.int8)),
             pa.array(self._revisions(chunk, rows)),

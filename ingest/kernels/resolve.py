@@ -1,4 +1,4 @@
-"""Parsed readings meet the registry: channels found by their bytes, numbers as steps."""
+"""Parsed readings meet the registry: channels found by their bytes, numbers as ticks."""
 
 import numpy as np
 from numba import njit
@@ -10,8 +10,8 @@ Hashes = NDArray[np.uint64]
 
 
 @njit(cache=True)
-def _steps(mantissa: int, shift: int) -> tuple[int, bool]:
-    """mantissa * 10**shift, ties to even -> (steps, whether 62 bits hold it)."""
+def _ticks(mantissa: int, shift: int) -> tuple[int, bool]:
+    """mantissa * 10**shift, ties to even -> (ticks, whether 62 bits hold it)."""
     limit = 1 << 62
     while shift > 0:
         if mantissa > limit // 10 or mantissa < -(limit // 10):
@@ -34,14 +34,14 @@ def _steps(mantissa: int, shift: int) -> tuple[int, bool]:
 
 
 @njit(cache=True)
-def scale(mantissa: Ints, decimals: Ints, exponent: int, steps: Ints, held: Bytes) -> None:
-    """(n,) mantissa * 10**-decimals as steps of 10**-exponent, ties to even.
+def scale(mantissa: Ints, decimals: Ints, exponent: int, ticks: Ints, held: Bytes) -> None:
+    """(n,) mantissa * 10**-decimals as ticks of 10**-exponent, ties to even.
 
-    `held` (n,) is cleared where 62 bits don't hold the steps; where it is 0 already, nothing is done.
+    `held` (n,) is cleared where 62 bits don't hold the ticks; where it is 0 already, nothing is done.
     """
-    for i in range(steps.size):
+    for i in range(ticks.size):
         if held[i]:
-            steps[i], fits = _steps(mantissa[i], exponent - decimals[i])
+            ticks[i], fits = _ticks(mantissa[i], exponent - decimals[i])
             held[i] = fits
 
 
@@ -124,7 +124,7 @@ def resolve_native(
 ) -> int:
     """Rows of `text.read_native` -> rows (m, 8), their count; `done` (n,) set per whole message.
 
-    Columns of a row: frame, registry row, µs, steps, state (1 null, 8 time of receipt),
+    Columns of a row: frame, registry row, µs, ticks, state (1 null, 8 time of receipt),
     revision, feed, part. A message with any reading that does not resolve is left out whole.
     A time outside `right_from_us..right_until_us` is wrong: the series is then today's.
     """
@@ -160,11 +160,11 @@ def resolve_native(
                 if since_us[span_row[k]] <= when < until_us[span_row[k]]:
                     row = span_row[k]
                     break
-        steps = 0
+        ticks = 0
         held = row >= 0
         null = parsed[i, 5] < 0
         if held and not null:
-            steps, held = _steps(parsed[i, 4], exponent[row] - parsed[i, 5])
+            ticks, held = _ticks(parsed[i, 4], exponent[row] - parsed[i, 5])
         if not held:
             bad = frame
             done[frame] = 0
@@ -173,7 +173,7 @@ def resolve_native(
         rows[count, 0] = frame
         rows[count, 1] = row
         rows[count, 2] = at_us
-        rows[count, 3] = steps
+        rows[count, 3] = ticks
         rows[count, 4] = (1 if null else 0) + (8 if receiver else 0)
         rows[count, 5] = max(parsed[i, 6], 0)
         rows[count, 6] = feed

@@ -20,9 +20,9 @@ class Rows:
     """What the passes look at, one entry per reading."""
 
     at_us: NDArray[np.int64]  # event time [µs]
-    steps: NDArray[np.int64]  # undefined where `null`
+    ticks: NDArray[np.int64]  # undefined where `null`
     null: Mask  # reported as unknown
-    least: NDArray[np.int64]  # smallest steps that can be real
+    least: NDArray[np.int64]  # smallest ticks that can be real
     most: NDArray[np.int64]
     sentinel: Mask  # the value is one that this feed uses for an error
     corrected: Mask  # the time was written in another unit than declared
@@ -40,7 +40,7 @@ def is_device_error(rows: Rows) -> Mask:
 
 
 def is_out_of_range(rows: Rows) -> Mask:
-    return (rows.steps < rows.least) | (rows.steps > rows.most)
+    return (rows.ticks < rows.least) | (rows.ticks > rows.most)
 
 
 def is_clock_wrong(rows: Rows) -> Mask:

@@ -20,10 +20,13 @@ def tree(engine: Engine) -> Tree:
         return tree_of(connection)
 
 
-def tree_of(connection: Connection) -> Tree:
-    """The same over a connection that is open already."""
+def tree_of(connection: Connection, only: Iterable[int] | None = None) -> Tree:
+    """The same over a connection that is open already; `only`: of these and what is above them."""
     asked = (Place.id, Place.kind, Place.parent_id, Place.code, Place.name, Place.name_en)
-    rows = connection.execute(select(*asked).order_by(Place.id))
+    query = select(*asked).order_by(Place.id)
+    if only is not None:
+        query = query.where(Place.id.in_(_with_above(connection, only)))
+    rows = connection.execute(query)
     ids, kinds, parents, codes, zh, en = columns(rows, len(asked))
     level_of = {kind.value: kind.level for kind in PlaceKind}
     named = tuple(name or code for name, code in zip(zh, codes, strict=True))
@@ -35,6 +38,16 @@ def tree_of(connection: Connection) -> Tree:
         named,
         tuple(name or other for name, other in zip(en, named, strict=True)),
     )
+
+
+def _with_above(connection: Connection, places: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    wanted = set(places)
+    while wanted:
+        found |= wanted
+        above = select(Place.parent_id).where(Place.id.in_(wanted), Place.parent_id.is_not(None))
+        wanted = {each for each in connection.scalars(above) if each is not None} - found
+    return found
 
 
 def in_company(place: Any, company: int) -> ColumnElement[bool]:

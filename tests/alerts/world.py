@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from alerts.config import AlertsConfig
+from alerts.config import CONTROL_ROOM, AlertsConfig, Recipient
 from alerts.detectors.base import Change
 from alerts.follower.run import tick
 from alerts.follower.watch import AlertWatch, Watch
@@ -35,6 +35,7 @@ from tests.actors import changing
 
 T0 = datetime(2026, 11, 22, 6, tzinfo=UTC)
 BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
+READER = Recipient(name=CONTROL_ROOM, language="zh")
 STATION_CHANNELS = {
     "flow": Role.FLOW,
     "t_sup": Role.SUPPLY_TEMPERATURE,
@@ -61,7 +62,7 @@ class World:
     role: dict[str, Role] = field(default_factory=dict)
     place: dict[str, int] = field(default_factory=dict)
     now: datetime = T0
-    config: AlertsConfig = field(default_factory=AlertsConfig)
+    config: AlertsConfig = field(default_factory=lambda: AlertsConfig(recipients=(READER,)))
     url: str = ""  # of the books, for another process
     channels: dict[str, Role] = field(default_factory=lambda: dict(STATION_CHANNELS))
 
@@ -124,11 +125,11 @@ class World:
         key, minutes, value = say
         role = self.role[key]
         scale = {Role.FLOW: 1000, Role.MAKE_UP_FLOW: 1000}.get(role, 1)  # m3/h to L/h
-        steps = None
+        ticks = None
         if value is not None:
-            steps = role.quantity.to_ticks(Decimal(str(value)) * scale)
+            ticks = role.quantity.to_ticks(Decimal(str(value)) * scale)
         return {
-            "series": self.series[key], "at": at(minutes), "value": steps,
+            "series": self.series[key], "at": at(minutes), "value": ticks,
             "quality": int(Quality.MISSING if value is None else quality),
             "time_kind": int(TimeKind.METER), "revision": 0, "feed": 1, "part": 0, "message": None,
         }  # fmt: skip

@@ -167,6 +167,20 @@ def test_zones_are_the_citys_unless_the_file_says_otherwise(tmp_path: Path) -> N
     assert load(path, {}).alerts.zone == "Europe/Belgrade"
 
 
+def test_a_recipient_without_a_language_reads_what_people_see(tmp_path: Path) -> None:
+    path = changed(
+        tmp_path, 'language = "en"                # en or zh; without', "# language: without"
+    )
+    text = path.read_text(encoding="utf-8")
+    for shown in ("en", "zh"):
+        said = re.sub(r'(\[display\].*\nlanguage = )"\w+"', rf'\1"{shown}"', text)
+        path.write_text(said, encoding="utf-8")
+        assert [each.language for each in load(path, {}).alerts.recipients] == [shown]
+        none = re.sub(r"\[\[alerts.recipients\]\](.*\n)+?\n", "", said)
+        path.write_text(none, encoding="utf-8")
+        assert [each.language for each in load(path, {}).alerts.recipients] == [shown]
+
+
 URL = "postgresql+psycopg://u:secretpw@127.0.0.1:1/d?sslpassword=secretpw"
 
 

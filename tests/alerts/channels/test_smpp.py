@@ -188,7 +188,7 @@ def test_kill_minus_nine_of_the_sender_sends_no_message_twice(
     until(lambda: not world.messages("due", "handing"), one)
     texts = [each[1] for each in smpp_server.texts()]
     assert len(texts) == len(set(texts))
-    held = [m for m in world.messages("failed") if (m.problem or "").startswith("in doubt")]
+    held = [m for m in world.messages("failed") if (m.problem or "").startswith("in_doubt")]
     assert len(held) <= 3
     handed = {m.text for m in world.messages("handed")}
     assert len(handed) + len(held) == 40
@@ -268,6 +268,6 @@ def test_a_text_of_more_than_255_parts_is_refused_and_the_next_one_leaves(
     one = sender(world, smpp_server)
     assert one.send_due(at(1)) == 1
     first, second = world.messages()
-    assert (first.state, first.problem) == ("failed", "256 parts, of at most 255")
+    assert (first.state, first.problem) == ("failed", "too_long: 256")
     assert second.state == "handed"
     one.close()

@@ -1,6 +1,7 @@
 """The outdoor temperature beside a reading."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,7 @@ Build = Callable[..., World]
 
 def beside(bench: Bench, says: list[Say]) -> list[float]:
     """What holds at S1 when each of its supply readings comes, said as one batch."""
-    watched, outdoor = bench.watch.city.watched, bench.watch.given.outdoor
+    watched, outdoor = bench.watch.city.watched, bench.watch.provided.outdoor
 
     table = pa.Table.from_batches([bench.world.batch(says)])
     rows = bench.watch.newest.admit(table, watched, to_us(at(max(say[1] for say in says))))
@@ -28,11 +29,8 @@ def beside(bench: Bench, says: list[Say]) -> list[float]:
 
 def outdoor_bench(city: Build) -> Bench:
     bench = Bench(city(outdoor=True))
-    given = bench.watch.given
     made = Outdoor.of(bench.watch.city.watched)
-    bench.watch.given = type(given)(
-        given.watched, given.standard_c, given.common_share, made, given.season, given.planned
-    )
+    bench.watch.provided = replace(bench.watch.provided, outdoor=made)
     return bench
 
 

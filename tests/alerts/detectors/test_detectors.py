@@ -3,15 +3,17 @@
 import random
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from alerts.columns.newest import Rows
+from alerts.columns.watched import ROLES
 from alerts.config import AlertsConfig
 from alerts.detectors import DETECTORS, kinds
-from alerts.detectors.base import keep, put_back
+from alerts.detectors.base import Change, Detector, keep, put_back
 from domain.language import languages
 from domain.quantity import Role
 from tests.alerts.world import Bench, Say, World
@@ -66,7 +68,6 @@ def test_a_detector_declares_itself(name: str) -> None:
     assert kind.name == name
     assert isinstance(AlertsConfig().detectors[kind.section], kind.settings)
     assert [each.section for each in kinds().values()].count(kind.section) == 1
-    assert kind.lasts(kind.settings(), timedelta(minutes=10)) > timedelta(0)
     assert set(kind.causes.by) <= set(DETECTORS)
     assert all(kind.icon)
     assert "" in kind.sentences
@@ -91,7 +92,6 @@ def _names(message: str) -> list[str]:
 def test_its_state_is_kept_by_id_and_put_back(bench: Bench, name: str) -> None:
     bench.live(story(bench, 1))
     detector = next(each for each in bench.watch.detectors if each.kind == name)
-    assert (detector.clock is not None) == kinds()[name].by_clock
     kept = {key: array.copy() for key, array in keep(detector.ids, detector.state).items()}
     assert {array.size for array in kept.values()} == {detector.ids.size}
     blank = next(each for each in Bench(bench.world).watch.detectors if each.kind == name)
@@ -129,3 +129,28 @@ def test_nobody_names_a_detector_but_the_list() -> None:
         if module in plugs
     ]
     assert naming == []
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_only_readings_of_its_roles_reach_it(bench: Bench, name: str) -> None:
+    came: set[str] = set()
+
+    class Seen:
+        def __init__(self, detector: Detector) -> None:
+            self.detector, self.kind = detector, detector.kind
+
+        def take(self, rows: Rows) -> list[Change]:
+            roles = bench.watch.city.watched.role[rows.slot]
+            came.update(ROLES[each].code for each in roles.tolist())
+            return self.detector.take(rows)
+
+        def __getattr__(self, other: str) -> object:
+            return getattr(self.detector, other)
+
+    watched: list[Any] = [
+        Seen(each) if each.kind == name else each for each in bench.watch.detectors
+    ]
+    bench.watch.detectors = tuple(watched)
+    bench.live(story(bench, 1)[:100])
+    declared = {role.code for role in kinds()[name].inputs.roles}
+    assert came == declared or (not declared and len(came) > 1)

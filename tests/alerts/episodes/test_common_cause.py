@@ -12,7 +12,7 @@ from tests.alerts.world import Say, at, every
 def test_a_city_wide_fault_with_many_homes_gives_a_handful_of_messages(city: Build) -> None:
     """Two sources, twelve stations, 2,400 homes; the stops spread over six minutes."""
     recipients = (
-        Recipient(name="control-room"),
+        Recipient(name="control-room", language="zh"),
         Recipient(name="crew", language="en", kinds=("station_outage",), places=("Q1",)),
     )
     world = city(

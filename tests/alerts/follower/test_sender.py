@@ -128,7 +128,7 @@ def test_without_an_answer_a_message_is_told_at_most_once_and_the_doubt_is_shown
     one.send_due(at(1))
     one.send_due(at(100))
     (row,) = world.messages()
-    assert (row.state, row.problem) == ("failed", "in doubt, not sent again: line lost")
+    assert (row.state, row.problem) == ("failed", "in_doubt: line lost")
     assert len(channel.submitted) == 1
 
 
@@ -209,7 +209,7 @@ def test_a_message_whose_books_went_away_while_it_was_handed_over_is_in_doubt(
         with pytest.raises(ZeroDivisionError):
             one.send_due(at(1))
     assert one.send_due(at(2)) == 0
-    assert [(m.state, "in doubt" in (m.problem or "")) for m in world.messages()] == [
+    assert [(m.state, "in_doubt" in (m.problem or "")) for m in world.messages()] == [
         ("failed", True)
     ]
     assert len(channel.submitted) == 1

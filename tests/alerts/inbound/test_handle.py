@@ -31,7 +31,7 @@ LI, WANG = "+8613800000001", "+8613800000002"
 
 def config(smsc: Smsc, **sms: object) -> AlertsConfig:
     people = [
-        {"name": "李伟", "phone": LI},
+        {"name": "李伟", "phone": LI, "language": "zh"},
         {"name": "Wang", "phone": WANG, "language": "en"},
     ]
     table = {"channel": "smpp", "smpp": settings(smsc), **sms}
@@ -102,9 +102,9 @@ def test_who_was_not_sent_an_alert_and_does_not_answer_for_its_place_cannot_ackn
     world = city()
     code = alert(world)
     people = [
-        {"name": "kind", "phone": LI, "kinds": ["station_outage"]},
+        {"name": "kind", "phone": LI, "language": "zh", "kinds": ["station_outage"]},
         {"name": "place", "phone": WANG, "places": ["S1-H2"], "language": "en"},
-        {"name": "other", "phone": "+8613800000003", "places": ["S2"]},
+        {"name": "other", "phone": "+8613800000003", "language": "zh", "places": ["S2"]},
     ]
     rules = AlertsConfig.model_validate({"recipients": people})
     for number, phone in enumerate((LI, "+8613800000003", WANG)):
@@ -121,7 +121,7 @@ def test_who_was_sent_an_alert_acknowledges_it_also_when_it_is_not_theirs_any_mo
     world = city()
     code = alert(world)
     outbox(world, phone=LI, recipient="li", episode_id=1, state="handed")
-    people = [{"name": "li", "phone": LI, "kinds": ["station_outage"]}]
+    people = [{"name": "li", "phone": LI, "language": "zh", "kinds": ["station_outage"]}]
     with Session(world.engine) as session, session.begin():
         keep(session, "smpp", Inbound(LI, code, "key"), at(2))
     handle.handle_received(world.engine, AlertsConfig.model_validate({"recipients": people}), at(2))

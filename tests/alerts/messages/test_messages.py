@@ -60,7 +60,7 @@ def test_repeats_end_with_the_acknowledgement_also_those_that_wait(city: Build) 
         acknowledge(session, alert_of(session, code_of(1)), LI, at(31), ZONE)
     run(world, range(32, 200))
     assert purposes(world) == [("opened", "handed"), ("repeat 1", "inhibited")]
-    assert world.messages()[1].problem == "acknowledged by Li"
+    assert world.messages()[1].problem == "acknowledged: Li"
 
 
 def test_one_has_an_alert_and_the_next_is_told_who_since_when(city: Build) -> None:

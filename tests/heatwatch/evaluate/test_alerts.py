@@ -3,9 +3,20 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from alerts.config import AlertsConfig
+from alerts.detectors import DETECTORS
 from alerts.episodes.views import EpisodeView
-from heatwatch.evaluate.alerts import Injected, Score, evaluate, injected_of, wait_times
+from heatwatch.evaluate.alerts import (
+    BEHIND,
+    LASTS,
+    Injected,
+    Score,
+    evaluate,
+    injected_of,
+    wait_times,
+)
 from tests.alerts.world import at
 
 PARENT = {"demo": None, "Q1": "demo", "S1": "Q1", "S2": "Q1", "S1-H1": "S1", "S1-H1-bed": "S1-H1"}
@@ -92,3 +103,10 @@ def test_the_truth_of_a_simulator_is_read_live_and_by_household() -> None:
 def test_patience_follows_the_limits() -> None:
     assert LASTING["silent_sensor"] == timedelta(minutes=90)
     assert LASTING["low_room_temperature"] == timedelta(minutes=90)
+    assert LASTING["station_outage"] == timedelta(minutes=20)
+    assert all(each > timedelta(0) for each in LASTING.values())
+
+
+@pytest.mark.parametrize("named", [BEHIND, LASTS], ids=["behind", "lasts"])
+def test_only_kinds_that_there_are_have_their_own(named: dict[str, object]) -> None:
+    assert set(named) <= set(DETECTORS)

@@ -6,7 +6,7 @@ import pytest
 
 from domain.quantity import Quantity
 from ingest.batch.table import (
-    MOST_STEPS,
+    MOST_TICKS,
     NO_CHANNEL,
     NOT_THEN,
     SeriesTable,
@@ -61,4 +61,4 @@ def test_a_number_that_no_memory_holds_is_refused(value: str, why: str) -> None:
 def test_a_value_in_its_own_unit_or_another_comes_to_the_same_ticks() -> None:
     assert to_ticks(Decimal("18.5"), None, Quantity.TEMPERATURE) == 18_500
     assert to_ticks(Decimal("291.65"), "K", Quantity.TEMPERATURE) == 18_500
-    assert to_ticks(Decimal(0), None, Quantity.ENERGY) < MOST_STEPS
+    assert to_ticks(Decimal(0), None, Quantity.ENERGY) < MOST_TICKS

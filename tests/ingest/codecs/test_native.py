@@ -34,14 +34,14 @@ def test_one_reading_becomes_one_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "steps"),
+    ("written", "ticks"),
     [("17.9995", 18000), ("17.9985", 17998), ("-0.0005", 0), ("-0.0015", -2), ("18", 18000)],
 )
 @pytest.mark.parametrize("compiled", [True, False])
-def test_values_are_exact_with_ties_to_even(written: str, steps: int, compiled: bool) -> None:
+def test_values_are_exact_with_ties_to_even(written: str, ticks: int, compiled: bool) -> None:
     for text in (written, f'"{written}"'):
         payload = b'{"channel":"t","value":%s}' % text.encode()
-        assert rows(decode([(TOPIC, payload)], compiled=compiled))[0]["value"] == steps
+        assert rows(decode([(TOPIC, payload)], compiled=compiled))[0]["value"] == ticks
 
 
 def test_a_null_is_missing_and_not_zero() -> None:

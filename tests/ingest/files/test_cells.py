@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from domain.quantity import Quantity
-from ingest.files.cells import parse_numbers, steps_of
+from ingest.files.cells import parse_numbers, ticks_of
 from store.readings.readings import Readings
 from tests.ingest.files.small_files import LONG, lake_rows, readings, run
 from tests.test_languages import english
@@ -15,7 +15,7 @@ __all__ = ["readings"]  # fixtures
 
 
 @pytest.mark.parametrize(
-    ("unit", "value", "steps"),
+    ("unit", "value", "ticks"),
     [
         ("bar", "4.5", 4500),
         ("kPa", "450", 4500),
@@ -25,10 +25,10 @@ __all__ = ["readings"]  # fixtures
     ],
 )
 @pytest.mark.parametrize("as_float", [True, False], ids=["float", "text"])
-def test_units_are_converted_exactly(unit: str, value: str, steps: int, as_float: bool) -> None:
+def test_units_are_converted_exactly(unit: str, value: str, ticks: int, as_float: bool) -> None:
     column = pa.array([float(value) if as_float else value])
     rows = pa.array([0]).to_numpy()
-    assert steps_of(parse_numbers(column), rows, Quantity.PRESSURE, unit).steps.tolist() == [steps]
+    assert ticks_of(parse_numbers(column), rows, Quantity.PRESSURE, unit).ticks.tolist() == [ticks]
 
 
 def test_refused_cells_are_listed_with_file_row_column_value_and_reason(

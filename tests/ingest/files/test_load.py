@@ -12,7 +12,7 @@ from domain.errors import WrongCall
 from domain.quality import Quality
 from domain.quantity import Quantity
 from domain.time import Span
-from ingest.files.cells import parse_numbers, steps_of
+from ingest.files.cells import parse_numbers, ticks_of
 from store.readings.readings import Readings
 from tests.ingest.files.small_files import LONG, WIDE, at, lake_rows, readings, run
 from tests.ingest.small import NOW
@@ -50,7 +50,7 @@ def test_parquet_floats_decimals_and_text_come_to_the_same_steps() -> None:
     rows = pa.array(range(len(written))).to_numpy()
     for column in columns:
         assert (
-            steps_of(parse_numbers(column), rows, Quantity.TEMPERATURE, "Cel").steps.tolist()
+            ticks_of(parse_numbers(column), rows, Quantity.TEMPERATURE, "Cel").ticks.tolist()
             == want
         )
 
