@@ -24,6 +24,8 @@ from domain.quantity import Role
 from domain.time import HOUR_US, from_us
 
 MAKE_UP = ROLES.index(Role.MAKE_UP_FLOW)
+#: Of the usual circulation, for the bar of a large leak: a pump set anew sets a new bar within the
+#: day; an outage is held against a whole day's flow, so that a night's pause lowers it little.
 CIRCULATION_MEMORY_US = 6 * HOUR_US
 #: Below this share of the usual circulation the pump stands: no measure for a leak.
 STANDING = 0.1

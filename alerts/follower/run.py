@@ -8,6 +8,15 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from tenacity import (
+    RetryCallState,
+    RetryError,
+    Retrying,
+    retry_if_exception,
+    sleep_using_event,
+    stop_when_event_set,
+    wait_exponential,
+)
 
 from alerts.channels import channels
 from alerts.config import AlertsConfig
@@ -24,7 +33,7 @@ from store.server.unreachable import unreachable
 LOG = logging.getLogger("heatwatch.alerts")
 POLL_S = 0.2
 TICK_S = 1.0
-LONGEST_WAIT_S = 30.0
+SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 #: A clock this much faster than the wall's is catching up [1]; so long after it still is [s].
 FAST, SETTLE_S = 1.5, 30.0
 #: Readings older than this, while they come, are what waited during that time. [s]
@@ -82,13 +91,14 @@ def run_alerts(
     sending = threading.Thread(target=_send, args=(sender, now, stop), name="alerts-sender")
     sending.start()
     watch = AlertWatch(readings, engine, config, now)
-    told, pace, wait_s = RateLimitedLog(LOG.warning), Pace(), POLL_S
+    told, pace = RateLimitedLog(LOG.warning), Pace()
+    patiently = _patiently(told, stop)
     while not stop.is_set():
-        wait_s = _tried(told, wait_s, lambda: _step(readings, engine, watch, now, pace, stop))
-        stop.wait(wait_s)
-    _tried(told, wait_s, lambda: _step(readings, engine, watch, now, pace, None))
+        _done(patiently, told, lambda: _step(readings, engine, watch, now, pace, stop))
+        stop.wait(POLL_S)
+    _tried(told, lambda: _step(readings, engine, watch, now, pace, None))
     sending.join()
-    _tried(RateLimitedLog(LOG.warning), wait_s, lambda: _drain(sender, now))
+    _tried(told, lambda: _drain(sender, now))
     sender.close()
 
 
@@ -122,10 +132,12 @@ def _step(
 
 
 def _send(sender: Sender, now: Callable[[], datetime], stop: threading.Event) -> None:
-    told, wait_s = RateLimitedLog(LOG.warning), POLL_S
-    while not stop.is_set():  # a database that is away is told by who follows: both need it
-        wait_s = _tried(told, wait_s, lambda: sender.send_due(now()) >= 0, tell_away=False)
-        stop.wait(wait_s)
+    told = RateLimitedLog(LOG.warning)
+    # a database that is away is told by who follows: both need it
+    patiently = _patiently(told, stop, tell_away=False)
+    while not stop.is_set():
+        _done(patiently, told, lambda: sender.send_due(now()) >= 0)
+        stop.wait(POLL_S)
 
 
 def _drain(sender: Sender, now: Callable[[], datetime]) -> bool:
@@ -134,29 +146,62 @@ def _drain(sender: Sender, now: Callable[[], datetime]) -> bool:
     return True
 
 
-def _tried(
-    told: RateLimitedLog, wait_s: float, work: Callable[[], bool], *, tell_away: bool = True
-) -> float:
-    """Does the work and answers with how long to wait before the next; trouble waits longer.
+def _patiently(
+    told: RateLimitedLog, stop: threading.Event, *, tell_away: bool = True
+) -> Callable[[Callable[[], bool]], bool]:
+    """Tries work again after longer and longer waits, until it goes well or `stop` is set."""
 
-    `work` says whether it did all of it: a part that goes well does not end trouble elsewhere.
-    """
+    def again(state: RetryCallState) -> None:
+        assert state.outcome is not None
+        _tell(told, state.outcome.exception(), tell_away=tell_away)
+
+    return Retrying(
+        retry=retry_if_exception(_may_pass),
+        wait=wait_exponential(multiplier=SHORTEST_WAIT_S, max=LONGEST_WAIT_S),
+        stop=stop_when_event_set(stop),
+        sleep=sleep_using_event(stop),
+        before_sleep=again,
+    )
+
+
+def _done(
+    patiently: Callable[[Callable[[], bool]], bool],
+    told: RateLimitedLog,
+    work: Callable[[], bool],
+) -> None:
+    """`work` says whether it did all of it: a part that goes well does not end trouble elsewhere."""
     try:
-        whole = work()
-    except ServerMissing as missing:
-        told.say(f"alerts: {missing}; trying again until it is there")
+        whole = patiently(work)
     except HeldBy:  # another process has this work now; who guards the lock says so
-        return wait_s
-    except Exception as error:  # the other workers of the run must not stop for this one
+        return
+    except RetryError:  # stopped while it waited
+        return
+    if whole:
+        told.over("alerts: going on")
+
+
+def _tried(told: RateLimitedLog, work: Callable[[], bool]) -> None:
+    """Once, at the end: what does not go well is told and left to the next start."""
+    try:
+        work()
+    except HeldBy:
+        return
+    except Exception as error:
+        _tell(told, error, tell_away=True)
+
+
+def _may_pass(error: BaseException) -> bool:
+    """The other workers of the run must not stop for this one; a lost lock ends its work."""
+    return isinstance(error, Exception) and not isinstance(error, HeldBy)
+
+
+def _tell(told: RateLimitedLog, error: BaseException | None, *, tell_away: bool) -> None:
+    if isinstance(error, ServerMissing):
+        told.say(f"alerts: {error}; trying again until it is there")
+    elif isinstance(error, Exception):
         LOG.debug("alerts", exc_info=error)
         if tell_away or not unreachable(error):
             told.say(f"alerts: {unreachable(error) or _again(error)}")
-    else:
-        if not whole:
-            return wait_s
-        told.over("alerts: going on")
-        return POLL_S
-    return min(max(2 * wait_s, 0.5), LONGEST_WAIT_S)
 
 
 def _again(error: Exception) -> str:

@@ -207,8 +207,8 @@ class AlertWatch:
         self._watch = watch
 
     def forget(self) -> None:
-        """After a transaction that failed: the state is read again."""
-        self._watch = None
+        """After a transaction that failed: the state is read again, and the next try looks, too."""
+        self._watch, self._ticked_s = None, float("-inf")
 
     def _current(self, session: Session, row: Checkpoint | None) -> Watch:
         """The state as of the checkpoint, rebuilt where it is not there or not of it."""

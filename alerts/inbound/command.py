@@ -34,4 +34,5 @@ class Command:
 
     name: str
     words: tuple[str, ...]  # "": the code alone
+    use: Text  # what to send and what it does, as somebody reads who was not understood
     act: Callable[[Order], Text]

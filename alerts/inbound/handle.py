@@ -28,7 +28,7 @@ from alerts.inbound.senders import recipient_of
 from alerts.messages.codes import code_of, plain
 from alerts.messages.texts import answer
 from domain.actor import Actor, ActorKind
-from domain.language import Text, msg
+from domain.language import Text, joined, msg
 from store.books.watch import InboundMessage, Outbox
 
 LOG = logging.getLogger("heatwatch.alerts")
@@ -136,10 +136,8 @@ def _act(
 ) -> Text:
     wanted = understood(row.text)
     if wanted is None:
-        raise Declined(
-            "no_command",
-            msg("Not understood. To acknowledge an alert, send its code alone or OK and its code."),
-        )
+        uses = joined("; ", [each.use for each in commands().values()])
+        raise Declined("no_command", msg("Not understood. What you can send: {uses}.", uses=uses))
     command, code = wanted
     row.command = command.name
     episode = alert_of(session, code)

@@ -14,4 +14,9 @@ def _act(order: Order) -> Text:
     )  # fmt: skip
 
 
-COMMAND = Command("acknowledge", ("", "ack", "a", "ok", "yes", "收到", "确认", "已收到"), _act)
+COMMAND = Command(
+    "acknowledge",
+    ("", "ack", "a", "ok", "yes", "收到", "确认", "已收到"),
+    msg("its code alone or OK and its code acknowledges an alert"),
+    _act,
+)

@@ -178,7 +178,7 @@ def test_refusals_name_their_reason_in_the_recipients_language(
         f"【供热】告警{code}已由李伟确认。",
         f"【供热】告警{over}已于11-22 14:01解除。",
         "【供热】没有编号为99的告警。",
-        "【供热】无法识别。确认告警请只发送告警编号，或“收到”加编号。",
+        "【供热】无法识别。可回复：编号，或“收到”加编号（确认告警）。",
         f"HEAT 李伟 has acknowledged alert {code} at 11-22 14:02 already.",
     ]
     one.close()
