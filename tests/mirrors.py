@@ -10,17 +10,13 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/test_config.py",
         "tables without behaviour of their own: files are read into them",
     ),
-    "alerts/follower/inputs.py": (
-        "tests/alerts/follower/test_run.py",
-        "what the follower gives detectors",
-    ),
     "alerts/inbound/command.py": (
-        "tests/alerts/inbound/test_handle.py",
-        "part of how a reply is handled",
+        "tests/alerts/inbound/commands/test_commands.py",
+        "the contract, which every command passes",
     ),
     "alerts/channels/base.py": (
-        "tests/alerts/follower/test_sender.py",
-        "messages handed to channels",
+        "tests/alerts/channels/test_channels.py",
+        "the contract, which every channel passes",
     ),
     "analytics/kernels/settlement_days.py": (
         "tests/analytics/settlement/test_settle_twin.py",

@@ -34,6 +34,7 @@ from alerts.channels.base import (
     Refused,
 )
 from alerts.section import Section
+from domain.language import msg
 
 LOG = logging.getLogger("heatwatch.alerts.smpp")
 #: Answers after which the same message may go through later (SMPP 3.4 section 5.1.3).
@@ -163,12 +164,16 @@ class Smpp:
         except LOST as lost:
             self._drop()
             raise Absent(
-                f"SMPP at {self._where} is not there ({lost}): start the message centre or fix "
-                "[alerts.sms.smpp]; messages wait and are tried again"
-            ) from None
+                msg(
+                    "SMPP at {where} is not there ({why}): start the message centre or fix "
+                    "[alerts.sms.smpp]; messages wait and are tried again",
+                    where=self._where, why=str(lost),
+                )
+            ) from None  # fmt: skip
         if answer.is_error() or answer.command != "bind_transceiver_resp":
             self._drop()
-            raise Absent(f"SMPP at {self._where} refuses the bind: {_said(answer)}")
+            why = _said(answer)
+            raise Absent(msg("SMPP at {where} refuses the bind: {why}", where=self._where, why=why))
 
     def _ask(self) -> None:
         """Whether somebody is still at the other end."""
@@ -206,12 +211,19 @@ class Smpp:
             self._reply("unbind_resp", pdu.sequence)
             raise exceptions.ConnectionError("the message centre unbinds")
         elif pdu.is_request() and pdu.command not in UNANSWERED:
-            LOG.warning("%s sends %s, which is not taken", self._where, pdu.command)
+            LOG.warning(
+                msg("SMPP at {where} sends {command}, which is not taken",
+                    where=self._where, command=pdu.command)
+            )  # fmt: skip
             self._reply("generic_nack", pdu.sequence, consts.SMPP_ESME_RINVCMDID)
 
     def _refuse(self, wrong: pdus.Unreadable) -> None:
         """A message is recorded before it is answered; the rest stands in the log."""
-        LOG.warning("%s sends what can't be read: %s", self._where, wrong)
+        LOG.warning(
+            msg(
+                "SMPP at {where} sends what can't be read: {why}", where=self._where, why=str(wrong)
+            )
+        )
         if wrong.is_message:
             self._delivered.append(wrong)
         elif wrong.is_answer:  # its status says what became of the message
@@ -242,7 +254,10 @@ class Smpp:
         if receipt is not None:
             inbox.receipt(receipt)
         else:
-            LOG.warning("neither a message nor a receipt with id and state: %s", self._where)
+            LOG.warning(
+                msg("SMPP at {where} sends neither a message nor a receipt with id and state",
+                    where=self._where)
+            )  # fmt: skip
         return None, consts.SMPP_ESME_ROK
 
     def _reply(self, command: str, sequence: int, status: int = consts.SMPP_ESME_ROK) -> None:

@@ -14,6 +14,7 @@ from alerts.channels.base import Inbound, Receipt
 from alerts.inbound.clean import cleaned
 from alerts.inbound.keep import confirm, keep, refuse
 from alerts.inbound.senders import digits, same_phone
+from domain.language import msg
 from store.books.watch import Outbox
 
 LOG = logging.getLogger("heatwatch.alerts")
@@ -82,8 +83,8 @@ class BooksInbox:
             found = _message(session, receipt)
             if found is None:
                 LOG.warning(
-                    "delivery receipt %s for the unknown message %s: its delivery stays open",
-                    receipt.state, receipt.reference,
+                    msg("delivery receipt {state} for the unknown message {id}: its delivery stays open",
+                        state=receipt.state, id=receipt.reference)
                 )  # fmt: skip
                 return
             row, reference = found

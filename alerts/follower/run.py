@@ -23,6 +23,7 @@ from alerts.config import AlertsConfig
 from alerts.follower.sender import Sender
 from alerts.follower.watch import AlertWatch
 from domain.errors import ServerMissing
+from domain.language import Text, msg, sentence_of
 from domain.time import to_us
 from store.readings.followers import follow_once
 from store.readings.readings import Readings
@@ -177,7 +178,7 @@ def _done(
     except RetryError:  # stopped while it waited
         return
     if whole:
-        told.over("alerts: going on")
+        told.over(msg("alerts: going on"))
 
 
 def _tried(told: RateLimitedLog, work: Callable[[], bool]) -> None:
@@ -197,13 +198,14 @@ def _may_pass(error: BaseException) -> bool:
 
 def _tell(told: RateLimitedLog, error: BaseException | None, *, tell_away: bool) -> None:
     if isinstance(error, ServerMissing):
-        told.say(f"alerts: {error}; trying again until it is there")
+        why = sentence_of(error)
+        told.say(msg("alerts: {why}; trying again until it is there", why=why))
     elif isinstance(error, Exception):
         LOG.debug("alerts", exc_info=error)
         if tell_away or not unreachable(error):
-            told.say(f"alerts: {unreachable(error) or _again(error)}")
+            told.say(msg("alerts: {why}", why=unreachable(error) or _again(error)))
 
 
-def _again(error: Exception) -> str:
+def _again(error: Exception) -> Text:
     cause = (str(error).splitlines() or [""])[0]  # the rest has values that change
-    return f"will be tried again: {type(error).__name__}: {cause}"
+    return msg("will be tried again: {kind}: {cause}", kind=type(error).__name__, cause=cause)

@@ -24,6 +24,7 @@ from alerts.config import AlertsConfig
 from alerts.follower.inbox import BooksInbox, passing, reference_of, references
 from alerts.inbound.handle import handle_received
 from alerts.messages.words import problem_of
+from domain.language import Text, msg, sentence_of
 from store.books.watch import InboundMessage, Outbox
 from store.readings.followers import WarnOnce
 
@@ -59,7 +60,7 @@ class Sender:
         try:
             return sum(self._send(each, now) for each in due)
         except Absent as absent:
-            self._told.say(str(absent))
+            self._told.say(sentence_of(absent))
             return 0
         except BaseException:
             self._recovered = False  # what was being handed over then is in doubt
@@ -73,12 +74,16 @@ class Sender:
         try:
             self._channel.poll(BooksInbox(self._engine, self._channel.name, now))
             handle_received(self._engine, self._config, now)
-            self._heard.over("what comes in is taken again")
+            self._heard.over(msg("received SMS are taken again"))
         except Exception as error:
             if passing(error):
                 raise
             LOG.debug("taking in", exc_info=error)
-            self._heard.say(f"what came in can't be taken: {type(error).__name__}: {error}"[:200])
+            why = f"{type(error).__name__}: {error}"[:200]
+            self._heard.say(msg("received SMS can't be taken: {why}", why=why))
+
+    def _again(self) -> Text:
+        return msg("{channel}: messages leave again", channel=self._channel.name)
 
     def _recover(self, now: datetime) -> None:
         """Messages that a process before this one was handing over when it ended."""
@@ -96,9 +101,9 @@ class Sender:
         self._line_s = time.monotonic()
         try:
             self._channel.ready()
-            self._told.over(f"{self._channel.name}: messages leave again")
+            self._told.over(self._again())
         except Absent as absent:
-            self._told.say(str(absent))
+            self._told.say(sentence_of(absent))
 
     def _due(self, now: datetime) -> Sequence[int]:
         with Session(self._engine) as session:
@@ -111,7 +116,7 @@ class Sender:
 
     def _send(self, outbox_id: int, now: datetime) -> bool:
         self._channel.ready()
-        self._told.over(f"{self._channel.name}: messages leave again")
+        self._told.over(self._again())
         message = self._claim(outbox_id)
         if message is None:
             return False
@@ -159,4 +164,5 @@ class Sender:
             row.state, row.due_at, row.problem = "due", now, doubt.problem
         else:
             row.state, row.problem = "failed", DOUBT.format(doubt.problem)
-            LOG.warning("message %s to %s: %s", row.id, row.recipient, problem_of(row.problem))
+            why = problem_of(row.problem)
+            LOG.warning(msg("SMS to {name}: {why}", name=row.recipient, why=why))

@@ -5,7 +5,6 @@ says the batch is done. A crash, or a transaction that was rolled back, is notic
 checkpoint, and the state is brought back to it.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +26,6 @@ from alerts.follower.inputs import provided
 from alerts.follower.looks import look_through
 from alerts.messages.city import City
 from alerts.messages.messages import repeat
-from alerts.messages.recipients import unknown_places
 from domain.time import to_us
 from domain.tree import PlaceKind
 from store.books.registry import RegistryVersion
@@ -36,7 +34,6 @@ from store.journal.journal import Batch
 from store.readings.followers import checkpoint, committed_us, gathered, remember, remembered
 from store.readings.readings import Readings
 
-LOG = logging.getLogger("heatwatch.alerts")
 NAME = "alerts"
 
 
@@ -57,8 +54,6 @@ class Watch:
     @classmethod
     def blank(cls, session: Session, config: AlertsConfig) -> "Watch":
         watched = load(session)
-        for line in unknown_places(config.recipients, watched.places):
-            LOG.warning(line)
         inputs = provided(session, watched, config)
         return cls(
             City.of(watched, config),

@@ -113,12 +113,19 @@ def _waiting(session: Session, now: datetime) -> Sequence[int]:
 
 
 def _handle(session: Session, row: InboundMessage, config: AlertsConfig, now: datetime) -> None:
+    if row.state not in ("incomplete", "received"):  # somebody else has handled it meanwhile
+        return
     if row.state == "incomplete":
         _refuse(row, "incomplete", now)
         return
     who = recipient_of(row.sender, config.recipients, config.sms.country_code)
     if who is None:
-        LOG.warning("a message from %s, which is no recipient's phone, is refused", row.sender)
+        LOG.warning(
+            msg(
+                "a message from {phone}, which is no recipient's phone, is refused",
+                phone=row.sender,
+            )
+        )
         _refuse(row, "unknown_number", now)
         return
     row.actor = Actor(ActorKind.PHONE, who.name)
@@ -171,7 +178,9 @@ def _answer(
         )
     )
     if (lately or 0) >= config.sms.most_answers:
-        LOG.warning("message %s of %s stays without an answer: too many", row.id, who.name)
+        LOG.warning(
+            msg("a message of {name} stays without an answer: too many in an hour", name=who.name)
+        )
         return
     session.add(
         Outbox(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from alerts.channels.base import Inbound
-from alerts.inbound.clean import clean, possible
+from alerts.inbound.clean import LONGEST_TEXT, clean, possible
 from store.books.watch import InboundMessage, InboundPart
 
 #: A centre that has been told forgets a message; it may not have heard it for so long.
@@ -124,4 +124,4 @@ def _complete(session: Session, row: InboundMessage) -> None:
         .order_by(InboundPart.number)
     ).all()
     if len(parts) == row.total:
-        row.text, row.state = "".join(parts), "received"
+        row.text, row.state = "".join(parts)[:LONGEST_TEXT], "received"

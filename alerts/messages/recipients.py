@@ -29,16 +29,6 @@ def addressees(recipients: tuple[Recipient, ...], places: Tree) -> tuple[Address
     return tuple(Addressee(each, _mine(each, places)) for each in recipients)
 
 
-def unknown_places(recipients: tuple[Recipient, ...], places: Tree) -> list[str]:
-    """A line for each place of a recipient that the registry does not know."""
-    return [
-        f"recipient {each.name!r}: place {code!r} is not in the registry"
-        for each in recipients
-        for code in each.places
-        if code not in places.by_code
-    ]
-
-
 def _mine(recipient: Recipient, places: Tree) -> NDArray[np.bool_]:
     if not recipient.places:
         return np.ones(places.ids.size, dtype=np.bool_)

@@ -5,11 +5,12 @@ import socket
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from copy import copy
 from pathlib import Path
 
 from dashboards.listen import check_reach, listen
 from domain.errors import ServerMissing, WrongCall
-from domain.language import msg
+from domain.language import Text, msg
 from heatwatch.config_tables import Config
 from heatwatch.output import note, said
 from heatwatch.services.workers import WORKERS, stop_on_signals
@@ -198,5 +199,19 @@ def run_one(path: Path, name: str) -> None:
 def _mark_warnings() -> None:
     """Our own warnings are told apart in a log, so that `run` can show them."""
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter(f"{TROUBLE}%(message)s"))
+    handler.setFormatter(Spoken(f"{TROUBLE}%(message)s"))
     logging.getLogger("heatwatch").addHandler(handler)
+
+
+class Spoken(logging.Formatter):
+    """Sentences of the log in the language of this process."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = copy(record)
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                said(each) if isinstance(each, Text) else each for each in record.args
+            )
+        if isinstance(record.msg, Text):
+            record.msg, record.args = said(record.msg), ()
+        return super().format(record)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from domain.actor import By, program
 from domain.errors import Refused, ServerMissing, WrongCall
 from domain.language import msg, sentence_of
-from heatwatch.output import note, said
+from heatwatch.output import note
 from heatwatch.wiring import World
 
 if TYPE_CHECKING:
@@ -148,10 +148,10 @@ def alerts(world: World, stop: threading.Event) -> None:
     try:
         policy = present_policy(world)
     except WrongCall as wrong:  # alerts must come also where the law can't be read
-        LOG.warning("alerts go by defaults: %s", said(sentence_of(wrong)))
+        LOG.warning(msg("alerts go by defaults: {why}", why=sentence_of(wrong)))
         policy = None
     for warning in differing_alarms(world.config.alerts, policy):
-        LOG.warning("%s", warning)
+        LOG.warning(warning)
     settings = alarm_settings(world.config.alerts, policy)
     run_alerts(world.readings, world.books, settings, world.now, stop)
 

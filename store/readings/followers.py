@@ -24,6 +24,7 @@ from tenacity import (
 )
 
 from domain.errors import ServerMissing
+from domain.language import Text
 from domain.time import to_us
 from store.books.watch import Checkpoint
 from store.journal.journal import Batch
@@ -191,16 +192,16 @@ def _cause(error: BaseException) -> str:
 class WarnOnce:
     """Says a line once until things have gone well again."""
 
-    def __init__(self, say: Callable[[str], Any]) -> None:
+    def __init__(self, say: Callable[[Any], Any]) -> None:
         self._say = say
-        self._said: str | None = None
+        self._said: Text | str | None = None
 
-    def say(self, line: str) -> None:
+    def say(self, line: Text | str) -> None:
         if line != self._said:
             self._say(line)
         self._said = line
 
-    def over(self, line: str = "") -> None:
+    def over(self, line: Text | str = "") -> None:
         """Things went well: `line` is said if something was wrong, the next trouble again."""
         if self._said is not None and line:
             self._say(line)

@@ -1,7 +1,10 @@
 """Silence, looked at by the clock."""
 
-from tests.alerts.world import Bench, Say, every
+from collections.abc import Callable
 
+from tests.alerts.world import Bench, Say, World, every
+
+Build = Callable[..., World]
 SILENT = "silent_sensor"
 STATION = {"S1.flow": 12.0, "S1.t_sup": 45.0, "S1.makeup": 0.05}
 
@@ -85,3 +88,14 @@ def test_a_gateway_alone_is_silent_at_its_station_only(bench: Bench) -> None:
     assert bench.told() == [("opened", SILENT, "S1", 35)]
     assert bench.changes[0].reason == "no_values"
     assert bench.changes[0].numbers["silent"] == 3
+
+
+def test_a_station_of_the_registry_that_has_never_sent_anything_is_one_alert(city: Build) -> None:
+    """However long it has been entered: it was expected from the first look on."""
+    bench = Bench(city(sources={"Q1": 2}))
+    bench.tick(0)
+    homes = [say for home in (1, 2) for say in every(f"S1-H{home}.t", 20.0, 0, 60, 10)]
+    bench.live([*station(0, 60), *homes])
+    for minute in range(1, 60):
+        bench.tick(minute)
+    assert [each for each in bench.told() if each[1] == SILENT] == [("opened", SILENT, "S2", 5)]

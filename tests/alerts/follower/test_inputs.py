@@ -1,18 +1,58 @@
-"""A detector is given what some detector declares, and nothing else."""
+"""What the follower reads for detectors: what some detector declares, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
 from alerts.columns.watched import Watched, load
 from alerts.config import AlertsConfig
 from alerts.detectors import kinds
-from alerts.detectors.kind import Inputs
+from alerts.detectors.kind import Inputs, Provided
 from alerts.follower import inputs
-from tests.alerts.world import World
+from domain.time import to_us
+from store.books.registry import OutageRecord, Season
+from tests.actors import changing
+from tests.alerts.world import World, at
+
+Build = Callable[..., World]
+
+
+def provided_for(world: World, monkeypatch: pytest.MonkeyPatch, declared: Inputs) -> Provided:
+    """With one kind of alert that declares this."""
+    monkeypatch.setattr(inputs, "kinds", lambda: {"one": SimpleNamespace(inputs=declared)})
+    with Session(world.engine) as session:
+        return inputs.provided(session, load(session), world.config)
+
+
+def test_what_is_declared_comes_from_registry_and_configuration(
+    city: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = city(outdoor=True)
+    with changing(world.engine) as session:
+        session.add_all(
+            [
+                Season(code="s", company_id=world.place["demo"], since=at(0), until=at(60),
+                       policy="CN-HA-2018", zone="Asia/Shanghai"),
+                OutageRecord(place_id=world.place["S1"], since=at(10), until=at(20), planned=True),
+            ]
+        )  # fmt: skip
+    every = Inputs(outdoor=True, season=True, planned=True)
+    found = provided_for(world, monkeypatch, every)
+    row = np.array([found.watched.places.row(world.place["S1"])] * 3, dtype=np.int32)
+    when = np.array([to_us(at(minute)) for minute in (5, 15, 65)])
+    assert found.season.hold(row, when).tolist() == [True, True, False]
+    assert found.planned.hold(row, when).tolist() == [False, True, False]
+    assert found.outdoor.slot_at[row[0]] >= 0
+    assert (float(found.standard_c), found.common_share) == (18.0, 0.3)
+    none = provided_for(world, monkeypatch, Inputs())
+    assert not none.season.hold(row, when).any()
+    assert not none.planned.hold(row, when).any()
+    assert none.outdoor.slot_at.size == 0
 
 
 @pytest.fixture
@@ -28,10 +68,10 @@ def watched(session: Session) -> Watched:
 
 def test_what_nobody_declares_stays_empty(session: Session, watched: Watched) -> None:
     config = AlertsConfig(common_share=Decimal("0.4"))
-    given = inputs.given(session, watched, config)
-    assert given.watched is watched
-    assert (given.standard_c, given.common_share) == (config.standard_c, 0.4)
-    assert (given.season.places, given.planned.places) == (None, None)
+    found = inputs.provided(session, watched, config)
+    assert found.watched is watched
+    assert (found.standard_c, found.common_share) == (config.standard_c, 0.4)
+    assert (found.season.places, found.planned.places) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +82,6 @@ def test_what_one_declares_is_there_and_the_other_is_not(
 ) -> None:
     kind = replace(next(iter(kinds().values())), inputs=wanted)
     monkeypatch.setattr(inputs, "kinds", lambda: {"declared": kind})
-    given = inputs.given(session, watched, AlertsConfig())
-    filled = {each for each in ("season", "planned") if getattr(given, each).places is not None}
+    found = inputs.provided(session, watched, AlertsConfig())
+    filled = {each for each in ("season", "planned") if getattr(found, each).places is not None}
     assert filled == {name}

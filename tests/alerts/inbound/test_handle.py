@@ -262,3 +262,31 @@ def test_a_fault_in_one_message_does_not_hold_up_the_others(
     until(lambda: states(world) == [("refused", "fault"), ("answered", "")], one)
     assert "leak" in [text for _, text in smpp_server.texts()]
     one.close()
+
+
+def test_a_number_that_is_another_persons_now_has_no_rights_of_the_one_before(city: Build) -> None:
+    world = city()
+    code = alert(world)
+    outbox(world, phone=LI, recipient="li", episode_id=1, state="handed")
+    for minute, (name, phone) in enumerate((("new", LI), ("li", WANG)), start=2):
+        person = {"name": name, "phone": phone, "places": ["S2"]}
+        with Session(world.engine) as session, session.begin():
+            keep(session, "smpp", Inbound(LI, code, f"key {minute}"), at(minute))
+        rules = AlertsConfig.model_validate({"recipients": [person]})
+        handle.handle_received(world.engine, rules, at(minute))
+    assert states(world) == [("refused", "not_sent"), ("refused", "unknown_number")]
+    assert shown(world)[0].acknowledged_by is None
+
+
+def test_two_that_handle_the_same_message_act_once(city: Build) -> None:
+    world = city()
+    code = alert(world)
+    people = [{"name": "li", "phone": LI}]
+    rules = AlertsConfig.model_validate({"recipients": people})
+    with Session(world.engine) as session, session.begin():
+        number = keep(session, "smpp", Inbound(LI, code, "key"), at(2))
+    handle.handle_received(world.engine, rules, at(2))
+    with Session(world.engine) as session, session.begin():
+        handle._handle(session, session.get_one(InboundMessage, number), rules, at(3))
+    assert states(world) == [("matched", "")]
+    assert [each.purpose for each in world.messages()] == ["answer"]

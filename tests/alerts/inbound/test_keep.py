@@ -58,3 +58,20 @@ def test_parts_of_two_messages_with_one_number_are_not_mixed(city: Build) -> Non
         assert session.get_one(InboundMessage, late).state == "incomplete"
         assert keep(session, "smpp", part(1, "e"), at(101)) == late
         assert session.get_one(InboundMessage, late).text == "ed"
+
+
+def test_of_a_message_of_255_long_parts_the_beginning_is_kept_and_it_is_answered(
+    city: Build, smpp_server: Smsc
+) -> None:
+    world = city()
+    one = sender(world, smpp_server)
+    with Session(world.engine) as session, session.begin():
+        for number in range(255, 0, -1):  # the last one first
+            text = f"{number % 10}" * 67 if number > 1 else "🔥" * 33
+            piece = Inbound(LI, text, f"key {number}", PartOf(7, 255, number))
+            assert keep(session, "smpp", piece, at(1)) == 1
+    assert len(inbox(world)[0].text) == 2000
+    assert inbox(world)[0].text.startswith("🔥" * 33 + "2")
+    one.send_due(at(2))
+    until(lambda: states(world) == [("answered", "no_command")], one)
+    one.close()

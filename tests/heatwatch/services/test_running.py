@@ -1,5 +1,6 @@
 """`heatwatch run` as a person uses it: starts, says its address, ends cleanly on a signal."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -9,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from domain.errors import WrongCall
+from domain.language import msg
 from heatwatch.cli.app import run
 from heatwatch.demo.config import Ports, write_config
 from heatwatch.demo.demo import fresh_folder
-from heatwatch.services.running import known_as, programs_of
+from heatwatch.output import speak
+from heatwatch.services.running import Spoken, known_as, programs_of
 from heatwatch.wiring import open_world
 from ingest.mqtt.broker import answers, free_port
 from tests.heatwatch.ending import end
@@ -96,3 +99,20 @@ def test_a_workers_name_of_a_release_ago_is_taken_with_a_warning(
 ) -> None:
     assert [known_as("keeper"), known_as("ingest")] == ["maintenance", "ingest"]
     assert "worker 'keeper' is now called 'maintenance'" in capsys.readouterr().err
+
+
+def test_warnings_of_a_worker_are_in_the_language_of_the_process() -> None:
+    speak("zh")
+    try:
+        spoken = Spoken("WARNING: %(message)s")
+        why = msg("over before anybody could be notified")
+        said: list[tuple[object, tuple[object, ...], str]] = [
+            (msg("alerts: going on"), (), "WARNING: 告警：恢复正常"),
+            ("%s: %s", ("SMPP", why), "WARNING: SMPP: 通知前已解除"),
+            ("disk at 100 %", (), "WARNING: disk at 100 %"),
+        ]
+        for sentence, values, line in said:
+            made = logging.LogRecord("heatwatch", logging.WARNING, "", 0, sentence, values, None)
+            assert spoken.format(made) == line
+    finally:
+        speak("en")

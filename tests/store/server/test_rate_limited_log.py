@@ -1,5 +1,6 @@
 """Trouble is said at once and then ever less often."""
 
+from domain.language import msg
 from store.server.rate_limited_log import RateLimitedLog
 
 
@@ -28,3 +29,13 @@ def test_two_troubles_by_turns_are_two_lines_and_what_had_passed_is_new() -> Non
     at = 200.0
     warn.say("trouble 0")
     assert len(said) == 3
+
+
+def test_a_sentence_with_the_same_values_is_the_same_line() -> None:
+    said: list[object] = []
+    warn = RateLimitedLog(said.append, clock=lambda: 0.0)
+    for why in ("away", "away", "full"):
+        warn.say(msg("alerts: {why}", why=why))
+    assert [str(each) for each in said] == ["alerts: away", "alerts: full"]
+    warn.over(msg("alerts: going on"))
+    assert str(said[-1]) == "alerts: going on"
