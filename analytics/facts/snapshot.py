@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ from store.books.registry import (
     UserFault,
 )
 from store.registry.series import CoveredRooms, Tree, covered_rooms, tree
+from store.registry.signatures import signatures
 
 BoolArray = NDArray[np.bool_]
 
@@ -205,9 +206,13 @@ def _ragged_of(told: Sequence[Sequence[int]]) -> Ragged:
     return Ragged(offsets, tuple(columns))
 
 
-def take(engine: Engine, season_code: str, now: datetime) -> Snapshot:
+def take(
+    engine: Engine, season_code: str, now: datetime, signed: Callable[[str], int] = lambda _: 0
+) -> Snapshot:
     """Freezes what the registry says about a season, as of `now`.
 
+    `signed` says for the season's policy how many signatures a measurement record needs; one with
+    fewer is left out.
     Covered rooms with a verified series are known by verified series alone (7.4.5); outages
     of a place are those of every home below it, kept to the second, less than an hour of supply
     between two makes them one (7.9), the user's own left out.
@@ -224,7 +229,8 @@ def take(engine: Engine, season_code: str, now: datetime) -> Snapshot:
                     known=known or "none yet",
                 )
             )
-        return _Taker(session, season, tree(engine), now).take(
+        least = signed(season.policy)
+        return _Taker(session, season, tree(engine), now, least).take(
             covered_rooms(engine, span=Span(season.since, season.until), unmeasured=True)
         )
 
@@ -232,7 +238,10 @@ def take(engine: Engine, season_code: str, now: datetime) -> Snapshot:
 class _Taker:
     """Reads one season's tables."""
 
-    def __init__(self, session: Session, season: Season, places: Tree, now: datetime) -> None:
+    def __init__(
+        self, session: Session, season: Season, places: Tree, now: datetime, least_signed: int
+    ) -> None:
+        self._least_signed = least_signed
         self._session = session
         self._season = season
         self._tree = places
@@ -301,14 +310,16 @@ class _Taker:
         return series, room_ids[order].astype(np.int64), home_row[order]
 
     def _measurements(self, room_ids: IntArray) -> Ragged:
-        """Room -> (instant, 0.001 °C) of measurement records up to now."""
+        """Room -> (instant, 0.001 °C) of measurement records up to now, signed as they must be."""
         slot = {room: i for i, room in enumerate(room_ids.tolist())}
+        record = MeasurementRecord
+        query = select(record.room_id, record.at, record.celsius, record.signed_by)
         rows = [
             (slot[room], to_us(at), Quantity.TEMPERATURE.to_ticks(celsius))
-            for room, at, celsius in self._session.execute(
-                select(MeasurementRecord.room_id, MeasurementRecord.at, MeasurementRecord.celsius)
-            )
-            if room in slot and to_us(at) <= self._now_us
+            for room, at, celsius, signed_by in self._session.execute(query)
+            if room in slot
+            and to_us(at) <= self._now_us
+            and signatures(signed_by) >= self._least_signed
         ]
         return _ragged(rows, room_ids.size, 2)
 

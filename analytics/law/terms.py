@@ -167,6 +167,19 @@ class Settle(Cited):
             )
 
 
+class Records(Cited):
+    """Whose signatures a measurement record needs to be evidence."""
+
+    signatures: int = Field(ge=1, le=4)  # at least so many people's
+
+    def rows(self) -> Iterator[Row]:
+        yield (
+            msg("measurement records"),
+            plural("{n} signature", "{n} signatures", n=self.signatures),
+            self.clause,
+        )
+
+
 class Interpretation(Table):
     """What the text leaves open, and what it is taken to mean here."""
 
@@ -190,6 +203,7 @@ class Terms(Table):
     supply: SupplyTable | None = None  # absent: `analytics.heat.supply`
     sla: Sla | None = None
     settle: Settle | None = None
+    records: Records | None = None  # absent: the act asks for no signature that was seen
     interpretations: tuple[Interpretation, ...] = ()
 
     def rows(self) -> Iterator[Row]:
@@ -197,12 +211,18 @@ class Terms(Table):
         yield msg("standard"), msg("{number} °C", number=self.standard.temp), self.standard.clause
         if self.sla is not None:
             yield from self.sla.rows()
+        if self.records is not None:
+            yield from self.records.rows()
         if self.settle is not None:
             yield from self.settle.rows()
 
     def interprets(self, name: str) -> bool:
         """Whether the policy cites this interpretation."""
         return any(each.name == name for each in self.interpretations)
+
+    def signatures(self) -> int:
+        """How many signatures a measurement record needs to count."""
+        return 0 if self.records is None else self.records.signatures
 
     def has_outdoor_condition(self) -> bool:
         return "outdoor_not_below_design" in self.standard.conditions

@@ -2,7 +2,7 @@
 
 A task begins with a household's request (Henan art. 27: within 12 h), or with a settlement that
 could not tell whether it was cold (regulations.md 7.20). A measurement record in one of the
-household's rooms, or a refusal by the household, does it.
+household's rooms, signed as the act asks, or a refusal by the household, does it.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,7 +16,7 @@ from sqlalchemy import (
     Engine,
     Executable,
     bindparam,
-    func,
+    literal,
     select,
     true,
     update,
@@ -32,6 +32,7 @@ from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import MeasurementRecord, Place, Refusal, Request
 from store.books.watch import MeasurementTask
 from store.registry.places import in_company
+from store.registry.signatures import signatures
 
 REQUEST, UNDETERMINED = "request", "undetermined"
 
@@ -151,34 +152,32 @@ def _insert(connection: Connection) -> Executable:
     return postgresql.insert(MeasurementTask).on_conflict_do_nothing()
 
 
-def close_by_evidence(engine: Engine, by: By, company: int | None = None) -> int:
+def close_by_evidence(engine: Engine, by: By, company: int | None = None, signed: int = 0) -> int:
     """Tasks with a measurement record or a refusal since their cause are done at its instant.
 
-    Evidence counts up to the time of `by`, who closes them. `company`: place id; None: of all.
+    Evidence counts up to the time of `by`, who closes them; a record with fewer than `signed`
+    signatures is none. `company`: place id; None: of all.
     """
-    room = select(Place.id).where(Place.parent_id == MeasurementTask.household_id)
-    records = select(func.min(MeasurementRecord.at)).where(
-        MeasurementRecord.room_id.in_(room),
-        MeasurementRecord.at >= MeasurementTask.cause_at,
-        MeasurementRecord.at <= by.at,
+    refusals = select(MeasurementTask.id, Refusal.at, literal(None)).join(
+        Refusal, Refusal.household_id == MeasurementTask.household_id
     )
-    refusals = select(func.min(Refusal.at)).where(
-        Refusal.household_id == MeasurementTask.household_id,
-        Refusal.at >= MeasurementTask.cause_at,
-        Refusal.at <= by.at,
-    )
-    query = select(MeasurementTask.id, records.scalar_subquery(), refusals.scalar_subquery())
+    records = select(MeasurementTask.id, MeasurementRecord.at, MeasurementRecord.signed_by)
+    records = records.join(Place, Place.parent_id == MeasurementTask.household_id)
+    records = records.join(MeasurementRecord, MeasurementRecord.room_id == Place.id)
+    done: dict[int, datetime] = {}
     with engine.begin() as connection:
-        open_ones = query.where(MeasurementTask.done_at.is_(None), _of(company))
-        found = connection.execute(open_ones)
-        done = [
-            {"task": task, "at": min(at for at in evidence if at is not None)}
-            for task, *evidence in found
-            if any(at is not None for at in evidence)
-        ]
+        for query, kind in ((refusals, Refusal), (records, MeasurementRecord)):
+            since = query.where(
+                MeasurementTask.done_at.is_(None), _of(company),
+                kind.at >= MeasurementTask.cause_at, kind.at <= by.at,
+            )  # fmt: skip
+            for task, at, signed_by in connection.execute(since):
+                if signed_by is None or signatures(signed_by) >= signed:
+                    done[task] = min(at, done.get(task, at))
         if done:
             mark = update(MeasurementTask).where(MeasurementTask.id == bindparam("task"))
-            connection.execute(mark.values(done_at=bindparam("at"), done_by=by.actor), done)
+            rows = [{"task": task, "at": at} for task, at in sorted(done.items())]
+            connection.execute(mark.values(done_at=bindparam("at"), done_by=by.actor), rows)
     return len(done)
 
 

@@ -70,7 +70,7 @@ def open_cases(
     answer = {"requests": open_for_requests(world.books, asked.span, limit, who, asked.homes)}
     if run is not None:
         answer["undetermined"] = open_for_undetermined(world.books, run, limit, who)
-    answer["closed"] = close_by_evidence(world.books, who, whose)
+    answer["closed"] = close_by_evidence(world.books, who, whose, chosen.policy.signatures())
     emit(answer, as_json=as_json, table=_opened)
 
 

@@ -86,6 +86,7 @@ def import_files(
 
     Exit 3 when rows were refused. Importing the same files again changes nothing.
     """
+    from heatwatch.services.unsigned import unsigned
     from store.registry.importing import import_registry
 
     actor, world = actor_of(by), open_world(config)
@@ -99,6 +100,8 @@ def import_files(
             policy_fault=policy_fault(world.policies),
         )
     _answer(report, as_json)
+    for sentence in unsigned(world) if "measurements" in report.counts else ():
+        note(sentence)
     if not report.clean:
         raise typer.Exit(SOME_REFUSED)
 

@@ -53,12 +53,15 @@ def compute(
 
     Of one household only where it is named. With a flush given nothing is written.
     """
-    now = world.now()
-    snapshot = take(world.books, season, now)
+    now, own = world.now(), world.policies
+
+    def policy_of(named: str) -> PolicyFile:
+        return load(policy, own) if policy else of_season(named, own)
+
+    snapshot = take(world.books, season, now, lambda named: policy_of(named).policy.signatures())
     if household:
         snapshot = snapshot.of(np.array([snapshot.row(household)]))
-    named = snapshot.season.policy
-    chosen = load(policy, world.policies) if policy else of_season(named, world.policies)
+    chosen = policy_of(snapshot.season.policy)
     flush = world.readings.flush(now).number if flush is None else flush
     columns_of = source_of(world, snapshot, flush)
     settlement = settle(snapshot, columns_of, chosen, flush=flush, progress=progress)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from analytics.facts.snapshot import take
+from analytics.law.policy import load
 from domain.errors import WrongCall
 from store.books import registry as reg
 from tests.analytics.books import NOW, SEASON, add, local, settled
@@ -46,6 +47,24 @@ def test_acts_faults_and_refusals_reach_the_settlement(books: Engine) -> None:
         ("2025-01-11", "1"),
         ("2025-01-12", "1/2"),
     ]
+
+
+@pytest.mark.parametrize(("signed_by", "counts"), [("", 0), ("Li", 0), ("Li; Wu", 1)])
+def test_a_record_without_the_signatures_that_the_act_asks_for_does_not_count(
+    books: Engine, signed_by: str, counts: int
+) -> None:
+    record = reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5"))
+    record.signed_by = signed_by
+    add(books, record)
+    asked = []
+
+    def henan(policy: str) -> int:
+        asked.append(policy)
+        return load(policy).policy.signatures()
+
+    assert take(books, SEASON, NOW, henan).measurements.columns[0].size == counts
+    assert asked == ["CN-HA-2018"]
+    assert take(books, SEASON, NOW).measurements.columns[0].size == 1
 
 
 @pytest.mark.parametrize(("minutes", "stops"), [(0, 1), (59, 1), (60, 2)])

@@ -51,6 +51,16 @@ def test_deadlines_are_shown_with_their_own_clause_and_absent_ones_are_not() -> 
     ]
 
 
+def test_signatures_are_those_of_the_policys_records_and_none_without() -> None:
+    henan, weifang = (load(each).policy for each in ("CN-HA-2018", "CN-SD-WEIFANG-2021"))
+    assert (henan.signatures(), weifang.signatures()) == (2, 0)
+    assert henan.records is not None
+    [(what, value, clause)] = henan.records.rows()
+    assert (what.to("en"), value.to("en"), clause) == (
+        "measurement records", "2 signatures", "art. 27 ¶1",
+    )  # fmt: skip
+
+
 def test_a_limit_says_whether_it_is_in() -> None:
     hours = Decimal(48)
     assert (at_least(hours).to("en"), more_than(hours).to("en")) == (

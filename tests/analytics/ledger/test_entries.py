@@ -55,7 +55,12 @@ def test_approving_on_postgresql_writes_the_same(on_postgres: Engine) -> None:
 
 def test_a_later_run_that_differs_is_a_correction_that_names_the_old_entry(books: Engine) -> None:
     approve(books, drafted(books), at(LATER))
-    add(books, reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")))
+    add(
+        books,
+        reg.MeasurementRecord(
+            room_id=21, at=local(11, 9), celsius=Decimal("13.5"), signed_by="Li; Wu"
+        ),
+    )
     with changing(books) as session:
         session.execute(delete(reg.Request).where(reg.Request.household_id == 14))
         session.execute(delete(reg.Contract).where(reg.Contract.household_id == 13))

@@ -95,6 +95,17 @@ def test_an_act_or_a_refusal_since_the_request_does_the_task(asked: Engine) -> N
     assert [task.household for task in tasks(asked, NOW)] == ["H3"]
 
 
+@pytest.mark.parametrize(("signed_by", "done"), [("", 0), ("张三", 0), ("张三, 李四", 1)])
+def test_a_record_does_the_task_only_with_the_signatures_that_the_act_asks_for(
+    books: Engine, tmp_path: Path, signed_by: str, done: int
+) -> None:
+    rows = city()
+    rows["measurements"][0][3] = signed_by
+    import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST)
+    assert open_for_requests(books, SEASON, HENAN, at(NOW)) == 1
+    assert close_by_evidence(books, at(NOW), signed=2) == done
+
+
 def test_an_act_of_another_home_or_before_the_request_does_nothing(
     books: Engine, tmp_path: Path
 ) -> None:

@@ -38,6 +38,20 @@ def test_a_file_under_its_old_name_is_imported_with_a_warning(
     assert "acts.csv is now called measurements.csv" in said.err
 
 
+def test_an_import_says_which_measurement_records_lack_signatures(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = change(city(), "measurements", "H1-bed", "signed_by", "张三")
+    folder = str(write_city(tmp_path / "city", rows))
+    assert run(["registry", "import", folder, "--json", "-c", config]) == 0
+    said = capsys.readouterr().err
+    assert "season 2025: 1 measurement record has fewer signatures than the 2" in said
+    assert "H1-bed, 2025-12-01T10:00+00:00" in said
+    folder = str(write_city(tmp_path / "again", city()))
+    assert run(["registry", "import", folder, "--json", "-c", config]) == 0
+    assert "signatures" not in capsys.readouterr().err
+
+
 def test_refused_rows_are_listed_and_told_by_the_exit_code(
     config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
