@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 
 CENT = Decimal("0.01")
 
@@ -31,6 +32,7 @@ class Money:
 X_CURRENCIES = frozenset({"XAF", "XCD", "XCG", "XOF", "XPF"})
 
 
+@cache
 def known_currency(code: str) -> bool:
     """Whether money is counted in it (ISO 4217); codes of metals, units of account and tests are not.
 

@@ -2,6 +2,14 @@
 
 #: module -> (test, reason). `tests/test_mirrors.py` holds it against the files.
 ELSEWHERE: dict[str, tuple[str, str]] = {
+    "heatwatch/services/adopting.py": (
+        "tests/heatwatch/cli/test_policy_folder.py",
+        "the command with a store, a season and its change record",
+    ),
+    "heatwatch/services/unsigned.py": (
+        "tests/heatwatch/cli/test_registry.py",
+        "what an import says of its records",
+    ),
     "heatwatch/services/screens.py": (
         "tests/dashboards/console/test_main_panel.py",
         "the page in a real browser",

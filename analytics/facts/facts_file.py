@@ -27,6 +27,7 @@ from domain.time import HOUR_US, from_us, to_us
 #: What keys of facts were called before; read for one release, with a warning.
 OLD_KEYS = {"acts": "measurements"}
 
+CHINAS = "CNY"  # a policy in it is Chinese law
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 LONGEST_US = 366 * 24 * HOUR_US  # of a season
@@ -41,8 +42,8 @@ class FactsFile(BaseModel):
     policy: str = ""
     season: tuple[str, str]  # first instant, first instant after the end
     season_fee: str  # decimal
-    currency: str = "CNY"
-    zone: str = "Asia/Shanghai"
+    currency: str = ""  # absent: the policy's
+    zone: str = ""  # IANA; absent: China's, under a policy in CNY only
     interval_min: int = Field(gt=0, le=1440)  # declared interval of every series
     rooms: dict[str, list[tuple[str, str]]]  # covered room -> (time, decimal Cel)
     requests: list[str]
@@ -115,13 +116,14 @@ class Facts:
     excused_days: tuple[date, ...]  # local days
 
 
-def from_facts(facts: Mapping[str, Any], policy: str) -> Facts:
+def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) -> Facts:
     """Facts in the format of `refund try` (README there); local civil times of the zone.
 
+    `currency` is the policy's: that of the facts where they name none.
     Raises WrongCall with the key, the value and what is allowed.
     """
     given = _checked(facts)
-    zone = _zone(given.zone)
+    zone = _zone(given.zone or _zone_of(currency))
     local = _local_us(zone)
     names = sorted(given.rooms)
     samples = [_samples(given.rooms[name], local, f"rooms.{name}") for name in names]
@@ -155,7 +157,7 @@ def from_facts(facts: Mapping[str, Any], policy: str) -> Facts:
         np.array([1], dtype=np.int32),
         (str(given.id),),
         (_fee(given.season_fee),),
-        (_currency(given.currency),),
+        (_currency(given.currency or currency),),
         np.array([False]),
         Ragged.of([[(i + 1,) for i in rooms]], 1),
         tuple(names),
@@ -234,6 +236,19 @@ def _samples(rows: Sequence[tuple[str, str]], local: _local_us, key: str) -> lis
                 )
             )
     return taken
+
+
+def _zone_of(currency: str) -> str:
+    """The zone of all of China; elsewhere the facts must name it."""
+    if currency != CHINAS:
+        raise WrongCall(
+            msg(
+                "facts: zone is missing; under a policy in {currency} allowed: an IANA zone such as "
+                "Europe/Belgrade",
+                currency=currency,
+            )
+        )
+    return "Asia/Shanghai"
 
 
 def _zone(text: str) -> ZoneInfo:

@@ -1,8 +1,8 @@
 """When a station has lost its supply, and when it is back: one rule for all that counts as evidence.
 
-The acts speak of an interruption and give no number of a meter. What is set here is the
-interpretation (`docs/interpretations.md`) that holds where the policy of the season gives none in
-its table `[supply]`. Alerts read it from here; their own waits only say when to warn.
+The acts speak of an interruption and give no number of a meter. What is set here holds where the
+policy of the season gives none in its table `[supply]`; it makes proposals, which pay nothing until a
+person has confirmed them. Alerts read it from here; their own waits only say when to warn.
 """
 
 from collections.abc import Sequence

@@ -222,8 +222,9 @@ def of_season(which: str, folder: Path | None = None) -> PolicyFile:
         return load(which, folder)
     raise WrongCall(
         msg(
-            "a season's policy is {which!r}; allowed: {allowed} (put a file of your own into the "
-            "folder law.policies and name its id)",
+            "a season's policy is {which!r}; allowed: {allowed} (copy a file of your own into the "
+            "folder law.policies and name its id; for a season that names a file already: heatwatch "
+            "policy adopt --season SEASON)",
             which=_short(which)[1:-1],
             allowed=", ".join(each.policy.id for each in known(folder)),
         )

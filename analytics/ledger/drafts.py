@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.lines import Line
-from analytics.law.policy import Policy, PolicyFile, of_season
+from analytics.law.policy import PolicyFile, of_season
 from analytics.ledger import frozen_inputs as inputs
-from analytics.settlement.settle import Result, ResultsHash, Settlement
+from analytics.settlement.settle import Result, ResultsHash, Settlement, one_currency
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import Text, msg
@@ -58,9 +58,11 @@ def save(
 
     Under another policy than the season's own (shipped, or of the `folder`) it is kept as a
     what-if. Raises ValueError where
-    snapshot or policy are not those of the settlement.
+    snapshot or policy are not those of the settlement, WrongCall where contracts are in another
+    currency than the policy.
     """
     _check_taken(settlement, snapshot, policy)
+    currency = one_currency(policy.policy, {each.currency for each in settlement.results})
     with Session(engine) as session, session.begin():
         season = session.scalars(
             select(Season).where(Season.code == settlement.season).with_for_update()
@@ -78,7 +80,7 @@ def save(
             state=WHAT_IF if what_if else DRAFT,
             households=len(settlement.results),
             total=settlement.total(),
-            currency=_currency(settlement, policy.policy),
+            currency=currency,
             undetermined=settlement.undetermined(),
             drafted_by=by.actor,
         )
@@ -103,19 +105,6 @@ def is_seasons_own(
     """Whether a run's policy is the one the season names, to the byte of its file."""
     own = of_season(season_policy, folder)
     return (own.policy.id, own.sha256) == (policy, sha256)
-
-
-def _currency(settlement: Settlement, policy: Policy) -> str:
-    """The one currency of all contracts; the sums of two can't be added."""
-    found = {each.currency for each in settlement.results} or {policy.currency}
-    if len(found) > 1:
-        raise WrongCall(
-            msg(
-                "contracts of one season in {currencies}; allowed: one currency",
-                currencies=", ".join(sorted(found)),
-            )
-        )
-    return found.pop()
 
 
 def _save_results(session: Session, run: int, results: Sequence[Result]) -> str:

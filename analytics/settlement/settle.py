@@ -188,9 +188,24 @@ def settle(
 
 def settle_facts(facts: Mapping[str, Any], policy: PolicyFile) -> Result:
     """One household's result from facts in a file (`refund try`)."""
-    own = from_facts(facts, policy.policy.id)
+    own = from_facts(facts, policy.policy.id, policy.policy.currency)
+    one_currency(policy.policy, own.snapshot.currency)
     run = settle(own.snapshot, lambda _: own.columns, policy, flush=0, excused=own.excused_days)
     return run.results[0]
+
+
+def one_currency(policy: Policy, contracts: Iterable[str]) -> str:
+    """The policy's currency; WrongCall where a contract is in another one."""
+    found = {policy.currency, *contracts}
+    if len(found) > 1:
+        raise WrongCall(
+            msg(
+                "policy {id} and contracts of the season in {currencies}; allowed: one currency, the "
+                "policy's: {own}",
+                id=policy.id, currencies=", ".join(sorted(found)), own=policy.currency,
+            )
+        )  # fmt: skip
+    return policy.currency
 
 
 def check_in_force(policy: Policy, snapshot: Snapshot) -> None:

@@ -68,7 +68,7 @@ def outages(
     """Outages found in the stations' flow and supply temperature, and whether they are recorded.
 
     An outage begins with verified loss and ends when supply is back and held for 60 minutes; what
-    is lost supply comes from the policy of the season. A refund counts outage records only: what
+    is lost supply comes from the season's policy, from its table [supply], or is heatwatch's default. A refund counts outage records only: what
     they lack is proposed, for the dispatcher to check and import.
     """
     from domain.tree import PlaceKind

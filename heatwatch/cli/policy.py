@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg, sentence_of
+from heatwatch.cli.options import ByOption, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, spoken_language, words_of
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -19,7 +21,9 @@ heatwatch policy list
 
 heatwatch policy show CN-HA-2018
 
-heatwatch policy check my-city.toml"""
+heatwatch policy check my-city.toml
+
+heatwatch policy adopt --season 2024-25    # its file becomes one of the folder law.policies"""
 
 ANSWER_IS_NO = 5
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
@@ -33,6 +37,7 @@ def register(app: typer.Typer) -> None:
     group.command("list", epilog=EPILOG)(list_)
     group.command("show", epilog=EPILOG)(show)
     group.command("check", epilog=EPILOG)(check)
+    group.command("adopt", epilog=EPILOG)(adopt)
     app.add_typer(group, name="policy")
 
 
@@ -137,3 +142,32 @@ def check(
     )
     if not all(each["right"] for each in found):
         raise typer.Exit(ANSWER_IS_NO)
+
+
+def adopt(
+    season: Annotated[str, typer.Option(help="code of a season that names a policy file")],
+    file: Annotated[
+        Path | None, typer.Option(help="the policy file; default the one that the season names")
+    ] = None,
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Copy a policy file into the configured folder of policies, and let the season name its id."""
+    from heatwatch.services.adopting import adopt as adopted
+
+    actor, world = actor_of(by), open_world(config)
+    policy, copy = adopted(world, season, file, By(actor, world.now(), reason))
+    emit(
+        {"season": season, "policy": policy, "file": str(copy)},
+        as_json=as_json,
+        table=lambda _: said(
+            msg(
+                "Season {season} names policy {id}, kept as {file}",
+                season=season,
+                id=policy,
+                file=copy,
+            )
+        ),
+    )

@@ -1,12 +1,14 @@
 """What decides evidence: the policy of the season, never `[alerts]`; and what alerts take from it.
 
-The standard and what counts as lost supply come from the policy of the season, else from
+The standard comes from the policy of the season; what counts as lost supply from its table
+`[supply]`, which no policy that ships has, as no act gives a number: else from
 `analytics.heat.supply`. An alert that the file sets nothing else for warns by the same numbers.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -54,9 +56,10 @@ def standard_c(policy: Policy | None) -> Decimal:
 
 
 def alarm_settings(config: AlertsConfig, policy: Policy | None) -> AlertsConfig:
-    """The alerts' configuration, with the policy's numbers for every key that the file leaves out."""
-    whole = {name: value for (table, name), value in _from(policy).items() if not table}
-    outage = {name: value for (table, name), value in _from(policy).items() if table}
+    """The alerts' configuration, with the evidence's numbers for every key that the file leaves out."""
+    given = {key: each.value for key, each in _evidence(policy).items()}
+    whole = {name: value for (table, name), value in given.items() if not table}
+    outage = {name: value for (table, name), value in given.items() if table}
     unset = {name: whole[name] for name in whole.keys() - config.model_fields_set}
     lost = {
         name: outage[name] for name in outage.keys() - config.detectors["outage"].model_fields_set
@@ -68,26 +71,46 @@ def alarm_settings(config: AlertsConfig, policy: Policy | None) -> AlertsConfig:
 
 def differing_alarms(config: AlertsConfig, policy: Policy | None) -> Iterator[Text]:
     """A warning for each key of `[alerts]` that once decided evidence and now says something else."""
-    for (table, name), evidence in _from(policy).items():
+    for (table, name), evidence in _evidence(policy).items():
         settings = config.detectors["outage"] if table else config
         given = getattr(settings, name)
-        if name in settings.model_fields_set and Decimal(str(given)) != Decimal(str(evidence)):
+        differs = Decimal(str(given)) != Decimal(str(evidence.value))
+        if name in settings.model_fields_set and differs:
             yield msg(
                 "{key} = {given} decides when an alert warns and nothing else; outages, proposals and "
-                "reports go by {evidence}, from the policy of the season",
-                key=".".join(filter(None, ("alerts", table, name))), given=given, evidence=evidence,
+                "reports go by {evidence}, {source}",
+                key=".".join(filter(None, ("alerts", table, name))), given=given,
+                evidence=evidence.value, source=evidence.source,
             )  # fmt: skip
 
 
-def _from(policy: Policy | None) -> dict[tuple[str, str], Decimal | float]:
+#: Where a number of the evidence comes from.
+BY_POLICY = msg("from the policy of the season")
+BY_DEFAULT = msg("heatwatch's default, as the season's policy has no table [supply]")
+NO_POLICY = msg("heatwatch's default, as there is no season yet")
+FOR_ALL = msg("the same under every policy")
+
+
+class _Evidence(NamedTuple):
+    """What evidence goes by, and where that comes from."""
+
+    value: Decimal | float
+    source: Text
+
+
+def _evidence(policy: Policy | None) -> dict[tuple[str, str], _Evidence]:
     """(table of `[alerts]`, key) -> what evidence goes by."""
-    rule = supply_rule(policy)
+    rule, floor = supply_rule(policy), Quantity.TEMPERATURE
+    standard = lost = NO_POLICY
+    if policy is not None:
+        standard, lost = BY_POLICY, BY_DEFAULT if policy.supply is None else BY_POLICY
+    supply_c = floor.from_ticks(rule.supply_floor).normalize()
     return {
-        ("", "standard_c"): standard_c(policy),
-        ("outage", "flow_share"): Decimal(str(rule.flow_share)),
-        ("outage", "supply_c"): Quantity.TEMPERATURE.from_ticks(rule.supply_floor).normalize(),
-        ("outage", "hold_min"): rule.least_us / MINUTE_US,
-        ("outage", "recover_min"): HELD_US / MINUTE_US,
+        ("", "standard_c"): _Evidence(standard_c(policy), standard),
+        ("outage", "flow_share"): _Evidence(Decimal(str(rule.flow_share)), lost),
+        ("outage", "supply_c"): _Evidence(supply_c, lost),
+        ("outage", "hold_min"): _Evidence(rule.least_us / MINUTE_US, lost),
+        ("outage", "recover_min"): _Evidence(HELD_US / MINUTE_US, FOR_ALL),
     }
 
 

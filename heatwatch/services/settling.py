@@ -10,7 +10,7 @@ from analytics.facts.snapshot import Snapshot, take
 from analytics.law.calculator import Source
 from analytics.law.policy import PolicyFile, load, of_season
 from analytics.ledger import drafts, recheck
-from analytics.settlement.settle import Settlement, settle
+from analytics.settlement.settle import Settlement, one_currency, settle
 from cases.kinds.measurement import Limit, open_for_undetermined
 from domain.actor import Actor, By
 from domain.columns import Columns
@@ -62,6 +62,7 @@ def compute(
     if household:
         snapshot = snapshot.of(np.array([snapshot.row(household)]))
     chosen = policy_of(snapshot.season.policy)
+    one_currency(chosen.policy, snapshot.currency)
     flush = world.readings.flush(now).number if flush is None else flush
     columns_of = source_of(world, snapshot, flush)
     settlement = settle(snapshot, columns_of, chosen, flush=flush, progress=progress)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from domain.language import Text, msg
+from domain.money import known_currency
 from domain.time import known_zone
 
 Parse = Callable[[str], object]
@@ -159,8 +160,9 @@ def zone(cell: str) -> str:
 
 
 def currency(cell: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", cell):
-        raise ValueError(msg("is not a currency code of three capital letters, such as CNY"))
+    """A currency of ISO 4217."""
+    if not known_currency(cell):
+        raise ValueError(msg("is not a currency of ISO 4217; expected a code such as CNY"))
     return cell
 
 

@@ -51,3 +51,14 @@ def test_local_times_and_temperatures_are_read_exactly() -> None:
 def test_what_can_not_be_is_refused_by_key_or_value(change: dict[str, Any], why: str) -> None:
     with pytest.raises(WrongCall, match=why):
         from_facts(given(**change), HENAN)
+
+
+def test_under_a_policy_of_another_currency_the_zone_must_be_named_and_the_currency_is_the_policys() -> (
+    None
+):
+    with pytest.raises(WrongCall, match="zone is missing; under a policy in EUR"):
+        from_facts(given(), HENAN, "EUR")
+    found = from_facts(given(zone="Europe/Belgrade"), HENAN, "EUR").snapshot
+    assert (found.currency, found.season.zone) == (("EUR",), "Europe/Belgrade")
+    chinese = from_facts(given(), HENAN).snapshot
+    assert (chinese.currency, chinese.season.zone) == (("CNY",), "Asia/Shanghai")

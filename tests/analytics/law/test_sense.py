@@ -25,10 +25,16 @@ OUTAGE = '\n[outage_time]\ncontinuous_h = "24"\nop = ">="\nclause = "1"\n'
         (ORDOS, "tests = 3", "tests = 1", "tests: 1"),
         (ORDOS, 'continuous_h = "24"', 'continuous_h = "0"', "outage_time.continuous_h: 0"),
         ("CN-HA-2018", 'temp = "18"', 'temp = "180"', "standard.temp: 180"),
+        ("CN-HA-2018", '["bedroom", "living"]', "[]", "standard.rooms: there are none"),
+        (
+            "CN-HA-2018", "since = 2018-04-01", "since = 2018-04-01\nuntil = 2018-04-01", "in_force.until: 2018-04-01 is not after"),
+        ("CN-HA-2018", "months_after_season = 2", "months_after_season = 0", "settle.months_after_season: 0"),
+        ("CN-HA-2018", "months_after_season = 2", "months_after_season = 25", "settle.months_after_season: 25"),
+        ("CN-SD-LINYI-2017", '"06-30"', '"13-01"', "settle.by"),
         ("CN-HA-2018", "complaint_days = 2", "complaint_days = -2", "sla.complaint_days"),
         ("CN-SD-LINYI-2017", '"06-30"', '"06-31"', "settle.by"),
     ],
-)
+)  # fmt: skip
 def test_values_without_sense_are_refused_by_key(policy: str, old: str, new: str, why: str) -> None:
     before = text(policy)
     assert old in before
@@ -41,3 +47,18 @@ def test_two_calculators_that_pay_for_the_same_are_refused() -> None:
     both = text(YINCHUAN).replace('["outage_multiple"]', '["outage_time", "outage_multiple"]')
     with pytest.raises(WrongCall, match="both pay for 'outage'"):
         parse((both + OUTAGE).encode(), "mine.toml")
+
+
+def test_the_last_values_that_make_sense_are_allowed() -> None:
+    changed = text("CN-HA-2018").replace("months_after_season = 2", "months_after_season = 24")
+    changed = changed.replace("since = 2018-04-01", "since = 2018-04-01\nuntil = 2018-04-02")
+    policy = parse(changed.encode(), "mine.toml").policy
+    assert policy.settle is not None
+    assert policy.settle.months_after_season == 24
+
+
+def test_a_policy_need_not_say_by_when_refunds_are_paid() -> None:
+    without = text("CN-HA-2018").replace("months_after_season = 2\n", "")
+    policy = parse(without.encode(), "mine.toml").policy
+    assert policy.settle is not None
+    assert list(policy.settle.rows()) == []

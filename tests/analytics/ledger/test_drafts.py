@@ -33,7 +33,7 @@ def test_a_draft_keeps_every_household_with_its_reason_lines_and_steps(books: En
 def test_contracts_in_two_currencies_are_not_added_up(books: Engine) -> None:
     with changing(books) as session:
         session.execute(update(reg.Contract).where(reg.Contract.id == 1).values(currency="EUR"))
-    with pytest.raises(WrongCall, match="CNY, EUR; allowed: one currency"):
+    with pytest.raises(WrongCall, match="CNY, EUR; allowed: one currency, the policy's: CNY"):
         drafted(books)
 
 

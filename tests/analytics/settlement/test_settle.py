@@ -345,3 +345,8 @@ def _text(policy: str) -> str:
 def test_wrong_facts_are_told_with_key_and_value(change: dict[str, Any], said: str) -> None:
     with pytest.raises(WrongCall, match=said):
         settle_facts({**cold_week(), **change}, load(HENAN))
+
+
+def test_facts_in_another_currency_than_the_policys_are_refused() -> None:
+    with pytest.raises(WrongCall, match="in CNY, EUR; allowed: one currency, the policy's: CNY"):
+        settle_facts(cold_week() | {"currency": "EUR"}, load(HENAN))

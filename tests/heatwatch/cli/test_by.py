@@ -32,13 +32,13 @@ __all__ = ["config", "nis"]  # fixtures
 MUTATING = {
     "registry import", "readings import", "readings replay", "settle draft", "settle approve",
     "case open", "case done", "alerts ack", "alerts acknowledge", "mirror rebuild",
+    "policy adopt", "report",
 }  # fmt: skip
 #: Commands without `--by`, and why none is missing.
 OTHERS = {
     "run": "starts workers, each an actor of its own: program:ingest, program:alerts, ...",
     "demo": "a simulated city in a folder of its own; it calls the commands above",
     "simulate": "writes files of a simulated world, or sends messages as its devices do",
-    "report": "writes files; the books stay as they are",
     "grafana push": "changes Grafana, which keeps who: the owner of the token",
 }
 READING = {

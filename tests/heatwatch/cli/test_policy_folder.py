@@ -11,6 +11,7 @@ from store.books import registry as reg
 from tests.actors import changing
 from tests.analytics.books import SEASON
 from tests.analytics.law.test_policy import at_20_degrees
+from tests.heatwatch.cli.sample import asked
 from tests.heatwatch.towns import answer, town
 
 OWN = "CN-HA-2018-at-20"
@@ -61,6 +62,36 @@ def test_what_the_folder_may_not_hold_is_refused(
     folder.rmdir()
     assert run(["policy", "list", "--config", str(config)]) == 2
     assert "law.policies = " in capsys.readouterr().err
+    world.books.dispose()
+
+
+def test_a_season_of_an_older_store_that_names_a_file_is_told_how_to_go_on_and_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, world = town(tmp_path)
+    file = tmp_path / "my own.toml"
+    file.write_text(at_20_degrees(), encoding="utf-8")
+    with changing(world.books) as session:
+        session.execute(update(reg.Season).values(policy=str(file)))
+    of_config = ("--config", str(config))
+    assert run(["settle", "draft", "--season", SEASON, *of_config]) == 2
+    assert "heatwatch policy adopt --season SEASON" in capsys.readouterr().err
+    assert run(["policy", "adopt", "--season", SEASON, *of_config]) == 2
+    assert "policies = " in capsys.readouterr().err
+    config.write_text(config.read_text("utf-8") + '\n[law]\npolicies = "own"\n', encoding="utf-8")
+    (config.parent / "own").mkdir()
+    adopt = ("policy", "adopt", "--season", SEASON, "--by", "Li Wei")
+    for _ in range(2):  # the second changes nothing
+        done = answer(config, capsys, *adopt, "--file", str(file))
+        assert (done["policy"], Path(done["file"]).read_bytes()) == (OWN, file.read_bytes())
+    assert answer(config, capsys, "settle", "draft", "--season", SEASON)["policy"] == OWN
+    changes = asked(capsys, "registry", "history", "-c", str(config))[1]
+    assert [each["actor"] for each in changes if "seasons.csv" in json.dumps(each)] == [
+        "user:Li Wei"
+    ]
+    file.write_text(at_20_degrees() + "\n# another text\n", encoding="utf-8")
+    assert run([*adopt, "--file", str(file), *of_config]) == 2
+    assert f"id {OWN!r} is that of" in capsys.readouterr().err
     world.books.dispose()
 
 

@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from alerts.config import AlertsConfig
 from analytics.heat.supply import SupplyRule
 from analytics.law.policy import Policy, load, parse
+from analytics.law.terms import SupplyTable
 from domain.columns import Columns
 from domain.time import to_us
 from domain.tree import PlaceKind
@@ -282,7 +283,18 @@ def test_a_key_that_once_decided_evidence_and_says_something_else_is_named() -> 
     given = AlertsConfig.model_validate({"standard_c": "17", "outage": {"hold_min": 1400.0}})
     said = [str(each) for each in differing_alarms(given, POLICY.policy)]
     assert [each.split()[0] for each in said] == ["alerts.standard_c", "alerts.outage.hold_min"]
-    assert "go by 10" in said[1]
+    assert "go by 18, from the policy of the season" in said[0]
+    assert (
+        "go by 10.0, heatwatch's default, as the season's policy has no table [supply]" in said[1]
+    )
+    stated = POLICY.policy.model_copy(
+        update={"supply": SupplyTable.model_validate(
+            {"cold_c": "30", "flow_share": "0.2", "verified_min": "5", "clause": "art. 1"}
+        )}
+    )  # fmt: skip
+    again = [str(each) for each in differing_alarms(given, stated)]
+    assert "go by 5.0, from the policy of the season" in again[1]
+    assert "as there is no season yet" in str(next(differing_alarms(given, None)))
     same = AlertsConfig.model_validate({"standard_c": "18", "outage": {"supply_c": "28"}})
     assert list(differing_alarms(same, POLICY.policy)) == []
 

@@ -1,0 +1,84 @@
+"""A policy file that a season names becomes one of the folder of policies, and the season names its id."""
+
+import csv
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analytics.law.policy import known, load
+from domain.actor import By
+from domain.errors import WrongCall
+from domain.language import msg
+from heatwatch.wiring import World
+from store.books.registry import Place, Season
+from store.registry.importing import import_registry
+from store.registry.values import write
+
+
+def adopt(world: World, season: str, file: Path | None, by: By) -> tuple[str, Path]:
+    """Copies the file (default: the one that the season names) and changes the season.
+
+    Answers with the policy's id and the copy. Raises WrongCall where there is no folder of policies,
+    no such season or file, or where the id is another policy's.
+    """
+    folder = world.policies
+    if folder is None:
+        raise WrongCall(
+            msg(
+                'there is no folder of policies; set policies = "FOLDER" under [law] in the '
+                "configuration, and make that folder"
+            )
+        )
+    row = _row(world, season)
+    policy = load(file or Path(row["policy"]))
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / f"{policy.policy.id}.toml"
+    kept = {each.policy.id: each for each in known(folder)}.get(policy.policy.id)
+    if kept is None and not copy.exists():
+        copy.write_bytes(policy.raw)
+    elif kept is None or kept.sha256 != policy.sha256:
+        raise WrongCall(
+            msg(
+                "{file}: id {id!r} is that of {other}; allowed: an id of its own, as a policy is "
+                "never edited after use",
+                file=policy.origin, id=policy.policy.id,
+                other=str(copy) if kept is None else kept.origin,
+            )
+        )  # fmt: skip
+    else:
+        copy = Path(kept.origin)
+    _change(world, {**row, "policy": policy.policy.id}, by)
+    return policy.policy.id, copy
+
+
+def _row(world: World, code: str) -> dict[str, str]:
+    """The season as a row of seasons.csv."""
+    with Session(world.books) as session:
+        season = session.scalar(select(Season).where(Season.code == code))
+        if season is None:
+            codes = session.scalars(select(Season.code).order_by(Season.code))
+            raise WrongCall(
+                msg(
+                    "season {season_code!r} is not known; allowed: {known}",
+                    season_code=code, known=", ".join(codes) or "none yet",
+                )
+            )  # fmt: skip
+        named = {name: getattr(season, name) for name in ("code", "policy", "since", "until")}
+        more = {"zone": season.zone, "design_outdoor": season.design_outdoor}
+        company = session.get_one(Place, season.company_id).code
+        return {name: write(value) for name, value in (named | more).items()} | {"company": company}
+
+
+def _change(world: World, row: dict[str, str], by: By) -> None:
+    """As an import of this one row, so that the change has its record."""
+    with TemporaryDirectory() as temporary:
+        path = Path(temporary) / "seasons.csv"
+        with path.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, list(row))
+            writer.writeheader()
+            writer.writerow(row)
+        report = import_registry(world.books, [path], by=by, strict=True)
+    if not report.clean:
+        raise WrongCall(report.refused[0].text())
