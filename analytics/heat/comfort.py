@@ -119,15 +119,15 @@ class Means:
 
     edges_us: IntArray  # (b + 1,) [µs]
     known_us: IntArray  # (n, b) [µs]
-    total: IntArray  # (n, b) [steps · µs]
+    total: IntArray  # (n, b) [ticks · µs]
 
     def exact(self, row: int, bin_: int) -> Fraction | None:
-        """The mean in steps of the quantity; None where nothing is known."""
+        """The mean in ticks of the quantity; None where nothing is known."""
         known = int(self.known_us[row, bin_])
         return Fraction(int(self.total[row, bin_]), known) if known else None
 
     def floats(self, least_known: float = 0.0) -> NDArray[np.float64]:
-        """(n, b) in steps; NaN where nothing, or less than `least_known` [1] of the bin, is known."""
+        """(n, b) in ticks; NaN where nothing, or less than `least_known` [1] of the bin, is known."""
         lengths = np.diff(self.edges_us)[np.newaxis, :]
         enough = (self.known_us > 0) & (self.known_us >= least_known * lengths)
         means = self.total / np.maximum(self.known_us, 1)

@@ -72,7 +72,7 @@ def weighted(
     known: IntArray,
     total: IntArray,
 ) -> None:
-    """CSR columns, hold per series [µs], bin edges (b + 1) [µs] -> into zeros known (n, b) [µs], value times time (n, b) [steps·µs]."""
+    """CSR columns, hold per series [µs], bin edges (b + 1) [µs] -> into zeros known (n, b) [µs], value times time (n, b) [ticks·µs]."""
     bins = edges_us.size - 1
     for s in range(first, last):
         k = 0

@@ -1,6 +1,6 @@
 """Outages as acts count them: clipped to the season, with the seconds of every local day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,9 +8,15 @@ import numpy as np
 
 from analytics.facts.season_days import SeasonDays
 from analytics.heat.ragged import Ragged
+from analytics.law.calculator import Basis, Claim, Piece
+from analytics.law.lines import Line
+from analytics.law.reasons import NO_OUTAGE
 from analytics.law.steps import LocalTimes, Step, hours, instant, step
 from domain.language import Text, msg
 from domain.time import SECOND_US
+
+NOTHING = Claim(reason=NO_OUTAGE)
+Spans = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,37 @@ class Outage:
         return sum((Fraction(s, int(length[d])) for d, s in self.seconds), Fraction(0))
 
 
-def spans_of(outages: Ragged) -> Iterator[tuple[int, tuple[tuple[int, int], ...]]]:
+class OutageClaims:
+    """Claims for outages: computed once for all homes that had the same ones and pay the same fee.
+
+    `claim` says what a fee and its outages inside the season come to; there is at least one.
+    """
+
+    def __init__(self, basis: Basis, claim: Callable[[Fraction, Sequence[Outage]], Claim]) -> None:
+        self._basis = basis
+        self._claim = claim
+        self._known: dict[tuple[Fraction, Spans], Claim] = {}
+
+    def of(self, piece: Piece) -> list[Claim]:
+        """(n,) one for each household."""
+        claims = [NOTHING] * piece.part.household.size
+        season, days = self._basis.snapshot.season, self._basis.days
+        for i, spans in spans_of(piece.part.outages):
+            key = piece.fee[i], spans
+            if key not in self._known:
+                own = outages_of(spans, season.since_us, season.end_us, days)
+                self._known[key] = self._claim(key[0], own) if own else NOTHING
+            claims[i] = self._known[key]
+        return claims
+
+
+def outage_line(basis: Basis, fee: Fraction, outage: Outage, times: Fraction, clause: str) -> Line:
+    """`times` the outage's shares of its days."""
+    first, last = outage.seconds[0][0], outage.seconds[-1][0]
+    return basis.line("outage", fee, first, last, outage.part_days(basis.days), times, clause)
+
+
+def spans_of(outages: Ragged) -> Iterator[tuple[int, Spans]]:
     """(household's row, its outages) of those that have any. [µs]"""
     for i in np.flatnonzero(outages.count()).tolist():
         own = slice(*outages.offsets[i : i + 2].tolist())

@@ -248,12 +248,12 @@ def kept(engine: Engine, run: int, household: str | None = None) -> Iterator[Kep
     query = _results(run).order_by(Place.code)
     if household is not None:
         query = query.where(Place.code == household)
-    return (each for _, each in _kept(engine, run, query))
+    return (each for _, each in _kept(engine, query))
 
 
 def kept_by_place(engine: Engine, run: int) -> Iterator[tuple[int, Kept]]:
     """(household's place id, result) of a run by id: codes are the registry's of today."""
-    return _kept(engine, run, _results(run).order_by(SettlementResult.household_id))
+    return _kept(engine, _results(run).order_by(SettlementResult.household_id))
 
 
 def told(result: Result) -> Kept:
@@ -271,17 +271,13 @@ def _results(run: int) -> Select[SettlementResult, str]:
     )
 
 
-def _kept(
-    engine: Engine, run: int, query: Select[SettlementResult, str]
-) -> Iterator[tuple[int, Kept]]:
+def _kept(engine: Engine, query: Select[SettlementResult, str]) -> Iterator[tuple[int, Kept]]:
+    """(household's place id, result) of the query, with the lines of its results and no others."""
     with Session(engine) as session:
         lines: dict[int, list[dict[str, Any]]] = {}
-        chosen = select(SettlementLine).join(
-            SettlementResult, SettlementResult.id == SettlementLine.result_id
-        )
-        for line in session.scalars(
-            chosen.where(SettlementResult.run_id == run).order_by(SettlementLine.id)
-        ):
+        chosen = query.with_only_columns(SettlementResult.id).order_by(None)
+        of_chosen = select(SettlementLine).where(SettlementLine.result_id.in_(chosen))
+        for line in session.scalars(of_chosen.order_by(SettlementLine.id)):
             lines.setdefault(line.result_id, []).append(line_body(line))
         for result, code in session.execute(query.execution_options(yield_per=BULK)):
             yield (

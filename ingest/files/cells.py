@@ -18,7 +18,6 @@ Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
-NO_NUMBER = "not a number"
 #: Below this size a double's error is far from the distance to a tie that is let pass.
 _SAFE = 1e12
 _NEAR_TIE = 1e-3

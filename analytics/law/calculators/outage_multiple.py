@@ -11,8 +11,7 @@ from pydantic import Field
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece
-from analytics.law.lines import Line
-from analytics.law.outages import Outage, outage_step, outages_of, spans_of, taken_by
+from analytics.law.outages import Outage, OutageClaims, outage_line, outage_step, taken_by
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.sense import hours_fault, outside
 from analytics.law.steps import Step, hours, step
@@ -20,10 +19,7 @@ from analytics.law.terms import Cited, Exact, Row, Terms, at_least, stated
 from domain.language import Text, msg
 from domain.time import HOUR_US
 
-SUMMED_H = 7 * 24  # as `outages-summed-over-season` has it [h]
 MOST_TIMES = 10
-
-NOTHING = Claim(reason=NO_OUTAGE)
 
 
 class OutageMultipleTable(Cited):
@@ -56,6 +52,7 @@ class Calculator:
         self._table = table
         self._least = int(table.continuous_h * HOUR_US)
         self._sum = None if table.season_h is None else int(table.season_h * HOUR_US)
+        self._outages = OutageClaims(basis, self._claim)
         self.clause = table.clause
 
     @staticmethod
@@ -75,30 +72,19 @@ class Calculator:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
 
     def claims(self, piece: Piece, _before: Sequence[Sequence[Claim]]) -> list[Claim]:
-        claims = [NOTHING] * piece.part.household.size
-        for i, spans in spans_of(piece.part.outages):
-            claims[i] = self._claim(piece.fee[i], spans)
-        return claims
+        return self._outages.of(piece)
 
-    def _claim(self, fee: Fraction, spans: Sequence[tuple[int, int]]) -> Claim:
-        season, days = self._basis.snapshot.season, self._basis.days
-        outages = outages_of(spans, season.since_us, season.end_us, days)
-        if not outages:
-            return NOTHING
+    def _claim(self, fee: Fraction, outages: Sequence[Outage]) -> Claim:
         together = sum(each.lasts_us for each in outages)
         every = self._sum is not None and together >= self._sum
         paid = [each for each in outages if every or each.lasts_us >= self._least]
+        times = Fraction(self._table.multiplier)
         return Claim.decided(
-            [self._line(fee, each) for each in paid],
+            [outage_line(self._basis, fee, each, times, self.clause) for each in paid],
             reason=None if paid else OUTAGE_TOO_SHORT,
             taken=taken_by(paid),
             steps=(*(self._step(each) for each in outages), *self._sum_step(together, every)),
         )
-
-    def _line(self, fee: Fraction, outage: Outage) -> Line:
-        first, last = outage.seconds[0][0], outage.seconds[-1][0]
-        days, times = outage.part_days(self._basis.days), Fraction(self._table.multiplier)
-        return self._basis.line("outage", fee, first, last, days, times, self._table.clause)
 
     def _step(self, outage: Outage) -> Step:
         long, wanted = outage.lasts_us >= self._least, at_least(self._table.continuous_h)
@@ -127,11 +113,4 @@ def _together(season_h: Decimal, continuous_h: Decimal) -> Iterator[Text]:
             "season_h: {season_h} is below continuous_h, {continuous_h}: it would always decide",
             season_h=season_h,
             continuous_h=continuous_h,
-        )
-    elif season_h != SUMMED_H:
-        yield msg(
-            "season_h: {season_h}; the interpretation {name!r} says 7 x 24 h: allowed: {allowed}",
-            season_h=season_h,
-            name="outages-summed-over-season",
-            allowed=SUMMED_H,
         )

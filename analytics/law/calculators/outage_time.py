@@ -9,16 +9,13 @@ from numpy.typing import NDArray
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece
-from analytics.law.lines import Line
-from analytics.law.outages import Outage, outage_step, outages_of, spans_of, taken_by
+from analytics.law.outages import Outage, OutageClaims, outage_line, outage_step, taken_by
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.sense import hours_fault
 from analytics.law.steps import Step
 from analytics.law.terms import Cited, Exact, Row, Terms, at_least, more_than
 from domain.language import Text, msg
 from domain.time import HOUR_US
-
-NOTHING = Claim(reason=NO_OUTAGE)
 
 
 class OutageTimeTable(Cited):
@@ -38,7 +35,7 @@ class OutageTimeTable(Cited):
 
 
 class Calculator:
-    """Outages of a station are computed once for all its homes that pay the same fee."""
+    """Each outage by itself."""
 
     Table = OutageTimeTable
     reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_TOO_SHORT)
@@ -48,7 +45,7 @@ class Calculator:
     def __init__(self, basis: Basis, table: OutageTimeTable) -> None:
         self._basis = basis
         self._table = table
-        self._known: dict[tuple[Fraction, tuple[tuple[int, int], ...]], Claim] = {}
+        self._outages = OutageClaims(basis, self._claim)
         self.clause = table.clause
 
     @staticmethod
@@ -59,31 +56,16 @@ class Calculator:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
 
     def claims(self, piece: Piece, _before: Sequence[Sequence[Claim]]) -> list[Claim]:
-        claims = [NOTHING] * piece.part.household.size
-        for i, spans in spans_of(piece.part.outages):
-            key = piece.fee[i], spans
-            if key not in self._known:
-                self._known[key] = self._claim(*key)
-            claims[i] = self._known[key]
-        return claims
+        return self._outages.of(piece)
 
-    def _claim(self, fee: Fraction, spans: Sequence[tuple[int, int]]) -> Claim:
-        season, days = self._basis.snapshot.season, self._basis.days
-        outages = outages_of(spans, season.since_us, season.end_us, days)
-        if not outages:
-            return NOTHING
+    def _claim(self, fee: Fraction, outages: Sequence[Outage]) -> Claim:
         paid = [each for each in outages if self._table.pays(each)]
         return Claim.decided(
-            [self._line(fee, each) for each in paid],
+            [outage_line(self._basis, fee, each, Fraction(1), self.clause) for each in paid],
             reason=None if paid else OUTAGE_TOO_SHORT,
             taken=taken_by(paid),
             steps=tuple(self._step(each) for each in outages),
         )
-
-    def _line(self, fee: Fraction, outage: Outage) -> Line:
-        days = outage.part_days(self._basis.days)
-        first, last = outage.seconds[0][0], outage.seconds[-1][0]
-        return self._basis.line("outage", fee, first, last, days, Fraction(1), self._table.clause)
 
     def _step(self, outage: Outage) -> Step:
         table, pays = self._table, self._table.pays(outage)

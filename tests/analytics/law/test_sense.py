@@ -2,6 +2,7 @@
 
 import pytest
 
+from analytics.law.calculators.outage_multiple import OutageMultipleTable
 from analytics.law.policy import parse
 from domain.errors import WrongCall
 from tests.analytics.law.test_policy import text
@@ -15,7 +16,6 @@ OUTAGE = '\n[outage_time]\ncontinuous_h = "24"\nop = ">="\nclause = "1"\n'
     [
         (YINCHUAN, '"72"', '"-1"', "outage_multiple.continuous_h"),
         (YINCHUAN, '"168"', '"24"', "season_h: 24 is below"),
-        (YINCHUAN, '"168"', '"200"', "allowed: 168"),
         (YINCHUAN, "multiplier = 2", "multiplier = 1000", "multiplier: 1000"),
         (YINCHUAN, '"CNY"', '"QQQ"', "currency: QQQ"),
         (YINCHUAN, '["outage_multiple"]', '["outage_multiple", "outage_multiple"]', "twice"),
@@ -62,3 +62,8 @@ def test_a_policy_need_not_say_by_when_refunds_are_paid() -> None:
     policy = parse(without.encode(), "mine.toml").policy
     assert policy.settle is not None
     assert list(policy.settle.rows()) == []
+
+
+def test_another_act_may_sum_outages_to_other_hours() -> None:
+    policy = parse(text(YINCHUAN).replace('"168"', '"200"').encode(), "mine.toml").policy
+    assert str(policy.table(OutageMultipleTable).season_h) == "200"
