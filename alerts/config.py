@@ -3,6 +3,9 @@
 Each detector and each channel declares its own table in its own file; here they come together.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -149,3 +152,16 @@ class AlertsConfig(Section):
                         )
                     )
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What alerts go by from an instant on: the file's, filled in by the law of each company."""
+
+    general: AlertsConfig
+    own: Mapping[int, AlertsConfig] = field(default_factory=dict)  # by place id of the company
+    until: datetime | None = None  # then another season begins; None: none is known
+
+
+#: The settings at an instant; they are read again when the registry changes or a season begins.
+SettingsAt = Callable[[datetime], Settings]

@@ -49,6 +49,22 @@ class RoomUse(Enum):
 COVERED_ROOMS = frozenset({RoomUse.BEDROOM, RoomUse.LIVING})
 
 
+def place_name(code: str, own: str, english: str, language: str, *, plain: bool = False) -> str:
+    """What a place is called: by its own name in Chinese, else by its English one where it has one.
+
+    `plain`: for readers of other languages only in ASCII, as in an SMS that must stay short; the
+    code where there is no such name.
+
+    >>> [place_name("S1", "一号站", "One", language) for language in ("zh", "en", "ru")]
+    ['一号站', 'One', 'One']
+    >>> place_name("S1", "一号站", "", "en"), place_name("S1", "一号站", "", "en", plain=True)
+    ('一号站', 'S1')
+    """
+    wanted = (own,) if language == "zh" else (english, own)
+    strict = plain and language != "zh"
+    return next((name for name in wanted if name and (name.isascii() or not strict)), code)
+
+
 @dataclass(frozen=True)
 class Tree:
     """All places, sorted by id (n places); `ancestors` answers every question about the tree.
@@ -101,8 +117,9 @@ class Tree:
         return self.codes[self.row(place)]
 
     def name(self, place: int, language: str) -> str:
-        """The place's Chinese name in `zh`, its English one in any other language."""
-        return (self.names if language == "zh" else self.names_en)[self.row(place)]
+        """What the place is called in this language."""
+        row = self.row(place)
+        return place_name(self.codes[row], self.names[row], self.names_en[row], language)
 
     def under(self, place: int, kind: PlaceKind) -> NDArray[np.int32]:
         """Ids of all places of a kind within this place (itself too), increasing."""
@@ -133,6 +150,10 @@ class Tree:
     def children(self, place: int) -> NDArray[np.int32]:
         """Ids of the places directly below, increasing."""
         return _ids(self.ids[self.parent == place])
+
+    def company(self, place: int) -> str:
+        """Code of the company that the place belongs to."""
+        return self.code(self.path(place)[0])
 
     def path(self, place: int) -> list[int]:
         """Ids from the company down to the place itself."""

@@ -18,7 +18,7 @@ from domain.quality import Quality
 from domain.quantity import Role
 from domain.time import HOUR_US, Span, to_us
 from domain.tree import PlaceKind, Tree
-from heatwatch.selection import PARAMETERS, chosen_span, chosen_version, place_of
+from heatwatch.selection import PARAMETERS, chosen_span, chosen_version, only_company, place_of
 from heatwatch.wiring import World
 from store.registry.places import tree
 
@@ -73,8 +73,8 @@ class City:
         >>> found[["household", "hours_below"]].values.tolist()
         [['H1', 24.0], ['H2', 24.0], ['H3', 24.0], ['H4', 0.0]]
         """
-        span, zone, places = self._chosen(season, since, until)
-        households = places.under(self._place(places, place), PlaceKind.HOUSEHOLD)
+        span, zone, places, chosen = self._chosen(place, season, since, until)
+        households = places.under(chosen, PlaceKind.HOUSEHOLD)
         frame = home_comfort(
             self.world.books, self.world.readings, span, zone, base, freq=freq, rooms=rooms,
             households=households, as_of=self._version(as_of),
@@ -114,8 +114,7 @@ class City:
                 _in_unit(found.lowest_supply, Role.SUPPLY_TEMPERATURE),
             )  # fmt: skip
 
-        span, zone, places = self._chosen(season, since, until)
-        chosen = self._place(places, place)
+        span, zone, places, chosen = self._chosen(place, season, since, until)
         rule = supply_rule(policy_at(self.world, span.until, places.path(chosen)[0]))
         stations = places.under(chosen, PlaceKind.STATION)
         scope = Scope(places, stations, span, zone, rule, self._version(as_of))
@@ -150,8 +149,8 @@ class City:
         >>> found[["place", "device", "value", "unit", "quality"]].values.tolist()
         [['H2-bed', 'd2', 13.0, 'Cel', 'good'], ['H2-bed', 'd2', 13.0, 'Cel', 'good']]
         """
-        span, zone, places = self._chosen(season, since, until)
-        index, below = self.world.index, _below(places, self._place(places, place))
+        span, zone, places, chosen = self._chosen(place, season, since, until)
+        index, below = self.world.index, _below(places, chosen)
         wanted = np.isin(index.place, below)
         if role:
             wanted &= index.role == tuple(Role).index(Role.of(_text("role", role)))
@@ -197,8 +196,8 @@ class City:
         """
         from ingest.quality.coverage import series_coverage
 
-        span, _, places = self._chosen(season, since, until)
-        code = places.code(self._place(places, place))
+        span, _, places, chosen = self._chosen(place, season, since, until)
+        code = places.code(chosen)
         rows = series_coverage(self.world.readings, self.world.books, self.world.index, span, code)
         frame = pd.DataFrame(rows, columns=["place", "role", "device", "channel", *SERIES_UNITS])
         for name in SERIES_UNITS:
@@ -257,13 +256,16 @@ class City:
         frame.attrs |= {"policy": law.id, "data_version": version}
         return frame
 
-    def _chosen(self, season: str, since: Day, until: Day) -> tuple[Span, ZoneInfo, Tree]:
+    def _chosen(
+        self, place: str, season: str, since: Day, until: Day
+    ) -> tuple[Span, ZoneInfo, Tree, int]:
+        """The period by the seasons of the place's company, the network, and the place's id."""
         begins, ends = _written("since", since), _written("until", until)
-        span, zone = chosen_span(self.world, _text("season", season), begins, ends, PARAMETERS)
-        return span, zone, tree(self.world.books)
-
-    def _place(self, places: Tree, code: str) -> int:
-        return place_of(self.world, places, _text("place", code))
+        places, code = tree(self.world.books), _text("place", place)
+        chosen = place_of(self.world, places, code or only_company(self.world))
+        company, season = places.company(chosen), _text("season", season)
+        span, zone = chosen_span(self.world, company, season, begins, ends, PARAMETERS)
+        return span, zone, places, chosen
 
     def _version(self, number: int | None) -> int | None:
         if number is not None and (

@@ -120,7 +120,20 @@ class Config(Section):
             raise ValueError(
                 msg("companies.code = {code!r} stands twice; allowed: each code once", code=double)
             )
+        self._check_feeds()
         return self
+
+    def _check_feeds(self) -> None:
+        known = [feed.name for feed in self.ingest.feeds]
+        for i, each in enumerate(self.companies):
+            for feed in each.feeds:
+                if feed not in known:
+                    raise ValueError(
+                        msg(
+                            "companies.{i}.feeds = {feed!r} is no feed; allowed: {known}",
+                            i=i, feed=feed, known=", ".join(known) or msg("none yet"),
+                        )
+                    )  # fmt: skip
 
     @property
     def all_companies(self) -> tuple[CompanyConfig, ...]:

@@ -11,6 +11,7 @@ from heatwatch.wiring import World
 
 if TYPE_CHECKING:
     from domain.tree import Tree
+    from heatwatch.config_tables import CompanyConfig, Config
 
 #: Sums over more than this might not fit their integers; a season is shorter.
 MOST = timedelta(days=366)
@@ -32,9 +33,9 @@ PARAMETERS = Names("season", "since", "until", "as_of")
 
 
 def chosen_span(
-    world: World, season: str, since: str, until: str, names: Names = OPTIONS
+    world: World, company: str, season: str, since: str, until: str, names: Names = OPTIONS
 ) -> tuple[Span, ZoneInfo]:
-    """A season, or since and until; by default the season that is running or was last.
+    """A season of the company, or since and until; by default its season that is running or was last.
 
     Nothing is known of what comes after `now`, so the span ends there at the latest.
     """
@@ -56,7 +57,7 @@ def chosen_span(
             )
         )  # fmt: skip
     else:
-        span, zone = _season(world, season, names)
+        span, zone = _season(world, company, season, names)
     return _until_now(span, world.now(), names), zone
 
 
@@ -126,10 +127,31 @@ def chosen_version(world: World, number: int | None, names: Names = OPTIONS) -> 
     )  # fmt: skip
 
 
-def place_of(world: World, places: "Tree", code: str) -> int:
-    """Place id of a code, by default of the only company; WrongCall where it is not there."""
-    wanted = code or _only_company(world)
-    if wanted not in places.codes:
+def company_of(config: "Config", code: str = "") -> "CompanyConfig":
+    """The company with this code, or the only one; WrongCall names those there are."""
+    known = {each.code: each for each in config.all_companies}
+    if not code and len(known) == 1:
+        return next(iter(known.values()))
+    if code in known:
+        return known[code]
+    allowed = ", ".join(known)
+    if not code:
+        raise WrongCall(
+            msg("--company is needed where there are several; allowed: {allowed}", allowed=allowed)
+        )
+    raise WrongCall(
+        msg(
+            "--company {code!r} is not in the configuration; allowed: {allowed}",
+            code=code,
+            allowed=allowed,
+        )
+    )
+
+
+def place_of(world: World, places: "Tree", code: str, company: str = "") -> int:
+    """Place id of a code, by default of the company; WrongCall where it is not there, or another's."""
+    wanted = code or company_of(world.config, company).code
+    if wanted not in places.by_code:
         raise WrongCall(
             msg(
                 "place {place!r} is not in the registry ({n} places)",
@@ -137,10 +159,19 @@ def place_of(world: World, places: "Tree", code: str) -> int:
                 n=len(places.codes),
             )
         )
-    return int(places.ids[places.codes.index(wanted)])
+    place = int(places.ids[places.by_code[wanted]])
+    if company and places.company(place) != company_of(world.config, company).code:
+        raise WrongCall(
+            msg(
+                "--place {place!r} is not of company {company!r}; allowed: its own places",
+                place=wanted, company=company,
+            )
+        )  # fmt: skip
+    return place
 
 
-def _only_company(world: World) -> str:
+def only_company(world: World) -> str:
+    """Code of the one company; WrongCall where there are several, of which a place chooses."""
     known = [each.code for each in world.config.all_companies]
     if len(known) > 1:
         raise WrongCall(
@@ -153,19 +184,15 @@ def _only_company(world: World) -> str:
     return known[0]
 
 
-def _season(world: World, code: str, names: Names) -> tuple[Span, ZoneInfo]:
-    from sqlalchemy import select  # here: help needs no books
-    from sqlalchemy.orm import Session
+def _season(world: World, company: str, code: str, names: Names) -> tuple[Span, ZoneInfo]:
+    from reports.filing.seasons import seasons_of  # here: help needs no books
 
-    from store.books.registry import Season
-
-    with Session(world.books) as session:
-        seasons = list(session.scalars(select(Season).order_by(Season.since, Season.code)))
+    seasons = seasons_of(world.books, company)
     begun = [each for each in seasons if _utc(each.since) <= world.now()]
     found = [each for each in seasons if each.code == code] if code else begun[-1:]
     if not found:
         known = ", ".join(each.code for each in seasons) or msg("none")
-        wrong = msg("season {code!r} is not in the registry", code=code)
+        wrong = msg("season {code!r} is none of company {company!r}", code=code, company=company)
         raise WrongCall(
             msg(
                 "{wrong}; there are: {known}. Or give {since} and {until}",

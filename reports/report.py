@@ -20,6 +20,7 @@ from analytics.law.policy import Policy
 from domain.actor import Actor
 from domain.language import Text
 from domain.time import Span, day_start
+from domain.tree import place_name
 from store.readings.readings import Readings
 from store.registry.series import Tree
 
@@ -64,7 +65,7 @@ class Name:
     en: str = ""
 
     def of(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en or self.zh
+        return place_name("", self.zh, self.en, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 import typer
@@ -12,6 +12,42 @@ from heatwatch.cli.app import build, run
 from tests.servers.programs import ROOT
 
 COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
+
+
+#: Commands without `--company`, and why they need none.
+FOR_ALL = {
+    "run": "workers serve every company of the configuration",
+    "config check": "the configuration is one for all",
+    "registry import": "each row names its company by its place",
+    "registry check": "each row names its company by its place",
+    "registry export": "the registry whole, to be imported again",
+    "registry history": "changes are of the registry, whose files hold several companies",
+    "readings import": "each row names its company by its device",
+    "readings refused": "what could not be read is nobody's yet; reports count it by feed",
+    "readings replay": "what could not be read is nobody's yet",
+    "mirror status": "one mirror holds all companies",
+    "mirror rebuild": "one mirror holds all companies",
+    "grafana render": "dashboards are the installation's",
+    "grafana push": "dashboards are the installation's",
+    "policy list": "law belongs to no company",
+    "policy show": "law belongs to no company",
+    "policy check": "law belongs to no company",
+    "refund try": "facts come from a file",
+    "decode": "bytes come from a file",
+    "demo": "makes a city of its own",
+    "simulate": "makes a city of its own",
+    "bench ingest": "makes a city of its own",
+    "bench settle": "makes a city of its own",
+}
+
+
+def unscoped(app: typer.Typer) -> list[str]:
+    """Commands without `--company` that nobody has given a reason for."""
+    return [
+        name
+        for name, command in leaves(typer.main.get_command(app))
+        if not any("--company" in each.opts for each in command.params) and name not in FOR_ALL
+    ]
 
 
 def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
@@ -67,6 +103,29 @@ def test_every_command_shows_an_example() -> None:
 
 def test_every_command_stands_in_the_page_of_commands() -> None:
     assert absent_from(COMMANDS, build()) == []
+
+
+def test_every_command_is_about_one_company_or_says_why_it_is_about_all() -> None:
+    assert unscoped(build()) == []
+
+
+def test_the_list_of_commands_about_all_companies_names_no_other() -> None:
+    commands = dict(leaves(typer.main.get_command(build())))
+    assert set(FOR_ALL) <= set(commands)
+    scoped = {n for n, c in commands.items() if any("--company" in each.opts for each in c.params)}
+    assert not scoped & set(FOR_ALL)
+
+
+def test_a_command_that_shows_anybodys_is_seen() -> None:
+    app = typer.Typer()
+
+    @app.command()
+    def own(company: Annotated[str, typer.Option("--company")] = "") -> None: ...
+
+    @app.command()
+    def anybodys() -> None: ...
+
+    assert unscoped(app) == ["anybodys"]
 
 
 def test_a_command_without_example_or_place_in_the_page_is_seen() -> None:

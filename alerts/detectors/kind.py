@@ -1,14 +1,16 @@
 """A kind of alert: everything that there is to say about it, declared in its detector's file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from alerts.columns.outdoor import Outdoor
 from alerts.columns.spans import Spans
-from alerts.columns.watched import Watched
+from alerts.columns.watched import Ints, Watched
 from alerts.detectors.base import Detector
 from alerts.section import Section
 from domain.language import Text
@@ -23,7 +25,7 @@ class Inputs:
     outdoor: bool = False  # the outdoor temperature that holds at a place
     season: bool = False  # when the heating season of a place's company runs
     planned: bool = False  # maintenance windows: planned outages of the registry
-    standard_c: bool = False  # how warm a home must be
+    standard: bool = False  # how warm a home must be, by the law of its company
     common_share: bool = False  # of the stations below a place at once: one fault there
 
 
@@ -32,11 +34,22 @@ class Provided:
     """What the follower has for all detectors together, over one version of the registry."""
 
     watched: Watched
-    standard_c: Decimal  # [Cel]
+    standard: Ints  # (p,) by row of the place: a home there must be so warm, in ticks
     common_share: float  # [1]
     outdoor: Outdoor = field(default_factory=Outdoor)
     season: Spans = field(default_factory=Spans)
     planned: Spans = field(default_factory=Spans)
+    #: Of companies with other settings: (p,) which places are its own, and its tables by section.
+    companies: Sequence[tuple[NDArray[np.bool_], Mapping[str, Any]]] = ()
+
+    def each(
+        self, section: str, general: Section, number: Callable[[Any], float]
+    ) -> NDArray[np.float64]:
+        """(p,) a number of the settings by row of the place: its company's, else the general one."""
+        found = np.full(self.watched.places.ids.size, float(number(general)))
+        for own, sections in self.companies:
+            found[own] = float(number(sections[section]))
+        return found
 
 
 class Undeclared(LookupError):
@@ -67,12 +80,19 @@ class Given:
         return self._where("planned").planned
 
     @property
-    def standard_c(self) -> Decimal:
-        return self._where("standard_c").standard_c
+    def standard(self) -> Ints:
+        """(p,) by row of the place: a home there must be so warm, in ticks."""
+        return self._where("standard").standard
 
     @property
     def common_share(self) -> float:
         return self._where("common_share").common_share
+
+    def each(
+        self, section: str, general: Section, number: Callable[[Any], float]
+    ) -> NDArray[np.float64]:
+        """(p,) a number of its settings by row of the place: its company's, else the general one."""
+        return self._provided.each(section, general, number)
 
     def _where(self, declared: str) -> Provided:
         if not getattr(self._inputs, declared):

@@ -18,7 +18,7 @@ from domain.time import from_us
 from domain.tree import PlaceKind
 
 COLD, BETWEEN, WARM = -1, 0, 1
-INPUTS = Inputs(roles=(Role.ROOM_TEMPERATURE,), standard_c=True)
+INPUTS = Inputs(roles=(Role.ROOM_TEMPERATURE,), standard=True)
 
 
 NAME = "low_room_temperature"
@@ -36,19 +36,19 @@ class LowRoomSettings(Section):
 
 @dataclass(frozen=True, slots=True)
 class RoomLimits:
-    """In ticks of the temperature and microseconds."""
+    """In ticks of the temperature, by series, and microseconds."""
 
-    standard: int
-    warm: int
+    standard: Ints  # (n,)
+    warm: Ints  # (n,)
     hold_us: int
     recover_us: int
 
     @classmethod
-    def of(cls, standard_c: Decimal, settings: LowRoomSettings) -> "RoomLimits":
-        ticks = Quantity.TEMPERATURE.to_ticks
+    def of(cls, standard: Ints, settings: LowRoomSettings) -> "RoomLimits":
+        """Of each series' place the `standard` (n,)."""
         return cls(
-            ticks(standard_c),
-            ticks(standard_c + settings.hysteresis_c),
+            standard,
+            standard + Quantity.TEMPERATURE.to_ticks(settings.hysteresis_c),
             int(settings.hold_min * 60e6),
             int(settings.recover_min * 60e6),
         )
@@ -81,7 +81,8 @@ def step(state: RoomState, rows: Rows, stood_us: Ints, limits: RoomLimits) -> ND
     time count; a change of side starts again; between the limits nothing counts. [µs]
     """
     slot, value = rows.slot, rows.value
-    side = np.where(value < limits.standard, COLD, np.where(value >= limits.warm, WARM, BETWEEN))
+    warm = np.where(value >= limits.warm[slot], WARM, BETWEEN)
+    side = np.where(value < limits.standard[slot], COLD, warm)
     fresh = (side != state.side[slot]) | (rows.gap_us < 0)
     state.run_us[slot] = np.where(fresh, 0, state.run_us[slot] + stood_us)
     state.since_us[slot] = np.where(fresh, rows.at_us, state.since_us[slot])
@@ -103,7 +104,7 @@ class LowRoomTemperature:
 
     def __init__(self, given: Given, settings: LowRoomSettings) -> None:
         self.watched = watched = given.watched
-        self.limits = RoomLimits.of(given.standard_c, settings)
+        self.limits = RoomLimits.of(given.standard[watched.place], settings)
         self.state = RoomState.blank(watched.series.size)
         household = watched.ancestor(PlaceKind.HOUSEHOLD)
         mine = watched.has_role(*INPUTS.roles) & watched.covered[watched.place]
@@ -164,7 +165,7 @@ class LowRoomTemperature:
         numbers = {
             "celsius": str(celsius(int(rows.value[i]))),
             "lowest_c": str(celsius(int(self.state.lowest[slot]))),
-            "standard_c": str(celsius(self.limits.standard)),
+            "standard_c": str(celsius(int(self.limits.standard[slot]))),
             "since": from_us(int(self.state.since_us[slot])).isoformat(),
             "held_min": minutes(float(self.state.run_us[slot])),
             "series": int(self.watched.series[slot]),

@@ -4,6 +4,7 @@ The end is regulations.md 7.9: supply re-established and held for at least 60 mi
 shorter returns do not end the outage.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -49,20 +50,25 @@ class OutageSettings(Section):
 
 @dataclass(frozen=True, slots=True)
 class SupplyLimits:
-    """Share of the usual flow, ticks of the temperature, microseconds."""
+    """By station: share of the usual flow, ticks of the temperature, microseconds."""
 
-    flow_share: float
-    supply: int
-    hold_us: int
-    recover_us: int
+    flow_share: NDArray[np.float64]
+    supply: NDArray[np.float64]
+    hold_us: NDArray[np.float64]
+    recover_us: NDArray[np.float64]
 
     @classmethod
-    def of(cls, outage: OutageSettings) -> "SupplyLimits":
+    def of(cls, given: Given, general: OutageSettings) -> "SupplyLimits":
+        """Each station's, by its company; where that has none of its own the general ones."""
+
+        def each(number: Callable[[OutageSettings], float]) -> NDArray[np.float64]:
+            return given.each("outage", general, number)[given.watched.stations]
+
         return cls(
-            float(outage.flow_share),
-            Quantity.TEMPERATURE.to_ticks(outage.supply_c),
-            int(outage.hold_min * 60e6),
-            int(outage.recover_min * 60e6),
+            each(lambda outage: float(outage.flow_share)),
+            each(lambda outage: Quantity.TEMPERATURE.to_ticks(outage.supply_c)),
+            each(lambda outage: int(outage.hold_min * 60e6)),
+            each(lambda outage: int(outage.recover_min * 60e6)),
         )
 
 
@@ -103,12 +109,12 @@ def step(
     """
     value = rows.value.astype(np.float64)
     usual = state.usual[station]
-    running = is_flow & ~(value < limits.flow_share * usual) & (value > 0.0)
+    running = is_flow & ~(value < limits.flow_share[station] * usual) & (value > 0.0)
     state.usual[station] = np.where(running, usual_after(usual, value, stood_us, MEMORY_US), usual)
     state.flow[station] = np.where(is_flow, value, state.flow[station])
     state.supply[station] = np.where(is_flow, state.supply[station], value)
-    lost = (state.flow[station] < limits.flow_share * usual) | (
-        state.supply[station] < limits.supply
+    lost = (state.flow[station] < limits.flow_share[station] * usual) | (
+        state.supply[station] < limits.supply[station]
     )
     same = (lost == state.lost[station]) & (state.at_us[station] > 0)
     state.run_us[station] = np.where(same, state.run_us[station] + stood_us, 0)
@@ -117,8 +123,8 @@ def step(
     state.at_us[station] = np.maximum(state.at_us[station], rows.at_us)
     before = state.out[station]
     run = state.run_us[station]
-    state.out[station] = (before | (lost & (run >= limits.hold_us))) & ~(
-        ~lost & (run >= limits.recover_us)
+    state.out[station] = (before | (lost & (run >= limits.hold_us[station]))) & ~(
+        ~lost & (run >= limits.recover_us[station])
     )
     return before
 
@@ -131,7 +137,7 @@ class StationOutage(ByStation):
 
     def __init__(self, given: Given, settings: OutageSettings) -> None:
         super().__init__(given.watched, *INPUTS.roles)
-        self.limits = SupplyLimits.of(settings)
+        self.limits = SupplyLimits.of(given, settings)
         self.state = SupplyState.blank(self.rows.size)
 
     def resume(self, opened: dict[int, str]) -> None:
@@ -163,7 +169,8 @@ class StationOutage(ByStation):
     def _change(self, rows: Rows, i: int) -> Change:
         station = int(self.station[rows.slot[i]])
         state, at_us = self.state, int(rows.at_us[i])
-        flow_lost = bool(state.flow[station] < self.limits.flow_share * state.usual[station])
+        least = self.limits.flow_share[station] * state.usual[station]
+        flow_lost = bool(state.flow[station] < least)
         place = int(self.rows[station])
         numbers = {
             **self.numbers(place),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from alerts.episodes.views import Own
 from alerts.messages.codes import code_of, number_of
 from alerts.messages.messages import stop_repeats
 from alerts.messages.texts import local
@@ -24,10 +25,15 @@ class Declined(WrongCall):
         self.text = text
 
 
-def alert_of(session: Session, code: str) -> Episode:
-    """The alert with this code, as people type it; Declined where there is none."""
-    number = number_of(code)
-    episode = None if number is None else session.get(Episode, number)
+def alert_of(session: Session, code: str, own: Own | None = None) -> Episode:
+    """The alert with this code, as people type it; Declined where there is none.
+
+    With `own` one at a place that it does not take is none.
+    """
+    chosen = sa.select(Episode).where(Episode.id == number_of(code))
+    if own is not None:
+        chosen = chosen.where(own(Episode.place_id))
+    episode = session.scalar(chosen)
     if episode is None:
         raise Declined("unknown_code", msg("No alert has the code {code}.", code=code.strip()[:30]))
     return episode

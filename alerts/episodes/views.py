@@ -30,6 +30,7 @@ class EpisodeView:
     name: str
     name_en: str
     opened_at: datetime
+    opened_by: str  # an actor, "kind:name"
     updated_at: datetime
     cleared_at: datetime | None
     parent_id: int | None  # its cause; None: stands on its own
@@ -96,10 +97,14 @@ def open_episodes(
 
 
 def episodes(
-    session: Session, *, kinds: Sequence[str] = (), limit: int = 100_000
+    session: Session,
+    *,
+    kinds: Sequence[str] = (),
+    limit: int = 100_000,
+    own: Own | None = None,
 ) -> list[EpisodeView]:
-    """All episodes, open and over, newest first."""
-    return _episodes(session, [], kinds, limit)
+    """All episodes, open and over, newest first; with `own` only those at places that it takes."""
+    return _episodes(session, [] if own is None else [own(Episode.place_id)], kinds, limit)
 
 
 def in_tray(
@@ -175,7 +180,7 @@ def _episodes(
     return [
         EpisodeView(
             row.id, code_of(row.id), row.kind, row.place_id, place.code, place.kind, place.name, place.name_en,
-            row.opened_at, row.updated_at, row.cleared_at, row.parent_id, children,
+            row.opened_at, str(row.opened_by), row.updated_at, row.cleared_at, row.parent_id, children,
             None if row.acknowledged_by is None else str(row.acknowledged_by),
             row.acknowledged_at, row.evidence,
         )

@@ -19,7 +19,7 @@ from tenacity import (
 )
 
 from alerts.channels import channels
-from alerts.config import AlertsConfig
+from alerts.config import AlertsConfig, SettingsAt
 from alerts.follower.sender import Sender
 from alerts.follower.watch import AlertWatch
 from domain.errors import ServerMissing
@@ -78,10 +78,13 @@ def run_alerts(
     readings: Readings,
     engine: Engine,
     config: AlertsConfig,
+    settings: SettingsAt,
     now: Callable[[], datetime],
     stop: threading.Event,
 ) -> None:
     """Follows, ticks and sends until `stop`; then catches up once more and sends what is due.
+
+    `config` says how messages leave; `settings` by what the detectors go at an instant.
 
     Trouble (a server away, a locked database) is told, at growing intervals while it lasts, and tried again. A new
     set of books starts with the first batch kept; imported history is past the journal, so
@@ -91,7 +94,7 @@ def run_alerts(
     sender = Sender(engine, channel, config)
     sending = threading.Thread(target=_send, args=(sender, now, stop), name="alerts-sender")
     sending.start()
-    watch = AlertWatch(readings, engine, config, now)
+    watch = AlertWatch(readings, engine, settings, now)
     told, pace = RateLimitedLog(LOG.warning), Pace()
     patiently = _patiently(told, stop)
     while not stop.is_set():

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from alerts import detectors
 from alerts.columns.newest import Newest, Rows
 from alerts.columns.watched import ROLES, load
-from alerts.config import AlertsConfig
+from alerts.config import Settings, SettingsAt
 from alerts.detectors.base import Change, Clocked, Detector, Kept, Numbers, keep, put_back
 from alerts.detectors.kind import Provided
 from alerts.episodes import memory
@@ -28,11 +28,11 @@ from alerts.messages.city import City
 from alerts.messages.messages import repeat
 from domain.time import to_us
 from domain.tree import PlaceKind
-from store.books.registry import RegistryVersion
 from store.books.watch import Checkpoint, Episode
 from store.journal.journal import Batch
 from store.readings.followers import checkpoint, committed_us, gathered, remember, remembered
 from store.readings.readings import Readings
+from store.registry.series import version_on
 
 NAME = "alerts"
 
@@ -46,21 +46,23 @@ class Watch:
     newest: Newest
     provided: Provided
     detectors: tuple[Detector, ...]
+    until: datetime | None = None  # these settings hold
     done: int = 0  # batch
     remembered: int | None = None  # batch, None: never
     rows: int = 0  # taken since
     moved: bool = False  # by a look at silence, since
 
     @classmethod
-    def blank(cls, session: Session, config: AlertsConfig) -> "Watch":
-        watched = load(session)
-        inputs = provided(session, watched, config)
+    def blank(cls, session: Session, settings: Settings) -> "Watch":
+        watched, config = load(session), settings.general
+        inputs = provided(session, watched, settings)
         return cls(
             City.of(watched, config),
-            registry_version(session),
+            version_on(session.connection()),
             Newest.blank(watched.series.size),
             inputs,
             detectors.build(inputs, config.detectors),
+            settings.until,
         )
 
     def take(self, batch: Batch) -> list[Change]:
@@ -135,22 +137,21 @@ class Watch:
                 each.resume(opened.get(each.kind, {}))
 
 
-def registry_version(session: Session) -> int:
-    """The registry's number; it grows with every change."""
-    return session.scalar(sa.select(sa.func.max(RegistryVersion.number))) or 0
-
-
 class AlertWatch:
     """The follower `alerts`. One at a time per set of books."""
 
     name = NAME
 
     def __init__(
-        self, readings: Readings, engine: Engine, config: AlertsConfig, now: Callable[[], datetime]
+        self,
+        readings: Readings,
+        engine: Engine,
+        settings: SettingsAt,
+        now: Callable[[], datetime],
     ) -> None:
         self._readings = readings
         self._engine = engine
-        self._config = config
+        self._settings = settings
         self._now = now
         self._watch: Watch | None = None
         self._ticked_s = float("-inf")
@@ -206,18 +207,22 @@ class AlertWatch:
         self._watch, self._ticked_s = None, float("-inf")
 
     def _current(self, session: Session, row: Checkpoint | None) -> Watch:
-        """The state as of the checkpoint, rebuilt where it is not there or not of it."""
+        """The state as of the checkpoint, rebuilt where it is not there or not of it.
+
+        Another registry, or a season that has begun, may bring other settings: they are read again.
+        """
         done = 0 if row is None else row.batch
         watch = self._watch
         if watch is None or watch.done != done:
             return self._restored(session, row)
-        if watch.version != registry_version(session):
+        over = watch.until is not None and watch.until <= self._now()
+        if over or watch.version != version_on(session.connection()):
             return self._moved(session, watch)
         return watch
 
     def _restored(self, session: Session, row: Checkpoint | None) -> Watch:
         """What was remembered, moved by the batches since; their effects are in the books."""
-        watch = Watch.blank(session, self._config)
+        watch = Watch.blank(session, self._settings(self._now()))
         done, own = (0, {}) if row is None else (row.batch, row.state)
         at, state = remembered(session, self.name)
         trimmed = self._readings.journal.trimmed()
@@ -243,7 +248,7 @@ class AlertWatch:
 
     def _moved(self, session: Session, old: Watch) -> Watch:
         """The same state over a changed registry."""
-        watch = Watch.blank(session, self._config)
+        watch = Watch.blank(session, self._settings(self._now()))
         watch.put_back(old.kept())
         watch.done, watch.behind_us = old.done, old.behind_us
         watch.resume(session)

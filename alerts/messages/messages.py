@@ -12,7 +12,7 @@ from alerts.detectors import kind_of
 from alerts.messages.city import City, pieces
 from alerts.messages.texts import Event, Style, Where, compose
 from domain.language import languages
-from domain.tree import PlaceKind
+from domain.tree import PlaceKind, place_name
 from store.books.registry import Place
 from store.books.watch import Episode, Outbox
 
@@ -223,14 +223,8 @@ def _where(chain: Sequence[Place], language: str) -> Where:
     low = [each for each in chain if PlaceKind.of(each.kind).level >= PlaceKind.STATION.level]
     names: list[str] = []
     for each in low or [here]:  # from the place up; names often hold those above them
-        name = _name(each, language)
+        name = place_name(each.code, each.name, each.name_en, language, plain=True)
         if not any(name in lower for lower in names):
             names.insert(0, name)
     address = next((each.address for each in chain if each.address), "")
     return Where(" ".join(names), here.code, address)
-
-
-def _name(place: Place, language: str) -> str:
-    if language == "zh":
-        return place.name or place.code
-    return place.name_en or (place.name if place.name.isascii() and place.name else place.code)

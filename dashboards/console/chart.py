@@ -7,10 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboards.views.city import Curve
+from domain.language import msg, msg_in
 from domain.time import Span
 
 #: What stands below the time axis, by how fine its steps are.
-DATES = dict.fromkeys(("year", "month", "day"), "{MM}-{dd}") | {"hour": "{HH}:{mm}"}
+DATES = {
+    "year": "{yyyy}-{MM}-{dd}", "month": "{MM}-{dd}", "day": "{MM}-{dd}", "hour": "{HH}:{mm}",
+}  # fmt: skip
 COLOURS = ("#c4501b", "#1f5fa8", "#6b4fa0", "#1c7c54")
 
 
@@ -19,7 +22,7 @@ def temperature_chart(
     standard_c: float,
     stops: Sequence[Span],
     zone: ZoneInfo,
-    words: dict[str, str],
+    language: str,
 ) -> dict[str, Any]:
     """ECharts options; times in the city's local time, gaps stay gaps.
 
@@ -34,7 +37,7 @@ def temperature_chart(
         "xAxis": {"type": "time", "axisLabel": {"formatter": DATES, "hideOverlap": True}},
         "yAxis": _axis(curves, standard_c),
         "series": [
-            _room(curve, zone) | (_marks(standard_c, stops, zone, words) if i == 0 else {})
+            _room(curve, zone) | (_marks(standard_c, stops, zone, language) if i == 0 else {})
             for i, curve in enumerate(curves)
         ],
     }
@@ -79,14 +82,14 @@ def _data(curve: Curve, zone: ZoneInfo) -> list[dict[str, Any]]:
 
 
 def _marks(
-    standard_c: float, stops: Sequence[Span], zone: ZoneInfo, words: dict[str, str]
+    standard_c: float, stops: Sequence[Span], zone: ZoneInfo, language: str
 ) -> dict[str, Any]:
     line = {
         "silent": True,
         "symbol": "none",
         "lineStyle": {"color": "#b3261e", "type": "dashed"},
         "label": {
-            "formatter": f"{words['standard']} {standard_c:g} °C",
+            "formatter": msg("Standard {celsius} °C", celsius=f"{standard_c:g}").to(language),
             "position": "insideEndTop",
         },
         "data": [{"yAxis": standard_c}],
@@ -96,7 +99,10 @@ def _marks(
         "itemStyle": {"color": "rgba(179,38,30,0.10)"},
         "data": [
             [
-                {"xAxis": _local(stop.since, zone), "name": words["outage"]},
+                {
+                    "xAxis": _local(stop.since, zone),
+                    "name": msg_in("console", "Outage").to(language),
+                },
                 {"xAxis": _local(stop.until, zone)},
             ]
             for stop in stops

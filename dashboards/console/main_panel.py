@@ -10,20 +10,24 @@ from nicegui import run, ui
 
 from analytics.law.clauses import clause_in
 from analytics.law.steps import shown
+from analytics.ledger.words import state_words
+from cases.kinds.words import cause_words
 from dashboards.console.chart import temperature_chart
 from dashboards.console.links import address
 from dashboards.console.live import CHART_S, live
-from dashboards.console.side import clock, name_in
-from dashboards.console.words import words_in
+from dashboards.console.words import REFUND, ROOM_TEMPERATURE, UNKNOWN, role_word
 from dashboards.views.city import Latest, View
 from domain.formats import Formats
-from domain.language import joined, msg
+from domain.language import Text, joined, msg, msg_in
 from domain.quantity import Role
 from domain.time import Span, day_start
-from domain.tree import PlaceKind
+from domain.tree import PlaceKind, place_name
 from store.books.ledger import SettlementLine, SettlementRun
 from store.books.registry import Place
+from store.books.watch import MeasurementTask
 
+READ_AT, ADDRESS = msg_in("console", "Read at"), msg_in("console", "Address")
+NO_REFUND = msg_in("console", "No settlement draft yet. Make one with: heatwatch settle draft")
 #: A table's rows, their cells as HTML.
 Rows = list[tuple[str, ...]]
 #: A line of a refund's story and its clause, "" where it has none.
@@ -38,7 +42,6 @@ class MainPanel:
         self.formats = formats
         self.zone = formats.zone
         self.standard_c = standard_c  # room standard [°C]
-        self.words = words_in(formats.language)
         self.language = formats.language
 
     def draw(self, place: Place) -> None:
@@ -51,26 +54,27 @@ class MainPanel:
             case _:
                 live(lambda: self._value_rows(place), self._values)
 
-    def name(self, place: Place) -> str:
-        return name_in(place, self.language)
+    def _say(self, text: Text) -> str:
+        return text.to(self.language)
 
     def _title(self, place: Place) -> None:
+        name = place_name(place.code, place.name, place.name_en, self.language)
         with ui.row().classes("items-baseline q-gutter-sm"):
-            ui.label(self.name(place) or place.code).classes("text-h6")
-            if self.name(place):  # else the code stands there already
-                ui.label(place.code).classes("text-grey-7")
-            ui.label(place.address).classes("text-grey-7")
+            ui.label(name).classes("text-h6")
+            if name != place.code:
+                ui.label(place.code).classes("hw-quiet")
+            ui.label(place.address).classes("hw-quiet")
 
     def _value_rows(self, place: Place) -> Rows:
         rows: Rows = []
         for each in self.view.latest_of([place.id]):
             value, unit = readable(each, self.formats)
-            rows.append((self.words[each.role], f"{value} {unit}", self._age(each)))
+            rows.append((role_word(each.role, self.language), f"{value} {unit}", self._age(each)))
         return rows
 
     def _values(self, rows: Rows) -> None:
-        ui.label(self.words["values"]).classes("hw-head")
-        self._table((self.words["role"], self.words["value"], self.words["age"]), rows)
+        ui.label(self._say(msg_in("console", "Live values"))).classes("hw-head")
+        self._table((msg_in("console", "Quantity"), msg_in("console", "Value"), READ_AT), rows)
 
     def _home_rows(self, place: Place) -> Rows:
         homes = self.view.homes(place.id)
@@ -83,12 +87,16 @@ class MainPanel:
         return rows
 
     def _homes(self, rows: Rows) -> None:
-        ui.label(f"{self.words['homes']} · {len(rows)}").classes("hw-head")
-        heads = ("home", "address", "room_temperature", "age")
-        self._table([self.words[head] for head in heads], rows)
+        head = self._say(msg_in("console", "Households"))
+        ui.label(f"{head} · {self.formats.number(len(rows))}").classes("hw-head")
+        heads = [msg_in("console", "Household"), ADDRESS, ROOM_TEMPERATURE, READ_AT]
+        if not any(address for _, address, *_ in rows):  # a column of nothing says nothing
+            heads.remove(ADDRESS)
+            rows = [(home, *rest) for home, _, *rest in rows]
+        self._table(heads, rows)
 
     def _household(self, place: Place) -> None:
-        ui.label(self.words["chart"]).classes("hw-head")
+        ui.label(self._say(ROOM_TEMPERATURE)).classes("hw-head")
         chart = ui.echart(self._chart(place)).classes("full-width").style("height: 300px")
         chart.mark("chart")
 
@@ -102,6 +110,7 @@ class MainPanel:
 
         ui.timer(CHART_S, again, immediate=False)
         live(lambda: self._refund_lines(place), self._refund, CHART_S)
+        live(lambda: task_lines(self.view.tasks(place.id), self.formats), self._tasks, CHART_S)
 
     def _chart(self, place: Place) -> dict[str, Any]:
         """The household's curves with its stops of supply, up to now."""
@@ -112,7 +121,7 @@ class MainPanel:
             Span(max(o.since, span.since), min(o.until or now, span.until))
             for o in self.view.outages(place.id, span)
         ]
-        return temperature_chart(curves, self.standard_c, stops, self.zone, self.words)
+        return temperature_chart(curves, self.standard_c, stops, self.zone, self.language)
 
     def _chart_since(self, place: Place, now: datetime) -> datetime:
         """A week back, or to the day before the first refunded one, but no more than a month."""
@@ -126,17 +135,19 @@ class MainPanel:
 
     def _refund_lines(self, place: Place) -> list[RefundLine]:
         """What the household is told of its refund; nothing where no run has looked at it."""
-        words = self.words
         found = self.view.refund(place.id)
         if found is None:
             return []
-        draft, result = found
-        told = words["draft"].format(run=draft.id, policy=draft.policy, flush=draft.flush)
-        total = f"{words['total']} {self._money(result.total, draft.currency)}"
-        more = f" · {words['undetermined']}" if result.undetermined else ""
+        run, result = found
+        head = [run_line(run, self.view.season(run), self.formats)]
+        head.append(
+            msg_in("console", "total {total}", total=self._money(result.total, run.currency))
+        )
+        if result.undetermined:
+            head.append(msg_in("console", "partly undetermined"))
         lines = [
             (
-                f"{self._days(line)} · {self._money(line.amount, draft.currency)}"
+                f"{self._days(line)} · {self._money(line.amount, run.currency)}"
                 f" · {clause_in(line.clause, self.language)}",
                 "",
             )
@@ -145,7 +156,7 @@ class MainPanel:
         steps = [
             (shown(step, self.language), str(step.get("clause") or "")) for step in result.steps
         ]
-        return [(f"{told} · {total}{more}", ""), (self._who(draft), ""), *lines, *steps]
+        return [(self._say(joined(" · ", head)), ""), (self._who(run), ""), *lines, *steps]
 
     def _who(self, run: SettlementRun) -> str:
         """Who drafted the run and who approved it, each with the local time."""
@@ -169,9 +180,9 @@ class MainPanel:
         return " – ".join(map(self.formats.day, days))
 
     def _refund(self, lines: list[RefundLine]) -> None:
-        ui.label(self.words["refund"]).classes("hw-head")
+        ui.label(self._say(REFUND)).classes("hw-head")
         if not lines:
-            ui.label(self.words["no_refund"]).classes("text-grey-7")
+            ui.label(self._say(NO_REFUND)).classes("hw-quiet")
             return
         ui.label(lines[0][0]).classes("text-weight-medium")
         for text, clause in lines[1:]:
@@ -180,25 +191,61 @@ class MainPanel:
                 if clause:
                     ui.label(clause_in(clause, self.language)).classes("hw-clause")
 
+    def _tasks(self, lines: list[str]) -> None:
+        """Measurements, where there are any."""
+        if lines:
+            ui.label(self._say(msg("Measurement tasks"))).classes("hw-head")
+        for line in lines:
+            ui.label(line).classes("hw-step")
+
     def _age(self, each: Latest | None) -> str:
         if each is None or each.at is None:
-            return f'<span class="hw-stale">{self.words["unknown"]}</span>'
-        text = clock(each.at, self.zone)
-        return f'<span class="hw-stale">{text} {self.words["stale"]}</span>' if each.stale else text
+            return f'<span class="hw-stale">{self._say(UNKNOWN)}</span>'
+        text = self.formats.instant(each.at)
+        stale = self._say(msg_in("console", "stale"))
+        return f'<span class="hw-stale">{text} {stale}</span>' if each.stale else text
 
     def _celsius(self, each: Latest | None) -> str:
         if each is None or each.value is None:
-            return self.words["unknown"]
+            return self._say(UNKNOWN)
         cold = "hw-cold" if float(each.value) < self.standard_c else ""
         return f'<span class="{cold}">{each.value:.2f} °C</span>'
 
-    def _table(self, heads: Sequence[str], rows: Rows) -> None:
-        head = "".join(f"<th>{escape(text)}</th>" for text in heads)
+    def _table(self, heads: Sequence[Text], rows: Rows) -> None:
+        head = "".join(f"<th>{escape(self._say(text))}</th>" for text in heads)
         body = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
         ui.html(
             f'<table class="hw-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>',
             sanitize=False,
         ).classes("full-width")
+
+
+def run_line(run: SettlementRun, season: str, formats: Formats) -> Text:
+    """Which run it is, in which state, of which season, under which law."""
+    return msg(
+        "Run {run} ({state}), season {season}, {policy}, data version {version}",
+        run=run.id, state=state_words(run.state), season=season, policy=run.policy,
+        version=formats.number(run.flush),
+    )  # fmt: skip
+
+
+def task_lines(tasks: Sequence[MeasurementTask], formats: Formats) -> list[str]:
+    """Each task: why, by whom and when it was opened, until when it must be done, and who did it."""
+    return [joined(" · ", _task(each, formats)).to(formats.language) for each in tasks]
+
+
+def _task(task: MeasurementTask, formats: Formats) -> list[Text | str]:
+    opened, due = formats.instant(task.opened_at), formats.instant(task.due_at)
+    parts: list[Text | str] = [
+        cause_words(task.cause),
+        msg("opened at {at} by {name}", at=opened, name=task.opened_by.shown()),
+        msg("due {at}", at=due),
+    ]
+    if task.done_at is None or task.done_by is None:
+        return [*parts, msg_in("task", "open")]
+    done = formats.instant(task.done_at)
+    parts.append(msg("done at {at} by {name}", at=done, name=task.done_by.shown()))
+    return [*parts, task.done_reason] if task.done_reason else parts
 
 
 def readable(each: Latest, formats: Formats) -> tuple[str, str]:

@@ -19,44 +19,49 @@ from alerts.episodes.views import (
     open_episodes,
     received,
 )
+from dashboards.console.language import COOKIE, wanted_language
 from dashboards.console.links import address
 from dashboards.console.live import live
 from dashboards.console.main_panel import MainPanel
+from dashboards.console.missing import answer_missing
 from dashboards.console.side import (
     MOST_ALERTS,
     MOST_MESSAGES,
     MOST_RECEIVED,
     alerts_panel,
-    clock,
-    name_in,
     received_panel,
     tray_panel,
 )
-from dashboards.console.style import CSS
-from dashboards.console.words import words_in
+from dashboards.console.style import CSS, PRIMARY
+from dashboards.console.words import FIND, NOT_FOUND, TITLE
 from dashboards.views.city import View
 from dashboards.views.companies import Screens
 from domain.actor import user
 from domain.errors import WrongCall
 from domain.formats import Formats, own_name
-from domain.language import languages, msg
-from domain.tree import PlaceKind
+from domain.language import Text, languages, msg, msg_in
+from domain.tree import PlaceKind, place_name
 
 #: The language of what NiceGUI says by itself: that the connection is lost.
 NICEGUI: dict[str, Language] = {"zh": "zh-CN", "en": "en-US"}
-#: Where a visitor's language is kept.
-COOKIE, YEAR_S = "heatwatch_language", 365 * 86_400
+YEAR_S = 365 * 86_400
 #: Newest open alerts and how many there are; newest messages and how many.
 Right = tuple[list[EpisodeView], int, list[MessageView], int, list[ReceivedView]]
+
+
+COUNTED = {
+    PlaceKind.STATION: msg_in("console", "Stations"),
+    PlaceKind.HOUSEHOLD: msg_in("console", "Households"),
+}
+CHOOSE = msg_in("console", "Choose a station or building on the left, or find a household")
 
 
 def register(screens: Screens, formats: Formats) -> None:
     """Puts the page at `/`, of the company of its place, else of the one that is chosen."""
 
     @ui.page("/", title="heatwatch")
-    def page(request: Request, place: str = "", lang: str = "", company: str = "") -> None:
-        wishes = (lang, request.cookies.get(COOKIE, ""), formats.language)
-        chosen = next(each for each in wishes if each in languages())
+    def page(request: Request, place: str = "", company: str = "") -> None:
+        chosen = wanted_language(request, formats.language)
         remember(chosen)
         screen = screens.holding(place) if place else None
         try:
@@ -64,8 +69,11 @@ def register(screens: Screens, formats: Formats) -> None:
         except WrongCall:
             choose_company(screens, chosen)
             return
-        shown_as = replace(formats, language=chosen, zone=screen.zone)
-        Page(screen.view, shown_as, screen.standard_c).draw(place)
+        local = screen.local()
+        shown_as = replace(formats, language=chosen, zone=local.zone)
+        Page(screen.view, shown_as, local.standard_c).draw(place)
+
+    answer_missing(screens, formats.language)
 
 
 def remember(language: str) -> None:
@@ -81,8 +89,14 @@ def choose_company(screens: Screens, language: str) -> None:
         ui.label(msg("Choose a company").to(language)).classes("hw-head")
         for code, screen in screens.by_company.items():
             place = screen.view.place(code)
-            name = "" if place is None else name_in(place, language)
-            ui.link(f"{name} {code}".strip(), address("", language, code))
+            said = code if place is None else labelled(place, language)
+            ui.link(said, address("", language, code))
+
+
+def labelled(place: Any, language: str) -> str:
+    """A place with its code, once where it has no name."""
+    name = place_name(place.code, place.name, place.name_en, language)
+    return " ".join(dict.fromkeys((name, place.code)))
 
 
 class Page:
@@ -93,7 +107,6 @@ class Page:
         self.formats = formats
         self.zone = formats.zone
         self.language = formats.language
-        self.words = words_in(self.language)
         self.panel = MainPanel(view, formats, standard_c)
 
     def draw(self, code: str) -> None:
@@ -101,9 +114,10 @@ class Page:
         client.page = copy(client.page)  # all visitors share it, and each has a language
         client.page.language = NICEGUI.get(self.language, "en-US")
         ui.add_css(CSS)
+        ui.colors(primary=PRIMARY)
         self._bar(code)
         with ui.element("div").classes("hw-body"):
-            with ui.element("div").classes("hw-card hw-scroll"):
+            with ui.element("div").classes("hw-card hw-scroll hw-tree"):
                 self._tree(code)
             with ui.element("div").classes("hw-card hw-scroll").mark("main"):
                 self._middle(code)
@@ -113,14 +127,13 @@ class Page:
     def _bar(self, code: str) -> None:
         with ui.row().classes("hw-bar items-center full-width"):
             ui.icon("thermostat", size="24px")
-            ui.label(self.words["title"]).classes("text-subtitle1 text-weight-bold")
+            ui.label(self._say(TITLE)).classes("text-subtitle1 text-weight-bold")
             ui.space()
-            counts = (PlaceKind.STATION, "stations"), (PlaceKind.HOUSEHOLD, "households")
-            for kind, word in counts:
-                ui.label(f"{self.words[word]} {self.formats.number(self.view.count(kind))}")
+            for kind, word in COUNTED.items():
+                ui.label(f"{self._say(word)} {self.formats.number(self.view.count(kind))}")
             now = ui.label(self._clock())
             ui.timer(1.0, lambda: now.set_text(self._clock()))
-            find = ui.input(placeholder=self.words["find"]).props("dense dark outlined")
+            find = ui.input(placeholder=self._say(FIND)).props("dense dark outlined")
             find.classes("hw-find")
             # the key brings the text along: what was typed while the page was still coming counts
             find.on("keydown.enter", self._find, js_handler="(e) => emit(e.target.value)")
@@ -128,18 +141,22 @@ class Page:
                 if other != self.language:
                     ui.link(own_name(other), address(code, other, self.view.company))
 
+    def _say(self, text: Text) -> str:
+        return text.to(self.language)
+
     def _clock(self) -> str:
-        return f"{self.words['clock']} {clock(self.view.now(), self.zone)}"
+        now = msg_in("console", "System time")
+        return f"{self._say(now)} {self.formats.instant(self.view.now())}"
 
     def _find(self, event: GenericEventArguments) -> None:
         code = str(event.args).strip()
         if self.view.place(code) is None:
-            ui.notify(f"{self.words['not_found']}: {code}", type="warning")
+            ui.notify(f"{self._say(NOT_FOUND)}: {code}", type="warning")
         else:
             ui.navigate.to(address(code, self.language))
 
     def _tree(self, code: str) -> None:
-        ui.label(self.words["network"]).classes("hw-head")
+        ui.label(self._say(msg_in("console", "Network"))).classes("hw-head")
         rows = self.view.tree()
         tree = ui.tree(self._nodes(rows), on_select=lambda e: self._go(e.value))
         tree.props("selected-color=primary no-selection-unset")
@@ -155,7 +172,8 @@ class Page:
 
     def _nodes(self, rows: list[Any]) -> list[dict[str, Any]]:
         nodes = {
-            row.id: {"id": row.code, "label": self._label(row), "children": []} for row in rows
+            row.id: {"id": row.code, "label": labelled(row, self.language), "children": []}
+            for row in rows
         }
         roots: list[dict[str, Any]] = []
         for row in rows:
@@ -163,13 +181,11 @@ class Page:
             (roots if above is None else above["children"]).append(nodes[row.id])
         return roots
 
-    def _label(self, row: Any) -> str:
-        return f"{name_in(row, self.language)} {row.code}"
-
     def _middle(self, code: str) -> None:
         place = self.view.shown(code) if code else None
         if place is None:
-            ui.label(self.words["not_found" if code else "choose"]).classes("text-grey-7")
+            said = f"{self._say(NOT_FOUND)}: {code}" if code else self._say(CHOOSE)
+            ui.label(said).classes("hw-quiet")
             return
         self.panel.draw(place)
 
@@ -184,10 +200,10 @@ class Page:
     def _right(self, seen: Right) -> None:
         episodes, alerts, messages, sent, replies = seen
         with ui.element("div").classes("hw-card"):
-            alerts_panel(episodes, alerts, self.zone, self.words, self.language, self._acknowledge)
-        with ui.element("div").classes("hw-card q-mt-sm"):
-            tray_panel(messages, sent, self.zone, self.words)
-            received_panel(replies, self.zone, self.language)
+            alerts_panel(episodes, alerts, self.formats, self._acknowledge)
+        with ui.element("div").classes("hw-card hw-scroll hw-tray q-mt-sm"):
+            tray_panel(messages, sent, self.formats)
+            received_panel(replies, self.formats)
 
     def _acknowledge(self, code: str, name: str) -> str:
         """Says what went wrong; the panel shows the rest at its next look."""

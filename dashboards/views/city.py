@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from alerts.columns.newest import AHEAD_US
@@ -19,10 +19,10 @@ from domain.time import Span, from_us
 from domain.tree import PlaceKind
 from domain.validity import is_fresh, validity_us
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
-from store.books.registry import OutageRecord, Place, Series
-from store.books.watch import Episode, Outbox
+from store.books.registry import OutageRecord, Place, Season, Series
+from store.books.watch import Episode, MeasurementTask, Outbox
 from store.readings.readings import Readings
-from store.registry.places import in_company
+from store.registry.places import of_company
 
 #: Levels shown in the tree; homes are listed beside it, so that half a million fit.
 TREE_KINDS = ("company", "source", "station", "zone", "building")
@@ -62,12 +62,7 @@ class View:
 
     def own(self, place: Any) -> ColumnElement[bool]:
         """Whether the place of this column is the company's, for a query's WHERE."""
-        code_and_id = select(Place.code, Place.id).where(Place.kind == PlaceKind.COMPANY.value)
-        with Session(self.books) as session:
-            ids = {row.code: row.id for row in session.execute(code_and_id)}
-        if set(ids) == {self.company}:
-            return true()  # spares half a million homes the way up
-        return in_company(place, ids.get(self.company, -1))
+        return of_company(self.books, self.company, place)
 
     def tree(self) -> list[Row[Any]]:
         """(id, code, kind, parent_id, name, name_en), today's levels above the homes, by code."""
@@ -221,6 +216,17 @@ class View:
             row = session.execute(chosen).first()
             return None if row is None else (row[0], row[1])
 
+    def tasks(self, household_id: int) -> list[MeasurementTask]:
+        """Measurements that the household has or had to get, the newest first."""
+        chosen = select(MeasurementTask).where(MeasurementTask.household_id == household_id)
+        with Session(self.books) as session:
+            return list(session.scalars(chosen.order_by(MeasurementTask.id.desc())))
+
+    def season(self, run: SettlementRun) -> str:
+        """Code of the season that a run settled."""
+        with Session(self.books) as session:
+            return session.get_one(Season, run.season_id).code
+
     def refund_lines(self, result_id: int) -> list[SettlementLine]:
         with Session(self.books) as session:
             chosen = select(SettlementLine).where(SettlementLine.result_id == result_id)
@@ -252,6 +258,10 @@ def _points(
     for at, steps, quality in zip(at_us.tolist(), value.tolist(), mark.tolist(), strict=True):
         if before is not None and at - before > stands_us:
             points.append((from_us(before + stands_us), None))
-        points.append((from_us(at), steps / 1000 if Quality(quality) in USABLE else None))
+        points.append((from_us(at), _celsius(steps) if Quality(quality) in USABLE else None))
         before = at
     return tuple(points)
+
+
+def _celsius(ticks: int) -> float:
+    return float(Role.ROOM_TEMPERATURE.quantity.from_ticks(ticks))

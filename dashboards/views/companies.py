@@ -1,6 +1,6 @@
 """The companies that the screens show, each by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -10,12 +10,19 @@ from domain.language import msg
 
 
 @dataclass(frozen=True, slots=True)
+class Local:
+    """What a company's newest season says: of its local times, and of the room standard."""
+
+    zone: ZoneInfo
+    standard_c: float  # the room standard [°C]
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
-    """What is shown of one company."""
+    """What is shown of one company; `local` is looked up for each page, so that an import counts."""
 
     view: View
-    zone: ZoneInfo  # of its local times
-    standard_c: float  # the room standard [°C]
+    local: Callable[[], Local]
 
 
 class Screens:

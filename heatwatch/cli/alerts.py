@@ -9,12 +9,12 @@ import typer
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, msg_in
-from heatwatch.cli.options import ByOption, actor_of
+from heatwatch.cli.options import ByOption, Company, actor_of
 from heatwatch.output import emit, grid, note, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, World, open_world
 
 if TYPE_CHECKING:
-    from alerts.episodes.views import EpisodeView, MessageView, ReceivedView
+    from alerts.episodes.views import EpisodeView, MessageView, Own, ReceivedView
 
 EPILOG = """Examples:
 
@@ -49,6 +49,7 @@ def list_(
     kind: Annotated[list[str] | None, typer.Option(help="only this kind; may be repeated")] = None,
     every: Annotated[bool, typer.Option("--all", help="also alerts that are over")] = False,
     children: Annotated[bool, typer.Option(help="also those that another alert explains")] = False,
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
@@ -58,12 +59,13 @@ def list_(
     from alerts.episodes import views
 
     kinds, world = _kinds(kind or []), open_world(config)
+    own = _own(world, company)
     with Session(world.books) as session:
         if every:
-            found = views.episodes(session, kinds=kinds)
+            found = views.episodes(session, kinds=kinds, own=own)
             found = found if children else [each for each in found if each.parent_id is None]
         else:
-            found = views.open_episodes(session, kinds=kinds, children=children)
+            found = views.open_episodes(session, kinds=kinds, children=children, own=own)
     formats = _formats(world)
     emit(found, as_json=as_json, table=lambda answer: _episodes(answer, formats))
 
@@ -71,22 +73,28 @@ def list_(
 def messages(
     limit: Limit = 50,
     inhibited: Annotated[bool, typer.Option(help="also those that another message counts")] = False,
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Sent SMS with what became of them, newest first."""
+    """Outgoing SMS with how far each is, newest first."""
     from sqlalchemy.orm import Session
 
     from alerts.episodes import views
 
     world = open_world(config)
     with Session(world.books) as session:
-        found = views.in_tray(session, limit=limit, inhibited=inhibited)
+        found = views.in_tray(session, limit=limit, inhibited=inhibited, own=_own(world, company))
     formats = _formats(world)
     emit(found, as_json=as_json, table=lambda answer: _messages(answer, formats))
 
 
-def received(limit: Limit = 50, config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+def received(
+    limit: Limit = 50,
+    company: Company = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
     """SMS that came in with who sent them and what became of them, newest first."""
     from sqlalchemy.orm import Session
 
@@ -94,7 +102,7 @@ def received(limit: Limit = 50, config: Config = DEFAULT_CONFIG, as_json: AsJson
 
     world = open_world(config)
     with Session(world.books) as session:
-        found = views.received(session, limit=limit)
+        found = views.received(session, limit=limit, own=_own(world, company))
     formats = _formats(world)
     emit(found, as_json=as_json, table=lambda answer: _received(answer, formats))
 
@@ -102,6 +110,7 @@ def received(limit: Limit = 50, config: Config = DEFAULT_CONFIG, as_json: AsJson
 def ack(
     code: Annotated[str, typer.Argument(help="code, as in the list and at the end of its SMS")],
     by: ByOption = "",
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
@@ -117,7 +126,7 @@ def ack(
     formats = _formats(world)
     with Session(world.books) as session, session.begin():
         try:
-            episode = alert_of(session, code)
+            episode = alert_of(session, code, _own(world, company))
             take_on(session, episode, actor, world.now(), formats.zone)
         except Declined as declined:
             raise WrongCall(declined.text) from None
@@ -128,6 +137,7 @@ def ack(
 def acknowledge(
     episode: Annotated[int, typer.Argument(min=1, max=HIGHEST_NUMBER, help="its number")],
     by: ByOption,
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
@@ -142,7 +152,7 @@ def acknowledge(
             code=code,
         )
     )
-    ack(code, by, config, as_json)
+    ack(code, by, company, config, as_json)
 
 
 def _kinds(given: list[str]) -> list[str]:
@@ -158,6 +168,15 @@ def _kinds(given: list[str]) -> list[str]:
                 )
             )
     return given
+
+
+def _own(world: World, company: str) -> "Own":
+    """Which places are the company's, for a query."""
+    from heatwatch.selection import company_of
+    from store.registry.places import of_company
+
+    code = company_of(world.config, company).code
+    return lambda place: of_company(world.books, code, place)
 
 
 def _formats(world: World) -> Formats:
@@ -211,7 +230,7 @@ def _messages(found: "list[MessageView]", formats: Formats) -> Any:
         ]
         for each in found
     ]  # fmt: skip
-    return _grid(msg("Sent SMS"), columns, rows, formats)
+    return _grid(msg_in("console", "Outgoing SMS"), columns, rows, formats)
 
 
 def _received(found: "list[ReceivedView]", formats: Formats) -> Any:

@@ -26,8 +26,6 @@ heatwatch case open --season 2025-26 --run 3      # and for what run 3 left unde
 
 Config = Annotated[Path, typer.Option("--config", "-c")]
 Json = Annotated[bool, typer.Option("--json")]
-#: Why a task was opened.
-CAUSES = {"request": msg("request"), "undetermined": msg("undetermined")}
 
 app = typer.Typer(no_args_is_help=True, help="Measurement tasks and the time limits of the act.")
 
@@ -83,7 +81,8 @@ def list_cases(
 ) -> None:
     """Tasks by their limit, the most urgent first."""
     from cases.kinds.measurement import tasks
-    from heatwatch.services.companies import company_id, company_of
+    from heatwatch.selection import company_of
+    from heatwatch.services.companies import company_id
 
     world = open_world(config)
     whose = company_id(world, company_of(world.config, company).code)
@@ -102,7 +101,8 @@ def done(
 ) -> None:
     """Mark a task as done now. Exit 5 when there is no such open task."""
     from cases.kinds.measurement import finish
-    from heatwatch.services.companies import company_id, company_of
+    from heatwatch.selection import company_of
+    from heatwatch.services.companies import company_id
 
     actor, world = actor_of(by), open_world(config)
     who = By(actor, world.now(), reason)
@@ -115,13 +115,15 @@ def done(
 
 
 def _table(found: "list[Task]", formats: Formats) -> "Group":
+    from cases.kinds.words import cause_words
+
     heads = (
         msg("task"), msg("household"), msg("address"), msg("cause"), msg("since"), msg("due"),
         msg("late"), msg("done at"), msg("opened by"), msg("done by"), msg("reason"),
     )  # fmt: skip
     rows = [
         [
-            str(each.id), each.household, each.address, CAUSES[each.cause],
+            str(each.id), each.household, each.address, cause_words(each.cause),
             formats.instant(each.cause_at), formats.instant(each.due_at),
             msg("late") if each.overdue else "",
             formats.instant(each.done_at) if each.done_at else "",

@@ -11,6 +11,7 @@ from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import msg
 from domain.quantity import Quantity
+from heatwatch.cli.options import Company
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -40,6 +41,7 @@ def comfort(
         int, typer.Option(min=0, help="rows of the table, coldest first; 0: all")
     ] = 50,
     as_of: Annotated[int | None, typer.Option(help="data version; default now")] = None,
+    company: Company = "",
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="every row, exact, as JSON")] = False,
 ) -> None:
@@ -51,10 +53,11 @@ def comfort(
 
     ticks = celsius_ticks(base)
     world = open_world(config)
-    span, _ = chosen_span(world, season, since, until)
-    as_of = chosen_version(world, as_of)
     places = tree(world.books)
-    households = places.under(place_of(world, places, place), PlaceKind.HOUSEHOLD)
+    chosen = place_of(world, places, place, company)
+    span, _ = chosen_span(world, places.company(chosen), season, since, until)
+    as_of = chosen_version(world, as_of)
+    households = places.under(chosen, PlaceKind.HOUSEHOLD)
     found = room_comfort(world.books, world.readings, span, ticks, households, as_of)
     if not rooms:
         found = worst_rooms(found)

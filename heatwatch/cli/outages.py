@@ -12,6 +12,7 @@ from domain.formats import Formats
 from domain.language import Text, joined, msg, plural, sentence_of
 from domain.quantity import Quantity
 from domain.time import HOUR_US, MINUTE_US
+from heatwatch.cli.options import Company
 from heatwatch.output import emit, grid, note, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -62,6 +63,7 @@ def outages(
         typer.Option(help="write what records lack as rows to check and import: .../outages.csv"),
     ] = None,
     as_of: Annotated[int | None, typer.Option(help="data version; default now")] = None,
+    company: Company = "",
     config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
 ) -> None:
@@ -85,10 +87,10 @@ def outages(
     from store.registry.series import tree
 
     world = open_world(config)
-    span, zone = chosen_span(world, season, since, until)
-    as_of = chosen_version(world, as_of)
     network = tree(world.books)
-    chosen = place_of(world, network, place)
+    chosen = place_of(world, network, place, company)
+    span, zone = chosen_span(world, network.company(chosen), season, since, until)
+    as_of = chosen_version(world, as_of)
     wanted = network.under(chosen, PlaceKind.STATION)
     policy = policy_at(world, span.until, network.path(chosen)[0])
     for warning in differing_alarms(world.config.alerts, policy):

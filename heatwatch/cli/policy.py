@@ -8,7 +8,8 @@ import typer
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg, sentence_of
-from heatwatch.cli.options import ByOption, ReasonOption, actor_of
+from heatwatch.cli.codes import ANSWER_IS_NO
+from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, spoken_language, words_of
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -25,7 +26,6 @@ heatwatch policy check my-city.toml
 
 heatwatch policy adopt --season 2024-25    # its file becomes one of the folder law.policies"""
 
-ANSWER_IS_NO = 5
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 Config = Annotated[Path, typer.Option("--config", "-c")]
 
@@ -151,13 +151,16 @@ def adopt(
     ] = None,
     by: ByOption = "",
     reason: ReasonOption = "",
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
     """Copy a policy file into the configured folder of policies, and let the season name its id."""
     from heatwatch.services.adopting import adopt as adopted
+    from heatwatch.services.companies import company_of_season
 
     actor, world = actor_of(by), open_world(config)
+    company_of_season(world, company, season)
     policy, copy = adopted(world, season, file, By(actor, world.now(), reason))
     emit(
         {"season": season, "policy": policy, "file": str(copy)},

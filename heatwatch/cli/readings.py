@@ -12,7 +12,7 @@ from domain.errors import Refused, WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, plural
 from domain.names import quality_words, role_name
-from heatwatch.cli.options import ByOption, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -214,18 +214,22 @@ class _Bar:
 def coverage(
     since: Annotated[str, typer.Option(help="local day or time")],
     until: Annotated[str, typer.Option(help="local day or time, not in it; default now")] = "",
-    place: Annotated[str, typer.Option(help="code of a place; default everything")] = "",
+    place: Annotated[str, typer.Option(help="code of a place; default the company")] = "",
     gaps: Annotated[bool, typer.Option(help="only series with missing time")] = False,
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
     """How much of each series' time is known; missing time is neither warm nor cold."""
-    from heatwatch.selection import given_span
+    from heatwatch.selection import given_span, place_of
     from ingest.quality.coverage import series_coverage
+    from store.registry.places import tree
 
     world = open_world(config)
     span = given_span(world, since, until)
-    rows = series_coverage(world.readings, world.books, world.index, span, place or None)
+    places = tree(world.books)
+    chosen = places.code(place_of(world, places, place, company))
+    rows = series_coverage(world.readings, world.books, world.index, span, chosen)
     if place and not rows:
         raise WrongCall(
             msg(
@@ -233,9 +237,9 @@ def coverage(
                 place=place,
             )
         )
-    chosen = [row for row in rows if row["missing_hours"] > 0 or not gaps]
+    shown = [row for row in rows if row["missing_hours"] > 0 or not gaps]
     emit(
-        {"since": span.since, "until": span.until, "series": chosen},
+        {"since": span.since, "until": span.until, "series": shown},
         as_json=as_json,
         table=lambda answer: _coverage_table(answer, world.formats),
     )

@@ -228,6 +228,8 @@ def _answer(report: "ImportReport", as_json: bool) -> None:
             )
     if as_json:
         return
+    for row in report.doubtful[:SHOWN]:
+        note(msg("warning: {row}", row=row.text()))
     for change in report.changes[:SHOWN]:
         note(
             msg(

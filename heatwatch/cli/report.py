@@ -56,7 +56,7 @@ def report(
 
     Where one season follows another inside the period, each has a report of its own days.
     """
-    from heatwatch.services.companies import company_of
+    from heatwatch.selection import company_of
     from heatwatch.services.reporting import Order, default_day, write_report
 
     kind_of(kind)

@@ -40,7 +40,7 @@ def run(
     ] = False,
 ) -> None:
     """Run the city until Ctrl-C: broker, ingest, maintenance, alerts, mirror and console."""
-    from heatwatch.services.recipients import warn_of_unknown_places
+    from heatwatch.services.registry_codes import warn_of_unknown_codes
     from heatwatch.services.running import address, known_as, logs_of, programs_of, run_all, run_one
     from heatwatch.supervisor.disk_space import room
 
@@ -50,8 +50,7 @@ def run(
         programs = [program.name for program in programs_of(world.config, config, names)]
         if as_json:
             emit({"workers": programs, "console": address(world.config)}, as_json=True)
-        if "alerts" in programs:
-            warn_of_unknown_places(world)
+        warn_of_unknown_codes(world)
         if len(names) == 1:
             run_one(config, names[0])
         else:
@@ -65,10 +64,10 @@ def check(
 ) -> None:
     """Check the configuration and show its values; exit 2 names key, value and what is allowed."""
     from heatwatch.config_faults import lines_of, redacted
-    from heatwatch.services.recipients import refuse_unknown_places
+    from heatwatch.services.registry_codes import refuse_unknown_codes
 
     world = open_world(config)
-    refuse_unknown_places(world)
+    refuse_unknown_codes(world)
     values = redacted(world.config.model_dump(mode="json"))
     emit(
         values,

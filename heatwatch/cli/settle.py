@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, Group
 from rich.progress import Progress
 
 from domain.actor import By
 from domain.errors import WrongCall
-from domain.language import Text, joined, msg, msg_in
+from domain.language import Text, joined, msg
+from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
 from heatwatch.output import emit, formats, grid, note, said, to_json, writing
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
@@ -33,8 +34,6 @@ heatwatch settle verify
 heatwatch settle verify --run 1
 
 heatwatch settle export --season 2025-26 --out refunds"""
-
-ANSWER_IS_NO = 5
 SHOWN = 40  # rows of a table on a terminal
 
 Season = Annotated[str, typer.Option("--season", "-s", help="code of the season")]
@@ -110,13 +109,14 @@ def _summary(data: dict[str, Any]) -> Any:
         [msg("total"), money(data["total"], data["currency"])],
         [msg("households undetermined"), data["undetermined"]],
     ]
-    rows += [[f"· {said(reason_words(code))}", count] for code, count in data["reasons"].items()]
+    reasons = [[reason_words(code), count] for code, count in data["reasons"].items()]
     title = msg(
         "{kind} {run} · season {season} · {policy} · data version {version}",
         kind=msg("What-if") if data["what_if"] else msg("Draft"),
         run=data["run"], season=data["season"], policy=data["policy"], version=data["flush"],
     )  # fmt: skip
-    return grid(title, ["", ""], rows)
+    names = [msg("reason"), msg("households")]
+    return Group(grid(title, ["", ""], rows), grid(msg("All households by reason"), names, reasons))
 
 
 def money(total: Decimal | str, currency: str) -> str:
@@ -129,16 +129,6 @@ def reason_words(code: str) -> Text | str:
     from analytics.law.calculators import reason
 
     return reason(code).text if code else ""
-
-
-def state_words(state: str) -> Text | str:
-    """The state of a run."""
-    known = {
-        "draft": msg_in("run", "draft"),
-        "approved": msg_in("run", "approved"),
-        "what_if": msg_in("run", "what-if"),
-    }
-    return known.get(state, state)
 
 
 def show(
@@ -177,14 +167,12 @@ def show(
         for each in kept(world.books, found.run)
         if not reason or each.reason == reason
     ]
-    emit(
-        {"run": found, "results": rows},
-        as_json=as_json,
-        table=_results,
-    )
+    emit({"run": found, "results": rows}, as_json=as_json, table=_results)
 
 
 def _results(data: dict[str, Any]) -> Any:
+    from analytics.ledger.words import state_words
+
     run = data["run"]
     rows = sorted(data["results"], key=lambda row: (row["total"] == "0.00", row["household"]))
     if len(rows) > SHOWN:
@@ -269,16 +257,29 @@ def verify(
         int | None,
         typer.Option("--run", help="recompute this run and compare; default the ledger's chain"),
     ] = None,
+    company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
     """Check the ledger's hash chain, or a run from the readings on; exit 5 where it does not hold.
 
     A run is recomputed from the snapshot and the policy that were kept with it and the readings
-    as of its flush, whatever registry, policy files and readings say today.
+    as of its flush, whatever registry, policy files and readings say today. The chain is one for
+    all companies; a run is one company's.
     """
+    from heatwatch.selection import company_of
+    from heatwatch.services.companies import company_of_season
+
     world = open_world(config)
-    holds = _chain_holds(world, as_json) if run is None else _run_holds(run, world, as_json)
+    if run is None:
+        if company:
+            company_of(world.config, company)
+        holds = _chain_holds(world, as_json)
+    else:
+        from analytics.ledger.drafts import by_number
+
+        company_of_season(world, company, by_number(world.books, run).season)
+        holds = _run_holds(run, world, as_json)
     if not holds:
         raise typer.Exit(ANSWER_IS_NO)
 

@@ -28,8 +28,8 @@ from heatwatch.demo.summary import Messages, Summary, messages, sms_counts, stor
 from heatwatch.demo.words import ending_words
 from heatwatch.demo.world import Prepared, command
 from heatwatch.evaluate.alerts import evaluate, injected_of, wait_times
-from heatwatch.services.companies import company_of
-from heatwatch.services.evidence import alarm_settings, present_policy
+from heatwatch.selection import company_of
+from heatwatch.services.alert_settings import AlertSettings
 from heatwatch.services.reporting import Order, write_report
 from heatwatch.wiring import World
 from store.books.ledger import SettlementResult, SettlementRun
@@ -157,7 +157,7 @@ def alert_scores(world: World, truth: dict[str, Any], until: datetime) -> dict[s
     """
     with Session(world.books) as session:
         found = [each for each in episodes(session) if each.opened_at <= until]
-    lasting = wait_times(alarm_settings(world.config.alerts, present_policy(world)))
+    lasting = wait_times(AlertSettings(world)(world.now()).general)
     scores = evaluate(found, injected_of(truth), parents(world), until, lasting)
     return {str(kind): asdict(score) for kind, score in scores.items()}
 

@@ -10,32 +10,12 @@ from sqlalchemy.orm import Session
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.tree import PlaceKind
-from heatwatch.config_tables import CompanyConfig, Config
+from heatwatch.config_tables import CompanyConfig
+from heatwatch.selection import company_of
 from heatwatch.wiring import World
 from reports.filing.seasons import seasons_of
 from store.books.registry import Place, Season
 from store.registry.places import Tree, tree
-
-
-def company_of(config: Config, code: str = "") -> CompanyConfig:
-    """The company with this code, or the only one; WrongCall names those there are."""
-    known = {each.code: each for each in config.all_companies}
-    if not code and len(known) == 1:
-        return next(iter(known.values()))
-    if code in known:
-        return known[code]
-    allowed = ", ".join(known)
-    if not code:
-        raise WrongCall(
-            msg("--company is needed where there are several; allowed: {allowed}", allowed=allowed)
-        )
-    raise WrongCall(
-        msg(
-            "--company {code!r} is not in the configuration; allowed: {allowed}",
-            code=code,
-            allowed=allowed,
-        )
-    )
 
 
 def company_id(world: World, company: str) -> int:

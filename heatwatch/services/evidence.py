@@ -25,14 +25,12 @@ from store.books.registry import Season
 STANDARD_C = Decimal(18)
 
 
-def policy_at(world: World, at: datetime, company: int = -1) -> Policy | None:
-    """The policy of the newest season that has begun by then; None where none has.
+def policy_at(world: World, at: datetime, company: int) -> Policy | None:
+    """The policy of the company's newest season that has begun by then; None where none has.
 
-    `company` is the place id of the one whose seasons count; -1: anybody's.
+    `company` is its place id.
     """
-    chosen = select(Season.policy).where(Season.since <= at)
-    if company >= 0:
-        chosen = chosen.where(Season.company_id == company)
+    chosen = select(Season.policy).where(Season.since <= at, Season.company_id == company)
     newest = chosen.order_by(Season.since.desc(), Season.code.desc()).limit(1)
     with world.books.connect() as connection:
         found = connection.execute(newest).scalar_one_or_none()
@@ -112,8 +110,3 @@ def _evidence(policy: Policy | None) -> dict[tuple[str, str], _Evidence]:
         ("outage", "hold_min"): _Evidence(rule.least_us / MINUTE_US, lost),
         ("outage", "recover_min"): _Evidence(HELD_US / MINUTE_US, FOR_ALL),
     }
-
-
-def present_policy(world: World) -> Policy | None:
-    """The policy of the season that runs now or was last."""
-    return policy_at(world, world.now())

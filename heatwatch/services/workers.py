@@ -143,17 +143,10 @@ def _compact_when_due(world: World, due: datetime) -> datetime:
 def alerts(world: World, stop: threading.Event) -> None:
     """Detectors, episodes, outbox, messages."""
     from alerts.follower.run import run_alerts
-    from heatwatch.services.evidence import alarm_settings, differing_alarms, present_policy
+    from heatwatch.services.alert_settings import AlertSettings
 
-    try:
-        policy = present_policy(world)
-    except WrongCall as wrong:  # alerts must come also where the law can't be read
-        LOG.warning(msg("alerts go by defaults: {why}", why=sentence_of(wrong)))
-        policy = None
-    for warning in differing_alarms(world.config.alerts, policy):
-        LOG.warning(warning)
-    settings = alarm_settings(world.config.alerts, policy)
-    run_alerts(world.readings, world.books, settings, world.now, stop)
+    config, settings = world.config.alerts, AlertSettings(world)
+    run_alerts(world.readings, world.books, config, settings, world.now, stop)
 
 
 def mirror(world: World, stop: threading.Event) -> None:

@@ -30,7 +30,7 @@ from ingest.batch.feed import (
     Feed,
     native_readers,
 )
-from ingest.batch.table import SeriesTable, to_ticks
+from ingest.batch.table import NO_CHANNEL, SeriesTable, to_ticks
 from ingest.codecs.message import PART, Flaw, Message, Reason, Sample
 from ingest.config import FeedConfig
 from ingest.kernels.frames import FLAGS, Bytes, Ints, Keys
@@ -181,7 +181,7 @@ class Decoder:
         receiver = sample.at_us is None or not feed.own_clock
         at_us = received_us if sample.at_us is None or receiver else sample.at_us
         wrong_clock = at_us < YEAR_2000_US or at_us > now_us + AHEAD_US
-        row = self.table.find(sample.device, sample.channel, now_us if wrong_clock else at_us)
+        row = self._find(sample, now_us if wrong_clock else at_us)
         if row < 0:
             return Flaw(
                 Reason.UNMAPPED, str(self.table.why_not(row, sample.device, sample.channel))
@@ -192,6 +192,14 @@ class Decoder:
             return Flaw(Reason.IMPLAUSIBLE, f"channel {sample.channel}: {wrong}")
         state |= CORRECTED * sample.corrected | RECEIVER * receiver
         return frame, row, at_us, ticks, state, sample.revision, feed_number, part
+
+    def _find(self, sample: Sample, at_us: int) -> int:
+        """The row in force; under its former code only where the device's own has no such channel."""
+        row = self.table.find(sample.device, sample.channel, at_us)
+        if row == NO_CHANNEL and sample.formerly:
+            former = self.table.find(sample.formerly, sample.channel, at_us)
+            return former if former >= 0 else row
+        return row
 
     def _ticks(self, sample: Sample, feed: Feed, row: int) -> tuple[int, int]:
         if sample.value is None:

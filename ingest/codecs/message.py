@@ -43,6 +43,7 @@ class Sample:
     unit: str | None = None  # UCUM; None: the quantity's own
     revision: int = 0
     corrected: bool = False  # the time was written in another unit than declared
+    formerly: str = ""  # another code that may stand for the device in an older registry
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Sparkplug B 3.0: births define metrics and aliases, data name them by alias alone.
 
-Topics `spBv1.0/GROUP/TYPE/EDGE[/DEVICE]`. The device of a reading is `EDGE/DEVICE`, or `EDGE` for a
-metric of the edge node itself; its channel is the metric's name. Messages of one edge node are
+Topics `spBv1.0/GROUP/TYPE/EDGE[/DEVICE]`. The device of a reading is `GROUP/EDGE/DEVICE`, or
+`GROUP/EDGE` for a metric of the edge node itself, as an edge node is known by group and name together
+(3.0.0, 4.1 and 5.4); its channel is the metric's name. A registry from before may have it without its
+group: that holds as long as no other group has an edge node of this name. Messages of one edge node are
 numbered 0 to 255: where one is missing, or data come before their birth, the edge node gets a
 request for its births (NCMD `Node Control/Rebirth`), at most once a minute until they come.
 
@@ -10,6 +12,7 @@ Data before a birth are refused; a replay reads them by the births of the same c
 """
 
 from dataclasses import dataclass
+from dataclasses import replace as with_former
 from typing import Any
 
 from msgspec.structs import replace
@@ -18,7 +21,7 @@ from ingest.codecs import sparkplug_nodes as nodes
 from ingest.codecs.memory import MOST_KEY, Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.sparkplug_metrics import Known, bd_seq, defined, samples_of
-from ingest.codecs.sparkplug_nodes import Births, Definition, Node
+from ingest.codecs.sparkplug_nodes import Births, Definition, Groups, Node
 from ingest.codecs.sparkplug_wire import FOREIGN, parse, rebirth_request
 from ingest.config import FeedConfig
 
@@ -59,7 +62,16 @@ class Place:
     @property
     def code(self) -> str:
         """The device's code in the registry."""
+        return self.births_key if self.device else self.node_key
+
+    @property
+    def formerly(self) -> str:
+        """The same in a registry from before groups counted."""
         return f"{self.edge}/{self.device}" if self.device else self.edge
+
+    @property
+    def groups_key(self) -> str:
+        return f"/{self.edge}"  # no group has an empty name
 
     @property
     def command(self) -> str:
@@ -102,6 +114,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._tables: dict[str, tuple[Definition, Known]] = {}
+        self._formerly = ""  # of the message being read
 
     def read(self, place: Place, message: Message, memory: Memory) -> Decoded:
         """The samples and flaws of one message; raises _Refused or one of FOREIGN."""
@@ -109,6 +122,7 @@ class _Reader:
         now_us = message.received_us
         seq = None if place.kind == "NDEATH" else _seq(payload)
         births = memory.get(place.births_key, Births)
+        self._formerly = _former_code(place, memory)
         if message.replayed or message.retained:
             return self._past(place, payload, births.at(now_us) if births else None)
         node = memory.get(place.node_key, Node) or Node()
@@ -152,7 +166,7 @@ class _Reader:
             return [], []
         if place.kind in _BIRTHS:
             metrics, flaws = defined(payload)
-            return _sorted(payload, place.code, Known.of(metrics), flaws, birth=True)
+            return self._sorted(payload, place, Known.of(metrics), flaws, birth=True)
         if definition is None:
             return [], [_unborn(f"device {place.code!r}")]
         return self._data(place, payload, definition)
@@ -165,14 +179,37 @@ class _Reader:
             memory.get(place.births_key, Births), node, metrics, now_us, payload.timestamp
         )
         memory.put(place.births_key, births)
-        return _sorted(payload, place.code, Known.of(metrics), flaws, birth=True)
+        return self._sorted(payload, place, Known.of(metrics), flaws, birth=True)
 
     def _data(self, place: Place, payload: Any, definition: Definition) -> Decoded:
         found, known = self._tables.get(place.births_key, (None, None))
         if known is None or found is not definition:
             known = Known.of(definition.metrics)
             self._tables[place.births_key] = definition, known
-        return _sorted(payload, place.code, known, [], birth=False)
+        return self._sorted(payload, place, known, [], birth=False)
+
+    def _sorted(
+        self, payload: Any, place: Place, known: Known, flaws: list[Flaw], *, birth: bool
+    ) -> Decoded:
+        samples: list[Sample] = []
+        for each in samples_of(payload, place.code, known, birth=birth):
+            if isinstance(each, Flaw):
+                flaws.append(each)
+            else:
+                samples.append(with_former(each, formerly=self._formerly))
+        return samples, flaws
+
+
+def _former_code(place: Place, memory: Memory) -> str:
+    """The code without its group; "" once another group has an edge node of this name, too.
+
+    From then on it could be either's, and a reading of the wrong device is worse than one refused.
+    """
+    groups = memory.get(place.groups_key, Groups) or Groups(())
+    if place.group not in groups.names:
+        groups = Groups((*groups.names, place.group))
+        memory.put(place.groups_key, groups)
+    return place.formerly if len(groups.names) == 1 else ""
 
 
 def _of_late(births: Births | None, sent_ms: int, now_us: int) -> Definition | None:
@@ -180,16 +217,6 @@ def _of_late(births: Births | None, sent_ms: int, now_us: int) -> Definition | N
     if births is None:
         return None
     return births.sent_at(sent_ms) if sent_ms else births.at(now_us)
-
-
-def _sorted(payload: Any, device: str, known: Known, flaws: list[Flaw], *, birth: bool) -> Decoded:
-    samples: list[Sample] = []
-    for each in samples_of(payload, device, known, birth=birth):
-        if isinstance(each, Flaw):
-            flaws.append(each)
-        else:
-            samples.append(each)
-    return samples, flaws
 
 
 def _keep(place: Place, node: Node, now_us: int, memory: Memory) -> None:

@@ -39,6 +39,12 @@ class Definition(msgspec.Struct, frozen=True):
     sent_ms: int = 0  # by the clock of the edge node [ms]
 
 
+class Groups(msgspec.Struct, frozen=True):
+    """The groups that have an edge node of one name."""
+
+    names: tuple[str, ...]
+
+
 class Births(msgspec.Struct, frozen=True):
     """The different births of an edge node's own metrics, or of one of its devices."""
 

@@ -27,6 +27,7 @@ def refunds(sources: Sources, now: datetime) -> Refunds:
         due = _open_tasks(session, sources)
         return Refunds(
             draft=run.id if run else None,
+            state=run.state if run else None,
             draft_data_version=run.flush if run else None,
             households=session.scalar(owed) or 0,
             total=run.total if run else Decimal("0.00"),

@@ -77,9 +77,10 @@ class OutageLine:
 
 @dataclass(frozen=True, slots=True)
 class Refunds:
-    """Where the season's refunds stand: the newest draft, what is approved, what is open."""
+    """Where the season's refunds stand: the newest run, what is approved, what is open."""
 
-    draft: int | None  # run number
+    draft: int | None  # number of the newest run that is no what-if
+    state: str | None  # of it: draft | approved
     draft_data_version: int | None
     households: int
     total: Decimal

@@ -103,6 +103,7 @@ def _run(
         files=read,
         counts={plan.kind.name: plan.counts for plan in plans},
         refused=refusals.sorted(labels),
+        doubtful=refusals.sorted_doubts(labels),
         changes=tuple(change for plan in plans for change in plan.changes),
         written=written,
         actor=None if by is None else by.actor,

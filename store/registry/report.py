@@ -77,6 +77,7 @@ class ImportReport:
     files: tuple[FileRead, ...]
     counts: dict[str, Counts]  # by kind, in the order of import
     refused: tuple[RefusedRow, ...]  # in the order of files and rows
+    doubtful: tuple[RefusedRow, ...]  # taken all the same, but hardly meant so
     changes: tuple[Change, ...]
     written: bool
     actor: Actor | None  # None: a check
@@ -97,12 +98,21 @@ class Refusals:
     """Gathers refused rows; in the order in which they were found."""
 
     rows: list[RefusedRow] = field(default_factory=list)
+    doubts: list[RefusedRow] = field(default_factory=list)  # of rows that are taken
 
     def add(self, file: str, row: int, column: str, value: str, why: Text) -> None:
         self.rows.append(RefusedRow(file, row, column, value, why))
 
     def sorted(self, files: Iterable[str]) -> tuple[RefusedRow, ...]:
-        """By file as given, then row; equal lines once."""
-        order = {file: i for i, file in enumerate(files)}
-        unique = {(str(each), each.value): each for each in self.rows}
-        return tuple(sorted(unique.values(), key=lambda each: (order.get(each.file, -1), each.row)))
+        """Refused rows by file as given, then row; equal lines once."""
+        return _ordered(self.rows, files)
+
+    def sorted_doubts(self, files: Iterable[str]) -> tuple[RefusedRow, ...]:
+        """The same of rows that are taken."""
+        return _ordered(self.doubts, files)
+
+
+def _ordered(rows: Iterable[RefusedRow], files: Iterable[str]) -> tuple[RefusedRow, ...]:
+    order = {file: i for i, file in enumerate(files)}
+    unique = {(str(each), each.value): each for each in rows}
+    return tuple(sorted(unique.values(), key=lambda each: (order.get(each.file, -1), each.row)))

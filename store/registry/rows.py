@@ -9,7 +9,7 @@ from domain.names import place_kind_name
 from domain.tree import PlaceKind
 from store.registry.kinds import Column, Kind
 from store.registry.read import Sheet
-from store.registry.report import Refusals, in_row
+from store.registry.report import Refusals, RefusedRow, in_row
 from store.registry.values import Parse
 
 LEVELS = {kind.value: kind.level for kind in PlaceKind}
@@ -110,6 +110,11 @@ class Rows:
         cell = self.texts[self.kind.at[column]][i] if column else ""
         self.refusals.add(self.files[i], self.numbers[i], column, cell, why)
         self.bad.add(i)
+
+    def doubt(self, i: int, column: str, why: Text) -> None:
+        """The row is taken, and whoever imports is warned."""
+        cell = self.texts[self.kind.at[column]][i]
+        self.refusals.doubts.append(RefusedRow(self.files[i], self.numbers[i], column, cell, why))
 
     def row(self, i: int) -> tuple[Any, ...]:
         return tuple(column[i] for column in self.values)

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from itertools import combinations
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from domain.language import msg
 from domain.names import place_kind_name, role_name
@@ -193,11 +194,23 @@ def policies_are_known(rows: Rows, known: Known, _existing: Existing) -> None:
             rows.refuse(i, "policy", why)
 
 
+def seasons_are_of_whole_days(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """An act counts civil days: a season that begins in the middle of one has a wrong offset."""
+    zones = rows.column("zone")
+    for name in ("since", "until"):
+        column = rows.column(name)
+        for i in rows.good():
+            local = column[i].astimezone(ZoneInfo(zones[i]))
+            if local.time() != time.min:
+                why = msg("is {time} in {zone}, not midnight", time=f"{local:%H:%M}", zone=zones[i])
+                rows.doubt(i, name, why)
+
+
 #: Rules by kind, in the order in which they run.
 RULES: dict[str, tuple[Rule, ...]] = {
     "places": (spans, rooms_say_their_use, kinds_stay),
     "series": (spans, quantities_stay, room_temperatures_are_of_rooms, one_series_at_a_time),
-    "seasons": (spans, policies_are_known),
+    "seasons": (spans, policies_are_known, seasons_are_of_whole_days),
     "contracts": (contracts_fit, one_contract_at_a_time),
     "outages": (spans,),
     "user_faults": (spans,),

@@ -17,7 +17,7 @@ from domain.quantity import Quantity, Role
 from store.books.changes import FEED, record
 from store.books.registry import Device, Feed, RegistryVersion, Series
 from store.registry.instants import OPEN_US, columns, times_us
-from store.registry.places import Tree, names, tree
+from store.registry.places import Tree, tree
 from store.registry.rooms import CoveredRooms, covered_rooms
 
 __all__ = [
@@ -29,9 +29,9 @@ __all__ = [
     "covered_rooms",
     "feed_id",
     "key_hashes",
-    "names",
     "registry_version",
     "tree",
+    "version_on",
 ]
 
 ROLES: tuple[Role, ...] = tuple(Role)
@@ -92,7 +92,7 @@ class SeriesIndex:
             Series.place_id, Series.interval_s, Series.since, Series.until,
         )  # fmt: skip
         with engine.connect() as connection:
-            version = _version(connection)
+            version = version_on(connection)
             rows = connection.execute(select(*asked).join(Device).order_by(Series.id))
             return cls(version, columns(rows, len(asked)))
 
@@ -211,10 +211,11 @@ def key_hashes(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[n
 def registry_version(engine: Engine) -> int:
     """A number that grows with every change of the registry; 0 before the first import."""
     with engine.connect() as connection:
-        return _version(connection)
+        return version_on(connection)
 
 
-def _version(connection: Connection) -> int:
+def version_on(connection: Connection) -> int:
+    """The same, as this connection's transaction sees it."""
     return int(connection.execute(select(RegistryVersion.number)).scalar_one())
 
 

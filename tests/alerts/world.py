@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from alerts.config import CONTROL_ROOM, AlertsConfig, Recipient
+from alerts.config import CONTROL_ROOM, AlertsConfig, Recipient, Settings
 from alerts.detectors.base import Change
 from alerts.follower.run import tick
 from alerts.follower.watch import AlertWatch, Watch
@@ -66,9 +66,12 @@ class World:
     url: str = ""  # of the books, for another process
     channels: dict[str, Role] = field(default_factory=lambda: dict(STATION_CHANNELS))
 
+    def settings(self, _now: datetime) -> Settings:
+        return Settings(self.config)
+
     def watch(self) -> AlertWatch:
         """A new follower, as after a start of the process."""
-        return AlertWatch(self.readings, self.engine, self.config, lambda: self.now)
+        return AlertWatch(self.readings, self.engine, self.settings, lambda: self.now)
 
     def batch(self, says: Iterable[Say], *, quality: Quality = Quality.GOOD) -> pa.RecordBatch:
         rows = [self._row(say, quality) for say in says]
@@ -272,7 +275,7 @@ class Bench:
 
     def __init__(self, world: World) -> None:
         with Session(world.engine) as session:
-            self.watch = Watch.blank(session, world.config)
+            self.watch = Watch.blank(session, Settings(world.config))
         self.world = world
         self.changes: list[Change] = []
 

@@ -292,6 +292,14 @@ def test_a_file_saved_by_notepad_is_read(tmp_path: Path) -> None:
     assert load(path, {}).city.company == "heat-co"
 
 
+def test_a_feed_that_no_company_can_have_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "two.toml"
+    text = SAMPLE.read_text("utf-8").replace('company = "heat-co"', "", 1)
+    path.write_text(text + '\n[[companies]]\ncode = "east"\nfeeds = ["elsewhere"]\n', "utf-8")
+    with pytest.raises(WrongCall, match=r"companies\.0\.feeds = 'elsewhere' is no feed; allowed: "):
+        load(path, {})
+
+
 def test_the_check_shows_each_of_several_companies(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from alerts.columns.topology import groups, nearest_above
+from alerts.config import Settings
 from alerts.follower.watch import Watch
 from domain.quantity import Role
 from domain.tree import PlaceKind
@@ -18,7 +19,7 @@ Build = Callable[..., World]
 def test_places_above_stations_with_the_same_stations_are_one_group(city: Build) -> None:
     world = city(sources={"Q1": 3}, homes=1)
     with Session(world.engine) as session:
-        watched = Watch.blank(session, world.config).city.watched
+        watched = Watch.blank(session, Settings(world.config)).city.watched
     (group,) = groups(watched, (Role.FLOW, Role.SUPPLY_TEMPERATURE), 0.5)
     assert watched.places.kind[group.row] == PlaceKind.SOURCE.level
     assert (len(group.stations), group.need) == (3, 2)

@@ -6,7 +6,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from alerts.config import AlertsConfig
+from alerts.config import AlertsConfig, Settings
 from alerts.episodes import memory
 from alerts.follower.watch import Watch
 from store.books.engine import open_books
@@ -50,7 +50,7 @@ def test_an_empty_registry_is_watched_without_complaint(city: Build) -> None:
     world = city()
     engine = open_books(f"sqlite:///{world.folder / 'empty.db'}")
     with Session(engine) as session:
-        watch = Watch.blank(session, AlertsConfig())
+        watch = Watch.blank(session, Settings(AlertsConfig()))
     bench = Bench(world)
     bench.watch = watch
     assert bench.take([("S1-H1.t", 0, 17.0)]) == []

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from alerts.columns.watched import Watched, load
-from alerts.config import AlertsConfig
+from alerts.config import AlertsConfig, Settings
 from alerts.detectors import kinds
 from alerts.detectors.kind import Inputs, Provided
 from alerts.follower import inputs
@@ -26,7 +26,7 @@ def provided_for(world: World, monkeypatch: pytest.MonkeyPatch, declared: Inputs
     """With one kind of alert that declares this."""
     monkeypatch.setattr(inputs, "kinds", lambda: {"one": SimpleNamespace(inputs=declared)})
     with Session(world.engine) as session:
-        return inputs.provided(session, load(session), world.config)
+        return inputs.provided(session, load(session), Settings(world.config))
 
 
 def test_what_is_declared_comes_from_registry_and_configuration(
@@ -48,7 +48,8 @@ def test_what_is_declared_comes_from_registry_and_configuration(
     assert found.season.hold(row, when).tolist() == [True, True, False]
     assert found.planned.hold(row, when).tolist() == [False, True, False]
     assert found.outdoor.slot_at[row[0]] >= 0
-    assert (float(found.standard_c), found.common_share) == (18.0, 0.3)
+    assert set(found.standard.tolist()) == {18_000}
+    assert found.common_share == 0.3
     none = provided_for(world, monkeypatch, Inputs())
     assert not none.season.hold(row, when).any()
     assert not none.planned.hold(row, when).any()
@@ -68,9 +69,10 @@ def watched(session: Session) -> Watched:
 
 def test_what_nobody_declares_stays_empty(session: Session, watched: Watched) -> None:
     config = AlertsConfig(common_share=Decimal("0.4"))
-    found = inputs.provided(session, watched, config)
+    found = inputs.provided(session, watched, Settings(config))
     assert found.watched is watched
-    assert (found.standard_c, found.common_share) == (config.standard_c, 0.4)
+    assert set(found.standard.tolist()) == {18_000}
+    assert found.common_share == 0.4
     assert (found.season.places, found.planned.places) == (None, None)
 
 
@@ -82,6 +84,6 @@ def test_what_one_declares_is_there_and_the_other_is_not(
 ) -> None:
     kind = replace(next(iter(kinds().values())), inputs=wanted)
     monkeypatch.setattr(inputs, "kinds", lambda: {"declared": kind})
-    found = inputs.provided(session, watched, AlertsConfig())
+    found = inputs.provided(session, watched, Settings(AlertsConfig()))
     filled = {each for each in ("season", "planned") if getattr(found, each).places is not None}
     assert filled == {name}

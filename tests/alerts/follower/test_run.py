@@ -27,7 +27,7 @@ def test_the_workers_follow_tick_and_send_until_they_are_stopped(
         sms=smpp_config(smpp_server, group_wait_s=0).sms,
     )
     stop = threading.Event()
-    args = (world.readings, world.engine, world.config, lambda: world.now, stop)
+    args = (world.readings, world.engine, world.config, world.settings, lambda: world.now, stop)
     worker = threading.Thread(target=run_alerts, args=args)
     worker.start()
     says = sorted(story(), key=lambda say: say[1])
@@ -57,7 +57,7 @@ def test_what_came_last_is_seen_and_sent_before_the_workers_end(city: Build) -> 
     world.append(sorted(story(), key=lambda say: say[1]))
     stop = threading.Event()
     stop.set()
-    run_alerts(world.readings, world.engine, world.config, lambda: world.now, stop)
+    run_alerts(world.readings, world.engine, world.config, world.settings, lambda: world.now, stop)
     assert [each for each in world.episodes() if each[0] != "silent_sensor"] == EXPECTED
     assert not world.messages("due", "handing", "failed")
 
@@ -77,7 +77,7 @@ def test_trouble_is_told_once_and_the_work_goes_on(
 
     monkeypatch.setattr(world.readings, "since", sometimes)
     stop = threading.Event()
-    args = (world.readings, world.engine, world.config, lambda: world.now, stop)
+    args = (world.readings, world.engine, world.config, world.settings, lambda: world.now, stop)
     worker = threading.Thread(target=run_alerts, args=args)
     worker.start()
     time.sleep(1.0)
@@ -104,7 +104,7 @@ def test_it_is_not_going_on_while_the_clock_can_not_be_looked_at(
 
     monkeypatch.setattr("alerts.follower.run.tick", full)
     stop = threading.Event()
-    args = (world.readings, world.engine, world.config, lambda: world.now, stop)
+    args = (world.readings, world.engine, world.config, world.settings, lambda: world.now, stop)
     worker = threading.Thread(target=run_alerts, args=args)
     worker.start()
     deadline = time.monotonic() + 30

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from alerts.config import AlertsConfig, Settings
 from alerts.follower.watch import AlertWatch
 from store.books.watch import Checkpoint, Episode, Outbox
 from store.readings.followers import begin, checkpoint
@@ -147,6 +148,23 @@ def test_a_new_version_of_the_registry_keeps_what_is_known(city: Build) -> None:
             row.number += 1
     world.live(watch, [say for say in story() if say[1] > 85], ticks=False)
     assert facts(world)[0] == EXPECTED
+
+
+def test_each_company_warns_by_its_own_settings_from_the_next_season_on(small: World) -> None:
+    """17 to 18 °C is cold under one law and warm under the other; flow lost by another share, too."""
+    own = AlertsConfig.model_validate({"standard_c": "16", "outage": {"flow_share": "0.5"}})
+    company = small.place["demo"]
+    laws = [Settings(AlertsConfig(), {company: own}, at(400)), Settings(AlertsConfig())]
+    watch = AlertWatch(
+        small.readings, small.engine, lambda now: laws[now >= at(400)], lambda: small.now
+    )
+    says = [*every("S1-H1.t", 17.0, 0, 300, 10), *every("S1.flow", 12.0, 0, 100, 5)]
+    says += every("S1.flow", 4.0, 100, 200, 5)
+    small.live(watch, says, ticks=False)
+    told = [(kind, place) for kind, place, *_ in small.episodes()]
+    assert told == [("station_outage", "S1")], "a third of the usual flow is lost, 17 is warm"
+    small.live(watch, every("S1-H1.t", 17.0, 400, 500, 10), ticks=False)
+    assert ("low_room_temperature", "S1-H1") in [each[:2] for each in small.episodes()]
 
 
 def test_kill_minus_nine_in_the_middle_changes_nothing(city: Build) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from alerts.channels.in_tray import InTray
-from alerts.config import AlertsConfig
+from alerts.config import AlertsConfig, Settings
 from alerts.episodes.acknowledge import Declined, acknowledge, alert_of
 from alerts.follower.sender import Sender
 from alerts.follower.watch import Watch
@@ -33,7 +33,7 @@ def run(world: World, minutes: range) -> None:
     """Looks and sends at each of these minutes."""
     sender = Sender(world.engine, InTray(), world.config)
     with Session(world.engine) as session:
-        city = Watch.blank(session, world.config).city
+        city = Watch.blank(session, Settings(world.config)).city
     for minute in minutes:
         with Session(world.engine) as session, session.begin():
             repeat(session, city, at(minute))
@@ -56,7 +56,7 @@ def test_repeats_end_with_the_acknowledgement_also_those_that_wait(city: Build) 
     outbox(world)
     run(world, range(1, 31))
     with Session(world.engine) as session, session.begin():
-        repeat(session, Watch.blank(session, world.config).city, at(31))
+        repeat(session, Watch.blank(session, Settings(world.config)).city, at(31))
         acknowledge(session, alert_of(session, code_of(1)), LI, at(31), ZONE)
     run(world, range(32, 200))
     assert purposes(world) == [("opened", "handed"), ("repeat 1", "inhibited")]

@@ -78,8 +78,18 @@ def test_the_page_speaks_one_language(
 @pytest.mark.parametrize(
     ("language", "story", "alerts", "messages"),
     [
-        ("zh", "自 01-15 20:00 · 告警于 01-15 22:00", "另有 3 条未显示", "另有 2 条未显示"),
-        ("en", "since 01-15 20:00 · opened at 01-15 22:00", "3 more not shown", "2 more not shown"),
+        (
+            "zh",
+            "自 2026-01-15 20:00 · 告警于 2026-01-15 22:00（tester）",
+            "另有 3 条未显示",
+            "另有 2 条未显示",
+        ),
+        (
+            "en",
+            "since 2026-01-15 20:00 · opened at 2026-01-15 22:00 by tester",
+            "3 more not shown",
+            "2 more not shown",
+        ),
     ],
 )
 def test_what_is_left_out_is_said_and_since_when_it_lasts(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from alerts.detectors.names import title_of
 from alerts.messages.codes import code_of
 from dashboards.config import ConsoleConfig
-from dashboards.console.words import words_in
+from dashboards.console.words import ALERTS, FIND, REFUND
 from dashboards.listen import check_reach
 from domain.errors import WrongCall
 from domain.formats import own_name
@@ -82,7 +82,7 @@ def test_a_building_lists_its_homes_and_their_rooms(address: str, page: Page) ->
     page.goto(f"{address}/?place=S1-01-B1&lang=zh")
     expect(page.locator("tr", has_text="滨河路1号102室")).to_contain_text("19.50 °C")
     page.get_by_role("link", name="cold").click()
-    expect(page.get_by_text(words_in("zh")["refund"])).to_be_visible()
+    expect(page.get_by_text(REFUND.to("zh"))).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_news_are_drawn_and_what_has_not_changed_is_left_alone(
 def test_the_language_is_one_click_away(address: str, page: Page) -> None:
     page.goto(f"{address}/?place=cold&lang=zh")
     page.get_by_role("link", name="English").click()
-    expect(page.get_by_text(words_in("en")["alerts"])).to_be_visible()
+    expect(page.get_by_text(ALERTS.to("en"))).to_be_visible()
     assert "place=cold" in page.url
 
 
@@ -182,10 +182,10 @@ def test_a_household_is_found_by_its_code_and_an_unknown_one_is_said(
     address: str, page: Page
 ) -> None:
     page.goto(f"{address}/?lang=en")
-    page.get_by_placeholder(words_in("en")["find"]).fill("nowhere")
+    page.get_by_placeholder(FIND.to("en")).fill("nowhere")
     page.keyboard.press("Enter")
     expect(page.get_by_text("No such code: nowhere")).to_be_visible()
-    page.get_by_placeholder(words_in("en")["find"]).fill("warm")
+    page.get_by_placeholder(FIND.to("en")).fill("warm")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?place=warm&lang=en")
 
@@ -214,3 +214,50 @@ def test_beyond_loopback_the_console_needs_a_password() -> None:
     with pytest.raises(WrongCall, match="HEATWATCH_CONSOLE_PASSWORD"):
         check_reach(ConsoleConfig(host="0.0.0.0"))
     check_reach(ConsoleConfig(host="0.0.0.0", password="long enough"))
+
+
+@pytest.mark.parametrize(
+    ("language", "head"), [("zh", "没有这个页面"), ("en", "There is no such page")]
+)
+def test_an_unknown_page_is_ours_and_an_unknown_address_of_the_api_is_json(
+    address: str, language: str, head: str
+) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="404") as missing:
+        get(f"{address}/no/such?lang={language}")
+    with missing.value as answer:
+        assert head in answer.read().decode()
+    with pytest.raises(urllib.error.HTTPError, match="404") as missing:
+        get(f"{address}/api/nothing")
+    with missing.value as answer:
+        assert json.load(answer) == {"detail": "not found"}
+
+
+def test_links_and_buttons_are_dark_enough_to_be_read(address: str, page: Page) -> None:
+    """WCAG 2.2, 1.4.3: 4.5 : 1 for text of this size, on what it stands on."""
+    page.goto(f"{address}/?place=cold&lang=en")
+    expect(page.locator(".hw-alert").first).to_be_visible()
+    pale = page.evaluate(
+        """() => {
+            const light = c => {
+                const [r, g, b] = c.match(/[0-9.]+/g).slice(0, 3).map(Number).map(v => v / 255)
+                    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+            };
+            const behind = e => {
+                for (; e; e = e.parentElement) {
+                    const c = getComputedStyle(e).backgroundColor;
+                    if (!c.endsWith(", 0)")) return c;
+                }
+                return "rgb(255, 255, 255)";
+            };
+            const own = e => [...e.childNodes].some(n => n.nodeType == 3 && n.data.trim());
+            return [...document.querySelectorAll("#app *, .nicegui-content *")]
+                .filter(e => own(e) && e.offsetParent && !e.closest("i, canvas"))
+                .map(e => {
+                    const pair = [getComputedStyle(e).color, behind(e)].map(light).sort((a, b) => b - a);
+                    return [(pair[0] + 0.05) / (pair[1] + 0.05), e.textContent.trim().slice(0, 40)];
+                })
+                .filter(([ratio]) => ratio < 4.5);
+        }"""
+    )
+    assert pale == []

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dashboards.console.words import words_in
+from dashboards.console.words import role_word
 from domain.formats import Formats
 from domain.language import languages
 from domain.quantity import Quantity, Role
@@ -13,8 +13,8 @@ from domain.quantity import Quantity, Role
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("role", Role, ids=lambda each: each.code)
 def test_every_role_has_its_word(language: str, role: Role) -> None:
-    assert words_in(language)[role.code].strip()
-    assert "_" not in words_in(language)[role.code]
+    assert role_word(role.code, language).strip()
+    assert "_" not in role_word(role.code, language)
 
 
 @pytest.mark.parametrize("quantity", Quantity, ids=lambda each: each.code)

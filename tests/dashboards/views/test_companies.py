@@ -36,7 +36,7 @@ def test_a_place_leads_to_the_screen_of_its_company(worlds: Both) -> None:
     assert screens.holding("icy") is screens.of(SECOND)
     assert screens.holding("cold") is screens.of(FIRST)
     assert screens.holding("nowhere") is None
-    assert [str(screens.of(each).zone) for each in (FIRST, SECOND)] == [
+    assert [str(screens.of(each).local().zone) for each in (FIRST, SECOND)] == [
         "Asia/Shanghai",
         "Europe/Belgrade",
     ]

@@ -11,6 +11,7 @@ from alerts.episodes import views
 from alerts.messages.codes import number_of
 from domain.errors import WrongCall
 from heatwatch.cli import alerts as command
+from heatwatch.config_tables import CompanyConfig
 from tests.alerts.conftest import city
 from tests.alerts.episodes.test_views import told
 from tests.alerts.world import World
@@ -25,6 +26,7 @@ class FakeWorld:
         self.books = world.engine
         self.config = self
         self.alerts = world.config
+        self.all_companies = (CompanyConfig(code="demo"),)
         self._world = world
 
     def now(self) -> datetime:

@@ -41,12 +41,12 @@ def test_decode_reads_captured_messages_in_order_and_shows_what_is_requested(
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert found[0]["refused"] == "out_of_sequence"
     assert [(f["device"], f["channel"], f["value"]) for f in found[1:-1]] == [
-        ("E1", "outdoor", "-3.5"),
-        ("E1/M1", "t", "47.06"),
-        ("E1/M1", "flow", "12"),
-        ("E1/M1", "t", "47.12"),
-        ("E1/M1", "flow", None),
-        ("E1", "outdoor", "-3.25"),
+        ("G/E1", "outdoor", "-3.5"),
+        ("G/E1/M1", "t", "47.06"),
+        ("G/E1/M1", "flow", "12"),
+        ("G/E1/M1", "t", "47.12"),
+        ("G/E1/M1", "flow", None),
+        ("G/E1", "outdoor", "-3.25"),
     ]
     assert found[-1]["publish"] == "spBv1.0/G/NCMD/E9"
 

@@ -26,7 +26,7 @@ LASTING = wait_times(AlertsConfig())
 def episode(kind: str, place: str, minute: float, **more: Any) -> EpisodeView:
     values: dict[str, Any] = {
         "id": 1, "code": "13", "acknowledged_at": None, "place_id": 1, "place_kind": "", "name": "", "name_en": "", "updated_at": at(minute),
-        "cleared_at": None, "parent_id": None, "children": 0, "acknowledged_by": None, "evidence": {},
+        "cleared_at": None, "parent_id": None, "children": 0, "acknowledged_by": None, "evidence": {}, "opened_by": "program:alerts",
     }  # fmt: skip
     return EpisodeView(kind=kind, place=place, opened_at=at(minute), **{**values, **more})
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+import heatwatch as hw
 from domain.errors import WrongCall
 from heatwatch.cli.app import run
-from heatwatch.services.companies import company_of, network_of, zone_of
+from heatwatch.selection import company_of
+from heatwatch.services.companies import network_of, zone_of
 from heatwatch.services.reporting import Order, file_missing_reports, write_report
 from heatwatch.wiring import World
 from reports.kinds import KINDS
@@ -100,6 +102,13 @@ def test_refunds_and_tasks_of_one_are_the_same_bytes_with_the_other_busy_in_betw
         ["settle", "show", "--season", "2025-26"],
         ["settle", "approve", "--season", "2025-26"],
         ["explain", "cold", "--season", "2025-26"],
+        ["alerts", "list"],
+        ["alerts", "messages"],
+        ["alerts", "received"],
+        ["alerts", "ack", "19", "--by", "Li"],
+        ["comfort"],
+        ["outages"],
+        ["readings", "coverage", "--since", "2026-01-14"],
     ],
     ids=" ".join,
 )
@@ -129,6 +138,60 @@ def test_a_season_or_a_task_of_another_company_is_refused(
     [task] = json.loads(listed[:-1])
     done = said(worlds.together, capsysbinary, "case", "done", str(task["id"]), "--company", FIRST)
     assert done.endswith(b"5"), "there is no such task of the first"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["alerts", "list", "--all", "--children", "--json"],
+        ["alerts", "messages", "--json"],
+        ["alerts", "received", "--json"],
+        ["comfort", "--json"],
+        ["comfort", "--season", "2025-26", "--rooms", "--json"],
+        ["outages", "--json"],
+        ["readings", "coverage", "--since", "2026-01-10", "--json"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_said_of_one_is_the_same_bytes_whether_the_other_is_there_or_not(
+    worlds: Both, capsysbinary: pytest.CaptureFixture[bytes], arguments: list[str]
+) -> None:
+    told = same(worlds, capsysbinary, *arguments)
+    assert told.endswith(b"0"), told
+    assert not any(word in told for word in (b"icy", b"P1-01"))
+
+
+@pytest.mark.parametrize("command", ["comfort", "outages"])
+def test_a_season_or_place_of_another_company_is_no_period_of_this_one(
+    worlds: Both, capsysbinary: pytest.CaptureFixture[bytes], command: str
+) -> None:
+    own = ("--company", FIRST)
+    told = said(worlds.together, capsysbinary, command, "--season", SECOND_SEASON, *own)
+    assert b"is none of company 'demo'; there are: 2025-26" in told
+    told = said(worlds.together, capsysbinary, command, "--place", "P1-01", *own)
+    assert b"'P1-01' is not of company 'demo'" in told
+    told = said(worlds.together, capsysbinary, command, "--place", "P1-01", "--json")
+    assert json.loads(told[:-1])["since"] == "2025-10-31T23:00:00+00:00", "of its own season"
+
+
+def test_the_library_takes_a_season_of_the_places_company_alone(worlds: Both) -> None:
+    city = hw.open(worlds.together.path)
+    for call in (city.comfort, city.outages):
+        with pytest.raises(WrongCall, match="is none of company 'demo'; there are: 2025-26"):
+            call(season=SECOND_SEASON, place=FIRST)
+        with pytest.raises(WrongCall, match="a place is needed where there are several companies"):
+            call(season="2025-26")
+    assert list(city.comfort(season=SECOND_SEASON, place=SECOND)["household"]) == ["icy"]
+
+
+def test_an_alert_of_another_company_is_none(
+    worlds: Both, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    listed = said(worlds.together, capsysbinary, "alerts", "list", "--json", "--company", SECOND)
+    code = json.loads(listed[:-1])[0]["code"]
+    taken = ("alerts", "ack", code, "--by", "Li", "--company")
+    assert b"No alert has the code" in said(worlds.together, capsysbinary, *taken, FIRST)
+    assert said(worlds.together, capsysbinary, *taken, SECOND).endswith(b"0")
 
 
 def test_each_company_has_its_own_file_sets_and_its_own_zone(worlds: Both) -> None:

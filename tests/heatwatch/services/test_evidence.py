@@ -304,5 +304,5 @@ def test_the_policy_is_that_of_the_companys_newest_season_that_has_begun(made: W
     found = policy_at(made, NOW, company)
     assert found is not None
     assert found.id == "CN-HA-2018"
-    assert policy_at(made, datetime(2024, 1, 1, tzinfo=UTC)) is None
+    assert policy_at(made, datetime(2024, 1, 1, tzinfo=UTC), company) is None
     assert policy_at(made, NOW, company + 1) is None

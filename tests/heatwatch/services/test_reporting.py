@@ -17,8 +17,8 @@ from domain.actor import By
 from domain.errors import ServerMissing, WrongCall
 from heatwatch.cli.app import run
 from heatwatch.demo.config import Ports, write_config
+from heatwatch.selection import company_of
 from heatwatch.services import reporting
-from heatwatch.services.companies import company_of
 from heatwatch.services.reporting import Order, file_missing_reports, write_report
 from heatwatch.services.workers import alerts, maintenance
 from heatwatch.wiring import World, open_world
@@ -197,7 +197,7 @@ def test_alerts_run_by_defaults_where_the_policy_cannot_be_read(
     stop = threading.Event()
     stop.set()
     alerts(world, stop)
-    assert "alerts go by defaults: policy 'NOPE-2099' is not known" in caplog.text
+    assert "go by defaults: policy 'NOPE-2099' is not known" in caplog.text
 
 
 def test_a_report_that_cannot_be_filed_does_not_keep_the_next_from_being_filed(

@@ -53,7 +53,9 @@ class NaiveHost:
             self._ask(edge, now_s)
         if known is None:
             return None
-        return [(code, known[alias], value) for alias, value in values.items() if alias in known]
+        return [
+            (f"G/{code}", known[alias], value) for alias, value in values.items() if alias in known
+        ]
 
     def ddeath(self, edge: str, device: str, seq: int, now_s: int) -> None:
         if self._hear(edge, seq, now_s):
@@ -66,7 +68,7 @@ class NaiveHost:
 
     def _define(self, code: str, metrics: dict[int, tuple[str, float | None]]) -> list[Value]:
         self.metrics[code] = {alias: name for alias, (name, _) in metrics.items()}
-        return [(code, name, value) for name, value in metrics.values()]
+        return [(f"G/{code}", name, value) for name, value in metrics.values()]
 
     def _hear(self, edge: str, seq: int, now_s: int) -> bool:
         """Whether the edge node is born; counts its message."""

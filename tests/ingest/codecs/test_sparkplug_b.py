@@ -1,10 +1,14 @@
 """Sparkplug B with messages that Eclipse Tahu's encoder wrote."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from domain.time import to_us
+from ingest.batch.decode import Decoder
+from ingest.batch.table import SeriesTable
 from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Decoded, Message, Reason, Sample
@@ -12,6 +16,7 @@ from ingest.codecs.sparkplug_b import Place, place_of
 from ingest.codecs.sparkplug_wire import parse
 from ingest.config import FeedConfig
 from tests.ingest.codecs.edge import T0_MS, Edge, Sent, metric
+from tests.ingest.small import NOW, frames_of, index_of, packets
 from tests.servers.tahu import Tahu
 
 FEED = FeedConfig(name="edges", topic="spBv1.0/#", format="sparkplug_b")
@@ -87,16 +92,19 @@ def born(host: Host, edge: Edge, *metrics: dict[str, object]) -> None:
 
 def test_births_name_the_metrics_and_data_follow_by_alias(host: Host, edge: Edge) -> None:
     assert values(host.hear(edge.nbirth([metric("outdoor", 1, -3.5)]))) == [
-        ("E1", "outdoor", Decimal("-3.5"))
+        ("G/E1", "outdoor", Decimal("-3.5"))
     ]
     born_device = host.hear(
         edge.dbirth("M1", [metric("t", 2, 47.06), metric("ok", 3, True, "Boolean")])
     )
-    assert values(born_device) == [("E1/M1", "t", Decimal("47.06")), ("E1/M1", "ok", Decimal(1))]
-    assert values(host.hear(edge.data([metric(None, 2, 47.12)], "M1"))) == [
-        ("E1/M1", "t", Decimal("47.12"))
+    assert values(born_device) == [
+        ("G/E1/M1", "t", Decimal("47.06")),
+        ("G/E1/M1", "ok", Decimal(1)),
     ]
-    assert values(host.hear(edge.data([metric(None, 1, 0.0)]))) == [("E1", "outdoor", Decimal(0))]
+    assert values(host.hear(edge.data([metric(None, 2, 47.12)], "M1"))) == [
+        ("G/E1/M1", "t", Decimal("47.12"))
+    ]
+    assert values(host.hear(edge.data([metric(None, 1, 0.0)]))) == [("G/E1", "outdoor", Decimal(0))]
     assert host.asked == []
 
 
@@ -134,7 +142,9 @@ def test_null_is_missing_and_a_bad_quality_is_unknown(host: Host, edge: Edge) ->
 def test_what_is_historical_counts_by_its_own_time_and_needs_one(host: Host, edge: Edge) -> None:
     born(host, edge)
     old = edge.data([metric(None, 7, 3.0, isHistorical=True, timestamp=T0_MS - 86_400_000)], "M1")
-    assert host.hear(old)[0] == [Sample("E1/M1", "t", (T0_MS - 86_400_000) * 1000, Decimal(3))]
+    assert host.hear(old)[0] == [
+        Sample("G/E1/M1", "t", (T0_MS - 86_400_000) * 1000, Decimal(3), formerly="E1/M1")
+    ]
     timeless = edge.data(
         [metric(None, 7, 3.0, isHistorical=True, timestamp=None) | {"timestamp": None}], "M1"
     )
@@ -171,7 +181,7 @@ def test_a_gap_asks_for_a_rebirth_until_it_comes_and_data_are_kept(host: Host, e
     for lost in (1, 100, 200):  # also more than half of all numbers
         edge.lose(lost)
         assert values(host.hear(edge.data([metric(None, 7, 1.0)], "M1"))) == [
-            ("E1/M1", "t", Decimal(1))
+            ("G/E1/M1", "t", Decimal(1))
         ]
         host.now_us += MINUTE_US
     assert host.asked == [REBIRTH] * 3
@@ -194,9 +204,9 @@ def test_a_message_that_comes_again_is_no_gap_and_changes_nothing(host: Host, ed
     old_birth = edge.dbirth("M1", [metric("p", 7, 1.0)])
     host.hear(old_birth)
     host.hear(edge.dbirth("M1", [metric("t", 7, 1.0)]))
-    assert values(host.hear(old_birth)) == [("E1/M1", "p", Decimal(1))]
+    assert values(host.hear(old_birth)) == [("G/E1/M1", "p", Decimal(1))]
     assert values(host.hear(edge.data([metric(None, 7, 2.0)], "M1"))) == [
-        ("E1/M1", "t", Decimal(2))
+        ("G/E1/M1", "t", Decimal(2))
     ]
     assert host.asked == []
 
@@ -206,7 +216,7 @@ def test_the_will_of_an_older_connection_is_ignored(host: Host, edge: Edge) -> N
     born(host, edge)
     assert host.hear(edge.ndeath(0)) == ([], [])
     assert values(host.hear(edge.data([metric(None, 7, 2.0)], "M1"))) == [
-        ("E1/M1", "t", Decimal(2))
+        ("G/E1/M1", "t", Decimal(2))
     ]
     assert host.hear(edge.ndeath()) == ([], [])
     assert reasons(host.hear(edge.data([metric(None, 7, 2.0)], "M1"))) == [Reason.OUT_OF_SEQUENCE]
@@ -218,7 +228,7 @@ def test_a_device_that_died_is_asked_for_and_its_node_goes_on(host: Host, edge: 
     assert host.hear(edge.ddeath("M1")) == ([], [])
     assert reasons(host.hear(edge.data([metric(None, 7, 2.0)], "M1"))) == [Reason.OUT_OF_SEQUENCE]
     assert values(host.hear(edge.data([metric(None, 8, 2.0)], "M2"))) == [
-        ("E1/M2", "t", Decimal(2))
+        ("G/E1/M2", "t", Decimal(2))
     ]
 
 
@@ -261,7 +271,7 @@ def test_refused_data_are_read_by_the_birth_that_came_after_them(host: Host, edg
     host.hear(edge.ndeath(0))
     born(host, edge, metric("other", 7, 2.0))
     host.now_us = came_us - 1_000_000
-    assert values(host.hear(early, replayed=True)) == [("E1/M1", "t", Decimal("1.5"))]
+    assert values(host.hear(early, replayed=True)) == [("G/E1/M1", "t", Decimal("1.5"))]
     host.now_us = came_us - 3_000_000
     assert reasons(host.hear(early, replayed=True)) == [Reason.OUT_OF_SEQUENCE]
 
@@ -272,10 +282,10 @@ def test_a_replay_and_a_retained_message_change_nothing_and_ask_for_nothing(
     born(host, edge)
     retained = Edge(edge.tahu).nbirth([metric("t", 7, 9.0)])
     for how in ("replayed", "retained"):
-        assert values(host.hear(retained, **{how: True})) == [("E1", "t", Decimal(9))]
+        assert values(host.hear(retained, **{how: True})) == [("G/E1", "t", Decimal(9))]
         assert host.hear(edge.ndeath(), **{how: True}) == ([], [])
     assert values(host.hear(edge.data([metric(None, 7, 2.0)], "M1"))) == [
-        ("E1/M1", "t", Decimal(2))
+        ("G/E1/M1", "t", Decimal(2))
     ]
     assert host.asked == []
 
@@ -300,6 +310,40 @@ def test_the_request_for_a_rebirth_says_what_the_standard_asks(host: Host, edge:
 )
 def test_commands_and_states_of_hosts_are_no_readings_and_no_flaws(host: Host, topic: str) -> None:
     assert host.hear((topic, b"\xff")) == ([], [])
+
+
+def test_two_groups_with_an_edge_node_of_one_name_are_two_devices(host: Host, edge: Edge) -> None:
+    """3.0.0, 4.1: an edge node is known by its group and its name together."""
+    other = Edge(edge.tahu, group="H")
+    for each in (edge, other):
+        born = host.hear(each.nbirth([])), host.hear(each.dbirth("M1", [metric("t", 7, 20.0)]))
+        assert values(born[1]) == [(f"{each.group}/E1/M1", "t", Decimal(20))]
+    sent = [host.hear(each.data([metric(None, 7, 21.0)], "M1"))[0] for each in (edge, other)]
+    assert [each.device for (each,) in sent] == ["G/E1/M1", "H/E1/M1"]
+
+
+def test_a_code_without_its_group_holds_until_another_group_has_such_a_node(
+    host: Host, edge: Edge
+) -> None:
+    born = host.hear(edge.nbirth([metric("outdoor", 1, 1.0)]))
+    assert [each.formerly for each in born[0]] == ["E1"]
+    host.hear(Edge(edge.tahu, group="H", edge="E2").nbirth([]))
+    assert [each.formerly for each in host.hear(edge.data([metric(None, 1, 2.0)]))[0]] == ["E1"]
+    host.hear(Edge(edge.tahu, group="H").nbirth([]))
+    assert [each.formerly for each in host.hear(edge.data([metric(None, 1, 3.0)]))[0]] == [""]
+
+
+def test_a_registry_from_before_holds_and_one_with_groups_goes_first() -> None:
+    """`E1/M1` of an old registry, `G/E1/M1` of a new one; both here, for another channel each."""
+    at = datetime.fromtimestamp(T0_MS / 1000, UTC) - timedelta(days=1)
+    index = index_of([
+        ("E1/M1", "t", "supply_temperature", at, None),
+        ("E1/M1", "flow", "flow", at, None), ("G/E1/M1", "flow", "flow", at, None),
+    ])  # fmt: skip
+    decoder = Decoder([FEED], {FEED.name: 1}, SeriesTable(index))
+    buffer, frames, _, contents = frames_of(packets([(m.topic, m.payload) for m in EXAMPLE[1]]))
+    readings = decoder.decode(buffer, frames, contents, to_us(NOW)).readings
+    assert readings["series"].to_pylist() == [1, 3, 1, 3]
 
 
 def test_a_topic_says_where_a_message_comes_from() -> None:
@@ -336,7 +380,7 @@ def test_a_payload_that_is_cut_gives_no_reading_that_was_not_sent(host: Host, ed
     topic, payload = edge.data([metric(None, 7, 2.0)], "M1")
     for size in range(len(payload)):
         assert reasons(host.hear((topic, payload[:size]))) == [Reason.UNDECODABLE]
-    assert values(host.hear((topic, payload))) == [("E1/M1", "t", Decimal(2))]
+    assert values(host.hear((topic, payload))) == [("G/E1/M1", "t", Decimal(2))]
     assert host.asked == []
 
 
@@ -346,6 +390,6 @@ def test_a_late_message_is_read_by_the_birth_it_was_sent_under(host: Host, edge:
     host.hear(edge.dbirth("M1", [metric("t", 1, 20.0), metric("flow", 2, 5.0)]))
     late = edge.data([metric(None, 1, 21.0)], "M1")
     host.hear(edge.dbirth("M1", [metric("t", 2, 20.0), metric("flow", 1, 5.0)]))
-    assert values(host.hear(late)) == [("E1/M1", "t", Decimal(21))]
+    assert values(host.hear(late)) == [("G/E1/M1", "t", Decimal(21))]
     now = edge.data([metric(None, 1, 6.0)], "M1")
-    assert values(host.hear(now)) == [("E1/M1", "flow", Decimal(6))]
+    assert values(host.hear(now)) == [("G/E1/M1", "flow", Decimal(6))]

@@ -6,7 +6,6 @@ from sqlalchemy import Engine
 
 from domain.tree import PlaceKind
 from store.registry.series import (
-    names,
     tree,
 )
 from tests.store.registry.indexed import code_of, peopled
@@ -35,7 +34,5 @@ def test_names_fall_back_to_chinese_and_then_to_the_code(peopled: Engine) -> Non
     places = tree(peopled)
     ids = dict(zip(places.codes, places.ids.tolist(), strict=True))
     wanted = [ids["demo"], ids["S1-02"], ids["S1-01"]]
-    assert [names(peopled, wanted, "en")[each] for each in wanted] == ["Demo Heat", "二站", "S1-01"]
-    assert [names(peopled, wanted, "zh")[each] for each in wanted] == ["示范热力", "二站", "S1-01"]
     assert [places.name(each, "en") for each in wanted] == ["Demo Heat", "二站", "S1-01"]
     assert [places.name(each, "zh") for each in wanted] == ["示范热力", "二站", "S1-01"]

@@ -25,6 +25,6 @@ def test_refusals_come_by_file_as_given_and_by_row_and_once() -> None:
 
 def test_totals_sum_over_the_kinds() -> None:
     counts = {"places": Counts(3, 2, 0, 1, 0, 0), "devices": Counts(4, 1, 1, 1, 1, 0)}
-    report = ImportReport((), counts, (), (), True, None, None)
+    report = ImportReport((), counts, (), (), (), True, None, None)
     assert [report.total(name) for name in ("read", "added", "refused")] == [7, 3, 1]
     assert report.clean

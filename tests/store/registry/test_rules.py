@@ -83,3 +83,28 @@ def test_a_contract_outside_the_households_time_is_refused(load: Import) -> None
     assert [str(each.why) for each in report.refused] == [
         "lies outside the time in which the household exists"
     ]
+
+
+def test_a_season_that_does_not_begin_at_its_own_midnight_is_taken_with_a_warning(
+    load: Import,
+) -> None:
+    rows = {name: city()[name] for name in ("places", "seasons")}
+    at, zone = {"since": 3, "until": 4}, 5
+    rows["seasons"][0][at["since"]] = "2024-11-10T00:00:00+08:00"
+    rows["seasons"][0][at["until"]] = "2025-03-26T00:00:00+06:00"
+    rows["seasons"][0][zone] = "Asia/Urumqi"
+    report = load(rows)
+    assert report.clean
+    (doubt,) = report.doubtful
+    assert (doubt.column, doubt.row) == ("since", 2)
+    assert "is 22:00 in Asia/Urumqi, not midnight" in str(doubt)
+
+
+def test_a_season_of_whole_days_brings_no_warning_across_a_change_of_the_clock(
+    load: Import,
+) -> None:
+    rows = {name: city()[name] for name in ("places", "seasons")}
+    rows["seasons"][0][3:6] = [
+        "2024-10-15T00:00:00+02:00", "2025-03-01T00:00:00+01:00", "Europe/Belgrade",
+    ]  # fmt: skip
+    assert load(rows).doubtful == ()

@@ -1,0 +1,72 @@
+"""By what alerts warn: the file's settings, filled in for each company by the law of its season."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from alerts.config import AlertsConfig, Settings
+from analytics.law.policy import Policy
+from domain.errors import WrongCall
+from domain.language import Text, msg, sentence_of
+from heatwatch.output import said
+from heatwatch.services.companies import company_id
+from heatwatch.services.evidence import alarm_settings, differing_alarms, policy_at
+from heatwatch.wiring import World
+from store.books.registry import Season
+
+LOG = logging.getLogger("heatwatch.alerts")
+
+
+class AlertSettings:
+    """The settings at an instant, from the registry as it is then; each warning is said once."""
+
+    def __init__(self, world: World, warn: Callable[[str], None] = LOG.warning) -> None:
+        self._world = world
+        self._warn = warn
+        self._warned: set[str] = set()
+
+    def __call__(self, now: datetime) -> Settings:
+        file, own = self._world.config.alerts, dict(self._own(now))
+        only = (
+            next(iter(own.values()))
+            if len(self._world.config.all_companies) == len(own) == 1
+            else file
+        )
+        return Settings(only, own, _next_season(self._world, now))
+
+    def _own(self, now: datetime) -> Iterator[tuple[int, AlertsConfig]]:
+        """Place id and settings of each company that the registry has."""
+        file = self._world.config.alerts
+        for each in self._world.config.all_companies:
+            try:
+                place = company_id(self._world, each.code)
+            except WrongCall:  # the registry may get it later, and is looked at again then
+                continue
+            policy = self._policy(now, place, each.code)
+            for warning in differing_alarms(file, policy):
+                self._say(warning)
+            yield place, alarm_settings(file, policy)
+
+    def _policy(self, now: datetime, place: int, code: str) -> Policy | None:
+        try:
+            return policy_at(self._world, now, place)
+        except WrongCall as wrong:  # alerts must come also where the law can't be read
+            why = sentence_of(wrong)
+            self._say(msg("alerts of company {code!r} go by defaults: {why}", code=code, why=why))
+            return None
+
+    def _say(self, warning: Text) -> None:
+        line = said(warning)
+        if line not in self._warned:
+            self._warned.add(line)
+            self._warn(line)
+
+
+def _next_season(world: World, now: datetime) -> datetime | None:
+    """When the next season of any company begins; None: none is known."""
+    with world.books.connect() as connection:
+        return connection.execute(
+            select(func.min(Season.since)).where(Season.since > now)
+        ).scalar_one_or_none()
