@@ -159,6 +159,11 @@ def shipped() -> Iterator[PolicyFile]:
             yield parse(each.read_bytes(), each.name)
 
 
+def is_shipped(id_: str) -> bool:
+    """Whether a policy of this id comes with heatwatch."""
+    return (files("analytics.law") / "policies" / f"{id_}.toml").is_file()
+
+
 def known(folder: Path | None = None) -> list[PolicyFile]:
     """Those that ship and those of the folder, by id; `broken` has the rest of the folder."""
     found, _ = _read(folder)

@@ -1,7 +1,8 @@
 """The ledger: approved refunds as append-only entries in a hash chain, one chain a company.
 
 An entry's amount is what it adds to what the household is owed, so the entries of a season
-sum to its last approved run; a correction names the entry it corrects.
+sum to its last approved run; a correction names the entry it corrects. Behind them stands the
+approval that wrote them, or that wrote none.
 """
 
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from analytics.ledger.approval import check_approver
-from analytics.ledger.drafts import APPROVED, WHAT_IF, allowed_runs, is_seasons_own, line_body
-from analytics.ledger.hashes import GENESIS, VERSION, entry_hash, sha256_of
+from analytics.ledger.approval_entry import approval_entry
+from analytics.ledger.drafts import APPROVED, WHAT_IF, allowed_runs, is_seasons_own
+from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
+from analytics.ledger.kept_results import Hashed, kept_results
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
-from store.books.ledger import LedgerEntry, SettlementLine, SettlementResult, SettlementRun
+from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 
 REFUND, CORRECTION = "refund", "correction"
@@ -75,15 +78,15 @@ def approve(
         _refuse_older(session, run)
         check_approver(run.id, run.drafted_by, by.actor, approvals)
         run.approved_by, run.approved_at, run.approval_reason = by.actor, by.at, by.reason
-        entries = _entries(session, run, by.at, last, head)
+        entries, kept = _entries(session, run)
+        entries.append(approval_entry(session, run, entries, kept))
+        head = _chained(entries, by.at, last, head)
         _give_place(session, company, entries)
-        if entries:
-            session.execute(insert(LedgerEntry), entries)
-            head = entries[-1]["hash"]
+        session.execute(insert(LedgerEntry), entries)
         run.state = APPROVED
         corrections = sum(entry["kind"] == CORRECTION for entry in entries)
         added = sum((entry["amount"] for entry in entries), ZERO)
-        return _approved(run, len(entries) - corrections, corrections, added, head)
+        return _approved(run, len(entries) - 1 - corrections, corrections, added, head)
 
 
 def _approved(
@@ -149,40 +152,44 @@ def _refuse_older(session: Session, run: SettlementRun) -> None:
         )
 
 
-def _entries(
-    session: Session, run: SettlementRun, now: datetime, number: int, head: str
-) -> list[dict[str, Any]]:
-    """The rows that bring the ledger from what it says to what the run says."""
-    before = _standing(session, run.season_id)
-    season = session.get_one(Season, run.season_id).code
-    entries = []
-    for household, body in _bodies(session, run, season):
+def _entries(session: Session, run: SettlementRun) -> tuple[list[dict[str, Any]], str]:
+    """The rows that bring the ledger from what it says to what the run says; the hash of its results."""
+    before, codes = _standing(session, run.season_id), _codes(session, run.id)
+    named = _of_run(run, session.get_one(Season, run.season_id).code)
+    entries, hashed = [], Hashed()
+    for household, kept in kept_results(session, run.id):
+        hashed.add(household, kept)
         old = before.pop(household, None)
         was = Decimal(old.body["total"]) if old is not None else ZERO
-        total = Decimal(body["total"])
+        total = Decimal(kept["total"])
         if old is None and total == ZERO:
             continue
-        if old is not None and was == total and old.body["lines"] == body["lines"]:
+        if old is not None and was == total and old.body["lines"] == kept["lines"]:
             continue
-        entries.append(_entry(run, now, household, body, total - was, old))
+        body = {"household": codes[household], **named, **kept}
+        entries.append(_entry(run, household, body, total - was, old))
     for household, old in before.items():  # its contract is gone: nothing is owed any more
         was = Decimal(old.body["total"])
         if was != ZERO:
             body = {**old.body, "total": "0.00", "reason": "no_contract", "lines": []}
-            entries.append(_entry(run, now, household, body, -was, old))
+            entries.append(_entry(run, household, body, -was, old))
+    return entries, hashed.sha256()
+
+
+def _chained(entries: list[dict[str, Any]], now: datetime, number: int, head: str) -> str:
+    """Gives entries their numbers and hashes behind the chain's end -> the new head."""
     for entry in entries:
         number += 1
-        entry |= {"number": number, "previous_hash": head}
+        entry |= {"made_at": now.astimezone(UTC), "number": number, "previous_hash": head}
         head = entry["hash"] = entry_hash(entry)
-    return entries
+    return head
 
 
 def _entry(
-    run: SettlementRun, now: datetime, household: int, body: dict[str, Any], amount: Decimal,
+    run: SettlementRun, household: int, body: dict[str, Any], amount: Decimal,
     old: LedgerEntry | None,
 ) -> dict[str, Any]:  # fmt: skip
     return {
-        "made_at": now.astimezone(UTC),
         "kind": REFUND if old is None else CORRECTION,
         "household_id": household,
         "season_id": run.season_id,
@@ -199,39 +206,29 @@ def _entry(
 
 def _standing(session: Session, season: int) -> dict[int, LedgerEntry]:
     """The newest entry of each household."""
-    query = select(LedgerEntry).where(LedgerEntry.season_id == season)
-    return {each.household_id: each for each in session.scalars(query.order_by(LedgerEntry.number))}
-
-
-def _bodies(session: Session, run: SettlementRun, season: str) -> list[tuple[int, dict[str, Any]]]:
-    """Household id -> what an entry keeps of its result, by household."""
-    lines: dict[int, list[dict[str, Any]]] = {}
-    of_run = select(SettlementResult.id).where(SettlementResult.run_id == run.id)
-    chosen = select(SettlementLine).where(SettlementLine.result_id.in_(of_run))
-    for line in session.scalars(chosen.order_by(SettlementLine.id)):
-        lines.setdefault(line.result_id, []).append(line_body(line))
-    query = (
-        select(SettlementResult, Place.code)
-        .join(Place, Place.id == SettlementResult.household_id)
-        .where(SettlementResult.run_id == run.id)
-        .order_by(SettlementResult.household_id)
+    query = select(LedgerEntry).where(
+        LedgerEntry.season_id == season, LedgerEntry.household_id.is_not(None)
     )
-    return [
-        (
-            result.household_id,
-            {
-                "household": code,
-                "season": season,
-                "policy": run.policy,
-                "policy_sha256": run.policy_sha256,
-                "snapshot_sha256": run.snapshot_sha256,
-                "flush": run.flush,
-                "total": str(result.total),
-                "undetermined": result.undetermined,
-                "reason": result.reason,
-                "lines": lines.get(result.id, []),
-                "steps_sha256": sha256_of(result.steps),
-            },
-        )
-        for result, code in session.execute(query)
-    ]
+    rows = session.scalars(query.order_by(LedgerEntry.number))
+    return {each.household_id: each for each in rows if each.household_id is not None}
+
+
+def _codes(session: Session, run: int) -> dict[int, str]:
+    """Codes of the run's households by place id."""
+    query = (
+        select(Place.id, Place.code)
+        .join(SettlementResult, SettlementResult.household_id == Place.id)
+        .where(SettlementResult.run_id == run)
+    )
+    return {row.id: row.code for row in session.execute(query)}
+
+
+def _of_run(run: SettlementRun, season: str) -> dict[str, Any]:
+    """What the entries of a run say alike."""
+    return {
+        "season": season,
+        "policy": run.policy,
+        "policy_sha256": run.policy_sha256,
+        "snapshot_sha256": run.snapshot_sha256,
+        "flush": run.flush,
+    }

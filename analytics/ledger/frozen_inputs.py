@@ -32,42 +32,42 @@ def keep(session: Session, kind: str, sha256: str, raw: bytes) -> None:
 
 def snapshot(engine: Engine, sha256: str) -> Snapshot:
     """The kept snapshot of this hash; Unkept where the books do not hold it as it was."""
-    raw = _raw(engine, SNAPSHOT, sha256)
+    with Session(engine) as session:
+        held = raw(session, SNAPSHOT, sha256)
     try:
-        return snapshot_of(raw, sha256)
+        return snapshot_of(held, sha256)
     except ValueError as error:
         raise Unkept(msg("the kept snapshot can't be read: {error}", error=error)) from None
 
 
 def policy(engine: Engine, sha256: str) -> PolicyFile:
     """The kept policy file of this hash; Unkept where the books do not hold it as it was."""
-    raw = _raw(engine, POLICY, sha256)
+    with Session(engine) as session:
+        held = raw(session, POLICY, sha256)
     try:
-        return parse(raw, f"policy {sha256[:12]}", kept=True)
+        return parse(held, f"policy {sha256[:12]}", kept=True)
     except ValueError as error:
         raise Unkept(
             msg("the kept policy can't be read: {error}", error=sentence_of(error))
         ) from None
 
 
-def _raw(engine: Engine, kind: str, sha256: str) -> bytes:
-    with Session(engine) as session:
-        content = session.scalar(
-            select(FrozenInput.content).where(
-                FrozenInput.sha256 == sha256, FrozenInput.kind == kind
-            )
-        )
+def raw(session: Session, kind: str, sha256: str) -> bytes:
+    """The kept bytes of this hash; Unkept where the books do not hold them as they were."""
+    content = session.scalar(
+        select(FrozenInput.content).where(FrozenInput.sha256 == sha256, FrozenInput.kind == kind)
+    )
     if content is None:
         raise Unkept(
             msg("no {kind} of sha256 {sha256} is in the books", kind=KINDS[kind], sha256=sha256)
         )
     try:
-        raw = zlib.decompress(content)
+        held = zlib.decompress(content)
     except zlib.error as error:
         raise Unkept(
             msg("the kept {kind} was changed: {error}", kind=KINDS[kind], error=error)
         ) from None
-    found = hashlib.sha256(raw).hexdigest()
+    found = hashlib.sha256(held).hexdigest()
     if found != sha256:
         raise Unkept(
             msg(
@@ -77,4 +77,4 @@ def _raw(engine: Engine, kind: str, sha256: str) -> bytes:
                 found=found,
             )
         )
-    return raw
+    return held

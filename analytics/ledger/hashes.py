@@ -8,8 +8,9 @@ from typing import Any
 
 GENESIS = "0" * 64  # the hash before the first entry
 
-#: 1: without actors, made before they were kept. 2: with drafter and approver.
-FIRST, VERSION = 1, 2
+#: 1: without actors, made before they were kept. 2: with drafter and approver. 3: each approval
+#: is an entry, too, behind those that it wrote.
+FIRST, VERSION = 1, 3
 
 
 def canonical(value: object) -> bytes:

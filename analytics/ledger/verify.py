@@ -1,60 +1,94 @@
-"""Whether the ledger holds: its chain of hashes, its actors, and its sums."""
+"""Whether the ledger holds: its chains of hashes, its approvals, its actors, and its sums."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from analytics.ledger import frozen_inputs as inputs
+from analytics.ledger.approval_entry import APPROVAL, Written, approval_fault
 from analytics.ledger.drafts import APPROVED
 from analytics.ledger.hashes import FIRST, GENESIS, VERSION, entry_hash
+from analytics.ledger.kept_results import kept_sha256
 from domain.actor import ActorKind
-from domain.language import Text, msg
+from domain.language import Text, msg, sentence_of
 from store.books.ledger import LedgerEntry, SettlementRun
-from store.books.registry import Season
+from store.books.registry import Place, Season
 
 ZERO = Decimal("0.00")
+Home = tuple[int, int | None]  # season, household
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The first entry at which the ledger does not hold."""
+    """The first entry at which a chain does not hold."""
 
     number: int
     why: Text
+    kind: str  # of the entry: refund | correction | approval; "": it can't be known
+    company: str  # code of the chain's company; "": the chain that several began in
 
 
-def verify(engine: Engine) -> Broken | None:
-    """The first entry that was changed, removed or added past the chain; None: all hold.
+def verify(engine: Engine, company: int | None = None) -> Broken | None:
+    """The first entry that was changed, removed, exchanged or added; None: all hold.
 
-    The chain shows changes inside; entries cut off its end show in the season's sum, which
-    is that of its last approved run.
+    Of one company (its place id), or of all. The chain shows changes inside; entries cut off its
+    end show in the runs, each of which has its approval in the chain, and in the season's sum,
+    which is that of its last approved run.
     """
-    sums: dict[int, Decimal] = {}
     with Session(engine) as session:
-        known = _Known(
-            {run.id: run for run in session.scalars(select(SettlementRun))},
-            {
-                row.id: row.company_id
-                for row in session.execute(select(Season.id, Season.company_id))
-            },
-        )
-        number, end = 0, _End(0, GENESIS, FIRST)
-        chains = session.scalars(select(LedgerEntry.company_id).distinct()).all()
-        for company in sorted(chains, key=lambda each: -1 if each is None else each):
-            broken, last = _chain_fault(session, company, end, known, sums)
+        known = _known(session)
+        end, seen = _End(0, GENESIS, FIRST), _Seen()
+        ends: list[tuple[int, _End, _Seen]] = []
+        for chain in (None, *(known.codes if company is None else (company,))):
+            own = seen.copy()
+            broken, last = _chain_fault(session, chain, end, known, own)
             if broken is not None:
                 return broken
-            number = max(number, last.number)
-            end = last if company is None else end
-        return _sums_hold(session, number, sums)
+            if chain is None:
+                end, seen = last, own
+            else:
+                ends.append((chain, last, own))
+        for chain, last, own in ends:
+            broken = _runs_fault(session, chain, last.number, known, own)
+            if broken is not None:
+                return broken
+    return None
 
 
 class _Known(NamedTuple):
     runs: Mapping[int, SettlementRun]
     companies: Mapping[int, int]  # season -> company
+    seasons: Mapping[int, str]  # season -> code
+    codes: Mapping[int, str]  # company -> code
+
+    def code(self, company: int | None) -> str:
+        return "" if company is None else self.codes[company]
+
+    def approved(self, company: int) -> list[SettlementRun]:
+        """A company's approved runs, in order."""
+        return [
+            run
+            for run in self.runs.values()
+            if run.state == APPROVED and self.companies[run.season_id] == company
+        ]
+
+
+def _known(session: Session) -> _Known:
+    seasons = session.execute(select(Season.id, Season.company_id, Season.code)).all()
+    companies = {row.id: row.company_id for row in seasons}
+    chains = select(LedgerEntry.company_id).where(LedgerEntry.company_id.is_not(None))
+    every = {*companies.values(), *session.scalars(chains.distinct())}
+    places = select(Place.id, Place.code).where(Place.id.in_(every)).order_by(Place.id)
+    return _Known(
+        {run.id: run for run in session.scalars(select(SettlementRun).order_by(SettlementRun.id))},
+        companies,
+        {row.id: row.code for row in seasons},
+        {row.id: row.code for row in session.execute(places)},
+    )
 
 
 class _End(NamedTuple):
@@ -65,35 +99,104 @@ class _End(NamedTuple):
     version: int
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What the entries of a chain came to, up to one of them."""
+
+    written: dict[int, Written] = field(default_factory=dict)  # run -> its entries
+    sums: dict[int, Decimal] = field(default_factory=dict)  # season -> their sum
+    newest: dict[Home, int] = field(default_factory=dict)  # -> number of its last entry
+    approvals: dict[int, tuple[int, str]] = field(
+        default_factory=dict
+    )  # run -> number, kept_sha256
+
+    def copy(self) -> "_Seen":
+        """For a chain that goes on from here; approvals stand in companies' own chains only."""
+        return _Seen(dict(self.written), dict(self.sums), dict(self.newest))
+
+    def take(self, entry: LedgerEntry) -> None:
+        if entry.kind == APPROVAL:
+            self.approvals[entry.run_id] = entry.number, entry.body["kept_sha256"]
+            return
+        before = self.written.get(entry.run_id, Written())
+        self.written[entry.run_id] = before.and_one(entry.amount)
+        self.sums[entry.season_id] = self.sums.get(entry.season_id, ZERO) + entry.amount
+        self.newest[entry.season_id, entry.household_id] = entry.number
+
+
 def _chain_fault(
-    session: Session, company: int | None, end: _End, known: _Known, sums: dict[int, Decimal]
+    session: Session, company: int | None, end: _End, known: _Known, seen: _Seen
 ) -> tuple[Broken | None, _End]:
     """The first entry of a company's chain that does not hold; its end where all do."""
-    number, head, version = end
     query = select(LedgerEntry).where(LedgerEntry.company_id.is_not_distinct_from(company))
     rows = query.order_by(LedgerEntry.number).execution_options(yield_per=1000)
     for each in session.scalars(rows):
-        number += 1
-        if each.number != number:
-            return Broken(number, _missing(number, each.number)), end
-        if each.previous_hash != head:
-            return Broken(number, msg("does not follow the entry before it")), end
-        if each.hash != entry_hash({key: getattr(each, key) for key in COLUMNS}):
-            return Broken(number, msg("its content is not what was hashed")), end
-        if company is not None and known.companies[each.season_id] != company:
-            return Broken(number, msg("its season is another company's")), end
-        if (why := _actors_fault(each, version, known.runs[each.run_id])) is not None:
-            return Broken(number, why), end
-        head, version = each.hash, each.version
-        sums[each.season_id] = sums.get(each.season_id, ZERO) + each.amount
-    return None, _End(number, head, version)
+        if each.number != end.number + 1:
+            return _missing(session, company, end.number + 1, each.number, known), end
+        why = _link_fault(each, end, company, known) or _entry_fault(each, end, known, seen)
+        if why is not None:
+            return Broken(each.number, why, each.kind, known.code(company)), end
+        seen.take(each)
+        end = _End(each.number, each.hash, each.version)
+    return None, end
 
 
 COLUMNS = tuple(each.name for each in LedgerEntry.__table__.columns)
 
 
-def _missing(number: int, following: int) -> Text:
-    return msg("entry {number} is missing, the next is {next}", number=number, next=following)
+def _link_fault(
+    entry: LedgerEntry, before: _End, company: int | None, known: _Known
+) -> Text | None:
+    """Whether an entry is what was hashed, where it was put."""
+    if entry.previous_hash != before.hash:
+        return msg("does not follow the entry before it")
+    if entry.hash != entry_hash({key: getattr(entry, key) for key in COLUMNS}):
+        return msg("its content is not what was hashed")
+    if company is not None and known.companies[entry.season_id] != company:
+        return msg("its season is another company's")
+    return None
+
+
+def _entry_fault(entry: LedgerEntry, before: _End, known: _Known, seen: _Seen) -> Text | None:
+    """Whether what an entry says fits its run, and the approval behind its run's entries."""
+    run = known.runs[entry.run_id]
+    if (why := _actors_fault(entry, before.version, run)) is not None:
+        return why
+    if run.id in seen.approvals:
+        return msg("it stands behind the approval of its run {run}", run=run.id)
+    if entry.kind != APPROVAL:
+        return _corrects_fault(entry, seen.newest.get((entry.season_id, entry.household_id)))
+    return approval_fault(entry, run, seen.written.get(run.id, Written()))
+
+
+def _corrects_fault(entry: LedgerEntry, newest: int | None) -> Text | None:
+    """A correction names the last entry of its household; a number, which no table checks."""
+    if entry.corrects == newest:
+        return None
+    return msg(
+        "it corrects entry {named}, the last one of its household is {last}",
+        named=entry.corrects or "-", last=newest or "-",
+    )  # fmt: skip
+
+
+def _missing(
+    session: Session, company: int | None, number: int, following: int, known: _Known
+) -> Broken:
+    """A gap; an approval where one of the company's runs has none."""
+    gap = msg("entry {number} is missing, the next is {next}", number=number, next=following)
+    lost = None if company is None else _without_approval(session, company, known)
+    if lost is None:
+        return Broken(number, gap, "", known.code(company))
+    why = msg("{gap}: the approval of run {run} is not there", gap=gap, run=lost)
+    return Broken(number, why, APPROVAL, known.code(company))
+
+
+def _without_approval(session: Session, company: int, known: _Known) -> int | None:
+    query = select(LedgerEntry.run_id).where(
+        LedgerEntry.company_id == company, LedgerEntry.kind == APPROVAL
+    )
+    there = set(session.scalars(query))
+    return next((run.id for run in known.approved(company) if run.id not in there), None)
 
 
 def _actors_fault(entry: LedgerEntry, before: int, run: SettlementRun) -> Text | None:
@@ -116,25 +219,49 @@ def _actors_fault(entry: LedgerEntry, before: int, run: SettlementRun) -> Text |
     return None
 
 
-def _sums_hold(session: Session, number: int, sums: Mapping[int, Decimal]) -> Broken | None:
-    approved = (
-        select(SettlementRun, Season.code)
-        .join(Season, Season.id == SettlementRun.season_id)
-        .where(SettlementRun.state == APPROVED)
-        .order_by(SettlementRun.id)
-    )
-    last = {run.season_id: (run, code) for run, code in session.execute(approved)}
-    for season, (run, code) in last.items():
-        found = sums.get(season, ZERO)
-        if found != run.total:
-            return Broken(
-                number + 1,
-                msg(
-                    "season {season}: entries sum to {found}, run {run} approved {total}",
-                    season=code,
-                    found=found,
-                    run=run.id,
-                    total=run.total,
-                ),
-            )
+def _runs_fault(
+    session: Session, company: int, number: int, known: _Known, seen: _Seen
+) -> Broken | None:
+    """What the company's runs say against its chain, whose last entry is `number`."""
+    code = known.code(company)
+    approved = known.approved(company)
+    for why in _sums_fault(approved, known, seen):
+        return Broken(number + 1, why, "", code)
+    own = [run for run, season in _runs_seen(seen, known) if known.companies[season] == company]
+    for run in sorted({*(each.id for each in approved), *own} - seen.approvals.keys()):
+        return Broken(
+            number + 1, msg("the approval of run {run} is missing", run=run), APPROVAL, code
+        )
+    for run, (place, sha256) in seen.approvals.items():
+        if (fault := _kept_fault(session, known.runs[run], sha256)) is not None:
+            return Broken(place, fault, APPROVAL, code)
     return None
+
+
+def _runs_seen(seen: _Seen, known: _Known) -> Iterator[tuple[int, int]]:
+    """(run, season) of what wrote into the chain."""
+    return ((run, known.runs[run].season_id) for run in seen.written)
+
+
+def _kept_fault(session: Session, run: SettlementRun, sha256: str) -> Text | None:
+    """Whether what was approved is still in the books: every result, and what the run took."""
+    if kept_sha256(session, run.id) != sha256:
+        return msg("the results or lines of run {run} are not those that were approved", run=run.id)
+    if run.results_sha256 is None:
+        return None  # from before what a settlement took was kept
+    try:
+        inputs.raw(session, inputs.SNAPSHOT, run.snapshot_sha256)
+        inputs.raw(session, inputs.POLICY, run.policy_sha256)
+    except inputs.Unkept as lost:
+        return sentence_of(lost)
+    return None
+
+
+def _sums_fault(approved: list[SettlementRun], known: _Known, seen: _Seen) -> Iterator[Text]:
+    for run in {each.season_id: each for each in approved}.values():
+        found = seen.sums.get(run.season_id, ZERO)
+        if found != run.total:
+            yield msg(
+                "season {season}: entries sum to {found}, run {run} approved {total}",
+                season=known.seasons[run.season_id], found=found, run=run.id, total=run.total,
+            )  # fmt: skip

@@ -1,23 +1,21 @@
 """`heatwatch settle`: refunds of a whole season, as a draft and into the ledger."""
 
 import csv
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console, Group
-from rich.progress import Progress
+from rich.console import Group
 
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg
-from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
-from heatwatch.output import emit, formats, grid, note, said, to_json, writing
-from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
+from heatwatch.cli.settle_verify import money, progress_bar, verify
+from heatwatch.output import emit, grid, note, to_json, writing
+from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 EPILOG = """Examples:
 
@@ -31,9 +29,12 @@ heatwatch settle approve --season 2025-26
 
 heatwatch settle verify
 
+heatwatch settle verify --company east-heat
+
 heatwatch settle verify --run 1
 
 heatwatch settle export --season 2025-26 --out refunds"""
+
 SHOWN = 40  # rows of a table on a terminal
 
 Season = Annotated[str, typer.Option("--season", "-s", help="code of the season")]
@@ -49,15 +50,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="settle")
 
 
-@contextmanager
-def progress_bar(what: Text) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal's stderr; the function it gives takes (done, of all)."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(said(what), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def draft(
     season: Season,
     policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
@@ -69,7 +61,8 @@ def draft(
     """Settle a season as of now and keep it as a draft; nothing is owed before it is approved.
 
     Under another policy than the season's own it is a what-if: it can be shown and exported by
-    its number, is never approved, and opens no measurement task.
+    its number, is never approved, and opens no measurement task. A policy of your folder that was
+    changed after a run was approved under its id is refused.
     """
     from analytics.ledger.drafts import WHAT_IF, newest
     from heatwatch.services.companies import company_of_season
@@ -117,11 +110,6 @@ def _summary(data: dict[str, Any]) -> Any:
     )  # fmt: skip
     names = [msg("reason"), msg("households")]
     return Group(grid(title, ["", ""], rows), grid(msg("All households by reason"), names, reasons))
-
-
-def money(total: Decimal | str, currency: str) -> str:
-    """An amount as people read it; "" where no currency is known, as of a run that owes nothing."""
-    return formats().money(Decimal(total), currency) if currency else str(total)
 
 
 def reason_words(code: str) -> Text | str:
@@ -252,103 +240,10 @@ def approve(
     )
 
 
-def verify(
-    run: Annotated[
-        int | None,
-        typer.Option("--run", help="recompute this run and compare; default the ledger's chain"),
-    ] = None,
-    company: Company = "",
-    config: Config = DEFAULT_CONFIG,
-    as_json: Json = False,
-) -> None:
-    """Check the ledger's hash chain, or a run from the readings on; exit 5 where it does not hold.
-
-    A run is recomputed from the snapshot and the policy that were kept with it and the readings
-    as of its flush, whatever registry, policy files and readings say today. The chain is one for
-    all companies; a run is one company's.
-    """
-    from heatwatch.selection import company_of
-    from heatwatch.services.companies import company_of_season
-
-    world = open_world(config)
-    if run is None:
-        if company:
-            company_of(world.config, company)
-        holds = _chain_holds(world, as_json)
-    else:
-        from analytics.ledger.drafts import by_number
-
-        company_of_season(world, company, by_number(world.books, run).season)
-        holds = _run_holds(run, world, as_json)
-    if not holds:
-        raise typer.Exit(ANSWER_IS_NO)
-
-
-def _chain_holds(world: World, as_json: bool) -> bool:
-    from analytics.ledger.verify import verify as check
-
-    broken = check(world.books)
-    answer = {"holds": broken is None, "broken": broken}
-    line = msg("The ledger holds")
-    if broken is not None:
-        line = msg(
-            "The ledger breaks at entry {number}: {why}", number=broken.number, why=broken.why
-        )
-    emit(answer, as_json=as_json, table=lambda _: line)
-    return broken is None
-
-
-def _run_holds(run: int, world: World, as_json: bool) -> bool:
-    from heatwatch.services.settling import verify as check
-
-    with progress_bar(msg("recomputing")) as progress:
-        checked = check(world, run, progress)
-    emit(checked, as_json=as_json, table=_checked)
-    return checked.holds is True
-
-
-def _checked(checked: Any) -> Any:
-    run = checked.run
-    rows: list[list[Any]] = [
-        [msg("season"), run.season],
-        [msg("policy"), f"{run.policy} ({run.policy_sha256[:12]})"],
-        [msg("snapshot"), run.snapshot_sha256[:12]],
-        [msg("data version"), str(run.flush)],
-        [msg("households"), formats().number(run.households)],
-        [msg("total"), money(run.total, run.currency)],
-        [msg("drafted by"), run.drafted_by.shown()],
-    ]
-    if run.approved_by is not None:
-        rows.append([msg("approved by"), run.approved_by.shown()])
-    if checked.recomputed_sha256:
-        rows.append([msg("results as kept"), run.results_sha256])
-        rows.append([msg("results recomputed"), checked.recomputed_sha256])
-    if checked.differs is not None:
-        first = checked.differs
-        rows += [
-            [msg("first difference"), f"{first.household}: {said(first.part)}"],
-            [msg("as kept"), _sum(first.kept)],
-            [msg("recomputed"), _sum(first.recomputed)],
-        ]
-    if checked.why:
-        rows.append([msg("reason"), checked.why])
-    return grid(_verdict(checked.holds, run.run), ["", ""], rows)
-
-
 def _by_whom(run: Any) -> Iterator[Text]:
     yield msg("drafted by {actor}", actor=run.drafted_by.shown())
     if run.approved_by is not None:
         yield msg("approved by {actor}", actor=run.approved_by.shown())
-
-
-def _verdict(holds: bool | None, run: int) -> Text:
-    if holds is None:
-        return msg("Run {run} can't be checked", run=run)
-    return msg("Run {run} holds", run=run) if holds else msg("Run {run} does not hold", run=run)
-
-
-def _sum(total: Decimal | None) -> Text | str:
-    return msg("not there") if total is None else formats().number(total, 2)
 
 
 def export(

@@ -18,6 +18,7 @@ from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import Span, from_us
 from domain.validity import with_lead
+from heatwatch.services.changed_policies import refuse_changed
 from heatwatch.wiring import World
 
 
@@ -78,9 +79,11 @@ def draft(
 ) -> tuple[int, Settlement]:
     """Settles the season and keeps it as the actor's draft -> run number and the settlement.
 
-    What a draft leaves undetermined opens measurement tasks; a what-if opens none.
+    What a draft leaves undetermined opens measurement tasks; a what-if opens none. WrongCall where
+    a policy of the folder was changed after a run was approved under its id.
     """
     computed = compute(world, season, policy, progress=progress)
+    refuse_changed(world, computed.policy)
     by = By(actor, world.now())
     run = drafts.save(
         world.books, computed.settlement, computed.snapshot, computed.policy, by, world.policies

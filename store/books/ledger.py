@@ -41,7 +41,7 @@ class SettlementRun(Base):
     )
     id: Mapped[Id]
     season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
-    policy: Mapped[str] = mapped_column(String(64))
+    policy: Mapped[str] = mapped_column(Text)  # its id
     policy_sha256: Mapped[str] = mapped_column(String(64))
     snapshot_sha256: Mapped[str] = mapped_column(String(64))
     flush: Mapped[int]  # readings as of this flush
@@ -69,7 +69,7 @@ class SettlementResult(Base):
     household_id: Mapped[PlaceRef]
     total: Mapped[Decimal]
     undetermined: Mapped[bool]
-    reason: Mapped[str] = mapped_column(String(40))  # closed list, see analytics.settlement
+    reason: Mapped[str] = mapped_column(Text)  # closed list, see analytics.settlement
     steps: Mapped[list[Any]]
 
 
@@ -79,17 +79,20 @@ class SettlementLine(Base):
     __tablename__ = "settlement_line"
     id: Mapped[BigId]
     result_id: Mapped[int] = mapped_column(ForeignKey("settlement_result.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(16))  # temperature | outage
+    kind: Mapped[str] = mapped_column(Text)  # temperature | outage | ..., a calculator's
     first_day: Mapped[date]
     last_day: Mapped[date]
-    days: Mapped[str] = mapped_column(String(80))  # exact fraction, "11/4"
-    share: Mapped[str] = mapped_column(String(80))  # exact fraction, "1/2"
+    days: Mapped[str] = mapped_column(Text)  # exact fraction, "11/4"
+    share: Mapped[str] = mapped_column(Text)  # exact fraction, "1/2"
     amount: Mapped[Decimal]
-    clause: Mapped[str] = mapped_column(String(80))
+    clause: Mapped[str] = mapped_column(Text)  # as the policy writes it
 
 
 class LedgerEntry(Base):
     """Append-only; `hash` covers the entry and the hash before it. A correction names the old entry.
+
+    An approval is an entry, too, behind the refunds and corrections that it wrote: about no
+    household, over no sum, covering the run that was approved and what the books keep of it.
 
     Each company has a chain of its own, so that it can be checked, and shown, without another's.
     Entries of several companies from before stand in one chain and name no company; the chains of
@@ -104,8 +107,10 @@ class LedgerEntry(Base):
         BigInteger().with_variant(Integer, "sqlite")
     )  # in its chain
     made_at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(16))  # refund | correction
-    household_id: Mapped[PlaceRef]
+    kind: Mapped[str] = mapped_column(String(16))  # refund | correction | approval
+    household_id: Mapped[int | None] = mapped_column(
+        ForeignKey("place.id"), index=True
+    )  # None: an approval
     season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("settlement_run.id"))
     amount: Mapped[Decimal]

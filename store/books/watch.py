@@ -119,7 +119,7 @@ class MeasurementTask(Base):
     opened_at: Mapped[datetime]
     opened_by: Mapped[Actor]
     due_at: Mapped[datetime]
-    clause: Mapped[str] = mapped_column(String(80))
+    clause: Mapped[str] = mapped_column(Text)  # as the policy writes it
     done_at: Mapped[datetime | None]
     done_by: Mapped[Actor | None]
     done_reason: Mapped[str] = mapped_column(Text, default="")

@@ -16,6 +16,7 @@ from heatwatch.config import load
 from heatwatch.wiring import open_world
 from store.books.changes import ChangeRecord
 from store.books.engine import open_books, parse
+from store.books.ledger import LedgerEntry
 from store.books.migrate import migrate
 from store.books.registry import Place
 from tests.heatwatch.cli.sample import asked
@@ -84,6 +85,21 @@ def test_an_old_store_flushes_what_its_journal_held_and_goes_on(
     assert (approved["run"], approved["approved_by"]) == (drafted["run"], "user:Wang")
     assert answer(old, capsys, "settle", "verify")["holds"] is True
     world.books.dispose()
+
+
+def test_an_approval_from_before_gets_its_entry_and_is_covered_from_then_on(old: Path) -> None:
+    world = open_world(old)
+    with world.books.connect() as link:
+        entries = select(LedgerEntry.number, LedgerEntry.kind, LedgerEntry.version)
+        found = link.execute(entries.order_by(LedgerEntry.number)).all()
+    assert found[:4] == [(number, "refund", 1) for number in range(1, 5)]
+    assert found[4:] == [(5, "approval", 3)]
+    with world.books.begin() as link:
+        link.execute(text("UPDATE settlement_run SET approval_reason = 'x' WHERE id = 1"))
+    broken = verify(world.books)
+    world.books.dispose()
+    assert broken is not None
+    assert (broken.number, broken.kind, broken.company) == (5, "approval", "co")
 
 
 def test_an_actor_put_into_an_old_entry_breaks_the_ledger(old: Path) -> None:

@@ -60,7 +60,12 @@ def test_a_broken_ledger_is_exit_5(config: Path, capsys: pytest.CaptureFixture[s
     with open_world(config).books.begin() as link:
         link.execute(text("UPDATE ledger_entry SET amount = '9999.00' WHERE number = 2"))
     assert run(["settle", "verify", "--lang", "en", "--config", str(config)]) == ANSWER_IS_NO
-    assert "breaks at entry 2" in capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
+    assert "The ledger of company co breaks at entry 2 (refund): its content is not what" in said
+    told = answer(config, capsys, "settle", "verify", "--company", "co", code=ANSWER_IS_NO)
+    assert (told["company"], told["broken"]["company"], told["broken"]["number"]) == ("co", "co", 2)
+    assert run(["settle", "verify", "--company", "x", "--config", str(config)]) == WRONG_CALL
+    assert "allowed: co" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.orm import Session
 
 from domain.actor import before_actors
@@ -18,6 +18,7 @@ from store.books.engine import open_books, parse
 from store.books.ledger import FrozenInput, SettlementRun
 from store.books.migrate import migrate, script_directory
 from store.books.registry import Feed, MeasurementRecord, RegistryVersion, Season
+from store.books.watch import Episode
 from tests.actors import changing
 
 NEXT_DAY = datetime(2025, 1, 12, tzinfo=UTC)
@@ -134,3 +135,56 @@ def test_acts_of_older_books_are_measurement_records_and_new_ones_follow(books_u
             (7, Decimal("13.5"), "Li"), (8, Decimal("18.2"), ""),
         ]  # fmt: skip
     books.dispose()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Li Wei", "user:Li Wei"),
+        ("Li\tWei\n", "user:Li Wei"),
+        ("shift: B", "user:shift  B"),
+        (" ", str(before_actors())),
+    ],
+)
+def test_whoever_acknowledged_before_actors_were_kept_can_be_read(
+    books_url: str, before: str, after: str
+) -> None:
+    old = create_engine(parse(books_url))
+    migrate(old, "0005")
+    with old.begin() as connection:
+        record = "INSERT INTO change_record (id, actor, at, action, reason, files, details) VALUES"
+        connection.execute(
+            text(f"{record} (1, 'user:x', '2024-11-15 00:00:00', 'x', '', '[]', '{{}}')")
+        )
+        connection.execute(
+            text(
+                "INSERT INTO place (id, code, kind, name, name_en, address, since, change_id) VALUES"
+                " (1, 'c', 'company', 'c', '', '', '2024-11-15 00:00:00', 1)"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO episode (kind, place_id, opened_at, updated_at, acknowledged_by,"
+                " evidence, opened_by) VALUES ('make_up_leak', 1, '2024-11-15 00:00:00',"
+                " '2024-11-15 00:00:00', :name, '{}', 'program:alerts')"
+            ),
+            {"name": before},
+        )
+    old.dispose()
+    books = open_books(books_url)
+    with books.connect() as connection:
+        assert str(connection.execute(select(Episode.acknowledged_by)).scalar_one()) == after
+    books.dispose()
+
+
+def test_what_a_policy_writes_has_room_in_the_books_of_every_server(books: Engine) -> None:
+    """PostgreSQL refuses a text that is longer than its column; a policy's clause has no bound."""
+    for table, names in {
+        "settlement_run": ("policy",),
+        "settlement_result": ("reason",),
+        "settlement_line": ("kind", "days", "share", "clause"),
+        "measurement_task": ("clause",),
+    }.items():
+        columns = {each["name"]: each["type"] for each in inspect(books).get_columns(table)}
+        for name in names:
+            assert getattr(columns[name], "length", None) is None, f"{table}.{name}"

@@ -1,0 +1,159 @@
+"""`heatwatch settle verify`: the ledger's chains, and a run recomputed from the readings on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from domain.language import Text, msg
+from heatwatch.cli.codes import ANSWER_IS_NO
+from heatwatch.output import emit, formats, grid, note, said
+from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
+
+if TYPE_CHECKING:
+    from analytics.ledger.verify import Broken
+
+Config = Annotated[Path, typer.Option("--config", "-c")]
+Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
+
+
+@contextmanager
+def progress_bar(what: Text) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal's stderr; the function it gives takes (done, of all)."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(said(what), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def money(total: Decimal | str, currency: str) -> str:
+    """An amount as people read it; "" where no currency is known, as of a run that owes nothing."""
+    return formats().money(Decimal(total), currency) if currency else str(total)
+
+
+def verify(
+    run: Annotated[
+        int | None,
+        typer.Option("--run", help="recompute this run and compare; default the ledger's chain"),
+    ] = None,
+    company: Annotated[
+        str, typer.Option("--company", help="its code: only its chain; default every company's")
+    ] = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Check the ledger's hash chains, or a run from the readings on; exit 5 where it does not hold.
+
+    Each company has a chain of its own. A run is recomputed from the snapshot and the policy that
+    were kept with it and the readings as of its flush, whatever registry, policy files and
+    readings say today.
+    """
+    from heatwatch.services.changed_policies import changed_policies
+
+    world = open_world(config)
+    for each in changed_policies(world):
+        note(each.said())
+    if run is None:
+        holds = _chain_holds(world, company, as_json)
+    else:
+        holds = _run_holds(run, world, company, as_json)
+    if not holds:
+        raise typer.Exit(ANSWER_IS_NO)
+
+
+def _chain_holds(world: World, company: str, as_json: bool) -> bool:
+    from analytics.ledger.verify import verify as check
+    from heatwatch.services.changed_policies import changed_policies
+    from heatwatch.selection import company_of
+    from heatwatch.services.companies import company_id
+
+    whose = company_id(world, company_of(world.config, company).code) if company else None
+    broken = check(world.books, whose)
+    emit(
+        {
+            "holds": broken is None,
+            "company": company or None,
+            "broken": broken,
+            "changed_policies": changed_policies(world),
+        },
+        as_json=as_json,
+        table=lambda _: _chain_said(broken, company),
+    )
+    return broken is None
+
+
+def _chain_said(broken: "Broken | None", company: str) -> Text:
+    if broken is None:
+        if company:
+            return msg("The ledger of company {company} holds", company=company)
+        return msg("The ledger holds")
+    whose = (
+        msg("The ledger of company {company}", company=broken.company)
+        if broken.company
+        else msg("The ledger that several companies began in")
+    )
+    kinds = {
+        "refund": msg("refund"), "correction": msg("correction"), "approval": msg("approval"),
+        "": msg("kind unknown"),
+    }  # fmt: skip
+    return msg(
+        "{ledger} breaks at entry {number} ({kind}): {why}",
+        ledger=whose, number=broken.number, kind=kinds.get(broken.kind, broken.kind),
+        why=broken.why,
+    )  # fmt: skip
+
+
+def _run_holds(run: int, world: World, company: str, as_json: bool) -> bool:
+    from analytics.ledger.drafts import by_number
+    from heatwatch.services.companies import company_of_season
+    from heatwatch.services.settling import verify as check
+
+    if company:
+        company_of_season(world, company, by_number(world.books, run).season)
+    with progress_bar(msg("recomputing")) as progress:
+        checked = check(world, run, progress)
+    emit(checked, as_json=as_json, table=_checked)
+    return checked.holds is True
+
+
+def _checked(checked: Any) -> Any:
+    run = checked.run
+    rows: list[list[Any]] = [
+        [msg("season"), run.season],
+        [msg("policy"), f"{run.policy} ({run.policy_sha256[:12]})"],
+        [msg("snapshot"), run.snapshot_sha256[:12]],
+        [msg("data version"), str(run.flush)],
+        [msg("households"), formats().number(run.households)],
+        [msg("total"), money(run.total, run.currency)],
+        [msg("drafted by"), run.drafted_by.shown()],
+    ]
+    if run.approved_by is not None:
+        rows.append([msg("approved by"), run.approved_by.shown()])
+    if checked.recomputed_sha256:
+        rows.append([msg("results as kept"), run.results_sha256])
+        rows.append([msg("results recomputed"), checked.recomputed_sha256])
+    if checked.differs is not None:
+        first = checked.differs
+        rows += [
+            [msg("first difference"), f"{first.household}: {said(first.part)}"],
+            [msg("as kept"), _sum(first.kept)],
+            [msg("recomputed"), _sum(first.recomputed)],
+        ]
+    if checked.why:
+        rows.append([msg("reason"), checked.why])
+    return grid(_verdict(checked.holds, run.run), ["", ""], rows)
+
+
+def _verdict(holds: bool | None, run: int) -> Text:
+    if holds is None:
+        return msg("Run {run} can't be checked", run=run)
+    return msg("Run {run} holds", run=run) if holds else msg("Run {run} does not hold", run=run)
+
+
+def _sum(total: Decimal | None) -> Text | str:
+    return msg("not there") if total is None else formats().number(total, 2)

@@ -1,0 +1,73 @@
+"""Policies of the configured folder that are not as they were when a run used them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analytics.law.policy import PolicyFile, is_shipped, known
+from analytics.ledger.drafts import APPROVED
+from domain.errors import WrongCall
+from domain.language import Text, msg
+from heatwatch.wiring import World
+from store.books.ledger import SettlementRun
+from store.books.registry import Season
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A policy file, and the newest run that was approved under its id with other bytes."""
+
+    file: str
+    policy: str
+    sha256: str  # of the file now
+    run: int
+    season: str
+    kept_sha256: str  # of the bytes kept with the run
+
+    def said(self) -> Text:
+        """What a person reads, with how to go on."""
+        return msg(
+            "{file}: policy {policy} was changed after run {run} of season {season} was "
+            "approved under it: sha256 {kept} is kept with the run, the file has {found}. A policy is never edited "
+            "after use: put the file back as it was, or give the changed one an id of its own "
+            "and name that id in the season",
+            file=self.file, policy=self.policy, run=self.run, season=self.season,
+            kept=self.kept_sha256[:12], found=self.sha256[:12],
+        )  # fmt: skip
+
+
+def changed_policies(world: World, policy: str = "") -> list[Changed]:
+    """Each policy of the folder (or this one) under which runs were approved with other bytes.
+
+    A file may be corrected while nothing under it has been approved; the policies that ship
+    change with heatwatch's version, which is not the user's doing.
+    """
+    if world.policies is None or not world.policies.is_dir():
+        return []
+    own = (each for each in known(world.policies) if not is_shipped(each.policy.id))
+    with Session(world.books) as session:
+        found = (_changed(session, each) for each in own if policy in ("", each.policy.id))
+        return [each for each in found if each is not None]
+
+
+def _changed(session: Session, file: PolicyFile) -> Changed | None:
+    query = (
+        select(SettlementRun, Season.code)
+        .join(Season, Season.id == SettlementRun.season_id)
+        .where(SettlementRun.policy == file.policy.id, SettlementRun.state == APPROVED)
+        .where(SettlementRun.policy_sha256 != file.sha256)
+        .order_by(SettlementRun.id.desc())
+    )
+    row = session.execute(query.limit(1)).first()
+    if row is None:
+        return None
+    run, season = row
+    return Changed(file.origin, file.policy.id, file.sha256, run.id, season, run.policy_sha256)
+
+
+def refuse_changed(world: World, policy: PolicyFile) -> None:
+    """WrongCall where a run was approved under this id with other bytes of the folder's file."""
+    for each in changed_policies(world, policy.policy.id):
+        if each.sha256 == policy.sha256:
+            raise WrongCall(each.said())
