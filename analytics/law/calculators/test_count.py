@@ -21,6 +21,7 @@ from domain.language import Text, msg, plural
 from domain.quantity import Quantity
 from domain.time import HOUR_US
 
+NOT_ON_FAULT_DAYS = "fault-day-records-do-not-count"
 NOT_TESTED = Reason("not_tested", msg("no measurement record"), weak=True)
 TOO_FEW_FAILED = Reason("too_few_failed", msg("too few tests failed within the time set"))
 
@@ -54,7 +55,10 @@ class DayTest(NamedTuple):
 
 
 class Calculator:
-    """Each local day's records are one test, failing if one of them is below the standard (7.16)."""
+    """Each local day's records are one test, failing if one of them is below the standard (7.16).
+
+    Records of a day that a user's fault touches are none (7.20), where the policy says so.
+    """
 
     Table = CountTable
     reasons: ClassVar[tuple[Reason, ...]] = (NOT_TESTED, TOO_FEW_FAILED)
@@ -66,10 +70,12 @@ class Calculator:
         self._table = table
         self._standard = Quantity.TEMPERATURE.to_ticks(basis.terms.standard.temp)
         self.clause = table.clause
+        self._faults_cancel = basis.terms.interprets(NOT_ON_FAULT_DAYS)
 
     @staticmethod
     def against(terms: Terms, table: CountTable) -> Iterator[Text]:
         yield from stated(terms, "tests", "one-test-per-local-day", True)
+        yield from stated(terms, "tests", NOT_ON_FAULT_DAYS, True)
         if not 2 <= table.tests <= table.within_days:
             yield msg(
                 "tests: {tests}; allowed: 2 to within_days, {most}",
@@ -93,16 +99,31 @@ class Calculator:
             own = slice(*bounds[i : i + 2].tolist())
             at, value = (each[own] for each in records.columns)
             tests = self._tests(at, value)
+            faults = self._fault_days(piece.part, i)
             if tests:
                 paid = [line for claim in before[i] for line in claim.lines]
-                claims[i] = self._claim(piece.fee[i], piece.part.currency[i], tests, paid)
+                home = piece.fee[i], piece.part.currency[i]
+                claims[i] = self._claim(*home, tests, faults, paid)
         return claims
+
+    def _day(self, at_us: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Days of the season by index; -1: before it."""
+        return np.searchsorted(self._basis.days.start_us, at_us, side="right") - 1
+
+    def _fault_days(self, part: Snapshot, home: int) -> set[int]:
+        """Days that a fault of this household's touches, as far as they matter."""
+        if not self._faults_cancel:
+            return set()
+        own = slice(*part.faults.offsets[home : home + 2].tolist())
+        since, until = (each[own] for each in part.faults.columns)
+        spans = zip(self._day(since).tolist(), self._day(until - 1).tolist(), strict=True)
+        return {day for first, last in spans for day in range(max(first, 0), last + 1)}
 
     def _tests(self, at_us: NDArray[np.int64], value: NDArray[np.int64]) -> list[DayTest]:
         """Tests inside the season and up to what is past of it, by day."""
         season = self._basis.snapshot.season
         inside = (at_us >= season.since_us) & (at_us < season.end_us)
-        days = np.searchsorted(self._basis.days.start_us, at_us, side="right") - 1
+        days = self._day(at_us)
         tests = []
         for number in np.unique(days[inside]).tolist():
             its = inside & (days == number)
@@ -127,18 +148,21 @@ class Calculator:
         return found
 
     def _claim(
-        self, fee: Fraction, currency: str, tests: Sequence[DayTest], paid: Sequence[Line]
-    ) -> Claim:
+        self, fee: Fraction, currency: str, made: Sequence[DayTest], faults: set[int],
+        paid: Sequence[Line],
+    ) -> Claim:  # fmt: skip
+        tests = [each for each in made if each.day not in faults]
         groups = self._groups(tests)
         lines: list[Line] = []
         for group in groups:
             line = self._line(fee, currency, group[0], [*paid, *lines])
             if line.days > 0:
                 lines.append(line)
+        why = TOO_FEW_FAILED if tests else NOT_TESTED
         return Claim.decided(
             lines,
-            reason=None if lines else TOO_FEW_FAILED,
-            steps=tuple(self._steps(tests, groups)),
+            reason=None if lines else why,
+            steps=tuple(self._steps(made, faults, groups)),
         )
 
     def _line(self, fee: Fraction, currency: str, first: DayTest, paid: Sequence[Line]) -> Line:
@@ -164,10 +188,10 @@ class Calculator:
         return replace(line, amount=most, formula=formula)
 
     def _steps(
-        self, tests: Sequence[DayTest], groups: Sequence[Sequence[DayTest]]
+        self, made: Sequence[DayTest], faults: set[int], groups: Sequence[Sequence[DayTest]]
     ) -> Iterator[Step]:
-        for each in tests:
-            yield self._test_step(each)
+        for each in made:
+            yield self._not_counted(each) if each.day in faults else self._test_step(each)
         for group in groups:
             first, last = (self._shown(group[i].day).isoformat() for i in (0, -1))
             text = msg(
@@ -180,6 +204,11 @@ class Calculator:
 
     def _shown(self, number: int) -> date:
         return self._basis.days.days[number]
+
+    def _not_counted(self, test: DayTest) -> Step:
+        shown = self._shown(test.day).isoformat()
+        text = msg("records of {day}: not counted, a user's fault touches the day", day=day(shown))
+        return step("test_not_counted", self._table.clause, text, day=shown)
 
     def _test_step(self, test: DayTest) -> Step:
         shown, lowest = self._shown(test.day).isoformat(), f"{test.lowest / 1000:.3f}"

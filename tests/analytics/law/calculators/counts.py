@@ -45,8 +45,18 @@ def random_season(seed: int, policy: str) -> Scenario:
         at = begin + MINUTE * (hours * 60 + rng.choice((-1, 0, 0, 1)))
         outages.append([each.isoformat(timespec="minutes") for each in (begin, at)])
     fee = rng.choice(("2620.00", "2400.00", "1999.99"))
+    faults = [
+        [each.isoformat(timespec="minutes") for each in _fault(rng, since)]
+        for _ in range(rng.randrange(3))
+    ]
     once = {(each[0], each[1]): each for each in acts}.values()
-    return season(policy, acts=list(once), outages=outages, season_fee=fee)
+    return season(policy, acts=list(once), outages=outages, season_fee=fee, user_faults=faults)
+
+
+def _fault(rng: random.Random, since: datetime) -> tuple[datetime, datetime]:
+    """A user's fault of minutes to days, often to a midnight or from one."""
+    begin = since + timedelta(days=rng.randrange(-2, 60), minutes=rng.choice((0, 1, 600, 1439)))
+    return begin, begin + MINUTE * rng.choice((1, 60, 839, 840, 1440, 5 * 1440))
 
 
 def reference(policy: str) -> Iterator[tuple[Scenario, dict[str, Any]]]:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from analytics.law.policy import load
+from analytics.law.policy import load, parse
 from analytics.settlement.settle import Result, settle_facts
+from domain.errors import WrongCall
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable
 from tests.analytics.law.calculators.counts import ORDOS, random_season, reference, season
@@ -66,6 +67,43 @@ def test_a_test_that_passes_in_between_changes_nothing_and_none_counts_twice() -
     four = with_tests("2025-01-05", "2025-01-12", "2025-01-13", "2025-01-14")
     four["acts"].append(["2025-01-08T10:00", "bedroom", "19.000"])
     assert str(settled(four).total) == "600.00"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "total"),
+    [
+        ("2025-01-12T08:00", "2025-01-12T09:00", "0.00"),  # the record of 10:00 is none, too
+        ("2025-01-12T23:59", "2025-01-13T00:00", "0.00"),
+        ("2025-01-11T00:00", "2025-01-12T00:00", "600.00"),  # half-open: the day before
+        ("2025-01-13T00:00", "2025-01-13T09:00", "600.00"),
+        ("2024-10-01T00:00", "2025-04-30T00:00", "0.00"),
+    ],
+)
+def test_records_of_a_day_that_a_users_fault_touches_are_no_test(
+    since: str, until: str, total: str
+) -> None:
+    scenario = with_tests("2025-01-05", "2025-01-12", "2025-02-04")
+    scenario["user_faults"] = [[since, until]]
+    result = settled(scenario)
+    assert str(result.total) == total == ordos(scenario)["total"]
+    told = [each["step"] for each in result.steps]
+    assert ("test_not_counted" in told) is (total == "0.00")
+    if since < "2025-01-01":
+        assert result.reason.code == "not_tested"
+
+
+def test_an_ordos_policy_from_before_that_says_nothing_of_faults_is_computed_as_it_was() -> None:
+    text = load(ORDOS).raw.decode()
+    start = text.index('[[interpretations]]\nname = "fault-day-records')
+    older = text[:start] + text[text.index("[[interpretations]]", start + 1) :]
+    with pytest.raises(
+        WrongCall, match="needs the interpretation 'fault-day-records-do-not-count'"
+    ):
+        parse(older.encode(), "older.toml")
+    scenario = with_tests("2025-01-05", "2025-01-12", "2025-02-04")
+    scenario["user_faults"] = [["2025-01-12T08:00", "2025-01-12T09:00"]]
+    kept = parse(older.encode(), "older.toml", kept=True)
+    assert str(settle_facts(scenario, kept).total) == "600.00"
 
 
 def test_neither_request_nor_telemetry_is_needed() -> None:
