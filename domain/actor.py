@@ -1,13 +1,13 @@
 """Who did it: every change of registry, evidence, cases, alerts, runs and ledger names its actor."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from domain.errors import WrongCall
 from domain.language import Text, msg
+from domain.look_alike import skeleton
 
 #: The first version that keeps actors: rows of an older store name this one as their bound.
 FIRST_VERSION = "0.2.0"
@@ -68,12 +68,15 @@ class Actor:
         return cls(kinds[kind], name)
 
     def is_same(self, other: "Actor") -> bool:
-        """Whether both are one, however the name was typed: case, blanks and width are the same.
+        """Whether both are one, however the name was typed.
+
+        Case, blanks, width, marks and characters that look alike make no other person.
 
         >>> user("Li Wei").is_same(user("ｌｉ　ＷＥＩ")), user("Li Wei").is_same(user("Li Na"))
         (True, False)
         """
-        return self.kind is other.kind and _folded(self.name) == _folded(other.name)
+        mine, others = skeleton(self.name), skeleton(other.name)
+        return self.kind is other.kind and (mine or self.name) == (others or other.name)
 
     def shown(self) -> Text:
         """As people read it: a person by the name alone."""
@@ -89,17 +92,6 @@ class Actor:
             case ActorKind.UNKNOWN:
                 version = self.name.removeprefix(_BEFORE)
                 return msg("unknown, before version {version}", version=version)
-
-
-def _folded(name: str) -> str:
-    """What is left of a name when case, width, blanks and invisible characters are not looked at."""
-    wide = unicodedata.normalize("NFKC", name).casefold()
-    folded = unicodedata.normalize("NFKC", wide)
-    return "".join(each for each in folded if unicodedata.category(each) not in _NOT_SEEN)
-
-
-#: Unicode categories of blanks, controls and characters without a shape.
-_NOT_SEEN = frozenset(["Cc", "Cf", "Zl", "Zp", "Zs"])
 
 
 @dataclass(frozen=True, slots=True)

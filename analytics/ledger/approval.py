@@ -8,7 +8,7 @@ from domain.language import msg
 def check_approver(run: int, drafter: Actor, approver: Actor, approvals: int) -> None:
     """WrongCall where this actor may not approve this run; it names both and what to do.
 
-    Case, blanks and width of a name make no other person.
+    Case, blanks, width, marks and look-alike letters of a name make no other person.
     """
     if approver.kind is not ActorKind.USER:
         raise WrongCall(

@@ -36,10 +36,10 @@ from dashboards.console.style import CSS, PRIMARY
 from dashboards.console.words import FIND, NOT_FOUND, TITLE
 from dashboards.views.city import View
 from dashboards.views.companies import Screens
-from domain.actor import user
 from domain.errors import WrongCall
 from domain.formats import Formats, own_name
-from domain.language import Text, languages, msg, msg_in
+from domain.language import Text, languages, msg, msg_in, sentence_of
+from domain.person import person
 from domain.tree import PlaceKind, place_name
 
 #: The language of what NiceGUI says by itself: that the connection is lost.
@@ -210,9 +210,10 @@ class Page:
         try:
             with Session(self.view.books) as session, session.begin():
                 episode = alert_of(session, code)
-                acknowledge(session, episode, user(name.strip()), self.view.now(), self.zone)
+                acknowledge(session, episode, person(name), self.view.now(), self.zone)
         except Declined as declined:
             return declined.text.to(self.language)
-        except WrongCall:
-            return msg("A name is needed.").to(self.language)
+        except WrongCall as wrong:
+            why = sentence_of(wrong) if name.strip() else msg("A name is needed.")
+            return why.to(self.language)
         return ""

@@ -69,6 +69,7 @@ def run(arguments: list[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     try:
         speak(language_of(words))
+        refuse_half_characters(words)
         code = command(spoken_language())(
             without_language(words), prog_name="heatwatch", standalone_mode=False
         )
@@ -86,6 +87,19 @@ def run(arguments: list[str] | None = None) -> int:
     if code == STOPPED:  # Ctrl-C in a command comes as its exit code
         _note(msg("stopped"))
     return int(code or DONE)
+
+
+def refuse_half_characters(words: list[str]) -> None:
+    """WrongCall for bytes that are no UTF-8: no book, file or screen could keep them."""
+    for each in words:
+        shown = each.encode("utf-8", "replace").decode()
+        if shown != each:
+            raise WrongCall(
+                msg(
+                    "{given!r} on the command line is not UTF-8; allowed: text in UTF-8",
+                    given=shown,
+                )
+            )
 
 
 def _exit_code(error: WrongCall | Refused | ServerMissing) -> int:

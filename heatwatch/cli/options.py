@@ -1,5 +1,6 @@
 """Which company a command is about, and who gives it."""
 
+import unicodedata
 from typing import Annotated
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from domain.actor import Actor, ActorKind
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.person import person
 from heatwatch.config import system_user
 
 Company = Annotated[
@@ -21,7 +23,9 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="why, kept with the 
 
 def actor_of(by: str) -> Actor:
     """The person named with --by, else the system's user; WrongCall for what is no person."""
-    actor = Actor.parse(by) if by else system_user()
+    if not by:
+        return system_user()
+    actor = Actor.parse(unicodedata.normalize("NFKC", by))
     if actor.kind is not ActorKind.USER:
         raise WrongCall(msg("--by {by!r} is no person; allowed: a name without a colon", by=by))
-    return actor
+    return person(actor.name)

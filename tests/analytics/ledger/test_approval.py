@@ -22,7 +22,17 @@ def test_with_one_approval_the_drafter_may_approve(books: Engine) -> None:
     assert (done.drafted_by, done.approved_by) == (user("tester"), user("tester"))
 
 
-@pytest.mark.parametrize("name", ["tester", "Tester", " TEST ER", "ｔｅｓｔｅｒ", "tes\u200bter"])
+LOOK_ALIKES = [
+    "tеster", "tester\ufe0f", "tes\u034fter", "tes\u3164ter", "tes\u2800ter", "tester.", "tes‑ter",
+    "te\u0307ster", "tèster", "te–ster",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["tester", "Tester", " TEST ER", "ｔｅｓｔｅｒ", "tes\u200bter", *LOOK_ALIKES],
+    ids=ascii,
+)
 def test_with_two_approvals_the_drafter_under_any_spelling_is_refused(
     books: Engine, name: str
 ) -> None:

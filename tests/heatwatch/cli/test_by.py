@@ -187,3 +187,29 @@ def test_an_import_of_readings_names_who_and_its_files(
     books.dispose()
     assert (kept.actor, kept.details["readings"]) == (user("Li Wei"), 8)
     assert [each["file"] for each in kept.files] == ["data.csv", "substation_raw.toml"]
+
+
+@pytest.mark.parametrize(
+    "by", ["program:alerts", "program：alerts", "program alerts", "unknown, before version 0.2.0", "Lі"],
+    ids=ascii,
+)  # fmt: skip
+def test_by_takes_a_person_only(by: str) -> None:
+    with pytest.raises(WrongCall):
+        actor_of(by)
+    assert actor_of("ｌｉ").name == "li"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["settle", "approve", "--season", "s", "--reason", "a\udce9"],
+        ["alerts", "ack", "\udcff"],
+        ["registry", "history", "H\ud83d"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_half_characters_on_the_command_line_are_a_sentence(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 2
+    assert "on the command line is not UTF-8; allowed: text in UTF-8" in capsys.readouterr().err
