@@ -27,6 +27,8 @@ from analytics.law.policy import Policy
 from analytics.law.reasons import STILL_COLD
 from analytics.ledger.drafts import WHAT_IF
 from domain.actor import Actor, By
+from domain.errors import WrongCall
+from domain.language import msg
 from domain.time import Span
 from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import MeasurementRecord, Place, Refusal, Request
@@ -158,22 +160,9 @@ def close_by_evidence(engine: Engine, by: By, company: int | None = None, signed
     Evidence counts up to the time of `by`, who closes them; a record with fewer than `signed`
     signatures is none. `company`: place id; None: of all.
     """
-    refusals = select(MeasurementTask.id, Refusal.at, literal(None)).join(
-        Refusal, Refusal.household_id == MeasurementTask.household_id
-    )
-    records = select(MeasurementTask.id, MeasurementRecord.at, MeasurementRecord.signed_by)
-    records = records.join(Place, Place.parent_id == MeasurementTask.household_id)
-    records = records.join(MeasurementRecord, MeasurementRecord.room_id == Place.id)
-    done: dict[int, datetime] = {}
+    waiting = MeasurementTask.done_at.is_(None), _of(company)
     with engine.begin() as connection:
-        for query, kind in ((refusals, Refusal), (records, MeasurementRecord)):
-            since = query.where(
-                MeasurementTask.done_at.is_(None), _of(company),
-                kind.at >= MeasurementTask.cause_at, kind.at <= by.at,
-            )  # fmt: skip
-            for task, at, signed_by in connection.execute(since):
-                if signed_by is None or signatures(signed_by) >= signed:
-                    done[task] = min(at, done.get(task, at))
+        done = _done(connection, waiting, by.at, signed)
         if done:
             mark = update(MeasurementTask).where(MeasurementTask.id == bindparam("task"))
             rows = [{"task": task, "at": at} for task, at in sorted(done.items())]
@@ -181,12 +170,45 @@ def close_by_evidence(engine: Engine, by: By, company: int | None = None, signed
     return len(done)
 
 
-def finish(engine: Engine, task: int, by: By, company: int | None = None) -> bool:
-    """Marks a task as done by somebody at an instant; False where there is no such open task."""
-    mark = update(MeasurementTask).where(
-        MeasurementTask.id == task, MeasurementTask.done_at.is_(None), _of(company)
+def _done(
+    connection: Connection, which: Sequence[ColumnElement[bool]], now: datetime, signed: int
+) -> dict[int, datetime]:
+    """{task: its first evidence since its cause, up to `now`}, of the tasks that have any."""
+    refusals = select(MeasurementTask.id, Refusal.at, literal(None)).join(
+        Refusal, Refusal.household_id == MeasurementTask.household_id
     )
+    records = select(MeasurementTask.id, MeasurementRecord.at, MeasurementRecord.signed_by)
+    records = records.join(Place, Place.parent_id == MeasurementTask.household_id)
+    records = records.join(MeasurementRecord, MeasurementRecord.room_id == Place.id)
+    done: dict[int, datetime] = {}
+    for query, kind in ((refusals, Refusal), (records, MeasurementRecord)):
+        since = query.where(*which, kind.at >= MeasurementTask.cause_at, kind.at <= now)
+        for task, at, signed_by in connection.execute(since):
+            if signed_by is None or signatures(signed_by) >= signed:
+                done[task] = min(at, done.get(task, at))
+    return done
+
+
+def finish(engine: Engine, task: int, by: By, company: int | None = None) -> bool:
+    """Marks a task as done by somebody at an instant; False where there is no such open task.
+
+    WrongCall where `by` gives no reason and neither a signed measurement record nor a refusal
+    shows that somebody was there.
+    """
+    mine = MeasurementTask.id == task, MeasurementTask.done_at.is_(None), _of(company)
     with engine.begin() as connection:
+        if connection.execute(select(MeasurementTask.id).where(*mine)).first() is None:
+            return False
+        if not by.reason.strip() and not _done(connection, mine, by.at, signed=1):
+            raise WrongCall(
+                msg(
+                    "task {task} has no signed measurement record and no refusal since its cause; "
+                    "allowed: import the record first (heatwatch registry import "
+                    "measurements.csv), or say why it is done with --reason",
+                    task=task,
+                )
+            )
+        mark = update(MeasurementTask).where(*mine)
         done = mark.values(done_at=by.at, done_by=by.actor, done_reason=by.reason)
         return connection.execute(done).rowcount == 1
 

@@ -24,6 +24,12 @@ heatwatch case open --season 2025-26              # for every request, and done 
 
 heatwatch case open --season 2025-26 --run 3      # and for what run 3 left undetermined"""
 
+DONE_EPILOG = """Examples:
+
+heatwatch case done 12
+
+heatwatch case done 13 --reason "the household moved out\""""
+
 Config = Annotated[Path, typer.Option("--config", "-c")]
 Json = Annotated[bool, typer.Option("--json")]
 
@@ -90,7 +96,7 @@ def list_cases(
     emit(found, as_json=as_json, table=lambda data: _table(data, world.formats))
 
 
-@app.command(epilog="Example:\n\nheatwatch case done 12")
+@app.command(epilog=DONE_EPILOG)
 def done(
     task: Annotated[int, typer.Argument(min=1, max=HIGHEST_NUMBER, help="its number in the list")],
     by: ByOption = "",
@@ -99,7 +105,10 @@ def done(
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """Mark a task as done now. Exit 5 when there is no such open task."""
+    """Mark a task as done now. Exit 5 when there is no such open task.
+
+    It needs a measurement record or a refusal since the task's cause, or a --reason.
+    """
     from cases.kinds.measurement import finish
     from heatwatch.selection import company_of
     from heatwatch.services.companies import company_id

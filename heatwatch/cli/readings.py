@@ -64,29 +64,35 @@ def import_(
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Bring history into the lake; what is refused is listed, the rest goes in."""
+    """Bring history into the lake; what is refused is listed, the rest goes in.
+
+    Of an import that keeps no reading because it is refused, no record stays.
+    """
     from ingest.files.mapping import check_mapping
     from ingest.files.run import import_files
-    from store.books.changes import READINGS_IMPORT, begun, ended
-    from store.registry.series import feed_id
+    from store.books.changes import ended
+    from store.registry.attempt import attempt, withdraw
 
     how = check_mapping(_toml(mapping), str(mapping))
     actor, world = actor_of(by), open_world(config)
     who = By(actor, world.now(), reason)
-    source = feed_id(world.books, feed or how.feed, False, who)
-    change = begun(world.books, who, READINGS_IMPORT, [*data, mapping])
-    with _Bar(len(data), quiet=as_json) as bar:
-        report = import_files(
-            data,
-            how,
-            world.readings,
-            world.index,
-            source,
-            who.at,
-            bar.show,
-        )
-    ended(world.books, change, report.counts())
-    answer = report.plain() | {"by": actor, "change": change}
+    before = world.lake.last_flush().number
+    made = attempt(world.books, feed or how.feed, [*data, mapping], who)
+    try:
+        with _Bar(len(data), quiet=as_json) as bar:
+            report = import_files(
+                data, how, world.readings, world.index, made.feed, who.at, bar.show
+            )
+    except BaseException:
+        if world.lake.last_flush().number == before:
+            withdraw(world.books, made)
+        raise
+    kept = bool(report.flushes) or not report.refused
+    if kept:
+        ended(world.books, made.change, report.counts())
+    else:
+        withdraw(world.books, made)
+    answer = report.plain() | {"by": actor, "change": made.change if kept else None}
     emit(answer, as_json=as_json, table=lambda data: _import_table(data, world.formats))
     if report.refused:
         raise Refused(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -166,13 +166,14 @@ def history(
 def _history(found: "list[Entry]", formats: Formats) -> "Group":
     heads = (
         msg("change"), msg("time"), msg("actor"), msg("action"), msg("reason"), msg("files"),
-        msg("edits"),
+        msg("rows"), msg("edits"),
     )  # fmt: skip
     rows = [
         [
             str(each.change), formats.instant(each.at), each.actor.shown(),
             ACTIONS.get(each.action, each.action), each.reason,
             "\n".join(f"{file['file']} {file['sha256'][:12]}" for file in each.files),
+            "\n".join(said(line) for line in _counted(each.details)),
             "\n".join(
                 f"{edit.key}: {edit.column} {edit.before or '-'} → {edit.after or '-'}"
                 for edit in each.edits[:SHOWN]
@@ -181,6 +182,16 @@ def _history(found: "list[Entry]", formats: Formats) -> "Group":
         for each in found
     ]  # fmt: skip
     return grid(msg("Changes"), heads, rows)
+
+
+def _counted(details: dict[str, Any]) -> Iterator[Text]:
+    """How many rows of each kind an import added and changed; nothing for other changes."""
+    for kind, counts in details.items():
+        if isinstance(counts, dict) and any(counts.values()):
+            yield msg(
+                "{kind}: {added} added, {changed} changed",
+                kind=kind, added=counts.get("added", 0), changed=counts.get("changed", 0),
+            )  # fmt: skip
 
 
 def policy_fault(folder: Path | None) -> Callable[[str], Text | None]:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.actor import Actor, By
 from store.books.base import Base, BigId
 
+WRITTEN_BY = "change_id"  # as a column of an edit: the change that a row named before, and since
 OPTION = "change"  # of a connection: the record that its changes name
 
 

@@ -76,6 +76,16 @@ def insert_rows(
             cursor.executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', encoded)
 
 
+def changes_of(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int, int]:
+    """The change that each of these rows names."""
+    found: dict[int, int] = {}
+    for first in range(0, len(ids), 500):
+        some = table.c.id.in_(ids[first : first + 500])
+        query = select(table.c.id, table.c.change_id).where(some)
+        found.update((row.id, row.change_id) for row in connection.execute(query))
+    return found
+
+
 def update_rows(
     connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]
 ) -> None:

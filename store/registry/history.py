@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, NoReturn
 
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
-from store.books.changes import ChangeRecord, RegistryEdit
+from domain.errors import WrongCall
+from domain.language import msg
+from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.registry.kinds import KINDS
 from store.registry.report import Change
 
@@ -32,12 +35,13 @@ class Entry:
 def history(engine: Engine, key: str = "", limit: int | None = None) -> list[Entry]:
     """The newest `limit` changes; of one row by its code or key where `key` is given.
 
-    A row's history has every edit of it and the change that wrote it last.
+    A row's history has the change that added it, every edit of it and the change that wrote it
+    last. Raises WrongCall for a key that no row has and no change named.
     """
     query = select(ChangeRecord).order_by(ChangeRecord.id.desc()).limit(limit)
     with Session(engine) as session:
         if key:
-            query = query.where(ChangeRecord.id.in_(_of(session, key)))
+            query = query.where(ChangeRecord.id.in_(_of(session, key) or _unknown(session, key)))
         records = session.scalars(query).all()
         edits = _edits(session, [each.id for each in records], key)
         return [
@@ -50,8 +54,11 @@ def history(engine: Engine, key: str = "", limit: int | None = None) -> list[Ent
 
 
 def _of(session: Session, key: str) -> set[int]:
-    """Records that edited a row with this key, or wrote it last."""
-    found = set(session.scalars(select(RegistryEdit.change_id).where(RegistryEdit.key == key)))
+    """Records that added or edited a row with this key, or wrote it last."""
+    edits = select(RegistryEdit).where(RegistryEdit.key == key)
+    found = set()
+    for edit in session.scalars(edits):
+        found |= {edit.change_id, *([int(edit.before)] if edit.column == WRITTEN_BY else [])}
     for kind in KINDS:
         if kind.key == ("code",):
             table = kind.table
@@ -59,8 +66,24 @@ def _of(session: Session, key: str) -> set[int]:
     return found
 
 
+def _unknown(session: Session, key: str) -> NoReturn:
+    """Says that there is no such row, with the codes nearest to it."""
+    tables = [kind.table for kind in KINDS if kind.key == ("code",)]
+    codes = {code for table in tables for code in session.scalars(select(table.c.code))}
+    near = get_close_matches(key, sorted(codes), n=3) or sorted(codes)[:3]
+    raise WrongCall(
+        msg(
+            "no row of the registry has the code {code!r}, and no change named it; allowed: a code "
+            "such as {near}",
+            code=key, near=", ".join(near) or msg("none yet"),
+        )
+    )  # fmt: skip
+
+
 def _edits(session: Session, changes: Iterable[int], key: str) -> dict[int, list[Change]]:
-    query: Select[RegistryEdit] = select(RegistryEdit).where(RegistryEdit.change_id.in_(changes))
+    query: Select[RegistryEdit] = select(RegistryEdit).where(
+        RegistryEdit.change_id.in_(changes), RegistryEdit.column != WRITTEN_BY
+    )
     if key:
         query = query.where(RegistryEdit.key == key)
     found: dict[int, list[Change]] = defaultdict(list)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from domain.actor import By
 from domain.language import Text, msg
-from store.books.changes import REGISTRY_IMPORT, RegistryEdit, record
+from store.books.changes import REGISTRY_IMPORT, WRITTEN_BY, RegistryEdit, record
 from store.registry import books
 from store.registry.kinds import KIND_OF, KINDS, Kind
 from store.registry.read import Sheet, read_sheets
@@ -67,12 +67,13 @@ def _quiet(_what: Text, _done: int, _all: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What one kind brings: tuples of id and values."""
+    """What one kind brings: tuples of id and values; each update's key as text."""
 
     kind: Kind
     counts: Counts
     inserts: list[tuple[Any, ...]]
     updates: list[tuple[Any, ...]]
+    keys: list[str]
     changes: list[Change]
 
 
@@ -196,7 +197,7 @@ def _compare(
     """Accepted rows against what the books hold."""
     old = dict(existing.values())
     columns = rows.values
-    inserts, updates, changes, unchanged = [], [], [], 0
+    inserts, updates, keys, changes, unchanged = [], [], [], [], 0
     for i, number in accepted:
         values = tuple(column[i] for column in columns)
         before = old.get(number)
@@ -206,6 +207,7 @@ def _compare(
             unchanged += 1
         else:
             updates.append((number, *values))
+            keys.append(rows.key_text(i))
             changes += _changes(rows, i, before, known)
     counts = Counts(
         read=len(rows) + rows.misfits,
@@ -215,7 +217,7 @@ def _compare(
         refused=len(rows.bad) + rows.misfits,
         repeated=len(rows.repeats - rows.bad),
     )
-    return _Plan(rows.kind, counts, inserts, updates, changes)
+    return _Plan(rows.kind, counts, inserts, updates, keys, changes)
 
 
 def _changes(rows: Rows, i: int, before: tuple[Any, ...], known: Known) -> list[Change]:
@@ -241,6 +243,7 @@ def _write(
     if not total:
         return None
     change = _record(connection, plans, by, files)
+    _keep_who_wrote_before(connection, plans, change)
     for plan in plans:
         progress(msg("writing {kind}", kind=plan.kind.name), done, total)
         names = [*(column.kept_as for column in plan.kind.columns), "change_id"]
@@ -253,6 +256,22 @@ def _write(
     books.grow_version(connection)
     progress(msg("written"), done, total)
     return change
+
+
+def _keep_who_wrote_before(connection: Connection, plans: list[_Plan], change: int) -> None:
+    """Of each row that is about to name this change, the one that it names until now."""
+    for plan in plans:
+        ids = [row[0] for row in plan.updates]
+        before = books.changes_of(connection, plan.kind.table, ids)
+        edits = [
+            {
+                "change_id": change, "kind": plan.kind.name, "key": key, "column": WRITTEN_BY,
+                "before": str(before[number]), "after": str(change),
+            }
+            for key, number in zip(plan.keys, ids, strict=True)
+        ]  # fmt: skip
+        if edits:
+            connection.execute(insert(RegistryEdit), edits)
 
 
 def _record(connection: Connection, plans: list[_Plan], by: By, files: Sequence[FileRead]) -> int:

@@ -18,6 +18,7 @@ from cases.kinds.measurement import (
     open_for_undetermined,
     tasks,
 )
+from domain.actor import By
 from domain.errors import WrongCall
 from domain.time import Span
 from store.books.ledger import SettlementResult, SettlementRun
@@ -211,3 +212,14 @@ def test_without_a_limit_nobody_is_late_and_no_task_is_opened(asked: Engine) -> 
     assert open_for_requests(asked, SEASON, None, at(NOW)) == 0
     assert open_for_undetermined(asked, settle(asked, {"H1": True}), None, at(NOW)) == 0
     assert tasks(asked, NOW) == []
+
+
+def test_a_task_without_evidence_is_finished_with_a_reason_only(asked: Engine) -> None:
+    open_for_requests(asked, SEASON, HENAN, at(NOW))
+    ids = {each.household: each.id for each in tasks(asked, NOW)}
+    with pytest.raises(WrongCall, match="no measurement record and no refusal since its cause"):
+        finish(asked, ids["H3"], at(NOW))
+    assert finish(asked, ids["H1"], at(NOW)), "H1 was measured"
+    assert finish(asked, ids["H3"], By(TESTER, NOW, "moved out"))
+    [done] = [each for each in tasks(asked, NOW, every=True) if each.household == "H3"]
+    assert done.done_reason == "moved out"

@@ -23,7 +23,11 @@ def test_a_request_opens_a_task_that_the_act_closes(
     assert [each["household"] for each in open_tasks] == ["H2"]
     assert open_tasks[0]["due_at"] == "2025-12-05T12:00:00+00:00"
     assert open_tasks[0]["clause"].startswith("art. 27")
-    assert run(["case", "done", str(open_tasks[0]["id"]), "-c", config]) == 0
+    done = ["case", "done", str(open_tasks[0]["id"]), "-c", config]
+    assert run(done) == 2
+    assert "no measurement record and no refusal since its cause" in capsys.readouterr().err
+    assert len(asked(capsys, "case", "list", "-c", config)[1]) == 1
+    assert run([*done, "--reason", "moved out"]) == 0
     assert "{" not in capsys.readouterr().out
     code, _ = asked(capsys, "case", "done", str(open_tasks[0]["id"]), "-c", config)
     assert code == 5

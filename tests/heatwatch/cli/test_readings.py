@@ -41,6 +41,25 @@ def test_an_import_reports_and_exits_with_3_when_something_was_refused(
 
 
 @pytest.mark.parametrize(
+    "lines", [None, "datetime,wrong\n", ROWS.splitlines()[0] + "\n2024-01-01 13:00:00,cold,,,,,,,\n"],
+    ids=["not-there", "other-header", "every-cell-refused"],
+)  # fmt: skip
+def test_an_import_that_is_refused_leaves_nothing_in_the_books(
+    city: Path, capsys: pytest.CaptureFixture[str], lines: str | None
+) -> None:
+    if lines is not None:
+        (city / "data.csv").write_text(lines)
+    before = answer(capsys, "registry", "history")
+    call = ("readings", "import", "--mapping", "substation_raw.toml", "--feed", "new", "data.csv")
+    assert run(list(call)) in (2, 3)
+    assert answer(capsys, "registry", "history") == before
+    (city / "data.csv").write_text(ROWS)
+    assert answer(capsys, *call)["readings"] == 8
+    actions = [each["action"] for each in answer(capsys, "registry", "history")]
+    assert actions[: len(actions) - len(before)] == ["readings import", "feed"]
+
+
+@pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["readings", "import", "--mapping", "none.toml", "x.csv"], "none.toml"),
