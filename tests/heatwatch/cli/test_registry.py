@@ -7,6 +7,7 @@ import pytest
 
 from heatwatch.cli import registry
 from heatwatch.cli.app import run
+from heatwatch.config import system_user
 from tests.heatwatch.cli.sample import asked, config
 from tests.store.city import change, city, write_city
 
@@ -152,9 +153,9 @@ def test_the_history_names_who_changed_what_in_the_readers_language(
     call = ["registry", "import", str(write_city(tmp_path / "b", second)), "-c", config]
     run([*call, "--by", "李伟", "--reason", "复测"])
     code, found = asked(capsys, "registry", "history", "H1", "-c", config)
-    assert (code, [each["actor"] for each in found]) == (0, ["user:李伟"])
+    assert (code, [each["actor"] for each in found]) == (0, ["user:李伟", str(system_user())])
     assert found[0]["edits"][0]["after"] == "91"
     assert run(["registry", "history", "--lang", "zh", "-c", config]) == 0
     told = capsys.readouterr().out
-    for words in ("变更", "操作人", "李伟", "复测", "基础档案导入"):
+    for words in ("变更", "操作人", "李伟", "复测", "基础档案导入", "新增"):
         assert words in told
