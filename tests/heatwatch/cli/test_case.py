@@ -25,7 +25,7 @@ def test_a_request_opens_a_task_that_the_act_closes(
     assert open_tasks[0]["clause"].startswith("art. 27")
     done = ["case", "done", str(open_tasks[0]["id"]), "-c", config]
     assert run(done) == 2
-    assert "no measurement record and no refusal since its cause" in capsys.readouterr().err
+    assert "no signed measurement record and no refusal since its cause" in capsys.readouterr().err
     assert len(asked(capsys, "case", "list", "-c", config)[1]) == 1
     assert run([*done, "--reason", "moved out"]) == 0
     assert "{" not in capsys.readouterr().out
