@@ -217,7 +217,9 @@ def test_without_a_limit_nobody_is_late_and_no_task_is_opened(asked: Engine) -> 
 def test_a_task_without_evidence_is_finished_with_a_reason_only(asked: Engine) -> None:
     open_for_requests(asked, SEASON, HENAN, at(NOW))
     ids = {each.household: each.id for each in tasks(asked, NOW)}
-    with pytest.raises(WrongCall, match="no signed measurement record and no refusal since its cause"):
+    with pytest.raises(
+        WrongCall, match="no signed measurement record and no refusal since its cause"
+    ):
         finish(asked, ids["H3"], at(NOW))
     assert finish(asked, ids["H1"], at(NOW)), "H1 was measured"
     assert finish(asked, ids["H3"], By(TESTER, NOW, "moved out"))
