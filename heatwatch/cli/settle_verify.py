@@ -68,8 +68,8 @@ def verify(
 
 def _chain_holds(world: World, company: str, as_json: bool) -> bool:
     from analytics.ledger.verify import verify as check
-    from heatwatch.services.changed_policies import changed_policies
     from heatwatch.selection import company_of
+    from heatwatch.services.changed_policies import changed_policies
     from heatwatch.services.companies import company_id
 
     whose = company_id(world, company_of(world.config, company).code) if company else None
