@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from analytics.heat.ragged import IntArray, Ragged, merged, spread
 from analytics.heat.supply import HELD_US
+from domain.collector import collector_paused
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.quantity import Quantity, Role
@@ -206,6 +207,7 @@ def _ragged_of(told: Sequence[Sequence[int]]) -> Ragged:
     return Ragged(offsets, tuple(columns))
 
 
+@collector_paused()
 def take(
     engine: Engine, season_code: str, now: datetime, signed: Callable[[str], int] = lambda _: 0
 ) -> Snapshot:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Select, insert, select
+from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import Snapshot
@@ -16,9 +16,11 @@ from analytics.law.policy import PolicyFile, of_season
 from analytics.ledger import frozen_inputs as inputs
 from analytics.settlement.settle import Result, ResultsHash, Settlement, one_currency
 from domain.actor import Actor, By
+from domain.collector import collector_paused
 from domain.errors import WrongCall
 from domain.language import Text, msg
 from store.books.base import WrittenJson
+from store.books.bulk import insert_columns
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 
@@ -50,6 +52,7 @@ class Drafted:
     approval_reason: str
 
 
+@collector_paused()
 def save(
     engine: Engine, settlement: Settlement, snapshot: Snapshot, policy: PolicyFile, by: By,
     folder: Path | None = None,
@@ -109,34 +112,36 @@ def is_seasons_own(
 
 def _save_results(session: Session, run: int, results: Sequence[Result]) -> str:
     """Keeps results and lines -> hash of the results. Steps are made and written once, for both."""
-    hashed = ResultsHash()
-    rows = (
-        {
-            "run_id": run,
-            "household_id": each.household,
-            "total": each.total,
-            "undetermined": each.undetermined,
-            "reason": each.reason.code,
-            "steps": WrittenJson(hashed.add(each.hashed(), each.explained)),
-        }
-        for each in results
-    )
-    _bulk(session, SettlementResult, rows)
-    ids = {
-        row.household_id: row.id
-        for row in session.execute(
-            select(SettlementResult.household_id, SettlementResult.id).where(
-                SettlementResult.run_id == run
-            )
+    hashed, link = ResultsHash(), session.connection()
+    for first in range(0, len(results), BULK):
+        part = results[first : first + BULK]
+        insert_columns(
+            link,
+            SettlementResult.__table__,
+            {
+                "run_id": [run] * len(part),
+                "household_id": [each.household for each in part],
+                "total": [each.total for each in part],
+                "undetermined": [each.undetermined for each in part],
+                "reason": [each.reason.code for each in part],
+                "steps": [WrittenJson(hashed.add(each.hashed(), each.explained)) for each in part],
+            },
         )
-    }
-    lines = (
-        {"result_id": ids[each.household], **_columns(line)}
-        for each in results
-        for line in each.lines
-    )
-    _bulk(session, SettlementLine, lines)
+    _save_lines(link, run, [each for each in results if each.lines])
     return hashed.hexdigest()
+
+
+def _save_lines(link: Connection, run: int, results: Sequence[Result]) -> None:
+    query = select(SettlementResult.household_id, SettlementResult.id)
+    found = link.execute(query.where(SettlementResult.run_id == run))
+    ids = {row.household_id: row.id for row in found.all()}
+    owned = [(ids[each.household], line) for each in results for line in each.lines]
+    for first in range(0, len(owned), BULK):
+        part = owned[first : first + BULK]
+        rows = [_columns(line) for _, line in part]
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        own = {"result_id": [result for result, _ in part], **columns}
+        insert_columns(link, SettlementLine.__table__, own)
 
 
 def _columns(line: Line) -> dict[str, Any]:
@@ -149,17 +154,6 @@ def _columns(line: Line) -> dict[str, Any]:
         "amount": line.amount,
         "clause": line.clause,
     }
-
-
-def _bulk(session: Session, table: type[Any], rows: Iterator[dict[str, Any]]) -> None:
-    batch: list[dict[str, Any]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BULK:
-            session.execute(insert(table.__table__), batch)
-            batch = []
-    if batch:
-        session.execute(insert(table.__table__), batch)
 
 
 def runs(engine: Engine, season: str | None = None) -> list[Drafted]:

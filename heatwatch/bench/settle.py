@@ -210,7 +210,10 @@ def _register(engine: Engine, city: City) -> None:
 
 
 def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
-    """Opens books and lake, settles the season, answers with its lines; keeps them where asked."""
+    """Opens books and lake, settles the season, answers with its lines; keeps them where asked.
+
+    `seconds` is what a clerk waits for: a kept draft's steps are made and its rows written in it.
+    """
     begun = time.perf_counter()
     from analytics.facts.snapshot import take
     from analytics.law.policy import load
@@ -237,8 +240,11 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
 
     run = settle(snapshot, columns_of, policy, flush=flush)
     done = time.perf_counter()
+    if keep:
+        save(books, run, snapshot, policy, By(BENCH, UNTIL))
+    saved = time.perf_counter()
     told: dict[str, Any] = {
-        "seconds": done - begun,
+        "seconds": saved - begun,
         "phases": {
             "load": loaded - begun,
             "snapshot": frozen - loaded,
@@ -252,8 +258,7 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
         "total": str(run.total()),
     }
     if keep:
-        save(books, run, snapshot, policy, By(BENCH, UNTIL))
-        told["phases"]["keep_draft"] = time.perf_counter() - done
+        told["phases"]["keep_draft"] = saved - done
     return told
 
 

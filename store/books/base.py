@@ -1,9 +1,11 @@
 """Column types that mean the same in SQLite and PostgreSQL."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -11,8 +13,22 @@ from sqlalchemy.types import TypeDecorator
 
 from domain.actor import Actor
 
+KNOWN = 4096  # values of one type that an engine remembers
 
-class UtcTime(TypeDecorator[datetime]):
+V = TypeVar("V")
+
+
+class _Repeating(TypeDecorator[V]):
+    """A type of few distinct values among a city's rows: equal ones are made once and shared."""
+
+    __abstract__ = True
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], V | None] | None:
+        made = super().result_processor(dialect, coltype)
+        return None if made is None else lru_cache(KNOWN)(made)
+
+
+class UtcTime(_Repeating[datetime]):
     """Aware UTC in and out; SQLite keeps no zone, so it is put back on reading."""
 
     impl = DateTime(timezone=True)
@@ -31,7 +47,7 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Exact(TypeDecorator[Decimal]):
+class Exact(_Repeating[Decimal]):
     """An exact decimal, kept as text: SQLite would make a float of it."""
 
     impl = String(40)
@@ -44,7 +60,7 @@ class Exact(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
-class ActorColumn(TypeDecorator[Actor]):
+class ActorColumn(_Repeating[Actor]):
     """An actor as it is written, `kind:name`."""
 
     impl = String(140)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Result
 
 from domain.time import to_us
 
@@ -20,4 +21,5 @@ def times_us(times: Sequence[datetime | None]) -> NDArray[np.int64]:
 
 def columns(rows: Iterable[Sequence[Any]], width: int) -> list[tuple[Any, ...]]:
     """Rows turned to `width` columns, also where there are no rows."""
-    return list(zip(*rows, strict=True)) or [()] * width
+    whole = rows.all() if isinstance(rows, Result) else rows  # one row after the other is slower
+    return list(zip(*whole, strict=True)) or [()] * width

@@ -27,6 +27,19 @@ def test_times_come_back_in_utc_and_decimals_with_every_digit(books: sa.Engine) 
     assert tuple(none) == (None, None)
 
 
+def test_equal_values_of_many_rows_are_made_once(books: sa.Engine) -> None:
+    TABLE.metadata.create_all(books)
+    rows = [
+        {"at": datetime(2026, 1, 1 + i % 2, tzinfo=UTC), "amount": Decimal(i % 2)} for i in range(6)
+    ]
+    with books.begin() as link:
+        link.execute(sa.insert(TABLE), rows)
+        found = link.execute(sa.select(TABLE.c.at, TABLE.c.amount)).all()
+    assert [row._asdict() for row in found] == rows
+    for name in ("at", "amount"):
+        assert len({id(row._mapping[name]) for row in found}) == 2
+
+
 def test_a_time_without_zone_is_never_kept(books: sa.Engine) -> None:
     TABLE.metadata.create_all(books)
     naive = datetime(2026, 1, 1)  # noqa: DTZ001
