@@ -90,12 +90,20 @@ class Formats:
         """
         shown = self.number(amount, 2)
         if self.language == "zh":
-            return f"{shown} 元" if currency == "CNY" else f"{shown} {currency}"
+            return f"{shown} {self.currency(currency)}"
         if self.language == "en":
             return f"{currency} {shown}"
         from babel.numbers import format_currency
 
         return str(format_currency(amount, currency, locale=self._locale))
+
+    def currency(self, code: str) -> str:
+        """A currency over a column of amounts.
+
+        >>> [Formats(language, ZoneInfo("UTC")).currency("CNY") for language in ("zh", "en")]
+        ['元', 'CNY']
+        """
+        return "元" if self.language == "zh" and code == "CNY" else code
 
     def instant(self, at: datetime, *, seconds: bool = False) -> str:
         """Local time to the minute, or to the second.

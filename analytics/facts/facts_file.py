@@ -183,7 +183,7 @@ def _spans(rows: Sequence[tuple[str, str]], local: "_local_us", key: str) -> lis
                 msg(
                     "facts: {key}: ends {at} before it begins",
                     key=key,
-                    at=from_us(until).isoformat(),
+                    at=local.shown(until),
                 )
             )
     return spans
@@ -223,6 +223,10 @@ class _local_us:
             )
         return to_us(at if at.tzinfo else at.replace(tzinfo=self._zone))
 
+    def shown(self, us: int) -> str:
+        """An instant [µs] as the file writes it, in its zone."""
+        return from_us(us).astimezone(self._zone).replace(tzinfo=None).isoformat(timespec="minutes")
+
 
 def _samples(rows: Sequence[tuple[str, str]], local: _local_us, key: str) -> list[tuple[int, int]]:
     taken = sorted((local(at), _milli(value, key)) for at, value in rows)
@@ -232,7 +236,7 @@ def _samples(rows: Sequence[tuple[str, str]], local: _local_us, key: str) -> lis
                 msg(
                     "facts: {key}: two samples at {at}",
                     key=key,
-                    at=from_us(after[0]).isoformat(),
+                    at=local.shown(after[0]),
                 )
             )
     return taken

@@ -31,9 +31,20 @@ def number(value: Fraction) -> str:
     ['5', '1.25', '120', '(2 + 1/3)', '1/86400']
     """
     if (value * 10**MOST_DIGITS).denominator == 1:
-        return f"{(Decimal(value.numerator) / value.denominator).normalize():f}"
+        return decimal(value)
     whole, rest = divmod(value, 1)
     return f"({whole} + {rest})" if whole else str(rest)
+
+
+def decimal(value: Fraction) -> str:
+    """Exact, for a file: a decimal where it ends soon, else the fraction.
+
+    >>> [decimal(Fraction(each)) for each in ("5", "5/4", "120", "7/3")]
+    ['5', '1.25', '120', '7/3']
+    """
+    if (value * 10**MOST_DIGITS).denominator != 1:
+        return str(value)
+    return f"{(Decimal(value.numerator) / value.denominator).normalize():f}"
 
 
 def share(value: Fraction) -> str:

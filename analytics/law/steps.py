@@ -12,12 +12,46 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.formats import Formats
-from domain.language import Text
+from domain.language import Text, msg
 from domain.time import HOUR_US, MINUTE_US, from_us
 
 Step = dict[str, Any]
 Value = dict[str, str]
 Told = dict[str, Any]
+#: Room code -> its name in the reader's language.
+Rooms = Mapping[str, str]
+
+#: Sentences that runs keep and hash -> the clearer ones that people read instead, of the same values.
+CLEARER = {
+    "under: {title} (grade {grade}), {since}, {until}": msg(
+        "under: {title} (evidence grade {grade}), {since}, {until}"
+    ),
+    "no heat from {since} to {until}, {lasts} h: {wanted} is reached": msg(
+        "no heat from {since} to {until}, {lasts} h: long enough ({wanted})"
+    ),
+    "no heat from {since} to {until}, {lasts} h: {wanted} is not reached": msg(
+        "no heat from {since} to {until}, {lasts} h: too short ({wanted} needed)"
+    ),
+    "all outages of the season, {lasts} h: {wanted} is reached": msg(
+        "all outages of the season, {lasts} h: long enough ({wanted})"
+    ),
+    "all outages of the season, {lasts} h: {wanted} is not reached": msg(
+        "all outages of the season, {lasts} h: too short ({wanted} needed)"
+    ),
+    "{lasts} h in one run: meets {wanted}": msg("{lasts} h in one run: long enough ({wanted})"),
+    "{lasts} h in one run: misses {wanted}": msg(
+        "{lasts} h in one run: too short ({wanted} needed)"
+    ),
+    "below from {since} to {until}, {hours} h; {ended}": msg(
+        "below the standard from {since} to {until}, {hours} h; {ended}"
+    ),
+    "{by} {value}, share {share}": msg("{by} {value}, refund {share} of the day's fee"),
+    "{by}, share {share}": msg("{by}, refund {share} of the day's fee"),
+}
+#: A sentence about days from a first to a last one -> the one that is read where they are the same.
+OF_ONE_DAY = {
+    "{kind} {first} to {last}: {formula}": msg("{kind} {first}: {formula}"),
+}
 
 
 def step(code: str, clause: str, text: Text | Told, **numbers: object) -> Step:
@@ -83,23 +117,31 @@ def money(amount: Decimal, currency: str) -> Value:
     return {"amount": str(amount), "currency": currency}
 
 
-def shown(told: Mapping[str, Any], language: str) -> str:
-    """What a step says, in this language."""
+def shown(told: Mapping[str, Any], language: str, rooms: Rooms | None = None) -> str:
+    """What a step says, in this language; rooms by their names where these are given."""
     if "text" not in told:
         return str(told.get(language) or told.get("en") or told.get("zh", ""))
-    return _text(told["text"], language).to(language)
+    return _text(told["text"], language, rooms or {}).to(language)
 
 
-def _text(told: Mapping[str, Any], language: str) -> Text:
-    values = {name: _value(value, language) for name, value in told.get("values", {}).items()}
-    return Text(told["message"], values, told.get("plural", ""), told.get("context", ""))
+def _text(told: Mapping[str, Any], language: str, rooms: Rooms) -> Text:
+    kept_values = told.get("values", {})
+    values = {name: _value(value, language, rooms) for name, value in kept_values.items()}
+    if "room" in values:
+        values["room"] = rooms.get(values["room"], values["room"])
+    message = told["message"]
+    if message in OF_ONE_DAY and kept_values["first"] == kept_values["last"]:
+        message = OF_ONE_DAY[message].message
+    elif message in CLEARER:
+        message = CLEARER[message].message
+    return Text(message, values, told.get("plural", ""), told.get("context", ""))
 
 
-def _value(value: Any, language: str) -> Any:
+def _value(value: Any, language: str, rooms: Rooms) -> Any:
     formats = Formats(language, ZoneInfo("UTC"))
     match value:
         case {"message": _}:
-            return _text(value, language)
+            return _text(value, language, rooms)
         case {"day": iso}:
             return formats.day(date.fromisoformat(iso))
         case {"at": iso}:  # as local as it is written

@@ -38,6 +38,7 @@ class Approved:
     refunds: int
     corrections: int
     added: Decimal  # sum of the new entries
+    currency: str
     head: str  # hash of the ledger's last entry
     drafted_by: Actor
     approved_by: Actor
@@ -95,7 +96,7 @@ def _approved(
 ) -> Approved:  # fmt: skip
     assert run.approved_by is not None  # a check of the table
     return Approved(
-        run.id, already, refunds, corrections, added, head,
+        run.id, already, refunds, corrections, added, run.currency, head,
         run.drafted_by, run.approved_by, run.approved_at,
     )  # fmt: skip
 

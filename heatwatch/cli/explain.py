@@ -1,8 +1,7 @@
 """`heatwatch explain`: why a household gets what it gets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,9 +10,11 @@ from rich.console import Group
 
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.tree import RoomUse, place_name
 from heatwatch.cli.options import Company
 from heatwatch.cli.settle import reason_words
-from heatwatch.output import emit, formats, grid, said, spoken_language, words_of
+from heatwatch.cli.settle_verify import money
+from heatwatch.output import emit, grid, said, spoken_language, words_of
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 EPILOG = """Examples:
@@ -23,6 +24,15 @@ heatwatch explain S1-03-B2-0104 --season 2025-26
 heatwatch explain S1-03-B2-0104 --season 2025-26 --lang zh    # in Chinese
 
 heatwatch explain 37_12 --season 2024-25 --policy henan-at-20.toml"""
+
+#: What a room is called that has no name of its own.
+USES = {
+    RoomUse.BEDROOM: msg("bedroom"),
+    RoomUse.LIVING: msg("living room"),
+    RoomUse.KITCHEN: msg("kitchen"),
+    RoomUse.BATHROOM: msg("bathroom"),
+    RoomUse.OTHER: msg("room"),
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -55,7 +65,20 @@ def explain(
         answer = _anew(world, household, season, policy)
     else:
         answer = _kept(world, household, season, run)
-    emit(answer, as_json=as_json, table=sheet)
+    emit(answer, as_json=as_json, table=lambda data: sheet(data, _rooms(world, household)))
+
+
+def _rooms(world: Any, household: str) -> dict[str, str]:
+    """Code -> name of each room of a household; by its use where the registry has no name."""
+    from store.registry.rooms import rooms_of
+
+    spoken = spoken_language()
+    return {
+        each.code: place_name(each.code, each.name, each.name_en, spoken)
+        if each.name
+        else said(msg("{use} {code}", use=USES[each.use], code=each.code))
+        for each in rooms_of(world.books, household)
+    }
 
 
 def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any]:
@@ -64,7 +87,7 @@ def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any
     computed = compute(world, season, policy, household)
     result = computed.settlement.results[0]
     return answer_of(
-        household, computed.settlement.policy, str(result.total), result.undetermined,
+        household, computed.settlement.policy, (str(result.total), result.currency), result.undetermined,
         result.reason.code, result.steps, computed.policy.policy.interpretations,
     )  # fmt: skip
 
@@ -83,7 +106,7 @@ def _kept(world: Any, household: str, season: str, run: int | None) -> dict[str,
         )  # fmt: skip
     result = results[0]
     return answer_of(
-        household, found.policy, str(result.total), result.undetermined, result.reason,
+        household, found.policy, (str(result.total), found.currency), result.undetermined, result.reason,
         result.steps, _interpretations(world, found),
     ) | {"run": found.run}  # fmt: skip
 
@@ -102,14 +125,15 @@ def _interpretations(world: Any, run: Any) -> Sequence[Any]:
 
 
 def answer_of(
-    household: str, policy: str, total: str, undetermined: bool, reason: str,
+    household: str, policy: str, total: tuple[str, str], undetermined: bool, reason: str,
     steps: Sequence[dict[str, Any]], interpretations: Sequence[Any],
 ) -> dict[str, Any]:  # fmt: skip
-    """The answer as JSON gives it."""
+    """The answer as JSON gives it; `total` is an amount and its currency."""
     return {
         "household": household,
         "policy": policy,
-        "total": total,
+        "total": total[0],
+        "currency": total[1],
         "undetermined": undetermined,
         "reason": reason,
         "steps": list(steps),
@@ -126,18 +150,18 @@ def _cited(step: dict[str, Any], lang: str) -> str:
     return "\n".join([clause_in(step["clause"], lang), *named])
 
 
-def sheet(data: dict[str, Any]) -> Any:
-    """Steps and interpretations as tables for a terminal."""
+def sheet(data: dict[str, Any], rooms: Mapping[str, str] | None = None) -> Any:
+    """Steps and interpretations as tables for a terminal; rooms by these names."""
     from analytics.law.clauses import clause_in
     from analytics.law.interpretations import title
     from analytics.law.steps import shown
 
     lang = spoken_language()
-    head = [data["household"], data["policy"], formats().number(Decimal(data["total"]), 2)]
+    head = [data["household"], data["policy"], money(data["total"], data["currency"])]
     head.append(said(reason_words(data["reason"])))
     if data["undetermined"]:
         head.append(said(msg("partly undetermined")))
-    steps = [[_cited(each, lang), shown(each, lang)] for each in data["steps"]]
+    steps = [[_cited(each, lang), shown(each, lang, rooms)] for each in data["steps"]]
     parts = [grid(" · ".join(head), [msg("clause"), msg("step")], steps)]
     if data["interpretations"]:
         rows = [

@@ -75,7 +75,7 @@ def try_(
     chosen = load(policy, own) if policy else of_season(named, own)
     result = settle_facts(data, chosen)
     answer = answer_of(
-        result.code, chosen.policy.id, str(result.total), result.undetermined, result.reason.code,
+        result.code, chosen.policy.id, (str(result.total), result.currency), result.undetermined, result.reason.code,
         result.steps, chosen.policy.interpretations,
     ) | {"lines": result.lines, "upper": result.upper, "lower": result.lower}  # fmt: skip
     emit(answer, as_json=as_json, table=sheet)

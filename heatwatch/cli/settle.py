@@ -1,8 +1,9 @@
 """`heatwatch settle`: refunds of a whole season, as a draft and into the ledger."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg
 from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
-from heatwatch.cli.settle_verify import money, progress_bar, verify
+from heatwatch.cli.settle_verify import in_currency, money, progress_bar, verify
 from heatwatch.output import emit, grid, note, to_json, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -34,6 +35,12 @@ heatwatch settle verify --company east-heat
 heatwatch settle verify --run 1
 
 heatwatch settle export --season 2025-26 --out refunds"""
+
+#: What the files of `settle export` hold; `docs/commands.md` says what each column means.
+RESULTS_COLUMNS = ("household", "total", "currency", "undetermined", "reason")
+LINES_COLUMNS = (
+    "household", "kind", "first_day", "last_day", "days", "share", "amount", "clause",
+)  # fmt: skip
 
 SHOWN = 40  # rows of a table on a terminal
 
@@ -178,7 +185,7 @@ def _results(data: dict[str, Any]) -> Any:
     title = joined(" · ", [title, *_by_whom(run)])
     return grid(
         title,
-        [msg("household"), msg("total"), msg("undetermined"), msg("reason")],
+        [msg("household"), in_currency(msg("total"), run.currency), msg("undetermined"), msg("reason")],
         [
             [
                 row["household"], Decimal(row["total"]),
@@ -221,7 +228,7 @@ def approve(
             [
                 msg("refunds"),
                 msg("corrections"),
-                msg("added"),
+                in_currency(msg("added"), each.currency),
                 msg("drafted by"),
                 msg("approved by"),
                 msg("head of the ledger"),
@@ -273,20 +280,27 @@ def export(
 
 
 def _write(out: Path, found: Any, results: list[Any]) -> None:
-    head = ["household", "total", "currency", "undetermined", "reason"]
     _csv(
         out / "results.csv",
-        head,
+        RESULTS_COLUMNS,
         ([r.household, r.total, found.currency, r.undetermined, r.reason] for r in results),
     )
-    fields = ["kind", "first_day", "last_day", "days", "share", "amount", "clause"]
-    lines = ([r.household, *(line[name] for name in fields)] for r in results for line in r.lines)
-    _csv(out / "lines.csv", ["household", *fields], lines)
+    lines = ([r.household, *_line(line)] for r in results for line in r.lines)
+    _csv(out / "lines.csv", LINES_COLUMNS, lines)
     whole = {"run": found, "results": results}
     (out / "run.json").write_text(to_json(whole) + "\n", encoding="utf-8")
 
 
-def _csv(path: Path, head: list[str], rows: Iterator[list[Any]]) -> None:
+def _line(line: dict[str, Any]) -> Iterator[str]:
+    """A line's columns; a spreadsheet takes 5/4 for the fifth of April, so 1.25 where that is exact."""
+    from analytics.law.formulas import decimal
+
+    for name in LINES_COLUMNS[1:]:
+        exact = name in {"days", "share"}
+        yield decimal(Fraction(line[name])) if exact else line[name]
+
+
+def _csv(path: Path, head: Sequence[str], rows: Iterator[list[Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(head)

@@ -36,6 +36,13 @@ def money(total: Decimal | str, currency: str) -> str:
     return formats().money(Decimal(total), currency) if currency else str(total)
 
 
+def in_currency(title: Text, currency: str) -> Text:
+    """A column's title with the currency of its amounts."""
+    if not currency:
+        return title
+    return msg("{title} ({unit})", title=title, unit=formats().currency(currency))
+
+
 def verify(
     run: Annotated[
         int | None,

@@ -1,7 +1,7 @@
 """The rooms that an act covers and the series that measure them."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Select, select
 
 from domain.quantity import Role
 from domain.time import Span, to_us
-from domain.tree import COVERED_ROOMS
+from domain.tree import COVERED_ROOMS, RoomUse
 from store.books.registry import Device, Place, Series
 from store.registry.instants import columns, times_us
 
@@ -66,6 +66,27 @@ def covered_rooms(
     if households is not None:
         found = found.where(np.isin(found.household, households))
     return found.where(np.lexsort((found.series, found.since_us, found.room, found.household)))
+
+
+class Room(NamedTuple):
+    """A room as people know it."""
+
+    code: str
+    name: str
+    name_en: str
+    use: RoomUse
+
+
+def rooms_of(engine: Engine, household: str) -> list[Room]:
+    """All rooms of the household with this code, covered or not, by their codes."""
+    home = select(Place.id).where(Place.code == household, Place.kind == "household")
+    asked = select(Place.code, Place.name, Place.name_en, Place.room_use)
+    query = asked.where(Place.parent_id.in_(home), Place.kind == "room").order_by(Place.code)
+    with engine.connect() as connection:
+        return [
+            Room(code, "" if name == code else name, name_en, RoomUse(use))
+            for code, name, name_en, use in connection.execute(query)
+        ]
 
 
 def _rooms(connection: Connection) -> CoveredRooms:

@@ -62,3 +62,10 @@ def test_under_a_policy_of_another_currency_the_zone_must_be_named_and_the_curre
     assert (found.currency, found.season.zone) == (("EUR",), "Europe/Belgrade")
     chinese = from_facts(given(), HENAN).snapshot
     assert (chinese.currency, chinese.season.zone) == (("CNY",), "Asia/Shanghai")
+
+
+@pytest.mark.parametrize("key", ["outages", "user_faults"])
+def test_an_instant_is_named_as_the_file_writes_it(key: str) -> None:
+    wrong = facts("CN-HA-2018", {"bedroom": []}) | {key: [["2025-01-11T06:00", "2025-01-10T06:00"]]}
+    with pytest.raises(WrongCall, match="ends 2025-01-10T06:00 before it begins"):
+        from_facts(wrong, "CN-HA-2018")

@@ -1,12 +1,15 @@
 """Steps are kept in no language and shown in the reader's."""
 
 import json
+import re
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
 from analytics.law.steps import (
+    CLEARER,
+    OF_ONE_DAY,
     LocalTimes,
     MadeWhenRead,
     Told,
@@ -120,3 +123,35 @@ def test_steps_made_when_read_are_made_each_time_and_equal_by_what_they_say() ->
     assert len(made) == 2
     assert steps == MadeWhenRead(make)
     assert steps != MadeWhenRead(lambda: [])
+
+
+@pytest.mark.parametrize("message", [*CLEARER, *OF_ONE_DAY])
+def test_a_sentence_that_is_kept_and_the_one_that_is_read_have_the_same_values(
+    message: str,
+) -> None:
+    read = {**CLEARER, **OF_ONE_DAY}[message].message
+    names = [set(re.findall(r"\{(\w+)\}", each)) for each in (message, read)]
+    assert names[1] == names[0] - ({"last"} if message in OF_ONE_DAY else set())
+
+
+def test_a_line_of_one_day_names_it_once_and_stays_as_it_is_kept() -> None:
+    words = "{kind} {first} to {last}: {formula}"
+    values = {"kind": msg("outage"), "first": day("2025-01-20"), "formula": "15"}
+    one = step("line", "art. 25", Text(words, {**values, "last": day("2025-01-20")}))
+    two = step("line", "art. 25", Text(words, {**values, "last": day("2025-01-21")}))
+    assert [shown(each, "zh") for each in (one, two)] == [
+        "停热 2025年1月20日：15",
+        "停热 2025年1月20日至2025年1月21日：15",
+    ]
+    assert one["text"]["message"] == words
+
+
+def test_a_room_is_called_by_its_name_where_it_is_known() -> None:
+    place = msg(
+        "{celsius} °C ({room}, {at})", celsius="17", room="R1", at=instant("2025-01-10T06:00+08:00")
+    )
+    one = step("day", "", msg("{day}: {what}", day=day("2025-01-10"), what=place))
+    assert (
+        shown(one, "en", {"R1": "Bedroom 1"}) == "2025-01-10: 17 °C (Bedroom 1, 2025-01-10 06:00)"
+    )
+    assert shown(one, "en") == "2025-01-10: 17 °C (R1, 2025-01-10 06:00)"

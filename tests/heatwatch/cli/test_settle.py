@@ -1,10 +1,13 @@
 """`heatwatch settle`, `explain`, `refund` and `policy` over real books and a real lake."""
 
+import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from heatwatch.cli.app import run
 from heatwatch.wiring import World, open_world
@@ -12,6 +15,7 @@ from tests.analytics.books import SEASON, local
 from tests.analytics.law.test_policy import at_20_degrees
 from tests.heatwatch.cli.settled_town import ANSWER_IS_NO, OK, WRONG_CALL, config
 from tests.heatwatch.towns import answer, contradict
+from tests.servers.programs import ROOT
 
 __all__ = ["config"]  # fixtures
 
@@ -32,7 +36,7 @@ def test_a_season_from_draft_to_ledger(
     out = tmp_path / "out"
     answer(config, capsys, "settle", "export", *season, "--out", str(out))
     lines = (out / "lines.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[1] == "H1,temperature,2025-01-10,2025-01-14,5,1/2,50.00,art. 27 ¶2"
+    assert lines[1] == "H1,temperature,2025-01-10,2025-01-14,5,0.5,50.00,art. 27 ¶2"
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["results"][0]["steps"]
 
 
@@ -144,3 +148,50 @@ def test_without_a_language_the_configurations_is_spoken(
         assert en in capsys.readouterr().out
     assert run(["settle", "export", *season, "--out", "/proc/x", *where]) == WRONG_CALL
     assert "--out /proc/x 无法写入" in capsys.readouterr().err
+
+
+def test_each_exported_column_is_documented_in_both_languages_and_no_other(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    answer(config, capsys, "settle", "export", "--season", SEASON, "--out", str(tmp_path / "out"))
+    page = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    rows = [line.strip("|").split("|") for line in page.splitlines() if line.startswith("| `")]
+    for file in ("results.csv", "lines.csv"):
+        written = (tmp_path / "out" / file).read_text("utf-8").splitlines()[0].split(",")
+        told = [row for row in rows if len(row) == 5 and row[0].strip() == f"`{file}`"]
+        assert [row[1].strip(" `") for row in told] == written
+        assert all(row[3].strip() and re.search("[\u4e00-\u9fff]", row[4]) for row in told)
+
+
+def test_exported_days_are_no_date_to_a_spreadsheet(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    answer(config, capsys, "settle", "export", "--season", SEASON, "--out", str(tmp_path / "out"))
+    with (tmp_path / "out" / "lines.csv").open(encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    assert [(line["household"], line["days"], line["share"]) for line in lines] == [
+        ("H1", "5", "0.5"), ("H2", "5", "1"), ("H3", "0.75", "1"), ("H4", "0.75", "1"),
+    ]  # fmt: skip
+
+
+def test_amounts_and_rooms_are_shown_as_people_know_them(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_world(config).books.begin() as link:
+        link.execute(
+            sa.text("UPDATE place SET name = '主卧', name_en = 'Main' WHERE code = 'H2-bed'")
+        )
+    season = ("--season", SEASON, "--config", str(config), "--lang", "zh")
+    assert run(["settle", "draft", *season]) == OK
+    capsys.readouterr()
+    for arguments, words in (
+        (("settle", "show"), "合计（元）"),
+        (("explain", "H2"), "（主卧，"),
+        (("explain", "H1"), "（卧室 H1-bed，"),
+        (("explain", "H1"), "H1 · CN-HA-2018 · 50.00 元 · 应退费"),
+        (("settle", "approve"), "新增（元）"),
+    ):
+        assert run([*arguments, *season]) == OK
+        assert words in capsys.readouterr().out

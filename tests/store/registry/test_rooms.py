@@ -6,7 +6,9 @@ import numpy as np
 from sqlalchemy import Engine
 
 from domain.time import Span
+from domain.tree import RoomUse
 from store.registry.importing import import_registry
+from store.registry.rooms import rooms_of
 from store.registry.series import (
     OPEN_US,
     covered_rooms,
@@ -70,3 +72,11 @@ def test_a_room_is_covered_while_its_household_is(books: Engine, tmp_path: Path)
     places, rooms = tree(books), covered_rooms(books)
     assert code_of(places, rooms.room) == ["H1-bed", "H1-liv", "H2-bed"]
     assert OPEN_US not in rooms.until_us[rooms.household == places.ids[places.codes.index("H1")]]
+
+
+def test_rooms_of_a_household_are_all_its_rooms_with_their_use(peopled: Engine) -> None:
+    found = rooms_of(peopled, "H1")
+    assert [each.code for each in found] == sorted(each.code for each in found)
+    uses = {each.code: each.use for each in found}
+    assert (uses["H1-bed"], uses["H1-liv"]) == (RoomUse.BEDROOM, RoomUse.LIVING)
+    assert rooms_of(peopled, "no such home") == []
