@@ -9,6 +9,7 @@ from rich.console import Console
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.recognition import Recognition
 from heatwatch.cli.options import ByOption, actor_of
 from heatwatch.output import emit, grid, said
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
@@ -41,13 +42,17 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     emit(found, as_json=as_json, table=lambda _: _status(found))
 
 
-#: What the mirror says of itself where it has not begun.
-WHY = {
-    "no [store.influx] in the configuration": msg("no [store.influx] in the configuration"),
-    "the mirror has not run yet: heatwatch run mirror": msg(
-        "the mirror has not run yet: heatwatch run mirror"
-    ),
-}
+#: What the mirror says of itself where it has not begun or does not get on.
+WHY = Recognition(
+    (
+        msg("no [store.influx] in the configuration"),
+        msg("the mirror has not run yet: heatwatch run mirror"),
+        msg("influx-mirror: {why}"),
+        msg("{what} is not there: {why}; trying again until it is there"),
+        msg("PostgreSQL does not answer; trying again until it is there"),
+        msg("batch not handled, will be tried again: {error}"),
+    )
+)
 
 
 def _status(found: dict[str, Any]) -> Any:
@@ -58,7 +63,7 @@ def _status(found: dict[str, Any]) -> Any:
     return grid(
         msg("InfluxDB mirror"),
         [names.get(k, k) for k in found],
-        [[WHY.get(str(v), v) for v in found.values()]],
+        [[WHY(v) if isinstance(v, str) else v for v in found.values()]],
     )
 
 

@@ -315,10 +315,12 @@ def _reason(text: str) -> str | None:
 def _refused_table(answer: dict[str, Any], shown_as: Formats) -> Any:
     from rich.console import Group
 
+    from ingest.codecs.words import detail_words
+
     rows = [
         [
             _instant(each["received_at"], shown_as), each["feed"], each["topic"],
-            reason_words(each["reason"]), each["detail"][:80], each["payload"][:80],
+            reason_words(each["reason"]), said(detail_words(each["detail"]))[:80], each["payload"][:80],
         ]
         for each in answer["messages"]
     ]  # fmt: skip

@@ -191,7 +191,7 @@ def _float32(value: float) -> Decimal:
 def _unsigned(metric: Any, kind: str, bits: int) -> Decimal:
     value = int(_of(metric, "int_value", "long_value"))
     if value >= 1 << bits:
-        raise ValueError(f"{value} is no {kind}")
+        raise ValueError(f"{value} is no value of type {kind}")
     return Decimal(value)
 
 
@@ -204,7 +204,7 @@ def _signed(metric: Any, kind: str, bits: int) -> Decimal:
             value -= 1 << width
             break
     if not -(1 << (bits - 1)) <= value < 1 << (bits - 1):
-        raise ValueError(f"{value} is no {kind}")
+        raise ValueError(f"{value} is no value of type {kind}")
     return Decimal(value)
 
 

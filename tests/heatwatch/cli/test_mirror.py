@@ -6,9 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from domain.actor import user
+from domain.errors import ServerMissing
+from domain.language import in_language, msg
 from heatwatch.cli.app import run
+from heatwatch.cli.mirror import WHY
 from heatwatch.wiring import open_world
 from store.books.changes import MIRROR_REBUILD, ChangeRecord
+from store.influx.mirror import NAME
+from store.readings.followers import _cause
 from tests.heatwatch.cli.sample import asked, config
 from tests.heatwatch.cli.test_by import LI
 from tests.servers.influx import Bucket
@@ -37,3 +42,21 @@ def test_a_rebuilt_mirror_keeps_the_name(
         kept = link.execute(query).one()
     books.dispose()
     assert (kept.actor, kept.details) == (user("Wang"), {"files": 0, "points": 0})
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("influx-mirror: PostgreSQL does not answer; trying again until it is there", "PostgreSQL 无响应"),
+        ("influx-mirror: batch not handled, will be tried again: KeyError: 'x'", "将重试：KeyError"),
+        ("no [store.influx] in the configuration", "配置中没有 [store.influx]"),
+        ("from an older version", "from an older version"),
+    ],
+)  # fmt: skip
+def test_why_the_mirror_stands_still_is_shown_in_chinese(kept: str, shown: str) -> None:
+    assert shown in str(in_language(WHY(kept), "zh"))
+
+
+def test_the_line_of_a_missing_server_is_known_to_the_mirrors_status() -> None:
+    line = f"{NAME}: {_cause(ServerMissing(msg('InfluxDB at {url}', url='u'), 'start it'))}"
+    assert "将持续重试" in str(in_language(WHY(line), "zh"))

@@ -59,7 +59,7 @@ def test_small_numbers_may_come_in_their_own_few_bits(
 )
 def test_a_number_that_its_type_can_not_hold_is_a_flaw(tahu: Tahu, kind: str, written: int) -> None:
     (flaw,) = read(encoded(tahu, metric("m", 1, written, kind)))
-    assert flaw == Flaw(Reason.UNDECODABLE, f"metric 'm': {written} is no {kind}")
+    assert flaw == Flaw(Reason.UNDECODABLE, f"metric 'm': {written} is no value of type {kind}")
 
 
 @seed(20261126)
