@@ -118,6 +118,21 @@ def set_influx_token(token: str) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    try:
+        return _table(path)
+    except UnicodeDecodeError as wrong:
+        raise WrongCall(
+            msg("{path} is not TOML: byte {start} is not UTF-8", path=path, start=wrong.start)
+        ) from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise WrongCall(msg("{path} is not TOML: {why}", path=path, why=wrong)) from None
+    except OSError as wrong:  # a name that no disk can have raises where it is looked for
+        raise WrongCall(
+            msg("configuration {path} can't be read: {why}", path=path, why=wrong.strerror)
+        ) from None
+
+
+def _table(path: Path) -> dict[str, Any]:
     if path.is_dir():
         raise WrongCall(msg("configuration {path} is a folder; allowed: a TOML file", path=path))
     if not path.is_file():
@@ -128,18 +143,7 @@ def _read(path: Path) -> dict[str, Any]:
                 path=path,
             )
         )
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a BOM
-    except UnicodeDecodeError as wrong:
-        raise WrongCall(
-            msg("{path} is not TOML: byte {start} is not UTF-8", path=path, start=wrong.start)
-        ) from None
-    except tomllib.TOMLDecodeError as wrong:
-        raise WrongCall(msg("{path} is not TOML: {why}", path=path, why=wrong)) from None
-    except OSError as wrong:
-        raise WrongCall(
-            msg("configuration {path} can't be read: {why}", path=path, why=wrong.strerror)
-        ) from None
+    return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes a BOM
 
 
 def _holder(values: dict[str, Any], key: tuple[str, ...]) -> dict[str, Any] | None:

@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Source
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
+from analytics.ledger.unreadable import NO_VALUE, unreadable
 from analytics.settlement.settle import Progress, Result, Settlement, results_sha256, settle
 from domain.language import Text, msg, sentence_of
 
@@ -71,7 +73,14 @@ def check(
     except inputs.Unkept as lost:
         return Checked(run, False, sentence_of(lost))
     settlement = settle(snapshot, source_of(snapshot), policy, flush=run.flush, progress=progress)
-    return compare(engine, run, settlement)
+    try:
+        return compare(engine, run, settlement)
+    except NO_VALUE:
+        with Session(engine) as session:
+            found = unreadable(session)
+        if found is None:
+            raise
+        return Checked(run, False, found.why, None, settlement.sha256())
 
 
 def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from analytics.ledger import frozen_inputs as inputs
@@ -13,6 +13,7 @@ from analytics.ledger.approval_entry import APPROVAL, Written, approval_fault
 from analytics.ledger.drafts import APPROVED
 from analytics.ledger.hashes import FIRST, GENESIS, VERSION, entry_hash
 from analytics.ledger.kept_results import kept_sha256
+from analytics.ledger.unreadable import NO_VALUE, Unreadable, unreadable
 from domain.actor import ActorKind
 from domain.language import Text, msg, sentence_of
 from store.books.ledger import LedgerEntry, SettlementRun
@@ -40,22 +41,46 @@ def verify(engine: Engine, company: int | None = None) -> Broken | None:
     which is that of its last approved run.
     """
     with Session(engine) as session:
-        known = _known(session)
-        end, seen = _End(0, GENESIS, FIRST), _Seen()
-        ends: list[tuple[int, _End, _Seen]] = []
-        for chain in (None, *(known.codes if company is None else (company,))):
-            own = seen.copy()
-            broken, last = _chain_fault(session, chain, end, known, own)
-            if broken is not None:
-                return broken
-            if chain is None:
-                end, seen = last, own
-            else:
-                ends.append((chain, last, own))
-        for chain, last, own in ends:
-            broken = _runs_fault(session, chain, last.number, known, own)
-            if broken is not None:
-                return broken
+        try:
+            return _first_broken(session, company)
+        except NO_VALUE:
+            found = unreadable(session)
+            if found is None:
+                raise
+            return _at_row(session, found)
+
+
+def _at_row(session: Session, found: Unreadable) -> Broken:
+    """Where a chain breaks by a row that can't be read: at that entry, else behind the last one."""
+    if found.table is not LedgerEntry:
+        last = session.scalar(select(func.max(LedgerEntry.number))) or 0
+        return Broken(last + 1, found.why, "", "")
+    query = (
+        select(LedgerEntry.number, LedgerEntry.kind, Place.code)
+        .outerjoin(Place, Place.id == LedgerEntry.company_id)
+        .where(LedgerEntry.id == found.row)
+    )
+    row = session.execute(query).one()
+    return Broken(row.number, found.why, row.kind, row.code or "")
+
+
+def _first_broken(session: Session, company: int | None) -> Broken | None:
+    known = _known(session, company)
+    end, seen = _End(0, GENESIS, FIRST), _Seen()
+    ends: list[tuple[int, _End, _Seen]] = []
+    for chain in (None, *(known.codes if company is None else (company,))):
+        own = seen.copy()
+        broken, last = _chain_fault(session, chain, end, known, own)
+        if broken is not None:
+            return broken
+        if chain is None:
+            end, seen = last, own
+        else:
+            ends.append((chain, last, own))
+    for chain, last, own in ends:
+        broken = _runs_fault(session, chain, last.number, known, own)
+        if broken is not None:
+            return broken
     return None
 
 
@@ -73,21 +98,24 @@ class _Known(NamedTuple):
         return [
             run
             for run in self.runs.values()
-            if run.state == APPROVED and self.companies[run.season_id] == company
+            if run.state == APPROVED and self.companies.get(run.season_id) == company
         ]
 
 
-def _known(session: Session) -> _Known:
+def _known(session: Session, company: int | None) -> _Known:
     seasons = session.execute(select(Season.id, Season.company_id, Season.code)).all()
     companies = {row.id: row.company_id for row in seasons}
     chains = select(LedgerEntry.company_id).where(LedgerEntry.company_id.is_not(None))
     every = {*companies.values(), *session.scalars(chains.distinct())}
-    places = select(Place.id, Place.code).where(Place.id.in_(every)).order_by(Place.id)
+    if company is not None:
+        every.add(company)  # it may have neither a season nor an entry
+    places = select(Place.id, Place.code).where(Place.id.in_(every))
+    named = {row.id: row.code for row in session.execute(places)}
     return _Known(
         {run.id: run for run in session.scalars(select(SettlementRun).order_by(SettlementRun.id))},
         companies,
         {row.id: row.code for row in seasons},
-        {row.id: row.code for row in session.execute(places)},
+        {each: named.get(each, str(each)) for each in sorted(every)},
     )
 
 
@@ -152,6 +180,8 @@ def _link_fault(
         return msg("does not follow the entry before it")
     if entry.hash != entry_hash({key: getattr(entry, key) for key in COLUMNS}):
         return msg("its content is not what was hashed")
+    if entry.season_id not in known.companies:
+        return msg("its season is not in the books")
     if company is not None and known.companies[entry.season_id] != company:
         return msg("its season is another company's")
     return None
@@ -159,7 +189,9 @@ def _link_fault(
 
 def _entry_fault(entry: LedgerEntry, before: _End, known: _Known, seen: _Seen) -> Text | None:
     """Whether what an entry says fits its run, and the approval behind its run's entries."""
-    run = known.runs[entry.run_id]
+    run = known.runs.get(entry.run_id)
+    if run is None:
+        return msg("its run {run} is not in the books", run=entry.run_id)
     if (why := _actors_fault(entry, before.version, run)) is not None:
         return why
     if run.id in seen.approvals:
@@ -227,7 +259,7 @@ def _runs_fault(
     approved = known.approved(company)
     for why in _sums_fault(approved, known, seen):
         return Broken(number + 1, why, "", code)
-    own = [run for run, season in _runs_seen(seen, known) if known.companies[season] == company]
+    own = [run for run, season in _runs_seen(seen, known) if known.companies.get(season) == company]
     for run in sorted({*(each.id for each in approved), *own} - seen.approvals.keys()):
         return Broken(
             number + 1, msg("the approval of run {run} is missing", run=run), APPROVAL, code

@@ -12,8 +12,8 @@ WORDS = (
     "failed to open local file",
     "kernel error: json error",
 )
-#: What the system says of a place that this user may not write.
-NOT_OURS = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+#: What the system says of a place that this user may not write, or that no disk can have.
+NOT_OURS = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG})
 MAY_WRITE = msg("a place that this user may write")
 RESTORE = msg("a file of store.lake is damaged or gone; put the folder back from a copy")
 

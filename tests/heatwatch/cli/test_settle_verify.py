@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from heatwatch.cli.app import run
 from heatwatch.wiring import World
@@ -168,6 +168,14 @@ def test_inputs_that_are_not_as_kept_are_told(
     told = city.says(*VERIFY, code=ANSWER_IS_NO)
     assert (told["holds"], told["recomputed_sha256"]) == (False, "")
     assert said in told["why"]
+
+
+def test_a_result_that_can_not_be_read_is_told_of_the_run(city: Town) -> None:
+    city.says(*DRAFT)
+    city.change(text("UPDATE settlement_result SET steps = '[' WHERE id = 2"))
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert told["holds"] is False
+    assert "row 2 of table settlement_result can't be read" in told["why"]
 
 
 # -- what can't be checked ------------------------------------------------------------------

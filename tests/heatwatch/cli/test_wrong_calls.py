@@ -131,3 +131,15 @@ def test_a_folder_that_can_not_be_made_is_named(
     option = "--folder" if words[0] == "demo" else "--out"
     assert run([*words, option, folder]) == 2
     assert f"{option} {folder} can't be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("refund", "try"), ("registry", "import"), ("policy", "list", "--config"), ("decode",)],
+    ids=" ".join,
+)
+def test_a_file_name_longer_than_any_disk_has_is_a_wrong_call(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*words, "x" * 5000]) == 2
+    assert "fault in heatwatch" not in capsys.readouterr().err
