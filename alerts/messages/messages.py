@@ -100,7 +100,7 @@ def hold_back(session: Session, episode_ids: Iterable[int], why: str) -> None:
 def repeat(session: Session, city: City, now: datetime) -> int:
     """What is open and acknowledged by nobody is sent again after `repeat_min`; how many messages.
 
-    Only what has left is repeated; a cause stands for its children.
+    Only what has left is repeated, and not before `repeat_from`; a cause stands for its children.
     """
     sms = city.config.sms
     if not sms.repeat_min:
@@ -114,6 +114,7 @@ def repeat(session: Session, city: City, now: datetime) -> int:
             Episode.cleared_at.is_(None),
             Episode.parent_id.is_(None),
             Episode.acknowledged_by.is_(None),
+            sa.or_(Episode.repeat_from.is_(None), Episode.repeat_from <= now),
             Outbox.purpose != "cleared",
         )
         .group_by(Outbox.episode_id, Outbox.recipient)
@@ -144,26 +145,43 @@ def repeat(session: Session, city: City, now: datetime) -> int:
 def stop_repeats(session: Session, episode_id: int, why: str) -> None:
     """Repeats that have not left stay. The first message still leaves: each hears of it once."""
     session.execute(
-        sa.update(Outbox)
-        .where(
-            Outbox.episode_id == episode_id,
-            Outbox.state == DUE,
-            Outbox.purpose.startswith("repeat"),
-        )
-        .values(state=INHIBITED, problem=why),
+        _repeats_due(episode_id).values(state=INHIBITED, problem=why),
         execution_options={"synchronize_session": False},
     )
 
 
+def postpone_repeats(session: Session, episode: Episode, until: datetime) -> None:
+    """Nobody hears of it again before `until`; the first message still leaves."""
+    episode.repeat_from = until
+    session.execute(
+        _repeats_due(episode.id).values(due_at=until),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _repeats_due(episode_id: int) -> sa.Update:
+    return sa.update(Outbox).where(
+        Outbox.episode_id == episode_id,
+        Outbox.state == DUE,
+        Outbox.purpose.startswith("repeat"),
+    )
+
+
 def hold_back_stale(session: Session, episodes: Iterable[Episode]) -> None:
-    """What was found long after it began and is over now: read again, or after a stop of ours."""
+    """What is over now is not repeated, nor told where it was found long after it began.
+
+    It was read again then, or after a stop of ours.
+    """
     opened = {each.id: each.opened_at for each in episodes}
     for part in pieces(sorted(opened)):
         waiting = sa.select(Outbox).where(
             Outbox.episode_id.in_(part), Outbox.state == DUE, Outbox.attempts == 0
         )
         for row in session.scalars(waiting):
-            if row.episode_id and row.created_at - opened[row.episode_id] > STALE:
+            if row.episode_id is None:
+                continue
+            late = row.created_at - opened[row.episode_id] > STALE
+            if late or row.purpose.startswith("repeat"):
                 row.state, row.problem = INHIBITED, "over"
 
 

@@ -35,6 +35,7 @@ class Episode(Base):
     )  # inhibited by its cause
     acknowledged_by: Mapped[Actor | None]
     acknowledged_at: Mapped[datetime | None]
+    repeat_from: Mapped[datetime | None]  # postponed: its messages are not repeated before
     evidence: Mapped[dict[str, Any]]
     opened_by: Mapped[Actor]  # the program that watches
 

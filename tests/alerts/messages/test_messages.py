@@ -14,7 +14,7 @@ from alerts.episodes.acknowledge import Declined, acknowledge, alert_of
 from alerts.follower.sender import Sender
 from alerts.follower.watch import Watch
 from alerts.messages.codes import code_of
-from alerts.messages.messages import repeat
+from alerts.messages.messages import hold_back_stale, postpone_repeats, repeat
 from domain.actor import user
 from store.books.watch import Episode
 from tests.alerts.follower.test_sender import outbox
@@ -61,6 +61,37 @@ def test_repeats_end_with_the_acknowledgement_also_those_that_wait(city: Build) 
     run(world, range(32, 200))
     assert purposes(world) == [("opened", "handed"), ("repeat 1", "inhibited")]
     assert world.messages()[1].problem == "acknowledged: Li"
+
+
+def test_postponed_repeats_come_later_also_those_that_wait(city: Build) -> None:
+    world = city()
+    world.config = AlertsConfig.model_validate({"sms": {"repeat_min": 30, "most_repeats": 2}})
+    outbox(world)
+    run(world, range(1, 31))
+    with Session(world.engine) as session, session.begin():
+        repeat(session, Watch.blank(session, Settings(world.config)).city, at(31))
+        postpone_repeats(session, session.get_one(Episode, 1), at(91))
+    run(world, range(32, 110))
+    with Session(world.engine) as session, session.begin():
+        postpone_repeats(session, session.get_one(Episode, 1), at(170))
+    run(world, range(110, 200))
+    sent = [(each.purpose, each.handed_at) for each in world.messages()]
+    assert sent == [("opened", at(1)), ("repeat 1", at(91)), ("repeat 2", at(170))]
+
+
+def test_a_repeat_that_waits_when_the_alert_ends_stays(city: Build) -> None:
+    world = city()
+    world.config = AlertsConfig.model_validate({"sms": {"repeat_min": 30}})
+    outbox(world)
+    run(world, range(1, 31))
+    with Session(world.engine) as session, session.begin():
+        repeat(session, Watch.blank(session, Settings(world.config)).city, at(31))
+        episode = session.get_one(Episode, 1)
+        postpone_repeats(session, episode, at(91))
+        episode.cleared_at = at(40)
+        hold_back_stale(session, [episode])
+    run(world, range(41, 200))
+    assert purposes(world) == [("opened", "handed"), ("repeat 1", "inhibited")]
 
 
 def test_one_has_an_alert_and_the_next_is_told_who_since_when(city: Build) -> None:
