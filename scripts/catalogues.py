@@ -101,6 +101,10 @@ def updated(catalogue: Catalog, keys: Set[Key], kept: Set[Key] = frozenset()) ->
         creation_date=catalogue.creation_date, revision_date=catalogue.revision_date, fuzzy=False,
         msgid_bugs_address="heatwatch", last_translator="heatwatch", language_team="heatwatch",
     )  # fmt: skip
+    forms = f"nplurals={catalogue.num_plurals}; plural={catalogue.plural_expr};"
+    new.mime_headers = [
+        ("Plural-Forms", forms)
+    ]  # its own, which its translations have been written for
     for key in sorted(keys | kept):
         context, sentence, many = key
         found = _entry(catalogue, key)

@@ -20,7 +20,7 @@ WRONG = [
     ({"recipients": [{"name": "a"}, {"name": "a"}]}, "same name: a"),
     ({"recipients": [{"name": "a", "phone": "call me"}]}, "3 to 20 digits, with + in front"),
     ({"recipients": [{"name": "a", "kinds": ["fire"]}]}, "make_up_leak"),
-    ({"recipients": [{"name": "a", "language": "de"}]}, "allowed: en, zh"),
+    ({"recipients": [{"name": "a", "language": "xx"}]}, "allowed: en, "),
     ({"sms": {"channel": "smpp"}}, "needs the table"),
     ({"sms": {"channel": "pigeon"}}, "allowed: in-tray, smpp"),
     ({"sms": {"in_doubt": "pray"}}, "'hold' or 'resend'"),

@@ -1,6 +1,6 @@
 """Many random seasons put together as one city: one snapshot, one set of columns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,9 +43,14 @@ def joined(parts: Sequence[Ragged], shift: Sequence[int] = ()) -> Ragged:
     return Ragged(offsets.astype(np.int64), tuple(columns))
 
 
-def city(seeds: Sequence[int], policy: str) -> tuple[Snapshot, Columns]:
-    """One household a seed; every third has standing consent instead of requests."""
-    made = counts.random_season if policy in counts.SEASONS else random_season
+def city(
+    seeds: Sequence[int], policy: str, made: Callable[[int, str], Any] | None = None
+) -> tuple[Snapshot, Columns]:
+    """One household a seed; every third has standing consent instead of requests.
+
+    `made` makes the season of a seed; without it those that the shipped policies are tried with.
+    """
+    made = made or (counts.random_season if policy in counts.SEASONS else random_season)
     homes = [from_facts(made(seed, policy), policy) for seed in seeds]
     shots = [each.snapshot for each in homes]
     rooms = [len(each.room_code) for each in shots]

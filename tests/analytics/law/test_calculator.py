@@ -1,9 +1,17 @@
-"""The contract that every calculator keeps, on random seasons of each policy that lists it."""
+"""The contract that every calculator keeps, on random seasons of each policy that lists it.
 
+A calculator's own test file may give `EXAMPLE`: a policy by id or path of its file, and the function
+(seed, policy) -> facts that makes its seasons. One that no shipped policy lists must give it.
+"""
+
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +26,15 @@ from domain.time import day_start, to_us
 from tests.analytics.cities import city, source
 
 SEEDS = range(40)
+Example = tuple[str, Callable[[int, str], dict[str, Any]]]
+
+
+def _example_of(name: str) -> Example | None:
+    module = f"tests.analytics.law.calculators.test_{name}"
+    return getattr(import_module(module), "EXAMPLE", None) if find_spec(module) else None
+
+
+EXAMPLES = {name: found for name in CALCULATORS if (found := _example_of(name)) is not None}
 
 
 def claims_of(
@@ -27,7 +44,8 @@ def claims_of(
 
     `last`: the season's last day; None: the policy's.
     """
-    snapshot, columns = city(seeds, policy)
+    made = EXAMPLES[name][1] if name in EXAMPLES and EXAMPLES[name][0] == policy else None
+    snapshot, columns = city(seeds, policy, made)
     if last is not None:
         end = to_us(day_start(last + timedelta(days=1), ZoneInfo(snapshot.season.zone)))
         season = replace(snapshot.season, until_us=end, as_of_us=end)
@@ -51,7 +69,10 @@ def test_a_calculator_has_its_table_its_reasons_and_words_for_its_lines(name: st
     assert own.reasons
     assert all(words.to("zh") and words.to("en") for words in own.kinds.values())
     assert all(reason(each.code) == each for each in own.reasons)
-    assert any(name in each.policy.calculators for each in shipped())
+    assert name in {case for case, _ in CASES}, (
+        f"no shipped policy lists it: tests/analytics/law/calculators/test_{name}.py must give "
+        "EXAMPLE = (policy's file, (seed, policy) -> facts)"
+    )
 
 
 def test_no_two_reasons_and_no_two_kinds_of_line_share_a_name() -> None:
@@ -66,12 +87,19 @@ def test_no_two_reasons_and_no_two_kinds_of_line_share_a_name() -> None:
     assert kinds
 
 
-CASES = [
-    (name, each.policy.id)
-    for name in CALCULATORS
-    for each in shipped()
-    if name in each.policy.calculators
-]
+CASES = list(
+    dict.fromkeys(
+        (
+            *((name, example[0]) for name, example in EXAMPLES.items()),
+            *(
+                (name, each.policy.id)
+                for name in CALCULATORS
+                for each in shipped()
+                if name in each.policy.calculators
+            ),
+        )
+    )
+)
 
 
 @pytest.mark.parametrize(("name", "policy"), CASES)
