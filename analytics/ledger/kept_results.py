@@ -1,15 +1,20 @@
 """What the books keep of a run's households, as its ledger entries and its approval cover it."""
 
 import hashlib
+import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from analytics.ledger.drafts import BULK, line_body
 from analytics.ledger.hashes import canonical, sha256_of
 from store.books.ledger import SettlementLine, SettlementResult
+
+#: Steps that are remembered: most homes of a city have the same, and they are parsed once.
+SAME_STEPS = 64
 
 
 def kept_results(session: Session, run: int) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -19,22 +24,29 @@ def kept_results(session: Session, run: int) -> Iterator[tuple[int, dict[str, An
     chosen = select(SettlementLine).where(SettlementLine.result_id.in_(of_run))
     for line in session.scalars(chosen.order_by(SettlementLine.id)):
         lines.setdefault(line.result_id, []).append(line_body(line))
-    query = (
-        select(SettlementResult)
-        .where(SettlementResult.run_id == run)
-        .order_by(SettlementResult.household_id)
-    )
-    for result in session.scalars(query.execution_options(yield_per=BULK)):
+    of_home, hash_of = SettlementResult, lru_cache(SAME_STEPS)(_steps_sha256)
+    asked = (
+        of_home.household_id, of_home.id, of_home.total, of_home.undetermined, of_home.reason,
+        cast(of_home.steps, Text),
+    )  # fmt: skip
+    query = select(*asked).where(of_home.run_id == run).order_by(of_home.household_id)
+    rows = session.execute(query.execution_options(yield_per=BULK))
+    for household, result, total, undetermined, reason, steps in rows:
         yield (
-            result.household_id,
+            household,
             {
-                "total": str(result.total),
-                "undetermined": result.undetermined,
-                "reason": result.reason,
-                "lines": lines.get(result.id, []),
-                "steps_sha256": sha256_of(result.steps),
+                "total": str(total),
+                "undetermined": undetermined,
+                "reason": reason,
+                "lines": lines.get(result, []),
+                "steps_sha256": hash_of(steps),
             },
         )
+
+
+def _steps_sha256(written: str) -> str:
+    """Of the canonical JSON of steps, given as the books write them."""
+    return sha256_of(json.loads(written))
 
 
 class Hashed:
