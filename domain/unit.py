@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from domain.language import msg
+from domain.language import Text, msg
+from domain.nearest import nearest
 from domain.quantity import Quantity
 
 _F = Fraction
@@ -59,9 +60,11 @@ _TABLE: dict[str, tuple[str, Fraction, Fraction]] = {
 #: What people and devices write instead of UCUM.
 _ALIASES = {
     "°C": "Cel",
+    "℃": "Cel",  # one character of Chinese and Japanese keyboards
     "C": "Cel",
     "degC": "Cel",
     "°F": "[degF]",
+    "℉": "[degF]",
     "Wh": "W.h",
     "kWh": "kW.h",
     "MWh": "MW.h",
@@ -70,6 +73,8 @@ _ALIASES = {
     "Gcal/h": "Gcal_IT/h",
     "l": "L",
     "m³": "m3",
+    "㎥": "m3",
+    "㎥/h": "m3/h",
     "l/h": "L/h",
     "l/min": "L/min",
     "l/s": "L/s",
@@ -77,6 +82,26 @@ _ALIASES = {
     "%RH": "%",
     "ppm": "[ppm]",
 }
+
+#: Masses, and the volumes that water of them about fills.
+_MASSES = {"t": "m3", "t/h": "m3/h", "kg": "L", "kg/h": "L/h", "kg/min": "L/min", "kg/s": "L/s"}
+
+
+def _unknown(code: str) -> Text:
+    if (volume := _MASSES.get(code)) is not None:
+        return msg(
+            "unit {code!r} is a mass, and volumes are kept; allowed: {volume!r}, where the meter's "
+            "mass is that of its volume of water",
+            code=code,
+            volume=volume,
+        )
+    near = nearest(code, [*_TABLE, *_ALIASES])
+    return msg(
+        "unit {code!r} is not known; allowed: {allowed}{near}",
+        code=code,
+        allowed=", ".join(_TABLE),
+        near=msg("; did you mean {near}?", near=repr(near)) if near else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +122,7 @@ class Unit:
         """
         ucum = _ALIASES.get(code, code)
         if ucum not in _TABLE:
-            raise ValueError(
-                msg(
-                    "unit {code!r} is not known; allowed: {allowed}",
-                    code=code,
-                    allowed=", ".join(_TABLE),
-                )
-            )
+            raise ValueError(_unknown(code))
         return cls(ucum, *_TABLE[ucum])
 
     @classmethod

@@ -106,6 +106,13 @@ class BrokerConfig(Part):
             raise ValueError(
                 msg("tls = true needs mode = 'external': the embedded broker is loopback only")
             )
+        if self.mode == "embedded" and self.username is not None:
+            raise ValueError(
+                msg(
+                    "username = {name!r} needs mode = 'external': the embedded broker takes anybody",
+                    name=self.username,
+                )
+            )
         if self.password is not None and self.username is None:
             raise ValueError(msg("a password needs a username"))
         if self.ca_file is not None and not self.tls:

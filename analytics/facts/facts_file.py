@@ -137,8 +137,10 @@ def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) ->
                     allowed=", ".join(names),
                 )
             )
-        records[names.index(room)].append((local(at), _milli(celsius, "measurements")))
-    since, until = (local(each) for each in given.season)
+        records[names.index(room)].append(
+            (local(at, "measurements"), _milli(celsius, "measurements"))
+        )
+    since, until = (local(each, "season") for each in given.season)
     if until <= since:
         raise WrongCall(
             msg("facts: season: ends {season} before it begins", season=given.season[1])
@@ -163,10 +165,10 @@ def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) ->
         tuple(names),
         Ragged.of([[(i + 1, given.interval_min * 60)] for i in rooms], 2),
         Ragged.of(records, 2),
-        Ragged.of([[(local(each),) for each in given.requests]], 1),
+        Ragged.of([[(local(each, "requests"),) for each in given.requests]], 1),
         Ragged.of([merged(_spans(given.outages, local, "outages"), HELD_US)], 2),
         Ragged.of([_spans(given.user_faults, local, "user_faults")], 2),
-        Ragged.of([[(local(each),) for each in given.refusals]], 1),
+        Ragged.of([[(local(each, "refusals"),) for each in given.refusals]], 1),
         np.array([], dtype=np.int64),
         np.array([], dtype=np.int64),
     )
@@ -176,7 +178,7 @@ def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) ->
 
 
 def _spans(rows: Sequence[tuple[str, str]], local: "_local_us", key: str) -> list[tuple[int, int]]:
-    spans = sorted((local(since), local(until)) for since, until in rows)
+    spans = sorted((local(since, key), local(until, key)) for since, until in rows)
     for since, until in spans:
         if until <= since:
             raise WrongCall(
@@ -205,17 +207,22 @@ class _local_us:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
 
-    def __call__(self, text: str) -> int:
+    def __call__(self, text: str, key: str) -> int:
         try:
             at = datetime.fromisoformat(text)
         except (TypeError, ValueError):
             raise WrongCall(
-                msg("facts: {text!r} is not a local time such as 2025-01-09T08:00", text=text)
+                msg(
+                    "facts: {key}: {text!r} is not a local time such as 2025-01-09T08:00",
+                    key=key,
+                    text=text,
+                )
             ) from None
         if not FIRST_YEAR <= at.year <= LAST_YEAR:
             raise WrongCall(
                 msg(
-                    "facts: {text!r}: allowed: years from {first} to {last}",
+                    "facts: {key}: {text!r}: allowed: years from {first} to {last}",
+                    key=key,
                     text=text,
                     first=str(FIRST_YEAR),
                     last=str(LAST_YEAR),
@@ -229,7 +236,7 @@ class _local_us:
 
 
 def _samples(rows: Sequence[tuple[str, str]], local: _local_us, key: str) -> list[tuple[int, int]]:
-    taken = sorted((local(at), _milli(value, key)) for at, value in rows)
+    taken = sorted((local(at, key), _milli(value, key)) for at, value in rows)
     for before, after in pairwise(taken):
         if before[0] == after[0]:
             raise WrongCall(

@@ -4,23 +4,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg, sentence_of
+from domain.language import Text, msg, plural, sentence_of
 from heatwatch.cli.codes import ANSWER_IS_NO, SOME_REFUSED
 from heatwatch.cli.options import ByOption, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, writing
-from heatwatch.wiring import DEFAULT_CONFIG, open_world
+from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
 if TYPE_CHECKING:
     from rich.console import Group
 
     from store.registry.history import Entry
     from store.registry.report import ImportReport
+    from store.registry.rows import Present
 
 IMPORT_EPILOG = """Examples:
 
@@ -98,8 +100,9 @@ def import_files(
             strict=strict,
             progress=progress,
             policy_fault=policy_fault(world.policies),
+            present=_present(world),
         )
-    _answer(report, as_json)
+    _answer(report, world, as_json)
     for sentence in unsigned(world) if "measurements" in report.counts else ():
         note(sentence)
     if not report.clean:
@@ -114,8 +117,10 @@ def check(files: Files, config: Config = DEFAULT_CONFIG, as_json: Json = False) 
     world = open_world(config)
     fault = policy_fault(world.policies)
     with _bar() as progress:
-        report = check_registry(world.books, files, progress=progress, policy_fault=fault)
-    _answer(report, as_json)
+        report = check_registry(
+            world.books, files, progress=progress, policy_fault=fault, present=_present(world)
+        )
+    _answer(report, world, as_json)
     if not report.clean:
         raise typer.Exit(ANSWER_IS_NO)
 
@@ -224,7 +229,13 @@ def _bar() -> Iterator[Callable[[Text, int, int], None]]:
         )
 
 
-def _answer(report: "ImportReport", as_json: bool) -> None:
+def _present(world: World) -> "Present":
+    from store.registry.rows import Present
+
+    return Present(ZoneInfo(world.config.city.zone), world.now())
+
+
+def _answer(report: "ImportReport", world: World, as_json: bool) -> None:
     from store.registry.kinds import OLD_NAMES
 
     emit(report, as_json=as_json, table=_table)
@@ -237,6 +248,14 @@ def _answer(report: "ImportReport", as_json: bool) -> None:
                     kind=read.kind,
                 )
             )
+    if report.local_times:
+        note(
+            plural(
+                "{n} time without an offset is taken as local time of {zone}",
+                "{n} times without an offset are taken as local times of {zone}",
+                n=report.local_times, zone=world.config.city.zone,
+            )
+        )  # fmt: skip
     if as_json:
         return
     for row in report.doubtful[:SHOWN]:

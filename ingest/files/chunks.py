@@ -49,6 +49,14 @@ def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Itera
         raise WrongCall(
             msg("file {path} is not there; allowed: a CSV, CSV.gz or Parquet file", path=path)
         )
+    if path.suffix.lower() in {".xlsx", ".xls", ".ods"}:
+        raise WrongCall(
+            msg(
+                "{path} is a spreadsheet; allowed: a CSV, CSV.gz or Parquet file, e.g. saved from "
+                "it as CSV UTF-8",
+                path=path,
+            )
+        )
     parquet = path.suffix == ".parquet"
     pieces = _parquet(path, mapping) if parquet else _csv(path, mapping, report)
     try:
@@ -90,9 +98,16 @@ def _csv(path: Path, mapping: FileMapping, report: ImportReport) -> Iterator[Pie
     lines = CountedLines(_utf8(path, mapping.encoding), mapping.delimiter)
 
     def refuse(row: pa.csv.InvalidRow) -> str:
-        why = msg(
-            "{n} cells, the header has {header}", n=row.actual_columns, header=row.expected_columns
-        )
+        n, header = row.actual_columns, row.expected_columns
+        if mapping.delimiter == "," and n > header:
+            why = msg(
+                "{n} cells, the header has {header}; a comma inside a cell, as in 20,5, is not "
+                "allowed: write 20.5",
+                n=n,
+                header=header,
+            )
+        else:
+            why = msg("{n} cells, the header has {header}", n=n, header=header)
         report.refuse(RefusedCell(str(path), lines.line(row.number), "", row.text or "", why))
         lines.skip(row.number)
         return "skip"

@@ -10,11 +10,14 @@ import pyarrow as pa
 
 from domain.errors import WrongCall
 from domain.language import Text, msg
+from domain.nearest import nearest
 from ingest.files.mapping import FileMapping
 
 #: Names listed in an error; a wide file has thousands.
 MOST_NAMES = 10
 _LOOK_BYTES = 1 << 20
+#: What separates cells, beside the mapping's own.
+DELIMITERS = (";", "\t", "|", ",")
 
 
 def read_header(path: Path, mapping: FileMapping) -> list[str]:
@@ -35,13 +38,16 @@ def check_columns(
 ) -> None:
     """WrongCall where a wanted column is missing or stands twice."""
     missing = [name for name in wanted if name not in set(there)]
+    if missing and not there:
+        raise WrongCall(msg("{path} is empty; allowed: a header and rows below it", path=path))
     if missing:
         raise WrongCall(
             msg(
-                "{path}: no column {names}; it has {known}{hint}",
+                "{path}: no column {names}; it has {known}{near}{hint}",
                 path=path,
                 names=_some(missing),
                 known=_some(there, plain=True),
+                near=_meant(missing, there, wanted),
                 hint=hint,
             )
         )
@@ -58,6 +64,17 @@ def check_columns(
                     columns=", ".join(map(str, at)),
                 )
             )
+
+
+def _meant(missing: Sequence[str], there: Sequence[str], wanted: Sequence[str]) -> Text | str:
+    """What the header has in the place of the missing ones, or what separates its names."""
+    if len(there) == 1:
+        for delimiter in DELIMITERS:
+            if delimiter in there[0]:
+                return msg("; is the mapping's delimiter = {delimiter!r}?", delimiter=delimiter)
+    free = [name for name in there if name not in wanted]
+    near = [found for name in missing[:MOST_NAMES] if (found := nearest(name, free)) is not None]
+    return msg("; did you mean {near}?", near=_some(near)) if near else ""
 
 
 def _some(names: Sequence[str], *, plain: bool = False) -> Text | str:

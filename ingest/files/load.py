@@ -8,8 +8,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from domain.errors import WrongCall
-from domain.language import Text, msg, sentence_of
+from domain.language import Text, joined, msg, sentence_of
 from domain.names import quantity_name
+from domain.nearest import nearest
 from domain.quantity import Quantity
 from ingest.batch.table import NO_CHANNEL, NOT_THEN, SeriesTable, to_ticks
 from ingest.files.cells import Numbers, parse_numbers, ticks_of
@@ -23,6 +24,9 @@ from store.journal.schema import READING
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+#: Refusals for which the device that was meant is looked for among all of the registry's.
+MOST_MEANT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +158,17 @@ class Loader:
     def _refuse_channel(self, chunk: Chunk, block: Block, code: int, slot: int, rows: Ints) -> None:
         device = block.names[code]
         why = self._table.why_not(NO_CHANNEL if slot < 0 else NOT_THEN, device, block.channel)
+        if slot < 0 and len(self._report.listed) < MOST_MEANT:
+            why = joined("", [why, self._meant(device)])
         first = chunk.number(int(rows[0]))
         name = f"{device} {block.channel}"
         self._report.refuse(RefusedCell(chunk.file, first, block.column, name, why, int(rows.size)))
+
+    def _meant(self, device: str) -> Text | str:
+        """A device of the registry that is written much like this one, where this one is not there."""
+        devices = set(self._table.index.devices)
+        near = None if device in devices else nearest(device, devices)
+        return msg("; did you mean {near}?", near=repr(near)) if near else ""
 
     def _sentinels(self, block: Block, ticks: Ints, row: int) -> Mask:
         quantity = self._table.quantity(row)
@@ -258,7 +270,11 @@ class Loader:
 
 
 def _no_value(quantity: Quantity) -> Text:
-    return msg("no value of a {quantity}", quantity=quantity_name(quantity.code))
+    return msg(
+        "no value of a {quantity}; allowed: digits with a decimal point, such as 18.5, without "
+        "thousands separator, unit or formula",
+        quantity=quantity_name(quantity.code),
+    )
 
 
 class _Codes:

@@ -19,7 +19,7 @@ from store.registry import books
 from store.registry.kinds import KIND_OF, KINDS, Kind
 from store.registry.read import Sheet, read_sheets
 from store.registry.report import Change, Counts, FileRead, ImportReport, Refusals
-from store.registry.rows import Known, PlaceFacts, PolicyFault, Rows, SeasonFacts, no_fault
+from store.registry.rows import Known, PlaceFacts, PolicyFault, Present, Rows, SeasonFacts, no_fault
 from store.registry.rules import RULES, Existing
 from store.registry.tree import hang_up
 from store.registry.values import write as cell
@@ -36,16 +36,18 @@ def import_registry(
     strict: bool = False,
     progress: Progress | None = None,
     policy_fault: PolicyFault = no_fault,
+    present: Present | None = None,
 ) -> ImportReport:
     """Imports CSV and XLSX files, or folders of them, all together and in any order.
 
-    `policy_fault` says why a season can't have a policy (None: it can).
+    `policy_fault` says why a season can't have a policy (None: it can), `present` in which zone
+    times without an offset are and what time it is; without it both are refused or not asked.
 
     Where a row changes, a record of the change names `by` and each file with its sha256, and
     the rows name that record. Raises WrongCall for files that are not there or whose name is no
     kind. Refused rows are in the report, not raised.
     """
-    known = Known(policy_fault)
+    known = Known(policy_fault, present)
     return _run(engine, files, known, strict=strict, by=by, progress=progress or _quiet)
 
 
@@ -55,9 +57,10 @@ def check_registry(
     *,
     progress: Progress | None = None,
     policy_fault: PolicyFault = no_fault,
+    present: Present | None = None,
 ) -> ImportReport:
     """What `import_registry` would answer, without writing anything."""
-    known = Known(policy_fault)
+    known = Known(policy_fault, present)
     return _run(engine, files, known, strict=False, by=None, progress=progress or _quiet)
 
 
@@ -75,6 +78,7 @@ class _Plan:
     updates: list[tuple[Any, ...]]
     keys: list[str]
     changes: list[Change]
+    local_times: int  # cells that were taken for local times
 
 
 def _run(
@@ -109,6 +113,7 @@ def _run(
         written=written,
         actor=None if by is None else by.actor,
         change=change,
+        local_times=sum(plan.local_times for plan in plans),
     )
 
 
@@ -133,7 +138,8 @@ def _plan(
         _learn(kind, [(number, values) for number, values in existing.values()], known)
         if kind.name not in wanted:
             continue
-        rows = Rows(kind, [sheet for sheet in sheets if sheet.kind is kind], refusals)
+        mine = [sheet for sheet in sheets if sheet.kind is kind]
+        rows = Rows(kind, mine, refusals, known.present)
         accepted = _judge(connection, rows, known, existing, write=write)
         plans.append(_compare(rows, accepted, existing, known))
         done += len(rows)
@@ -217,7 +223,7 @@ def _compare(
         refused=len(rows.bad) + rows.misfits,
         repeated=len(rows.repeats - rows.bad),
     )
-    return _Plan(rows.kind, counts, inserts, updates, keys, changes)
+    return _Plan(rows.kind, counts, inserts, updates, keys, changes, rows.local_times)
 
 
 def _changes(rows: Rows, i: int, before: tuple[Any, ...], known: Known) -> list[Change]:

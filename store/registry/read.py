@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from zipfile import BadZipFile
 
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg
+from domain.nearest import nearest
 from store.books.changes import sha256_of
 from store.registry.kinds import KIND_OF, KINDS, Kind, kind_of
 from store.registry.report import FileRead, Refusals
@@ -21,6 +21,9 @@ ALLOWED = ", ".join(f"{kind.name}.csv" for kind in KINDS)
 BOOK = "registry.xlsx"  # the one workbook that a folder stands for
 DELIMITERS = ",;\t"
 _BROKEN = "\ufffd"  # what a wrong byte decodes to
+NO_VALUE = msg(
+    "has no value: an error, or a formula that no spreadsheet program has computed; allowed: a value"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,8 @@ def _misnamed(path: Path) -> Text:
 
 def _nearest(path: Path) -> Text | str:
     """The right name that is most like the one given, where there is one."""
-    near = get_close_matches(path.stem.lower(), KIND_OF, n=1, cutoff=0.6)
-    return msg("; did you mean {near}?", near=f"{near[0]}.csv") if near else ""
+    near = nearest(path.stem, KIND_OF)
+    return msg("; did you mean {near}?", near=f"{near}.csv") if near else ""
 
 
 def _known(path: Path) -> bool:
@@ -145,13 +148,17 @@ def _read_csv(path: Path, refusals: Refusals) -> Iterator[Sheet]:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text of a CSV file and its encoding: UTF-8 (with or without BOM), UTF-16 with BOM, or GBK.
+    """The text of a CSV file and its encoding: UTF-8 or UTF-16 (with or without BOM), or GBK.
 
     A UTF-8 file with single broken bytes would also pass as GB 18030, as garbage; it is
     distinguished by having more whole characters than broken ones, and raises UnicodeDecodeError.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16"), "utf-16"
+    if data.count(0) * 4 > len(data):  # every second byte of Latin letters is empty
+        return data.decode(
+            "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
+        ), "utf-16"
     try:
         return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
@@ -189,6 +196,7 @@ def _read_xlsx(path: Path, refusals: Refusals) -> Iterator[Sheet]:
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        formulas = openpyxl.load_workbook(path, read_only=True)
     except (BadZipFile, KeyError, ValueError, OSError) as error:
         refusals.add(path.name, 0, "", "", msg("is not an XLSX workbook: {error}", error=error))
         return
@@ -203,28 +211,40 @@ def _read_xlsx(path: Path, refusals: Refusals) -> Iterator[Sheet]:
                 refusals.add(label, 0, "", "", why)
                 continue
             rows = [
-                [_cell(value) for value in row] for row in book[name].iter_rows(values_only=True)
+                [_cell(value, written) for value, written in zip(row, beside, strict=True)]
+                for row, beside in zip(
+                    book[name].iter_rows(), formulas[name].iter_rows(), strict=True
+                )
             ]
             read = _file_read(label, kind, rows, "xlsx", sha256_of(path))
             yield _sheet(read, kind, rows, refusals)
     finally:
         book.close()
+        formulas.close()
 
 
-def _cell(value: Any) -> str:
-    """A spreadsheet's cell as CSV would have it."""
-    match value:
+class _NoValue(str):
+    """A spreadsheet's cell that has no value of its own: an error, or a formula never computed."""
+
+
+def _cell(cell: Any, written: Any) -> str:
+    """A spreadsheet's cell as CSV would have it; `written` is the same with its formula."""
+    if cell.data_type == "e":
+        return _NoValue(cell.value)
+    if cell.value is None and written.data_type == "f":
+        return _NoValue(getattr(written.value, "text", written.value))
+    match cell.value:
         case None:
             return ""
-        case bool():
+        case bool() as value:
             return "true" if value else "false"
-        case float() if value.is_integer():
+        case float() as value if value.is_integer():
             return str(int(value))
-        case float():
+        case float() as value:
             return format(value, ".15g")
-        case datetime():
+        case datetime() as value:
             return value.isoformat()
-        case _:
+        case value:
             return str(value)
 
 
@@ -242,9 +262,13 @@ def _sheet(read: FileRead, kind: Kind, rows: list[list[str]], refusals: Refusals
     numbers, kept, misfits = [], [], 0
     for number, row in enumerate(rows[1:], start=2):
         cells = _fit(row, len(header), pad=read.encoding == "xlsx")
-        if cells is None:
-            why = msg("has {n} cells where the header has {header}", n=len(row), header=len(header))
-            refusals.add(file, number, "", row[0], why)
+        empty = [i for i, cell in enumerate(cells or ()) if isinstance(cell, _NoValue)]
+        for i in empty:
+            refusals.add(file, number, header[i], str(row[i]), NO_VALUE)
+        if empty:
+            misfits += 1
+        elif cells is None:
+            refusals.add(file, number, "", row[0], _misfit(len(row), len(header)))
             misfits += 1
         elif any(cells):
             numbers.append(number)
@@ -252,6 +276,18 @@ def _sheet(read: FileRead, kind: Kind, rows: list[list[str]], refusals: Refusals
     by_name = dict(zip(header, zip(*kept, strict=True), strict=True)) if kept else {}
     columns = [tuple(map(str.strip, by_name.get(name, ()))) for name in kind.names]
     return Sheet(read, kind, numbers, columns, misfits)
+
+
+def _misfit(n: int, header: int) -> Text:
+    """Why a row has not the length of its header."""
+    if n < header:
+        return msg("has {n} cells where the header has {header}", n=n, header=header)
+    return msg(
+        "has {n} cells where the header has {header}; a comma inside a cell needs quotes, and a "
+        "number is written with a point",
+        n=n,
+        header=header,
+    )
 
 
 def _fit(row: list[str], width: int, *, pad: bool) -> list[str] | None:
@@ -273,12 +309,37 @@ def _trimmed(row: list[str]) -> list[str]:
 
 def _header_is_right(file: str, kind: Kind, header: list[str], refusals: Refusals) -> bool:
     allowed = ", ".join(kind.names)
-    faults = [(name, msg("is not a column of this kind")) for name in header if name not in kind.at]
-    faults += [(name, msg("stands twice")) for name in set(header) if header.count(name) > 1]
-    faults += [(name, msg("is missing")) for name in kind.names if name not in header]
-    for name, why in faults:
+
+    def refuse(name: str, why: Text) -> None:
         whole = msg(
             "{why}; the columns are: {allowed}; nothing of it was read", why=why, allowed=allowed
         )
         refusals.add(file, 1, name, name, whole)
-    return not faults
+
+    if not header:
+        refuse("", msg("the file is empty"))
+        return False
+    if not set(header) & set(kind.names):
+        shown = ", ".join(header[:5])[:200]
+        refuse("", msg("the first row is no header of this kind, but {shown!r}", shown=shown))
+        return False
+    missing = [name for name in kind.names if name not in header]
+    for name in header:
+        if name not in kind.at:
+            near = nearest(name, missing)
+            hint = msg("; did you mean {near}?", near=near) if near else ""
+            refuse(name, msg("is not a column of this kind{hint}", hint=hint))
+    for name in set(header):
+        if header.count(name) > 1:
+            refuse(name, msg("stands twice"))
+    if missing:
+        names = ", ".join(missing)
+        refuse(
+            "",
+            msg(
+                "the header lacks {names}; it has {header}",
+                names=names,
+                header=", ".join(header)[:200],
+            ),
+        )
+    return not missing and len(set(header)) == len(header) == len(kind.names)

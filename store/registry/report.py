@@ -82,6 +82,7 @@ class ImportReport:
     written: bool
     actor: Actor | None  # None: a check
     change: int | None  # the record that the rows name; None: nothing was changed
+    local_times: int = 0  # times without an offset, taken for local ones
 
     @property
     def clean(self) -> bool:

@@ -2,16 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from domain.language import Text, joined, msg, sentence_of
 from domain.names import place_kind_name
+from domain.nearest import nearest
 from domain.tree import PlaceKind
 from store.registry.kinds import Column, Kind
 from store.registry.read import Sheet
 from store.registry.report import Refusals, RefusedRow, in_row
-from store.registry.values import Parse
+from store.registry.values import Parse, instant, instant_in
 
+#: A clock may be ahead of ours by this much.
+AHEAD = timedelta(hours=1)
+#: Codes that nobody knows for which the one that was meant is looked for.
+MOST_MEANT = 20
 LEVELS = {kind.value: kind.level for kind in PlaceKind}
 
 
@@ -41,16 +47,27 @@ def no_fault(_policy: str) -> Text | None:
     return None
 
 
+class Present(NamedTuple):
+    """Where and when files are imported."""
+
+    zone: tzinfo | None = None  # of times without an offset; None: they are refused
+    now: datetime | None = None  # what is said to have happened can't be later
+
+
 class Known:
     """What the registry will hold: rows it has, overlaid with rows accepted so far."""
 
-    def __init__(self, policy_fault: PolicyFault = no_fault) -> None:
+    def __init__(
+        self, policy_fault: PolicyFault = no_fault, present: Present | None = None
+    ) -> None:
         self.policy_fault = policy_fault
+        self.present = present or Present()
         self.ids: dict[str, dict[str, int]] = defaultdict(dict)  # by kind, then code
         self.refused: dict[str, dict[str, Text]] = defaultdict(dict)  # where a refused code stands
         self.places: dict[int, PlaceFacts] = {}
         self.seasons: dict[int, SeasonFacts] = {}
         self.currencies: dict[int, str] = {}  # tariff id -> currency
+        self.looked_for = 0  # codes that nobody knows
 
     def ancestor(self, place: int, kind: PlaceKind) -> int | None:
         """The place of this kind above (or at) a place; None where there is none."""
@@ -69,14 +86,23 @@ class Known:
     def why_unknown(self, kind: str, code: str) -> Text:
         if (where := self.refused[kind].get(code)) is not None:
             return msg("depends on a refused row: {where}", where=where)
-        return msg("is neither in the registry nor among the files' {kind}", kind=kind)
+        near = nearest(code, self.ids[kind]) if self.looked_for < MOST_MEANT else None
+        self.looked_for += 1
+        hint = msg("; did you mean {near}?", near=near) if near else ""
+        return msg(
+            "is neither in the registry nor among the files' {kind}{hint}", kind=kind, hint=hint
+        )
 
 
 class Rows:
     """All rows of one kind from all sheets, by column; `refuse` leaves a row out."""
 
-    def __init__(self, kind: Kind, sheets: Sequence[Sheet], refusals: Refusals) -> None:
+    def __init__(
+        self, kind: Kind, sheets: Sequence[Sheet], refusals: Refusals, present: Present
+    ) -> None:
         self.kind = kind
+        self.local_times = 0  # cells that were taken for local times of the zone
+        self._present = present
         self.refusals = refusals
         self.files = [sheet.read.file for sheet in sheets for _ in sheet.numbers]
         self.numbers = [number for sheet in sheets for number in sheet.numbers]
@@ -130,8 +156,10 @@ class Rows:
 
     def _parse(self, at: int, column: Column) -> list[Any]:
         """Each distinct cell is parsed once: most columns have few."""
-        known = _Parsed(column)
+        known = _Parsed(column, self._present)
         values = [known[cell] for cell in self.texts[at]]
+        if known.local:
+            self.local_times += sum(cell in known.local for cell in self.texts[at])
         if known.wrong:
             for i, cell in enumerate(self.texts[at]):
                 if (why := known.wrong.get(cell)) is not None:
@@ -193,13 +221,15 @@ class Rows:
 class _Parsed(dict[str, Any]):
     """Cell -> value, filled when looked up; wrong cells have None and a reason in `wrong`."""
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: Column, present: Present) -> None:
         super().__init__()
         self.column = column
+        self.present = present
         self.wrong: dict[str, Text] = {}
+        self.local: set[str] = set()  # times without an offset
 
     def __missing__(self, cell: str) -> Any:
-        parse: Parse | Callable[[str], object] = self.column.parse
+        parse: Parse = self._instant if self.column.parse is instant else self.column.parse
         try:
             value = parse(cell) if cell else self._empty()
         except ValueError as error:
@@ -207,6 +237,17 @@ class _Parsed(dict[str, Any]):
             value = None
         self[cell] = value
         return value
+
+    def _instant(self, cell: str) -> datetime:
+        at = instant_in(cell, self.present.zone)
+        if datetime.fromisoformat(cell).tzinfo is None:
+            self.local.add(cell)
+        now = self.present.now
+        if self.column.name == "at" and now is not None and at > now + AHEAD:
+            raise ValueError(
+                msg("has not happened yet; allowed: up to now, {now}", now=f"{now:%Y-%m-%dT%H:%MZ}")
+            )
+        return at
 
     def _empty(self) -> object:
         if not self.column.may_be_empty:

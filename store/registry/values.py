@@ -5,11 +5,12 @@ A `Parse` raises ValueError with a sentence (`Text`) that says what is wrong and
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 
 from domain.language import Text, msg
 from domain.money import known_currency
+from domain.nearest import nearest
 from domain.time import known_zone
 
 Parse = Callable[[str], object]
@@ -73,7 +74,14 @@ def choice(*allowed: str) -> Parse:
 
     def parse(cell: str) -> str:
         if cell not in known:
-            raise ValueError(msg("is not known; allowed: {allowed}", allowed=", ".join(allowed)))
+            near = nearest(cell, allowed)
+            raise ValueError(
+                msg(
+                    "is not known; allowed: {allowed}{near}",
+                    allowed=", ".join(allowed),
+                    near=msg("; did you mean {near}?", near=near) if near else "",
+                )
+            )
         return cell
 
     return parse
@@ -92,12 +100,24 @@ def instant(cell: str) -> datetime:
     >>> instant("2025-11-15T00:00:00+08:00").isoformat()
     '2025-11-14T16:00:00+00:00'
     """
+    return instant_in(cell, None)
+
+
+def instant_in(cell: str, zone: tzinfo | None) -> datetime:
+    """The same; without an offset it is a local time of the zone, where one is given.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> instant_in("2025-11-15T00:00", ZoneInfo("Asia/Shanghai")).isoformat()
+    '2025-11-14T16:00:00+00:00'
+    """
     try:
         at = datetime.fromisoformat(cell)
     except ValueError:
         raise ValueError(
             msg("is not a time; expected one like {example}", example="2025-11-15T00:00:00+08:00")
         ) from None
+    if at.tzinfo is None and zone is not None:
+        at = _local(at, zone)
     if at.tzinfo is None:
         raise ValueError(
             msg(
@@ -110,13 +130,31 @@ def instant(cell: str) -> datetime:
     return at.astimezone(UTC)
 
 
+def _local(at: datetime, zone: tzinfo) -> datetime:
+    """A local time with its offset; ValueError where the zone has it twice or never."""
+    first, second = at.replace(tzinfo=zone, fold=0), at.replace(tzinfo=zone, fold=1)
+    if first.utcoffset() != second.utcoffset():
+        raise ValueError(
+            msg(
+                "is not one time: the clocks of {zone} change then; write its offset, such as {first} or {second}",
+                zone=str(zone), first=first.isoformat(), second=second.isoformat(),
+            )
+        )  # fmt: skip
+    return first
+
+
 def decimal(least: str, most: str, places: int) -> Parse:
     """A plain decimal number with a point, kept exactly."""
     low, high = Decimal(least), Decimal(most)
 
     def parse(cell: str) -> Decimal:
         if not _DECIMAL.fullmatch(cell):
-            raise ValueError(msg("is not a number; expected digits with a point, such as 18.5"))
+            raise ValueError(
+                msg(
+                    "is not a number; expected digits with a point, such as 18.5, without comma, "
+                    "blank, unit or formula"
+                )
+            )
         value = Decimal(cell)
         if not low <= value <= high:
             raise ValueError(_outside(least, most))

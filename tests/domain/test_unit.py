@@ -45,6 +45,8 @@ def test_a_unit_of_another_quantity_is_refused(quantity: Quantity, code: str) ->
         ("0.6", "MPa", Quantity.PRESSURE, 6_000),
         ("64.4", "°F", Quantity.TEMPERATURE, 18_000),
         ("1.5", "m³/h", Quantity.FLOW, 1_500),
+        ("1.5", "㎥/h", Quantity.FLOW, 1_500),
+        ("18", "℃", Quantity.TEMPERATURE, 18_000),
         ("10", "m[H2O]", Quantity.PRESSURE, 981),
     ],
 )
@@ -61,3 +63,11 @@ def test_what_is_no_number_is_refused(value: str) -> None:
 def test_an_unknown_unit_is_told_with_those_there_are() -> None:
     with pytest.raises(ValueError, match=r"unit 'furlong' is not known; allowed: Cel, "):
         Unit.of("furlong")
+
+
+@pytest.mark.parametrize(
+    ("code", "says"), [("t/h", "is a mass.*allowed: 'm3/h'"), ("Kwh", "did you mean 'kWh'")]
+)
+def test_a_mass_and_a_mistyped_unit_are_answered_with_what_is_meant(code: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        Unit.of(code)

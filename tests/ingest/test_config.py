@@ -84,6 +84,8 @@ def test_two_feeds_of_one_name_or_topic_are_refused() -> None:
     [
         {"tls": True},
         {"mode": "external", "password": "x"},
+        {"username": "li"},
+        {"username": "li", "password": "x"},
         {"mode": "external", "ca_file": "x"},
         {"port": 0},
     ],

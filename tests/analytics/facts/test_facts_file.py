@@ -17,6 +17,25 @@ def given(**change: Any) -> dict[str, Any]:
     return {**facts(HENAN, {"bedroom": bedroom}), **change}
 
 
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"season": ["0001-01-01T00:00", "2025-03-16T00:00"]}, "season"),
+        ({"season": ["2024-11-15", "x"]}, "season"),
+        ({"outages": [["9999-12-31T23:00", "9999-12-31T23:30"]]}, "outages"),
+        ({"user_faults": [["noon", "2025-01-10T06:00"]]}, "user_faults"),
+        ({"requests": ["2025-03-30T25:00"]}, "requests"),
+        ({"refusals": ["1800-01-01T00:00"]}, "refusals"),
+        ({"measurements": [["1800-01-01T00:00", "bedroom", "17"]]}, "measurements"),
+        ({"rooms": {"bedroom": [["0001-01-01T00:00", "18"]]}}, "rooms.bedroom"),
+    ],
+    ids=str,
+)
+def test_a_time_that_can_not_be_is_refused_with_its_key(change: dict[str, Any], key: str) -> None:
+    with pytest.raises(WrongCall, match=f"^facts: {key}: '"):
+        from_facts(given(**change), HENAN)
+
+
 def test_local_times_and_temperatures_are_read_exactly() -> None:
     found = from_facts(given(outages=[["2025-01-10T06:00", "2025-01-10T07:00"]]), HENAN)
     snapshot = found.snapshot

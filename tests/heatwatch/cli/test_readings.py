@@ -32,7 +32,8 @@ def test_an_import_reports_and_exits_with_3_when_something_was_refused(
     data.write_text(ROWS + "2024-01-01 13:00:00,cold,,,,,,,\n")
     report = answer(capsys, *call, code=3)
     assert report["listed"][0] | {"file": ""} == {
-        "file": "", "row": 3, "column": "t_amb", "value": "cold", "why": "no value of a temperature", "readings": 1,
+        "file": "", "row": 3, "column": "t_amb", "value": "cold", "readings": 1,
+        "why": "no value of a temperature; allowed: digits with a decimal point, such as 18.5, without thousands separator, unit or formula",
     }  # fmt: skip
     assert run(list(call)) == 3
     shown = capsys.readouterr()

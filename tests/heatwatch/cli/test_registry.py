@@ -71,7 +71,7 @@ def test_refused_rows_are_listed_and_told_by_the_exit_code(
             "row": 2,
             "column": "celsius",
             "value": "warm",
-            "why": "is not a number; expected digits with a point, such as 18.5",
+            "why": "is not a number; expected digits with a point, such as 18.5, without comma, blank, unit or formula",
         }
     ]
 

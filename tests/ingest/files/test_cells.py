@@ -42,10 +42,13 @@ def test_refused_cells_are_listed_with_file_row_column_value_and_reason(
     path = tmp_path / "bad.csv"
     report = run(readings, path, LONG, text)
     found = {(c.row, c.column, c.value, c.readings): str(c.why) for c in report.listed}
-    assert found[2, "value", "warm", 1] == "no value of a temperature"
+    why = found[2, "value", "warm", 1]
+    assert why.startswith(
+        "no value of a temperature; allowed: digits with a decimal point, such as"
+    )
     assert "not a time" in found[3, "time", "noon", 1]
     assert "names no zone" in found[4, "time", "2026-11-22T06:00:00", 1]
-    assert found[5, "value", "X9 t", 2] == "device 'X9' is not in the registry"
+    assert found[5, "value", "X9 t", 2].startswith("device 'X9' is not in the registry")
     assert "has no channel 'x' in the registry, it has t" in found[7, "value", "A1 x", 1]
     assert "1970 to 2199" in found[8, "time", "1960-01-01T00:00:00Z", 1]
     assert any("3 cells, the header has 4" in str(c.why) for c in report.listed)

@@ -82,9 +82,9 @@ def test_columns_may_stand_in_any_order_and_empty_lines_and_cells_around_are_ign
     ("header", "column", "why"),
     [
         ("code,model,verified,colour", "colour", "is not a column of this kind"),
-        ("code,model", "verified", "is missing"),
+        ("code,model", "", "the header lacks verified; it has code, model"),
         ("code,code,model,verified", "code", "stands twice"),
-        ("", "code", "is missing"),
+        ("", "", "the file is empty"),
     ],
 )
 def test_a_wrong_header_refuses_the_whole_file_and_names_the_columns(
@@ -98,12 +98,16 @@ def test_a_wrong_header_refuses_the_whole_file_and_names_the_columns(
     assert report.counts["devices"].refused == 1
 
 
+#: Why a row may be too long.
+COMMA = "a comma inside a cell needs quotes, and a number is written with a point"
+
+
 def test_a_row_with_too_many_or_too_few_cells_is_refused_alone(
     sqlite_books: Engine, tmp_path: Path
 ) -> None:
     report = check(sqlite_books, devices(tmp_path, HEADER + "d1,a,b,true\nd2,TH\nd3,TH,true\n"))
     assert [(each.row, str(each.why)) for each in report.refused] == [
-        (2, "has 4 cells where the header has 3"),
+        (2, f"has 4 cells where the header has 3; {COMMA}"),
         (3, "has 2 cells where the header has 3"),
     ]
     counts = report.counts["devices"]
