@@ -26,7 +26,7 @@ def given(**change: Any) -> dict[str, Any]:
         ({"user_faults": [["noon", "2025-01-10T06:00"]]}, "user_faults"),
         ({"requests": ["2025-03-30T25:00"]}, "requests"),
         ({"refusals": ["1800-01-01T00:00"]}, "refusals"),
-        ({"measurements": [["1800-01-01T00:00", "bedroom", "17"]]}, "measurements"),
+        ({"acts": [["1800-01-01T00:00", "bedroom", "17"]]}, "measurements"),
         ({"rooms": {"bedroom": [["0001-01-01T00:00", "18"]]}}, "rooms.bedroom"),
     ],
     ids=str,
