@@ -66,7 +66,7 @@ class NativeReader:
         self._table = table
         self._prefix = np.frombuffer(feed.prefix.encode(), dtype=np.uint8)
         self._suffix = np.frombuffer((feed.suffix or "").encode(), dtype=np.uint8)
-        self._sentinels = _sentinel_steps(feed, table)
+        self._sentinels = _sentinel_ticks(feed, table)
 
     def read(self, buffer: Bytes, frames: Ints, now_us: int, done: Bytes) -> Ints:
         """(m, 8) rows of the messages it could read wholly, which it sets in `done` (n,)."""
@@ -117,7 +117,7 @@ class NativeReader:
             rows[same, STATE] |= SENTINEL
 
 
-def _sentinel_steps(
+def _sentinel_ticks(
     feed: Feed, table: SeriesTable
 ) -> list[tuple[Ints, "np.typing.NDArray[np.bool_]"]]:
     """Per sentinel: its ticks and whether it counts, by registry row."""

@@ -119,7 +119,7 @@ def ticks_of(numbers: Numbers, rows: Ints, quantity: Quantity, unit: str | None)
         doubtful = given & (doubtful | near)
     bad = np.zeros(rows.size, dtype=np.bool_)
     for i in np.flatnonzero(doubtful).tolist():
-        found = _exact_steps(numbers, int(rows[i]), unit, quantity)
+        found = _exact_ticks(numbers, int(rows[i]), unit, quantity)
         bad[i] = found is None
         ticks[i] = found or 0
     return Cells(ticks, given, bad)
@@ -134,7 +134,7 @@ def _rounded(values: NDArray[np.float64], unit: Unit, quantity: Quantity) -> tup
     return np.rint(np.where(large, 0.0, scaled)).astype(np.int64), near | large
 
 
-def _exact_steps(numbers: Numbers, row: int, unit: str | None, quantity: Quantity) -> int | None:
+def _exact_ticks(numbers: Numbers, row: int, unit: str | None, quantity: Quantity) -> int | None:
     try:
         return to_ticks(numbers.exact(row), unit, quantity)
     except (ValueError, InvalidOperation):

@@ -20,7 +20,7 @@ EXAMPLE = (
 )
 
 
-def test_a_station_message_becomes_a_reading_per_channel_in_exact_steps() -> None:
+def test_a_station_message_becomes_a_reading_per_channel_in_exact_ticks() -> None:
     payload = b'{"ts": 1764000000000, "data": {"t": 47.06, "p": 4.5}}'
     first, second = rows(decode([("scada/demo/A1/telemetry", payload)], (feed(),)))
     assert (first["series"], first["value"], first["part"]) == (1, 47_060, 0)

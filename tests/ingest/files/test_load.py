@@ -38,7 +38,7 @@ def test_a_long_file_comes_in_and_a_second_time_adds_nothing(
     assert (more.readings, more.known) == (1, 3)  # a resumed file brings its rest
 
 
-def test_parquet_floats_decimals_and_text_come_to_the_same_steps() -> None:
+def test_parquet_floats_decimals_and_text_come_to_the_same_ticks() -> None:
     written = ["17.9995", "17.9985", "21.366666666666664", "-0.0005", "1e-3", "20"]
     want = [18000, 17998, 21367, 0, 1, 20000]
     columns = [
