@@ -172,7 +172,7 @@ FILES: dict[str, tuple[tuple[str, bytes], int, str]] = {
     "the future": (changed("requests", "2025", "2095"), 3, "2 at = 2095-01-10.*has not happened yet; allowed: up to now"),
     "a code mistyped": (("requests.csv", b"household,at,by\nA-livng,2025-01-10T09:30:00+08:00,\n"), 3, "2 household = A-livng: .*did you mean A-living"),
     "a role mistyped": (changed("series", "room_temperature", "Room_temprature"), 3, "2 role = .*did you mean room_temperature"),
-    "no currency": (changed("contracts", "CNY", "RMB"), 3, "2 currency = RMB: is not a currency of ISO 4217, such as CNY"),
+    "no currency": (changed("contracts", "CNY", "RMB"), 3, "2 currency = RMB: is not a currency of ISO 4217; expected a code such as CNY"),
     "a date of a workbook": (sheet("requests", B2=DATE), 0, r"1 new\n1 time without an offset is taken as local time of Asia/Shanghai"),
     "a day of a workbook": (sheet("requests", B2=date(2025, 1, 10)), 0, r"1 new\n1 time without an offset is taken as local time of Asia/Shanghai"),
     "an hour of a workbook": (sheet("requests", B2=time(9, 30)), 3, "2 at = 09:30:00: is not a time"),

@@ -6,7 +6,11 @@ from store.registry.report import Counts, ImportReport, Refusals, RefusedRow
 
 def test_a_refused_row_says_file_row_column_value_and_reason() -> None:
     row = RefusedRow(
-        "places.csv", 3, "kind", "flat", msg("is not known; allowed: {allowed}", allowed="room")
+        "places.csv",
+        3,
+        "kind",
+        "flat",
+        msg("is not known; allowed: {allowed}{near}", allowed="room", near=""),
     )
     assert str(row) == "places.csv row 3, kind = 'flat': is not known; allowed: room"
     assert row.text().to("zh") == "places.csv 第 3 行，kind = 'flat'：无法识别；可用：room"
