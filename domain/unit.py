@@ -95,12 +95,15 @@ def _unknown(code: str) -> Text:
             code=code,
             volume=volume,
         )
+    allowed = ", ".join(_TABLE)
     near = nearest(code, [*_TABLE, *_ALIASES])
+    if near is None:
+        return msg("unit {code!r} is not known; allowed: {allowed}", code=code, allowed=allowed)
     return msg(
-        "unit {code!r} is not known; allowed: {allowed}{near}",
+        "unit {code!r} is not known; allowed: {allowed}; did you mean {near!r}?",
         code=code,
-        allowed=", ".join(_TABLE),
-        near=msg("; did you mean {near}?", near=repr(near)) if near else "",
+        allowed=allowed,
+        near=near,
     )
 
 

@@ -18,6 +18,11 @@ DETAILS = (
     msg("no device at {path}"),
     msg("channel {channel}: {why}"),
     # numbers, units and times
+    msg(
+        "unit {code!r} is a mass, and volumes are kept; allowed: {volume!r}, where the meter's "
+        "mass is that of its volume of water"
+    ),
+    msg("unit {code!r} is not known; allowed: {allowed}; did you mean {near!r}?"),
     msg("unit {code!r} is not known; allowed: {allowed}"),
     msg("unit {code!r} measures {measured}, not {quantity}; allowed: {allowed}"),
     msg("time {time} lies outside 1970 to 2199"),
