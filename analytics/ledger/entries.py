@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from analytics.ledger.approval import check_approver
 from analytics.ledger.approval_entry import approval_entry
+from analytics.ledger.as_drafted import refuse_changed_draft
 from analytics.ledger.drafts import APPROVED, WHAT_IF, allowed_runs, is_seasons_own
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
 from analytics.ledger.kept_results import Hashed, kept_results
@@ -52,8 +53,8 @@ def approve(
 
     One approver at a time; a second approval of the same run does nothing. With 2 `approvals`
     drafter and approver are different people. Raises WrongCall where they are not, and where
-    the run is unknown, older than the season's last approved one, or made under another policy
-    than the season's own (shipped, or of the `folder`).
+    the run is unknown, older than the season's last approved one, made under another policy
+    than the season's own (shipped, or of the `folder`), or no longer what was drafted.
     """
     with Session(engine) as session, session.begin():
         run = session.scalar(
@@ -78,6 +79,7 @@ def approve(
         _refuse_what_if(session, run, folder)
         _refuse_older(session, run)
         check_approver(run.id, run.drafted_by, by.actor, approvals)
+        refuse_changed_draft(engine, run)
         run.approved_by, run.approved_at, run.approval_reason = by.actor, by.at, by.reason
         entries, kept = _entries(session, run)
         entries.append(approval_entry(session, run, entries, kept))

@@ -1,6 +1,6 @@
 """Recomputes a kept run and holds it against what the books say of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -116,21 +116,17 @@ def _kept_sha256(engine: Engine, run: Drafted, settlement: Settlement) -> str:
     rows = [
         (each.code, kept[each.household]) for each in settlement.results if each.household in kept
     ]
-    return results_sha256(
-        (
-            [code, str(k.total), k.undetermined, k.reason, [_plain(line) for line in k.lines]],
-            k.steps,
-        )
-        for code, k in rows
-    )
+    return results_sha256(as_hashed(code, each) for code, each in rows)
 
 
 #: The fields of a line in the order in which they are hashed, as the books name them.
 _LINE = ("kind", "first_day", "last_day", "days", "share", "amount", "clause")
 
 
-def _plain(line: Mapping[str, object]) -> list[str]:
-    return [str(line[name]) for name in _LINE]
+def as_hashed(code: str, kept: Kept) -> tuple[list[Any], Sequence[dict[str, Any]]]:
+    """A kept result as `results_sha256` takes it, under the code that it had in its run."""
+    lines = [[str(line[name]) for name in _LINE] for line in kept.lines]
+    return [code, str(kept.total), kept.undetermined, kept.reason, lines], kept.steps
 
 
 def _first(engine: Engine, run: int, results: Mapping[int, Result]) -> Differs | None:
