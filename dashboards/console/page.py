@@ -53,7 +53,7 @@ COUNTED = {
     PlaceKind.STATION: msg_in("console", "Stations"),
     PlaceKind.HOUSEHOLD: msg_in("console", "Households"),
 }
-CHOOSE = msg_in("console", "Choose a station or building on the left, or find a household")
+CHOOSE = msg_in("console", "Choose a station or building in the network, or find a household")
 
 
 def register(screens: Screens, formats: Formats) -> None:

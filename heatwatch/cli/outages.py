@@ -1,5 +1,6 @@
 """`heatwatch outages`: outages of stations, with their evidence, beside the outage records."""
 
+import functools
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +10,7 @@ from rich.console import Group
 
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, joined, msg, plural, sentence_of
+from domain.language import Text, msg, plural, sentence_of
 from domain.quantity import Quantity
 from domain.time import HOUR_US, MINUTE_US
 from heatwatch.cli.options import Company
@@ -209,6 +210,10 @@ def _minutes(us: int) -> Decimal:
     return round(Decimal(us) / MINUTE_US, 1)
 
 
+def _plain(minutes: Decimal) -> str:
+    return format(minutes.normalize(), "f")
+
+
 def _table(data: dict[str, Any], shown_as: Formats) -> Any:
     rows = [
         [
@@ -255,7 +260,9 @@ def _record(row: dict[str, Any]) -> Text:
     known = {"recorded": msg("recorded"), "not": msg("not recorded")}
     if found := known.get(row["recorded"].value):
         return found
-    parts = [Text(text.message, {"minutes": row[key]}) for key, text in PARTS.items() if row[key]]
+    parts = [
+        Text(text.message, {"minutes": _plain(row[key])}) for key, text in PARTS.items() if row[key]
+    ]
     if row["homes_short"] < row["homes"]:
         parts.append(msg("{short} of {n} households", short=row["homes_short"], n=row["homes"]))
-    return joined(", ", parts)
+    return functools.reduce(lambda a, b: msg("{one}, {other}", one=a, other=b), parts)

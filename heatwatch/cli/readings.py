@@ -137,9 +137,12 @@ def _import_table(report: dict[str, Any], shown_as: Formats) -> Any:
         [msg("marked: {mark}", mark=quality_words(name)), count]
         for name, count in report["marked"].items()
     ]
-    title = msg(
-        "Import · change {change} by {actor}", change=report["change"], actor=report["by"].shown()
-    )
+    title = msg("Import: nothing was kept")
+    if report["change"] is not None:
+        title = msg(
+            "Import · change {change} by {actor}",
+            change=report["change"], actor=report["by"].shown(),
+        )  # fmt: skip
     parts: list[Any] = [grid(title, ["", msg("count")], counts)]
     if report["listed"]:
         parts.append(_refused_cells(report["listed"]))
@@ -170,10 +173,20 @@ def _conflicts(listed: list[dict[str, Any]], count: int, shown_as: Formats) -> A
             shown=len(listed),
         )
     rows = [
-        [c["device"], c["channel"], _instant(c["time"], shown_as), ", ".join(c["values"])]
+        [
+            c["device"],
+            c["channel"],
+            _instant(c["time"], shown_as),
+            ", ".join(map(_shown, c["values"])),
+        ]
         for c in listed
     ]
     return grid(title, [msg("device"), msg("channel"), msg("time"), msg("values")], rows)
+
+
+def _shown(value: str) -> str:
+    """A kept value as people read its unit."""
+    return value.replace(" Cel", " °C")
 
 
 def _instant(at: Any, shown_as: Formats) -> str:

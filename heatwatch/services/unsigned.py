@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -38,8 +39,12 @@ def unsigned(world: World) -> Iterator[Text]:
                     "the act asks for and do not count, the first: room {room}, {at}; add who signed to "
                     "signed_by and import them again, or record a refusal",
                     n=len(lacking), season=season.code, wanted=records.signatures,
-                    room=lacking[0][0], at=lacking[0][1].isoformat(timespec="minutes"),
+                    room=lacking[0][0], at=_local(lacking[0][1], season),
                 )  # fmt: skip
+
+
+def _local(at: datetime, season: Season) -> str:
+    return at.astimezone(ZoneInfo(season.zone)).strftime("%Y-%m-%d %H:%M")
 
 
 def _records(season: Season) -> Select[str, datetime, str]:

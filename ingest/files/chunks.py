@@ -18,6 +18,7 @@ from ingest.files.report import ImportReport, RefusedCell
 
 CHUNK_ROWS = 4_000_000
 BLOCK_BYTES = 32 << 20
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods", ".et"}
 
 
 #: A table, the share of the file that is read with it, and the number of each of its rows.
@@ -49,11 +50,11 @@ def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Itera
         raise WrongCall(
             msg("file {path} is not there; allowed: a CSV, CSV.gz or Parquet file", path=path)
         )
-    if path.suffix.lower() in {".xlsx", ".xls", ".ods"}:
+    if path.suffix.lower() in WORKBOOKS:
         raise WrongCall(
             msg(
-                "{path} is a spreadsheet; allowed: a CSV, CSV.gz or Parquet file, e.g. saved from "
-                "it as CSV UTF-8",
+                "file {path} is a workbook; allowed: a CSV, CSV.gz or Parquet file: save the sheet "
+                "as CSV (in Excel: Save as, CSV UTF-8) and import that",
                 path=path,
             )
         )

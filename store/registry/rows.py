@@ -129,17 +129,21 @@ class Rows:
         """Values of a column; undefined at refused rows."""
         return self.values[self.kind.at[name]]
 
+    def text(self, i: int, name: str) -> str:
+        """A cell as the file has it."""
+        return self.texts[self.kind.at[name]][i]
+
     def where(self, i: int) -> Text:
         return in_row(self.files[i], self.numbers[i])
 
     def refuse(self, i: int, column: str, why: Text) -> None:
-        cell = self.texts[self.kind.at[column]][i] if column else ""
+        cell = self.text(i, column) if column else ""
         self.refusals.add(self.files[i], self.numbers[i], column, cell, why)
         self.bad.add(i)
 
     def doubt(self, i: int, column: str, why: Text) -> None:
         """The row is taken, and whoever imports is warned."""
-        cell = self.texts[self.kind.at[column]][i]
+        cell = self.text(i, column)
         self.refusals.doubts.append(RefusedRow(self.files[i], self.numbers[i], column, cell, why))
 
     def row(self, i: int) -> tuple[Any, ...]:

@@ -26,9 +26,8 @@ def spans(rows: Rows, _known: Known, _existing: Existing) -> None:
     since, until = rows.column("since"), rows.column("until")
     for i in rows.good():
         if until[i] is not None and not since[i] < until[i]:
-            rows.refuse(
-                i, "until", msg("does not lie after since = {since}", since=since[i].isoformat())
-            )
+            written = rows.text(i, "since")  # as the file has it: its reader knows that zone
+            rows.refuse(i, "until", msg("does not lie after since = {since}", since=written))
 
 
 def rooms_say_their_use(rows: Rows, _known: Known, _existing: Existing) -> None:

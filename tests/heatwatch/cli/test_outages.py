@@ -152,6 +152,10 @@ def test_a_record_that_begins_late_is_corrected_by_the_import_and_pays_once(
         2,
     )
     assert stop["records"][0]["place"] == "S1-02"
+    assert (
+        run(["outages", "--place", "S1-02", *JANUARY[2:], "--lang", "zh", "-c", str(config)]) == 0
+    )
+    assert "晚 120 分钟" in capsys.readouterr().out
     report = answer(config, capsys, "registry", "import", str(out))
     assert report["counts"]["outages"]["added"] == 1
     assert paid(config, capsys, "H3") == "15.00", "the two overlap and are one stop"

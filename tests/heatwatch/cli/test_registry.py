@@ -47,7 +47,7 @@ def test_an_import_says_which_measurement_records_lack_signatures(
     assert run(["registry", "import", folder, "--json", "-c", config]) == 0
     said = capsys.readouterr().err
     assert "season 2025: 1 measurement record has fewer signatures than the 2" in said
-    assert "H1-bed, 2025-12-01T10:00+00:00" in said
+    assert "H1-bed, 2025-12-01 18:00;" in said
     folder = str(write_city(tmp_path / "again", city()))
     assert run(["registry", "import", folder, "--json", "-c", config]) == 0
     assert "signatures" not in capsys.readouterr().err

@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import ingest.files.chunks as chunks_module
+from domain.errors import WrongCall
 from store.readings.readings import Readings
 from tests.ingest.files.cut import ROW, refused_rows
 from tests.ingest.files.small_files import LONG, readings, run
@@ -51,3 +52,11 @@ def test_a_character_that_two_pieces_share_is_text(
     path = tmp_path / "a.csv"
     path.write_text("\n".join(["device,channel,time,value", *rows]), encoding="utf-8")
     assert run(readings, path, LONG).rows == 20
+
+
+@pytest.mark.parametrize("name", ["室温.xlsx", "old.XLS"])
+def test_a_workbook_is_refused_with_the_way_to_a_csv(
+    readings: Readings, tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(WrongCall, match=r"is a workbook; allowed: a CSV.*save the sheet as CSV"):
+        run(readings, tmp_path / name, LONG, "PK")

@@ -72,7 +72,7 @@ def test_the_import_and_the_coverage_tell_of_conflicts(
     assert call([*bring, "b.csv"]) == 0
     out = capsys.readouterr().out
     assert "In conflict: all are kept" in out
-    assert "19.250 Cel, 20.500 Cel" in out
+    assert "19.250 °C, 20.500 °C" in out
     span = ("--since", "2024-12-01T01:00", "--until", "2024-12-01T02:00", "--place", "37_2")
     found = answer(capsys, "readings", "coverage", *span)["series"]
     row = next(r for r in found if r["device"] == "10326" and r["channel"] == "temperature")

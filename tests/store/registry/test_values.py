@@ -42,7 +42,7 @@ BAD_CELLS = [
     ("places", "H2", "since", "2025-09-01", "has no offset"),
     ("places", "H2", "since", "1.9.2025", "is not a time"),
     ("places", "H2", "since", "0205-09-01T00:00:00Z", "outside the years"),
-    ("places", "H2", "until", AUTUMN, "does not lie after since"),
+    ("places", "H2", "until", AUTUMN, f"does not lie after since = {AUTUMN}"),
     ("devices", "bath", "verified", "maybe", "allowed: true, false, 1, 0, yes, no, 是, 否"),
     ("devices", "bath", "verified", "", "must not be empty"),
     ("series", "bath", "role", "temperature", "allowed: room_temperature, outdoor_temperature"),
