@@ -174,19 +174,12 @@ def _conflicts(listed: list[dict[str, Any]], count: int, shown_as: Formats) -> A
         )
     rows = [
         [
-            c["device"],
-            c["channel"],
-            _instant(c["time"], shown_as),
-            ", ".join(map(_shown, c["values"])),
+            c["device"], c["channel"], _instant(c["time"], shown_as),
+            ", ".join(c["values"]).replace(" Cel", " °C"),
         ]
         for c in listed
-    ]
+    ]  # fmt: skip
     return grid(title, [msg("device"), msg("channel"), msg("time"), msg("values")], rows)
-
-
-def _shown(value: str) -> str:
-    """A kept value as people read its unit."""
-    return value.replace(" Cel", " °C")
 
 
 def _instant(at: Any, shown_as: Formats) -> str:
