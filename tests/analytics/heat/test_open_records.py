@@ -27,8 +27,8 @@ def test_a_record_without_end_is_asked_for_once_the_meters_show_that_supply_is_b
     ]  # fmt: skip
     with out.open(encoding="utf-8-sig", newline="") as file:
         [row] = csv.DictReader(file)
-    assert (row["place"], row["since"]) == ("S1-02", "2025-01-19T16:00:00Z")
-    assert (row["until"], row["planned"]) == ("2025-01-20T10:00:00Z", "true")
+    assert (row["place"], row["since"]) == ("S1-02", "2025-01-20T00:00:00+08:00")
+    assert (row["until"], row["planned"]) == ("2025-01-20T18:00:00+08:00", "true")
     assert row["evidence"].startswith("notice 7; meters, data version 2: supply back")
     for language, told in (("en", "record their end"), ("zh", "请补记结束")):
         assert run(["outages", *town, "--lang", language, "-c", str(config)]) == OK

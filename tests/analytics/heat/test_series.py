@@ -142,6 +142,9 @@ def test_a_flow_that_may_be_in_litres_needs_no_unit(most: float) -> None:
     assert declared_flow(series(most), None) == "L/h"
 
 
-def test_a_unit_of_the_flow_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="unit 'kg' is not known"):
-        outages(a_stop(9.0), flow_unit="kg")
+@pytest.mark.parametrize(
+    "unit, why", [("kg", "unit 'kg' is a mass"), ("cubits/h", "unit 'cubits/h' is not known")]
+)
+def test_a_unit_of_the_flow_that_is_none_is_refused(unit: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        outages(a_stop(9.0), flow_unit=unit)

@@ -64,7 +64,7 @@ def test_a_day_names_the_temperature_the_room_the_hour_and_the_share() -> None:
         }
     ]  # fmt: skip
     assert shown(days[0], "zh").startswith("2025年1月10日：最低一小时平均 17.000 °C")
-    assert shown(days[-1], "en").endswith("share 100%")
+    assert shown(days[-1], "en").endswith("refund 100% of the day's fee")
 
 
 def test_a_presumption_is_said_with_its_clause() -> None:
