@@ -7,7 +7,6 @@ instead, in their language. A check of our own raises `ValueError(msg(...))` and
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, get_args, get_origin
@@ -15,6 +14,7 @@ from typing import Any, get_args, get_origin
 from annotated_types import Ge, Gt, Le, Lt
 
 from domain.language import Text, joined, msg
+from domain.nearest import AMONG_KEYS, nearest
 
 #: Characters of a wrong value that are shown.
 SHOWN = 200
@@ -116,7 +116,7 @@ def _near(key: Sequence[str | int], model: Any) -> str | None:
     """The key of the same table that is written most like this one."""
     holder = _table_at(key[:-1], model)
     known = [] if holder is None else list(keys_of(holder))
-    return next(iter(get_close_matches(str(key[-1]), known, n=1, cutoff=0.5)), None)
+    return nearest(str(key[-1]), known, AMONG_KEYS)
 
 
 def keys_of(model: Any) -> Iterator[str]:

@@ -5,12 +5,12 @@ The numbers of a calculator's own table are its own to check (`Calculator.agains
 
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 
 from analytics.law.interpretations import OF_CALCULATORS, TITLES
 from analytics.law.terms import Settle, Sla, Terms
 from domain.language import Text, msg
 from domain.money import known_currency
+from domain.nearest import AMONG_KEYS, nearest
 
 WARMEST = 40  # no act asks for a room as warm as this [Cel]
 YEAR_H = 8784  # [h]
@@ -54,7 +54,7 @@ def outside(key: str, value: object, least: object, most: object) -> Text:
 
 def not_known(key: str, name: str, known: Collection[str]) -> Text:
     """A name that is none of those there are, with the one that is written most like it."""
-    near = next(iter(get_close_matches(name, known, n=1)), None)
+    near = nearest(name, known, AMONG_KEYS)
     if near is None:
         return msg(
             "{key}: {name!r} is not known; allowed: {allowed}",

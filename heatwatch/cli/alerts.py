@@ -1,6 +1,5 @@
 """`heatwatch alerts`: what is open, what was sent to whom, what came back, and who has taken it on."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +8,7 @@ import typer
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, msg_in
-from heatwatch.cli.options import ByOption, Company, actor_of
+from heatwatch.cli.options import ByOption, Company, Config, actor_of
 from heatwatch.output import emit, grid, note, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, World, open_world
 
@@ -30,7 +29,6 @@ heatwatch alerts ack 174 --by "Li Wei\""""
 
 OLD_EPILOG = "Example, now `alerts ack`:\n\nheatwatch alerts acknowledge 17 --by Li"
 
-Config = Annotated[Path, typer.Option("--config", "-c", help="configuration file")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="newest ones")]
 

@@ -1,6 +1,5 @@
 """`heatwatch case`: measurements that somebody must make, with the act's limit."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +8,7 @@ from domain.actor import By
 from domain.formats import Formats
 from domain.language import Text, msg
 from heatwatch.cli.codes import ANSWER_IS_NO
-from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
 
@@ -30,7 +29,6 @@ heatwatch case done 12
 
 heatwatch case done 13 --reason "the household moved out\""""
 
-Config = Annotated[Path, typer.Option("--config", "-c")]
 Json = Annotated[bool, typer.Option("--json")]
 
 app = typer.Typer(no_args_is_help=True, help="Measurement tasks and the time limits of the act.")
@@ -44,7 +42,7 @@ def register(root: typer.Typer) -> None:
 def open_cases(
     season: Annotated[str, typer.Option(help="code of the season")],
     run: Annotated[int | None, typer.Option(help="settlement run of this season")] = None,
-    policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
+    policy: PolicyOrSeasons = "",
     by: ByOption = "",
     company: Company = "",
     config: Config = DEFAULT_CONFIG,

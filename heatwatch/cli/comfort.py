@@ -2,7 +2,6 @@
 
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +10,7 @@ from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import msg
 from domain.quantity import Quantity
-from heatwatch.cli.options import Company
+from heatwatch.cli.options import AsOf, Company, Config, Place, SeasonOrLast, Since, Until
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -30,19 +29,19 @@ def register(app: typer.Typer) -> None:
 
 def comfort(
     base: Annotated[str, typer.Option(help="below it is cold [°C]")] = "18",
-    season: Annotated[str, typer.Option(help="code; default the running or last one")] = "",
-    since: Annotated[str, typer.Option(help="local time, instead of a season")] = "",
-    until: Annotated[str, typer.Option(help="local time, not in it; default now")] = "",
-    place: Annotated[str, typer.Option(help="code of a place; default the company")] = "",
+    season: SeasonOrLast = "",
+    since: Since = "",
+    until: Until = "",
+    place: Place = "",
     rooms: Annotated[
         bool, typer.Option(help="every room, not only each household's worst")
     ] = False,
     limit: Annotated[
         int, typer.Option(min=0, help="rows of the table, coldest first; 0: all")
     ] = 50,
-    as_of: Annotated[int | None, typer.Option(help="data version; default now")] = None,
+    as_of: AsOf = None,
     company: Company = "",
-    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="every row, exact, as JSON")] = False,
 ) -> None:
     """Hours and degree-hours below a base; missing time is neither warm nor cold."""

@@ -1,6 +1,5 @@
 """`heatwatch mirror`: the copy in InfluxDB that Grafana draws from."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +9,7 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.recognition import Recognition
-from heatwatch.cli.options import ByOption, actor_of
+from heatwatch.cli.options import ByOption, Config, actor_of
 from heatwatch.output import emit, grid, said
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
@@ -20,7 +19,6 @@ heatwatch mirror status
 
 heatwatch mirror rebuild --config city.toml"""
 
-Config = Annotated[Path, typer.Option("--config", "-c", help="configuration file")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
 
 

@@ -1,6 +1,7 @@
-"""Which company a command is about, and who gives it."""
+"""Options that several commands have: company, period, place, data version, configuration, and who calls."""
 
 import unicodedata
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,13 @@ from heatwatch.config import system_user
 Company = Annotated[
     str, typer.Option("--company", help="its code; needed where the configuration has several")
 ]
+Config = Annotated[Path, typer.Option("--config", "-c", help="configuration file")]
+SeasonOrLast = Annotated[str, typer.Option(help="code; default the running or last one")]
+Since = Annotated[str, typer.Option(help="local time, instead of a season")]
+Until = Annotated[str, typer.Option(help="local time, not in it; default now")]
+Place = Annotated[str, typer.Option(help="code of a place; default the company")]
+AsOf = Annotated[int | None, typer.Option(help="data version; default now")]
+PolicyOrSeasons = Annotated[str, typer.Option(help="id or .toml file; default the season's")]
 #: Every command that changes something has this option.
 ByOption = Annotated[
     str, typer.Option("--by", metavar="NAME", help="who does this; default the system's user")

@@ -13,7 +13,7 @@ from domain.formats import Formats
 from domain.language import Text, msg, plural, sentence_of
 from domain.quantity import Quantity
 from domain.time import HOUR_US, MINUTE_US
-from heatwatch.cli.options import Company
+from heatwatch.cli.options import AsOf, Company, Config, Place, SeasonOrLast, Since, Until
 from heatwatch.output import emit, grid, note, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -47,10 +47,10 @@ def register(app: typer.Typer) -> None:
 
 
 def outages(
-    season: Annotated[str, typer.Option(help="code; default the running or last one")] = "",
-    since: Annotated[str, typer.Option(help="local time, instead of a season")] = "",
-    until: Annotated[str, typer.Option(help="local time, not in it; default now")] = "",
-    place: Annotated[str, typer.Option(help="code of a place; default the company")] = "",
+    season: SeasonOrLast = "",
+    since: Since = "",
+    until: Until = "",
+    place: Place = "",
     off: Annotated[
         list[str] | None,
         typer.Option(help="HH:MM-HH:MM, local: heat is off by schedule; may be repeated"),
@@ -63,9 +63,9 @@ def outages(
         Path | None,
         typer.Option(help="write what records lack as rows to check and import: .../outages.csv"),
     ] = None,
-    as_of: Annotated[int | None, typer.Option(help="data version; default now")] = None,
+    as_of: AsOf = None,
     company: Company = "",
-    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
 ) -> None:
     """Outages found in the stations' flow and supply temperature, and whether they are recorded.

@@ -9,7 +9,7 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg, sentence_of
 from heatwatch.cli.codes import ANSWER_IS_NO
-from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, spoken_language, words_of
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -27,7 +27,6 @@ heatwatch policy check my-city.toml
 heatwatch policy adopt --season 2024-25    # its file becomes one of the folder law.policies"""
 
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
-Config = Annotated[Path, typer.Option("--config", "-c")]
 
 
 def register(app: typer.Typer) -> None:

@@ -12,7 +12,7 @@ from domain.errors import Refused, WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, plural
 from domain.names import quality_words, role_name
-from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, Company, Config, Place, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -39,7 +39,6 @@ heatwatch readings replay --dry
 
 heatwatch readings replay --reason unmapped"""
 
-Config = Annotated[Path, typer.Option("--config", "-c")]
 AsJson = Annotated[bool, typer.Option("--json", help="the whole answer as JSON")]
 SHOWN = 20
 
@@ -226,7 +225,7 @@ class _Bar:
 def coverage(
     since: Annotated[str, typer.Option(help="local day or time")],
     until: Annotated[str, typer.Option(help="local day or time, not in it; default now")] = "",
-    place: Annotated[str, typer.Option(help="code of a place; default the company")] = "",
+    place: Place = "",
     gaps: Annotated[bool, typer.Option(help="only series with missing time")] = False,
     company: Company = "",
     config: Config = DEFAULT_CONFIG,

@@ -13,7 +13,7 @@ from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, plural, sentence_of
 from heatwatch.cli.codes import ANSWER_IS_NO, SOME_REFUSED
-from heatwatch.cli.options import ByOption, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, Config, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, writing
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
@@ -61,7 +61,6 @@ Files = Annotated[
     list[Path],
     typer.Argument(help="places.csv, devices.csv, series.csv, ..., an .xlsx, or folders of them"),
 ]
-Config = Annotated[Path, typer.Option("--config", "-c")]
 Json = Annotated[bool, typer.Option("--json", help="the whole report as JSON")]
 
 app = typer.Typer(

@@ -13,7 +13,7 @@ from rich.console import Group
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg
-from heatwatch.cli.options import ByOption, Company, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
 from heatwatch.cli.settle_verify import in_currency, money, progress_bar, verify
 from heatwatch.output import emit, grid, note, to_json, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
@@ -45,7 +45,6 @@ LINES_COLUMNS = (
 SHOWN = 40  # rows of a table on a terminal
 
 Season = Annotated[str, typer.Option("--season", "-s", help="code of the season")]
-Config = Annotated[Path, typer.Option("--config", "-c")]
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 Run = Annotated[int | None, typer.Option("--run", help="number of the run; default the newest")]
 
@@ -59,7 +58,7 @@ def register(app: typer.Typer) -> None:
 
 def draft(
     season: Season,
-    policy: Annotated[str, typer.Option(help="id or .toml file; default the season's")] = "",
+    policy: PolicyOrSeasons = "",
     by: ByOption = "",
     company: Company = "",
     config: Config = DEFAULT_CONFIG,

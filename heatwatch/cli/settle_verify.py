@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,13 +11,13 @@ from rich.progress import Progress
 
 from domain.language import Text, msg
 from heatwatch.cli.codes import ANSWER_IS_NO
+from heatwatch.cli.options import Config
 from heatwatch.output import emit, formats, grid, note, said
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
 if TYPE_CHECKING:
     from analytics.ledger.verify import Broken
 
-Config = Annotated[Path, typer.Option("--config", "-c")]
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 
 

@@ -1,12 +1,12 @@
 """Companies and places of the configuration that the registry does not know: nothing would come of them."""
 
 from collections.abc import Collection, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from alerts.config import Recipient
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg
+from domain.nearest import AMONG_KEYS, nearest
 from domain.tree import PlaceKind
 from heatwatch.config_tables import Config
 from heatwatch.output import note
@@ -53,8 +53,8 @@ def unknown_places(recipients: Sequence[Recipient], codes: Collection[str]) -> l
 
 
 def _nearest(place: str, known: Collection[str]) -> Text | str:
-    near = get_close_matches(place, known, n=1, cutoff=0.5)
-    return msg("; did you mean {near}?", near=near[0]) if near else ""
+    near = nearest(place, known, AMONG_KEYS)
+    return msg("; did you mean {near}?", near=near) if near else ""
 
 
 def refuse_unknown_codes(world: World) -> None:

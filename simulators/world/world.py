@@ -36,10 +36,6 @@ class WorldReport:
     season: str
     endings: dict[str, int]
 
-    @property
-    def registry_files(self) -> list[Path]:
-        return [self.folder / f"{name}.csv" for name in self.registry]
-
 
 def _write_json(path: Path, data: object) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -45,6 +45,7 @@ def found(values: dict[str, Any]) -> list[str]:
     ("values", "told"),
     [
         ({"inner": {"secnods": 1}}, "this key is not known; did you mean seconds?"),
+        ({"inner": {"SECONDS": 1}}, "this key is not known; did you mean seconds?"),
         ({"named": {"any name": {"secnods": 1}}}, "this key is not known; did you mean seconds?"),
         ({"inner": {"form": 1}}, "this key is not known; did you mean from?"),
         ({"inner": {"xyz": 1}}, "this key is not known"),

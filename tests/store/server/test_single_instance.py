@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -51,35 +53,33 @@ def is_free(engine: sa.Engine) -> bool:
         return False
 
 
-def test_a_file_names_its_holder_and_is_free_after_kill_nine(tmp_path: Path) -> None:
-    process = holding(str(tmp_path))
+def names_its_holder_until_kill(
+    take: Callable[[str], AbstractContextManager[object]], where: str, named: str
+) -> None:
+    """Another process holds "ingest" there: it is named, another lock is free; then it is killed."""
+    process = holding(where)
     try:
-        with (
-            pytest.raises(HeldBy, match=f"process {process.pid}$"),
-            single_by_file(tmp_path, "ingest"),
-        ):
+        with pytest.raises(HeldBy, match=named.format(pid=process.pid)), take("ingest"):
             pass
-        with single_by_file(tmp_path, "alerts"):
+        with take("alerts"):
             pass
     finally:
         kill(process)
+
+
+def test_a_file_names_its_holder_and_is_free_after_kill_nine(tmp_path: Path) -> None:
+    names_its_holder_until_kill(
+        lambda name: single_by_file(tmp_path, name), str(tmp_path), "process {pid}$"
+    )
     with single_by_file(tmp_path, "ingest", sign=False):
         pass
 
 
 def test_postgresql_names_its_holder_and_is_free_after_it(postgres: str) -> None:
     engine = open_books(postgres)
-    process = holding(postgres)
-    try:
-        with (
-            pytest.raises(HeldBy, match=f"process {process.pid} on "),
-            single_by_postgres(engine, "ingest"),
-        ):
-            pass
-        with single_by_postgres(engine, "alerts"):
-            pass
-    finally:
-        kill(process)
+    names_its_holder_until_kill(
+        lambda name: single_by_postgres(engine, name), postgres, "process {pid} on "
+    )
     for _ in range(2):  # the server hears of it a moment later
         live.wait_for(lambda: is_free(engine))
     engine.dispose()
