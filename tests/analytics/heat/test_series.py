@@ -143,7 +143,7 @@ def test_a_flow_that_may_be_in_litres_needs_no_unit(most: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit, why", [("kg", "unit 'kg' is a mass"), ("cubits/h", "unit 'cubits/h' is not known")]
+    ("unit", "why"), [("kg", "unit 'kg' is a mass"), ("cubits/h", "unit 'cubits/h' is not known")]
 )
 def test_a_unit_of_the_flow_that_is_none_is_refused(unit: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
