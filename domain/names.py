@@ -30,6 +30,14 @@ PLACES = {
     "household": msg("household"),
     "room": msg("room"),
 }
+#: What a room is called that has no name of its own.
+ROOM_USES = {
+    "bedroom": msg("bedroom"),
+    "living": msg("living room"),
+    "kitchen": msg("kitchen"),
+    "bathroom": msg("bathroom"),
+    "other": msg("room"),
+}
 MARKS = {
     "good": msg("good"),
     "device_error": msg("device error"),

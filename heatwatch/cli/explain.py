@@ -10,7 +10,7 @@ from rich.console import Group
 
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.tree import RoomUse, place_name
+from domain.names import ROOM_USES
 from heatwatch.cli.options import Company
 from heatwatch.cli.settle import reason_words
 from heatwatch.cli.settle_verify import money
@@ -24,15 +24,6 @@ heatwatch explain S1-03-B2-0104 --season 2025-26
 heatwatch explain S1-03-B2-0104 --season 2025-26 --lang zh    # in Chinese
 
 heatwatch explain 37_12 --season 2024-25 --policy henan-at-20.toml"""
-
-#: What a room is called that has no name of its own.
-USES = {
-    RoomUse.BEDROOM: msg("bedroom"),
-    RoomUse.LIVING: msg("living room"),
-    RoomUse.KITCHEN: msg("kitchen"),
-    RoomUse.BATHROOM: msg("bathroom"),
-    RoomUse.OTHER: msg("room"),
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -70,13 +61,14 @@ def explain(
 
 def _rooms(world: Any, household: str) -> dict[str, str]:
     """Code -> name of each room of a household; by its use where the registry has no name."""
+    from domain.tree import place_name
     from store.registry.rooms import rooms_of
 
     spoken = spoken_language()
     return {
         each.code: place_name(each.code, each.name, each.name_en, spoken)
         if each.name
-        else said(msg("{use} {code}", use=USES[each.use], code=each.code))
+        else said(msg("{use} {code}", use=ROOM_USES[each.use.value], code=each.code))
         for each in rooms_of(world.books, household)
     }
 
