@@ -70,6 +70,8 @@ def plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Decimal | Fraction | Path):
         return str(value)
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return list(value)
     if isinstance(value, Enum):
         return value.value
     if hasattr(value, "item"):

@@ -77,6 +77,8 @@ def test_a_secret_in_the_file_is_refused_and_the_variable_is_named(tmp_path: Pat
 
 def test_secrets_and_addresses_come_from_the_environment(tmp_path: Path) -> None:
     path = changed(tmp_path, "# username", "username")
+    text = path.read_text("utf-8").replace('mode = "embedded"', 'mode = "external"', 1)
+    path.write_text(text, encoding="utf-8")
     variables = {
         SECRETS[("broker", "password")]: "hush",
         "HEATWATCH_BOOKS_URL": "postgresql+psycopg://u@h/d",

@@ -1,11 +1,13 @@
-"""Tables as a person reads them: whole, however narrow the terminal."""
+"""Tables as a person reads them: whole, however narrow the terminal; JSON of what the rooms give."""
 
 import io
+import json
 
 import pytest
 from rich.console import Console
 
-from heatwatch.output import grid
+from analytics.law.steps import MadeWhenRead
+from heatwatch.output import grid, to_json
 
 
 @pytest.mark.parametrize("width", [20, 40, 120])
@@ -24,3 +26,8 @@ def test_a_cell_with_brackets_is_no_markup() -> None:
     told = io.StringIO()
     Console(file=told, width=80).print(grid("[store]", ["[key]"], [("[red]books",)]))
     assert all(text in told.getvalue() for text in ("[store]", "[key]", "[red]books"))
+
+
+def test_what_is_made_when_it_is_read_is_written_as_a_list() -> None:
+    steps = MadeWhenRead(lambda: ({"step": name} for name in ("day", "total")))
+    assert json.loads(to_json({"steps": steps})) == {"steps": [{"step": "day"}, {"step": "total"}]}
