@@ -15,7 +15,9 @@ def recomputed(text: str) -> None:
     assert re.match(AMOUNT, right), f"no amount of money: {text}"
     assert re.search(AMOUNT, left), f"no amount of money to begin with: {text}"
     days = [part for part in re.split("[×÷]", left)[1:3] if re.search("days|天", part)]
-    assert len(days) == 2 or "−" in left, f"days without their unit: {text}"
+    assert len(days) == 2 or "−" in left or "÷" not in left, f"days without their unit: {text}"
+    flat = re.split("×", left)[1:] if "÷" not in left else []
+    assert all(re.search(r"[^\W\d_]|%", part) for part in flat), f"a number without unit: {text}"
     amount, value = _value(re.match(AMOUNT, right)[0]), _value(left)  # type: ignore[index]
     if sign == "=":
         assert value == amount, text
