@@ -158,11 +158,19 @@ class EmbeddedBroker:
         wait_ready(host, port)
 
     def stop(self, *, timeout_s: float = 10.0) -> None:
-        """Asks it to end, so that it saves what it holds; waits up to `timeout_s` [s]."""
-        if self._process is not None:
+        """Has it end, so that it saves what it holds; waits up to `timeout_s` [s].
+
+        Mosquitto forgets a SIGTERM that comes while it starts: it is sent again each second.
+        """
+        until = time.monotonic() + timeout_s
+        while self._process is not None:
             self._process.terminate()
-            self._process.wait(timeout_s)
-            self._process = None
+            try:
+                self._process.wait(min(1.0, timeout_s))
+                self._process = None
+            except subprocess.TimeoutExpired:
+                if time.monotonic() >= until:
+                    raise
 
     def kill(self) -> None:
         """kill -9: what a power cut does to it."""

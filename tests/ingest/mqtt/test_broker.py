@@ -1,6 +1,8 @@
 """The embedded broker: found, started with settings that lose nothing, stopped, named when missing."""
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -89,3 +91,25 @@ def test_without_mosquitto_amqtt_serves_and_says_what_it_may_lose(
             flood.finish()
             assert worker.counts.readings
     assert "ARE LOST" in (config.folder / "mosquitto.log").read_text()
+
+
+#: A stand-in for a broker that was still starting: the first SIGTERM is lost on it.
+FORGETS_ONE = """
+import signal, sys, time
+seen = []
+signal.signal(signal.SIGTERM, lambda *_: seen.append(1) if not seen else sys.exit(0))
+print("ready", flush=True)
+while True:
+    time.sleep(0.1)
+"""
+
+
+def test_a_broker_that_forgot_the_first_signal_is_stopped_by_the_next(tmp_path: Path) -> None:
+    broker = EmbeddedBroker(BrokerConfig(port=free_port(), folder=tmp_path))
+    process = subprocess.Popen([sys.executable, "-c", FORGETS_ONE], stdout=subprocess.PIPE)
+    with process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        broker._process = process
+        broker.stop()
+        assert process.returncode == 0
