@@ -36,7 +36,7 @@ X_CURRENCIES = frozenset({"XAF", "XCD", "XCG", "XOF", "XPF"})
 def known_currency(code: str) -> bool:
     """Whether money is counted in it (ISO 4217); codes of metals, units of account and tests are not.
 
-    >>> [known_currency(code) for code in ("CNY", "XAF", "XXX", "XAU", "QQQ")]
+    >>> [known_currency(code) for code in ("CNY", "XAF", "XTS", "XAU", "QQQ")]
     [True, True, False, False, False]
     """
     from babel.numbers import list_currencies
