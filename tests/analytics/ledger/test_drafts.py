@@ -4,13 +4,12 @@ import pytest
 from sqlalchemy import Engine, update
 
 from analytics.law.policy import load
-from analytics.law.steps import Step
 from analytics.ledger.drafts import kept, newest
-from analytics.settlement.explain import Case, Explainer
 from domain.errors import WrongCall
 from store.books import registry as reg
 from tests.actors import changing
 from tests.analytics.books import NOW, SEASON, drafted, settled
+from tests.analytics.counting import rows_of_steps_made
 
 
 def test_a_draft_keeps_every_household_with_its_reason_lines_and_steps(books: Engine) -> None:
@@ -48,14 +47,7 @@ def test_a_season_without_a_run_says_how_to_make_one(books: Engine) -> None:
 def test_a_draft_makes_and_writes_each_household_s_steps_once_for_books_and_hash(
     books: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[int] = []
-    steps = Explainer.steps
-
-    def counted(self: Explainer, case: Case) -> list[Step]:
-        made.append(case.row)
-        return steps(self, case)
-
-    monkeypatch.setattr(Explainer, "steps", counted)
+    made = rows_of_steps_made(monkeypatch)
     run = drafted(books)
     assert len(made) == len(set(made)) > 0
     monkeypatch.undo()

@@ -14,11 +14,12 @@ from analytics.law.calculators import reason as reason_of
 from analytics.law.lines import Line
 from analytics.law.policy import load
 from analytics.law.reasons import PAID
-from analytics.law.steps import Step, money, shown
+from analytics.law.steps import money, shown
 from analytics.settlement.explain import Case, Explainer
 from analytics.settlement.settle import Result, settle, settle_facts
 from domain.language import Text
 from tests.analytics.cities import city, source
+from tests.analytics.counting import rows_of_steps_made
 from tests.analytics.facts import facts, rows
 from tests.analytics.seasons import SEASONS
 
@@ -211,14 +212,7 @@ def test_a_flat_sum_is_printed_by_its_own_formula() -> None:
 def test_settling_makes_no_steps_of_what_it_judged_and_reading_them_makes_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made: list[int] = []
-    steps = Explainer.steps
-
-    def counted(self: Explainer, case: Case) -> list[Step]:
-        made.append(case.row)
-        return steps(self, case)
-
-    monkeypatch.setattr(Explainer, "steps", counted)
+    made = rows_of_steps_made(monkeypatch)
     result = cold_days()
     assert made == []
     assert result.steps == result.steps

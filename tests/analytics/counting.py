@@ -1,0 +1,19 @@
+"""Counts how often a household's steps are made."""
+
+import pytest
+
+from analytics.law.steps import Step
+from analytics.settlement.explain import Case, Explainer
+
+
+def rows_of_steps_made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Rows of the households whose steps are made from now on, one for each time."""
+    made: list[int] = []
+    steps = Explainer.steps
+
+    def counted(self: Explainer, case: Case) -> list[Step]:
+        made.append(case.row)
+        return steps(self, case)
+
+    monkeypatch.setattr(Explainer, "steps", counted)
+    return made
