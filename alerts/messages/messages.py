@@ -19,6 +19,7 @@ from store.books.watch import Episode, Outbox
 #: An episode found this long after it began, and over before its message left, is not told.
 STALE = timedelta(hours=1)
 INHIBITED, DUE = "inhibited", "due"
+REPEAT = "repeat"  # the purpose is this and its number
 
 
 def tell(
@@ -100,13 +101,16 @@ def hold_back(session: Session, episode_ids: Iterable[int], why: str) -> None:
 def repeat(session: Session, city: City, now: datetime) -> int:
     """What is open and acknowledged by nobody is sent again after `repeat_min`; how many messages.
 
-    Only what has left is repeated, and not before `repeat_from`; a cause stands for its children.
+    Only what has left is repeated, and not before `repeat_from`; a cause stands for its children. A
+    repeat that an acknowledgement has stopped is no message: it counts for nothing when the alert
+    is given back.
     """
     sms = city.config.sms
     if not sms.repeat_min:
         return 0
     last = sa.func.max(Outbox.id)
-    waits = sa.func.count().filter(Outbox.state != "handed")
+    stopped = sa.and_(Outbox.state == INHIBITED, Outbox.purpose.startswith(REPEAT))
+    waits = sa.func.count().filter(Outbox.state != "handed", sa.not_(stopped))
     rows = session.execute(
         sa.select(last, sa.func.count())
         .join(Episode, Episode.id == Outbox.episode_id)
@@ -120,7 +124,7 @@ def repeat(session: Session, city: City, now: datetime) -> int:
         .group_by(Outbox.episode_id, Outbox.recipient)
         .having(
             sa.func.max(Outbox.handed_at) <= now - timedelta(minutes=sms.repeat_min),
-            sa.func.count() <= sms.most_repeats,
+            sa.func.count().filter(sa.not_(stopped)) <= sms.most_repeats,
             waits == 0,
         )
     ).all()
@@ -129,7 +133,7 @@ def repeat(session: Session, city: City, now: datetime) -> int:
         session.add(
             Outbox(
                 episode_id=sent.episode_id,
-                purpose=f"repeat {count}",
+                purpose=f"{REPEAT} {count}",
                 recipient=sent.recipient,
                 phone=sent.phone,
                 text=sent.text,
@@ -163,7 +167,7 @@ def _repeats_due(episode_id: int) -> sa.Update:
     return sa.update(Outbox).where(
         Outbox.episode_id == episode_id,
         Outbox.state == DUE,
-        Outbox.purpose.startswith("repeat"),
+        Outbox.purpose.startswith(REPEAT),
     )
 
 
@@ -181,7 +185,7 @@ def hold_back_stale(session: Session, episodes: Iterable[Episode]) -> None:
             if row.episode_id is None:
                 continue
             late = row.created_at - opened[row.episode_id] > STALE
-            if late or row.purpose.startswith("repeat"):
+            if late or row.purpose.startswith(REPEAT):
                 row.state, row.problem = INHIBITED, "over"
 
 

@@ -63,6 +63,27 @@ def test_repeats_end_with_the_acknowledgement_also_those_that_wait(city: Build) 
     assert world.messages()[1].problem == "acknowledged: Li"
 
 
+def test_repeats_go_on_when_an_alert_is_given_back_also_where_one_was_stopped(city: Build) -> None:
+    world = city()
+    world.config = AlertsConfig.model_validate({"sms": {"repeat_min": 30, "most_repeats": 2}})
+    outbox(world)
+    run(world, range(1, 31))
+    with Session(world.engine) as session, session.begin():
+        repeat(session, Watch.blank(session, Settings(world.config)).city, at(31))
+        acknowledge(session, alert_of(session, code_of(1)), LI, at(31), ZONE)
+    run(world, range(32, 100))
+    with Session(world.engine) as session, session.begin():
+        episode = session.get_one(Episode, 1)
+        episode.acknowledged_by = episode.acknowledged_at = None
+    run(world, range(100, 300))
+    assert [(each.purpose, each.state, each.handed_at) for each in world.messages()] == [
+        ("opened", "handed", at(1)),
+        ("repeat 1", "inhibited", None),
+        ("repeat 2", "handed", at(100)),
+        ("repeat 3", "handed", at(130)),
+    ], "two repeats were heard, as many as there may be"
+
+
 def test_postponed_repeats_come_later_also_those_that_wait(city: Build) -> None:
     world = city()
     world.config = AlertsConfig.model_validate({"sms": {"repeat_min": 30, "most_repeats": 2}})
