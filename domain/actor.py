@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from domain.errors import WrongCall
-from domain.language import Text, msg
+from domain.language import Text, msg, not_known
 from domain.look_alike import skeleton
 
 #: The first version that keeps actors: rows of an older store name this one as their bound.
@@ -57,14 +57,7 @@ class Actor:
             return cls(ActorKind.USER, kind)
         kinds = {each.value: each for each in ActorKind}
         if kind not in kinds:
-            raise WrongCall(
-                msg(
-                    "actor {text!r}: kind {kind!r} is not known; allowed: {allowed}",
-                    text=text,
-                    kind=kind,
-                    allowed=", ".join(kinds),
-                )
-            )
+            raise WrongCall(not_known(msg("actor {text!r}: kind", text=text), kind, kinds))
         return cls(kinds[kind], name)
 
     def is_same(self, other: "Actor") -> bool:

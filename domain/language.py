@@ -6,7 +6,7 @@ in; a value that is a `Text` is translated, too. A language is one catalogue; En
 `make catalogues` adds new sentences to every catalogue, and a test fails while one is untranslated.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from gettext import c2py
@@ -75,6 +75,20 @@ def sentence(message: str, language: str) -> str:
     return Text(message)._sentence(language)
 
 
+def not_known(what: Text | str, name: str, allowed: Iterable[str]) -> Text:
+    """A name that is none of those there are; `what` it should name, or the option it was given to.
+
+    >>> str(not_known(msg("format"), "morse", ["native", "mapped"]))
+    "format 'morse' is not known; allowed: native, mapped"
+    """
+    return msg(
+        "{what} {name!r} is not known; allowed: {allowed}",
+        what=what,
+        name=name,
+        allowed=", ".join(allowed) or msg("none yet"),
+    )
+
+
 def joined(separator: str, parts: Sequence["Text | str"]) -> Text:
     """Sentences one behind the other, e.g. a line each.
 
@@ -122,13 +136,7 @@ def languages() -> tuple[str, ...]:
 def known_language(code: str) -> str:
     """The code as it is; WrongCall names the languages there are."""
     if code not in languages():
-        raise WrongCall(
-            msg(
-                "language {code!r} is not known; allowed: {allowed}",
-                code=code,
-                allowed=", ".join(languages()),
-            )
-        )
+        raise WrongCall(not_known(msg("language"), code, languages()))
     return code
 
 

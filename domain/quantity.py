@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import Enum
 
-from domain.language import msg
+from domain.language import msg, not_known
 
 
 def exact(value: object) -> object:
@@ -53,10 +53,7 @@ class Quantity(Enum):
         for each in cls:
             if each.code == code:
                 return each
-        allowed = ", ".join(each.code for each in cls)
-        raise ValueError(
-            msg("quantity {code!r} is not known; allowed: {allowed}", code=code, allowed=allowed)
-        )
+        raise ValueError(not_known(msg("quantity"), code, [each.code for each in cls]))
 
     def to_ticks(self, value: Decimal) -> int:
         """`value` [unit] as integer ticks of the resolution, ties to even.
@@ -117,7 +114,4 @@ class Role(Enum):
         for each in cls:
             if each.code == code:
                 return each
-        allowed = ", ".join(each.code for each in cls)
-        raise ValueError(
-            msg("role {code!r} is not known; allowed: {allowed}", code=code, allowed=allowed)
-        )
+        raise ValueError(not_known(msg("role"), code, [each.code for each in cls]))

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.language import msg, not_known
+
 
 class PlaceKind(Enum):
     """Levels of the tree, top down; a place's parent is of a level above it."""
@@ -32,8 +34,8 @@ class PlaceKind(Enum):
         try:
             return cls(code)
         except ValueError:
-            allowed = ", ".join(each.value for each in cls)
-            raise ValueError(f"place kind {code!r} is not known; allowed: {allowed}") from None
+            kinds = [each.value for each in cls]
+            raise ValueError(not_known(msg("place kind"), code, kinds)) from None
 
 
 class RoomUse(Enum):

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from domain.language import msg
+from domain.language import msg, not_known
 
 CODECS: tuple[str, ...] = (
     "native",
@@ -15,13 +15,7 @@ CODECS: tuple[str, ...] = (
 def known_format(name: str) -> str:
     """The name as it is; ValueError names the formats there are."""
     if name not in CODECS:
-        raise ValueError(
-            msg(
-                "format {name!r} is not known; allowed: {allowed}",
-                name=name,
-                allowed=", ".join(CODECS),
-            )
-        )
+        raise ValueError(not_known(msg("format"), name, CODECS))
     return name
 
 

@@ -18,7 +18,7 @@ from analytics.heat.supply import HELD_US
 from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.faults import as_written, fault
-from domain.language import Text, joined, msg
+from domain.language import Text, joined, msg, not_known
 from domain.money import known_currency
 from domain.quality import Quality
 from domain.quantity import Quantity
@@ -130,13 +130,7 @@ def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) ->
     records: list[list[tuple[int, int]]] = [[] for _ in names]
     for at, room, celsius in given.measurements:
         if room not in names:
-            raise WrongCall(
-                msg(
-                    "facts: measurements: room {room!r} is not known; allowed: {allowed}",
-                    room=room,
-                    allowed=", ".join(names),
-                )
-            )
+            raise WrongCall(not_known(msg("facts: measurements: room"), room, names))
         records[names.index(room)].append(
             (local(at, "measurements"), _milli(celsius, "measurements"))
         )

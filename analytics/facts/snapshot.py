@@ -31,6 +31,7 @@ from store.books.registry import (
     Series,
     UserFault,
 )
+from store.registry.seasons import season_of
 from store.registry.series import CoveredRooms, Tree, covered_rooms, tree
 from store.registry.signatures import signatures
 
@@ -221,16 +222,7 @@ def take(
     Raises WrongCall where the season is not in the registry.
     """
     with Session(engine) as session:
-        season = session.scalar(select(Season).where(Season.code == season_code))
-        if season is None:
-            known = ", ".join(session.scalars(select(Season.code).order_by(Season.code)))
-            raise WrongCall(
-                msg(
-                    "season {season_code!r} is not known; allowed: {known}",
-                    season_code=season_code,
-                    known=known or "none yet",
-                )
-            )
+        season = season_of(session, season_code)
         least = signed(season.policy)
         return _Taker(session, season, tree(engine), now, least).take(
             covered_rooms(engine, span=Span(season.since, season.until), unmeasured=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from analytics.law.interpretations import OF_CALCULATORS, TITLES
 from analytics.law.terms import Settle, Sla, Terms
+from domain import language
 from domain.language import Text, msg
 from domain.money import known_currency
 from domain.nearest import AMONG_KEYS, nearest
@@ -56,12 +57,7 @@ def not_known(key: str, name: str, known: Collection[str]) -> Text:
     """A name that is none of those there are, with the one that is written most like it."""
     near = nearest(name, known, AMONG_KEYS)
     if near is None:
-        return msg(
-            "{key}: {name!r} is not known; allowed: {allowed}",
-            key=key,
-            name=name,
-            allowed=", ".join(known),
-        )
+        return language.not_known(f"{key}:", name, known)
     return msg(
         "{key}: {name!r} is not known; did you mean {near}? Allowed: {allowed}",
         key=key,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dashboards.views.city import View
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.language import msg, not_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,10 @@ class Screens:
         if not company and len(self.by_company) == 1:
             return next(iter(self.by_company.values()))
         if company not in self.by_company:
-            given = msg("company is needed")
             if company:
-                given = msg("company = {company!r} is not known", company=company)
-            raise WrongCall(
-                msg("{given}; allowed: {allowed}", given=given, allowed=", ".join(self.by_company))
-            )
+                raise WrongCall(not_known("company =", company, self.by_company))
+            allowed = ", ".join(self.by_company)
+            raise WrongCall(msg("company is needed; allowed: {allowed}", allowed=allowed))
         return self.by_company[company]
 
     def holding(self, place: str) -> Screen | None:

@@ -7,7 +7,7 @@ import typer
 
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg, msg_in
+from domain.language import Text, msg, msg_in, not_known
 from heatwatch.cli.options import ByOption, Company, Config, actor_of
 from heatwatch.output import emit, grid, note, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, World, open_world
@@ -158,13 +158,7 @@ def _kinds(given: list[str]) -> list[str]:
 
     for each in given:
         if each not in kinds():
-            raise WrongCall(
-                msg(
-                    "--kind {each!r} is not known; allowed: {allowed}",
-                    each=each,
-                    allowed=", ".join(kinds()),
-                )
-            )
+            raise WrongCall(not_known("--kind", each, kinds()))
     return given
 
 

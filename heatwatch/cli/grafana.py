@@ -7,10 +7,12 @@ import typer
 
 from domain.errors import WrongCall
 from domain.formats import HeatUnit
-from domain.language import msg
+from domain.language import msg, not_known
 from heatwatch.config import grafana_token
 from heatwatch.output import emit, formats, grid, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+PROTOCOLS = ("http", "https")
 
 app = typer.Typer(no_args_is_help=True, help="Grafana dashboards, generated in Python.")
 
@@ -54,10 +56,8 @@ def push(
     from dashboards.grafana.push import GrafanaPort
     from dashboards.grafana.push import push as send
 
-    if protocol not in {"http", "https"}:
-        raise WrongCall(
-            msg("--protocol {protocol!r} is not known; allowed: http, https", protocol=protocol)
-        )
+    if protocol not in PROTOCOLS:
+        raise WrongCall(not_known("--protocol", protocol, PROTOCOLS))
     urls = {
         "dashboards": send(
             GrafanaPort(host, port, grafana_token(), protocol), open_world(config).formats

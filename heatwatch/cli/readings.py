@@ -10,7 +10,7 @@ import typer
 from domain.actor import By
 from domain.errors import Refused, WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg, plural
+from domain.language import Text, msg, not_known, plural
 from domain.names import quality_words, role_name
 from heatwatch.cli.options import ByOption, Company, Config, Place, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said
@@ -308,12 +308,7 @@ def _reason(text: str) -> str | None:
 
     allowed = [*Reason, *(f"{PART}{each}" for each in Reason)]
     if text and text not in allowed:
-        raise WrongCall(
-            msg(
-                "--reason {text!r} is not known; allowed: {allowed}",
-                text=text, allowed=", ".join(allowed),
-            )
-        )  # fmt: skip
+        raise WrongCall(not_known("--reason", text, allowed))
     return text or None
 
 

@@ -8,7 +8,7 @@ import typer
 
 from domain.actor import By
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.language import msg, not_known
 from heatwatch.cli.options import ByOption, Company, actor_of
 from heatwatch.output import emit, grid, writing
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
@@ -62,12 +62,7 @@ def report(
     kind_of(kind)
     chosen = tuple(formats or ())
     if unknown := [each for each in chosen if each not in FORMATS]:
-        raise WrongCall(
-            msg(
-                "--format {form!r} is not known; allowed: {allowed}",
-                form=unknown[0], allowed=", ".join(FORMATS),
-            )
-        )  # fmt: skip
+        raise WrongCall(not_known("--format", unknown[0], FORMATS))
     world = open_world(config)
     now, whose = world.now(), company_of(world.config, company)
     wanted = _day(day) if day else default_day(world, kind, whose, now)

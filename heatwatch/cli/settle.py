@@ -12,7 +12,7 @@ from rich.console import Group
 
 from domain.actor import By
 from domain.errors import WrongCall
-from domain.language import Text, joined, msg
+from domain.language import Text, joined, msg, not_known
 from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
 from heatwatch.cli.settle_verify import in_currency, money, progress_bar, verify
 from heatwatch.output import emit, grid, note, to_json, writing
@@ -138,15 +138,8 @@ def show(
     from analytics.ledger.drafts import kept, newest
     from heatwatch.services.companies import company_of_season
 
-    if reason and reason not in {each.code for each in reasons()}:
-        allowed = ", ".join(each.code for each in reasons())
-        raise WrongCall(
-            msg(
-                "--reason {reason!r} is not known; allowed: {allowed}",
-                reason=reason,
-                allowed=allowed,
-            )
-        )
+    if reason and reason not in (allowed := [each.code for each in reasons()]):
+        raise WrongCall(not_known("--reason", reason, allowed))
     world = open_world(config)
     company_of_season(world, company, season)
     found = newest(world.books, season, run)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from domain.errors import WrongCall
-from domain.language import Text, msg
+from domain.language import Text, msg, not_known
 from heatwatch.demo.words import ending_words
 from heatwatch.output import emit, formats, grid, note, writing
 from heatwatch.selection import possible_day
@@ -68,12 +68,7 @@ def simulate(
 ) -> None:
     """Write a simulated city (files and truth), or publish its live part over MQTT."""
     if scenario not in SCENARIOS:
-        raise WrongCall(
-            msg(
-                "--scenario {scenario!r} is not known; allowed: {allowed}",
-                scenario=scenario, allowed=", ".join(SCENARIOS),
-            )
-        )  # fmt: skip
+        raise WrongCall(not_known("--scenario", scenario, SCENARIOS))
     if publish:
         emit(_publish(out, until, counts, config), as_json=as_json, table=_counts_table)
         return

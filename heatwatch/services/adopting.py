@@ -4,7 +4,6 @@ import csv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.law.policy import known, load
@@ -12,8 +11,9 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg
 from heatwatch.wiring import World
-from store.books.registry import Place, Season
+from store.books.registry import Place
 from store.registry.importing import import_registry
+from store.registry.seasons import season_of
 from store.registry.values import write
 
 
@@ -56,15 +56,7 @@ def adopt(world: World, season: str, file: Path | None, by: By) -> tuple[str, Pa
 def _row(world: World, code: str) -> dict[str, str]:
     """The season as a row of seasons.csv."""
     with Session(world.books) as session:
-        season = session.scalar(select(Season).where(Season.code == code))
-        if season is None:
-            codes = session.scalars(select(Season.code).order_by(Season.code))
-            raise WrongCall(
-                msg(
-                    "season {season_code!r} is not known; allowed: {known}",
-                    season_code=code, known=", ".join(codes) or "none yet",
-                )
-            )  # fmt: skip
+        season = season_of(session, code)
         named = {name: getattr(season, name) for name in ("code", "policy", "since", "until")}
         more = {"zone": season.zone, "design_outdoor": season.design_outdoor}
         company = session.get_one(Place, season.company_id).code

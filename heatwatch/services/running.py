@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dashboards.listen import check_reach, listen
 from domain.errors import ServerMissing, WrongCall
-from domain.language import Text, msg
+from domain.language import Text, msg, not_known
 from heatwatch.config_tables import Config
 from heatwatch.output import note, said
 from heatwatch.services.workers import WORKERS, stop_on_signals
@@ -39,12 +39,7 @@ def known_as(name: str) -> str:
 def programs_of(config: Config, path: Path, names: Sequence[str]) -> list[Program]:
     """The children of a run; WrongCall where a name is not known."""
     if unknown := [name for name in names if name not in WORKERS]:
-        raise WrongCall(
-            msg(
-                "worker {name!r} is not known; allowed: {allowed}",
-                name=unknown[0], allowed=", ".join(ORDER),
-            )
-        )  # fmt: skip
+        raise WrongCall(not_known(msg("worker"), unknown[0], ORDER))
     chosen = [name for name in ORDER if name in (names or ORDER)]
     if config.store.influx is None and "mirror" not in names:
         chosen = [name for name in chosen if name != "mirror"]

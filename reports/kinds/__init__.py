@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.language import msg, not_known
 
 if TYPE_CHECKING:
     from reports.report import Report
@@ -19,12 +19,6 @@ KINDS = (
 def kind_of(name: str) -> "Report":
     """The kind with this name; WrongCall names those there are."""
     if name not in KINDS:
-        raise WrongCall(
-            msg(
-                "report {name!r} is not known; allowed: {allowed}",
-                name=name,
-                allowed=", ".join(KINDS),
-            )
-        )
+        raise WrongCall(not_known(msg("report"), name, KINDS))
     found: Report = import_module(f"reports.kinds.{name}").REPORT
     return found

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.language import msg, not_known
 from simulators.plan.layout import Layout
 from simulators.plan.plan import HOUR_S, Ending, Plan, SensorFault, Spell, StationFault
 
@@ -54,14 +54,7 @@ def parse(text: str, present_s: int) -> Order:
     """An order as written; WrongCall where it can't be read."""
     kind, *rest = text.split(":")
     if kind not in MAKERS:
-        raise WrongCall(
-            msg(
-                "--fault {text!r}: kind {kind!r}; allowed: {allowed}",
-                text=text,
-                kind=kind,
-                allowed=", ".join(MAKERS),
-            )
-        )
+        raise WrongCall(not_known(msg("--fault {text!r}: kind", text=text), kind, MAKERS))
     if not 2 <= len(rest) <= 4:
         raise WrongCall(msg("--fault {text!r}: expected {form}", text=text, form=FORM))
     place, *numbers = rest

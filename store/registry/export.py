@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.language import msg, not_known
 from store.registry.kinds import KINDS, Column, Kind
 from store.registry.rows import LEVELS
 from store.registry.values import write as cell
@@ -28,13 +28,7 @@ def export_registry(
     Raises WrongCall for another format, a folder that can't be made, or too many rows for a sheet.
     """
     if format not in FORMATS:
-        raise WrongCall(
-            msg(
-                "format = {format!r} is not known; allowed: {allowed}",
-                format=format,
-                allowed=", ".join(FORMATS),
-            )
-        )
+        raise WrongCall(not_known("format =", format, FORMATS))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from analytics.law.calculator import Calculator
 from analytics.law.reasons import COMMON, Reason
-from domain.language import msg
+from domain.language import msg, not_known
 
 #: Module names, in the order of working.
 CALCULATORS = (
@@ -37,11 +37,5 @@ def reason(code: str) -> Reason:
     """The reason with this code; ValueError names what is allowed."""
     found = {each.code: each for each in reasons()}
     if code not in found:
-        raise ValueError(
-            msg(
-                "reason {code!r} is not known; allowed: {allowed}",
-                code=code,
-                allowed=", ".join(found),
-            )
-        )
+        raise ValueError(not_known(msg("reason"), code, found))
     return found[code]

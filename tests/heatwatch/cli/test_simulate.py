@@ -63,7 +63,10 @@ def test_a_world_is_written_and_its_live_part_published(
         (["--present", "tomorrow"], "--present 'tomorrow': expected ISO 8601 with offset"),
         (["--present", "2026-01-15T08:00:00"], "expected ISO 8601 with offset"),
         (["--publish"], "heatwatch.toml"),
-        (["--fault", "flood:S1-01:5"], "--fault 'flood:S1-01:5': kind 'flood'; allowed: leak"),
+        (
+            ["--fault", "flood:S1-01:5"],
+            "--fault 'flood:S1-01:5': kind 'flood' is not known; allowed: leak",
+        ),
     ],
 )
 def test_a_wrong_call_says_what_is_allowed(

@@ -93,7 +93,7 @@ def test_an_ordered_pump_stop_shows_in_the_messages_of_its_station() -> None:
 @pytest.mark.parametrize(
     ("order", "told"),
     [
-        ("flood:S1-04:60", "kind 'flood'; allowed: leak, pump-stop"),
+        ("flood:S1-04:60", "kind 'flood' is not known; allowed: leak, pump-stop"),
         ("leak:S1-04", "expected KIND:PLACE:AFTER"),
         ("leak:S1-04:60:10:4:9", "expected KIND:PLACE:AFTER"),
         ("leak:S1-04:soon", "'soon' is not a number from 0"),
