@@ -27,6 +27,13 @@ _LIST = msg("must be a list")
 _TABLE = msg("must be a table")
 _DAY = msg("not a day; expected one like 2025-01-10")
 _TIME = msg("not a time; expected one like 2025-01-10T08:00:00+08:00")
+_PAST = msg("must be in the past")
+_FUTURE = msg("must be in the future")
+_CLOCK = msg("not a time of day; expected one like 08:00")
+_LENGTH = msg("not a length of time; expected one like PT1H30M")
+_URL = msg("not a web address; expected one like https://example.org/")
+_UUID = msg("not a UUID; expected one like 6b1c0a53-91f2-4d0e-8a57-0d3f6a2b9c41")
+_FRACTION = msg("not a share; expected one like 1/2 or 0.5")
 _ENTRIES = msg("at most {max_length} entries are allowed")
 _OUTSIDE = msg("out of range")
 
@@ -63,6 +70,47 @@ SENTENCES: Mapping[str, Text] = MappingProxyType(
         "greater_than_equal": msg("must be at least {ge:g}"),
         "less_than": msg("must be below {lt:g}"),
         "less_than_equal": msg("must be at most {le:g}"),
+        "multiple_of": msg("allowed: a multiple of {multiple_of}"),
+        "decimal_max_digits": msg("too many digits; allowed: at most {max_digits}"),
+        "decimal_max_places": msg(
+            "too many digits behind the point; allowed: at most {decimal_places}"
+        ),
+        "decimal_whole_digits": msg(
+            "too many digits before the point; allowed: at most {whole_digits}"
+        ),
+        "string_pattern_mismatch": msg("not of this form; allowed: {pattern}"),
+        "string_not_ascii": msg("allowed: ASCII characters only"),
+        "bytes_too_short": msg("at least {min_length} bytes are needed"),
+        "bytes_too_long": msg("at most {max_length} bytes are allowed"),
+        "fraction_type": _FRACTION,
+        "fraction_parsing": _FRACTION,
+        "set_item_not_hashable": msg("must be a list of texts or numbers"),
+        "none_required": msg("must not be set"),
+        "union_tag_invalid": msg("{discriminator}: {tag} is not known; allowed: {expected_tags}"),
+        "union_tag_not_found": msg("the key {discriminator} is needed"),
+        "date_past": _PAST,
+        "date_future": _FUTURE,
+        "datetime_past": _PAST,
+        "datetime_future": _FUTURE,
+        "timezone_naive": msg("must have no offset, as in 2025-01-10T08:00:00"),
+        "timezone_offset": msg("must have the offset of {tz_expected} seconds"),
+        "time_type": _CLOCK,
+        "time_parsing": _CLOCK,
+        "time_delta_type": _LENGTH,
+        "time_delta_parsing": _LENGTH,
+        "url_type": _URL,
+        "url_parsing": _URL,
+        "url_syntax_violation": _URL,
+        "url_too_long": msg("at most {max_length} characters are allowed"),
+        "url_scheme": msg("not such an address; allowed to begin with: {expected_schemes}"),
+        "uuid_type": _UUID,
+        "uuid_parsing": _UUID,
+        "uuid_version": msg("must be a UUID of version {expected_version}"),
+        "mapping_type": _TABLE,
+        "invalid_key": msg("keys must be text"),
+        "frozen_set_type": _LIST,
+        "deque_type": _LIST,
+        "iterable_type": _LIST,
         "date_type": _DAY,
         "date_parsing": _DAY,
         "date_from_datetime_parsing": _DAY,

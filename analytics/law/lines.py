@@ -30,7 +30,8 @@ class Line:
     formula: Text | None = None  # a step's text: its values as `law/steps.py` has them
 
 
-#: The fields that are hashed with a run and kept in the books, in this order.
+#: The fields that are hashed with a run and kept in the books, in this order. `formula` stands in
+#: the line's step, which is hashed and kept as well.
 KEPT = ("kind", "first", "last", "days", "share", "amount", "clause")
 
 

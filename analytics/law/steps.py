@@ -51,6 +51,20 @@ CLEARER = {
 #: A sentence about days from a first to a last one -> the one that is read where they are the same.
 OF_ONE_DAY = {
     "{kind} {first} to {last}: {formula}": msg("{kind} {first}: {formula}"),
+    "upper bound (unknown as below) {upper}, lower bound (unknown as compliant) {lower}; "
+    "each day pays the smaller, {waits} ({first} to {last}, {count} days)": msg(
+        "upper bound (unknown as below) {upper}, lower bound (unknown as compliant) {lower}; "
+        "each day pays the smaller, {waits} ({first}, {count} day)"
+    ),
+}
+#: A sentence about a number of days -> the one that is read where `days` is one.
+OF_ONE = {
+    "{fee} ÷ {count} days × {days} days × {share} = {amount}": msg(
+        "{fee} ÷ {count} days × {days} day × {share} = {amount}"
+    ),
+    "{fee} ÷ {count} days × {days} days × {share} ≈ {amount}, rounded once": msg(
+        "{fee} ÷ {count} days × {days} day × {share} ≈ {amount}, rounded once"
+    ),
 }
 
 
@@ -132,6 +146,8 @@ def _text(told: Mapping[str, Any], language: str, rooms: Rooms) -> Text:
     message = told["message"]
     if message in OF_ONE_DAY and kept_values["first"] == kept_values["last"]:
         message = OF_ONE_DAY[message].message
+    elif message in OF_ONE and str(kept_values["days"]) == "1":
+        message = OF_ONE[message].message
     elif message in CLEARER:
         message = CLEARER[message].message
     return Text(message, values, told.get("plural", ""), told.get("context", ""))

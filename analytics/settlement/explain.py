@@ -44,7 +44,7 @@ class Explainer:
         """From the daily fee to the total, in the order of the reasoning."""
         return [
             self._law,
-            self._fee(case),
+            *self._fee(case),
             *self._requests(case),
             *(told for claim in case.claims if claim.steps is not None for told in claim.steps),
             *self._undetermined(case),
@@ -56,8 +56,11 @@ class Explainer:
         """For a household that nothing had to be computed for."""
         return [self._law, step(f"reason.{reason.code}", clause, reason.text)]
 
-    def _fee(self, case: Case) -> Step:
-        """How the daily fee comes about; many homes pay the same."""
+    def _fee(self, case: Case) -> Iterator[Step]:
+        """How the daily fee comes about, where no line has another sum; many homes pay the same."""
+        flat = bool(case.lines) and all(line.formula is not None for line in case.lines)
+        if flat and not case.open_days:
+            return
         currency = self._basis.snapshot.currency[case.row]
         if (case.fee, currency) not in self._fees:
             daily, count = round_half_up(case.fee / self._basis.count), str(self._basis.count)
@@ -73,7 +76,7 @@ class Explainer:
                 season_days=count,
                 daily_fee=f"{fee} / {count}",
             )  # fmt: skip
-        return self._fees[case.fee, currency]
+        yield self._fees[case.fee, currency]
 
     def _interpreted(self, name: str, code: str, text: Text, **numbers: object) -> Step:
         """A step that rests on an interpretation: with its name, and the clause it interprets."""

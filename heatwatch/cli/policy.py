@@ -1,5 +1,6 @@
 """`heatwatch policy`: the law as data."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,7 +8,7 @@ import typer
 
 from domain.actor import By
 from domain.errors import WrongCall
-from domain.language import msg, sentence_of
+from domain.language import Text, msg, plural, sentence_of
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, spoken_language, words_of
@@ -125,7 +126,8 @@ def check(
             policy = load(path if path.suffix == ".toml" else str(path))
         except WrongCall as wrong:
             found.append({"file": str(path), "right": False, "says": sentence_of(wrong)})
-            note(sentence_of(wrong))
+            if not as_json:  # whole lines, which a table would cut
+                note(sentence_of(wrong))
         else:
             found.append({"file": str(path), "right": True, "says": policy.policy.id})
             for warning in policy.warnings:
@@ -135,12 +137,18 @@ def check(
         as_json=as_json,
         table=lambda data: grid(
             msg("Policy files"),
-            [msg("file"), msg("right"), msg("id or fault")],
-            [[row["file"], row["right"], row["says"]] for row in data["files"]],
+            [msg("file"), msg("right"), msg("id, or faults")],
+            [[row["file"], row["right"], _in_short(row)] for row in data["files"]],
         ),
     )
     if not all(each["right"] for each in found):
         raise typer.Exit(ANSWER_IS_NO)
+
+
+def _in_short(row: Mapping[str, Any]) -> str | Text:
+    """The id of a policy; of a file that is none how many faults it has, which stand above."""
+    lines = str(row["says"]).count("\n") + 1
+    return row["says"] if row["right"] else plural("{n} fault", "{n} faults", n=lines)
 
 
 def adopt(

@@ -14,7 +14,7 @@ def recomputed(text: str) -> None:
     left, sign, right = re.split(" ([=≈]) ", formula)
     assert re.match(AMOUNT, right), f"no amount of money: {text}"
     assert re.search(AMOUNT, left), f"no amount of money to begin with: {text}"
-    days = [part for part in re.split("[×÷]", left)[1:3] if re.search("days|天", part)]
+    days = [part for part in re.split("[×÷]", left)[1:3] if re.search("days?|天", part)]
     assert len(days) == 2 or "−" in left or "÷" not in left, f"days without their unit: {text}"
     flat = re.split("×", left)[1:] if "÷" not in left else []
     assert all(re.search(r"[^\W\d_]|%", part) for part in flat), f"a number without unit: {text}"

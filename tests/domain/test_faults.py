@@ -2,11 +2,12 @@
 
 import ast
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PastDate, ValidationError
 from pydantic_core._pydantic_core import list_all_errors
 
 from domain.faults import SHOWN, as_written, fault, field_of, keys_of, limits_of, shaped
@@ -79,6 +80,54 @@ def test_no_finding_is_told_in_the_librarys_words(error: dict[str, Any]) -> None
     assert str(text) != library
     assert "Input should" not in str(text)
     assert text.to("zh") != str(text)
+
+
+#: Findings about programs, not about values: no file can cause one.
+OF_PROGRAMS = {
+    "no_such_attribute", "json_type", "needs_python_object", "recursion_loop",
+    "recursion_depth_exceeded", "frozen_field", "frozen_instance", "get_attribute_error",
+    "dataclass_exact_type", "named_tuple_type", "default_factory_not_called", "iteration_error",
+    "frozen_dict_type", "ordered_dict_type", "counter_type", "bytes_type", "bytes_invalid_encoding",
+    "missing_sentinel_error", "ellipsis_error", "datetime_object_invalid", "is_instance_of",
+    "is_subclass_of", "callable_type", "arguments_type", "missing_argument",
+    "unexpected_keyword_argument", "missing_keyword_only_argument", "unexpected_positional_argument",
+    "missing_positional_only_argument", "multiple_argument_values", "complex_type",
+    "complex_str_parsing", "value_error", "assertion_error",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("error", list_all_errors(), ids=lambda error: error["type"])
+def test_every_finding_about_a_value_says_what_is_allowed(error: dict[str, Any]) -> None:
+    given = {"type": error["type"], "loc": ("code",), "ctx": error["example_context"]}
+    nothing_said = str(fault(given, Whole)) == "this value is not allowed"
+    assert nothing_said == (error["type"] in OF_PROGRAMS)
+
+
+class Constrained(BaseModel):
+    per_hour: Decimal = Field(default=Decimal(1), decimal_places=2)
+    whole: Decimal = Field(default=Decimal(1), max_digits=5, decimal_places=2)
+    quarter: int = Field(default=15, multiple_of=15)
+    form: str = Field(default="a", pattern="^[a-z]$")
+    born: PastDate = date(2020, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("per_hour", "1.355", "too many digits behind the point; allowed: at most 2"),
+        ("whole", "123456", "too many digits; allowed: at most 5"),
+        ("whole", "12345", "too many digits before the point; allowed: at most 3"),
+        ("quarter", 20, "allowed: a multiple of 15"),
+        ("form", "B", "not of this form; allowed: ^[a-z]$"),
+        ("born", "9999-01-01", "must be in the past"),
+    ],
+)
+def test_a_constraint_of_a_models_field_is_said(key: str, value: object, said: str) -> None:
+    with pytest.raises(ValidationError) as wrong:
+        Constrained.model_validate({key: value})
+    text = fault(wrong.value.errors()[0], Constrained)
+    assert str(text) == said
+    assert text.to("zh") != said
 
 
 def test_limits_and_keys_are_those_of_the_models() -> None:

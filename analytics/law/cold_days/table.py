@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from analytics.law.sense import hours_fault
 from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms, at_least, more_than, stated
-from domain.language import Text, msg
+from domain.language import Text, msg, plural
 
 
 class ClockRule(Cited):
@@ -143,9 +143,9 @@ class DayBandTable(Table):
         for band in self.bands:
             yield msg("band"), band.words(), band.clause
         if self.exclude is not None:
-            days = msg(
-                "first {first}, last {last} days", first=self.exclude.after_start,
-                last=self.exclude.before_end,
+            days = plural(
+                "first {first}, last {n} day", "first {first}, last {n} days",
+                n=self.exclude.before_end, first=self.exclude.after_start,
             )  # fmt: skip
             yield msg("excluded"), days, self.exclude.clause
 

@@ -9,6 +9,7 @@ import pytest
 
 from analytics.law.steps import (
     CLEARER,
+    OF_ONE,
     OF_ONE_DAY,
     LocalTimes,
     MadeWhenRead,
@@ -125,11 +126,11 @@ def test_steps_made_when_read_are_made_each_time_and_equal_by_what_they_say() ->
     assert steps != MadeWhenRead(lambda: [])
 
 
-@pytest.mark.parametrize("message", [*CLEARER, *OF_ONE_DAY])
+@pytest.mark.parametrize("message", [*CLEARER, *OF_ONE_DAY, *OF_ONE])
 def test_a_sentence_that_is_kept_and_the_one_that_is_read_have_the_same_values(
     message: str,
 ) -> None:
-    read = {**CLEARER, **OF_ONE_DAY}[message].message
+    read = {**CLEARER, **OF_ONE_DAY, **OF_ONE}[message].message
     names = [set(re.findall(r"\{(\w+)\}", each)) for each in (message, read)]
     assert names[1] == names[0] - ({"last"} if message in OF_ONE_DAY else set())
 
@@ -144,6 +145,30 @@ def test_a_line_of_one_day_names_it_once_and_stays_as_it_is_kept() -> None:
         "停热 2025年1月20日至2025年1月21日：15",
     ]
     assert one["text"]["message"] == words
+
+
+@pytest.mark.parametrize(
+    ("count", "last", "english", "chinese"),
+    [
+        (1, "2025-01-11", "(2025-01-11, 1 day)", "（2025年1月11日，1 天）"),
+        (2, "2025-01-12", "(2025-01-11 to 2025-01-12, 2 days)", "（2025年1月11日至2025年1月12日，2 天）"),
+    ],
+)  # fmt: skip
+def test_one_undetermined_day_is_named_once(
+    count: int, last: str, english: str, chinese: str
+) -> None:
+    text = next(each for each in OF_ONE_DAY if "{count} days" in each)
+    values = {"upper": "2", "lower": "1", "waits": "", "count": count}
+    one = step("x", "", Text(text, {**values, "first": day("2025-01-11"), "last": day(last)}))
+    assert shown(one, "en").endswith(english)
+    assert shown(one, "zh").endswith(chinese)
+
+
+@pytest.mark.parametrize("message", OF_ONE)
+@pytest.mark.parametrize(("days", "said"), [("1", "× 1 day ×"), ("2", "× 2 days ×")])
+def test_one_day_of_a_product_is_a_day(message: str, days: str, said: str) -> None:
+    values = {"fee": "2", "count": "121", "days": days, "share": "100%", "amount": "20"}
+    assert said in shown({"text": {"message": message, "values": values}}, "en")
 
 
 def test_a_room_is_called_by_its_name_where_it_is_known() -> None:

@@ -20,6 +20,8 @@ from tests.analytics.books import NOW, drafted
         ("settlement_result SET reason = 'no_fee' WHERE id = 1",),
         ("settlement_result SET steps = '[]' WHERE id = 1",),
         ("settlement_line SET share = '1' WHERE id = 1",),
+        ("settlement_line SET amount = '9.00' WHERE id = 1",),  # a flat one has nothing else
+        ("settlement_result SET steps = replace(steps, '20.00', '21.00') WHERE id = 1",),  # formulas
         ("settlement_line SET clause = 'none' WHERE id = 1",),
         ("frozen_input SET kind = 'policy'",),
     ],

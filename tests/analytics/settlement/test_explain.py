@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -66,6 +67,33 @@ def test_a_day_names_the_temperature_the_room_the_hour_and_the_share() -> None:
     ]  # fmt: skip
     assert shown(days[0], "zh").startswith("2025年1月10日：最低一小时平均 17.000 °C")
     assert shown(days[-1], "en").endswith("refund 100% of the day's fee")
+
+
+def flat_case(lines: list[Line], open_days: tuple[int, ...] = ()) -> list[str]:
+    """Codes of the steps of a home with these lines."""
+    snapshot, columns = city([0], HENAN)
+    basis = Basis(snapshot, load(HENAN).policy, source(columns))
+    day_band = calculator("day_band")
+    own = day_band(basis, load(HENAN).policy.tables["day_band"])
+    sums = Decimal("5.00"), Decimal("5.00"), Decimal("5.00")
+    case = Case(0, Fraction(2420), (), lines, open_days, *sums, PAID, "art. 1")
+    return [step["step"] for step in Explainer(basis, [own]).steps(case)]
+
+
+@pytest.mark.parametrize(
+    ("flat", "open_days", "says"),
+    [(True, (), False), (True, (3,), True), (False, (), True)],
+)
+def test_the_daily_fee_is_shown_where_a_sum_comes_from_it(
+    flat: bool, open_days: tuple[int, ...], says: bool
+) -> None:
+    formula = Text("{amount} = {amount}", {"amount": money(Decimal("5.00"), "CNY")})
+    at = date(2025, 1, 10)
+    line = Line(
+        "temperature", at, at, Fraction(1), Fraction(0), Decimal("5.00"), "art. 1",
+        formula if flat else None,
+    )  # fmt: skip
+    assert ("daily_fee" in flat_case([line], open_days)) is says
 
 
 def test_a_presumption_is_said_with_its_clause() -> None:

@@ -32,5 +32,11 @@ def test_policies_are_listed_shown_and_checked(
     ):
         assert deadline.split() in told
     assert run(["policy", "check", str(right)]) == OK
-    assert run(["policy", "check", str(right), str(wrong)]) == ANSWER_IS_NO
-    assert "wrong.toml: day_band.gate.op" in capsys.readouterr().err
+    assert run(["policy", "check", str(right), str(wrong), "--lang", "en"]) == ANSWER_IS_NO
+    said = capsys.readouterr()
+    assert (said.out + said.err).count("day_band.gate.op") == 1
+    assert "wrong.toml: day_band.gate.op" in said.err
+    assert "2 faults" in said.out
+    assert run(["policy", "check", str(wrong), "--json"]) == ANSWER_IS_NO
+    said = capsys.readouterr()
+    assert (said.out + said.err).count("day_band.gate.op") == 1
