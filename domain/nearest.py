@@ -18,6 +18,22 @@ def nearest(word: str, known: Iterable[str], close: float = AMONG_CODES) -> str 
     >>> nearest("Room_temprature", ["flow", "room_temperature"]), nearest("x", ["flow"])
     ('room_temperature', None)
     """
+    return next(iter(alike(word, known, close, most=1)), None)
+
+
+def alike(
+    word: str, known: Iterable[str], close: float = AMONG_CODES, *, most: int = 3
+) -> list[str]:
+    """The same for up to `most` words, the most alike first.
+
+    Parameters
+    ----------
+    close : float
+        Least likeness, 0 to 1 (difflib's ratio). [1]
+
+    >>> alike("s1-0", ["S1-01", "S1-02", "H1"])
+    ['S1-02', 'S1-01']
+    """
     by_case = {each.casefold(): each for each in known if each != word}
-    found = get_close_matches(word.casefold(), by_case, n=1, cutoff=close)
-    return by_case[found[0]] if found else None
+    found = get_close_matches(word.casefold(), by_case, n=most, cutoff=close)
+    return [by_case[each] for each in found]

@@ -8,15 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from tenacity import (
-    RetryCallState,
-    RetryError,
-    Retrying,
-    retry_if_exception,
-    sleep_using_event,
-    stop_when_event_set,
-    wait_exponential,
-)
+from tenacity import RetryError, Retrying
 
 from alerts.channels import channels
 from alerts.config import AlertsConfig, SettingsAt
@@ -28,13 +20,13 @@ from domain.time import to_us
 from store.readings.followers import follow_once
 from store.readings.readings import Readings
 from store.server.rate_limited_log import RateLimitedLog
+from store.server.retrying import retrying
 from store.server.single_instance import HeldBy
 from store.server.unreachable import unreachable
 
 LOG = logging.getLogger("heatwatch.alerts")
 POLL_S = 0.2
 TICK_S = 1.0
-SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 #: A clock this much faster than the wall's is catching up [1]; so long after it still is [s].
 FAST, SETTLE_S = 1.5, 30.0
 #: Readings older than this, while they come, are what waited during that time. [s]
@@ -96,9 +88,9 @@ def run_alerts(
     sending.start()
     watch = AlertWatch(readings, engine, settings, now)
     told, pace = RateLimitedLog(LOG.warning), Pace()
-    patiently = _patiently(told, stop)
+    retry = retrying(stop, lambda error: _tell(told, error))
     while not stop.is_set():
-        _done(patiently, told, lambda: _step(readings, engine, watch, now, pace, stop))
+        _done(retry, told, lambda: _step(readings, engine, watch, now, pace, stop))
         stop.wait(POLL_S)
     _tried(told, lambda: _step(readings, engine, watch, now, pace, None))
     sending.join()
@@ -138,9 +130,9 @@ def _step(
 def _send(sender: Sender, now: Callable[[], datetime], stop: threading.Event) -> None:
     told = RateLimitedLog(LOG.warning)
     # a database that is away is told by who follows: both need it
-    patiently = _patiently(told, stop, tell_away=False)
+    retry = retrying(stop, lambda error: _tell(told, error, tell_away=False))
     while not stop.is_set():
-        _done(patiently, told, lambda: sender.send_due(now()) >= 0)
+        _done(retry, told, lambda: sender.send_due(now()) >= 0)
         stop.wait(POLL_S)
 
 
@@ -150,32 +142,10 @@ def _drain(sender: Sender, now: Callable[[], datetime]) -> bool:
     return True
 
 
-def _patiently(
-    told: RateLimitedLog, stop: threading.Event, *, tell_away: bool = True
-) -> Callable[[Callable[[], bool]], bool]:
-    """Tries work again after longer and longer waits, until it goes well or `stop` is set."""
-
-    def again(state: RetryCallState) -> None:
-        assert state.outcome is not None
-        _tell(told, state.outcome.exception(), tell_away=tell_away)
-
-    return Retrying(
-        retry=retry_if_exception(_may_pass),
-        wait=wait_exponential(multiplier=SHORTEST_WAIT_S, max=LONGEST_WAIT_S),
-        stop=stop_when_event_set(stop),
-        sleep=sleep_using_event(stop),
-        before_sleep=again,
-    )
-
-
-def _done(
-    patiently: Callable[[Callable[[], bool]], bool],
-    told: RateLimitedLog,
-    work: Callable[[], bool],
-) -> None:
+def _done(retry: Retrying, told: RateLimitedLog, work: Callable[[], bool]) -> None:
     """`work` says whether it did all of it: a part that goes well does not end trouble elsewhere."""
     try:
-        whole = patiently(work)
+        whole = retry(work)
     except HeldBy:  # another process has this work now; who guards the lock says so
         return
     except RetryError:  # stopped while it waited
@@ -191,15 +161,10 @@ def _tried(told: RateLimitedLog, work: Callable[[], bool]) -> None:
     except HeldBy:
         return
     except Exception as error:
-        _tell(told, error, tell_away=True)
+        _tell(told, error)
 
 
-def _may_pass(error: BaseException) -> bool:
-    """The other workers of the run must not stop for this one; a lost lock ends its work."""
-    return isinstance(error, Exception) and not isinstance(error, HeldBy)
-
-
-def _tell(told: RateLimitedLog, error: BaseException | None, *, tell_away: bool) -> None:
+def _tell(told: RateLimitedLog, error: BaseException, *, tell_away: bool = True) -> None:
     if isinstance(error, ServerMissing):
         why = sentence_of(error)
         told.say(msg("alerts: {why}; trying again until it is there", why=why))

@@ -1,5 +1,8 @@
 """`heatwatch alerts`: what is open, what was sent to whom, what came back, and who has taken it on."""
 
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +16,8 @@ from heatwatch.output import emit, grid, note, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, World, open_world
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from alerts.episodes.views import EpisodeView, MessageView, Own, ReceivedView
 
 EPILOG = """Examples:
@@ -52,20 +57,17 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """Alerts, newest first, with who has acknowledged them."""
-    from sqlalchemy.orm import Session
-
     from alerts.episodes import views
 
-    kinds, world = _kinds(kind or []), open_world(config)
-    own = _own(world, company)
-    with Session(world.books) as session:
-        if every:
-            found = views.episodes(session, kinds=kinds, own=own)
-            found = found if children else [each for each in found if each.parent_id is None]
-        else:
-            found = views.open_episodes(session, kinds=kinds, children=children, own=own)
-    formats = _formats(world)
-    emit(found, as_json=as_json, table=lambda answer: _episodes(answer, formats))
+    kinds = _kinds(kind or [])
+
+    def query(session: "Session", own: "Own") -> "list[EpisodeView]":
+        if not every:
+            return views.open_episodes(session, kinds=kinds, children=children, own=own)
+        found = views.episodes(session, kinds=kinds, own=own)
+        return found if children else [each for each in found if each.parent_id is None]
+
+    _show(query, _episodes, company, config, as_json)
 
 
 def messages(
@@ -76,15 +78,10 @@ def messages(
     as_json: AsJson = False,
 ) -> None:
     """Outgoing SMS with how far each is, newest first."""
-    from sqlalchemy.orm import Session
-
     from alerts.episodes import views
 
-    world = open_world(config)
-    with Session(world.books) as session:
-        found = views.in_tray(session, limit=limit, inhibited=inhibited, own=_own(world, company))
-    formats = _formats(world)
-    emit(found, as_json=as_json, table=lambda answer: _messages(answer, formats))
+    query = partial(views.in_tray, limit=limit, inhibited=inhibited)
+    _show(query, _messages, company, config, as_json)
 
 
 def received(
@@ -94,15 +91,9 @@ def received(
     as_json: AsJson = False,
 ) -> None:
     """SMS that came in with who sent them and what became of them, newest first."""
-    from sqlalchemy.orm import Session
-
     from alerts.episodes import views
 
-    world = open_world(config)
-    with Session(world.books) as session:
-        found = views.received(session, limit=limit, own=_own(world, company))
-    formats = _formats(world)
-    emit(found, as_json=as_json, table=lambda answer: _received(answer, formats))
+    _show(partial(views.received, limit=limit), _received, company, config, as_json)
 
 
 def ack(
@@ -160,6 +151,22 @@ def _kinds(given: list[str]) -> list[str]:
         if each not in kinds():
             raise WrongCall(not_known("--kind", each, kinds()))
     return given
+
+
+def _show(
+    query: Callable[..., list[Any]],
+    table: Callable[[list[Any], Formats], Any],
+    company: str,
+    config: Path,
+    as_json: bool,
+) -> None:
+    """What `query(session, own=...)` finds of the company's, as a table or JSON."""
+    from sqlalchemy.orm import Session
+
+    world = open_world(config)
+    with Session(world.books) as session:
+        found = query(session, own=_own(world, company))
+    emit(found, as_json=as_json, table=lambda answer: table(answer, _formats(world)))
 
 
 def _own(world: World, company: str) -> "Own":

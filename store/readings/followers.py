@@ -13,15 +13,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
-from tenacity import (
-    RetryCallState,
-    RetryError,
-    Retrying,
-    retry_if_exception,
-    sleep_using_event,
-    stop_when_event_set,
-    wait_exponential,
-)
+from tenacity import RetryError
 
 from domain.errors import ServerMissing
 from domain.language import Text
@@ -29,14 +21,13 @@ from domain.time import to_us
 from store.books.watch import Checkpoint
 from store.journal.journal import Batch
 from store.readings.readings import STATE, Readings
+from store.server.retrying import retrying
 from store.server.single_instance import HeldBy
 from store.server.unreachable import unreachable
 
 LOG = logging.getLogger("heatwatch.followers")
 #: Rows handed over at once while catching up: fewer transactions, bounded memory.
 GATHER_ROWS = 200_000
-#: Waits between tries grow up to this [s]; short, so that a repaired server is noticed soon.
-SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0  # after trouble, doubled each time [s]
 
 Start = Literal["beginning", "now"]
 
@@ -144,11 +135,9 @@ def follow(
     """
     told = WarnOnce(on_problem or LOG.warning)
 
-    def again(state: RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome else None
+    def report(error: BaseException) -> None:
         LOG.debug("follower %s", follower.name, exc_info=error)
-        if error is not None:
-            told.say(f"{follower.name}: {_cause(error)}")
+        told.say(f"{follower.name}: {_cause(error)}")
 
     def look() -> None:
         begin(readings, engine, follower.name, start)
@@ -156,16 +145,10 @@ def follow(
             before()
         follow_once(readings, engine, follower, start=start, stop=stop)
 
-    patiently = Retrying(
-        retry=retry_if_exception(_may_pass),
-        wait=wait_exponential(multiplier=SHORTEST_WAIT_S, max=LONGEST_WAIT_S),
-        stop=stop_when_event_set(stop),
-        sleep=sleep_using_event(stop),
-        before_sleep=again,
-    )
+    retry = retrying(stop, report)
     while not stop.is_set():
         try:
-            patiently(look)
+            retry(look)
         except (
             HeldBy,
             RetryError,
@@ -173,11 +156,6 @@ def follow(
             return
         told.over()
         stop.wait(poll_s)
-
-
-def _may_pass(error: BaseException) -> bool:
-    """One follower's fault must not stop the others; a lost lock ends its work."""
-    return isinstance(error, Exception) and not isinstance(error, HeldBy)
 
 
 def _cause(error: BaseException) -> str:

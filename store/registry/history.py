@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from sqlalchemy import Engine, Select, select
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from domain.actor import Actor
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.nearest import alike
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.registry.kinds import KINDS
 from store.registry.report import Change
@@ -70,7 +70,7 @@ def _unknown(session: Session, key: str) -> NoReturn:
     """Says that there is no such row, with the codes nearest to it."""
     tables = [kind.table for kind in KINDS if kind.key == ("code",)]
     codes = {code for table in tables for code in session.scalars(select(table.c.code))}
-    near = get_close_matches(key, sorted(codes), n=3) or sorted(codes)[:3]
+    near = alike(key, sorted(codes)) or sorted(codes)[:3]
     raise WrongCall(
         msg(
             "no row of the registry has the code {code!r}, and no change named it; allowed: a code "

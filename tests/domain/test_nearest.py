@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.nearest import nearest
+from domain.nearest import alike, nearest
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,10 @@ def test_the_nearest_word_is_named_only_where_it_is_near(
     word: str, known: list[str], found: str | None
 ) -> None:
     assert nearest(word, known) == found
+
+
+def test_up_to_three_words_are_named_the_most_alike_first() -> None:
+    assert alike("h1-BED", ["H1-bed", "H1-bad", "H2-bed", "H1-bath", "S1"]) == [
+        "H1-bed", "H2-bed", "H1-bad",
+    ]  # fmt: skip
+    assert alike("x", ["H1"]) == []

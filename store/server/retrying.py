@@ -1,0 +1,43 @@
+"""Work that is tried again while what it needs is away."""
+
+import threading
+from collections.abc import Callable
+
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    sleep_using_event,
+    stop_when_event_set,
+    wait_exponential,
+)
+
+from store.server.single_instance import HeldBy
+
+#: Waits after trouble, doubled each time; the longest is short, so that a repaired server is noticed soon. [s]
+SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
+
+
+def retrying(stop: threading.Event, report: Callable[[BaseException], None]) -> Retrying:
+    """Calls work until it goes well; `report` gets what went wrong, before each wait.
+
+    Raises tenacity's RetryError once `stop` is set, and HeldBy at once: a lost lock ends the work.
+    """
+
+    def before_sleep(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        if error is not None:
+            report(error)
+
+    return Retrying(
+        retry=retry_if_exception(_may_pass),
+        wait=wait_exponential(multiplier=SHORTEST_WAIT_S, max=LONGEST_WAIT_S),
+        stop=stop_when_event_set(stop),
+        sleep=sleep_using_event(stop),
+        before_sleep=before_sleep,
+    )
+
+
+def _may_pass(error: BaseException) -> bool:
+    """One worker's fault must not stop the others."""
+    return isinstance(error, Exception) and not isinstance(error, HeldBy)
