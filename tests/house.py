@@ -3,8 +3,9 @@
 import ast
 import re
 import statistics
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 ROOMS = (
     "heatwatch", "dashboards", "reports", "alerts", "cases",
@@ -20,6 +21,8 @@ READS_TOML = {
 MOST_LINES = 400
 #: STYLE, section 1: half of all functions have no more lines.
 MEDIAN_LINES = 8
+#: So many equal lines are one piece of code too many.
+TWIN_LINES = 6
 KERNELS_MAY_IMPORT = {"numpy", "numba"}
 
 
@@ -182,6 +185,54 @@ def long_functions(root: Path) -> list[str]:
     if median <= MEDIAN_LINES:
         return []
     return [f"the median function has {median:g} lines, more than {MEDIAN_LINES} (p90: {ninth})"]
+
+
+# --- nothing is written twice ---------------------------------------------------------------
+
+
+def _bodies(text: str, tree: ast.Module) -> Iterator[list[tuple[int, str]]]:
+    """(number, words) of the lines of each function; no signature, docstring, comment or lone bracket."""
+    words = [" ".join(line.split()) for line in text.splitlines()]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            numbers = (n for each in body for n in range(each.lineno, (each.end_lineno or 0) + 1))
+            yield [(n, words[n - 1]) for n in numbers if re.match(r"[^#]*\w", words[n - 1])]
+
+
+def twins(root: Path, folders: Iterable[str]) -> list[tuple[str, int, str, int]]:
+    """(file, line, earlier file, line) where a run of `TWIN_LINES` in a function stands to the letter again."""
+    first: dict[tuple[str, ...], tuple[str, int]] = {}
+    found = []
+    for path, tree in sources(root, folders):
+        for lines in _bodies((root / path).read_text("utf-8"), tree):
+            for i in range(len(lines) - TWIN_LINES + 1):
+                run, here = lines[i : i + TWIN_LINES], (path, lines[i][0])
+                earlier = first.setdefault(tuple(line for _, line in run), here)
+                if earlier != here:
+                    found.append((*here, *earlier))
+    return found
+
+
+def written_twice(
+    root: Path,
+    folders: Iterable[str] = ROOMS,
+    allowed: Mapping[frozenset[str], str] = MappingProxyType({}),
+) -> list[str]:
+    """Code that stands twice in files that may not share it, and pairs that are allowed and do not."""
+    found = {frozenset(pair[::2]): pair for pair in reversed(twins(root, folders))}
+    return [
+        *(
+            f"{path}:{line} stands at {other}:{at} already"
+            for files, (path, line, other, at) in found.items()
+            if files not in allowed
+        ),
+        *(
+            f"{' and '.join(sorted(files))} share nothing"
+            for files in allowed
+            if files not in found
+        ),
+    ]
 
 
 def mirror_of(module: str) -> str:

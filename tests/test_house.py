@@ -51,6 +51,30 @@ def test_half_of_all_functions_have_at_most_eight_lines() -> None:
     assert house.long_functions(ROOT) == []
 
 
+KERNELS = "analytics/kernels/"
+#: Code that may stand twice, and why.
+TWINS = {
+    frozenset({f"{KERNELS}settlement_days.py", f"{KERNELS}settlement_episodes.py"}): (
+        "a search of eight lines: a kernel's cache goes stale when what it calls is in another file"
+    ),
+    frozenset({f"{KERNELS}settlement_episodes.py"}): "the arguments of one call, a line each",
+    frozenset({f"{KERNELS}sums.py"}): (
+        "two loops that differ inside: sharing them through a generator was five times slower"
+    ),
+}
+
+
+def test_no_six_lines_of_a_function_stand_twice() -> None:
+    assert house.written_twice(ROOT, (*house.ROOMS, "scripts", "tests"), TWINS) == []
+
+
+def test_an_allowed_pair_that_shares_nothing_is_named(tmp_path: Path) -> None:
+    pair = frozenset({"alerts/a.py", "alerts/b.py"})
+    assert house.written_twice(tmp_path, ("alerts",), {pair: "why"}) == [
+        "alerts/a.py and alerts/b.py share nothing"
+    ]
+
+
 def test_no_committed_file_names_a_package_index() -> None:
     assert house.index_addresses(ROOT, committed()) == []
 
@@ -76,6 +100,7 @@ def test_a_dependency_that_nothing_imports_is_named(tmp_path: Path) -> None:
     assert found == ["xxhash is never imported"]
 
 
+SIX = "".join(f"    a += {i}\n" for i in range(5)) + "    return a\n"
 Rule = Callable[[Path], list[str]]
 BROKEN: list[tuple[str, Rule, str, str, str]] = [
     (
@@ -156,6 +181,16 @@ BROKEN: list[tuple[str, Rule, str, str, str]] = [
         "the median function has 9 lines, more than 8 (p90: 11)",
     ),
     (
+        "six lines that stand twice, with other spaces and comments",
+        house.written_twice,
+        "alerts/twice.py",
+        "def f(a: int) -> int:\n"
+        + SIX
+        + "class G:\n    def g(self, a: int) -> int:\n"
+        + SIX.replace("    ", "        ").replace("a += 3", "# why\n        a += 3"),
+        "alerts/twice.py:10 stands at alerts/twice.py:2 already",
+    ),
+    (
         "an index in a lock",
         lambda root: house.index_addresses(root, ["requirements/run.txt"]),
         "requirements/run.txt",
@@ -203,6 +238,12 @@ ALLOWED: list[tuple[str, Rule, str, str]] = [
         house.environment_readers,
         "heatwatch/config.py",
         'import os\nURL = os.environ.get("URL")\n',
+    ),
+    (
+        "five lines that stand twice",
+        house.written_twice,
+        "alerts/twice.py",
+        "def f(a: int) -> int:\n" + SIX + "def g(a: int) -> int:\n" + SIX.replace("+= 0", "= 0"),
     ),
     (
         "a package of kernels that names its own",

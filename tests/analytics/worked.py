@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from tests.analytics.facts import Scenario, facts, rows
 
-HENAN, WARM = "CN-HA-2018", "20.000"
+HENAN, LINYI, WARM = "CN-HA-2018", "CN-SD-LINYI-2017", "20.000"
+
+
+def cold_until(until: str, celsius: str, request: str = "2025-01-10T09:30") -> Scenario:
+    """H1 to H3: cold from the evening before until an instant, then warm for a day."""
+    bedroom = rows(
+        ("2025-01-09T00:00", "2025-01-09T20:00", WARM),
+        ("2025-01-09T20:00", until, celsius),
+        (until, "2025-01-16T00:00", WARM),
+    )
+    return facts(HENAN, {"bedroom": bedroom}, requests=[request])
 
 
 def outage_and_cold() -> Scenario:
@@ -31,3 +41,12 @@ def gap_in_the_cold(acts: Sequence[Sequence[str]] = ()) -> Scenario:
         ("2025-01-12T11:30", "2025-01-13T11:30", WARM),
     )
     return facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T09:00"], acts=acts)
+
+
+def five_days_by_records(season: list[str], year: int) -> Scenario:
+    """L1: no telemetry, the episode runs from the request to a compliant record (7.20)."""
+    acts = [
+        [f"{year}-01-10T12:00", "bedroom", "15.000"],
+        [f"{year}-01-15T12:00", "bedroom", "18.000"],
+    ]
+    return facts(LINYI, {"bedroom": []}, requests=[f"{year}-01-10T09:00"], acts=acts, season=season)

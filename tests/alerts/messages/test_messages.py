@@ -40,6 +40,16 @@ def run(world: World, minutes: range) -> None:
         sender.send_due(at(minute))
 
 
+def with_waiting_repeat(world: World, **sms: int) -> World:
+    """An alert whose message left half an hour ago; its first repeat is made and waits."""
+    world.config = AlertsConfig.model_validate({"sms": {"repeat_min": 30, **sms}})
+    outbox(world)
+    run(world, range(1, 31))
+    with Session(world.engine) as session, session.begin():
+        repeat(session, Watch.blank(session, Settings(world.config)).city, at(31))
+    return world
+
+
 def test_an_alert_that_nobody_acknowledges_is_sent_again_and_not_for_ever(city: Build) -> None:
     world = city()
     world.config = AlertsConfig.model_validate({"sms": {"repeat_min": 30, "most_repeats": 2}})
@@ -51,12 +61,8 @@ def test_an_alert_that_nobody_acknowledges_is_sent_again_and_not_for_ever(city: 
 
 
 def test_repeats_end_with_the_acknowledgement_also_those_that_wait(city: Build) -> None:
-    world = city()
-    world.config = AlertsConfig.model_validate({"sms": {"repeat_min": 30}})
-    outbox(world)
-    run(world, range(1, 31))
+    world = with_waiting_repeat(city())
     with Session(world.engine) as session, session.begin():
-        repeat(session, Watch.blank(session, Settings(world.config)).city, at(31))
         acknowledge(session, alert_of(session, code_of(1)), LI, at(31), ZONE)
     run(world, range(32, 200))
     assert purposes(world) == [("opened", "handed"), ("repeat 1", "inhibited")]
@@ -64,12 +70,8 @@ def test_repeats_end_with_the_acknowledgement_also_those_that_wait(city: Build) 
 
 
 def test_repeats_go_on_when_an_alert_is_given_back_also_where_one_was_stopped(city: Build) -> None:
-    world = city()
-    world.config = AlertsConfig.model_validate({"sms": {"repeat_min": 30, "most_repeats": 2}})
-    outbox(world)
-    run(world, range(1, 31))
+    world = with_waiting_repeat(city(), most_repeats=2)
     with Session(world.engine) as session, session.begin():
-        repeat(session, Watch.blank(session, Settings(world.config)).city, at(31))
         acknowledge(session, alert_of(session, code_of(1)), LI, at(31), ZONE)
     run(world, range(32, 100))
     with Session(world.engine) as session, session.begin():
@@ -85,12 +87,8 @@ def test_repeats_go_on_when_an_alert_is_given_back_also_where_one_was_stopped(ci
 
 
 def test_postponed_repeats_come_later_also_those_that_wait(city: Build) -> None:
-    world = city()
-    world.config = AlertsConfig.model_validate({"sms": {"repeat_min": 30, "most_repeats": 2}})
-    outbox(world)
-    run(world, range(1, 31))
+    world = with_waiting_repeat(city(), most_repeats=2)
     with Session(world.engine) as session, session.begin():
-        repeat(session, Watch.blank(session, Settings(world.config)).city, at(31))
         postpone_repeats(session, session.get_one(Episode, 1), at(91))
     run(world, range(32, 110))
     with Session(world.engine) as session, session.begin():
@@ -101,12 +99,8 @@ def test_postponed_repeats_come_later_also_those_that_wait(city: Build) -> None:
 
 
 def test_a_repeat_that_waits_when_the_alert_ends_stays(city: Build) -> None:
-    world = city()
-    world.config = AlertsConfig.model_validate({"sms": {"repeat_min": 30}})
-    outbox(world)
-    run(world, range(1, 31))
+    world = with_waiting_repeat(city())
     with Session(world.engine) as session, session.begin():
-        repeat(session, Watch.blank(session, Settings(world.config)).city, at(31))
         episode = session.get_one(Episode, 1)
         postpone_repeats(session, episode, at(91))
         episode.cleared_at = at(40)

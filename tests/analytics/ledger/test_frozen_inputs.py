@@ -213,11 +213,16 @@ def test_inputs_that_are_not_those_of_the_settlement_are_a_wrong_call(books: Eng
     assert count(books) == 0
 
 
-def test_a_policy_that_no_longer_parses_is_told(books: Engine) -> None:
-    raw = b"id = 1"
+def kept(books: Engine, kind: str, raw: bytes) -> str:
+    """Keeps bytes as an input of this kind; their sha256, which is its name."""
     name = hashlib.sha256(raw).hexdigest()
     with Session(books) as session, session.begin():
-        inputs.keep(session, inputs.POLICY, name, raw)
+        inputs.keep(session, kind, name, raw)
+    return name
+
+
+def test_a_policy_that_no_longer_parses_is_told(books: Engine) -> None:
+    name = kept(books, inputs.POLICY, b"id = 1")
     with pytest.raises(inputs.Unkept, match="the kept policy can't be read"):
         inputs.policy(books, name)
     with pytest.raises(inputs.Unkept, match=f"no snapshot of sha256 {name}"):
@@ -225,9 +230,6 @@ def test_a_policy_that_no_longer_parses_is_told(books: Engine) -> None:
 
 
 def test_a_snapshot_of_other_fields_is_told(books: Engine) -> None:
-    raw = b"{}"
-    name = hashlib.sha256(raw).hexdigest()
-    with Session(books) as session, session.begin():
-        inputs.keep(session, inputs.SNAPSHOT, name, raw)
+    name = kept(books, inputs.SNAPSHOT, b"{}")
     with pytest.raises(inputs.Unkept, match="the kept snapshot can't be read: expected a snapshot"):
         inputs.snapshot(books, name)

@@ -8,8 +8,8 @@ import pytest
 from analytics.law.policy import load
 from analytics.settlement.settle import Result, settle_facts
 from tests.analytics.cities import answer_of
-from tests.analytics.facts import Scenario, comparable, facts, reference_seasons
-from tests.analytics.worked import gap_in_the_cold
+from tests.analytics.facts import Scenario, comparable, reference_seasons
+from tests.analytics.worked import five_days_by_records, gap_in_the_cold
 from tests.shared import shared_folder
 
 HENAN, LINYI = "CN-HA-2018", "CN-SD-LINYI-2017"
@@ -77,12 +77,5 @@ def test_h7_with_a_failing_act_in_the_gap_is_settled() -> None:
 def test_l1_five_days_at_15_by_acts_within_the_limit(
     season: list[str], year: int, total: str
 ) -> None:
-    acts = [
-        [f"{year}-01-10T12:00", "bedroom", "15.000"],
-        [f"{year}-01-15T12:00", "bedroom", "18.000"],
-    ]
-    scenario = facts(
-        LINYI, {"bedroom": []}, requests=[f"{year}-01-10T09:00"], acts=acts, season=season
-    )
-    result = settled(scenario)
+    result = settled(five_days_by_records(season, year))
     assert (str(result.total), result.undetermined) == (total, False)

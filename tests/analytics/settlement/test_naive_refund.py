@@ -4,8 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from tests.analytics.facts import Scenario, comparable, facts, reference_seasons, rows
-from tests.analytics.worked import gap_in_the_cold, outage_and_cold
+from tests.analytics.facts import comparable, facts, reference_seasons, rows
+from tests.analytics.worked import (
+    cold_until,
+    five_days_by_records,
+    gap_in_the_cold,
+    outage_and_cold,
+)
 from tests.naive_refund import settle
 from tests.shared import shared_folder
 
@@ -22,16 +27,6 @@ def test_every_reference_season_comes_out_to_the_cent() -> None:
     assert wrong == []
 
 
-def henan(cold_until: str, celsius: str, request: str = "2025-01-10T09:30") -> Scenario:
-    """Cold from the evening before until an instant, then warm for a day."""
-    bedroom = rows(
-        ("2025-01-09T00:00", "2025-01-09T20:00", WARM),
-        ("2025-01-09T20:00", cold_until, celsius),
-        (cold_until, "2025-01-16T00:00", WARM),
-    )
-    return facts(HENAN, {"bedroom": bedroom}, requests=[request])
-
-
 @pytest.mark.parametrize(
     ("until", "total"),
     [
@@ -40,7 +35,7 @@ def henan(cold_until: str, celsius: str, request: str = "2025-01-10T09:30") -> S
     ],
 )
 def test_the_gate_of_48_hours_runs_from_the_request(until: str, total: str) -> None:
-    answer = settle(henan(until, "17.200"))
+    answer = settle(cold_until(until, "17.200"))
     assert (answer["total"], answer["undetermined"]) == (total, False)
 
 
@@ -66,7 +61,7 @@ def test_h3_what_one_paid_day_pays_at_the_edges_of_the_bands(celsius: str, total
 
 
 def test_h3_at_18_00_nothing_is_below_and_nothing_is_owed() -> None:
-    assert settle(henan("2025-01-13T00:00", "18.000"))["lines"] == []
+    assert settle(cold_until("2025-01-13T00:00", "18.000"))["lines"] == []
 
 
 def test_h4_the_first_five_days_pay_nothing_but_count_for_the_gate() -> None:
@@ -130,19 +125,7 @@ def test_h7_with_a_failing_act_in_the_gap_is_settled() -> None:
 def test_l1_five_days_at_15_by_acts_within_the_limit(
     season: list[str], year: int, total: str
 ) -> None:
-    """No telemetry: the episode runs from the request to a compliant act (7.20)."""
-    acts = [
-        [f"{year}-01-10T12:00", "bedroom", "15.000"],
-        [f"{year}-01-15T12:00", "bedroom", "18.000"],
-    ]
-    scenario = facts(
-        LINYI,
-        {"bedroom": []},
-        requests=[f"{year}-01-10T09:00"],
-        acts=acts,
-        season=season,
-    )
-    answer = settle(scenario)
+    answer = settle(five_days_by_records(season, year))
     assert (answer["total"], answer["undetermined"]) == (total, False)
 
 
@@ -151,7 +134,7 @@ def test_l1_five_days_at_15_by_acts_within_the_limit(
 
 def test_a_recovery_at_midnight_leaves_nothing_on_its_day_under_weifang_too() -> None:
     for until, last in (("2025-01-14T00:00", "2025-01-13"), ("2025-01-14T00:15", "2025-01-14")):
-        scenario = henan(until, "17.000") | {
+        scenario = cold_until(until, "17.000") | {
             "policy": "CN-SD-WEIFANG-2021",
             "season": ["2024-11-14T12:00", "2025-03-15T12:00"],
         }
@@ -159,7 +142,7 @@ def test_a_recovery_at_midnight_leaves_nothing_on_its_day_under_weifang_too() ->
 
 
 def test_recovery_is_the_first_warm_sample_though_the_hour_ends_after_midnight() -> None:
-    scenario = henan("2025-01-13T23:30", "17.000")
+    scenario = cold_until("2025-01-13T23:30", "17.000")
     assert [(e["from"], e["to"]) for e in settle(scenario)["lines"]] == [
         ("2025-01-10", "2025-01-12")
     ]
@@ -183,7 +166,7 @@ def test_only_an_hour_of_compliance_breaks_the_run(warm_minutes: int, days: str)
 
 
 def test_no_request_no_refund_but_the_outage_is_paid() -> None:
-    scenario = henan("2025-01-14T00:00", "13.000") | {
+    scenario = cold_until("2025-01-14T00:00", "13.000") | {
         "requests": [],
         "outages": [["2025-01-11T00:00", "2025-01-12T00:00"]],
     }
