@@ -8,7 +8,6 @@ so that two machines can't talk to each other for ever.
 """
 
 import logging
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,16 +19,17 @@ from sqlalchemy.orm import Session
 
 from alerts.config import AlertsConfig, Recipient
 from alerts.episodes.acknowledge import Declined, alert_of
-from alerts.inbound.command import Command, Order
+from alerts.inbound.command import Order
 from alerts.inbound.commands import commands
 from alerts.inbound.concerns import concerns
 from alerts.inbound.keep import TOGETHER
 from alerts.inbound.senders import recipient_of
-from alerts.messages.codes import code_of, plain
+from alerts.inbound.understand import Understood, several_codes, understood
+from alerts.messages.codes import code_of, number_of
 from alerts.messages.texts import answer
 from domain.actor import Actor, ActorKind
 from domain.language import Text, joined, msg
-from store.books.watch import InboundMessage, Outbox
+from store.books.watch import Episode, InboundMessage, Outbox
 
 LOG = logging.getLogger("heatwatch.alerts")
 #: Why a message was refused, as the books keep it and as people read it.
@@ -37,6 +37,8 @@ REASONS: dict[str, Text] = {
     "unknown_number": msg("the number is no recipient's"),
     "incomplete": msg("a part never came"),
     "no_command": msg("no command and no code"),
+    "several_codes": msg("codes of several alerts"),
+    "number": msg("its number is missing or not allowed"),
     "unreadable": msg("its octets are no message"),
     "impossible": msg("its parts are numbered as no message's are"),
     "not_sent": msg("the alert is none of the sender's"),
@@ -47,11 +49,6 @@ REASONS: dict[str, Text] = {
 }
 AT_ONCE = 100
 HOUR = timedelta(hours=1)
-#: A command and a code are shorter. [characters]
-LONGEST_COMMAND = 100
-_DIGITS = "0123456789"
-#: What may stand around a command and its code, in compatible forms; a question mark may not.
-_MARKS = str.maketrans("", "", " \t\r\n#.,:;!-()[]\u3002\u3001\u3010\u3011")
 
 
 def handle_received(engine: Engine, config: AlertsConfig, now: datetime) -> int:
@@ -69,35 +66,6 @@ def handle_received(engine: Engine, config: AlertsConfig, now: datetime) -> int:
             with Session(engine) as session, session.begin():
                 _refuse(session.get_one(InboundMessage, each), "fault", now)
     return len(waiting)
-
-
-def understood(text: str) -> tuple[Command, str] | None:
-    """The command and the code of a text; None where it is neither.
-
-    >>> [(c.name, code) for c, code in filter(None, map(understood, ["ACK 174", "１７４ 收到", "hi"]))]
-    [('acknowledge', '174'), ('acknowledge', '174')]
-    """
-    if len(text) > LONGEST_COMMAND:
-        return None
-    seen = "".join(each for each in plain(text) if unicodedata.category(each) != "Cf")
-    places = [place for place, each in enumerate(seen) if each in _DIGITS]
-    if not places:
-        return None
-    before, code, after = _cut(seen, places[0], places[-1] + 1)
-    if (before and after) or code.translate(_MARKS).strip(_DIGITS):
-        return None
-    for command in commands().values():
-        if (before or after) in {_word(each) for each in command.words}:
-            return command, code
-    return None
-
-
-def _cut(text: str, begin: int, end: int) -> tuple[str, str, str]:
-    return _word(text[:begin]), text[begin:end], _word(text[end:])
-
-
-def _word(text: str) -> str:
-    return plain(text).translate(_MARKS)
 
 
 def _waiting(session: Session, now: datetime) -> Sequence[int]:
@@ -143,16 +111,54 @@ def _act(
 ) -> Text:
     wanted = understood(row.text)
     if wanted is None:
-        uses = joined("; ", [each.use for each in commands().values()])
+        uses = joined("; ", [each.shown() for each in commands().values()])
         raise Declined("no_command", msg("Not understood. What you can send: {uses}.", uses=uses))
-    command, code = wanted
-    row.command = command.name
-    episode = alert_of(session, code)
+    row.command = wanted.command.name
+    if several_codes(wanted.code):
+        text = msg("Send one code at a time, not {codes}.", codes=wanted.code)
+        raise Declined("several_codes", text)
+    episode = _alert(session, wanted)
     row.episode_id = episode.id
     if not concerns(session, episode, who):
         raise Declined("not_sent", msg("Alert {code} is none of yours.", code=code_of(episode.id)))
     assert row.actor is not None
-    return command.act(Order(session, episode, row.actor, now, ZoneInfo(config.zone)))
+    number = _number(session, wanted, who)
+    order = Order(session, episode, row.actor, now, ZoneInfo(config.zone), number)
+    return wanted.command.act(order)
+
+
+def _alert(session: Session, wanted: Understood) -> Episode:
+    """The alert that is meant; Declined says in which order a code and a number stand."""
+    try:
+        return alert_of(session, wanted.code)
+    except Declined as declined:
+        if wanted.command.number is None:
+            raise
+        why, allowed = declined.text, wanted.command.number.allowed()
+        text = msg("{why} First the code, then: {allowed}.", why=why, allowed=allowed)
+        raise Declined(declined.reason, text) from None
+
+
+def _number(session: Session, wanted: Understood, who: Recipient) -> int | None:
+    """The number of a command, None where it has none; Declined names it and what is allowed."""
+    number = wanted.command.number
+    if number is None:
+        return None
+    given, allowed = wanted.given, number.allowed()
+    if not given:
+        raise Declined("number", msg("Missing: {allowed}.", allowed=allowed))
+    if not (given.isdigit() and number.least <= int(given) <= number.most):
+        text = msg("{given} is not allowed: {allowed}.", given=given, allowed=allowed)
+        raise Declined("number", text)
+    other = None if wanted.with_unit else number_of(given)
+    episode = None if other is None else session.get(Episode, other)
+    if episode is not None and episode.cleared_at is None and concerns(session, episode, who):
+        text = msg(
+            "{given} is an open alert, too: write {given} {unit} if it is the {what}.",
+            given=given, unit=number.unit, what=number.what,
+        )  # fmt: skip
+        raise Declined("several_codes", text)
+    return int(given)
 
 
 def _refuse(row: InboundMessage, reason: str, now: datetime) -> None:

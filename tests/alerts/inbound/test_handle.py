@@ -15,6 +15,7 @@ from alerts.config import AlertsConfig
 from alerts.episodes import views
 from alerts.follower.sender import Sender
 from alerts.inbound import handle
+from alerts.inbound.commands import commands
 from alerts.inbound.keep import keep
 from alerts.messages.codes import code_of
 from domain.actor import program
@@ -171,6 +172,7 @@ def test_refusals_name_their_reason_in_the_recipients_language(
         until(lambda: all(state == "answered" for state, _ in states(world)), one)
     smpp_server.send(WANG, code)
     until(lambda: len(smpp_server.texts()) == 5, one)
+    assert commands()["acknowledge"].shown().to("zh") == "编号，或“收到”加编号（确认告警）"
     assert [reason for _, reason in states(world)] == [
         "", "over", "unknown_code", "no_command", "taken",
     ]  # fmt: skip
@@ -178,7 +180,7 @@ def test_refusals_name_their_reason_in_the_recipients_language(
         f"【供热】告警{code}已由李伟确认。",
         f"【供热】告警{over}已于11-22 14:01解除。",
         "【供热】没有编号为99的告警。",
-        "【供热】无法识别。可回复：编号，或“收到”加编号（确认告警）。",
+        f"【供热】无法识别。可回复：{'; '.join(each.shown().to('zh') for each in commands().values())}。",
         f"HEAT 李伟 has acknowledged alert {code} at 11-22 14:02 already.",
     ]
     one.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alerts.inbound import handle
+from alerts.inbound.understand import understood
 from tests.alerts.inbound.test_handle import Build, alert, inbox, sender, shown, states, until
 from tests.alerts.world import at
 from tests.servers.smsc import Smsc
@@ -29,6 +29,6 @@ def test_the_code_of_an_alert_sent_back_acknowledges_it_and_is_answered(
     "written", ["{}", " {} ", "ACK {}", "Ok{}", "已收到{}", "{}确认", "#{}", "{}。"]
 )
 def test_case_blanks_and_words_around_the_code_are_forgiven(written: str) -> None:
-    command, code = handle.understood(written.format("1 7 3")) or (None, "")
-    assert command is not None
-    assert (command.name, code) == ("acknowledge", "1 7 3")
+    found = understood(written.format("1 7 3"))
+    assert found is not None
+    assert (found.command.name, found.code) == ("acknowledge", "1 7 3")
