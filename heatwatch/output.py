@@ -12,11 +12,10 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from rich.console import Console, Group
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as Styled
 
@@ -96,7 +95,10 @@ def to_json(
 
 
 class Terminal(Console):
-    """Stdout; a reader that closes its pipe early has what it wanted, so the command goes on."""
+    """Stdout, which shows text as it is: brackets and colons are no markup of ours.
+
+    A reader that closes its pipe early has what it wanted, so the command goes on.
+    """
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
@@ -139,7 +141,8 @@ def emit(data: Any, *, as_json: bool, table: Callable[[Any], Any] | None = None)
         say_json(data)
         return
     answer = table(data)
-    terminal = Terminal(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+    width = None if sys.stdout.isatty() else PLAIN_WIDTH
+    terminal = Terminal(width=width, markup=False, emoji=False)
     terminal.print(in_language(answer, spoken_language()))
 
 
@@ -155,9 +158,10 @@ def grid(
     table = Table()
     for i, name in enumerate(columns):
         right = any(_is_number(row[i]) for row in rows)
-        table.add_column(escape(said(name)), justify="right" if right else "left", overflow="fold")
+        justify: Literal["right", "left"] = "right" if right else "left"
+        table.add_column(Styled(said(name)), justify=justify, overflow="fold")
     for row in rows:
-        table.add_row(*(escape(_cell(cell)) for cell in row))
+        table.add_row(*(Styled(_cell(cell)) for cell in row))
     return Group(Styled(said(title), style="italic"), table)
 
 

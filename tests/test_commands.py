@@ -1,5 +1,7 @@
 """Every command helps with an example, stands in the documents, and takes a wrong call without a traceback."""
 
+import contextlib
+import io
 import re
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -7,8 +9,11 @@ from typing import Annotated, Any
 import pytest
 import typer
 import typer.main
+import typer.rich_utils
 
 from heatwatch.cli.app import build, run
+from heatwatch.cli.localized import localized
+from heatwatch.cli.localized import paragraph as in_this_language
 from tests.servers.programs import ROOT
 
 COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
@@ -143,6 +148,68 @@ def test_a_command_without_example_or_place_in_the_page_is_seen() -> None:
     assert without_example(app) == ["lake weigh"]
     assert absent_from("`heatwatch lake count`", app) == ["lake weigh"]
     assert absent_from(r"`heatwatch lake count\|weigh` |", app) == []
+
+
+def nodes(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """(words after `heatwatch`, command) of every command and group."""
+    yield " ".join(path), command
+    for name, each in getattr(command, "commands", {}).items():
+        yield from nodes(each, (*path, name))
+
+
+def help_texts(command: Any) -> set[str]:
+    """Every paragraph that its help page shows, as it is written."""
+    inner = [each for each in getattr(command, "commands", {}).values() if not each.hidden]
+    texts = [command.help, command.epilog, *(getattr(each, "help", "") for each in command.params)]
+    whole = [part for text in texts for part in (text or "").split("\n\n")]
+    return {
+        part for part in (*whole, *((each.help or "").split("\n\n")[0] for each in inner)) if part
+    }
+
+
+def missing_from_help(app: typer.Typer, language: str) -> list[str]:
+    """Paragraphs of help texts that a help page does not show as they are written."""
+    written, missing = typer.main.get_command(app), []
+    shown = dict(nodes(localized(typer.main.get_command(app), language)))
+    for name, command in nodes(written):
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            shown[name].main(["--help"], prog_name="heatwatch", standalone_mode=False)
+        page = " ".join(said.getvalue().split())
+        texts = {in_this_language(each, language) for each in help_texts(command)}
+        missing += [f"{name}: {each}" for each in texts if " ".join(each.split()) not in page]
+    return missing
+
+
+@pytest.fixture
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Help pages that break no line."""
+    monkeypatch.setattr(typer.rich_utils, "MAX_WIDTH", 5000)
+
+
+@pytest.mark.usefixtures("wide")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_help_page_shows_its_texts_as_they_are_written(language: str) -> None:
+    assert missing_from_help(build(), language) == []
+
+
+@pytest.mark.usefixtures("wide")
+def test_brackets_and_colons_of_a_help_text_are_no_markup() -> None:
+    app = typer.Typer(rich_markup_mode="rich", help="Of `[lake]`.")
+
+    @app.command(epilog="Example:\n\nheatwatch count [a] # in [h] \\\\[b]")
+    def count(
+        at: Annotated[str, typer.Option(help="a share [1] of /[x] in [/red] [Cel]")] = "",
+    ) -> None:
+        """Counts what `[supply]` says.
+
+        Without [store.influx] nothing."""
+
+    @app.command()
+    def weigh() -> None:
+        """Weighs [kg]."""
+
+    assert missing_from_help(app, "en") == []
 
 
 @pytest.mark.parametrize("name", [name for name, _ in leaves(typer.main.get_command(build()))])

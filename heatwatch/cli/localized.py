@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from domain.language import Text, msg, sentence
 
@@ -150,12 +151,14 @@ def _one_line(paragraph: str) -> str:
 
 
 def _translated(text: str | None, language: str) -> str | None:
+    """A help text in this language, as Typer shows it unchanged: `[supply]` is no markup."""
     if not text:
         return text
-    return "\n\n".join(_paragraph(each, language) for each in text.split("\n\n"))
+    return escape("\n\n".join(paragraph(each, language) for each in text.split("\n\n")))
 
 
-def _paragraph(text: str, language: str) -> str:
+def paragraph(text: str, language: str) -> str:
+    """A paragraph of a help text in this language; a call stays as it is."""
     if not text.startswith(VERBATIM):
         return sentence(_one_line(text), language)
     found = COMMENT.fullmatch(text)

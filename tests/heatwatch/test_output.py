@@ -4,10 +4,11 @@ import io
 import json
 
 import pytest
-from rich.console import Console
+from rich.console import Console, Group
 
 from analytics.law.steps import MadeWhenRead
-from heatwatch.output import grid, to_json
+from domain.language import msg
+from heatwatch.output import emit, grid, to_json
 
 
 @pytest.mark.parametrize("width", [20, 40, 120])
@@ -26,6 +27,18 @@ def test_a_cell_with_brackets_is_no_markup() -> None:
     told = io.StringIO()
     Console(file=told, width=80).print(grid("[store]", ["[key]"], [("[red]books",)]))
     assert all(text in told.getvalue() for text in ("[store]", "[key]", "[red]books"))
+
+
+def test_an_answer_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    texts = ["a [store.influx] b", "device a:b:c", "[/red] \\\\[x]"]
+    for table, times in (
+        (lambda data: data[0], 1),
+        (lambda data: msg("{text}", text=data[0]), 1),
+        (lambda data: Group(grid(data[0], [data[0]], [[data[0]]]), data[0]), 4),
+    ):
+        for text in texts:
+            emit([text], as_json=False, table=table)
+            assert capsys.readouterr().out.count(text) == times
 
 
 def test_what_is_made_when_it_is_read_is_written_as_a_list() -> None:

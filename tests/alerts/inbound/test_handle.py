@@ -17,6 +17,7 @@ from alerts.follower.sender import Sender
 from alerts.inbound import handle
 from alerts.inbound.commands import commands
 from alerts.inbound.keep import keep
+from alerts.inbound.understand import understood
 from alerts.messages.codes import code_of
 from domain.actor import program
 from store.books.engine import open_books
@@ -87,13 +88,13 @@ def states(world: World) -> list[tuple[str, str]]:
     ],
 )  # fmt: skip
 def test_what_is_no_command_is_not_guessed(text: str) -> None:
-    assert handle.understood(text) is None
+    assert understood(text) is None
 
 
 def test_a_text_of_blanks_or_digits_takes_no_longer_than_its_length() -> None:
     began = time.process_time()
     for text in ("x" + " " * 39_000 + "x", "1" * 39_000 + "x1", "1 " * 39_000, "x" * 39_000):
-        assert handle.understood(text) is None
+        assert understood(text) is None
     assert time.process_time() - began < 1
 
 
@@ -250,7 +251,7 @@ def test_a_fault_in_one_message_does_not_hold_up_the_others(
     world = city()
     code, one = alert(world), sender(world, smpp_server)
     outbox(world, phone=WANG, due_at=at(2))
-    right = handle.understood
+    right = understood
 
     def wrong(text: str) -> object:
         if text == "boom":

@@ -25,7 +25,7 @@ def order(session: Session, name: str) -> Order:
     """Of the first alert, with the least number where the command has one."""
     number = commands()[name].number
     episode, zone = session.get_one(Episode, 1), ZoneInfo("Asia/Shanghai")
-    return Order(session, episode, LI, at(5), zone, number and number.least)
+    return Order(session, episode, LI, at(5), zone, None if number is None else number.least)
 
 
 def rows(session: Session) -> list[tuple[object, ...]]:
