@@ -19,6 +19,7 @@ from store.books.engine import open_books
 from store.books.watch import InboundMessage
 from tests.alerts.channels.test_pdus import DELIVER_SM, ENQUIRE_LINK, deliver_sm, pdu
 from tests.alerts.follower.test_sender import outbox
+from tests.alerts.smpp import settings, until
 from tests.alerts.world import World, at
 from tests.servers.smsc import Smsc
 
@@ -46,27 +47,8 @@ def config(smsc: Smsc, **more: object) -> AlertsConfig:
     return AlertsConfig.model_validate({"sms": sms, "recipients": people})
 
 
-def settings(smsc: Smsc) -> SmppSettings:
-    return SmppSettings(
-        host=smsc.host,
-        port=smsc.port,
-        system_id=smsc.system_id,
-        password=smsc.password,
-        timeout_s=3.0,
-    )
-
-
 def sender(world: World, smsc: Smsc, **more: object) -> Sender:
     return Sender(world.engine, Smpp(settings(smsc)), config(smsc, **more))
-
-
-def until(done: Callable[[], bool], one: Sender, minute: float = 2) -> None:
-    """Sends and polls until it is so, for ten seconds at most."""
-    deadline = time.monotonic() + 10
-    while not done() and time.monotonic() < deadline:
-        one.send_due(at(minute))
-        time.sleep(0.02)
-    assert done()
 
 
 def test_a_chinese_message_goes_out_in_parts_and_comes_back_whole(

@@ -13,8 +13,9 @@ from alerts.follower.inbox import BooksInbox
 from alerts.follower.sender import Sender
 from store.books.engine import open_books
 from store.books.watch import InboundMessage, Outbox
-from tests.alerts.channels.test_smpp import ZH, sender, until
+from tests.alerts.channels.test_smpp import ZH, sender
 from tests.alerts.follower.test_sender import outbox
+from tests.alerts.smpp import until
 from tests.alerts.world import World, at
 from tests.servers.smsc import Smsc
 

@@ -22,8 +22,8 @@ from alerts.messages.codes import code_of
 from domain.actor import program
 from store.books.engine import open_books
 from store.books.watch import Episode, InboundMessage, InboundPart
-from tests.alerts.channels.test_smpp import settings
 from tests.alerts.follower.test_sender import outbox
+from tests.alerts.smpp import settings, until
 from tests.alerts.world import World, at
 from tests.servers.smsc import Smsc
 
@@ -44,13 +44,11 @@ def sender(world: World, smsc: Smsc, **sms: object) -> Sender:
     return Sender(world.engine, Smpp(settings(smsc)), config(smsc, **sms))
 
 
-def until(done: Callable[[], bool], one: Sender, minute: float = 2) -> None:
-    """Sends and polls until it is so, for twenty seconds at most."""
-    deadline = time.monotonic() + 20
-    while not done() and time.monotonic() < deadline:
-        one.send_due(at(minute))
-        time.sleep(0.02)
-    assert done()
+def listening(world: World, smsc: Smsc, **sms: object) -> Sender:
+    """A sender that hears what comes in: it has connected."""
+    one = sender(world, smsc, **sms)
+    one.send_due(at(1))
+    return one
 
 
 def alert(world: World) -> str:
@@ -134,8 +132,7 @@ def test_full_width_digits_in_seven_and_sixteen_bits_are_read(
     city: Build, smpp_server: Smsc
 ) -> None:
     world = city()
-    codes, one = [alert(world), alert(world)], sender(world, smpp_server)
-    one.send_due(at(1))
+    codes, one = [alert(world), alert(world)], listening(world, smpp_server)
     wide = codes[0].translate({48 + n: 0xFF10 + n for n in range(10)})
     smpp_server.send(LI.lstrip("+"), wide)
     smpp_server.send(LI.lstrip("+"), f"aCk {codes[1]}", coding=0)
@@ -148,8 +145,7 @@ def test_an_unknown_number_is_kept_and_refused_and_gets_no_answer(
     city: Build, smpp_server: Smsc
 ) -> None:
     world = city()
-    code, one = alert(world), sender(world, smpp_server)
-    one.send_due(at(1))
+    code, one = alert(world), listening(world, smpp_server)
     for _ in range(3):
         smpp_server.send("13999999999", code)
     until(lambda: len(smpp_server.confirmed()) == 3, one)
@@ -235,8 +231,7 @@ def _work(url: str, channel: Smpp, smsc: Smsc) -> None:
 
 def test_answers_to_one_phone_are_bounded(city: Build, smpp_server: Smsc) -> None:
     world = city()
-    one = sender(world, smpp_server, most_answers=2)
-    one.send_due(at(1))
+    one = listening(world, smpp_server, most_answers=2)
     for n in range(5):
         smpp_server.send(LI, f"robot {n} of 5")
     until(lambda: len(smpp_server.confirmed()) == 5, one)

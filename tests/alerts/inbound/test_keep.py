@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from alerts.channels.base import Inbound, PartOf
 from alerts.inbound.keep import confirm, keep
 from store.books.watch import InboundMessage
-from tests.alerts.inbound.test_handle import LI, alert, inbox, sender, states, until
+from tests.alerts.inbound.test_handle import LI, alert, inbox, listening, sender, states
+from tests.alerts.smpp import until
 from tests.alerts.world import World, at
 from tests.servers.smsc import Smsc
 
@@ -23,8 +24,7 @@ def test_a_message_in_parts_counts_when_all_are_there_in_any_order(
     city: Build, smpp_server: Smsc
 ) -> None:
     world = city()
-    code, one = alert(world), sender(world, smpp_server)
-    one.send_due(at(1))
+    code, one = alert(world), listening(world, smpp_server)
     first, second = (text.encode("utf-16-be") for text in ("收到 ", code))
     smpp_server.deliver(LI, bytes([5, 0, 3, 9, 2, 2]) + second, esm_class=0x40)
     until(lambda: states(world) == [("incomplete", "")], one)

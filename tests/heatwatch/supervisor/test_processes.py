@@ -22,9 +22,14 @@ def until(true: Callable[[], bool], timeout_s: float = 10.0) -> None:
         time.sleep(0.02)
 
 
-def test_a_killed_child_starts_again_and_it_is_said(tmp_path: Path) -> None:
+def supervised(folder: Path) -> tuple[Supervisor, list[str]]:
+    """A supervisor whose logs are in the folder, and what it will have said."""
     said: list[str] = []
-    supervisor = Supervisor(tmp_path, lambda text: said.append(str(text)))
+    return Supervisor(folder, lambda text: said.append(str(text))), said
+
+
+def test_a_killed_child_starts_again_and_it_is_said(tmp_path: Path) -> None:
+    supervisor, said = supervised(tmp_path)
     supervisor.start(Program("worker", SLEEPS))
     try:
         before = supervisor.pid("worker")
@@ -56,8 +61,7 @@ def test_what_a_restart_can_not_fix_ends_the_run_with_the_childs_own_words(
 
 
 def test_stop_ends_every_child_and_kills_the_deaf_one(tmp_path: Path) -> None:
-    said: list[str] = []
-    supervisor = Supervisor(tmp_path, lambda text: said.append(str(text)))
+    supervisor, said = supervised(tmp_path)
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
     supervisor.start(Program("deaf", (sys.executable, "-c", deaf)))
     supervisor.start(Program("good", SLEEPS))
@@ -98,8 +102,7 @@ def test_why_a_child_fell_is_said_with_its_own_words(tmp_path: Path) -> None:
 
 
 def test_what_a_worker_warns_of_is_shown_once_while_it_repeats(tmp_path: Path) -> None:
-    said: list[str] = []
-    supervisor = Supervisor(tmp_path, lambda text: said.append(str(text)))
+    supervisor, said = supervised(tmp_path)
     warns = "import time; [print('ready\\nWARNING: the disk is away', flush=True) for _ in range(9)]; time.sleep(60)"
     supervisor.start(Program("alerts", (sys.executable, "-c", warns)))
     try:

@@ -22,6 +22,17 @@ from store.books.watch import Episode
 from tests.actors import changing
 
 NEXT_DAY = datetime(2025, 1, 12, tzinfo=UTC)
+PLACE = "INSERT INTO place (id, code, kind, name, name_en, address, since) VALUES"
+
+
+def older_books(url: str, revision: str, *statements: str) -> None:
+    """Books as they were at a revision, with what the statements write into them."""
+    old = create_engine(parse(url))
+    migrate(old, revision)
+    with old.begin() as connection:
+        for each in statements:
+            connection.execute(text(each))
+    old.dispose()
 
 
 def test_open_books_are_at_the_newest_revision_and_open_again(
@@ -35,11 +46,7 @@ def test_open_books_are_at_the_newest_revision_and_open_again(
 
 
 def test_books_of_an_older_revision_are_brought_up_and_keep_their_rows(books_url: str) -> None:
-    old = create_engine(parse(books_url))
-    migrate(old, "0001")
-    with old.begin() as connection:
-        connection.execute(text("INSERT INTO feed (code, live) VALUES ('kept', true)"))
-    old.dispose()
+    older_books(books_url, "0001", "INSERT INTO feed (code, live) VALUES ('kept', true)")
     books = open_books(books_url)
     with books.connect() as connection:
         assert connection.execute(select(Feed.code)).scalars().all() == ["kept"]
@@ -48,30 +55,17 @@ def test_books_of_an_older_revision_are_brought_up_and_keep_their_rows(books_url
 
 
 def test_a_run_from_before_what_it_took_was_kept_still_loads(books_url: str) -> None:
-    old = create_engine(parse(books_url))
-    migrate(old, "0002")
-    with old.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO place (id, code, kind, name, name_en, address, since) VALUES"
-                " (1, 'c', 'company', 'c', '', '', '2024-11-15 00:00:00')"
-            )
-        )
-        connection.execute(
-            text(
-                "INSERT INTO season (id, code, company_id, policy, since, until, zone) VALUES (1,"
-                " 's', 1, 'CN-HA-2018', '2024-11-15 00:00:00', '2025-03-16 00:00:00', 'UTC')"
-            )
-        )
-        connection.execute(
-            text(
-                "INSERT INTO settlement_run (id, season_id, policy, policy_sha256, snapshot_sha256,"
-                " flush, made_at, state, households, total, currency, undetermined) VALUES"
-                " (1, 1, 'CN-HA-2018', 'p', 's', 5, '2025-03-20 00:00:00', 'draft', 0, '0.00',"
-                " 'CNY', 0)"
-            )
-        )
-    old.dispose()
+    older_books(
+        books_url,
+        "0002",
+        f"{PLACE} (1, 'c', 'company', 'c', '', '', '2024-11-15 00:00:00')",
+        "INSERT INTO season (id, code, company_id, policy, since, until, zone) VALUES (1,"
+        " 's', 1, 'CN-HA-2018', '2024-11-15 00:00:00', '2025-03-16 00:00:00', 'UTC')",
+        "INSERT INTO settlement_run (id, season_id, policy, policy_sha256, snapshot_sha256,"
+        " flush, made_at, state, households, total, currency, undetermined) VALUES"
+        " (1, 1, 'CN-HA-2018', 'p', 's', 5, '2025-03-20 00:00:00', 'draft', 0, '0.00',"
+        " 'CNY', 0)",
+    )
     books = open_books(books_url)
     with Session(books) as session:
         run = session.get_one(SettlementRun, 1)
@@ -112,20 +106,13 @@ def test_a_database_with_somebody_elses_tables_is_refused(tmp_path: Path) -> Non
 
 
 def test_acts_of_older_books_are_measurement_records_and_new_ones_follow(books_url: str) -> None:
-    old = create_engine(parse(books_url))
-    migrate(old, "0003")
-    with old.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO place (id, code, kind, name, name_en, address, since) VALUES"
-                " (1, 'r', 'room', 'c', '', '', '2024-11-15 00:00:00')"
-            )
-        )
-        columns = "(id, room_id, at, celsius, signed_by)"
-        connection.execute(
-            text(f"INSERT INTO act {columns} VALUES (7, 1, '2025-01-11 00:00:00', '13.5', 'Li')")
-        )
-    old.dispose()
+    older_books(
+        books_url,
+        "0003",
+        f"{PLACE} (1, 'r', 'room', 'c', '', '', '2024-11-15 00:00:00')",
+        "INSERT INTO act (id, room_id, at, celsius, signed_by) VALUES"
+        " (7, 1, '2025-01-11 00:00:00', '13.5', 'Li')",
+    )
     books = open_books(books_url)
     with changing(books) as session:
         session.add(MeasurementRecord(room_id=1, at=NEXT_DAY, celsius=Decimal("18.2")))

@@ -20,17 +20,21 @@ def opened(folder: Path) -> Readings:
     return Readings(Journal.open(str(folder / "journal.db")), Lake.open(str(folder / "lake")))
 
 
+def keep_batches(readings: Readings, firsts: range) -> None:
+    """A batch from each hour of `firsts` to the next."""
+    for first in firsts:
+        keep(readings.journal, hours(firsts.step, first=first))
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("step", FLUSH_STEPS)
 def test_a_flush_killed_at_a_step_neither_loses_nor_doubles(
     tmp_path: Path, step: str, when: str
 ) -> None:
     readings = opened(tmp_path)
-    for first in range(0, 300, 100):
-        keep(readings.journal, hours(100, first=first))
+    keep_batches(readings, range(0, 300, 100))
     readings.flush(NOW)
-    for first in range(300, 1000, 100):  # two months, so two files
-        keep(readings.journal, hours(100, first=first))
+    keep_batches(readings, range(300, 1000, 100))  # two months, so two files
     assert killed(str(tmp_path), "flush", step, when, CALLS.get(step, 1))
 
     readings = opened(tmp_path)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.alerts.channels.rigs import Rig
-from tests.alerts.channels.test_smpp import settings
+from tests.alerts.smpp import settings
 from tests.servers.smsc import smsc_in
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from alerts.inbound.understand import understood
-from tests.alerts.inbound.test_handle import Build, alert, inbox, sender, shown, states, until
+from tests.alerts.inbound.test_handle import Build, alert, inbox, listening, shown, states
+from tests.alerts.smpp import until
 from tests.alerts.world import at
 from tests.servers.smsc import Smsc
 
@@ -12,8 +13,7 @@ def test_the_code_of_an_alert_sent_back_acknowledges_it_and_is_answered(
     city: Build, smpp_server: Smsc
 ) -> None:
     world = city()
-    code, one = alert(world), sender(world, smpp_server)
-    one.send_due(at(1))
+    code, one = alert(world), listening(world, smpp_server)
     smpp_server.send("13800000001", f"收到 {code}")
     until(lambda: states(world) == [("answered", "")], one)
     (seen,) = shown(world)

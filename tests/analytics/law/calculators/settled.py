@@ -1,0 +1,21 @@
+"""What seasons without readings come to, beside the answers of the reference."""
+
+from analytics.law.policy import load
+from analytics.settlement.settle import Result, settle_facts
+from tests.analytics.cities import answer_of
+from tests.analytics.facts import Scenario, comparable
+from tests.analytics.law.calculators.counts import reference
+
+
+def settled(scenario: Scenario) -> Result:
+    return settle_facts(scenario, load(scenario["policy"]))
+
+
+def differing(policy: str) -> tuple[int, list[int]]:
+    """How many reference seasons a policy has, and the ids of those that come out otherwise."""
+    found = list(reference(policy))
+    return len(found), [
+        scenario["id"]
+        for scenario, answer in found
+        if comparable(answer_of(settled(scenario))) != comparable(answer)
+    ]
