@@ -17,7 +17,8 @@ from pydantic import ValidationError
 
 from analytics.heat.frames import coverage, degree_hours, outages
 from analytics.law.policy import PolicyFile, load
-from analytics.settlement.settle import Result, settle_facts
+from analytics.settlement.results import Result
+from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import to_us

@@ -237,17 +237,17 @@ class City:
         from heatwatch.services.settling import compute
 
         version = self._version(as_of) or self.world.readings.lake.last_flush().number
-        computed = compute(
+        settlement = compute(
             self.world, _text("season", season), _text("policy", policy),
             _text("household", household), flush=version,
         )  # fmt: skip
-        law = computed.policy.policy
+        law = settlement.policy.policy
         rows = [
             (
                 each.code, each.total, each.lower, each.upper, each.currency, each.undetermined,
                 each.reason.code, len(each.lines),
             )
-            for each in computed.settlement.results
+            for each in settlement.results
         ]  # fmt: skip
         money = dict.fromkeys(("total", "lower", "upper"), law.currency)
         names = ["household", *money, "currency", "undetermined", "reason", "lines"]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from domain.language import msg
 from domain.quantity import Quantity, Role
 from domain.time import SECOND_US, Span, from_us, to_us
 from domain.tree import PlaceKind
+from domain.validity import with_lead
 from store.books.registry import (
     Contract,
     MeasurementRecord,
@@ -31,7 +32,6 @@ from store.books.registry import (
     Series,
     UserFault,
 )
-from store.registry.seasons import season_of
 from store.registry.series import CoveredRooms, Tree, covered_rooms, tree
 from store.registry.signatures import signatures
 
@@ -53,6 +53,11 @@ class SeasonFacts:
     @property
     def span(self) -> Span:
         return Span(from_us(self.since_us), from_us(self.until_us))
+
+    @property
+    def read_span(self) -> Span:
+        """What of it is past, and the time before in which a value may stand when it begins."""
+        return with_lead(Span(from_us(self.since_us), from_us(self.end_us)))
 
     @property
     def end_us(self) -> int:
@@ -209,37 +214,30 @@ def _ragged_of(told: Sequence[Sequence[int]]) -> Ragged:
 
 
 @collector_paused()
-def take(
-    engine: Engine, season_code: str, now: datetime, signed: Callable[[str], int] = lambda _: 0
-) -> Snapshot:
+def take(engine: Engine, season: Season, now: datetime, signed: int = 0) -> Snapshot:
     """Freezes what the registry says about a season, as of `now`.
 
-    `signed` says for the season's policy how many signatures a measurement record needs; one with
-    fewer is left out.
+    A measurement record with fewer signatures than `signed` is left out.
     Covered rooms with a verified series are known by verified series alone (7.4.5); outages
     of a place are those of every home below it, kept to the second, less than an hour of supply
     between two makes them one (7.9), the user's own left out.
-    Raises WrongCall where the season is not in the registry.
     """
+    rooms = covered_rooms(engine, span=Span(season.since, season.until), unmeasured=True)
     with Session(engine) as session:
-        season = season_of(session, season_code)
-        least = signed(season.policy)
-        return _Taker(session, season, tree(engine), now, least).take(
-            covered_rooms(engine, span=Span(season.since, season.until), unmeasured=True)
-        )
+        return _Taker(session, season, tree(engine), to_us(now), signed).take(rooms)
 
 
 class _Taker:
     """Reads one season's tables."""
 
     def __init__(
-        self, session: Session, season: Season, places: Tree, now: datetime, least_signed: int
+        self, session: Session, season: Season, places: Tree, now_us: int, least_signed: int
     ) -> None:
         self._least_signed = least_signed
         self._session = session
         self._season = season
         self._tree = places
-        self._now_us = to_us(now)
+        self._now_us = now_us
 
     def take(self, rooms: CoveredRooms) -> Snapshot:
         season = self._season

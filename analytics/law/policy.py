@@ -188,18 +188,13 @@ def _read(folder: Path | None) -> tuple[dict[str, PolicyFile], list[tuple[str, W
             continue
         before = found.setdefault(own.policy.id, own)
         if before is not own:
-            faults.append((own.policy.id, _doubled(own, before)))
+            doubled = msg(
+                "{file}: id {id!r} is that of {other}; allowed: an id of its own, as a policy is "
+                "never edited after use",
+                file=own.origin, id=own.policy.id, other=before.origin,
+            )  # fmt: skip
+            faults.append((own.policy.id, WrongCall(doubled)))
     return found, faults
-
-
-def _doubled(own: PolicyFile, before: PolicyFile) -> WrongCall:
-    return WrongCall(
-        msg(
-            "{file}: id {id!r} is that of {other}; allowed: an id of its own, as a policy is "
-            "never edited after use",
-            file=own.origin, id=own.policy.id, other=before.origin,
-        )
-    )  # fmt: skip
 
 
 def _files(folder: Path) -> list[Path]:
@@ -208,6 +203,24 @@ def _files(folder: Path) -> list[Path]:
             msg("law.policies = {folder!r} is not there; allowed: a folder", folder=str(folder))
         )
     return sorted(folder.glob("*.toml"))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The policy that a season is settled under."""
+
+    file: PolicyFile
+    what_if: bool  # it is not the season's own, to the byte
+    of_folder: bool  # a file of the folder, which may have been changed since a run used it
+
+
+def choose(named: str, other: str = "", folder: Path | None = None) -> Chosen:
+    """The policy that a season names, or another in its place; WrongCall where one can't be had."""
+    own = of_season(named, folder)
+    file = load(other, folder) if other else own
+    mine = () if folder is None or is_shipped(file.policy.id) else _files(folder)
+    of_folder = any(each.read_bytes() == file.raw for each in mine)
+    return Chosen(file, file.sha256 != own.sha256, of_folder)
 
 
 def _is_file(path: Path) -> bool:

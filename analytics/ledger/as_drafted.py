@@ -9,7 +9,7 @@ from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Kept, kept_by_place
 from analytics.ledger.recheck import as_hashed
 from analytics.ledger.unreadable import NO_VALUE
-from analytics.settlement.settle import ResultsHash
+from analytics.settlement.results import ResultsHash
 from domain.errors import WrongCall
 from domain.language import msg
 from store.books.ledger import SettlementRun

@@ -4,17 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.orm import Session
 
-from analytics.facts.snapshot import Snapshot
 from analytics.law.lines import Line
-from analytics.law.policy import PolicyFile, of_season
 from analytics.ledger import frozen_inputs as inputs
-from analytics.settlement.settle import Result, ResultsHash, Settlement, one_currency
+from analytics.settlement.results import Result, ResultsHash, Settlement
 from domain.actor import Actor, By
 from domain.collector import collector_paused
 from domain.errors import WrongCall
@@ -53,61 +50,34 @@ class Drafted:
 
 
 @collector_paused()
-def save(
-    engine: Engine, settlement: Settlement, snapshot: Snapshot, policy: PolicyFile, by: By,
-    folder: Path | None = None,
-) -> int:  # fmt: skip
-    """Keeps a settlement with what it took as a draft `by` its drafter -> run id. One transaction.
+def save(engine: Engine, settlement: Settlement, by: By, state: str = DRAFT) -> int:
+    """Keeps a settlement with what it took, `by` its drafter -> run id. One transaction.
 
-    Under another policy than the season's own (shipped, or of the `folder`) it is kept as a
-    what-if. Raises ValueError where
-    snapshot or policy are not those of the settlement, WrongCall where contracts are in another
-    currency than the policy.
+    `state` is DRAFT, or WHAT_IF under another policy than the season's own.
     """
-    _check_taken(settlement, snapshot, policy)
-    currency = one_currency(policy.policy, {each.currency for each in settlement.results})
+    policy, snapshot = settlement.policy, settlement.snapshot
+    run = SettlementRun(
+        policy=policy.policy.id,
+        policy_sha256=policy.sha256,
+        snapshot_sha256=snapshot.sha256(),
+        flush=settlement.flush,
+        made_at=by.at,
+        state=state,
+        households=len(settlement.results),
+        total=settlement.total(),
+        currency=policy.policy.currency,
+        undetermined=settlement.undetermined(),
+        drafted_by=by.actor,
+    )
     with Session(engine) as session, session.begin():
-        season = session.scalars(
-            select(Season).where(Season.code == settlement.season).with_for_update()
-        ).one()
-        what_if = not is_seasons_own(
-            season.policy, settlement.policy, settlement.policy_sha256, folder
-        )
-        run = SettlementRun(
-            season_id=season.id,
-            policy=settlement.policy,
-            policy_sha256=settlement.policy_sha256,
-            snapshot_sha256=settlement.snapshot_sha256,
-            flush=settlement.flush,
-            made_at=by.at,
-            state=WHAT_IF if what_if else DRAFT,
-            households=len(settlement.results),
-            total=settlement.total(),
-            currency=currency,
-            undetermined=settlement.undetermined(),
-            drafted_by=by.actor,
-        )
         inputs.keep(session, inputs.SNAPSHOT, run.snapshot_sha256, snapshot.canonical())
         inputs.keep(session, inputs.POLICY, run.policy_sha256, policy.raw)
+        season = select(Season.id).where(Season.code == snapshot.season.code)
+        run.season_id = session.scalars(season.with_for_update()).one()
         session.add(run)
         session.flush()
         run.results_sha256 = _save_results(session, run.id, settlement.results)
         return run.id
-
-
-def _check_taken(settlement: Settlement, snapshot: Snapshot, policy: PolicyFile) -> None:
-    taken = (settlement.snapshot_sha256, settlement.policy_sha256)
-    given = (snapshot.sha256(), policy.sha256)
-    if given != taken:
-        raise ValueError(f"expected snapshot and policy of sha256 {taken}, got {given}")
-
-
-def is_seasons_own(
-    season_policy: str, policy: str, sha256: str, folder: Path | None = None
-) -> bool:
-    """Whether a run's policy is the one the season names, to the byte of its file."""
-    own = of_season(season_policy, folder)
-    return (own.policy.id, own.sha256) == (policy, sha256)
 
 
 def _save_results(session: Session, run: int, results: Sequence[Result]) -> str:

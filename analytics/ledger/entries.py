@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from analytics.law.policy import of_season
 from analytics.ledger.approval import check_approver
 from analytics.ledger.approval_entry import approval_entry
 from analytics.ledger.as_drafted import refuse_changed_draft
-from analytics.ledger.drafts import APPROVED, WHAT_IF, allowed_runs, is_seasons_own
+from analytics.ledger.drafts import APPROVED, WHAT_IF, allowed_runs
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
 from analytics.ledger.kept_results import Hashed, kept_results
 from domain.actor import Actor, By
@@ -121,8 +122,9 @@ def _give_place(session: Session, company: int, entries: list[dict[str, Any]]) -
 
 def _refuse_what_if(session: Session, run: SettlementRun, folder: Path | None) -> None:
     season = session.get_one(Season, run.season_id)
-    own = is_seasons_own(season.policy, run.policy, run.policy_sha256, folder)
-    if run.state == WHAT_IF or not own:
+    own = of_season(season.policy, folder)
+    as_named = (run.policy, run.policy_sha256) == (own.policy.id, own.sha256)
+    if run.state == WHAT_IF or not as_named:
         raise WrongCall(
             msg(
                 "run {id} is a what-if under policy {policy} ({sha256}); allowed: a "

@@ -1,20 +1,21 @@
 """Recomputes a kept run and holds it against what the books say of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from analytics.facts.snapshot import Snapshot
-from analytics.law.calculator import Source
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
 from analytics.ledger.unreadable import NO_VALUE, unreadable
-from analytics.settlement.settle import Progress, Result, Settlement, results_sha256, settle
+from analytics.settlement.results import Result, Settlement, results_sha256
+from analytics.settlement.settle import Progress, settle
 from domain.language import Text, msg, sentence_of
+from store.readings.readings import Readings
 
 BEFORE = msg("not kept, made before heatwatch kept what a settlement took")
 CHANGED = msg("what the books say of the run was changed after it was made")
@@ -55,15 +56,11 @@ class Checked:
 
 
 def check(
-    engine: Engine,
-    run: Drafted,
-    source_of: Callable[[Snapshot], Source],
-    progress: Progress | None = None,
+    engine: Engine, readings: Readings, run: Drafted, progress: Progress | None = None
 ) -> Checked:
     """Settles the kept snapshot under the kept policy and compares household by household.
 
-    `source_of` gives the readings as of the run's flush. Nothing else of registry or policy
-    files is asked.
+    Readings are those as of the run's flush. Nothing else of registry or policy files is read.
     """
     if run.results_sha256 is None:
         return Checked(run, None, BEFORE)
@@ -72,7 +69,9 @@ def check(
         policy = inputs.policy(engine, run.policy_sha256)
     except inputs.Unkept as lost:
         return Checked(run, False, sentence_of(lost))
-    settlement = settle(snapshot, source_of(snapshot), policy, flush=run.flush, progress=progress)
+    span = snapshot.season.read_span
+    columns_of = partial(readings.columns, span=span, as_of=run.flush)
+    settlement = settle(snapshot, columns_of, policy, flush=run.flush, progress=progress)
     try:
         return compare(engine, run, settlement)
     except NO_VALUE:
@@ -94,7 +93,7 @@ def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
     if not as_made and _kept_sha256(engine, run, settlement) == run.results_sha256:
         recomputed = run.results_sha256 or ""  # the steps of another version say it in other words
     finds = {
-        "policy": settlement.policy,
+        "policy": settlement.policy.policy.id,
         "households": len(settlement.results),
         "total": settlement.total(),
         "undetermined": settlement.undetermined(),

@@ -4,17 +4,13 @@ Facts of the whole city to refund lines with their steps. Same inputs, same byte
 in parallel over households only, and money is exact until each line's one rounding.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,134 +20,20 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law import reasons
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Source
 from analytics.law.calculators import calculator
-from analytics.law.lines import KEPT, ZERO, Line, total
+from analytics.law.lines import ZERO, total
 from analytics.law.policy import Policy, PolicyFile
 from analytics.law.reasons import Reason
 from analytics.law.steps import MadeWhenRead, Step
 from analytics.settlement.explain import Case, Explainer
+from analytics.settlement.results import Result, Settlement
 from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.time import from_us, local_day
 
 Progress = Callable[[int, int], None]
 
 #: Readings of one piece of the city, two of which are in memory: changes no result.
 PIECE_READINGS = 8_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one household gets, and why."""
-
-    household: int  # place id
-    code: str
-    currency: str
-    total: Decimal
-    undetermined: bool
-    upper: Decimal  # longer unknown stretches taken as below
-    lower: Decimal  # and as compliant
-    reason: Reason
-    lines: tuple[Line, ...]
-    explained: Iterable[Step]  # may be read any number of times
-    open_since: date | None = None  # first undetermined day
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """From facts to the sum; where something was judged they are made now."""
-        return tuple(self.explained)
-
-    def hashed(self) -> list[Any]:
-        """What is hashed of it, ahead of its steps."""
-        code = self.reason.code
-        return [self.code, str(self.total), self.undetermined, code, _plain(self.lines)]
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """A run: its inputs by hash, and every household's result in the snapshot's order."""
-
-    season: str
-    policy: str
-    policy_sha256: str
-    snapshot_sha256: str
-    flush: int
-    results: tuple[Result, ...]
-
-    def total(self) -> Decimal:
-        return sum((each.total for each in self.results), Decimal("0.00"))
-
-    def undetermined(self) -> int:
-        return sum(each.undetermined for each in self.results)
-
-    def reasons(self) -> dict[str, int]:
-        """How many households by reason, most first."""
-        found: dict[str, int] = {}
-        for each in self.results:
-            found[each.reason.code] = found.get(each.reason.code, 0) + 1
-        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
-
-    def sha256(self) -> str:
-        """Hash over every result: what "same inputs, same bytes" is held against."""
-        return results_sha256((each.hashed(), each.explained) for each in self.results)
-
-
-def results_sha256(results: Iterable[tuple[list[Any], Iterable[Step]]]) -> str:
-    """The hash of results as (code, sum, undetermined, reason, lines) and their steps, in order."""
-    hashed = ResultsHash()
-    for head, steps in results:
-        hashed.add(head, steps)
-    return hashed.hexdigest()
-
-
-class ResultsHash:
-    """The same, one result after the other."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256(b"[")
-        self._comma = ""
-        self._shared: dict[int, tuple[Iterable[Step], str]] = {}
-        self._rest: dict[tuple[Any, ...], bytes] = {}
-
-    def add(self, head: list[Any], steps: Iterable[Step]) -> str:
-        """Adds a result, and answers with its steps as JSON."""
-        told = self._told(steps)
-        code, *rest = head
-        self._hash.update(f"{self._comma}[{_json(code)}, ".encode())
-        self._hash.update(self._after_code(rest, steps, told))
-        self._comma = ", "
-        return told
-
-    def hexdigest(self) -> str:
-        whole = self._hash.copy()
-        whole.update(b"]")
-        return whole.hexdigest()
-
-    def _after_code(self, rest: list[Any], steps: Iterable[Step], told: str) -> bytes:
-        """What follows the household's code; of most homes of a city it is the same as well."""
-        *plain, lines = rest
-        if lines or id(steps) not in self._shared:
-            return f"{_json(rest)[1:-1]}, {told}]".encode()
-        key = (*plain, id(steps))
-        if key not in self._rest:
-            self._rest[key] = f"{_json(rest)[1:-1]}, {told}]".encode()
-        return self._rest[key]
-
-    def _told(self, steps: Iterable[Step]) -> str:
-        """Most homes of a city have the same few, in one tuple: those are written once."""
-        if not isinstance(steps, tuple):
-            return _json([*steps])
-        if id(steps) not in self._shared:
-            self._shared[id(steps)] = steps, _json(steps)
-        return self._shared[id(steps)][1]
-
-
-#: One encoder for all: of hundreds of thousands of values.
-_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-
-
-def _plain(lines: Sequence[Line]) -> list[list[str]]:
-    return [[str(getattr(line, name)) for name in KEPT] for line in lines]
 
 
 def settle(
@@ -162,7 +44,6 @@ def settle(
     flush: int,
     excused: Sequence[date] = (),
     progress: Progress | None = None,
-    piece_readings: int = PIECE_READINGS,
 ) -> Settlement:
     """Every household's refund for the season, as of the snapshot's `as_of`.
 
@@ -172,43 +53,37 @@ def settle(
     flush : number of the flush that `columns_of` reads as of; kept with the run
     excused : local days excused beside those the outdoor series excuse (18c)
     progress : called with (households done, households) after each piece
-    piece_readings : about how many readings one piece has; two are in memory at once
 
-    Raises WrongCall where the policy was not in force in the season (7.20).
+    Raises WrongCall where the policy was not in force in the season (7.20), or contracts are in
+    another currency than the policy.
     """
-    check_in_force(policy.policy, snapshot)
     basis = Basis(snapshot, policy.policy, columns_of, excused)
+    _refuse_not_in_force(basis)
+    _refuse_other_currency(policy.policy, snapshot.currency)
     calculators = [calculator(n)(basis, table) for n, table in policy.policy.tables.items()]
     writer = _Writer(basis, calculators)
     results: list[Result | None] = [None] * snapshot.household.size
     done = 0
-    for rows, piece in _pieces(basis, calculators, piece_readings):
+    for rows, piece in _pieces(basis, calculators):
         claims = _claims(calculators, piece)
         for i, row in enumerate(rows.tolist()):
             results[row] = writer.result(row, piece.fee[i], claims[i])
         done += rows.size
         if progress is not None:
             progress(done, snapshot.household.size)
-    return Settlement(
-        snapshot.season.code,
-        policy.policy.id,
-        policy.sha256,
-        snapshot.sha256(),
-        flush,
-        tuple(each for each in results if each is not None),
-    )
+    found = tuple(each for each in results if each is not None)
+    return Settlement(snapshot, policy, flush, found)
 
 
 def settle_facts(facts: Mapping[str, Any], policy: PolicyFile) -> Result:
     """One household's result from facts in a file (`refund try`)."""
     own = from_facts(facts, policy.policy.id, policy.policy.currency)
-    one_currency(policy.policy, own.snapshot.currency)
     run = settle(own.snapshot, lambda _: own.columns, policy, flush=0, excused=own.excused_days)
     return run.results[0]
 
 
-def one_currency(policy: Policy, contracts: Iterable[str]) -> str:
-    """The policy's currency; WrongCall where a contract is in another one."""
+def _refuse_other_currency(policy: Policy, contracts: Iterable[str]) -> None:
+    """WrongCall where a contract is in another currency than the policy's."""
     found = {policy.currency, *contracts}
     if len(found) > 1:
         raise WrongCall(
@@ -218,28 +93,22 @@ def one_currency(policy: Policy, contracts: Iterable[str]) -> str:
                 id=policy.id, currencies=", ".join(sorted(found)), own=policy.currency,
             )
         )  # fmt: skip
-    return policy.currency
 
 
-def check_in_force(policy: Policy, snapshot: Snapshot) -> None:
-    """Refuses a season that is not wholly within the policy's time in force (7.20, last row)."""
-    zone = ZoneInfo(snapshot.season.zone)
-    first = local_day(from_us(snapshot.season.since_us), zone)
-    last = local_day(from_us(snapshot.season.until_us - 1), zone)
-    force = policy.in_force
-    early = force.since is not None and first < force.since
-    if early or (force.until is not None and last >= force.until):
-        since = msg(" since {day}", day=force.since) if force.since else ""
-        until = msg(" until {day}", day=force.until) if force.until else ""
+def _refuse_not_in_force(basis: Basis) -> None:
+    """WrongCall where the season is not wholly within the policy's time in force (7.20, last row)."""
+    force, days = basis.terms.in_force, basis.days.days
+    early = force.since is not None and days[0] < force.since
+    if early or (force.until is not None and days[-1] >= force.until):
         raise WrongCall(
             msg(
                 "policy {id} is in force{since}{until}; season {code} runs {first} to {last}",
-                id=policy.id,
-                since=since,
-                until=until,
-                code=snapshot.season.code,
-                first=first,
-                last=last,
+                id=basis.terms.id,
+                since=msg(" since {day}", day=force.since) if force.since else "",
+                until=msg(" until {day}", day=force.until) if force.until else "",
+                code=basis.snapshot.season.code,
+                first=days[0],
+                last=days[-1],
             )
         )
 
@@ -260,7 +129,7 @@ class _Rows(NamedTuple):
     piece: Piece
 
 
-def _pieces(basis: Basis, calculators: Sequence[Calculator], readings: int) -> Iterator[_Rows]:
+def _pieces(basis: Basis, calculators: Sequence[Calculator]) -> Iterator[_Rows]:
     """First the households that need no readings, then the others with theirs."""
     snapshot = basis.snapshot
     reads = np.zeros(snapshot.household.size, dtype=np.bool_)
@@ -276,7 +145,7 @@ def _pieces(basis: Basis, calculators: Sequence[Calculator], readings: int) -> I
     silent = np.flatnonzero(~reads)
     if silent.size:
         yield piece(silent, _no_readings)
-    cuts = _cut(snapshot, np.flatnonzero(reads), readings)
+    cuts = _cut(snapshot, np.flatnonzero(reads))
     yield from _read_ahead(lambda rows: piece(rows, basis.columns_of), cuts)
 
 
@@ -286,8 +155,8 @@ def _no_readings(_series: NDArray[np.int32]) -> Columns:
     return Columns(none.astype(np.int32), start, none, none, none.astype(np.uint8))
 
 
-def _cut(snapshot: Snapshot, rows: NDArray[np.int64], readings: int) -> Iterator[NDArray[np.int64]]:
-    """Households in pieces of about so many readings, neighbours by series id together."""
+def _cut(snapshot: Snapshot, rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Households in pieces of about `PIECE_READINGS`, neighbours by series id together."""
     if rows.size == 0:
         return
     seconds = (snapshot.season.end_us - snapshot.season.since_us) // 1_000_000
@@ -297,7 +166,7 @@ def _cut(snapshot: Snapshot, rows: NDArray[np.int64], readings: int) -> Iterator
     weight = (per_series[room_start[1:]] - per_series[room_start[:-1]])[rows]
     first = np.append(ids, 0)[np.minimum(room_start[:-1][rows], ids.size)]
     order = np.argsort(first, kind="stable")
-    piece = np.cumsum(weight[order]) // readings
+    piece = np.cumsum(weight[order]) // PIECE_READINGS
     for part in np.split(order, np.flatnonzero(np.diff(piece)) + 1):
         yield np.sort(rows[part])
 

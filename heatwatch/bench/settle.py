@@ -22,6 +22,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import Engine, insert
+from sqlalchemy.orm import Session
 
 from domain.actor import By, program
 from domain.errors import WrongCall
@@ -220,11 +221,14 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
     from analytics.ledger.drafts import save
     from analytics.settlement.settle import settle
     from store.books.engine import open_books
+    from store.registry.seasons import season_of
 
     policy = load("CN-HA-2018")
     books, readings = open_books(str(folder / "books.db")), _readings(folder)
     loaded = time.perf_counter()
-    snapshot = take(books, SEASON, UNTIL)
+    with Session(books) as session:
+        season = season_of(session, SEASON)
+    snapshot = take(books, season, UNTIL)
     frozen = time.perf_counter()
     flush = readings.lake.last_flush().number
     span = with_lead(Span(SINCE, from_us(snapshot.season.end_us)))
@@ -241,7 +245,7 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
     run = settle(snapshot, columns_of, policy, flush=flush)
     done = time.perf_counter()
     if keep:
-        save(books, run, snapshot, policy, By(BENCH, UNTIL))
+        save(books, run, By(BENCH, UNTIL))
     saved = time.perf_counter()
     told: dict[str, Any] = {
         "seconds": saved - begun,

@@ -76,11 +76,11 @@ def _rooms(world: Any, household: str) -> dict[str, str]:
 def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any]:
     from heatwatch.services.settling import compute
 
-    computed = compute(world, season, policy, household)
-    result = computed.settlement.results[0]
+    settlement = compute(world, season, policy, household)
+    result, used = settlement.results[0], settlement.policy.policy
     return answer_of(
-        household, computed.settlement.policy, (str(result.total), result.currency), result.undetermined,
-        result.reason.code, result.steps, computed.policy.policy.interpretations,
+        household, used.id, (str(result.total), result.currency), result.undetermined,
+        result.reason.code, result.steps, used.interpretations,
     )  # fmt: skip
 
 

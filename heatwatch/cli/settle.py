@@ -70,24 +70,23 @@ def draft(
     its number, is never approved, and opens no measurement task. A policy of your folder that was
     changed after a run was approved under its id is refused.
     """
-    from analytics.ledger.drafts import WHAT_IF, newest
     from heatwatch.services.companies import company_of_season
     from heatwatch.services.settling import draft as make
 
     actor, world = actor_of(by), open_world(config)
     company_of_season(world, company, season)
     with progress_bar(msg("settling")) as progress:
-        run, settlement = make(world, season, actor, policy, progress)
+        run, what_if, settlement = make(world, season, actor, policy, progress)
     paid = [each for each in settlement.results if each.total > 0]
     emit(
         {
             "run": run,
-            "what_if": newest(world.books, season, run).state == WHAT_IF,
+            "what_if": what_if,
             "season": season,
             "drafted_by": actor,
-            "policy": settlement.policy,
-            "policy_sha256": settlement.policy_sha256,
-            "snapshot_sha256": settlement.snapshot_sha256,
+            "policy": settlement.policy.policy.id,
+            "policy_sha256": settlement.policy.sha256,
+            "snapshot_sha256": settlement.snapshot.sha256(),
             "flush": settlement.flush,
             "households": len(settlement.results),
             "paid": len(paid),

@@ -59,23 +59,23 @@ def verify(
     were kept with it and the readings as of its flush, whatever registry, policy files and
     readings say today.
     """
-    from heatwatch.services.changed_policies import changed_policies
+    from analytics.ledger.changed_policies import changed_policies
 
     world = open_world(config)
-    for each in changed_policies(world):
+    changed = changed_policies(world.books, world.policies)
+    for each in changed:
         note(each.said())
     if run is None:
-        holds = _chain_holds(world, company, as_json)
+        holds = _chain_holds(world, company, changed, as_json)
     else:
         holds = _run_holds(run, world, company, as_json)
     if not holds:
         raise typer.Exit(ANSWER_IS_NO)
 
 
-def _chain_holds(world: World, company: str, as_json: bool) -> bool:
+def _chain_holds(world: World, company: str, changed: list[Any], as_json: bool) -> bool:
     from analytics.ledger.verify import verify as check
     from heatwatch.selection import company_of
-    from heatwatch.services.changed_policies import changed_policies
     from heatwatch.services.companies import company_id
 
     whose = company_id(world, company_of(world.config, company).code) if company else None
@@ -85,7 +85,7 @@ def _chain_holds(world: World, company: str, as_json: bool) -> bool:
             "holds": broken is None,
             "company": company or None,
             "broken": broken,
-            "changed_policies": changed_policies(world),
+            "changed_policies": changed,
         },
         as_json=as_json,
         table=lambda _: _chain_said(broken, company),

@@ -7,14 +7,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import take
 from analytics.law.policy import PolicyFile, load
-from analytics.ledger.drafts import save
-from analytics.settlement.settle import Settlement, settle
+from analytics.ledger.drafts import DRAFT, WHAT_IF, save
+from analytics.settlement.results import Settlement
+from analytics.settlement.settle import settle
 from domain.columns import Columns
 from domain.time import to_us
 from store.books import registry as reg
+from store.registry.seasons import season_of
 from tests.actors import at, changing
 from tests.analytics.cities import source
 
@@ -100,15 +103,20 @@ def readings() -> Columns:
     )  # fmt: skip
 
 
+def season(engine: Engine) -> reg.Season:
+    with Session(engine) as session:
+        return season_of(session, SEASON)
+
+
 def settled(engine: Engine, policy: PolicyFile | None = None, now: datetime = NOW) -> Settlement:
-    snapshot = take(engine, SEASON, now)
+    snapshot = take(engine, season(engine), now)
     chosen = policy or load(snapshot.season.policy)
     return settle(snapshot, source(readings()), chosen, flush=5)
 
 
 def drafted(engine: Engine, policy: PolicyFile | None = None, now: datetime = NOW) -> int:
     """A draft of the town, or a what-if under another policy -> its run number."""
-    snapshot, chosen = take(engine, SEASON, now), policy or load("CN-HA-2018")
-    return save(
-        engine, settled(engine, chosen, now), snapshot, chosen, at(now + timedelta(hours=1))
-    )
+    own = load(season(engine).policy)
+    chosen = policy or own
+    state = DRAFT if chosen.sha256 == own.sha256 else WHAT_IF
+    return save(engine, settled(engine, chosen, now), at(now + timedelta(hours=1)), state)

@@ -11,7 +11,7 @@ from analytics.facts.facts_file import from_facts
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.calculator import Source
-from analytics.settlement.settle import Result
+from analytics.settlement.results import Result
 from domain.columns import Columns
 from tests.analytics.law.calculators import counts
 from tests.analytics.seasons import random_season

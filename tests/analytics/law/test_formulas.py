@@ -14,7 +14,8 @@ from analytics.law.formulas import product
 from analytics.law.lines import Line, amount_of
 from analytics.law.policy import load, shipped
 from analytics.law.steps import kept, shown
-from analytics.settlement.settle import Result, settle, settle_facts
+from analytics.settlement.results import Result
+from analytics.settlement.settle import settle, settle_facts
 from tests.analytics.cities import city, source
 from tests.analytics.facts import Scenario, reference_seasons
 from tests.analytics.law.calculators.counts import ORDOS, YINCHUAN, reference, season

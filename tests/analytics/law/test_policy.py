@@ -9,7 +9,7 @@ import pytest
 from analytics.law.calculators import CALCULATORS as LISTED
 from analytics.law.calculators.outage_time import OutageTimeTable
 from analytics.law.cold_days.table import DayBandTable
-from analytics.law.policy import broken, known, load, of_season, parse, shipped
+from analytics.law.policy import broken, choose, known, load, of_season, parse, shipped
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
 from tests.analytics.facts import facts, rows
@@ -220,3 +220,30 @@ def test_a_broken_file_of_the_folder_hurts_only_who_names_it(tmp_path: Path) -> 
     with pytest.raises(WrongCall, match=r"MINE-1.toml: not TOML"):
         load("MINE-1", tmp_path)
     assert [str(each) for each in broken(tmp_path)] != []
+
+
+def test_a_run_is_a_what_if_under_any_bytes_but_those_of_the_season_s_own_policy(
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_bytes(load(HENAN).raw)
+    assert choose(HENAN).what_if is False
+    assert choose(HENAN, HENAN).what_if is False
+    assert choose(HENAN, str(own)).what_if is False  # the same, to the byte
+    own.write_bytes(load(HENAN).raw + b"\n")
+    assert choose(HENAN, str(own)).what_if is True
+    assert choose(HENAN, "CN-HA-LY-2018").what_if is True
+
+
+def test_a_file_of_the_folder_is_known_wherever_it_was_read_from(tmp_path: Path) -> None:
+    folder, beside = tmp_path / "policies", tmp_path / "copy.toml"
+    folder.mkdir()
+    raw = load(HENAN).raw.replace(HENAN.encode(), b"OWN-2018")
+    (folder / "own.toml").write_bytes(raw)
+    beside.write_bytes(raw)
+    assert choose("OWN-2018", "", folder).of_folder is True
+    assert choose(HENAN, str(beside), folder).of_folder is True
+    assert choose(HENAN, "", folder).of_folder is False
+    assert choose(HENAN, str(beside)).of_folder is False
+    beside.write_bytes(raw + b"\n")
+    assert choose(HENAN, str(beside), folder).of_folder is False

@@ -26,8 +26,8 @@ def world(tmp_path: Path) -> World:
     """Both companies' seasons are approved."""
     world = both(tmp_path).together
     for season in SEASONS:
-        run, _ = draft(world, season, user("tester"))
-        approve(world.books, run, at(NOW, "approver"))
+        made = draft(world, season, user("tester"))
+        approve(world.books, made.run, at(NOW, "approver"))
     return world
 
 

@@ -17,7 +17,8 @@ from analytics.law.policy import load
 from analytics.law.reasons import PAID
 from analytics.law.steps import money, shown
 from analytics.settlement.explain import Case, Explainer
-from analytics.settlement.settle import Result, settle, settle_facts
+from analytics.settlement.results import Result
+from analytics.settlement.settle import settle, settle_facts
 from domain.language import Text
 from tests.analytics.cities import city, source
 from tests.analytics.counting import rows_of_steps_made

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from analytics.law.policy import load
-from analytics.settlement.settle import Result, settle_facts
+from analytics.settlement.results import Result
+from analytics.settlement.settle import settle_facts
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable, reference_seasons
 from tests.analytics.worked import five_days_by_records, gap_in_the_cold

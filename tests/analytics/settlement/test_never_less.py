@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from analytics.facts.facts_file import from_facts
 from analytics.law.policy import load, shipped
-from analytics.settlement.settle import Result, settle
+from analytics.settlement.results import Result
+from analytics.settlement.settle import settle
 from tests.analytics.facts import Scenario
 from tests.analytics.law.calculators import counts
 from tests.analytics.seasons import COLD, SEASONS, WARM, random_season

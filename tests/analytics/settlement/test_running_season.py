@@ -8,7 +8,8 @@ import pytest
 from analytics.facts.facts_file import from_facts
 from analytics.law.policy import load
 from analytics.law.reasons import STILL_COLD, UNDETERMINED
-from analytics.settlement.settle import Result, settle
+from analytics.settlement.results import Result
+from analytics.settlement.settle import settle
 from tests import naive_refund
 from tests.analytics.cities import answer_of, source
 from tests.analytics.facts import SEASONS, Scenario, comparable, facts, rows

@@ -114,13 +114,16 @@ def answers(
         out = command("outages", *JANUARY, "--out", str(proposed))
         command("report", "daily", "--date", "2025-01-25", "--format", "json", "--out", str(folder))
         [filed] = folder.rglob("*.json")
+        settled = compute(made, SEASON)
         return {
             "outages": out.replace(str(folder), ""),
             "proposed": proposed.read_text(),
             "comfort": command("comfort", "--base", "18", "--rooms", *JANUARY),
             "coverage": command("readings", "coverage", *JANUARY),
             "report": filed.read_text(),
-            "settlement": to_json(compute(made, SEASON).settlement),
+            "settlement": to_json(
+                [settled.results, settled.flush, settled.snapshot.sha256(), settled.policy.sha256]
+            ),
         }
 
     return answer

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from analytics.ledger.changed_policies import changed_policies
 from heatwatch.cli.app import run
-from heatwatch.services.changed_policies import changed_policies
 from store.books import registry as reg
 from tests.actors import changing
 from tests.analytics.books import SEASON
@@ -46,5 +46,5 @@ def test_a_policy_changed_after_a_run_was_approved_under_it_is_refused_until_it_
     with changing(world.books) as session:
         session.execute(update(reg.Season).values(policy=f"{OWN}-b"))
     assert answer(config, capsys, *DRAFT)["policy"] == f"{OWN}-b"
-    assert changed_policies(world) == []
+    assert changed_policies(world.books, world.policies) == []
     world.books.dispose()

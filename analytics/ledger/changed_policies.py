@@ -1,15 +1,15 @@
 """Policies of the configured folder that are not as they were when a run used them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from analytics.law.policy import PolicyFile, is_shipped, known
 from analytics.ledger.drafts import APPROVED
 from domain.errors import WrongCall
 from domain.language import Text, msg
-from heatwatch.wiring import World
 from store.books.ledger import SettlementRun
 from store.books.registry import Season
 
@@ -37,18 +37,25 @@ class Changed:
         )  # fmt: skip
 
 
-def changed_policies(world: World, policy: str = "") -> list[Changed]:
-    """Each policy of the folder (or this one) under which runs were approved with other bytes.
+def changed_policies(engine: Engine, folder: Path | None) -> list[Changed]:
+    """Each policy of the folder under which runs were approved with other bytes.
 
     A file may be corrected while nothing under it has been approved; the policies that ship
     change with heatwatch's version, which is not the user's doing.
     """
-    if world.policies is None or not world.policies.is_dir():
+    if folder is None or not folder.is_dir():
         return []
-    own = (each for each in known(world.policies) if not is_shipped(each.policy.id))
-    with Session(world.books) as session:
-        found = (_changed(session, each) for each in own if policy in ("", each.policy.id))
+    own = (each for each in known(folder) if not is_shipped(each.policy.id))
+    with Session(engine) as session:
+        found = (_changed(session, each) for each in own)
         return [each for each in found if each is not None]
+
+
+def refuse_changed(engine: Engine, file: PolicyFile) -> None:
+    """WrongCall where a run was approved under this file's id with other bytes."""
+    with Session(engine) as session:
+        if (changed := _changed(session, file)) is not None:
+            raise WrongCall(changed.said())
 
 
 def _changed(session: Session, file: PolicyFile) -> Changed | None:
@@ -64,10 +71,3 @@ def _changed(session: Session, file: PolicyFile) -> Changed | None:
         return None
     run, season = row
     return Changed(file.origin, file.policy.id, file.sha256, run.id, season, run.policy_sha256)
-
-
-def refuse_changed(world: World, policy: PolicyFile) -> None:
-    """WrongCall where a run was approved under this id with other bytes of the folder's file."""
-    for each in changed_policies(world, policy.policy.id):
-        if each.sha256 == policy.sha256:
-            raise WrongCall(each.said())
