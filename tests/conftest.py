@@ -50,6 +50,13 @@ def postgres(postgres_server: Cluster) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def postgres_books(postgres_server: Cluster) -> Iterator[str]:
+    """The SQLAlchemy URL of a fresh database with new books in it."""
+    with postgres_server.books() as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def influx_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influx]:
     """One InfluxDB for the whole run."""

@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 
 from domain.quality import Quality
 from domain.time import to_us
-from store.books.engine import open_books
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Contract, Device, Feed, OutageRecord, Place, Season, Series
 from store.journal.journal import Journal
@@ -19,6 +18,7 @@ from store.journal.schema import READING
 from store.lake.lake import Lake
 from store.readings.readings import Readings
 from tests.actors import TESTER, changing
+from tests.books import new_books
 
 MIDNIGHT = datetime(2026, 1, 14, 16, tzinfo=UTC)  # 15 January 0:00 in Shanghai
 NOW = MIDNIGHT + timedelta(hours=30)
@@ -55,7 +55,7 @@ class Tiny:
 
 def tiny_city(folder: Path) -> Tiny:
     """Books and readings of 15 January: one home warm, one 2 K short for six hours, one silent by noon."""
-    books = open_books(str(folder / "books.sqlite"))
+    books = new_books(folder / "books.sqlite")
     journal = Journal.open(str(folder / "journal.sqlite"))
     readings = Readings(journal, Lake.open(str(folder / "lake")), books)
     _registry(books)

@@ -1,13 +1,10 @@
 """A small city in real books, with a real journal, told reading by reading."""
 
 import itertools
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +29,7 @@ from store.lake.lake import Lake
 from store.readings.followers import follow_once
 from store.readings.readings import Readings
 from tests.actors import changing
+from tests.books import new_books
 
 T0 = datetime(2026, 11, 22, 6, tzinfo=UTC)
 BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -153,9 +151,7 @@ def build(
 
     `extra` are more series of each station, `{"tank": Role.SUPPLY_PRESSURE}` is `S1.tank`.
     """
-    if books is None:
-        shutil.copy(_template(), folder / "books.db")
-    engine = open_books(books or f"sqlite:///{folder / 'books.db'}")
+    engine = new_books(folder / "books.db") if books is None else open_books(books)
     journal = Journal.open(str(folder / "journal.db"))
     lake = Lake.open(str(folder / "lake"), {})
     world = World(folder, engine, Readings(journal, lake, engine))
@@ -171,14 +167,6 @@ def build(
             outdoor,
         )
     return world
-
-
-@cache
-def _template() -> Path:
-    """Empty books, migrated once: that takes longer than most stories."""
-    path = Path(tempfile.mkdtemp(prefix="books-")) / "books.db"
-    open_books(f"sqlite:///{path}").dispose()
-    return path
 
 
 class JournalAlone:

@@ -8,19 +8,20 @@ from sqlalchemy import Engine
 
 from store.books.engine import open_books
 from tests.analytics.books import fill
+from tests.books import new_books
 
 
 @pytest.fixture
 def books(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_books(str(tmp_path / "books.db"))
+    engine = new_books(tmp_path / "books.db")
     fill(engine)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def on_postgres(postgres: str) -> Iterator[Engine]:
-    engine = open_books(postgres)
+def on_postgres(postgres_books: str) -> Iterator[Engine]:
+    engine = open_books(postgres_books)
     fill(engine)
     yield engine
     engine.dispose()

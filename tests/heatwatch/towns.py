@@ -15,18 +15,25 @@ from heatwatch.cli.app import run
 from heatwatch.wiring import World, open_world
 from store.journal.schema import READING
 from tests.analytics.books import NOW, fill, readings
+from tests.books import place_books
 
 SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
 
 
 def town(folder: Path) -> tuple[Path, World]:
     """Its configuration and its world, with the readings imported as flush 1."""
+    path, world = town_without_readings(folder)
+    bring(world, readings())
+    return path, world
+
+
+def town_without_readings(folder: Path) -> tuple[Path, World]:
     path = folder / "heatwatch.toml"
     sample = SAMPLE.read_text(encoding="utf-8")
     path.write_text(sample.replace('company = "heat-co"', 'company = "co"'), encoding="utf-8")
+    place_books(folder / "var/books.sqlite")
     world = open_world(path)
     fill(world.books)
-    bring(world, readings())
     return path, world
 
 

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import psycopg
 
+from store.books.engine import open_books
 from tests.servers.process import Server, free_port
 from tests.servers.programs import need
 
 PASSWORD = "only-for-this-test-run"  # the cluster lives on loopback and goes with the run
+MIGRATED = "migrated"  # the database that new books are copied from
 
 
 @dataclass
@@ -25,6 +27,7 @@ class Cluster:
 
     server: Server
     number: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    migrated: bool = False  # whether there are books to copy
 
     def _admin(self) -> psycopg.Connection:
         return psycopg.connect(
@@ -43,14 +46,33 @@ class Cluster:
     @contextmanager
     def database(self) -> Iterator[str]:
         """The SQLAlchemy URL of a database that nobody used before; dropped afterwards."""
+        with self._copy_of("template1") as url:
+            yield url
+
+    @contextmanager
+    def books(self) -> Iterator[str]:
+        """The same with new books in it: migrated once in the cluster, copied from then on."""
+        if not self.migrated:
+            with self._admin() as admin:
+                admin.execute(f'CREATE DATABASE "{MIGRATED}"'.encode())
+            open_books(self._url(MIGRATED)).dispose()
+            self.migrated = True
+        with self._copy_of(MIGRATED) as url:
+            yield url
+
+    @contextmanager
+    def _copy_of(self, template: str) -> Iterator[str]:
         name = f"test_{next(self.number)}"
         with self._admin() as admin:
-            admin.execute(f'CREATE DATABASE "{name}"'.encode())
+            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         try:
-            yield f"postgresql+psycopg://heat:{PASSWORD}@127.0.0.1:{self.server.port}/{name}"
+            yield self._url(name)
         finally:
             with self._admin() as admin:
                 admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+
+    def _url(self, name: str) -> str:
+        return f"postgresql+psycopg://heat:{PASSWORD}@127.0.0.1:{self.server.port}/{name}"
 
 
 def _owner() -> str | None:

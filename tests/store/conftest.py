@@ -1,6 +1,5 @@
 """Books on both servers: a test that takes `books` or `books_url` runs twice."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,15 +7,18 @@ import pytest
 from sqlalchemy import Engine
 
 from store.books.engine import open_books
+from tests.books import new_books, place_books
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def books_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'books.db'}"
-    url: str = request.getfixturevalue("postgres")
-    return url
+    """The address of an empty database; of one with new books in it where a test takes `books`."""
+    filled = "books" in request.fixturenames
+    if request.param == "postgres":
+        url: str = request.getfixturevalue("postgres_books" if filled else "postgres")
+        return url
+    path = tmp_path / "books.db"
+    return f"sqlite:///{place_books(path) if filled else path}"
 
 
 @pytest.fixture
@@ -27,17 +29,9 @@ def books(books_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file at the newest revision, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "books.db"
-    open_books(str(path)).dispose()
-    return path
-
-
 @pytest.fixture
-def sqlite_books(migrated: Path, tmp_path: Path) -> Iterator[Engine]:
+def sqlite_books(tmp_path: Path) -> Iterator[Engine]:
     """Empty books on SQLite alone, where a second server would tell nothing new."""
-    engine = open_books(str(shutil.copy(migrated, tmp_path / "books.db")))
+    engine = new_books(tmp_path / "alone.db")
     yield engine
     engine.dispose()

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from alerts.config import AlertsConfig, Settings
 from alerts.episodes import memory
 from alerts.follower.watch import Watch
-from store.books.engine import open_books
 from store.books.registry import Series
 from store.books.watch import Episode
 from tests.actors import changing
 from tests.alerts.episodes.told import Build
 from tests.alerts.world import Bench, at, every
+from tests.books import new_books
 
 
 def test_arrays_come_back_as_they_were(bench: Bench) -> None:
@@ -48,7 +48,7 @@ def test_what_is_known_finds_its_row_when_series_were_added(city: Build) -> None
 
 def test_an_empty_registry_is_watched_without_complaint(city: Build) -> None:
     world = city()
-    engine = open_books(f"sqlite:///{world.folder / 'empty.db'}")
+    engine = new_books(world.folder / "empty.db")
     with Session(engine) as session:
         watch = Watch.blank(session, Settings(AlertsConfig()))
     bench = Bench(world)

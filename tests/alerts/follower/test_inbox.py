@@ -110,9 +110,9 @@ class Line:
     ids=ascii,
 )
 def test_whatever_one_phone_sends_messages_leave_on_postgresql(
-    postgres: str, message: Inbound
+    postgres_books: str, message: Inbound
 ) -> None:
-    engine = open_books(postgres)
+    engine = open_books(postgres_books)
     with Session(engine) as session, session.begin():
         session.add(
             Outbox(

@@ -16,9 +16,9 @@ from analytics.heat.outage_reconciliation import (
 )
 from domain.time import Span
 from store.books import registry as reg
-from store.books.engine import open_books
 from store.registry.series import Tree, tree
 from tests.analytics.books import add, fill, local
+from tests.books import new_books
 
 COMPANY, SOURCE, STATION, OTHER_STATION, BUILDING = 1, 2, 3, 4, 5
 H1, H2 = 11, 12
@@ -29,7 +29,7 @@ INTERVAL_S = 300
 
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = open_books(str(tmp_path_factory.mktemp("town") / "books.sqlite"))
+    engine = new_books(tmp_path_factory.mktemp("town") / "books.sqlite")
     fill(engine)
     yield engine
     engine.dispose()

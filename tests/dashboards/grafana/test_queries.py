@@ -28,8 +28,8 @@ def test_the_flux_of_a_panel_gives_one_line_a_station(influxd: Bucket) -> None:
 
 
 @pytest.mark.parametrize("query", [board.OPEN, board.COLD, board.DRAFT, board.ALERTS])
-def test_the_sql_of_a_panel_runs_on_the_books(postgres: str, query: str) -> None:
-    engine = open_books(postgres)
+def test_the_sql_of_a_panel_runs_on_the_books(postgres_books: str, query: str) -> None:
+    engine = open_books(postgres_books)
     with engine.connect() as link:
         link.execute(text(query)).all()
     engine.dispose()

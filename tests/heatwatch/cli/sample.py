@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from heatwatch.cli.app import run
+from tests.books import place_books
 
 SAMPLE = Path(__file__).parents[3] / "heatwatch.toml"
 
@@ -17,6 +18,7 @@ def config(tmp_path: Path) -> str:
     text = SAMPLE.read_text(encoding="utf-8")
     assert 'company = "heat-co"' in text
     path.write_text(text.replace('company = "heat-co"', 'company = "demo"'), encoding="utf-8")
+    place_books(tmp_path / "var/books.sqlite")
     return str(path)
 
 

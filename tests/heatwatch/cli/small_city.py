@@ -17,6 +17,7 @@ from heatwatch.wiring import World, open_world
 from store.journal.schema import READING
 from store.registry.importing import import_registry
 from tests.actors import TEST
+from tests.books import place_books
 
 SAMPLE = Path(__file__).parents[3] / "heatwatch.toml"
 
@@ -70,6 +71,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     for name, text in FILES.items():
         files.append(tmp_path / f"{name}.csv")
         files[-1].write_text(text, encoding="utf-8")
+    place_books(tmp_path / "var/books.sqlite")
     world = open_world(path)
     report = import_registry(world.books, files, by=TEST)
     assert report.refused == ()

@@ -17,9 +17,9 @@ from heatwatch.wiring import World, open_world
 from store.books import registry as reg
 from store.journal.schema import READING
 from tests.actors import changing
-from tests.analytics.books import NOW, OLD, SEASON, add, fill, local
+from tests.analytics.books import NOW, OLD, SEASON, add, local
+from tests.heatwatch.towns import town_without_readings
 
-SAMPLE = Path(__file__).parents[3] / "heatwatch.toml"
 OK, WRONG_CALL = 0, 2
 #: Series id of the flow meter -> station and its stop.
 METERS = {51: (3, local(25), local(25, 18)), 52: (4, local(20), local(20, 18))}
@@ -30,11 +30,7 @@ JANUARY = ("--place", "co", "--since", "2025-01-15", "--until", "2025-02-01")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The town with a flow meter a station; the stop of S1-02 is recorded, that of S1-01 is not."""
     folder = tmp_path_factory.mktemp("town")
-    path = folder / "heatwatch.toml"
-    sample = SAMPLE.read_text(encoding="utf-8")
-    path.write_text(sample.replace('company = "heat-co"', 'company = "co"'), encoding="utf-8")
-    world = open_world(path)
-    fill(world.books)
+    _, world = town_without_readings(folder)
     for series, (place, _, _) in METERS.items():
         add(world.books, reg.Device(id=series, code=f"meter-{place}", verified=True))
         add(world.books, reg.Series(

@@ -13,13 +13,13 @@ from domain.time import Span, to_us
 from ingest.files.mapping import check_mapping
 from ingest.files.report import ImportReport
 from ingest.files.run import import_files
-from store.books.engine import open_books
 from store.journal.journal import Journal
 from store.lake.lake import Lake
 from store.readings.readings import Readings
 from store.registry.importing import import_registry
 from store.registry.series import SeriesIndex
 from tests.actors import TEST
+from tests.books import new_books
 from tests.shared import shared_folder
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "nis-l4"
@@ -50,7 +50,7 @@ class City:
 
 @pytest.fixture
 def city(tmp_path: Path) -> City:
-    return City(tmp_path, open_books(str(tmp_path / "books.sqlite")))
+    return City(tmp_path, new_books(tmp_path / "books.sqlite"))
 
 
 def test_the_season_of_five_flats_comes_in_whole_and_only_once(city: City) -> None:

@@ -35,9 +35,8 @@ def older_books(url: str, revision: str, *statements: str) -> None:
     old.dispose()
 
 
-def test_open_books_are_at_the_newest_revision_and_open_again(
-    books: Engine, books_url: str
-) -> None:
+def test_open_books_are_at_the_newest_revision_and_open_again(books_url: str) -> None:
+    open_books(books_url).dispose()
     again = open_books(books_url)
     with again.connect() as connection:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).all()

@@ -9,7 +9,6 @@ import pytest
 from influxdb_client.client.influxdb_client import InfluxDBClient
 from sqlalchemy import Engine
 
-from store.books.engine import open_books
 from store.books.registry import Device, Place, Series
 from store.config import InfluxConfig
 from store.influx.mirror import Mirror
@@ -18,6 +17,7 @@ from store.lake.lake import Lake
 from store.readings.followers import follow_once
 from store.readings.readings import Readings
 from tests.actors import changing
+from tests.books import new_books
 from tests.servers.influx import Bucket
 from tests.store.batches import START
 
@@ -44,7 +44,7 @@ SERIES = {
 
 @pytest.fixture
 def books(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_books(str(tmp_path / "books.db"))
+    engine = new_books(tmp_path / "books.db")
     with changing(engine) as session:
         parent: int | None = None
         for code, kind in PLACES.items():

@@ -1,7 +1,6 @@
 """What is exported imports again to the same registry."""
 
 import random
-import shutil
 from pathlib import Path
 
 import openpyxl
@@ -9,12 +8,12 @@ import pytest
 from sqlalchemy import Engine
 
 from domain.errors import WrongCall
-from store.books.engine import open_books
 from store.registry import export as registry_export
 from store.registry.export import export_registry
 from store.registry.importing import import_registry
 from store.registry.kinds import KIND_OF, KINDS
 from tests.actors import TEST
+from tests.books import new_books
 from tests.store.city import City, city, write_city
 
 TEXT = (
@@ -51,11 +50,9 @@ def scribbled(seed: int) -> City:
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 @pytest.mark.parametrize("seed", range(4))
-def test_an_export_imports_again_to_the_same_registry(
-    migrated: Path, tmp_path: Path, form: str, seed: int
-) -> None:
-    first = open_books(str(shutil.copy(migrated, tmp_path / "first.db")))
-    second = open_books(str(shutil.copy(migrated, tmp_path / "second.db")))
+def test_an_export_imports_again_to_the_same_registry(tmp_path: Path, form: str, seed: int) -> None:
+    first = new_books(tmp_path / "first.db")
+    second = new_books(tmp_path / "second.db")
     report = import_registry(first, [write_city(tmp_path / "city", scribbled(seed))], by=TEST)
     assert report.refused == ()
     export_registry(first, tmp_path / "out", form)

@@ -1,0 +1,34 @@
+"""New books at the newest revision: migrated once in each process, copied from then on.
+
+Migrating takes longer than most tests. What it does is tested in `tests/store/books`, on both
+servers; whoever only needs books takes these.
+"""
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from store.books.engine import open_books
+
+
+def new_books(path: Path) -> Engine:
+    """Empty books in this new SQLite file."""
+    return open_books(str(place_books(path)))
+
+
+def place_books(path: Path) -> Path:
+    """The file of empty books, for whoever opens it by a configuration; the path again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        file.write(_migrated())
+    return path
+
+
+@cache
+def _migrated() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="heatwatch-books-") as folder:
+        path = Path(folder) / "books.sqlite"
+        open_books(str(path)).dispose()
+        return path.read_bytes()
