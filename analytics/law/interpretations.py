@@ -1,7 +1,10 @@
 """Names of interpretations, and what people read for them; `docs/interpretations.md` has the whole.
 
-A policy cites an interpretation by its name and says what it means under that act.
+A policy cites an interpretation by its name and says what it means under that act. One that is
+the policy's own, and stands in no document of heatwatch, has its title in the policy.
 """
+
+from typing import Any
 
 from domain.language import Text, msg
 
@@ -63,6 +66,9 @@ OF_CALCULATORS = {
 }
 
 
-def title(name: str) -> Text:
-    """What people read for a name; one of a company's own policy is its words."""
-    return TITLES.get(name) or Text("{name}", {"name": name.replace("-", " ")})
+def title(name: str, own: Any = None) -> Any:
+    """What people read for a name: the document's, a `Text`, else the policy's `own` title.
+
+    A name without either, as older runs have it, is its words.
+    """
+    return TITLES.get(name) or own or Text("{name}", {"name": name.replace("-", " ")})

@@ -16,6 +16,8 @@ from domain.nearest import AMONG_KEYS, nearest
 WARMEST = 40  # no act asks for a room as warm as this [Cel]
 YEAR_H = 8784  # [h]
 YEAR_DAYS = 366
+#: What an interpretation of a policy's own has beside its name.
+OWN_TITLE = 'title = { zh = "...", en = "..." }'
 DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -122,12 +124,35 @@ def _settle(settle: Settle) -> Iterator[Text]:
             )
 
 
+def _untitled(name: str) -> Text:
+    """A name that is in no document and brings no title: a slip, or the policy's own."""
+    near = nearest(name, TITLES, AMONG_KEYS)
+    if near is None:
+        return msg(
+            "interpretations: {name!r} has no title; one of the policy's own needs {title} beside "
+            "its name; allowed without a title: {allowed}",
+            name=name, title=OWN_TITLE, allowed=", ".join(TITLES),
+        )  # fmt: skip
+    return msg(
+        "interpretations: {name!r} is not known; did you mean {near}? One of the policy's own needs "
+        "{title} beside its name",
+        name=name, near=near, title=OWN_TITLE,
+    )  # fmt: skip
+
+
 def _interpretations(terms: Terms) -> Iterator[Text]:
     names = [each.name for each in terms.interpretations]
     yield from _twice("interpretations", names)
+    own = {each.name for each in terms.interpretations if each.title is not None}
     for name in dict.fromkeys(names):
-        if name not in TITLES:
-            yield not_known("interpretations", name, TITLES)
+        if name in TITLES and name in own:
+            yield msg(
+                "interpretations: {name!r} has its title in docs/interpretations.md; allowed: no "
+                "title here, or another name for another meaning",
+                name=name,
+            )
+        if name not in TITLES and name not in own:
+            yield _untitled(name)
         owners = OF_CALCULATORS.get(name, terms.calculators)
         if not set(owners) & set(terms.calculators):
             yield msg(

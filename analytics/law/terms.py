@@ -183,7 +183,10 @@ class Records(Cited):
 class Interpretation(Table):
     """What the text leaves open, and what it is taken to mean here."""
 
-    name: Annotated[str, AfterValidator(_NAME)]  # as in docs/interpretations.md
+    name: Annotated[
+        str, AfterValidator(_NAME)
+    ]  # as in docs/interpretations.md, or the policy's own
+    title: Words | None = None  # of the policy's own; absent: the document's
     interprets: str = Field(min_length=1)  # clause
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)

@@ -9,7 +9,7 @@ import typer
 from rich.console import Group
 
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.language import Text, msg
 from domain.names import ROOM_USES
 from heatwatch.cli.options import Company
 from heatwatch.cli.settle import reason_words
@@ -129,23 +129,29 @@ def answer_of(
         "undetermined": undetermined,
         "reason": reason,
         "steps": list(steps),
-        "interpretations": [each.model_dump() for each in interpretations],
+        "interpretations": [each.model_dump(exclude_none=True) for each in interpretations],
     }
 
 
-def _cited(step: dict[str, Any], lang: str) -> str:
+def _cited(step: dict[str, Any], lang: str, titles: Mapping[str, str]) -> str:
     """A step's clause, and by its title the interpretation that the step rests on."""
     from analytics.law.clauses import clause_in
+
+    named = [titles.get(name) or title_of(name)] if (name := step.get("interpretation")) else []
+    return "\n".join([clause_in(step["clause"], lang), *named])
+
+
+def title_of(name: str, own: Any = None) -> str:
+    """What the person at the terminal reads for an interpretation; `own`: the policy's title."""
     from analytics.law.interpretations import title
 
-    named = [title(step["interpretation"]).to(lang)] if "interpretation" in step else []
-    return "\n".join([clause_in(step["clause"], lang), *named])
+    found = title(name, own)
+    return said(found) if isinstance(found, Text) else words_of(found)
 
 
 def sheet(data: dict[str, Any], rooms: Mapping[str, str] | None = None) -> Any:
     """Steps and interpretations as tables for a terminal; rooms by these names."""
     from analytics.law.clauses import clause_in
-    from analytics.law.interpretations import title
     from analytics.law.steps import shown
 
     lang = spoken_language()
@@ -153,11 +159,14 @@ def sheet(data: dict[str, Any], rooms: Mapping[str, str] | None = None) -> Any:
     head.append(said(reason_words(data["reason"])))
     if data["undetermined"]:
         head.append(said(msg("partly undetermined")))
-    steps = [[_cited(each, lang), shown(each, lang, rooms)] for each in data["steps"]]
+    titles = {
+        each["name"]: title_of(each["name"], each.get("title")) for each in data["interpretations"]
+    }
+    steps = [[_cited(each, lang, titles), shown(each, lang, rooms)] for each in data["steps"]]
     parts = [grid(" · ".join(head), [msg("clause"), msg("step")], steps)]
     if data["interpretations"]:
         rows = [
-            [title(each["name"]), clause_in(each["interprets"], lang), words_of(each)]
+            [titles[each["name"]], clause_in(each["interprets"], lang), words_of(each)]
             for each in data["interpretations"]
         ]
         names = [msg("interpretation"), msg("clause"), msg("meaning")]

@@ -97,7 +97,7 @@ def show(
 
 def _sheet(chosen: "PolicyFile") -> Any:
     from analytics.law.clauses import clause_in
-    from analytics.law.interpretations import title
+    from heatwatch.cli.explain import title_of
 
     policy = chosen.policy
     lang = spoken_language()
@@ -105,7 +105,11 @@ def _sheet(chosen: "PolicyFile") -> Any:
         [what, value, clause_in(clause, lang)] for what, value, clause in policy.rows()
     ]
     rows += [
-        [title(each.name), words_of(each), clause_in(each.interprets, lang)]
+        [
+            title_of(each.name, each.title),
+            words_of(each),
+            clause_in(each.interprets, lang),
+        ]
         for each in policy.interpretations
     ]
     grade = said(msg("grade {grade}", grade=policy.grade))

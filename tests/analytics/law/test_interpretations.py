@@ -24,5 +24,10 @@ def test_each_section_says_in_both_languages_what_why_and_since_when() -> None:
         assert re.search(r"^Since · 自 \d{4}-\d\d-\d\d$", text, flags=re.MULTILINE), name
 
 
-def test_a_name_of_a_companys_own_policy_is_shown_as_its_words() -> None:
+def test_a_name_of_a_companys_own_policy_has_the_policys_title_and_in_older_ones_its_words() -> (
+    None
+):
+    own = {"zh": "本公司释义", "en": "Our own meaning"}
+    assert title("our-own-meaning", own) == own
     assert title("our-own-meaning").to("zh") == "our own meaning"
+    assert title("gate-is-condition", own).to("en") == "The hours are a condition, not a deductible"

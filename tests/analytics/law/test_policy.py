@@ -171,6 +171,51 @@ def test_a_policy_without_interpretations_is_refused() -> None:
         parse(raw, "mine.toml")
 
 
+TITLE = 'title = { zh = "夜间降温不属停热", en = "A night setback is no outage" }'
+OWN = f"""
+[[interpretations]]
+name = "night-setback-is-no-outage"
+{TITLE}
+interprets = "art. 25"
+zh = "夜间按调度降温运行的，不视为停热。"
+en = "What the dispatcher lowers at night is no outage."
+"""
+
+
+def test_a_policy_names_an_interpretation_of_its_own_with_its_title() -> None:
+    own = parse((text() + OWN).encode(), "mine.toml").policy.interpretations[-1]
+    assert own.title is not None
+    assert (own.title.zh, own.title.en) == ("夜间降温不属停热", "A night setback is no outage")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (TITLE, "", "'night-setback-is-no-outage' has no title; one of the policy's own needs "
+         'title = { zh = "...", en = "..." } beside its name'),
+        (f'night-setback-is-no-outage"\n{TITLE}', 'gate-is-conditio"', "'gate-is-conditio' is not known; did you"),
+        (', en = "A night setback is no outage"', "", "title.en"),
+        ("night-setback-is-no-outage", "outage-ends-when-held", "stands twice"),
+    ],
+)  # fmt: skip
+def test_an_interpretation_that_lacks_its_title_is_refused_with_how_to_give_it(
+    old: str, new: str, said: str
+) -> None:
+    assert old in OWN
+    with pytest.raises(WrongCall) as wrong:
+        parse((text() + OWN.replace(old, new)).encode(), "mine.toml")
+    assert said in str(wrong.value)
+
+
+def test_the_document_alone_titles_its_interpretations() -> None:
+    titled = text().replace(
+        'name = "outage-before-cold"',
+        'name = "outage-before-cold"\ntitle = { zh = "一", en = "a" }',
+    )
+    with pytest.raises(WrongCall, match=r"'outage-before-cold' has its title in docs/interpr"):
+        parse(titled.encode(), "mine.toml")
+
+
 def test_the_file_of_a_run_is_read_though_it_would_be_refused_today() -> None:
     raw = text().replace("after_start = 5", "after_start = 3").encode()
     assert parse(raw, "kept", kept=True).policy.id == HENAN

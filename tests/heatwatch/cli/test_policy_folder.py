@@ -10,6 +10,7 @@ from heatwatch.cli.app import run
 from store.books import registry as reg
 from tests.actors import changing
 from tests.analytics.books import SEASON
+from tests.analytics.law.test_policy import OWN as OWN_MEANING
 from tests.analytics.law.test_policy import at_20_degrees
 from tests.heatwatch.cli.sample import asked
 from tests.heatwatch.towns import answer, town
@@ -44,6 +45,29 @@ def test_a_season_names_a_policy_of_the_folder_by_its_id_and_its_runs_are_owed(
     (folder / "henan-at-20.toml").unlink()  # it is kept with the run, by its hash
     assert answer(config, capsys, "settle", "verify", "--run", "1")["holds"] is True
     assert answer(config, capsys, "explain", "H1", "--season", SEASON) == told
+    world.books.dispose()
+
+
+@pytest.mark.parametrize(
+    ("language", "titled"), [("en", "A night setback is no outage"), ("zh", "夜间降温不属停热")]
+)
+def test_the_sheet_cites_an_interpretation_of_the_policys_own_by_its_title(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, titled: str
+) -> None:
+    config, world = town(tmp_path)
+    path = with_folder(config) / "henan-at-20.toml"
+    path.write_text(at_20_degrees() + OWN_MEANING, encoding="utf-8")
+    end = ["--lang", language, "--config", str(config)]
+    with changing(world.books) as session:
+        session.execute(update(reg.Season).values(policy=OWN))
+    assert run(["policy", "check", str(path)]) == 0
+    assert run(["policy", "show", OWN, *end]) == 0
+    assert titled in capsys.readouterr().out
+    assert run(["settle", "draft", "--season", SEASON, *end]) == 0
+    path.unlink()  # it is kept with the run
+    capsys.readouterr()
+    assert run(["explain", "H1", "--season", SEASON, *end]) == 0
+    assert titled in capsys.readouterr().out
     world.books.dispose()
 
 
