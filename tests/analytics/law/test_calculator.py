@@ -1,17 +1,12 @@
 """The contract that every calculator keeps, on random seasons of each policy that lists it.
 
-A calculator's own test file may give `EXAMPLE`: a policy by id or path of its file, and the function
-(seed, policy) -> facts that makes its seasons. One that no shipped policy lists must give it.
+One that no shipped policy lists brings a policy and seasons of its own (`examples.py`).
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,22 +14,14 @@ import pytest
 from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.calculators import CALCULATORS, calculator, reason, reasons
 from analytics.law.lines import Line, amount_of
-from analytics.law.policy import load, shipped
+from analytics.law.policy import load
 from analytics.law.reasons import COMMON
 from analytics.law.terms import Table
 from domain.time import day_start, to_us
 from tests.analytics.cities import city, source
+from tests.analytics.law.calculators.examples import CASES, EXAMPLES
 
 SEEDS = range(40)
-Example = tuple[str, Callable[[int, str], dict[str, Any]]]
-
-
-def _example_of(name: str) -> Example | None:
-    module = f"tests.analytics.law.calculators.test_{name}"
-    return getattr(import_module(module), "EXAMPLE", None) if find_spec(module) else None
-
-
-EXAMPLES = {name: found for name in CALCULATORS if (found := _example_of(name)) is not None}
 
 
 def claims_of(
@@ -85,21 +72,6 @@ def test_no_two_reasons_and_no_two_kinds_of_line_share_a_name() -> None:
         for kind in calculator(name).kinds
     )
     assert kinds
-
-
-CASES = list(
-    dict.fromkeys(
-        (
-            *((name, example[0]) for name, example in EXAMPLES.items()),
-            *(
-                (name, each.policy.id)
-                for name in CALCULATORS
-                for each in shipped()
-                if name in each.policy.calculators
-            ),
-        )
-    )
-)
 
 
 @pytest.mark.parametrize(("name", "policy"), CASES)

@@ -19,10 +19,12 @@ from analytics.settlement.settle import settle, settle_facts
 from tests.analytics.cities import city, source
 from tests.analytics.facts import Scenario, reference_seasons
 from tests.analytics.law.calculators.counts import ORDOS, YINCHUAN, reference, season
+from tests.analytics.law.calculators.examples import EXAMPLES, SAMPLES, Made
 from tests.analytics.printed import recomputed
 from tests.shared import shared_folder
 
 DAY = date(2025, 1, 10)
+SEEDS = range(40)
 
 
 def scenarios() -> Iterator[Scenario]:
@@ -57,19 +59,33 @@ def test_every_formula_of_every_reference_season_is_true(policy: str) -> None:
     assert found
 
 
-@pytest.mark.parametrize("policy", [each.policy.id for each in shipped()])
-def test_every_formula_of_random_seasons_is_true_seeds_0_to_39(policy: str) -> None:
-    snapshot, columns = city(range(40), policy)
+@pytest.mark.parametrize(("policy", "made"), SAMPLES, ids=[policy for policy, _ in SAMPLES])
+def test_every_formula_of_random_seasons_is_true_seeds_0_to_39(
+    policy: str, made: Made | None
+) -> None:
+    snapshot, columns = city(SEEDS, policy, made)
     found = list(printed(list(settle(snapshot, source(columns), load(policy), flush=1).results)))
     for _, text in found:
         recomputed(text)
     assert found
 
 
-def test_the_reference_seasons_show_a_formula_of_every_calculator() -> None:
+def test_the_reference_seasons_show_a_formula_of_every_calculator_without_a_sample() -> None:
     kinds = {kind for results in reference_results().values() for kind, _ in printed(results)}
-    for name in CALCULATORS:
-        assert kinds & calculator(name).kinds.keys(), name
+    for name in set(CALCULATORS) - EXAMPLES.keys():
+        assert kinds & calculator(name).kinds.keys(), (
+            f"no reference season has a line of {name}, and "
+            f"tests/analytics/law/calculators/test_{name}.py gives no EXAMPLE"
+        )
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_every_formula_of_a_calculators_own_sample_is_true_seeds_0_to_39(name: str) -> None:
+    policy, made = EXAMPLES[name]
+    found = list(printed([settle_facts(made(seed, policy), load(policy)) for seed in SEEDS]))
+    for _, text in found:
+        recomputed(text)
+    assert {kind for kind, _ in found} & calculator(name).kinds.keys(), "it must show its lines"
 
 
 @pytest.mark.parametrize(
