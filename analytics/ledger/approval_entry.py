@@ -8,10 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from analytics.ledger.drafts import APPROVED
 from analytics.ledger.hashes import VERSION
 from domain.language import Text, msg
-from store.books.ledger import LedgerEntry, SettlementRun
+from store.books.ledger import APPROVED, LedgerEntry, SettlementRun
 from store.books.registry import Season
 
 APPROVAL = "approval"

@@ -7,10 +7,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from analytics.law.policy import PolicyFile, is_shipped, known
-from analytics.ledger.drafts import APPROVED
 from domain.errors import WrongCall
 from domain.language import Text, msg
-from store.books.ledger import SettlementRun
+from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Season
 
 

@@ -22,7 +22,7 @@ from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 
 #: A run under any policy but the season's own is a what-if: never owed, never taken for the draft.
-DRAFT, APPROVED, WHAT_IF = "draft", "approved", "what_if"
+DRAFT, WHAT_IF = "draft", "what_if"
 BULK = 5_000  # rows of one statement
 
 

@@ -18,13 +18,13 @@ from analytics.law.policy import of_season
 from analytics.ledger.approval import check_approver
 from analytics.ledger.approval_entry import approval_entry
 from analytics.ledger.as_drafted import refuse_changed_draft
-from analytics.ledger.drafts import APPROVED, WHAT_IF, allowed_runs
+from analytics.ledger.drafts import WHAT_IF, allowed_runs
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
 from analytics.ledger.kept_results import Hashed, kept_results
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
-from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
+from store.books.ledger import APPROVED, LedgerEntry, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 
 REFUND, CORRECTION = "refund", "correction"

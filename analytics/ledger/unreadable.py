@@ -8,11 +8,17 @@ from sqlalchemy.orm import Session
 
 from domain.language import Text, msg, sentence_of
 from store.books.ledger import LedgerEntry, SettlementLine, SettlementResult, SettlementRun
+from store.books.registry import Season
 
 #: What columns raise where a cell is no time, number, actor or JSON.
 NO_VALUE = (ValueError, ArithmeticError, TypeError)
-TABLES = (LedgerEntry, SettlementRun, SettlementResult, SettlementLine)
-Table = type[LedgerEntry] | type[SettlementRun] | type[SettlementResult] | type[SettlementLine]
+Table = (
+    type[LedgerEntry] | type[SettlementRun] | type[SettlementResult] | type[SettlementLine]
+    | type[Season]
+)  # fmt: skip
+TABLES: tuple[Table, ...] = (
+    LedgerEntry, SettlementRun, SettlementResult, SettlementLine, Season,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

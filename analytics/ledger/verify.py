@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.approval_entry import APPROVAL, Written, approval_fault
-from analytics.ledger.drafts import APPROVED
 from analytics.ledger.hashes import FIRST, GENESIS, VERSION, entry_hash
 from analytics.ledger.kept_results import kept_sha256
+from analytics.ledger.kept_season import season_fault
 from analytics.ledger.unreadable import NO_VALUE, Unreadable, unreadable
 from domain.actor import ActorKind
 from domain.language import Text, msg, sentence_of
-from store.books.ledger import LedgerEntry, SettlementRun
+from store.books.ledger import APPROVED, LedgerEntry, SettlementRun
 from store.books.registry import Place, Season
 
 ZERO = Decimal("0.00")
@@ -282,11 +282,11 @@ def _kept_fault(session: Session, run: SettlementRun, sha256: str) -> Text | Non
     if run.results_sha256 is None:
         return None  # from before what a settlement took was kept
     try:
-        inputs.raw(session, inputs.SNAPSHOT, run.snapshot_sha256)
+        snapshot = inputs.raw(session, inputs.SNAPSHOT, run.snapshot_sha256)
         inputs.raw(session, inputs.POLICY, run.policy_sha256)
     except inputs.Unkept as lost:
         return sentence_of(lost)
-    return None
+    return season_fault(session, run, snapshot)
 
 
 def _sums_fault(approved: list[SettlementRun], known: _Known, seen: _Seen) -> Iterator[Text]:

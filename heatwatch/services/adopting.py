@@ -1,6 +1,7 @@
 """A policy file that a season names becomes one of the folder of policies, and the season names its id."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -65,6 +66,8 @@ def _row(world: World, code: str) -> dict[str, str]:
 
 def _change(world: World, row: dict[str, str], by: By) -> None:
     """As an import of this one row, so that the change has its record."""
+    if not by.reason:
+        by = replace(by, reason=f"policy adopted: {row['policy']}")
     with TemporaryDirectory() as temporary:
         path = Path(temporary) / "seasons.csv"
         with path.open("w", encoding="utf-8", newline="") as out:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.actor import Actor
 from store.books.base import Base, BigId, Id, PlaceRef
 
+APPROVED = "approved"  # the state of a run
 #: A number that may grow for good.
 BIG = BigInteger().with_variant(Integer, "sqlite")
 

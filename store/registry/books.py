@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, bindparam, func, select, text, update
 
 from store.books.base import Exact
+from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import RegistryVersion
 from store.registry.kinds import Kind
 
@@ -55,6 +56,13 @@ def fresh_ids(connection: Connection, table: Table, wanted: int, *, write: bool)
     return count(
         connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one() + 1
     )
+
+
+def approved_runs(connection: Connection) -> dict[int, int]:
+    """Season -> its newest approved run."""
+    run = SettlementRun
+    query = select(run.season_id, func.max(run.id)).where(run.state == APPROVED)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(run.season_id))}
 
 
 def insert_rows(

@@ -47,7 +47,7 @@ def import_registry(
     the rows name that record. Raises WrongCall for files that are not there or whose name is no
     kind. Refused rows are in the report, not raised.
     """
-    known = Known(policy_fault, present)
+    known = Known(policy_fault, present, by.reason)
     return _run(engine, files, known, strict=strict, by=by, progress=progress or _quiet)
 
 
@@ -97,6 +97,7 @@ def _run(
     with engine.connect() as connection:
         if by is not None:
             books.lock(connection)
+        known.settled = books.approved_runs(connection)
         plans = _plan(connection, sheets, refusals, known, write=by is not None, progress=progress)
         read = tuple(sheet.read for sheet in sheets)
         written, change = by is not None and not (strict and refusals.rows), None

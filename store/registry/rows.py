@@ -58,10 +58,15 @@ class Known:
     """What the registry will hold: rows it has, overlaid with rows accepted so far."""
 
     def __init__(
-        self, policy_fault: PolicyFault = no_fault, present: Present | None = None
+        self,
+        policy_fault: PolicyFault = no_fault,
+        present: Present | None = None,
+        reason: str = "",
     ) -> None:
         self.policy_fault = policy_fault
         self.present = present or Present()
+        self.reason = reason  # of the import
+        self.settled: dict[int, int] = {}  # season -> its newest approved run
         self.ids: dict[str, dict[str, int]] = defaultdict(dict)  # by kind, then code
         self.refused: dict[str, dict[str, Text]] = defaultdict(dict)  # where a refused code stands
         self.places: dict[int, PlaceFacts] = {}

@@ -193,6 +193,24 @@ def policies_are_known(rows: Rows, known: Known, _existing: Existing) -> None:
             rows.refuse(i, "policy", why)
 
 
+def settled_seasons_change_for_a_reason(rows: Rows, known: Known, existing: Existing) -> None:
+    """Money was approved by what a season says; who changes that says why, and the books keep it."""
+    codes = rows.column("code")
+    for i in () if known.reason else list(rows.good()):
+        number, before = existing.get((codes[i],), (0, ()))
+        if number not in known.settled:
+            continue
+        for at, column in enumerate(rows.kind.columns):
+            if rows.values[at][i] != before[at]:
+                why = msg(
+                    "would change season {season}, of which run {run} is approved; allowed: with a "
+                    "reason, which the books keep (`heatwatch registry import --reason`)",
+                    season=codes[i], run=known.settled[number],
+                )  # fmt: skip
+                rows.refuse(i, column.name, why)
+                break
+
+
 def seasons_are_of_whole_days(rows: Rows, _known: Known, _existing: Existing) -> None:
     """An act counts civil days: a season that begins in the middle of one has a wrong offset."""
     zones = rows.column("zone")
@@ -209,7 +227,12 @@ def seasons_are_of_whole_days(rows: Rows, _known: Known, _existing: Existing) ->
 RULES: dict[str, tuple[Rule, ...]] = {
     "places": (spans, rooms_say_their_use, kinds_stay),
     "series": (spans, quantities_stay, room_temperatures_are_of_rooms, one_series_at_a_time),
-    "seasons": (spans, policies_are_known, seasons_are_of_whole_days),
+    "seasons": (
+        spans,
+        policies_are_known,
+        seasons_are_of_whole_days,
+        settled_seasons_change_for_a_reason,
+    ),
     "contracts": (contracts_fit, one_contract_at_a_time),
     "outages": (spans,),
     "user_faults": (spans,),
