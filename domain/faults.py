@@ -5,7 +5,7 @@ instead, in their language. A check of our own raises `ValueError(msg(...))` and
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from types import MappingProxyType
@@ -13,11 +13,8 @@ from typing import Any, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 
-from domain.language import Text, joined, msg
+from domain.language import SHOWN, Text, joined, msg
 from domain.nearest import AMONG_KEYS, nearest
-
-#: Characters of a wrong value that are shown.
-SHOWN = 200
 
 _TEXT = msg("must be text")
 _WHOLE = msg("must be a whole number")
@@ -224,6 +221,15 @@ _SPANS: Mapping[tuple[type, type], Callable[[str, str], Text]] = MappingProxyTyp
         (Gt, Lt): lambda low, high: msg("above {low} and below {high}", low=low, high=high),
     }
 )
+
+
+def dotted(keys: Iterable[object]) -> str:
+    """Keys from the outermost on; one that is empty as the file writes it.
+
+    >>> dotted(["rooms", "", 3])
+    'rooms."".3'
+    """
+    return ".".join(str(key) if key != "" else '""' for key in keys)
 
 
 def as_written(value: object) -> str:

@@ -11,12 +11,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from gettext import c2py
 from importlib.resources import files
+from pathlib import PurePath
 from typing import Any
 
 from domain.errors import ServerMissing, WrongCall
+from domain.visible import visible
 
 #: The language that sentences are written in.
 SOURCE_LANGUAGE = "en"
+#: Characters that a sentence shows of a value that somebody wrote, and of a list that is ours.
+SHOWN, LISTED = 200, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Text:
     def to(self, language: str) -> str:
         """The sentence in this language; WrongCall names those there are."""
         wanted = {name: in_language(value, language) for name, value in self.values.items()}
-        return self._sentence(language).format_map(wanted)
+        return visible(self._sentence(language).format_map(wanted))
 
     def _sentence(self, language: str) -> str:
         forms = () if language == SOURCE_LANGUAGE else self._translated(language)
@@ -53,12 +57,12 @@ def msg(message: str, /, **values: Any) -> Text:
     >>> str(msg("no heat for {hours} h", hours=12))
     'no heat for 12 h'
     """
-    return Text(message, values)
+    return Text(message, _brief(message, values))
 
 
 def msg_in(context: str, message: str, /, **values: Any) -> Text:
     """The same for a word that has other translations elsewhere, e.g. "open" of a case."""
-    return Text(message, values, context=context)
+    return Text(message, _brief(message, values), context=context)
 
 
 def plural(one: str, many: str, /, n: int, **values: Any) -> Text:
@@ -67,7 +71,22 @@ def plural(one: str, many: str, /, n: int, **values: Any) -> Text:
     >>> [str(plural("{n} home", "{n} homes", n=n)) for n in (1, 2)]
     ['1 home', '2 homes']
     """
-    return Text(one, {"n": n, **values}, plural=many)
+    return Text(one, {"n": n, **_brief(one, values)}, plural=many)
+
+
+def _brief(message: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The values as a sentence holds them: one that is too long by its beginning, with its length."""
+    return {name: _cut(message, name, value) for name, value in values.items()}
+
+
+def _cut(message: str, name: str, value: Any) -> Any:
+    given = str(value) if isinstance(value, PurePath | Exception) else value
+    if not isinstance(given, str) or len(given) <= SHOWN:
+        return value
+    if len(given) <= LISTED and f"{{{name}!r}}" not in message:
+        return value  # not quoted: words of ours, e.g. a list of what is allowed
+    begin = {"begin": given[:SHOWN], "count": f"{len(given):,}"}
+    return Text("{begin}... ({count} characters)", begin)
 
 
 def sentence(message: str, language: str) -> str:

@@ -20,7 +20,8 @@ from analytics.law.policy import PolicyFile, load
 from analytics.settlement.results import Result
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.faults import dotted, fault
+from domain.language import joined, msg
 from domain.time import to_us
 from heatwatch.city import City, common_unit, no_such
 from heatwatch.wiring import open_world
@@ -132,16 +133,18 @@ def decode(
     from ingest.codecs.offline import decode_all
 
     feed = _feed(format, topic, mapping)
-    messages = [
-        (topic, each.encode() if isinstance(each, str) else each) for each in _messages(payload)
-    ]
+    messages = [(topic, _bytes(each)) for each in _messages(payload)]
     shown = decode_all(feed, messages, to_us(datetime.now(UTC)))
     names = ["device", "channel", "at_us", "value", "unit", "revision"]
     rows = [[getattr(each, name) for name in names] for found, _ in shown.decoded for each in found]
     frame = pd.DataFrame(rows, columns=names, dtype=object)
     times = pd.to_datetime(pd.to_numeric(frame.pop("at_us")), unit="us", utc=True)
     frame.insert(2, "time", times)
-    flaws = [f"{flaw.reason}: {flaw.detail}" for _, wrong in shown.decoded for flaw in wrong]
+    flaws = [
+        str(msg("{reason}: {detail}", reason=flaw.reason, detail=flaw.detail))
+        for _, wrong in shown.decoded
+        for flaw in wrong
+    ]
     units = {"value": common_unit([each or "" for each in frame["unit"]]), "revision": "1"}
     frame.attrs |= {"units": units, "flaws": flaws}
     return frame
@@ -166,8 +169,11 @@ def _feed(format: str, topic: object, mapping: Mapping[str, Any] | None) -> Feed
             {"name": "decode", "topic": "#", "format": format, "mapping": mapping}
         )
     except ValidationError as wrong:
-        lines = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in wrong.errors()]
-        raise WrongCall("; ".join(lines)) from None
+        lines = [
+            msg("{key}: {why}", key=dotted(each["loc"] or ["mapping"]), why=fault(each, FeedConfig))
+            for each in wrong.errors()
+        ]
+        raise WrongCall(joined("; ", lines)) from None
 
 
 def _messages(payload: object) -> list[bytes | str]:
@@ -178,6 +184,11 @@ def _messages(payload: object) -> list[bytes | str]:
         if not isinstance(each, bytes | str):
             raise ValueError(f"payload is {type(each).__name__}; allowed: bytes or str")
     return cast(list[bytes | str], every)
+
+
+def _bytes(message: bytes | str) -> bytes:
+    """Half a character gives bytes that are no UTF-8, which the format says as of any message."""
+    return message if isinstance(message, bytes) else message.encode("utf-8", "surrogatepass")
 
 
 def _path(name: str, given: object) -> str | PathLike[str]:

@@ -138,7 +138,7 @@ def _table(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise WrongCall(
             msg(
-                "configuration {path} is not there: name one with --config, or copy the "
+                "configuration {path} is not there; allowed: a TOML file, such as a copy of the "
                 "commented sample heatwatch.toml of the repository",
                 path=path,
             )

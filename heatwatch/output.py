@@ -23,6 +23,7 @@ from domain.actor import Actor
 from domain.errors import WrongCall
 from domain.formats import Formats, HeatUnit
 from domain.language import SOURCE_LANGUAGE, Text, in_language, msg
+from domain.visible import visible
 
 #: Columns of a table that goes into a file or a pipe.
 PLAIN_WIDTH = 120
@@ -49,7 +50,7 @@ def formats(zone: str = "UTC", heat_unit: HeatUnit = "GJ") -> Formats:
 
 def said(value: object) -> str:
     """A sentence, or anything else, as the person at the terminal reads it."""
-    return str(in_language(value, spoken_language()))
+    return visible(str(in_language(value, spoken_language())))
 
 
 def words_of(texts: Any) -> str:
@@ -143,7 +144,7 @@ def emit(data: Any, *, as_json: bool, table: Callable[[Any], Any] | None = None)
     answer = table(data)
     width = None if sys.stdout.isatty() else PLAIN_WIDTH
     terminal = Terminal(width=width, markup=False, emoji=False)
-    terminal.print(in_language(answer, spoken_language()))
+    terminal.print(said(answer) if isinstance(answer, str | Text) else answer)
 
 
 def grid(

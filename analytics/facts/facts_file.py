@@ -17,7 +17,7 @@ from analytics.heat.ragged import Ragged, merged
 from analytics.heat.supply import HELD_US
 from domain.columns import Columns
 from domain.errors import WrongCall
-from domain.faults import as_written, fault
+from domain.faults import as_written, dotted, fault
 from domain.language import Text, joined, msg, not_known
 from domain.money import known_currency
 from domain.quality import Quality
@@ -74,7 +74,7 @@ def _checked(facts: Mapping[str, Any]) -> FactsFile:
 
 
 def _why(error: Any) -> Text:
-    key, why = ".".join(map(str, error["loc"])), fault(error, FactsFile)
+    key, why = dotted(error["loc"]), fault(error, FactsFile)
     if error["type"] == "missing":
         return msg("facts: {key}: {why}", key=key, why=why)
     given = as_written(error["input"])
@@ -86,13 +86,22 @@ def _json(given: Mapping[str, Any]) -> str:
     parts = []
     for key, value in given.items():
         try:
-            parts.append(f"{json.dumps(str(key))}: {json.dumps(value, default=_plain)}")
+            part = json.dumps({str(key): value}, default=_plain, ensure_ascii=False)[1:-1]
+            part.encode()  # half a character has no bytes
+            parts.append(part)
+        except UnicodeEncodeError:
+            raise WrongCall(
+                msg(
+                    "facts: {key} = {value}: holds half a character; allowed: text that UTF-8 has",
+                    key=key or '""', value=as_written(value),
+                )
+            ) from None  # fmt: skip
         except (TypeError, ValueError, RecursionError):
             raise WrongCall(
                 msg(
                     "facts: {key}: {value} can't be read; allowed: text, numbers, lists, Decimal and "
                     "datetime",
-                    key=key,
+                    key=key or '""',
                     value=repr(value)[:60],
                 )
             ) from None
@@ -126,7 +135,7 @@ def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) ->
     zone = _zone(given.zone or _zone_of(currency))
     local = _local_us(zone)
     names = sorted(given.rooms)
-    samples = [_samples(given.rooms[name], local, f"rooms.{name}") for name in names]
+    samples = [_samples(given.rooms[name], local, dotted(("rooms", name))) for name in names]
     records: list[list[tuple[int, int]]] = [[] for _ in names]
     for at, room, celsius in given.measurements:
         if room not in names:

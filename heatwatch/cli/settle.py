@@ -13,6 +13,7 @@ from rich.console import Group
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, not_known
+from domain.visible import visible
 from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
 from heatwatch.cli.settle_verify import in_currency, money, progress_bar, verify
 from heatwatch.output import emit, grid, note, to_json, writing
@@ -295,4 +296,4 @@ def _csv(path: Path, head: Sequence[str], rows: Iterator[list[Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(head)
-        writer.writerows(rows)
+        writer.writerows([visible(c) if isinstance(c, str) else c for c in row] for row in rows)

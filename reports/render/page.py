@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from analytics.law.clauses import clause_in
 from domain.formats import Formats
 from domain.language import msg_in
+from domain.visible import visible
 from reports.render.words import WORDS
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def _environment() -> "Environment":
     return Environment(
         loader=PackageLoader("reports.render"),
         autoescape=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

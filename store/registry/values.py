@@ -12,12 +12,14 @@ from domain.language import Text, msg
 from domain.money import known_currency
 from domain.nearest import nearest
 from domain.time import known_zone
+from domain.visible import HIDDEN
 
 Parse = Callable[[str], object]
 
-_CODE = re.compile(r"[^\s/\\#+\x00-\x1f\x7f]+")
-_OF_DEVICE = re.compile(r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_HIDDEN = rf"\t\n{HIDDEN}"
+_CODE = re.compile(rf"[^\s/\\#+{_HIDDEN}]+")
+_OF_DEVICE = re.compile(rf"[^\s{_HIDDEN}]([^{_HIDDEN}]*[^\s{_HIDDEN}])?")
+_CONTROL = re.compile(f"[{_HIDDEN}]")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 _YES = frozenset({"true", "1", "yes", "是"})

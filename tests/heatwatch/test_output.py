@@ -8,7 +8,8 @@ from rich.console import Console, Group
 
 from analytics.law.steps import MadeWhenRead
 from domain.language import msg
-from heatwatch.output import emit, grid, to_json
+from domain.visible import is_plain
+from heatwatch.output import emit, grid, note, to_json
 
 
 @pytest.mark.parametrize("width", [20, 40, 120])
@@ -44,3 +45,18 @@ def test_an_answer_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None
 def test_what_is_made_when_it_is_read_is_written_as_a_list() -> None:
     steps = MadeWhenRead(lambda: ({"step": name} for name in ("day", "total")))
     assert json.loads(to_json({"steps": steps})) == {"steps": [{"step": "day"}, {"step": "total"}]}
+
+
+def test_a_cell_and_a_note_show_what_a_terminal_would_obey_as_escapes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = io.StringIO()
+    rows = [("S1\x1b]0;owned\x07", "\u202e3号楼")]
+    Console(file=told, width=80).print(grid("\x1b[2J", ["a\x9b", "b"], rows))
+    note("path \x1b[31mred\ud800")
+    emit("\x1b[2Jdone", as_json=False, table=lambda text: text)
+    captured = capsys.readouterr()
+    shown = told.getvalue() + captured.out + captured.err
+    for escape in (r"S1\x1b]0;owned\x07", r"\u202e3号楼", r"\x1b[2J", r"path \x1b[31mred\ud800"):
+        assert escape in shown
+    assert is_plain(shown)

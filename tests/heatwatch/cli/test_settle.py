@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from heatwatch.cli.app import run
+from heatwatch.cli.settle import _csv
 from heatwatch.wiring import World, open_world
 from tests.analytics.books import SEASON, local
 from tests.analytics.law.test_policy import at_20_degrees
@@ -195,3 +196,8 @@ def test_amounts_and_rooms_are_shown_as_people_know_them(
     ):
         assert run([*arguments, *season]) == OK
         assert words in capsys.readouterr().out
+
+
+def test_an_export_shows_what_a_terminal_would_obey_as_escapes(tmp_path: Path) -> None:
+    _csv(tmp_path / "lines.csv", ["household"], iter([["H1\x1b[2J\u202e", 3]]))
+    assert (tmp_path / "lines.csv").read_text("utf-8") == "household\nH1\\x1b[2J\\u202e,3\n"

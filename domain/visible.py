@@ -1,0 +1,35 @@
+"""Text from outside as it can be shown: no terminal obeys it, no reader is misled, nothing is endless.
+
+Every way out calls `visible`: sentences (`domain.language`), the terminal and CSV files
+(`heatwatch.output`), pages (`reports.render.page`). Data that is read back stays as it is.
+"""
+
+import re
+
+#: Control characters but tab and line break, marks that turn the direction of writing round or
+#: break a line, and halves of a character, which no encoding has; as a class of characters.
+HIDDEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+_HIDDEN = re.compile(f"[{HIDDEN}]")
+
+
+def visible(text: str) -> str:
+    r"""The text with what can't be seen, or would be obeyed, as an escape.
+
+    >>> print(visible("a\x1b[31mred\u202eb\ud800"))
+    a\x1b[31mred\u202eb\ud800
+    """
+    return _HIDDEN.sub(_escape, text) if _HIDDEN.search(text) else text
+
+
+def is_plain(text: str) -> bool:
+    """Whether nothing in a text has to be shown as an escape.
+
+    >>> is_plain("四季花城 3号"), is_plain("\x1b[2J")
+    (True, False)
+    """
+    return _HIDDEN.search(text) is None
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
