@@ -85,8 +85,8 @@ def _cut(message: str, name: str, value: Any) -> Any:
         return value
     if len(given) <= LISTED and f"{{{name}!r}}" not in message:
         return value  # not quoted: words of ours, e.g. a list of what is allowed
-    begin = {"begin": given[:SHOWN], "count": f"{len(given):,}"}
-    return Text("{begin}... ({count} characters)", begin)
+    begin, count = given[:SHOWN], f"{len(given):,}"
+    return msg("{begin}... ({count} characters)", begin=begin, count=count)
 
 
 def sentence(message: str, language: str) -> str:

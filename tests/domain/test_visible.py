@@ -51,6 +51,7 @@ def test_a_long_value_is_cut_with_its_length() -> None:
         str(msg("{a} is not known", a="x" * 5000))
         == f"{'x' * 200}... (5,000 characters) is not known"
     )
+    assert msg("{a}", a="x" * 5000).to("zh") == f"{'x' * 200}……（共 5,000 个字符）"
     listed = ", ".join(f"quantity_{i}" for i in range(100))  # what is allowed is said whole
     assert str(msg("allowed: {a}", a=listed)) == f"allowed: {listed}"
     assert str(msg("{a!r} is not known", a="x" * 200)) == f"'{'x' * 200}' is not known"
