@@ -6,7 +6,7 @@ view. Kind and period stand in the head, which the kind does not make itself, so
 carry another's name or days.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -100,7 +100,7 @@ class Sources:
     season_id: int
     season: Span  # figures cover nothing outside it
     policy: Policy
-    refused_messages: int
+    refused_messages: Callable[[Span], int]  # received within a span
     known_share: Decimal  # a household is measured from this share of its day on
     supply: SupplyRule = field(default_factory=SupplyRule)
 

@@ -75,7 +75,7 @@ def _world(folder: Path, *, second: bool) -> World:
         rows += _rows()
     tiny.readings.import_table(table(rows), NOW)
     world = open_world(config)
-    lost = RefusedMessage("stations", "scada/x", b"no", "not-json", "no JSON", NOW)
+    lost = RefusedMessage("stations", "scada/x", b"no", "not-json", "no JSON", MIDNIGHT)
     nothing = pa.RecordBatch.from_pylist([], schema=READING)
     world.journal.append(nothing, messages=1, now=NOW, refused=[lost] if second else [])
     return world

@@ -12,7 +12,17 @@ from domain.errors import Refused, WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, not_known, plural
 from domain.names import quality_words, role_name
-from heatwatch.cli.options import ByOption, Company, Config, Place, ReasonOption, actor_of
+from heatwatch.cli.options import (
+    ByOption,
+    Company,
+    Config,
+    Place,
+    ReasonOption,
+    SeasonOrLast,
+    Since,
+    Until,
+    actor_of,
+)  # fmt: skip
 from heatwatch.output import emit, grid, note, said
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -25,7 +35,7 @@ heatwatch readings import --mapping scada.toml --json 2023.csv 2024.parquet
 A second call adds nothing that is there already, so an import can be stopped and resumed."""
 COVERAGE_EPILOG = """Examples:
 
-heatwatch readings coverage --since 2024-11-17 --until 2025-04-01
+heatwatch readings coverage --season 2024-25
 
 heatwatch readings coverage --place L4 --since 2024-12-01 --json"""
 REFUSED_EPILOG = """Examples:
@@ -223,8 +233,9 @@ class _Bar:
 
 
 def coverage(
-    since: Annotated[str, typer.Option(help="local day or time")],
-    until: Annotated[str, typer.Option(help="local day or time, not in it; default now")] = "",
+    season: SeasonOrLast = "",
+    since: Since = "",
+    until: Until = "",
     place: Place = "",
     gaps: Annotated[bool, typer.Option(help="only series with missing time")] = False,
     company: Company = "",
@@ -232,14 +243,15 @@ def coverage(
     as_json: AsJson = False,
 ) -> None:
     """How much of each series' time is known; missing time is neither warm nor cold."""
-    from heatwatch.selection import given_span, place_of
+    from heatwatch.selection import chosen_span, place_of
     from ingest.quality.coverage import series_coverage
     from store.registry.places import tree
 
     world = open_world(config)
-    span = given_span(world, since, until)
     places = tree(world.books)
-    chosen = places.code(place_of(world, places, place, company))
+    wanted = place_of(world, places, place, company)
+    chosen = places.code(wanted)
+    span, _ = chosen_span(world, places.company(wanted), season, since, until)
     rows = series_coverage(world.readings, world.books, world.index, span, chosen)
     if place and not rows:
         raise WrongCall(

@@ -16,7 +16,7 @@ from domain.language import Text, joined, msg, not_known
 from domain.visible import visible
 from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
 from heatwatch.cli.settle_verify import in_currency, money, progress_bar, verify
-from heatwatch.output import emit, grid, note, to_json, writing
+from heatwatch.output import emit, grid, note, said, spoken_language, to_json, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 EPILOG = """Examples:
@@ -38,9 +38,10 @@ heatwatch settle verify --run 1
 heatwatch settle export --season 2025-26 --out refunds"""
 
 #: What the files of `settle export` hold; `docs/commands.md` says what each column means.
-RESULTS_COLUMNS = ("household", "total", "currency", "undetermined", "reason")
+RESULTS_COLUMNS = ("household", "total", "currency", "undetermined", "reason", "reason_text")
 LINES_COLUMNS = (
     "household", "kind", "first_day", "last_day", "days", "share", "amount", "clause",
+    "clause_text",
 )  # fmt: skip
 
 SHOWN = 40  # rows of a table on a terminal
@@ -272,24 +273,29 @@ def export(
 
 
 def _write(out: Path, found: Any, results: list[Any]) -> None:
-    _csv(
-        out / "results.csv",
-        RESULTS_COLUMNS,
-        ([r.household, r.total, found.currency, r.undetermined, r.reason] for r in results),
-    )
+    rows = ([*_result(each, found.currency)] for each in results)
+    _csv(out / "results.csv", RESULTS_COLUMNS, rows)
     lines = ([r.household, *_line(line)] for r in results for line in r.lines)
     _csv(out / "lines.csv", LINES_COLUMNS, lines)
     whole = {"run": found, "results": results}
     (out / "run.json").write_text(to_json(whole) + "\n", encoding="utf-8")
 
 
+def _result(result: Any, currency: str) -> Iterator[Any]:
+    """A result's columns, its reason last in words."""
+    yield from (result.household, result.total, currency, result.undetermined, result.reason)
+    yield said(reason_words(result.reason))
+
+
 def _line(line: dict[str, Any]) -> Iterator[str]:
     """A line's columns; a spreadsheet takes 5/4 for the fifth of April, so 1.25 where that is exact."""
+    from analytics.law.clauses import clause_in
     from analytics.law.formulas import decimal
 
-    for name in LINES_COLUMNS[1:]:
+    for name in LINES_COLUMNS[1:-1]:
         exact = name in {"days", "share"}
         yield decimal(Fraction(line[name])) if exact else line[name]
+    yield clause_in(line["clause"], spoken_language())
 
 
 def _csv(path: Path, head: Sequence[str], rows: Iterator[list[Any]]) -> None:

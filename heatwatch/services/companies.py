@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.time import Span
 from domain.tree import PlaceKind
 from heatwatch.config_tables import CompanyConfig
 from heatwatch.selection import company_of
@@ -71,13 +72,14 @@ def company_of_season(world: World, code: str, season: str) -> CompanyConfig:
     return company
 
 
-def refused_messages(world: World, company: CompanyConfig) -> int:
-    """How many messages of the company's feeds were refused and kept.
+def refused_messages(world: World, company: CompanyConfig, received: Span) -> int:
+    """How many messages of the company's feeds, received within a span, were refused and kept.
 
     Its feeds are those that it names; where it names none, those that no other company does.
     """
+    counts = world.journal.refused_by_feed(received)
     if not world.config.companies:
-        return sum(world.journal.counts().refused.values())
+        return sum(counts.values())
     others = {
         feed
         for each in world.config.all_companies
@@ -86,6 +88,6 @@ def refused_messages(world: World, company: CompanyConfig) -> int:
     }
     return sum(
         count
-        for feed, count in world.journal.refused_by_feed().items()
+        for feed, count in counts.items()
         if (feed in company.feeds if company.feeds else feed not in others)
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from domain.actor import By, program
@@ -109,7 +109,7 @@ def _sources(world: World, company: CompanyConfig, season: Season) -> Sources:
         network=network_of(world, company.code),
         season_id=season.id,
         policy=policy,
-        refused_messages=refused_messages(world, company),
+        refused_messages=partial(refused_messages, world, company),
         season=Span(season.since, season.until),
         known_share=Decimal(str(world.config.reports.known_share)),
         supply=supply_rule(policy),

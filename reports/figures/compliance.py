@@ -61,7 +61,7 @@ def compliance(sources: Sources, head: Head) -> Compliance:
         losses_not_recorded=losses.count(RecordState.NOT),
         losses_partly_recorded=losses.count(RecordState.PARTLY),
         refunds=refunds(sources, head.made_at),
-        refused_messages=sources.refused_messages,
+        refused_messages=sources.refused_messages(Period(head.days[0], head.days[-1]).span(zone)),
     )
 
 

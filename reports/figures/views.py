@@ -105,7 +105,7 @@ class Compliance:
     losses_not_recorded: int  # verified losses of supply that no record explains
     losses_partly_recorded: int  # and those of which the records hold a part only
     refunds: Refunds
-    refused_messages: int  # and kept, so far
+    refused_messages: int  # and kept: those received on the days of the report
 
 
 def share(part: int, whole: int) -> Decimal | None:

@@ -63,7 +63,7 @@ WORDS: dict[str, Text] = {
     "refund_total": msg_in("report", "Sum to be paid"),
     "refund_undetermined": msg_in("report", "Households partly undetermined"),
     "refunds": msg_in("report", "Refunds"),
-    "refused": msg_in("report", "Refused messages (to date)"),
+    "refused": msg_in("report", "Refused messages (received on these days)"),
     "run": msg_in("report", "Newest run"),
     "run_approved": msg_in("report", "No. {run}, approved (data version {version})"),
     "run_draft": msg_in("report", "No. {run}, draft (data version {version})"),

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from domain.errors import ServerMissing
 from domain.language import msg
+from domain.time import Span
 from store.journal import codec_state
 from store.journal.codec_state import CodecState
 from store.journal.schema import READING
@@ -272,9 +273,14 @@ class Journal:
             state.batches, state.messages, state.readings, state.redelivered, refused
         )
 
-    def refused_by_feed(self) -> dict[str, int]:
-        """How many messages of each feed were ever refused."""
-        query = sa.select(REFUSED.c.feed, sa.func.count().label("n")).group_by(REFUSED.c.feed)
+    def refused_by_feed(self, received: Span) -> dict[str, int]:
+        """How many of the messages of each feed that came within a span are kept as refused."""
+        at = REFUSED.c.received_at
+        query = (
+            sa.select(REFUSED.c.feed, sa.func.count().label("n"))
+            .where(at >= received.since, at < received.until)
+            .group_by(REFUSED.c.feed)
+        )
         with self._reading.connect() as link:
             return {row.feed: row.n for row in link.execute(query)}
 

@@ -10,8 +10,8 @@ import pytest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PastDate, ValidationError
 from pydantic_core._pydantic_core import list_all_errors
 
-from domain.faults import SHOWN, as_written, fault, field_of, keys_of, limits_of, shaped
-from domain.language import msg
+from domain.faults import as_written, fault, field_of, keys_of, limits_of, shaped
+from domain.language import SHOWN, msg
 from tests.house import ROOMS
 from tests.servers.programs import ROOT
 

@@ -1,6 +1,6 @@
 """Reports of a tiny city, as tests make them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -34,8 +34,14 @@ def sources_of(tiny: Tiny, company: str = "demo", rule: SupplyRule | None = None
     known = Decimal("0.75")
     return Sources(
         tiny.books, tiny.readings, network, season.id, Span(season.since, season.until), policy,
-        7, known, rule or SupplyRule(),
+        _refused, known, rule or SupplyRule(),
     )  # fmt: skip
+
+
+def _refused(received: Span) -> int:
+    """Seven on the day, six on each day around it."""
+    hours = (received.until - received.since) // timedelta(hours=1)
+    return 6 * (hours // 24) + (received.since <= MIDNIGHT < received.until)
 
 
 def made(

@@ -128,4 +128,6 @@ def test_coverage_tells_known_from_missing_hours(
     row = next(r for r in rows if r["device"] == "10326" and r["channel"] == "temperature")
     assert (row["readings"], row["unusable"]) == (12, 1)
     assert (row["covered_hours"], row["missing_hours"]) == (1.75 + 1.25, 12 - 3.0)
+    whole = answer(capsys, "readings", "coverage", "--season", "2024-25", "--place", "37_2")
+    assert next(r for r in whole["series"] if r["device"] == "10326")["readings"] >= 12
     assert row["longest_gap_hours"] == 8.25, "a value that is not usable ends the one before"

@@ -37,7 +37,7 @@ def test_a_season_from_draft_to_ledger(
     out = tmp_path / "out"
     answer(config, capsys, "settle", "export", *season, "--out", str(out))
     lines = (out / "lines.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[1] == "H1,temperature,2025-01-10,2025-01-14,5,0.5,50.00,art. 27 ¶2"
+    assert lines[1] == "H1,temperature,2025-01-10,2025-01-14,5,0.5,50.00,art. 27 ¶2,art. 27 para. 2"
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["results"][0]["steps"]
 
 
@@ -196,6 +196,24 @@ def test_amounts_and_rooms_are_shown_as_people_know_them(
     ):
         assert run([*arguments, *season]) == OK
         assert words in capsys.readouterr().out
+
+
+def test_an_export_says_reasons_and_clauses_in_the_language_beside_their_codes(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    for language, reason, clause in (
+        ("zh", "应退费", "第二十七条第二款"), ("en", "a refund is due", "art. 27 para. 2")
+    ):  # fmt: skip
+        out = tmp_path / language
+        more = ("--season", SEASON, "--out", str(out), "--lang", language)
+        answer(config, capsys, "settle", "export", *more)
+        with (out / "results.csv").open(encoding="utf-8") as file:
+            first = next(csv.DictReader(file))
+        assert (first["reason"], first["reason_text"]) == ("paid", reason)
+        with (out / "lines.csv").open(encoding="utf-8") as file:
+            first = next(csv.DictReader(file))
+        assert (first["clause"], first["clause_text"]) == ("art. 27 ¶2", clause)
 
 
 def test_an_export_shows_what_a_terminal_would_obey_as_escapes(tmp_path: Path) -> None:

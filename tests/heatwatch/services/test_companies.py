@@ -209,13 +209,21 @@ def test_each_company_has_its_own_file_sets_and_its_own_zone(worlds: Both) -> No
 
 
 def test_refused_messages_count_for_the_company_of_their_feed(worlds: Both) -> None:
+    assert _refused(worlds.together, date(2026, 1, 14)) == {FIRST: 0, SECOND: 1}
+
+
+def test_refused_messages_count_on_the_day_on_which_they_came(worlds: Both) -> None:
+    assert _refused(worlds.together, date(2026, 1, 13)) == {FIRST: 0, SECOND: 0}
+
+
+def _refused(world: World, day: date) -> dict[str, int]:
+    """Company -> refused messages in its report of a day, made when the next was over."""
     counts = {}
     for code in (FIRST, SECOND):
-        company = company_of(worlds.together.config, code)
-        order = Order("daily", company, date(2026, 1, 14), 2, ["json"])
-        (path,) = write_report(worlds.together, order, worlds.together.path.parent / "out", at(NOW))
+        order = Order("daily", company_of(world.config, code), day, 2, ["json"])
+        (path,) = write_report(world, order, world.path.parent / "out", at(NOW))
         counts[code] = json.loads(path.read_bytes())["refused_messages"]
-    assert counts == {FIRST: 0, SECOND: 1}
+    return counts
 
 
 def test_a_company_that_the_registry_lacks_is_named_with_those_it_has(worlds: Both) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from domain.errors import ServerMissing, WrongCall
+from domain.time import Span
 from store.journal import journal as journal_module
 from store.journal.journal import Journal, RefusedMessage, Trimmed
 from tests.servers.process import free_port
@@ -56,6 +57,9 @@ def test_refused_messages_are_kept_whole_and_counted_with_their_batch(journal: J
     assert list(journal.refused(reason="unmapped")) == [other]
     assert list(journal.refused(since=NOW + timedelta(minutes=1))) == [other]
     assert journal.counts().refused == {"undecodable": 3, "unmapped": 1}
+    hour = timedelta(hours=1)
+    assert journal.refused_by_feed(Span(NOW, NOW + hour)) == {BAD.feed: 3}
+    assert journal.refused_by_feed(Span(NOW + hour, NOW + 2 * hour)) == {"rooms": 1}
 
 
 def test_counts_and_refused_survive_trimming_and_reopening(journal: Journal, url: str) -> None:
