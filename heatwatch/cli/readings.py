@@ -250,16 +250,14 @@ def coverage(
     world = open_world(config)
     places = tree(world.books)
     wanted = place_of(world, places, place, company)
-    chosen = places.code(wanted)
     span, _ = chosen_span(world, places.company(wanted), season, since, until)
-    rows = series_coverage(world.readings, world.books, world.index, span, chosen)
+    rows = series_coverage(world.readings, world.books, world.index, span, places.code(wanted))
     if place and not rows:
         raise WrongCall(
             msg(
-                "--place {place!r} has no series; allowed: a place of the registry with sensors",
-                place=place,
+                "--place {place!r} has no series; allowed: a place of the registry with sensors", place=place
             )
-        )
+        )  # fmt: skip
     shown = [row for row in rows if row["missing_hours"] > 0 or not gaps]
     emit(
         {"since": span.since, "until": span.until, "series": shown},
