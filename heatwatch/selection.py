@@ -61,6 +61,13 @@ def chosen_span(
     return _until_now(span, world.now(), names), zone
 
 
+def any_span(world: World, company: str, season: str, since: str, until: str) -> Span:
+    """The same, where what is given may be of any length: each series' time is only counted."""
+    if since and not season:
+        return given_span(world, since, until)
+    return chosen_span(world, company, season, since, until)[0]
+
+
 def given_span(world: World, since: str, until: str, names: Names = OPTIONS) -> Span:
     """From since to until or now; WrongCall where one is no time or they are the wrong way round."""
     zone, now = ZoneInfo(world.config.city.zone), world.now()

@@ -243,14 +243,14 @@ def coverage(
     as_json: AsJson = False,
 ) -> None:
     """How much of each series' time is known; missing time is neither warm nor cold."""
-    from heatwatch.selection import chosen_span, place_of
+    from heatwatch.selection import any_span, place_of
     from ingest.quality.coverage import series_coverage
     from store.registry.places import tree
 
     world = open_world(config)
     places = tree(world.books)
     wanted = place_of(world, places, place, company)
-    span, _ = chosen_span(world, places.company(wanted), season, since, until)
+    span = any_span(world, places.company(wanted), season, since, until)
     rows = series_coverage(world.readings, world.books, world.index, span, places.code(wanted))
     if place and not rows:
         raise WrongCall(

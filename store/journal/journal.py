@@ -266,23 +266,17 @@ class Journal:
     def counts(self) -> JournalCounts:
         """Everything ever kept, trimmed or not."""
         with self._engine.begin() as link:
-            state = link.execute(sa.select(STATE)).one()
+            now = link.execute(sa.select(STATE)).one()
             reasons = link.execute(sa.select(REASON).order_by(REASON.c.reason)).all()
         refused = {r.reason: r._mapping["count"] for r in reasons}
-        return JournalCounts(
-            state.batches, state.messages, state.readings, state.redelivered, refused
-        )
+        return JournalCounts(now.batches, now.messages, now.readings, now.redelivered, refused)
 
     def refused_by_feed(self, received: Span) -> dict[str, int]:
         """How many of the messages of each feed that came within a span are kept as refused."""
-        at = REFUSED.c.received_at
-        query = (
-            sa.select(REFUSED.c.feed, sa.func.count().label("n"))
-            .where(at >= received.since, at < received.until)
-            .group_by(REFUSED.c.feed)
-        )
+        feed, at = REFUSED.c.feed, REFUSED.c.received_at
+        query = sa.select(feed, sa.func.count()).where(at >= received.since, at < received.until)
         with self._reading.connect() as link:
-            return {row.feed: row.n for row in link.execute(query)}
+            return {name: n for name, n in link.execute(query.group_by(feed))}  # noqa: C416
 
     def refused(
         self, reason: str | None = None, since: datetime | None = None
