@@ -3,7 +3,9 @@
 import ast
 import re
 import statistics
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -31,12 +33,28 @@ def sources(root: Path, folders: Iterable[str] = ROOMS) -> Iterator[tuple[str, a
     for folder in folders:
         for path in sorted((root / folder).rglob("*.py")):
             if "__pycache__" not in path.parts:
-                yield path.relative_to(root).as_posix(), ast.parse(path.read_text("utf-8"))
+                yield path.relative_to(root).as_posix(), _parsed(path.read_text("utf-8"))
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    """Each file once for all rules, which only look."""
+    return ast.parse(text)
+
+
+def statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """What `ast.walk` gives without expressions, which no import and no function stands in."""
+    waiting = deque[ast.AST]([tree])
+    while waiting:
+        node = waiting.popleft()
+        yield node
+        for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+            waiting.extend(getattr(node, name, ()))
 
 
 def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """(line, module) of every import, relative ones with their dots."""
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -173,7 +191,7 @@ def function_lines(root: Path) -> list[int]:
         (node.end_lineno or 0) - min(each.lineno for each in (node, *node.decorator_list)) + 1
         for path, tree in sources(root)
         if "/migrations/versions/" not in path
-        for node in ast.walk(tree)
+        for node in statements(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
 
@@ -193,7 +211,7 @@ def long_functions(root: Path) -> list[str]:
 def _bodies(text: str, tree: ast.Module) -> Iterator[list[tuple[int, str]]]:
     """(number, words) of the lines of each function; no signature, docstring, comment or lone bracket."""
     words = [" ".join(line.split()) for line in text.splitlines()]
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             body = node.body[1:] if ast.get_docstring(node) is not None else node.body
             numbers = (n for each in body for n in range(each.lineno, (each.end_lineno or 0) + 1))
