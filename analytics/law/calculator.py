@@ -101,6 +101,9 @@ class Calculator(Protocol):
     reasons: ClassVar[tuple[Reason, ...]]
     #: Kinds of its lines -> their words.
     kinds: ClassVar[Mapping[str, Text]]
+    #: Interpretations that are about it. One that no calculator names fits every policy; one that
+    #: some name fits the policies that list one of them.
+    interpretations: ClassVar[tuple[str, ...]]
 
     def __init__(self, basis: Basis, table: Any) -> None: ...
 

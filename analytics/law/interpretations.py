@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.language import Text, msg
 
-#: Name -> title; in the document's order.
+#: Name -> title; in the document's order. Calculators name those that are about them only.
 TITLES = {
     "clock-from-request": msg("The clock starts at the request"),
     "clock-from-first-evidence": msg("The clock starts at the first evidence"),
@@ -36,33 +36,6 @@ TITLES = {
     "season-fee-is-the-most": msg("Refunds are at most the season's fee"),
     "outages-summed-over-season": msg("Outages are summed over the season"),
     "multiple-without-daily-cap": msg("A multiple is not capped by the day's fee"),
-}
-
-
-_COLD = ("day_band",)
-_COUNT = ("test_count",)
-_MULTIPLE = ("outage_multiple",)
-
-#: Those that say something about some calculators only -> these; the others fit every policy.
-OF_CALCULATORS = {
-    "clock-from-request": _COLD,
-    "clock-from-first-evidence": _COLD,
-    "recovery-day-not-paid": _COLD,
-    "recovery-day-paid": _COLD,
-    "compliance-held-60-minutes": _COLD,
-    "record-else-lowest-hour": _COLD,
-    "gate-is-condition": _COLD,
-    "five-days-each-end": _COLD,
-    "retest-takes-the-lowest": _COLD,
-    "late-supplier-presumed-lowest": _COLD,
-    "unknown-pays-the-smaller": _COLD,
-    "one-test-per-local-day": _COUNT,
-    "fault-day-records-do-not-count": _COUNT,
-    "thirty-days-from-first-failure": _COUNT,
-    "month-is-thirty-daily-fees": _COUNT,
-    "season-fee-is-the-most": _COUNT,
-    "outages-summed-over-season": _MULTIPLE,
-    "multiple-without-daily-cap": _MULTIPLE,
 }
 
 

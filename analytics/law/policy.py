@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from pydantic import Field, ValidationError
 
 from analytics.law import older
-from analytics.law.calculators import CALCULATORS, calculator
-from analytics.law.sense import not_known, paid_twice, senseless
+from analytics.law.calculators import CALCULATORS, calculator, owners
+from analytics.law.sense import not_known, paid_twice, senseless, uncited
 from analytics.law.terms import ID, Row, Table, Terms
 from domain.errors import WrongCall
 from domain.faults import as_written, fault
@@ -61,7 +61,7 @@ class PolicyFile:
     sha256: str
     origin: str  # file name, for messages and sheets
     raw: bytes = field(repr=False)
-    warnings: tuple[Text, ...] = ()  # keys of an older form, each with its new name
+    warnings: tuple[Text, ...] = ()  # keys of an older form with their new names; what is not cited
 
 
 def _faults(error: ValidationError, model: type[Table], under: str = "") -> Iterator[Text]:
@@ -94,7 +94,8 @@ def parse(raw: bytes, origin: str, *, kept: bool = False) -> PolicyFile:
     policy, faults = _checked(data, kept)
     if policy is None:
         raise WrongCall(joined("\n", [joined(": ", [origin, each]) for each in faults]))
-    shown = tuple(joined(": ", [origin, each]) for each in warnings)
+    said = (*warnings, *(() if kept else uncited(policy)))
+    shown = tuple(joined(": ", [origin, each]) for each in said)
     return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw, shown)
 
 
@@ -144,7 +145,7 @@ def _contradictions(terms: Terms, tables: Mapping[str, Table]) -> Iterator[Text]
     if not terms.interpretations:
         yield msg("interpretations: there are none; say what the open text is taken to mean")
         return
-    yield from senseless(terms)
+    yield from senseless(terms, owners())
     yield from paid_twice({name: calculator(name).kinds for name in tables})
     for name, table in tables.items():
         for each in calculator(name).against(terms, table):

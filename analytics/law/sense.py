@@ -6,7 +6,7 @@ The numbers of a calculator's own table are its own to check (`Calculator.agains
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
-from analytics.law.interpretations import OF_CALCULATORS, TITLES
+from analytics.law.interpretations import TITLES
 from analytics.law.terms import Settle, Sla, Terms
 from domain import language
 from domain.language import Text, msg
@@ -18,11 +18,16 @@ YEAR_H = 8784  # [h]
 YEAR_DAYS = 366
 #: What an interpretation of a policy's own has beside its name.
 OWN_TITLE = 'title = { zh = "...", en = "..." }'
+#: Interpretations that every sum of daily fees rests on.
+EVERY_SUM = ("days-from-published-instants", "one-rounding-per-line")
 DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-def senseless(terms: Terms) -> Iterator[Text]:
-    """Each value of the common part that makes no sense, its key first."""
+def senseless(terms: Terms, owners: Mapping[str, Collection[str]]) -> Iterator[Text]:
+    """Each value of the common part that makes no sense, its key first.
+
+    `owners`: interpretation -> the calculators that it is about, of those that are about some only.
+    """
     if not 0 < terms.standard.temp < WARMEST:
         yield msg(
             "standard.temp: {temp}; allowed: above 0 and below {most} °C",
@@ -45,7 +50,7 @@ def senseless(terms: Terms) -> Iterator[Text]:
         yield from _sla(terms.sla)
     if terms.settle is not None:
         yield from _settle(terms.settle)
-    yield from _interpretations(terms)
+    yield from _interpretations(terms, owners)
 
 
 def outside(key: str, value: object, least: object, most: object) -> Text:
@@ -140,7 +145,17 @@ def _untitled(name: str) -> Text:
     )  # fmt: skip
 
 
-def _interpretations(terms: Terms) -> Iterator[Text]:
+def uncited(terms: Terms) -> Iterator[Text]:
+    """What every sum of daily fees rests on, and a policy does not cite: its sheets can't say it."""
+    for name in EVERY_SUM:
+        if not terms.interprets(name):
+            yield msg(
+                "interpretations: {name!r} is not cited; every sum of daily fees rests on it",
+                name=name,
+            )
+
+
+def _interpretations(terms: Terms, owners: Mapping[str, Collection[str]]) -> Iterator[Text]:
     names = [each.name for each in terms.interpretations]
     yield from _twice("interpretations", names)
     own = {each.name for each in terms.interpretations if each.title is not None}
@@ -153,10 +168,10 @@ def _interpretations(terms: Terms) -> Iterator[Text]:
             )
         if name not in TITLES and name not in own:
             yield _untitled(name)
-        owners = OF_CALCULATORS.get(name, terms.calculators)
-        if not set(owners) & set(terms.calculators):
+        about = owners.get(name, terms.calculators)
+        if not set(about) & set(terms.calculators):
             yield msg(
                 "interpretations: {name!r} is about {calculators}, which `calculators` does not list",
                 name=name,
-                calculators=", ".join(owners),
+                calculators=", ".join(about),
             )

@@ -27,6 +27,16 @@ def calculator(name: str) -> type[Calculator]:
     return found
 
 
+@cache
+def owners() -> dict[str, tuple[str, ...]]:
+    """Interpretation -> the calculators that it is about, of those that are about some only."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in CALCULATORS:
+        for each in calculator(name).interpretations:
+            found[each] = (*found.get(each, ()), name)
+    return found
+
+
 def reasons() -> tuple[Reason, ...]:
     """Every reason that a result can have."""
     own = (each for name in CALCULATORS for each in calculator(name).reasons)

@@ -21,7 +21,7 @@ from analytics.law.cold_days.steps import Case, ColdExplainer
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.reasons import NO_REQUEST, Reason
 from analytics.law.steps import MadeWhenRead
-from analytics.law.terms import Terms
+from analytics.law.terms import Table, Terms
 from domain.language import Text, msg
 
 NOTHING_KNOWN = Reason("nothing_known", msg("neither telemetry nor a measurement record"))
@@ -44,12 +44,18 @@ NOTHING = {reason: Claim(reason=reason) for reason in (NO_REQUEST, NOTHING_KNOWN
 class Calculator:
     """Kernels run for households that asked and were below at all; for the others a word suffices."""
 
-    Table = DayBandTable
+    Table: ClassVar[type[Table]] = DayBandTable
     reasons: ClassVar[tuple[Reason, ...]] = (
         NO_REQUEST, NOTHING_KNOWN, NEVER_BELOW, NOT_AFTER_REQUEST, GATE_MISSED, USER_FAULT,
         EXCLUDED_DAYS, OUTDOOR_EXCUSED, USER_REFUSED, NO_PAID_DAY,
     )  # fmt: skip
     kinds: ClassVar[Mapping[str, Text]] = {"temperature": msg("low temperature")}
+    interpretations: ClassVar[tuple[str, ...]] = (
+        "clock-from-request", "clock-from-first-evidence", "recovery-day-not-paid",
+        "recovery-day-paid", "compliance-held-60-minutes", "record-else-lowest-hour",
+        "gate-is-condition", "five-days-each-end", "retest-takes-the-lowest",
+        "late-supplier-presumed-lowest", "unknown-pays-the-smaller",
+    )  # fmt: skip
 
     def __init__(self, basis: Basis, table: DayBandTable) -> None:
         self._basis = basis

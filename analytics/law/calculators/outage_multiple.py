@@ -15,7 +15,7 @@ from analytics.law.outages import Outage, OutageClaims, outage_line, outage_step
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.sense import hours_fault, outside
 from analytics.law.steps import Step, hours, step
-from analytics.law.terms import Cited, Exact, Row, Terms, at_least, stated
+from analytics.law.terms import Cited, Exact, Row, Table, Terms, at_least, stated
 from domain.language import Text, msg
 from domain.time import HOUR_US
 
@@ -42,9 +42,13 @@ class OutageMultipleTable(Cited):
 class Calculator:
     """There is no cap of a day: the multiple is more than the day's fee on purpose (7.8)."""
 
-    Table = OutageMultipleTable
+    Table: ClassVar[type[Table]] = OutageMultipleTable
     reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_TOO_SHORT)
     kinds: ClassVar[Mapping[str, Text]] = {"outage": msg("outage")}
+    interpretations: ClassVar[tuple[str, ...]] = (
+        "outages-summed-over-season",
+        "multiple-without-daily-cap",
+    )
     request_clause = ""
 
     def __init__(self, basis: Basis, table: OutageMultipleTable) -> None:

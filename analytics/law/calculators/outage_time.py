@@ -13,7 +13,7 @@ from analytics.law.outages import Outage, OutageClaims, outage_line, outage_step
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.sense import hours_fault
 from analytics.law.steps import Step
-from analytics.law.terms import Cited, Exact, Row, Terms, at_least, more_than
+from analytics.law.terms import Cited, Exact, Row, Table, Terms, at_least, more_than
 from domain.language import Text, msg
 from domain.time import HOUR_US
 
@@ -37,9 +37,10 @@ class OutageTimeTable(Cited):
 class Calculator:
     """Each outage by itself."""
 
-    Table = OutageTimeTable
+    Table: ClassVar[type[Table]] = OutageTimeTable
     reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_TOO_SHORT)
     kinds: ClassVar[Mapping[str, Text]] = {"outage": msg("outage")}
+    interpretations: ClassVar[tuple[str, ...]] = ()
     request_clause = ""
 
     def __init__(self, basis: Basis, table: OutageTimeTable) -> None:

@@ -16,7 +16,7 @@ from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.lines import Line, total
 from analytics.law.reasons import Reason
 from analytics.law.steps import Step, day, money, step
-from analytics.law.terms import Cited, Row, Terms, stated
+from analytics.law.terms import Cited, Row, Table, Terms, stated
 from domain.language import Text, msg, plural
 from domain.quantity import Quantity
 from domain.time import HOUR_US
@@ -60,9 +60,13 @@ class Calculator:
     Records of a day that a user's fault touches are none (7.20), where the policy says so.
     """
 
-    Table = CountTable
+    Table: ClassVar[type[Table]] = CountTable
     reasons: ClassVar[tuple[Reason, ...]] = (NOT_TESTED, TOO_FEW_FAILED)
     kinds: ClassVar[Mapping[str, Text]] = {"month": msg("a month's fee")}
+    interpretations: ClassVar[tuple[str, ...]] = (
+        "one-test-per-local-day", NOT_ON_FAULT_DAYS, "thirty-days-from-first-failure",
+        "month-is-thirty-daily-fees", "season-fee-is-the-most",
+    )  # fmt: skip
     request_clause = ""
 
     def __init__(self, basis: Basis, table: CountTable) -> None:

@@ -1,27 +1,55 @@
 """The contract that every calculator keeps, on random seasons of each policy that lists it.
 
-One that no shipped policy lists brings a policy and seasons of its own (`examples.py`).
+One that no shipped policy lists brings a policy and seasons of its own (`examples.py`). Where the
+text lets more cold, a longer outage or another record pay less, its own test file says so:
+`PAYS_LESS = {"longer_outage": "the-interpretation-that-says-so"}`, by the names of `CHANGES`.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from analytics.law.calculator import Basis, Claim, Piece
-from analytics.law.calculators import CALCULATORS, calculator, reason, reasons
+from analytics.law.calculators import CALCULATORS, calculator, outage_multiple, reason, reasons
 from analytics.law.lines import Line, amount_of
 from analytics.law.policy import load
 from analytics.law.reasons import COMMON
 from analytics.law.terms import Table
+from analytics.settlement.results import Result
+from analytics.settlement.settle import settle_facts
 from domain.time import day_start, to_us
+from tests.analytics.changed_facts import CHANGES
 from tests.analytics.cities import city, source
+from tests.analytics.law.calculators import counts
 from tests.analytics.law.calculators.examples import CASES, EXAMPLES
 
 SEEDS = range(40)
+Made = Callable[[int, str], dict[str, Any]]
+Example = tuple[str, Made]
+
+
+def _pays_less(name: str) -> dict[str, str]:
+    """What the calculator's own test file says of changes that may pay less."""
+    module = f"tests.analytics.law.calculators.test_{name}"
+    return getattr(import_module(module), "PAYS_LESS", {}) if find_spec(module) else {}
+
+
+PAYS_LESS = {change: said for name in EXAMPLES for change, said in _pays_less(name).items()}
+#: Policies and the seasons they are tried with: two that ship, and each calculator's own.
+TRIED: list[Example] = [
+    (counts.ORDOS, counts.random_season),
+    (counts.YINCHUAN, counts.random_season),
+    *EXAMPLES.values(),
+]
+NAMES = ["of Ordos", "of Yinchuan", *EXAMPLES]
 
 
 def claims_of(
@@ -118,3 +146,46 @@ def test_a_household_is_judged_alone_whoever_stands_beside_it(name: str, policy:
     for seed in (3, 18, 30):  # every third of a city has consent: so has the first of one alone
         _, alone = claims_of(name, policy, [seed])
         assert alone[0]._replace(steps=None) == together[seed]._replace(steps=None)
+
+
+def settled(policy: str, made: Made) -> list[tuple[dict[str, Any], Result]]:
+    """Facts and result of every seed."""
+    found, seasons = load(policy), (made(seed, policy) for seed in SEEDS)
+    return [(facts, settle_facts(facts, found)) for facts in seasons]
+
+
+def check_never_less(policy: str, made: Made, change: str) -> None:
+    """AssertionError where the changed facts of a seed are paid less than its facts are."""
+    found = load(policy)
+    for seed, (facts, before) in enumerate(settled(policy, made)):
+        after = settle_facts(CHANGES[change](facts, found.policy.standard.temp), found)
+        cents = Decimal("0.01") * (len(after.lines) + len(before.lines))  # each line is rounded
+        assert after.total >= before.total - cents, f"{change} pays less, seed {seed}: {facts}"
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(("policy", "made"), TRIED, ids=NAMES)
+def test_more_against_the_supplier_never_pays_less_seeds_0_to_39(
+    policy: str, made: Made, change: str
+) -> None:
+    """`tests/analytics/settlement/test_never_less.py` tries the policies that ship in more ways."""
+    said = PAYS_LESS.get(change, "") if (policy, made) in EXAMPLES.values() else ""
+    if said:
+        assert load(policy).policy.interprets(said), f"{policy} does not cite {said}"
+    else:
+        check_never_less(policy, made, change)
+
+
+class Shorter(outage_multiple.Calculator):
+    """Wrong: what is long is not paid."""
+
+    def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        found = super().claims(piece, before)
+        most = Fraction("3.1")  # an outage of 72 h is paid, one of 78 h is not
+        return [each if sum(line.days for line in each.lines) < most else Claim() for each in found]
+
+
+def test_a_calculator_that_pays_less_for_more_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analytics.settlement.settle.calculator", lambda _: Shorter)
+    with pytest.raises(AssertionError, match="pays less"):
+        check_never_less(counts.YINCHUAN, counts.random_season, "longer_outage")

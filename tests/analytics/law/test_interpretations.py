@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from analytics.law.calculators import calculator, owners
 from analytics.law.interpretations import TITLES, title
 from analytics.law.policy import shipped
 from tests.servers.programs import ROOT
@@ -22,6 +25,27 @@ def test_each_section_says_in_both_languages_what_why_and_since_when() -> None:
         assert "*Why:*" in text, name
         assert "*理由：*" in text, name
         assert re.search(r"^Since · 自 \d{4}-\d\d-\d\d$", text, flags=re.MULTILINE), name
+
+
+def test_calculators_name_the_interpretations_that_are_about_them() -> None:
+    """Each of a calculator's own is in the document, and two calculators may name the same one."""
+    found = owners()
+    assert set(found) <= set(TITLES)
+    assert found["unknown-pays-the-smaller"] == ("day_band",)
+    assert "one-rounding-per-line" not in found, "it fits every policy"
+
+
+def test_two_calculators_may_name_the_same_interpretation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A new one with open days or hourly means once was refused what is called `day_band`'s."""
+    also = "record-else-lowest-hour"
+    monkeypatch.setattr(calculator("outage_time"), "interpretations", (also,))
+    owners.cache_clear()
+    try:
+        assert owners()[also] == ("outage_time", "day_band")
+    finally:
+        owners.cache_clear()
 
 
 def test_a_name_of_a_companys_own_policy_has_the_policys_title_and_in_older_ones_its_words() -> (

@@ -4,6 +4,7 @@ import pytest
 
 from analytics.law.calculators.outage_multiple import OutageMultipleTable
 from analytics.law.policy import parse
+from analytics.law.sense import senseless
 from domain.errors import WrongCall
 from tests.analytics.law.test_policy import text
 
@@ -41,6 +42,28 @@ def test_values_without_sense_are_refused_by_key(policy: str, old: str, new: str
     parse(before.encode(), "mine.toml")
     with pytest.raises(WrongCall, match=why):
         parse(before.replace(old, new).encode(), "mine.toml")
+
+
+def test_an_interpretation_about_several_calculators_fits_a_policy_that_lists_one() -> None:
+    yinchuan = parse(text(YINCHUAN).encode(), "mine.toml").policy
+    name = "unknown-pays-the-smaller"
+    cited = yinchuan.interpretations[0].model_copy(update={"name": name})
+    terms = yinchuan.model_copy(update={"interpretations": (cited,)})
+    only = "interpretations: 'unknown-pays-the-smaller' is about day_band, which `calculators`"
+    for about, fits in ((("day_band",), False), (("day_band", "outage_multiple"), True)):
+        found = [str(each) for each in senseless(terms, {name: about})]
+        assert [each.startswith(only) for each in found] == ([] if fits else [True])
+
+
+def test_what_every_sum_rests_on_is_asked_for_and_not_refused() -> None:
+    assert parse(text(YINCHUAN).encode(), "mine.toml").warnings == ()
+    without = text(YINCHUAN).replace('"one-rounding-per-line"', '"supplier-is-default-cause"')
+    warnings = [str(each) for each in parse(without.encode(), "mine.toml").warnings]
+    assert warnings == [
+        "mine.toml: interpretations: 'one-rounding-per-line' is not cited; every sum of daily fees "
+        "rests on it"
+    ]
+    assert parse(without.encode(), "mine.toml", kept=True).warnings == ()
 
 
 def test_two_calculators_that_pay_for_the_same_are_refused() -> None:
