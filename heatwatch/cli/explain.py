@@ -14,7 +14,7 @@ from domain.names import ROOM_USES
 from heatwatch.cli.options import Company
 from heatwatch.cli.settle import reason_words
 from heatwatch.cli.settle_verify import money
-from heatwatch.output import emit, grid, said, spoken_language, words_of
+from heatwatch.output import emit, formats, grid, said, spoken_language, words_of
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 EPILOG = """Examples:
@@ -75,17 +75,19 @@ def _rooms(world: Any, household: str) -> dict[str, str]:
 
 def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any]:
     from heatwatch.services.settling import compute
+    from heatwatch.services.unsigned import uncounted
 
     settlement = compute(world, season, policy, household)
     result, used = settlement.results[0], settlement.policy.policy
     return answer_of(
         household, used.id, (str(result.total), result.currency), result.undetermined,
         result.reason.code, result.steps, used.interpretations,
-    )  # fmt: skip
+    ) | {"not_counted": uncounted(world, season, household, used.records)}  # fmt: skip
 
 
 def _kept(world: Any, household: str, season: str, run: int | None) -> dict[str, Any]:
     from analytics.ledger.drafts import kept, newest
+    from heatwatch.services.unsigned import uncounted
 
     found = newest(world.books, season, run)
     results = list(kept(world.books, found.run, household))
@@ -96,24 +98,25 @@ def _kept(world: Any, household: str, season: str, run: int | None) -> dict[str,
                 household=household, run=found.run, season=season,
             )
         )  # fmt: skip
-    result = results[0]
+    result, law = results[0], _law(world, found)
+    records = None if law is None else law.records
     return answer_of(
         household, found.policy, (str(result.total), found.currency), result.undetermined, result.reason,
-        result.steps, _interpretations(world, found),
-    ) | {"run": found.run}  # fmt: skip
+        result.steps, () if law is None else law.interpretations,
+    ) | {"run": found.run, "not_counted": uncounted(world, season, household, records)}  # fmt: skip
 
 
-def _interpretations(world: Any, run: Any) -> Sequence[Any]:
-    """The interpretations of the policy that a run was made under, as far as it is known."""
+def _law(world: Any, run: Any) -> Any:
+    """The policy that a run was made under; None where it is not known."""
     from analytics.law.policy import load
     from analytics.ledger.frozen_inputs import Unkept, policy
 
     with suppress(Unkept):
-        return policy(world.books, run.policy_sha256).policy.interpretations
+        return policy(world.books, run.policy_sha256).policy
     with suppress(WrongCall):  # from before policies were kept: one that ships, if unchanged
         shipped = load(run.policy, world.policies)
-        return shipped.policy.interpretations if shipped.sha256 == run.policy_sha256 else ()
-    return ()
+        return shipped.policy if shipped.sha256 == run.policy_sha256 else None
+    return None
 
 
 def answer_of(
@@ -149,6 +152,16 @@ def title_of(name: str, own: Any = None) -> str:
     return said(found) if isinstance(found, Text) else words_of(found)
 
 
+def _not_counted(record: Mapping[str, Any], rooms: Mapping[str, str]) -> Text:
+    """Which measurement record was not counted, and why."""
+    return msg(
+        "{room}, {at}: signed by {n}, evidence from {needed} signatures on",
+        room=rooms.get(record["room"], record["room"]),
+        at=formats(record["at"].tzinfo.key).instant(record["at"]),
+        n=record["signatures"], needed=record["needed"],
+    )  # fmt: skip
+
+
 def sheet(data: dict[str, Any], rooms: Mapping[str, str] | None = None) -> Any:
     """Steps and interpretations as tables for a terminal; rooms by these names."""
     from analytics.law.clauses import clause_in
@@ -164,6 +177,13 @@ def sheet(data: dict[str, Any], rooms: Mapping[str, str] | None = None) -> Any:
     }
     steps = [[_cited(each, lang, titles), shown(each, lang, rooms)] for each in data["steps"]]
     parts = [grid(" · ".join(head), [msg("clause"), msg("step")], steps)]
+    if data.get("not_counted"):
+        rows = [
+            [clause_in(each["clause"], lang), _not_counted(each, rooms or {})]
+            for each in data["not_counted"]
+        ]
+        title_ = msg("Measurement records that were not counted")
+        parts.append(grid(title_, [msg("clause"), msg("reason")], rows))
     if data["interpretations"]:
         rows = [
             [titles[each["name"]], clause_in(each["interprets"], lang), words_of(each)]

@@ -111,14 +111,16 @@ def import_files(
 @app.command(epilog=CHECK_EPILOG)
 def check(files: Files, config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
     """Show what an import would do and refuse, and write nothing. Exit 5 when a row is wrong."""
+    from heatwatch.services.unsigned import signatures_wanted
     from store.registry.importing import check_registry
 
     world = open_world(config)
     fault = policy_fault(world.policies)
     with _bar() as progress:
         report = check_registry(
-            world.books, files, progress=progress, policy_fault=fault, present=_present(world)
-        )
+            world.books, files, progress=progress, policy_fault=fault, present=_present(world),
+            signed=signatures_wanted(world.policies),
+        )  # fmt: skip
     _answer(report, world, as_json)
     if not report.clean:
         raise typer.Exit(ANSWER_IS_NO)

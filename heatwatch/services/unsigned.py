@@ -1,13 +1,16 @@
 """Measurement records that count for nothing, as too few people have signed them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from analytics.law.policy import of_season
+from analytics.law.terms import Records
 from domain.errors import WrongCall
 from domain.language import Text, plural
 from heatwatch.wiring import World
@@ -41,6 +44,40 @@ def unsigned(world: World) -> Iterator[Text]:
                     n=len(lacking), season=season.code, wanted=records.signatures,
                     room=lacking[0][0], at=_local(lacking[0][1], season),
                 )  # fmt: skip
+
+
+def signatures_wanted(policies: Path | None) -> Callable[[str], int]:
+    """Says how many signatures a record needs under a policy; 0 where the policy is not known."""
+
+    def wanted(policy: str) -> int:
+        try:
+            return of_season(policy, policies).policy.signatures()
+        except WrongCall:  # said where the season is imported
+            return 0
+
+    return wanted
+
+
+def uncounted(
+    world: World, season: str, household: str, records: Records | None
+) -> list[dict[str, Any]]:
+    """A household's measurement records of a season that lack signatures, and the clause."""
+    if records is None:
+        return []
+    with Session(world.books) as session:
+        held = session.scalars(select(Season).where(Season.code == season)).one()
+        above = aliased(Place)
+        query = _records(held).join(above, above.id == Place.parent_id)
+        rows = session.execute(query.where(above.code == household)).all()
+        return [
+            {
+                "room": room, "at": at.astimezone(ZoneInfo(held.zone)),
+                "signatures": signatures(signed_by), "needed": records.signatures,
+                "clause": records.clause,
+            }
+            for room, at, signed_by in rows
+            if signatures(signed_by) < records.signatures
+        ]  # fmt: skip
 
 
 def _local(at: datetime, season: Season) -> str:

@@ -19,7 +19,16 @@ from store.registry import books
 from store.registry.kinds import KIND_OF, KINDS, Kind
 from store.registry.read import Sheet, read_sheets
 from store.registry.report import Change, Counts, FileRead, ImportReport, Refusals
-from store.registry.rows import Known, PlaceFacts, PolicyFault, Present, Rows, SeasonFacts, no_fault
+from store.registry.rows import (
+    Known,
+    PlaceFacts,
+    PolicyFault,
+    Present,
+    Rows,
+    SeasonFacts,
+    Signed,
+    no_fault,
+)
 from store.registry.rules import RULES, Existing
 from store.registry.tree import hang_up
 from store.registry.values import write as cell
@@ -58,9 +67,13 @@ def check_registry(
     progress: Progress | None = None,
     policy_fault: PolicyFault = no_fault,
     present: Present | None = None,
+    signed: Signed | None = None,
 ) -> ImportReport:
-    """What `import_registry` would answer, without writing anything."""
-    known = Known(policy_fault, present)
+    """What `import_registry` would answer, without writing anything.
+
+    With `signed`, measurement records that have too few signatures to count are doubted.
+    """
+    known = Known(policy_fault, present, signed=signed)
     return _run(engine, files, known, strict=False, by=None, progress=progress or _quiet)
 
 
@@ -149,8 +162,10 @@ def _plan(
 
 
 def _with_references(names: set[str]) -> set[str]:
-    """The kinds and all kinds they refer to, directly or not."""
+    """The kinds and all kinds they refer to or are judged by, directly or not."""
     below = {column.refers for name in names for column in KIND_OF[name].columns} - {""}
+    if "measurements" in names:
+        below |= {"seasons"}  # whose policy says how many must have signed
     return names if below <= names else _with_references(names | below)
 
 
@@ -165,7 +180,7 @@ def _learn(kind: Kind, rows: list[tuple[int, tuple[Any, ...]]], known: Known) ->
                 facts = (row[at[name]] for name in ("kind", "parent", "since", "until"))
                 known.places[number] = PlaceFacts(*facts)
             case "seasons":
-                facts = (row[at[name]] for name in ("company", "since", "until"))
+                facts = (row[at[name]] for name in ("company", "since", "until", "policy"))
                 known.seasons[number] = SeasonFacts(*facts)
             case "tariffs":
                 known.currencies[number] = row[at["currency"]]

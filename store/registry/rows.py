@@ -36,10 +36,15 @@ class SeasonFacts(NamedTuple):
     company: int  # place id
     since: Any  # datetime
     until: Any  # datetime
+    policy: str
 
 
 #: Why a season can't have this policy, or None; who imports knows the policies, the store doesn't.
 PolicyFault = Callable[[str], Text | None]
+
+
+#: How many signatures a measurement record needs under a policy.
+Signed = Callable[[str], int]
 
 
 def no_fault(_policy: str) -> Text | None:
@@ -62,7 +67,9 @@ class Known:
         policy_fault: PolicyFault = no_fault,
         present: Present | None = None,
         reason: str = "",
+        signed: Signed | None = None,
     ) -> None:
+        self.signed = signed  # None: nobody asks
         self.policy_fault = policy_fault
         self.present = present or Present()
         self.reason = reason  # of the import

@@ -12,6 +12,7 @@ from domain.names import place_kind_name, role_name
 from domain.quantity import Role
 from domain.tree import PlaceKind
 from store.registry.rows import Known, Rows
+from store.registry.signatures import signatures
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -223,6 +224,25 @@ def seasons_are_of_whole_days(rows: Rows, _known: Known, _existing: Existing) ->
                 rows.doubt(i, name, why)
 
 
+def records_are_signed(rows: Rows, known: Known, _existing: Existing) -> None:
+    """A measurement record that too few have signed is kept, and counts for nothing."""
+    if known.signed is None:
+        return
+    rooms, at, signed_by = (rows.column(name) for name in ("room", "at", "signed_by"))
+    wanted = {each: known.signed(each) for each in {one.policy for one in known.seasons.values()}}
+    for i in rows.good():
+        company, found = known.ancestor(rooms[i], PlaceKind.COMPANY), signatures(signed_by[i] or "")
+        for season in known.seasons.values():
+            least = wanted[season.policy]
+            if season.company == company and season.since <= at[i] < season.until and found < least:
+                why = msg(
+                    "has {n} of the {wanted} signatures that {policy} asks for: the record does not "
+                    "count; add who signed",
+                    n=found, wanted=least, policy=season.policy,
+                )  # fmt: skip
+                rows.doubt(i, "signed_by", why)
+
+
 #: Rules by kind, in the order in which they run.
 RULES: dict[str, tuple[Rule, ...]] = {
     "places": (spans, rooms_say_their_use, kinds_stay),
@@ -234,6 +254,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         settled_seasons_change_for_a_reason,
     ),
     "contracts": (contracts_fit, one_contract_at_a_time),
+    "measurements": (records_are_signed,),
     "outages": (spans,),
     "user_faults": (spans,),
 }

@@ -1,6 +1,7 @@
 """`heatwatch explain`: why this sum."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -47,3 +48,29 @@ def _request_of_h3() -> list[Any]:
     from store.books.registry import Request
 
     return [Request(household_id=13, at=local(10, 6) + timedelta(minutes=1))]
+
+
+def test_explain_names_a_record_that_too_few_have_signed_and_the_clause(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from store.books.registry import MeasurementRecord
+
+    books, at, celsius = open_world(config).books, local(10, 8), Decimal("15.5")
+    add(books, MeasurementRecord(room_id=21, at=at, celsius=celsius, signed_by="张三"))
+    anew = answer(config, capsys, "explain", "H1", "--season", SEASON)
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    kept = answer(config, capsys, "explain", "H1", "--season", SEASON)
+    for said in (anew, kept):
+        assert said["not_counted"] == [
+            {
+                "room": "H1-bed", "at": "2025-01-10T08:00:00+08:00", "signatures": 1, "needed": 2,
+                "clause": "art. 27 ¶1",
+            }
+        ]  # fmt: skip
+    assert answer(config, capsys, "explain", "H2", "--season", SEASON)["not_counted"] == []
+    arguments = ["explain", "H1", "--season", SEASON, "--config", str(config), "--lang", "zh"]
+    assert run(arguments) == 0
+    told = capsys.readouterr().out
+    assert "未计入的测温记录" in told
+    assert "第二十七条第一款" in told
+    assert "签名 1 个，须有 2 个签名方可作为依据" in told

@@ -53,6 +53,21 @@ def test_an_import_says_which_measurement_records_lack_signatures(
     assert "signatures" not in capsys.readouterr().err
 
 
+def test_a_check_says_which_measurement_records_lack_signatures(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = str(write_city(tmp_path / "whole", city()))
+    assert asked(capsys, "registry", "check", whole, "-c", config)[1]["doubtful"] == []
+    assert run(["registry", "import", whole, "-c", config]) == 0
+    capsys.readouterr()
+    rows = change(city(), "measurements", "H1-bed", "signed_by", "张三")
+    folder = str(write_city(tmp_path / "city", {"measurements": rows["measurements"]}))
+    code, checked = asked(capsys, "registry", "check", folder, "-c", config)
+    assert (code, [each["column"] for each in checked["doubtful"]]) == (0, ["signed_by"])
+    assert run(["registry", "check", folder, "-c", config]) == 0
+    assert "has 1 of the 2 signatures that CN-HA-2018 asks for" in capsys.readouterr().err
+
+
 def test_refused_rows_are_listed_and_told_by_the_exit_code(
     config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
