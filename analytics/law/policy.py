@@ -6,7 +6,7 @@ The common part is `Terms`; each other table belongs to one calculator of the po
 import hashlib
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError
 
+from analytics.heat.supply import SupplyRule, Window
 from analytics.law import older
 from analytics.law.calculators import CALCULATORS, calculator, owners
 from analytics.law.sense import not_known, paid_twice, senseless, uncited
@@ -21,6 +22,8 @@ from analytics.law.terms import ID, Row, Table, Terms
 from domain.errors import WrongCall
 from domain.faults import as_written, fault
 from domain.language import Text, joined, msg
+from domain.quantity import Quantity
+from domain.time import MINUTE_US
 
 T = TypeVar("T", bound=Table)
 IDENTIFIER = re.compile(ID)
@@ -37,6 +40,15 @@ class Policy(Terms):
             if isinstance(each, kind):
                 return each
         raise KeyError(kind.__name__)
+
+    def supply_rule(self, windows: Sequence[Window] = ()) -> SupplyRule:
+        """What is lost supply under it; in the windows heat is off by schedule."""
+        if self.supply is None:
+            return SupplyRule(windows=tuple(windows))
+        return SupplyRule(
+            Quantity.TEMPERATURE.to_ticks(self.supply.cold_c), float(self.supply.flow_share),
+            round(self.supply.verified_min * MINUTE_US), tuple(windows),
+        )  # fmt: skip
 
     def rows(self) -> Iterator[Row]:
         """All its numbers as people read them: what, value, clause."""

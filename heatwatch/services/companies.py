@@ -38,7 +38,8 @@ def company_id(world: World, company: str) -> int:
 
 def network_of(world: World, company: str) -> Tree:
     """The company's place and what is below it; WrongCall where the registry has no such company."""
-    return tree(world.books).within(company_id(world, company))
+    place = company_id(world, company)
+    return tree(world.books).within(place)
 
 
 def zone_of(world: World, company: str, now: datetime) -> ZoneInfo:

@@ -39,13 +39,7 @@ def policy_at(world: World, at: datetime, company: int) -> Policy | None:
 
 def supply_rule(policy: Policy | None, windows: Sequence[Window] = ()) -> SupplyRule:
     """What is lost supply under a policy; in the windows heat is off by schedule."""
-    given = None if policy is None else policy.supply
-    if given is None:
-        return SupplyRule(windows=tuple(windows))
-    return SupplyRule(
-        Quantity.TEMPERATURE.to_ticks(given.cold_c), float(given.flow_share),
-        round(given.verified_min * MINUTE_US), tuple(windows),
-    )  # fmt: skip
+    return SupplyRule(windows=tuple(windows)) if policy is None else policy.supply_rule(windows)
 
 
 def standard_c(policy: Policy | None) -> Decimal:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 
+from analytics.law.policy import of_season
 from domain.actor import By, program
-from domain.errors import Refused, ServerMissing, WrongCall
+from domain.errors import Refused, WrongCall
 from domain.language import Text, msg, sentence_of
 from domain.time import Span
 from heatwatch.config_tables import CompanyConfig
@@ -17,18 +18,15 @@ from heatwatch.services.companies import network_of, refused_messages, zone_of
 from heatwatch.wiring import World
 from reports.filing.files import (
     begun,
+    file_whole,
     filed,
     first_filed,
     missing,
-    report_path,
-    set_aside,
-    write_whole,
 )
 from reports.filing.make import document, newest_over
 from reports.filing.seasons import seasons_of, seasons_with
 from reports.kinds import kind_of
-from reports.render.render import FORMATS
-from reports.report import Document, Period, Sources
+from reports.report import Period, Sources
 from store.books.registry import Season
 
 
@@ -54,32 +52,32 @@ def write_report(world: World, order: Order, folder: Path, made: By) -> list[Pat
 
     What was filed for the period before is kept beside it, in `earlier/`.
     """
-    period = kind_of(order.kind).period(order.day)
-    seasons = seasons_with(world.books, order.company.code, period)
     version = _version(world, order.as_of, made.at)
-    return [
-        path
-        for season in seasons
-        if order.season in {"", season.code}
-        for path in _write_one(world, order, season, version, folder, made)
-    ]
-
-
-def _write_one(
-    world: World, order: Order, season: Season, version: int, folder: Path, by: By
-) -> list[Path]:
-    sources = _sources(world, order.company, season)
-    made = document(order.kind, sources, season, order.day, version, by)
-    contents: dict[Path, bytes] = {}
-    for format_ in order.formats or FORMATS:
-        for language in world.config.reports.languages:
-            path = report_path(folder, made.head, language, format_)
-            if path not in contents and (content := _drawn(format_, made, language, order.formats)):
-                contents[path] = content
-    set_aside(folder, made.head, contents)
-    for path, content in contents.items():
-        write_whole(path, content)
-    return list(contents)
+    refused = partial(refused_messages, world, order.company)
+    network = network_of(world, order.company.code)
+    period, paths = kind_of(order.kind).period(order.day), list[Path]()
+    for season in seasons_with(world.books, order.company.code, period):
+        if order.season in {"", season.code}:
+            policy = of_season(season.policy, world.policies).policy
+            sources = Sources(
+                books=world.books,
+                readings=world.readings,
+                network=network,
+                season_id=season.id,
+                policy=policy,
+                refused_messages=refused,
+                season=Span(season.since, season.until),
+                known_share=Decimal(str(world.config.reports.known_share)),
+                supply=policy.supply_rule(),
+            )
+            report = document(order.kind, sources, season, order.day, version, made)
+            written, lacking = file_whole(
+                folder, report, order.formats, world.config.reports.languages
+            )
+            paths += written
+            for why in lacking:
+                note_once(why)
+    return paths
 
 
 def _version(world: World, as_of: int | None, now: datetime) -> int:
@@ -96,36 +94,6 @@ def _version(world: World, as_of: int | None, now: datetime) -> int:
             )
         )
     return as_of
-
-
-def _sources(world: World, company: CompanyConfig, season: Season) -> Sources:
-    from analytics.law.policy import of_season
-    from heatwatch.services.evidence import supply_rule
-
-    policy = of_season(season.policy, world.policies).policy
-    return Sources(
-        books=world.books,
-        readings=world.readings,
-        network=network_of(world, company.code),
-        season_id=season.id,
-        policy=policy,
-        refused_messages=partial(refused_messages, world, company),
-        season=Span(season.since, season.until),
-        known_share=Decimal(str(world.config.reports.known_share)),
-        supply=supply_rule(policy),
-    )
-
-
-def _drawn(format_: str, made: Document, language: str, named: Sequence[str]) -> bytes | None:
-    try:
-        return FORMATS[format_](made, language)
-    except ServerMissing as missing_:
-        if named:
-            raise
-        note_once(
-            msg("no {format} of the report: {why}", format=format_, why=sentence_of(missing_))
-        )
-        return None
 
 
 def note_once(line: Text) -> None:

@@ -11,10 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from glob import escape
+from itertools import product
 from pathlib import Path
 
+from domain.errors import ServerMissing
+from domain.language import Text, msg, sentence_of
 from reports.filing.seasons import season_days, seasons_in
-from reports.report import Head, Period, Report
+from reports.render.render import FORMATS
+from reports.report import Document, Head, Period, Report
 from store.books.registry import Season
 
 #: The format whose file says that the set is whole.
@@ -30,6 +34,32 @@ def report_path(folder: Path, head: Head, language: str, format_: str) -> Path:
 def _stem(head: Head) -> str:
     of = f"_{head.season}" if head.other_seasons else ""
     return f"{head.kind}_{head.period}{of}"
+
+
+def file_whole(
+    folder: Path, made: Document, named: Sequence[str], languages: Sequence[str]
+) -> tuple[list[Path], list[Text]]:
+    """Writes a report's files whole -> their paths; and what this machine lacks to draw the rest.
+
+    In the formats that are named, or every one that can be drawn. Raises ServerMissing where one
+    that is named can't be, and then nothing is written.
+    """
+    contents: dict[Path, bytes] = {}
+    lacking: list[Text] = []
+    for format_, language in product(named or FORMATS, languages):
+        path = report_path(folder, made.head, language, format_)
+        try:
+            if path not in contents:
+                contents[path] = FORMATS[format_](made, language)
+        except ServerMissing as missing_:
+            if named:
+                raise
+            why = sentence_of(missing_)
+            lacking.append(msg("no {format} of the report: {why}", format=format_, why=why))
+    set_aside(folder, made.head, contents)
+    for path, content in contents.items():
+        write_whole(path, content)
+    return list(contents), lacking
 
 
 def set_aside(folder: Path, head: Head, contents: Mapping[Path, bytes]) -> None:
