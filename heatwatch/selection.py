@@ -37,9 +37,9 @@ def chosen_span(
 ) -> tuple[Span, ZoneInfo]:
     """A season of the company, or since and until; by default its season that is running or was last.
 
-    Nothing is known of what comes after `now`, so the span ends there at the latest.
+    Nothing is known of what comes after `now`, so the span ends there at the latest. Days and times
+    are of the company's zone, which is given, too.
     """
-    zone = ZoneInfo(world.config.city.zone)
     if season and (since or until):
         raise WrongCall(
             msg(
@@ -48,7 +48,8 @@ def chosen_span(
             )
         )  # fmt: skip
     if since:
-        span = given_span(world, since, until, names)
+        zone = zone_of(world, company, world.now())
+        span = given_span(world, zone, since, until, names)
     elif until:
         raise WrongCall(
             msg(
@@ -64,13 +65,23 @@ def chosen_span(
 def any_span(world: World, company: str, season: str, since: str, until: str) -> Span:
     """The same, where what is given may be of any length: each series' time is only counted."""
     if since and not season:
-        return given_span(world, since, until)
+        return given_span(world, zone_of(world, company, world.now()), since, until)
     return chosen_span(world, company, season, since, until)[0]
 
 
-def given_span(world: World, since: str, until: str, names: Names = OPTIONS) -> Span:
+def zone_of(world: World, company: str, now: datetime) -> ZoneInfo:
+    """The zone of the company's newest season that has begun, else the city's."""
+    from reports.filing.seasons import seasons_of  # here: help needs no books
+
+    begun = [each.zone for each in seasons_of(world.books, company) if each.since <= now]
+    return ZoneInfo(begun[-1] if begun else world.config.city.zone)
+
+
+def given_span(
+    world: World, zone: ZoneInfo, since: str, until: str, names: Names = OPTIONS
+) -> Span:
     """From since to until or now; WrongCall where one is no time or they are the wrong way round."""
-    zone, now = ZoneInfo(world.config.city.zone), world.now()
+    now = world.now()
     begins = local_time(since, names.since, zone)
     ends = local_time(until, names.until, zone) if until else now
     if ends <= begins:
@@ -103,6 +114,20 @@ def local_time(text: str, option: str, zone: ZoneInfo) -> datetime:
         ) from None  # fmt: skip
     possible_day(at.date(), option, text)
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def given_day(text: str, option: str) -> date:
+    """A local civil day, YYYY-MM-DD; WrongCall names the option."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise WrongCall(
+            msg(
+                "{option} {text!r} is not a day; expected YYYY-MM-DD",
+                option=option, text=text,
+            )
+        ) from None  # fmt: skip
+    return possible_day(day, option, text)
 
 
 def possible_day(day: date, option: str, text: str) -> date:
@@ -155,10 +180,30 @@ def company_of(config: "Config", code: str = "") -> "CompanyConfig":
     )
 
 
+def refuse_empty_registry(world: World) -> None:
+    """WrongCall where the registry has no place: nothing has been imported, or it is another's."""
+    from sqlalchemy import select
+    from sqlalchemy.orm import Session
+
+    from store.books.registry import Place
+
+    with Session(world.books) as session:
+        known = session.scalars(select(Place.id).limit(1)).first()
+    if known is None:
+        raise WrongCall(
+            msg(
+                "the registry is empty (configuration {path}): "
+                "bring one in with heatwatch registry import FOLDER",
+                path=world.path,
+            )
+        )
+
+
 def place_of(world: World, places: "Tree", code: str, company: str = "") -> int:
     """Place id of a code, by default of the company; WrongCall where it is not there, or another's."""
     wanted = code or company_of(world.config, company).code
     if wanted not in places.by_code:
+        refuse_empty_registry(world)
         raise WrongCall(
             msg(
                 "place {place!r} is not in the registry ({n} places)",

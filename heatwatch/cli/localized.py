@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
+from rich.columns import Columns
 from rich.markup import escape
+from rich.table import Table
 
 from domain.language import Text, msg, sentence
 
@@ -86,6 +88,7 @@ def _localize_usage(command: Any, language: str) -> None:
 
     def format_help(ctx: Any, formatter: Any) -> None:
         localize_panels(language)
+        fold_panels()
         shown(ctx, formatter)
 
     command.format_help = format_help
@@ -105,6 +108,30 @@ def localize_panels(language: str) -> None:
         setattr(rich_utils, name, text.to(language))
     default = msg("[default: {value}]", value="{}").to(language)
     rich_utils.DEFAULT_STRING = default
+
+
+def fold_panels() -> None:
+    """Lets what is longer than its cell go on below: Typer cuts a word, and Chinese has no blanks."""
+    from typer import rich_utils
+
+    for name, folding in {"Table": _FoldingTable, "Columns": _folding_columns}.items():
+        setattr(rich_utils, name, folding)
+
+
+class _FoldingTable(Table):
+    """Every cell folds."""
+
+    def add_row(self, *cells: Any, **how: Any) -> None:
+        super().add_row(*cells, **how)
+        for column in self.columns:
+            column.overflow = "fold"
+
+
+def _folding_columns(items: list[Any]) -> Columns:
+    """Help, default and "required" of an option, side by side where there is room."""
+    for each in items:
+        each.overflow = "fold"
+    return Columns(items)
 
 
 def _commands(command: Any) -> Iterator[Any]:

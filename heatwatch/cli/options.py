@@ -17,8 +17,10 @@ Company = Annotated[
 ]
 Config = Annotated[Path, typer.Option("--config", "-c", help="configuration file")]
 SeasonOrLast = Annotated[str, typer.Option(help="code; default the running or last one")]
-Since = Annotated[str, typer.Option(help="local time, instead of a season")]
-Until = Annotated[str, typer.Option(help="local time, not in it; default now")]
+Since = Annotated[str, typer.Option(help="day or time in the company's zone, instead of a season")]
+Until = Annotated[
+    str, typer.Option(help="day or time in the company's zone, not in it; default now")
+]
 Place = Annotated[str, typer.Option(help="code of a place; default the company")]
 AsOf = Annotated[int | None, typer.Option(help="data version; default now")]
 PolicyOrSeasons = Annotated[str, typer.Option(help="id or .toml file; default the season's")]

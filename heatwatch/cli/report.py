@@ -1,6 +1,5 @@
 """`heatwatch report`: what is filed with the authority."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -56,7 +55,7 @@ def report(
 
     Where one season follows another inside the period, each has a report of its own days.
     """
-    from heatwatch.selection import company_of
+    from heatwatch.selection import company_of, given_day
     from heatwatch.services.reporting import Order, default_day, write_report
 
     kind_of(kind)
@@ -65,7 +64,7 @@ def report(
         raise WrongCall(not_known("--format", unknown[0], FORMATS))
     world = open_world(config)
     now, whose = world.now(), company_of(world.config, company)
-    wanted = _day(day) if day else default_day(world, kind, whose, now)
+    wanted = given_day(day, "--date") if day else default_day(world, kind, whose, now)
     folder = out or world.config.reports.folder
     if chosen and folder.resolve() == world.config.reports.folder.resolve():
         raise WrongCall(
@@ -79,15 +78,3 @@ def report(
         as_json=as_json,
         table=lambda data: grid(msg("Report"), [msg("file")], [[file] for file in data["files"]]),
     )
-
-
-def _day(text: str) -> date:
-    from heatwatch.selection import possible_day
-
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise WrongCall(
-            msg("--date {text!r} is not a day; expected YYYY-MM-DD", text=text)
-        ) from None
-    return possible_day(day, "--date", text)

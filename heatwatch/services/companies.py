@@ -1,9 +1,5 @@
 """Which company a command is about, and what of the registry is its own."""
 
-from collections.abc import Collection
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,10 +8,10 @@ from domain.language import msg
 from domain.time import Span
 from domain.tree import PlaceKind
 from heatwatch.config_tables import CompanyConfig
-from heatwatch.selection import company_of
+from heatwatch.selection import company_of, refuse_empty_registry
 from heatwatch.wiring import World
 from reports.filing.seasons import seasons_of
-from store.books.registry import Place, Season
+from store.books.registry import Place
 from store.registry.places import Tree, tree
 
 
@@ -25,6 +21,7 @@ def company_id(world: World, company: str) -> int:
     with Session(world.books) as session:
         found: dict[str, int] = {row.code: row.id for row in session.execute(query)}
     if company not in found:
+        refuse_empty_registry(world)
         known = ", ".join(sorted(found)) or msg("none yet")
         raise WrongCall(
             msg(
@@ -42,20 +39,11 @@ def network_of(world: World, company: str) -> Tree:
     return tree(world.books).within(place)
 
 
-def zone_of(world: World, company: str, now: datetime) -> ZoneInfo:
-    """The zone of the company's newest season that has begun, else the city's."""
-    return _newest_zone(seasons_of(world.books, company), now, world.config.city.zone)
-
-
-def _newest_zone(seasons: Collection[Season], now: datetime, city: str) -> ZoneInfo:
-    begun = [season.zone for season in seasons if season.since <= now]
-    return ZoneInfo(begun[-1] if begun else city)
-
-
 def refuse_others_season(world: World, company: str, season: str) -> None:
     """WrongCall where the season is not one of the company's; names those that are."""
     own = [each.code for each in seasons_of(world.books, company)]
     if season not in own:
+        refuse_empty_registry(world)
         raise WrongCall(
             msg(
                 "season {season!r} is not known; allowed: {allowed} of company {company!r}",

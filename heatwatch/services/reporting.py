@@ -14,7 +14,8 @@ from domain.language import Text, msg, sentence_of
 from domain.time import Span
 from heatwatch.config_tables import CompanyConfig
 from heatwatch.output import note, said
-from heatwatch.services.companies import network_of, refused_messages, zone_of
+from heatwatch.selection import refuse_empty_registry, zone_of
+from heatwatch.services.companies import network_of, refused_messages
 from heatwatch.wiring import World
 from reports.filing.files import (
     begun,
@@ -52,6 +53,7 @@ def write_report(world: World, order: Order, folder: Path, made: By) -> list[Pat
 
     What was filed for the period before is kept beside it, in `earlier/`.
     """
+    refuse_empty_registry(world)
     version = _version(world, order.as_of, made.at)
     refused = partial(refused_messages, world, order.company)
     network = network_of(world, order.company.code)

@@ -3,7 +3,8 @@
 from dashboards.views.city import View
 from dashboards.views.companies import Local, Screen, Screens
 from domain.errors import WrongCall
-from heatwatch.services.companies import company_id, zone_of
+from heatwatch.selection import zone_of
+from heatwatch.services.companies import company_id
 from heatwatch.services.evidence import policy_at, standard_c
 from heatwatch.wiring import World
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from domain.errors import WrongCall
-from domain.language import msg
+from domain.language import Text, joined, msg
 from domain.time import day_start
 from reports.report import Period
 from store.books.registry import Place, Season
@@ -42,20 +42,24 @@ def seasons_with(books: Engine, company: str, period: Period) -> list[Season]:
     seasons = seasons_of(books, company)
     found = seasons_in(seasons, period)
     if not found:
-        known = ", ".join(f"{s.code} ({_local_days(s)})" for s in seasons)
+        known = joined(", ", [_with_days(each) for each in seasons]) if seasons else msg("none")
         raise WrongCall(
             msg(
                 "{period} lies in no season of company {company!r}; there are: {known}",
                 period=period,
                 company=company,
-                known=known or "none",
+                known=known,
             )
         )
     return found
 
 
-def _local_days(season: Season) -> str:
-    """First and last local day, e.g. `2025-11-01 to 2026-03-15`."""
+def _with_days(season: Season) -> Text:
+    """With its first and last local day, e.g. `2025-26 (2025-11-01 to 2026-03-15)`."""
     zone = ZoneInfo(season.zone)
     last = season.until - timedelta(microseconds=1)
-    return f"{season.since.astimezone(zone):%Y-%m-%d} to {last.astimezone(zone):%Y-%m-%d}"
+    first = season.since.astimezone(zone)
+    return msg(
+        "{code} ({first} to {last})",
+        code=season.code, first=first.date(), last=last.astimezone(zone).date(),
+    )  # fmt: skip

@@ -9,8 +9,8 @@ import pytest
 import heatwatch as hw
 from domain.errors import WrongCall
 from heatwatch.cli.app import run
-from heatwatch.selection import company_of
-from heatwatch.services.companies import network_of, zone_of
+from heatwatch.selection import company_of, zone_of
+from heatwatch.services.companies import network_of
 from heatwatch.services.reporting import Order, file_missing_reports, write_report
 from heatwatch.wiring import World
 from reports.kinds import KINDS
