@@ -1,7 +1,6 @@
 """The compliance of a company over the days of a report, from the readings as of one flush."""
 
 from collections.abc import Sequence
-from datetime import date
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,7 +12,7 @@ from analytics.heat.outage_reconciliation import RecordState
 from domain.quantity import Quantity
 from domain.time import Span
 from domain.tree import PlaceKind
-from reports.figures.days import DayFacts, day_facts, valid
+from reports.figures.days import DayFacts, facts_of_days, valid
 from reports.figures.homes import NO_MEAN, Homes
 from reports.figures.refunds import refunds
 from reports.figures.stops import Stop, joined_losses, joined_stops, stopped_us
@@ -27,18 +26,17 @@ from reports.figures.views import (
 )
 from reports.report import Head, Name, Period, Sources
 from store.books.registry import Place
-from store.registry.series import SeriesIndex, Tree
+from store.registry.series import Tree
 
 WORST_SHOWN = 20
 
 
-def compliance(sources: Sources, head: Head) -> Compliance:
-    """Every figure of `head.days`, summed from exact days and rounded once."""
-    zone, index = ZoneInfo(head.zone), SeriesIndex.load(sources.books)
-    days = [
-        day_facts(sources, index, _inside(sources.season, day, zone), zone, head.data_version)
-        for day in head.days
-    ]
+def compliance(sources: Sources, head: Head, days: Sequence[DayFacts] | None = None) -> Compliance:
+    """Every figure of `head.days`, summed from exact days and rounded once.
+
+    `days` are their facts where a report has worked them out already (`facts_of_days`).
+    """
+    days = facts_of_days(sources, head) if days is None else days
     span = Span(days[0].span.since, days[-1].span.until)
     homes = _joined_homes([day.homes for day in days])
     losses = [loss.state for loss in joined_losses(day.stops for day in days)]
@@ -61,14 +59,10 @@ def compliance(sources: Sources, head: Head) -> Compliance:
         losses_not_recorded=losses.count(RecordState.NOT),
         losses_partly_recorded=losses.count(RecordState.PARTLY),
         refunds=refunds(sources, head.made_at),
-        refused_messages=sources.refused_messages(Period(head.days[0], head.days[-1]).span(zone)),
+        refused_messages=sources.refused_messages(
+            Period(head.days[0], head.days[-1]).span(ZoneInfo(head.zone))
+        ),
     )
-
-
-def _inside(season: Span, day: date, zone: ZoneInfo) -> Span:
-    """What of a local day lies in the season."""
-    whole = Period(day, day).span(zone)
-    return Span(max(whole.since, season.since), min(whole.until, season.until))
 
 
 def _joined_homes(days: Sequence[Homes]) -> Homes:

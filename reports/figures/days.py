@@ -1,6 +1,7 @@
 """The exact facts of one local day: its homes, its stations' sums, its outages."""
 
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,7 +16,7 @@ from domain.tree import PlaceKind
 from reports.figures.homes import Homes, homes_day
 from reports.figures.stops import DayStops, stops_of_day
 from reports.figures.tally import Tally
-from reports.report import Sources
+from reports.report import Head, Period, Sources
 from store.books.registry import Place, Series
 from store.registry.series import SeriesIndex, covered_rooms
 
@@ -28,6 +29,21 @@ class DayFacts:
     homes: Homes
     stations: dict[int, Tally]  # by place id; -1: the homes that hang below no station
     stops: DayStops
+
+
+def inside_season(season: Span, day: date, zone: ZoneInfo) -> Span:
+    """What of a local day lies in the season."""
+    whole = Period(day, day).span(zone)
+    return Span(max(whole.since, season.since), min(whole.until, season.until))
+
+
+def facts_of_days(sources: Sources, head: Head) -> list[DayFacts]:
+    """The exact facts of each of `head.days`, as far as it lies in the season."""
+    zone, index = ZoneInfo(head.zone), SeriesIndex.load(sources.books)
+    return [
+        day_facts(sources, index, inside_season(sources.season, day, zone), zone, head.data_version)
+        for day in head.days
+    ]
 
 
 def day_facts(
@@ -57,27 +73,39 @@ def valid(sources: Sources, kind: PlaceKind, span: Span) -> NDArray[np.int32]:
 
 
 def _stations(sources: Sources, homes: Homes, span: Span, as_of: int) -> dict[int, Tally]:
-    """Every station of the day, and the homes that hang below none."""
+    """Every station of the day with its meters, and the homes that hang below none."""
+    meters = _meter_counts(sources, span, as_of)
+    return {
+        station: homes_there + Tally(readings=received, expected=expected)
+        for station, homes_there in home_tallies(sources, homes, span, PlaceKind.STATION).items()
+        for received, expected in [meters.get(station, (0, 0))]
+    }
+
+
+def home_tallies(sources: Sources, homes: Homes, span: Span, kind: PlaceKind) -> dict[int, Tally]:
+    """The day's homes by what they hang below: place id of every place of the kind -> their sums.
+
+    -1 are those that hang below none of the kind. A household without a covered room counts, as
+    unknown.
+    """
     network, day_us = sources.network, to_us(span.until) - to_us(span.since)
     is_below = homes.days_below > 0
     at_standard = ~is_below & (homes.known_us >= int(sources.known_share * day_us))
-    of_home = network.above(homes.household, PlaceKind.STATION)
-    of_valid = network.above(valid(sources, PlaceKind.HOUSEHOLD, span), PlaceKind.STATION)
-    meters = _meter_counts(sources, span, as_of)
+    of_home = network.above(homes.household, kind)
+    of_valid = network.above(valid(sources, PlaceKind.HOUSEHOLD, span), kind)
     found = {}
-    for station in {*valid(sources, PlaceKind.STATION, span).tolist(), *of_valid.tolist()}:
-        own = of_home == station
-        received, expected = meters.get(station, (0, 0))
-        households = int(np.count_nonzero(of_valid == station))
-        found[station] = Tally(
+    for place in {*valid(sources, kind, span).tolist(), *of_valid.tolist()}:
+        own = of_home == place
+        households = int(np.count_nonzero(of_valid == place))
+        found[place] = Tally(
             home_days=households,
             at_standard=int(np.count_nonzero(own & at_standard)),
             below=int(np.count_nonzero(own & is_below)),
             deficit=int(homes.deficit[own].sum()),
             known_us=int(homes.known_us[own].sum()),
             home_us=households * day_us,
-            readings=received + int(homes.received[own].sum()),
-            expected=expected + int(homes.expected[own].sum()),
+            readings=int(homes.received[own].sum()),
+            expected=int(homes.expected[own].sum()),
         )
     return found
 

@@ -1,8 +1,9 @@
 """What a compliance report says, as data: every format is made from this one view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, Self
 
 from reports.report import Name
 
@@ -106,6 +107,11 @@ class Compliance:
     losses_partly_recorded: int  # and those of which the records hold a part only
     refunds: Refunds
     refused_messages: int  # and kept: those received on the days of the report
+
+    @classmethod
+    def of(cls, whole: "Compliance", **more: Any) -> Self:
+        """All that `whole` says, and the fields that a class of a report's own adds to it."""
+        return cls(**{each.name: getattr(whole, each.name) for each in fields(whole)}, **more)
 
 
 def share(part: int, whole: int) -> Decimal | None:

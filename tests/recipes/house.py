@@ -30,6 +30,7 @@ BESIDE = (
     "README.md",
     "pyproject.toml",
     "heatwatch.toml",
+    ".mypy_cache",  # what is checked already need not be checked again
     "docker",
     "docs",
     "examples",

@@ -1,6 +1,7 @@
 """The contract that every kind of report meets."""
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from reports.kinds import KINDS, kind_of
 from reports.render.render import to_html, to_json
 from reports.report import Name, Period
 from tests.reports.making import made
+from tests.servers.programs import ROOT
 from tests.tiny import NOW, Tiny
 
 TODAY = date(2026, 1, 16)
@@ -48,6 +50,11 @@ def test_no_two_kinds_file_the_same_bytes_or_the_same_title(tiny: Tiny) -> None:
     assert len({to_json(each, "en") for each in documents}) == len(KINDS)
     for language in languages():
         assert len({each.report.title.to(language) for each in documents}) == len(KINDS)
+
+
+def test_every_kind_has_its_row_where_operators_read_which_there_are() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    assert tuple(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == KINDS
 
 
 @pytest.mark.parametrize("kind", KINDS)
