@@ -5,6 +5,10 @@ class WrongCall(ValueError):
     """A wrong command or configuration: key, value and what is allowed. Exit 2."""
 
 
+class NoConfiguration(WrongCall):
+    """The configuration file is not there: whoever called says how another is named."""
+
+
 class Refused(ValueError):
     """Some input was refused and listed; the rest went through. Exit 3."""
 

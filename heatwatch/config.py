@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from domain.actor import Actor, user
-from domain.errors import WrongCall
+from domain.errors import NoConfiguration, WrongCall
 from domain.language import SOURCE_LANGUAGE, languages, msg
 from domain.time import known_zone
 from heatwatch.renamed import rename
@@ -136,7 +136,7 @@ def _table(path: Path) -> dict[str, Any]:
     if path.is_dir():
         raise WrongCall(msg("configuration {path} is a folder; allowed: a TOML file", path=path))
     if not path.is_file():
-        raise WrongCall(
+        raise NoConfiguration(
             msg(
                 "configuration {path} is not there; allowed: a TOML file, such as a copy of the "
                 "commented sample heatwatch.toml of the repository",

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 import typer.main
 
-from domain.errors import Refused, ServerMissing, WrongCall
+from domain.errors import NoConfiguration, Refused, ServerMissing, WrongCall
 from domain.language import SOURCE_LANGUAGE, Text, joined, msg, sentence_of
 from heatwatch.cli.chosen_language import language_of, without_language
 from heatwatch.cli.codes import BUG, DONE, NO_SERVER, SOME_REFUSED, STOPPED, WRONG_CALL
@@ -79,6 +79,8 @@ def run(arguments: list[str] | None = None) -> int:
         raise
     except (WrongCall, Refused, ServerMissing) as error:
         _note(sentence_of(error))
+        if isinstance(error, NoConfiguration):
+            _note(msg("a configuration elsewhere is named with --config FILE"))
         return _exit_code(error)
     except (typer.Abort, KeyboardInterrupt):
         code = STOPPED

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import WrongCall
+from domain.errors import NoConfiguration, WrongCall
 from heatwatch.cli.app import run
 from heatwatch.config import load
 from heatwatch.config_faults import SECRETS
@@ -89,7 +89,7 @@ def test_secrets_and_addresses_come_from_the_environment(tmp_path: Path) -> None
 
 
 def test_a_missing_file_and_a_broken_one_say_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(WrongCall, match="--config"):
+    with pytest.raises(NoConfiguration, match="a TOML file"):
         load(tmp_path / "none.toml", {})
     path = tmp_path / "broken.toml"
     path.write_text("[city\n", encoding="utf-8")

@@ -149,3 +149,12 @@ def test_help_loads_no_heavy_library_and_no_plug(words: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.returncode == 0
+
+
+def test_a_command_without_its_configuration_says_how_another_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["case", "list", "-c", str(tmp_path / "none.toml")]) == WRONG_CALL
+    said = capsys.readouterr().err
+    assert "none.toml is not there" in said
+    assert "--config FILE" in said
