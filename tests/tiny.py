@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 
 from domain.quality import Quality
 from domain.time import to_us
+from store.books.facts import Contract, OutageRecord
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
-from store.books.registry import Contract, Device, Feed, OutageRecord, Place, Season, Series
+from store.books.registry import Device, Feed, Place, Season, Series
 from store.journal.journal import Journal
 from store.journal.schema import READING
 from store.lake.lake import Lake

@@ -15,17 +15,8 @@ from sqlalchemy import Engine
 from domain.actor import program
 from heatwatch.demo.config import Ports, write_config
 from heatwatch.wiring import World, open_world
-from store.books.registry import (
-    Contract,
-    Device,
-    OutageRecord,
-    Place,
-    Refusal,
-    Request,
-    Season,
-    Series,
-    Tariff,
-)
+from store.books.facts import Contract, OutageRecord, Refusal, Request, Tariff
+from store.books.registry import Device, Place, Season, Series
 from store.books.watch import Episode, Outbox
 from store.journal.journal import RefusedMessage
 from store.journal.schema import READING

@@ -62,7 +62,7 @@ def planned(session: "Session", places: Tree) -> Spans:
     """Planned outages of the registry."""
     from sqlalchemy import select
 
-    from store.books.registry import OutageRecord
+    from store.books.current import OutageRecord
 
     query = select(OutageRecord.place_id, OutageRecord.since, OutageRecord.until)
     rows = session.execute(query.where(OutageRecord.planned.is_(True))).all()

@@ -21,17 +21,15 @@ from domain.quantity import Quantity, Role
 from domain.time import SECOND_US, Span, from_us, to_us
 from domain.tree import PlaceKind
 from domain.validity import with_lead
-from store.books.registry import (
+from store.books.current import (
     Contract,
     MeasurementRecord,
     OutageRecord,
-    Place,
     Refusal,
     Request,
-    Season,
-    Series,
     UserFault,
 )
+from store.books.registry import Place, Season, Series
 from store.registry.series import CoveredRooms, Tree, covered_rooms, tree
 from store.registry.signatures import signatures
 

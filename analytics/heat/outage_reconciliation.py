@@ -17,7 +17,7 @@ from analytics.heat.ragged import merged
 from analytics.heat.supply import HELD_US
 from domain.time import SECOND_US, Span, from_us, to_us
 from domain.tree import PlaceKind
-from store.books.registry import OutageRecord
+from store.books.current import OutageRecord
 from store.registry.series import Tree
 
 OPERATOR = "operator"

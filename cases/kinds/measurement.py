@@ -30,8 +30,9 @@ from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import Span
+from store.books.current import MeasurementRecord, Refusal, Request
 from store.books.ledger import SettlementResult, SettlementRun
-from store.books.registry import MeasurementRecord, Place, Refusal, Request
+from store.books.registry import Place
 from store.books.watch import MeasurementTask
 from store.registry.places import in_company
 from store.registry.signatures import signatures

@@ -118,8 +118,8 @@ class MainPanel:
         span = Span(self._chart_since(place, now), now)
         curves = self.view.curves(place.id, span)
         stops = [
-            Span(max(o.since, span.since), min(o.until or now, span.until))
-            for o in self.view.outages(place.id, span)
+            Span(max(since, span.since), min(until or now, span.until))
+            for since, until in self.view.outages(place.id, span)
         ]
         return temperature_chart(curves, self.standard_c, stops, self.zone, self.language)
 

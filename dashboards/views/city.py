@@ -18,8 +18,9 @@ from domain.quantity import Role
 from domain.time import Span, from_us
 from domain.tree import PlaceKind
 from domain.validity import is_fresh, validity_us
+from store.books.current import OutageRecord
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
-from store.books.registry import OutageRecord, Place, Season, Series
+from store.books.registry import Place, Season, Series
 from store.books.watch import Episode, MeasurementTask, Outbox
 from store.readings.readings import Readings
 from store.registry.places import of_company
@@ -185,15 +186,16 @@ class View:
         columns = self.readings.columns(np.array([row.id for row in rows], dtype=np.int32), span)
         return [Curve(row.code, _points(columns, row.id, row.interval_s)) for row in rows]
 
-    def outages(self, place_id: int, span: Span) -> list[OutageRecord]:
-        """Recorded stops at a place or above it that touch the span."""
+    def outages(self, place_id: int, span: Span) -> list[tuple[datetime, datetime | None]]:
+        """(since, until) of recorded stops at a place or above it that touch the span."""
         with Session(self.books) as session:
-            chosen = select(OutageRecord).where(
+            chosen = select(OutageRecord.since, OutageRecord.until).where(
                 OutageRecord.place_id.in_(self._upwards(session, place_id)),
                 OutageRecord.since < span.until,
                 func.coalesce(OutageRecord.until, span.until) > span.since,
             )
-            return list(session.scalars(chosen.order_by(OutageRecord.since)))
+            found = session.execute(chosen.order_by(OutageRecord.since))
+            return [(row.since, row.until) for row in found]
 
     def _upwards(self, session: Session, place_id: int) -> list[int]:
         found: list[int] = []

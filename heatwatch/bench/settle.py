@@ -143,6 +143,7 @@ def _readings(folder: Path) -> Any:
 
 def _register(engine: Engine, city: City) -> None:
     """Company, homes with one bedroom and one sensor, contracts, requests of the cold."""
+    from store.books import facts as facts_
     from store.books import registry as tables_
     from store.books.changes import record
 
@@ -194,7 +195,7 @@ def _register(engine: Engine, city: City) -> None:
         }  # fmt: skip
         add(tables_.Season, iter([season]))
         add(
-            tables_.Contract,
+            facts_.Contract,
             (
                 {
                     "household_id": i + 2, "season_id": 1, "tariff_id": None, "currency": "CNY",
@@ -204,7 +205,7 @@ def _register(engine: Engine, city: City) -> None:
             ),
         )  # fmt: skip
         some = np.flatnonzero(~consent & (rng.random(n) < city.cold)).tolist()
-        add(tables_.Request, ({"household_id": i + 2, "at": asks, "by": "bench"} for i in some))
+        add(facts_.Request, ({"household_id": i + 2, "at": asks, "by": "bench"} for i in some))
 
 
 # -- the two sides, each in its own process ------------------------------------------------

@@ -85,7 +85,9 @@ def import_files(
 ) -> None:
     """Import registry files: what is wrong is listed, the rest goes in, in one transaction.
 
-    Exit 3 when rows were refused. Importing the same files again changes nothing.
+    Exit 3 when rows were refused. Importing the same files again changes nothing. A fact with
+    other values (request, measurement record, outage, contract, ...) is a correction: it needs
+    --reason, and supersedes the version before.
     """
     from heatwatch.services.unsigned import unsigned
     from store.registry.importing import import_registry
@@ -109,7 +111,9 @@ def import_files(
 
 
 @app.command(epilog=CHECK_EPILOG)
-def check(files: Files, config: Config = DEFAULT_CONFIG, as_json: Json = False) -> None:
+def check(
+    files: Files, reason: ReasonOption = "", config: Config = DEFAULT_CONFIG, as_json: Json = False
+) -> None:
     """Show what an import would do and refuse, and write nothing. Exit 5 when a row is wrong."""
     from heatwatch.services.unsigned import signatures_wanted
     from store.registry.importing import check_registry
@@ -120,6 +124,7 @@ def check(files: Files, config: Config = DEFAULT_CONFIG, as_json: Json = False) 
         report = check_registry(
             world.books, files, progress=progress, policy_fault=fault, present=_present(world),
             signed=signatures_wanted(world.policies),
+            reason=reason,
         )  # fmt: skip
     _answer(report, world, as_json)
     if not report.clean:

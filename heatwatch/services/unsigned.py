@@ -14,7 +14,8 @@ from analytics.law.terms import Records
 from domain.errors import WrongCall
 from domain.language import Text, plural
 from heatwatch.wiring import World
-from store.books.registry import Contract, MeasurementRecord, Place, Season
+from store.books.current import Contract, MeasurementRecord
+from store.books.registry import Place, Season
 from store.registry.signatures import signatures
 
 
@@ -37,10 +38,10 @@ def unsigned(world: World) -> Iterator[Text]:
                 yield plural(
                     "season {season}: {n} measurement record has fewer signatures than the {wanted} that "
                     "the act asks for and does not count: room {room}, {at}; add who signed to "
-                    "signed_by and import it again, or record a refusal",
+                    "signed_by and import it again with --reason, or record a refusal",
                     "season {season}: {n} measurement records have fewer signatures than the {wanted} that "
                     "the act asks for and do not count, the first: room {room}, {at}; add who signed to "
-                    "signed_by and import them again, or record a refusal",
+                    "signed_by and import them again with --reason, or record a refusal",
                     n=len(lacking), season=season.code, wanted=records.signatures,
                     room=lacking[0][0], at=_local(lacking[0][1], season),
                 )  # fmt: skip

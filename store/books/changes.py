@@ -42,6 +42,12 @@ ChangeRef = Annotated[
 ]
 
 
+#: The record of the change that asserted this version; it stays when the version is ended.
+AssertedBy = Annotated[
+    int, mapped_column(ForeignKey("change_record.id"), insert_default=_of_transaction)
+]
+
+
 class ChangeRecord(Base):
     """One change of registry or readings: who, when, why, and from which files."""
 

@@ -1,4 +1,4 @@
-"""The registry: tree, devices, series, seasons, contracts, requests, measurement records, outages.
+"""The registry: tree, devices, series, seasons. What people assert is beside it, in `facts`.
 
 Everything carries a validity span `[since, until)`; `until` NULL is open-ended. Every row names
 the record of the change that wrote it last (`store.books.changes`).
@@ -79,98 +79,6 @@ class Season(Base):
     until: Mapped[datetime]
     zone: Mapped[str] = mapped_column(String(64))  # IANA zone of the local civil days
     design_outdoor: Mapped[Decimal | None]  # design outdoor temperature [Cel]
-    change_id: Mapped[ChangeRef]
-
-
-class Tariff(Base):
-    """Price of heat by area."""
-
-    __tablename__ = "tariff"
-    id: Mapped[Id]
-    code: Mapped[Code]
-    price: Mapped[Decimal]  # per m2 and season
-    currency: Mapped[str] = mapped_column(String(3))
-    change_id: Mapped[ChangeRef]
-
-
-class Contract(Base):
-    """What a household owes for a season, and whether it consents to standing requests."""
-
-    __tablename__ = "contract"
-    __table_args__ = (UniqueConstraint("household_id", "season_id"),)
-    id: Mapped[Id]
-    household_id: Mapped[PlaceRef]
-    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
-    tariff_id: Mapped[int | None] = mapped_column(ForeignKey("tariff.id"))
-    season_fee: Mapped[Decimal]  # for the whole season, in `currency`
-    currency: Mapped[str] = mapped_column(String(3))
-    standing_consent: Mapped[bool] = mapped_column(default=False)
-    change_id: Mapped[ChangeRef]
-
-
-class Request(Base):
-    """A household's request or notice that starts a refund's clock. No request, no refund."""
-
-    __tablename__ = "request"
-    __table_args__ = (UniqueConstraint("household_id", "at"),)
-    id: Mapped[Id]
-    household_id: Mapped[PlaceRef]
-    at: Mapped[datetime]
-    by: Mapped[str] = mapped_column(String(100), default="")
-    change_id: Mapped[ChangeRef]
-
-
-class MeasurementRecord(Base):
-    """A signed joint measurement on site: also a sample of its room at its instant."""
-
-    __tablename__ = "measurement_record"
-    __table_args__ = (UniqueConstraint("room_id", "at"),)
-    id: Mapped[Id]
-    room_id: Mapped[PlaceRef]
-    at: Mapped[datetime]
-    celsius: Mapped[Decimal]  # [Cel], 0.001
-    signed_by: Mapped[str] = mapped_column(String(200), default="")
-    change_id: Mapped[ChangeRef]
-
-
-class OutageRecord(Base):
-    """A stop of supply: start, and end where supply was back and held (regulations.md 7.9)."""
-
-    __tablename__ = "outage_record"
-    __table_args__ = (UniqueConstraint("place_id", "since"),)
-    id: Mapped[Id]
-    place_id: Mapped[PlaceRef]  # station, building or household that stood without heat
-    since: Mapped[datetime]
-    until: Mapped[datetime | None]
-    planned: Mapped[bool] = mapped_column(default=False)
-    cause: Mapped[str] = mapped_column(String(16), default="operator")  # operator | user
-    evidence: Mapped[str] = mapped_column(String(200), default="")
-    change_id: Mapped[ChangeRef]
-
-
-class UserFault(Base):
-    """A dated finding that the household itself causes the cold (Henan art. 35)."""
-
-    __tablename__ = "user_fault"
-    __table_args__ = (UniqueConstraint("household_id", "since"),)
-    id: Mapped[Id]
-    household_id: Mapped[PlaceRef]
-    since: Mapped[datetime]  # from when the cause existed
-    until: Mapped[datetime | None]
-    clause: Mapped[str] = mapped_column(String(40))
-    evidence: Mapped[str] = mapped_column(String(300))
-    change_id: Mapped[ChangeRef]
-
-
-class Refusal(Base):
-    """The user refused a measurement: the acts that say so deem that day compliant."""
-
-    __tablename__ = "refusal"
-    __table_args__ = (UniqueConstraint("household_id", "at"),)
-    id: Mapped[Id]
-    household_id: Mapped[PlaceRef]
-    at: Mapped[datetime]
-    evidence: Mapped[str] = mapped_column(String(300), default="")
     change_id: Mapped[ChangeRef]
 
 

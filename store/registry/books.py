@@ -1,6 +1,6 @@
 """The registry's rows in and out of the books in bulk; no object per row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import count
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, Table, bindparam, func, select, text,
 from store.books.base import Exact
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import RegistryVersion
-from store.registry.kinds import Kind
+from store.registry.kinds import KIND_OF, Kind
 
 VERSION: Table = RegistryVersion.__table__  # type: ignore[assignment]
 
@@ -35,13 +35,38 @@ def tell_planner(connection: Connection, tables: Iterable[Table]) -> None:
             connection.execute(text(f'ANALYZE "{table.name}"'))
 
 
-def existing_rows(connection: Connection, kind: Kind) -> dict[tuple[Any, ...], tuple[int, Any]]:
-    """All rows of a kind that the books hold, as `Existing`."""
+def existing_rows(
+    connection: Connection, kind: Kind, superseded: Mapping[int, int]
+) -> dict[tuple[Any, ...], tuple[int, Any]]:
+    """All current rows of a kind that the books hold, as `Existing`.
+
+    Where they name a fact they name its newest version, also one that is about to supersede it.
+    """
     columns = [kind.table.c[each.kept_as] for each in kind.columns]
     key = [kind.at[name] for name in kind.key]
+    newest = _newest_versions(connection, kind, superseded)
     found = {}
-    for number, *values in connection.execute(select(kind.table.c.id, *columns)):
+    for number, *values in connection.execute(
+        select(kind.table.c.id, *columns).where(kind.current)
+    ):
+        for i, by_id in newest.items():
+            values[i] = by_id.get(values[i], values[i])
         found[tuple(values[i] for i in key)] = (number, tuple(values))
+    return found
+
+
+def _newest_versions(
+    connection: Connection, kind: Kind, superseded: Mapping[int, int]
+) -> dict[int, dict[int, int]]:
+    """Of columns that refer to facts: the position, and the newest version of each older one."""
+    found = {}
+    for i, column in enumerate(kind.columns):
+        if column.refers and KIND_OF[column.refers].is_fact:
+            other = KIND_OF[column.refers]
+            rows = connection.execute(select(other.table.c.id, other.table.c.code, other.current))
+            versions = rows.all()
+            now = {code: superseded.get(n, n) for n, code, current in versions if current}
+            found[i] = {number: now[code] for number, code, _ in versions if code in now}
     return found
 
 

@@ -62,10 +62,10 @@ def _tables(
 def _rows(connection: Connection, kind: Kind, codes: dict[str, dict[int, str]]) -> list[list[str]]:
     """The rows of a kind as cells; fills `codes` with the codes that later kinds refer to."""
     columns = [kind.table.c[each.kept_as] for each in kind.columns]
-    found = connection.execute(select(kind.table.c.id, *columns)).all()
-    if "code" in kind.at:
-        at = 1 + kind.at["code"]
-        codes[kind.name] = {row[0]: row[at] for row in found}
+    found = connection.execute(select(kind.table.c.id, *columns).where(kind.current)).all()
+    if "code" in kind.at:  # of ended versions, too: contracts may name them
+        all_codes = connection.execute(select(kind.table.c.id, kind.table.c.code))
+        codes[kind.name] = {row.id: row.code for row in all_codes}
     by_column = [
         _cells(column, [row[i] for row in found], codes)
         for i, column in enumerate(kind.columns, start=1)

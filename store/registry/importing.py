@@ -2,7 +2,9 @@
 
 A refused row is left out together with the rows that depend on it; the rest is written in one
 transaction, or nothing at all when `strict` and a row was refused. Importing the same files
-again changes nothing. Rows that a file no longer has stay: what ends gets an `until`.
+again changes nothing. Rows that a file no longer has stay: what ends gets an `until`. A fact is
+never overwritten: other values are a correction, which needs a reason and supersedes the version
+before (`store.registry.corrections`).
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +18,7 @@ from domain.actor import By
 from domain.language import Text, msg
 from store.books.changes import REGISTRY_IMPORT, WRITTEN_BY, RegistryEdit, record
 from store.registry import books
+from store.registry.corrections import corrections_say_why, kept_rows
 from store.registry.kinds import KIND_OF, KINDS, Kind
 from store.registry.read import Sheet, read_sheets
 from store.registry.report import Change, Counts, FileRead, ImportReport, Refusals
@@ -35,6 +38,8 @@ from store.registry.values import write as cell
 
 #: Called with (what is being done, rows done, rows in all) for a progress bar.
 Progress = Callable[[Text, int, int], None]
+#: Columns of a version beside its values, in the order of `_Plan.inserts`.
+VERSION = ["supersedes_id", "source"]
 
 
 def import_registry(
@@ -68,12 +73,13 @@ def check_registry(
     policy_fault: PolicyFault = no_fault,
     present: Present | None = None,
     signed: Signed | None = None,
+    reason: str = "",
 ) -> ImportReport:
-    """What `import_registry` would answer, without writing anything.
+    """What `import_registry` would answer, without writing anything; `reason` as its `by` has it.
 
     With `signed`, measurement records that have too few signatures to count are doubted.
     """
-    known = Known(policy_fault, present, signed=signed)
+    known = Known(policy_fault, present, reason, signed)
     return _run(engine, files, known, strict=False, by=None, progress=progress or _quiet)
 
 
@@ -83,13 +89,13 @@ def _quiet(_what: Text, _done: int, _all: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What one kind brings: tuples of id and values; each update's key as text."""
+    """What one kind brings: tuples of id and values; of facts also the version before, and source."""
 
     kind: Kind
     counts: Counts
     inserts: list[tuple[Any, ...]]
-    updates: list[tuple[Any, ...]]
-    keys: list[str]
+    updates: list[tuple[Any, ...]]  # of facts: (id,) of the versions that end
+    keys: list[str]  # of the rows that change, as text
     changes: list[Change]
     local_times: int  # cells that were taken for local times
 
@@ -148,7 +154,7 @@ def _plan(
         if kind.name not in _with_references(wanted):
             continue
         progress(msg("checking {kind}", kind=kind.name), done, total)
-        existing = books.existing_rows(connection, kind)
+        existing = books.existing_rows(connection, kind, known.superseded)
         _learn(kind, [(number, values) for number, values in existing.values()], known)
         if kind.name not in wanted:
             continue
@@ -199,15 +205,20 @@ def _judge(
             rows.resolve(column, known)
     for rule in RULES.get(kind.name, ()):
         rule(rows, known, existing)
+    if kind.is_fact:
+        corrections_say_why(rows, known, existing)
     rows.note_refused(known)
     keys = list(zip(*(rows.column(name) for name in kind.key), strict=True))
-    good = rows.good()
-    new = sum(keys[i] not in existing for i in good)
-    fresh = books.fresh_ids(connection, kind.table, new, write=write)
+    good = list(rows.good())
+    kept = kept_rows(rows, existing)
+    fresh = books.fresh_ids(connection, kind.table, len(good) - len(kept), write=write)
     if kind.name == "places":
         order = hang_up(rows, known, fresh)
         return [(i, known.ids["places"][keys[i][0]]) for i in order]
-    numbered = [(i, existing[keys[i]][0] if keys[i] in existing else next(fresh)) for i in good]
+    numbered = [(i, existing[keys[i]][0] if i in kept else next(fresh)) for i in good]
+    if kind.is_fact and "code" in kind.at:
+        old = {i: existing[keys[i]][0] for i, _ in numbered if keys[i] in existing}
+        known.superseded.update({old[i]: number for i, number in numbered if i in old})
     if kind.name in {"devices", "seasons", "tariffs"}:
         _learn(kind, [(number, rows.row(i)) for i, number in numbered], known)
     return numbered
@@ -217,23 +228,27 @@ def _compare(
     rows: Rows, accepted: list[tuple[int, int]], existing: Existing, known: Known
 ) -> _Plan:
     """Accepted rows against what the books hold."""
-    old = dict(existing.values())
-    columns = rows.values
-    inserts, updates, keys, changes, unchanged = [], [], [], [], 0
+    columns, key = rows.values, [rows.kind.at[name] for name in rows.kind.key]
+    inserts: list[tuple[Any, ...]] = []
+    updates: list[tuple[Any, ...]] = []
+    keys, changes, unchanged = [], [], 0
     for i, number in accepted:
         values = tuple(column[i] for column in columns)
-        before = old.get(number)
-        if before is None:
-            inserts.append((number, *values))
-        elif before == values:
+        old, before = existing.get(tuple(values[at] for at in key), (None, None))
+        if before == values:
             unchanged += 1
-        else:
-            updates.append((number, *values))
+            continue
+        if rows.kind.is_fact:
+            inserts.append((number, *values, old, rows.source(i)))
+        elif old is None:
+            inserts.append((number, *values))
+        if old is not None and before is not None:
+            updates.append((old,) if rows.kind.is_fact else (number, *values))
             keys.append(rows.key_text(i))
             changes += _changes(rows, i, before, known)
     counts = Counts(
         read=len(rows) + rows.misfits,
-        added=len(inserts),
+        added=len(accepted) - unchanged - len(updates),
         changed=len(updates),
         unchanged=unchanged,
         refused=len(rows.bad) + rows.misfits,
@@ -268,11 +283,15 @@ def _write(
     _keep_who_wrote_before(connection, plans, change)
     for plan in plans:
         progress(msg("writing {kind}", kind=plan.kind.name), done, total)
-        names = [*(column.kept_as for column in plan.kind.columns), "change_id"]
-        inserts = [(*row, change) for row in plan.inserts]
+        names = [column.kept_as for column in plan.kind.columns]
+        changed, more = (
+            (["ended_id"], VERSION) if plan.kind.is_fact else ([*names, "change_id"], [])
+        )
         updates = [(*row, change) for row in plan.updates]
-        books.insert_rows(connection, plan.kind.table, ["id", *names], inserts)
-        books.update_rows(connection, plan.kind.table, names, updates)
+        books.update_rows(connection, plan.kind.table, changed, updates)
+        inserts = [(*row, change) for row in plan.inserts]
+        into = ["id", *names, *more, "change_id"]
+        books.insert_rows(connection, plan.kind.table, into, inserts)
         done += len(plan.inserts) + len(plan.updates)
     books.tell_planner(connection, [plan.kind.table for plan in plans])
     books.grow_version(connection)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table, true
 
 from domain.quantity import Role
 from domain.tree import PlaceKind, RoomUse
-from store.books import registry
+from store.books import facts, registry
 from store.registry.values import (
     Parse,
     choice,
@@ -60,6 +60,16 @@ class Kind:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(each.name for each in self.columns)
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether its rows are versions: a changed one supersedes, and needs a reason."""
+        return "ended_id" in self.table.c
+
+    @property
+    def current(self) -> ColumnElement[bool]:
+        """The rows that hold, for a query's WHERE."""
+        return self.table.c.ended_id.is_(None) if self.is_fact else true()
 
 
 def _table(model: type) -> Table:
@@ -139,13 +149,13 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "tariffs",
-        _table(registry.Tariff),
+        _table(facts.Tariff),
         (CODE_COLUMN, Column("price", decimal("0", "100000", 6)), CURRENCY),
         key=("code",),
     ),
     Kind(
         "contracts",
-        _table(registry.Contract),
+        _table(facts.Contract),
         (
             HOUSEHOLD,
             Column("season", CODE, refers="seasons", table_column="season_id"),
@@ -158,13 +168,13 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "requests",
-        _table(registry.Request),
+        _table(facts.Request),
         (HOUSEHOLD, AT, _optional_text("by", 100)),
         key=("household", "at"),
     ),
     Kind(
         "measurements",
-        _table(registry.MeasurementRecord),
+        _table(facts.MeasurementRecord),
         (
             ROOM,
             AT,
@@ -175,7 +185,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "outages",
-        _table(registry.OutageRecord),
+        _table(facts.OutageRecord),
         (
             _place(
                 "place",
@@ -194,13 +204,13 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "user_faults",
-        _table(registry.UserFault),
+        _table(facts.UserFault),
         (HOUSEHOLD, SINCE, UNTIL, Column("clause", text(40)), Column("evidence", text(300))),
         key=("household", "since"),
     ),
     Kind(
         "refusals",
-        _table(registry.Refusal),
+        _table(facts.Refusal),
         (HOUSEHOLD, AT, EVIDENCE),
         key=("household", "at"),
     ),

@@ -79,6 +79,7 @@ class Known:
         self.places: dict[int, PlaceFacts] = {}
         self.seasons: dict[int, SeasonFacts] = {}
         self.currencies: dict[int, str] = {}  # tariff id -> currency
+        self.superseded: dict[int, int] = {}  # tariff id -> that of the version after
         self.looked_for = 0  # codes that nobody knows
 
     def ancestor(self, place: int, kind: PlaceKind) -> int | None:
@@ -147,6 +148,10 @@ class Rows:
 
     def where(self, i: int) -> Text:
         return in_row(self.files[i], self.numbers[i])
+
+    def source(self, i: int) -> str:
+        """Where the row comes from, as a version of a fact keeps it."""
+        return f"{self.files[i]}, row {self.numbers[i]}"
 
     def refuse(self, i: int, column: str, why: Text) -> None:
         cell = self.text(i, column) if column else ""

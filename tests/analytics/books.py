@@ -16,6 +16,7 @@ from analytics.settlement.results import Settlement
 from analytics.settlement.settle import settle
 from domain.columns import Columns
 from domain.time import to_us
+from store.books import facts
 from store.books import registry as reg
 from store.registry.seasons import season_of
 from tests.actors import at, changing
@@ -73,15 +74,15 @@ def fill(engine: Engine) -> None:
         session.flush()
         for i in range(1, 5):
             session.add(
-                reg.Contract(
+                facts.Contract(
                     household_id=10 + i, season_id=1, season_fee=Decimal("2420.00"),
                     currency="CNY", standing_consent=i == 2,
                 )
             )  # fmt: skip
-        session.add(reg.Request(household_id=11, at=local(10, 6)))
-        session.add(reg.Request(household_id=14, at=local(10, 6)))
+        session.add(facts.Request(household_id=11, at=local(10, 6)))
+        session.add(facts.Request(household_id=14, at=local(10, 6)))
         session.add(
-            reg.OutageRecord(place_id=4, since=local(20), until=local(20, 18), cause="operator")
+            facts.OutageRecord(place_id=4, since=local(20), until=local(20, 18), cause="operator")
         )
 
 

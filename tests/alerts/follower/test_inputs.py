@@ -15,7 +15,8 @@ from alerts.detectors import kinds
 from alerts.detectors.kind import Inputs, Provided
 from alerts.follower import inputs
 from domain.time import to_us
-from store.books.registry import OutageRecord, Season
+from store.books.facts import OutageRecord
+from store.books.registry import Season
 from tests.actors import changing
 from tests.alerts.world import World, at
 

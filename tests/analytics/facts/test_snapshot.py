@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from analytics.facts.snapshot import take
 from analytics.law.policy import load
-from store.books import registry as reg
+from store.books import facts
 from tests.analytics.books import NOW, add, local, season, settled
 
 
@@ -25,9 +25,9 @@ def test_a_snapshot_takes_contracts_rooms_requests_and_the_outages_above(books: 
 def test_the_same_books_give_the_same_snapshot_and_any_fact_changes_its_hash(books: Engine) -> None:
     first = take(books, season(books), NOW).sha256()
     assert take(books, season(books), NOW).sha256() == first
-    add(books, reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")))
+    add(books, facts.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")))
     second = take(books, season(books), NOW).sha256()
-    add(books, reg.UserFault(household_id=11, since=local(12), clause="art. 35", evidence="seen"))
+    add(books, facts.UserFault(household_id=11, since=local(12), clause="art. 35", evidence="seen"))
     third = take(books, season(books), NOW).sha256()
     assert len({first, second, third}) == 3
 
@@ -35,8 +35,8 @@ def test_the_same_books_give_the_same_snapshot_and_any_fact_changes_its_hash(boo
 def test_acts_faults_and_refusals_reach_the_settlement(books: Engine) -> None:
     add(
         books,
-        reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")),
-        reg.UserFault(
+        facts.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5")),
+        facts.UserFault(
             household_id=11, since=local(13), until=None, clause="art. 35", evidence="a valve"
         ),
     )
@@ -52,7 +52,7 @@ def test_acts_faults_and_refusals_reach_the_settlement(books: Engine) -> None:
 def test_a_record_without_the_signatures_that_the_act_asks_for_does_not_count(
     books: Engine, signed_by: str, counts: int
 ) -> None:
-    record = reg.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5"))
+    record = facts.MeasurementRecord(room_id=21, at=local(11, 9), celsius=Decimal("13.5"))
     record.signed_by = signed_by
     add(books, record)
     own = season(books)
@@ -70,7 +70,7 @@ def test_supply_that_is_back_for_less_than_an_hour_ends_no_stop(
     again = back + timedelta(minutes=minutes)
     add(
         books,
-        reg.OutageRecord(
+        facts.OutageRecord(
             place_id=6, since=again, until=again + timedelta(hours=3), cause="operator"
         ),
     )

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, update
 from analytics.law.policy import load
 from analytics.ledger.drafts import kept, newest
 from domain.errors import WrongCall
-from store.books import registry as reg
+from store.books import facts
 from tests.actors import changing
 from tests.analytics.books import NOW, SEASON, drafted, settled
 from tests.analytics.counting import rows_of_steps_made
@@ -31,7 +31,7 @@ def test_a_draft_keeps_every_household_with_its_reason_lines_and_steps(books: En
 
 def test_contracts_in_two_currencies_are_not_added_up(books: Engine) -> None:
     with changing(books) as session:
-        session.execute(update(reg.Contract).where(reg.Contract.id == 1).values(currency="EUR"))
+        session.execute(update(facts.Contract).where(facts.Contract.id == 1).values(currency="EUR"))
     with pytest.raises(WrongCall, match="CNY, EUR; allowed: one currency, the policy's: CNY"):
         drafted(books)
 

@@ -14,6 +14,7 @@ from analytics.ledger.drafts import newest, runs
 from analytics.ledger.entries import approve
 from analytics.ledger.verify import verify
 from domain.errors import WrongCall
+from store.books import facts
 from store.books import registry as reg
 from store.books.ledger import LedgerEntry, SettlementRun
 from tests.actors import at, changing
@@ -59,13 +60,13 @@ def test_a_later_run_that_differs_is_a_correction_that_names_the_old_entry(books
     approve(books, drafted(books), at(LATER))
     add(
         books,
-        reg.MeasurementRecord(
+        facts.MeasurementRecord(
             room_id=21, at=local(11, 9), celsius=Decimal("13.5"), signed_by="Li; Wu"
         ),
     )
     with changing(books) as session:
-        session.execute(delete(reg.Request).where(reg.Request.household_id == 14))
-        session.execute(delete(reg.Contract).where(reg.Contract.household_id == 13))
+        session.execute(delete(facts.Request).where(facts.Request.household_id == 14))
+        session.execute(delete(facts.Contract).where(facts.Contract.household_id == 13))
     done = approve(books, drafted(books), at(LATER))
     assert (done.refunds, done.corrections, str(done.added)) == (0, 2, "-5.00")
     *new, approval = entries(books)[5:]

@@ -45,7 +45,7 @@ def test_explain_recomputes_before_a_draft_and_under_another_policy(
 
 
 def _request_of_h3() -> list[Any]:
-    from store.books.registry import Request
+    from store.books.facts import Request
 
     return [Request(household_id=13, at=local(10, 6) + timedelta(minutes=1))]
 
@@ -53,7 +53,7 @@ def _request_of_h3() -> list[Any]:
 def test_explain_names_a_record_that_too_few_have_signed_and_the_clause(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from store.books.registry import MeasurementRecord
+    from store.books.facts import MeasurementRecord
 
     books, at, celsius = open_world(config).books, local(10, 8), Decimal("15.5")
     add(books, MeasurementRecord(room_id=21, at=at, celsius=celsius, signed_by="张三"))

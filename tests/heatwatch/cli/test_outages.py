@@ -14,6 +14,7 @@ from sqlalchemy import select
 from domain.time import to_us
 from heatwatch.cli.app import run
 from heatwatch.wiring import World, open_world
+from store.books import facts
 from store.books import registry as reg
 from store.journal.schema import READING
 from tests.actors import changing
@@ -92,7 +93,7 @@ def paid(config: Path, capsys: pytest.CaptureFixture[str], household: str) -> st
 def change_record(config: Path, **values: Any) -> None:
     world = open_world(config)
     with changing(world.books) as session:
-        record = session.scalars(select(reg.OutageRecord)).one()
+        record = session.scalars(select(facts.OutageRecord)).one()
         for name, value in values.items():
             setattr(record, name, value)
     world.books.dispose()

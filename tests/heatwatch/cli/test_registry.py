@@ -49,7 +49,10 @@ def test_an_import_says_which_measurement_records_lack_signatures(
     assert "season 2025: 1 measurement record has fewer signatures than the 2" in said
     assert "H1-bed, 2025-12-01 18:00;" in said
     folder = str(write_city(tmp_path / "again", city()))
-    assert run(["registry", "import", folder, "--json", "-c", config]) == 0
+    assert run(["registry", "import", folder, "--json", "-c", config]) == 3
+    assert "is recorded with '张三'" in capsys.readouterr().out
+    why = ["--reason", "both signed"]
+    assert run(["registry", "import", folder, "--json", "-c", config, *why]) == 0
     assert "signatures" not in capsys.readouterr().err
 
 
@@ -62,9 +65,10 @@ def test_a_check_says_which_measurement_records_lack_signatures(
     capsys.readouterr()
     rows = change(city(), "measurements", "H1-bed", "signed_by", "张三")
     folder = str(write_city(tmp_path / "city", {"measurements": rows["measurements"]}))
-    code, checked = asked(capsys, "registry", "check", folder, "-c", config)
+    why = ["--reason", "one signed"]
+    code, checked = asked(capsys, "registry", "check", folder, *why, "-c", config)
     assert (code, [each["column"] for each in checked["doubtful"]]) == (0, ["signed_by"])
-    assert run(["registry", "check", folder, "-c", config]) == 0
+    assert run(["registry", "check", folder, *why, "-c", config]) == 0
     assert "has 1 of the 2 signatures that CN-HA-2018 asks for" in capsys.readouterr().err
 
 
@@ -116,7 +120,7 @@ def test_a_terminal_gets_a_table_and_the_first_lines_of_a_long_list(
         (["registry", "import", "gone.csv"], "gone.csv: there is no such file"),
         (["registry", "export", "out", "--format", "pdf"], "allowed: csv, xlsx"),
         (["registry", "import"], "Missing argument"),
-        (["case", "open", "--season", "2031"], "allowed: none yet"),
+        (["case", "open", "--season", "2031"], "the registry is empty"),
     ],
     ids=lambda each: str(each)[:30],
 )

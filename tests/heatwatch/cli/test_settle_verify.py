@@ -12,6 +12,7 @@ from sqlalchemy import delete, text, update
 
 from heatwatch.cli.app import run
 from heatwatch.wiring import World
+from store.books import facts
 from store.books import registry as reg
 from store.books.ledger import FrozenInput, SettlementRun
 from tests.actors import changing
@@ -68,10 +69,10 @@ def test_it_holds_after_the_registry_was_changed(city: Town) -> None:
     before = city.says(*DRAFT)
     city.change(
         update(reg.Place).where(reg.Place.id == 11).values(code="H1-new"),
-        update(reg.Contract).values(season_fee=Decimal("1000.00")),
-        delete(reg.Contract).where(reg.Contract.household_id == 12),
-        delete(reg.Request),
-        delete(reg.OutageRecord),
+        update(facts.Contract).values(season_fee=Decimal("1000.00")),
+        delete(facts.Contract).where(facts.Contract.household_id == 12),
+        delete(facts.Request),
+        delete(facts.OutageRecord),
         update(reg.Series).where(reg.Series.id == 3).values(place_id=24),
         update(reg.Season).values(until=local(12), policy="CN-HA-LY-2018"),
     )
@@ -203,7 +204,7 @@ NAMES = {"gate-is-condition", "five-days-each-end", "unknown-pays-the-smaller"}
 def test_explain_of_a_run_prints_the_interpretations_of_the_policy_it_was_made_under(
     city: Town, tmp_path: Path
 ) -> None:
-    add(city.world.books, reg.Request(household_id=13, at=local(10, 6) + timedelta(minutes=1)))
+    add(city.world.books, facts.Request(household_id=13, at=local(10, 6) + timedelta(minutes=1)))
     mine = tmp_path / "mine.toml"
     mine.write_text(at_20_degrees(), encoding="utf-8")
     city.says(*DRAFT, "--policy", str(mine))

@@ -16,7 +16,7 @@ from reports.filing.seasons import seasons_with
 from reports.kinds import kind_of
 from reports.render.render import FORMATS, digest, to_html, to_json
 from reports.report import Document
-from store.books.registry import OutageRecord
+from store.books.facts import OutageRecord
 from tests.actors import changing
 from tests.reports.making import DAY, made, word
 from tests.servers.programs import need_pango

@@ -15,9 +15,10 @@ from domain.actor import before_actors
 from domain.errors import WrongCall
 from store.books.changes import ChangeRecord
 from store.books.engine import open_books, parse
+from store.books.facts import MeasurementRecord
 from store.books.ledger import FrozenInput, SettlementRun
 from store.books.migrate import migrate, script_directory
-from store.books.registry import Feed, MeasurementRecord, RegistryVersion, Season
+from store.books.registry import Feed, RegistryVersion, Season
 from store.books.watch import Episode
 from tests.actors import changing
 

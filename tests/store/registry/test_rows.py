@@ -2,7 +2,8 @@
 
 from sqlalchemy import Engine
 
-from store.books.registry import Contract, Device, Place
+from store.books.facts import Contract
+from store.books.registry import Device, Place
 from tests.store.city import AUTUMN, change, city
 from tests.store.registry.imports import Import, count, load, said
 

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Engine, select
 
-from store.books.registry import MeasurementRecord, OutageRecord, Place
+from store.books.facts import MeasurementRecord, OutageRecord
+from store.books.registry import Place
 from tests.store.city import change, city
 from tests.store.registry.imports import Import, load
 

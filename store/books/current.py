@@ -1,0 +1,54 @@
+"""Facts as they are current: neither superseded nor withdrawn. Readers take them from here.
+
+Each name is the table of `store.books.facts` without its ended versions, for any query. `known`
+asks the same of a past instant.
+"""
+
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import aliased
+
+from store.books import facts
+from store.books.changes import ChangeRecord
+
+F = TypeVar("F", bound=facts.Fact)
+
+__all__ = [
+    "Contract",
+    "MeasurementRecord",
+    "OutageRecord",
+    "Refusal",
+    "Request",
+    "Tariff",
+    "UserFault",
+    "known",
+]
+
+
+def _those(model: type[F], which: ColumnElement[bool]) -> type[F]:
+    """The versions that meet a condition, in place of the table."""
+    return aliased(model, select(model).where(which).subquery(model.__tablename__))
+
+
+def _current(model: type[F]) -> type[F]:
+    return _those(model, model.ended_id.is_(None))
+
+
+def known(model: type[F], at: datetime | None) -> type[F]:
+    """The versions of a table of `facts` that stood at an instant of recording; None: current ones."""
+    if at is None:
+        return _current(model)
+    by_then = select(ChangeRecord.id).where(ChangeRecord.at <= at)
+    ended_later = or_(model.ended_id.is_(None), model.ended_id.not_in(by_then))
+    return _those(model, model.change_id.in_(by_then) & ended_later)
+
+
+Contract = _current(facts.Contract)
+MeasurementRecord = _current(facts.MeasurementRecord)
+OutageRecord = _current(facts.OutageRecord)
+Refusal = _current(facts.Refusal)
+Request = _current(facts.Request)
+Tariff = _current(facts.Tariff)
+UserFault = _current(facts.UserFault)

@@ -1,0 +1,123 @@
+"""What people and machines assert: tariffs, contracts, requests, measurement records, outages, ...
+
+A row is one *version* of a fact and is never changed but for its end: who asserted it (`change_id`),
+which change superseded or withdrew it (`ended_id`, NULL while it is current), the version before it
+and where it came from. A key is unique among current versions alone. Readers take current versions
+from `store.books.current`; only the store itself sees the ended ones.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from store.books.base import Base, Id, PlaceRef
+from store.books.changes import AssertedBy
+
+
+class Fact:
+    """The columns that every version of a fact has beside its values."""
+
+    __tablename__: str
+    id: Mapped[Id]
+    change_id: Mapped[AssertedBy]
+    ended_id: Mapped[int | None] = mapped_column(ForeignKey("change_record.id"))
+    source: Mapped[str] = mapped_column(Text, default="")  # file and row, document, message
+
+    @declared_attr
+    def supersedes_id(cls) -> Mapped[int | None]:
+        """The version before, of the same key; NULL for a first one, also after a withdrawal."""
+        return mapped_column(ForeignKey(f"{cls.__tablename__}.id"))
+
+
+def _one_current(table: str, key: Sequence[str]) -> tuple[Any, ...]:
+    """A key has one current version and any number of ended ones."""
+    current = text("ended_id IS NULL")
+    return (
+        Index(
+            f"uq_{table}_current", *key, unique=True,
+            sqlite_where=current, postgresql_where=current,
+        ),
+    )  # fmt: skip
+
+
+class Tariff(Fact, Base):
+    """Price of heat by area."""
+
+    __tablename__ = "tariff"
+    __table_args__ = _one_current("tariff", ["code"])
+    code: Mapped[str] = mapped_column(String(64))
+    price: Mapped[Decimal]  # per m2 and season
+    currency: Mapped[str] = mapped_column(String(3))
+
+
+class Contract(Fact, Base):
+    """What a household owes for a season, and whether it consents to standing requests."""
+
+    __tablename__ = "contract"
+    __table_args__ = _one_current("contract", ["household_id", "season_id"])
+    household_id: Mapped[PlaceRef]
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
+    tariff_id: Mapped[int | None] = mapped_column(ForeignKey("tariff.id"))  # any version of it
+    season_fee: Mapped[Decimal]  # for the whole season, in `currency`
+    currency: Mapped[str] = mapped_column(String(3))
+    standing_consent: Mapped[bool] = mapped_column(default=False)
+
+
+class Request(Fact, Base):
+    """A household's request or notice that starts a refund's clock. No request, no refund."""
+
+    __tablename__ = "request"
+    __table_args__ = _one_current("request", ["household_id", "at"])
+    household_id: Mapped[PlaceRef]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(100), default="")
+
+
+class MeasurementRecord(Fact, Base):
+    """A signed joint measurement on site: also a sample of its room at its instant."""
+
+    __tablename__ = "measurement_record"
+    __table_args__ = _one_current("measurement_record", ["room_id", "at"])
+    room_id: Mapped[PlaceRef]
+    at: Mapped[datetime]
+    celsius: Mapped[Decimal]  # [Cel], 0.001
+    signed_by: Mapped[str] = mapped_column(String(200), default="")
+
+
+class OutageRecord(Fact, Base):
+    """A stop of supply: start, and end where supply was back and held (regulations.md 7.9)."""
+
+    __tablename__ = "outage_record"
+    __table_args__ = _one_current("outage_record", ["place_id", "since"])
+    place_id: Mapped[PlaceRef]  # station, building or household that stood without heat
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    planned: Mapped[bool] = mapped_column(default=False)
+    cause: Mapped[str] = mapped_column(String(16), default="operator")  # operator | user
+    evidence: Mapped[str] = mapped_column(String(200), default="")
+
+
+class UserFault(Fact, Base):
+    """A dated finding that the household itself causes the cold (Henan art. 35)."""
+
+    __tablename__ = "user_fault"
+    __table_args__ = _one_current("user_fault", ["household_id", "since"])
+    household_id: Mapped[PlaceRef]
+    since: Mapped[datetime]  # from when the cause existed
+    until: Mapped[datetime | None]
+    clause: Mapped[str] = mapped_column(String(40))
+    evidence: Mapped[str] = mapped_column(String(300))
+
+
+class Refusal(Fact, Base):
+    """The user refused a measurement: the acts that say so deem that day compliant."""
+
+    __tablename__ = "refusal"
+    __table_args__ = _one_current("refusal", ["household_id", "at"])
+    household_id: Mapped[PlaceRef]
+    at: Mapped[datetime]
+    evidence: Mapped[str] = mapped_column(String(300), default="")

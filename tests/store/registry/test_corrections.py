@@ -1,0 +1,109 @@
+"""A fact with other values is a correction: it says why, supersedes, and nothing is overwritten."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from domain.actor import By, user
+from store.books import current, facts
+from store.registry.importing import check_registry, import_registry
+from store.registry.kinds import KINDS
+from store.registry.report import ImportReport
+from tests.actors import TEST, WHEN
+from tests.store.city import City, change, city, write_city
+
+WHY = By(user("Li Wei"), WHEN, "typing error")
+#: kind, code in its first column, column, other value
+CORRECTIONS = [
+    ("tariffs", "std", "price", "24.00"),
+    ("contracts", "H1", "season_fee", "2000"),
+    ("contracts", "H1", "standing_consent", "false"),
+    ("requests", "H1", "by", "app"),
+    ("measurements", "H1-bed", "celsius", "17.9"),
+    ("outages", "S1-01", "until", "2025-12-20T14:00:00+08:00"),
+    ("user_faults", "H2", "until", "2025-12-05T00:00:00+08:00"),
+    ("refusals", "H2", "evidence", "letter 3"),
+]
+
+
+def test_every_kind_of_fact_is_corrected_here() -> None:
+    assert {kind for kind, *_ in CORRECTIONS} == {kind.name for kind in KINDS if kind.is_fact}
+
+
+def put(books: Engine, folder: Path, rows: City, by: By = TEST) -> ImportReport:
+    return import_registry(books, [write_city(folder, rows)], by=by)
+
+
+def versions(books: Engine, table: Any) -> list[Any]:
+    with books.connect() as connection:
+        return list(connection.execute(select(table.__table__).order_by(table.id)))
+
+
+@pytest.mark.parametrize(("kind", "key", "column", "value"), CORRECTIONS)
+def test_other_values_without_a_reason_are_refused_and_change_nothing(
+    books: Engine, tmp_path: Path, kind: str, key: str, column: str, value: str
+) -> None:
+    put(books, tmp_path / "a", city())
+    table = next(each.table for each in KINDS if each.name == kind)
+    with books.connect() as connection:
+        before = list(connection.execute(select(table)))
+    other = change(city(), kind, key, column, value)
+    refused = put(books, tmp_path / "b", other).refused
+    assert {(each.file, each.column) for each in refused} == {(f"{kind}.csv", column)}
+    assert "is a correction" in str(refused[0].why) or "are a correction" in str(refused[0].why)
+    assert key in str(refused[0].why)
+    assert "--reason" in str(refused[0].why)
+    with books.connect() as connection:
+        assert list(connection.execute(select(table))) == before
+
+
+@pytest.mark.parametrize(("kind", "key", "column", "value"), CORRECTIONS)
+def test_a_correction_with_its_reason_supersedes_and_is_itself_importable_again(
+    books: Engine, tmp_path: Path, kind: str, key: str, column: str, value: str
+) -> None:
+    put(books, tmp_path / "a", city())
+    other = change(city(), kind, key, column, value)
+    report = put(books, tmp_path / "b", other, WHY)
+    assert (report.refused, report.total("changed"), report.total("added")) == ((), 1, 0)
+    table = next(each.table for each in KINDS if each.name == kind)
+    with books.connect() as connection:
+        old, new = connection.execute(
+            select(table).where(
+                (table.c.ended_id == report.change) | (table.c.change_id == report.change)
+            ).order_by(table.c.id)
+        )  # fmt: skip
+    assert (new.supersedes_id, new.ended_id, old.ended_id) == (old.id, None, report.change)
+    assert new.source.startswith(f"{kind}.csv, row ")
+    again = put(books, tmp_path / "c", change(city(), kind, key, column, value))
+    assert again.total("unchanged") == sum(map(len, city().values()))
+
+
+def test_that_a_measurement_was_once_another_stays_to_be_seen(
+    books: Engine, tmp_path: Path
+) -> None:
+    put(books, tmp_path / "a", change(city(), "measurements", "H1-bed", "celsius", "15.0"))
+    put(books, tmp_path / "b", change(city(), "measurements", "H1-bed", "celsius", "17.9"), WHY)
+    kept = versions(books, facts.MeasurementRecord)
+    assert [str(each.celsius) for each in kept] == ["15.0", "17.9"]
+    with books.connect() as connection:
+        now = connection.execute(select(current.MeasurementRecord.celsius)).scalars().all()
+    assert [str(each) for each in now] == ["17.9"]
+
+
+def test_contracts_stay_as_they_are_when_their_tariff_is_corrected(
+    books: Engine, tmp_path: Path
+) -> None:
+    put(books, tmp_path / "a", city())
+    dearer = change(city(), "tariffs", "std", "price", "24.00")
+    assert put(books, tmp_path / "b", dearer, WHY).total("changed") == 1
+    assert put(books, tmp_path / "c", dearer).total("changed") == 0
+    assert len(versions(books, facts.Contract)) == len(city()["contracts"])
+
+
+def test_a_check_refuses_as_the_import_would(sqlite_books: Engine, tmp_path: Path) -> None:
+    put(sqlite_books, tmp_path / "a", city())
+    folder = write_city(tmp_path / "b", change(city(), "refusals", "H2", "evidence", "x"))
+    assert [each.column for each in check_registry(sqlite_books, [folder]).refused] == ["evidence"]
+    assert check_registry(sqlite_books, [folder], reason="why").refused == ()
