@@ -25,6 +25,7 @@ GROUPS: tuple[str, ...] = (
     "demo",
     "simulate",
     "registry",
+    "evidence",
     "readings",
     "policy",
     "settle",

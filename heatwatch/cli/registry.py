@@ -52,6 +52,7 @@ ACTIONS = {
     "readings import": msg("readings import"),
     "readings replay": msg("replay of refused messages"),
     "mirror rebuild": msg("mirror rebuilt"),
+    "evidence withdrawn": msg("evidence withdrawn"),
     "before": msg("rows from before"),
 }
 

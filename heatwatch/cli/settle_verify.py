@@ -18,6 +18,8 @@ from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 if TYPE_CHECKING:
     from analytics.ledger.verify import Broken
 
+SHOWN = 30  # facts that ended after the run that took them
+
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 
 
@@ -60,20 +62,28 @@ def verify(
     readings say today.
     """
     from analytics.ledger.changed_policies import changed_policies
+    from analytics.ledger.ended_facts import ended_facts
 
     world = open_world(config)
+    ended = ended_facts(world.books, run)
+    for fact in ended[:SHOWN]:
+        note(fact.said(world.formats))
+    if (more := len(ended) - SHOWN) > 0:
+        note(msg("{n} more facts ended after the run that took them; --json lists all", n=more))
     changed = changed_policies(world.books, world.policies)
     for each in changed:
         note(each.said())
     if run is None:
-        holds = _chain_holds(world, company, changed, as_json)
+        holds = _chain_holds(world, company, changed, ended, as_json)
     else:
         holds = _run_holds(run, world, company, as_json)
     if not holds:
         raise typer.Exit(ANSWER_IS_NO)
 
 
-def _chain_holds(world: World, company: str, changed: list[Any], as_json: bool) -> bool:
+def _chain_holds(
+    world: World, company: str, changed: list[Any], ended: list[Any], as_json: bool
+) -> bool:
     from analytics.ledger.verify import verify as check
     from heatwatch.selection import company_of
     from heatwatch.services.companies import company_id
@@ -86,6 +96,7 @@ def _chain_holds(world: World, company: str, changed: list[Any], as_json: bool) 
             "company": company or None,
             "broken": broken,
             "changed_policies": changed,
+            "ended_facts": ended,
         },
         as_json=as_json,
         table=lambda _: _chain_said(broken, company),

@@ -77,6 +77,7 @@ class RegistryEdit(Base):
 REGISTRY_IMPORT, FEED = "registry import", "feed"
 READINGS_IMPORT, REPLAY = "readings import", "readings replay"
 MIRROR_REBUILD = "mirror rebuild"
+WITHDRAWAL = "evidence withdrawn"
 BEFORE = "before"  # rows from before actors were kept
 
 

@@ -1,0 +1,83 @@
+"""Facts that approved runs took and that were superseded or withdrawn since: named, whoever asks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from domain.actor import Actor
+from domain.formats import Formats
+from domain.language import Text, msg
+from store.books.ledger import APPROVED, SettlementRun
+from store.books.registry import Season
+from store.evidence.versions import Scope, State, Version, versions
+from store.registry.places import tree
+
+STATES = {State.SUPERSEDED: msg("was corrected"), State.WITHDRAWN: msg("was withdrawn")}
+
+
+@dataclass(frozen=True, slots=True)
+class EndedFact:
+    """A fact of an approved run that is not current any more."""
+
+    run: int
+    season: str
+    kind: str
+    key: str
+    state: State
+    ended_at: datetime
+    ended_by: Actor
+    reason: str
+
+    def said(self, formats: Formats) -> Text:
+        """One line for a person."""
+        return msg(
+            "run {run} of season {season} took a fact that {ended} after it: {kind} {key}; {at}, {by}: {reason}",
+            run=self.run, season=self.season, ended=STATES[self.state], kind=self.kind,
+            key=self.key, at=formats.instant(self.ended_at), by=self.ended_by.shown(),
+            reason=self.reason,
+        )  # fmt: skip
+
+
+def ended_facts(engine: Engine, run: int | None = None) -> list[EndedFact]:
+    """Of each approved run (or this one) the facts about its season that ended after it was drafted."""
+    query = select(SettlementRun, Season).join(Season, Season.id == SettlementRun.season_id)
+    query = query.where(SettlementRun.state == APPROVED)
+    if run is not None:
+        query = query.where(SettlementRun.id == run)
+    with Session(engine) as session:
+        runs = session.execute(query.order_by(SettlementRun.id)).all()
+        if not runs:
+            return []
+        places = tree(engine)
+        return [
+            each
+            for settled, season in runs
+            for each in _of_run(engine, settled, season, Scope(places.within(season.company_id)))
+        ]
+
+
+def _of_run(
+    engine: Engine, run: SettlementRun, season: Season, scope: Scope
+) -> Iterator[EndedFact]:
+    for each in versions(engine, scope, ended_since=run.made_at):
+        if each.ended_at is None or each.ended_by is None or each.kind == "tariffs":
+            continue
+        if each.recorded_at <= run.made_at and _concerns(each, season):
+            yield EndedFact(
+                run.id, season.code, each.kind, each.key, each.state, each.ended_at, each.ended_by,
+                each.end_reason,
+            )  # fmt: skip
+
+
+def _concerns(fact: Version, season: Season) -> bool:
+    """Whether the fact is of the season, or touches it."""
+    if fact.at is None:
+        return fact.key.split(" / ")[-1] == season.code
+    if "until" not in fact.values:
+        return season.since <= fact.at < season.until
+    until = fact.values["until"]
+    ends = datetime.fromisoformat(until) if until else season.until
+    return fact.at < season.until and ends > season.since

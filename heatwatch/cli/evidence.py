@@ -1,0 +1,246 @@
+"""`heatwatch evidence`: facts with all their versions, and what should not have been recorded."""
+
+import csv
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from domain.actor import By
+from domain.errors import WrongCall
+from domain.formats import Formats
+from domain.language import Text, msg, not_known
+from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
+from heatwatch.output import emit, grid, writing
+from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+    from store.evidence.versions import Version
+
+LIST_EPILOG = """Examples:
+
+heatwatch evidence list H1                               # of a household: with its rooms and outages above it
+
+heatwatch evidence list S1-01 --kind outages --known-at 2026-01-31T12:00"""
+
+SHOW_EPILOG = """Example:
+
+heatwatch evidence show measurements H1-bed 2025-12-01T18:00"""
+
+HISTORY_EPILOG = """Examples:
+
+heatwatch evidence history H1
+
+heatwatch evidence history --out history.csv      # every version of the company's facts"""
+
+WITHDRAW_EPILOG = """Examples:
+
+heatwatch evidence withdraw requests H1 2025-12-01T08:00 --reason "of the neighbour"
+
+heatwatch evidence withdraw --file withdrawals.csv      # columns kind, key, reason; all or none"""
+
+Code = Annotated[
+    str, typer.Argument(help="code of a household, room, station or device; default the company")
+]
+KindOption = Annotated[str, typer.Option("--kind", help="requests, measurements, outages, ...")]
+KnownAt = Annotated[
+    str, typer.Option("--known-at", metavar="TIME", help="as it was recorded by then; local time")
+]
+Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
+
+STATES = {
+    "current": msg("current"), "superseded": msg("superseded"), "withdrawn": msg("withdrawn"),
+}  # fmt: skip
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Facts: requests, measurement records, outages, contracts, ... and all their versions.",
+)
+
+
+def register(root: typer.Typer) -> None:
+    root.add_typer(app, name="evidence")
+
+
+@app.command("list", epilog=LIST_EPILOG)
+def list_facts(
+    code: Code = "",
+    kind: KindOption = "",
+    known_at: KnownAt = "",
+    company: Company = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Current facts about a place or device, or those that were known at an instant."""
+    world = open_world(config)
+    found = _versions(world, company, code, kind, _instant(world, known_at))
+    emit(found, as_json=as_json, table=lambda data: _table(msg("Facts"), data, world.formats))
+
+
+@app.command(epilog=HISTORY_EPILOG)
+def history(
+    code: Code = "",
+    kind: KindOption = "",
+    out: Annotated[str, typer.Option(help="write every version into this CSV file")] = "",
+    company: Company = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Every version of facts, also superseded and withdrawn ones: who, when, why, from where."""
+    world = open_world(config)
+    found = _versions(world, company, code, kind, every=True)
+    if not out:
+        emit(found, as_json=as_json, table=lambda data: _history(data, world.formats))
+        return
+    with writing(Path(out).parent, "--out"):
+        _write(Path(out), found)
+    answer = {"file": out, "versions": len(found)}
+    emit(
+        answer,
+        as_json=as_json,
+        table=lambda _: msg("{n} versions in {file}", n=len(found), file=out),
+    )
+
+
+@app.command(epilog=SHOW_EPILOG)
+def show(
+    kind: Annotated[str, typer.Argument(help="requests, measurements, outages, ...")],
+    key: Annotated[list[str], typer.Argument(help="its code, then its time or season")],
+    company: Company = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """One fact with all its versions, the oldest first."""
+    from store.evidence.withdraw import canonical_key
+    from store.registry.kinds import KIND_OF
+
+    world = open_world(config)
+    every = _versions(world, company, "", kind, every=True)
+    wanted = canonical_key(KIND_OF[kind], " / ".join(key), ZoneInfo(world.config.city.zone))
+    found = [each for each in every if each.key == wanted]
+    if not found:
+        code = wanted.split(" / ")[0]
+        known = [each.key for each in every if each.about == code] or [each.key for each in every]
+        raise WrongCall(not_known(msg("{kind} key", kind=kind), wanted, dict.fromkeys(known[:5])))
+    emit(found, as_json=as_json, table=lambda data: _history(data, world.formats))
+
+
+@app.command(epilog=WITHDRAW_EPILOG)
+def withdraw(
+    kind: Annotated[str, typer.Argument(help="requests, measurements, outages, ...")] = "",
+    key: Annotated[
+        list[str] | None, typer.Argument(help="its code, then its time or season")
+    ] = None,
+    file: Annotated[str, typer.Option("--file", help="CSV with kind, key, reason")] = "",
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    company: Company = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """End facts that should not have been recorded; each says why. They stay to be seen in the history.
+
+    Settlements from now on do without them; runs before keep what they took, and settle verify names it.
+    """
+    from heatwatch.selection import company_of
+    from heatwatch.services.companies import network_of
+    from store.evidence.withdraw import Withdrawal, read_withdrawals
+    from store.evidence.withdraw import withdraw as end
+
+    actor, world = actor_of(by), open_world(config)
+    if bool(file) == bool(kind):
+        raise WrongCall(msg("give a KIND and a KEY, or --file; one of them"))
+    path = Path(file) if file else None
+    wanted = read_withdrawals(path) if path else [Withdrawal(kind, " / ".join(key or ()), reason)]
+    network = network_of(world, company_of(world.config, company).code)
+    who = By(actor, world.now(), reason)
+    done = end(world.books, wanted, who, network, ZoneInfo(world.config.city.zone), path)
+    emit(done, as_json=as_json, table=lambda data: _table(msg("Withdrawn"), data, world.formats))
+
+
+def _versions(
+    world: World, company: str, code: str, kind: str, known_at: datetime | None = None,
+    *, every: bool = False,
+) -> "list[Version]":  # fmt: skip
+    from heatwatch.selection import company_of
+    from heatwatch.services.companies import network_of
+    from store.evidence.versions import FACTS, scope_of, versions
+
+    names = [each.name for each in FACTS]
+    if kind and kind not in names:
+        raise WrongCall(not_known(msg("kind of fact"), kind, names))
+    network = network_of(world, company_of(world.config, company).code)
+    scope = scope_of(world.books, network, code)
+    return versions(world.books, scope, [kind] if kind else (), known_at=known_at, every=every)
+
+
+def _instant(world: World, text: str) -> datetime | None:
+    from heatwatch.selection import local_time
+
+    return local_time(text, "--known-at", ZoneInfo(world.config.city.zone)) if text else None
+
+
+def _key(version: "Version", formats: Formats) -> str:
+    """As a person reads it: its time is local."""
+    if version.at is None:
+        return version.key
+    return " / ".join([*version.key.split(" / ")[:-1], formats.instant(version.at)])
+
+
+def _values(version: "Version") -> str:
+    return "\n".join(f"{name} {text}" for name, text in version.values.items() if text)
+
+
+def _table(title: Text, found: "list[Version]", formats: Formats) -> "Group":
+    heads = [msg("kind"), msg("key"), msg("says"), msg("recorded"), msg("by"), msg("source")]
+    rows = [
+        [
+            each.kind, _key(each, formats), _values(each), formats.instant(each.recorded_at),
+            each.recorded_by.shown(), each.source,
+        ]
+        for each in found
+    ]  # fmt: skip
+    return grid(title, heads, rows)
+
+
+def _history(found: "list[Version]", formats: Formats) -> "Group":
+    heads = [
+        msg("kind"), msg("key"), msg("says"), msg("state"), msg("recorded"), msg("ended"),
+    ]  # fmt: skip
+    rows = [
+        [
+            each.kind, _key(each, formats), _values(each), STATES[each.state.value],
+            _line(formats.instant(each.recorded_at), each.recorded_by.shown(), each.reason, each.source),
+            "" if each.ended_at is None or each.ended_by is None
+            else _line(formats.instant(each.ended_at), each.ended_by.shown(), each.end_reason),
+        ]
+        for each in found
+    ]  # fmt: skip
+    return grid(msg("History of facts"), heads, rows)
+
+
+def _line(*parts: object) -> str:
+    return "\n".join(str(each) for each in parts if str(each))
+
+
+def _write(path: Path, found: "list[Version]") -> None:
+    """As CSV, one version a row; values as `column=cell`, as registry files have them."""
+    columns = (
+        "kind", "key", "version", "supersedes", "state", "values", "source", "recorded_at",
+        "recorded_by", "reason", "ended_at", "ended_by", "end_reason",
+    )  # fmt: skip
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(columns)
+        for each in found:
+            values = "; ".join(f"{name}={text}" for name, text in each.values.items())
+            ends = "" if each.ended_at is None else each.ended_at.isoformat()
+            writer.writerow([
+                each.kind, each.key, each.version, each.supersedes, each.state.value, values,
+                each.source, each.recorded_at.isoformat(), each.recorded_by, each.reason, ends,
+                each.ended_by or "", each.end_reason,
+            ])  # fmt: skip

@@ -1,0 +1,1 @@
+"""Facts as people ask for them: every version, withdrawals, and what stands open."""

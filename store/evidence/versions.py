@@ -1,0 +1,239 @@
+"""Every version of a fact as people read it: what it says, who recorded it, what ended it and why."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, or_, select
+
+from domain.actor import Actor
+from domain.errors import WrongCall
+from domain.language import Text, msg
+from domain.nearest import alike
+from domain.tree import Tree
+from store.books.changes import ChangeRecord
+from store.books.registry import Device, Season, Series
+from store.registry.kinds import KINDS, Column, Kind
+from store.registry.values import write as cell
+
+FACTS: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.is_fact)
+MOST_IN_A_QUERY = 500
+
+
+class State(Enum):
+    """What became of a version."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"  # by a correction, which names it
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of one fact."""
+
+    kind: str
+    key: str  # as `evidence withdraw` takes it, times in UTC
+    about: str  # code of its place or device; "": of neither, as a tariff
+    at: datetime | None  # the instant in its key, where there is one
+    values: dict[str, str]  # the columns beside the key, as a registry file has them
+    state: State
+    version: int  # its number among those of its kind
+    supersedes: int | None
+    source: str  # file and row, or document
+    recorded_at: datetime
+    recorded_by: Actor
+    reason: str
+    ended_at: datetime | None
+    ended_by: Actor | None
+    end_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose facts are asked for."""
+
+    network: Tree  # the company's places
+    places: Collection[int] | None = None  # place ids; None: all of the network
+    above: Collection[int] = ()  # places whose outages reach those, too
+    devices: Collection[int] = ()
+
+
+def scope_of(engine: Engine, network: Tree, code: str) -> Scope:
+    """A place with what is below it (and outages above it), or a device; "": all of the company.
+
+    Raises WrongCall for a code that is neither.
+    """
+    if not code:
+        return Scope(network)
+    row = network.by_code.get(code)
+    if row is not None:
+        path = network.path(int(network.ids[row]))
+        below = network.ids[network.below(row)]
+        return Scope(network, {int(each) for each in below}, {*path[:-1]})
+    query = select(Device.id, Device.code, Series.place_id).join(Series, isouter=True)
+    with engine.connect() as link:
+        own = [
+            (number, name)
+            for number, name, place in link.execute(query)
+            if place is None or int(place) in set(network.ids.tolist())
+        ]
+    chosen = {number for number, name in own if name == code}
+    if not chosen:
+        raise WrongCall(_unknown(code, [*network.codes, *(name for _, name in own)]))
+    return Scope(network, (), (), chosen)
+
+
+def _unknown(code: str, codes: Sequence[str]) -> Text:
+    near = alike(code, codes) or sorted(codes)[:3]
+    return msg(
+        "{code!r} is no place or device of the company; allowed: a code such as {near}",
+        code=code, near=", ".join(near) or msg("none yet"),
+    )  # fmt: skip
+
+
+def versions(
+    engine: Engine,
+    scope: Scope,
+    kinds: Collection[str] = (),
+    *,
+    known_at: datetime | None = None,
+    ended_since: datetime | None = None,
+    every: bool = False,
+) -> list[Version]:
+    """Versions of facts by kind, place and time of recording.
+
+    Current ones; `every`: ended ones, too; `known_at`: those that stood at that instant of
+    recording; `ended_since`: those that ended after it. `kinds`: names of kinds; empty: all.
+    """
+    with engine.connect() as link:
+        found = [
+            each
+            for kind in FACTS
+            if not kinds or kind.name in kinds
+            for each in _of_kind(link, kind, scope, known_at, ended_since, every)
+        ]
+    order = {kind.name: i for i, kind in enumerate(FACTS)}
+    return sorted(found, key=lambda v: (order[v.kind], v.about, v.key, v.recorded_at, v.version))
+
+
+def _of_kind(
+    link: Connection,
+    kind: Kind,
+    scope: Scope,
+    known_at: datetime | None,
+    ended_since: datetime | None,
+    every: bool,
+) -> Iterator[Version]:
+    began, ended = ChangeRecord.__table__.alias("began"), ChangeRecord.__table__.alias("ended")
+    table = kind.table
+    query = (
+        select(
+            table, began.c.at.label("began_at"), began.c.actor.label("began_by"),
+            began.c.reason.label("why"), ended.c.at.label("ended_at"),
+            ended.c.actor.label("ended_by"), ended.c.reason.label("end_why"),
+        )
+        .join(began, began.c.id == table.c.change_id)
+        .outerjoin(ended, ended.c.id == table.c.ended_id)
+    )  # fmt: skip
+    about = about_of(kind)
+    wanted = _wanted(kind, scope)
+    if about is not None and wanted is not None:
+        if not wanted:
+            return
+        if len(wanted) <= MOST_IN_A_QUERY:
+            query = query.where(table.c[about.kept_as].in_(wanted))
+    if known_at is not None:
+        query = query.where(
+            began.c.at <= known_at, or_(ended.c.at.is_(None), ended.c.at > known_at)
+        )
+    elif ended_since is not None:
+        query = query.where(ended.c.at > ended_since)
+    elif not every:
+        query = query.where(kind.current)
+    codes = _codes(link, kind, scope)
+    before = select(table.c.supersedes_id).where(table.c.supersedes_id.is_not(None))
+    superseded = set(link.scalars(before))
+    foreign = _others_tariffs(link, scope) if about is None else frozenset()
+    for row in link.execute(query):
+        if about is not None and wanted is not None and row._mapping[about.kept_as] not in wanted:
+            continue
+        if about is None and (scope.places is not None or row._mapping["code"] in foreign):
+            continue
+        yield _version(kind, row, codes, row.id in superseded, known_at)
+
+
+def about_of(kind: Kind) -> Column | None:
+    """The column that names the place or device which a kind of fact is about."""
+    return next((each for each in kind.columns if each.refers in {"places", "devices"}), None)
+
+
+def _wanted(kind: Kind, scope: Scope) -> Collection[int] | None:
+    """Ids that the kind's facts must be about."""
+    about = about_of(kind)
+    if about is not None and about.refers == "devices":
+        return scope.devices
+    own = set(scope.network.ids.tolist()) if scope.places is None else set(scope.places)
+    return own | set(scope.above) if kind.name == "outages" else own
+
+
+def _codes(link: Connection, kind: Kind, scope: Scope) -> dict[str, Mapping[int, str]]:
+    """Codes by id of what the kind refers to."""
+    found: dict[str, Mapping[int, str]] = {}
+    for refers in {column.refers for column in kind.columns} - {""}:
+        table = next(each.table for each in KINDS if each.name == refers)
+        query = select(table.c.id, table.c.code)
+        if refers == "places":
+            ids = scope.places
+            if ids is not None and len(ids) + len(scope.above) <= MOST_IN_A_QUERY:
+                query = query.where(table.c.id.in_({*ids, *scope.above}))
+        found[refers] = {row.id: row.code for row in link.execute(query)}
+    return found
+
+
+def _others_tariffs(link: Connection, scope: Scope) -> frozenset[str]:
+    """Codes of tariffs that only contracts of other companies name."""
+    by_name = {kind.name: kind.table for kind in KINDS}
+    tariff, contract = by_name["tariffs"], by_name["contracts"]
+    query = select(tariff.c.code, Season.company_id).distinct()
+    query = query.join(contract, contract.c.tariff_id == tariff.c.id)
+    rows = link.execute(query.join(Season, Season.id == contract.c.season_id)).all()
+    own = set(scope.network.ids.tolist())
+    ours = {code for code, company in rows if company in own}
+    return frozenset(code for code, _ in rows) - ours
+
+
+def _version(
+    kind: Kind, row: Row[Any], codes: Mapping[str, Mapping[int, str]], superseded: bool,
+    known_at: datetime | None,
+) -> Version:  # fmt: skip
+    raw = row._mapping
+    shown = {
+        column.name: codes[column.refers].get(raw[column.kept_as], "")
+        if column.refers
+        else cell(raw[column.kept_as])
+        for column in kind.columns
+    }
+    about = about_of(kind)
+    instants = [raw[name] for name in kind.key if name in {"at", "since"}]
+    ended = row.ended_at is not None and known_at is None
+    state = (State.SUPERSEDED if superseded else State.WITHDRAWN) if ended else State.CURRENT
+    return Version(
+        kind=kind.name,
+        key=" / ".join(shown[name] for name in kind.key),
+        about="" if about is None else shown[about.name],
+        at=next(iter(instants), None),
+        values={name: text for name, text in shown.items() if name not in kind.key},
+        state=state,
+        version=row.id,
+        supersedes=row.supersedes_id,
+        source=row.source,
+        recorded_at=row.began_at,
+        recorded_by=row.began_by,
+        reason=row.why,
+        ended_at=row.ended_at if ended else None,
+        ended_by=row.ended_by if ended else None,
+        end_reason=(row.end_why or "") if ended else "",
+    )

@@ -1,0 +1,199 @@
+"""Withdrawals: a fact that should not have been recorded ends, with a reason; its key is free again."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select, update
+
+from domain.actor import By
+from domain.errors import WrongCall
+from domain.language import Text, joined, msg, not_known, sentence_of
+from domain.tree import Tree
+from store.books.changes import WITHDRAWAL, record, sha256_of
+from store.evidence.versions import FACTS, Scope, Version, versions
+from store.registry import books
+from store.registry.kinds import KIND_OF, Kind
+from store.registry.read import decode
+from store.registry.values import instant, instant_in
+
+COLUMNS = ("kind", "key", "reason")
+NAMES = tuple(kind.name for kind in FACTS)
+SEPARATOR = " / "
+SHOWN = 3  # keys on record that a wrong one is answered with
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A fact that is to end, and why."""
+
+    kind: str
+    key: str  # its parts joined by " / "; times local to the zone or with their offset
+    reason: str
+    where: str = ""  # file and row
+
+
+def read_withdrawals(path: Path) -> list[Withdrawal]:
+    """The rows of a CSV file with the columns kind, key and reason; WrongCall for another file."""
+    try:
+        text, _ = decode(path.read_bytes())
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongCall(msg("{path}: can't be read: {why}", path=path, why=str(error))) from error
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    header = tuple(each.strip().lower() for each in rows[0]) if rows else ()
+    if header != COLUMNS:
+        raise WrongCall(
+            msg(
+                "{path}: the columns are {found}; allowed: {allowed}",
+                path=path, found=", ".join(header) or msg("none yet"), allowed=", ".join(COLUMNS),
+            )
+        )  # fmt: skip
+    found = []
+    for number, row in enumerate(rows[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        where = f"{path.name}, row {number}"
+        if len(row) != len(COLUMNS):
+            raise WrongCall(
+                msg(
+                    "{where}: has {n} cells; allowed: {allowed}",
+                    where=where, n=len(row), allowed=", ".join(COLUMNS),
+                )
+            )  # fmt: skip
+        kind, key, reason = (cell.strip() for cell in row)
+        found.append(Withdrawal(kind, key, reason, where))
+    return found
+
+
+def withdraw(
+    engine: Engine,
+    wanted: Sequence[Withdrawal],
+    by: By,
+    network: Tree,
+    zone: tzinfo,
+    file: Path | None = None,
+) -> list[Version]:
+    """Ends the current versions of these facts, all or none -> them, as they were.
+
+    Raises WrongCall with a line for each that has no reason, is of no kind, is not on record as
+    current, or that current contracts still name.
+    """
+    everything = {
+        (each.kind, each.key): each
+        for each in versions(engine, Scope(network), {each.kind for each in wanted})
+    }
+    faults: list[Text] = []
+    chosen: dict[tuple[str, str], str] = {}
+    for each in wanted:
+        try:
+            key = _key(each, zone)
+            if (each.kind, key) not in everything:
+                raise WrongCall(_not_there(each, key, [*everything.values()]))
+            chosen[each.kind, key] = each.reason.strip()
+        except WrongCall as wrong:
+            why = sentence_of(wrong)
+            faults.append(msg("{where}: {why}", where=each.where, why=why) if each.where else why)
+    if not faults:
+        with engine.connect() as link:
+            books.lock(link)
+            faults = _still_named(link, chosen)
+            if not faults:
+                _end(link, chosen, everything, by, file)
+                link.commit()
+    if faults:
+        raise WrongCall(joined("\n", faults))
+    return [everything[each] for each in chosen]
+
+
+def _key(wanted: Withdrawal, zone: tzinfo) -> str:
+    """The key as versions have it; WrongCall for what can't be one."""
+    if wanted.kind not in NAMES:
+        raise WrongCall(not_known(msg("kind of fact"), wanted.kind, NAMES))
+    if not wanted.reason.strip():
+        raise WrongCall(
+            msg("{kind} {key}: a withdrawal needs a reason", kind=wanted.kind, key=wanted.key)
+        )
+    return canonical_key(KIND_OF[wanted.kind], wanted.key, zone)
+
+
+def canonical_key(kind: Kind, key: str, zone: tzinfo) -> str:
+    """A key as people write it, as `Version.key` has it: its times in UTC.
+
+    Raises WrongCall where it has too few or too many parts, or a part is no time.
+    """
+    parts = [each.strip() for each in key.split(SEPARATOR)]
+    if len(parts) != len(kind.key):
+        raise WrongCall(
+            msg(
+                "{kind} {key!r}: a key of {kind} is {allowed}",
+                kind=kind.name, key=key, allowed=SEPARATOR.join(each.upper() for each in kind.key),
+            )
+        )  # fmt: skip
+    shown = []
+    for name, part in zip(kind.key, parts, strict=True):
+        if kind.columns[kind.at[name]].parse is not instant:
+            shown.append(part)
+            continue
+        try:
+            at = instant_in(part, zone)
+        except ValueError as error:
+            why = sentence_of(error)
+            raise WrongCall(msg("{name} {part!r} {why}", name=name, part=part, why=why)) from None
+        shown.append(at.isoformat().replace("+00:00", "Z"))
+    return SEPARATOR.join(shown)
+
+
+def _not_there(wanted: Withdrawal, key: str, known: Sequence[Version]) -> Text:
+    mine = [each for each in known if each.kind == wanted.kind]
+    near = [each.key for each in mine if each.about == key.split(SEPARATOR, maxsplit=1)[0]]
+    return msg(
+        "{kind} {key}: there is no such fact that is current; allowed: such as {near}",
+        kind=wanted.kind, key=wanted.key,
+        near=", ".join((near or [each.key for each in mine])[:SHOWN]) or msg("none yet"),
+    )  # fmt: skip
+
+
+def _still_named(link: Connection, chosen: dict[tuple[str, str], str]) -> list[Text]:
+    """A line for each tariff that a current contract names."""
+    tariff, contract = KIND_OF["tariffs"], KIND_OF["contracts"]
+    named = select(tariff.table.c.code).join(
+        contract.table, contract.table.c.tariff_id == tariff.table.c.id
+    )
+    used = set(link.scalars(named.where(contract.current))) if chosen else set()
+    return [
+        msg("tariffs {key}: current contracts name it; withdraw or correct those first", key=key)
+        for kind, key in chosen
+        if kind == tariff.name and key in used
+    ]
+
+
+def _end(
+    link: Connection,
+    chosen: dict[tuple[str, str], str],
+    found: dict[tuple[str, str], Version],
+    by: By,
+    file: Path | None,
+) -> None:
+    """One record for each reason; the versions name it as their end."""
+    files = [] if file is None else [{"file": file.name, "sha256": sha256_of(file)}]
+    for reason in dict.fromkeys(chosen.values()):
+        mine = [found[each] for each, why in chosen.items() if why == reason]
+        details: dict[str, Any] = {"withdrawn": [f"{each.kind} {each.key}" for each in mine]}
+        change = record(link, By(by.actor, by.at, reason), WITHDRAWAL, files, details)
+        for each in mine:
+            table = KIND_OF[each.kind].table
+            done = link.execute(
+                update(table)
+                .where(table.c.id == each.version, table.c.ended_id.is_(None))
+                .values(ended_id=change)
+            )
+            if done.rowcount != 1:
+                raise WrongCall(
+                    msg("{kind} {key}: was changed by somebody else just now; try again",
+                        kind=each.kind, key=each.key)
+                )  # fmt: skip
+    books.grow_version(link)

@@ -1,0 +1,110 @@
+"""What money does when a fact is corrected or withdrawn, and that runs before are named."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analytics.ledger.ended_facts import ended_facts
+from heatwatch.cli.app import run
+from heatwatch.wiring import World
+from store.evidence.versions import State
+from tests.analytics.books import SEASON
+from tests.heatwatch.towns import answer, town
+
+SIGNED = '"Li Wei; Wu Hao"'
+WHY = ("--by", "Li Wei", "--reason", "of the neighbour")
+Says = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def city(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[tuple[World, Says]]:
+    config, world = town(tmp_path)
+    yield world, lambda *arguments: answer(config, capsys, *arguments)
+    world.books.dispose()
+
+
+def drafted(says: Says) -> Decimal:
+    return Decimal(says("settle", "draft", "--season", SEASON)["total"])
+
+
+def measured(says: Says, folder: Path, celsius: str, *how: str) -> None:
+    path = folder / "measurements.csv"
+    row = f"H1-bed,2025-01-12T18:00,{celsius},{SIGNED}\n"
+    path.write_text(f"room,at,celsius,signed_by\n{row}", encoding="utf-8")
+    says("registry", "import", str(path), *how)
+
+
+def test_a_measurement_corrected_from_13_to_17_9_changes_the_sum_and_shows_that_it_was_13(
+    city: tuple[World, Says], tmp_path: Path
+) -> None:
+    _, says = city
+    measured(says, tmp_path, "13.0")
+    cold = drafted(says)
+    measured(says, tmp_path, "17.9", *WHY)
+    assert drafted(says) < cold
+    record = says("evidence", "history", "H1-bed", "--kind", "measurements")
+    assert [each["values"]["celsius"] for each in record] == ["13.0", "17.9"]  # type: ignore[index]
+
+
+def test_a_withdrawn_request_is_not_paid_and_the_approved_run_that_paid_it_is_named(
+    city: tuple[World, Says], capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, says = city
+    paid = drafted(says)
+    says("settle", "approve", "--season", SEASON, "--by", "Wu")
+    assert ended_facts(world.books) == []
+    says("evidence", "withdraw", "requests", "H1", "2025-01-10T06:00", *WHY)
+    assert drafted(says) < paid
+    (fact,) = ended_facts(world.books)
+    assert (fact.run, fact.kind, fact.state) == (1, "requests", State.WITHDRAWN)
+    told = says("settle", "verify")
+    assert told["holds"] is True
+    assert [(each["run"], each["key"]) for each in told["ended_facts"]] == [
+        (1, "H1 / 2025-01-09T22:00:00Z")
+    ]
+    line = ("settle", "verify", "--run", "1", "--lang", "en", "--config", str(world.path))
+    capsys.readouterr()
+    assert run([*line]) == 0
+    said = capsys.readouterr().err
+    assert "took a fact that was withdrawn after it: requests H1" in said
+    assert "of the neighbour" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        ("refusals", "H1,2025-01-11T18:00,letter"),
+        ("user_faults", "H1,2025-01-11T00:00,2025-01-14T00:00,art. 35,window"),
+        ("measurements", f"H1-bed,2025-01-12T18:00,13.0,{SIGNED}"),
+        ("outages", "S1-01,2025-01-11T00:00,2025-01-13T00:00,,,log"),
+    ],
+)
+def test_settlement_follows_a_withdrawal_to_what_it_was_before_the_fact(
+    city: tuple[World, Says], tmp_path: Path, kind: str, row: str
+) -> None:
+    from store.registry.kinds import KIND_OF
+
+    _, says = city
+    before = drafted(says)
+    path = tmp_path / f"{kind}.csv"
+    path.write_text(",".join(KIND_OF[kind].names) + f"\n{row}\n", encoding="utf-8")
+    says("registry", "import", str(path))
+    with_it = drafted(says)
+    code, at = row.split(",")[:2]
+    says("evidence", "withdraw", kind, code, at, *WHY)
+    assert drafted(says) == before
+    assert with_it != before or kind == "refusals"  # Henan: a refusal changes nothing
+
+
+def test_a_fact_of_another_season_is_not_named(city: tuple[World, Says], tmp_path: Path) -> None:
+    world, says = city
+    path = tmp_path / "requests.csv"
+    path.write_text("household,at,by\nH1,2024-03-01T06:00,app\n", encoding="utf-8")
+    says("registry", "import", str(path))
+    drafted(says)
+    says("settle", "approve", "--season", SEASON, "--by", "Wu")
+    says("evidence", "withdraw", "requests", "H1", "2024-03-01T06:00", *WHY)
+    assert ended_facts(world.books) == []

@@ -1,0 +1,107 @@
+"""`heatwatch evidence` from the command line: lists, history, withdrawals, and what money does then."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from heatwatch.cli.app import run
+from tests.heatwatch.cli.sample import asked, config
+from tests.store.city import change, city, write_city
+
+__all__ = ["config"]  # fixtures
+
+
+@pytest.fixture
+def peopled(config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """A measurement of 15.0, corrected to 17.9."""
+    for name, celsius in (("a", "15.0"), ("b", "17.9")):
+        rows = change(city(), "measurements", "H1-bed", "celsius", celsius)
+        folder = str(write_city(tmp_path / name, rows))
+        why = ["--by", "Li Wei", "--reason", "typing error"]
+        assert run(["registry", "import", folder, *why, "-c", config]) == 0
+    capsys.readouterr()
+    return config
+
+
+def test_the_history_of_a_home_shows_what_was_superseded_by_whom_and_why(
+    peopled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, found = asked(
+        capsys, "evidence", "history", "H1", "--kind", "measurements", "-c", peopled
+    )
+    assert code == 0
+    assert [(each["values"]["celsius"], each["state"]) for each in found] == [
+        ("15.0", "superseded"), ("17.9", "current"),
+    ]  # fmt: skip
+    assert (found[0]["ended_by"], found[0]["end_reason"]) == ("user:Li Wei", "typing error")
+    assert run(["evidence", "history", "H1", "--lang", "en", "-c", peopled]) == 0
+    shown = capsys.readouterr().out
+    for words in ("15.0", "17.9", "superseded", "Li Wei", "typing error", "18:00"):
+        assert words in shown
+
+
+def test_a_list_has_current_facts_or_those_of_an_instant(
+    peopled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = asked(capsys, "evidence", "list", "H1", "-c", peopled)[1]
+    assert [each["kind"] for each in found] == ["contracts", "requests", "measurements", "outages"]
+    then = ["--known-at", "2001-01-01"]
+    assert asked(capsys, "evidence", "list", "H1", *then, "-c", peopled) == (0, [])
+    assert run(["evidence", "list", "H1", "--lang", "zh", "-c", peopled]) == 0
+
+
+def test_one_fact_is_shown_with_all_its_versions(
+    peopled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = ["measurements", "H1-bed", "2025-12-01T18:00"]
+    found = asked(capsys, "evidence", "show", *key, "-c", peopled)[1]
+    assert [each["values"]["celsius"] for each in found] == ["15.0", "17.9"]
+    assert run(["evidence", "show", "measurements", "H1-bed", "2025-12-01", "-c", peopled]) == 2
+    assert "H1-bed / 2025-12-01T10:00:00Z" in capsys.readouterr().err
+
+
+def test_the_whole_history_is_written_as_csv(
+    peopled: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out" / "history.csv"
+    answer = asked(capsys, "evidence", "history", "--out", str(out), "-c", peopled)[1]
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert answer == {"file": str(out), "versions": len(rows)}
+    assert sorted(each["state"] for each in rows) == ["current"] * 8 + ["superseded"]
+
+
+def test_a_withdrawal_names_who_and_why_and_registry_history_has_it(
+    peopled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = ["requests", "H1", "2025-12-01T08:00"]
+    why = ["--by", "Wu", "--reason", "of the neighbour"]
+    code, gone = asked(capsys, "evidence", "withdraw", *key, *why, "-c", peopled)
+    assert (code, [each["kind"] for each in gone]) == (0, ["requests"])
+    (entry, *_) = asked(capsys, "registry", "history", "-c", peopled)[1]
+    assert (entry["action"], entry["actor"], entry["reason"]) == (
+        "evidence withdrawn", "user:Wu", "of the neighbour",
+    )  # fmt: skip
+    assert run(["evidence", "withdraw", *key, *why, "-c", peopled]) == 2
+    assert "no such fact that is current" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["list", "H9"], "'H9' is no place or device"),
+        (["list", "--kind", "acts"], "allowed: tariffs, contracts, requests"),
+        (["list", "--known-at", "soon"], "--known-at 'soon' is not a time"),
+        (["withdraw"], "give a KIND and a KEY, or --file"),
+        (["withdraw", "--file", "no.csv"], "no.csv: can't be read"),
+        (["withdraw", "requests", "H1", "2025-12-01T08:00"], "needs a reason"),
+        (["show", "requests", "H1"], "HOUSEHOLD / AT"),
+    ],
+    ids=lambda each: str(each)[:30],
+)
+def test_a_wrong_call_says_what_is_allowed(
+    peopled: str, capsys: pytest.CaptureFixture[str], arguments: list[str], why: str
+) -> None:
+    assert run(["evidence", *arguments, "-c", peopled, "--lang", "en"]) == 2
+    assert why in capsys.readouterr().err

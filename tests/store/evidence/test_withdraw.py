@@ -1,0 +1,122 @@
+"""What should not have been recorded ends, says why, stays to be seen, and its key is free again."""
+
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine
+
+from domain.actor import By, user
+from domain.errors import WrongCall
+from store.evidence.versions import Scope, State, Version, scope_of, versions
+from store.evidence.withdraw import Withdrawal, read_withdrawals, withdraw
+from store.registry.importing import import_registry
+from store.registry.series import registry_version
+from tests.actors import TEST, WHEN
+from tests.store.city import city, write_city
+from tests.store.evidence.test_versions import network
+
+ZONE = ZoneInfo("Asia/Shanghai")
+LI = By(user("Li Wei"), WHEN + timedelta(days=1))
+KEYS = {
+    "tariffs": "spare",
+    "contracts": "H1 / 2025",
+    "requests": "H1 / 2025-12-01T08:00",
+    "measurements": "H1-bed / 2025-12-01T18:00:00+08:00",
+    "outages": "S1-01 / 2025-12-19T16:00:00Z",
+    "user_faults": "H2 / 2025-12-02T00:00",
+    "refusals": "H2 / 2025-12-03T10:00",
+}
+
+
+@pytest.fixture
+def peopled(books: Engine, tmp_path: Path) -> Engine:
+    rows = city()
+    rows["tariffs"].append(["spare", "20", "CNY"])
+    assert import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST).clean
+    return books
+
+
+def ends(books: Engine, *wanted: Withdrawal) -> list[Version]:
+    return withdraw(books, wanted, LI, network(books), ZONE)
+
+
+def current(books: Engine) -> list[Version]:
+    return versions(books, Scope(network(books)))
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_a_withdrawn_fact_is_not_current_and_stays_in_the_history(
+    peopled: Engine, kind: str, tmp_path: Path
+) -> None:
+    before, version = current(peopled), registry_version(peopled)
+    (gone,) = ends(peopled, Withdrawal(kind, KEYS[kind], "of the neighbour"))
+    left = current(peopled)
+    assert len(left) == len(before) - 1
+    assert gone.kind == kind
+    assert registry_version(peopled) == version + 1
+    kept = versions(peopled, Scope(network(peopled)), [kind], every=True)
+    ended = next(each for each in kept if each.key == gone.key)
+    assert (ended.state, ended.end_reason) == (State.WITHDRAWN, "of the neighbour")
+    assert str(ended.ended_by) == "user:Li Wei"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KEYS if kind != "tariffs"])
+def test_a_withdrawn_key_can_be_recorded_anew(peopled: Engine, kind: str, tmp_path: Path) -> None:
+    ends(peopled, Withdrawal(kind, KEYS[kind], "wrong"))
+    report = import_registry(peopled, [write_city(tmp_path / "again", city())], by=TEST)
+    assert (report.refused, report.total("added"), report.total("changed")) == ((), 1, 0)
+    kept = versions(peopled, scope_of(peopled, network(peopled), ""), [kind], every=True)
+    states = [each.state for each in kept if each.version in {v.version for v in kept}]
+    assert State.WITHDRAWN in states
+    assert all(each.supersedes is None for each in kept)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        (Withdrawal("requests", "H1 / 2025-12-01T08:00", " "), "needs a reason"),
+        (Withdrawal("reqests", "H1 / 2025-12-01T08:00", "x"), "allowed: tariffs, contracts"),
+        (Withdrawal("places", "H1", "x"), "allowed: tariffs, contracts"),
+        (Withdrawal("requests", "H1", "x"), "HOUSEHOLD / AT"),
+        (Withdrawal("requests", "H1 / never", "x"), "is not a time"),
+        (Withdrawal("requests", "H1 / 2025-12-01T09:00", "x"), "such as H1 / 2025-12-01T00:00:00Z"),
+        (Withdrawal("tariffs", "std", "x"), "current contracts name it"),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_withdrawn_says_why_and_nothing_ends(
+    peopled: Engine, wanted: Withdrawal, why: str
+) -> None:
+    before = current(peopled)
+    good = Withdrawal("refusals", KEYS["refusals"], "x")
+    with pytest.raises(WrongCall, match=why):
+        ends(peopled, good, wanted)
+    assert current(peopled) == before
+
+
+def test_a_file_of_withdrawals_is_taken_whole_or_not_at_all(
+    peopled: Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "withdrawals.csv"
+    good = "kind,key,reason\nrequests,H1 / 2025-12-01T08:00,twice\n"
+    path.write_text(good + "refusals,H2 / 2025-12-03T10:00,\n", encoding="utf-8")
+    with pytest.raises(WrongCall, match=r"withdrawals.csv, row 3: .*needs a reason"):
+        ends(peopled, *read_withdrawals(path))
+    path.write_text(good + "refusals,H2 / 2025-12-03T10:00,no visit\n", encoding="utf-8")
+    assert len(ends(peopled, *read_withdrawals(path))) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("kind,key\n", "allowed: kind, key, reason"),
+        ("", "allowed: kind, key, reason"),
+        ("kind,key,reason\nrequests,H1\n", "row 2: has 2 cells"),
+    ],
+)
+def test_a_file_of_another_form_is_refused(tmp_path: Path, text: str, why: str) -> None:
+    path = tmp_path / "withdrawals.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(WrongCall, match=why):
+        read_withdrawals(path)
