@@ -58,7 +58,7 @@ def several_codes(code: str) -> bool:
 
     Two codes in a row are always a code, too: a check digit says nothing about what stands before.
 
-    >>> several_codes("174 184"), several_codes("1 7 4"), several_codes("174184")
+    >>> several_codes("174 182"), several_codes("1 7 4"), several_codes("174182")
     (True, False, False)
     """
     groups = _GROUP.findall(code)
