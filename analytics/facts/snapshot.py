@@ -34,6 +34,7 @@ from store.registry.series import CoveredRooms, Tree, covered_rooms, tree
 from store.registry.signatures import signatures
 
 BoolArray = NDArray[np.bool_]
+VERIFIED, UNVERIFIED = 0, 1  # of a placement: the lower is the better
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,9 @@ class Snapshot:
     refusals: Ragged  # household -> at_us
     outdoor: NDArray[np.int64]  # (k,) series of the designated outdoor station, interval beside
     outdoor_interval_s: NDArray[np.int64]
+    #: room -> since_us, until_us, VERIFIED or UNVERIFIED, beside `series`; None: all of the season,
+    #: and of each room alike (`analytics.facts.placements`).
+    spans: Ragged | None = None
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
     _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -105,7 +109,7 @@ class Snapshot:
         """One sequence of bytes for one content; `snapshot_of` reads them."""
         if self._told is None:
             told = json.dumps(
-                {name: _plain(getattr(self, name)) for name in _FIELDS},
+                {name: _plain(getattr(self, name)) for name in self._kept()},
                 ensure_ascii=False,
                 separators=(",", ":"),
                 sort_keys=True,
@@ -113,6 +117,10 @@ class Snapshot:
             object.__setattr__(self, "_told", told.encode())
         assert self._told is not None
         return self._told
+
+    def _kept(self) -> Iterable[str]:
+        """Names of the fields that are frozen: without spans where there are none."""
+        return (name for name in _FIELDS if name != "spans" or self.spans is not None)
 
     def sha256(self) -> str:
         return hashlib.sha256(self.canonical()).hexdigest()
@@ -150,6 +158,7 @@ class Snapshot:
             self.refusals.take(rows),
             self.outdoor,
             self.outdoor_interval_s,
+            None if self.spans is None else self.spans.take(rooms),
         )
 
 
@@ -176,7 +185,8 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
     told = json.loads(raw)
     if isinstance(told, dict) and "acts" in told:  # what measurements were called before
         told["measurements"] = told.pop("acts")
-    _only(told, _FIELDS, "a snapshot")
+    spans = told.pop("spans", None) if isinstance(told, dict) else None
+    _only(told, [name for name in _FIELDS if name != "spans"], "a snapshot")
     _only(told["season"], tuple(each.name for each in fields(SeasonFacts)), "its season")
     snapshot = Snapshot(
         SeasonFacts(**told["season"]),
@@ -195,6 +205,7 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
         _ragged_of(told["refusals"]),
         np.array(told["outdoor"], dtype=np.int64),
         np.array(told["outdoor_interval_s"], dtype=np.int64),
+        None if spans is None else _ragged_of(spans),
     )
     object.__setattr__(snapshot, "_told", raw)
     return snapshot
@@ -216,11 +227,12 @@ def take(engine: Engine, season: Season, now: datetime, signed: int = 0) -> Snap
     """Freezes what the registry says about a season, as of `now`.
 
     A measurement record with fewer signatures than `signed` is left out.
-    Covered rooms with a verified series are known by verified series alone (7.4.5); outages
-    of a place are those of every home below it, kept to the second, less than an hour of supply
+    Each series speaks for a room while it was there, and is verified while its device has a
+    certificate (7.20, "which telemetry counts"); outages of a place are those of every home below it, kept to the second, less than an hour of supply
     between two makes them one (7.9), the user's own left out.
     """
-    rooms = covered_rooms(engine, span=Span(season.since, season.until), unmeasured=True)
+    whole = Span(season.since, season.until)
+    rooms = covered_rooms(engine, span=whole, unmeasured=True, by_reading=True)
     with Session(engine) as session:
         return _Taker(session, season, tree(engine), to_us(now), signed).take(rooms)
 
@@ -252,7 +264,7 @@ class _Taker:
             zip(*contracts, strict=True) if contracts else ((),) * 5
         )
         self._homes = np.array(ids, dtype=np.int32)
-        series, room_ids, room_home = self._rooms(rooms)
+        series, spans, room_ids, room_home = self._rooms(rooms)
         outdoor, interval = self._outdoor()
         known = self._tree.rows(room_ids.astype(np.int32)).tolist()
         design = season.design_outdoor
@@ -276,28 +288,39 @@ class _Taker:
             self._of_homes(select(Refusal.household_id, Refusal.at), 1),
             outdoor,
             interval,
+            spans,
         )  # fmt: skip
 
-    def _rooms(self, rooms: CoveredRooms) -> tuple[Ragged, IntArray, IntArray]:
-        """Room -> (series, interval); room ids by household, and the household's row."""
-        keep = np.isin(rooms.household, self._homes)
-        home, room, ids = rooms.household[keep], rooms.room[keep], rooms.series[keep]
-        verified, interval = rooms.verified[keep], rooms.interval_s[keep]
-        room_ids, first, back = np.unique(room, return_index=True, return_inverse=True)
-        any_verified = np.zeros(room_ids.size, dtype=np.bool_)
-        any_verified[back[verified]] = True
-        counts = (ids >= 0) & (verified | ~any_verified[back])
-        home_row = np.searchsorted(self._homes, home[first]).astype(np.int64)
+    def _rooms(self, rooms: CoveredRooms) -> tuple[Ragged, Ragged | None, IntArray, IntArray]:
+        """Room -> (series, interval) and their spans; room ids by household, the household's row."""
+        rooms = rooms.where(np.isin(rooms.household, self._homes))
+        room_ids, first, back = np.unique(rooms.room, return_index=True, return_inverse=True)
+        home_row = np.searchsorted(self._homes, rooms.household[first]).astype(np.int64)
         order = np.lexsort((room_ids, home_row))
         place = np.empty(order.size, dtype=np.int64)
         place[order] = np.arange(order.size)
-        series = Ragged.grouped(
-            place[back[counts]],
-            room_ids.size,
-            ids[counts].astype(np.int64),
-            interval[counts].astype(np.int64),
-        )
-        return series, room_ids[order].astype(np.int64), home_row[order]
+        counts = rooms.series >= 0
+        some, owner = rooms.where(counts), place[back[counts]]
+        rank = np.where(some.verified, VERIFIED, UNVERIFIED).astype(np.int64)
+        grouped = Ragged.grouped(
+            owner, room_ids.size, some.series.astype(np.int64), some.interval_s.astype(np.int64),
+            some.since_us, some.until_us, rank,
+        )  # fmt: skip
+        series = Ragged(grouped.offsets, grouped.columns[:2])
+        spans = Ragged(grouped.offsets, grouped.columns[2:])
+        needed = self._needs_spans(series, spans)
+        return (
+            series, spans if needed else None, room_ids[order].astype(np.int64), home_row[order],
+        )  # fmt: skip
+
+    def _needs_spans(self, series: Ragged, spans: Ragged) -> bool:
+        """Whether a series is not its room's throughout, or a room's are not all alike."""
+        ids, (since, until, rank) = series.columns[0], spans.columns
+        whole = with_lead(Span(self._season.since, self._season.until))
+        cut = (since > to_us(whole.since)) | (until < to_us(whole.until))
+        room = np.repeat(np.arange(series.offsets.size - 1), series.count())
+        mixed = np.intersect1d(room[rank == VERIFIED], room[rank == UNVERIFIED])
+        return bool(cut.any() or mixed.size or np.unique(ids).size < ids.size)
 
     def _measurements(self, room_ids: IntArray) -> Ragged:
         """Room -> (instant, 0.001 °C) of measurement records up to now, signed as they must be."""

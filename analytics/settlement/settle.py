@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.facts.facts_file import from_facts
+from analytics.facts.placements import as_placed
 from analytics.facts.snapshot import Snapshot
 from analytics.law import reasons
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Source
@@ -140,7 +141,8 @@ def _pieces(basis: Basis, calculators: Sequence[Calculator]) -> Iterator[_Rows]:
     def piece(rows: NDArray[np.int64], columns_of: Source) -> _Rows:
         part = snapshot.of(rows)
         ids = np.unique(part.series.columns[0]).astype(np.int32)
-        return _Rows(rows, Piece(part, columns_of(ids), [fees[fee] for fee in part.fee]))
+        placed, columns = as_placed(part, columns_of(ids))
+        return _Rows(rows, Piece(placed, columns, [fees[fee] for fee in part.fee]))
 
     silent = np.flatnonzero(~reads)
     if silent.size:

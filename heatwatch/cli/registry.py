@@ -91,6 +91,7 @@ def import_files(
     --reason, and supersedes the version before.
     """
     from heatwatch.services.unsigned import unsigned
+    from store.registry.certificates import verified_by_flag
     from store.registry.importing import import_registry
 
     actor, world = actor_of(by), open_world(config)
@@ -107,6 +108,16 @@ def import_files(
     _answer(report, world, as_json)
     for sentence in unsigned(world) if "measurements" in report.counts else ():
         note(sentence)
+    if "certificates" in report.counts and (n := verified_by_flag(world.books)):
+        note(
+            plural(
+                "{n} sensor is marked verified in devices.csv and has no certificate: the mark is "
+                "taken for all time, for one release; give it a row in certificates.csv",
+                "{n} sensors are marked verified in devices.csv and have no certificate: the mark is "
+                "taken for all time, for one release; give each a row in certificates.csv",
+                n=n,
+            )
+        )  # fmt: skip
     if not report.clean:
         raise typer.Exit(SOME_REFUSED)
 

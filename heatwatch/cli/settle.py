@@ -13,11 +13,14 @@ from rich.console import Group
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, not_known
+from domain.time import from_us
 from domain.visible import visible
 from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
 from heatwatch.cli.settle_verify import in_currency, money, progress_bar, verify
 from heatwatch.output import emit, grid, note, said, spoken_language, to_json, writing
-from heatwatch.wiring import DEFAULT_CONFIG, open_world
+from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
+
+SENSORS_SHOWN = 30  # of those that were moved in the season
 
 EPILOG = """Examples:
 
@@ -72,6 +75,7 @@ def draft(
     its number, is never approved, and opens no measurement task. A policy of your folder that was
     changed after a run was approved under its id is refused.
     """
+    from analytics.facts.placements import moved_sensors
     from heatwatch.services.companies import company_of_season
     from heatwatch.services.settling import draft as make
 
@@ -80,6 +84,14 @@ def draft(
     with progress_bar(msg("settling")) as progress:
         run, what_if, settlement = make(world, season, actor, policy, progress)
     paid = [each for each in settlement.results if each.total > 0]
+    for sensor in moved_sensors(settlement.snapshot)[:SENSORS_SHOWN]:
+        places = [msg("{room} from {at}", room=room, at=_at(world, us)) for room, us in sensor[1:]]
+        note(
+            msg(
+                "a sensor was moved: its readings count for {room}, then for {places}",
+                room=sensor[0][0], places=joined(", ", places),
+            )
+        )  # fmt: skip
     emit(
         {
             "run": run,
@@ -100,6 +112,11 @@ def draft(
         as_json=as_json,
         table=_summary,
     )
+
+
+def _at(world: World, us: int) -> str:
+    """An instant [µs] as people read it."""
+    return world.formats.instant(from_us(us))
 
 
 def _summary(data: dict[str, Any]) -> Any:

@@ -16,6 +16,7 @@ from store.books.changes import ChangeRecord
 F = TypeVar("F", bound=facts.Fact)
 
 __all__ = [
+    "Certificate",
     "Contract",
     "MeasurementRecord",
     "OutageRecord",
@@ -45,6 +46,7 @@ def known(model: type[F], at: datetime | None) -> type[F]:
     return _those(model, model.change_id.in_(by_then) & ended_later)
 
 
+Certificate = _current(facts.Certificate)
 Contract = _current(facts.Contract)
 MeasurementRecord = _current(facts.MeasurementRecord)
 OutageRecord = _current(facts.OutageRecord)

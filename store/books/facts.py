@@ -67,6 +67,17 @@ class Contract(Fact, Base):
     standing_consent: Mapped[bool] = mapped_column(default=False)
 
 
+class Certificate(Fact, Base):
+    """A device's metrological verification: its readings inside the span are verified."""
+
+    __tablename__ = "certificate"
+    __table_args__ = _one_current("certificate", ["device_id", "since"])
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    document: Mapped[str] = mapped_column(String(200), default="")
+
+
 class Request(Fact, Base):
     """A household's request or notice that starts a refund's clock. No request, no refund."""
 

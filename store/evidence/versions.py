@@ -58,7 +58,7 @@ class Scope:
     network: Tree  # the company's places
     places: Collection[int] | None = None  # place ids; None: all of the network
     above: Collection[int] = ()  # places whose outages reach those, too
-    devices: Collection[int] = ()
+    devices: Collection[int] | None = None  # device ids; None: those that are or were at its places
 
 
 def scope_of(engine: Engine, network: Tree, code: str) -> Scope:
@@ -139,7 +139,7 @@ def _of_kind(
         .outerjoin(ended, ended.c.id == table.c.ended_id)
     )  # fmt: skip
     about = about_of(kind)
-    wanted = _wanted(kind, scope)
+    wanted = _wanted(link, kind, scope)
     if about is not None and wanted is not None:
         if not wanted:
             return
@@ -170,12 +170,15 @@ def about_of(kind: Kind) -> Column | None:
     return next((each for each in kind.columns if each.refers in {"places", "devices"}), None)
 
 
-def _wanted(kind: Kind, scope: Scope) -> Collection[int] | None:
+def _wanted(link: Connection, kind: Kind, scope: Scope) -> Collection[int] | None:
     """Ids that the kind's facts must be about."""
     about = about_of(kind)
-    if about is not None and about.refers == "devices":
-        return scope.devices
     own = set(scope.network.ids.tolist()) if scope.places is None else set(scope.places)
+    if about is not None and about.refers == "devices":
+        if scope.devices is not None:
+            return scope.devices
+        placed = link.execute(select(Series.device_id, Series.place_id).distinct())
+        return {device for device, place in placed if place in own}
     return own | set(scope.above) if kind.name == "outages" else own
 
 

@@ -1,4 +1,9 @@
-"""Rows that would change a fact: a correction, which supersedes and says why, or it is refused."""
+"""Rows that would change a fact or a placement: they say why, or they are refused.
+
+A fact is superseded; a placement (a row of `series`) is changed, with a record of the values before.
+"""
+
+from collections.abc import Collection
 
 from domain.language import msg
 from store.registry.rows import Known, Rows
@@ -21,7 +26,9 @@ def kept_rows(rows: Rows, existing: Existing) -> set[int]:
 
 def corrections_say_why(rows: Rows, known: Known, existing: Existing) -> None:
     """Without a reason, a fact is not superseded by other values."""
-    if known.reason.strip() or not existing:
+    if rows.kind.name == "series":
+        _placements_say_why(rows, known, existing)
+    if known.reason.strip() or not existing or not rows.kind.is_fact:
         return
     keys = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))
     for i in list(rows.good()):
@@ -30,11 +37,36 @@ def corrections_say_why(rows: Rows, known: Known, existing: Existing) -> None:
             _refuse(rows, i, old[1], known)
 
 
-def _refuse(rows: Rows, i: int, before: tuple[object, ...], known: Known) -> None:
-    """Names key, column, value before and how."""
+def _placements_say_why(rows: Rows, known: Known, existing: Existing) -> None:
+    """Readings are counted for another room when a placement is corrected, so it needs a reason.
+
+    An end that is put to an open placement corrects nothing.
+    """
+    if known.reason.strip() or not existing:
+        return
+    place, until = rows.kind.at["place"], rows.kind.at["until"]
+    keys = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))
+    for i in list(rows.good()):
+        old = existing.get(keys[i])
+        if old is None:
+            continue
+        moved = old[1][place] != rows.values[place][i]
+        ended = old[1][until] is not None and old[1][until] != rows.values[until][i]
+        if moved or ended:
+            _refuse(rows, i, old[1], known, {"place"} if moved else {"until"})
+
+
+def _refuse(
+    rows: Rows,
+    i: int,
+    before: tuple[object, ...],
+    known: Known,
+    only: Collection[str] = (),
+) -> None:
+    """Names key, column, value before and how; `only` these columns."""
     for at, column in enumerate(rows.kind.columns):
         old = before[at]
-        if old == rows.values[at][i]:
+        if old == rows.values[at][i] or (only and column.name not in only):
             continue
         was = known.code(column.refers, old) if column.refers else cell(old)  # type: ignore[arg-type]
         why = msg(

@@ -205,8 +205,7 @@ def _judge(
             rows.resolve(column, known)
     for rule in RULES.get(kind.name, ()):
         rule(rows, known, existing)
-    if kind.is_fact:
-        corrections_say_why(rows, known, existing)
+    corrections_say_why(rows, known, existing)
     rows.note_refused(known)
     keys = list(zip(*(rows.column(name) for name in kind.key), strict=True))
     good = list(rows.good())

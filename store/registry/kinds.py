@@ -120,6 +120,17 @@ KINDS: tuple[Kind, ...] = (
         key=("code",),
     ),
     Kind(
+        "certificates",
+        _table(facts.Certificate),
+        (
+            Column("device", OF_DEVICE, refers="devices", table_column="device_id"),
+            SINCE,
+            UNTIL,
+            _optional_text("document", 200),
+        ),
+        key=("device", "since"),
+    ),
+    Kind(
         "series",
         _table(registry.Series),
         (

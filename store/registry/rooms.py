@@ -11,6 +11,7 @@ from domain.quantity import Role
 from domain.time import Span, to_us
 from domain.tree import COVERED_ROOMS, RoomUse
 from store.books.registry import Device, Place, Series
+from store.registry.certificates import Verified, certificates, siblings
 from store.registry.instants import columns, times_us
 
 Int32 = NDArray[np.int32]
@@ -44,6 +45,7 @@ def covered_rooms(
     *,
     span: Span | None = None,
     unmeasured: bool = False,
+    by_reading: bool = False,
 ) -> CoveredRooms:
     """Bedrooms and living rooms (Henan art. 26) with their room-temperature series.
 
@@ -55,10 +57,14 @@ def covered_rooms(
         Only rows valid at an instant in it; their own spans are not cut by it.
     unmeasured : bool
         Whether covered rooms without any row left are listed too, with series -1.
+    by_reading : bool
+        Each row as it holds at a reading's own time: a series may stand in several rows. It is
+        split where its device's certificates begin and end, and readings that were filed under
+        an earlier or later series of a device's channel count where the channel was then.
     """
     with engine.connect() as connection:
         rooms = _rooms(connection)
-        found = _measured(connection, rooms)
+        found = _measured(connection, rooms, by_reading)
     found = found.where(_meets(found, span))
     if unmeasured:
         rest = rooms.where(_meets(rooms, span) & ~np.isin(rooms.room, found.room))
@@ -111,21 +117,70 @@ def _rooms(connection: Connection) -> CoveredRooms:
     return _cut(rows.where(at >= 0), times_us(starts)[at[at >= 0]], times_us(ends)[at[at >= 0]])
 
 
-def _measured(connection: Connection, rooms: CoveredRooms) -> CoveredRooms:
+def _measured(connection: Connection, rooms: CoveredRooms, by_reading: bool) -> CoveredRooms:
     """One row a room-temperature series of these rooms."""
     series = Series.id, Series.place_id, Series.interval_s, Series.since, Series.until
-    query = select(*series, Device.verified).join(Device)
-    query = query.where(Series.role == Role.ROOM_TEMPERATURE.code)
-    number, place, interval, since, until, verified = _read(connection, query)
-    at = _find(rooms.room, np.array(place, dtype=np.int32))
+    query = select(*series, Device.verified, Device.id, Series.channel).join(Device)
+    query = query.where(Series.role == Role.ROOM_TEMPERATURE.code).order_by(Series.id)
+    number, place, interval, since, until, verified, device, channel = _read(connection, query)
+    placed, filed = np.arange(len(number)), np.array(number, dtype=np.int32)
+    if by_reading:
+        more, under = siblings(number, device, channel)
+        placed, filed = np.concatenate([placed, more]), np.concatenate([filed, under])
+    at = _find(rooms.room, np.array(place, dtype=np.int32)[placed])
     here = at >= 0
+    placed = placed[here]
     measured = replace(
         rooms.where(at[here]),
-        series=np.array(number, dtype=np.int32)[here],
-        interval_s=np.array(interval, dtype=np.int32)[here],
-        verified=np.array(verified, dtype=np.bool_)[here],
+        series=filed[here],
+        interval_s=np.array(interval, dtype=np.int32)[placed],
+        verified=np.array(verified, dtype=np.bool_)[placed],
     )
-    return _cut(measured, times_us(since)[here], times_us(until)[here])
+    since_us, until_us = times_us(since)[placed], times_us(until)[placed]
+    owner = np.array(device, dtype=np.int32)[placed]
+    measured = replace(
+        measured,
+        since_us=np.maximum(measured.since_us, since_us),
+        until_us=np.minimum(measured.until_us, until_us),
+    )
+    if by_reading:
+        measured = by_certificates(measured, owner, certificates(connection))
+    return measured.where(measured.since_us < measured.until_us)
+
+
+def by_certificates(rooms: CoveredRooms, device: Int32, known: Verified) -> CoveredRooms:
+    """Rows split where certificates of their devices begin and end.
+
+    A device without any certificate has the flag of its own, for all time.
+    """
+    pieces, rest = [], np.arange(rooms.room.size)
+    has = np.isin(device, known.device)
+    pieces.append(rooms.where(~has))
+    rest = rest[has]
+    cursor = rooms.since_us.copy()
+    for since, until in known.rounds(device):
+        begins, ends = np.maximum(since, cursor), np.minimum(until, rooms.until_us)
+        pieces.append(_piece(rooms, rest, cursor, np.minimum(begins, rooms.until_us), False))
+        pieces.append(_piece(rooms, rest, begins, ends, True))
+        cursor = np.maximum(cursor, np.minimum(until, rooms.until_us))
+    pieces.append(_piece(rooms, rest, cursor, rooms.until_us, False))
+    whole = pieces[0]
+    for each in pieces[1:]:
+        whole = _joined(whole, each)
+    return whole
+
+
+def _piece(
+    rooms: CoveredRooms, rows: Int64, since_us: Int64, until_us: Int64, verified: bool
+) -> CoveredRooms:
+    some = rooms.where(rows)
+    cut = replace(
+        some,
+        verified=np.full(rows.size, verified),
+        since_us=since_us[rows],
+        until_us=until_us[rows],
+    )
+    return cut.where(cut.since_us < cut.until_us)
 
 
 def _read(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[tuple[Any, ...]]:

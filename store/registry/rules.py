@@ -255,6 +255,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "contracts": (contracts_fit, one_contract_at_a_time),
     "measurements": (records_are_signed,),
+    "certificates": (spans,),
     "outages": (spans,),
     "user_faults": (spans,),
 }

@@ -16,7 +16,9 @@ def test_a_snapshot_takes_contracts_rooms_requests_and_the_outages_above(books: 
     snapshot = take(books, season(books), NOW)
     assert snapshot.code == ("H1", "H2", "H3", "H4")
     assert snapshot.room_code == ("H1-bed", "H2-bed", "H3-bed", "H4-bed")  # no bathroom
-    assert snapshot.series.columns[0].tolist() == [1, 2, 3, 4]  # 9 is not verified, 1 is
+    assert snapshot.series.columns[0].tolist() == [1, 9, 2, 3, 4]
+    assert snapshot.spans is not None
+    assert snapshot.spans.columns[2].tolist() == [0, 1, 0, 0, 0]  # 9 is not verified, 1 is
     assert snapshot.consent.tolist() == [False, True, False, False]
     assert snapshot.outages.count().tolist() == [0, 0, 1, 1]
     assert snapshot.requests.count().tolist() == [1, 0, 0, 1]

@@ -91,7 +91,7 @@ def test_a_withdrawal_names_who_and_why_and_registry_history_has_it(
     ("arguments", "why"),
     [
         (["list", "H9"], "'H9' is no place or device"),
-        (["list", "--kind", "acts"], "allowed: tariffs, contracts, requests"),
+        (["list", "--kind", "acts"], "allowed: certificates, tariffs, contracts"),
         (["list", "--known-at", "soon"], "--known-at 'soon' is not a time"),
         (["withdraw"], "give a KIND and a KEY, or --file"),
         (["withdraw", "--file", "no.csv"], "no.csv: can't be read"),

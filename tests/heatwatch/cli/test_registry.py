@@ -23,7 +23,7 @@ def test_import_check_and_export_go_round(
     code, report = asked(capsys, "registry", "import", folder, "-c", config)
     assert (code, report["written"], report["counts"]["places"]["added"]) == (0, True, 14)
     code, paths = asked(capsys, "registry", "export", str(tmp_path / "out"), "-c", config)
-    assert (code, paths["rows"]["places"], len(paths["files"])) == (0, 14, 11)
+    assert (code, paths["rows"]["places"], len(paths["files"])) == (0, 14, 12)
     code, again = asked(capsys, "registry", "import", str(tmp_path / "out"), "-c", config)
     assert (code, again["counts"]["places"]["unchanged"]) == (0, 14)
 
@@ -178,3 +178,12 @@ def test_the_history_names_who_changed_what_in_the_readers_language(
     told = capsys.readouterr().out
     for words in ("变更", "操作人", "李伟", "复测", "基础档案导入", "新增"):
         assert words in told
+
+
+def test_sensors_marked_verified_without_a_certificate_are_counted(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = city() | {"certificates": [["new", "2025-09-01T00:00", "", "GB 7"]]}
+    assert run(["registry", "import", str(write_city(tmp_path / "c", rows)), "-c", config]) == 0
+    said = capsys.readouterr().err
+    assert "2 sensors are marked verified in devices.csv and have no certificate" in said

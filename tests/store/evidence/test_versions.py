@@ -13,7 +13,8 @@ from store.evidence.versions import FACTS, State, Version, scope_of, versions
 from store.registry.importing import import_registry
 from store.registry.places import tree
 from tests.actors import WHEN
-from tests.store.city import change, city, write_city
+from tests.store.city import AUTUMN, City, change, write_city
+from tests.store.city import city as plain_city
 
 DAY = timedelta(days=1)
 LATER = By(user("Li Wei"), WHEN + DAY, "typing error")
@@ -27,6 +28,11 @@ def corrected(books: Engine, tmp_path: Path) -> Engine:
     rows = change(city(), "measurements", "H1-bed", "celsius", "17.9")
     assert import_registry(books, [write_city(tmp_path / "b", rows)], by=LATER).clean
     return books
+
+
+def city() -> City:
+    """With a certificate, too."""
+    return plain_city() | {"certificates": [["new", AUTUMN, "", "GB 2025-7"]]}
 
 
 def network(books: Engine) -> Tree:
@@ -43,18 +49,22 @@ def test_a_household_has_its_facts_those_of_its_rooms_and_outages_above_it(
 ) -> None:
     found = of(corrected, "H1")
     assert [(each.kind, each.about) for each in found] == [
-        ("contracts", "H1"), ("requests", "H1"), ("measurements", "H1-bed"), ("outages", "S1-01"),
+        ("certificates", "new"), ("contracts", "H1"), ("requests", "H1"),
+        ("measurements", "H1-bed"), ("outages", "S1-01"),
     ]  # fmt: skip
-    contract, _, record, _ = found
+    _, contract, _, record, _ = found
     assert contract.key == "H1 / 2025"
     assert contract.values["tariff"] == "std"
     assert (record.key, record.values["celsius"]) == ("H1-bed / 2025-12-01T10:00:00Z", "17.9")
 
 
 def test_a_room_and_a_station_have_what_is_theirs(corrected: Engine) -> None:
-    assert [each.kind for each in of(corrected, "H1-bed")] == ["measurements", "outages"]
+    kinds = [each.kind for each in of(corrected, "H1-bed")]
+    assert kinds == ["certificates", "measurements", "outages"]
     assert [each.about for each in of(corrected, "S1-02")] == []
-    assert {each.about for each in of(corrected, "S1-01")} == {"H1", "H2", "H1-bed", "S1-01"}
+    assert {each.about for each in of(corrected, "S1-01")} == {
+        "new", "H1", "H2", "H1-bed", "S1-01",
+    }  # fmt: skip
 
 
 def test_every_version_says_who_when_why_and_what_came_of_it(corrected: Engine) -> None:
@@ -86,3 +96,5 @@ def test_a_code_of_nobody_is_refused_with_the_nearest(corrected: Engine) -> None
 
 def test_a_device_is_known_by_its_code(corrected: Engine) -> None:
     assert of(corrected, "liv") == []
+    (one,) = of(corrected, "new")
+    assert (one.kind, one.values) == ("certificates", {"until": "", "document": "GB 2025-7"})

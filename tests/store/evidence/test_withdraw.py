@@ -14,13 +14,14 @@ from store.evidence.withdraw import Withdrawal, read_withdrawals, withdraw
 from store.registry.importing import import_registry
 from store.registry.series import registry_version
 from tests.actors import TEST, WHEN
-from tests.store.city import city, write_city
-from tests.store.evidence.test_versions import network
+from tests.store.city import write_city
+from tests.store.evidence.test_versions import city, network
 
 ZONE = ZoneInfo("Asia/Shanghai")
 LI = By(user("Li Wei"), WHEN + timedelta(days=1))
 KEYS = {
     "tariffs": "spare",
+    "certificates": "new / 2025-09-01T00:00",
     "contracts": "H1 / 2025",
     "requests": "H1 / 2025-12-01T08:00",
     "measurements": "H1-bed / 2025-12-01T18:00:00+08:00",
@@ -77,8 +78,8 @@ def test_a_withdrawn_key_can_be_recorded_anew(peopled: Engine, kind: str, tmp_pa
     ("wanted", "why"),
     [
         (Withdrawal("requests", "H1 / 2025-12-01T08:00", " "), "needs a reason"),
-        (Withdrawal("reqests", "H1 / 2025-12-01T08:00", "x"), "allowed: tariffs, contracts"),
-        (Withdrawal("places", "H1", "x"), "allowed: tariffs, contracts"),
+        (Withdrawal("reqests", "H1 / 2025-12-01T08:00", "x"), "allowed: certificates, tariffs"),
+        (Withdrawal("places", "H1", "x"), "allowed: certificates, tariffs"),
         (Withdrawal("requests", "H1", "x"), "HOUSEHOLD / AT"),
         (Withdrawal("requests", "H1 / never", "x"), "is not a time"),
         (Withdrawal("requests", "H1 / 2025-12-01T09:00", "x"), "such as H1 / 2025-12-01T00:00:00Z"),

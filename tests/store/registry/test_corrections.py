@@ -12,12 +12,14 @@ from store.registry.importing import check_registry, import_registry
 from store.registry.kinds import KINDS
 from store.registry.report import ImportReport
 from tests.actors import TEST, WHEN
-from tests.store.city import City, change, city, write_city
+from tests.store.city import AUTUMN, City, change, write_city
+from tests.store.city import city as plain_city
 
 WHY = By(user("Li Wei"), WHEN, "typing error")
 #: kind, code in its first column, column, other value
 CORRECTIONS = [
     ("tariffs", "std", "price", "24.00"),
+    ("certificates", "new", "until", "2026-12-01T00:00:00+08:00"),
     ("contracts", "H1", "season_fee", "2000"),
     ("contracts", "H1", "standing_consent", "false"),
     ("requests", "H1", "by", "app"),
@@ -26,6 +28,11 @@ CORRECTIONS = [
     ("user_faults", "H2", "until", "2025-12-05T00:00:00+08:00"),
     ("refusals", "H2", "evidence", "letter 3"),
 ]
+
+
+def city() -> City:
+    """With a certificate, too."""
+    return plain_city() | {"certificates": [["new", AUTUMN, "", "GB 2025-7"]]}
 
 
 def test_every_kind_of_fact_is_corrected_here() -> None:
