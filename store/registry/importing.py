@@ -227,13 +227,14 @@ def _compare(
     rows: Rows, accepted: list[tuple[int, int]], existing: Existing, known: Known
 ) -> _Plan:
     """Accepted rows against what the books hold."""
-    columns, key = rows.values, [rows.kind.at[name] for name in rows.kind.key]
+    values_of = list(zip(*rows.values, strict=True))
+    keys_of = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))
     inserts: list[tuple[Any, ...]] = []
     updates: list[tuple[Any, ...]] = []
     keys, changes, unchanged = [], [], 0
     for i, number in accepted:
-        values = tuple(column[i] for column in columns)
-        old, before = existing.get(tuple(values[at] for at in key), (None, None))
+        values = values_of[i]
+        old, before = existing.get(keys_of[i], (None, None))
         if before == values:
             unchanged += 1
             continue
