@@ -59,7 +59,7 @@ class Command:
 
     `act` does it within the session, without a commit, and answers with what the sender is told;
     it raises `Declined` where it can't be done, with the reason. Doing it twice is the same as
-    once. Words are compared without case, blanks and full-width forms; no two commands share one.
+    once, or its answer says what is new. Words are compared without case, blanks and full-width forms; no two commands share one.
     """
 
     name: str
@@ -72,4 +72,4 @@ class Command:
         """Its use and, where it has a number, what that is and may be."""
         if self.number is None:
             return self.use
-        return msg("{use} ({allowed})", use=self.use, allowed=self.number.allowed())
+        return msg("{use}: {allowed}", use=self.use, allowed=self.number.allowed())

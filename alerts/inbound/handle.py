@@ -20,15 +20,15 @@ from sqlalchemy.orm import Session
 from alerts.config import AlertsConfig, Recipient
 from alerts.episodes.acknowledge import Declined, alert_of
 from alerts.inbound.command import Order
-from alerts.inbound.commands import commands
 from alerts.inbound.concerns import concerns
+from alerts.inbound.help_text import help_page, not_understood, page_wanted
 from alerts.inbound.keep import TOGETHER
 from alerts.inbound.senders import recipient_of
 from alerts.inbound.understand import Understood, several_codes, understood
 from alerts.messages.codes import code_of, number_of
 from alerts.messages.texts import answer
 from domain.actor import Actor, ActorKind
-from domain.language import Text, joined, msg
+from domain.language import Text, msg
 from store.books.watch import Episode, InboundMessage, Outbox
 
 LOG = logging.getLogger("heatwatch.alerts")
@@ -111,8 +111,7 @@ def _act(
 ) -> Text:
     wanted = understood(row.text)
     if wanted is None:
-        uses = joined("; ", [each.shown() for each in commands().values()])
-        raise Declined("no_command", msg("Not understood. What you can send: {uses}.", uses=uses))
+        return _help(row, who.language, config.sms.most_parts)
     row.command = wanted.command.name
     if several_codes(wanted.code):
         text = msg("Send one code at a time, not {codes}.", codes=wanted.code)
@@ -125,6 +124,15 @@ def _act(
     number = _number(session, wanted, who)
     order = Order(session, episode, row.actor, now, ZoneInfo(config.zone), number)
     return wanted.command.act(order)
+
+
+def _help(row: InboundMessage, language: str, most_parts: int) -> Text:
+    """The page that is wanted; Declined where none is, with what can be sent."""
+    page = page_wanted(row.text)
+    if page is None:
+        raise Declined("no_command", not_understood(row.text, language, most_parts))
+    row.command = "help"
+    return help_page(page, language, most_parts)
 
 
 def _alert(session: Session, wanted: Understood) -> Episode:
@@ -148,7 +156,7 @@ def _number(session: Session, wanted: Understood, who: Recipient) -> int | None:
     if not given:
         raise Declined("number", msg("Missing: {allowed}.", allowed=allowed))
     if not (given.isdigit() and number.least <= int(given) <= number.most):
-        text = msg("{given} is not allowed: {allowed}.", given=given, allowed=allowed)
+        text = msg("{given} is not allowed: {allowed}.", given=given[:30], allowed=allowed)
         raise Declined("number", text)
     other = None if wanted.with_unit else number_of(given)
     episode = None if other is None else session.get(Episode, other)

@@ -19,8 +19,12 @@ _DIGITS = "0123456789"
 _GROUP = re.compile("[0-9]+")
 #: What may stand around a command and its numbers, in compatible forms; a question mark may not.
 _MARKS = str.maketrans(
-    "", "", " \t\r\n#.,:;!-+()[]\"'\u3002\u3001\u3010\u3011\u201c\u201d\u2018\u2019"
+    "", "", " \t\r\n#.,:;=/!-+()[]\"'\u3002\u3001\u3010\u3011\u201c\u201d\u2018\u2019"
 )
+
+#: What people write before a code, beside the word of a command.
+_BEFORE_CODE = ("告警编号", "编号", "告警", "alert code", "code", "alert")
+_DECIMAL = re.compile("-?[0-9]+[.][0-9]+")
 
 
 class Understood(NamedTuple):
@@ -41,9 +45,9 @@ def understood(text: str) -> Understood | None:
     """
     if len(text) > LONGEST_COMMAND:
         return None
-    seen = "".join(each for each in plain(text) if unicodedata.category(each) != "Cf")
+    seen = _seen(text)
     for command in commands().values():
-        words = {_word(each) for each in command.words}
+        words = {word_of(each) for each in command.words}
         if command.number is None:
             found = _with_code(seen, command, words)
         else:
@@ -51,6 +55,20 @@ def understood(text: str) -> Understood | None:
         if found is not None:
             return found
     return None
+
+
+def meant(text: str) -> Command | None:
+    """The one command whose word is in a text that is not understood; None: no one command.
+
+    >>> found = meant("please ack no. 174")
+    >>> found and found.name
+    'acknowledge'
+    """
+    if len(text) > LONGEST_COMMAND:
+        return None
+    seen = _seen(text)
+    found = [one for one in commands().values() if any(_has(seen, each) for each in one.words)]
+    return found[0] if len(found) == 1 else None
 
 
 def several_codes(code: str) -> bool:
@@ -70,8 +88,12 @@ def _with_code(seen: str, command: Command, words: set[str]) -> Understood | Non
     if not places:
         return None
     begin, end = places[0], places[-1] + 1
-    before, code, after = _word(seen[:begin]), seen[begin:end], _word(seen[end:])
+    code = seen[begin:end]
+    said = word_of(seen[:begin]), word_of(seen[end:])
+    before, after = (_without_before_code(each) for each in said)
     if (before and after) or code.translate(_MARKS).strip(_DIGITS):
+        return None
+    if (before, after) != said and not (before or after):  # "alert 174" says nothing of it
         return None
     return Understood(command, code) if (before or after) in words else None
 
@@ -80,29 +102,44 @@ def _with_number(seen: str, command: Command, number: Number, words: set[str]) -
     groups = list(_GROUP.finditer(seen))
     if not groups:
         return None
-    rest, measured = [_word(seen[: groups[0].start()])], []
+    rest, measured = [_without_before_code(word_of(seen[: groups[0].start()]))], []
     ends = [each.start() for each in groups[1:]] + [len(seen)]
     for place, (group, end) in enumerate(zip(groups, ends, strict=True)):
-        said = _word(seen[group.end() : end])
+        said = _without_before_code(word_of(seen[group.end() : end]))
         left = _without_unit(said, number, words)
         rest.append(left)
         if left != said:
             measured.append(place)
-    if [each for each in rest if each] not in [[word] for word in words] or len(measured) > 1:
+    if [each for each in rest if each] not in [[word] for word in words]:
         return None
-    if measured == [0]:  # the number first, said by its unit
-        if len(groups) != 2:
-            return None
-        return Understood(command, groups[1][0], groups[0][0], with_unit=True)
+    if 0 in measured:
+        return _number_first(seen, command, groups) if measured == [0] else None
     given = _given(seen, groups[1:])
-    return Understood(command, groups[0][0], given, with_unit=bool(measured))
+    codes = [groups[0][0], *_other_codes(given, groups, measured)]
+    return Understood(command, " ".join(codes), given, with_unit=bool(measured))
+
+
+def _number_first(seen: str, command: Command, groups: list[re.Match[str]]) -> Understood | None:
+    """Said by the unit behind it; what follows is the code, or several."""
+    code = seen[groups[1].start() : groups[-1].end()] if len(groups) > 1 else ""
+    if not code or code.translate(_MARKS).strip(_DIGITS):
+        return None
+    return Understood(command, code, groups[0][0], with_unit=True)
+
+
+def _other_codes(given: str, groups: list[re.Match[str]], measured: list[int]) -> list[str]:
+    """Codes behind the first one where more than one number follows it: `13 25, 21 18`."""
+    if len(groups) < 3 or _DECIMAL.fullmatch(given) or number_of(groups[0][0]) is None:
+        return []
+    bare = [each[0] for place, each in enumerate(groups) if place and place not in measured]
+    return [each for each in bare if number_of(each) is not None]
 
 
 def _without_unit(said: str, number: Number, words: set[str]) -> str:
     """What is left of a text behind digits without the unit that it begins with."""
     if said in words:
         return said
-    for unit in sorted(map(_word, number.units), key=len, reverse=True):
+    for unit in sorted(map(word_of, number.units), key=len, reverse=True):
         if said.startswith(unit) and said[len(unit) :] in {"", *words}:
             return said[len(unit) :]
     return said
@@ -121,5 +158,27 @@ def _given(seen: str, groups: list[re.Match[str]]) -> str:
     return seen[begin : groups[-1].end()]
 
 
-def _word(text: str) -> str:
+def _without_before_code(said: str) -> str:
+    """A word without what people write between it and the code."""
+    for each in map(word_of, _BEFORE_CODE):
+        if said.endswith(each):
+            return said.removesuffix(each)
+    return said
+
+
+def _has(seen: str, word: str) -> bool:
+    """Whether a word of at least two letters is in a text, in Latin letters by itself."""
+    word = plain(word)
+    if len(word) < 2 or not word.isascii():
+        return len(word) > 1 and word in seen
+    return re.search(f"(?<![a-z]){re.escape(word)}(?![a-z])", seen) is not None
+
+
+def _seen(text: str) -> str:
+    """A text without characters that nobody sees, full-width ones as the usual."""
+    return "".join(each for each in plain(text) if unicodedata.category(each) != "Cf")
+
+
+def word_of(text: str) -> str:
+    """A word as it is compared: without marks and blanks, in lower case."""
     return plain(text).translate(_MARKS)

@@ -1,5 +1,6 @@
 """What a message says: where, what with its numbers, since when, how many homes, what to do."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +13,12 @@ from alerts.channels import sms
 from alerts.detectors import kind_of
 from alerts.messages.codes import code_of
 from domain.language import Text, msg
+
+#: Behind what was cut: of the characters that a short message has in every alphabet.
+ELLIPSIS = "..."
+LONGEST_WORD = 40
+#: Two characters that stay together; between Chinese ones a text may end anywhere.
+_IN_WORD = re.compile("[!-~]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,16 @@ def compose(event: Event, style: Style) -> str:
 
 def answer(said: Text, language: str, most_parts: int) -> str:
     """What somebody who sent a message is told."""
-    return _cut(msg("HEAT {sentence}", sentence=said).to(language), "", most_parts)
+    return _cut(_answer(said, language), "", most_parts)
+
+
+def fits(said: Text, language: str, most_parts: int) -> bool:
+    """Whether it is told whole."""
+    return sms.parts(_answer(said, language)) <= most_parts
+
+
+def _answer(said: Text, language: str) -> str:
+    return msg("HEAT {sentence}", sentence=said).to(language)
 
 
 def local(at: datetime, zone: ZoneInfo) -> str:
@@ -130,7 +146,17 @@ def _plain(value: object) -> str:
 
 
 def _cut(head: str, end: str, most_parts: int) -> str:
-    """The longest beginning that fits."""
+    """The whole where it fits, else the longest beginning of whole words and an ellipsis."""
+    if sms.parts(head + end) <= most_parts:
+        return head + end
+    end = ELLIPSIS + end
     lengths = range(len(head) + 1)
     fitting = bisect_right(lengths, most_parts, key=lambda n: sms.parts(head[:n] + end))
-    return head[: max(fitting - 1, 0)] + end
+    most = max(fitting - 1, 0)
+    return head[: _end_of_word(head, most)].rstrip() + end
+
+
+def _end_of_word(text: str, most: int) -> int:
+    """The last place up to `most` that is in no word and no number; `most` in an endless one."""
+    ends = range(most, max(0, most - LONGEST_WORD), -1)
+    return next((n for n in ends if not _IN_WORD.fullmatch(text[n - 1 : n + 1])), most)

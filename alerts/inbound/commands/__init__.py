@@ -5,7 +5,8 @@ from importlib import import_module
 
 from alerts.inbound.command import Command
 
-#: `alerts/inbound/commands/NAME.py` holds the `Command` as `COMMAND`.
+#: `alerts/inbound/commands/NAME.py` holds the `Command` as `COMMAND`. The help names them in this
+#: order, a page at a time: what is needed most stands first.
 COMMANDS = (
     "acknowledge",
 )  # fmt: skip

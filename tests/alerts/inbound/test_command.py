@@ -19,9 +19,9 @@ PAUSE = Command(
 
 def test_the_help_of_a_command_with_a_number_says_what_it_is_and_may_be() -> None:
     assert PAUSE.shown().to("en") == (
-        "PAUSE, code, minutes (rest 5 to 1440 mins, e.g. PAUSE 174 45)"
+        "PAUSE, code, minutes: rest 5 to 1440 mins, e.g. PAUSE 174 45"
     )
-    assert PAUSE.shown().to("zh").endswith("（rest5至1440mins，例如：PAUSE 174 45）")
+    assert PAUSE.shown().to("zh").endswith("minutes，rest5至1440mins，例如：PAUSE 174 45")
 
 
 def test_a_command_that_declares_no_number_is_given_none() -> None:

@@ -8,8 +8,8 @@ import pytest
 from alerts.channels import sms
 from alerts.detectors import kinds
 from alerts.messages.codes import code_of
-from alerts.messages.texts import Event, Style, Where, compose
-from domain.language import languages
+from alerts.messages.texts import Event, Style, Where, answer, compose, fits
+from domain.language import Text, languages
 from tests.alerts.world import at
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -77,7 +77,23 @@ def test_a_name_that_fills_a_book_is_cut_at_once() -> None:
     event = Event(17, "low_room_temperature", Where("站" * 20_000, "码" * 20_000), at(60), EVIDENCE)
     text = compose(event, ZH)
     assert sms.parts(text) == 3
-    assert text.endswith("码#174")
+    assert text.endswith("码...#174")
+
+
+def test_what_is_cut_ends_with_a_whole_word_and_says_so() -> None:
+    said = Text("Send the code 174 and 18.5 degrees " * 9)
+    for most_parts in (1, 2):
+        text = answer(said, "en", most_parts)
+        assert sms.parts(text) == most_parts
+        assert text.endswith("...")
+        assert said.message.split()[: text.count(" ")] == text.removesuffix("...").split()[1:]
+    assert answer(Text("x" * 900), "en", 1) == f"HEAT {'x' * 152}..."
+
+
+def test_an_answer_fits_or_is_cut() -> None:
+    assert fits(Text("x" * 155), "en", 1)
+    assert answer(Text("x" * 155), "en", 1) == f"HEAT {'x' * 155}"
+    assert not fits(Text("x" * 156), "en", 1)
 
 
 def test_a_missing_number_is_said_to_be_missing() -> None:
