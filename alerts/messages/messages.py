@@ -18,7 +18,7 @@ from store.books.watch import Episode, Outbox
 
 #: An episode found this long after it began, and over before its message left, is not told.
 STALE = timedelta(hours=1)
-INHIBITED, DUE = "inhibited", "due"
+INHIBITED, DUE, FAILED = "inhibited", "due", "failed"
 REPEAT = "repeat"  # the purpose is this and its number
 
 
@@ -103,14 +103,17 @@ def repeat(session: Session, city: City, now: datetime) -> int:
 
     Only what has left is repeated, and not before `repeat_from`; a cause stands for its children. A
     repeat that an acknowledgement has stopped is no message: it counts for nothing when the alert
-    is given back.
+    is given back. One that failed was tried: it counts, and the next follows it in its time.
     """
     sms = city.config.sms
     if not sms.repeat_min:
         return 0
     last = sa.func.max(Outbox.id)
-    stopped = sa.and_(Outbox.state == INHIBITED, Outbox.purpose.startswith(REPEAT))
-    waits = sa.func.count().filter(Outbox.state != "handed", sa.not_(stopped))
+    is_repeat = Outbox.purpose.startswith(REPEAT)
+    stopped = sa.and_(Outbox.state == INHIBITED, is_repeat)
+    failed = sa.and_(Outbox.state == FAILED, is_repeat)
+    waits = sa.func.count().filter(Outbox.state != "handed", sa.not_(sa.or_(stopped, failed)))
+    tried_at = sa.case((failed, Outbox.due_at), else_=Outbox.handed_at)
     rows = session.execute(
         sa.select(last, sa.func.count())
         .join(Episode, Episode.id == Outbox.episode_id)
@@ -123,7 +126,7 @@ def repeat(session: Session, city: City, now: datetime) -> int:
         )
         .group_by(Outbox.episode_id, Outbox.recipient)
         .having(
-            sa.func.max(Outbox.handed_at) <= now - timedelta(minutes=sms.repeat_min),
+            sa.func.max(tried_at) <= now - timedelta(minutes=sms.repeat_min),
             sa.func.count().filter(sa.not_(stopped)) <= sms.most_repeats,
             waits == 0,
         )

@@ -16,7 +16,7 @@ from alerts.follower.watch import Watch
 from alerts.messages.codes import code_of
 from alerts.messages.messages import hold_back_stale, postpone_repeats, repeat
 from domain.actor import user
-from store.books.watch import Episode
+from store.books.watch import Episode, Outbox
 from tests.alerts.follower.test_sender import outbox
 from tests.alerts.world import World, at
 
@@ -84,6 +84,20 @@ def test_repeats_go_on_when_an_alert_is_given_back_also_where_one_was_stopped(ci
         ("repeat 2", "handed", at(100)),
         ("repeat 3", "handed", at(130)),
     ], "two repeats were heard, as many as there may be"
+
+
+def test_a_repeat_that_failed_counts_and_the_next_one_comes_in_its_time(city: Build) -> None:
+    world = with_waiting_repeat(city(), most_repeats=3)
+    with Session(world.engine) as session, session.begin():
+        waiting = session.get_one(Outbox, 2)
+        waiting.state, waiting.problem, waiting.due_at = "failed", "refused: 69", at(31)
+    run(world, range(32, 300))
+    assert [(each.purpose, each.state, each.handed_at) for each in world.messages()] == [
+        ("opened", "handed", at(1)),
+        ("repeat 1", "failed", None),
+        ("repeat 2", "handed", at(61)),
+        ("repeat 3", "handed", at(91)),
+    ]
 
 
 def test_postponed_repeats_come_later_also_those_that_wait(city: Build) -> None:
