@@ -136,8 +136,8 @@ def fault(error: Mapping[str, Any], model: Any) -> Text:
     if kind in _CHOICES:
         choices = ", ".join(re.findall(r"'([^']*)'", context["expected"]))
         return msg("not known; allowed: {allowed}", allowed=choices)
-    if kind == "extra_forbidden" and (near := _near(error["loc"], model)):
-        return msg("this key is not known; did you mean {near}?", near=near)
+    if kind == "extra_forbidden":
+        return _no_such_key(error["loc"], model)
     limits = limits_of(error["loc"], model) if kind in _NUMBERS else None
     if limits is not None:
         wrong = _OUTSIDE if kind in _ENDS else SENTENCES[kind]
@@ -157,11 +157,18 @@ def _own(raised: object) -> Text | None:
     return first if isinstance(first, Text) else joined("", [str(raised)])
 
 
-def _near(key: Sequence[str | int], model: Any) -> str | None:
-    """The key of the same table that is written most like this one."""
+def _no_such_key(key: Sequence[str | int], model: Any) -> Text:
+    """With the key of the same table that is written most like it, else with all that it has."""
     holder = _table_at(key[:-1], model)
     known = [] if holder is None else list(keys_of(holder))
-    return nearest(str(key[-1]), known, AMONG_KEYS)
+    word = str(key[-1])
+    begun = (each for each in known if word.startswith(each) or (word and each.startswith(word)))
+    near = nearest(word, known, AMONG_KEYS) or next(begun, None)
+    if near is not None:
+        return msg("this key is not known; did you mean {near}?", near=near)
+    if not known:
+        return SENTENCES["extra_forbidden"]
+    return msg("this key is not known; allowed: {allowed}", allowed=", ".join(known))
 
 
 def keys_of(model: Any) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 #: Like enough to be meant: among many codes, and among the few keys or names of one list. [1]
-AMONG_CODES, AMONG_KEYS = 0.7, 0.5
+AMONG_CODES, AMONG_KEYS = 0.7, 0.6
 
 
 def nearest(word: str, known: Iterable[str], close: float = AMONG_CODES) -> str | None:

@@ -47,6 +47,7 @@ class FactsFile(BaseModel):
     interval_min: int = Field(gt=0, le=1440)  # declared interval of every series
     rooms: dict[str, list[tuple[str, str]]]  # covered room -> (time, decimal Cel)
     requests: list[str]
+    standing_consent: bool = False  # requests are made for the household
     measurements: list[tuple[str, str, str]]  # signed records: (time, room, decimal Cel)
     outages: list[tuple[str, str]]  # half-open; less than an hour apart they are one (7.9)
     refusals: list[str] = Field(default_factory=list)  # the household refused a measurement
@@ -163,7 +164,7 @@ def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) ->
         (str(given.id),),
         (_fee(given.season_fee),),
         (_currency(given.currency or currency),),
-        np.array([False]),
+        np.array([given.standing_consent]),
         Ragged.of([[(i + 1,) for i in rooms]], 1),
         tuple(names),
         Ragged.of([[(i + 1, given.interval_min * 60)] for i in rooms], 2),

@@ -91,7 +91,8 @@ class Calculator(Protocol):
     claim that pays nothing and leaves nothing open has a reason; its lines are of its `kinds`, lie
     in the season's days, come to fee ÷ season days × `days` × `share` or have the `formula` that they
     do come from (a flat sum), and each day pays the smaller of its bounds, so that all sums are one where
-    nothing is open; colder facts, or more of the same evidence, never pay less. It reads nothing
+    nothing is open; where no fee was charged shares of it are nothing and a flat sum is paid all the
+    same, unless the text says otherwise; colder facts, or more of the same evidence, never pay less. It reads nothing
     but what it is given.
     """
 

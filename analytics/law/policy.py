@@ -18,7 +18,7 @@ from analytics.heat.supply import SupplyRule, Window
 from analytics.law import older
 from analytics.law.calculators import CALCULATORS, calculator, owners
 from analytics.law.sense import not_known, paid_twice, senseless, uncited
-from analytics.law.terms import ID, Row, Table, Terms
+from analytics.law.terms import ID, KEPT, Row, Table, Terms
 from domain.errors import WrongCall
 from domain.faults import as_written, fault
 from domain.language import Text, joined, msg
@@ -106,7 +106,8 @@ def parse(raw: bytes, origin: str, *, kept: bool = False) -> PolicyFile:
     policy, faults = _checked(data, kept)
     if policy is None:
         raise WrongCall(joined("\n", [joined(": ", [origin, each]) for each in faults]))
-    said = (*warnings, *(() if kept else uncited(policy)))
+    of_fee = any(each.of_fee for each in policy.tables.values())
+    said = (*warnings, *(() if kept else uncited(policy, of_fee)))
     shown = tuple(joined(": ", [origin, each]) for each in said)
     return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw, shown)
 
@@ -114,16 +115,18 @@ def parse(raw: bytes, origin: str, *, kept: bool = False) -> PolicyFile:
 def _checked(data: dict[str, Any], kept: bool) -> tuple[Policy | None, list[Text]]:
     """The policy, or None and every mistake."""
     own = {name: data[name] for name in CALCULATORS if name in data}
+    read_as = KEPT if kept else None
     faults: list[Text] = []
     terms = None
     try:
-        terms = Terms.model_validate({k: v for k, v in data.items() if k not in own})
+        common = {k: v for k, v in data.items() if k not in own}
+        terms = Terms.model_validate(common, context=read_as)
     except ValidationError as error:
         faults += _faults(error, Terms)
     tables: dict[str, Table] = {}
     for name, table in own.items():
         try:
-            tables[name] = calculator(name).Table.model_validate(table)
+            tables[name] = calculator(name).Table.model_validate(table, context=read_as)
         except ValidationError as error:
             faults += _faults(error, calculator(name).Table, name)
     if terms is None:

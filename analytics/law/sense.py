@@ -145,9 +145,12 @@ def _untitled(name: str) -> Text:
     )  # fmt: skip
 
 
-def uncited(terms: Terms) -> Iterator[Text]:
-    """What every sum of daily fees rests on, and a policy does not cite: its sheets can't say it."""
-    for name in EVERY_SUM:
+def uncited(terms: Terms, of_fee: bool) -> Iterator[Text]:
+    """What every sum of daily fees rests on, and a policy does not cite: its sheets can't say it.
+
+    `of_fee`: whether it pays any; under a policy of flat sums only nothing is missing.
+    """
+    for name in EVERY_SUM if of_fee else ():
         if not terms.interprets(name):
             yield msg(
                 "interpretations: {name!r} is not cited; every sum of daily fees rests on it",

@@ -9,9 +9,17 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from domain.faults import shaped
 from domain.language import Text, msg, plural
@@ -27,11 +35,19 @@ _NAME = shaped(
 _CURRENCY = shaped("[A-Z]{3}", msg("three capital letters, e.g. CNY"))
 _MONTH_DAY = shaped(r"\d\d-\d\d", msg("month and day, e.g. 06-30"))
 
+#: Of a number of a policy: the resolution of temperatures, and whole µs of every hour and minute.
+DECIMALS = 3
+KEPT = "kept"  # as context of a validation: the policy of a run, read as it was
+
 Grade = Literal["A", "A-", "B", "B/C", "C", "M"]
 
 
-def _decimal(value: object) -> Decimal:
-    """Decimal strings only: a TOML float has lost its digits already."""
+def _decimal(value: object, info: ValidationInfo) -> Decimal:
+    """Decimal strings only: a TOML float has lost its digits already.
+
+    Of at most three decimals, so that a limit compared in whole ticks is the one that stands there;
+    the policy of a run (`KEPT` as context) is read as it was.
+    """
     if isinstance(value, Decimal):
         return value
     if not isinstance(value, str):
@@ -42,6 +58,8 @@ def _decimal(value: object) -> Decimal:
         raise ValueError(msg('not a decimal number; expected one like "18.0"')) from None
     if not number.is_finite():
         raise ValueError(msg("must be a finite number"))
+    if number != round(number, DECIMALS) and info.context != KEPT:
+        raise ValueError(msg("too many digits behind the point; allowed: at most three"))
     return number
 
 
@@ -68,6 +86,9 @@ class Table(BaseModel):
     """A table of a policy: frozen, and no key that is not known."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    #: Whether sums under it are shares of the daily fee; False: flat sums only, which no fee changes.
+    of_fee: ClassVar[bool] = True
 
     def rows(self) -> "Iterator[Row]":
         """Its numbers as people read them: what, value, clause."""

@@ -35,6 +35,7 @@ class Explainer:
 
     def __init__(self, basis: Basis, calculators: Sequence[Calculator]) -> None:
         self._basis = basis
+        self._of_fee = [each.Table.of_fee for each in calculators]
         self._requested_by = next((c.request_clause for c in calculators if c.request_clause), "")
         self._kinds = {kind: words for each in calculators for kind, words in each.kinds.items()}
         self._law = _law(basis.terms)
@@ -45,6 +46,7 @@ class Explainer:
         return [
             self._law,
             *self._fee(case),
+            *self._no_fee(case),
             *self._requests(case),
             *(told for claim in case.claims if claim.steps is not None for told in claim.steps),
             *self._undetermined(case),
@@ -57,9 +59,15 @@ class Explainer:
         return [self._law, step(f"reason.{reason.code}", clause, reason.text)]
 
     def _fee(self, case: Case) -> Iterator[Step]:
-        """How the daily fee comes about, where no line has another sum; many homes pay the same."""
-        flat = bool(case.lines) and all(line.formula is not None for line in case.lines)
-        if flat and not case.open_days:
+        """How the daily fee comes about, where a sum may rest on it; many homes pay the same."""
+        claims = zip(case.claims, self._of_fee, strict=True)
+        rests = any(
+            claim.open_days or any(line.formula is None for line in claim.lines)
+            for claim, of_fee in claims
+            if of_fee
+        )
+        nothing = not (case.lines or case.open_days)
+        if not (rests or (nothing and any(self._of_fee))):
             return
         currency = self._basis.snapshot.currency[case.row]
         if (case.fee, currency) not in self._fees:
@@ -77,6 +85,12 @@ class Explainer:
                 daily_fee=f"{fee} / {count}",
             )  # fmt: skip
         yield self._fees[case.fee, currency]
+
+    def _no_fee(self, case: Case) -> Iterator[Step]:
+        """Why something is paid though nothing was charged (7.11e is about shares of the fee)."""
+        if case.fee == 0 and any(line.formula is not None and line.amount for line in case.lines):
+            text = msg("no fee was charged; a flat sum is no share of it and is paid all the same")
+            yield step("flat_without_fee", case.clause, text)
 
     def _interpreted(self, name: str, code: str, text: Text, **numbers: object) -> Step:
         """A step that rests on an interpretation: with its name, and the clause it interprets."""

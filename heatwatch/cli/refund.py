@@ -8,9 +8,10 @@ import typer
 
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.names import ROOM_USES
 from heatwatch.cli.explain import answer_of, sheet
 from heatwatch.cli.policy import folder_of
-from heatwatch.output import emit, note
+from heatwatch.output import emit, note, said
 from heatwatch.wiring import DEFAULT_CONFIG
 
 EPILOG = """Examples:
@@ -23,7 +24,12 @@ Facts:
 
 {"season": ["2024-11-15T00:00", "2025-03-16T00:00"], "season_fee": "2420.00", "interval_min": 15,
 "rooms": {"bedroom": [["2025-01-10T09:30", "17.200"], ...]}, "requests": ["2025-01-10T09:30"],
-"measurements": [["2025-01-11T14:00", "bedroom", "16.000"]], "outages": [["2025-01-10T06:00", "2025-01-11T12:00"]]}"""
+"measurements": [["2025-01-11T14:00", "bedroom", "16.000"]], "outages": [["2025-01-10T06:00", "2025-01-11T12:00"]]}
+
+Where there are such:
+
+"standing_consent": true, "refusals": ["2025-01-12T10:00"], "user_faults": [["2025-01-12T00:00", "2025-01-13T00:00"]],
+"outdoor_excused_days": ["2025-01-14"], "currency": "CNY", "zone": "Asia/Shanghai", "policy": "CN-HA-2018" """
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 def try_(
     facts: Annotated[
-        Path, typer.Argument(help="JSON: season, fee, rooms, requests, measurements, outages")
+        Path, typer.Argument(help="JSON: season, fee, rooms, requests, measurements, outages ...")
     ],
     policy: Annotated[
         str, typer.Option(help="id or .toml file; default the one the facts name")
@@ -78,4 +84,5 @@ def try_(
         result.code, chosen.policy.id, (str(result.total), result.currency), result.undetermined, result.reason.code,
         result.steps, chosen.policy.interpretations,
     ) | {"lines": result.lines, "upper": result.upper, "lower": result.lower}  # fmt: skip
-    emit(answer, as_json=as_json, table=sheet)
+    rooms = {code: said(ROOM_USES[code]) for code in data["rooms"] if code in ROOM_USES}
+    emit(answer, as_json=as_json, table=lambda shown: sheet(shown, rooms))

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from alerts.channels import CHANNELS
 from alerts.config import AlertsConfig, SmsConfig
 
 SMPP = {"channel": "smpp", "smpp": {"system_id": "heat"}}
@@ -22,7 +23,7 @@ WRONG = [
     ({"recipients": [{"name": "a", "kinds": ["fire"]}]}, "make_up_leak"),
     ({"recipients": [{"name": "a", "language": "xx"}]}, "allowed: en, "),
     ({"sms": {"channel": "smpp"}}, "needs the table"),
-    ({"sms": {"channel": "pigeon"}}, "allowed: in-tray, smpp"),
+    ({"sms": {"channel": "pigeon"}}, f"allowed: {', '.join(CHANNELS)}"),
     ({"sms": {"in_doubt": "pray"}}, "'hold' or 'resend'"),
     ({"sms": SMPP}, "needs a phone"),
     ({"sms": {"smpp": {"system_id": "heat", "port": 0}}}, "greater than or equal to 1"),

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from ingest.config import BrokerConfig, FeedConfig, IngestConfig
+from ingest.formats import CODECS
 
 MAPPED = {"name": "s", "topic": "scada/{device}/x", "format": "mapped"}
 
@@ -17,7 +18,7 @@ MAPPED = {"name": "s", "topic": "scada/{device}/x", "format": "mapped"}
         ({"name": "a b", "topic": "t"}, "letters, digits"),
         ({"name": "a", "topic": "t/#/x"}, "last level only"),
         ({"name": "a", "topic": "t/x+"}, "whole levels"),
-        ({"name": "a", "topic": "t", "format": "xml"}, "allowed: native, mapped"),
+        ({"name": "a", "topic": "t", "format": "xml"}, f"allowed: {', '.join(CODECS)}"),
         ({"name": "a", "topic": "t", "clock": "sundial"}, "'meter', 'gateway', 'server' or 'receiver'"),
         ({"name": "a", "topic": "t", "zone": "Mars"}, "IANA time zone"),
         ({"name": "a", "topic": "t", "colour": 1}, "Extra inputs"),

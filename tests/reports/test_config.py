@@ -12,7 +12,7 @@ def test_every_kind_that_there_is_can_be_filed() -> None:
 
 
 def test_a_kind_that_is_not_in_the_list_is_refused_with_those_that_are() -> None:
-    with pytest.raises(ValueError, match="allowed: daily, weekly, half_month"):
+    with pytest.raises(ValueError, match=f"allowed: {', '.join(KINDS)}"):
         ReportsConfig(file=("yearly",))
 
 

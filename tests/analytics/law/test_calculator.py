@@ -53,17 +53,23 @@ NAMES = ["of Ordos", "of Yinchuan", *EXAMPLES]
 
 
 def claims_of(
-    name: str, policy: str, seeds: range | list[int], last: date | None = None
+    name: str,
+    policy: str,
+    seeds: range | list[int],
+    last: date | None = None,
+    as_of: date | None = None,
 ) -> tuple[Basis, list[Claim]]:
     """What the calculator finds for a city of random homes, told nothing of the others'.
 
-    `last`: the season's last day; None: the policy's.
+    `last`: the season's last day; None: the policy's. `as_of`: the day whose end is now, in a season
+    that goes on; None: the season is over.
     """
     made = EXAMPLES[name][1] if name in EXAMPLES and EXAMPLES[name][0] == policy else None
     snapshot, columns = city(seeds, policy, made)
-    if last is not None:
-        end = to_us(day_start(last + timedelta(days=1), ZoneInfo(snapshot.season.zone)))
-        season = replace(snapshot.season, until_us=end, as_of_us=end)
+    if (cut := last or as_of) is not None:
+        end = to_us(day_start(cut + timedelta(days=1), ZoneInfo(snapshot.season.zone)))
+        until = end if last is not None else snapshot.season.until_us
+        season = replace(snapshot.season, until_us=until, as_of_us=end)
         snapshot = replace(snapshot, season=season)
     found = load(policy).policy
     basis = Basis(snapshot, found, source(columns))
@@ -122,7 +128,10 @@ def test_claims_are_whole_seeds_0_to_39(name: str, policy: str) -> None:
             says_itself = line.formula is not None
             assert says_itself or line.amount == amount_of(*parts_of(basis, fee, line))
         assert all(0 <= day < len(days) for day in (*claim.open_days, *claim.taken))
-    assert any(claim.lines for claim in claims), "the seeds must show what it pays"
+    lines = [line for claim in claims for line in claim.lines]
+    assert lines, "the seeds must show what it pays"
+    flat = all(line.formula is not None for line in lines)
+    assert calculator(name).Table.of_fee != flat, "`of_fee = False` in its table: flat sums only"
 
 
 @pytest.mark.parametrize(("name", "policy"), CASES)
@@ -138,6 +147,21 @@ def test_a_season_that_ends_amid_the_facts_has_no_line_behind_its_end(
         lines = [line for claim in short for line in claim.lines]
         assert all(basis.days.days[0] <= line.first <= line.last <= last for line in lines)
     assert lines, "the last one has seen the others' facts"
+
+
+@pytest.mark.parametrize(("name", "policy"), CASES)
+def test_while_the_season_runs_nothing_is_paid_that_begins_after_its_end_us(
+    name: str, policy: str
+) -> None:
+    """It still has all its days, by which the daily fee is found; those to come may be open."""
+    whole, over = claims_of(name, policy, SEEDS)
+    begun = sorted({claim.lines[0].first for claim in over if claim.lines})
+    now = begun[len(begun) // 2] + timedelta(days=3)
+    basis, claims = claims_of(name, policy, SEEDS, as_of=now)
+    assert basis.days.days == whole.days.days
+    lines = [line for claim in claims for line in claim.lines]
+    assert lines
+    assert all(line.first <= now for line in lines), "`end_us`: what of the season is past"
 
 
 @pytest.mark.parametrize(("name", "policy"), CASES)

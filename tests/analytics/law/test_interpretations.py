@@ -30,8 +30,11 @@ def test_each_section_says_in_both_languages_what_why_and_since_when() -> None:
 def test_calculators_name_the_interpretations_that_are_about_them() -> None:
     """Each of a calculator's own is in the document, and two calculators may name the same one."""
     found = owners()
-    assert set(found) <= set(TITLES)
-    assert found["unknown-pays-the-smaller"] == ("day_band",)
+    assert set(found) <= set(TITLES), (
+        "one that only a company's own policy needs stands with its title in that policy, and not in "
+        f"`interpretations` of a calculator: {set(found) - set(TITLES)}"
+    )
+    assert "day_band" in found["unknown-pays-the-smaller"]
     assert "one-rounding-per-line" not in found, "it fits every policy"
 
 
@@ -43,7 +46,7 @@ def test_two_calculators_may_name_the_same_interpretation(
     monkeypatch.setattr(calculator("outage_time"), "interpretations", (also,))
     owners.cache_clear()
     try:
-        assert owners()[also] == ("outage_time", "day_band")
+        assert {"outage_time", "day_band"} <= set(owners()[also])
     finally:
         owners.cache_clear()
 

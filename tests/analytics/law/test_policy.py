@@ -119,6 +119,9 @@ def test_a_copy_at_20_degrees_pays_a_flat_that_the_act_does_not(tmp_path: Path) 
         ('temp = "18"', 'temp = "18"\ntemperature = "18"', "standard.temperature = '18': this key is not known; did you mean temp?"),
         ('temp = "18"', "temp = 18.0", "standard.temp = 18.0: write it as a decimal in quotes"),
         ('temp = "18"', 'temp = "warm"', "standard.temp = 'warm': not a decimal number"),
+        ('temp = "18"', 'temp = "18.0005"', "standard.temp = '18.0005': too many digits behind the point; allowed: at most three"),
+        ('from = "14"\n', 'from = "14.0001"\n', "day_band.bands.0.from = '14.0001': too many digits behind the point; allowed: at most three"),
+        ('continuous_h = "12"', 'continuous_h = "12.00000000001"', "outage_time.continuous_h = '12.00000000001': too many digits"),
         ('temp = "18"', 'temp = "NaN"', "standard.temp = 'NaN': must be a finite number"),
         ('refund = "1/2"', 'refund = "3/2"', "day_band.bands.0.refund = '3/2': out of range; allowed: above 0 to 1"),
         ('refund = "1/2"', 'refund = "half"', "day_band.bands.0.refund = 'half': not a share"),
@@ -219,6 +222,12 @@ def test_the_document_alone_titles_its_interpretations() -> None:
 def test_the_file_of_a_run_is_read_though_it_would_be_refused_today() -> None:
     raw = text().replace("after_start = 5", "after_start = 3").encode()
     assert parse(raw, "kept", kept=True).policy.id == HENAN
+    finer = (
+        text()
+        .replace('from = "14"\n', 'from = "14.0005"\n')
+        .replace('below = "14"', 'below = "14.0005"')
+    )
+    assert parse(finer.encode(), "kept", kept=True).policy.id == HENAN
     with pytest.raises(WrongCall, match="calculators: 'wind'"):  # but not what nobody can settle
         parse(text().replace(CALCULATORS, 'calculators = ["wind"]').encode(), "kept", kept=True)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analytics.law.calculators import calculator
 from analytics.law.calculators.outage_multiple import OutageMultipleTable
 from analytics.law.policy import parse
 from analytics.law.sense import senseless
@@ -64,6 +65,12 @@ def test_what_every_sum_rests_on_is_asked_for_and_not_refused() -> None:
         "rests on it"
     ]
     assert parse(without.encode(), "mine.toml", kept=True).warnings == ()
+
+
+def test_a_policy_of_flat_sums_only_rests_on_no_daily_fee(monkeypatch: pytest.MonkeyPatch) -> None:
+    without = text(YINCHUAN).replace('"one-rounding-per-line"', '"supplier-is-default-cause"')
+    monkeypatch.setattr(calculator("outage_multiple").Table, "of_fee", False)
+    assert parse(without.encode(), "mine.toml").warnings == ()
 
 
 def test_two_calculators_that_pay_for_the_same_are_refused() -> None:

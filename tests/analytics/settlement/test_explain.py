@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,13 +10,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from analytics.law.calculator import Basis
+from analytics.law.calculator import Basis, Claim
 from analytics.law.calculators import calculator, reasons
 from analytics.law.calculators import reason as reason_of
 from analytics.law.lines import Line
 from analytics.law.policy import load
 from analytics.law.reasons import PAID
 from analytics.law.steps import money, shown
+from analytics.law.terms import Table
 from analytics.settlement.explain import Case, Explainer
 from analytics.settlement.results import Result
 from analytics.settlement.settle import settle, settle_facts
@@ -70,14 +72,23 @@ def test_a_day_names_the_temperature_the_room_the_hour_and_the_share() -> None:
     assert shown(days[-1], "en").endswith("refund 100% of the day's fee")
 
 
-def flat_case(lines: list[Line], open_days: tuple[int, ...] = ()) -> list[str]:
+class Flat(Table):
+    of_fee = False
+
+
+def flat_case(
+    lines: list[Line], open_days: tuple[int, ...] = (), *, of_fee: bool = True, fee: int = 2420
+) -> list[str]:
     """Codes of the steps of a home with these lines."""
     snapshot, columns = city([0], HENAN)
     basis = Basis(snapshot, load(HENAN).policy, source(columns))
     day_band = calculator("day_band")
     own = day_band(basis, load(HENAN).policy.tables["day_band"])
     sums = Decimal("5.00"), Decimal("5.00"), Decimal("5.00")
-    case = Case(0, Fraction(2420), (), lines, open_days, *sums, PAID, "art. 1")
+    claim = Claim(tuple(lines), open_days=open_days)
+    case = Case(0, Fraction(fee), (claim,), lines, open_days, *sums, PAID, "art. 1")
+    if not of_fee:
+        own.Table = Flat  # type: ignore[misc]
     return [step["step"] for step in Explainer(basis, [own]).steps(case)]
 
 
@@ -95,6 +106,27 @@ def test_the_daily_fee_is_shown_where_a_sum_comes_from_it(
         formula if flat else None,
     )  # fmt: skip
     assert ("daily_fee" in flat_case([line], open_days)) is says
+
+
+FORMULA = Text("{amount} = {amount}", {"amount": money(Decimal("5.00"), "CNY")})
+AT = date(2025, 1, 10)
+FLAT_LINE = Line(
+    "temperature", AT, AT, Fraction(1), Fraction(0), Decimal("5.00"), "art. 1", FORMULA
+)
+
+
+@pytest.mark.parametrize("lines", [[], [FLAT_LINE]], ids=["no line", "a flat line"])
+@pytest.mark.parametrize("open_days", [(), (3,)], ids=["decided", "an open day"])
+def test_a_calculator_of_flat_sums_shows_no_daily_fee_also_for_its_open_days(
+    lines: list[Line], open_days: tuple[int, ...]
+) -> None:
+    assert "daily_fee" not in flat_case(lines, open_days, of_fee=False)
+
+
+def test_a_flat_sum_that_is_paid_though_no_fee_was_charged_says_so() -> None:
+    assert "flat_without_fee" in flat_case([FLAT_LINE], fee=0)
+    assert "flat_without_fee" not in flat_case([FLAT_LINE])
+    assert "flat_without_fee" not in flat_case([replace(FLAT_LINE, formula=None)], fee=0)
 
 
 def test_a_presumption_is_said_with_its_clause() -> None:
@@ -232,7 +264,10 @@ def test_a_flat_sum_is_printed_by_its_own_formula() -> None:
     formula = Text("{first} = {first}", {"first": money(Decimal(35), "CNY")})
     line = Line("outage", day, day, Fraction(1), Fraction(1), Decimal("35.00"), "art. 25", formula)
     made = [calculator(name)(basis, table) for name, table in policy.tables.items()]
-    case = Case(0, Fraction(2420), [], [line], [], line.amount, line.amount, line.amount, PAID, "1")
+    claims = [Claim((line,)), *(Claim() for _ in made[1:])]
+    case = Case(
+        0, Fraction(2420), claims, [line], [], line.amount, line.amount, line.amount, PAID, "1"
+    )
     [told] = [each for each in Explainer(basis, made).steps(case) if each["step"] == "line.outage"]
     assert shown(told, "en").endswith(": CNY 35.00 = CNY 35.00")
     assert shown(told, "zh").endswith("：35.00 元 = 35.00 元")

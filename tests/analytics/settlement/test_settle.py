@@ -333,7 +333,12 @@ def _text(policy: str) -> str:
         ({"season_fee": "-1"}, "season_fee: .-1.; allowed: from 0 to"),
         ({"season_fee": "much"}, "not a decimal string"),
         ({"interval_min": 0}, "interval_min"),
-        ({"weather": "cold"}, "weather = 'cold': this key is not known"),
+        (
+            {"weather": "cold"},
+            "weather = 'cold': this key is not known; allowed: id, policy, season",
+        ),
+        ({"consent": True}, "consent = true: this key is not known; allowed: .*, standing_consent"),
+        ({"standing_consent": "yes"}, "standing_consent = 'yes': must be true or false"),
         ({"rooms": [1]}, "rooms = .1.: must be a table"),
         ({"acts": [["2025-01-10T00:00", "bedroom"]]}, r"measurements\.0\.2: this key is needed"),
         ({"zone": "Mars"}, "zone: 'Mars' is not an IANA zone"),

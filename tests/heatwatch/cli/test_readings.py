@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from heatwatch.cli.app import run
+from ingest.formats import CODECS
 from tests.heatwatch.cli.nis_copy import city
 
 __all__ = ["city"]  # fixtures
@@ -69,7 +70,10 @@ def test_an_import_that_is_refused_leaves_nothing_in_the_books(
         (["readings", "import", "--mapping", "season.toml", "x.csv"], "x.csv is not there"),
         (["readings", "coverage", "--since", "soon"], "--since 'soon'"),
         (["readings", "coverage", "--since", "2024-01-01", "--place", "L9"], "L9"),
-        (["decode", "--format", "morse", "x"], "'morse' is not known; allowed: native, mapped"),
+        (
+            ["decode", "--format", "morse", "x"],
+            f"'morse' is not known; allowed: {', '.join(CODECS)}",
+        ),
         (["decode", "x"], "x is not there"),
         (["decode", "--format", "mapped", "x"], "no feed of format 'mapped'"),
         (

@@ -27,6 +27,32 @@ def test_refund_try_settles_a_file_of_facts(
     assert "应退费" in capsys.readouterr().out
 
 
+def test_a_room_that_is_named_by_its_use_is_shown_in_the_readers_language(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    cold = rows(("2025-01-10T00:00", "2025-01-14T00:00", "17.200"))
+    path = tmp_path / "facts.json"
+    for code, shown in (("bedroom", "卧室"), ("living", "起居室"), ("room 7", "room 7")):
+        given = facts("CN-HA-2018", {code: cold}, requests=["2025-01-10T09:30"])
+        path.write_text(json.dumps(given), encoding="utf-8")
+        assert run(["refund", "try", str(path), "--lang", "zh"]) == OK
+        told = capsys.readouterr().out
+        assert shown in told
+        assert (code in told) == (code == shown)
+
+
+def test_standing_consent_takes_the_place_of_requests(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    cold = rows(("2025-01-10T00:00", "2025-01-14T00:00", "17.200"))
+    given = facts("CN-HA-2018", {"bedroom": cold}, requests=[])
+    path = tmp_path / "facts.json"
+    for consent, reason in ((False, "no_request"), (True, "undetermined")):
+        path.write_text(json.dumps(given | {"standing_consent": consent}), encoding="utf-8")
+        assert run(["refund", "try", str(path), "--json"]) == OK
+        assert json.loads(capsys.readouterr().out)["reason"] == reason
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
