@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 def try_(
     facts: Annotated[
-        Path, typer.Argument(help="JSON: season, fee, rooms, requests, measurements, outages ...")
+        Path, typer.Argument(help="JSON: season, fee, rooms, requests, measurements, outages")
     ],
     policy: Annotated[
         str, typer.Option(help="id or .toml file; default the one the facts name")

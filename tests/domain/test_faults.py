@@ -50,6 +50,7 @@ def found(values: dict[str, Any]) -> list[str]:
         ({"named": {"any name": {"secnods": 1}}}, "this key is not known; did you mean seconds?"),
         ({"inner": {"form": 1}}, "this key is not known; did you mean from?"),
         ({"inner": {"xyz": 1}}, "this key is not known; allowed: seconds, share, most, open_end, kind, from"),
+        ({"inner": {"mode": 1}}, "this key is not known; allowed: seconds, share, most, open_end, kind, from"),
         ({"inner": {"sharing": 1}}, "this key is not known; did you mean share?"),
         ({"cord": 1}, "this key is not known; did you mean code?"),
         ({"dummy": 1}, "this key is not known; allowed: inner, named, many, at, day, code"),

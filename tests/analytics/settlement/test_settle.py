@@ -337,7 +337,10 @@ def _text(policy: str) -> str:
             {"weather": "cold"},
             "weather = 'cold': this key is not known; allowed: id, policy, season",
         ),
-        ({"consent": True}, "consent = true: this key is not known; allowed: .*, standing_consent"),
+        (
+            {"consent": True},
+            "consent = true: this key is not known; did you mean standing_consent.$",
+        ),
         ({"standing_consent": "yes"}, "standing_consent = 'yes': must be true or false"),
         ({"rooms": [1]}, "rooms = .1.: must be a table"),
         ({"acts": [["2025-01-10T00:00", "bedroom"]]}, r"measurements\.0\.2: this key is needed"),
