@@ -53,6 +53,15 @@ def said(value: object) -> str:
     return visible(str(in_language(value, spoken_language())))
 
 
+def decimal(exact: Fraction, places: int = 3) -> Decimal:
+    """An exact number as a decimal for people, half-even.
+
+    >>> decimal(Fraction(2, 3)), decimal(Fraction(1, 8), 2)
+    (Decimal('0.667'), Decimal('0.12'))
+    """
+    return Decimal(round(exact * 10**places)).scaleb(-places)
+
+
 def words_of(texts: Any) -> str:
     """Words that a policy or a step carries in its own languages; English where ours is not there."""
     known = texts if isinstance(texts, dict) else {name: getattr(texts, name, "") for name in LAW}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.time import Span
+from domain.time import Span, day_start, local_day
 from heatwatch.wiring import World
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def chosen_span(
         )  # fmt: skip
     else:
         span, zone = _season(world, company, season, names)
-    return _until_now(span, world.now(), names), zone
+    return _short_enough(until_now(span, world.now(), zone), names), zone
 
 
 def any_span(world: World, company: str, season: str, since: str, until: str) -> Span:
@@ -260,17 +260,33 @@ def _utc(at: datetime) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def _until_now(span: Span, now: datetime, names: Names) -> Span:
+def until_now(span: Span, now: datetime, zone: ZoneInfo) -> Span:
+    """What of a span is over by `now`; WrongCall, with today in the zone, where it has not begun."""
     if span.since >= now:
         raise WrongCall(
-            msg("nothing is known yet: {since} is not before now", since=span.since.isoformat())
-        )
-    until = min(span.until, now)
-    if until - span.since > MOST:
+            msg(
+                "nothing is known yet: {since} has not begun; today is {today} ({zone})",
+                since=_day_or_time(span.since, zone), today=local_day(now, zone), zone=zone.key,
+            )
+        )  # fmt: skip
+    return Span(span.since, min(span.until, now))
+
+
+def _day_or_time(at: datetime, zone: ZoneInfo) -> str:
+    """As `local_time` reads it: a day where it is its midnight."""
+    local = at.astimezone(zone)
+    if at == day_start(local.date(), zone):
+        return f"{local:%Y-%m-%d}"
+    return f"{local:%Y-%m-%dT%H:%M}"
+
+
+def _short_enough(span: Span, names: Names) -> Span:
+    if span.until - span.since > MOST:
         raise WrongCall(
             msg(
                 "{days} days are too many: at most {most} days; give {until}, or a later {since}",
-                days=(until - span.since).days, most=MOST.days, until=names.until, since=names.since,
+                days=(span.until - span.since).days, most=MOST.days,
+                until=names.until, since=names.since,
             )
         )  # fmt: skip
-    return Span(span.since, until)
+    return span

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from analytics.heat.supply import SupplyRule
 from analytics.law.policy import Policy
 from domain.actor import Actor
-from domain.language import Text
+from domain.language import Text, msg_in
 from domain.time import Span, day_start
 from domain.tree import place_name
 from store.readings.readings import Readings
@@ -47,6 +47,12 @@ class Period:
 
     def span(self, zone: ZoneInfo) -> Span:
         return Span(day_start(self.first, zone), day_start(self.after(), zone))
+
+    def shown(self) -> Text | str:
+        """As sentences have it: one day, or from the first to the last."""
+        if self.first == self.last:
+            return f"{self.first}"
+        return msg_in("days", "{first} to {last}", first=self.first, last=self.last)
 
     def __str__(self) -> str:
         """As file names have it: one day, or the first and the last.

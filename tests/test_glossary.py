@@ -64,7 +64,7 @@ def synonyms(sentences: Iterable[str], text: str) -> list[str]:
     """What each sentence says where the glossary has another word for it."""
     terms = chinese_terms(text)
     return [
-        f"{word}, not {instead}: {sentence}"
+        f"{word} → {instead}: {sentence}"
         for sentence in sentences
         for word, instead in not_used(text).items()
         if word in _without(sentence, [term for term in terms if word in term and term != word])
@@ -113,7 +113,7 @@ def test_every_word_that_is_used_is_a_term_and_none_that_is_not_used_is_one() ->
 
 def test_a_synonym_is_found_and_a_term_that_holds_it_is_let_be() -> None:
     told = synonyms(["导入台账文件", "写入退费台账", "{n} 天日热费", "全部热费"], GLOSSARY)
-    assert told == ["台账, not 基础档案: 导入台账文件", "热费, not 采暖费: 全部热费"]
+    assert told == ["台账 → 基础档案: 导入台账文件", "热费 → 采暖费: 全部热费"]
 
 
 #: Words that are out, with what is said instead.
@@ -147,7 +147,7 @@ SKIPPED = re.compile(
 
 
 def forbidden(files: Iterable[tuple[str, str]]) -> list[str]:
-    """`file:line says word, not ...` for each dropped word in these (name, text)."""
+    """`file:line: word → what is said instead` for each dropped word in these (name, text)."""
     patterns = [
         (
             re.compile(
@@ -158,7 +158,7 @@ def forbidden(files: Iterable[tuple[str, str]]) -> list[str]:
         for word, instead in FORBIDDEN.items()
     ]
     return [
-        f"{name}:{number} says {hit[0]!r}, not {instead}"
+        f"{name}:{number}: {hit[0]} → {instead}"
         for name, text in files
         for number, line in enumerate(text.splitlines(), 1)
         for pattern, instead in patterns
@@ -195,7 +195,7 @@ def test_what_is_allowed_is_still_there() -> None:
 )
 def test_a_dropped_word_is_found(text: str, word: str) -> None:
     (line,) = forbidden([("a.py", text)])
-    assert line.startswith(f"a.py:1 says '{word}'")
+    assert line.startswith(f"a.py:1: {word} → ")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from analytics.heat.by_owner import by_owner
 from analytics.heat.comfort import Comfort, comfort
-from domain.columns import Columns
+from domain.columns import Columns, IntArray
 from domain.time import HOUR_US, Span
 from domain.validity import with_lead
 from store.readings.readings import Readings
@@ -52,6 +52,20 @@ def by_room(columns: Columns, rooms: CoveredRooms) -> Columns:
     places, group = np.unique(rooms.room, return_inverse=True)
     joined = by_owner(columns, rooms.series, group, rooms.since_us, rooms.until_us, places.size)
     return replace(joined, series=places.astype(np.int32))
+
+
+def room_intervals(rooms: CoveredRooms) -> IntArray:
+    """How often each room's readings are declared to come: the slowest of its series.
+
+    Returns
+    -------
+    (n,) int64
+        A row for each of `by_room`, as `means` and `comfort` take them. [s]
+    """
+    places, group = np.unique(rooms.room, return_inverse=True)
+    slowest = np.zeros(places.size, dtype=np.int64)
+    np.maximum.at(slowest, group, rooms.interval_s)
+    return slowest
 
 
 def room_comfort(
@@ -98,10 +112,8 @@ def room_tables(
     """
     for part in _parts(covered_rooms(engine, households, span=span), span):
         columns = by_room(readings.columns(part.series, with_lead(span), as_of=as_of), part)
-        first = np.searchsorted(np.sort(part.room), columns.series)
-        order = np.argsort(part.room, kind="stable")
-        interval = np.maximum.reduceat(part.interval_s[order], first).astype(np.int64)
-        yield part.household[order][first], comfort(columns, interval, base, span, zone)
+        first = np.unique(part.room, return_index=True)[1]
+        yield part.household[first], comfort(columns, room_intervals(part), base, span, zone)
 
 
 def _parts(rooms: CoveredRooms, span: Span) -> Iterator[CoveredRooms]:

@@ -1,7 +1,6 @@
 """`heatwatch comfort`: hours and degree-hours below a base, per household or room."""
 
 from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +10,7 @@ from domain.formats import Formats
 from domain.language import msg
 from domain.quantity import Quantity
 from heatwatch.cli.options import AsOf, Company, Config, Place, SeasonOrLast, Since, Until
-from heatwatch.output import emit, grid
+from heatwatch.output import decimal, emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 EPILOG = """Examples:
@@ -95,11 +94,6 @@ def celsius_ticks(text: str) -> int:
             msg("--base {text} is not allowed: -60 to 200 °C in ticks of 0.001", text=text)
         )
     return ticks
-
-
-def decimal(exact: Fraction, places: int = 3) -> Decimal:
-    """An exact number as a decimal for people, half-even."""
-    return Decimal(round(exact * 10**places)).scaleb(-places)
 
 
 def _table(data: dict[str, Any], limit: int, shown_as: Formats) -> Any:

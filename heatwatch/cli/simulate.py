@@ -41,7 +41,9 @@ def simulate(
     scenario: Annotated[
         str, typer.Option(help="calm: no live faults but those on command", metavar="[demo|calm]")
     ] = "demo",
-    households: Annotated[int, typer.Option(help="how many households", max=200_000)] = 2000,
+    households: Annotated[
+        int, typer.Option(help="how many households", min=FEWEST_HOUSEHOLDS, max=200_000)
+    ] = 2000,
     seed: Annotated[int, typer.Option(help="same seed and present, same world", min=0)] = 20_261,
     present: Annotated[
         str, typer.Option(help="end of the history, ISO 8601 with offset; default --live-hours ago")
@@ -72,13 +74,6 @@ def simulate(
     if publish:
         emit(_publish(out, until, counts, config), as_json=as_json, table=_counts_table)
         return
-    if households < FEWEST_HOUSEHOLDS:
-        raise WrongCall(
-            msg(
-                "--households {households}: at least {least} are needed",
-                households=households, least=FEWEST_HOUSEHOLDS,
-            )
-        )  # fmt: skip
     if not 1.0 <= live_hours <= MOST_LIVE_HOURS:
         raise WrongCall(
             msg(

@@ -72,6 +72,7 @@ group_wait_s = 2.0
 
 [reports]
 folder = "reports"
+file = ["daily"]
 languages = ["zh", "en"]
 
 [console]

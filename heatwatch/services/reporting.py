@@ -17,6 +17,7 @@ from heatwatch.output import note, said
 from heatwatch.selection import refuse_empty_registry, zone_of
 from heatwatch.services.companies import network_of, refused_messages
 from heatwatch.wiring import World
+from reports.figures.views import Compliance
 from reports.filing.files import (
     begun,
     file_whole,
@@ -79,6 +80,14 @@ def write_report(world: World, order: Order, folder: Path, made: By) -> list[Pat
             paths += written
             for why in lacking:
                 note_once(why)
+            if isinstance(report.view, Compliance) and report.view.nothing_measured:
+                note(
+                    msg(
+                        "{title}, {period}: nothing was measured, there is not one usable "
+                        "reading of its days",
+                        title=report.report.title, period=period.shown(),
+                    )
+                )  # fmt: skip
     return paths
 
 

@@ -108,6 +108,11 @@ class Compliance:
     refunds: Refunds
     refused_messages: int  # and kept: those received on the days of the report
 
+    @property
+    def nothing_measured(self) -> bool:
+        """Whether the days have not one usable reading: then every household is undetermined."""
+        return self.total.readings == 0
+
     @classmethod
     def of(cls, whole: "Compliance", **more: Any) -> Self:
         """All that `whole` says, and the fields that a class of a report's own adds to it."""

@@ -40,7 +40,7 @@ def document(
             msg(
                 "{kind} report of {period} has not ended; allowed: a day before {after}",
                 kind=kind,
-                period=period,
+                period=period.shown(),
                 after=over.after(),
             )
         )

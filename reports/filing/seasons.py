@@ -46,7 +46,7 @@ def seasons_with(books: Engine, company: str, period: Period) -> list[Season]:
         raise WrongCall(
             msg(
                 "{period} lies in no season of company {company!r}; there are: {known}",
-                period=period,
+                period=period.shown(),
                 company=company,
                 known=known,
             )

@@ -45,12 +45,15 @@ WORDS: dict[str, Text] = {
     ),
     "lowest_hour": msg_in("report", "Lowest hourly mean"),
     "made_at": msg_in("report", "Made"),
-    "measured": msg_in("report", "Measured"),
+    "measured": msg_in("report", "Households measured"),
     "n_households": plural("{shown} household", "{shown} households", n=0),
     "no": msg_in("report", "no"),
     "no_run": msg_in("report", "none yet"),
     "no_station": msg_in("report", "without station"),
     "none": msg_in("report", "none"),
+    "nothing_measured": msg(
+        "Nothing was measured: there is not one usable reading of these days. Every household is undetermined."
+    ),
     "open_end": msg_in("report", "not restored"),
     "other_seasons": msg("the other days of the period are in the report of season {seasons}"),
     "outage_h": msg_in("report", "Outage hours"),

@@ -1,14 +1,17 @@
 """Which span a command is asked about."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.errors import WrongCall
+from domain.time import Span
 from heatwatch.cli.app import run
-from heatwatch.selection import given_day
+from heatwatch.selection import given_day, until_now
+from reports.report import Period
 from tests.heatwatch.cli.small_city import SAMPLE, answer, config
 from tests.two_companies import FIRST, SECOND, Both, both
 
@@ -51,6 +54,20 @@ def test_a_day_is_read_in_one_way_and_names_its_option() -> None:
         given_day("monday", "--day")
     with pytest.raises(WrongCall, match="--day '1900-01-01' is out of range"):
         given_day("1900-01-01", "--day")
+
+
+def test_a_day_that_runs_ends_now_and_one_that_has_not_begun_names_today() -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    today = Period(date(2026, 1, 15), date(2026, 1, 15)).span(zone)
+    now = today.since + timedelta(hours=3)
+    assert until_now(today, now, zone) == Span(today.since, now)
+    assert until_now(today, today.until, zone) == today
+    begins = r"2026-01-15 has not begun; today is 2026-01-14 \(Asia/Shanghai\)"
+    with pytest.raises(WrongCall, match=begins):
+        until_now(today, today.since - timedelta(seconds=1), zone)
+    noon = Span(today.since + timedelta(hours=12), today.until)
+    with pytest.raises(WrongCall, match="2026-01-15T12:00 has not begun; today is 2026-01-15"):
+        until_now(noon, now, zone)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import WrongCall
-from domain.language import languages
+from domain.language import languages, msg
 from reports.filing.files import report_path
 from reports.kinds import KINDS, kind_of
 from reports.render.render import to_html, to_json
@@ -82,6 +82,18 @@ def test_a_report_is_due_after_its_period_and_says_with_whom_it_is_filed(
 def test_a_kind_that_is_not_in_the_list_is_refused_by_name() -> None:
     with pytest.raises(WrongCall, match=f"allowed: {', '.join(KINDS)}"):
         kind_of("yearly")
+
+
+@pytest.mark.parametrize(
+    ("last", "english", "chinese"),
+    [(1, "2026-01-01", "2026-01-01"), (31, "2026-01-01 to 2026-01-31", "2026-01-01至2026-01-31")],
+)
+def test_a_sentence_shows_a_period_as_days_and_not_as_file_names_do(
+    last: int, english: str, chinese: str
+) -> None:
+    period = Period(date(2026, 1, 1), date(2026, 1, last))
+    shown = msg("{period}", period=period.shown())
+    assert (shown.to("en"), shown.to("zh")) == (english, chinese)
 
 
 def test_a_period_can_not_end_before_it_begins() -> None:

@@ -3,9 +3,12 @@
 import random
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
-from analytics.heat.homes import RoomComfort, worst_rooms
+from analytics.heat.homes import RoomComfort, by_room, room_intervals, worst_rooms
+from domain.columns import Columns
+from store.registry.rooms import CoveredRooms
 
 
 def room(home: int, number: int, degree_hours: int, below: int, missing: int = 0) -> RoomComfort:
@@ -28,6 +31,27 @@ def test_most_degree_hours_then_most_time_below_then_least_known_is_the_worst(se
         (2, 20),
         (3, 30),
     ]
+
+
+def test_each_joined_row_has_the_interval_of_the_slowest_series_of_its_room() -> None:
+    room_ids = np.array([31, 20, 20, 45], dtype=np.int32)
+    zeros = np.zeros(4, dtype=np.int64)
+    rooms = CoveredRooms(
+        household=np.array([1, 2, 2, 3], dtype=np.int32),
+        room=room_ids,
+        series=np.array([7, 8, 9, 10], dtype=np.int32),
+        interval_s=np.array([900, 300, 3600, 60], dtype=np.int32),
+        verified=np.ones(4, dtype=np.bool_),
+        since_us=zeros,
+        until_us=zeros + 10**15,
+    )
+    empty = np.zeros(0, dtype=np.int64)
+    joined = by_room(
+        Columns(rooms.series, np.zeros(5, dtype=np.int64), empty, empty, empty.astype(np.uint8)),
+        rooms,
+    )
+    assert joined.series.tolist() == [20, 31, 45]
+    assert room_intervals(rooms).tolist() == [3600, 900, 60]
 
 
 def test_of_two_alike_the_first_is_taken() -> None:

@@ -76,7 +76,10 @@ def test_a_stop_of_five_hours_is_found(config: Path, capsys: pytest.CaptureFixtu
         (("comfort", "--since", "2025-01-10", "--until", "2025-01-10"), "is not before --until"),
         (("comfort", "--season", "2024-25", "--since", "2025-01-10"), "exclude each other"),
         (("comfort", "--since", "2999-01-10"), "is not before --until"),
-        (("comfort", "--since", "2999-01-10", "--until", "2999-01-11"), "nothing is known yet"),
+        (
+            ("comfort", "--since", "2999-01-10", "--until", "2999-01-11"),
+            "nothing is known yet: 2999-01-10 has not begun; today is 20",
+        ),
         (("comfort", "--since", "2020-01-10"), "at most 366 days"),
         (("outages", "--off", "night", *DAY), "--off: window 'night' is not of the form"),
     ],

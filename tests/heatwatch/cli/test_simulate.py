@@ -58,7 +58,7 @@ def test_a_world_is_written_and_its_live_part_published(
     ("arguments", "told"),
     [
         (["--scenario", "atlantis"], "--scenario 'atlantis' is not known; allowed: demo"),
-        (["--households", "7"], "--households 7: at least 240"),
+        (["--households", "239"], "'--households': Input should be greater than or equal to 240"),
         (["--live-hours", "0.1"], "--live-hours 0.1: at least 1"),
         (["--present", "tomorrow"], "--present 'tomorrow': expected ISO 8601 with offset"),
         (["--present", "2026-01-15T08:00:00"], "expected ISO 8601 with offset"),
@@ -81,6 +81,11 @@ def test_a_wrong_call_says_what_is_allowed(
     said = capsys.readouterr()
     assert told in said.err
     assert not said.out
+
+
+def test_help_says_how_many_households_are_needed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["simulate", "--help"]) == 0
+    assert "240<=x<=200000" in capsys.readouterr().out
 
 
 def test_publishing_a_folder_without_a_world_says_how_to_write_one(

@@ -16,6 +16,7 @@ def test_what_the_demo_writes_is_read_as_it_was_meant(tmp_path: Path) -> None:
     config = load(path)
     assert (config.console.port, config.store.flush_seconds) == (8081, 2.5)
     assert config.display.language == "zh"
+    assert 'file = ["daily"]' in path.read_text("utf-8")
     assert config.clock is not None
     assert (config.clock.start, config.clock.speed) == (START, 60.0)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from domain.actor import By
 from domain.errors import ServerMissing, WrongCall
+from heatwatch import output
 from heatwatch.cli.app import run
 from heatwatch.demo.config import Ports, write_config
 from heatwatch.selection import company_of
@@ -117,6 +118,25 @@ def test_the_configuration_says_which_kinds_are_filed_and_each_once_its_period_i
         "weekly_2026-01-26_2026-02-01",
         "half_month_2026-01-16_2026-01-31",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Half-monthly heat-supply compliance report, 2026-02-01 to 2026-02-15: nothing was"),
+        ("zh", "（2026-02-01至2026-02-15）：未测得任何数据"),
+    ],
+)
+def test_a_report_of_days_without_a_reading_is_written_with_a_warning(
+    world: World, language: str, told: str, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(output, "_SPOKEN", [language])
+    for day, warned in ((date(2026, 1, 15), False), (date(2026, 2, 15), True)):
+        order = Order("half_month", company_of(world.config), day, formats=["json"])
+        later = at(NOW + timedelta(days=40))
+        assert len(write_report(world, order, world.config.reports.folder, later)) == 1
+        assert (told in capsys.readouterr().err) == warned
 
 
 def test_a_report_names_the_data_version_it_was_asked_for(world: World) -> None:

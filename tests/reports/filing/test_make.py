@@ -12,5 +12,6 @@ from tests.tiny import Tiny
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_period_that_is_not_over_is_refused(tiny: Tiny, kind: str) -> None:
     period = kind_of(kind).period(TODAY)
-    with pytest.raises(WrongCall, match=f"{kind} report of {period} has not ended"):
+    days = sorted({f"{period.first}", f"{period.last}"})
+    with pytest.raises(WrongCall, match=f"{kind} report of {' to '.join(days)} has not ended"):
         made(tiny, kind, TODAY)
