@@ -1,1 +1,1 @@
-"""What was promised to whom by when: measurement tasks and their legal clocks."""
+"""What was promised to whom by when: tasks and their legal clocks."""

@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 import store.books.tables  # noqa: F401  every table is known then
 from alerts.detectors import DETECTORS
 from analytics.law.calculators import CALCULATORS
+from cases.kinds import KINDS as CASES
 from domain.quality import Quality, TimeKind
 from domain.quantity import Quantity, Role
 from domain.tree import PlaceKind, RoomUse
@@ -29,6 +30,7 @@ LISTS: dict[str, list[str]] = {
     "clocks": [each.name for each in TimeKind],
     "alerts": list(DETECTORS),
     "calculators": list(CALCULATORS),
+    "kinds of case": list(CASES),
     "tables": sorted(Base.metadata.tables),
 }
 

@@ -13,6 +13,7 @@ from alerts.channels import CHANNELS
 from alerts.detectors import DETECTORS
 from alerts.inbound.commands import COMMANDS
 from analytics.law.calculators import CALCULATORS
+from cases.kinds import KINDS as CASES
 from ingest.formats import CODECS
 from reports.kinds import KINDS
 from tests.servers.programs import ROOT
@@ -26,12 +27,14 @@ LISTS = (
     ("alerts.inbound.commands", COMMANDS, "plug_{i}: Command = {plug}.COMMAND\n"),
     ("ingest.codecs", CODECS, "plug_{i}: Callable[[FeedConfig], Codec] = {plug}.build\n"),
     ("reports.kinds", KINDS, "plug_{i}: Report = {plug}.REPORT\n"),
+    ("cases.kinds", CASES, "plug_{i}: CaseKind = {plug}.KIND\n"),
 )
 TYPES = """from collections.abc import Callable
 from alerts.channels.base import ChannelKind
 from alerts.detectors.kind import AlertKind
 from alerts.inbound.command import Command
 from analytics.law.calculator import Calculator
+from cases.case import CaseKind
 from ingest.codecs.message import Codec
 from ingest.config import FeedConfig
 from reports.report import Report

@@ -11,20 +11,20 @@ from nicegui import run, ui
 from analytics.law.clauses import clause_in
 from analytics.law.steps import shown
 from analytics.ledger.words import state_words
-from cases.kinds.words import cause_words
+from cases.kinds import cause_words, title_of
 from dashboards.console.chart import temperature_chart
 from dashboards.console.links import address
 from dashboards.console.live import CHART_S, live
 from dashboards.console.words import REFUND, ROOM_TEMPERATURE, UNKNOWN, role_word
 from dashboards.views.city import Latest, View
 from domain.formats import Formats
-from domain.language import Text, joined, msg, msg_in
+from domain.language import Text, in_language, joined, msg, msg_in
 from domain.quantity import Role
 from domain.time import Span, day_start
 from domain.tree import PlaceKind, place_name
 from store.books.ledger import SettlementLine, SettlementRun
 from store.books.registry import Place
-from store.books.watch import MeasurementTask
+from store.books.watch import CaseTask
 
 READ_AT, ADDRESS = msg_in("console", "Read at"), msg_in("console", "Address")
 NO_REFUND = msg_in("console", "No settlement draft yet. Make one with: heatwatch settle draft")
@@ -191,12 +191,12 @@ class MainPanel:
                 if clause:
                     ui.label(clause_in(clause, self.language)).classes("hw-clause")
 
-    def _tasks(self, lines: list[str]) -> None:
-        """Measurements, where there are any."""
-        if lines:
-            ui.label(self._say(msg("Measurement tasks"))).classes("hw-head")
-        for line in lines:
-            ui.label(line).classes("hw-step")
+    def _tasks(self, found: dict[str, list[str]]) -> None:
+        """Measurements and other tasks, where there are any."""
+        for title, lines in found.items():
+            ui.label(title).classes("hw-head")
+            for line in lines:
+                ui.label(line).classes("hw-step")
 
     def _age(self, each: Latest | None) -> str:
         if each is None or each.at is None:
@@ -229,15 +229,22 @@ def run_line(run: SettlementRun, season: str, formats: Formats) -> Text:
     )  # fmt: skip
 
 
-def task_lines(tasks: Sequence[MeasurementTask], formats: Formats) -> list[str]:
-    """Each task: why, by whom and when it was opened, until when it must be done, and who did it."""
-    return [joined(" · ", _task(each, formats)).to(formats.language) for each in tasks]
+def task_lines(tasks: Sequence[CaseTask], formats: Formats) -> dict[str, list[str]]:
+    """The tasks of each kind, under its title.
+
+    Each says why, by whom and when it was opened, until when it must be done, and who did it.
+    """
+    found: dict[str, list[str]] = {}
+    for each in tasks:
+        line = joined(" · ", _task(each, formats)).to(formats.language)
+        found.setdefault(in_language(title_of(each.kind), formats.language), []).append(line)
+    return found
 
 
-def _task(task: MeasurementTask, formats: Formats) -> list[Text | str]:
+def _task(task: CaseTask, formats: Formats) -> list[Text | str]:
     opened, due = formats.instant(task.opened_at), formats.instant(task.due_at)
     parts: list[Text | str] = [
-        cause_words(task.cause),
+        cause_words(task.kind, task.cause),
         msg("opened at {at} by {name}", at=opened, name=task.opened_by.shown()),
         msg("due {at}", at=due),
     ]

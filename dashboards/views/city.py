@@ -21,7 +21,7 @@ from domain.validity import is_fresh, validity_us
 from store.books.current import OutageRecord
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season, Series
-from store.books.watch import Episode, MeasurementTask, Outbox
+from store.books.watch import CaseTask, Episode, Outbox
 from store.readings.readings import Readings
 from store.registry.places import of_company
 
@@ -218,11 +218,11 @@ class View:
             row = session.execute(chosen).first()
             return None if row is None else (row[0], row[1])
 
-    def tasks(self, household_id: int) -> list[MeasurementTask]:
-        """Measurements that the household has or had to get, the newest first."""
-        chosen = select(MeasurementTask).where(MeasurementTask.household_id == household_id)
+    def tasks(self, household_id: int) -> list[CaseTask]:
+        """What was promised to the household and by when, the newest first."""
+        chosen = select(CaseTask).where(CaseTask.household_id == household_id)
         with Session(self.books) as session:
-            return list(session.scalars(chosen.order_by(MeasurementTask.id.desc())))
+            return list(session.scalars(chosen.order_by(CaseTask.id.desc())))
 
     def season(self, run: SettlementRun) -> str:
         """Code of the season that a run settled."""

@@ -1,4 +1,4 @@
-"""`heatwatch case`: measurements that somebody must make, with the act's limit."""
+"""`heatwatch case`: what somebody must do for a household, with the act's limit."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +15,7 @@ from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
 if TYPE_CHECKING:
     from rich.console import Group
 
-    from cases.kinds.measurement import Task
+    from cases.tasks import Task
 
 OPEN_EPILOG = """Examples:
 
@@ -29,9 +29,16 @@ heatwatch case done 12
 
 heatwatch case done 13 --reason "the household moved out\""""
 
+HEADS = (
+    msg("task"), msg("household"), msg("address"), msg("cause"), msg("since"), msg("due"),
+    msg("late"), msg("done at"), msg("opened by"), msg("done by"), msg("reason"),
+)  # fmt: skip
+
 Json = Annotated[bool, typer.Option("--json")]
 
-app = typer.Typer(no_args_is_help=True, help="Measurement tasks and the time limits of the act.")
+app = typer.Typer(
+    no_args_is_help=True, help="Tasks, such as measurements, and the time limits of the act."
+)
 
 
 def register(root: typer.Typer) -> None:
@@ -48,16 +55,11 @@ def open_cases(
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """Open measurement tasks for a season's requests, and close those that measurement records have answered."""
+    """Open the tasks that a season's requests and other causes ask for, and close those with evidence."""
     from analytics.law.policy import load, of_season
     from analytics.ledger.drafts import newest
     from cases.calendar.seasons import season_of
-    from cases.kinds.measurement import (
-        Limit,
-        close_by_evidence,
-        open_for_requests,
-        open_for_undetermined,
-    )
+    from cases.tasks import close_by_evidence, open_of_run, open_of_season
     from heatwatch.services.companies import company_id, company_of_season
 
     actor, world = actor_of(by), open_world(config)
@@ -65,15 +67,15 @@ def open_cases(
     whose = company_id(world, company_of_season(world, company, season).code)
     asked = season_of(world.books, season)
     own = world.policies
-    chosen = load(policy, own) if policy else of_season(asked.policy, own)
-    limit = Limit.of(chosen.policy)
+    chosen = (load(policy, own) if policy else of_season(asked.policy, own)).policy
     if run is not None:
         newest(world.books, season, run)  # refuses one that is not there
-    answer = {"requests": open_for_requests(world.books, asked.span, limit, who, asked.homes)}
+    opened = open_of_season(world.books, asked.span, chosen, who, asked.homes)
     if run is not None:
-        answer["undetermined"] = open_for_undetermined(world.books, run, limit, who)
-    answer["closed"] = close_by_evidence(world.books, who, whose, chosen.policy.signatures())
-    emit(answer, as_json=as_json, table=_opened)
+        opened |= open_of_run(world.books, run, chosen, who)
+    closed = close_by_evidence(world.books, who, whose, chosen)
+    answer = {**opened, "closed": sum(closed.values())}
+    emit(answer, as_json=as_json, table=lambda _: _opened(opened, closed))
 
 
 @app.command("list", epilog="Example:\n\nheatwatch case list --all --json")
@@ -84,7 +86,7 @@ def list_cases(
     as_json: Json = False,
 ) -> None:
     """Tasks by their limit, the most urgent first."""
-    from cases.kinds.measurement import tasks
+    from cases.tasks import tasks
     from heatwatch.selection import company_of
     from heatwatch.services.companies import company_id
 
@@ -105,9 +107,9 @@ def done(
 ) -> None:
     """Mark a task as done now. Exit 5 when there is no such open task.
 
-    It needs a measurement record or a refusal since the task's cause, or a --reason.
+    It needs evidence since the task's cause, as a measurement record or a refusal, or a --reason.
     """
-    from cases.kinds.measurement import finish
+    from cases.tasks import finish
     from heatwatch.selection import company_of
     from heatwatch.services.companies import company_id
 
@@ -122,33 +124,42 @@ def done(
 
 
 def _table(found: "list[Task]", formats: Formats) -> "Group":
-    from cases.kinds.words import cause_words
+    """A table for each kind that has tasks; an empty one where there are none at all."""
+    from rich.console import Group
 
-    heads = (
-        msg("task"), msg("household"), msg("address"), msg("cause"), msg("since"), msg("due"),
-        msg("late"), msg("done at"), msg("opened by"), msg("done by"), msg("reason"),
-    )  # fmt: skip
-    rows = [
-        [
-            str(each.id), each.household, each.address, cause_words(each.cause),
-            formats.instant(each.cause_at), formats.instant(each.due_at),
-            msg("late") if each.overdue else "",
-            formats.instant(each.done_at) if each.done_at else "",
-            each.opened_by.shown(), each.done_by.shown() if each.done_by else "", each.done_reason,
-        ]
-        for each in found
+    from cases.kinds import KINDS, title_of
+
+    names = list(dict.fromkeys(each.kind for each in found)) or KINDS[:1]
+    tables = ([each for each in found if each.kind == name] for name in names)
+    return Group(
+        *(
+            grid(title_of(name), HEADS, [_row(each, formats) for each in table])
+            for name, table in zip(names, tables, strict=True)
+        )
+    )
+
+
+def _row(each: "Task", formats: Formats) -> list[Text | str]:
+    from cases.kinds import cause_words
+
+    return [
+        str(each.id), each.household, each.address, cause_words(each.kind, each.cause),
+        formats.instant(each.cause_at), formats.instant(each.due_at),
+        msg("late") if each.overdue else "",
+        formats.instant(each.done_at) if each.done_at else "",
+        each.opened_by.shown(), each.done_by.shown() if each.done_by else "", each.done_reason,
     ]  # fmt: skip
-    return grid(msg("Measurement tasks"), heads, rows)
 
 
-def _opened(counts: dict[str, int]) -> "Group":
-    words = {
-        "requests": msg("opened for requests"),
-        "undetermined": msg("opened for what the run left undetermined"),
-        "closed": msg("closed by measurement records or refusals"),
-    }
-    rows = [[words[name], count] for name, count in counts.items()]
-    return grid(msg("Measurement tasks"), [msg("tasks"), msg("number")], rows)
+def _opened(opened: dict[str, int], closed: dict[str, int]) -> "Group":
+    from cases.case import causes_of
+    from cases.kinds import kinds
+
+    every = kinds()
+    causes = [cause for kind in every.values() for cause in causes_of(kind)]
+    rows = [[each.opened, opened[each.counted]] for each in causes if each.counted in opened]
+    rows += [[every[name].closed, count] for name, count in closed.items()]
+    return grid(msg("Tasks"), [msg("tasks"), msg("number")], rows)
 
 
 def _finished(task: int, finished: bool, who: By, formats: Formats) -> Text:

@@ -12,7 +12,7 @@ from analytics.ledger import drafts, recheck
 from analytics.ledger.changed_policies import refuse_changed
 from analytics.settlement.results import Settlement
 from analytics.settlement.settle import Progress, settle
-from cases.kinds.measurement import Limit, open_for_undetermined
+from cases.tasks import open_of_run
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
@@ -33,7 +33,7 @@ def draft(
 ) -> Draft:
     """Settles the season and keeps it as the actor's draft.
 
-    What a draft leaves undetermined opens measurement tasks; a what-if opens none. WrongCall where
+    What a draft leaves undetermined opens tasks, as the kinds of case say; a what-if opens none. WrongCall where
     a policy of the folder was changed after a run was approved under its id.
     """
     with Session(world.books) as session:
@@ -47,7 +47,7 @@ def draft(
     settlement = settle(snapshot, columns_of, law.file, flush=flush, progress=progress)
     by = By(actor, world.now())
     run = drafts.save(world.books, settlement, by, drafts.WHAT_IF if law.what_if else drafts.DRAFT)
-    open_for_undetermined(world.books, run, Limit.of(law.file.policy), by)
+    open_of_run(world.books, run, law.file.policy, by)
     return Draft(run, law.what_if, settlement)
 
 

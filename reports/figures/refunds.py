@@ -7,11 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analytics.ledger.drafts import WHAT_IF
+from cases.kinds.measurement import NAME as MEASUREMENT
 from domain.tree import PlaceKind
 from reports.figures.views import Refunds
 from reports.report import Sources
 from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
-from store.books.watch import MeasurementTask
+from store.books.watch import CaseTask
 
 
 def refunds(sources: Sources, now: datetime) -> Refunds:
@@ -40,8 +41,9 @@ def refunds(sources: Sources, now: datetime) -> Refunds:
 
 
 def _open_tasks(session: Session, sources: Sources) -> list[datetime]:
-    """When the company's open tasks are due."""
+    """When the company's open measurement tasks are due."""
     homes = set(sources.network.of_kind(PlaceKind.HOUSEHOLD).tolist())
-    query = select(MeasurementTask.household_id, MeasurementTask.due_at)
-    rows = session.execute(query.where(MeasurementTask.done_at.is_(None)))
+    query = select(CaseTask.household_id, CaseTask.due_at)
+    query = query.where(CaseTask.kind == MEASUREMENT, CaseTask.done_at.is_(None))
+    rows = session.execute(query)
     return [due for home, due in rows if home in homes]

@@ -1,4 +1,4 @@
-"""Followers' checkpoints, episodes, messages out and in, and measurement tasks."""
+"""Followers' checkpoints, episodes, messages out and in, and the tasks of cases."""
 
 from datetime import datetime
 from typing import Any
@@ -105,17 +105,18 @@ class InboundPart(Base):
     confirmed: Mapped[bool] = mapped_column(default=False)  # to the message centre
 
 
-class MeasurementTask(Base):
-    """A measurement somebody must make, with the act's limit."""
+class CaseTask(Base):
+    """What somebody must do for a household, with the act's limit."""
 
-    __tablename__ = "measurement_task"
+    __tablename__ = "case_task"
     __table_args__ = (
-        UniqueConstraint("household_id", "cause_at"),
+        UniqueConstraint("kind", "household_id", "cause_at"),
         CheckConstraint("done_at IS NULL OR done_by IS NOT NULL", name="done_by"),
     )
     id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(32))  # a name in cases.kinds.KINDS
     household_id: Mapped[PlaceRef]
-    cause: Mapped[str] = mapped_column(String(32))  # undetermined | request
+    cause: Mapped[str] = mapped_column(String(32))  # one of its kind's
     cause_at: Mapped[datetime]
     opened_at: Mapped[datetime]
     opened_by: Mapped[Actor]

@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,11 +15,12 @@ from sqlalchemy.orm import Session
 from alerts.detectors.names import title_of
 from alerts.messages.codes import code_of
 from dashboards.config import ConsoleConfig
+from dashboards.console.main_panel import task_lines
 from dashboards.console.words import ALERTS, FIND, REFUND
 from dashboards.listen import check_reach
 from domain.errors import WrongCall
-from domain.formats import own_name
-from store.books.watch import Episode, InboundMessage, Outbox
+from domain.formats import Formats, own_name
+from store.books.watch import CaseTask, Episode, InboundMessage, Outbox
 from tests.actors import TESTER, changing
 from tests.dashboards.browser import browser_page, console, painted, picture
 from tests.tiny import MIDNIGHT, NOW, Tiny, record_draft, record_outage, tiny_city
@@ -263,3 +265,15 @@ def test_links_and_buttons_are_dark_enough_to_be_read(address: str, page: Page) 
         }"""
     )
     assert pale == []
+
+
+def test_the_tasks_of_each_kind_stand_under_its_title() -> None:
+    opened = {"opened_at": NOW, "opened_by": TESTER, "due_at": NOW, "done_at": None}
+    found = [
+        CaseTask(kind=kind, cause="request", **opened)
+        for kind in ("measurement", "visit", "measurement")
+    ]
+    lines = task_lines(found, Formats("zh", ZoneInfo("Asia/Shanghai")))
+    assert {title: len(each) for title, each in lines.items()} == {"测温任务": 2, "visit": 1}
+    assert lines["测温任务"][0].startswith("申请 · ")
+    assert lines["visit"][0].startswith("request · "), "a kind that is gone keeps its words"

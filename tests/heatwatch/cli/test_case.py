@@ -1,6 +1,7 @@
 """`heatwatch case`, from the command line to the exit code."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,11 @@ from tests.store.city import city, write_city
 __all__ = ["config"]  # fixtures
 
 
+def measurements(capsys: pytest.CaptureFixture[str], *call: str) -> list[dict[str, Any]]:
+    """What a list says of one kind of case, however many there are."""
+    return [each for each in asked(capsys, *call)[1] if each["kind"] == "measurement"]
+
+
 def test_a_request_opens_a_task_that_the_act_closes(
     config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -18,20 +24,21 @@ def test_a_request_opens_a_task_that_the_act_closes(
     rows["requests"].append(["H2", "2025-12-05T08:00:00+08:00", "app"])
     run(["registry", "import", str(write_city(tmp_path / "city", rows)), "-c", config])
     code, opened = asked(capsys, "case", "open", "--season", "2025", "-c", config)
-    assert (code, opened) == (0, {"requests": 2, "closed": 1})
-    code, open_tasks = asked(capsys, "case", "list", "-c", config)
+    assert (code, opened["requests"]) == (0, 2)
+    assert opened["closed"] >= 1
+    open_tasks = measurements(capsys, "case", "list", "-c", config)
     assert [each["household"] for each in open_tasks] == ["H2"]
     assert open_tasks[0]["due_at"] == "2025-12-05T12:00:00+00:00"
     assert open_tasks[0]["clause"].startswith("art. 27")
     done = ["case", "done", str(open_tasks[0]["id"]), "-c", config]
     assert run(done) == 2
     assert "no signed measurement record and no refusal since its cause" in capsys.readouterr().err
-    assert len(asked(capsys, "case", "list", "-c", config)[1]) == 1
+    assert len(measurements(capsys, "case", "list", "-c", config)) == 1
     assert run([*done, "--reason", "moved out"]) == 0
     assert "{" not in capsys.readouterr().out
     code, _ = asked(capsys, "case", "done", str(open_tasks[0]["id"]), "-c", config)
     assert code == 5
-    assert len(asked(capsys, "case", "list", "--all", "-c", config)[1]) == 2
+    assert len(measurements(capsys, "case", "list", "--all", "-c", config)) == 2
     assert run(["case", "list", "--all", "-c", config]) == 0
     assert "H2" in capsys.readouterr().out
 

@@ -135,7 +135,7 @@ def test_a_season_or_a_task_of_another_company_is_refused(
     listed = said(
         worlds.together, capsysbinary, "case", "list", "--all", "--company", SECOND, "--json"
     )
-    [task] = json.loads(listed[:-1])
+    task = json.loads(listed[:-1])[0]
     done = said(worlds.together, capsysbinary, "case", "done", str(task["id"]), "--company", FIRST)
     assert done.endswith(b"5"), "there is no such task of the first"
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.orm import Session
 
-from domain.actor import before_actors
+from domain.actor import before_actors, user
 from domain.errors import WrongCall
 from store.books.changes import ChangeRecord
 from store.books.engine import open_books, parse
@@ -19,7 +19,7 @@ from store.books.facts import MeasurementRecord
 from store.books.ledger import FrozenInput, SettlementRun
 from store.books.migrate import migrate, script_directory
 from store.books.registry import Feed, RegistryVersion, Season
-from store.books.watch import Episode
+from store.books.watch import CaseTask, Episode
 from tests.actors import changing
 
 NEXT_DAY = datetime(2025, 1, 12, tzinfo=UTC)
@@ -164,13 +164,47 @@ def test_whoever_acknowledged_before_actors_were_kept_can_be_read(
     books.dispose()
 
 
+def test_measurement_tasks_from_before_kinds_are_tasks_of_that_kind(books_url: str) -> None:
+    older_books(
+        books_url,
+        "0005",
+        "INSERT INTO change_record (id, actor, at, action, reason, files, details)"
+        " VALUES (1, 'user:li', '2025-01-01 00:00:00+00', 'test', '', '[]', '{}')",
+        "INSERT INTO place (id, code, kind, name, name_en, address, since, change_id)"
+        " VALUES (1, 'H1', 'household', '', '', '', '2024-01-01 00:00:00+00', 1)",
+        "INSERT INTO measurement_task (id, household_id, cause, cause_at, opened_at, opened_by,"
+        " due_at, clause, done_at, done_by, done_reason) VALUES (7, 1, 'request',"
+        " '2025-01-10 00:00:00+00', '2025-01-10 00:00:00+00', 'user:li', '2025-01-10 12:00:00+00',"
+        " 'art. 27', '2025-01-11 00:00:00+00', 'user:wang', 'moved out')",
+    )
+    books = open_books(books_url)
+    with Session(books) as session, session.begin():
+        (task,) = session.scalars(select(CaseTask))
+        assert (task.id, task.kind, task.cause, task.clause) == (
+            7,
+            "measurement",
+            "request",
+            "art. 27",
+        )
+        assert (str(task.opened_by), str(task.done_by)) == ("user:li", "user:wang")
+        assert (task.done_at, task.done_reason) == (datetime(2025, 1, 11, tzinfo=UTC), "moved out")
+        other = CaseTask(
+            kind="visit", household_id=1, cause="request", cause_at=task.cause_at,
+            opened_at=NEXT_DAY, opened_by=user("li"), due_at=NEXT_DAY, clause="",
+        )  # fmt: skip
+        session.add(other)
+        session.flush()
+        assert other.id > 7
+    books.dispose()
+
+
 def test_what_a_policy_writes_has_room_in_the_books_of_every_server(books: Engine) -> None:
     """PostgreSQL refuses a text that is longer than its column; a policy's clause has no bound."""
     for table, names in {
         "settlement_run": ("policy",),
         "settlement_result": ("reason",),
         "settlement_line": ("kind", "days", "share", "clause"),
-        "measurement_task": ("clause",),
+        "case_task": ("clause",),
     }.items():
         columns = {each["name"]: each["type"] for each in inspect(books).get_columns(table)}
         for name in names:

@@ -1,0 +1,91 @@
+"""What a kind of case is: what opens a task, by when it must be done, and what shows that it was.
+
+A task is a promise to one household. It begins at an instant, its cause, and is late once the
+limit that the policy sets from then on is over. Opening, closing and listing are the same for
+every kind (`cases/tasks.py`); a kind says what is different about it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from sqlalchemy import Connection, Select
+
+from analytics.law.policy import Policy
+from domain.language import Text
+from domain.time import Span
+
+Given = TypeVar("Given")
+
+
+class Event(NamedTuple):
+    """Something that happened to a household."""
+
+    household: int  # place id
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Within what time of its cause a task must be done, and where that is said."""
+
+    within: timedelta
+    clause: str  # as the policy writes it
+
+
+@dataclass(frozen=True, slots=True)
+class Cause(Generic[Given]):
+    """Why tasks of a kind are opened."""
+
+    name: str  # kept with each task
+    words: Text  # in lists
+    counted: str  # what `case open` calls the number of tasks that it opened for this
+    opened: Text  # the same in its table
+    #: What happened in the days of a season, or in a settlement run, up to an instant. It may
+    #: name events that have a task already; the run's instant is the one it is given.
+    find: Callable[[Connection, Given, datetime], Iterable[Event]]
+
+
+class CaseKind(Protocol):
+    """A kind of case: one file `cases/kinds/NAME.py` with a `KIND` that meets this.
+
+    Its name is its file's, in books and lists alike.
+    """
+
+    @property
+    def title(self) -> Text:
+        """What its tasks are called, above a list of them."""
+
+    @property
+    def closed(self) -> Text:
+        """What its tasks were closed by, beside their number."""
+
+    @property
+    def of_season(self) -> tuple[Cause[Span], ...]:
+        """What of a season's days opens tasks."""
+
+    @property
+    def of_run(self) -> tuple[Cause[int], ...]:
+        """What of a settlement run opens tasks, by its number."""
+
+    def limit(self, policy: Policy) -> Limit | None:
+        """The policy's limit, with its clause; None where it sets none: nobody is late then, so
+        that no task is opened."""
+
+    def evidence(
+        self, connection: Connection, homes: Select[int], policy: Policy | None
+    ) -> Iterable[Event]:
+        """What shows of these households that a task was done, as the policy asks.
+
+        Without a policy: what any act accepts. The first since a task's cause does it; events
+        before the cause or after now are no matter.
+        """
+
+    def lacking(self, task: int) -> Text:
+        """That a person can't mark the task as done without evidence, and what can be done."""
+
+
+def causes_of(kind: CaseKind) -> tuple[Cause[Any], ...]:
+    """Everything that opens tasks of a kind."""
+    return (*kind.of_season, *kind.of_run)

@@ -1,0 +1,225 @@
+"""Tasks of every kind of case: opened, closed by evidence or by a person, and listed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    bindparam,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from analytics.law.policy import Policy
+from cases.case import Cause, Event, Given, Limit
+from cases.kinds import kinds
+from domain.actor import Actor, By
+from domain.errors import WrongCall
+from domain.language import msg
+from domain.time import Span
+from store.books.registry import Place
+from store.books.watch import CaseTask
+from store.registry.places import in_company
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task as people see it."""
+
+    id: int
+    kind: str  # a name in `cases.kinds.KINDS`
+    household: str  # code
+    name: str
+    address: str
+    cause: str  # one of its kind's
+    cause_at: datetime
+    due_at: datetime
+    clause: str
+    opened_by: Actor
+    done_at: datetime | None
+    done_by: Actor | None
+    done_reason: str
+    overdue: bool  # not done and past its limit, or done after it
+
+
+def open_of_season(
+    engine: Engine, span: Span, policy: Policy, by: By, homes: Collection[int] | None = None
+) -> dict[str, int]:
+    """One task for each event of `span`, up to the time of `by`, that has none yet.
+
+    `homes` are the household place ids of the season's company; None: all. Answers with how many,
+    by what their causes are counted as.
+    """
+    counts: dict[str, int] = {}
+    for name, kind in kinds().items():
+        limit = kind.limit(policy)
+        for cause in kind.of_season:
+            counts[cause.counted] = _open(engine, name, cause, span, limit, by, homes)
+    return counts
+
+
+def open_of_run(engine: Engine, run: int, policy: Policy, by: By) -> dict[str, int]:
+    """One task for each event of a settlement run that has none yet; how many, as above."""
+    counts: dict[str, int] = {}
+    for name, kind in kinds().items():
+        limit = kind.limit(policy)
+        for cause in kind.of_run:
+            counts[cause.counted] = _open(engine, name, cause, run, limit, by)
+    return counts
+
+
+def _open(
+    engine: Engine,
+    kind: str,
+    cause: Cause[Given],
+    given: Given,
+    limit: Limit | None,
+    by: By,
+    homes: Collection[int] | None = None,
+) -> int:
+    if limit is None:
+        return 0
+    with engine.begin() as connection:
+        found = cause.find(connection, given, by.at)
+        events = [each for each in found if homes is None or each.household in homes]
+        return _write(connection, kind, cause.name, events, limit, by)
+
+
+def _write(
+    connection: Connection, kind: str, cause: str, events: Iterable[Event], limit: Limit, by: By
+) -> int:
+    stated = select(CaseTask.household_id, CaseTask.cause_at).where(CaseTask.kind == kind)
+    known = {Event(*row) for row in connection.execute(stated)}
+    rows = [
+        {
+            "kind": kind,
+            "household_id": each.household,
+            "cause": cause,
+            "cause_at": each.at,
+            "opened_at": by.at,
+            "opened_by": by.actor,
+            "due_at": each.at + limit.within,
+            "clause": limit.clause,
+        }
+        for each in dict.fromkeys(events)
+        if each not in known
+    ]
+    if rows:
+        connection.execute(_insert(connection), rows)
+    return len(rows)
+
+
+def _insert(connection: Connection) -> Executable:
+    """An insert that leaves a task alone which another process opened in the meantime."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(CaseTask).on_conflict_do_nothing()
+    return postgresql.insert(CaseTask).on_conflict_do_nothing()
+
+
+def close_by_evidence(
+    engine: Engine, by: By, company: int | None = None, policy: Policy | None = None
+) -> dict[str, int]:
+    """Tasks with evidence since their cause are done at its instant; how many, by kind.
+
+    Evidence counts up to the time of `by`, who closes them, and as the policy asks. `company`:
+    place id; None: of all.
+    """
+    counts: dict[str, int] = {}
+    for kind in kinds():
+        waiting = CaseTask.kind == kind, CaseTask.done_at.is_(None), _of(company)
+        with engine.begin() as connection:
+            done = _done(connection, kind, waiting, by.at, policy)
+            if done:
+                mark = update(CaseTask).where(CaseTask.id == bindparam("task"))
+                rows = [{"task": task, "at": at} for task, at in sorted(done.items())]
+                connection.execute(mark.values(done_at=bindparam("at"), done_by=by.actor), rows)
+        counts[kind] = len(done)
+    return counts
+
+
+def _done(
+    connection: Connection,
+    kind: str,
+    which: Collection[ColumnElement[bool]],
+    now: datetime,
+    policy: Policy | None,
+) -> dict[int, datetime]:
+    """{task: its first evidence since its cause, up to `now`}, of the tasks that have any."""
+    seen: defaultdict[int, list[datetime]] = defaultdict(list)
+    homes = select(CaseTask.household_id).where(*which)
+    for home, at in kinds()[kind].evidence(connection, homes, policy):
+        if at <= now:
+            seen[home].append(at)
+    query = select(CaseTask.id, CaseTask.household_id, CaseTask.cause_at).where(*which)
+    since = {
+        task: [at for at in seen[home] if at >= cause_at]
+        for task, home, cause_at in connection.execute(query)
+        if home in seen
+    }
+    return {task: min(times) for task, times in since.items() if times}
+
+
+def finish(engine: Engine, task: int, by: By, company: int | None = None) -> bool:
+    """Marks a task as done by somebody at an instant; False where there is no such open task.
+
+    WrongCall where `by` gives no reason and nothing in the books shows that it was done.
+    """
+    mine = CaseTask.id == task, CaseTask.done_at.is_(None), _of(company)
+    with engine.begin() as connection:
+        kind = connection.execute(select(CaseTask.kind).where(*mine)).scalar()
+        if kind is None:
+            return False
+        if not by.reason.strip():
+            _refuse_without_evidence(connection, task, kind, by.at)
+        mark = update(CaseTask).where(*mine)
+        done = mark.values(done_at=by.at, done_by=by.actor, done_reason=by.reason)
+        return connection.execute(done).rowcount == 1
+
+
+def _refuse_without_evidence(connection: Connection, task: int, kind: str, now: datetime) -> None:
+    if kind not in kinds():
+        raise WrongCall(
+            msg(
+                "task {task} is of a kind that is not known any more: say why it is done with --reason",
+                task=task,
+            )
+        )
+    if not _done(connection, kind, [CaseTask.id == task], now, None):
+        raise WrongCall(kinds()[kind].lacking(task))
+
+
+def tasks(
+    engine: Engine, now: datetime, company: int | None = None, *, every: bool = False
+) -> list[Task]:
+    """Open tasks by their limit, the most urgent first; done ones too where `every`."""
+    columns = (
+        CaseTask.id, CaseTask.kind, Place.code, Place.name, Place.address,
+        CaseTask.cause, CaseTask.cause_at, CaseTask.due_at,
+        CaseTask.clause, CaseTask.opened_by,
+        CaseTask.done_at, CaseTask.done_by, CaseTask.done_reason,
+    )  # fmt: skip
+    query = select(*columns).join(Place, Place.id == CaseTask.household_id)
+    query = query.where(_of(company))
+    if not every:
+        query = query.where(CaseTask.done_at.is_(None))
+    with engine.connect() as connection:
+        found = connection.execute(query.order_by(CaseTask.due_at, Place.code))
+        rows: list[Any] = list(found)
+    names = [each.name for each in fields(Task)][: len(columns)]
+    return [
+        Task(**dict(zip(names, row, strict=True)), overdue=(row.done_at or now) > row.due_at)
+        for row in rows
+    ]
+
+
+def _of(company: int | None) -> ColumnElement[bool]:
+    """Tasks of this company's households; None: of all companies."""
+    return true() if company is None else in_company(CaseTask.household_id, company)
