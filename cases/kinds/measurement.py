@@ -5,15 +5,16 @@ could not tell whether it was cold (regulations.md 7.20). A measurement record i
 household's rooms, signed as the act asks, or a refusal by the household, does it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Engine, Select, bindparam, select, update
 
 from analytics.law.policy import Policy
 from analytics.law.reasons import STILL_COLD
 from analytics.ledger.drafts import WHAT_IF
 from cases.case import Cause, Event, Limit
+from domain.actor import By
 from domain.language import Text, msg
 from domain.time import Span
 from store.books.current import MeasurementRecord, Refusal, Request
@@ -23,6 +24,8 @@ from store.books.watch import CaseTask
 from store.registry.signatures import signatures
 
 NAME = "measurement"
+REQUEST = "request"
+WITHDRAWN = "request withdrawn"  # why such a task is done, in the books
 
 
 def requests(connection: Connection, span: Span, now: datetime) -> Iterator[Event]:
@@ -52,14 +55,37 @@ def undetermined(connection: Connection, run: int, now: datetime) -> Iterator[Ev
     return (Event(home, now) for home in connection.execute(query).scalars())
 
 
+def close_withdrawn(engine: Engine, by: By, homes: Collection[int] | None = None) -> int:
+    """Open tasks whose request is not current any more are done: nobody asked. How many.
+
+    `homes` are household place ids; None: all.
+    """
+    asked = select(Request.id).where(
+        Request.household_id == CaseTask.household_id, Request.at == CaseTask.cause_at
+    )
+    waiting = select(CaseTask.id, CaseTask.household_id).where(
+        CaseTask.kind == NAME, CaseTask.cause == REQUEST, CaseTask.done_at.is_(None),
+        ~asked.exists(),
+    )  # fmt: skip
+    with engine.begin() as connection:
+        gone = [
+            {"task": task}
+            for task, home in connection.execute(waiting)
+            if homes is None or home in homes
+        ]
+        if gone:
+            mark = update(CaseTask).where(CaseTask.id == bindparam("task"))
+            done = mark.values(done_at=by.at, done_by=by.actor, done_reason=WITHDRAWN)
+            connection.execute(done, gone)
+    return len(gone)
+
+
 class Measurement:
     """Somebody measures on site, together with the household."""
 
     title = msg("Measurement tasks")
     closed = msg("closed by measurement records or refusals")
-    of_season = (
-        Cause("request", msg("request"), "requests", msg("opened for requests"), requests),
-    )
+    of_season = (Cause(REQUEST, msg("request"), "requests", msg("opened for requests"), requests),)
     of_run = (
         Cause(
             "undetermined", msg("undetermined"),

@@ -59,6 +59,7 @@ def open_cases(
     from analytics.law.policy import load, of_season
     from analytics.ledger.drafts import newest
     from cases.calendar.seasons import season_of
+    from cases.kinds.measurement import NAME, close_withdrawn
     from cases.tasks import close_by_evidence, open_of_run, open_of_season
     from heatwatch.services.companies import company_id, company_of_season
 
@@ -74,6 +75,7 @@ def open_cases(
     if run is not None:
         opened |= open_of_run(world.books, run, chosen, who)
     closed = close_by_evidence(world.books, who, whose, chosen)
+    closed[NAME] += close_withdrawn(world.books, who, asked.homes)
     answer = {**opened, "closed": sum(closed.values())}
     emit(answer, as_json=as_json, table=lambda _: _opened(opened, closed))
 

@@ -12,13 +12,21 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, not_known
-from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
+from heatwatch.cli.options import (
+    ByOption,
+    Company,
+    Config,
+    ReasonOption,
+    SeasonOrLast,
+    actor_of,
+)
 from heatwatch.output import emit, grid, writing
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
 if TYPE_CHECKING:
     from rich.console import Group
 
+    from analytics.facts.outstanding import Outstanding
     from store.evidence.versions import Version
 
 LIST_EPILOG = """Examples:
@@ -37,6 +45,12 @@ heatwatch evidence history H1
 
 heatwatch evidence history --out history.csv      # every version of the company's facts"""
 
+OPEN_EPILOG = """Examples:
+
+heatwatch evidence open
+
+heatwatch evidence open --season 2025-26 --json"""
+
 WITHDRAW_EPILOG = """Examples:
 
 heatwatch evidence withdraw requests H1 2025-12-01T08:00 --reason "of the neighbour"
@@ -54,6 +68,11 @@ Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 
 STATES = {
     "current": msg("current"), "superseded": msg("superseded"), "withdrawn": msg("withdrawn"),
+}  # fmt: skip
+
+MISSING = {
+    "outage_end": msg("end of an outage"), "answer": msg("answer to a request"),
+    "certificate": msg("current certificate"), "sensor": msg("sensor in a room"),
 }  # fmt: skip
 
 app = typer.Typer(
@@ -160,6 +179,42 @@ def withdraw(
     who = By(actor, world.now(), reason)
     done = end(world.books, wanted, who, network, ZoneInfo(world.config.city.zone), path)
     emit(done, as_json=as_json, table=lambda data: _table(msg("Withdrawn"), data, world.formats))
+
+
+@app.command("open", epilog=OPEN_EPILOG)
+def open_facts(
+    season: SeasonOrLast = "",
+    company: Company = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """What is missing in a season's evidence: ends, answers, certificates, sensors; most at stake first.
+
+    At stake is the season fee of the homes for the time that it stands open, at most.
+    """
+    from analytics.facts.outstanding import outstanding
+    from heatwatch.selection import company_of
+    from heatwatch.services.companies import chosen_season
+
+    world = open_world(config)
+    chosen = chosen_season(world, company_of(world.config, company).code, season)
+    found = outstanding(world.books, chosen, world.now())
+    emit(found, as_json=as_json, table=lambda data: _open(data, chosen.code, world.formats))
+
+
+def _open(found: "list[Outstanding]", season: str, formats: Formats) -> "Group":
+    heads = [
+        msg("missing"), msg("about"), msg("since"), msg("until"), msg("households"), msg("at stake"),
+    ]  # fmt: skip
+    rows = [
+        [
+            MISSING[each.what.value], each.about, formats.instant(each.since),
+            "" if each.until is None else formats.instant(each.until), each.households,
+            formats.money(each.at_stake, each.currency) if each.currency else "",
+        ]
+        for each in found
+    ]  # fmt: skip
+    return grid(msg("Open in the evidence of season {season}", season=season), heads, rows)
 
 
 def _versions(

@@ -11,7 +11,7 @@ from heatwatch.config_tables import CompanyConfig
 from heatwatch.selection import company_of, refuse_empty_registry
 from heatwatch.wiring import World
 from reports.filing.seasons import seasons_of
-from store.books.registry import Place
+from store.books.registry import Place, Season
 from store.registry.places import Tree, tree
 
 
@@ -52,6 +52,23 @@ def refuse_others_season(world: World, company: str, season: str) -> None:
                 allowed=", ".join(own) or msg("none yet"),
             )
         )
+
+
+def chosen_season(world: World, company: str, code: str) -> Season:
+    """The company's season with this code; "": the running or last one. WrongCall names the others."""
+    own = seasons_of(world.books, company)
+    begun = [each for each in own if each.since <= world.now()]
+    if code:
+        refuse_others_season(world, company, code)
+        return next(each for each in own if each.code == code)
+    if not begun:
+        raise WrongCall(
+            msg(
+                "no season of company {company!r} has begun; allowed: {allowed} with --season",
+                company=company, allowed=", ".join(each.code for each in own) or msg("none yet"),
+            )
+        )  # fmt: skip
+    return begun[-1]
 
 
 def company_of_season(world: World, code: str, season: str) -> CompanyConfig:

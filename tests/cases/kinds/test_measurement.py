@@ -10,15 +10,17 @@ from sqlalchemy import Engine
 from analytics.law.policy import Policy, load
 from cases.calendar.seasons import season_of
 from cases.case import Limit
-from cases.kinds.measurement import KIND, NAME
+from cases.kinds.measurement import KIND, NAME, close_withdrawn
 from cases.tasks import close_by_evidence, open_of_run, open_of_season
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.time import Span
+from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.importing import import_registry
+from store.registry.series import tree
 from tests.actors import TEST, at
 from tests.cases.runs import NOW, SEASON, home, measurements, settle
-from tests.store.city import city, write_city
+from tests.store.city import AUTUMN, City, city, write_city
 
 HENAN, LINYI = load("CN-HA-2018").policy, load("CN-SD-LINYI-2017").policy
 ASKED = datetime(2025, 12, 5, tzinfo=UTC)
@@ -148,3 +150,92 @@ def test_without_a_limit_nobody_is_late_and_no_task_is_opened(busy: Engine) -> N
     assert open_for_requests(busy, SEASON, ordos, at(NOW)) == 0
     assert open_for_undetermined(busy, settle(busy, {"H1": True}), ordos, at(NOW)) == 0
     assert measurements(busy, NOW) == []
+
+
+MANY = 21
+
+
+@pytest.fixture
+def waiting(books: Engine, tmp_path: Path) -> Engine:
+    """A city in which 21 homes wait for their measurement."""
+    rows = city()
+    rows["places"] += [
+        row
+        for i in range(MANY)
+        for row in (
+            [f"N{i:02d}", "household", "B1", "", "", "", "", "", AUTUMN, ""],
+            [f"N{i:02d}-bed", "room", f"N{i:02d}", "", "", "", "", "bedroom", AUTUMN, ""],
+        )
+    ]
+    rows["requests"] = [[f"N{i:02d}", ASKED.isoformat(), ""] for i in range(MANY)]
+    rows["measurements"], rows["refusals"] = [], []
+    assert import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST).clean
+    assert open_for_requests(books, SEASON, HENAN, at(NOW)) == MANY
+    return books
+
+
+def brought(books: Engine, folder: Path, kind: str, *row: str) -> None:
+    folder = write_city(folder, {kind: [list(row)]})
+    assert import_registry(books, [folder], by=TEST).clean
+
+
+AFTER = (ASKED + timedelta(hours=3)).isoformat()
+SIGNED = "张三, 李四"
+
+
+def test_a_signed_act_of_one_home_closes_its_own_task_and_no_other(
+    waiting: Engine, tmp_path: Path
+) -> None:
+    brought(waiting, tmp_path / "m", "measurements", "N07-bed", AFTER, "15.0", SIGNED)
+    assert closed(waiting, HENAN) == 1
+    brought(waiting, tmp_path / "r", "refusals", "N09", AFTER, "")
+    assert closed(waiting, HENAN) == 1
+    brought(waiting, tmp_path / "o", "measurements", "H1-bed", AFTER, "15.0", SIGNED)
+    assert closed(waiting, HENAN) == 0
+    every = measurements(waiting, NOW, every=True)
+    assert sorted(task.household for task in every if task.done_at) == ["N07", "N09"]
+
+
+def test_evidence_that_was_withdrawn_closes_nothing(waiting: Engine, tmp_path: Path) -> None:
+    brought(waiting, tmp_path / "m", "measurements", "N07-bed", AFTER, "15.0", SIGNED)
+    brought(waiting, tmp_path / "r", "refusals", "N09", AFTER, "")
+    gone = [
+        Withdrawal("measurements", f"N07-bed / {AFTER}", "of the neighbour"),
+        Withdrawal("refusals", f"N09 / {AFTER}", "of the neighbour"),
+    ]
+    withdraw(waiting, gone, TEST, tree(waiting), UTC)
+    assert closed(waiting) == 0
+
+
+def test_a_withdrawn_request_closes_its_own_task_and_opens_none(waiting: Engine) -> None:
+    gone = [Withdrawal("requests", f"N03 / {ASKED.isoformat()}", "of the neighbour")]
+    withdraw(waiting, gone, TEST, tree(waiting), UTC)
+    assert close_withdrawn(waiting, at(NOW), {home(waiting, "N04")}) == 0
+    assert close_withdrawn(waiting, at(NOW)) == 1
+    assert close_withdrawn(waiting, at(NOW)) == 0
+    assert open_for_requests(waiting, SEASON, HENAN, at(NOW)) == 0
+    (done,) = [each for each in measurements(waiting, NOW, every=True) if each.done_at]
+    assert (done.household, done.done_reason) == ("N03", "request withdrawn")
+
+
+def test_a_home_of_another_company_gets_the_limit_of_its_own_season(
+    waiting: Engine, tmp_path: Path
+) -> None:
+    rows: City = {
+        "places": [
+            ["west", "company", "", "", "", "", "", "", AUTUMN, ""],
+            ["W1", "household", "west", "", "", "", "", "", AUTUMN, ""],
+        ],
+        "seasons": [
+            ["w", "west", "CN-SD-LINYI-2017", "2025-11-15T00:00:00+08:00",
+             "2026-03-16T00:00:00+08:00", "Asia/Shanghai", ""],
+        ],
+        "requests": [["W1", ASKED.isoformat(), ""]],
+    }  # fmt: skip
+    assert import_registry(waiting, [write_city(tmp_path / "west", rows)], by=TEST).clean
+    own, west = season_of(waiting, "2025"), season_of(waiting, "w")
+    assert open_for_requests(waiting, own.span, HENAN, at(NOW), own.homes) == 0
+    assert open_for_requests(waiting, west.span, LINYI, at(NOW), west.homes) == 1
+    due = {task.household: task.due_at - task.cause_at for task in measurements(waiting, NOW)}
+    assert due.pop("W1") == timedelta(hours=24)
+    assert set(due.values()) == {timedelta(hours=12)}

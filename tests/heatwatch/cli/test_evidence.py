@@ -105,3 +105,15 @@ def test_a_wrong_call_says_what_is_allowed(
 ) -> None:
     assert run(["evidence", *arguments, "-c", peopled, "--lang", "en"]) == 2
     assert why in capsys.readouterr().err
+
+
+def test_what_is_missing_is_listed_with_what_is_at_stake(
+    peopled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, found = asked(capsys, "evidence", "open", "--season", "2025", "-c", peopled)
+    assert code == 0
+    assert {each["what"] for each in found} <= {"answer", "outage_end", "certificate", "sensor"}
+    assert run(["evidence", "open", "--season", "2031", "-c", peopled]) == 2
+    assert "2025" in capsys.readouterr().err
+    assert run(["evidence", "open", "--lang", "en", "-c", peopled]) == 0
+    assert "Open in the evidence of season 2025" in capsys.readouterr().out

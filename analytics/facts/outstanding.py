@@ -1,0 +1,194 @@
+"""What stands open in the evidence of a season, with the fees that it puts at stake.
+
+An outage without an end, a request that nobody answered, a sensor whose certificates lapsed, and
+time in which a room that was measured had no sensor. What is at stake is the season fee of the
+homes concerned for the time that it stands open, at most; what a refund would be, the act says.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum
+from fractions import Fraction
+
+import numpy as np
+from sqlalchemy import Connection, Engine, select
+
+from analytics.heat.ragged import merged
+from domain.quantity import Role
+from domain.time import Span, from_us, to_us
+from domain.tree import PlaceKind, Tree
+from store.books.current import (
+    Certificate,
+    Contract,
+    MeasurementRecord,
+    OutageRecord,
+    Refusal,
+    Request,
+)
+from store.books.registry import Device, Place, Season, Series
+from store.registry.places import tree
+from store.registry.rooms import CoveredRooms, covered_rooms
+
+CENT = Decimal("0.01")
+
+
+class What(Enum):
+    """What is missing."""
+
+    OUTAGE_END = "outage_end"
+    ANSWER = "answer"  # to a request: a measurement record or a refusal
+    CERTIFICATE = "certificate"  # a current one
+    SENSOR = "sensor"  # in a room that had one in the season
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """One thing that somebody must bring in."""
+
+    what: What
+    about: str  # code of the place or device
+    since: datetime
+    until: datetime | None  # None: still
+    households: int
+    at_stake: Decimal  # [currency]
+    currency: str  # "" where no home has a contract
+
+
+def outstanding(engine: Engine, season: Season, now: datetime) -> list[Outstanding]:
+    """All of a season as of an instant, what puts most at stake first."""
+    end = min(now, season.until)
+    if end <= season.since:
+        return []
+    network = tree(engine).within(season.company_id)
+    homes = network.of_kind(PlaceKind.HOUSEHOLD)
+    rooms = covered_rooms(engine, homes, span=Span(season.since, end))
+    with engine.connect() as link:
+        look = _Look(link, season, end, network)
+        found = [*look.outages(), *look.requests(), *look.certificates(rooms), *look.gaps(rooms)]
+    return sorted(found, key=lambda each: (-each.at_stake, each.what.value, each.about))
+
+
+class _Look:
+    """One look at a season."""
+
+    def __init__(self, link: Connection, season: Season, end: datetime, network: Tree) -> None:
+        self._link = link
+        self._season = season
+        self._end = end
+        self._network = network
+        fees = select(Contract.household_id, Contract.season_fee, Contract.currency)
+        rows = link.execute(fees.where(Contract.season_id == season.id)).all()
+        self._fee = {row.household_id: row.season_fee for row in rows}
+        self._currency = next((row.currency for row in rows), "")
+
+    def outages(self) -> Iterator[Outstanding]:
+        """The supplier's outages without an end."""
+        query = select(OutageRecord.place_id, OutageRecord.since).where(
+            OutageRecord.until.is_(None),
+            OutageRecord.cause == "operator",
+            OutageRecord.since < self._end,
+        )
+        own = set(self._network.ids.tolist())
+        for place, since in self._link.execute(query):
+            if place in own:
+                homes = self._network.under(place, PlaceKind.HOUSEHOLD).tolist()
+                yield self._made(What.OUTAGE_END, self._network.code(place), homes, since)
+
+    def requests(self) -> Iterator[Outstanding]:
+        """The first request of each home since which nobody measured or was refused."""
+        query = select(Request.household_id, Request.at).where(
+            Request.at >= self._season.since, Request.at < self._end
+        )
+        answered = self._last_answers()
+        first: dict[int, datetime] = {}
+        for home, at in self._link.execute(query):
+            last = answered.get(home)
+            if home in self._fee and (last is None or last < at):
+                first[home] = min(at, first.get(home, at))
+        for home, at in first.items():
+            yield self._made(What.ANSWER, self._network.code(home), [home], at)
+
+    def _last_answers(self) -> dict[int, datetime]:
+        """The last measurement record or refusal of each home up to the end."""
+        records = select(Place.parent_id, MeasurementRecord.at).join(
+            Place, Place.id == MeasurementRecord.room_id
+        )
+        refusals = select(Refusal.household_id, Refusal.at)
+        last: dict[int, datetime] = {}
+        for query in (records, refusals):
+            for home, at in self._link.execute(query):
+                if home is not None and at < self._end:
+                    last[home] = max(at, last.get(home, at))
+        return last
+
+    def certificates(self, rooms: CoveredRooms) -> Iterator[Outstanding]:
+        """Sensors that are in a room at the end, and whose certificates ended before it."""
+        ends: dict[int, datetime | None] = {}
+        query = select(Certificate.device_id, Certificate.until)
+        for device, until in self._link.execute(query.order_by(Certificate.since)):
+            known = ends.get(device, until)
+            ends[device] = None if known is None or until is None else max(known, until)
+        lapsed = {d: at for d, at in ends.items() if at is not None and at <= self._end}
+        there = rooms.where(rooms.until_us >= to_us(self._end))
+        home_of = dict(zip(there.series.tolist(), there.household.tolist(), strict=True))
+        placed = select(Series.id, Series.device_id, Device.code).join(Device)
+        for series, device, code in self._link.execute(
+            placed.where(Series.role == Role.ROOM_TEMPERATURE.code)
+        ):
+            if series in home_of and device in lapsed:
+                yield self._made(What.CERTIFICATE, code, [home_of[series]], lapsed[device])
+
+    def gaps(self, rooms: CoveredRooms) -> Iterator[Outstanding]:
+        """Time without any sensor in rooms that had one."""
+        begin, end = to_us(self._season.since), to_us(self._end)
+        whole = rooms.room[(rooms.since_us <= begin) & (rooms.until_us >= end)]
+        some = rooms.where(~np.isin(rooms.room, whole))
+        spans: dict[int, list[tuple[int, int]]] = {}
+        homes = dict(zip(some.room.tolist(), some.household.tolist(), strict=True))
+        for room, since, until in zip(
+            some.room.tolist(), some.since_us.tolist(), some.until_us.tolist(), strict=True
+        ):
+            spans.setdefault(room, []).append((since, until))
+        for room, (opens, closes) in self._room_spans(spans).items():
+            known = merged([(max(a, opens), min(b, closes)) for a, b in spans[room]])
+            at = max(begin, opens)
+            for since, until in [*known, (min(end, closes), min(end, closes))]:
+                if since > at:
+                    until_us = None if since >= end else since
+                    yield self._made(
+                        What.SENSOR, self._network.code(room), [homes[room]], from_us(at),
+                        None if until_us is None else from_us(until_us),
+                    )  # fmt: skip
+                at = max(at, until)
+
+    def _room_spans(self, rooms: Collection[int]) -> dict[int, tuple[int, int]]:
+        """From when to when rooms and their homes exist. [µs]"""
+        found: dict[int, tuple[int, int]] = {}
+        query = select(Place.id, Place.since, Place.until).where(
+            Place.kind.in_([PlaceKind.ROOM.value, PlaceKind.HOUSEHOLD.value])
+        )
+        span = {row.id: (row.since, row.until) for row in self._link.execute(query)}
+        for room in rooms:
+            home = self._network.path(room)[-2]
+            begins = max(to_us(span[each][0]) for each in (room, home))
+            ends = [to_us(at) for each in (room, home) if (at := span[each][1]) is not None]
+            found[room] = (begins, min([*ends, to_us(self._end)]))
+        return found
+
+    def _made(
+        self,
+        what: What,
+        about: str,
+        homes: Collection[int],
+        since: datetime,
+        until: datetime | None = None,
+    ) -> Outstanding:
+        owed = sum((Fraction(self._fee[home]) for home in homes if home in self._fee), Fraction(0))
+        season = self._season
+        open_us = to_us(until or self._end) - to_us(max(since, season.since))
+        share = Fraction(max(open_us, 0), to_us(season.until) - to_us(season.since))
+        sum_ = owed * share
+        stake = (Decimal(sum_.numerator) / Decimal(sum_.denominator)).quantize(CENT, ROUND_HALF_UP)
+        return Outstanding(what, about, since, until, len(homes), stake, self._currency)

@@ -1,0 +1,92 @@
+"""What stands open is listed with the fees that it puts at stake."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine, delete, update
+
+from analytics.facts.outstanding import Outstanding, What, outstanding
+from store.books import facts
+from store.books import registry as reg
+from tests.actors import changing
+from tests.analytics.books import NOW, OLD, add, local, season
+
+DAILY = Decimal("20.00")  # 2420.00 of 121 days
+DAY = timedelta(days=1)
+
+
+def found(books: Engine, what: What, days: int = 10) -> list[Outstanding]:
+    """Open on 10 January and some days later."""
+    own = season(books)
+    return [each for each in outstanding(books, own, local(10) + days * DAY) if each.what is what]
+
+
+def test_an_outage_without_an_end_puts_the_fees_below_it_at_stake(books: Engine) -> None:
+    add(books, facts.OutageRecord(place_id=3, since=local(10), until=None, cause="operator"))
+    (one,) = found(books, What.OUTAGE_END, 2)
+    assert (one.about, one.since, one.households) == ("S1-01", local(10), 2)
+    assert (one.at_stake, one.currency) == (2 * 2 * DAILY, "CNY")
+    add(books, facts.OutageRecord(place_id=4, since=local(10), until=None, cause="user"))
+    assert len(found(books, What.OUTAGE_END)) == 1
+
+
+def test_a_request_stands_open_until_somebody_measures_or_is_refused(books: Engine) -> None:
+    assert [each.about for each in found(books, What.ANSWER)] == ["H1", "H4"]
+    add(
+        books,
+        facts.MeasurementRecord(room_id=21, at=local(10, 5), celsius=Decimal(15)),
+        facts.MeasurementRecord(room_id=22, at=local(11), celsius=Decimal(15)),
+    )
+    assert len(found(books, What.ANSWER)) == 2  # before the request; of another home
+    add(books, facts.MeasurementRecord(room_id=31, at=local(11), celsius=Decimal(15)))
+    assert [each.about for each in found(books, What.ANSWER)] == ["H4"]
+    add(books, facts.Refusal(household_id=14, at=local(10, 6)))
+    assert found(books, What.ANSWER) == []
+
+
+@pytest.mark.parametrize(("until", "lapsed"), [(5, True), (25, False), (None, False)])
+def test_a_certificate_that_lapsed_is_listed_from_its_end(
+    books: Engine, until: int | None, lapsed: bool
+) -> None:
+    end = None if until is None else local(until)
+    add(books, facts.Certificate(device_id=1, since=OLD, until=end, document="a"))
+    listed = found(books, What.CERTIFICATE)
+    assert [(each.about, each.since) for each in listed] == ([("d1", end)] if lapsed else [])
+    if lapsed:
+        assert listed[0].at_stake == 15 * DAILY
+
+
+def test_a_renewed_certificate_is_not_listed(books: Engine) -> None:
+    add(books, facts.Certificate(device_id=1, since=OLD, until=local(5), document="a"))
+    add(books, facts.Certificate(device_id=1, since=local(5), until=None, document="b"))
+    assert found(books, What.CERTIFICATE) == []
+
+
+def test_time_without_a_sensor_is_a_gap_and_rooms_that_never_had_one_are_none(
+    books: Engine,
+) -> None:
+    with changing(books) as session:
+        session.execute(update(reg.Series).where(reg.Series.id == 3).values(until=local(11)))
+        session.execute(delete(reg.Series).where(reg.Series.id == 4))
+    (gap,) = found(books, What.SENSOR, 5)
+    assert (gap.about, gap.since, gap.until) == ("H3-bed", local(11), None)
+    assert gap.at_stake == 4 * DAILY
+    add(
+        books,
+        reg.Series(
+            id=60, device_id=4, channel="u", role="room_temperature", place_id=23,
+            interval_s=900, since=local(13), until=None,
+        ),
+    )  # fmt: skip
+    (gap,) = found(books, What.SENSOR, 5)
+    assert (gap.since, gap.until, gap.at_stake) == (local(11), local(13), 2 * DAILY)
+
+
+def test_most_at_stake_comes_first_and_nothing_before_the_season(books: Engine) -> None:
+    add(books, facts.OutageRecord(place_id=3, since=local(10), until=None, cause="operator"))
+    every = outstanding(books, season(books), NOW)
+    assert [each.at_stake for each in every] == sorted(
+        (each.at_stake for each in every), reverse=True
+    )
+    assert outstanding(books, season(books), OLD) == []
