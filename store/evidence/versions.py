@@ -74,11 +74,12 @@ def scope_of(engine: Engine, network: Tree, code: str) -> Scope:
         below = network.ids[network.below(row)]
         return Scope(network, {int(each) for each in below}, {*path[:-1]})
     query = select(Device.id, Device.code, Series.place_id).join(Series, isouter=True)
+    places = set(network.ids.tolist())
     with engine.connect() as link:
         own = [
             (number, name)
             for number, name, place in link.execute(query)
-            if place is None or int(place) in set(network.ids.tolist())
+            if place is None or place in places
         ]
     chosen = {number for number, name in own if name == code}
     if not chosen:

@@ -1,6 +1,7 @@
 """facts are versions: one current a key, what it superseded stays; overwritten values come back"""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -94,9 +95,11 @@ def _bring_back(name: str) -> None:
     rows = [dict(row._mapping) for row in link.execute(sa.select(table))]
     oldest = {row["id"]: row for row in rows}  # by the current version's id
     codes = {t: _codes(t) for t in types.values() if isinstance(t, str)}
+    written = _by_change(rows, key)
     fresh = max(oldest) + 1 if oldest else 1
     for change, text in sorted(edits, reverse=True):
-        current = _row_of(text, change, key, oldest, codes)
+        found = written.get((change, _fixed(text, key, codes)), ())
+        current = _row_of(text, key, {number: oldest[number] for number in found}, codes)
         if current is None:
             continue
         before, later = edits[change, text], oldest[current]
@@ -109,6 +112,8 @@ def _bring_back(name: str) -> None:
         link.execute(table.insert().values(earlier))
         link.execute(table.update().where(table.c.id == later["id"]).values(supersedes_id=fresh))
         oldest[current] = earlier
+        written[change, _fixed(text, key, codes)].remove(current)
+        written[earlier["change_id"], _fixed(text, key, codes)].append(current)
         fresh += 1
     if link.dialect.name == "postgresql" and oldest:
         link.execute(
@@ -156,20 +161,37 @@ def _value(type_: Any, was: str, codes: Mapping[str, Mapping[str, int]]) -> Any:
     return was
 
 
+def _by_change(
+    rows: Iterable[Mapping[str, Any]], key: Mapping[str, Any]
+) -> defaultdict[tuple[int, tuple[Any, ...]], list[int]]:
+    """Current rows by the change that wrote their oldest known version and their key but for times."""
+    found = defaultdict(list)
+    for row in rows:
+        fixed = tuple(row[c] for c, t in key.items() if not isinstance(t, sa.DateTime))
+        found[row["change_id"], fixed].append(row["id"])
+    return found
+
+
+def _fixed(
+    text: str, key: Mapping[str, Any], codes: Mapping[str, Mapping[str, int]]
+) -> tuple[Any, ...]:
+    """A key as written, without its times: they may be local, so they are compared one by one."""
+    parts = zip(key.values(), text.split(" / "), strict=False)
+    return tuple(_value(t, part, codes) for t, part in parts if not isinstance(t, sa.DateTime))
+
+
 def _row_of(
     text: str,
-    change: int,
     key: Mapping[str, Any],
-    oldest: Mapping[int, dict[str, Any]],
+    rows: Mapping[int, Mapping[str, Any]],
     codes: Mapping[str, Mapping[str, int]],
 ) -> int | None:
-    """The current row whose oldest known version this change wrote; None: it is not sure which."""
+    """The one of these rows that this key means; None: it is not sure which."""
     parts = dict(zip(key, text.split(" / "), strict=False))
     near = [
         number
-        for number, row in oldest.items()
-        if row["change_id"] == change
-        and all(_same(row[c], part, key[c], codes) for c, part in parts.items())
+        for number, row in rows.items()
+        if all(_same(row[c], part, key[c], codes) for c, part in parts.items())
     ]
     return near[0] if len(near) == 1 else None
 
