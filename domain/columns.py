@@ -1,6 +1,7 @@
 """Columns: the only border between rows and kernels."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,21 @@ class Columns:
         """(m,) whether settlement may use the value."""
         usable: NDArray[np.bool_] = USABLE_MARKS[self.mark]
         return usable
+
+    def slices(self, series: NDArray[Any]) -> tuple[IntArray, IntArray]:
+        """(k,) where the rows of each of these series begin, and how many they are; 0: not in here.
+
+        >>> none = np.zeros(3, dtype=np.int64)
+        >>> own = Columns(np.array([4, 7], np.int32), np.array([0, 1, 3]), none, none, none)
+        >>> [each.tolist() for each in own.slices(np.array([7, 5, 4, 7]))]
+        [[1, 0, 0, 1], [2, 0, 1, 2]]
+        """
+        if self.series.size == 0:
+            return np.zeros(series.size, dtype=np.int64), np.zeros(series.size, dtype=np.int64)
+        row = np.searchsorted(self.series, series).clip(max=self.series.size - 1)
+        there = self.series[row] == series
+        start = np.where(there, self.offsets[row], 0)
+        return start, np.where(there, self.offsets[row + 1] - start, 0)
 
     def of(self, series: int) -> tuple[IntArray, IntArray, MarkArray]:
         """Times, values and marks of one series; empty where it is not in here."""

@@ -25,7 +25,7 @@ def as_placed(part: Snapshot, columns: Columns) -> tuple[Snapshot, Columns]:
         return part, columns
     series, interval = part.series.columns
     since, until, rank = part.spans.columns
-    start, size = _slices(series, columns)
+    start, size = columns.slices(series)
     rows = spread(start, size)
     owner = np.repeat(np.arange(series.size), size)
     at = columns.at_us[rows]
@@ -60,16 +60,6 @@ def moved_sensors(snapshot: Snapshot) -> list[tuple[tuple[str, int], ...]]:
         if len(first) > 1:
             found.append(tuple(sorted(first.items(), key=lambda each: each[1])))
     return sorted(set(found))
-
-
-def _slices(series: IntArray, columns: Columns) -> tuple[IntArray, IntArray]:
-    """(k,) where the readings of each series begin, and how many they are."""
-    if columns.series.size == 0:
-        return np.zeros(series.size, dtype=np.int64), np.zeros(series.size, dtype=np.int64)
-    row = np.searchsorted(columns.series, series).clip(max=columns.series.size - 1)
-    there = columns.series[row] == series
-    start = columns.offsets[:-1][row]
-    return start, np.where(there, columns.offsets[1:][row] - start, 0)
 
 
 def _outranked(

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.heat.ragged import spread
 from domain.columns import Columns, IntArray
 
 
@@ -23,25 +24,25 @@ def by_owner(
     Parameters
     ----------
     series, owner, since_us, until_us : (k,)
-        Each series, distinct, with its owner (0 .. owners - 1) and when it counts, half-open. [µs]
+        Each series with its owner (0 .. owners - 1) and when it counts, half-open; one that moved
+        stands in several rows. [µs]
 
     Returns
     -------
     Columns
         `series` is 0 .. owners - 1.
     """
-    order = np.argsort(series, kind="stable")
-    row = order[np.searchsorted(series, columns.series, sorter=order)]
-    sizes = np.diff(columns.offsets)
-    whose = np.repeat(owner[row], sizes)
-    valid = columns.at_us >= np.repeat(since_us[row], sizes)
-    valid &= columns.at_us < np.repeat(until_us[row], sizes)
-    sorting = np.lexsort((columns.value, ~columns.usable(), columns.at_us, whose))
-    sorting = sorting[valid[sorting]]
-    whose, at_us = whose[sorting], columns.at_us[sorting]
+    start, sizes = columns.slices(series)
+    rows = spread(start, sizes)
+    at_us = columns.at_us[rows]
+    valid = at_us >= np.repeat(since_us, sizes)
+    valid &= at_us < np.repeat(until_us, sizes)
+    rows, at_us, whose = rows[valid], at_us[valid], np.repeat(owner, sizes)[valid]
+    sorting = np.lexsort((columns.value[rows], ~columns.usable()[rows], at_us, whose))
+    rows, whose, at_us = rows[sorting], whose[sorting], at_us[sorting]
     new = np.ones(sorting.size, dtype=np.bool_)
     new[1:] = (whose[1:] != whose[:-1]) | (at_us[1:] != at_us[:-1])
-    kept = sorting[new]
+    kept = rows[new]
     return Columns(
         series=np.arange(owners, dtype=np.int32),
         offsets=np.searchsorted(whose[new], np.arange(owners + 1)).astype(np.int64),

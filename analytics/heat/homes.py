@@ -110,7 +110,7 @@ def room_tables(
 
     With a `zone` a bin for each of its local days; else as `room_comfort`.
     """
-    for part in _parts(covered_rooms(engine, households, span=span), span):
+    for part in _parts(covered_rooms(engine, households, span=span, by_reading=True), span):
         columns = by_room(readings.columns(part.series, with_lead(span), as_of=as_of), part)
         first = np.unique(part.room, return_index=True)[1]
         yield part.household[first], comfort(columns, room_intervals(part), base, span, zone)

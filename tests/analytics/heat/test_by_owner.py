@@ -29,3 +29,24 @@ def test_a_swapped_meter_goes_on_and_the_lower_of_two_values_counts() -> None:
     assert found.offsets.tolist() == [0, 4, 5, 5]
     assert found.at_us.tolist() == [0, 10, 20, 30, 5]
     assert found.value.tolist() == [18, 19, 16, 15, 21]  # a usable value before a missing one
+
+
+def test_a_series_that_moved_counts_for_each_owner_while_it_was_there() -> None:
+    columns = Columns(
+        np.array([5, 8], dtype=np.int32),
+        np.array([0, 4, 5], dtype=np.int64),
+        np.array([0, 10, 20, 30, 5], dtype=np.int64),
+        np.array([18, 19, 20, 21, 22], dtype=np.int64),
+        np.zeros(5, dtype=np.uint8),
+    )
+    found = by_owner(
+        columns,
+        np.array([5, 8, 5, 6], dtype=np.int32),  # 6 has no readings
+        np.array([0, 1, 1, 0]),
+        np.array([0, 0, 20, 0], dtype=np.int64),
+        np.array([20, FOREVER, FOREVER, FOREVER], dtype=np.int64),
+        owners=2,
+    )
+    assert found.offsets.tolist() == [0, 2, 5]
+    assert found.at_us.tolist() == [0, 10, 5, 20, 30]
+    assert found.value.tolist() == [18, 19, 22, 20, 21]
