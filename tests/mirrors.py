@@ -26,6 +26,14 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/alerts/channels/test_channels.py",
         "the contract, which every channel passes",
     ),
+    "analytics/kernels/settlement_bands.py": (
+        "tests/analytics/settlement/test_settle_twin.py",
+        "a kernel of the settlement: all of them at once against the twin",
+    ),
+    "analytics/law/cold_days/findings.py": (
+        "tests/analytics/settlement/test_settle_twin.py",
+        "the settlement kernels one after the other: against the twin",
+    ),
     "analytics/kernels/settlement_days.py": (
         "tests/analytics/settlement/test_settle_twin.py",
         "a kernel of the settlement: all of them at once against the twin",

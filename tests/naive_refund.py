@@ -7,22 +7,21 @@ policy, season, season_fee, interval_min, rooms, requests, acts, outages. The an
 which episodes there were; here is what they pay.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from tests.naive_episodes import Act, Episode, episodes, late_from
 from tests.naive_season import (
     FULL,
     HOUR,
+    POLICIES,
     STANDARD,
-    Episode,
     Piece,
     Season,
-    episodes,
     ratio,
     timeline,
     unknown_settled,
@@ -62,94 +61,129 @@ def part_of_day(season: Season, day: date, episode: Episode) -> tuple[datetime, 
     return max(begin, episode.clock), min(end, episode.recovery)
 
 
-def telemetry_value(season: Season, room: str, day: date, episode: Episode) -> Fraction | None:
-    """Row "band of a day, with telemetry": a room's lowest one-hour mean inside the episode.
+def hour_means(
+    season: Season, room: str, since: datetime, until: datetime, *, whole: bool
+) -> list[Fraction]:
+    """Means of the clock hours that touch a span, with at least 45 min known.
 
-    Clock hours with at least 45 min known; a day on which the room has none: the mean of what
-    is known of it. (Each room has its value, and the worst room decides.)
+    `whole`: each taken whole, also outside the span; else only its part inside.
     """
-    begin, end = part_of_day(season, day, episode)
-    hours = []
-    at = begin.replace(minute=0, second=0, microsecond=0)
-    while at < end:
-        known, mean = known_mean(season, room, max(at, begin), min(at + HOUR, end))
+    found = []
+    at = since.replace(minute=0, second=0, microsecond=0)
+    while at < until:
+        begin, end = (at, at + HOUR) if whole else (max(at, since), min(at + HOUR, until))
+        known, mean = known_mean(season, room, begin, end)
         if known >= timedelta(minutes=45):
-            hours.append(mean)
+            found.append(mean)
         at += HOUR
-    if hours:
-        return min(hours)
+    return found
+
+
+def telemetry_value(season: Season, room: str, day: date, episode: Episode) -> Fraction | None:
+    """Row "band of a day, all acts, with telemetry", of one room; the worst room decides."""
+    begin, end = part_of_day(season, day, episode)
+    inside = hour_means(season, room, begin, end, whole=False)
+    if inside:
+        return min(inside)
+    touching = hour_means(season, room, begin, end, whole=True)
     known, mean = known_mean(season, room, begin, end)
+    if touching:
+        return min(touching)
     return mean if known else None
 
 
 def day_value(season: Season, episode: Episode, day: date) -> Fraction | None:
     """The temperature that decides a day's band; None where nothing is known of it."""
     acts = [act for act in season.acts if episode.clock <= act[0] < episode.recovery]
-    today = [act for act in acts if season.day(act[0]) == day]
-    # row "band of a day with an act": it replaces its room's telemetry on its local day
-    others = [room for room in season.rooms if room not in {act[1] for act in today}]
-    values = [Fraction(celsius) for _, _, celsius in today]
-    told = [telemetry_value(season, room, day, episode) for room in others]
-    values += [value for value in told if value is not None]
-    if not values:
-        # no covered room has telemetry that day: the acts of the last day with some govern
-        before = [(season.day(at), Fraction(c)) for at, _, c in acts if season.day(at) < day]
-        values = [min(c for when, c in before if when == before[-1][0])] if before else []
-    failed = [Fraction(c) for _, _, c in acts if c < STANDARD]
-    if season.policy.get("retest_lowest") and len(failed) >= 2:
-        # row "Linyi, re-test still failing"
-        values.append(min(failed))
+    if not season.telemetry and not season.policy.get("gate"):
+        values = governing(season, episode, day)
+    else:
+        values = of_day(season, episode, day, acts)
+    failed = [(season.day(at), Fraction(c)) for at, _, c in acts if c < STANDARD]
+    if season.policy.get("retest_lowest") and len({when for when, _ in failed}) >= 2:
+        # row "Linyi, re-test still failing": acts of two different local days
+        values.append(min(celsius for _, celsius in failed))
     return min(values, default=None)
 
 
-def presumed_days(season: Season, episode: Episode) -> list[date]:
-    """Row "presumption against a late supplier": the days that count as below 14."""
-    limit = season.policy.get("late_supplier")
-    if limit is None:
-        return []
-    ends = episode.request + limit
-    if any(episode.request <= at <= ends for at, _, _ in season.acts) or episode.recovery <= ends:
-        return []
-    later = [season.day(at) for at, _, _ in season.acts if at > ends]
-    days = season.days(episode.clock, episode.recovery)
-    return [day for day in days if day >= season.day(ends) and (not later or day < later[0])]
+def of_day(season: Season, episode: Episode, day: date, acts: Sequence[Act]) -> list[Fraction]:
+    """Row "band of a day with an act": it replaces its room's telemetry on its local day."""
+    today = [act for act in acts if season.day(act[0]) == day]
+    before = [(season.day(at), Fraction(c)) for at, _, c in acts if season.day(at) < day]
+    if not today and before and not any_telemetry(season, episode, day):
+        # where no covered room has telemetry that day, the acts of the last day with some govern
+        return [min(c for when, c in before if when == before[-1][0])]
+    others = [room for room in season.rooms if room not in {act[1] for act in today}]
+    told = [telemetry_value(season, room, day, episode) for room in others]
+    return [*(Fraction(c) for _, _, c in today), *(each for each in told if each is not None)]
 
 
-def longest_free(season: Season, episode: Episode) -> timedelta:
-    """The longest part of the episode without a fault of the user's (7.13)."""
-    free, longest = episode.clock, timedelta()
-    for since, until in season.faults:
-        if until > free and since < episode.recovery:
-            longest, free = max(longest, since - free), until
-    return max(longest, episode.recovery - free)
+def any_telemetry(season: Season, episode: Episode, day: date) -> bool:
+    """Whether a sample that is no act stands at some instant of the day's part."""
+    begin, end = part_of_day(season, day, episode)
+    for room in season.rooms:
+        rows = season.rooms[room]
+        for i, each in enumerate(rows):
+            after = rows[i + 1].at if i + 1 < len(rows) else each.at + season.hold
+            until = min(after, each.at + season.hold)
+            if not each.is_act and each.at < end and until > begin and each.at < until:
+                return True
+    return False
 
 
-def touched(season: Season, episode: Episode, day: date) -> bool:
-    """7.13a: the day is the unit, one that a fault of the user's touches is the user's."""
-    start, end = part_of_day(season, day, episode)
-    return any(since < end and until > start for since, until in season.faults)
+def governing(season: Season, episode: Episode, day: date) -> list[Fraction]:
+    """Row "a household without telemetry": the values of the acts that govern a day.
+
+    A user's fault in between changes nothing of that.
+    """
+    since, until = episode.whole
+    acts = [act for act in season.acts if since <= act[0] < until]
+    found = []
+    for at, room, celsius in acts:
+        after = [
+            season.day(other[0]) for other in season.acts if other[1] == room and other[0] > at
+        ]
+        governs = season.day(at) <= day and (not after or day <= after[0])
+        if governs and celsius < STANDARD:
+            found.append(Fraction(celsius))
+    failing = [season.day(at) for at, _, celsius in acts if celsius < STANDARD]
+    if failing and day < failing[0]:  # those of the first failing visit also the days before it
+        found += [Fraction(c) for at, _, c in acts if season.day(at) == failing[0] and c < STANDARD]
+    return found
 
 
-def episode_shares(season: Season, episode: Episode) -> dict[date, Fraction | None]:
-    """Share of the daily fee for each day of refund; None where the band can't be known."""
+Pay = tuple[Fraction, Fraction]  # the least and the most that a day's share can be
+NOTHING: Pay = (Fraction(0), Fraction(0))
+
+
+def episode_shares(season: Season, episode: Episode) -> dict[date, Pay]:
+    """Share of the daily fee for each day of refund."""
     gate = season.policy.get("gate")
-    if gate is not None and longest_free(season, episode) < gate:
+    if gate is not None and episode.recovery - episode.clock < gate:
         return {}
     days = season.days(episode.clock, episode.recovery)
     if episode.recovered and not season.policy.get("recovery_day_counts"):
         # row "days of refund": the day of recovery is not counted
         days = [day for day in days if day != season.day(episode.recovery)]
-    presumed = presumed_days(season, episode)
-    shares: dict[date, Fraction | None] = {}
+    presumed = late_from(season, episode)
+    if episode.presumed_only and presumed is None:
+        return {}
+    highest = max(Fraction(share) for _, share in season.policy["bands"])
+    refused = {season.day(at) for at in season.refusals}
+    pays: dict[date, Pay] = {}
     for day in days:
-        if touched(season, episode, day):
-            shares[day] = Fraction(0)
-            continue
-        value = day_value(season, episode, day)
-        if day in presumed:
-            value = Fraction(0)  # deemed below 14
-        shares[day] = None if value is None else share_of(season, value)
-    return shares
+        if day in refused and season.policy.get("refusal_is_compliant"):
+            pays[day] = NOTHING
+        elif presumed and day >= presumed[0] and (presumed[1] is None or day < presumed[1]):
+            pays[day] = (highest, highest)
+        elif episode.presumed_only:  # days before the presumed ones are undetermined
+            early = presumed is not None and day < presumed[0]
+            pays[day] = (Fraction(0), highest) if early else NOTHING
+        else:
+            value = day_value(season, episode, day)
+            share = None if value is None else share_of(season, value)
+            pays[day] = (Fraction(0), highest) if share is None else (share, share)
+    return pays
 
 
 def excluded(season: Season) -> set[date]:
@@ -159,26 +193,16 @@ def excluded(season: Season) -> set[date]:
     return set(days[:count]) | set(days[len(days) - count :]) if count else set()
 
 
-@dataclass
-class DayPay:
-    """What one world pays for one day, and in which episode."""
-
-    share: Fraction | None
-    clock: datetime
-
-
-def world(season: Season, pieces: Sequence[Piece], suppose: str) -> dict[date, DayPay]:
-    """Each paid day of the season with longer unknowns taken as `suppose`."""
-    pays: dict[date, DayPay] = {}
+def bound(season: Season, pieces: Sequence[Piece], suppose: str) -> dict[date, Pay]:
+    """Each day of refund with longer unknowns taken as `suppose`."""
+    pays: dict[date, Pay] = {}
     closed = excluded(season)
     for episode in episodes(season, pieces, suppose):
-        for day, share in episode_shares(season, episode).items():
-            if day in closed:
-                continue
-            # row "what a line is": a day that two episodes share pays the higher, once
-            before = pays.get(day)
-            if before is None or (before.share or 0) < (share or 0):
-                pays[day] = DayPay(share, episode.clock)
+        for day, (least, most) in episode_shares(season, episode).items():
+            if day not in closed:
+                # row "what a line is": a day that two episodes share pays the higher, once
+                before = pays.get(day, NOTHING)
+                pays[day] = (max(before[0], least), max(before[1], most))
     return pays
 
 
@@ -216,41 +240,61 @@ def line(
 
 
 def temperature_lines(
-    season: Season, pays: Mapping[date, DayPay], taken: Mapping[date, Fraction]
+    season: Season, pays: Mapping[date, Fraction], taken: Mapping[date, Fraction]
 ) -> list[dict[str, str]]:
-    """Row "what a line is": one fraction of the daily fee over consecutive days of one episode."""
-    groups: list[list[tuple[date, Fraction, Fraction, datetime]]] = []
+    """Row "what a line is": one fraction of the daily fee over consecutive local days."""
+    groups: list[list[tuple[date, Fraction, Fraction]]] = []
     for day in sorted(pays):
-        share = pays[day].share or Fraction(0)
         left = season.part_inside(day) - taken.get(day, Fraction(0))  # 7.10
-        if share <= 0 or left <= 0:
+        if pays[day] <= 0 or left <= 0:
             continue
         last = groups[-1][-1] if groups else None
         joined = (
             last is not None
             and last[0] + timedelta(days=1) == day
-            and last[1] * last[2] == left * share
-            and last[3] == pays[day].clock
+            and last[1] * last[2] == left * pays[day]
         )
-        entry = (day, left, share, pays[day].clock)
         if joined:
-            groups[-1].append(entry)
+            groups[-1].append((day, left, pays[day]))
         else:
-            groups.append([entry])
+            groups.append([(day, left, pays[day])])
     lines = []
     for group in groups:
         share = group[0][2]
-        days = sum((left * each for _, left, each, _ in group), Fraction()) / share
+        days = sum((left * each for _, left, each in group), Fraction()) / share
         lines.append(line(season, "temperature", group[0][0], group[-1][0], days, share))
     return lines
+
+
+def temperature(
+    season: Season, taken: Mapping[date, Fraction]
+) -> tuple[list[dict[str, str]], bool]:
+    """Row "longer unknown": each day pays the smaller of the two shares, the rest is open."""
+    pieces = unknown_settled(season, timeline(season))
+    cold, warm = bound(season, pieces, "below"), bound(season, pieces, "compliant")
+    pays, undetermined = {}, False
+    for day in sorted(set(cold) | set(warm)):
+        one, other = cold.get(day, NOTHING), warm.get(day, NOTHING)
+        pays[day] = min(one[0], other[0])
+        sure = one == other and one[0] == one[1]
+        if season.part_inside(day) > taken.get(day, 0) and not sure:
+            undetermined = True
+    return temperature_lines(season, pays, taken), undetermined
 
 
 def settle(scenario: Mapping[str, Any]) -> dict[str, Any]:
     """What is owed for the season, with its lines."""
     season = Season(scenario)
     lines = []
+    undetermined = False
     taken: dict[date, Fraction] = {}
+    elsewhere = season.policy.get("outage_elsewhere")
     for outage in season.outages:
+        if elsewhere is not None:
+            # row "Tai'an": paid by rules that were not seen
+            lasts = min(outage[1], season.until) - max(outage[0], season.since)
+            undetermined = undetermined or lasts >= elsewhere
+            continue
         parts = outage_parts(season, outage)
         if parts:
             days = sorted(parts)
@@ -258,27 +302,21 @@ def settle(scenario: Mapping[str, Any]) -> dict[str, Any]:
             lines.append(line(season, "outage", days[0], days[-1], whole, FULL))
         for day, part in parts.items():
             taken[day] = taken.get(day, Fraction(0)) + part
-    pieces = unknown_settled(season, timeline(season))
-    cold, warm = world(season, pieces, "below"), world(season, pieces, "compliant")
-    # row "longer unknown": each day pays the smaller of the two shares
-    pays: dict[date, DayPay] = {}
-    undetermined = False
-    for day in sorted(set(cold) | set(warm)):
-        least = min(pay_of(cold, day), pay_of(warm, day))
-        sure = known_of(cold, day) and known_of(warm, day)
-        if season.part_inside(day) > taken.get(day, 0) and (
-            pay_of(cold, day) != pay_of(warm, day) or not sure
-        ):
-            undetermined = True
-        pays[day] = DayPay(least, (warm.get(day) or cold[day]).clock)
-    lines += temperature_lines(season, pays, taken)
+    for alone, room in parts_of(scenario):
+        own, is_open = temperature(Season(alone), taken)
+        lines += [each | ({"room": room} if room else {}) for each in own]
+        undetermined = undetermined or is_open
     total = sum((Decimal(each["amount"]) for each in lines), Decimal("0.00"))
     return {"total": str(total), "undetermined": undetermined, "lines": lines}
 
 
-def pay_of(pays: Mapping[date, DayPay], day: date) -> Fraction:
-    return (pays[day].share or Fraction(0)) if day in pays else Fraction(0)
-
-
-def known_of(pays: Mapping[date, DayPay], day: date) -> bool:
-    return day not in pays or pays[day].share is not None
+def parts_of(scenario: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """What is settled alone: the dwelling, or in Qingdao each covered room on its share of the fee."""
+    if not POLICIES[scenario["policy"]].get("per_room"):
+        yield scenario, ""
+        return
+    for room, rows in scenario["rooms"].items():
+        acts = [act for act in scenario["acts"] if act[1] == room]
+        share = Fraction(scenario["room_area"][room]) / Fraction(scenario["area"])
+        fee = str(Fraction(scenario["season_fee"]) * share)
+        yield {**scenario, "rooms": {room: rows}, "acts": acts, "season_fee": fee}, room

@@ -1,7 +1,8 @@
-"""A household's season for the refund's twin: facts, the dwelling's timeline, its episodes.
+"""A household's season for the refund's twin: its facts and the dwelling's timeline.
 
 Slow and obvious, in aware datetimes and Fractions; rows of regulations.md 7.20 are quoted in
-the comments. `tests.naive_refund` says what the episodes pay.
+the comments. `tests.naive_episodes` says which episodes there are, `tests.naive_refund` what
+they pay.
 """
 
 from bisect import bisect_left, bisect_right
@@ -37,9 +38,20 @@ POLICIES: dict[str, dict[str, Any]] = {
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), FIFTH)],
         "outage_gate": timedelta(hours=24),
         "clock_at_evidence": True,
-        "acts_alone": True,
         "retest_lowest": True,
         "late_supplier": timedelta(hours=24),
+        "refusal_is_compliant": True,
+    },
+    "CN-SD-TAIAN-2020": {  # Tai'an, arts 34 and 35
+        "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
+        "outage_elsewhere": timedelta(hours=24),
+        "recovery_day_counts": True,
+    },
+    "CN-SD-QINGDAO-2017": {  # Qingdao, arts 51 and 52
+        "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), FIFTH)],
+        "outage_gate": timedelta(0),
+        "clock_at_evidence": True,
+        "per_room": True,
     },
     "CN-SD-WEIFANG-2021": {  # Weifang, arts 23 and 37
         "bands": [(Decimal(16), FULL), (Decimal(18), HALF)],
@@ -68,16 +80,6 @@ class Piece:
     by_act: bool = False  # below by nothing but a signed act
 
 
-@dataclass(frozen=True)
-class Episode:
-    """One cold run with the request it serves."""
-
-    clock: datetime  # clock start
-    recovery: datetime  # first sample of the held compliance; the season's end where none came
-    recovered: bool
-    request: datetime
-
-
 class Season:
     """The facts of a scenario, with all times in UTC."""
 
@@ -92,17 +94,35 @@ class Season:
         # row "bridged gap": up to the larger of 60 min and 2 × interval
         self.bridge = max(HOUR, 2 * self.interval)
         # before the season no supply is owed and nothing can be late
-        self.requests = sorted(max(self.instant(text), self.since) for text in scenario["requests"])
+        # row "what one request serves": a request counts in the season that holds its instant
+        asked = sorted(self.instant(text) for text in scenario["requests"])
+        self.requests = [each for each in asked if self.since <= each < self.until]
+        self.refusals = sorted(self.instant(text) for text in scenario.get("refusals", ()))
         self.outages = chained([(self.instant(a), self.instant(b)) for a, b in scenario["outages"]])
-        self.acts = sorted(
+        self.fault_days = self.days_touched(scenario.get("user_faults", ()))
+        self.all_acts = sorted(
             ((self.instant(at), room, Decimal(celsius)) for at, room, celsius in scenario["acts"]),
         )
-        self.faults = sorted(
-            (self.instant(a), self.instant(b)) for a, b in scenario.get("user_faults", ())
+        # row "a user's fault": acts on its days are as if they had not been made
+        self.acts = [each for each in self.all_acts if self.day(each[0]) not in self.fault_days]
+        self.inside = [each for each in self.acts if self.since <= each[0] < self.until]
+        # row "a household without telemetry": no sample of a covered room in the season
+        self.telemetry = any(
+            self.since <= self.instant(at) < self.until
+            for rows in scenario["rooms"].values()
+            for at, _ in rows
         )
-        self.telemetry = any(scenario["rooms"].values())
+        if not self.telemetry:
+            self.hold = HOUR / 2  # an act is a sample of 30 min
         self.rooms = {room: self.with_acts(room, rows) for room, rows in scenario["rooms"].items()}
         self.times = {room: [each.at for each in rows] for room, rows in self.rooms.items()}
+
+    def days_touched(self, spans: Sequence[Sequence[str]]) -> set[date]:
+        """Local days that a span has an instant of."""
+        found: set[date] = set()
+        for since, until in spans:
+            found |= set(self.days(self.instant(since), self.instant(until)))
+        return found
 
     def instant(self, text: str) -> datetime:
         """A local civil time as UTC."""
@@ -275,96 +295,3 @@ def bridged(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
         )
         done += all_below(group) if bridge else group
     return done
-
-
-# --- episodes ---------------------------------------------------------------------------
-
-
-def cold_runs(
-    season: Season, pieces: Sequence[Piece], suppose: str
-) -> list[tuple[datetime, datetime, bool]]:
-    """(first below, recovery, recovered) of each run, with longer unknowns taken as `suppose`."""
-    runs = []
-    start: datetime | None = None
-    held = held_compliance(season, pieces)
-    for piece in pieces:
-        if start is None:
-            if piece.state == "below":
-                start = piece.since
-            continue
-        # Supposed compliance needs no samples; its recovery is where samples stopped standing.
-        supposed = piece.state == "unknown" and suppose == "compliant"
-        if piece.since in held or supposed or compliant_act(season, piece.since):
-            runs.append((start, piece.since, True))
-            start = None
-    if start is not None:
-        runs.append((start, season.until, False))
-    return runs
-
-
-def held_compliance(season: Season, pieces: Sequence[Piece]) -> set[datetime]:
-    """Row "held compliance": the first samples of what is held, also where an act falls into it."""
-    together = stretches(pieces, lambda piece: piece.state == "compliant")
-    return {
-        each[0].since
-        for each in together
-        if each[0].state == "compliant"
-        and length(each) >= HELD
-        and two_samples_each(season, each[0].since, each[-1].until)
-    }
-
-
-def compliant_act(season: Season, at: datetime) -> bool:
-    """Row "recovery": a compliant act, and no covered room known below."""
-    now = any(when == at and celsius >= STANDARD for when, _, celsius in season.acts)
-    return now and dwelling_state(season, at)[0] != "below"
-
-
-def two_samples_each(season: Season, since: datetime, until: datetime) -> bool:
-    """Row "held compliance": at least 2 samples of each covered room since its first sample."""
-    return all(
-        sum(since <= each.at < until for each in rows) >= 2 for rows in season.rooms.values()
-    )
-
-
-def episodes(season: Season, pieces: Sequence[Piece], suppose: str) -> list[Episode]:
-    """Row "what one request serves": one episode each; one made while warm waits for the next."""
-    if not season.telemetry and season.policy.get("acts_alone"):
-        return episodes_of_acts(season)
-    found = []
-    left = list(season.requests)
-    for first, recovery, recovered in cold_runs(season, pieces, suppose):
-        served = [each for each in left if each < recovery]
-        if not served:
-            continue
-        clock = max(served[0], first)
-        if season.policy.get("clock_at_evidence"):
-            evidence = first_evidence(season, clock)
-            if evidence is None or evidence >= recovery:
-                continue  # the first evidence after the request is in a later run: it waits
-            clock = evidence
-        left = [each for each in left if each >= recovery]
-        found.append(Episode(clock, recovery, recovered, served[0]))
-    return found
-
-
-def episodes_of_acts(season: Season) -> list[Episode]:
-    """Without telemetry an episode runs from the request to a compliant act (7.20)."""
-    found: list[Episode] = []
-    for request in season.requests:
-        if found and request < found[-1].recovery:
-            continue
-        met = [at for at, _, _ in season.acts if at >= request and compliant_act(season, at)]
-        found.append(Episode(request, min([*met, season.until]), bool(met), request))
-    return found
-
-
-def first_evidence(season: Season, since: datetime) -> datetime | None:
-    """Row "Linyi, Qingdao: clock start": first act or sample at or after it that is below."""
-    cold = [
-        each.at
-        for rows in season.rooms.values()
-        for each in rows
-        if each.at >= since and each.celsius < STANDARD
-    ]
-    return min(cold, default=None)

@@ -4,7 +4,7 @@ Rooms are drawn first, as stretches of one temperature or of silence whose lengt
 limits of regulations.md 7.20 (30 min, 60 min, 2 × interval, 3 h, 24 h, 48 h) give or take a
 minute. Requests, acts and stops are then placed at the instants this made: samples, ends of
 standing, midnights, and whole limits after each other. A scenario is in the reference form
-of refunds/FORMAT.md, with `zone` where it is not Shanghai's.
+of refund-seasons/FORMAT.md, with `zone` where it is not Shanghai's.
 """
 
 import random
@@ -23,6 +23,8 @@ SEASONS = {
     "CN-HA-LY-2018": ("2023-11-15T00:00", "2024-03-16T00:00"),  # a leap winter
     "CN-SD-LINYI-2017": ("2024-11-10T00:00", "2025-03-21T00:00"),
     "CN-SD-WEIFANG-2021": ("2024-11-14T12:00", "2025-03-15T12:00"),
+    "CN-SD-TAIAN-2020": ("2024-11-15T00:00", "2025-03-16T00:00"),
+    "CN-SD-QINGDAO-2017": ("2024-11-16T00:00", "2025-04-06T00:00"),
 }
 BERLIN = ("2024-10-20T00:00", "2025-04-06T00:00")
 CLOCK_CHANGES = tuple(datetime.fromisoformat(day) for day in ("2024-10-27", "2025-03-30"))
@@ -31,10 +33,11 @@ CLOCK_CHANGES = tuple(datetime.fromisoformat(day) for day in ("2024-10-27", "202
 class Draw:
     """One random season while it is being made; times are local and without zone."""
 
-    def __init__(self, seed: int, zone: str) -> None:
+    def __init__(self, seed: int, zone: str, policy: str | None = None) -> None:
         self.rng = random.Random(seed)
         self.zone = zone
-        self.policy = self.rng.choice(POLICIES)
+        drawn = self.rng.choice(POLICIES)
+        self.policy = policy or drawn
         season = SEASONS[self.policy] if zone == "Asia/Shanghai" else BERLIN
         self.since, self.until = (datetime.fromisoformat(each) for each in season)
         self.interval = self.rng.choice((5, 10, 15, 15, 20, 30, 60, 60, 90, 120))
@@ -121,6 +124,16 @@ class Draw:
         values = (*COLD, *COLD, *WARM)
         return [[when, room, self.rng.choice(values)] for when, room in sorted(at)]
 
+    def faults(self) -> list[list[str]]:
+        """Up to two findings, of minutes or days, also to a midnight."""
+        found = []
+        for _ in range(self.rng.choice((0, 0, 0, 1, 2))):
+            at = self.near()
+            end = at + MINUTE * self.rng.choice((1, 10, 600, 1440, 3 * 1440))
+            if not self.missing(end):
+                found.append([text(at), text(end)])
+        return found
+
     def outages(self) -> list[list[str]]:
         """Up to two stops that don't overlap, of the gates' lengths."""
         found: list[list[str]] = []
@@ -140,9 +153,11 @@ def text(at: datetime) -> str:
     return at.isoformat(timespec="minutes")
 
 
-def random_world(seed: int, zone: str = "Asia/Shanghai") -> dict[str, Any]:
-    """The season of a seed."""
-    draw = Draw(seed, zone)
+def random_world(
+    seed: int, zone: str = "Asia/Shanghai", policy: str | None = None
+) -> dict[str, Any]:
+    """The season of a seed, under a policy that it draws unless one is named."""
+    draw = Draw(seed, zone, policy)
     rng = draw.rng
     begin = draw.begin()
     end = begin + MINUTE * rng.randrange(2 * DAY_MIN, 8 * DAY_MIN)
@@ -165,4 +180,26 @@ def random_world(seed: int, zone: str = "Asia/Shanghai") -> dict[str, Any]:
         "outages": draw.outages(),
         "outdoor_excused_days": [],
     }
+    scenario |= more_of(draw, random.Random(f"{seed} {zone} more"), scenario)
     return scenario if zone == "Asia/Shanghai" else scenario | {"zone": zone}
+
+
+def more_of(draw: Draw, rng: random.Random, scenario: dict[str, Any]) -> dict[str, Any]:
+    """What the life of a request adds: faults, refusals, more visits, households without telemetry."""
+    draw.rng = rng
+    acts = {(at, room): celsius for at, room, celsius in scenario["acts"]}
+    rooms = list(scenario["rooms"])
+    for _ in range(rng.choice((0, 0, 0, 1, 2, 4))):
+        acts[text(draw.near()), rng.choice(rooms)] = rng.choice((*COLD, *WARM, *WARM))
+    found: dict[str, Any] = {
+        "acts": [[at, room, celsius] for (at, room), celsius in sorted(acts.items())],
+        "refusals": sorted({text(draw.near()) for _ in range(rng.choice((0, 0, 0, 1, 2)))}),
+        "user_faults": draw.faults(),
+    }
+    found |= {
+        "room_area": {room: rng.choice(("12.00", "15.50", "23.33")) for room in rooms},
+        "area": rng.choice(("70.00", "99.99", "120.00")),
+    }
+    if rng.random() < 0.15:
+        found["rooms"] = {room: [] for room in rooms}
+    return found

@@ -54,10 +54,6 @@ def test_half_of_all_functions_have_at_most_eight_lines() -> None:
 KERNELS = "analytics/kernels/"
 #: Code that may stand twice, and why.
 TWINS = {
-    frozenset({f"{KERNELS}settlement_days.py", f"{KERNELS}settlement_episodes.py"}): (
-        "a search of eight lines: a kernel's cache goes stale when what it calls is in another file"
-    ),
-    frozenset({f"{KERNELS}settlement_episodes.py"}): "the arguments of one call, a line each",
     frozenset({f"{KERNELS}sums.py"}): (
         "two loops that differ inside: sharing them through a generator was five times slower"
     ),

@@ -32,6 +32,7 @@ CHINAS = "CNY"  # a policy in it is Chinese law
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 LONGEST_US = 366 * 24 * HOUR_US  # of a season
 MOST_FEE = Decimal(10**9)
+MOST_AREA = Decimal(10**7)  # [m2]
 
 
 class FactsFile(BaseModel):
@@ -53,6 +54,10 @@ class FactsFile(BaseModel):
     refusals: list[str] = Field(default_factory=list)  # the household refused a measurement
     user_faults: list[tuple[str, str]] = Field(default_factory=list)  # findings, half-open
     outdoor_excused_days: list[str] = Field(default_factory=list)  # local days
+    room_area: dict[str, str] = Field(
+        default_factory=dict
+    )  # decimal m2, where each room is settled
+    area: str = ""  # heated area of the dwelling, decimal m2
 
 
 def _checked(facts: Mapping[str, Any]) -> FactsFile:
@@ -175,10 +180,56 @@ def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) ->
         Ragged.of([[(local(each, "refusals"),) for each in given.refusals]], 1),
         np.array([], dtype=np.int64),
         np.array([], dtype=np.int64),
+        *_areas(given, names),
     )
     return Facts(
         snapshot, _columns(samples), tuple(_day(each) for each in given.outdoor_excused_days)
     )
+
+
+def _areas(given: FactsFile, names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Heated areas of the dwelling and of its rooms [m2]; none where none are given."""
+    if not given.area and not given.room_area:
+        return (), ()
+    unknown = sorted(set(given.room_area) - set(names))
+    if unknown:
+        raise WrongCall(
+            msg(
+                "facts: room_area: room {room!r} is not known; allowed: {allowed}",
+                room=unknown[0],
+                allowed=", ".join(names),
+            )
+        )
+    whole = _area("area", given.area)
+    rooms = [_area(f"room_area.{name}", given.room_area.get(name, "")) for name in names]
+    if sum(rooms, Decimal(0)) > whole:
+        raise WrongCall(
+            msg(
+                "facts: room_area: the rooms have {rooms} m² and the dwelling {whole} m²; allowed: at "
+                "most as much",
+                rooms=str(sum(rooms, Decimal(0))),
+                whole=str(whole),
+            )
+        )
+    return (str(whole),), tuple(str(each) for each in rooms)
+
+
+def _area(key: str, text: str) -> Decimal:
+    try:
+        area = Decimal(text)
+        possible = 0 < area <= MOST_AREA
+    except ArithmeticError:
+        possible = False
+    if not possible:
+        raise WrongCall(
+            msg(
+                "facts: {key}: {text!r}; allowed: above 0 to {most} m²",
+                key=key,
+                text=text,
+                most=str(MOST_AREA),
+            )
+        )
+    return area
 
 
 def _spans(rows: Sequence[tuple[str, str]], local: "_local_us", key: str) -> list[tuple[int, int]]:

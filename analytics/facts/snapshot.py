@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -90,6 +90,12 @@ class Snapshot:
     #: room -> since_us, until_us, VERIFIED or UNVERIFIED, beside `series`; None: all of the season,
     #: and of each room alike (`analytics.facts.placements`).
     spans: Ragged | None = None
+    #: (n,) heated area, decimal [m2], "" unknown; where an act asks for it
+    area: tuple[str, ...] = ()
+    room_area: tuple[str, ...] = ()  # (r,) the same of the rooms
+    #: Household -> since_us, until_us of outages recorded without an end that no meter shows to be
+    #: over: how long they lasted is not known; None: there are none.
+    open_outages: Ragged | None = None
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
     _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -109,7 +115,7 @@ class Snapshot:
         """One sequence of bytes for one content; `snapshot_of` reads them."""
         if self._told is None:
             told = json.dumps(
-                {name: _plain(getattr(self, name)) for name in self._kept()},
+                {name: _plain(getattr(self, name)) for name in _FIELDS if _said(self, name)},
                 ensure_ascii=False,
                 separators=(",", ":"),
                 sort_keys=True,
@@ -117,10 +123,6 @@ class Snapshot:
             object.__setattr__(self, "_told", told.encode())
         assert self._told is not None
         return self._told
-
-    def _kept(self) -> Iterable[str]:
-        """Names of the fields that are frozen: without spans where there are none."""
-        return (name for name in _FIELDS if name != "spans" or self.spans is not None)
 
     def sha256(self) -> str:
         return hashlib.sha256(self.canonical()).hexdigest()
@@ -159,10 +161,20 @@ class Snapshot:
             self.outdoor,
             self.outdoor_interval_s,
             None if self.spans is None else self.spans.take(rooms),
+            tuple(self.area[i] for i in rows.tolist()) if self.area else (),
+            tuple(self.room_area[i] for i in rooms.tolist()) if self.room_area else (),
+            None if self.open_outages is None else self.open_outages.take(rows),
         )
 
 
 _FIELDS = tuple(each.name for each in fields(Snapshot) if each.init)
+#: Not in the bytes where they are empty, as they mostly are.
+_SELDOM: dict[str, Any] = {"spans": None, "area": [], "room_area": [], "open_outages": None}
+
+
+def _said(snapshot: Snapshot, name: str) -> bool:
+    value = getattr(snapshot, name)
+    return name not in _SELDOM or not (value is None or value == ())
 
 
 def _plain(value: object) -> object:
@@ -185,8 +197,9 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
     told = json.loads(raw)
     if isinstance(told, dict) and "acts" in told:  # what measurements were called before
         told["measurements"] = told.pop("acts")
-    spans = told.pop("spans", None) if isinstance(told, dict) else None
-    _only(told, [name for name in _FIELDS if name != "spans"], "a snapshot")
+    if isinstance(told, dict):
+        told = _SELDOM | told
+    _only(told, _FIELDS, "a snapshot")
     _only(told["season"], tuple(each.name for each in fields(SeasonFacts)), "its season")
     snapshot = Snapshot(
         SeasonFacts(**told["season"]),
@@ -205,7 +218,10 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
         _ragged_of(told["refusals"]),
         np.array(told["outdoor"], dtype=np.int64),
         np.array(told["outdoor_interval_s"], dtype=np.int64),
-        None if spans is None else _ragged_of(spans),
+        None if told["spans"] is None else _ragged_of(told["spans"]),
+        tuple(told["area"]),
+        tuple(told["room_area"]),
+        None if told["open_outages"] is None else _ragged_of(told["open_outages"]),
     )
     object.__setattr__(snapshot, "_told", raw)
     return snapshot
@@ -223,26 +239,57 @@ def _ragged_of(told: Sequence[Sequence[int]]) -> Ragged:
 
 
 @collector_paused()
-def take(engine: Engine, season: Season, now: datetime, signed: int = 0) -> Snapshot:
+def take(
+    engine: Engine,
+    season: Season,
+    now: datetime,
+    signed: int = 0,
+    *,
+    areas: bool = False,
+    back: Mapping[tuple[int, int], int] | None = None,
+) -> Snapshot:
     """Freezes what the registry says about a season, as of `now`.
 
-    A measurement record with fewer signatures than `signed` is left out.
+    A measurement record with fewer signatures than `signed` is left out; `areas` says whether
+    heated areas are taken too.
     Each series speaks for a room while it was there, and is verified while its device has a
-    certificate (7.20, "which telemetry counts"); outages of a place are those of every home below it, kept to the second, less than an hour of supply
-    between two makes them one (7.9), the user's own left out.
+    certificate (7.20, "which telemetry counts"); outages of a place are those of every home below
+    it, kept to the second, less than an hour of supply between two makes them one (7.9), the user's
+    own left out. One without an end lasts to when the meters show supply back and held, which `back`
+    has by place id and begin [µs]; of the others the end is not known.
     """
     whole = Span(season.since, season.until)
     rooms = covered_rooms(engine, span=whole, unmeasured=True, by_reading=True)
     with Session(engine) as session:
-        return _Taker(session, season, tree(engine), to_us(now), signed).take(rooms)
+        taken = _Taker(session, season, tree(engine), to_us(now), signed, back or {}).take(rooms)
+        return _with_areas(session, taken) if areas else taken
+
+
+def _with_areas(session: Session, snapshot: Snapshot) -> Snapshot:
+    """The snapshot with the heated areas of its households and rooms. [m2]"""
+    known = select(Place.id, Place.area_m2).where(Place.area_m2.is_not(None))
+    found = {place: str(area) for place, area in session.execute(known)}
+    rooms = snapshot.rooms.columns[0].tolist()
+    return replace(
+        snapshot,
+        area=tuple(found.get(place, "") for place in snapshot.household.tolist()),
+        room_area=tuple(found.get(place, "") for place in rooms),
+    )
 
 
 class _Taker:
     """Reads one season's tables."""
 
     def __init__(
-        self, session: Session, season: Season, places: Tree, now_us: int, least_signed: int
+        self,
+        session: Session,
+        season: Season,
+        places: Tree,
+        now_us: int,
+        least_signed: int,
+        back: Mapping[tuple[int, int], int],
     ) -> None:
+        self._back = back
         self._least_signed = least_signed
         self._session = session
         self._season = season
@@ -268,6 +315,7 @@ class _Taker:
         outdoor, interval = self._outdoor()
         known = self._tree.rows(room_ids.astype(np.int32)).tolist()
         design = season.design_outdoor
+        outages, open_outages = self._outages()
         return Snapshot(
             SeasonFacts(
                 season.code, season.policy, to_us(season.since), to_us(season.until), season.zone,
@@ -283,12 +331,13 @@ class _Taker:
             series,
             self._measurements(room_ids),
             self._of_homes(select(Request.household_id, Request.at), 1),
-            self._outages(),
+            outages,
             self._of_homes(select(UserFault.household_id, UserFault.since, UserFault.until), 2),
             self._of_homes(select(Refusal.household_id, Refusal.at), 1),
             outdoor,
             interval,
             spans,
+            open_outages=open_outages,
         )  # fmt: skip
 
     def _rooms(self, rooms: CoveredRooms) -> tuple[Ragged, Ragged | None, IntArray, IntArray]:
@@ -346,21 +395,29 @@ class _Taker:
         ]
         return _ragged(rows, self._homes.size, width)
 
-    def _outages(self) -> Ragged:
-        """Household -> stops of supply of it or any place above it, chained, whole seconds."""
+    def _outages(self) -> tuple[Ragged, Ragged | None]:
+        """Household -> stops of supply of it or any place above it, chained, whole seconds.
+
+        Those that ended, by record or meters, and those of which no end is known.
+        """
         query = select(OutageRecord.place_id, OutageRecord.since, OutageRecord.until)
         season = self._season
-        found: dict[int, list[tuple[int, int]]] = {}
+        ended: dict[int, list[tuple[int, int]]] = {}
+        without: dict[int, list[tuple[int, int]]] = {}
         for place, since, until in self._session.execute(
             query.where(OutageRecord.cause == "operator", OutageRecord.since < season.until)
         ):
-            ends = self._now_us if until is None else min(to_us(until), self._now_us)
+            shown = self._back.get((place, to_us(since))) if until is None else to_us(until)
+            ends = self._now_us if shown is None else min(shown, self._now_us)
             span = (to_us(since) // SECOND_US * SECOND_US, ends // SECOND_US * SECOND_US)
             if span[1] <= max(span[0], to_us(season.since)):
                 continue
             homes = self._tree.under(place, PlaceKind.HOUSEHOLD)
             for row in np.flatnonzero(np.isin(self._homes, homes)).tolist():
-                found.setdefault(row, []).append(span)
+                (without if shown is None else ended).setdefault(row, []).append(span)
+        return self._chained(ended), self._chained(without) if without else None
+
+    def _chained(self, found: Mapping[int, list[tuple[int, int]]]) -> Ragged:
         rows = [(row, *span) for row, spans in found.items() for span in merged(spans, HELD_US)]
         return _ragged(rows, self._homes.size, 2)
 

@@ -35,6 +35,26 @@ def any_below(
                 break
 
 
+@njit(cache=True, nogil=True)
+def any_known(
+    begin: int,
+    stop: int,
+    offsets: IntArray,
+    at: IntArray,
+    mark: MarkArray,
+    usable: BoolArray,
+    since: int,
+    until: int,
+    found: BoolArray,
+) -> None:
+    """Series [begin, stop): sets `found` where a usable value lies in [since, until). [µs]"""
+    for i in range(begin, stop):
+        for j in range(offsets[i], offsets[i + 1]):
+            if usable[mark[j]] and since <= at[j] < until:
+                found[i] = True
+                break
+
+
 @njit(cache=True)
 def _merge_one(
     rows: IntArray,

@@ -55,9 +55,12 @@ def _pieces_of(
     piece_state: ByteArray,
     piece_held: BoolArray,
     piece_record: ByteArray,
+    visit: IntArray,
     met_at: IntArray,
 ) -> tuple[int, int]:
-    """One household -> (pieces, compliant records that are recovery by themselves).
+    """One household -> (pieces, visits that serve a request and end an episode).
+
+    Of the `visit`s whose last record of each room passed those count at which no room is known below.
 
     `piece_record`: bit 0 begun by failing records alone, bit 1 below by nothing but records throughout;
     telemetry of rooms that are not below says nothing about it.
@@ -74,6 +77,7 @@ def _pieces_of(
     by_records_alone = False
     n = 0
     met = 0
+    v = 0
     while True:
         now = NEVER
         for r in range(rooms):
@@ -82,7 +86,6 @@ def _pieces_of(
                 now = min(now, max(at[row[r]], since))
         if now >= end:
             break
-        record_met = False
         sampled = np.zeros(rooms, np.int64)
         for r in range(rooms):
             if expires[r] == now:
@@ -97,7 +100,6 @@ def _pieces_of(
                 expires[r] = until[i]
                 sampled[r] += 1
                 by_record[r] = record[i]
-                record_met = record_met or (record[i] and at[i] >= since and known[r] == 0)
         fresh = _state(known)
         if fresh != state:
             if now > started:
@@ -115,9 +117,11 @@ def _pieces_of(
             if known[r] == 1 and not by_record[r]:
                 by_records_alone = False
                 begun_by_record = begun_by_record and now > started
-        if record_met and fresh != BELOW:
-            met_at[met] = now
-            met += 1
+        while v < visit.size and visit[v] <= now:
+            if visit[v] == now and fresh != BELOW:
+                met_at[met] = now
+                met += 1
+            v += 1
     if end > started:
         piece_at[n] = started
         piece_state[n] = state
@@ -186,7 +190,8 @@ def pieces(
     piece_state: ByteArray,
     piece_held: BoolArray,
     piece_record: ByteArray,
-    met_start: IntArray,
+    visit_start: IntArray,
+    visit_at: IntArray,
     met_at: IntArray,
     count: IntArray,
     met: IntArray,
@@ -194,13 +199,14 @@ def pieces(
     """Households [begin, stop): fills their pieces over [since, end); `count` and `met` say how many.
 
     `rooms` (households + 1,) into `start` and `size`, which give each room's samples; a piece
-    lasts to the next one's `piece_at`; `met_at`: instants at which a compliant record is recovery.
+    lasts to the next one's `piece_at`; `visit_at`: visits whose rooms all passed, by their last
+    record; `met_at`: those of them, from `visit_start[household]` on, at which no room is below.
     """
     for h in range(begin, stop):
         first = start[rooms[h] : rooms[h + 1]].copy()
         last = first + size[rooms[h] : rooms[h + 1]]
         p, q = piece_start[h], piece_start[h + 1]
-        m, k = met_start[h], met_start[h + 1]
+        m, k = visit_start[h], visit_start[h + 1]
         n, records = _pieces_of(
             first,
             last,
@@ -216,6 +222,7 @@ def pieces(
             piece_state[p:q],
             piece_held[p:q],
             piece_record[p:q],
+            visit_at[m:k],
             met_at[m:k],
         )
         _settle_gaps(n, end, bridge[h], piece_at[p:q], piece_state[p:q], piece_record[p:q])

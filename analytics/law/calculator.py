@@ -73,6 +73,7 @@ class Claim(NamedTuple):
     reason: Reason | None = None  # why it pays nothing; None: it pays, or is open
     taken: Mapping[int, int] = {}  # day -> seconds of which it has paid the whole fee
     steps: Iterable[Step] | None = None  # from facts to lines; None: there was nothing to judge
+    waits_for: Reason | None = None  # what its open days wait for; None: for a measurement
 
     @classmethod
     def decided(cls, lines: Sequence[Line], **other: Any) -> "Claim":

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from analytics.law.lines import Line, exact_amount
 from analytics.law.steps import exact, money
@@ -22,6 +23,41 @@ def product(fee: Fraction, count: Fraction, line: Line, currency: str) -> Text:
     if exact_amount(fee, line.days, line.share, count) == Fraction(line.amount):
         return msg("{fee} ÷ {count} days × {days} days × {share} = {amount}", **parts)
     return msg("{fee} ÷ {count} days × {days} days × {share} ≈ {amount}, rounded once", **parts)
+
+
+class RoomShare(NamedTuple):
+    """A room's part of the heated area, as the decimals that were recorded. [m2]"""
+
+    room: str  # code
+    area: str
+    whole: str
+
+    def of_fee(self) -> Fraction:
+        return Fraction(self.area) / Fraction(self.whole)
+
+
+def of_room(fee: Fraction, count: Fraction, line: Line, part: RoomShare, currency: str) -> Text:
+    """A share of the part of the daily fees that falls to a room, by its part of the heated area."""
+    parts = {
+        "fee": money(Decimal(exact(fee)), currency),
+        "count": number(count),
+        "days": number(line.days),
+        "share": share(line.share),
+        "area": part.area,
+        "whole": part.whole,
+        "amount": money(line.amount, currency),
+    }
+    own = fee * part.of_fee()
+    if exact_amount(own, line.days, line.share, count) == Fraction(line.amount):
+        return msg(
+            "{fee} ÷ {count} days × {days} days × {share} × {area} m² ÷ {whole} m² = {amount}",
+            **parts,
+        )
+    return msg(
+        "{fee} ÷ {count} days × {days} days × {share} × {area} m² ÷ {whole} m² ≈ {amount}, rounded "
+        "once",
+        **parts,
+    )
 
 
 def number(value: Fraction) -> str:

@@ -12,23 +12,36 @@ from domain.language import Text, msg
 TITLES = {
     "clock-from-request": msg("The clock starts at the request"),
     "clock-from-first-evidence": msg("The clock starts at the first evidence"),
+    "request-stands-until-measured": msg("A request stands until a measurement passes"),
+    "records-of-a-day-are-a-visit": msg("The records of a day are one visit"),
+    "records-alone-until-one-passes": msg(
+        "Without telemetry a failing record holds until the next"
+    ),
+    "records-alone-are-thirty-minutes": msg("Without telemetry a record tells of thirty minutes"),
+    "each-room-alone": msg("Each room is settled alone"),
     "recovery-day-not-paid": msg("The day of recovery is not paid"),
     "recovery-day-paid": msg("The day of recovery is paid"),
     "compliance-held-60-minutes": msg("Compliance counts once held for 60 minutes"),
     "exact-thousandths": msg("Temperatures are compared exactly"),
     "record-else-lowest-hour": msg("A measurement record decides, else the lowest hour"),
+    "short-days-take-whole-hours": msg("A short day takes whole clock hours"),
     "gate-is-condition": msg("The hours are a condition, not a deductible"),
     "five-days-each-end": msg("Exactly five days at each end are excluded"),
     "outage-from-first-hour": msg("A long outage pays from its first hour"),
     "outage-ends-when-held": msg("An outage ends when supply is held"),
+    "outage-by-other-rules": msg("Outages are refunded by rules that were not seen"),
     "outage-before-cold": msg("An outage is paid before cold"),
     "days-from-published-instants": msg("Season days come from the published instants"),
     "one-rounding-per-line": msg("Each line is rounded once"),
+    "lines-join-equal-days": msg("Consecutive days at one fraction are one line"),
     "supplier-is-default-cause": msg("The supplier is the cause unless found otherwise"),
-    "fault-day-is-the-users": msg("A day that a user's fault touches is the user's"),
+    "fault-days-cut-the-episode": msg("Days of a user's fault cut the episode"),
     "unknown-pays-the-smaller": msg("What is unknown pays the smaller of two sums"),
-    "retest-takes-the-lowest": msg("Failed re-tests take the lowest measurement"),
-    "late-supplier-presumed-lowest": msg("A late supplier is presumed in the lowest band"),
+    "retest-on-another-day": msg("A failed re-test of another day takes the lowest measurement"),
+    "late-unless-measured-or-refused": msg(
+        "A supplier who did not come in time is presumed in the lowest band"
+    ),
+    "refusal-day-is-compliant": msg("A day of refusal is compliant"),
     "one-test-per-local-day": msg("The records of a day are one test"),
     "fault-day-records-do-not-count": msg("Records of a day of the user's fault do not count"),
     "thirty-days-from-first-failure": msg("Thirty days run from the first failing test"),
@@ -38,10 +51,23 @@ TITLES = {
     "multiple-without-daily-cap": msg("A multiple is not capped by the day's fee"),
 }
 
+#: Names of before, whose texts are read anew -> those of now; runs of then still cite them.
+FORMER = {
+    "fault-day-is-the-users": "fault-days-cut-the-episode",
+    "retest-takes-the-lowest": "retest-on-another-day",
+    "late-supplier-presumed-lowest": "late-unless-measured-or-refused",
+}
+FORMER_TITLES = {
+    "fault-day-is-the-users": msg("A day that a user's fault touches is the user's"),
+    "retest-takes-the-lowest": msg("Failed re-tests take the lowest measurement"),
+    "late-supplier-presumed-lowest": msg("A late supplier is presumed in the lowest band"),
+}
+
 
 def title(name: str, own: Any = None) -> Any:
     """What people read for a name: the document's, a `Text`, else the policy's `own` title.
 
     A name without either, as older runs have it, is its words.
     """
-    return TITLES.get(name) or own or Text("{name}", {"name": name.replace("-", " ")})
+    known = TITLES.get(name) or FORMER_TITLES.get(name)
+    return known or own or Text("{name}", {"name": name.replace("-", " ")})

@@ -28,6 +28,7 @@ class Line:
     amount: Decimal
     clause: str
     formula: Text | None = None  # a step's text: its values as `law/steps.py` has them
+    room: str = ""  # code, where the act settles each room alone
 
 
 #: The fields that are hashed with a run and kept in the books, in this order. `formula` stands in

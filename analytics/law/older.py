@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from analytics.law.interpretations import FORMER
 from domain.language import Text, msg
 
 #: Tables that belonged to the policy as a whole, when two calculators were all there were.
@@ -54,6 +55,33 @@ def brought_up(data: dict[str, Any]) -> tuple[dict[str, Any], list[Text]]:
         start = data.get("day_band", {}).get("clock", {}).get("start")
         data = data | {"interpretations": [_named(each, start) for each in listed]}
     return data, warnings
+
+
+def renamed(data: dict[str, Any]) -> tuple[dict[str, Any], list[Text]]:
+    """Interpretations of texts that are read anew under the names of now, each with a warning.
+
+    The file of a run keeps the names that its run was made under.
+    """
+    warnings: list[Text] = []
+    listed = data.get("interpretations")
+    if not isinstance(listed, list):
+        return data, warnings
+    new = []
+    for each in listed:
+        name = each.get("name") if isinstance(each, dict) else None
+        if name in FORMER:
+            warnings.append(
+                msg(
+                    "interpretation {old!r}: the text is read anew, as {new!r}; the old name is read "
+                    "for one release",
+                    old=name,
+                    new=FORMER[name],
+                )
+            )
+            new.append({**each, "name": FORMER[name]})
+        else:
+            new.append(each)
+    return (data | {"interpretations": new}) if warnings else data, warnings
 
 
 def _named(interpretation: Any, clock: Any) -> Any:

@@ -7,10 +7,11 @@ from fractions import Fraction
 import numpy as np
 
 from analytics.facts.season_days import SeasonDays
-from analytics.heat.ragged import Ragged
+from analytics.heat.ragged import Ragged, merged
+from analytics.heat.supply import HELD_US
 from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.lines import Line
-from analytics.law.reasons import NO_OUTAGE
+from analytics.law.reasons import NO_OUTAGE, OUTAGE_WITHOUT_END
 from analytics.law.steps import LocalTimes, Step, hours, instant, step
 from domain.language import Text, msg
 from domain.time import SECOND_US
@@ -46,19 +47,51 @@ class OutageClaims:
     def __init__(self, basis: Basis, claim: Callable[[Fraction, Sequence[Outage]], Claim]) -> None:
         self._basis = basis
         self._claim = claim
-        self._known: dict[tuple[Fraction, Spans], Claim] = {}
+        self._known: dict[tuple[Fraction, Spans, Spans], Claim] = {}
 
     def of(self, piece: Piece) -> list[Claim]:
         """(n,) one for each household."""
         claims = [NOTHING] * piece.part.household.size
-        season, days = self._basis.snapshot.season, self._basis.days
-        for i, spans in spans_of(piece.part.outages):
-            key = piece.fee[i], spans
+        without = {} if piece.part.open_outages is None else dict(spans_of(piece.part.open_outages))
+        found = dict(spans_of(piece.part.outages))
+        for i in sorted({*found, *without}):
+            key = piece.fee[i], found.get(i, ()), without.get(i, ())
             if key not in self._known:
-                own = outages_of(spans, season.since_us, season.end_us, days)
-                self._known[key] = self._claim(key[0], own) if own else NOTHING
+                self._known[key] = self._judged(*key)
             claims[i] = self._known[key]
         return claims
+
+    def _judged(self, fee: Fraction, ended: Spans, without: Spans) -> Claim:
+        """Of outages without a known end their claim is what the others alone make sure."""
+        sure, _ = self._of(fee, ended)
+        if not without:
+            return sure
+        most, outages = self._of(fee, merged([*ended, *without], HELD_US))
+        if most.lines == sure.lines and most.open_days == sure.open_days:
+            return sure
+        days = sorted({d for each in outages for d, _ in each.seconds})
+        steps = [*(sure.steps or ()), *(self._without_end(span) for span in without)]
+        return sure._replace(
+            upper=most.upper, open_days=tuple(days), reason=None, waits_for=OUTAGE_WITHOUT_END,
+            steps=steps,
+        )  # fmt: skip
+
+    def _of(
+        self, fee: Fraction, spans: Sequence[tuple[int, int]]
+    ) -> tuple[Claim, tuple[Outage, ...]]:
+        season, days = self._basis.snapshot.season, self._basis.days
+        own = outages_of(spans, season.since_us, season.end_us, days)
+        return (self._claim(fee, own), own) if own else (NOTHING, ())
+
+    def _without_end(self, span: tuple[int, int]) -> Step:
+        """That nobody recorded when it ended, and no meter shows it."""
+        since = self._basis.at(span[0])
+        text = msg(
+            "no heat from {since}, without a recorded end and without a meter that shows one: open "
+            "until it is recorded",
+            since=instant(since),
+        )  # fmt: skip
+        return step("outage_without_end", "", text, since=since)
 
 
 def outage_line(basis: Basis, fee: Fraction, outage: Outage, times: Fraction, clause: str) -> Line:

@@ -56,6 +56,10 @@ class Policy(Terms):
         for each in self.tables.values():
             yield from each.rows()
 
+    def asks_areas(self) -> bool:
+        """Whether a calculator needs the heated areas of rooms."""
+        return any(each.asks_areas() for each in self.tables.values())
+
     def plain(self) -> dict[str, Any]:
         """The whole policy as JSON gives it."""
         shown = self.model_dump(mode="json", by_alias=True)
@@ -103,6 +107,9 @@ def parse(raw: bytes, origin: str, *, kept: bool = False) -> PolicyFile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongCall(msg("{origin}: not TOML: {why}", origin=origin, why=error)) from None
     data, warnings = older.brought_up(data)
+    if not kept:
+        data, anew = older.renamed(data)
+        warnings += anew
     policy, faults = _checked(data, kept)
     if policy is None:
         raise WrongCall(joined("\n", [joined(": ", [origin, each]) for each in faults]))

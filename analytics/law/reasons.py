@@ -23,4 +23,15 @@ NO_REQUEST = Reason("no_request", msg("no request and no standing consent"), wea
 NO_OUTAGE = Reason("no_outage", msg("no outage is recorded"), weak=True)
 OUTAGE_TOO_SHORT = Reason("outage_too_short", msg("the outage was not long enough"))
 NO_FEE = Reason("no_fee", msg("no fee was charged that could be refunded"))
-COMMON = (PAID, UNDETERMINED, STILL_COLD, NO_FEE)
+AREAS_MISSING = Reason(
+    "areas_missing", msg("areas of the rooms or of the dwelling are not recorded, or do not fit")
+)
+OUTAGE_BY_OTHER_RULES = Reason(
+    "outage_by_other_rules", msg("an outage is refunded by rules that were not seen")
+)
+OUTAGE_WITHOUT_END = Reason(
+    "outage_without_end", msg("an outage has no recorded end, and no meter shows one")
+)
+#: Why a part is undetermined though no measurement could tell it.
+NOT_BY_MEASUREMENT = (STILL_COLD, AREAS_MISSING, OUTAGE_BY_OTHER_RULES, OUTAGE_WITHOUT_END)
+COMMON = (PAID, UNDETERMINED, STILL_COLD, NO_FEE, AREAS_MISSING, OUTAGE_WITHOUT_END)

@@ -51,6 +51,7 @@ CLEARER = {
 #: A sentence about days from a first to a last one -> the one that is read where they are the same.
 OF_ONE_DAY = {
     "{kind} {first} to {last}: {formula}": msg("{kind} {first}: {formula}"),
+    "{kind} {room} {first} to {last}: {formula}": msg("{kind} {room} {first}: {formula}"),
     "upper bound (unknown as below) {upper}, lower bound (unknown as compliant) {lower}; "
     "each day pays the smaller, {waits} ({first} to {last}, {count} days)": msg(
         "upper bound (unknown as below) {upper}, lower bound (unknown as compliant) {lower}; "

@@ -94,6 +94,10 @@ class Table(BaseModel):
         """Its numbers as people read them: what, value, clause."""
         return iter(())
 
+    def asks_areas(self) -> bool:
+        """Whether it needs the heated areas of rooms."""
+        return False
+
 
 #: What a policy says in words: what, its value, the clause.
 Row = tuple[Text, Text, str]
@@ -262,13 +266,18 @@ def more_than(hours: Decimal) -> Text:
     return msg("more than {hours} h", hours=hours)
 
 
+def unlike(terms: Terms, key: str, name: str, holds: bool) -> Iterator[Text]:
+    """Where the policy cites an interpretation that the number under `key` is not like."""
+    if terms.interprets(name) and not holds:
+        yield msg("{key} contradicts the interpretation {name!r}", key=key, name=name)
+
+
 def stated(terms: Terms, key: str, name: str, holds: bool) -> Iterator[Text]:
     """What does not fit between a number and the interpretation that says what it means.
 
     `holds`: whether the number under `key` is as the interpretation of this name has it.
     """
-    if terms.interprets(name) and not holds:
-        yield msg("{key} contradicts the interpretation {name!r}", key=key, name=name)
+    yield from unlike(terms, key, name, holds)
     if holds and not terms.interprets(name):
         yield msg(
             "{key} needs the interpretation {name!r}: what is meant would be open",

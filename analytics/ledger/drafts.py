@@ -123,6 +123,7 @@ def _columns(line: Line) -> dict[str, Any]:
         "share": str(line.share),
         "amount": line.amount,
         "clause": line.clause,
+        "room": line.room,
     }
 
 
@@ -258,8 +259,9 @@ def _kept(engine: Engine, query: Select[SettlementResult, str]) -> Iterator[tupl
 
 
 def line_body(line: SettlementLine) -> dict[str, Any]:
-    """A line as ledger and exports write it: exact numbers as strings."""
-    return {
+    """A line as ledger and exports write it: exact numbers as strings; its room where it has one."""
+    room = {"room": line.room} if line.room else {}
+    return room | {
         "kind": line.kind,
         "first_day": line.first_day.isoformat(),
         "last_day": line.last_day.isoformat(),

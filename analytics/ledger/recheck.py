@@ -124,7 +124,10 @@ _LINE = ("kind", "first_day", "last_day", "days", "share", "amount", "clause")
 
 def as_hashed(code: str, kept: Kept) -> tuple[list[Any], Sequence[dict[str, Any]]]:
     """A kept result as `results_sha256` takes it, under the code that it had in its run."""
-    lines = [[str(line[name]) for name in _LINE] for line in kept.lines]
+    lines = [
+        [*(str(line[name]) for name in _LINE), *filter(None, [line.get("room")])]
+        for line in kept.lines
+    ]
     return [code, str(kept.total), kept.undetermined, kept.reason, lines], kept.steps
 
 

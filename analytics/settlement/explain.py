@@ -112,10 +112,12 @@ class Explainer:
             yield step("consent", clause, text)
 
     def _undetermined(self, case: Case) -> Iterator[Step]:
-        if case.open_days:
+        measured = [claim for claim in case.claims if claim.waits_for is None]
+        open_days = sorted({day for claim in measured for day in claim.open_days})
+        if open_days:
             days = self._basis.days.days
-            first, last = (days[case.open_days[i]].isoformat() for i in (0, -1))
-            count = len(case.open_days)
+            first, last = (days[open_days[i]].isoformat() for i in (0, -1))
+            count = len(open_days)
             waits = (
                 msg("the rest is open while the season runs")
                 if case.reason is STILL_COLD
@@ -140,12 +142,16 @@ class Explainer:
 
     def _line(self, case: Case, line: Line) -> Step:
         currency = self._basis.snapshot.currency[case.row]
-        text = msg(
-            "{kind} {first} to {last}: {formula}",
-            kind=self._kinds[line.kind], first=day(line.first.isoformat()),
-            last=day(line.last.isoformat()),
-            formula=line.formula or product(case.fee, self._basis.count, line, currency),
-        )  # fmt: skip
+        parts = {
+            "kind": self._kinds[line.kind],
+            "first": day(line.first.isoformat()),
+            "last": day(line.last.isoformat()),
+            "formula": line.formula or product(case.fee, self._basis.count, line, currency),
+        }
+        text = msg("{kind} {first} to {last}: {formula}", **parts)
+        if line.room:
+            text = msg("{kind} {room} {first} to {last}: {formula}", room=line.room, **parts)
+        room = {"room": line.room} if line.room else {}
         return step(
             f"line.{line.kind}",
             line.clause,
@@ -155,6 +161,7 @@ class Explainer:
             days=str(line.days),
             share=str(line.share),
             amount=str(line.amount),
+            **room,
         )
 
     def _total(self, case: Case) -> Step:

@@ -124,4 +124,6 @@ _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def _plain(lines: Sequence[Line]) -> list[list[str]]:
-    return [[str(getattr(line, name)) for name in KEPT] for line in lines]
+    return [
+        [*(str(getattr(line, name)) for name in KEPT), *filter(None, [line.room])] for line in lines
+    ]

@@ -242,9 +242,13 @@ def _reason(claims: Sequence[Claim], owed: Decimal, clauses: Sequence[str]) -> t
     With the clauses it rests on, of the calculators (`clauses`: of each) or lines that made it.
     """
     own = list(zip(claims, clauses, strict=True))
-    if any(claim.open_days for claim in claims):
-        ahead = all(claim.ahead for claim in claims if claim.open_days)
+    open_claims = [claim for claim in claims if claim.open_days]
+    if open_claims:
+        ahead = all(claim.ahead for claim in open_claims)
         made = [clause for claim, clause in own if claim.open_days or claim.lines]
+        waits = [claim.waits_for for claim in open_claims]
+        if waits[0] is not None and all(each == waits[0] for each in waits):
+            return waits[0], _joined(made)
         return reasons.STILL_COLD if ahead else reasons.UNDETERMINED, _joined(made)
     if owed > 0:
         return reasons.PAID, _joined(line.clause for claim in claims for line in claim.lines)

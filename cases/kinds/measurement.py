@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, Select, bindparam, select, update
 
 from analytics.law.policy import Policy
-from analytics.law.reasons import STILL_COLD
+from analytics.law.reasons import NOT_BY_MEASUREMENT
 from analytics.ledger.drafts import WHAT_IF
 from cases.case import Cause, Event, Limit
 from domain.actor import By
@@ -49,7 +49,7 @@ def undetermined(connection: Connection, run: int, now: datetime) -> Iterator[Ev
         SettlementResult.run_id == run,
         SettlementResult.run_id.in_(real),
         SettlementResult.undetermined,
-        SettlementResult.reason != STILL_COLD.code,
+        SettlementResult.reason.not_in([each.code for each in NOT_BY_MEASUREMENT]),
         SettlementResult.household_id.not_in(waiting),
     )
     return (Event(home, now) for home in connection.execute(query).scalars())

@@ -1,13 +1,17 @@
 """Puts books, readings and policies together for a settlement; commands and the demo call it."""
 
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy.orm import Session
 
-from analytics.facts.snapshot import take
-from analytics.law.policy import choose, load, of_season
+from analytics.facts.snapshot import Snapshot, take
+from analytics.heat.open_records import open_records
+from analytics.heat.outage_reconciliation import records_of
+from analytics.law.policy import Policy, choose, load, of_season
 from analytics.ledger import drafts, recheck
 from analytics.ledger.changed_policies import refuse_changed
 from analytics.settlement.results import Settlement
@@ -16,8 +20,11 @@ from cases.tasks import open_of_run
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.time import Span, to_us
 from heatwatch.wiring import World
+from store.books.registry import Season
 from store.registry.seasons import season_of
+from store.registry.series import tree
 
 
 class Draft(NamedTuple):
@@ -41,8 +48,8 @@ def draft(
     law = choose(chosen.policy, policy, world.policies)
     if law.of_folder:
         refuse_changed(world.books, law.file)
-    snapshot = take(world.books, chosen, now, law.file.policy.signatures())
     flush = world.readings.flush(now).number
+    snapshot = _taken(world, chosen, law.file.policy, now, flush)
     columns_of = partial(world.readings.columns, span=snapshot.season.read_span, as_of=flush)
     settlement = settle(snapshot, columns_of, law.file, flush=flush, progress=progress)
     by = By(actor, world.now())
@@ -61,12 +68,37 @@ def compute(
     with Session(world.books) as session:
         chosen, now = season_of(session, season), world.now()
     law = load(policy, world.policies) if policy else of_season(chosen.policy, world.policies)
-    snapshot = take(world.books, chosen, now, law.policy.signatures())
+    flush = world.readings.flush(now).number if flush is None else flush
+    snapshot = _taken(world, chosen, law.policy, now, flush)
     if household:
         snapshot = snapshot.of(np.array([snapshot.row(household)]))
-    flush = world.readings.flush(now).number if flush is None else flush
     columns_of = partial(world.readings.columns, span=snapshot.season.read_span, as_of=flush)
     return settle(snapshot, columns_of, law, flush=flush)
+
+
+def _taken(world: World, season: Season, policy: Policy, now: datetime, flush: int) -> Snapshot:
+    """What the policy needs of the registry, with the ends of outages that only meters show."""
+    signed, areas = policy.signatures(), policy.asks_areas()
+    back = _back(world, season, policy, now, flush)
+    return take(world.books, season, now, signed, areas=areas, back=back)
+
+
+def _back(
+    world: World, season: Season, policy: Policy, now: datetime, flush: int
+) -> dict[tuple[int, int], int]:
+    """Place and begin [µs] of outages without a recorded end -> when the meters show supply back. [µs]"""
+    until = min(now, season.until)
+    if until <= season.since:
+        return {}
+    records = records_of(world.books, Span(season.since, until))
+    without = [each for each in records if each.until is None]
+    if not without:
+        return {}
+    shown = open_records(
+        world.index, world.readings, tree(world.books), without, until, ZoneInfo(season.zone),
+        policy.supply_rule(), flush,
+    )  # fmt: skip
+    return {(each.record.place, to_us(each.record.since)): to_us(each.back) for each in shown}
 
 
 def verify(world: World, run: int, progress: Progress | None = None) -> recheck.Checked:

@@ -87,6 +87,7 @@ class SettlementLine(Base):
     share: Mapped[str] = mapped_column(Text)  # exact fraction, "1/2"
     amount: Mapped[Decimal]
     clause: Mapped[str] = mapped_column(Text)  # as the policy writes it
+    room: Mapped[str] = mapped_column(Text, default="", server_default="")  # code; "": the dwelling
 
 
 class LedgerEntry(Base):

@@ -28,6 +28,7 @@ def answer_of(result: Result) -> dict[str, Any]:
             "share": str(line.share),
             "amount": str(line.amount),
         }
+        | ({"room": line.room} if line.room else {})
         for line in result.lines
     ]
     return {"total": str(result.total), "undetermined": result.undetermined, "lines": lines}
@@ -70,6 +71,8 @@ def city(
         outages=joined([each.outages for each in shots]),
         faults=joined([each.faults for each in shots]),
         refusals=joined([each.refusals for each in shots]),
+        area=tuple(area for each in shots for area in each.area),
+        room_area=tuple(area for each in shots for area in each.room_area),
     )
     columns = [each.columns for each in homes]
     sizes = np.concatenate([np.diff(each.offsets) for each in columns])

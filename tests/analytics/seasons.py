@@ -14,6 +14,8 @@ SEASONS = {
     "CN-HA-LY-2018": ("2024-11-15T00:00", "2025-03-16T00:00"),
     "CN-SD-LINYI-2017": ("2024-11-10T00:00", "2025-03-21T00:00"),
     "CN-SD-WEIFANG-2021": ("2024-11-14T12:00", "2025-03-15T12:00"),
+    "CN-SD-TAIAN-2020": ("2024-11-15T00:00", "2025-03-16T00:00"),
+    "CN-SD-QINGDAO-2017": ("2024-11-16T00:00", "2025-04-06T00:00"),
 }
 COLD = ("17.999", "17.500", "16.000", "15.999", "14.000", "13.999", "12.000")
 WARM = ("18.000", "18.500", "20.000")
@@ -21,7 +23,7 @@ DAY = 24 * 60
 
 
 def random_season(seed: int, policy: str | None = None) -> dict[str, Any]:
-    """A season of some days of samples under one of the four policies; the seed says all."""
+    """A season of some days of samples under one of the policies with cold days; the seed says all."""
     rng = random.Random(seed)
     policy = policy or rng.choice(sorted(SEASONS))
     interval = rng.choice((10, 15, 30, 60, 90))
@@ -65,6 +67,8 @@ def random_season(seed: int, policy: str | None = None) -> dict[str, Any]:
         "acts": [[at, room, celsius] for (at, room), celsius in acts],
         "outages": _outages(rng, begin, length, since),
         "outdoor_excused_days": [],
+        "room_area": dict.fromkeys(names, "15.50"),
+        "area": "99.90",
     }
 
 

@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from analytics.facts.snapshot import Snapshot
 from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_days import EXCLUDED, EXCUSED, MADE
-from analytics.kernels.settlement_episodes import CLOCK, END
+from analytics.kernels.settlement_episodes import CLOCK, END, FAULT, HOW
 from analytics.law.calculator import Basis, Claim, Piece, taken_by
-from analytics.law.cold_days.findings import Findings, below_at_all, find
+from analytics.law.cold_days.counted import asked, requests_inside
+from analytics.law.cold_days.findings import Findings, find
 from analytics.law.cold_days.lines import ColdLineBuilder
 from analytics.law.cold_days.outdoor import excused_days
+from analytics.law.cold_days.rooms import of_rooms, rooms_alone, shares
 from analytics.law.cold_days.rules import Rules
+from analytics.law.cold_days.samples import below_at_all
 from analytics.law.cold_days.steps import Case, ColdExplainer
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.reasons import NO_REQUEST, Reason
@@ -53,12 +56,17 @@ class Calculator:
     interpretations: ClassVar[tuple[str, ...]] = (
         "clock-from-request", "clock-from-first-evidence", "recovery-day-not-paid",
         "recovery-day-paid", "compliance-held-60-minutes", "record-else-lowest-hour",
-        "gate-is-condition", "five-days-each-end", "retest-takes-the-lowest",
-        "late-supplier-presumed-lowest", "unknown-pays-the-smaller",
+        "gate-is-condition", "five-days-each-end", "unknown-pays-the-smaller",
+        "request-stands-until-measured", "records-of-a-day-are-a-visit",
+        "short-days-take-whole-hours", "fault-days-cut-the-episode", "retest-on-another-day",
+        "late-unless-measured-or-refused", "refusal-day-is-compliant",
+        "records-alone-until-one-passes", "records-alone-are-thirty-minutes",
+        "lines-join-equal-days", "each-room-alone",
     )  # fmt: skip
 
     def __init__(self, basis: Basis, table: DayBandTable) -> None:
         self._basis = basis
+        self._table = table
         self._rules = Rules.of(basis.terms, table)
         self._closed = _closed_days(basis, table)
         self._line_builder = ColdLineBuilder(basis, table, self._rules)
@@ -70,26 +78,46 @@ class Calculator:
         return table.against(terms)
 
     def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
-        asked: NDArray[np.bool_] = snapshot.consent | (snapshot.requests.count() > 0)
-        return asked
+        return asked(snapshot)
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
-        asked = np.flatnonzero(self.reads(piece.part))
+        if self._table.scope == "dwelling":
+            return self._claims(piece, before)
+        alone, owner = rooms_alone(piece)
+        of_homes = shares(piece.part)
+        parts = [each for home in of_homes for each in home]
+        fees = [
+            fee * (1 if part is None else part.of_fee())
+            for fee, part in zip(alone.fee, parts, strict=True)
+        ]
+        found = self._claims(alone._replace(fee=fees), [before[i] for i in owner.tolist()])
+        rooms = iter(zip(parts, found, strict=True))
+        return [
+            of_rooms(self._basis, fee, [next(rooms) for _ in home])
+            if home
+            else NOTHING[NOTHING_KNOWN]
+            for fee, home in zip(piece.fee, of_homes, strict=True)
+        ]
+
+    def _claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        own = np.flatnonzero(asked(piece.part))
         claims = [NOTHING[NO_REQUEST]] * piece.part.household.size
-        part = piece.part if asked.size == len(claims) else piece.part.of(asked)
-        if asked.size == 0:
+        part = piece.part if own.size == len(claims) else piece.part.of(own)
+        if own.size == 0:
             return claims
         below, telemetry = below_at_all(part, piece.columns, self._rules)
+        # Without telemetry a request is enough: what no record tells is not warm time (7.20).
+        judged = below | (~telemetry & (requests_inside(part).count() > 0))
         known = telemetry | (_records(part) > 0)
-        alone = self._rules.by_evidence & ~telemetry & ~part.consent  # 7.20, clock start
-        cold = np.flatnonzero(below | alone)
-        for i in np.flatnonzero(~(below | alone)).tolist():
-            claims[asked[i]] = NOTHING[NEVER_BELOW if known[i] else NOTHING_KNOWN]
+        cold = np.flatnonzero(judged)
+        for i in np.flatnonzero(~judged).tolist():
+            claims[own[i]] = NOTHING[NEVER_BELOW if known[i] else NOTHING_KNOWN]
         if cold.size:
             found = find(
-                part.of(cold), piece.columns, self._rules, self._basis.days, self._closed, alone[cold]
+                part.of(cold), piece.columns, self._rules, self._basis.days, self._closed,
+                telemetry[cold],
             )  # fmt: skip
-            for k, i in enumerate(asked[cold].tolist()):
+            for k, i in enumerate(own[cold].tolist()):
                 claims[i] = self._claim(found, k, piece.fee[i], taken_by(before[i]))
         return claims
 
@@ -117,20 +145,15 @@ class Calculator:
             (made.EXCLUDED, EXCLUDED_DAYS),
             (made.EXCUSED, OUTDOOR_EXCUSED),
             (made.REFUSED, USER_REFUSED),
+            (made.PASSED, NEVER_BELOW),
         ):
             if code in codes:
                 return reason
-        return self._gate_or_none(found, k)
-
-    def _gate_or_none(self, found: Findings, k: int) -> Reason:
-        rows = slice(
-            int(found.episode_start[k]), int(found.episode_start[k] + found.episode_count[k, 0])
-        )
-        if (found.run_us[0, rows] >= self._rules.gate + self._rules.gate_open).any():
+        rows = found.rows(k, 0)
+        run = rows[:, END] - rows[:, CLOCK]
+        if (run >= self._rules.gate + self._rules.gate_open).any():
             return NO_PAID_DAY
-        whole = found.episode[0, rows, END] - found.episode[0, rows, CLOCK]
-        cut = (found.run_us[0, rows] < whole).any()
-        return USER_FAULT if cut else GATE_MISSED
+        return USER_FAULT if (rows[:, HOW] == FAULT).any() else GATE_MISSED
 
 
 def _closed_days(basis: Basis, table: DayBandTable) -> NDArray[np.uint8]:

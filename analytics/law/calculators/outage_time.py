@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import model_validator
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece
@@ -21,15 +22,28 @@ from domain.time import HOUR_US
 class OutageTimeTable(Cited):
     """From which length an outage pays."""
 
-    continuous_h: Exact  # [h]
-    op: Literal[">=", ">"]
+    continuous_h: Exact | None = None  # [h]; absent: however short it was
+    op: Literal[">=", ">"] | None = None  # with `continuous_h` only
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.continuous_h is None) != (self.op is None):
+            raise ValueError(msg("give both 'continuous_h' and 'op', or neither"))
+        return self
 
     def rows(self) -> Iterator[Row]:
         """Its numbers as people read them."""
-        words = at_least if self.op == ">=" else more_than
-        yield msg("outage"), words(self.continuous_h), self.clause
+        yield msg("outage"), self.wanted(), self.clause
+
+    def wanted(self) -> Text:
+        """The length that an outage must have."""
+        if self.continuous_h is None:
+            return msg("of any length")
+        return (at_least if self.op == ">=" else more_than)(self.continuous_h)
 
     def pays(self, outage: Outage) -> bool:
+        if self.continuous_h is None:
+            return True
         least = int(self.continuous_h * HOUR_US)
         return outage.lasts_us > least if self.op == ">" else outage.lasts_us >= least
 
@@ -70,7 +84,4 @@ class Calculator:
 
     def _step(self, outage: Outage) -> Step:
         table, pays = self._table, self._table.pays(outage)
-        words = at_least if table.op == ">=" else more_than
-        return outage_step(
-            outage, self._basis.at, table.clause, words(table.continuous_h), met=pays
-        )
+        return outage_step(outage, self._basis.at, table.clause, table.wanted(), met=pays)

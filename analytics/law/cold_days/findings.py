@@ -8,27 +8,22 @@ from numpy.typing import NDArray
 from analytics.facts.season_days import SeasonDays
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.comfort import RECOVERY_US
-from analytics.heat.ragged import Ragged
+from analytics.heat.ragged import spread
 from analytics.heat.threads import in_ranges
+from analytics.kernels.settlement_bands import bands
+from analytics.kernels.settlement_days import UNKNOWN
 from analytics.kernels.settlement_days import days as day_kernel
-from analytics.kernels.settlement_episodes import CLOCK, END, FIELDS, episodes
-from analytics.kernels.settlement_rooms import any_below, merge
+from analytics.kernels.settlement_episodes import CLOCK, END, FAULT, FIELDS, HOW, OPEN, episodes
+from analytics.kernels.settlement_faults import cut_by_faults
+from analytics.kernels.settlement_records import governing, record_episodes
 from analytics.kernels.settlement_states import pieces
+from analytics.law.cold_days.counted import Counted, counted
 from analytics.law.cold_days.rules import BoolArray, ByteArray, Rules
-from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns, IntArray
-from domain.validity import LEAST_US, bridge_us, validity_us
+from analytics.law.cold_days.samples import Samples, most, samples_of, starts
+from domain.columns import Columns, IntArray
+from domain.validity import bridge_us
 
-
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """Samples of r rooms: room i owns `size[i]` rows from `start[i]` on, by time. [µs, 0.001 °C]"""
-
-    start: IntArray  # (r + 1,)
-    size: IntArray  # (r,)
-    at: IntArray
-    until: IntArray  # how long each stands
-    value: IntArray
-    record: BoolArray  # whether it is a measurement record
+IN_ONE, IN_BOTH = 1, 3  # bits of bounds whose episodes records alone make
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +35,32 @@ class Pieces:
     at: IntArray
     state: ByteArray
     held: BoolArray
-    met_start: IntArray  # (n + 1,)
     met_size: IntArray  # (n,)
-    met_at: IntArray  # compliant measurement records that are recovery
+    met_at: IntArray  # visits that serve and end episodes, in the places of all that might
+
+
+@dataclass(frozen=True, slots=True)
+class Episodes:
+    """Episodes of n households in two bounds; columns of kernels.settlement_episodes."""
+
+    start: IntArray  # (n + 1,)
+    count: IntArray  # (n, 2)
+    rows: IntArray  # (2, e, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Days of the episodes that passed the gate (m of them), with their bands."""
+
+    start: IntArray  # (2 * e + 1,) by row of the episodes, bound after bound
+    home: IntArray  # (m,)
+    day: IntArray  # (m,)
+    row: IntArray  # (m,)
+    share: NDArray[np.int16]  # (m,) index of a share, -1 where nothing is known
+    made: ByteArray  # (m,)
+    value: NDArray[np.float64]  # (m,) [0.001 °C]
+    at: IntArray  # (m,)
+    room: NDArray[np.int16]  # (m,) index into the household's rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,43 +73,27 @@ class Findings:
     snapshot: Snapshot
     episode_start: IntArray  # (n + 1,)
     episode_count: IntArray  # (n, 2)
-    episode: IntArray  # (2, e, 5) columns of kernels.settlement_episodes
-    run_us: IntArray  # (2, e) run that the gate was held against
+    episode: IntArray  # (2, e, 7) columns of kernels.settlement_episodes
     day: NDArray[np.int16]  # (n, 2, d, 4) columns of kernels.settlement_days
     value: NDArray[np.float64]  # (n, 2, d) [0.001 °C]
     at_us: IntArray  # (n, 2, d)
     room: NDArray[np.int16]  # (n, 2, d) index into the household's rooms
 
+    def rows(self, home: int, bound: int) -> IntArray:
+        """(k, 7) a household's episodes in one bound."""
+        first = int(self.episode_start[home])
+        return self.episode[bound, first : first + int(self.episode_count[home, bound])]
+
     def only_ahead(self, row: int) -> bool:
         """Whether the bounds differ only by what is still to come: the season runs, and the
         household was known to be cold up to the snapshot's `as_of`."""
         season = self.snapshot.season
-        zero, one = self.episode_count[row].tolist()
-        if season.end_us >= season.until_us or zero != one or zero == 0:
+        below, compliant = self.rows(row, 0), self.rows(row, 1)
+        if season.end_us >= season.until_us or not len(below) == len(compliant) > 0:
             return False
-        rows = slice(int(self.episode_start[row]), int(self.episode_start[row]) + zero)
-        below, compliant = self.episode[0, rows], self.episode[1, rows]
         begins = (below[:, CLOCK] == compliant[:, CLOCK]).all()
         ends = (below[:-1, END] == compliant[:-1, END]).all()
-        return bool(begins and ends and compliant[-1, END] == season.end_us)
-
-
-def below_at_all(snapshot: Snapshot, columns: Columns, rules: Rules) -> tuple[BoolArray, BoolArray]:
-    """(n,) whether any sample or measurement record was below the standard; (n,) whether telemetry exists."""
-    found = np.zeros(columns.series.size, dtype=np.bool_)
-    in_ranges(
-        any_below, found.size, columns.offsets, columns.value, columns.mark, USABLE_MARKS,
-        rules.standard, found,
-    )  # fmt: skip
-    rows = _rows_of(snapshot.series.columns[0], columns)
-    below = np.append(found, False)[rows]
-    known = np.append(np.diff(columns.offsets) > 0, False)[rows]
-    failed = snapshot.measurements.columns[1] < rules.standard
-    room = _any(below, snapshot.series.offsets) | _any(failed, snapshot.measurements.offsets)
-    return (
-        _any(room, snapshot.rooms.offsets),
-        _any(_any(known, snapshot.series.offsets), snapshot.rooms.offsets),
-    )
+        return bool(begins and ends and compliant[-1, END] > season.end_us - RECOVERY_US)
 
 
 def find(
@@ -100,153 +102,145 @@ def find(
     rules: Rules,
     days: SeasonDays,
     closed: ByteArray,
-    alone: BoolArray,
+    telemetry: BoolArray,
 ) -> Findings:
     """Everything the kernels tell about the snapshot's households.
 
     `closed` (d,) says which days pay nothing for temperature and why (kernels.settlement_days);
-    `alone` (n,) households whose episodes run from the request, as no telemetry exists.
+    `telemetry` (n,) which households have any in the season.
     """
-    samples = samples_of(snapshot, columns)
-    return _days(snapshot, samples, rules, days, closed, _episodes(snapshot, samples, rules, alone))
+    facts = counted(snapshot, rules, days)
+    samples = samples_of(facts.snapshot, columns, telemetry)
+    found = _episodes(facts, samples, rules, days, telemetry)
+    return _days(facts, samples, rules, days, closed, found)
 
 
-def samples_of(snapshot: Snapshot, columns: Columns) -> Samples:
-    """Telemetry and measurement records of each room in one sequence."""
-    ids, interval = snapshot.series.columns
-    rows = _rows_of(ids, columns)
-    each = validity_us(interval)
-    start = _starts(_room_sizes(rows, columns, snapshot))
-    at, until, value = (np.empty(int(start[-1]) + 1, dtype=np.int64) for _ in range(3))
-    record = np.empty(at.size, dtype=np.bool_)
-    size = np.zeros(start.size - 1, dtype=np.int64)
-    in_ranges(
-        merge, size.size, snapshot.series.offsets, rows, each, columns.offsets, columns.at_us,
-        columns.value, columns.mark, USABLE_MARKS, TIMED_MARKS, snapshot.measurements.offsets, *snapshot.measurements.columns,
-        _most(each, snapshot.series.offsets, LEAST_US), snapshot.season.since_us,
-        snapshot.season.end_us, start, at, until, value, record, size,
-    )  # fmt: skip
-    return Samples(start, size, at, until, value, record)
-
-
-def _pieces(snapshot: Snapshot, samples: Samples, rules: Rules) -> Pieces:
+def _pieces(facts: Counted, samples: Samples, rules: Rules) -> Pieces:
     """Each dwelling's time as below, compliant, and what can't be known.
 
     While the season runs that is also what comes after its `as_of` (7.20, "data that end while cold").
     """
+    snapshot = facts.snapshot
     home = snapshot.rooms.offsets
-    longest = _most(_most(snapshot.series.columns[1], snapshot.series.offsets, 0), home, 0)
-    bridge = bridge_us(longest)
+    longest = most(most(snapshot.series.columns[1], snapshot.series.offsets, 0), home, 0)
     room_sum = np.concatenate([[0], np.cumsum(samples.size)])
-    start = _starts(2 * (room_sum[home[1:]] - room_sum[home[:-1]]) + 2)
+    start = starts(2 * (room_sum[home[1:]] - room_sum[home[:-1]]) + 2)
     at = np.empty(int(start[-1]), dtype=np.int64)
     state, by_record = (np.empty(at.size, dtype=np.uint8) for _ in range(2))
     held = np.empty(at.size, dtype=np.bool_)
-    met_start = _starts(np.diff(snapshot.measurements.offsets[home]))
-    met_at = np.empty(int(met_start[-1]), dtype=np.int64)
+    met_at = np.empty_like(facts.visits.columns[0])
     size, met = (np.zeros(home.size - 1, dtype=np.int64) for _ in range(2))
     in_ranges(
         pieces, size.size, home, samples.start, samples.size, samples.at, samples.until,
         samples.value, samples.record, rules.standard, snapshot.season.since_us,
-        snapshot.season.until_us, RECOVERY_US, bridge, start, at, state, held, by_record, met_start, met_at,
-        size, met,
+        snapshot.season.until_us, RECOVERY_US, bridge_us(longest), start, at, state, held,
+        by_record, facts.visits.offsets, facts.visits.columns[0], met_at, size, met,
     )  # fmt: skip
-    return Pieces(start, size, at, state, held, met_start, met, met_at)
+    return Pieces(start, size, at, state, held, met, met_at)
 
 
 def _episodes(
-    snapshot: Snapshot, samples: Samples, rules: Rules, alone: BoolArray
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Starts (n + 1,), counts (n, 2) and rows (2, e, 5) of the episodes."""
-    known = _pieces(snapshot, samples, rules)
-    asked = np.maximum(snapshot.requests.columns[0], snapshot.season.since_us)
-    start = _starts(known.size // 2 + 2 + snapshot.requests.count())
+    facts: Counted, samples: Samples, rules: Rules, days: SeasonDays, telemetry: BoolArray
+) -> Episodes:
+    """Those that samples show, and those of households that records alone say something of.
+
+    Where the act wants so many hours in one run (Henan) a household without telemetry is unknown
+    but for its records: all below in one bound, whatever its samples are in the other.
+    """
+    snapshot, known = facts.snapshot, _pieces(facts, samples, rules)
+    season, requests = snapshot.season, snapshot.requests
+    unknown = rules.gate >= 0
+    alone = np.where(telemetry, 0, IN_ONE if unknown else IN_BOTH).astype(np.uint8)
+    most_of_acts = facts.inside.offsets[snapshot.rooms.offsets]
+    start = starts(
+        (known.size // 2 + 2 + requests.count() + np.diff(most_of_acts))
+        + np.count_nonzero(facts.fault, axis=1)
+    )
     rows = np.zeros((2, int(start[-1]), FIELDS), dtype=np.int64)
     count = np.zeros((known.size.size, 2), dtype=np.int64)
+    visits = facts.visits
     in_ranges(
         episodes, known.size.size, snapshot.rooms.offsets, samples.start, samples.size, samples.at,
-        samples.value, rules.standard, snapshot.season.until_us, snapshot.season.end_us,
-        known.start, known.size, known.at, known.state, known.held, known.met_start, known.met_size, known.met_at,
-        snapshot.requests.offsets, asked, snapshot.consent, rules.by_evidence, alone, start, rows,
-        count,
+        samples.value, rules.standard, season.until_us, known.start, known.size, known.at,
+        known.state, known.held, visits.offsets, known.met_size, known.met_at, requests.offsets,
+        requests.columns[0], snapshot.consent, rules.by_evidence, alone, start, rows, count,
     )  # fmt: skip
-    return start, count, rows
+    if alone.any():
+        in_ranges(
+            record_episodes, known.size.size, snapshot.rooms.offsets, facts.inside.offsets,
+            *facts.inside.columns, rules.standard, season.since_us, season.until_us, season.end_us,
+            visits.offsets, visits.columns[0], known.met_size, known.met_at, requests.offsets,
+            requests.columns[0], snapshot.consent, unknown, alone, start, rows, count,
+        )  # fmt: skip
+    in_ranges(cut_by_faults, known.size.size, days.start_us, facts.fault, start, rows, count)
+    return Episodes(start, count, rows)
+
+
+def _entries(found: Episodes, rules: Rules, days: SeasonDays) -> Entries:
+    """The days of every episode that passed the gate; the day of recovery as the act has it."""
+    rows = found.rows.reshape(-1, FIELDS)
+    clock, end, how = rows[:, CLOCK], rows[:, END], rows[:, HOW]
+    number = np.arange(rows.shape[0]) % max(found.rows.shape[1], 1)
+    home = np.searchsorted(found.start, number, side="right") - 1
+    real = np.zeros(rows.shape[0], dtype=np.bool_)
+    half = found.rows.shape[1]
+    for bound in range(2):
+        own = number[:half] - found.start[home[:half]] < found.count[home[:half], bound]
+        real[bound * half : (bound + 1) * half] = own
+    real &= (end > clock) & (end - clock >= rules.gate + rules.gate_open)
+    first = np.searchsorted(days.start_us, clock, side="right") - 1
+    last = np.searchsorted(days.start_us, end - 1, side="right") - 1
+    recovered = (how != OPEN) & (how != FAULT)
+    if not rules.include_recovery:
+        last = last - (
+            recovered & (end < days.start_us[np.minimum(last + 1, days.start_us.size - 1)])
+        )
+    size = np.where(real, np.maximum(last - first + 1, 0), 0)
+    total = int(size.sum())
+    return Entries(
+        starts(size),
+        np.repeat(home, size),
+        spread(first, size),
+        np.repeat(np.arange(rows.shape[0]), size),
+        np.full(total, -1, dtype=np.int16),
+        np.full(total, UNKNOWN, dtype=np.uint8),
+        np.full(total, np.nan),
+        np.zeros(total, dtype=np.int64),
+        np.zeros(total, dtype=np.int16),
+    )
 
 
 def _days(
-    snapshot: Snapshot,
+    facts: Counted,
     samples: Samples,
     rules: Rules,
     days: SeasonDays,
     closed: ByteArray,
-    found: tuple[IntArray, IntArray, IntArray],
+    found: Episodes,
 ) -> Findings:
+    snapshot, rows = facts.snapshot, found.rows.reshape(-1, FIELDS)
+    entries = _entries(found, rules, days)
+    bands_of = (rules.edge, rules.edge_in, rules.share)
+    records = (facts.inside.offsets, *facts.inside.columns)
+    told = (entries.share, entries.made, entries.value, entries.at, entries.room)
+    homes = (entries.home, entries.day, entries.row, snapshot.rooms.offsets)
+    in_ranges(
+        bands, entries.day.size, *homes, samples.start, samples.size, samples.at, samples.until,
+        samples.value, samples.record, *records, rows, days.start_us, *bands_of, *told,
+    )  # fmt: skip
+    in_ranges(
+        governing, entries.day.size, *homes, *records, rules.standard, rows, days.start_us,
+        *bands_of, *told,
+    )  # fmt: skip
     n, d = snapshot.household.size, len(days.days)
-    start, count, rows = found
-    run = np.zeros(rows.shape[:2], dtype=np.int64)
     day = np.zeros((n, 2, d, 4), dtype=np.int16)
     value = np.full((n, 2, d), np.nan)
     at = np.zeros((n, 2, d), dtype=np.int64)
     room = np.zeros((n, 2, d), dtype=np.int16)
     in_ranges(
-        day_kernel, n, snapshot.rooms.offsets, samples.start, samples.size, samples.at,
-        samples.until, samples.value, samples.record, rules.standard, start, count, rows,
-        days.start_us, closed, _refused(snapshot, rules, days), snapshot.faults.offsets,
-        *snapshot.faults.columns, rules.edge, rules.edge_in, rules.share, len(rules.shares) - 1,
-        rules.gate, rules.gate_open, rules.include_recovery, rules.limit, rules.retest, run, day,
-        value, at, room,
+        day_kernel, n, snapshot.rooms.offsets, *records, rules.standard, found.start, found.count,
+        rows, days.start_us, closed, facts.refused, facts.fault, facts.came.offsets,
+        facts.came.columns[0], entries.start, entries.day, *told, *bands_of,
+        len(rules.shares) - 1, rules.limit, rules.retest, day, value, at, room,
     )  # fmt: skip
-    return Findings(snapshot, start, count, rows, run, day, value, at, room)
-
-
-def _refused(snapshot: Snapshot, rules: Rules, days: SeasonDays) -> BoolArray:
-    """(n, d) days on which the user refused a measurement, where the act says what that means."""
-    refused = np.zeros((snapshot.household.size, len(days.days)), dtype=np.bool_)
-    if rules.refusal_counts and snapshot.refusals.columns[0].size:
-        owner = _owner(snapshot.refusals)
-        day = np.searchsorted(days.start_us, snapshot.refusals.columns[0], side="right") - 1
-        inside = (day >= 0) & (day < len(days.days))
-        refused[owner[inside], day[inside]] = True
-    return refused
-
-
-def _owner(ragged: Ragged) -> IntArray:
-    """(m,) owner of each row."""
-    return np.repeat(np.arange(ragged.offsets.size - 1), ragged.count())
-
-
-def _rows_of(series: IntArray, columns: Columns) -> IntArray:
-    """(s,) rows of the series in the columns, -1 where they are not."""
-    if columns.series.size == 0:
-        return np.full(series.size, -1, dtype=np.int64)
-    row = np.minimum(np.searchsorted(columns.series, series), columns.series.size - 1)
-    row[columns.series[row] != series] = -1
-    return row.astype(np.int64)
-
-
-def _most(values: IntArray, offsets: IntArray, empty: int) -> IntArray:
-    """(n,) largest value of each owner, `empty` where it has none."""
-    most = np.full(offsets.size - 1, empty, dtype=np.int64)
-    filled = np.diff(offsets) > 0
-    if filled.any():
-        most[filled] = np.maximum.reduceat(values, offsets[:-1][filled])
-    return most
-
-
-def _room_sizes(rows: IntArray, columns: Columns, snapshot: Snapshot) -> IntArray:
-    """(r,) at most so many samples, telemetry and measurement records."""
-    size = np.append(np.diff(columns.offsets), 0)[rows]
-    total = np.concatenate([[0], np.cumsum(size)])
-    offsets = snapshot.series.offsets
-    sizes: IntArray = total[offsets[1:]] - total[offsets[:-1]] + snapshot.measurements.count()
-    return sizes
-
-
-def _starts(size: IntArray) -> IntArray:
-    return np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
-
-
-def _any(flags: BoolArray, offsets: IntArray) -> BoolArray:
-    """(n,) whether any of the owner's flags is set."""
-    total = np.concatenate([[0], np.cumsum(flags)])
-    return np.asarray(total[offsets[1:]] > total[offsets[:-1]])
+    return Findings(snapshot, found.start, found.count, found.rows, day, value, at, room)

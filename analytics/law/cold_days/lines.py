@@ -1,7 +1,7 @@
 """Lines of cold days: the band's share of what an outage left of each day's fee (7.10)."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.kernels.settlement_days import EPISODE, HI, LO, MADE, PRESUMED
+from analytics.kernels.settlement_days import HI, LO, MADE, PRESUMED
 from analytics.law.calculator import Basis
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable
@@ -54,8 +54,7 @@ class ColdLineBuilder:
         smaller, open_days = {}, []
         for d in touched:
             zero, one = below[d], compliant[d]
-            # Episodes are numbered within a bound, so a line follows those of one.
-            smaller[d] = [*min(one, zero, key=lambda row: row[LO])[:EPISODE], one[EPISODE]]
+            smaller[d] = min(one, zero, key=lambda row: row[LO])
             same = zero[LO] == zero[HI] == one[LO] == one[HI]
             if not same and self._inside[d] > taken.get(d, 0):
                 open_days.append(d)
@@ -73,27 +72,33 @@ class ColdLineBuilder:
     def _temperature(
         self, fee: Fraction, taken: Mapping[int, int], rows: dict[int, list[int]], bound: int
     ) -> Iterator[Line]:
-        """Consecutive days of one episode at one fraction of the daily fee are one line."""
-        first = last = paid = each = episode = band = made = 0
+        """Consecutive days at one fraction of the daily fee are one line, whatever made it."""
+        first = last = paid = each = band = 0
+        clauses: dict[str, None] = {}  # in the order of the days, each once
         for d, row in rows.items():
             left = self._inside[d] - taken.get(d, 0)
             if row[bound] == 0 or left <= 0:
                 continue
             own = left * self._scale[d] * self._share[row[bound]]
-            if paid and (each != own or episode != row[EPISODE] or last != d - 1):
-                yield self._cold_line(fee, first, last, paid, band, made)
+            if paid and (each != own or last != d - 1):
+                yield self._cold_line(fee, first, last, paid, band, clauses)
                 paid = 0
             if not paid:
-                first, each, episode, band, made = d, own, row[EPISODE], row[bound], row[MADE]
+                first, each, band, clauses = d, own, row[bound], {}
+            clauses[self._clause_of(row[bound], row[MADE])] = None
             last, paid = d, paid + own
         if paid:
-            yield self._cold_line(fee, first, last, paid, band, made)
+            yield self._cold_line(fee, first, last, paid, band, clauses)
+
+    def _clause_of(self, band: int, made: int) -> str:
+        if made == PRESUMED:
+            return self._table.presumptions.clause
+        return self._clause[self._rules.shares[band]]
 
     def _cold_line(
-        self, fee: Fraction, first: int, last: int, paid: int, band: int, made: int
+        self, fee: Fraction, first: int, last: int, paid: int, band: int, clauses: Iterable[str]
     ) -> Line:
         """`paid` daily fees over the common denominators, shown at the first day's share."""
-        share = self._rules.shares[band]
-        clause = self._table.presumptions.clause if made == PRESUMED else self._clause[share]
         days = Fraction(paid, self._lcm * self._share[band])
+        share, clause = self._rules.shares[band], "; ".join(clauses)
         return self._basis.line("temperature", fee, first, last, days, share, clause)

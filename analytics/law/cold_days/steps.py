@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_days import EPISODE, MADE
-from analytics.kernels.settlement_episodes import CLOCK, END, HOW, REQUEST
+from analytics.kernels.settlement_episodes import CLOCK, END, FIRST, HOW, LAST, REQUEST
 from analytics.law.calculator import Basis
 from analytics.law.cold_days.findings import Findings
 from analytics.law.cold_days.rules import Rules
@@ -80,11 +80,12 @@ class ColdExplainer:
                 yield told if both else _supposed(told, bound)
 
     def _of_bound(self, case: Case, bound: int) -> Iterator[Step]:
-        found = case.found
-        start, gate = int(found.episode_start[case.row]), self._table.gate
-        for k in range(int(found.episode_count[case.row, bound])):
-            row = found.episode[bound, start + k].tolist()
-            run = int(found.run_us[bound, start + k])
+        gate = self._table.gate
+        for row in case.found.rows(case.row, bound).tolist():
+            run = row[END] - row[CLOCK]
+            if run == 0:
+                yield self._on_fault_days(row)
+                continue
             numbers = {
                 "request": self._basis.at(row[REQUEST]),
                 "clock_start": self._basis.at(row[CLOCK]),
@@ -103,6 +104,16 @@ class ColdExplainer:
             )  # fmt: skip
             if gate is not None:
                 yield self._gate(gate, run)
+
+    def _on_fault_days(self, row: Sequence[int]) -> Step:
+        """An episode that lies on days of the user's fault alone."""
+        since, until = self._basis.at(row[FIRST]), self._basis.at(row[LAST])
+        text = kept_msg(
+            "below from {since} to {until}, on days of the user's fault alone",
+            since=instant(since), until=instant(until),
+        )  # fmt: skip
+        numbers = {"clock_start": since, "end": until, "run_h": hours(row[LAST] - row[FIRST])}
+        return step("episode_of_fault", self._table.user_fault.clause, text, **numbers)
 
     def _gate(self, gate: Gate, run: int) -> Step:
         """Whether a run [µs] is long enough; many homes share the same lengths."""
@@ -210,9 +221,8 @@ class ColdExplainer:
 
 def _same_episodes(found: Findings, row: int) -> bool:
     """Whether both bounds tell one story."""
-    zero, one = found.episode_count[row].tolist()
-    rows = slice(int(found.episode_start[row]), int(found.episode_start[row]) + zero)
-    return bool(zero == one and (found.episode[0, rows] == found.episode[1, rows]).all())
+    zero, one = found.rows(row, 0), found.rows(row, 1)
+    return bool(len(zero) == len(one) and (zero == one).all())
 
 
 def _supposed(told: Step, bound: int) -> Step:

@@ -8,7 +8,18 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from analytics.law.sense import hours_fault
-from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms, at_least, more_than, stated
+from analytics.law.terms import (
+    Cited,
+    Exact,
+    Row,
+    Share,
+    Table,
+    Terms,
+    at_least,
+    more_than,
+    stated,
+    unlike,
+)
 from domain.language import Text, msg, plural
 
 
@@ -99,6 +110,7 @@ class Fault(Cited):
 class DayBandTable(Table):
     """What makes a cold day, and what it pays."""
 
+    scope: Literal["dwelling", "room"] = "dwelling"  # what is settled by itself
     clock: ClockRule
     gate: Gate | None = None
     bands: tuple[Band, ...] = Field(min_length=1)
@@ -130,8 +142,13 @@ class DayBandTable(Table):
             raise ValueError(msg("bands: nothing is said below {low} °C", low=bands[-1].low))
         return self
 
+    def asks_areas(self) -> bool:
+        return self.scope == "room"
+
     def rows(self) -> Iterator[Row]:
         """Its numbers as people read them."""
+        if self.scope == "room":
+            yield msg("settled by itself"), msg("each room, by its area"), self.clock.clause
         start = {
             "request": msg("from the request"),
             "first_evidence": msg("from the first evidence after the request"),
@@ -160,6 +177,7 @@ class DayBandTable(Table):
                 standard=standard,
                 high=warmest.high,
             )
+        yield from stated(terms, "scope", "each-room-alone", self.scope == "room")
         first = self.clock.start == "first_evidence"
         yield from stated(terms, "clock.start", "clock-from-first-evidence", first)
         yield from stated(terms, "clock.start", "clock-from-request", not first)
@@ -172,11 +190,16 @@ class DayBandTable(Table):
         out = self.exclude and (self.exclude.after_start, self.exclude.before_end)
         yield from stated(terms, "exclude", "five-days-each-end", out == (5, 5))
         lowest = self.retest.value == "lowest_record"
-        yield from stated(terms, "retest.value", "retest-takes-the-lowest", lowest)
+        yield from stated(terms, "retest.value", "retest-on-another-day", lowest)
         late = self.presumptions.supplier_late == "lowest_band"
         yield from stated(
-            terms, "presumptions.supplier_late", "late-supplier-presumed-lowest", late
+            terms, "presumptions.supplier_late", "late-unless-measured-or-refused", late
         )
+        refused = self.presumptions.user_refuses == "compliant"
+        yield from unlike(terms, "presumptions.user_refuses", "refusal-day-is-compliant", refused)
+        gate = self.gate is not None
+        yield from unlike(terms, "gate", "records-alone-are-thirty-minutes", gate)
+        yield from unlike(terms, "gate", "records-alone-until-one-passes", not gate)
         limit = None if terms.sla is None else terms.sla.measure_h
         if self.presumptions.supplier_late != "none" and limit is None:
             yield msg("presumptions.supplier_late needs sla.measure_h, the limit")

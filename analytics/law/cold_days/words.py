@@ -1,7 +1,7 @@
 """What steps say about how a cold spell ended and what made a day's share."""
 
 from analytics.kernels import settlement_days as made
-from analytics.kernels.settlement_episodes import OPEN, RECORD, RECOVERED, SUPPOSED
+from analytics.kernels.settlement_episodes import FAULT, OPEN, RECORD, RECOVERED, SUPPOSED
 from domain.language import msg
 
 ENDED = {
@@ -9,6 +9,7 @@ ENDED = {
     RECOVERED: msg("recovered: compliance held 60 min"),
     SUPPOSED: msg("recovered where samples stopped, if the unknown was compliant"),
     RECORD: msg("recovered by a compliant measurement record"),
+    FAULT: msg("ended by the day of a user's fault"),
 }
 #: What made a day's share.
 MADE_BY = {
@@ -23,9 +24,13 @@ MADE_BY = {
     made.EXCUSED: msg("outdoors below the design temperature: excused"),
     made.USER_FAULT: msg("user's fault"),
     made.UNKNOWN: msg("nothing known of it"),
+    made.RECORD_AFTER: msg("governed by the first failing measurement record"),
+    made.PASSED: msg("all measurement records passed"),
 }
 #: Those that stand on one room at one instant, and of these those that begin there.
-PLACED = frozenset({made.HOUR_MEAN, made.PART_MEAN, made.RECORD_OF_DAY, made.RECORD_BEFORE})
+PLACED = frozenset(
+    {made.HOUR_MEAN, made.PART_MEAN, made.RECORD_OF_DAY, made.RECORD_BEFORE, made.RECORD_AFTER}
+)
 BEGINNING = frozenset({made.HOUR_MEAN, made.PART_MEAN})
 #: The same as codes, for JSON and for holding one run against another.
 MADE_BY_CODE = {
@@ -40,4 +45,6 @@ MADE_BY_CODE = {
     made.EXCUSED: "excused",
     made.USER_FAULT: "user_fault",
     made.UNKNOWN: "unknown",
+    made.RECORD_AFTER: "record_after",
+    made.PASSED: "passed",
 }

@@ -1,4 +1,4 @@
-"""Scenarios of the reference form (refunds/FORMAT.md of the shared data), built by hand."""
+"""Scenarios of the reference form (refund-seasons/FORMAT.md of the shared data), built by hand."""
 
 import gzip
 import json
@@ -14,9 +14,14 @@ SEASONS = {
     "CN-HA-LY-2018": ["2024-11-15T00:00", "2025-03-16T00:00"],
     "CN-SD-LINYI-2017": ["2024-11-10T00:00", "2025-03-21T00:00"],
     "CN-SD-WEIFANG-2021": ["2024-11-14T12:00", "2025-03-15T12:00"],
+    "CN-SD-TAIAN-2020": ["2024-11-15T00:00", "2025-03-16T00:00"],
+    "CN-SD-QINGDAO-2017": ["2024-11-16T00:00", "2025-04-06T00:00"],
 }
 #: A season's fee that makes the daily fee 20.00.
-TWENTY_A_DAY = dict.fromkeys(SEASONS, "2420.00") | {"CN-SD-LINYI-2017": "2620.00"}
+TWENTY_A_DAY = dict.fromkeys(SEASONS, "2420.00") | {
+    "CN-SD-LINYI-2017": "2620.00",
+    "CN-SD-QINGDAO-2017": "2820.00",
+}
 
 
 def rows(*parts: tuple[str, str, str], minutes: int = 15) -> list[list[str]]:
@@ -55,16 +60,18 @@ def facts(
     } | other
 
 
-def reference_seasons(shared: Path) -> Iterator[tuple[Scenario, dict[str, Any]]]:
-    """Each reference season with its answer, read where they are."""
-    folder = shared / "data" / "refunds"
+def reference_seasons(shared: Path, policy: str) -> Iterator[tuple[Scenario, dict[str, Any]]]:
+    """Each reference season of a policy with its answer, read where they are."""
+    folder = shared / "data" / "refund-seasons"
     text = (folder / "answers.jsonl").read_text(encoding="utf-8")
     answers = [json.loads(each) for each in text.splitlines()]
     by_id = {each["id"]: each for each in answers}
     with gzip.open(folder / "scenarios.jsonl.gz", "rt", encoding="utf-8") as lines:
         for each in lines:
             scenario = json.loads(each)
-            yield scenario, by_id[scenario["id"]]
+            if scenario["policy"] == policy:
+                answer = by_id[scenario["id"]]
+                yield scenario, {key: answer[key] for key in ("total", "undetermined", "lines")}
 
 
 def comparable(answer: dict[str, Any]) -> tuple[object, ...]:

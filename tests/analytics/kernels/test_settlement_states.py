@@ -16,24 +16,24 @@ Sample = tuple[int, int, int, bool]  # at, until, value, whether a record
 
 
 def told(
-    *rooms: list[Sample], hold: int = 20, bridge: int = 15
+    *rooms: list[Sample], hold: int = 20, bridge: int = 15, visits: tuple[int, ...] = ()
 ) -> tuple[list[tuple[int, int]], list[bool], list[int]]:
-    """(start, state) of the pieces over [0, 100), which were held, recoveries by a record."""
+    """(start, state) of the pieces over [0, 100), which were held, visits at which none is below."""
     rows = [row for room in rooms for row in room]
     size = np.array([len(room) for room in rooms], dtype=np.int64)
     start = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
     at, until, value = (np.array([row[i] for row in rows], dtype=np.int64) for i in range(3))
     record = np.array([row[3] for row in rows], dtype=np.bool_)
     most = 2 * len(rows) + 2
-    piece_at, met_at = np.zeros(most, dtype=np.int64), np.zeros(most, dtype=np.int64)
+    piece_at, met_at = np.zeros(most, dtype=np.int64), np.zeros(len(visits), dtype=np.int64)
     state, by_record = np.zeros(most, dtype=np.uint8), np.zeros(most, dtype=np.uint8)
     held = np.zeros(most, dtype=np.bool_)
     count, met = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
-    ends = np.array([0, most], dtype=np.int64)
+    ends, v = np.array([0, most]), np.array([0, len(visits)])
     pieces(
         0, 1, np.array([0, len(rooms)], dtype=np.int64), start, size, at, until, value, record,
         STANDARD, 0, END, hold, np.array([bridge], dtype=np.int64), ends, piece_at, state, held,
-        by_record, ends, met_at, count, met,
+        by_record, v, np.array(visits, dtype=np.int64), met_at, count, met,
     )  # fmt: skip
     n = int(count[0])
     found = list(zip(piece_at[:n].tolist(), state[:n].tolist(), strict=True))
@@ -67,6 +67,9 @@ def test_compliance_is_held_by_two_samples_and_long_enough() -> None:
     assert told([(0, 20, 20_000, False), (20, 100, 17_000, False)])[1] == [False, False]
 
 
-def test_a_compliant_record_is_recovery_and_a_failing_one_is_not() -> None:
-    one = [(0, 30, 17_000, False), (30, 60, 18_000, True), (60, 100, 17_000, True)]
-    assert told(one)[2] == [30]
+def test_a_visit_that_passed_counts_only_where_no_room_is_known_below_after_it() -> None:
+    one = [(0, 30, 17_000, False), (30, 60, 18_000, True), (60, 100, 18_000, False)]
+    assert told(one, visits=(30,))[2] == [30]
+    cold = [(0, 40, 17_000, False)]
+    assert told(one, cold, visits=(30,))[2] == []
+    assert told(one, cold, visits=(30, 60))[2] == [60]

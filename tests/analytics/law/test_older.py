@@ -1,6 +1,8 @@
 """Policy files of an older form are read under the keys of today, each with a warning."""
 
-from analytics.law.older import brought_up
+from analytics.law.interpretations import FORMER, TITLES, title
+from analytics.law.older import brought_up, renamed
+from analytics.law.policy import load, parse
 
 OLD = {
     "id": "X",
@@ -59,3 +61,24 @@ def test_what_was_given_is_not_changed() -> None:
     before = repr(OLD)
     brought_up(OLD)
     assert repr(OLD) == before
+
+
+def test_an_interpretation_of_a_text_read_anew_is_read_under_its_new_name_with_a_warning() -> None:
+    listed = [{"name": "fault-day-is-the-users"}, {"name": "gate-is-condition"}]
+    new, warnings = renamed({"interpretations": listed})
+    assert [each["name"] for each in new["interpretations"]] == [
+        "fault-days-cut-the-episode",
+        "gate-is-condition",
+    ]
+    assert ["fault-day-is-the-users" in each.to("en") for each in warnings] == [True]
+    assert set(FORMER.values()) <= set(TITLES)
+
+
+def test_the_file_of_a_run_keeps_the_names_it_was_made_under() -> None:
+    old = load("CN-HA-2018").raw.replace(b"fault-days-cut-the-episode", b"fault-day-is-the-users")
+    names = [
+        {each.name for each in parse(old, "run", kept=bool(k)).policy.interpretations}
+        for k in (1, 0)
+    ]
+    assert ["fault-day-is-the-users" in each for each in names] == [True, False]
+    assert title("fault-day-is-the-users").to("zh") == "涉及用户原因之日由用户承担"

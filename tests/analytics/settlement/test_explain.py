@@ -183,7 +183,6 @@ def test_reasons_are_a_closed_list_with_words() -> None:
 @pytest.mark.parametrize(
     ("bedroom", "requests", "reason"),
     [
-        ([], ["2025-01-10T06:00"], "nothing_known"),
         ([("2025-01-09T00:00", "2025-01-12T00:00", "18.000")], ["2025-01-10T06:00"], "never_below"),
         (
             [
@@ -194,7 +193,7 @@ def test_reasons_are_a_closed_list_with_words() -> None:
             "not_below_after_request",
         ),
     ],
-    ids=["no-data", "warm", "warm-since"],
+    ids=["warm", "warm-since"],
 )
 def test_nothing_owed_says_why(
     bedroom: list[tuple[str, str, str]], requests: list[str], reason: str
@@ -202,6 +201,11 @@ def test_nothing_owed_says_why(
     scenario = facts(HENAN, {"bedroom": rows(*bedroom)}, requests=requests)
     result = settle_facts(scenario, load(HENAN))
     assert (str(result.total), result.reason.code) == ("0.00", reason)
+
+
+def test_a_household_of_which_nothing_is_known_is_undetermined_once_it_asked() -> None:
+    result = settle_facts(facts(HENAN, {"bedroom": []}, requests=["2025-01-10T06:00"]), load(HENAN))
+    assert (str(result.total), result.reason.code) == ("0.00", "undetermined")
 
 
 def test_days_within_the_first_five_are_the_reason_where_all_are() -> None:

@@ -44,7 +44,8 @@ def season_of(number: int, policy: str) -> Scenario:
     samples.append([at.isoformat(timespec="minutes"), "30.000"])
     samples.append([(at + timedelta(hours=1)).isoformat(timespec="minutes"), "30.000"])
     rooms = {"bedroom": samples}
-    return scenario | {"rooms": rooms, "acts": [], "requests": [], "interval_min": 60}
+    areas = {"room_area": {"bedroom": "15.50"}}
+    return scenario | areas | {"rooms": rooms, "acts": [], "requests": [], "interval_min": 60}
 
 
 def settled(scenario: Scenario) -> Result:

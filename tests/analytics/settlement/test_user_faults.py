@@ -1,4 +1,4 @@
-"""A user's fault: the day it touches is the user's, and it ends the continuous run (7.13a)."""
+"""A user's fault: the days it touches are the user's, and it cuts the episode (7.13, 7.20)."""
 
 import random
 from dataclasses import replace
@@ -18,6 +18,7 @@ from tests.analytics.settlement.test_settle import cold_week, us
 from tests.refund_worlds import random_world
 
 Faults = list[list[str]]
+LINYI = "CN-SD-LINYI-2017"
 
 
 def kernels(scenario: Scenario, faults: Faults) -> dict[str, Any]:
@@ -36,16 +37,40 @@ def twin(scenario: Scenario, faults: Faults) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("fault", "days"),
     [
-        pytest.param(["2025-01-13T10:00", "2025-01-13T10:10"], ["3", "1"], id="ten-minutes"),
-        pytest.param(["2025-01-12T23:50", "2025-01-13T00:00"], ["2", "2"], id="to-midnight"),
+        pytest.param(["2025-01-12T10:00", "2025-01-12T10:10"], ["2"], id="40-h-before-it"),
+        pytest.param(["2025-01-11T10:00", "2025-01-12T00:00"], ["3"], id="to-midnight"),
+        pytest.param(["2025-01-13T10:00", "2025-01-13T10:10"], ["3"], id="32-h-after-it"),
         pytest.param(["2025-01-13T23:50", "2025-01-14T00:10"], ["3"], id="over-midnight"),
         pytest.param(["2025-01-15T10:00", "2025-01-15T10:10"], ["5"], id="on-an-unpaid-day"),
     ],
 )
-def test_a_day_that_a_fault_of_minutes_touches_pays_nothing(
+def test_each_part_beside_the_days_of_a_fault_has_its_own_gate(
     settled: Any, fault: list[str], days: list[str]
 ) -> None:
     assert [line["days"] for line in settled(cold_week(), [fault])["lines"]] == days
+
+
+@pytest.mark.parametrize("settled", [kernels, twin])
+def test_without_a_gate_both_parts_are_paid_and_the_days_between_are_not(settled: Any) -> None:
+    scenario = cold_week(LINYI, refusals=["2025-01-10T08:00"])
+    lines = settled(scenario, [["2025-01-12T23:59", "2025-01-13T00:01"]])["lines"]
+    assert [(line["from"], line["to"]) for line in lines] == [
+        ("2025-01-11", "2025-01-11"), ("2025-01-14", "2025-01-14"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("settled", [kernels, twin])
+def test_a_record_on_a_day_of_a_fault_is_as_if_not_made(settled: Any) -> None:
+    measured = [
+        ["2025-01-12T10:00", "bedroom", "13.000"],
+        ["2025-01-12T12:00", "bedroom", "19.000"],
+    ]
+    scenario = cold_week(LINYI, acts=measured)
+    lines = settled(scenario, [["2025-01-12T20:00", "2025-01-12T21:00"]])["lines"]
+    assert [(line["from"], line["to"], line["share"]) for line in lines] == [
+        ("2025-01-10", "2025-01-10", "1/5"), ("2025-01-11", "2025-01-11", "1"),
+        ("2025-01-13", "2025-01-14", "1/5"),
+    ], "nobody came within 24 h, so the 11th is presumed; the visit of the 12th ends nothing"  # fmt: skip
 
 
 @pytest.mark.parametrize("settled", [kernels, twin])
@@ -58,7 +83,9 @@ def test_a_fault_in_the_middle_of_the_run_leaves_no_48_hours(settled: Any) -> No
     "policy", [each.policy.id for each in shipped() if "day_band" in each.policy.tables]
 )
 def test_each_policy_that_pays_cold_days_names_this_interpretation(policy: str) -> None:
-    assert "fault-day-is-the-users" in {each.name for each in load(policy).policy.interpretations}
+    assert "fault-days-cut-the-episode" in {
+        each.name for each in load(policy).policy.interpretations
+    }
 
 
 def random_faults(scenario: Scenario, seed: int) -> Faults:

@@ -165,6 +165,22 @@ def last_column(table: str) -> str:
     return " ".join(rows)
 
 
+def test_a_record_without_an_end_pays_to_the_meters_return_and_never_to_the_seasons_end(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change_record(config, until=None)  # of S1-02, whose meter shows 18 hours
+    assert paid(config, capsys, "H3") == "15.00"
+    world = open_world(config)
+    add(
+        world.books,
+        facts.OutageRecord(place_id=5, since=local(22), until=None, cause="operator"),
+    )
+    close(world)
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    found = answer(config, capsys, "explain", "H1", "--season", SEASON)
+    assert (found["total"], found["undetermined"]) == ("0.00", True), "no meter tells of a building"
+
+
 def test_the_table_says_by_how_much_in_both_languages(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

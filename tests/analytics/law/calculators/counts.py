@@ -1,14 +1,10 @@
 """Seasons of records and outages for the calculators that need no readings."""
 
-import gzip
-import json
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from tests.analytics.facts import Scenario
-from tests.shared import shared_folder
 
 ORDOS, YINCHUAN = "CN-NM-ORDOS", "CN-NX-YINCHUAN-2010"
 SEASONS = {
@@ -57,15 +53,3 @@ def _fault(rng: random.Random, since: datetime) -> tuple[datetime, datetime]:
     """A user's fault of minutes to days, often to a midnight or from one."""
     begin = since + timedelta(days=rng.randrange(-2, 60), minutes=rng.choice((0, 1, 600, 1439)))
     return begin, begin + MINUTE * rng.choice((1, 60, 839, 840, 1440, 5 * 1440))
-
-
-def reference(policy: str) -> Iterator[tuple[Scenario, dict[str, Any]]]:
-    """The reference seasons of a policy, each with its answer."""
-    folder = shared_folder() / "data" / "refund-seasons"
-    text = (folder / "answers.jsonl").read_text(encoding="utf-8")
-    answers = {each["id"]: each for each in map(json.loads, text.splitlines())}
-    with gzip.open(folder / "scenarios.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for scenario in map(json.loads, lines):
-            if scenario["policy"] == policy:
-                answer = answers[scenario["id"]]
-                yield scenario, {key: answer[key] for key in ("total", "undetermined", "lines")}

@@ -4,8 +4,8 @@ from analytics.law.policy import load
 from analytics.settlement.results import Result
 from analytics.settlement.settle import settle_facts
 from tests.analytics.cities import answer_of
-from tests.analytics.facts import Scenario, comparable
-from tests.analytics.law.calculators.counts import reference
+from tests.analytics.facts import Scenario, comparable, reference_seasons
+from tests.shared import shared_folder
 
 
 def settled(scenario: Scenario) -> Result:
@@ -14,7 +14,7 @@ def settled(scenario: Scenario) -> Result:
 
 def differing(policy: str) -> tuple[int, list[int]]:
     """How many reference seasons a policy has, and the ids of those that come out otherwise."""
-    found = list(reference(policy))
+    found = list(reference_seasons(shared_folder(), policy))
     return len(found), [
         scenario["id"]
         for scenario, answer in found

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from tests.analytics.facts import facts, rows
-from tests.analytics.settlement.test_golden_refunds import HENAN, WARM, settled
-from tests.analytics.worked import cold_until
+from tests.analytics.settlement.test_golden_refunds import HENAN, settled
+from tests.analytics.worked import WARM, cold_until
 
 
 def test_h1_47_75_hours_miss_the_gate_and_the_sheet_says_so() -> None:

@@ -11,7 +11,7 @@ from analytics.law.cold_days.outdoor import excused_days
 from domain.quality import Quality
 from tests.analytics.cities import source
 from tests.analytics.facts import facts
-from tests.analytics.law.cold_days.test_findings import GOOD, HENAN, Row, columns
+from tests.analytics.law.cold_days.test_samples import GOOD, HENAN, Row, columns
 
 
 def test_an_unusable_outdoor_reading_ends_what_the_station_said() -> None:

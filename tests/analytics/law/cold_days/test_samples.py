@@ -8,7 +8,7 @@ import pytest
 
 from analytics.facts.facts_file import from_facts
 from analytics.heat.ragged import Ragged
-from analytics.law.cold_days.findings import samples_of
+from analytics.law.cold_days.samples import samples_of
 from domain.columns import Columns
 from domain.quality import Quality
 from tests.analytics.facts import facts

@@ -1,0 +1,115 @@
+"""Each covered room settled alone, on its share of the fee: room area ÷ heated area (7.20)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+
+from analytics.facts.snapshot import Snapshot
+from analytics.heat.ragged import Ragged
+from analytics.law.calculator import Basis, Claim, Piece
+from analytics.law.cold_days.counted import owners
+from analytics.law.formulas import RoomShare, of_room
+from analytics.law.lines import ZERO
+from analytics.law.reasons import AREAS_MISSING
+from analytics.law.steps import MadeWhenRead, Step
+from domain.columns import IntArray
+from domain.language import msg
+
+ROOM = msg("{room}: {what}", room="", what="")
+
+
+def rooms_alone(piece: Piece) -> tuple[Piece, IntArray]:
+    """A piece with a household for each covered room, and whose room each is."""
+    part = piece.part
+    owner = owners(part.rooms)
+    rows = owner.tolist()
+    alone = Snapshot(
+        part.season,
+        part.household[owner],
+        tuple(part.code[i] for i in rows),
+        tuple(part.fee[i] for i in rows),
+        tuple(part.currency[i] for i in rows),
+        part.consent[owner],
+        Ragged(np.arange(owner.size + 1, dtype=np.int64), part.rooms.columns),
+        part.room_code,
+        part.series,
+        part.measurements,
+        part.requests.take(owner),
+        part.outages.take(owner),
+        part.faults.take(owner),
+        part.refusals.take(owner),
+        part.outdoor,
+        part.outdoor_interval_s,
+    )
+    return Piece(alone, piece.columns, [piece.fee[i] for i in rows]), owner
+
+
+def shares(part: Snapshot) -> list[list[RoomShare | None]]:
+    """(n,) of each household the shares of its rooms; None where areas are missing or do not fit."""
+    return [list(_shares(part, home)) for home in range(part.household.size)]
+
+
+def _shares(part: Snapshot, home: int) -> Iterator[RoomShare | None]:
+    first, last = part.rooms.offsets[home : home + 2].tolist()
+    whole = part.area[home] if part.area else ""
+    areas = part.room_area[first:last] if part.room_area else ("",) * (last - first)
+    known = bool(whole) and all(areas) and sum(map(Decimal, areas), ZERO) <= Decimal(whole)
+    for code, area in zip(part.room_code[first:last], areas, strict=True):
+        yield RoomShare(code, area, whole) if known else None
+
+
+def of_rooms(basis: Basis, fee: Fraction, own: Sequence[tuple[RoomShare | None, Claim]]) -> Claim:
+    """One household's claim from those of its rooms; `fee` is the dwelling's."""
+    if any(share is None for share, _ in own):
+        return _without_areas(basis, [claim for _, claim in own])
+    claims, currency = [claim for _, claim in own], basis.terms.currency
+    lines = [
+        replace(line, room=share.room, formula=of_room(fee, basis.count, line, share, currency))
+        for share, claim in own
+        if share is not None
+        for line in claim.lines
+    ]
+    open_claims = [claim for claim in claims if claim.open_days]
+    settled = bool(lines or open_claims)
+    return Claim(
+        tuple(lines),
+        sum((claim.upper for claim in claims), ZERO),
+        sum((claim.lower for claim in claims), ZERO),
+        tuple(sorted({day for claim in open_claims for day in claim.open_days})),
+        bool(open_claims) and all(claim.ahead for claim in open_claims),
+        reason=None if settled else _reason_of(claims).reason,
+        steps=_steps([(share.room, claim) for share, claim in own if share is not None]),
+    )
+
+
+def _without_areas(basis: Basis, claims: Sequence[Claim]) -> Claim:
+    """What is owed is open where a room's part of the fee can't be told."""
+    index = {day: i for i, day in enumerate(basis.days.days)}
+    touched = {d for claim in claims for d in claim.open_days}
+    for line in (line for claim in claims for line in claim.lines):
+        touched |= set(range(index[line.first], index[line.last] + 1))
+    if not touched:
+        return _reason_of(claims)
+    return Claim(open_days=tuple(sorted(touched)), waits_for=AREAS_MISSING, steps=())
+
+
+def _reason_of(claims: Sequence[Claim]) -> Claim:
+    """The room whose reason says most."""
+    strong = [claim for claim in claims if claim.reason is not None and not claim.reason.weak]
+    return (strong or list(claims))[-1]
+
+
+def _steps(own: Sequence[tuple[str, Claim]]) -> MadeWhenRead | None:
+    told = [(room, claim.steps) for room, claim in own if claim.steps is not None]
+    return MadeWhenRead(partial(_all, told)) if told else None
+
+
+def _all(told: Iterable[tuple[str, Iterable[Step]]]) -> Iterator[Step]:
+    for room, steps in told:
+        for each in steps:
+            text = {"message": ROOM.message, "values": {"room": room, "what": each["text"]}}
+            yield {**each, "text": text, "numbers": {**each["numbers"], "room": room}}

@@ -1,0 +1,100 @@
+"""A supplier who does not come in time, and a household that does not let it in (7.20)."""
+
+from typing import Any
+
+import pytest
+
+from tests.analytics.facts import Scenario, facts
+from tests.analytics.settlement.owing import HENAN, LINYI, acts, at, paid_days, spells, total
+
+
+def linyi(
+    *, made: list[list[str]] | None = None, refused: tuple[str, ...] = (), **other: Any
+) -> Scenario:
+    """17.000 from the 10th to the 15th, asked for on the 10th at 9: the limit ends on the 11th at 9."""
+    bedroom = spells(("10T00:00", "15T00:00"))
+    return facts(
+        LINYI, {"bedroom": bedroom}, requests=at("10T09:00"), acts=made or (), refusals=at(*refused),
+        **other,
+    )  # fmt: skip
+
+
+FIFTH = [("10", "14", "1/5")]
+
+
+@pytest.mark.parametrize(
+    ("came", "days"),
+    [
+        pytest.param("10T09:00", FIFTH, id="at-once"),
+        pytest.param("11T09:00", FIFTH, id="as-the-limit-ends"),
+        pytest.param("10T08:59", [("10", "10", "1/5"), ("11", "14", "1")], id="before-the-request"),
+        pytest.param("11T09:01", FIFTH, id="late-on-the-day-itself"),
+        pytest.param(
+            "13T12:00",
+            [("10", "10", "1/5"), ("11", "12", "1"), ("13", "14", "1/5")],
+            id="days-late",
+        ),
+    ],
+)
+def test_presumed_are_the_days_from_the_limit_to_the_one_before_the_first_measurement(
+    came: str, days: list[tuple[str, str, str]]
+) -> None:
+    assert paid_days(linyi(made=acts((came, "bedroom", "17.000")))) == days
+
+
+def test_a_refusal_in_time_is_a_supplier_in_time_and_closes_its_day_alone() -> None:
+    assert paid_days(linyi(refused=("10T20:00",))) == [("11", "14", "1/5")]
+    assert paid_days(linyi(refused=("12T12:00",))) == [
+        ("10", "10", "1/5"), ("11", "11", "1"), ("13", "14", "1/5"),
+    ]  # fmt: skip
+
+
+def test_refusing_pays_no_more_than_letting_the_crew_in() -> None:
+    let_in = total(linyi(made=acts(("10T20:00", "bedroom", "17.000"))))
+    refused = total(linyi(refused=("10T20:00",)))
+    assert (let_in, refused) == (("20.00", False), ("16.00", False))
+
+
+def test_in_henan_a_refusal_changes_nothing() -> None:
+    scenario = facts(HENAN, {"bedroom": spells(("10T00:00", "15T00:00"))}, requests=at("10T09:00"))
+    assert paid_days(scenario) == paid_days({**scenario, "refusals": at("12T12:00")})
+
+
+def test_who_came_on_a_day_of_the_users_fault_is_not_late() -> None:
+    fault = [at("10T18:00", "10T19:00")]
+    came = linyi(made=acts(("10T20:00", "bedroom", "17.000")), user_faults=fault)
+    assert paid_days(came) == [("11", "14", "1/5")]
+    assert paid_days(linyi(user_faults=fault)) == [("11", "14", "1")]
+
+
+def test_nobody_is_late_where_the_cold_is_over_before_the_limit() -> None:
+    bedroom = spells(("10T00:00", "11T09:00"))
+    scenario = facts(LINYI, {"bedroom": bedroom}, requests=at("10T09:00"))
+    assert paid_days(scenario) == [("10", "10", "1/5")]
+
+
+def test_a_spell_that_begins_after_the_limit_is_presumed_from_its_first_day() -> None:
+    bedroom = spells(("13T06:00", "15T00:00"))
+    scenario = facts(LINYI, {"bedroom": bedroom}, requests=at("10T09:00"))
+    assert paid_days(scenario) == [("13", "14", "1")]
+
+
+@pytest.mark.parametrize(
+    ("second", "share"),
+    [
+        pytest.param(("10T20:30", "living", "15.000"), "1/2", id="the-same-day-is-one-test"),
+        pytest.param(("13T12:00", "bedroom", "15.500"), "1/2", id="another-day"),
+    ],
+)
+def test_two_failing_days_take_the_lowest_of_their_records_on_every_day(
+    second: tuple[str, str, str], share: str
+) -> None:
+    bedroom = spells(("10T00:00", "15T00:00"))
+    made = acts(("10T20:00", "bedroom", "17.000"), second)
+    scenario = facts(
+        LINYI, {"bedroom": bedroom, "living": bedroom}, requests=at("10T09:00"), acts=made
+    )
+    found = paid_days(scenario)
+    whole = [("10", "14", share)]
+    one_test = [("10", "10", "1/2"), ("11", "14", "1/5")]
+    assert found == (one_test if second[1] == "living" else whole)
