@@ -180,6 +180,7 @@ def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) ->
         Ragged.of([[(local(each, "refusals"),) for each in given.refusals]], 1),
         np.array([], dtype=np.int64),
         np.array([], dtype=np.int64),
+        None,
         *_areas(given, names),
     )
     return Facts(

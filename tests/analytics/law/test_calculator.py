@@ -108,6 +108,10 @@ def test_no_two_reasons_and_no_two_kinds_of_line_share_a_name() -> None:
     assert kinds
 
 
+#: Without those of calculators that pay nothing themselves.
+PAYING = [each for each in CASES if calculator(each[0]).kinds]
+
+
 @pytest.mark.parametrize(("name", "policy"), CASES)
 def test_claims_are_whole_seeds_0_to_39(name: str, policy: str) -> None:
     basis, claims = claims_of(name, policy, SEEDS)
@@ -137,7 +141,7 @@ def test_claims_are_whole_seeds_0_to_39(name: str, policy: str) -> None:
     assert calculator(name).Table.of_fee != flat, "`of_fee = False` in its table: flat sums only"
 
 
-@pytest.mark.parametrize(("name", "policy"), [each for each in CASES if calculator(each[0]).kinds])
+@pytest.mark.parametrize(("name", "policy"), PAYING)
 def test_a_season_that_ends_amid_the_facts_has_no_line_behind_its_end(
     name: str, policy: str
 ) -> None:
@@ -152,7 +156,7 @@ def test_a_season_that_ends_amid_the_facts_has_no_line_behind_its_end(
     assert lines, "the last one has seen the others' facts"
 
 
-@pytest.mark.parametrize(("name", "policy"), CASES)
+@pytest.mark.parametrize(("name", "policy"), PAYING)
 def test_while_the_season_runs_nothing_is_paid_that_begins_after_its_end_us(
     name: str, policy: str
 ) -> None:
