@@ -30,6 +30,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/analytics/settlement/test_settle_twin.py",
         "a kernel of the settlement: all of them at once against the twin",
     ),
+    "analytics/facts/recorded_outages.py": (
+        "tests/analytics/facts/test_snapshot.py",
+        "a part of what a snapshot takes",
+    ),
     "analytics/law/cold_days/findings.py": (
         "tests/analytics/settlement/test_settle_twin.py",
         "the settlement kernels one after the other: against the twin",

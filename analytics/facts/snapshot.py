@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -12,19 +12,17 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
-from analytics.heat.ragged import IntArray, Ragged, merged, spread
-from analytics.heat.supply import HELD_US
+from analytics.facts.recorded_outages import recorded_outages
+from analytics.heat.ragged import IntArray, Ragged, spread
 from domain.collector import collector_paused
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.quantity import Quantity, Role
-from domain.time import SECOND_US, Span, from_us, to_us
-from domain.tree import PlaceKind
+from domain.time import Span, from_us, to_us
 from domain.validity import with_lead
 from store.books.current import (
     Contract,
     MeasurementRecord,
-    OutageRecord,
     Refusal,
     Request,
     UserFault,
@@ -245,13 +243,11 @@ def take(
     now: datetime,
     signed: int = 0,
     *,
-    areas: bool = False,
     back: Mapping[tuple[int, int], int] | None = None,
 ) -> Snapshot:
     """Freezes what the registry says about a season, as of `now`.
 
-    A measurement record with fewer signatures than `signed` is left out; `areas` says whether
-    heated areas are taken too.
+    A measurement record with fewer signatures than `signed` is left out.
     Each series speaks for a room while it was there, and is verified while its device has a
     certificate (7.20, "which telemetry counts"); outages of a place are those of every home below
     it, kept to the second, less than an hour of supply between two makes them one (7.9), the user's
@@ -261,20 +257,7 @@ def take(
     whole = Span(season.since, season.until)
     rooms = covered_rooms(engine, span=whole, unmeasured=True, by_reading=True)
     with Session(engine) as session:
-        taken = _Taker(session, season, tree(engine), to_us(now), signed, back or {}).take(rooms)
-        return _with_areas(session, taken) if areas else taken
-
-
-def _with_areas(session: Session, snapshot: Snapshot) -> Snapshot:
-    """The snapshot with the heated areas of its households and rooms. [m2]"""
-    known = select(Place.id, Place.area_m2).where(Place.area_m2.is_not(None))
-    found = {place: str(area) for place, area in session.execute(known)}
-    rooms = snapshot.rooms.columns[0].tolist()
-    return replace(
-        snapshot,
-        area=tuple(found.get(place, "") for place in snapshot.household.tolist()),
-        room_area=tuple(found.get(place, "") for place in rooms),
-    )
+        return _Taker(session, season, tree(engine), to_us(now), signed, back or {}).take(rooms)
 
 
 class _Taker:
@@ -315,7 +298,9 @@ class _Taker:
         outdoor, interval = self._outdoor()
         known = self._tree.rows(room_ids.astype(np.int32)).tolist()
         design = season.design_outdoor
-        outages, open_outages = self._outages()
+        outages, open_outages = recorded_outages(
+            self._session, season, self._tree, self._homes, self._now_us, self._back
+        )
         return Snapshot(
             SeasonFacts(
                 season.code, season.policy, to_us(season.since), to_us(season.until), season.zone,
@@ -394,32 +379,6 @@ class _Taker:
             if home in slot and to_us(times[0]) <= self._now_us
         ]
         return _ragged(rows, self._homes.size, width)
-
-    def _outages(self) -> tuple[Ragged, Ragged | None]:
-        """Household -> stops of supply of it or any place above it, chained, whole seconds.
-
-        Those that ended, by record or meters, and those of which no end is known.
-        """
-        query = select(OutageRecord.place_id, OutageRecord.since, OutageRecord.until)
-        season = self._season
-        ended: dict[int, list[tuple[int, int]]] = {}
-        without: dict[int, list[tuple[int, int]]] = {}
-        for place, since, until in self._session.execute(
-            query.where(OutageRecord.cause == "operator", OutageRecord.since < season.until)
-        ):
-            shown = self._back.get((place, to_us(since))) if until is None else to_us(until)
-            ends = self._now_us if shown is None else min(shown, self._now_us)
-            span = (to_us(since) // SECOND_US * SECOND_US, ends // SECOND_US * SECOND_US)
-            if span[1] <= max(span[0], to_us(season.since)):
-                continue
-            homes = self._tree.under(place, PlaceKind.HOUSEHOLD)
-            for row in np.flatnonzero(np.isin(self._homes, homes)).tolist():
-                (without if shown is None else ended).setdefault(row, []).append(span)
-        return self._chained(ended), self._chained(without) if without else None
-
-    def _chained(self, found: Mapping[int, list[tuple[int, int]]]) -> Ragged:
-        rows = [(row, *span) for row, spans in found.items() for span in merged(spans, HELD_US)]
-        return _ragged(rows, self._homes.size, 2)
 
     def _outdoor(self) -> tuple[IntArray, IntArray]:
         """Outdoor series of the season's company, the designated (highest, oldest) first."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from sqlalchemy.orm import Session
 
+from analytics.facts.areas import with_areas
 from analytics.facts.snapshot import Snapshot, take
 from analytics.heat.open_records import open_records
 from analytics.heat.outage_reconciliation import records_of
@@ -78,9 +79,9 @@ def compute(
 
 def _taken(world: World, season: Season, policy: Policy, now: datetime, flush: int) -> Snapshot:
     """What the policy needs of the registry, with the ends of outages that only meters show."""
-    signed, areas = policy.signatures(), policy.asks_areas()
     back = _back(world, season, policy, now, flush)
-    return take(world.books, season, now, signed, areas=areas, back=back)
+    taken = take(world.books, season, now, policy.signatures(), back=back)
+    return with_areas(world.books, taken) if policy.asks_areas() else taken
 
 
 def _back(

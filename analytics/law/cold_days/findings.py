@@ -93,7 +93,7 @@ class Findings:
             return False
         begins = (below[:, CLOCK] == compliant[:, CLOCK]).all()
         ends = (below[:-1, END] == compliant[:-1, END]).all()
-        return bool(begins and ends and compliant[-1, END] > season.end_us - RECOVERY_US)
+        return bool(begins and ends and compliant[-1, END] == season.end_us)
 
 
 def find(
