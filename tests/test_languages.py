@@ -31,6 +31,8 @@ CHINESE_IN_CODE = {
     "domain/formats.py": "the yuan behind an amount",
     "store/registry/values.py": "yes and no as people write them in registry files",
     "alerts/inbound/commands/acknowledge.py": "what field crews answer by SMS",
+    "alerts/inbound/help_text.py": "what they write for help",
+    "alerts/inbound/understand.py": "what they write before a code",
 }
 #: Three English words in a row, outside of what is a name, a call, a path or a unit.
 SENTENCE = re.compile(r"\b[A-Za-z][a-z']+ [A-Za-z]?[a-z']+ [A-Za-z]?[a-z']+\b")

@@ -78,7 +78,7 @@ def run_alerts(
 
     `config` says how messages leave; `settings` by what the detectors go at an instant.
 
-    Trouble (a server away, a locked database) is told, at growing intervals while it lasts, and tried again. A new
+    Trouble (a server missing, a locked database) is reported, at growing intervals while it lasts, and tried again. A new
     set of books starts with the first batch kept; imported history is past the journal, so
     detectors begin with what is live.
     """
@@ -87,14 +87,14 @@ def run_alerts(
     sending = threading.Thread(target=_send, args=(sender, now, stop), name="alerts-sender")
     sending.start()
     watch = AlertWatch(readings, engine, settings, now)
-    told, pace = RateLimitedLog(LOG.warning), Pace()
-    retry = retrying(stop, lambda error: _tell(told, error))
+    log, pace = RateLimitedLog(LOG.warning), Pace()
+    retry = retrying(stop, lambda error: _warn(log, error))
     while not stop.is_set():
-        _done(retry, told, lambda: _step(readings, engine, watch, now, pace, stop))
+        _done(retry, log, lambda: _step(readings, engine, watch, now, pace, stop))
         stop.wait(POLL_S)
-    _tried(told, lambda: _step(readings, engine, watch, now, pace, None))
+    _tried(log, lambda: _step(readings, engine, watch, now, pace, None))
     sending.join()
-    _tried(told, lambda: _drain(sender, now))
+    _tried(log, lambda: _drain(sender, now))
     sender.close()
 
 
@@ -128,11 +128,11 @@ def _step(
 
 
 def _send(sender: Sender, now: Callable[[], datetime], stop: threading.Event) -> None:
-    told = RateLimitedLog(LOG.warning)
-    # a database that is away is told by who follows: both need it
-    retry = retrying(stop, lambda error: _tell(told, error, tell_away=False))
+    log = RateLimitedLog(LOG.warning)
+    # a missing database is reported by the follower: both need it
+    retry = retrying(stop, lambda error: _warn(log, error, warn_missing=False))
     while not stop.is_set():
-        _done(retry, told, lambda: sender.send_due(now()) >= 0)
+        _done(retry, log, lambda: sender.send_due(now()) >= 0)
         stop.wait(POLL_S)
 
 
@@ -142,7 +142,7 @@ def _drain(sender: Sender, now: Callable[[], datetime]) -> bool:
     return True
 
 
-def _done(retry: Retrying, told: RateLimitedLog, work: Callable[[], bool]) -> None:
+def _done(retry: Retrying, log: RateLimitedLog, work: Callable[[], bool]) -> None:
     """`work` says whether it did all of it: a part that goes well does not end trouble elsewhere."""
     try:
         whole = retry(work)
@@ -151,27 +151,27 @@ def _done(retry: Retrying, told: RateLimitedLog, work: Callable[[], bool]) -> No
     except RetryError:  # stopped while it waited
         return
     if whole:
-        told.over(msg("alerts: going on"))
+        log.over(msg("alerts: going on"))
 
 
-def _tried(told: RateLimitedLog, work: Callable[[], bool]) -> None:
-    """Once, at the end: what does not go well is told and left to the next start."""
+def _tried(log: RateLimitedLog, work: Callable[[], bool]) -> None:
+    """Once, at the end: what fails is reported and left to the next start."""
     try:
         work()
     except HeldBy:
         return
     except Exception as error:
-        _tell(told, error)
+        _warn(log, error)
 
 
-def _tell(told: RateLimitedLog, error: BaseException, *, tell_away: bool = True) -> None:
+def _warn(log: RateLimitedLog, error: BaseException, *, warn_missing: bool = True) -> None:
     if isinstance(error, ServerMissing):
         why = sentence_of(error)
-        told.say(msg("alerts: {why}; trying again until it is there", why=why))
+        log.say(msg("alerts: {why}; trying again until it is there", why=why))
     elif isinstance(error, Exception):
         LOG.debug("alerts", exc_info=error)
-        if tell_away or not unreachable(error):
-            told.say(msg("alerts: {why}", why=unreachable(error) or _again(error)))
+        if warn_missing or not unreachable(error):
+            log.say(msg("alerts: {why}", why=unreachable(error) or _again(error)))
 
 
 def _again(error: Exception) -> Text:

@@ -57,9 +57,10 @@ class Order:
 class Command:
     """One command. Its file is `alerts/inbound/commands/NAME.py` and holds this as `COMMAND`.
 
-    `act` does it within the session, without a commit, and answers with what the sender is told;
+    `act` does it within the session, without a commit, and answers with the text for the sender;
     it raises `Declined` where it can't be done, with the reason. Doing it twice is the same as
-    once, or its answer says what is new. Words are compared without case, blanks and full-width forms; no two commands share one.
+    once, or its answer says what is new. Words are compared without case, blanks and full-width
+    forms; no two commands share one.
     """
 
     name: str

@@ -9,9 +9,9 @@ from alerts.inbound.understand import meant, word_of
 from alerts.messages.texts import fits
 from domain.language import Text, joined, msg
 
-#: What asks for it, with or without a page behind it; no command has one of these words.
+#: What requests it, with or without a page behind it; no command has one of these words.
 WORDS = ("help", "帮助")
-_ASKED = re.compile(f"(?:{'|'.join(WORDS)})([0-9]{{0,3}})")
+_REQUEST = re.compile(f"(?:{'|'.join(WORDS)})([0-9]{{0,3}})")
 
 
 def page_wanted(text: str) -> int | None:
@@ -20,8 +20,8 @@ def page_wanted(text: str) -> int | None:
     >>> page_wanted("HELP 2"), page_wanted("帮助"), page_wanted("ok 174")
     (2, 1, None)
     """
-    asked = _ASKED.fullmatch(word_of(text))
-    return None if asked is None else int(asked[1] or 1)
+    found = _REQUEST.fullmatch(word_of(text))
+    return None if found is None else int(found[1] or 1)
 
 
 def help_page(number: int, language: str, most_parts: int) -> Text:

@@ -71,12 +71,12 @@ def compose(event: Event, style: Style) -> str:
 
 
 def answer(said: Text, language: str, most_parts: int) -> str:
-    """What somebody who sent a message is told."""
+    """The SMS that answers somebody who sent one."""
     return _cut(_answer(said, language), "", most_parts)
 
 
 def fits(said: Text, language: str, most_parts: int) -> bool:
-    """Whether it is told whole."""
+    """Whether it is sent whole."""
     return sms.parts(_answer(said, language)) <= most_parts
 
 

@@ -1,4 +1,4 @@
-"""Facts that approved runs took and that were superseded or withdrawn since: named, whoever asks."""
+"""Facts that approved runs took and that were superseded or withdrawn since."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -88,29 +88,29 @@ class ResultsHash:
 
     def add(self, head: list[Any], steps: Iterable[Step]) -> str:
         """Adds a result, and answers with its steps as JSON."""
-        told = self._told(steps)
+        text = self._of_steps(steps)
         code, *rest = head
         self._hash.update(f"{self._comma}[{_json(code)}, ".encode())
-        self._hash.update(self._after_code(rest, steps, told))
+        self._hash.update(self._after_code(rest, steps, text))
         self._comma = ", "
-        return told
+        return text
 
     def hexdigest(self) -> str:
         whole = self._hash.copy()
         whole.update(b"]")
         return whole.hexdigest()
 
-    def _after_code(self, rest: list[Any], steps: Iterable[Step], told: str) -> bytes:
+    def _after_code(self, rest: list[Any], steps: Iterable[Step], text: str) -> bytes:
         """What follows the household's code; of most homes of a city it is the same as well."""
         *plain, lines = rest
         if lines or id(steps) not in self._shared:
-            return f"{_json(rest)[1:-1]}, {told}]".encode()
+            return f"{_json(rest)[1:-1]}, {text}]".encode()
         key = (*plain, id(steps))
         if key not in self._rest:
-            self._rest[key] = f"{_json(rest)[1:-1]}, {told}]".encode()
+            self._rest[key] = f"{_json(rest)[1:-1]}, {text}]".encode()
         return self._rest[key]
 
-    def _told(self, steps: Iterable[Step]) -> str:
+    def _of_steps(self, steps: Iterable[Step]) -> str:
         """Most homes of a city have the same few, in one tuple: those are written once."""
         if not isinstance(steps, tuple):
             return _json([*steps])

@@ -53,7 +53,7 @@ heatwatch evidence open --season 2025-26 --json"""
 
 WITHDRAW_EPILOG = """Examples:
 
-heatwatch evidence withdraw requests H1 2025-12-01T08:00 --reason "of the neighbour"
+heatwatch evidence withdraw requests H1 2025-12-01T08:00 --reason "was the neighbour's request"
 
 heatwatch evidence withdraw --file withdrawals.csv      # columns kind, key, reason; all or none"""
 
@@ -134,12 +134,12 @@ def show(
     as_json: Json = False,
 ) -> None:
     """One fact with all its versions, the oldest first."""
+    from store.evidence.versions import fact_kind
     from store.evidence.withdraw import canonical_key
-    from store.registry.kinds import KIND_OF
 
-    world = open_world(config)
+    world, fact = open_world(config), fact_kind(kind)
     every = _versions(world, company, "", kind, every=True)
-    wanted = canonical_key(KIND_OF[kind], " / ".join(key), ZoneInfo(world.config.city.zone))
+    wanted = canonical_key(fact, " / ".join(key), ZoneInfo(world.config.city.zone))
     found = [each for each in every if each.key == wanted]
     if not found:
         code = wanted.split(" / ")[0]
@@ -161,9 +161,9 @@ def withdraw(
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """End facts that should not have been recorded; each says why. They stay to be seen in the history.
+    """Withdraw facts that should not have been recorded, each with a reason. They stay in the history.
 
-    Settlements from now on do without them; runs before keep what they took, and settle verify names it.
+    Later settlements leave them out; earlier runs keep what they took, and settle verify names it.
     """
     from heatwatch.selection import company_of
     from heatwatch.services.companies import network_of
@@ -223,11 +223,10 @@ def _versions(
 ) -> "list[Version]":  # fmt: skip
     from heatwatch.selection import company_of
     from heatwatch.services.companies import network_of
-    from store.evidence.versions import FACTS, scope_of, versions
+    from store.evidence.versions import fact_kind, scope_of, versions
 
-    names = [each.name for each in FACTS]
-    if kind and kind not in names:
-        raise WrongCall(not_known(msg("kind of fact"), kind, names))
+    if kind:
+        fact_kind(kind)
     network = network_of(world, company_of(world.config, company).code)
     scope = scope_of(world.books, network, code)
     return versions(world.books, scope, [kind] if kind else (), known_at=known_at, every=every)
@@ -251,7 +250,7 @@ def _values(version: "Version") -> str:
 
 
 def _table(title: Text, found: "list[Version]", formats: Formats) -> "Group":
-    heads = [msg("kind"), msg("key"), msg("says"), msg("recorded"), msg("by"), msg("source")]
+    heads = [msg("kind"), msg("key"), msg("content"), msg("recorded"), msg("by"), msg("source")]
     rows = [
         [
             each.kind, _key(each, formats), _values(each), formats.instant(each.recorded_at),
@@ -264,7 +263,7 @@ def _table(title: Text, found: "list[Version]", formats: Formats) -> "Group":
 
 def _history(found: "list[Version]", formats: Formats) -> "Group":
     heads = [
-        msg("kind"), msg("key"), msg("says"), msg("state"), msg("recorded"), msg("ended"),
+        msg("kind"), msg("key"), msg("content"), msg("state"), msg("recorded"), msg("ended"),
     ]  # fmt: skip
     rows = [
         [

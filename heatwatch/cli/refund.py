@@ -26,7 +26,7 @@ Facts:
 "rooms": {"bedroom": [["2025-01-10T09:30", "17.200"], ...]}, "requests": ["2025-01-10T09:30"],
 "measurements": [["2025-01-11T14:00", "bedroom", "16.000"]], "outages": [["2025-01-10T06:00", "2025-01-11T12:00"]]}
 
-Where there are such:
+Optional keys:
 
 "standing_consent": true, "refusals": ["2025-01-12T10:00"], "user_faults": [["2025-01-12T00:00", "2025-01-13T00:00"]],
 "outdoor_excused_days": ["2025-01-14"], "currency": "CNY", "zone": "Asia/Shanghai", "policy": "CN-HA-2018" """

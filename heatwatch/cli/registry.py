@@ -111,10 +111,10 @@ def import_files(
     if "certificates" in report.counts and (n := verified_by_flag(world.books)):
         note(
             plural(
-                "{n} sensor is marked verified in devices.csv and has no certificate: the mark is "
-                "taken for all time, for one release; give it a row in certificates.csv",
-                "{n} sensors are marked verified in devices.csv and have no certificate: the mark is "
-                "taken for all time, for one release; give each a row in certificates.csv",
+                "{n} sensor is marked verified in devices.csv and has no certificate: in this "
+                "release the mark counts for all its readings; give it a row in certificates.csv",
+                "{n} sensors are marked verified in devices.csv and have no certificate: in this "
+                "release the mark counts for all its readings; give each a row in certificates.csv",
                 n=n,
             )
         )  # fmt: skip
@@ -135,7 +135,7 @@ def check(
     with _bar() as progress:
         report = check_registry(
             world.books, files, progress=progress, policy_fault=fault, present=_present(world),
-            signed=signatures_wanted(world.policies),
+            signatures_needed=signatures_wanted(world.policies),
             reason=reason,
         )  # fmt: skip
     _answer(report, world, as_json)

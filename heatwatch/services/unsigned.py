@@ -37,10 +37,10 @@ def unsigned(world: World) -> Iterator[Text]:
             if lacking:
                 yield plural(
                     "season {season}: {n} measurement record has fewer signatures than the {wanted} that "
-                    "the act asks for and does not count: room {room}, {at}; add who signed to "
+                    "the act requires and does not count: room {room}, {at}; add who signed to "
                     "signed_by and import it again with --reason, or record a refusal",
                     "season {season}: {n} measurement records have fewer signatures than the {wanted} that "
-                    "the act asks for and do not count, the first: room {room}, {at}; add who signed to "
+                    "the act requires and do not count, the first: room {room}, {at}; add who signed to "
                     "signed_by and import them again with --reason, or record a refusal",
                     n=len(lacking), season=season.code, wanted=records.signatures,
                     room=lacking[0][0], at=_local(lacking[0][1], season),

@@ -1,7 +1,7 @@
 """Facts as they are current: neither superseded nor withdrawn. Readers take them from here.
 
 Each name is the table of `store.books.facts` without its ended versions, for any query. `known`
-asks the same of a past instant.
+gives those of a past instant.
 """
 
 from datetime import datetime

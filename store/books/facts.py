@@ -100,7 +100,7 @@ class MeasurementRecord(Fact, Base):
 
 
 class OutageRecord(Fact, Base):
-    """A stop of supply: start, and end where supply was back and held (regulations.md 7.9)."""
+    """An outage: its begin, and its end where supply was back and held (regulations.md 7.9)."""
 
     __tablename__ = "outage_record"
     __table_args__ = _one_current("outage_record", ["place_id", "since"])

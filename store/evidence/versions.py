@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, or_, select
 
 from domain.actor import Actor
 from domain.errors import WrongCall
-from domain.language import Text, msg
+from domain.language import Text, msg, not_known
 from domain.nearest import alike
 from domain.tree import Tree
 from store.books.changes import ChangeRecord
@@ -19,7 +19,15 @@ from store.registry.kinds import KINDS, Column, Kind
 from store.registry.values import write as cell
 
 FACTS: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.is_fact)
+FACT_OF = {kind.name: kind for kind in FACTS}
 MOST_IN_A_QUERY = 500
+
+
+def fact_kind(name: str) -> Kind:
+    """The kind of fact with this name; WrongCall names those there are."""
+    if name not in FACT_OF:
+        raise WrongCall(not_known(msg("kind of fact"), name, FACT_OF))
+    return FACT_OF[name]
 
 
 class State(Enum):
@@ -53,7 +61,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose facts are asked for."""
+    """Whose facts are wanted."""
 
     network: Tree  # the company's places
     places: Collection[int] | None = None  # place ids; None: all of the network

@@ -12,17 +12,16 @@ from sqlalchemy import Connection, Engine, select, update
 
 from domain.actor import By
 from domain.errors import WrongCall
-from domain.language import Text, joined, msg, not_known, sentence_of
+from domain.language import Text, joined, msg, sentence_of
 from domain.tree import Tree
 from store.books.changes import WITHDRAWAL, record, sha256_of
-from store.evidence.versions import FACTS, Scope, Version, versions
+from store.evidence.versions import Scope, Version, fact_kind, versions
 from store.registry import books
 from store.registry.kinds import KIND_OF, Kind
 from store.registry.read import decode
 from store.registry.values import instant, instant_in
 
 COLUMNS = ("kind", "key", "reason")
-NAMES = tuple(kind.name for kind in FACTS)
 SEPARATOR = " / "
 SHOWN = 3  # keys on record that a wrong one is answered with
 
@@ -111,13 +110,12 @@ def withdraw(
 
 def _key(wanted: Withdrawal, zone: tzinfo) -> str:
     """The key as versions have it; WrongCall for what can't be one."""
-    if wanted.kind not in NAMES:
-        raise WrongCall(not_known(msg("kind of fact"), wanted.kind, NAMES))
+    kind = fact_kind(wanted.kind)
     if not wanted.reason.strip():
         raise WrongCall(
             msg("{kind} {key}: a withdrawal needs a reason", kind=wanted.kind, key=wanted.key)
         )
-    return canonical_key(KIND_OF[wanted.kind], wanted.key, zone)
+    return canonical_key(kind, wanted.key, zone)
 
 
 def canonical_key(kind: Kind, key: str, zone: tzinfo) -> str:

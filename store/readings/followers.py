@@ -133,11 +133,11 @@ def follow(
     What `handle` raises is reported once per cause (to `on_problem`, else the log), the batch is tried
     again later, and no other follower notices.
     """
-    told = WarnOnce(on_problem or LOG.warning)
+    log = WarnOnce(on_problem or LOG.warning)
 
     def report(error: BaseException) -> None:
         LOG.debug("follower %s", follower.name, exc_info=error)
-        told.say(f"{follower.name}: {_cause(error)}")
+        log.say(f"{follower.name}: {_cause(error)}")
 
     def look() -> None:
         begin(readings, engine, follower.name, start)
@@ -154,7 +154,7 @@ def follow(
             RetryError,
         ):  # held: another process has this work now, and its guard says so
             return
-        told.over()
+        log.over()
         stop.wait(poll_s)
 
 

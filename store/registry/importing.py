@@ -29,7 +29,7 @@ from store.registry.rows import (
     Present,
     Rows,
     SeasonFacts,
-    Signed,
+    SignaturesNeeded,
     no_fault,
 )
 from store.registry.rules import RULES, Existing
@@ -72,14 +72,14 @@ def check_registry(
     progress: Progress | None = None,
     policy_fault: PolicyFault = no_fault,
     present: Present | None = None,
-    signed: Signed | None = None,
+    signatures_needed: SignaturesNeeded | None = None,
     reason: str = "",
 ) -> ImportReport:
     """What `import_registry` would answer, without writing anything; `reason` as its `by` has it.
 
-    With `signed`, measurement records that have too few signatures to count are doubted.
+    With `signatures_needed`, measurement records that have too few signatures to count are doubted.
     """
-    known = Known(policy_fault, present, reason, signed)
+    known = Known(policy_fault, present, reason, signatures_needed)
     return _run(engine, files, known, strict=False, by=None, progress=progress or _quiet)
 
 
@@ -293,7 +293,7 @@ def _write(
         into = ["id", *names, *more, "change_id"]
         books.insert_rows(connection, plan.kind.table, into, inserts)
         done += len(plan.inserts) + len(plan.updates)
-    books.tell_planner(connection, [plan.kind.table for plan in plans])
+    books.analyze(connection, [plan.kind.table for plan in plans])
     books.grow_version(connection)
     progress(msg("written"), done, total)
     return change

@@ -44,7 +44,7 @@ PolicyFault = Callable[[str], Text | None]
 
 
 #: How many signatures a measurement record needs under a policy.
-Signed = Callable[[str], int]
+SignaturesNeeded = Callable[[str], int]
 
 
 def no_fault(_policy: str) -> Text | None:
@@ -67,9 +67,9 @@ class Known:
         policy_fault: PolicyFault = no_fault,
         present: Present | None = None,
         reason: str = "",
-        signed: Signed | None = None,
+        signatures_needed: SignaturesNeeded | None = None,
     ) -> None:
-        self.signed = signed  # None: nobody asks
+        self.signatures_needed = signatures_needed  # None: not checked
         self.policy_fault = policy_fault
         self.present = present or Present()
         self.reason = reason  # of the import

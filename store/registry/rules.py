@@ -205,7 +205,7 @@ def settled_seasons_change_for_a_reason(rows: Rows, known: Known, existing: Exis
             if rows.values[at][i] != before[at]:
                 why = msg(
                     "would change season {season}, of which run {run} is approved; allowed: with a "
-                    "reason, which the books keep (`heatwatch registry import --reason`)",
+                    "reason, which is recorded (`heatwatch registry import --reason`)",
                     season=codes[i], run=known.settled[number],
                 )  # fmt: skip
                 rows.refuse(i, column.name, why)
@@ -226,17 +226,20 @@ def seasons_are_of_whole_days(rows: Rows, _known: Known, _existing: Existing) ->
 
 def records_are_signed(rows: Rows, known: Known, _existing: Existing) -> None:
     """A measurement record that too few have signed is kept, and counts for nothing."""
-    if known.signed is None:
+    if known.signatures_needed is None:
         return
     rooms, at, signed_by = (rows.column(name) for name in ("room", "at", "signed_by"))
-    wanted = {each: known.signed(each) for each in {one.policy for one in known.seasons.values()}}
+    wanted = {
+        each: known.signatures_needed(each)
+        for each in {one.policy for one in known.seasons.values()}
+    }
     for i in rows.good():
         company, found = known.ancestor(rooms[i], PlaceKind.COMPANY), signatures(signed_by[i] or "")
         for season in known.seasons.values():
             least = wanted[season.policy]
             if season.company == company and season.since <= at[i] < season.until and found < least:
                 why = msg(
-                    "has {n} of the {wanted} signatures that {policy} asks for: the record does not "
+                    "has {n} of the {wanted} signatures that {policy} requires: the record does not "
                     "count; add who signed",
                     n=found, wanted=least, policy=season.policy,
                 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Work that is tried again while what it needs is away."""
+"""Work that is tried again while a server that it needs is missing."""
 
 import threading
 from collections.abc import Callable
@@ -14,7 +14,8 @@ from tenacity import (
 
 from store.server.single_instance import HeldBy
 
-#: Waits after trouble, doubled each time; the longest is short, so that a repaired server is noticed soon. [s]
+#: Waits after a failure, doubled each time; the longest is short, so that a repaired server is
+#: noticed soon. [s]
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 
 

@@ -61,6 +61,14 @@ def test_one_fact_is_shown_with_all_its_versions(
     assert "H1-bed / 2025-12-01T10:00:00Z" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("kind", ["", "places"])
+def test_a_kind_that_holds_no_facts_is_a_wrong_call(
+    kind: str, peopled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["evidence", "show", kind, "H1", "--lang", "en", "-c", peopled]) == 2
+    assert "allowed: certificates, tariffs" in capsys.readouterr().err
+
+
 def test_the_whole_history_is_written_as_csv(
     peopled: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -73,4 +73,4 @@ def test_explain_names_a_record_that_too_few_have_signed_and_the_clause(
     told = capsys.readouterr().out
     assert "未计入的测温记录" in told
     assert "第二十七条第一款" in told
-    assert "签名 1 个，须有 2 个签名方可作为依据" in told
+    assert "签字 1 人，须有 2 人签字方可作为依据" in told

@@ -69,7 +69,7 @@ def test_a_check_says_which_measurement_records_lack_signatures(
     code, checked = asked(capsys, "registry", "check", folder, *why, "-c", config)
     assert (code, [each["column"] for each in checked["doubtful"]]) == (0, ["signed_by"])
     assert run(["registry", "check", folder, *why, "-c", config]) == 0
-    assert "has 1 of the 2 signatures that CN-HA-2018 asks for" in capsys.readouterr().err
+    assert "has 1 of the 2 signatures that CN-HA-2018 requires" in capsys.readouterr().err
 
 
 def test_refused_rows_are_listed_and_told_by_the_exit_code(
