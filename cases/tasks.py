@@ -25,6 +25,7 @@ from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import Span
+from domain.visible import has_words
 from store.books.registry import Place
 from store.books.watch import CaseTask
 from store.registry.places import in_company
@@ -177,7 +178,7 @@ def finish(engine: Engine, task: int, by: By, company: int | None = None) -> boo
         kind = connection.execute(select(CaseTask.kind).where(*mine)).scalar()
         if kind is None:
             return False
-        if not by.reason.strip():
+        if not has_words(by.reason):
             _refuse_without_evidence(connection, task, kind, by.at)
         mark = update(CaseTask).where(*mine)
         done = mark.values(done_at=by.at, done_by=by.actor, done_reason=by.reason)

@@ -30,6 +30,15 @@ def is_plain(text: str) -> bool:
     return _HIDDEN.search(text) is None
 
 
+def has_words(text: str) -> bool:
+    r"""Whether there is a letter or digit in it: blanks, dots and what can't be seen say nothing.
+
+    >>> has_words("of the neighbour"), has_words(" ... "), has_words("\u200b")
+    (True, False, False)
+    """
+    return any(each.isalnum() for each in text)
+
+
 def _escape(found: re.Match[str]) -> str:
     code = ord(found.group())
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

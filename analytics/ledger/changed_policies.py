@@ -36,8 +36,11 @@ class Changed:
         )  # fmt: skip
 
 
-def changed_policies(engine: Engine, folder: Path | None) -> list[Changed]:
-    """Each policy of the folder under which runs were approved with other bytes.
+def changed_policies(
+    engine: Engine, folder: Path | None, company: int | None = None
+) -> list[Changed]:
+    """Each policy of the folder under which runs (with `company`, its place id: its own) were
+    approved with other bytes.
 
     A file may be corrected while nothing under it has been approved; the policies that ship
     change with heatwatch's version, which is not the user's doing.
@@ -46,7 +49,7 @@ def changed_policies(engine: Engine, folder: Path | None) -> list[Changed]:
         return []
     own = (each for each in known(folder) if not is_shipped(each.policy.id))
     with Session(engine) as session:
-        found = (_changed(session, each) for each in own)
+        found = (_changed(session, each, company) for each in own)
         return [each for each in found if each is not None]
 
 
@@ -57,7 +60,7 @@ def refuse_changed(engine: Engine, file: PolicyFile) -> None:
             raise WrongCall(changed.said())
 
 
-def _changed(session: Session, file: PolicyFile) -> Changed | None:
+def _changed(session: Session, file: PolicyFile, company: int | None = None) -> Changed | None:
     query = (
         select(SettlementRun, Season.code)
         .join(Season, Season.id == SettlementRun.season_id)
@@ -65,6 +68,8 @@ def _changed(session: Session, file: PolicyFile) -> Changed | None:
         .where(SettlementRun.policy_sha256 != file.sha256)
         .order_by(SettlementRun.id.desc())
     )
+    if company is not None:
+        query = query.where(Season.company_id == company)
     row = session.execute(query.limit(1)).first()
     if row is None:
         return None

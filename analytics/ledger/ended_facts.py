@@ -41,12 +41,19 @@ class EndedFact:
         )  # fmt: skip
 
 
-def ended_facts(engine: Engine, run: int | None = None) -> list[EndedFact]:
-    """Of each approved run (or this one) the facts about its season that ended after it was drafted."""
+def ended_facts(
+    engine: Engine, run: int | None = None, company: int | None = None
+) -> list[EndedFact]:
+    """Of each approved run (or this one) the facts about its season that ended after it was drafted.
+
+    With `company`, its place id, only of its own runs.
+    """
     query = select(SettlementRun, Season).join(Season, Season.id == SettlementRun.season_id)
     query = query.where(SettlementRun.state == APPROVED)
     if run is not None:
         query = query.where(SettlementRun.id == run)
+    if company is not None:
+        query = query.where(Season.company_id == company)
     with Session(engine) as session:
         runs = session.execute(query.order_by(SettlementRun.id)).all()
         if not runs:

@@ -65,30 +65,44 @@ def verify(
     from analytics.ledger.ended_facts import ended_facts
 
     world = open_world(config)
-    ended = ended_facts(world.books, run)
+    whose = _whose(world, company, run) if company else None
+    ended = ended_facts(world.books, run, whose)
     for fact in ended[:SHOWN]:
         note(fact.said(world.formats))
     if (more := len(ended) - SHOWN) > 0:
         note(msg("{n} more facts ended after the run that took them; --json lists all", n=more))
-    changed = changed_policies(world.books, world.policies)
+    changed = changed_policies(world.books, world.policies, whose)
     for each in changed:
         note(each.said())
     if run is None:
-        holds = _chain_holds(world, company, changed, ended, as_json)
+        holds = _chain_holds(world, company, whose, changed, ended, as_json)
     else:
-        holds = _run_holds(run, world, company, as_json)
+        holds = _run_holds(run, world, as_json)
     if not holds:
         raise typer.Exit(ANSWER_IS_NO)
 
 
+def _whose(world: World, company: str, run: int | None) -> int:
+    """Place id of the company; WrongCall where the run is another's, before anything of it is shown."""
+    from analytics.ledger.drafts import by_number
+    from heatwatch.selection import company_of
+    from heatwatch.services.companies import company_id, company_of_season
+
+    if run is not None:
+        company_of_season(world, company, by_number(world.books, run).season)
+    return company_id(world, company_of(world.config, company).code)
+
+
 def _chain_holds(
-    world: World, company: str, changed: list[Any], ended: list[Any], as_json: bool
+    world: World,
+    company: str,
+    whose: int | None,
+    changed: list[Any],
+    ended: list[Any],
+    as_json: bool,
 ) -> bool:
     from analytics.ledger.verify import verify as check
-    from heatwatch.selection import company_of
-    from heatwatch.services.companies import company_id
 
-    whose = company_id(world, company_of(world.config, company).code) if company else None
     broken = check(world.books, whose)
     emit(
         {
@@ -125,13 +139,9 @@ def _chain_said(broken: "Broken | None", company: str) -> Text:
     )  # fmt: skip
 
 
-def _run_holds(run: int, world: World, company: str, as_json: bool) -> bool:
-    from analytics.ledger.drafts import by_number
-    from heatwatch.services.companies import company_of_season
+def _run_holds(run: int, world: World, as_json: bool) -> bool:
     from heatwatch.services.settling import verify as check
 
-    if company:
-        company_of_season(world, company, by_number(world.books, run).season)
     with progress_bar(msg("recomputing")) as progress:
         checked = check(world, run, progress)
     emit(checked, as_json=as_json, table=_checked)

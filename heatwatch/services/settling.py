@@ -53,7 +53,7 @@ def draft(
     snapshot = _taken(world, chosen, law.file.policy, now, flush)
     columns_of = partial(world.readings.columns, span=snapshot.season.read_span, as_of=flush)
     settlement = settle(snapshot, columns_of, law.file, flush=flush, progress=progress)
-    by = By(actor, world.now())
+    by = By(actor, now)  # a fact that ends while this computes has ended after the run took it
     run = drafts.save(world.books, settlement, by, drafts.WHAT_IF if law.what_if else drafts.DRAFT)
     open_of_run(world.books, run, law.file.policy, by)
     return Draft(run, law.what_if, settlement)

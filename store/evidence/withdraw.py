@@ -14,6 +14,7 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, sentence_of
 from domain.tree import Tree
+from domain.visible import has_words
 from store.books.changes import WITHDRAWAL, record, sha256_of
 from store.evidence.versions import Scope, Version, fact_kind, versions
 from store.registry import books
@@ -79,7 +80,7 @@ def withdraw(
     """Ends the current versions of these facts, all or none -> them, as they were.
 
     Raises WrongCall with a line for each that has no reason, is of no kind, is not on record as
-    current, or that current contracts still name.
+    current, is named twice, or that current contracts still name.
     """
     everything = {
         (each.kind, each.key): each
@@ -92,6 +93,8 @@ def withdraw(
             key = _key(each, zone)
             if (each.kind, key) not in everything:
                 raise WrongCall(_not_there(each, key, [*everything.values()]))
+            if (each.kind, key) in chosen:
+                raise WrongCall(msg("{kind} {key}: is named twice", kind=each.kind, key=each.key))
             chosen[each.kind, key] = each.reason.strip()
         except WrongCall as wrong:
             why = sentence_of(wrong)
@@ -111,7 +114,7 @@ def withdraw(
 def _key(wanted: Withdrawal, zone: tzinfo) -> str:
     """The key as versions have it; WrongCall for what can't be one."""
     kind = fact_kind(wanted.kind)
-    if not wanted.reason.strip():
+    if not has_words(wanted.reason):
         raise WrongCall(
             msg("{kind} {key}: a withdrawal needs a reason", kind=wanted.kind, key=wanted.key)
         )

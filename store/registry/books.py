@@ -42,17 +42,33 @@ def existing_rows(
 
     Where they name a fact they name its newest version, also one that is about to supersede it.
     """
+    rows = _rows(connection, kind, superseded, kind.current)
+    return {key: (number, values) for key, number, values in rows}
+
+
+def ended_rows(
+    connection: Connection, kind: Kind, superseded: Mapping[int, int]
+) -> dict[tuple[Any, ...], set[tuple[Any, ...]]]:
+    """Key -> the values of its versions that have ended; empty for what is no fact."""
+    found: dict[tuple[Any, ...], set[tuple[Any, ...]]] = {}
+    if kind.is_fact:
+        over = kind.table.c.ended_id.is_not(None)
+        for key, _, values in _rows(connection, kind, superseded, over):
+            found.setdefault(key, set()).add(values)
+    return found
+
+
+def _rows(
+    connection: Connection, kind: Kind, superseded: Mapping[int, int], chosen: Any
+) -> Iterator[tuple[tuple[Any, ...], int, tuple[Any, ...]]]:
+    """(key, id, values) of the rows of a kind that a WHERE chooses."""
     columns = [kind.table.c[each.kept_as] for each in kind.columns]
     key = [kind.at[name] for name in kind.key]
     newest = _newest_versions(connection, kind, superseded)
-    found = {}
-    for number, *values in connection.execute(
-        select(kind.table.c.id, *columns).where(kind.current)
-    ):
+    for number, *values in connection.execute(select(kind.table.c.id, *columns).where(chosen)):
         for i, by_id in newest.items():
             values[i] = by_id.get(values[i], values[i])
-        found[tuple(values[i] for i in key)] = (number, tuple(values))
-    return found
+        yield tuple(values[i] for i in key), number, tuple(values)
 
 
 def _newest_versions(

@@ -3,9 +3,11 @@
 A fact is superseded; a placement (a row of `series`) is changed, with a record of the values before.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from domain.language import msg
+from domain.visible import has_words
 from store.registry.rows import Known, Rows
 from store.registry.rules import Existing
 from store.registry.values import write as cell
@@ -24,17 +26,28 @@ def kept_rows(rows: Rows, existing: Existing) -> set[int]:
     }
 
 
-def corrections_say_why(rows: Rows, known: Known, existing: Existing) -> None:
-    """Without a reason, a fact is not superseded by other values."""
+#: Key -> every value it had in versions that have ended.
+Ended = Mapping[tuple[Any, ...], Collection[tuple[Any, ...]]]
+
+
+def corrections_say_why(rows: Rows, known: Known, existing: Existing, ended: Ended) -> None:
+    """Without a reason, a fact is not superseded by other values, and no withdrawn one returns."""
     if rows.kind.name == "series":
         _placements_say_why(rows, known, existing)
-    if known.reason.strip() or not existing or not rows.kind.is_fact:
+    if has_words(known.reason) or not (existing or ended) or not rows.kind.is_fact:
         return
     keys = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))
     for i in list(rows.good()):
         old = existing.get(keys[i])
         if old is not None and old[1] != rows.row(i):
             _refuse(rows, i, old[1], known)
+        elif old is None and rows.row(i) in ended.get(keys[i], ()):
+            why = msg(
+                "{key} was recorded with these values and withdrawn; to record it anew needs a reason: "
+                'import again with --reason "..."',
+                key=rows.key_text(i),
+            )
+            rows.refuse(i, rows.kind.key[-1], why)
 
 
 def _placements_say_why(rows: Rows, known: Known, existing: Existing) -> None:
@@ -42,7 +55,7 @@ def _placements_say_why(rows: Rows, known: Known, existing: Existing) -> None:
 
     An end that is put to an open placement corrects nothing.
     """
-    if known.reason.strip() or not existing:
+    if has_words(known.reason) or not existing:
         return
     place, until = rows.kind.at["place"], rows.kind.at["until"]
     keys = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))

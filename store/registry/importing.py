@@ -4,7 +4,7 @@ A refused row is left out together with the rows that depend on it; the rest is 
 transaction, or nothing at all when `strict` and a row was refused. Importing the same files
 again changes nothing. Rows that a file no longer has stay: what ends gets an `until`. A fact is
 never overwritten: other values are a correction, which needs a reason and supersedes the version
-before (`store.registry.corrections`).
+before, and what was withdrawn does not return without one (`store.registry.corrections`).
 """
 
 from collections.abc import Callable, Sequence
@@ -205,7 +205,8 @@ def _judge(
             rows.resolve(column, known)
     for rule in RULES.get(kind.name, ()):
         rule(rows, known, existing)
-    corrections_say_why(rows, known, existing)
+    ended = books.ended_rows(connection, kind, known.superseded)
+    corrections_say_why(rows, known, existing, ended)
     rows.note_refused(known)
     keys = list(zip(*(rows.column(name) for name in kind.key), strict=True))
     good = list(rows.good())

@@ -1,18 +1,28 @@
 """What money does when a fact is corrected or withdrawn, and that runs before are named."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from analytics.ledger.ended_facts import ended_facts
+from domain.actor import By, user
 from heatwatch.cli.app import run
+from heatwatch.services.settling import draft
 from heatwatch.wiring import World
+from store.books.ledger import SettlementRun
 from store.evidence.versions import State
+from store.evidence.withdraw import Withdrawal, withdraw
+from store.registry.places import tree
+from tests.actors import changing
 from tests.analytics.books import SEASON
 from tests.heatwatch.towns import answer, town
+from tests.tiny import MIDNIGHT, NOW
+from tests.two_companies import FIRST, SECOND, SECOND_SEASON, both
 
 SIGNED = '"Li Wei; Wu Hao"'
 WHY = ("--by", "Li Wei", "--reason", "of the neighbour")
@@ -108,3 +118,48 @@ def test_a_fact_of_another_season_is_not_named(city: tuple[World, Says], tmp_pat
     says("settle", "approve", "--season", SEASON, "--by", "Wu")
     says("evidence", "withdraw", "requests", "H1", "2024-03-01T06:00", *WHY)
     assert ended_facts(world.books) == []
+
+
+def test_a_fact_that_is_withdrawn_while_the_run_is_computed_is_named(
+    city: tuple[World, Says],
+) -> None:
+    world, says = city
+
+    def withdrawn(_done: int, _all: int) -> None:
+        if not ended_early:
+            ended_early.append(1)
+            at = datetime(2025, 1, 9, 22, tzinfo=UTC).isoformat()
+            wanted = Withdrawal("requests", f"H1 / {at}", "of the neighbour")
+            withdraw(world.books, [wanted], By(user("Wu"), world.now()), tree(world.books), UTC)
+
+    ended_early: list[int] = []
+    draft(world, SEASON, user("Li"), progress=withdrawn)
+    says("settle", "approve", "--season", SEASON, "--by", "Wu")
+    assert ended_early
+    assert [each.key for each in ended_facts(world.books)] == ["H1 / 2025-01-09T22:00:00Z"]
+
+
+def test_what_ended_is_named_to_the_company_whose_run_it_is_and_to_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = both(tmp_path).together
+
+    def asks(*words: str) -> tuple[int, str]:
+        capsys.readouterr()
+        code = run([*words, "--lang", "en", "--config", str(world.path)])
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    own = ("--company", SECOND)
+    for words in (("settle", "draft"), ("settle", "approve")):
+        assert asks(*words, "--season", SECOND_SEASON, *own)[0] == 0
+    with changing(world.books) as session:  # the fixture's clock stands: drafted well before
+        session.execute(update(SettlementRun).values(made_at=NOW - timedelta(hours=1)))
+    key = ("icy", (MIDNIGHT - timedelta(days=3)).isoformat())
+    assert asks("evidence", "withdraw", "requests", *key, *own, "--reason", "twice")[0] == 0
+    for extra in ((), ("--json",)):
+        assert "icy" in asks("settle", "verify", *own, *extra)[1]
+        assert "icy" not in asks("settle", "verify", "--company", FIRST, *extra)[1]
+        code, told = asks("settle", "verify", "--run", "1", "--company", FIRST, *extra)
+        assert code == 2
+        assert "icy" not in told

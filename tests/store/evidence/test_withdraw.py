@@ -66,7 +66,8 @@ def test_a_withdrawn_fact_is_not_current_and_stays_in_the_history(
 @pytest.mark.parametrize("kind", [kind for kind in KEYS if kind != "tariffs"])
 def test_a_withdrawn_key_can_be_recorded_anew(peopled: Engine, kind: str, tmp_path: Path) -> None:
     ends(peopled, Withdrawal(kind, KEYS[kind], "wrong"))
-    report = import_registry(peopled, [write_city(tmp_path / "again", city())], by=TEST)
+    again = By(TEST.actor, TEST.at, "it was theirs after all")
+    report = import_registry(peopled, [write_city(tmp_path / "again", city())], by=again)
     assert (report.refused, report.total("added"), report.total("changed")) == ((), 1, 0)
     kept = versions(peopled, scope_of(peopled, network(peopled), ""), [kind], every=True)
     states = [each.state for each in kept if each.version in {v.version for v in kept}]
@@ -74,10 +75,25 @@ def test_a_withdrawn_key_can_be_recorded_anew(peopled: Engine, kind: str, tmp_pa
     assert all(each.supersedes is None for each in kept)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KEYS if kind != "tariffs"])
+def test_an_old_file_does_not_bring_back_what_was_withdrawn_without_a_reason(
+    peopled: Engine, kind: str, tmp_path: Path
+) -> None:
+    ends(peopled, Withdrawal(kind, KEYS[kind], "wrong"))
+    before = current(peopled)
+    report = import_registry(peopled, [write_city(tmp_path / "again", city())], by=TEST)
+    (refused,) = report.refused
+    assert "was recorded with these values and withdrawn" in str(refused.text())
+    assert (report.total("added"), current(peopled)) == (0, before)
+
+
 @pytest.mark.parametrize(
     ("wanted", "why"),
     [
         (Withdrawal("requests", "H1 / 2025-12-01T08:00", " "), "needs a reason"),
+        (Withdrawal("requests", "H1 / 2025-12-01T08:00", "\u200b"), "needs a reason"),
+        (Withdrawal("requests", "H1 / 2025-12-01T08:00", "..."), "needs a reason"),
+        (Withdrawal("refusals", "H2 / 2025-12-03T10:00", "another"), "is named twice"),
         (Withdrawal("reqests", "H1 / 2025-12-01T08:00", "x"), "allowed: certificates, tariffs"),
         (Withdrawal("places", "H1", "x"), "allowed: certificates, tariffs"),
         (Withdrawal("requests", "H1", "x"), "HOUSEHOLD / AT"),

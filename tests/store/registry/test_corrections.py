@@ -48,6 +48,14 @@ def versions(books: Engine, table: Any) -> list[Any]:
         return list(connection.execute(select(table.__table__).order_by(table.id)))
 
 
+@pytest.mark.parametrize("reason", [" ", "\u200b", "\u2060\ufeff", "...", "-"])
+def test_a_reason_that_says_nothing_is_none(books: Engine, tmp_path: Path, reason: str) -> None:
+    put(books, tmp_path / "a", city())
+    other = change(city(), "measurements", "H1-bed", "celsius", "17.9")
+    (refused,) = put(books, tmp_path / "b", other, By(TEST.actor, WHEN, reason)).refused
+    assert "need a reason" in str(refused.text())
+
+
 @pytest.mark.parametrize(("kind", "key", "column", "value"), CORRECTIONS)
 def test_other_values_without_a_reason_are_refused_and_change_nothing(
     books: Engine, tmp_path: Path, kind: str, key: str, column: str, value: str
