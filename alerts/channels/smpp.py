@@ -61,6 +61,8 @@ ANSWERS = frozenset(
 )
 #: Requests that the standard gives no answer.
 UNANSWERED = frozenset({"alert_notification", "outbind"})
+#: Reads and deliveries of one poll: the rest waits, so that a flood does not hold up what leaves.
+AT_ONCE = 200
 LOST = (exceptions.ConnectionError, exceptions.PDUError, OSError)
 
 
@@ -120,10 +122,13 @@ class Smpp:
         if self._client is None:
             return
         try:
-            while select.select([self._client._socket], [], [], 0)[0]:
-                self._read()
-            while self._delivered:
-                self._hand_in(inbox)
+            for _ in range(AT_ONCE):
+                if self._delivered:
+                    self._hand_in(inbox)
+                elif select.select([self._client._socket], [], [], 0)[0]:
+                    self._read()
+                else:
+                    return
         except LOST:
             LOG.info("the line to %s was closed", self._where)
             self.close()

@@ -288,3 +288,23 @@ def test_two_that_handle_the_same_message_act_once(city: Build) -> None:
         handle._handle(session, session.get_one(InboundMessage, number), rules, at(3))
     assert states(world) == [("matched", "")]
     assert [each.purpose for each in world.messages()] == ["answer"]
+
+
+def test_a_flood_of_messages_does_not_hold_up_an_alert_that_is_due(
+    city: Build, smpp_server: Smsc
+) -> None:
+    world = city()
+    one = listening(world, smpp_server)
+
+    def came() -> int:
+        with Session(world.engine) as session:
+            return session.scalars(sa.select(sa.func.count()).select_from(InboundMessage)).one()
+
+    for number in range(300):
+        smpp_server.send("+8613900000009", f"spam {number}")
+    outbox(world)
+    time.sleep(0.5)  # all of it lies in the socket
+    assert one.send_due(at(2)) == 1
+    assert 0 < came() <= 100
+    until(lambda: came() == 300, one)
+    one.close()
