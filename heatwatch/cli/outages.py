@@ -247,7 +247,12 @@ def _table(data: dict[str, Any], shown_as: Formats) -> Any:
     ]
     names = [msg("place"), msg("recorded since"), msg("back since"), msg("stations")]
     return Group(
-        outages, grid(msg("Open records although supply is back: record their end"), names, asked)
+        outages,
+        grid(
+            msg("Open records although supply is back: record their end, imported with --reason"),
+            names,
+            asked,
+        ),
     )
 
 

@@ -33,7 +33,8 @@ def test_a_record_without_end_is_asked_for_once_the_meters_show_that_supply_is_b
     for language, told in (("en", "record their end"), ("zh", "请补记结束")):
         assert run(["outages", *town, "--lang", language, "-c", str(config)]) == OK
         assert told in " ".join(capsys.readouterr().out.split())
-    report = answer(config, capsys, "registry", "import", str(out))
+    reason = ("--reason", "supply was back, says the dispatcher")
+    report = answer(config, capsys, "registry", "import", str(out), *reason)
     assert report["counts"]["outages"]["changed"] == 1
     assert answer(config, capsys, "outages", *town)["to_close"] == []
     assert answer(config, capsys, "outages", *town)["outages"][0]["recorded"] == "recorded"

@@ -32,7 +32,7 @@ __all__ = ["config", "nis"]  # fixtures
 MUTATING = {
     "registry import", "readings import", "readings replay", "settle draft", "settle approve",
     "case open", "case done", "alerts ack", "alerts acknowledge", "mirror rebuild",
-    "policy adopt", "report",
+    "policy adopt", "report", "evidence withdraw",
 }  # fmt: skip
 #: Commands without `--by`, and why none is missing.
 OTHERS = {
@@ -46,6 +46,7 @@ READING = {
     "policy show", "policy check", "settle show", "settle verify", "settle export", "explain",
     "refund try", "case list", "comfort", "outages", "alerts list", "alerts messages", "alerts received", "decode",
     "mirror status", "config check", "grafana render", "bench ingest", "bench settle",
+    "evidence list", "evidence show", "evidence history", "evidence open",
 }  # fmt: skip
 
 
