@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from rich.console import Console, Group
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group
 from rich.table import Table
 from rich.text import Text as Styled
 
@@ -27,6 +28,8 @@ from domain.visible import visible
 
 #: Columns of a table that goes into a file or a pipe.
 PLAIN_WIDTH = 120
+#: Words up to this length stay whole in a table that is too wide, long ones as far as they fit.
+DATE, WORD, LONG_WORD = 10, 12, 24
 #: Languages that policies carry their own words in.
 LAW = ("zh", "en")
 #: The language of this process; the command's door sets it.
@@ -162,7 +165,7 @@ def grid(
     """A terminal table under its title, in the language of the process.
 
     Numbers stand right, written as the locale has them; a number that is a name is given as text.
-    What is too long goes on below.
+    What is too long goes on below, between words where the terminal has room for them.
     """
     rows = [list(row) for row in rows]
     table = Table()
@@ -170,9 +173,69 @@ def grid(
         right = any(_is_number(row[i]) for row in rows)
         justify: Literal["right", "left"] = "right" if right else "left"
         table.add_column(Styled(said(name)), justify=justify, overflow="fold")
-    for row in rows:
-        table.add_row(*(Styled(_cell(cell)) for cell in row))
-    return Group(Styled(said(title), style="italic"), table)
+    shown = [[_cell(cell) for cell in row] for row in rows]
+    for cells in shown:
+        table.add_row(*map(Styled, cells))
+    heads = [said(name) for name in columns]
+    widths = [_Widths.of(head, each) for head, each in zip(heads, _columns(shown), strict=False)]
+    return Group(Styled(said(title), style="italic"), _Fitted(table, widths))
+
+
+def _columns(rows: list[list[str]]) -> list[tuple[str, ...]]:
+    return list(zip(*rows, strict=True))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Widths:
+    """Of a column: of its heading, its longest word (Chinese breaks anywhere) and whole. [cells]"""
+
+    head: int
+    word: int
+    whole: int
+
+    @classmethod
+    def of(cls, head: str, cells: Sequence[str]) -> "_Widths":
+        words = [word for cell in cells for word in cell.split() if word.isascii()]
+        lines = [line for cell in (head, *cells) for line in cell.splitlines()]
+        longest = max(map(cell_len, head.split()), default=0)
+        return cls(longest, max(map(len, words), default=0), max(map(cell_len, lines), default=0))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Fitted:
+    """A table that is too wide: words stay whole where that fits, at last without its lines."""
+
+    table: Table
+    widths: list[_Widths]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table]:
+        count = len(self.widths)
+        lined, bare = options.max_width - 3 * count - 1, options.max_width - count
+        if sum(each.whole for each in self.widths) > lined:
+            for room, longest in ((lined, LONG_WORD), (lined, WORD), (lined, DATE), (bare, WORD)):
+                least = [max(each.head, min(each.word, longest)) for each in self.widths]
+                if sum(least) <= room:
+                    self._set(self._grown(least, room), lines=room == lined)
+                    break
+        yield self.table
+
+    def _grown(self, widths: list[int], room: int) -> list[int]:
+        """With what is left over in equal shares, of which a column takes no more than it lacks."""
+        spare = room - sum(widths)
+        lacks = {i: each.whole - widths[i] for i, each in enumerate(self.widths)}
+        for left, i in zip(
+            range(len(lacks), 0, -1), sorted(lacks, key=lacks.__getitem__), strict=True
+        ):
+            taken = min(lacks[i], spare // left)
+            widths[i] += taken
+            spare -= taken
+        return widths
+
+    def _set(self, widths: list[int], *, lines: bool) -> None:
+        for column, width in zip(self.table.columns, widths, strict=True):
+            column.width = width
+        if not lines:
+            self.table.box, self.table.padding = None, (0, 1, 0, 0)
 
 
 def _is_number(value: object) -> bool:

@@ -194,18 +194,25 @@ def _episodes(found: "list[EpisodeView]", formats: Formats) -> Any:
     from alerts.detectors.names import title_of
 
     columns = [
-        msg_in("alerts", "code"), msg_in("alerts", "alert"), msg_in("alerts", "place"), msg_in("alerts", "opened"), msg_in("alerts", "over"), msg_in("alerts", "explains"),
-        msg_in("alerts", "acknowledged by"), msg_in("alerts", "acknowledged at"),
+        msg_in("alerts", "code"), msg_in("alerts", "alert"), msg_in("alerts", "place"), msg_in("alerts", "opened, over"), msg_in("alerts", "explains"),
+        msg_in("alerts", "acknowledged"),
     ]  # fmt: skip
     rows = [
         [
             each.code, title_of(each.kind), each.place,
-            formats.instant(each.opened_at), _at(each.cleared_at, formats), each.children,
-            _name(each.acknowledged_by), _at(each.acknowledged_at, formats),
+            _lasting(each, formats), each.children,
+            f"{_name(each.acknowledged_by)} {_at(each.acknowledged_at, formats)}".strip(),
         ]
         for each in found
     ]  # fmt: skip
     return _grid(msg("Alerts"), columns, rows, formats)
+
+
+def _lasting(each: "EpisodeView", formats: Formats) -> Text | str:
+    opened = formats.instant(each.opened_at)
+    if each.cleared_at is None:
+        return opened
+    return msg("{low} to {high}", low=opened, high=formats.instant(each.cleared_at))
 
 
 def _at(at: Any, formats: Formats) -> str:

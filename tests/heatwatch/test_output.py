@@ -60,3 +60,26 @@ def test_a_cell_and_a_note_show_what_a_terminal_would_obey_as_escapes(
     for escape in (r"S1\x1b]0;owned\x07", r"\u202e3号楼", r"\x1b[2J", r"path \x1b[31mred\ud800"):
         assert escape in shown
     assert is_plain(shown)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_table_that_is_too_wide_breaks_between_words_also_with_one_column_more(
+    width: int,
+) -> None:
+    row = ["2026-01-15 04:05", "Room temperature below the standard", "S12-H03-B2-0104", 3]
+    heads = ["opened", "alert", "place", "explains"]
+    for more in range(width // 20 - 1):
+        told = io.StringIO()
+        table = grid("Alerts", heads + ["acknowledged"] * more, [row + ["Li Wei"] * more])
+        Console(file=told, width=width).print(table)
+        text = told.getvalue()
+        assert all(len(line) <= width for line in text.splitlines())
+        for word in ("2026-01-15", "temperature", "standard", "explains"):
+            assert word in text
+        assert text.count("acknowledged") == more
+
+
+def test_a_table_that_fits_is_as_wide_as_what_it_says() -> None:
+    told = io.StringIO()
+    Console(file=told, width=80).print(grid("t", ["a b", "c"], [["one two", 3]]))
+    assert "│ one two │ 3 │" in told.getvalue()

@@ -1,15 +1,20 @@
 """The alerts commands over real episodes."""
 
+import io
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from rich.console import Console
 from sqlalchemy.orm import Session
 
 from alerts.episodes import views
 from alerts.messages.codes import number_of
 from domain.errors import WrongCall
+from domain.formats import Formats
+from heatwatch import output
 from heatwatch.cli import alerts as command
 from heatwatch.config_tables import CompanyConfig
 from tests.alerts.conftest import city
@@ -89,3 +94,33 @@ def open_code(world: World) -> str:
 def test_an_unknown_kind_is_refused_with_those_allowed(commands: World) -> None:
     with pytest.raises(WrongCall, match="'fire' is not known; allowed: station_outage"):
         command.list_(["fire"], every=False, children=False, config=Path("x"), as_json=True)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+@pytest.mark.parametrize(
+    ("language", "heads"),
+    [
+        ("en", ("code", "alert", "place", "over", "explains", "acknowledged")),
+        ("zh", ("编号", "告警", "位置", "告警、解除时间", "下属告警", "确认")),
+    ],
+)
+def test_headings_dates_and_words_of_the_list_stay_whole(
+    language: str, heads: tuple[str, ...], width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "_SPOKEN", [language])
+    at = datetime(2026, 1, 14, 20, 5, tzinfo=UTC)
+    listed = views.EpisodeView(
+        id=1, code="1029", kind="low_room_temperature", place_id=3, place="S1-03-B3-0104",
+        place_kind="home", name="", name_en="", opened_at=at, opened_by="program:alerts",
+        updated_at=at, cleared_at=at, parent_id=None, children=3,
+        acknowledged_by="user:Li Wei", acknowledged_at=at, evidence={},
+    )  # fmt: skip
+    told = io.StringIO()
+    formats = Formats(language, ZoneInfo("Asia/Shanghai"))
+    Console(file=told, width=width).print(command._episodes([listed], formats))
+    text = told.getvalue()
+    assert all(len(line) <= width for line in text.splitlines())
+    for word in heads:
+        assert word in text
+    assert text.count("2026-01-15") == 3
+    assert "temperature" in text or language == "zh"
