@@ -209,7 +209,7 @@ class Page:
         """Says what went wrong; the panel shows the rest at its next look."""
         try:
             with Session(self.view.books) as session, session.begin():
-                episode = alert_of(session, code)
+                episode = alert_of(session, code, self.view.own)
                 acknowledge(session, episode, person(name), self.view.now(), self.zone)
         except Declined as declined:
             return declined.text.to(self.language)
