@@ -136,7 +136,8 @@ def _explain(out: Path, rows: int, found: "list[SeenOutage]") -> None:
             "{n} proposed outages are in {file}: check them, then run heatwatch registry import {file}",
             n=rows,
             file=out,
-        )
+        ),
+        msg("rows that change a recorded outage are corrections: import them with --reason"),
     ]
     if lasting := sum(not each.found.ended for each in found):
         said.append(
