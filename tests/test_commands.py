@@ -102,6 +102,16 @@ def test_every_command_says_what_it_does() -> None:
     assert without_help(build()) == []
 
 
+def test_every_option_says_what_it_is() -> None:
+    silent = [
+        f"{name} {option.opts[0]}"
+        for name, command in leaves(typer.main.get_command(build()))
+        for option in command.params
+        if option.opts[0].startswith("--") and not option.help
+    ]
+    assert silent == []
+
+
 def test_every_command_shows_an_example() -> None:
     assert without_example(build()) == []
 

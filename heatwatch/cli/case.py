@@ -34,7 +34,7 @@ HEADS = (
     msg("late"), msg("done at"), msg("opened by"), msg("done by"), msg("reason"),
 )  # fmt: skip
 
-Json = Annotated[bool, typer.Option("--json")]
+Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 
 app = typer.Typer(
     no_args_is_help=True, help="Tasks, such as measurements, and the time limits of the act."

@@ -10,6 +10,7 @@ import typer
 
 from domain.errors import Refused, WrongCall
 from domain.language import msg, sentence_of
+from heatwatch.cli.options import Config
 from heatwatch.output import say_json
 from heatwatch.wiring import DEFAULT_CONFIG
 
@@ -41,7 +42,7 @@ def decode(
     ] = "native",
     topic: Annotated[str, typer.Option(help="topic the message came on")] = "heatwatch/v1/device",
     feed: Annotated[str, typer.Option(help="feed of the configuration, for its settings")] = "",
-    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON list instead of lines")] = False,
 ) -> None:
     """Show the readings in messages, without registry and without keeping anything."""

@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 def demo(
     once: Annotated[bool, typer.Option("--once", help="end when the clock has caught up")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="the summary as JSON alone")] = False,
-    households: Annotated[int, typer.Option(min=200, max=200_000)] = 2000,
+    households: Annotated[
+        int, typer.Option(help="how many households", min=200, max=200_000)
+    ] = 2000,
     seed: Annotated[int, typer.Option(help="same seed, same city", min=0)] = 20_261,
     hours: Annotated[float, typer.Option(help="live hours of the city", min=3.0, max=72.0)] = 12.0,
     seconds: Annotated[

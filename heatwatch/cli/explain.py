@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +10,7 @@ from rich.console import Group
 from domain.errors import WrongCall
 from domain.language import Text, msg
 from domain.names import ROOM_USES
-from heatwatch.cli.options import Company
+from heatwatch.cli.options import Company, Config
 from heatwatch.cli.settle import reason_words
 from heatwatch.cli.settle_verify import money
 from heatwatch.output import emit, formats, grid, said, spoken_language, words_of
@@ -40,7 +39,7 @@ def explain(
         int | None, typer.Option("--run", help="number of the run; default the newest")
     ] = None,
     company: Company = "",
-    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
     """Each step from the readings to the sum, with its clause: as kept in a run, or recomputed."""

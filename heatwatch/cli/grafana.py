@@ -8,6 +8,7 @@ import typer
 from domain.errors import WrongCall
 from domain.formats import HeatUnit
 from domain.language import msg, not_known
+from heatwatch.cli.options import Config
 from heatwatch.config import grafana_token
 from heatwatch.output import emit, formats, grid, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
@@ -28,7 +29,7 @@ def render(
     ),
     zone: Annotated[str, typer.Option(help="IANA zone of the dashboards")] = "Asia/Shanghai",
     heat_unit: Annotated[HeatUnit, typer.Option(help="unit of heat")] = "GJ",
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
     """Write data sources, provider and dashboards as Grafana reads them at its start."""
     from dashboards.grafana.provision import render as write
@@ -47,10 +48,10 @@ def render(
 )
 def push(
     host: Annotated[str, typer.Option(help="Grafana's host")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 3000,
+    port: Annotated[int, typer.Option(help="Grafana's port", min=1, max=65535)] = 3000,
     protocol: Annotated[str, typer.Option(help="http or https")] = "http",
-    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    config: Config = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
     """Push the dashboards into a running Grafana; the token is HEATWATCH_GRAFANA_TOKEN."""
     from dashboards.grafana.push import GrafanaPort

@@ -10,6 +10,7 @@ from domain.errors import WrongCall
 from domain.language import msg
 from domain.names import ROOM_USES
 from heatwatch.cli.explain import answer_of, sheet
+from heatwatch.cli.options import Config
 from heatwatch.cli.policy import folder_of
 from heatwatch.output import emit, note, said
 from heatwatch.wiring import DEFAULT_CONFIG
@@ -45,7 +46,7 @@ def try_(
     policy: Annotated[
         str, typer.Option(help="id or .toml file; default the one the facts name")
     ] = "",
-    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
     """Compute one household's refund from a file of facts; nothing is kept."""

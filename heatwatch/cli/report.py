@@ -8,7 +8,7 @@ import typer
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg, not_known
-from heatwatch.cli.options import ByOption, Company, actor_of
+from heatwatch.cli.options import ByOption, Company, Config, actor_of
 from heatwatch.output import emit, grid, writing
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
 from reports.kinds import KINDS, kind_of
@@ -48,7 +48,7 @@ def report(
     out: Annotated[Path | None, typer.Option(help="folder; default from the configuration")] = None,
     company: Company = "",
     by: ByOption = "",
-    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="the files as JSON")] = False,
 ) -> None:
     """Write a company's report of one period that is over, in every configured language.

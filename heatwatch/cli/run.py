@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from domain.language import msg
+from heatwatch.cli.options import Config
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -30,7 +31,7 @@ def run(
         list[str] | None,
         typer.Argument(help="ingest, maintenance, alerts, mirror, console; default all"),
     ] = None,
-    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
+    config: Config = DEFAULT_CONFIG,
     logs: Annotated[
         Path | None,
         typer.Option(help="folder of the workers' logs; without it log/ beside the stores"),
@@ -59,8 +60,8 @@ def run(
 
 @config_app.command("check", epilog="Example:\n\nheatwatch config check -c heatwatch.toml")
 def check(
-    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    config: Config = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
     """Check the configuration and show its values; exit 2 names key, value and what is allowed."""
     from heatwatch.config_faults import lines_of, redacted

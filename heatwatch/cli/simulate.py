@@ -9,6 +9,7 @@ import typer
 
 from domain.errors import WrongCall
 from domain.language import Text, msg, not_known
+from heatwatch.cli.options import Config
 from heatwatch.demo.words import ending_words
 from heatwatch.output import emit, formats, grid, note, writing
 from heatwatch.selection import possible_day
@@ -65,8 +66,8 @@ def simulate(
     counts: Annotated[
         Path | None, typer.Option(help="with --publish: file that is kept up to date")
     ] = None,
-    config: Annotated[Path, typer.Option("--config", "-c")] = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    config: Config = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
     """Write a simulated city (files and truth), or publish its live part over MQTT."""
     if scenario not in SCENARIOS:
