@@ -1,7 +1,6 @@
 """A recipe is followed to the letter, and one that is wrong fails with the block that is."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -84,20 +83,3 @@ def test_every_recipe_of_the_page_is_followed_by_a_test() -> None:
     )
     followed = set(re.findall(r'follow\("([^"]+)"', tests))
     assert followed == set(sections((ROOT / PAGE).read_text("utf-8")))
-
-
-def test_every_new_file_of_a_recipe_is_formatted_as_the_house_is(tmp_path: Path) -> None:
-    blocks = [
-        block
-        for found in sections((ROOT / PAGE).read_text("utf-8")).values()
-        for block in found
-        if block.options.get("file", "").endswith(".py")
-    ]
-    assert len(blocks) > 10
-    for block in blocks:
-        path = tmp_path / block.section.replace(" ", "_") / block.options["file"]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(block.text, "utf-8")
-    command = ["ruff", "format", "--check", "--config", str(ROOT / "pyproject.toml"), str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
