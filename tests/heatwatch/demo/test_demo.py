@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from heatwatch.demo.influx import find_influxd
+from tests.servers.process import free_port
 from tests.servers.programs import need, need_pango
 
 #: How long a run may take where other work shares the machine. [s]
@@ -63,6 +64,7 @@ def killed_demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     need("mosquitto")
     folder = tmp_path_factory.mktemp("demo") / "city"
     command = [sys.executable, "-m", "heatwatch", "demo", "--once", "--json", *SMALL]
+    command += ["--port", str(free_port())]  # a city of somebody may have the usual one
     with subprocess.Popen(
         [*command, "--folder", str(folder)],
         stdout=subprocess.PIPE,
