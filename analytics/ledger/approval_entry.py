@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from analytics.ledger.damage import Damage, Fault
 from analytics.ledger.hashes import VERSION
-from domain.language import Text, msg
+from domain.language import msg
 from store.books.ledger import APPROVED, LedgerEntry, SettlementRun
 from store.books.registry import Season
 
@@ -98,23 +99,27 @@ def _instant(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat()
 
 
-def approval_fault(entry: LedgerEntry, run: SettlementRun, written: Written) -> Text | None:
+def approval_fault(entry: LedgerEntry, run: SettlementRun, written: Written) -> Fault | None:
     """What does not fit between an approval, the run as the books have it, and its entries."""
     if run.state != APPROVED:
-        return msg("it approves run {run}, which is not approved in the books", run=run.id)
+        why = msg("it approves run {run}, which is not approved in the books", run=run.id)
+        return Fault(Damage.RUN, why)
     for name, found in covered(run).items():
         if entry.body.get(name) != found:
-            return msg(
+            why = msg(
                 "run {run} was changed after it was approved: {part} is {found}, approved {approved}",
                 run=run.id, part=COVERED.get(name, name), found=_said(found),
                 approved=_said(entry.body.get(name)),
             )  # fmt: skip
+            return Fault(Damage.RUN, why)
     if entry.body.get("entries") != written.told():
-        return msg(
+        wrote = entry.body.get("entries") or {}
+        why = msg(
             "it wrote {approved} entries over {sum}, the chain has {found} over {total} of run {run}",
-            approved=entry.body["entries"]["count"], sum=entry.body["entries"]["added"],
+            approved=_said(wrote.get("count")), sum=_said(wrote.get("added")),
             found=written.count, total=written.added, run=run.id,
         )  # fmt: skip
+        return Fault(Damage.CHAIN, why)
     return None
 
 

@@ -239,23 +239,30 @@ def _results(run: int) -> Select[SettlementResult, str]:
 def _kept(engine: Engine, query: Select[SettlementResult, str]) -> Iterator[tuple[int, Kept]]:
     """(household's place id, result) of the query, with the lines of its results and no others."""
     with Session(engine) as session:
-        lines: dict[int, list[dict[str, Any]]] = {}
-        chosen = query.with_only_columns(SettlementResult.id).order_by(None)
-        of_chosen = select(SettlementLine).where(SettlementLine.result_id.in_(chosen))
-        for line in session.scalars(of_chosen.order_by(SettlementLine.id)):
-            lines.setdefault(line.result_id, []).append(line_body(line))
-        for result, code in session.execute(query.execution_options(yield_per=BULK)):
-            yield (
-                result.household_id,
-                Kept(
-                    code,
-                    result.total,
-                    result.undetermined,
-                    result.reason,
-                    result.steps,
-                    tuple(lines.get(result.id, ())),
-                ),
-            )
+        rows = session.execute(query.execution_options(yield_per=BULK))
+        for part in rows.partitions():
+            lines = lines_of(session, [result.id for result, _ in part])
+            for result, code in part:
+                yield (
+                    result.household_id,
+                    Kept(
+                        code,
+                        result.total,
+                        result.undetermined,
+                        result.reason,
+                        result.steps,
+                        tuple(lines.get(result.id, ())),
+                    ),
+                )
+
+
+def lines_of(session: Session, results: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Id of a result -> its lines in their order, of some thousands of results."""
+    lines: dict[int, list[dict[str, Any]]] = {}
+    chosen = select(SettlementLine).where(SettlementLine.result_id.in_(results))
+    for line in session.scalars(chosen.order_by(SettlementLine.id)):
+        lines.setdefault(line.result_id, []).append(line_body(line))
+    return lines
 
 
 def line_body(line: SettlementLine) -> dict[str, Any]:

@@ -20,15 +20,13 @@ from analytics.ledger.approval_entry import approval_entry
 from analytics.ledger.as_drafted import refuse_changed_draft
 from analytics.ledger.drafts import WHAT_IF, allowed_runs
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
-from analytics.ledger.kept_results import Hashed, kept_results
+from analytics.ledger.kept_results import Hashed
+from analytics.ledger.postings import CORRECTION, ZERO, Posting, postings
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
-from store.books.ledger import APPROVED, LedgerEntry, SettlementResult, SettlementRun
-from store.books.registry import Place, Season
-
-REFUND, CORRECTION = "refund", "correction"
-ZERO = Decimal("0.00")
+from store.books.ledger import APPROVED, LedgerEntry, SettlementRun
+from store.books.registry import Season
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,25 +157,8 @@ def _refuse_older(session: Session, run: SettlementRun) -> None:
 
 def _entries(session: Session, run: SettlementRun) -> tuple[list[dict[str, Any]], str]:
     """The rows that bring the ledger from what it says to what the run says; the hash of its results."""
-    before, codes = _standing(session, run.season_id), _codes(session, run.id)
-    named = _of_run(run, session.get_one(Season, run.season_id).code)
-    entries, hashed = [], Hashed()
-    for household, kept in kept_results(session, run.id):
-        hashed.add(household, kept)
-        old = before.pop(household, None)
-        was = Decimal(old.body["total"]) if old is not None else ZERO
-        total = Decimal(kept["total"])
-        if old is None and total == ZERO:
-            continue
-        if old is not None and was == total and old.body["lines"] == kept["lines"]:
-            continue
-        body = {"household": codes[household], **named, **kept}
-        entries.append(_entry(run, household, body, total - was, old))
-    for household, old in before.items():  # its contract is gone: nothing is owed any more
-        was = Decimal(old.body["total"])
-        if was != ZERO:
-            body = {**old.body, "total": "0.00", "reason": "no_contract", "lines": []}
-            entries.append(_entry(run, household, body, -was, old))
+    hashed = Hashed()
+    entries = [_entry(run, each) for each in postings(session, run, hashed)]
     return entries, hashed.sha256()
 
 
@@ -190,50 +171,17 @@ def _chained(entries: list[dict[str, Any]], now: datetime, number: int, head: st
     return head
 
 
-def _entry(
-    run: SettlementRun, household: int, body: dict[str, Any], amount: Decimal,
-    old: LedgerEntry | None,
-) -> dict[str, Any]:  # fmt: skip
+def _entry(run: SettlementRun, posting: Posting) -> dict[str, Any]:
     return {
-        "kind": REFUND if old is None else CORRECTION,
-        "household_id": household,
+        "kind": posting.kind,
+        "household_id": posting.household,
         "season_id": run.season_id,
         "run_id": run.id,
-        "amount": amount,
+        "amount": posting.amount,
         "currency": run.currency,
-        "body": body,
-        "corrects": None if old is None else old.number,
+        "body": posting.body,
+        "corrects": posting.corrects,
         "drafted_by": run.drafted_by,
         "approved_by": run.approved_by,
         "version": VERSION,
-    }
-
-
-def _standing(session: Session, season: int) -> dict[int, LedgerEntry]:
-    """The newest entry of each household."""
-    query = select(LedgerEntry).where(
-        LedgerEntry.season_id == season, LedgerEntry.household_id.is_not(None)
-    )
-    rows = session.scalars(query.order_by(LedgerEntry.number))
-    return {each.household_id: each for each in rows if each.household_id is not None}
-
-
-def _codes(session: Session, run: int) -> dict[int, str]:
-    """Codes of the run's households by place id."""
-    query = (
-        select(Place.id, Place.code)
-        .join(SettlementResult, SettlementResult.household_id == Place.id)
-        .where(SettlementResult.run_id == run)
-    )
-    return {row.id: row.code for row in session.execute(query)}
-
-
-def _of_run(run: SettlementRun, season: str) -> dict[str, Any]:
-    """What the entries of a run say alike."""
-    return {
-        "season": season,
-        "policy": run.policy,
-        "policy_sha256": run.policy_sha256,
-        "snapshot_sha256": run.snapshot_sha256,
-        "flush": run.flush,
     }

@@ -9,8 +9,9 @@ from typing import Any
 GENESIS = "0" * 64  # the hash before the first entry
 
 #: 1: without actors, made before they were kept. 2: with drafter and approver. 3: each approval
-#: is an entry, too, behind those that it wrote.
-FIRST, VERSION = 1, 3
+#: is an entry, too, behind those that it wrote. 4: entries name their household as people know it,
+#: corrections say what differs and on which days, approvals cover the evidence as it is recorded.
+FIRST, NAMED, VERSION = 1, 4, 4
 
 
 def canonical(value: object) -> bytes:

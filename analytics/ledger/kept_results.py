@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
-from analytics.ledger.drafts import BULK, line_body
+from analytics.ledger.drafts import BULK, lines_of
 from analytics.ledger.hashes import canonical, sha256_of
-from store.books.ledger import SettlementLine, SettlementResult
+from store.books.ledger import SettlementResult
 
 #: Steps that are remembered: most homes of a city have the same, and they are parsed once.
 SAME_STEPS = 64
@@ -19,11 +19,6 @@ SAME_STEPS = 64
 
 def kept_results(session: Session, run: int) -> Iterator[tuple[int, dict[str, Any]]]:
     """(household's place id, what an entry keeps of its result), by place id."""
-    lines: dict[int, list[dict[str, Any]]] = {}
-    of_run = select(SettlementResult.id).where(SettlementResult.run_id == run)
-    chosen = select(SettlementLine).where(SettlementLine.result_id.in_(of_run))
-    for line in session.scalars(chosen.order_by(SettlementLine.id)):
-        lines.setdefault(line.result_id, []).append(line_body(line))
     of_home, hash_of = SettlementResult, lru_cache(SAME_STEPS)(_steps_sha256)
     asked = (
         of_home.household_id, of_home.id, of_home.total, of_home.undetermined, of_home.reason,
@@ -31,17 +26,19 @@ def kept_results(session: Session, run: int) -> Iterator[tuple[int, dict[str, An
     )  # fmt: skip
     query = select(*asked).where(of_home.run_id == run).order_by(of_home.household_id)
     rows = session.execute(query.execution_options(yield_per=BULK))
-    for household, result, total, undetermined, reason, steps in rows:
-        yield (
-            household,
-            {
-                "total": str(total),
-                "undetermined": undetermined,
-                "reason": reason,
-                "lines": lines.get(result, []),
-                "steps_sha256": hash_of(steps),
-            },
-        )
+    for part in rows.partitions():
+        lines = lines_of(session, [row.id for row in part])
+        for household, result, total, undetermined, reason, steps in part:
+            yield (
+                household,
+                {
+                    "total": str(total),
+                    "undetermined": undetermined,
+                    "reason": reason,
+                    "lines": lines.get(result, []),
+                    "steps_sha256": hash_of(steps),
+                },
+            )
 
 
 def _steps_sha256(written: str) -> str:

@@ -37,7 +37,10 @@ def season_fault(session: Session, run: SettlementRun, snapshot: bytes) -> Text 
         return None  # the entry that names it says so
     for name, taken in _taken(snapshot).items():
         found: Value = getattr(season, name)
-        if found != taken and not _is_recorded(session, season.code, name, taken, found):
+        recorded = found == taken or is_recorded(
+            session, "seasons", season.code, name, write(taken), write(found)
+        )
+        if not recorded:
             return msg(
                 "season {season} was changed after run {run} was drafted, and no recorded change "
                 "says so: {part} is {found}, the run took {taken}",
@@ -61,17 +64,17 @@ def _taken(snapshot: bytes) -> dict[str, Value]:
     }
 
 
-def _is_recorded(session: Session, code: str, name: str, taken: Value, found: Value) -> bool:
-    """Whether recorded edits lead from what was taken to what is found, without a gap."""
+def is_recorded(session: Session, kind: str, key: str, column: str, taken: str, found: str) -> bool:
+    """Whether recorded edits of one attribute lead from what was taken to what is found, without a gap."""
     edit = RegistryEdit
     query = select(edit.before, edit.after).where(
-        edit.kind == "seasons", edit.key == code, edit.column == name
+        edit.kind == kind, edit.key == key, edit.column == column
     )
-    at = write(found)
+    at = found
     for before, after in session.execute(query.order_by(edit.id.desc())):
         if after != at:
             return False
         at = before
-        if at == write(taken):
+        if at == taken:
             return True
     return False

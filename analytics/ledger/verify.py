@@ -1,21 +1,20 @@
 """Whether the ledger holds: its chains of hashes, its approvals, its actors, and its sums."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, or_, select
 from sqlalchemy.orm import Session
 
-from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.approval_entry import APPROVAL, Written, approval_fault
+from analytics.ledger.damage import Damage, Fault
 from analytics.ledger.hashes import FIRST, GENESIS, VERSION, entry_hash
-from analytics.ledger.kept_results import kept_sha256
-from analytics.ledger.kept_season import season_fault
+from analytics.ledger.run_inputs import run_fault
 from analytics.ledger.unreadable import NO_VALUE, Unreadable, unreadable
 from domain.actor import ActorKind
-from domain.language import Text, msg, sentence_of
+from domain.language import Text, msg
 from store.books.ledger import APPROVED, LedgerEntry, SettlementRun
 from store.books.registry import Place, Season
 
@@ -31,18 +30,23 @@ class Broken:
     why: Text
     kind: str  # of the entry: refund | correction | approval; "": it can't be known
     company: str  # code of the chain's company; "": the chain that several began in
+    damage: Damage = Damage.ENTRY
 
 
-def verify(engine: Engine, company: int | None = None) -> Broken | None:
+def verify(
+    engine: Engine, company: int | None = None, heads: Collection[str] = ()
+) -> Broken | None:
     """The first entry that was changed, removed, exchanged or added; None: all hold.
 
     Of one company (its place id), or of all. The chain shows changes inside; entries cut off its
     end show in the runs, each of which has its approval in the chain, and in the season's sum,
-    which is that of its last approved run.
+    which is that of its last approved run. Each entry is held against what its run posts for its
+    household. What was written anew as a whole shows in `heads`, hashes that approvals printed:
+    each must be in a chain.
     """
     with Session(engine) as session:
         try:
-            return _first_broken(session, company)
+            return _first_broken(session, company) or _lost_head(session, company, heads)
         except NO_VALUE:
             found = unreadable(session)
             if found is None:
@@ -50,18 +54,39 @@ def verify(engine: Engine, company: int | None = None) -> Broken | None:
             return _at_row(session, found)
 
 
+def _lost_head(session: Session, company: int | None, heads: Collection[str]) -> Broken | None:
+    """A head that is in no chain, said of the chain's end; the chains themselves hold."""
+    for head in heads:
+        entry = session.execute(
+            select(LedgerEntry.company_id).where(LedgerEntry.hash == head)
+        ).one_or_none()
+        if entry is not None and (company is None or entry.company_id in {None, company}):
+            continue
+        last = select(func.max(LedgerEntry.number))
+        if company is not None:
+            last = last.where(LedgerEntry.company_id == company)
+        code = session.scalar(select(Place.code).where(Place.id == company)) or ""
+        why = msg(
+            "no entry has the hash {head}, which an approval gave as head of the ledger: "
+            "entries were cut off at its end, or it was written anew",
+            head=head,
+        )
+        return Broken((session.scalar(last) or 0) + 1, why, "", code, Damage.HEAD)
+    return None
+
+
 def _at_row(session: Session, found: Unreadable) -> Broken:
     """Where a chain breaks by a row that can't be read: at that entry, else behind the last one."""
     if found.table is not LedgerEntry:
         last = session.scalar(select(func.max(LedgerEntry.number))) or 0
-        return Broken(last + 1, found.why, "", "")
+        return Broken(last + 1, found.why, "", "", Damage.ROW)
     query = (
         select(LedgerEntry.number, LedgerEntry.kind, Place.code)
         .outerjoin(Place, Place.id == LedgerEntry.company_id)
         .where(LedgerEntry.id == found.row)
     )
     row = session.execute(query).one()
-    return Broken(row.number, found.why, row.kind, row.code or "")
+    return Broken(row.number, found.why, row.kind, row.code or "", Damage.ROW)
 
 
 def _first_broken(session: Session, company: int | None) -> Broken | None:
@@ -144,7 +169,7 @@ class _Seen:
 
     def take(self, entry: LedgerEntry) -> None:
         if entry.kind == APPROVAL:
-            self.approvals[entry.run_id] = entry.number, entry.body["kept_sha256"]
+            self.approvals[entry.run_id] = entry.number, str(entry.body.get("kept_sha256"))
             return
         before = self.written.get(entry.run_id, Written())
         self.written[entry.run_id] = before.and_one(entry.amount)
@@ -161,9 +186,10 @@ def _chain_fault(
     for each in session.scalars(rows):
         if each.number != end.number + 1:
             return _missing(session, company, end.number + 1, each.number, known), end
-        why = _link_fault(each, end, company, known) or _entry_fault(each, end, known, seen)
-        if why is not None:
-            return Broken(each.number, why, each.kind, known.code(company)), end
+        fault = _link_fault(each, end, company, known) or _entry_fault(each, end, known, seen)
+        if fault is not None:
+            code = known.code(company)
+            return Broken(each.number, fault.why, each.kind, code, fault.damage), end
         seen.take(each)
         end = _End(each.number, each.hash, each.version)
     return None, end
@@ -174,31 +200,35 @@ COLUMNS = tuple(each.name for each in LedgerEntry.__table__.columns)
 
 def _link_fault(
     entry: LedgerEntry, before: _End, company: int | None, known: _Known
-) -> Text | None:
+) -> Fault | None:
     """Whether an entry is what was hashed, where it was put."""
     if entry.previous_hash != before.hash:
-        return msg("does not follow the entry before it")
+        return Fault(Damage.CHAIN, msg("does not follow the entry before it"))
     if entry.hash != entry_hash({key: getattr(entry, key) for key in COLUMNS}):
-        return msg("its content is not what was hashed")
+        return Fault(Damage.ENTRY, msg("its content is not what was hashed"))
+    if not isinstance(entry.body, dict):
+        return Fault(Damage.ENTRY, msg("it does not say what it is about"))
     if entry.season_id not in known.companies:
-        return msg("its season is not in the books")
+        return Fault(Damage.SEASON, msg("its season is not in the books"))
     if company is not None and known.companies[entry.season_id] != company:
-        return msg("its season is another company's")
+        return Fault(Damage.CHAIN, msg("its season is another company's"))
     return None
 
 
-def _entry_fault(entry: LedgerEntry, before: _End, known: _Known, seen: _Seen) -> Text | None:
+def _entry_fault(entry: LedgerEntry, before: _End, known: _Known, seen: _Seen) -> Fault | None:
     """Whether what an entry says fits its run, and the approval behind its run's entries."""
     run = known.runs.get(entry.run_id)
     if run is None:
-        return msg("its run {run} is not in the books", run=entry.run_id)
+        return Fault(Damage.RUN, msg("its run {run} is not in the books", run=entry.run_id))
     if (why := _actors_fault(entry, before.version, run)) is not None:
-        return why
+        return Fault(Damage.ACTOR, why)
     if run.id in seen.approvals:
-        return msg("it stands behind the approval of its run {run}", run=run.id)
-    if entry.kind != APPROVAL:
-        return _corrects_fault(entry, seen.newest.get((entry.season_id, entry.household_id)))
-    return approval_fault(entry, run, seen.written.get(run.id, Written()))
+        why = msg("it stands behind the approval of its run {run}", run=run.id)
+        return Fault(Damage.CHAIN, why)
+    if entry.kind == APPROVAL:
+        return approval_fault(entry, run, seen.written.get(run.id, Written()))
+    why = _corrects_fault(entry, seen.newest.get((entry.season_id, entry.household_id)))
+    return None if why is None else Fault(Damage.CHAIN, why)
 
 
 def _corrects_fault(entry: LedgerEntry, newest: int | None) -> Text | None:
@@ -218,9 +248,9 @@ def _missing(
     gap = msg("entry {number} is missing, the next is {next}", number=number, next=following)
     lost = None if company is None else _without_approval(session, company, known)
     if lost is None:
-        return Broken(number, gap, "", known.code(company))
+        return Broken(number, gap, "", known.code(company), Damage.CHAIN)
     why = msg("{gap}: the approval of run {run} is not there", gap=gap, run=lost)
-    return Broken(number, why, APPROVAL, known.code(company))
+    return Broken(number, why, APPROVAL, known.code(company), Damage.APPROVAL)
 
 
 def _without_approval(session: Session, company: int, known: _Known) -> int | None:
@@ -258,35 +288,28 @@ def _runs_fault(
     code = known.code(company)
     approved = known.approved(company)
     for why in _sums_fault(approved, known, seen):
-        return Broken(number + 1, why, "", code)
+        return Broken(number + 1, why, "", code, Damage.CHAIN)
     own = [run for run, season in _runs_seen(seen, known) if known.companies.get(season) == company]
     for run in sorted({*(each.id for each in approved), *own} - seen.approvals.keys()):
-        return Broken(
-            number + 1, msg("the approval of run {run} is missing", run=run), APPROVAL, code
-        )
+        why = msg("the approval of run {run} is missing", run=run)
+        return Broken(number + 1, why, APPROVAL, code, Damage.APPROVAL)
     for run, (place, sha256) in seen.approvals.items():
-        if (fault := _kept_fault(session, known.runs[run], sha256)) is not None:
-            return Broken(place, fault, APPROVAL, code)
+        if (fault := run_fault(session, known.runs[run], place, sha256)) is not None:
+            at = place if fault.number is None else fault.number
+            return Broken(at, fault.why, _kind_at(session, company, at), code, fault.damage)
     return None
+
+
+def _kind_at(session: Session, company: int, number: int) -> str:
+    """The kind of an entry of a company's chain, or of the one that it goes on from."""
+    chain = or_(LedgerEntry.company_id == company, LedgerEntry.company_id.is_(None))
+    query = select(LedgerEntry.kind).where(chain, LedgerEntry.number == number)
+    return session.scalar(query.limit(1)) or ""
 
 
 def _runs_seen(seen: _Seen, known: _Known) -> Iterator[tuple[int, int]]:
     """(run, season) of what wrote into the chain."""
     return ((run, known.runs[run].season_id) for run in seen.written)
-
-
-def _kept_fault(session: Session, run: SettlementRun, sha256: str) -> Text | None:
-    """Whether what was approved is still in the books: every result, and what the run took."""
-    if kept_sha256(session, run.id) != sha256:
-        return msg("the results or lines of run {run} are not those that were approved", run=run.id)
-    if run.results_sha256 is None:
-        return None  # from before what a settlement took was kept
-    try:
-        snapshot = inputs.raw(session, inputs.SNAPSHOT, run.snapshot_sha256)
-        inputs.raw(session, inputs.POLICY, run.policy_sha256)
-    except inputs.Unkept as lost:
-        return sentence_of(lost)
-    return season_fault(session, run, snapshot)
 
 
 def _sums_fault(approved: list[SettlementRun], known: _Known, seen: _Seen) -> Iterator[Text]:

@@ -36,6 +36,8 @@ heatwatch settle verify
 
 heatwatch settle verify --company east-heat
 
+heatwatch settle verify --head 4c1f…            # the 64 digits that an approval printed
+
 heatwatch settle verify --run 1
 
 heatwatch settle export --season 2025-26 --out refunds"""

@@ -1,5 +1,6 @@
 """`heatwatch settle verify`: the ledger's chains, and a run recomputed from the readings on."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -9,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from domain.errors import WrongCall
 from domain.language import Text, msg
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import Config
@@ -52,18 +54,31 @@ def verify(
     company: Annotated[
         str, typer.Option("--company", help="its code: only its chain; default every company's")
     ] = "",
+    head: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--head",
+            metavar="HASH",
+            help="a head of the ledger that an approval printed: it must still be there",
+        ),
+    ] = None,
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
     """Check the ledger's hash chains, or a run from the readings on; exit 5 where it does not hold.
 
-    Each company has a chain of its own. A run is recomputed from the snapshot and the policy that
-    were kept with it and the readings as of its flush, whatever registry, policy files and
-    readings say today.
+    Each company has a chain of its own, and each entry is held against what its run posts for its
+    household, line by line. A ledger that was cut at its end or written anew as a whole shows only
+    in a head that is kept elsewhere: every approval prints it, and --head takes it. A run is
+    recomputed from the snapshot and the policy that were kept with it and the readings as of its
+    flush, whatever registry, policy files and readings say today.
     """
     from analytics.ledger.changed_policies import changed_policies
     from analytics.ledger.ended_facts import ended_facts
 
+    heads = [_hash(each) for each in head or ()]
+    if heads and run is not None:
+        raise WrongCall(msg("--head is about the ledger, --run about a run; allowed: one of both"))
     world = open_world(config)
     whose = _whose(world, company, run) if company else None
     ended = ended_facts(world.books, run, whose)
@@ -75,11 +90,20 @@ def verify(
     for each in changed:
         note(each.said())
     if run is None:
-        holds = _chain_holds(world, company, whose, changed, ended, as_json)
+        holds = _chain_holds(world, company, whose, heads, changed, ended, as_json)
     else:
         holds = _run_holds(run, world, as_json)
     if not holds:
         raise typer.Exit(ANSWER_IS_NO)
+
+
+def _hash(given: str) -> str:
+    """A head as the ledger has it; WrongCall for what can't be one."""
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", given.strip()):
+        raise WrongCall(
+            msg("--head {given!r}: expected the 64 digits that an approval printed", given=given)
+        )
+    return given.strip().lower()
 
 
 def _whose(world: World, company: str, run: int | None) -> int:
@@ -97,17 +121,19 @@ def _chain_holds(
     world: World,
     company: str,
     whose: int | None,
+    heads: list[str],
     changed: list[Any],
     ended: list[Any],
     as_json: bool,
 ) -> bool:
     from analytics.ledger.verify import verify as check
 
-    broken = check(world.books, whose)
+    broken = check(world.books, whose, heads)
     emit(
         {
             "holds": broken is None,
             "company": company or None,
+            "heads": heads,
             "broken": broken,
             "changed_policies": changed,
             "ended_facts": ended,

@@ -195,6 +195,24 @@ def test_a_run_from_before_is_told_as_not_kept_and_still_shows(
     assert "Run 1 can't be checked" in capsys.readouterr().out
 
 
+# -- a head that is kept elsewhere ----------------------------------------------------------
+
+
+def test_a_head_that_an_approval_printed_is_looked_for(
+    city: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city.says(*DRAFT)
+    head = city.says("settle", "approve", "--season", SEASON, "--by", "Li")["head"]
+    told = city.says("settle", "verify", "--head", head.upper())
+    assert (told["holds"], told["heads"]) == (True, [head])
+    told = city.says("settle", "verify", "--head", "0" * 64, code=ANSWER_IS_NO)
+    assert (told["holds"], told["broken"]["damage"]) == (False, "head")
+    assert "cut off at its end, or it was written anew" in told["broken"]["why"]
+    for wrong in (["--head", "12"], ["--head", head, "--run", "1"]):
+        assert run(["settle", "verify", *wrong, "--config", str(city.config)]) == WRONG_CALL
+    assert "--head" in capsys.readouterr().err
+
+
 NAMES = {"gate-is-condition", "five-days-each-end", "unknown-pays-the-smaller"}
 
 

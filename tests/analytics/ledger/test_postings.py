@@ -1,0 +1,64 @@
+"""What a run posts: each household from what the ledger says to what the run says."""
+
+from decimal import Decimal
+
+from sqlalchemy import Engine, delete, select, text
+from sqlalchemy.orm import Session
+
+from analytics.ledger.entries import approve
+from analytics.ledger.kept_results import Hashed, kept_sha256
+from analytics.ledger.postings import beside, postings
+from store.books import facts
+from store.books.ledger import LedgerEntry, SettlementRun
+from tests.actors import at, changing
+from tests.analytics.books import NOW, add, drafted, local
+
+
+def test_two_streams_stand_beside_each_other_by_key() -> None:
+    left, right = [(1, "a"), (3, "c"), (4, "d")], [(2, "B"), (3, "C")]
+    assert list(beside(iter(left), iter(right))) == [
+        (1, "a", None), (2, None, "B"), (3, "c", "C"), (4, "d", None),
+    ]  # fmt: skip
+    assert list(beside(iter(left[:0]), iter(right[:0]))) == []
+
+
+def test_a_first_run_posts_refunds_by_the_names_of_their_households(books: Engine) -> None:
+    run, hashed = drafted(books), Hashed()
+    with Session(books) as session:
+        found = list(postings(session, session.get_one(SettlementRun, run), hashed))
+        assert hashed.sha256() == kept_sha256(session, run)
+    assert [(each.kind, each.body["household"], str(each.amount)) for each in found] == [
+        ("refund", "H1", "50.00"), ("refund", "H2", "100.00"), ("refund", "H3", "15.00"),
+        ("refund", "H4", "15.00"),
+    ]  # fmt: skip
+    assert [each.body["name"] for each in found] == ["H1", "H2", "H3", "H4"]
+
+
+def test_a_correction_says_what_differs_on_which_days(books: Engine) -> None:
+    approve(books, drafted(books), at(NOW))
+    add(
+        books,
+        facts.MeasurementRecord(
+            room_id=21, at=local(11, 9), celsius=Decimal("13.5"), signed_by="Li; Wu"
+        ),
+    )
+    with changing(books) as session:
+        session.execute(delete(facts.Contract).where(facts.Contract.household_id == 13))
+    approve(books, drafted(books), at(NOW))
+    with Session(books) as session:
+        query = select(LedgerEntry).where(LedgerEntry.kind == "correction")
+        warmer, gone = session.scalars(query.order_by(LedgerEntry.number))
+    assert (warmer.body["before"], warmer.body["total"]) == ("50.00", "60.00")
+    (found,) = warmer.body["differences"]
+    assert (found["amount"], found["days"]) == ("10.00", ["2025-01-11"])
+    assert [each["amount"] for each in gone.body["differences"]] == ["-15.00"]
+
+
+def test_what_the_ledger_says_already_is_not_posted_again(books: Engine) -> None:
+    approve(books, drafted(books), at(NOW))
+    second = drafted(books)
+    with Session(books) as session:
+        run = session.get_one(SettlementRun, second)
+        assert list(postings(session, run, Hashed())) == []
+        session.execute(text("UPDATE settlement_result SET total = '9.00' WHERE run_id = 2"))
+        assert len(list(postings(session, run, Hashed()))) == 4
