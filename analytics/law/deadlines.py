@@ -1,0 +1,41 @@
+"""By when refunds are paid and objections are answered, days off taken into account (art. 203)."""
+
+from datetime import date
+from typing import NamedTuple
+
+from analytics.law.terms import Settle
+from domain.workdays import WorkDays, months_after
+
+#: Working days within which an objection is answered (regulations.md 1.5, art. 13 of the rules on
+#: data that public bodies keep); no heating act that was read sets a limit of its own.
+OBJECTION_DAYS = 15
+
+
+class Deadline(NamedTuple):
+    """The last day of a time limit."""
+
+    day: date
+    clause: str  # "": no act sets it
+    published: bool  # whether the days off of its year are known; if not, it may be later
+
+
+def due(settle: Settle | None, last_day: date, calendar: WorkDays) -> Deadline | None:
+    """By when refunds of a season that ends with this local day are paid; None: no act says so."""
+    if settle is None:
+        return None
+    if settle.months_after_season is not None:
+        day = months_after(last_day, settle.months_after_season)
+    elif settle.by is not None:
+        month, number = (int(part) for part in settle.by.split("-"))
+        day = date(last_day.year, month, number)
+        day = day if day >= last_day else date(last_day.year + 1, month, number)
+    else:
+        return None
+    ends = calendar.on_or_after(day)
+    return Deadline(ends, settle.clause, calendar.published(ends))
+
+
+def objection(day: date, calendar: WorkDays) -> Deadline:
+    """By when an objection received on a day is answered."""
+    ends = calendar.after(day, OBJECTION_DAYS)
+    return Deadline(ends, "", calendar.published(ends))

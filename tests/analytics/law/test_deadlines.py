@@ -1,0 +1,49 @@
+"""By when refunds are paid and objections are answered."""
+
+from datetime import date
+
+import pytest
+
+from analytics.law.deadlines import Deadline, due, objection
+from analytics.law.policy import load
+from analytics.law.terms import Settle
+from domain.workdays import WorkDays
+
+CHINA = WorkDays("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("policy", "last_day", "day", "published"),
+    [
+        ("CN-HA-2018", date(2025, 3, 15), date(2025, 5, 15), True),
+        ("CN-HA-2018", date(2026, 3, 15), date(2026, 5, 15), True),
+        ("CN-HA-2018", date(2026, 2, 28), date(2026, 4, 28), True),
+        ("CN-HA-2018", date(2026, 3, 1), date(2026, 5, 6), True),  # 1 to 5 May are off
+        ("CN-SD-QINGDAO-2017", date(2025, 4, 5), date(2025, 6, 30), True),
+        ("CN-SD-QINGDAO-2017", date(2024, 4, 5), date(2024, 7, 1), True),  # a Sunday before
+        ("CN-HA-2018", date(2027, 3, 15), date(2027, 5, 17), False),  # a Saturday before
+    ],
+)
+def test_a_refund_is_due_as_the_act_says_and_never_on_a_day_off(
+    policy: str, last_day: date, day: date, published: bool
+) -> None:
+    settle = load(policy).policy.settle
+    assert settle is not None
+    assert due(settle, last_day, CHINA) == Deadline(day, settle.clause, published)
+
+
+def test_a_month_and_day_before_the_seasons_end_are_those_of_the_next_year() -> None:
+    settle = Settle(clause="art. 1", by="03-31")
+    found = due(settle, date(2025, 4, 5), CHINA)
+    assert found is not None
+    assert found.day == date(2026, 3, 31)
+
+
+def test_an_act_that_sets_no_day_has_no_due_date() -> None:
+    assert due(None, date(2025, 3, 15), CHINA) is None
+    assert due(Settle(clause="art. 1"), date(2025, 3, 15), CHINA) is None
+
+
+def test_an_objection_is_answered_within_fifteen_working_days() -> None:
+    assert objection(date(2026, 4, 1), CHINA) == Deadline(date(2026, 4, 23), "", True)
+    assert objection(date(2026, 2, 10), CHINA).day == date(2026, 3, 9)
