@@ -20,6 +20,8 @@ from analytics.law.terms import Table, Terms
 from domain.columns import Columns
 from domain.language import Text
 
+#: Of a day's fee; a band's share of a day may be a part of a second.
+Seconds = int | Fraction
 #: Series ids (increasing) -> their readings in the season, resolved, as of the run's flush.
 Source = Callable[[NDArray[np.int32]], Columns]
 
@@ -71,7 +73,7 @@ class Claim(NamedTuple):
     open_days: tuple[int, ...] = ()  # undetermined days of the season, by index
     ahead: bool = False  # open only because the season goes on
     reason: Reason | None = None  # why it pays nothing; None: it pays, or is open
-    taken: Mapping[int, int] = {}  # day -> seconds of which it has paid the whole fee
+    taken: Mapping[int, "Seconds"] = {}  # day -> what its lines pay of it, as seconds of its fee
     steps: Iterable[Step] | None = None  # from facts to lines; None: there was nothing to judge
     waits_for: Reason | None = None  # what its open days wait for; None: for a measurement
 
@@ -92,7 +94,10 @@ class Calculator(Protocol):
     claim that pays nothing and leaves nothing open has a reason; its lines are of its `kinds`, lie
     in the season's days, come to fee ÷ season days × `days` × `share` or have the `formula` that they
     do come from (a flat sum), and each day pays the smaller of its bounds, so that all sums are one where
-    nothing is open; where no fee was charged shares of it are nothing and a flat sum is paid all the
+    nothing is open; a day pays at most its fee, whatever other calculators stand in the policy
+    (7.10): of what those before it have `taken` of a day nothing is left, and `taken` names what its
+    own lines pay of each day, without their multiple (its table's `of_days` is False where they are
+    no shares of their days); where no fee was charged shares of it are nothing and a flat sum is paid all the
     same, unless the text says otherwise; colder facts, or more of the same evidence, never pay less. It reads nothing
     but what it is given.
     """
@@ -133,9 +138,22 @@ class Calculator(Protocol):
         ...
 
 
-def taken_by(before: Sequence[Claim]) -> dict[int, int]:
+def left_of_days(basis: Basis, days: Iterable[int], before: Sequence[Claim]) -> dict[int, Seconds]:
+    """Day -> seconds of its fee that are left, of the days of which any are."""
+    taken = taken_by(before)
+    left = {day: int(basis.days.inside_s[day]) - taken.get(day, 0) for day in days}
+    return {day: seconds for day, seconds in left.items() if seconds > 0}
+
+
+def part_days(basis: Basis, seconds: Mapping[int, Seconds]) -> Fraction:
+    """Seconds of each day by the seconds that the local day has: what a line's `days` are."""
+    length = basis.days.length_s
+    return sum((Fraction(s) / int(length[day]) for day, s in seconds.items()), Fraction(0))
+
+
+def taken_by(before: Sequence[Claim]) -> dict[int, Seconds]:
     """Day -> seconds whose fee earlier calculators have paid."""
-    taken: dict[int, int] = {}
+    taken: dict[int, Seconds] = {}
     for claim in before:
         for day, seconds in claim.taken.items():
             taken[day] = taken.get(day, 0) + seconds

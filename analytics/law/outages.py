@@ -1,7 +1,7 @@
 """Outages as acts count them: clipped to the season, with the seconds of every local day."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +9,8 @@ import numpy as np
 from analytics.facts.season_days import SeasonDays
 from analytics.heat.ragged import Ragged, merged
 from analytics.heat.supply import HELD_US
-from analytics.law.calculator import Basis, Claim, Piece
+from analytics.law import calculator
+from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.lines import Line
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_WITHOUT_END
 from analytics.law.steps import LocalTimes, Step, hours, instant, step
@@ -18,6 +19,8 @@ from domain.time import SECOND_US
 
 NOTHING = Claim(reason=NO_OUTAGE)
 Spans = tuple[tuple[int, int], ...]
+Taken = tuple[tuple[int, Seconds], ...]
+Judge = Callable[[Fraction, Sequence["Outage"], Mapping[int, Seconds]], Claim]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,9 @@ class Outage:
 
     since_us: int
     until_us: int
-    seconds: tuple[tuple[int, int], ...]  # (day, seconds without heat)
+    seconds: tuple[
+        tuple[int, Seconds], ...
+    ]  # (day, seconds without heat whose fee is not paid yet)
 
     @property
     def lasts_us(self) -> int:
@@ -35,38 +40,40 @@ class Outage:
     def part_days(self, days: SeasonDays) -> Fraction:
         """Seconds without heat by seconds of each local day (7.20, "shares of an outage")."""
         length = days.length_s
-        return sum((Fraction(s, int(length[d])) for d, s in self.seconds), Fraction(0))
+        return sum((Fraction(s) / int(length[d]) for d, s in self.seconds), Fraction(0))
 
 
 class OutageClaims:
     """Claims for outages: computed once for all homes that had the same ones and pay the same fee.
 
-    `claim` says what a fee and its outages inside the season come to; there is at least one.
+    `claim` says what a fee and its outages inside the season come to, of which there is at least
+    one, given the seconds of each day whose fee those before it have paid (`left_of`).
     """
 
-    def __init__(self, basis: Basis, claim: Callable[[Fraction, Sequence[Outage]], Claim]) -> None:
+    def __init__(self, basis: Basis, claim: Judge) -> None:
         self._basis = basis
         self._claim = claim
-        self._known: dict[tuple[Fraction, Spans, Spans], Claim] = {}
+        self._known: dict[tuple[Fraction, Spans, Spans, Taken], Claim] = {}
 
-    def of(self, piece: Piece) -> list[Claim]:
-        """(n,) one for each household."""
+    def of(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        """(n,) one for each household; an outage pays of a day what those before have left of it."""
         claims = [NOTHING] * piece.part.household.size
         without = {} if piece.part.open_outages is None else dict(spans_of(piece.part.open_outages))
         found = dict(spans_of(piece.part.outages))
         for i in sorted({*found, *without}):
-            key = piece.fee[i], found.get(i, ()), without.get(i, ())
+            taken = tuple(calculator.taken_by(before[i]).items())
+            key = piece.fee[i], found.get(i, ()), without.get(i, ()), taken
             if key not in self._known:
                 self._known[key] = self._judged(*key)
             claims[i] = self._known[key]
         return claims
 
-    def _judged(self, fee: Fraction, ended: Spans, without: Spans) -> Claim:
+    def _judged(self, fee: Fraction, ended: Spans, without: Spans, taken: Taken) -> Claim:
         """Of outages without a known end their claim is what the others alone make sure."""
-        sure, _ = self._of(fee, ended)
+        sure, _ = self._of(fee, ended, taken)
         if not without:
             return sure
-        most, outages = self._of(fee, merged([*ended, *without], HELD_US))
+        most, outages = self._of(fee, merged([*ended, *without], HELD_US), taken)
         if most.lines == sure.lines and most.open_days == sure.open_days:
             return sure
         days = sorted({d for each in outages for d, _ in each.seconds})
@@ -77,11 +84,11 @@ class OutageClaims:
         )  # fmt: skip
 
     def _of(
-        self, fee: Fraction, spans: Sequence[tuple[int, int]]
+        self, fee: Fraction, spans: Sequence[tuple[int, int]], taken: Taken
     ) -> tuple[Claim, tuple[Outage, ...]]:
         season, days = self._basis.snapshot.season, self._basis.days
         own = outages_of(spans, season.since_us, season.end_us, days)
-        return (self._claim(fee, own), own) if own else (NOTHING, ())
+        return (self._claim(fee, own, dict(taken)), own) if own else (NOTHING, ())
 
     def _without_end(self, span: tuple[int, int]) -> Step:
         """That nobody recorded when it ended, and no meter shows it."""
@@ -108,9 +115,24 @@ def spans_of(outages: Ragged) -> Iterator[tuple[int, Spans]]:
         yield i, tuple(zip(since, until, strict=True))
 
 
-def taken_by(paid: Sequence[Outage]) -> dict[int, int]:
+def left_of(
+    paid: Sequence[Outage], taken: Mapping[int, Seconds], days: SeasonDays
+) -> Sequence[Outage]:
+    """Those of the outages whose days' fee is not all `taken`, with the seconds that are left."""
+    if not taken:
+        return paid
+    gone, found = dict(taken), []
+    for each in paid:
+        left = {d: min(s, int(days.inside_s[d]) - gone.get(d, 0)) for d, s in each.seconds}
+        seconds = tuple((d, s) for d, s in left.items() if s > 0)
+        gone |= {d: gone.get(d, 0) + s for d, s in seconds}
+        found += [replace(each, seconds=seconds)] if seconds else []
+    return found
+
+
+def taken_by(paid: Sequence[Outage]) -> dict[int, Seconds]:
     """Day -> seconds without heat of these outages, whose fee they take."""
-    taken: dict[int, int] = {}
+    taken: dict[int, Seconds] = {}
     for day, seconds in (pair for each in paid for pair in each.seconds):
         taken[day] = taken.get(day, 0) + seconds
     return taken

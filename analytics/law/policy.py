@@ -17,7 +17,14 @@ from pydantic import Field, ValidationError
 from analytics.heat.supply import SupplyRule, Window
 from analytics.law import older
 from analytics.law.calculators import CALCULATORS, calculator, owners
-from analytics.law.sense import not_known, paid_twice, senseless, uncited
+from analytics.law.sense import (
+    cold_paid_by_day_and_by_sum,
+    not_known,
+    order_not_said,
+    paid_twice,
+    senseless,
+    uncited,
+)
 from analytics.law.terms import ID, KEPT, Row, Table, Terms
 from domain.errors import WrongCall
 from domain.faults import as_written, fault
@@ -114,7 +121,8 @@ def parse(raw: bytes, origin: str, *, kept: bool = False) -> PolicyFile:
     if policy is None:
         raise WrongCall(joined("\n", [joined(": ", [origin, each]) for each in faults]))
     of_fee = any(each.of_fee for each in policy.tables.values())
-    said = (*warnings, *(() if kept else uncited(policy, of_fee)))
+    missing = (*uncited(policy, of_fee), *order_not_said(policy, _kinds(policy.tables)))
+    said = (*warnings, *(() if kept else missing))
     shown = tuple(joined(": ", [origin, each]) for each in said)
     return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw, shown)
 
@@ -168,10 +176,16 @@ def _contradictions(terms: Terms, tables: Mapping[str, Table]) -> Iterator[Text]
         yield msg("interpretations: there are none; say what the open text is taken to mean")
         return
     yield from senseless(terms, owners())
-    yield from paid_twice({name: calculator(name).kinds for name in tables})
+    yield from paid_twice(_kinds(tables))
+    yield from cold_paid_by_day_and_by_sum(_kinds(tables), tables)
     for name, table in tables.items():
         for each in calculator(name).against(terms, table):
             yield joined(".", [name, each])
+
+
+def _kinds(tables: Mapping[str, Table]) -> dict[str, Collection[str]]:
+    """Calculator -> the kinds of line it pays."""
+    return {name: tuple(calculator(name).kinds) for name in tables}
 
 
 def shipped() -> Iterator[PolicyFile]:

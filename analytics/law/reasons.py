@@ -22,6 +22,7 @@ STILL_COLD = Reason("still_cold", msg("still cold while the season runs; the res
 NO_REQUEST = Reason("no_request", msg("no request and no standing consent"), weak=True)
 NO_OUTAGE = Reason("no_outage", msg("no outage is recorded"), weak=True)
 OUTAGE_TOO_SHORT = Reason("outage_too_short", msg("the outage was not long enough"))
+DAYS_PAID = Reason("days_paid", msg("the fee of these days is refunded already"))
 NO_FEE = Reason("no_fee", msg("no fee was charged that could be refunded"))
 AREAS_MISSING = Reason(
     "areas_missing", msg("areas of the rooms or of the dwelling are not recorded, or do not fit")

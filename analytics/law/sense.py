@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
 from analytics.law.interpretations import TITLES
-from analytics.law.terms import Settle, Sla, Terms
+from analytics.law.terms import Settle, Sla, Table, Terms
 from domain import language
 from domain.language import Text, msg
 from domain.money import known_currency
@@ -18,6 +18,8 @@ YEAR_H = 8784  # [h]
 YEAR_DAYS = 366
 #: What an interpretation of a policy's own has beside its name.
 OWN_TITLE = 'title = { zh = "...", en = "..." }'
+#: The kind of line that shares of cold days have.
+COLD = "temperature"
 #: Interpretations that every sum of daily fees rests on.
 EVERY_SUM = ("days-from-published-instants", "one-rounding-per-line")
 DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -98,6 +100,32 @@ def paid_twice(kinds: Mapping[str, Collection[str]]) -> Iterator[Text]:
                     name=name,
                     kind=kind,
                 )
+
+
+def cold_paid_by_day_and_by_sum(
+    kinds: Mapping[str, Collection[str]], tables: Mapping[str, Table]
+) -> Iterator[Text]:
+    """One cold paid by its days and again by a sum that is no share of days, which no cap sees."""
+    by_day = [name for name, own in kinds.items() if COLD in own]
+    for name, table in tables.items():
+        if table.of_fee and not table.of_days:
+            for other in by_day:
+                yield msg(
+                    "calculators: {other!r} pays shares of cold days and {name!r} a sum that is no "
+                    "share of days, for the same cold; allowed: one of them",
+                    other=other,
+                    name=name,
+                )
+
+
+def order_not_said(terms: Terms, kinds: Mapping[str, Collection[str]]) -> Iterator[Text]:
+    """Outages and cold of one day, without what the policy takes them to come to together (7.10)."""
+    paid = {kind for own in kinds.values() for kind in own}
+    if {COLD, "outage"} <= paid and not terms.interprets("outage-before-cold"):
+        yield msg(
+            "interpretations: 'outage-before-cold' is not cited; a day with both pays the outage "
+            "first, then cold of what is left"
+        )
 
 
 def _twice(key: str, names: Collection[str]) -> Iterator[Text]:

@@ -90,6 +90,10 @@ class Table(BaseModel):
     #: Whether sums under it are shares of the daily fee; False: flat sums only, which no fee changes.
     of_fee: ClassVar[bool] = True
 
+    #: Whether its lines pay shares of the days they lie in, each at most its fee with all others;
+    #: False: a sum that is no share of its days, such as a month's fee.
+    of_days: ClassVar[bool] = True
+
     def rows(self) -> "Iterator[Row]":
         """Its numbers as people read them: what, value, clause."""
         return iter(())

@@ -12,7 +12,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_days import EXCLUDED, EXCUSED, MADE
 from analytics.kernels.settlement_episodes import CLOCK, END, FAULT, HOW
-from analytics.law.calculator import Basis, Claim, Piece, taken_by
+from analytics.law.calculator import Basis, Claim, Piece, Seconds, taken_by
 from analytics.law.cold_days.counted import asked, requests_inside
 from analytics.law.cold_days.findings import Findings, find
 from analytics.law.cold_days.lines import ColdLineBuilder
@@ -121,7 +121,7 @@ class Calculator:
                 claims[i] = self._claim(found, k, piece.fee[i], taken_by(before[i]))
         return claims
 
-    def _claim(self, found: Findings, k: int, fee: Fraction, taken: Mapping[int, int]) -> Claim:
+    def _claim(self, found: Findings, k: int, fee: Fraction, taken: Mapping[int, Seconds]) -> Claim:
         drawn = self._line_builder.draw(fee, taken, found.day[k])
         settled = drawn.lines or drawn.open_days
         return Claim(
@@ -131,6 +131,7 @@ class Calculator:
             drawn.open_days,
             bool(drawn.open_days) and found.only_ahead(k),
             None if settled else self._why_nothing(found, k),
+            drawn.taken,
             steps=MadeWhenRead(partial(self._explainer.steps, Case(k, found, drawn.open_days))),
         )
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.facts.snapshot import Snapshot
-from analytics.law.calculator import Basis, Claim, Piece
+from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.calculators.outage_time import OutageTimeTable
 from analytics.law.outages import Outage, OutageClaims, outage_step
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_BY_OTHER_RULES, OUTAGE_TOO_SHORT, Reason
@@ -49,10 +49,12 @@ class Calculator:
     def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
 
-    def claims(self, piece: Piece, _before: Sequence[Sequence[Claim]]) -> list[Claim]:
-        return self._outages.of(piece)
+    def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        return self._outages.of(piece, before)
 
-    def _claim(self, _fee: Fraction, outages: Sequence[Outage]) -> Claim:
+    def _claim(
+        self, _fee: Fraction, outages: Sequence[Outage], _taken: Mapping[int, Seconds]
+    ) -> Claim:
         long = [each for each in outages if self._table.pays(each)]
         days = sorted({d for each in long for d, _ in each.seconds})
         steps = (*(self._step(each) for each in outages), *(self._open(each) for each in long))

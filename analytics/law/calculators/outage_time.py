@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from pydantic import model_validator
 
 from analytics.facts.snapshot import Snapshot
-from analytics.law.calculator import Basis, Claim, Piece
-from analytics.law.outages import Outage, OutageClaims, outage_line, outage_step, taken_by
-from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
+from analytics.law.calculator import Basis, Claim, Piece, Seconds
+from analytics.law.outages import Outage, OutageClaims, left_of, outage_line, outage_step, taken_by
+from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.sense import hours_fault
 from analytics.law.steps import Step
 from analytics.law.terms import Cited, Exact, Row, Table, Terms, at_least, more_than
@@ -52,7 +52,7 @@ class Calculator:
     """Each outage by itself."""
 
     Table: ClassVar[type[Table]] = OutageTimeTable
-    reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_TOO_SHORT)
+    reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_TOO_SHORT, DAYS_PAID)
     kinds: ClassVar[Mapping[str, Text]] = {"outage": msg("outage")}
     interpretations: ClassVar[tuple[str, ...]] = ()
     request_clause = ""
@@ -70,15 +70,19 @@ class Calculator:
     def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
 
-    def claims(self, piece: Piece, _before: Sequence[Sequence[Claim]]) -> list[Claim]:
-        return self._outages.of(piece)
+    def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        return self._outages.of(piece, before)
 
-    def _claim(self, fee: Fraction, outages: Sequence[Outage]) -> Claim:
+    def _claim(
+        self, fee: Fraction, outages: Sequence[Outage], taken: Mapping[int, Seconds]
+    ) -> Claim:
         paid = [each for each in outages if self._table.pays(each)]
+        left = left_of(paid, taken, self._basis.days)
+        why = DAYS_PAID if paid else OUTAGE_TOO_SHORT
         return Claim.decided(
-            [outage_line(self._basis, fee, each, Fraction(1), self.clause) for each in paid],
-            reason=None if paid else OUTAGE_TOO_SHORT,
-            taken=taken_by(paid),
+            [outage_line(self._basis, fee, each, Fraction(1), self.clause) for each in left],
+            reason=None if left else why,
+            taken=taken_by(left),
             steps=tuple(self._step(each) for each in outages),
         )
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.kernels.settlement_days import HI, LO, MADE, PRESUMED
-from analytics.law.calculator import Basis
+from analytics.law.calculator import Basis, Seconds
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.lines import Line, total
@@ -24,6 +24,7 @@ class ColdLines:
     upper: Decimal  # with longer unknown stretches taken as below
     lower: Decimal  # with them taken as compliant
     open_days: tuple[int, ...]
+    taken: Mapping[int, Seconds]  # day -> what the lines pay of it
 
 
 class ColdLineBuilder:
@@ -43,7 +44,9 @@ class ColdLineBuilder:
         self._over = math.lcm(*(share.denominator for share in rules.shares))
         self._share = [int(share * self._over) for share in rules.shares]
 
-    def draw(self, fee: Fraction, taken: Mapping[int, int], day: NDArray[np.int16]) -> ColdLines:
+    def draw(
+        self, fee: Fraction, taken: Mapping[int, Seconds], day: NDArray[np.int16]
+    ) -> ColdLines:
         """One household's lines; `day` (2, d, 4) as kernels.settlement_days writes it.
 
         `taken` names the seconds of each day whose fee was paid before.
@@ -59,21 +62,34 @@ class ColdLineBuilder:
             if not same and self._inside[d] > taken.get(d, 0):
                 open_days.append(d)
         lines = tuple(self._temperature(fee, taken, smaller, LO))
-        owed = total(lines)
+        owed, paid = total(lines), dict(self._paid(taken, smaller))
         if not open_days:
-            return ColdLines(lines, owed, owed, ())
+            return ColdLines(lines, owed, owed, (), paid)
         return ColdLines(
             lines,
             total(list(self._temperature(fee, taken, below, HI))),
             total(list(self._temperature(fee, taken, compliant, LO))),
             tuple(open_days),
+            paid,
         )
 
+    def _paid(
+        self, taken: Mapping[int, Seconds], rows: Mapping[int, list[int]]
+    ) -> Iterator[tuple[int, Seconds]]:
+        """What each day's lines pay of it, as seconds of its fee."""
+        for d, row in rows.items():
+            own = (self._inside[d] - taken.get(d, 0)) * self._share[row[LO]]
+            if own > 0:
+                whole, rest = divmod(own, self._over)
+                yield d, Fraction(own) / self._over if rest else whole
+
     def _temperature(
-        self, fee: Fraction, taken: Mapping[int, int], rows: dict[int, list[int]], bound: int
+        self, fee: Fraction, taken: Mapping[int, Seconds], rows: dict[int, list[int]], bound: int
     ) -> Iterator[Line]:
         """Consecutive days at one fraction of the daily fee are one line, whatever made it."""
-        first = last = paid = each = band = 0
+        first = last = band = 0
+        paid: Seconds = 0
+        each: Seconds = 0
         clauses: dict[str, None] = {}  # in the order of the days, each once
         for d, row in rows.items():
             left = self._inside[d] - taken.get(d, 0)
@@ -96,9 +112,9 @@ class ColdLineBuilder:
         return self._clause[self._rules.shares[band]]
 
     def _cold_line(
-        self, fee: Fraction, first: int, last: int, paid: int, band: int, clauses: Iterable[str]
+        self, fee: Fraction, first: int, last: int, paid: Seconds, band: int, clauses: Iterable[str]
     ) -> Line:
         """`paid` daily fees over the common denominators, shown at the first day's share."""
-        days = Fraction(paid, self._lcm * self._share[band])
+        days = Fraction(paid) / (self._lcm * self._share[band])
         share, clause = self._rules.shares[band], "; ".join(clauses)
         return self._basis.line("temperature", fee, first, last, days, share, clause)

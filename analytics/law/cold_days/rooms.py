@@ -10,7 +10,7 @@ import numpy as np
 
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
-from analytics.law.calculator import Basis, Claim, Piece
+from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.cold_days.counted import owners
 from analytics.law.formulas import RoomShare, of_room
 from analytics.law.lines import ZERO
@@ -82,8 +82,20 @@ def of_rooms(basis: Basis, fee: Fraction, own: Sequence[tuple[RoomShare | None, 
         tuple(sorted({day for claim in open_claims for day in claim.open_days})),
         bool(open_claims) and all(claim.ahead for claim in open_claims),
         reason=None if settled else _reason_of(claims).reason,
+        taken=_taken(own),
         steps=_steps([(share.room, claim) for share, claim in own if share is not None]),
     )
+
+
+def _taken(own: Iterable[tuple[RoomShare | None, Claim]]) -> dict[int, Seconds]:
+    """Day -> seconds of the dwelling's fee that its rooms' lines pay."""
+    taken: dict[int, Seconds] = {}
+    for share, claim in own:
+        if share is None:
+            continue
+        for day, seconds in claim.taken.items():
+            taken[day] = taken.get(day, 0) + seconds * share.of_fee()
+    return taken
 
 
 def _without_areas(basis: Basis, claims: Sequence[Claim]) -> Claim:

@@ -5,7 +5,7 @@ text lets more cold, a longer outage or another record pay less, its own test fi
 `PAYS_LESS = {"longer_outage": "the-interpretation-that-says-so"}`, by the names of `CHANGES`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from analytics.law.calculator import Basis, Claim, Piece
+from analytics.facts.snapshot import Snapshot
+from analytics.law.calculator import Basis, Calculator, Claim, Piece, part_days
 from analytics.law.calculators import CALCULATORS, calculator, outage_multiple, reason, reasons
 from analytics.law.lines import Line, amount_of
 from analytics.law.policy import load
@@ -177,6 +178,93 @@ def test_a_household_is_judged_alone_whoever_stands_beside_it(name: str, policy:
     for seed in (3, 18, 30):  # every third of a city has consent: so has the first of one alone
         _, alone = claims_of(name, policy, [seed])
         assert alone[0]._replace(steps=None) == together[seed]._replace(steps=None)
+
+
+#: Those whose lines pay shares of the days they lie in.
+OF_DAYS = [
+    each
+    for each in PAYING
+    if calculator(each[0]).Table.of_fee and calculator(each[0]).Table.of_days
+]
+FEW = range(20)
+
+
+def behind(name: str, policy: str, other: tuple[str, str] | Fraction) -> Iterator[tuple[Any, ...]]:
+    """(basis, household, claim before, claim) of FEW homes of the policy's: the calculator runs behind
+    another one with its own table, or behind one that has taken this part of every day."""
+    basis, snapshot, piece, own = contract_of(name, policy)
+    if isinstance(other, Fraction):
+        inside = basis.days.inside_s.tolist()
+        first = [Claim(taken={d: other * s for d, s in enumerate(inside)}) for _ in snapshot.code]
+    else:
+        table = load(other[1]).policy.tables[other[0]]
+        first = list(calculator(other[0])(basis, table).claims(piece, [()] * len(snapshot.code)))
+    second = own.claims(piece, [(each,) for each in first])
+    for i, (before, after) in enumerate(zip(first, second, strict=True)):
+        yield basis, i, before, after
+
+
+def contract_of(name: str, policy: str) -> tuple[Basis, Snapshot, Piece, Calculator]:
+    """The calculator and a few homes of its policy."""
+    made = EXAMPLES[name][1] if name in EXAMPLES and EXAMPLES[name][0] == policy else None
+    snapshot, columns = city(FEW, policy, made)
+    found = load(policy).policy
+    basis = Basis(snapshot, found, source(columns))
+    piece = Piece(snapshot, columns, [Fraction(fee) for fee in snapshot.fee])
+    return basis, snapshot, piece, calculator(name)(basis, found.tables[name])
+
+
+def part_of(snapshot: Snapshot, home: int, line: Line) -> Fraction:
+    """A room's part of the fee; of a line of the dwelling the whole."""
+    if not line.room:
+        return Fraction(1)
+    first, last = snapshot.rooms.offsets[home : home + 2].tolist()
+    rooms = dict(zip(snapshot.room_code[first:last], snapshot.room_area[first:last], strict=True))
+    return Fraction(rooms[line.room]) / Fraction(snapshot.area[home])
+
+
+@pytest.mark.parametrize(("name", "policy"), OF_DAYS)
+def test_a_claim_says_what_its_lines_take_of_each_day(name: str, policy: str) -> None:
+    basis, snapshot, piece, own = contract_of(name, policy)
+    for i, claim in enumerate(own.claims(piece, [()] * len(snapshot.code))):
+        if any(line.formula is not None and not line.room for line in claim.lines):
+            continue  # a sum that says itself how it comes about
+        lines = [
+            line.days * min(line.share, Fraction(1)) * part_of(snapshot, i, line)
+            for line in claim.lines
+        ]
+        assert part_days(basis, claim.taken) == sum(lines, Fraction(0)), (i, claim.lines)
+
+
+@pytest.mark.parametrize("part", [Fraction(3, 4), Fraction(1)], ids=str)
+@pytest.mark.parametrize(("name", "policy"), OF_DAYS)
+def test_of_a_day_that_another_has_paid_only_the_rest_is_left(
+    name: str, policy: str, part: Fraction
+) -> None:
+    paid = 0
+    for basis, _, before, claim in behind(name, policy, part):
+        paid += len(claim.lines)
+        assert claim.lines or claim.open_days or claim.reason is not None
+        for day, seconds in claim.taken.items():
+            assert before.taken[day] + seconds <= basis.days.inside_s[day]
+    assert bool(paid) == (part < 1), "of the rest something is paid, of nothing nothing"
+
+
+def test_calculators_that_stand_behind_each_other_pay_at_most_the_days_fee() -> None:
+    """Each behind each that works before it, with the table of a policy that lists it."""
+    tables = {name: (name, policy) for name, policy in reversed(OF_DAYS)}
+    together = 0
+    for name, policy in tables.values():
+        for other, theirs in tables.items():
+            if CALCULATORS.index(other) >= CALCULATORS.index(name):
+                continue
+            for basis, _, before, claim in behind(name, policy, theirs):
+                both = before.taken.keys() & claim.taken.keys()
+                together += len(both)
+                for day in both:
+                    paid = before.taken[day] + claim.taken[day]
+                    assert paid <= basis.days.inside_s[day], (name, policy, other, day)
+    assert together, "the seeds must show days that two pay"
 
 
 def settled(policy: str, made: Made) -> list[tuple[dict[str, Any], Result]]:

@@ -10,7 +10,7 @@ import numpy as np
 from analytics.facts.season_days import SeasonDays
 from analytics.facts.snapshot import SeasonFacts
 from analytics.heat.ragged import Ragged
-from analytics.law.outages import outage_step, outages_of, spans_of, taken_by
+from analytics.law.outages import left_of, outage_step, outages_of, spans_of, taken_by
 from analytics.law.steps import LocalTimes
 from analytics.law.terms import at_least
 from domain.time import HOUR_US, to_us
@@ -48,6 +48,18 @@ def test_what_outages_of_one_day_take_adds_up() -> None:
     spans = [(SINCE, SINCE + HOUR_US), (SINCE + 2 * HOUR_US, SINCE + 4 * HOUR_US)]
     assert taken_by(outages_of(spans, SINCE, UNTIL, DAYS)) == {0: 3 * 3600}
     assert taken_by([]) == {}
+
+
+def test_of_a_day_paid_before_only_the_rest_is_left_to_outages() -> None:
+    spans = [(SINCE, SINCE + 20 * HOUR_US), (SINCE + 22 * HOUR_US, SINCE + 30 * HOUR_US)]
+    found = outages_of(spans, SINCE, UNTIL, DAYS)
+    assert left_of(found, {}, DAYS) == found
+    left = left_of(found, {0: Fraction(5 * 3600, 2), 2: 9}, DAYS)
+    assert [each.seconds for each in left] == [
+        ((0, 20 * 3600),),
+        ((0, Fraction(3 * 3600, 2)), (1, 6 * 3600)),
+    ]
+    assert left_of(found, {0: 86400, 1: 86400}, DAYS) == []
 
 
 def test_households_without_an_outage_are_left_out() -> None:

@@ -97,3 +97,28 @@ def test_a_policy_need_not_say_by_when_refunds_are_paid() -> None:
 def test_another_act_may_sum_outages_to_other_hours() -> None:
     policy = parse(text(YINCHUAN).replace('"168"', '"200"').encode(), "mine.toml").policy
     assert str(policy.table(OutageMultipleTable).season_h) == "200"
+
+
+COUNT = """
+[test_count]
+tests = 3
+within_days = 30
+pays_days = 30
+clause = "1"
+"""
+
+
+def test_one_cold_paid_by_its_days_and_by_a_months_fee_is_refused() -> None:
+    """A month's fee is no share of its days, so that no cap of a day holds it."""
+    both = text().replace('["day_band", "outage_time"]', '["day_band", "test_count"]')
+    both = both[: both.index("[outage_time]")] + COUNT + both[both.index("[[interp") :]
+    said = "'day_band' pays shares of cold days and 'test_count' a sum that is no share of days"
+    with pytest.raises(WrongCall, match=said):
+        parse(both.encode(), "mine.toml")
+
+
+def test_a_policy_of_outages_and_cold_that_does_not_say_their_order_is_warned_of() -> None:
+    silent = text().replace('"outage-before-cold"', '"own"\ntitle = { zh = "一", en = "a" }')
+    (warning,) = parse(silent.encode(), "mine.toml").warnings
+    assert "'outage-before-cold' is not cited" in str(warning)
+    assert parse(text().encode(), "mine.toml").warnings == ()

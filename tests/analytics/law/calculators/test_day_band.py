@@ -1,9 +1,17 @@
 """Gate, bands and excluded days of Henan's cold days (regulations.md section 9, H1 to H4)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
+from analytics.law.calculator import Basis, Claim, Piece, left_of_days, part_days
+from analytics.law.calculators import calculator, outage_time
+from analytics.law.calculators.outage_time import OutageTimeTable
+from analytics.law.policy import PolicyFile, load
+from analytics.settlement.settle import settle_facts
 from tests.analytics.facts import facts, rows
 from tests.analytics.settlement.test_golden_refunds import HENAN, settled
 from tests.analytics.worked import WARM, cold_until
@@ -48,3 +56,51 @@ def test_h4_excluded_days_pay_nothing_but_count_for_the_gate() -> None:
     assert [(str(line.first), str(line.last), str(line.amount)) for line in result.lines] == [
         ("2024-11-20", "2024-11-21", "20.00")
     ]
+
+
+class HalfOfEachDay(outage_time.Calculator):
+    """A city's own calculator: half of each day's fee from the 10th to the 14th of January."""
+
+    def __init__(self, basis: Basis, table: OutageTimeTable) -> None:
+        super().__init__(basis, table)
+        self._all = basis
+
+    def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        days = [
+            i
+            for i, day in enumerate(self._all.days.days)
+            if "2025-01-10" <= str(day) < "2025-01-15"
+        ]
+        left = left_of_days(self._all, days, before[0])
+        half = Fraction(1, 2)
+        line = self._all.line(
+            "outage", piece.fee[0], days[0], days[-1], part_days(self._all, left), half, self.clause
+        )
+        taken = {day: half * seconds for day, seconds in left.items()}
+        return [Claim.decided([line] if left else [], taken=taken)]
+
+
+def with_own(*names: str) -> PolicyFile:
+    """Henan with the calculators of these names, in their order."""
+    henan = load(HENAN)
+    tables = {
+        name: henan.policy.tables["day_band" if name == "day_band" else "outage_time"]
+        for name in names
+    }
+    return replace(henan, policy=henan.policy.model_copy(update={"tables": tables}))
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["own-first", "day-band-first"])
+@pytest.mark.parametrize(
+    ("celsius", "total"),
+    [("13.000", "100.00"), ("17.000", "75.00")],  # 5 days; of 20.00: all, and 1/2 + 1/2 of the rest
+)
+def test_a_day_that_two_calculators_pay_shares_of_pays_its_fee_at_most(
+    celsius: str, total: str, first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It once paid 150.00 and 100.00: `day_band` did not say what it had taken."""
+    plugs = {"own": HalfOfEachDay, "day_band": calculator("day_band")}
+    monkeypatch.setattr("analytics.settlement.settle.calculator", plugs.__getitem__)
+    names = ("own", "day_band") if first else ("day_band", "own")
+    scenario = cold_until("2025-01-15T00:00", celsius, "2025-01-10T00:00")
+    assert str(settle_facts(scenario, with_own(*names)).total) == total
