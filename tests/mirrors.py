@@ -2,6 +2,10 @@
 
 #: module -> (test, reason). `tests/test_mirrors.py` holds it against the files.
 ELSEWHERE: dict[str, tuple[str, str]] = {
+    "analytics/ledger/confirmed.py": (
+        "tests/heatwatch/services/test_confirming.py",
+        "an approval, with a store, a policy folder and confirmations that come and go",
+    ),
     "heatwatch/services/adopting.py": (
         "tests/heatwatch/cli/test_policy_folder.py",
         "the command with a store, a season and its change record",

@@ -94,17 +94,17 @@ class Snapshot:
     #: Household -> since_us, until_us of outages recorded without an end that no meter shows to be
     #: over: how long they lasted is not known; None: there are none.
     open_outages: Ragged | None = None
+    #: Who confirmed the text of a policy that is a template: the policy's sha256, document, its
+    #: date, name (`store.evidence.confirmations`); (): nobody, or there was no need to.
+    confirmed: tuple[str, ...] = ()
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
     _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         n, rooms = self.household.size, len(self.room_code)
         sizes = {len(self.code), len(self.fee), len(self.currency), self.consent.size}
-        if (
-            sizes != {n}
-            or self.rooms.offsets.size != n + 1
-            or self.series.offsets.size != rooms + 1
-        ):
+        owners = self.rooms.offsets.size - 1, self.series.offsets.size - 1
+        if sizes != {n} or owners != (n, rooms):
             raise ValueError(
                 f"a snapshot of {n} households and {rooms} rooms has columns of {sizes}"
             )
@@ -112,12 +112,8 @@ class Snapshot:
     def canonical(self) -> bytes:
         """One sequence of bytes for one content; `snapshot_of` reads them."""
         if self._told is None:
-            told = json.dumps(
-                {name: _plain(getattr(self, name)) for name in _FIELDS if _said(self, name)},
-                ensure_ascii=False,
-                separators=(",", ":"),
-                sort_keys=True,
-            )
+            said = {name: _plain(getattr(self, name)) for name in _FIELDS if _said(self, name)}
+            told = json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
             object.__setattr__(self, "_told", told.encode())
         assert self._told is not None
         return self._told
@@ -162,12 +158,15 @@ class Snapshot:
             tuple(self.area[i] for i in rows.tolist()) if self.area else (),
             tuple(self.room_area[i] for i in rooms.tolist()) if self.room_area else (),
             None if self.open_outages is None else self.open_outages.take(rows),
+            self.confirmed,
         )
 
 
 _FIELDS = tuple(each.name for each in fields(Snapshot) if each.init)
 #: Not in the bytes where they are empty, as they mostly are.
-_SELDOM: dict[str, Any] = {"spans": None, "area": [], "room_area": [], "open_outages": None}
+_SELDOM: dict[str, Any] = {
+    "spans": None, "area": [], "room_area": [], "open_outages": None, "confirmed": [],
+}  # fmt: skip
 
 
 def _said(snapshot: Snapshot, name: str) -> bool:
@@ -220,6 +219,7 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
         tuple(told["area"]),
         tuple(told["room_area"]),
         None if told["open_outages"] is None else _ragged_of(told["open_outages"]),
+        tuple(told["confirmed"]),
     )
     object.__setattr__(snapshot, "_told", raw)
     return snapshot

@@ -34,6 +34,7 @@ class Basis:
     terms: Terms
     columns_of: Source
     excused: Sequence[date] = ()  # local days excused beside those the outdoor series excuse
+    trial: bool = False  # nothing of it is kept or owed
     days: SeasonDays = field(init=False)
     at: LocalTimes = field(init=False)  # instants as steps show them
 

@@ -40,6 +40,8 @@ DECIMALS = 3
 KEPT = "kept"  # as context of a validation: the policy of a run, read as it was
 
 Grade = Literal["A", "A-", "B", "B/C", "C", "M"]
+#: Of a text that was read whole, or nearly; under another grade a policy is a template.
+SETTLES: tuple[Grade, ...] = ("A", "A-")
 
 
 def _decimal(value: object, info: ValidationInfo) -> Decimal:
@@ -255,6 +257,11 @@ class Terms(Table):
     def signatures(self) -> int:
         """How many signatures a measurement record needs to count."""
         return 0 if self.records is None else self.records.signatures
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it settles only once an administrator has confirmed its text."""
+        return self.grade not in SETTLES
 
     def has_outdoor_condition(self) -> bool:
         return "outdoor_not_below_design" in self.standard.conditions

@@ -18,6 +18,7 @@ from analytics.law.policy import of_season
 from analytics.ledger.approval import check_approver
 from analytics.ledger.approval_entry import approval_entry
 from analytics.ledger.as_drafted import refuse_changed_draft
+from analytics.ledger.confirmed import refuse_unconfirmed
 from analytics.ledger.drafts import WHAT_IF, allowed_runs
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
 from analytics.ledger.kept_results import Hashed
@@ -79,6 +80,7 @@ def approve(
         _refuse_older(session, run)
         check_approver(run.id, run.drafted_by, by.actor, approvals)
         refuse_changed_draft(engine, run)
+        refuse_unconfirmed(engine, session, run)
         run.approved_by, run.approved_at, run.approval_reason = by.actor, by.at, by.reason
         entries, kept = _entries(session, run)
         entries.append(approval_entry(session, run, entries, kept))

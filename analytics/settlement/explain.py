@@ -38,13 +38,13 @@ class Explainer:
         self._of_fee = [each.Table.of_fee for each in calculators]
         self._requested_by = next((c.request_clause for c in calculators if c.request_clause), "")
         self._kinds = {kind: words for each in calculators for kind, words in each.kinds.items()}
-        self._law = _law(basis.terms)
+        self._law = [_law(basis.terms), *_confirmed(basis)]
         self._fees: dict[tuple[Fraction, str], Step] = {}
 
     def steps(self, case: Case) -> list[Step]:
         """From the daily fee to the total, in the order of the reasoning."""
         return [
-            self._law,
+            *self._law,
             *self._fee(case),
             *self._no_fee(case),
             *self._requests(case),
@@ -56,7 +56,7 @@ class Explainer:
 
     def short(self, reason: Reason, clause: str) -> list[Step]:
         """For a household that nothing had to be computed for."""
-        return [self._law, step(f"reason.{reason.code}", clause, reason.text)]
+        return [*self._law, step(f"reason.{reason.code}", clause, reason.text)]
 
     def _fee(self, case: Case) -> Iterator[Step]:
         """How the daily fee comes about, where a sum may rest on it; many homes pay the same."""
@@ -196,3 +196,25 @@ def _law(policy: Terms) -> Step:
         since=None if force.since is None else force.since.isoformat(),
         confirmed=None if force.confirmed is None else force.confirmed.isoformat(),
     )
+
+
+def _confirmed(basis: Basis) -> Iterator[Step]:
+    """Of a template who confirmed its text, by which document; that nobody has, where it is tried.
+
+    Runs of before confirmations were kept have neither.
+    """
+    if not basis.terms.is_template:
+        return
+    if basis.snapshot.confirmed:
+        sha256, document, dated, name = basis.snapshot.confirmed
+        text = msg(
+            "the policy's text was confirmed by {name}: {document} of {day}",
+            name=name, document=document, day=day(dated),
+        )  # fmt: skip
+        yield step("confirmed", "", text, sha256=sha256, document=document, dated=dated, name=name)
+    elif basis.trial:
+        text = msg(
+            "a trial: the text of this policy is not confirmed, and nothing is settled under it "
+            "before it is"
+        )
+        yield step("unconfirmed", "", text, grade=basis.terms.grade)

@@ -45,6 +45,7 @@ def settle(
     flush: int,
     excused: Sequence[date] = (),
     progress: Progress | None = None,
+    trial: bool = False,
 ) -> Settlement:
     """Every household's refund for the season, as of the snapshot's `as_of`.
 
@@ -53,12 +54,13 @@ def settle(
     columns_of : called once a piece of the city with increasing series ids
     flush : number of the flush that `columns_of` reads as of; kept with the run
     excused : local days excused beside those the outdoor series excuse (18c)
+    trial : nothing is kept or owed, and sheets say so where the policy's text is not confirmed
     progress : called with (households done, households) after each piece
 
     Raises WrongCall where the policy was not in force in the season (7.20), or contracts are in
     another currency than the policy.
     """
-    basis = Basis(snapshot, policy.policy, columns_of, excused)
+    basis = Basis(snapshot, policy.policy, columns_of, excused, trial)
     _refuse_not_in_force(basis)
     _refuse_other_currency(policy.policy, snapshot.currency)
     calculators = [calculator(n)(basis, table) for n, table in policy.policy.tables.items()]
@@ -79,7 +81,9 @@ def settle(
 def settle_facts(facts: Mapping[str, Any], policy: PolicyFile) -> Result:
     """One household's result from facts in a file (`refund try`)."""
     own = from_facts(facts, policy.policy.id, policy.policy.currency)
-    run = settle(own.snapshot, lambda _: own.columns, policy, flush=0, excused=own.excused_days)
+    run = settle(
+        own.snapshot, lambda _: own.columns, policy, flush=0, excused=own.excused_days, trial=True
+    )
     return run.results[0]
 
 

@@ -1,6 +1,7 @@
 """`heatwatch policy`: the law as data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,7 +9,7 @@ import typer
 
 from domain.actor import By
 from domain.errors import WrongCall
-from domain.language import Text, msg, plural, sentence_of
+from domain.language import Text, joined, msg, plural, sentence_of
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, spoken_language, words_of
@@ -25,6 +26,8 @@ heatwatch policy show CN-HA-2018
 
 heatwatch policy check my-city.toml
 
+heatwatch policy confirm CN-TJ-2010 --document "Tianjin gazette 2010-12" --date 2026-10-08 --by Li
+
 heatwatch policy adopt --season 2024-25    # its file becomes one of the folder law.policies"""
 
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
@@ -37,6 +40,7 @@ def register(app: typer.Typer) -> None:
     group.command("list", epilog=EPILOG)(list_)
     group.command("show", epilog=EPILOG)(show)
     group.command("check", epilog=EPILOG)(check)
+    group.command("confirm", epilog=EPILOG)(confirm)
     group.command("adopt", epilog=EPILOG)(adopt)
     app.add_typer(group, name="policy")
 
@@ -49,16 +53,22 @@ def folder_of(config: Path) -> Path | None:
 
 
 def list_(as_json: Json = False, config: Config = DEFAULT_CONFIG) -> None:
-    """List the policies that come with heatwatch, and those of the configured folder."""
+    """List the policies that come with heatwatch, and those of the configured folder.
+
+    A template settles once an administrator has confirmed its text: heatwatch policy confirm.
+    """
     from analytics.law.policy import broken, known
 
     folder = folder_of(config)
+    stand = _confirmations(config)
     found = [
         {
             "id": each.policy.id,
             "title": words_of(each.policy.title),
             "since": each.policy.in_force.since,
             "grade": each.policy.grade,
+            "template": each.policy.is_template,
+            "confirmed": [one for one in stand if one["sha256"] == each.sha256],
             "sha256": each.sha256,
         }
         for each in known(folder)
@@ -68,9 +78,23 @@ def list_(as_json: Json = False, config: Config = DEFAULT_CONFIG) -> None:
         as_json=as_json,
         table=lambda data: grid(
             msg("Policies"),
-            [msg("id"), msg("title"), msg("in force since"), msg("grade"), "sha256"],
             [
-                [row["id"], row["title"], str(row["since"] or ""), row["grade"], row["sha256"][:12]]
+                msg("id"),
+                msg("title"),
+                msg("in force since"),
+                msg("grade"),
+                msg("settles"),
+                "sha256",
+            ],
+            [
+                [
+                    row["id"],
+                    row["title"],
+                    str(row["since"] or ""),
+                    row["grade"],
+                    _settles(row["template"], row["confirmed"]),
+                    row["sha256"][:12],
+                ]
                 for row in data["policies"]
             ],
         ),
@@ -88,14 +112,48 @@ def show(
     from analytics.law.policy import load
 
     chosen = load(policy, folder_of(config))
+    stand = [each for each in _confirmations(config) if each["sha256"] == chosen.sha256]
+    more = {"template": chosen.policy.is_template, "confirmed": stand, "sha256": chosen.sha256}
     emit(
-        chosen.policy.plain() | {"sha256": chosen.sha256},
+        chosen.policy.plain() | more,
         as_json=as_json,
-        table=lambda _: _sheet(chosen),
+        table=lambda _: _sheet(chosen, stand),
     )
 
 
-def _sheet(chosen: "PolicyFile") -> Any:
+def _confirmations(config: Path) -> list[dict[str, Any]]:
+    """Confirmations of the configuration's companies; without a configuration there are none."""
+    from heatwatch.services.confirming import confirmed_texts
+
+    if config == DEFAULT_CONFIG and not config.is_file():
+        return []
+    return [
+        {
+            "company": each.company, "sha256": each.sha256, "document": each.document,
+            "dated": each.dated, "by": each.by, "at": each.at,
+        }
+        for each in confirmed_texts(open_world(config))
+    ]  # fmt: skip
+
+
+def _settles(template: bool, confirmed: Sequence[Mapping[str, Any]]) -> Text:
+    """Whether a policy settles, and of a template who has confirmed its text."""
+    if not template:
+        return msg("yes")
+    if not confirmed:
+        return msg("template, not confirmed")
+    parts = [
+        msg(
+            "{company}: confirmed by {name}, {document} of {day}",
+            company=each["company"], name=each["by"].shown(), document=each["document"],
+            day=each["dated"],
+        )
+        for each in confirmed
+    ]  # fmt: skip
+    return joined("; ", parts)
+
+
+def _sheet(chosen: "PolicyFile", stand: Sequence[Mapping[str, Any]]) -> Any:
     from analytics.law.clauses import clause_in
     from heatwatch.cli.explain import title_of
 
@@ -113,6 +171,8 @@ def _sheet(chosen: "PolicyFile") -> Any:
         for each in policy.interpretations
     ]
     grade = said(msg("grade {grade}", grade=policy.grade))
+    if policy.is_template:
+        grade += f" · {said(_settles(policy.is_template, stand))}"
     head = f"{policy.id} · {words_of(policy.title)} · {grade} · {chosen.sha256[:12]}"
     return grid(head, [msg("number"), msg("value"), msg("clause")], rows)
 
@@ -185,3 +245,59 @@ def adopt(
             )
         ),
     )
+
+
+def confirm(
+    policy: Annotated[str, typer.Argument(help="id of a template")],
+    document: Annotated[
+        str, typer.Option(help="what the text was held against: gazette, number, address")
+    ] = "",
+    date_: Annotated[str, typer.Option("--date", help="the document's date, as 2026-10-08")] = "",
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="end a confirmation; needs --reason")
+    ] = False,
+    by: ByOption = "",
+    reason: ReasonOption = "",
+    company: Company = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """Confirm the text of a template for a company, so that its seasons are settled under it.
+
+    The confirmation is of this very file: a changed one is to be confirmed anew. It is kept with its
+    document and actor, and shown by `policy list`, on sheets and in each run made under it.
+    """
+    from heatwatch.selection import company_of
+    from heatwatch.services.confirming import confirm_policy, withdraw_policy
+
+    actor, world = actor_of(by), open_world(config)
+    code, who = company_of(world.config, company).code, By(actor, world.now(), reason)
+    if withdraw:
+        found = withdraw_policy(world, code, policy, who)
+        text = msg(
+            "The confirmation of {policy} for {company} is withdrawn", policy=policy, company=code
+        )
+    else:
+        found = confirm_policy(world, code, policy, document, _day(date_), who)
+        text = msg(
+            "{policy} is confirmed for {company} by {name}: {document} of {day}",
+            policy=policy, company=code, name=found.by.shown(), document=found.document, day=found.dated,
+        )  # fmt: skip
+    emit(
+        {
+            "policy": found.policy, "company": found.company, "sha256": found.sha256,
+            "document": found.document, "dated": found.dated, "by": found.by, "at": found.at,
+            "withdrawn": withdraw,
+        },
+        as_json=as_json,
+        table=lambda _: said(text),
+    )  # fmt: skip
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongCall(
+            msg("--date {text!r}; allowed: a day such as 2026-10-08", text=text)
+        ) from None

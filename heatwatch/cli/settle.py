@@ -75,7 +75,8 @@ def draft(
 
     Under another policy than the season's own it is a what-if: it can be shown and exported by
     its number, is never approved, and opens no measurement task. A policy of your folder that was
-    changed after a run was approved under its id is refused.
+    changed after a run was approved under its id is refused, and so is a template whose text nobody
+    has confirmed (heatwatch policy confirm).
     """
     from analytics.facts.placements import moved_sensors
     from heatwatch.services.companies import company_of_season

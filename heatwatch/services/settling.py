@@ -22,6 +22,7 @@ from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import Span, to_us
+from heatwatch.services.confirming import confirmed, with_confirmation
 from heatwatch.wiring import World
 from store.books.registry import Season
 from store.registry.seasons import season_of
@@ -42,7 +43,8 @@ def draft(
     """Settles the season and keeps it as the actor's draft.
 
     What a draft leaves undetermined opens tasks, as the kinds of case say; a what-if opens none. WrongCall where
-    a policy of the folder was changed after a run was approved under its id.
+    a policy of the folder was changed after a run was approved under its id, and where the policy is
+    a template whose text nobody has confirmed for the company.
     """
     with Session(world.books) as session:
         chosen, now = season_of(session, season), world.now()
@@ -50,7 +52,9 @@ def draft(
     if law.of_folder:
         refuse_changed(world.books, law.file)
     flush = world.readings.flush(now).number
-    snapshot = _taken(world, chosen, law.file.policy, now, flush)
+    snapshot = confirmed(
+        world, chosen, law.file, _taken(world, chosen, law.file.policy, now, flush)
+    )
     columns_of = partial(world.readings.columns, span=snapshot.season.read_span, as_of=flush)
     settlement = settle(snapshot, columns_of, law.file, flush=flush, progress=progress)
     by = By(actor, now)  # a fact that ends while this computes has ended after the run took it
@@ -70,11 +74,11 @@ def compute(
         chosen, now = season_of(session, season), world.now()
     law = load(policy, world.policies) if policy else of_season(chosen.policy, world.policies)
     flush = world.readings.flush(now).number if flush is None else flush
-    snapshot = _taken(world, chosen, law.policy, now, flush)
+    snapshot = with_confirmation(world, chosen, law, _taken(world, chosen, law.policy, now, flush))
     if household:
         snapshot = snapshot.of(np.array([snapshot.row(household)]))
     columns_of = partial(world.readings.columns, span=snapshot.season.read_span, as_of=flush)
-    return settle(snapshot, columns_of, law, flush=flush)
+    return settle(snapshot, columns_of, law, flush=flush, trial=True)
 
 
 def _taken(world: World, season: Season, policy: Policy, now: datetime, flush: int) -> Snapshot:

@@ -78,6 +78,7 @@ REGISTRY_IMPORT, FEED = "registry import", "feed"
 READINGS_IMPORT, REPLAY = "readings import", "readings replay"
 MIRROR_REBUILD = "mirror rebuild"
 WITHDRAWAL = "evidence withdrawn"
+POLICY_CONFIRMED = "policy confirmed"
 BEFORE = "before"  # rows from before actors were kept
 
 

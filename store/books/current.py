@@ -20,6 +20,7 @@ __all__ = [
     "Contract",
     "MeasurementRecord",
     "OutageRecord",
+    "PolicyConfirmation",
     "Refusal",
     "Request",
     "Tariff",
@@ -50,6 +51,7 @@ Certificate = _current(facts.Certificate)
 Contract = _current(facts.Contract)
 MeasurementRecord = _current(facts.MeasurementRecord)
 OutageRecord = _current(facts.OutageRecord)
+PolicyConfirmation = _current(facts.PolicyConfirmation)
 Refusal = _current(facts.Refusal)
 Request = _current(facts.Request)
 Tariff = _current(facts.Tariff)

@@ -7,7 +7,7 @@ from `store.books.current`; only the store itself sees the ended ones.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -132,3 +132,18 @@ class Refusal(Fact, Base):
     household_id: Mapped[PlaceRef]
     at: Mapped[datetime]
     evidence: Mapped[str] = mapped_column(String(300), default="")
+
+
+class PolicyConfirmation(Fact, Base):
+    """That a company's administrator has held a policy's text against the act, and by which document.
+
+    It is of these very bytes: a policy of the same id with another hash is not confirmed by it.
+    """
+
+    __tablename__ = "policy_confirmation"
+    __table_args__ = _one_current("policy_confirmation", ["company_id", "sha256"])
+    company_id: Mapped[PlaceRef]
+    policy: Mapped[str] = mapped_column(Text)  # its id
+    sha256: Mapped[str] = mapped_column(String(64))  # of the policy's file
+    document: Mapped[str] = mapped_column(Text)
+    dated: Mapped[date]  # the document's date

@@ -1,12 +1,14 @@
 """What a settlement takes from the books."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from analytics.facts.snapshot import take
+from analytics.facts.snapshot import snapshot_of, take
 from analytics.law.policy import load
 from store.books import facts
 from tests.analytics.books import NOW, add, local, season, settled
@@ -88,3 +90,14 @@ def test_facts_after_now_are_not_in_the_snapshot(books: Engine) -> None:
     snapshot = take(books, season(books), local(5))
     assert snapshot.requests.count().sum() == 0
     assert snapshot.outages.count().sum() == 0
+
+
+def test_who_confirmed_a_template_is_in_the_bytes_and_of_other_policies_nothing_is(
+    books: Engine,
+) -> None:
+    plain = take(books, season(books), NOW)
+    assert b"confirmed" not in plain.canonical()
+    confirmed = replace(plain, confirmed=("a" * 64, "gazette 12", "2024-10-08", "Li"))
+    again = snapshot_of(confirmed.canonical(), confirmed.sha256())
+    assert again.confirmed == confirmed.confirmed == confirmed.of(np.array([0])).confirmed
+    assert confirmed.sha256() != plain.sha256()

@@ -32,7 +32,7 @@ __all__ = ["config", "nis"]  # fixtures
 MUTATING = {
     "registry import", "readings import", "readings replay", "settle draft", "settle approve",
     "case open", "case done", "alerts ack", "alerts acknowledge", "mirror rebuild",
-    "policy adopt", "report", "evidence withdraw",
+    "policy adopt", "policy confirm", "report", "evidence withdraw",
 }  # fmt: skip
 #: Commands without `--by`, and why none is missing.
 OTHERS = {

@@ -1,0 +1,29 @@
+"""A run under a template is approved only while the confirmation that it was drafted under stands."""
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from analytics.ledger import frozen_inputs as inputs
+from domain.errors import WrongCall
+from domain.language import msg
+from store.books.ledger import SettlementRun
+from store.books.registry import Season
+from store.evidence.confirmations import confirmation_of
+
+
+def refuse_unconfirmed(engine: Engine, session: Session, run: SettlementRun) -> None:
+    """WrongCall where nobody had confirmed the template's text when the run was made, or does now."""
+    if run.results_sha256 is None:  # from before what a run took was kept
+        return
+    if not inputs.policy(engine, run.policy_sha256).policy.is_template:
+        return
+    company = session.get_one(Season, run.season_id).company_id
+    stands = confirmation_of(engine, company, run.policy_sha256)
+    if stands is None or stands.at > run.made_at:
+        raise WrongCall(
+            msg(
+                "run {run} was made under policy {policy}, a template whose text is not confirmed as "
+                "it was then; confirm it (heatwatch policy confirm {policy}) and draft the season anew",
+                run=run.id, policy=run.policy,
+            )
+        )  # fmt: skip

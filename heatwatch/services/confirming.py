@@ -1,0 +1,87 @@
+"""A policy that is a template settles once a person has confirmed its text, for a company."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from analytics.facts.snapshot import Snapshot
+from analytics.law.policy import PolicyFile, of_season
+from domain.actor import By
+from domain.errors import WrongCall
+from domain.language import Text, msg
+from heatwatch.services.companies import company_id
+from heatwatch.wiring import World
+from store.books.registry import Season
+from store.evidence.confirmations import (
+    Confirmation,
+    confirm,
+    confirmation_of,
+    confirmations,
+    withdraw_confirmation,
+)
+
+
+def confirm_policy(
+    world: World, company: str, policy: str, document: str, dated: date, by: By
+) -> Confirmation:
+    """Records that a company's administrator has held the text of a template against the act.
+
+    Raises WrongCall where there is no such company or policy, the policy settles without, or what
+    is given can't be a confirmation.
+    """
+    file = _template(world, policy)
+    place = company_id(world, company)
+    return confirm(world.books, place, file.policy.id, file.sha256, document, dated, by)
+
+
+def withdraw_policy(world: World, company: str, policy: str, by: By) -> Confirmation:
+    """Ends a company's confirmation of a template's text; what was settled under it stays."""
+    place = company_id(world, company)
+    return withdraw_confirmation(world.books, place, _template(world, policy).sha256, by)
+
+
+def _template(world: World, policy: str) -> PolicyFile:
+    file = of_season(policy, world.policies)
+    if not file.policy.is_template:
+        raise WrongCall(
+            msg(
+                "policy {id} is of grade {grade} and settles without a confirmation",
+                id=file.policy.id, grade=file.policy.grade,
+            )
+        )  # fmt: skip
+    return file
+
+
+def confirmed(world: World, season: Season, file: PolicyFile, snapshot: Snapshot) -> Snapshot:
+    """The snapshot with who confirmed the policy's text; WrongCall where that has to be done first."""
+    found = with_confirmation(world, season, file, snapshot)
+    if file.policy.is_template and not found.confirmed:
+        raise WrongCall(not_confirmed(file, season.code))
+    return found
+
+
+def with_confirmation(
+    world: World, season: Season, file: PolicyFile, snapshot: Snapshot
+) -> Snapshot:
+    """The snapshot with who confirmed the policy's text for the season's company, if anybody has."""
+    if not file.policy.is_template:
+        return snapshot
+    found = confirmation_of(world.books, season.company_id, file.sha256)
+    return snapshot if found is None else replace(snapshot, confirmed=found.kept())
+
+
+def not_confirmed(file: PolicyFile, season: str) -> Text:
+    """Why a template does not settle, and how it does."""
+    return msg(
+        "policy {id} is a template of grade {grade}: its text was not read whole or not at the "
+        "source, so season {season} is not settled under it. An administrator who has held it "
+        "against the act confirms it: heatwatch policy confirm {id} --document DOCUMENT --date DATE "
+        "--by NAME (heatwatch refund try works without)",
+        id=file.policy.id, grade=file.policy.grade, season=season,
+    )  # fmt: skip
+
+
+def confirmed_texts(world: World, company: str = "") -> Iterator[Confirmation]:
+    """Confirmations that stand, of all companies of the configuration or of one (code)."""
+    own = [company] if company else [each.code for each in world.config.all_companies]
+    yield from confirmations(world.books, own)
