@@ -28,6 +28,8 @@ PRICE = Decimal("25.80")  # yuan per m2 and season
 GATE_MISSED_S = 47 * HOUR_S + 45 * 60
 GAP_SAMPLES = 13  # 3 h 30 between samples, of which the first stands for 30 min
 FREE_BELOW_MC = 13_900
+HALF_BELOW_MC, WHOLE_BELOW_MC = 18_000, 14_000
+DAY_S, MOST_OF_AN_HOUR_S = 24 * HOUR_S, 45 * 60
 
 HALF, WHOLE = Fraction(1, 2), Fraction(1)
 
@@ -111,6 +113,29 @@ def paid_days(clock_s: int, recovery_s: int, stop: StationFault | None) -> list[
     return left
 
 
+def lowest_mean(at_s: Ints, said_mc: Ints, clock_s: int) -> Fraction:
+    """Lowest one-hour mean [0.001 °C] of the local day of `clock_s` from then on, (k, rooms) samples.
+
+    Clock hours of which 45 min lie behind `clock_s` count from there; where the day has no more of
+    those, its last hour counts whole (regulations 7.20, band of a day).
+    """
+    midnight_s = (clock_s + 8 * HOUR_S) // DAY_S * DAY_S + 16 * HOUR_S
+    spans = [(max(clock_s, end - HOUR_S), end) for end in range(midnight_s, clock_s, -HOUR_S)]
+    hours = [(a, b) for a, b in spans if b - a >= MOST_OF_AN_HOUR_S]
+    hours = hours or [(midnight_s - HOUR_S, midnight_s)]
+    return min(
+        _mean(times, values, *hour)
+        for hour in hours
+        for times, values in zip(at_s.T, said_mc.T, strict=True)
+    )
+
+
+def _mean(at_s: Ints, said_mc: Ints, since_s: int, until_s: int) -> Fraction:
+    """Each sample stands until the next."""
+    edges = np.clip(np.append(at_s, until_s), since_s, until_s)
+    return Fraction(int(np.diff(edges) @ said_mc), until_s - since_s)
+
+
 class FactFinder:
     """Decides requests, gaps and expected refunds, home by home in the order of the layout."""
 
@@ -138,7 +163,7 @@ class FactFinder:
             ending=ending,
             area_m2=area,
             season_fee=fee,
-            total=self._total(ending, fee, run, request_s),
+            total=self._total(home, ending, fee, run, request_s),
             run=run,
             request_s=request_s,
             gap=gap,
@@ -186,7 +211,7 @@ class FactFinder:
         return first, first + GAP_SAMPLES
 
     def _total(
-        self, ending: Ending, fee: Decimal, run: Run | None, request_s: int | None
+        self, home: int, ending: Ending, fee: Decimal, run: Run | None, request_s: int | None
     ) -> Decimal:
         outage = refund(fee, [(Fraction(5, 4), WHOLE)])
         match ending:
@@ -194,13 +219,25 @@ class FactFinder:
                 return outage
             case Ending.HALF_FEE | Ending.FREE | Ending.CONSENT_HALF_FEE if run:
                 share = WHOLE if ending is Ending.FREE else HALF
-                left = paid_days(request_s or run.since_s, run.recovery_s, None)
-                return refund(fee, [(part, share) for part in left])
+                clock_s = request_s or run.since_s
+                left = paid_days(clock_s, run.recovery_s, None)
+                return refund(fee, self._shares(home, clock_s, left, share))
             case Ending.OUTAGE_AND_COLD if run and request_s:
                 left = paid_days(request_s, run.recovery_s, self._stop)
-                return outage + refund(fee, [(part, HALF) for part in left])
+                return outage + refund(fee, self._shares(home, request_s, left, HALF))
             case _:
                 return Decimal("0.00")
+
+    def _shares(
+        self, home: int, clock_s: int, left: list[Fraction], share: Fraction
+    ) -> list[tuple[Fraction, Fraction]]:
+        """The plateau decides each day but the first, whose few hours may be warmer."""
+        columns = self.rooms[home]
+        lowest = lowest_mean(self.at_s[:, columns], self.said_mc[:, columns], clock_s)
+        first = (
+            WHOLE if lowest < WHOLE_BELOW_MC else HALF if lowest < HALF_BELOW_MC else Fraction(0)
+        )
+        return [(part, first if i == 0 else share) for i, part in enumerate(left)]
 
 
 def leave_out(facts: list[Facts], finder: FactFinder, sent: NDArray[np.bool_]) -> None:
