@@ -6,6 +6,26 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/services/test_confirming.py",
         "an approval, with a store, a policy folder and confirmations that come and go",
     ),
+    "simulators/law/season.py": (
+        "tests/simulators/law/test_refund.py",
+        "a part of the refund's naive twin: its seasons and worked cases",
+    ),
+    "simulators/law/episodes.py": (
+        "tests/simulators/law/test_refund.py",
+        "a part of the refund's naive twin: its seasons and worked cases",
+    ),
+    "simulators/law/counts.py": (
+        "tests/analytics/law/calculators/test_test_count.py",
+        "a naive twin beside what it is the twin of",
+    ),
+    "simulators/law/worlds.py": (
+        "tests/analytics/settlement/test_twin.py",
+        "random seasons, where kernels and twin are held against each other on them",
+    ),
+    "simulators/law/record_worlds.py": (
+        "tests/analytics/law/calculators/test_test_count.py",
+        "random seasons, where calculator and twin are held against each other on them",
+    ),
     "heatwatch/services/adopting.py": (
         "tests/heatwatch/cli/test_policy_folder.py",
         "the command with a store, a season and its change record",

@@ -13,7 +13,7 @@ from analytics.heat.ragged import Ragged
 from analytics.law.calculator import Source
 from analytics.settlement.results import Result
 from domain.columns import Columns
-from tests.analytics.law.calculators import counts
+from simulators.law import record_worlds as counts
 from tests.analytics.seasons import random_season
 
 

@@ -27,9 +27,9 @@ from analytics.law.terms import Table
 from analytics.settlement.results import Result
 from analytics.settlement.settle import settle_facts
 from domain.time import day_start, to_us
+from simulators.law import record_worlds as counts
 from tests.analytics.changed_facts import CHANGES
 from tests.analytics.cities import city, source
-from tests.analytics.law.calculators import counts
 from tests.analytics.law.calculators.examples import CASES, EXAMPLES
 
 SEEDS = range(40)

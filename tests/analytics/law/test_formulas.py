@@ -15,9 +15,9 @@ from analytics.law.policy import load, shipped
 from analytics.law.steps import kept, shown
 from analytics.settlement.results import Result
 from analytics.settlement.settle import settle, settle_facts
+from simulators.law.record_worlds import ORDOS, season
 from tests.analytics.cities import city, source
 from tests.analytics.facts import Scenario, reference_seasons
-from tests.analytics.law.calculators.counts import ORDOS, season
 from tests.analytics.law.calculators.examples import EXAMPLES, SAMPLES, Made
 from tests.analytics.printed import recomputed
 from tests.shared import shared_folder

@@ -4,7 +4,7 @@ from typing import Any
 
 from analytics.law.policy import load
 from analytics.settlement.settle import settle_facts
-from tests import naive_refund
+from simulators.law import refund as naive_refund
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable, rows
 

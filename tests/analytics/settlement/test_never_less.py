@@ -21,8 +21,8 @@ from analytics.facts.facts_file import from_facts
 from analytics.law.policy import load, shipped
 from analytics.settlement.results import Result
 from analytics.settlement.settle import settle
+from simulators.law import record_worlds as counts
 from tests.analytics.facts import Scenario
-from tests.analytics.law.calculators import counts
 from tests.analytics.seasons import COLD, SEASONS, WARM, random_season
 
 POLICIES = [each.policy.id for each in shipped()]

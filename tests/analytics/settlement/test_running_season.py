@@ -10,11 +10,11 @@ from analytics.law.policy import load
 from analytics.law.reasons import STILL_COLD, UNDETERMINED
 from analytics.settlement.results import Result
 from analytics.settlement.settle import settle
-from tests import naive_refund
+from simulators.law import refund as naive_refund
+from simulators.law.worlds import random_world
 from tests.analytics.cities import answer_of, source
 from tests.analytics.facts import SEASONS, Scenario, comparable, facts, rows
 from tests.analytics.settlement.test_settle import us
-from tests.refund_worlds import random_world
 
 HENAN, LINYI, WEIFANG = "CN-HA-2018", "CN-SD-LINYI-2017", "CN-SD-WEIFANG-2021"
 SHANGHAI = "Asia/Shanghai"

@@ -23,7 +23,7 @@ from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.quality import Quality
 from domain.time import to_us
-from tests import naive_refund
+from simulators.law import refund as naive_refund
 from tests.analytics.cities import city, source
 from tests.analytics.facts import Scenario, facts, rows
 

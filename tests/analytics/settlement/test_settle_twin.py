@@ -6,10 +6,10 @@ import pytest
 
 from analytics.law.policy import load
 from analytics.settlement.settle import settle_facts
+from simulators.law.refund import settle as naive
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import comparable
 from tests.analytics.seasons import SEASONS, random_season
-from tests.naive_refund import settle as naive
 
 SEEDS = 25 if os.environ.get("NUMBA_DISABLE_JIT", "0") == "0" else 3
 

@@ -9,12 +9,12 @@ import pytest
 
 from analytics.law.policy import shipped
 from analytics.settlement.settle import settle_facts
-from tests import naive_refund
+from simulators.law import refund as naive_refund
+from simulators.law.worlds import random_world
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable
-from tests.refund_worlds import random_world
 
-#: Those of cold days; `tests/naive_counts.py` has the twins of the others.
+#: Those of cold days; `simulators/law/counts.py` has the twins of the others.
 POLICIES = {each.policy.id: each for each in shipped() if "day_band" in each.policy.tables}
 SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"
 #: (zone, first seed); each takes `EACH` seeds.

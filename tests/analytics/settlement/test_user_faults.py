@@ -11,11 +11,11 @@ from analytics.facts.facts_file import from_facts
 from analytics.heat.ragged import Ragged
 from analytics.law.policy import load, shipped
 from analytics.settlement.settle import settle
-from tests import naive_refund
+from simulators.law import refund as naive_refund
+from simulators.law.worlds import random_world
 from tests.analytics.cities import answer_of, source
 from tests.analytics.facts import Scenario, comparable
 from tests.analytics.settlement.test_settle import cold_week, us
-from tests.refund_worlds import random_world
 
 Faults = list[list[str]]
 LINYI = "CN-SD-LINYI-2017"

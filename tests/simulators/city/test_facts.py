@@ -9,7 +9,7 @@ import numpy as np
 
 from simulators.city.facts import lowest_mean
 from simulators.city.sensors import Ints
-from tests import naive_refund
+from simulators.law import refund as naive_refund
 from tests.simulators.files import WorldFiles
 from tests.simulators.world.written import files, scenario
 

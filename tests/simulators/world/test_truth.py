@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from tests import naive_refund
+from simulators.law import refund as naive_refund
 from tests.simulators.files import WorldFiles
 from tests.simulators.world.written import files, scenario
 

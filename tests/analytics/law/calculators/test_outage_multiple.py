@@ -2,11 +2,11 @@
 
 import pytest
 
+from simulators.law.counts import yinchuan
+from simulators.law.record_worlds import YINCHUAN, random_season, season
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import comparable
-from tests.analytics.law.calculators.counts import YINCHUAN, random_season, season
 from tests.analytics.law.calculators.settled import differing, settled
-from tests.naive_counts import yinchuan
 
 
 def test_every_reference_season_of_yinchuan_comes_out_to_the_cent() -> None:

@@ -5,11 +5,11 @@ import pytest
 from analytics.law.policy import load, parse
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
+from simulators.law.counts import ordos
+from simulators.law.record_worlds import ORDOS, random_season, season
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable
-from tests.analytics.law.calculators.counts import ORDOS, random_season, season
 from tests.analytics.law.calculators.settled import differing, settled
-from tests.naive_counts import ordos
 
 COLD = "17.000"
 

@@ -1,7 +1,7 @@
 """A household's season for the refund's twin: its facts and the dwelling's timeline.
 
 Slow and obvious, in aware datetimes and Fractions; rows of regulations.md 7.20 are quoted in
-the comments. `tests.naive_episodes` says which episodes there are, `tests.naive_refund` what
+the comments. `simulators.law.episodes` says which episodes there are, `simulators.law.refund` what
 they pay.
 """
 
@@ -225,7 +225,7 @@ def unknown_settled(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
 
     What is left is "unknown" where it is a longer one and "short" where it is not.
     """
-    done = bridged(season, settled_by_acts(season, pieces))
+    done = bridged(season, settled_by_acts(pieces))
     told: list[Piece] = []
     for stretch in stretches(done, lambda piece: piece.state == "unknown"):
         short = stretch[0].state == "unknown" and length(stretch) <= season.bridge
@@ -252,7 +252,7 @@ def all_below(stretch: Sequence[Piece]) -> list[Piece]:
     return [Piece(each.since, each.until, "below") for each in stretch]
 
 
-def settled_by_acts(season: Season, pieces: Sequence[Piece]) -> list[Piece]:
+def settled_by_acts(pieces: Sequence[Piece]) -> list[Piece]:
     """A failing act inside a longer unknown with below on both sides settles it as below.
 
     Inside means that nothing is known just before it. An act while a sample still stands, or

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from simulators.law.refund import settle
+from simulators.law.season import POLICIES
 from tests.analytics.facts import comparable, facts, reference_seasons, rows
 from tests.analytics.worked import (
     cold_until,
@@ -11,8 +13,6 @@ from tests.analytics.worked import (
     gap_in_the_cold,
     outage_and_cold,
 )
-from tests.naive_refund import settle
-from tests.naive_season import POLICIES
 from tests.shared import shared_folder
 
 HENAN, LINYI = "CN-HA-2018", "CN-SD-LINYI-2017"

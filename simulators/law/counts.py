@@ -37,6 +37,7 @@ class Season:
         return self.instant(f"{day}T00:00")
 
     def day_of(self, at: float) -> date:
+        """The local day of an instant `at` [s]."""
         return datetime.fromtimestamp(at, self.zone).date()
 
     def touches(self, day: date, since: str, until: str) -> bool:
@@ -45,7 +46,7 @@ class Season:
         return self.instant(since) < end and self.instant(until) > begin
 
     def part_days(self, since: float, until: float) -> Fraction:
-        """Each local day's seconds in the span by its seconds."""
+        """Each local day's seconds in the span `since` to `until` [s] by its seconds."""
         total, day = Fraction(0), self.day_of(since)
         while self.midnight(day) < until:
             begin, end = self.midnight(day), self.midnight(day + timedelta(days=1))
@@ -78,6 +79,7 @@ class Season:
         return [(a, b) for a, b in inside if a < b]
 
     def outage(self, since: float, until: float, share: int) -> Line:
+        """The line of an outage from `since` to `until` [s]."""
         last = self.day_of(until - 1)
         return self.line("outage", self.day_of(since), last, self.part_days(since, until), share)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from tests.naive_season import HELD, STANDARD, Piece, Season, length, stretches
+from simulators.law.season import HELD, STANDARD, Piece, Season, length, stretches
 
 Act = tuple[datetime, str, Decimal]
 

@@ -4,8 +4,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.analytics.facts import Scenario
-
+Scenario = dict[str, Any]
 ORDOS, YINCHUAN = "CN-NM-ORDOS", "CN-NX-YINCHUAN-2010"
 SEASONS = {
     ORDOS: ["2024-10-15T00:00", "2025-04-16T00:00"],

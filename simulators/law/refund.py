@@ -3,7 +3,7 @@
 Written from the text alone (regulations.md, sections 7 and 9; rows of 7.20 are quoted in the
 comments) in aware datetimes and Fractions. A scenario is a line of the reference seasons:
 policy, season, season_fee, interval_min, rooms, requests, acts, outages. The answer is
-`{"total", "undetermined", "lines"}` in the same form as theirs. `tests.naive_season` tells
+`{"total", "undetermined", "lines"}` in the same form as theirs. `simulators.law.season` tells
 which episodes there were; here is what they pay.
 """
 
@@ -14,8 +14,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from tests.naive_episodes import Act, Episode, episodes, late_from
-from tests.naive_season import (
+from simulators.law.episodes import Act, Episode, episodes, late_from
+from simulators.law.season import (
     FULL,
     HOUR,
     POLICIES,

@@ -1,0 +1,1 @@
+"""The law once more, slow and obvious, and random seasons to hold a settlement against it."""
