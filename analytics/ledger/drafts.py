@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.orm import Session
 
+from analytics.facts.snapshot import Snapshot
 from analytics.law.lines import Line
+from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs as inputs
 from analytics.settlement.results import Result, ResultsHash, Settlement
 from domain.actor import Actor, By
@@ -70,17 +72,22 @@ def save(engine: Engine, settlement: Settlement, by: By, state: str = DRAFT) -> 
         drafted_by=by.actor,
     )
     with Session(engine) as session, session.begin():
-        inputs.keep(session, inputs.SNAPSHOT, run.snapshot_sha256, snapshot.canonical())
-        inputs.keep(session, inputs.POLICY, run.policy_sha256, policy.raw)
-        season = select(Season.id).where(Season.code == snapshot.season.code)
-        run.season_id = session.scalars(season.with_for_update()).one()
-        session.add(run)
-        session.flush()
-        run.results_sha256 = _save_results(session, run.id, settlement.results)
+        enter(session, run, snapshot, policy)
+        run.results_sha256 = save_results(session, run.id, settlement.results)
         return run.id
 
 
-def _save_results(session: Session, run: int, results: Sequence[Result]) -> str:
+def enter(session: Session, run: SettlementRun, snapshot: Snapshot, policy: PolicyFile) -> None:
+    """Keeps what a run takes and gives it its number; one at a time of a season."""
+    inputs.keep(session, inputs.SNAPSHOT, run.snapshot_sha256, snapshot.canonical())
+    inputs.keep(session, inputs.POLICY, run.policy_sha256, policy.raw)
+    season = select(Season.id).where(Season.code == snapshot.season.code)
+    run.season_id = session.scalars(season.with_for_update()).one()
+    session.add(run)
+    session.flush()
+
+
+def save_results(session: Session, run: int, results: Sequence[Result]) -> str:
     """Keeps results and lines -> hash of the results. Steps are made and written once, for both."""
     hashed, link = ResultsHash(), session.connection()
     for first in range(0, len(results), BULK):

@@ -154,6 +154,12 @@ def _part(kept: Kept, again: Kept) -> str | None:
     return None
 
 
+def differs(kept: Kept, again: Kept) -> bool:
+    """Whether a result is not, to the byte, what a run was kept with."""
+    one, other = (results_sha256([as_hashed("", each)]) for each in (kept, again))
+    return one != other
+
+
 def _compared(result: Kept, part: str) -> object:
     """A part as it is compared: of steps what they find, not the words they say it in."""
     if part == "steps":

@@ -11,8 +11,7 @@ from domain.errors import WrongCall
 from domain.language import Text, msg
 from domain.names import ROOM_USES
 from heatwatch.cli.options import Company, Config
-from heatwatch.cli.settle import reason_words
-from heatwatch.cli.settle_verify import money
+from heatwatch.cli.settle_verify import money, reason_words
 from heatwatch.output import emit, formats, grid, said, spoken_language, words_of
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 

@@ -10,13 +10,22 @@ from typing import Annotated, Any
 import typer
 from rich.console import Group
 
-from domain.actor import By
+from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, not_known
 from domain.time import from_us
 from domain.visible import visible
 from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
-from heatwatch.cli.settle_verify import in_currency, money, progress_bar, verify
+from heatwatch.cli.settle_review import (
+    corrected,
+    corrected_table,
+    due_body,
+    due_words,
+    review,
+    reviewed,
+    run_title,
+)
+from heatwatch.cli.settle_verify import in_currency, money, progress_bar, reason_words, verify
 from heatwatch.output import emit, grid, note, said, spoken_language, to_json, writing
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
@@ -30,7 +39,11 @@ heatwatch settle draft --season 2025-26 --policy my-20-degrees.toml
 
 heatwatch settle show --season 2025-26 --reason undetermined
 
+heatwatch settle review --season 2025-26        # sums, largest, undetermined, what differs
+
 heatwatch settle approve --season 2025-26
+
+heatwatch settle draft --season 2025-26 --correction
 
 heatwatch settle verify
 
@@ -58,7 +71,7 @@ Run = Annotated[int | None, typer.Option("--run", help="number of the run; defau
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Refunds of a whole season.", epilog=EPILOG)
-    for command in (draft, show, approve, verify, export):
+    for command in (draft, review, show, approve, verify, export):
         group.command(epilog=EPILOG)(command)
     app.add_typer(group, name="settle")
 
@@ -66,12 +79,23 @@ def register(app: typer.Typer) -> None:
 def draft(
     season: Season,
     policy: PolicyOrSeasons = "",
+    correction: Annotated[
+        bool,
+        typer.Option(
+            "--correction",
+            help="settle only what has changed since the season's last approved run",
+        ),
+    ] = False,
     by: ByOption = "",
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
     """Settle a season as of now and keep it as a draft; nothing is owed before it is approved.
+
+    With --correction only households whose facts or readings changed since the last approved run
+    are settled, and the answer says for each what differs on which days; it is the same run, to
+    the byte, as one from scratch.
 
     Under another policy than the season's own it is a what-if: it can be shown and exported by
     its number, is never approved, and opens no measurement task. A policy of your folder that was
@@ -84,6 +108,11 @@ def draft(
 
     actor, world = actor_of(by), open_world(config)
     company_of_season(world, company, season)
+    if correction:
+        if policy:
+            raise WrongCall(msg("--correction keeps the season's policy; allowed: it or --policy"))
+        _correct(world, season, actor, as_json)
+        return
     with progress_bar(msg("settling")) as progress:
         run, what_if, settlement = make(world, season, actor, policy, progress)
     paid = [each for each in settlement.results if each.total > 0]
@@ -117,6 +146,16 @@ def draft(
     )
 
 
+def _correct(world: World, season: str, actor: Actor, as_json: bool) -> None:
+    from analytics.ledger.drafts import by_number
+    from heatwatch.services.correcting import correct
+
+    with progress_bar(msg("settling")) as progress:
+        done = correct(world, season, actor, progress)
+    data = corrected(done, reviewed(world, by_number(world.books, done.run)))
+    emit(data, as_json=as_json, table=corrected_table)
+
+
 def _at(world: World, us: int) -> str:
     """An instant [µs] as people read it."""
     return world.formats.instant(from_us(us))
@@ -139,13 +178,6 @@ def _summary(data: dict[str, Any]) -> Any:
     return Group(grid(title, ["", ""], rows), grid(msg("All households by reason"), names, reasons))
 
 
-def reason_words(code: str) -> Text | str:
-    """Why a household gets what it gets, in words; "" where a run kept no reason."""
-    from analytics.law.calculators import reason
-
-    return reason(code).text if code else ""
-
-
 def show(
     season: Season,
     run: Run = None,
@@ -157,7 +189,9 @@ def show(
     """Show a run: its inputs and each household's sum and reason."""
     from analytics.law.calculators import reasons
     from analytics.ledger.drafts import kept, newest
+    from analytics.ledger.review import run_name
     from heatwatch.services.companies import company_of_season
+    from heatwatch.services.due import due_day
 
     if reason and reason not in (allowed := [each.code for each in reasons()]):
         raise WrongCall(not_known("--reason", reason, allowed))
@@ -175,12 +209,12 @@ def show(
         for each in kept(world.books, found.run)
         if not reason or each.reason == reason
     ]
-    emit({"run": found, "results": rows}, as_json=as_json, table=_results)
+    name, due = run_name(world.books, found), due_body(due_day(world, found))
+    data = {"run": found, "name": name, "due": due, "results": rows}
+    emit(data, as_json=as_json, table=_results)
 
 
 def _results(data: dict[str, Any]) -> Any:
-    from analytics.ledger.words import state_words
-
     run = data["run"]
     rows = sorted(data["results"], key=lambda row: (row["total"] == "0.00", row["household"]))
     if len(rows) > SHOWN:
@@ -190,12 +224,12 @@ def _results(data: dict[str, Any]) -> Any:
                 n=len(rows), shown=SHOWN,
             )
         )  # fmt: skip
-    title = msg(
-        "Run {run} ({state}) · {season} · {policy} · {total}",
-        run=run.run, state=state_words(run.state), season=run.season, policy=run.policy,
-        total=money(run.total, run.currency),
-    )  # fmt: skip
-    title = joined(" · ", [title, *_by_whom(run)])
+    total = money(run.total, run.currency)
+    title = joined(
+        " · ", [run_title(data["name"], run.run), run.season, run.policy, total, *_by_whom(run)]
+    )
+    if data["due"] is not None:
+        title = joined(" · ", [title, msg("to be paid by {day}", day=due_words(data["due"]))])
     return grid(
         title,
         [msg("household"), in_currency(msg("total"), run.currency), msg("undetermined"), msg("reason")],
@@ -222,15 +256,19 @@ def approve(
 
     With settlement.approvals = 2 in the configuration, drafter and approver are different people.
     """
-    from analytics.ledger.drafts import newest
+    from analytics.ledger.drafts import by_number, newest
     from analytics.ledger.entries import approve as write
     from heatwatch.services.companies import company_of_season
+    from heatwatch.services.due import due_day
 
     actor, world = actor_of(by), open_world(config)
     company_of_season(world, company, season)
     number = newest(world.books, season, run).run
     approvals = world.config.settlement.approvals
     done = write(world.books, number, By(actor, world.now(), reason), approvals, world.policies)
+    due = due_body(due_day(world, by_number(world.books, number)))
+    if due is not None:
+        note(msg("refunds are to be paid by {day}", day=due_words(due)))
     emit(
         done,
         as_json=as_json,

@@ -46,6 +46,13 @@ def in_currency(title: Text, currency: str) -> Text:
     return msg("{title} ({unit})", title=title, unit=formats().currency(currency))
 
 
+def reason_words(code: str) -> Text | str:
+    """Why a household gets what it gets, in words; "" where a run kept no reason."""
+    from analytics.law.calculators import reason
+
+    return reason(code).text if code else ""
+
+
 def verify(
     run: Annotated[
         int | None,

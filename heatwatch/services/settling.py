@@ -52,9 +52,7 @@ def draft(
     if law.of_folder:
         refuse_changed(world.books, law.file)
     flush = world.readings.flush(now).number
-    snapshot = confirmed(
-        world, chosen, law.file, _taken(world, chosen, law.file.policy, now, flush)
-    )
+    snapshot = confirmed(world, chosen, law.file, taken(world, chosen, law.file.policy, now, flush))
     columns_of = partial(world.readings.columns, span=snapshot.season.read_span, as_of=flush)
     settlement = settle(snapshot, columns_of, law.file, flush=flush, progress=progress)
     by = By(actor, now)  # a fact that ends while this computes has ended after the run took it
@@ -74,14 +72,14 @@ def compute(
         chosen, now = season_of(session, season), world.now()
     law = load(policy, world.policies) if policy else of_season(chosen.policy, world.policies)
     flush = world.readings.flush(now).number if flush is None else flush
-    snapshot = with_confirmation(world, chosen, law, _taken(world, chosen, law.policy, now, flush))
+    snapshot = with_confirmation(world, chosen, law, taken(world, chosen, law.policy, now, flush))
     if household:
         snapshot = snapshot.of(np.array([snapshot.row(household)]))
     columns_of = partial(world.readings.columns, span=snapshot.season.read_span, as_of=flush)
     return settle(snapshot, columns_of, law, flush=flush, trial=True)
 
 
-def _taken(world: World, season: Season, policy: Policy, now: datetime, flush: int) -> Snapshot:
+def taken(world: World, season: Season, policy: Policy, now: datetime, flush: int) -> Snapshot:
     """What the policy needs of the registry, with the ends of outages that only meters show."""
     back = _back(world, season, policy, now, flush)
     taken = take(world.books, season, now, policy.signatures(), back=back)

@@ -219,6 +219,20 @@ class Readings:
         snapshot, tail = self.moment(as_of)
         return self._assemble(wanted, span, as_of, snapshot, tail)
 
+    def touched(self, after: int, upto: int, span: Span) -> NDArray[np.int32]:
+        """Series with rows in the span that the flushes after `after`, up to `upto`, brought.
+
+        Their ids, increasing. Files without such flushes are not read.
+        """
+        if upto <= after:
+            return np.empty(0, dtype=np.int32)
+        found = [
+            np.unique(rows["series"].to_numpy())
+            for rows in self.lake.scan(None, span, (after + 1, upto), ["series"])
+        ]
+        every = np.concatenate([np.empty(0, dtype=np.int32), *found])
+        return np.unique(every).astype(np.int32)
+
     def latest(self, series: NDArray[np.int32], until: datetime | None = None) -> Latest:
         """The newest reading of each series by event time, resolved; see `store.readings.latest`.
 

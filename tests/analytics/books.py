@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import take
@@ -89,6 +89,19 @@ def fill(engine: Engine) -> None:
 def add(engine: Engine, *rows: Any) -> None:
     with changing(engine) as session:
         session.add_all(rows)
+
+
+def colder_record() -> facts.MeasurementRecord:
+    """A measurement record that makes one day of H1 colder: 60.00 for 50.00."""
+    return facts.MeasurementRecord(
+        room_id=21, at=local(11, 9), celsius=Decimal("13.5"), signed_by="Li; Wu"
+    )
+
+
+def without_contract(engine: Engine, household: int) -> None:
+    """Takes a household's contract away, as if it had never been."""
+    with changing(engine) as session:
+        session.execute(delete(facts.Contract).where(facts.Contract.household_id == household))
 
 
 def readings() -> Columns:

@@ -196,7 +196,7 @@ def test_a_draft_that_fails_keeps_no_inputs(books: Engine, monkeypatch: pytest.M
     def fail(*_: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("analytics.ledger.drafts._save_results", fail)
+    monkeypatch.setattr("analytics.ledger.drafts.save_results", fail)
     with pytest.raises(RuntimeError, match="disk"):
         drafted(books)
     assert count(books) == 0

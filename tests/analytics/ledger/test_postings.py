@@ -1,17 +1,14 @@
 """What a run posts: each household from what the ledger says to what the run says."""
 
-from decimal import Decimal
-
-from sqlalchemy import Engine, delete, select, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from analytics.ledger.entries import approve
 from analytics.ledger.kept_results import Hashed, kept_sha256
 from analytics.ledger.postings import beside, postings
-from store.books import facts
 from store.books.ledger import LedgerEntry, SettlementRun
-from tests.actors import at, changing
-from tests.analytics.books import NOW, add, drafted, local
+from tests.actors import at
+from tests.analytics.books import NOW, add, colder_record, drafted, without_contract
 
 
 def test_two_streams_stand_beside_each_other_by_key() -> None:
@@ -36,14 +33,8 @@ def test_a_first_run_posts_refunds_by_the_names_of_their_households(books: Engin
 
 def test_a_correction_says_what_differs_on_which_days(books: Engine) -> None:
     approve(books, drafted(books), at(NOW))
-    add(
-        books,
-        facts.MeasurementRecord(
-            room_id=21, at=local(11, 9), celsius=Decimal("13.5"), signed_by="Li; Wu"
-        ),
-    )
-    with changing(books) as session:
-        session.execute(delete(facts.Contract).where(facts.Contract.household_id == 13))
+    add(books, colder_record())
+    without_contract(books, 13)
     approve(books, drafted(books), at(NOW))
     with Session(books) as session:
         query = select(LedgerEntry).where(LedgerEntry.kind == "correction")

@@ -11,12 +11,11 @@ from analytics.ledger.damage import Damage
 from analytics.ledger.entries import approve
 from analytics.ledger.verify import Broken, verify
 from heatwatch.evaluate.forge import chained_anew
-from store.books import facts
 from store.books import registry as reg
 from store.books.changes import RegistryEdit
 from store.books.ledger import LedgerEntry
 from tests.actors import at, changing
-from tests.analytics.books import NOW, add, drafted, local
+from tests.analytics.books import NOW, add, colder_record, drafted
 
 Tamper = Callable[[dict[int, LedgerEntry]], object]
 
@@ -24,10 +23,7 @@ Tamper = Callable[[dict[int, LedgerEntry]], object]
 def forged(books: Engine, tamper: Tamper) -> Broken:
     """Two runs are approved, entries changed by number, and all hashes made anew."""
     approve(books, drafted(books), at(NOW))
-    record = facts.MeasurementRecord(
-        room_id=21, at=local(11, 9), celsius=Decimal("13.5"), signed_by="Li; Wu"
-    )
-    add(books, record)
+    add(books, colder_record())
     approve(books, drafted(books), at(NOW))
     assert verify(books) is None
     with Session(books) as session, session.begin():

@@ -1,11 +1,13 @@
 """Readings as one: resolved columns, as of a flush, following without a seam, latest values."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from domain.errors import WrongCall
+from domain.time import Span
 from store.journal.journal import Journal
 from store.journal.schema import READING
 from store.lake.lake import Lake
@@ -49,6 +51,21 @@ def test_following_goes_through_lake_and_journal_without_a_seam(tmp_path: Path) 
     readings.flush(NOW)
     assert [b.number for b in readings.since(0)] == [3, 5, 7]
     assert [b.readings.num_rows for b in readings.since(0)] == [30, 20, 10]
+
+
+def test_series_that_later_flushes_brought_rows_of_are_named(readings: Readings) -> None:
+    keep(readings.journal, hours(5, 1))
+    first = readings.flush(NOW).number
+    keep(readings.journal, hours(5, 2))
+    readings.flush(NOW)
+    readings.import_table(table(hours(5, 3, first=5)), NOW)
+    last = readings.lake.last_flush().number
+    assert readings.touched(0, last, YEAR).tolist() == [1, 2, 3]
+    assert readings.touched(first, last, YEAR).tolist() == [2, 3]
+    assert readings.touched(first, last - 1, YEAR).tolist() == [2]
+    assert readings.touched(last, last, YEAR).tolist() == []
+    before = Span(YEAR.since, YEAR.since + timedelta(hours=5))
+    assert readings.touched(first, last, before).tolist() == [2]
 
 
 def test_followers_do_not_see_imports(readings: Readings) -> None:

@@ -1,0 +1,151 @@
+"""Corrections: a run of which most results are those of an approved run, kept like any other."""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Engine, Table, Text, cast, delete, insert, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from analytics.facts.snapshot import Snapshot
+from analytics.law.policy import PolicyFile
+from analytics.ledger.drafts import BULK, DRAFT, Kept, enter, lines_of, save_results
+from analytics.ledger.recheck import as_hashed
+from analytics.settlement.results import Result, ResultsHash
+from domain.actor import By
+from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
+from store.books.registry import Place
+
+#: Steps that are parsed once: most homes of a city have the same few.
+SAME_STEPS = 64
+
+
+class Restated(NamedTuple):
+    """What a correction takes over, and what it found anew."""
+
+    base: int  # the run whose results hold for every other household
+    snapshot: Snapshot
+    policy: PolicyFile
+    flush: int
+    settled: Sequence[Result]
+
+
+def save_restated(engine: Engine, found: Restated, by: By) -> int:
+    """Keeps a correction with what it took, `by` its drafter -> run id. One transaction.
+
+    Its rows, sums and hash are those that the same run from scratch would be kept with.
+    """
+    snapshot, policy = found.snapshot, found.policy
+    run = SettlementRun(
+        policy=policy.policy.id, policy_sha256=policy.sha256, snapshot_sha256=snapshot.sha256(),
+        flush=found.flush, made_at=by.at, state=DRAFT, households=0, total=Decimal(0),
+        currency=policy.policy.currency, undetermined=0, drafted_by=by.actor,
+    )  # fmt: skip
+    with Session(engine) as session, session.begin():
+        enter(session, run, snapshot, policy)
+        _take_over(session, found, run.id)
+        save_results(session, run.id, found.settled)
+        _sum_up(session, run, snapshot)
+        return run.id
+
+
+def _take_over(session: Session, found: Restated, run: int) -> None:
+    """Copies results and lines of the base, but for households that were settled or are gone."""
+    before = select(SettlementResult.household_id).where(SettlementResult.run_id == found.base)
+    gone = set(session.scalars(before)) - set(found.snapshot.household.tolist())
+    result, line = _table(SettlementResult), _table(SettlementLine)
+    names = [each.name for each in result.c if each.name not in {"id", "run_id"}]
+    mine = select(literal(run), *(result.c[name] for name in names))
+    session.execute(
+        insert(result).from_select(
+            ["run_id", *names], mine.where(result.c.run_id == found.base).order_by(result.c.id)
+        )
+    )
+    anew = sorted({each.household for each in found.settled} | gone)
+    for first in range(0, len(anew), BULK):
+        part = result.c.household_id.in_(anew[first : first + BULK])
+        session.execute(delete(result).where(result.c.run_id == run, part))
+    old, new = result.alias("old"), result.alias("new")
+    names = [each.name for each in line.c if each.name not in {"id", "result_id"}]
+    lines = (
+        select(new.c.id, *(line.c[name] for name in names))
+        .join(old, old.c.id == line.c.result_id)
+        .join(new, (new.c.household_id == old.c.household_id) & (new.c.run_id == run))
+        .where(old.c.run_id == found.base)
+        .order_by(line.c.id)
+    )
+    session.execute(insert(line).from_select(["result_id", *names], lines))
+
+
+def _table(model: type[SettlementResult] | type[SettlementLine]) -> Table:
+    table: Table = model.__table__  # type: ignore[assignment]
+    return table
+
+
+def _sum_up(session: Session, run: SettlementRun, snapshot: Snapshot) -> None:
+    """What the run comes to, and the hash of its results in the order of the snapshot."""
+    codes = dict(zip(snapshot.household.tolist(), snapshot.code, strict=True))
+    hashed, total, count, undetermined = ResultsHash(), Decimal("0.00"), 0, 0
+    for place, kept in kept_in(session, run.id):
+        hashed.add(*as_hashed(codes[place], kept))
+        total += kept.total
+        count += 1
+        undetermined += kept.undetermined
+    run.total, run.households, run.undetermined = total, count, undetermined
+    run.results_sha256 = hashed.hexdigest()
+
+
+def kept_in(
+    session: Session, run: int, households: Collection[int] | None = None
+) -> Iterator[tuple[int, Kept]]:
+    """(household's place id, result) by place id, of a run as this session sees it.
+
+    Of some households only where they are given. Equal steps are one object.
+    """
+    of_home, parsed = aliased(SettlementResult), lru_cache(SAME_STEPS)(_parsed)
+    query = (
+        select(
+            of_home.household_id, of_home.id, of_home.total, of_home.undetermined, of_home.reason,
+            cast(of_home.steps, Text), Place.code,
+        )
+        .join(Place, Place.id == of_home.household_id)
+        .where(of_home.run_id == run)
+        .order_by(of_home.household_id)
+    )  # fmt: skip
+    if households is not None:
+        query = query.where(of_home.household_id.in_(households))
+    rows = session.execute(query.execution_options(yield_per=BULK))
+    for part in rows.partitions():
+        lines = lines_of(session, [row.id for row in part])
+        for place, number, total, undetermined, reason, steps, code in part:
+            own = tuple(lines.get(number, ()))
+            yield place, Kept(code, total, undetermined, reason, parsed(steps), own)
+
+
+def _parsed(written: str) -> Sequence[dict[str, Any]]:
+    return tuple(json.loads(written))
+
+
+def sample(engine: Engine, run: int, size: int, wanted: Callable[[int], bool]) -> dict[int, Kept]:
+    """Households to try whether this heatwatch comes to what a run was kept with.
+
+    Up to `size` of those that are `wanted`, of as many reasons as there are.
+    """
+    query = (
+        select(SettlementResult.household_id, SettlementResult.reason)
+        .where(SettlementResult.run_id == run)
+        .order_by(SettlementResult.household_id)
+        .execution_options(yield_per=BULK)
+    )
+    by_reason: dict[str, list[int]] = {}
+    with Session(engine) as session:
+        for household, reason in session.execute(query):
+            mine = by_reason.setdefault(reason, [])
+            if len(mine) < size and wanted(household):
+                mine.append(household)
+        turns = [
+            each for i in range(size) for mine in by_reason.values() for each in mine[i : i + 1]
+        ]
+        return dict(kept_in(session, run, turns[:size]))

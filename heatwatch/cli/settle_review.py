@@ -1,0 +1,219 @@
+"""`heatwatch settle review`, and what a correction says: a run beside the approved one before it."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Group
+
+from domain.language import Text, joined, msg
+from heatwatch.cli.options import Company, Config
+from heatwatch.cli.settle_verify import in_currency, money, reason_words
+from heatwatch.output import emit, formats, grid
+from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
+
+if TYPE_CHECKING:
+    from analytics.law.deadlines import Deadline
+    from analytics.ledger.drafts import Drafted
+    from analytics.ledger.review import Band, Differing, Home
+    from heatwatch.services.correcting import Correction
+
+OPEN_SHOWN = 20  # open records
+
+Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
+
+
+def review(
+    season: Annotated[str, typer.Option("--season", "-s", help="code of the season")],
+    run: Annotated[
+        int | None, typer.Option("--run", help="number of the run; default the newest")
+    ] = None,
+    company: Company = "",
+    config: Config = DEFAULT_CONFIG,
+    as_json: Json = False,
+) -> None:
+    """What to look at before a run is approved.
+
+    Its sums and how they are distributed, the largest, the undetermined, what differs from the
+    approved run before it on which days, the season's open records, and by when it is paid.
+    """
+    from analytics.ledger.drafts import newest
+    from heatwatch.services.companies import company_of_season
+
+    world = open_world(config)
+    company_of_season(world, company, season)
+    emit(reviewed(world, newest(world.books, season, run)), as_json=as_json, table=review_table)
+
+
+def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
+    """A run with everything that `settle review` shows."""
+    from sqlalchemy.orm import Session
+
+    from analytics.facts.outstanding import outstanding
+    from analytics.ledger.review import review as look
+    from heatwatch.services.due import due_day
+    from store.registry.seasons import season_of
+
+    with Session(world.books) as session:
+        season = season_of(session, run.season)
+    found = look(world.books, run)
+    return {
+        "run": found.run,
+        "name": found.name,
+        "last": found.last,
+        "due": due_body(due_day(world, run)),
+        "bands": found.bands,
+        "largest": found.largest,
+        "undetermined": found.undetermined,
+        "differences": {
+            "households": found.differing,
+            "more": found.more,
+            "less": found.less,
+            "largest": found.differs,
+        },
+        "open_records": outstanding(world.books, season, world.now()),
+    }
+
+
+def review_table(data: dict[str, Any]) -> Any:
+    run = data["run"]
+    parts: list[Any] = [_whole(data), _bands(data["bands"], run.currency)]
+    if data["largest"]:
+        parts.append(_homes(msg("Largest sums"), data["largest"], run.currency))
+    if data["undetermined"]:
+        parts.append(_homes(msg("Undetermined"), data["undetermined"], run.currency))
+    if data["last"] is not None:
+        parts.append(differences_table(data))
+    if data["open_records"]:
+        parts.append(_open(data["open_records"]))
+    return Group(*parts)
+
+
+def run_title(name: str, run: int) -> Text:
+    """A run by what it is: a draft, the first approved one, or a correction of it."""
+    if name.startswith("correction "):
+        return msg("Run {run}, correction {n}", run=run, n=name.removeprefix("correction "))
+    names = {
+        "draft": msg("Run {run}, draft", run=run),
+        "what_if": msg("Run {run}, what-if", run=run),
+        "first": msg("Run {run}, first approved", run=run),
+    }
+    return names[name]
+
+
+def _whole(data: dict[str, Any]) -> Any:
+    run = data["run"]
+    rows: list[list[Any]] = [
+        [msg("households"), formats().number(run.households)],
+        [msg("total"), money(run.total, run.currency)],
+        [msg("households undetermined"), formats().number(run.undetermined)],
+    ]
+    if data["due"] is not None:
+        rows.append([msg("to be paid by"), due_words(data["due"])])
+    title = joined(" · ", [run_title(data["name"], run.run), run.season, run.policy])
+    return grid(title, ["", ""], rows)
+
+
+def due_body(deadline: "Deadline | None") -> dict[str, Any] | None:
+    """A time limit as an answer says it."""
+    return None if deadline is None else deadline._asdict()
+
+
+def due_words(due: dict[str, Any]) -> Text | str:
+    """Its day; that it may be later where nobody knows yet which days are off."""
+    day = formats().day(due["day"])
+    if due["published"]:
+        return day
+    return msg("{day}, or later: the days off of that year were not published", day=day)
+
+
+def _bands(bands: "list[Band]", currency: str) -> Any:
+    rows = []
+    below = None
+    for band in bands:
+        if band.households:
+            rows.append([_band(below, band.upto), band.households, band.total])
+        below = band.upto
+    names = [in_currency(msg("sum"), currency), msg("households"), msg("total")]
+    return grid(msg("Distribution"), names, rows)
+
+
+def _band(above: Any, upto: Any) -> Text | str:
+    number = formats().number
+    if above is None:
+        return number(0, 2)
+    if upto is None:
+        return msg("above {amount}", amount=number(above, 2))
+    return msg("up to {amount}", amount=number(upto, 2))
+
+
+def _homes(title: Text, homes: "list[Home]", currency: str) -> Any:
+    names = [msg("household"), in_currency(msg("total"), currency), msg("reason")]
+    return grid(title, names, [[h.household, h.total, reason_words(h.reason)] for h in homes])
+
+
+def differences_table(data: dict[str, Any]) -> Any:
+    """The households that differ most from the approved run before."""
+    found, run = data["differences"], data["run"]
+    title = msg(
+        "Differences to run {last}: {households}, {more} more and {less} less",
+        last=data["last"],
+        households=msg("{n} households", n=found["households"]),
+        more=money(found["more"], run.currency), less=money(-found["less"], run.currency),
+    )  # fmt: skip
+    names = [
+        msg("household"), in_currency(msg("before"), run.currency), msg("now"), msg("difference"),
+        msg("on the days"),
+    ]  # fmt: skip
+    rows = [[d.household, d.before, d.after, d.amount, _days(d)] for d in found["largest"]]
+    return grid(title, names, rows)
+
+
+def _days(home: "Differing") -> str:
+    days = sorted({day for each in home.differences for day in each["days"]})
+    return ", ".join(days[:3]) + (f" … {days[-1]}" if len(days) > 3 else "")
+
+
+def corrected(done: "Correction", data: dict[str, Any]) -> dict[str, Any]:
+    """What `settle draft --correction` answers: what was done, and the run as `review` shows it."""
+    return {
+        "corrects": done.base,
+        "settled": done.settled,
+        "households": done.households,
+        "why_all": done.why_all,
+        **data,
+    }
+
+
+def corrected_table(data: dict[str, Any]) -> Any:
+    run = data["run"]
+    rows: list[list[Any]] = [
+        [msg("corrects run"), data["corrects"]],
+        [msg("households settled anew"), _of(data["settled"], data["households"])],
+    ]
+    if data["why_all"]:
+        rows.append([msg("because"), data["why_all"]])
+    rows += [[msg("total"), money(run.total, run.currency)], [msg("data version"), run.flush]]
+    title = msg(
+        "Draft {run} · season {season} · {policy}",
+        run=run.run, season=run.season, policy=run.policy,
+    )  # fmt: skip
+    return Group(grid(title, ["", ""], rows), differences_table(data))
+
+
+def _of(some: int, every: int) -> Text:
+    number = formats().number
+    return msg("{n} of {all}", n=number(some), all=number(every))
+
+
+def _open(records: list[Any]) -> Any:
+    from heatwatch.cli.evidence import MISSING
+
+    names = [msg("missing"), msg("about"), msg("since"), msg("households"), msg("at stake")]
+    rows = [
+        [
+            MISSING[each.what.value], each.about, formats().instant(each.since), each.households,
+            money(each.at_stake, each.currency),
+        ]
+        for each in records[:OPEN_SHOWN]
+    ]  # fmt: skip
+    return grid(msg("Open records"), names, rows)

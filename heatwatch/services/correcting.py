@@ -1,0 +1,135 @@
+"""Corrections of an approved run: only what is otherwise since is settled, the rest is taken over."""
+
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from analytics.facts.snapshot import Snapshot
+from analytics.law.policy import PolicyFile, choose
+from analytics.ledger import drafts, recheck
+from analytics.ledger import frozen_inputs as inputs
+from analytics.ledger.changed_policies import refuse_changed
+from analytics.ledger.restated import Restated, sample, save_restated
+from analytics.settlement.restate import changed
+from analytics.settlement.results import Result, Settlement
+from analytics.settlement.settle import Progress, settle
+from cases.tasks import open_of_run
+from domain.actor import Actor, By
+from domain.errors import WrongCall
+from domain.language import Text, msg, sentence_of
+from heatwatch.services.confirming import confirmed
+from heatwatch.services.settling import taken
+from heatwatch.wiring import World
+from store.books.ledger import APPROVED
+from store.registry.seasons import season_of
+
+#: Of so many households one that did not change is settled, too, to see that it comes to the same.
+TRIED = 200
+MOST_TRIED = 50
+
+
+class Correction(NamedTuple):
+    """A draft that restates the season's last approved run."""
+
+    run: int
+    base: int  # the approved run
+    settled: int  # households that were settled anew
+    households: int
+    why_all: Text | None  # why all of them were; None: only those whose facts or readings changed
+
+
+def correct(
+    world: World, season: str, actor: Actor, progress: Progress | None = None
+) -> Correction:
+    """Settles what is otherwise than in the season's last approved run, and keeps it as a draft.
+
+    Equal to the byte to a draft from scratch: a household whose facts and readings are as they
+    were comes to what it came to. Where what all share has changed (season, policy, outdoor
+    temperatures), or a household that did not change comes to something else, as it may with
+    another version of heatwatch, everything is settled. WrongCall where no run is approved.
+    """
+    base = _approved(world, season)
+    with Session(world.books) as session:
+        chosen, now = season_of(session, season), world.now()
+    law = choose(chosen.policy, "", world.policies)
+    if law.of_folder:
+        refuse_changed(world.books, law.file)
+    flush = world.readings.flush(now).number
+    snapshot = confirmed(world, chosen, law.file, taken(world, chosen, law.file.policy, now, flush))
+    work = _Work(world, base, snapshot, law.file, flush)
+    by, part = By(actor, now), work.part()
+    if isinstance(part, Text):
+        whole = work.settle(work.snapshot, progress)
+        run, settled, why = drafts.save(world.books, whole, by), len(whole.results), part
+    else:
+        kept = Restated(base.run, work.snapshot, law.file, flush, part)
+        run, settled, why = save_restated(world.books, kept, by), len(part), None
+    open_of_run(world.books, run, law.file.policy, by)
+    return Correction(run, base.run, settled, work.snapshot.household.size, why)
+
+
+def _approved(world: World, season: str) -> drafts.Drafted:
+    """The season's last approved run; WrongCall: none."""
+    for each in drafts.runs(world.books, season):
+        if each.state == APPROVED:
+            return each
+    raise WrongCall(
+        msg(
+            "season {season!r} has no approved run to correct; "
+            "make a draft with: heatwatch settle draft --season {season}",
+            season=season,
+        )
+    )
+
+
+class _Work(NamedTuple):
+    """What a correction is made of."""
+
+    world: World
+    base: drafts.Drafted
+    snapshot: Snapshot
+    policy: PolicyFile
+    flush: int
+
+    def settle(self, snapshot: Snapshot, progress: Progress | None = None) -> Settlement:
+        span = self.snapshot.season.read_span
+        columns_of = partial(self.world.readings.columns, span=span, as_of=self.flush)
+        return settle(snapshot, columns_of, self.policy, flush=self.flush, progress=progress)
+
+    def part(self) -> tuple[Result, ...] | Text:
+        """Results of what changed, with some that did not; or why everything is to be settled."""
+        base = self.base
+        if base.results_sha256 is None:
+            return recheck.BEFORE
+        if base.policy_sha256 != self.policy.sha256:
+            return msg("the policy is another than it was")
+        try:
+            before = inputs.snapshot(self.world.books, base.snapshot_sha256)
+        except inputs.Unkept as lost:
+            return sentence_of(lost)
+        span = self.snapshot.season.read_span
+        touched = self.world.readings.touched(base.flush, self.flush, span)
+        found = changed(before, self.snapshot, touched)
+        return self._results(found.rows) if found.why_all is None else found.why_all
+
+    def _results(self, rows: NDArray[np.bool_]) -> tuple[Result, ...] | Text:
+        """Of these rows, and of some others; where those come to something else, this is said."""
+        snapshot = self.snapshot
+        unchanged = set(snapshot.household[~rows].tolist())
+        size = min(max(1, snapshot.household.size // TRIED), MOST_TRIED)
+        tried = sample(self.world.books, self.base.run, size, unchanged.__contains__)
+        every = rows | np.isin(snapshot.household, np.array(list(tried), dtype=np.int32))
+        part = self.settle(snapshot.of(np.flatnonzero(every)))
+        for each in part.results:
+            if each.household in tried and recheck.differs(
+                tried[each.household], drafts.told(each)
+            ):
+                return msg(
+                    "household {household} comes to something else than in run {run}, though "
+                    "nothing of it has changed: another version of heatwatch made that run",
+                    household=each.code, run=self.base.run,
+                )  # fmt: skip
+        return part.results

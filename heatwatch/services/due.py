@@ -1,0 +1,26 @@
+"""By when the refunds of a run are paid, under the policy that was kept with it."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from analytics.law.deadlines import Deadline, due
+from analytics.law.policy import of_season
+from analytics.ledger import frozen_inputs as inputs
+from analytics.ledger.drafts import Drafted
+from domain.workdays import WorkDays
+from heatwatch.wiring import World
+from store.registry.seasons import season_of
+
+
+def due_day(world: World, run: Drafted) -> Deadline | None:
+    """None where its act sets no limit."""
+    with Session(world.books) as session:
+        season = season_of(session, run.season)
+    try:
+        policy = inputs.policy(world.books, run.policy_sha256)
+    except inputs.Unkept:  # of a run from before, or changed since: `settle verify` says so
+        policy = of_season(season.policy, world.policies)
+    last = (season.until - timedelta(microseconds=1)).astimezone(ZoneInfo(season.zone)).date()
+    return due(policy.policy.settle, last, WorkDays(season.zone))
