@@ -181,32 +181,46 @@ def check(
     files: Annotated[list[Path], typer.Argument(help="policy files")],
     as_json: Json = False,
 ) -> None:
-    """Check policy files; exit 5 where one is wrong."""
-    from analytics.law.policy import load
-
+    """Check policy files, and that the cases beside them (ID.cases.yaml) come out; exit 5 where not."""
     found = []
     for path in files:
-        try:
-            policy = load(path if path.suffix == ".toml" else str(path))
-        except WrongCall as wrong:
-            found.append({"file": str(path), "right": False, "says": sentence_of(wrong)})
-            if not as_json:  # whole lines, which a table would cut
-                note(sentence_of(wrong))
-        else:
-            found.append({"file": str(path), "right": True, "says": policy.policy.id})
-            for warning in policy.warnings:
-                note(warning)
+        checked = _checked(path if path.suffix == ".toml" else str(path))
+        found.append({"file": str(path), **checked})
+        if not (as_json or checked["right"]):  # whole lines, which a table would cut
+            note(checked["says"])
     emit(
         {"files": found},
         as_json=as_json,
         table=lambda data: grid(
             msg("Policy files"),
-            [msg("file"), msg("right"), msg("id, or faults")],
-            [[row["file"], row["right"], _in_short(row)] for row in data["files"]],
+            [msg("file"), msg("right"), msg("cases"), msg("id, or faults")],
+            [[row["file"], row["right"], row["cases"], _in_short(row)] for row in data["files"]],
         ),
     )
     if not all(each["right"] for each in found):
         raise typer.Exit(ANSWER_IS_NO)
+
+
+def _checked(which: Path | str) -> dict[str, Any]:
+    """Whether a policy is right, how many cases it has, and its id or what is wrong."""
+    from analytics.law.policy import load
+    from analytics.settlement.policy_cases import cases_of, run_case
+
+    count = 0
+    try:
+        policy = load(which)
+        for warning in policy.warnings:
+            note(warning)
+        outcomes = [run_case(case, policy) for case in cases_of(which) or ()]
+        count = len(outcomes)
+    except WrongCall as wrong:
+        return {"right": False, "cases": count, "says": sentence_of(wrong)}
+    faults = [
+        said(msg("{policy}: case {name!r}: {why}", policy=policy.policy.id, name=name, why=why))
+        for name, why in ((each.case.name, why) for each in outcomes for why in each.differs)
+    ]
+    says = "\n".join(faults) or policy.policy.id
+    return {"right": not faults, "cases": count, "says": says}
 
 
 def _in_short(row: Mapping[str, Any]) -> str | Text:

@@ -1,0 +1,186 @@
+"""Numbers of a policy, each changed a little: what its cases must notice.
+
+A number that could change without any case coming out otherwise is hit by none. Temperatures change by
+a thousandth of a degree, lengths of time by a minute, shares by a hundredth of themselves, counts by
+one; a word changes to another that its key allows. Edges of bands move together with what they
+meet. Deadlines of people decide no sum (but for `settle`, and the limit that a presumption
+rests on), nor do the signatures that facts in a file have all of.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from analytics.law.calculators import CALCULATORS
+from analytics.law.policy import PolicyFile, _checked
+from analytics.settlement.policy_cases import PolicyCase, run_case
+from domain.errors import WrongCall
+
+Path = tuple[str | int, ...]
+#: Keys that say where a number is from, not what is paid.
+NOT_NUMBERS = {"clause", "grade"}
+#: Words a key can have; each is changed to the next.
+WORDS = {
+    "op": (">=", ">"),
+    "start": ("request", "first_evidence"),
+    "scope": ("dwelling", "room"),
+    "supplier_late": ("none", "lowest_band"),
+    "user_refuses": ("none", "compliant"),
+    "value": ("own", "lowest_record"),
+}
+EDGES = ("from", "above", "below", "up_to")
+SWAPPED = {"from": "above", "above": "from", "below": "up_to", "up_to": "below"}
+
+
+def unnoticed(file: PolicyFile, cases: Sequence[PolicyCase]) -> list[str]:
+    """Each change of a number that no case notices, in words; only cases that come out right can."""
+    right = [case for case in cases if run_case(case, file).right]
+    return [words for words, data in changes(file.raw) if not _noticed(file, data, right)]
+
+
+def _noticed(file: PolicyFile, data: dict[str, Any], cases: Sequence[PolicyCase]) -> bool:
+    policy, faults = _checked(data, True)
+    assert policy is not None, (file.origin, faults)
+    changed = replace(file, policy=policy)
+    return any(_differs(case, changed) for case in cases)
+
+
+def _differs(case: PolicyCase, file: PolicyFile) -> bool:
+    try:
+        return not run_case(case, file).right
+    except WrongCall:
+        return True
+
+
+def changes(raw: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(what changed, the policy's tables with it)."""
+    data = tomllib.loads(raw.decode())
+    yield from _temperatures(data)
+    for path, value in _leaves(data):
+        for new in _values(str(path[-1]), value):
+            yield f"{_shown(path)} = {value} -> {new}", _with(data, path, new)
+
+
+def _tables(data: Mapping[str, Any]) -> list[str]:
+    return [name for name in (*CALCULATORS, "settle") if name in data]
+
+
+def _leaves(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
+    for name in _tables(data):
+        yield from _inside(data[name], (name,))
+    late = data.get("day_band", {}).get("presumptions", {}).get("supplier_late", "none")
+    if late != "none":
+        yield ("sla", "measure_h"), data["sla"]["measure_h"]
+
+
+def _inside(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    pairs: Any = ()
+    if isinstance(value, dict):
+        pairs = value.items()
+    elif isinstance(value, list):
+        pairs = enumerate(value)
+    elif path[-1] not in NOT_NUMBERS and not (_of_bands(path) and path[-1] in EDGES):
+        yield path, value
+    for key, each in pairs:
+        yield from _inside(each, (*path, key))
+
+
+def _of_bands(path: Path) -> bool:
+    return "bands" in path
+
+
+def _values(key: str, value: Any) -> Iterator[Any]:
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield from (new for new in (value - 1, value + 1) if new > 0)
+    elif key in WORDS:
+        others = [word for word in WORDS[key] if word != value]
+        yield others[0]
+    elif key == "by":
+        month, day = (int(part) for part in value.split("-"))
+        yield (date(2025, month, day) + timedelta(days=1)).isoformat()[5:]
+    elif key == "refund" or "/" in value:
+        yield str(Fraction(value) * Fraction(99, 100))
+    else:
+        yield from _near(key, value)
+
+
+def _near(key: str, value: str) -> Iterator[str]:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise KeyError(f"{key} = {value}: WORDS must say which others it can be") from None
+    step = Decimal("0.017" if key.endswith("_h") else "0.001")
+    yield from (str(number - step), str(number + step))
+
+
+def _temperatures(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The standard and each edge of bands a thousandth up and down; and the other side in."""
+    every = [
+        (name, *path, key)
+        for name in _tables(data)
+        for path, band in _bands(data[name], ())
+        for key in EDGES
+        if key in band
+    ]
+    values = {_at(data, path) for path in every} | {data["standard"]["temp"]}
+    for value in sorted(values):
+        own = [path for path in every if _at(data, path) == value]
+        if data["standard"]["temp"] == value and _standard_counts(data):
+            own.append(("standard", "temp"))
+        for step in ("-0.001", "0.001"):
+            new = str(Decimal(value) + Decimal(step))
+            changed = data
+            for path in own:
+                changed = _with(changed, path, new)
+            if own:
+                yield f"{value} °C -> {new}", changed
+        inner = [path for path in own if path[0] != "standard"]
+        if len(inner) > 1:
+            changed = data
+            for path in inner:
+                changed = _swapped(changed, path)
+            yield f"{value} °C: the other side in", changed
+
+
+def _standard_counts(data: Mapping[str, Any]) -> bool:
+    """Whether a calculator looks at temperatures: one of outages alone does not."""
+    return any(not name.startswith("outage") for name in _tables(data) if name != "settle")
+
+
+def _bands(table: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    if isinstance(table, dict):
+        for key, each in table.items():
+            if key == "bands":
+                yield from (((*path, key, i), band) for i, band in enumerate(each))
+            else:
+                yield from _bands(each, (*path, key))
+
+
+def _at(data: Any, path: Path) -> Any:
+    for key in path:
+        data = data[key]
+    return data
+
+
+def _with(data: dict[str, Any], path: Path, new: Any) -> dict[str, Any]:
+    found = deepcopy(data)
+    _at(found, path[:-1])[path[-1]] = new
+    return found
+
+
+def _swapped(data: dict[str, Any], path: Path) -> dict[str, Any]:
+    found = deepcopy(data)
+    band = _at(found, path[:-1])
+    band[SWAPPED[str(path[-1])]] = band.pop(path[-1])
+    return found
+
+
+def _shown(path: Path) -> str:
+    return ".".join(str(part) for part in path)
