@@ -109,13 +109,26 @@ def not_known(what: Text | str, name: str, allowed: Iterable[str]) -> Text:
 
 
 def joined(separator: str, parts: Sequence["Text | str"]) -> Text:
-    """Sentences one behind the other, e.g. a line each.
+    """Sentences one behind the other, e.g. a line each, with the reader's own punctuation.
 
-    >>> str(joined("; ", [msg("{n} lost", n=2), "S1"]))
-    '2 lost; S1'
+    >>> both = joined("; ", [msg("{n} lost", n=2), "S1"])
+    >>> both.to("en"), both.to("zh")[-3:]
+    ('2 lost; S1', '；S1')
     """
-    values = {f"part{i}": part for i, part in enumerate(parts)}
-    return Text(separator.join(f"{{{name}}}" for name in values), values)
+    names = [f"part{i}" for i in range(len(parts))]
+    values: dict[str, Any] = dict(zip(names, parts, strict=True))
+    if separator not in PUNCTUATION:
+        return Text(separator.join(f"{{{name}}}" for name in names), values)
+    between = {"between": PUNCTUATION[separator]} if len(names) > 1 else {}
+    return Text("{between}".join(f"{{{name}}}" for name in names), values | between)
+
+
+#: What stands between sentences or names, where languages differ.
+PUNCTUATION = {
+    "; ": msg_in("between sentences", "; "),
+    ", ": msg_in("between names", ", "),
+    ": ": msg_in("before what is said of it", ": "),
+}
 
 
 def in_language(value: Any, language: str) -> Any:
