@@ -158,6 +158,7 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("policy show CN-HA-2018", 0),
     ("policy check {here}/policy.toml", 5),
     ("policy adopt --season 2031", 2),
+    ("policy confirm CN-HA-2018 --document x --date 2031-13-01", 2),
     ("report daily --date 2025-01-10 --out {here}/report --format html", 0),
     ("report yearly", 2),
     ("decode {here}/message.json", 0),
