@@ -6,6 +6,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/services/test_confirming.py",
         "an approval, with a store, a policy folder and confirmations that come and go",
     ),
+    "reports/letters/letter.py": (
+        "tests/reports/letters/test_make.py",
+        "plain values, where they are made",
+    ),
     "simulators/law/season.py": (
         "tests/simulators/law/test_refund.py",
         "a part of the refund's naive twin: its seasons and worked cases",

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.console import Group
 
 from domain.errors import WrongCall
-from domain.language import Text, msg
+from domain.language import Text, msg, msg_in, not_known
 from domain.names import ROOM_USES
 from heatwatch.cli.options import Company, Config
-from heatwatch.cli.settle_verify import money, reason_words
-from heatwatch.output import emit, formats, grid, said, spoken_language, words_of
+from heatwatch.cli.settle_verify import money, progress_bar, reason_words
+from heatwatch.output import emit, formats, grid, said, spoken_language, words_of, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 EPILOG = """Examples:
@@ -21,7 +22,14 @@ heatwatch explain S1-03-B2-0104 --season 2025-26
 
 heatwatch explain S1-03-B2-0104 --season 2025-26 --lang zh    # in Chinese
 
-heatwatch explain 37_12 --season 2024-25 --policy henan-at-20.toml"""
+heatwatch explain 37_12 --season 2024-25 --policy henan-at-20.toml
+
+heatwatch explain S1-03-B2-0104 --season 2025-26 --format pdf --out letter.pdf    # for the resident
+
+heatwatch explain --all --season 2025-26 --format html --out letters    # of every household"""
+
+#: What a letter is written as: `reports.letters.page` has the writers.
+LETTERS = ("html", "pdf", "text")
 
 
 def register(app: typer.Typer) -> None:
@@ -29,32 +37,132 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    household: Annotated[str, typer.Argument(help="code of the household")],
     season: Annotated[str, typer.Option("--season", "-s", help="code of the season")],
+    household: Annotated[str, typer.Argument(help="code of the household")] = "",
     policy: Annotated[
         str, typer.Option(help="recompute under this id or .toml file; nothing is kept")
     ] = "",
     run: Annotated[
         int | None, typer.Option("--run", help="number of the run; default the newest")
     ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="a letter for every household of the run, into --out")
+    ] = False,
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format", help="write a letter in this format", metavar=f"[{'|'.join(LETTERS)}]"
+        ),
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="file of the letter; with --all the folder of the letters")
+    ] = None,
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
 ) -> None:
-    """Each step from the readings to the sum, with its clause: as kept in a run, or recomputed."""
+    """Each step from the readings to the sum, with its clause: as kept in a run, or recomputed.
+
+    With --format and --out it is a letter for the resident or a court, with the curve of the room.
+    """
     from analytics.ledger.drafts import WHAT_IF, runs
     from heatwatch.services.companies import company_of_season
 
     if policy and run is not None:
         raise WrongCall(msg("--policy recomputes, --run shows what was kept; give one of them"))
+    _refuse_contradictions(household, every, policy, format_, out)
     world = open_world(config)
     company_of_season(world, company, season)
     drafts = [each for each in runs(world.books, season) if each.state != WHAT_IF]
-    if policy or (run is None and not drafts):
-        answer = _anew(world, household, season, policy)
-    else:
-        answer = _kept(world, household, season, run)
+    anew = bool(policy) or (run is None and not drafts)
+    if out is not None:
+        wanted = _Wanted(world, season, policy, run, format_ or _format_of(out))
+        files = _write_all(wanted, out) if every else _write_one(wanted, household, out, anew)
+        emit(files, as_json=as_json, table=_written)
+        return
+    answer = (
+        _anew(world, household, season, policy) if anew else _kept(world, household, season, run)
+    )
     emit(answer, as_json=as_json, table=lambda data: sheet(data, _rooms(world, household)))
+
+
+def _refuse_contradictions(
+    household: str, every: bool, policy: str, format_: str, out: Path | None
+) -> None:
+    """WrongCall where what is asked for does not go together."""
+    if every == bool(household):
+        raise WrongCall(msg("give the code of a household, or --all for every one of a run"))
+    if every and policy:
+        raise WrongCall(msg("--all writes the letters of a run; with --policy name one household"))
+    if format_ and format_ not in LETTERS:
+        raise WrongCall(not_known("--format", format_, LETTERS))
+    if out is None and (every or format_):
+        given = "--all" if every else f"--format {format_}"
+        raise WrongCall(msg("{option} needs --out: where to write it", option=given))
+    if every and not format_:
+        raise WrongCall(not_known("--format", "", LETTERS))
+
+
+def _format_of(out: Path) -> str:
+    """The format that a file's name ends with."""
+    known = {".html": "html", ".pdf": "pdf", ".txt": "text"}
+    if (found := known.get(out.suffix.lower())) is None:
+        raise WrongCall(
+            msg("--out {file}: the name ends with no known format; give --format", file=str(out))
+        )
+    return found
+
+
+class _Wanted(NamedTuple):
+    """Which letters are asked for."""
+
+    world: Any
+    season: str
+    policy: str
+    run: int | None
+    format: str
+
+
+def _write_one(wanted: _Wanted, household: str, out: Path, anew: bool) -> dict[str, Any]:
+    from analytics.ledger.drafts import newest
+    from heatwatch.services.letters import Letters, computed
+    from reports.filing.files import write_whole
+    from reports.letters.page import FORMATS
+
+    world, season = wanted.world, wanted.season
+    if anew:
+        made = computed(world, season, household, wanted.policy)
+    else:
+        made = Letters(world, newest(world.books, season, wanted.run)).letter(household)
+    with writing(out.parent, "--out"):
+        write_whole(out, FORMATS[wanted.format](made, spoken_language()))
+    number = None if made.run is None else made.run.number
+    return {"household": household, "season": season, "run": number, "file": str(out)}
+
+
+def _write_all(wanted: _Wanted, out: Path) -> dict[str, Any]:
+    from analytics.ledger.drafts import newest
+    from heatwatch.services.letters import Letters, write_all
+
+    world = wanted.world
+    found = newest(world.books, wanted.season, wanted.run)
+    letters = Letters(world, found)
+    with writing(out, "--out"), progress_bar(msg("letters")) as progress:
+        new, before = write_all(letters, found, out, wanted.format, spoken_language(), progress)
+    return {
+        "season": wanted.season,
+        "run": found.run,
+        "folder": str(out),
+        "written": new,
+        "there_before": before,
+    }
+
+
+def _written(data: dict[str, Any]) -> Any:
+    if "file" in data:
+        return grid(msg("Letter"), [msg("file")], [[data["file"]]])
+    names = [msg("folder"), msg_in("letters", "written now"), msg("there before")]
+    return grid(msg("Letters"), names, [[data["folder"], data["written"], data["there_before"]]])
 
 
 def _rooms(world: Any, household: str) -> dict[str, str]:

@@ -110,17 +110,22 @@ def verify(world: World, run: int, progress: Progress | None = None) -> recheck.
     Raises WrongCall where there is no such run, or the lake does not reach up to its flush.
     """
     found = drafts.by_number(world.books, run)
+    refuse_lost_readings(world, found)
+    return recheck.check(world.books, world.readings, found, progress)
+
+
+def refuse_lost_readings(world: World, run: drafts.Drafted) -> None:
+    """WrongCall where the lake does not reach up to the flush that a run read."""
     lake = world.readings.lake
     last = lake.last_flush().number
-    if found.flush > last:
+    if run.flush > last:
         raise WrongCall(
             msg(
                 "run {run} read data version {version}, store.lake = {lake!r} holds versions up to "
                 "{last}: it names a wrong place, or an older copy was restored",
-                run=run,
-                version=found.flush,
+                run=run.run,
+                version=run.flush,
                 lake=lake.place.uri,
                 last=last,
             )
         )
-    return recheck.check(world.books, world.readings, found, progress)

@@ -1,6 +1,6 @@
 """A document as a page in one language: values by locale, words from the catalogues."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.law.clauses import clause_in
 from domain.formats import Formats
-from domain.language import msg_in
+from domain.language import Text, msg_in
 from domain.visible import visible
 from reports.render.words import WORDS
 
@@ -29,7 +29,7 @@ def page(document: "Document", language: str, digest: str) -> str:
     zone = ZoneInfo(document.head.zone)
     formats = Formats(language, zone)
     return (
-        _environment()
+        environment("reports.render")
         .get_template(document.report.template)
         .render(
             head=document.head,
@@ -37,7 +37,7 @@ def page(document: "Document", language: str, digest: str) -> str:
             title=document.report.title.to(language),
             filed_with=document.report.filed_with.to(language),
             language=language,
-            w=_words(formats),
+            w=words_in(formats, WORDS),
             clause=clause_in(document.head.clause, language),
             style=(files("reports.render") / "templates" / "report.css").read_text("utf-8"),
             digest=digest,
@@ -53,11 +53,12 @@ def page(document: "Document", language: str, digest: str) -> str:
 
 
 @cache
-def _environment() -> "Environment":
+def environment(package: str) -> "Environment":
+    """How the templates beside a package are filled in: everything from outside is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
-        loader=PackageLoader("reports.render"),
+        loader=PackageLoader(package),
         autoescape=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
         undefined=StrictUndefined,
@@ -66,16 +67,16 @@ def _environment() -> "Environment":
     )
 
 
-def _words(formats: Formats) -> Callable[..., str]:
+def words_in(formats: Formats, words: Mapping[str, Text]) -> Callable[..., str]:
     """`w("households")` is a word in the language, `w("losses", partly=1)` a sentence with values.
 
     A plural takes its form from `n` and shows it as `{shown}`, as the language writes numbers.
     """
 
-    def said(name: str, **values: object) -> str:
+    def said(name: str, /, **values: object) -> str:
         if isinstance(n := values.get("n"), int):
             values["shown"] = formats.number(n)
-        return replace(WORDS[name], values=values).to(formats.language)
+        return replace(words[name], values=values).to(formats.language)
 
     return said
 

@@ -33,15 +33,18 @@ def to_html(document: "Document", language: str) -> bytes:
 
 def to_pdf(document: "Document", language: str) -> bytes:
     """The same page on A4; ServerMissing where Pango, which draws it, is not installed."""
+    checked = digest(document)
+    return drawn(page(document, language, checked), checked)
+
+
+def drawn(html: str, checked: str) -> bytes:
+    """A page as PDF, named by the digest of its content; ServerMissing without Pango."""
     try:
         with redirect_stdout(io.StringIO()):  # without Pango the import prints its own advice
             from weasyprint import HTML
     except OSError as missing:
         raise ServerMissing(msg("Pango, which draws PDF,"), PANGO) from missing
-    checked = digest(document)
-    pdf: bytes = HTML(string=page(document, language, checked)).write_pdf(
-        pdf_identifier=checked.encode()[:16]
-    )
+    pdf: bytes = HTML(string=html).write_pdf(pdf_identifier=checked.encode()[:16])
     return pdf
 
 

@@ -16,6 +16,7 @@ from store.books.changes import ChangeRecord
 F = TypeVar("F", bound=facts.Fact)
 
 __all__ = [
+    "AsKnown",
     "Certificate",
     "Contract",
     "MeasurementRecord",
@@ -45,6 +46,18 @@ def known(model: type[F], at: datetime | None) -> type[F]:
     by_then = select(ChangeRecord.id).where(ChangeRecord.at <= at)
     ended_later = or_(model.ended_id.is_(None), model.ended_id.not_in(by_then))
     return _those(model, model.change_id.in_(by_then) & ended_later)
+
+
+class AsKnown:
+    """The tables of what is asserted about a household as they stood at an instant of recording; None: as it is current."""
+
+    def __init__(self, at: datetime | None) -> None:
+        self.Certificate = known(facts.Certificate, at)
+        self.MeasurementRecord = known(facts.MeasurementRecord, at)
+        self.OutageRecord = known(facts.OutageRecord, at)
+        self.Refusal = known(facts.Refusal, at)
+        self.Request = known(facts.Request, at)
+        self.UserFault = known(facts.UserFault, at)
 
 
 Certificate = _current(facts.Certificate)

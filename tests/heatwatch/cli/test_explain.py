@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.language import languages
 from heatwatch.cli.app import run
 from heatwatch.wiring import open_world
 from tests.analytics.books import SEASON, add, local
@@ -74,3 +75,62 @@ def test_explain_names_a_record_that_too_few_have_signed_and_the_clause(
     assert "未计入的测温记录" in told
     assert "第二十七条第一款" in told
     assert "签字 1 人，须有 2 人签字方可作为依据" in told
+
+
+ASK = ("explain", "--season", SEASON)
+
+
+def test_a_letter_is_written_as_its_files_name_says(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name, begins in (("a.html", "\n<!doctype html>"), ("b.txt", "co\n"), ("c.pdf", "%PDF")):
+        path = tmp_path / "letters" / name
+        said = answer(config, capsys, *ASK, "H1", "--out", str(path))
+        assert said == {"household": "H1", "season": SEASON, "run": None, "file": str(path)}
+        assert path.read_bytes().startswith(begins.encode().strip())
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    told = answer(config, capsys, *ASK, "H1", "--format", "html", "--out", str(tmp_path / "x"))
+    assert told["run"] == 1
+    assert "No. 1, draft" in (tmp_path / "x").read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_letter_of_a_run_is_written_in_the_readers_language_once(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, language: str
+) -> None:
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    every = (*ASK, "--all", "--format", "text", "--out", str(tmp_path / "l"), "--lang", language)
+    counts = [answer(config, capsys, *every) for _ in range(2)]
+    assert [(each["written"], each["there_before"]) for each in counts] == [(4, 0), (0, 4)]
+    names = {path.name for path in (tmp_path / "l").iterdir()}
+    assert names == {f"H{i}_{SEASON}_run1-draft.{language}.txt" for i in range(1, 5)}
+    title = {"zh": "供热退费结算单", "en": "Heating refund statement"}[language]
+    assert title in (tmp_path / "l" / f"H1_{SEASON}_run1-draft.{language}.txt").read_text("utf-8")
+    assert run([*every, "--config", str(config)]) == 0
+    assert "H1" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "give the code of a household, or --all"),
+        (("H1", "--all", "--format", "pdf", "--out", "x"), "give the code of a household, or --all"),
+        (("H1", "--format", "pdf"), "--format pdf needs --out"),
+        (("--all", "--format", "pdf"), "--all needs --out"),
+        (("--all", "--out", "x"), "--format"),
+        (("H1", "--format", "doc", "--out", "x"), "--format 'doc' is not known; allowed: html, pdf, text"),
+        (("H1", "--out", "x.doc"), "ends with no known format"),
+        (("--all", "--format", "pdf", "--out", "x", "--policy", "CN-HA-2018"), "--all writes the letters of a run"),
+        (("--all", "--format", "pdf", "--out", "x"), "has no run yet"),
+        (("H9", "--format", "html", "--out", "x"), "H9"),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_together_is_a_wrong_call_and_writes_nothing(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...], said: str,
+) -> None:  # fmt: skip
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert run([*ASK, *arguments, "--config", str(config)]) == WRONG_CALL
+    assert said in capsys.readouterr().err
+    assert list(Path().iterdir()) == []

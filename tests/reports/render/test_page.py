@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from reports.kinds import KINDS
-from reports.render.page import _environment
+from reports.render.page import environment
 from reports.render.render import to_html
 from tests.reports.making import made, word
 from tests.tiny import NOW, Tiny
@@ -35,5 +35,9 @@ def test_a_page_says_above_its_figures_that_nothing_was_measured(
 
 
 def test_what_a_page_can_not_show_is_an_escape() -> None:
-    page = _environment().from_string("{{ name }} {{ n }}").render(name="S1\x1b[2J<\u202e>", n=3)
+    page = (
+        environment("reports.render")
+        .from_string("{{ name }} {{ n }}")
+        .render(name="S1\x1b[2J<\u202e>", n=3)
+    )
     assert page == r"S1\x1b[2J&lt;\u202e&gt; 3"

@@ -48,6 +48,16 @@ def test_current_is_what_is_known_now(corrected: Engine) -> None:
     assert [str(row.celsius) for row in rows] == ["16.0"]
 
 
+@pytest.mark.parametrize(("days", "celsius"), [(0, "15.0"), (1, "17.9"), (None, "16.0")])
+def test_the_tables_of_a_household_are_as_they_were_known(
+    corrected: Engine, days: int | None, celsius: str
+) -> None:
+    tables = current.AsKnown(None if days is None else WHEN + days * DAY)
+    with corrected.connect() as connection:
+        found = connection.execute(select(tables.MeasurementRecord.celsius)).scalars().all()
+    assert [str(each) for each in found] == [celsius]
+
+
 def test_every_table_of_facts_has_its_current_rows() -> None:
     tables = {each.__name__ for each in facts.Fact.__subclasses__()}
-    assert {*current.__all__} == {*tables, "known"}
+    assert {*current.__all__} == {*tables, "known", "AsKnown"}

@@ -1,0 +1,125 @@
+"""Which interpretations of a policy a result rests on: those that its steps have used.
+
+A policy cites all that it may need. A sheet prints the ones that were applied to the household: each
+step names those behind it here, by its code and by what made a day's share.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from analytics.law.interpretations import FORMER
+from analytics.law.steps import Step
+from analytics.law.terms import Interpretation
+
+_STARTS = ("clock-from-request", "clock-from-first-evidence", "request-stands-until-measured")
+_OUTAGE = ("outage-ends-when-held",)
+#: Code of a step -> what it rests on.
+OF_STEP: Mapping[str, tuple[str, ...]] = {
+    "daily_fee": ("days-from-published-instants",),
+    "consent": ("request-stands-until-measured",),
+    "episode": (*_STARTS, "compliance-held-60-minutes", "exact-thousandths"),
+    "episode_of_fault": ("fault-days-cut-the-episode", "supplier-is-default-cause"),
+    "gate_met": ("gate-is-condition",),
+    "gate_missed": ("gate-is-condition",),
+    "outage": _OUTAGE,
+    "outage_too_short": _OUTAGE,
+    "outage_without_end": _OUTAGE,
+    "outages_together": ("outages-summed-over-season",),
+    "outages_together_too_short": ("outages-summed-over-season",),
+    "outage_by_other_rules": ("outage-by-other-rules",),
+    "undetermined": ("unknown-pays-the-smaller",),
+    "test_passed": ("one-test-per-local-day", "exact-thousandths"),
+    "test_failed": ("one-test-per-local-day", "exact-thousandths"),
+    "test_not_counted": ("fault-day-records-do-not-count",),
+    "tests_failed": ("thirty-days-from-first-failure",),
+    "reason.not_below_after_request": (*_STARTS, "exact-thousandths"),
+    "reason.never_below": ("exact-thousandths",),
+    "line.temperature": ("lines-join-equal-days", "recovery-day-paid", "recovery-day-not-paid"),
+    "line.outage": ("outage-from-first-hour", "multiple-without-daily-cap"),
+    "line.month": ("month-is-thirty-daily-fees",),
+}  # fmt: skip
+#: What made a day's share (`made_by` of its step) -> what it rests on.
+OF_DAY: Mapping[str, tuple[str, ...]] = {
+    "hour_mean": ("record-else-lowest-hour",),
+    "part_mean": ("short-days-take-whole-hours",),
+    "record_of_day": ("record-else-lowest-hour", "records-of-a-day-are-a-visit"),
+    "record_before": ("records-of-a-day-are-a-visit",),
+    "record_after": ("records-of-a-day-are-a-visit",),
+    "passed": ("records-of-a-day-are-a-visit",),
+    "retest": ("retest-on-another-day",),
+    "presumed": ("late-unless-measured-or-refused",),
+    "refused": ("refusal-day-is-compliant",),
+    "excluded": ("five-days-each-end",),
+    "user_fault": ("fault-days-cut-the-episode", "supplier-is-default-cause"),
+    "unknown": ("unknown-pays-the-smaller",),
+}
+#: What cold days of a household without any telemetry rest on beside.
+RECORDS_ALONE = ("records-alone-until-one-passes", "records-alone-are-thirty-minutes")
+
+#: What rests on several steps, or on any line.
+EACH_LINE, PER_ROOM = "one-rounding-per-line", "each-room-alone"
+OUTAGE_FIRST, AT_MOST_THE_FEE = "outage-before-cold", "season-fee-is-the-most"
+KNOWN = frozenset(
+    {*RECORDS_ALONE, EACH_LINE, PER_ROOM, OUTAGE_FIRST, AT_MOST_THE_FEE}.union(
+        *OF_STEP.values(), *OF_DAY.values()
+    )
+)
+
+
+def applied(
+    steps: Sequence[Step], interpretations: Sequence[Interpretation], *, telemetry: bool
+) -> tuple[Interpretation, ...]:
+    """Those that the steps rest on, in the policy's order.
+
+    `telemetry`: whether any reading of the household came in the season. One that no step is known
+    to rest on, as a policy's own, is given where a step cites its clause.
+    """
+    named = {FORMER.get(name, name) for each in steps for name in _named(each)}
+    named |= set(_together(steps))
+    if not telemetry and any(each["step"] in {"episode", "day"} for each in steps):
+        named |= {*RECORDS_ALONE}
+    cited = {part for each in steps for part in str(each["clause"]).split("; ")}
+    return tuple(
+        each
+        for each in interpretations
+        if (name := FORMER.get(each.name, each.name)) in named
+        or (name not in KNOWN and cited & set(each.interprets.split("; ")))
+    )
+
+
+def _named(step: Step) -> Iterator[str]:
+    yield from OF_STEP.get(step["step"], ())
+    numbers: Mapping[str, Any] = step["numbers"]
+    if step["step"] == "day" and numbers:
+        yield from OF_DAY.get(str(numbers.get("made_by", "")), ())
+    if "unknown_as" in numbers:
+        yield "unknown-pays-the-smaller"
+    if "interpretation" in step:
+        yield step["interpretation"]
+
+
+def _together(steps: Sequence[Step]) -> Iterator[str]:
+    """What rests on several steps: lines of a room, of an outage beside cold, cut to the season's fee."""
+    lines = [each for each in steps if each["step"].startswith("line.")]
+    if any("room" in each["numbers"] for each in lines):
+        yield PER_ROOM
+    if lines:
+        yield EACH_LINE
+    days = [each for each in steps if each["step"] == "day"]
+    outages = [each for each in lines if each["step"] == "line.outage"]
+    if any(_touch(day, outage) for day in days for outage in outages):
+        yield OUTAGE_FIRST
+    if any(_is_rest(each) for each in lines):
+        yield AT_MOST_THE_FEE
+
+
+def _touch(one: Step, other: Step) -> bool:
+    """Whether two steps are about a common day."""
+    first, last = one["numbers"], other["numbers"]
+    return bool(first["first"] <= last["last"] and last["first"] <= first["last"])
+
+
+def _is_rest(line: Step) -> bool:
+    """Whether a line is what the season's fee leaves."""
+    formula = line["text"].get("values", {}).get("formula", {}) if "text" in line else {}
+    return "refunded before" in str(formula.get("message", ""))

@@ -1,0 +1,143 @@
+"""Letters of a run, or of a result that no run keeps; commands and the console call it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from analytics.facts.snapshot import Snapshot
+from analytics.law.policy import PolicyFile
+from analytics.ledger import frozen_inputs
+from analytics.ledger.drafts import Drafted, Kept, kept, told
+from analytics.settlement.settle import Progress
+from domain.columns import Columns
+from domain.errors import WrongCall
+from domain.language import msg
+from domain.time import from_us
+from heatwatch.services.settling import compute, refuse_lost_readings
+from heatwatch.wiring import World
+from reports.filing.files import write_whole
+from reports.letters.facts import facts_of
+from reports.letters.letter import Facts, Letter
+from reports.letters.make import Case, letter
+from reports.letters.page import ENDINGS, FORMATS
+from store.registry.seasons import season_of
+from store.registry.series import tree
+
+
+class Letters:
+    """Makes the letters of one run: from what it kept, the facts known then and the readings it read."""
+
+    def __init__(self, world: World, run: Drafted) -> None:
+        refuse_lost_readings(world, run)
+        self._run = run
+        self._maker = _Maker(world, run.season, *_inputs(world, run))
+
+    def __iter__(self) -> Iterator[str]:
+        """Codes of the run's households."""
+        return iter(self._maker.snapshot.code)
+
+    def letter(self, household: str) -> Letter:
+        """One household's; WrongCall where the run does not have it."""
+        found = list(kept(self._maker.world.books, self._run.run, household))
+        if not found:
+            raise WrongCall(
+                msg(
+                    "household {household!r} is not in run {run} of season {season!r}",
+                    household=household, run=self._run.run, season=self._run.season,
+                )
+            )  # fmt: skip
+        return self._maker.letter(found[0], self._run, self._run.made_at)
+
+
+def computed(world: World, season: str, household: str, policy: str = "") -> Letter:
+    """The letter of a result as of now, under the season's policy or another; nothing is kept."""
+    settlement = compute(world, season, policy, household)
+    maker = _Maker(world, season, settlement.snapshot, settlement.policy, settlement.flush)
+    return maker.letter(told(settlement.results[0]), None, None)
+
+
+def write_all(
+    letters: Letters, run: Drafted, folder: Path, format_: str, language: str, progress: Progress
+) -> tuple[int, int]:
+    """Every letter of a run as a file -> (written now, there before).
+
+    A letter that is there stays: cut off at any point, the next call goes on where this one was.
+    """
+    written, codes = 0, [*letters]
+    for i, code in enumerate(codes):
+        path = folder / file_name(code, run, format_, language)
+        if not path.exists():
+            write_whole(path, FORMATS[format_](letters.letter(code), language))
+            written += 1
+        progress(i + 1, len(codes))
+    return written, len(codes) - written
+
+
+def file_name(household: str, run: Drafted, format_: str, language: str) -> str:
+    """A letter's file: of a draft and of the approved run they differ."""
+    state = "" if run.approved_at is not None else "-draft"
+    return (
+        f"{_safe(household)}_{_safe(run.season)}_run{run.run}{state}.{language}.{ENDINGS[format_]}"
+    )
+
+
+def _safe(code: str) -> str:
+    """A code as part of a file's name: what no name may have by its number."""
+    return "".join(
+        each if each.isalnum() or each in "-_." else f"%{ord(each):02x}" for each in code
+    )
+
+
+def _inputs(world: World, run: Drafted) -> tuple[Snapshot, PolicyFile, int]:
+    """What a run was made from; WrongCall where the books no longer hold it."""
+    try:
+        snapshot = frozen_inputs.snapshot(world.books, run.snapshot_sha256)
+        return snapshot, frozen_inputs.policy(world.books, run.policy_sha256), run.flush
+    except frozen_inputs.Unkept as unkept:
+        raise WrongCall(
+            msg(
+                "run {run} has no letters: {why}; make another with: heatwatch settle draft --season "
+                "{season}",
+                run=run.run, why=unkept.args[0], season=run.season,
+            )
+        ) from None  # fmt: skip
+
+
+class _Maker:
+    """Makes letters from one snapshot."""
+
+    def __init__(
+        self, world: World, season: str, snapshot: Snapshot, policy: PolicyFile, flush: int
+    ) -> None:
+        self.world = world
+        self.snapshot = snapshot
+        self._policy = policy
+        self._flush = flush
+        self._row = {code: row for row, code in enumerate(snapshot.code)}
+        self._network = tree(world.books)
+        with Session(world.books) as session:
+            self._season = season_of(session, season)
+            session.expunge(self._season)
+
+    def letter(self, result: Kept, run: Drafted | None, known_at: datetime | None) -> Letter:
+        own = self.snapshot.of(np.array([self._row[result.household]]))
+        columns = self._columns(own)
+        facts = self._facts(own, known_at)
+        return letter(
+            Case(result, self._policy, own, columns, facts, run, from_us(own.season.as_of_us))
+        )
+
+    def _columns(self, own: Snapshot) -> Columns:
+        ids = np.unique(own.series.columns[0]).astype(np.int32)
+        return self.world.readings.columns(ids, own.season.read_span, as_of=self._flush)
+
+    def _facts(self, own: Snapshot, known_at: datetime | None) -> Facts:
+        series = {int(each) for each in own.series.columns[0]}
+        until = from_us(own.season.end_us)
+        return facts_of(
+            self.world.books, self._network, self._season, int(own.household[0]), series, until,
+            known_at,
+        )  # fmt: skip

@@ -1,0 +1,115 @@
+"""The worst room's temperature over the time that matters, and what is not known of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from analytics.facts.placements import as_placed
+from analytics.facts.snapshot import Snapshot
+from analytics.law.cold_days.samples import Samples, samples_of
+from domain.columns import USABLE_MARKS, Columns, IntArray
+from domain.language import Text, msg
+from domain.names import MARKS
+from domain.quality import Quality
+from domain.time import Span, from_us, to_us
+from domain.validity import bridge_us
+from reports.letters.letter import Curve, Piece, Unknown
+
+#: Around what matters, and at least so long. [d]
+MARGIN, LEAST = timedelta(days=2), timedelta(days=10)
+NOTHING_CAME = msg("no reading came in")
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What is known of one room. [µs, 0.001 °C]"""
+
+    row: int
+    at: IntArray
+    until: IntArray
+    value: IntArray
+
+
+def curve_of(
+    snapshot: Snapshot, columns: Columns, standard: int, matters: Sequence[Span]
+) -> Curve | None:
+    """The curve of the one household of a snapshot; None where no room has a reading.
+
+    The worst room is the one with the most degree-hours below the `standard` [0.001 °C], of equals
+    the one with the lowest value. `matters` are the spans that the window has to show.
+    """
+    placed, own = as_placed(snapshot, columns)
+    rooms = [each for each in _rooms(samples_of(placed, own)) if each.at.size]
+    if not rooms:
+        return None
+    worst = max(rooms, key=lambda each: _badness(each, standard))
+    window = window_of(snapshot, matters)
+    pieces = tuple(_inside(worst, window))
+    unknown = tuple(_unknown(placed, own, worst.row, pieces, window))
+    known = sum(each.until_us - each.since_us for each in pieces)
+    return Curve(snapshot.room_code[worst.row], window, pieces, unknown, known)
+
+
+def window_of(snapshot: Snapshot, matters: Sequence[Span]) -> Span:
+    """The part of the season that is past which holds all that matters; all of it where nothing does."""
+    season = Span(snapshot.season.span.since, from_us(snapshot.season.end_us))
+    own = [each for each in matters if each.since < season.until and each.until > season.since]
+    if not own:
+        return season
+    since = min(each.since for each in own) - MARGIN
+    until = max(each.until for each in own) + MARGIN
+    short = max(LEAST - (until - since), timedelta(0)) / 2
+    return Span(max(season.since, since - short), min(season.until, until + short))
+
+
+def _rooms(samples: Samples) -> Iterator[_Room]:
+    for row, (first, size) in enumerate(zip(samples.start, samples.size, strict=False)):
+        own = slice(int(first), int(first + size))
+        yield _Room(row, samples.at[own], samples.until[own], samples.value[own])
+
+
+def _badness(room: _Room, standard: int) -> tuple[int, int, int]:
+    below = np.maximum(standard - room.value, 0) * ((room.until - room.at) // 1_000_000)
+    return int(below.sum()), -int(room.value.min()), -room.row
+
+
+def _inside(room: _Room, window: Span) -> Iterator[Piece]:
+    since, until = to_us(window.since), to_us(window.until)
+    for at, end, value in zip(
+        room.at.tolist(), room.until.tolist(), room.value.tolist(), strict=True
+    ):
+        first, last = max(at, since), min(end, until)
+        if first < last:
+            yield Piece(first, last, value)
+
+
+def _unknown(
+    snapshot: Snapshot, columns: Columns, row: int, pieces: Sequence[Piece], window: Span
+) -> Iterator[Unknown]:
+    """Stretches longer than what is bridged, each with what came in instead of a value."""
+    ids, interval = (
+        each[snapshot.series.offsets[row] : snapshot.series.offsets[row + 1]]
+        for each in snapshot.series.columns
+    )
+    least = int(bridge_us(interval).max()) if interval.size else 0
+    ends = to_us(window.since)
+    for piece in (*pieces, Piece(to_us(window.until), to_us(window.until), 0)):
+        if piece.since_us - ends > least:
+            why = _why(columns, ids, ends, piece.since_us)
+            yield Unknown(from_us(ends), from_us(piece.since_us), why)
+        ends = max(ends, piece.until_us)
+
+
+def _why(columns: Columns, series: IntArray, since: int, until: int) -> Text:
+    """What came in of a stretch that is unknown: nothing, or readings that can't be used."""
+    counts = np.zeros(len(Quality), dtype=np.int64)
+    for number in series.tolist():
+        at, _, mark = columns.of(number)
+        counts += np.bincount(mark[(at >= since) & (at < until)], minlength=len(Quality))
+    counts[USABLE_MARKS] = 0
+    if not counts.any():
+        return NOTHING_CAME
+    most = Quality(int(counts.argmax()))
+    return msg("readings that can't be used: {mark}", mark=MARKS[most.name.lower()])

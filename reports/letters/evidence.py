@@ -1,0 +1,142 @@
+"""The facts behind a letter as a reader's language says them: requests, measurements, outages, ..."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from analytics.law.clauses import clause_in
+from domain.formats import Formats
+from domain.time import HOUR_US, to_us
+from reports.letters.letter import Letter, Measured, Outage, Sensor, Unknown
+
+MOST_UNKNOWN = 6  # stretches that are listed
+
+
+class Evidence:
+    """A letter's facts in one language; `w` says its words, `room_name` what a room is called."""
+
+    def __init__(
+        self,
+        letter: Letter,
+        formats: Formats,
+        w: Callable[..., str],
+        room_name: Callable[[str], str],
+    ) -> None:
+        self.letter = letter
+        self.f = formats
+        self.w = w
+        self._room_name = room_name
+
+    def _clause_of(self, clause: str) -> str:
+        return clause_in(clause, self.f.language)
+
+    def told(self) -> dict[str, list[str]]:
+        """Kind of fact -> a sentence of each."""
+        facts = self.letter.facts
+        return {
+            "requests": [*self._requests()],
+            "measured": [self._measured(each) for each in facts.measured],
+            "refused": [
+                _parts(self.f.instant(each.at), self._evidence(each.evidence))
+                for each in facts.refused
+            ],
+            "outages": [self._outage(each) for each in facts.outages],
+            "faults": [
+                _parts(self._span(each.since, each.until), self._clause_of(each.clause),
+                            self._evidence(each.evidence))
+                for each in facts.faults
+            ],
+            "unknown": [*self._unknown()],
+            "sensors": [self._sensor(each) for each in facts.sensors] or [self.w("no_sensor")],
+        }  # fmt: skip
+
+    def _requests(self) -> Iterator[str]:
+        own = self.letter
+        for each in own.facts.requests:
+            by = self.w("by_name", name=each.by) if each.by else ""
+            yield _parts(self.f.instant(each.at), by)
+        if own.consent:
+            yield self.w("consent")
+        if not own.facts.requests and not own.consent:
+            yield self.w("no_request")
+
+    def _measured(self, each: Measured) -> str:
+        needed = self.letter.terms.records
+        signed = self.w("signed", names=each.signed_by) if each.signed_by else self.w("unsigned")
+        celsius = self.w("celsius", number=self.f.number(each.celsius))
+        if needed is None or counts(self.letter, each):
+            return _parts(self._room_name(each.room), self.f.instant(each.at), celsius, signed)
+        lacks = self.w(
+            "uncounted", count=each.signatures, needed=needed.signatures,
+            clause=self._clause_of(needed.clause),
+        )  # fmt: skip
+        return _parts(self._room_name(each.room), self.f.instant(each.at), celsius, signed, lacks)
+
+    def _outage(self, each: Outage) -> str:
+        flags = (
+            self.w("planned") if each.planned else "",
+            self.w("by_user") if each.by_user else "",
+        )
+        name = each.name.of(self.f.language) or each.place
+        evidence = self._evidence(each.evidence) if each.evidence else ""
+        return _parts(self._span(each.since, each.until), name, *flags, evidence)
+
+    def _evidence(self, what: str) -> str:
+        return self.w("evidence", what=what) if what else self.w("no_evidence")
+
+    def _unknown(self) -> Iterator[str]:
+        curve = self.letter.curve
+        if curve is None:
+            yield self.w("no_curve")
+        if curve is None or not curve.unknown:
+            return
+        longest = sorted(curve.unknown, key=lambda each: (each.since - each.until, each.since))
+        for each in sorted(longest[:MOST_UNKNOWN], key=lambda each: each.since):
+            yield self._unknown_span(each)
+        if (rest := len(curve.unknown) - MOST_UNKNOWN) > 0:
+            yield self.w("unknown_more", n=rest)
+        yield self.w("unknown_is")
+
+    def _unknown_span(self, each: Unknown) -> str:
+        us = to_us(each.until) - to_us(each.since)
+        return self.w(
+            "unknown_span", since=self.f.instant(each.since), until=self.f.instant(each.until),
+            hours=self.f.number(Decimal(us) / HOUR_US, 1), why=each.why.to(self.f.language),
+        )  # fmt: skip
+
+    def _sensor(self, each: Sensor) -> str:
+        certificates = [self._certificate(c.since, c.until, c.document) for c in each.certificates]
+        if not certificates:
+            certificates = [self.w("verified" if each.verified else "unverified")]
+        placed = self._placed(each)
+        device = " ".join(filter(None, (each.model, each.device)))
+        return _parts(self._room_name(each.room), device, placed, *certificates)
+
+    def _placed(self, each: Sensor) -> str:
+        """Since when and until when a sensor is there, where that is not all of the season."""
+        if each.until is not None and each.until.date() < self.letter.last_day:
+            return self.w("placed", span=self._span(each.since, each.until))
+        if each.since.date() > self.letter.first_day:
+            return self.w("placed_since", since=self.f.instant(each.since))
+        return ""
+
+    def _certificate(self, since: datetime, until: datetime | None, document: str) -> str:
+        days = {"since": self.f.day(since.astimezone(self.f.zone).date())}
+        if until is not None:
+            days["until"] = self.f.day(until.astimezone(self.f.zone).date())
+        said = self.w("certificate" if until else "certificate_open", **days)
+        return _parts(said, self.w("document", document=document) if document else "")
+
+    def _span(self, since: datetime, until: datetime | None) -> str:
+        if until is None:
+            return self.w("since_open", since=self.f.instant(since))
+        return self.w("since_until", since=self.f.instant(since), until=self.f.instant(until))
+
+
+def counts(letter: Letter, record: Measured) -> bool:
+    """Whether a measurement record has the signatures that the act asks for."""
+    return record.signatures >= letter.terms.signatures()
+
+
+def _parts(*parts: str) -> str:
+    return " · ".join(filter(None, parts))

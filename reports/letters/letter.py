@@ -1,0 +1,190 @@
+"""What a letter says: plain values that every format is written from.
+
+Sentences that depend on the reader's language are kept as steps keep them, or as `Text`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from analytics.law.deadlines import Deadline
+from analytics.law.steps import Step
+from analytics.law.terms import Interpretation, Terms
+from domain.actor import Actor
+from domain.language import Text
+from domain.time import Span
+from reports.report import Name
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room of the household as people know it."""
+
+    code: str
+    name: Name
+    use: str  # domain.tree.RoomUse
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request of the household."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measurement record, with who signed it."""
+
+    room: str  # code
+    at: datetime
+    celsius: Decimal  # [Cel]
+    signed_by: str
+    signatures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """An outage record of the household or of a place above it."""
+
+    place: str  # code
+    name: Name
+    since: datetime
+    until: datetime | None
+    planned: bool
+    by_user: bool
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A finding of a user's fault."""
+
+    since: datetime
+    until: datetime | None
+    clause: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A measurement that the user refused."""
+
+    at: datetime
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A device's verification."""
+
+    since: datetime
+    until: datetime | None
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """A sensor that speaks for a room of the household."""
+
+    room: str  # code
+    device: str
+    model: str
+    since: datetime
+    until: datetime | None
+    interval_s: int  # [s]
+    verified: bool  # by the registry's flag, which counts where there is no certificate
+    certificates: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What books and evidence say about a household in a season."""
+
+    company: Name
+    company_address: str
+    household: str
+    name: Name
+    address: str
+    rooms: tuple[Room, ...]
+    requests: tuple[Asked, ...] = ()
+    measured: tuple[Measured, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    sensors: tuple[Sensor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A value that stands from one instant to another. [µs, 0.001 °C]"""
+
+    since_us: int
+    until_us: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A stretch for which nothing is known of a room, and why."""
+
+    since: datetime
+    until: datetime
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The worst room's temperature over the time that matters."""
+
+    room: str  # code
+    window: Span
+    pieces: tuple[Piece, ...]
+    unknown: tuple[Unknown, ...]
+    known_us: int  # of the window [µs]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Which run the sum is of, and whose."""
+
+    number: int
+    approved: bool
+    data_version: int
+    made_at: datetime
+    drafted_by: Actor
+    approved_by: Actor | None
+    approved_at: datetime | None
+    snapshot_sha256: str
+    results_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Everything that a resident and a court are shown about one household's refund of a season."""
+
+    season: str
+    zone: str
+    first_day: date
+    last_day: date
+    dated: date
+    terms: Terms
+    policy_sha256: str
+    fee: Decimal
+    consent: bool
+    total: Decimal
+    currency: str
+    undetermined: bool
+    bounds: tuple[Decimal, Decimal] | None  # lower and upper sum of what is undetermined
+    reason: Text | str
+    lines: Sequence[Step]
+    steps: Sequence[Step]  # of the reasoning: neither lines nor the law
+    interpretations: Sequence[Interpretation]
+    facts: Facts
+    curve: Curve | None
+    due: Deadline | None
+    objection: Deadline
+    run: Run | None  # None: computed for this letter, and kept nowhere
+    rooms: Mapping[str, Room]

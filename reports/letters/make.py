@@ -1,0 +1,123 @@
+"""Makes a letter: one household's kept result with the facts and readings that it rests on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from analytics.facts.snapshot import Snapshot
+from analytics.law.applied import applied
+from analytics.law.calculators import reason
+from analytics.law.deadlines import due, objection
+from analytics.law.policy import PolicyFile
+from analytics.ledger.drafts import Drafted, Kept
+from domain.columns import Columns
+from domain.quantity import Quantity
+from domain.time import Span, day_start, from_us, local_day
+from domain.workdays import WorkDays
+from reports.letters.curve import curve_of
+from reports.letters.letter import Facts, Letter, Run
+
+#: Steps that stand elsewhere on the sheet.
+ELSEWHERE = ("policy", "line.")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A household's result, and what it was found from."""
+
+    kept: Kept
+    policy: PolicyFile
+    snapshot: Snapshot  # of this household alone
+    columns: Columns
+    facts: Facts
+    run: Drafted | None
+    now: datetime  # of a result that no run kept
+
+
+def letter(case: Case) -> Letter:
+    """The letter of a result: the same for the same run."""
+    season, terms = case.snapshot.season, case.policy.policy
+    zone = ZoneInfo(season.zone)
+    calendar = WorkDays(season.zone)
+    dated = local_day(_dated(case), zone)
+    last_day = local_day(from_us(season.until_us - 1), zone)
+    steps = case.kept.steps
+    lines = [each for each in steps if each["step"].startswith("line.")]
+    matters = [*_spans(steps, zone), *_of_facts(case.facts)]
+    standard = Quantity.TEMPERATURE.to_ticks(terms.standard.temp)
+    return Letter(
+        season=season.code,
+        zone=season.zone,
+        first_day=local_day(from_us(season.since_us), zone),
+        last_day=last_day,
+        dated=dated,
+        terms=terms,
+        policy_sha256=case.policy.sha256,
+        fee=Decimal(case.snapshot.fee[0]),
+        consent=bool(case.snapshot.consent[0]),
+        total=case.kept.total,
+        currency=case.snapshot.currency[0],
+        undetermined=case.kept.undetermined,
+        bounds=_bounds(steps),
+        reason=reason(case.kept.reason).text if case.kept.reason else "",
+        lines=lines,
+        steps=[each for each in steps if not each["step"].startswith(ELSEWHERE)],
+        interpretations=applied(
+            steps, terms.interpretations, telemetry=bool(case.columns.usable().any())
+        ),
+        facts=case.facts,
+        curve=curve_of(case.snapshot, case.columns, standard, matters),
+        due=due(terms.settle, last_day, calendar),
+        objection=objection(dated, calendar),
+        run=None if case.run is None else _run(case.run),
+        rooms={each.code: each for each in case.facts.rooms},
+    )
+
+
+def _dated(case: Case) -> datetime:
+    """When the sum was decided: approved, else drafted, else computed."""
+    if case.run is None:
+        return case.now
+    return case.run.approved_at or case.run.made_at
+
+
+def _run(run: Drafted) -> Run:
+    return Run(
+        run.run, run.approved_at is not None, run.flush, run.made_at, run.drafted_by,
+        run.approved_by, run.approved_at, run.snapshot_sha256, run.results_sha256 or "",
+    )  # fmt: skip
+
+
+def _bounds(steps: Sequence[dict[str, Any]]) -> tuple[Decimal, Decimal] | None:
+    """The lower and the upper sum, where part of it is undetermined."""
+    for each in steps:
+        if each["step"] == "undetermined":
+            numbers = each["numbers"]
+            return Decimal(numbers["lower"]), Decimal(numbers["upper"])
+    return None
+
+
+def _spans(steps: Sequence[dict[str, Any]], zone: ZoneInfo) -> Iterator[Span]:
+    """What lines, days, cold spells and outages of the steps are about."""
+    for each in steps:
+        numbers = each["numbers"]
+        if "first" in numbers and "last" in numbers:
+            first, last = (date.fromisoformat(numbers[name]) for name in ("first", "last"))
+            yield Span(day_start(first, zone), day_start(last + timedelta(days=1), zone))
+
+
+def _of_facts(facts: Facts) -> Iterator[Span]:
+    moment = timedelta(minutes=1)
+    for at in (
+        *(each.at for each in facts.requests),
+        *(each.at for each in facts.measured),
+        *(each.at for each in facts.refused),
+    ):
+        yield Span(at, at + moment)
+    for outage in facts.outages:
+        yield Span(outage.since, outage.until or outage.since + moment)
+    for fault in facts.faults:
+        yield Span(fault.since, fault.until or fault.since + moment)

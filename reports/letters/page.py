@@ -1,0 +1,293 @@
+"""A letter in one language: HTML for a phone or a screen, PDF for paper, text for everything else."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from analytics.law.clauses import clause_in
+from analytics.law.deadlines import OBJECTION_DAYS
+from analytics.law.interpretations import title
+from analytics.law.steps import Step, shown
+from domain.formats import Formats
+from domain.language import Text, in_language
+from domain.names import ROOM_USES
+from domain.quantity import Quantity
+from domain.time import HOUR_US, Span, to_us
+from domain.visible import visible
+from reports.letters.chart import Drawing, chart
+from reports.letters.evidence import Evidence, counts
+from reports.letters.letter import Letter
+from reports.letters.words import WORDS
+from reports.render.page import environment, words_in
+from reports.render.render import drawn
+
+#: Widths that the chart is drawn in: of paper and screens, and of a phone.
+WIDTHS = (680, 360)
+
+
+def to_html(letter: Letter, language: str) -> bytes:
+    """A page that needs nothing else: style and chart are inside."""
+    return _page(letter, language).encode()
+
+
+def to_pdf(letter: Letter, language: str) -> bytes:
+    """The same page on A4; ServerMissing where Pango, which draws it, is not installed."""
+    html = _page(letter, language)
+    return drawn(html, hashlib.sha256(html.encode()).hexdigest())
+
+
+def to_text(letter: Letter, language: str) -> bytes:
+    """What the page says, without its chart."""
+    words = Sheet(letter, language)
+    template = environment("reports.letters").get_template("letter.txt.j2")
+    return template.render(l=words.told(), w=words.w).strip().encode() + b"\n"
+
+
+FORMATS: Mapping[str, Callable[[Letter, str], bytes]] = {
+    "html": to_html,
+    "pdf": to_pdf,
+    "text": to_text,
+}
+ENDINGS = {"html": "html", "pdf": "pdf", "text": "txt"}
+
+
+def _page(letter: Letter, language: str) -> str:
+    words = Sheet(letter, language)
+    style = (files("reports.letters") / "templates" / "letter.css").read_text("utf-8")
+    template = environment("reports.letters").get_template("letter.html.j2")
+    return template.render(
+        l=words.told() | {"charts": words.charts()}, w=words.w, style=style, language=language
+    )
+
+
+class Sheet:
+    """A letter's sentences in one language."""
+
+    def __init__(self, letter: Letter, language: str) -> None:
+        self.letter = letter
+        self.language = language
+        self.f = Formats(language, ZoneInfo(letter.zone))
+        self.w = words_in(self.f, WORDS)
+        self.rooms = {code: self._room_name(code) for code in letter.rooms}
+
+    def told(self) -> dict[str, Any]:
+        """What the templates show."""
+        own = self.letter
+        return {
+            **self._head(),
+            "undetermined": own.undetermined,
+            "lines": [self._line(each) for each in own.lines],
+            "steps": [
+                {"clause": self._clause(each["clause"]), "text": self._said(each)}
+                for each in own.steps
+            ],
+            "curve_note": self._curve_note(),
+            **Evidence(own, self.f, self.w, self._room).told(),
+            "interpretations": [
+                {
+                    "title": self._title(each), "clause": self._clause(each.interprets),
+                    "text": each.zh if self.language == "zh" else each.en,
+                }
+                for each in own.interpretations
+            ],
+            "objection": [*self._objection()],
+            "signed": [*self._signed()],
+            "digests": [*self._digests()],
+            "check": "" if own.run is None else self.w("check", run=own.run.number),
+        }  # fmt: skip
+
+    # the head
+
+    def _head(self) -> dict[str, Any]:
+        own = self.letter
+        days = {"first": self.f.day(own.first_day), "last": self.f.day(own.last_day)}
+        named = own.facts.name.of(self.language)
+        return {
+            "company": own.facts.company.of(self.language),
+            "dated": self.f.day(own.dated),
+            "dated_iso": own.dated.isoformat(),
+            "draft": own.run is None or not own.run.approved,
+            "household": own.facts.household,
+            "name": "" if named == own.facts.household else named,
+            "address": own.facts.address,
+            "season": own.season,
+            "season_days": self.w("season_days", code=own.season, **days),
+            "act": f"{self._act()} · {self.w('grade', grade=own.terms.grade)}",
+            "act_title": self._act(),
+            "standard": self._standard(),
+            "fee": self.f.money(own.fee, own.currency),
+            "total": self.f.money(own.total, own.currency),
+            "reason": str(in_language(own.reason, self.language)),
+            "due": self._due(),
+            "due_note": self.w("unpublished") if own.due and not own.due.published else "",
+            "open_note": self._open_note(),
+        }
+
+    def _act(self) -> str:
+        words = self.letter.terms.title
+        return words.zh if self.language == "zh" else words.en
+
+    def _standard(self) -> str:
+        standard = self.letter.terms.standard
+        number = self.f.number(standard.temp)
+        uses = [ROOM_USES[use.value].to(self.language) for use in standard.rooms]
+        rooms = ("、" if self.language == "zh" else ", ").join(uses)
+        return f"{self.w('rooms_of', number=number, rooms=rooms)} · {self._clause(standard.clause)}"
+
+    def _due(self) -> str:
+        due = self.letter.due
+        if due is None:
+            return self.w("due_none")
+        return self.w("due_day", day=self.f.day(due.day), clause=self._clause(due.clause))
+
+    def _open_note(self) -> str:
+        own = self.letter
+        if not own.undetermined:
+            return ""
+        if own.bounds is None:
+            return self.w("open")
+        lower, upper = (self.f.money(each, own.currency) for each in own.bounds)
+        return self.w("bounds", lower=lower, upper=upper)
+
+    # lines and steps
+
+    def _line(self, line: Step) -> dict[str, str]:
+        numbers, room = line["numbers"], line["numbers"].get("room", "")
+        values = line.get("text", {}).get("values", {})
+        kind = self._told(values["kind"]) if "kind" in values else line["step"]
+        formula = self._told(values["formula"]) if "formula" in values else self._said(line)
+        return {
+            "what": f"{kind} · {self._room(room)}" if room else kind,
+            "days": self._days(numbers["first"], numbers["last"]),
+            "formula": formula,
+            "clause": self._clause(line["clause"]),
+            "amount": self.f.money(Decimal(numbers["amount"]), self.letter.currency),
+        }
+
+    def _days(self, first: str, last: str) -> str:
+        since, until = (self.f.day(date.fromisoformat(each)) for each in (first, last))
+        return since if since == until else self.w("since_until", since=since, until=until)
+
+    def _told(self, told: Any) -> str:
+        """A value of a step's sentence that is a sentence itself."""
+        return shown({"text": told}, self.language, self.rooms)
+
+    def _said(self, step: Step) -> str:
+        return shown(step, self.language, self.rooms)
+
+    def _clause(self, clause: str) -> str:
+        return clause_in(clause, self.language)
+
+    def _title(self, interpretation: Any) -> str:
+        found = title(interpretation.name, interpretation.title)
+        if isinstance(found, Text):
+            return found.to(self.language)
+        return str(getattr(found, "zh" if self.language == "zh" else "en"))
+
+    def _room(self, code: str) -> str:
+        return self.rooms.get(code, code)
+
+    def _room_name(self, code: str) -> str:
+        """A room's name; without one its use with its code."""
+        room = self.letter.rooms[code]
+        named = room.name.of(self.language)
+        return visible(named or f"{ROOM_USES[room.use].to(self.language)} {code}")
+
+    # the curve
+
+    def charts(self) -> list[str]:
+        """The chart in each width; none without a curve."""
+        drawing = self._drawing()
+        return [] if drawing is None else [chart(drawing, self.f, width) for width in WIDTHS]
+
+    def _drawing(self) -> Drawing | None:
+        own = self.letter
+        if own.curve is None:
+            return None
+        facts, window = own.facts, own.curve.window
+        return Drawing(
+            curve=own.curve,
+            room=self._room(own.curve.room),
+            standard=Quantity.TEMPERATURE.to_ticks(own.terms.standard.temp),
+            requests=[each.at for each in facts.requests if window.holds(each.at)],
+            measured=[
+                (each.at, Quantity.TEMPERATURE.to_ticks(each.celsius))
+                for each in facts.measured
+                if each.room == own.curve.room and window.holds(each.at) and counts(own, each)
+            ],
+            outages=[Span(each.since, each.until or window.until) for each in facts.outages if each.since < window.until],
+            faults=[Span(each.since, each.until or window.until) for each in facts.faults if each.since < window.until],
+            paid=[_of(each) for each in own.lines],
+            open_days=[_of(each) for each in own.steps if each["step"] == "undetermined"],
+        )  # fmt: skip
+
+    def _curve_note(self) -> str:
+        curve = self.letter.curve
+        if curve is None:
+            return ""
+        whole = to_us(curve.window.until) - to_us(curve.window.since)
+        hours, of = (self.f.number(Decimal(us) / HOUR_US, 0) for us in (curve.known_us, whole))
+        return self.w("curve_note", room=self._room(curve.room), hours=hours, whole=of)
+
+    # the end
+
+    def _objection(self) -> Iterator[str]:
+        own = self.letter
+        company, address = own.facts.company.of(self.language), own.facts.company_address
+        if address:
+            company = self.w("company_at", company=company, address=address)
+        number = (
+            self.w("this_statement", day=self.f.day(own.dated))
+            if own.run is None
+            else self.w("this_run", run=own.run.number)
+        )
+        yield self.w(
+            "objection_how", company=company, household=own.facts.household, run=number,
+            day=self.f.day(own.objection.day), days=OBJECTION_DAYS,
+        )  # fmt: skip
+        yield self.w("objection_then", days=OBJECTION_DAYS)
+        if not own.objection.published:
+            yield self.w("unpublished")
+        if (sla := own.terms.sla) is not None:
+            for name, days in (
+                ("complaint", sla.complaint_days),
+                ("authority", sla.authority_days),
+            ):
+                if days is not None:
+                    yield self.w(name, n=days, clause=self._clause(sla.clause))
+
+    def _signed(self) -> Iterator[tuple[str, str]]:
+        run = self.letter.run
+        if run is None:
+            yield self.w("run"), self.w("no_number")
+            return
+        kept = "run_approved" if run.approved else "run_draft"
+        yield self.w("run"), self.w(kept, run=run.number)
+        drafted = run.drafted_by.shown()
+        yield self.w("made"), self._who(drafted, run.made_at)
+        approved = (
+            self._who(run.approved_by.shown(), run.approved_at)
+            if run.approved_by is not None and run.approved_at is not None
+            else self.w("not_approved")
+        )
+        yield self.w("approved"), approved
+        yield self.w("data_version"), self.f.number(run.data_version)
+
+    def _who(self, who: Text | str, at: datetime) -> str:
+        return self.w("who_when", who=in_language(who, self.language), at=self.f.instant(at))
+
+    def _digests(self) -> Iterator[tuple[str, str]]:
+        yield self.w("policy_sha", id=self.letter.terms.id), self.letter.policy_sha256
+        if (run := self.letter.run) is not None:
+            yield self.w("snapshot_sha"), run.snapshot_sha256
+            if run.results_sha256:
+                yield self.w("results_sha"), run.results_sha256
+
+
+def _of(step: Step) -> tuple[date, date]:
+    numbers = step["numbers"]
+    return date.fromisoformat(numbers["first"]), date.fromisoformat(numbers["last"])

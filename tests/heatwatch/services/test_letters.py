@@ -1,0 +1,118 @@
+"""Letters of runs: from what a run kept, in files that are written once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from analytics.ledger.drafts import Drafted, newest
+from analytics.ledger.entries import approve
+from domain.actor import user
+from domain.errors import WrongCall
+from heatwatch.services.letters import Letters, computed, file_name, write_all
+from heatwatch.services.settling import draft
+from heatwatch.wiring import World
+from reports.letters.page import to_text
+from store.books.changes import record
+from store.books.facts import MeasurementRecord, Request
+from store.books.ledger import FrozenInput
+from tests.actors import at
+from tests.analytics.books import SEASON, add, local, readings
+from tests.heatwatch.towns import bring, town
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    _, made = town(tmp_path)
+    yield made
+    made.books.dispose()
+
+
+def run_of(world: World) -> Drafted:
+    number = draft(world, SEASON, user("Li Wei")).run
+    return newest(world.books, SEASON, number)
+
+
+def test_a_letter_is_of_its_run_whatever_is_recorded_later(world: World) -> None:
+    add(
+        world.books,
+        MeasurementRecord(room_id=21, at=local(12, 10), celsius=Decimal("16.5"), signed_by="a; b"),
+    )
+    run = run_of(world)
+    first = to_text(Letters(world, run).letter("H1"), "en")
+    assert b"16.5 \xc2\xb0C" in first
+    later = at(run.made_at + timedelta(days=1))
+    with Session(world.books) as session, session.begin():
+        record(session.connection(), later, "test")
+        session.add(Request(household_id=11, at=local(11, 6)))
+    bring(world, readings(), revision=1)
+    assert to_text(Letters(world, run).letter("H1"), "en") == first
+
+
+def test_a_letter_of_an_approved_run_is_dated_and_signed(world: World) -> None:
+    run = run_of(world)
+    assert "draft" in file_name("H1", run, "pdf", "zh")
+    approve(world.books, run.run, at(world.now(), "Wang Fang"), 1, world.policies)
+    approved = newest(world.books, SEASON, run.run)
+    letter = Letters(world, approved).letter("H1")
+    assert letter.run is not None
+    assert (letter.run.approved, str(letter.run.approved_by)) == (True, "user:Wang Fang")
+    assert file_name("H1", approved, "pdf", "zh") == f"H1_{SEASON}_run{run.run}.zh.pdf"
+
+
+def test_a_computed_letter_is_in_no_run_and_may_be_under_another_policy(world: World) -> None:
+    own = computed(world, SEASON, "H1")
+    assert (own.run, str(own.total)) == (None, "50.00")
+    other = computed(world, SEASON, "H1", "CN-HA-LY-2018")
+    assert other.terms.id == "CN-HA-LY-2018"
+
+
+def test_all_letters_are_written_and_a_second_call_goes_on_where_the_first_was(
+    world: World, tmp_path: Path
+) -> None:
+    run, seen, folder = run_of(world), list[tuple[int, int]](), tmp_path / "letters"
+    letters = Letters(world, run)
+
+    def cut(done: int, of: int) -> None:
+        seen.append((done, of))
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_all(letters, run, folder, "html", "en", cut)
+    kept = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert len(kept) == 2
+    done = write_all(letters, run, folder, "html", "en", lambda done, of: seen.append((done, of)))
+    assert done == (2, 2)
+    assert {path.name for path in folder.iterdir()} == {
+        f"H{i}_{SEASON}_run{run.run}-draft.en.html" for i in range(1, 5)
+    }
+    assert all(path.stat().st_mtime_ns == before for path, before in kept.items())
+    assert seen[-1] == (4, 4)
+
+
+def test_a_household_that_the_run_does_not_have_is_a_wrong_call(world: World) -> None:
+    run = run_of(world)
+    with pytest.raises(WrongCall, match="household 'H9' is not in run"):
+        Letters(world, run).letter("H9")
+
+
+def test_a_run_whose_inputs_are_gone_says_so(world: World) -> None:
+    run = run_of(world)
+    with Session(world.books) as session, session.begin():
+        session.execute(delete(FrozenInput).where(FrozenInput.sha256 == run.snapshot_sha256))
+    with pytest.raises(WrongCall, match=r"has no letters: no snapshot .* is in the books"):
+        Letters(world, run)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("1/2", "1%2f2"), ("..", ".."), ("a b:c", "a%20b%3ac"), ("四季花城-3", "四季花城-3")],
+)
+def test_a_code_never_leaves_the_folder(world: World, code: str, name: str) -> None:
+    run = run_of(world)
+    assert file_name(code, run, "text", "en") == f"{name}_{SEASON}_run{run.run}-draft.en.txt"

@@ -1,0 +1,125 @@
+"""The worst room's curve: which room, which time, what is unknown and why."""
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analytics.facts.facts_file import from_facts
+from domain.quality import Quality
+from domain.time import Span, to_us
+from reports.letters.curve import LEAST, MARGIN, curve_of, window_of
+from reports.letters.letter import Curve
+from tests.analytics.facts import facts, rows
+from tests.reports.letters.cases import HENAN, at
+
+STANDARD = 18_000
+HALF = rows(("2025-01-10T00:00", "2025-01-12T00:00", "16.000"))
+LOW = rows(("2025-01-10T00:00", "2025-01-10T06:00", "12.000"))
+MATTERS = [Span(at("2025-01-10T00:00"), at("2025-01-12T00:00"))]
+
+
+def curve(
+    rooms: dict[str, list[list[str]]], marks: dict[int, int] | None = None, **other: Any
+) -> Curve | None:
+    own = from_facts(facts(HENAN, rooms, **other), HENAN)
+    for row, mark in (marks or {}).items():
+        own.columns.mark[row] = mark
+    return curve_of(own.snapshot, own.columns, STANDARD, MATTERS)
+
+
+def test_the_worst_room_has_the_most_degree_hours_below_and_not_the_lowest_value() -> None:
+    found = curve({"a": LOW, "b": HALF})
+    assert found is not None
+    assert found.room == "b"
+
+
+def test_of_two_warm_rooms_the_one_with_the_lowest_value_is_shown() -> None:
+    warm, warmer = (
+        rows(("2025-01-10T00:00", "2025-01-12T00:00", value)) for value in ("19.000", "20.000")
+    )
+    found = curve({"a": warmer, "b": warm})
+    assert found is not None
+    assert found.room == "b"
+
+
+def test_a_room_that_nobody_measured_is_not_the_worst_and_without_readings_there_is_none() -> None:
+    found = curve({"a": [], "b": HALF})
+    assert found is not None
+    assert found.room == "b"
+    assert curve({"a": [], "b": []}) is None
+
+
+def test_a_measurement_record_alone_is_a_curve() -> None:
+    found = curve({"a": []}, acts=[["2025-01-10T10:00", "a", "15.0"]])
+    assert found is not None
+    assert [each.value for each in found.pieces] == [15_000]
+
+
+def test_pieces_stand_as_settlement_has_them_and_the_rest_is_unknown() -> None:
+    found = curve({"a": HALF})
+    assert found is not None
+    assert found.known_us == sum(each.until_us - each.since_us for each in found.pieces)
+    assert found.known_us == to_us(at("2025-01-12T00:15")) - to_us(at("2025-01-10T00:00"))
+    assert [(each.since, each.until) for each in found.unknown] == [
+        (found.window.since, at("2025-01-10T00:00")),
+        (at("2025-01-12T00:15"), found.window.until),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "unknown"),
+    [(60, False), (75, False), (91, True)],
+    ids=["hour", "bridged", "longer"],
+)
+def test_a_gap_that_is_bridged_is_not_called_unknown(minutes: int, unknown: bool) -> None:
+    """A value of 15 minutes stands for half an hour; up to an hour behind that is bridged."""
+    begin = at("2025-01-10T06:00") + timedelta(minutes=minutes)
+    later = begin.replace(tzinfo=None).isoformat(timespec="minutes")
+    gap = rows(
+        ("2025-01-10T00:00", "2025-01-10T06:01", "16.000"), (later, "2025-01-12T00:00", "16.000")
+    )
+    found = curve({"a": gap})
+    assert found is not None
+    assert (len(found.unknown) == 3) is unknown
+
+
+def test_why_it_is_unknown_is_said_by_what_came_in() -> None:
+    own = rows(("2025-01-10T00:00", "2025-01-12T00:00", "16.000"))
+    wrong = dict.fromkeys(range(40, 80), int(Quality.OUT_OF_RANGE))
+    found = curve({"a": own}, wrong)
+    assert found is not None
+    said = [str(each.why) for each in found.unknown]
+    assert said == [
+        "no reading came in", "readings that can't be used: out of range", "no reading came in",
+    ]  # fmt: skip
+
+
+def test_the_window_holds_what_matters_with_a_margin_and_at_least_ten_days() -> None:
+    own = from_facts(facts(HENAN, {"a": HALF}), HENAN).snapshot
+    short = window_of(own, MATTERS)
+    assert short.until - short.since == LEAST
+    assert short.since < MATTERS[0].since - MARGIN
+    month = Span(at("2025-01-01T00:00"), at("2025-02-01T00:00"))
+    assert window_of(own, [month]) == Span(month.since - MARGIN, month.until + MARGIN)
+
+
+def test_the_window_lies_in_the_season_and_is_all_of_it_where_nothing_matters() -> None:
+    own = from_facts(facts(HENAN, {"a": HALF}), HENAN).snapshot
+    first = Span(at("2024-11-15T00:00"), at("2024-11-16T00:00"))
+    assert window_of(own, [first]).since == own.season.span.since
+    assert window_of(own, []) == own.season.span
+    before = Span(at("2024-01-01T00:00"), at("2024-01-02T00:00"))
+    assert window_of(own, [before]) == own.season.span
+
+
+def test_the_pieces_are_inside_the_window_and_in_order() -> None:
+    whole = rows(("2024-11-15T00:00", "2025-03-16T00:00", "17.000"), minutes=60)
+    found = curve({"a": whole}, interval_min=60)
+    assert found is not None
+    edges = np.array([(each.since_us, each.until_us) for each in found.pieces])
+    assert (edges[:, 0] < edges[:, 1]).all()
+    assert (edges[1:, 0] >= edges[:-1, 1]).all()
+    assert (edges[0, 0], edges[-1, 1]) == (to_us(found.window.since), to_us(found.window.until))
+    assert found.unknown == ()
