@@ -10,6 +10,7 @@ from nicegui import ui
 from dashboards.api.app import build_api
 from dashboards.auth.password_gate import PasswordGate
 from dashboards.config import ConsoleConfig
+from dashboards.console.letter import register_letters
 from dashboards.console.page import register
 from dashboards.listen import check_reach, listen
 from dashboards.views.companies import Screens
@@ -24,6 +25,7 @@ def serve(screens: Screens, config: ConsoleConfig, formats: Formats, stop: threa
     check_reach(config)
     with listen(config) as taken:
         app = build_api(screens, formats.language)
+        register_letters(app, screens, formats.language)
         register(screens, formats)
         ui.run_with(app, title="heatwatch", show_welcome_message=False, reconnect_timeout=10.0)
         gate = PasswordGate(app, config.password, formats.language) if config.password else app

@@ -13,3 +13,12 @@ def address(place: str, language: str, company: str = "") -> str:
     """
     of = {"place": place} if place or not company else {"company": company}
     return f"/?{urlencode({**of, 'lang': language})}"
+
+
+def letter_address(household: str, language: str) -> str:
+    """The letter of a household's refund.
+
+    >>> letter_address("H 1", "zh")
+    '/letter?household=H+1&lang=zh'
+    """
+    return f"/letter?{urlencode({'household': household, 'lang': language})}"

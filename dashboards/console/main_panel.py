@@ -13,7 +13,7 @@ from analytics.law.steps import shown
 from analytics.ledger.words import state_words
 from cases.kinds import cause_words, title_of
 from dashboards.console.chart import temperature_chart
-from dashboards.console.links import address
+from dashboards.console.links import address, letter_address
 from dashboards.console.live import CHART_S, live
 from dashboards.console.words import REFUND, ROOM_TEMPERATURE, UNKNOWN, role_word
 from dashboards.views.city import Latest, View
@@ -27,6 +27,7 @@ from store.books.registry import Place
 from store.books.watch import CaseTask
 
 READ_AT, ADDRESS = msg_in("console", "Read at"), msg_in("console", "Address")
+LETTER = msg_in("console", "Refund statement, to read or print")
 NO_REFUND = msg_in("console", "No settlement draft yet. Make one with: heatwatch settle draft")
 #: A table's rows, their cells as HTML.
 Rows = list[tuple[str, ...]]
@@ -109,7 +110,7 @@ class MainPanel:
             chart.update()
 
         ui.timer(CHART_S, again, immediate=False)
-        live(lambda: self._refund_lines(place), self._refund, CHART_S)
+        live(lambda: self._refund_lines(place), lambda lines: self._refund(place, lines), CHART_S)
         live(lambda: task_lines(self.view.tasks(place.id), self.formats), self._tasks, CHART_S)
 
     def _chart(self, place: Place) -> dict[str, Any]:
@@ -179,12 +180,13 @@ class MainPanel:
         days = dict.fromkeys((line.first_day, line.last_day))  # a single day stands once
         return " – ".join(map(self.formats.day, days))
 
-    def _refund(self, lines: list[RefundLine]) -> None:
+    def _refund(self, place: Place, lines: list[RefundLine]) -> None:
         ui.label(self._say(REFUND)).classes("hw-head")
         if not lines:
             ui.label(self._say(NO_REFUND)).classes("hw-quiet")
             return
         ui.label(lines[0][0]).classes("text-weight-medium")
+        ui.link(self._say(LETTER), letter_address(place.code, self.language), new_tab=True)
         for text, clause in lines[1:]:
             with ui.column().classes("hw-step gap-0"):
                 ui.label(text)

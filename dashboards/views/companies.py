@@ -17,12 +17,17 @@ class Local:
     standard_c: float  # the room standard [°C]
 
 
+#: Code of a household, and a language -> its letter of the newest run as HTML; WrongCall: none.
+LetterOf = Callable[[str, str], bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """What is shown of one company; `local` is looked up for each page, so that an import counts."""
 
     view: View
     local: Callable[[], Local]
+    letter: LetterOf
 
 
 class Screens:

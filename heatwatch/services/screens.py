@@ -1,12 +1,16 @@
 """What console and API show, company by company."""
 
+from analytics.ledger.drafts import Drafted, by_number
 from dashboards.views.city import View
 from dashboards.views.companies import Local, Screen, Screens
 from domain.errors import WrongCall
+from domain.language import msg
 from heatwatch.selection import zone_of
 from heatwatch.services.companies import company_id
 from heatwatch.services.evidence import policy_at, standard_c
+from heatwatch.services.letters import Letters
 from heatwatch.wiring import World
+from reports.letters.page import to_html
 
 
 def screens_of(world: World) -> Screens:
@@ -16,7 +20,27 @@ def screens_of(world: World) -> Screens:
 
 def _screen(world: World, company: str) -> Screen:
     view = View(world.books, world.readings, world.now, company)
-    return Screen(view, lambda: local_of(world, company))
+    return Screen(view, lambda: local_of(world, company), NewestLetters(world, view).of)
+
+
+class NewestLetters:
+    """A household's letter of the newest run that has it; what the last run took is kept at hand."""
+
+    def __init__(self, world: World, view: View) -> None:
+        self._world = world
+        self._view = view
+        self._last: tuple[Drafted, Letters] | None = None
+
+    def of(self, household: str, language: str) -> bytes:
+        """The letter as HTML; WrongCall where no run has the household."""
+        place = self._view.place(household)
+        found = None if place is None else self._view.refund(place.id)
+        if found is None:
+            raise WrongCall(msg("no run has household {household!r}", household=household))
+        run = by_number(self._world.books, found[0].id)
+        if self._last is None or self._last[0] != run:
+            self._last = run, Letters(self._world, run)
+        return to_html(self._last[1].letter(household), language)
 
 
 def local_of(world: World, company: str) -> Local:

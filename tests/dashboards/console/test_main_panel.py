@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from alerts.detectors.names import title_of
 from alerts.messages.codes import code_of
 from dashboards.config import ConsoleConfig
-from dashboards.console.main_panel import task_lines
+from dashboards.console.main_panel import LETTER, task_lines
 from dashboards.console.words import ALERTS, FIND, REFUND
 from dashboards.listen import check_reach
 from domain.errors import WrongCall
@@ -101,7 +101,20 @@ def test_a_household_shows_its_chart_and_its_refund_steps(
     drafted = page.get_by_text("编制：" if language == "zh" else "Drafted by")
     expect(drafted).to_contain_text(str(TESTER.shown().to(language)))
     expect(drafted).to_contain_text("尚未批准" if language == "zh" else "not approved yet")
+    letter = page.get_by_role("link", name=LETTER.to(language))
+    expect(letter).to_have_attribute("href", f"/letter?household=cold&lang={language}")
+    expect(letter).to_have_attribute("target", "_blank")
     picture(page, f"console-household-{language}")
+
+
+def test_the_console_serves_letters_and_says_why_a_run_has_none(address: str, page: Page) -> None:
+    """This draft was written by hand: what it was made from is not in the books."""
+    with page.context.expect_page() as opened:
+        page.goto(f"{address}/?place=cold&lang=en")
+        page.get_by_role("link", name=LETTER.to("en")).click()
+    body = opened.value.locator("body")
+    expect(body).to_contain_text("run 1 has no letters: no snapshot of sha256")
+    opened.value.close()
 
 
 def test_the_tree_is_open_down_to_the_place_whatever_its_code(address: str, page: Page) -> None:
