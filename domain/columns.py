@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.quality import USABLE, Quality
+from domain.time import Span, to_us
 
 IntArray = NDArray[np.int64]
 MarkArray = NDArray[np.uint8]
@@ -59,6 +60,13 @@ class Columns:
         there = self.series[row] == series
         start = np.where(there, self.offsets[row], 0)
         return start, np.where(there, self.offsets[row + 1] - start, 0)
+
+    def within(self, span: Span) -> "Columns":
+        """The rows of the span alone, by event time."""
+        kept = (self.at_us >= to_us(span.since)) & (self.at_us < to_us(span.until))
+        before = np.concatenate([[0], np.cumsum(kept)])
+        offsets = before[self.offsets].astype(np.int64)
+        return Columns(self.series, offsets, self.at_us[kept], self.value[kept], self.mark[kept])
 
     def of(self, series: int) -> tuple[IntArray, IntArray, MarkArray]:
         """Times, values and marks of one series; empty where it is not in here."""

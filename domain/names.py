@@ -47,6 +47,8 @@ MARKS = {
     "retained": msg("sent again by the broker"),
     "conflict": msg("in conflict"),
     "missing": msg("reported as unknown"),
+    "unchanged": msg("unchanged for too long"),
+    "jumped": msg("jumped and back"),
 }
 QUANTITIES = {
     "temperature": msg("temperature"),

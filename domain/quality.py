@@ -14,6 +14,8 @@ class Quality(IntEnum):
     RETAINED = 5  # republished state, counts by its own event time
     CONFLICT = 6  # set on reading: different values of equal rank for one identity
     MISSING = 7  # reported as unknown (null)
+    UNCHANGED = 8  # set on reading: the same value for longer than a working sensor shows it
+    JUMPED = 9  # set on reading: gone and back faster than the place can be
 
 
 #: Settlement uses the value of these; of every other mark it only knows that nothing is known.

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from analytics.facts.snapshot import SeasonFacts, Snapshot
+from analytics.facts.season_facts import SeasonFacts
+from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged, merged
 from analytics.heat.supply import HELD_US
 from domain.columns import Columns

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from analytics.facts.snapshot import SeasonFacts
+from analytics.facts.season_facts import SeasonFacts
 from domain.columns import IntArray
 from domain.time import SECOND_US, local_days, to_us
 

@@ -13,10 +13,12 @@ from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
 from analytics.facts.recorded_outages import recorded_outages
+from analytics.facts.season_facts import SeasonFacts
 from analytics.heat.ragged import IntArray, Ragged, spread
 from domain.collector import collector_paused
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.plausible import around, rule
 from domain.quantity import Quantity, Role
 from domain.time import Span, from_us, to_us
 from domain.validity import with_lead
@@ -33,33 +35,7 @@ from store.registry.signatures import signatures
 
 BoolArray = NDArray[np.bool_]
 VERIFIED, UNVERIFIED = 0, 1  # of a placement: the lower is the better
-
-
-@dataclass(frozen=True, slots=True)
-class SeasonFacts:
-    """The season a run settles; `as_of` cuts it while it runs."""
-
-    code: str
-    policy: str
-    since_us: int
-    until_us: int
-    zone: str
-    design_outdoor: str | None  # [Cel], decimal
-    as_of_us: int  # nothing after it is known (regulations.md 7.20)
-
-    @property
-    def span(self) -> Span:
-        return Span(from_us(self.since_us), from_us(self.until_us))
-
-    @property
-    def read_span(self) -> Span:
-        """What of it is past, and the time before in which a value may stand when it begins."""
-        return with_lead(Span(from_us(self.since_us), from_us(self.end_us)))
-
-    @property
-    def end_us(self) -> int:
-        """The season's end, or what of it is past. [µs]"""
-        return max(self.since_us, min(self.until_us, self.as_of_us))
+ROOM, OUTDOOR = 0, 1  # rows of `Snapshot.checks`
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +73,9 @@ class Snapshot:
     #: Who confirmed the text of a policy that is a template: the policy's sha256, document, its
     #: date, name (`store.evidence.confirmations`); (): nobody, or there was no need to.
     confirmed: tuple[str, ...] = ()
+    #: What can be true of a room's and of the outdoor readings (`domain.plausible.FIELDS`); a run of
+    #: before there were such rules has none.
+    checks: tuple[tuple[int, ...], ...] = ()
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
     _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -108,6 +87,15 @@ class Snapshot:
             raise ValueError(
                 f"a snapshot of {n} households and {rooms} rooms has columns of {sizes}"
             )
+
+    @property
+    def read_span(self) -> Span:
+        """Which readings a run needs: those that count, and those that say whether they can be true."""
+        span = self.season.read_span
+        if not self.checks:
+            return span
+        wide, known_us = around(span), self.season.as_of_us
+        return Span(wide.since, max(span.until, min(wide.until, from_us(known_us))))
 
     def canonical(self) -> bytes:
         """One sequence of bytes for one content; `snapshot_of` reads them."""
@@ -159,6 +147,7 @@ class Snapshot:
             tuple(self.room_area[i] for i in rooms.tolist()) if self.room_area else (),
             None if self.open_outages is None else self.open_outages.take(rows),
             self.confirmed,
+            self.checks,
         )
 
 
@@ -166,6 +155,7 @@ _FIELDS = tuple(each.name for each in fields(Snapshot) if each.init)
 #: Not in the bytes where they are empty, as they mostly are.
 _SELDOM: dict[str, Any] = {
     "spans": None, "area": [], "room_area": [], "open_outages": None, "confirmed": [],
+    "checks": [],
 }  # fmt: skip
 
 
@@ -220,6 +210,7 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
         tuple(told["room_area"]),
         None if told["open_outages"] is None else _ragged_of(told["open_outages"]),
         tuple(told["confirmed"]),
+        tuple(tuple(each) for each in told["checks"]),
     )
     object.__setattr__(snapshot, "_told", raw)
     return snapshot
@@ -323,6 +314,7 @@ class _Taker:
             interval,
             spans,
             open_outages=open_outages,
+            checks=(rule(Role.ROOM_TEMPERATURE), rule(Role.OUTDOOR_TEMPERATURE)),
         )  # fmt: skip
 
     def _rooms(self, rooms: CoveredRooms) -> tuple[Ragged, Ragged | None, IntArray, IntArray]:

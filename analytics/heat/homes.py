@@ -12,8 +12,11 @@ from sqlalchemy import Engine
 from analytics.heat.by_owner import by_owner
 from analytics.heat.comfort import Comfort, comfort
 from domain.columns import Columns, IntArray
+from domain.plausible import all_of
+from domain.quantity import Role
 from domain.time import HOUR_US, Span
 from domain.validity import with_lead
+from store.readings.plausible import plausible
 from store.readings.readings import Readings
 from store.registry.rooms import CoveredRooms, covered_rooms
 
@@ -110,13 +113,21 @@ def room_tables(
 
     With a `zone` a bin for each of its local days; else as `room_comfort`.
     """
-    for part in _parts(covered_rooms(engine, households, span=span, by_reading=True), span):
-        columns = by_room(readings.columns(part.series, with_lead(span), as_of=as_of), part)
+    for part in parts(covered_rooms(engine, households, span=span, by_reading=True), span):
+        columns = by_room(room_readings(readings, part, span, as_of), part)
         first = np.unique(part.room, return_index=True)[1]
         yield part.household[first], comfort(columns, room_intervals(part), base, span, zone)
 
 
-def _parts(rooms: CoveredRooms, span: Span) -> Iterator[CoveredRooms]:
+def room_readings(
+    readings: Readings, rooms: CoveredRooms, span: Span, as_of: int | None
+) -> Columns:
+    """What the sensors of rooms say that can be true, from the time before in which a value may stand."""
+    every = all_of(Role.ROOM_TEMPERATURE, rooms.series.size)
+    return plausible(readings, rooms.series, with_lead(span), every, as_of=as_of)
+
+
+def parts(rooms: CoveredRooms, span: Span) -> Iterator[CoveredRooms]:
     """Pieces of whole rooms with about `PART_ROWS` readings at most."""
     seconds = (span.until - span.since).total_seconds()
     readings = np.cumsum(seconds / np.maximum(rooms.interval_s, 1))

@@ -21,16 +21,19 @@ def any_below(
     begin: int,
     stop: int,
     offsets: IntArray,
+    at: IntArray,
     value: IntArray,
     mark: MarkArray,
     usable: BoolArray,
     standard: int,
+    since: int,
+    until: int,
     found: BoolArray,
 ) -> None:
-    """Series [begin, stop): sets `found` where a usable value [0.001 °C] is below the standard."""
+    """Series [begin, stop): sets `found` where a usable value [0.001 °C] of [since, until) is below."""
     for i in range(begin, stop):
         for j in range(offsets[i], offsets[i + 1]):
-            if value[j] < standard and usable[mark[j]]:
+            if value[j] < standard and usable[mark[j]] and since <= at[j] < until:
                 found[i] = True
                 break
 

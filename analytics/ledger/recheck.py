@@ -69,7 +69,7 @@ def check(
         policy = inputs.policy(engine, run.policy_sha256)
     except inputs.Unkept as lost:
         return Checked(run, False, sentence_of(lost))
-    span = snapshot.season.read_span
+    span = snapshot.read_span
     columns_of = partial(readings.columns, span=span, as_of=run.flush)
     settlement = settle(snapshot, columns_of, policy, flush=run.flush, progress=progress)
     try:

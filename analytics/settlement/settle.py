@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.facts.checked import checked
 from analytics.facts.facts_file import from_facts
 from analytics.facts.placements import as_placed
 from analytics.facts.snapshot import Snapshot
@@ -51,7 +52,8 @@ def settle(
 
     Parameters
     ----------
-    columns_of : called once a piece of the city with increasing series ids
+    columns_of : called once a piece of the city with increasing series ids; gives what was kept of
+        them in `snapshot.read_span`, which is judged here by the snapshot's rules
     flush : number of the flush that `columns_of` reads as of; kept with the run
     excused : local days excused beside those the outdoor series excuse (18c)
     trial : nothing is kept or owed, and sheets say so where the policy's text is not confirmed
@@ -60,7 +62,7 @@ def settle(
     Raises WrongCall where the policy was not in force in the season (7.20), or contracts are in
     another currency than the policy.
     """
-    basis = Basis(snapshot, policy.policy, columns_of, excused, trial)
+    basis = Basis(snapshot, policy.policy, checked(snapshot, columns_of), excused, trial)
     _refuse_not_in_force(basis)
     _refuse_other_currency(policy.policy, snapshot.currency)
     calculators = [calculator(n)(basis, table) for n, table in policy.policy.tables.items()]

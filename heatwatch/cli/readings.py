@@ -11,7 +11,7 @@ from domain.actor import By
 from domain.errors import Refused, WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, not_known, plural
-from domain.names import quality_words, role_name
+from domain.names import quality_words
 from heatwatch.cli.options import (
     ByOption,
     Company,
@@ -259,30 +259,13 @@ def coverage(
             )
         )  # fmt: skip
     shown = [row for row in rows if row["missing_hours"] > 0 or not gaps]
+    from heatwatch.cli.coverage_table import coverage_table
+
     emit(
         {"since": span.since, "until": span.until, "series": shown},
         as_json=as_json,
-        table=lambda answer: _coverage_table(answer, world.formats),
+        table=lambda answer: coverage_table(answer, world.formats),
     )
-
-
-def _coverage_table(answer: dict[str, Any], shown_as: Formats) -> Any:
-    names = {
-        "place": msg("place"), "role": msg("role of the series"), "device": msg("device"),
-        "channel": msg("channel"), "readings": msg("readings"), "unusable": msg("unusable"),
-        "in_conflict": msg("in conflict"), "covered_hours": msg("hours known"),
-        "missing_hours": msg("hours missing"), "longest_gap_hours": msg("longest gap [h]"),
-    }  # fmt: skip
-    rows = [
-        [role_name(row[key]) if key == "role" else row[key] for key in names]
-        for row in answer["series"]
-    ]
-    title = msg(
-        "Coverage, {since} to {until} ({zone})",
-        since=shown_as.instant(answer["since"]), until=shown_as.instant(answer["until"]),
-        zone=shown_as.zone.key,
-    )  # fmt: skip
-    return grid(title, list(names.values()), rows)
 
 
 def refused(

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.language import Text, msg
-from domain.quantity import Quantity
+from domain.plausible import limits
+from domain.quantity import Quantity, Role
 from domain.unit import Unit
 from ingest.kernels import resolve
 from store.registry.series import SeriesIndex
@@ -17,12 +18,6 @@ NO_CHANNEL, NOT_THEN = -1, -2
 QUANTITIES: tuple[Quantity, ...] = tuple(Quantity)
 #: Steps are kept well inside 64 bits.
 MOST_TICKS = 2**62
-
-
-def limits(quantity: Quantity) -> tuple[int, int]:
-    """Least and most ticks that can be real."""
-    measure = quantity.value
-    return quantity.to_ticks(measure.least), quantity.to_ticks(measure.most)
 
 
 def exponent(quantity: Quantity) -> int:
@@ -39,10 +34,10 @@ class SeriesTable:
 
     def __init__(self, index: SeriesIndex) -> None:
         self.index = index
-        bounds = np.array([limits(q) for q in QUANTITIES], dtype=np.int64)
+        bounds = np.array([limits(role) for role in Role], dtype=np.int64)
         scale = np.array([exponent(q) for q in QUANTITIES], dtype=np.int64)
-        self.least: NDArray[np.int64] = bounds[index.quantity, 0]
-        self.most: NDArray[np.int64] = bounds[index.quantity, 1]
+        self.least: NDArray[np.int64] = bounds[index.role, 0]
+        self.most: NDArray[np.int64] = bounds[index.role, 1]
         self.exponent: NDArray[np.int64] = scale[index.quantity]
         size = 1 << max(4, (2 * index.key_hash.size).bit_length())
         self.slots: NDArray[np.int64] = np.empty(size, dtype=np.int64)

@@ -1,7 +1,7 @@
 """How much of a span each series knows: readings, unusable ones, gaps.
 
 A reading stands as `domain.validity` says, so that this agrees with what comfort and settlement
-call known; a reading from before the span counts where it still stands at its begin.
+call known, and what can't be true (`domain.plausible`) is not; a reading from before the span counts where it still stands at its begin.
 """
 
 from dataclasses import dataclass
@@ -14,13 +14,17 @@ from sqlalchemy import Engine
 from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.quality import Quality
-from domain.quantity import Role
+from domain.plausible import checks
+from domain.quality import USABLE, Quality
 from domain.time import HOUR_US, Span, to_us
 from domain.validity import known_pieces, longest_gap_us, validity_us, with_lead
+from store.readings.plausible import plausible
 from store.readings.readings import Readings
 from store.registry.places import Tree
-from store.registry.series import SeriesIndex, tree
+from store.registry.series import ROLES, SeriesIndex, tree
+
+#: Why a reading is not usable, beside that it contradicts another one.
+CAUSES = tuple(mark for mark in Quality if mark not in USABLE and mark is not Quality.CONFLICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Coverage:
     readings: int  # rows in it
     unusable: int  # of them, those without a value for another reason than a conflict
     conflicts: int
+    causes: tuple[int, ...]  # of the unusable, how many for each of `CAUSES`
     known_us: int  # time for which a value stands [µs]
     total_us: int  # length of the span [µs]
     longest_gap_us: int  # [µs]
@@ -50,6 +55,7 @@ def coverage(
         readings=int(inside.sum()),
         unusable=int(np.count_nonzero(inside & ~usable)) - conflicts,
         conflicts=conflicts,
+        causes=tuple(int(np.count_nonzero(inside & (mark == cause))) for cause in CAUSES),
         known_us=int((ends - begins).sum()),
         total_us=max(until_us - since_us, 0),
         longest_gap_us=longest_gap_us(begins, ends, since_us, until_us),
@@ -64,7 +70,8 @@ def series_coverage(
     rows = np.arange(index.series.size)
     if place is not None:
         rows = np.flatnonzero(np.isin(index.place, _below(places, place)))
-    columns = readings.columns(index.series[rows], with_lead(span))
+    roles = checks(ROLES[role] for role in index.role[rows].tolist())
+    columns = plausible(readings, index.series[rows], with_lead(span), roles)
     answer = [_row(index, row, span, columns, places) for row in rows.tolist()]
     return sorted(answer, key=lambda each: (each["place"], each["role"], each["device"]))
 
@@ -88,12 +95,13 @@ def _row(
     )
     return {
         "place": places.code(int(index.place[row])),
-        "role": tuple(Role)[index.role[row]].code,
+        "role": ROLES[index.role[row]].code,
         "device": index.devices[row],
         "channel": index.channels[row],
         "readings": found.readings,
         "unusable": found.unusable,
         "in_conflict": found.conflicts,
+        **{cause.name.lower(): n for cause, n in zip(CAUSES, found.causes, strict=True)},
         "covered_hours": round(found.known_us / HOUR_US, 2),
         "missing_hours": round((found.total_us - found.known_us) / HOUR_US, 2),
         "longest_gap_hours": round(found.longest_gap_us / HOUR_US, 2),

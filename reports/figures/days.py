@@ -51,7 +51,7 @@ def day_facts(
 ) -> DayFacts:
     """Works out one local day from the readings as of a flush."""
     households = sources.network.of_kind(PlaceKind.HOUSEHOLD)
-    rooms = covered_rooms(sources.books, households, span=span, unmeasured=True)
+    rooms = covered_rooms(sources.books, households, span=span, unmeasured=True, by_reading=True)
     standard = Quantity.TEMPERATURE.to_ticks(sources.policy.standard.temp)
     homes = homes_day(sources.readings, rooms, span, standard, zone, as_of)
     return DayFacts(

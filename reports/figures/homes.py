@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.heat.comfort import comfort, means
+from analytics.heat.homes import by_room, parts, room_intervals, room_readings
+from analytics.heat.ragged import spread
 from domain.columns import Columns
-from domain.time import HOUR_US, Span, to_us
-from domain.validity import with_lead
+from domain.time import HOUR_US, SECOND_US, Span, to_us
 from store.readings.readings import Readings
 from store.registry.series import CoveredRooms
 
@@ -47,16 +48,20 @@ def homes_day(
     Parameters
     ----------
     rooms : CoveredRooms
-        Also rooms without a sensor (series -1): they make the household's day unknown.
+        As they hold at a reading's own time (`by_reading`): sensors of a room that followed each
+        other are one. Also rooms without a sensor (series -1): they make the household's day unknown.
     standard : int
         Room standard. [0.001 Cel]
     """
-    series, row = np.unique(rooms.series[rooms.series >= 0], return_inverse=True)
-    columns = readings.columns(series, with_lead(day), as_of=as_of)
-    interval = np.zeros(series.size, dtype=np.int64)
-    interval[row] = rooms.interval_s[rooms.series >= 0]
-    per_series = _series_day(columns, interval, day, standard, zone)
-    return _households(rooms, series, per_series)
+    room, first = np.unique(rooms.room, return_index=True)
+    found = {name: np.full(room.size, NOTHING.get(name, 0), dtype=np.int64) for name in WORST}
+    for part in parts(rooms.where(rooms.series >= 0), day):
+        columns = room_readings(readings, part, day, as_of)
+        at = np.searchsorted(room, np.unique(part.room))
+        figures = _room_day(by_room(columns, part), room_intervals(part), day, standard, zone)
+        for name, values in (figures | _counts(columns, part, day)).items():
+            found[name][at] = values
+    return _households(rooms.household[first], found)
 
 
 def _hour_edges(day: Span) -> IntArray:
@@ -65,31 +70,44 @@ def _hour_edges(day: Span) -> IntArray:
     return edges
 
 
-def _series_day(
+def _room_day(
     columns: Columns, interval_s: IntArray, day: Span, standard: int, zone: ZoneInfo
 ) -> dict[str, IntArray]:
+    """(r,) what is known of each room."""
     sums = comfort(columns, interval_s, standard, day, zone).whole()
     hourly = means(columns, interval_s, _hour_edges(day))
     full = hourly.known_us >= KNOWN_HOUR_US
     mean = hourly.total // np.maximum(hourly.known_us, 1)
     below = full & (hourly.total < standard * hourly.known_us)
-    inside = (columns.at_us >= to_us(day.since)) & columns.usable()
-    counts = np.concatenate(([0], np.cumsum(inside)))
-    day_s = (to_us(day.until) - to_us(day.since)) // 1_000_000
-    expected = day_s // np.maximum(interval_s, 1)
     return {
         "known_us": sums.known_us[:, 0],
         "below_us": sums.below_us[:, 0],
         "deficit": sums.deficit[:, 0],
         "lowest_mean": np.where(full, mean, NO_MEAN).min(axis=1, initial=NO_MEAN),
         "days_below": below.any(axis=1).astype(np.int64),
-        "received": np.minimum(
-            counts[columns.offsets[1:]] - counts[columns.offsets[:-1]], expected
-        ),
-        "expected": expected,
     }
 
 
+def _counts(columns: Columns, rooms: CoveredRooms, day: Span) -> dict[str, IntArray]:
+    """(r,) usable readings of each room, and how many its sensors promise while they are there."""
+    since_us = np.maximum(rooms.since_us, to_us(day.since))
+    until_us = np.minimum(rooms.until_us, to_us(day.until))
+    start, size = columns.slices(rooms.series)
+    rows, owner = spread(start, size), np.repeat(np.arange(size.size), size)
+    at_us = columns.at_us[rows]
+    inside = (at_us >= since_us[owner]) & (at_us < until_us[owner]) & columns.usable()[rows]
+    expected = (until_us - since_us) // (SECOND_US * np.maximum(rooms.interval_s, 1))
+    received = np.minimum(np.bincount(owner[inside], minlength=size.size), expected)
+    room, into = np.unique(rooms.room, return_inverse=True)
+    found = {}
+    for name, each in {"received": received, "expected": expected}.items():
+        found[name] = np.zeros(room.size, dtype=np.int64)
+        np.add.at(found[name], into, each)
+    return found
+
+
+#: What a room without a sensor says.
+NOTHING = {"lowest_mean": NO_MEAN}
 #: How the rooms of a household come together in its day.
 WORST = {
     "known_us": np.minimum,
@@ -102,26 +120,11 @@ WORST = {
 }
 
 
-def _households(rooms: CoveredRooms, series: NDArray[np.int32], of: dict[str, IntArray]) -> Homes:
-    household, into = np.unique(rooms.household, return_inverse=True)
-    at = np.searchsorted(series, np.maximum(rooms.series, 0))
-    without = rooms.series < 0
-    nothing = {"lowest_mean": NO_MEAN}
+def _households(of_room: NDArray[np.int32], rooms: dict[str, IntArray]) -> Homes:
+    household, into = np.unique(of_room, return_inverse=True)
     start = {"known_us": NO_MEAN, "lowest_mean": NO_MEAN}
     found = {}
     for name, joined in WORST.items():
-        per_room = np.full(rooms.series.size, nothing.get(name, 0), dtype=np.int64)
-        per_room[~without] = of[name][at[~without]]
-        total = np.full(household.size, start.get(name, 0), dtype=np.int64)
-        joined.at(total, into, per_room)
-        found[name] = total
-    return Homes(
-        household=household,
-        known_us=found["known_us"],
-        below_us=found["below_us"],
-        deficit=found["deficit"],
-        lowest_mean=found["lowest_mean"],
-        days_below=found["days_below"],
-        received=found["received"],
-        expected=found["expected"],
-    )
+        found[name] = np.full(household.size, start.get(name, 0), dtype=np.int64)
+        joined.at(found[name], into, rooms[name])
+    return Homes(household=household, **found)

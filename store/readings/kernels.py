@@ -5,6 +5,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+MarkArray = NDArray[np.uint8]
 
 
 @njit(cache=True, nogil=True)
@@ -28,3 +30,200 @@ def place(
             if at[k] <= before:
                 repeats[i] = True
             before = at[k]
+
+
+@njit(cache=True)
+def _limit(value: int, rule: IntArray) -> int:
+    """How long this value may stand, by the sensor's resolution or, undeclared, by its own. [µs]"""
+    step = rule[11]
+    limit: int = rule[8]
+    if step >= rule[7] or (step == 0 and value % rule[7] == 0):
+        limit = rule[10]
+    elif step >= rule[6] or (step == 0 and value % rule[6] == 0):
+        limit = rule[9]
+    return limit
+
+
+@njit(cache=True)
+def _possible(j: int, value: IntArray, mark: MarkArray, usable: BoolArray, rule: IntArray) -> bool:
+    """Whether a row has a value within the limits."""
+    return bool(usable[mark[j]]) and bool(rule[0] <= value[j] <= rule[1])
+
+
+@njit(cache=True)
+def _mark_rows(
+    first: int, last: int, marks: MarkArray, usable: BoolArray, judged: MarkArray, as_mark: int
+) -> None:
+    """Rows [first, last] whose value could be used so far."""
+    for k in range(first, last + 1):
+        if usable[marks[k]] and usable[judged[k]]:
+            judged[k] = as_mark
+
+
+@njit(cache=True)
+def _values(
+    first: int,
+    end: int,
+    at: IntArray,
+    value: IntArray,
+    mark: MarkArray,
+    usable: BoolArray,
+    rule: IntArray,
+    as_marks: MarkArray,
+    judged: MarkArray,
+) -> int:
+    """One series: limits and runs of one value; -> how often it jumped."""
+    least, most, jump, within = rule[0], rule[1], rule[2], rule[3]
+    gap, still = rule[5], rule[8] > 0
+    before = -1
+    start = -1
+    jumps = 0
+    for j in range(first, end):
+        if not usable[mark[j]]:
+            continue
+        if value[j] < least or value[j] > most:
+            judged[j] = as_marks[0]
+            continue
+        if before >= 0:
+            same = value[j] == value[before]
+            if not same or at[j] - at[before] > gap:
+                if still and at[before] - at[start] > _limit(value[start], rule):
+                    _mark_rows(start, before, mark, usable, judged, as_marks[1])
+                start = j
+            if not same and jump > 0 and abs(value[j] - value[before]) > jump:
+                jumps += at[j] - at[before] <= within
+        else:
+            start = j
+        before = j
+    if still and start >= 0 and at[before] - at[start] > _limit(value[start], rule):
+        _mark_rows(start, before, mark, usable, judged, as_marks[1])
+    return jumps
+
+
+@njit(cache=True)
+def _jumps(
+    first: int,
+    end: int,
+    jumps: int,
+    at: IntArray,
+    value: IntArray,
+    mark: MarkArray,
+    usable: BoolArray,
+    rule: IntArray,
+    as_marks: MarkArray,
+    judged: MarkArray,
+) -> None:
+    """One series with jumps: of levels between two that go opposite ways, those that last shorter."""
+    jump, within, lasts = rule[2], rule[3], rule[4]
+    begin = np.empty(jumps + 1, np.int64)  # first and last row of each level
+    close = np.empty(jumps + 1, np.int64)
+    up = np.empty(jumps, np.bool_)
+    before = -1
+    n = 0
+    for j in range(first, end):
+        if not _possible(j, value, mark, usable, rule):
+            continue
+        if before < 0:
+            begin[0] = j
+        elif abs(value[j] - value[before]) > jump and at[j] - at[before] <= within:
+            close[n] = before
+            up[n] = value[j] > value[before]
+            n += 1
+            begin[n] = j
+        before = j
+    close[n] = before
+    for b in range(1, n):
+        long = at[close[b]] - at[begin[b]]
+        outer = b > 1 and at[close[b - 1]] - at[begin[b - 1]] < long
+        outer = outer or (b < n - 1 and at[close[b + 1]] - at[begin[b + 1]] < long)
+        if up[b - 1] != up[b] and long <= lasts and not outer:
+            _mark_rows(begin[b], close[b], mark, usable, judged, as_marks[2])
+
+
+@njit(cache=True, nogil=True)
+def judge(
+    begin: int,
+    stop: int,
+    offsets: IntArray,
+    at: IntArray,
+    value: IntArray,
+    mark: MarkArray,
+    usable: BoolArray,
+    which: IntArray,
+    rules: IntArray,
+    as_marks: MarkArray,
+    judged: MarkArray,
+) -> None:
+    """Series [begin, stop): writes the marks of `domain.plausible` into `judged`, a copy of `mark`.
+
+    `which` (n,) row of `rules` (k, FIELDS of `domain.plausible`); `as_marks` (3,): out of range,
+    unchanged, jumped.
+    """
+    for i in range(begin, stop):
+        rule = rules[which[i]]
+        first, end = offsets[i], offsets[i + 1]
+        jumps = _values(first, end, at, value, mark, usable, rule, as_marks, judged)
+        if jumps > 1:
+            _jumps(first, end, jumps, at, value, mark, usable, rule, as_marks, judged)
+
+
+@njit(cache=True)
+def _alike(
+    first: int,
+    end: int,
+    value: IntArray,
+    mark: MarkArray,
+    usable: BoolArray,
+    rule: IntArray,
+    known: int,
+) -> bool:
+    """Whether there are possible values in rows [first, end), all of them the known one."""
+    found = False
+    for j in range(first, end):
+        if _possible(j, value, mark, usable, rule):
+            if value[j] != known:
+                return False
+            found = True
+    return found
+
+
+@njit(cache=True, nogil=True)
+def may_go_on(
+    begin: int,
+    stop: int,
+    offsets: IntArray,
+    at: IntArray,
+    value: IntArray,
+    mark: MarkArray,
+    usable: BoolArray,
+    which: IntArray,
+    rules: IntArray,
+    since: int,
+    until: int,
+    found: BoolArray,
+) -> None:
+    """Series [begin, stop) whose judgement in [since, until) may depend on rows that are not here.
+
+    A run of one value that goes through all that is here before or behind the span, and any jump.
+    """
+    for i in range(begin, stop):
+        rule = rules[which[i]]
+        start, end = offsets[i], offsets[i + 1]
+        first = end  # usable rows of the span
+        last = start - 1
+        before = -1
+        for j in range(start, end):
+            if not _possible(j, value, mark, usable, rule):
+                continue
+            if since <= at[j] < until:
+                first = min(first, j)
+                last = j
+            if rule[2] > 0 and before >= 0 and abs(value[j] - value[before]) > rule[2]:
+                found[i] = True
+                break
+            before = j
+        if rule[8] == 0 or found[i] or last < first:
+            continue
+        found[i] = _alike(start, first, value, mark, usable, rule, value[first]) or _alike(
+            last + 1, end, value, mark, usable, rule, value[last]
+        )

@@ -110,6 +110,8 @@ def readings() -> Columns:
     cold = (at >= to_us(local(10))) & (at < to_us(local(15)))
     ids = (1, 2, 3, 4, 9)
     value = [np.where(cold, int(Decimal(COLD.get(i, "10")) * 1000), 20_000) for i in ids]
+    for own in value[2:4]:  # a working sensor is not still for days: a tick each midnight
+        own[::96] += 1
     sizes = np.arange(len(ids) + 1, dtype=np.int64) * at.size
     return Columns(
         np.array(ids, dtype=np.int32), sizes, np.tile(at, len(ids)),

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.facts.season_days import SeasonDays
-from analytics.facts.snapshot import SeasonFacts, Snapshot
+from analytics.facts.season_facts import SeasonFacts
+from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.cold_days.rules import BoolArray, Rules
 from domain.columns import IntArray

@@ -9,6 +9,7 @@ from analytics.heat.threads import in_ranges
 from analytics.kernels.settlement_rooms import any_below, any_known, merge
 from analytics.law.cold_days.rules import BoolArray, Rules
 from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns, IntArray
+from domain.time import to_us
 from domain.validity import LEAST_US, validity_us
 
 
@@ -27,10 +28,11 @@ class Samples:
 def below_at_all(snapshot: Snapshot, columns: Columns, rules: Rules) -> tuple[BoolArray, BoolArray]:
     """(n,) whether any sample or measurement record was below the standard; (n,) whether there is
     telemetry: a sample of a covered room in the season."""
+    read = snapshot.season.read_span
     found, known_series = (np.zeros(columns.series.size, dtype=np.bool_) for _ in range(2))
     in_ranges(
-        any_below, found.size, columns.offsets, columns.value, columns.mark, USABLE_MARKS,
-        rules.standard, found,
+        any_below, found.size, columns.offsets, columns.at_us, columns.value, columns.mark,
+        USABLE_MARKS, rules.standard, to_us(read.since), to_us(read.until), found,
     )  # fmt: skip
     in_ranges(
         any_known, found.size, columns.offsets, columns.at_us, columns.mark, USABLE_MARKS,

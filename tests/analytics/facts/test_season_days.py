@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from analytics.facts.season_days import SeasonDays
-from analytics.facts.snapshot import SeasonFacts
+from analytics.facts.season_facts import SeasonFacts
 from domain.time import to_us
 
 

@@ -58,8 +58,9 @@ def test_what_stood_before_the_season_only_is_left_out() -> None:
     assert told([(-25, 1, 0), (100, 2, 0)]) == []
 
 
-def test_below_is_found_among_usable_values_only() -> None:
-    found = np.zeros(3, dtype=np.bool_)
-    offsets, value = np.array([0, 1, 2, 3]), np.array([17, 17, 18])
-    any_below(0, 3, offsets, value, np.array([0, FAULT, 0], dtype=np.uint8), USABLE, 18, found)
-    assert found.tolist() == [True, False, False]
+def test_below_is_found_among_usable_values_of_the_season_only() -> None:
+    found = np.zeros(5, dtype=np.bool_)
+    offsets, value = np.arange(6), np.array([17, 17, 18, 17, 17])
+    at, mark = np.array([10, 10, 10, 9, 20]), np.array([0, FAULT, 0, 0, 0], dtype=np.uint8)
+    any_below(0, 5, offsets, at, value, mark, USABLE, 18, 10, 20, found)
+    assert found.tolist() == [True, False, False, False, False]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from analytics.facts.season_days import SeasonDays
-from analytics.facts.snapshot import SeasonFacts
+from analytics.facts.season_facts import SeasonFacts
 from analytics.heat.ragged import Ragged
 from analytics.law.outages import left_of, outage_step, outages_of, spans_of, taken_by
 from analytics.law.steps import LocalTimes

@@ -4,14 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from domain.quantity import Quantity
+from domain.plausible import limits
+from domain.quantity import Quantity, Role
 from ingest.batch.table import (
     MOST_TICKS,
     NO_CHANNEL,
     NOT_THEN,
     SeriesTable,
     exponent,
-    limits,
     to_ticks,
 )
 from tests.ingest.small import SINCE, index_of
@@ -35,11 +35,14 @@ def test_a_channel_is_found_in_its_time_and_otherwise_said_to_be_unknown(
     assert "'B2' is not in the registry" in str(table.why_not(NO_CHANNEL, "B2", "t"))
 
 
+@pytest.mark.parametrize("role", Role, ids=lambda each: each.code)
+def test_limits_are_those_of_the_role(role: Role) -> None:
+    found = SeriesTable(index_of([("A1", "t", role.code, SINCE, None)]))
+    assert (found.least.tolist(), found.most.tolist()) == tuple([each] for each in limits(role))
+
+
 @pytest.mark.parametrize("quantity", Quantity, ids=lambda each: each.code)
-def test_limits_and_scale_are_those_of_the_quantity(quantity: Quantity) -> None:
-    least, most = limits(quantity)
-    assert quantity.plausible(least)
-    assert not quantity.plausible(most + 1)
+def test_the_scale_is_that_of_the_quantity(quantity: Quantity) -> None:
     assert Decimal(1).scaleb(-exponent(quantity)) == quantity.value.resolution
 
 

@@ -12,7 +12,7 @@ from reports.render.render import to_html, to_json
 from store.books.registry import Device, Place, Series
 from tests.actors import changing
 from tests.reports.making import DAY, made, word
-from tests.tiny import MIDNIGHT, NOW, Tiny, table, tiny_city
+from tests.tiny import MIDNIGHT, NOW, Row, Tiny, table, tiny_city
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 EVEN = timedelta(minutes=15)
@@ -128,3 +128,39 @@ def test_a_sensor_that_talks_too_much_makes_up_for_no_other(tmp_path: Path) -> N
     assert station.counts.readings == before
     assert station.counts.availability is not None
     assert station.counts.availability < 100
+
+
+def test_a_sensor_that_was_swapped_at_noon_leaves_its_room_known(tmp_path: Path) -> None:
+    tiny, noon = tiny_city(tmp_path), MIDNIGHT + timedelta(hours=12)
+    before = report_of(tiny)
+    old = add_home(tiny, "H9", 4)
+    with changing(tiny.books) as session:
+        first = session.get_one(Series, old)
+        first.until = noon
+        device = Device(code="d-new")
+        session.add(device)
+        session.flush()
+        new = Series(device_id=device.id, channel="t", role="room_temperature", since=noon)
+        new.place_id, new.interval_s = first.place_id, 900
+        session.add(new)
+        session.flush()
+        later = new.id
+    times = [MIDNIGHT + i * EVEN for i in range(-12, 96)]
+    rows: list[Row] = [
+        (old if at < noon else later, at, 20_000 + i % 5) for i, at in enumerate(times)
+    ]
+    tiny.readings.import_table(table(rows), NOW)
+    report = report_of(tiny)
+    assert report.total.households == before.total.households + 1
+    assert report.total.unknown == before.total.unknown
+    assert report.total.at_standard == before.total.at_standard + 1
+    assert (report.total.readings, report.total.expected) == (528, 576), "of `gone` half a day"
+
+
+def test_a_room_that_shows_70_degrees_is_unknown_and_not_warm(tmp_path: Path) -> None:
+    tiny = tiny_city(tmp_path)
+    before = report_of(tiny)
+    tell(tiny, add_home(tiny, "H9", 4), 70)
+    report = report_of(tiny)
+    assert report.total.unknown == before.total.unknown + 1
+    assert report.total.at_standard == before.total.at_standard
