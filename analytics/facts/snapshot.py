@@ -20,7 +20,7 @@ from domain.errors import WrongCall
 from domain.language import msg
 from domain.plausible import around, rule
 from domain.quantity import Quantity, Role
-from domain.time import Span, from_us, to_us
+from domain.time import Span, to_us
 from domain.validity import with_lead
 from store.books.current import (
     Contract,
@@ -90,12 +90,14 @@ class Snapshot:
 
     @property
     def read_span(self) -> Span:
-        """Which readings a run needs: those that count, and those that say whether they can be true."""
-        span = self.season.read_span
+        """Which readings a run needs: those that count, and those that say whether they can be true.
+
+        Of what comes after the season only once it is over; while it runs nothing after the present.
+        """
+        span, over = self.season.read_span, self.season.end_us == self.season.until_us
         if not self.checks:
             return span
-        wide, known_us = around(span), self.season.as_of_us
-        return Span(wide.since, max(span.until, min(wide.until, from_us(known_us))))
+        return Span(around(span).since, around(span).until if over else span.until)
 
     def canonical(self) -> bytes:
         """One sequence of bytes for one content; `snapshot_of` reads them."""

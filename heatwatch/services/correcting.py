@@ -95,7 +95,7 @@ class _Work(NamedTuple):
     flush: int
 
     def settle(self, snapshot: Snapshot, progress: Progress | None = None) -> Settlement:
-        span = self.snapshot.season.read_span
+        span = self.snapshot.read_span
         columns_of = partial(self.world.readings.columns, span=span, as_of=self.flush)
         return settle(snapshot, columns_of, self.policy, flush=self.flush, progress=progress)
 
@@ -110,7 +110,7 @@ class _Work(NamedTuple):
             before = inputs.snapshot(self.world.books, base.snapshot_sha256)
         except inputs.Unkept as lost:
             return sentence_of(lost)
-        span = self.snapshot.season.read_span
+        span = self.snapshot.read_span
         touched = self.world.readings.touched(base.flush, self.flush, span)
         found = changed(before, self.snapshot, touched)
         return self._results(found.rows) if found.why_all is None else found.why_all
