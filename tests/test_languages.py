@@ -119,6 +119,7 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("settle draft --season 2024-25 --correction", 0),
     ("settle verify", 0),
     ("settle verify --run 1", 0),
+    ("settle verify --all", 0),
     ("settle export --season 2024-25 --out {here}/run", 0),
     ("explain H1 --season 2024-25", 0),
     ("explain H1 --season 2024-25 --policy CN-SD-LINYI-2017", 0),

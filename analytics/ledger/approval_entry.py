@@ -51,9 +51,16 @@ class Written:
 
 
 def approval_entry(
-    session: Session, run: SettlementRun, wrote: Sequence[Mapping[str, Any]], kept: str
+    session: Session,
+    run: SettlementRun,
+    wrote: Sequence[Mapping[str, Any]],
+    kept: str,
+    sealed: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The entry behind those that an approval `wrote`; `kept` is the hash of the run's results."""
+    """The entry behind those that an approval `wrote`.
+
+    `kept` is the hash of the run's results, `sealed` what the evidence was (`analytics.ledger.sealed`).
+    """
     written = Written(len(wrote), sum((each["amount"] for each in wrote), ZERO))
     return {
         "kind": APPROVAL,
@@ -66,6 +73,7 @@ def approval_entry(
             "season": session.get_one(Season, run.season_id).code,
             **covered(run),
             "kept_sha256": kept,
+            "sealed": dict(sealed),
             "entries": written.told(),
             "recorded": AT_ONCE,
         },

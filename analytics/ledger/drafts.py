@@ -19,7 +19,7 @@ from domain.collector import collector_paused
 from domain.errors import WrongCall
 from domain.language import Text, msg
 from store.books.base import WrittenJson
-from store.books.bulk import insert_columns
+from store.books.bulk import Key, insert_columns, pages
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 
@@ -217,15 +217,15 @@ class Kept:
 
 def kept(engine: Engine, run: int, household: str | None = None) -> Iterator[Kept]:
     """Results of a run with their lines, by household code; of one household where it is named."""
-    query = _results(run).order_by(Place.code)
+    query = _results(run)
     if household is not None:
         query = query.where(Place.code == household)
-    return (each for _, each in _kept(engine, query))
+    return (each for _, each in _kept(engine, query, Place.code))
 
 
 def kept_by_place(engine: Engine, run: int) -> Iterator[tuple[int, Kept]]:
     """(household's place id, result) of a run by id: codes are the registry's of today."""
-    return _kept(engine, _results(run).order_by(SettlementResult.household_id))
+    return _kept(engine, _results(run), SettlementResult.household_id)
 
 
 def told(result: Result) -> Kept:
@@ -243,13 +243,14 @@ def _results(run: int) -> Select[SettlementResult, str]:
     )
 
 
-def _kept(engine: Engine, query: Select[SettlementResult, str]) -> Iterator[tuple[int, Kept]]:
+def _kept(
+    engine: Engine, query: Select[SettlementResult, str], key: Key
+) -> Iterator[tuple[int, Kept]]:
     """(household's place id, result) of the query, with the lines of its results and no others."""
     with Session(engine) as session:
-        rows = session.execute(query.execution_options(yield_per=BULK))
-        for part in rows.partitions():
-            lines = lines_of(session, [result.id for result, _ in part])
-            for result, code in part:
+        for part in pages(session, query, key):
+            lines = lines_of(session, [row[0].id for row in part])
+            for result, code, _ in part:
                 yield (
                     result.household_id,
                     Kept(

@@ -23,6 +23,7 @@ from analytics.ledger.drafts import WHAT_IF, allowed_runs
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
 from analytics.ledger.kept_results import Hashed
 from analytics.ledger.postings import CORRECTION, ZERO, Posting, postings
+from analytics.ledger.sealed import sealed
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
@@ -83,7 +84,7 @@ def approve(
         refuse_unconfirmed(engine, session, run)
         run.approved_by, run.approved_at, run.approval_reason = by.actor, by.at, by.reason
         entries, kept = _entries(session, run)
-        entries.append(approval_entry(session, run, entries, kept))
+        entries.append(approval_entry(session, run, entries, kept, sealed(session)))
         head = _chained(entries, by.at, last, head)
         _give_place(session, company, entries)
         session.execute(insert(LedgerEntry), entries)

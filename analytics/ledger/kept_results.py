@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
-from analytics.ledger.drafts import BULK, lines_of
+from analytics.ledger.drafts import lines_of
 from analytics.ledger.hashes import canonical, sha256_of
+from store.books.bulk import pages
 from store.books.ledger import SettlementResult
 
 #: Steps that are remembered: most homes of a city have the same, and they are parsed once.
@@ -24,11 +25,10 @@ def kept_results(session: Session, run: int) -> Iterator[tuple[int, dict[str, An
         of_home.household_id, of_home.id, of_home.total, of_home.undetermined, of_home.reason,
         cast(of_home.steps, Text),
     )  # fmt: skip
-    query = select(*asked).where(of_home.run_id == run).order_by(of_home.household_id)
-    rows = session.execute(query.execution_options(yield_per=BULK))
-    for part in rows.partitions():
+    query = select(*asked).where(of_home.run_id == run)
+    for part in pages(session, query, of_home.household_id):
         lines = lines_of(session, [row.id for row in part])
-        for household, result, total, undetermined, reason, steps in part:
+        for household, result, total, undetermined, reason, steps, _ in part:
             yield (
                 household,
                 {

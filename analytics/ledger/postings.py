@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analytics.ledger.differences import differences
-from analytics.ledger.drafts import BULK
 from analytics.ledger.hashes import NAMED, VERSION
 from analytics.ledger.kept_results import Hashed, kept_results
+from store.books.bulk import pages
 from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 
@@ -103,23 +103,19 @@ def _posting(
 def standing(session: Session, run: SettlementRun) -> Iterator[tuple[int, LedgerEntry]]:
     """(household's place id, its newest entry of the season from before the run), by place id."""
     of_home = LedgerEntry.household_id
+    before = (LedgerEntry.season_id == run.season_id) & (LedgerEntry.run_id < run.id)
     newest = (
-        select(of_home, func.max(LedgerEntry.number).label("number"))
-        .where(LedgerEntry.season_id == run.season_id, LedgerEntry.run_id < run.id)
-        .where(of_home.is_not(None))
+        select(of_home, func.max(LedgerEntry.number))
+        .where(before, of_home.is_not(None))
         .group_by(of_home)
-        .subquery()
     )
-    query = (
-        select(LedgerEntry)
-        .join(newest, (newest.c.household_id == of_home) & (newest.c.number == LedgerEntry.number))
-        .where(LedgerEntry.season_id == run.season_id, LedgerEntry.run_id < run.id)
-        .order_by(of_home)
-        .execution_options(yield_per=BULK)
-    )
-    for entry in session.scalars(query):
-        assert entry.household_id is not None  # the query's condition
-        yield entry.household_id, entry
+    for part in pages(session, newest, of_home):
+        numbers = [row[1] for row in part]
+        entries = session.scalars(
+            select(LedgerEntry).where(before, LedgerEntry.number.in_(numbers))
+        )
+        found = {(each.household_id, each.number): each for each in entries}
+        yield from ((household, found[household, number]) for household, number, _ in part)
 
 
 def _named(session: Session, run: int) -> Iterator[tuple[int, Named]]:
@@ -128,11 +124,9 @@ def _named(session: Session, run: int) -> Iterator[tuple[int, Named]]:
         select(Place.id, Place.code, Place.name)
         .join(SettlementResult, SettlementResult.household_id == Place.id)
         .where(SettlementResult.run_id == run)
-        .order_by(Place.id)
-        .execution_options(yield_per=BULK)
     )
-    for place, code, name in session.execute(query):
-        yield place, Named(code, name)
+    for part in pages(session, query, SettlementResult.household_id):
+        yield from ((place, Named(code, name)) for place, code, name, _ in part)
 
 
 def beside(

@@ -15,6 +15,7 @@ from analytics.ledger.drafts import BULK, DRAFT, Kept, enter, lines_of, save_res
 from analytics.ledger.recheck import as_hashed
 from analytics.settlement.results import Result, ResultsHash
 from domain.actor import By
+from store.books.bulk import pages
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place
 
@@ -112,14 +113,12 @@ def kept_in(
         )
         .join(Place, Place.id == of_home.household_id)
         .where(of_home.run_id == run)
-        .order_by(of_home.household_id)
     )  # fmt: skip
     if households is not None:
         query = query.where(of_home.household_id.in_(households))
-    rows = session.execute(query.execution_options(yield_per=BULK))
-    for part in rows.partitions():
+    for part in pages(session, query, of_home.household_id):
         lines = lines_of(session, [row.id for row in part])
-        for place, number, total, undetermined, reason, steps, code in part:
+        for place, number, total, undetermined, reason, steps, code, _ in part:
             own = tuple(lines.get(number, ()))
             yield place, Kept(code, total, undetermined, reason, parsed(steps), own)
 
@@ -133,18 +132,16 @@ def sample(engine: Engine, run: int, size: int, wanted: Callable[[int], bool]) -
 
     Up to `size` of those that are `wanted`, of as many reasons as there are.
     """
-    query = (
-        select(SettlementResult.household_id, SettlementResult.reason)
-        .where(SettlementResult.run_id == run)
-        .order_by(SettlementResult.household_id)
-        .execution_options(yield_per=BULK)
+    query = select(SettlementResult.household_id, SettlementResult.reason).where(
+        SettlementResult.run_id == run
     )
     by_reason: dict[str, list[int]] = {}
     with Session(engine) as session:
-        for household, reason in session.execute(query):
-            mine = by_reason.setdefault(reason, [])
-            if len(mine) < size and wanted(household):
-                mine.append(household)
+        for part in pages(session, query, SettlementResult.household_id):
+            for household, reason, _ in part:
+                mine = by_reason.setdefault(reason, [])
+                if len(mine) < size and wanted(household):
+                    mine.append(household)
         turns = [
             each for i in range(size) for mine in by_reason.values() for each in mine[i : i + 1]
         ]

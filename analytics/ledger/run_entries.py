@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.ledger.damage import Damage, Fault
-from analytics.ledger.drafts import BULK
 from analytics.ledger.kept_results import Hashed
 from analytics.ledger.kept_season import is_recorded
 from analytics.ledger.postings import Posting, beside, postings
 from domain.language import Text, msg
+from store.books.bulk import pages
 from store.books.ledger import LedgerEntry, SettlementRun
 from store.books.registry import Place
 
@@ -60,13 +60,12 @@ def entries_fault(
 
 def _entries(session: Session, run: SettlementRun) -> Iterator[tuple[int, list[LedgerEntry]]]:
     """(household's place id, its entries of the run), by place id."""
-    query = (
-        select(LedgerEntry)
-        .where(LedgerEntry.run_id == run.id, LedgerEntry.household_id.is_not(None))
-        .order_by(LedgerEntry.household_id, LedgerEntry.number)
-        .execution_options(yield_per=BULK)
+    query = select(LedgerEntry).where(
+        LedgerEntry.run_id == run.id, LedgerEntry.household_id.is_not(None)
     )
-    for household, mine in groupby(session.scalars(query), key=lambda each: each.household_id):
+    by = LedgerEntry.household_id, LedgerEntry.number, LedgerEntry.id
+    entries = (row[0] for part in pages(session, query, *by) for row in part)
+    for household, mine in groupby(entries, key=lambda each: each.household_id):
         assert household is not None  # the query's condition
         yield household, list(mine)
 

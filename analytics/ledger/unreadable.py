@@ -1,24 +1,33 @@
-"""Rows of the ledger's tables that hold no values of their columns: something else wrote them."""
+"""Rows of the books that hold no values of their columns: something else wrote them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.language import Text, msg, sentence_of
+from store.books.base import Base
 from store.books.ledger import LedgerEntry, SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Season
 
 #: What columns raise where a cell is no time, number, actor or JSON.
 NO_VALUE = (ValueError, ArithmeticError, TypeError)
-Table = (
-    type[LedgerEntry] | type[SettlementRun] | type[SettlementResult] | type[SettlementLine]
-    | type[Season]
-)  # fmt: skip
-TABLES: tuple[Table, ...] = (
+Table = Any  # a mapped class with an id
+#: The ledger's first; then every other.
+FIRST: tuple[Table, ...] = (
     LedgerEntry, SettlementRun, SettlementResult, SettlementLine, Season,
 )  # fmt: skip
+
+
+def tables() -> Iterator[Table]:
+    """Every table whose rows have a number."""
+    yield from FIRST
+    mapped = {each.class_.__tablename__: each.class_ for each in Base.registry.mappers}
+    for name in sorted(mapped):
+        if hasattr(mapped[name], "id") and mapped[name] not in FIRST:
+            yield mapped[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class Unreadable:
 
 def unreadable(session: Session) -> Unreadable | None:
     """The first such row, entries first; None where every row can be read."""
-    for table in TABLES:
+    for table in tables():
         ids = session.scalars(select(table.id).order_by(table.id)).all()
         if (error := _fault(session, table, ids)) is None:
             continue

@@ -15,11 +15,11 @@ from analytics.ledger.run_inputs import run_fault
 from analytics.ledger.unreadable import NO_VALUE, Unreadable, unreadable
 from domain.actor import ActorKind
 from domain.language import Text, msg
+from store.books.bulk import pages
 from store.books.ledger import APPROVED, LedgerEntry, SettlementRun
 from store.books.registry import Place, Season
 
 ZERO = Decimal("0.00")
-Home = tuple[int, int | None]  # season, household
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +158,13 @@ class _Seen:
 
     written: dict[int, Written] = field(default_factory=dict)  # run -> its entries
     sums: dict[int, Decimal] = field(default_factory=dict)  # season -> their sum
-    newest: dict[Home, int] = field(default_factory=dict)  # -> number of its last entry
     approvals: dict[int, tuple[int, str]] = field(
         default_factory=dict
     )  # run -> number, kept_sha256
 
     def copy(self) -> "_Seen":
         """For a chain that goes on from here; approvals stand in companies' own chains only."""
-        return _Seen(dict(self.written), dict(self.sums), dict(self.newest))
+        return _Seen(dict(self.written), dict(self.sums))
 
     def take(self, entry: LedgerEntry) -> None:
         if entry.kind == APPROVAL:
@@ -174,7 +173,6 @@ class _Seen:
         before = self.written.get(entry.run_id, Written())
         self.written[entry.run_id] = before.and_one(entry.amount)
         self.sums[entry.season_id] = self.sums.get(entry.season_id, ZERO) + entry.amount
-        self.newest[entry.season_id, entry.household_id] = entry.number
 
 
 def _chain_fault(
@@ -182,8 +180,8 @@ def _chain_fault(
 ) -> tuple[Broken | None, _End]:
     """The first entry of a company's chain that does not hold; its end where all do."""
     query = select(LedgerEntry).where(LedgerEntry.company_id.is_not_distinct_from(company))
-    rows = query.order_by(LedgerEntry.number).execution_options(yield_per=1000)
-    for each in session.scalars(rows):
+    by = LedgerEntry.number, LedgerEntry.id
+    for each in (row[0] for part in pages(session, query, *by) for row in part):
         if each.number != end.number + 1:
             return _missing(session, company, end.number + 1, each.number, known), end
         fault = _link_fault(each, end, company, known) or _entry_fault(each, end, known, seen)
@@ -227,18 +225,7 @@ def _entry_fault(entry: LedgerEntry, before: _End, known: _Known, seen: _Seen) -
         return Fault(Damage.CHAIN, why)
     if entry.kind == APPROVAL:
         return approval_fault(entry, run, seen.written.get(run.id, Written()))
-    why = _corrects_fault(entry, seen.newest.get((entry.season_id, entry.household_id)))
-    return None if why is None else Fault(Damage.CHAIN, why)
-
-
-def _corrects_fault(entry: LedgerEntry, newest: int | None) -> Text | None:
-    """A correction names the last entry of its household; a number, which no table checks."""
-    if entry.corrects == newest:
-        return None
-    return msg(
-        "it corrects entry {named}, the last one of its household is {last}",
-        named=entry.corrects or "-", last=newest or "-",
-    )  # fmt: skip
+    return None
 
 
 def _missing(

@@ -47,6 +47,8 @@ heatwatch settle draft --season 2025-26 --correction
 
 heatwatch settle verify
 
+heatwatch settle verify --all
+
 heatwatch settle verify --company east-heat
 
 heatwatch settle verify --head 4c1f…            # the 64 digits that an approval printed

@@ -69,6 +69,13 @@ def verify(
             help="a head of the ledger that an approval printed: it must still be there",
         ),
     ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="every company's ledger, every run recomputed, evidence, policies, readings, journal",
+        ),
+    ] = False,
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
@@ -78,7 +85,8 @@ def verify(
     household, line by line. A ledger that was cut at its end or written anew as a whole shows only
     in a head that is kept elsewhere: every approval prints it, and --head takes it. A run is
     recomputed from the snapshot and the policy that were kept with it and the readings as of its
-    flush, whatever registry, policy files and readings say today.
+    flush, whatever registry, policy files and readings say today. --all checks these, and that
+    evidence, registry, policy files, readings and journal are as they were recorded.
     """
     from analytics.ledger.changed_policies import changed_policies
     from analytics.ledger.ended_facts import ended_facts
@@ -86,6 +94,8 @@ def verify(
     heads = [_hash(each) for each in head or ()]
     if heads and run is not None:
         raise WrongCall(msg("--head is about the ledger, --run about a run; allowed: one of both"))
+    if everything and (company or run is not None):
+        raise WrongCall(msg("--all checks everything; allowed: it, or --company or --run"))
     world = open_world(config)
     whose = _whose(world, company, run) if company else None
     ended = ended_facts(world.books, run, whose)
@@ -96,7 +106,9 @@ def verify(
     changed = changed_policies(world.books, world.policies, whose)
     for each in changed:
         note(each.said())
-    if run is None:
+    if everything:
+        holds = _all_holds(world, heads, ended, as_json)
+    elif run is None:
         holds = _chain_holds(world, company, whose, heads, changed, ended, as_json)
     else:
         holds = _run_holds(run, world, as_json)
@@ -149,6 +161,38 @@ def _chain_holds(
         table=lambda _: _chain_said(broken, company),
     )
     return broken is None
+
+
+def _all_holds(world: World, heads: list[str], ended: list[Any], as_json: bool) -> bool:
+    from heatwatch.services.checking import check_all
+
+    with checked_parts() as progress:
+        found = check_all(world, heads, progress)
+    told = [each.told() for each in found]
+    emit(
+        {"holds": not found, "heads": heads, "findings": told, "ended_facts": ended},
+        as_json=as_json,
+        table=lambda data: _findings(data["findings"]),
+    )
+    return not found
+
+
+@contextmanager
+def checked_parts() -> Iterator[Callable[[Text, int, int], None]]:
+    """A bar on a terminal's stderr that names what is being checked."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(
+            task, description=said(what), completed=done, total=total
+        )
+
+
+def _findings(found: list[dict[str, Any]]) -> Any:
+    if not found:
+        return msg("Everything holds: ledgers, runs, evidence, policies, readings, journal, books")
+    rows = [[each["what"], each["where"], each["why"]] for each in found]
+    return grid(msg("What does not hold"), [msg("damage"), msg("where"), msg("why")], rows)
 
 
 def _chain_said(broken: "Broken | None", company: str) -> Text:

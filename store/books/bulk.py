@@ -1,10 +1,22 @@
-"""Many rows into one table at once, by column."""
+"""Many rows into one table at once, by column; and out of it, some at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, FromClause, Table, insert
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    FromClause,
+    Table,
+    insert,
+    tuple_,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.types import TypeEngine
+
+AT_A_TIME = 5_000  # rows of a page
+Key = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
 def insert_columns(
@@ -38,3 +50,24 @@ def _bound(kind: TypeEngine[Any], dialect: Dialect, values: Sequence[Any]) -> Se
     """Values of a column as the driver takes them."""
     made = kind.dialect_impl(dialect).bind_processor(dialect)
     return values if made is None else [made(value) for value in values]
+
+
+def pages(
+    link: Connection | Session, query: Any, *keys: Key, size: int = AT_A_TIME
+) -> Iterator[Sequence[Any]]:
+    """Rows by keys, at most `size` at a time; what is not asked for yet is not in memory.
+
+    A cursor would not do: answers are fetched whole (`store.books.sqlite`). The keys, beside each
+    other, are different in every row; they are added to it behind its other columns.
+    """
+    wanted = query.add_columns(*keys).order_by(*keys).limit(size)
+    page = wanted
+    while True:
+        rows = link.execute(page).all()
+        if rows:
+            yield rows
+        if len(rows) < size:
+            return
+        last = tuple(rows[-1])[-len(keys) :]
+        after = keys[0] > last[0] if len(keys) == 1 else tuple_(*keys) > tuple_(*last)
+        page = wanted.where(after)

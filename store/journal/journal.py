@@ -21,6 +21,7 @@ from domain.errors import ServerMissing
 from domain.language import msg
 from domain.time import Span
 from store.journal import codec_state
+from store.journal.batches import decoded, encode
 from store.journal.codec_state import CodecState
 from store.journal.schema import READING
 from store.journal.tables import BATCH, FLUSH, KEYS, REASON, REFUSED, STATE, metadata
@@ -83,20 +84,6 @@ class Flush:
 def to_url(place: str) -> sa.URL:
     """The SQLAlchemy address; a bare path is a SQLite file. WrongCall names what is allowed."""
     return database("journal", place)
-
-
-def encode(readings: pa.RecordBatch) -> bytes:
-    """One batch as an Arrow IPC stream with its schema, LZ4 inside (a third of the bytes to sync)."""
-    sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-    with pa.ipc.new_stream(sink, READING, options=options) as writer:
-        writer.write_batch(readings)
-    return bytes(sink.getvalue())
-
-
-def decode(data: bytes) -> pa.Table:
-    """What `encode` wrote."""
-    return pa.ipc.open_stream(data).read_all()
 
 
 class Journal:
@@ -219,7 +206,15 @@ class Journal:
             self._check_kept(batch)
             # Nothing was there when asked, or another commit came between: the next call sees it.
             rows = []
-        return [Batch(r.number, decode(r.data), r.messages, r.committed_at) for r in rows]
+        return [
+            Batch(r.number, decoded(r.number, r.data, self.where), r.messages, r.committed_at)
+            for r in rows
+        ]
+
+    @property
+    def where(self) -> str:
+        """Its address, without a password."""
+        return self._engine.url.render_as_string()
 
     def _check_kept(self, batch: int) -> None:
         trimmed = self.trimmed()

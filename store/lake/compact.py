@@ -7,10 +7,10 @@ Flushes and readers go on: a flush only adds files, and replaced ones stay for a
 
 import itertools
 
-import pyarrow.parquet as pq
 from deltalake import DeltaTable
 from deltalake.transaction import AddAction, RemoveAction
 
+from store.lake.damaged import opened
 from store.lake.files import MOST_ROWS, LakeFile
 from store.lake.lake import Lake
 
@@ -65,7 +65,7 @@ def compact(lake: Lake) -> int:
 def _merge(lake: Lake, group: list[LakeFile]) -> None:
     parts = []
     for file in group:
-        with pq.ParquetFile(lake.place.read(file.path)) as parquet:
+        with opened(lake.place, file) as parquet:
             parts.append(parquet.read())
     month = (group[0].month.year - 1970) * 12 + group[0].month.month - 1
     added = list(lake.write_sorted(parts, month))

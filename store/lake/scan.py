@@ -10,6 +10,7 @@ from deltalake import DeltaTable
 
 from domain.time import to_us
 from store.journal.schema import LAKE
+from store.lake.damaged import opened
 from store.lake.files import LakeFile, times
 from store.lake.place import LakePlace
 
@@ -81,7 +82,7 @@ def scan_files(
         ):
             continue
         needed = [*names, *(n for n, bounds in wanted.items() if bounds and n not in names)]
-        with pq.ParquetFile(place.read(file.path)) as parquet:
+        with opened(place, file) as parquet:
             groups = [g for g in range(parquet.num_row_groups) if _group_meets(parquet, g, wanted)]
             table = parquet.read_row_groups(groups, columns=needed)
         yield table.filter(_within(table, wanted)).select(names)

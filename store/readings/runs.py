@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from domain.columns import USABLE_MARKS
 from store.journal.schema import LAKE
+from store.lake.damaged import opened
 from store.lake.files import ROW_GROUP, LakeFile, times
 from store.lake.place import LakePlace
 from store.lake.scan import Bounds, meets, stored_bounds
@@ -32,7 +33,7 @@ def read_runs(
     """
 
     def read(file: LakeFile) -> list[Run]:
-        with pq.ParquetFile(place.read(file.path)) as parquet:
+        with opened(place, file) as parquet:
             return list(_runs_of(parquet, file, wanted, at_us, as_of))
 
     chosen = [file for file in files if _may_hold(file, wanted, at_us, as_of)]

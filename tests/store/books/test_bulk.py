@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from domain.actor import program
 from store.books.base import ActorColumn, Exact, UtcTime, WrittenJson
-from store.books.bulk import insert_columns
+from store.books.bulk import insert_columns, pages
 
 TABLE = sa.Table(
     "many",
@@ -71,3 +71,13 @@ def test_columns_that_make_no_rows_are_refused(
     TABLE.metadata.create_all(sqlite_books)
     with sqlite_books.begin() as link, pytest.raises(ValueError, match=said):
         insert_columns(link, TABLE, columns)
+
+
+@pytest.mark.parametrize("size", [1, 3, 4, 7, 100])
+def test_pages_have_every_row_once_in_the_order_of_the_keys(books: sa.Engine, size: int) -> None:
+    TABLE.metadata.create_all(books)
+    with books.begin() as link:
+        insert_columns(link, TABLE, {"text": [*"bacadbc"], "open": [True] * 7})
+        found = list(pages(link, sa.select(TABLE.c.text), TABLE.c.text, TABLE.c.id, size=size))
+    assert all(0 < len(page) <= size for page in found)
+    assert "".join(row[0] for page in found for row in page) == "aabbccd"

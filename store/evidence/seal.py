@@ -1,0 +1,181 @@
+"""One hash for what a table of the registry or of facts held up to a change, however it went on.
+
+Facts are never changed but for their end, and what an import changes in the registry is recorded
+with the value before. So the rows as of a past change can be made from those of today; where their
+hash is another than it was, something else has changed them.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select
+
+from store.books.bulk import pages
+from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
+from store.books.facts import Fact
+from store.registry.kinds import KINDS, Kind
+from store.registry.values import instant
+from store.registry.values import write as cell
+
+CHANGES: Table = ChangeRecord.__table__  # type: ignore[assignment]
+EDITS: Table = RegistryEdit.__table__  # type: ignore[assignment]
+SEPARATOR = " / "
+#: Columns that the end of a long work writes.
+LATER = frozenset({"details"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a table held."""
+
+    rows: int
+    sha256: str
+    columns: tuple[str, ...]  # that are hashed: a table may get more
+
+
+def last_change(link: Connection) -> int:
+    """The newest recorded change, 0 where there is none; none below it comes in later.
+
+    In PostgreSQL it waits for the changes that are being written.
+    """
+    if link.dialect.name == "postgresql":
+        link.exec_driver_sql("LOCK TABLE change_record IN SHARE MODE")
+    return int(link.scalar(select(func.max(CHANGES.c.id))) or 0)
+
+
+def sealed_tables() -> dict[str, Table]:
+    """What is sealed, by name: changes, edits, every table of facts, and the registry."""
+    facts: dict[str, Table] = {
+        each.__tablename__: each.__table__  # type: ignore[attr-defined]
+        for each in sorted(Fact.__subclasses__(), key=lambda model: model.__tablename__)
+    }
+    registry = {kind.table.name: kind.table for kind in KINDS if not kind.is_fact}
+    return {CHANGES.name: CHANGES, EDITS.name: EDITS, **facts, **registry}
+
+
+def seal(
+    link: Connection, name: str, upto: int, columns: Sequence[str] | None = None
+) -> Seal | None:
+    """A table as of a change; None where it, or one of the columns, is not there any more.
+
+    None, too, where a recorded change of the registry can't be taken back, as its key is written
+    in a form of its own.
+    """
+    table = sealed_tables().get(name)
+    if table is None:
+        return None
+    chosen = tuple(sorted({each.name for each in table.c} - LATER)) if columns is None else columns
+    if not {*chosen} <= {each.name for each in table.c}:
+        return None
+    before = _Before.of(link, table, upto)
+    if before is None:
+        return None
+    hashed, count = hashlib.sha256(), 0
+    for row in _rows(link, table, chosen, upto, before):
+        hashed.update("\x1f".join(row).encode() + b"\x1e")
+        count += 1
+    return Seal(count, hashed.hexdigest(), tuple(chosen))
+
+
+def _rows(
+    link: Connection, table: Table, columns: Sequence[str], upto: int, before: "_Before"
+) -> Iterator[list[str]]:
+    """The rows as of the change, by id, their cells as text."""
+    written = "id" if table is CHANGES else WRITTEN_BY
+    query = select(table)
+    if table in (CHANGES, EDITS) or "ended_id" in table.c:
+        query = query.where(table.c[written] <= upto)
+    for row in chain.from_iterable(pages(link, query, table.c.id)):
+        values = row._mapping
+        texts = {name: _text(values[name]) for name in columns}
+        texts |= before.of_row(values)
+        if int(texts.get(written) or values[written]) > upto:
+            continue
+        if "ended_id" in columns and values["ended_id"] is not None:
+            texts["ended_id"] = texts["ended_id"] if values["ended_id"] <= upto else ""
+        yield [texts[name] for name in columns]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return cell(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What recorded changes after a change found in rows of a table, by the rows' keys."""
+
+    key: tuple[str, ...]  # columns of the table
+    rows: Mapping[tuple[str, ...], Mapping[str, str]]
+
+    @classmethod
+    def of(cls, link: Connection, table: Table, upto: int) -> "_Before | None":
+        """None where a change can't be taken back."""
+        kind = next((each for each in KINDS if each.table is table and not each.is_fact), None)
+        if kind is None:
+            return cls((), {})
+        edit = RegistryEdit
+        query = (
+            select(edit.key, edit.column, edit.before)
+            .where(edit.kind == kind.name, edit.change_id > upto)
+            .order_by(edit.id)
+        )
+        edits = link.execute(query).all()
+        kept = {each.name: each for each in kind.columns}
+        rows: dict[tuple[str, ...], dict[str, str]] = {}
+        codes = _Codes(link)
+        for text, column, was in edits:
+            if (key := _key(kind, text, codes)) is None:
+                return None
+            if column == WRITTEN_BY:
+                name, value = WRITTEN_BY, was
+            else:
+                name = kept[column].kept_as
+                value = codes.id_of(kept[column].refers, was) if kept[column].refers else was
+            rows.setdefault(key, {}).setdefault(name, value)  # the oldest of them
+        return cls(tuple(kept[name].kept_as for name in kind.key), rows)
+
+    def of_row(self, values: Mapping[Any, Any]) -> Mapping[str, str]:
+        if not self.rows:
+            return {}
+        return self.rows.get(tuple(_text(values[name]) for name in self.key), {})
+
+
+def _key(kind: Kind, text: str, codes: "_Codes") -> tuple[str, ...] | None:
+    """The key of a row as its cells are written, from the text that a change names it by."""
+    parts = [text] if len(kind.key) == 1 else text.rsplit(SEPARATOR, len(kind.key) - 1)
+    if len(parts) != len(kind.key):
+        return None
+    found = []
+    for name, part in zip(kind.key, parts, strict=True):
+        column = kind.columns[kind.at[name]]
+        if column.refers:
+            found.append(codes.id_of(column.refers, part))
+        elif column.parse is instant:
+            try:
+                found.append(cell(instant(part)))
+            except ValueError:
+                return None
+        else:
+            found.append(part)
+    return tuple(found)
+
+
+class _Codes:
+    """Ids of rows by their codes, looked up once."""
+
+    def __init__(self, link: Connection) -> None:
+        self._link = link
+        self._known: dict[tuple[str, str], str] = {("places", ""): ""}
+
+    def id_of(self, refers: str, code: str) -> str:
+        if (refers, code) not in self._known:
+            table = next(each.table for each in KINDS if each.name == refers)
+            found = self._link.scalar(select(table.c.id).where(table.c.code == code))
+            self._known[refers, code] = _text(found)
+        return self._known[refers, code]

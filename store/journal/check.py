@@ -1,0 +1,29 @@
+"""Whether every batch that the journal must still have can be read."""
+
+from domain.language import Text, msg, sentence_of
+from store.journal.batches import DamagedBatch
+from store.journal.journal import Journal, Trimmed
+
+
+def damaged(journal: Journal) -> Text | None:
+    """The first batch between the trim and the last that can't be read or is gone; None: none."""
+    batch, last = journal.trimmed(), journal.last()
+    while batch < last:
+        try:
+            found = journal.since(batch)
+        except Trimmed:  # flushed meanwhile
+            batch = journal.trimmed()
+            continue
+        except DamagedBatch as error:
+            return sentence_of(error)
+        numbers = [each.number for each in found]
+        wanted = [*range(batch + 1, batch + 1 + len(found))] or [batch + 1]
+        if numbers != wanted:
+            gone = min(set(wanted) - set(numbers))
+            return msg(
+                "batch {number} of store.journal = {journal} is gone, though {last} were given; "
+                "put the journal back from a copy",
+                number=gone, journal=journal.where, last=last,
+            )  # fmt: skip
+        batch = found[-1].number
+    return None

@@ -1,0 +1,107 @@
+"""One hash for what a table held up to a change: it stays through imports, and no other change."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from store.evidence.seal import Seal, last_change, seal, sealed_tables
+from store.registry.importing import import_registry
+from store.registry.kinds import KIND_OF
+from tests.actors import at
+from tests.analytics.books import NOW, fill
+from tests.books import new_books
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Iterator[Engine]:
+    engine = new_books(tmp_path / "books.db")
+    fill(engine)
+    yield engine
+    engine.dispose()
+
+
+def seals(books: Engine, upto: int | None = None) -> tuple[int, dict[str, Seal | None]]:
+    with books.connect() as link:
+        change = last_change(link) if upto is None else upto
+        return change, {name: seal(link, name, change) for name in sealed_tables()}
+
+
+def bring(books: Engine, folder: Path, **rows: list[dict[str, str]]) -> None:
+    """Imports rows with a reason; cells that are not given are empty."""
+    paths = []
+    for name, given in rows.items():
+        path = folder / f"{name}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, KIND_OF[name].names)
+            writer.writeheader()
+            writer.writerows(given)
+        paths.append(path)
+    report = import_registry(books, paths, by=replace(at(NOW), reason="moved"))
+    assert not report.refused, report.refused
+
+
+OLD = "2024-01-01T00:00Z"
+H1 = {"code": "H1", "kind": "household", "parent": "B1", "since": OLD}
+D2 = {"device": "d2", "channel": "t", "role": "room_temperature", "interval_s": "900"}
+SEASON = {
+    "code": "2024-25", "company": "co", "policy": "CN-HA-2018", "zone": "Asia/Shanghai",
+    "since": "2024-11-15T00:00+08:00", "until": "2025-03-16T00:00+08:00",
+}  # fmt: skip
+FEE = {"household": "H1", "season": "2024-25", "season_fee": "999.00", "currency": "CNY"}
+
+
+def test_what_was_there_stays_sealed_through_imports_and_corrections(
+    books: Engine, tmp_path: Path
+) -> None:
+    upto, before = seals(books)
+    assert all(each is not None for each in before.values())
+    bring(
+        books, tmp_path,
+        places=[H1 | {"name": "5-2", "area_m2": "80"}, H1 | {"code": "H9", "parent": "B2"}],
+        series=[D2 | {"place": "H1-bed", "since": OLD}],
+        seasons=[SEASON | {"design_outdoor": "-7"}],
+        contracts=[FEE],
+        requests=[{"household": "H3", "at": "2025-01-11T06:00+08:00"}],
+    )  # fmt: skip
+    bring(books, tmp_path, places=[H1 | {"name": "5-3", "parent": "B2"}])
+    assert seals(books, upto)[1] == before
+    later, now = seals(books)
+    assert later > upto
+    assert {name for name in now if now[name] != before[name]} == {
+        "change_record", "registry_edit", "place", "series", "season", "contract", "request",
+    }  # fmt: skip
+
+
+CHANGES = {
+    "UPDATE contract SET season_fee = '1.00' WHERE id = 2": "contract",
+    "UPDATE request SET ended_id = 1 WHERE id = 1": "request",
+    "DELETE FROM outage_record": "outage_record",
+    "UPDATE place SET name = 'x' WHERE id = 12": "place",
+    "UPDATE series SET place_id = 23 WHERE id = 1": "series",
+    "UPDATE device SET verified = 0 WHERE id = 1": "device",
+    "UPDATE season SET zone = 'UTC'": "season",
+    "UPDATE change_record SET actor = 'user:Wu'": "change_record",
+    'INSERT INTO request (household_id, at, "by", change_id, source) '
+    "VALUES (13, '2025-01-09 00:00:00', '', 1, '')": "request",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_that_nobody_recorded_breaks_the_seal_of_its_table(
+    books: Engine, change: str
+) -> None:
+    upto, before = seals(books)
+    with books.begin() as link:
+        link.execute(text(change))
+    now = seals(books, upto)[1]
+    assert [name for name in now if now[name] != before[name]] == [CHANGES[change]]
+
+
+def test_a_column_that_is_gone_can_not_be_held_against_its_seal(books: Engine) -> None:
+    with books.connect() as link:
+        assert seal(link, "place", 9, ("code", "no_such_column")) is None
+        assert seal(link, "no_such_table", 9) is None
