@@ -18,6 +18,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/simulators/law/test_refund.py",
         "a part of the refund's naive twin: its seasons and worked cases",
     ),
+    "simulators/law/means.py": (
+        "tests/analytics/settlement/test_settle_twin.py",
+        "a part of the refund's naive twin: against the kernels on random seasons",
+    ),
     "simulators/law/counts.py": (
         "tests/analytics/law/calculators/test_test_count.py",
         "a naive twin beside what it is the twin of",

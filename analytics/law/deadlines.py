@@ -1,9 +1,13 @@
 """By when refunds are paid and objections are answered, days off taken into account (art. 203)."""
 
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
+from analytics.law.lines import ZERO
 from analytics.law.terms import Settle
+from domain.money import round_half_up
 from domain.workdays import WorkDays, months_after
 
 #: Working days within which an objection is answered (regulations.md 1.5, art. 13 of the rules on
@@ -33,6 +37,20 @@ def due(settle: Settle | None, last_day: date, calendar: WorkDays) -> Deadline |
         return None
     ends = calendar.on_or_after(day)
     return Deadline(ends, settle.clause, calendar.published(ends))
+
+
+def late_interest(
+    settle: Settle | None, amount: Decimal, rate: Fraction, by: date, paid: date
+) -> Decimal:
+    """What a refund paid after its last day bears, rounded once.
+
+    `rate` is the late fee of the household's contract, a share of the sum for each day. Nothing
+    where the act grants none.
+    """
+    if settle is None or settle.late_interest is None:
+        return ZERO
+    days = max(0, (paid - by).days)
+    return round_half_up(Fraction(amount) * rate * days)
 
 
 def objection(day: date, calendar: WorkDays) -> Deadline:

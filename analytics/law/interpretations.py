@@ -14,6 +14,7 @@ TITLES = {
     "clock-from-first-evidence": msg("The clock starts at the first evidence"),
     "request-stands-until-measured": msg("A request stands until a measurement passes"),
     "records-of-a-day-are-a-visit": msg("The records of a day are one visit"),
+    "mean-of-days-is-the-measurement": msg("The mean of three days is the measurement"),
     "records-alone-until-one-passes": msg(
         "Without telemetry a failing record holds until the next"
     ),
@@ -47,6 +48,7 @@ TITLES = {
     "thirty-days-from-first-failure": msg("Thirty days run from the first failing test"),
     "month-is-thirty-daily-fees": msg("A month is thirty daily fees"),
     "season-fee-is-the-most": msg("Refunds are at most the season's fee"),
+    "outages-together-over-the-limit": msg("Outages that are long together are all paid"),
     "outages-summed-over-season": msg("Outages are summed over the season"),
     "multiple-without-daily-cap": msg("A multiple is not capped by the day's fee"),
 }

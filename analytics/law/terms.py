@@ -184,6 +184,7 @@ class Settle(Cited):
 
     months_after_season: int | None = None
     by: Annotated[str, AfterValidator(_MONTH_DAY)] | None = None
+    late_interest: Literal["contract"] | None = None  # beyond it: at whose rate
 
     def rows(self) -> Iterator[Row]:
         if self.months_after_season is not None:
@@ -196,6 +197,9 @@ class Settle(Cited):
                 msg("day {day} of month {month}", day=day, month=month),
                 self.clause,
             )
+        if self.late_interest is not None:
+            rate = msg("interest at the contract's late-fee rate")
+            yield msg("settled later than that"), rate, self.clause
 
 
 class Records(Cited):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -21,7 +22,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from analytics.facts.facts_file import from_facts
 from analytics.facts.season_days import SeasonDays
-from analytics.law.deadlines import due
+from analytics.law.deadlines import due, late_interest
 from analytics.law.policy import PolicyFile
 from analytics.law.terms import Words
 from analytics.settlement.results import Result
@@ -50,6 +51,14 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Late(Shape):
+    """A refund that is paid after its last day, under a contract with a late fee."""
+
+    paid_on: Day
+    rate_a_day: str  # a share, as 0.0005
+    interest: str  # as 1.20
+
+
 class Owed(Shape):
     """What facts come to; what is not given is not compared."""
 
@@ -59,6 +68,7 @@ class Owed(Shape):
     reason: str | None = None  # code
     lines: list[tuple[str, Day, Day, str]] | None = None  # kind, first day, last day, amount
     settled_by: Day | None = None  # the last day to pay refunds of this season
+    late: Late | None = None
 
 
 class Variant(Owed):
@@ -220,7 +230,7 @@ def run_case(case: PolicyCase, file: PolicyFile) -> Outcome:
     """The case under a policy. Raises WrongCall where its facts can't be read."""
     result = settle_facts(case.facts, file)
     cited = {each.clause for each in result.lines} | {each["clause"] for each in result.steps}
-    differs = (*_differs(case.expected, result), *_deadline_differs(case, file))
+    differs = (*_differs(case.expected, result), *_deadline_differs(case, file, result))
     return Outcome(case, frozenset(each for each in cited if each), differs)
 
 
@@ -253,11 +263,17 @@ def _differ(what: Text, stands: object, comes: object) -> Iterator[Text]:
         )  # fmt: skip
 
 
-def _deadline_differs(case: PolicyCase, file: PolicyFile) -> Iterator[Text]:
-    if case.expected.settled_by is None:
+def _deadline_differs(case: PolicyCase, file: PolicyFile, result: Result) -> Iterator[Text]:
+    expected, settle = case.expected, file.policy.settle
+    if expected.settled_by is None:
         return
     season = from_facts(case.facts, file.policy.id, file.policy.currency).snapshot.season
     last = SeasonDays.of(season).days[-1]
-    found = due(file.policy.settle, last, WorkDays(season.zone))
+    found = due(settle, last, WorkDays(season.zone))
     comes = "" if found is None else str(found.day)
-    yield from _differ(msg("settled by"), case.expected.settled_by, comes)
+    yield from _differ(msg("settled by"), expected.settled_by, comes)
+    if expected.late is not None and found is not None:
+        late = expected.late
+        paid, rate = date.fromisoformat(late.paid_on), Fraction(late.rate_a_day)
+        interest = late_interest(settle, result.total, rate, found.day, paid)
+        yield from _differ(msg("interest"), _money(late.interest), interest)

@@ -6,11 +6,9 @@ Written from the text alone; rows of regulations.md 7.20 are quoted in the comme
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
+from simulators.law.means import Act
 from simulators.law.season import HELD, STANDARD, Piece, Season, length, stretches
-
-Act = tuple[datetime, str, Decimal]
 
 
 @dataclass(frozen=True)

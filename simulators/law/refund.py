@@ -14,7 +14,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from simulators.law.episodes import Act, Episode, episodes, late_from
+from simulators.law.episodes import Episode, episodes, late_from
+from simulators.law.means import Act
 from simulators.law.season import (
     FULL,
     HOUR,
@@ -33,7 +34,8 @@ from simulators.law.season import (
 def share_of(season: Season, celsius: Fraction | Decimal) -> Fraction:
     """The band's share; half-open, lower edge inside (7.5)."""
     for below, share in season.policy["bands"]:
-        if celsius < below:
+        top_is_in = below in season.policy.get("tops_in", ())  # 含16, 含14 (7.5)
+        if celsius < below or (top_is_in and celsius == below):
             return Fraction(share)
     return Fraction(0)
 
@@ -209,11 +211,20 @@ def bound(season: Season, pieces: Sequence[Piece], suppose: str) -> dict[date, P
 # --- outages and lines ------------------------------------------------------------------
 
 
+def long_enough(season: Season, lasts: timedelta) -> bool:
+    """Whether an outage of this length pays; Heze: over 24 h, or all together over 7 days."""
+    if "outage_over" not in season.policy:
+        return bool(lasts >= season.policy["outage_gate"])
+    inside = [(max(a, season.since), min(b, season.until)) for a, b in season.outages]
+    together = sum((b - a for a, b in inside if a < b), timedelta(0))
+    return bool(lasts > season.policy["outage_over"] or together > season.policy["outages_over"])
+
+
 def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date, Fraction]:
     """Row "shares of an outage": seconds without heat ÷ seconds of that day."""
     # no supply is owed outside the season, so a stop lasts only inside it
     since, until = max(outage[0], season.since), min(outage[1], season.until)
-    if until - since < season.policy["outage_gate"]:
+    if not long_enough(season, until - since):
         return {}
     parts = {}
     for day in season.days(since, until):

@@ -8,12 +8,14 @@ they pay.
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from simulators.law.means import Act, MeanOf, measurements
 
 HOUR = timedelta(hours=1)
 STANDARD = Decimal(18)
@@ -53,6 +55,25 @@ POLICIES: dict[str, dict[str, Any]] = {
         "clock_at_evidence": True,
         "per_room": True,
     },
+    "CN-SD-BINZHOU-2016": {  # Binzhou, arts 16, 40 and 42
+        "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
+        "tops_in": (14, 16),
+        "outage_gate": timedelta(hours=24),
+        "recovery_day_counts": True,
+        "late_supplier": timedelta(hours=24),
+        "refusal_is_compliant": True,
+        "mean_of": MeanOf(3, 2, time(6), time(21)),
+    },
+    "CN-SD-HEZE-2017": {  # Heze, arts 42, 44 and 45
+        "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
+        "tops_in": (14, 16),
+        "outage_over": timedelta(hours=24),
+        "outages_over": timedelta(days=7),
+        "recovery_day_counts": True,
+        "late_supplier": timedelta(hours=24),
+        "refusal_is_compliant": True,
+        "per_room": True,
+    },
     "CN-SD-WEIFANG-2021": {  # Weifang, arts 23 and 37
         "bands": [(Decimal(16), FULL), (Decimal(18), HALF)],
         "outage_gate": timedelta(hours=24),
@@ -66,7 +87,7 @@ class Reading:
     """A sample of a room; a signed act is one too (row "a signed act")."""
 
     at: datetime
-    celsius: Decimal
+    celsius: Decimal | Fraction
     is_act: bool = False
 
 
@@ -100,11 +121,16 @@ class Season:
         self.refusals = sorted(self.instant(text) for text in scenario.get("refusals", ()))
         self.outages = chained([(self.instant(a), self.instant(b)) for a, b in scenario["outages"]])
         self.fault_days = self.days_touched(scenario.get("user_faults", ()))
-        self.all_acts = sorted(
+        self.all_acts: list[Act] = sorted(
             ((self.instant(at), room, Decimal(celsius)) for at, room, celsius in scenario["acts"]),
         )
         # row "a user's fault": acts on its days are as if they had not been made
-        self.acts = [each for each in self.all_acts if self.day(each[0]) not in self.fault_days]
+        self.acts: list[Act] = [
+            each for each in self.all_acts if self.day(each[0]) not in self.fault_days
+        ]
+        if "mean_of" in self.policy:  # what counts is their mean
+            own = [each for each in self.acts if self.since <= each[0] < self.until]
+            self.acts = measurements(own, self.policy["mean_of"], self.zone)
         self.inside = [each for each in self.acts if self.since <= each[0] < self.until]
         # row "a household without telemetry": no sample of a covered room in the season
         self.telemetry = any(

@@ -25,13 +25,15 @@ Path = tuple[str | int, ...]
 #: Keys that say where a number is from, not what is paid.
 NOT_NUMBERS = {"clause", "grade"}
 #: Words a key can have; each is changed to the next.
-WORDS = {
+WORDS: dict[str, tuple[str | None, ...]] = {
     "op": (">=", ">"),
     "start": ("request", "first_evidence"),
     "scope": ("dwelling", "room"),
     "supplier_late": ("none", "lowest_band"),
     "user_refuses": ("none", "compliant"),
     "value": ("own", "lowest_record"),
+    "unit": ("share", "started_day"),
+    "late_interest": ("contract", None),
 }
 EDGES = ("from", "above", "below", "up_to")
 SWAPPED = {"from": "above", "above": "from", "below": "up_to", "up_to": "below"}

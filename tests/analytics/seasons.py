@@ -6,6 +6,7 @@ and acts and requests fall into gaps, on samples and outside cold time.
 
 import random
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 MINUTE = timedelta(minutes=1)
@@ -15,6 +16,8 @@ SEASONS = {
     "CN-SD-LINYI-2017": ("2024-11-10T00:00", "2025-03-21T00:00"),
     "CN-SD-WEIFANG-2021": ("2024-11-14T12:00", "2025-03-15T12:00"),
     "CN-SD-TAIAN-2020": ("2024-11-15T00:00", "2025-03-16T00:00"),
+    "CN-SD-BINZHOU-2016": ("2024-11-15T00:00", "2025-03-16T00:00"),
+    "CN-SD-HEZE-2017": ("2024-11-15T00:00", "2025-03-16T00:00"),
     "CN-SD-QINGDAO-2017": ("2024-11-16T00:00", "2025-04-06T00:00"),
 }
 COLD = ("17.999", "17.500", "16.000", "15.999", "14.000", "13.999", "12.000")
@@ -51,6 +54,8 @@ def random_season(seed: int, policy: str | None = None) -> dict[str, Any]:
             for _ in range(rng.choice((0, 0, 0, 1, 1, 2, 3)))
         }.items()
     )
+    if policy == "CN-SD-BINZHOU-2016":
+        acts = [row for each in acts for row in _slots(rng, each)]
     return {
         "id": seed,
         "policy": policy,
@@ -64,12 +69,26 @@ def random_season(seed: int, policy: str | None = None) -> dict[str, Any]:
                 for _ in range(rng.choice((0, 1, 1, 1, 1, 2, 3)))
             }
         ),
-        "acts": [[at, room, celsius] for (at, room), celsius in acts],
+        "acts": [[at, room, celsius] for (at, room), celsius in dict(acts).items()],
         "outages": _outages(rng, begin, length, since),
         "outdoor_excused_days": [],
         "room_area": dict.fromkeys(names, "15.50"),
         "area": "99.90",
     }
+
+
+def _slots(rng: random.Random, act: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """Readings of some days from that of an act on, mostly what makes one measurement (Binzhou)."""
+    (at, room), celsius = act
+    first = datetime.fromisoformat(at).replace(hour=0, minute=0)
+    hours = rng.choice(((6, 21), (8, 18), (9, 15), (5, 14), (10, 22), (8, 12, 20)))
+    off = rng.choice(("0.000", "0.000", "0.001", "-0.001", "1.500"))
+    found = {}
+    for day in range(rng.choice((1, 2, 3, 3, 3, 3, 4, 6))):
+        for hour in hours:
+            when = first + timedelta(days=day, hours=hour)
+            found[when] = str(Decimal(celsius) + Decimal(off) * (day % 2))
+    return [((when.isoformat(timespec="minutes"), room), each) for when, each in found.items()]
 
 
 def _outages(rng: random.Random, begin: datetime, length: int, since: datetime) -> list[list[str]]:

@@ -15,6 +15,7 @@ from domain.language import msg, not_known
 CALCULATORS = (
     "outage_time",
     "outage_multiple",
+    "outage_day",
     "outage_elsewhere",
     "day_band",
     "test_count",

@@ -61,7 +61,7 @@ class Calculator:
         "short-days-take-whole-hours", "fault-days-cut-the-episode", "retest-on-another-day",
         "late-unless-measured-or-refused", "refusal-day-is-compliant",
         "records-alone-until-one-passes", "records-alone-are-thirty-minutes",
-        "lines-join-equal-days", "each-room-alone",
+        "lines-join-equal-days", "each-room-alone", "mean-of-days-is-the-measurement",
     )  # fmt: skip
 
     def __init__(self, basis: Basis, table: DayBandTable) -> None:

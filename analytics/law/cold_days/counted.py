@@ -8,6 +8,7 @@ from analytics.facts.season_days import SeasonDays
 from analytics.facts.season_facts import SeasonFacts
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
+from analytics.law.cold_days.day_means import mean_records
 from analytics.law.cold_days.rules import BoolArray, Rules
 from domain.columns import IntArray
 
@@ -17,7 +18,7 @@ class Counted:
     """Facts of n households over d days, as the kernels take them."""
 
     snapshot: (
-        Snapshot  # its records without those of the days of a fault, its requests the season's
+        Snapshot  # its measurements without those of the days of a fault, its requests the season's
     )
     fault: BoolArray  # (n, d) days that a user's fault touches
     refused: BoolArray  # (n, d) days that a refusal closes, where the act says what it means
@@ -33,6 +34,8 @@ def counted(snapshot: Snapshot, rules: Rules, days: SeasonDays) -> Counted:
     fault = _touched(snapshot.faults, days)
     came = _came(snapshot)
     records = _without(snapshot, days, fault)
+    if rules.mean_days:
+        records = mean_records(_inside(records, snapshot.season), rules, days)
     kept = replace(snapshot, measurements=records, requests=requests_inside(snapshot))
     inside = _inside(records, snapshot.season)
     refused = np.zeros_like(fault)

@@ -32,6 +32,9 @@ class Rules:
     limit: int
     retest: bool
     refusal_counts: bool
+    mean_days: int  # consecutive days that one measurement is made of; 0: a record is one
+    mean_slots: int  # readings of each of them, at least
+    mean_hours: tuple[int, int]  # of the local day, both in
 
     @classmethod
     def of(cls, terms: Terms, table: DayBandTable) -> "Rules":
@@ -39,6 +42,7 @@ class Rules:
         shares = (Fraction(0), *sorted({band.refund for band in bands}))
         limit = (terms.sla.measure_h if terms.sla else None) or 0
         late = table.presumptions.supplier_late == "lowest_band"
+        mean = table.measurement
         return cls(
             Quantity.TEMPERATURE.to_ticks(terms.standard.temp),
             np.array([Quantity.TEMPERATURE.to_ticks(b.high) for b in bands], dtype=np.int64),
@@ -52,4 +56,7 @@ class Rules:
             int(limit * HOUR_US) if late else -1,
             table.retest.value == "lowest_record",
             table.presumptions.user_refuses == "compliant",
+            0 if mean is None else mean.days,
+            0 if mean is None else mean.slots,
+            (0, 24) if mean is None else (mean.from_hour, mean.to_hour),
         )

@@ -12,7 +12,14 @@ from analytics.law.calculator import Basis
 from analytics.law.cold_days.findings import Findings
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable, Gate
-from analytics.law.cold_days.words import BEGINNING, ENDED, MADE_BY, MADE_BY_CODE, PLACED
+from analytics.law.cold_days.words import (
+    BEGINNING,
+    ENDED,
+    MADE_BY,
+    MADE_BY_CODE,
+    MEAN_OF_DAYS,
+    PLACED,
+)
 from analytics.law.steps import Step, Told, day, hours, instant, kept, kept_msg, step
 from analytics.law.terms import Terms, at_least, more_than
 from domain.language import msg
@@ -63,7 +70,8 @@ class ColdExplainer:
         self._share_text = [str(share) for share in rules.shares]
         self._outside = kept(OUTSIDE)
         self._ended = {how: kept(text) for how, text in ENDED.items()}
-        self._made_by = {how: kept(text) for how, text in MADE_BY.items()}
+        of_days = {made.RECORD_OF_DAY: MEAN_OF_DAYS} if rules.mean_days else {}
+        self._made_by = {how: kept(text) for how, text in (MADE_BY | of_days).items()}
         self._said: dict[tuple[int, int], Told] = {}
         self._gates: dict[int, Step] = {}
         self._clause = _clauses(basis.terms, table)

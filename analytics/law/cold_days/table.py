@@ -97,6 +97,28 @@ class Presumptions(Cited):
     user_refuses: Literal["none", "compliant"]
 
 
+class Measurement(Cited):
+    """What one measurement is made of: readings of a room on consecutive days, and their mean."""
+
+    days: int = Field(ge=1, le=31)
+    slots: int = Field(ge=1, le=24)  # readings of each day, at different instants
+    from_hour: int = Field(ge=0, le=24)  # of the local day, in
+    to_hour: int = Field(ge=0, le=24)  # of the local day, in
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_hour >= self.to_hour:
+            raise ValueError(msg("'from_hour' must be before 'to_hour'"))
+        return self
+
+    def rows(self) -> Iterator[Row]:
+        value = msg(
+            "the mean of {days} consecutive days, each with {slots} readings from {since}:00 to {until}:00",
+            days=self.days, slots=self.slots, since=self.from_hour, until=self.to_hour,
+        )  # fmt: skip
+        yield msg("measurement"), value, self.clause
+
+
 class Retest(Cited):
     """What several failing records of one episode do to its days."""
 
@@ -119,6 +141,7 @@ class DayBandTable(Table):
     presumptions: Presumptions
     retest: Retest
     user_fault: Fault
+    measurement: Measurement | None = None  # absent: each record is one
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -159,6 +182,8 @@ class DayBandTable(Table):
             yield msg("gate"), words(self.gate.continuous_h), self.gate.clause
         for band in self.bands:
             yield msg("band"), band.words(), band.clause
+        if self.measurement is not None:
+            yield from self.measurement.rows()
         if self.exclude is not None:
             days = plural(
                 "first {first}, last {n} day", "first {first}, last {n} days",
@@ -189,6 +214,8 @@ class DayBandTable(Table):
         yield from stated(terms, "day.include_recovery", "recovery-day-not-paid", not counted)
         out = self.exclude and (self.exclude.after_start, self.exclude.before_end)
         yield from stated(terms, "exclude", "five-days-each-end", out == (5, 5))
+        mean = self.measurement is not None
+        yield from stated(terms, "measurement", "mean-of-days-is-the-measurement", mean)
         lowest = self.retest.value == "lowest_record"
         yield from stated(terms, "retest.value", "retest-on-another-day", lowest)
         late = self.presumptions.supplier_late == "lowest_band"

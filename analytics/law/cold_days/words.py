@@ -27,6 +27,8 @@ MADE_BY = {
     made.RECORD_AFTER: msg("governed by the first failing measurement record"),
     made.PASSED: msg("all measurement records passed"),
 }
+#: The same where a measurement is the mean of so many days.
+MEAN_OF_DAYS = msg("mean of the days of a measurement")
 #: Those that stand on one room at one instant, and of these those that begin there.
 PLACED = frozenset(
     {made.HOUR_MEAN, made.PART_MEAN, made.RECORD_OF_DAY, made.RECORD_BEFORE, made.RECORD_AFTER}

@@ -1,10 +1,12 @@
 """By when refunds are paid and objections are answered."""
 
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
-from analytics.law.deadlines import Deadline, due, objection
+from analytics.law.deadlines import Deadline, due, late_interest, objection
 from analytics.law.policy import load
 from analytics.law.terms import Settle
 from domain.workdays import WorkDays
@@ -47,3 +49,16 @@ def test_an_act_that_sets_no_day_has_no_due_date() -> None:
 def test_an_objection_is_answered_within_fifteen_working_days() -> None:
     assert objection(date(2026, 4, 1), CHINA) == Deadline(date(2026, 4, 23), "", True)
     assert objection(date(2026, 2, 10), CHINA).day == date(2026, 3, 9)
+
+
+@pytest.mark.parametrize(
+    ("paid", "interest"),
+    [(date(2025, 6, 1), "0.00"), (date(2025, 6, 3), "0.00"), (date(2025, 6, 4), "0.01"), (date(2025, 6, 13), "0.13")],
+)  # fmt: skip
+def test_a_refund_paid_late_bears_interest_at_the_contracts_rate(paid: date, interest: str) -> None:
+    """Heze, art. 46: 25.00 at 0.05 % a day; half a cent goes up."""
+    rate, by = Fraction("0.0005"), date(2025, 6, 3)
+    heze, henan = (load(policy).policy.settle for policy in ("CN-SD-HEZE-2017", "CN-HA-2018"))
+    assert late_interest(heze, Decimal("25.00"), rate, by, paid) == Decimal(interest)
+    assert late_interest(henan, Decimal("25.00"), rate, by, paid) == 0, "its act grants none"
+    assert late_interest(None, Decimal("25.00"), rate, by, paid) == 0

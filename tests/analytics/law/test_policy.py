@@ -146,7 +146,7 @@ def test_a_copy_at_20_degrees_pays_a_flat_that_the_act_does_not(tmp_path: Path) 
         ('start = "request"', 'start = "first_evidence"', "clock.start contradicts the interpretat"),
         ("include_recovery = false", "include_recovery = true", "day.include_recovery contradicts "),
         ('value = "own"', 'value = "lowest_record"', "retest.value needs the interpretation 'ret"),
-        (CALCULATORS, 'calculators = ["degree_day"]', f"'degree_day' is not known; allowed: {LISTED[0]}"),
+        (CALCULATORS, 'calculators = ["per_kelvin"]', f"'per_kelvin' is not known; allowed: {LISTED[0]}"),
         (CALCULATORS, 'calculators = ["outage_time"]', "day_band: the table of a calculator that"),
         (CALCULATORS, "calculators = []", "calculators = []: must not be empty"),
         ("[outage_time]", "[outage_tim]", "outage_tim = {...}: this key is not known"),
