@@ -1,7 +1,7 @@
 """Outages of the stations of the registry, from their series in the lake."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from analytics.heat.by_owner import by_owner
 from analytics.heat.outages import StationOutage, outages
 from analytics.heat.supply import SupplyRule
-from domain.columns import Columns
+from domain.columns import USABLE_MARKS, Columns, IntArray, MarkArray
+from domain.quality import Quality
 from domain.quantity import Role
 from domain.time import Span, to_us
-from domain.validity import with_lead
+from domain.validity import validity_us, with_lead
 from store.readings.readings import Readings
 from store.registry.series import OPEN_US, SeriesIndex
 
@@ -81,16 +82,65 @@ def station_outages(
     rule: SupplyRule,
     as_of: int | None = None,
 ) -> tuple[Stations, list[StationOutage]]:
-    """Outages of these stations; `StationOutage.station` is a row of `Stations`."""
+    """Losses at these stations, not judged yet; `StationOutage.station` is a row of `Stations`.
+
+    The primary side tells where its meter is alive, else the secondary one.
+    """
     wide = with_lead(span)
     flow = meters_of(index, (Role.FLOW,), places, wide)
-    supply = meters_of(index, SUPPLY_ROLES, places, wide)
-    place, owner = np.unique(np.concatenate([flow.place, supply.place]), return_inverse=True)
+    best, second = (meters_of(index, (role,), places, wide) for role in reversed(SUPPLY_ROLES))
+    all_of = (flow, best, second)
+    every = np.concatenate([each.place for each in all_of])
+    place, owner = np.unique(every, return_inverse=True)
     interval = np.zeros(place.size, dtype=np.int64)
-    np.maximum.at(interval, owner, np.concatenate([flow.interval_s, supply.interval_s]))
-    found = outages(
-        flow.of(readings.columns(flow.series, wide, as_of=as_of), place),
-        supply.of(readings.columns(supply.series, wide, as_of=as_of), place),
-        interval, span, zone, rule,
-    )  # fmt: skip
+    np.maximum.at(interval, owner, np.concatenate([each.interval_s for each in all_of]))
+    flows, primary, secondary = (
+        each.of(readings.columns(each.series, wide, as_of=as_of), place) for each in all_of
+    )
+    supply = either(
+        alive(primary), alive(secondary), validity_us(interval) if place.size else interval
+    )
+    found = outages(flows, supply, interval, span, zone, rule)
     return Stations(place, interval), found
+
+
+def alive(columns: Columns) -> Columns:
+    """Water temperatures with exact zeros marked: a dead meter shows 0.000 Cel, water never does."""
+    mark = columns.mark.copy()
+    mark[columns.usable() & (columns.value == 0)] = Quality.DEVICE_ERROR
+    return replace(columns, mark=mark)
+
+
+def either(best: Columns, second: Columns, stands_us: IntArray) -> Columns:
+    """Row by row the best meter's values, and those of the second while none of the best stands.
+
+    Parameters
+    ----------
+    stands_us : (n,) int64
+        How long a value of each row stands. [µs]
+    """
+    rows = [_either(best.of(i), second.of(i), int(stands_us[i])) for i in best.series.tolist()]
+    offsets = np.concatenate([[0], np.cumsum([row[0].size for row in rows])]).astype(np.int64)
+    at, value, mark = (
+        np.concatenate([row[k] for row in rows]) if rows else getattr(best, name)
+        for k, name in enumerate(("at_us", "value", "mark"))
+    )
+    return Columns(best.series, offsets, at, value, mark)
+
+
+Row = tuple[IntArray, IntArray, MarkArray]
+
+
+def _either(best: Row, second: Row, stands_us: int) -> Row:
+    """One station: a dead or silent meter leaves the word to the second one, where there is one."""
+    if not second[0].size or not best[0].size:
+        return best if best[0].size else second
+    usable = USABLE_MARKS[best[2]]
+    last = np.searchsorted(best[0], second[0], side="right") - 1
+    inside = np.maximum(last, 0)
+    stands = (last >= 0) & usable[inside] & (second[0] < best[0][inside] + stands_us)
+    at = np.concatenate([best[0][usable], second[0][~stands]])
+    value = np.concatenate([best[1][usable], second[1][~stands]])
+    mark = np.concatenate([best[2][usable], second[2][~stands]])
+    order = np.argsort(at, kind="stable")
+    return at[order], value[order], mark[order]

@@ -18,6 +18,7 @@ from heatwatch.output import emit, grid, note, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
+    from analytics.heat.judged import DeadMeter
     from analytics.heat.open_records import OpenRecord
     from analytics.heat.outage_reconciliation import Comparison
     from analytics.heat.supply import Window
@@ -74,6 +75,7 @@ def outages(
     is lost supply comes from the season's policy, from its table [supply], or is heatwatch's default. A refund counts outage records only: what
     they lack is proposed, for the dispatcher to check and import.
     """
+    from analytics.heat.judgement import Answer
     from domain.tree import PlaceKind
     from heatwatch.selection import chosen_span, chosen_version, place_of
     from heatwatch.services.evidence import differing_alarms, policy_at, supply_rule
@@ -81,6 +83,7 @@ def outages(
         Scope,
         closed_by_meters,
         closings,
+        dead,
         proposals,
         seen_outages,
         write_proposals,
@@ -102,6 +105,8 @@ def outages(
     scope = Scope(network, wanted, span, zone, rule, as_of)
     stations, found = seen_outages(world, scope)
     back = closed_by_meters(world, scope)
+    other = [each for each in found if each.judgement.answer is not Answer.NO_HEAT]
+    found = [each for each in found if each.judgement.answer is Answer.NO_HEAT]
     if unrecorded:
         found = [each for each in found if each.beside.state.value != "recorded"]
     data: dict[str, Any] = {
@@ -110,6 +115,10 @@ def outages(
         "stations": stations,
         "outages": [_answer(each, network) for each in found],
         "to_close": [_back(each, network) for each in back],
+        "no_outages": [
+            *(_other(each, network) for each in other),
+            *(_dead(each, network) for each in dead(world, scope)),
+        ],
     }
     if out is not None and as_of is not None:
         rows = proposals(found, network, rule, as_of, spoken_language())
@@ -168,6 +177,8 @@ def _answer(seen: "SeenOutage", network: "Tree") -> dict[str, Any]:
         "hours_by_schedule": _hours(found.scheduled_us),
         "least_flow_l_h": found.lowest_flow,
         "least_supply_c": None if supply is None else Quantity.TEMPERATURE.from_ticks(supply),
+        "speaks_for": list(seen.judgement.speaks_for),
+        "speaks_against": list(seen.judgement.speaks_against),
         "recorded": beside.state,
         **_short(beside),
         "homes": beside.homes,
@@ -182,6 +193,32 @@ def _answer(seen: "SeenOutage", network: "Tree") -> dict[str, Any]:
             }
             for each in beside.records
         ],
+    }
+
+
+def _other(seen: "SeenOutage", network: "Tree") -> dict[str, Any]:
+    """A loss of supply that was no outage, or may have been none, with why."""
+    return {
+        "station": network.code(seen.station),
+        "since": seen.found.since,
+        "until": seen.found.until,
+        "hours": _hours((seen.found.until - seen.found.since).total_seconds() * 1e6),
+        "answer": seen.judgement.answer,
+        "reason": seen.judgement.reason,
+    }
+
+
+def _dead(each: "DeadMeter", network: "Tree") -> dict[str, Any]:
+    from analytics.heat.judged import dead_reason
+
+    judgement = dead_reason(each)
+    return {
+        "station": network.code(each.place),
+        "since": each.since,
+        "until": each.until,
+        "hours": _hours((each.until - each.since).total_seconds() * 1e6),
+        "answer": judgement.answer,
+        "reason": judgement.reason,
     }
 
 
@@ -235,8 +272,9 @@ def _table(data: dict[str, Any], shown_as: Formats) -> Any:
         msg("flow [m³/h]"), msg("supply [°C]"), msg("outage record"),
     ]  # fmt: skip
     outages = grid(title, names, rows)
+    parts = [outages, *_no_outages(data["no_outages"])]
     if not data["to_close"]:
-        return outages
+        return Group(*parts)
     asked = [
         [
             row["place"],
@@ -248,13 +286,35 @@ def _table(data: dict[str, Any], shown_as: Formats) -> Any:
     ]
     names = [msg("place"), msg("recorded since"), msg("back since"), msg("stations")]
     return Group(
-        outages,
+        *parts,
         grid(
             msg("Open records although supply is back: record their end, imported with --reason"),
             names,
             asked,
         ),
     )
+
+
+def _no_outages(found: list[dict[str, Any]]) -> list[Any]:
+    """What the meters showed and was no outage, together by station, answer and reason."""
+    from analytics.heat.judgement import ANSWERS
+
+    together: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for each in found:
+        key = each["station"], each["answer"], each["reason"].message
+        together.setdefault(key, []).append(each)
+    if not together:
+        return []
+    rows = [
+        [
+            same[0]["station"], ANSWERS[same[0]["answer"]], same[0]["reason"], len(same),
+            sum(each["hours"] for each in same),
+        ]
+        for same in together.values()
+    ]  # fmt: skip
+    names = [msg("station"), msg("answer"), msg("reason"), msg("times"), msg("hours")]
+    title = msg("Looked like outages and were none, or may have been (reason of the first)")
+    return [grid(title, names, rows)]
 
 
 def _flow(ticks: int | None, shown_as: Formats) -> str | None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Engine, select
 
+from analytics.heat.judged import DeadMeter, dead_meters, judged_outages
+from analytics.heat.judgement import Answer, Judgement
 from analytics.heat.open_records import OpenRecord, open_records
 from analytics.heat.outage_reconciliation import (
     LONGEST_EVIDENCE,
@@ -19,7 +22,6 @@ from analytics.heat.outage_reconciliation import (
     records_of,
 )
 from analytics.heat.outages import StationOutage
-from analytics.heat.stations import station_outages
 from analytics.heat.supply import HELD_US, SupplyRule
 from domain.errors import WrongCall
 from domain.formats import Formats
@@ -28,6 +30,7 @@ from domain.quantity import Quantity
 from domain.time import MINUTE_US, Span
 from domain.tree import PlaceKind
 from heatwatch.wiring import World
+from store.books.registry import Season
 from store.registry.export import write_csv
 from store.registry.kinds import KIND_OF
 from store.registry.series import Tree
@@ -37,11 +40,12 @@ OUTAGES = KIND_OF["outages"]
 
 @dataclass(frozen=True, slots=True)
 class SeenOutage:
-    """One outage that the meters of a station saw, and what the records say about it."""
+    """One loss that the meters of a station saw, what it was, and what the records say about it."""
 
     station: int  # place id
     found: StationOutage
     beside: Comparison
+    judgement: Judgement
     cut: bool  # it was going on already when the span asked for began
 
 
@@ -58,19 +62,36 @@ class Scope:
 
 
 def seen_outages(world: World, scope: Scope) -> tuple[int, list[SeenOutage]]:
-    """How many of the wanted stations have meters, and their outages in order."""
+    """How many of the wanted stations have meters, and their losses of supply in order."""
     span = scope.span
-    stations, found = station_outages(
-        world.index, world.readings, scope.wanted, span, scope.zone, scope.rule, scope.as_of
-    )
+    stations, found = judged_outages(
+        world.index, world.readings, scope.network, scope.wanted, span, scope.zone, scope.rule,
+        seasons_of(world.books, scope.network), scope.as_of,
+    )  # fmt: skip
     records = records_of(world.books, span)
     compared = []
     for each in found:
-        station = int(stations.place[each.station])
-        interval_s = int(stations.interval_s[each.station])
-        beside = compare(scope.network, records, station, each.since, each.until, interval_s)
-        compared.append(SeenOutage(station, each, beside, each.since == span.since))
+        loss = each.found
+        beside = compare(
+            scope.network, records, each.place, loss.since, loss.until, each.interval_s
+        )
+        begun = loss.since == span.since
+        compared.append(SeenOutage(each.place, loss, beside, each.judgement, begun))
     return int(stations.place.size), compared
+
+
+def seasons_of(books: Engine, network: Tree) -> list[Span]:
+    """The heating seasons of the network's companies; empty: none is registered."""
+    with books.connect() as link:
+        rows = link.execute(select(Season.since, Season.until, Season.company_id)).all()
+    return [Span(since, until) for since, until, company in rows if company in network.ids]
+
+
+def dead(world: World, scope: Scope) -> list[DeadMeter]:
+    """Meters of the wanted stations that showed 0.0 °C of water for the least time of a loss."""
+    found = dead_meters(world.index, world.readings, scope.wanted, scope.span, scope.as_of)
+    least = timedelta(microseconds=scope.rule.least_us)
+    return [each for each in found if each.until - each.since >= least]
 
 
 def closed_by_meters(world: World, scope: Scope) -> list[OpenRecord]:
@@ -123,7 +144,9 @@ def proposals(
             each.beside, evidence(each.found, rule, version, language),
         )
         for each in found
-        if each.found.ended and each.beside.state is not RecordState.RECORDED
+        if each.found.ended
+        and each.judgement.answer is Answer.NO_HEAT
+        and each.beside.state is not RecordState.RECORDED
     ]  # fmt: skip
 
 

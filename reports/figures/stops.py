@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from analytics.heat.judged import judged_outages, without_heat
 from analytics.heat.open_records import open_records
 from analytics.heat.outage_reconciliation import OutageOnRecord, RecordState, compare, records_of
 from analytics.heat.ragged import merged
-from analytics.heat.stations import station_outages
 from domain.time import Span, to_us
 from domain.tree import PlaceKind
 from reports.report import Sources
@@ -59,7 +59,9 @@ def stops_of_day(
     wide = Span(day.since - LOOK_BACK, day.until)
     records = [each for each in records_of(sources.books, wide) if each.place in network.ids]
     wanted = network.of_kind(PlaceKind.STATION)
-    stations, found = station_outages(index, sources.readings, wanted, wide, zone, rule, as_of)
+    _, every = judged_outages(
+        index, sources.readings, network, wanted, wide, zone, rule, [sources.season], as_of
+    )
     over = open_records(index, sources.readings, network, records, day.until, zone, rule, as_of)
     back = {(each.record.place, each.record.since): each.back for each in over}
     stops = [
@@ -68,14 +70,13 @@ def stops_of_day(
         if _is_of(each, day)
     ]
     losses = []
-    for stop in found:
-        place = int(stations.place[stop.station])
-        interval_s = int(stations.interval_s[stop.station])
-        beside = compare(network, records, place, stop.since, stop.until, interval_s)
+    for each in without_heat(every):
+        place, stop = each.place, each.found
+        beside = compare(network, records, place, stop.since, stop.until, each.interval_s)
         if stop.until > day.since:
             losses.append(Loss(place, stop.since, stop.until, beside.state))
         path = network.path(place)
-        if not any(each.place in path for each in beside.records):
+        if not any(record.place in path for record in beside.records):
             until = stop.until if stop.ended else None
             seen = OutageOnRecord(place, stop.since, until, planned=False, cause="", evidence="")
             recorded = beside.state is RecordState.RECORDED  # home by home

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from analytics.heat.stations import SUPPLY_ROLES, Meters, meters_of
+from analytics.heat.stations import SUPPLY_ROLES, Meters, alive, either, meters_of
+from domain.columns import Columns
 from domain.quantity import Role
 from domain.time import Span, to_us
 from store.registry.series import OPEN_US, SeriesIndex
@@ -75,3 +76,34 @@ def test_a_meter_outside_the_span_or_of_another_place_is_left_out() -> None:
         (3, Role.FLOW, 5, 60, ALWAYS, None),
     )
     assert meters_of(index, (Role.FLOW,), STATIONS, SEASON).series.size == 0
+
+
+def of(*rows: tuple[int, int]) -> Columns:
+    """One row of columns: (minute, value)."""
+    return columns(samples(*rows))
+
+
+def rows_of(found: Columns) -> list[tuple[int, int]]:
+    return [((us - to_us(T0)) // 60_000_000, value) for us, value in zip(
+        found.at_us.tolist(), found.value.tolist(), strict=True)]  # fmt: skip
+
+
+def test_a_meter_of_water_that_shows_zero_is_dead() -> None:
+    found = alive(of((0, 60_000), (60, 0), (120, 55_000)))
+    assert found.usable().tolist() == [True, False, True]
+
+
+def test_the_secondary_side_tells_while_the_primary_meter_is_dead_or_silent() -> None:
+    best = alive(of((0, 60_000), (60, 0), (120, 0), (180, 61_000), (600, 62_000)))
+    second = of((30, 40_000), (60, 41_000), (150, 42_000), (200, 43_000), (400, 44_000))
+    stands = np.array([120 * 60_000_000])
+    assert rows_of(either(best, second, stands)) == [
+        (0, 60_000), (60, 41_000), (150, 42_000), (180, 61_000), (400, 44_000), (600, 62_000),
+    ]  # fmt: skip
+
+
+def test_a_dead_meter_without_another_one_is_silent() -> None:
+    best, none = alive(of((0, 60_000), (60, 0))), of()
+    stands = np.array([120 * 60_000_000])
+    assert either(best, none, stands).usable().tolist() == [True, False]
+    assert rows_of(either(none, best, stands)) == rows_of(best)
