@@ -67,16 +67,20 @@ KNOWN = frozenset(
 
 
 def applied(
-    steps: Sequence[Step], interpretations: Sequence[Interpretation], *, telemetry: bool
+    steps: Sequence[Step],
+    interpretations: Sequence[Interpretation],
+    *,
+    telemetry: bool | None = None,
 ) -> tuple[Interpretation, ...]:
     """Those that the steps rest on, in the policy's order.
 
-    `telemetry`: whether any reading of the household came in the season. One that no step is known
+    `telemetry`: whether any reading of the household came in the season; None: as its days tell. One that no step is known
     to rest on, as a policy's own, is given where a step cites its clause.
     """
     named = {FORMER.get(name, name) for each in steps for name in _named(each)}
     named |= set(_together(steps))
-    if not telemetry and any(each["step"] in {"episode", "day"} for each in steps):
+    cold = any(each["step"] in {"episode", "day"} for each in steps)
+    if cold and not (_measured(steps) if telemetry is None else telemetry):
         named |= {*RECORDS_ALONE}
     cited = {part for each in steps for part in str(each["clause"]).split("; ")}
     return tuple(
@@ -85,6 +89,12 @@ def applied(
         if (name := FORMER.get(each.name, each.name)) in named
         or (name not in KNOWN and cited & set(each.interprets.split("; ")))
     )
+
+
+def _measured(steps: Sequence[Step]) -> bool:
+    """Whether readings made any day's share, or no record did."""
+    made = {str(each["numbers"].get("made_by")) for each in steps if each["step"] == "day"}
+    return bool(made & {"hour_mean", "part_mean"}) or not made & {"record_before", "record_after"}
 
 
 def _named(step: Step) -> Iterator[str]:

@@ -229,7 +229,12 @@ def answer_of(
     household: str, policy: str, total: tuple[str, str], undetermined: bool, reason: str,
     steps: Sequence[dict[str, Any]], interpretations: Sequence[Any],
 ) -> dict[str, Any]:  # fmt: skip
-    """The answer as JSON gives it; `total` is an amount and its currency."""
+    """The answer as JSON gives it; `total` is an amount and its currency.
+
+    `interpretations` are all that the policy cites, `applied` the names of those the result rests on.
+    """
+    from analytics.law.applied import applied
+
     return {
         "household": household,
         "policy": policy,
@@ -239,6 +244,7 @@ def answer_of(
         "reason": reason,
         "steps": list(steps),
         "interpretations": [each.model_dump(exclude_none=True) for each in interpretations],
+        "applied": [each.name for each in applied(steps, interpretations)],
     }
 
 
@@ -290,10 +296,11 @@ def sheet(data: dict[str, Any], rooms: Mapping[str, str] | None = None) -> Any:
         ]
         title_ = msg("Measurement records that were not counted")
         parts.append(grid(title_, [msg("clause"), msg("reason")], rows))
-    if data["interpretations"]:
+    used = [each for each in data["interpretations"] if each["name"] in data["applied"]]
+    if used:
         rows = [
             [titles[each["name"]], clause_in(each["interprets"], lang), words_of(each)]
-            for each in data["interpretations"]
+            for each in used
         ]
         names = [msg("interpretation"), msg("clause"), msg("meaning")]
         parts.append(grid(msg("What open texts are taken to mean"), names, rows))

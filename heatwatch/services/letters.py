@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from analytics.facts.snapshot import Snapshot
 from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs
-from analytics.ledger.drafts import Drafted, Kept, kept, told
+from analytics.ledger.drafts import Drafted, Kept, kept, runs, told
 from analytics.settlement.settle import Progress
 from domain.columns import Columns
 from domain.errors import WrongCall
@@ -23,6 +23,7 @@ from reports.letters.facts import facts_of
 from reports.letters.letter import Facts, Letter
 from reports.letters.make import Case, letter
 from reports.letters.page import ENDINGS, FORMATS
+from store.books.ledger import APPROVED
 from store.registry.seasons import season_of
 from store.registry.series import tree
 
@@ -34,6 +35,8 @@ class Letters:
         refuse_lost_readings(world, run)
         self._run = run
         self._maker = _Maker(world, run.season, *_inputs(world, run))
+        approved = (each for each in runs(world.books, run.season) if each.state == APPROVED)
+        self._before = next((each.run for each in approved if each.run < run.run), None)
 
     def __iter__(self) -> Iterator[str]:
         """Codes of the run's households."""
@@ -49,7 +52,14 @@ class Letters:
                     household=household, run=self._run.run, season=self._run.season,
                 )
             )  # fmt: skip
-        return self._maker.letter(found[0], self._run, self._run.made_at)
+        return self._maker.letter(found[0], self._run, self._run.made_at, self._earlier(household))
+
+    def _earlier(self, household: str) -> tuple[int, Kept] | None:
+        """What the season's last approved run before this one says of a household."""
+        if self._before is None:
+            return None
+        found = next(kept(self._maker.world.books, self._before, household), None)
+        return None if found is None else (self._before, found)
 
 
 def computed(world: World, season: str, household: str, policy: str = "") -> Letter:
@@ -122,13 +132,15 @@ class _Maker:
             self._season = season_of(session, season)
             session.expunge(self._season)
 
-    def letter(self, result: Kept, run: Drafted | None, known_at: datetime | None) -> Letter:
+    def letter(
+        self, result: Kept, run: Drafted | None, known_at: datetime | None,
+        before: tuple[int, Kept] | None = None,
+    ) -> Letter:  # fmt: skip
         own = self.snapshot.of(np.array([self._row[result.household]]))
         columns = self._columns(own)
         facts = self._facts(own, known_at)
-        return letter(
-            Case(result, self._policy, own, columns, facts, run, from_us(own.season.as_of_us))
-        )
+        now = from_us(own.season.as_of_us)
+        return letter(Case(result, self._policy, own, columns, facts, run, now, before))
 
     def _columns(self, own: Snapshot) -> Columns:
         ids = np.unique(own.series.columns[0]).astype(np.int32)

@@ -20,6 +20,7 @@ from reports.letters.letter import Curve, Piece, Unknown
 #: Around what matters, and at least so long. [d]
 MARGIN, LEAST = timedelta(days=2), timedelta(days=10)
 NOTHING_CAME = msg("no reading came in")
+NO_SENSOR = msg("no sensor was in the room")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ def _unknown(
 
 def _why(columns: Columns, series: IntArray, since: int, until: int) -> Text:
     """What came in of a stretch that is unknown: nothing, or readings that can't be used."""
+    if series.size == 0:
+        return NO_SENSOR
     counts = np.zeros(len(Quality), dtype=np.int64)
     for number in series.tolist():
         at, _, mark = columns.of(number)

@@ -87,7 +87,7 @@ class Evidence:
     def _unknown(self) -> Iterator[str]:
         curve = self.letter.curve
         if curve is None:
-            yield self.w("no_curve")
+            yield self.w("no_reading")
         if curve is None or not curve.unknown:
             return
         longest = sorted(curve.unknown, key=lambda each: (each.since - each.until, each.since))

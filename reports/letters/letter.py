@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from analytics.law.deadlines import Deadline
 from analytics.law.steps import Step
@@ -162,6 +163,15 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the approved run before came to, and on which days this one differs."""
+
+    run: int
+    total: Decimal
+    differences: Sequence[Mapping[str, Any]]  # of `analytics.ledger.differences`
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """Everything that a resident and a court are shown about one household's refund of a season."""
 
@@ -188,3 +198,4 @@ class Letter:
     objection: Deadline
     run: Run | None  # None: computed for this letter, and kept nowhere
     rooms: Mapping[str, Room]
+    earlier: Earlier | None = None  # None: nothing was approved before

@@ -12,13 +12,14 @@ from analytics.law.applied import applied
 from analytics.law.calculators import reason
 from analytics.law.deadlines import due, objection
 from analytics.law.policy import PolicyFile
+from analytics.ledger.differences import differences
 from analytics.ledger.drafts import Drafted, Kept
 from domain.columns import Columns
 from domain.quantity import Quantity
 from domain.time import Span, day_start, from_us, local_day
 from domain.workdays import WorkDays
 from reports.letters.curve import curve_of
-from reports.letters.letter import Facts, Letter, Run
+from reports.letters.letter import Earlier, Facts, Letter, Run
 
 #: Steps that stand elsewhere on the sheet.
 ELSEWHERE = ("policy", "line.")
@@ -35,6 +36,7 @@ class Case:
     facts: Facts
     run: Drafted | None
     now: datetime  # of a result that no run kept
+    before: tuple[int, Kept] | None = None  # of the approved run before, by its number
 
 
 def letter(case: Case) -> Letter:
@@ -74,7 +76,15 @@ def letter(case: Case) -> Letter:
         objection=objection(dated, calendar),
         run=None if case.run is None else _run(case.run),
         rooms={each.code: each for each in case.facts.rooms},
+        earlier=_earlier(case),
     )
+
+
+def _earlier(case: Case) -> Earlier | None:
+    if case.before is None:
+        return None
+    run, kept = case.before
+    return Earlier(run, kept.total, differences(kept.lines, case.kept.lines))
 
 
 def _dated(case: Case) -> datetime:

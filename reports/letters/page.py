@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from analytics.law.calculators import kinds
 from analytics.law.clauses import clause_in
 from analytics.law.deadlines import OBJECTION_DAYS
 from analytics.law.interpretations import title
@@ -80,6 +81,7 @@ class Sheet:
         return {
             **self._head(),
             "undetermined": own.undetermined,
+            **self._correction(),
             "lines": [self._line(each) for each in own.lines],
             "steps": [
                 {"clause": self._clause(each["clause"]), "text": self._said(each)}
@@ -126,6 +128,31 @@ class Sheet:
             "due_note": self.w("unpublished") if own.due and not own.due.published else "",
             "open_note": self._open_note(),
         }
+
+    def _correction(self) -> dict[str, Any]:
+        """What the approved run before came to, and where this one differs."""
+        own = self.letter
+        if (earlier := own.earlier) is None:
+            return {"changed": "", "differences": []}
+        before, after, amount = (
+            self.f.money(each, own.currency)
+            for each in (earlier.total, own.total, own.total - earlier.total)
+        )
+        if not earlier.differences and earlier.total == own.total:
+            return {"changed": self.w("unchanged", run=earlier.run), "differences": []}
+        changed = self.w("changed", run=earlier.run, before=before, after=after, amount=amount)
+        return {"changed": changed, "differences": [self._differs(e) for e in earlier.differences]}
+
+    def _differs(self, each: Mapping[str, Any]) -> str:
+        kind = str(in_language(kinds().get(each["kind"], each["kind"]), self.language))
+        room = each.get("room", "")
+        before, after = (
+            self.f.money(Decimal(each[name]), self.letter.currency) for name in ("before", "after")
+        )
+        return self.w(
+            "differs", what=f"{kind} · {self._room(room)}" if room else kind,
+            days=self._days(each["first_day"], each["last_day"]), before=before, after=after,
+        )  # fmt: skip
 
     def _act(self) -> str:
         words = self.letter.terms.title

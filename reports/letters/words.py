@@ -25,6 +25,13 @@ WORDS: dict[str, Text] = {
     ),
     "open": msg("Part of the sum is undetermined. It is not refused: it waits."),
     "draft": msg("Draft. Nothing is owed before it is approved."),
+    "changed": msg(
+        "Correction: run {run}, which was approved before, came to {before}; now it is {after}, a difference of {amount}."
+    ),
+    "unchanged": msg("Run {run}, which was approved before, came to the same sum and lines."),
+    "differs": msg_in("letter", "{what} · {days}: {before} before, {after} now"),
+    "differences": msg_in("letter", "What the correction changes"),
+    "no_reading": msg("no reading of a covered room came in this season"),
     "due": msg_in("letter", "Payable by"),
     "due_day": msg_in("letter", "{day} ({clause})"),
     "due_none": msg_in("letter", "no date is set by the act"),

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from analytics.law.calculator import Calculator
 from analytics.law.reasons import COMMON, Reason
-from domain.language import msg, not_known
+from domain.language import Text, msg, not_known
 
 #: Module names, in the order of working.
 CALCULATORS = (
@@ -37,6 +37,11 @@ def owners() -> dict[str, tuple[str, ...]]:
         for each in calculator(name).interpretations:
             found[each] = (*found.get(each, ()), name)
     return found
+
+
+def kinds() -> dict[str, Text]:
+    """Kind of line -> its words; two calculators that have one name it alike."""
+    return {kind: words for name in CALCULATORS for kind, words in calculator(name).kinds.items()}
 
 
 def reasons() -> tuple[Reason, ...]:

@@ -73,6 +73,15 @@ def test_what_is_about_households_without_telemetry_is_said_to_them_only() -> No
     assert alone not in names(LINYI, found)
 
 
+def test_where_nobody_says_whether_there_was_telemetry_the_days_tell() -> None:
+    own = load(LINYI).policy.interpretations
+    act = [["2025-01-12T10:00", "bed", "15.000"]]
+    for bed, alone in (([], True), (BED, False)):
+        found = result(LINYI, bed, requests=["2025-01-10T06:00"], acts=act)
+        given = [each.name for each in applied(found.steps, own)]
+        assert ("records-alone-until-one-passes" in given) is alone
+
+
 def test_rooms_that_are_settled_alone_say_so() -> None:
     areas = {"room_area": {"bed": "15.50"}, "area": "99.90"}
     found = result(QINGDAO, BED, requests=["2025-01-10T06:00"], **areas)

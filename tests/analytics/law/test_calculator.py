@@ -19,7 +19,14 @@ import pytest
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, part_days
-from analytics.law.calculators import CALCULATORS, calculator, outage_multiple, reason, reasons
+from analytics.law.calculators import (
+    CALCULATORS,
+    calculator,
+    kinds,
+    outage_multiple,
+    reason,
+    reasons,
+)
 from analytics.law.lines import Line, amount_of
 from analytics.law.policy import load
 from analytics.law.reasons import COMMON
@@ -308,3 +315,9 @@ def test_a_calculator_that_pays_less_for_more_is_found(monkeypatch: pytest.Monke
     monkeypatch.setattr("analytics.settlement.settle.calculator", lambda _: Shorter)
     with pytest.raises(AssertionError, match="pays less"):
         check_never_less(counts.YINCHUAN, counts.random_season, "longer_outage")
+
+
+def test_every_kind_of_line_has_its_words() -> None:
+    own = {kind for name in CALCULATORS for kind in calculator(name).kinds}
+    assert set(kinds()) == own
+    assert str(kinds()["outage"]) == "outage"

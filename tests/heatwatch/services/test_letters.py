@@ -64,6 +64,20 @@ def test_a_letter_of_an_approved_run_is_dated_and_signed(world: World) -> None:
     assert file_name("H1", approved, "pdf", "zh") == f"H1_{SEASON}_run{run.run}.zh.pdf"
 
 
+def test_a_letter_of_a_correction_names_the_run_before_and_the_first_does_not(
+    world: World,
+) -> None:
+    first = run_of(world)
+    approve(world.books, first.run, at(world.now(), "Wang Fang"), 1, world.policies)
+    add(world.books, Request(household_id=13, at=local(10, 6)))
+    second = run_of(world)
+    assert Letters(world, first).letter("H3").earlier is None
+    earlier = Letters(world, second).letter("H3").earlier
+    assert earlier is not None
+    assert (earlier.run, str(earlier.total)) == (first.run, "15.00")
+    assert [each["kind"] for each in earlier.differences] == ["temperature"]
+
+
 def test_a_computed_letter_is_in_no_run_and_may_be_under_another_policy(world: World) -> None:
     own = computed(world, SEASON, "H1")
     assert (own.run, str(own.total)) == (None, "50.00")

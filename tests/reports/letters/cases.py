@@ -66,6 +66,7 @@ def case(
     *,
     known: Facts | None = None,
     state: str = "approved",
+    before: tuple[int, Kept] | None = None,
     **other: Any,
 ) -> Case:
     """A household's case under a policy; `state` "": computed for the letter, in no run."""
@@ -88,7 +89,7 @@ def case(
     )  # fmt: skip
     return Case(
         kept, law, own.snapshot, own.columns, known or people(*rooms), drafted if state else None,
-        at("2025-03-25T08:00"),
+        at("2025-03-25T08:00"), before,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The worst room's curve: which room, which time, what is unknown and why."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from analytics.facts.facts_file import from_facts
+from analytics.heat.ragged import Ragged
 from domain.quality import Quality
 from domain.time import Span, to_us
 from reports.letters.curve import LEAST, MARGIN, curve_of, window_of
@@ -94,6 +96,14 @@ def test_why_it_is_unknown_is_said_by_what_came_in() -> None:
     assert said == [
         "no reading came in", "readings that can't be used: out of range", "no reading came in",
     ]  # fmt: skip
+
+
+def test_a_room_that_never_had_a_sensor_says_so() -> None:
+    own = from_facts(facts(HENAN, {"a": []}, acts=[["2025-01-10T10:00", "a", "15.0"]]), HENAN)
+    none = Ragged(np.zeros(2, dtype=np.int64), (np.array([], dtype=np.int64),) * 2)
+    found = curve_of(replace(own.snapshot, series=none), own.columns, STANDARD, MATTERS)
+    assert found is not None
+    assert {str(each.why) for each in found.unknown} == {"no sensor was in the room"}
 
 
 def test_the_window_holds_what_matters_with_a_margin_and_at_least_ten_days() -> None:

@@ -75,3 +75,13 @@ def test_a_city_that_counts_tests_has_a_letter_without_a_request() -> None:
     own = made(ORDOS, {"bed": []}, acts=acts, **season)
     assert (str(own.total), own.due) == ("600.00", None)
     assert [each["step"] for each in own.lines] == ["line.month"]
+
+
+def test_what_the_approved_run_before_came_to_is_held_against_it() -> None:
+    before = case(requests=["2025-01-12T06:00"]).kept
+    own = made(before=(2, before), requests=["2025-01-10T06:00"]).earlier
+    assert own is not None
+    assert (own.run, str(own.total)) == (2, str(before.total))
+    changes = [(each["first_day"], each["last_day"], each["after"]) for each in own.differences]
+    assert changes == [("2025-01-10", "2025-01-11", "20.00"), ("2025-01-12", "2025-01-12", "20.00")]
+    assert made().earlier is None

@@ -22,6 +22,7 @@ from tests.reports.letters.cases import (
     ORDOS,
     QINGDAO,
     SILENT,
+    case,
     full,
     made,
     people,
@@ -106,6 +107,18 @@ def test_a_household_that_gets_nothing_is_told_why() -> None:
 
 def test_standing_consent_stands_in_place_of_a_request() -> None:
     assert "standing consent" in text(made(standing_consent=True))
+
+
+def test_a_correction_says_what_was_approved_before_and_what_is_otherwise() -> None:
+    before = case(requests=["2025-01-12T06:00"]).kept
+    said = text(made(before=(2, before), requests=["2025-01-10T06:00"]))
+    assert f"run 2, which was approved before, came to CNY {before.total}; now it is CNY" in said
+    assert "low temperature · 2025-01-10 to 2025-01-11: CNY 0.00 before, CNY 20.00 now" in said
+    same = case(requests=["2025-01-10T06:00"])
+    unchanged = text(made(before=(2, same.kept), requests=["2025-01-10T06:00"]))
+    assert "came to the same sum and lines" in unchanged
+    assert "What the correction changes" not in unchanged
+    assert "Correction" not in text(made())
 
 
 def test_without_rooms_or_readings_there_is_no_curve_and_it_says_so() -> None:
