@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from analytics.facts.snapshot import UNVERIFIED, VERIFIED, Snapshot
 from analytics.heat.ragged import Ragged, spread
 from domain.columns import Columns, IntArray
+from domain.time import to_us
 from domain.validity import validity_us
 
 BoolArray = NDArray[np.bool_]
@@ -42,6 +43,22 @@ def as_placed(part: Snapshot, columns: Columns) -> tuple[Snapshot, Columns]:
     )
     own = Ragged(part.series.offsets, (np.arange(series.size, dtype=np.int64), interval))
     return replace(part, series=own, spans=None), placed
+
+
+def uneven(part: Snapshot) -> BoolArray:
+    """(n,) households of which `as_placed` leaves out readings, or might."""
+    found = np.zeros(part.household.size, dtype=np.bool_)
+    if part.spans is None:
+        return found
+    home = np.repeat(np.arange(part.household.size), part.rooms.count())
+    home = home[np.repeat(np.arange(home.size), part.series.count())]
+    series, (since, until, rank) = part.series.columns[0], part.spans.columns
+    whole = part.season.read_span
+    _, back, count = np.unique(series, return_inverse=True, return_counts=True)
+    some = (since > to_us(whole.since)) | (until < to_us(whole.until)) | (count[back] > 1)
+    found[home[some]] = True
+    found[np.intersect1d(home[rank == VERIFIED], home[rank == UNVERIFIED])] = True
+    return found
 
 
 def moved_sensors(snapshot: Snapshot) -> list[tuple[tuple[str, int], ...]]:

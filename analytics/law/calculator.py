@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,6 +137,14 @@ class Calculator(Protocol):
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> Sequence[Claim]:
         """(n,) its claims, given those of the calculators before it for each household."""
         ...
+
+
+@runtime_checkable
+class OfTheCold(Protocol):
+    """A calculator that of a household takes nothing from readings but that there are usable ones
+    in the season, where none of them is below `standard` and nothing was measured on site."""
+
+    standard: int  # [0.001 °C]
 
 
 def left_of_days(basis: Basis, days: Iterable[int], before: Sequence[Claim]) -> dict[int, Seconds]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
@@ -69,8 +68,7 @@ def check(
         policy = inputs.policy(engine, run.policy_sha256)
     except inputs.Unkept as lost:
         return Checked(run, False, sentence_of(lost))
-    span = snapshot.read_span
-    columns_of = partial(readings.columns, span=span, as_of=run.flush)
+    columns_of = readings.season(snapshot.read_span, run.flush)
     settlement = settle(snapshot, columns_of, policy, flush=run.flush, progress=progress)
     try:
         return compare(engine, run, settlement)

@@ -27,7 +27,9 @@ from analytics.law.policy import Policy, PolicyFile
 from analytics.law.reasons import Reason
 from analytics.law.steps import MadeWhenRead, Step
 from analytics.settlement.explain import Case, Explainer
+from analytics.settlement.reading import limit_of, read
 from analytics.settlement.results import Result, Settlement
+from domain.collector import collector_paused
 from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.language import msg
@@ -38,6 +40,7 @@ Progress = Callable[[int, int], None]
 PIECE_READINGS = 8_000_000
 
 
+@collector_paused()
 def settle(
     snapshot: Snapshot,
     columns_of: Source,
@@ -142,12 +145,12 @@ def _pieces(basis: Basis, calculators: Sequence[Calculator]) -> Iterator[_Rows]:
     reads = np.zeros(snapshot.household.size, dtype=np.bool_)
     for each in calculators:
         reads |= each.reads(snapshot)
+    limit = limit_of(calculators, snapshot)
     fees = {text: Fraction(text) for text in set(snapshot.fee)}  # few differ
 
     def piece(rows: NDArray[np.int64], columns_of: Source) -> _Rows:
         part = snapshot.of(rows)
-        ids = np.unique(part.series.columns[0]).astype(np.int32)
-        placed, columns = as_placed(part, columns_of(ids))
+        placed, columns = as_placed(part, read(part, columns_of, limit))
         return _Rows(rows, Piece(placed, columns, [fees[fee] for fee in part.fee]))
 
     silent = np.flatnonzero(~reads)

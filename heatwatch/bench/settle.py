@@ -27,8 +27,7 @@ from sqlalchemy.orm import Session
 from domain.actor import By, program
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.time import Span, from_us, to_us
-from domain.validity import with_lead
+from domain.time import to_us
 from store.journal.schema import READING
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -232,18 +231,7 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
     snapshot = take(books, season, UNTIL)
     frozen = time.perf_counter()
     flush = readings.lake.last_flush().number
-    span = with_lead(Span(SINCE, from_us(snapshot.season.end_us)))
-    spent = [0.0]
-    rows = [0]
-
-    def columns_of(series: NDArray[np.int32]) -> Any:
-        start = time.perf_counter()
-        columns = readings.columns(series, span, as_of=flush)
-        spent[0] += time.perf_counter() - start
-        rows[0] += columns.at_us.size
-        return columns
-
-    run = settle(snapshot, columns_of, policy, flush=flush)
+    run = settle(snapshot, readings.season(snapshot.read_span, flush), policy, flush=flush)
     done = time.perf_counter()
     if keep:
         save(books, run, By(BENCH, UNTIL))
@@ -254,9 +242,8 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
             "load": loaded - begun,
             "snapshot": frozen - loaded,
             "read_and_settle": done - frozen,
-            "of_it_reading": spent[0],
         },
-        "readings": rows[0],
+        "readings": readings.lake.snapshot().rows,
         "lines": sum(len(each.lines) for each in run.results),
         "refunds": sum(each.total > 0 for each in run.results),
         "undetermined": run.undetermined(),

@@ -1,6 +1,5 @@
 """Corrections of an approved run: only what is otherwise since is settled, the rest is taken over."""
 
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -95,8 +94,7 @@ class _Work(NamedTuple):
     flush: int
 
     def settle(self, snapshot: Snapshot, progress: Progress | None = None) -> Settlement:
-        span = self.snapshot.read_span
-        columns_of = partial(self.world.readings.columns, span=span, as_of=self.flush)
+        columns_of = self.world.readings.season(self.snapshot.read_span, self.flush)
         return settle(snapshot, columns_of, self.policy, flush=self.flush, progress=progress)
 
     def part(self) -> tuple[Result, ...] | Text:

@@ -1,7 +1,6 @@
 """Puts books, readings and policies together for a settlement; commands and the demo call it."""
 
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -53,7 +52,7 @@ def draft(
         refuse_changed(world.books, law.file)
     flush = world.readings.flush(now).number
     snapshot = confirmed(world, chosen, law.file, taken(world, chosen, law.file.policy, now, flush))
-    columns_of = partial(world.readings.columns, span=snapshot.read_span, as_of=flush)
+    columns_of = world.readings.season(snapshot.read_span, flush)
     settlement = settle(snapshot, columns_of, law.file, flush=flush, progress=progress)
     by = By(actor, now)  # a fact that ends while this computes has ended after the run took it
     run = drafts.save(world.books, settlement, by, drafts.WHAT_IF if law.what_if else drafts.DRAFT)
@@ -75,7 +74,7 @@ def compute(
     snapshot = with_confirmation(world, chosen, law, taken(world, chosen, law.policy, now, flush))
     if household:
         snapshot = snapshot.of(np.array([snapshot.row(household)]))
-    columns_of = partial(world.readings.columns, span=snapshot.read_span, as_of=flush)
+    columns_of = world.readings.season(snapshot.read_span, flush)
     return settle(snapshot, columns_of, law, flush=flush, trial=True)
 
 

@@ -23,10 +23,16 @@ class DamagedFile(WrongCall):
 
 
 @contextmanager
-def opened(place: LakePlace, file: LakeFile) -> Iterator[pq.ParquetFile]:
-    """The file for reading, its pages held against their checksums; DamagedFile where it can't be."""
+def opened(
+    place: LakePlace, file: LakeFile, footer: pq.FileMetaData | None = None
+) -> Iterator[pq.ParquetFile]:
+    """The file for reading, its pages held against their checksums; DamagedFile where it can't be.
+
+    `footer` is the file's, where it was read before.
+    """
     try:
-        with pq.ParquetFile(place.read(file.path), page_checksum_verification=True) as parquet:
+        source = place.read(file.path)
+        with pq.ParquetFile(source, metadata=footer, page_checksum_verification=True) as parquet:
             yield parquet
     except DamagedFile:
         raise

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from store.journal.schema import LAKE
 from store.lake.place import LakePlace
+from store.lake.stretches import KEY, stretches_of
 
 #: Partition column: first day of the UTC month of the event time.
 TABLE = LAKE.append(pa.field("month", pa.date32(), nullable=False))
@@ -103,9 +104,7 @@ def sort_rows(table: pa.Table) -> pa.Table:
 def write_file(place: LakePlace, table: pa.Table, month: int) -> AddAction:
     """Writes sorted rows of `LAKE` as one synced file of its month's partition."""
     day = month_date(month).isoformat()
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, **_PARQUET)
-    data = sink.getvalue()
+    data = _parquet(table)
     # The name says what the bytes are, so that a changed file shows without any other record.
     digest = hashlib.sha256(data).hexdigest()[:32]
     path = f"month={day}/{uuid.uuid4().hex}-{digest}.parquet"
@@ -113,11 +112,21 @@ def write_file(place: LakePlace, table: pa.Table, month: int) -> AddAction:
     return AddAction(path, data.size, {"month": day}, written, True, _stats(table))
 
 
+def _parquet(table: pa.Table) -> pa.Buffer:
+    """The file's bytes; in its footer the stretches of regular times."""
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(sink, table.schema, **_PARQUET) as writer:
+        writer.write_table(table, ROW_GROUP)
+        found = stretches_of(table["series"].to_numpy(), times(table), ROW_GROUP)
+        if found is not None:
+            writer.add_key_value_metadata({KEY: found.bytes().decode()})
+    return sink.getvalue()
+
+
 _PACKED = ("at", "value")
 _PARQUET: dict[str, Any] = {
     "version": "2.6",
     "compression": "zstd",
-    "row_group_size": ROW_GROUP,
     "write_page_checksum": True,  # a flipped byte may still decode, to another value
     "use_dictionary": [name for name in LAKE.names if name not in (*_PACKED, "message")],
     "column_encoding": dict.fromkeys(_PACKED, "DELTA_BINARY_PACKED"),

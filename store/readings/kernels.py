@@ -227,3 +227,91 @@ def may_go_on(
         found[i] = _alike(start, first, value, mark, usable, rule, value[first]) or _alike(
             last + 1, end, value, mark, usable, rule, value[last]
         )
+
+
+@njit(cache=True, nogil=True)
+def sift(
+    value: IntArray,
+    mark: MarkArray,
+    usable: BoolArray,
+    at: IntArray,
+    start: IntArray,
+    end: IntArray,
+    first: IntArray,
+    step: IntArray,
+    since: int,
+    until: int,
+    still: int,
+    low: IntArray,
+    high: IntArray,
+    known: IntArray,
+    repeats: BoolArray,
+) -> None:
+    """(n,) slices `[start, end)`: least and greatest usable value, and a row in [since, until) whose
+    value came and went within `still`, -1 where there is none. [µs]
+
+    Times are `at` of each row, or where that is empty `first` and each `step` more; `mark` may be
+    empty where all are usable. `low` comes as the greatest number, `high` as the least. `repeats`:
+    whose times do not increase.
+    """
+    timed = at.size > 0
+    marked = mark.size > 0
+    for i in range(start.size):
+        a, b = start[i], end[i]
+        least, most = low[i], high[i]
+        if marked:
+            for k in range(a, b):
+                if usable[mark[k]]:
+                    least = min(least, value[k])
+                    most = max(most, value[k])
+        else:
+            for k in range(a, b):
+                least = min(least, value[k])
+                most = max(most, value[k])
+        low[i] = least
+        high[i] = most
+        known[i] = -1
+        run = -1  # first row of the run of one value, whose begin was seen
+        before = -1
+        for k in range(a, b):
+            if marked and not usable[mark[k]]:
+                continue
+            if before >= 0 and value[k] != value[before]:
+                if run >= 0:
+                    came = at[run] if timed else first[i] + (run - a) * step[i]
+                    went = at[before] if timed else first[i] + (before - a) * step[i]
+                    if since <= came < until and went - came <= still:
+                        known[i] = run
+                        break
+                run = k
+            before = k
+        if timed:
+            for k in range(a + 1, b):
+                if at[k] <= at[k - 1]:
+                    repeats[i] = True
+                    break
+
+
+@njit(cache=True, nogil=True)
+def spread(
+    value: IntArray,
+    mark: MarkArray,
+    start: IntArray,
+    end: IntArray,
+    first: IntArray,
+    step: IntArray,
+    out_at: IntArray,
+    out_value: IntArray,
+    out_mark: MarkArray,
+) -> None:
+    """(n,) slices of regular times one after the other, each `step` from its `first` on. [µs]"""
+    n = 0
+    for i in range(start.size):
+        t = first[i]
+        for k in range(start[i], end[i]):
+            out_at[n] = t
+            out_value[n] = value[k]
+            if mark.size > 0:
+                out_mark[n] = mark[k]
+            t += step[i]
+            n += 1

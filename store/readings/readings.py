@@ -21,8 +21,10 @@ from store.journal.schema import LAKE, READING
 from store.lake.files import sort_rows, times
 from store.lake.lake import Lake, Snapshot
 from store.readings.assemble import Run, assemble
+from store.readings.footers import Footers
 from store.readings.latest import Latest, LatestValues
 from store.readings.runs import read_runs, to_run
+from store.readings.sift import Sifting, sifted
 
 #: Batches read from the journal at a time, and rows carried by one flush at most.
 READ_BATCHES = 100
@@ -233,6 +235,16 @@ class Readings:
         every = np.concatenate([np.empty(0, dtype=np.int32), *found])
         return np.unique(every).astype(np.int32)
 
+    def season(self, span: Span, as_of: int) -> "SeasonReadings":
+        """What a settlement reads: the same span, as of the same flush, piece by piece."""
+        return SeasonReadings(self, span, as_of)
+
+    def sift(self, what: Sifting, span: Span, as_of: int) -> Columns:
+        """As `columns`, but of series that may be left out a single value; see `Sifting`."""
+        bounds = (to_us(span.since), to_us(span.until) - 1)
+        files, each = self.moment(as_of)[0].files, self._readers.map
+        return sifted(self.lake.place, files, what, bounds, as_of, self._footers, each)
+
     def latest(self, series: NDArray[np.int32], until: datetime | None = None) -> Latest:
         """The newest reading of each series by event time, resolved; see `store.readings.latest`.
 
@@ -274,8 +286,32 @@ class Readings:
         return assemble(wanted, [*runs, *_tail_runs(tail, bounds)], each)
 
     @cached_property
+    def _footers(self) -> Footers:
+        return Footers()
+
+    @cached_property
     def _readers(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="readers")
+
+
+class SeasonReadings:
+    """Series ids -> their readings within the span as of the flush."""
+
+    def __init__(self, readings: Readings, span: Span, as_of: int) -> None:
+        self._readings = readings
+        self._span = span
+        self._as_of = as_of
+
+    def __call__(self, series: NDArray[np.int32]) -> Columns:
+        return self._readings.columns(series, self._span, as_of=self._as_of)
+
+    def sift(
+        self, series: NDArray[np.int32], owner: NDArray[np.int64], whole: NDArray[np.bool_],
+        limit: int, season_us: tuple[int, int], rule: tuple[int, ...],
+    ) -> Columns:  # fmt: skip
+        """See `Sifting`; `series` sorted and unique."""
+        what = Sifting(series, owner, whole, limit, season_us, rule)
+        return self._readings.sift(what, self._span, self._as_of)
 
 
 def _joined(tables: Iterable[pa.Table]) -> pa.Table:

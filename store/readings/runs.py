@@ -34,13 +34,14 @@ def read_runs(
 
     def read(file: LakeFile) -> list[Run]:
         with opened(place, file) as parquet:
-            return list(_runs_of(parquet, file, wanted, at_us, as_of))
+            return list(runs_of(parquet, file, wanted, at_us, as_of))
 
-    chosen = [file for file in files if _may_hold(file, wanted, at_us, as_of)]
+    chosen = [file for file in files if may_hold(file, wanted, at_us, as_of)]
     return list(itertools.chain.from_iterable(each(read, chosen)))
 
 
-def _may_hold(file: LakeFile, wanted: NDArray[np.int32], at_us: Bounds, as_of: int | None) -> bool:
+def may_hold(file: LakeFile, wanted: NDArray[np.int32], at_us: Bounds, as_of: int | None) -> bool:
+    """Whether its bounds leave room for wanted series within the others."""
     late = as_of is not None and file.flush[0] > as_of
     return not late and meets(file.at_us, at_us) and _has(wanted, file.series)
 
@@ -68,13 +69,14 @@ class _Group:
         return int(self._meta.column(LAKE.get_field_index(name)).statistics.null_count)
 
 
-def _runs_of(
+def runs_of(
     parquet: pq.ParquetFile,
     file: LakeFile,
     wanted: NDArray[np.int32],
     at_us: Bounds,
     as_of: int | None,
 ) -> Iterator[Run]:
+    """A run for each row group that may hold any."""
     cut = not _inside(file.at_us, at_us)
     late = as_of is not None and file.flush[1] > as_of
     groups = [_Group(parquet, number) for number in range(parquet.num_row_groups)]
@@ -114,17 +116,21 @@ def _inside(have: Bounds, bounds: Bounds) -> bool:
 
 def to_run(rows: pa.RecordBatch) -> Run:
     """Sorted rows as arrays; quality and revision may be left out where they are all 0."""
-    value, names = rows["value"], rows.schema.names
-    mark: NDArray[np.uint8] | None = None
-    plain = value.fill_null(0).to_numpy() if value.null_count else value.to_numpy()
-    if value.null_count or "quality" in names:
-        quality = rows["quality"].to_numpy() if "quality" in names else np.zeros(len(rows), np.int8)
-        mark = marks(quality, value.is_null().to_numpy(zero_copy_only=False))
-        plain = np.where(USABLE_MARKS[mark], plain, 0)
+    value, mark = values_of(rows)
     return Run(
         rows["series"].to_numpy(),
         np.asarray(rows["at"].cast(pa.int64()).to_numpy()),
-        plain,
+        value,
         mark,
-        rows["revision"].to_numpy() if "revision" in names else None,
+        rows["revision"].to_numpy() if "revision" in rows.schema.names else None,
     )
+
+
+def values_of(rows: pa.RecordBatch) -> tuple[NDArray[np.int64], NDArray[np.uint8] | None]:
+    """Values, 0 where they are not usable, and their marks; None: all GOOD."""
+    value, names = rows["value"], rows.schema.names
+    if not value.null_count and "quality" not in names:
+        return value.to_numpy(), None
+    quality = rows["quality"].to_numpy() if "quality" in names else np.zeros(len(rows), np.int8)
+    mark = marks(quality, value.is_null().to_numpy(zero_copy_only=False))
+    return np.where(USABLE_MARKS[mark], value.fill_null(0).to_numpy(), 0), mark

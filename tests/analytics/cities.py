@@ -13,7 +13,9 @@ from analytics.heat.ragged import Ragged
 from analytics.law.calculator import Source
 from analytics.settlement.results import Result
 from domain.columns import Columns
+from domain.plausible import Checks
 from simulators.law import record_worlds as counts
+from store.readings.plausible import judged
 from tests.analytics.seasons import random_season
 
 
@@ -96,3 +98,35 @@ def source(columns: Columns) -> Source:
         return Columns(series, offsets, at, value, mark)
 
     return columns_of
+
+
+class Brief:
+    """The same source, but of a home that is warm throughout it has one value a series."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._full = source(columns)
+        self.left_out = 0  # readings
+
+    def __call__(self, series: NDArray[np.int32]) -> Columns:
+        return self._full(series)
+
+    def sift(
+        self, series: NDArray[np.int32], owner: NDArray[np.int64], whole: NDArray[np.bool_],
+        limit: int, season_us: tuple[int, int], rule: tuple[int, ...],
+    ) -> Columns:  # fmt: skip
+        found = self._full(series)
+        cold = np.flatnonzero(found.usable() & (found.value < limit))
+        true = judged(found, Checks((rule,), np.zeros(series.size, dtype=np.int64)))
+        usable, at = true.usable(), found.at_us
+        inside = usable & (at >= season_us[0]) & (at < season_us[1])
+        row = np.repeat(np.arange(series.size), np.diff(found.offsets))
+        kept = {int(owner[i]) for i in np.flatnonzero(whole)}
+        kept |= {int(owner[row[k]]) for k in cold}
+        kept |= {int(owner[i]) for i in range(series.size) if not inside[row == i].any()}
+        keep = np.isin(owner[row], list(kept))
+        first = [np.flatnonzero(inside & (row == i))[:1] for i in range(series.size)]
+        keep[np.concatenate(first)] = True
+        self.left_out += int((~keep).sum())
+        sizes = np.bincount(row[keep], minlength=series.size)
+        offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        return Columns(series, offsets, at[keep], found.value[keep], found.mark[keep])

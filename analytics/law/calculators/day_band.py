@@ -68,6 +68,7 @@ class Calculator:
         self._basis = basis
         self._table = table
         self._rules = Rules.of(basis.terms, table)
+        self.standard = self._rules.standard
         self._closed = _closed_days(basis, table)
         self._line_builder = ColdLineBuilder(basis, table, self._rules)
         self._explainer = ColdExplainer(basis, table, self._rules)
