@@ -43,6 +43,7 @@ FOR_ALL = {
     "simulate": "makes a city of its own",
     "bench ingest": "makes a city of its own",
     "bench settle": "makes a city of its own",
+    "evaluate tamper": "makes a town of its own",
 }
 
 

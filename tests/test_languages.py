@@ -120,6 +120,7 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("settle verify", 0),
     ("settle verify --run 1", 0),
     ("settle verify --all", 0),
+    ("evaluate tamper --count 1", 0),
     ("settle export --season 2024-25 --out {here}/run", 0),
     ("explain H1 --season 2024-25", 0),
     ("explain H1 --season 2024-25 --policy CN-SD-LINYI-2017", 0),

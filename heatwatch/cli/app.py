@@ -40,6 +40,7 @@ GROUPS: tuple[str, ...] = (
     "mirror",
     "grafana",
     "bench",
+    "evaluate",
 )
 
 

@@ -1,0 +1,180 @@
+"""A town of eight homes with every kind of fact, two approved runs and a policy of its own, to try things on."""
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+
+from analytics.ledger.entries import approve
+from domain.actor import By, user
+from heatwatch.services.checking import check_all
+from heatwatch.services.settling import draft
+from heatwatch.wiring import World, open_world
+from store.journal.schema import READING
+from store.registry.importing import import_registry
+from store.registry.kinds import KIND_OF
+
+SEASON, POLICY = "2024-25", "CN-HA-2018-small-town"
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2025, 5, 1, tzinfo=UTC)
+BY = By(user("Li"), NOW, "a town to try things on")
+HOMES = 8
+STEP_US = 1800 * 1_000_000
+CONFIG = """[city]
+name = "Small town"
+company = "co"
+[store]
+journal = "var/journal.sqlite"
+lake = "var/lake"
+books = "var/books.sqlite"
+[law]
+policies = "policies"
+[broker]
+[[ingest.feeds]]
+name = "rooms"
+topic = "heatwatch/v1/{device}"
+format = "native"
+clock = "meter"
+[alerts]
+[reports]
+[console]
+"""
+
+
+class Built(NamedTuple):
+    """Where it is, and the heads that its approvals printed."""
+
+    config: Path
+    heads: tuple[str, ...]
+
+
+def build(folder: Path) -> Built:
+    """Makes the town in an empty folder: configuration, policy, books, lake and journal."""
+    config = folder / "heatwatch.toml"
+    config.write_text(CONFIG, encoding="utf-8")
+    (folder / "policies").mkdir()
+    text = (files("analytics.law") / "policies" / "CN-HA-2018.toml").read_text(encoding="utf-8")
+    own = text.replace('id = "CN-HA-2018"', f'id = "{POLICY}"', 1)
+    (folder / "policies" / "small-town.toml").write_text(own, encoding="utf-8")
+    world = open_world(config)
+    _registry(world, folder / "registry")
+    for month in range(2):
+        world.readings.import_table(_readings(month), NOW)
+    heads = [_approved(world)]
+    late = [{"room": "H4-bed", "at": _at(12, 9), "celsius": "12.5", "signed_by": "Li; Wu"}]
+    _bring(world, folder / "late", measurements=late)
+    heads.append(_approved(world))
+    for _ in range(3):
+        world.journal.append(_readings(2).to_batches()[0], messages=1, now=NOW)
+    world.books.dispose()
+    return Built(config, tuple(heads))
+
+
+def _approved(world: World) -> str:
+    made = draft(world, SEASON, user("Wu"))
+    return approve(world.books, made.run, BY, folder=world.policies).head
+
+
+def _at(day: int, hour: int = 0) -> str:
+    return datetime(2025, 1, day, hour, tzinfo=ZONE).isoformat()
+
+
+Rows = Sequence[Mapping[str, str]]
+
+
+def _bring(world: World, folder: Path, **rows: Rows) -> None:
+    """Imports rows as files of the registry."""
+    folder.mkdir()
+    for name, given in rows.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, KIND_OF[name].names)
+            writer.writeheader()
+            writer.writerows(given)
+    import_registry(world.books, [folder], by=BY, strict=True)
+
+
+def _registry(world: World, folder: Path) -> None:
+    old = "2024-01-01T00:00:00Z"
+    homes = [f"H{i}" for i in range(1, HOMES + 1)]
+
+    def place(code: str, kind: str, parent: str = "", **more: str) -> dict[str, str]:
+        return {"code": code, "kind": kind, "parent": parent, "name": code, "since": old, **more}
+
+    places = [
+        place("co", "company"), place("S1", "source", "co"), place("S1-01", "station", "S1"),
+        place("B1", "building", "S1-01"),
+        *(place(home, "household", "B1", name=f"1-{home}") for home in homes),
+        *(place(f"{home}-bed", "room", home, room_use="bedroom") for home in homes),
+    ]  # fmt: skip
+    sensor = {"channel": "t", "role": "room_temperature", "interval_s": "1800", "since": old}
+    fee = {"season": SEASON, "tariff": "home", "season_fee": "2420.00", "currency": "CNY"}
+    season = {
+        "code": SEASON, "company": "co", "policy": POLICY, "zone": "Asia/Shanghai",
+        "since": "2024-11-15T00:00+08:00", "until": "2025-03-16T00:00+08:00",
+        "design_outdoor": "-5.8",
+    }  # fmt: skip
+    _bring(
+        world, folder,
+        places=places,
+        devices=[{"code": f"d-{home}", "verified": "true"} for home in homes],
+        certificates=[{"device": f"d-{home}", "since": old, "document": "A-1"} for home in homes],
+        series=[{"device": f"d-{home}", "place": f"{home}-bed", **sensor} for home in homes],
+        seasons=[season],
+        tariffs=[{"code": "home", "price": "22", "currency": "CNY"}],
+        contracts=[
+            {"household": home, **fee, "standing_consent": str(home == "H3").lower()}
+            for home in homes
+        ],
+        requests=[{"household": home, "at": _at(10, 6)} for home in homes[:6] if home != "H3"],
+        measurements=[{"room": "H1-bed", "at": _at(11, 9), "celsius": "13.5", "signed_by": "Li; Wu"}],
+        outages=[{"place": "B1", "since": _at(20), "until": _at(20, 18)}],
+        user_faults=[
+            {"household": "H5", "since": _at(12), "until": _at(13), "clause": "art. 35",
+             "evidence": "window"},
+        ],
+        refusals=[{"household": "H6", "at": _at(13, 9), "evidence": "nobody opened"}],
+    )  # fmt: skip
+
+
+def _readings(part: int) -> pa.Table:
+    """Readings of every home; cold, but not alike, from the 10th to the 15th of January."""
+    begin = datetime(2025, 1, 8, tzinfo=ZONE) + timedelta(days=5 * part)
+    since, until = (int((begin + timedelta(days=d)).timestamp()) * 1_000_000 for d in (0, 5))
+    at = np.arange(since, until, STEP_US, dtype=np.int64)
+    cold = [int(datetime(2025, 1, day, tzinfo=ZONE).timestamp()) * 1_000_000 for day in (10, 15)]
+    inside = (at >= cold[0]) & (at < cold[1])
+    wave = (np.arange(at.size) % 7) * 50  # a value that never moves is taken for a broken sensor
+    value = [np.where(inside, 12_000 + 700 * i, 20_000) + wave for i in range(1, HOMES + 1)]
+    rows = at.size * HOMES
+    return pa.table(
+        {
+            "series": np.repeat(np.arange(1, HOMES + 1, dtype=np.int32), at.size),
+            "at": pa.array(np.tile(at, HOMES), pa.timestamp("us", tz="UTC")),
+            "value": np.concatenate(value).astype(np.int64),
+            **{name: [0] * rows for name in ("quality", "time_kind", "revision", "part")},
+            "feed": [1] * rows,
+            "message": pa.nulls(rows, pa.int64()),
+        },
+        schema=READING,
+    )
+
+
+def checked(built: Built) -> Callable[[Path], list[tuple[str, str]]]:
+    """What `settle verify --all` with the town's heads names, of a copy with this configuration."""
+
+    def check(config: Path) -> list[tuple[str, str]]:
+        world = open_world(config)
+        try:
+            found = check_all(world, built.heads)
+            return [(each.damage.value, str(each.why)) for each in found]
+        finally:
+            if "books" in vars(world):
+                world.books.dispose()
+
+    return check

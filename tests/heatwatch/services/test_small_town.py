@@ -1,0 +1,30 @@
+"""The town that damage is tried on has what can be damaged."""
+
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from analytics.ledger.drafts import runs
+from heatwatch.services.small_town import SEASON, build, checked
+from heatwatch.wiring import open_world
+from store.evidence.seal import sealed_tables
+
+
+def test_it_has_every_kind_of_fact_two_different_runs_and_a_journal_and_holds(
+    tmp_path: Path,
+) -> None:
+    built = build(tmp_path)
+    world = open_world(built.config)
+    later, first = runs(world.books, SEASON)
+    assert (later.state, first.state) == ("approved", "approved")
+    assert later.total != first.total
+    assert world.journal.last() == 3
+    with world.books.connect() as link:
+        empty = {
+            name
+            for name, table in sealed_tables().items()
+            if not link.scalar(select(func.count()).select_from(table))
+        }
+    assert empty <= {"policy_confirmation", "registry_edit"}
+    world.books.dispose()
+    assert checked(built)(built.config) == []
