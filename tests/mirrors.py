@@ -22,6 +22,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/analytics/settlement/test_settle_twin.py",
         "a part of the refund's naive twin: against the kernels on random seasons",
     ),
+    "simulators/law/month_tests.py": (
+        "tests/analytics/law/calculators/test_tests_in_month.py",
+        "naive twins beside what they are the twins of",
+    ),
     "simulators/law/counts.py": (
         "tests/analytics/law/calculators/test_test_count.py",
         "a naive twin beside what it is the twin of",
@@ -57,6 +61,14 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "alerts/channels/base.py": (
         "tests/alerts/channels/test_channels.py",
         "the contract, which every channel passes",
+    ),
+    "analytics/law/day_tests.py": (
+        "tests/analytics/law/calculators/test_test_count.py",
+        "what all calculators of tests share: against their naive twins",
+    ),
+    "analytics/law/season_sums.py": (
+        "tests/analytics/law/calculators/test_test_count.py",
+        "what calculators of sums share: months together pay at most the season",
     ),
     "analytics/kernels/settlement_bands.py": (
         "tests/analytics/settlement/test_settle_twin.py",

@@ -6,16 +6,23 @@ from typing import Any
 
 Scenario = dict[str, Any]
 ORDOS, YINCHUAN = "CN-NM-ORDOS", "CN-NX-YINCHUAN-2010"
+LIAONING, DALIAN = "CN-LN-2016-121", "CN-LN-2016-121-DALIAN"
+CHANGCHUN = "CN-JL-CHANGCHUN"
 SEASONS = {
     ORDOS: ["2024-10-15T00:00", "2025-04-16T00:00"],
     YINCHUAN: ["2024-11-01T00:00", "2025-04-01T00:00"],
+    LIAONING: ["2024-11-01T00:00", "2025-04-01T00:00"],
+    DALIAN: ["2024-11-01T00:00", "2025-04-01T00:00"],
+    CHANGCHUN: ["2024-10-20T00:00", "2025-04-07T00:00"],
 }
 MINUTE = timedelta(minutes=1)
+WARM = ("17.999", "16.000", "17.900", "18.000", "19.000")
+COLD = ("15.999", "15.000", "14.000", "13.999", "12.000")
 
 
 def season(policy: str, **other: Any) -> Scenario:
     """A season of 20.00 a day without facts but those given."""
-    days = {ORDOS: 183, YINCHUAN: 151}[policy]
+    days = {ORDOS: 183, CHANGCHUN: 169}.get(policy, 151)
     return {
         "id": 0, "policy": policy, "season": SEASONS[policy], "season_fee": f"{days * 20}.00",
         "interval_min": 15, "rooms": {"bedroom": [], "living": []}, "requests": [], "acts": [],
@@ -29,9 +36,10 @@ def random_season(seed: int, policy: str) -> Scenario:
     since, _ = (datetime.fromisoformat(text) for text in SEASONS[policy])
     at, acts, outages = since + timedelta(days=rng.randrange(-2, 60)), [], []
     for _ in range(rng.randrange(0, 16)):
-        at += MINUTE * rng.choice((1, 60, 1440, 7 * 1440, 10 * 1440, 14 * 1440, 15 * 1440))
+        gaps = (1, 60, 1440, 7 * 1440, 10 * 1440, 14 * 1440, 15 * 1440)
+        at += MINUTE * rng.choice(gaps if policy in (ORDOS, YINCHUAN) else (*gaps, 5 * 1440))
         at += MINUTE * rng.choice((-1, 0, 0, 1))
-        celsius = rng.choice(("17.999", "16.000", "17.900", "18.000", "19.000"))
+        celsius = rng.choice(WARM if policy in (ORDOS, YINCHUAN) else (*WARM, *COLD))
         acts.append([at.isoformat(timespec="minutes"), rng.choice(("bedroom", "living")), celsius])
     at = since + timedelta(days=rng.randrange(-3, 120))
     for _ in range(rng.randrange(0, 6)):

@@ -19,6 +19,8 @@ CALCULATORS = (
     "outage_elsewhere",
     "day_band",
     "test_count",
+    "tests_in_month",
+    "month_mean",
 )
 
 

@@ -1,11 +1,8 @@
 """`test_count`: so many failing tests within so many days pay a month's fee."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +10,15 @@ from pydantic import Field
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece
-from analytics.law.lines import Line, total
+from analytics.law.day_tests import NOT_ON_FAULT_DAYS, NOT_TESTED, DayTest, DayTests, HomeTests
+from analytics.law.lines import Line
 from analytics.law.reasons import Reason
-from analytics.law.steps import Step, day, money, step
+from analytics.law.season_sums import SumLine, within_season
+from analytics.law.steps import Step, day, step
 from analytics.law.terms import Cited, Row, Table, Terms, stated
 from domain.language import Text, msg, plural
-from domain.quantity import Quantity
 from domain.time import HOUR_US
 
-NOT_ON_FAULT_DAYS = "fault-day-records-do-not-count"
-NOT_TESTED = Reason("not_tested", msg("no measurement record"), weak=True)
 TOO_FEW_FAILED = Reason("too_few_failed", msg("too few tests failed within the time set"))
 
 
@@ -47,14 +43,6 @@ class CountTable(Cited):
         )  # fmt: skip
 
 
-class DayTest(NamedTuple):
-    """All measurement records of one local day."""
-
-    day: int  # of the season
-    lowest: int  # [0.001 °C]
-    failed_us: int | None  # its first failing record; None: it passed
-
-
 class Calculator:
     """Each local day's records are one test, failing if one of them is below the standard (7.16).
 
@@ -73,9 +61,8 @@ class Calculator:
     def __init__(self, basis: Basis, table: CountTable) -> None:
         self._basis = basis
         self._table = table
-        self._standard = Quantity.TEMPERATURE.to_ticks(basis.terms.standard.temp)
+        self._tests = DayTests(basis, table.clause)
         self.clause = table.clause
-        self._faults_cancel = basis.terms.interprets(NOT_ON_FAULT_DAYS)
 
     @staticmethod
     def against(terms: Terms, table: CountTable) -> Iterator[Text]:
@@ -97,45 +84,11 @@ class Calculator:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
-        records, homes = piece.part.measurements, piece.part.rooms.offsets
         claims = [Claim(reason=NOT_TESTED)] * piece.part.household.size
-        bounds = records.offsets[homes]
-        for i in np.flatnonzero(np.diff(bounds)).tolist():
-            own = slice(*bounds[i : i + 2].tolist())
-            at, value = (each[own] for each in records.columns)
-            tests = self._tests(at, value)
-            faults = self._fault_days(piece.part, i)
-            if tests:
-                paid = [line for claim in before[i] for line in claim.lines]
-                home = piece.fee[i], piece.part.currency[i]
-                claims[i] = self._claim(*home, tests, faults, paid)
+        for i, tests in self._tests.of(piece):
+            paid = [line for claim in before[i] for line in claim.lines]
+            claims[i] = self._claim(piece.fee[i], piece.part.currency[i], tests, paid)
         return claims
-
-    def _day(self, at_us: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Days of the season by index; -1: before it."""
-        return np.searchsorted(self._basis.days.start_us, at_us, side="right") - 1
-
-    def _fault_days(self, part: Snapshot, home: int) -> set[int]:
-        """Days that a fault of this household's touches, as far as they matter."""
-        if not self._faults_cancel:
-            return set()
-        own = slice(*part.faults.offsets[home : home + 2].tolist())
-        since, until = (each[own] for each in part.faults.columns)
-        spans = zip(self._day(since).tolist(), self._day(until - 1).tolist(), strict=True)
-        return {day for first, last in spans for day in range(max(first, 0), last + 1)}
-
-    def _tests(self, at_us: NDArray[np.int64], value: NDArray[np.int64]) -> list[DayTest]:
-        """Tests inside the season and up to what is past of it, by day."""
-        season = self._basis.snapshot.season
-        inside = (at_us >= season.since_us) & (at_us < season.end_us)
-        days = self._day(at_us)
-        tests = []
-        for number in np.unique(days[inside]).tolist():
-            its = inside & (days == number)
-            failed = at_us[its & (value < self._standard)]
-            first = int(failed.min()) if failed.size else None
-            tests.append(DayTest(number, int(value[its].min()), first))
-        return tests
 
     def _groups(self, tests: Sequence[DayTest]) -> list[list[DayTest]]:
         """Failing tests that pay together; one counted once does not count again."""
@@ -152,22 +105,18 @@ class Calculator:
             i += need if fits else 1
         return found
 
-    def _claim(
-        self, fee: Fraction, currency: str, made: Sequence[DayTest], faults: set[int],
-        paid: Sequence[Line],
-    ) -> Claim:  # fmt: skip
-        tests = [each for each in made if each.day not in faults]
-        groups = self._groups(tests)
+    def _claim(self, fee: Fraction, currency: str, tests: HomeTests, paid: Sequence[Line]) -> Claim:
+        groups = self._groups(tests.counted)
         lines: list[Line] = []
         for group in groups:
             line = self._line(fee, currency, group[0], [*paid, *lines])
             if line.days > 0:
                 lines.append(line)
-        why = TOO_FEW_FAILED if tests else NOT_TESTED
+        why = TOO_FEW_FAILED if tests.counted else NOT_TESTED
         return Claim.decided(
             lines,
             reason=None if lines else why,
-            steps=tuple(self._steps(made, faults, groups)),
+            steps=(*self._tests.steps(tests), *self._steps(groups)),
         )
 
     def _line(self, fee: Fraction, currency: str, first: DayTest, paid: Sequence[Line]) -> Line:
@@ -175,30 +124,15 @@ class Calculator:
 
         All lines together come to at most the season's fee.
         """
-        left = self._basis.count - sum(line.days * line.share for line in paid)
-        days = max(Fraction(0), min(Fraction(self._table.pays_days), left))
-        last = min(first.day + self._table.pays_days, len(self._basis.days.days)) - 1
-        line = self._basis.line(
-            "month", fee, first.day, last, days, Fraction(1), self._table.clause
-        )
-        whole, before = Decimal(fee.numerator) / fee.denominator, total(paid)
-        most = max(Decimal("0.00"), whole - before)
-        if line.amount <= most:
-            return line
-        formula = msg(
-            "season fee {fee} − {before} refunded before = {amount}",
-            fee=money(whole, currency), before=money(before, currency),
-            amount=money(most, currency),
-        )  # fmt: skip
-        return replace(line, amount=most, formula=formula)
+        days, table = Fraction(self._table.pays_days), self._table
+        last = first.day + table.pays_days - 1
+        found = SumLine("month", first.day, last, days, Fraction(1), table.clause)
+        return within_season(self._basis, fee, currency, found, paid)
 
-    def _steps(
-        self, made: Sequence[DayTest], faults: set[int], groups: Sequence[Sequence[DayTest]]
-    ) -> Iterator[Step]:
-        for each in made:
-            yield self._not_counted(each) if each.day in faults else self._test_step(each)
+    def _steps(self, groups: Sequence[Sequence[DayTest]]) -> Iterator[Step]:
+        shown = self._basis.days.days
         for group in groups:
-            first, last = (self._shown(group[i].day).isoformat() for i in (0, -1))
+            first, last = (shown[group[i].day].isoformat() for i in (0, -1))
             text = msg(
                 "{tests} tests failed from {first} to {last}, within {days} days",
                 tests=len(group), first=day(first), last=day(last), days=self._table.within_days,
@@ -206,22 +140,3 @@ class Calculator:
             yield step(
                 "tests_failed", self._table.clause, text, first=first, last=last, tests=len(group)
             )
-
-    def _shown(self, number: int) -> date:
-        return self._basis.days.days[number]
-
-    def _not_counted(self, test: DayTest) -> Step:
-        shown = self._shown(test.day).isoformat()
-        text = msg("records of {day}: not counted, a user's fault touches the day", day=day(shown))
-        return step("test_not_counted", self._table.clause, text, day=shown)
-
-    def _test_step(self, test: DayTest) -> Step:
-        shown, lowest = self._shown(test.day).isoformat(), f"{test.lowest / 1000:.3f}"
-        text = (
-            msg("test of {day}: lowest {lowest} °C, passed", day=day(shown), lowest=lowest)
-            if test.failed_us is None
-            else msg("test of {day}: lowest {lowest} °C, failed", day=day(shown), lowest=lowest)
-        )
-        code = "test_passed" if test.failed_us is None else "test_failed"
-        clause = self._basis.terms.standard.clause
-        return step(code, clause, text, day=shown, celsius=lowest)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from analytics.law.cold_days.table import Band, DayBandTable
+from analytics.law.bands import Band
+from analytics.law.cold_days.table import DayBandTable
 from analytics.law.policy import load
 
 HALF = {"clause": "1", "from": "14", "below": "18", "refund": "1/2"}

@@ -1,0 +1,43 @@
+"""Sums that are no shares of the days they are shown at, such as a month's fee: at most the season's."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from analytics.law.calculator import Basis
+from analytics.law.lines import Line, total
+from analytics.law.steps import money
+from domain.language import msg
+
+
+class SumLine(NamedTuple):
+    """A sum of so many daily fees, before what was refunded is looked at."""
+
+    kind: str
+    first: int  # day of the season by index
+    last: int  # shown to the season's last day at most
+    days: Fraction
+    share: Fraction
+    clause: str
+
+
+def within_season(
+    basis: Basis, fee: Fraction, currency: str, own: SumLine, paid: Sequence[Line]
+) -> Line:
+    """The line of a sum; with those `paid` before all come to at most the season's fee."""
+    left = (basis.count - sum(line.days * line.share for line in paid)) / own.share
+    days = max(Fraction(0), min(own.days, left))
+    last = min(own.last, len(basis.days.days) - 1)
+    line = basis.line(own.kind, fee, own.first, last, days, own.share, own.clause)
+    whole, before = Decimal(fee.numerator) / fee.denominator, total(paid)
+    most = max(Decimal("0.00"), whole - before)
+    if line.amount <= most:
+        return line
+    formula = msg(
+        "season fee {fee} − {before} refunded before = {amount}",
+        fee=money(whole, currency), before=money(before, currency),
+        amount=money(most, currency),
+    )  # fmt: skip
+    return replace(line, amount=most, formula=formula)
