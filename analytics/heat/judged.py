@@ -1,8 +1,9 @@
 """Stations' losses of supply with what they were: read beside everything that measures the station."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,7 +18,7 @@ from analytics.heat.stations import (
     meters_of,
     station_outages,
 )
-from analytics.heat.supply import SupplyRule
+from analytics.heat.supply import HELD_US, SupplyRule
 from domain.columns import TIMED_MARKS, Columns
 from domain.language import msg
 from domain.names import role_name
@@ -66,8 +67,13 @@ def judged_outages(
     rule: SupplyRule,
     seasons: Sequence[Span],
     as_of: int | None = None,
+    *,
+    rejected: Mapping[int, Sequence[Span]] = MappingProxyType({}),
 ) -> tuple[Stations, list[JudgedOutage]]:
-    """Every loss at these stations with its judgement, by station and begin."""
+    """Every loss at these stations with its judgement, by station and begin.
+
+    `rejected`: by station, the proposals about which a person has decided that they were none.
+    """
     stations, found = station_outages(index, readings, places, span, zone, rule, as_of)
     judged_ones: list[JudgedOutage] = []
     for row in sorted({each.station for each in found}):
@@ -77,11 +83,21 @@ def judged_outages(
         judged_ones += [
             JudgedOutage(
                 place, int(stations.interval_s[row]), each,
-                judge(each, said, seasons, zone, rule.supply_floor),
+                _decided(each, rejected.get(place, ()))
+                or judge(each, said, seasons, zone, rule.supply_floor),
             )
             for each in mine
         ]  # fmt: skip
     return stations, judged_ones
+
+
+def _decided(found: StationOutage, rejected: Sequence[Span]) -> Judgement | None:
+    """A person's word where the loss lies in a rejected proposal, give or take the hour it is held."""
+    held = timedelta(microseconds=HELD_US)
+    for each in rejected:
+        if each.since - held <= found.since and found.until <= each.until + held:
+            return Judgement(Answer.REJECTED, msg("a person has rejected this proposal"))
+    return None
 
 
 def without_heat(found: Sequence[JudgedOutage]) -> list[JudgedOutage]:

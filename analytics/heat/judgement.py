@@ -45,6 +45,7 @@ class Answer(Enum):
     SCHEDULED = "scheduled"
     METER_WRONG = "meter_wrong"
     UNKNOWN = "unknown"
+    REJECTED = "rejected"  # by a person, whatever the meters show
 
 
 ANSWERS = {
@@ -53,6 +54,7 @@ ANSWERS = {
     Answer.SCHEDULED: msg("scheduled"),
     Answer.METER_WRONG: msg("meter wrong"),
     Answer.UNKNOWN: msg("unknown"),
+    Answer.REJECTED: msg("rejected"),
 }
 
 

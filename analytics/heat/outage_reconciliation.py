@@ -17,7 +17,7 @@ from analytics.heat.ragged import merged
 from analytics.heat.supply import HELD_US
 from domain.time import SECOND_US, Span, from_us, to_us
 from domain.tree import PlaceKind
-from store.books.current import OutageRecord
+from store.books.current import OutageRecord, RejectedOutage
 from store.registry.series import Tree
 
 OPERATOR = "operator"
@@ -88,6 +88,30 @@ def records_of(engine: Engine, span: Span) -> list[OutageOnRecord]:
         return [OutageOnRecord(*row) for row in rows]
 
 
+def rejections_of(engine: Engine, span: Span) -> dict[int, list[Span]]:
+    """Place -> the spans about which a person has said that they were no outages."""
+    chosen = select(RejectedOutage.place_id, RejectedOutage.since, RejectedOutage.until).where(
+        RejectedOutage.since < span.until,
+        func.coalesce(RejectedOutage.until, span.until) > span.since,
+    )
+    found: dict[int, list[Span]] = {}
+    with Session(engine) as session:
+        for place, since, until in session.execute(chosen.order_by(RejectedOutage.since)):
+            found.setdefault(place, []).append(Span(since, until or span.until))
+    return found
+
+
+def proposal_id(code: str, since: datetime, until: datetime) -> str:
+    """The name of a proposal: where, from when (UTC) and for how many seconds.
+
+    >>> from datetime import UTC
+    >>> proposal_id("S1", datetime(2025, 1, 10, 4, tzinfo=UTC), datetime(2025, 1, 10, 5, tzinfo=UTC))
+    'S1@20250110T040000Z+3600'
+    """
+    begin, end = _second(to_us(since)), _second(to_us(until))
+    return f"{code}@{from_us(begin):%Y%m%dT%H%M%SZ}+{(end - begin) // SECOND_US}"
+
+
 def compare(
     network: Tree,
     records: Sequence[OutageOnRecord],
@@ -150,6 +174,8 @@ def proposal(
         "planned": planned == {True},
         "cause": cause.pop() if len(cause) == 1 else OPERATOR,
         "evidence": "; ".join(filter(None, [evidence, *same]))[:LONGEST_EVIDENCE],
+        "proposal": proposal_id(code, since, until),
+        "decision": "",
     }
 
 

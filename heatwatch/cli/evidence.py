@@ -12,6 +12,7 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, not_known
+from heatwatch.cli import decisions
 from heatwatch.cli.options import (
     ByOption,
     Company,
@@ -83,6 +84,9 @@ app = typer.Typer(
 
 def register(root: typer.Typer) -> None:
     root.add_typer(app, name="evidence")
+
+
+decisions.register(app)
 
 
 @app.command("list", epilog=LIST_EPILOG)

@@ -10,7 +10,7 @@ from rich.console import Group
 
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg, plural, sentence_of
+from domain.language import Text, joined, msg, plural, sentence_of
 from domain.quantity import Quantity
 from domain.time import HOUR_US, MINUTE_US
 from heatwatch.cli.options import AsOf, Company, Config, Place, SeasonOrLast, Since, Until
@@ -141,8 +141,10 @@ def _windows(off: list[str]) -> "list[Window]":
 def _explain(out: Path, rows: int, found: "list[SeenOutage]") -> None:
     said = [
         plural(
-            "{n} proposed outage is in {file}: check it, then run heatwatch registry import {file}",
-            "{n} proposed outages are in {file}: check them, then run heatwatch registry import {file}",
+            "{n} proposed outage is in {file}: write confirmed or rejected into its column decision, then "
+            "run heatwatch registry import {file}",
+            "{n} proposed outages are in {file}: write confirmed or rejected into the column decision of "
+            "each, then run heatwatch registry import {file}",
             n=rows,
             file=out,
         ),
@@ -177,6 +179,7 @@ def _answer(seen: "SeenOutage", network: "Tree") -> dict[str, Any]:
         "hours_by_schedule": _hours(found.scheduled_us),
         "least_flow_l_h": found.lowest_flow,
         "least_supply_c": None if supply is None else Quantity.TEMPERATURE.from_ticks(supply),
+        "proposal": _proposal(seen, network),
         "speaks_for": list(seen.judgement.speaks_for),
         "speaks_against": list(seen.judgement.speaks_against),
         "recorded": beside.state,
@@ -194,6 +197,15 @@ def _answer(seen: "SeenOutage", network: "Tree") -> dict[str, Any]:
             for each in beside.records
         ],
     }
+
+
+def _proposal(seen: "SeenOutage", network: "Tree") -> str | None:
+    """Its id; None: it is on record already, or not over."""
+    from analytics.heat.outage_reconciliation import RecordState, proposal_id
+
+    if seen.beside.state is RecordState.RECORDED or not seen.found.ended:
+        return None
+    return proposal_id(network.code(seen.station), seen.found.since, seen.found.until)
 
 
 def _other(seen: "SeenOutage", network: "Tree") -> dict[str, Any]:
@@ -272,7 +284,7 @@ def _table(data: dict[str, Any], shown_as: Formats) -> Any:
         msg("flow [m³/h]"), msg("supply [°C]"), msg("outage record"),
     ]  # fmt: skip
     outages = grid(title, names, rows)
-    parts = [outages, *_no_outages(data["no_outages"])]
+    parts = [outages, *_evidence(data["outages"]), *_no_outages(data["no_outages"])]
     if not data["to_close"]:
         return Group(*parts)
     asked = [
@@ -293,6 +305,18 @@ def _table(data: dict[str, Any], shown_as: Formats) -> Any:
             asked,
         ),
     )
+
+
+def _evidence(found: list[dict[str, Any]]) -> list[Any]:
+    """What speaks for and against each proposal, with the id that a decision names."""
+    rows = [
+        [row["proposal"], joined("; ", row["speaks_for"]), joined("; ", row["speaks_against"])]
+        for row in found
+        if row["proposal"] is not None
+    ]
+    title = msg("Proposals: heatwatch evidence confirm ID, or reject")
+    names = [msg("proposal"), msg("speaks for it"), msg("speaks against it")]
+    return [grid(title, names, rows)] if rows else []
 
 
 def _no_outages(found: list[dict[str, Any]]) -> list[Any]:

@@ -19,13 +19,15 @@ from analytics.heat.outage_reconciliation import (
     RecordState,
     compare,
     proposal,
+    proposal_id,
     records_of,
+    rejections_of,
 )
 from analytics.heat.outages import StationOutage
 from analytics.heat.supply import HELD_US, SupplyRule
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import msg
+from domain.language import Text, msg
 from domain.quantity import Quantity
 from domain.time import MINUTE_US, Span
 from domain.tree import PlaceKind
@@ -33,6 +35,7 @@ from heatwatch.wiring import World
 from store.books.registry import Season
 from store.registry.export import write_csv
 from store.registry.kinds import KIND_OF
+from store.registry.proposals import BACK, FOUND
 from store.registry.series import Tree
 
 OUTAGES = KIND_OF["outages"]
@@ -67,6 +70,7 @@ def seen_outages(world: World, scope: Scope) -> tuple[int, list[SeenOutage]]:
     stations, found = judged_outages(
         world.index, world.readings, scope.network, scope.wanted, span, scope.zone, scope.rule,
         seasons_of(world.books, scope.network), scope.as_of,
+        rejected=rejections_of(world.books, span),
     )  # fmt: skip
     records = records_of(world.books, span)
     compared = []
@@ -117,10 +121,8 @@ def closings(
     back: Iterable[OpenRecord], network: Tree, version: int, language: str
 ) -> list[dict[str, object]]:
     """Rows for the registry's `outages` that end these records: plan, cause and evidence stay."""
-    seen = msg(
-        "meters, data version {version}: supply back and held for {held} min",
-        version=version, held=f"{HELD_US / MINUTE_US:g}",
-    ).to(language)  # fmt: skip
+    values = {"version": version, "held": f"{HELD_US / MINUTE_US:g}"}
+    seen = Text(BACK.message, values).to(language)
     return [
         {
             "place": network.code(each.record.place),
@@ -129,6 +131,8 @@ def closings(
             "planned": each.record.planned,
             "cause": each.record.cause,
             "evidence": "; ".join(filter(None, [each.record.evidence, seen]))[:LONGEST_EVIDENCE],
+            "proposal": proposal_id(network.code(each.record.place), each.record.since, each.back),
+            "decision": "",
         }
         for each in back
     ]
@@ -154,20 +158,20 @@ def evidence(found: StationOutage, rule: SupplyRule, version: int, language: str
     """What was measured, as of which data version and by which rule."""
     windows = ", ".join(f"{each.since:%H:%M}-{each.until:%H:%M}" for each in rule.windows)
     supply, shown_as = found.lowest_supply, Formats(language, ZoneInfo("UTC"))
-    return msg(
-        "meters, data version {version}: flow under {share} % of usual or supply under {floor} °C "
-        "for {least} min, until back for {held} min; least {flow} m³/h, {supply} °C; "
-        "{unknown} min unknown{off}",
-        version=version,
-        share=f"{100 * rule.flow_share:g}",
-        floor=_plain(rule.supply_floor),
-        least=f"{rule.least_us / MINUTE_US:g}",
-        held=f"{HELD_US / MINUTE_US:g}",
-        flow="-" if found.lowest_flow is None else shown_as.value(found.lowest_flow, Quantity.FLOW),
-        supply="-" if supply is None else _plain(supply),
-        unknown=round(found.unknown_us / MINUTE_US),
-        off=msg("; off by schedule {times}", times=windows) if windows else "",
-    ).to(language)
+    values = {
+        "version": version,
+        "share": f"{100 * rule.flow_share:g}",
+        "floor": _plain(rule.supply_floor),
+        "least": f"{rule.least_us / MINUTE_US:g}",
+        "held": f"{HELD_US / MINUTE_US:g}",
+        "flow": "-"
+        if found.lowest_flow is None
+        else shown_as.value(found.lowest_flow, Quantity.FLOW),
+        "supply": "-" if supply is None else _plain(supply),
+        "unknown": round(found.unknown_us / MINUTE_US),
+        "off": msg("; off by schedule {times}", times=windows) if windows else "",
+    }
+    return Text(FOUND.message, values).to(language)
 
 
 def _plain(ticks: int) -> str:

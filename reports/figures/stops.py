@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 
 from analytics.heat.judged import judged_outages, without_heat
 from analytics.heat.open_records import open_records
-from analytics.heat.outage_reconciliation import OutageOnRecord, RecordState, compare, records_of
+from analytics.heat.outage_reconciliation import (
+    OutageOnRecord,
+    RecordState,
+    compare,
+    records_of,
+    rejections_of,
+)
 from analytics.heat.ragged import merged
 from domain.time import Span, to_us
 from domain.tree import PlaceKind
@@ -60,8 +66,9 @@ def stops_of_day(
     records = [each for each in records_of(sources.books, wide) if each.place in network.ids]
     wanted = network.of_kind(PlaceKind.STATION)
     _, every = judged_outages(
-        index, sources.readings, network, wanted, wide, zone, rule, [sources.season], as_of
-    )
+        index, sources.readings, network, wanted, wide, zone, rule, [sources.season], as_of,
+        rejected=rejections_of(sources.books, wide),
+    )  # fmt: skip
     over = open_records(index, sources.readings, network, records, day.until, zone, rule, as_of)
     back = {(each.record.place, each.record.since): each.back for each in over}
     stops = [

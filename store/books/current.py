@@ -23,6 +23,7 @@ __all__ = [
     "OutageRecord",
     "PolicyConfirmation",
     "Refusal",
+    "RejectedOutage",
     "Request",
     "Tariff",
     "UserFault",
@@ -63,7 +64,10 @@ class AsKnown:
 Certificate = _current(facts.Certificate)
 Contract = _current(facts.Contract)
 MeasurementRecord = _current(facts.MeasurementRecord)
-OutageRecord = _current(facts.OutageRecord)
+#: Proposals that a person rejected are no outages; they are kept so that they are not proposed again.
+_REJECTED = facts.OutageRecord.decision == "rejected"
+OutageRecord = _those(facts.OutageRecord, facts.OutageRecord.ended_id.is_(None) & ~_REJECTED)
+RejectedOutage = _those(facts.OutageRecord, facts.OutageRecord.ended_id.is_(None) & _REJECTED)
 PolicyConfirmation = _current(facts.PolicyConfirmation)
 Refusal = _current(facts.Refusal)
 Request = _current(facts.Request)

@@ -110,6 +110,9 @@ class OutageRecord(Fact, Base):
     planned: Mapped[bool] = mapped_column(default=False)
     cause: Mapped[str] = mapped_column(String(16), default="operator")  # operator | user
     evidence: Mapped[str] = mapped_column(String(200), default="")
+    #: Which of a machine's proposals this decides about; empty: a person recorded it.
+    proposal: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    decision: Mapped[str] = mapped_column(String(16), default="", server_default="")
 
 
 class UserFault(Fact, Base):

@@ -38,6 +38,7 @@ class Column:
     refers: str = ""  # the kind whose code stands in it
     places: tuple[PlaceKind, ...] = ANY_PLACE  # which kinds of place it may name
     table_column: str = ""
+    may_be_left_out: bool = False  # the whole column; its cells are then empty
 
     @property
     def kept_as(self) -> str:
@@ -77,8 +78,8 @@ def _table(model: type) -> Table:
     return table
 
 
-def _optional_text(name: str, longest: int) -> Column:
-    return Column(name, text(longest), may_be_empty=True, empty="")
+def _optional_text(name: str, longest: int, *, left_out: bool = False) -> Column:
+    return Column(name, text(longest), may_be_empty=True, empty="", may_be_left_out=left_out)
 
 
 def _place(name: str, *kinds: PlaceKind, kept_as: str) -> Column:
@@ -210,6 +211,11 @@ KINDS: tuple[Kind, ...] = (
                 "cause", choice("operator", "user"), may_be_empty=True, empty="operator"
             ),
             _optional_text("evidence", 200),
+            _optional_text("proposal", 120, left_out=True),
+            Column(
+                "decision", choice("confirmed", "rejected"), may_be_empty=True, empty="",
+                may_be_left_out=True,
+            ),
         ),
         key=("place", "since"),
     ),

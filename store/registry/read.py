@@ -274,7 +274,8 @@ def _sheet(read: FileRead, kind: Kind, rows: list[list[str]], refusals: Refusals
             numbers.append(number)
             kept.append(cells)
     by_name = dict(zip(header, zip(*kept, strict=True), strict=True)) if kept else {}
-    columns = [tuple(map(str.strip, by_name.get(name, ()))) for name in kind.names]
+    absent = ("",) * len(numbers)
+    columns = [tuple(map(str.strip, by_name.get(name, absent))) for name in kind.names]
     return Sheet(read, kind, numbers, columns, misfits)
 
 
@@ -323,7 +324,9 @@ def _header_is_right(file: str, kind: Kind, header: list[str], refusals: Refusal
         shown = ", ".join(header[:5])[:200]
         refuse("", msg("the first row is no header of this kind, but {shown!r}", shown=shown))
         return False
-    missing = [name for name in kind.names if name not in header]
+    missing = [
+        each.name for each in kind.columns if each.name not in header and not each.may_be_left_out
+    ]
     for name in header:
         if name not in kind.at:
             near = nearest(name, missing)
@@ -342,4 +345,4 @@ def _header_is_right(file: str, kind: Kind, header: list[str], refusals: Refusal
                 header=", ".join(header)[:200],
             ),
         )
-    return not missing and len(set(header)) == len(header) == len(kind.names)
+    return not missing and len(set(header)) == len(header) and set(header) <= set(kind.names)

@@ -11,6 +11,7 @@ from domain.language import msg
 from domain.names import place_kind_name, role_name
 from domain.quantity import Role
 from domain.tree import PlaceKind
+from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
 from store.registry.signatures import signatures
 
@@ -259,6 +260,6 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "contracts": (contracts_fit, one_contract_at_a_time),
     "measurements": (records_are_signed,),
     "certificates": (spans,),
-    "outages": (spans,),
+    "outages": (spans, proposals_are_decided),
     "user_faults": (spans,),
 }

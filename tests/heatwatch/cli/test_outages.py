@@ -21,7 +21,7 @@ from tests.actors import changing
 from tests.analytics.books import NOW, OLD, SEASON, add, local
 from tests.heatwatch.towns import town_without_readings
 
-OK, WRONG_CALL = 0, 2
+OK, WRONG_CALL, REFUSED = 0, 2, 3
 #: Series id of the flow meter -> station and its stop.
 METERS = {51: (3, local(25), local(25, 18)), 52: (4, local(20), local(20, 18))}
 JANUARY = ("--place", "co", "--since", "2025-01-15", "--until", "2025-02-01")
@@ -90,6 +90,16 @@ def paid(config: Path, capsys: pytest.CaptureFixture[str], household: str) -> st
     return total
 
 
+def decide(path: Path, decision: str = "confirmed") -> None:
+    """A person reads the file and writes the decision into each row."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows([row | {"decision": decision} for row in rows])
+
+
 def change_record(config: Path, **values: Any) -> None:
     world = open_world(config)
     with changing(world.books) as session:
@@ -127,7 +137,9 @@ def test_an_unrecorded_loss_pays_once_the_dispatcher_has_imported_it(
         "planned": "false", "cause": "operator",
         "evidence": "meters, data version 2: flow under 10 % of usual or supply under 28 °C for 10 min, "
         "until back for 60 min; least 0.00 m³/h, - °C; 0 min unknown",
+        "proposal": "S1-01@20250124T160000Z+64800", "decision": "",
     }  # fmt: skip
+    decide(out)
     report = answer(config, capsys, "registry", "import", str(out.parent))
     assert report["counts"]["outages"]["added"] == 1
     assert report["refused"] == []
@@ -153,6 +165,7 @@ def test_a_record_that_begins_late_is_corrected_by_the_import_and_pays_once(
         run(["outages", "--place", "S1-02", *JANUARY[2:], "--lang", "zh", "-c", str(config)]) == 0
     )
     assert "晚 120 分钟" in capsys.readouterr().out
+    decide(out)
     report = answer(config, capsys, "registry", "import", str(out))
     assert report["counts"]["outages"]["added"] == 1
     assert paid(config, capsys, "H3") == "15.00", "the two overlap and are one stop"
@@ -161,6 +174,7 @@ def test_a_record_that_begins_late_is_corrected_by_the_import_and_pays_once(
 
 def last_column(table: str) -> str:
     """The words of a table's last column, however they are broken into lines."""
+    table = table.split("Proposals:", maxsplit=1)[0]
     rows = [line.split("│")[-2].strip() for line in table.splitlines() if line.startswith("│")]
     return " ".join(rows)
 
@@ -225,3 +239,59 @@ def test_a_stop_before_the_meter_was_replaced_is_found(
         "S1-01": "not",
         "S1-02": "recorded",
     }
+
+
+UNREAD = "nobody has decided about the proposed outage S1-01@20250124T160000Z+64800"
+
+
+def test_proposals_that_are_imported_unread_are_refused_and_say_what_to_do(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "found" / "outages.csv"
+    answer(config, capsys, "outages", *JANUARY, "--out", str(out))
+    assert run(["registry", "import", str(out), "-c", str(config), "--json"]) == REFUSED
+    [refused] = json.loads(capsys.readouterr().out)["refused"]
+    assert (refused["column"], UNREAD in refused["why"]) == ("decision", True)
+    assert "write confirmed or rejected" in refused["why"]
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        [row] = csv.DictReader(file)
+    for name in ("proposal", "decision"):  # as files had it before, and as a hand may cut it
+        del row[name]
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerow(row)
+    assert run(["registry", "import", str(out), "-c", str(config), "--json"]) == REFUSED
+    [refused] = json.loads(capsys.readouterr().out)["refused"]
+    assert "nobody has decided" in refused["why"]
+    assert paid(config, capsys, "H1") == "0.00"
+
+
+def test_a_rejected_proposal_is_kept_pays_nothing_and_is_not_proposed_again(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "found" / "outages.csv"
+    answer(config, capsys, "outages", *JANUARY, "--out", str(out))
+    decide(out, "rejected")
+    answer(config, capsys, "registry", "import", str(out), "--by", "Li Wei")
+    assert paid(config, capsys, "H1") == "0.00"
+    found = answer(config, capsys, "outages", *JANUARY)
+    assert [each["station"] for each in found["outages"]] == ["S1-02"]
+    [other] = found["no_outages"]
+    assert (other["station"], other["answer"]) == ("S1-01", "rejected")
+    again = tmp_path / "again" / "outages.csv"
+    assert answer(config, capsys, "outages", *JANUARY, "--out", str(again))["rows"] == 0
+    kept = answer(config, capsys, "evidence", "list", "S1-01", "--kind", "outages")
+    assert "rejected" in json.dumps(kept)
+
+
+def test_each_proposal_shows_its_id_and_what_speaks_for_and_against_it(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = answer(config, capsys, "outages", *JANUARY)
+    ids = {each["station"]: each["proposal"] for each in found["outages"]}
+    assert ids == {"S1-01": "S1-01@20250124T160000Z+64800", "S1-02": None}
+    assert found["outages"][0]["speaks_for"] == ["flow down to 0 m³/h"]
+    for language, told in (("en", "speaks for it"), ("zh", "支持的证据")):
+        assert run(["outages", *JANUARY, "--lang", language, "-c", str(config)]) == OK
+        assert told in capsys.readouterr().out

@@ -12,6 +12,7 @@ from tests.heatwatch.cli.test_outages import (
     answer,
     change_record,
     config,
+    decide,
     made,
     paid,
 )
@@ -27,10 +28,13 @@ def test_a_record_that_ends_early_is_changed_and_keeps_plan_and_cause(
     out = tmp_path / "found" / "outages.csv"
     found = answer(config, capsys, "outages", *JANUARY, "--out", str(out))
     assert [each["ends_early_min"] for each in found["outages"]] == [None, "360.0"]
+    decide(out)
     reason = ("--reason", "as the meters show")
     report = answer(config, capsys, "registry", "import", str(out), *reason)
     assert (report["counts"]["outages"]["added"], report["counts"]["outages"]["changed"]) == (1, 1)
-    assert {each["column"] for each in report["changes"]} == {"until", "evidence"}
+    assert {each["column"] for each in report["changes"]} == {
+        "until", "evidence", "proposal", "decision",
+    }  # fmt: skip
     assert paid(config, capsys, "H3") == "15.00"
 
 

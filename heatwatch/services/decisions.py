@@ -1,0 +1,92 @@
+"""Decisions about proposed outages: a named person says of one that it was an outage, or was none."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from domain.actor import By
+from domain.errors import Refused, WrongCall
+from domain.language import msg, not_known
+from domain.time import Span
+from domain.tree import PlaceKind
+from heatwatch.services.evidence import policy_at, supply_rule
+from heatwatch.services.outages import (
+    Scope,
+    closed_by_meters,
+    closings,
+    proposals,
+    seasons_of,
+    seen_outages,
+    write_proposals,
+)
+from heatwatch.wiring import World
+from store.registry.importing import import_registry
+from store.registry.report import ImportReport
+from store.registry.series import Tree
+
+#: Where no season holds a proposal, the meters are looked at for so long around it.
+AROUND = timedelta(days=2)
+FORM = "%Y%m%dT%H%M%SZ"
+
+
+def decide(
+    world: World, proposal: str, decision: str, by: By, network: Tree, language: str
+) -> ImportReport:
+    """Records the decision about a proposal as of the newest readings, its row as if imported.
+
+    Raises WrongCall for an id that is no proposal now (the meters show something else, it is on
+    record, or a person has rejected it), and Refused where the registry refuses the row.
+    """
+    code, span = _parsed(proposal)
+    if code not in network.codes:
+        raise WrongCall(not_known(msg("place"), code, network.codes[:5]))
+    place = int(network.ids[network.codes.index(code)])
+    zone = ZoneInfo(world.config.city.zone)
+    version = world.readings.flush(by.at).number
+    rows = _rows(world, network, place, span, zone, version, language)
+    wanted = [row | {"decision": decision} for row in rows if row["proposal"] == proposal]
+    if not wanted:
+        known = [str(row["proposal"]) for row in rows]
+        raise WrongCall(not_known(msg("proposed outage"), proposal, known))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "outages.csv"
+        write_proposals(path, wanted, zone)
+        report = import_registry(world.books, [path], by=by)
+    if report.refused:
+        raise Refused(report.refused[0].why)
+    return report
+
+
+def _rows(
+    world: World, network: Tree, place: int, span: Span, zone: ZoneInfo, version: int, language: str
+) -> list[dict[str, object]]:
+    """The proposals of a place and below, in the season of the span."""
+    inside = [
+        each for each in seasons_of(world.books, network) if each.since <= span.since < each.until
+    ]
+    whole = inside[0] if inside else Span(span.since - AROUND, span.until + AROUND)
+    whole = Span(whole.since, max(min(whole.until, world.now()), span.until))
+    rule = supply_rule(policy_at(world, whole.until, network.path(place)[0]))
+    stations = network.under(place, PlaceKind.STATION)
+    scope = Scope(network, stations, whole, zone, rule, version)
+    _, found = seen_outages(world, scope)
+    rows = proposals(found, network, rule, version, language)
+    return rows + closings(closed_by_meters(world, scope), network, version, language)
+
+
+def _parsed(proposal: str) -> tuple[str, Span]:
+    """Place and span of an id; WrongCall for what is none."""
+    code, _, when = proposal.rpartition("@")
+    begin, _, seconds = when.partition("+")
+    try:
+        since = datetime.strptime(begin, FORM).replace(tzinfo=UTC)
+        return code, Span(since, since + timedelta(seconds=int(seconds)))
+    except (ValueError, OverflowError):
+        raise WrongCall(
+            msg(
+                "{id!r} is no id of a proposed outage; allowed: as heatwatch outages shows it, "
+                "such as S1-01@20250110T041500Z+5400",
+                id=proposal,
+            )
+        ) from None

@@ -1,0 +1,59 @@
+"""A named person confirms or rejects what the meters proposed."""
+
+from pathlib import Path
+
+import pytest
+
+from heatwatch.cli.app import run
+from tests.heatwatch.cli.test_outages import (
+    JANUARY,
+    OK,
+    WRONG_CALL,
+    answer,
+    config,
+    made,
+    paid,
+)
+
+__all__ = ["config", "made"]  # fixtures
+
+PROPOSAL = "S1-01@20250124T160000Z+64800"
+
+
+def test_confirming_is_an_act_of_a_named_person_and_pays_from_then_on(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert paid(config, capsys, "H1") == "0.00"
+    done = answer(config, capsys, "evidence", "confirm", PROPOSAL, "--as", "Li Wei")
+    assert (done["decision"], done["actor"]) == ("confirmed", "user:Li Wei")
+    assert paid(config, capsys, "H1") == "15.00"
+    assert answer(config, capsys, "outages", *JANUARY, "--unrecorded")["outages"] == []
+
+
+def test_a_rejected_one_is_not_there_to_be_confirmed(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["evidence", "reject", PROPOSAL, "--as", "Li Wei", "--lang", "en", "-c", str(config)]
+    assert run(call) == OK
+    assert "was no outage, says Li Wei" in " ".join(capsys.readouterr().out.split())
+    assert paid(config, capsys, "H1") == "0.00"
+    assert run(["evidence", "confirm", PROPOSAL, "-c", str(config)]) == WRONG_CALL
+    assert "proposed outage" in capsys.readouterr().err
+    assert paid(config, capsys, "H1") == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("outage 7", "is no id of a proposed outage"),
+        ("S1-01@20250124T160000Z+99", "allowed: S1-01@20250124T160000Z+64800"),
+        ("S9@20250124T160000Z+64800", "S1-01"),
+        ("S1-01@20250124T160000Z+99999999999999999", "is no id of a proposed outage"),
+    ],
+    ids=["no-id", "another-length", "no-such-place", "beyond-time"],
+)
+def test_what_is_no_proposal_now_is_answered_by_those_there_are(
+    config: Path, capsys: pytest.CaptureFixture[str], wrong: str, told: str
+) -> None:
+    assert run(["evidence", "confirm", wrong, "--lang", "en", "-c", str(config)]) == WRONG_CALL
+    assert told in capsys.readouterr().err
