@@ -7,11 +7,13 @@ gives those of a past instant.
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import aliased
 
 from store.books import facts
 from store.books.changes import ChangeRecord
+
+REJECTED = "rejected"
 
 F = TypeVar("F", bound=facts.Fact)
 
@@ -36,8 +38,15 @@ def _those(model: type[F], which: ColumnElement[bool]) -> type[F]:
     return aliased(model, select(model).where(which).subquery(model.__tablename__))
 
 
+def _counts(model: type[F]) -> ColumnElement[bool]:
+    """Proposals that a person rejected are no outages; they are kept so as not to be proposed again."""
+    if issubclass(model, facts.OutageRecord):
+        return model.decision != REJECTED
+    return true()
+
+
 def _current(model: type[F]) -> type[F]:
-    return _those(model, model.ended_id.is_(None))
+    return _those(model, model.ended_id.is_(None) & _counts(model))
 
 
 def known(model: type[F], at: datetime | None) -> type[F]:
@@ -46,7 +55,7 @@ def known(model: type[F], at: datetime | None) -> type[F]:
         return _current(model)
     by_then = select(ChangeRecord.id).where(ChangeRecord.at <= at)
     ended_later = or_(model.ended_id.is_(None), model.ended_id.not_in(by_then))
-    return _those(model, model.change_id.in_(by_then) & ended_later)
+    return _those(model, model.change_id.in_(by_then) & ended_later & _counts(model))
 
 
 class AsKnown:
@@ -64,10 +73,11 @@ class AsKnown:
 Certificate = _current(facts.Certificate)
 Contract = _current(facts.Contract)
 MeasurementRecord = _current(facts.MeasurementRecord)
-#: Proposals that a person rejected are no outages; they are kept so that they are not proposed again.
-_REJECTED = facts.OutageRecord.decision == "rejected"
-OutageRecord = _those(facts.OutageRecord, facts.OutageRecord.ended_id.is_(None) & ~_REJECTED)
-RejectedOutage = _those(facts.OutageRecord, facts.OutageRecord.ended_id.is_(None) & _REJECTED)
+OutageRecord = _current(facts.OutageRecord)
+RejectedOutage = _those(
+    facts.OutageRecord,
+    facts.OutageRecord.ended_id.is_(None) & (facts.OutageRecord.decision == REJECTED),
+)
 PolicyConfirmation = _current(facts.PolicyConfirmation)
 Refusal = _current(facts.Refusal)
 Request = _current(facts.Request)

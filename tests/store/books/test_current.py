@@ -60,4 +60,14 @@ def test_the_tables_of_a_household_are_as_they_were_known(
 
 def test_every_table_of_facts_has_its_current_rows() -> None:
     tables = {each.__name__ for each in facts.Fact.__subclasses__()}
-    assert {*current.__all__} == {*tables, "known", "AsKnown"}
+    assert {*current.__all__} == {*tables, "known", "AsKnown", "RejectedOutage"}
+
+
+def test_a_rejected_proposal_is_no_outage_now_or_then(books: Engine, tmp_path: Path) -> None:
+    rows = city()
+    rows["outages"][0][-2:] = ["S1-01@20251219T160000Z+46800", "rejected"]
+    import_registry(books, [write_city(tmp_path / "city", rows)], by=By(user("Li Wei"), WHEN))
+    with books.connect() as connection:
+        for table in (current.OutageRecord, current.AsKnown(WHEN).OutageRecord):
+            assert connection.execute(select(table.id)).all() == []
+        assert len(connection.execute(select(current.RejectedOutage.id)).all()) == 1
