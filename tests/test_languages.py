@@ -154,6 +154,8 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("evidence history", 0),
     ("evidence withdraw requests H1 2025-01-01T00:00 --reason x", 2),
     ("evidence withdraw", 2),
+    ("evidence confirm S9@20250124T160000Z+64800", 2),
+    ("evidence reject x", 2),
     ("evidence open", 0),
     ("evidence open --season 2031", 2),
     ("policy list", 0),
