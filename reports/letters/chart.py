@@ -72,6 +72,7 @@ class _Chart:
         names = (self._word(name) for name, _, _ in self.lanes)
         self.left = max([36.0, *(_wide(name) + 8 for name in names)])
         self.plot = width - self.left - 8
+        self.columns = self._columns()
         values = [each.value for each in drawing.curve.pieces]
         values += [value for _, value in drawing.measured]
         self.low = math.floor((min([*values, drawing.standard]) - 500) / 1000)
@@ -188,16 +189,18 @@ class _Chart:
 
     def _by_pixel(self, pieces: Sequence[Piece]) -> Iterator[tuple[float, float, int, int]]:
         found: dict[int, tuple[int, int]] = {}
-        for each in pieces:
-            for pixel in range(int(self._x(each.since_us)), int(self._x(each.until_us - 1)) + 1):
-                low, high = found.get(pixel, (each.value, each.value))
-                found[pixel] = min(low, each.value), max(high, each.value)
+        scale, begin, left = self.plot / (self.until - self.since), self.since, self.left
+        for since, until, value in pieces:
+            first, last = left + (since - begin) * scale, left + (until - 1 - begin) * scale
+            for pixel in range(int(first), int(last) + 1):
+                low, high = found.get(pixel, (value, value))
+                found[pixel] = min(low, value), max(high, value)
         for pixel in sorted(found):
             yield max(float(pixel), self.left), float(pixel + 1), *found[pixel]
 
     def _curve(self) -> Iterator[str]:
         path, end = [], -1.0
-        for x, until, low, high in self._columns():
+        for x, until, low, high in self.columns:
             start = "L" if abs(x - end) < 0.05 else "M"
             path.append(f"{start}{x:.1f} {self._y(high):.1f}")
             if low != high:
@@ -210,7 +213,7 @@ class _Chart:
         standard = self._y(self.own.standard)
         path = [
             f"M{x:.1f} {standard:.1f}V{self._y(low):.1f}H{until:.1f}V{standard:.1f}Z"
-            for x, until, low, _ in self._columns()
+            for x, until, low, _ in self.columns
             if low < self.own.standard
         ]
         if path:

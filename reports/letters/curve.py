@@ -77,13 +77,18 @@ def _badness(room: _Room, standard: int) -> tuple[int, int, int]:
 
 
 def _inside(room: _Room, window: Span) -> Iterator[Piece]:
-    since, until = to_us(window.since), to_us(window.until)
-    for at, end, value in zip(
-        room.at.tolist(), room.until.tolist(), room.value.tolist(), strict=True
-    ):
-        first, last = max(at, since), min(end, until)
-        if first < last:
-            yield Piece(first, last, value)
+    """Its values inside the window; where one follows the same one they are one piece."""
+    since = np.maximum(room.at, to_us(window.since))
+    until = np.minimum(room.until, to_us(window.until))
+    kept = since < until
+    since, until, value = since[kept], until[kept], room.value[kept]
+    if not since.size:
+        return
+    goes_on = (since[1:] == until[:-1]) & (value[1:] == value[:-1])
+    first = np.flatnonzero(np.append(True, ~goes_on))
+    last = np.append(first[1:], since.size) - 1
+    columns = (since[first], until[last], value[first])
+    yield from map(Piece, *(each.tolist() for each in columns))
 
 
 def _unknown(

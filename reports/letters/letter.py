@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from analytics.law.deadlines import Deadline
 from analytics.law.steps import Step
@@ -118,8 +118,7 @@ class Facts:
     sensors: tuple[Sensor, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A value that stands from one instant to another. [µs, 0.001 °C]"""
 
     since_us: int

@@ -124,6 +124,20 @@ def test_the_window_lies_in_the_season_and_is_all_of_it_where_nothing_matters() 
     assert window_of(own, [before]) == own.season.span
 
 
+def test_a_value_that_stays_is_one_piece_and_one_that_changes_or_stops_is_another() -> None:
+    own = rows(
+        ("2025-01-10T00:00", "2025-01-10T06:00", "16.000"),
+        ("2025-01-10T06:00", "2025-01-10T07:00", "16.001"),
+        ("2025-01-10T12:00", "2025-01-10T13:00", "16.001"),
+    )
+    found = curve({"a": own})
+    assert found is not None
+    assert [(each.since_us, each.value) for each in found.pieces] == [
+        (to_us(at("2025-01-10T00:00")), 16_000), (to_us(at("2025-01-10T06:00")), 16_001),
+        (to_us(at("2025-01-10T12:00")), 16_001),
+    ]  # fmt: skip
+
+
 def test_the_pieces_are_inside_the_window_and_in_order() -> None:
     whole = rows(("2024-11-15T00:00", "2025-03-16T00:00", "17.000"), minutes=60)
     found = curve({"a": whole}, interval_min=60)
