@@ -202,8 +202,7 @@ def late_from(season: Season, episode: Episode) -> tuple[date, date | None] | No
         return None
     ends = episode.request + limit
     # the supplier who made acts on days of a fault is not late, nor one who was refused
-    came = sorted([*(at for at, _, _ in season.all_acts), *season.refusals])
-    came = [at for at in came if at >= episode.request]
+    came = [at for at in season.came if at >= episode.request]
     if (came and came[0] <= ends) or episode.whole[1] <= ends:
         return None
     return season.day(ends), season.day(came[0]) if came else None

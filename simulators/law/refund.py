@@ -330,4 +330,6 @@ def parts_of(scenario: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], s
         acts = [act for act in scenario["acts"] if act[1] == room]
         share = Fraction(scenario["room_area"][room]) / Fraction(scenario["area"])
         fee = str(Fraction(scenario["season_fee"]) * share)
-        yield {**scenario, "rooms": {room: rows}, "acts": acts, "season_fee": fee}, room
+        alone = {**scenario, "rooms": {room: rows}, "acts": acts, "season_fee": fee}
+        # whoever came to one room in time is not late for the others
+        yield {**alone, "came": [act[0] for act in scenario["acts"]]}, room

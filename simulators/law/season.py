@@ -124,6 +124,8 @@ class Season:
         self.all_acts: list[Act] = sorted(
             ((self.instant(at), room, Decimal(celsius)) for at, room, celsius in scenario["acts"]),
         )
+        came = scenario.get("came", [act[0] for act in scenario["acts"]])
+        self.came = sorted([*(self.instant(at) for at in came), *self.refusals])
         # row "a user's fault": acts on its days are as if they had not been made
         self.acts: list[Act] = [
             each for each in self.all_acts if self.day(each[0]) not in self.fault_days

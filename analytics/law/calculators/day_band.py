@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.facts.snapshot import Snapshot
+from analytics.heat.ragged import Ragged
 from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_days import EXCLUDED, EXCUSED, MADE
 from analytics.kernels.settlement_episodes import CLOCK, END, FAULT, HOW
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, taken_by
-from analytics.law.cold_days.counted import asked, requests_inside
+from analytics.law.cold_days.counted import asked, came_to, requests_inside
 from analytics.law.cold_days.findings import Findings, find
 from analytics.law.cold_days.lines import ColdLineBuilder
 from analytics.law.cold_days.outdoor import excused_days
@@ -82,8 +83,9 @@ class Calculator:
         return asked(snapshot)
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        came = came_to(piece.part)
         if self._table.scope == "dwelling":
-            return self._claims(piece, before)
+            return self._claims(piece, before, came)
         alone, owner = rooms_alone(piece)
         of_homes = shares(piece.part)
         parts = [each for home in of_homes for each in home]
@@ -91,7 +93,8 @@ class Calculator:
             fee * (1 if part is None else part.of_fee())
             for fee, part in zip(alone.fee, parts, strict=True)
         ]
-        found = self._claims(alone._replace(fee=fees), [before[i] for i in owner.tolist()])
+        each_before = [before[i] for i in owner.tolist()]
+        found = self._claims(alone._replace(fee=fees), each_before, came.take(owner))
         rooms = iter(zip(parts, found, strict=True))
         return [
             of_rooms(self._basis, fee, [next(rooms) for _ in home])
@@ -100,7 +103,7 @@ class Calculator:
             for fee, home in zip(piece.fee, of_homes, strict=True)
         ]
 
-    def _claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+    def _claims(self, piece: Piece, before: Sequence[Sequence[Claim]], came: Ragged) -> list[Claim]:
         own = np.flatnonzero(asked(piece.part))
         claims = [NOTHING[NO_REQUEST]] * piece.part.household.size
         part = piece.part if own.size == len(claims) else piece.part.of(own)
@@ -116,7 +119,7 @@ class Calculator:
         if cold.size:
             found = find(
                 part.of(cold), piece.columns, self._rules, self._basis.days, self._closed,
-                telemetry[cold],
+                telemetry[cold], came.take(own[cold]),
             )  # fmt: skip
             for k, i in enumerate(own[cold].tolist()):
                 claims[i] = self._claim(found, k, piece.fee[i], taken_by(before[i]))

@@ -29,10 +29,9 @@ class Counted:
     came: Ragged  # household -> instants at which the supplier came or was refused
 
 
-def counted(snapshot: Snapshot, rules: Rules, days: SeasonDays) -> Counted:
-    """The facts that count, of the snapshot's households."""
+def counted(snapshot: Snapshot, rules: Rules, days: SeasonDays, came: Ragged) -> Counted:
+    """The facts that count, of the snapshot's households; `came` of the dwellings that they are of."""
     fault = _touched(snapshot.faults, days)
-    came = _came(snapshot)
     records = _without(snapshot, days, fault)
     if rules.mean_days:
         records = mean_records(_inside(records, snapshot.season), rules, days)
@@ -143,8 +142,12 @@ def _last_of(*keys: IntArray) -> IntArray:
     return np.append(np.flatnonzero(changes), keys[0].size - 1).astype(np.int64)
 
 
-def _came(snapshot: Snapshot) -> Ragged:
-    """Household -> instants of its records, also on days of a fault, and of its refusals."""
+def came_to(snapshot: Snapshot) -> Ragged:
+    """Household -> instants of its records, also on days of a fault, and of its refusals.
+
+    Of a dwelling whose rooms are settled alone it is the dwelling's: whoever came to one room in time
+    is not late for the others.
+    """
     records, refusals = snapshot.measurements, snapshot.refusals
     owner = np.concatenate([_home_of_record(snapshot, records), owners(refusals)])
     at = np.concatenate([records.columns[0], refusals.columns[0]])

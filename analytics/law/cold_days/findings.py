@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analytics.facts.season_days import SeasonDays
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.comfort import RECOVERY_US
-from analytics.heat.ragged import spread
+from analytics.heat.ragged import Ragged, spread
 from analytics.heat.threads import in_ranges
 from analytics.kernels.settlement_bands import bands
 from analytics.kernels.settlement_days import UNKNOWN
@@ -103,13 +103,15 @@ def find(
     days: SeasonDays,
     closed: ByteArray,
     telemetry: BoolArray,
+    came: Ragged,
 ) -> Findings:
     """Everything the kernels tell about the snapshot's households.
 
     `closed` (d,) says which days pay nothing for temperature and why (kernels.settlement_days);
-    `telemetry` (n,) which households have any in the season.
+    `telemetry` (n,) which households have any in the season; `came` when the supplier came to them or
+    was refused.
     """
-    facts = counted(snapshot, rules, days)
+    facts = counted(snapshot, rules, days, came)
     samples = samples_of(facts.snapshot, columns, telemetry)
     found = _episodes(facts, samples, rules, days, telemetry)
     return _days(facts, samples, rules, days, closed, found)

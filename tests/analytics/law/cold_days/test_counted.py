@@ -7,7 +7,7 @@ import pytest
 
 from analytics.facts.facts_file import from_facts
 from analytics.facts.season_days import SeasonDays
-from analytics.law.cold_days.counted import Counted, counted
+from analytics.law.cold_days.counted import Counted, came_to, counted
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.policy import load
@@ -22,7 +22,8 @@ def of(policy: str = HENAN, **other: Any) -> tuple[Counted, SeasonDays]:
     snapshot = from_facts(facts(policy, TWO_ROOMS, **other), policy).snapshot
     file = load(policy).policy
     days = SeasonDays.of(snapshot.season)
-    return counted(snapshot, Rules.of(file, file.table(DayBandTable)), days), days
+    rules = Rules.of(file, file.table(DayBandTable))
+    return counted(snapshot, rules, days, came_to(snapshot)), days
 
 
 @pytest.mark.parametrize(

@@ -110,3 +110,19 @@ def test_without_areas_a_warm_dwelling_is_decided() -> None:
 def test_areas_that_can_not_be_are_refused_by_name(areas: dict[str, Any], said: str) -> None:
     with pytest.raises(WrongCall, match=said):
         from_facts(two_rooms(**areas), QINGDAO)
+
+
+def test_a_supplier_who_came_to_one_room_in_time_is_not_late_for_the_others() -> None:
+    """Heze: the living room's days were once presumed in the lowest band."""
+    cold = spells(("10T00:00", "14T00:00"))
+    scenario = facts(
+        "CN-SD-HEZE-2017", {"bedroom": cold, "living": cold}, requests=at("10T00:00"),
+        acts=acts(("10T12:00", "bedroom", "17.000")), **AREAS,
+    )  # fmt: skip
+    assert [line[:4] for line in lines(scenario)] == [
+        ("bedroom", "2025-01-10", "4", "3/10"),
+        ("living", "2025-01-10", "4", "3/10"),
+    ]
+    late = scenario | {"acts": acts(("11T00:01", "bedroom", "17.000"))}
+    assert {line[3] for line in lines(late | {"acts": []})} == {"3/10", "1"}
+    assert [line[0] for line in lines(late)] == ["bedroom", "living"]
