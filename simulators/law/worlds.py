@@ -9,6 +9,7 @@ of refund-seasons/FORMAT.md, with `zone` where it is not Shanghai's.
 
 import random
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -124,7 +125,22 @@ class Draw:
         count = self.rng.choice((0, 0, 0, 1, 1, 2, 3))
         at = {(text(self.near()), self.rng.choice(rooms)) for _ in range(count)}
         values = (*COLD, *COLD, *WARM)
-        return [[when, room, self.rng.choice(values)] for when, room in sorted(at)]
+        made = [[when, room, self.rng.choice(values)] for when, room in sorted(at)]
+        if self.policy == "CN-SD-BINZHOU-2016":
+            return [row for each in made for row in self.slots(*each)]
+        return made
+
+    def slots(self, when: str, room: str, celsius: str) -> list[list[str]]:
+        """Readings on some days from that of an act on, mostly what makes one measurement."""
+        rng, first = self.rng, datetime.fromisoformat(when).replace(hour=0, minute=0)
+        minutes = rng.choice(((360, 1260), (359, 1080), (480, 1261), (480, 1080), (480, 720, 1200)))
+        found = []
+        for day in range(rng.choice((1, 2, 3, 3, 3, 4, 6))):
+            for minute in minutes:
+                at = first + timedelta(days=day) + MINUTE * minute
+                value = str(Decimal(celsius) + Decimal(rng.choice(("0", "0", "0.001", "-0.001"))))
+                found.append([text(at), room, value])
+        return found
 
     def faults(self) -> list[list[str]]:
         """Up to two findings, of minutes or days, also to a midnight."""
