@@ -140,6 +140,52 @@ def _jumps(
             _mark_rows(begin[b], close[b], mark, usable, judged, as_marks[2])
 
 
+_NOTHING, _RUNS, _ALL = range(3)
+
+
+@njit(cache=True)
+def _doubt(first: int, end: int, value: IntArray, mark: MarkArray, rule: IntArray) -> int:
+    """What of a series can be impossible at all, seen without times and almost without branches."""
+    if first == end:
+        return _NOTHING
+    least = most = value[first]
+    worst = mark[first]
+    for j in range(first, end):
+        least = min(least, value[j])
+        most = max(most, value[j])
+        worst = max(worst, mark[j])
+    if worst != 0 or least < rule[0] or most > rule[1]:
+        return _ALL
+    if rule[2] > 0 and most - least > rule[2]:
+        return _ALL
+    return _RUNS if rule[8] > 0 else _NOTHING
+
+
+@njit(cache=True)
+def _still(
+    first: int,
+    end: int,
+    at: IntArray,
+    value: IntArray,
+    rule: IntArray,
+    as_mark: int,
+    judged: MarkArray,
+) -> None:
+    """One series whose values are all possible and do not jump: runs of one value."""
+    start = first
+    for j in range(first + 1, end + 1):
+        if j < end and value[j] == value[start]:
+            continue
+        if at[j - 1] - at[start] > rule[8]:
+            begin = start  # of the part without a long silence
+            for k in range(start + 1, j + 1):
+                if k == j or at[k] - at[k - 1] > rule[5]:
+                    if at[k - 1] - at[begin] > _limit(value[start], rule):
+                        judged[begin:k] = as_mark
+                    begin = k
+        start = j
+
+
 @njit(cache=True, nogil=True)
 def judge(
     begin: int,
@@ -162,6 +208,11 @@ def judge(
     for i in range(begin, stop):
         rule = rules[which[i]]
         first, end = offsets[i], offsets[i + 1]
+        doubt = _doubt(first, end, value, mark, rule)
+        if doubt == _RUNS:
+            _still(first, end, at, value, rule, as_marks[1], judged)
+        if doubt != _ALL:
+            continue
         jumps = _values(first, end, at, value, mark, usable, rule, as_marks, judged)
         if jumps > 1:
             _jumps(first, end, jumps, at, value, mark, usable, rule, as_marks, judged)
