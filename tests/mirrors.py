@@ -6,9 +6,18 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/services/test_confirming.py",
         "an approval, with a store, a policy folder and confirmations that come and go",
     ),
+    "analytics/settlement/recorded_steps.py": (
+        "tests/analytics/facts/test_recorded.py",
+        "what is recorded of a household, and what its sheet says of it",
+    ),
+    "domain/recorded.py": ("tests/store/registry/test_values.py", "words of registry files"),
     "reports/letters/letter.py": (
         "tests/reports/letters/test_make.py",
         "plain values, where they are made",
+    ),
+    "simulators/law/payers.py": (
+        "tests/analytics/settlement/test_payers.py",
+        "a part of the refund's naive twin, beside what it is the twin of",
     ),
     "simulators/law/season.py": (
         "tests/simulators/law/test_refund.py",

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from analytics.facts.recorded import from_rows
 from analytics.facts.season_facts import SeasonFacts
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged, merged
@@ -54,6 +55,8 @@ class FactsFile(BaseModel):
     outages: list[tuple[str, str]]  # half-open; less than an hour apart they are one (7.9)
     refusals: list[str] = Field(default_factory=list)  # the household refused a measurement
     user_faults: list[tuple[str, str]] = Field(default_factory=list)  # findings, half-open
+    fee_spans: list[dict[str, str]] = Field(default_factory=list)  # who bore the fee when
+    decisions: list[dict[str, str]] = Field(default_factory=list)  # on what is undetermined
     outdoor_excused_days: list[str] = Field(default_factory=list)  # local days
     room_area: dict[str, str] = Field(
         default_factory=dict
@@ -183,6 +186,7 @@ def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) ->
         np.array([], dtype=np.int64),
         None,
         *_areas(given, names),
+        recorded=tuple(filter(None, [from_rows(given.fee_spans, given.decisions, local).kept()])),
     )
     return Facts(
         snapshot, _columns(samples), tuple(_day(each) for each in given.outdoor_excused_days)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
+from analytics.facts.recorded import recorded
 from analytics.facts.recorded_outages import recorded_outages
 from analytics.facts.season_facts import SeasonFacts
 from analytics.heat.ragged import IntArray, Ragged, spread
@@ -22,13 +23,7 @@ from domain.plausible import around, rule
 from domain.quantity import Quantity, Role
 from domain.time import Span, to_us
 from domain.validity import with_lead
-from store.books.current import (
-    Contract,
-    MeasurementRecord,
-    Refusal,
-    Request,
-    UserFault,
-)
+from store.books.current import Contract, MeasurementRecord, Refusal, Request, UserFault
 from store.books.registry import Place, Season, Series
 from store.registry.series import CoveredRooms, Tree, covered_rooms, tree
 from store.registry.signatures import signatures
@@ -76,6 +71,7 @@ class Snapshot:
     #: What can be true of a room's and of the outdoor readings (`domain.plausible.FIELDS`); a run of
     #: before there were such rules has none.
     checks: tuple[tuple[int, ...], ...] = ()
+    recorded: tuple[str, ...] = ()  # (n,) what else is known of each (`facts.recorded`), "" nothing
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
     _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -150,6 +146,7 @@ class Snapshot:
             None if self.open_outages is None else self.open_outages.take(rows),
             self.confirmed,
             self.checks,
+            tuple(self.recorded[i] for i in rows.tolist()) if self.recorded else (),
         )
 
 
@@ -158,6 +155,7 @@ _FIELDS = tuple(each.name for each in fields(Snapshot) if each.init)
 _SELDOM: dict[str, Any] = {
     "spans": None, "area": [], "room_area": [], "open_outages": None, "confirmed": [],
     "checks": [],
+    "recorded": [],
 }  # fmt: skip
 
 
@@ -213,6 +211,7 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
         None if told["open_outages"] is None else _ragged_of(told["open_outages"]),
         tuple(told["confirmed"]),
         tuple(tuple(each) for each in told["checks"]),
+        tuple(told["recorded"]),
     )
     object.__setattr__(snapshot, "_told", raw)
     return snapshot
@@ -317,6 +316,7 @@ class _Taker:
             spans,
             open_outages=open_outages,
             checks=(rule(Role.ROOM_TEMPERATURE), rule(Role.OUTDOOR_TEMPERATURE)),
+            recorded=recorded(self._session, season, self._homes),
         )  # fmt: skip
 
     def _rooms(self, rooms: CoveredRooms) -> tuple[Ragged, Ragged | None, IntArray, IntArray]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from analytics.facts.season_days import SeasonDays
 from analytics.facts.snapshot import Snapshot
 from analytics.law.lines import ZERO, Line, amount_of
-from analytics.law.reasons import Reason
+from analytics.law.reasons import NOT_CHARGED, Reason
 from analytics.law.steps import LocalTimes, Step
 from analytics.law.terms import Table, Terms
 from domain.columns import Columns
@@ -99,7 +99,8 @@ class Calculator(Protocol):
     (7.10): of what those before it have `taken` of a day nothing is left, and `taken` names what its
     own lines pay of each day, without their multiple (its table's `of_days` is False where they are
     no shares of their days); where no fee was charged shares of it are nothing and a flat sum is paid all the
-    same, unless the text says otherwise; colder facts, or more of the same evidence, never pay less. It reads nothing
+    same, unless the text says otherwise; a day that is `not_charged` pays nothing and its tests do not
+    count, though a month's fee may begin before it; colder facts, or more of the same evidence, never pay less. It reads nothing
     but what it is given.
     """
 
@@ -158,6 +159,11 @@ def part_days(basis: Basis, seconds: Mapping[int, Seconds]) -> Fraction:
     """Seconds of each day by the seconds that the local day has: what a line's `days` are."""
     length = basis.days.length_s
     return sum((Fraction(s) / int(length[day]) for day, s in seconds.items()), Fraction(0))
+
+
+def not_charged(before: Sequence[Claim]) -> Mapping[int, Seconds]:
+    """Day -> its seconds, of days of which the household bore no fee (7.11e, 7.18); `taken_by` has them, too."""
+    return before[0].taken if before and before[0].reason is NOT_CHARGED else {}
 
 
 def taken_by(before: Sequence[Claim]) -> dict[int, Seconds]:

@@ -1,6 +1,6 @@
 """Tests as acts count them: all measurement records of one local day of a household (7.16, 7.20)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +34,10 @@ class HomeTests(NamedTuple):
     @property
     def counted(self) -> list[DayTest]:
         return [each for each in self.made if each.day not in self.faults]
+
+    def without(self, closed: Container[int]) -> "HomeTests":
+        """Without those of days that were not charged: nobody is owed anything for them."""
+        return self._replace(made=[each for each in self.made if each.day not in closed])
 
 
 class DayTests:

@@ -29,6 +29,7 @@ class Line:
     clause: str
     formula: Text | None = None  # a step's text: its values as `law/steps.py` has them
     room: str = ""  # code, where the act settles each room alone
+    payer: str = ""  # who bore the fee of these days; "": the contract's holder
 
 
 #: The fields that are hashed with a run and kept in the books, in this order. `formula` stands in

@@ -24,6 +24,9 @@ NO_OUTAGE = Reason("no_outage", msg("no outage is recorded"), weak=True)
 OUTAGE_TOO_SHORT = Reason("outage_too_short", msg("the outage was not long enough"))
 DAYS_PAID = Reason("days_paid", msg("the fee of these days is refunded already"))
 NO_FEE = Reason("no_fee", msg("no fee was charged that could be refunded"))
+USER_FAULT = Reason("user_fault", msg("the household caused the cold"))
+NO_PAID_DAY = Reason("no_paid_day", msg("no local day is left to be paid"))
+NOT_CHARGED = Reason("not_charged", msg("no fee was charged for these days"))
 AREAS_MISSING = Reason(
     "areas_missing", msg("areas of the rooms or of the dwelling are not recorded, or do not fit")
 )
@@ -35,4 +38,6 @@ OUTAGE_WITHOUT_END = Reason(
 )
 #: Why a part is undetermined though no measurement could tell it.
 NOT_BY_MEASUREMENT = (STILL_COLD, AREAS_MISSING, OUTAGE_BY_OTHER_RULES, OUTAGE_WITHOUT_END)
-COMMON = (PAID, UNDETERMINED, STILL_COLD, NO_FEE, AREAS_MISSING, OUTAGE_WITHOUT_END)
+COMMON = (
+    PAID, UNDETERMINED, STILL_COLD, NO_FEE, NOT_CHARGED, AREAS_MISSING, OUTAGE_WITHOUT_END,
+)  # fmt: skip

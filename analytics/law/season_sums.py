@@ -1,15 +1,17 @@
 """Sums that are no shares of the days they are shown at, such as a month's fee: at most the season's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from analytics.law.calculator import Basis
+from analytics.law.calculator import Basis, Seconds, part_days
 from analytics.law.lines import Line, total
 from analytics.law.steps import money
 from domain.language import msg
+
+ALL_CHARGED: Mapping[int, Seconds] = {}
 
 
 class SumLine(NamedTuple):
@@ -24,12 +26,18 @@ class SumLine(NamedTuple):
 
 
 def within_season(
-    basis: Basis, fee: Fraction, currency: str, own: SumLine, paid: Sequence[Line]
-) -> Line:
-    """The line of a sum; with those `paid` before all come to at most the season's fee."""
-    left = (basis.count - sum(line.days * line.share for line in paid)) / own.share
-    days = max(Fraction(0), min(own.days, left))
+    basis: Basis, fee: Fraction, currency: str, own: SumLine, paid: Sequence[Line],
+    closed: Mapping[int, Seconds] = ALL_CHARGED,
+) -> Line:  # fmt: skip
+    """The line of a sum; with those `paid` before all come to at most the season's fee.
+
+    Of days that were not charged, `closed`, nothing is in it (7.11e).
+    """
     last = min(own.last, len(basis.days.days) - 1)
+    charged = basis.count - part_days(basis, closed)
+    left = (charged - sum(line.days * line.share for line in paid)) / own.share
+    off = part_days(basis, {d: s for d, s in closed.items() if own.first <= d <= last})
+    days = max(Fraction(0), min(own.days - off, left))
     line = basis.line(own.kind, fee, own.first, last, days, own.share, own.clause)
     whole, before = Decimal(fee.numerator) / fee.denominator, total(paid)
     most = max(Decimal("0.00"), whole - before)

@@ -131,6 +131,7 @@ def _columns(line: Line) -> dict[str, Any]:
         "amount": line.amount,
         "clause": line.clause,
         "room": line.room,
+        "payer": line.payer,
     }
 
 
@@ -274,9 +275,9 @@ def lines_of(session: Session, results: Sequence[int]) -> dict[int, list[dict[st
 
 
 def line_body(line: SettlementLine) -> dict[str, Any]:
-    """A line as ledger and exports write it: exact numbers as strings; its room where it has one."""
-    room = {"room": line.room} if line.room else {}
-    return room | {
+    """A line as ledger and exports write it: exact numbers as strings; its room and payer where it has them."""
+    whose = {"room": line.room, "payer": line.payer}
+    return {name: of for name, of in whose.items() if of} | {
         "kind": line.kind,
         "first_day": line.first_day.isoformat(),
         "last_day": line.last_day.isoformat(),

@@ -11,6 +11,7 @@ from analytics.law.lines import Line
 from analytics.law.reasons import STILL_COLD, Reason
 from analytics.law.steps import Step, day, exact, instant, money, step
 from analytics.law.terms import Terms
+from analytics.settlement.recorded_steps import recorded_steps
 from domain.language import Text, msg
 from domain.money import round_half_up
 
@@ -48,6 +49,7 @@ class Explainer:
             *self._fee(case),
             *self._no_fee(case),
             *self._requests(case),
+            *recorded_steps(self._basis, case.row),
             *(told for claim in case.claims if claim.steps is not None for told in claim.steps),
             *self._undetermined(case),
             *(self._line(case, line) for line in case.lines),
@@ -151,7 +153,10 @@ class Explainer:
         text = msg("{kind} {first} to {last}: {formula}", **parts)
         if line.room:
             text = msg("{kind} {room} {first} to {last}: {formula}", room=line.room, **parts)
+        if line.payer:
+            text = msg("{payer}: {what}", payer=line.payer, what=text)
         room = {"room": line.room} if line.room else {}
+        payer = {"payer": line.payer} if line.payer else {}
         return step(
             f"line.{line.kind}",
             line.clause,
@@ -162,6 +167,7 @@ class Explainer:
             share=str(line.share),
             amount=str(line.amount),
             **room,
+            **payer,
         )
 
     def _total(self, case: Case) -> Step:

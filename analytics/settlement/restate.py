@@ -23,7 +23,7 @@ _OF_HOMES = frozenset(
     {
         "household", "code", "fee", "currency", "consent", "rooms", "room_code", "series",
         "measurements", "requests", "outages", "faults", "refusals", "spans", "area", "room_area",
-        "open_outages",
+        "open_outages", "recorded",
     }
 )  # fmt: skip
 #: Everything else is shared, also what a snapshot may get one day: then all are settled.
@@ -125,7 +125,7 @@ def _plain_alike(before: Snapshot, there: IntArray, after: Snapshot, here: IntAr
     same: BoolArray = before.consent[there] == after.consent[here]
     columns = [
         (before.code, after.code), (before.fee, after.fee), (before.currency, after.currency),
-        (_areas(before), _areas(after)),
+        (_areas(before), _areas(after)), (_recorded(before), _recorded(after)),
     ]  # fmt: skip
     rows = list(zip(there.tolist(), here.tolist(), strict=True))
     for was, now in columns:
@@ -135,6 +135,10 @@ def _plain_alike(before: Snapshot, there: IntArray, after: Snapshot, here: IntAr
 
 def _areas(snapshot: Snapshot) -> tuple[str, ...]:
     return snapshot.area or ("",) * snapshot.household.size
+
+
+def _recorded(snapshot: Snapshot) -> tuple[str, ...]:
+    return snapshot.recorded or ("",) * snapshot.household.size
 
 
 def _of(ragged: Ragged, owners: IntArray) -> Ragged:

@@ -27,7 +27,9 @@ from analytics.law.policy import Policy, PolicyFile
 from analytics.law.reasons import Reason
 from analytics.law.steps import MadeWhenRead, Step
 from analytics.settlement.explain import Case, Explainer
+from analytics.settlement.payers import before, of_payers, together
 from analytics.settlement.reading import limit_of, read
+from analytics.settlement.recorded_steps import finding_clauses
 from analytics.settlement.results import Result, Settlement
 from domain.collector import collector_paused
 from domain.columns import Columns
@@ -73,7 +75,7 @@ def settle(
     results: list[Result | None] = [None] * snapshot.household.size
     done = 0
     for rows, piece in _pieces(basis, calculators):
-        claims = _claims(calculators, piece)
+        claims = _claims(basis, calculators, piece)
         for i, row in enumerate(rows.tolist()):
             results[row] = writer.result(row, piece.fee[i], claims[i])
         done += rows.size
@@ -123,9 +125,22 @@ def _refuse_not_in_force(basis: Basis) -> None:
         )
 
 
-def _claims(calculators: Sequence[Calculator], piece: Piece) -> list[tuple[Claim, ...]]:
+def _claims(
+    basis: Basis, calculators: Sequence[Calculator], piece: Piece
+) -> list[tuple[Claim, ...]]:
     """(n,) what each calculator finds for each household, in the order of working."""
-    found: list[tuple[Claim, ...]] = [()] * piece.part.household.size
+    apart = of_payers(basis, piece)
+    if apart is None:
+        return _found(calculators, piece, [()] * piece.part.household.size)
+    by_payer, parts = apart
+    found = _found(calculators, by_payer, [before(each) for each in parts])
+    return together(basis, parts, by_payer, found)
+
+
+def _found(
+    calculators: Sequence[Calculator], piece: Piece, found: list[tuple[Claim, ...]]
+) -> list[tuple[Claim, ...]]:
+    """The same for rows as they are, after what was found before."""
     for each in calculators:
         own = each.claims(piece, found)
         found = [(*before, claim) for before, claim in zip(found, own, strict=True)]
@@ -214,6 +229,8 @@ class _Writer:
         owed = total(lines)
         open_days = sorted({day for claim in claims for day in claim.open_days})
         reason, clause = _reason(claims, owed, self._clauses)
+        if reason.code == reasons.USER_FAULT.code and snapshot.recorded:
+            clause = _joined(finding_clauses(snapshot.recorded[row])) or clause
         upper = sum((claim.upper for claim in claims), ZERO)
         lower = sum((claim.lower for claim in claims), ZERO)
         case = Case(row, fee, claims, lines, open_days, owed, upper, lower, reason, clause)

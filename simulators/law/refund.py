@@ -16,6 +16,7 @@ from typing import Any
 
 from simulators.law.episodes import Episode, episodes, late_from
 from simulators.law.means import Act
+from simulators.law.payers import of_payers
 from simulators.law.season import (
     FULL,
     HOUR,
@@ -282,31 +283,58 @@ def temperature(
 ) -> tuple[list[dict[str, str]], bool]:
     """Row "longer unknown": each day pays the smaller of the two shares, the rest is open."""
     pieces = unknown_settled(season, timeline(season))
+    decided = {
+        day: each["outcome"]
+        for each in season.decisions
+        for day in season.days_touched([(each["since"], each["until"])])
+    }
     cold, warm = bound(season, pieces, "below"), bound(season, pieces, "compliant")
     pays, undetermined = {}, False
     for day in sorted(set(cold) | set(warm)):
         one, other = cold.get(day, NOTHING), warm.get(day, NOTHING)
         pays[day] = min(one[0], other[0])
         sure = one == other and one[0] == one[1]
+        if not sure and season.part_inside(day) > taken.get(day, 0) and day in decided:
+            # DESIGN 4a: a recorded decision settles what is undetermined, and nothing else
+            below = decided[day] == "below"
+            pays[day] = max(one[1], other[1]) if below else min(one[0], other[0])
+            continue
         if season.part_inside(day) > taken.get(day, 0) and not sure:
             undetermined = True
     return temperature_lines(season, pays, taken), undetermined
 
 
 def settle(scenario: Mapping[str, Any]) -> dict[str, Any]:
-    """What is owed for the season, with its lines."""
+    """What is owed for the season, with its lines: of each who bore the fee by itself (7.11, 7.18)."""
+    if not scenario.get("fee_spans"):
+        return settle_one(scenario, {})
+    found = [(payer, settle_one(part, others)) for payer, part, others in of_payers(scenario)]
+    lines = [
+        each | ({"payer": payer} if payer else {}) for payer, own in found for each in own["lines"]
+    ]
+    total = sum((Decimal(own["total"]) for _, own in found), Decimal("0.00"))
+    return {
+        "total": str(total),
+        "undetermined": any(own["undetermined"] for _, own in found),
+        "lines": lines,
+    }
+
+
+def settle_one(scenario: Mapping[str, Any], taken: dict[date, Fraction]) -> dict[str, Any]:
+    """The same of one who bore the fee; `taken`: what of each day's fee is not theirs."""
     season = Season(scenario)
     lines = []
     undetermined = False
-    taken: dict[date, Fraction] = {}
+    others = set(taken)
     elsewhere = season.policy.get("outage_elsewhere")
     for outage in season.outages:
         if elsewhere is not None:
             # row "Tai'an": paid by rules that were not seen
             lasts = min(outage[1], season.until) - max(outage[0], season.since)
-            undetermined = undetermined or lasts >= elsewhere
+            theirs = set(season.days(*outage)) - others
+            undetermined = undetermined or (lasts >= elsewhere and bool(theirs))
             continue
-        parts = outage_parts(season, outage)
+        parts = {d: p for d, p in outage_parts(season, outage).items() if d not in others}
         if parts:
             days = sorted(parts)
             whole = sum(parts.values(), Fraction())

@@ -120,6 +120,7 @@ class Season:
         self.requests = [each for each in asked if self.since <= each < self.until]
         self.refusals = sorted(self.instant(text) for text in scenario.get("refusals", ()))
         self.outages = chained([(self.instant(a), self.instant(b)) for a, b in scenario["outages"]])
+        self.decisions = scenario.get("decisions", ())
         self.fault_days = self.days_touched(scenario.get("user_faults", ()))
         self.all_acts: list[Act] = sorted(
             ((self.instant(at), room, Decimal(celsius)) for at, room, celsius in scenario["acts"]),

@@ -21,6 +21,8 @@ __all__ = [
     "AsKnown",
     "Certificate",
     "Contract",
+    "Decision",
+    "FeeSpan",
     "MeasurementRecord",
     "OutageRecord",
     "PolicyConfirmation",
@@ -72,6 +74,8 @@ class AsKnown:
 
 Certificate = _current(facts.Certificate)
 Contract = _current(facts.Contract)
+Decision = _current(facts.Decision)
+FeeSpan = _current(facts.FeeSpan)
 MeasurementRecord = _current(facts.MeasurementRecord)
 OutageRecord = _current(facts.OutageRecord)
 RejectedOutage = _those(

@@ -137,6 +137,39 @@ class Refusal(Fact, Base):
     evidence: Mapped[str] = mapped_column(String(300), default="")
 
 
+class FeeSpan(Fact, Base):
+    """Who bears a dwelling's fee from an instant on, or that it is not charged (regulations.md 7.11, 7.18).
+
+    One without an end lasts until the household's next begins; before the first the contract's
+    holder bears the fee.
+    """
+
+    __tablename__ = "fee_span"
+    __table_args__ = _one_current("fee_span", ["household_id", "since"])
+    household_id: Mapped[PlaceRef]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(16))  # one of `domain.recorded.FEE_STATES`
+    payer: Mapped[str] = mapped_column(String(100), default="")  # "": the contract's holder
+    subsidy_percent: Mapped[Decimal] = mapped_column(default=Decimal(0))  # of the fee
+    subsidy_by: Mapped[str] = mapped_column(String(100), default="")  # who pays that part
+    document: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Decision(Fact, Base):
+    """What settles undetermined days: by an authority, by agreement or by a presumption of the act."""
+
+    __tablename__ = "decision"
+    __table_args__ = _one_current("decision", ["place_id", "since"])
+    place_id: Mapped[PlaceRef]  # household or room
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(16))  # one of OUTCOMES there
+    basis: Mapped[str] = mapped_column(String(16))  # one of DECIDED_BY there
+    document: Mapped[str] = mapped_column(String(200))
+    clause: Mapped[str] = mapped_column(String(100))
+
+
 class PolicyConfirmation(Fact, Base):
     """That a company's administrator has held a policy's text against the act, and by which document.
 

@@ -88,6 +88,8 @@ class SettlementLine(Base):
     amount: Mapped[Decimal]
     clause: Mapped[str] = mapped_column(Text)  # as the policy writes it
     room: Mapped[str] = mapped_column(Text, default="", server_default="")  # code; "": the dwelling
+    #: Who bore the fee of its days; "": the contract's holder.
+    payer: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class LedgerEntry(Base):

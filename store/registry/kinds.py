@@ -1,10 +1,12 @@
 """The kinds of registry files: their columns, what each means, and which table keeps them."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Table, true
 
 from domain.quantity import Role
+from domain.recorded import DECIDED_BY, FEE_STATES, OUTCOMES
 from domain.tree import PlaceKind, RoomUse
 from store.books import facts, registry
 from store.registry.values import (
@@ -179,6 +181,23 @@ KINDS: tuple[Kind, ...] = (
         key=("household", "season"),
     ),
     Kind(
+        "fee_spans",
+        _table(facts.FeeSpan),
+        (
+            HOUSEHOLD,
+            SINCE,
+            UNTIL,
+            Column("state", choice(*FEE_STATES)),
+            _optional_text("payer", 100),
+            Column(
+                "subsidy_percent", decimal("0", "100", 4), may_be_empty=True, empty=Decimal(0)
+            ),
+            _optional_text("subsidy_by", 100),
+            _optional_text("document", 200),
+        ),
+        key=("household", "since"),
+    ),
+    Kind(
         "requests",
         _table(facts.Request),
         (HOUSEHOLD, AT, _optional_text("by", 100)),
@@ -230,6 +249,20 @@ KINDS: tuple[Kind, ...] = (
         _table(facts.Refusal),
         (HOUSEHOLD, AT, EVIDENCE),
         key=("household", "at"),
+    ),
+    Kind(
+        "decisions",
+        _table(facts.Decision),
+        (
+            _place("place", PlaceKind.HOUSEHOLD, PlaceKind.ROOM, kept_as="place_id"),
+            SINCE,
+            Column("until", instant),
+            Column("outcome", choice(*OUTCOMES)),
+            Column("basis", choice(*DECIDED_BY)),
+            Column("document", text(200)),
+            Column("clause", text(100)),
+        ),
+        key=("place", "since"),
     ),
 )  # fmt: skip
 

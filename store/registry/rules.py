@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from domain.language import msg
 from domain.names import place_kind_name, role_name
 from domain.quantity import Role
+from domain.recorded import BEARING
 from domain.tree import PlaceKind
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
@@ -247,6 +248,51 @@ def records_are_signed(rows: Rows, known: Known, _existing: Existing) -> None:
                 rows.doubt(i, "signed_by", why)
 
 
+def one_of_a_place_at_a_time(rows: Rows, _known: Known, existing: Existing) -> None:
+    """Spans of one place do not overlap, or a day would be two people's, or decided twice.
+
+    A span without an end gives way to the place's next one.
+    """
+    place, since, until = (rows.column(name) for name in (rows.kind.key[0], "since", "until"))
+    spans: dict[int, list[_Span]] = defaultdict(list)
+    stated = {(place[i], since[i]) for i in rows.good()}
+    for i in rows.good():
+        spans[place[i]].append((since[i], until[i] or FOREVER, i))
+    at = rows.kind.at["until"]
+    for key, (_, values) in existing.items():
+        if key[0] in spans and key not in stated:
+            spans[key[0]].append((key[1], values[at] or FOREVER, None))
+    for group in spans.values():
+        for one, other in combinations(sorted(group, key=lambda each: each[0]), 2):
+            if other[0] < one[1] != FOREVER:
+                _refuse_span(rows, other, one)
+                _refuse_span(rows, one, other)
+
+
+def _refuse_span(rows: Rows, ours: _Span, other: _Span) -> None:
+    if ours[2] is not None and ours[2] not in rows.bad:
+        whose = msg("the registry") if other[2] is None else rows.where(other[2])
+        why = msg(
+            "overlaps with that of {whose}, since {since} until {until}; allowed: one at a time",
+            whose=whose, since=other[0].isoformat(), until=other[1].isoformat(),
+        )  # fmt: skip
+        rows.refuse(ours[2], "since", why)
+
+
+def bearers_are_named(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """Who is said to have taken over the fee has a name, and so has whoever pays a part of it."""
+    state, payer = rows.column("state"), rows.column("payer")
+    percent, by = rows.column("subsidy_percent"), rows.column("subsidy_by")
+    for i in rows.good():
+        if state[i] in {"moved_in", "sold"} and not payer[i]:
+            rows.refuse(i, "payer", msg("must name who bears it from then on"))
+        elif state[i] not in BEARING and (payer[i] or percent[i] or by[i]):
+            rows.refuse(i, "state", msg("is not charged: nobody bears or subsidises a fee then"))
+        elif bool(percent[i]) != bool(by[i]):
+            why = msg("give both subsidy_percent and subsidy_by, or neither")
+            rows.refuse(i, "subsidy_by", why)
+
+
 #: Rules by kind, in the order in which they run.
 RULES: dict[str, tuple[Rule, ...]] = {
     "places": (spans, rooms_say_their_use, kinds_stay),
@@ -262,4 +308,6 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "certificates": (spans,),
     "outages": (spans, proposals_are_decided),
     "user_faults": (spans,),
+    "fee_spans": (spans, bearers_are_named, one_of_a_place_at_a_time),
+    "decisions": (spans, one_of_a_place_at_a_time),
 }

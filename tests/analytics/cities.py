@@ -31,6 +31,7 @@ def answer_of(result: Result) -> dict[str, Any]:
             "amount": str(line.amount),
         }
         | ({"room": line.room} if line.room else {})
+        | ({"payer": line.payer} if line.payer else {})
         for line in result.lines
     ]
     return {"total": str(result.total), "undetermined": result.undetermined, "lines": lines}

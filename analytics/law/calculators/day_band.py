@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.facts.recorded import Decided
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.kernels import settlement_days as made
@@ -15,6 +16,7 @@ from analytics.kernels.settlement_days import EXCLUDED, EXCUSED, MADE
 from analytics.kernels.settlement_episodes import CLOCK, END, FAULT, HOW
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, taken_by
 from analytics.law.cold_days.counted import asked, came_to, requests_inside
+from analytics.law.cold_days.decided import decided_days, decision_steps
 from analytics.law.cold_days.findings import Findings, find
 from analytics.law.cold_days.lines import ColdLineBuilder
 from analytics.law.cold_days.outdoor import excused_days
@@ -23,8 +25,8 @@ from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.samples import below_at_all
 from analytics.law.cold_days.steps import Case, ColdExplainer
 from analytics.law.cold_days.table import DayBandTable
-from analytics.law.reasons import NO_REQUEST, Reason
-from analytics.law.steps import MadeWhenRead
+from analytics.law.reasons import NO_PAID_DAY, NO_REQUEST, USER_FAULT, Reason
+from analytics.law.steps import MadeWhenRead, Step
 from analytics.law.terms import Table, Terms
 from domain.language import Text, msg
 
@@ -34,13 +36,11 @@ NOT_AFTER_REQUEST = Reason(
     "not_below_after_request", msg("not below the standard at or after the request")
 )
 GATE_MISSED = Reason("gate_missed", msg("not below the standard for long enough in one run"))
-USER_FAULT = Reason("user_fault", msg("the household caused the cold"))
 EXCLUDED_DAYS = Reason("excluded_days", msg("all days fall into the excluded days of the season"))
 OUTDOOR_EXCUSED = Reason(
     "outdoor_excused", msg("it was colder outdoors than the design temperature")
 )
 USER_REFUSED = Reason("user_refused", msg("the user refused the measurement: compliant that day"))
-NO_PAID_DAY = Reason("no_paid_day", msg("no local day is left to be paid"))
 #: What most homes of a city claim.
 NOTHING = {reason: Claim(reason=reason) for reason in (NO_REQUEST, NOTHING_KNOWN, NEVER_BELOW)}
 
@@ -126,7 +126,9 @@ class Calculator:
         return claims
 
     def _claim(self, found: Findings, k: int, fee: Fraction, taken: Mapping[int, Seconds]) -> Claim:
-        drawn = self._line_builder.draw(fee, taken, found.day[k])
+        decided = decided_days(self._basis, found.snapshot, k)
+        outcomes = {d: each.outcome for d, each in decided.items()}
+        drawn = self._line_builder.draw(fee, taken, found.day[k], outcomes)
         settled = drawn.lines or drawn.open_days
         return Claim(
             drawn.lines,
@@ -136,8 +138,16 @@ class Calculator:
             bool(drawn.open_days) and found.only_ahead(k),
             None if settled else self._why_nothing(found, k),
             drawn.taken,
-            steps=MadeWhenRead(partial(self._explainer.steps, Case(k, found, drawn.open_days))),
+            steps=MadeWhenRead(
+                partial(self._steps, Case(k, found, drawn.open_days), decided, drawn.settled)
+            ),
         )
+
+    def _steps(
+        self, case: Case, decided: dict[int, Decided], settled: Sequence[int]
+    ) -> Iterator[Step]:
+        yield from self._explainer.steps(case)
+        yield from decision_steps(self._basis, decided, settled)
 
     def _why_nothing(self, found: Findings, k: int) -> Reason:
         """Why a household that was cold and asked gets nothing."""

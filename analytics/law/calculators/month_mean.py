@@ -11,7 +11,15 @@ from pydantic import Field, model_validator
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.bands import Band, band_of, check_bands, warmest_fault
-from analytics.law.calculator import Basis, Claim, Piece, Seconds, left_of_days, part_days
+from analytics.law.calculator import (
+    Basis,
+    Claim,
+    Piece,
+    Seconds,
+    left_of_days,
+    not_charged,
+    part_days,
+)
 from analytics.law.day_tests import NOT_ON_FAULT_DAYS, NOT_TESTED, DayTest, DayTests, HomeTests
 from analytics.law.formulas import number
 from analytics.law.lines import Line
@@ -83,7 +91,7 @@ class Calculator:
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         claims = [Claim(reason=NOT_TESTED)] * piece.part.household.size
         for i, tests in self._tests.of(piece):
-            claims[i] = self._claim(piece.fee[i], tests, before[i])
+            claims[i] = self._claim(piece.fee[i], tests.without(not_charged(before[i])), before[i])
         return claims
 
     def _months(self, tests: Sequence[DayTest]) -> list[Month]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from analytics.facts.snapshot import Snapshot
-from analytics.law.calculator import Basis, Claim, Piece
+from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged
 from analytics.law.day_tests import NOT_ON_FAULT_DAYS, NOT_TESTED, DayTest, DayTests, HomeTests
 from analytics.law.lines import Line
 from analytics.law.reasons import Reason
@@ -86,8 +86,8 @@ class Calculator:
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         claims = [Claim(reason=NOT_TESTED)] * piece.part.household.size
         for i, tests in self._tests.of(piece):
-            paid = [line for claim in before[i] for line in claim.lines]
-            claims[i] = self._claim(piece.fee[i], piece.part.currency[i], tests, paid)
+            home = piece.fee[i], piece.part.currency[i]
+            claims[i] = self._claim(*home, tests.without(not_charged(before[i])), before[i])
         return claims
 
     def _groups(self, tests: Sequence[DayTest]) -> list[list[DayTest]]:
@@ -105,11 +105,14 @@ class Calculator:
             i += need if fits else 1
         return found
 
-    def _claim(self, fee: Fraction, currency: str, tests: HomeTests, paid: Sequence[Line]) -> Claim:
+    def _claim(
+        self, fee: Fraction, currency: str, tests: HomeTests, before: Sequence[Claim]
+    ) -> Claim:
         groups = self._groups(tests.counted)
+        paid, closed = [line for claim in before for line in claim.lines], not_charged(before)
         lines: list[Line] = []
         for group in groups:
-            line = self._line(fee, currency, group[0], [*paid, *lines])
+            line = self._line(fee, currency, group[0], [*paid, *lines], closed)
             if line.days > 0:
                 lines.append(line)
         why = TOO_FEW_FAILED if tests.counted else NOT_TESTED
@@ -119,7 +122,10 @@ class Calculator:
             steps=(*self._tests.steps(tests), *self._steps(groups)),
         )
 
-    def _line(self, fee: Fraction, currency: str, first: DayTest, paid: Sequence[Line]) -> Line:
+    def _line(
+        self, fee: Fraction, currency: str, first: DayTest, paid: Sequence[Line],
+        closed: Mapping[int, Seconds],
+    ) -> Line:  # fmt: skip
         """The month from a group's first test on, shown to the season's end at most.
 
         All lines together come to at most the season's fee.
@@ -127,7 +133,7 @@ class Calculator:
         days, table = Fraction(self._table.pays_days), self._table
         last = first.day + table.pays_days - 1
         found = SumLine("month", first.day, last, days, Fraction(1), table.clause)
-        return within_season(self._basis, fee, currency, found, paid)
+        return within_season(self._basis, fee, currency, found, paid, closed)
 
     def _steps(self, groups: Sequence[Sequence[DayTest]]) -> Iterator[Step]:
         shown = self._basis.days.days

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.bands import Band, band_of, check_bands, warmest_fault
-from analytics.law.calculator import Basis, Claim, Piece
+from analytics.law.calculator import Basis, Claim, Piece, not_charged
 from analytics.law.day_tests import NOT_ON_FAULT_DAYS, NOT_TESTED, DayTest, DayTests, HomeTests
 from analytics.law.lines import Line
 from analytics.law.reasons import Reason
@@ -118,8 +118,8 @@ class Calculator:
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         claims = [Claim(reason=NOT_TESTED)] * piece.part.household.size
         for i, tests in self._tests.of(piece):
-            paid = [line for claim in before[i] for line in claim.lines]
-            claims[i] = self._claim(piece.fee[i], piece.part.currency[i], tests, paid)
+            home = piece.fee[i], piece.part.currency[i]
+            claims[i] = self._claim(*home, tests.without(not_charged(before[i])), before[i])
         return claims
 
     def _months(self, tests: Sequence[DayTest]) -> list[Month]:
@@ -133,11 +133,14 @@ class Calculator:
             found.append(Month(month, counted))
         return found
 
-    def _claim(self, fee: Fraction, currency: str, tests: HomeTests, paid: Sequence[Line]) -> Claim:
+    def _claim(
+        self, fee: Fraction, currency: str, tests: HomeTests, before: Sequence[Claim]
+    ) -> Claim:
         months = self._months(tests.counted)
         lines: list[Line] = []
+        paid, closed = [line for claim in before for line in claim.lines], not_charged(before)
         for own in self._sums(months):
-            line = within_season(self._basis, fee, currency, own, [*paid, *lines])
+            line = within_season(self._basis, fee, currency, own, [*paid, *lines], closed)
             if line.days > 0:
                 lines.append(line)
         why = NONE_FAILED if tests.counted else NOT_TESTED

@@ -14,6 +14,7 @@ from analytics.law.calculator import Basis, Seconds
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.lines import Line, total
+from domain.recorded import BELOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,20 @@ class ColdLines:
     lower: Decimal  # with them taken as compliant
     open_days: tuple[int, ...]
     taken: Mapping[int, Seconds]  # day -> what the lines pay of it
+    settled: tuple[int, ...] = ()  # undetermined days that a decision settled
+
+
+#: Of a household without decisions.
+NOTHING_DECIDED: Mapping[int, str] = {}
+
+
+def _as_decided(below: list[int], compliant: list[int], outcome: str) -> list[int]:
+    """A day's row with one share alone: the most that is possible, or the least."""
+    most = max(below, compliant, key=lambda row: row[HI])
+    least = min(compliant, below, key=lambda row: row[LO])
+    row = list(most if outcome == BELOW else least)
+    row[LO] = row[HI] = most[HI] if outcome == BELOW else least[LO]
+    return row
 
 
 class ColdLineBuilder:
@@ -45,32 +60,40 @@ class ColdLineBuilder:
         self._share = [int(share * self._over) for share in rules.shares]
 
     def draw(
-        self, fee: Fraction, taken: Mapping[int, Seconds], day: NDArray[np.int16]
-    ) -> ColdLines:
+        self, fee: Fraction, taken: Mapping[int, Seconds], day: NDArray[np.int16],
+        decided: Mapping[int, str] = NOTHING_DECIDED,
+    ) -> ColdLines:  # fmt: skip
         """One household's lines; `day` (2, d, 4) as kernels.settlement_days writes it.
 
-        `taken` names the seconds of each day whose fee was paid before.
+        `taken` names the seconds of each day whose fee was paid before, `decided` what a decision
+        takes a day as: it counts where the day is undetermined, and nowhere else.
         """
         days = np.flatnonzero(day[:, :, HI].any(axis=0))
         touched: list[int] = days.tolist()
         below, compliant = (dict(zip(touched, rows, strict=True)) for rows in day[:, days].tolist())
-        smaller, open_days = {}, []
+        smaller, open_days, settled = {}, [], []
         for d in touched:
             zero, one = below[d], compliant[d]
             smaller[d] = min(one, zero, key=lambda row: row[LO])
             same = zero[LO] == zero[HI] == one[LO] == one[HI]
-            if not same and self._inside[d] > taken.get(d, 0):
+            if same or self._inside[d] <= taken.get(d, 0):
+                continue
+            if d in decided:
+                smaller[d] = below[d] = compliant[d] = _as_decided(zero, one, decided[d])
+                settled.append(d)
+            else:
                 open_days.append(d)
         lines = tuple(self._temperature(fee, taken, smaller, LO))
         owed, paid = total(lines), dict(self._paid(taken, smaller))
         if not open_days:
-            return ColdLines(lines, owed, owed, (), paid)
+            return ColdLines(lines, owed, owed, (), paid, tuple(settled))
         return ColdLines(
             lines,
             total(list(self._temperature(fee, taken, below, HI))),
             total(list(self._temperature(fee, taken, compliant, LO))),
             tuple(open_days),
             paid,
+            tuple(settled),
         )
 
     def _paid(

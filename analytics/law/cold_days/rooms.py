@@ -44,6 +44,7 @@ def rooms_alone(piece: Piece) -> tuple[Piece, IntArray]:
         part.refusals.take(owner),
         part.outdoor,
         part.outdoor_interval_s,
+        recorded=tuple(part.recorded[i] for i in rows) if part.recorded else (),
     )
     return Piece(alone, piece.columns, [piece.fee[i] for i in rows]), owner
 

@@ -50,9 +50,9 @@ def test_a_household_has_its_facts_those_of_its_rooms_and_outages_above_it(
     found = of(corrected, "H1")
     assert [(each.kind, each.about) for each in found] == [
         ("certificates", "new"), ("contracts", "H1"), ("requests", "H1"),
-        ("measurements", "H1-bed"), ("outages", "S1-01"),
+        ("measurements", "H1-bed"), ("outages", "S1-01"), ("decisions", "H1-bed"),
     ]  # fmt: skip
-    _, contract, _, record, _ = found
+    _, contract, _, record, _, _ = found
     assert contract.key == "H1 / 2025"
     assert contract.values["tariff"] == "std"
     assert (record.key, record.values["celsius"]) == ("H1-bed / 2025-12-01T10:00:00Z", "17.9")
@@ -60,7 +60,7 @@ def test_a_household_has_its_facts_those_of_its_rooms_and_outages_above_it(
 
 def test_a_room_and_a_station_have_what_is_theirs(corrected: Engine) -> None:
     kinds = [each.kind for each in of(corrected, "H1-bed")]
-    assert kinds == ["certificates", "measurements", "outages"]
+    assert kinds == ["certificates", "measurements", "outages", "decisions"]
     assert [each.about for each in of(corrected, "S1-02")] == []
     assert {each.about for each in of(corrected, "S1-01")} == {
         "new", "H1", "H2", "H1-bed", "S1-01",

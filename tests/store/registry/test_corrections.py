@@ -27,6 +27,8 @@ CORRECTIONS = [
     ("outages", "S1-01", "until", "2025-12-20T14:00:00+08:00"),
     ("user_faults", "H2", "until", "2025-12-05T00:00:00+08:00"),
     ("refusals", "H2", "evidence", "letter 3"),
+    ("fee_spans", "H2", "payer", "赵六"),
+    ("decisions", "H1-bed", "outcome", "compliant"),
 ]
 
 
