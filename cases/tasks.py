@@ -97,7 +97,13 @@ def _open(
 def _write(
     connection: Connection, kind: str, cause: str, events: Iterable[Event], limit: Limit, by: By
 ) -> int:
-    stated = select(CaseTask.household_id, CaseTask.cause_at).where(CaseTask.kind == kind)
+    events = list(dict.fromkeys(events))
+    if not events:
+        return 0
+    times = [each.at for each in events]
+    stated = select(CaseTask.household_id, CaseTask.cause_at).where(
+        CaseTask.kind == kind, CaseTask.cause_at.between(min(times), max(times))
+    )
     known = {Event(*row) for row in connection.execute(stated)}
     rows = [
         {
@@ -110,7 +116,7 @@ def _write(
             "due_at": each.at + limit.within,
             "clause": limit.clause,
         }
-        for each in dict.fromkeys(events)
+        for each in events
         if each not in known
     ]
     if rows:

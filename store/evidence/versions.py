@@ -163,8 +163,12 @@ def _of_kind(
     elif not every:
         query = query.where(kind.current)
     codes = _codes(link, kind, scope)
-    before = select(table.c.supersedes_id).where(table.c.supersedes_id.is_not(None))
-    superseded = set(link.scalars(before))
+    superseded: set[int] = set()
+    if known_at is None and (
+        every or ended_since is not None
+    ):  # current versions have no successor
+        before = select(table.c.supersedes_id).where(table.c.supersedes_id.is_not(None))
+        superseded = set(link.scalars(before))
     foreign = _others_tariffs(link, scope) if about is None else frozenset()
     for row in link.execute(query):
         if about is not None and wanted is not None and row._mapping[about.kept_as] not in wanted:
