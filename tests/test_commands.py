@@ -41,6 +41,7 @@ FOR_ALL = {
     "decode": "bytes come from a file",
     "demo": "makes a city of its own",
     "simulate": "makes a city of its own",
+    "evaluate law": "makes seasons of its own",
     "bench ingest": "makes a city of its own",
     "bench settle": "makes a city of its own",
     "evaluate tamper": "makes a town of its own",

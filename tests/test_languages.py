@@ -169,6 +169,7 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("grafana render --out {here}/grafana", 0),
     ("grafana push", 2),
     ("simulate --out {here}/world --scenario atlantis", 2),
+    ("evaluate law --policy CN-NX-YINCHUAN-2010 --worlds 3", 0),
     ("bench settle --households 1", 2),
     ("demo --folder {here}", 2),
     ("run nobody", 2),

@@ -227,6 +227,19 @@ class Interpretation(Table):
     en: str = Field(min_length=1)
 
 
+class PaysLess(Table):
+    """Where the text lets more against the supplier pay less, and why: of a policy, the only cases."""
+
+    when: tuple[Literal["colder", "more_evidence", "request"], ...] = Field(min_length=1)
+    by: Literal[
+        "late_supplier", "record_for_readings", "mean_of_readings", "record_inside_gap",
+        "first_failing_test", "record_before_request",
+    ]  # fmt: skip
+    clause: str = Field(min_length=1)
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
 class Terms(Table):
     """The part of a policy that is the same for every calculator."""
 
@@ -243,6 +256,7 @@ class Terms(Table):
     settle: Settle | None = None
     records: Records | None = None  # absent: the act asks for no signature that was seen
     interpretations: tuple[Interpretation, ...] = ()
+    pays_less: tuple[PaysLess, ...] = ()  # `heatwatch evaluate law` allows nothing else
 
     def rows(self) -> Iterator[Row]:
         """The common numbers as people read them."""

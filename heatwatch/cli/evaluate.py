@@ -1,22 +1,35 @@
-"""`heatwatch evaluate`: how well something is found, against damage that was done on purpose."""
+"""`heatwatch evaluate`: what was built, held against a known truth."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Group
 
-from domain.language import msg
+from domain.language import Text, joined, msg
 from heatwatch.cli.codes import ANSWER_IS_NO
+from heatwatch.cli.options import Config
+from heatwatch.cli.policy import folder_of
 from heatwatch.cli.settle_verify import progress_bar
-from heatwatch.output import emit, formats, grid
+from heatwatch.output import emit, formats, grid, note, to_json
+from heatwatch.wiring import DEFAULT_CONFIG
+
+if TYPE_CHECKING:
+    from heatwatch.evaluate.law import Score, Wrong
 
 TAMPER_EPILOG = """Examples:
 
 heatwatch evaluate tamper                      # 1,000 mutations, some minutes
 
 heatwatch evaluate tamper --count 50 --seed 7 --json"""
+
+LAW_EPILOG = """Examples:
+
+heatwatch evaluate law                                       # every policy with a twin, 2,000 seasons each
+
+heatwatch evaluate law --policy CN-SD-LINYI-2017 --worlds 200 --seed 7 --json"""
 
 app = typer.Typer(no_args_is_help=True, help="Scores against a known truth.")
 
@@ -86,3 +99,78 @@ def _tampered(answer: dict[str, Any]) -> Any:
         lines = [[line] for line in answer["lines"]]
         parts.append(grid(msg("Not named by their kind"), [msg("mutation")], lines))
     return Group(*parts)
+
+
+@app.command(epilog=LAW_EPILOG)
+def law(
+    policy: Annotated[
+        str, typer.Option(help="id or .toml file; default each that has a naive twin")
+    ] = "",
+    worlds: Annotated[int, typer.Option(help="random seasons of each policy", min=1)] = 2000,
+    seed: Annotated[
+        int, typer.Option(help="the first season's; same seed, same seasons", min=0)
+    ] = 1,
+    config: Config = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
+) -> None:
+    """Settle random seasons against the naive twin and against what no text may break.
+
+    Colder never pays less, more of the same evidence never pays less, a request, a consent or letting
+    the crew in never costs; the order of the facts and who is settled together change nothing. Where
+    a policy's text breaks one of these its pays_less says so. Exit 5 where anything else differs.
+    """
+    from analytics.law.policy import load
+    from heatwatch.evaluate.law import evaluate
+    from simulators.law.twins import TWINS
+
+    scores = []
+    for name in (policy,) if policy else TWINS:
+        chosen = load(name, folder_of(config))
+        with progress_bar(
+            msg("settling random seasons of {policy}", policy=chosen.policy.id)
+        ) as bar:
+            scores.append(evaluate(chosen, range(seed, seed + worlds), bar))
+    emit([_plain(each) for each in scores], as_json=as_json, table=lambda _: _table(scores))
+    wrong = [each for score in scores for each in score.wrong]
+    for each in () if as_json else wrong[:1]:
+        note(_told(each))
+    if wrong:
+        raise typer.Exit(ANSWER_IS_NO)
+
+
+def _plain(score: "Score") -> dict[str, Any]:
+    return {
+        "policy": score.policy, "worlds": score.worlds, "twin": score.twin,
+        "compared": score.compared, "allowed": score.allowed, "wrong": score.wrong,
+    }  # fmt: skip
+
+
+def _table(scores: Sequence["Score"]) -> Any:
+    heads = [
+        msg("policy"), msg("seasons"), msg("against the twin"), msg("properties tried"),
+        msg("paid less as the policy says"), msg("wrong"),
+    ]  # fmt: skip
+    rows: list[list[object]] = [
+        [
+            each.policy,
+            each.worlds,
+            each.compared["twin"] if each.twin else msg("no twin"),
+            sum(each.compared.values()) - each.compared["twin"],
+            sum(each.allowed.values()),
+            len(each.wrong),
+        ]
+        for each in scores
+    ]
+    return grid(msg("The law on random seasons"), heads, rows)
+
+
+def _told(wrong: "Wrong") -> Text:
+    """What differs, with the smallest season that shows it."""
+    sums = {"expected": wrong.expected["total"], "found": wrong.found["total"]}
+    name = f"{wrong.check} {wrong.change}".strip()
+    head = msg(
+        "seed {seed}, {check}: {expected} was expected, {found} was found; the season, and behind it "
+        "the changed one:",
+        seed=str(wrong.seed), check=name, **sums,
+    )  # fmt: skip
+    return joined("\n", [head, *(to_json(each, indent=None) for each in wrong.worlds)])

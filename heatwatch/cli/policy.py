@@ -170,6 +170,10 @@ def _sheet(chosen: "PolicyFile", stand: Sequence[Mapping[str, Any]]) -> Any:
         ]
         for each in policy.interpretations
     ]
+    rows += [
+        [msg("where more may pay less"), words_of(each), clause_in(each.clause, lang)]
+        for each in policy.pays_less
+    ]
     grade = said(msg("grade {grade}", grade=policy.grade))
     if policy.is_template:
         grade += f" · {said(_settles(policy.is_template, stand))}"

@@ -41,7 +41,9 @@ class Draw:
         self.zone = zone
         drawn = self.rng.choice(POLICIES)
         self.policy = policy or drawn
-        season = SEASONS[self.policy] if zone == "Asia/Shanghai" else BERLIN
+        season = (
+            SEASONS.get(self.policy, SEASONS["CN-HA-2018"]) if zone == "Asia/Shanghai" else BERLIN
+        )
         self.since, self.until = (datetime.fromisoformat(each) for each in season)
         self.interval = self.rng.choice((5, 10, 15, 15, 20, 30, 60, 60, 90, 120))
         self.hold = min(max(2 * self.interval, 30), 180)

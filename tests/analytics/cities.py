@@ -9,42 +9,15 @@ from numpy.typing import NDArray
 
 from analytics.facts.facts_file import from_facts
 from analytics.facts.snapshot import Snapshot
-from analytics.heat.ragged import Ragged
 from analytics.law.calculator import Source
-from analytics.settlement.results import Result
 from domain.columns import Columns
 from domain.plausible import Checks
+from heatwatch.evaluate.law_city import answer_of, together
 from simulators.law import record_worlds as counts
 from store.readings.plausible import judged
 from tests.analytics.seasons import random_season
 
-
-def answer_of(result: Result) -> dict[str, Any]:
-    """A result in the form of the reference seasons."""
-    lines = [
-        {
-            "kind": line.kind,
-            "from": line.first.isoformat(),
-            "to": line.last.isoformat(),
-            "days": str(line.days),
-            "share": str(line.share),
-            "amount": str(line.amount),
-        }
-        | ({"room": line.room} if line.room else {})
-        | ({"payer": line.payer} if line.payer else {})
-        for line in result.lines
-    ]
-    return {"total": str(result.total), "undetermined": result.undetermined, "lines": lines}
-
-
-def joined(parts: Sequence[Ragged], shift: Sequence[int] = ()) -> Ragged:
-    """Owners one part after the other; `shift` is added to each part's first column."""
-    offsets = np.concatenate([[0], np.cumsum(np.concatenate([each.count() for each in parts]))])
-    columns = [np.concatenate(each) for each in zip(*(p.columns for p in parts), strict=True)]
-    if shift:
-        sizes = [each.columns[0].size for each in parts]
-        columns[0] = columns[0] + np.repeat(np.array(shift, dtype=np.int64), sizes)
-    return Ragged(offsets.astype(np.int64), tuple(columns))
+__all__ = ["answer_of"]  # of the twins' form
 
 
 def city(
@@ -56,36 +29,8 @@ def city(
     """
     made = made or (counts.random_season if policy in counts.SEASONS else random_season)
     homes = [from_facts(made(seed, policy), policy) for seed in seeds]
-    shots = [each.snapshot for each in homes]
-    rooms = [len(each.room_code) for each in shots]
-    before = [int(each) for each in np.cumsum([0, *rooms[:-1]])]
-    snapshot = replace(
-        shots[0],
-        household=np.arange(1, len(shots) + 1, dtype=np.int32),
-        code=tuple(f"home-{seed}" for seed in seeds),
-        fee=tuple(each.fee[0] for each in shots),
-        currency=("CNY",) * len(shots),
-        consent=np.arange(len(shots)) % 3 == 0,
-        rooms=joined([each.rooms for each in shots], before),
-        room_code=tuple(code for each in shots for code in each.room_code),
-        series=joined([each.series for each in shots], before),
-        measurements=joined([each.measurements for each in shots]),
-        requests=joined([each.requests for each in shots]),
-        outages=joined([each.outages for each in shots]),
-        faults=joined([each.faults for each in shots]),
-        refusals=joined([each.refusals for each in shots]),
-        area=tuple(area for each in shots for area in each.area),
-        room_area=tuple(area for each in shots for area in each.room_area),
-    )
-    columns = [each.columns for each in homes]
-    sizes = np.concatenate([np.diff(each.offsets) for each in columns])
-    return snapshot, Columns(
-        np.arange(1, sum(rooms) + 1, dtype=np.int32),
-        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-        np.concatenate([each.at_us for each in columns]),
-        np.concatenate([each.value for each in columns]),
-        np.concatenate([each.mark for each in columns]),
-    )
+    snapshot, columns = together(homes, [f"home-{seed}" for seed in seeds])
+    return replace(snapshot, consent=np.arange(len(homes)) % 3 == 0), columns
 
 
 def source(columns: Columns) -> Source:

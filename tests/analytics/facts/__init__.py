@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from heatwatch.evaluate.law_city import comparable
+
+__all__ = ["comparable"]  # beside what is made here
+
 Scenario = dict[str, Any]
 
 SEASONS = {
@@ -74,9 +78,3 @@ def reference_seasons(shared: Path, policy: str) -> Iterator[tuple[Scenario, dic
             if scenario["policy"] == policy:
                 answer = by_id[scenario["id"]]
                 yield scenario, {key: answer[key] for key in ("total", "undetermined", "lines")}
-
-
-def comparable(answer: dict[str, Any]) -> tuple[object, ...]:
-    """Total, flag and lines of an answer; the order of lines says nothing."""
-    lines = sorted(tuple(sorted(each.items())) for each in answer["lines"])
-    return answer["total"], answer["undetermined"], lines

@@ -1,10 +1,15 @@
-"""`heatwatch evaluate tamper` damages a town of its own and says what was named."""
+"""`heatwatch evaluate` from the outside."""
 
 import json
 
 import pytest
 
 from heatwatch.cli.app import run
+from heatwatch.evaluate import law
+from simulators.law.twins import TWINS
+
+YINCHUAN = "CN-NX-YINCHUAN-2010"
+ARGUMENTS = ["evaluate", "law", "--policy", YINCHUAN, "--worlds", "12", "--seed", "3"]
 
 
 def test_the_command_answers_with_its_score(capsys: pytest.CaptureFixture[str]) -> None:
@@ -13,3 +18,32 @@ def test_the_command_answers_with_its_score(capsys: pytest.CaptureFixture[str]) 
     assert (told["mutations"], told["named"], told["failures"]) == (2, 2, [])
     assert run(["evaluate", "tamper", "--count", "1", "--seed", "11", "--lang", "en"]) == 0
     assert "1 of 1 mutations named by their kind" in capsys.readouterr().out
+
+
+def test_the_same_seed_gives_the_same_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    answers = []
+    for _ in range(2):
+        assert run([*ARGUMENTS, "--json"]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    (score,) = answers[0]
+    assert answers[0] == answers[1]
+    assert score["policy"] == YINCHUAN
+    assert score["worlds"] == score["compared"]["twin"] == 12
+    assert score["wrong"] == []
+
+
+def test_a_difference_ends_with_5_and_shows_the_smallest_season(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twin = {YINCHUAN: lambda world: TWINS[YINCHUAN](world) | {"total": "-1.00"}}
+    monkeypatch.setattr(law, "TWINS", twin)
+    assert run(ARGUMENTS) == 5
+    shown = capsys.readouterr()
+    assert "12" in shown.out
+    assert "seed 3, twin: -1.00 was expected, 0.00 was found" in " ".join(shown.err.split())
+    assert '"outages": []' in shown.err
+
+
+def test_a_policy_that_is_not_known_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", "law", "--policy", "CN-NOWHERE"]) == 2
+    assert "CN-HA-2018" in capsys.readouterr().err

@@ -1,0 +1,207 @@
+"""The settlement on random seasons: against the naive twin, and what no text may turn round.
+
+Colder never pays less, more of the same evidence never pays less, a request, a consent or letting
+the crew in never costs; order of the facts and who is settled together change no byte. Where a
+policy's text breaks one of these, the policy says so (`pays_less`), and only that is allowed.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.facts.facts_file import from_facts
+from analytics.law.policy import PolicyFile
+from analytics.settlement.results import Result
+from analytics.settlement.settle import settle, settle_facts
+from domain.columns import Columns
+from heatwatch.evaluate.law_city import answer_of, comparable, together
+from heatwatch.evaluate.law_exceptions import EXCEPTIONS, LEAVES_OPEN, Comparison, ways_out
+from simulators.law.changes import PROPERTIES, Change, shuffled
+from simulators.law.smallest import Scenario, Worlds, smallest
+from simulators.law.twins import TWINS, world_of
+
+Progress = Callable[[int, int], None]
+#: So many seasons of a policy are settled together, too.
+TOGETHER = 100
+#: So many of what is wrong are made as small as they stay wrong.
+MADE_SMALL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something that differs: `check` is twin, order, together or a property."""
+
+    check: str
+    change: str  # of a property: what was changed
+    seed: int
+    expected: dict[str, Any]  # the twin's answer, or that of the season before its change
+    found: dict[str, Any]
+    worlds: Worlds  # the season, and behind it the changed one
+
+
+@dataclass(slots=True)
+class Score:
+    """What was compared under a policy, how often it broke by which exception, and what is wrong."""
+
+    policy: str
+    twin: bool
+    worlds: int = 0
+    compared: Counter[str] = field(default_factory=Counter)
+    allowed: Counter[str] = field(default_factory=Counter)
+    wrong: list[Wrong] = field(default_factory=list)
+
+
+def evaluate(policy: PolicyFile, seeds: Sequence[int], progress: Progress | None = None) -> Score:
+    """Each seed's season under the policy; it needs a twin's seasons (`simulators/law/twins.py`)."""
+    name = policy.policy.id
+    score = Score(name, name in TWINS)
+    for first in range(0, len(seeds), TOGETHER):
+        block = seeds[first : first + TOGETHER]
+        worlds = {seed: world_of(name, seed) for seed in block}
+        found = {seed: settle_facts(world, policy) for seed, world in worlds.items()}
+        for done, (seed, world) in enumerate(worlds.items(), first + 1):
+            for wrong in _of_season(policy, seed, world, found[seed], score):
+                score.wrong.append(_small(policy, wrong, len(score.wrong)))
+            score.worlds += 1
+            if progress is not None:
+                progress(done, len(seeds))
+        score.wrong += _of_city(policy, worlds, found, score)
+    return score
+
+
+def _of_season(
+    policy: PolicyFile, seed: int, world: Scenario, found: Result, score: Score
+) -> Iterator[Wrong]:
+    own = answer_of(found)
+    twin = TWINS.get(policy.policy.id)
+    if twin is not None:
+        score.compared["twin"] += 1
+        if comparable(expected := twin(world)) != comparable(own):
+            yield Wrong("twin", "", seed, expected, own, (world,))
+    score.compared["order"] += 1
+    mixed = shuffled(world, Random(seed))
+    if _bytes(other := settle_facts(mixed, policy)) != _bytes(found):
+        yield Wrong("order", "", seed, own, answer_of(other), (world, mixed))
+    for name, change in _chosen(seed):
+        rng = Random(f"{seed} {change.__name__}")
+        changed = change(world, rng)
+        if changed is None:
+            continue
+        score.compared[name] += 1
+        after = settle_facts(changed, policy)
+        if not paid_less(world, found, changed, after):
+            continue
+        if by := exception_of(name, Comparison(policy, world, changed), found, after):
+            score.allowed[f"{name}: {by}"] += 1
+        else:
+            yield Wrong(name, change.__name__, seed, own, answer_of(after), (world, changed))
+
+
+def _chosen(seed: int) -> Iterator[tuple[str, Change]]:
+    """One change of each property; all of them in turn, season by season."""
+    for name, changes in PROPERTIES.items():
+        yield name, changes[seed % len(changes)]
+
+
+def paid_less(before: Scenario, less: Result, after: Scenario, more: Result) -> bool:
+    """Whether the season `after` its change is paid less: in exact shares of the daily fee.
+
+    Flat sums, which have no shares, are compared as they are.
+    """
+    if all(line.formula is None or line.room for each in (less, more) for line in each.lines):
+        return _shares(after, more) < _shares(before, less)
+    return more.total < less.total
+
+
+def _shares(season: Scenario, result: Result) -> Fraction:
+    return sum(
+        (
+            line.days * line.share * (_part(season, line.room) if line.room else 1)
+            for line in result.lines
+        ),
+        Fraction(0),
+    )
+
+
+def _part(season: Scenario, room: str) -> Fraction:
+    return Fraction(season["room_area"][room]) / Fraction(season["area"])
+
+
+def exception_of(name: str, tried: Comparison, found: Result, after: Result) -> str:
+    """The exceptions of the policy that explain why less is paid; "": none does."""
+    named = [each.by for each in tried.policy.policy.pays_less if name in each.when]
+    for names in ways_out(named):
+        if set(names) <= LEAVES_OPEN and max(after.upper, after.lower) < found.total:
+            continue
+        without = tried
+        for each in names:
+            without = EXCEPTIONS[each](without)
+        less = settle_facts(without.before, without.policy)
+        more = settle_facts(without.after, without.policy)
+        if not paid_less(without.before, less, without.after, more):
+            return " + ".join(names)
+    return ""
+
+
+def _of_city(
+    policy: PolicyFile, worlds: dict[int, Scenario], found: dict[int, Result], score: Score
+) -> Iterator[Wrong]:
+    """The same households settled together, in another order and on all cores."""
+    order = list(worlds)
+    Random(order[0]).shuffle(order)
+    homes = [from_facts(worlds[seed], policy.policy.id, policy.policy.currency) for seed in order]
+    snapshot, columns = together(homes, [str(worlds[seed]["id"]) for seed in order])
+    run = settle(snapshot, lambda series: _of_series(columns, series), policy, flush=0, trial=True)
+    for seed, result in zip(order, run.results, strict=True):
+        score.compared["together"] += 1
+        if _bytes(result) != _bytes(found[seed]):
+            own = answer_of(found[seed])
+            yield Wrong("together", "", seed, own, answer_of(result), (worlds[seed],))
+
+
+def _of_series(columns: Columns, series: NDArray[np.int32]) -> Columns:
+    parts = [columns.of(int(each)) for each in series]
+    sizes = [part[0].size for part in parts]
+    at, value, mark = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return Columns(series, offsets, at, value, mark)
+
+
+def _bytes(result: Result) -> tuple[list[Any], list[Any]]:
+    """All that a run keeps of a result."""
+    return result.hashed(), list(result.steps)
+
+
+def _small(policy: PolicyFile, wrong: Wrong, before: int) -> Wrong:
+    """The same on the smallest season; the first few only, as it takes its time."""
+    if before >= MADE_SMALL or wrong.check == "together":
+        return wrong
+    worlds = smallest(wrong.worlds, lambda each: _again(policy, wrong.check, each) is not None)
+    expected, found = _again(policy, wrong.check, worlds) or (wrong.expected, wrong.found)
+    return Wrong(wrong.check, wrong.change, wrong.seed, expected, found, worlds)
+
+
+def _again(
+    policy: PolicyFile, check: str, worlds: Worlds
+) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """(expected, found) where the seasons still show what is wrong, else None."""
+    first = settle_facts(worlds[0], policy)
+    own = answer_of(first)
+    if check == "twin":
+        expected = TWINS[policy.policy.id](worlds[0])
+        return (expected, own) if comparable(expected) != comparable(own) else None
+    second = settle_facts(worlds[1], policy)
+    if check == "order":
+        return (own, answer_of(second)) if _bytes(first) != _bytes(second) else None
+    tried = Comparison(policy, *worlds)
+    if paid_less(worlds[0], first, worlds[1], second) and not exception_of(
+        check, tried, first, second
+    ):
+        return own, answer_of(second)
+    return None

@@ -1,0 +1,81 @@
+"""Households of single files put together as one city, and results in the form of the twins."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from analytics.facts.facts_file import Facts
+from analytics.facts.snapshot import Snapshot
+from analytics.heat.ragged import Ragged
+from analytics.settlement.results import Result
+from domain.columns import Columns
+
+
+def answer_of(result: Result) -> dict[str, Any]:
+    """A result in the form of the reference seasons and the naive twins."""
+    lines = [
+        {
+            "kind": line.kind,
+            "from": line.first.isoformat(),
+            "to": line.last.isoformat(),
+            "days": str(line.days),
+            "share": str(line.share),
+            "amount": str(line.amount),
+        }
+        | ({"room": line.room} if line.room else {})
+        | ({"payer": line.payer} if line.payer else {})
+        for line in result.lines
+    ]
+    return {"total": str(result.total), "undetermined": result.undetermined, "lines": lines}
+
+
+def comparable(answer: dict[str, Any]) -> tuple[object, ...]:
+    """Total, flag and lines of an answer; the order of lines says nothing."""
+    lines = sorted(tuple(sorted(each.items())) for each in answer["lines"])
+    return answer["total"], answer["undetermined"], lines
+
+
+def joined(parts: Sequence[Ragged], shift: Sequence[int] = ()) -> Ragged:
+    """Owners one part after the other; `shift` is added to each part's first column."""
+    offsets = np.concatenate([[0], np.cumsum(np.concatenate([each.count() for each in parts]))])
+    columns = [np.concatenate(each) for each in zip(*(p.columns for p in parts), strict=True)]
+    if shift:
+        sizes = [each.columns[0].size for each in parts]
+        columns[0] = columns[0] + np.repeat(np.array(shift, dtype=np.int64), sizes)
+    return Ragged(offsets.astype(np.int64), tuple(columns))
+
+
+def together(homes: Sequence[Facts], codes: Sequence[str]) -> tuple[Snapshot, Columns]:
+    """One city of these homes, of one season, named by `codes`."""
+    shots = [each.snapshot for each in homes]
+    rooms = [len(each.room_code) for each in shots]
+    before = [int(each) for each in np.cumsum([0, *rooms[:-1]])]
+    snapshot = replace(
+        shots[0],
+        household=np.arange(1, len(shots) + 1, dtype=np.int32),
+        code=tuple(codes),
+        fee=tuple(each.fee[0] for each in shots),
+        currency=tuple(each.currency[0] for each in shots),
+        consent=np.concatenate([each.consent for each in shots]),
+        rooms=joined([each.rooms for each in shots], before),
+        room_code=tuple(code for each in shots for code in each.room_code),
+        series=joined([each.series for each in shots], before),
+        measurements=joined([each.measurements for each in shots]),
+        requests=joined([each.requests for each in shots]),
+        outages=joined([each.outages for each in shots]),
+        faults=joined([each.faults for each in shots]),
+        refusals=joined([each.refusals for each in shots]),
+        area=tuple(area for each in shots for area in each.area),
+        room_area=tuple(area for each in shots for area in each.room_area),
+    )
+    columns = [each.columns for each in homes]
+    sizes = np.concatenate([np.diff(each.offsets) for each in columns])
+    return snapshot, Columns(
+        np.arange(1, sum(rooms) + 1, dtype=np.int32),
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        np.concatenate([each.at_us for each in columns]),
+        np.concatenate([each.value for each in columns]),
+        np.concatenate([each.mark for each in columns]),
+    )

@@ -1,0 +1,42 @@
+"""Changes that may not pay less: each changes what it says, and never the season it is given."""
+
+import json
+from random import Random
+
+import pytest
+
+from simulators.law.changes import PROPERTIES, shuffled
+from simulators.law.twins import TWINS, world_of
+
+CHANGES = [change for changes in PROPERTIES.values() for change in changes]
+LINYI = "CN-SD-LINYI-2017"
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda each: each.__name__)
+def test_a_change_leaves_its_season_alone_and_is_the_same_for_a_seed(change: object) -> None:
+    assert callable(change)
+    changed = 0
+    for seed in range(30):
+        world = world_of(LINYI, seed)
+        before = json.dumps(world)
+        found = change(world, Random(seed))
+        assert json.dumps(world) == before
+        assert found == change(world, Random(seed))
+        changed += found is not None and found != world
+    assert changed >= 5, "the seeds must show it"
+
+
+def test_another_order_has_the_same_facts() -> None:
+    world = world_of(LINYI, 3)
+    mixed = shuffled(world, Random(3))
+    assert mixed != world
+    assert {room: sorted(rows) for room, rows in mixed["rooms"].items()} == {
+        room: sorted(rows) for room, rows in world["rooms"].items()
+    }
+    assert all(sorted(mixed[key]) == sorted(world[key]) for key in ("acts", "requests", "outages"))
+
+
+@pytest.mark.parametrize("policy", TWINS)
+def test_a_policys_season_is_its_own_and_the_same_for_a_seed(policy: str) -> None:
+    assert world_of(policy, 5)["policy"] == policy
+    assert world_of(policy, 5) == world_of(policy, 5) != world_of(policy, 6)

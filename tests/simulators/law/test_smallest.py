@@ -1,0 +1,36 @@
+"""A season made small keeps what is wrong and nothing else."""
+
+from simulators.law.smallest import Worlds, smallest
+from simulators.law.twins import world_of
+
+
+def test_only_what_is_needed_stays_in_every_season() -> None:
+    first = world_of("CN-SD-LINYI-2017", 8) | {
+        "requests": ["2025-01-01T00:00", "2025-01-02T00:00"],
+        "rooms": {
+            "bedroom": [[f"2025-01-01T{h:02d}:00", "17.000"] for h in range(24)],
+            "living": [],
+        },
+        "acts": [
+            ["2025-01-05T09:00", "bedroom", "17.000"],
+            ["2025-01-06T09:00", "bedroom", "16.000"],
+        ],
+        "room_area": {"bedroom": "12.00", "living": "15.00"},
+    }
+    colder = first | {"acts": [[at, room, "15.000"] for at, room, _ in first["acts"]]}
+
+    def wrong(worlds: Worlds) -> bool:
+        one, other = worlds
+        return (
+            ["2025-01-01T07:00", "17.000"] in one["rooms"].get("bedroom", [])
+            and "2025-01-02T00:00" in one["requests"]
+            and any(each[0] == "2025-01-06T09:00" for each in other["acts"])
+        )
+
+    one, other = smallest((first, colder), wrong)
+    assert one["rooms"] == {"bedroom": [["2025-01-01T07:00", "17.000"]]} == other["rooms"]
+    assert one["requests"] == ["2025-01-02T00:00"] == other["requests"]
+    assert one["acts"] == [["2025-01-06T09:00", "bedroom", "16.000"]]
+    assert other["acts"] == [["2025-01-06T09:00", "bedroom", "15.000"]]
+    assert one["outages"] == []
+    assert set(one["room_area"]) == {"bedroom"}
