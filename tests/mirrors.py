@@ -39,6 +39,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/analytics/law/calculators/test_test_count.py",
         "a naive twin beside what it is the twin of",
     ),
+    "simulators/law/abroad.py": (
+        "tests/analytics/law/calculators/test_hour_excess.py",
+        "naive twins beside what they are the twins of",
+    ),
     "simulators/law/twins.py": (
         "tests/simulators/law/test_changes.py",
         "which twin and seasons a policy has, where its seasons are changed",

@@ -55,6 +55,17 @@ TITLES = {
     "outages-together-over-the-limit": msg("Outages that are long together are all paid"),
     "outages-summed-over-season": msg("Outages are summed over the season"),
     "multiple-without-daily-cap": msg("A multiple is not capped by the day's fee"),
+    "larger-excess-once": msg("Each hour over is paid once"),
+    "strictest-limit-reached": msg("The strictest limit that was reached counts"),
+    "month-fee-by-days": msg("A month's fee is its days of the season's"),
+    "degree-hours-from-report": msg("Degree-hours count from the report on"),
+    "night-from-tolerance-edge": msg("At night what is below the allowed edge counts"),
+    "degrees-proportional": msg("Parts of degrees and hours count in proportion"),
+    "outage-displaces-cold": msg("During an outage cold is not counted"),
+    "whole-blocks-only": msg("Only whole blocks of hours count"),
+    "announced-outages-are-not-recorded": msg("Announced outages are not recorded"),
+    "fee-is-the-basic-charge": msg("The recorded fee is the basic charge"),
+    "blocks-of-one-outage": msg("Hours of one outage of the same kind are summed"),
 }
 
 #: Names of before, whose texts are read anew -> those of now; runs of then still cite them.

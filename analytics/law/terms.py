@@ -33,6 +33,7 @@ _NAME = shaped(
     msg("small letters and digits, joined by -, e.g. outage-before-cold"),
 )
 _CURRENCY = shaped("[A-Z]{3}", msg("three capital letters, e.g. CNY"))
+_TIME = shaped(r"([01]\d|2[0-3]):[0-5]\d", msg("a time of day, e.g. 20:00"))
 _MONTH_DAY = shaped(r"\d\d-\d\d", msg("month and day, e.g. 06-30"))
 
 #: Of a number of a policy: the resolution of temperatures, and whole µs of every hour and minute.
@@ -82,6 +83,7 @@ def _share(value: object) -> Fraction:
 
 Exact = Annotated[Decimal, BeforeValidator(_decimal)]
 Share = Annotated[Fraction, BeforeValidator(_share)]
+TimeOfDay = Annotated[str, AfterValidator(_TIME)]  # local
 
 
 class Table(BaseModel):
@@ -233,7 +235,7 @@ class PaysLess(Table):
     when: tuple[Literal["colder", "more_evidence", "request"], ...] = Field(min_length=1)
     by: Literal[
         "late_supplier", "record_for_readings", "mean_of_readings", "record_inside_gap",
-        "first_failing_test", "record_before_request",
+        "first_failing_test", "record_before_request", "outage_for_cold", "outages_grow_together",
     ]  # fmt: skip
     clause: str = Field(min_length=1)
     zh: str = Field(min_length=1)

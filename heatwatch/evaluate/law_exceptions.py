@@ -6,6 +6,7 @@ allowed only where the policy names the exception and, without its effect, nothi
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 from types import MappingProxyType
@@ -23,6 +24,8 @@ class Comparison(NamedTuple):
     after: Scenario
 
 
+#: Outages less than this apart are one (7.9). [min]
+HELD_MIN = 60
 Without = Callable[[Comparison], Comparison]
 
 
@@ -36,6 +39,34 @@ def without_presumption(tried: Comparison) -> Comparison:
     return tried._replace(
         policy=replace(tried.policy, policy=policy.model_copy(update={"tables": tables}))
     )
+
+
+def without_cold(tried: Comparison) -> Comparison:
+    """As if only outages were paid."""
+    policy = tried.policy.policy
+    tables = {name: each for name, each in policy.tables.items() if name != "degree_hour"}
+    own = policy.model_copy(update={"tables": MappingProxyType(tables)})
+    return tried._replace(policy=replace(tried.policy, policy=own))
+
+
+def together_before(tried: Comparison) -> Comparison:
+    """As if outages that one outage of the changed season covers had been one before."""
+    joined: list[list[str]] = []
+    for since, until in sorted(tried.after["outages"]):
+        if joined and _minutes(joined[-1][1], since) < HELD_MIN:
+            joined[-1][1] = max(joined[-1][1], until)
+        else:
+            joined.append([since, until])
+    before = []
+    for since, until in joined:
+        own = [each for each in tried.before["outages"] if since <= each[0] and each[1] <= until]
+        before += [[min(a for a, _ in own), max(b for _, b in own)]] if own else []
+    return tried._replace(before={**tried.before, "outages": before})
+
+
+def _minutes(since: str, until: str) -> float:
+    """From one local time to another. [min]"""
+    return (datetime.fromisoformat(until) - datetime.fromisoformat(since)) / timedelta(minutes=1)
 
 
 def as_cold_as_readings(tried: Comparison) -> Comparison:
@@ -94,6 +125,8 @@ EXCEPTIONS: Mapping[str, Without] = {
     "mean_of_readings": without_means,
     "record_inside_gap": without_records,
     "record_before_request": without_earlier_records,
+    "outage_for_cold": without_cold,
+    "outages_grow_together": together_before,
     "first_failing_test": records_at_noon,
 }
 #: Of these the sum that is paid less is not gone but undetermined.

@@ -58,7 +58,9 @@ class Season:
     def days(self) -> Fraction:
         return self.part_days(self.since, self.until)
 
-    def line(self, kind: str, first: date, last: date, days: Fraction, share: int) -> Line:
+    def line(
+        self, kind: str, first: date, last: date, days: Fraction, share: int | Fraction
+    ) -> Line:
         amount = money(self.fee / self.days() * days * share)
         return {
             "kind": kind, "from": str(first), "to": str(last), "days": str(days),

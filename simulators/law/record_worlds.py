@@ -14,7 +14,12 @@ SEASONS = {
     LIAONING: ["2024-11-01T00:00", "2025-04-01T00:00"],
     DALIAN: ["2024-11-01T00:00", "2025-04-01T00:00"],
     CHANGCHUN: ["2024-10-20T00:00", "2025-04-07T00:00"],
+    "NL-WW": ["2024-10-01T00:00", "2025-05-01T00:00"],
+    "GB-SUPPLIER-24H": ["2024-10-01T00:00", "2025-05-01T00:00"],
+    "KR-KDHC": ["2024-11-01T00:00", "2025-05-01T00:00"],
 }
+#: Of those outside China.
+ZONES = {"NL-WW": "Europe/Amsterdam", "GB-SUPPLIER-24H": "Europe/London", "KR-KDHC": "Asia/Seoul"}
 MINUTE = timedelta(minutes=1)
 WARM = ("17.999", "16.000", "17.900", "18.000", "19.000")
 COLD = ("15.999", "15.000", "14.000", "13.999", "12.000")
@@ -23,11 +28,12 @@ COLD = ("15.999", "15.000", "14.000", "13.999", "12.000")
 def season(policy: str, **other: Any) -> Scenario:
     """A season of 20.00 a day without facts but those given."""
     days = {ORDOS: 183, CHANGCHUN: 169}.get(policy, 151)
+    zone = {"zone": ZONES[policy]} if policy in ZONES else {}
     return {
         "id": 0, "policy": policy, "season": SEASONS[policy], "season_fee": f"{days * 20}.00",
         "interval_min": 15, "rooms": {"bedroom": [], "living": []}, "requests": [], "acts": [],
         "outages": [], "outdoor_excused_days": [],
-    } | other  # fmt: skip
+    } | zone | other  # fmt: skip
 
 
 def random_season(seed: int, policy: str) -> Scenario:
@@ -44,7 +50,11 @@ def random_season(seed: int, policy: str) -> Scenario:
     at = since + timedelta(days=rng.randrange(-3, 120))
     for _ in range(rng.randrange(0, 6)):
         begin = at + MINUTE * rng.choice((0, 59, 60, 90, 1440, 20_000))
-        hours = rng.choice((6, 24, 24, 48, 72, 72, 80, 96, 168))
+        hours = rng.choice(
+            (6, 24, 24, 48, 72, 72, 80, 96, 168)
+            if policy not in ZONES
+            else (1, 3, 4, 8, 12, 13, 24, 48, 72, 400)
+        )
         at = begin + MINUTE * (hours * 60 + rng.choice((-1, 0, 0, 1)))
         outages.append([each.isoformat(timespec="minutes") for each in (begin, at)])
     fee = rng.choice(("2620.00", "2400.00", "1999.99"))

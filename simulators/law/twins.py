@@ -1,9 +1,12 @@
 """Which naive twin a policy has, and the random seasons that it is tried on."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import partial
+from random import Random
 from typing import Any
 
-from simulators.law import counts, record_worlds, refund, season, worlds
+from simulators.law import abroad, counts, month_tests, record_worlds, refund, season, worlds
 
 Scenario = dict[str, Any]
 Twin = Callable[[Scenario], dict[str, Any]]
@@ -13,6 +16,13 @@ TWINS: Mapping[str, Twin] = {
     **dict.fromkeys(season.POLICIES, refund.settle),
     record_worlds.ORDOS: counts.ordos,
     record_worlds.YINCHUAN: counts.yinchuan,
+    record_worlds.LIAONING: partial(month_tests.liaoning, bands=month_tests.FORTY),
+    record_worlds.DALIAN: partial(month_tests.liaoning, bands=month_tests.TWENTY),
+    record_worlds.CHANGCHUN: month_tests.changchun,
+    worlds.RUSSIA: abroad.russia,
+    "NL-WW": abroad.netherlands,
+    "GB-SUPPLIER-24H": abroad.britain,
+    "KR-KDHC": abroad.korea,
 }
 
 
@@ -20,4 +30,15 @@ def world_of(policy: str, seed: int) -> Scenario:
     """A random season for a policy that has a twin; the seed says all."""
     if policy in record_worlds.SEASONS:
         return record_worlds.random_season(seed, policy)
-    return worlds.random_world(seed, policy=policy)
+    world = worlds.random_world(seed, policy=policy)
+    return in_russia(world) if policy == worlds.RUSSIA else world
+
+
+def in_russia(world: Scenario) -> Scenario:
+    """The same season in Moscow, now and then so much colder that a break's limits grow short."""
+    by = Random(world["id"]).choice((0, 0, 2, 4, 6))
+    rooms = {
+        room: [[at, str(Decimal(value) - by)] for at, value in rows]
+        for room, rows in world["rooms"].items()
+    }
+    return world | {"rooms": rooms, "zone": "Europe/Moscow"}

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 MINUTE = timedelta(minutes=1)
 DAY_MIN = 24 * 60
 POLICIES = ("CN-HA-2018", "CN-HA-LY-2018", "CN-SD-LINYI-2017", "CN-SD-WEIFANG-2021")
+RUSSIA = "RU-354"
 COLD = ("17.999", "17.000", "16.000", "15.999", "15.000", "14.000", "13.999", "13.000")
 WARM = ("18.000", "18.001", "21.000")
 #: (season, zone): as the acts have them, and one across both changes of clocks.
@@ -28,6 +29,7 @@ SEASONS = {
     "CN-SD-BINZHOU-2016": ("2024-11-15T00:00", "2025-03-16T00:00"),
     "CN-SD-HEZE-2017": ("2024-11-15T00:00", "2025-03-16T00:00"),
     "CN-SD-QINGDAO-2017": ("2024-11-16T00:00", "2025-04-06T00:00"),
+    RUSSIA: ("2024-10-01T00:00", "2025-05-01T00:00"),
 }
 BERLIN = ("2024-10-20T00:00", "2025-04-06T00:00")
 CLOCK_CHANGES = tuple(datetime.fromisoformat(day) for day in ("2024-10-27", "2025-03-30"))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analytics.facts.facts_file import from_facts
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Source
+from analytics.law.policy import load
 from domain.columns import Columns
 from domain.plausible import Checks
 from heatwatch.evaluate.law_city import answer_of, together
@@ -28,7 +29,8 @@ def city(
     `made` makes the season of a seed; without it those that the shipped policies are tried with.
     """
     made = made or (counts.random_season if policy in counts.SEASONS else random_season)
-    homes = [from_facts(made(seed, policy), policy) for seed in seeds]
+    currency = load(policy).policy.currency
+    homes = [from_facts(made(seed, policy), policy, currency) for seed in seeds]
     snapshot, columns = together(homes, [f"home-{seed}" for seed in seeds])
     return replace(snapshot, consent=np.arange(len(homes)) % 3 == 0), columns
 

@@ -7,6 +7,7 @@ meet. Deadlines of people decide no sum (but for `settle`, and the limit that a 
 rests on), nor do the signatures that facts in a file have all of.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -22,6 +23,8 @@ from analytics.settlement.policy_cases import PolicyCase, run_case
 from domain.errors import WrongCall
 
 Path = tuple[str | int, ...]
+#: Calculators that look at no temperature.
+OF_OUTAGES = ("outage", "flat_block", "block_days")
 #: Keys that say where a number is from, not what is paid.
 NOT_NUMBERS = {"clause", "grade"}
 #: Words a key can have; each is changed to the next.
@@ -109,6 +112,9 @@ def _values(key: str, value: Any) -> Iterator[Any]:
     elif key == "by":
         month, day = (int(part) for part in value.split("-"))
         yield (date(2025, month, day) + timedelta(days=1)).isoformat()[5:]
+    elif re.fullmatch(r"\d\d:\d\d", value):
+        hour, minute = value.split(":")
+        yield f"{hour}:{int(minute) + 1:02d}"
     elif key == "refund" or "/" in value:
         yield str(Fraction(value) * Fraction(99, 100))
     else:
@@ -120,7 +126,9 @@ def _near(key: str, value: str) -> Iterator[str]:
         number = Decimal(value)
     except InvalidOperation:
         raise KeyError(f"{key} = {value}: WORDS must say which others it can be") from None
-    step = Decimal("0.017" if key.endswith("_h") else "0.001")
+    money = key in {"first", "each", "most"}
+    length = key.endswith("_h") or key == "hours"
+    step = Decimal("0.01" if money else "0.017" if length else "0.001")
     yield from (str(number - step), str(number + step))
 
 
@@ -155,7 +163,7 @@ def _temperatures(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _standard_counts(data: Mapping[str, Any]) -> bool:
     """Whether a calculator looks at temperatures: one of outages alone does not."""
-    return any(not name.startswith("outage") for name in _tables(data) if name != "settle")
+    return any(not name.startswith(OF_OUTAGES) for name in _tables(data) if name != "settle")
 
 
 def _bands(table: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
-AMOUNT = r"(?:CNY [\d,]+\.\d\d|[\d,]+\.\d\d 元)"
+AMOUNT = r"(?:[A-Z]{3} [\d,]+\.\d\d|[\d,]+\.\d\d (?:元|[A-Z]{3}))"
 SIGNS = {"×": "*", "÷": "/", "−": "-", "+": "+", "(": "(", ")": ")", "/": "/"}
 
 

@@ -20,6 +20,8 @@ SEASONS = {
     "CN-SD-HEZE-2017": ("2024-11-15T00:00", "2025-03-16T00:00"),
     "CN-SD-QINGDAO-2017": ("2024-11-16T00:00", "2025-04-06T00:00"),
 }
+#: Of policies outside China; their seasons are Henan's.
+ZONES = {"RU-354": "Europe/Moscow"}
 COLD = ("17.999", "17.500", "16.000", "15.999", "14.000", "13.999", "12.000")
 WARM = ("18.000", "18.500", "20.000")
 DAY = 24 * 60
@@ -74,7 +76,7 @@ def random_season(seed: int, policy: str | None = None) -> dict[str, Any]:
         "outdoor_excused_days": [],
         "room_area": dict.fromkeys(names, "15.50"),
         "area": "99.90",
-    }
+    } | ({"zone": ZONES[policy]} if policy in ZONES else {})
 
 
 def _slots(rng: random.Random, act: tuple[Any, ...]) -> list[tuple[Any, ...]]:

@@ -50,7 +50,8 @@ def _pays_less(name: str) -> dict[str, str]:
     return getattr(import_module(module), "PAYS_LESS", {}) if find_spec(module) else {}
 
 
-PAYS_LESS = {change: said for name in EXAMPLES for change, said in _pays_less(name).items()}
+#: Policy and seasons -> what their calculator says of them; never of another one's.
+PAYS_LESS = {EXAMPLES[name]: _pays_less(name) for name in EXAMPLES}
 #: Policies and the seasons they are tried with: two that ship, and each calculator's own.
 TRIED: list[Example] = [
     (counts.ORDOS, counts.random_season),
@@ -295,7 +296,7 @@ def test_more_against_the_supplier_never_pays_less_seeds_0_to_39(
     policy: str, made: Made, change: str
 ) -> None:
     """`tests/analytics/settlement/test_never_less.py` tries the policies that ship in more ways."""
-    said = PAYS_LESS.get(change, "") if (policy, made) in EXAMPLES.values() else ""
+    said = PAYS_LESS.get((policy, made), {}).get(change, "")
     if said:
         assert load(policy).policy.interprets(said), f"{policy} does not cite {said}"
     else:

@@ -1,0 +1,238 @@
+"""`hour_excess`: hours of outages over what a month and a single one may have cut the month's fee."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from analytics.facts.snapshot import Snapshot
+from analytics.law.calculator import Basis, Claim, Piece, Seconds
+from analytics.law.cold_days.samples import samples_of
+from analytics.law.lines import ZERO, Line
+from analytics.law.months import Month, month_line, months_of
+from analytics.law.outages import Spans, spans_of
+from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, Reason
+from analytics.law.room_times import Known, edges, rooms_of
+from analytics.law.sense import hours_fault
+from analytics.law.steps import Step, hours, instant, step
+from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms
+from domain.language import Text, msg
+from domain.quantity import Quantity
+from domain.time import HOUR_US
+
+WITHIN_LIMITS = Reason("outage_within_limits", msg("outages were within what the act allows"))
+
+
+class Limit(Cited):
+    """How long one outage may last while the rooms are this warm."""
+
+    from_: Exact | None = Field(None, alias="from")  # edge is in [Cel]; absent: however cold
+    hours: Exact = Field(gt=0)  # [h]
+
+
+class HourExcessTable(Cited):
+    """What a month and a single outage may have, and what each hour over it takes of the fee."""
+
+    month_h: Exact = Field(gt=0)  # all outages of a month together [h]
+    limits: tuple[Limit, ...] = Field(min_length=1)  # of one outage, the warmest rooms first
+    rate: Share  # of the month's fee, for each hour over
+
+    def rows(self) -> Iterator[Row]:
+        """Its numbers as people read them."""
+        yield (
+            msg("outages of a month together"),
+            msg("up to {number} h", number=self.month_h),
+            self.clause,
+        )
+        for each in self.limits:
+            length = msg("up to {number} h", number=each.hours)
+            rooms = (
+                msg("rooms colder than that")
+                if each.from_ is None
+                else msg("rooms from {low} °C", low=each.from_)
+            )
+            yield (
+                msg("one outage"),
+                msg("{rooms}: {length}", rooms=rooms, length=length),
+                each.clause,
+            )
+        paid = msg("{percent} % of the month's fee", percent=f"{float(self.rate * 100):g}")
+        yield msg("each hour over"), paid, self.clause
+
+    def limit_us(self, coldest: int | None) -> int:
+        """Of an outage whose rooms were at their coldest so cold [0.001 °C]; None: not known. [µs]"""
+        for each in self.limits:
+            edge = None if each.from_ is None else Quantity.TEMPERATURE.to_ticks(each.from_)
+            if coldest is None or edge is None or coldest >= edge:
+                return int(each.hours * HOUR_US)
+        return int(self.limits[-1].hours * HOUR_US)
+
+
+class Single(NamedTuple):
+    """One outage inside the season with the limit it has."""
+
+    since_us: int
+    until_us: int
+    limit_us: int
+    strictest_us: int  # the limit it may have where its rooms were not known throughout
+    coldest: int | None  # [0.001 °C]
+
+
+class Calculator:
+    """Each hour over is paid once: by month, the larger of the two excesses (7.17)."""
+
+    Table: ClassVar[type[Table]] = HourExcessTable
+    reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, WITHIN_LIMITS, DAYS_PAID)
+    kinds: ClassVar[Mapping[str, Text]] = {"outage": msg("outage")}
+    interpretations: ClassVar[tuple[str, ...]] = (
+        "larger-excess-once", "strictest-limit-reached", "month-fee-by-days",
+    )  # fmt: skip
+    request_clause = ""
+
+    def __init__(self, basis: Basis, table: HourExcessTable) -> None:
+        self._basis = basis
+        self._table = table
+        season = basis.snapshot.season
+        self._months = months_of(basis.days, season.since_us, season.until_us)
+        self._end = season.end_us
+        self.clause = table.clause
+
+    @staticmethod
+    def against(terms: Terms, table: HourExcessTable) -> Iterator[Text]:
+        yield from hours_fault("month_h", table.month_h)
+        for each in table.limits:
+            yield from hours_fault("limits.hours", each.hours)
+        edges_ = [each.from_ for each in table.limits]
+        warm = [edge for edge in edges_ if edge is not None]
+        lengths = [each.hours for each in table.limits]
+        if edges_[-1] is not None or None in edges_[:-1] or warm != sorted(warm, reverse=True):
+            yield msg("limits: the warmest rooms first, and one without 'from' at the end")
+        if lengths != sorted(lengths, reverse=True):
+            yield msg("limits: colder rooms may not have a longer outage")
+        for name in Calculator.interpretations:
+            if not terms.interprets(name):
+                yield msg(
+                    "limits needs the interpretation {name!r}: what is meant would be open",
+                    name=name,
+                )
+
+    def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = snapshot.outages.count() > 0
+        return found
+
+    def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        claims = [Claim(reason=NO_OUTAGE)] * piece.part.household.size
+        samples = samples_of(piece.part, piece.columns)
+        homes = piece.part.rooms.offsets
+        for i, spans in spans_of(piece.part.outages):
+            rooms = rooms_of(samples, *homes[i : i + 2].tolist())
+            singles = list(self._singles(spans, rooms))
+            if singles:
+                claims[i] = self._claim(piece.fee[i], singles, before[i])
+        return claims
+
+    def _singles(self, spans: Spans, rooms: Sequence[Known]) -> Iterator[Single]:
+        for start, stop in spans:
+            since, until = max(start, self._months[0].since_us), min(stop, self._end)
+            if since >= until:
+                continue
+            coldest, whole = _coldest(rooms, since, until)
+            limit = self._table.limit_us(coldest)
+            strictest = limit if whole else int(self._table.limits[-1].hours * HOUR_US)
+            yield Single(since, until, limit, strictest, coldest)
+
+    def _claim(self, fee: Fraction, singles: Sequence[Single], before: Sequence[Claim]) -> Claim:
+        lines: list[Line] = []
+        taken: dict[int, Seconds] = {}
+        most, open_days = ZERO, []
+        steps = [self._step(each) for each in singles]
+        over_at_all = False
+        for month in self._months:
+            sure = self._over(month, [(each, each.limit_us) for each in singles])
+            might = self._over(month, [(each, each.strictest_us) for each in singles])
+            over_at_all = over_at_all or sure > 0
+            made = self._line(fee, month, sure, before)
+            other = self._line(fee, month, might, before)
+            if made is not None:
+                lines.append(made[0])
+                taken |= made[1]
+                steps.append(self._over_step(made[0], sure))
+            most += ZERO if other is None else other[0].amount
+            if other is not None and (made is None or other[0].amount != made[0].amount):
+                open_days += self._days_of(month, singles)
+        owed = sum((line.amount for line in lines), ZERO)
+        if open_days:
+            return Claim(
+                tuple(lines), most, owed, tuple(open_days), taken=taken, steps=tuple(steps)
+            )
+        why = None if lines else DAYS_PAID if over_at_all else WITHIN_LIMITS
+        return Claim.decided(lines, reason=why, taken=taken, steps=tuple(steps))
+
+    def _line(
+        self, fee: Fraction, month: Month, over_us: int, before: Sequence[Claim]
+    ) -> tuple[Line, dict[int, Seconds]] | None:
+        share = Fraction(over_us, HOUR_US) * self._table.rate
+        return month_line(self._basis, "outage", fee, month, share, self._table.clause, before)
+
+    def _over(self, month: Month, singles: Sequence[tuple[Single, int]]) -> int:
+        """What the month's outages have over, by the larger of the two excesses. [µs]"""
+        one = sum(_inside(month, each.since_us + limit, each.until_us) for each, limit in singles)
+        together = sum(_inside(month, each.since_us, each.until_us) for each, _ in singles)
+        return max(one, together - int(self._table.month_h * HOUR_US), 0)
+
+    def _days_of(self, month: Month, singles: Sequence[Single]) -> list[int]:
+        """Days of the month with an outage whose rooms were not known throughout."""
+        start = self._basis.days.start_us
+        return [
+            day
+            for day in month.days()
+            if any(
+                each.since_us < start[day + 1] and each.until_us > start[day]
+                for each in singles
+                if each.strictest_us != each.limit_us
+            )
+        ]
+
+    def _step(self, outage: Single) -> Step:
+        since, until = self._basis.at(outage.since_us), self._basis.at(outage.until_us)
+        facts = {
+            "since": instant(since), "until": instant(until),
+            "lasts": hours(outage.until_us - outage.since_us), "limit": hours(outage.limit_us),
+        }  # fmt: skip
+        if outage.coldest is None:
+            text = msg(
+                "no heat from {since} to {until}, {lasts} h; room temperature not known: up to {limit} "
+                "h are allowed at most",
+                **facts,
+            )
+        else:
+            text = msg(
+                "no heat from {since} to {until}, {lasts} h; rooms at their coldest {celsius} °C: up to "
+                "{limit} h are allowed",
+                celsius=f"{outage.coldest / 1000:.3f}", **facts,
+            )  # fmt: skip
+        return step("outage_allowed", self._table.clause, text, since=since, until=until)
+
+    def _over_step(self, line: Line, over_us: int) -> Step:
+        text = msg(
+            "{over} h over what the month and each outage may have, the larger of the two",
+            over=hours(over_us),
+        )
+        return step("outage_over", self._table.clause, text, month=f"{line.first:%Y-%m}")
+
+
+def _coldest(rooms: Sequence[Known], since: int, until: int) -> tuple[int | None, bool]:
+    """The coldest that any room is known to have been [0.001 °C], and whether one is known throughout."""
+    marks = edges(list(rooms), since, until)[:-1]
+    told = [room.during(marks) for room in rooms]
+    seen = [int(value[known].min()) for value, known in told if known.any()]
+    throughout = [known for _, known in told]
+    whole = bool(throughout) and bool(np.logical_or.reduce(throughout).all())
+    return min(seen, default=None), whole
+
+
+def _inside(month: Month, since: int, until: int) -> int:
+    return max(0, min(until, month.until_us) - max(since, month.since_us))

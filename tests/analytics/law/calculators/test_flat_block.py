@@ -1,0 +1,60 @@
+"""Fixed sums for long outages: the Netherlands and one supplier of Great Britain."""
+
+from decimal import Decimal
+
+import pytest
+
+from analytics.law.policy import load, parse
+from analytics.law.steps import shown
+from analytics.settlement.settle import settle_facts
+from domain.errors import WrongCall
+from simulators.law.record_worlds import random_season, season
+from tests.analytics.law.calculators.abroad import differing
+
+DUTCH, BRITISH = "NL-WW", "GB-SUPPLIER-24H"
+EXAMPLE = (DUTCH, random_season)
+#: Two outages that grow together are one, with one first sum (7.9).
+PAYS_LESS = {"longer_outage": "outage-ends-when-held"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "until", "owed"),
+    [
+        pytest.param(DUTCH, "2025-01-10T09:59", "0.00", id="below-4-h"),
+        pytest.param(DUTCH, "2025-01-10T19:00", "55.00", id="N1-13-h"),
+        pytest.param(BRITISH, "2025-01-12T05:59", "45.00", id="one-full-day"),
+        pytest.param(BRITISH, "2025-02-10T06:00", "725.00", id="the-most"),
+    ],
+)
+def test_an_outage_pays_its_first_sum_and_whole_blocks(policy: str, until: str, owed: str) -> None:
+    result = settle_facts(season(policy, outages=[["2025-01-10T06:00", until]]), load(policy))
+    assert result.total == Decimal(owed)
+
+
+def test_it_is_paid_where_no_fee_was_charged_and_the_sheet_says_how() -> None:
+    facts = season(DUTCH, outages=[["2025-01-10T06:00", "2025-01-10T19:00"]], season_fee="0.00")
+    result = settle_facts(facts, load(DUTCH))
+    assert (result.total, result.currency) == (Decimal("55.00"), "EUR")
+    told = [shown(step, "en") for step in result.steps]
+    assert any("EUR 35.00 + EUR 20.00 × 1 block = EUR 55.00" in each for each in told)
+
+
+@pytest.mark.parametrize("policy", [DUTCH, BRITISH])
+def test_settlement_and_naive_twin_agree_seeds_0_to_99(policy: str) -> None:
+    wrong, paying = differing(policy, range(100))
+    assert wrong == []
+    assert paying >= 30
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('behind_h = "24"', 'behind_h = "3"', "behind_h: 3 is below from_h"),
+        ('most = "725"', 'most = "5"', "most: 5 is below first"),
+        ('block_h = "24"', 'block_h = "9999"', "block_h: 9999; allowed"),
+    ],
+)
+def test_numbers_that_contradict_each_other_are_refused(old: str, new: str, said: str) -> None:
+    raw = load(BRITISH).raw.decode().replace(old, new)
+    with pytest.raises(WrongCall, match=said):
+        parse(raw.encode(), "mine.toml")
