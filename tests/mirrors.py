@@ -129,7 +129,6 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/bench/test_consume.py",
         "the benchmark as a whole",
     ),
-    "heatwatch/cli/bench.py": ("tests/heatwatch/bench/test_consume.py", "the benchmark as a whole"),
     "heatwatch/cli/codes.py": ("tests/heatwatch/cli/test_app.py", "exit codes as they come out"),
     "heatwatch/cli/demo.py": (
         "tests/test_commands.py",

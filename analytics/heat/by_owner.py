@@ -32,15 +32,22 @@ def by_owner(
     Columns
         `series` is 0 .. owners - 1.
     """
+    first = np.argsort(owner, kind="stable")
+    series, owner = series[first], owner[first]
+    since_us, until_us = since_us[first], until_us[first]
     start, sizes = columns.slices(series)
     rows = spread(start, sizes)
     at_us = columns.at_us[rows]
     valid = at_us >= np.repeat(since_us, sizes)
     valid &= at_us < np.repeat(until_us, sizes)
     rows, at_us, whose = rows[valid], at_us[valid], np.repeat(owner, sizes)[valid]
-    sorting = np.lexsort((columns.value[rows], ~columns.usable()[rows], at_us, whose))
-    rows, whose, at_us = rows[sorting], whose[sorting], at_us[sorting]
-    new = np.ones(sorting.size, dtype=np.bool_)
+    mixed = _of_several(whose, at_us)
+    if mixed.size:  # most owners have one series, whose rows stand by time
+        own = rows[mixed]
+        keys = (columns.value[own], ~columns.usable()[own], at_us[mixed], whose[mixed])
+        rows[mixed] = own[np.lexsort(keys)]
+        at_us = columns.at_us[rows]
+    new = np.ones(rows.size, dtype=np.bool_)
     new[1:] = (whose[1:] != whose[:-1]) | (at_us[1:] != at_us[:-1])
     kept = rows[new]
     return Columns(
@@ -50,3 +57,13 @@ def by_owner(
         value=columns.value[kept],
         mark=columns.mark[kept],
     )
+
+
+def _of_several(whose: NDArray[Any], at_us: IntArray) -> IntArray:
+    """Positions of the rows of owners (ascending) whose times do not increase."""
+    same = whose[1:] == whose[:-1]
+    back = np.flatnonzero(same & (at_us[1:] <= at_us[:-1])) + 1
+    if back.size == 0:
+        return back
+    found: IntArray = np.flatnonzero(np.isin(whose, np.unique(whose[back])))
+    return found

@@ -2,12 +2,14 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from analytics.law.lines import Line, exact_amount
 from analytics.law.steps import exact, money
 from domain.language import Text, msg
 
+SAME = 4096  # numbers whose words are remembered: a city's lines have few different ones
 MOST_DIGITS = 4  # behind the point; what needs more is printed as a fraction
 
 
@@ -60,6 +62,7 @@ def of_room(fee: Fraction, count: Fraction, line: Line, part: RoomShare, currenc
     )
 
 
+@lru_cache(SAME)
 def number(value: Fraction) -> str:
     """Exact: a decimal where it ends soon, else whole days and the rest.
 
@@ -83,6 +86,7 @@ def decimal(value: Fraction) -> str:
     return f"{(Decimal(value.numerator) / value.denominator).normalize():f}"
 
 
+@lru_cache(SAME)
 def share(value: Fraction) -> str:
     """A share of the daily fee in per cent, a multiple of it as a number; exact.
 

@@ -211,6 +211,14 @@ def _read_ahead(
             yield ahead.result()
 
 
+class _Shared(NamedTuple):
+    """What households with the same reasons have in common."""
+
+    reason: Reason
+    steps: tuple[Step, ...]
+    why: list[Reason | None]  # kept alive, so that each id is one reason's
+
+
 class _Writer:
     """Puts the claims of a household together as its result."""
 
@@ -219,7 +227,7 @@ class _Writer:
         self._days = basis.days.days
         self._explainer = Explainer(basis, calculators)
         self._clauses = [each.clause for each in calculators]
-        self._short: dict[tuple[Reason | None, ...], tuple[Reason, tuple[Step, ...]]] = {}
+        self._short: dict[tuple[int, ...], _Shared] = {}  # by the ids of what its `why` holds
 
     def result(self, row: int, fee: Fraction, claims: Sequence[Claim]) -> Result:
         if not any(claim.steps is not None or claim.lines or claim.open_days for claim in claims):
@@ -250,15 +258,16 @@ class _Writer:
 
     def _unjudged(self, row: int, claims: Sequence[Claim]) -> Result:
         """Most homes of a city: they share why they get nothing, and the few steps that say so."""
-        why = tuple([claim.reason for claim in claims])
-        if why not in self._short:
+        why = [claim.reason for claim in claims]
+        shared = self._short.get(tuple(map(id, why)))
+        if shared is None:
             reason, clause = _reason(claims, ZERO, self._clauses)
-            self._short[why] = reason, tuple(self._explainer.short(reason, clause))
-        reason, steps = self._short[why]
+            shared = _Shared(reason, tuple(self._explainer.short(reason, clause)), why)
+            self._short[tuple(map(id, why))] = shared
         snapshot = self._snapshot
         return Result(
             int(snapshot.household[row]), snapshot.code[row], snapshot.currency[row], ZERO, False, ZERO, ZERO,
-            reason, (), steps,
+            shared.reason, (), shared.steps,
         )  # fmt: skip
 
 

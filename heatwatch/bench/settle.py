@@ -10,7 +10,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -341,6 +341,8 @@ def bench(
     make(city, folder, note)
     in_process("heatwatch", _small(folder), False)
     sides = {name: in_process(name, folder, keep) for name in SIDES}
+    for side in sides.values():
+        side["cpu_us_per_household"] = side["cpu_seconds"] / city.households * 1e6
     ours, theirs = sides["heatwatch"], sides["polars"]
     scale = city.households / 50_000
     return {
@@ -350,9 +352,23 @@ def bench(
         "cores": os.cpu_count(),
         "sides": sides,
         "times_polars": ours["seconds"] / theirs["seconds"],
+        "times_polars_cpu": ours["cpu_seconds"] / theirs["cpu_seconds"],
         "target": {"seconds": TARGET_S * scale, "peak_mb": TARGET_MB},
         "reached": ours["seconds"] <= TARGET_S * scale and ours["peak_mb"] <= TARGET_MB,
     }
+
+
+def bench_sizes(
+    sizes: Sequence[int], folder: Path, note: Callable[[int], None]
+) -> list[dict[str, Any]]:
+    """A city of each size, one after the other; `times_first` is a household's CPU time beside the
+    first size's: what stays flat however large the city is."""
+    found = [bench(City(size), folder / str(size), note) for size in sizes]
+    for each in found:
+        for name, side in each["sides"].items():
+            first = found[0]["sides"][name]["cpu_us_per_household"]
+            side["times_first"] = side["cpu_us_per_household"] / first
+    return found
 
 
 def _small(folder: Path) -> Path:

@@ -20,7 +20,9 @@ SETTLE_EPILOG = """Examples:
 
 heatwatch bench settle                        # 50,000 households, 145 million readings
 
-heatwatch bench settle --households 5000 --json"""
+heatwatch bench settle --households 5000 --json
+
+heatwatch bench settle --households 10000,100000   # does a household cost the same in both?"""
 
 app = typer.Typer(no_args_is_help=True, help="Speed, side by side with peers in one run.")
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
@@ -50,39 +52,69 @@ def ingest(
 @app.command(epilog=SETTLE_EPILOG)
 def settle(
     households: Annotated[
-        int, typer.Option(min=50, help="households, one hourly sensor each")
-    ] = 50_000,
+        str, typer.Option(help="households, one hourly sensor each; several sizes with commas")
+    ] = "50000",
     folder: Annotated[
         Path | None, typer.Option(help="where the city is made; default a temporary folder")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """A season from the lake to draft lines, against polars doing only the degree-hours."""
+    sizes = _sizes(households)
     try:
-        from heatwatch.bench.settle import City, bench
+        from heatwatch.bench.settle import bench_sizes
     except ModuleNotFoundError as missing:
         raise WrongCall(
             msg("bench settle needs {module}: install heatwatch[bench]", module=missing.name)
         ) from None
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="heatwatch-bench-", dir=folder) as made:
-        answer = bench(
-            City(households),
-            Path(made),
-            lambda done: note(msg("{done} of {n} households made", done=done, n=households)),
+        answer = bench_sizes(
+            sizes, Path(made), lambda done: note(msg("{done} households made", done=done))
         )
-    emit(answer, as_json=as_json, table=_settle_table)
+    emit(answer[0] if len(answer) == 1 else {"sizes": answer}, as_json=as_json, table=_settle_table)
+
+
+LEAST_HOUSEHOLDS = 50
+
+
+def _sizes(text: str) -> list[int]:
+    """WrongCall where it is no list of sizes."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(
+        part.isascii() and part.isdigit() and int(part) >= LEAST_HOUSEHOLDS for part in parts
+    ):
+        raise WrongCall(
+            msg(
+                "--households {text!r}; allowed: {least} and more, several sizes with commas: "
+                "10000,100000",
+                text=text, least=LEAST_HOUSEHOLDS,
+            )
+        )  # fmt: skip
+    return [int(part) for part in parts]
 
 
 def _settle_table(answer: dict[str, Any]) -> Any:
     number = formats().number
+    sizes = answer.get("sizes", [answer])
     title = msg(
-        "{households} households, {readings} readings, {cores} cores",
-        households=number(answer["households"]), readings=number(answer["readings"]),
-        cores=answer["cores"],
+        "{readings} readings of {interval} s, {cores} cores",
+        readings=" + ".join(number(each["readings"]) for each in sizes),
+        interval=number(sizes[0]["interval_s"]), cores=sizes[0]["cores"],
     )  # fmt: skip
     rows = [
-        [name, round(side["seconds"], 2), round(side["peak_mb"]), round(side["wall_seconds"], 2)]
-        for name, side in answer["sides"].items()
-    ]
-    names = [msg("program"), msg("seconds"), msg("peak [MB]"), msg("seconds with start")]
+        [
+            number(each["households"]), name, round(side["seconds"], 2),
+            round(side["wall_seconds"], 2), round(side["cpu_seconds"], 2),
+            round(side["cpu_us_per_household"], 1), round(side["times_first"], 2),
+            round(side["peak_mb"]),
+        ]
+        for each in sizes
+        for name, side in each["sides"].items()
+    ]  # fmt: skip
+    names = [
+        msg("households"), msg("program"), msg("seconds"), msg("seconds with start"),
+        msg("CPU seconds"), msg("CPU µs a household"), msg("times the first size"), msg("peak [MB]"),
+    ]  # fmt: skip
     return grid(title, names, rows)

@@ -6,6 +6,7 @@ version and one rule give the same answer for good, whatever span is asked for.
 """
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,9 @@ from domain.plausible import AROUND_US, Checks, around
 from domain.quality import Quality
 from domain.time import HOUR_US, Span, to_us
 from store.readings import kernels
-from store.readings.readings import Readings
+
+if TYPE_CHECKING:  # what judges columns alone needs no lake, which takes long to import
+    from store.readings.readings import Readings
 
 _MARKS = np.array([Quality.OUT_OF_RANGE, Quality.UNCHANGED, Quality.JUMPED], dtype=np.uint8)
 #: Read around every span: longer than a run's longest gap, and than half the longest jump. [µs]
@@ -33,7 +36,7 @@ def judged(columns: Columns, checks: Checks) -> Columns:
 
 
 def plausible(
-    readings: Readings,
+    readings: "Readings",
     series: NDArray[np.int32],
     span: Span,
     checks: Checks,

@@ -114,8 +114,10 @@ class Calculator:
         judged = below | (~telemetry & (requests_inside(part).count() > 0))
         known = telemetry | (_records(part) > 0)
         cold = np.flatnonzero(judged)
-        for i in np.flatnonzero(~judged).tolist():
-            claims[own[i]] = NOTHING[NEVER_BELOW if known[i] else NOTHING_KNOWN]
+        never, unknown = NOTHING[NEVER_BELOW], NOTHING[NOTHING_KNOWN]
+        warm = np.flatnonzero(~judged)
+        for i, any_known in zip(own[warm].tolist(), known[warm].tolist(), strict=True):
+            claims[i] = never if any_known else unknown
         if cold.size:
             found = find(
                 part.of(cold), piece.columns, self._rules, self._basis.days, self._closed,

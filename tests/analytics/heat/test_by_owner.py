@@ -1,6 +1,7 @@
 """Series of one owner as one: until the owner's next sample, the lower of two at one instant."""
 
 import numpy as np
+import pytest
 
 from analytics.heat.by_owner import by_owner
 from domain.columns import Columns
@@ -50,3 +51,31 @@ def test_a_series_that_moved_counts_for_each_owner_while_it_was_there() -> None:
     assert found.offsets.tolist() == [0, 2, 5]
     assert found.at_us.tolist() == [0, 10, 5, 20, 30]
     assert found.value.tolist() == [18, 19, 22, 20, 21]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_owners_of_one_series_and_of_several_come_out_as_a_plain_search_has_them(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    at = [np.unique(rng.integers(0, 40, int(rng.integers(0, 9)))) for _ in range(6)]
+    offsets = np.cumsum([0, *map(len, at)]).astype(np.int64)
+    total = int(offsets[-1])
+    value, mark = (
+        rng.integers(15, 20, total),
+        rng.integers(0, 2, total).astype(np.uint8) * Quality.MISSING,
+    )
+    ids = np.arange(6, dtype=np.int32)
+    columns = Columns(ids, offsets, np.concatenate(at).astype(np.int64), value, mark)
+    owner, since = rng.integers(0, 4, 6), rng.integers(0, 10, 6)
+    until = since + rng.integers(5, 40, 6)
+    order = rng.permutation(6)
+    asked = (ids[order], owner[order], since[order], until[order])
+    found = by_owner(columns, *asked, owners=4)
+    for who in range(4):
+        best: dict[int, tuple[bool, int]] = {}
+        for i in np.flatnonzero(owner == who).tolist():
+            for t, v, m in zip(*(each.tolist() for each in columns.of(i)), strict=True):
+                if since[i] <= t < until[i]:
+                    best[t] = min(best.get(t, (True, 10**9)), (m != 0, v))
+        times, values, _ = found.of(who)
+        assert times.tolist() == sorted(best)
+        assert values.tolist() == [best[t][1] for t in sorted(best)]

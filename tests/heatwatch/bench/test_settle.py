@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from domain.errors import WrongCall
-from heatwatch.bench.settle import City, bench, in_process, make, temperatures
+from heatwatch.bench.settle import City, bench, bench_sizes, in_process, make, temperatures
 
 
 def quiet(_done: int) -> None:
@@ -22,6 +22,16 @@ def test_both_sides_see_every_reading_of_the_same_city(tmp_path: Path) -> None:
     assert ours["lines"] >= ours["refunds"] > 0
     assert min(ours["peak_mb"], theirs["peak_mb"]) > 50
     assert answer["target"]["seconds"] == pytest.approx(0.048)
+
+
+@pytest.mark.compiled
+def test_what_a_household_costs_is_compared_between_sizes(tmp_path: Path) -> None:
+    small, large = bench_sizes([60, 120], tmp_path, quiet)
+    assert [small["households"], large["households"]] == [60, 120]
+    assert small["sides"]["polars"]["times_first"] == 1.0
+    for side in large["sides"].values():
+        assert side["cpu_us_per_household"] == pytest.approx(side["cpu_seconds"] / 120 * 1e6)
+        assert side["times_first"] > 0
 
 
 def test_the_city_comes_from_its_seed() -> None:
