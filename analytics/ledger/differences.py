@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 @dataclass(slots=True)
 class _Group:
-    """Lines of one kind and room that share days, before and after."""
+    """Lines of one kind, room and payer that share days, before and after."""
 
     first: str
     last: str
@@ -27,7 +27,7 @@ class _Group:
 
 
 def differences(before: Sequence[Body], after: Sequence[Body]) -> list[dict[str, Any]]:
-    """Where lines differ, by kind, room and day: both sums, and the days that are paid otherwise.
+    """Where lines differ, by kind, room, payer and day: both sums, and the days that are paid otherwise.
 
     Lines that share days stand together, so that each sum is one of whole lines, rounded as they
     are; the amounts come to the difference of the two totals.
@@ -45,9 +45,9 @@ def differences(before: Sequence[Body], after: Sequence[Body]) -> list[dict[str,
             continue
         was, now = _sum(group.before), _sum(group.after)
         line = (group.before or group.after)[0]
-        room = {"room": line["room"]} if line.get("room") else {}
+        whose = {name: line[name] for name in ("room", "payer") if line.get(name)}
         found.append(
-            room
+            whose
             | {
                 "kind": line["kind"], "first_day": group.first, "last_day": group.last,
                 "before": str(was), "after": str(now), "amount": str(now - was),
@@ -58,10 +58,10 @@ def differences(before: Sequence[Body], after: Sequence[Body]) -> list[dict[str,
 
 
 def _groups(before: Sequence[Body], after: Sequence[Body]) -> Iterator[_Group]:
-    """By kind and room, then by day."""
+    """By kind, room and payer, then by day."""
     every = [(line, False) for line in before] + [(line, True) for line in after]
     every.sort(key=lambda each: (_about(each[0]), each[0]["first_day"], each[0]["last_day"]))
-    group, about = None, ("", "")
+    group, about = None, ("", "", "")
     for line, later in every:
         if group is not None and (_about(line) != about or line["first_day"] > group.last):
             yield group
@@ -73,8 +73,8 @@ def _groups(before: Sequence[Body], after: Sequence[Body]) -> Iterator[_Group]:
         yield group
 
 
-def _about(line: Body) -> tuple[str, str]:
-    return line["kind"], line.get("room", "")
+def _about(line: Body) -> tuple[str, str, str]:
+    return line["kind"], line.get("room", ""), line.get("payer", "")
 
 
 def _sum(lines: Iterable[Body]) -> Decimal:

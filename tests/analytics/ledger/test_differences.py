@@ -69,3 +69,14 @@ def test_the_differences_come_to_the_difference_of_the_sums(seed: int) -> None:
     found = differences(before, after)
     assert total(found) == total(after) - total(before)
     assert all(each["days"] for each in found if each["amount"] == "0.00")
+
+
+def test_what_goes_to_another_payer_is_a_difference_of_each() -> None:
+    line = {
+        "kind": "temperature", "first_day": "2025-01-10", "last_day": "2025-01-11", "days": "2",
+        "share": "1/2", "amount": "20.00", "clause": "art. 27",
+    }  # fmt: skip
+    found = differences([line], [{**line, "payer": "Wang"}])
+    assert [(each.get("payer", ""), each["amount"]) for each in found] == [
+        ("", "-20.00"), ("Wang", "20.00"),
+    ]  # fmt: skip
