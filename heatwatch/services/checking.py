@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 from sqlalchemy import select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, NoResultFound
 from sqlalchemy.orm import Session
 
 from analytics.law.policy import broken, of_season
@@ -82,7 +82,14 @@ def _guarded(
         yield Finding(damage, "", sentence_of(error))
     except DatabaseError as error:
         yield Finding(Damage.BOOKS_FILE, "store.books", _first_line(error.orig or error))
-    except (*NO_VALUE, KeyError, AttributeError, pa.ArrowException, OSError) as error:
+    except (
+        *NO_VALUE,
+        LookupError,
+        AttributeError,
+        NoResultFound,
+        pa.ArrowException,
+        OSError,
+    ) as error:
         yield _unreadable(world, error, damage)
 
 
