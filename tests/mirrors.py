@@ -2,6 +2,10 @@
 
 #: module -> (test, reason). `tests/test_mirrors.py` holds it against the files.
 ELSEWHERE: dict[str, tuple[str, str]] = {
+    "simulators/law/blocks.py": (
+        "tests/analytics/law/cold_days/test_blocks.py",
+        "a part of the refund's naive twin: its worked cases stand with the kernels'",
+    ),
     "analytics/ledger/confirmed.py": (
         "tests/heatwatch/services/test_confirming.py",
         "an approval, with a store, a policy folder and confirmations that come and go",

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from analytics.facts.contract_terms import terms_from
 from analytics.facts.recorded import from_rows
 from analytics.facts.season_facts import SeasonFacts
 from analytics.facts.snapshot import Snapshot
@@ -62,6 +63,8 @@ class FactsFile(BaseModel):
         default_factory=dict
     )  # decimal m2, where each room is settled
     area: str = ""  # heated area of the dwelling, decimal m2
+    #: What the household's contract says: agreed, basic_fee, bands (`analytics.facts.contract_terms`).
+    contract: dict[str, Any] = Field(default_factory=dict)
 
 
 def _checked(facts: Mapping[str, Any]) -> FactsFile:
@@ -187,6 +190,7 @@ def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) ->
         None,
         *_areas(given, names),
         recorded=tuple(filter(None, [from_rows(given.fee_spans, given.decisions, local).kept()])),
+        terms=(terms_from(given.contract).kept(),) if given.contract else (),
     )
     return Facts(
         snapshot, _columns(samples), tuple(_day(each) for each in given.outdoor_excused_days)

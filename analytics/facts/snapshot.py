@@ -72,6 +72,8 @@ class Snapshot:
     #: before there were such rules has none.
     checks: tuple[tuple[int, ...], ...] = ()
     recorded: tuple[str, ...] = ()  # (n,) what else is known of each (`facts.recorded`), "" nothing
+    #: (n,) what the contracts say of refunds (`analytics.facts.contract_terms`), "" nothing; (): none does.
+    terms: tuple[str, ...] = ()
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
     _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -80,9 +82,7 @@ class Snapshot:
         sizes = {len(self.code), len(self.fee), len(self.currency), self.consent.size}
         owners = self.rooms.offsets.size - 1, self.series.offsets.size - 1
         if sizes != {n} or owners != (n, rooms):
-            raise ValueError(
-                f"a snapshot of {n} households and {rooms} rooms has columns of {sizes}"
-            )
+            raise ValueError(f"expected {n} households and {rooms} rooms, got columns of {sizes}")
 
     @property
     def read_span(self) -> Span:
@@ -115,10 +115,9 @@ class Snapshot:
             raise WrongCall(
                 msg(
                     "household {household!r} has no contract in season {code!r}",
-                    household=household,
-                    code=self.season.code,
+                    household=household, code=self.season.code,
                 )
-            ) from None
+            ) from None  # fmt: skip
 
     def of(self, rows: IntArray) -> "Snapshot":
         """The same for some households only."""
@@ -147,16 +146,15 @@ class Snapshot:
             self.confirmed,
             self.checks,
             tuple(self.recorded[i] for i in rows.tolist()) if self.recorded else (),
+            tuple(self.terms[i] for i in rows.tolist()) if self.terms else (),
         )
 
 
 _FIELDS = tuple(each.name for each in fields(Snapshot) if each.init)
 #: Not in the bytes where they are empty, as they mostly are.
-_SELDOM: dict[str, Any] = {
-    "spans": None, "area": [], "room_area": [], "open_outages": None, "confirmed": [],
-    "checks": [],
-    "recorded": [],
-}  # fmt: skip
+_NONE: dict[str, Any] = {"spans": None, "open_outages": None}
+_EMPTY = ("area", "room_area", "confirmed", "checks", "recorded", "terms")
+_SELDOM = _NONE | {name: [] for name in _EMPTY}
 
 
 def _said(snapshot: Snapshot, name: str) -> bool:
@@ -212,6 +210,7 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
         tuple(told["confirmed"]),
         tuple(tuple(each) for each in told["checks"]),
         tuple(told["recorded"]),
+        tuple(told["terms"]),
     )
     object.__setattr__(snapshot, "_told", raw)
     return snapshot

@@ -152,13 +152,14 @@ def _band_of_day(
     clock: int,
     end: int,
     day_start: IntArray,
-    d: int,
+    day: int,
+    next_day: int,
+    midnight: int,
     edge: IntArray,
     edge_in: BoolArray,
     share: ByteArray,
 ) -> tuple[int, int, float, int, int]:
     """-> (share or -1, what made it, its temperature [0.001 °C], its instant, its room)."""
-    day, next_day = day_start[d], day_start[d + 1]
     since = max(clock, day)
     to = min(end, next_day)
     best = -1
@@ -181,7 +182,7 @@ def _band_of_day(
                 lowest = record_value[i]
                 lowest_at = record_at[i]
         own, own_value, own_at, kind, known = _telemetry_of(
-            first[r], last[r], at, until, value, rec, since, to, day, edge, edge_in, share
+            first[r], last[r], at, until, value, rec, since, to, midnight, edge, edge_in, share
         )
         telemetry += known
         if lowest != NEVER:
@@ -215,7 +216,9 @@ def bands(
     begin: int,
     stop: int,
     entry_home: IntArray,
-    entry_day: IntArray,
+    entry_begin: IntArray,
+    entry_stop: IntArray,
+    entry_midnight: IntArray,
     entry_row: IntArray,
     rooms: IntArray,
     start: IntArray,
@@ -241,7 +244,9 @@ def bands(
     """Days [begin, stop) of episodes of the kind SAMPLES: share (-1: nothing is known), what made it.
 
     `episode` (2 * e, 7) as `kernels.settlement_episodes` has them; records of room r lie in
-    [`record_start[r]`, `record_start[r + 1]`). Times [µs], values [0.001 °C].
+    [`record_start[r]`, `record_start[r + 1]`). An entry is what of its episode lies between its begin
+    and stop, a local day or a block of 24 h; its clock hours are counted from a midnight. Times [µs],
+    values [0.001 °C].
     """
     for i in range(begin, stop):
         row = episode[entry_row[i]]
@@ -253,5 +258,5 @@ def bands(
         out_share[i], out_made[i], out_value[i], out_at[i], out_room[i] = _band_of_day(
             first, last, at, until, value, rec, record_start[rooms[h] : rooms[h + 1]],
             record_start[rooms[h] + 1 : rooms[h + 1] + 1], record_at, record_value, row[CLOCK],
-            row[END], day_start, entry_day[i], edge, edge_in, share,
+            row[END], day_start, entry_begin[i], entry_stop[i], entry_midnight[i], edge, edge_in, share,
         )  # fmt: skip

@@ -20,6 +20,8 @@ COMPLIANT, BELOW, SHORT_UNKNOWN, LONG_UNKNOWN, BRIDGED = range(5)
 OPEN, RECOVERED, SUPPOSED, RECORD, FAULT = range(5)
 #: What shows an episode below: samples, failing records alone, or nothing (all records pass).
 SAMPLES, RECORDS, PRESUMED_ALONE = range(3)
+#: What starts its clock: the request, the first evidence at or after it, a failing record at or after it.
+AT_REQUEST, AT_EVIDENCE, AT_RECORD = range(3)
 #: Columns of an episode; fixed for good. FIRST and LAST: as long as it is with days of a fault.
 CLOCK, END, REQUEST, HOW, FIRST, LAST, KIND = range(7)
 FIELDS = 7
@@ -37,16 +39,18 @@ def _evidence(
     last: IntArray,
     at: IntArray,
     value: IntArray,
+    record: BoolArray,
+    records_only: bool,
     standard: int,
     since: int,
     until: int,
 ) -> int:
-    """First sample below in [since, until) of any room, -1 where there is none."""
+    """First sample (or record) below in [since, until) of any room, -1 where there is none."""
     found = until
     for r in range(first.size):
         i = _rank(at, first[r], last[r], since - 1)
         while i < last[r] and at[i] < found:
-            if value[i] < standard:
+            if value[i] < standard and (record[i] or not records_only):
                 found = at[i]
                 break
             i += 1
@@ -70,11 +74,12 @@ def _episodes_of(
     end: int,
     request: IntArray,
     consent: bool,
-    by_evidence: bool,
+    clock_at: int,
     first: IntArray,
     last: IntArray,
     at: IntArray,
     value: IntArray,
+    record: BoolArray,
     standard: int,
     out: IntArray,
 ) -> int:
@@ -125,10 +130,14 @@ def _episodes_of(
         if stands < 0:
             continue
         clock = max(spell, stands)
-        if by_evidence:
-            clock = _evidence(first, last, at, value, standard, clock, recovery)
-            if clock < 0:  # nothing showed it below after the request
-                continue
+        if clock_at != AT_REQUEST:
+            only = clock_at == AT_RECORD
+            shown = _evidence(first, last, at, value, record, only, standard, clock, recovery)
+            passed = _first_served(met_at, clock) <= recovery
+            if shown < 0 and not (only and bound == 0 and not passed):
+                continue  # nothing showed it below after the request
+            # Nobody has measured it: what a record would have shown is open (bound 0: below).
+            clock = clock if shown < 0 else shown
         out[n, CLOCK] = out[n, FIRST] = clock
         out[n, END] = out[n, LAST] = recovery
         out[n, REQUEST] = stands
@@ -147,6 +156,7 @@ def episodes(
     size: IntArray,
     at: IntArray,
     value: IntArray,
+    record: BoolArray,
     standard: int,
     end: int,
     piece_start: IntArray,
@@ -160,7 +170,7 @@ def episodes(
     request_start: IntArray,
     request_at: IntArray,
     consent: BoolArray,
-    by_evidence: bool,
+    clock_at: int,
     alone: ByteArray,
     out_start: IntArray,
     out: IntArray,
@@ -188,11 +198,12 @@ def episodes(
                 end,
                 request_at[request_start[h] : request_start[h + 1]],
                 consent[h],
-                by_evidence,
+                clock_at,
                 first,
                 last,
                 at,
                 value,
+                record,
                 standard,
                 out[bound, out_start[h] : out_start[h + 1]],
             )

@@ -71,11 +71,13 @@ def _episodes_of(
     request: IntArray,
     consent: bool,
     unknown: bool,
+    measured: bool,
     out: IntArray,
 ) -> int:
     """One household in one bound -> episodes written.
 
-    `unknown`: time without a record is a longer unknown, so it is all below in this bound (Henan).
+    `unknown`: time without a record is a longer unknown, so it is all below in this bound (Henan);
+    `measured`: the clock starts at a failing record, at the request only where none was made since.
     """
     n = 0
     q = 0
@@ -95,17 +97,23 @@ def _episodes_of(
         free = served + 1 if served < end else end
         if served == asked:
             continue
-        out[n, CLOCK] = out[n, FIRST] = asked
+        shown = _next(first, last, at, value, standard, asked)
+        if measured and unknown and shown >= served < end:
+            continue  # measured, and nothing failed
+        clock = asked
+        silent = _next(first, last, at, value, NEVER, asked) == NEVER
+        if measured and shown < min(served, end):
+            clock = shown
+        out[n, CLOCK] = out[n, FIRST] = clock
         out[n, END] = min(served, end)
         out[n, REQUEST] = asked
         out[n, HOW] = RECORD if served < end else OPEN
         if served >= end > as_of and bound == 1:
-            out[n, END] = max(asked, as_of)
+            out[n, END] = max(clock, as_of)
             out[n, HOW] = SUPPOSED
         out[n, LAST] = out[n, END]
-        below = _next(first, last, at, value, standard, asked) < min(served, end)
-        below = below or _fails(first, last, at, value, standard, asked)
-        silent = _next(first, last, at, value, NEVER, asked) == NEVER
+        below = shown < min(served, end)
+        below = below or (not measured and _fails(first, last, at, value, standard, asked))
         out[n, KIND] = RECORDS if below or silent else PRESUMED_ALONE
         if unknown:
             out[n, KIND] = SAMPLES
@@ -132,6 +140,7 @@ def record_episodes(
     request_at: IntArray,
     consent: BoolArray,
     unknown: bool,
+    measured: bool,
     alone: ByteArray,
     out_start: IntArray,
     out: IntArray,
@@ -165,6 +174,7 @@ def record_episodes(
                 request_at[request_start[h] : request_start[h + 1]],
                 consent[h],
                 unknown,
+                measured,
                 out[bound, out_start[h] : out_start[h + 1]],
             )
 

@@ -66,6 +66,13 @@ TITLES = {
     "announced-outages-are-not-recorded": msg("Announced outages are not recorded"),
     "fee-is-the-basic-charge": msg("The recorded fee is the basic charge"),
     "blocks-of-one-outage": msg("Hours of one outage of the same kind are summed"),
+    "clock-from-measurement": msg("The clock starts at the first failing measurement"),
+    "agreed-temperature": msg("The contract's temperature is the one owed"),
+    "numbers-of-the-contract": msg("The numbers are the contract's"),
+    "net-of-basic-fee": msg("Shares are of the fee without its basic part"),
+    "blocks-of-24-hours": msg("Every 24 hours from the clock's start are a day"),
+    "remainder-is-dropped": msg("A remainder of less than 24 hours is dropped"),
+    "remainder-is-open": msg("What a remainder of less than 24 hours pays is open"),
 }
 
 #: Names of before, whose texts are read anew -> those of now; runs of then still cite them.

@@ -131,6 +131,7 @@ class Standard(Cited):
     temp: Exact  # [Cel]
     rooms: tuple[RoomUse, ...]
     conditions: tuple[Literal["outdoor_not_below_design"], ...] = ()
+    agreed: Literal["never", "may", "must"] = "never"  # whether the contract's takes its place
 
     @field_validator("rooms")
     @classmethod

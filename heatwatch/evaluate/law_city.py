@@ -69,6 +69,9 @@ def together(homes: Sequence[Facts], codes: Sequence[str]) -> tuple[Snapshot, Co
         refusals=joined([each.refusals for each in shots]),
         area=tuple(area for each in shots for area in each.area),
         room_area=tuple(area for each in shots for area in each.room_area),
+        terms=tuple((each.terms or ("",))[0] for each in shots)
+        if any(s.terms for s in shots)
+        else (),
     )
     columns = [each.columns for each in homes]
     sizes = np.concatenate([np.diff(each.offsets) for each in columns])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from simulators.law.means import Act
-from simulators.law.season import HELD, STANDARD, Piece, Season, length, stretches
+from simulators.law.season import HELD, Piece, Season, length, stretches
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,16 @@ def room_below(season: Season, room: str, at: datetime) -> bool:
     if not season.telemetry and not season.policy.get("gate"):
         # row "a household without telemetry": below until the room's next act
         own = [act for act in season.inside if act[1] == room and act[0] <= at]
-        return bool(own) and own[-1][2] < STANDARD
+        return bool(own) and own[-1][2] < season.standard
     now = season.known(room, at)
-    return now is not None and now.celsius < STANDARD
+    return now is not None and now.celsius < season.standard
 
 
 def meets(season: Season, visit: Sequence[Act]) -> bool:
     """Row "a visit": judged at its last act, whatever the order of its rooms."""
     last = {room: celsius for _, room, celsius in visit}
     at = visit[-1][0]
-    return all(each >= STANDARD for each in last.values()) and not any(
+    return all(each >= season.standard for each in last.values()) and not any(
         room_below(season, room, at) for room in season.rooms
     )
 
@@ -107,6 +107,12 @@ def with_telemetry(season: Season, pieces: Sequence[Piece], suppose: str) -> lis
             clock: datetime | None = max(first, each.request)
             if season.policy.get("clock_at_evidence"):
                 clock = first_evidence(season, max(first, each.request))
+            if season.policy.get("clock_at_record"):
+                since = max(first, each.request)
+                clock = first_failing(season, since, recovery)
+                passed = any(since <= at <= recovery for at in serving(season))
+                if clock is None and suppose == "below" and not passed:
+                    clock = since  # nobody measured: what it had shown is open
             if clock is not None and clock < recovery:
                 whole = (clock, recovery)
                 found.append(Episode(clock, recovery, recovered, each.request, whole))
@@ -115,21 +121,43 @@ def with_telemetry(season: Season, pieces: Sequence[Piece], suppose: str) -> lis
 
 def of_acts(season: Season) -> list[Episode]:
     """Row "a household without telemetry": from the request to the visit after which none fails."""
-    found = []
+    found: list[Episode] = []
     for each in standing(season):
         recovered = each.until < season.until
         if each.until == each.request:
             continue
         silent = not any(at >= each.request for at, _, _ in season.inside)
+        if season.policy.get("clock_at_record"):
+            found += of_measured(season, each, silent=silent)
+            continue
         shown = season.policy.get("gate") or silent or any_failing(season, each)
         whole = (each.request, each.until)  # only acts that pass: but for the presumption nothing
         found.append(Episode(*whole, recovered, each.request, whole, presumed_only=not shown))
     return found
 
 
+def of_measured(season: Season, each: Standing, *, silent: bool) -> Iterator[Episode]:
+    """Where a measurement starts the clock: from the first failing act, open where none was made."""
+    recovered = each.until < season.until
+    clock = first_failing(season, each.request, each.until)
+    if clock is None and season.policy.get("gate") and recovered:
+        return  # all other time would be a longer unknown, but it was measured
+    shown = clock is not None or silent or season.policy.get("gate")
+    whole = (clock or each.request, each.until)
+    yield Episode(*whole, recovered, each.request, whole, presumed_only=not shown)
+
+
+def first_failing(season: Season, since: datetime, to: datetime) -> datetime | None:
+    """The first act in [since, to) that is below."""
+    cold = [
+        at for at, _, celsius in season.inside if since <= at < to and celsius < season.standard
+    ]
+    return min(cold, default=None)
+
+
 def any_failing(season: Season, each: Standing) -> bool:
     """Whether an act shows a room below at some time of it."""
-    inside = (c < STANDARD for at, _, c in season.inside if each.request <= at < each.until)
+    inside = (c < season.standard for at, _, c in season.inside if each.request <= at < each.until)
     return any(inside) or any(room_below(season, room, each.request) for room in season.rooms)
 
 
@@ -190,7 +218,7 @@ def first_evidence(season: Season, since: datetime) -> datetime | None:
         each.at
         for rows in season.rooms.values()
         for each in rows
-        if each.at >= since and each.celsius < STANDARD
+        if each.at >= since and each.celsius < season.standard
     ]
     return min(cold, default=None)
 

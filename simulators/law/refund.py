@@ -9,160 +9,27 @@ which episodes there were; here is what they pay.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
+from simulators.law.blocks import blocks
 from simulators.law.episodes import Episode, episodes, late_from
-from simulators.law.means import Act
 from simulators.law.payers import of_payers
+from simulators.law.policies import FULL, POLICIES
 from simulators.law.season import (
-    FULL,
-    HOUR,
-    POLICIES,
-    STANDARD,
     Piece,
     Season,
     ratio,
     timeline,
     unknown_settled,
 )
-
-# --- what a day pays --------------------------------------------------------------------
-
-
-def share_of(season: Season, celsius: Fraction | Decimal) -> Fraction:
-    """The band's share; half-open, lower edge inside (7.5)."""
-    for below, share in season.policy["bands"]:
-        top_is_in = below in season.policy.get("tops_in", ())  # 含16, 含14 (7.5)
-        if celsius < below or (top_is_in and celsius == below):
-            return Fraction(share)
-    return Fraction(0)
-
-
-def known_mean(
-    season: Season, room: str, since: datetime, until: datetime
-) -> tuple[timedelta, Fraction]:
-    """Time known in a span and its time-weighted mean."""
-    cuts = {since, until}
-    for each in season.around(room, since, until):
-        cuts |= {at for at in (each.at, each.at + season.hold) if since < at < until}
-    known, total = timedelta(0), Fraction(0)
-    marks = sorted(cuts)
-    for begin, end in pairwise(marks):
-        now = season.known(room, begin)
-        if now is not None:
-            known += end - begin
-            total += Fraction(now.celsius) * ratio(end - begin, HOUR)
-    return known, total / ratio(known, HOUR) if known else Fraction(0)
-
-
-def part_of_day(season: Season, day: date, episode: Episode) -> tuple[datetime, datetime]:
-    """A day's part inside [clock start, recovery)."""
-    begin, end = season.day_span(day)
-    return max(begin, episode.clock), min(end, episode.recovery)
-
-
-def hour_means(
-    season: Season, room: str, since: datetime, until: datetime, *, whole: bool
-) -> list[Fraction]:
-    """Means of the clock hours that touch a span, with at least 45 min known.
-
-    `whole`: each taken whole, also outside the span; else only its part inside.
-    """
-    found = []
-    at = since.replace(minute=0, second=0, microsecond=0)
-    while at < until:
-        begin, end = (at, at + HOUR) if whole else (max(at, since), min(at + HOUR, until))
-        known, mean = known_mean(season, room, begin, end)
-        if known >= timedelta(minutes=45):
-            found.append(mean)
-        at += HOUR
-    return found
-
-
-def telemetry_value(season: Season, room: str, day: date, episode: Episode) -> Fraction | None:
-    """Row "band of a day, all acts, with telemetry", of one room; the worst room decides."""
-    begin, end = part_of_day(season, day, episode)
-    inside = hour_means(season, room, begin, end, whole=False)
-    if inside:
-        return min(inside)
-    touching = hour_means(season, room, begin, end, whole=True)
-    known, mean = known_mean(season, room, begin, end)
-    if touching:
-        return min(touching)
-    return mean if known else None
-
-
-def day_value(season: Season, episode: Episode, day: date) -> Fraction | None:
-    """The temperature that decides a day's band; None where nothing is known of it."""
-    acts = [act for act in season.acts if episode.clock <= act[0] < episode.recovery]
-    if not season.telemetry and not season.policy.get("gate"):
-        values = governing(season, episode, day)
-    else:
-        values = of_day(season, episode, day, acts)
-    failed = [(season.day(at), Fraction(c)) for at, _, c in acts if c < STANDARD]
-    if season.policy.get("retest_lowest") and len({when for when, _ in failed}) >= 2:
-        # row "Linyi, re-test still failing": acts of two different local days
-        values.append(min(celsius for _, celsius in failed))
-    return min(values, default=None)
-
-
-def of_day(season: Season, episode: Episode, day: date, acts: Sequence[Act]) -> list[Fraction]:
-    """Row "band of a day with an act": it replaces its room's telemetry on its local day."""
-    today = [act for act in acts if season.day(act[0]) == day]
-    before = [(season.day(at), Fraction(c)) for at, _, c in acts if season.day(at) < day]
-    if not today and before and not any_telemetry(season, episode, day):
-        # where no covered room has telemetry that day, the acts of the last day with some govern
-        return [min(c for when, c in before if when == before[-1][0])]
-    others = [room for room in season.rooms if room not in {act[1] for act in today}]
-    told = [telemetry_value(season, room, day, episode) for room in others]
-    return [*(Fraction(c) for _, _, c in today), *(each for each in told if each is not None)]
-
-
-def any_telemetry(season: Season, episode: Episode, day: date) -> bool:
-    """Whether a sample that is no act stands at some instant of the day's part."""
-    begin, end = part_of_day(season, day, episode)
-    for room in season.rooms:
-        rows = season.rooms[room]
-        for i, each in enumerate(rows):
-            after = rows[i + 1].at if i + 1 < len(rows) else each.at + season.hold
-            until = min(after, each.at + season.hold)
-            if not each.is_act and each.at < end and until > begin and each.at < until:
-                return True
-    return False
-
-
-def governing(season: Season, episode: Episode, day: date) -> list[Fraction]:
-    """Row "a household without telemetry": the values of the acts that govern a day.
-
-    A user's fault in between changes nothing of that.
-    """
-    since, until = episode.whole
-    acts = [act for act in season.acts if since <= act[0] < until]
-    found = []
-    for at, room, celsius in acts:
-        after = [
-            season.day(other[0]) for other in season.acts if other[1] == room and other[0] > at
-        ]
-        governs = season.day(at) <= day and (not after or day <= after[0])
-        if governs and celsius < STANDARD:
-            found.append(Fraction(celsius))
-    failing = [season.day(at) for at, _, celsius in acts if celsius < STANDARD]
-    if failing and day < failing[0]:  # those of the first failing visit also the days before it
-        found += [Fraction(c) for at, _, c in acts if season.day(at) == failing[0] and c < STANDARD]
-    return found
-
-
-Pay = tuple[Fraction, Fraction]  # the least and the most that a day's share can be
-NOTHING: Pay = (Fraction(0), Fraction(0))
+from simulators.law.shares import NOTHING, Pay, day_value, highest_of, line, passes_gate, share_of
 
 
 def episode_shares(season: Season, episode: Episode) -> dict[date, Pay]:
     """Share of the daily fee for each day of refund."""
-    gate = season.policy.get("gate")
-    if gate is not None and episode.recovery - episode.clock < gate:
+    if not passes_gate(season, episode):
         return {}
     days = season.days(episode.clock, episode.recovery)
     if episode.recovered and not season.policy.get("recovery_day_counts"):
@@ -171,7 +38,7 @@ def episode_shares(season: Season, episode: Episode) -> dict[date, Pay]:
     presumed = late_from(season, episode)
     if episode.presumed_only and presumed is None:
         return {}
-    highest = max(Fraction(share) for _, share in season.policy["bands"])
+    highest = highest_of(season)
     refused = {season.day(at) for at in season.refusals}
     pays: dict[date, Pay] = {}
     for day in days:
@@ -218,7 +85,8 @@ def long_enough(season: Season, lasts: timedelta) -> bool:
         return bool(lasts >= season.policy["outage_gate"])
     inside = [(max(a, season.since), min(b, season.until)) for a, b in season.outages]
     together = sum((b - a for a, b in inside if a < b), timedelta(0))
-    return bool(lasts > season.policy["outage_over"] or together > season.policy["outages_over"])
+    most = season.policy.get("outages_over")
+    return bool(lasts > season.policy["outage_over"] or (most is not None and together > most))
 
 
 def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date, Fraction]:
@@ -232,23 +100,6 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
         begin, end = season.day_span(day)
         parts[day] = ratio(min(end, until) - max(begin, since), end - begin)
     return parts
-
-
-def line(
-    season: Season, kind: str, first: date, last: date, days: Fraction, share: Fraction
-) -> dict[str, str]:
-    """Rounded once, half-up (7.12)."""
-    exact = season.fee / season.season_days() * days * share
-    cents = Decimal((exact * 100).numerator) / Decimal((exact * 100).denominator)
-    amount = cents.quantize(Decimal(1), rounding=ROUND_HALF_UP) / 100
-    return {
-        "kind": kind,
-        "from": first.isoformat(),
-        "to": last.isoformat(),
-        "days": str(days),
-        "share": str(share),
-        "amount": str(amount.quantize(Decimal("0.01"))),
-    }
 
 
 def temperature_lines(
@@ -334,15 +185,19 @@ def settle_one(scenario: Mapping[str, Any], taken: dict[date, Fraction]) -> dict
             theirs = set(season.days(*outage)) - others
             undetermined = undetermined or (lasts >= elsewhere and bool(theirs))
             continue
+        if not {"outage_gate", "outage_over"} & season.policy.keys():
+            continue  # the act's clause was not seen
         parts = {d: p for d, p in outage_parts(season, outage).items() if d not in others}
         if parts:
             days = sorted(parts)
             whole = sum(parts.values(), Fraction())
-            lines.append(line(season, "outage", days[0], days[-1], whole, FULL))
+            times = season.policy.get("outage_times", FULL)
+            lines.append(line(season, "outage", days[0], days[-1], whole, times))
         for day, part in parts.items():
             taken[day] = taken.get(day, Fraction(0)) + part
     for alone, room in parts_of(scenario):
-        own, is_open = temperature(Season(alone), taken)
+        of = blocks if season.policy.get("block") else temperature
+        own, is_open = of(Season(alone), taken)
         lines += [each | ({"room": room} if room else {}) for each in own]
         undetermined = undetermined or is_open
     total = sum((Decimal(each["amount"]) for each in lines), Decimal("0.00"))
@@ -351,6 +206,10 @@ def settle_one(scenario: Mapping[str, Any], taken: dict[date, Fraction]) -> dict
 
 def parts_of(scenario: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
     """What is settled alone: the dwelling, or in Qingdao each covered room on its share of the fee."""
+    if POLICIES[scenario["policy"]].get("net_of_basic"):
+        net = Fraction(scenario["season_fee"]) - Fraction(scenario["contract"]["basic_fee"])
+        yield {**scenario, "season_fee": str(max(net, Fraction(0)))}, ""
+        return
     if not POLICIES[scenario["policy"]].get("per_room"):
         yield scenario, ""
         return

@@ -8,78 +8,18 @@ they pay.
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from simulators.law.means import Act, MeanOf, measurements
+from simulators.law.means import Act, measurements
+from simulators.law.policies import POLICIES
 
 HOUR = timedelta(hours=1)
-STANDARD = Decimal(18)
 HELD = HOUR  # row "held compliance"
-
-HALF, FULL, FIFTH = Fraction(1, 2), Fraction(1), Fraction(1, 5)
-
-# Bands: (refund below this temperature [Cel], share), lowest first; a lower edge is inside.
-POLICIES: dict[str, dict[str, Any]] = {
-    "CN-HA-2018": {  # Henan, arts 25 and 27
-        "bands": [(Decimal(14), FULL), (Decimal(18), HALF)],
-        "gate": timedelta(hours=48),
-        "outage_gate": timedelta(hours=12),
-        "excluded_days": 5,
-    },
-    "CN-HA-LY-2018": {  # Luoyang, arts 27 and 29
-        "bands": [(Decimal(14), FULL), (Decimal(18), HALF)],
-        "gate": timedelta(hours=48),
-        "outage_gate": timedelta(hours=12),
-    },
-    "CN-SD-LINYI-2017": {  # Linyi, arts 21, 30 and 32
-        "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), FIFTH)],
-        "outage_gate": timedelta(hours=24),
-        "clock_at_evidence": True,
-        "retest_lowest": True,
-        "late_supplier": timedelta(hours=24),
-        "refusal_is_compliant": True,
-    },
-    "CN-SD-TAIAN-2020": {  # Tai'an, arts 34 and 35
-        "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
-        "outage_elsewhere": timedelta(hours=24),
-        "recovery_day_counts": True,
-    },
-    "CN-SD-QINGDAO-2017": {  # Qingdao, arts 51 and 52
-        "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), FIFTH)],
-        "outage_gate": timedelta(0),
-        "clock_at_evidence": True,
-        "per_room": True,
-    },
-    "CN-SD-BINZHOU-2016": {  # Binzhou, arts 16, 40 and 42
-        "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
-        "tops_in": (14, 16),
-        "outage_gate": timedelta(hours=24),
-        "recovery_day_counts": True,
-        "late_supplier": timedelta(hours=24),
-        "refusal_is_compliant": True,
-        "mean_of": MeanOf(3, 2, time(6), time(21)),
-    },
-    "CN-SD-HEZE-2017": {  # Heze, arts 42, 44 and 45
-        "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
-        "tops_in": (14, 16),
-        "outage_over": timedelta(hours=24),
-        "outages_over": timedelta(days=7),
-        "recovery_day_counts": True,
-        "late_supplier": timedelta(hours=24),
-        "refusal_is_compliant": True,
-        "per_room": True,
-    },
-    "CN-SD-WEIFANG-2021": {  # Weifang, arts 23 and 37
-        "bands": [(Decimal(16), FULL), (Decimal(18), HALF)],
-        "outage_gate": timedelta(hours=24),
-        "recovery_day_counts": True,
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -109,6 +49,8 @@ class Season:
         self.policy = POLICIES[scenario["policy"]]
         self.since, self.until = (self.instant(text) for text in scenario["season"])
         self.fee = Fraction(scenario["season_fee"])
+        self.contract = scenario.get("contract", {})
+        self.standard = self.promised()
         self.interval = timedelta(minutes=scenario["interval_min"])
         # row "how long a sample stands": 2 × interval, not under 30 min, not over 3 h
         self.hold = min(max(2 * self.interval, HOUR / 2), 3 * HOUR)
@@ -145,6 +87,11 @@ class Season:
             self.hold = HOUR / 2  # an act is a sample of 30 min
         self.rooms = {room: self.with_acts(room, rows) for room, rows in scenario["rooms"].items()}
         self.times = {room: [each.at for each in rows] for room, rows in self.rooms.items()}
+
+    def promised(self) -> Decimal:
+        """The act's temperature, the contract's where the act lets it agree on one. [Cel]"""
+        own = self.policy.get("standard", Decimal(18))
+        return Decimal(self.contract.get("agreed", own)) if self.policy.get("agreed") else own
 
     def days_touched(self, spans: Sequence[Sequence[str]]) -> set[date]:
         """Local days that a span has an instant of."""
@@ -229,7 +176,7 @@ def ratio(part: timedelta, whole: timedelta) -> Fraction:
 def dwelling_state(season: Season, at: datetime) -> tuple[str, bool]:
     """Row "a dwelling with several rooms", and whether only acts say it is below."""
     now = [season.known(room, at) for room in season.rooms]
-    cold = [each for each in now if each is not None and each.celsius < STANDARD]
+    cold = [each for each in now if each is not None and each.celsius < season.standard]
     if cold:
         return "below", all(each.is_act for each in cold)
     return ("unknown" if None in now or not now else "compliant"), False

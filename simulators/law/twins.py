@@ -6,14 +6,15 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from simulators.law import abroad, counts, month_tests, record_worlds, refund, season, worlds
+from simulators.law import abroad, counts, month_tests, record_worlds, refund, worlds
+from simulators.law.policies import POLICIES
 
 Scenario = dict[str, Any]
 Twin = Callable[[Scenario], dict[str, Any]]
 
 #: Policy -> its twin.
 TWINS: Mapping[str, Twin] = {
-    **dict.fromkeys(season.POLICIES, refund.settle),
+    **dict.fromkeys(POLICIES, refund.settle),
     record_worlds.ORDOS: counts.ordos,
     record_worlds.YINCHUAN: counts.yinchuan,
     record_worlds.LIAONING: partial(month_tests.liaoning, bands=month_tests.FORTY),

@@ -13,6 +13,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from simulators.law.contracts import fitted
+from simulators.law.policies import MATRIX
+
 MINUTE = timedelta(minutes=1)
 DAY_MIN = 24 * 60
 POLICIES = ("CN-HA-2018", "CN-HA-LY-2018", "CN-SD-LINYI-2017", "CN-SD-WEIFANG-2021")
@@ -30,6 +33,15 @@ SEASONS = {
     "CN-SD-HEZE-2017": ("2024-11-15T00:00", "2025-03-16T00:00"),
     "CN-SD-QINGDAO-2017": ("2024-11-16T00:00", "2025-04-06T00:00"),
     RUSSIA: ("2024-10-01T00:00", "2025-05-01T00:00"),
+    "CN-BJ-BF2022-0501": ("2024-11-15T00:00", "2025-03-16T00:00"),
+    "CN-TJ-2010": ("2024-11-01T00:00", "2025-04-01T00:00"),
+    "CN-SD-YANTAI": ("2024-11-16T00:00", "2025-04-01T00:00"),
+    "CN-SN-XIAN-2018": ("2024-11-15T00:00", "2025-03-16T00:00"),
+    "CN-HL-2021": ("2024-10-20T00:00", "2025-04-21T00:00"),
+    "CN-HL-HARBIN-pre2021": ("2020-10-20T00:00", "2021-04-21T00:00"),
+    "CN-NX-2025": ("2025-11-01T00:00", "2026-04-01T00:00"),
+    "CN-XJ-URUMQI-2013": ("2024-10-10T00:00", "2025-04-11T00:00"),
+    "CN-XJ-URUMQI-2002": ("2024-10-10T00:00", "2025-04-11T00:00"),
 }
 BERLIN = ("2024-10-20T00:00", "2025-04-06T00:00")
 CLOCK_CHANGES = tuple(datetime.fromisoformat(day) for day in ("2024-10-27", "2025-03-30"))
@@ -203,6 +215,8 @@ def random_world(
         "outdoor_excused_days": [],
     }
     scenario |= more_of(draw, random.Random(f"{seed} {zone} more"), scenario)
+    if draw.policy in MATRIX:
+        scenario = fitted(random.Random(f"{seed} {draw.policy} contract"), scenario)
     return scenario if zone == "Asia/Shanghai" else scenario | {"zone": zone}
 
 

@@ -26,18 +26,26 @@ Path = tuple[str | int, ...]
 #: Calculators that look at no temperature.
 OF_OUTAGES = ("outage", "flat_block", "block_days")
 #: Keys that say where a number is from, not what is paid.
-NOT_NUMBERS = {"clause", "grade"}
+NOT_NUMBERS = {"clause", "grade", "bands_by_contract"}
 #: Words a key can have; each is changed to the next.
 WORDS: dict[str, tuple[str | None, ...]] = {
     "op": (">=", ">"),
-    "start": ("request", "first_evidence"),
-    "scope": ("dwelling", "room"),
+    "start": ("request", "first_evidence", "measurement"),
+    "scope": ("dwelling", "room", "affected_part"),
+    "fee": ("whole", "net_of_basic"),
     "supplier_late": ("none", "lowest_band"),
     "user_refuses": ("none", "compliant"),
     "value": ("own", "lowest_record"),
     "unit": ("share", "started_day"),
     "late_interest": ("contract", None),
 }
+#: What blocks of 24 h know nothing of; `policy check` allows one value of each.
+NOT_OF_BLOCKS = {
+    ("day", "include_recovery"), ("presumptions", "supplier_late"),
+    ("presumptions", "user_refuses"), ("retest", "value"),
+}  # fmt: skip
+#: Of `day_band`, whose days are counted so.
+DAYS = ("natural", "block24_floor", "block24")
 EDGES = ("from", "above", "below", "up_to")
 SWAPPED = {"from": "above", "above": "from", "below": "up_to", "up_to": "below"}
 
@@ -68,6 +76,7 @@ def changes(raw: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
     """(what changed, the policy's tables with it)."""
     data = tomllib.loads(raw.decode())
     yield from _temperatures(data)
+    yield from _deficits(data)
     for path, value in _leaves(data):
         for new in _values(str(path[-1]), value):
             yield f"{_shown(path)} = {value} -> {new}", _with(data, path, new)
@@ -79,7 +88,10 @@ def _tables(data: Mapping[str, Any]) -> list[str]:
 
 def _leaves(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
     for name in _tables(data):
-        yield from _inside(data[name], (name,))
+        of_blocks = data[name].get("day", {}).get("unit", "natural") != "natural"
+        for path, value in _inside(data[name], (name,)):
+            if not (of_blocks and path[1:] in NOT_OF_BLOCKS):
+                yield path, value
     late = data.get("day_band", {}).get("presumptions", {}).get("supplier_late", "none")
     if late != "none":
         yield ("sla", "measure_h"), data["sla"]["measure_h"]
@@ -98,7 +110,7 @@ def _inside(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
 
 
 def _of_bands(path: Path) -> bool:
-    return "bands" in path
+    return "bands" in path or "deficits" in path
 
 
 def _values(key: str, value: Any) -> Iterator[Any]:
@@ -107,7 +119,8 @@ def _values(key: str, value: Any) -> Iterator[Any]:
     elif isinstance(value, int):
         yield from (new for new in (value - 1, value + 1) if new > 0)
     elif key in WORDS:
-        others = [word for word in WORDS[key] if word != value]
+        words = DAYS if value in DAYS else WORDS[key]
+        others = [word for word in words if word != value]
         yield others[0]
     elif key == "by":
         month, day = (int(part) for part in value.split("-"))
@@ -161,9 +174,33 @@ def _temperatures(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{value} °C: the other side in", changed
 
 
+def _deficits(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each edge of deficits a thousandth up and down, but 0; and the other side in."""
+    rows = data.get("day_band", {}).get("deficits", [])
+    every: list[Path] = [
+        ("day_band", "deficits", i, key)
+        for i, row in enumerate(rows)
+        for key in EDGES
+        if key in row
+    ]
+    for value in sorted({_at(data, path) for path in every} - {"0"}):
+        own = [path for path in every if _at(data, path) == value]
+        for step in ("-0.001", "0.001"):
+            changed = data
+            for path in own:
+                changed = _with(changed, path, str(Decimal(value) + Decimal(step)))
+            yield f"{value} K -> {step}", changed
+        changed = data
+        for path in own:
+            changed = _swapped(changed, path)
+        yield f"{value} K: the other side in", changed
+
+
 def _standard_counts(data: Mapping[str, Any]) -> bool:
     """Whether a calculator looks at temperatures: one of outages alone does not."""
-    return any(not name.startswith(OF_OUTAGES) for name in _tables(data) if name != "settle")
+    by_contract = data["standard"].get("agreed") == "must"
+    own = [name for name in _tables(data) if name != "settle" and not name.startswith(OF_OUTAGES)]
+    return bool(own) and not by_contract
 
 
 def _bands(table: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -9,6 +9,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from simulators.law.contracts import contract_of
+from simulators.law.policies import MATRIX
+from simulators.law.worlds import SEASONS as WORLDS
+
 MINUTE = timedelta(minutes=1)
 SEASONS = {
     "CN-HA-2018": ("2024-11-15T00:00", "2025-03-16T00:00"),
@@ -19,9 +23,12 @@ SEASONS = {
     "CN-SD-BINZHOU-2016": ("2024-11-15T00:00", "2025-03-16T00:00"),
     "CN-SD-HEZE-2017": ("2024-11-15T00:00", "2025-03-16T00:00"),
     "CN-SD-QINGDAO-2017": ("2024-11-16T00:00", "2025-04-06T00:00"),
+    **{policy: WORLDS[policy] for policy in MATRIX},
 }
 #: Of policies outside China; their seasons are Henan's.
 ZONES = {"RU-354": "Europe/Moscow"}
+#: What the policies before them are drawn from, so that a seed stays what it was.
+DRAWN = sorted(set(SEASONS) - set(MATRIX))
 COLD = ("17.999", "17.500", "16.000", "15.999", "14.000", "13.999", "12.000")
 WARM = ("18.000", "18.500", "20.000")
 DAY = 24 * 60
@@ -30,7 +37,7 @@ DAY = 24 * 60
 def random_season(seed: int, policy: str | None = None) -> dict[str, Any]:
     """A season of some days of samples under one of the policies with cold days; the seed says all."""
     rng = random.Random(seed)
-    policy = policy or rng.choice(sorted(SEASONS))
+    policy = policy or rng.choice(DRAWN)
     interval = rng.choice((10, 15, 30, 60, 90))
     since, until = (
         datetime.fromisoformat(text) for text in SEASONS.get(policy, SEASONS["CN-HA-2018"])
@@ -58,25 +65,43 @@ def random_season(seed: int, policy: str | None = None) -> dict[str, Any]:
     )
     if policy == "CN-SD-BINZHOU-2016":
         acts = [row for each in acts for row in _slots(rng, each)]
-    return {
-        "id": seed,
-        "policy": policy,
-        "season": [each.isoformat(timespec="minutes") for each in (since, until)],
-        "season_fee": rng.choice(("2620.00", "2400.00", "1999.99")),
-        "interval_min": interval,
-        "rooms": rooms,
-        "requests": sorted(
-            {
-                some(0, length * 2 // 3).isoformat(timespec="minutes")
-                for _ in range(rng.choice((0, 1, 1, 1, 1, 2, 3)))
-            }
-        ),
-        "acts": [[at, room, celsius] for (at, room), celsius in dict(acts).items()],
-        "outages": _outages(rng, begin, length, since),
-        "outdoor_excused_days": [],
-        "room_area": dict.fromkeys(names, "15.50"),
-        "area": "99.90",
-    } | ({"zone": ZONES[policy]} if policy in ZONES else {})
+    return (
+        {
+            "id": seed,
+            "policy": policy,
+            "season": [each.isoformat(timespec="minutes") for each in (since, until)],
+            "season_fee": rng.choice(("2620.00", "2400.00", "1999.99")),
+            "interval_min": interval,
+            "rooms": rooms,
+            "requests": sorted(
+                {
+                    some(0, length * 2 // 3).isoformat(timespec="minutes")
+                    for _ in range(rng.choice((0, 1, 1, 1, 1, 2, 3)))
+                }
+            ),
+            "acts": [[at, room, celsius] for (at, room), celsius in dict(acts).items()],
+            "outages": _outages(rng, begin, length, since),
+            "outdoor_excused_days": [],
+            "room_area": dict.fromkeys(names, "15.50"),
+            "area": "99.90",
+        }
+        | ({"zone": ZONES[policy]} if policy in ZONES else {})
+        | _of_matrix(seed, policy, begin)
+    )
+
+
+def _of_matrix(seed: int, policy: str, begin: datetime) -> dict[str, Any]:
+    """A contract, and of acts that pay multiples now and then a long outage."""
+    if policy not in MATRIX:
+        return {}
+    rng = random.Random(f"{seed} contract")
+    own = contract_of(rng, policy)
+    found: dict[str, Any] = {"contract": own} if own else {}
+    if "outage_times" in MATRIX[policy] and rng.random() < 0.5:
+        since = begin + MINUTE * rng.randrange(0, DAY)
+        until = since + MINUTE * rng.choice((4319, 4320, 4321, 6000))
+        found["outages"] = [[each.isoformat(timespec="minutes") for each in (since, until)]]
+    return found
 
 
 def _slots(rng: random.Random, act: tuple[Any, ...]) -> list[tuple[Any, ...]]:

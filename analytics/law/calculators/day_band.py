@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.facts.contract_terms import ContractTerms, terms_of
 from analytics.facts.recorded import Decided
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
@@ -15,20 +16,31 @@ from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_days import EXCLUDED, EXCUSED, MADE
 from analytics.kernels.settlement_episodes import CLOCK, END, FAULT, HOW
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, taken_by
+from analytics.law.cold_days.basic_fee import net_of_basic, without_basic_fee
+from analytics.law.cold_days.blocks import BlockBuilder
 from analytics.law.cold_days.counted import asked, came_to, requests_inside
 from analytics.law.cold_days.decided import decided_days, decision_steps
 from analytics.law.cold_days.findings import Findings, find
 from analytics.law.cold_days.lines import ColdLineBuilder
 from analytics.law.cold_days.outdoor import excused_days
 from analytics.law.cold_days.rooms import of_rooms, rooms_alone, shares
-from analytics.law.cold_days.rules import Rules
+from analytics.law.cold_days.rules import NATURAL, Rules, lacks, promised_by
 from analytics.law.cold_days.samples import below_at_all
 from analytics.law.cold_days.steps import Case, ColdExplainer
 from analytics.law.cold_days.table import DayBandTable
-from analytics.law.reasons import NO_PAID_DAY, NO_REQUEST, USER_FAULT, Reason
+from analytics.law.reasons import (
+    BASIC_FEE_MISSING,
+    NO_PAID_DAY,
+    NO_REQUEST,
+    REMAINDER_OPEN,
+    TERMS_MISSING,
+    USER_FAULT,
+    Reason,
+)
 from analytics.law.steps import MadeWhenRead, Step
 from analytics.law.terms import Table, Terms
 from domain.language import Text, msg
+from domain.quantity import Quantity
 
 NOTHING_KNOWN = Reason("nothing_known", msg("neither telemetry nor a measurement record"))
 NEVER_BELOW = Reason("never_below", msg("never below the standard"))
@@ -55,7 +67,9 @@ class Calculator:
     )  # fmt: skip
     kinds: ClassVar[Mapping[str, Text]] = {"temperature": msg("low temperature")}
     interpretations: ClassVar[tuple[str, ...]] = (
-        "clock-from-request", "clock-from-first-evidence", "recovery-day-not-paid",
+        "clock-from-request", "clock-from-first-evidence", "clock-from-measurement",
+        "agreed-temperature", "numbers-of-the-contract", "net-of-basic-fee", "blocks-of-24-hours",
+        "remainder-is-dropped", "remainder-is-open", "recovery-day-not-paid",
         "recovery-day-paid", "compliance-held-60-minutes", "record-else-lowest-hour",
         "gate-is-condition", "five-days-each-end", "unknown-pays-the-smaller",
         "request-stands-until-measured", "records-of-a-day-are-a-visit",
@@ -68,11 +82,11 @@ class Calculator:
     def __init__(self, basis: Basis, table: DayBandTable) -> None:
         self._basis = basis
         self._table = table
-        self._rules = Rules.of(basis.terms, table)
-        self.standard = self._rules.standard
+        contracts = set(basis.snapshot.terms) or {""}
+        promised = [promised_by(basis.terms, terms_of(each)) for each in contracts]
+        self.standard = Quantity.TEMPERATURE.to_ticks(max(promised))  # no home is owed more
         self._closed = _closed_days(basis, table)
-        self._line_builder = ColdLineBuilder(basis, table, self._rules)
-        self._explainer = ColdExplainer(basis, table, self._rules)
+        self._judges: dict[str, _Judge] = {}
         self.clause = self.request_clause = table.clock.clause
 
     @staticmethod
@@ -83,9 +97,88 @@ class Calculator:
         return asked(snapshot)
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        """Households whose contracts say the same of refunds are judged together."""
+        terms = piece.part.terms
+        if not any(terms):
+            return self._under("").claims(piece, before)
+        claims = [NOTHING[NO_REQUEST]] * len(terms)
+        for kept in sorted(set(terms)):
+            rows = np.array([i for i, own in enumerate(terms) if own == kept], dtype=np.int64)
+            fees = [piece.fee[i] for i in rows.tolist()]
+            part = Piece(piece.part.of(rows), piece.columns, fees)
+            own = self._under(kept).claims(part, [before[i] for i in rows.tolist()])
+            for i, claim in zip(rows.tolist(), own, strict=True):
+                claims[i] = claim
+        return claims
+
+    def _under(self, kept: str) -> "_Judge":
+        if kept not in self._judges:
+            own = terms_of(kept)
+            self._judges[kept] = _Judge(self._basis, self._table, self._closed, own)
+        return self._judges[kept]
+
+
+class _Judge:
+    """Judges households whose contracts say the same."""
+
+    def __init__(
+        self, basis: Basis, table: DayBandTable, closed: NDArray[np.uint8], contract: ContractTerms
+    ) -> None:
+        self._basis = basis
+        self._table = table
+        self._contract = contract
+        self._closed = closed
+        self._lacking = self._lacks()
+        if self._lacking is TERMS_MISSING:
+            return
+        self._rules = rules = Rules.of(basis.terms, table, contract)
+        self._line_builder = ColdLineBuilder(basis, table, rules)
+        self._blocks = None if rules.block == NATURAL else BlockBuilder(basis, table, rules, closed)
+        self._explainer = ColdExplainer(basis, table, rules, self._blocks)
+
+    def _lacks(self) -> Reason | None:
+        """What the contract would have to say and does not."""
+        if lacks(self._basis.terms, self._table, self._contract):
+            return TERMS_MISSING
+        net = self._table.fee == "net_of_basic"
+        return BASIC_FEE_MISSING if net and self._contract.basic_fee is None else None
+
+    def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        if self._lacking is TERMS_MISSING:
+            return [
+                self._open_season() if own else NOTHING[NO_REQUEST]
+                for own in asked(piece.part).tolist()
+            ]
         came = came_to(piece.part)
-        if self._table.scope == "dwelling":
-            return self._claims(piece, before, came)
+        if self._table.fee == "net_of_basic":
+            return self._net(piece, before, came)
+        if self._table.by_room:
+            return self._rooms(piece, before, came)
+        return self._claims(piece, before, came)
+
+    def _open_season(self) -> Claim:
+        """All that is past of the season: without its numbers no day can be told from another."""
+        end = self._basis.snapshot.season.end_us
+        days = tuple(np.flatnonzero(self._basis.days.start_us[:-1] < end).tolist())
+        return (
+            Claim(open_days=days, waits_for=TERMS_MISSING, steps=())
+            if days
+            else NOTHING[NOTHING_KNOWN]
+        )
+
+    def _net(self, piece: Piece, before: Sequence[Sequence[Claim]], came: Ragged) -> list[Claim]:
+        """Shares of the fee without its basic part (7.11d)."""
+        basic = Fraction(self._contract.basic_fee or 0)
+        fees = [max(Fraction(0), fee - basic) for fee in piece.fee]
+        found = self._claims(piece._replace(fee=fees), before, came)
+        if self._lacking is not None:
+            return [without_basic_fee(self._basis, claim) for claim in found]
+        return [
+            net_of_basic(self._basis, fee, min(basic, fee), claim)
+            for fee, claim in zip(piece.fee, found, strict=True)
+        ]
+
+    def _rooms(self, piece: Piece, before: Sequence[Sequence[Claim]], came: Ragged) -> list[Claim]:
         alone, owner = rooms_alone(piece)
         of_homes = shares(piece.part)
         parts = [each for home in of_homes for each in home]
@@ -130,7 +223,16 @@ class Calculator:
     def _claim(self, found: Findings, k: int, fee: Fraction, taken: Mapping[int, Seconds]) -> Claim:
         decided = decided_days(self._basis, found.snapshot, k)
         outcomes = {d: each.outcome for d, each in decided.items()}
-        drawn = self._line_builder.draw(fee, taken, found.day[k], outcomes)
+        drawn = (
+            self._line_builder.draw(fee, taken, found.day[k], outcomes)
+            if self._blocks is None
+            else self._blocks.draw(fee, taken, found, k)
+        )
+        open_by_text = (
+            self._blocks is not None
+            and bool(drawn.open_days)
+            and self._blocks.remainders_only(found, k)
+        )
         settled = drawn.lines or drawn.open_days
         return Claim(
             drawn.lines,
@@ -143,6 +245,7 @@ class Calculator:
             steps=MadeWhenRead(
                 partial(self._steps, Case(k, found, drawn.open_days), decided, drawn.settled)
             ),
+            waits_for=REMAINDER_OPEN if open_by_text else None,
         )
 
     def _steps(

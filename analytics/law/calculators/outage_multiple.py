@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from analytics.law.outages import Outage, OutageClaims, left_of, outage_line, ou
 from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.sense import hours_fault, outside
 from analytics.law.steps import Step, hours, step
-from analytics.law.terms import Cited, Exact, Row, Table, Terms, at_least, stated
+from analytics.law.terms import Cited, Exact, Row, Table, Terms, at_least, more_than, stated
 from domain.language import Text, msg
 from domain.time import HOUR_US
 
@@ -28,15 +28,24 @@ class OutageMultipleTable(Cited):
     continuous_h: Exact = Field(gt=0)  # an outage at least so long pays [h]
     season_h: Exact | None = Field(None, gt=0)  # all pay when they sum to at least this [h]
     multiplier: int = Field(ge=1)
+    op: Literal[">=", ">"] = ">="  # whether the lengths themselves are long enough
 
     def rows(self) -> Iterator[Row]:
         """Its numbers as people read them."""
         times = msg("{count} × its share of the days' fee", count=self.multiplier)
-        long = msg("{length}: {paid}", length=at_least(self.continuous_h), paid=times)
+        long = msg("{length}: {paid}", length=self.wanted(self.continuous_h), paid=times)
         yield msg("outage"), long, self.clause
         if self.season_h is not None:
-            all_ = msg("{length}: {paid}", length=at_least(self.season_h), paid=times)
+            all_ = msg("{length}: {paid}", length=self.wanted(self.season_h), paid=times)
             yield msg("all outages of the season together"), all_, self.clause
+
+    def wanted(self, hours: Decimal) -> Text:
+        """A length that pays, as people read it; `hours` [h]."""
+        return (at_least if self.op == ">=" else more_than)(hours)
+
+    def least_us(self, hours: Decimal) -> int:
+        """The shortest length that pays [µs]; `hours` [h]."""
+        return int(hours * HOUR_US) + (self.op == ">")
 
 
 class Calculator:
@@ -54,8 +63,8 @@ class Calculator:
     def __init__(self, basis: Basis, table: OutageMultipleTable) -> None:
         self._basis = basis
         self._table = table
-        self._least = int(table.continuous_h * HOUR_US)
-        self._sum = None if table.season_h is None else int(table.season_h * HOUR_US)
+        self._least = table.least_us(table.continuous_h)
+        self._sum = None if table.season_h is None else table.least_us(table.season_h)
         self._outages = OutageClaims(basis, self._claim)
         self.clause = table.clause
 
@@ -95,13 +104,13 @@ class Calculator:
         )
 
     def _step(self, outage: Outage) -> Step:
-        long, wanted = outage.lasts_us >= self._least, at_least(self._table.continuous_h)
+        long, wanted = outage.lasts_us >= self._least, self._table.wanted(self._table.continuous_h)
         return outage_step(outage, self._basis.at, self._table.clause, wanted, met=long)
 
     def _sum_step(self, together: int, every: bool) -> Iterator[Step]:
         if self._table.season_h is None:
             return
-        lasts, wanted = hours(together), at_least(self._table.season_h)
+        lasts, wanted = hours(together), self._table.wanted(self._table.season_h)
         text = (
             msg("all outages of the season, {lasts} h: {wanted} is reached", lasts=lasts, wanted=wanted)
             if every

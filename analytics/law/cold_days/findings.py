@@ -1,6 +1,6 @@
 """From snapshot and columns to what the settlement kernels found, for a piece of the city."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +13,27 @@ from analytics.heat.threads import in_ranges
 from analytics.kernels.settlement_bands import bands
 from analytics.kernels.settlement_days import UNKNOWN
 from analytics.kernels.settlement_days import days as day_kernel
-from analytics.kernels.settlement_episodes import CLOCK, END, FAULT, FIELDS, HOW, OPEN, episodes
+from analytics.kernels.settlement_episodes import (
+    AT_RECORD,
+    CLOCK,
+    END,
+    FAULT,
+    FIELDS,
+    HOW,
+    OPEN,
+    episodes,
+)
 from analytics.kernels.settlement_faults import cut_by_faults
 from analytics.kernels.settlement_records import governing, record_episodes
 from analytics.kernels.settlement_states import pieces
 from analytics.law.cold_days.counted import Counted, counted
-from analytics.law.cold_days.rules import BoolArray, ByteArray, Rules
+from analytics.law.cold_days.rules import FLOOR, NATURAL, BoolArray, ByteArray, Rules
 from analytics.law.cold_days.samples import Samples, most, samples_of, starts
 from domain.columns import Columns, IntArray
+from domain.time import HOUR_US
 from domain.validity import bridge_us
 
+BLOCK_US = 24 * HOUR_US
 IN_ONE, IN_BOTH = 1, 3  # bits of bounds whose episodes records alone make
 
 
@@ -54,7 +65,9 @@ class Entries:
 
     start: IntArray  # (2 * e + 1,) by row of the episodes, bound after bound
     home: IntArray  # (m,)
-    day: IntArray  # (m,)
+    day: IntArray  # (m,) of its begin
+    begin: IntArray  # (m,) of the local day or block; may lie before the episode's
+    stop: IntArray  # (m,)
     row: IntArray  # (m,)
     share: NDArray[np.int16]  # (m,) index of a share, -1 where nothing is known
     made: ByteArray  # (m,)
@@ -78,6 +91,9 @@ class Findings:
     value: NDArray[np.float64]  # (n, 2, d) [0.001 °C]
     at_us: IntArray  # (n, 2, d)
     room: NDArray[np.int16]  # (n, 2, d) index into the household's rooms
+    entries: Entries | None = (
+        None  # where blocks of 24 h are paid: then `day` and its kin are empty
+    )
 
     def rows(self, home: int, bound: int) -> IntArray:
         """(k, 7) a household's episodes in one bound."""
@@ -163,16 +179,17 @@ def _episodes(
     visits = facts.visits
     in_ranges(
         episodes, known.size.size, snapshot.rooms.offsets, samples.start, samples.size, samples.at,
-        samples.value, rules.standard, season.until_us, known.start, known.size, known.at,
+        samples.value, samples.record, rules.standard, season.until_us, known.start, known.size, known.at,
         known.state, known.held, visits.offsets, known.met_size, known.met_at, requests.offsets,
-        requests.columns[0], snapshot.consent, rules.by_evidence, alone, start, rows, count,
+        requests.columns[0], snapshot.consent, rules.clock_at, alone, start, rows, count,
     )  # fmt: skip
     if alone.any():
         in_ranges(
             record_episodes, known.size.size, snapshot.rooms.offsets, facts.inside.offsets,
             *facts.inside.columns, rules.standard, season.since_us, season.until_us, season.end_us,
             visits.offsets, visits.columns[0], known.met_size, known.met_at, requests.offsets,
-            requests.columns[0], snapshot.consent, unknown, alone, start, rows, count,
+            requests.columns[0], snapshot.consent, unknown, rules.clock_at == AT_RECORD, alone, start,
+            rows, count,
         )  # fmt: skip
     in_ranges(cut_by_faults, known.size.size, days.start_us, facts.fault, start, rows, count)
     return Episodes(start, count, rows)
@@ -190,6 +207,8 @@ def _entries(found: Episodes, rules: Rules, days: SeasonDays) -> Entries:
         own = number[:half] - found.start[home[:half]] < found.count[home[:half], bound]
         real[bound * half : (bound + 1) * half] = own
     real &= (end > clock) & (end - clock >= rules.gate + rules.gate_open)
+    if rules.block != NATURAL:
+        return _blocks(clock, np.where(real, end - clock, 0), home, rules, days)
     first = np.searchsorted(days.start_us, clock, side="right") - 1
     last = np.searchsorted(days.start_us, end - 1, side="right") - 1
     recovered = (how != OPEN) & (how != FAULT)
@@ -198,12 +217,32 @@ def _entries(found: Episodes, rules: Rules, days: SeasonDays) -> Entries:
             recovered & (end < days.start_us[np.minimum(last + 1, days.start_us.size - 1)])
         )
     size = np.where(real, np.maximum(last - first + 1, 0), 0)
+    day = spread(first, size)
+    return _empty(size, home, day, days.start_us[day], days.start_us[day + 1])
+
+
+def _blocks(
+    clock: IntArray, run: IntArray, home: IntArray, rules: Rules, days: SeasonDays
+) -> Entries:
+    """Blocks of 24 h from the clock's start; the last is a part where the act keeps the remainder."""
+    size = run // BLOCK_US if rules.block == FLOOR else -(-run // BLOCK_US)
+    begin = np.repeat(clock, size) + BLOCK_US * spread(np.zeros_like(size), size)
+    day = np.searchsorted(days.start_us, begin, side="right") - 1
+    return _empty(size, home, day, begin, begin + BLOCK_US)
+
+
+def _empty(
+    size: IntArray, home: IntArray, day: IntArray, begin: IntArray, stop: IntArray
+) -> Entries:
+    """Entries of which nothing is known yet; `size` (2 * e,) of each episode's row."""
     total = int(size.sum())
     return Entries(
         starts(size),
         np.repeat(home, size),
-        spread(first, size),
-        np.repeat(np.arange(rows.shape[0]), size),
+        day,
+        begin,
+        stop,
+        np.repeat(np.arange(size.size), size),
         np.full(total, -1, dtype=np.int16),
         np.full(total, UNKNOWN, dtype=np.uint8),
         np.full(total, np.nan),
@@ -225,24 +264,27 @@ def _days(
     bands_of = (rules.edge, rules.edge_in, rules.share)
     records = (facts.inside.offsets, *facts.inside.columns)
     told = (entries.share, entries.made, entries.value, entries.at, entries.room)
-    homes = (entries.home, entries.day, entries.row, snapshot.rooms.offsets)
+    spans = (entries.begin, entries.stop, days.start_us[entries.day])
     in_ranges(
-        bands, entries.day.size, *homes, samples.start, samples.size, samples.at, samples.until,
+        bands, entries.day.size, entries.home, *spans, entries.row, snapshot.rooms.offsets, samples.start, samples.size, samples.at, samples.until,
         samples.value, samples.record, *records, rows, days.start_us, *bands_of, *told,
     )  # fmt: skip
     in_ranges(
-        governing, entries.day.size, *homes, *records, rules.standard, rows, days.start_us,
+        governing, entries.day.size, entries.home, entries.day, entries.row, snapshot.rooms.offsets, *records, rules.standard, rows, days.start_us,
         *bands_of, *told,
     )  # fmt: skip
-    n, d = snapshot.household.size, len(days.days)
+    n, d = snapshot.household.size, len(days.days) if rules.block == NATURAL else 0
     day = np.zeros((n, 2, d, 4), dtype=np.int16)
     value = np.full((n, 2, d), np.nan)
     at = np.zeros((n, 2, d), dtype=np.int64)
     room = np.zeros((n, 2, d), dtype=np.int16)
+    told_days = Findings(snapshot, found.start, found.count, found.rows, day, value, at, room)
+    if rules.block != NATURAL:
+        return replace(told_days, entries=entries)
     in_ranges(
         day_kernel, n, snapshot.rooms.offsets, *records, rules.standard, found.start, found.count,
         rows, days.start_us, closed, facts.refused, facts.fault, facts.came.offsets,
         facts.came.columns[0], entries.start, entries.day, *told, *bands_of,
         len(rules.shares) - 1, rules.limit, rules.retest, day, value, at, room,
     )  # fmt: skip
-    return Findings(snapshot, found.start, found.count, found.rows, day, value, at, room)
+    return told_days

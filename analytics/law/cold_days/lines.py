@@ -54,7 +54,7 @@ class ColdLineBuilder:
         # Whole numbers over common denominators: a part-day is `seconds * scale[d] / lcm`.
         self._lcm = math.lcm(*length)
         self._scale = [self._lcm // each for each in length]
-        bands = sorted(table.bands, key=lambda band: band.refund)
+        bands = sorted(rules.bands, key=lambda band: band.refund)
         self._clause = {band.refund: band.clause for band in bands}
         self._over = math.lcm(*(share.denominator for share in rules.shares))
         self._share = [int(share * self._over) for share in rules.shares]

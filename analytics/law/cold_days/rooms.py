@@ -45,6 +45,7 @@ def rooms_alone(piece: Piece) -> tuple[Piece, IntArray]:
         part.outdoor,
         part.outdoor_interval_s,
         recorded=tuple(part.recorded[i] for i in rows) if part.recorded else (),
+        terms=tuple(part.terms[i] for i in rows) if part.terms else (),
     )
     return Piece(alone, piece.columns, [piece.fee[i] for i in rows]), owner
 
@@ -101,13 +102,19 @@ def _taken(own: Iterable[tuple[RoomShare | None, Claim]]) -> dict[int, Seconds]:
 
 def _without_areas(basis: Basis, claims: Sequence[Claim]) -> Claim:
     """What is owed is open where a room's part of the fee can't be told."""
+    touched = touched_by(basis, claims)
+    if not touched:
+        return _reason_of(claims)
+    return Claim(open_days=touched, waits_for=AREAS_MISSING, steps=())
+
+
+def touched_by(basis: Basis, claims: Sequence[Claim]) -> tuple[int, ...]:
+    """The days that are paid or open, by index."""
     index = {day: i for i, day in enumerate(basis.days.days)}
     touched = {d for claim in claims for d in claim.open_days}
     for line in (line for claim in claims for line in claim.lines):
         touched |= set(range(index[line.first], index[line.last] + 1))
-    if not touched:
-        return _reason_of(claims)
-    return Claim(open_days=tuple(sorted(touched)), waits_for=AREAS_MISSING, steps=())
+    return tuple(sorted(touched))
 
 
 def _reason_of(claims: Sequence[Claim]) -> Claim:

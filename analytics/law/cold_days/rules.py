@@ -1,17 +1,25 @@
 """The numbers of a policy's `day_band` as the settlement kernels take them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.facts.contract_terms import NOTHING, ContractTerms
+from analytics.kernels.settlement_episodes import AT_EVIDENCE, AT_RECORD, AT_REQUEST
+from analytics.law.bands import Band
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.terms import Terms
 from domain.columns import IntArray
 from domain.quantity import Quantity
 from domain.time import HOUR_US
 
+#: What a day is: a local day; a block of 24 h, whose remainder is dropped, or is open.
+NATURAL, FLOOR, OPEN_REMAINDER = range(3)
+UNITS = {"natural": NATURAL, "block24_floor": FLOOR, "block24": OPEN_REMAINDER}
+CLOCKS = {"request": AT_REQUEST, "first_evidence": AT_EVIDENCE, "measurement": AT_RECORD}
 BoolArray = NDArray[np.bool_]
 ByteArray = NDArray[np.uint8]
 
@@ -27,7 +35,8 @@ class Rules:
     shares: tuple[Fraction, ...]  # ascending, shares[0] is 0
     gate: int
     gate_open: bool
-    by_evidence: bool
+    clock_at: int  # as kernels.settlement_episodes has it
+    block: int  # NATURAL days, or blocks of 24 h
     include_recovery: bool
     limit: int
     retest: bool
@@ -35,23 +44,27 @@ class Rules:
     mean_days: int  # consecutive days that one measurement is made of; 0: a record is one
     mean_slots: int  # readings of each of them, at least
     mean_hours: tuple[int, int]  # of the local day, both in
+    bands: tuple[Band, ...]  # as they are under the promised temperature
 
     @classmethod
-    def of(cls, terms: Terms, table: DayBandTable) -> "Rules":
-        bands = sorted(table.bands, key=lambda band: band.high)
+    def of(cls, terms: Terms, table: DayBandTable, contract: ContractTerms = NOTHING) -> "Rules":
+        """Those of the policy, with what the contract says in its place where the act lets it."""
+        promised = promised_by(terms, contract)
+        bands = sorted(_bands(table, promised, contract), key=lambda band: band.high)
         shares = (Fraction(0), *sorted({band.refund for band in bands}))
         limit = (terms.sla.measure_h if terms.sla else None) or 0
         late = table.presumptions.supplier_late == "lowest_band"
         mean = table.measurement
         return cls(
-            Quantity.TEMPERATURE.to_ticks(terms.standard.temp),
+            Quantity.TEMPERATURE.to_ticks(promised),
             np.array([Quantity.TEMPERATURE.to_ticks(b.high) for b in bands], dtype=np.int64),
             np.array([band.up_to is not None for band in bands]),
             np.array([shares.index(band.refund) for band in bands], dtype=np.uint8),
             shares,
             -1 if table.gate is None else int(table.gate.continuous_h * HOUR_US),
             table.gate is not None and table.gate.op == ">",
-            table.clock.start == "first_evidence",
+            CLOCKS[table.clock.start],
+            UNITS[table.day.unit],
             table.day.include_recovery,
             int(limit * HOUR_US) if late else -1,
             table.retest.value == "lowest_record",
@@ -59,4 +72,31 @@ class Rules:
             0 if mean is None else mean.days,
             0 if mean is None else mean.slots,
             (0, 24) if mean is None else (mean.from_hour, mean.to_hour),
+            tuple(bands),
         )
+
+
+def promised_by(terms: Terms, contract: ContractTerms) -> Decimal:
+    """The temperature that is owed: the contract's where the act lets it agree on one. [Cel]"""
+    if terms.standard.agreed == "never" or contract.agreed is None:
+        return terms.standard.temp
+    return contract.agreed
+
+
+def lacks(terms: Terms, table: DayBandTable, contract: ContractTerms) -> bool:
+    """Whether the contract does not say what its household can't be settled without."""
+    agreed = terms.standard.agreed == "must" and contract.agreed is None
+    return agreed or (table.bands_by_contract and not contract.bands)
+
+
+def _bands(table: DayBandTable, promised: Decimal, contract: ContractTerms) -> tuple[Band, ...]:
+    if not table.bands_by_contract:
+        return table.bands_under(promised)
+    colder = [below for below, _ in contract.bands[1:]]
+    return tuple(
+        Band.model_validate(
+            {"below": below, "refund": share, "clause": table.clock.clause}
+            | ({"from": low} if low is not None else {})
+        )
+        for (below, share), low in zip(contract.bands, [*colder, None], strict=True)
+    )

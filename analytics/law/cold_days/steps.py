@@ -9,6 +9,7 @@ from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_days import EPISODE, MADE
 from analytics.kernels.settlement_episodes import CLOCK, END, FIRST, HOW, LAST, REQUEST
 from analytics.law.calculator import Basis
+from analytics.law.cold_days.blocks import BlockBuilder
 from analytics.law.cold_days.findings import Findings
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable, Gate
@@ -23,6 +24,7 @@ from analytics.law.cold_days.words import (
 from analytics.law.steps import Step, Told, day, hours, instant, kept, kept_msg, step
 from analytics.law.terms import Terms, at_least, more_than
 from domain.language import msg
+from domain.quantity import Quantity
 
 OUTSIDE = msg("not in a cold spell")
 BELOW = msg("unknown as below: {what}", what="")
@@ -61,7 +63,10 @@ def _say(said: list[_Said], new: _Said) -> None:
 class ColdExplainer:
     """Steps of cold days of one season."""
 
-    def __init__(self, basis: Basis, table: DayBandTable, rules: Rules) -> None:
+    def __init__(
+        self, basis: Basis, table: DayBandTable, rules: Rules, blocks: BlockBuilder | None = None
+    ) -> None:
+        self._blocks = blocks  # where they are paid in place of local days
         self._basis = basis
         self._table = table
         self._rules = rules
@@ -79,7 +84,24 @@ class ColdExplainer:
 
     def steps(self, case: Case) -> tuple[Step, ...]:
         """Episodes with their gates, then days."""
-        return (*self._episodes(case), *self._day_steps(case))
+        said = self._day_steps(case) if self._blocks is None else self._block_steps(case)
+        return (*self._promised(), *self._episodes(case), *said)
+
+    def _promised(self) -> Iterator[Step]:
+        """The contract's temperature, where it is not the act's."""
+        celsius = self._rules.standard / 1000
+        if self._rules.standard != Quantity.TEMPERATURE.to_ticks(self._basis.terms.standard.temp):
+            text = kept_msg(
+                "promised temperature, by the contract: {celsius} °C", celsius=f"{celsius:g}"
+            )
+            clause = self._basis.terms.standard.clause
+            yield step("promised", clause, text, celsius=f"{celsius:g}")
+
+    def _block_steps(self, case: Case) -> Iterator[Step]:
+        assert self._blocks is not None  # the caller has looked
+        both = _same_episodes(case.found, case.row)
+        for bound, told in self._blocks.steps(case.found, case.row, both=both):
+            yield told if both else _supposed(told, bound)
 
     def _episodes(self, case: Case) -> Iterator[Step]:
         both = _same_episodes(case.found, case.row)
@@ -223,7 +245,7 @@ class ColdExplainer:
 
     def _of_share(self, share: Fraction) -> str:
         """The clause that pays this share; for nothing, the one that sets the standard."""
-        paid = [band.clause for band in self._table.bands if band.refund == share]
+        paid = [band.clause for band in self._rules.bands if band.refund == share]
         return paid[0] if paid else self._basis.terms.standard.clause
 
 

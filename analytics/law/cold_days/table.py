@@ -1,11 +1,13 @@
 """The table of the calculator `day_band`: gate, bands, days, exclusions and presumptions."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from analytics.law.bands import Band, check_bands, warmest_fault
+from analytics.law.cold_days.deficits import Deficit
 from analytics.law.sense import hours_fault
 from analytics.law.terms import (
     Cited,
@@ -20,9 +22,18 @@ from analytics.law.terms import (
 )
 from domain.language import Text, msg, plural
 
+#: What deficits are laid out from, to be held against each other. [Cel]
+ANY_TEMPERATURE = Decimal(18)
+#: Of blocks: include_recovery, supplier_late, user_refuses, retest.
+NO_DAYS = (False, "none", "none", "own")
+BLOCKS = {
+    "block24": msg("blocks of 24 h; what a remainder pays is open"),
+    "block24_floor": msg("blocks of 24 h; a remainder is dropped"),
+}
+
 
 class ClockRule(Cited):
-    start: Literal["request", "first_evidence"]
+    start: Literal["request", "first_evidence", "measurement"]
 
 
 class Gate(Cited):
@@ -32,6 +43,7 @@ class Gate(Cited):
 
 class DayRule(Cited):
     include_recovery: bool
+    unit: Literal["natural", "block24", "block24_floor"] = "natural"  # what a day of refund is
 
 
 class Exclusion(Cited):
@@ -79,10 +91,13 @@ class Fault(Cited):
 class DayBandTable(Table):
     """What makes a cold day, and what it pays."""
 
-    scope: Literal["dwelling", "room"] = "dwelling"  # what is settled by itself
+    scope: Literal["dwelling", "room", "affected_part"] = "dwelling"  # what is settled by itself
+    fee: Literal["whole", "net_of_basic"] = "whole"  # what the shares are of
     clock: ClockRule
     gate: Gate | None = None
-    bands: tuple[Band, ...] = Field(min_length=1)
+    bands: tuple[Band, ...] = ()
+    deficits: tuple[Deficit, ...] = ()  # below the promised temperature, in its place
+    bands_by_contract: bool = False  # they are facts of the household's contract
     day: DayRule
     exclude: Exclusion | None = None
     presumptions: Presumptions
@@ -92,28 +107,52 @@ class DayBandTable(Table):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        check_bands(self.bands)
+        """Bands cover everything below the warmest edge, once, and colder never pays less."""
+        given = [bool(self.bands), bool(self.deficits), self.bands_by_contract]
+        if sum(given) != 1:
+            raise ValueError(
+                msg("give exactly one of 'bands', 'deficits' and 'bands_by_contract = true'")
+            )
+        if not self.bands_by_contract:
+            check_bands(self.bands_under(ANY_TEMPERATURE))
         return self
 
+    def bands_under(self, promised: Decimal) -> tuple[Band, ...]:
+        """The bands where so many degrees are promised; of a contract's own there are none. [Cel]"""
+        return self.bands or tuple(each.under(promised) for each in self.deficits)
+
     def asks_areas(self) -> bool:
-        return self.scope == "room"
+        return self.by_room
+
+    @property
+    def by_room(self) -> bool:
+        """Whether each room is settled by itself; an affected part is the rooms that were cold."""
+        return self.scope != "dwelling"
 
     def rows(self) -> Iterator[Row]:
         """Its numbers as people read them."""
-        if self.scope == "room":
+        if self.by_room:
             yield msg("settled by itself"), msg("each room, by its area"), self.clock.clause
+        if self.fee == "net_of_basic":
+            yield msg("shares are of"), msg("the fee without the basic fee"), self.day.clause
         start = {
             "request": msg("from the request"),
             "first_evidence": msg("from the first evidence after the request"),
+            "measurement": msg("from the first failing measurement record after the request"),
         }
         yield msg("clock"), start[self.clock.start], self.clock.clause
         if self.gate is not None:
             words = at_least if self.gate.op == ">=" else more_than
             yield msg("gate"), words(self.gate.continuous_h), self.gate.clause
-        for band in self.bands:
+        bands: tuple[Band | Deficit, ...] = (*self.bands, *self.deficits)
+        for band in bands:
             yield msg("band"), band.words(), band.clause
         if self.measurement is not None:
             yield from self.measurement.rows()
+        if self.bands_by_contract:
+            yield msg("band"), msg("as the household's contract has it"), self.clock.clause
+        if self.day.unit != "natural":
+            yield msg("days"), BLOCKS[self.day.unit], self.day.clause
         if self.exclude is not None:
             days = plural(
                 "first {first}, last {n} day", "first {first}, last {n} days",
@@ -123,17 +162,20 @@ class DayBandTable(Table):
 
     def against(self, terms: Terms) -> Iterator[Text]:
         """What contradicts the policy's other numbers."""
-        yield from warmest_fault(terms, self.bands)
-        yield from stated(terms, "scope", "each-room-alone", self.scope == "room")
+        if not self.bands_by_contract:
+            yield from warmest_fault(terms, self.bands_under(terms.standard.temp))
+        yield from self._agreed(terms)
+        yield from stated(terms, "scope", "each-room-alone", self.by_room)
         first = self.clock.start == "first_evidence"
         yield from stated(terms, "clock.start", "clock-from-first-evidence", first)
-        yield from stated(terms, "clock.start", "clock-from-request", not first)
+        at_request = self.clock.start == "request"
+        yield from stated(terms, "clock.start", "clock-from-request", at_request)
+        measured = self.clock.start == "measurement"
+        yield from stated(terms, "clock.start", "clock-from-measurement", measured)
         if self.gate is not None:
             yield from hours_fault("gate.continuous_h", self.gate.continuous_h)
         yield from stated(terms, "gate", "gate-is-condition", self.gate is not None)
-        counted = self.day.include_recovery
-        yield from stated(terms, "day.include_recovery", "recovery-day-paid", counted)
-        yield from stated(terms, "day.include_recovery", "recovery-day-not-paid", not counted)
+        yield from self._days(terms)
         out = self.exclude and (self.exclude.after_start, self.exclude.before_end)
         yield from stated(terms, "exclude", "five-days-each-end", out == (5, 5))
         mean = self.measurement is not None
@@ -152,3 +194,37 @@ class DayBandTable(Table):
         limit = None if terms.sla is None else terms.sla.measure_h
         if self.presumptions.supplier_late != "none" and limit is None:
             yield msg("presumptions.supplier_late needs sla.measure_h, the limit")
+
+    def _agreed(self, terms: Terms) -> Iterator[Text]:
+        """What of a contract's own terms does not fit."""
+        agreed = terms.standard.agreed
+        if agreed == "may" and self.bands:
+            yield msg(
+                "standard.agreed: with bands of fixed temperatures another promised temperature would "
+                "leave a gap; allowed: 'deficits' or 'bands_by_contract'"
+            )
+        if agreed == "must" and not self.bands_by_contract:
+            yield msg("standard.agreed = 'must' needs bands_by_contract = true")
+        yield from stated(terms, "standard.agreed", "agreed-temperature", agreed != "never")
+        yield from stated(
+            terms, "bands_by_contract", "numbers-of-the-contract", self.bands_by_contract
+        )
+        yield from stated(terms, "fee", "net-of-basic-fee", self.fee == "net_of_basic")
+
+    def _days(self, terms: Terms) -> Iterator[Text]:
+        """What of the days does not fit; blocks know no presumption, re-test or day of recovery."""
+        counted, natural = self.day.include_recovery, self.day.unit == "natural"
+        key = "day.include_recovery"
+        yield from stated(terms, key, "recovery-day-paid", natural and counted)
+        yield from stated(terms, key, "recovery-day-not-paid", natural and not counted)
+        floor = self.day.unit == "block24_floor"
+        yield from stated(terms, "day.unit", "blocks-of-24-hours", not natural)
+        yield from stated(terms, "day.unit", "remainder-is-dropped", floor)
+        yield from stated(terms, "day.unit", "remainder-is-open", not natural and not floor)
+        late, refused = self.presumptions.supplier_late, self.presumptions.user_refuses
+        if not natural and (counted, late, refused, self.retest.value) != NO_DAYS:
+            yield msg(
+                "day.unit = {unit!r} goes with include_recovery = false, presumptions 'none' and retest "
+                "'own' only",
+                unit=self.day.unit,
+            )

@@ -3,6 +3,9 @@
 import numpy as np
 
 from analytics.kernels.settlement_episodes import (
+    AT_EVIDENCE,
+    AT_RECORD,
+    AT_REQUEST,
     BELOW,
     COMPLIANT,
     FIELDS,
@@ -24,19 +27,22 @@ def told(
     *,
     consent: bool = False,
     met: tuple[int, ...] = (),
+    clock_at: int = AT_REQUEST,
+    samples: tuple[tuple[int, int, bool], ...] = (),
 ) -> list[list[tuple[int, ...]]]:
     """Per bound, (clock, end, request, how) of one household over [0, 100)."""
     most = len(known) + len(requests) + 2
-    none, one = np.zeros(0, dtype=np.int64), np.array([0, 0])
+    at, value = (np.array([each[i] for each in samples], dtype=np.int64) for i in (0, 1))
+    record = np.array([each[2] for each in samples], dtype=np.bool_)
     out = np.zeros((2, most, FIELDS), dtype=np.int64)
     count = np.zeros((1, 2), dtype=np.int64)
     episodes(
-        0, 1, one, np.zeros(1, dtype=np.int64), none, none, none, 18_000, END,
+        0, 1, np.array([0, 1]), np.zeros(1, dtype=np.int64), np.array([at.size]), at, value, record, 18_000, END,
         np.array([0]), np.array([len(known)]), np.array([each[0] for each in known]),
         np.array([each[1] for each in known], dtype=np.uint8),
         np.array([each[2] for each in known]), np.array([0]), np.array([len(met)]),
         np.array(met, dtype=np.int64), np.array([0, len(requests)]),
-        np.array(requests, dtype=np.int64), np.array([consent]), False,
+        np.array(requests, dtype=np.int64), np.array([consent]), clock_at,
         np.zeros(1, dtype=np.uint8), np.array([0, most]), out,
         count,
     )  # fmt: skip
@@ -50,6 +56,24 @@ AGAIN = [*COLD, (70, BELOW, False), (90, COMPLIANT, True)]
 def test_the_clock_starts_at_the_spell_or_at_a_later_request() -> None:
     assert told(COLD, [10])[0] == [(20, 60, 10, RECOVERED)]
     assert told(COLD, [30])[0] == [(30, 60, 30, RECOVERED)]
+
+
+def test_where_a_measurement_starts_the_clock_telemetry_does_not() -> None:
+    cold = ((25, 17_000, False), (40, 17_000, True), (50, 17_000, True))
+    assert told(COLD, [10], clock_at=AT_EVIDENCE, samples=cold)[0] == [(25, 60, 10, RECOVERED)]
+    for bound in (0, 1):
+        measured = told(COLD, [10], clock_at=AT_RECORD, samples=cold)[bound]
+        assert measured == [(40, 60, 10, RECOVERED)]
+    late = told(COLD, [45], clock_at=AT_RECORD, samples=cold)[1]
+    assert late == [(50, 60, 45, RECOVERED)]
+
+
+def test_what_nobody_has_measured_is_open_and_what_was_measured_and_passed_is_not() -> None:
+    cold = ((25, 17_000, False),)
+    below, compliant = told(COLD, [10], clock_at=AT_RECORD, samples=cold)
+    assert (below, compliant) == ([(20, 60, 10, RECOVERED)], [])
+    passed = told(COLD, [10], clock_at=AT_RECORD, samples=cold, met=(30,))
+    assert passed == [[], []]
 
 
 def test_without_a_request_only_standing_consent_claims_a_spell() -> None:

@@ -9,6 +9,7 @@ from analytics.kernels.settlement_episodes import (
     PRESUMED_ALONE,
     RECORD,
     RECORDS,
+    SAMPLES,
     SUPPOSED,
 )
 from analytics.kernels.settlement_records import governing, record_episodes
@@ -31,7 +32,12 @@ def columns(rooms: tuple[list[Record], ...]) -> tuple[IntArray, IntArray, IntArr
 
 
 def told(
-    *rooms: list[Record], requests: list[int], visits: tuple[int, ...] = (), as_of: int = END
+    *rooms: list[Record],
+    requests: list[int],
+    visits: tuple[int, ...] = (),
+    as_of: int = END,
+    unknown: bool = False,
+    measured: bool = False,
 ) -> list[list[tuple[int, ...]]]:
     """Per bound, (clock, end, how, kind) of one household over [0, 100)."""
     out = np.zeros((2, 9, FIELDS), dtype=np.int64)
@@ -42,7 +48,8 @@ def told(
     record_episodes(
         0, 1, np.array([0, len(rooms)]), start, at, value, STANDARD, 0, END, as_of, v, passed,
         np.array([0]), np.zeros_like(passed), np.array([0, len(requests)]),
-        np.array(requests, dtype=np.int64), np.array([False]), False, np.array([3], dtype=np.uint8), np.array([0, 9]), out,
+        np.array(requests, dtype=np.int64), np.array([False]), unknown, measured,
+        np.array([3], dtype=np.uint8), np.array([0, 9]), out,
         count,
     )  # fmt: skip
     return [
@@ -63,6 +70,23 @@ def test_a_request_after_the_visit_begins_another_and_one_before_it_does_not() -
     bedroom = [(25, COLD), (45, WARM)]
     assert len(told(bedroom, requests=[20, 40], visits=(45,))[0]) == 1
     assert told(bedroom, requests=[20, 50], visits=(45,))[0][1:] == [(50, END, OPEN, RECORDS)]
+
+
+def test_where_a_measurement_starts_the_clock_it_is_the_first_that_fails() -> None:
+    bedroom = [(10, COLD), (25, WARM), (30, COLD), (45, WARM)]
+    passed = (45,)
+    assert told(bedroom, requests=[20], visits=passed, measured=True)[0] == [
+        (30, 45, RECORD, RECORDS)
+    ]
+    silent = told([(10, COLD)], requests=[20], measured=True)[0]
+    assert silent == [(20, END, OPEN, RECORDS)], "nobody came: open from the request on"
+    warm = told([(10, COLD), (25, WARM)], requests=[20], visits=(25,), measured=True)[0]
+    assert warm == [(20, 25, RECORD, PRESUMED_ALONE)]
+
+
+def test_with_a_gate_a_measurement_that_passes_leaves_nothing_open() -> None:
+    gate = {"unknown": True, "measured": True}
+    assert told([(45, WARM)], requests=[20], visits=(), **gate)[0] == [(20, END, OPEN, SAMPLES)]
 
 
 def test_records_that_all_pass_show_nothing_below() -> None:

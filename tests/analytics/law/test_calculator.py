@@ -146,7 +146,7 @@ def test_claims_are_whole_seeds_0_to_39(name: str, policy: str) -> None:
         assert any(claim.open_days for claim in claims), "the seeds must show what it leaves open"
         return
     assert lines, "the seeds must show what it pays"
-    flat = all(line.formula is not None and not line.room for line in lines)
+    flat = all(line.formula is not None and not line.share for line in lines)
     assert calculator(name).Table.of_fee != flat, "`of_fee = False` in its table: flat sums only"
 
 

@@ -14,7 +14,8 @@ SECTIONS = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", PAGE, flags=re.MULTIL
 
 
 def test_every_name_that_a_policy_cites_stands_in_the_document_and_the_reverse() -> None:
-    cited = {each.name for file in shipped() for each in file.policy.interpretations}
+    every = (each for file in shipped() for each in file.policy.interpretations)
+    cited = {each.name for each in every if each.title is None}
     assert set(SECTIONS) == cited == set(TITLES)
 
 

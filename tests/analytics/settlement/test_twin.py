@@ -10,6 +10,7 @@ import pytest
 from analytics.law.policy import shipped
 from analytics.settlement.settle import settle_facts
 from simulators.law import refund as naive_refund
+from simulators.law.policies import MATRIX
 from simulators.law.worlds import random_world
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable
@@ -24,11 +25,8 @@ CHUNKS = [(SHANGHAI, first) for first in range(0, 300, EACH)] + [
 ]
 #: Policies that the worlds above do not draw.
 NAMED = (
-    "CN-SD-TAIAN-2020",
-    "CN-SD-QINGDAO-2017",
-    "CN-SD-BINZHOU-2016",
-    "CN-SD-HEZE-2017",
-)
+    "CN-SD-TAIAN-2020", "CN-SD-QINGDAO-2017", "CN-SD-BINZHOU-2016", "CN-SD-HEZE-2017", *MATRIX,
+)  # fmt: skip
 #: Seasons on which they once differed, with what the text says.
 DECIDED = [
     pytest.param(SHANGHAI, 33, id="33-a-stop-lasts-only-inside-the-season"),

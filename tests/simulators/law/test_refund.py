@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from simulators.law.policies import POLICIES
 from simulators.law.refund import settle
-from simulators.law.season import POLICIES
 from tests.analytics.facts import comparable, facts, reference_seasons, rows
 from tests.analytics.worked import (
     cold_until,

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from analytics.law.calculator import Basis, Claim, Piece, left_of_days, part_days
+from analytics.facts.facts_file import from_facts
+from analytics.law.calculator import Basis, Claim, OfTheCold, Piece, left_of_days, part_days
 from analytics.law.calculators import calculator, outage_time
 from analytics.law.calculators.outage_time import OutageTimeTable
 from analytics.law.policy import PolicyFile, load
@@ -104,3 +105,14 @@ def test_a_day_that_two_calculators_pay_shares_of_pays_its_fee_at_most(
     names = ("own", "day_band") if first else ("day_band", "own")
     scenario = cold_until("2025-01-15T00:00", celsius, "2025-01-10T00:00")
     assert str(settle_facts(scenario, with_own(*names)).total) == total
+
+
+def test_readings_are_asked_for_below_the_warmest_temperature_that_a_contract_promises() -> None:
+    """A home at 19 °C whose contract promises 20 is cold; its readings must not be left out."""
+    beijing = load("CN-BJ-BF2022-0501").policy
+    own = from_facts(cold_until("2025-01-13T00:00", "19.000"), beijing.id).snapshot
+    for terms, standard in (((), 18_000), (('{"agreed":"20"}',), 20_000), (("",), 18_000)):
+        basis = Basis(replace(own, terms=terms), beijing, lambda _: from_facts({}, "").columns)
+        found = calculator("day_band")(basis, beijing.tables["day_band"])
+        assert isinstance(found, OfTheCold)
+        assert found.standard == standard

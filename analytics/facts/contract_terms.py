@@ -1,0 +1,118 @@
+"""What a household's contract says of the refund: its promised temperature, basic fee and own bands.
+
+As a snapshot keeps it: one line of JSON for each household, "" where the contract says nothing.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from domain.errors import WrongCall
+from domain.language import msg
+
+KEYS = ("agreed", "basic_fee", "bands")
+WARMEST = Decimal(40)  # no contract promises a room as warm as this [Cel]
+
+
+@dataclass(frozen=True, slots=True)
+class ContractTerms:
+    """What the contract says; None and (): nothing."""
+
+    agreed: Decimal | None = None  # promised temperature [Cel]
+    basic_fee: Decimal | None = None  # of the season's fee
+    bands: tuple[tuple[Decimal, Fraction], ...] = ()  # below this [Cel] -> share; the warmest first
+
+    def kept(self) -> str:
+        """As a snapshot keeps it."""
+        found: dict[str, Any] = {}
+        if self.agreed is not None:
+            found["agreed"] = str(self.agreed)
+        if self.basic_fee is not None:
+            found["basic_fee"] = str(self.basic_fee)
+        if self.bands:
+            found["bands"] = [[str(below), str(share)] for below, share in self.bands]
+        return json.dumps(found, separators=(",", ":"), sort_keys=True) if found else ""
+
+
+NOTHING = ContractTerms()
+
+
+@cache
+def terms_of(kept: str) -> ContractTerms:
+    """The terms that a snapshot keeps."""
+    return terms_from(json.loads(kept)) if kept else NOTHING
+
+
+def terms_from(given: Mapping[str, Any]) -> ContractTerms:
+    """Terms as a file has them: {"agreed": "20", "basic_fee": "600.00", "bands": [["20", "1/2"], ...]}.
+
+    Raises WrongCall with the key, its value and what is allowed.
+    """
+    for key in given:
+        if key not in KEYS:
+            raise WrongCall(
+                msg(
+                    "contract.{key}: this key is not known; allowed: {keys}",
+                    key=key, keys=", ".join(KEYS),
+                )
+            )  # fmt: skip
+    agreed = _decimal("contract.agreed", given.get("agreed"))
+    basic = _decimal("contract.basic_fee", given.get("basic_fee"))
+    bands = tuple(_band(row) for row in given.get("bands", ()))
+    if agreed is not None and not 0 < agreed < WARMEST:
+        raise WrongCall(
+            msg(
+                "contract.agreed: {value}; allowed: above 0 and below {most} °C",
+                value=agreed, most=WARMEST,
+            )
+        )  # fmt: skip
+    if basic is not None and basic < 0:
+        raise WrongCall(msg("contract.basic_fee: {value}; allowed: 0 or more", value=basic))
+    for (warm, less), (cold, more) in pairwise(bands):
+        if cold >= warm or more < less:
+            raise WrongCall(
+                msg("contract.bands: from the warmest to the coldest, and colder never pays less")
+            )
+    return ContractTerms(agreed, basic, bands)
+
+
+def _decimal(key: str, value: object) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("nan")
+    if not isinstance(value, str) or not number.is_finite() or number != round(number, 3):
+        raise WrongCall(
+            msg(
+                '{key}: {value!r}; allowed: a decimal in quotes of at most three digits behind the '
+                'point, such as "20"',
+                key=key, value=value,
+            )
+        )  # fmt: skip
+    return number
+
+
+def _band(row: Any) -> tuple[Decimal, Fraction]:
+    try:
+        first, second = row
+        below, share = _decimal("contract.bands", first), Fraction(str(second))
+    except WrongCall:
+        raise
+    except (TypeError, ValueError, ZeroDivisionError):
+        below, share = None, Fraction(0)
+    if below is None or not 0 < share <= 1:
+        raise WrongCall(
+            msg(
+                'contract.bands: {value!r}; allowed: below which temperature what share, such as '
+                '["20", "1/2"]',
+                value=str(row),
+            )
+        )  # fmt: skip
+    return below, share

@@ -1,0 +1,243 @@
+"""Blocks of 24 hours from the clock's start, where an act counts them in place of local days (7.3).
+
+A block pays its band's share of a day; of each local day that it lies in, the part that lies there,
+as far as an outage left it. What is left behind the last whole block is dropped, or is open.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from analytics.kernels.settlement_days import UNKNOWN
+from analytics.kernels.settlement_episodes import END, KIND, PRESUMED_ALONE
+from analytics.law.calculator import Basis, Seconds
+from analytics.law.cold_days.findings import Findings
+from analytics.law.cold_days.lines import ColdLines
+from analytics.law.cold_days.rules import ByteArray, Rules
+from analytics.law.cold_days.table import DayBandTable
+from analytics.law.cold_days.words import BEGINNING, MADE_BY, MADE_BY_CODE
+from analytics.law.lines import Line, total
+from analytics.law.steps import Step, instant, step
+from domain.language import msg
+from domain.time import SECOND_US
+
+
+class Block(NamedTuple):
+    """One block of an episode: what it pays at least and at most, as indices of shares."""
+
+    begin_us: int
+    stop_us: int
+    low: int
+    high: int
+    made: int  # as kernels.settlement_days has it
+    celsius: float  # [0.001 °C], NaN: nothing is known
+    at_us: int
+    room: int  # index into the household's rooms
+    remainder: bool
+
+
+class Part(NamedTuple):
+    """What of a block lies in one local day."""
+
+    day: int
+    seconds: int
+    low: int
+    high: int
+
+
+class BlockBuilder:
+    """Draws lines and steps of blocks for the households of one season."""
+
+    def __init__(self, basis: Basis, table: DayBandTable, rules: Rules, closed: ByteArray) -> None:
+        self._basis = basis
+        self._table = table
+        self._rules = rules
+        self._closed = closed.tolist()
+        self._start = basis.days.start_us.tolist()
+        self._inside = basis.days.inside_s.tolist()
+        self._length = basis.days.length_s.tolist()
+        self._clause = {band.refund: band.clause for band in rules.bands}
+
+    def blocks(self, found: Findings, row: int, bound: int) -> list[Block]:
+        """A household's blocks in one bound, in the order of time."""
+        entries, worst = found.entries, len(self._rules.shares) - 1
+        assert entries is not None  # rules.block says so
+        first = bound * found.episode.shape[1] + int(found.episode_start[row])
+        blocks = []
+        for k, episode in enumerate(found.rows(row, bound).tolist(), first):
+            if episode[KIND] == PRESUMED_ALONE:  # all its records pass
+                continue
+            for e in range(int(entries.start[k]), int(entries.start[k + 1])):
+                own, stop = int(entries.share[e]), int(entries.stop[e])
+                part = stop > episode[END]  # the act does not say what it pays
+                blocks.append(
+                    Block(
+                        int(entries.begin[e]), stop, 0 if part else max(own, 0),
+                        worst if own < 0 else own, int(entries.made[e]), float(entries.value[e]),
+                        int(entries.at[e]), int(entries.room[e]), part,
+                    )
+                )  # fmt: skip
+        return blocks
+
+    def parts(self, blocks: Sequence[Block]) -> list[Part]:
+        """What of the blocks lies in each local day that pays for temperature."""
+        until = self._basis.snapshot.season.until_us
+        found = []
+        for block in blocks:
+            day = _day_of(self._start, block.begin_us)
+            while day < len(self._closed) and self._start[day] < block.stop_us:
+                since = max(block.begin_us, self._start[day])
+                to = min(block.stop_us, self._start[day + 1], until)
+                seconds = to // SECOND_US - since // SECOND_US
+                if seconds > 0 and not self._closed[day]:
+                    found.append(Part(day, seconds, block.low, block.high))
+                day += 1
+        return found
+
+    def draw(
+        self, fee: Fraction, taken: Mapping[int, Seconds], found: Findings, row: int
+    ) -> ColdLines:
+        """One household's lines; each local day pays the smaller of its two bounds."""
+        below, compliant = (self.parts(self.blocks(found, row, bound)) for bound in (0, 1))
+        if below == compliant and all(part.low == part.high for part in below):
+            return self._decided(fee, taken, below)
+        most, least = self._of_days(taken, below, 1), self._of_days(taken, compliant, 0)
+        zero = self._of_days(taken, below, 0)
+        from_below = {day for day in zero if zero[day] < least.get(day, 0)}
+        chosen = [part for part in below if part.day in from_below]
+        chosen += [part for part in compliant if part.day not in from_below and part.day in zero]
+        chosen.sort(key=lambda part: part.day)
+        lines = tuple(self._lines(fee, taken, chosen, 0))
+        paid = self._of_days(taken, chosen, 0)
+        open_days = tuple(
+            day
+            for day in sorted(most.keys() | least.keys())
+            if most.get(day, 0) != paid.get(day, 0) or least.get(day, 0) != paid.get(day, 0)
+        )
+        upper, lower = (
+            total(list(self._lines(fee, taken, parts, which)))
+            for parts, which in ((below, 1), (compliant, 0))
+        )
+        owed = total(lines)
+        if not open_days:
+            return ColdLines(lines, owed, owed, (), paid)
+        return ColdLines(lines, upper, lower, open_days, paid)
+
+    def _decided(
+        self, fee: Fraction, taken: Mapping[int, Seconds], parts: Sequence[Part]
+    ) -> ColdLines:
+        lines = tuple(self._lines(fee, taken, parts, 0))
+        owed = total(lines)
+        return ColdLines(lines, owed, owed, (), self._of_days(taken, parts, 0))
+
+    def _left(
+        self, taken: Mapping[int, Seconds], parts: Sequence[Part], most: int
+    ) -> Iterator[tuple[Part, int, Seconds]]:
+        """(part, index of its share, seconds that it pays) of those that pay any."""
+        gone = dict(taken)
+        for part in parts:
+            share = part.high if most else part.low
+            left = self._inside[part.day] - gone.get(part.day, 0)
+            seconds = min(part.seconds, left)
+            if share and seconds > 0:
+                gone[part.day] = gone.get(part.day, 0) + seconds
+                yield part, share, seconds
+
+    def _of_days(
+        self, taken: Mapping[int, Seconds], parts: Sequence[Part], most: int
+    ) -> dict[int, Seconds]:
+        """Day -> seconds of its fee that are paid."""
+        found: dict[int, Seconds] = {part.day: 0 for part in parts}
+        for part, share, seconds in self._left(taken, parts, most):
+            found[part.day] += Fraction(seconds) * self._rules.shares[share]
+        return found
+
+    def _lines(
+        self, fee: Fraction, taken: Mapping[int, Seconds], parts: Sequence[Part], most: int
+    ) -> Iterator[Line]:
+        """Blocks at one share, one after the other, are one line."""
+        first = last = band = -1
+        days = Fraction(0)
+        for part, share, seconds in self._left(taken, parts, most):
+            if days and (share != band or part.day > last + 1):
+                yield self._line(fee, first, last, days, band)
+                days = Fraction(0)
+            if not days:
+                first, band = part.day, share
+            days += Fraction(seconds) / self._length[part.day]
+            last = part.day
+        if days:
+            yield self._line(fee, first, last, days, band)
+
+    def _line(self, fee: Fraction, first: int, last: int, days: Fraction, band: int) -> Line:
+        share = self._rules.shares[band]
+        clause = self._clause[share]
+        return self._basis.line("temperature", fee, first, last, days, share, clause)
+
+    def remainders_only(self, found: Findings, row: int) -> bool:
+        """Whether nothing is open but what a remainder pays, which no measurement tells."""
+        below, compliant = (self.blocks(found, row, bound) for bound in (0, 1))
+        known = all(each.remainder or each.low == each.high for each in below)
+        return str(below) == str(compliant) and known  # as text, since NaN is not itself
+
+    def steps(self, found: Findings, row: int, *, both: bool) -> Iterator[tuple[int, Step]]:
+        """(bound, what made the share of each block); once where both bounds tell one story."""
+        rooms = found.snapshot.rooms.offsets
+        codes = found.snapshot.room_code[int(rooms[row]) : int(rooms[row + 1])]
+        for bound in (0,) if both else (0, 1):
+            for block in self.blocks(found, row, bound):
+                yield bound, self._step(block, codes)
+
+    def _step(self, block: Block, rooms: Sequence[str]) -> Step:
+        since, until = self._basis.at(block.begin_us), self._basis.at(block.stop_us)
+        share = self._rules.shares[block.high]
+        numbers = {
+            "since": since, "until": until, "share": str(share),
+            "made_by": MADE_BY_CODE.get(block.made, "unknown"),
+        }  # fmt: skip
+        words: dict[str, object] = {
+            "since": instant(since), "until": instant(until),
+            "percent": f"{float(share * 100):g}",
+            "by": MADE_BY.get(block.made, MADE_BY[UNKNOWN]),
+        }  # fmt: skip
+        clause = self._clause.get(share, self._basis.terms.standard.clause)
+        if block.remainder:
+            text = msg(
+                "{since} to {until}: a block of 24 h that is not full; what it pays is open, at most "
+                "{percent}% of a day's fee",
+                **words,
+            )
+            return step("block_remainder", self._table.day.clause, text, **numbers)
+        if math.isnan(block.celsius):
+            text = msg("{since} to {until}: {by}, at most {percent}% of a day's fee", **words)
+            return step("block", clause, text, **numbers)
+        celsius = f"{block.celsius / 1000:.3f}"
+        room, at = rooms[block.room], self._basis.at(block.at_us)
+        numbers |= {"celsius": celsius, "room": room, "at": at}
+        words |= {"celsius": celsius, "room": room, "at": instant(at)}
+        text = (
+            msg(
+                "{since} to {until}: {by} {celsius} °C ({room}, from {at}), refund {percent}% of a "
+                "day's fee",
+                **words,
+            )
+            if block.made in BEGINNING
+            else msg(
+                "{since} to {until}: {by} {celsius} °C ({room}, {at}), refund {percent}% of a day's fee",
+                **words,
+            )
+        )
+        return step("block", clause, text, **numbers)
+
+
+def _day_of(start: Sequence[int], instant_us: int) -> int:
+    """Index of the local day of an instant [µs]; 0 where it lies before the first."""
+    low, high = 0, len(start) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if start[middle] <= instant_us:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -1,0 +1,129 @@
+"""Blocks of 24 hours for the refund's twin, where an act counts them in place of local days."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from simulators.law.episodes import Episode, episodes
+from simulators.law.season import Piece, Season, ratio, timeline, unknown_settled
+from simulators.law.shares import (
+    Pay,
+    governing,
+    highest_of,
+    line,
+    lowest_mean,
+    passes_gate,
+    share_of,
+    telemetry_stands,
+)
+
+DAY = timedelta(hours=24)
+
+
+def blocks_of(
+    season: Season, pieces: Sequence[Piece], suppose: str
+) -> list[tuple[date, Fraction, Pay]]:
+    """(local day, part of it, what it pays) of each block of 24 h from the clock's start."""
+    found = []
+    for episode in episodes(season, pieces, suppose):
+        if not passes_gate(season, episode) or episode.presumed_only:
+            continue
+        begin = episode.clock
+        while begin < episode.recovery:
+            end, whole = begin + DAY, begin + DAY <= episode.recovery
+            if whole or season.policy["block"] == "open":
+                pays = pay_of_block(season, episode, begin, whole=whole)
+                for day in season.days(begin, min(end, season.until)):
+                    since, until = season.day_span(day)
+                    inside = min(end, until, season.until) - max(begin, since)
+                    found.append((day, ratio(inside, until - since), pays))
+            begin = end
+    return found
+
+
+def pay_of_block(season: Season, episode: Episode, begin: datetime, *, whole: bool) -> Pay:
+    """Its band as a day's; a remainder may pay nothing or as much as a whole block."""
+    value = block_value(season, episode, begin)
+    share = None if value is None else share_of(season, value)
+    if share is None:
+        return Fraction(0), highest_of(season)
+    return (share if whole else Fraction(0)), share
+
+
+def block_value(season: Season, episode: Episode, begin: datetime) -> Fraction | None:
+    """As `day_value`, of a block; acts alone govern it by the local day of its begin."""
+    if not season.telemetry and not season.policy.get("gate"):
+        return min(governing(season, episode, season.day(begin)), default=None)
+    since, to = begin, min(begin + DAY, episode.recovery)
+    acts = [act for act in season.acts if episode.clock <= act[0] < episode.recovery]
+    inside = [act for act in acts if since <= act[0] < begin + DAY]
+    before = [(season.day(at), Fraction(c)) for at, _, c in acts if at < since]
+    if not inside and before and not telemetry_stands(season, since, to):
+        return min(c for when, c in before if when == before[-1][0])
+    others = [room for room in season.rooms if room not in {act[1] for act in inside}]
+    means = [lowest_mean(season, room, since, to) for room in others]
+    values = [*(Fraction(c) for _, _, c in inside), *(each for each in means if each is not None)]
+    return min(values, default=None)
+
+
+def blocks(season: Season, taken: Mapping[date, Fraction]) -> tuple[list[dict[str, str]], bool]:
+    """Each local day pays the smaller of its two sums; equal shares one after the other are a line."""
+    pieces = unknown_settled(season, timeline(season))
+    cold, warm = (blocks_of(season, pieces, suppose) for suppose in ("below", "compliant"))
+    zero, one = paid_by(season, cold, taken, 0), paid_by(season, warm, taken, 0)
+    chosen = [each for each in cold if zero[each[0]] < one.get(each[0], Fraction(0))]
+    days = {day for day, _, _ in chosen}
+    chosen += [each for each in warm if each[0] not in days and each[0] in zero]
+    chosen.sort(key=lambda each: each[0])
+    least = paid_by(season, chosen, taken, 0)
+    most = paid_by(season, cold, taken, 1)
+    undetermined = any(
+        each.get(day, Fraction(0)) != least.get(day, Fraction(0))
+        for each in (most, one)
+        for day in most.keys() | one.keys()
+    )
+    return block_lines(season, chosen, taken), undetermined
+
+
+Parts = Sequence[tuple[date, Fraction, Pay]]
+
+
+def left_of(
+    season: Season, parts: Parts, taken: Mapping[date, Fraction], which: int
+) -> Iterator[tuple[date, Fraction, Fraction]]:
+    """(day, part that is paid, share): a day's parts come to at most what an outage left of it."""
+    gone = dict(taken)
+    for day, part, pays in parts:
+        paid = min(part, season.part_inside(day) - gone.get(day, Fraction(0)))
+        if pays[which] > 0 and paid > 0:
+            gone[day] = gone.get(day, Fraction(0)) + paid
+            yield day, paid, pays[which]
+
+
+def paid_by(
+    season: Season, parts: Parts, taken: Mapping[date, Fraction], which: int
+) -> dict[date, Fraction]:
+    found = {day: Fraction(0) for day, _, _ in parts}
+    for day, part, share in left_of(season, parts, taken, which):
+        found[day] += part * share
+    return found
+
+
+def block_lines(
+    season: Season, parts: Parts, taken: Mapping[date, Fraction]
+) -> list[dict[str, str]]:
+    groups: list[list[tuple[date, Fraction, Fraction]]] = []
+    for each in left_of(season, parts, taken, 0):
+        last = groups[-1][-1] if groups else None
+        near = last is not None and each[0] <= last[0] + timedelta(days=1)
+        if last is not None and near and last[2] == each[2]:
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    return [
+        line(
+            season, "temperature", own[0][0], own[-1][0],
+            sum((part for _, part, _ in own), Fraction(0)), own[0][2],
+        )
+        for own in groups
+    ]  # fmt: skip
