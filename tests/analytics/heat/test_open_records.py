@@ -7,7 +7,15 @@ import pytest
 
 from heatwatch.cli.app import run
 from tests.analytics.books import local
-from tests.heatwatch.cli.test_outages import JANUARY, OK, answer, change_record, config, made
+from tests.heatwatch.cli.test_outages import (
+    JANUARY,
+    OK,
+    answer,
+    change_record,
+    config,
+    decide,
+    made,
+)
 
 __all__ = ["config", "made"]  # fixtures
 
@@ -33,6 +41,7 @@ def test_a_record_without_end_is_asked_for_once_the_meters_show_that_supply_is_b
     for language, told in (("en", "record their end"), ("zh", "请补记结束")):
         assert run(["outages", *town, "--lang", language, "-c", str(config)]) == OK
         assert told in " ".join(capsys.readouterr().out.split())
+    decide(out)
     reason = ("--reason", "supply was back, says the dispatcher")
     report = answer(config, capsys, "registry", "import", str(out), *reason)
     assert report["counts"]["outages"]["changed"] == 1
