@@ -18,6 +18,7 @@ from heatwatch.cli.readings import reason_words
 from heatwatch.services.screens import screens_of
 from heatwatch.wiring import open_world
 from ingest.codecs.message import Reason
+from tests.analytics.law.test_policy import at_20_degrees
 from tests.heatwatch.towns import town
 from tests.house import ROOMS
 from tests.servers.programs import ROOT
@@ -161,6 +162,10 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("policy list", 0),
     ("policy show CN-HA-2018", 0),
     ("policy check {here}/policy.toml", 5),
+    ("policy compare CN-HA-2018 CN-HA-2018 --season 2024-25", 0),
+    ("policy compare CN-HA-2018 {here}/compared.toml --season 2024-25", 0),
+    ("policy compare CN-HA-2018 CN-NM-ORDOS --season 2031", 2),
+    ("policy compare CN-HA-2018 NO-SUCH --season 2024-25", 2),
     ("policy adopt --season 2031", 2),
     ("policy confirm CN-HA-2018 --document x --date 2031-13-01", 2),
     ("report daily --date 2025-01-10 --out {here}/report --format html", 0),
@@ -198,6 +203,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path, _ = town(here)
     for name, text in {
         "policy.toml": WRONG_POLICY,
+        "compared.toml": at_20_degrees().replace('"20"', '"22"'),
         "facts.json": '{"season": 5, "weather": "cold", "rooms": []}',
         "mapping.toml": 'layout = "long"\n[columns]\ndevice = "device"\nchannel = "channel"\nvalue = "value"\n',
         "wrong.toml": 'layout = "tall"\nclock = 5\nencodnig = "utf8"\n',

@@ -12,6 +12,7 @@ from domain.errors import WrongCall
 from domain.language import Text, joined, msg, plural, sentence_of
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
+from heatwatch.cli.policy_compare import compare
 from heatwatch.output import emit, grid, note, said, spoken_language, words_of
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -25,6 +26,8 @@ heatwatch policy list
 heatwatch policy show CN-HA-2018
 
 heatwatch policy check my-city.toml
+
+heatwatch policy compare CN-HA-2018 my-city.toml --season 2024-25    # a what-if
 
 heatwatch policy confirm CN-TJ-2010 --document "Tianjin gazette 2010-12" --date 2026-10-08 --by Li
 
@@ -40,6 +43,7 @@ def register(app: typer.Typer) -> None:
     group.command("list", epilog=EPILOG)(list_)
     group.command("show", epilog=EPILOG)(show)
     group.command("check", epilog=EPILOG)(check)
+    group.command("compare", epilog=EPILOG)(compare)
     group.command("confirm", epilog=EPILOG)(confirm)
     group.command("adopt", epilog=EPILOG)(adopt)
     app.add_typer(group, name="policy")

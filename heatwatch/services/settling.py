@@ -11,7 +11,7 @@ from analytics.facts.areas import with_areas
 from analytics.facts.snapshot import Snapshot, take
 from analytics.heat.open_records import open_records
 from analytics.heat.outage_reconciliation import records_of
-from analytics.law.policy import Policy, choose, load, of_season
+from analytics.law.policy import Policy, PolicyFile, choose, load, of_season
 from analytics.ledger import drafts, recheck
 from analytics.ledger.changed_policies import refuse_changed
 from analytics.settlement.results import Settlement
@@ -71,11 +71,24 @@ def compute(
         chosen, now = season_of(session, season), world.now()
     law = load(policy, world.policies) if policy else of_season(chosen.policy, world.policies)
     flush = world.readings.flush(now).number if flush is None else flush
-    snapshot = with_confirmation(world, chosen, law, taken(world, chosen, law.policy, now, flush))
+    return trial(world, chosen, law, now, flush, household)
+
+
+def trial(
+    world: World,
+    season: Season,
+    law: PolicyFile,
+    now: datetime,
+    flush: int,
+    household: str = "",
+    progress: Progress | None = None,
+) -> Settlement:
+    """Settles the season, or one household of it, as of an instant and a flush; nothing is written."""
+    snapshot = with_confirmation(world, season, law, taken(world, season, law.policy, now, flush))
     if household:
         snapshot = snapshot.of(np.array([snapshot.row(household)]))
     columns_of = world.readings.season(snapshot.read_span, flush)
-    return settle(snapshot, columns_of, law, flush=flush, trial=True)
+    return settle(snapshot, columns_of, law, flush=flush, progress=progress, trial=True)
 
 
 def taken(world: World, season: Season, policy: Policy, now: datetime, flush: int) -> Snapshot:

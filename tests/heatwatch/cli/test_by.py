@@ -43,7 +43,7 @@ OTHERS = {
 }
 READING = {
     "registry check", "registry export", "registry history", "readings coverage", "readings refused", "policy list",
-    "policy show", "policy check", "settle show", "settle verify", "settle export", "explain",
+    "policy show", "policy check", "policy compare", "settle show", "settle verify", "settle export", "explain",
     "refund try", "case list", "comfort", "outages", "alerts list", "alerts messages", "alerts received", "decode",
     "mirror status", "config check", "grafana render", "bench ingest", "bench settle",
     "evidence list", "evidence show", "evidence history", "evidence open",
