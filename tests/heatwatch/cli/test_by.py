@@ -32,18 +32,20 @@ __all__ = ["config", "nis"]  # fixtures
 MUTATING = {
     "registry import", "readings import", "readings replay", "settle draft", "settle approve",
     "case open", "case done", "alerts ack", "alerts acknowledge", "mirror rebuild",
-    "policy adopt", "policy confirm", "report", "evidence withdraw",
+    "policy adopt", "policy confirm", "report", "evidence withdraw", "evidence confirm", "evidence reject",
 }  # fmt: skip
 #: Commands without `--by`, and why none is missing.
 OTHERS = {
     "run": "starts workers, each an actor of its own: program:ingest, program:alerts, ...",
     "demo": "a simulated city in a folder of its own; it calls the commands above",
+    "evaluate law": "makes seasons of its own",
+    "evaluate tamper": "changes a town of its own",
     "simulate": "writes files of a simulated world, or sends messages as its devices do",
     "grafana push": "changes Grafana, which keeps who: the owner of the token",
 }
 READING = {
     "registry check", "registry export", "registry history", "readings coverage", "readings refused", "policy list",
-    "policy show", "policy check", "policy compare", "settle show", "settle verify", "settle export", "explain",
+    "policy show", "policy check", "policy compare", "settle show", "settle review", "settle verify", "settle export", "explain",
     "refund try", "case list", "comfort", "outages", "alerts list", "alerts messages", "alerts received", "decode",
     "mirror status", "config check", "grafana render", "bench ingest", "bench settle",
     "evidence list", "evidence show", "evidence history", "evidence open",
