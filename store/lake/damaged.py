@@ -7,15 +7,18 @@ from contextlib import contextmanager
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import fs
 
 from domain.errors import WrongCall
 from domain.language import Text, msg, sentence_of
 from store.lake.files import LakeFile
-from store.lake.place import LakePlace
+from store.lake.place import LOG, LakePlace
 
 #: How the name of a file ends that says the hash of its bytes; older ones do not.
 _NAMED = re.compile(r"-([0-9a-f]{32})\.parquet$")
 CHUNK = 1 << 22  # bytes
+#: The first and the last time that a log can say [µs since 1970].
+_FIRST_US, _LAST_US = -62_135_596_800_000_000, 253_402_300_799_999_999
 
 
 class DamagedFile(WrongCall):
@@ -80,10 +83,63 @@ def fault(place: LakePlace, file: LakeFile) -> Text | None:
             rows = sum(batch.num_rows for batch in parquet.iter_batches())
     except DamagedFile as damaged:
         return sentence_of(damaged)
-    if rows != file.rows:
+    if named is None and rows != file.rows:
         why = msg("{found} rows, {rows} were written", found=rows, rows=file.rows)
         return _said(place, file, why)
+    return _log_fault(place, file)
+
+
+def _log_fault(place: LakePlace, file: LakeFile) -> Text | None:
+    """Where the log's statistics of a file are not those of its own footer: readings would be missed."""
+    with opened(place, file) as parquet:
+        footer = parquet.metadata
+    if footer.num_rows != file.rows:
+        return _log_said(place, file, "numRecords", str(file.rows), str(footer.num_rows))
+    for name, said in (("series", file.series), ("at", file.at_us), ("flush", file.flush)):
+        found = _bounds(footer, name)
+        if found is None or (name == "at" and not _in_calendar(found)):
+            continue
+        for side, log, own in zip(("minValues", "maxValues"), said, found, strict=True):
+            if log != own:
+                return _log_said(place, file, f"{side}.{name}", str(log), str(own))
     return None
+
+
+def _bounds(footer: pq.FileMetaData, name: str) -> tuple[int, int] | None:
+    """Smallest and largest number of a column; None where a row group has no statistics of it."""
+    column = footer.schema.names.index(name)
+    groups = [footer.row_group(i).column(column).statistics for i in range(footer.num_row_groups)]
+    if not groups or not all(each is not None and each.has_min_max for each in groups):
+        return None
+    return min(each.min_raw for each in groups), max(each.max_raw for each in groups)
+
+
+def _in_calendar(at_us: tuple[int, int]) -> bool:
+    """Whether the log can say both times: it has the years 1 to 9999 only."""
+    return at_us[0] > _FIRST_US and at_us[1] < _LAST_US
+
+
+def _log_said(place: LakePlace, file: LakeFile, what: str, log: str, own: str) -> Text:
+    return msg(
+        "{log} of store.lake = {lake!r} was changed: it gives {what} = {said} for {file}, the file "
+        "itself has {own}; put {folder} back from a copy of the lake",
+        log=_commit_of(place, file), lake=place.uri, what=what, said=log, file=file.path, own=own,
+        folder=LOG,
+    )  # fmt: skip
+
+
+def _commit_of(place: LakePlace, file: LakeFile) -> str:
+    """The log's file that added a file of readings; the whole log where only a checkpoint has it."""
+    found = place.filesystem.get_file_info(fs.FileSelector(LOG))
+    for path in sorted((each.path for each in found), reverse=True):
+        if path.endswith(".json"):
+            with place.filesystem.open_input_stream(path, compression=None) as stream:
+                lines = stream.read().splitlines()
+            wanted = f'"path":"{file.path.replace("=", "%3D")}"', f'"path":"{file.path}"'
+            added = (line.decode(errors="replace") for line in lines if b'"add"' in line)
+            if any(one in line.replace(" ", "") for line in added for one in wanted):
+                return str(path)
+    return LOG
 
 
 def _hashed(place: LakePlace, path: str) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """A file of the lake that was changed, cut or removed is named, with how to fix it."""
 
 import contextlib
+import json
 import random
 from pathlib import Path
 
@@ -76,3 +77,38 @@ def test_another_file_in_its_place_is_found(readings: Readings) -> None:
     assert path.exists()
     assert fault(lake.place, one) is not None
     assert fault(lake.place, other) is None
+
+
+@pytest.mark.parametrize(
+    ("part", "column", "value"),
+    [
+        ("numRecords", "", 699),
+        ("minValues", "series", 0),
+        ("maxValues", "series", 9),
+        ("minValues", "at", "2026-01-02T00:00:00.000000Z"),
+        ("maxValues", "at", "2026-01-03T00:00:00.000000Z"),
+        ("maxValues", "flush", 77),
+    ],
+)
+def test_statistics_that_were_changed_in_the_log_are_found_and_the_log_is_named(
+    readings: Readings, part: str, column: str, value: int | str
+) -> None:
+    lake, path = one_file(readings)
+    log = next(
+        each
+        for each in path.parents[1].glob("_delta_log/*.json")
+        if path.name in each.read_text("utf-8")
+    )
+    actions = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    for action in actions:
+        if "add" in action:
+            stats = json.loads(action["add"]["stats"])
+            stats[part] = {**stats[part], column: value} if column else value
+            action["add"]["stats"] = json.dumps(stats)
+    log.write_text("".join(f"{json.dumps(each)}\n" for each in actions), encoding="utf-8")
+    lake = Lake.open(lake.place.uri)
+    (file,) = lake.snapshot().files
+    said = str(fault(lake.place, file))
+    assert said.startswith(f"_delta_log/{log.name} of store.lake")
+    assert f"{part}.{column}".rstrip(".") in said
+    assert "put _delta_log back from a copy" in said
