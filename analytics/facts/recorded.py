@@ -91,6 +91,14 @@ class Recorded:
             at = own.since - 1
         return "" if own is None else own.payer
 
+    def lived_at(self, at: int) -> str:
+        """Whose a request of an instant [µs] is: its bearer, by the name a later row gives the same one."""
+        name = self.bearer_at(at)
+        for each in () if name else self.fees:
+            if each.since > at and each.state in BEARING:
+                return each.payer if each.state == "charged" else ""
+        return name
+
 
 NOTHING = Recorded()
 

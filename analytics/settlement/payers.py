@@ -123,13 +123,17 @@ def _parts(basis: Basis, snapshot: Snapshot, home: int, own: Recorded) -> Iterat
     if not kinds:
         yield Part(home, "", WHOLE, dict(enumerate(inside)), None)
         return
-    several = len({each.payer for each in kinds}) > 1
+    since = basis.snapshot.season.since_us
+    starts = [max(start, since) for start in basis.days.start_us[:-1].tolist()]
+    lived = [own.lived_at(start) for start in starts]
+    several = len({lived[d] for d, each in enumerate(days) if each is not None}) > 1
     for kind in kinds:
         closed = {d: inside[d] for d, each in enumerate(days) if each != kind}
         asked = None
         if several:
             every = _all_requests(snapshot, home)
-            asked = tuple(at for at in every if own.bearer_at(at) == kind.payer)
+            his = {lived[d] for d, each in enumerate(days) if each == kind}
+            asked = tuple(at for at in every if own.lived_at(at) in his)
         subsidy = Fraction(kind.percent) / 100
         if subsidy < 1:
             yield Part(home, kind.payer, 1 - subsidy, closed, asked)

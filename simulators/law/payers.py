@@ -29,6 +29,16 @@ def of_payers(
             span = span_at(season.instant(span["since"]) - timedelta(microseconds=1))
         return "" if span is None else span.get("payer", "")
 
+    def lives(at: datetime) -> str:
+        """A row that only names who has borne the fee all along is no change of him."""
+        name = bearer(at)
+        rows = sorted(scenario["fee_spans"], key=lambda each: season.instant(each["since"]))
+        for each in rows:
+            begins = season.instant(each["since"]) > at
+            if not name and begins and each["state"] in {"charged", "moved_in", "sold"}:
+                return each.get("payer", "") if each["state"] == "charged" else ""
+        return name
+
     bears: dict[date, tuple[str, str, str] | None] = {}
     for day in season.days(season.since, season.until):
         span = span_at(max(season.day_span(day)[0], season.since))
@@ -37,13 +47,15 @@ def of_payers(
         told = [(span or {}).get(name, "") for name in names]
         bears[day] = (told[0], told[1] or "0", told[2]) if charged else None
     kinds = list(dict.fromkeys(each for each in bears.values() if each is not None))
-    several = len({payer for payer, _, _ in kinds}) > 1
+    lived = {day: lives(max(season.day_span(day)[0], season.since)) for day in bears}
+    several = len({lived[day] for day, each in bears.items() if each is not None}) > 1
     for payer, percent, by in kinds:
         others = {d: season.part_inside(d) for d, e in bears.items() if e != (payer, percent, by)}
+        his = {lived[day] for day, each in bears.items() if each == (payer, percent, by)}
         asked = [
             each
             for each in scenario["requests"]
-            if not several or bearer(season.instant(each)) == payer
+            if not several or lives(season.instant(each)) in his
         ]
         subsidy = Fraction(percent) / 100
         for who, share in ((payer, 1 - subsidy), (by, subsidy)):

@@ -79,6 +79,15 @@ def test_a_request_is_of_the_household_that_lived_there(settled: Any) -> None:
 
 
 @BOTH
+def test_a_row_that_only_names_who_has_borne_the_fee_loses_no_request(settled: Any) -> None:
+    """His request of 10 January was nobody's once a row of the 13th had named him."""
+    named = span("2025-01-13T00:00", "charged", "Wang")
+    assert settled(cold_week(), named)["total"] == settled(cold_week())["total"] == "50.00"
+    sold = span("2025-01-13T00:00", "sold", "Wang")
+    assert settled(cold_week(), sold)["total"] == "30.00"
+
+
+@BOTH
 def test_a_subsidy_is_refunded_its_part_as_a_line_of_its_own(settled: Any) -> None:
     own = span("2024-11-15T00:00", "charged", subsidy_percent="25", subsidy_by="City")
     lines = settled(cold_week(), own)["lines"]
