@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
 from analytics.ledger.unreadable import NO_VALUE, unreadable
-from analytics.settlement.results import Result, Settlement, results_sha256
+from analytics.settlement.results import Result, Settlement, results_sha256, whose
 from analytics.settlement.settle import Progress, settle
 from domain.language import Text, msg, sentence_of
 from store.readings.readings import Readings
@@ -123,7 +123,7 @@ _LINE = ("kind", "first_day", "last_day", "days", "share", "amount", "clause")
 def as_hashed(code: str, kept: Kept) -> tuple[list[Any], Sequence[dict[str, Any]]]:
     """A kept result as `results_sha256` takes it, under the code that it had in its run."""
     lines = [
-        [*(str(line[name]) for name in _LINE), *filter(None, [line.get("room")])]
+        [*(str(line[name]) for name in _LINE), *whose(line.get("room", ""), line.get("payer", ""))]
         for line in kept.lines
     ]
     return [code, str(kept.total), kept.undetermined, kept.reason, lines], kept.steps

@@ -125,11 +125,11 @@ _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 def _plain(lines: Sequence[Line]) -> list[list[str]]:
     return [
-        [*(str(getattr(line, name)) for name in KEPT), *_whose(line.room, line.payer)]
+        [*(str(getattr(line, name)) for name in KEPT), *whose(line.room, line.payer)]
         for line in lines
     ]
 
 
-def _whose(room: str, payer: str) -> list[str]:
+def whose(room: str, payer: str) -> list[str]:
     """Room and payer, where a line has them."""
     return [room, payer] if payer else [room] if room else []

@@ -139,6 +139,11 @@ def _registry(world: World, folder: Path) -> None:
              "evidence": "window"},
         ],
         refusals=[{"household": "H6", "at": _at(13, 9), "evidence": "nobody opened"}],
+        fee_spans=[{"household": "H2", "since": old, "state": "charged", "payer": "Wang"}],
+        decisions=[
+            {"place": "H6", "since": _at(10), "until": _at(11), "outcome": "compliant",
+             "basis": "agreement", "document": "letter 3", "clause": "art. 27"},
+        ],
     )  # fmt: skip
 
 

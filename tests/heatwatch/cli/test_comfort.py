@@ -52,6 +52,9 @@ def test_a_stop_of_five_hours_is_found(config: Path, capsys: pytest.CaptureFixtu
             "until": "2025-01-10T05:00:00+00:00", "ended": True, "hours": "5.000",
             "hours_lost": "5.000", "hours_unknown": "0.000", "hours_by_schedule": "0.000",
             "least_flow_l_h": 0, "least_supply_c": "45.000", "recorded": "not",
+            "proposal": "S1-01@20250110T000000Z+18000",
+            "speaks_for": ["flow down to 0 m³/h", "supply down to 45 °C"],
+            "speaks_against": ["secondary supply up to 45 °C"],
             "begins_late_min": None, "ends_early_min": None, "between_min": None,
             "homes": 2, "homes_short": 2, "records": [],
         }

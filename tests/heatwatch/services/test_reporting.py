@@ -173,7 +173,7 @@ from domain.errors import ServerMissing, WrongCall
 cffi.FFI.dlopen = lambda *_: (_ for _ in ()).throw(OSError("cannot load library"))
 from reports.render import render
 from store.books.registry import Season
-render._page = lambda *_: "<p>"
+render.page, render.digest = (lambda *_: "<p>"), (lambda *_: "0" * 64)
 try:
     render.to_pdf(None, "zh")
 except ServerMissing as missing:
