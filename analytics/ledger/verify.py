@@ -46,12 +46,50 @@ def verify(
     """
     with Session(engine) as session:
         try:
-            return _first_broken(session, company) or _lost_head(session, company, heads)
+            return (
+                _lost_season(session, company)
+                or _first_broken(session, company)
+                or _lost_head(session, company, heads)
+            )
         except NO_VALUE:
             found = unreadable(session)
             if found is None:
                 raise
             return _at_row(session, found)
+
+
+def _lost_season(session: Session, company: int | None) -> Broken | None:
+    """The first entry whose run names a season that is gone: without it no company is known."""
+    query = (
+        select(LedgerEntry.number, LedgerEntry.kind, LedgerEntry.run_id, Place.code)
+        .join(SettlementRun, SettlementRun.id == LedgerEntry.run_id)
+        .outerjoin(Place, Place.id == LedgerEntry.company_id)
+        .where(SettlementRun.season_id.not_in(select(Season.id)))
+        .order_by(LedgerEntry.id)
+    )
+    if company is not None:
+        query = query.where(LedgerEntry.company_id == company)
+    row = session.execute(query).first()
+    if row is None:
+        return None
+    return Broken(row.number, season_gone(row.run_id), row.kind, row.code or "", Damage.RUN)
+
+
+def season_gone(run: int) -> Text:
+    """What is wrong with a run whose season is not in the books, and how to fix it."""
+    return msg(
+        "run {run}: its season is not in the books; put store.books back from a copy",
+        run=run,
+    )
+
+
+def lost_season(engine: Engine, run: int) -> Text | None:
+    """What is wrong with the season that a run names; None: it is there, or the run is not."""
+    query = select(SettlementRun.id).where(
+        SettlementRun.id == run, SettlementRun.season_id.not_in(select(Season.id))
+    )
+    with Session(engine) as session:
+        return season_gone(run) if session.scalar(query) is not None else None
 
 
 def _lost_head(session: Session, company: int | None, heads: Collection[str]) -> Broken | None:

@@ -217,8 +217,12 @@ def _chain_said(broken: "Broken | None", company: str) -> Text:
 
 
 def _run_holds(run: int, world: World, as_json: bool) -> bool:
+    from analytics.ledger.verify import lost_season
     from heatwatch.services.settling import verify as check
 
+    if (why := lost_season(world.books, run)) is not None:
+        emit({"holds": False, "why": why}, as_json=as_json, table=lambda data: data["why"])
+        return False
     with progress_bar(msg("recomputing")) as progress:
         checked = check(world, run, progress)
     emit(checked, as_json=as_json, table=_checked)

@@ -1,5 +1,7 @@
 """`heatwatch settle verify --run`: a run is recomputed from what was kept of it, for good."""
 
+import contextlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -177,6 +179,23 @@ def test_a_result_that_can_not_be_read_is_told_of_the_run(city: Town) -> None:
     told = city.says(*VERIFY, code=ANSWER_IS_NO)
     assert told["holds"] is False
     assert "row 2 of table settlement_result can't be read" in told["why"]
+
+
+def test_a_run_of_a_season_that_is_gone_is_a_finding_and_no_crash(city: Town) -> None:
+    city.says(*DRAFT)
+    city.says("settle", "approve", "--season", SEASON, "--by", "Li")
+    file = str(city.world.books.url.database)
+    with contextlib.closing(sqlite3.connect(file)) as link, link:
+        link.execute("UPDATE settlement_run SET season_id = 77")  # foreign keys are off here
+    gone = "run 1: its season is not in the books"
+    told = city.says("settle", "verify", code=ANSWER_IS_NO)
+    assert (told["holds"], told["broken"]["damage"]) == (False, "run")
+    assert gone in told["broken"]["why"]
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert told["holds"] is False
+    assert gone in told["why"]
+    told = city.says("settle", "verify", "--all", code=ANSWER_IS_NO)
+    assert {"books_file", "run"} <= {each["damage"] for each in told["findings"]}
 
 
 # -- what can't be checked ------------------------------------------------------------------
