@@ -1,13 +1,14 @@
 """Tests as acts count them: all measurement records of one local day of a household (7.16, 7.20)."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.facts.snapshot import Snapshot
-from analytics.law.calculator import Basis, Piece
+from analytics.law.calculator import Basis, Claim, Piece, not_charged
 from analytics.law.reasons import Reason
 from analytics.law.steps import Step, day, step
 from domain.language import msg
@@ -58,6 +59,19 @@ class DayTests:
             tests = self._tests(*(each[own] for each in records.columns))
             if tests:
                 yield i, HomeTests(tests, self._fault_days(piece.part, i))
+
+    def claims(
+        self,
+        piece: Piece,
+        before: Sequence[Sequence[Claim]],
+        claim: Callable[[Fraction, str, HomeTests, Sequence[Claim]], Claim],
+    ) -> list[Claim]:
+        """(n,) what `claim` finds for the tests of each household on days that were charged."""
+        claims = [Claim(reason=NOT_TESTED)] * piece.part.household.size
+        for i, tests in self.of(piece):
+            home = piece.fee[i], piece.part.currency[i]
+            claims[i] = claim(*home, tests.without(not_charged(before[i])), before[i])
+        return claims
 
     def _day(self, at_us: NDArray[np.int64]) -> NDArray[np.int64]:
         """Days of the season by index; -1: before it."""

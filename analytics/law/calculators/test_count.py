@@ -84,11 +84,7 @@ class Calculator:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
-        claims = [Claim(reason=NOT_TESTED)] * piece.part.household.size
-        for i, tests in self._tests.of(piece):
-            home = piece.fee[i], piece.part.currency[i]
-            claims[i] = self._claim(*home, tests.without(not_charged(before[i])), before[i])
-        return claims
+        return self._tests.claims(piece, before, self._claim)
 
     def _groups(self, tests: Sequence[DayTest]) -> list[list[DayTest]]:
         """Failing tests that pay together; one counted once does not count again."""
