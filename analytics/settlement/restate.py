@@ -23,7 +23,7 @@ _OF_HOMES = frozenset(
     {
         "household", "code", "fee", "currency", "consent", "rooms", "room_code", "series",
         "measurements", "requests", "outages", "faults", "refusals", "spans", "area", "room_area",
-        "open_outages", "recorded",
+        "open_outages", "recorded", "terms",
     }
 )  # fmt: skip
 #: Everything else is shared, also what a snapshot may get one day: then all are settled.
@@ -107,9 +107,9 @@ def _alike(before: Snapshot, there: IntArray, after: Snapshot, here: IntArray) -
     empty = Ragged(np.zeros(1, dtype=np.int64), ())
     for name in ("requests", "outages", "faults", "refusals", "open_outages"):
         one, other = getattr(before, name) or empty, getattr(after, name) or empty
-        same &= _equal(_of(one, there), _of(other, here))
+        same &= equal(_of(one, there), _of(other, here))
     rooms, later = before.rooms.take(there), after.rooms.take(here)
-    same &= _equal(rooms, later)
+    same &= equal(rooms, later)
     if not same.any():
         return same
     # Rooms of households that have the same ones stand in the same order on both sides.
@@ -126,6 +126,7 @@ def _plain_alike(before: Snapshot, there: IntArray, after: Snapshot, here: IntAr
     columns = [
         (before.code, after.code), (before.fee, after.fee), (before.currency, after.currency),
         (_areas(before), _areas(after)), (_recorded(before), _recorded(after)),
+        (_terms(before), _terms(after)),
     ]  # fmt: skip
     rows = list(zip(there.tolist(), here.tolist(), strict=True))
     for was, now in columns:
@@ -141,6 +142,10 @@ def _recorded(snapshot: Snapshot) -> tuple[str, ...]:
     return snapshot.recorded or ("",) * snapshot.household.size
 
 
+def _terms(snapshot: Snapshot) -> tuple[str, ...]:
+    return snapshot.terms or ("",) * snapshot.household.size
+
+
 def _of(ragged: Ragged, owners: IntArray) -> Ragged:
     """Of these owners; of a snapshot that has none of its kind, none."""
     if ragged.offsets.size > 1:
@@ -148,7 +153,7 @@ def _of(ragged: Ragged, owners: IntArray) -> Ragged:
     return Ragged(np.zeros(owners.size + 1, dtype=np.int64), ())
 
 
-def _equal(one: Ragged, other: Ragged) -> BoolArray:
+def equal(one: Ragged, other: Ragged) -> BoolArray:
     """(k,) whether owners have the same rows on both sides."""
     same: BoolArray = one.count() == other.count()
     kept = np.flatnonzero(same)
@@ -179,14 +184,14 @@ def _rooms_alike(before: Snapshot, mine: IntArray, after: Snapshot, theirs: IntA
         ],
         dtype=np.bool_,
     )
-    same &= _equal(before.series.take(mine), after.series.take(theirs))
-    same &= _equal(before.measurements.take(mine), after.measurements.take(theirs))
+    same &= equal(before.series.take(mine), after.series.take(theirs))
+    same &= equal(before.measurements.take(mine), after.measurements.take(theirs))
     simple = _simple(before)[mine] & _simple(after)[theirs]
     if simple.all():
         return same
     hard = np.flatnonzero(same & ~simple)
     spans = (_spans(each, rows[hard]) for each, rows in ((before, mine), (after, theirs)))
-    same[hard] = _equal(*spans)
+    same[hard] = equal(*spans)
     return same
 
 

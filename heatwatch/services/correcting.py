@@ -12,6 +12,7 @@ from analytics.ledger import drafts, recheck
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.changed_policies import refuse_changed
 from analytics.ledger.restated import Restated, sample, save_restated
+from analytics.settlement import after_end
 from analytics.settlement.restate import changed
 from analytics.settlement.results import Result, Settlement
 from analytics.settlement.settle import Progress, settle
@@ -19,6 +20,7 @@ from cases.tasks import open_of_run
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import Text, msg, sentence_of
+from domain.time import Span
 from heatwatch.services.confirming import confirmed
 from heatwatch.services.settling import taken
 from heatwatch.wiring import World
@@ -108,10 +110,23 @@ class _Work(NamedTuple):
             before = inputs.snapshot(self.world.books, base.snapshot_sha256)
         except inputs.Unkept as lost:
             return sentence_of(lost)
-        span = self.snapshot.read_span
-        touched = self.world.readings.touched(base.flush, self.flush, span)
-        found = changed(before, self.snapshot, touched)
+        found = changed(before, self.snapshot, self._touched())
         return self._results(found.rows) if found.why_all is None else found.why_all
+
+    def _touched(self) -> NDArray[np.int32]:
+        """Series of which readings of the season came since the base, or are judged otherwise.
+
+        Every sensor goes on after the season's end, and what it reads then changes nothing as a rule.
+        """
+        readings, snapshot, base = self.world.readings, self.snapshot, self.base.flush
+        season = Span(snapshot.read_span.since, snapshot.season.read_span.until)
+        inside = readings.touched(base, self.flush, season)
+        if (tail := after_end.tail(snapshot)).until <= tail.since:
+            return inside
+        after = np.setdiff1d(readings.touched(base, self.flush, tail), inside)
+        span = after_end.window(snapshot)
+        sides = readings.season(span, base), readings.season(span, self.flush)
+        return np.union1d(inside, after_end.rejudged(snapshot, after, *sides))
 
     def _results(self, rows: NDArray[np.bool_]) -> tuple[Result, ...] | Text:
         """Of these rows, and of some others; where those come to something else, this is said."""

@@ -84,6 +84,12 @@ def _code(s: Snapshot, row: int) -> Snapshot:
     return replace(s, code=(*s.code[:row], "new-code", *s.code[row + 1 :]))
 
 
+def _terms(s: Snapshot, row: int) -> Snapshot:
+    terms = list(s.terms or ("",) * s.household.size)
+    terms[row] = '{"agreed":"18"}'
+    return replace(s, terms=tuple(terms))
+
+
 CHANGES: list[Callable[[Snapshot, int], Snapshot]] = [
     _request, _no_request, _fee, _consent, _outage, _fault, _record, _sensor, _code,
 ]  # fmt: skip

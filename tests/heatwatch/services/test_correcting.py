@@ -183,6 +183,48 @@ def test_another_policy_settles_all(world: World) -> None:
     assert (done.settled, str(done.why_all)) == (4, "the policy is another than it was")
 
 
+def around_the_end(world: World, series: int, values: list[int], rows: range) -> None:
+    """Rows of values every 15 minutes from 46 h before the season's end, 16 March 00:00, on."""
+    since = to_us(local(16, month=3)) - 46 * 3_600_000_000
+    values = [values[i] for i in rows]
+    at_us = since + np.array(rows, dtype=np.int64) * 900_000_000
+    columns = Columns(
+        np.array([series], dtype=np.int32), np.array([0, at_us.size], dtype=np.int64), at_us,
+        np.array(values, dtype=np.int64), np.zeros(at_us.size, dtype=np.uint8),
+    )  # fmt: skip
+    bring(world, columns)
+
+
+BEFORE, AFTER = 46 * 4, 60 * 4  # readings before the season's end and behind it
+STILL = [13_001] * (BEFORE + AFTER)
+MOVING = [20_000 + i % 7 for i in range(BEFORE + AFTER)]
+
+
+@pytest.fixture
+def going_on(tmp_path: Path) -> World:
+    """A town whose base was drafted days after the end; all sensors then go on, that of H2 stands still."""
+    _, world = town(tmp_path)
+    behaviours = {1: MOVING, 2: STILL, 3: MOVING, 4: MOVING}
+    for series, values in behaviours.items():
+        around_the_end(world, series, values, range(BEFORE))
+    approve(world.books, draft(world, SEASON, TESTER).run, at(NOW))
+    for series, values in behaviours.items():
+        around_the_end(world, series, values, range(BEFORE, len(values)))
+    return world
+
+
+def test_readings_after_the_seasons_end_concern_those_of_which_they_say_something_else(
+    going_on: World,
+) -> None:
+    done = correct(going_on, SEASON, TESTER)
+    assert (done.why_all, done.settled <= 2) == (None, True), "H2 and one that is tried"
+    same_as_from_scratch(going_on, done)
+    with Session(going_on.books) as session:
+        rows = session.query(SettlementResult).where(SettlementResult.household_id == 12)
+        kept = {row.run_id: row for row in rows}
+    assert kept[1].steps != kept[done.run].steps, "its last days are unknown by now"
+
+
 def test_without_an_approved_run_there_is_nothing_to_correct(tmp_path: Path) -> None:
     _, world = town(tmp_path)
     draft(world, SEASON, TESTER)
@@ -236,6 +278,12 @@ def test_one_percent_of_the_homes_costs_at_most_three_of_the_work(tmp_path: Path
     )  # fmt: skip
     bring(world, every)
     approve(world.books, draft(world, SEASON, TESTER).run, at(NOW))
+    # all sensors go on after the season's end, as they do in a city
+    since = to_us(local(16, month=3))
+    at_us = since + np.arange(96, dtype=np.int64) * 900_000_000
+    offsets = np.arange(HOMES + 1, dtype=np.int64) * at_us.size
+    value = 20_000 + np.arange(HOMES * at_us.size, dtype=np.int64) % 7
+    bring(world, Columns(ids, offsets, np.tile(at_us, HOMES), value, value.astype(np.uint8) * 0))
     changes = 6
     for i in ids[:: HOMES // changes].tolist():
         record = facts.MeasurementRecord(
