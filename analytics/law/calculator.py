@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from analytics.facts.season_days import SeasonDays
 from analytics.facts.snapshot import Snapshot
-from analytics.law.lines import ZERO, Line, amount_of
+from analytics.law.lines import ZERO, Line, exact_amount
 from analytics.law.reasons import NOT_CHARGED, Reason
 from analytics.law.steps import LocalTimes, Step
 from analytics.law.terms import Table, Terms
 from domain.columns import Columns
 from domain.language import Text
+from domain.money import round_half_up
 
 #: Of a day's fee; a band's share of a day may be a part of a second.
 Seconds = int | Fraction
@@ -49,12 +50,14 @@ class Basis:
 
     def line(
         self, kind: str, fee: Fraction, first: int, last: int, days: Fraction, share: Fraction,
-        clause: str,
+        clause: str, seconds: Iterable[tuple[int, Seconds]] = (),
     ) -> Line:  # fmt: skip
-        """A line over days of the season by index, rounded once."""
-        shown = self.days.days
-        amount = amount_of(fee, days, share, self.count)
-        return Line(kind, shown[first], shown[last], days, share, amount, clause)
+        """A line over days of the season by index, rounded once; `seconds` of them where they differ."""
+        shown, exact = self.days.days, exact_amount(fee, days, share, self.count)
+        return Line(
+            kind, shown[first], shown[last], days, share, round_half_up(exact), clause,
+            exact=exact, seconds=tuple(seconds),
+        )  # fmt: skip
 
 
 class Piece(NamedTuple):

@@ -30,6 +30,9 @@ class Line:
     formula: Text | None = None  # a step's text: its values as `law/steps.py` has them
     room: str = ""  # code, where the act settles each room alone
     payer: str = ""  # who bore the fee of these days; "": the contract's holder
+    exact: Fraction | None = None  # before it was rounded; None: as `amount`
+    #: (day of the season, seconds that its `days` have of it); (): as much of each day from first to last.
+    seconds: tuple[tuple[int, int | Fraction], ...] = ()
 
 
 #: The fields that are hashed with a run and kept in the books, in this order. `formula` stands in

@@ -57,4 +57,5 @@ def month_line(
     days = part_days(basis, taken) / share
     if days <= 0:
         return None
-    return basis.line(kind, fee, month.first, month.last, days, share, clause), dict(taken)
+    line = basis.line(kind, fee, month.first, month.last, days, share, clause, taken.items())
+    return line, dict(taken)

@@ -104,7 +104,8 @@ class OutageClaims:
 def outage_line(basis: Basis, fee: Fraction, outage: Outage, times: Fraction, clause: str) -> Line:
     """`times` the outage's shares of its days."""
     first, last = outage.seconds[0][0], outage.seconds[-1][0]
-    return basis.line("outage", fee, first, last, outage.part_days(basis.days), times, clause)
+    days = outage.part_days(basis.days)
+    return basis.line("outage", fee, first, last, days, times, clause, outage.seconds)
 
 
 def spans_of(outages: Ragged) -> Iterator[tuple[int, Spans]]:

@@ -48,4 +48,4 @@ def within_season(
         fee=money(whole, currency), before=money(before, currency),
         amount=money(most, currency),
     )  # fmt: skip
-    return replace(line, amount=most, formula=formula)
+    return replace(line, amount=most, formula=formula, exact=None)

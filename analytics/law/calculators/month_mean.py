@@ -124,7 +124,9 @@ class Calculator:
         clauses = "; ".join(dict.fromkeys((self._table.clause, band.clause)))
         days = part_days(self._basis, left)
         first, last = month.days[0], month.days[-1]
-        return self._basis.line("month_mean", fee, first, last, days, band.refund, clauses)
+        return self._basis.line(
+            "month_mean", fee, first, last, days, band.refund, clauses, left.items()
+        )
 
     def _why(self, tests: HomeTests, months: Sequence[Month]) -> Reason:
         if not tests.counted:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from analytics.kernels.settlement_days import UNKNOWN
 from analytics.kernels.settlement_episodes import END, KIND, PRESUMED_ALONE
-from analytics.law.calculator import Basis, Seconds
+from analytics.law.calculator import Basis, Seconds, part_days
 from analytics.law.cold_days.findings import Findings
 from analytics.law.cold_days.lines import ColdLines
 from analytics.law.cold_days.rules import ByteArray, Rules
@@ -56,7 +56,6 @@ class BlockBuilder:
         self._closed = closed.tolist()
         self._start = basis.days.start_us.tolist()
         self._inside = basis.days.inside_s.tolist()
-        self._length = basis.days.length_s.tolist()
         self._clause = {band.refund: band.clause for band in rules.bands}
 
     def blocks(self, found: Findings, row: int, bound: int) -> list[Block]:
@@ -157,23 +156,24 @@ class BlockBuilder:
         self, fee: Fraction, taken: Mapping[int, Seconds], parts: Sequence[Part], most: int
     ) -> Iterator[Line]:
         """Blocks at one share, one after the other, are one line."""
-        first = last = band = -1
-        days = Fraction(0)
+        last = band = -1
+        paid: dict[int, Seconds] = {}
         for part, share, seconds in self._left(taken, parts, most):
-            if days and (share != band or part.day > last + 1):
-                yield self._line(fee, first, last, days, band)
-                days = Fraction(0)
-            if not days:
-                first, band = part.day, share
-            days += Fraction(seconds) / self._length[part.day]
-            last = part.day
-        if days:
-            yield self._line(fee, first, last, days, band)
+            if paid and (share != band or part.day > last + 1):
+                yield self._line(fee, paid, band)
+                paid = {}
+            paid[part.day] = paid.get(part.day, 0) + seconds
+            last, band = part.day, share
+        if paid:
+            yield self._line(fee, paid, band)
 
-    def _line(self, fee: Fraction, first: int, last: int, days: Fraction, band: int) -> Line:
-        share = self._rules.shares[band]
-        clause = self._clause[share]
-        return self._basis.line("temperature", fee, first, last, days, share, clause)
+    def _line(self, fee: Fraction, paid: Mapping[int, Seconds], band: int) -> Line:
+        """`paid`: day -> its seconds that are paid, of days one after the other."""
+        share, each = self._rules.shares[band], list(paid.items())
+        days = part_days(self._basis, paid)
+        return self._basis.line(
+            "temperature", fee, each[0][0], each[-1][0], days, share, self._clause[share], each
+        )
 
     def remainders_only(self, found: Findings, row: int) -> bool:
         """Whether nothing is open but what a remainder pays, which no measurement tells."""
