@@ -13,12 +13,12 @@ _URL = shaped("https?://.+", msg("begins with http:// or https://, e.g. http://1
 
 
 def _journal(text: str) -> str:
-    address.database("journal", text)
+    address.check("journal", text)
     return text
 
 
 def _books(text: str) -> str:
-    address.database("books", text, in_memory=True)
+    address.check("books", text, in_memory=True)
     return text
 
 

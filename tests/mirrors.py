@@ -11,8 +11,12 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "an approval, with a store, a policy folder and confirmations that come and go",
     ),
     "analytics/settlement/recorded_steps.py": (
-        "tests/analytics/facts/test_recorded.py",
+        "tests/analytics/facts/test_recorded_in_books.py",
         "what is recorded of a household, and what its sheet says of it",
+    ),
+    "store/journal/remembered.py": (
+        "tests/store/journal/test_codec_state.py",
+        "plain values, where they are kept",
     ),
     "domain/recorded.py": ("tests/store/registry/test_values.py", "words of registry files"),
     "reports/letters/letter.py": (

@@ -216,7 +216,7 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
     `seconds` is what a clerk waits for: a kept draft's steps are made and its rows written in it.
     """
     begun = time.perf_counter()
-    from analytics.facts.snapshot import take
+    from analytics.facts.from_books import take
     from analytics.law.policy import load
     from analytics.ledger.drafts import save
     from analytics.settlement.settle import settle

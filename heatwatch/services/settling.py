@@ -8,7 +8,8 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from analytics.facts.areas import with_areas
-from analytics.facts.snapshot import Snapshot, take
+from analytics.facts.from_books import take
+from analytics.facts.snapshot import Snapshot
 from analytics.heat.open_records import open_records
 from analytics.heat.outage_reconciliation import records_of
 from analytics.law.policy import Policy, PolicyFile, choose, load, of_season

@@ -36,8 +36,8 @@ from ingest.config import FeedConfig
 from ingest.kernels.frames import FLAGS, Bytes, Ints, Keys
 from ingest.mapping.times import YEAR_2000_US
 from ingest.quality.marks import AHEAD_US, Rows, marks
-from store.journal.codec_state import CodecState, Publication
 from store.journal.journal import RefusedMessage
+from store.journal.remembered import CodecState, Publication
 from store.journal.schema import READING
 
 log = logging.getLogger("heatwatch.ingest")

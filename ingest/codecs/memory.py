@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from store.journal.codec_state import CodecState, Publication
+from store.journal.remembered import CodecState, Publication
 
 #: Longest key of a state. [characters]
 MOST_KEY = 600

@@ -7,7 +7,7 @@ from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Decoded, Message
 from ingest.config import FeedConfig
-from store.journal.codec_state import Publication
+from store.journal.remembered import Publication
 
 
 @dataclass(frozen=True, slots=True)

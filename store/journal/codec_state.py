@@ -1,29 +1,12 @@
 """What codecs remember, kept in the transaction of the batch that changed it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 import sqlalchemy as sa
 
+from store.journal.remembered import CodecState
 from store.journal.tables import CODEC_STATE
-
-
-@dataclass(frozen=True, slots=True)
-class CodecState:
-    """One state of one feed's codec; `data` None: forgotten."""
-
-    feed: str
-    key: str
-    data: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """A message that a codec requests to publish once its batch is kept. It is not kept itself."""
-
-    topic: str
-    payload: bytes
 
 
 def write(link: sa.Connection, states: Sequence[CodecState]) -> None:

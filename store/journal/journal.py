@@ -22,7 +22,7 @@ from domain.language import msg
 from domain.time import Span
 from store.journal import codec_state
 from store.journal.batches import decoded, encode
-from store.journal.codec_state import CodecState
+from store.journal.remembered import CodecState
 from store.journal.schema import READING
 from store.journal.tables import BATCH, FLUSH, KEYS, REASON, REFUSED, STATE, metadata
 from store.server.address import database, hidden, not_sqlite

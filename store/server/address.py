@@ -18,6 +18,9 @@ _SECRET = re.compile(
     r"([?&][^=&\s]*(?:pass|secret|token|key|credential|sig)[^=&\s]*=)[^&\s'\"]*", re.IGNORECASE
 )
 
+#: A SQLite file, written so that nothing about it can be wrong.
+_FILE = re.compile(r"sqlite:///[^?#:]+")
+
 
 def hidden(text: str) -> str:
     """The text with the passwords of addresses and the secrets of their queries starred out.
@@ -26,6 +29,12 @@ def hidden(text: str) -> str:
     'postgresql://u:***@h/d?sslpassword=***&sslmode=require'
     """
     return _SECRET.sub(r"\1***", _PASSWORD.sub(r"\1:***@", text))
+
+
+def check(key: str, text: str, *, in_memory: bool = False) -> None:
+    """As `database`, of which only the refusal is wanted: that of a file loads no SQLAlchemy."""
+    if "://" in text and not _FILE.fullmatch(text):
+        database(key, text, in_memory=in_memory)
 
 
 def database(key: str, text: str, *, in_memory: bool = False) -> "URL":

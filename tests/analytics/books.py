@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
-from analytics.facts.snapshot import take
+from analytics.facts.from_books import take
 from analytics.law.policy import PolicyFile, load
 from analytics.ledger.drafts import DRAFT, WHAT_IF, save
 from analytics.settlement.results import Settlement

@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlalchemy import Engine
 
 from analytics.facts.areas import with_areas
-from analytics.facts.snapshot import take
+from analytics.facts.from_books import take
 from store.books import registry as reg
 from tests.actors import changing
 from tests.analytics.books import NOW, season

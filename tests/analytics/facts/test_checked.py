@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from analytics.facts.facts_file import from_facts
-from analytics.facts.snapshot import Snapshot, snapshot_of, take
+from analytics.facts.from_books import take
+from analytics.facts.snapshot import Snapshot, snapshot_of
 from analytics.law.policy import load
 from analytics.settlement.results import Result
 from analytics.settlement.settle import settle

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, update
 
+from analytics.facts.from_books import take
 from analytics.facts.placements import as_placed, moved_sensors
-from analytics.facts.snapshot import Snapshot, snapshot_of, take
+from analytics.facts.snapshot import Snapshot, snapshot_of
 from domain.columns import Columns
 from domain.quality import Quality
 from domain.time import to_us

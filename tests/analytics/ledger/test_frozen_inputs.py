@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from analytics.facts.from_books import take
 from analytics.facts.season_facts import SeasonFacts
-from analytics.facts.snapshot import Snapshot, snapshot_of, take
+from analytics.facts.snapshot import Snapshot, snapshot_of
 from analytics.heat.ragged import Ragged
 from analytics.law.policy import load, parse
 from analytics.ledger import frozen_inputs as inputs

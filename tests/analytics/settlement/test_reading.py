@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, update
 
+from analytics.facts.from_books import take
 from analytics.facts.placements import uneven
-from analytics.facts.snapshot import take
 from analytics.law.calculator import Basis
 from analytics.law.calculators import calculator
 from analytics.law.policy import load, shipped

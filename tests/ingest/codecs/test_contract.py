@@ -19,7 +19,7 @@ from ingest.codecs.memory import Memory
 from ingest.codecs.message import Decoded, Flaw, Message, Sample
 from ingest.config import FeedConfig
 from ingest.formats import CODECS
-from store.journal.codec_state import Publication
+from store.journal.remembered import Publication
 
 Example = tuple[FeedConfig, Sequence[Message]]
 States = dict[str, bytes]

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from ingest.codecs.memory import MOST_KEY, Memory
-from store.journal.codec_state import CodecState, Publication
+from store.journal.remembered import CodecState, Publication
 
 
 class Count(msgspec.Struct, frozen=True):

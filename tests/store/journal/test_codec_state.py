@@ -2,8 +2,8 @@
 
 import pytest
 
-from store.journal.codec_state import CodecState
 from store.journal.journal import Journal, RefusedMessage
+from store.journal.remembered import CodecState
 from tests.store.batches import NOW, batch, hours
 from tests.store.journal.journals import journal, url
 

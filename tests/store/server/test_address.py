@@ -1,12 +1,14 @@
 """Addresses: wrong ones are refused with what is allowed, and no secret is ever shown."""
 
+from collections.abc import Callable
+
 import pytest
 
 from domain.errors import WrongCall
 from store.books.engine import open_books
 from store.config import StoreConfig
 from store.journal.journal import Journal
-from store.server.address import database, hidden, lake
+from store.server.address import check, database, hidden, lake
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,18 @@ def test_a_configuration_with_such_an_address_is_refused(wrong: dict[str, str]) 
     StoreConfig.model_validate(good)
     with pytest.raises(ValueError, match="allowed: "):
         StoreConfig.model_validate(good | wrong)
+
+
+@pytest.mark.parametrize(
+    "text", ["var/books.db", "sqlite:///var/books.db", "sqlite:////srv/a b.db", "sqlite://", "sqlite:///",
+             "sqlite:///:memory:", "sqlite:///a?mode=x", "mysql://h/d", "postgresql://h:x/d", "x://"],
+)  # fmt: skip
+def test_a_check_refuses_what_the_address_itself_is_refused_for(text: str) -> None:
+    def refused(of: Callable[[str, str], object]) -> str:
+        try:
+            of("books", text)
+        except WrongCall as wrong:
+            return str(wrong)
+        return ""
+
+    assert refused(check) == refused(database)
