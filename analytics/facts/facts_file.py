@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from analytics.facts.contract_terms import terms_from
 from analytics.facts.recorded import from_rows
 from analytics.facts.season_facts import SeasonFacts
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged, merged
 from analytics.heat.supply import HELD_US
 from domain.columns import Columns
+from domain.contract_terms import terms_from
 from domain.errors import WrongCall
 from domain.faults import as_written, dotted, fault
 from domain.language import Text, joined, msg, not_known
@@ -63,7 +63,7 @@ class FactsFile(BaseModel):
         default_factory=dict
     )  # decimal m2, where each room is settled
     area: str = ""  # heated area of the dwelling, decimal m2
-    #: What the household's contract says: agreed, basic_fee, bands (`analytics.facts.contract_terms`).
+    #: What the household's contract says: agreed, basic_fee, bands (`domain.contract_terms`).
     contract: dict[str, Any] = Field(default_factory=dict)
 
 

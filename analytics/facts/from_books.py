@@ -12,6 +12,7 @@ from analytics.facts.recorded_in_books import recorded
 from analytics.facts.recorded_outages import recorded_outages
 from analytics.facts.season_facts import SeasonFacts
 from analytics.facts.snapshot import UNVERIFIED, VERIFIED, Snapshot
+from analytics.facts.terms_in_books import kept_terms
 from analytics.heat.ragged import IntArray, Ragged
 from domain.collector import collector_paused
 from domain.plausible import rule
@@ -113,6 +114,7 @@ class _Taker:
             open_outages=open_outages,
             checks=(rule(Role.ROOM_TEMPERATURE), rule(Role.OUTDOOR_TEMPERATURE)),
             recorded=recorded(self._session, season, self._homes),
+            terms=kept_terms(self._session, season, self._homes),
         )  # fmt: skip
 
     def _rooms(self, rooms: CoveredRooms) -> tuple[Ragged, Ragged | None, IntArray, IntArray]:

@@ -63,7 +63,7 @@ class Snapshot:
     #: before there were such rules has none.
     checks: tuple[tuple[int, ...], ...] = ()
     recorded: tuple[str, ...] = ()  # (n,) what else is known of each (`facts.recorded`), "" nothing
-    #: (n,) what the contracts say of refunds (`analytics.facts.contract_terms`), "" nothing; (): none does.
+    #: (n,) what the contracts say of refunds (`domain.contract_terms`), "" nothing; (): none does.
     terms: tuple[str, ...] = ()
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
     _told: bytes | None = field(default=None, init=False, repr=False, compare=False)

@@ -21,6 +21,7 @@ __all__ = [
     "AsKnown",
     "Certificate",
     "Contract",
+    "ContractTerms",
     "Decision",
     "FeeSpan",
     "MeasurementRecord",
@@ -74,6 +75,7 @@ class AsKnown:
 
 Certificate = _current(facts.Certificate)
 Contract = _current(facts.Contract)
+ContractTerms = _current(facts.ContractTerms)
 Decision = _current(facts.Decision)
 FeeSpan = _current(facts.FeeSpan)
 MeasurementRecord = _current(facts.MeasurementRecord)

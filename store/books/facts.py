@@ -67,6 +67,19 @@ class Contract(Fact, Base):
     standing_consent: Mapped[bool] = mapped_column(default=False)
 
 
+class ContractTerms(Fact, Base):
+    """What a household's contract says of the refund, where a policy leaves it to the contract."""
+
+    __tablename__ = "contract_terms"
+    __table_args__ = _one_current("contract_terms", ["household_id", "season_id"])
+    household_id: Mapped[PlaceRef]
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
+    agreed: Mapped[Decimal | None]  # promised temperature [Cel]
+    basic_fee: Mapped[Decimal | None]  # of the season's fee, in the contract's currency
+    bands: Mapped[str] = mapped_column(Text, default="")  # as `domain.contract_terms` writes them
+    document: Mapped[str] = mapped_column(String(200), default="")
+
+
 class Certificate(Fact, Base):
     """A device's metrological verification: its readings inside the span are verified."""
 

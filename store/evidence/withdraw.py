@@ -16,6 +16,7 @@ from domain.language import Text, joined, msg, sentence_of
 from domain.tree import Tree
 from domain.visible import has_words
 from store.books.changes import WITHDRAWAL, record, sha256_of
+from store.books.registry import Place, Season
 from store.evidence.versions import Scope, Version, fact_kind, versions
 from store.registry import books
 from store.registry.kinds import KIND_OF, Kind
@@ -159,17 +160,38 @@ def _not_there(wanted: Withdrawal, key: str, known: Sequence[Version]) -> Text:
 
 
 def _still_named(link: Connection, chosen: dict[tuple[str, str], str]) -> list[Text]:
-    """A line for each tariff that a current contract names."""
+    """A line for each tariff that a current contract names, and each contract that has terms."""
     tariff, contract = KIND_OF["tariffs"], KIND_OF["contracts"]
     named = select(tariff.table.c.code).join(
         contract.table, contract.table.c.tariff_id == tariff.table.c.id
     )
     used = set(link.scalars(named.where(contract.current))) if chosen else set()
-    return [
+    found = [
         msg("tariffs {key}: current contracts name it; withdraw or correct those first", key=key)
         for kind, key in chosen
         if kind == tariff.name and key in used
     ]
+    terms = KIND_OF["contract_terms"].name
+    contracts = [key for kind, key in chosen if kind == contract.name]
+    wanted = [key for key in contracts if (terms, key) not in chosen]
+    held = _with_terms(link) if wanted else set()
+    return found + [
+        msg("contracts {key}: current contract_terms rest on it; withdraw those, too", key=key)
+        for key in wanted
+        if key in held
+    ]
+
+
+def _with_terms(link: Connection) -> set[str]:
+    """Keys of contracts that current terms rest on."""
+    terms = KIND_OF["contract_terms"]
+    query = (
+        select(Place.code, Season.code)
+        .join(terms.table, terms.table.c.household_id == Place.id)
+        .join(Season, Season.id == terms.table.c.season_id)
+        .where(terms.current)
+    )
+    return {SEPARATOR.join(row) for row in link.execute(query)}
 
 
 def _end(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -104,6 +105,15 @@ def approved_runs(connection: Connection) -> dict[int, int]:
     run = SettlementRun
     query = select(run.season_id, func.max(run.id)).where(run.state == APPROVED)
     return {row[0]: row[1] for row in connection.execute(query.group_by(run.season_id))}
+
+
+def basic_fees(connection: Connection) -> dict[tuple[int, int], Decimal]:
+    """Household and season -> the basic fee that current contract terms name."""
+    terms = KIND_OF["contract_terms"]
+    columns = terms.table.c
+    query = select(columns.household_id, columns.season_id, columns.basic_fee)
+    rows = connection.execute(query.where(terms.current, columns.basic_fee.is_not(None)))
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def insert_rows(

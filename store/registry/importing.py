@@ -117,6 +117,7 @@ def _run(
         if by is not None:
             books.lock(connection)
         known.settled = books.approved_runs(connection)
+        known.basic_fees = books.basic_fees(connection)
         plans = _plan(connection, sheets, refusals, known, write=by is not None, progress=progress)
         read = tuple(sheet.read for sheet in sheets)
         written, change = by is not None and not (strict and refusals.rows), None
@@ -172,6 +173,8 @@ def _with_references(names: set[str]) -> set[str]:
     below = {column.refers for name in names for column in KIND_OF[name].columns} - {""}
     if "measurements" in names:
         below |= {"seasons"}  # whose policy says how many must have signed
+    if "contract_terms" in names:
+        below |= {"contracts"}  # whose fee a basic fee is a part of
     return names if below <= names else _with_references(names | below)
 
 
@@ -190,6 +193,8 @@ def _learn(kind: Kind, rows: list[tuple[int, tuple[Any, ...]]], known: Known) ->
                 known.seasons[number] = SeasonFacts(*facts)
             case "tariffs":
                 known.currencies[number] = row[at["currency"]]
+            case "contracts":
+                known.fees[row[at["household"]], row[at["season"]]] = row[at["season_fee"]]
             case _:
                 return
 
@@ -219,7 +224,7 @@ def _judge(
     if kind.is_fact and "code" in kind.at:
         old = {i: existing[keys[i]][0] for i, _ in numbered if keys[i] in existing}
         known.superseded.update({old[i]: number for i, number in numbered if i in old})
-    if kind.name in {"devices", "seasons", "tariffs"}:
+    if kind.name in {"devices", "seasons", "tariffs", "contracts"}:
         _learn(kind, [(number, rows.row(i)) for i, number in numbered], known)
     return numbered
 

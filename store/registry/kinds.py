@@ -9,6 +9,7 @@ from domain.quantity import Role
 from domain.recorded import DECIDED_BY, FEE_STATES, OUTCOMES
 from domain.tree import PlaceKind, RoomUse
 from store.books import facts, registry
+from store.registry.terms import agreed_temperature, own_bands
 from store.registry.values import (
     Parse,
     choice,
@@ -177,6 +178,19 @@ KINDS: tuple[Kind, ...] = (
             Column("season_fee", decimal("0", "100000000", 4)),
             CURRENCY,
             Column("standing_consent", yes_or_no, may_be_empty=True, empty=False),
+        ),
+        key=("household", "season"),
+    ),
+    Kind(
+        "contract_terms",
+        _table(facts.ContractTerms),
+        (
+            HOUSEHOLD,
+            Column("season", CODE, refers="seasons", table_column="season_id"),
+            Column("agreed", agreed_temperature, may_be_empty=True),
+            Column("basic_fee", decimal("0", "100000000", 4), may_be_empty=True),
+            Column("bands", own_bands, may_be_empty=True, empty=""),
+            _optional_text("document", 200),
         ),
         key=("household", "season"),
     ),

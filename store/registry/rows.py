@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from domain.language import Text, joined, msg, sentence_of
@@ -79,6 +80,8 @@ class Known:
         self.places: dict[int, PlaceFacts] = {}
         self.seasons: dict[int, SeasonFacts] = {}
         self.currencies: dict[int, str] = {}  # tariff id -> currency
+        self.fees: dict[tuple[int, int], Decimal] = {}  # household, season -> the contract's fee
+        self.basic_fees: dict[tuple[int, int], Decimal] = {}  # the same -> its basic part on record
         self.superseded: dict[int, int] = {}  # tariff id -> that of the version after
         self.looked_for = 0  # codes that nobody knows
 

@@ -15,6 +15,7 @@ from domain.tree import PlaceKind
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
 from store.registry.signatures import signatures
+from store.registry.values import write as cell
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -187,6 +188,36 @@ def _refuse_contract(rows: Rows, i: int | None, other: int | None) -> None:
         rows.refuse(i, "season", msg("overlaps with the season of {whose}", whose=whose))
 
 
+def fees_hold_their_basic_part(rows: Rows, known: Known, _existing: Existing) -> None:
+    """A fee is not corrected to less than the basic fee that the contract's terms name."""
+    keys = zip(rows.column("household"), rows.column("season"), strict=True)
+    basics = [known.basic_fees.get(key) for key in keys] if known.basic_fees else []
+    fees = rows.column("season_fee")
+    for i in rows.good() if basics else ():
+        if (basic := basics[i]) is not None and basic > fees[i]:
+            why = msg(
+                "is below the basic fee of its contract_terms, {basic}; correct that first",
+                basic=cell(basic),
+            )
+            rows.refuse(i, "season_fee", why)
+
+
+def terms_fit_their_contract(rows: Rows, known: Known, _existing: Existing) -> None:
+    """Terms are of a contract that there is, say something, and a basic fee is a part of the fee."""
+    homes, seasons, basic = (rows.column(name) for name in ("household", "season", "basic_fee"))
+    agreed, bands = rows.column("agreed"), rows.column("bands")
+    for i in rows.good():
+        fee = known.fees.get((homes[i], seasons[i]))
+        if fee is None:
+            rows.refuse(i, "household", msg("has no contract for this season"))
+        elif agreed[i] is None and basic[i] is None and not bands[i]:
+            why = msg("give at least one of agreed, basic_fee and bands")
+            rows.refuse(i, "household", why)
+        elif basic[i] is not None and basic[i] > fee:
+            why = msg("is above the contract's season_fee of {fee}", fee=cell(fee))
+            rows.refuse(i, "basic_fee", why)
+
+
 def policies_are_known(rows: Rows, known: Known, _existing: Existing) -> None:
     """A season without its law could be neither settled nor reported."""
     policies = rows.column("policy")
@@ -303,7 +334,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
         seasons_are_of_whole_days,
         settled_seasons_change_for_a_reason,
     ),
-    "contracts": (contracts_fit, one_contract_at_a_time),
+    "contracts": (contracts_fit, one_contract_at_a_time, fees_hold_their_basic_part),
+    "contract_terms": (terms_fit_their_contract,),
     "measurements": (records_are_signed,),
     "certificates": (spans,),
     "outages": (spans, proposals_are_decided),

@@ -8,7 +8,6 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.facts.contract_terms import ContractTerms, terms_of
 from analytics.facts.recorded import Decided
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
@@ -39,6 +38,7 @@ from analytics.law.reasons import (
 )
 from analytics.law.steps import MadeWhenRead, Step
 from analytics.law.terms import Table, Terms
+from domain.contract_terms import ContractTerms, terms_of
 from domain.language import Text, msg
 from domain.quantity import Quantity
 

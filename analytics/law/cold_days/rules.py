@@ -7,12 +7,12 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.facts.contract_terms import NOTHING, ContractTerms
 from analytics.kernels.settlement_episodes import AT_EVIDENCE, AT_RECORD, AT_REQUEST
 from analytics.law.bands import Band
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.terms import Terms
 from domain.columns import IntArray
+from domain.contract_terms import NOTHING, ContractTerms
 from domain.quantity import Quantity
 from domain.time import HOUR_US
 

@@ -46,7 +46,7 @@ def test_a_list_has_current_facts_or_those_of_an_instant(
 ) -> None:
     found = asked(capsys, "evidence", "list", "H1", "-c", peopled)[1]
     assert [each["kind"] for each in found] == [
-        "contracts", "requests", "measurements", "outages", "decisions",
+        "contracts", "contract_terms", "requests", "measurements", "outages", "decisions",
     ]  # fmt: skip
     then = ["--known-at", "2001-01-01"]
     assert asked(capsys, "evidence", "list", "H1", *then, "-c", peopled) == (0, [])
@@ -79,7 +79,7 @@ def test_the_whole_history_is_written_as_csv(
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert answer == {"file": str(out), "versions": len(rows)}
-    assert sorted(each["state"] for each in rows) == ["current"] * 10 + ["superseded"]
+    assert sorted(each["state"] for each in rows) == ["current"] * 11 + ["superseded"]
 
 
 def test_a_withdrawal_names_who_and_why_and_registry_history_has_it(

@@ -49,12 +49,13 @@ def test_a_household_has_its_facts_those_of_its_rooms_and_outages_above_it(
 ) -> None:
     found = of(corrected, "H1")
     assert [(each.kind, each.about) for each in found] == [
-        ("certificates", "new"), ("contracts", "H1"), ("requests", "H1"),
+        ("certificates", "new"), ("contracts", "H1"), ("contract_terms", "H1"), ("requests", "H1"),
         ("measurements", "H1-bed"), ("outages", "S1-01"), ("decisions", "H1-bed"),
     ]  # fmt: skip
-    _, contract, _, record, _, _ = found
+    _, contract, terms, _, record, _, _ = found
     assert contract.key == "H1 / 2025"
     assert contract.values["tariff"] == "std"
+    assert (terms.key, terms.values["bands"]) == ("H1 / 2025", "20:1/2; 16:1")
     assert (record.key, record.values["celsius"]) == ("H1-bed / 2025-12-01T10:00:00Z", "17.9")
 
 

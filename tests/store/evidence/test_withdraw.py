@@ -22,7 +22,8 @@ LI = By(user("Li Wei"), WHEN + timedelta(days=1))
 KEYS = {
     "tariffs": "spare",
     "certificates": "new / 2025-09-01T00:00",
-    "contracts": "H1 / 2025",
+    "contract_terms": "H1 / 2025",
+    "contracts": "H2 / 2025",
     "requests": "H1 / 2025-12-01T08:00",
     "measurements": "H1-bed / 2025-12-01T18:00:00+08:00",
     "outages": "S1-01 / 2025-12-19T16:00:00Z",
@@ -31,6 +32,14 @@ KEYS = {
     "fee_spans": "H2 / 2026-01-13T00:00",
     "decisions": "H1-bed / 2026-01-02T00:00",
 }
+
+
+def test_a_contract_that_terms_rest_on_is_withdrawn_with_them(peopled: Engine) -> None:
+    contract = Withdrawal("contracts", "H1 / 2025", "never signed")
+    with pytest.raises(WrongCall, match="contract_terms rest on it; withdraw those, too"):
+        ends(peopled, contract)
+    terms = Withdrawal("contract_terms", "H1 / 2025", "never signed")
+    assert [each.kind for each in ends(peopled, contract, terms)] == ["contracts", "contract_terms"]
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ CORRECTIONS = [
     ("certificates", "new", "until", "2026-12-01T00:00:00+08:00"),
     ("contracts", "H1", "season_fee", "2000"),
     ("contracts", "H1", "standing_consent", "false"),
+    ("contract_terms", "H1", "agreed", "19.5"),
+    ("contract_terms", "H1", "bands", "20:1"),
     ("requests", "H1", "by", "app"),
     ("measurements", "H1-bed", "celsius", "17.9"),
     ("outages", "S1-01", "until", "2025-12-20T14:00:00+08:00"),

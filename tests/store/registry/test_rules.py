@@ -4,7 +4,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from tests.store.city import AUTUMN, SWAP, City, change, city
+from domain.actor import By
+from store.registry.importing import import_registry
+from tests.actors import TEST
+from tests.store.city import AUTUMN, SWAP, City, change, city, write_city
 from tests.store.registry.imports import Import, load, said
 
 __all__ = ["load"]  # fixtures
@@ -52,6 +55,7 @@ def test_a_contract_for_another_companys_season_is_refused(load: Import) -> None
     rows["seasons"].append([*rows["seasons"][0]])
     rows["seasons"][1][:2] = ["theirs", "other"]
     rows["contracts"] = [["H1", "theirs", "", "100", "CNY", ""]]
+    rows["contract_terms"] = []
     report = load(rows)
     assert [str(each.why) for each in report.refused] == [
         "is a season of another company than the household's"
@@ -65,6 +69,7 @@ def test_two_contracts_of_a_household_for_one_time_are_both_refused(
     rows["seasons"].append([*rows["seasons"][0]])
     rows["seasons"][1][0] = "again"
     rows["contracts"] = [["H1", "2025", "", "9", "CNY", ""], ["H1", "again", "", "9", "CNY", ""]]
+    rows["contract_terms"] = []
     report = load(rows)
     assert [(each.row, str(each.why)) for each in report.refused] == [
         (2, "overlaps with the season of contracts.csv row 3"),
@@ -108,3 +113,27 @@ def test_a_season_of_whole_days_brings_no_warning_across_a_change_of_the_clock(
         "2024-10-15T00:00:00+02:00", "2025-03-01T00:00:00+01:00", "Europe/Belgrade",
     ]  # fmt: skip
     assert load(rows).doubtful == ()
+
+
+def test_a_fee_below_the_basic_fee_on_record_waits_for_its_correction(
+    books: Engine, tmp_path: Path, load: Import
+) -> None:
+    load(city())
+    rows = change(city(), "contracts", "H1", "season_fee", "500")["contracts"]
+    folder = write_city(tmp_path / "less", {"contracts": rows})
+    said_so = By(TEST.actor, TEST.at, "half the flat was sold")
+    report = import_registry(books, [folder], by=said_so)
+    assert [str(each.why) for each in report.refused] == [
+        "is below the basic fee of its contract_terms, 600.00; correct that first"
+    ]
+    terms = {"contract_terms": [["H1", "2025", "20", "150", "", ""]]}
+    assert import_registry(books, [write_city(tmp_path / "terms", terms)], by=said_so).clean
+    assert import_registry(books, [folder], by=said_so).clean
+
+
+def test_terms_that_say_nothing_are_refused(load: Import) -> None:
+    rows = city()
+    rows["contract_terms"] = [["H1", "2025", "", "", "", "contract 7"]]
+    assert [str(each.why) for each in load(rows).refused] == [
+        "give at least one of agreed, basic_fee and bands"
+    ]

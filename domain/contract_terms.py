@@ -1,6 +1,7 @@
 """What a household's contract says of the refund: its promised temperature, basic fee and own bands.
 
 As a snapshot keeps it: one line of JSON for each household, "" where the contract says nothing.
+As a cell of a registry file has its bands: "20:1/2; 16:1", below which temperature what share.
 """
 
 import json
@@ -18,6 +19,8 @@ from domain.language import msg
 KEYS = ("agreed", "basic_fee", "bands")
 WARMEST = Decimal(40)  # no contract promises a room as warm as this [Cel]
 
+Bands = tuple[tuple[Decimal, Fraction], ...]  # below this [Cel] -> share; the warmest first
+
 
 @dataclass(frozen=True, slots=True)
 class ContractTerms:
@@ -25,7 +28,7 @@ class ContractTerms:
 
     agreed: Decimal | None = None  # promised temperature [Cel]
     basic_fee: Decimal | None = None  # of the season's fee
-    bands: tuple[tuple[Decimal, Fraction], ...] = ()  # below this [Cel] -> share; the warmest first
+    bands: Bands = ()
 
     def kept(self) -> str:
         """As a snapshot keeps it."""
@@ -73,12 +76,54 @@ def terms_from(given: Mapping[str, Any]) -> ContractTerms:
         )  # fmt: skip
     if basic is not None and basic < 0:
         raise WrongCall(msg("contract.basic_fee: {value}; allowed: 0 or more", value=basic))
-    for (warm, less), (cold, more) in pairwise(bands):
-        if cold >= warm or more < less:
-            raise WrongCall(
-                msg("contract.bands: from the warmest to the coldest, and colder never pays less")
-            )
+    if _fall(bands):
+        raise WrongCall(
+            msg("contract.bands: from the warmest to the coldest, and colder never pays less")
+        )
     return ContractTerms(agreed, basic, bands)
+
+
+def _fall(bands: Bands) -> bool:
+    """Whether bands are out of order, or one pays less than a warmer one."""
+    return any(cold >= warm or more < less for (warm, less), (cold, more) in pairwise(bands))
+
+
+def bands_of(cell: str) -> Bands:
+    """The bands of a cell.
+
+    Raises ValueError with a sentence that says what is wrong and what is allowed.
+
+    >>> bands_of("20:1/2; 16:1")
+    ((Decimal('20'), Fraction(1, 2)), (Decimal('16'), Fraction(1, 1)))
+    """
+    found = []
+    for part in cell.replace("；", ";").replace("：", ":").split(";"):
+        try:
+            below, share = part.split(":")
+            found.append(_band([below.strip(), share.strip()]))
+        except (ValueError, WrongCall):
+            raise ValueError(
+                msg(
+                    "holds {part!r}; allowed: below which temperature what share, the warmest "
+                    "first, such as {example}",
+                    part=part.strip(), example="20:1/2; 16:1",
+                )
+            ) from None  # fmt: skip
+    bands = tuple(found)
+    if not all(0 < below < WARMEST for below, _ in bands):
+        raise ValueError(
+            msg("is no possible temperature; allowed: above 0 and below {most} °C", most=WARMEST)
+        )
+    if _fall(bands):
+        raise ValueError(
+            msg("allowed: from the warmest to the coldest, and colder never pays less")
+        )
+    return bands
+
+
+def bands_cell(bands: Bands) -> str:
+    """The cell that reads as these bands."""
+    return "; ".join(f"{below:f}:{share}" for below, share in bands)
 
 
 def _decimal(key: str, value: object) -> Decimal | None:

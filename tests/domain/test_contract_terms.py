@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analytics.facts.contract_terms import NOTHING, ContractTerms, terms_from, terms_of
+from domain.contract_terms import NOTHING, ContractTerms, terms_from, terms_of
 from domain.errors import WrongCall
 
 WHOLE = {"agreed": "20", "basic_fee": "600.00", "bands": [["20", "1/3"], ["16", "1"]]}

@@ -1,0 +1,105 @@
+"""What contracts say of refunds comes from the registry's file, and pays what `refund try` says."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import Engine
+
+from analytics.facts.from_books import take
+from analytics.facts.snapshot import Snapshot, snapshot_of
+from analytics.law.policy import load
+from analytics.settlement.restate import changed
+from analytics.settlement.settle import settle, settle_facts
+from domain.actor import By, user
+from domain.time import from_us
+from store.books import facts
+from store.registry.importing import import_registry
+from tests.analytics.books import NOW, SEASON, ZONE, add, colder_record, local, readings, season
+from tests.analytics.cities import answer_of, source
+from tests.store.city import write_city
+
+NONE = np.empty(0, dtype=np.int32)
+CASES: dict[str, dict[str, Any]] = {
+    "CN-SN-XIAN-2018": {"basic_fee": "420.00"},
+    "CN-XJ-URUMQI-2002": {"agreed": "19", "bands": [["19", "1/3"], ["16", "1"]]},
+}
+BANDS = {"CN-XJ-URUMQI-2002": "19:1/3; 16:1"}
+
+
+def bring(books: Engine, folder: Path, *terms: list[str], reason: str = "") -> None:
+    by = By(user("Wu"), NOW - timedelta(days=1), reason)
+    files = [write_city(folder, {"contract_terms": list(terms)})]
+    assert import_registry(books, files, by=by).clean
+
+
+def taken(books: Engine) -> Snapshot:
+    return take(books, season(books), NOW)
+
+
+def as_file(contract: dict[str, Any]) -> dict[str, Any]:
+    """H1 of the town of `tests.analytics.books` as `refund try` takes it."""
+    at, value, _ = readings().of(1)
+
+    def text(us: int) -> str:
+        return f"{from_us(us).astimezone(ZONE):%Y-%m-%dT%H:%M}"
+
+    samples = [
+        [text(each), str(Decimal(celsius) / 1000)]
+        for each, celsius in zip(at.tolist(), value.tolist(), strict=True)
+    ]
+    return {
+        "season": ["2024-11-15T00:00", "2025-03-16T00:00"], "season_fee": "2420.00",
+        "interval_min": 15, "rooms": {"H1-bed": samples}, "requests": ["2025-01-10T06:00"],
+        "measurements": [["2025-01-11T09:00", "H1-bed", "13.5"]], "outages": [],
+        "contract": contract,
+    }  # fmt: skip
+
+
+def test_without_terms_nothing_stands_in_the_snapshot(books: Engine) -> None:
+    assert taken(books).terms == ()
+    assert b"terms" not in taken(books).canonical()
+
+
+@pytest.mark.parametrize("policy", CASES)
+def test_a_season_from_the_books_pays_what_the_same_facts_pay_as_a_file(
+    books: Engine, tmp_path: Path, policy: str
+) -> None:
+    contract, law = CASES[policy], load(policy)
+    add(books, colder_record())
+    bare = settle(taken(books), source(readings()), law, flush=0, trial=True).results[0]
+    cells = [contract.get("agreed", ""), contract.get("basic_fee", ""), BANDS.get(policy, "")]
+    bring(books, tmp_path / "terms", ["H1", SEASON, *cells, "contract 7"])
+    own = settle(taken(books), source(readings()), law, flush=0, trial=True).results[0]
+    expected = settle_facts(as_file(contract), law)
+    assert answer_of(own) == answer_of(expected)
+    assert expected.total > 0
+    assert answer_of(bare) != answer_of(own)
+
+
+def test_the_bytes_of_a_snapshot_have_the_terms_and_give_them_back(
+    books: Engine, tmp_path: Path
+) -> None:
+    bring(books, tmp_path / "terms", ["H2", SEASON, "19.5", "600.00", "20:0.5; 16:1", ""])
+    own = taken(books)
+    kept = '{"agreed":"19.5","bands":[["20","1/2"],["16","1"]],"basic_fee":"600.00"}'
+    assert own.terms == ("", kept, "", "")
+    assert snapshot_of(own.canonical(), own.sha256()).terms == own.terms
+
+
+def test_a_corrected_term_touches_exactly_the_household_that_carries_it(
+    books: Engine, tmp_path: Path
+) -> None:
+    rows = [["H1", SEASON, "19", "", "", ""], ["H3", SEASON, "20", "", "", ""]]
+    bring(books, tmp_path / "first", *rows)
+    before = taken(books)
+    bring(books, tmp_path / "second", ["H3", SEASON, "21", "", "", ""], reason="misread")
+    found = changed(before, taken(books), NONE)
+    assert (found.why_all, np.flatnonzero(found.rows).tolist()) == (None, [2])
+    add(books, facts.Refusal(household_id=12, at=local(12)))
+    found = changed(replace(before, terms=()), taken(books), NONE)
+    assert np.flatnonzero(found.rows).tolist() == [0, 1, 2]
