@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -103,6 +104,7 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+@lru_cache(maxsize=64)  # a few policies are asked for again and again; what they say is frozen
 def parse(raw: bytes, origin: str, *, kept: bool = False) -> PolicyFile:
     """A policy from the bytes of a TOML file; WrongCall names file and key of each mistake.
 

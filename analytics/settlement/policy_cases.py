@@ -137,7 +137,11 @@ def read_cases(raw: bytes, origin: str) -> tuple[PolicyCase, ...]:
     return cases
 
 
-class _PlainLoader(yaml.BaseLoader):  # type: ignore[misc]  # the library has no types
+#: The library's own parser in C, where it was built with it.
+_BASE = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _PlainLoader(_BASE):  # type: ignore[misc, valid-type]  # the library has no types
     """Every value as text, so that no digit is lost; a key that stands twice is a mistake."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -218,20 +222,29 @@ class Outcome:
     """A case that was run, and how it differs from what stands there."""
 
     case: PolicyCase
-    clauses: frozenset[str]  # that its lines and steps cite
+    result: Result
     differs: tuple[Text, ...]  # empty: it comes out as it stands there
 
     @property
     def right(self) -> bool:
         return not self.differs
 
+    @property
+    def clauses(self) -> frozenset[str]:
+        """Those that its lines and steps cite."""
+        steps = (each["clause"] for each in self.result.steps)
+        return frozenset(filter(None, (*steps, *(each.clause for each in self.result.lines))))
+
 
 def run_case(case: PolicyCase, file: PolicyFile) -> Outcome:
     """The case under a policy. Raises WrongCall where its facts can't be read."""
-    result = settle_facts(case.facts, file)
-    cited = {each.clause for each in result.lines} | {each["clause"] for each in result.steps}
+    return compared(case, file, settle_facts(case.facts, file))
+
+
+def compared(case: PolicyCase, file: PolicyFile, result: Result) -> Outcome:
+    """What the case's facts came to under a policy, against what stands there."""
     differs = (*_differs(case.expected, result), *_deadline_differs(case, file, result))
-    return Outcome(case, frozenset(each for each in cited if each), differs)
+    return Outcome(case, result, differs)
 
 
 def _differs(expected: Owed, result: Result) -> Iterator[Text]:

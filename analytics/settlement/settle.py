@@ -5,18 +5,19 @@ in parallel over households only, and money is exact until each line's one round
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.facts.checked import checked
-from analytics.facts.facts_file import from_facts
+from analytics.facts.facts_file import Facts, from_facts
 from analytics.facts.placements import as_placed
 from analytics.facts.snapshot import Snapshot
 from analytics.law import reasons
@@ -87,7 +88,11 @@ def settle(
 
 def settle_facts(facts: Mapping[str, Any], policy: PolicyFile) -> Result:
     """One household's result from facts in a file (`refund try`)."""
-    own = from_facts(facts, policy.policy.id, policy.policy.currency)
+    return settle_one(from_facts(facts, policy.policy.id, policy.policy.currency), policy)
+
+
+def settle_one(own: Facts, policy: PolicyFile) -> Result:
+    """As `settle_facts`, of facts that were read: they may be settled under other policies of this id."""
     run = settle(
         own.snapshot, lambda _: own.columns, policy, flush=0, excused=own.excused_days, trial=True
     )
@@ -201,14 +206,18 @@ def _read_ahead(
     read: Callable[[NDArray[np.int64]], _Rows], cuts: Iterator[NDArray[np.int64]]
 ) -> Iterator[_Rows]:
     """Reads the next piece while one is settled: two are in memory at once."""
+    first, second = next(cuts, None), next(cuts, None)
+    if first is None:
+        return
+    if second is None:  # nothing to read ahead
+        yield read(first)
+        return
     with ThreadPoolExecutor(1) as reader:
-        ahead: Future[_Rows] | None = None
-        for rows in cuts:
+        ahead = reader.submit(read, first)
+        for rows in chain([second], cuts):
             before, ahead = ahead, reader.submit(read, rows)
-            if before is not None:
-                yield before.result()
-        if ahead is not None:
-            yield ahead.result()
+            yield before.result()
+        yield ahead.result()
 
 
 class _Shared(NamedTuple):

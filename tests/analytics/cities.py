@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,13 @@ def city(
 
     `made` makes the season of a seed; without it those that the shipped policies are tried with.
     """
+    return _city(tuple(seeds), policy, made)
+
+
+@lru_cache(maxsize=32)
+def _city(
+    seeds: Sequence[int], policy: str, made: Callable[[int, str], Any] | None
+) -> tuple[Snapshot, Columns]:
     made = made or (counts.random_season if policy in counts.SEASONS else random_season)
     currency = load(policy).policy.currency
     homes = [from_facts(made(seed, policy), policy, currency) for seed in seeds]

@@ -15,11 +15,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
+from analytics.facts.facts_file import Facts, from_facts
 from analytics.law.calculators import CALCULATORS
 from analytics.law.policy import PolicyFile, _checked
-from analytics.settlement.policy_cases import PolicyCase, run_case
+from analytics.settlement.policy_cases import PolicyCase, compared
+from analytics.settlement.settle import settle_one
 from domain.errors import WrongCall
 
 Path = tuple[str | int, ...]
@@ -50,26 +52,34 @@ EDGES = ("from", "above", "below", "up_to")
 SWAPPED = {"from": "above", "above": "from", "below": "up_to", "up_to": "below"}
 
 
+class Known(NamedTuple):
+    """A case with its facts as they were read: every change is tried on them."""
+
+    case: PolicyCase
+    facts: Facts
+
+    def right(self, file: PolicyFile) -> bool:
+        try:
+            return compared(self.case, file, settle_one(self.facts, file)).right
+        except WrongCall:
+            return False
+
+
 def unnoticed(file: PolicyFile, cases: Sequence[PolicyCase]) -> list[str]:
     """Each change of a number that no case notices, in words; only cases that come out right can."""
-    right = [case for case in cases if run_case(case, file).right]
+    own = file.policy
+    known = [Known(each, from_facts(each.facts, own.id, own.currency)) for each in cases]
+    right = [each for each in known if each.right(file)]
     return [words for words, data in changes(file.raw) if not _noticed(file, data, right)]
 
 
-def _noticed(file: PolicyFile, data: dict[str, Any], cases: Sequence[PolicyCase]) -> bool:
+def _noticed(file: PolicyFile, data: dict[str, Any], cases: Sequence[Known]) -> bool:
     policy, faults = _checked(data, True)
     if policy is None:  # no policy could have it beside its other numbers
         assert faults
         return True
     changed = replace(file, policy=policy)
-    return any(_differs(case, changed) for case in cases)
-
-
-def _differs(case: PolicyCase, file: PolicyFile) -> bool:
-    try:
-        return not run_case(case, file).right
-    except WrongCall:
-        return True
+    return any(not each.right(changed) for each in cases)
 
 
 def changes(raw: bytes) -> Iterator[tuple[str, dict[str, Any]]]:

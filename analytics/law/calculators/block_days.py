@@ -1,8 +1,9 @@
 """`block_days`: so many hours of an outage count as a day, by the time of day and the month."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -64,7 +65,11 @@ class Calculator:
         self._basis = basis
         self._table = table
         self._outages = OutageClaims(basis, self._claim)
-        self._blocks = [(int(each.hours * HOUR_US), [*self._spans(each)]) for each in table.blocks]
+        zone = basis.snapshot.season.zone
+        self._blocks = [
+            (int(each.hours * HOUR_US), _spans(basis.days.days, each, zone))
+            for each in table.blocks
+        ]
         self.clause = table.clause
 
     @staticmethod
@@ -86,19 +91,6 @@ class Calculator:
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         return self._outages.of(piece, before)
-
-    def _spans(self, block: Block) -> Iterator[tuple[int, int]]:
-        """The block's hours of every local day of the season, in its months. [µs]"""
-        zone = ZoneInfo(self._basis.snapshot.season.zone)
-        since, until = time.fromisoformat(block.since), time.fromisoformat(block.until)
-        for day_ in self._basis.days.days:
-            if day_.month not in block.months:
-                continue
-            midnight, begin, end = (
-                to_us(datetime.combine(day_, at, zone)) for at in (time.min, since, until)
-            )
-            after = to_us(datetime.combine(day_ + timedelta(days=1), time.min, zone))
-            yield from [(begin, end)] if since < until else [(midnight, end), (begin, after)]
 
     def _claim(
         self, fee: Fraction, outages: Sequence[Outage], _taken: Mapping[int, Seconds]
@@ -138,3 +130,20 @@ class Calculator:
             n=count, first=day(first), last=day(last),
         )  # fmt: skip
         return step("outage_blocks", self.clause, text, first=first, last=last, days=count)
+
+
+@lru_cache(maxsize=64)  # one season is settled many times over
+def _spans(days: tuple[date, ...], block: Block, zone: str) -> tuple[tuple[int, int], ...]:
+    """The block's hours of every local day, in its months. [us]"""
+    own = ZoneInfo(zone)
+    since, until = time.fromisoformat(block.since), time.fromisoformat(block.until)
+    found: list[tuple[int, int]] = []
+    for each in days:
+        if each.month not in block.months:
+            continue
+        midnight, begin, end = (
+            to_us(datetime.combine(each, at, own)) for at in (time.min, since, until)
+        )
+        after = to_us(datetime.combine(each + timedelta(days=1), time.min, own))
+        found += [(begin, end)] if since < until else [(midnight, end), (begin, after)]
+    return tuple(found)

@@ -150,6 +150,7 @@ def test_claims_are_whole_seeds_0_to_39(name: str, policy: str) -> None:
     assert calculator(name).Table.of_fee != flat, "`of_fee = False` in its table: flat sums only"
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(("name", "policy"), PAYING)
 def test_a_season_that_ends_amid_the_facts_has_no_line_behind_its_end(
     name: str, policy: str
@@ -165,6 +166,7 @@ def test_a_season_that_ends_amid_the_facts_has_no_line_behind_its_end(
     assert lines, "the last one has seen the others' facts"
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(("name", "policy"), PAYING)
 def test_while_the_season_runs_nothing_is_paid_that_begins_after_its_end_us(
     name: str, policy: str
@@ -244,6 +246,7 @@ def test_a_claim_says_what_its_lines_take_of_each_day(name: str, policy: str) ->
         assert part_days(basis, claim.taken) == sum(lines, Fraction(0)), (i, claim.lines)
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("part", [Fraction(3, 4), Fraction(1)], ids=str)
 @pytest.mark.parametrize(("name", "policy"), OF_DAYS)
 def test_of_a_day_that_another_has_paid_only_the_rest_is_left(
@@ -258,6 +261,7 @@ def test_of_a_day_that_another_has_paid_only_the_rest_is_left(
     assert bool(paid) == (part < 1), "of the rest something is paid, of nothing nothing"
 
 
+@pytest.mark.compiled
 def test_calculators_that_stand_behind_each_other_pay_at_most_the_days_fee() -> None:
     """Each behind each that works before it, with the table of a policy that lists it."""
     tables = {name: (name, policy) for name, policy in reversed(OF_DAYS)}
@@ -290,6 +294,7 @@ def check_never_less(policy: str, made: Made, change: str) -> None:
         assert after.total >= before.total - cents, f"{change} pays less, seed {seed}: {facts}"
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize(("policy", "made"), TRIED, ids=NAMES)
 def test_more_against_the_supplier_never_pays_less_seeds_0_to_39(

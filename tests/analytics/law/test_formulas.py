@@ -51,6 +51,7 @@ def printed(results: list[Result]) -> Iterator[tuple[str, str]]:
                     yield step["step"].removeprefix("line."), shown(step, language)
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("policy", [each.policy.id for each in shipped()])
 def test_every_formula_of_every_reference_season_or_case_is_true(policy: str) -> None:
     """Of a policy without reference seasons its cases."""
@@ -61,6 +62,7 @@ def test_every_formula_of_every_reference_season_or_case_is_true(policy: str) ->
     assert found
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(("policy", "made"), SAMPLES, ids=[policy for policy, _ in SAMPLES])
 def test_every_formula_of_random_seasons_is_true_seeds_0_to_39(
     policy: str, made: Made | None
@@ -72,6 +74,7 @@ def test_every_formula_of_random_seasons_is_true_seeds_0_to_39(
     assert found
 
 
+@pytest.mark.compiled
 def test_the_reference_seasons_show_a_formula_of_every_calculator_without_a_sample() -> None:
     kinds = {kind for results in reference_results().values() for kind, _ in printed(results)}
     for name in set(CALCULATORS) - EXAMPLES.keys():

@@ -30,6 +30,9 @@ from simulators.law.twins import TWINS
 from tests.analytics.facts import Scenario
 from tests.analytics.seasons import COLD, SEASONS, WARM, ZONES, random_season
 
+#: Many settlements: the kernels under them run as plain Python on the reference seasons and the twins.
+pytestmark = pytest.mark.compiled
+
 POLICIES = [each.policy.id for each in shipped()]
 SEEDS = st.integers(0, 10_000)
 #: What a policy's text says of outages that may pay less, as its `pays_less` names it.

@@ -38,6 +38,7 @@ def test_every_clause_that_has_a_number_is_hit_by_a_case(policy: str) -> None:
     assert {clause for _, _, clause in terms.rows()} - hit <= shown
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_number_that_changes_changes_what_a_case_comes_to(policy: str) -> None:
     """So each edge of a band is met exactly and a thousandth to either side."""
