@@ -48,7 +48,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "a naive twin beside what it is the twin of",
     ),
     "simulators/law/abroad.py": (
-        "tests/analytics/law/calculators/test_hour_excess.py",
+        "tests/analytics/law/calculators/test_flat_block.py",
         "naive twins beside what they are the twins of",
     ),
     "simulators/law/twins.py": (

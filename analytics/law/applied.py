@@ -19,6 +19,8 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
     "consent": ("request-stands-until-measured",),
     "episode": (*_STARTS, "compliance-held-60-minutes", "exact-thousandths"),
     "episode_of_fault": ("fault-days-cut-the-episode", "supplier-is-default-cause"),
+    "fault_day": ("fault-days-cut-the-episode", "supplier-is-default-cause"),
+    "request_served": ("request-stands-until-measured", "records-of-a-day-are-a-visit"),
     "gate_met": ("gate-is-condition",),
     "gate_missed": ("gate-is-condition",),
     "outage": _OUTAGE,

@@ -1,12 +1,13 @@
 """Outages as acts count them: clipped to the season, with the seconds of every local day."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from analytics.facts.season_days import SeasonDays
+from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged, merged
 from analytics.heat.supply import HELD_US
 from analytics.law import calculator
@@ -58,7 +59,7 @@ class OutageClaims:
     def of(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         """(n,) one for each household; an outage pays of a day what those before have left of it."""
         claims = [NOTHING] * piece.part.household.size
-        without = {} if piece.part.open_outages is None else dict(spans_of(piece.part.open_outages))
+        without = open_spans_of(piece.part)
         found = dict(spans_of(piece.part.outages))
         for i in sorted({*found, *without}):
             taken = tuple(calculator.taken_by(before[i]).items())
@@ -74,14 +75,8 @@ class OutageClaims:
         if not without:
             return sure
         most, outages = self._of(fee, merged([*ended, *without], HELD_US), taken)
-        if most.lines == sure.lines and most.open_days == sure.open_days:
-            return sure
-        days = sorted({d for each in outages for d, _ in each.seconds})
-        steps = [*(sure.steps or ()), *(self._without_end(span) for span in without)]
-        return sure._replace(
-            upper=most.upper, open_days=tuple(days), reason=None, waits_for=OUTAGE_WITHOUT_END,
-            steps=steps,
-        )  # fmt: skip
+        days = {d for each in outages for d, _ in each.seconds}
+        return with_open_outages(self._basis, sure, most, without, days)
 
     def _of(
         self, fee: Fraction, spans: Sequence[tuple[int, int]], taken: Taken
@@ -90,15 +85,37 @@ class OutageClaims:
         own = outages_of(spans, season.since_us, season.end_us, days)
         return (self._claim(fee, own, dict(taken)), own) if own else (NOTHING, ())
 
-    def _without_end(self, span: tuple[int, int]) -> Step:
-        """That nobody recorded when it ended, and no meter shows it."""
-        since = self._basis.at(span[0])
-        text = msg(
-            "no heat from {since}, without a recorded end and without a meter that shows one: open "
-            "until it is recorded",
-            since=instant(since),
-        )  # fmt: skip
-        return step("outage_without_end", "", text, since=since)
+
+def open_spans_of(part: Snapshot) -> dict[int, Spans]:
+    """Household's row -> its outages without a known end, up to what is past of the season. [µs]"""
+    return {} if part.open_outages is None else dict(spans_of(part.open_outages))
+
+
+def with_open_outages(
+    basis: Basis, sure: Claim, most: Claim, without: Spans, days: Iterable[int]
+) -> Claim:
+    """What ended alone makes sure, open up to what it comes to where those without an end go on.
+
+    `days`: of all of them, by index.
+    """
+    if most.lines == sure.lines and most.open_days == sure.open_days:
+        return sure
+    steps = [*(sure.steps or ()), *(_without_end(basis, span) for span in without)]
+    return sure._replace(
+        upper=most.upper, open_days=tuple(sorted(days)), reason=None,
+        waits_for=OUTAGE_WITHOUT_END, steps=steps,
+    )  # fmt: skip
+
+
+def _without_end(basis: Basis, span: tuple[int, int]) -> Step:
+    """That nobody recorded when it ended, and no meter shows it."""
+    since = basis.at(span[0])
+    text = msg(
+        "no heat from {since}, without a recorded end and without a meter that shows one: open "
+        "until it is recorded",
+        since=instant(since),
+    )  # fmt: skip
+    return step("outage_without_end", "", text, since=since)
 
 
 def outage_line(basis: Basis, fee: Fraction, outage: Outage, times: Fraction, clause: str) -> Line:

@@ -1,5 +1,6 @@
 """What is known of the temperatures of a household's rooms, over stretches in which nothing changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +36,7 @@ def rooms_of(samples: Samples, first: int, last: int) -> list[Known]:
     return found
 
 
-def edges(rooms: list[Known], since_us: int, until_us: int, *more: int) -> IntArray:
+def edges(rooms: Sequence[Known], since_us: int, until_us: int, *more: int) -> IntArray:
     """(k + 1,) increasing instants in [since, until] between which nothing that is known changes."""
     told = [each for room in rooms for each in (room.at, room.until)]
     every = np.concatenate([*told, np.array([since_us, until_us, *more], dtype=np.int64)])

@@ -106,10 +106,14 @@ def cold_paid_by_day_and_by_sum(
     kinds: Mapping[str, Collection[str]], tables: Mapping[str, Table]
 ) -> Iterator[Text]:
     """One cold paid by its days and again by a sum that is no share of days, which no cap sees."""
-    by_day = [name for name, own in kinds.items() if COLD in own]
+    cold = [name for name, own in kinds.items() if COLD in own]
     for name, table in tables.items():
-        if table.of_fee and not table.of_days:
-            for other in by_day:
+        if not table.of_fee or table.of_days:
+            continue
+        outages_only = set(kinds[name]) <= {"outage"}
+        for other in cold:
+            # outages and cold that both take hours of a month's fee share its cap
+            if other != name and (tables[other].of_days or not outages_only):
                 yield msg(
                     "calculators: {other!r} pays shares of cold days and {name!r} a sum that is no "
                     "share of days, for the same cold; allowed: one of them",

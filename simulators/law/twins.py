@@ -6,7 +6,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from simulators.law import abroad, counts, month_tests, record_worlds, refund, worlds
+from simulators.law import abroad, counts, month_tests, record_worlds, refund, russia, worlds
 from simulators.law.policies import POLICIES
 
 Scenario = dict[str, Any]
@@ -20,7 +20,7 @@ TWINS: Mapping[str, Twin] = {
     record_worlds.LIAONING: partial(month_tests.liaoning, bands=month_tests.FORTY),
     record_worlds.DALIAN: partial(month_tests.liaoning, bands=month_tests.TWENTY),
     record_worlds.CHANGCHUN: month_tests.changchun,
-    worlds.RUSSIA: abroad.russia,
+    worlds.RUSSIA: russia.russia,
     "NL-WW": abroad.netherlands,
     "GB-SUPPLIER-24H": abroad.britain,
     "KR-KDHC": abroad.korea,

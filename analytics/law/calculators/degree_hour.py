@@ -1,9 +1,10 @@
 """`degree_hour`: each hour by each degree below the limit cuts the month's fee."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,21 +12,29 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from analytics.facts.snapshot import Snapshot
-from analytics.law.calculator import Basis, Claim, Piece, Seconds
-from analytics.law.cold_days.counted import asked, requests_inside
+from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged
+from analytics.law.cold_days.counted import (
+    asked,
+    records_inside,
+    records_that_count,
+    requests_inside,
+    visits_that_pass,
+)
 from analytics.law.cold_days.samples import samples_of
-from analytics.law.lines import Line
+from analytics.law.lines import Line, total
 from analytics.law.months import month_line, months_of
-from analytics.law.outages import spans_of
-from analytics.law.reasons import DAYS_PAID, NO_REQUEST, Reason
+from analytics.law.outages import open_spans_of, spans_of
+from analytics.law.reasons import DAYS_PAID, NO_REQUEST, OUTAGE_WITHOUT_END, USER_FAULT, Reason
 from analytics.law.room_times import Known, edges, rooms_of
-from analytics.law.steps import Step, day, step
+from analytics.law.standing import standing
+from analytics.law.steps import Step, day, instant, step
 from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms, TimeOfDay
 from domain.columns import IntArray
 from domain.language import Text, msg
 from domain.quantity import Quantity
 from domain.time import HOUR_US, to_us
 
+PER_HOUR = 1000 * HOUR_US  # a degree-hour [0.001 K·µs]
 NOT_KNOWN = Reason("temperature_not_known", msg("no room temperature is known after the report"))
 WARM_ENOUGH = Reason("warm_enough", msg("no room was below the limit after the report"))
 
@@ -44,6 +53,8 @@ class DegreeHourTable(Cited):
     rate: Share  # of the month's fee, for an hour and a degree
     night: Night | None = None
 
+    of_days: ClassVar[bool] = False  # hours by the month's fee: a day may take more than its own
+
     def rows(self) -> Iterator[Row]:
         """Its numbers as people read them."""
         paid = msg("{percent} % of the month's fee", percent=f"{float(self.rate * 100):g}")
@@ -58,18 +69,42 @@ class DegreeHourTable(Cited):
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What counts of one household."""
+
+    rooms: Sequence[Known]
+    standing: Sequence[tuple[int, int]]  # when a report of it stands [µs]
+    outages: Sequence[tuple[int, int]]
+    without: Sequence[tuple[int, int]]  # outages without a known end
+    faults: Collection[int]  # days that a user's fault touches
+    closed: Collection[int]  # days that were not charged
+
+
+class Made(NamedTuple):
+    """Lines, what they take of each day, and how they come about."""
+
+    lines: tuple[Line, ...]
+    taken: dict[int, Seconds]
+    steps: list[Step]
+
+
 class Calculator:
     """From the household's report on, at each instant by the coldest room; outages displace it.
 
-    What is not known is neither warm nor cold: it pays nothing, and a reading more can only add.
+    A report stands until a visit finds no room below; days of a user's fault pay nothing. What is not
+    known is neither warm nor cold: it pays nothing, and a reading more can only add.
     """
 
     Table: ClassVar[type[Table]] = DegreeHourTable
-    reasons: ClassVar[tuple[Reason, ...]] = (NO_REQUEST, NOT_KNOWN, WARM_ENOUGH, DAYS_PAID)
+    reasons: ClassVar[tuple[Reason, ...]] = (
+        NO_REQUEST, NOT_KNOWN, WARM_ENOUGH, DAYS_PAID, USER_FAULT,
+    )  # fmt: skip
     kinds: ClassVar[Mapping[str, Text]] = {"temperature": msg("low temperature")}
     interpretations: ClassVar[tuple[str, ...]] = (
         "degree-hours-from-report", "night-from-tolerance-edge", "degrees-proportional",
-        "outage-displaces-cold", "month-fee-by-days",
+        "outage-displaces-cold", "month-fee-by-days", "request-stands-until-measured",
+        "records-of-a-day-are-a-visit", "fault-days-cut-the-episode",
     )  # fmt: skip
 
     def __init__(self, basis: Basis, table: DegreeHourTable) -> None:
@@ -94,51 +129,93 @@ class Calculator:
         return asked(snapshot)
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
-        part = piece.part
+        days = self._basis.days
+        fault, records = records_that_count(piece.part, days)
+        part = replace(piece.part, measurements=records, requests=requests_inside(piece.part))
+        inside = records_inside(records, self._season)
+        visits = visits_that_pass(part, inside, self._standard, days)
         claims = [Claim(reason=NO_REQUEST)] * part.household.size
-        samples, requests = samples_of(part, piece.columns), requests_inside(part)
-        outages = dict(spans_of(part.outages))
+        samples = samples_of(part, piece.columns)
+        outages, without = dict(spans_of(part.outages)), open_spans_of(part)
         for i in np.flatnonzero(asked(part)).tolist():
             rooms = rooms_of(samples, *part.rooms.offsets[i : i + 2].tolist())
-            own = requests.columns[0][slice(*requests.offsets[i : i + 2].tolist())]
-            since = self._season.since_us if part.consent[i] else int(own.min())
-            claims[i] = self._claim(piece.fee[i], rooms, since, outages.get(i, ()), before[i])
+            own, passed = (
+                each.columns[0][slice(*each.offsets[i : i + 2].tolist())].tolist()
+                for each in (part.requests, visits)
+            )
+            season = (self._season.since_us, self._season.end_us)
+            spans = standing(own, passed, rooms, self._standard, self._season.end_us)
+            home = Home(
+                rooms, [season] if part.consent[i] else spans, outages.get(i, ()),
+                without.get(i, ()), set(np.flatnonzero(fault[i]).tolist()), not_charged(before[i]),
+            )  # fmt: skip
+            claims[i] = self._claim(piece.fee[i], home, before[i])
         return claims
 
-    def _claim(
-        self, fee: Fraction, rooms: list[Known], since: int, outages: Sequence[tuple[int, int]],
-        before: Sequence[Claim],
-    ) -> Claim:  # fmt: skip
-        marks = self._marks(rooms, since, outages)
-        if not any(room.during(marks[:-1])[1].any() for room in rooms):
+    def _claim(self, fee: Fraction, home: Home, before: Sequence[Claim]) -> Claim:
+        marks = self._marks(home)
+        at, lasts = marks[:-1], np.diff(marks)
+        standing_ = _within(at, home.standing)
+        if not any(room.during(at[standing_])[1].any() for room in home.rooms):
             return Claim(reason=NOT_KNOWN)
-        below = self._below(rooms, marks[:-1], outages)
+        day_of = np.searchsorted(self._basis.days.start_us, at, side="right") - 1
+        below = np.where(standing_ & ~_within(at, home.outages), self._below(home.rooms, at), 0)
+        counts = ~np.isin(day_of, [*home.faults, *home.closed])
+        open_ = _within(at, home.without)
+        sure = self._by_day(day_of, lasts * below * (counts & ~open_))
+        made = self._made(fee, sure, before)
+        steps = (
+            *self._served_steps(home.standing),
+            *self._fault_steps(home.faults, day_of[below > 0]),
+            *made.steps,
+        )
+        might = self._by_day(day_of, lasts * below * counts)
+        if might == sure:
+            why = self._why(below > 0, np.isin(day_of, list(home.faults)))
+            reason = None if made.lines else why
+            return Claim.decided(made.lines, reason=reason, taken=made.taken, steps=steps)
+        most = self._made(fee, might, before)
+        days = tuple(sorted(day for day in might if might[day] != sure.get(day, 0)))
+        return Claim(
+            made.lines, total(most.lines), total(made.lines), days, taken=made.taken, steps=steps,
+            waits_for=OUTAGE_WITHOUT_END,
+        )  # fmt: skip
+
+    def _why(self, below: NDArray[np.bool_], fault: NDArray[np.bool_]) -> Reason:
+        if not below.any():
+            return WARM_ENOUGH
+        return USER_FAULT if not (below & ~fault).any() else DAYS_PAID
+
+    def _by_day(self, day_of: IntArray, cold: IntArray) -> dict[int, int]:
+        """Day -> what is below the limit on it. [0.001 K·µs]"""
+        found = np.zeros(len(self._basis.days.days), dtype=np.int64)
+        # exact: a month at 40 °C below is below 2**63
+        np.add.at(found, day_of, cold)
+        return {day: found[day].item() for day in np.flatnonzero(found).tolist()}
+
+    def _made(self, fee: Fraction, cold: Mapping[int, int], before: Sequence[Claim]) -> Made:
+        """A line for each month, of what is below on each day."""
         lines: list[Line] = []
         taken: dict[int, Seconds] = {}
         steps: list[Step] = []
         for month in self._months:
-            own = (marks[:-1] >= month.since_us) & (marks[:-1] < month.until_us)
-            # exact: 0.001 °C × µs are integers; a month at 40 °C below is below 2**63
-            total = sum((below[own] * np.diff(marks)[own]).tolist())
-            share = Fraction(total, 1000 * HOUR_US) * self._table.rate
-            made = month_line(self._basis, "temperature", fee, month, share, self.clause, before)
+            own = {day: cold[day] for day in month.days() if day in cold}
+            parts = {day: Fraction(own[day], PER_HOUR) * self._table.rate for day in own}
+            made = month_line(self._basis, "temperature", fee, month, parts, self.clause, before)
             if made is not None:
                 lines.append(made[0])
                 taken |= made[1]
-                steps.append(self._step(made[0], total))
-        why = None if lines else DAYS_PAID if below.any() else WARM_ENOUGH
-        return Claim.decided(lines, reason=why, taken=taken, steps=tuple(steps))
+                steps.append(self._step(made[0], sum(own.values())))
+        return Made(tuple(lines), taken, steps)
 
-    def _marks(
-        self, rooms: list[Known], since: int, outages: Sequence[tuple[int, int]]
-    ) -> IntArray:
-        turns = [each for span in (*outages, *self._nights) for each in span]
-        months = [month.since_us for month in self._months]
-        return edges(rooms, since, max(since, self._season.end_us), *turns, *months)
+    def _marks(self, home: Home) -> IntArray:
+        spans = (*home.standing, *home.outages, *home.without, *self._nights)
+        turns = [each for span in spans for each in span]
+        days = self._basis.days.start_us.tolist()
+        season = self._season
+        return edges(home.rooms, season.since_us, season.end_us, *turns, *days)
 
-    def _below(
-        self, rooms: list[Known], at: IntArray, outages: Sequence[tuple[int, int]]
-    ) -> IntArray:
+    def _below(self, rooms: Sequence[Known], at: IntArray) -> IntArray:
         """(k,) how far the coldest room is below the limit of the hour. [0.001 K]"""
         limit = np.full(at.size, self._standard, dtype=np.int64)
         if self._table.night is not None:
@@ -148,7 +225,7 @@ class Calculator:
         for room in rooms:
             value, known = room.during(at)
             below = np.maximum(below, np.where(known, limit - value, 0))
-        return np.where(_within(at, outages), 0, below)
+        return below
 
     def _night_spans(self) -> list[tuple[int, int]]:
         night = self._table.night
@@ -161,8 +238,29 @@ class Calculator:
             for d in self._basis.days.days
         ]
 
-    def _step(self, line: Line, total: int) -> Step:
-        hundredths = total * 100 // (1000 * HOUR_US)
+    def _served_steps(self, standing_: Sequence[tuple[int, int]]) -> Iterator[Step]:
+        """Each visit that served a report; what is cold behind it wants another one."""
+        for since, until in standing_:
+            if until < self._season.end_us:
+                asked_, served = self._basis.at(since), self._basis.at(until)
+                text = msg(
+                    "request of {since}: served by the visit of {until}, which found no room below "
+                    "the standard",
+                    since=instant(asked_), until=instant(served),
+                )  # fmt: skip
+                yield step("request_served", self.clause, text, since=asked_, until=served)
+
+    def _fault_steps(self, faults: Collection[int], cold: IntArray) -> Iterator[Step]:
+        """Each cold day that pays nothing because a user's fault touches it."""
+        for d in sorted({*faults} & {*cold.tolist()}):
+            shown = self._basis.days.days[d].isoformat()
+            text = msg(
+                "{day}: cold, but a user's fault touches the day; it pays nothing", day=day(shown)
+            )
+            yield step("fault_day", self.clause, text, day=shown)
+
+    def _step(self, line: Line, cold: int) -> Step:
+        hundredths = cold * 100 // PER_HOUR
         text = msg(
             "{first} to {last}: {degree_hours} degree-hours below the limit, each takes {rate} of the month's fee",
             first=day(line.first.isoformat()), last=day(line.last.isoformat()),

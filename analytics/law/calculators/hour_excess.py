@@ -1,6 +1,6 @@
 """`hour_excess`: hours of outages over what a month and a single one may have cut the month's fee."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import ClassVar, NamedTuple
 
@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from analytics.facts.snapshot import Snapshot
-from analytics.law.calculator import Basis, Claim, Piece, Seconds
+from analytics.heat.ragged import merged
+from analytics.heat.supply import HELD_US
+from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged
 from analytics.law.cold_days.samples import samples_of
 from analytics.law.lines import ZERO, Line
-from analytics.law.months import Month, month_line, months_of
-from analytics.law.outages import Spans, spans_of
+from analytics.law.months import Month, by_day, charged_parts, month_line, months_of
+from analytics.law.outages import Spans, open_spans_of, spans_of, with_open_outages
 from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, Reason
 from analytics.law.room_times import Known, edges, rooms_of
 from analytics.law.sense import hours_fault
@@ -39,6 +41,8 @@ class HourExcessTable(Cited):
     month_h: Exact = Field(gt=0)  # all outages of a month together [h]
     limits: tuple[Limit, ...] = Field(min_length=1)  # of one outage, the warmest rooms first
     rate: Share  # of the month's fee, for each hour over
+
+    of_days: ClassVar[bool] = False  # hours by the month's fee: one may take more than its day's
 
     def rows(self) -> Iterator[Row]:
         """Its numbers as people read them."""
@@ -74,8 +78,7 @@ class HourExcessTable(Cited):
 class Single(NamedTuple):
     """One outage inside the season with the limit it has."""
 
-    since_us: int
-    until_us: int
+    parts: Spans  # of it on days that were charged [µs]
     limit_us: int
     strictest_us: int  # the limit it may have where its rooms were not known throughout
     coldest: int | None  # [0.001 °C]
@@ -121,28 +124,51 @@ class Calculator:
 
     def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
         found: NDArray[np.bool_] = snapshot.outages.count() > 0
-        return found
+        return (
+            found if snapshot.open_outages is None else found | (snapshot.open_outages.count() > 0)
+        )
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         claims = [Claim(reason=NO_OUTAGE)] * piece.part.household.size
         samples = samples_of(piece.part, piece.columns)
         homes = piece.part.rooms.offsets
-        for i, spans in spans_of(piece.part.outages):
+        ended, without = dict(spans_of(piece.part.outages)), open_spans_of(piece.part)
+        for i in sorted({*ended, *without}):
             rooms = rooms_of(samples, *homes[i : i + 2].tolist())
-            singles = list(self._singles(spans, rooms))
-            if singles:
-                claims[i] = self._claim(piece.fee[i], singles, before[i])
+            own = ended.get(i, ()), without.get(i, ())
+            claims[i] = self._judged(piece.fee[i], own, rooms, before[i])
         return claims
 
-    def _singles(self, spans: Spans, rooms: Sequence[Known]) -> Iterator[Single]:
+    def _judged(
+        self, fee: Fraction, outages: tuple[Spans, Spans], rooms: Sequence[Known],
+        before: Sequence[Claim],
+    ) -> Claim:  # fmt: skip
+        """Of outages without a known end what the others alone make sure."""
+        ended, without = outages
+        closed = not_charged(before)
+        singles = list(self._singles(ended, rooms, closed))
+        if not singles and not without:
+            inside = by_day(self._basis, ended)
+            return Claim(reason=DAYS_PAID if inside else NO_OUTAGE)
+        sure = self._claim(fee, singles, before)
+        if not without:
+            return sure
+        every = list(self._singles(merged([*ended, *without], HELD_US), rooms, closed))
+        days = by_day(self._basis, (part for each in every for part in each.parts))
+        return with_open_outages(self._basis, sure, self._claim(fee, every, before), without, days)
+
+    def _singles(
+        self, spans: Iterable[tuple[int, int]], rooms: Sequence[Known], closed: Container[int]
+    ) -> Iterator[Single]:
         for start, stop in spans:
-            since, until = max(start, self._months[0].since_us), min(stop, self._end)
-            if since >= until:
+            inside = max(start, self._months[0].since_us), min(stop, self._end)
+            parts = tuple(charged_parts(self._basis, [inside], closed))
+            if not parts:
                 continue
-            coldest, whole = _coldest(rooms, since, until)
+            coldest, whole = _coldest(rooms, parts)
             limit = self._table.limit_us(coldest)
             strictest = limit if whole else int(self._table.limits[-1].hours * HOUR_US)
-            yield Single(since, until, limit, strictest, coldest)
+            yield Single(parts, limit, strictest, coldest)
 
     def _claim(self, fee: Fraction, singles: Sequence[Single], before: Sequence[Claim]) -> Claim:
         lines: list[Line] = []
@@ -153,13 +179,13 @@ class Calculator:
         for month in self._months:
             sure = self._over(month, [(each, each.limit_us) for each in singles])
             might = self._over(month, [(each, each.strictest_us) for each in singles])
-            over_at_all = over_at_all or sure > 0
+            over_at_all = over_at_all or bool(sure)
             made = self._line(fee, month, sure, before)
             other = self._line(fee, month, might, before)
             if made is not None:
                 lines.append(made[0])
                 taken |= made[1]
-                steps.append(self._over_step(made[0], sure))
+                steps.append(self._over_step(made[0], sum(b - a for a, b in sure)))
             most += ZERO if other is None else other[0].amount
             if other is not None and (made is None or other[0].amount != made[0].amount):
                 open_days += self._days_of(month, singles)
@@ -172,35 +198,33 @@ class Calculator:
         return Claim.decided(lines, reason=why, taken=taken, steps=tuple(steps))
 
     def _line(
-        self, fee: Fraction, month: Month, over_us: int, before: Sequence[Claim]
+        self, fee: Fraction, month: Month, over: Sequence[tuple[int, int]], before: Sequence[Claim]
     ) -> tuple[Line, dict[int, Seconds]] | None:
-        share = Fraction(over_us, HOUR_US) * self._table.rate
-        return month_line(self._basis, "outage", fee, month, share, self._table.clause, before)
+        hourly = self._table.rate / HOUR_US
+        parts = {day: us * hourly for day, us in by_day(self._basis, over).items()}
+        return month_line(self._basis, "outage", fee, month, parts, self._table.clause, before)
 
-    def _over(self, month: Month, singles: Sequence[tuple[Single, int]]) -> int:
+    def _over(self, month: Month, singles: Sequence[tuple[Single, int]]) -> list[tuple[int, int]]:
         """What the month's outages have over, by the larger of the two excesses. [µs]"""
-        one = sum(_inside(month, each.since_us + limit, each.until_us) for each, limit in singles)
-        together = sum(_inside(month, each.since_us, each.until_us) for each, _ in singles)
-        return max(one, together - int(self._table.month_h * HOUR_US), 0)
+        one = [
+            span for each, limit in singles for span in _inside(month, _behind(limit, each.parts))
+        ]
+        every = [span for each, _ in singles for span in _inside(month, each.parts)]
+        together = list(_behind(int(self._table.month_h * HOUR_US), every))
+        return max(one, together, key=lambda spans: sum(b - a for a, b in spans))
 
     def _days_of(self, month: Month, singles: Sequence[Single]) -> list[int]:
-        """Days of the month with an outage whose rooms were not known throughout."""
-        start = self._basis.days.start_us
-        return [
-            day
-            for day in month.days()
-            if any(
-                each.since_us < start[day + 1] and each.until_us > start[day]
-                for each in singles
-                if each.strictest_us != each.limit_us
-            )
-        ]
+        """Days of outages in the month whose limit is not known."""
+        unsure = [each for each in singles if each.strictest_us != each.limit_us]
+        return sorted(
+            by_day(self._basis, (s for each in unsure for s in _inside(month, each.parts)))
+        )
 
     def _step(self, outage: Single) -> Step:
-        since, until = self._basis.at(outage.since_us), self._basis.at(outage.until_us)
+        since, until = self._basis.at(outage.parts[0][0]), self._basis.at(outage.parts[-1][1])
         facts = {
             "since": instant(since), "until": instant(until),
-            "lasts": hours(outage.until_us - outage.since_us), "limit": hours(outage.limit_us),
+            "lasts": hours(sum(b - a for a, b in outage.parts)), "limit": hours(outage.limit_us),
         }  # fmt: skip
         if outage.coldest is None:
             text = msg(
@@ -224,9 +248,9 @@ class Calculator:
         return step("outage_over", self._table.clause, text, month=f"{line.first:%Y-%m}")
 
 
-def _coldest(rooms: Sequence[Known], since: int, until: int) -> tuple[int | None, bool]:
+def _coldest(rooms: Sequence[Known], parts: Spans) -> tuple[int | None, bool]:
     """The coldest that any room is known to have been [0.001 °C], and whether one is known throughout."""
-    marks = edges(list(rooms), since, until)[:-1]
+    marks = np.concatenate([edges(rooms, *part)[:-1] for part in parts])
     told = [room.during(marks) for room in rooms]
     seen = [int(value[known].min()) for value, known in told if known.any()]
     throughout = [known for _, known in told]
@@ -234,5 +258,17 @@ def _coldest(rooms: Sequence[Known], since: int, until: int) -> tuple[int | None
     return min(seen, default=None), whole
 
 
-def _inside(month: Month, since: int, until: int) -> int:
-    return max(0, min(until, month.until_us) - max(since, month.since_us))
+def _behind(limit_us: int, parts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What of spans, in order, lies behind their first `limit_us`. [µs]"""
+    for since, until in parts:
+        used = min(limit_us, until - since)
+        limit_us -= used
+        if since + used < until:
+            yield since + used, until
+
+
+def _inside(month: Month, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for since, until in spans:
+        a, b = max(since, month.since_us), min(until, month.until_us)
+        if a < b:
+            yield a, b

@@ -31,16 +31,22 @@ class Counted:
 
 def counted(snapshot: Snapshot, rules: Rules, days: SeasonDays, came: Ragged) -> Counted:
     """The facts that count, of the snapshot's households; `came` of the dwellings that they are of."""
-    fault = _touched(snapshot.faults, days)
-    records = _without(snapshot, days, fault)
+    fault, records = records_that_count(snapshot, days)
     if rules.mean_days:
-        records = mean_records(_inside(records, snapshot.season), rules, days)
+        records = mean_records(records_inside(records, snapshot.season), rules, days)
     kept = replace(snapshot, measurements=records, requests=requests_inside(snapshot))
-    inside = _inside(records, snapshot.season)
+    inside = records_inside(records, snapshot.season)
     refused = np.zeros_like(fault)
     if rules.refusal_counts:
         refused = _days_of(snapshot.refusals, days)
-    return Counted(kept, fault, refused, inside, _visits(kept, inside, rules, days), came)
+    visits = visits_that_pass(kept, inside, rules.standard, days)
+    return Counted(kept, fault, refused, inside, visits, came)
+
+
+def records_that_count(snapshot: Snapshot, days: SeasonDays) -> tuple[BoolArray, Ragged]:
+    """(n, d) days that a user's fault touches; records but those of such days: they are not made."""
+    fault = _touched(snapshot.faults, days)
+    return fault, _without(snapshot, days, fault)
 
 
 def requests_inside(snapshot: Snapshot) -> Ragged:
@@ -108,14 +114,20 @@ def _without(snapshot: Snapshot, days: SeasonDays, fault: BoolArray) -> Ragged:
     return _kept(records, ~void) if void.any() else records
 
 
-def _inside(records: Ragged, season: SeasonFacts) -> Ragged:
+def records_inside(records: Ragged, season: SeasonFacts) -> Ragged:
+    """Records inside the season, up to what is past of it."""
     at = records.columns[0]
     keep = (at >= season.since_us) & (at < season.end_us)
     return records if keep.all() else _kept(records, keep)
 
 
-def _visits(snapshot: Snapshot, records: Ragged, rules: Rules, days: SeasonDays) -> Ragged:
-    """The records of one local day are a visit: those whose rooms all passed at their last one."""
+def visits_that_pass(
+    snapshot: Snapshot, records: Ragged, standard: int, days: SeasonDays
+) -> Ragged:
+    """The records of one local day are a visit: the last instant of those whose rooms all passed.
+
+    Household -> instants; a room passed by its last record, at or above `standard` [0.001 °C].
+    """
     at, value = records.columns
     room, home, day = owners(records), _home_of_record(snapshot, records), _day(days, at)
     order = np.lexsort((value, at, room, day, home))
@@ -127,7 +139,7 @@ def _visits(snapshot: Snapshot, records: Ragged, rules: Rules, days: SeasonDays)
     first = np.concatenate([[0], visit[:-1] + 1])
     lowest = np.minimum.reduceat(value[of_room], first)
     latest = np.maximum.reduceat(at[of_room], first)
-    passed = lowest >= rules.standard
+    passed = lowest >= standard
     owner = home[of_room][visit][passed]
     return Ragged.grouped(owner, snapshot.household.size, latest[passed])
 

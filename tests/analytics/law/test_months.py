@@ -4,13 +4,12 @@ from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from analytics.facts.facts_file import from_facts
-from analytics.law.calculator import Basis, Claim
-from analytics.law.months import month_line, months_of
+from analytics.law.calculator import Basis, Claim, Seconds
+from analytics.law.lines import Line
+from analytics.law.months import Month, by_day, charged_parts, month_line, months_of
 from analytics.law.policy import load
-from domain.time import to_us
+from domain.time import HOUR_US, to_us
 from tests.analytics.law.calculators.test_hour_excess import RUSSIA, january
 
 
@@ -29,24 +28,52 @@ def test_a_season_is_cut_at_the_turns_of_months_and_at_its_ends() -> None:
     assert months[0].until_us == months[1].since_us == turn
 
 
-def test_a_line_takes_its_share_of_each_day_and_at_most_what_is_left() -> None:
+def january_month() -> tuple[Basis, Month]:
     basis = basis_of("2025-01-01T00:00", "2025-02-01T00:00")
-    (month,) = months_of(basis.days, basis.snapshot.season.since_us, basis.snapshot.season.until_us)
-    inside = {day: int(s) for day, s in enumerate(np.asarray(basis.days.inside_s).tolist())}
-    made = month_line(basis, "outage", Fraction(3100), month, Fraction(3, 4), "item 14", ())
+    season = basis.snapshot.season
+    (month,) = months_of(basis.days, season.since_us, season.until_us)
+    return basis, month
+
+
+def of_parts(parts: dict[int, Fraction], *before: Claim) -> tuple[Line, dict[int, Seconds]] | None:
+    basis, month = january_month()
+    return month_line(basis, "outage", Fraction(3100), month, parts, "item 14", before)
+
+
+def test_a_line_lies_on_its_days_and_takes_its_parts_of_the_whole_month() -> None:
+    made = of_parts({3: Fraction(1, 4), 9: Fraction(1, 2)})
     assert made is not None
-    assert [str(each) for each in (made[0].days, made[0].share, made[0].amount)] == [
-        "31",
-        "3/4",
-        "2325.00",
-    ]
-    before = Claim(taken=made[1])
-    rest = month_line(
-        basis, "temperature", Fraction(3100), month, Fraction(1, 2), "item 15", (before,)
-    )
+    line, taken = made
+    assert sum(s for _, s in line.seconds) == 31 * 86_400, "how its days lie"
+    assert (str(line.first), str(line.last)) == ("2025-01-04", "2025-01-10")
+    assert [str(each) for each in (line.days, line.share, line.amount)] == ["31", "3/4", "2325.00"]
+    assert taken == {3: 31 * 86_400 / Fraction(4), 9: 31 * 86_400 / Fraction(2)}, "over a day's fee"
+
+
+def test_a_month_pays_at_most_what_its_days_have_left() -> None:
+    first = of_parts({3: Fraction(3, 4)})
+    assert first is not None
+    before = Claim(taken=first[1])
+    rest = of_parts({5: Fraction(1, 2), 6: Fraction(1, 2)}, before)
     assert rest is not None
     assert str(rest[0].amount) == "775.00"
-    assert {day: made[1][day] + rest[1][day] for day in inside} == inside
-    gone = Claim(taken=inside)
-    assert month_line(basis, "outage", Fraction(3100), month, Fraction(1, 2), "x", (gone,)) is None
-    assert month_line(basis, "outage", Fraction(3100), month, Fraction(0), "x", ()) is None
+    assert rest[1] == {5: 31 * 86_400 / Fraction(8), 6: 31 * 86_400 / Fraction(8)}
+    closed = Claim(taken=dict.fromkeys(range(1, 31), 86400))
+    one = of_parts({0: Fraction(3, 4)}, closed)
+    assert one is not None
+    assert str(one[0].amount) == "100.00", "of a month of which one day was charged"
+    gone = Claim(taken=dict.fromkeys(range(31), 86400))
+    assert of_parts({0: Fraction(1, 2)}, gone) is None
+    assert of_parts({}) is None
+
+
+def test_spans_are_cut_at_days_and_lose_those_that_were_not_charged() -> None:
+    basis, _ = january_month()
+    start = basis.days.start_us.tolist()
+    noon = start[0] + 12 * HOUR_US
+    assert by_day(basis, [(noon, start[2] + HOUR_US)]) == {
+        0: 12 * HOUR_US, 1: 24 * HOUR_US, 2: HOUR_US,
+    }  # fmt: skip
+    assert charged_parts(basis, [(noon, start[3])], {1}) == [(noon, start[1]), (start[2], start[3])]
+    assert charged_parts(basis, [(noon, start[3])], ()) == [(noon, start[3])]
+    assert charged_parts(basis, [(noon, start[1])], {0}) == []

@@ -1,14 +1,22 @@
 """Hours of outages over what a month and a single one may have: Russia's item 14."""
 
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from analytics.facts.facts_file import from_facts
+from analytics.heat.ragged import Ragged
 from analytics.law.policy import load, parse
-from analytics.settlement.settle import settle_facts
+from analytics.settlement.results import Result
+from analytics.settlement.settle import settle, settle_facts
 from domain.errors import WrongCall
+from domain.time import HOUR_US, to_us
 from simulators.law.twins import world_of
+from tests.analytics.cities import source
 from tests.analytics.law.calculators.abroad import differing
 
 RUSSIA = "RU-354"
@@ -60,6 +68,73 @@ def test_a_month_without_heat_pays_at_most_its_fee() -> None:
     facts = january(outages=stops, requests=["2025-01-01T00:00"])
     facts["rooms"] = {"bedroom": [[at, "5.000"] for at, _ in facts["rooms"]["bedroom"]]}
     assert settle_facts(facts, load(RUSSIA)).total == Decimal("3000.00")
+
+
+OUTAGE = ["2025-01-14T00:00", "2025-01-15T12:00"]  # 36 h: 20 over one outage's
+
+
+@pytest.mark.parametrize(
+    ("states", "owed", "days"),
+    [
+        pytest.param([], "90.00", ("14", "15"), id="charged-throughout"),
+        pytest.param(["2025-01-15T00:00"], "36.00", ("14", "14"), id="8-h-over-before-a-pause"),
+        pytest.param(["2024-12-01T00:00"], "0.00", None, id="never-charged"),
+    ],
+)
+def test_hours_of_days_that_nobody_was_charged_for_do_not_count(
+    states: list[str], owed: str, days: tuple[str, str] | None
+) -> None:
+    spans = [{"since": since, "state": "paused"} for since in states]
+    result = settle_facts(january(outages=[OUTAGE], fee_spans=spans), load(RUSSIA))
+    assert result.total == Decimal(owed)
+    assert [(f"{line.first:%d}", f"{line.last:%d}") for line in result.lines] == (
+        [days] if days else []
+    )
+
+
+def test_an_outage_over_a_sale_is_judged_for_each_by_its_own_days() -> None:
+    spans = [
+        {"since": "2024-12-01T00:00", "state": "charged", "payer": "A"},
+        {"since": "2025-01-14T18:00", "state": "sold", "payer": "B"},
+    ]
+    outage = ["2025-01-13T20:00", "2025-01-16T12:00"]
+    lines = settle_facts(january(outages=[outage], fee_spans=spans), load(RUSSIA)).lines
+    assert [(line.payer, str(line.amount)) for line in lines] == [("A", "54.00"), ("B", "90.00")]
+
+
+def open_outage(*ended: list[str], celsius: str = "20.000") -> Result:
+    """With an outage from 20 January 06:00 on whose end nobody recorded."""
+    facts = january(outages=[*ended])
+    facts["rooms"] = {"bedroom": [[at, celsius] for at, _ in facts["rooms"]["bedroom"]]}
+    own = from_facts(facts, RUSSIA, "RUB")
+    since = to_us(datetime(2025, 1, 20, 6, tzinfo=ZoneInfo("Europe/Moscow")))
+    spans = [(since, own.snapshot.season.end_us)]
+    snapshot = replace(own.snapshot, open_outages=Ragged.of([spans], 2))
+    return settle(snapshot, source(own.columns), load(RUSSIA), flush=1).results[0]
+
+
+def test_an_outage_without_an_end_is_undetermined_up_to_what_it_may_come_to() -> None:
+    result = open_outage()
+    assert (str(result.total), result.undetermined) == ("0.00", True)
+    assert str(result.upper) == "1197.00", "282 h to the month's end, 266 of them over 16"
+    assert (result.reason.code, str(result.open_since)) == ("outage_without_end", "2025-01-20")
+    assert "outage_without_end" in [each["step"] for each in result.steps]
+
+
+def test_what_ended_is_paid_beside_an_outage_without_an_end() -> None:
+    result = open_outage(["2025-01-10T00:00", "2025-01-10T17:00"])
+    assert (str(result.total), str(result.lower), result.undetermined) == ("4.50", "4.50", True)
+
+
+def test_an_outage_without_an_end_that_is_within_limits_even_now_leaves_nothing_open() -> None:
+    facts = january(season=["2025-01-01T00:00", "2025-01-20T22:00"], season_fee="3000.00")
+    own = from_facts(facts, RUSSIA, "RUB")
+    end = own.snapshot.season.end_us
+    spans = [(end - 16 * HOUR_US, end)]
+    snapshot = replace(own.snapshot, open_outages=Ragged.of([spans], 2))
+    result = settle(snapshot, source(own.columns), load(RUSSIA), flush=1).results[0]
+    assert (str(result.total), result.undetermined) == ("0.00", False)
+    assert result.reason.code == "outage_within_limits"
 
 
 def test_settlement_and_naive_twin_agree_seeds_200_to_229() -> None:

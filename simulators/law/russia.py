@@ -1,0 +1,216 @@
+"""Naive twin of Russia's Decree 354, items 14 and 15: minute by minute, in fractions.
+
+Written from the text alone (regulations.md, sections 5 and 7.17, and the rows of 7.20 on requests,
+faults and unknowns). A scenario is in the reference form, with `zone`; all of its instants are whole
+minutes. It knows nothing of the code that it is held against.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from simulators.law.counts import Line, Scenario, Season, answer
+
+MINUTE = 60  # [s]
+RATE = Fraction(15, 10_000)  # items 14 and 15: of the month's fee
+NORM = Decimal(18)
+Span = tuple[float, float]
+Act = tuple[float, str, Decimal]
+
+
+class House:
+    """What is known of a household: readings and signed records of each room, faults, reports.
+
+    `closed`: local days of which nobody was charged, or not this payer.
+    """
+
+    def __init__(self, scenario: Scenario, closed: Collection[date]) -> None:
+        self.season = season = Season(scenario)
+        self.closed = closed
+        # 7.20, a user's fault: the local days that it touches
+        self.faults = {
+            day
+            for since, until in scenario.get("user_faults", ())
+            for day in days_of(season, season.instant(since), season.instant(until))
+        }
+        every = [(season.instant(at), room, Decimal(v)) for at, room, v in scenario["acts"]]
+        # acts on its days are as if they had not been made
+        self.acts = [act for act in sorted(every) if season.day_of(act[0]) not in self.faults]
+        hold = min(max(2 * scenario["interval_min"], 30), 180) * MINUTE
+        self.rows = {
+            room: self.row(room, samples, hold) for room, samples in scenario["rooms"].items()
+        }
+        self.times = {room: [at for at, _, _ in rows] for room, rows in self.rows.items()}
+        self.reports = self.standing(sorted(season.instant(at) for at in scenario["requests"]))
+
+    def row(
+        self, room: str, samples: Sequence[Sequence[str]], hold: float
+    ) -> list[tuple[float, float, Decimal]]:
+        """From, to, value; a record of the same instant as a reading stands. `hold` in [s]."""
+        told = {self.season.instant(at): Decimal(value) for at, value in samples}
+        told |= {at: value for at, where, value in self.acts if where == room}
+        times = sorted(told)
+        ends = [*times[1:], 1e12][: len(times)]
+        return [
+            (at, min(at + hold, after), told[at]) for at, after in zip(times, ends, strict=True)
+        ]
+
+    def known(self, room: str, at: float) -> Decimal | None:
+        """What stands of a room at an instant `at` [s]."""
+        i = bisect_right(self.times[room], at) - 1
+        return self.rows[room][i][2] if i >= 0 and at < self.rows[room][i][1] else None
+
+    def coldest(self, at: float) -> Decimal | None:
+        """Of the rooms that are known at an instant `at` [s]."""
+        found = [each for room in self.rows if (each := self.known(room, at)) is not None]
+        return min(found, default=None)
+
+    def span(self) -> Span:
+        """From the first that is known to the end of the last. [s]"""
+        ends = [(rows[0][0], rows[-1][1]) for rows in self.rows.values() if rows]
+        return min((a for a, _ in ends), default=0.0), max((b for _, b in ends), default=0.0)
+
+    def serves(self, visit: Sequence[Act]) -> bool:
+        """7.20, a visit: the last act of each room passed, and no room is known below after it."""
+        last = {room: value for _, room, value in visit}
+        after = self.coldest(visit[-1][0])
+        return min(last.values()) >= NORM and (after is None or after >= NORM)
+
+    def standing(self, asked: Sequence[float]) -> list[Span]:
+        """7.20, what one request serves: until such a visit, else the season's end. [s]"""
+        season = self.season
+        inside = [act for act in self.acts if season.since <= act[0] < season.until]
+        days = sorted({season.day_of(act[0]) for act in inside})
+        visits = [[act for act in inside if season.day_of(act[0]) == day] for day in days]
+        served = [visit[-1][0] for visit in visits if self.serves(visit)]
+        found: list[Span] = []
+        for request in asked:
+            counts = season.since <= request < season.until
+            if counts and not (found and request <= found[-1][1]):
+                found.append(
+                    (request, min([at for at in served if at >= request] + [season.until]))
+                )
+        return found
+
+    def stop(self, since: float, until: float) -> list[float]:
+        """The minutes of an outage from `since` to `until` [s] on days that were charged."""
+        every = range(int(since), int(until), MINUTE)
+        return [float(at) for at in every if self.season.day_of(at) not in self.closed]
+
+
+def days_of(season: Season, since: float, until: float) -> Iterator[date]:
+    """Local days with an instant of the span `since` to `until` [s]."""
+    day = season.day_of(since)
+    while since < until and season.midnight(day) < until:
+        yield day
+        day += timedelta(days=1)
+
+
+def months(season: Season) -> list[tuple[date, date]]:
+    """First and last day of the season in each calendar month."""
+    found: list[tuple[date, date]] = []
+    for day in days_of(season, season.since, season.until):
+        if found and found[-1][1].month == day.month:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
+
+
+def limit(coldest: Decimal | None) -> int:
+    """Item 14: how long one outage may last. [min]"""
+    for edge, hours in ((12, 16), (10, 8)):
+        if coldest is None or coldest >= edge:
+            return hours * 60
+    return 4 * 60
+
+
+def over(
+    season: Season, month: tuple[date, date], stops: Sequence[tuple[list[float], int]]
+) -> Counter[date]:
+    """7.17 (a): by day the minutes over, by the larger of a month's two excesses."""
+
+    def inside(minutes: Sequence[float]) -> list[date]:
+        days = (season.day_of(at) for at in minutes)
+        return [day for day in days if month[0] <= day <= month[1]]
+
+    single = [day for minutes, most in stops for day in inside(minutes[most:])]
+    together = [day for minutes, _ in stops for day in inside(minutes)][24 * 60 :]
+    return Counter(single if len(single) >= len(together) else together)
+
+
+def month_line(
+    house: House, kind: str, month: tuple[date, date], cold: Mapping[date, Fraction], paid: Fraction
+) -> tuple[Line | None, Fraction]:
+    """A line on the days that take something, and what it takes, in days' fees.
+
+    `cold`: day -> hours, or degree-hours. The month pays at most what its charged days have left.
+    """
+    season = house.season
+    first, last = month
+    begin = max(season.midnight(first), season.since)
+    end = min(season.midnight(last + timedelta(days=1)), season.until)
+    days = season.part_days(begin, end)
+    charged = Fraction(0)
+    for day in days_of(season, begin, end):
+        if day not in house.closed:
+            a, b = season.midnight(day), season.midnight(day + timedelta(days=1))
+            charged += season.part_days(max(a, begin), min(b, end))
+    own = {day: amount for day, amount in cold.items() if first <= day <= last and amount > 0}
+    share = min(sum(own.values(), Fraction(0)) * RATE, Fraction(1))
+    most = min(days * share, charged - paid)
+    if most <= 0:
+        return None, Fraction(0)
+    return season.line(kind, min(own), max(own), most / share, share), most
+
+
+def russia(scenario: Scenario, closed: Collection[date] = ()) -> dict[str, Any]:
+    """RU-354: outages over 24 h a month or 16, 8, 4 h at once; then cold, which outages displace."""
+    house = House(scenario, closed)
+    season, stops = house.season, house.season.stops(scenario)
+    sure, might = [], []
+    for minutes in (house.stop(a, b) for a, b in stops):
+        known = [house.coldest(at) for at in minutes]
+        coldest = min((each for each in known if each is not None), default=None)
+        sure.append((minutes, limit(coldest)))
+        might.append((minutes, limit(coldest) if None not in known else 4 * 60))
+    cold = degree_hours(house, stops)
+    lines: list[Line | None] = []
+    undetermined = False
+    for month in months(season):
+        least, most = (
+            {day: Fraction(count, 60) for day, count in over(season, month, each).items()}
+            for each in (sure, might)
+        )
+        outage, taken = month_line(house, "outage", month, least, Fraction(0))
+        other, _ = month_line(house, "outage", month, most, Fraction(0))
+        undetermined |= amount_of(outage) != amount_of(other)
+        temperature, _ = month_line(house, "temperature", month, cold, taken)
+        lines += [outage, temperature]
+    return answer([each for each in lines if each]) | {"undetermined": undetermined}
+
+
+def amount_of(line: Line | None) -> str:
+    return "0.00" if line is None else line["amount"]
+
+
+def degree_hours(house: House, stops: Sequence[Span]) -> dict[date, Fraction]:
+    """Item 15, by day: hours × degrees below, while a report stands and no outage is on."""
+    season, found = house.season, dict[date, Decimal]()
+    first, last = house.span()
+    for since, until in house.reports:
+        for at in range(int(max(since, first)), int(min(until, last)), MINUTE):
+            day = season.day_of(at)
+            if day in house.faults or day in house.closed or any(a <= at < b for a, b in stops):
+                continue
+            coldest = house.coldest(at)
+            night = at - season.midnight(day) < 5 * 3600
+            if coldest is not None:
+                found[day] = found.get(day, Decimal(0)) + max(
+                    Decimal(0), NORM - (3 if night else 0) - coldest
+                )
+    return {day: Fraction(each) / 60 for day, each in found.items()}
