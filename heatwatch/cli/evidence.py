@@ -76,6 +76,8 @@ MISSING = {
     "certificate": msg("current certificate"), "sensor": msg("sensor in a room"),
 }  # fmt: skip
 
+SHOWN = 5  # keys on record that a wrong one is answered with
+
 app = typer.Typer(
     no_args_is_help=True,
     help="Facts: requests, measurement records, outages, contracts, ... and all their versions.",
@@ -138,17 +140,22 @@ def show(
     as_json: Json = False,
 ) -> None:
     """One fact with all its versions, the oldest first."""
-    from store.evidence.versions import fact_kind
+    from heatwatch.selection import company_of
+    from heatwatch.services.companies import network_of
+    from store.evidence.versions import fact_kind, scope_of_codes, some_keys, versions
     from store.evidence.withdraw import canonical_key
 
     world, fact = open_world(config), fact_kind(kind)
-    every = _versions(world, company, "", kind, every=True)
     wanted = canonical_key(fact, " / ".join(key), ZoneInfo(world.config.city.zone))
-    found = [each for each in every if each.key == wanted]
+    network = network_of(world, company_of(world.config, company).code)
+    scope = scope_of_codes(world.books, network, fact, [wanted.split(" / ")[0]])
+    own = versions(world.books, scope, [kind], every=True)
+    found = [each for each in own if each.key == wanted]
     if not found:
-        code = wanted.split(" / ")[0]
-        known = [each.key for each in every if each.about == code] or [each.key for each in every]
-        raise WrongCall(not_known(msg("{kind} key", kind=kind), wanted, dict.fromkeys(known[:5])))
+        known = [each.key for each in own] or some_keys(world.books, network, fact, SHOWN)
+        raise WrongCall(
+            not_known(msg("{kind} key", kind=kind), wanted, dict.fromkeys(known[:SHOWN]))
+        )
     emit(found, as_json=as_json, table=lambda data: _history(data, world.formats))
 
 

@@ -23,6 +23,26 @@ FACT_OF = {kind.name: kind for kind in FACTS}
 MOST_IN_A_QUERY = 500
 
 
+class _Own:
+    """The places of a network, to be looked up."""
+
+    def __init__(self, network: Tree) -> None:
+        self._network = network
+
+    def __contains__(self, place: object) -> bool:
+        return self.get(place) != ""
+
+    def get(self, place: Any, default: str = "") -> str:
+        """Code of a place; the default where it is not of the network."""
+        try:
+            return self._network.code(place)
+        except KeyError:
+            return default
+
+
+Codes = Mapping[int, str] | _Own  # by id
+
+
 def fact_kind(name: str) -> Kind:
     """The kind of fact with this name; WrongCall names those there are."""
     if name not in FACT_OF:
@@ -67,6 +87,9 @@ class Scope:
     places: Collection[int] | None = None  # place ids; None: all of the network
     above: Collection[int] = ()  # places whose outages reach those, too
     devices: Collection[int] | None = None  # device ids; None: those that are or were at its places
+    codes: Collection[str] | None = (
+        None  # of facts about neither; None: all, where `places` is None
+    )
 
 
 def scope_of(engine: Engine, network: Tree, code: str) -> Scope:
@@ -81,18 +104,51 @@ def scope_of(engine: Engine, network: Tree, code: str) -> Scope:
         path = network.path(int(network.ids[row]))
         below = network.ids[network.below(row)]
         return Scope(network, {int(each) for each in below}, {*path[:-1]})
-    query = select(Device.id, Device.code, Series.place_id).join(Series, isouter=True)
-    places = set(network.ids.tolist())
     with engine.connect() as link:
-        own = [
-            (number, name)
-            for number, name, place in link.execute(query)
-            if place is None or place in places
-        ]
-    chosen = {number for number, name in own if name == code}
-    if not chosen:
-        raise WrongCall(_unknown(code, [*network.codes, *(name for _, name in own)]))
-    return Scope(network, (), (), chosen)
+        chosen = _devices(link, network, [code])
+        if not chosen:
+            others = _devices(link, network).values()
+            raise WrongCall(_unknown(code, [*network.codes, *others]))
+    return Scope(network, (), (), set(chosen))
+
+
+def scope_of_codes(engine: Engine, network: Tree, kind: Kind, codes: Collection[str]) -> Scope:
+    """What facts of a kind are about whose keys begin with these codes; those of nobody are left out."""
+    about = about_of(kind)
+    if about is None:
+        return Scope(network, codes=codes)
+    if about.refers == "places":
+        rows = [network.by_code[code] for code in codes if code in network.by_code]
+        return Scope(network, {int(network.ids[row]) for row in rows})
+    with engine.connect() as link:
+        return Scope(network, (), (), set(_devices(link, network, codes)))
+
+
+def some_keys(engine: Engine, network: Tree, kind: Kind, most: int) -> list[str]:
+    """A few keys of current facts of a kind."""
+    about, scope = about_of(kind), Scope(network)
+    if about is not None and about.refers == "places":
+        column = kind.table.c[about.kept_as]
+        query = select(column).where(kind.current).distinct().limit(MOST_IN_A_QUERY)
+        own = _Own(network)
+        with engine.connect() as link:
+            scope = Scope(network, {place for place in link.scalars(query) if place in own})
+    return [each.key for each in versions(engine, scope, [kind.name])[:most]]
+
+
+def _devices(
+    link: Connection, network: Tree, codes: Collection[str] | None = None
+) -> dict[int, str]:
+    """Id and code of devices with these codes, or all, that are or were at a place, or at none."""
+    query = select(Device.id, Device.code, Series.place_id).join(Series, isouter=True)
+    if codes is not None and len(codes) <= MOST_IN_A_QUERY:
+        query = query.where(Device.code.in_(codes))
+    own, wanted = _Own(network), None if codes is None else set(codes)
+    return {
+        number: name
+        for number, name, place in link.execute(query)
+        if (place is None or place in own) and (wanted is None or name in wanted)
+    }
 
 
 def _unknown(code: str, codes: Sequence[str]) -> Text:
@@ -149,7 +205,12 @@ def _of_kind(
     )  # fmt: skip
     about = about_of(kind)
     wanted = _wanted(link, kind, scope)
-    if about is not None and wanted is not None:
+    if about is None:
+        if scope.codes is not None:
+            query = query.where(table.c.code.in_(scope.codes))
+        elif scope.places is not None:
+            return
+    elif wanted is not None:
         if not wanted:
             return
         if len(wanted) <= MOST_IN_A_QUERY:
@@ -159,23 +220,32 @@ def _of_kind(
             began.c.at <= known_at, or_(ended.c.at.is_(None), ended.c.at > known_at)
         )
     elif ended_since is not None:
-        query = query.where(ended.c.at > ended_since)
+        later = select(ChangeRecord.id).where(ChangeRecord.at > ended_since)
+        query = query.where(table.c.ended_id.in_(later))
     elif not every:
         query = query.where(kind.current)
-    codes = _codes(link, kind, scope)
-    superseded: set[int] = set()
-    if known_at is None and (
-        every or ended_since is not None
-    ):  # current versions have no successor
-        before = select(table.c.supersedes_id).where(table.c.supersedes_id.is_not(None))
-        superseded = set(link.scalars(before))
-    foreign = _others_tariffs(link, scope) if about is None else frozenset()
-    for row in link.execute(query):
-        if about is not None and wanted is not None and row._mapping[about.kept_as] not in wanted:
-            continue
-        if about is None and (scope.places is not None or row._mapping["code"] in foreign):
-            continue
+    rows = link.execute(query).all()
+    if about is not None:
+        inside = _Own(scope.network) if wanted is None else wanted
+        rows = [row for row in rows if row._mapping[about.kept_as] in inside]
+    elif rows:
+        foreign = _others_tariffs(link, scope)
+        rows = [row for row in rows if row._mapping["code"] not in foreign]
+    codes = _codes(link, kind, scope, rows)
+    superseded = _superseded(link, kind, rows) if known_at is None else set()
+    for row in rows:
         yield _version(kind, row, codes, row.id in superseded, known_at)
+
+
+def _superseded(link: Connection, kind: Kind, rows: Sequence[Row[Any]]) -> set[int]:
+    """Those of the rows that a later version names; current ones have none."""
+    ended = [row.id for row in rows if row.ended_at is not None]
+    column = kind.table.c.supersedes_id
+    found: set[int] = set()
+    for first in range(0, len(ended), MOST_IN_A_QUERY):
+        some = ended[first : first + MOST_IN_A_QUERY]
+        found.update(link.scalars(select(column).where(column.in_(some))))
+    return found
 
 
 def about_of(kind: Kind) -> Column | None:
@@ -184,28 +254,34 @@ def about_of(kind: Kind) -> Column | None:
 
 
 def _wanted(link: Connection, kind: Kind, scope: Scope) -> Collection[int] | None:
-    """Ids that the kind's facts must be about."""
+    """Ids that the kind's facts must be about; None: those of the network."""
     about = about_of(kind)
-    own = set(scope.network.ids.tolist()) if scope.places is None else set(scope.places)
+    own = None if scope.places is None else set(scope.places)
     if about is not None and about.refers == "devices":
         if scope.devices is not None:
             return scope.devices
-        placed = link.execute(select(Series.device_id, Series.place_id).distinct())
-        return {device for device, place in placed if place in own}
-    return own | set(scope.above) if kind.name == "outages" else own
+        placed, inside = select(Series.device_id, Series.place_id).distinct(), own
+        if own is not None and len(own) <= MOST_IN_A_QUERY:
+            placed = placed.where(Series.place_id.in_(own))
+        there = _Own(scope.network) if inside is None else inside
+        return {device for device, place in link.execute(placed) if place in there}
+    return own | set(scope.above) if own is not None and kind.name == "outages" else own
 
 
-def _codes(link: Connection, kind: Kind, scope: Scope) -> dict[str, Mapping[int, str]]:
-    """Codes by id of what the kind refers to."""
-    found: dict[str, Mapping[int, str]] = {}
-    for refers in {column.refers for column in kind.columns} - {""}:
-        table = next(each.table for each in KINDS if each.name == refers)
+def _codes(
+    link: Connection, kind: Kind, scope: Scope, rows: Sequence[Row[Any]]
+) -> dict[str, Codes]:
+    """Codes by id of what the rows refer to."""
+    found: dict[str, Codes] = {"places": _Own(scope.network)}
+    for column in kind.columns:
+        if not column.refers or column.refers == "places":
+            continue
+        table = next(each.table for each in KINDS if each.name == column.refers)
+        ids = {row._mapping[column.kept_as] for row in rows} - {None}
         query = select(table.c.id, table.c.code)
-        if refers == "places":
-            ids = scope.places
-            if ids is not None and len(ids) + len(scope.above) <= MOST_IN_A_QUERY:
-                query = query.where(table.c.id.in_({*ids, *scope.above}))
-        found[refers] = {row.id: row.code for row in link.execute(query)}
+        if len(ids) <= MOST_IN_A_QUERY:
+            query = query.where(table.c.id.in_(ids))
+        found[column.refers] = {row.id: row.code for row in link.execute(query)} if ids else {}
     return found
 
 
@@ -215,14 +291,16 @@ def _others_tariffs(link: Connection, scope: Scope) -> frozenset[str]:
     tariff, contract = by_name["tariffs"], by_name["contracts"]
     query = select(tariff.c.code, Season.company_id).distinct()
     query = query.join(contract, contract.c.tariff_id == tariff.c.id)
+    if scope.codes is not None:
+        query = query.where(tariff.c.code.in_(scope.codes))
     rows = link.execute(query.join(Season, Season.id == contract.c.season_id)).all()
-    own = set(scope.network.ids.tolist())
+    own = _Own(scope.network)
     ours = {code for code, company in rows if company in own}
     return frozenset(code for code, _ in rows) - ours
 
 
 def _version(
-    kind: Kind, row: Row[Any], codes: Mapping[str, Mapping[int, str]], superseded: bool,
+    kind: Kind, row: Row[Any], codes: Mapping[str, Codes], superseded: bool,
     known_at: datetime | None,
 ) -> Version:  # fmt: skip
     raw = row._mapping

@@ -17,7 +17,14 @@ from domain.tree import Tree
 from domain.visible import has_words
 from store.books.changes import WITHDRAWAL, record, sha256_of
 from store.books.registry import Place, Season
-from store.evidence.versions import Scope, Version, fact_kind, versions
+from store.evidence.versions import (
+    FACT_OF,
+    Version,
+    fact_kind,
+    scope_of_codes,
+    some_keys,
+    versions,
+)
 from store.registry import books
 from store.registry.kinds import KIND_OF, Kind
 from store.registry.read import decode
@@ -83,17 +90,14 @@ def withdraw(
     Raises WrongCall with a line for each that has no reason, is of no kind, is not on record as
     current, is named twice, or that current contracts still name.
     """
-    everything = {
-        (each.kind, each.key): each
-        for each in versions(engine, Scope(network), {each.kind for each in wanted})
-    }
+    everything = _on_record(engine, network, wanted)
     faults: list[Text] = []
     chosen: dict[tuple[str, str], str] = {}
     for each in wanted:
         try:
             key = _key(each, zone)
             if (each.kind, key) not in everything:
-                raise WrongCall(_not_there(each, key, [*everything.values()]))
+                raise WrongCall(_not_there(engine, network, each, key, [*everything.values()]))
             if (each.kind, key) in chosen:
                 raise WrongCall(msg("{kind} {key}: is named twice", kind=each.kind, key=each.key))
             chosen[each.kind, key] = each.reason.strip()
@@ -149,13 +153,32 @@ def canonical_key(kind: Kind, key: str, zone: tzinfo) -> str:
     return SEPARATOR.join(shown)
 
 
-def _not_there(wanted: Withdrawal, key: str, known: Sequence[Version]) -> Text:
-    mine = [each for each in known if each.kind == wanted.kind]
-    near = [each.key for each in mine if each.about == key.split(SEPARATOR, maxsplit=1)[0]]
+def _on_record(
+    engine: Engine, network: Tree, wanted: Sequence[Withdrawal]
+) -> dict[tuple[str, str], Version]:
+    """The current facts about what the wanted ones are about, by kind and key."""
+    found: dict[tuple[str, str], Version] = {}
+    for kind in (FACT_OF[name] for name in {each.kind for each in wanted} if name in FACT_OF):
+        codes = {_code(each.key) for each in wanted if each.kind == kind.name}
+        scope = scope_of_codes(engine, network, kind, codes)
+        found |= {(kind.name, each.key): each for each in versions(engine, scope, [kind.name])}
+    return found
+
+
+def _code(key: str) -> str:
+    return key.split(SEPARATOR, maxsplit=1)[0].strip()
+
+
+def _not_there(
+    engine: Engine, network: Tree, wanted: Withdrawal, key: str, known: Sequence[Version]
+) -> Text:
+    mine = [each.key for each in known if each.kind == wanted.kind]
+    near = [each for each in mine if _code(each) == _code(key)]
+    near = near or some_keys(engine, network, FACT_OF[wanted.kind], SHOWN)
     return msg(
         "{kind} {key}: there is no such fact that is current; allowed: such as {near}",
         kind=wanted.kind, key=wanted.key,
-        near=", ".join((near or [each.key for each in mine])[:SHOWN]) or msg("none yet"),
+        near=", ".join(near[:SHOWN]) or msg("none yet"),
     )  # fmt: skip
 
 

@@ -4,12 +4,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from domain.actor import By, user
 from domain.errors import WrongCall
 from domain.tree import Tree
-from store.evidence.versions import FACTS, State, Version, scope_of, versions
+from store.evidence.versions import (
+    FACT_OF,
+    FACTS,
+    State,
+    Version,
+    scope_of,
+    scope_of_codes,
+    some_keys,
+    versions,
+)
 from store.registry.importing import import_registry
 from store.registry.places import tree
 from tests.actors import WHEN
@@ -99,3 +108,31 @@ def test_a_device_is_known_by_its_code(corrected: Engine) -> None:
     assert of(corrected, "liv") == []
     (one,) = of(corrected, "new")
     assert (one.kind, one.values) == ("certificates", {"until": "", "document": "GB 2025-7"})
+
+
+def test_what_is_asked_by_code_is_what_all_of_a_kind_have_of_it(corrected: Engine) -> None:
+    places = network(corrected)
+    every = of(corrected, "", every=True)
+    assert any(each.state is State.SUPERSEDED for each in every)
+    for kind in FACTS:
+        own = [each for each in every if each.kind == kind.name]
+        for code in {each.key.split(" / ")[0] for each in own}:
+            scope = scope_of_codes(corrected, places, kind, [code, "nobody"])
+            found = versions(corrected, scope, [kind.name], every=True)
+            assert found == [each for each in own if each.key.split(" / ")[0] == code]
+        assert some_keys(corrected, places, kind, 1)[0] in {each.key for each in own}
+
+
+def test_places_and_facts_of_others_are_not_read(corrected: Engine) -> None:
+    places, asked = network(corrected), []
+
+    def note(_link: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(corrected, "before_cursor_execute", note)
+    scope = scope_of_codes(corrected, places, FACT_OF["tariffs"], ["std"])
+    assert [each.key for each in versions(corrected, scope, ["tariffs"])] == ["std"]
+    later = versions(corrected, scope_of(corrected, places, ""), ended_since=WHEN + 2 * DAY)
+    event.remove(corrected, "before_cursor_execute", note)
+    assert later == []
+    assert not [each for each in asked if "FROM place" in each or "FROM device" in each]
