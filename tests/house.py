@@ -1,6 +1,7 @@
 """The rules of the house that a machine can keep, each over a folder: what breaks it, as lines."""
 
 import ast
+import gc
 import re
 import statistics
 from collections import deque
@@ -8,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+
+from domain.collector import collector_paused
 
 ROOMS = (
     "heatwatch", "dashboards", "reports", "alerts", "cases",
@@ -39,7 +42,10 @@ def sources(root: Path, folders: Iterable[str] = ROOMS) -> Iterator[tuple[str, a
 @cache
 def _parsed(text: str) -> ast.Module:
     """Each file once for all rules, which only look."""
-    return ast.parse(text)
+    with collector_paused():
+        tree = ast.parse(text)
+    gc.freeze()  # it lives as long as the tests: no search for cycles need look at it again
+    return tree
 
 
 def statements(tree: ast.Module) -> Iterator[ast.AST]:
@@ -112,6 +118,10 @@ def floats_without_unit(root: Path) -> list[str]:
 # --- one door for configuration -------------------------------------------------------------
 
 
+#: Without one of these words no file does: most need no walk.
+_OF_ENVIRONMENT = re.compile("environ|getenv|pydantic_settings|dotenv")
+
+
 def _reads_environment(node: ast.AST) -> bool:
     match node:
         case ast.Attribute(value=ast.Name(id="os"), attr="environ" | "environb" | "getenv"):
@@ -129,6 +139,7 @@ def environment_readers(root: Path) -> list[str]:
         f"{path}:{getattr(node, 'lineno', 0)} reads the environment"
         for path, tree in sources(root)
         if path not in READS_ENVIRONMENT
+        and _OF_ENVIRONMENT.search((root / path).read_text("utf-8"))
         for node in ast.walk(tree)
         if _reads_environment(node)
     ]
@@ -208,14 +219,18 @@ def long_functions(root: Path) -> list[str]:
 # --- nothing is written twice ---------------------------------------------------------------
 
 
+_SAYS = re.compile(r"[^#]*\w")
+
+
 def _bodies(text: str, tree: ast.Module) -> Iterator[list[tuple[int, str]]]:
     """(number, words) of the lines of each function; no signature, docstring, comment or lone bracket."""
     words = [" ".join(line.split()) for line in text.splitlines()]
+    says = [_SAYS.match(line) for line in words]
     for node in statements(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             body = node.body[1:] if ast.get_docstring(node) is not None else node.body
             numbers = (n for each in body for n in range(each.lineno, (each.end_lineno or 0) + 1))
-            yield [(n, words[n - 1]) for n in numbers if re.match(r"[^#]*\w", words[n - 1])]
+            yield [(n, words[n - 1]) for n in numbers if says[n - 1]]
 
 
 def twins(root: Path, folders: Iterable[str]) -> list[tuple[str, int, str, int]]:
