@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from analytics.facts import facts_values
 from analytics.facts.recorded import from_rows
 from analytics.facts.season_facts import SeasonFacts
 from analytics.facts.snapshot import Snapshot
@@ -22,19 +23,14 @@ from domain.contract_terms import terms_from
 from domain.errors import WrongCall
 from domain.faults import as_written, dotted, fault
 from domain.language import Text, joined, msg, not_known
-from domain.money import known_currency
 from domain.quality import Quality
-from domain.quantity import Quantity
 from domain.time import HOUR_US, from_us, to_us
 
 #: What keys of facts were called before; read for one release, with a warning.
 OLD_KEYS = {"acts": "measurements"}
 
-CHINAS = "CNY"  # a policy in it is Chinese law
-
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 LONGEST_US = 366 * 24 * HOUR_US  # of a season
-MOST_FEE = Decimal(10**9)
 MOST_AREA = Decimal(10**7)  # [m2]
 
 
@@ -45,11 +41,12 @@ class FactsFile(BaseModel):
     id: int | str = "facts"
     policy: str = ""
     season: tuple[str, str]  # first instant, first instant after the end
-    season_fee: str  # decimal
+    season_fee: str = "0.00"  # decimal; needed under a policy that pays anything
     currency: str = ""  # absent: the policy's
     zone: str = ""  # IANA; absent: China's, under a policy in CNY only
     interval_min: int = Field(gt=0, le=1440)  # declared interval of every series
     rooms: dict[str, list[tuple[str, str]]]  # covered room -> (time, decimal Cel)
+    outdoor: list[tuple[str, str]] = Field(default_factory=list)  # the same of the city's station
     requests: list[str]
     standing_consent: bool = False  # requests are made for the household
     measurements: list[tuple[str, str, str]]  # signed records: (time, room, decimal Cel)
@@ -138,23 +135,34 @@ class Facts:
     excused_days: tuple[date, ...]  # local days
 
 
-def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) -> Facts:
+def from_facts(
+    facts: Mapping[str, Any],
+    policy: str,
+    currency: str = facts_values.CHINAS,
+    *,
+    of_money: bool = True,
+) -> Facts:
     """Facts in the format of `refund try` (README there); local civil times of the zone.
 
-    `currency` is the policy's: that of the facts where they name none.
+    `currency` is the policy's: that of the facts where they name none. `of_money`: whether the
+    policy pays anything; under one that does not the fee may be left out.
     Raises WrongCall with the key, the value and what is allowed.
     """
     given = _checked(facts)
-    zone = _zone(given.zone or _zone_of(currency))
+    if of_money and "season_fee" not in facts:
+        why = msg("this key is needed")
+        raise WrongCall(msg("facts: {key}: {why}", key="season_fee", why=why))
+    zone = facts_values.zone(given.zone or facts_values.zone_of(currency))
     local = _local_us(zone)
     names = sorted(given.rooms)
     samples = [_samples(given.rooms[name], local, dotted(("rooms", name))) for name in names]
+    outdoor = [_samples(given.outdoor, local, "outdoor")] if given.outdoor else []
     records: list[list[tuple[int, int]]] = [[] for _ in names]
     for at, room, celsius in given.measurements:
         if room not in names:
             raise WrongCall(not_known(msg("facts: measurements: room"), room, names))
         records[names.index(room)].append(
-            (local(at, "measurements"), _milli(celsius, "measurements"))
+            (local(at, "measurements"), facts_values.milli(celsius, "measurements"))
         )
     since, until = (local(each, "season") for each in given.season)
     if until <= since:
@@ -174,8 +182,8 @@ def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) ->
         SeasonFacts("facts", policy, since, until, str(zone), None, until),
         np.array([1], dtype=np.int32),
         (str(given.id),),
-        (_fee(given.season_fee),),
-        (_currency(given.currency or currency),),
+        (facts_values.fee(given.season_fee),),
+        (facts_values.currency(given.currency or currency),),
         np.array([given.standing_consent]),
         Ragged.of([[(i + 1,) for i in rooms]], 1),
         tuple(names),
@@ -185,15 +193,17 @@ def from_facts(facts: Mapping[str, Any], policy: str, currency: str = CHINAS) ->
         Ragged.of([merged(_spans(given.outages, local, "outages"), HELD_US)], 2),
         Ragged.of([_spans(given.user_faults, local, "user_faults")], 2),
         Ragged.of([[(local(each, "refusals"),) for each in given.refusals]], 1),
-        np.array([], dtype=np.int64),
-        np.array([], dtype=np.int64),
+        np.array([len(names) + 1] * len(outdoor), dtype=np.int64),
+        np.array([given.interval_min * 60] * len(outdoor), dtype=np.int64),
         None,
         *_areas(given, names),
         recorded=tuple(filter(None, [from_rows(given.fee_spans, given.decisions, local).kept()])),
         terms=(terms_from(given.contract).kept(),) if given.contract else (),
     )
     return Facts(
-        snapshot, _columns(samples), tuple(_day(each) for each in given.outdoor_excused_days)
+        snapshot,
+        _columns([*samples, *outdoor]),
+        tuple(facts_values.day(each) for each in given.outdoor_excused_days),
     )
 
 
@@ -301,7 +311,7 @@ class _local_us:
 
 
 def _samples(rows: Sequence[tuple[str, str]], local: _local_us, key: str) -> list[tuple[int, int]]:
-    taken = sorted((local(at, key), _milli(value, key)) for at, value in rows)
+    taken = sorted((local(at, key), facts_values.milli(value, key)) for at, value in rows)
     for before, after in pairwise(taken):
         if before[0] == after[0]:
             raise WrongCall(
@@ -312,87 +322,3 @@ def _samples(rows: Sequence[tuple[str, str]], local: _local_us, key: str) -> lis
                 )
             )
     return taken
-
-
-def _zone_of(currency: str) -> str:
-    """The zone of all of China; elsewhere the facts must name it."""
-    if currency != CHINAS:
-        raise WrongCall(
-            msg(
-                "facts: zone is missing; under a policy in {currency} allowed: an IANA zone such as "
-                "Europe/Belgrade",
-                currency=currency,
-            )
-        )
-    return "Asia/Shanghai"
-
-
-def _zone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except (KeyError, ValueError, OSError):
-        raise WrongCall(
-            msg("facts: zone: {text!r} is not an IANA zone such as Asia/Shanghai", text=text)
-        ) from None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongCall(
-            msg("facts: outdoor_excused_days: {text!r} is not a day", text=text)
-        ) from None
-
-
-def _milli(text: str, key: str) -> int:
-    quantity = Quantity.TEMPERATURE
-    about = quantity.value
-    try:
-        celsius = Decimal(text)
-        possible = about.least <= celsius <= about.most
-    except ArithmeticError:
-        raise WrongCall(
-            msg("facts: {key}: {text!r} is not a decimal temperature", key=key, text=text)
-        ) from None
-    if not possible:
-        raise WrongCall(
-            msg(
-                "facts: {key}: {text!r} is no possible temperature; allowed: {least} to {most} °C",
-                key=key,
-                text=text,
-                least=str(about.least),
-                most=str(about.most),
-            )
-        )
-    return quantity.to_ticks(celsius)
-
-
-def _currency(text: str) -> str:
-    if not known_currency(text):
-        raise WrongCall(
-            msg(
-                "facts: currency: {text!r} is not a currency of ISO 4217; allowed: such as CNY",
-                text=text,
-            )
-        )
-    return text
-
-
-def _fee(text: str) -> str:
-    try:
-        fee = Decimal(text)
-        allowed = 0 <= fee <= MOST_FEE and fee == round(fee, 2)
-    except (ArithmeticError, ValueError):
-        raise WrongCall(
-            msg("facts: season_fee: {text!r} is not a decimal string", text=text)
-        ) from None
-    if not allowed:
-        raise WrongCall(
-            msg(
-                "facts: season_fee: {text!r}; allowed: from 0 to {most}, with at most two decimals",
-                text=text,
-                most=str(MOST_FEE),
-            )
-        )
-    return str(fee)

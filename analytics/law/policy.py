@@ -64,6 +64,10 @@ class Policy(Terms):
         for each in self.tables.values():
             yield from each.rows()
 
+    def pays(self) -> bool:
+        """Whether anything can be owed under it; a law of findings alone owes nothing."""
+        return any(each.of_money for each in self.tables.values())
+
     def asks_areas(self) -> bool:
         """Whether a calculator needs the heated areas of rooms."""
         return any(each.asks_areas() for each in self.tables.values())

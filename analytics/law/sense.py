@@ -154,11 +154,14 @@ def _settle(settle: Settle) -> Iterator[Text]:
     if months is not None and not 1 <= months <= 24:
         yield outside("settle.months_after_season", months, 1, 24)
     if settle.by is not None:
-        month, day = (int(part) for part in settle.by.split("-"))
-        if not (1 <= month <= 12 and 1 <= day <= DAYS_OF[month - 1]):
-            yield msg(
-                "settle.by: {day!r} is no day of the year; allowed: such as 06-30", day=settle.by
-            )
+        yield from no_day_of_year("settle.by", settle.by)
+
+
+def no_day_of_year(key: str, text: str) -> Iterator[Text]:
+    """What is wrong with a month and day, as 06-30."""
+    month, day = (int(part) for part in text.split("-"))
+    if not (1 <= month <= 12 and 1 <= day <= DAYS_OF[month - 1]):
+        yield msg("{key}: {day!r} is no day of the year; allowed: such as 06-30", key=key, day=text)
 
 
 def _untitled(name: str) -> Text:

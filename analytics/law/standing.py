@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from analytics.law.room_times import Known
+from analytics.law.known import Known
 
 
 def standing(

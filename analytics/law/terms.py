@@ -34,7 +34,7 @@ _NAME = shaped(
 )
 _CURRENCY = shaped("[A-Z]{3}", msg("three capital letters, e.g. CNY"))
 _TIME = shaped(r"([01]\d|2[0-3]):[0-5]\d", msg("a time of day, e.g. 20:00"))
-_MONTH_DAY = shaped(r"\d\d-\d\d", msg("month and day, e.g. 06-30"))
+month_day = shaped(r"\d\d-\d\d", msg("month and day, e.g. 06-30"))
 
 #: Of a number of a policy: the resolution of temperatures, and whole µs of every hour and minute.
 DECIMALS = 3
@@ -93,6 +93,9 @@ class Table(BaseModel):
 
     #: Whether sums under it are shares of the daily fee; False: flat sums only, which no fee changes.
     of_fee: ClassVar[bool] = True
+
+    #: Whether it pays anything; False: it finds non-compliance, and no sum is in it.
+    of_money: ClassVar[bool] = True
 
     #: Whether its lines pay shares of the days they lie in, each at most its fee with all others;
     #: False: a sum that is no share of its days, such as a month's fee.
@@ -186,7 +189,7 @@ class Settle(Cited):
     """By when refunds are paid: shown, not checked."""
 
     months_after_season: int | None = None
-    by: Annotated[str, AfterValidator(_MONTH_DAY)] | None = None
+    by: Annotated[str, AfterValidator(month_day)] | None = None
     late_interest: Literal["contract"] | None = None  # beyond it: at whose rate
 
     def rows(self) -> Iterator[Row]:

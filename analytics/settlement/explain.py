@@ -37,6 +37,7 @@ class Explainer:
     def __init__(self, basis: Basis, calculators: Sequence[Calculator]) -> None:
         self._basis = basis
         self._of_fee = [each.Table.of_fee for each in calculators]
+        self._pays = any(each.Table.of_money for each in calculators)
         self._requested_by = next((c.request_clause for c in calculators if c.request_clause), "")
         self._kinds = {kind: words for each in calculators for kind, words in each.kinds.items()}
         self._law = [_law(basis.terms), *_confirmed(basis)]
@@ -116,7 +117,7 @@ class Explainer:
     def _undetermined(self, case: Case) -> Iterator[Step]:
         measured = [claim for claim in case.claims if claim.waits_for is None]
         open_days = sorted({day for claim in measured for day in claim.open_days})
-        if open_days:
+        if open_days and self._pays:
             days = self._basis.days.days
             first, last = (days[open_days[i]].isoformat() for i in (0, -1))
             count = len(open_days)
@@ -172,6 +173,9 @@ class Explainer:
 
     def _total(self, case: Case) -> Step:
         total, reason = case.total, case.reason
+        if not self._pays:
+            text = msg("{why}; no sum of money is due under these rules", why=reason.text)
+            return step(f"reason.{reason.code}", case.clause, text)
         currency = self._basis.snapshot.currency[case.row]
         text = msg("total {total}: {why}", total=money(total, currency), why=reason.text)
         return step(f"reason.{reason.code}", case.clause, text, total=str(total))

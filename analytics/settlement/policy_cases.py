@@ -23,6 +23,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from analytics.facts.facts_file import from_facts
 from analytics.facts.season_days import SeasonDays
 from analytics.law.deadlines import due, late_interest
+from analytics.law.findings import listed
 from analytics.law.policy import PolicyFile
 from analytics.law.terms import Words
 from analytics.settlement.results import Result
@@ -67,6 +68,8 @@ class Owed(Shape):
     undetermined: bool = False
     reason: str | None = None  # code
     lines: list[tuple[str, Day, Day, str]] | None = None  # kind, first day, last day, amount
+    #: Of a law without money: room, begin and end as local times, hours below as 7.00.
+    findings: list[tuple[str, str, str, str]] | None = None
     settled_by: Day | None = None  # the last day to pay refunds of this season
     late: Late | None = None
 
@@ -165,10 +168,13 @@ def _variants(shared: Mapping[str, Any], entry: CaseEntry, origin: str) -> Itera
     for each in own:
         values = each.values if isinstance(each, Variant) else {}
         name = ", ".join([entry.name, *(f"{key} {value}" for key, value in values.items())])
-        if each.owed is None and each.settled_by is None:
+        if each.owed is None and each.findings is None and each.settled_by is None:
             raise WrongCall(
-                msg("{file}: {case!r}: needs 'owed' or 'settled_by'", file=origin, case=name)
-            )
+                msg(
+                    "{file}: {case!r}: needs 'owed', 'findings' or 'settled_by'",
+                    file=origin, case=name,
+                )
+            )  # fmt: skip
         try:
             facts = _facts(_filled({**shared, **entry.facts}, values))
         except (ValueError, TypeError) as error:
@@ -200,6 +206,8 @@ def _facts(given: Mapping[str, Any]) -> dict[str, Any]:
         room: [row for each in rows for row in _samples(each, minutes)]
         for room, rows in facts["rooms"].items()
     }
+    if "outdoor" in facts:
+        facts["outdoor"] = [row for each in facts["outdoor"] for row in _samples(each, minutes)]
     return facts
 
 
@@ -250,14 +258,21 @@ def compared(case: PolicyCase, file: PolicyFile, result: Result) -> Outcome:
 def _differs(expected: Owed, result: Result) -> Iterator[Text]:
     if expected.owed is not None:
         yield from _differ(msg("owed"), _money(expected.owed), result.total)
+    if expected.findings is not None:
+        own = [
+            (each["room"], *(each[key][:16].replace("T", " ") for key in ("since", "until")), each["hours"])
+            for each in listed(result.steps)
+        ]  # fmt: skip
+        yield from _differ(msg("findings"), sorted(expected.findings), sorted(own))
+    if expected.owed is not None or expected.findings is not None:
         yield from _differ(msg("undetermined"), expected.undetermined, result.undetermined)
     if expected.at_most is not None:
         yield from _differ(msg("at most"), _money(expected.at_most), result.upper)
     if expected.reason is not None:
         yield from _differ(msg("reason"), expected.reason, result.reason.code)
     if expected.lines is not None:
-        own = [(e.kind, str(e.first), str(e.last), str(e.amount)) for e in result.lines]
-        yield from _differ(msg("lines"), sorted(map(tuple, expected.lines)), sorted(own))
+        lines = [(e.kind, str(e.first), str(e.last), str(e.amount)) for e in result.lines]
+        yield from _differ(msg("lines"), sorted(map(tuple, expected.lines)), sorted(lines))
 
 
 def _money(text: str) -> Decimal | str:
@@ -280,7 +295,9 @@ def _deadline_differs(case: PolicyCase, file: PolicyFile, result: Result) -> Ite
     expected, settle = case.expected, file.policy.settle
     if expected.settled_by is None:
         return
-    season = from_facts(case.facts, file.policy.id, file.policy.currency).snapshot.season
+    law = file.policy
+    facts = from_facts(case.facts, law.id, law.currency, of_money=law.pays())
+    season = facts.snapshot.season
     last = SeasonDays.of(season).days[-1]
     found = due(settle, last, WorkDays(season.zone))
     comes = "" if found is None else str(found.day)

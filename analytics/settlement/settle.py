@@ -70,7 +70,8 @@ def settle(
     """
     basis = Basis(snapshot, policy.policy, checked(snapshot, columns_of), excused, trial)
     _refuse_not_in_force(basis)
-    _refuse_other_currency(policy.policy, snapshot.currency)
+    if policy.policy.pays():
+        _refuse_other_currency(policy.policy, snapshot.currency)
     calculators = [calculator(n)(basis, table) for n, table in policy.policy.tables.items()]
     writer = _Writer(basis, calculators)
     results: list[Result | None] = [None] * snapshot.household.size
@@ -88,7 +89,9 @@ def settle(
 
 def settle_facts(facts: Mapping[str, Any], policy: PolicyFile) -> Result:
     """One household's result from facts in a file (`refund try`)."""
-    return settle_one(from_facts(facts, policy.policy.id, policy.policy.currency), policy)
+    law = policy.policy
+    own = from_facts(facts, law.id, law.currency, of_money=law.pays())
+    return settle_one(own, policy)
 
 
 def settle_one(own: Facts, policy: PolicyFile) -> Result:

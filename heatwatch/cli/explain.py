@@ -186,7 +186,7 @@ def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any
     settlement = compute(world, season, policy, household)
     result, used = settlement.results[0], settlement.policy.policy
     return answer_of(
-        household, used.id, (str(result.total), result.currency), result.undetermined,
+        household, used.id, (str(result.total), result.currency) if used.pays() else None, result.undetermined,
         result.reason.code, result.steps, used.interpretations,
     ) | {"not_counted": uncounted(world, season, household, used.records)}  # fmt: skip
 
@@ -206,8 +206,9 @@ def _kept(world: Any, household: str, season: str, run: int | None) -> dict[str,
         )  # fmt: skip
     result, law = results[0], _law(world, found)
     records = None if law is None else law.records
+    total = (str(result.total), found.currency) if law is None or law.pays() else None
     return answer_of(
-        household, found.policy, (str(result.total), found.currency), result.undetermined, result.reason,
+        household, found.policy, total, result.undetermined, result.reason,
         result.steps, () if law is None else law.interpretations,
     ) | {"run": found.run, "not_counted": uncounted(world, season, household, records)}  # fmt: skip
 
@@ -226,22 +227,26 @@ def _law(world: Any, run: Any) -> Any:
 
 
 def answer_of(
-    household: str, policy: str, total: tuple[str, str], undetermined: bool, reason: str,
+    household: str, policy: str, total: tuple[str, str] | None, undetermined: bool, reason: str,
     steps: Sequence[dict[str, Any]], interpretations: Sequence[Any],
 ) -> dict[str, Any]:  # fmt: skip
-    """The answer as JSON gives it; `total` is an amount and its currency.
+    """The answer as JSON gives it; `total` is an amount and its currency, None under a law without money.
 
     `interpretations` are all that the policy cites, `applied` the names of those the result rests on.
     """
     from analytics.law.applied import applied
+    from analytics.law.findings import listed
 
+    amount, currency = total or (None, None)
+    found = {} if total else {"findings": listed(steps)}
     return {
         "household": household,
         "policy": policy,
-        "total": total[0],
-        "currency": total[1],
+        "total": amount,
+        "currency": currency,
         "undetermined": undetermined,
         "reason": reason,
+        **found,
         "steps": list(steps),
         "interpretations": [each.model_dump(exclude_none=True) for each in interpretations],
         "applied": [each.name for each in applied(steps, interpretations)],
@@ -280,7 +285,9 @@ def sheet(data: dict[str, Any], rooms: Mapping[str, str] | None = None) -> Any:
     from analytics.law.steps import shown
 
     lang = spoken_language()
-    head = [data["household"], data["policy"], money(data["total"], data["currency"])]
+    head = [data["household"], data["policy"]]
+    if data["total"] is not None:
+        head.append(money(data["total"], data["currency"]))
     head.append(said(reason_words(data["reason"])))
     if data["undetermined"]:
         head.append(said(msg("partly undetermined")))

@@ -30,7 +30,7 @@ Facts:
 Optional keys:
 
 "standing_consent": true, "refusals": ["2025-01-12T10:00"], "user_faults": [["2025-01-12T00:00", "2025-01-13T00:00"]],
-"outdoor_excused_days": ["2025-01-14"], "currency": "CNY", "zone": "Asia/Shanghai", "policy": "CN-HA-2018" """
+"outdoor_excused_days": ["2025-01-14"], "outdoor": [["2025-01-10T09:30", "-3.500"], ...], "currency": "CNY", "zone": "Asia/Shanghai", "policy": "CN-HA-2018" """
 
 
 def register(app: typer.Typer) -> None:
@@ -81,9 +81,12 @@ def try_(
     own = folder_of(config)
     chosen = load(policy, own) if policy else of_season(named, own)
     result = settle_facts(data, chosen)
+    total = (str(result.total), result.currency) if chosen.policy.pays() else None
     answer = answer_of(
-        result.code, chosen.policy.id, (str(result.total), result.currency), result.undetermined, result.reason.code,
+        result.code, chosen.policy.id, total, result.undetermined, result.reason.code,
         result.steps, chosen.policy.interpretations,
-    ) | {"lines": result.lines, "upper": result.upper, "lower": result.lower}  # fmt: skip
+    )  # fmt: skip
+    if total is not None:
+        answer |= {"lines": result.lines, "upper": result.upper, "lower": result.lower}
     rooms = {code: said(ROOM_USES[code]) for code in data["rooms"] if code in ROOM_USES}
     emit(answer, as_json=as_json, table=lambda shown: sheet(shown, rooms))

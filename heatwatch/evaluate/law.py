@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.facts.facts_file import from_facts
+from analytics.law.findings import found_in
 from analytics.law.policy import PolicyFile
 from analytics.settlement.results import Result
 from analytics.settlement.settle import settle, settle_facts
@@ -112,8 +113,13 @@ def _chosen(seed: int) -> Iterator[tuple[str, Change]]:
 def paid_less(before: Scenario, less: Result, after: Scenario, more: Result) -> bool:
     """Whether the season `after` its change is paid less: in exact shares of the daily fee.
 
-    Flat sums, which have no shares, are compared as they are.
+    Flat sums, which have no shares, are compared as they are; findings by how many there are, and
+    how long rooms were below.
     """
+    was, now = (found_in(each.steps) for each in (less, more))
+    if was is not None:
+        fewer = now is None or now.findings < was.findings
+        return fewer or (now is not None and now.below_us < was.below_us)
     if all(line.formula is None or line.room for each in (less, more) for line in each.lines):
         return _shares(after, more) < _shares(before, less)
     return more.total < less.total

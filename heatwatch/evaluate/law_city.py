@@ -9,8 +9,10 @@ import numpy as np
 from analytics.facts.facts_file import Facts
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
+from analytics.law.findings import RUN
 from analytics.settlement.results import Result
 from domain.columns import Columns
+from domain.time import MINUTE_US
 
 
 def answer_of(result: Result) -> dict[str, Any]:
@@ -28,13 +30,25 @@ def answer_of(result: Result) -> dict[str, Any]:
         | ({"payer": line.payer} if line.payer else {})
         for line in result.lines
     ]
-    return {"total": str(result.total), "undetermined": result.undetermined, "lines": lines}
+    answer = {"total": str(result.total), "undetermined": result.undetermined, "lines": lines}
+    return answer | ({"findings": found} if (found := findings_of(result)) else {})
+
+
+def findings_of(result: Result) -> list[list[Any]]:
+    """Each finding of non-compliance in the form of its twin."""
+    return sorted(
+        [own["room"], own["limit"], since, until, below // MINUTE_US, f"{lowest / 1000:.3f}"]
+        for each in result.steps
+        if each["step"] == RUN
+        for own in (each["numbers"],)
+        for since, until, below, lowest in own["findings"]
+    )
 
 
 def comparable(answer: dict[str, Any]) -> tuple[object, ...]:
     """Total, flag and lines of an answer; the order of lines says nothing."""
     lines = sorted(tuple(sorted(each.items())) for each in answer["lines"])
-    return answer["total"], answer["undetermined"], lines
+    return answer["total"], answer["undetermined"], lines, sorted(answer.get("findings", ()))
 
 
 def joined(parts: Sequence[Ragged], shift: Sequence[int] = ()) -> Ragged:
@@ -73,10 +87,31 @@ def together(homes: Sequence[Facts], codes: Sequence[str]) -> tuple[Snapshot, Co
         if any(s.terms for s in shots)
         else (),
     )
-    columns = [each.columns for each in homes]
+    return _outdoors(snapshot, [_of_rooms(each) for each in homes], homes[0])
+
+
+def _of_rooms(home: Facts) -> Columns:
+    """Without the outdoor series, the last of a file that has one."""
+    columns, rooms = home.columns, len(home.snapshot.room_code)
+    end = int(columns.offsets[rooms])
+    return Columns(
+        columns.series[:rooms], columns.offsets[: rooms + 1], columns.at_us[:end],
+        columns.value[:end], columns.mark[:end],
+    )  # fmt: skip
+
+
+def _outdoors(snapshot: Snapshot, columns: list[Columns], first: Facts) -> tuple[Snapshot, Columns]:
+    """All series together; that of the outdoor station is the first home's, and everybody's."""
+    if first.snapshot.outdoor.size:
+        own = int(first.snapshot.outdoor[0])
+        at, value, mark = first.columns.of(own)
+        offsets = np.array([0, at.size], dtype=np.int64)
+        columns.append(Columns(np.array([own], dtype=np.int32), offsets, at, value, mark))
+        number = sum(each.offsets.size - 1 for each in columns)
+        snapshot = replace(snapshot, outdoor=np.array([number], dtype=np.int64))
     sizes = np.concatenate([np.diff(each.offsets) for each in columns])
     return snapshot, Columns(
-        np.arange(1, sum(rooms) + 1, dtype=np.int32),
+        np.arange(1, sizes.size + 1, dtype=np.int32),
         np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
         np.concatenate([each.at_us for each in columns]),
         np.concatenate([each.value for each in columns]),

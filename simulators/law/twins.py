@@ -6,7 +6,16 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from simulators.law import abroad, counts, month_tests, record_worlds, refund, russia, worlds
+from simulators.law import (
+    abroad,
+    counts,
+    findings,
+    month_tests,
+    record_worlds,
+    refund,
+    russia,
+    worlds,
+)
 from simulators.law.policies import POLICIES
 
 Scenario = dict[str, Any]
@@ -24,11 +33,14 @@ TWINS: Mapping[str, Twin] = {
     "NL-WW": abroad.netherlands,
     "GB-SUPPLIER-24H": abroad.britain,
     "KR-KDHC": abroad.korea,
+    findings.NEW_YORK: findings.new_york,
 }
 
 
 def world_of(policy: str, seed: int) -> Scenario:
     """A random season for a policy that has a twin; the seed says all."""
+    if policy == findings.NEW_YORK:
+        return findings.random_season(seed)
     if policy in record_worlds.SEASONS:
         return record_worlds.random_season(seed, policy)
     world = worlds.random_world(seed, policy=policy)

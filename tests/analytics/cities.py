@@ -15,6 +15,7 @@ from analytics.law.policy import load
 from domain.columns import Columns
 from domain.plausible import Checks
 from heatwatch.evaluate.law_city import answer_of, together
+from simulators.law import findings
 from simulators.law import record_worlds as counts
 from store.readings.plausible import judged
 from tests.analytics.seasons import random_season
@@ -36,6 +37,8 @@ def city(
 def _city(
     seeds: Sequence[int], policy: str, made: Callable[[int, str], Any] | None
 ) -> tuple[Snapshot, Columns]:
+    if policy == findings.NEW_YORK:
+        made = made or (lambda seed, _: findings.random_season(seed))
     made = made or (counts.random_season if policy in counts.SEASONS else random_season)
     currency = load(policy).policy.currency
     homes = [from_facts(made(seed, policy), policy, currency) for seed in seeds]

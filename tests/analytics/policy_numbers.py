@@ -25,8 +25,8 @@ from analytics.settlement.settle import settle_one
 from domain.errors import WrongCall
 
 Path = tuple[str | int, ...]
-#: Calculators that look at no temperature.
-OF_OUTAGES = ("outage", "flat_block", "block_days")
+#: Calculators that do not look at the standard: of outages, and with limits of their own.
+WITHOUT_STANDARD = ("outage", "flat_block", "block_days", "non_compliance")
 #: Keys that say where a number is from, not what is paid.
 NOT_NUMBERS = {"clause", "grade", "bands_by_contract"}
 #: Words a key can have; each is changed to the next.
@@ -40,6 +40,7 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "value": ("own", "lowest_record"),
     "unit": ("share", "started_day"),
     "late_interest": ("contract", None),
+    "degrees": ("C", "F"),
 }
 #: What blocks of 24 h know nothing of; `policy check` allows one value of each.
 NOT_OF_BLOCKS = {
@@ -132,9 +133,10 @@ def _values(key: str, value: Any) -> Iterator[Any]:
         words = DAYS if value in DAYS else WORDS[key]
         others = [word for word in words if word != value]
         yield others[0]
-    elif key == "by":
+    elif key in {"by", "first_day", "last_day"}:
         month, day = (int(part) for part in value.split("-"))
-        yield (date(2025, month, day) + timedelta(days=1)).isoformat()[5:]
+        for days in (1,) if key == "by" else (-1, 1):
+            yield (date(2025, month, day) + timedelta(days=days)).isoformat()[5:]
     elif re.fullmatch(r"\d\d:\d\d", value):
         hour, minute = value.split(":")
         yield f"{hour}:{int(minute) + 1:02d}"
@@ -151,7 +153,8 @@ def _near(key: str, value: str) -> Iterator[str]:
         raise KeyError(f"{key} = {value}: WORDS must say which others it can be") from None
     money = key in {"first", "each", "most"}
     length = key.endswith("_h") or key == "hours"
-    step = Decimal("0.01" if money else "0.017" if length else "0.001")
+    fahrenheit = key in {"below", "outdoor_below"}  # less changes no thousandth of a degree Celsius
+    step = Decimal("0.01" if money else "0.017" if length else "0.002" if fahrenheit else "0.001")
     yield from (str(number - step), str(number + step))
 
 
@@ -209,7 +212,9 @@ def _deficits(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 def _standard_counts(data: Mapping[str, Any]) -> bool:
     """Whether a calculator looks at temperatures: one of outages alone does not."""
     by_contract = data["standard"].get("agreed") == "must"
-    own = [name for name in _tables(data) if name != "settle" and not name.startswith(OF_OUTAGES)]
+    own = [
+        name for name in _tables(data) if name != "settle" and not name.startswith(WITHOUT_STANDARD)
+    ]
     return bool(own) and not by_contract
 
 

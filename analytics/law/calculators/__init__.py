@@ -25,6 +25,7 @@ CALCULATORS = (
     "test_count",
     "tests_in_month",
     "month_mean",
+    "non_compliance",
 )
 
 

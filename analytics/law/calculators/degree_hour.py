@@ -21,11 +21,12 @@ from analytics.law.cold_days.counted import (
     visits_that_pass,
 )
 from analytics.law.cold_days.samples import samples_of
+from analytics.law.known import Known
 from analytics.law.lines import Line, total
 from analytics.law.months import month_line, months_of
 from analytics.law.outages import open_spans_of, spans_of
 from analytics.law.reasons import DAYS_PAID, NO_REQUEST, OUTAGE_WITHOUT_END, USER_FAULT, Reason
-from analytics.law.room_times import Known, edges, rooms_of
+from analytics.law.room_times import edges, rooms_of
 from analytics.law.standing import standing
 from analytics.law.steps import Step, day, instant, step
 from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms, TimeOfDay

@@ -13,11 +13,12 @@ from analytics.heat.ragged import merged
 from analytics.heat.supply import HELD_US
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged
 from analytics.law.cold_days.samples import samples_of
+from analytics.law.known import Known
 from analytics.law.lines import ZERO, Line
 from analytics.law.months import Month, by_day, charged_parts, month_line, months_of
 from analytics.law.outages import Spans, open_spans_of, spans_of, with_open_outages
 from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, Reason
-from analytics.law.room_times import Known, edges, rooms_of
+from analytics.law.room_times import edges, rooms_of
 from analytics.law.sense import hours_fault
 from analytics.law.steps import Step, hours, instant, step
 from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms

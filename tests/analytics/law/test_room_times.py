@@ -2,20 +2,14 @@
 
 import numpy as np
 
-from analytics.law.room_times import Known, edges
+from analytics.law.known import Known
+from analytics.law.room_times import edges
 
 NONE = np.array([], dtype=np.int64)
 
 
 def room(*rows: tuple[int, int, int]) -> Known:
     return Known(*(np.array(each, dtype=np.int64) for each in zip(*rows, strict=True)))
-
-
-def test_a_reading_stands_to_its_end_and_then_nothing_is_known() -> None:
-    own = room((0, 10, 17_000), (10, 15, 18_000), (30, 40, 16_000))
-    value, known = own.during(np.array([-1, 0, 9, 10, 15, 30, 40]))
-    assert known.tolist() == [False, True, True, True, False, True, False]
-    assert value[known].tolist() == [17_000, 17_000, 18_000, 16_000]
 
 
 def test_of_a_room_without_readings_nothing_is_known() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.law.room_times import Known
+from analytics.law.known import Known
 from analytics.law.standing import standing
 
 END = 1000

@@ -26,6 +26,8 @@ from heatwatch.evaluate.law import evaluate, paid_less
 from heatwatch.evaluate.law_exceptions import EXCEPTIONS, Comparison
 from simulators.law import record_worlds as counts
 from simulators.law.changes import PROPERTIES
+from simulators.law.findings import NEW_YORK
+from simulators.law.findings import random_season as new_york_season
 from simulators.law.twins import TWINS
 from tests.analytics.facts import Scenario
 from tests.analytics.seasons import COLD, SEASONS, WARM, ZONES, random_season
@@ -43,6 +45,8 @@ def season_of(number: int, policy: str) -> Scenario:
     """A random season with whatever this policy's calculators look at."""
     if policy in counts.SEASONS:
         return counts.random_season(number, policy)
+    if policy == NEW_YORK:
+        return new_york_season(number)
     rng = random.Random(number)
     scenario = random_season(number, policy)
     at, samples = datetime.fromisoformat(scenario["season"][0]), []
@@ -124,5 +128,5 @@ def test_a_failing_test_more_never_pays_less_seed_20261126(number: int, day: int
 
 
 def test_every_policy_that_ships_is_held_to_it() -> None:
-    assert {*SEASONS, *ZONES, *counts.SEASONS} >= set(POLICIES)
+    assert {*SEASONS, *ZONES, *counts.SEASONS, NEW_YORK} >= set(POLICIES)
     assert set(TWINS) >= set(POLICIES), "each has a naive twin"

@@ -82,7 +82,7 @@ def test_values_are_text_and_spells_are_samples() -> None:
     ("old", "new", "said"),
     [
         ("owed: 25.00", "ows: 25.00", "a.yaml: cases.0.try.0.ows: this key is not known"),
-        ("owed: 25.00", "reason: paid", "a.yaml: 'one, until 2025-01-11 12:00': needs 'owed' or"),
+        ("owed: 25.00", "reason: paid", "a.yaml: 'one, until 2025-01-11 12:00': needs 'owed', 'findings' or"),
         ("clause: art. 25", "clause: ''", "cases.0.clause: must not be empty"),
         ("zh: 一, ", "", "a.yaml: cases.0.says.zh: this key is needed"),
         ("interval_min: 30", "interval_min: often", "'one, until 2025-01-11 12:00': facts: invalid"),

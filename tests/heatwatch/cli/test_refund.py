@@ -71,3 +71,29 @@ def test_wrong_facts_are_told(
         path.write_text(content, encoding="utf-8")
     assert run(["refund", "try", str(path)]) == WRONG_CALL
     assert said in capsys.readouterr().err
+
+
+def test_under_a_law_without_money_the_sheet_has_findings_and_no_amount(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    hours = [f"2025-01-10T{h:02d}:00" for h in range(6, 22)]
+    given = {
+        "policy": "US-NYC-HEAT", "zone": "America/New_York", "interval_min": 60,
+        "season": ["2025-01-10T06:00", "2025-01-10T22:00"], "outdoor": [[at, "5.000"] for at in hours],
+        "rooms": {"bedroom": [[at, "19.500"] for at in hours]}, "requests": [], "measurements": [],
+        "outages": [],
+    }  # fmt: skip
+    path = tmp_path / "facts.json"
+    path.write_text(json.dumps(given), encoding="utf-8")
+    assert run(["refund", "try", str(path), "--json"]) == OK
+    told = json.loads(capsys.readouterr().out)
+    assert (told["total"], told["reason"], "lines" in told) == (None, "non_compliant", False)
+    assert [(each["room"], each["hours"], each["lowest"]) for each in told["findings"]] == [
+        ("bedroom", "16.00", "19.500")
+    ]
+    assert "one-finding-a-period" in told["applied"]
+    for language, words in (("en", "findings of non-compliance"), ("zh", "有不达标认定")):
+        assert run(["refund", "try", str(path), "--lang", language]) == OK
+        shown = capsys.readouterr().out
+        assert words in shown
+        assert not any(money in shown for money in ("USD", "0.00", "CNY"))

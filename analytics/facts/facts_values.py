@@ -1,0 +1,97 @@
+"""Single values of a facts file: each is refused with its key, its value and what is allowed."""
+
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from domain.errors import WrongCall
+from domain.language import msg
+from domain.money import known_currency
+from domain.quantity import Quantity
+
+CHINAS = "CNY"  # a policy in it is Chinese law
+MOST_FEE = Decimal(10**9)
+
+
+def zone_of(currency_: str) -> str:
+    """The zone of all of China; elsewhere the facts must name it."""
+    if currency_ != CHINAS:
+        raise WrongCall(
+            msg(
+                "facts: zone is missing; under a policy in {currency} allowed: an IANA zone such as "
+                "Europe/Belgrade",
+                currency=currency_,
+            )
+        )
+    return "Asia/Shanghai"
+
+
+def zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise WrongCall(
+            msg("facts: zone: {text!r} is not an IANA zone such as Asia/Shanghai", text=text)
+        ) from None
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongCall(
+            msg("facts: outdoor_excused_days: {text!r} is not a day", text=text)
+        ) from None
+
+
+def milli(text: str, key: str) -> int:
+    quantity = Quantity.TEMPERATURE
+    about = quantity.value
+    try:
+        celsius = Decimal(text)
+        possible = about.least <= celsius <= about.most
+    except ArithmeticError:
+        raise WrongCall(
+            msg("facts: {key}: {text!r} is not a decimal temperature", key=key, text=text)
+        ) from None
+    if not possible:
+        raise WrongCall(
+            msg(
+                "facts: {key}: {text!r} is no possible temperature; allowed: {least} to {most} °C",
+                key=key,
+                text=text,
+                least=str(about.least),
+                most=str(about.most),
+            )
+        )
+    return quantity.to_ticks(celsius)
+
+
+def currency(text: str) -> str:
+    if not known_currency(text):
+        raise WrongCall(
+            msg(
+                "facts: currency: {text!r} is not a currency of ISO 4217; allowed: such as CNY",
+                text=text,
+            )
+        )
+    return text
+
+
+def fee(text: str) -> str:
+    try:
+        amount = Decimal(text)
+        allowed = 0 <= amount <= MOST_FEE and amount == round(amount, 2)
+    except (ArithmeticError, ValueError):
+        raise WrongCall(
+            msg("facts: season_fee: {text!r} is not a decimal string", text=text)
+        ) from None
+    if not allowed:
+        raise WrongCall(
+            msg(
+                "facts: season_fee: {text!r}; allowed: from 0 to {most}, with at most two decimals",
+                text=text,
+                most=str(MOST_FEE),
+            )
+        )
+    return str(amount)
