@@ -5,7 +5,7 @@ limit that the policy sets from then on is over. Opening, closing and listing ar
 every kind (`cases/tasks.py`); a kind says what is different about it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select
 
 from analytics.law.policy import Policy
 from domain.language import Text
+from domain.requests import Life
 from domain.time import Span
 
 Given = TypeVar("Given")
@@ -24,6 +25,19 @@ class Event(NamedTuple):
 
     household: int  # place id
     at: datetime
+
+
+class OfSeason(NamedTuple):
+    """What a season's causes look at."""
+
+    span: Span
+    #: Household place id -> the lives of its requests, as its settlement takes them
+    #: (`domain.requests`); a household that is not there has no contract in the season.
+    lives: Mapping[int, Sequence[Life]] = {}
+
+    def life(self, household: int, request: datetime) -> Life | None:
+        """The life of one request."""
+        return next((e for e in self.lives.get(household, ()) if e.request == request), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,7 @@ class Cause(Generic[Given]):
     words: Text  # in lists
     counted: str  # what `case open` calls the number of tasks that it opened for this
     opened: Text  # the same in its table
-    #: What happened in the days of a season, or in a settlement run, up to an instant. It may
+    #: What happened in a season, or in a settlement run, up to an instant. It may
     #: name events that have a task already; the run's instant is the one it is given.
     find: Callable[[Connection, Given, datetime], Iterable[Event]]
 
@@ -62,8 +76,8 @@ class CaseKind(Protocol):
         """What its tasks were closed by, beside their number."""
 
     @property
-    def of_season(self) -> tuple[Cause[Span], ...]:
-        """What of a season's days opens tasks."""
+    def of_season(self) -> tuple[Cause[OfSeason], ...]:
+        """What of a season opens tasks."""
 
     @property
     def of_run(self) -> tuple[Cause[int], ...]:

@@ -1,7 +1,7 @@
 """Tasks of every kind of case: opened, closed by evidence or by a person, and listed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from analytics.law.policy import Policy
-from cases.case import Cause, Event, Given, Limit
+from cases.case import Cause, Event, Given, Limit, OfSeason
 from cases.kinds import kinds
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.requests import Life
 from domain.time import Span
 from domain.visible import has_words
 from store.books.registry import Place
@@ -52,18 +53,25 @@ class Task:
 
 
 def open_of_season(
-    engine: Engine, span: Span, policy: Policy, by: By, homes: Collection[int] | None = None
+    engine: Engine,
+    span: Span,
+    policy: Policy,
+    by: By,
+    homes: Collection[int] | None = None,
+    lives: Mapping[int, Sequence[Life]] | None = None,
 ) -> dict[str, int]:
     """One task for each event of `span`, up to the time of `by`, that has none yet.
 
-    `homes` are the household place ids of the season's company; None: all. Answers with how many,
+    `homes` are the household place ids of the season's company; None: all. `lives` are those of
+    its requests; of a household that has none each request is one by itself. Answers with how many,
     by what their causes are counted as.
     """
     counts: dict[str, int] = {}
+    season = OfSeason(span, lives or {})
     for name, kind in kinds().items():
         limit = kind.limit(policy)
         for cause in kind.of_season:
-            counts[cause.counted] = _open(engine, name, cause, span, limit, by, homes)
+            counts[cause.counted] = _open(engine, name, cause, season, limit, by, homes)
     return counts
 
 

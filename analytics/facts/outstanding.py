@@ -5,7 +5,7 @@ time in which a room that was measured had no sensor. What is at stake is the se
 homes concerned for the time that it stands open, at most; what a refund would be, the act says.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,16 +17,10 @@ from sqlalchemy import Connection, Engine, select
 
 from analytics.heat.ragged import merged
 from domain.quantity import Role
-from domain.time import Span, from_us, to_us
+from domain.requests import UNANSWERED, Life
+from domain.time import US, Span, from_us, to_us
 from domain.tree import PlaceKind, Tree
-from store.books.current import (
-    Certificate,
-    Contract,
-    MeasurementRecord,
-    OutageRecord,
-    Refusal,
-    Request,
-)
+from store.books.current import Certificate, Contract, OutageRecord
 from store.books.registry import Device, Place, Season, Series
 from store.registry.places import tree
 from store.registry.rooms import CoveredRooms, covered_rooms
@@ -56,8 +50,13 @@ class Outstanding:
     currency: str  # "" where no home has a contract
 
 
-def outstanding(engine: Engine, season: Season, now: datetime) -> list[Outstanding]:
-    """All of a season as of an instant, what puts most at stake first."""
+def outstanding(
+    engine: Engine, season: Season, now: datetime, lives: Mapping[int, Sequence[Life]]
+) -> list[Outstanding]:
+    """All of a season as of an instant, what puts most at stake first.
+
+    `lives`: household place id -> those of its requests (`analytics.settlement.request_lives`).
+    """
     end = min(now, season.until)
     if end <= season.since:
         return []
@@ -66,7 +65,12 @@ def outstanding(engine: Engine, season: Season, now: datetime) -> list[Outstandi
     rooms = covered_rooms(engine, homes, span=Span(season.since, end))
     with engine.connect() as link:
         look = _Look(link, season, end, network)
-        found = [*look.outages(), *look.requests(), *look.certificates(rooms), *look.gaps(rooms)]
+        found = [
+            *look.outages(),
+            *look.requests(lives),
+            *look.certificates(rooms),
+            *look.gaps(rooms),
+        ]
     return sorted(found, key=lambda each: (-each.at_stake, each.what.value, each.about))
 
 
@@ -96,32 +100,16 @@ class _Look:
                 homes = self._network.under(place, PlaceKind.HOUSEHOLD).tolist()
                 yield self._made(What.OUTAGE_END, self._network.code(place), homes, since)
 
-    def requests(self) -> Iterator[Outstanding]:
-        """The first request of each home since which nobody measured or was refused."""
-        query = select(Request.household_id, Request.at).where(
-            Request.at >= self._season.since, Request.at < self._end
-        )
-        answered = self._last_answers()
-        first: dict[int, datetime] = {}
-        for home, at in self._link.execute(query):
-            last = answered.get(home)
-            if home in self._fee and (last is None or last < at):
-                first[home] = min(at, first.get(home, at))
-        for home, at in first.items():
-            yield self._made(What.ANSWER, self._network.code(home), [home], at)
-
-    def _last_answers(self) -> dict[int, datetime]:
-        """The last measurement record or refusal of each home up to the end."""
-        records = select(Place.parent_id, MeasurementRecord.at).join(
-            Place, Place.id == MeasurementRecord.room_id
-        )
-        refusals = select(Refusal.household_id, Refusal.at)
-        last: dict[int, datetime] = {}
-        for query in (records, refusals):
-            for home, at in self._link.execute(query):
-                if home is not None and at < self._end:
-                    last[home] = max(at, last.get(home, at))
-        return last
+    def requests(self, lives: Mapping[int, Sequence[Life]]) -> Iterator[Outstanding]:
+        """The first request of each home that stands and that nobody has answered."""
+        for home, own in lives.items():
+            waiting = [
+                each.request
+                for each in own
+                if each.request < self._end and each.at(self._end - US).state in UNANSWERED
+            ]
+            if waiting and home in self._fee:
+                yield self._made(What.ANSWER, self._network.code(home), [home], min(waiting))
 
     def certificates(self, rooms: CoveredRooms) -> Iterator[Outstanding]:
         """Sensors that are in a room at the end, and whose certificates ended before it."""

@@ -5,18 +5,21 @@ could not tell whether it was cold (regulations.md 7.20). A measurement record i
 household's rooms, signed as the act asks, or a refusal by the household, does it.
 """
 
-from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Select, bindparam, select, update
 
 from analytics.law.policy import Policy
 from analytics.law.reasons import NOT_BY_MEASUREMENT
 from analytics.ledger.drafts import WHAT_IF
-from cases.case import Cause, Event, Limit
+from analytics.settlement.request_lives import limit_to_measure
+from cases.case import Cause, Event, Limit, OfSeason
 from domain.actor import By
 from domain.language import Text, msg
+from domain.requests import Life, State
 from domain.time import Span
+from domain.tree import COVERED_ROOMS
 from store.books.current import MeasurementRecord, Refusal, Request
 from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import Place
@@ -25,14 +28,23 @@ from store.registry.signatures import signatures
 
 NAME = "measurement"
 REQUEST = "request"
-WITHDRAWN = "request withdrawn"  # why such a task is done, in the books
+#: Why a task whose request has ended is done, in the books.
+WITHDRAWN = "request withdrawn"
+ENDED = {
+    State.JOINED: "another request of the household stood",
+    State.SERVED: "request served",
+}
 
 
-def requests(connection: Connection, span: Span, now: datetime) -> Iterator[Event]:
-    """Each request of these days."""
+def requests(connection: Connection, season: OfSeason, now: datetime) -> Iterator[Event]:
+    """Each request of the season that starts a limit: not one made while another one stood."""
     query = select(Request.household_id, Request.at)
+    span = season.span
     query = query.where(Request.at >= span.since, Request.at < span.until, Request.at <= now)
-    return (Event(*row) for row in connection.execute(query))
+    for home, at in connection.execute(query):
+        life = season.life(home, at)
+        if life is None or life.due is not None:
+            yield Event(home, at)
 
 
 def undetermined(connection: Connection, run: int, now: datetime) -> Iterator[Event]:
@@ -55,29 +67,44 @@ def undetermined(connection: Connection, run: int, now: datetime) -> Iterator[Ev
     return (Event(home, now) for home in connection.execute(query).scalars())
 
 
-def close_withdrawn(engine: Engine, by: By, homes: Collection[int] | None = None) -> int:
-    """Open tasks whose request is not current any more are done: nobody asked. How many.
+def close_ended(
+    engine: Engine,
+    by: By,
+    homes: Collection[int] | None = None,
+    lives: Mapping[int, Sequence[Life]] | None = None,
+) -> int:
+    """Open tasks of requests that wait for nobody any more are done. How many.
 
-    `homes` are household place ids; None: all.
+    A request that is not current, one that turned out to be made while another stood, one that was
+    served. Where nobody came in the season the task stays until a person says why. `homes` are
+    household place ids; None: all.
     """
     asked = select(Request.id).where(
         Request.household_id == CaseTask.household_id, Request.at == CaseTask.cause_at
     )
-    waiting = select(CaseTask.id, CaseTask.household_id).where(
-        CaseTask.kind == NAME, CaseTask.cause == REQUEST, CaseTask.done_at.is_(None),
-        ~asked.exists(),
-    )  # fmt: skip
+    waiting = select(
+        CaseTask.id, CaseTask.household_id, CaseTask.cause_at, asked.exists().label("current")
+    ).where(CaseTask.kind == NAME, CaseTask.cause == REQUEST, CaseTask.done_at.is_(None))
+    known = OfSeason(Span(by.at, by.at), lives or {})
     with engine.begin() as connection:
         gone = [
-            {"task": task}
-            for task, home in connection.execute(waiting)
-            if homes is None or home in homes
+            {"task": task, "why": why}
+            for task, home, at, current in connection.execute(waiting)
+            if (homes is None or home in homes)
+            and (why := _ended(known.life(home, at), current, by.at))
         ]
         if gone:
             mark = update(CaseTask).where(CaseTask.id == bindparam("task"))
-            done = mark.values(done_at=by.at, done_by=by.actor, done_reason=WITHDRAWN)
+            done = mark.values(done_at=by.at, done_by=by.actor, done_reason=bindparam("why"))
             connection.execute(done, gone)
     return len(gone)
+
+
+def _ended(life: Life | None, current: bool, now: datetime) -> str:
+    """Why nobody has to come any more; "": somebody has."""
+    if not current:
+        return WITHDRAWN
+    return "" if life is None else ENDED.get(life.at(now).state, "")
 
 
 class Measurement:
@@ -95,21 +122,23 @@ class Measurement:
 
     def limit(self, policy: Policy) -> Limit | None:
         """The act's, or that of the act above it."""
-        if policy.sla is None or policy.sla.measure_h is None:
+        within = limit_to_measure(policy)
+        if within is None or policy.sla is None:
             return None
-        within = timedelta(hours=float(policy.sla.measure_h))
         return Limit(within, policy.sla.measure_clause or policy.sla.clause)
 
     def evidence(
         self, connection: Connection, homes: Select[int], policy: Policy | None
     ) -> Iterator[Event]:
-        """Refusals, and records with the signatures that the policy asks for; without one, with any."""
+        """Refusals, and records of covered rooms with the signatures that the policy asks for; without
+        one, with any."""
         signed = 1 if policy is None else policy.signatures()
         refusals = select(Refusal.household_id, Refusal.at)
         refused = connection.execute(refusals.where(Refusal.household_id.in_(homes)))
         yield from (Event(home, at) for home, at in refused)
         records = select(Place.parent_id, MeasurementRecord.at, MeasurementRecord.signed_by)
         records = records.join(MeasurementRecord, MeasurementRecord.room_id == Place.id)
+        records = records.where(Place.room_use.in_([use.value for use in COVERED_ROOMS]))
         for home, at, signed_by in connection.execute(records.where(Place.parent_id.in_(homes))):
             if home is not None and signatures(signed_by) >= signed:
                 yield Event(home, at)

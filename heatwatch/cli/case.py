@@ -59,23 +59,26 @@ def open_cases(
     from analytics.law.policy import load, of_season
     from analytics.ledger.drafts import newest
     from cases.calendar.seasons import season_of
-    from cases.kinds.measurement import NAME, close_withdrawn
+    from cases.kinds.measurement import NAME, close_ended
     from cases.tasks import close_by_evidence, open_of_run, open_of_season
-    from heatwatch.services.companies import company_id, company_of_season
+    from heatwatch.services.companies import chosen_season, company_id, company_of_season
+    from heatwatch.services.requests import request_lives
 
     actor, world = actor_of(by), open_world(config)
     who = By(actor, world.now())
-    whose = company_id(world, company_of_season(world, company, season).code)
+    own_company = company_of_season(world, company, season).code
+    whose = company_id(world, own_company)
     asked = season_of(world.books, season)
     own = world.policies
     chosen = (load(policy, own) if policy else of_season(asked.policy, own)).policy
     if run is not None:
         newest(world.books, season, run)  # refuses one that is not there
-    opened = open_of_season(world.books, asked.span, chosen, who, asked.homes)
+    lives = request_lives(world, chosen_season(world, own_company, season), who.at)
+    opened = open_of_season(world.books, asked.span, chosen, who, asked.homes, lives)
     if run is not None:
         opened |= open_of_run(world.books, run, chosen, who)
     closed = close_by_evidence(world.books, who, whose, chosen)
-    closed[NAME] += close_withdrawn(world.books, who, asked.homes)
+    closed[NAME] += close_ended(world.books, who, asked.homes, lives)
     answer = {**opened, "closed": sum(closed.values())}
     emit(answer, as_json=as_json, table=lambda _: _opened(opened, closed))
 

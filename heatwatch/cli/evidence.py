@@ -12,7 +12,7 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, not_known
-from heatwatch.cli import decisions
+from heatwatch.cli import decisions, requests
 from heatwatch.cli.options import (
     ByOption,
     Company,
@@ -139,7 +139,9 @@ def show(
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """One fact with all its versions, the oldest first."""
+    """One fact with all its versions, the oldest first; a request also with its life: what it is now,
+    why, by when somebody must come, and whether a cold spell runs under it.
+    """
     from heatwatch.selection import company_of
     from heatwatch.services.companies import network_of
     from store.evidence.versions import fact_kind, scope_of_codes, some_keys, versions
@@ -156,6 +158,9 @@ def show(
         raise WrongCall(
             not_known(msg("{kind} key", kind=kind), wanted, dict.fromkeys(known[:SHOWN]))
         )
+    if kind == requests.KIND:
+        requests.show(world, company_of(world.config, company).code, found, as_json, _history)
+        return
     emit(found, as_json=as_json, table=lambda data: _history(data, world.formats))
 
 
@@ -206,10 +211,12 @@ def open_facts(
     from analytics.facts.outstanding import outstanding
     from heatwatch.selection import company_of
     from heatwatch.services.companies import chosen_season
+    from heatwatch.services.requests import request_lives
 
     world = open_world(config)
     chosen = chosen_season(world, company_of(world.config, company).code, season)
-    found = outstanding(world.books, chosen, world.now())
+    now = world.now()
+    found = outstanding(world.books, chosen, now, request_lives(world, chosen, now))
     emit(found, as_json=as_json, table=lambda data: _open(data, chosen.code, world.formats))
 
 

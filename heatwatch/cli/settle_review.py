@@ -51,11 +51,12 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     from analytics.facts.outstanding import outstanding
     from analytics.ledger.review import review as look
     from heatwatch.services.due import due_day
+    from heatwatch.services.requests import request_lives
     from store.registry.seasons import season_of
 
     with Session(world.books) as session:
         season = season_of(session, run.season)
-    found = look(world.books, run)
+    found, now = look(world.books, run), world.now()
     return {
         "run": found.run,
         "name": found.name,
@@ -70,7 +71,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
             "less": found.less,
             "largest": found.differs,
         },
-        "open_records": outstanding(world.books, season, world.now()),
+        "open_records": outstanding(world.books, season, now, request_lives(world, season, now)),
     }
 
 

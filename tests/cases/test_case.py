@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from analytics.law.policy import Policy, shipped
-from cases.case import Event, causes_of
+from cases.case import Event, OfSeason, causes_of
 from cases.kinds import KINDS, kinds
 from cases.tasks import close_by_evidence, open_of_run, open_of_season, tasks
 from domain.language import Text
@@ -94,7 +94,7 @@ def test_what_a_kind_finds_lies_in_the_season_and_not_ahead(busy: Engine, name: 
     with busy.connect() as connection:
         for cause in kinds()[name].of_season:
             for span in days:
-                events = list(cause.find(connection, span, NOW))
+                events = list(cause.find(connection, OfSeason(span), NOW))
                 assert all(span.since <= each.at < span.until for each in events)
                 assert all(each.at <= NOW for each in events)
 

@@ -1,6 +1,7 @@
 """From snapshot and columns to what the settlement kernels found, for a piece of the city."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +58,25 @@ class Episodes:
     start: IntArray  # (n + 1,)
     count: IntArray  # (n, 2)
     rows: IntArray  # (2, e, 7)
+
+
+class Claimed(NamedTuple):
+    """What n households' requests claim, and what they rest on."""
+
+    facts: Counted
+    known: Pieces
+    episodes: Episodes
+
+    def rows(self, home: int, bound: int) -> IntArray:
+        """(k, 7) a household's episodes in one bound."""
+        first = int(self.episodes.start[home])
+        count = int(self.episodes.count[home, bound])
+        return self.episodes.rows[bound, first : first + count]
+
+    def met(self, home: int) -> IntArray:
+        """Visits at which no room is known below, and all passed. [µs]"""
+        first = int(self.facts.visits.offsets[home])
+        return self.known.met_at[first : first + int(self.known.met_size[home])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +149,23 @@ def find(
     """
     facts = counted(snapshot, rules, days, came)
     samples = samples_of(facts.snapshot, columns, telemetry)
-    found = _episodes(facts, samples, rules, days, telemetry)
+    found = _episodes(facts, samples, _pieces(facts, samples, rules), rules, days, telemetry)
     return _days(facts, samples, rules, days, closed, found)
+
+
+def claimed(
+    snapshot: Snapshot,
+    columns: Columns,
+    rules: Rules,
+    days: SeasonDays,
+    telemetry: BoolArray,
+    came: Ragged,
+) -> Claimed:
+    """What requests claim, without what its days pay; arguments as `find` has them."""
+    facts = counted(snapshot, rules, days, came)
+    samples = samples_of(facts.snapshot, columns, telemetry)
+    known = _pieces(facts, samples, rules)
+    return Claimed(facts, known, _episodes(facts, samples, known, rules, days, telemetry))
 
 
 def _pieces(facts: Counted, samples: Samples, rules: Rules) -> Pieces:
@@ -158,14 +193,19 @@ def _pieces(facts: Counted, samples: Samples, rules: Rules) -> Pieces:
 
 
 def _episodes(
-    facts: Counted, samples: Samples, rules: Rules, days: SeasonDays, telemetry: BoolArray
+    facts: Counted,
+    samples: Samples,
+    known: Pieces,
+    rules: Rules,
+    days: SeasonDays,
+    telemetry: BoolArray,
 ) -> Episodes:
     """Those that samples show, and those of households that records alone say something of.
 
     Where the act wants so many hours in one run (Henan) a household without telemetry is unknown
     but for its records: all below in one bound, whatever its samples are in the other.
     """
-    snapshot, known = facts.snapshot, _pieces(facts, samples, rules)
+    snapshot = facts.snapshot
     season, requests = snapshot.season, snapshot.requests
     unknown = rules.gate >= 0
     alone = np.where(telemetry, 0, IN_ONE if unknown else IN_BOTH).astype(np.uint8)

@@ -1,12 +1,17 @@
 """What stands open is listed with the fees that it puts at stake."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine, delete, update
 
+from analytics.facts.from_books import take
 from analytics.facts.outstanding import Outstanding, What, outstanding
+from analytics.law.policy import load
+from analytics.settlement.request_lives import Lives, lives_of
+from domain.columns import Columns
 from store.books import facts
 from store.books import registry as reg
 from tests.actors import changing
@@ -18,8 +23,18 @@ DAY = timedelta(days=1)
 
 def found(books: Engine, what: What, days: int = 10) -> list[Outstanding]:
     """Open on 10 January and some days later."""
+    own, now = season(books), local(10) + days * DAY
+    every = outstanding(books, own, now, lives(books, now))
+    return [each for each in every if each.what is what]
+
+
+def lives(books: Engine, now: datetime) -> Lives:
+    """Those of the season's requests, of homes without readings."""
     own = season(books)
-    return [each for each in outstanding(books, own, local(10) + days * DAY) if each.what is what]
+    none = np.zeros(0, dtype=np.int64)
+    start = np.zeros(1, dtype=np.int64)
+    silent = Columns(none.astype(np.int32), start, none, none, none.astype(np.uint8))
+    return lives_of(take(books, own, now), lambda _: silent, load(own.policy).policy)
 
 
 def test_an_outage_without_an_end_puts_the_fees_below_it_at_stake(books: Engine) -> None:
@@ -39,10 +54,18 @@ def test_a_request_stands_open_until_somebody_measures_or_is_refused(books: Engi
         facts.MeasurementRecord(room_id=22, at=local(11), celsius=Decimal(15)),
     )
     assert len(found(books, What.ANSWER)) == 2  # before the request; of another home
-    add(books, facts.MeasurementRecord(room_id=31, at=local(11), celsius=Decimal(15)))
+    add(books, facts.MeasurementRecord(room_id=21, at=local(11), celsius=Decimal(15)))
     assert [each.about for each in found(books, What.ANSWER)] == ["H4"]
     add(books, facts.Refusal(household_id=14, at=local(10, 6)))
     assert found(books, What.ANSWER) == []
+
+
+def test_a_request_made_while_another_stands_puts_nothing_more_at_stake(books: Engine) -> None:
+    before = [each for each in found(books, What.ANSWER) if each.about == "H1"]
+    add(books, facts.Request(household_id=11, at=local(12)))
+    assert [each for each in found(books, What.ANSWER) if each.about == "H1"] == before
+    add(books, facts.MeasurementRecord(room_id=21, at=local(11), celsius=Decimal(15)))
+    assert [each.about for each in found(books, What.ANSWER)] == ["H4"]  # it stands, answered
 
 
 @pytest.mark.parametrize(("until", "lapsed"), [(5, True), (25, False), (None, False)])
@@ -85,8 +108,8 @@ def test_time_without_a_sensor_is_a_gap_and_rooms_that_never_had_one_are_none(
 
 def test_most_at_stake_comes_first_and_nothing_before_the_season(books: Engine) -> None:
     add(books, facts.OutageRecord(place_id=3, since=local(10), until=None, cause="operator"))
-    every = outstanding(books, season(books), NOW)
+    every = outstanding(books, season(books), NOW, lives(books, NOW))
     assert [each.at_stake for each in every] == sorted(
         (each.at_stake for each in every), reverse=True
     )
-    assert outstanding(books, season(books), OLD) == []
+    assert outstanding(books, season(books), OLD, {}) == []

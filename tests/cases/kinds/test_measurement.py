@@ -10,10 +10,11 @@ from sqlalchemy import Engine
 from analytics.law.policy import Policy, load
 from cases.calendar.seasons import season_of
 from cases.case import Limit
-from cases.kinds.measurement import KIND, NAME, close_withdrawn
+from cases.kinds.measurement import KIND, NAME, close_ended
 from cases.tasks import close_by_evidence, open_of_run, open_of_season
 from domain.actor import By
 from domain.errors import WrongCall
+from domain.requests import Asked, Life, lives
 from domain.time import Span
 from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.importing import import_registry
@@ -65,6 +66,50 @@ def test_requests_outside_the_season_or_of_others_open_nothing(busy: Engine) -> 
     before = Span(SEASON.since - timedelta(days=90), SEASON.since)
     assert open_for_requests(busy, before, HENAN, at(NOW)) == 0
     assert open_for_requests(busy, SEASON, HENAN, at(NOW), homes=set()) == 0
+
+
+def lives_of_h3(books: Engine, *later: datetime) -> dict[int, list[Life]]:
+    return {home(books, "H3"): lives(Asked(SEASON, (ASKED, *later), limit=timedelta(hours=12)))}
+
+
+def test_a_request_while_another_stands_starts_no_limit_and_opens_no_task(busy: Engine) -> None:
+    again, later = datetime(2025, 12, 20, tzinfo=UTC), at(NOW + timedelta(days=20))
+    known = lives_of_h3(busy, again)
+    assert open_of_season(busy, SEASON, HENAN, later, {home(busy, "H3")}, known)["requests"] == 1
+    assert [each.cause_at for each in measurements(busy, NOW)] == [ASKED]
+
+
+def test_a_task_ends_when_an_earlier_request_comes_to_light(
+    busy: Engine,
+) -> None:
+    mine = {home(busy, "H3")}
+    open_of_season(busy, SEASON, HENAN, at(NOW), mine)
+    assert close_ended(busy, at(NOW), mine, lives_of_h3(busy)) == 0
+    earlier = lives(Asked(SEASON, (ASKED - timedelta(days=1), ASKED)))
+    assert close_ended(busy, at(NOW), mine, {home(busy, "H3"): earlier}) == 1
+    (done,) = measurements(busy, NOW, every=True)
+    assert done.done_reason == "another request of the household stood"
+
+
+def test_a_task_that_nobody_did_in_the_season_waits_for_a_person_to_say_why(busy: Engine) -> None:
+    mine = {home(busy, "H3")}
+    open_of_season(busy, SEASON, HENAN, at(NOW), mine)
+    assert close_ended(busy, at(SEASON.until), mine, lives_of_h3(busy)) == 0
+    (waits,) = measurements(busy, SEASON.until)
+    assert waits.overdue
+
+
+def test_a_record_of_a_room_that_no_standard_covers_answers_nothing(
+    busy: Engine, tmp_path: Path
+) -> None:
+    brought(busy, tmp_path / "asked", "requests", "H1", ASKED.isoformat(), "")
+    mine = {home(busy, "H1")}
+    open_of_season(busy, SEASON, HENAN, at(NOW), mine)
+    assert closed(busy, HENAN) == 1  # the one that was measured
+    brought(busy, tmp_path / "bath", "measurements", "H1-bath", AFTER, "15.0", SIGNED)
+    assert closed(busy, HENAN) == 0
+    brought(busy, tmp_path / "bed", "measurements", "H1-bed", AFTER, "15.0", SIGNED)
+    assert closed(busy, HENAN) == 1
 
 
 def test_an_act_or_a_refusal_since_the_request_does_the_task(busy: Engine) -> None:
@@ -210,9 +255,9 @@ def test_evidence_that_was_withdrawn_closes_nothing(waiting: Engine, tmp_path: P
 def test_a_withdrawn_request_closes_its_own_task_and_opens_none(waiting: Engine) -> None:
     gone = [Withdrawal("requests", f"N03 / {ASKED.isoformat()}", "of the neighbour")]
     withdraw(waiting, gone, TEST, tree(waiting), UTC)
-    assert close_withdrawn(waiting, at(NOW), {home(waiting, "N04")}) == 0
-    assert close_withdrawn(waiting, at(NOW)) == 1
-    assert close_withdrawn(waiting, at(NOW)) == 0
+    assert close_ended(waiting, at(NOW), {home(waiting, "N04")}) == 0
+    assert close_ended(waiting, at(NOW)) == 1
+    assert close_ended(waiting, at(NOW)) == 0
     assert open_for_requests(waiting, SEASON, HENAN, at(NOW)) == 0
     (done,) = [each for each in measurements(waiting, NOW, every=True) if each.done_at]
     assert (done.household, done.done_reason) == ("N03", "request withdrawn")

@@ -1,0 +1,47 @@
+"""The lives of a season's requests, for commands, cases, screens and the worker alike."""
+
+from datetime import datetime
+
+import numpy as np
+
+from analytics.law.policy import of_season
+from analytics.settlement.request_lives import Lives, limit_to_measure, lives_of
+from domain.requests import Asked, Life, lives
+from domain.time import Span
+from heatwatch.services.settling import taken
+from heatwatch.wiring import World
+from reports.filing.seasons import seasons_of
+from store.books.registry import Season
+from store.evidence.versions import State, Version
+
+
+def request_lives(world: World, season: Season, now: datetime, household: str = "") -> Lives:
+    """Household place id -> the lives of its requests, from what a settlement as of now would take.
+
+    `household`: of one alone, by code. Readings up to now are flushed, as a settlement does.
+    """
+    law = of_season(season.policy, world.policies)
+    flush = world.readings.flush(now).number
+    snapshot = taken(world, season, law.policy, now, flush)
+    if household:
+        rows = [i for i, code in enumerate(snapshot.code) if code == household]
+        snapshot = snapshot.of(np.array(rows, dtype=np.int64))
+    if not snapshot.requests.columns[0].size:
+        return {}
+    return lives_of(snapshot, world.readings.season(snapshot.read_span, flush), law.policy)
+
+
+def life_of(world: World, company: str, request: Version) -> Life | None:
+    """The life of one request of the company's; None where it lies in no season, or has no contract."""
+    at = request.at
+    own = seasons_of(world.books, company)
+    season = next((e for e in own if at is not None and e.since <= at < e.until), None)
+    if season is None or at is None:
+        return None
+    if request.state is State.WITHDRAWN and request.ended_at is not None:
+        limit = limit_to_measure(of_season(season.policy, world.policies).policy)
+        span = Span(season.since, season.until)
+        gone = Asked(span, (), withdrawn=[(at, request.ended_at)], limit=limit)
+        return lives(gone)[0]
+    found = request_lives(world, season, world.now(), request.about)
+    return next((e for own in found.values() for e in own if e.request == at), None)

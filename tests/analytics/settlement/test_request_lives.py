@@ -1,0 +1,165 @@
+"""The lives of requests agree with what settlements did, on the reference seasons and random ones."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from analytics.facts.facts_file import from_facts
+from analytics.law.policy import shipped
+from analytics.settlement.request_lives import lives_of
+from analytics.settlement.settle import settle_facts
+from domain.requests import STATES, Cold, Life, State
+from domain.time import Span, local_day, local_days
+from simulators.law.episodes import Episode, episodes, late_from, standing
+from simulators.law.refund import parts_of
+from simulators.law.season import Season, timeline, unknown_settled
+from simulators.law.worlds import random_world
+from tests.analytics.facts import Scenario, facts, reference_seasons
+from tests.analytics.settlement.owing import acts, at, spells
+from tests.shared import shared_folder
+
+POLICIES = {each.policy.id: each for each in shipped()}
+LINYI, HENAN, WEIFANG = "CN-SD-LINYI-2017", "CN-HA-2018", "CN-SD-WEIFANG-2021"
+HEZE, QINGDAO, BINZHOU = "CN-SD-HEZE-2017", "CN-SD-QINGDAO-2017", "CN-SD-BINZHOU-2016"
+REFERENCE = (HENAN, "CN-HA-LY-2018", LINYI, WEIFANG, "CN-SD-TAIAN-2020", QINGDAO)
+#: Seeds with requests that were served, joined, refused and late, under each of these policies.
+SEEDS = {
+    HENAN: (6, 8, 17, 73), LINYI: (8, 17, 18, 73, 182), WEIFANG: (8, 17, 71), HEZE: (8, 17, 53),
+    QINGDAO: (8, 17, 53), BINZHOU: (18, 66, 186), "CN-BJ-BF2022-0501": (8, 17),
+}  # fmt: skip
+COLD_SPELL = spells(("10T00:00", "13T00:00"))
+
+
+def lived(scenario: Scenario) -> tuple[Life, ...]:
+    """The lives of a season's requests, by time."""
+    law = POLICIES[scenario["policy"]].policy
+    own = from_facts(scenario, law.id, law.currency)
+    return lives_of(own.snapshot, lambda _: own.columns, law).get(1, ())
+
+
+def stood(life: Life) -> bool:
+    return life.stages[0].state is not State.JOINED
+
+
+def differences(scenario: Scenario) -> Iterator[str]:
+    """What the lives say otherwise than the naive twin and the money of the law core."""
+    found = lived(scenario)
+    parts = [Season(part) for part, _ in parts_of(scenario)]
+    until: dict[datetime, datetime] = {}
+    for each in (each for part in parts for each in standing(part)):
+        until[each.request] = max(each.until, until.get(each.request, each.until))
+    own = {each.request: each.until for each in found if stood(each)}
+    if own != until:
+        yield f"stand {own}, expected {until}"
+    if {each.request for each in found} != set(parts[0].requests):
+        yield "not every request of the season has a life"
+    late = {e.request: late_from(s, e) for s in parts for e in claimed(s) if late_from(s, e)}
+    said = {each.request: presumed(each, parts[0]) for each in found if each.presumed}
+    if late != said:
+        yield f"late {said}, expected {late}"
+    yield from paid_elsewhere(scenario, found)
+
+
+def claimed(season: Season) -> Iterator[Episode]:
+    pieces = unknown_settled(season, timeline(season))
+    for suppose in ("below", "compliant"):
+        yield from episodes(season, pieces, suppose)
+
+
+def presumed(life: Life, season: Season) -> tuple[date, date | None]:
+    """First presumed day, first day no longer so."""
+    assert life.presumed is not None
+    since, until = life.presumed
+    return season.day(since), None if until is None else season.day(until)
+
+
+def paid_elsewhere(scenario: Scenario, found: tuple[Life, ...]) -> Iterator[str]:
+    """Days paid for cold though no request stood in them: a served one pays nothing more."""
+    zone = ZoneInfo(scenario.get("zone", "Asia/Shanghai"))
+    days: set[date] = set()
+    for each in filter(stood, found):
+        days |= {day for day, _ in local_days(Span(each.request, each.until), zone)}
+        days.add(local_day(each.until, zone))
+    for line in settle_facts(scenario, POLICIES[scenario["policy"]]).lines:
+        length = (line.last - line.first).days + 1
+        paid = {line.first + timedelta(days=i) for i in range(length)}
+        if line.kind == "temperature" and not paid <= days:
+            yield f"pays {sorted(paid - days)}, no request stood"
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("policy", REFERENCE)
+def test_states_agree_with_settlements_on_the_reference_seasons(policy: str) -> None:
+    seasons = [scenario for scenario, _ in reference_seasons(shared_folder(), policy)][::3]
+    wrong = {each["id"]: list(differences(each)) for each in seasons}
+    assert seasons
+    assert {key: said for key, said in wrong.items() if said} == {}
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize(
+    "policy", [pytest.param(each, id=f"{each}-{seeds}") for each, seeds in SEEDS.items()]
+)
+def test_states_agree_with_settlements_on_random_seasons(policy: str) -> None:
+    wrong = {seed: list(differences(random_world(seed, policy=policy))) for seed in SEEDS[policy]}
+    assert {key: said for key, said in wrong.items() if said} == {}
+
+
+def test_the_random_seasons_have_every_state_but_withdrawal() -> None:
+    every = [lived(random_world(seed, policy=p)) for p in (LINYI, QINGDAO) for seed in SEEDS[p]]
+    found = {stage.state for lives in every for life in lives for stage in life.stages}
+    assert found == set(STATES) - {State.WITHDRAWN}
+    assert any(life.presumed for lives in every for life in lives)
+
+
+def course(life: Life) -> list[tuple[str, str]]:
+    """(state, local day and time) of each stage."""
+    zone = ZoneInfo("Asia/Shanghai")
+    return [(s.state.value, f"{s.since.astimezone(zone):%dT%H:%M}") for s in life.stages]
+
+
+def test_a_request_is_due_overdue_measured_and_served() -> None:
+    made = acts(("11T12:00", "bedroom", "15.000"), ("14T12:00", "bedroom", "20.000"))
+    scenario = facts(
+        LINYI, {"bedroom": COLD_SPELL}, requests=at("10T06:00", "12T00:00", "14T12:01"), acts=made
+    )
+    first, joined, after = lived(scenario)
+    assert course(first) == [
+        ("visit_due", "10T06:00"), ("overdue", "11T06:00"), ("measured", "11T12:00"),
+        ("served", "14T12:00"),
+    ]  # fmt: skip
+    assert [str(each.reason) for each in first.stages[1:3]] == [
+        "nobody came within the limit to measure", "measured below the standard",
+    ]  # fmt: skip
+    assert course(joined) == [("joined", "12T00:00")]
+    assert [state for state, _ in course(after)] == ["visit_due", "overdue", "lapsed"]
+    assert first.presumed is not None
+    assert after.presumed is None
+
+
+def test_whether_a_cold_spell_runs_under_it_is_known_from_the_readings() -> None:
+    scenario = facts(HENAN, {"bedroom": COLD_SPELL}, requests=at("09T06:00"))
+    [life] = lived(scenario)
+    morning = life.request  # 6:00 of the ninth
+    asked = [life.cold(morning + timedelta(days=days)) for days in (0, 2, 5)]
+    assert asked == [Cold.WAITING, Cold.RUNNING, Cold.WAITING]
+    assert life.cold(life.until) is None
+
+
+def test_a_room_that_telemetry_knows_below_keeps_the_request_alive() -> None:
+    rooms = {"bedroom": COLD_SPELL, "living": COLD_SPELL}
+    made = acts(("11T12:00", "bedroom", "20.000"))
+    [life] = lived(facts(WEIFANG, rooms, requests=at("10T06:00"), acts=made))
+    assert course(life)[-2][0] == "measured"
+    assert life.stages[-1].state is State.LAPSED
+    assert str(life.stages[-2].reason).startswith("what was measured passed, but a room")
+
+
+def test_an_act_that_pays_without_a_request_judges_its_visits_by_records_alone() -> None:
+    ordos = "CN-NM-ORDOS"
+    scenario = facts(HENAN, {"bedroom": COLD_SPELL}, requests=at("10T06:00", "12T00:00"))
+    scenario |= {"policy": ordos, "measurements": acts(("11T12:00", "bedroom", "20.000"))}
+    scenario.pop("acts")
+    assert [course(each)[-1][0] for each in lived(scenario)] == ["served", "lapsed"]
