@@ -241,13 +241,20 @@ def _versions(
 ) -> "list[Version]":  # fmt: skip
     from heatwatch.selection import company_of
     from heatwatch.services.companies import network_of
+    from store.evidence.placements import KIND, placements
     from store.evidence.versions import fact_kind, scope_of, versions
 
-    if kind:
+    if kind and kind != KIND.name:
         fact_kind(kind)
     network = network_of(world, company_of(world.config, company).code)
-    scope = scope_of(world.books, network, code)
-    return versions(world.books, scope, [kind] if kind else (), known_at=known_at, every=every)
+    scope, found = scope_of(world.books, network, code), []
+    if kind != KIND.name:
+        kinds = [kind] if kind else ()
+        found = versions(world.books, scope, kinds, known_at=known_at, every=every)
+    if kind == KIND.name or (every and not kind):
+        zone = ZoneInfo(world.config.city.zone)
+        found += placements(world.books, scope, zone, known_at=known_at, every=every)
+    return found
 
 
 def _instant(world: World, text: str) -> datetime | None:

@@ -1,0 +1,165 @@
+"""Placements of sensors with what they were before, as facts are shown.
+
+A placement is a row of the registry, and its earlier versions are in the records of the changes that
+found it with other values. Readings are filed anew by the one that is current.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, or_, select
+
+from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
+from store.books.registry import Device, Series
+from store.evidence.versions import MOST_IN_A_QUERY, Scope, State, Version
+from store.registry.kinds import KIND_OF
+from store.registry.values import instant_in
+from store.registry.values import write as cell
+
+KIND = KIND_OF["series"]
+SEPARATOR = " / "
+MOST_DEVICES = 50  # of which edits are looked up by name
+Key = tuple[str, str, datetime]  # device, channel, begin
+
+
+def placements(
+    engine: Engine,
+    scope: Scope,
+    zone: tzinfo,
+    *,
+    known_at: datetime | None = None,
+    every: bool = False,
+) -> list[Version]:
+    """Of sensors that are or were at the places of a scope, by key and time of recording.
+
+    Current ones; `every`: earlier versions, too; `known_at`: those that stood at that instant of
+    recording. `zone`: of times that were imported without an offset.
+    """
+    with engine.connect() as link:
+        rows = _rows(link, scope)
+        edits = _edits(link, {row.device for row in rows}, zone)
+        changes = _changes(link, rows, edits)
+    found = [
+        each
+        for row in rows
+        for each in _versions(
+            scope, row, edits.get((row.device, row.channel, row.since), {}), changes
+        )
+    ]
+    if known_at is not None:
+        found = [
+            each
+            for each in found
+            if each.recorded_at <= known_at and (each.ended_at is None or each.ended_at > known_at)
+        ]
+    elif not every:
+        found = [each for each in found if each.state is State.CURRENT]
+    return sorted(found, key=lambda each: (each.key, each.recorded_at, each.version))
+
+
+def _rows(link: Connection, scope: Scope) -> list[Row[Any]]:
+    """Current placements of the scope, and those that were at its places by an earlier version."""
+    query: Select[*tuple[Any, ...]] = select(
+        Series.id, Device.code.label("device"), Series.channel, Series.role, Series.place_id,
+        Series.interval_s, Series.since, Series.until, Series.change_id,
+    ).join(Device, Device.id == Series.device_id)  # fmt: skip
+    own = scope.places if scope.devices is None else scope.devices
+    if own is not None and len(own) <= MOST_IN_A_QUERY:
+        if scope.devices is not None:
+            query = query.where(Series.device_id.in_(own))
+        else:
+            moved = _moved_from(link, [scope.network.code(place) for place in own])
+            query = query.where(or_(Series.place_id.in_(own), Device.code.in_(moved)))
+        return [*link.execute(query)]
+    inside = set(scope.network.ids.tolist() if own is None else own)
+    return [row for row in link.execute(query) if row.place_id in inside]
+
+
+def _moved_from(link: Connection, codes: Collection[str]) -> set[str]:
+    """Devices of which a placement was at one of these places before it was corrected."""
+    edit = RegistryEdit
+    query = select(edit.key).where(
+        edit.kind == KIND.name, edit.column == "place", edit.before.in_(codes)
+    )
+    return {key.rsplit(SEPARATOR, 2)[0] for key in link.scalars(query)}
+
+
+def _edits(
+    link: Connection, devices: Collection[str], zone: tzinfo
+) -> Mapping[Key, Mapping[int, Mapping[str, str]]]:
+    """Key -> change -> column -> the value before it."""
+    edit = RegistryEdit
+    query = select(edit.change_id, edit.key, edit.column, edit.before).where(edit.kind == KIND.name)
+    if len(devices) <= MOST_DEVICES:
+        named = [edit.key.startswith(code + SEPARATOR, autoescape=True) for code in devices]
+        query = query.where(or_(False, *named))
+    found: defaultdict[Key, defaultdict[int, dict[str, str]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    for change, text, column, before in link.execute(query):
+        device, channel, since = text.rsplit(SEPARATOR, 2)
+        found[device, channel, instant_in(since, zone)][change][column] = before
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    at: datetime
+    by: Any
+    reason: str
+    files: str
+
+
+def _changes(
+    link: Connection,
+    rows: Collection[Row[Any]],
+    edits: Mapping[Key, Mapping[int, Mapping[str, str]]],
+) -> Mapping[int, _Change]:
+    """The records that wrote the versions."""
+    wanted = {row.change_id for row in rows}
+    for changes in edits.values():
+        wanted |= {
+            *changes,
+            *(int(each[WRITTEN_BY]) for each in changes.values() if WRITTEN_BY in each),
+        }
+    record = ChangeRecord
+    query = select(record.id, record.at, record.actor, record.reason, record.files)
+    if len(wanted) <= MOST_IN_A_QUERY:
+        query = query.where(record.id.in_(wanted))
+    return {
+        number: _Change(at, by, reason, ", ".join(each["file"] for each in files))
+        for number, at, by, reason, files in link.execute(query)
+    }
+
+
+def _versions(
+    scope: Scope,
+    row: Row[Any],
+    edits: Mapping[int, Mapping[str, str]],
+    changes: Mapping[int, _Change],
+) -> Iterator[Version]:
+    """The current version of a placement, and each before it."""
+    values = {
+        "role": row.role, "place": scope.network.code(row.place_id),
+        "interval_s": str(row.interval_s), "until": cell(row.until),
+    }  # fmt: skip
+    written, ended = row.change_id, None
+    for change in [*sorted(edits, reverse=True), None]:
+        began = changes[written]
+        yield Version(
+            kind=KIND.name, key=SEPARATOR.join([row.device, row.channel, cell(row.since)]),
+            about=values["place"], at=row.since, values=dict(values),
+            state=State.CURRENT if ended is None else State.SUPERSEDED, version=written,
+            supersedes=None, source=began.files, recorded_at=began.at, recorded_by=began.by,
+            reason=began.reason, ended_at=None if ended is None else ended.at,
+            ended_by=None if ended is None else ended.by,
+            end_reason="" if ended is None else ended.reason,
+        )  # fmt: skip
+        if change is None:
+            return
+        before = dict(edits[change])
+        ended, written = changes[change], int(before.pop(WRITTEN_BY, written))
+        values |= {name: text for name, text in before.items() if name in values}

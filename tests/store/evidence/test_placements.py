@@ -1,0 +1,61 @@
+"""A placement that was corrected keeps what it was before, who changed it, when and why."""
+
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine
+
+from domain.actor import By, user
+from store.evidence.placements import placements
+from store.evidence.versions import Scope, State, scope_of
+from store.registry.importing import import_registry
+from tests.actors import TEST, WHEN
+from tests.store.city import AUTUMN, SWAP, city, write_city
+from tests.store.evidence.test_versions import network
+
+ZONE = ZoneInfo("Asia/Shanghai")
+DAY = timedelta(days=1)
+KEY = "liv / t / 2025-08-31T16:00:00Z"
+
+
+@pytest.fixture
+def moved(sqlite_books: Engine, tmp_path: Path) -> Engine:
+    """The meter of H1's living room was in H2's bedroom all along: corrected, and ended later."""
+    assert import_registry(sqlite_books, [write_city(tmp_path / "a", city())], by=TEST).clean
+    own = ["liv", "t", "room_temperature", "H2-bed", "900", AUTUMN, ""]
+    for days, row, why in ((1, own, "hung next door"), (2, [*own[:-1], SWAP], "swapped")):
+        folder = write_city(tmp_path / str(days), {"series": [row]})
+        by = By(user("Li Wei"), WHEN + days * DAY, why)
+        assert import_registry(sqlite_books, [folder], by=by).clean
+    return sqlite_books
+
+
+@pytest.mark.parametrize("code", ["H1-liv", "H2-bed", "H2", "liv"])
+def test_the_room_that_it_left_and_the_one_it_is_in_show_every_version(
+    moved: Engine, code: str
+) -> None:
+    found = placements(moved, scope_of(moved, network(moved), code), ZONE, every=True)
+    own = [each for each in found if each.key == KEY]
+    assert [(each.values["place"], each.values["until"], each.state) for each in own] == [
+        ("H1-liv", "", State.SUPERSEDED), ("H2-bed", "", State.SUPERSEDED),
+        ("H2-bed", "2025-12-10T01:30:00Z", State.CURRENT),
+    ]  # fmt: skip
+    assert [str(each.recorded_by) for each in own] == ["user:tester", "user:Li Wei", "user:Li Wei"]
+    assert [each.end_reason for each in own] == ["hung next door", "swapped", ""]
+    assert own[1].source == "series.csv"
+
+
+@pytest.mark.parametrize(("days", "place"), [(-1, []), (0.5, ["H1-liv"]), (1.5, ["H2-bed"])])
+def test_where_it_was_said_to_be_at_an_instant_can_be_asked(
+    moved: Engine, days: float, place: list[str]
+) -> None:
+    found = placements(moved, Scope(network(moved)), ZONE, known_at=WHEN + days * DAY)
+    assert [each.values["place"] for each in found if each.key == KEY] == place
+
+
+def test_current_placements_are_one_each(moved: Engine) -> None:
+    found = placements(moved, Scope(network(moved)), ZONE)
+    assert len(found) == len(city()["series"])
+    assert {each.state for each in found} == {State.CURRENT}
