@@ -21,6 +21,22 @@ def visible(text: str) -> str:
     return _HIDDEN.sub(_escape, text) if _HIDDEN.search(text) else text
 
 
+#: What a cell begins with that a spreadsheet takes for a formula; in full width, too.
+_FORMULA = "=+-@\t\r＝＋－＠"
+_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
+
+
+def as_cell(text: str) -> str:
+    """The text as a cell of a CSV file: one that a spreadsheet would run stays text behind a quote.
+
+    >>> as_cell("=1+1"), as_cell("-5.00"), as_cell("5-2-101")
+    ("'=1+1", '-5.00', '5-2-101')
+    """
+    if text[:1] and text[0] in _FORMULA and _NUMBER.fullmatch(text) is None:
+        return f"'{visible(text)}"
+    return visible(text)
+
+
 def is_plain(text: str) -> bool:
     """Whether nothing in a text has to be shown as an escape.
 

@@ -16,6 +16,7 @@ class Damage(Enum):
     ACTOR = "actor"
     HOUSEHOLD = "household"
     APPROVAL = "approval"
+    PAYMENT = "payment"
     RUN = "run"
     RESULTS = "results"
     INPUTS = "inputs"
@@ -41,6 +42,7 @@ _WORDS = {
     Damage.ACTOR: msg("who drafted or approved was changed"),
     Damage.HOUSEHOLD: msg("households were renamed or exchanged"),
     Damage.APPROVAL: msg("an approval was changed or removed"),
+    Damage.PAYMENT: msg("a payment, or an answer to one, is not what was payable"),
     Damage.RUN: msg("a run was changed"),
     Damage.RESULTS: msg("results or lines of a run were changed"),
     Damage.INPUTS: msg("what a run took was changed"),

@@ -85,8 +85,8 @@ def approve(
         run.approved_by, run.approved_at, run.approval_reason = by.actor, by.at, by.reason
         entries, kept = _entries(session, run)
         entries.append(approval_entry(session, run, entries, kept, sealed(session)))
-        head = _chained(entries, by.at, last, head)
-        _give_place(session, company, entries)
+        head = chained(entries, by.at, last, head)
+        give_place(session, company, entries)
         session.execute(insert(LedgerEntry), entries)
         run.state = APPROVED
         corrections = sum(entry["kind"] == CORRECTION for entry in entries)
@@ -114,7 +114,7 @@ def chain_end(session: Session, company: int) -> tuple[int, str]:
     return 0, GENESIS
 
 
-def _give_place(session: Session, company: int, entries: list[dict[str, Any]]) -> None:
+def give_place(session: Session, company: int, entries: list[dict[str, Any]]) -> None:
     """The entries' chain and their rows in the table; not hashed, the season says the company."""
     row = session.scalar(select(func.max(LedgerEntry.id))) or 0
     for i, entry in enumerate(entries, 1):
@@ -165,7 +165,7 @@ def _entries(session: Session, run: SettlementRun) -> tuple[list[dict[str, Any]]
     return entries, hashed.sha256()
 
 
-def _chained(entries: list[dict[str, Any]], now: datetime, number: int, head: str) -> str:
+def chained(entries: list[dict[str, Any]], now: datetime, number: int, head: str) -> str:
     """Gives entries their numbers and hashes behind the chain's end -> the new head."""
     for entry in entries:
         number += 1

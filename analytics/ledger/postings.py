@@ -20,6 +20,7 @@ from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
 
 REFUND, CORRECTION = "refund", "correction"
+POSTED = (REFUND, CORRECTION)  # the kinds that say what is owed
 ZERO = Decimal("0.00")
 NO_CONTRACT = "no_contract"
 
@@ -104,6 +105,7 @@ def standing(session: Session, run: SettlementRun) -> Iterator[tuple[int, Ledger
     """(household's place id, its newest entry of the season from before the run), by place id."""
     of_home = LedgerEntry.household_id
     before = (LedgerEntry.season_id == run.season_id) & (LedgerEntry.run_id < run.id)
+    before &= LedgerEntry.kind.in_(POSTED)
     newest = (
         select(of_home, func.max(LedgerEntry.number))
         .where(before, of_home.is_not(None))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from analytics.ledger.damage import Damage, Fault
 from analytics.ledger.kept_results import Hashed
 from analytics.ledger.kept_season import is_recorded
+from analytics.ledger.payments import KINDS as OF_PAYMENTS
 from analytics.ledger.postings import Posting, beside, postings
 from domain.language import Text, msg
 from store.books.bulk import pages
@@ -49,7 +50,8 @@ def entries_fault(
     `approval` is the number of the run's approval, at which a missing entry is named; `hashed`
     takes the kept results that are read on the way, once this has ended without a fault.
     """
-    first = session.scalar(select(LedgerEntry.version).where(LedgerEntry.run_id == run.id).limit(1))
+    version = select(LedgerEntry.version).where(LedgerEntry.run_id == run.id)
+    first = session.scalar(version.order_by(LedgerEntry.number).limit(1))
     posted = ((each.household, each) for each in postings(session, run, hashed, first or 0))
     for household, entries, expected in beside(_entries(session, run), posted):
         fault = _fault(session, run, household, entries or [], expected, approval)
@@ -61,8 +63,9 @@ def entries_fault(
 def _entries(session: Session, run: SettlementRun) -> Iterator[tuple[int, list[LedgerEntry]]]:
     """(household's place id, its entries of the run), by place id."""
     query = select(LedgerEntry).where(
-        LedgerEntry.run_id == run.id, LedgerEntry.household_id.is_not(None)
-    )
+        LedgerEntry.run_id == run.id, LedgerEntry.household_id.is_not(None),
+        LedgerEntry.kind.not_in(OF_PAYMENTS),
+    )  # fmt: skip
     by = LedgerEntry.household_id, LedgerEntry.number, LedgerEntry.id
     entries = (row[0] for part in pages(session, query, *by) for row in part)
     for household, mine in groupby(entries, key=lambda each: each.household_id):

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from analytics.ledger.approval_entry import APPROVAL, Written, approval_fault
 from analytics.ledger.damage import Damage, Fault
 from analytics.ledger.hashes import FIRST, GENESIS, VERSION, entry_hash
+from analytics.ledger.payments import KINDS as OF_PAYMENTS
+from analytics.ledger.payments import Payments
 from analytics.ledger.run_inputs import run_fault
 from analytics.ledger.unreadable import NO_VALUE, Unreadable, unreadable
 from domain.actor import ActorKind
@@ -28,7 +30,7 @@ class Broken:
 
     number: int
     why: Text
-    kind: str  # of the entry: refund | correction | approval; "": it can't be known
+    kind: str  # of the entry, as `LedgerEntry.kind`; "": it can't be known
     company: str  # code of the chain's company; "": the chain that several began in
     damage: Damage = Damage.ENTRY
 
@@ -199,14 +201,17 @@ class _Seen:
     approvals: dict[int, tuple[int, str]] = field(
         default_factory=dict
     )  # run -> number, kept_sha256
+    payments: Payments = field(default_factory=Payments)
 
     def copy(self) -> "_Seen":
         """For a chain that goes on from here; approvals stand in companies' own chains only."""
-        return _Seen(dict(self.written), dict(self.sums))
+        return _Seen(dict(self.written), dict(self.sums), payments=self.payments.copy())
 
     def take(self, entry: LedgerEntry) -> None:
         if entry.kind == APPROVAL:
             self.approvals[entry.run_id] = entry.number, str(entry.body.get("kept_sha256"))
+            return
+        if entry.kind in OF_PAYMENTS:
             return
         before = self.written.get(entry.run_id, Written())
         self.written[entry.run_id] = before.and_one(entry.amount)
@@ -223,11 +228,15 @@ def _chain_fault(
         if each.number != end.number + 1:
             return _missing(session, company, end.number + 1, each.number, known), end
         fault = _link_fault(each, end, company, known) or _entry_fault(each, end, known, seen)
+        if fault is None and (why := seen.payments.take(each)) is not None:
+            fault = Fault(Damage.PAYMENT, why)
         if fault is not None:
             code = known.code(company)
             return Broken(each.number, fault.why, each.kind, code, fault.damage), end
         seen.take(each)
         end = _End(each.number, each.hash, each.version)
+    if (why := seen.payments.unfinished()) is not None:
+        return Broken(end.number + 1, why, "", known.code(company), Damage.PAYMENT), end
     return None, end
 
 
@@ -256,6 +265,8 @@ def _entry_fault(entry: LedgerEntry, before: _End, known: _Known, seen: _Seen) -
     run = known.runs.get(entry.run_id)
     if run is None:
         return Fault(Damage.RUN, msg("its run {run} is not in the books", run=entry.run_id))
+    if entry.kind in OF_PAYMENTS:
+        return _payment_fault(entry, before, run, seen)
     if (why := _actors_fault(entry, before.version, run)) is not None:
         return Fault(Damage.ACTOR, why)
     if run.id in seen.approvals:
@@ -263,6 +274,18 @@ def _entry_fault(entry: LedgerEntry, before: _End, known: _Known, seen: _Seen) -
         return Fault(Damage.CHAIN, why)
     if entry.kind == APPROVAL:
         return approval_fault(entry, run, seen.written.get(run.id, Written()))
+    return None
+
+
+def _payment_fault(
+    entry: LedgerEntry, before: _End, run: SettlementRun, seen: _Seen
+) -> Fault | None:
+    """Whether an entry about a payment stands where one can; what it says is held against the chain."""
+    if not before.version <= entry.version <= VERSION:
+        return Fault(Damage.ACTOR, _version_said(entry, before.version))
+    if run.id not in seen.approvals:
+        why = msg("it stands before the approval of its run {run}", run=run.id)
+        return Fault(Damage.CHAIN, why)
     return None
 
 
@@ -289,11 +312,7 @@ def _without_approval(session: Session, company: int, known: _Known) -> int | No
 def _actors_fault(entry: LedgerEntry, before: int, run: SettlementRun) -> Text | None:
     """What is wrong with who drafted and approved; the hash of an entry of version 1 says nothing."""
     if not before <= entry.version <= VERSION:
-        return msg(
-            "its version is {version}, after one of version {before}",
-            version=entry.version,
-            before=before,
-        )
+        return _version_said(entry, before)
     found = (entry.drafted_by, entry.approved_by)
     if entry.version == FIRST and {each.kind for each in found} != {ActorKind.UNKNOWN}:
         return msg("its actors were changed: they were not kept when it was made")
@@ -304,6 +323,13 @@ def _actors_fault(entry: LedgerEntry, before: int, run: SettlementRun) -> Text |
             run=run.id, first=run.drafted_by, second=run.approved_by,
         )  # fmt: skip
     return None
+
+
+def _version_said(entry: LedgerEntry, before: int) -> Text:
+    return msg(
+        "its version is {version}, after one of version {before}",
+        version=entry.version, before=before,
+    )  # fmt: skip
 
 
 def _runs_fault(

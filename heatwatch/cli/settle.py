@@ -14,7 +14,8 @@ from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, not_known
 from domain.time import from_us
-from domain.visible import visible
+from domain.visible import as_cell
+from heatwatch.cli import settle_payments as payments
 from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
 from heatwatch.cli.settle_review import (
     corrected,
@@ -75,6 +76,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Refunds of a whole season.", epilog=EPILOG)
     for command in (draft, review, show, approve, verify, export):
         group.command(epilog=EPILOG)(command)
+    payments.register(group)
     app.add_typer(group, name="settle")
 
 
@@ -212,7 +214,8 @@ def show(
         if not reason or each.reason == reason
     ]
     name, due = run_name(world.books, found), due_body(due_day(world, found))
-    data = {"run": found, "name": name, "due": due, "results": rows}
+    paid = payments.run_sums(world, season, found.run, found.state)
+    data = {"run": found, "name": name, "due": due, "payments": paid, "results": rows}
     emit(data, as_json=as_json, table=_results)
 
 
@@ -232,7 +235,7 @@ def _results(data: dict[str, Any]) -> Any:
     )
     if data["due"] is not None:
         title = joined(" · ", [title, msg("to be paid by {day}", day=due_words(data["due"]))])
-    return grid(
+    homes = grid(
         title,
         [msg("household"), in_currency(msg("total"), run.currency), msg("undetermined"), msg("reason")],
         [
@@ -243,6 +246,10 @@ def _results(data: dict[str, Any]) -> Any:
             for row in rows[:SHOWN]
         ],
     )  # fmt: skip
+    if data["payments"] is None:
+        return homes
+    paid = data["payments"]
+    return Group(homes, payments.sums_table(msg("Payments of the run"), paid, run.currency))
 
 
 def approve(
@@ -363,4 +370,4 @@ def _csv(path: Path, head: Sequence[str], rows: Iterator[list[Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(head)
-        writer.writerows([visible(c) if isinstance(c, str) else c for c in row] for row in rows)
+        writer.writerows([as_cell(c) if isinstance(c, str) else c for c in row] for row in rows)

@@ -50,6 +50,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
 
     from analytics.facts.outstanding import outstanding
     from analytics.ledger.review import review as look
+    from heatwatch.cli.settle_payments import run_sums
     from heatwatch.services.due import due_day
     from heatwatch.services.requests import request_lives
     from store.registry.seasons import season_of
@@ -71,6 +72,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
             "less": found.less,
             "largest": found.differs,
         },
+        "payments": run_sums(world, run.season, run.run, run.state),
         "open_records": outstanding(world.books, season, now, request_lives(world, season, now)),
     }
 
@@ -84,6 +86,11 @@ def review_table(data: dict[str, Any]) -> Any:
         parts.append(_homes(msg("Undetermined"), data["undetermined"], run.currency))
     if data["last"] is not None:
         parts.append(differences_table(data))
+    if data["payments"] is not None:
+        from heatwatch.cli.settle_payments import sums_table
+
+        paid = data["payments"]
+        parts.append(sums_table(msg("Payments of the run"), paid, run.currency))
     if data["open_records"]:
         parts.append(_open(data["open_records"]))
     return Group(*parts)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from analytics.law.deadlines import Deadline, due
-from analytics.law.policy import of_season
+from analytics.law.policy import PolicyFile, of_season
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Drafted
 from domain.workdays import WorkDays
@@ -18,9 +18,14 @@ def due_day(world: World, run: Drafted) -> Deadline | None:
     """None where its act sets no limit."""
     with Session(world.books) as session:
         season = season_of(session, run.season)
-    try:
-        policy = inputs.policy(world.books, run.policy_sha256)
-    except inputs.Unkept:  # of a run from before, or changed since: `settle verify` says so
-        policy = of_season(season.policy, world.policies)
     last = (season.until - timedelta(microseconds=1)).astimezone(ZoneInfo(season.zone)).date()
-    return due(policy.policy.settle, last, WorkDays(season.zone))
+    return due(policy_of(world, run).policy.settle, last, WorkDays(season.zone))
+
+
+def policy_of(world: World, run: Drafted) -> PolicyFile:
+    """The policy of a run, as it was kept with it."""
+    try:
+        return inputs.policy(world.books, run.policy_sha256)
+    except inputs.Unkept:  # of a run from before, or changed since: `settle verify` says so
+        with Session(world.books) as session:
+            return of_season(season_of(session, run.season).policy, world.policies)

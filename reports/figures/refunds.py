@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analytics.ledger.drafts import WHAT_IF
+from analytics.ledger.postings import POSTED
 from cases.kinds.measurement import NAME as MEASUREMENT
 from domain.tree import PlaceKind
 from reports.figures.views import Refunds
@@ -21,7 +22,9 @@ def refunds(sources: Sources, now: datetime) -> Refunds:
         runs = select(SettlementRun).where(SettlementRun.season_id == sources.season_id)
         runs = runs.where(SettlementRun.state != WHAT_IF)
         run = session.scalar(runs.order_by(SettlementRun.id.desc()).limit(1))
-        amounts = select(LedgerEntry.amount).where(LedgerEntry.season_id == sources.season_id)
+        amounts = select(LedgerEntry.amount).where(
+            LedgerEntry.season_id == sources.season_id, LedgerEntry.kind.in_(POSTED)
+        )
         owed = select(func.count()).where(
             SettlementResult.run_id == (run.id if run else -1), SettlementResult.total != "0.00"
         )

@@ -97,6 +97,7 @@ class LedgerEntry(Base):
 
     An approval is an entry, too, behind the refunds and corrections that it wrote: about no
     household, over no sum, covering the run that was approved and what the books keep of it.
+    So are payments, the bank's answers and interest; their sums add nothing to what a run says.
 
     Each company has a chain of its own, so that it can be checked, and shown, without another's.
     Entries of several companies from before stand in one chain and name no company; the chains of
@@ -111,7 +112,8 @@ class LedgerEntry(Base):
         BigInteger().with_variant(Integer, "sqlite")
     )  # in its chain
     made_at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(16))  # refund | correction | approval
+    #: refund | correction | approval, or of a payment: `analytics.ledger.payments`
+    kind: Mapped[str] = mapped_column(String(16))
     household_id: Mapped[int | None] = mapped_column(
         ForeignKey("place.id"), index=True
     )  # None: an approval

@@ -30,7 +30,7 @@ from tests.store.city import city, write_city
 __all__ = ["config", "nis"]  # fixtures
 
 MUTATING = {
-    "registry import", "readings import", "readings replay", "settle draft", "settle approve",
+    "registry import", "readings import", "readings replay", "settle draft", "settle approve", "settle payments export", "settle payments import-returns",
     "case open", "case done", "alerts ack", "alerts acknowledge", "mirror rebuild",
     "policy adopt", "policy confirm", "report", "evidence withdraw", "evidence confirm", "evidence reject",
 }  # fmt: skip
@@ -45,7 +45,7 @@ OTHERS = {
 }
 READING = {
     "registry check", "registry export", "registry history", "readings coverage", "readings refused", "policy list",
-    "policy show", "policy check", "policy compare", "settle show", "settle review", "settle verify", "settle export", "explain",
+    "policy show", "policy check", "policy compare", "settle show", "settle review", "settle verify", "settle export", "settle payments list", "explain",
     "refund try", "case list", "comfort", "outages", "alerts list", "alerts messages", "alerts received", "decode",
     "mirror status", "config check", "grafana render", "bench ingest", "bench settle",
     "evidence list", "evidence show", "evidence history", "evidence open",
@@ -56,9 +56,6 @@ def commands() -> Iterator[tuple[str, set[str]]]:
     """Every command of the line with the names of its options."""
     app = build()
     yield from _of(app, "")
-    for group in app.registered_groups:
-        assert group.typer_instance is not None
-        yield from _of(group.typer_instance, f"{group.name} ")
 
 
 def _of(app: typer.Typer, before: str) -> Iterator[tuple[str, set[str]]]:
@@ -66,6 +63,9 @@ def _of(app: typer.Typer, before: str) -> Iterator[tuple[str, set[str]]]:
         assert each.callback is not None
         name = each.name or each.callback.__name__.replace("_", "-")
         yield before + name, set(inspect.signature(each.callback).parameters)
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        yield from _of(group.typer_instance, f"{before}{group.name} ")
 
 
 def test_every_command_either_names_its_actor_or_says_why_it_needs_none() -> None:

@@ -1,0 +1,164 @@
+"""Payments into the ledger: the season's next batch, whole or not at all, and never twice."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from analytics.law.deadlines import Deadline
+from analytics.ledger.entries import chain_end, chained, give_place
+from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
+from analytics.ledger.payments import (
+    BATCH,
+    PAYMENT,
+    ZERO,
+    Batch,
+    Payments,
+    Row,
+    reference,
+    rows_sha256,
+)
+from analytics.ledger.verify import COLUMNS
+from domain.actor import By
+from domain.errors import WrongCall
+from domain.language import msg
+from store.books.bulk import pages
+from store.books.ledger import APPROVED, LedgerEntry, SettlementRun
+from store.books.registry import Season
+
+#: The run of a payment -> by when it was to be made; None: no act says so.
+DueOf = Callable[[int], Deadline | None]
+#: (reference, household's code, payer) -> hash of the account: the ledger names none.
+HashOf = Callable[[str, str, str], str]
+
+
+def any_batch(session: Session, season: int) -> bool:
+    """Whether anything of a season was exported."""
+    query = select(LedgerEntry.id).where(LedgerEntry.season_id == season, LedgerEntry.kind == BATCH)
+    return session.scalar(query.limit(1)) is not None
+
+
+def standing_of(session: Session, company: int) -> Payments:
+    """A company's payments as its chain has them; WrongCall where the chain does not hold."""
+    found = Payments()
+    for chain in (None, company):
+        head = GENESIS if chain is None else _end_of_shared(session)
+        query = select(LedgerEntry).where(LedgerEntry.company_id.is_not_distinct_from(chain))
+        by = LedgerEntry.number, LedgerEntry.id
+        for each in (row[0] for part in pages(session, query, *by) for row in part):
+            linked = each.previous_hash == head and each.hash == entry_hash(
+                {key: getattr(each, key) for key in COLUMNS}
+            )
+            if not linked or found.take(each) is not None:
+                raise WrongCall(
+                    msg(
+                        "the ledger does not hold at entry {number}: nothing is paid from it; "
+                        "see: heatwatch settle verify",
+                        number=each.number,
+                    )
+                )
+            head = each.hash
+    return found
+
+
+def _end_of_shared(session: Session) -> str:
+    """The hash that a company's chain goes on from."""
+    query = select(LedgerEntry.hash).where(LedgerEntry.company_id.is_(None))
+    return session.scalar(query.order_by(LedgerEntry.number.desc()).limit(1)) or GENESIS
+
+
+def export(
+    engine: Engine, season: str, by: By, due_of: DueOf, hash_of: HashOf
+) -> tuple[Batch, bool]:
+    """The season's next batch, and whether it had been exported before.
+
+    Where nothing is payable that is the season's last one, as it was. One at a time; the batch and
+    its payments are written together. WrongCall where nothing was ever payable, or no run is approved.
+    """
+    with Session(engine) as session, session.begin():
+        one = _locked(session, season)
+        payments = standing_of(session, one.company_id)
+        rows = payments.payable(one.id)
+        if not rows:
+            return _last(payments, one), True
+        number, head = chain_end(session, one.company_id)
+        entries = [_batch(session, one, len(payments.batches) + 1, rows, head, by)]
+        entries += _payments(rows, entries[0], head, due_of, hash_of, by)
+        write(session, one.company_id, entries, by, (number, head))
+        return standing_of(session, one.company_id).batches[len(payments.batches) + 1], False
+
+
+def _locked(session: Session, season: str) -> Season:
+    """The season, once nobody else writes into the ledger."""
+    one = session.scalars(select(Season).where(Season.code == season).with_for_update()).one()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE ledger_entry IN EXCLUSIVE MODE"))
+    return one
+
+
+def _last(payments: Payments, season: Season) -> Batch:
+    own = [each for each in payments.batches.values() if each.season == season.id]
+    if own:
+        return own[-1]
+    raise WrongCall(
+        msg(
+            "season {season!r}: nothing is payable; a run is paid once it is approved: "
+            "heatwatch settle approve --season {season}",
+            season=season.code,
+        )
+    )
+
+
+def _batch(
+    session: Session, season: Season, number: int, rows: list[Row], head: str, by: By
+) -> dict[str, Any]:
+    of_run = SettlementRun
+    run = session.scalar(
+        select(func.max(of_run.id)).where(of_run.season_id == season.id, of_run.state == APPROVED)
+    )
+    body = {
+        "season": season.code, "batch": number, "rows": len(rows),
+        "total": str(sum((each.amount for each in rows), ZERO)),
+        "rows_sha256": rows_sha256(rows, head), "reason": by.reason,
+    }  # fmt: skip
+    return entry_of(
+        BATCH, season.id, run or rows[-1].standing.run, rows[0].standing.currency, by
+    ) | {"body": body}
+
+
+def entry_of(kind: str, season: int, run: int, currency: str, by: By) -> dict[str, Any]:
+    return {
+        "kind": kind, "household_id": None, "season_id": season, "run_id": run, "amount": ZERO,
+        "currency": currency, "body": {}, "corrects": None, "drafted_by": by.actor,
+        "approved_by": by.actor, "version": VERSION,
+    }  # fmt: skip
+
+
+def _payments(
+    rows: Sequence[Row], batch: Mapping[str, Any], head: str, due_of: DueOf, hash_of: HashOf, by: By
+) -> Iterator[dict[str, Any]]:
+    due: dict[int, Deadline | None] = {}
+    for number, row in enumerate(rows, 1):
+        run, name = row.standing.run, reference(head, number)
+        if run not in due:
+            due[run] = due_of(run)
+        limit = due[run]
+        body = row.body(number, name) | {
+            "season": batch["body"]["season"], "batch": batch["body"]["batch"],
+            "due": None if limit is None else limit.day.isoformat(),
+            "clause": "" if limit is None else limit.clause,
+            "account_sha256": hash_of(name, row.standing.code, row.payee.payer),
+        }  # fmt: skip
+        yield entry_of(PAYMENT, row.payee.season, run, row.standing.currency, by) | {
+            "household_id": row.payee.household, "amount": row.amount, "body": body,
+        }  # fmt: skip
+
+
+def write(
+    session: Session, company: int, entries: list[dict[str, Any]], by: By, end: tuple[int, str]
+) -> str:
+    head = chained(entries, by.at, *end)
+    give_place(session, company, entries)
+    session.execute(insert(LedgerEntry), entries)
+    return head

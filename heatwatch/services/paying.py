@@ -1,0 +1,285 @@
+"""Payments of approved refunds: the files that go to the bank, and the bank's answers."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from analytics.law.deadlines import Deadline
+from analytics.ledger.answers import Answer, Imported, import_answers
+from analytics.ledger.drafts import by_number
+from analytics.ledger.hashes import sha256_of
+from analytics.ledger.paying import any_batch, standing_of
+from analytics.ledger.paying import export as write_batch
+from analytics.ledger.payments import PAID, REJECTED, ZERO, Batch, Payee, Payment, Payments
+from domain.actor import By
+from domain.errors import WrongCall
+from domain.language import Text, msg
+from domain.visible import as_cell
+from heatwatch.services.due import due_day, policy_of
+from heatwatch.wiring import World
+from reports.filing.files import write_whole
+from store.books.changes import sha256_of as sha256_of_file
+from store.registry.seasons import season_of
+
+#: The columns of the file for the bank; `docs/commands.md` says what each means. New ones come last.
+COLUMNS = (
+    "batch", "reference", "season", "household", "payer", "name", "amount", "currency", "interest",
+    "run", "entry", "due", "account", "bank", "account_name",
+)  # fmt: skip
+RETURN_COLUMNS = ("reference", "status", "amount", "currency", "date", "reason")
+ACCOUNT_COLUMNS = ("household", "payer", "account", "bank", "account_name")
+STATUS = {"paid": PAID, "rejected": REJECTED}
+
+
+class Account(NamedTuple):
+    """Where a payment goes."""
+
+    account: str = ""
+    bank: str = ""
+    name: str = ""
+
+
+class Exported(NamedTuple):
+    """A batch and its file."""
+
+    batch: Batch
+    already: bool  # it had been exported before; the file holds the same
+    file: Path
+    overpaid: list[tuple[Payee, Decimal]]  # nothing is claimed back by a payment
+
+
+class Sums(NamedTuple):
+    """What became of the refunds of a run, or of a season."""
+
+    exported: Decimal  # all that was sent to the bank
+    open: Decimal  # of it, without an answer
+    paid: Decimal
+    rejected: Decimal
+    interest: Decimal  # posted for late payments; is owed, too
+    outstanding: Decimal  # owed and not paid
+
+
+Accounts = Mapping[tuple[str, str], Account]
+
+
+def export(
+    world: World, season: str, out: Path, by: By, accounts: Accounts, number: int | None = None
+) -> Exported:
+    """The season's next batch as a file, or one that was exported, the same again.
+
+    The ledger has the batch before its file is there: a file that a crash kept from being written
+    is written by the next call, with the same rows.
+    """
+
+    def due_of(run: int) -> Deadline | None:
+        return due_day(world, by_number(world.books, run))
+
+    def hash_of(reference: str, household: str, payer: str) -> str:
+        return _hash(reference, _account(accounts, household, payer))
+
+    if number is None:
+        batch, already = write_batch(world.books, season, by, due_of, hash_of)
+    else:
+        batch, already = _batch(payments_of(world, season)[1], season, number), True
+    _refuse_other_accounts(batch, accounts)
+    path = out / f"payments-{batch.number}.csv"
+    write_whole(path, _csv(batch, accounts))
+    of, payments = payments_of(world, season)
+    return Exported(batch, already, path, list(payments.overpaid(of)))
+
+
+def payments_of(world: World, season: str) -> tuple[int, Payments]:
+    """The season's id, and the payments of its company."""
+    with Session(world.books) as session:
+        one = season_of(session, season)
+        return one.id, standing_of(session, one.company_id)
+
+
+def paid_of_run(world: World, season: str, run: int) -> "Sums | None":
+    """What became of a run's refunds; None: nothing was exported, or the ledger does not hold."""
+    with Session(world.books) as session:
+        one = season_of(session, season)
+        if not any_batch(session, one.id):
+            return None
+        try:
+            return sums(standing_of(session, one.company_id), one.id, run)
+        except WrongCall:  # `settle verify` says at which entry
+            return None
+
+
+def _batch(payments: Payments, season: str, number: int) -> Batch:
+    own = [each for each in payments.batches.values() if each.body["season"] == season]
+    for each in own:
+        if each.number == number:
+            return each
+    known = ", ".join(str(each.number) for each in own) or msg("none yet")
+    raise WrongCall(
+        msg("--batch {number}: no such batch; allowed: {known}", number=number, known=known)
+    )
+
+
+def _account(accounts: Accounts, household: str, payer: str) -> Account:
+    return accounts.get((household, payer), Account())
+
+
+def _hash(reference: str, account: Account) -> str:
+    """What the ledger keeps of an account: enough to see that it is another, not which it is."""
+    return sha256_of([reference, *account]) if any(account) else ""
+
+
+def _refuse_other_accounts(batch: Batch, accounts: Accounts) -> None:
+    for each in batch.payments:
+        household, payer = each.body["household"], each.payee.payer
+        found = _account(accounts, household, payer)
+        if _hash(each.reference, found) != each.body["account_sha256"]:
+            raise WrongCall(
+                msg(
+                    "batch {batch} was exported with another account of household {household}; "
+                    "a batch does not change: allowed: the accounts of then, or a new batch once "
+                    "the bank has rejected the payment",
+                    batch=batch.number, household=household,
+                )
+            )  # fmt: skip
+
+
+def _csv(batch: Batch, accounts: Accounts) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for each in batch.payments:
+        body, account = each.body, _account(accounts, each.body["household"], each.payee.payer)
+        row = (
+            str(batch.number), each.reference, body["season"], body["household"], each.payee.payer,
+            body["name"], str(each.amount), each.currency, body["interest"], str(each.run),
+            body["entry"], body["due"] or "", *account,
+        )  # fmt: skip
+        writer.writerow([as_cell(cell) for cell in row])
+    return text.getvalue().encode()
+
+
+# -- files that come in -------------------------------------------------------------------------
+
+
+def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[Text, dict[str, str]]]:
+    """(file and row, cells by column); WrongCall where the head is another."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else msg("is not UTF-8")
+        raise WrongCall(msg("{where}: {why}", where=path.name, why=why or "")) from None
+    reader = csv.reader(io.StringIO(text, newline=""))
+    head = next(reader, [])
+    if tuple(head) != tuple(columns):
+        raise WrongCall(
+            msg(
+                "{file}: the first line is {found}; allowed: {columns}",
+                file=path.name, found=",".join(head), columns=",".join(columns),
+            )
+        )  # fmt: skip
+    for number, cells in enumerate(reader, 2):
+        if not cells:
+            continue
+        where = msg("{file}, row {row}", file=path.name, row=number)
+        if len(cells) != len(columns):
+            why = msg("{n} cells; expected {all}", n=len(cells), all=len(columns))
+            raise WrongCall(msg("{where}: {why}", where=where, why=why))
+        yield where, dict(zip(columns, (each.strip() for each in cells), strict=True))
+
+
+def read_accounts(path: Path | None) -> dict[tuple[str, str], Account]:
+    """Accounts by household and payer; WrongCall where one has two. Without a file there are none."""
+    found: dict[tuple[str, str], Account] = {}
+    for where, row in () if path is None else _rows(path, ACCOUNT_COLUMNS):
+        key = row["household"], row["payer"]
+        given = Account(row["account"], row["bank"], row["account_name"])
+        if found.setdefault(key, given) != given:
+            why = msg("household {household} has another account above", household=key[0])
+            raise WrongCall(msg("{where}: {why}", where=where, why=why))
+    return found
+
+
+def import_returns(
+    world: World, company: int, path: Path, by: By, rate: Fraction | None
+) -> Imported:
+    """The bank's answers of a file, all or none of them."""
+    answers = [_answer(where, row) for where, row in _rows(path, RETURN_COLUMNS)]
+    source = {"file": path.name, "sha256": sha256_of_file(path)}
+    granted: dict[int, str] = {}
+
+    def grants(payment: Payment) -> str:
+        if payment.run not in granted:
+            granted[payment.run] = _clause(world, payment.run)
+        return granted[payment.run]
+
+    return import_answers(world.books, company, answers, source, by, grants, rate)
+
+
+def _clause(world: World, run: int) -> str:
+    """The clause by which the law of a run grants interest on what is paid late."""
+    settle = policy_of(world, by_number(world.books, run)).policy.settle
+    return settle.clause if settle is not None and settle.late_interest is not None else ""
+
+
+def _answer(where: Text, row: Mapping[str, str]) -> Answer:
+    status = row["status"]
+    if status not in STATUS:
+        raise _wrong(where, "status", status, ", ".join(STATUS))
+    try:
+        amount = Decimal(row["amount"])
+        if not amount.is_finite():
+            raise InvalidOperation
+    except InvalidOperation:
+        raise _wrong(where, "amount", row["amount"], msg("a sum such as 50.00")) from None
+    try:
+        on = date.fromisoformat(row["date"])
+    except ValueError:
+        raise _wrong(where, "date", row["date"], msg("a day such as 2026-04-30")) from None
+    if status == "rejected" and not row["reason"]:
+        raise _wrong(where, "reason", "", msg("the bank's reason of a rejection"))
+    return Answer(
+        where, row["reference"], amount, row["currency"], STATUS[status], on, row["reason"]
+    )
+
+
+def _wrong(where: Text, column: str, value: str, allowed: Text | str) -> WrongCall:
+    return WrongCall(
+        msg(
+            "{where}: {column} = {value!r}; allowed: {allowed}",
+            where=where, column=column, value=value, allowed=allowed,
+        )
+    )  # fmt: skip
+
+
+# -- what became of them -------------------------------------------------------------------------
+
+
+def sums(payments: Payments, season: int, run: int | None = None) -> Sums:
+    """Of the season's payments, or of those whose refund stands in one run."""
+    own = [
+        each for each in payments.by_reference.values()
+        if each.payee.season == season and run in {None, each.run}
+    ]  # fmt: skip
+
+    def total(*states: str) -> Decimal:
+        return sum((each.amount for each in own if each.state in states), ZERO)
+
+    paid: dict[Payee, Decimal] = {}
+    for each in payments.by_reference.values():
+        if each.state == PAID:
+            paid[each.payee] = paid.get(each.payee, ZERO) + each.amount
+    owed = ZERO
+    for payee in payments.payees(season):
+        standing = payments.standing.get((season, payee.household))
+        if standing is not None and run in {None, standing.run}:
+            owed += payments.owed(payee) - paid.get(payee, ZERO)
+    return Sums(
+        sum((each.amount for each in own), ZERO), total("exported"), total(PAID), total(REJECTED),
+        sum((each.interest for each in own), ZERO), owed,
+    )  # fmt: skip

@@ -1,0 +1,354 @@
+"""`settle payments`: exported once, answered once, rejected ones again, and verified with the ledger."""
+
+import csv
+import subprocess
+import sys
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from heatwatch.cli.app import run
+from heatwatch.wiring import World, open_world
+from store.books import facts
+from store.books import registry as reg
+from store.books.ledger import LedgerEntry
+from tests.actors import changing
+from tests.analytics.books import SEASON, add, colder_record, local
+from tests.heatwatch.cli.settled_town import ANSWER_IS_NO, OK, WRONG_CALL, config
+from tests.heatwatch.towns import answer
+from tests.servers.programs import ROOT
+
+__all__ = ["config"]  # fixtures
+
+OF_SEASON = ("--season", SEASON)
+APRIL, JUNE = datetime(2025, 4, 20, tzinfo=UTC), datetime(2025, 6, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def approved(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """The town in April, its first run of 180.00 approved: H1 50, H2 100, H3 and H4 15."""
+    monkeypatch.setattr(World, "now", lambda _: APRIL)
+    for step in ("draft", "approve"):
+        answer(config, capsys, "settle", step, *OF_SEASON)
+    return config
+
+
+class Desk:
+    """What a clerk does."""
+
+    def __init__(self, config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.config, self._capsys = config, capsys
+        self.out = config.parent / "to-bank"
+
+    def call(self, *words: str, code: int = OK) -> dict[str, Any]:
+        return answer(self.config, self._capsys, "settle", *words, code=code)
+
+    def export(self, *words: str) -> dict[str, Any]:
+        return self.call("payments", "export", *OF_SEASON, "--out", str(self.out), *words)
+
+    def rows(self, batch: int = 1) -> list[dict[str, str]]:
+        with (self.out / f"payments-{batch}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def returns(self, *rows: tuple[str, ...]) -> str:
+        path = self.config.parent / "returns.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["reference", "status", "amount", "currency", "date", "reason"])
+            writer.writerows(rows)
+        return str(path)
+
+    def answers(self, *rows: tuple[str, ...], more: tuple[str, ...] = ()) -> dict[str, Any]:
+        return self.call("payments", "import-returns", self.returns(*rows), *more)
+
+    def refused(self, *words: str) -> str:
+        assert run(["settle", *words, "--lang", "en", "--config", str(self.config)]) == WRONG_CALL
+        return " ".join(self._capsys.readouterr().err.split())
+
+    def entries(self) -> list[LedgerEntry]:
+        with Session(open_world(self.config).books) as session:
+            return list(session.scalars(select(LedgerEntry).order_by(LedgerEntry.number)))
+
+    def holds(self) -> bool:
+        return bool(self.call("verify")["holds"])
+
+
+@pytest.fixture
+def desk(approved: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return Desk(approved, capsys)
+
+
+def paid(row: dict[str, str], on: str = "2025-04-20") -> tuple[str, ...]:
+    return row["reference"], "paid", row["amount"], row["currency"], on, ""
+
+
+def rejected(row: dict[str, str], why: str = "account closed") -> tuple[str, ...]:
+    return row["reference"], "rejected", row["amount"], row["currency"], "2025-04-20", why
+
+
+def test_a_batch_has_a_row_for_each_payee_and_is_never_sent_twice(desk: Desk) -> None:
+    told = desk.export("--by", "Li Wei")
+    assert (told["batch"], told["rows"], told["total"], told["already"]) == (1, 4, "180.00", False)
+    assert (told["due"], told["exported_by"]) == ("2025-05-15", "user:Li Wei")
+    rows = desk.rows()
+    assert [(row["household"], row["amount"]) for row in rows] == [
+        ("H1", "50.00"), ("H2", "100.00"), ("H3", "15.00"), ("H4", "15.00"),
+    ]  # fmt: skip
+    assert {(row["run"], row["due"], row["payer"]) for row in rows} == {("1", "2025-05-15", "")}
+    refunds = [each.hash for each in desk.entries() if each.kind == "refund"]
+    assert [row["entry"] for row in rows] == refunds
+    assert len({row["reference"] for row in rows}) == 4
+    before, file = len(desk.entries()), (desk.out / "payments-1.csv").read_bytes()
+    (desk.out / "payments-1.csv").unlink()  # as a crash before the file would leave it
+    again = desk.export()
+    assert (again["batch"], again["already"]) == (1, True)
+    assert (desk.out / "payments-1.csv").read_bytes() == file
+    assert desk.export("--batch", "1")["already"]
+    assert len(desk.entries()) == before
+    assert desk.holds()
+
+
+def test_answers_count_once_and_a_rejected_payment_is_in_the_next_batch(desk: Desk) -> None:
+    desk.export()
+    one, two, three, four = desk.rows()
+    rows = paid(one), rejected(two), paid(three)
+    done = desk.answers(*rows)
+    assert (done["paid"], done["rejected"], done["already"]) == (2, 1, 0)
+    done = desk.answers(*rows)
+    assert (done["paid"], done["rejected"], done["already"]) == (0, 0, 3)
+    told = desk.export()
+    assert (told["batch"], told["rows"], told["total"]) == (2, 1, "100.00")
+    (again,) = desk.rows(2)
+    assert (again["household"], again["reference"] != two["reference"]) == ("H2", True)
+    sums = desk.call("payments", "list", *OF_SEASON)["sums"]
+    assert sums == {
+        "exported": "280.00", "open": "115.00", "paid": "65.00", "rejected": "100.00",
+        "interest": "0.00", "outstanding": "115.00",
+    }  # fmt: skip
+    assert desk.call("show", *OF_SEASON)["payments"] == sums
+    assert desk.call("review", *OF_SEASON)["payments"] == sums
+    assert desk.holds()
+    desk.answers(paid(again), paid(four))
+    assert desk.call("payments", "list", *OF_SEASON)["sums"]["outstanding"] == "0.00"
+    back = desk.answers(rejected(four, "came back"))
+    assert back["rejected"] == 1, "what was paid can still come back"
+    assert desk.export()["total"] == "15.00"
+    assert desk.holds()
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({0: "HW0000000000000001"}, "no payment was exported by the reference HW0000000000000001"),
+        ({2: "50.01"}, "is over 50.00 CNY, not 50.01 CNY"),
+        ({3: "EUR"}, "is over 50.00 CNY, not 50.00 EUR"),
+        ({1: "sent"}, "status = 'sent'; allowed: paid, rejected"),
+        ({4: "2025-04-01"}, "was exported on 2025-04-20, the answer is of 2025-04-01"),
+        ({4: "soon"}, "date = 'soon'"),
+        ({2: "NaN"}, "amount = 'NaN'"),
+        ({1: "rejected"}, "the bank's reason of a rejection"),
+    ],
+)
+def test_an_answer_that_fits_no_payment_is_refused_by_name_with_all_of_its_file(
+    desk: Desk, change: dict[int, str], why: str
+) -> None:
+    desk.export()
+    one, two, *_ = desk.rows()
+    wrong = [*paid(one)]
+    for i, value in change.items():
+        wrong[i] = value
+    before = len(desk.entries())
+    path = desk.returns(paid(two), tuple(wrong))
+    assert why in desk.refused("payments", "import-returns", path)
+    assert "returns.csv, row 3" in desk.refused("payments", "import-returns", path)
+    assert len(desk.entries()) == before
+
+
+def test_a_contradiction_is_refused(desk: Desk) -> None:
+    desk.export()
+    one, *_ = desk.rows()
+    path = desk.returns(rejected(one), paid(one))
+    said = desk.refused("payments", "import-returns", path)
+    assert "was rejected on 2025-04-20, and is paid in the file" in said
+
+
+def test_a_correction_pays_the_difference_and_names_who_was_sent_too_much(desk: Desk) -> None:
+    desk.export()
+    desk.answers(*(paid(row) for row in desk.rows()))
+    books = open_world(desk.config).books
+    add(books, colder_record())
+    with changing(books) as session:
+        mine = update(facts.Contract).where(facts.Contract.household_id == 14)
+        session.execute(mine.values(season_fee=Decimal("1210.00")))
+    for step in ("draft", "approve"):
+        desk.call(step, *OF_SEASON)
+    told = desk.export()
+    assert (told["rows"], told["total"]) == (1, "10.00")
+    (row,) = desk.rows(2)
+    assert (row["household"], row["run"]) == ("H1", "2")
+    (over,) = desk.call("payments", "list", *OF_SEASON)["overpaid"]
+    assert (over["household"], over["amount"]) == ("H4", "7.50")
+    assert desk.call("show", *OF_SEASON)["payments"]["exported"] == "10.00"
+    assert desk.holds()
+
+
+def test_accounts_come_from_a_file_are_not_kept_and_do_not_change_with_a_batch(desk: Desk) -> None:
+    path = desk.config.parent / "accounts.csv"
+    head = "household,payer,account,bank,account_name\n"
+    path.write_text(head + 'H1,,6222020200112233,ICBC,"=HYPERLINK(""x"")"\n', encoding="utf-8")
+    desk.export("--accounts", str(path))
+    first = desk.rows()[0]
+    assert (first["account"], first["bank"]) == ("6222020200112233", "ICBC")
+    assert first["account_name"] == '\'=HYPERLINK("x")', "a spreadsheet must not run it"
+    assert not any("6222020200112233" in str(each.body) for each in desk.entries())
+    path.write_text(head + "H1,,6222020200112244,ICBC,Li\n", encoding="utf-8")
+    words = ("payments", "export", *OF_SEASON, "--out", str(desk.out), "--accounts", str(path))
+    assert "exported with another account of household H1" in desk.refused(*words)
+
+
+CHANGES = {
+    "UPDATE ledger_entry SET amount = '1.00' WHERE kind = 'payment' AND number = 8": "entry",
+    "DELETE FROM ledger_entry WHERE number = 9": "chain",
+    "DELETE FROM ledger_entry WHERE number >= 9": "payment",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_payment_breaks_the_ledger_and_nothing_more_is_paid_from_it(
+    desk: Desk, change: str
+) -> None:
+    desk.export()
+    with open_world(desk.config).books.begin() as link:
+        link.execute(text(change))
+    broken = desk.call("verify", code=ANSWER_IS_NO)["broken"]
+    assert broken["damage"] == CHANGES[change]
+    if CHANGES[change] != "payment":
+        words = ("payments", "export", *OF_SEASON, "--out", str(desk.out))
+        assert "the ledger does not hold at entry" in desk.refused(*words)
+
+
+def test_a_payment_that_was_never_owed_is_found_though_its_hashes_are_made_anew(desk: Desk) -> None:
+    from heatwatch.evaluate.forge import chained_anew
+
+    desk.export()
+    with Session(open_world(desk.config).books) as session, session.begin():
+        mine = select(LedgerEntry).where(LedgerEntry.kind == "payment", LedgerEntry.number == 8)
+        session.scalars(mine).one().amount = Decimal("500.00")
+        chained_anew(session)
+    broken = desk.call("verify", code=ANSWER_IS_NO)["broken"]
+    assert (broken["damage"], broken["number"], broken["kind"]) == ("payment", 8, "payment")
+
+
+def test_late_payments_bear_interest_under_a_law_that_says_so(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(World, "now", lambda _: APRIL)
+    with changing(open_world(config).books) as session:
+        session.execute(update(reg.Season).values(policy="CN-SD-HEZE-2017"))
+        session.add(facts.OutageRecord(place_id=4, since=local(22), until=local(24)))
+    desk = Desk(config, capsys)
+    for step in ("draft", "approve"):
+        desk.call(step, *OF_SEASON)
+    told = desk.export()
+    assert told["due"] == "2025-06-03", "31 May to 2 June are days off"
+    monkeypatch.setattr(World, "now", lambda _: JUNE)
+    one, two, *_ = desk.rows()
+    late = paid(one, "2025-06-08")
+    path = desk.returns(late, paid(two, "2025-06-03"))
+    said = desk.refused("payments", "import-returns", path)
+    assert "art. 46 grants interest at the contract's late-fee rate" in said
+    rate = ("--late-fee-rate", "0.002")
+    done = desk.answers(late, paid(two, "2025-06-03"), more=rate)
+    expected = (Decimal(one["amount"]) * 5 * Decimal("0.002")).quantize(Decimal("0.01"))
+    assert (done["paid"], done["interest"]) == (2, str(expected))
+    (entry,) = [each for each in desk.entries() if each.kind == "late_interest"]
+    assert (entry.amount, entry.body["clause"], entry.body["days"]) == (expected, "art. 46", 5)
+    assert entry.body["rate"] == "1/500"
+    told = desk.export()
+    assert (told["rows"], told["total"]) == (1, str(expected))
+    (row,) = desk.rows(2)
+    assert (row["household"], row["interest"]) == (one["household"], str(expected))
+    back = (one["reference"], "rejected", one["amount"], "CNY", "2025-06-09", "came back")
+    assert desk.answers(back)["interest"] == str(-expected)
+    assert desk.holds()
+
+
+def test_the_tables_speak_both_languages(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ("--config", str(desk.config))
+    calls = (
+        ("payments", "export", *OF_SEASON, "--out", str(desk.out)),
+        ("payments", "list", *OF_SEASON),
+        ("show", *OF_SEASON),
+        ("review", *OF_SEASON),
+    )
+    for language, words in (("en", "outstanding"), ("zh", "未付")):
+        for each in calls:
+            assert run(["settle", *each, "--lang", language, *where]) == OK
+        desk_rows = desk.rows()
+        assert run(
+            ["settle", "payments", "import-returns", desk.returns(rejected(desk_rows[0])),
+             "--lang", language, *where]
+        ) == OK  # fmt: skip
+        assert words in capsys.readouterr().out
+
+
+KILLED = """
+import os, sys
+from analytics.ledger import paying
+from heatwatch.cli.app import run
+real = paying.insert
+def insert(table):
+    if sys.argv[1] == "before":
+        os._exit(9)
+    made = real(table)
+    return made
+paying.insert = insert
+from heatwatch.services import paying as service
+if sys.argv[1] == "after":
+    service.write_whole = lambda *_: os._exit(9)
+sys.exit(run(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_kill_leaves_a_whole_batch_or_none_and_the_next_call_goes_on(
+    desk: Desk, when: str
+) -> None:
+    words = ("settle", "payments", "export", *OF_SEASON, "--out", str(desk.out))
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, when, *words, "--config", str(desk.config)],
+        cwd=ROOT, check=False, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 9, done.stderr
+    there = [each.kind for each in desk.entries()].count("payment")
+    assert there == {"before": 0, "after": 4}[when]
+    assert list(desk.out.glob("*")) == []
+    told = desk.export()
+    assert (told["batch"], told["rows"], told["already"]) == (1, 4, when == "after")
+    assert len(desk.rows()) == 4
+    assert desk.holds()
+
+
+def test_each_payer_of_a_household_has_a_row(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(World, "now", lambda _: APRIL)
+    span = facts.FeeSpan(
+        household_id=12, since=local(12), until=None, state="moved_in", payer="Wang",
+        subsidy_percent=Decimal(0), subsidy_by="", document="",
+    )  # fmt: skip
+    add(open_world(config).books, span)
+    desk = Desk(config, capsys)
+    for step in ("draft", "approve"):
+        desk.call(step, *OF_SEASON)
+    desk.export()
+    mine = [row for row in desk.rows() if row["household"] == "H2"]
+    assert [row["payer"] for row in mine] == ["", "Wang"]
+    assert desk.holds()

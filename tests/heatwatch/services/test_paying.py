@@ -1,0 +1,45 @@
+"""Files from people and banks: their head, their rows, their accounts."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.errors import WrongCall
+from heatwatch.services.paying import Account, read_accounts
+
+HEAD = "household,payer,account,bank,account_name\n"
+
+
+def file(folder: Path, text: str) -> Path:
+    path = folder / "accounts.csv"
+    path.write_text(text, encoding="utf-8-sig")
+    return path
+
+
+def test_accounts_are_by_household_and_payer(tmp_path: Path) -> None:
+    path = file(tmp_path, HEAD + "H1,,1,ICBC,Li\nH1,Wang,2,,\n\nH1,,1,ICBC,Li\n")
+    assert read_accounts(path) == {
+        ("H1", ""): Account("1", "ICBC", "Li"), ("H1", "Wang"): Account("2"),
+    }  # fmt: skip
+    assert read_accounts(None) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("household,account\n", "the first line is household,account; allowed: household,payer"),
+        (HEAD + "H1,,1\n", "accounts.csv, row 2: 3 cells; expected 5"),
+        (HEAD + "H1,,1,,\nH1,,2,,\n", "row 3: household H1 has another account above"),
+        ("", "the first line is ; allowed"),
+    ],
+)
+def test_a_file_of_accounts_that_does_not_fit_is_refused(
+    tmp_path: Path, text: str, why: str
+) -> None:
+    with pytest.raises(WrongCall, match=why):
+        read_accounts(file(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WrongCall, match=r"none\.csv: No such file"):
+        read_accounts(tmp_path / "none.csv")
