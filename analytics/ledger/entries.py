@@ -84,7 +84,7 @@ def approve(
         refuse_unconfirmed(engine, session, run)
         run.approved_by, run.approved_at, run.approval_reason = by.actor, by.at, by.reason
         entries, kept = _entries(session, run)
-        entries.append(approval_entry(session, run, entries, kept, sealed(session)))
+        entries.append(approval_entry(session, run, entries, kept, sealed(session, company)))
         head = chained(entries, by.at, last, head)
         give_place(session, company, entries)
         session.execute(insert(LedgerEntry), entries)

@@ -1,59 +1,102 @@
 """What an approval covers beside its run: the recorded evidence and the registry, as they were then."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
 from analytics.ledger.approval_entry import APPROVAL
 from analytics.ledger.damage import Damage, Fault
 from domain.language import Text, msg
 from store.books.ledger import LedgerEntry
-from store.evidence.seal import Seal, last_change, seal, sealed_tables
+from store.evidence.owners import Owners
+from store.evidence.seal import Seal, last_change_of, owners, seal, sealed_tables
 
 SEALED = "sealed"  # in the body of an approval
 
 
-def sealed(session: Session) -> dict[str, Any]:
-    """Every table of facts and registry up to the last recorded change, for an approval's body."""
+def sealed(session: Session, company: int) -> dict[str, Any]:
+    """Every table of facts and registry up to the last recorded change, for an approval's body.
+
+    What is of other companies alone is left out: it changes nothing of this one's.
+    """
     link = session.connection()
-    upto = last_change(link)
-    found = ((name, seal(link, name, upto)) for name in sealed_tables())
-    return {"change": upto, "tables": {n: asdict(each) for n, each in found if each is not None}}
+    upto = last_change_of(link, company)
+    of = owners(link, upto), company
+    found = ((name, seal(link, name, upto, of=of)) for name in sealed_tables())
+    return {
+        "change": upto,
+        "company": company,
+        "tables": {n: asdict(each) for n, each in found if each is not None},
+    }
 
 
-def seal_faults(engine: Engine) -> Iterator[Fault]:
+def seal_faults(engine: Engine, company: int | None = None) -> Iterator[Fault]:
     """Tables that are not what an approval found, each named once, with the last run that saw it so.
 
-    Approvals from before this was kept say nothing.
+    Of one company's approvals (its place id), or of all. Approvals from before this was kept say
+    nothing; those from before each company had its own seal cover every company's rows.
     """
-    query = select(LedgerEntry.number, LedgerEntry.run_id, LedgerEntry.body)
-    known: dict[tuple[str, int, tuple[str, ...]], Seal | None] = {}
-    named: set[str] = set()
+    query = select(
+        LedgerEntry.number, LedgerEntry.run_id, LedgerEntry.company_id, LedgerEntry.body
+    ).where(LedgerEntry.kind == APPROVAL)
+    if company is not None:
+        query = query.where(LedgerEntry.company_id == company)
+    named: set[tuple[str, int | None]] = set()
     with Session(engine) as session:
-        link = session.connection()
-        rows = session.execute(
-            query.where(LedgerEntry.kind == APPROVAL).order_by(LedgerEntry.run_id.desc())
-        ).all()
-        for number, run, body in rows:
-            upto, tables = _kept(body)
-            for name, was in tables.items():
-                if name in named:
+        seen = _Seen(session.connection())
+        for number, run, of, body in session.execute(
+            query.order_by(LedgerEntry.run_id.desc())
+        ).all():
+            kept = _kept(body)
+            if company is not None and kept.company is None:
+                continue
+            for name, was in kept.tables.items():
+                if (name, of) in named:
                     continue
-                key = (name, upto, tuple(was["columns"]))
-                if key not in known:
-                    known[key] = seal(link, name, upto, was["columns"])
-                why = _changed(name, run, was, known[key])
+                why = _changed(name, run, was, seen.now(name, kept, was["columns"]))
                 if why is not None:
-                    named.add(name)
+                    named.add((name, of))
                     yield Fault(Damage.EVIDENCE, why, number)
 
 
-def _kept(body: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
+class _Kept(NamedTuple):
+    """What an approval says of the evidence."""
+
+    upto: int
+    company: int | None  # None: it covers every company's
+    tables: Mapping[str, Any]
+
+
+class _Seen:
+    """Tables as they are now, each looked at once."""
+
+    def __init__(self, link: Connection) -> None:
+        self._link = link
+        self._owners: dict[int, Owners] = {}
+        self._seals: dict[tuple[object, ...], Seal | None] = {}
+
+    def now(self, name: str, kept: _Kept, columns: Sequence[str]) -> Seal | None:
+        key = (name, kept.upto, kept.company, tuple(columns))
+        if key not in self._seals:
+            self._seals[key] = seal(self._link, name, kept.upto, columns, self._of(kept))
+        return self._seals[key]
+
+    def _of(self, kept: _Kept) -> tuple[Owners, int] | None:
+        if kept.company is None:
+            return None
+        if kept.upto not in self._owners:
+            self._owners[kept.upto] = owners(self._link, kept.upto)
+        return self._owners[kept.upto], kept.company
+
+
+def _kept(body: Mapping[str, Any]) -> _Kept:
     kept = body.get(SEALED) if isinstance(body, dict) else None
-    return (kept["change"], kept["tables"]) if kept else (0, {})
+    return (
+        _Kept(kept["change"], kept.get("company"), kept["tables"]) if kept else _Kept(0, None, {})
+    )
 
 
 def _changed(table: str, run: int, was: Mapping[str, Any], now: Seal | None) -> Text | None:

@@ -176,8 +176,14 @@ def _known(session: Session, company: int | None) -> _Known:
         every.add(company)  # it may have neither a season nor an entry
     places = select(Place.id, Place.code).where(Place.id.in_(every))
     named = {row.id: row.code for row in session.execute(places)}
+    runs = select(SettlementRun).order_by(SettlementRun.id)
+    if company is not None:  # another's runs say nothing of it, and may not even be readable
+        own = select(Season.id).where(Season.company_id == company)
+        whose = or_(LedgerEntry.company_id == company, LedgerEntry.company_id.is_(None))
+        entered = select(LedgerEntry.run_id).where(whose)
+        runs = runs.where(or_(SettlementRun.season_id.in_(own), SettlementRun.id.in_(entered)))
     return _Known(
-        {run.id: run for run in session.scalars(select(SettlementRun).order_by(SettlementRun.id))},
+        {run.id: run for run in session.scalars(runs)},
         companies,
         {row.id: row.code for row in seasons},
         {each: named.get(each, str(each)) for each in sorted(every)},

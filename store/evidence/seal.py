@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, func, select
 from store.books.bulk import pages
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.facts import Fact
+from store.evidence.owners import Owners
 from store.registry.kinds import KINDS, Kind
 from store.registry.values import instant
 from store.registry.values import write as cell
@@ -57,10 +58,56 @@ def sealed_tables() -> dict[str, Table]:
     return {CHANGES.name: CHANGES, EDITS.name: EDITS, **facts, **registry}
 
 
+def owners(link: Connection, upto: int) -> Owners:
+    """Whose rows were as of a change."""
+    found, tables = Owners(), sealed_tables()
+
+    def rows(name: str) -> Iterator[dict[str, str]]:
+        table = tables[name]
+        columns = _columns(table)
+        before = _Before.of(link, table, upto) or _Before((), {})
+        made = _rows(link, table, columns, upto, before)
+        return (dict(zip(columns, row, strict=True)) for row in made)
+
+    found.put_places(rows("place"))
+    if not found.several:
+        return found
+    found.put_series(rows("series"))
+    found.put_devices(rows("device"))
+    found.put_seasons(rows("season"))
+    found.put_tariffs(rows("tariff"), rows("contract"))
+    for name in tables:
+        if name != CHANGES.name:
+            found.put_changes(name, rows(name))
+    return found
+
+
+def last_change_of(link: Connection, company: int) -> int:
+    """The newest recorded change that is not of other companies alone."""
+    upto = last_change(link)
+    whose = owners(link, upto)
+    if not whose.several:
+        return upto
+    known = link.scalars(
+        select(CHANGES.c.id).where(CHANGES.c.id <= upto).order_by(CHANGES.c.id.desc())
+    )
+    for change in known:
+        if not whose.is_anothers(company, CHANGES.name, {"id": str(change)}):
+            return int(change)
+    return 0
+
+
+def _columns(table: Table) -> tuple[str, ...]:
+    return tuple(sorted({each.name for each in table.c} - LATER))
+
+
 def seal(
-    link: Connection, name: str, upto: int, columns: Sequence[str] | None = None
-) -> Seal | None:
+    link: Connection, name: str, upto: int, columns: Sequence[str] | None = None,
+    of: tuple[Owners, int] | None = None,
+) -> Seal | None:  # fmt: skip
     """A table as of a change; None where it, or one of the columns, is not there any more.
+
+    `of` whose rows were, and a company: rows of other companies alone are left out.
 
     None, too, where a recorded change of the registry can't be taken back, as its key is written
     in a form of its own.
@@ -68,7 +115,7 @@ def seal(
     table = sealed_tables().get(name)
     if table is None:
         return None
-    chosen = tuple(sorted({each.name for each in table.c} - LATER)) if columns is None else columns
+    chosen = _columns(table) if columns is None else columns
     if not {*chosen} <= {each.name for each in table.c}:
         return None
     before = _Before.of(link, table, upto)
@@ -76,9 +123,18 @@ def seal(
         return None
     hashed, count = hashlib.sha256(), 0
     for row in _rows(link, table, chosen, upto, before):
+        if of is not None and of[0].several and _anothers(of, name, chosen, row):
+            continue
         hashed.update("\x1f".join(row).encode() + b"\x1e")
         count += 1
     return Seal(count, hashed.hexdigest(), tuple(chosen))
+
+
+def _anothers(
+    of: tuple[Owners, int], name: str, columns: Sequence[str], row: Sequence[str]
+) -> bool:
+    whose, company = of
+    return whose.is_anothers(company, name, dict(zip(columns, row, strict=True)))
 
 
 def _rows(
