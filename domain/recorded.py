@@ -7,3 +7,8 @@ FEE_STATES = (*BEARING, "moved_out", "paused", "arrears")
 BELOW, COMPLIANT = "below", "compliant"
 OUTCOMES = (BELOW, COMPLIANT)  # what a decision takes undetermined days as
 DECIDED_BY = ("authority", "agreement", "presumption")
+
+#: Whose an outage was: the supplier's, the household's own, a third party's (a municipal network, another
+#: company's works), nobody's. All but the household's own are the supplier's unless a policy leaves them out.
+OPERATOR, USER = "operator", "user"
+OUTAGE_CAUSES = (OPERATOR, USER, "third_party", "force_majeure")

@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analytics.facts import facts_values
+from analytics.facts.outage_notes import with_notes
 from analytics.facts.recorded import from_rows
 from analytics.facts.season_facts import SeasonFacts
 from analytics.facts.snapshot import Snapshot
@@ -51,14 +52,13 @@ class FactsFile(BaseModel):
     standing_consent: bool = False  # requests are made for the household
     measurements: list[tuple[str, str, str]]  # signed records: (time, room, decimal Cel)
     outages: list[tuple[str, str]]  # half-open; less than an hour apart they are one (7.9)
+    outage_notes: list[dict[str, str]] = Field(default_factory=list)  # `facts.outage_notes`
     refusals: list[str] = Field(default_factory=list)  # the household refused a measurement
     user_faults: list[tuple[str, str]] = Field(default_factory=list)  # findings, half-open
     fee_spans: list[dict[str, str]] = Field(default_factory=list)  # who bore the fee when
     decisions: list[dict[str, str]] = Field(default_factory=list)  # on what is undetermined
     outdoor_excused_days: list[str] = Field(default_factory=list)  # local days
-    room_area: dict[str, str] = Field(
-        default_factory=dict
-    )  # decimal m2, where each room is settled
+    room_area: dict[str, str] = Field(default_factory=dict)  # decimal m2, where each is settled
     area: str = ""  # heated area of the dwelling, decimal m2
     #: What the household's contract says: agreed, basic_fee, bands (`domain.contract_terms`).
     contract: dict[str, Any] = Field(default_factory=dict)
@@ -178,6 +178,7 @@ def from_facts(
             )
         )
     rooms = range(len(names))
+    plain, noted = with_notes(_spans(given.outages, local, "outages"), given.outage_notes, local)
     snapshot = Snapshot(
         SeasonFacts("facts", policy, since, until, str(zone), None, until),
         np.array([1], dtype=np.int32),
@@ -190,7 +191,7 @@ def from_facts(
         Ragged.of([[(i + 1, given.interval_min * 60)] for i in rooms], 2),
         Ragged.of(records, 2),
         Ragged.of([[(local(each, "requests"),) for each in given.requests]], 1),
-        Ragged.of([merged(_spans(given.outages, local, "outages"), HELD_US)], 2),
+        Ragged.of([merged(plain, HELD_US)], 2),
         Ragged.of([_spans(given.user_faults, local, "user_faults")], 2),
         Ragged.of([[(local(each, "refusals"),) for each in given.refusals]], 1),
         np.array([len(names) + 1] * len(outdoor), dtype=np.int64),
@@ -199,6 +200,7 @@ def from_facts(
         *_areas(given, names),
         recorded=tuple(filter(None, [from_rows(given.fee_spans, given.decisions, local).kept()])),
         terms=(terms_from(given.contract).kept(),) if given.contract else (),
+        noted_outages=Ragged.of([noted], 5) if noted else None,
     )
     return Facts(
         snapshot,

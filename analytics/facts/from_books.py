@@ -87,7 +87,7 @@ class _Taker:
         outdoor, interval = self._outdoor()
         known = self._tree.rows(room_ids.astype(np.int32)).tolist()
         design = season.design_outdoor
-        outages, open_outages = recorded_outages(
+        outages = recorded_outages(
             self._session, season, self._tree, self._homes, self._now_us, self._back
         )
         return Snapshot(
@@ -105,16 +105,17 @@ class _Taker:
             series,
             self._measurements(room_ids),
             self._of_homes(select(Request.household_id, Request.at), 1),
-            outages,
+            outages.ended,
             self._of_homes(select(UserFault.household_id, UserFault.since, UserFault.until), 2),
             self._of_homes(select(Refusal.household_id, Refusal.at), 1),
             outdoor,
             interval,
             spans,
-            open_outages=open_outages,
+            open_outages=outages.without_end,
             checks=(rule(Role.ROOM_TEMPERATURE), rule(Role.OUTDOOR_TEMPERATURE)),
             recorded=recorded(self._session, season, self._homes),
             terms=kept_terms(self._session, season, self._homes),
+            noted_outages=outages.noted,
         )  # fmt: skip
 
     def _rooms(self, rooms: CoveredRooms) -> tuple[Ragged, Ragged | None, IntArray, IntArray]:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, select
 
 from analytics.heat.ragged import merged
 from domain.quantity import Role
+from domain.recorded import USER
 from domain.requests import UNANSWERED, Life
 from domain.time import US, Span, from_us, to_us
 from domain.tree import PlaceKind, Tree
@@ -91,7 +92,7 @@ class _Look:
         """The supplier's outages without an end."""
         query = select(OutageRecord.place_id, OutageRecord.since).where(
             OutageRecord.until.is_(None),
-            OutageRecord.cause == "operator",
+            OutageRecord.cause != USER,
             OutageRecord.since < self._end,
         )
         own = set(self._network.ids.tolist())

@@ -22,6 +22,7 @@ from domain.time import Span
 BoolArray = NDArray[np.bool_]
 VERIFIED, UNVERIFIED = 0, 1  # of a placement: the lower is the better
 ROOM, OUTDOOR = 0, 1  # rows of `Snapshot.checks`
+NEVER_US = -(2**62)  # of an announcement that was not made
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ class Snapshot:
     recorded: tuple[str, ...] = ()  # (n,) what else is known of each (`facts.recorded`), "" nothing
     #: (n,) what the contracts say of refunds (`domain.contract_terms`), "" nothing; (): none does.
     terms: tuple[str, ...] = ()
+    #: Household -> since_us, until_us, 1 with a known end, announced_us (`NEVER_US`: not), cause (index of
+    #: `OUTAGE_CAUSES`) of outages that were announced or were not the supplier's own; they are not among
+    #: `outages` and `open_outages`, as policies tell which count (`analytics.law.noted_outages`).
+    noted_outages: Ragged | None = None
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
     _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -138,12 +143,13 @@ class Snapshot:
             self.checks,
             tuple(self.recorded[i] for i in rows.tolist()) if self.recorded else (),
             tuple(self.terms[i] for i in rows.tolist()) if self.terms else (),
+            None if self.noted_outages is None else self.noted_outages.take(rows),
         )
 
 
 _FIELDS = tuple(each.name for each in fields(Snapshot) if each.init)
 #: Not in the bytes where they are empty, as they mostly are.
-_NONE: dict[str, Any] = {"spans": None, "open_outages": None}
+_NONE: dict[str, Any] = {"spans": None, "open_outages": None, "noted_outages": None}
 _EMPTY = ("area", "room_area", "confirmed", "checks", "recorded", "terms")
 _SELDOM = _NONE | {name: [] for name in _EMPTY}
 
@@ -202,6 +208,7 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
         tuple(tuple(each) for each in told["checks"]),
         tuple(told["recorded"]),
         tuple(told["terms"]),
+        None if told["noted_outages"] is None else _ragged_of(told["noted_outages"]),
     )
     object.__setattr__(snapshot, "_told", raw)
     return snapshot

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from analytics.heat.ragged import merged
 from analytics.heat.supply import HELD_US
+from domain.recorded import OPERATOR, USER
 from domain.time import SECOND_US, Span, from_us, to_us
 from domain.tree import PlaceKind
 from store.books.current import OutageRecord, RejectedOutage
 from store.registry.series import Tree
 
-OPERATOR = "operator"
 LONGEST_EVIDENCE = 200  # as the registry keeps it
 
 
@@ -40,8 +40,9 @@ class OutageOnRecord:
     since: datetime
     until: datetime | None
     planned: bool
-    cause: str  # operator | user
+    cause: str  # of `domain.recorded.OUTAGE_CAUSES`
     evidence: str
+    announced_at: datetime | None = None
 
     def seconds(self, open_us: int) -> tuple[int, int]:
         """Since and until as settlement takes them, to the second; without end: `open_us`. [µs]"""
@@ -78,7 +79,7 @@ def records_of(engine: Engine, span: Span) -> list[OutageOnRecord]:
     since, until = from_us(to_us(span.since) - HELD_US), from_us(to_us(span.until) + HELD_US)
     asked = (
         OutageRecord.place_id, OutageRecord.since, OutageRecord.until, OutageRecord.planned,
-        OutageRecord.cause, OutageRecord.evidence,
+        OutageRecord.cause, OutageRecord.evidence, OutageRecord.announced_at,
     )  # fmt: skip
     chosen = select(*asked).where(
         OutageRecord.since < until, func.coalesce(OutageRecord.until, until) > since
@@ -135,7 +136,7 @@ def compare(
     below = [
         each
         for each in near
-        if each.place not in over and each.cause == OPERATOR and station in network.path(each.place)
+        if each.place not in over and each.cause != USER and station in network.path(each.place)
     ]
     groups = _groups(network, station, below)
     blind_us = interval_s * SECOND_US
@@ -161,10 +162,11 @@ def proposal(
     """A row of the registry's `outages` that makes the records hold the whole outage of a place.
 
     It overlaps with a record that holds a part, and settlement takes both as one outage. Where
-    that record has the same place and begin it is changed by this row: plan, cause and
-    evidence of the dispatch stay.
+    that record has the same place and begin it is changed by this row: plan, cause,
+    evidence and announcement of the dispatch stay.
     """
-    same = [each.evidence for each in found.records if (each.place, each.since) == (place, since)]
+    own = [each for each in found.records if (each.place, each.since) == (place, since)]
+    same = [each.evidence for each in own]
     planned = {each.planned for each in found.records}
     cause = {each.cause for each in found.records}
     return {
@@ -176,6 +178,7 @@ def proposal(
         "evidence": "; ".join(filter(None, [evidence, *same]))[:LONGEST_EVIDENCE],
         "proposal": proposal_id(code, since, until),
         "decision": "",
+        "announced_at": next((each.announced_at for each in own), None),
     }
 
 

@@ -63,7 +63,7 @@ TITLES = {
     "degrees-proportional": msg("Parts of degrees and hours count in proportion"),
     "outage-displaces-cold": msg("During an outage cold is not counted"),
     "whole-blocks-only": msg("Only whole blocks of hours count"),
-    "announced-outages-are-not-recorded": msg("Announced outages are not recorded"),
+    "announced-outages-pay-nothing": msg("Announced outages pay nothing"),
     "fee-is-the-basic-charge": msg("The recorded fee is the basic charge"),
     "blocks-of-one-outage": msg("Hours of one outage of the same kind are summed"),
     "clock-from-measurement": msg("The clock starts at the first failing measurement"),
@@ -84,10 +84,12 @@ FORMER = {
     "fault-day-is-the-users": "fault-days-cut-the-episode",
     "retest-takes-the-lowest": "retest-on-another-day",
     "late-supplier-presumed-lowest": "late-unless-measured-or-refused",
+    "announced-outages-are-not-recorded": "announced-outages-pay-nothing",
 }
 FORMER_TITLES = {
     "fault-day-is-the-users": msg("A day that a user's fault touches is the user's"),
     "retest-takes-the-lowest": msg("Failed re-tests take the lowest measurement"),
+    "announced-outages-are-not-recorded": msg("Announced outages are not recorded"),
     "late-supplier-presumed-lowest": msg("A late supplier is presumed in the lowest band"),
 }
 

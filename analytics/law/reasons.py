@@ -21,6 +21,9 @@ UNDETERMINED = Reason(
 STILL_COLD = Reason("still_cold", msg("still cold while the season runs; the rest is open"))
 NO_REQUEST = Reason("no_request", msg("no request and no standing consent"), weak=True)
 NO_OUTAGE = Reason("no_outage", msg("no outage is recorded"), weak=True)
+OUTAGE_LEFT_OUT = Reason(
+    "outage_left_out", msg("the act pays nothing for outages announced like this, or of this cause")
+)
 OUTAGE_TOO_SHORT = Reason("outage_too_short", msg("the outage was not long enough"))
 DAYS_PAID = Reason("days_paid", msg("the fee of these days is refunded already"))
 NO_FEE = Reason("no_fee", msg("no fee was charged that could be refunded"))
@@ -52,5 +55,5 @@ NOT_BY_MEASUREMENT = (
 )  # fmt: skip
 COMMON = (
     PAID, UNDETERMINED, STILL_COLD, NO_FEE, NOT_CHARGED, AREAS_MISSING, OUTAGE_WITHOUT_END, TERMS_MISSING,
-    BASIC_FEE_MISSING, REMAINDER_OPEN,
+    BASIC_FEE_MISSING, REMAINDER_OPEN, OUTAGE_LEFT_OUT,
 )  # fmt: skip

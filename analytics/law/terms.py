@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,7 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from domain.faults import shaped
@@ -112,6 +113,13 @@ class Table(BaseModel):
 
 #: What a policy says in words: what, its value, the clause.
 Row = tuple[Text, Text, str]
+
+
+#: What causes of outages are called (`domain.recorded.OUTAGE_CAUSES`).
+CAUSES: dict[str, Text] = {
+    "operator": msg("the supplier"), "user": msg("the household itself"),
+    "third_party": msg("a third party"), "force_majeure": msg("force majeure"),
+}  # fmt: skip
 
 
 class Cited(Table):
@@ -208,6 +216,27 @@ class Settle(Cited):
             yield msg("settled later than that"), rate, self.clause
 
 
+class Outages(Cited):
+    """Which outages pay nothing, and are as if there had been none; absent: the household's own alone."""
+
+    announced_h: Exact | None = Field(None, gt=0)  # announced at least so long before its begin [h]
+    causes: tuple[Literal["third_party", "force_majeure"], ...] = ()  # recorded as its cause
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.announced_h is None and not self.causes:
+            raise ValueError(msg("give 'announced_h', 'causes' or both"))
+        return self
+
+    def rows(self) -> Iterator[Row]:
+        nothing = msg("pays nothing")
+        if self.announced_h is not None:
+            what = msg("outage announced {length} ahead", length=at_least(self.announced_h))
+            yield what, nothing, self.clause
+        for cause in self.causes:
+            yield msg("outage caused by {cause}", cause=CAUSES[cause]), nothing, self.clause
+
+
 class Records(Cited):
     """Whose signatures a measurement record needs to be evidence."""
 
@@ -261,6 +290,7 @@ class Terms(Table):
     sla: Sla | None = None
     settle: Settle | None = None
     records: Records | None = None  # absent: the act asks for no signature that was seen
+    outages: Outages | None = None
     interpretations: tuple[Interpretation, ...] = ()
     pays_less: tuple[PaysLess, ...] = ()  # `heatwatch evaluate law` allows nothing else
 
@@ -271,6 +301,8 @@ class Terms(Table):
             yield from self.sla.rows()
         if self.records is not None:
             yield from self.records.rows()
+        if self.outages is not None:
+            yield from self.outages.rows()
         if self.settle is not None:
             yield from self.settle.rows()
 

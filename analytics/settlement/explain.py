@@ -11,7 +11,7 @@ from analytics.law.lines import Line
 from analytics.law.reasons import STILL_COLD, Reason
 from analytics.law.steps import Step, day, exact, instant, money, step
 from analytics.law.terms import Terms
-from analytics.settlement.recorded_steps import recorded_steps
+from analytics.settlement.recorded_steps import noted_steps, recorded_steps
 from domain.language import Text, msg
 from domain.money import round_half_up
 
@@ -51,6 +51,7 @@ class Explainer:
             *self._no_fee(case),
             *self._requests(case),
             *recorded_steps(self._basis, case.row),
+            *noted_steps(self._basis, case.row),
             *(told for claim in case.claims if claim.steps is not None for told in claim.steps),
             *self._undetermined(case),
             *(self._line(case, line) for line in case.lines),

@@ -1,11 +1,17 @@
-"""Steps that say what else is recorded of a household: who bore its fee, findings of its fault."""
+"""Steps that say what else is recorded of a household: who bore its fee, findings, noted outages."""
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from analytics.facts.recorded import Fee, Finding, recorded_of
+from analytics.facts.snapshot import NEVER_US
 from analytics.law.calculator import Basis
-from analytics.law.steps import Step, instant, step
+from analytics.law.noted_outages import left_out
+from analytics.law.steps import Step, exact, instant, step
+from analytics.law.terms import CAUSES
 from domain.language import Text, msg
+from domain.recorded import OUTAGE_CAUSES
+from domain.time import HOUR_US
 
 STATES: dict[str, Text] = {
     "moved_out": msg("not charged: moved out"),
@@ -67,3 +73,32 @@ def _finding(basis: Basis, finding: Finding) -> Step:
     return step(
         "finding", finding.clause, text, since=since, until=until, evidence=finding.evidence
     )
+
+
+def noted_steps(basis: Basis, row: int) -> Iterator[Step]:
+    """Of a household of the snapshot; none where nothing of the kind is recorded."""
+    noted = basis.snapshot.noted_outages
+    if noted is None:
+        return
+    own = slice(*noted.offsets[row : row + 2].tolist())
+    out = left_out(noted, basis.terms)[own].tolist()
+    columns = (each[own].tolist() for each in noted.columns)
+    for since, until, _known, announced, cause, nothing in zip(*columns, out, strict=True):
+        times = {"since": basis.at(since), "until": basis.at(until)}
+        shown = {name: instant(at) for name, at in times.items()}
+        whose = OUTAGE_CAUSES[cause]
+        text = msg(
+            "outage {since} to {until}, cause as recorded: {cause}", cause=CAUSES[whose], **shown
+        )
+        numbers = {**times, "cause": whose}
+        if announced > NEVER_US:
+            at, ahead = basis.at(announced), exact(Fraction(since - announced, HOUR_US))
+            text = msg(
+                "{what}; announced {at}, {hours} h ahead", what=text, at=instant(at), hours=ahead
+            )
+            numbers |= {"announced_at": at, "ahead_h": ahead}
+        if nothing and basis.terms.outages is not None:
+            text = msg("{what}; it pays nothing", what=text)
+            yield step("outage_left_out", basis.terms.outages.clause, text, **numbers)
+        else:
+            yield step("outage_noted", "", msg("{what}; it counts", what=text), **numbers)

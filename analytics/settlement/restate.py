@@ -23,7 +23,7 @@ _OF_HOMES = frozenset(
     {
         "household", "code", "fee", "currency", "consent", "rooms", "room_code", "series",
         "measurements", "requests", "outages", "faults", "refusals", "spans", "area", "room_area",
-        "open_outages", "recorded", "terms",
+        "open_outages", "recorded", "terms", "noted_outages",
     }
 )  # fmt: skip
 #: Everything else is shared, also what a snapshot may get one day: then all are settled.
@@ -105,7 +105,7 @@ def _alike(before: Snapshot, there: IntArray, after: Snapshot, here: IntArray) -
     """(k,) whether the same households have the same facts; their rows in both."""
     same = _plain_alike(before, there, after, here)
     empty = Ragged(np.zeros(1, dtype=np.int64), ())
-    for name in ("requests", "outages", "faults", "refusals", "open_outages"):
+    for name in ("requests", "outages", "faults", "refusals", "open_outages", "noted_outages"):
         one, other = getattr(before, name) or empty, getattr(after, name) or empty
         same &= equal(_of(one, there), _of(other, here))
     rooms, later = before.rooms.take(there), after.rooms.take(here)

@@ -24,6 +24,7 @@ from analytics.law import reasons
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Source
 from analytics.law.calculators import calculator
 from analytics.law.lines import ZERO, total
+from analytics.law.noted_outages import counted, none_counts
 from analytics.law.policy import Policy, PolicyFile
 from analytics.law.reasons import Reason
 from analytics.law.steps import MadeWhenRead, Step
@@ -68,7 +69,13 @@ def settle(
     Raises WrongCall where the policy was not in force in the season (7.20), or contracts are in
     another currency than the policy.
     """
-    basis = Basis(snapshot, policy.policy, checked(snapshot, columns_of), excused, trial)
+    basis = Basis(
+        counted(snapshot, policy.policy),
+        policy.policy,
+        checked(snapshot, columns_of),
+        excused,
+        trial,
+    )
     _refuse_not_in_force(basis)
     if policy.policy.pays():
         _refuse_other_currency(policy.policy, snapshot.currency)
@@ -223,6 +230,13 @@ def _read_ahead(
         yield ahead.result()
 
 
+def _told_apart(claim: Claim) -> Claim:
+    """Where an outage is on record that pays nothing, not that none is."""
+    if claim.reason != reasons.NO_OUTAGE:
+        return claim
+    return claim._replace(reason=reasons.OUTAGE_LEFT_OUT, steps=claim.steps or ())
+
+
 class _Shared(NamedTuple):
     """What households with the same reasons have in common."""
 
@@ -239,9 +253,12 @@ class _Writer:
         self._days = basis.days.days
         self._explainer = Explainer(basis, calculators)
         self._clauses = [each.clause for each in calculators]
+        self._left_out = none_counts(basis.snapshot, basis.terms)
         self._short: dict[tuple[int, ...], _Shared] = {}  # by the ids of what its `why` holds
 
     def result(self, row: int, fee: Fraction, claims: Sequence[Claim]) -> Result:
+        if self._left_out[row]:
+            claims = [_told_apart(each) for each in claims]
         if not any(claim.steps is not None or claim.lines or claim.open_days for claim in claims):
             return self._unjudged(row, claims)
         snapshot = self._snapshot

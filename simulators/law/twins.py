@@ -8,6 +8,7 @@ from typing import Any
 
 from simulators.law import (
     abroad,
+    announced,
     counts,
     findings,
     month_tests,
@@ -30,7 +31,7 @@ TWINS: Mapping[str, Twin] = {
     record_worlds.DALIAN: partial(month_tests.liaoning, bands=month_tests.TWENTY),
     record_worlds.CHANGCHUN: month_tests.changchun,
     worlds.RUSSIA: russia.russia,
-    "NL-WW": abroad.netherlands,
+    "NL-WW": announced.netherlands,
     "GB-SUPPLIER-24H": abroad.britain,
     "KR-KDHC": abroad.korea,
     findings.NEW_YORK: findings.new_york,

@@ -121,7 +121,8 @@ class OutageRecord(Fact, Base):
     since: Mapped[datetime]
     until: Mapped[datetime | None]
     planned: Mapped[bool] = mapped_column(default=False)
-    cause: Mapped[str] = mapped_column(String(16), default="operator")  # operator | user
+    cause: Mapped[str] = mapped_column(String(16), default="operator")  # of `OUTAGE_CAUSES` there
+    announced_at: Mapped[datetime | None]  # when the households were told of it beforehand
     evidence: Mapped[str] = mapped_column(String(200), default="")
     #: Which of a machine's proposals this decides about; empty: a person recorded it.
     proposal: Mapped[str] = mapped_column(String(120), default="", server_default="")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Table, true
 
 from domain.quantity import Role
-from domain.recorded import DECIDED_BY, FEE_STATES, OUTCOMES
+from domain.recorded import DECIDED_BY, FEE_STATES, OPERATOR, OUTAGE_CAUSES, OUTCOMES
 from domain.tree import PlaceKind, RoomUse
 from store.books import facts, registry
 from store.registry.terms import agreed_temperature, own_bands
@@ -241,7 +241,7 @@ KINDS: tuple[Kind, ...] = (
             UNTIL,
             Column("planned", yes_or_no, may_be_empty=True, empty=False),
             Column(
-                "cause", choice("operator", "user"), may_be_empty=True, empty="operator"
+                "cause", choice(*OUTAGE_CAUSES), may_be_empty=True, empty=OPERATOR
             ),
             _optional_text("evidence", 200),
             _optional_text("proposal", 120, left_out=True),
@@ -249,6 +249,7 @@ KINDS: tuple[Kind, ...] = (
                 "decision", choice("confirmed", "rejected"), may_be_empty=True, empty="",
                 may_be_left_out=True,
             ),
+            Column("announced_at", instant, may_be_empty=True, may_be_left_out=True),
         ),
         key=("place", "since"),
     ),

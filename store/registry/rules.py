@@ -310,6 +310,17 @@ def _refuse_span(rows: Rows, ours: _Span, other: _Span) -> None:
         rows.refuse(ours[2], "since", why)
 
 
+def announced_beforehand(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """An outage is announced before it begins, or it was not announced."""
+    since, announced = rows.column("since"), rows.column("announced_at")
+    for i in rows.good():
+        if announced[i] is not None and not announced[i] < since[i]:
+            written = rows.text(i, "since")
+            rows.refuse(
+                i, "announced_at", msg("does not lie before since = {since}", since=written)
+            )
+
+
 def bearers_are_named(rows: Rows, _known: Known, _existing: Existing) -> None:
     """Who is said to have taken over the fee has a name, and so has whoever pays a part of it."""
     state, payer = rows.column("state"), rows.column("payer")
@@ -338,7 +349,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "contract_terms": (terms_fit_their_contract,),
     "measurements": (records_are_signed,),
     "certificates": (spans,),
-    "outages": (spans, proposals_are_decided),
+    "outages": (spans, announced_beforehand, proposals_are_decided),
     "user_faults": (spans,),
     "fee_spans": (spans, bearers_are_named, one_of_a_place_at_a_time),
     "decisions": (spans, one_of_a_place_at_a_time),

@@ -152,7 +152,7 @@ def test_the_row_to_import_holds_the_whole_stop(network: Tree) -> None:
     row = proposal("S1-01", STATION, *FOUND, beside(network), "meters")
     assert row == {
         "place": "S1-01", "since": FOUND[0], "until": FOUND[1], "planned": False,
-        "cause": "operator", "evidence": "meters", "decision": "",
+        "cause": "operator", "evidence": "meters", "decision": "", "announced_at": None,
         "proposal": "S1-01@20250124T160000Z+64800",
     }  # fmt: skip
 

@@ -137,7 +137,7 @@ def test_an_unrecorded_loss_pays_once_the_dispatcher_has_imported_it(
         "planned": "false", "cause": "operator",
         "evidence": "meters, data version 2: flow under 10 % of usual or supply under 28 °C for 10 min, "
         "until back for 60 min; least 0.00 m³/h, - °C; 0 min unknown",
-        "proposal": "S1-01@20250124T160000Z+64800", "decision": "",
+        "proposal": "S1-01@20250124T160000Z+64800", "decision": "", "announced_at": "",
     }  # fmt: skip
     decide(out)
     report = answer(config, capsys, "registry", "import", str(out.parent))

@@ -26,6 +26,8 @@ CORRECTIONS = [
     ("contract_terms", "H1", "bands", "20:1"),
     ("requests", "H1", "by", "app"),
     ("measurements", "H1-bed", "celsius", "17.9"),
+    ("outages", "S1-01", "announced_at", "2025-12-17T00:00:00+08:00"),
+    ("outages", "S1-01", "cause", "force_majeure"),
     ("outages", "S1-01", "until", "2025-12-20T14:00:00+08:00"),
     ("user_faults", "H2", "until", "2025-12-05T00:00:00+08:00"),
     ("refusals", "H2", "evidence", "letter 3"),

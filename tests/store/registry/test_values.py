@@ -69,6 +69,8 @@ BAD_CELLS = [
     ("measurements", "H1-bed", "celsius", "164", "outside -30 to 60"),
     ("outages", "S1-01", "cause", "weather", "allowed: operator, user"),
     ("outages", "S1-01", "place", "demo", "is a company; expected a building / household"),
+    ("outages", "S1-01", "cause", "weather", "allowed: operator, user, third_party, force_majeure"),
+    ("outages", "S1-01", "announced_at", "2025-12-20T00:00:00+08:00", "does not lie before since"),
     ("user_faults", "H2", "clause", "", "must not be empty"),
     ("refusals", "H2", "at", "", "must not be empty"),
     ("contract_terms", "H1", "agreed", "291.15", "no possible temperature; allowed: above 0"),

@@ -1,6 +1,8 @@
 """Fixed sums for long outages: the Netherlands and one supplier of Great Britain."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 
@@ -9,6 +11,8 @@ from analytics.law.steps import shown
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
 from simulators.law.record_worlds import random_season, season
+from simulators.law.twins import TWINS
+from tests.analytics.cities import answer_of as comparable
 from tests.analytics.law.calculators.abroad import differing
 
 DUTCH, BRITISH = "NL-WW", "GB-SUPPLIER-24H"
@@ -44,6 +48,31 @@ def test_settlement_and_naive_twin_agree_seeds_0_to_99(policy: str) -> None:
     wrong, paying = differing(policy, range(100))
     assert wrong == []
     assert paying >= 30
+
+
+def test_settlement_and_twin_agree_where_outages_were_announced_seeds_0_to_99() -> None:
+    law, left_out = load(DUTCH), 0
+    for seed in range(100):
+        rng, world = Random(f"{seed} announced"), random_season(seed, DUTCH)
+        notes = [
+            {
+                "since": since,
+                "announced_at": _before(since, rng.choice((1, 4319, 4320, 4321, 9999))),
+            }
+            for since, _ in world["outages"]
+            if rng.random() < 0.7
+        ]
+        told = world | {"outage_notes": notes}
+        result = settle_facts(told, law)
+        assert comparable(result) == TWINS[DUTCH](told), seed
+        left_out += result.total < settle_facts(world, law).total
+    assert left_out >= 20
+
+
+def _before(since: str, minutes: int) -> str:
+    return (datetime.fromisoformat(since) - timedelta(minutes=minutes)).isoformat(
+        timespec="minutes"
+    )
 
 
 @pytest.mark.parametrize(
