@@ -21,10 +21,11 @@ Given = TypeVar("Given")
 
 
 class Event(NamedTuple):
-    """Something that happened to a household."""
+    """Something that happened to a household, or to a station or building of its supply."""
 
     household: int  # place id
     at: datetime
+    answers: datetime | None = None  # of evidence: the one cause that it is about; None: any before
 
 
 class OfSeason(NamedTuple):

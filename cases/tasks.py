@@ -62,7 +62,7 @@ def open_of_season(
 ) -> dict[str, int]:
     """One task for each event of `span`, up to the time of `by`, that has none yet.
 
-    `homes` are the household place ids of the season's company; None: all. `lives` are those of
+    `homes` are the place ids of the season's company; None: all. `lives` are those of
     its requests; of a household that has none each request is one by itself. Answers with how many,
     by what their causes are counted as.
     """
@@ -168,14 +168,18 @@ def _done(
     policy: Policy | None,
 ) -> dict[int, datetime]:
     """{task: its first evidence since its cause, up to `now`}, of the tasks that have any."""
-    seen: defaultdict[int, list[datetime]] = defaultdict(list)
+    seen: defaultdict[int, list[Event]] = defaultdict(list)
     homes = select(CaseTask.household_id).where(*which)
-    for home, at in kinds()[kind].evidence(connection, homes, policy):
-        if at <= now:
-            seen[home].append(at)
+    for each in kinds()[kind].evidence(connection, homes, policy):
+        if each.at <= now:
+            seen[each.household].append(each)
     query = select(CaseTask.id, CaseTask.household_id, CaseTask.cause_at).where(*which)
     since = {
-        task: [at for at in seen[home] if at >= cause_at]
+        task: [
+            each.at
+            for each in seen[home]
+            if each.at >= cause_at and each.answers in (None, cause_at)
+        ]
         for task, home, cause_at in connection.execute(query)
         if home in seen
     }

@@ -19,6 +19,7 @@ class SeasonCase:
     span: Span
     policy: str
     homes: frozenset[int]  # place ids of the company's households
+    places: frozenset[int]  # of all its places
 
 
 def season_of(engine: Engine, code: str) -> SeasonCase:
@@ -34,5 +35,11 @@ def season_of(engine: Engine, code: str) -> SeasonCase:
             )
         )
     row = found[code]
-    homes = tree(engine).under(row.company_id, PlaceKind.HOUSEHOLD)
-    return SeasonCase(Span(row.since, row.until), row.policy, frozenset(homes.tolist()))
+    network = tree(engine).within(row.company_id)
+    homes = network.of_kind(PlaceKind.HOUSEHOLD)
+    return SeasonCase(
+        Span(row.since, row.until),
+        row.policy,
+        frozenset(homes.tolist()),
+        frozenset(network.ids.tolist()),
+    )

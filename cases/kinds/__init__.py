@@ -9,6 +9,8 @@ from domain.language import Text
 #: `cases/kinds/NAME.py` holds the `CaseKind` as `KIND`.
 KINDS = (
     "measurement",
+    "outage_end",
+    "certificate",
 )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def open_cases(
     if run is not None:
         newest(world.books, season, run)  # refuses one that is not there
     lives = request_lives(world, chosen_season(world, own_company, season), who.at)
-    opened = open_of_season(world.books, asked.span, chosen, who, asked.homes, lives)
+    opened = open_of_season(world.books, asked.span, chosen, who, asked.places, lives)
     if run is not None:
         opened |= open_of_run(world.books, run, chosen, who)
     closed = close_by_evidence(world.books, who, whose, chosen)

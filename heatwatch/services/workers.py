@@ -85,17 +85,24 @@ def newer_index(world: World, index: "SeriesIndex") -> "SeriesIndex | None":
 
 
 def maintenance(world: World, stop: threading.Event) -> None:
-    """Flushes the journal into the lake, compacts, and files the reports whose period is over."""
+    """Flushes the journal into the lake, compacts, opens and closes tasks, and files the reports whose
+    period is over.
+    """
     from heatwatch.services.reporting import file_missing_reports, note_once
+    from heatwatch.services.tasks import SeasonTasks
     from store.server.rate_limited_log import RateLimitedLog
 
     full, gone = RateLimitedLog(LOG.warning), RateLimitedLog(LOG.warning)
-    compact_at = world.now()
+    compact_at, tasks = world.now(), SeasonTasks(world)
 
     def one_round() -> None:
         nonlocal compact_at
         world.readings.flush(world.now())
         compact_at = _compact_when_due(world, compact_at)
+        try:
+            tasks.when_due(world.now())
+        except (WrongCall, Refused, ServerMissing) as wrong:
+            note_once(msg("no task can be opened: {why}", why=sentence_of(wrong)))
         try:
             file_missing_reports(world, world.now(), stop.is_set)
         except (WrongCall, Refused, ServerMissing, OSError) as wrong:

@@ -15,12 +15,19 @@ __all__ = ["books", "books_url"]
 
 @pytest.fixture
 def busy(books: Engine, tmp_path: Path) -> Engine:
-    """H1 asked and was measured the same day; H2 asked and refused later; H3 asked twice and waits."""
+    """H1 asked and was measured the same day; H2 asked and refused later; H3 asked twice and waits.
+
+    An outage of station S1-02 has no end, and the certificate of the sensor in H1's living room lapses.
+    """
     rows = city()
     rows["requests"] += [
         ["H2", "2025-12-02T08:00:00+08:00", ""],
         ["H3", "2025-12-05T00:00:00Z", ""],
         ["H3", "2025-12-20T08:00:00+08:00", ""],
     ]
+    rows["outages"].append(["S1-02", "2025-12-04T08:00:00+08:00", "", "", "", "", "", ""])
+    rows.setdefault("certificates", []).append(
+        ["liv", "2024-01-01T00:00:00+08:00", "2025-12-25T00:00:00+08:00", "a"]
+    )
     assert import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST).refused == ()
     return books

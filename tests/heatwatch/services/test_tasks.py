@@ -1,0 +1,101 @@
+"""The worker opens each task once, also when it is killed in between, and closes it by the fact."""
+
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from cases.tasks import tasks
+from heatwatch.services.tasks import SeasonTasks, open_and_close
+from heatwatch.wiring import World
+from store.books import facts
+from tests.analytics.books import add, local
+from tests.heatwatch.towns import town
+from tests.servers.programs import ROOT
+
+NOW = local(12)
+#: A process that is killed when it has opened this many kinds of tasks.
+KILLED = """
+import os, signal, sys
+from datetime import datetime
+from pathlib import Path
+from cases import tasks
+from heatwatch.services.tasks import open_and_close
+from heatwatch.wiring import open_world
+
+write, left = tasks._write, int(sys.argv[3])
+
+def dies(*given):
+    global left
+    done, left = write(*given), left - (1 if given[3] else 0)
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+
+tasks._write = dies
+open_and_close(open_world(Path(sys.argv[1])), datetime.fromisoformat(sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def cold(tmp_path: Path) -> tuple[Path, World]:
+    """H1 and H4 have asked, station S1-01 stands without an end."""
+    path, world = town(tmp_path)
+    add(world.books, facts.OutageRecord(place_id=3, since=local(10), until=None, cause="operator"))
+    return path, world
+
+
+def waiting(world: World) -> list[tuple[str, str]]:
+    return sorted((each.kind, each.household) for each in tasks(world.books, NOW))
+
+
+EVERY = [("measurement", "H1"), ("measurement", "H4"), ("outage_end", "S1-01")]
+
+
+def test_tasks_open_by_themselves_once_and_the_fact_closes_them(cold: tuple[Path, World]) -> None:
+    _, world = cold
+    assert open_and_close(world, NOW)["requests"] == 2
+    assert waiting(world) == EVERY
+    assert open_and_close(world, NOW + timedelta(minutes=1)).total() == 0
+    record = facts.MeasurementRecord(
+        room_id=21, at=local(11), celsius=Decimal(15), signed_by="Li; Wu"
+    )
+    add(world.books, record)
+    assert open_and_close(world, NOW + timedelta(minutes=2))["closed"] == 1
+    assert waiting(world) == EVERY[1:]
+    assert open_and_close(world, NOW + timedelta(minutes=3)).total() == 0
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("kinds", [1, 2])
+def test_killed_in_between_the_next_round_does_the_rest_and_nothing_twice(
+    cold: tuple[Path, World], kinds: int
+) -> None:
+    path, world = cold
+    died = subprocess.run(
+        [sys.executable, "-c", KILLED, str(path), NOW.isoformat(), str(kinds)],
+        cwd=ROOT, check=False, capture_output=True,
+    )  # fmt: skip
+    assert died.returncode == -signal.SIGKILL, died.stderr.decode()
+    assert len(waiting(world)) < len(EVERY)
+    open_and_close(world, NOW + timedelta(minutes=1))
+    assert waiting(world) == EVERY
+    assert open_and_close(world, NOW + timedelta(minutes=2)).total() == 0
+
+
+def test_it_looks_when_something_was_recorded_and_every_ten_minutes(
+    cold: tuple[Path, World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, world = cold
+    looked = []
+    monkeypatch.setattr(
+        "heatwatch.services.tasks.open_and_close", lambda _, now: looked.append(now)
+    )
+    own = SeasonTasks(world)
+    for minutes in (0, 1, 9, 10, 11):
+        own.when_due(NOW + timedelta(minutes=minutes))
+    assert looked == [NOW, NOW + timedelta(minutes=10)]
