@@ -86,6 +86,9 @@ def together(homes: Sequence[Facts], codes: Sequence[str]) -> tuple[Snapshot, Co
         terms=tuple((each.terms or ("",))[0] for each in shots)
         if any(s.terms for s in shots)
         else (),
+        recorded=tuple((each.recorded or ("",))[0] for each in shots)
+        if any(each.recorded for each in shots)
+        else (),
     )
     return _outdoors(snapshot, [_of_rooms(each) for each in homes], homes[0])
 

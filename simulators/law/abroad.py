@@ -4,16 +4,33 @@ A scenario is in the reference form, with `zone`. They know nothing of the code 
 all of a scenario's instants are whole minutes.
 """
 
+from collections.abc import Set
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from simulators.law.counts import Scenario, Season, answer, money
+from simulators.law.counts import Scenario, Season
+from simulators.law.lines import answer, line_of, money
+from simulators.law.payers import each_payer, first_payer
 
 MINUTE = 60  # [s]
 
 
+def charged(
+    season: Season, span: tuple[float, float], closed: Set[date]
+) -> list[tuple[float, float]]:
+    """A span without closed days, day by day."""
+    found = []
+    for day in season.local_days(*span):
+        begin, end = season.midnight(day), season.midnight(day + timedelta(days=1))
+        if day not in closed:
+            found.append((max(begin, span[0]), min(end, span[1])))
+    return found
+
+
 def flat(
     scenario: Scenario,
+    closed: Set[date],
     first_h: int,
     first: int,
     behind_h: int,
@@ -23,50 +40,59 @@ def flat(
 ) -> dict[str, Any]:
     """A sum for a long outage, and another for each whole block behind it."""  # fmt: skip
     season, lines = Season(scenario), []
-    for a, b in season.stops(scenario):
-        hours = Fraction(int(b - a), 3600)
+    for stop in season.stops(scenario):
+        own = charged(season, stop, closed)
+        hours = Fraction(sum(int(b - a) for a, b in own), 3600)
         if hours < first_h:
             continue
         amount = first + max(0, (hours - behind_h) // block_h) * each
         amount = amount if most is None else min(amount, most)
+        days = [season.day_of(a) for a, _ in own]
         lines.append(
             {
-                "kind": "outage", "from": str(season.day_of(a)), "to": str(season.day_of(b - 1)),
+                "kind": "outage", "from": str(days[0]), "to": str(days[-1]),
                 "days": "1", "share": "0", "amount": str(money(Fraction(amount))),
             }
         )  # fmt: skip
     return answer(lines)
 
 
-def netherlands(scenario: Scenario) -> dict[str, Any]:
+@first_payer
+def netherlands(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """EUR 35 from 4 h on, 20 more for each further whole 4 h behind 8 h."""
-    return flat(scenario, 4, 35, 8, 4, 20, None)
+    return flat(scenario, closed, 4, 35, 8, 4, 20, None)
 
 
-def britain(scenario: Scenario) -> dict[str, Any]:
+@first_payer
+def britain(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """One supplier: GBP 45 for each whole 24 h, at most 725."""
-    return flat(scenario, 24, 45, 24, 24, 45, 725)
+    return flat(scenario, closed, 24, 45, 24, 24, 45, 725)
 
 
-def korea(scenario: Scenario) -> dict[str, Any]:
+@each_payer
+def korea(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """November to March 1 h by night or 3 h by day is a day, in other months 12 h."""
     season, lines = Season(scenario), []
-    left = season.days()
-    for a, b in season.stops(scenario):
+    left = sum(season.charged(closed).values(), Fraction(0))
+    for stop in season.stops(scenario):
+        own = charged(season, stop, closed)
         night = day = other = 0
-        at = a
-        while at < b:
-            local = season.day_of(at)
-            minute = int(at - season.midnight(local)) // MINUTE
-            if local.month not in {11, 12, 1, 2, 3}:
-                other += 1
-            elif 8 * 60 <= minute < 20 * 60:
-                day += 1
-            else:
-                night += 1
-            at += MINUTE
+        for a, b in own:
+            at = a
+            while at < b:
+                local = season.day_of(at)
+                minute = int(at - season.midnight(local)) // MINUTE
+                if local.month not in {11, 12, 1, 2, 3}:
+                    other += 1
+                elif 8 * 60 <= minute < 20 * 60:
+                    day += 1
+                else:
+                    night += 1
+                at += MINUTE
         paid = min(Fraction(night // 60 + day // 180 + other // 720), left)
         if paid > 0:
             left -= paid
-            lines.append(season.line("outage", season.day_of(a), season.day_of(b - 1), paid, 1))
+            whole = sum(b - a for a, b in own)
+            parts = {season.day_of(a): paid * int(b - a) / int(whole) for a, b in own}
+            lines.append(line_of("outage", parts, 1, season.daily()))
     return answer(lines)

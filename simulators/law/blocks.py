@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from simulators.law.episodes import Episode, episodes
+from simulators.law.lines import Line, line_of
 from simulators.law.season import Piece, Season, ratio, timeline, unknown_settled
 from simulators.law.shares import (
     Pay,
     governing,
     highest_of,
-    line,
     lowest_mean,
     passes_gate,
     share_of,
@@ -66,7 +66,7 @@ def block_value(season: Season, episode: Episode, begin: datetime) -> Fraction |
     return min(values, default=None)
 
 
-def blocks(season: Season, taken: Mapping[date, Fraction]) -> tuple[list[dict[str, str]], bool]:
+def blocks(season: Season, taken: Mapping[date, Fraction]) -> tuple[list[Line], bool]:
     """Each local day pays the smaller of its two sums; equal shares one after the other are a line."""
     pieces = unknown_settled(season, timeline(season))
     cold, warm = (blocks_of(season, pieces, suppose) for suppose in ("below", "compliant"))
@@ -109,9 +109,7 @@ def paid_by(
     return found
 
 
-def block_lines(
-    season: Season, parts: Parts, taken: Mapping[date, Fraction]
-) -> list[dict[str, str]]:
+def block_lines(season: Season, parts: Parts, taken: Mapping[date, Fraction]) -> list[Line]:
     groups: list[list[tuple[date, Fraction, Fraction]]] = []
     for each in left_of(season, parts, taken, 0):
         last = groups[-1][-1] if groups else None
@@ -120,10 +118,11 @@ def block_lines(
             groups[-1].append(each)
         else:
             groups.append([each])
-    return [
-        line(
-            season, "temperature", own[0][0], own[-1][0],
-            sum((part for _, part, _ in own), Fraction(0)), own[0][2],
-        )
-        for own in groups
-    ]  # fmt: skip
+    return [line_of("temperature", parts_of(own), own[0][2], season.daily()) for own in groups]
+
+
+def parts_of(own: Sequence[tuple[date, Fraction, Fraction]]) -> dict[date, Fraction]:
+    found: dict[date, Fraction] = {}
+    for day, part, _ in own:
+        found[day] = found.get(day, Fraction(0)) + part
+    return found

@@ -3,23 +3,18 @@
 A scenario is in the reference form. They know nothing of the code they are held against.
 """
 
+from collections.abc import Iterator, Set
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from simulators.law.lines import Line, answer, line_of, money
+from simulators.law.payers import each_payer
+
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 Scenario = dict[str, Any]
-Line = dict[str, str]
-
-
-def money(exact: Fraction) -> Decimal:
-    """Half a cent goes up."""
-    cents = exact * 100
-    whole = cents.numerator // cents.denominator
-    up = 1 if cents - whole >= Fraction(1, 2) else 0
-    return (Decimal(whole + up) / 100).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 class Season:
@@ -58,14 +53,30 @@ class Season:
     def days(self) -> Fraction:
         return self.part_days(self.since, self.until)
 
-    def line(
-        self, kind: str, first: date, last: date, days: Fraction, share: int | Fraction
-    ) -> Line:
-        amount = money(self.fee / self.days() * days * share)
+    def local_days(self, since: float, until: float) -> Iterator[date]:
+        """Those with an instant inside the span `since` to `until` [s]."""
+        day = self.day_of(since)
+        while self.midnight(day) < until:
+            yield day
+            day += timedelta(days=1)
+
+    def part_of(self, day: date, since: float, until: float) -> Fraction:
+        """How much of a local day is inside the span `since` to `until` [s]."""
+        begin, end = self.midnight(day), self.midnight(day + timedelta(days=1))
+        return self.part_days(max(since, begin), min(until, end))
+
+    def charged(
+        self, closed: Set[date], first: date | None = None, last: date | None = None
+    ) -> dict[date, Fraction]:
+        """Days of the season on which this one was charged, with their parts inside it."""
         return {
-            "kind": kind, "from": str(first), "to": str(last), "days": str(days),
-            "share": str(share), "amount": str(amount),
-        }  # fmt: skip
+            day: self.part_of(day, self.since, self.until)
+            for day in self.local_days(self.since, self.until)
+            if day not in closed and (first or day) <= day <= (last or day)
+        }
+
+    def daily(self) -> Fraction:
+        return self.fee / self.days()
 
     def stops(self, scenario: Scenario) -> list[tuple[float, float]]:
         """Outages inside the season; those less than an hour apart are one (7.9)."""
@@ -80,39 +91,65 @@ class Season:
         inside = [(max(a, self.since), min(b, self.until)) for a, b in found]
         return [(a, b) for a, b in inside if a < b]
 
-    def outage(self, since: float, until: float, share: int) -> Line:
-        """The line of an outage from `since` to `until` [s]."""
-        last = self.day_of(until - 1)
-        return self.line("outage", self.day_of(since), last, self.part_days(since, until), share)
+    def outage(self, since: float, until: float, share: int, closed: Set[date]) -> Iterator[Line]:
+        """The line of an outage from `since` to `until` [s]; none where nobody was charged."""
+        days = [day for day in self.local_days(since, until) if day not in closed]
+        parts = {day: self.part_of(day, since, until) for day in days}
+        if parts:
+            yield line_of("outage", parts, share, self.daily())
 
 
-def answer(lines: list[Line]) -> dict[str, Any]:
-    total = sum((Decimal(each["amount"]) for each in lines), Decimal("0.00"))
-    return {"total": str(total), "undetermined": False, "lines": lines}
+def sum_of(
+    season: Season, kind: str, first: date, days: int, share: Fraction, lines: list[Line],
+    closed: Set[date],
+) -> Iterator[Line]:  # fmt: skip
+    """So many daily fees from a day on, as far as the season's fee reaches.
+
+    Each of its days that was not charged takes a daily fee from it; the rest is spread evenly.
+    """
+    last = min(first + timedelta(days=days - 1), season.day_of(season.until - 1))
+    among = season.charged(closed, first, last)
+    off = season.charged(set(among), first, last)
+    paid = sum(Fraction(each["days"]) * Fraction(each["share"]) for each in lines)
+    rest = (sum(season.charged(closed).values()) - paid) / share
+    counted = min(days - sum(off.values()), rest)
+    if counted <= 0 or not among:
+        return
+    whole = sum(among.values())
+    parts = {day: counted * part / whole for day, part in among.items()}
+    line = line_of(kind, parts, share, season.daily())
+    most = money(season.fee) - sum(Decimal(each["amount"]) for each in lines)
+    shown = {"from": str(first), "to": str(last)}
+    yield line | shown | {"amount": str(min(Decimal(line["amount"]), most))}
 
 
-def yinchuan(scenario: Scenario) -> dict[str, Any]:
+@each_payer
+def yinchuan(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """Stops of 72 h, or all when they sum to 7 days of 24 h: twice their shares."""
     season = Season(scenario)
     stops = season.stops(scenario)
     every = sum(b - a for a, b in stops) >= 7 * 24 * 3600
     paid = [(a, b) for a, b in stops if every or b - a >= 72 * 3600]
-    return answer([season.outage(a, b, 2) for a, b in paid])
+    return answer([line for a, b in paid for line in season.outage(a, b, 2, closed)])
 
 
-def ordos(scenario: Scenario) -> dict[str, Any]:
+@each_payer
+def ordos(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """Stops over 24 h, and a month for three failing tests within 30 × 24 h of the first.
 
-    Records of a local day that a user's fault touches are as if they had not been made (7.20).
+    Records of a local day that a user's fault touches are as if they had not been made (7.20), and
+    those of a closed day.
     """
     season = Season(scenario)
-    lines = [season.outage(a, b, 1) for a, b in season.stops(scenario) if b - a > 24 * 3600]
+    long = [(a, b) for a, b in season.stops(scenario) if b - a > 24 * 3600]
+    lines = [line for a, b in long for line in season.outage(a, b, 1, closed)]
     first_failure: dict[date, float] = {}
     for text, _, celsius in scenario["acts"]:
         at = season.instant(text)
         if season.since <= at < season.until and Decimal(celsius) < 18:
             day = season.day_of(at)
-            if any(season.touches(day, *span) for span in scenario.get("user_faults", [])):
+            faults = scenario.get("user_faults", [])
+            if day in closed or any(season.touches(day, *span) for span in faults):
                 continue
             first_failure[day] = min(at, first_failure.get(day, at))
     left = sorted(first_failure.values())
@@ -120,13 +157,7 @@ def ordos(scenario: Scenario) -> dict[str, Any]:
         if left[2] - left[0] > 30 * 24 * 3600:
             left = left[1:]
             continue
-        rest = season.days() - sum(Fraction(line["days"]) for line in lines)
         first = season.day_of(left[0])
-        if rest > 0:
-            last = min(first + timedelta(days=29), season.day_of(season.until - 1))
-            month = season.line("month", first, last, min(Fraction(30), rest), 1)
-            paid = sum(Decimal(line["amount"]) for line in lines)
-            most = money(season.fee) - paid
-            lines.append(month | {"amount": str(min(Decimal(month["amount"]), most))})
+        lines += sum_of(season, "month", first, 30, Fraction(1), lines, closed)
         left = left[3:]
     return answer(lines)

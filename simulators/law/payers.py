@@ -1,64 +1,200 @@
-"""Who bore the fee of each day of a season: a part of the refund's naive twin (regulations.md 7.11, 7.18)."""
+"""Who is paid of a refund, slow and obvious: a part of the naive twins (regulations.md 7.11, 7.18).
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+1. Who lived there. Each local day of the season is one person's, and is charged or not.
+2. Judging. Every person is judged once, on the whole fee of the household, with the requests made
+   while it lived there. Days of others, and days on which nobody was charged, are closed: they pay
+   nothing, as if their fee had been refunded already. Subsidies play no part in it.
+3. Splitting. Each line is cut where a day is closed or the subsidy changes. A piece is rounded once;
+   its payer gets its part of it, rounded, and the subsidy what is left of the piece.
+A flat compensation is no part of the fee: it is judged once for the household on all its charged
+days, and is whole of the person of the first of them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
+from functools import wraps
+from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from simulators.law.season import Season
+from simulators.law.lines import WORKING, Line, answer, money
+
+Scenario = Mapping[str, Any]
+#: Answers what a household is owed, given its facts and the days that are closed to it.
+Judge = Callable[..., dict[str, Any]]
+BRINGS_ANOTHER = ("sold", "moved_in")
+CHARGED = ("charged", *BRINGS_ANOTHER)
+INSTANT = timedelta(microseconds=1)
 
 
-def of_payers(
-    scenario: Mapping[str, Any],
-) -> Iterator[tuple[str, Mapping[str, Any], dict[date, Fraction]]]:
-    """(payer, its requests and its part of the fee, the days that are not its) of each."""
-    season = Season(scenario)
+@dataclass(frozen=True)
+class Day:
+    """Who is charged for a day, and who bears how much of it for them."""
 
-    def span_at(at: datetime) -> Mapping[str, str] | None:
+    person: str
+    subsidy: Fraction
+    subsidised_by: str
+
+
+class Household:
+    """Who lived there, from the rows of who bore its fee. A person is known by a name; "" holds the contract."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.zone = ZoneInfo(scenario.get("zone", "Asia/Shanghai"))
+        self.since, self.until = (self.instant(text) for text in scenario["season"])
+        self.rows: list[Mapping[str, str]] = sorted(
+            scenario["fee_spans"], key=lambda row: self.instant(row["since"])
+        )
+        self.brought: list[str] = []  # of each row, the name under which its person came
+        for row in self.rows:
+            self.brought.append(self.came_as(row))
+        self.shown = {"": ""}  # the name under which a person came -> the last that a row gave it
+        for row, person in zip(self.rows, self.brought, strict=True):
+            if row["state"] in CHARGED and row.get("payer"):
+                self.shown[person] = row["payer"]
+
+    def instant(self, text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=self.zone).astimezone(UTC)
+
+    def midnight(self, day: date) -> datetime:
+        return self.instant(f"{day}T00:00")
+
+    def days(self) -> list[date]:
+        """Local days of the season."""
+        found = [self.since.astimezone(self.zone).date()]
+        while self.midnight(found[-1] + timedelta(days=1)) < self.until:
+            found.append(found[-1] + timedelta(days=1))
+        return found
+
+    def row_at(self, at: datetime) -> int | None:
+        """The row that holds an instant: of several the one that began last."""
         held = [
-            each
-            for each in scenario["fee_spans"]
-            if season.instant(each["since"]) <= at
-            and (not each.get("until") or at < season.instant(each["until"]))
+            i
+            for i, row in enumerate(self.rows)
+            if self.instant(row["since"]) <= at
+            and (not row.get("until") or at < self.instant(row["until"]))
         ]
-        return max(held, key=lambda each: season.instant(each["since"])) if held else None
+        return held[-1] if held else None
 
-    def bearer(at: datetime) -> str:
-        span = span_at(at)
-        while span is not None and span["state"] in {"moved_out", "paused", "arrears"}:
-            span = span_at(season.instant(span["since"]) - timedelta(microseconds=1))
-        return "" if span is None else span.get("payer", "")
+    def came_as(self, row: Mapping[str, str]) -> str:
+        """Whoever bought or moved in; else whoever lived there before the row began.
 
-    def lives(at: datetime) -> str:
-        """A row that only names who has borne the fee all along is no change of him."""
-        name = bearer(at)
-        rows = sorted(scenario["fee_spans"], key=lambda each: season.instant(each["since"]))
-        for each in rows:
-            begins = season.instant(each["since"]) > at
-            if not name and begins and each["state"] in {"charged", "moved_in", "sold"}:
-                return each.get("payer", "") if each["state"] == "charged" else ""
-        return name
+        A row of charging that gives another name renames them, unless they had moved out.
+        """
+        before = self.row_at(self.instant(row["since"]) - INSTANT)
+        gone = before is not None and self.rows[before]["state"] == "moved_out"
+        another = row["state"] in BRINGS_ANOTHER or (row["state"] == "charged" and gone)
+        if another and row.get("payer"):
+            return row["payer"]
+        return "" if before is None else self.brought[before]
 
-    bears: dict[date, tuple[str, str, str] | None] = {}
-    for day in season.days(season.since, season.until):
-        span = span_at(max(season.day_span(day)[0], season.since))
-        charged = span is None or span["state"] in {"charged", "moved_in", "sold"}
-        names = ("payer", "subsidy_percent", "subsidy_by")
-        told = [(span or {}).get(name, "") for name in names]
-        bears[day] = (told[0], told[1] or "0", told[2]) if charged else None
-    kinds = list(dict.fromkeys(each for each in bears.values() if each is not None))
-    lived = {day: lives(max(season.day_span(day)[0], season.since)) for day in bears}
-    several = len({lived[day] for day, each in bears.items() if each is not None}) > 1
-    for payer, percent, by in kinds:
-        others = {d: season.part_inside(d) for d, e in bears.items() if e != (payer, percent, by)}
-        his = {lived[day] for day, each in bears.items() if each == (payer, percent, by)}
-        asked = [
-            each
-            for each in scenario["requests"]
-            if not several or lives(season.instant(each)) in his
-        ]
-        subsidy = Fraction(percent) / 100
-        for who, share in ((payer, 1 - subsidy), (by, subsidy)):
-            if share:
-                fee = str(Fraction(scenario["season_fee"]) * share)
-                yield who, {**scenario, "requests": asked, "season_fee": fee}, dict(others)
+    def person_at(self, at: datetime) -> str:
+        row = self.row_at(at)
+        return self.shown["" if row is None else self.brought[row]]
+
+    def calendar(self) -> dict[date, Day | None]:
+        """Of each day of the season, as it was at its first instant; None: nobody was charged."""
+        found: dict[date, Day | None] = {}
+        for day in self.days():
+            i = self.row_at(max(self.midnight(day), self.since))
+            row = {"state": "charged"} if i is None else self.rows[i]
+            subsidy = Fraction(row.get("subsidy_percent") or 0) / 100
+            by = row.get("subsidy_by", "") if subsidy else ""
+            own = Day(self.shown["" if i is None else self.brought[i]], subsidy, by)
+            found[day] = own if row["state"] in CHARGED else None
+        return found
+
+
+def each_payer(judge: Judge) -> Judge:
+    """The twin of a refund that is a part of the fee."""
+
+    @wraps(judge)
+    def settle(scenario: Scenario, **more: Any) -> dict[str, Any]:
+        if not scenario.get("fee_spans"):
+            return finished(judge(scenario, frozenset(), **more))
+        household = Household(scenario)
+        calendar = household.calendar()
+        lines: list[Line] = []
+        undetermined = False
+        for person in dict.fromkeys(each.person for each in calendar.values() if each):
+            own = {day for day, each in calendar.items() if each and each.person == person}
+            asked = [
+                text
+                for text in scenario["requests"]
+                if household.person_at(household.instant(text)) == person
+            ]
+            judged = judge({**scenario, "requests": asked}, frozenset(set(calendar) - own), **more)
+            undetermined = undetermined or judged["undetermined"]
+            of_person = {day: each if day in own else None for day, each in calendar.items()}
+            for line in judged["lines"]:
+                lines += split(line, of_person)
+        return finished(answer(lines, undetermined=undetermined))
+
+    return settle
+
+
+def first_payer(judge: Judge) -> Judge:
+    """The twin of a flat compensation."""
+
+    @wraps(judge)
+    def settle(scenario: Scenario, **more: Any) -> dict[str, Any]:
+        if not scenario.get("fee_spans"):
+            return finished(judge(scenario, frozenset(), **more))
+        household = Household(scenario)
+        calendar = household.calendar()
+        closed = frozenset(day for day, each in calendar.items() if each is None)
+        judged = judge(scenario, closed, **more)
+        lines: list[Line] = []
+        for line in judged["lines"]:
+            first = calendar[date.fromisoformat(line["from"])]
+            assert first is not None  # closed days have no part of a line
+            lines.append(line | named(first.person))
+        return finished(answer(lines, undetermined=judged["undetermined"]))
+
+    return settle
+
+
+def split(line: Line, calendar: Mapping[date, Day | None]) -> Iterator[Line]:
+    """The pieces of a line over days that are alike, each of its payer and of the subsidy."""
+    for own, days in pieces(line, calendar):
+        parts = {day: line["parts"][day] for day in days if day in line["parts"]}
+        of = sum(parts.values(), Fraction(0))
+        if not of:
+            continue
+        exact = exact_of(line) * of / Fraction(line["days"])
+        whole = money(exact)
+        piece = line | {"from": str(days[0]), "to": str(days[-1]), "days": str(of)}
+        paid = money(exact * (1 - own.subsidy))
+        if own.subsidy < 1:
+            yield piece | named(own.person) | {"amount": str(paid)}
+        if own.subsidy > 0:
+            yield piece | named(own.subsidised_by) | {"amount": str(whole - paid)}
+
+
+def exact_of(line: Line) -> Fraction:
+    """Its amount before it was rounded; where the season's fee has left less, that."""
+    exact = line["daily"] * Fraction(line["days"]) * Fraction(line["share"])
+    amount = Decimal(line["amount"])
+    return Fraction(amount) if amount < money(exact) else Fraction(exact)
+
+
+def pieces(line: Line, calendar: Mapping[date, Day | None]) -> Iterator[tuple[Day, Sequence[date]]]:
+    """Neighbouring days of a line that are alike; none of closed days."""
+    first, last = (date.fromisoformat(line[key]) for key in ("from", "to"))
+    among = [day for day in calendar if first <= day <= last]
+    for own, days in groupby(among, key=lambda day: calendar[day]):
+        if own is not None:
+            yield own, list(days)
+
+
+def named(payer: str) -> dict[str, str]:
+    return {"payer": payer} if payer else {}
+
+
+def finished(judged: dict[str, Any]) -> dict[str, Any]:
+    """Without what only a twin needs."""
+    lines = [{k: v for k, v in each.items() if k not in WORKING} for each in judged["lines"]]
+    return answer(lines, undetermined=judged["undetermined"])

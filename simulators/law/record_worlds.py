@@ -63,7 +63,9 @@ def random_season(seed: int, policy: str) -> Scenario:
         for _ in range(rng.randrange(3))
     ]
     once = {(each[0], each[1]): each for each in acts}.values()
-    return season(policy, acts=list(once), outages=outages, season_fee=fee, user_faults=faults)
+    return season(
+        policy, id=seed, acts=list(once), outages=outages, season_fee=fee, user_faults=faults
+    )
 
 
 def _fault(rng: random.Random, since: datetime) -> tuple[datetime, datetime]:

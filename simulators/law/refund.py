@@ -7,15 +7,15 @@ policy, season, season_fee, interval_min, rooms, requests, acts, outages. The an
 which episodes there were; here is what they pay.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from simulators.law.blocks import blocks
 from simulators.law.episodes import Episode, episodes, late_from
-from simulators.law.payers import of_payers
+from simulators.law.lines import Line, answer, line_of
+from simulators.law.payers import each_payer
 from simulators.law.policies import FULL, POLICIES
 from simulators.law.season import (
     Piece,
@@ -24,7 +24,7 @@ from simulators.law.season import (
     timeline,
     unknown_settled,
 )
-from simulators.law.shares import NOTHING, Pay, day_value, highest_of, line, passes_gate, share_of
+from simulators.law.shares import NOTHING, Pay, day_value, highest_of, passes_gate, share_of
 
 
 def episode_shares(season: Season, episode: Episode) -> dict[date, Pay]:
@@ -104,7 +104,7 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
 
 def temperature_lines(
     season: Season, pays: Mapping[date, Fraction], taken: Mapping[date, Fraction]
-) -> list[dict[str, str]]:
+) -> list[Line]:
     """Row "what a line is": one fraction of the daily fee over consecutive local days."""
     groups: list[list[tuple[date, Fraction, Fraction]]] = []
     for day in sorted(pays):
@@ -124,14 +124,12 @@ def temperature_lines(
     lines = []
     for group in groups:
         share = group[0][2]
-        days = sum((left * each for _, left, each in group), Fraction()) / share
-        lines.append(line(season, "temperature", group[0][0], group[-1][0], days, share))
+        parts = {day: left * each / share for day, left, each in group}
+        lines.append(line_of("temperature", parts, share, season.daily()))
     return lines
 
 
-def temperature(
-    season: Season, taken: Mapping[date, Fraction]
-) -> tuple[list[dict[str, str]], bool]:
+def temperature(season: Season, taken: Mapping[date, Fraction]) -> tuple[list[Line], bool]:
     """Row "longer unknown": each day pays the smaller of the two shares, the rest is open."""
     pieces = unknown_settled(season, timeline(season))
     decided = {
@@ -155,44 +153,27 @@ def temperature(
     return temperature_lines(season, pays, taken), undetermined
 
 
-def settle(scenario: Mapping[str, Any]) -> dict[str, Any]:
-    """What is owed for the season, with its lines: of each who bore the fee by itself (7.11, 7.18)."""
-    if not scenario.get("fee_spans"):
-        return settle_one(scenario, {})
-    found = [(payer, settle_one(part, others)) for payer, part, others in of_payers(scenario)]
-    lines = [
-        each | ({"payer": payer} if payer else {}) for payer, own in found for each in own["lines"]
-    ]
-    total = sum((Decimal(own["total"]) for _, own in found), Decimal("0.00"))
-    return {
-        "total": str(total),
-        "undetermined": any(own["undetermined"] for _, own in found),
-        "lines": lines,
-    }
-
-
-def settle_one(scenario: Mapping[str, Any], taken: dict[date, Fraction]) -> dict[str, Any]:
-    """The same of one who bore the fee; `taken`: what of each day's fee is not theirs."""
+@each_payer
+def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
+    """What one who bore the fee is owed for the season; `closed`: days of which nothing is theirs."""
     season = Season(scenario)
-    lines = []
+    lines: list[Line] = []
     undetermined = False
-    others = set(taken)
+    taken = {day: season.part_inside(day) for day in closed}
     elsewhere = season.policy.get("outage_elsewhere")
     for outage in season.outages:
         if elsewhere is not None:
             # row "Tai'an": paid by rules that were not seen
             lasts = min(outage[1], season.until) - max(outage[0], season.since)
-            theirs = set(season.days(*outage)) - others
+            theirs = set(season.days(*outage)) - closed
             undetermined = undetermined or (lasts >= elsewhere and bool(theirs))
             continue
         if not {"outage_gate", "outage_over"} & season.policy.keys():
             continue  # the act's clause was not seen
-        parts = {d: p for d, p in outage_parts(season, outage).items() if d not in others}
+        parts = {d: p for d, p in outage_parts(season, outage).items() if d not in closed}
         if parts:
-            days = sorted(parts)
-            whole = sum(parts.values(), Fraction())
             times = season.policy.get("outage_times", FULL)
-            lines.append(line(season, "outage", days[0], days[-1], whole, times))
+            lines.append(line_of("outage", parts, times, season.daily()))
         for day, part in parts.items():
             taken[day] = taken.get(day, Fraction(0)) + part
     for alone, room in parts_of(scenario):
@@ -200,8 +181,7 @@ def settle_one(scenario: Mapping[str, Any], taken: dict[date, Fraction]) -> dict
         own, is_open = of(Season(alone), taken)
         lines += [each | ({"room": room} if room else {}) for each in own]
         undetermined = undetermined or is_open
-    total = sum((Decimal(each["amount"]) for each in lines), Decimal("0.00"))
-    return {"total": str(total), "undetermined": undetermined, "lines": lines}
+    return answer(lines, undetermined=undetermined)
 
 
 def parts_of(scenario: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:

@@ -7,13 +7,15 @@ minutes. It knows nothing of the code that it is held against.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from simulators.law.counts import Line, Scenario, Season, answer
+from simulators.law.counts import Scenario, Season
+from simulators.law.lines import Line, answer, line_of
+from simulators.law.payers import each_payer
 
 MINUTE = 60  # [s]
 RATE = Fraction(15, 10_000)  # items 14 and 15: of the month's fee
@@ -28,7 +30,7 @@ class House:
     `closed`: local days of which nobody was charged, or not this payer.
     """
 
-    def __init__(self, scenario: Scenario, closed: Collection[date]) -> None:
+    def __init__(self, scenario: Scenario, closed: Set[date]) -> None:
         self.season = season = Season(scenario)
         self.closed = closed
         # 7.20, a user's fault: the local days that it touches
@@ -165,10 +167,13 @@ def month_line(
     most = min(days * share, charged - paid)
     if most <= 0:
         return None, Fraction(0)
-    return season.line(kind, min(own), max(own), most / share, share), most
+    whole = sum(own.values(), Fraction(0))
+    parts = {day: most / share * amount / whole for day, amount in own.items()}
+    return line_of(kind, parts, share, season.daily()), most
 
 
-def russia(scenario: Scenario, closed: Collection[date] = ()) -> dict[str, Any]:
+@each_payer
+def russia(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """RU-354: outages over 24 h a month or 16, 8, 4 h at once; then cold, which outages displace."""
     house = House(scenario, closed)
     season, stops = house.season, house.season.stops(scenario)
@@ -191,7 +196,7 @@ def russia(scenario: Scenario, closed: Collection[date] = ()) -> dict[str, Any]:
         undetermined |= amount_of(outage) != amount_of(other)
         temperature, _ = month_line(house, "temperature", month, cold, taken)
         lines += [outage, temperature]
-    return answer([each for each in lines if each]) | {"undetermined": undetermined}
+    return answer([each for each in lines if each], undetermined=undetermined)
 
 
 def amount_of(line: Line | None) -> str:

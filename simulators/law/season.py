@@ -131,6 +131,10 @@ class Season:
     def season_days(self) -> Fraction:
         return sum((self.part_inside(day) for day in self.days(self.since, self.until)), Fraction())
 
+    def daily(self) -> Fraction:
+        """The fee of a day."""
+        return self.fee / self.season_days()
+
     def with_acts(self, room: str, rows: Sequence[tuple[str, str]]) -> list[Reading]:
         """A room's samples in order; where an act has the same instant, the act stands."""
         found = {}

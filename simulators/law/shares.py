@@ -5,7 +5,7 @@ Written from the text alone; rows of regulations.md 7.20 are quoted in the comme
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
@@ -170,20 +170,3 @@ def governing(season: Season, episode: Episode, day: date) -> list[Fraction]:
             Fraction(c) for at, _, c in acts if season.day(at) == failing[0] and c < season.standard
         ]
     return found
-
-
-def line(
-    season: Season, kind: str, first: date, last: date, days: Fraction, share: Fraction
-) -> dict[str, str]:
-    """Rounded once, half-up (7.12)."""
-    exact = season.fee / season.season_days() * days * share
-    cents = Decimal((exact * 100).numerator) / Decimal((exact * 100).denominator)
-    amount = cents.quantize(Decimal(1), rounding=ROUND_HALF_UP) / 100
-    return {
-        "kind": kind,
-        "from": first.isoformat(),
-        "to": last.isoformat(),
-        "days": str(days),
-        "share": str(share),
-        "amount": str(amount.quantize(Decimal("0.01"))),
-    }

@@ -18,6 +18,7 @@ from simulators.law import (
     worlds,
 )
 from simulators.law.policies import POLICIES
+from simulators.law.spans import with_payers
 
 Scenario = dict[str, Any]
 Twin = Callable[[Scenario], dict[str, Any]]
@@ -38,14 +39,18 @@ TWINS: Mapping[str, Twin] = {
 }
 
 
+#: How often a household's fee was not its own all along.
+OFTEN = 0.3
+
+
 def world_of(policy: str, seed: int) -> Scenario:
     """A random season for a policy that has a twin; the seed says all."""
     if policy == findings.NEW_YORK:
         return findings.random_season(seed)
     if policy in record_worlds.SEASONS:
-        return record_worlds.random_season(seed, policy)
+        return with_payers(record_worlds.random_season(seed, policy), OFTEN)
     world = worlds.random_world(seed, policy=policy)
-    return in_russia(world) if policy == worlds.RUSSIA else world
+    return with_payers(in_russia(world) if policy == worlds.RUSSIA else world, OFTEN)
 
 
 def in_russia(world: Scenario) -> Scenario:
