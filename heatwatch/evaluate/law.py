@@ -8,6 +8,7 @@ policy's text breaks one of these, the policy says so (`pays_less`), and only th
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -25,6 +26,7 @@ from heatwatch.evaluate.law_city import answer_of, comparable, together
 from heatwatch.evaluate.law_exceptions import EXCEPTIONS, LEAVES_OPEN, Comparison, ways_out
 from simulators.law.changes import PROPERTIES, Change, shuffled
 from simulators.law.smallest import Scenario, Worlds, smallest
+from simulators.law.spans import renamed, without_subsidies
 from simulators.law.twins import TWINS, world_of
 
 Progress = Callable[[int, int], None]
@@ -36,7 +38,7 @@ MADE_SMALL = 3
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """Something that differs: `check` is twin, order, together or a property."""
+    """Something that differs: `check` is twin, order, payers, together or a property."""
 
     check: str
     change: str  # of a property: what was changed
@@ -89,6 +91,11 @@ def _of_season(
     mixed = shuffled(world, Random(seed))
     if _bytes(other := settle_facts(mixed, policy)) != _bytes(found):
         yield Wrong("order", "", seed, own, answer_of(other), (world, mixed))
+    yield from _of_payers(policy, seed, world, found, score)
+    if world.get("fee_spans"):  # a subsidy has lines of its own: the days are compared without
+        world = without_subsidies(world)
+        found = settle_facts(world, policy)
+        own = answer_of(found)
     for name, change in _chosen(seed):
         rng = Random(f"{seed} {change.__name__}")
         changed = change(world, rng)
@@ -102,6 +109,27 @@ def _of_season(
             score.allowed[f"{name}: {by}"] += 1
         else:
             yield Wrong(name, change.__name__, seed, own, answer_of(after), (world, changed))
+
+
+def _of_payers(
+    policy: PolicyFile, seed: int, world: Scenario, found: Result, score: Score
+) -> Iterator[Wrong]:
+    """A subsidy adds nothing and a name changes nothing of what is paid."""
+    score.compared["payers"] += 1
+    if (other := _otherwise_borne(policy, world, found)) is not None:
+        yield Wrong("payers", "", seed, answer_of(other), answer_of(found), (world,))
+
+
+def _otherwise_borne(policy: PolicyFile, world: Scenario, found: Result) -> Result | None:
+    """What is paid without the subsidies, or under other names, where it is not the same sum.
+
+    Where lines are cut otherwise it may differ by half a cent a line.
+    """
+    split = bool(world.get("fee_spans"))
+    other = settle_facts(without_subsidies(world) if split else renamed(world), policy)
+    cents = Decimal("0.005") * (len(found.lines) + len(other.lines)) if split else 0
+    same = abs(found.total - other.total) <= cents and found.undetermined == other.undetermined
+    return None if same else other
 
 
 def _chosen(seed: int) -> Iterator[tuple[str, Change]]:
@@ -202,6 +230,9 @@ def _again(
     if check == "twin":
         expected = TWINS[policy.policy.id](worlds[0])
         return (expected, own) if comparable(expected) != comparable(own) else None
+    if check == "payers":
+        other = _otherwise_borne(policy, worlds[0], first)
+        return None if other is None else (answer_of(other), own)
     second = settle_facts(worlds[1], policy)
     if check == "order":
         return (own, answer_of(second)) if _bytes(first) != _bytes(second) else None

@@ -6,7 +6,7 @@ from typing import Any
 Scenario = dict[str, Any]
 #: The seasons of one comparison: a season alone, or one with its changed twin.
 Worlds = tuple[Scenario, ...]
-LISTS = ("requests", "acts", "outages", "refusals", "user_faults")
+LISTS = ("requests", "acts", "outages", "refusals", "user_faults", "fee_spans")
 
 
 def smallest(worlds: Worlds, wrong: Callable[[Worlds], bool]) -> Worlds:

@@ -63,3 +63,23 @@ def _row(rng: random.Random, at: datetime) -> dict[str, str]:
 def _text(at: datetime) -> str:
     """A local time that clocks show once: none of the night hours in which they change."""
     return at.replace(hour=4 if 1 <= at.hour <= 3 else at.hour).isoformat(timespec="minutes")
+
+
+def without_subsidies(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with all of the fee borne by whoever lived there."""
+    rows = [
+        {name: text for name, text in row.items() if not name.startswith("subsidy")}
+        for row in scenario.get("fee_spans", ())
+    ]
+    return {**scenario, "fee_spans": rows} if rows else dict(scenario)
+
+
+def renamed(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """A household without such rows whose payer gets a name, and a subsidy of nothing, in the season."""
+    since, until = (datetime.fromisoformat(text) for text in scenario["season"])
+    row = {"state": "charged", "payer": NAMES[0], "subsidy_percent": "0", "subsidy_by": "City"}
+    rows = [
+        row | {"since": _text(since + (until - since) / 3)},
+        row | {"since": _text(since + (until - since) / 2), "payer": NAMES[1]},
+    ]
+    return {**scenario, "fee_spans": rows}

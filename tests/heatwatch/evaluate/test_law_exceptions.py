@@ -30,8 +30,8 @@ def test_each_is_tried_alone_then_all_together() -> None:
     [
         (LINYI, 1067, "colder: late_supplier"),
         (LINYI, 1144, "request: late_supplier"),
-        (TAIAN, 1285, "request: record_before_request"),
-        (QINGDAO, 1285, "request: record_before_request"),
+        (TAIAN, 2635, "request: record_before_request"),
+        (QINGDAO, 2638, "request: record_before_request"),
     ],
 )
 def test_a_season_that_is_paid_less_is_explained_by_the_exception_it_is(
