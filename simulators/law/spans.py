@@ -21,7 +21,7 @@ NEAR = (0, 0, 1, -1, 60, 600, 1440, -1440, 5 * 1440)  # [min]
 
 
 def with_payers(scenario: Mapping[str, Any], often: float = 1.0) -> dict[str, Any]:
-    """The season, as `often` as said with rows of who bore its fee; its id says all."""
+    """The season, of a part `often` of all [1] with rows of who bore its fee; its id says all."""
     rng = random.Random(f"{scenario['id']} payers")
     if rng.random() >= often:
         return dict(scenario)
