@@ -172,8 +172,7 @@ def month_line(
     return line_of(kind, parts, share, season.daily()), most
 
 
-@each_payer
-def russia(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
+def judged(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """RU-354: outages over 24 h a month or 16, 8, 4 h at once; then cold, which outages displace."""
     house = House(scenario, closed)
     season, stops = house.season, house.season.stops(scenario)
@@ -197,6 +196,9 @@ def russia(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
         temperature, _ = month_line(house, "temperature", month, cold, taken)
         lines += [outage, temperature]
     return answer([each for each in lines if each], undetermined=undetermined)
+
+
+russia = each_payer(judged)
 
 
 def amount_of(line: Line | None) -> str:
