@@ -2,6 +2,7 @@
 
 #: States of a span of the fee in which its payer bears it, and those in which nobody is charged.
 BEARING = ("charged", "moved_in", "sold")
+ARRIVING = ("moved_in", "sold")  # the payer is another one than before
 FEE_STATES = (*BEARING, "moved_out", "paused", "arrears")
 
 BELOW, COMPLIANT = "below", "compliant"

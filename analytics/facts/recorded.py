@@ -7,14 +7,15 @@ since the epoch; spans are half-open, one without an end lasts until the next of
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from domain.errors import WrongCall
 from domain.language import msg, not_known
-from domain.recorded import BEARING, DECIDED_BY, FEE_STATES, OUTCOMES
+from domain.recorded import ARRIVING, BEARING, DECIDED_BY, FEE_STATES, OUTCOMES
 
 FOREVER_US = 2**62
+SAME = 4096  # households whose names are remembered
 CEASED = "ceased"  # the household is not in the registry any more, or not yet
 
 
@@ -75,19 +76,36 @@ class Recorded:
         covering = [each for each in self.fees if each.since <= at < each.until]
         return max(covering, key=lambda each: each.since, default=None)
 
-    def bearer_at(self, at: int) -> str:
-        """Who bore the fee at an instant [µs], or last before it."""
-        while (own := self.fee_at(at)) is not None and not own.charged:
-            at = own.since - 1
-        return "" if own is None else own.payer
-
     def lived_at(self, at: int) -> str:
-        """Whose a request of an instant [µs] is: its bearer, by the name a later row gives the same one."""
-        name = self.bearer_at(at)
-        for each in () if name else self.fees:
-            if each.since > at and each.state in BEARING:
-                return each.payer if each.state == "charged" else ""
-        return name
+        """Who lived there at an instant [µs], by the last name that a row gives them; "": unnamed.
+
+        Another lives there from a row moved_in or sold on, or from a charged one behind moved_out;
+        any other row is of who lived there before it, and a payer that it names is their name.
+        """
+        return _names(self)[self._person(self.fee_at(at))]
+
+    def _person(self, own: Fee | None) -> str:
+        """Whose a row is, by the name that they came with; "": the contract's holder's."""
+        while own is not None:
+            before = self.fee_at(own.since - 1)
+            after_moved_out = before is not None and before.state == "moved_out"
+            if own.state in ARRIVING or (own.state == "charged" and own.payer and after_moved_out):
+                return own.payer
+            own = before
+        return ""
+
+    def names(self) -> dict[str, str]:
+        """Each person's name when they came -> the last that a row gives them."""
+        found = {"": ""}
+        for each in sorted(self.fees, key=lambda row: row.since):
+            person = self._person(each)
+            found[person] = each.payer or found.get(person, "")
+        return found
+
+
+@lru_cache(SAME)
+def _names(own: Recorded) -> dict[str, str]:
+    return own.names()
 
 
 NOTHING = Recorded()

@@ -101,7 +101,8 @@ class Calculator(Protocol):
     nothing is open; a day pays at most its fee, whatever other calculators stand in the policy
     (7.10): of what those before it have `taken` of a day nothing is left, and `taken` names what its
     own lines pay of each day, without their multiple (its table's `of_days` is False where they are
-    no shares of their days); where no fee was charged shares of it are nothing and a flat sum is paid all the
+    no shares of their days); a line's `seconds` say what it has of each day, where that differs from day
+    to day: it is cut by them between those who bore the fee; where no fee was charged shares of it are nothing and a flat sum is paid all the
     same, unless the text says otherwise; a day that is `not_charged` pays nothing and its tests do not
     count, though a month's fee may begin before it; colder facts, or more of the same evidence, never pay less. It reads nothing
     but what it is given.

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analytics.law.lines import Line, exact_amount
 from analytics.law.steps import exact, money
@@ -13,18 +13,60 @@ SAME = 4096  # numbers whose words are remembered: a city's lines have few diffe
 MOST_DIGITS = 4  # behind the point; what needs more is printed as a fraction
 
 
+class Form(NamedTuple):
+    """A sentence of how an amount comes about: what stands left of it, and both ways to end."""
+
+    left: Text
+    equal: Text
+    rounded: Text
+
+
+OF_DAYS = Form(
+    msg("{fee} ÷ {count} days × {days} days × {share}"),
+    msg("{fee} ÷ {count} days × {days} days × {share} = {amount}"),
+    msg("{fee} ÷ {count} days × {days} days × {share} ≈ {amount}, rounded once"),
+)
+OF_ROOM = Form(
+    msg("{fee} ÷ {count} days × {days} days × {share} × {area} m² ÷ {whole} m²"),
+    msg("{fee} ÷ {count} days × {days} days × {share} × {area} m² ÷ {whole} m² = {amount}"),
+    msg(
+        "{fee} ÷ {count} days × {days} days × {share} × {area} m² ÷ {whole} m² ≈ {amount}, rounded "
+        "once"
+    ),
+)
+NET_OF_BASIC = Form(
+    msg("({fee} − {basic}) ÷ {count} days × {days} days × {share}"),
+    msg("({fee} − {basic}) ÷ {count} days × {days} days × {share} = {amount}"),
+    msg("({fee} − {basic}) ÷ {count} days × {days} days × {share} ≈ {amount}, rounded once"),
+)
+OF_SUM = Form(
+    msg("{sum} ÷ {all} days × {days} days"),
+    msg("{sum} ÷ {all} days × {days} days = {amount}"),
+    msg("{sum} ÷ {all} days × {days} days ≈ {amount}, rounded once"),
+)
+OF_PART = Form(
+    msg("{left} × {part}"),
+    msg("{left} × {part} = {amount}"),
+    msg("{left} × {part} ≈ {amount}, rounded once"),
+)
+FORMS = (OF_DAYS, OF_ROOM, NET_OF_BASIC, OF_SUM)
+
+
 def product(fee: Fraction, count: Fraction, line: Line, currency: str) -> Text:
     """A share of daily fees; `fee` is for the whole season of `count` days."""
-    parts = {
-        "fee": money(Decimal(exact(fee)), currency),
-        "count": number(count),
-        "days": number(line.days),
-        "share": share(line.share),
-        "amount": money(line.amount, currency),
+    own = exact_amount(fee, line.days, line.share, count)
+    return _said(OF_DAYS, _of_days(fee, count, line, currency), own, line)
+
+
+def net_of_basic(
+    fee: Fraction, basic: Fraction, count: Fraction, line: Line, currency: str
+) -> Text:
+    """A share of daily fees without their basic part; both are for the whole season of `count` days."""
+    values = _of_days(fee, count, line, currency) | {
+        "basic": money(Decimal(exact(basic)), currency)
     }
-    if exact_amount(fee, line.days, line.share, count) == Fraction(line.amount):
-        return msg("{fee} ÷ {count} days × {days} days × {share} = {amount}", **parts)
-    return msg("{fee} ÷ {count} days × {days} days × {share} ≈ {amount}, rounded once", **parts)
+    own = exact_amount(fee - basic, line.days, line.share, count)
+    return _said(NET_OF_BASIC, values, own, line)
 
 
 class RoomShare(NamedTuple):
@@ -40,26 +82,64 @@ class RoomShare(NamedTuple):
 
 def of_room(fee: Fraction, count: Fraction, line: Line, part: RoomShare, currency: str) -> Text:
     """A share of the part of the daily fees that falls to a room, by its part of the heated area."""
-    parts = {
+    values = _of_days(fee, count, line, currency) | {"area": part.area, "whole": part.whole}
+    own = exact_amount(fee * part.of_fee(), line.days, line.share, count)
+    return _said(OF_ROOM, values, own, line)
+
+
+def again(formula: Text, whole: Line, line: Line, currency: str) -> Text:
+    """How a stretch of a line comes about; `formula` is the whole one's."""
+    form = _form(formula)
+    if form is None:
+        values = {
+            "sum": money(whole.amount, currency), "all": number(whole.days),
+            "days": number(line.days), "amount": money(line.amount, currency),
+        }  # fmt: skip
+        return _said(OF_SUM, values, line.exact, line)
+    own = {"days": number(line.days), "amount": money(line.amount, currency)}
+    return _said(form, formula.values | own, line.exact, line)
+
+
+def of_part(
+    fee: Fraction, count: Fraction, whole: Line, line: Line, part: Fraction, currency: str
+) -> Text:
+    """How a part of the `whole` line comes about, as the one that it is paid to reads it."""
+    formula = whole.formula or product(fee, count, whole, currency)
+    form = _form(formula)
+    left = (
+        money(whole.amount, currency) if form is None else Text(form.left.message, formula.values)
+    )
+    values = {"left": left, "part": share(part), "amount": money(line.amount, currency)}
+    return _said(OF_PART, values, line.exact, line)
+
+
+def the_rest(whole: Decimal, other: Decimal, amount: Decimal, currency: str) -> Text:
+    """What somebody else's part leaves of an amount."""
+    parts = {"whole": whole, "other": other, "amount": amount}
+    return msg(
+        "{whole} − {other} = {amount}",
+        **{name: money(each, currency) for name, each in parts.items()},
+    )
+
+
+def _form(formula: Text) -> Form | None:
+    """The form that a formula has; None: it is no share of days."""
+    return next((f for f in FORMS if formula.message in (f.equal.message, f.rounded.message)), None)
+
+
+def _said(form: Form, values: dict[str, Any], value: Fraction | None, line: Line) -> Text:
+    same = value is None or value == Fraction(line.amount)
+    return Text((form.equal if same else form.rounded).message, values)
+
+
+def _of_days(fee: Fraction, count: Fraction, line: Line, currency: str) -> dict[str, Any]:
+    return {
         "fee": money(Decimal(exact(fee)), currency),
         "count": number(count),
         "days": number(line.days),
         "share": share(line.share),
-        "area": part.area,
-        "whole": part.whole,
         "amount": money(line.amount, currency),
     }
-    own = fee * part.of_fee()
-    if exact_amount(own, line.days, line.share, count) == Fraction(line.amount):
-        return msg(
-            "{fee} ÷ {count} days × {days} days × {share} × {area} m² ÷ {whole} m² = {amount}",
-            **parts,
-        )
-    return msg(
-        "{fee} ÷ {count} days × {days} days × {share} × {area} m² ÷ {whole} m² ≈ {amount}, rounded "
-        "once",
-        **parts,
-    )
 
 
 @lru_cache(SAME)

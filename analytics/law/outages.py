@@ -13,7 +13,7 @@ from analytics.heat.supply import HELD_US
 from analytics.law import calculator
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.lines import Line
-from analytics.law.reasons import NO_OUTAGE, OUTAGE_WITHOUT_END
+from analytics.law.reasons import NO_OUTAGE, NOT_CHARGED, OUTAGE_WITHOUT_END
 from analytics.law.steps import LocalTimes, Step, hours, instant, step
 from domain.language import Text, msg
 from domain.time import SECOND_US
@@ -33,10 +33,16 @@ class Outage:
     seconds: tuple[
         tuple[int, Seconds], ...
     ]  # (day, seconds without heat whose fee is not paid yet)
+    charged: Spans | None = None  # its time on days that were charged; None: all of it
+
+    @property
+    def spans(self) -> Spans:
+        """Its time that counts. [µs]"""
+        return ((self.since_us, self.until_us),) if self.charged is None else self.charged
 
     @property
     def lasts_us(self) -> int:
-        return self.until_us - self.since_us
+        return sum(until - since for since, until in self.spans)
 
     def part_days(self, days: SeasonDays) -> Fraction:
         """Seconds without heat by seconds of each local day (7.20, "shares of an outage")."""
@@ -48,12 +54,14 @@ class OutageClaims:
     """Claims for outages: computed once for all homes that had the same ones and pay the same fee.
 
     `claim` says what a fee and its outages inside the season come to, of which there is at least
-    one, given the seconds of each day whose fee those before it have paid (`left_of`).
+    one, given the seconds of each day whose fee those before it have paid (`left_of`). With
+    `charged_only` an outage is its time on days that were charged, and those that were not are given.
     """
 
-    def __init__(self, basis: Basis, claim: Judge) -> None:
+    def __init__(self, basis: Basis, claim: Judge, *, charged_only: bool = False) -> None:
         self._basis = basis
         self._claim = claim
+        self._charged_only = charged_only
         self._known: dict[tuple[Fraction, Spans, Spans, Taken], Claim] = {}
 
     def of(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
@@ -62,7 +70,8 @@ class OutageClaims:
         without = open_spans_of(piece.part)
         found = dict(spans_of(piece.part.outages))
         for i in sorted({*found, *without}):
-            taken = tuple(calculator.taken_by(before[i]).items())
+            gone = calculator.not_charged if self._charged_only else calculator.taken_by
+            taken = tuple(gone(before[i]).items())
             key = piece.fee[i], found.get(i, ()), without.get(i, ()), taken
             if key not in self._known:
                 self._known[key] = self._judged(*key)
@@ -82,8 +91,12 @@ class OutageClaims:
         self, fee: Fraction, spans: Sequence[tuple[int, int]], taken: Taken
     ) -> tuple[Claim, tuple[Outage, ...]]:
         season, days = self._basis.snapshot.season, self._basis.days
-        own = outages_of(spans, season.since_us, season.end_us, days)
-        return (self._claim(fee, own, dict(taken)), own) if own else (NOTHING, ())
+        own = every = outages_of(spans, season.since_us, season.end_us, days)
+        if self._charged_only and taken:
+            own = tuple(charged_of(every, dict(taken), days))
+        if own:
+            return self._claim(fee, own, dict(taken)), own
+        return (Claim(reason=NOT_CHARGED), ()) if every else (NOTHING, ())
 
 
 def open_spans_of(part: Snapshot) -> dict[int, Spans]:
@@ -123,6 +136,22 @@ def outage_line(basis: Basis, fee: Fraction, outage: Outage, times: Fraction, cl
     first, last = outage.seconds[0][0], outage.seconds[-1][0]
     days = outage.part_days(basis.days)
     return basis.line("outage", fee, first, last, days, times, clause, outage.seconds)
+
+
+def charged_of(
+    outages: Sequence[Outage], closed: Mapping[int, Seconds], days: SeasonDays
+) -> Iterator[Outage]:
+    """Those of the outages with any time on days that are not `closed`, with that time alone."""
+    start = days.start_us.tolist()
+    for each in outages:
+        seconds = tuple((d, s) for d, s in each.seconds if d not in closed)
+        spans = [
+            (max(each.since_us, start[d]), min(each.until_us, start[d + 1])) for d, _ in seconds
+        ]
+        if len(seconds) == len(each.seconds):
+            yield each
+        elif seconds:
+            yield replace(each, seconds=seconds, charged=tuple(merged(spans, 0)))
 
 
 def spans_of(outages: Ragged) -> Iterator[tuple[int, Spans]]:
@@ -185,5 +214,19 @@ def outage_step(outage: Outage, at: LocalTimes, clause: str, wanted: Text, *, me
         if met
         else msg("no heat from {since} to {until}, {lasts} h: {wanted} is not reached", **facts)
     )
+    if outage.charged is not None:
+        text = (
+            msg(
+                "no heat from {since} to {until}, {lasts} h of it on days that were charged: long "
+                "enough ({wanted})",
+                **facts,
+            )
+            if met
+            else msg(
+                "no heat from {since} to {until}, {lasts} h of it on days that were charged: too "
+                "short ({wanted} needed)",
+                **facts,
+            )
+        )
     code = "outage" if met else "outage_too_short"
     return step(code, clause, text, since=since, until=until, hours=lasts)

@@ -66,6 +66,13 @@ OF_ONE = {
     "{fee} ÷ {count} days × {days} days × {share} ≈ {amount}, rounded once": msg(
         "{fee} ÷ {count} days × {days} day × {share} ≈ {amount}, rounded once"
     ),
+    "{fee} ÷ {count} days × {days} days × {share}": msg(
+        "{fee} ÷ {count} days × {days} day × {share}"
+    ),
+    "({fee} − {basic}) ÷ {count} days × {days} days × {share}": msg(
+        "({fee} − {basic}) ÷ {count} days × {days} day × {share}"
+    ),
+    "{sum} ÷ {all} days × {days} days": msg("{sum} ÷ {all} days × {days} day"),
 }
 
 

@@ -1,16 +1,15 @@
 """A day's refund goes to whoever bore its fee; days of which nobody was charged pay nothing (7.11, 7.18).
 
-A household whose fee several bore, or which part of the season was not charged, is settled once
-for each of them: the days of the others are as if their fee had been refunded already, and a part
-that a subsidy bears is a part of the fee. Requests are those of whoever bore the fee then. So each
-calculator's lines fall to one of them by themselves, each rounded once.
+A household in which several lived is judged once for each of them, on its whole fee: the days of the
+others, and those of which nobody was charged, are as if their fee had been refunded already, and
+requests are those of whoever lived there then. A subsidy plays no part in that: lines are cut
+afterwards (`stretches.py`). A sum that is no part of the fee is paid once, whole.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
-from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -18,181 +17,154 @@ import numpy as np
 from analytics.facts.recorded import Recorded, recorded_of
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
-from analytics.law.calculator import Basis, Claim, Piece, Seconds
-from analytics.law.formulas import product
+from analytics.law.calculator import Basis, Calculator, Claim, Piece, Seconds
 from analytics.law.lines import ZERO, Line, total
 from analytics.law.reasons import DAYS_PAID, NO_PAID_DAY, NOT_CHARGED, Reason
 from analytics.law.steps import MadeWhenRead, Step
+from analytics.settlement.stretches import Bearer, Bearers, cut, whole_to
 from domain.language import msg
 
 PAYER = msg("{payer}: {what}", payer="", what="")
-WHOLE = Fraction(1)
-
-
-class Bearer(NamedTuple):
-    """Who bears the fee of a day."""
-
-    payer: str
-    percent: str  # of it that a subsidy bears
-    by: str
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one of those who bore a household's fee is owed of."""
+class Occupancy:
+    """One of those who lived in a household, with the days that are theirs."""
 
     home: int  # row of the piece
-    payer: str
-    share: Fraction  # of the fee
-    closed: Mapping[int, Seconds]  # days that are not its, whole
-    requests: tuple[int, ...] | None  # its own [µs]; None: all of the household
+    payer: str  # "": the contract's holder
+    bearers: Bearers  # (d,) of its own charged days
+    closed: Mapping[int, Seconds]  # days that are not, whole
+    requests: tuple[int, ...]  # its own [µs]
 
 
-def of_payers(basis: Basis, piece: Piece) -> tuple[Piece, list[Part]] | None:
-    """A piece with a row for each who bore a household's fee; None where each has one, charged throughout."""
-    kept = piece.part.recorded
-    if not any(kept):
+class Apart(NamedTuple):
+    """A piece by occupancies: those of one household one after the other."""
+
+    piece: Piece  # of the households
+    charged: Sequence[Bearers]  # (n,) who bears the fee of each day of a household
+    rows: Sequence[Occupancy]
+    own: Piece  # (k,) of the occupancies
+
+
+def apart(basis: Basis, piece: Piece) -> Apart | None:
+    """None where nothing is recorded of who bore the fees: each has one payer, charged throughout."""
+    kept = [recorded_of(each) for each in piece.part.recorded]
+    if not any(each.fees for each in kept):
         return None
-    own = [recorded_of(each) for each in kept]
-    if not any(each.fees for each in own):
-        return None
-    parts = [
-        part for home, each in enumerate(own) for part in _parts(basis, piece.part, home, each)
-    ]
-    rows = np.array([each.home for each in parts], dtype=np.int64)
-    of = piece.part.of(rows)
-    requests = of.requests
-    if any(each.requests is not None for each in parts):
-        asked = [
-            _all_requests(piece.part, each.home) if each.requests is None else each.requests
-            for each in parts
-        ]
-        requests = Ragged.of([[(at,) for at in each] for each in asked], 1)
-    fees = [piece.fee[each.home] * each.share for each in parts]
-    return Piece(replace(of, requests=requests), piece.columns, fees), parts
-
-
-def before(part: Part) -> tuple[Claim, ...]:
-    """What calculators are given as found before them: that the days of others have no fee left."""
-    return (Claim(taken=part.closed, reason=NOT_CHARGED),) if part.closed else ()
-
-
-def together(
-    basis: Basis, parts: Sequence[Part], piece: Piece, found: Sequence[tuple[Claim, ...]]
-) -> list[tuple[Claim, ...]]:
-    """(n,) a household's claims from those of its parts; `piece` is that of the parts."""
-    homes: list[tuple[Claim, ...]] = []
+    charged = [bearers(basis, own) for own in kept]
     rows = [
-        (part, fee, claims)
-        for part, fee, claims in zip(parts, piece.fee, found, strict=True)
-    ]  # fmt: skip
-    for _, group in groupby(rows, key=lambda row: row[0].home):
-        own = [
-            (part, [_named(basis, part, fee, each) for each in claims[bool(part.closed) :]])
-            for part, fee, claims in group
-        ]
-        homes.append(
-            tuple(
-                _joined([(part, claims[i]) for part, claims in own])
-                for i in range(len(own[0][1]))
-            )
-        )  # fmt: skip
-    return homes
+        each
+        for home, own in enumerate(kept)
+        for each in _occupancies(basis, piece.part, home, own, charged[home])
+    ]
+    of = np.array([each.home for each in rows], dtype=np.int64)
+    requests = Ragged.of([[(at,) for at in each.requests] for each in rows], 1)
+    part = replace(piece.part.of(of), requests=requests)
+    own = Piece(part, piece.columns, [piece.fee[each.home] for each in rows])
+    return Apart(piece, charged, rows, own)
+
+
+def claims_of(
+    basis: Basis, calculators: Sequence[Calculator], by: Apart
+) -> list[tuple[Claim, ...]]:
+    """(n,) what each calculator finds for each household, in the order of working."""
+    found = [_before(each.closed) for each in by.rows]
+    paid = [_before(_closed(basis, each)) for each in by.charged]
+    skip = [len(each) for each in paid]
+    for each in calculators:
+        if each.Table.of_fee:
+            own = list(each.claims(by.own, found))
+            claims = _together(basis, by, own)
+        else:
+            whole = each.claims(by.piece, paid)
+            claims = [
+                _flat(basis, home, claim) for home, claim in zip(by.charged, whole, strict=True)
+            ]
+            own = [claims[row.home] for row in by.rows]
+        found = [(*before, claim) for before, claim in zip(found, own, strict=True)]
+        paid = [(*before, claim) for before, claim in zip(paid, claims, strict=True)]
+    return [each[first:] for each, first in zip(paid, skip, strict=True)]
 
 
 def bearers(basis: Basis, own: Recorded) -> list[Bearer | None]:
     """(d,) who bears the fee of each day of the season, by its first instant; None: it is not charged."""
-    season = basis.snapshot.season
     found: list[Bearer | None] = []
-    for start in basis.days.start_us[:-1].tolist():
-        fee = own.fee_at(max(start, season.since_us))
-        if fee is None:
-            found.append(Bearer("", "0", ""))
+    for at in _starts(basis):
+        fee = own.fee_at(at)
+        if fee is None or fee.charged:
+            subsidy = Fraction(0 if fee is None else fee.subsidy) / 100
+            by = fee.subsidy_by if fee is not None and subsidy else ""
+            found.append(Bearer(own.lived_at(at), subsidy, by))
         else:
-            found.append(Bearer(fee.payer, fee.subsidy, fee.subsidy_by) if fee.charged else None)
+            found.append(None)
     return found
 
 
-def _parts(basis: Basis, snapshot: Snapshot, home: int, own: Recorded) -> Iterator[Part]:
-    if not own.fees:
-        yield Part(home, "", WHOLE, {}, None)
-        return
-    days = bearers(basis, own)
-    inside = basis.days.inside_s.tolist()
-    kinds = list(dict.fromkeys(each for each in days if each is not None))
-    if not kinds:
-        yield Part(home, "", WHOLE, dict(enumerate(inside)), None)
-        return
+def _starts(basis: Basis) -> list[int]:
     since = basis.snapshot.season.since_us
-    starts = [max(start, since) for start in basis.days.start_us[:-1].tolist()]
-    lived = [own.lived_at(start) for start in starts]
-    several = len({lived[d] for d, each in enumerate(days) if each is not None}) > 1
-    for kind in kinds:
-        closed = {d: inside[d] for d, each in enumerate(days) if each != kind}
-        asked = None
-        if several:
-            every = _all_requests(snapshot, home)
-            his = {lived[d] for d, each in enumerate(days) if each == kind}
-            asked = tuple(at for at in every if own.lived_at(at) in his)
-        subsidy = Fraction(kind.percent) / 100
-        if subsidy < 1:
-            yield Part(home, kind.payer, 1 - subsidy, closed, asked)
-        if subsidy > 0:
-            yield Part(home, kind.by, subsidy, closed, asked)
+    return [max(start, since) for start in basis.days.start_us[:-1].tolist()]
 
 
-def _all_requests(snapshot: Snapshot, home: int) -> tuple[int, ...]:
-    first, last = snapshot.requests.offsets[home : home + 2].tolist()
-    return tuple(snapshot.requests.columns[0][first:last].tolist())
+def _closed(basis: Basis, own: Bearers) -> dict[int, Seconds]:
+    inside = basis.days.inside_s.tolist()
+    return {d: inside[d] for d, each in enumerate(own) if each is None}
 
 
-def _named(basis: Basis, part: Part, fee: Fraction, claim: Claim) -> Claim:
-    """A claim with its payer's name, and without what lies on days that are not its alone."""
-    lines = [each for each in claim.lines if not _closed(basis, part, each)]
-    days = tuple(d for d in claim.open_days if d not in part.closed)
-    gone = total(claim.lines) - total(lines)
-    own = [_of_part(basis, part, fee, each) for each in lines]
-    if not days:
-        owed = total(own)
-        was_open = bool(claim.lines or claim.open_days)
-        reason = claim.reason
-        if not own and part.closed and (was_open or reason in (DAYS_PAID, NO_PAID_DAY)):
-            reason = NOT_CHARGED
-        return claim._replace(
-            lines=tuple(own), upper=owed, lower=owed, open_days=(), ahead=False, reason=reason,
-            waits_for=None,
-        )  # fmt: skip
+def _before(closed: Mapping[int, Seconds]) -> tuple[Claim, ...]:
+    """What calculators are given as found before them: that these days have no fee left."""
+    return (Claim(taken=closed, reason=NOT_CHARGED),) if closed else ()
+
+
+def _occupancies(
+    basis: Basis, part: Snapshot, home: int, own: Recorded, charged: Bearers
+) -> Iterator[Occupancy]:
+    first, last = part.requests.offsets[home : home + 2].tolist()
+    asked = [(at, own.lived_at(at)) for at in part.requests.columns[0][first:last].tolist()]
+    names = dict.fromkeys(each.payer for each in charged if each is not None)
+    for name in names or ("",):
+        days = [each if each is not None and each.payer == name else None for each in charged]
+        requests = tuple(at for at, whose in asked if whose == name or not names)
+        yield Occupancy(home, name, days, _closed(basis, days), requests)
+
+
+def _together(basis: Basis, by: Apart, found: Sequence[Claim]) -> list[Claim]:
+    """(n,) one claim of each household from those of its occupancies, each line cut."""
+    homes: list[list[tuple[Occupancy, Claim]]] = [[] for _ in by.charged]
+    for row, fee, claim in zip(by.rows, by.own.fee, found, strict=True):
+        lines = [each for line in claim.lines for each in cut(basis, fee, line, row.bearers)]
+        homes[row.home].append((row, _of_days(claim, row.closed, lines)))
+    return [_joined(own) for own in homes]
+
+
+def _flat(basis: Basis, charged: Bearers, claim: Claim) -> Claim:
+    """Sums that are no part of the fee: each whole to one of those who bore it."""
+    lines = [whole_to(basis, line, charged) for line in claim.lines]
+    return _of_days(claim, _closed(basis, charged), lines)
+
+
+def _of_days(claim: Claim, closed: Mapping[int, Seconds], lines: Sequence[Line]) -> Claim:
+    """A claim with its lines as they are paid, and without open days that are `closed`."""
+    days = tuple(d for d in claim.open_days if d not in closed)
+    if days:
+        return claim._replace(lines=tuple(lines), open_days=days)
+    owed, reason = total(lines), claim.reason
+    was_open = bool(claim.lines or claim.open_days)
+    if not lines and closed and (was_open or reason in (DAYS_PAID, NO_PAID_DAY)):
+        reason = NOT_CHARGED
     return claim._replace(
-        lines=tuple(own), upper=claim.upper - gone, lower=claim.lower - gone, open_days=days
-    )
+        lines=tuple(lines), upper=owed, lower=owed, open_days=(), ahead=False, reason=reason,
+        waits_for=None,
+    )  # fmt: skip
 
 
-def _closed(basis: Basis, part: Part, line: Line) -> bool:
-    """Whether a line lies on days that are not the part's alone."""
-    if not part.closed:
-        return False
-    first, last = basis.days.days.index(line.first), basis.days.days.index(line.last)
-    return all(d in part.closed for d in range(first, last + 1))
-
-
-def _of_part(basis: Basis, part: Part, fee: Fraction, line: Line) -> Line:
-    if part.share == 1 or line.formula is not None:
-        return replace(line, payer=part.payer)
-    formula = product(fee, basis.count, line, basis.terms.currency)
-    return replace(line, payer=part.payer, formula=formula)
-
-
-def _joined(own: Sequence[tuple[Part, Claim]]) -> Claim:
+def _joined(own: Sequence[tuple[Occupancy, Claim]]) -> Claim:
     claims = [claim for _, claim in own]
     if len(claims) == 1:
         return claims[0]
     lines = tuple(line for claim in claims for line in claim.lines)
     open_claims = [claim for claim in claims if claim.open_days]
     waits = {claim.waits_for for claim in open_claims}
-    taken: dict[int, Seconds] = {}
-    for part, claim in own:
-        for day, seconds in claim.taken.items():
-            taken[day] = taken.get(day, 0) + seconds * part.share
     return Claim(
         lines,
         sum((claim.upper for claim in claims), ZERO),
@@ -200,7 +172,7 @@ def _joined(own: Sequence[tuple[Part, Claim]]) -> Claim:
         tuple(sorted({day for claim in open_claims for day in claim.open_days})),
         bool(open_claims) and all(claim.ahead for claim in open_claims),
         reason=None if lines or open_claims else _reason_of(claims),
-        taken=taken,
+        taken={d: seconds for claim in claims for d, seconds in claim.taken.items()},
         steps=_steps(own),
         waits_for=waits.pop() if len(waits) == 1 else None,
     )
@@ -212,13 +184,10 @@ def _reason_of(claims: Sequence[Claim]) -> Reason | None:
     return ([each for each in found if not each.weak] or found)[-1]
 
 
-def _steps(own: Sequence[tuple[Part, Claim]]) -> MadeWhenRead | None:
-    """Steps of each payer; a subsidy's are those of the payer before it."""
-    told: dict[tuple[object, ...], tuple[str, Iterable[Step]]] = {}
-    for part, claim in own:
-        if claim.steps is not None:
-            told.setdefault((part.requests, tuple(part.closed)), (part.payer, claim.steps))
-    return MadeWhenRead(partial(_all, tuple(told.values()))) if told else None
+def _steps(own: Sequence[tuple[Occupancy, Claim]]) -> MadeWhenRead | None:
+    """Steps of each of those who lived there."""
+    told = [(row.payer, claim.steps) for row, claim in own if claim.steps is not None]
+    return MadeWhenRead(partial(_all, told)) if told else None
 
 
 def _all(told: Sequence[tuple[str, Iterable[Step]]]) -> Iterator[Step]:

@@ -28,7 +28,7 @@ def recorded_steps(basis: Basis, row: int) -> Iterator[Step]:
         return
     own = recorded_of(kept[row])
     for fee in own.fees:
-        yield _fee(basis, fee)
+        yield _fee(basis, fee, own.lived_at(fee.since))
     for each in own.findings:
         yield _finding(basis, each)
 
@@ -43,7 +43,8 @@ def _span(basis: Basis, since: int, until: int) -> tuple[str, str]:
     return basis.at(max(since, season.since_us)), basis.at(min(until, season.until_us))
 
 
-def _fee(basis: Basis, fee: Fee) -> Step:
+def _fee(basis: Basis, fee: Fee, name: str) -> Step:
+    """`name`: that by which its refund is paid."""
     since, until = _span(basis, fee.since, fee.until)
     parts = {"since": instant(since), "until": instant(until)}
     numbers = {"since": since, "until": until, "state": fee.state, "document": fee.document}
@@ -53,6 +54,8 @@ def _fee(basis: Basis, fee: Fee) -> Step:
         )
         return step("not_charged", "", text, **numbers)
     payer = fee.payer or msg("the contract's holder")
+    if name != fee.payer:
+        payer = msg("{payer}, by a later row {name},", payer=payer, name=name)
     text = msg(
         "{since} to {until}: {payer} bore the fee; its refund is theirs", payer=payer, **parts
     )

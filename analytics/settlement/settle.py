@@ -29,7 +29,7 @@ from analytics.law.policy import Policy, PolicyFile
 from analytics.law.reasons import Reason
 from analytics.law.steps import MadeWhenRead, Step
 from analytics.settlement.explain import Case, Explainer
-from analytics.settlement.payers import before, of_payers, together
+from analytics.settlement.payers import apart, claims_of
 from analytics.settlement.reading import limit_of, read
 from analytics.settlement.recorded_steps import finding_clauses
 from analytics.settlement.results import Result, Settlement
@@ -144,18 +144,10 @@ def _claims(
     basis: Basis, calculators: Sequence[Calculator], piece: Piece
 ) -> list[tuple[Claim, ...]]:
     """(n,) what each calculator finds for each household, in the order of working."""
-    apart = of_payers(basis, piece)
-    if apart is None:
-        return _found(calculators, piece, [()] * piece.part.household.size)
-    by_payer, parts = apart
-    found = _found(calculators, by_payer, [before(each) for each in parts])
-    return together(basis, parts, by_payer, found)
-
-
-def _found(
-    calculators: Sequence[Calculator], piece: Piece, found: list[tuple[Claim, ...]]
-) -> list[tuple[Claim, ...]]:
-    """The same for rows as they are, after what was found before."""
+    by = apart(basis, piece)
+    if by is not None:
+        return claims_of(basis, calculators, by)
+    found: list[tuple[Claim, ...]] = [()] * piece.part.household.size
     for each in calculators:
         own = each.claims(piece, found)
         found = [(*before, claim) for before, claim in zip(found, own, strict=True)]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from analytics.facts.snapshot import Snapshot
-from analytics.law.calculator import Basis, Claim, Piece, Seconds
+from analytics.law.calculator import Basis, Claim, Piece, Seconds, part_days
 from analytics.law.lines import Line
 from analytics.law.outages import Outage, OutageClaims, outage_step
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
@@ -64,7 +64,7 @@ class Calculator:
     def __init__(self, basis: Basis, table: BlockDaysTable) -> None:
         self._basis = basis
         self._table = table
-        self._outages = OutageClaims(basis, self._claim)
+        self._outages = OutageClaims(basis, self._claim, charged_only=True)
         zone = basis.snapshot.season.zone
         self._blocks = [
             (int(each.hours * HOUR_US), _spans(basis.days.days, each, zone))
@@ -93,9 +93,9 @@ class Calculator:
         return self._outages.of(piece, before)
 
     def _claim(
-        self, fee: Fraction, outages: Sequence[Outage], _taken: Mapping[int, Seconds]
+        self, fee: Fraction, outages: Sequence[Outage], closed: Mapping[int, Seconds]
     ) -> Claim:
-        left = self._basis.count
+        left = self._basis.count - part_days(self._basis, closed)
         lines: list[Line] = []
         steps: list[Step] = []
         for outage in outages:
@@ -107,9 +107,8 @@ class Calculator:
                 continue
             left -= days
             first, last = outage.seconds[0][0], outage.seconds[-1][0]
-            lines.append(
-                self._basis.line("outage", fee, first, last, days, Fraction(1), self.clause)
-            )
+            own = fee, first, last, days, Fraction(1), self.clause, outage.seconds
+            lines.append(self._basis.line("outage", *own))
             steps.append(self._counted(lines[-1], count))
         why = None if lines else OUTAGE_TOO_SHORT
         return Claim.decided(lines, reason=why, steps=tuple(steps))
@@ -118,7 +117,9 @@ class Calculator:
         """Whole blocks of the outage's hours in each kind of hours."""
         count = 0
         for hours, spans in self._blocks:
-            inside = (min(outage.until_us, b) - max(outage.since_us, a) for a, b in spans)
+            inside = (
+                min(until, b) - max(since, a) for since, until in outage.spans for a, b in spans
+            )
             count += sum(each for each in inside if each > 0) // hours
         return count
 

@@ -64,7 +64,10 @@ class FlatBlockTable(Cited):
 
 
 class Calculator:
-    """Each outage by itself; the fee does not matter, nor does what others pay of the days."""
+    """Each outage by itself; the fee does not matter, nor does what others pay of the days.
+
+    Time of days that were not charged is none of it.
+    """
 
     Table: ClassVar[type[Table]] = FlatBlockTable
     reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_TOO_SHORT)
@@ -75,7 +78,7 @@ class Calculator:
     def __init__(self, basis: Basis, table: FlatBlockTable) -> None:
         self._basis = basis
         self._table = table
-        self._outages = OutageClaims(basis, self._claim)
+        self._outages = OutageClaims(basis, self._claim, charged_only=True)
         self.clause = table.clause
 
     @staticmethod

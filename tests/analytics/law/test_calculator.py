@@ -92,6 +92,11 @@ def parts_of(basis: Basis, fee: str, line: Line) -> tuple[Fraction, Fraction, Fr
     return Fraction(fee), line.days, line.share, basis.count
 
 
+def within(line: Line) -> set[date]:
+    count = (line.last - line.first).days + 1
+    return {line.first + timedelta(days=d) for d in range(count)}
+
+
 @pytest.mark.parametrize("name", CALCULATORS)
 def test_a_calculator_has_its_table_its_reasons_and_words_for_its_lines(name: str) -> None:
     own = calculator(name)
@@ -125,7 +130,7 @@ PAYING = [each for each in CASES if calculator(each[0]).kinds]
 def test_claims_are_whole_seeds_0_to_39(name: str, policy: str) -> None:
     basis, claims = claims_of(name, policy, SEEDS)
     allowed = {*COMMON, *calculator(name).reasons}
-    days = set(basis.days.days)
+    shown, days = basis.days.days, set(basis.days.days)
     assert len(claims) == len(SEEDS)
     for claim, fee in zip(claims, basis.snapshot.fee, strict=True):
         owed = sum((line.amount for line in claim.lines), Decimal("0.00"))
@@ -140,6 +145,9 @@ def test_claims_are_whole_seeds_0_to_39(name: str, policy: str) -> None:
             assert line.clause
             says_itself = line.formula is not None
             assert says_itself or line.amount == amount_of(*parts_of(basis, fee, line))
+            if line.seconds and calculator(name).Table.of_days:
+                assert part_days(basis, dict(line.seconds)) == line.days
+            assert {shown[day] for day, _ in line.seconds} <= within(line)
         assert all(0 <= day < len(days) for day in (*claim.open_days, *claim.taken))
     lines = [line for claim in claims for line in claim.lines]
     if not calculator(name).kinds:

@@ -1,6 +1,7 @@
 """The formulas of sheets: whatever is printed comes to the sum beside it when it is recomputed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,8 +10,8 @@ from functools import cache
 import pytest
 
 from analytics.law.calculators import CALCULATORS, calculator
-from analytics.law.formulas import product
-from analytics.law.lines import Line, amount_of
+from analytics.law.formulas import again, of_part, product, the_rest
+from analytics.law.lines import Line, amount_of, exact_amount
 from analytics.law.policy import load, shipped
 from analytics.law.steps import kept, shown
 from analytics.settlement.policy_cases import cases_of
@@ -132,3 +133,22 @@ def test_what_is_left_of_the_season_fee_is_printed_as_a_difference() -> None:
     assert result.total == Decimal("1999.92")
     for _, text in printed([result]):
         recomputed(text)
+
+
+def test_a_stretch_and_a_part_of_a_line_say_how_they_come_about_in_both_languages() -> None:
+    fee, count = Fraction(2500), Fraction(121)
+    parts = fee, Fraction(3), Fraction("1/2"), count
+    exact = exact_amount(*parts)
+    whole = Line("outage", DAY, DAY, parts[1], parts[2], amount_of(*parts), "art. 25", exact=exact)
+    one = replace(whole, days=Fraction(1), amount=Decimal("10.33"), exact=exact / 3)
+    own = replace(whole, amount=Decimal("21.69"), exact=exact * Fraction("7/10"))
+    for formula in (
+        again(product(*parts[::3], whole, "CNY"), whole, one, "CNY"),
+        of_part(fee, count, whole, own, Fraction("7/10"), "CNY"),
+        the_rest(whole.amount, own.amount, Decimal("9.30"), "CNY"),
+    ):
+        for language in ("en", "zh"):
+            recomputed(shown({"text": kept(formula)}, language))
+    assert "× 1 day ×" in shown(
+        {"text": kept(of_part(fee, count, one, own, Fraction("7/10"), "CNY"))}, "en"
+    )

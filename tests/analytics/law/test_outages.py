@@ -10,7 +10,7 @@ import numpy as np
 from analytics.facts.season_days import SeasonDays
 from analytics.facts.season_facts import SeasonFacts
 from analytics.heat.ragged import Ragged
-from analytics.law.outages import left_of, outage_step, outages_of, spans_of, taken_by
+from analytics.law.outages import charged_of, left_of, outage_step, outages_of, spans_of, taken_by
 from analytics.law.steps import LocalTimes
 from analytics.law.terms import at_least
 from domain.time import HOUR_US, to_us
@@ -48,6 +48,20 @@ def test_what_outages_of_one_day_take_adds_up() -> None:
     spans = [(SINCE, SINCE + HOUR_US), (SINCE + 2 * HOUR_US, SINCE + 4 * HOUR_US)]
     assert taken_by(outages_of(spans, SINCE, UNTIL, DAYS)) == {0: 3 * 3600}
     assert taken_by([]) == {}
+
+
+def test_of_an_outage_only_its_time_on_days_that_were_charged_is_left() -> None:
+    spans = [
+        (SINCE + 20 * HOUR_US, SINCE + 70 * HOUR_US),
+        (SINCE + 72 * HOUR_US, SINCE + 73 * HOUR_US),
+    ]
+    found = outages_of(spans, SINCE, UNTIL, DAYS)
+    assert [*charged_of(found, {}, DAYS)] == [*found]
+    first, second = charged_of(found, {1: DAYS.inside_s[1]}, DAYS)
+    assert first.spans == ((spans[0][0], SINCE + 24 * HOUR_US), (SINCE + 48 * HOUR_US, spans[0][1]))
+    assert (first.lasts_us, first.seconds) == (26 * HOUR_US, ((0, 4 * 3600), (2, 22 * 3600)))
+    assert second == found[1]
+    assert [*charged_of(found, {0: 1, 1: 1, 2: 1, 3: 1}, DAYS)] == []
 
 
 def test_of_a_day_paid_before_only_the_rest_is_left_to_outages() -> None:

@@ -1,6 +1,7 @@
 """A day's refund is of whoever bore its fee (7.18), and of a day that was not charged there is none (7.11e)."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,14 +12,16 @@ from analytics.law.policy import load
 from analytics.law.steps import shown
 from analytics.settlement.results import Result
 from analytics.settlement.settle import settle_facts
-from simulators.law import refund as naive_refund
+from simulators.law.record_worlds import CHANGCHUN, LIAONING
 from simulators.law.record_worlds import season as record_season
+from simulators.law.twins import TWINS, world_of
 from simulators.law.worlds import random_world
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable
+from tests.analytics.printed import recomputed
 from tests.analytics.settlement.test_settle import cold_week
 
-LINYI, ORDOS = "CN-SD-LINYI-2017", "CN-NM-ORDOS"
+LINYI, ORDOS, XIAN = "CN-SD-LINYI-2017", "CN-NM-ORDOS", "CN-SN-XIAN-2018"
 Spans = list[dict[str, str]]
 
 
@@ -36,9 +39,30 @@ def kernels(scenario: Scenario, *spans: dict[str, str]) -> dict[str, Any]:
 
 
 def twin(scenario: Scenario, *spans: dict[str, str]) -> dict[str, Any]:
-    return naive_refund.settle({**scenario, "fee_spans": list(spans)})
+    return TWINS[scenario["policy"]]({**scenario, "fee_spans": list(spans)})
 
 
+def stopped(policy: str, since: str, until: str) -> Scenario:
+    """A season abroad with one outage, and with KRW or EUR 1,000.00 a day."""
+    zone, last, fee = ZONES[policy]
+    return {
+        "season": ["2024-10-01T00:00", last], "season_fee": fee, "interval_min": 30, "zone": zone,
+        "rooms": {"bedroom": []}, "requests": [], "measurements": [], "outages": [[since, until]],
+        "policy": policy,
+    }  # fmt: skip
+
+
+def owed(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    """(payer, amount) of the lines, in order of both."""
+    return sorted((each.get("payer", ""), each["amount"]) for each in answer["lines"])
+
+
+ZONES = {
+    "NL-WW": ("Europe/Amsterdam", "2025-05-01T00:00", "1200.00"),
+    "GB-SUPPLIER-24H": ("Europe/London", "2025-05-01T00:00", "1200.00"),
+    "KR-KDHC": ("Asia/Seoul", "2025-10-01T00:00", "365000.00"),
+}
+NAMED = span("2024-09-01T00:00", "charged", "Wang")
 BOTH = pytest.mark.parametrize("settled", [kernels, twin])
 
 
@@ -122,17 +146,187 @@ def test_who_was_never_charged_gets_nothing_and_reads_why() -> None:
     assert one(stopped, span("2024-11-01T00:00", "paused")).reason.code == "not_charged"
 
 
-def test_a_days_length_of_fee_is_never_paid_twice_however_it_is_split() -> None:
-    """Whatever the payers, lines together are within a cent a line of the dwelling's whole refund."""
+#: A policy of each way to pay, whose seasons need no kernel.
+WAYS = (ORDOS, CHANGCHUN, LIAONING, "KR-KDHC", "NL-WW", "GB-SUPPLIER-24H")
+
+
+def halved(seed: int, policy: str) -> tuple[Scenario, list[dict[str, str]]]:
+    """A random season with a payer all along, and the instant of a day amid its facts."""
+    scenario = world_of(policy, seed)
+    facts = [
+        each[0]
+        for each in (
+            *scenario["outages"],
+            *scenario.get("measurements", ()),
+            *scenario.get("acts", ()),
+        )
+    ]
+    middle = (sorted(facts) or [scenario["season"][0]])[len(facts) // 2][:10]
+    return scenario, [
+        span(scenario["season"][0], "charged", "Wang"),
+        span(f"{middle}T00:00", "charged", "Wang"),
+    ]
+
+
+@pytest.mark.parametrize("policy", WAYS)
+def test_a_subsidy_all_season_changes_no_total_and_one_amid_it_half_a_cent_a_stretch_seeds_0_to_19(
+    policy: str,
+) -> None:
+    paying = 0
+    for seed in range(20):
+        scenario, (own, later) = halved(seed, policy)
+        subsidy = {"subsidy_percent": "33.3333", "subsidy_by": "City"}
+        whole, named = one(scenario), one(scenario, own)
+        assert (named.total, named.upper, named.lower) == (whole.total, whole.upper, whole.lower)
+        assert one(scenario, own | subsidy).total == whole.total, seed
+        split = one(scenario, own, later | subsidy)
+        stretches = {(each.kind, each.first, each.last) for each in split.lines}
+        assert abs(split.total - whole.total) <= Decimal("0.005") * len(stretches), seed
+        paying += whole.total > 0
+    assert paying > 5
+
+
+@pytest.mark.parametrize("policy", WAYS)
+def test_a_later_name_and_a_subsidy_of_nothing_change_no_byte_of_the_sum(policy: str) -> None:
+    for seed in range(20):
+        scenario, (own, later) = halved(seed, policy)
+        whole = one(scenario, own)
+        renamed = one(scenario, own, later | {"payer": "Wang Er"})
+        nothing = one(scenario, own, later | {"subsidy_percent": "0", "subsidy_by": "City"})
+        assert nothing.lines == whole.lines
+        assert renamed.lines == tuple(replace(each, payer="Wang Er") for each in whole.lines)
+
+
+@pytest.mark.compiled
+def test_parts_sum_to_the_refund_of_the_dwelling_to_the_cent() -> None:
+    """They were a cent apart, each rounded by itself."""
     for seed in range(40):
         scenario = random_world(seed, policy="CN-HA-2018")
-        whole = one(scenario)
-        split = one(
-            scenario,
-            span("2024-11-01T00:00", "charged", subsidy_percent="33.3333", subsidy_by="City"),
-        )
-        cents = Decimal("0.01") * (len(split.lines) + 1)
-        assert abs(split.total - whole.total) <= cents, seed
+        city = span("2024-11-01T00:00", "charged", subsidy_percent="33.3333", subsidy_by="City")
+        assert one(scenario, city).total == one(scenario).total, seed
+
+
+@BOTH
+def test_a_flat_sum_is_paid_once_to_whoever_bore_its_first_charged_day(settled: Any) -> None:
+    """It was paid to the payer and to the subsidy: EUR 110.00 for 55.00."""
+    facts = stopped("NL-WW", "2025-01-10T06:00", "2025-01-10T19:00")
+    city = span("2024-09-01T00:00", "charged", "Wang", subsidy_percent="30", subsidy_by="City")
+    assert owed(settled(facts, city)) == [("Wang", "55.00")]
+    facts = stopped("NL-WW", "2025-01-10T06:00", "2025-01-11T06:00")
+    sold = span("2025-01-11T00:00", "sold", "Li")
+    assert owed(settled(facts, NAMED, sold)) == [("Wang", "115.00")], "35 + 4 × 20"
+
+
+@BOTH
+def test_of_a_flat_sum_only_hours_of_charged_days_count(settled: Any) -> None:
+    facts = stopped("NL-WW", "2025-01-10T06:00", "2025-01-11T06:00")
+    paused = span("2025-01-11T00:00", "paused")
+    assert owed(settled(facts, NAMED, paused)) == [("Wang", "75.00")], "18 h: 35 + 2 × 20"
+    early = span("2025-01-01T00:00", "paused", until="2025-01-11T00:00")
+    (line,) = settled(facts, NAMED, early)["lines"]
+    assert (line["from"], line["to"], line["amount"]) == ("2025-01-11", "2025-01-11", "35.00")
+    never = span("2025-01-01T00:00", "paused", until="2025-02-01T00:00")
+    assert settled(facts, NAMED, never)["lines"] == []
+    day = stopped("GB-SUPPLIER-24H", "2025-01-10T06:00", "2025-01-11T06:00")
+    assert owed(settled(day, NAMED)) == [("Wang", "45.00")]
+    assert owed(settled(day, NAMED, paused)) == [], "18 h are no 24"
+
+
+@BOTH
+def test_blocks_of_hours_are_of_whoever_bore_the_fee_of_the_hours(settled: Any) -> None:
+    """Both were paid for the whole outage: KRW 24,000.00 for 12,000.00, and 153,000.00 for an hour."""
+    facts = stopped("KR-KDHC", "2025-01-10T20:00", "2025-01-11T08:00")
+    sold = span("2025-01-11T00:00", "sold", "Li")
+    assert owed(settled(facts, NAMED, sold)) == [("Li", "8000.00"), ("Wang", "4000.00")]
+    long = stopped("KR-KDHC", "2025-01-10T23:00", "2025-01-20T08:00")
+    paused = span("2025-01-11T00:00", "paused")
+    assert owed(settled(long, NAMED, paused)) == [("Wang", "1000.00")]
+
+
+@BOTH
+def test_blocks_of_hours_under_a_subsidy_of_the_second_day_are_split_by_their_hours(
+    settled: Any,
+) -> None:
+    """4 of the 12 h are the payer's alone: 4,000.00; of 8,000.00 a quarter is the city's."""
+    facts = stopped("KR-KDHC", "2025-01-10T20:00", "2025-01-11T08:00")
+    city = span("2025-01-11T00:00", "charged", "Wang", subsidy_percent="25", subsidy_by="City")
+    parts = [("City", "2000.00"), ("Wang", "4000.00"), ("Wang", "6000.00")]
+    assert owed(settled(facts, NAMED, city)) == parts
+
+
+@BOTH
+def test_tests_count_on_across_a_change_of_subsidy(settled: Any) -> None:
+    """Nothing was paid: the three tests were one payer's and two others'. 2,420.00 ÷ 183 × 30 = 396.72."""
+    tests = [[f"2025-01-{day:02}T10:00", "bedroom", "16.000"] for day in (5, 12, 18)]
+    scenario = record_season(ORDOS, acts=tests) | {"season_fee": "2420.00"}
+    city = span("2025-01-15T00:00", "charged", "Wang", subsidy_percent="20", subsidy_by="City")
+    parts = [("City", "52.90"), ("Wang", "132.24"), ("Wang", "211.58")]
+    assert owed(settled(scenario, NAMED, city)) == parts
+
+
+@BOTH
+def test_the_mean_of_a_month_is_that_of_all_its_tests_whatever_the_subsidy(settled: Any) -> None:
+    scenario = next(
+        world
+        for seed in range(40)
+        if kernels(world := world_of(CHANGCHUN, seed))["lines"] and not world["outages"]
+    )
+    whole = kernels(scenario)
+    (first, *_) = whole["lines"]
+    amid = span(
+        f"{first['from'][:8]}15T00:00", "charged", "Wang", subsidy_percent="100", subsidy_by="City"
+    )
+    halves = [
+        each
+        for each in settled(scenario, NAMED, amid)["lines"]
+        if each["from"][:7] == first["from"][:7]
+    ]
+    assert [each.get("payer") for each in halves] == ["Wang", "City"]
+    assert abs(
+        sum(Decimal(each["amount"]) for each in halves) - Decimal(first["amount"])
+    ) <= Decimal("0.01")
+
+
+@BOTH
+def test_the_basic_fee_is_taken_off_once_whoever_bears_the_fee(settled: Any) -> None:
+    """It was taken off each part. (2,420.00 − 420.00) ÷ 121 × 5 × 20% = 16.53, half of it 8.26."""
+    scenario = cold_week(acts=[["2025-01-10T06:00", "bedroom", "17.000"]]) | {"policy": XIAN}
+    scenario |= {"contract": {"basic_fee": "420.00"}, "season_fee": "2420.00"}
+    whole = settled(scenario)
+    city = span("2024-11-01T00:00", "charged", "Wang", subsidy_percent="50", subsidy_by="City")
+    parts = settled(scenario, city)
+    assert whole["total"] == parts["total"] == "16.53"
+    assert owed(parts) == [("City", "8.27"), ("Wang", "8.26")]
+
+
+@BOTH
+def test_a_charged_row_with_another_name_is_a_new_name_of_the_same_household(settled: Any) -> None:
+    """Whoever takes over the fee is written moved_in or sold: their requests are their own."""
+    renamed = span("2025-01-13T00:00", "charged", "Wang Er")
+    assert owed(settled(cold_week(), NAMED, renamed)) == [("Wang Er", "50.00")]
+    back = [span("2025-01-12T00:00", "moved_out"), span("2025-01-13T00:00", "charged", "Li")]
+    found = settled(cold_week(), NAMED, *back)["lines"]
+    assert [(each["payer"], each["to"]) for each in found] == [("Wang", "2025-01-11")]
+
+
+def test_the_sheet_names_who_was_renamed_by_both_names() -> None:
+    result = one(cold_week(), NAMED, span("2025-01-13T00:00", "charged", "Wang Er"))
+    told = [shown(each, "en") for each in result.steps if each["step"] == "fee_bearer"]
+    assert "Wang, by a later row Wang Er, bore the fee" in told[0]
+    assert "Wang Er bore the fee" in told[1]
+
+
+def test_a_sheet_of_parts_says_how_each_comes_about_in_both_languages() -> None:
+    city = span("2025-01-12T00:00", "charged", "Wang", subsidy_percent="30", subsidy_by="City")
+    result = one(cold_week(season_fee="2500.00"), NAMED, city)
+    lines = [each for each in result.steps if each["step"] == "line.temperature"]
+    told = [shown(each, "en") for each in lines]
+    assert [each.partition(": ")[0] for each in told] == ["Wang", "Wang", "City"]
+    assert told[1].endswith("× 70% ≈ CNY 21.69, rounded once"), told[1]
+    assert told[2].endswith("CNY 30.99 − CNY 21.69 = CNY 9.30"), told[2]
+    for each in lines:
+        recomputed(shown(each, "en"))
+        recomputed(shown(each, "zh"))
 
 
 def test_tests_of_days_that_were_not_charged_do_not_count_and_their_days_are_not_paid() -> None:

@@ -9,16 +9,15 @@ import pytest
 
 from analytics.law.policy import load, parse
 from domain.errors import WrongCall
-from simulators.law.month_tests import FORTY, TWENTY, liaoning
 from simulators.law.record_worlds import DALIAN, LIAONING, random_season, season
+from simulators.law.twins import TWINS
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable
 from tests.analytics.law.calculators.settled import settled
 
 #: No reference season shows its lines.
 EXAMPLE = (LIAONING, random_season)
-BANDS = {LIAONING: FORTY, DALIAN: TWENTY}
-POLICIES = pytest.mark.parametrize("policy", BANDS)
+POLICIES = pytest.mark.parametrize("policy", [LIAONING, DALIAN])
 
 
 @POLICIES
@@ -27,7 +26,7 @@ def test_it_agrees_with_its_naive_twin(seeds: range, policy: str) -> None:
     days = set()
     for seed in seeds:
         scenario = random_season(seed, policy)
-        answer = liaoning(scenario, BANDS[policy])
+        answer = TWINS[policy](scenario)
         days |= {line["days"] for line in answer["lines"]}
         assert comparable(answer_of(settled(scenario))) == comparable(answer), seed
     assert {"2", "10"} <= days, "the seeds must show what one and two tests pay"
@@ -49,7 +48,7 @@ def test_it_agrees_with_its_twin_on_seasons_of_many_tests_seeds_0_to_59(policy: 
     kinds = set()
     for seed in range(60):
         scenario = often(seed, policy)
-        answer = liaoning(scenario, BANDS[policy])
+        answer = TWINS[policy](scenario)
         kinds |= {line["days"] for line in answer["lines"]}
         assert comparable(answer_of(settled(scenario))) == comparable(answer), seed
     assert {"30", "151"} <= kinds, "months of three tests, and whole seasons"
