@@ -62,7 +62,7 @@ heatwatch settle export --season 2025-26 --out refunds"""
 RESULTS_COLUMNS = ("household", "total", "currency", "undetermined", "reason", "reason_text")
 LINES_COLUMNS = (
     "household", "kind", "first_day", "last_day", "days", "share", "amount", "clause",
-    "clause_text", "room",
+    "clause_text", "room", "payer",
 )  # fmt: skip
 
 SHOWN = 40  # rows of a table on a terminal
@@ -359,11 +359,12 @@ def _line(line: dict[str, Any]) -> Iterator[str]:
     from analytics.law.clauses import clause_in
     from analytics.law.formulas import decimal
 
-    for name in LINES_COLUMNS[1:-2]:
+    for name in LINES_COLUMNS[1:-3]:
         exact = name in {"days", "share"}
         yield decimal(Fraction(line[name])) if exact else line[name]
     yield clause_in(line["clause"], spoken_language())
     yield line.get("room", "")
+    yield line.get("payer", "")
 
 
 def _csv(path: Path, head: Sequence[str], rows: Iterator[list[Any]]) -> None:

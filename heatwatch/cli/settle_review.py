@@ -1,5 +1,7 @@
 """`heatwatch settle review`, and what a correction says: a run beside the approved one before it."""
 
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -177,8 +179,16 @@ def differences_table(data: dict[str, Any]) -> Any:
 
 
 def _days(home: "Differing") -> str:
-    days = sorted({day for each in home.differences for day in each["days"]})
+    days = sorted({day for each in home.differences for day in each["days"] or _span(each)})
     return ", ".join(days[:3]) + (f" … {days[-1]}" if len(days) > 3 else "")
+
+
+def _span(line: Mapping[str, Any]) -> Iterator[str]:
+    """Every day of lines that say the same of each and come to another sum, as with another subsidy."""
+    day, last = (date.fromisoformat(line[name]) for name in ("first_day", "last_day"))
+    while day <= last:
+        yield day.isoformat()
+        day += timedelta(days=1)
 
 
 def corrected(done: "Correction", data: dict[str, Any]) -> dict[str, Any]:

@@ -145,12 +145,11 @@ class Sheet:
 
     def _differs(self, each: Mapping[str, Any]) -> str:
         kind = str(in_language(kinds().get(each["kind"], each["kind"]), self.language))
-        room = each.get("room", "")
         before, after = (
             self.f.money(Decimal(each[name]), self.letter.currency) for name in ("before", "after")
         )
         return self.w(
-            "differs", what=f"{kind} · {self._room(room)}" if room else kind,
+            "differs", what=self._whose(each, kind),
             days=self._days(each["first_day"], each["last_day"]), before=before, after=after,
         )  # fmt: skip
 
@@ -183,17 +182,24 @@ class Sheet:
     # lines and steps
 
     def _line(self, line: Step) -> dict[str, str]:
-        numbers, room = line["numbers"], line["numbers"].get("room", "")
-        values = line.get("text", {}).get("values", {})
+        numbers, values = line["numbers"], line.get("text", {}).get("values", {})
+        values = values.get("what", line.get("text", {})).get(
+            "values", {}
+        )  # behind the payer's name
         kind = self._told(values["kind"]) if "kind" in values else line["step"]
         formula = self._told(values["formula"]) if "formula" in values else self._said(line)
         return {
-            "what": f"{kind} · {self._room(room)}" if room else kind,
+            "what": self._whose(numbers, kind),
             "days": self._days(numbers["first"], numbers["last"]),
             "formula": formula,
             "clause": self._clause(line["clause"]),
             "amount": self.f.money(Decimal(numbers["amount"]), self.letter.currency),
         }
+
+    def _whose(self, line: Mapping[str, Any], kind: str) -> str:
+        """What a line is for, behind its payer and before its room, where it has them."""
+        payer, room = line.get("payer", ""), line.get("room", "")
+        return " · ".join(each for each in (payer, kind, self._room(room)) if each)
 
     def _days(self, first: str, last: str) -> str:
         since, until = (self.f.day(date.fromisoformat(each)) for each in (first, last))

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from heatwatch.cli.app import run
-from heatwatch.cli.settle import _csv
+from heatwatch.cli.settle import LINES_COLUMNS, _csv, _line
 from heatwatch.wiring import World, open_world
 from tests.analytics.books import SEASON, local
 from tests.analytics.law.test_policy import at_20_degrees
@@ -165,6 +165,12 @@ def test_each_exported_column_is_documented_in_both_languages_and_no_other(
         told = [row for row in rows if len(row) == 5 and row[0].strip() == f"`{file}`"]
         assert [row[1].strip(" `") for row in told] == written
         assert all(row[3].strip() and re.search("[\u4e00-\u9fff]", row[4]) for row in told)
+
+
+def test_an_exported_line_names_its_payer() -> None:
+    line = dict.fromkeys(LINES_COLUMNS[1:-3], "1") | {"clause": "art. 25"}
+    assert [*_line(line)][-2:] == ["", ""]
+    assert [*_line(line | {"payer": "City", "room": "bed"})][-2:] == ["bed", "City"]
 
 
 def test_exported_days_are_no_date_to_a_spreadsheet(

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from analytics.ledger.review import Differing
 from heatwatch.cli.app import run
+from heatwatch.cli.settle_review import _days
 from heatwatch.wiring import open_world
 from store.books import facts
 from tests.analytics.books import SEASON, add, local
@@ -86,3 +88,10 @@ def test_a_correction_is_of_the_seasons_policy_and_of_an_approved_run(
     assert "--correction keeps the season's policy" in capsys.readouterr().err
     assert run([*mine, "--lang", "en"]) == WRONG_CALL
     assert "has no approved run to correct" in capsys.readouterr().err
+
+
+def test_lines_that_come_to_another_sum_on_the_same_days_differ_on_all_of_them() -> None:
+    """With another subsidy a payer's line says the same of each day."""
+    line = {"first_day": "2025-01-30", "last_day": "2025-02-01", "days": list[str]()}
+    home = Differing("H1", Decimal(3), Decimal(2), Decimal(-1), "paid", [line])
+    assert _days(home) == "2025-01-30, 2025-01-31, 2025-02-01"

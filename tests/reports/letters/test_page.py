@@ -139,6 +139,21 @@ def test_rooms_of_qingdao_are_named_in_their_lines_and_by_their_own_names() -> N
     assert "低温 · 主卧" in text(own, "zh")
 
 
+def test_lines_and_differences_name_who_is_paid_and_say_what_for() -> None:
+    """A line with a payer was headed by its code, line.temperature."""
+    asked: dict[str, Any] = {"requests": ["2025-01-10T06:00"]}
+    city = {"since": "2025-01-01T00:00", "state": "charged", "payer": "Wang"}
+    city |= {"subsidy_percent": "30", "subsidy_by": "City"}
+    before = case(**asked).kept
+    said = text(made(before=(2, before), **asked, fee_spans=[city]))
+    assert "line.temperature" not in said
+    assert "Wang · low temperature · 2025-01-10 to 2025-01-11 · CNY 14.00" in said
+    assert "× 70% = CNY 14.00" in said
+    assert "City · low temperature · 2025-01-10 to 2025-01-11 · CNY 6.00" in said
+    assert "City · low temperature · 2025-01-10 to 2025-01-11: CNY 0.00 before, CNY 6.00" in said
+    assert "City · 低温" in text(made(**asked, fee_spans=[city]), "zh")
+
+
 def test_another_currency_is_written_as_its_people_write_it() -> None:
     own = replace(full(), currency="RSD", total=Decimal("104833.25"))
     assert "Refund: RSD 104,833.25" in text(own)
