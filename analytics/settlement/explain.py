@@ -66,7 +66,7 @@ class Explainer:
         """How the daily fee comes about, where a sum may rest on it; many homes pay the same."""
         claims = zip(case.claims, self._of_fee, strict=True)
         rests = any(
-            claim.open_days or any(line.formula is None for line in claim.lines)
+            claim.open_days or any(line.formula is None or line.payer for line in claim.lines)
             for claim, of_fee in claims
             if of_fee
         )

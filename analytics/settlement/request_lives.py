@@ -24,7 +24,7 @@ from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.samples import below_at_all
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.policy import Policy
-from analytics.settlement.payers import of_payers
+from analytics.settlement.payers import apart
 from analytics.settlement.reading import read
 from domain.columns import IntArray
 from domain.contract_terms import terms_of
@@ -55,8 +55,8 @@ def lives_of(snapshot: Snapshot, columns_of: Source, policy: Policy) -> Lives:
         part = snapshot.of(own[first : first + TOGETHER])
         placed, columns = as_placed(part, read(part, basis.columns_of, None))
         piece = Piece(placed, columns, [Fraction(0)] * part.household.size)
-        apart = of_payers(basis, piece)  # requests are those of whoever bore the fee then
-        for home, each in _of_piece(basis, policy, piece if apart is None else apart[0]):
+        by = apart(basis, piece)  # requests are those of whoever lived there then
+        for home, each in _of_piece(basis, policy, piece if by is None else by.own):
             others = [
                 life
                 for life in found.get(home, ())

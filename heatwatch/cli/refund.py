@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +12,11 @@ from domain.names import ROOM_USES
 from heatwatch.cli.explain import answer_of, sheet
 from heatwatch.cli.options import Config
 from heatwatch.cli.policy import folder_of
-from heatwatch.output import emit, note, said
+from heatwatch.output import emit, note, said, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG
+
+if TYPE_CHECKING:
+    from analytics.law.lines import Line
 
 EPILOG = """Examples:
 
@@ -87,6 +90,17 @@ def try_(
         result.steps, chosen.policy.interpretations,
     )  # fmt: skip
     if total is not None:
-        answer |= {"lines": result.lines, "upper": result.upper, "lower": result.lower}
+        lines = [_line(each) for each in result.lines]
+        answer |= {"lines": lines, "upper": result.upper, "lower": result.lower}
     rooms = {code: said(ROOM_USES[code]) for code in data["rooms"] if code in ROOM_USES}
     emit(answer, as_json=as_json, table=lambda shown: sheet(shown, rooms))
+
+
+def _line(line: "Line") -> dict[str, Any]:
+    """A line as JSON, its formula in the language that is spoken; null: days × share of the daily fee."""
+    from analytics.law.lines import KEPT
+    from analytics.law.steps import kept, shown
+
+    told = None if line.formula is None else shown({"text": kept(line.formula)}, spoken_language())
+    own = {name: getattr(line, name) for name in (*KEPT, "room", "payer")}
+    return own | {"formula": told}

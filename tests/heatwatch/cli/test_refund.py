@@ -25,6 +25,17 @@ def test_refund_try_settles_a_file_of_facts(
     assert (told["total"], told["reason"], told["lines"][0]["days"]) == ("20.00", "paid", "2")
     assert run(["refund", "try", "--policy", "CN-HA-LY-2018", str(path), "--lang", "zh"]) == OK
     assert "应退费" in capsys.readouterr().out
+    city = {"since": "2025-01-01T00:00", "state": "charged", "payer": "Wang"}
+    city |= {"subsidy_percent": "30", "subsidy_by": "City"}
+    path.write_text(json.dumps(given | {"fee_spans": [city]}), encoding="utf-8")
+    assert run(["refund", "try", str(path), "--json"]) == OK
+    lines = json.loads(capsys.readouterr().out)["lines"]
+    assert [(each["payer"], each["amount"]) for each in lines] == [
+        ("Wang", "14.00"),
+        ("City", "6.00"),
+    ]
+    assert lines[1]["formula"] == "CNY 20.00 − CNY 14.00 = CNY 6.00"
+    assert "exact" not in lines[0]
 
 
 def test_a_room_that_is_named_by_its_use_is_shown_in_the_readers_language(
