@@ -38,7 +38,7 @@ def test_a_season_from_draft_to_ledger(
     answer(config, capsys, "settle", "export", *season, "--out", str(out))
     lines = (out / "lines.csv").read_text(encoding="utf-8").splitlines()
     assert (
-        lines[1] == "H1,temperature,2025-01-10,2025-01-14,5,0.5,50.00,art. 27 ¶2,art. 27 para. 2,"
+        lines[1] == "H1,temperature,2025-01-10,2025-01-14,5,0.5,50.00,art. 27 ¶2,art. 27 para. 2,,"
     )
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["results"][0]["steps"]
 
