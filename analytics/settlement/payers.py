@@ -6,6 +6,7 @@ requests are those of whoever lived there then. A subsidy plays no part in that:
 afterwards (`stretches.py`). A sum that is no part of the fee is paid once, whole.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -24,6 +25,8 @@ from analytics.law.steps import MadeWhenRead, Step
 from analytics.settlement.stretches import Bearer, Bearers, cut, whole_to
 from domain.language import msg
 
+#: Of every day of a household of which nothing is recorded.
+HOLDER = Bearer("", Fraction(0), "")
 PAYER = msg("{payer}: {what}", payer="", what="")
 
 
@@ -36,6 +39,11 @@ class Occupancy:
     bearers: Bearers  # (d,) of its own charged days
     closed: Mapping[int, Seconds]  # days that are not, whole
     requests: tuple[int, ...]  # its own [µs]
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is the whole household, and nothing is to be cut or named."""
+        return not self.closed and self.bearers.count(HOLDER) == len(self.bearers)
 
 
 class Apart(NamedTuple):
@@ -52,7 +60,9 @@ def apart(basis: Basis, piece: Piece) -> Apart | None:
     kept = [recorded_of(each) for each in piece.part.recorded]
     if not any(each.fees for each in kept):
         return None
-    charged = [bearers(basis, own) for own in kept]
+    starts = _starts(basis)
+    holder = (HOLDER,) * len(starts)
+    charged = [bearers(starts, own) if own.fees else holder for own in kept]
     rows = [
         each
         for home, own in enumerate(kept)
@@ -87,18 +97,26 @@ def claims_of(
     return [each[first:] for each, first in zip(paid, skip, strict=True)]
 
 
-def bearers(basis: Basis, own: Recorded) -> list[Bearer | None]:
-    """(d,) who bears the fee of each day of the season, by its first instant; None: it is not charged."""
+def bearers(starts: Sequence[int], own: Recorded) -> Bearers:
+    """(d,) who bears the fee of each day, by its first instant [µs]; None: it is not charged."""
+    edges = sorted({at for each in own.fees for at in (each.since, each.until)})
     found: list[Bearer | None] = []
-    for at in _starts(basis):
-        fee = own.fee_at(at)
-        if fee is None or fee.charged:
-            subsidy = Fraction(0 if fee is None else fee.subsidy) / 100
-            by = fee.subsidy_by if fee is not None and subsidy else ""
-            found.append(Bearer(own.lived_at(at), subsidy, by))
-        else:
-            found.append(None)
-    return found
+    while len(found) < len(starts):
+        at = starts[len(found)]
+        after = bisect_right(edges, at)  # nothing changes up to there
+        until = bisect_left(starts, edges[after]) if after < len(edges) else len(starts)
+        found += [_bearer(own, at)] * (until - len(found))
+    return tuple(found)
+
+
+def _bearer(own: Recorded, at: int) -> Bearer | None:
+    fee = own.fee_at(at)
+    if fee is None:
+        return Bearer(own.lived_at(at), Fraction(0), "")
+    if not fee.charged:
+        return None
+    subsidy = Fraction(fee.subsidy) / 100
+    return Bearer(own.lived_at(at), subsidy, fee.subsidy_by if subsidy else "")
 
 
 def _starts(basis: Basis) -> list[int]:
@@ -107,6 +125,8 @@ def _starts(basis: Basis) -> list[int]:
 
 
 def _closed(basis: Basis, own: Bearers) -> dict[int, Seconds]:
+    if None not in own:
+        return {}
     inside = basis.days.inside_s.tolist()
     return {d: inside[d] for d, each in enumerate(own) if each is None}
 
@@ -120,10 +140,14 @@ def _occupancies(
     basis: Basis, part: Snapshot, home: int, own: Recorded, charged: Bearers
 ) -> Iterator[Occupancy]:
     first, last = part.requests.offsets[home : home + 2].tolist()
-    asked = [(at, own.lived_at(at)) for at in part.requests.columns[0][first:last].tolist()]
+    every = part.requests.columns[0][first:last].tolist()
+    if not own.fees:
+        yield Occupancy(home, "", charged, {}, tuple(every))
+        return
+    asked = [(at, own.lived_at(at)) for at in every]
     names = dict.fromkeys(each.payer for each in charged if each is not None)
     for name in names or ("",):
-        days = [each if each is not None and each.payer == name else None for each in charged]
+        days = tuple(each if each is not None and each.payer == name else None for each in charged)
         requests = tuple(at for at, whose in asked if whose == name or not names)
         yield Occupancy(home, name, days, _closed(basis, days), requests)
 
@@ -132,6 +156,9 @@ def _together(basis: Basis, by: Apart, found: Sequence[Claim]) -> list[Claim]:
     """(n,) one claim of each household from those of its occupancies, each line cut."""
     homes: list[list[tuple[Occupancy, Claim]]] = [[] for _ in by.charged]
     for row, fee, claim in zip(by.rows, by.own.fee, found, strict=True):
+        if row.plain:
+            homes[row.home].append((row, claim))
+            continue
         lines = [each for line in claim.lines for each in cut(basis, fee, line, row.bearers)]
         homes[row.home].append((row, _of_days(claim, row.closed, lines)))
     return [_joined(own) for own in homes]
@@ -139,6 +166,8 @@ def _together(basis: Basis, by: Apart, found: Sequence[Claim]) -> list[Claim]:
 
 def _flat(basis: Basis, charged: Bearers, claim: Claim) -> Claim:
     """Sums that are no part of the fee: each whole to one of those who bore it."""
+    if not claim.lines and not claim.open_days:
+        return claim
     lines = [whole_to(basis, line, charged) for line in claim.lines]
     return _of_days(claim, _closed(basis, charged), lines)
 

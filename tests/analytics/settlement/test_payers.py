@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from analytics.facts.recorded import Fee, Recorded
 from analytics.law.policy import load
 from analytics.law.steps import shown
+from analytics.settlement.payers import bearers
 from analytics.settlement.results import Result
 from analytics.settlement.settle import settle_facts
 from simulators.law.record_worlds import CHANGCHUN, LIAONING
@@ -369,3 +371,21 @@ def test_kernels_and_twin_agree_on_random_payers() -> None:
         if comparable(kernels(scenario, *spans)) != comparable(twin(scenario, *spans)):
             wrong.append(seed)
     assert wrong == []
+
+
+def test_whoever_bears_a_day_does_so_at_its_first_instant() -> None:
+    """Found for stretches in which no row begins or ends."""
+    rng = random.Random(0)
+    starts, states = [d * 24 for d in range(30)], ("charged", "moved_in", "paused", "moved_out")
+    for _ in range(200):
+        fees = [
+            Fee(at := rng.randrange(-50, 800), at + rng.choice((1, 24, 100, 2**62)), state, name)
+            for state in rng.choices(states, k=rng.randrange(1, 5))
+            for name in [rng.choice(("A", "B")) if state in states[:2] else ""]
+        ]
+        own = Recorded(tuple(sorted(fees)))
+        for at, bearer in zip(starts, bearers(starts, own), strict=True):
+            fee = own.fee_at(at)
+            charged = fee is None or fee.charged
+            assert (bearer is not None) == charged
+            assert bearer is None or bearer.payer == own.lived_at(at)
