@@ -51,6 +51,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/analytics/law/calculators/test_flat_block.py",
         "naive twins beside what they are the twins of",
     ),
+    "store/readings/lake_readings.py": (
+        "tests/store/readings/test_readings.py",
+        "the half of the port that reads, where the whole is tested",
+    ),
     "simulators/law/twins.py": (
         "tests/simulators/law/test_changes.py",
         "which twin and seasons a policy has, where its seasons are changed",

@@ -83,7 +83,8 @@ def test_no_other_distribution_ships_a_rooms_name() -> None:
 
 def test_every_dependency_is_used() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["bench"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["bench"], *extras["dask"]]
     assert house.unused_dependencies(ROOT, wanted, dict(packages_distributions())) == []
 
 

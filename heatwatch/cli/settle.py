@@ -46,6 +46,8 @@ heatwatch settle approve --season 2025-26
 
 heatwatch settle draft --season 2025-26 --correction
 
+heatwatch settle draft --season 2025-26 --dask tcp://10.0.0.5:8786
+
 heatwatch settle verify
 
 heatwatch settle verify --all
@@ -90,6 +92,10 @@ def draft(
             help="settle only what has changed since the season's last approved run",
         ),
     ] = False,
+    dask: Annotated[
+        str,
+        typer.Option("--dask", metavar="URL", help="settle on the workers of this Dask scheduler"),
+    ] = "",
     by: ByOption = "",
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
@@ -105,6 +111,9 @@ def draft(
     its number, is never approved, and opens no measurement task. A policy of your folder that was
     changed after a run was approved under its id is refused, and so is a template whose text nobody
     has confirmed (heatwatch policy confirm).
+
+    With --dask the workers of a Dask cluster settle it, each reading the lake itself, to the same byte:
+    docs/dask.md says when that pays.
     """
     from analytics.facts.placements import moved_sensors
     from heatwatch.services.companies import company_of_season
@@ -115,10 +124,14 @@ def draft(
     if correction:
         if policy:
             raise WrongCall(msg("--correction keeps the season's policy; allowed: it or --policy"))
+        if dask:
+            raise WrongCall(
+                msg("--correction settles a few households here; allowed: it or --dask")
+            )
         _correct(world, season, actor, as_json)
         return
     with progress_bar(msg("settling")) as progress:
-        run, what_if, settlement = make(world, season, actor, policy, progress)
+        run, what_if, settlement = make(world, season, actor, policy, progress, dask)
     paid = [each for each in settlement.results if each.total > 0]
     for sensor in moved_sensors(settlement.snapshot)[:SENSORS_SHOWN]:
         places = [msg("{room} from {at}", room=room, at=_at(world, us)) for room, us in sensor[1:]]

@@ -23,6 +23,7 @@ from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import Span, to_us
 from heatwatch.services.confirming import confirmed, with_confirmation
+from heatwatch.services.on_dask import settle_on
 from heatwatch.wiring import World
 from store.books.registry import Season
 from store.registry.seasons import season_of
@@ -38,9 +39,10 @@ class Draft(NamedTuple):
 
 
 def draft(
-    world: World, season: str, actor: Actor, policy: str = "", progress: Progress | None = None
-) -> Draft:
-    """Settles the season and keeps it as the actor's draft.
+    world: World, season: str, actor: Actor, policy: str = "", progress: Progress | None = None,
+    dask: str = "",
+) -> Draft:  # fmt: skip
+    """Settles the season and keeps it as the actor's draft; `dask`: on the workers of this scheduler.
 
     What a draft leaves undetermined opens tasks, as the kinds of case say; a what-if opens none. WrongCall where
     a policy of the folder was changed after a run was approved under its id, and where the policy is
@@ -53,8 +55,12 @@ def draft(
         refuse_changed(world.books, law.file)
     flush = world.readings.flush(now).number
     snapshot = confirmed(world, chosen, law.file, taken(world, chosen, law.file.policy, now, flush))
-    columns_of = world.readings.season(snapshot.read_span, flush)
-    settlement = settle(snapshot, columns_of, law.file, flush=flush, progress=progress)
+    if dask:
+        lake = world.readings.lake
+        settlement = settle_on(dask, snapshot, law.file, lake, flush=flush, progress=progress)
+    else:
+        columns_of = world.readings.season(snapshot.read_span, flush)
+        settlement = settle(snapshot, columns_of, law.file, flush=flush, progress=progress)
     by = By(actor, now)  # a fact that ends while this computes has ended after the run took it
     run = drafts.save(world.books, settlement, by, drafts.WHAT_IF if law.what_if else drafts.DRAFT)
     open_of_run(world.books, run, law.file.policy, by)

@@ -74,6 +74,11 @@ class Lake:
         )
         return cls(place, file_locks(locks))
 
+    @property
+    def identity(self) -> str:
+        """What tells this lake from every other one, wherever it is opened."""
+        return str(self._table.metadata().id)
+
     def _open(self) -> DeltaTable:
         options = self.place.options or None
         with self.lock("flush"):

@@ -1,30 +1,23 @@
 """Readings: the port through which everything reads what was measured."""
 
-import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from domain.columns import Columns
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.time import EPOCH, Span, to_us
+from domain.time import EPOCH, to_us
 from store.books.watch import Checkpoint
 from store.journal.journal import Batch, Flush, Journal, Trimmed
 from store.journal.schema import LAKE, READING
-from store.lake.files import sort_rows, times
+from store.lake.files import times
 from store.lake.lake import Lake, Snapshot
-from store.readings.assemble import Run, assemble
-from store.readings.footers import Footers
+from store.readings.lake_readings import LakeReadings
 from store.readings.latest import Latest, LatestValues
-from store.readings.runs import read_runs, to_run
-from store.readings.sift import Sifting, sifted
 
 #: Batches read from the journal at a time, and rows carried by one flush at most.
 READ_BATCHES = 100
@@ -35,7 +28,7 @@ KEEP_BATCHES = 200_000
 STATE = "/state"
 
 
-class Readings:
+class Readings(LakeReadings):
     """Journal and lake as one: flush, import, follow, and read columns.
 
     `books` tells how far the followers are, so that the trim waits for them and for what their
@@ -52,7 +45,7 @@ class Readings:
         keep_batches: int = KEEP_BATCHES,
     ) -> None:
         self.journal = journal
-        self.lake = lake
+        super().__init__(lake)
         self._books = books
         self._keep = keep_batches
         self._latest = LatestValues()
@@ -205,46 +198,6 @@ class Readings:
 
     # -- reading ---------------------------------------------------------------------------
 
-    def columns(
-        self, series: NDArray[np.int32], span: Span, *, as_of: int | None = None
-    ) -> Columns:
-        """Resolved readings of the series within the span.
-
-        Parameters
-        ----------
-        series : (n,) series ids, any order; ids without readings get an empty slice
-        span : half-open, by event time
-        as_of : flush number: what the lake held then, the same forever. None: all that is
-            kept now, with what is not flushed yet.
-        """
-        wanted = np.unique(np.asarray(series, dtype=np.int32))
-        snapshot, tail = self.moment(as_of)
-        return self._assemble(wanted, span, as_of, snapshot, tail)
-
-    def touched(self, after: int, upto: int, span: Span) -> NDArray[np.int32]:
-        """Series with rows in the span that the flushes after `after`, up to `upto`, brought.
-
-        Their ids, increasing. Files without such flushes are not read.
-        """
-        if upto <= after:
-            return np.empty(0, dtype=np.int32)
-        found = [
-            np.unique(rows["series"].to_numpy())
-            for rows in self.lake.scan(None, span, (after + 1, upto), ["series"])
-        ]
-        every = np.concatenate([np.empty(0, dtype=np.int32), *found])
-        return np.unique(every).astype(np.int32)
-
-    def season(self, span: Span, as_of: int) -> "SeasonReadings":
-        """What a settlement reads: the same span, as of the same flush, piece by piece."""
-        return SeasonReadings(self, span, as_of)
-
-    def sift(self, what: Sifting, span: Span, as_of: int) -> Columns:
-        """As `columns`, but of series that may be left out a single value; see `Sifting`."""
-        bounds = (to_us(span.since), to_us(span.until) - 1)
-        files, each = self.moment(as_of)[0].files, self._readers.map
-        return sifted(self.lake.place, files, what, bounds, as_of, self._footers, each)
-
     def latest(self, series: NDArray[np.int32], until: datetime | None = None) -> Latest:
         """The newest reading of each series by event time, resolved; see `store.readings.latest`.
 
@@ -272,60 +225,10 @@ class Readings:
             batch = more[-1].number
         return found
 
-    def _assemble(
-        self,
-        wanted: NDArray[np.int32],
-        span: Span,
-        as_of: int | None,
-        snapshot: Snapshot,
-        tail: list[Batch],
-    ) -> Columns:
-        bounds = (to_us(span.since), to_us(span.until) - 1)
-        each = self._readers.map
-        runs = read_runs(self.lake.place, snapshot.files, wanted, bounds, as_of, each)
-        return assemble(wanted, [*runs, *_tail_runs(tail, bounds)], each)
-
-    @cached_property
-    def _footers(self) -> Footers:
-        return Footers()
-
-    @cached_property
-    def _readers(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="readers")
-
-
-class SeasonReadings:
-    """Series ids -> their readings within the span as of the flush."""
-
-    def __init__(self, readings: Readings, span: Span, as_of: int) -> None:
-        self._readings = readings
-        self._span = span
-        self._as_of = as_of
-
-    def __call__(self, series: NDArray[np.int32]) -> Columns:
-        return self._readings.columns(series, self._span, as_of=self._as_of)
-
-    def sift(
-        self, series: NDArray[np.int32], owner: NDArray[np.int64], whole: NDArray[np.bool_],
-        limit: int, season_us: tuple[int, int], rule: tuple[int, ...],
-    ) -> Columns:  # fmt: skip
-        """See `Sifting`; `series` sorted and unique."""
-        what = Sifting(series, owner, whole, limit, season_us, rule)
-        return self._readings.sift(what, self._span, self._as_of)
-
 
 def _joined(tables: Iterable[pa.Table]) -> pa.Table:
     found = list(tables)
     return pa.concat_tables(found) if found else LAKE.empty_table()
-
-
-def _tail_runs(tail: list[Batch], bounds: tuple[int, int]) -> list[Run]:
-    if not tail:
-        return []
-    rows = pa.concat_tables([batch.readings for batch in tail])
-    at = times(rows)
-    rows = rows.filter(pa.array((at >= bounds[0]) & (at <= bounds[1])))
-    return [to_run(part) for part in sort_rows(rows).combine_chunks().to_batches()]
 
 
 def _checked(table: pa.Table) -> pa.Table:

@@ -39,6 +39,11 @@ def town_without_readings(folder: Path) -> tuple[Path, World]:
 
 def bring(world: World, columns: Columns, revision: int = 0) -> None:
     """An import of these readings: a flush of its own."""
+    world.readings.import_table(table_of(columns, revision), NOW)
+
+
+def table_of(columns: Columns, revision: int = 0) -> pa.Table:
+    """These readings as rows that a lake takes."""
     rows = columns.at_us.size
     table = {
         "series": columns.series.repeat(columns.offsets[1:] - columns.offsets[:-1]),
@@ -49,7 +54,7 @@ def bring(world: World, columns: Columns, revision: int = 0) -> None:
         "feed": [1] * rows,
         "message": pa.nulls(rows, pa.int64()),
     }
-    world.readings.import_table(pa.table(table, schema=READING), NOW)
+    return pa.table(table, schema=READING)
 
 
 def contradict(world: World, since: datetime, series: tuple[int, ...]) -> None:
