@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from analytics.law.clauses import clause_in
 from domain.formats import Formats
+from domain.recorded import OPERATOR, USER
 from domain.time import HOUR_US, to_us
 from reports.letters.letter import Letter, Measured, Outage, Sensor, Unknown
 
@@ -76,6 +77,8 @@ class Evidence:
         flags = (
             self.w("planned") if each.planned else "",
             self.w("by_user") if each.by_user else "",
+            self.w(each.cause) if each.cause not in {OPERATOR, USER} else "",
+            self.w("announced", at=self.f.instant(each.announced_at)) if each.announced_at else "",
         )
         name = each.name.of(self.f.language) or each.place
         evidence = self._evidence(each.evidence) if each.evidence else ""

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, or_, select
 from sqlalchemy.orm import Session
 
 from domain.quantity import Role
+from domain.recorded import USER
 from domain.time import Span
 from reports.letters.letter import (
     Asked,
@@ -120,7 +121,7 @@ class _Asks:
         return tuple(
             Outage(
                 code, Name("" if name == code else name, name_en), each.since, each.until,
-                each.planned, each.cause == "user", each.evidence,
+                each.planned, each.cause == USER, each.evidence, each.cause, each.announced_at,
             )
             for each, code, name, name_en in self._session.execute(query)
         )  # fmt: skip

@@ -14,6 +14,7 @@ from analytics.law.steps import Step
 from analytics.law.terms import Interpretation, Terms
 from domain.actor import Actor
 from domain.language import Text
+from domain.recorded import OPERATOR
 from domain.time import Span
 from reports.report import Name
 
@@ -57,6 +58,8 @@ class Outage:
     planned: bool
     by_user: bool
     evidence: str
+    cause: str = OPERATOR  # of `domain.recorded.OUTAGE_CAUSES`
+    announced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,10 @@ def test_an_outage_without_an_end_says_so_and_one_of_the_users_own_too() -> None
     assert told(with_facts(full(), outages=(mine,)))["outages"] == [
         "from 2025-01-11 00:00, no end recorded · H1 · caused by the user"
     ]
+    told_of = replace(mine, by_user=False, cause="third_party", announced_at=at("2025-01-08T09:00"))
+    assert told(with_facts(full(), outages=(told_of,)))["outages"] == [
+        "from 2025-01-11 00:00, no end recorded · H1 · caused by a third party · announced 2025-01-08 09:00"
+    ]
 
 
 def test_an_act_that_asks_for_no_signature_counts_any_record() -> None:
