@@ -4,6 +4,8 @@ import importlib
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import typer
@@ -61,7 +63,12 @@ def build() -> typer.Typer:
 
 def command(language: str) -> Any:
     """The command line with its help in this language."""
-    return localized(typer.main.get_command(build()), language)
+    return _command(build, GROUPS, language)
+
+
+@lru_cache(maxsize=4)  # a process may run many commands
+def _command(make: Callable[[], typer.Typer], _groups: tuple[str, ...], language: str) -> Any:
+    return localized(typer.main.get_command(make()), language)
 
 
 def run(arguments: list[str] | None = None) -> int:
