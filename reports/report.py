@@ -145,9 +145,28 @@ class Report(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """One figure that is another than in the report before."""
+
+    figure: str  # where it stands: total.below, stations[S1].counts.unknown
+    before: str | None  # None: it was not there, or not known
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The report of the same days that this one takes the place of."""
+
+    data_version: int
+    made_at: datetime
+    changed: tuple[Changed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A report that is made: every format is written from it alone."""
 
     report: Report
     head: Head
     view: Any
+    replaces: Replaced | None = None  # None: it is the first of its days

@@ -18,6 +18,7 @@ from heatwatch.selection import refuse_empty_registry, zone_of
 from heatwatch.services.companies import network_of, refused_messages
 from heatwatch.wiring import World
 from reports.figures.views import Compliance
+from reports.filing.changes import replacing
 from reports.filing.files import (
     begun,
     file_whole,
@@ -49,10 +50,13 @@ def default_day(world: World, kind: str, company: CompanyConfig, now: datetime) 
     return newest_over(kind_of(kind), now, zone_of(world, company.code, now)).last
 
 
-def write_report(world: World, order: Order, folder: Path, made: By) -> list[Path]:
+def write_report(
+    world: World, order: Order, folder: Path, made: By, *, only_changed: bool = False
+) -> list[Path]:
     """Builds a report and writes its files whole (a reader never sees half of one).
 
-    What was filed for the period before is kept beside it, in `earlier/`.
+    What was filed for the period before is kept beside it, in `earlier/`, and the new one names
+    what is otherwise; with `only_changed` one that says the same is not written.
     """
     refuse_empty_registry(world)
     version = _version(world, order.as_of, made.at)
@@ -74,6 +78,9 @@ def write_report(world: World, order: Order, folder: Path, made: By) -> list[Pat
                 supply=policy.supply_rule(),
             )
             report = document(order.kind, sources, season, order.day, version, made)
+            report = replacing(folder, report)
+            if only_changed and (report.replaces is None or not report.replaces.changed):
+                continue
             written, lacking = file_whole(
                 folder, report, order.formats, world.config.reports.languages
             )

@@ -88,6 +88,7 @@ def maintenance(world: World, stop: threading.Event) -> None:
     """Flushes the journal into the lake, compacts, opens and closes tasks, and files the reports whose
     period is over.
     """
+    from heatwatch.services.refiling import refile_changed
     from heatwatch.services.reporting import file_missing_reports, note_once
     from heatwatch.services.tasks import SeasonTasks
     from store.server.rate_limited_log import RateLimitedLog
@@ -105,6 +106,7 @@ def maintenance(world: World, stop: threading.Event) -> None:
             note_once(msg("no task can be opened: {why}", why=sentence_of(wrong)))
         try:
             file_missing_reports(world, world.now(), stop.is_set)
+            refile_changed(world, world.now(), stop.is_set)
         except (WrongCall, Refused, ServerMissing, OSError) as wrong:
             note_once(
                 msg("no report can be filed: {why}", why=sentence_of(wrong))

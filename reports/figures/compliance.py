@@ -58,7 +58,7 @@ def compliance(sources: Sources, head: Head, days: Sequence[DayFacts] | None = N
         ),
         losses_not_recorded=losses.count(RecordState.NOT),
         losses_partly_recorded=losses.count(RecordState.PARTLY),
-        refunds=refunds(sources, head.made_at),
+        refunds=refunds(sources, head.made_at, head.zone),
         refused_messages=sources.refused_messages(
             Period(head.days[0], head.days[-1]).span(ZoneInfo(head.zone))
         ),

@@ -1,23 +1,28 @@
 """Where a season's refunds stand in the books."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from analytics.law.deadlines import due
 from analytics.ledger.drafts import WHAT_IF
 from analytics.ledger.postings import POSTED
 from cases.kinds.measurement import NAME as MEASUREMENT
 from domain.tree import PlaceKind
+from domain.workdays import WorkDays
 from reports.figures.views import Refunds
 from reports.report import Sources
 from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
 from store.books.watch import CaseTask
 
 
-def refunds(sources: Sources, now: datetime) -> Refunds:
-    """Of the report's season, and the company's open measurement tasks."""
+def refunds(sources: Sources, now: datetime, zone: str) -> Refunds:
+    """Of the report's season in its zone, and the company's open measurement tasks."""
+    last = (sources.season.until - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
+    limit = due(sources.policy.settle, last, WorkDays(zone))
     with Session(sources.books) as session:
         runs = select(SettlementRun).where(SettlementRun.season_id == sources.season_id)
         runs = runs.where(SettlementRun.state != WHAT_IF)
@@ -28,7 +33,7 @@ def refunds(sources: Sources, now: datetime) -> Refunds:
         owed = select(func.count()).where(
             SettlementResult.run_id == (run.id if run else -1), SettlementResult.total != "0.00"
         )
-        due = _open_tasks(session, sources)
+        tasks = _open_tasks(session, sources)
         return Refunds(
             draft=run.id if run else None,
             state=run.state if run else None,
@@ -38,8 +43,11 @@ def refunds(sources: Sources, now: datetime) -> Refunds:
             undetermined=run.undetermined if run else 0,
             approved=sum(session.scalars(amounts), Decimal("0.00")),
             currency=run.currency if run else sources.policy.currency,
-            open_tasks=len(due),
-            overdue_tasks=sum(at < now for at in due),
+            open_tasks=len(tasks),
+            overdue_tasks=sum(at < now for at in tasks),
+            due=None if limit is None else limit.day,
+            due_clause="" if limit is None else limit.clause,
+            due_published=limit is None or limit.published,
         )
 
 

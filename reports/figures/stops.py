@@ -1,6 +1,6 @@
 """The outages that touch a day: the dispatch's record, and what only the meters show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -72,9 +72,8 @@ def stops_of_day(
     over = open_records(index, sources.readings, network, records, day.until, zone, rule, as_of)
     back = {(each.record.place, each.record.since): each.back for each in over}
     stops = [
-        _stop(each, day, recorded=True, of_record=True, back=back.get((each.place, each.since)))
-        for each in records
-        if _is_of(each, day)
+        _stop(each, day, recorded=True, of_record=True, back=since)
+        for each, since in together([each for each in records if _is_of(each, day)], back)
     ]
     losses = []
     for each in without_heat(every):
@@ -89,6 +88,44 @@ def stops_of_day(
             recorded = beside.state is RecordState.RECORDED  # home by home
             stops.append(_stop(seen, day, recorded=recorded, of_record=False))
     return DayStops(tuple(stops), tuple(losses))
+
+
+def together(
+    records: Sequence[OutageOnRecord], back: Mapping[tuple[int, datetime], datetime]
+) -> list[tuple[OutageOnRecord, datetime | None]]:
+    """Records of a place that overlap as the one outage that they are, with when its meters were back.
+
+    `back`: by place and begin, of records without an end. One that is open keeps the outage open; it
+    is planned where all of it is. Records that only touch stay two.
+    """
+    found: list[list[OutageOnRecord]] = []
+    for each in sorted(records, key=lambda each: (each.place, each.since)):
+        last = found[-1] if found else []
+        if last and last[0].place == each.place and any(_overlap(one, each) for one in last):
+            last.append(each)
+        else:
+            found.append([each])
+    return [(_one(group), _back(group, back)) for group in found]
+
+
+def _overlap(earlier: OutageOnRecord, later: OutageOnRecord) -> bool:
+    return earlier.until is None or later.since < earlier.until
+
+
+def _one(group: Sequence[OutageOnRecord]) -> OutageOnRecord:
+    ends = [each.until for each in group]
+    until = None if None in ends else max(end for end in ends if end is not None)
+    planned = all(each.planned for each in group)
+    return replace(group[0], until=until, planned=planned)
+
+
+def _back(
+    group: Sequence[OutageOnRecord], back: Mapping[tuple[int, datetime], datetime]
+) -> datetime | None:
+    """When supply was back by the meters, where all records that are open have that."""
+    shown = [back.get((each.place, each.since)) for each in group if each.until is None]
+    known = [each for each in shown if each is not None]
+    return max(known) if known and len(known) == len(shown) else None
 
 
 def stopped_us(stops: Sequence[Stop], path: Sequence[int], day: Span) -> int:
@@ -111,7 +148,7 @@ def joined_stops(days: Iterable[DayStops], network: Tree) -> list[Stop]:
             if before is None:
                 found.append(stop)
             else:
-                since, us = found[before].since, found[before].us + stop.us
+                since, us = min(found[before].since, stop.since), found[before].us + stop.us
                 found[before] = replace(stop, since=since, us=us)
     touching = [stop for stop in found if stop.us > 0]
     return sorted(touching, key=lambda stop: (stop.since, network.code(stop.place)))
@@ -120,8 +157,8 @@ def joined_stops(days: Iterable[DayStops], network: Tree) -> list[Stop]:
 def _goes_on(before: Stop, stop: Stop) -> bool:
     if (before.place, before.of_record) != (stop.place, stop.of_record):
         return False
-    if stop.of_record:
-        return before.since == stop.since
+    if stop.of_record:  # those that only touch are two
+        return before.since < stop.seen_until and stop.since < before.seen_until
     return stop.since <= before.seen_until and before.since <= stop.seen_until
 
 

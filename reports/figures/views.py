@@ -90,6 +90,13 @@ class Refunds:
     currency: str
     open_tasks: int  # measurement tasks
     overdue_tasks: int
+    due: date | None = (
+        None  # by when refunds are paid, days off taken into account; None: no act says so
+    )
+    due_clause: str = ""
+    due_published: bool = (
+        True  # whether the days off of its year are known; if not, it may be later
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,14 @@ def page(document: "Document", language: str, digest: str) -> str:
         .render(
             head=document.head,
             view=document.view,
+            replaces=document.replaces,
+            changed=_changed(document),
             title=document.report.title.to(language),
             filed_with=document.report.filed_with.to(language),
             language=language,
             w=words_in(formats, WORDS),
             clause=clause_in(document.head.clause, language),
+            cited=lambda clause: clause_in(clause, language),
             style=(files("reports.render") / "templates" / "report.css").read_text("utf-8"),
             digest=digest,
             f=formats,
@@ -50,6 +53,24 @@ def page(document: "Document", language: str, digest: str) -> str:
             with_zone=lambda at: f"{formats.instant(at)} ({_offset(at, zone)})",
         )
     )
+
+
+#: Figures of the whole that a page names with what they were -> their words.
+SHOWN = {
+    "total.at_standard": "at_standard", "total.below": "below", "total.unknown": "unknown",
+    "total.degree_hours": "degree_hours", "total.coverage": "coverage",
+    "total.availability": "availability",
+}  # fmt: skip
+
+
+def _changed(document: "Document") -> list[tuple[str, str, str]]:
+    """(word, before, after) of the figures of the whole that changed, as they are written in JSON."""
+    changed = () if document.replaces is None else document.replaces.changed
+    return [
+        (SHOWN[each.figure], each.before or NONE, each.after or NONE)
+        for each in changed
+        if each.figure in SHOWN
+    ]
 
 
 @cache

@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain.actor import Actor
 from domain.errors import ServerMissing
@@ -61,12 +61,23 @@ def digest(document: "Document") -> str:
     return hashlib.sha256(_canonical(document)).hexdigest()
 
 
+def figures(document: "Document") -> dict[str, Any]:
+    """What the report's view says, as its JSON says it."""
+    found: dict[str, Any] = json.loads(_json(_plain_fields(document.view)))
+    return found
+
+
 def _canonical(document: "Document") -> bytes:
     data = {**_head(document.head), **_plain_fields(document.view)}
-    text = json.dumps(
+    if document.replaces is not None:
+        data["replaces"] = document.replaces
+    return _json(data).encode()
+
+
+def _json(data: dict[str, object]) -> str:
+    return json.dumps(
         data, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
-    return text.encode()
 
 
 def _head(head: "Head") -> dict[str, object]:

@@ -2,10 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
-from analytics.heat.outage_reconciliation import RecordState
+from analytics.heat.outage_reconciliation import OutageOnRecord, RecordState
 from domain.time import HOUR_US, Span
 from domain.tree import PlaceKind
-from reports.figures.stops import DayStops, Loss, Stop, joined_losses, joined_stops, stopped_us
+from reports.figures.stops import (
+    DayStops,
+    Loss,
+    Stop,
+    joined_losses,
+    joined_stops,
+    stopped_us,
+    together,
+)
 from tests.domain.test_tree import ROWS, tree_of
 
 TREE = tree_of(ROWS)
@@ -64,3 +72,43 @@ def test_a_loss_over_midnight_stands_once_as_it_stood_last() -> None:
     other = loss(40, 41, RecordState.NOT)
     days = [DayStops((), (first,)), DayStops((), (last, other))]
     assert joined_losses(days) == [last, other]
+
+
+def record(since: int, until: int | None, *, planned: bool = False) -> OutageOnRecord:
+    end = None if until is None else hour(until)
+    return OutageOnRecord(STATION, hour(since), end, planned, "operator", "")
+
+
+def test_records_that_overlap_are_one_outage_and_those_that_touch_are_two() -> None:
+    records = [record(3, 8), record(1, 4, planned=True), record(8, 9), record(12, None)]
+    found = [(each.since, each.until, each.planned) for each, _ in together(records, {})]
+    assert found == [
+        (hour(1), hour(8), False), (hour(8), hour(9), False), (hour(12), None, False),
+    ]  # fmt: skip
+    (long, _), *rest = together([record(1, 9), record(2, 3), record(4, 5)], {})
+    assert (long.since, long.until, rest) == (hour(1), hour(9), [])
+
+
+def test_an_open_record_keeps_the_outage_open_until_its_meters_were_back() -> None:
+    records = [record(1, 4), record(3, None)]
+    ((one, back),) = together(records, {(STATION, hour(3)): hour(6)})
+    assert (one.since, one.until, back) == (hour(1), None, hour(6))
+    assert together(records, {})[0][1] is None
+
+
+def test_overlapping_records_over_midnight_are_one_row() -> None:
+    first = stop(18, 30)  # two records, 18 to 26 and 20 to 30, as the first day has them
+    second = Stop(
+        STATION,
+        hour(20),
+        hour(30),
+        hour(30),
+        6 * HOUR_US,
+        planned=False,
+        recorded=True,
+        of_record=True,
+    )
+    (joined,) = joined_stops([DayStops((first,), ()), DayStops((second,), ())], TREE)
+    assert (joined.since, joined.until, joined.us) == (hour(18), hour(30), 12 * HOUR_US)
+    touching = [DayStops((stop(1, 4), stop(4, 6)), ())]
+    assert len(joined_stops(touching, TREE)) == 2

@@ -216,6 +216,22 @@ def test_a_record_without_end_is_asked_for_in_the_report_once_supply_is_back(
     assert (line.until, line.back) == (back, None)
 
 
+def test_overlapping_records_of_a_station_are_one_row(tmp_path: Path) -> None:
+    tiny = tiny_city(tmp_path)
+    for since, until in ((20, 26), (22, 30)):
+        record_outage(
+            tiny.books, MIDNIGHT + timedelta(hours=since), MIDNIGHT + timedelta(hours=until)
+        )
+    (line,) = report_of(tiny).outages
+    assert (line.since, line.until) == (
+        MIDNIGHT + timedelta(hours=20),
+        MIDNIGHT + timedelta(hours=30),
+    )
+    assert line.hours == Decimal("4.00")
+    page = to_html(made(tiny), "en").decode()
+    assert "to be paid by" in page
+
+
 def test_a_column_of_addresses_is_there_only_where_the_registry_has_some(tiny: Tiny) -> None:
     document = made(tiny)
     without = tuple(replace(each, address="") for each in document.view.worst)
