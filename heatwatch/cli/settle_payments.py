@@ -26,6 +26,8 @@ heatwatch settle payments export --season 2025-26 --out to-bank
 
 heatwatch settle payments export --season 2025-26 --out to-bank --accounts accounts.csv
 
+heatwatch settle payments export --season 2025-26 --out to-bank --accounts accounts.csv --xml
+
 heatwatch settle payments export --season 2025-26 --out to-bank --batch 1
 
 heatwatch settle payments import-returns returns.csv
@@ -55,6 +57,14 @@ def export(
         Path | None,
         typer.Option(help="CSV with household, payer, account, bank, account_name; not kept"),
     ] = None,
+    xml: Annotated[
+        bool,
+        typer.Option(
+            "--xml",
+            help="also payments-BATCH.xml, the order as ISO 20022 pain.001; needs --accounts, with "
+            "the company's own account in a row without household",
+        ),
+    ] = False,
     batch: Annotated[
         int | None, typer.Option(help="number of a batch to write again, as it was")
     ] = None,
@@ -78,7 +88,7 @@ def export(
     company_of_season(world, company, season)
     known = read_accounts(accounts)
     with writing(out, "--out"):
-        done = write(world, season, out, By(actor, world.now(), reason), known, batch)
+        done = write(world, season, out, By(actor, world.now(), reason), known, batch, xml=xml)
     if done.overpaid:
         note(
             msg(
@@ -87,7 +97,11 @@ def export(
                 n=len(done.overpaid), season=season,
             )
         )  # fmt: skip
-    data = _batch_body(done.batch) | {"already": done.already, "file": done.file}
+    data = _batch_body(done.batch) | {
+        "already": done.already,
+        "file": done.file,
+        "order": done.order,
+    }
     emit(data, as_json=as_json, table=lambda _: _exported(done))
 
 
@@ -115,6 +129,8 @@ def _exported(done: "Exported") -> Any:
         [msg("to be paid by"), formats().day(_day(body["due"])) if body["due"] else ""],
         [msg("file"), str(done.file)],
     ]
+    if done.order is not None:
+        rows.append([msg("order for the bank"), str(done.order)])
     return grid(said, ["", ""], rows)
 
 

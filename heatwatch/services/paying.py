@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
@@ -23,6 +23,7 @@ from domain.errors import WrongCall
 from domain.language import Text, msg
 from domain.visible import as_cell
 from heatwatch.services.due import due_day, policy_of
+from heatwatch.services.pain001 import Party, Transfer, to_xml
 from heatwatch.wiring import World
 from reports.filing.files import write_whole
 from store.books.changes import sha256_of as sha256_of_file
@@ -53,6 +54,7 @@ class Exported(NamedTuple):
     already: bool  # it had been exported before; the file holds the same
     file: Path
     overpaid: list[tuple[Payee, Decimal]]  # nothing is claimed back by a payment
+    order: Path | None  # the same as ISO 20022
 
 
 class Sums(NamedTuple):
@@ -67,22 +69,36 @@ class Sums(NamedTuple):
 
 
 Accounts = Mapping[tuple[str, str], Account]
+OWN = ("", "")  # the company's own account among them
 
 
 def export(
-    world: World, season: str, out: Path, by: By, accounts: Accounts, number: int | None = None
-) -> Exported:
+    world: World, season: str, out: Path, by: By, accounts: Accounts, number: int | None = None,
+    *, xml: bool = False,
+) -> Exported:  # fmt: skip
     """The season's next batch as a file, or one that was exported, the same again.
 
     The ledger has the batch before its file is there: a file that a crash kept from being written
-    is written by the next call, with the same rows.
+    is written by the next call, with the same rows. With `xml` also as an order for the bank, for
+    which every payee and the company itself need an account: without them nothing is exported.
     """
+    if xml and OWN not in accounts:
+        raise WrongCall(
+            msg(
+                "--xml needs the company's own account: a row of --accounts without household and "
+                "payer"
+            )
+        )
 
     def due_of(run: int) -> Deadline | None:
         return due_day(world, by_number(world.books, run))
 
     def hash_of(reference: str, household: str, payer: str) -> str:
-        return _hash(reference, _account(accounts, household, payer))
+        found = _account(accounts, household, payer)
+        if xml:  # what the order would refuse is refused before the batch is in the ledger
+            party = Party(found.name, found.account, found.bank)
+            to_xml(reference, by.at, _own(accounts), [Transfer(reference, party, ZERO, "", "")])
+        return _hash(reference, found)
 
     if number is None:
         batch, already = write_batch(world.books, season, by, due_of, hash_of)
@@ -91,8 +107,11 @@ def export(
     _refuse_other_accounts(batch, accounts)
     path = out / f"payments-{batch.number}.csv"
     write_whole(path, _csv(batch, accounts))
+    if xml:
+        write_whole(path.with_suffix(".xml"), _order(batch, accounts))
     of, payments = payments_of(world, season)
-    return Exported(batch, already, path, list(payments.overpaid(of)))
+    order = path.with_suffix(".xml") if xml else None
+    return Exported(batch, already, path, list(payments.overpaid(of)), order)
 
 
 def payments_of(world: World, season: str) -> tuple[int, Payments]:
@@ -147,6 +166,25 @@ def _refuse_other_accounts(batch: Batch, accounts: Accounts) -> None:
                     batch=batch.number, household=household,
                 )
             )  # fmt: skip
+
+
+def _own(accounts: Accounts) -> Party:
+    own = accounts[OWN]
+    return Party(own.name, own.account, own.bank)
+
+
+def _order(batch: Batch, accounts: Accounts) -> bytes:
+    """The batch as the bank's order."""
+    transfers = []
+    for each in batch.payments:
+        household = each.body["household"]
+        account = _account(accounts, household, each.payee.payer)
+        name = account.name or each.payee.payer or each.body["name"] or household
+        about = f"{each.body['season']} {household}"
+        party = Party(name, account.account, account.bank)
+        transfers.append(Transfer(each.reference, party, each.amount, each.currency, about))
+    name = batch.payments[0].reference[:-6]
+    return to_xml(name, batch.made_at.astimezone(UTC), _own(accounts), transfers)
 
 
 def _csv(batch: Batch, accounts: Accounts) -> bytes:

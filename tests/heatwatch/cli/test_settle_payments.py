@@ -213,6 +213,36 @@ def test_accounts_come_from_a_file_are_not_kept_and_do_not_change_with_a_batch(d
     assert "exported with another account of household H1" in desk.refused(*words)
 
 
+def test_an_order_for_the_bank_needs_every_account_and_else_nothing_is_exported(desk: Desk) -> None:
+    path = desk.config.parent / "accounts.csv"
+    rows = [f"H{i},,62220202001122{i},ICBKCNBJ,Li {i}" for i in range(1, 5)]
+    words = (
+        "payments",
+        "export",
+        *OF_SEASON,
+        "--out",
+        str(desk.out),
+        "--accounts",
+        str(path),
+        "--xml",
+    )
+    head = "household,payer,account,bank,account_name"
+    path.write_text("\n".join([head, *rows]), encoding="utf-8")
+    assert "needs the company's own account" in desk.refused(*words)
+    own = ",,DE89370400440532013000,COBADEFF,Heat Co"
+    path.write_text("\n".join([head, own, *rows[:3]]), encoding="utf-8")
+    assert "1 to 34 characters are allowed" in desk.refused(*words)
+    assert [each.kind for each in desk.entries()].count("payment") == 0
+    path.write_text("\n".join([head, own, *rows]), encoding="utf-8")
+    told = desk.call(*words)
+    order = Path(told["order"]).read_text("utf-8")
+    assert all(row["reference"] in order for row in desk.rows())
+    assert order.count("<CdtTrfTxInf>") == 4
+    assert "<CtrlSum>180.00</CtrlSum>" in order
+    desk.call(*words)
+    assert Path(told["order"]).read_text("utf-8") == order
+
+
 CHANGES = {
     "UPDATE ledger_entry SET amount = '1.00' WHERE kind = 'payment' AND number = 8": "entry",
     "DELETE FROM ledger_entry WHERE number = 9": "chain",
