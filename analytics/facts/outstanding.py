@@ -1,7 +1,8 @@
 """What stands open in the evidence of a season, with the fees that it puts at stake.
 
-An outage without an end, a request that nobody answered, a sensor whose certificates lapsed, and
-time in which a room that was measured had no sensor. What is at stake is the season fee of the
+An outage without an end, a request that nobody answered, a sensor whose certificates lapsed, time
+in which a room that was measured had no sensor, and time behind a move-out of which nobody recorded
+who bears the fee. What is at stake is the season fee of the
 homes concerned for the time that it stands open, at most; what a refund would be, the act says.
 """
 
@@ -15,13 +16,14 @@ from fractions import Fraction
 import numpy as np
 from sqlalchemy import Connection, Engine, select
 
+from analytics.facts.fee_gaps import FOREVER_US, Fee, unborne
 from analytics.heat.ragged import merged
 from domain.quantity import Role
 from domain.recorded import USER
 from domain.requests import UNANSWERED, Life
 from domain.time import US, Span, from_us, to_us
 from domain.tree import PlaceKind, Tree
-from store.books.current import Certificate, Contract, OutageRecord
+from store.books.current import Certificate, Contract, FeeSpan, OutageRecord
 from store.books.registry import Device, Place, Season, Series
 from store.registry.places import tree
 from store.registry.rooms import CoveredRooms, covered_rooms
@@ -36,6 +38,7 @@ class What(Enum):
     ANSWER = "answer"  # to a request: a measurement record or a refusal
     CERTIFICATE = "certificate"  # a current one
     SENSOR = "sensor"  # in a room that had one in the season
+    BEARER = "bearer"  # of the fee, behind a move-out
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def outstanding(
             *look.requests(lives),
             *look.certificates(rooms),
             *look.gaps(rooms),
+            *look.bearers(),
         ]
     return sorted(found, key=lambda each: (-each.at_stake, each.what.value, each.about))
 
@@ -151,6 +155,23 @@ class _Look:
                         None if until_us is None else from_us(until_us),
                     )  # fmt: skip
                 at = max(at, until)
+
+    def bearers(self) -> Iterator[Outstanding]:
+        """Time behind a move-out of which no row says who bears the fee."""
+        query = select(FeeSpan.household_id, FeeSpan.since, FeeSpan.until, FeeSpan.state)
+        rows: dict[int, list[Fee]] = {}
+        for home, since, until, state in self._link.execute(query):
+            if home in self._fee:
+                ends = FOREVER_US if until is None else to_us(until)
+                rows.setdefault(home, []).append(Fee(to_us(since), ends, state))
+        begin, end = to_us(self._season.since), to_us(self._end)
+        for home, own in rows.items():
+            for since_us, until_us in unborne(own):
+                if since_us < end and until_us > begin:
+                    yield self._made(
+                        What.BEARER, self._network.code(home), [home], from_us(since_us),
+                        None if until_us >= end else from_us(until_us),
+                    )  # fmt: skip
 
     def _room_spans(self, rooms: Collection[int]) -> dict[int, tuple[int, int]]:
         """From when to when rooms and their homes exist. [µs]"""

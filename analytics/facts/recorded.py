@@ -10,29 +10,24 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from analytics.facts.fee_gaps import CEASED, FOREVER_US, Fee, as_held
 from domain.errors import WrongCall
 from domain.language import msg, not_known
-from domain.recorded import ARRIVING, BEARING, DECIDED_BY, FEE_STATES, OUTCOMES
+from domain.recorded import ARRIVING, DECIDED_BY, FEE_STATES, OUTCOMES
 
-FOREVER_US = 2**62
+__all__ = [
+    "CEASED",
+    "FOREVER_US",
+    "NOTHING",
+    "Decided",
+    "Fee",
+    "Finding",
+    "Recorded",
+    "from_rows",
+    "recorded_of",
+]
+
 SAME = 4096  # households whose names are remembered
-CEASED = "ceased"  # the household is not in the registry any more, or not yet
-
-
-class Fee(NamedTuple):
-    """Who bears the fee, or that nobody is charged."""
-
-    since: int
-    until: int
-    state: str  # of `FEE_STATES`, or CEASED
-    payer: str = ""  # "": the contract's holder
-    subsidy: str = "0"  # percent of the fee, decimal
-    subsidy_by: str = ""
-    document: str = ""
-
-    @property
-    def charged(self) -> bool:
-        return self.state in BEARING
 
 
 class Finding(NamedTuple):
@@ -133,7 +128,7 @@ def from_rows(
     """The same from a file's rows; WrongCall with the key, its value and what is allowed."""
     fees = [_fee_row(row, local) for row in fee_spans]
     decided = [_decision_row(row, local) for row in decisions]
-    return Recorded(tuple(sorted(fees)), (), tuple(sorted(decided)))
+    return Recorded(tuple(as_held(fees)), (), tuple(sorted(decided)))
 
 
 def _fee_row(row: Mapping[str, str], local: Local) -> Fee:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from analytics.facts.fee_gaps import as_held
 from analytics.facts.recorded import CEASED, FOREVER_US, Decided, Fee, Finding, Recorded
 from domain.time import to_us
 from domain.tree import PlaceKind
@@ -34,6 +35,10 @@ def recorded(session: Session, season: Season, homes: NDArray[Any]) -> tuple[str
     found: defaultdict[int, _Found] = defaultdict(_Found)
     for home, fee in _fees(session, season):
         found[home].fees.append(fee)
+    for own in found.values():
+        own.fees = [each for each in as_held(own.fees) if each.until > to_us(season.since)]
+    for home, fee in _absences(session, season):
+        found[home].fees.append(fee)
     for home, finding in _findings(session, season):
         found[home].findings.append(finding)
     for home, decision in _decisions(session, season):
@@ -43,7 +48,7 @@ def recorded(session: Session, season: Season, homes: NDArray[Any]) -> tuple[str
 
 
 def _fees(session: Session, season: Season) -> Iterator[tuple[int, Fee]]:
-    """Spans of the fee that touch the season, and the time of it in which a household is not there."""
+    """Spans of the fee that began before the season's end, as they are recorded."""
     span = FeeSpan
     query = (
         select(
@@ -51,10 +56,14 @@ def _fees(session: Session, season: Season) -> Iterator[tuple[int, Fee]]:
             span.subsidy_percent, span.subsidy_by, span.document,
         )
         .join(Contract, and_(Contract.household_id == span.household_id, Contract.season_id == season.id))
-        .where(span.since < season.until, or_(span.until.is_(None), span.until > season.since))
+        .where(span.since < season.until)
     )  # fmt: skip
     for home, since, until, state, payer, percent, by, document in session.execute(query):
         yield home, Fee(to_us(since), _end(until), state, payer, str(percent), by, document)
+
+
+def _absences(session: Session, season: Season) -> Iterator[tuple[int, Fee]]:
+    """The time of the season in which a household is not in the registry."""
     there = (
         select(Place.id, Place.since, Place.until)
         .join(Contract, and_(Contract.household_id == Place.id, Contract.season_id == season.id))

@@ -74,6 +74,7 @@ STATES = {
 MISSING = {
     "outage_end": msg("end of an outage"), "answer": msg("answer to a request"),
     "certificate": msg("current certificate"), "sensor": msg("sensor in a room"),
+    "bearer": msg("who bears the fee"),
 }  # fmt: skip
 
 SHOWN = 5  # keys on record that a wrong one is answered with

@@ -70,14 +70,19 @@ class Household:
         return found
 
     def row_at(self, at: datetime) -> int | None:
-        """The row that holds an instant: of several the one that began last."""
+        """The row that holds an instant: of several the one that began last.
+
+        Behind a move-out no row before it does; where none from it on does, it holds itself.
+        """
+        begun = [i for i, row in enumerate(self.rows) if self.instant(row["since"]) <= at]
+        gone = max((i for i in begun if self.rows[i]["state"] == "moved_out"), default=None)
         held = [
             i
-            for i, row in enumerate(self.rows)
-            if self.instant(row["since"]) <= at
-            and (not row.get("until") or at < self.instant(row["until"]))
+            for i in begun
+            if (gone is None or i >= gone)
+            and (not self.rows[i].get("until") or at < self.instant(self.rows[i]["until"]))
         ]
-        return held[-1] if held else None
+        return held[-1] if held else gone
 
     def came_as(self, row: Mapping[str, str]) -> str:
         """Whoever bought or moved in; else whoever lived there before the row began.

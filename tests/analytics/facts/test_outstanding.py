@@ -113,3 +113,15 @@ def test_most_at_stake_comes_first_and_nothing_before_the_season(books: Engine) 
         (each.at_stake for each in every), reverse=True
     )
     assert outstanding(books, season(books), OLD, {}) == []
+
+
+def test_time_behind_a_move_out_of_which_nobody_says_who_bears_the_fee_is_listed(
+    books: Engine,
+) -> None:
+    add(books, facts.FeeSpan(household_id=11, since=OLD, until=local(12), state="moved_out"))
+    (one,) = found(books, What.BEARER, 5)
+    assert (one.about, one.since, one.until) == ("H1", local(12), None)
+    assert (one.households, one.at_stake) == (1, 3 * DAILY)
+    add(books, facts.FeeSpan(household_id=11, since=local(14), state="moved_in", payer="Wu"))
+    (one,) = found(books, What.BEARER, 5)
+    assert (one.until, one.at_stake) == (local(14), 2 * DAILY)

@@ -92,3 +92,26 @@ def test_what_is_recorded_comes_back_from_the_bytes_and_of_one_household_alone(
     assert again.recorded == taken.recorded == ("", taken.recorded[1], "", "")
     one = taken.of(taken.household.searchsorted([12]))
     assert recorded_of(one.recorded[0]).fees[0].payer == "王五"
+
+
+def test_who_moved_out_is_not_paid_again_once_the_row_ends(books: Engine) -> None:
+    early = season(books).since - timedelta(days=300)
+    add(
+        books,
+        facts.FeeSpan(household_id=11, since=early, state="charged", payer="A"),
+        facts.FeeSpan(household_id=11, since=local(1), until=local(9), state="moved_out"),
+    )
+    assert result(books, "H1").total == Decimal("0.00")
+    add(books, facts.FeeSpan(household_id=11, since=local(12), state="moved_in", payer="B"))
+    add(books, facts.Request(household_id=11, at=local(12, 1)))
+    assert [line.payer for line in result(books, "H1").lines] == ["B"]
+
+
+def test_a_move_out_that_ended_before_the_season_ended_what_was_before_it(books: Engine) -> None:
+    early, day = season(books).since - timedelta(days=300), timedelta(days=1)
+    add(
+        books,
+        facts.FeeSpan(household_id=11, since=early, state="charged", payer="A"),
+        facts.FeeSpan(household_id=11, since=early + day, until=early + 2 * day, state="moved_out"),
+    )
+    assert result(books, "H1").reason.code == "not_charged"
