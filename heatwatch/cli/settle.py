@@ -15,6 +15,7 @@ from domain.errors import WrongCall
 from domain.language import Text, joined, msg, not_known
 from domain.time import from_us
 from domain.visible import as_cell
+from heatwatch.cli import settle_findings
 from heatwatch.cli import settle_payments as payments
 from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
 from heatwatch.cli.settle_review import (
@@ -153,7 +154,7 @@ def draft(
             "flush": settlement.flush,
             "households": len(settlement.results),
             "paid": len(paid),
-            "total": str(settlement.total()),
+            "total": str(settlement.total()) if settlement.policy.policy.pays() else None,
             "currency": paid[0].currency if paid else "",
             "undetermined": settlement.undetermined(),
             "reasons": settlement.reasons(),
@@ -179,12 +180,14 @@ def _at(world: World, us: int) -> str:
 
 
 def _summary(data: dict[str, Any]) -> Any:
-    rows: list[list[Any]] = [
-        [msg("households"), data["households"]],
+    sums: list[list[Any]] = [
         [msg("households with a refund"), data["paid"]],
         [msg("total"), money(data["total"], data["currency"])],
-        [msg("households undetermined"), data["undetermined"]],
     ]
+    if data["total"] is None:
+        sums = [[msg("households with findings"), data["reasons"].get("non_compliant", 0)]]
+    open_ = [msg("households undetermined"), data["undetermined"]]
+    rows = [[msg("households"), data["households"]], *sums, open_]
     reasons = [[reason_words(code), count] for code, count in data["reasons"].items()]
     title = msg(
         "{kind} {run} · season {season} · {policy} · data version {version}",
@@ -215,6 +218,7 @@ def show(
     world = open_world(config)
     company_of_season(world, company, season)
     found = newest(world.books, season, run)
+    owes = settle_findings.pays(world, found)
     rows = [
         {
             "household": each.household,
@@ -223,12 +227,16 @@ def show(
             "reason": each.reason,
             "lines": each.lines,
         }
+        if owes
+        else settle_findings.of_home(each)
         for each in kept(world.books, found.run)
         if not reason or each.reason == reason
     ]
     name, due = run_name(world.books, found), due_body(due_day(world, found))
     paid = payments.run_sums(world, season, found.run, found.state)
-    data = {"run": found, "name": name, "due": due, "payments": paid, "results": rows}
+    data = {
+        "run": found, "name": name, "due": due, "payments": paid, "pays": owes, "results": rows,
+    }  # fmt: skip
     emit(data, as_json=as_json, table=_results)
 
 
@@ -242,10 +250,12 @@ def _results(data: dict[str, Any]) -> Any:
                 n=len(rows), shown=SHOWN,
             )
         )  # fmt: skip
-    total = money(run.total, run.currency)
+    total = [money(run.total, run.currency)] if data["pays"] else []
     title = joined(
-        " · ", [run_title(data["name"], run.run), run.season, run.policy, total, *_by_whom(run)]
+        " · ", [run_title(data["name"], run.run), run.season, run.policy, *total, *_by_whom(run)]
     )
+    if not data["pays"]:
+        return settle_findings.homes_table(title, data["results"])
     if data["due"] is not None:
         title = joined(" · ", [title, msg("to be paid by {day}", day=due_words(data["due"]))])
     homes = grid(

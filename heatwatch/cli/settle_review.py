@@ -8,6 +8,7 @@ import typer
 from rich.console import Group
 
 from domain.language import Text, joined, msg
+from heatwatch.cli import settle_findings
 from heatwatch.cli.options import Company, Config
 from heatwatch.cli.settle_verify import in_currency, money, reason_words
 from heatwatch.output import emit, formats, grid
@@ -51,6 +52,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     from sqlalchemy.orm import Session
 
     from analytics.facts.outstanding import outstanding
+    from analytics.ledger.drafts import kept
     from analytics.ledger.review import review as look
     from heatwatch.cli.settle_payments import run_sums
     from heatwatch.services.due import due_day
@@ -60,7 +62,9 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     with Session(world.books) as session:
         season = season_of(session, run.season)
     found, now = look(world.books, run), world.now()
-    return {
+    owes = settle_findings.pays(world, run)
+    findings = {} if owes else {"findings": settle_findings.of_run(kept(world.books, run.run))}
+    return findings | {
         "run": found.run,
         "name": found.name,
         "last": found.last,
@@ -81,6 +85,8 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
 
 def review_table(data: dict[str, Any]) -> Any:
     run = data["run"]
+    if "findings" in data:
+        return _findings(data)
     parts: list[Any] = [_whole(data), _bands(data["bands"], run.currency)]
     if data["largest"]:
         parts.append(_homes(msg("Largest sums"), data["largest"], run.currency))
@@ -95,6 +101,22 @@ def review_table(data: dict[str, Any]) -> Any:
         parts.append(sums_table(msg("Payments of the run"), paid, run.currency))
     if data["open_records"]:
         parts.append(_open(data["open_records"]))
+    return Group(*parts)
+
+
+def _findings(data: dict[str, Any]) -> Any:
+    """The same under a law without money."""
+    run, found = data["run"], data["findings"]
+    title = joined(" · ", [run_title(data["name"], run.run), run.season, run.policy])
+    parts = [settle_findings.whole_table(title, run, found)]
+    for words, rows in (
+        (msg("Most hours below"), found["most"]),
+        (msg("Undetermined"), found["undetermined"]),
+    ):
+        if rows:
+            parts.append(settle_findings.homes_table(words, rows))
+    if data["open_records"]:
+        parts.append(_open(data["open_records"], owes=False))
     return Group(*parts)
 
 
@@ -210,12 +232,15 @@ def corrected_table(data: dict[str, Any]) -> Any:
     ]
     if data["why_all"]:
         rows.append([msg("because"), data["why_all"]])
-    rows += [[msg("total"), money(run.total, run.currency)], [msg("data version"), run.flush]]
+    if "findings" not in data:
+        rows.append([msg("total"), money(run.total, run.currency)])
+    rows.append([msg("data version"), run.flush])
     title = msg(
         "Draft {run} · season {season} · {policy}",
         run=run.run, season=run.season, policy=run.policy,
     )  # fmt: skip
-    return Group(grid(title, ["", ""], rows), differences_table(data))
+    what = _findings(data) if "findings" in data else differences_table(data)
+    return Group(grid(title, ["", ""], rows), what)
 
 
 def _of(some: int, every: int) -> Text:
@@ -223,7 +248,8 @@ def _of(some: int, every: int) -> Text:
     return msg("{n} of {all}", n=number(some), all=number(every))
 
 
-def _open(records: list[Any]) -> Any:
+def _open(records: list[Any], owes: bool = True) -> Any:
+    """The season's open records; under a law without money there is none at stake."""
     from heatwatch.cli.evidence import MISSING
 
     names = [msg("missing"), msg("about"), msg("since"), msg("households"), msg("at stake")]
@@ -234,4 +260,5 @@ def _open(records: list[Any]) -> Any:
         ]
         for each in records[:OPEN_SHOWN]
     ]  # fmt: skip
-    return grid(msg("Open records"), names, rows)
+    last = len(names) if owes else -1
+    return grid(msg("Open records"), names[:last], [row[:last] for row in rows])

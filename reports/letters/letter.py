@@ -201,3 +201,5 @@ class Letter:
     run: Run | None  # None: computed for this letter, and kept nowhere
     rooms: Mapping[str, Room]
     earlier: Earlier | None = None  # None: nothing was approved before
+    pays: bool = True  # whether the act provides any sum
+    findings: Sequence[Step] = ()  # of non-compliance, under one that does not

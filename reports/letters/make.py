@@ -22,7 +22,9 @@ from reports.letters.curve import curve_of
 from reports.letters.letter import Earlier, Facts, Letter, Run
 
 #: Steps that stand elsewhere on the sheet.
-ELSEWHERE = ("policy", "line.")
+ELSEWHERE = ("policy", "line.", "finding", "room_not_measured")
+#: Steps that stand where the lines of a refund do, under a law without money.
+FINDINGS = ("finding", "room_not_measured")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def letter(case: Case) -> Letter:
         run=None if case.run is None else _run(case.run),
         rooms={each.code: each for each in case.facts.rooms},
         earlier=_earlier(case),
+        pays=terms.pays(),
+        findings=[each for each in steps if each["step"].startswith(FINDINGS)],
     )
 
 

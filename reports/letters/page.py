@@ -81,6 +81,11 @@ class Sheet:
         return {
             **self._head(),
             "undetermined": own.undetermined,
+            "pays": own.pays,
+            "findings": [
+                {"clause": self._clause(each["clause"]), "text": self._said(each)}
+                for each in own.findings
+            ],
             **self._correction(),
             "lines": [self._line(each) for each in own.lines],
             "steps": [
@@ -132,7 +137,7 @@ class Sheet:
     def _correction(self) -> dict[str, Any]:
         """What the approved run before came to, and where this one differs."""
         own = self.letter
-        if (earlier := own.earlier) is None:
+        if (earlier := own.earlier) is None or not own.pays:
             return {"changed": "", "differences": []}
         before, after, amount = (
             self.f.money(each, own.currency)
@@ -172,7 +177,7 @@ class Sheet:
 
     def _open_note(self) -> str:
         own = self.letter
-        if not own.undetermined:
+        if not own.undetermined or not own.pays:
             return ""
         if own.bounds is None:
             return self.w("open")
@@ -282,7 +287,7 @@ class Sheet:
             "objection_how", company=company, household=own.facts.household, run=number,
             day=self.f.day(own.objection.day), days=OBJECTION_DAYS,
         )  # fmt: skip
-        yield self.w("objection_then", days=OBJECTION_DAYS)
+        yield self.w("objection_then" if own.pays else "objection_answer", days=OBJECTION_DAYS)
         if not own.objection.published:
             yield self.w("unpublished")
         if (sla := own.terms.sla) is not None:

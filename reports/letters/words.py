@@ -5,6 +5,13 @@ from domain.language import Text, msg, msg_in, plural
 #: Without values: a template gives them when it says the sentence.
 WORDS: dict[str, Text] = {
     "title": msg_in("letter", "Heating refund statement"),
+    "title_findings": msg_in("letter", "Statement on room temperatures"),
+    "draft_findings": msg("Draft. It is not approved yet."),
+    "findings": msg_in("letter", "Findings of non-compliance"),
+    "no_findings": msg_in("letter", "No finding: {why}"),
+    "objection_answer": msg(
+        "An objection is answered within {days} working days of its receipt. A later one is examined as well: what is found wrong is corrected."
+    ),
     "season": msg_in("letter", "Heating season"),
     "season_days": msg_in("letter", "{code}, {first} to {last}"),
     "household": msg_in("letter", "Household"),

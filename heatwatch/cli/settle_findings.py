@@ -1,0 +1,89 @@
+"""Runs under a law without money: findings of non-compliance where others have sums."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from domain.language import Text, msg
+from heatwatch.cli.settle_verify import reason_words
+from heatwatch.output import formats, grid
+from heatwatch.wiring import World
+
+if TYPE_CHECKING:
+    from analytics.ledger.drafts import Drafted, Kept
+
+SHOWN = 40  # households on a terminal
+
+
+def pays(world: World, run: "Drafted") -> bool:
+    """Whether anything can be owed under the policy of a run; one that was not kept did pay."""
+    from analytics.ledger.frozen_inputs import Unkept, policy
+
+    try:
+        return policy(world.books, run.policy_sha256).policy.pays()
+    except Unkept:
+        return True
+
+
+def of_home(home: "Kept") -> dict[str, Any]:
+    """A household's findings, as answers in JSON have them beside its reason."""
+    from analytics.law.findings import found_in
+
+    found = found_in(home.steps)
+    return {
+        "household": home.household,
+        "total": None,
+        "findings": 0 if found is None else found.findings,
+        "hours": "0.00" if found is None else found.hours,
+        "lowest": None if found is None else f"{found.lowest / 1000:.3f}",
+        "undetermined": home.undetermined,
+        "reason": home.reason,
+    }
+
+
+def of_run(homes: Iterable["Kept"]) -> dict[str, Any]:
+    """All findings of a run: how many, of how many households, and those with the most hours."""
+    rows = [of_home(each) for each in homes]
+    with_some = sorted(
+        (row for row in rows if row["findings"]),
+        key=lambda row: (-Decimal(row["hours"]), row["household"]),
+    )
+    return {
+        "households": len(with_some),
+        "findings": sum(row["findings"] for row in with_some),
+        "hours": str(sum((Decimal(row["hours"]) for row in with_some), Decimal("0.00"))),
+        "lowest": min((row["lowest"] for row in with_some), key=Decimal, default=None),
+        "most": with_some[:SHOWN],
+        "undetermined": [row for row in rows if row["undetermined"]][:SHOWN],
+    }
+
+
+def homes_table(title: Text | str, rows: Sequence[dict[str, Any]]) -> Any:
+    """Households with their findings, those with most hours first."""
+    names = [
+        msg("household"), msg("findings"), msg("hours below"), msg("lowest (°C)"), msg("undetermined"),
+        msg("reason"),
+    ]  # fmt: skip
+    ordered = sorted(rows, key=lambda row: (-Decimal(row["hours"]), row["household"]))
+    cells = [
+        [
+            row["household"], row["findings"], row["hours"], row["lowest"] or "",
+            msg("yes") if row["undetermined"] else "", reason_words(row["reason"]),
+        ]
+        for row in ordered[:SHOWN]
+    ]  # fmt: skip
+    return grid(title, names, cells)
+
+
+def whole_table(title: Text | str, run: "Drafted", found: dict[str, Any]) -> Any:
+    """What a run without money comes to."""
+    number = formats().number
+    rows: list[list[Any]] = [
+        [msg("households"), number(run.households)],
+        [msg("households with findings"), number(found["households"])],
+        [msg("findings"), number(found["findings"])],
+        [msg("hours below, of all rooms together"), found["hours"]],
+        [msg("lowest (°C)"), found["lowest"] or ""],
+        [msg("households undetermined"), number(run.undetermined)],
+    ]
+    return grid(title, ["", ""], rows)
