@@ -1,8 +1,6 @@
 """`settle payments`: exported once, answered once, rejected ones again, and verified with the ledger."""
 
 import csv
-import subprocess
-import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +19,6 @@ from tests.actors import changing
 from tests.analytics.books import SEASON, add, colder_record, local
 from tests.heatwatch.cli.settled_town import ANSWER_IS_NO, OK, WRONG_CALL, config
 from tests.heatwatch.towns import answer
-from tests.servers.programs import ROOT
 
 __all__ = ["config"]  # fixtures
 
@@ -327,43 +324,6 @@ def test_the_tables_speak_both_languages(desk: Desk, capsys: pytest.CaptureFixtu
              "--lang", language, *where]
         ) == OK  # fmt: skip
         assert words in capsys.readouterr().out
-
-
-KILLED = """
-import os, sys
-from analytics.ledger import paying
-from heatwatch.cli.app import run
-real = paying.insert
-def insert(table):
-    if sys.argv[1] == "before":
-        os._exit(9)
-    made = real(table)
-    return made
-paying.insert = insert
-from heatwatch.services import paying as service
-if sys.argv[1] == "after":
-    service.write_whole = lambda *_: os._exit(9)
-sys.exit(run(sys.argv[2:]))
-"""
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_kill_leaves_a_whole_batch_or_none_and_the_next_call_goes_on(
-    desk: Desk, when: str
-) -> None:
-    words = ("settle", "payments", "export", *OF_SEASON, "--out", str(desk.out))
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, when, *words, "--config", str(desk.config)],
-        cwd=ROOT, check=False, capture_output=True,
-    )  # fmt: skip
-    assert done.returncode == 9, done.stderr
-    there = [each.kind for each in desk.entries()].count("payment")
-    assert there == {"before": 0, "after": 4}[when]
-    assert list(desk.out.glob("*")) == []
-    told = desk.export()
-    assert (told["batch"], told["rows"], told["already"]) == (1, 4, when == "after")
-    assert len(desk.rows()) == 4
-    assert desk.holds()
 
 
 def test_each_payer_of_a_household_has_a_row(
