@@ -16,7 +16,7 @@ FloatArray = NDArray[np.float64]
 
 NEVER = np.iinfo(np.int64).max
 #: As `kernels.settlement_episodes` has them.
-SAMPLES, RECORDS, PRESUMED_ALONE = range(3)
+SAMPLES, RECORDS, PRESUMED_ALONE, SILENT = range(4)
 CLOCK, END, REQUEST, HOW, FIRST, LAST, KIND = range(7)
 #: What made a day's share; fixed for good.
 (
@@ -178,6 +178,7 @@ def days(
     share: ByteArray,
     worst: int,
     limit: int,
+    shown_only: bool,
     retest: bool,
     out: NDArray[np.int16],
     out_value: FloatArray,
@@ -188,8 +189,9 @@ def days(
 
     Rows of episodes lie bound after bound in `episode` (2 * e, 7); row k has the entries
     [`entry_start[k]`, `entry_start[k + 1]`), none where it missed the gate. `closed` (days,): 0,
-    EXCLUDED or EXCUSED; `limit` [µs] for the supplier's record, -1: no presumption; `came_at`:
-    records and refusals of each household. A day that two episodes share pays the higher.
+    EXCLUDED or EXCUSED; `limit` [µs] for the supplier's record, -1: no presumption; `shown_only`: none
+    either where no record shows a household without telemetry below; `came_at`: records and
+    refusals of each household. A day that two episodes share pays the higher.
     """
     half = episode.shape[0] // 2
     for h in range(begin, stop):
@@ -203,6 +205,8 @@ def days(
                 row = episode[k]
                 _mark_fault(row, number, day_start, fault[h], closed, told)
                 since, to = _presumed(row[REQUEST], row[LAST], limit, came, day_start)
+                if shown_only and (row[KIND] == SILENT or row[KIND] == PRESUMED_ALONE):
+                    since, to = NEVER, NEVER
                 lowest, failed = NEVER, 0
                 if retest and entry_start[k] < entry_start[k + 1]:
                     lowest, failed = _failed(

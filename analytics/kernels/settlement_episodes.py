@@ -19,7 +19,7 @@ COMPLIANT, BELOW, SHORT_UNKNOWN, LONG_UNKNOWN, BRIDGED = range(5)
 #: How an episode ended; fixed for good.
 OPEN, RECOVERED, SUPPOSED, RECORD, FAULT = range(5)
 #: What shows an episode below: samples, failing records alone, or nothing (all records pass).
-SAMPLES, RECORDS, PRESUMED_ALONE = range(3)
+SAMPLES, RECORDS, PRESUMED_ALONE, SILENT = range(4)
 #: What starts its clock: the request, the first evidence at or after it, a failing record at or after it.
 AT_REQUEST, AT_EVIDENCE, AT_RECORD = range(3)
 #: Columns of an episode; fixed for good. FIRST and LAST: as long as it is with days of a fault.

@@ -17,7 +17,7 @@ FloatArray = NDArray[np.float64]
 NEVER = np.iinfo(np.int64).max
 #: As `kernels.settlement_episodes` has them.
 OPEN, RECOVERED, SUPPOSED, RECORD, FAULT = range(5)
-SAMPLES, RECORDS, PRESUMED_ALONE = range(3)
+SAMPLES, RECORDS, PRESUMED_ALONE, SILENT = range(4)
 CLOCK, END, REQUEST, HOW, FIRST, LAST, KIND = range(7)
 #: As `kernels.settlement_days` has them.
 RECORD_OF_DAY, RECORD_BEFORE, UNKNOWN, RECORD_AFTER = 3, 4, 11, 12
@@ -114,7 +114,7 @@ def _episodes_of(
         out[n, LAST] = out[n, END]
         below = shown < min(served, end)
         below = below or (not measured and _fails(first, last, at, value, standard, asked))
-        out[n, KIND] = RECORDS if below or silent else PRESUMED_ALONE
+        out[n, KIND] = RECORDS if below else SILENT if silent else PRESUMED_ALONE
         if unknown:
             out[n, KIND] = SAMPLES
         n += 1

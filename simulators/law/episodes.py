@@ -29,6 +29,7 @@ class Episode:
     request: datetime
     whole: tuple[datetime, datetime]  # with the days of a fault
     presumed_only: bool = False  # nothing shows it below, yet the supplier was late
+    silent: bool = False  # nothing shows anything: request and no act at all
 
 
 def visits(season: Season) -> list[list[Act]]:
@@ -132,7 +133,13 @@ def of_acts(season: Season) -> list[Episode]:
             continue
         shown = season.policy.get("gate") or silent or any_failing(season, each)
         whole = (each.request, each.until)  # only acts that pass: but for the presumption nothing
-        found.append(Episode(*whole, recovered, each.request, whole, presumed_only=not shown))
+        shows = any_failing(season, each)
+        found.append(
+            Episode(
+                *whole, recovered, each.request, whole,
+                presumed_only=not shown, silent=silent and not shows,
+            )
+        )  # fmt: skip
     return found
 
 
@@ -228,6 +235,8 @@ def late_from(season: Season, episode: Episode) -> tuple[date, date | None] | No
     limit: timedelta | None = season.policy.get("late_supplier")
     if limit is None:
         return None
+    if season.policy.get("late_if_shown") and (episode.silent or episode.presumed_only):
+        return None  # row "a household without telemetry": only Linyi pays the presumption there
     ends = episode.request + limit
     # the supplier who made acts on days of a fault is not late, nor one who was refused
     came = [at for at in season.came if at >= episode.request]

@@ -37,6 +37,7 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "fee": ("whole", "net_of_basic"),
     "supplier_late": ("none", "lowest_band"),
     "user_refuses": ("none", "compliant"),
+    "not_shown": ("presumed", "undetermined"),
     "value": ("own", "lowest_record"),
     "unit": ("share", "started_day"),
     "late_interest": ("contract", None),

@@ -39,6 +39,7 @@ class Rules:
     block: int  # NATURAL days, or blocks of 24 h
     include_recovery: bool
     limit: int
+    shown_only: bool  # no lateness is presumed of a household that nothing shows below
     retest: bool
     refusal_counts: bool
     mean_days: int  # consecutive days that one measurement is made of; 0: a record is one
@@ -67,6 +68,7 @@ class Rules:
             UNITS[table.day.unit],
             table.day.include_recovery,
             int(limit * HOUR_US) if late else -1,
+            table.presumptions.not_shown == "undetermined",
             table.retest.value == "lowest_record",
             table.presumptions.user_refuses == "compliant",
             0 if mean is None else mean.days,

@@ -54,6 +54,8 @@ class Exclusion(Cited):
 class Presumptions(Cited):
     supplier_late: Literal["none", "lowest_band"]
     user_refuses: Literal["none", "compliant"]
+    #: of a household without telemetry that no record shows below: what lateness does to its days
+    not_shown: Literal["presumed", "undetermined"] = "presumed"
 
 
 class Measurement(Cited):

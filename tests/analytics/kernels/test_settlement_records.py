@@ -9,6 +9,7 @@ from analytics.kernels.settlement_episodes import (
     PRESUMED_ALONE,
     RECORD,
     RECORDS,
+    SILENT,
     SAMPLES,
     SUPPOSED,
 )
@@ -69,7 +70,7 @@ def test_an_episode_runs_from_the_request_to_the_visit_after_which_no_room_fails
 def test_a_request_after_the_visit_begins_another_and_one_before_it_does_not() -> None:
     bedroom = [(25, COLD), (45, WARM)]
     assert len(told(bedroom, requests=[20, 40], visits=(45,))[0]) == 1
-    assert told(bedroom, requests=[20, 50], visits=(45,))[0][1:] == [(50, END, OPEN, RECORDS)]
+    assert told(bedroom, requests=[20, 50], visits=(45,))[0][1:] == [(50, END, OPEN, SILENT)]
 
 
 def test_where_a_measurement_starts_the_clock_it_is_the_first_that_fails() -> None:
@@ -79,7 +80,7 @@ def test_where_a_measurement_starts_the_clock_it_is_the_first_that_fails() -> No
         (30, 45, RECORD, RECORDS)
     ]
     silent = told([(10, COLD)], requests=[20], measured=True)[0]
-    assert silent == [(20, END, OPEN, RECORDS)], "nobody came: open from the request on"
+    assert silent == [(20, END, OPEN, SILENT)], "nobody came: open from the request on"
     warm = told([(10, COLD), (25, WARM)], requests=[20], visits=(25,), measured=True)[0]
     assert warm == [(20, 25, RECORD, PRESUMED_ALONE)]
 

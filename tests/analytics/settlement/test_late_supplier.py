@@ -98,3 +98,27 @@ def test_two_failing_days_take_the_lowest_of_their_records_on_every_day(
     whole = [("10", "14", share)]
     one_test = [("10", "10", "1/2"), ("11", "14", "1/5")]
     assert found == (one_test if second[1] == "living" else whole)
+
+
+@pytest.mark.parametrize(
+    ("policy", "silence", "passed"),
+    [
+        pytest.param(LINYI, ("300.00", True), ("60.00", True), id="linyi-presumes"),
+        pytest.param(
+            "CN-SD-BINZHOU-2016",
+            ("0.00", True),
+            ("0.00", True),
+            id="binzhou-where-one-is-no-measurement",
+        ),
+        pytest.param("CN-SD-HEZE-2017", ("0.00", True), ("0.00", False), id="heze-does-not"),
+    ],
+)
+def test_a_household_that_nothing_shows_below_is_presumed_so_in_linyi_alone(
+    policy: str, silence: tuple[str, bool], passed: tuple[str, bool]
+) -> None:
+    """7.20, "a household without telemetry": request and no act at all."""
+    silent = facts(policy, {"bedroom": []}, requests=["2025-03-05T06:00"])
+    areas = {"room_area": {"bedroom": "50.00"}, "area": "50.00"}
+    assert total({**silent, **areas}) == silence
+    warm = [["2025-03-09T12:00", "bedroom", "19.000"]]
+    assert total({**silent, **areas, "acts": warm}) == passed
