@@ -7,10 +7,11 @@ minutes. It knows nothing of the code that it is held against.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby, pairwise
 from typing import Any
 
 from simulators.law.counts import Scenario, Season
@@ -22,6 +23,7 @@ RATE = Fraction(15, 10_000)  # items 14 and 15: of the month's fee
 NORM = Decimal(18)
 Span = tuple[float, float]
 Act = tuple[float, str, Decimal]
+Row = tuple[float, float, Decimal]  # what stands of a room from an instant to another
 
 
 class House:
@@ -43,15 +45,13 @@ class House:
         # acts on its days are as if they had not been made
         self.acts = [act for act in sorted(every) if season.day_of(act[0]) not in self.faults]
         hold = min(max(2 * scenario["interval_min"], 30), 180) * MINUTE
+        self.bridge = max(60, 2 * scenario["interval_min"]) * MINUTE
         self.rows = {
             room: self.row(room, samples, hold) for room, samples in scenario["rooms"].items()
         }
-        self.times = {room: [at for at, _, _ in rows] for room, rows in self.rows.items()}
         self.reports = self.standing(sorted(season.instant(at) for at in scenario["requests"]))
 
-    def row(
-        self, room: str, samples: Sequence[Sequence[str]], hold: float
-    ) -> list[tuple[float, float, Decimal]]:
+    def row(self, room: str, samples: Sequence[Sequence[str]], hold: float) -> list[Row]:
         """From, to, value; a record of the same instant as a reading stands. `hold` in [s]."""
         told = {self.season.instant(at): Decimal(value) for at, value in samples}
         told |= {at: value for at, where, value in self.acts if where == room}
@@ -61,20 +61,20 @@ class House:
             (at, min(at + hold, after), told[at]) for at, after in zip(times, ends, strict=True)
         ]
 
-    def known(self, room: str, at: float) -> Decimal | None:
-        """What stands of a room at an instant `at` [s]."""
-        i = bisect_right(self.times[room], at) - 1
-        return self.rows[room][i][2] if i >= 0 and at < self.rows[room][i][1] else None
-
     def coldest(self, at: float) -> Decimal | None:
         """Of the rooms that are known at an instant `at` [s]."""
-        found = [each for room in self.rows if (each := self.known(room, at)) is not None]
-        return min(found, default=None)
+        return coldest_of(self.rows.values(), at)
 
-    def span(self) -> Span:
-        """From the first that is known to the end of the last. [s]"""
-        ends = [(rows[0][0], rows[-1][1]) for rows in self.rows.values() if rows]
-        return min((a for a, _ in ends), default=0.0), max((b for _, b in ends), default=0.0)
+    def supposed(self, suppose: str) -> list[list[Row]]:
+        """7.20, longer unknown: each room's rows with its unknown time taken as `suppose`."""
+        failing = {(room, at) for at, room, value in self.acts if value < NORM}
+        return [
+            filled(
+                rows, {at for where, at in failing if where == room}, self.bridge,
+                self.season.until, suppose,
+            )
+            for room, rows in self.rows.items()
+        ]  # fmt: skip
 
     def serves(self, visit: Sequence[Act]) -> bool:
         """7.20, a visit: the last act of each room passed, and no room is known below after it."""
@@ -102,6 +102,52 @@ class House:
         """The minutes of an outage from `since` to `until` [s] on days that were charged."""
         every = range(int(since), int(until), MINUTE)
         return [float(at) for at in every if self.season.day_of(at) not in self.closed]
+
+
+def coldest_of(rooms: Iterable[Sequence[Row]], at: float) -> Decimal | None:
+    """What stands at an instant `at` [s], of the coldest of these rooms."""
+    found = []
+    for rows in rooms:
+        i = bisect_right(rows, at, key=lambda row: row[0]) - 1
+        if i >= 0 and at < rows[i][1]:
+            found.append(rows[i][2])
+    return min(found, default=None)
+
+
+def filled(
+    rows: Sequence[Row], failing: Collection[float], bridge: float, end: float, suppose: str
+) -> list[Row]:
+    """A room's rows with what its gaps are taken for; `bridge` and `end` in [s].
+
+    Row "bridged gap", by the room: short, with below on both sides, it is as warm as the warmer side.
+    Row "a signed act": failing acts inside a longer unknown with below on both sides settle it. What
+    else is longer and lies behind below is at most as cold as the colder side.
+    """
+    pieces: list[tuple[str, Row]] = []
+    ends = [*(row[0] for row in rows[1:]), max(end, rows[-1][1])] if rows else []
+    for (a, b, value), after in zip(rows, ends, strict=True):
+        inside = bool(pieces) and pieces[-1][0] in {"gap", "island"} and a in failing
+        pieces.append(("island" if inside else "row", (a, b, value)))
+        if b < after:
+            pieces.append(("gap", (b, after, Decimal("NaN"))))
+    found = list(rows)
+    for is_unknown, group in groupby(range(len(pieces)), lambda i: pieces[i][0] != "row"):
+        if not is_unknown:
+            continue
+        own = list(group)
+        sides = [pieces[i][1][2] for i in (own[0] - 1, own[-1] + 1) if i < len(pieces)]
+        islands = any(pieces[i][0] == "island" for i in own)
+        settled = islands and len(sides) == 2 and max(sides) < NORM
+        for i in own:
+            kind, (a, b, _) = pieces[i]
+            if kind != "gap":
+                continue
+            beside = [pieces[k][1][2] for k in (i - 1, i + 1) if k < len(pieces)]
+            if settled or b - a <= bridge:
+                found += [(a, b, max(beside))] if len(beside) == 2 else []
+            elif suppose == "below" and beside[0] < NORM:
+                found.append((a, b, min(beside)))
+    return sorted(found)
 
 
 def days_of(season: Season, since: float, until: float) -> Iterator[date]:
@@ -182,7 +228,7 @@ def judged(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
         coldest = min((each for each in known if each is not None), default=None)
         sure.append((minutes, limit(coldest)))
         might.append((minutes, limit(coldest) if None not in known else 4 * 60))
-    cold = degree_hours(house, stops)
+    cold, most_cold = (degree_hours(house, stops, suppose) for suppose in ("compliant", "below"))
     lines: list[Line | None] = []
     undetermined = False
     for month in months(season):
@@ -194,6 +240,8 @@ def judged(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
         other, _ = month_line(house, "outage", month, most, Fraction(0))
         undetermined |= amount_of(outage) != amount_of(other)
         temperature, _ = month_line(house, "temperature", month, cold, taken)
+        other, _ = month_line(house, "temperature", month, most_cold, taken)
+        undetermined |= amount_of(temperature) != amount_of(other)
         lines += [outage, temperature]
     return answer([each for each in lines if each], undetermined=undetermined)
 
@@ -205,19 +253,23 @@ def amount_of(line: Line | None) -> str:
     return "0.00" if line is None else line["amount"]
 
 
-def degree_hours(house: House, stops: Sequence[Span]) -> dict[date, Fraction]:
+def degree_hours(house: House, stops: Sequence[Span], suppose: str) -> dict[date, Fraction]:
     """Item 15, by day: hours × degrees below, while a report stands and no outage is on."""
-    season, found = house.season, dict[date, Decimal]()
-    first, last = house.span()
-    for since, until in house.reports:
-        for at in range(int(max(since, first)), int(min(until, last)), MINUTE):
-            day = season.day_of(at)
-            if day in house.faults or day in house.closed or any(a <= at < b for a, b in stops):
-                continue
-            coldest = house.coldest(at)
-            night = at - season.midnight(day) < 5 * 3600
-            if coldest is not None:
-                found[day] = found.get(day, Decimal(0)) + max(
-                    Decimal(0), NORM - (3 if night else 0) - coldest
-                )
-    return {day: Fraction(each) / 60 for day, each in found.items()}
+    season, found = house.season, dict[date, Fraction]()
+    rooms = house.supposed(suppose)
+    turns = {at for rows in rooms for a, b, _ in rows for at in (a, b)}
+    turns |= {at for span in (*stops, *house.reports) for at in span}
+    for day in days_of(season, season.since, season.until):
+        turns |= {season.midnight(day), season.midnight(day) + 5 * 3600}
+    for at, after in pairwise(sorted(turns | {season.until})):  # between them nothing changes
+        day = season.day_of(at)
+        stands = any(a <= at < b for a, b in house.reports)
+        if not stands or day in house.faults or day in house.closed:
+            continue
+        coldest = coldest_of(rooms, at)
+        if coldest is None or any(a <= at < b for a, b in stops):
+            continue
+        night = at - season.midnight(day) < 5 * 3600
+        below = max(Decimal(0), NORM - (3 if night else 0) - coldest)
+        found[day] = found.get(day, Fraction(0)) + Fraction(below) * Fraction(int(after - at), 3600)
+    return found

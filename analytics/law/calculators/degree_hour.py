@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from analytics.facts.recorded import Decided
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged
 from analytics.law.cold_days.counted import (
@@ -20,12 +22,13 @@ from analytics.law.cold_days.counted import (
     requests_inside,
     visits_that_pass,
 )
+from analytics.law.cold_days.decided import decided_days, decision_steps
 from analytics.law.cold_days.samples import samples_of
-from analytics.law.known import Known
 from analytics.law.lines import Line, total
-from analytics.law.months import month_line, months_of
+from analytics.law.months import Month, month_line, months_of
 from analytics.law.outages import open_spans_of, spans_of
 from analytics.law.reasons import DAYS_PAID, NO_REQUEST, OUTAGE_WITHOUT_END, USER_FAULT, Reason
+from analytics.law.room_gaps import Supposed, bridges_of, supposed_of
 from analytics.law.room_times import edges, rooms_of
 from analytics.law.standing import standing
 from analytics.law.steps import Step, day, instant, step
@@ -33,6 +36,7 @@ from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms, TimeOfDa
 from domain.columns import IntArray
 from domain.language import Text, msg
 from domain.quantity import Quantity
+from domain.recorded import BELOW, COMPLIANT
 from domain.time import HOUR_US, to_us
 
 PER_HOUR = 1000 * HOUR_US  # a degree-hour [0.001 K·µs]
@@ -74,27 +78,30 @@ class DegreeHourTable(Cited):
 class Home:
     """What counts of one household."""
 
-    rooms: Sequence[Known]
-    standing: Sequence[tuple[int, int]]  # when a report of it stands [µs]
+    supposed: Sequence[Supposed]  # its rooms, with their unknown time filled
+    standing: Sequence[tuple[int, int]]  # when a request of it stands [µs]
     outages: Sequence[tuple[int, int]]
     without: Sequence[tuple[int, int]]  # outages without a known end
     faults: Collection[int]  # days that a user's fault touches
     closed: Collection[int]  # days that were not charged
+    decided: dict[int, Decided]  # day -> the decision that settles what of it is unknown
 
 
 class Made(NamedTuple):
-    """Lines, what they take of each day, and how they come about."""
+    """Lines, what they take of each day, how they come about; and of what cold of each day."""
 
-    lines: tuple[Line, ...]
+    lines: list[Line]
     taken: dict[int, Seconds]
     steps: list[Step]
+    amounts: dict[Month, Decimal]
+    cold: dict[int, int]
 
 
 class Calculator:
     """From the household's report on, at each instant by the coldest room; outages displace it.
 
-    A report stands until a visit finds no room below; days of a user's fault pay nothing. What is not
-    known is neither warm nor cold: it pays nothing, and a reading more can only add.
+    A request stands until a visit finds no room below; days of a user's fault pay nothing. A short gap
+    between cold sides counts as the warmer of them, what is longer and behind cold is undetermined.
     """
 
     Table: ClassVar[type[Table]] = DegreeHourTable
@@ -106,6 +113,7 @@ class Calculator:
         "degree-hours-from-report", "night-from-tolerance-edge", "degrees-proportional",
         "outage-displaces-cold", "month-fee-by-days", "request-stands-until-measured",
         "records-of-a-day-are-a-visit", "fault-days-cut-the-episode",
+        "unknown-pays-the-smaller",
     )  # fmt: skip
 
     def __init__(self, basis: Basis, table: DegreeHourTable) -> None:
@@ -136,51 +144,71 @@ class Calculator:
         inside = records_inside(records, self._season)
         visits = visits_that_pass(part, inside, self._standard, days)
         claims = [Claim(reason=NO_REQUEST)] * part.household.size
-        samples = samples_of(part, piece.columns)
+        samples, bridge = samples_of(part, piece.columns), bridges_of(part)
         outages, without = dict(spans_of(part.outages)), open_spans_of(part)
         for i in np.flatnonzero(asked(part)).tolist():
-            rooms = rooms_of(samples, *part.rooms.offsets[i : i + 2].tolist())
+            first, last = part.rooms.offsets[i : i + 2].tolist()
+            rooms = rooms_of(samples, first, last)
             own, passed = (
                 each.columns[0][slice(*each.offsets[i : i + 2].tolist())].tolist()
                 for each in (part.requests, visits)
             )
-            season = (self._season.since_us, self._season.end_us)
-            spans = standing(own, passed, rooms, self._standard, self._season.end_us)
+            end = self._season.end_us
+            spans = standing(own, passed, rooms, self._standard, end)
             home = Home(
-                rooms, [season] if part.consent[i] else spans, outages.get(i, ()),
+                [*supposed_of(samples, first, last, bridge[i], self._standard, end)],
+                [(self._season.since_us, end)] if part.consent[i] else spans, outages.get(i, ()),
                 without.get(i, ()), set(np.flatnonzero(fault[i]).tolist()), not_charged(before[i]),
+                decided_days(self._basis, part, i),
             )  # fmt: skip
             claims[i] = self._claim(piece.fee[i], home, before[i])
         return claims
 
     def _claim(self, fee: Fraction, home: Home, before: Sequence[Claim]) -> Claim:
         marks = self._marks(home)
-        at, lasts = marks[:-1], np.diff(marks)
-        standing_ = _within(at, home.standing)
-        if not any(room.during(at[standing_])[1].any() for room in home.rooms):
-            return Claim(reason=NOT_KNOWN)
+        at = marks[:-1]
+        stands = _within(at, home.standing)
+        sure_known = any(each.sure.during(at[stands])[1].any() for each in home.supposed)
         day_of = np.searchsorted(self._basis.days.start_us, at, side="right") - 1
-        below = np.where(standing_ & ~_within(at, home.outages), self._below(home.rooms, at), 0)
-        counts = ~np.isin(day_of, [*home.faults, *home.closed])
-        open_ = _within(at, home.without)
-        sure = self._by_day(day_of, lasts * below * (counts & ~open_))
-        made = self._made(fee, sure, before)
+        low, high = self._below(home, at, stands)
+        low, high, settled = self._decided(home, day_of, low, high)
+        counts = np.diff(marks) * ~np.isin(day_of, [*home.faults, *home.closed])
+        ended = counts * ~_within(at, home.without)
+        sure = self._made(fee, self._by_day(day_of, low * ended), before)
+        most = self._made(fee, self._by_day(day_of, high * counts), before)
         steps = (
             *self._served_steps(home.standing),
-            *self._fault_steps(home.faults, day_of[below > 0]),
-            *made.steps,
+            *self._fault_steps(home.faults, day_of[low > 0]),
+            *decision_steps(self._basis, home.decided, settled),
+            *sure.steps,
         )
-        might = self._by_day(day_of, lasts * below * counts)
-        if might == sure:
-            why = self._why(below > 0, np.isin(day_of, list(home.faults)))
-            reason = None if made.lines else why
-            return Claim.decided(made.lines, reason=reason, taken=made.taken, steps=steps)
-        most = self._made(fee, might, before)
-        days = tuple(sorted(day for day in might if might[day] != sure.get(day, 0)))
+        if sure.amounts == most.amounts:
+            why = (
+                self._why(low > 0, np.isin(day_of, list(home.faults))) if sure_known else NOT_KNOWN
+            )
+            reason = None if sure.lines else why
+            return Claim.decided(tuple(sure.lines), reason=reason, taken=sure.taken, steps=steps)
+        of_outage = self._by_day(day_of, high * ended) == sure.cold
         return Claim(
-            made.lines, total(most.lines), total(made.lines), days, taken=made.taken, steps=steps,
-            waits_for=OUTAGE_WITHOUT_END,
+            tuple(sure.lines), total(most.lines), total(sure.lines), self._open(sure, most),
+            taken=sure.taken, steps=steps, waits_for=OUTAGE_WITHOUT_END if of_outage else None,
         )  # fmt: skip
+
+    def _decided(
+        self, home: Home, day_of: IntArray, low: IntArray, high: IntArray
+    ) -> tuple[IntArray, IntArray, list[int]]:
+        """What is sure and at most below where decisions settle the unknown, and on which days they do."""
+        unsure = set(day_of[low != high].tolist())
+        settled = sorted(unsure & home.decided.keys())
+        cold = np.isin(day_of, [d for d in settled if home.decided[d].outcome == BELOW])
+        warm = np.isin(day_of, [d for d in settled if home.decided[d].outcome == COMPLIANT])
+        return np.where(cold, high, low), np.where(warm, low, high), settled
+
+    def _open(self, sure: Made, most: Made) -> tuple[int, ...]:
+        """Days that may come to more, in months whose sum they would change."""
+        months = [m for m in self._months if sure.amounts.get(m) != most.amounts.get(m)]
+        days = (day for month in months for day in month.days())
+        return tuple(day for day in days if most.cold.get(day, 0) != sure.cold.get(day, 0))
 
     def _why(self, below: NDArray[np.bool_], fault: NDArray[np.bool_]) -> Reason:
         if not below.any():
@@ -194,39 +222,42 @@ class Calculator:
         np.add.at(found, day_of, cold)
         return {day: found[day].item() for day in np.flatnonzero(found).tolist()}
 
-    def _made(self, fee: Fraction, cold: Mapping[int, int], before: Sequence[Claim]) -> Made:
+    def _made(self, fee: Fraction, cold: dict[int, int], before: Sequence[Claim]) -> Made:
         """A line for each month, of what is below on each day."""
-        lines: list[Line] = []
-        taken: dict[int, Seconds] = {}
-        steps: list[Step] = []
+        made = Made([], {}, [], {}, cold)
         for month in self._months:
             own = {day: cold[day] for day in month.days() if day in cold}
             parts = {day: Fraction(own[day], PER_HOUR) * self._table.rate for day in own}
-            made = month_line(self._basis, "temperature", fee, month, parts, self.clause, before)
-            if made is not None:
-                lines.append(made[0])
-                taken |= made[1]
-                steps.append(self._step(made[0], sum(own.values())))
-        return Made(tuple(lines), taken, steps)
+            line = month_line(self._basis, "temperature", fee, month, parts, self.clause, before)
+            if line is not None:
+                made.lines.append(line[0])
+                made.taken.update(line[1])
+                made.amounts[month] = line[0].amount
+                made.steps.append(self._step(line[0], sum(own.values())))
+        return made
 
     def _marks(self, home: Home) -> IntArray:
         spans = (*home.standing, *home.outages, *home.without, *self._nights)
         turns = [each for span in spans for each in span]
         days = self._basis.days.start_us.tolist()
-        season = self._season
-        return edges(home.rooms, season.since_us, season.end_us, *turns, *days)
+        most = [each.most for each in home.supposed]
+        return edges(most, self._season.since_us, self._season.end_us, *turns, *days)
 
-    def _below(self, rooms: Sequence[Known], at: IntArray) -> IntArray:
-        """(k,) how far the coldest room is below the limit of the hour. [0.001 K]"""
+    def _below(
+        self, home: Home, at: IntArray, stands: NDArray[np.bool_]
+    ) -> tuple[IntArray, IntArray]:
+        """(k,) twice: how far the coldest room is for certain, and at most, below the hour's limit. [0.001 K]"""
         limit = np.full(at.size, self._standard, dtype=np.int64)
         if self._table.night is not None:
             colder = Quantity.TEMPERATURE.to_ticks(self._table.night.colder_k)
             limit -= np.where(_within(at, self._nights), colder, 0)
-        below = np.zeros(at.size, dtype=np.int64)
-        for room in rooms:
-            value, known = room.during(at)
-            below = np.maximum(below, np.where(known, limit - value, 0))
-        return below
+        counts = stands & ~_within(at, home.outages)
+        low, high = np.zeros(at.size, dtype=np.int64), np.zeros(at.size, dtype=np.int64)
+        for room in home.supposed:
+            for below, one in ((low, room.sure), (high, room.most)):
+                value, known = one.during(at)
+                np.maximum(below, np.where(known & counts, limit - value, 0), out=below)
+        return low, high
 
     def _night_spans(self) -> list[tuple[int, int]]:
         night = self._table.night

@@ -9,8 +9,8 @@ from analytics.kernels.settlement_episodes import (
     PRESUMED_ALONE,
     RECORD,
     RECORDS,
-    SILENT,
     SAMPLES,
+    SILENT,
     SUPPOSED,
 )
 from analytics.kernels.settlement_records import governing, record_episodes

@@ -71,7 +71,7 @@ def test_the_coldest_room_counts_and_what_is_unknown_does_not() -> None:
     assert result.total == Decimal("27.00")  # the living room is known from 6:00 to 8:00
     del rooms["bedroom"]
     alone = settle_facts(january(rooms=rooms, requests=["2025-01-01T00:00"]), load(RUSSIA))
-    assert (alone.total, alone.undetermined) == (Decimal("27.00"), False)
+    assert (alone.total, alone.undetermined) == (Decimal("27.00"), True), "its data end while cold"
 
 
 def paid(**facts: Any) -> list[tuple[str, str, str, str]]:
@@ -132,6 +132,28 @@ def test_a_report_stands_until_a_visit_finds_nothing_below(
         measurements=[["2025-01-06T09:00", "bedroom", record]],
     )
     assert line[1:3] == days
+
+
+@pytest.mark.parametrize(
+    ("outcome", "owed", "upper"),
+    [(None, "13.50", "36.00"), ("below", "36.00", "36.00"), ("compliant", "13.50", "13.50")],
+)
+def test_a_decision_settles_what_is_unknown_of_its_days(
+    outcome: str | None, owed: str, upper: str
+) -> None:
+    gap = [*hours("17.000", 6, 11)[: 9 * 24 + 8], *hours(WARM, 0, 0)[9 * 24 + 14 :]]
+    decision = {
+        "since": "2025-01-10T00:00", "until": "2025-01-11T00:00", "outcome": outcome,
+        "basis": "authority", "document": "no. 7", "clause": "item 15",
+    }  # fmt: skip
+    facts = january(
+        rooms={"bedroom": gap},
+        requests=["2025-01-01T00:00"],
+        decisions=[decision] if outcome else [],
+    )
+    result = settle_facts(facts, load(RUSSIA))
+    assert (str(result.total), str(result.upper)) == (owed, upper)
+    assert result.undetermined is (outcome is None)
 
 
 def test_cold_of_an_outage_without_an_end_is_undetermined() -> None:
