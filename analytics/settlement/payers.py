@@ -7,7 +7,7 @@ afterwards (`stretches.py`). A sum that is no part of the fee is paid once, whol
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -160,7 +160,8 @@ def _together(basis: Basis, by: Apart, found: Sequence[Claim]) -> list[Claim]:
             homes[row.home].append((row, claim))
             continue
         lines = [each for line in claim.lines for each in cut(basis, fee, line, row.bearers)]
-        homes[row.home].append((row, _of_days(claim, row.closed, lines)))
+        own = _of_days(claim, row.closed, lines)
+        homes[row.home].append((row, own._replace(steps=_on_its_days(basis, row, claim.steps))))
     return [_joined(own) for own in homes]
 
 
@@ -185,6 +186,26 @@ def _of_days(claim: Claim, closed: Mapping[int, Seconds], lines: Sequence[Line])
         lines=tuple(lines), upper=owed, lower=owed, open_days=(), ahead=False, reason=reason,
         waits_for=None,
     )  # fmt: skip
+
+
+def _on_its_days(
+    basis: Basis, row: Occupancy, steps: Iterable[Step] | None
+) -> Iterable[Step] | None:
+    """Steps without those of days that are not an occupancy's: these pay it nothing."""
+    if steps is None or not row.closed:
+        return steps
+    shown = basis.days.days
+    closed = {shown[d].isoformat() for d in row.closed}
+    return MadeWhenRead(partial(_without, steps, closed, [each.isoformat() for each in shown]))
+
+
+def _without(steps: Iterable[Step], closed: Container[str], days: Sequence[str]) -> Iterator[Step]:
+    for each in steps:
+        if each["step"] == "day":
+            first, last = (days.index(each["numbers"][name]) for name in ("first", "last"))
+            if all(day in closed for day in days[first : last + 1]):
+                continue
+        yield each
 
 
 def _joined(own: Sequence[tuple[Occupancy, Claim]]) -> Claim:

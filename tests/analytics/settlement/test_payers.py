@@ -10,7 +10,6 @@ import pytest
 
 from analytics.facts.recorded import Fee, Recorded
 from analytics.law.policy import load
-from analytics.law.steps import shown
 from analytics.settlement.payers import bearers
 from analytics.settlement.results import Result
 from analytics.settlement.settle import settle_facts
@@ -20,7 +19,6 @@ from simulators.law.twins import TWINS, world_of
 from simulators.law.worlds import random_world
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable
-from tests.analytics.printed import recomputed
 from tests.analytics.settlement.test_settle import cold_week
 
 LINYI, ORDOS, XIAN = "CN-SD-LINYI-2017", "CN-NM-ORDOS", "CN-SN-XIAN-2018"
@@ -127,18 +125,6 @@ def test_an_outage_over_a_change_of_payers_is_split_by_the_days(settled: Any) ->
     scenario = cold_week(requests=[], outages=[["2025-01-20T00:00", "2025-01-22T00:00"]])
     lines = settled(scenario, span("2025-01-21T00:00", "sold", "Wang"))["lines"]
     assert [(each.get("payer", ""), each["days"]) for each in lines] == [("", "1"), ("Wang", "1")]
-
-
-def test_the_sheet_says_who_bore_the_fee_and_which_days_are_not_charged() -> None:
-    result = one(
-        cold_week(),
-        span("2025-01-12T00:00", "moved_in", "Wang"),
-        span("2025-01-14T00:00", "paused", document="no. 7"),
-    )
-    told = [shown(each, "en") for each in result.steps]
-    assert any("2025-01-12 00:00" in each and "Wang bore the fee" in each for each in told)
-    assert any("not charged: supply paused" in each for each in told)
-    assert [each["numbers"]["document"] for each in result.steps if each["step"] == "not_charged"]
 
 
 def test_who_was_never_charged_gets_nothing_and_reads_why() -> None:
@@ -309,26 +295,6 @@ def test_a_charged_row_with_another_name_is_a_new_name_of_the_same_household(set
     back = [span("2025-01-12T00:00", "moved_out"), span("2025-01-13T00:00", "charged", "Li")]
     found = settled(cold_week(), NAMED, *back)["lines"]
     assert [(each["payer"], each["to"]) for each in found] == [("Wang", "2025-01-11")]
-
-
-def test_the_sheet_names_who_was_renamed_by_both_names() -> None:
-    result = one(cold_week(), NAMED, span("2025-01-13T00:00", "charged", "Wang Er"))
-    told = [shown(each, "en") for each in result.steps if each["step"] == "fee_bearer"]
-    assert "Wang, by a later row Wang Er, bore the fee" in told[0]
-    assert "Wang Er bore the fee" in told[1]
-
-
-def test_a_sheet_of_parts_says_how_each_comes_about_in_both_languages() -> None:
-    city = span("2025-01-12T00:00", "charged", "Wang", subsidy_percent="30", subsidy_by="City")
-    result = one(cold_week(season_fee="2500.00"), NAMED, city)
-    lines = [each for each in result.steps if each["step"] == "line.temperature"]
-    told = [shown(each, "en") for each in lines]
-    assert [each.partition(": ")[0] for each in told] == ["Wang", "Wang", "City"]
-    assert told[1].endswith("× 70% ≈ CNY 21.69, rounded once"), told[1]
-    assert told[2].endswith("CNY 30.99 − CNY 21.69 = CNY 9.30"), told[2]
-    for each in lines:
-        recomputed(shown(each, "en"))
-        recomputed(shown(each, "zh"))
 
 
 def test_tests_of_days_that_were_not_charged_do_not_count_and_their_days_are_not_paid() -> None:
