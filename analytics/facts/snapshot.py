@@ -121,12 +121,12 @@ class Snapshot:
         return Snapshot(
             self.season,
             self.household[rows],
-            tuple(self.code[i] for i in rows.tolist()),
-            tuple(self.fee[i] for i in rows.tolist()),
-            tuple(self.currency[i] for i in rows.tolist()),
+            _some(self.code, rows),
+            _some(self.fee, rows),
+            _some(self.currency, rows),
             self.consent[rows],
             self.rooms.take(rows),
-            tuple(self.room_code[i] for i in rooms.tolist()),
+            _some(self.room_code, rooms),
             self.series.take(rooms),
             self.measurements.take(rooms),
             self.requests.take(rows),
@@ -136,15 +136,25 @@ class Snapshot:
             self.outdoor,
             self.outdoor_interval_s,
             None if self.spans is None else self.spans.take(rooms),
-            tuple(self.area[i] for i in rows.tolist()) if self.area else (),
-            tuple(self.room_area[i] for i in rooms.tolist()) if self.room_area else (),
+            _some(self.area, rows),
+            _some(self.room_area, rooms),
             None if self.open_outages is None else self.open_outages.take(rows),
             self.confirmed,
             self.checks,
-            tuple(self.recorded[i] for i in rows.tolist()) if self.recorded else (),
-            tuple(self.terms[i] for i in rows.tolist()) if self.terms else (),
+            _some(self.recorded, rows),
+            _some(self.terms, rows),
             None if self.noted_outages is None else self.noted_outages.take(rows),
         )
+
+
+def _some(values: tuple[str, ...], rows: IntArray) -> tuple[str, ...]:
+    """Those of the rows, () of none at all; rows beside each other, as of most pieces, are a slice."""
+    if not values or not rows.size:
+        return ()
+    first, last = int(rows[0]), int(rows[-1]) + 1
+    if last - first == rows.size and bool(np.all(rows[1:] > rows[:-1])):
+        return values[first:last]
+    return tuple(map(values.__getitem__, rows.tolist()))
 
 
 _FIELDS = tuple(each.name for each in fields(Snapshot) if each.init)

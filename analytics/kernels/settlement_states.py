@@ -69,7 +69,7 @@ def _pieces_of(
     known = np.full(rooms, -1, np.int64)
     by_record = np.zeros(rooms, np.bool_)  # what is known of the room comes from a record
     expires = np.full(rooms, NEVER, np.int64)
-    count = np.zeros(rooms, np.int64)
+    count, sampled = np.zeros(rooms, np.int64), np.zeros(rooms, np.int64)
     row = first.copy()
     state = SHORT_UNKNOWN
     started = since
@@ -86,8 +86,8 @@ def _pieces_of(
                 now = min(now, max(at[row[r]], since))
         if now >= end:
             break
-        sampled = np.zeros(rooms, np.int64)
         for r in range(rooms):
+            sampled[r] = 0
             if expires[r] == now:
                 known[r] = -1
                 expires[r] = NEVER
@@ -110,10 +110,11 @@ def _pieces_of(
                 n += 1
             state = fresh
             started = now
-            count[:] = 0
+            for r in range(rooms):
+                count[r] = 0
             begun_by_record = by_records_alone = fresh == BELOW
-        count += sampled
         for r in range(rooms):
+            count[r] += sampled[r]
             if known[r] == 1 and not by_record[r]:
                 by_records_alone = False
                 begun_by_record = begun_by_record and now > started

@@ -113,29 +113,32 @@ def read_parts(
 
 def _regular(parquet: pq.ParquetFile, footer: Footer, wanted: Wanted) -> Iterator[Part]:
     """A part for each row group that has wanted series, from its values alone."""
-    slices = [_slices(footer, g, wanted) for g in range(footer.start.size - 1)]
-    groups = [g for g, (index, *_) in enumerate(slices) if index.size]
+    slices = _slices(footer, wanted)
     names = ["value", "quality"] if footer.marked else ["value"]
-    batches = parquet.iter_batches(ROW_GROUP, groups, names, use_threads=False)
-    for group, batch in zip(groups, batches, strict=True):
-        index, start, end, first, step = slices[group]
+    batches = parquet.iter_batches(ROW_GROUP, [*slices], names, use_threads=False)
+    for own, batch in zip(slices.values(), batches, strict=True):
         value, mark = values_of(batch)
-        yield _sifted(value, mark, _NO_TIME, None, (index, start, end, first, step), wanted)
+        yield _sifted(value, mark, _NO_TIME, None, own, wanted)
 
 
-def _slices(footer: Footer, group: int, wanted: Wanted) -> tuple[IntArray, ...]:
-    """Index among the wanted, first row, end, first time and step of a group's wanted stretches."""
-    own, all_ = slice(footer.start[group], footer.start[group + 1]), footer.stretches
-    series, rows = all_.series[own], all_.rows[own]
-    first, step = all_.first_us[own], all_.step_us[own]
-    begin = np.cumsum(rows) - rows
-    index = np.searchsorted(wanted.series, series).clip(max=wanted.series.size - 1)
+def _slices(footer: Footer, wanted: Wanted) -> dict[int, tuple[IntArray, ...]]:
+    """Row group -> index among the wanted, first row, end, first time and step of its wanted stretches."""
+    all_ = footer.stretches
+    rows, first, step = all_.rows, all_.first_us, all_.step_us
+    index = np.searchsorted(wanted.series, all_.series).clip(max=wanted.series.size - 1)
     by = np.maximum(step, 1)
     low = np.clip(-((first - wanted.at_us[0]) // by), 0, rows)
     high = np.clip((wanted.at_us[1] - first) // by + 1, 0, rows)
-    mine = (wanted.series[index] == series) & (high > low)
+    mine = np.flatnonzero((wanted.series[index] == all_.series) & (high > low))
+    begin = (np.cumsum(rows) - rows) % ROW_GROUP
     columns = (index, begin + low, begin + high, first + step * low, step)
-    return tuple(each[mine] for each in columns)
+    found = [each[mine] for each in columns]
+    edges = np.searchsorted(mine, footer.start).tolist()
+    return {
+        group: tuple(each[a:b] for each in found)
+        for group, (a, b) in enumerate(itertools.pairwise(edges))
+        if b > a
+    }
 
 
 def _of_run(run: Run, wanted: Wanted) -> Part:
