@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from analytics.heat.frames import coverage, degree_hours, outages
 from analytics.law.policy import PolicyFile, load
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
 from domain.faults import dotted, fault

@@ -10,6 +10,14 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/services/test_confirming.py",
         "an approval, with a store, a policy folder and confirmations that come and go",
     ),
+    "analytics/settlement/result.py": (
+        "tests/analytics/settlement/test_result_columns.py",
+        "plain values, in the columns that hold them",
+    ),
+    "analytics/settlement/writer.py": (
+        "tests/analytics/settlement/test_settle.py",
+        "the results of a settlement, which it puts together",
+    ),
     "analytics/settlement/recorded_steps.py": (
         "tests/analytics/facts/test_recorded_in_books.py",
         "what is recorded of a household, and what its sheet says of it",

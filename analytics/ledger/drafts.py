@@ -10,10 +10,12 @@ from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import Snapshot
-from analytics.law.lines import Line
+from analytics.law.lines import ZERO, Line
 from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs as inputs
-from analytics.settlement.results import Result, ResultsHash, Settlement
+from analytics.settlement.result import Result
+from analytics.settlement.result_columns import ResultColumns
+from analytics.settlement.results import ResultsHash, Settlement
 from domain.actor import Actor, By
 from domain.collector import collector_paused
 from domain.errors import WrongCall
@@ -89,23 +91,34 @@ def enter(session: Session, run: SettlementRun, snapshot: Snapshot, policy: Poli
 
 def save_results(session: Session, run: int, results: Sequence[Result]) -> str:
     """Keeps results and lines -> hash of the results. Steps are made and written once, for both."""
-    hashed, link = ResultsHash(), session.connection()
-    for first in range(0, len(results), BULK):
-        part = results[first : first + BULK]
-        insert_columns(
-            link,
-            SettlementResult.__table__,
-            {
-                "run_id": [run] * len(part),
-                "household_id": [each.household for each in part],
-                "total": [each.total for each in part],
-                "undetermined": [each.undetermined for each in part],
-                "reason": [each.reason.code for each in part],
-                "steps": [WrittenJson(hashed.add(each.hashed(), each.explained)) for each in part],
-            },
-        )
-    _save_lines(link, run, [each for each in results if each.lines])
+    hashed, link, found = ResultsHash(), session.connection(), ResultColumns.of(results)
+    for first in range(0, len(found), BULK):
+        end = min(first + BULK, len(found))
+        columns = _result_columns(found, first, end)
+        texts: dict[str, WrittenJson] = {}  # most are the same
+        steps = [texts.setdefault(t, WrittenJson(t)) for t in hashed.add_rows(found, first, end)]
+        own = {"run_id": [run] * (end - first), **columns, "steps": steps}
+        insert_columns(link, SettlementResult.__table__, own)
+    _save_lines(link, run, [own for _, own in sorted(found.own.items()) if own.lines])
     return hashed.hexdigest()
+
+
+def _result_columns(found: ResultColumns, first: int, end: int) -> dict[str, Sequence[Any]]:
+    """The columns of rows [first, end) but for their steps."""
+    rows: list[tuple[Decimal, bool, str]] = []
+    for a, b, shared in found.stretches(first, end):
+        if shared is None:
+            own = found.own[a]
+            rows.append((own.total, own.undetermined, own.reason.code))
+        else:
+            rows += [(ZERO, False, shared.reason.code)] * (b - a)
+    total, undetermined, reason = zip(*rows, strict=True)
+    return {
+        "household_id": found.household[first:end].tolist(),
+        "total": total,
+        "undetermined": undetermined,
+        "reason": reason,
+    }
 
 
 def _save_lines(link: Connection, run: int, results: Sequence[Result]) -> None:

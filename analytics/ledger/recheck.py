@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
 from analytics.ledger.unreadable import NO_VALUE, unreadable
-from analytics.settlement.results import Result, Settlement, results_sha256, whose
+from analytics.settlement.result import Result, whose
+from analytics.settlement.results import Settlement, results_sha256
 from analytics.settlement.settle import Progress, settle
 from domain.language import Text, msg, sentence_of
 from store.readings.readings import Readings

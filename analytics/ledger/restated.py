@@ -13,7 +13,8 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law.policy import PolicyFile
 from analytics.ledger.drafts import BULK, DRAFT, Kept, enter, lines_of, save_results
 from analytics.ledger.recheck import as_hashed
-from analytics.settlement.results import Result, ResultsHash
+from analytics.settlement.result import Result
+from analytics.settlement.results import ResultsHash
 from domain.actor import By
 from store.books.bulk import pages
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun

@@ -26,7 +26,7 @@ from analytics.law.deadlines import due, late_interest
 from analytics.law.findings import listed
 from analytics.law.policy import PolicyFile
 from analytics.law.terms import Words
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
 from domain.faults import dotted, fault

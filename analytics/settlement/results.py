@@ -2,44 +2,17 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from analytics.facts.snapshot import Snapshot
-from analytics.law.lines import KEPT, Line
+from analytics.law.lines import ZERO
 from analytics.law.policy import PolicyFile
-from analytics.law.reasons import Reason
 from analytics.law.steps import Step
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one household gets, and why."""
-
-    household: int  # place id
-    code: str
-    currency: str
-    total: Decimal
-    undetermined: bool
-    upper: Decimal  # longer unknown stretches taken as below
-    lower: Decimal  # and as compliant
-    reason: Reason
-    lines: tuple[Line, ...]
-    explained: Iterable[Step]  # may be read any number of times
-    open_since: date | None = None  # first undetermined day
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """From facts to the sum; where something was judged they are made now."""
-        return tuple(self.explained)
-
-    def hashed(self) -> list[Any]:
-        """What is hashed of it, ahead of its steps."""
-        code = self.reason.code
-        return [self.code, str(self.total), self.undetermined, code, _plain(self.lines)]
+from analytics.settlement.result_columns import ResultColumns, Shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +22,27 @@ class Settlement:
     snapshot: Snapshot
     policy: PolicyFile
     flush: int
-    results: tuple[Result, ...]
+    results: ResultColumns
 
     def total(self) -> Decimal:
-        return sum((each.total for each in self.results), Decimal("0.00"))
+        return sum((each.total for each in self.results.own.values()), Decimal("0.00"))
 
     def undetermined(self) -> int:
-        return sum(each.undetermined for each in self.results)
+        return sum(each.undetermined for each in self.results.own.values())
 
     def reasons(self) -> dict[str, int]:
         """How many households by reason, most first."""
         found: dict[str, int] = {}
-        for each in self.results:
-            found[each.reason.code] = found.get(each.reason.code, 0) + 1
+        for reason, count in self.results.reasons():
+            found[reason.code] = found.get(reason.code, 0) + count
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
     def sha256(self) -> str:
         """Hash over every result: what "same inputs, same bytes" is held against."""
-        return results_sha256((each.hashed(), each.explained) for each in self.results)
+        hashed = ResultsHash()
+        for first in range(0, len(self.results), BLOCK):
+            hashed.add_rows(self.results, first, min(first + BLOCK, len(self.results)))
+        return hashed.hexdigest()
 
 
 def results_sha256(results: Iterable[tuple[list[Any], Iterable[Step]]]) -> str:
@@ -85,6 +61,29 @@ class ResultsHash:
         self._comma = ""
         self._shared: dict[int, tuple[Iterable[Step], str]] = {}
         self._rest: dict[tuple[Any, ...], bytes] = {}
+
+    def add_rows(self, results: ResultColumns, first: int, end: int) -> list[str]:
+        """Adds the rows [first, end), and answers with the steps of each as JSON."""
+        texts: list[str] = []
+        for a, b, shared in results.stretches(first, end):
+            if shared is None:
+                own = results.own[a]
+                texts.append(self.add(own.hashed(), own.explained))
+            else:
+                texts += [self._add_alike(results.code[a:b], shared)] * (b - a)
+        return texts
+
+    def _add_alike(self, codes: Sequence[str], shared: Shared) -> str:
+        """The same as `add` of each, in one text."""
+        text = self._of_steps(shared.steps)
+        head: list[Any] = [str(ZERO), False, shared.reason.code, []]
+        rest = self._after_code(head, shared.steps, text).decode()
+        if any(map(_ESCAPED.search, codes)):
+            codes = [_json(code)[1:-1] for code in codes]
+        same = f'", {rest}, ["'.join(codes)
+        self._hash.update(f'{self._comma}["{same}", {rest}'.encode())
+        self._comma = ", "
+        return text
 
     def add(self, head: list[Any], steps: Iterable[Step]) -> str:
         """Adds a result, and answers with its steps as JSON."""
@@ -119,17 +118,8 @@ class ResultsHash:
         return self._shared[id(steps)][1]
 
 
+BLOCK = 5_000  # rows hashed at a time
+#: What JSON does not write in a text as it is.
+_ESCAPED = re.compile(r'[\x00-\x1f"\\]')
 #: One encoder for all: of hundreds of thousands of values.
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-
-
-def _plain(lines: Sequence[Line]) -> list[list[str]]:
-    return [
-        [*(str(getattr(line, name)) for name in KEPT), *whose(line.room, line.payer)]
-        for line in lines
-    ]
-
-
-def whose(room: str, payer: str) -> list[str]:
-    """Room and payer, where a line has them."""
-    return [room, payer] if payer else [room] if room else []

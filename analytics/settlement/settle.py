@@ -7,9 +7,7 @@ in parallel over households only, and money is exact until each line's one round
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -20,19 +18,15 @@ from analytics.facts.checked import checked
 from analytics.facts.facts_file import Facts, from_facts
 from analytics.facts.placements import as_placed
 from analytics.facts.snapshot import Snapshot
-from analytics.law import reasons
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Source
 from analytics.law.calculators import calculator
-from analytics.law.lines import ZERO, total
-from analytics.law.noted_outages import counted, none_counts
+from analytics.law.noted_outages import counted
 from analytics.law.policy import Policy, PolicyFile
-from analytics.law.reasons import Reason
-from analytics.law.steps import MadeWhenRead, Step
-from analytics.settlement.explain import Case, Explainer
 from analytics.settlement.payers import apart, claims_of
 from analytics.settlement.reading import limit_of, read
-from analytics.settlement.recorded_steps import finding_clauses
-from analytics.settlement.results import Result, Settlement
+from analytics.settlement.result import Result
+from analytics.settlement.results import Settlement
+from analytics.settlement.writer import Writer
 from domain.collector import collector_paused
 from domain.columns import Columns
 from domain.errors import WrongCall
@@ -80,18 +74,14 @@ def settle(
     if policy.policy.pays():
         _refuse_other_currency(policy.policy, snapshot.currency)
     calculators = [calculator(n)(basis, table) for n, table in policy.policy.tables.items()]
-    writer = _Writer(basis, calculators)
-    results: list[Result | None] = [None] * snapshot.household.size
+    writer = Writer(basis, calculators)
     done = 0
     for rows, piece in _pieces(basis, calculators):
-        claims = _claims(basis, calculators, piece)
-        for i, row in enumerate(rows.tolist()):
-            results[row] = writer.result(row, piece.fee[i], claims[i])
+        writer.write(rows, piece.fee, _claims(basis, calculators, piece))
         done += rows.size
         if progress is not None:
             progress(done, snapshot.household.size)
-    found = tuple(each for each in results if each is not None)
-    return Settlement(snapshot, policy, flush, found)
+    return Settlement(snapshot, policy, flush, writer.results())
 
 
 def settle_facts(facts: Mapping[str, Any], policy: PolicyFile) -> Result:
@@ -149,9 +139,20 @@ def _claims(
         return claims_of(basis, calculators, by)
     found: list[tuple[Claim, ...]] = [()] * piece.part.household.size
     for each in calculators:
-        own = each.claims(piece, found)
-        found = [(*before, claim) for before, claim in zip(found, own, strict=True)]
+        found = _behind(found, each.claims(piece, found))
     return found
+
+
+def _behind(found: list[tuple[Claim, ...]], own: Sequence[Claim]) -> list[tuple[Claim, ...]]:
+    """(n,) each household's claims with its next; of the same claims one tuple is made, for all."""
+    made: dict[tuple[int, int], tuple[Claim, ...]] = {}
+    joined: list[tuple[Claim, ...]] = []
+    for earlier, claim in zip(found, own, strict=True):
+        key = id(earlier), id(claim)
+        if key not in made:
+            made[key] = (*earlier, claim)
+        joined.append(made[key])
+    return joined
 
 
 class _Rows(NamedTuple):
@@ -220,99 +221,3 @@ def _read_ahead(
             before, ahead = ahead, reader.submit(read, rows)
             yield before.result()
         yield ahead.result()
-
-
-def _told_apart(claim: Claim) -> Claim:
-    """Where an outage is on record that pays nothing, not that none is."""
-    if claim.reason != reasons.NO_OUTAGE:
-        return claim
-    return claim._replace(reason=reasons.OUTAGE_LEFT_OUT, steps=claim.steps or ())
-
-
-class _Shared(NamedTuple):
-    """What households with the same reasons have in common."""
-
-    reason: Reason
-    steps: tuple[Step, ...]
-    why: list[Reason | None]  # kept alive, so that each id is one reason's
-
-
-class _Writer:
-    """Puts the claims of a household together as its result."""
-
-    def __init__(self, basis: Basis, calculators: Sequence[Calculator]) -> None:
-        self._snapshot = basis.snapshot
-        self._days = basis.days.days
-        self._explainer = Explainer(basis, calculators)
-        self._clauses = [each.clause for each in calculators]
-        self._left_out = none_counts(basis.snapshot, basis.terms)
-        self._short: dict[tuple[int, ...], _Shared] = {}  # by the ids of what its `why` holds
-
-    def result(self, row: int, fee: Fraction, claims: Sequence[Claim]) -> Result:
-        if self._left_out[row]:
-            claims = [_told_apart(each) for each in claims]
-        if not any(claim.steps is not None or claim.lines or claim.open_days for claim in claims):
-            return self._unjudged(row, claims)
-        snapshot = self._snapshot
-        lines = tuple(line for claim in claims for line in claim.lines)
-        owed = total(lines)
-        open_days = sorted({day for claim in claims for day in claim.open_days})
-        reason, clause = _reason(claims, owed, self._clauses)
-        if reason.code == reasons.USER_FAULT.code and snapshot.recorded:
-            clause = _joined(finding_clauses(snapshot.recorded[row])) or clause
-        upper = sum((claim.upper for claim in claims), ZERO)
-        lower = sum((claim.lower for claim in claims), ZERO)
-        case = Case(row, fee, claims, lines, open_days, owed, upper, lower, reason, clause)
-        return Result(
-            int(snapshot.household[row]),
-            snapshot.code[row],
-            snapshot.currency[row],
-            owed,
-            bool(open_days),
-            upper,
-            lower,
-            reason,
-            lines,
-            MadeWhenRead(partial(self._explainer.steps, case)),
-            self._days[open_days[0]] if open_days else None,
-        )
-
-    def _unjudged(self, row: int, claims: Sequence[Claim]) -> Result:
-        """Most homes of a city: they share why they get nothing, and the few steps that say so."""
-        why = [claim.reason for claim in claims]
-        shared = self._short.get(tuple(map(id, why)))
-        if shared is None:
-            reason, clause = _reason(claims, ZERO, self._clauses)
-            shared = _Shared(reason, tuple(self._explainer.short(reason, clause)), why)
-            self._short[tuple(map(id, why))] = shared
-        snapshot = self._snapshot
-        return Result(
-            int(snapshot.household[row]), snapshot.code[row], snapshot.currency[row], ZERO, False, ZERO, ZERO,
-            shared.reason, (), shared.steps,
-        )  # fmt: skip
-
-
-def _reason(claims: Sequence[Claim], owed: Decimal, clauses: Sequence[str]) -> tuple[Reason, str]:
-    """Open before paid before nothing; of several whys that of the last that had facts to judge.
-
-    With the clauses it rests on, of the calculators (`clauses`: of each) or lines that made it.
-    """
-    own = list(zip(claims, clauses, strict=True))
-    open_claims = [claim for claim in claims if claim.open_days]
-    if open_claims:
-        ahead = all(claim.ahead for claim in open_claims)
-        made = [clause for claim, clause in own if claim.open_days or claim.lines]
-        waits = [claim.waits_for for claim in open_claims]
-        if waits[0] is not None and all(each == waits[0] for each in waits):
-            return waits[0], _joined(made)
-        return reasons.STILL_COLD if ahead else reasons.UNDETERMINED, _joined(made)
-    if owed > 0:
-        return reasons.PAID, _joined(line.clause for claim in claims for line in claim.lines)
-    found = [(claim.reason, clause) for claim, clause in own if claim.reason is not None]
-    strong = [each for each in found if not each[0].weak]
-    return (strong or found or [(reasons.NO_FEE, _joined(clauses))])[-1]
-
-
-def _joined(clauses: Iterable[str]) -> str:
-    """Each clause once, as a policy writes several."""
-    return "; ".join(dict.fromkeys(part for each in clauses for part in each.split("; ")))

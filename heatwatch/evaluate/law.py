@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from analytics.facts.facts_file import from_facts
 from analytics.law.findings import found_in
 from analytics.law.policy import PolicyFile
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle, settle_facts
 from domain.columns import Columns
 from heatwatch.evaluate.law_city import answer_of, comparable, together

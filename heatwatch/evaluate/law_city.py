@@ -10,7 +10,7 @@ from analytics.facts.facts_file import Facts
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.findings import RUN
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from domain.columns import Columns
 from domain.time import MINUTE_US
 

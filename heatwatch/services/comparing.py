@@ -7,7 +7,8 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from analytics.law.policy import PolicyFile, load
-from analytics.settlement.results import Result, Settlement
+from analytics.settlement.result import Result
+from analytics.settlement.results import Settlement
 from analytics.settlement.settle import Progress
 from heatwatch.services.settling import trial
 from heatwatch.wiring import World

@@ -1,5 +1,6 @@
 """Corrections of an approved run: only what is otherwise since is settled, the rest is taken over."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,8 @@ from analytics.ledger.changed_policies import refuse_changed
 from analytics.ledger.restated import Restated, sample, save_restated
 from analytics.settlement import after_end
 from analytics.settlement.restate import changed
-from analytics.settlement.results import Result, Settlement
+from analytics.settlement.result import Result
+from analytics.settlement.results import Settlement
 from analytics.settlement.settle import Progress, settle
 from cases.tasks import open_of_run
 from domain.actor import Actor, By
@@ -99,7 +101,7 @@ class _Work(NamedTuple):
         columns_of = self.world.readings.season(self.snapshot.read_span, self.flush)
         return settle(snapshot, columns_of, self.policy, flush=self.flush, progress=progress)
 
-    def part(self) -> tuple[Result, ...] | Text:
+    def part(self) -> Sequence[Result] | Text:
         """Results of what changed, with some that did not; or why everything is to be settled."""
         base = self.base
         if base.results_sha256 is None:
@@ -128,7 +130,7 @@ class _Work(NamedTuple):
         sides = readings.season(span, base), readings.season(span, self.flush)
         return np.union1d(inside, after_end.rejudged(snapshot, after, *sides))
 
-    def _results(self, rows: NDArray[np.bool_]) -> tuple[Result, ...] | Text:
+    def _results(self, rows: NDArray[np.bool_]) -> Sequence[Result] | Text:
         """Of these rows, and of some others; where those come to something else, this is said."""
         snapshot = self.snapshot
         unchanged = set(snapshot.household[~rows].tolist())

@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 from analytics.facts.snapshot import Snapshot
 from analytics.law.policy import PolicyFile, parse
 from analytics.law.steps import MadeWhenRead, Step
-from analytics.settlement.results import Result, Settlement
+from analytics.settlement.result import Result
+from analytics.settlement.result_columns import ResultColumns
+from analytics.settlement.results import Settlement
 from analytics.settlement.settle import PIECE_READINGS, Progress, settle
 from domain.errors import ServerMissing, WrongCall
 from domain.language import msg
@@ -78,7 +80,7 @@ def settle_on(
             if progress is not None:
                 progress(done, snapshot.household.size)
     every = tuple(result for number in range(len(rows)) for result in found[number])
-    return Settlement(snapshot, law, flush, every)
+    return Settlement(snapshot, law, flush, ResultColumns.of(every))
 
 
 def job_of(law: PolicyFile, lake: Lake, flush: int) -> Job:

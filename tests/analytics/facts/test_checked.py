@@ -1,5 +1,6 @@
 """What a room can not show changes no settlement other than to unknown."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from analytics.facts.facts_file import from_facts
 from analytics.facts.from_books import take
 from analytics.facts.snapshot import Snapshot, snapshot_of
 from analytics.law.policy import load
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle
 from domain.columns import Columns
 from domain.plausible import rule
@@ -48,7 +49,7 @@ def without_values(columns: Columns, rows: NDArray[np.int64]) -> Columns:
     return replace(columns, mark=mark)
 
 
-def settled(snapshot: Snapshot, columns: Columns) -> tuple[Result, ...]:
+def settled(snapshot: Snapshot, columns: Columns) -> Sequence[Result]:
     return settle(snapshot, source(columns), load("CN-HA-2018"), flush=1).results
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from analytics.facts.from_books import take
 from analytics.facts.recorded import NOTHING, Recorded, recorded_of
 from analytics.facts.snapshot import snapshot_of
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from domain.time import to_us
 from store.books import facts
 from store.books import registry as reg

@@ -9,7 +9,7 @@ from analytics.law.interpretations import TITLES
 from analytics.law.policy import load
 from analytics.law.steps import Step
 from analytics.law.terms import Interpretation, Words
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from tests.analytics.facts import facts, rows
 

@@ -31,7 +31,7 @@ from analytics.law.lines import Line, amount_of
 from analytics.law.policy import load
 from analytics.law.reasons import COMMON
 from analytics.law.terms import Table
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from domain.time import day_start, to_us
 from simulators.law import record_worlds as counts

@@ -15,7 +15,7 @@ from analytics.law.lines import Line, amount_of, exact_amount
 from analytics.law.policy import load, shipped
 from analytics.law.steps import kept, shown
 from analytics.settlement.policy_cases import cases_of
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle, settle_facts
 from simulators.law.record_worlds import ORDOS, season
 from tests.analytics.cities import city, source

@@ -19,7 +19,7 @@ from analytics.law.reasons import PAID
 from analytics.law.steps import money, shown
 from analytics.law.terms import Table
 from analytics.settlement.explain import Case, Explainer
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle, settle_facts
 from domain.language import Text
 from tests.analytics.cities import city, source

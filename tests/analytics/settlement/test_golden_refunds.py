@@ -3,7 +3,7 @@
 import pytest
 
 from analytics.law.policy import load
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable, reference_seasons

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from analytics.facts.facts_file import from_facts
 from analytics.law.policy import PolicyFile, load, shipped
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle
 from heatwatch.evaluate.law import evaluate, paid_less
 from heatwatch.evaluate.law_exceptions import EXCEPTIONS, Comparison

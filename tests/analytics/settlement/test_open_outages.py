@@ -10,7 +10,7 @@ from analytics.facts.snapshot import snapshot_of
 from analytics.heat.ragged import Ragged
 from analytics.law.policy import load
 from analytics.law.steps import shown
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle
 from tests.analytics.cities import source
 from tests.analytics.facts import facts, rows

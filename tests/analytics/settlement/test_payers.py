@@ -11,7 +11,7 @@ import pytest
 from analytics.facts.recorded import Fee, Recorded
 from analytics.law.policy import load
 from analytics.settlement.payers import bearers
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from simulators.law.record_worlds import CHANGCHUN, LIAONING
 from simulators.law.record_worlds import season as record_season

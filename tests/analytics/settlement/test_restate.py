@@ -10,6 +10,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.policy import load
 from analytics.settlement.restate import changed
+from analytics.settlement.result_columns import ResultColumns
 from analytics.settlement.settle import settle
 from domain.columns import Columns
 from tests.analytics.cities import city, source
@@ -142,7 +143,7 @@ def test_a_part_settled_alone_and_what_was_kept_are_the_run_from_scratch(seed: i
     for i, row in enumerate(rows.tolist()):
         results[row] = part.results[i]
     scratch = settle(after, source(later), law, flush=2)
-    assert replace(scratch, results=tuple(results)).sha256() == scratch.sha256()
+    assert replace(scratch, results=ResultColumns.of(results)).sha256() == scratch.sha256()
 
 
 def test_households_that_are_new_are_settled_and_those_gone_are_not_there() -> None:

@@ -8,7 +8,7 @@ import pytest
 from analytics.facts.facts_file import from_facts
 from analytics.law.policy import load
 from analytics.law.reasons import STILL_COLD, UNDETERMINED
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle
 from simulators.law import refund as naive_refund
 from simulators.law.worlds import random_world

@@ -17,7 +17,8 @@ from analytics.facts.snapshot import Snapshot
 from analytics.heat import threads
 from analytics.heat.ragged import Ragged
 from analytics.law.policy import load, parse
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
+from analytics.settlement.result_columns import ResultColumns
 from analytics.settlement.settle import settle, settle_facts
 from domain.columns import Columns
 from domain.errors import WrongCall
@@ -133,7 +134,7 @@ def test_the_hash_over_results_is_that_of_their_plain_json() -> None:
     raw = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
     assert len({len(each.steps) for each in run.results}) > 2
     assert run.sha256() == hashlib.sha256(raw).hexdigest()
-    assert replace(run, results=()).sha256() == hashlib.sha256(b"[]").hexdigest()
+    assert replace(run, results=ResultColumns.of(())).sha256() == hashlib.sha256(b"[]").hexdigest()
 
 
 def test_a_snapshot_whose_columns_differ_in_length_is_refused() -> None:

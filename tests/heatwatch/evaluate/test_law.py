@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from analytics.law.policy import PolicyFile, load
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from heatwatch.evaluate import law
 from heatwatch.evaluate.law import evaluate

@@ -122,7 +122,12 @@ def answers(
             "coverage": command("readings", "coverage", *JANUARY),
             "report": filed.read_text(),
             "settlement": to_json(
-                [settled.results, settled.flush, settled.snapshot.sha256(), settled.policy.sha256]
+                [
+                    [*settled.results],
+                    settled.flush,
+                    settled.snapshot.sha256(),
+                    settled.policy.sha256,
+                ]
             ),
         }
 

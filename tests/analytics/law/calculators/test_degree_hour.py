@@ -14,7 +14,7 @@ from analytics.law.applied import applied
 from analytics.law.policy import load
 from analytics.law.steps import shown
 from analytics.law.terms import Interpretation
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle, settle_facts
 from domain.time import to_us
 from simulators.law.twins import world_of

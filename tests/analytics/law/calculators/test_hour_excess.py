@@ -11,7 +11,7 @@ import pytest
 from analytics.facts.facts_file import from_facts
 from analytics.heat.ragged import Ragged
 from analytics.law.policy import load, parse
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle, settle_facts
 from domain.errors import WrongCall
 from domain.time import HOUR_US, to_us

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from analytics.law.policy import load, parse
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
 from tests.analytics.facts import facts

@@ -3,7 +3,7 @@
 import pytest
 
 from analytics.law.steps import shown
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from tests.analytics.facts import facts
 from tests.analytics.settlement.owing import at, owed, spells
 from tests.analytics.settlement.test_golden_refunds import settled

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.law.policy import load
 from analytics.law.steps import shown
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
 from simulators.law import refund as naive_refund
