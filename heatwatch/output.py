@@ -62,7 +62,10 @@ def decimal(exact: Fraction, places: int = 3) -> Decimal:
     >>> decimal(Fraction(2, 3)), decimal(Fraction(1, 8), 2)
     (Decimal('0.667'), Decimal('0.12'))
     """
-    return Decimal(round(exact * 10**places)).scaleb(-places)
+    over = exact.denominator
+    whole, rest = divmod(exact.numerator * 10**places, over)
+    whole += 2 * rest > over or (2 * rest == over and whole % 2 == 1)
+    return Decimal(whole).scaleb(-places)
 
 
 def words_of(texts: Any) -> str:

@@ -93,7 +93,9 @@ class MadeWhenRead(Iterable[Step]):
         return iter(self._make())
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, MadeWhenRead) and [*self] == [*other]
+        if not isinstance(other, MadeWhenRead):
+            return NotImplemented  # steps that were written compare themselves with these
+        return [*self] == [*other]
 
     __hash__ = None  # type: ignore[assignment]
 

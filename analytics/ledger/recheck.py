@@ -70,7 +70,9 @@ def check(
     except inputs.Unkept as lost:
         return Checked(run, False, sentence_of(lost))
     columns_of = readings.season(snapshot.read_span, run.flush)
-    settlement = settle(snapshot, columns_of, policy, flush=run.flush, progress=progress)
+    settlement = settle(
+        snapshot, columns_of, policy, flush=run.flush, progress=progress, write_steps=True
+    )
     try:
         return compare(engine, run, settlement)
     except NO_VALUE:

@@ -1,7 +1,6 @@
 """What a settlement finds: every household's result, the inputs it was found from, and its hash."""
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from analytics.law.lines import ZERO
 from analytics.law.policy import PolicyFile
 from analytics.law.steps import Step
 from analytics.settlement.result_columns import ResultColumns, Shared
+from analytics.settlement.written_steps import WrittenSteps
+from analytics.settlement.written_steps import to_json as _json
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ class ResultsHash:
 
     def _of_steps(self, steps: Iterable[Step]) -> str:
         """Most homes of a city have the same few, in one tuple: those are written once."""
+        if isinstance(steps, WrittenSteps):
+            return steps.text()
         if not isinstance(steps, tuple):
             return _json([*steps])
         if id(steps) not in self._shared:
@@ -121,5 +124,3 @@ class ResultsHash:
 BLOCK = 5_000  # rows hashed at a time
 #: What JSON does not write in a text as it is.
 _ESCAPED = re.compile(r'[\x00-\x1f"\\]')
-#: One encoder for all: of hundreds of thousands of values.
-_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode

@@ -27,6 +27,7 @@ from analytics.settlement.reading import limit_of, read
 from analytics.settlement.result import Result
 from analytics.settlement.results import Settlement
 from analytics.settlement.writer import Writer
+from analytics.settlement.written_steps import StepsFile
 from domain.collector import collector_paused
 from domain.columns import Columns
 from domain.errors import WrongCall
@@ -48,6 +49,7 @@ def settle(
     excused: Sequence[date] = (),
     progress: Progress | None = None,
     trial: bool = False,
+    write_steps: bool = False,
 ) -> Settlement:
     """Every household's refund for the season, as of the snapshot's `as_of`.
 
@@ -58,6 +60,8 @@ def settle(
     flush : number of the flush that `columns_of` reads as of; kept with the run
     excused : local days excused beside those the outdoor series excuse (18c)
     trial : nothing is kept or owed, and sheets say so where the policy's text is not confirmed
+    write_steps : the steps of judged households are made while the next piece is read, not when they
+        are read: for a run that is kept, which needs them all
     progress : called with (households done, households) after each piece
 
     Raises WrongCall where the policy was not in force in the season (7.20), or contracts are in
@@ -74,7 +78,7 @@ def settle(
     if policy.policy.pays():
         _refuse_other_currency(policy.policy, snapshot.currency)
     calculators = [calculator(n)(basis, table) for n, table in policy.policy.tables.items()]
-    writer = Writer(basis, calculators)
+    writer = Writer(basis, calculators, StepsFile() if write_steps else None)
     done = 0
     for rows, piece in _pieces(basis, calculators):
         writer.write(rows, piece.fee, _claims(basis, calculators, piece))

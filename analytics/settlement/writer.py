@@ -13,17 +13,22 @@ from analytics.law.calculator import Basis, Calculator, Claim
 from analytics.law.lines import ZERO, total
 from analytics.law.noted_outages import none_counts
 from analytics.law.reasons import Reason
-from analytics.law.steps import MadeWhenRead
+from analytics.law.steps import MadeWhenRead, Step
 from analytics.settlement.explain import Case, Explainer
 from analytics.settlement.recorded_steps import finding_clauses
 from analytics.settlement.result import Result
 from analytics.settlement.result_columns import OWN, ResultColumns, Shared
+from analytics.settlement.written_steps import StepsFile
 
 
 class Writer:
     """Results of a run, piece by piece."""
 
-    def __init__(self, basis: Basis, calculators: Sequence[Calculator]) -> None:
+    def __init__(
+        self, basis: Basis, calculators: Sequence[Calculator], steps: StepsFile | None = None
+    ) -> None:
+        """Steps are written into the file where one is given, else made when they are read."""
+        self._file = steps
         self._snapshot = basis.snapshot
         self._days = basis.days.days
         self._explainer = Explainer(basis, calculators)
@@ -93,9 +98,13 @@ class Writer:
             lower,
             reason,
             lines,
-            MadeWhenRead(partial(self._explainer.steps, case)),
+            self._steps(case),
             self._days[open_days[0]] if open_days else None,
         )
+
+    def _steps(self, case: Case) -> Iterable[Step]:
+        made = MadeWhenRead(partial(self._explainer.steps, case))
+        return made if self._file is None else self._file.write(made)
 
 
 def _told_apart(claim: Claim) -> Claim:

@@ -231,7 +231,8 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
     snapshot = take(books, season, UNTIL)
     frozen = time.perf_counter()
     flush = readings.lake.last_flush().number
-    run = settle(snapshot, readings.season(snapshot.read_span, flush), policy, flush=flush)
+    columns_of = readings.season(snapshot.read_span, flush)
+    run = settle(snapshot, columns_of, policy, flush=flush, write_steps=keep)
     done = time.perf_counter()
     if keep:
         save(books, run, By(BENCH, UNTIL))

@@ -99,7 +99,9 @@ class _Work(NamedTuple):
 
     def settle(self, snapshot: Snapshot, progress: Progress | None = None) -> Settlement:
         columns_of = self.world.readings.season(self.snapshot.read_span, self.flush)
-        return settle(snapshot, columns_of, self.policy, flush=self.flush, progress=progress)
+        return settle(
+            snapshot, columns_of, self.policy, flush=self.flush, progress=progress, write_steps=True
+        )
 
     def part(self) -> Sequence[Result] | Text:
         """Results of what changed, with some that did not; or why everything is to be settled."""

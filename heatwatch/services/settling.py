@@ -60,7 +60,9 @@ def draft(
         settlement = settle_on(dask, snapshot, law.file, lake, flush=flush, progress=progress)
     else:
         columns_of = world.readings.season(snapshot.read_span, flush)
-        settlement = settle(snapshot, columns_of, law.file, flush=flush, progress=progress)
+        settlement = settle(
+            snapshot, columns_of, law.file, flush=flush, progress=progress, write_steps=True
+        )
     by = By(actor, now)  # a fact that ends while this computes has ended after the run took it
     run = drafts.save(world.books, settlement, by, drafts.WHAT_IF if law.what_if else drafts.DRAFT)
     open_of_run(world.books, run, law.file.policy, by)

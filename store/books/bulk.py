@@ -47,9 +47,12 @@ def insert_columns(
 
 
 def _bound(kind: TypeEngine[Any], dialect: Dialect, values: Sequence[Any]) -> Sequence[Any]:
-    """Values of a column as the driver takes them."""
+    """Values of a column as the driver takes them; one object that stands in many rows is made once."""
     made = kind.dialect_impl(dialect).bind_processor(dialect)
-    return values if made is None else [made(value) for value in values]
+    if made is None:
+        return values
+    bound = {mark: made(value) for mark, value in {id(each): each for each in values}.items()}
+    return [bound[id(value)] for value in values]
 
 
 def pages(

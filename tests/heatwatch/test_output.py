@@ -2,6 +2,8 @@
 
 import io
 import json
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from rich.console import Console, Group
@@ -9,7 +11,7 @@ from rich.console import Console, Group
 from analytics.law.steps import MadeWhenRead
 from domain.language import msg
 from domain.visible import is_plain
-from heatwatch.output import emit, grid, note, to_json
+from heatwatch.output import decimal, emit, grid, note, to_json
 
 
 @pytest.mark.parametrize("width", [20, 40, 120])
@@ -83,3 +85,11 @@ def test_a_table_that_fits_is_as_wide_as_what_it_says() -> None:
     told = io.StringIO()
     Console(file=told, width=80).print(grid("t", ["a b", "c"], [["one two", 3]]))
     assert "│ one two │ 3 │" in told.getvalue()
+
+
+def test_a_decimal_is_the_exact_number_rounded_half_even() -> None:
+    for over in (1, 3, 8, 3600, 16_000):
+        for number in (-17, -5, -1, 0, 1, 4, 5, 12, 999, 123_456_789):
+            exact = Fraction(number, over)
+            for places in (0, 3, 6):
+                assert decimal(exact, places) == Decimal(round(exact * 10**places)).scaleb(-places)

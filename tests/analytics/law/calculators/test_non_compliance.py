@@ -11,7 +11,7 @@ from analytics.law.calculators.non_compliance import Calculator, NonComplianceTa
 from analytics.law.findings import found_in, listed
 from analytics.law.policy import load, parse
 from analytics.law.steps import shown
-from analytics.settlement.results import Result
+from analytics.settlement.result import Result
 from analytics.settlement.settle import settle, settle_facts
 from domain.errors import WrongCall
 from heatwatch.evaluate.law import paid_less

@@ -1,0 +1,54 @@
+"""Steps written as JSON piece by piece of a city: as objects, with what they are made from, they take gigabytes."""
+
+import json
+import os
+import weakref
+from collections.abc import Iterable, Iterator
+from tempfile import TemporaryFile
+
+from analytics.law.steps import MadeWhenRead, Step
+
+#: One encoder for all: of hundreds of thousands of values.
+to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
+class StepsFile:
+    """The steps of one run, in a temporary file that is gone with the last of them."""
+
+    def __init__(self) -> None:
+        self._file = TemporaryFile()  # noqa: SIM115 (closed by the next line's)
+        weakref.finalize(self, self._file.close)
+        self._size = 0
+
+    def write(self, steps: Iterable[Step]) -> "WrittenSteps":
+        raw = to_json([*steps]).encode()
+        start, self._size = self._size, self._size + len(raw)
+        self._file.write(raw)
+        return WrittenSteps(self, start, len(raw))
+
+    def read(self, start: int, size: int) -> str:
+        self._file.flush()
+        return os.pread(self._file.fileno(), size, start).decode()
+
+
+class WrittenSteps(Iterable[Step]):
+    """One household's, parsed when they are read."""
+
+    __slots__ = ("_file", "_size", "_start")
+
+    def __init__(self, file: StepsFile, start: int, size: int) -> None:
+        self._file = file
+        self._start = start
+        self._size = size
+
+    def text(self) -> str:
+        """As they were written."""
+        return self._file.read(self._start, self._size)
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(json.loads(self.text()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WrittenSteps | MadeWhenRead) and [*self] == [*other]
+
+    __hash__ = None  # type: ignore[assignment]
