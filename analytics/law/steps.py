@@ -81,6 +81,16 @@ def step(code: str, clause: str, text: Text | Told, **numbers: object) -> Step:
     return {"step": code, "clause": clause, "text": own, "numbers": numbers}
 
 
+class SharedStep(dict[str, Any]):
+    """A step that many households have, as the same object: as JSON it is written once."""
+
+    __slots__ = ("written",)
+
+    def __init__(self, step: Step) -> None:
+        super().__init__(step)
+        self.written = ""  # its JSON, once there is any
+
+
 class MadeWhenRead(Iterable[Step]):
     """Steps that are made each time they are read: as objects a city's take gigabytes."""
 

@@ -3,17 +3,21 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from analytics.law.calculator import Basis, Calculator, Claim
 from analytics.law.formulas import product
 from analytics.law.lines import Line
 from analytics.law.reasons import STILL_COLD, Reason
-from analytics.law.steps import Step, day, exact, instant, money, step
+from analytics.law.steps import SharedStep, Step, day, exact, instant, money, step
 from analytics.law.terms import Terms
 from analytics.settlement.recorded_steps import noted_steps, recorded_steps
 from domain.language import Text, msg
 from domain.money import round_half_up
+
+#: Lines whose steps are remembered.
+SAME = 4096
 
 
 class Case(NamedTuple):
@@ -40,7 +44,8 @@ class Explainer:
         self._pays = any(each.Table.of_money for each in calculators)
         self._requested_by = next((c.request_clause for c in calculators if c.request_clause), "")
         self._kinds = {kind: words for each in calculators for kind, words in each.kinds.items()}
-        self._law = [_law(basis.terms), *_confirmed(basis)]
+        self._law = [SharedStep(each) for each in (_law(basis.terms), *_confirmed(basis))]
+        self._lines = lru_cache(SAME)(self._line_of)
         self._fees: dict[tuple[Fraction, str], Step] = {}
 
     def steps(self, case: Case) -> list[Step]:
@@ -77,7 +82,7 @@ class Explainer:
         if (case.fee, currency) not in self._fees:
             daily, count = round_half_up(case.fee / self._basis.count), str(self._basis.count)
             fee = exact(case.fee)
-            self._fees[case.fee, currency] = self._interpreted(
+            told = self._interpreted(
                 "days-from-published-instants",
                 "daily_fee",
                 msg(
@@ -88,6 +93,7 @@ class Explainer:
                 season_days=count,
                 daily_fee=f"{fee} / {count}",
             )  # fmt: skip
+            self._fees[case.fee, currency] = SharedStep(told)
         yield self._fees[case.fee, currency]
 
     def _no_fee(self, case: Case) -> Iterator[Step]:
@@ -145,12 +151,18 @@ class Explainer:
             )  # fmt: skip
 
     def _line(self, case: Case, line: Line) -> Step:
+        """Many homes have the same fee, days and share."""
         currency = self._basis.snapshot.currency[case.row]
+        if line.formula is None:
+            return self._lines(case.fee, currency, line)
+        return self._line_of(case.fee, currency, line)
+
+    def _line_of(self, fee: Fraction, currency: str, line: Line) -> SharedStep:
         parts = {
             "kind": self._kinds[line.kind],
             "first": day(line.first.isoformat()),
             "last": day(line.last.isoformat()),
-            "formula": line.formula or product(case.fee, self._basis.count, line, currency),
+            "formula": line.formula or product(fee, self._basis.count, line, currency),
         }
         text = msg("{kind} {first} to {last}: {formula}", **parts)
         if line.room:
@@ -159,7 +171,7 @@ class Explainer:
             text = msg("{payer}: {what}", payer=line.payer, what=text)
         room = {"room": line.room} if line.room else {}
         payer = {"payer": line.payer} if line.payer else {}
-        return step(
+        told = step(
             f"line.{line.kind}",
             line.clause,
             text,
@@ -171,6 +183,7 @@ class Explainer:
             **room,
             **payer,
         )
+        return SharedStep(told)
 
     def _total(self, case: Case) -> Step:
         total, reason = case.total, case.reason

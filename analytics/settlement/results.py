@@ -12,7 +12,7 @@ from analytics.law.lines import ZERO
 from analytics.law.policy import PolicyFile
 from analytics.law.steps import Step
 from analytics.settlement.result_columns import ResultColumns, Shared
-from analytics.settlement.written_steps import WrittenSteps
+from analytics.settlement.written_steps import WrittenSteps, steps_json
 from analytics.settlement.written_steps import to_json as _json
 
 
@@ -115,7 +115,7 @@ class ResultsHash:
         if isinstance(steps, WrittenSteps):
             return steps.text()
         if not isinstance(steps, tuple):
-            return _json([*steps])
+            return steps_json(steps)
         if id(steps) not in self._shared:
             self._shared[id(steps)] = steps, _json(steps)
         return self._shared[id(steps)][1]

@@ -4,12 +4,33 @@ import json
 import os
 import weakref
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from tempfile import TemporaryFile
 
-from analytics.law.steps import MadeWhenRead, Step
+from analytics.law.steps import MadeWhenRead, SharedStep, Step
 
 #: One encoder for all: of hundreds of thousands of values.
 to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
+def steps_json(steps: Iterable[Step]) -> str:
+    """As `to_json` of their list; what many households share is written once.
+
+    >>> same = SharedStep({"b": 1, "a": 2})
+    >>> steps_json([same, {"c": 3}, {}, same]) == to_json([same, {"c": 3}, {}, same])
+    True
+    """
+    parts: list[str] = []
+    for shared, group in groupby(steps, lambda each: isinstance(each, SharedStep)):
+        some = [*group]
+        parts += map(_shared_json, some) if shared else [to_json(some)[1:-1]]
+    return f"[{', '.join(parts)}]"
+
+
+def _shared_json(step: Step) -> str:
+    assert isinstance(step, SharedStep)  # the caller has looked
+    step.written = step.written or to_json(step)
+    return step.written
 
 
 class StepsFile:
@@ -21,7 +42,7 @@ class StepsFile:
         self._size = 0
 
     def write(self, steps: Iterable[Step]) -> "WrittenSteps":
-        raw = to_json([*steps]).encode()
+        raw = steps_json(steps).encode()
         start, self._size = self._size, self._size + len(raw)
         self._file.write(raw)
         return WrittenSteps(self, start, len(raw))

@@ -21,7 +21,7 @@ from analytics.law.cold_days.words import (
     MEAN_OF_DAYS,
     PLACED,
 )
-from analytics.law.steps import Step, Told, day, hours, instant, kept, kept_msg, step
+from analytics.law.steps import SharedStep, Step, Told, day, hours, instant, kept, kept_msg, step
 from analytics.law.terms import Terms, at_least, more_than
 from domain.language import msg
 from domain.quantity import Quantity
@@ -148,7 +148,7 @@ class ColdExplainer:
     def _gate(self, gate: Gate, run: int) -> Step:
         """Whether a run [µs] is long enough; many homes share the same lengths."""
         if run not in self._gates:
-            self._gates[run] = self._gate_step(gate, run)
+            self._gates[run] = SharedStep(self._gate_step(gate, run))
         return self._gates[run]
 
     def _gate_step(self, gate: Gate, run: int) -> Step:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from analytics.law.policy import load
-from analytics.law.steps import MadeWhenRead, Step
+from analytics.law.steps import MadeWhenRead, SharedStep, Step
 from analytics.settlement.settle import settle
-from analytics.settlement.written_steps import StepsFile, WrittenSteps
+from analytics.settlement.written_steps import StepsFile, WrittenSteps, steps_json, to_json
 from tests.analytics.cities import city, source
 from tests.analytics.counting import rows_of_steps_made
 
@@ -25,6 +25,13 @@ def test_what_is_written_is_read_back_in_any_order_and_as_sorted_json() -> None:
     assert [*first] == STEPS == [*first]
     assert first.text() == '[{"numbers": {"a": null, "b": "1"}, "step": "day", "text": {"message": "法 {x}"}}]'  # fmt: skip
     assert first == MadeWhenRead(lambda: STEPS) == first != second
+
+
+def test_a_step_that_households_share_is_written_once_with_the_same_bytes() -> None:
+    same = SharedStep(STEPS[0])
+    for steps in ([], [same], [same, same], [STEPS[0], {}, same, {"é": "\\"}], [same, *STEPS * 2]):
+        assert steps_json(iter(steps)) == to_json(steps)
+    assert same.written == to_json(STEPS[0])
 
 
 def test_the_file_is_gone_with_the_last_of_its_steps() -> None:
