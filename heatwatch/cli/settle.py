@@ -353,7 +353,7 @@ def export(
     found = newest(world.books, season, run)
     results = list(kept(world.books, found.run))
     with writing(out, "--out"):
-        _write(out, found, results)
+        _write(out, found, results, settle_findings.pays(world, found))
     paths = [str(out / name) for name in ("results.csv", "lines.csv", "run.json")]
     emit(
         {"files": paths},
@@ -362,8 +362,8 @@ def export(
     )
 
 
-def _write(out: Path, found: Any, results: list[Any]) -> None:
-    rows = ([*_result(each, found.currency)] for each in results)
+def _write(out: Path, found: Any, results: list[Any], owes: bool) -> None:
+    rows = ([*_result(each, found.currency if owes else "")] for each in results)
     _csv(out / "results.csv", RESULTS_COLUMNS, rows)
     lines = ([r.household, *_line(line)] for r in results for line in r.lines)
     _csv(out / "lines.csv", LINES_COLUMNS, lines)
@@ -372,8 +372,9 @@ def _write(out: Path, found: Any, results: list[Any]) -> None:
 
 
 def _result(result: Any, currency: str) -> Iterator[Any]:
-    """A result's columns, its reason last in words."""
-    yield from (result.household, result.total, currency, result.undetermined, result.reason)
+    """A result's columns, its reason last in words; without a currency there is no amount."""
+    total = result.total if currency else ""
+    yield from (result.household, total, currency, result.undetermined, result.reason)
     yield said(reason_words(result.reason))
 
 
