@@ -44,6 +44,7 @@ POLICIES: dict[str, dict[str, Any]] = {
     "CN-SD-BINZHOU-2016": {  # Binzhou, arts 16, 40 and 42
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
         "tops_in": (14, 16),
+        "contract_first": True,
         "outage_gate": timedelta(hours=24),
         "recovery_day_counts": True,
         "late_supplier": timedelta(hours=24),

@@ -20,7 +20,8 @@ NOTHING: Pay = (Fraction(0), Fraction(0))
 def share_of(season: Season, celsius: Fraction | Decimal) -> Fraction:
     """The band's share; half-open, lower edge inside (7.5)."""
     for below, share in bands_of(season):
-        top_is_in = below in season.policy.get("tops_in", ())  # 含16, 含14 (7.5)
+        tops = () if own_bands(season) else season.policy.get("tops_in", ())
+        top_is_in = below in tops  # 含16, 含14 (7.5)
         if celsius < below or (top_is_in and celsius == below):
             return Fraction(share)
     deficit = Fraction(season.standard) - Fraction(celsius)
@@ -31,11 +32,16 @@ def share_of(season: Season, celsius: Fraction | Decimal) -> Fraction:
     return Fraction(0)
 
 
+def own_bands(season: Season) -> bool:
+    """Whether the contract's bands count: always its own, or before the act's (Binzhou, art. 42)."""
+    first = season.policy.get("contract_first") and "bands" in season.contract
+    return bool(season.policy.get("contract_bands") or first)
+
+
 def bands_of(season: Season) -> list[tuple[Decimal, Fraction]]:
     """(below this temperature, share), the lowest first: the act's, or the contract's own."""
-    if season.policy.get("contract_bands"):
-        own = [(Decimal(t), Fraction(share)) for t, share in season.contract["bands"]]
-        return sorted(own)
+    if own_bands(season):
+        return sorted((Decimal(t), Fraction(share)) for t, share in season.contract["bands"])
     return list(season.policy.get("bands", ()))
 
 

@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from simulators.law.contracts import fitted
+from simulators.law.contracts import OWN_BANDS, fitted
 from simulators.law.policies import MATRIX
+from simulators.law.policies import POLICIES as POLICIES_OF_TWIN
 
 MINUTE = timedelta(minutes=1)
 DAY_MIN = 24 * 60
@@ -217,6 +218,9 @@ def random_world(
     scenario |= more_of(draw, random.Random(f"{seed} {zone} more"), scenario)
     if draw.policy in MATRIX:
         scenario = fitted(random.Random(f"{seed} {draw.policy} contract"), scenario)
+    own = random.Random(f"{seed} own bands")
+    if POLICIES_OF_TWIN.get(draw.policy, {}).get("contract_first") and own.random() < 0.3:
+        scenario = scenario | {"contract": {"bands": own.choice(OWN_BANDS)}}
     return scenario if zone == "Asia/Shanghai" else scenario | {"zone": zone}
 
 

@@ -92,7 +92,7 @@ def lacks(terms: Terms, table: DayBandTable, contract: ContractTerms) -> bool:
 
 
 def _bands(table: DayBandTable, promised: Decimal, contract: ContractTerms) -> tuple[Band, ...]:
-    if not table.bands_by_contract:
+    if not table.bands_by_contract and not (table.contract_first and contract.bands):
         return table.bands_under(promised)
     colder = [below for below, _ in contract.bands[1:]]
     return tuple(

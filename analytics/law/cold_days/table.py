@@ -100,6 +100,7 @@ class DayBandTable(Table):
     bands: tuple[Band, ...] = ()
     deficits: tuple[Deficit, ...] = ()  # below the promised temperature, in its place
     bands_by_contract: bool = False  # they are facts of the household's contract
+    contract_first: bool = False  # a contract's own bands come before the act's
     day: DayRule
     exclude: Exclusion | None = None
     presumptions: Presumptions
@@ -115,6 +116,8 @@ class DayBandTable(Table):
             raise ValueError(
                 msg("give exactly one of 'bands', 'deficits' and 'bands_by_contract = true'")
             )
+        if self.contract_first and not self.bands:
+            raise ValueError(msg("'contract_first = true' goes with 'bands', the act's own"))
         if not self.bands_by_contract:
             check_bands(self.bands_under(ANY_TEMPERATURE))
         return self
@@ -149,6 +152,8 @@ class DayBandTable(Table):
         bands: tuple[Band | Deficit, ...] = (*self.bands, *self.deficits)
         for band in bands:
             yield msg("band"), band.words(), band.clause
+        if self.contract_first:
+            yield msg("band"), msg("a contract's own bands come first"), self.clock.clause
         if self.measurement is not None:
             yield from self.measurement.rows()
         if self.bands_by_contract:
@@ -209,8 +214,9 @@ class DayBandTable(Table):
             yield msg("standard.agreed = 'must' needs bands_by_contract = true")
         yield from stated(terms, "standard.agreed", "agreed-temperature", agreed != "never")
         yield from stated(
-            terms, "bands_by_contract", "numbers-of-the-contract", self.bands_by_contract
-        )
+            terms, "bands_by_contract", "numbers-of-the-contract",
+            self.bands_by_contract or self.contract_first,
+        )  # fmt: skip
         yield from stated(terms, "fee", "net-of-basic-fee", self.fee == "net_of_basic")
 
     def _days(self, terms: Terms) -> Iterator[Text]:
