@@ -8,6 +8,7 @@ policy's text breaks one of these, the policy says so (`pays_less`), and only th
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -96,11 +97,7 @@ def _of_season(
         world = without_subsidies(world)
         found = settle_facts(world, policy)
         own = answer_of(found)
-    for name, change in _chosen(seed):
-        rng = Random(f"{seed} {change.__name__}")
-        changed = change(world, rng)
-        if changed is None:
-            continue
+    for name, change, changed in _changes(seed, world):
         score.compared[name] += 1
         after = settle_facts(changed, policy)
         if not paid_less(world, found, changed, after):
@@ -132,10 +129,15 @@ def _otherwise_borne(policy: PolicyFile, world: Scenario, found: Result) -> Resu
     return None if same else other
 
 
-def _chosen(seed: int) -> Iterator[tuple[str, Change]]:
-    """One change of each property; all of them in turn, season by season."""
+def _changes(seed: int, world: Scenario) -> Iterator[tuple[str, Change, Scenario]]:
+    """One changed season of each property: by the changes in turn, the first that finds what to change."""
     for name, changes in PROPERTIES.items():
-        yield name, changes[seed % len(changes)]
+        first = seed % len(changes)
+        for change in (*changes[first:], *changes[:first]):
+            changed = change(world, Random(f"{seed} {change.__name__}"))
+            if changed is not None:
+                yield name, change, changed
+                break
 
 
 def paid_less(before: Scenario, less: Result, after: Scenario, more: Result) -> bool:
@@ -170,7 +172,8 @@ def _part(season: Scenario, room: str) -> Fraction:
 def exception_of(name: str, tried: Comparison, found: Result, after: Result) -> str:
     """The exceptions of the policy that explain why less is paid; "": none does."""
     named = [each.by for each in tried.policy.policy.pays_less if name in each.when]
-    for names in ways_out(named):
+    tried = tried._replace(lost=_lost(found, after))
+    for names in ways_out(named, of_outages=tried.before["outages"] != tried.after["outages"]):
         if set(names) <= LEAVES_OPEN and max(after.upper, after.lower) < found.total:
             continue
         without = tried
@@ -181,6 +184,23 @@ def exception_of(name: str, tried: Comparison, found: Result, after: Result) -> 
         if not paid_less(without.before, less, without.after, more):
             return " + ".join(names)
     return ""
+
+
+def _lost(less: Result, more: Result) -> frozenset[date]:
+    """Local days that `more` pays less for than `less`: where a clause may have had its effect."""
+    one, other = _by_day(less), _by_day(more)
+    return frozenset(day for day, share in one.items() if other.get(day, 0) < share)
+
+
+def _by_day(result: Result) -> dict[date, Fraction]:
+    """Shares of the daily fee of each day, a line's alike over its days."""
+    found: dict[date, Fraction] = {}
+    for line in result.lines:
+        count = (line.last - line.first).days + 1
+        for day in (line.first + timedelta(days=i) for i in range(count)):
+            share = line.days * line.share / count
+            found[day] = found.get(day, Fraction(0)) + share
+    return found
 
 
 def _of_city(
@@ -236,7 +256,7 @@ def _again(
     second = settle_facts(worlds[1], policy)
     if check == "order":
         return (own, answer_of(second)) if _bytes(first) != _bytes(second) else None
-    tried = Comparison(policy, *worlds)
+    tried = Comparison(policy, worlds[0], worlds[1])
     if paid_less(worlds[0], first, worlds[1], second) and not exception_of(
         check, tried, first, second
     ):

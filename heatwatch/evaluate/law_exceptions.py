@@ -6,13 +6,15 @@ allowed only where the policy names the exception and, without its effect, nothi
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from analytics.law.policy import PolicyFile
+from heatwatch.evaluate.law_times import merged, minus, minutes, warm_in, within
+from simulators.law.changes import standing
 from simulators.law.smallest import Scenario
 
 
@@ -22,10 +24,13 @@ class Comparison(NamedTuple):
     policy: PolicyFile
     before: Scenario
     after: Scenario
+    lost: frozenset[date] | None = None  # local days that are paid less; None: any may be
 
 
-#: Outages less than this apart are one (7.9). [min]
-HELD_MIN = 60
+#: Readings so near may be in the mean of one hour, or of a part of a day too short for one. [min]
+MEAN_MIN = 180
+#: With fewer readings on a day there may be no hour that is known.
+OFTEN = 24
 Without = Callable[[Comparison], Comparison]
 
 
@@ -42,67 +47,122 @@ def without_presumption(tried: Comparison) -> Comparison:
 
 
 def without_cold(tried: Comparison) -> Comparison:
-    """As if only outages were paid."""
-    policy = tried.policy.policy
-    tables = {name: each for name, each in policy.tables.items() if name != "degree_hour"}
-    own = policy.model_copy(update={"tables": MappingProxyType(tables)})
-    return tried._replace(policy=replace(tried.policy, policy=own))
+    """As if it had been warm before in the time that outages have only in the changed season."""
+    more = minus(merged(tried.after["outages"]), merged(tried.before["outages"]))
+    rooms = tried.before["rooms"]
+    stands = standing(tried.before)
+    for span in more:
+        rooms = {room: warm_in(rows, span, stands) for room, rows in rooms.items()}
+    standard = tried.policy.policy.standard.temp
+    acts = [
+        [at, room, celsius]
+        for at, room, celsius in tried.before["acts"]
+        if not (within(at, more) and Decimal(celsius) < standard)
+    ]
+    return tried._replace(before={**tried.before, "rooms": rooms, "acts": acts})
 
 
 def together_before(tried: Comparison) -> Comparison:
     """As if outages that one outage of the changed season covers had been one before."""
-    joined: list[list[str]] = []
-    for since, until in sorted(tried.after["outages"]):
-        if joined and _minutes(joined[-1][1], since) < HELD_MIN:
-            joined[-1][1] = max(joined[-1][1], until)
-        else:
-            joined.append([since, until])
     before = []
-    for since, until in joined:
+    for since, until in merged(tried.after["outages"]):
         own = [each for each in tried.before["outages"] if since <= each[0] and each[1] <= until]
         before += [[min(a for a, _ in own), max(b for _, b in own)]] if own else []
     return tried._replace(before={**tried.before, "outages": before})
 
 
-def _minutes(since: str, until: str) -> float:
-    """From one local time to another. [min]"""
-    return (datetime.fromisoformat(until) - datetime.fromisoformat(since)) / timedelta(minutes=1)
-
-
 def as_cold_as_readings(tried: Comparison) -> Comparison:
-    """As if each failing record said what the coldest reading of its room and day says."""
+    """As if each failing record of a day that is paid less said what the coldest reading there says.
+
+    Those of its room on its day, and the one that stood at its instant.
+    """
     acts = []
     for at, room, celsius in tried.after["acts"]:
-        told = [value for when, value in tried.after["rooms"][room] if when[:10] == at[:10]]
+        rows = tried.after["rooms"][room]
+        told = [value for when, value in rows if when[:10] == at[:10]]
+        told += [value for when, value in rows if when <= at][-1:]
         failing = Decimal(celsius) < tried.policy.policy.standard.temp
-        acts.append([at, room, min([celsius, *told], key=Decimal) if failing else celsius])
+        replaces = failing and _lost(tried, at)
+        acts.append([at, room, min([celsius, *told], key=Decimal) if replaces else celsius])
     return tried._replace(after={**tried.after, "acts": acts})
 
 
 def without_means(tried: Comparison) -> Comparison:
-    """As if each reading said what the coldest of its room and day says."""
-    rooms = {}
-    for room, rows in tried.after["rooms"].items():
-        coldest: dict[str, str] = {}
-        for at, value in rows:
-            coldest[at[:10]] = min(coldest.get(at[:10], value), value, key=Decimal)
-        rooms[room] = [[at, coldest[at[:10]]] for at, _ in rows]
+    """As if each reading that enters a mean of a day that is paid less were as cold as the coldest in it.
+
+    A mean changes only where the readings did, or where the time before a request is added to it.
+    """
+    near = _changed(tried)
+    rooms = {
+        room: _as_coldest(rows, lambda at: _lost(tried, at) and (near is None or at[:10] in near))
+        for room, rows in tried.after["rooms"].items()
+    }
     return tried._replace(after={**tried.after, "rooms": rooms})
 
 
+def _lost(tried: Comparison, at: str) -> bool:
+    return tried.lost is None or date.fromisoformat(at[:10]) in tried.lost
+
+
+def _changed(tried: Comparison) -> set[str] | None:
+    """Local days at most one from a reading, record or request that is not in both; None: all are.
+
+    With a consent each spell of cold has a request of its own.
+    """
+    before, after = tried.before, tried.after
+    if before.get("standing_consent") != after.get("standing_consent"):
+        return None
+    told = [
+        {(r, *row) for r, rows in each["rooms"].items() for row in rows} for each in (before, after)
+    ]
+    signed = [{(room, at, value) for at, room, value in each["acts"]} for each in (before, after)]
+    times = [row[1] for one, other in (told, signed) for row in one ^ other]
+    times += [*before["requests"], *after["requests"]]
+    days = {date.fromisoformat(at[:10]) for at in times}
+    return {str(day + timedelta(days=i)) for day in days for i in (-1, 0, 1)}
+
+
+def _as_coldest(rows: list[list[str]], concerns: Callable[[str], bool]) -> list[list[str]]:
+    """Readings that `concerns` holds for as cold as the coldest that may be in one mean with them.
+
+    That is of an hour, of a day too short for one (some 2 h), or of a day with no hour known for
+    45 min; where readings stand far apart it is of the day.
+    """
+    found = []
+    for at, value in rows:
+        if concerns(at):
+            same = [each for when, each in rows if when[:10] == at[:10]]
+            close = [each for when, each in rows if abs(minutes(at, when)) <= MEAN_MIN]
+            told = min(close if len(same) >= OFTEN else [*close, *same], key=Decimal)
+            found.append([at, told])
+        else:
+            found.append([at, value])
+    return found
+
+
 def without_records(tried: Comparison) -> Comparison:
-    """As if nobody had measured."""
-    return tried._replace(before={**tried.before, "acts": []}, after={**tried.after, "acts": []})
+    """As if nobody had measured where nothing else is known of the room."""
+    before, after = (
+        {**each, "acts": [act for act in each["acts"] if _known(each, act[0], act[1])]}
+        for each in (tried.before, tried.after)
+    )
+    return tried._replace(before=before, after=after)
+
+
+def _known(season: Scenario, at: str, room: str) -> bool:
+    """Whether a reading of the room stands at a local time."""
+    last = [when for when, _ in season["rooms"][room] if when <= at][-1:]
+    return bool(last) and minutes(last[0], at) < standing(season) / timedelta(minutes=1)
 
 
 def without_earlier_records(tried: Comparison) -> Comparison:
     """As if nobody had measured before the household asked."""
     asked = min(tried.before["requests"], default="")
-    seasons = [
+    before, after = (
         {**each, "acts": [act for act in each["acts"] if act[0] >= asked]}
         for each in (tried.before, tried.after)
-    ]
-    return Comparison(tried.policy, *seasons)
+    )
+    return tried._replace(before=before, after=after)
 
 
 def records_at_noon(tried: Comparison) -> Comparison:
@@ -129,12 +189,18 @@ EXCEPTIONS: Mapping[str, Without] = {
     "outages_grow_together": together_before,
     "first_failing_test": records_at_noon,
 }
+#: Of these the clause is about outages, and they explain what other outages change; the others do not.
+OF_OUTAGES = frozenset({"outage_for_cold", "outages_grow_together"})
 #: Of these the sum that is paid less is not gone but undetermined.
 LEAVES_OPEN = frozenset({"record_inside_gap"})
 
 
-def ways_out(names: Iterable[str]) -> list[tuple[str, ...]]:
-    """What may explain a season that is paid less: each exception alone, then all together."""
-    known = [name for name in EXCEPTIONS if name in set(names)]
+def ways_out(names: Iterable[str], *, of_outages: bool) -> list[tuple[str, ...]]:
+    """What may explain a season that is paid less: each exception alone, then all together.
+
+    `of_outages`: whether it is the outages that are not as before.
+    """
+    named = {name for name in names if (name in OF_OUTAGES) == of_outages}
+    known = [name for name in EXCEPTIONS if name in named]
     alone = [(name,) for name in known]
     return list(dict.fromkeys(chain(alone, [tuple(known)] if known else [])))

@@ -110,7 +110,7 @@ def test_a_longer_outage_never_pays_less_seed_20261126(
     tried = Comparison(load(policy), short, long)
     for named in {each.by for each in tried.policy.policy.pays_less} & OF_OUTAGES:
         tried = EXCEPTIONS[named](tried)
-    file, before, after = tried
+    file, before, after = tried.policy, tried.before, tried.after
     assert not paid_less(before, settled(before, file), after, settled(after, file))
 
 

@@ -17,12 +17,18 @@ def test_each_name_that_a_policy_may_use_has_a_way_to_take_its_effect_out() -> N
 
 
 def test_each_is_tried_alone_then_all_together() -> None:
-    assert ways_out([]) == []
-    assert ways_out(["late_supplier"]) == [("late_supplier",)]
+    assert ways_out([], of_outages=False) == []
+    assert ways_out(["late_supplier"], of_outages=False) == [("late_supplier",)]
     both = ["record_inside_gap", "late_supplier"]
-    assert ways_out(both) == [
+    assert ways_out(both, of_outages=False) == [
         ("late_supplier",), ("record_inside_gap",), ("late_supplier", "record_inside_gap"),
     ]  # fmt: skip
+
+
+def test_what_other_outages_change_only_what_a_text_says_of_outages_explains() -> None:
+    named = ["late_supplier", "outage_for_cold"]
+    assert ways_out(named, of_outages=True) == [("outage_for_cold",)]
+    assert ways_out(named, of_outages=False) == [("late_supplier",)]
 
 
 @pytest.mark.parametrize(
