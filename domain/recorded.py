@@ -1,5 +1,7 @@
 """Words of facts that money rests on: who bears a fee, and what a decision says."""
 
+from decimal import Decimal
+
 #: States of a span of the fee in which its payer bears it, and those in which nobody is charged.
 BEARING = ("charged", "moved_in", "sold")
 ARRIVING = ("moved_in", "sold")  # the payer is another one than before
@@ -7,6 +9,8 @@ FEE_STATES = (*BEARING, "moved_out", "paused", "arrears")
 
 BELOW, COMPLIANT = "below", "compliant"
 OUTCOMES = (BELOW, COMPLIANT)  # what a decision takes undetermined days as
+#: Temperatures that a decision may name. [Cel]
+COLDEST, WARMEST = Decimal(-30), Decimal(30)
 DECIDED_BY = ("authority", "agreement", "presumption")
 
 #: Whose an outage was: the supplier's, the household's own, a third party's (a municipal network, another

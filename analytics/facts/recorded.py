@@ -7,13 +7,22 @@ since the epoch; spans are half-open, one without an end lasts until the next of
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analytics.facts.fee_gaps import CEASED, FOREVER_US, Fee, as_held
 from domain.errors import WrongCall
 from domain.language import msg, not_known
-from domain.recorded import ARRIVING, DECIDED_BY, FEE_STATES, OUTCOMES
+from domain.recorded import (
+    ARRIVING,
+    BELOW,
+    COLDEST,
+    DECIDED_BY,
+    FEE_STATES,
+    OUTCOMES,
+    WARMEST,
+)
 
 __all__ = [
     "CEASED",
@@ -50,6 +59,7 @@ class Decided(NamedTuple):
     clause: str
     actor: str  # who recorded it
     room: str = ""  # code; "": the dwelling
+    temperature: str = ""  # below: as which; decimal [Cel], "": not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +158,36 @@ def _fee_row(row: Mapping[str, str], local: Local) -> Fee:
 
 def _decision_row(row: Mapping[str, str], local: Local) -> Decided:
     _known(
-        "decisions", row, ("since", "until", "outcome", "basis", "document", "clause"), ("room",)
-    )
+        "decisions", row, ("since", "until", "outcome", "basis", "document", "clause"),
+        ("room", "temperature"),
+    )  # fmt: skip
     return Decided(
         local(row["since"], "decisions.since"), local(row["until"], "decisions.until"),
         _choice("decisions.outcome", row["outcome"], OUTCOMES),
         _choice("decisions.basis", row["basis"], DECIDED_BY),
-        row["document"], row["clause"], "", row.get("room", ""),
+        row["document"], row["clause"], "", row.get("room", ""), _temperature(row),
     )  # fmt: skip
+
+
+def _temperature(row: Mapping[str, str]) -> str:
+    """As which "below" is decided; decimal [Cel]."""
+    told = row.get("temperature", "")
+    if not told:
+        return ""
+    try:
+        celsius = Decimal(told)
+    except InvalidOperation:
+        celsius = WARMEST
+    fits = celsius.is_finite() and COLDEST <= celsius < WARMEST
+    if row["outcome"] != BELOW or not fits:
+        raise WrongCall(
+            msg(
+                "facts: decisions.temperature: {value}; allowed: {least} to below {most} °C, of an "
+                "outcome {below}",
+                value=told, least=COLDEST, most=WARMEST, below=BELOW,
+            )
+        )  # fmt: skip
+    return str(celsius)
 
 
 def _known(key: str, row: Mapping[str, str], needed: Iterable[str], others: Iterable[str]) -> None:

@@ -92,7 +92,7 @@ def _decisions(session: Session, season: Season) -> Iterator[tuple[int, Decided]
     query = (
         select(
             Place.id, Place.code, Place.kind, Place.parent_id, made.since, made.until, made.outcome,
-            made.basis, made.document, made.clause, ChangeRecord.actor,
+            made.basis, made.document, made.clause, made.temperature, ChangeRecord.actor,
         )
         .join(Place, Place.id == made.place_id)
         .join(ChangeRecord, ChangeRecord.id == made.change_id)
@@ -100,9 +100,11 @@ def _decisions(session: Session, season: Season) -> Iterator[tuple[int, Decided]
     )  # fmt: skip
     for place, code, kind, parent, since, until, *rest, actor in session.execute(query):
         of_room = kind == PlaceKind.ROOM.value
-        outcome, basis, document, clause = rest
-        of = code if of_room else ""
-        own = Decided(to_us(since), to_us(until), outcome, basis, document, clause, str(actor), of)
+        outcome, basis, document, clause, celsius = rest
+        own = Decided(
+            to_us(since), to_us(until), outcome, basis, document, clause, str(actor),
+            code if of_room else "", "" if celsius is None else f"{celsius.normalize():f}",
+        )  # fmt: skip
         home = parent if of_room else place
         assert home is not None  # a room is a household's
         yield home, own

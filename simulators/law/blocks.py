@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+from simulators.law.decided import as_below, decision_on
 from simulators.law.episodes import Episode, episodes
 from simulators.law.lines import Line, line_of
 from simulators.law.season import Piece, Season, ratio, timeline, unknown_settled
@@ -18,12 +19,13 @@ from simulators.law.shares import (
 )
 
 DAY = timedelta(hours=24)
+#: (local day, part of it, what it pays, whether anything is known of its block)
+Part = tuple[date, Fraction, Pay, bool]
+Parts = Sequence[Part]
 
 
-def blocks_of(
-    season: Season, pieces: Sequence[Piece], suppose: str
-) -> list[tuple[date, Fraction, Pay]]:
-    """(local day, part of it, what it pays) of each block of 24 h from the clock's start."""
+def blocks_of(season: Season, pieces: Sequence[Piece], suppose: str) -> list[Part]:
+    """What of each block of 24 h from the clock's start lies in each local day."""
     found = []
     for episode in episodes(season, pieces, suppose):
         if not passes_gate(season, episode) or episode.presumed_only:
@@ -32,22 +34,24 @@ def blocks_of(
         while begin < episode.recovery:
             end, whole = begin + DAY, begin + DAY <= episode.recovery
             if whole or season.policy["block"] == "open":
-                pays = pay_of_block(season, episode, begin, whole=whole)
+                pays, known = pay_of_block(season, episode, begin, whole=whole)
                 for day in season.days(begin, min(end, season.until)):
                     since, until = season.day_span(day)
                     inside = min(end, until, season.until) - max(begin, since)
-                    found.append((day, ratio(inside, until - since), pays))
+                    found.append((day, ratio(inside, until - since), pays, known))
             begin = end
     return found
 
 
-def pay_of_block(season: Season, episode: Episode, begin: datetime, *, whole: bool) -> Pay:
+def pay_of_block(
+    season: Season, episode: Episode, begin: datetime, *, whole: bool
+) -> tuple[Pay, bool]:
     """Its band as a day's; a remainder may pay nothing or as much as a whole block."""
     value = block_value(season, episode, begin)
     share = None if value is None else share_of(season, value)
     if share is None:
-        return Fraction(0), highest_of(season)
-    return (share if whole else Fraction(0)), share
+        return (Fraction(0), highest_of(season)), False
+    return ((share if whole else Fraction(0)), share), True
 
 
 def block_value(season: Season, episode: Episode, begin: datetime) -> Fraction | None:
@@ -70,22 +74,38 @@ def blocks(season: Season, taken: Mapping[date, Fraction]) -> tuple[list[Line], 
     """Each local day pays the smaller of its two sums; equal shares one after the other are a line."""
     pieces = unknown_settled(season, timeline(season))
     cold, warm = (blocks_of(season, pieces, suppose) for suppose in ("below", "compliant"))
-    zero, one = paid_by(season, cold, taken, 0), paid_by(season, warm, taken, 0)
-    chosen = [each for each in cold if zero[each[0]] < one.get(each[0], Fraction(0))]
-    days = {day for day, _, _ in chosen}
-    chosen += [each for each in warm if each[0] not in days and each[0] in zero]
-    chosen.sort(key=lambda each: each[0])
+    chosen = smaller(season, cold, warm, taken)
     least = paid_by(season, chosen, taken, 0)
-    most = paid_by(season, cold, taken, 1)
-    undetermined = any(
-        each.get(day, Fraction(0)) != least.get(day, Fraction(0))
-        for each in (most, one)
-        for day in most.keys() | one.keys()
-    )
+    most, one = paid_by(season, cold, taken, 1), paid_by(season, warm, taken, 0)
+    undetermined = False
+    for day in most.keys() | one.keys():
+        sure = least.get(day, Fraction(0))
+        if most.get(day, Fraction(0)) == sure == one.get(day, Fraction(0)):
+            continue
+        decision = decision_on(season, day)
+        if decision is None:
+            undetermined = True
+        elif decision["outcome"] == "below":
+            chosen = [each for each in chosen if each[0] != day]
+            chosen += [decided_below(season, decision, each) for each in cold if each[0] == day]
+    chosen.sort(key=lambda each: each[0])
     return block_lines(season, chosen, taken), undetermined
 
 
-Parts = Sequence[tuple[date, Fraction, Pay]]
+def smaller(season: Season, cold: Parts, warm: Parts, taken: Mapping[date, Fraction]) -> list[Part]:
+    """Of each day the parts of the sum that pays less at least."""
+    zero, one = paid_by(season, cold, taken, 0), paid_by(season, warm, taken, 0)
+    chosen = [each for each in cold if zero[each[0]] < one.get(each[0], Fraction(0))]
+    days = {day for day, *_ in chosen}
+    chosen += [each for each in warm if each[0] not in days and each[0] in zero]
+    return sorted(chosen, key=lambda each: each[0])
+
+
+def decided_below(season: Season, decision: Mapping[str, str], part: Part) -> Part:
+    """A part of a day that counts as below: the band of its block, or the decision's."""
+    day, inside, pays, is_known = part
+    share = as_below(season, decision, pays[1] if is_known else None)
+    return day, inside, (share, share), True
 
 
 def left_of(
@@ -93,7 +113,7 @@ def left_of(
 ) -> Iterator[tuple[date, Fraction, Fraction]]:
     """(day, part that is paid, share): a day's parts come to at most what an outage left of it."""
     gone = dict(taken)
-    for day, part, pays in parts:
+    for day, part, pays, _ in parts:
         paid = min(part, season.part_inside(day) - gone.get(day, Fraction(0)))
         if pays[which] > 0 and paid > 0:
             gone[day] = gone.get(day, Fraction(0)) + paid
@@ -103,7 +123,7 @@ def left_of(
 def paid_by(
     season: Season, parts: Parts, taken: Mapping[date, Fraction], which: int
 ) -> dict[date, Fraction]:
-    found = {day: Fraction(0) for day, _, _ in parts}
+    found = {day: Fraction(0) for day, *_ in parts}
     for day, part, share in left_of(season, parts, taken, which):
         found[day] += part * share
     return found

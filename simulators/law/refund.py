@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from simulators.law.blocks import blocks
+from simulators.law.decided import decision_on, share_decided
 from simulators.law.episodes import Episode, episodes, late_from
 from simulators.law.lines import Line, answer, line_of
 from simulators.law.payers import each_payer
@@ -132,24 +133,19 @@ def temperature_lines(
 def temperature(season: Season, taken: Mapping[date, Fraction]) -> tuple[list[Line], bool]:
     """Row "longer unknown": each day pays the smaller of the two shares, the rest is open."""
     pieces = unknown_settled(season, timeline(season))
-    decided = {
-        day: each["outcome"]
-        for each in season.decisions
-        for day in season.days_touched([(each["since"], each["until"])])
-    }
     cold, warm = bound(season, pieces, "below"), bound(season, pieces, "compliant")
     pays, undetermined = {}, False
     for day in sorted(set(cold) | set(warm)):
         one, other = cold.get(day, NOTHING), warm.get(day, NOTHING)
         pays[day] = min(one[0], other[0])
         sure = one == other and one[0] == one[1]
-        if not sure and season.part_inside(day) > taken.get(day, 0) and day in decided:
-            # DESIGN 4a: a recorded decision settles what is undetermined, and nothing else
-            below = decided[day] == "below"
-            pays[day] = max(one[1], other[1]) if below else min(one[0], other[0])
+        if sure or season.part_inside(day) <= taken.get(day, 0):
             continue
-        if season.part_inside(day) > taken.get(day, 0) and not sure:
+        decision = decision_on(season, day)
+        if decision is None:
             undetermined = True
+        else:
+            pays[day] = share_decided(season, decision, one, other)
     return temperature_lines(season, pays, taken), undetermined
 
 

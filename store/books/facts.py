@@ -182,6 +182,7 @@ class Decision(Fact, Base):
     basis: Mapped[str] = mapped_column(String(16))  # one of DECIDED_BY there
     document: Mapped[str] = mapped_column(String(200))
     clause: Mapped[str] = mapped_column(String(100))
+    temperature: Mapped[Decimal | None]  # as which "below" is decided [Cel]
 
 
 class PolicyConfirmation(Fact, Base):

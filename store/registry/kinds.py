@@ -9,7 +9,7 @@ from domain.quantity import Role
 from domain.recorded import DECIDED_BY, FEE_STATES, OPERATOR, OUTAGE_CAUSES, OUTCOMES
 from domain.tree import PlaceKind, RoomUse
 from store.books import facts, registry
-from store.registry.terms import agreed_temperature, own_bands
+from store.registry.terms import agreed_temperature, decided_temperature, own_bands
 from store.registry.values import (
     Parse,
     choice,
@@ -276,6 +276,9 @@ KINDS: tuple[Kind, ...] = (
             Column("basis", choice(*DECIDED_BY)),
             Column("document", text(200)),
             Column("clause", text(100)),
+            Column(
+                "temperature", decided_temperature, may_be_empty=True, may_be_left_out=True
+            ),
         ),
         key=("place", "since"),
     ),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from domain.language import msg
 from domain.names import place_kind_name, role_name
 from domain.quantity import Role
-from domain.recorded import BEARING
+from domain.recorded import BEARING, BELOW
 from domain.tree import PlaceKind
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
@@ -335,6 +335,14 @@ def bearers_are_named(rows: Rows, _known: Known, _existing: Existing) -> None:
             rows.refuse(i, "subsidy_by", why)
 
 
+def only_below_has_a_temperature(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """What is decided as compliant is so at any temperature."""
+    outcome, celsius = rows.column("outcome"), rows.column("temperature")
+    for i in rows.good():
+        if celsius[i] is not None and outcome[i] != BELOW:
+            rows.refuse(i, "temperature", msg("only for an outcome {below}", below=BELOW))
+
+
 #: Rules by kind, in the order in which they run.
 RULES: dict[str, tuple[Rule, ...]] = {
     "places": (spans, rooms_say_their_use, kinds_stay),
@@ -352,5 +360,5 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "outages": (spans, announced_beforehand, proposals_are_decided),
     "user_faults": (spans,),
     "fee_spans": (spans, bearers_are_named, one_of_a_place_at_a_time),
-    "decisions": (spans, one_of_a_place_at_a_time),
+    "decisions": (spans, only_below_has_a_temperature, one_of_a_place_at_a_time),
 }

@@ -72,7 +72,7 @@ def city() -> City:
         "decisions": [
             [
                 "H1-bed", "2026-01-02T00:00:00+08:00", "2026-01-05T00:00:00+08:00", "below",
-                "authority", "Decision 12/2026", "art. 33",
+                "authority", "Decision 12/2026", "art. 33", "",
             ]
         ],
     }  # fmt: skip

@@ -18,7 +18,7 @@ from analytics.law.calculator import Basis, Claim, Piece, Seconds, taken_by
 from analytics.law.cold_days.basic_fee import net_of_basic, without_basic_fee
 from analytics.law.cold_days.blocks import BlockBuilder
 from analytics.law.cold_days.counted import asked, came_to, requests_inside
-from analytics.law.cold_days.decided import decided_days, decision_steps
+from analytics.law.cold_days.decided import decided_days, decision_steps, taken_as
 from analytics.law.cold_days.findings import Findings, find
 from analytics.law.cold_days.lines import ColdLineBuilder
 from analytics.law.cold_days.outdoor import excused_days
@@ -221,12 +221,12 @@ class _Judge:
         return claims
 
     def _claim(self, found: Findings, k: int, fee: Fraction, taken: Mapping[int, Seconds]) -> Claim:
-        decided = decided_days(self._basis, found.snapshot, k)
-        outcomes = {d: each.outcome for d, each in decided.items()}
+        decided = decided_days(self._basis, found.snapshot, k, found.samples, self._rules.standard)
+        outcomes = taken_as(self._rules, decided)
         drawn = (
             self._line_builder.draw(fee, taken, found.day[k], outcomes)
             if self._blocks is None
-            else self._blocks.draw(fee, taken, found, k)
+            else self._blocks.draw(fee, taken, found, k, outcomes)
         )
         open_by_text = (
             self._blocks is not None

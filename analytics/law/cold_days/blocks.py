@@ -6,14 +6,16 @@ as far as an outage left it. What is left behind the last whole block is dropped
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
 from analytics.kernels.settlement_days import UNKNOWN
 from analytics.kernels.settlement_episodes import END, KIND, PRESUMED_ALONE
 from analytics.law.calculator import Basis, Seconds, part_days
+from analytics.law.cold_days.decided import TakenAs
 from analytics.law.cold_days.findings import Findings
-from analytics.law.cold_days.lines import ColdLines
+from analytics.law.cold_days.lines import NOTHING_DECIDED, ColdLines
 from analytics.law.cold_days.rules import ByteArray, Rules
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.cold_days.words import BEGINNING, MADE_BY, MADE_BY_CODE
@@ -35,6 +37,7 @@ class Block(NamedTuple):
     at_us: int
     room: int  # index into the household's rooms
     remainder: bool
+    known: bool  # whether anything is of its temperature
 
 
 class Part(NamedTuple):
@@ -44,6 +47,7 @@ class Part(NamedTuple):
     seconds: int
     low: int
     high: int
+    known: bool  # whether anything is of its block
 
 
 class BlockBuilder:
@@ -74,7 +78,7 @@ class BlockBuilder:
                     Block(
                         int(entries.begin[e]), stop, 0 if part else max(own, 0),
                         worst if own < 0 else own, int(entries.made[e]), float(entries.value[e]),
-                        int(entries.at[e]), int(entries.room[e]), part,
+                        int(entries.at[e]), int(entries.room[e]), part, own >= 0,
                     )
                 )  # fmt: skip
         return blocks
@@ -90,23 +94,35 @@ class BlockBuilder:
                 to = min(block.stop_us, self._start[day + 1], until)
                 seconds = to // SECOND_US - since // SECOND_US
                 if seconds > 0 and not self._closed[day]:
-                    found.append(Part(day, seconds, block.low, block.high))
+                    found.append(Part(day, seconds, block.low, block.high, block.known))
                 day += 1
         return found
 
     def draw(
-        self, fee: Fraction, taken: Mapping[int, Seconds], found: Findings, row: int
-    ) -> ColdLines:
-        """One household's lines; each local day pays the smaller of its two bounds."""
+        self, fee: Fraction, taken: Mapping[int, Seconds], found: Findings, row: int,
+        decided: Mapping[int, TakenAs] = NOTHING_DECIDED,
+    ) -> ColdLines:  # fmt: skip
+        """One household's lines; each local day pays the smaller of its two bounds.
+
+        `decided` says what a decision takes a day as: it counts where the day is undetermined.
+        """
         below, compliant = (self.parts(self.blocks(found, row, bound)) for bound in (0, 1))
+        drawn = self._drawn(fee, taken, below, compliant)
+        settled = tuple(day for day in drawn.open_days if day in decided)
+        if not settled:
+            return drawn
+        smaller = self._smaller(taken, below, compliant)
+        own = {day: _as_decided(day, below, smaller, decided[day]) for day in settled}
+        below, compliant = (_with(parts, own) for parts in (below, compliant))
+        return replace(self._drawn(fee, taken, below, compliant), settled=settled)
+
+    def _drawn(
+        self, fee: Fraction, taken: Mapping[int, Seconds], below: list[Part], compliant: list[Part]
+    ) -> ColdLines:
         if below == compliant and all(part.low == part.high for part in below):
             return self._decided(fee, taken, below)
         most, least = self._of_days(taken, below, 1), self._of_days(taken, compliant, 0)
-        zero = self._of_days(taken, below, 0)
-        from_below = {day for day in zero if zero[day] < least.get(day, 0)}
-        chosen = [part for part in below if part.day in from_below]
-        chosen += [part for part in compliant if part.day not in from_below and part.day in zero]
-        chosen.sort(key=lambda part: part.day)
+        chosen = self._smaller(taken, below, compliant)
         lines = tuple(self._lines(fee, taken, chosen, 0))
         paid = self._of_days(taken, chosen, 0)
         open_days = tuple(
@@ -122,6 +138,16 @@ class BlockBuilder:
         if not open_days:
             return ColdLines(lines, owed, owed, (), paid)
         return ColdLines(lines, upper, lower, open_days, paid)
+
+    def _smaller(
+        self, taken: Mapping[int, Seconds], below: Sequence[Part], compliant: Sequence[Part]
+    ) -> list[Part]:
+        """Of each day the parts of the bound that pays less at least."""
+        zero, least = self._of_days(taken, below, 0), self._of_days(taken, compliant, 0)
+        from_below = {day for day in zero if zero[day] < least.get(day, 0)}
+        chosen = [part for part in below if part.day in from_below]
+        chosen += [part for part in compliant if part.day not in from_below and part.day in zero]
+        return sorted(chosen, key=lambda part: part.day)
 
     def _decided(
         self, fee: Fraction, taken: Mapping[int, Seconds], parts: Sequence[Part]
@@ -229,6 +255,27 @@ class BlockBuilder:
             )
         )
         return step("block", clause, text, **numbers)
+
+
+def _as_decided(
+    day: int, below: Sequence[Part], smaller: Sequence[Part], decided: TakenAs
+) -> list[Part]:
+    """A day's parts with one share each: as below what is known of the blocks, or the least."""
+    if not decided.below:
+        return [part._replace(high=part.low) for part in smaller if part.day == day]
+    found = []
+    for part in below:
+        if part.day == day:
+            share = part.high if part.known else max(part.low, min(decided.share, part.high))
+            found.append(part._replace(low=share, high=share, known=True))
+    return found
+
+
+def _with(parts: Sequence[Part], own: Mapping[int, Sequence[Part]]) -> list[Part]:
+    """The parts, those of some days replaced."""
+    found = [part for part in parts if part.day not in own]
+    found += [part for each in own.values() for part in each]
+    return sorted(found, key=lambda part: part.day)
 
 
 def _day_of(start: Sequence[int], instant_us: int) -> int:

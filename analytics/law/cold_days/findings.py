@@ -111,6 +111,7 @@ class Findings:
     value: NDArray[np.float64]  # (n, 2, d) [0.001 °C]
     at_us: IntArray  # (n, 2, d)
     room: NDArray[np.int16]  # (n, 2, d) index into the household's rooms
+    samples: Samples | None = None  # of the rooms
     entries: Entries | None = (
         None  # where blocks of 24 h are paid: then `day` and its kin are empty
     )
@@ -318,7 +319,9 @@ def _days(
     value = np.full((n, 2, d), np.nan)
     at = np.zeros((n, 2, d), dtype=np.int64)
     room = np.zeros((n, 2, d), dtype=np.int16)
-    told_days = Findings(snapshot, found.start, found.count, found.rows, day, value, at, room)
+    told_days = Findings(
+        snapshot, found.start, found.count, found.rows, day, value, at, room, samples
+    )
     if rules.block != NATURAL:
         return replace(told_days, entries=entries)
     in_ranges(

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from analytics.kernels.settlement_days import HI, LO, MADE, PRESUMED
 from analytics.law.calculator import Basis, Seconds
+from analytics.law.cold_days.decided import TakenAs
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.lines import Line, total
-from domain.recorded import BELOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,18 @@ class ColdLines:
 
 
 #: Of a household without decisions.
-NOTHING_DECIDED: Mapping[int, str] = {}
+NOTHING_DECIDED: Mapping[int, TakenAs] = {}
 
 
-def _as_decided(below: list[int], compliant: list[int], outcome: str) -> list[int]:
-    """A day's row with one share alone: the most that is possible, or the least."""
-    most = max(below, compliant, key=lambda row: row[HI])
-    least = min(compliant, below, key=lambda row: row[LO])
-    row = list(most if outcome == BELOW else least)
-    row[LO] = row[HI] = most[HI] if outcome == BELOW else least[LO]
-    return row
+def _as_decided(below: list[int], compliant: list[int], decided: TakenAs) -> list[int]:
+    """A day's row with one share alone: what is known of it as below, or the least."""
+    if not decided.below:
+        least = min(compliant, below, key=lambda row: row[LO])
+        return [least[LO], least[LO], *least[HI + 1 :]]
+    share = below[HI]
+    if below[LO] != below[HI]:  # nothing is known
+        share = max(below[LO], min(decided.share, below[HI]))
+    return [share, share, *below[HI + 1 :]]
 
 
 class ColdLineBuilder:
@@ -61,7 +63,7 @@ class ColdLineBuilder:
 
     def draw(
         self, fee: Fraction, taken: Mapping[int, Seconds], day: NDArray[np.int16],
-        decided: Mapping[int, str] = NOTHING_DECIDED,
+        decided: Mapping[int, TakenAs] = NOTHING_DECIDED,
     ) -> ColdLines:  # fmt: skip
         """One household's lines; `day` (2, d, 4) as kernels.settlement_days writes it.
 

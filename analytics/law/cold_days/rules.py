@@ -77,6 +77,13 @@ class Rules:
             tuple(bands),
         )
 
+    def share_at(self, celsius: int) -> int:
+        """Index of a temperature's share [0.001 °C]; above all bands: 0."""
+        for edge, top_is_in, share in zip(self.edge, self.edge_in, self.share, strict=True):
+            if celsius < edge or (top_is_in and celsius == edge):
+                return int(share)
+        return 0
+
 
 def promised_by(terms: Terms, contract: ContractTerms) -> Decimal:
     """The temperature that is owed: the contract's where the act lets it agree on one. [Cel]"""

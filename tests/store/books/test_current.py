@@ -65,7 +65,7 @@ def test_every_table_of_facts_has_its_current_rows() -> None:
 
 def test_a_rejected_proposal_is_no_outage_now_or_then(books: Engine, tmp_path: Path) -> None:
     rows = city()
-    rows["outages"][0][-2:] = ["S1-01@20251219T160000Z+46800", "rejected"]
+    rows["outages"][0][6:8] = ["S1-01@20251219T160000Z+46800", "rejected"]
     import_registry(books, [write_city(tmp_path / "city", rows)], by=By(user("Li Wei"), WHEN))
     with books.connect() as connection:
         for table in (current.OutageRecord, current.AsKnown(WHEN).OutageRecord):

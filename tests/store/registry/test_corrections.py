@@ -33,6 +33,7 @@ CORRECTIONS = [
     ("refusals", "H2", "evidence", "letter 3"),
     ("fee_spans", "H2", "payer", "赵六"),
     ("decisions", "H1-bed", "outcome", "compliant"),
+    ("decisions", "H1-bed", "temperature", "15.5"),
 ]
 
 

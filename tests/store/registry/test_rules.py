@@ -137,3 +137,10 @@ def test_terms_that_say_nothing_are_refused(load: Import) -> None:
     assert [str(each.why) for each in load(rows).refused] == [
         "give at least one of agreed, basic_fee and bands"
     ]
+
+
+def test_a_temperature_is_only_of_what_is_decided_as_below(load: Import) -> None:
+    rows = change(city(), "decisions", "H1-bed", "temperature", "15.5")
+    assert load(rows).clean
+    warm = change(rows, "decisions", "H1-bed", "outcome", "compliant")
+    assert [str(each.why) for each in load(warm).refused] == ["only for an outcome below"]

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from simulators.law.worlds import random_world
 from tests.analytics.cities import answer_of
 from tests.analytics.facts import Scenario, comparable, facts, rows
 
-HENAN, LINYI = "CN-HA-2018", "CN-SD-LINYI-2017"
+HENAN, LINYI, YANTAI = "CN-HA-2018", "CN-SD-LINYI-2017", "CN-SD-YANTAI"
+TAIAN, TIANJIN = "CN-SD-TAIAN-2020", "CN-TJ-2010"
 
 
 def decision(since: str, until: str, outcome: str, **more: str) -> dict[str, str]:
@@ -61,8 +63,84 @@ def test_undetermined_days_count_as_decided(settled: Any) -> None:
     below = settled(gap(), decision(*WHOLE, "below"))
     compliant = settled(gap(), decision(*WHOLE, "compliant"))
     assert (below["undetermined"], compliant["undetermined"]) == (False, False)
-    assert below["total"] == str(without.upper)
+    assert below["total"] == "40.00", "four days at half: nothing says that the 12th was colder"
+    assert without.lower < without.upper == Decimal("50.00")
     assert compliant["total"] == str(without.lower)
+
+
+@BOTH
+def test_below_pays_the_lowest_band_that_it_can_mean_or_that_of_the_temperature_decided(
+    settled: Any,
+) -> None:
+    """It took the upper sum: a full day's fee for a day of which nothing but "below" is known."""
+    day = ("2025-01-12T00:00", "2025-01-13T00:00")
+    without = Decimal(settled(gap(TAIAN))["total"])
+
+    def more(**told: str) -> Decimal:
+        return Decimal(settled(gap(TAIAN), decision(*day, "below", **told))["total"]) - without
+
+    assert more() == Decimal("6.00"), "30 % of 20.00"
+    assert more(temperature="17.999") == Decimal("6.00")
+    assert more(temperature="15") == Decimal("10.00")
+    assert more(temperature="13.999") == Decimal("20.00")
+    assert more(temperature="21") == Decimal("6.00"), "not below: no more than the word says"
+
+
+@BOTH
+def test_blocks_of_24_hours_are_decided_too(settled: Any) -> None:
+    """Decisions had no effect where an act counts blocks: 10 January stayed open at 20 to 30."""
+    bedroom = rows(
+        ("2025-01-10T00:00", "2025-01-11T05:00", "15.000"),
+        ("2025-01-11T12:00", "2025-01-13T00:00", "15.000"),
+        ("2025-01-13T00:00", "2025-01-16T00:00", "24.000"),
+    )
+    scenario = facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T00:00"]) | {
+        "policy": YANTAI,
+    }
+    assert settled(scenario)["undetermined"]
+    below = settled(scenario, decision(*WHOLE, "below"))
+    compliant = settled(scenario, decision(*WHOLE, "compliant"))
+    assert (below["total"], below["undetermined"]) == ("30.00", False)
+    assert (compliant["total"], compliant["undetermined"]) == ("20.00", False)
+    some = settled(scenario, decision("2025-01-12T00:00", "2025-01-13T00:00", "below"))
+    assert some["undetermined"], "the 11th is not decided"
+
+
+def two_rooms(living: list[list[str]]) -> Scenario:
+    bedroom = rows(
+        ("2025-01-10T00:00", "2025-01-11T05:00", "15.000"),
+        ("2025-01-11T12:00", "2025-01-13T00:00", "15.000"),
+        ("2025-01-13T00:00", "2025-01-16T00:00", "24.000"),
+    )
+    both = {"bedroom": bedroom, "living": living}
+    return facts(HENAN, both, requests=["2025-01-10T00:00"])
+
+
+@BOTH
+def test_a_rooms_decision_leaves_what_another_room_made_open(settled: Any) -> None:
+    """That the living room, known to be warm, was below settled the bedroom's gap."""
+    warm = two_rooms(rows(("2025-01-10T00:00", "2025-01-16T00:00", "21.000")))
+    without = settled(warm)
+    assert without["undetermined"]
+    assert settled(warm, decision(*WHOLE, "below", room="living")) == without
+    assert not settled(warm, decision(*WHOLE, "below", room="bedroom"))["undetermined"]
+    assert settled(warm, decision(*WHOLE, "compliant", room="living")) == without
+    silent = two_rooms(rows(("2025-01-13T00:00", "2025-01-16T00:00", "21.000")))
+    living = settled(silent, decision(*WHOLE, "below", room="living"))
+    assert living["undetermined"], "on the 10th and 12th the bedroom is below, whatever it was"
+    assert living["total"] != settled(silent)["total"]
+
+
+@BOTH
+def test_of_several_decisions_on_a_day_the_coldest_below_holds(settled: Any) -> None:
+    day = ("2025-01-12T00:00", "2025-01-13T00:00")
+    made = [
+        decision(*day, "compliant"), decision(*day, "below"),
+        decision(*day, "below", room="bedroom", temperature="15"),
+    ]  # fmt: skip
+    alone = settled(gap(TAIAN), made[2])
+    for order in (made, made[::-1]):
+        assert settled(gap(TAIAN), *order) == alone
 
 
 @BOTH
@@ -90,9 +168,24 @@ def test_a_decision_where_nothing_is_undetermined_is_not_on_the_sheet() -> None:
 
 
 def test_a_decision_without_document_or_clause_or_of_a_word_that_is_none_is_refused() -> None:
-    for name, value in (("document", " "), ("clause", ""), ("outcome", "warm"), ("basis", "me")):
+    wrong = (
+        ("document", " "), ("clause", ""), ("outcome", "warm"), ("basis", "me"),
+        ("temperature", "291"), ("temperature", "cold"), ("temperature", "NaN"),
+    )  # fmt: skip
+    for name, value in wrong:
         with pytest.raises(WrongCall, match=f"decisions.{name}"):
             one(gap(), decision(*WHOLE, "below") | {name: value})
+
+
+def test_a_temperature_of_what_was_compliant_is_refused() -> None:
+    with pytest.raises(WrongCall, match=r"decisions.temperature: 20; allowed: .* outcome below"):
+        one(gap(), decision(*WHOLE, "compliant", temperature="20"))
+
+
+def test_the_sheet_says_the_temperature_decided() -> None:
+    made = one(gap(), decision(*WHOLE, "below", temperature="15.5"))
+    (told,) = [each for each in made.steps if each["step"] == "decision"]
+    assert shown(told, "en").endswith("count as below the standard, 15.5 °C")
 
 
 def random_decisions(scenario: Scenario, seed: int) -> list[dict[str, str]]:
@@ -104,7 +197,12 @@ def random_decisions(scenario: Scenario, seed: int) -> list[dict[str, str]]:
         at += timedelta(hours=rng.randrange(1, 48))
         until = at + timedelta(hours=rng.choice((1, 24, 60, 200)))
         since, ends = (each.isoformat(timespec="minutes") for each in (at, until))
-        found.append(decision(since, ends, rng.choice(("below", "compliant"))))
+        made = decision(since, ends, rng.choice(("below", "below", "compliant")))
+        if rng.random() < 0.4:
+            made["room"] = rng.choice(list(scenario["rooms"]))
+        if made["outcome"] == "below" and rng.random() < 0.3:
+            made["temperature"] = rng.choice(("17", "15.5", "13.999", "18"))
+        found.append(made)
         at = until + timedelta(days=1)
     return found
 
@@ -116,6 +214,21 @@ def paid_by_day(result: Result) -> dict[date, set[tuple[str, str]]]:
             day = line.first + timedelta(days=i)
             found.setdefault(day, set()).add((line.kind, str(line.share)))
     return found
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("policy", [YANTAI, TIANJIN, "CN-SD-QINGDAO-2017"])
+def test_kernels_and_twin_agree_on_decisions_about_blocks_and_rooms(policy: str) -> None:
+    wrong, settled = [], 0
+    for seed in range(40):
+        scenario = random_world(seed, policy=policy)
+        decisions = random_decisions(scenario, seed)
+        found, before = kernels(scenario, *decisions), one(scenario)
+        if comparable(found) != comparable(twin(scenario, *decisions)):
+            wrong.append(seed)
+        settled += before.undetermined and not found["undetermined"]
+    assert wrong == []
+    assert settled >= 3
 
 
 @pytest.mark.compiled

@@ -1,0 +1,75 @@
+"""What a recorded decision takes an undetermined day as: a part of the refund's naive twin.
+
+A decision settles the days that its span touches, as far as they are undetermined, and no others
+(DESIGN 4a). "Below" without a temperature means no more than that: just below the standard.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from simulators.law.season import Season
+from simulators.law.shares import NOTHING, Pay, share_of
+
+THOUSANDTH = Decimal("0.001")  # what temperatures are kept in [K]
+Decision = Mapping[str, str]
+
+
+def decision_on(season: Season, day: date) -> Decision | None:
+    """The one that holds: as below before compliant, and of those the coldest."""
+    about = [
+        each
+        for each in season.decisions
+        if day in season.days_touched([(each["since"], each["until"])])
+        and is_about(season, each, day)
+    ]
+    return min(
+        about,
+        key=lambda each: (
+            each["outcome"] != "below", Decimal(each.get("temperature") or "Infinity"),
+        ),
+        default=None,
+    )  # fmt: skip
+
+
+def is_about(season: Season, decision: Decision, day: date) -> bool:
+    """Whether a decision on one room of several says something of the dwelling on a day.
+
+    At some instant the room is known below, or nothing is known of it while no other is known below.
+    """
+    room = decision.get("room", "")
+    if not room or (len(season.rooms) == 1 and room in season.rooms):
+        return True
+    if room not in season.rooms or decision["outcome"] != "below":
+        return False
+    begin, end = season.day_span(day)
+    since = max(begin, season.instant(decision["since"]))
+    until = min(end, season.instant(decision["until"]))
+    instants = {since}
+    for rows in season.rooms.values():
+        instants |= {at for each in rows for at in (each.at, each.at + season.hold)}
+    for at in instants:
+        if since <= at < until:
+            told = {each: season.known(each, at) for each in season.rooms}
+            below = {each for each, now in told.items() if now and now.celsius < season.standard}
+            if room in below or (told[room] is None and not below):
+                return True
+    return False
+
+
+def as_below(season: Season, decision: Decision, known: Fraction | None) -> Fraction:
+    """The share of what is below: the `known` one, else that of the temperature decided."""
+    if known is not None:
+        return known
+    just_below = season.standard - THOUSANDTH
+    told = decision.get("temperature")
+    return share_of(season, min(just_below, Decimal(told)) if told else just_below)
+
+
+def share_decided(season: Season, decision: Decision, cold: Pay, warm: Pay) -> Fraction:
+    """Of a day with these shares as below and as compliant."""
+    if decision["outcome"] != "below":
+        return min(cold[0], warm[0])
+    known = cold[0] if cold[0] == cold[1] else None
+    return NOTHING[0] if cold == NOTHING else as_below(season, decision, known)
