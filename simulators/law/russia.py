@@ -20,7 +20,6 @@ from simulators.law.payers import each_payer
 
 MINUTE = 60  # [s]
 RATE = Fraction(15, 10_000)  # items 14 and 15: of the month's fee
-NORM = Decimal(18)
 Span = tuple[float, float]
 Act = tuple[float, str, Decimal]
 Row = tuple[float, float, Decimal]  # what stands of a room from an instant to another
@@ -32,9 +31,10 @@ class House:
     `closed`: local days of which nobody was charged, or not this payer.
     """
 
-    def __init__(self, scenario: Scenario, closed: Set[date]) -> None:
+    def __init__(self, scenario: Scenario, closed: Set[date], norm: Decimal) -> None:
         self.season = season = Season(scenario)
         self.closed = closed
+        self.norm = norm
         # 7.20, a user's fault: the local days that it touches
         self.faults = {
             day
@@ -67,11 +67,11 @@ class House:
 
     def supposed(self, suppose: str) -> list[list[Row]]:
         """7.20, longer unknown: each room's rows with its unknown time taken as `suppose`."""
-        failing = {(room, at) for at, room, value in self.acts if value < NORM}
+        failing = {(room, at) for at, room, value in self.acts if value < self.norm}
         return [
             filled(
                 rows, {at for where, at in failing if where == room}, self.bridge,
-                self.season.until, suppose,
+                self.season.until, suppose, self.norm,
             )
             for room, rows in self.rows.items()
         ]  # fmt: skip
@@ -80,7 +80,7 @@ class House:
         """7.20, a visit: the last act of each room passed, and no room is known below after it."""
         last = {room: value for _, room, value in visit}
         after = self.coldest(visit[-1][0])
-        return min(last.values()) >= NORM and (after is None or after >= NORM)
+        return min(last.values()) >= self.norm and (after is None or after >= self.norm)
 
     def standing(self, asked: Sequence[float]) -> list[Span]:
         """7.20, what one request serves: until such a visit, else the season's end. [s]"""
@@ -115,7 +115,12 @@ def coldest_of(rooms: Iterable[Sequence[Row]], at: float) -> Decimal | None:
 
 
 def filled(
-    rows: Sequence[Row], failing: Collection[float], bridge: float, end: float, suppose: str
+    rows: Sequence[Row],
+    failing: Collection[float],
+    bridge: float,
+    end: float,
+    suppose: str,
+    norm: Decimal,
 ) -> list[Row]:
     """A room's rows with what its gaps are taken for; `bridge` and `end` in [s].
 
@@ -137,7 +142,7 @@ def filled(
         own = list(group)
         sides = [pieces[i][1][2] for i in (own[0] - 1, own[-1] + 1) if i < len(pieces)]
         islands = any(pieces[i][0] == "island" for i in own)
-        settled = islands and len(sides) == 2 and max(sides) < NORM
+        settled = islands and len(sides) == 2 and max(sides) < norm
         for i in own:
             kind, (a, b, _) = pieces[i]
             if kind != "gap":
@@ -145,7 +150,7 @@ def filled(
             beside = [pieces[k][1][2] for k in (i - 1, i + 1) if k < len(pieces)]
             if settled or b - a <= bridge:
                 found += [(a, b, max(beside))] if len(beside) == 2 else []
-            elif suppose == "below" and beside[0] < NORM:
+            elif suppose == "below" and beside[0] < norm:
                 found.append((a, b, min(beside)))
     return sorted(found)
 
@@ -218,9 +223,9 @@ def month_line(
     return line_of(kind, parts, share, season.daily()), most
 
 
-def judged(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
+def judged(scenario: Scenario, closed: Set[date], norm: Decimal = Decimal(18)) -> dict[str, Any]:
     """RU-354: outages over 24 h a month or 16, 8, 4 h at once; then cold, which outages displace."""
-    house = House(scenario, closed)
+    house = House(scenario, closed, norm)
     season, stops = house.season, house.season.stops(scenario)
     sure, might = [], []
     for minutes in (house.stop(a, b) for a, b in stops):
@@ -270,6 +275,6 @@ def degree_hours(house: House, stops: Sequence[Span], suppose: str) -> dict[date
         if coldest is None or any(a <= at < b for a, b in stops):
             continue
         night = at - season.midnight(day) < 5 * 3600
-        below = max(Decimal(0), NORM - (3 if night else 0) - coldest)
+        below = max(Decimal(0), house.norm - (3 if night else 0) - coldest)
         found[day] = found.get(day, Fraction(0)) + Fraction(below) * Fraction(int(after - at), 3600)
     return found

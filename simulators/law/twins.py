@@ -32,6 +32,7 @@ TWINS: Mapping[str, Twin] = {
     record_worlds.DALIAN: partial(month_tests.liaoning, bands=month_tests.TWENTY),
     record_worlds.CHANGCHUN: month_tests.changchun,
     worlds.RUSSIA: russia.russia,
+    worlds.COLDEST_RUSSIA: partial(russia.russia, norm=Decimal(20)),
     "NL-WW": announced.netherlands,
     "GB-SUPPLIER-24H": abroad.britain,
     "KR-KDHC": abroad.korea,
@@ -50,14 +51,17 @@ def world_of(policy: str, seed: int) -> Scenario:
     if policy in record_worlds.SEASONS:
         return with_payers(record_worlds.random_season(seed, policy), OFTEN)
     world = worlds.random_world(seed, policy=policy)
-    return with_payers(in_russia(world) if policy == worlds.RUSSIA else world, OFTEN)
+    warmer = {worlds.RUSSIA: 0, worlds.COLDEST_RUSSIA: 2}
+    world = in_russia(world, warmer[policy]) if policy in warmer else world
+    return with_payers(world, OFTEN)
 
 
-def in_russia(world: Scenario) -> Scenario:
+def in_russia(world: Scenario, warmer: int) -> Scenario:
     """The same season in Moscow, now and then so much colder that a break's limits grow short."""
-    by = Random(world["id"]).choice((0, 0, 2, 4, 6))
+    by = Random(world["id"]).choice((0, 0, 2, 4, 6)) - warmer
     rooms = {
         room: [[at, str(Decimal(value) - by)] for at, value in rows]
         for room, rows in world["rooms"].items()
     }
-    return world | {"rooms": rooms, "zone": "Europe/Moscow"}
+    acts = [[at, room, str(Decimal(value) + warmer)] for at, room, value in world["acts"]]
+    return world | {"rooms": rooms, "acts": acts, "zone": "Europe/Moscow"}

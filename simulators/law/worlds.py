@@ -20,7 +20,7 @@ from simulators.law.policies import POLICIES as POLICIES_OF_TWIN
 MINUTE = timedelta(minutes=1)
 DAY_MIN = 24 * 60
 POLICIES = ("CN-HA-2018", "CN-HA-LY-2018", "CN-SD-LINYI-2017", "CN-SD-WEIFANG-2021")
-RUSSIA = "RU-354"
+RUSSIA, COLDEST_RUSSIA = "RU-354", "RU-354-31"
 COLD = ("17.999", "17.000", "16.000", "15.999", "15.000", "14.000", "13.999", "13.000")
 WARM = ("18.000", "18.001", "21.000")
 #: (season, zone): as the acts have them, and one across both changes of clocks.
@@ -34,6 +34,7 @@ SEASONS = {
     "CN-SD-HEZE-2017": ("2024-11-15T00:00", "2025-03-16T00:00"),
     "CN-SD-QINGDAO-2017": ("2024-11-16T00:00", "2025-04-06T00:00"),
     RUSSIA: ("2024-10-01T00:00", "2025-05-01T00:00"),
+    COLDEST_RUSSIA: ("2024-09-15T00:00", "2025-05-15T00:00"),
     "CN-BJ-BF2022-0501": ("2024-11-15T00:00", "2025-03-16T00:00"),
     "CN-TJ-2010": ("2024-11-01T00:00", "2025-04-01T00:00"),
     "CN-SD-YANTAI": ("2024-11-16T00:00", "2025-04-01T00:00"),

@@ -26,7 +26,7 @@ SEASONS = {
     **{policy: WORLDS[policy] for policy in MATRIX},
 }
 #: Of policies outside China; their seasons are Henan's.
-ZONES = {"RU-354": "Europe/Moscow"}
+ZONES = dict.fromkeys(("RU-354", "RU-354-31"), "Europe/Moscow")
 #: What the policies before them are drawn from, so that a seed stays what it was.
 DRAWN = sorted(set(SEASONS) - set(MATRIX))
 COLD = ("17.999", "17.500", "16.000", "15.999", "14.000", "13.999", "12.000")
