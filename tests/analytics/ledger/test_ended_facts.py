@@ -89,7 +89,7 @@ def test_a_withdrawn_request_is_not_paid_and_the_approved_run_that_paid_it_is_na
         ("refusals", "H1,2025-01-11T18:00,letter"),
         ("user_faults", "H1,2025-01-11T00:00,2025-01-14T00:00,art. 35,window"),
         ("measurements", f"H1-bed,2025-01-12T18:00,13.0,{SIGNED}"),
-        ("outages", "S1-01,2025-01-11T00:00,2025-01-13T00:00,,,log,,"),
+        ("outages", "S1-01,2025-01-11T00:00,2025-01-13T00:00,,,log,,,"),
     ],
 )
 def test_settlement_follows_a_withdrawal_to_what_it_was_before_the_fact(
