@@ -70,7 +70,10 @@ class Known(NamedTuple):
 def unnoticed(file: PolicyFile, cases: Sequence[PolicyCase]) -> list[str]:
     """Each change of a number that no case notices, in words; only cases that come out right can."""
     own = file.policy
-    known = [Known(each, from_facts(each.facts, own.id, own.currency)) for each in cases]
+    known = [
+        Known(each, from_facts(each.facts, own.id, own.currency, of_money=own.pays()))
+        for each in cases
+    ]
     right = [each for each in known if each.right(file)]
     return [words for words, data in changes(file.raw) if not _noticed(file, data, right)]
 

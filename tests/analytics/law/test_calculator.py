@@ -319,8 +319,9 @@ def said_of_records(found: PolicyFile, facts: Scenario, more: Scenario) -> bool:
     """Whether it comes of a record in place of colder readings alone, and the policy says so."""
     if OF_RECORDS not in {each.by for each in found.policy.pays_less}:
         return False
-    file, own, changed = EXCEPTIONS[OF_RECORDS](Comparison(found, facts, more))
-    return not less(settle_facts(own, file), settle_facts(changed, file))
+    tried = EXCEPTIONS[OF_RECORDS](Comparison(found, facts, more))
+    own, changed = (settle_facts(each, tried.policy) for each in (tried.before, tried.after))
+    return not less(own, changed)
 
 
 @pytest.mark.compiled

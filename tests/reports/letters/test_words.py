@@ -5,6 +5,7 @@ from pathlib import Path
 
 import reports.letters
 from domain.language import languages
+from domain.recorded import OUTAGE_CAUSES
 from reports.letters.chart import WORDS as CHART
 from reports.letters.words import WORDS
 
@@ -13,7 +14,8 @@ SOURCES = "".join(
     path.read_text("utf-8") for path in (*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.j2"))
     if path.name != "words.py"
 )  # fmt: skip
-NAMED = set(re.findall(r"""["'](\w+)["']""", SOURCES))
+#: A cause of an outage is a word of the letter by its own name.
+NAMED = {*re.findall(r"""["'](\w+)["']""", SOURCES), *OUTAGE_CAUSES}
 
 
 def test_every_word_that_is_taken_by_name_is_there() -> None:
