@@ -22,7 +22,11 @@ from tests.analytics.cities import source
 from tests.analytics.law.calculators.test_hour_excess import RUSSIA, january
 
 EXAMPLE = (RUSSIA, lambda seed, _policy: world_of(RUSSIA, seed))
-PAYS_LESS = {"longer_outage": "outage-displaces-cold"}
+#: A record stands in place of a colder reading before it, as the policy says under `pays_less`.
+PAYS_LESS = {
+    "longer_outage": "outage-displaces-cold",
+    "repeated_record": "degree-hours-from-report",
+}
 WARM = "20.000"
 
 

@@ -22,7 +22,11 @@ from tests.analytics.law.calculators.abroad import differing
 RUSSIA = "RU-354"
 EXAMPLE = (RUSSIA, lambda seed, _policy: world_of(RUSSIA, seed))
 #: 7.17: of the cold of an outage nothing is counted beside its hours.
-PAYS_LESS = {"longer_outage": "outage-displaces-cold"}
+#: A record stands in place of a colder reading before it, as the policy says under `pays_less`.
+PAYS_LESS = {
+    "longer_outage": "outage-displaces-cold",
+    "repeated_record": "degree-hours-from-report",
+}
 
 
 def january(**facts: Any) -> dict[str, Any]:
