@@ -17,3 +17,6 @@ DECIDED_BY = ("authority", "agreement", "presumption")
 #: company's works), nobody's. All but the household's own are the supplier's unless a policy leaves them out.
 OPERATOR, USER = "operator", "user"
 OUTAGE_CAUSES = (OPERATOR, USER, "third_party", "force_majeure")
+
+OPEN, UPHELD, DISMISSED = "open", "upheld", "dismissed"
+OBJECTION_STATES = (OPEN, UPHELD, DISMISSED)  # what became of an objection

@@ -52,6 +52,11 @@ class Drafted:
     approved_at: datetime | None
     approval_reason: str
 
+    @property
+    def dated(self) -> datetime:
+        """When its sums were decided: approved, else drafted; the date of its letters."""
+        return self.approved_at or self.made_at
+
 
 @collector_paused()
 def save(engine: Engine, settlement: Settlement, by: By, state: str = DRAFT) -> int:

@@ -15,6 +15,10 @@ from store.books.registry import Season
 from store.evidence.versions import Scope, State, Version, versions
 from store.registry.places import tree
 
+#: Of which no settlement takes anything by itself: contracts say what tariffs gave, and an objection
+#: that is answered changes no run.
+UNUSED = ("tariffs", "objections")
+
 STATES = {State.SUPERSEDED: msg("was corrected"), State.WITHDRAWN: msg("was withdrawn")}
 
 
@@ -70,7 +74,7 @@ def _of_run(
     engine: Engine, run: SettlementRun, season: Season, scope: Scope
 ) -> Iterator[EndedFact]:
     for each in versions(engine, scope, ended_since=run.made_at):
-        if each.ended_at is None or each.ended_by is None or each.kind == "tariffs":
+        if each.ended_at is None or each.ended_by is None or each.kind in UNUSED:
             continue
         if each.recorded_at <= run.made_at and _concerns(each, season):
             yield EndedFact(

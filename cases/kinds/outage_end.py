@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, select
 from analytics.law.policy import Policy
 from cases.case import Cause, Event, Limit, OfSeason
 from domain.language import Text, msg
+from domain.recorded import USER
 from domain.time import US
 from store.books.changes import ChangeRecord
 from store.books.current import OutageRecord
@@ -21,10 +22,10 @@ NAME = "outage_end"
 
 
 def without_end(connection: Connection, season: OfSeason, now: datetime) -> Iterator[Event]:
-    """Each outage of the supplier's that began in the season and has no recorded end."""
+    """Each outage, but the household's own, that began in the season and has no recorded end."""
     span = season.span
     query = select(OutageRecord.place_id, OutageRecord.since).where(
-        OutageRecord.until.is_(None), OutageRecord.cause == "operator",
+        OutageRecord.until.is_(None), OutageRecord.cause != USER,
         OutageRecord.since >= span.since, OutageRecord.since < span.until,
         OutageRecord.since <= now,
     )  # fmt: skip

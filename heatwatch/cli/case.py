@@ -7,6 +7,7 @@ import typer
 from domain.actor import By
 from domain.formats import Formats
 from domain.language import Text, msg
+from heatwatch.cli import objections
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
 from heatwatch.output import emit, grid
@@ -37,12 +38,16 @@ HEADS = (
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 
 app = typer.Typer(
-    no_args_is_help=True, help="Tasks, such as measurements, and the time limits of the act."
+    no_args_is_help=True,
+    help="Tasks, such as measurements, the time limits of the act, and objections.",
 )
 
 
 def register(root: typer.Typer) -> None:
     root.add_typer(app, name="case")
+
+
+objections.register(app)
 
 
 @app.command("open", epilog=OPEN_EPILOG)

@@ -9,6 +9,7 @@ from rich.console import Group
 
 from domain.language import Text, joined, msg
 from heatwatch.cli import settle_findings
+from heatwatch.cli.objections import objections_table
 from heatwatch.cli.options import Company, Config
 from heatwatch.cli.settle_verify import in_currency, money, reason_words
 from heatwatch.output import emit, formats, grid
@@ -37,7 +38,8 @@ def review(
     """What to look at before a run is approved.
 
     Its sums and how they are distributed, the largest, the undetermined, what differs from the
-    approved run before it on which days, the season's open records, and by when it is paid.
+    approved run before it on which days, objections to runs of the season, its open records, and by when
+    it is paid.
     """
     from analytics.ledger.drafts import newest
     from heatwatch.services.companies import company_of_season
@@ -56,7 +58,9 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     from analytics.ledger.review import review as look
     from heatwatch.cli.settle_payments import run_sums
     from heatwatch.services.due import due_day
-    from heatwatch.services.requests import request_lives
+    from heatwatch.services.objections import objections
+    from heatwatch.services.requests import request_lives, states_at
+    from store.registry.places import tree
     from store.registry.seasons import season_of
 
     with Session(world.books) as session:
@@ -64,6 +68,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     found, now = look(world.books, run), world.now()
     owes = settle_findings.pays(world, run)
     findings = {} if owes else {"findings": settle_findings.of_run(kept(world.books, run.run))}
+    lives = request_lives(world, season, now)
     return findings | {
         "run": found.run,
         "name": found.name,
@@ -79,7 +84,9 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
             "largest": found.differs,
         },
         "payments": run_sums(world, run.season, run.run, run.state),
-        "open_records": outstanding(world.books, season, now, request_lives(world, season, now)),
+        "objections": objections(world, tree(world.books).within(season.company_id), run.season),
+        "requests": states_at(lives, now),
+        "open_records": outstanding(world.books, season, now, lives),
     }
 
 
@@ -99,6 +106,10 @@ def review_table(data: dict[str, Any]) -> Any:
 
         paid = data["payments"]
         parts.append(sums_table(msg("Payments of the run"), paid, run.currency))
+    if data["requests"]:
+        parts.append(_requests(data["requests"]))
+    if data["objections"]:
+        parts.append(objections_table(data["objections"]))
     if data["open_records"]:
         parts.append(_open(data["open_records"]))
     return Group(*parts)
@@ -246,6 +257,13 @@ def corrected_table(data: dict[str, Any]) -> Any:
 def _of(some: int, every: int) -> Text:
     number = formats().number
     return msg("{n} of {all}", n=number(some), all=number(every))
+
+
+def _requests(states: dict[str, int]) -> Any:
+    from domain.requests import STATES, State
+
+    rows = [[STATES[State(state)], count] for state, count in states.items()]
+    return grid(msg("Requests of the season"), [msg("state"), msg("number")], rows)
 
 
 def _open(records: list[Any], owes: bool = True) -> Any:

@@ -1,5 +1,6 @@
 """The lives of a season's requests, for commands, cases, screens and the worker alike."""
 
+from collections import Counter
 from datetime import datetime
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from analytics.law.policy import of_season
 from analytics.settlement.request_lives import Lives, limit_to_measure, lives_of
 from domain.requests import Asked, Life, lives
+from domain.requests import State as RequestState
 from domain.time import Span
 from heatwatch.services.settling import taken
 from heatwatch.wiring import World
@@ -29,6 +31,12 @@ def request_lives(world: World, season: Season, now: datetime, household: str = 
     if not snapshot.requests.columns[0].size:
         return {}
     return lives_of(snapshot, world.readings.season(snapshot.read_span, flush), law.policy)
+
+
+def states_at(found: Lives, now: datetime) -> dict[str, int]:
+    """How many requests are in which state; states that none is in are left out."""
+    counts = Counter(each.at(now).state for own in found.values() for each in own)
+    return {state.value: counts[state] for state in RequestState if counts[state]}
 
 
 def life_of(world: World, company: str, request: Version) -> Life | None:

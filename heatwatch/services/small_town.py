@@ -145,6 +145,7 @@ def _registry(world: World, folder: Path) -> None:
             {"place": "H6", "since": _at(10), "until": _at(11), "outcome": "compliant",
              "basis": "agreement", "document": "letter 3", "clause": "art. 27"},
         ],
+        objections=[{"household": "H1", "at": _at(18), "run": "1", "text": "it was colder"}],
     )  # fmt: skip
 
 

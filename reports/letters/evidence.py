@@ -55,7 +55,8 @@ class Evidence:
         own = self.letter
         for each in own.facts.requests:
             by = self.w("by_name", name=each.by) if each.by else ""
-            yield _parts(self.f.instant(each.at), by)
+            became = [text.to(self.f.language) for text in each.became]
+            yield _parts(self.f.instant(each.at), by, *became)
         if own.consent:
             yield self.w("consent")
         if not own.facts.requests and not own.consent:

@@ -34,6 +34,7 @@ class Asked:
 
     at: datetime
     by: str
+    became: tuple[Text, ...] = ()  # what it was when the sum was decided, and why
 
 
 @dataclass(frozen=True, slots=True)

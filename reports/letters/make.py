@@ -1,7 +1,7 @@
 """Makes a letter: one household's kept result with the facts and readings that it rests on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,12 +14,15 @@ from analytics.law.deadlines import due, objection
 from analytics.law.policy import PolicyFile
 from analytics.ledger.differences import differences
 from analytics.ledger.drafts import Drafted, Kept
+from analytics.settlement.request_lives import lives_of
 from domain.columns import Columns
+from domain.language import Text
 from domain.quantity import Quantity
+from domain.requests import STATES, Life, State
 from domain.time import Span, day_start, from_us, local_day
 from domain.workdays import WorkDays
 from reports.letters.curve import curve_of
-from reports.letters.letter import Earlier, Facts, Letter, Run
+from reports.letters.letter import Asked, Earlier, Facts, Letter, Run
 
 #: Steps that stand elsewhere on the sheet.
 ELSEWHERE = ("policy", "line.", "finding", "room_not_measured")
@@ -72,7 +75,7 @@ def letter(case: Case) -> Letter:
         interpretations=applied(
             steps, terms.interpretations, telemetry=bool(case.columns.usable().any())
         ),
-        facts=case.facts,
+        facts=replace(case.facts, requests=tuple(_requests(case))),
         curve=curve_of(case.snapshot, case.columns, standard, matters),
         due=due(terms.settle, last_day, calendar),
         objection=objection(dated, calendar),
@@ -82,6 +85,23 @@ def letter(case: Case) -> Letter:
         pays=terms.pays(),
         findings=[each for each in steps if each["step"].startswith(FINDINGS)],
     )
+
+
+def _requests(case: Case) -> Iterator[Asked]:
+    """Each with what it had become when the sum was decided; one of another season without."""
+    now = _dated(case)
+    found = lives_of(case.snapshot, lambda _: case.columns, case.policy.policy)
+    lives = {each.request: each for own in found.values() for each in own}
+    for each in case.facts.requests:
+        life = lives.get(each.at)
+        yield each if life is None else replace(each, became=_became(life, now))
+
+
+def _became(life: Life, now: datetime) -> tuple[Text, ...]:
+    """Its state; of one that ended with the season also why it stood until then."""
+    stages = [each for each in life.stages if each.since <= now] or [life.stages[0]]
+    before = stages[-2:-1] if stages[-1].state is State.LAPSED else []
+    return (*(each.reason for each in before), STATES[stages[-1].state])
 
 
 def _earlier(case: Case) -> Earlier | None:
@@ -95,7 +115,7 @@ def _dated(case: Case) -> datetime:
     """When the sum was decided: approved, else drafted, else computed."""
     if case.run is None:
         return case.now
-    return case.run.approved_at or case.run.made_at
+    return case.run.dated
 
 
 def _run(run: Drafted) -> Run:

@@ -25,6 +25,7 @@ __all__ = [
     "Decision",
     "FeeSpan",
     "MeasurementRecord",
+    "Objection",
     "OutageRecord",
     "PolicyConfirmation",
     "Refusal",
@@ -79,6 +80,7 @@ ContractTerms = _current(facts.ContractTerms)
 Decision = _current(facts.Decision)
 FeeSpan = _current(facts.FeeSpan)
 MeasurementRecord = _current(facts.MeasurementRecord)
+Objection = _current(facts.Objection)
 OutageRecord = _current(facts.OutageRecord)
 RejectedOutage = _those(
     facts.OutageRecord,

@@ -185,6 +185,22 @@ class Decision(Fact, Base):
     temperature: Mapped[Decimal | None]  # as which "below" is decided [Cel]
 
 
+class Objection(Fact, Base):
+    """A household objects to what a run says of it, and what became of that."""
+
+    __tablename__ = "objection"
+    __table_args__ = _one_current("objection", ["household_id", "at"])
+    household_id: Mapped[PlaceRef]
+    at: Mapped[datetime]  # received
+    run: Mapped[int]  # number of the settlement run
+    since: Mapped[datetime | None]  # of what it disputes; NULL: all of it
+    until: Mapped[datetime | None]
+    text: Mapped[str] = mapped_column(String(1000))
+    state: Mapped[str] = mapped_column(String(16))  # one of `domain.recorded.OBJECTION_STATES`
+    correction: Mapped[int | None]  # number of the run that corrects it
+    document: Mapped[str] = mapped_column(String(200), default="")  # that dismisses it
+
+
 class PolicyConfirmation(Fact, Base):
     """That a company's administrator has held a policy's text against the act, and by which document.
 

@@ -6,7 +6,15 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Table, true
 
 from domain.quantity import Role
-from domain.recorded import DECIDED_BY, FEE_STATES, OPERATOR, OUTAGE_CAUSES, OUTCOMES
+from domain.recorded import (
+    DECIDED_BY,
+    FEE_STATES,
+    OBJECTION_STATES,
+    OPEN,
+    OPERATOR,
+    OUTAGE_CAUSES,
+    OUTCOMES,
+)  # fmt: skip
 from domain.tree import PlaceKind, RoomUse
 from store.books import facts, registry
 from store.registry.terms import agreed_temperature, decided_temperature, own_bands
@@ -281,6 +289,22 @@ KINDS: tuple[Kind, ...] = (
             ),
         ),
         key=("place", "since"),
+    ),
+    Kind(
+        "objections",
+        _table(facts.Objection),
+        (
+            HOUSEHOLD,
+            AT,
+            Column("run", whole(1, 2**31 - 1)),
+            Column("since", instant, may_be_empty=True),
+            UNTIL,
+            Column("text", text(1000)),
+            Column("state", choice(*OBJECTION_STATES), may_be_empty=True, empty=OPEN),
+            Column("correction", whole(1, 2**31 - 1), may_be_empty=True),
+            _optional_text("document", 200),
+        ),
+        key=("household", "at"),
     ),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from domain.language import msg
 from domain.names import place_kind_name, role_name
 from domain.quantity import Role
-from domain.recorded import BEARING, BELOW
+from domain.recorded import BEARING, BELOW, DISMISSED, UPHELD
 from domain.tree import PlaceKind
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
@@ -343,6 +343,24 @@ def only_below_has_a_temperature(rows: Rows, _known: Known, _existing: Existing)
             rows.refuse(i, "temperature", msg("only for an outcome {below}", below=BELOW))
 
 
+def answers_say_what_they_rest_on(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """An objection is upheld by a later run, dismissed by a document, and open without either."""
+    states, runs, corrections = (rows.column(name) for name in ("state", "run", "correction"))
+    since, until, documents = (rows.column(name) for name in ("since", "until", "document"))
+    for i in rows.good():
+        upheld = states[i] == UPHELD
+        if upheld and (corrections[i] is None or corrections[i] <= runs[i]):
+            why = msg("must name the later run that corrects run {run}", run=runs[i])
+            rows.refuse(i, "correction", why)
+        elif not upheld and corrections[i] is not None:
+            rows.refuse(i, "correction", msg("must be empty: the objection is not upheld"))
+        elif states[i] == DISMISSED and not documents[i]:
+            rows.refuse(i, "document", msg("must name what dismisses the objection"))
+        elif since[i] is not None and until[i] is not None and not since[i] < until[i]:
+            written = rows.text(i, "since")
+            rows.refuse(i, "until", msg("does not lie after since = {since}", since=written))
+
+
 #: Rules by kind, in the order in which they run.
 RULES: dict[str, tuple[Rule, ...]] = {
     "places": (spans, rooms_say_their_use, kinds_stay),
@@ -361,4 +379,5 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "user_faults": (spans,),
     "fee_spans": (spans, bearers_are_named, one_of_a_place_at_a_time),
     "decisions": (spans, only_below_has_a_temperature, one_of_a_place_at_a_time),
+    "objections": (answers_say_what_they_rest_on,),
 }

@@ -75,6 +75,7 @@ def city() -> City:
                 "authority", "Decision 12/2026", "art. 33", "",
             ]
         ],
+        "objections": [["H2", "2026-05-20T09:00:00+08:00", "3", "", "", "16 °C", "open", "", ""]],
     }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ __all__ = ["config", "nis"]  # fixtures
 
 MUTATING = {
     "registry import", "readings import", "readings replay", "settle draft", "settle approve", "settle payments export", "settle payments import-returns",
-    "case open", "case done", "alerts ack", "alerts acknowledge", "mirror rebuild",
+    "case open", "case done", "case object", "case uphold", "case dismiss", "alerts ack", "alerts acknowledge", "mirror rebuild",
     "policy adopt", "policy confirm", "report", "evidence withdraw", "evidence confirm", "evidence reject",
 }  # fmt: skip
 #: Commands without `--by`, and why none is missing.
@@ -46,7 +46,7 @@ OTHERS = {
 READING = {
     "registry check", "registry export", "registry history", "readings coverage", "readings refused", "policy list",
     "policy show", "policy check", "policy compare", "settle show", "settle review", "settle verify", "settle export", "settle payments list", "explain",
-    "refund try", "case list", "comfort", "outages", "alerts list", "alerts messages", "alerts received", "decode",
+    "refund try", "case list", "case objections", "comfort", "outages", "alerts list", "alerts messages", "alerts received", "decode",
     "mirror status", "config check", "grafana render", "bench ingest", "bench settle",
     "evidence list", "evidence show", "evidence history", "evidence open",
 }  # fmt: skip

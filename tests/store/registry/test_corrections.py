@@ -34,6 +34,7 @@ CORRECTIONS = [
     ("fee_spans", "H2", "payer", "赵六"),
     ("decisions", "H1-bed", "outcome", "compliant"),
     ("decisions", "H1-bed", "temperature", "15.5"),
+    ("objections", "H2", "text", "15 °C"),
 ]
 
 

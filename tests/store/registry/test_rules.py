@@ -144,3 +144,20 @@ def test_a_temperature_is_only_of_what_is_decided_as_below(load: Import) -> None
     assert load(rows).clean
     warm = change(rows, "decisions", "H1-bed", "outcome", "compliant")
     assert [str(each.why) for each in load(warm).refused] == ["only for an outcome below"]
+
+
+def test_an_objection_is_upheld_by_a_later_run_and_dismissed_by_a_document(load: Import) -> None:
+    rows = city()
+    [row] = rows["objections"]
+    household, _, *rest = row
+    answers = [("upheld", "", ""), ("upheld", "3", ""), ("dismissed", "", ""), ("open", "4", "")]
+    rows["objections"] = [
+        [household, f"2026-05-2{i}T09:00:00+08:00", *rest[:4], *each]
+        for i, each in enumerate([*answers, ("upheld", "4", ""), ("dismissed", "", "letter 9")])
+    ]
+    assert [(each.row, str(each.why)) for each in load(rows).refused] == [
+        (2, "must name the later run that corrects run 3"),
+        (3, "must name the later run that corrects run 3"),
+        (4, "must name what dismisses the objection"),
+        (5, "must be empty: the objection is not upheld"),
+    ]

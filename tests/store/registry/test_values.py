@@ -87,6 +87,8 @@ BAD_CELLS = [
     ("fee_spans", "H2", "subsidy_percent", "101", "outside 0 to 100"),
     ("decisions", "H1-bed", "temperature", "291", "no possible temperature; allowed: -30 to below"),
     ("decisions", "H1-bed", "document", "", "must not be empty"),
+    ("objections", "H2", "correction", "4", "must be empty: the objection is not upheld"),
+    ("objections", "H2", "text", "", "must not be empty"),
     ("decisions", "H1-bed", "place", "B1", "is a building; expected a"),
     ("decisions", "H1-bed", "until", "2026-01-01T00:00:00+08:00", "does not lie after since"),
 ]

@@ -1,0 +1,161 @@
+"""Objections of residents to what a run says of them: received, upheld by a correction, or dismissed.
+
+An objection is a fact (`objections.csv`): its answer is a correction of that fact with its reason and actor,
+so that the history says who answered what. It stops nothing: a run can be approved while one is open, and
+`settle review` shows it.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analytics.law.deadlines import Deadline, objection
+from analytics.ledger.drafts import Drafted, by_number, runs
+from domain.actor import By
+from domain.errors import Refused, WrongCall
+from domain.language import msg, not_known
+from domain.recorded import DISMISSED, OPEN, UPHELD
+from domain.time import local_day
+from domain.tree import Tree
+from domain.workdays import WorkDays
+from heatwatch.wiring import World
+from store.books.current import Objection
+from store.books.ledger import SettlementResult
+from store.books.registry import Place
+from store.registry.importing import import_registry
+from store.registry.kinds import KIND_OF
+from store.registry.values import write as cell
+
+KIND = KIND_OF["objections"]
+
+
+@dataclass(frozen=True, slots=True)
+class Objected:
+    """An objection as people see it."""
+
+    household: str  # code
+    received: datetime
+    run: int
+    season: str
+    since: datetime | None  # of what it disputes; None: all of it
+    until: datetime | None
+    text: str
+    state: str  # one of `domain.recorded.OBJECTION_STATES`
+    correction: int | None  # the run that corrects it
+    document: str  # that dismisses it
+    limit: Deadline  # the last day to object, as the run's letter says it
+    late: bool  # received after it; it is examined all the same
+    answer_due: Deadline
+
+
+def objections(world: World, network: Tree, season: str = "") -> list[Objected]:
+    """Those of the company's households about runs that there are, open ones and oldest first."""
+    known = {each.run: each for each in runs(world.books, season or None)}
+    own = set(network.ids.tolist())
+    query = select(Objection, Place.code).join(Place, Place.id == Objection.household_id)
+    zone = ZoneInfo(world.config.city.zone)
+    with Session(world.books) as session:
+        found = [
+            _shown(row, code, known[row.run], zone)
+            for row, code in session.execute(query)
+            if row.run in known and row.household_id in own
+        ]
+    return sorted(found, key=lambda each: (each.state != OPEN, each.received, each.household))
+
+
+def receive(
+    world: World, network: Tree, household: str, run: int, text: str, received: datetime, by: By,
+    span: tuple[datetime | None, datetime | None] = (None, None),
+) -> Objected:  # fmt: skip
+    """Records an objection to a run's result of a household; one after the limit counts as late.
+
+    Raises WrongCall for a run without this household, and for an objection that is still to come.
+    """
+    drafted = by_number(world.books, run)
+    if household not in network.codes:
+        raise WrongCall(not_known(msg("household"), household, network.codes[:5]))
+    place = int(network.ids[network.codes.index(household)])
+    result = select(SettlementResult.id).where(
+        SettlementResult.run_id == run, SettlementResult.household_id == place
+    )
+    with world.books.connect() as link:
+        settled = link.execute(result).first() is not None
+    if not settled:
+        raise WrongCall(
+            msg("run {run} has no result of household {household}", run=run, household=household)
+        )
+    if received > by.at:
+        raise WrongCall(msg("--received {at} is still to come", at=cell(received)))
+    since, until = span
+    row = {"since": since, "until": until, "text": text, "state": OPEN, "run": run}
+    _record(world, row | {"household": household, "at": received}, by)
+    return _one(world, network, drafted.season, household, received)
+
+
+def answer(
+    world: World, network: Tree, household: str, received: datetime, by: By,
+    *, correction: int | None = None, document: str = "",
+) -> Objected:  # fmt: skip
+    """Upholds an objection by the run that corrects it, or dismisses it by a document; with its reason.
+
+    Raises WrongCall where there is none, the correction is no later run of its season, and Refused where the
+    registry refuses it.
+    """
+    before = _one(world, network, "", household, received)
+    if correction is not None:
+        later = [each.run for each in runs(world.books, before.season) if each.run > before.run]
+        if correction not in later:
+            raise WrongCall(
+                not_known(msg("correction of the run"), str(correction), map(str, later))
+            )
+    row = {
+        "household": household, "at": received, "run": before.run, "since": before.since,
+        "until": before.until, "text": before.text,
+        "state": DISMISSED if correction is None else UPHELD, "correction": correction,
+        "document": document,
+    }  # fmt: skip
+    _record(world, row, by)
+    return _one(world, network, before.season, household, received)
+
+
+def limit_to_object(run: Drafted, zone: ZoneInfo) -> Deadline:
+    """The last day on which its letter lets a household object."""
+    return objection(local_day(run.dated, zone), WorkDays(zone.key))
+
+
+def _one(world: World, network: Tree, season: str, household: str, received: datetime) -> Objected:
+    every = objections(world, network, season)
+    found = [each for each in every if (each.household, each.received) == (household, received)]
+    if not found:
+        known = [f"{each.household} {cell(each.received)}" for each in every]
+        raise WrongCall(not_known(msg("objection"), f"{household} {cell(received)}", known[:5]))
+    return found[0]
+
+
+def _record(world: World, row: Mapping[str, Any], by: By) -> None:
+    """As if imported: the same rules, history and actor."""
+    cells = ["" if row.get(name) is None else cell(row[name]) for name in KIND.names]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{KIND.name}.csv"
+        with path.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows([KIND.names, cells])
+        report = import_registry(world.books, [path], by=by)
+    if report.refused:
+        raise Refused(report.refused[0].why)
+
+
+def _shown(row: Any, household: str, run: Drafted, zone: ZoneInfo) -> Objected:
+    limit = limit_to_object(run, zone)
+    day = local_day(row.at, zone)
+    return Objected(
+        household, row.at, row.run, run.season, row.since, row.until, row.text, row.state,
+        row.correction, row.document, limit, day > limit.day, objection(day, WorkDays(zone.key)),
+    )  # fmt: skip

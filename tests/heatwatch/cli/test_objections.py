@@ -1,0 +1,38 @@
+"""`heatwatch case object`, `uphold`, `dismiss`, `objections`, and what a review shows of them."""
+
+from pathlib import Path
+
+import pytest
+
+from heatwatch.cli.app import run
+from tests.analytics.books import SEASON
+from tests.heatwatch.cli.sample import asked
+from tests.heatwatch.towns import town
+
+
+def test_an_objection_goes_from_receipt_to_answer_and_the_review_shows_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, _ = town(tmp_path)
+    config = ["-c", str(path)]
+    for _ in range(2):
+        assert run(["settle", "draft", "--season", SEASON, *config]) == 0
+    capsys.readouterr()
+    day, text = "2025-05-20", "the living room was never above 16"
+    received = ["--run", "1", "--received", day, "--text", text, "--by", "Li Wei"]
+    code, (one,) = asked(capsys, "case", "object", "H1", *received, *config)
+    assert (code, one["state"], one["text"]) == (0, "open", text)
+    review = asked(capsys, "settle", "review", "--season", SEASON, *config)[1]
+    assert [each["household"] for each in review["objections"]] == ["H1"]
+    assert run(["settle", "review", "--season", SEASON, "--lang", "zh", *config]) == 0
+    assert "异议" in capsys.readouterr().out
+    dismissed = ["--document", "letter 9", "--reason", "no request"]
+    code, (done,) = asked(capsys, "case", "dismiss", "H1", day, *dismissed, *config)
+    assert (code, done["state"], done["document"]) == (0, "dismissed", "letter 9")
+    upheld = ["--correction", "2", "--reason", "measured again"]
+    code, (done,) = asked(capsys, "case", "uphold", "H1", day, *upheld, *config)
+    assert (code, done["state"], done["correction"]) == (0, "upheld", 2)
+    assert run(["case", "objections", "--lang", "en", *config]) == 0
+    assert "upheld" in capsys.readouterr().out
+    assert run(["case", "uphold", "H3", day, *upheld, "--lang", "en", *config]) == 2
+    assert "objection" in capsys.readouterr().err

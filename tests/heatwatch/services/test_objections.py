@@ -1,0 +1,83 @@
+"""Objections: received, in time or late, upheld by a correction, dismissed by a document."""
+
+from datetime import timedelta
+
+import pytest
+
+from analytics.ledger.drafts import by_number
+from domain.actor import By
+from domain.errors import Refused, WrongCall
+from domain.tree import Tree
+from heatwatch.services.objections import answer, limit_to_object, objections, receive
+from heatwatch.services.settling import draft
+from heatwatch.wiring import World
+from store.evidence.versions import Scope, versions
+from store.registry.places import tree
+from tests.actors import TESTER
+from tests.analytics.books import SEASON, ZONE
+from tests.heatwatch.towns import town
+
+WHY = "measured again"
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Tree]:
+    """A town with two runs."""
+    _, world = town(tmp_path_factory.mktemp("town"))
+    draft(world, SEASON, TESTER)
+    draft(world, SEASON, TESTER)
+    return world, tree(world.books).within(1)
+
+
+def by(world: World, reason: str = "") -> By:
+    return By(TESTER, world.now(), reason)
+
+
+def test_an_objection_is_received_and_upheld_by_the_run_that_corrects_it(
+    settled: tuple[World, Tree],
+) -> None:
+    world, network = settled
+    at = world.now()
+    one = receive(world, network, "H1", 1, "never above 16", at, by(world))
+    assert (one.household, one.run, one.state, one.late) == ("H1", 1, "open", False)
+    assert one.limit == limit_to_object(by_number(world.books, 1), ZONE)
+    with pytest.raises(WrongCall, match=r"correction of the run .*1"):
+        answer(world, network, "H1", at, by(world, WHY), correction=1)
+    with pytest.raises(Refused, match="need a reason"):
+        answer(world, network, "H1", at, by(world), correction=2)
+    assert answer(world, network, "H1", at, by(world, WHY), correction=2).state == "upheld"
+    history = versions(world.books, Scope(network), ["objections"], every=True)
+    states = [each.values["state"] for each in history if each.about == "H1"]
+    assert states == ["open", "upheld"]
+    assert history[0].end_reason == WHY
+
+
+def test_one_is_dismissed_with_its_document_and_a_late_one_is_marked(
+    settled: tuple[World, Tree],
+) -> None:
+    world, network = settled
+    later = By(TESTER, world.now() + timedelta(days=60))
+    one = receive(world, network, "H4", 1, "cold", later.at, later)
+    assert one.late
+    answered = By(TESTER, later.at, "no request")
+    with pytest.raises(Refused, match="must name what dismisses"):
+        answer(world, network, "H4", later.at, answered)
+    done = answer(world, network, "H4", later.at, answered, document="letter 9")
+    assert (done.state, done.document, done.correction) == ("dismissed", "letter 9", None)
+    assert [each.household for each in objections(world, network, SEASON)][-1] == "H4"
+
+
+def test_what_can_not_be_objected_to_is_a_wrong_call(settled: tuple[World, Tree]) -> None:
+    world, network = settled
+    now = world.now()
+    wrong = [
+        ("H1", 99, now, "99"),
+        ("X9", 1, now, "X9"),
+        ("H1-bed", 1, now, "no result of household H1-bed"),
+        ("H1", 1, now + timedelta(days=1), "still to come"),
+    ]
+    for household, run, at, why in wrong:
+        with pytest.raises(WrongCall, match=why):
+            receive(world, network, household, run, "cold", at, By(TESTER, now))
+    with pytest.raises(WrongCall, match="objection"):
+        answer(world, network, "H3", now, by(world, WHY), correction=2)
