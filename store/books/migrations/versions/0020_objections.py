@@ -9,37 +9,36 @@ branch_labels = None
 depends_on = None
 
 TABLE = "objection"
-AT = sa.DateTime(timezone=True)
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
+def _refers(name: str, to: str, kind: sa.types.TypeEngine, *, empty: bool) -> sa.Column:
+    key = sa.ForeignKey(f"{to}.id", name=op.f(f"fk_{TABLE}_{name}_{to}"))
+    return sa.Column(name, kind, key, nullable=empty)
+
+
 def upgrade() -> None:
-    references = {
-        "household_id": "place", "change_id": "change_record", "ended_id": "change_record",
-        "supersedes_id": TABLE,
-    }  # fmt: skip
-    number = sa.Integer()
-    columns: list[tuple[str, sa.types.TypeEngine, bool]] = [
-        ("household_id", number, False), ("at", AT, False), ("run", number, False),
-        ("since", AT, True), ("until", AT, True), ("text", sa.String(length=1000), False),
-        ("state", sa.String(length=16), False), ("correction", number, True),
-        ("document", sa.String(length=200), False), ("id", number, False),
-        ("change_id", BIG, False), ("ended_id", BIG, True), ("source", sa.Text(), False),
-        ("supersedes_id", number, True),
-    ]  # fmt: skip
-    foreign = [
-        sa.ForeignKeyConstraint([own], [f"{other}.id"], name=op.f(f"fk_{TABLE}_{own}_{other}"))
-        for own, other in references.items()
-    ]
+    at, number = sa.DateTime(timezone=True), sa.Integer()
     op.create_table(
         TABLE,
-        *(sa.Column(name, kind, nullable=empty) for name, kind, empty in columns),
-        *foreign,
+        _refers("household_id", "place", number, empty=False),
+        sa.Column("at", at, nullable=False),
+        sa.Column("run", number, nullable=False),
+        sa.Column("since", at),
+        sa.Column("until", at),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("correction", number),
+        sa.Column("document", sa.String(length=200), nullable=False),
+        sa.Column("id", number, nullable=False),
+        _refers("change_id", "change_record", BIG, empty=False),
+        _refers("ended_id", "change_record", BIG, empty=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        _refers("supersedes_id", TABLE, number, empty=True),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{TABLE}")),
     )
     op.create_index(op.f(f"ix_{TABLE}_household_id"), TABLE, ["household_id"])
-    current = sa.text("ended_id IS NULL")
     op.create_index(
         f"uq_{TABLE}_current", TABLE, ["household_id", "at"], unique=True,
-        sqlite_where=current, postgresql_where=current,
+        sqlite_where=sa.text("ended_id IS NULL"), postgresql_where=sa.text("ended_id IS NULL"),
     )  # fmt: skip
