@@ -35,7 +35,7 @@ def opened(busy: Engine) -> Engine:
 
 
 def ended(books: Engine, folder: Path, since: str, until: str) -> None:
-    rows = {"outages": [["S1-02", since, until, "", "", "", "", ""]]}
+    rows = {"outages": [["S1-02", since, until, *[""] * 6]]}
     by = By(TESTER, NOW - timedelta(hours=1), "log of the station")
     assert import_registry(books, [write_city(folder, rows)], by=by).clean
 
