@@ -1,6 +1,6 @@
 """Outages found by the meters, beside the dispatch's records, and what the records lack."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -198,13 +198,19 @@ def write_proposals(path: Path, rows: Sequence[dict[str, object]], zone: ZoneInf
         raise WrongCall(msg("--out {path} is there already; name one in another folder", path=path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_csv(
-            path, OUTAGES, [[_local(row[name], zone) for name in OUTAGES.names] for row in rows]
-        )
+        write_csv(path, OUTAGES, [_cells(row, zone) for row in rows])
     except OSError as error:
         raise WrongCall(
             msg("--out {path} can't be written: {why}", path=path, why=error.strerror)
         ) from None
+
+
+def _cells(row: Mapping[str, object], zone: ZoneInfo) -> list[object]:
+    """A row in the order of the file; what a proposal says nothing of is empty."""
+    return [
+        "" if each.may_be_left_out and each.name not in row else _local(row[each.name], zone)
+        for each in OUTAGES.columns
+    ]
 
 
 def _local(value: object, zone: ZoneInfo) -> object:
