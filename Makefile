@@ -48,7 +48,7 @@ PYTEST := $(and $(FILES),TMPDIR=$(FILES)) $(BIN)/pytest
 # First the kernels as plain Python, then all of it as it runs.
 test: lint
 	NUMBA_DISABLE_JIT=1 $(PYTEST) -q $(SPREAD) $(PLAIN)
-	$(PYTEST) $(SPREAD) --doctest-modules $(ARGS)
+	$(PYTEST) $(SPREAD) --doctest-modules --durations=25 --durations-min=2 $(ARGS)
 
 # docs/architecture.svg from the imports as they are.
 picture: setup
