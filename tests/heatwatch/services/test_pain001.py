@@ -11,7 +11,7 @@ from domain.errors import WrongCall
 from heatwatch.services.pain001 import NAMESPACE, Party, Transfer, to_xml
 
 MADE = datetime(2025, 4, 20, 8, 30, tzinfo=UTC)
-COMPANY = Party("Heat Co", "DE89370400440532013000", "COBADEFFXXX")
+COMPANY = Party("Heat Co", "DE89370400440532013000", "COBADEFF370")
 
 MAX35, MAX34, MAX140 = r".{1,35}", r".{1,34}", r".{1,140}"
 NUMBER, DAY = r"\d{1,15}", r"\d{4}-\d\d-\d\d"
