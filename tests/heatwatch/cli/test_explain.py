@@ -14,6 +14,7 @@ from tests.analytics.books import SEASON, add, local
 from tests.analytics.law.test_policy import at_20_degrees
 from tests.heatwatch.cli.settled_town import WRONG_CALL, config
 from tests.heatwatch.towns import answer
+from tests.servers.programs import need_pango
 
 __all__ = ["config"]  # fixtures
 
@@ -83,7 +84,7 @@ ASK = ("explain", "--season", SEASON)
 def test_a_letter_is_written_as_its_files_name_says(
     config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    for name, begins in (("a.html", "\n<!doctype html>"), ("b.txt", "co\n"), ("c.pdf", "%PDF")):
+    for name, begins in (("a.html", "\n<!doctype html>"), ("b.txt", "co\n")):
         path = tmp_path / "letters" / name
         said = answer(config, capsys, *ASK, "H1", "--out", str(path))
         assert said == {"household": "H1", "season": SEASON, "run": None, "file": str(path)}
@@ -92,6 +93,15 @@ def test_a_letter_is_written_as_its_files_name_says(
     told = answer(config, capsys, *ASK, "H1", "--format", "html", "--out", str(tmp_path / "x"))
     assert told["run"] == 1
     assert "No. 1, draft" in (tmp_path / "x").read_text("utf-8")
+
+
+def test_a_letter_whose_files_name_says_so_is_a_pdf(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    need_pango()
+    path = tmp_path / "letters" / "c.pdf"
+    answer(config, capsys, *ASK, "H1", "--out", str(path))
+    assert path.read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("language", languages())
