@@ -66,6 +66,12 @@ TITLES = {
     "announced-outages-pay-nothing": msg("Announced outages pay nothing"),
     "fee-is-the-basic-charge": msg("The recorded fee is the basic charge"),
     "blocks-of-one-outage": msg("Hours of one outage of the same kind are summed"),
+    "late-start-is-an-outage": msg(
+        "An outage at the season's begin or end is a late start or an early end"
+    ),
+    "monthly-charge-is-a-part-of-the-fee": msg(
+        "A month's charge is the fee by the season's months"
+    ),
     "clock-from-measurement": msg("The clock starts at the first failing measurement"),
     "agreed-temperature": msg("The contract's temperature is the one owed"),
     "numbers-of-the-contract": msg("The numbers are the contract's"),

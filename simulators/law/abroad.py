@@ -96,3 +96,25 @@ def korea(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
             parts = {season.day_of(a): paid * int(b - a) / int(whole) for a, b in own}
             lines.append(line_of("outage", parts, 1, season.daily()))
     return answer(lines)
+
+
+@each_payer
+def poland(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
+    """A thirtieth of a month's charge for each started day of a late start or an early end."""
+    season, lines = Season(scenario), []
+    days = list(season.local_days(season.since, season.until))
+    of_month = len({(day.year, day.month) for day in days}) * 30
+    left, gone = sum(season.charged(closed).values(), Fraction(0)) * season.daily(), set(closed)
+    for a, b in season.stops(scenario):
+        if a > season.since and b < season.until:
+            continue
+        own = [day for day in season.local_days(a, b) if day not in gone]
+        gone |= {*own}
+        exact = min(len(own) * season.fee / of_month, left)
+        if exact > 0:
+            left -= exact
+            share = season.days() / of_month
+            each = exact / season.daily() / share / len(own)
+            parts = dict.fromkeys(own, each)
+            lines.append(line_of("late_season", parts, share, season.daily()))
+    return answer(lines)

@@ -8,6 +8,7 @@ Scenario = dict[str, Any]
 ORDOS, YINCHUAN = "CN-NM-ORDOS", "CN-NX-YINCHUAN-2010"
 LIAONING, DALIAN = "CN-LN-2016-121", "CN-LN-2016-121-DALIAN"
 CHANGCHUN = "CN-JL-CHANGCHUN"
+POLAND = "PL-DZU-2020-718"
 SEASONS = {
     ORDOS: ["2024-10-15T00:00", "2025-04-16T00:00"],
     YINCHUAN: ["2024-11-01T00:00", "2025-04-01T00:00"],
@@ -17,9 +18,15 @@ SEASONS = {
     "NL-WW": ["2024-10-01T00:00", "2025-05-01T00:00"],
     "GB-SUPPLIER-24H": ["2024-10-01T00:00", "2025-05-01T00:00"],
     "KR-KDHC": ["2024-11-01T00:00", "2025-05-01T00:00"],
+    POLAND: ["2024-10-01T00:00", "2025-05-01T00:00"],
 }
 #: Of those outside China.
-ZONES = {"NL-WW": "Europe/Amsterdam", "GB-SUPPLIER-24H": "Europe/London", "KR-KDHC": "Asia/Seoul"}
+ZONES = {
+    "NL-WW": "Europe/Amsterdam",
+    "GB-SUPPLIER-24H": "Europe/London",
+    "KR-KDHC": "Asia/Seoul",
+    POLAND: "Europe/Warsaw",
+}
 MINUTE = timedelta(minutes=1)
 WARM = ("17.999", "16.000", "17.900", "18.000", "19.000")
 COLD = ("15.999", "15.000", "14.000", "13.999", "12.000")
@@ -66,6 +73,26 @@ def random_season(seed: int, policy: str) -> Scenario:
     return season(
         policy, id=seed, acts=list(once), outages=outages, season_fee=fee, user_faults=faults
     )
+
+
+def polish_season(seed: int, policy: str) -> Scenario:
+    """Outages, often from about the season's first instant on, or to about its last."""
+    found, rng = random_season(seed, policy), random.Random(f"{seed} Poland")
+    first, last = (datetime.fromisoformat(text) for text in SEASONS[POLAND])
+    outages = [each for each in found["outages"] if SEASONS[POLAND][0] < each[0]]
+    outages = [each for each in outages if each[1] < SEASONS[POLAND][1]]
+    if rng.random() < 0.6:
+        begin = first + MINUTE * rng.choice((-1440, -1, 0, 0, 1))
+        ends = [begin + MINUTE * rng.choice((1, 1439, 1440, 1441, 14_400)), *(
+            datetime.fromisoformat(each[0]) for each in outages[:1]
+        )]  # fmt: skip
+        outages.insert(0, [each.isoformat(timespec="minutes") for each in (begin, min(ends))])
+    if rng.random() < 0.4:
+        until = last + MINUTE * rng.choice((-1, 0, 0, 1, 1440))
+        begin = last - MINUTE * rng.choice((60, 1439, 1440, 1441, 2880))
+        outages = [each for each in outages if each[1] < begin.isoformat(timespec="minutes")]
+        outages.append([each.isoformat(timespec="minutes") for each in (begin, until)])
+    return found | {"outages": outages}
 
 
 def _fault(rng: random.Random, since: datetime) -> tuple[datetime, datetime]:

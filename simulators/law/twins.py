@@ -36,6 +36,7 @@ TWINS: Mapping[str, Twin] = {
     "NL-WW": announced.netherlands,
     "GB-SUPPLIER-24H": abroad.britain,
     "KR-KDHC": abroad.korea,
+    record_worlds.POLAND: abroad.poland,
     findings.NEW_YORK: findings.new_york,
 }
 
@@ -48,6 +49,8 @@ def world_of(policy: str, seed: int) -> Scenario:
     """A random season for a policy that has a twin; the seed says all."""
     if policy == findings.NEW_YORK:
         return findings.random_season(seed)
+    if policy == record_worlds.POLAND:
+        return with_payers(record_worlds.polish_season(seed, policy), OFTEN)
     if policy in record_worlds.SEASONS:
         return with_payers(record_worlds.random_season(seed, policy), OFTEN)
     world = worlds.random_world(seed, policy=policy)

@@ -26,7 +26,7 @@ from domain.errors import WrongCall
 
 Path = tuple[str | int, ...]
 #: Calculators that do not look at the standard: of outages, and with limits of their own.
-WITHOUT_STANDARD = ("outage", "flat_block", "block_days", "non_compliance")
+WITHOUT_STANDARD = ("outage", "flat_block", "block_days", "late_season", "non_compliance")
 #: Keys that say where a number is from, not what is paid.
 NOT_NUMBERS = {"clause", "grade", "bands_by_contract"}
 #: Words a key can have; each is changed to the next.

@@ -19,6 +19,7 @@ CALCULATORS = (
     "outage_elsewhere",
     "hour_excess",
     "block_days",
+    "late_season",
     "flat_block",
     "day_band",
     "degree_hour",
