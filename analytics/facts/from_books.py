@@ -1,8 +1,9 @@
 """A season's facts out of the registry and the evidence, as a snapshot."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeVar
 
 import numpy as np
 from sqlalchemy import Engine, Select, select
@@ -18,11 +19,16 @@ from domain.collector import collector_paused
 from domain.plausible import rule
 from domain.quantity import Quantity, Role
 from domain.time import Span, to_us
+from domain.tree import PlaceKind
 from domain.validity import with_lead
+from store.books.columns import OPEN_US, read_columns
 from store.books.current import Contract, MeasurementRecord, Refusal, Request, UserFault
 from store.books.registry import Place, Season, Series
-from store.registry.series import CoveredRooms, Tree, covered_rooms, tree
+from store.registry.places import tree_of
+from store.registry.rooms import CoveredRooms, covered_rooms
 from store.registry.signatures import signatures
+
+V = TypeVar("V")
 
 
 @collector_paused()
@@ -46,7 +52,7 @@ def take(
     whole = Span(season.since, season.until)
     rooms = covered_rooms(engine, span=whole, unmeasured=True, by_reading=True)
     with Session(engine) as session:
-        return _Taker(session, season, tree(engine), to_us(now), signed, back or {}).take(rooms)
+        return _Taker(session, season, to_us(now), signed, back or {}).take(rooms)
 
 
 class _Taker:
@@ -56,7 +62,6 @@ class _Taker:
         self,
         session: Session,
         season: Season,
-        places: Tree,
         now_us: int,
         least_signed: int,
         back: Mapping[tuple[int, int], int],
@@ -65,31 +70,25 @@ class _Taker:
         self._least_signed = least_signed
         self._session = session
         self._season = season
-        self._tree = places
         self._now_us = now_us
 
     def take(self, rooms: CoveredRooms) -> Snapshot:
         season = self._season
-        contracts = self._session.execute(
+        ids, codes, fees, currencies, consent = read_columns(
+            self._session.connection(),
             select(
                 Contract.household_id, Place.code, Contract.season_fee, Contract.currency,
                 Contract.standing_consent,
             )
             .join(Place, Place.id == Contract.household_id)
             .where(Contract.season_id == season.id)
-            .order_by(Contract.household_id)
-        ).all()  # fmt: skip
-        ids, codes, fees, currencies, consent = (
-            zip(*contracts, strict=True) if contracts else ((),) * 5
-        )
-        self._homes = np.array(ids, dtype=np.int32)
+            .order_by(Contract.household_id),
+        )  # fmt: skip
+        self._homes = ids.astype(np.int32)
         series, spans, room_ids, room_home = self._rooms(rooms)
         outdoor, interval = self._outdoor()
-        known = self._tree.rows(room_ids.astype(np.int32)).tolist()
         design = season.design_outdoor
-        outages = recorded_outages(
-            self._session, season, self._tree, self._homes, self._now_us, self._back
-        )
+        outages = recorded_outages(self._session, season, self._homes, self._now_us, self._back)
         return Snapshot(
             SeasonFacts(
                 season.code, season.policy, to_us(season.since), to_us(season.until), season.zone,
@@ -97,17 +96,17 @@ class _Taker:
             ),
             self._homes,
             tuple(codes),
-            tuple(str(fee) for fee in fees),
-            tuple(currencies),
-            np.array(consent, dtype=np.bool_),
+            _alike(fees, lambda fee: str(Decimal(fee))),
+            _alike(currencies, str),
+            consent.astype(np.bool_),
             Ragged.grouped(room_home, self._homes.size, room_ids),
-            tuple(self._tree.codes[row] for row in known),
+            self._room_codes(room_ids),
             series,
             self._measurements(room_ids),
-            self._of_homes(select(Request.household_id, Request.at), 1),
+            self._of_homes(select(Request.household_id, Request.at)),
             outages.ended,
-            self._of_homes(select(UserFault.household_id, UserFault.since, UserFault.until), 2),
-            self._of_homes(select(Refusal.household_id, Refusal.at), 1),
+            self._of_homes(select(UserFault.household_id, UserFault.since, UserFault.until)),
+            self._of_homes(select(Refusal.household_id, Refusal.at)),
             outdoor,
             interval,
             spans,
@@ -149,45 +148,57 @@ class _Taker:
         mixed = np.intersect1d(room[rank == VERIFIED], room[rank == UNVERIFIED])
         return bool(cut.any() or mixed.size or np.unique(ids).size < ids.size)
 
+    def _room_codes(self, room_ids: IntArray) -> tuple[str, ...]:
+        query = select(Place.id, Place.code).where(Place.kind == PlaceKind.ROOM.value)
+        ids, codes = read_columns(self._session.connection(), query.order_by(Place.id))
+        return tuple(map(codes.__getitem__, np.searchsorted(ids, room_ids).tolist()))
+
     def _measurements(self, room_ids: IntArray) -> Ragged:
         """Room -> (instant, 0.001 °C) of measurement records up to now, signed as they must be."""
-        slot = {room: i for i, room in enumerate(room_ids.tolist())}
         record = MeasurementRecord
         query = select(record.room_id, record.at, record.celsius, record.signed_by)
-        rows = [
-            (slot[room], to_us(at), Quantity.TEMPERATURE.to_ticks(celsius))
-            for room, at, celsius, signed_by in self._session.execute(query)
-            if room in slot
-            and to_us(at) <= self._now_us
-            and signatures(signed_by) >= self._least_signed
-        ]
-        return _ragged(rows, room_ids.size, 2)
+        room, at, celsius, signed_by = read_columns(self._session.connection(), query)
+        ticks = _alike(celsius, lambda text: Quantity.TEMPERATURE.to_ticks(Decimal(text)))
+        signed = np.array(_alike(signed_by, signatures), dtype=np.int64) >= self._least_signed
+        order = np.argsort(room_ids)  # rooms stand one household after the other
+        slot = _slots(room_ids[order], room)
+        keep = (slot >= 0) & (at <= self._now_us) & signed
+        value = np.array(ticks, dtype=np.int64)
+        return Ragged.grouped(order[slot[keep]], room_ids.size, at[keep], value[keep])
 
-    def _of_homes(self, query: Select[*tuple[Any, ...]], width: int) -> Ragged:
+    def _of_homes(self, query: Select[*tuple[Any, ...]]) -> Ragged:
         """Household -> (instant) or (since, until) up to now; an open end is now."""
-        slot = {home: i for i, home in enumerate(self._homes.tolist())}
-        rows = [
-            (slot[home], *(self._now_us if at is None else to_us(at) for at in times))
-            for home, *times in self._session.execute(query)
-            if home in slot and to_us(times[0]) <= self._now_us
-        ]
-        return _ragged(rows, self._homes.size, width)
+        home, *times = read_columns(self._session.connection(), query)
+        slot = _slots(self._homes.astype(np.int64), home)
+        keep = (slot >= 0) & (times[0] <= self._now_us)
+        known = (np.where(each == OPEN_US, self._now_us, each)[keep] for each in times)
+        return Ragged.grouped(slot[keep], self._homes.size, *known)
 
     def _outdoor(self) -> tuple[IntArray, IntArray]:
         """Outdoor series of the season's company, the designated (highest, oldest) first."""
         query = select(Series.place_id, Series.id, Series.interval_s).where(
             Series.role == Role.OUTDOOR_TEMPERATURE.code
         )
+        found = self._session.execute(query).all()
+        network = tree_of(self._session.connection(), {place for place, _, _ in found})
         own = [
-            (int(self._tree.kind[self._tree.row(place)]), series, interval)
-            for place, series, interval in self._session.execute(query)
-            if self._season.company_id in self._tree.path(place)
+            (int(network.kind[network.row(place)]), series, interval)
+            for place, series, interval in found
+            if self._season.company_id in network.path(place)
         ]
         table = np.array([row[1:] for row in sorted(own)], dtype=np.int64).reshape(-1, 2)
         return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
 
 
-def _ragged(rows: Iterable[tuple[int, ...]], owners: int, width: int) -> Ragged:
-    """From (owner, columns...) rows in any order."""
-    table = np.array(list(rows), dtype=np.int64).reshape(-1, width + 1)
-    return Ragged.grouped(table[:, 0], owners, *(table[:, i + 1] for i in range(width)))
+def _alike(texts: Sequence[str], made: Callable[[str], V]) -> tuple[V, ...]:
+    """What is made of each text; equal ones, as most of a city's are, are made once."""
+    known = {text: made(text) for text in set(texts)}
+    return tuple(map(known.__getitem__, texts))
+
+
+def _slots(ids: IntArray, wanted: IntArray) -> IntArray:
+    """(n,) positions of wanted ids in increasing ids, -1 where there is none."""
+    if not ids.size:
+        return np.full(wanted.size, -1, dtype=np.int64)
+    at = np.searchsorted(ids, wanted).clip(max=ids.size - 1)
+    return np.where(ids[at] == wanted, at, -1)

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from domain.time import to_us
+
 CHANNEL = "t"
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -71,11 +73,13 @@ def ours(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _index(devices: int) -> Any:
-    from store.registry.series import SeriesIndex
+    from store.registry.series import OPEN_US, SeriesIndex
 
     ids = tuple(range(1, devices + 1))
     names = tuple(device(i) for i in range(devices))
-    same = [(value,) * devices for value in (CHANNEL, "room_temperature", 1, 900, SINCE, None)]
+    since = to_us(SINCE)
+    of_each = (CHANNEL, "room_temperature", 1, 900, since, OPEN_US)
+    same = [(value,) * devices for value in of_each]
     return SeriesIndex(1, [ids, names, *same])
 
 

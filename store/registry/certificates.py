@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, func, select
 
 from domain.quantity import Role
+from store.books.columns import read_columns
 from store.books.current import Certificate
 from store.books.registry import Device, Series
-from store.registry.instants import columns, times_us
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
@@ -45,9 +45,9 @@ class Verified:
 def certificates(connection: Connection) -> Verified:
     """All current certificates."""
     query = select(Certificate.device_id, Certificate.since, Certificate.until)
-    rows = connection.execute(query.order_by(Certificate.device_id, Certificate.since))
-    device, since, until = columns(rows, 3)
-    return Verified(np.array(device, dtype=np.int32), times_us(since), times_us(until))
+    query = query.order_by(Certificate.device_id, Certificate.since)
+    device, since, until = read_columns(connection, query)
+    return Verified(device.astype(np.int32), since, until)
 
 
 def verified_by_flag(engine: Engine) -> int:
@@ -59,20 +59,24 @@ def verified_by_flag(engine: Engine) -> int:
         return int(link.execute(query.where(Device.id.not_in(certified))).scalar_one())
 
 
-def siblings(
-    number: Sequence[int], device: Sequence[int], channel: Sequence[str]
-) -> tuple[Int64, Int32]:
+def siblings(number: Int64, device: Int64, channel: Sequence[str]) -> tuple[Int64, Int32]:
     """Rows of series beside the other series of their device's channel: (row, series id)s.
 
     A placement that is recorded later finds readings that were filed while the channel was
     believed to be elsewhere.
     """
     groups: dict[tuple[int, str], list[int]] = defaultdict(list)
-    if len(set(zip(device, channel, strict=True))) < len(number):
-        for row, key in enumerate(zip(device, channel, strict=True)):
+    _, of, count = np.unique(device, return_inverse=True, return_counts=True)
+    shared = np.flatnonzero(count[of] > 1)  # of devices with several series
+    keys = [
+        (own, channel[row])
+        for own, row in zip(device[shared].tolist(), shared.tolist(), strict=True)
+    ]
+    if len(set(keys)) < len(keys):
+        for row, key in zip(shared.tolist(), keys, strict=True):
             groups[key].append(row)
     pairs = [
-        (row, number[other])
+        (row, int(number[other]))
         for rows in groups.values()
         if len(rows) > 1
         for row in rows

@@ -4,14 +4,19 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, or_, outerjoin, select, true
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Connection, Engine, case, func, or_, outerjoin, select, true
 from sqlalchemy.orm import aliased
 
 from domain.tree import PlaceKind, Tree
+from store.books.columns import read_columns
 from store.books.registry import Place
-from store.registry.instants import columns
 
-__all__ = ["Tree", "in_company", "of_company", "tree", "tree_of"]
+__all__ = ["Tree", "above_homes", "in_company", "of_company", "tree", "tree_of"]
+
+LEVEL = case({kind.value: kind.level for kind in PlaceKind}, value=Place.kind)
+PARENT = func.coalesce(Place.parent_id, -1)
 
 
 def tree(engine: Engine) -> Tree:
@@ -22,22 +27,28 @@ def tree(engine: Engine) -> Tree:
 
 def tree_of(connection: Connection, only: Iterable[int] | None = None) -> Tree:
     """The same over a connection that is open already; `only`: of these and what is above them."""
-    asked = (Place.id, Place.kind, Place.parent_id, Place.code, Place.name, Place.name_en)
-    query = select(*asked).order_by(Place.id)
+    query = select(Place.id, LEVEL, PARENT, Place.code, Place.name, Place.name_en)
     if only is not None:
         query = query.where(Place.id.in_(_with_above(connection, only)))
-    rows = connection.execute(query)
-    ids, kinds, parents, codes, zh, en = columns(rows, len(asked))
-    level_of = {kind.value: kind.level for kind in PlaceKind}
+    ids, kinds, parents, codes, zh, en = read_columns(connection, query.order_by(Place.id))
     named = tuple(name or code for name, code in zip(zh, codes, strict=True))
     return Tree.of(
         ids,
-        [level_of[each] for each in kinds],
-        [-1 if each is None else each for each in parents],
+        kinds,
+        parents,
         codes,
         named,
         tuple(name or other for name, other in zip(en, named, strict=True)),
     )
+
+
+def above_homes(connection: Connection, homes: NDArray[np.int32]) -> NDArray[np.int32]:
+    """(n, levels) ids of households and what is above them by level, -1 where there is nothing."""
+    query = select(Place.id, LEVEL, PARENT).where(Place.kind != PlaceKind.ROOM.value)
+    ids, kinds, parents = read_columns(connection, query.order_by(Place.id))
+    network = Tree.of(ids, kinds, parents, (), (), ())
+    above: NDArray[np.int32] = network.ancestors[network.rows(homes)]
+    return above
 
 
 def _with_above(connection: Connection, places: Iterable[int]) -> set[int]:

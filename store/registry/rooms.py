@@ -5,14 +5,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine, select
 
 from domain.quantity import Role
 from domain.time import Span, to_us
 from domain.tree import COVERED_ROOMS, RoomUse
+from store.books.columns import read_columns
 from store.books.registry import Device, Place, Series
 from store.registry.certificates import Verified, certificates, siblings
-from store.registry.instants import columns, times_us
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
@@ -32,7 +32,7 @@ class CoveredRooms:
     interval_s: Int32  # (n,) declared reporting interval [s], 0: no sensor
     verified: NDArray[np.bool_]  # (n,) the device's metrological verification is valid
     since_us: Int64  # (n,) the row counts from here [µs]: series, room and household are valid
-    until_us: Int64  # (n,) and before here; `store.registry.instants.OPEN_US`: no end
+    until_us: Int64  # (n,) and before here; `store.books.columns.OPEN_US`: no end
 
     def where(self, keep: NDArray[Any]) -> "CoveredRooms":
         """The rows of a mask or an order."""
@@ -96,25 +96,28 @@ def rooms_of(engine: Engine, household: str) -> list[Room]:
 
 
 def _rooms(connection: Connection) -> CoveredRooms:
-    """Covered rooms without their series, sorted by room."""
+    """Covered rooms without their series, sorted by room.
+
+    Joined to their households in memory: planners go wrong after a bulk import.
+    """
     place = select(Place.id, Place.parent_id, Place.since, Place.until).order_by(Place.id)
-    homes, _, starts, ends = _read(connection, place.where(Place.kind == "household"))
+    homes, _, starts, ends = read_columns(connection, place.where(Place.kind == "household"))
     uses = sorted(use.value for use in COVERED_ROOMS)
     query = place.where(
         Place.kind == "room", Place.room_use.in_(uses), Place.parent_id.is_not(None)
     )
-    room, parent, since, until = _read(connection, query)
+    room, parent, since, until = read_columns(connection, query)
     rows = CoveredRooms(
-        household=np.array(parent, dtype=np.int32),
-        room=np.array(room, dtype=np.int32),
-        series=np.full(len(room), -1, dtype=np.int32),
-        interval_s=np.zeros(len(room), dtype=np.int32),
-        verified=np.zeros(len(room), dtype=np.bool_),
-        since_us=times_us(since),
-        until_us=times_us(until),
+        household=parent.astype(np.int32),
+        room=room.astype(np.int32),
+        series=np.full(room.size, -1, dtype=np.int32),
+        interval_s=np.zeros(room.size, dtype=np.int32),
+        verified=np.zeros(room.size, dtype=np.bool_),
+        since_us=since,
+        until_us=until,
     )
-    at = _find(np.array(homes, dtype=np.int32), rows.household)
-    return _cut(rows.where(at >= 0), times_us(starts)[at[at >= 0]], times_us(ends)[at[at >= 0]])
+    at = _find(homes.astype(np.int32), rows.household)
+    return _cut(rows.where(at >= 0), starts[at[at >= 0]], ends[at[at >= 0]])
 
 
 def _measured(connection: Connection, rooms: CoveredRooms, by_reading: bool) -> CoveredRooms:
@@ -122,22 +125,24 @@ def _measured(connection: Connection, rooms: CoveredRooms, by_reading: bool) -> 
     series = Series.id, Series.place_id, Series.interval_s, Series.since, Series.until
     query = select(*series, Device.verified, Device.id, Series.channel).join(Device)
     query = query.where(Series.role == Role.ROOM_TEMPERATURE.code).order_by(Series.id)
-    number, place, interval, since, until, verified, device, channel = _read(connection, query)
-    placed, filed = np.arange(len(number)), np.array(number, dtype=np.int32)
+    number, place, interval, since, until, verified, device, channel = read_columns(
+        connection, query
+    )
+    placed, filed = np.arange(number.size), number.astype(np.int32)
     if by_reading:
         more, under = siblings(number, device, channel)
         placed, filed = np.concatenate([placed, more]), np.concatenate([filed, under])
-    at = _find(rooms.room, np.array(place, dtype=np.int32)[placed])
+    at = _find(rooms.room, place.astype(np.int32)[placed])
     here = at >= 0
     placed = placed[here]
     measured = replace(
         rooms.where(at[here]),
         series=filed[here],
-        interval_s=np.array(interval, dtype=np.int32)[placed],
-        verified=np.array(verified, dtype=np.bool_)[placed],
+        interval_s=interval.astype(np.int32)[placed],
+        verified=verified.astype(np.bool_)[placed],
     )
-    since_us, until_us = times_us(since)[placed], times_us(until)[placed]
-    owner = np.array(device, dtype=np.int32)[placed]
+    since_us, until_us = since[placed], until[placed]
+    owner = device.astype(np.int32)[placed]
     measured = replace(
         measured,
         since_us=np.maximum(measured.since_us, since_us),
@@ -181,11 +186,6 @@ def _piece(
         until_us=until_us[rows],
     )
     return cut.where(cut.since_us < cut.until_us)
-
-
-def _read(connection: Connection, query: "Select[*tuple[Any, ...]]") -> list[tuple[Any, ...]]:
-    """The answer by column. Joined in memory: planners go wrong after a bulk import."""
-    return columns(connection.execute(query), len(query.selected_columns))
 
 
 def _find(ids: Int32, wanted: Int32) -> Int64:

@@ -15,8 +15,8 @@ from domain.errors import WrongCall
 from domain.language import msg
 from domain.quantity import Quantity, Role
 from store.books.changes import FEED, record
+from store.books.columns import OPEN_US, read_columns
 from store.books.registry import Device, Feed, RegistryVersion, Series
-from store.registry.instants import OPEN_US, columns, times_us
 from store.registry.places import Tree, tree
 from store.registry.rooms import CoveredRooms, covered_rooms
 
@@ -66,9 +66,9 @@ class SeriesIndex:
         by `since` within a key. Spans of one key never overlap.
     """
 
-    def __init__(self, version: int, series: Sequence[tuple[Any, ...]]) -> None:
+    def __init__(self, version: int, series: Sequence[Sequence[Any]]) -> None:
         """`series` by column, by increasing id: ids, device codes, channels, role codes, place ids,
-        intervals [s], since, until (aware datetimes, until None: no end)."""
+        intervals [s], since, until [µs; OPEN_US: no end]."""
         self.version = version
         ids, devices, channels, roles, places, intervals, since, until = series
         role_at = {role.code: i for i, role in enumerate(ROLES)}
@@ -78,10 +78,10 @@ class SeriesIndex:
         self.quantity = quantity_of[self.role]
         self.place = np.array(places, dtype=np.int32)
         self.interval_s = np.array(intervals, dtype=np.int32)
-        self.since_us = times_us(since)
-        self.until_us = times_us(until)
-        self.devices: tuple[str, ...] = devices
-        self.channels: tuple[str, ...] = channels
+        self.since_us = np.array(since, dtype=np.int64)
+        self.until_us = np.array(until, dtype=np.int64)
+        self.devices: tuple[str, ...] = tuple(devices)
+        self.channels: tuple[str, ...] = tuple(channels)
         self._sort_keys()
 
     @classmethod
@@ -93,8 +93,8 @@ class SeriesIndex:
         )  # fmt: skip
         with engine.connect() as connection:
             version = version_on(connection)
-            rows = connection.execute(select(*asked).join(Device).order_by(Series.id))
-            return cls(version, columns(rows, len(asked)))
+            query = select(*asked).join(Device).order_by(Series.id)
+            return cls(version, read_columns(connection, query))
 
     def _sort_keys(self) -> None:
         pairs = sorted(set(zip(self.devices, self.channels, strict=True)))

@@ -13,7 +13,7 @@ from ingest.batch.decode import Decoder, Outcome
 from ingest.batch.table import SeriesTable
 from ingest.config import FeedConfig
 from ingest.kernels import frames as kernel
-from store.registry.series import SeriesIndex
+from store.registry.series import OPEN_US, SeriesIndex
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -35,7 +35,10 @@ def index_of(
     channels: Sequence[tuple[str, str, str, datetime, datetime | None]] = CHANNELS,
 ) -> SeriesIndex:
     """The registry's index of these channels."""
-    rows = [(i, d, c, r, 1, 900, s, u) for i, (d, c, r, s, u) in enumerate(channels, start=1)]
+    rows = [
+        (i, d, c, r, 1, 900, to_us(since), OPEN_US if until is None else to_us(until))
+        for i, (d, c, r, since, until) in enumerate(channels, start=1)
+    ]
     return SeriesIndex(1, list(zip(*rows, strict=True)))
 
 

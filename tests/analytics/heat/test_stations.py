@@ -24,8 +24,8 @@ def index_of(*rows: Row) -> SeriesIndex:
     ids = [row[0] for row in rows]
     by_column: list[Any] = [
         ids, [f"d{each}" for each in ids], ["c"] * len(ids), [row[1].code for row in rows],
-        [row[2] for row in rows], [row[3] for row in rows], [row[4] for row in rows],
-        [row[5] for row in rows],
+        [row[2] for row in rows], [row[3] for row in rows], [to_us(row[4]) for row in rows],
+        [OPEN_US if row[5] is None else to_us(row[5]) for row in rows],
     ]  # fmt: skip
     return SeriesIndex(1, by_column)
 

@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 
 from domain.actor import By, user
 from domain.time import to_us
+from store.books.columns import OPEN_US
 from store.registry.certificates import Verified, siblings
 from store.registry.importing import import_registry
-from store.registry.instants import OPEN_US
 from store.registry.rooms import CoveredRooms, by_certificates, covered_rooms
 from store.registry.values import instant
 from tests.actors import TEST, WHEN
@@ -82,9 +82,9 @@ def test_each_instant_is_verified_just_when_a_certificate_covers_it(seed: int) -
 
 
 def test_only_series_of_one_channel_are_siblings() -> None:
-    rows, under = siblings([5, 6, 7, 8], [1, 1, 1, 2], ["t", "t", "x", "t"])
+    rows, under = siblings(np.array([5, 6, 7, 8]), np.array([1, 1, 1, 2]), ["t", "t", "x", "t"])
     assert list(zip(rows.tolist(), under.tolist(), strict=True)) == [(0, 6), (1, 5)]
-    assert siblings([5], [1], ["t"])[0].size == 0
+    assert siblings(np.array([5]), np.array([1]), ["t"])[0].size == 0
 
 
 def test_a_placement_recorded_later_finds_readings_filed_before(

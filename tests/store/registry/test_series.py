@@ -9,7 +9,6 @@ from sqlalchemy import Engine
 
 from domain.errors import WrongCall
 from domain.quantity import Quantity, Role
-from domain.time import from_us
 from domain.tree import PlaceKind
 from store.registry.importing import import_registry
 from store.registry.series import (
@@ -111,7 +110,7 @@ def test_series_of_a_role_come_with_their_places(peopled: Engine) -> None:
 
 
 def test_a_role_that_this_program_does_not_know_is_a_sentence() -> None:
-    columns = [(1,), ("S1",), ("c",), ("torque",), (1,), (60,), (from_us(START),), (None,)]
+    columns = [(1,), ("S1",), ("c",), ("torque",), (1,), (60,), (START,), (OPEN_US,)]
     with pytest.raises(WrongCall, match=r"series of role 'torque'.* known: room_temperature, "):
         SeriesIndex(1, columns)
 
