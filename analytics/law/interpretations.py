@@ -79,6 +79,10 @@ TITLES = {
     "blocks-of-24-hours": msg("Every 24 hours from the clock's start are a day"),
     "remainder-is-dropped": msg("A remainder of less than 24 hours is dropped"),
     "remainder-is-open": msg("What a remainder of less than 24 hours pays is open"),
+    "presumption-without-a-term": msg(
+        "A request that nobody measures is open up to all of the fee"
+    ),
+    "recurrence-is-open": msg("A cold that recurs is open over all the time"),
     "one-finding-a-period": msg("A room below in the hours of a limit is one finding"),
     "outdoor-at-each-instant": msg("The outdoor temperature of the same instant decides"),
     "unknown-is-no-finding": msg("What is not known is no finding"),

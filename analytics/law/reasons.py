@@ -44,6 +44,10 @@ BASIC_FEE_MISSING = Reason("basic_fee_missing", msg("the contract's basic fee is
 REMAINDER_OPEN = Reason(
     "remainder_open", msg("the act does not say what less than 24 hours at the end pay")
 )
+RECURRENCE_OPEN = Reason(
+    "recurrence_open",
+    msg("the act does not say how soon a cold must recur to be refunded for all the time"),
+)
 NON_COMPLIANT = Reason("non_compliant", msg("findings of non-compliance"))
 LIMIT_OPEN = Reason(
     "limit_open", msg("no finding; at times it is not known whether the rooms were warm enough")
@@ -51,9 +55,9 @@ LIMIT_OPEN = Reason(
 #: Why a part is undetermined though no measurement could tell it.
 NOT_BY_MEASUREMENT = (
     STILL_COLD, AREAS_MISSING, OUTAGE_BY_OTHER_RULES, OUTAGE_WITHOUT_END, TERMS_MISSING,
-    BASIC_FEE_MISSING, REMAINDER_OPEN, NON_COMPLIANT, LIMIT_OPEN,
+    BASIC_FEE_MISSING, REMAINDER_OPEN, RECURRENCE_OPEN, NON_COMPLIANT, LIMIT_OPEN,
 )  # fmt: skip
 COMMON = (
     PAID, UNDETERMINED, STILL_COLD, NO_FEE, NOT_CHARGED, AREAS_MISSING, OUTAGE_WITHOUT_END, TERMS_MISSING,
-    BASIC_FEE_MISSING, REMAINDER_OPEN, OUTAGE_LEFT_OUT,
+    BASIC_FEE_MISSING, REMAINDER_OPEN, RECURRENCE_OPEN, OUTAGE_LEFT_OUT,
 )  # fmt: skip

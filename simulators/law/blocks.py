@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from simulators.law.decided import as_below, decision_on
-from simulators.law.episodes import Episode, episodes
+from simulators.law.episodes import Episode, episodes, first_failing
 from simulators.law.lines import Line, line_of
 from simulators.law.season import Piece, Season, ratio, timeline, unknown_settled
 from simulators.law.shares import (
@@ -19,8 +20,8 @@ from simulators.law.shares import (
 )
 
 DAY = timedelta(hours=24)
-#: (local day, part of it, what it pays, whether anything is known of its block)
-Part = tuple[date, Fraction, Pay, bool]
+#: (local day, part of it, what it pays, the share of what is known of its block, when its block begins)
+Part = tuple[date, Fraction, Pay, Fraction | None, datetime]
 Parts = Sequence[Part]
 
 
@@ -35,23 +36,70 @@ def blocks_of(season: Season, pieces: Sequence[Piece], suppose: str) -> list[Par
             end, whole = begin + DAY, begin + DAY <= episode.recovery
             if whole or season.policy["block"] == "open":
                 pays, known = pay_of_block(season, episode, begin, whole=whole)
-                for day in season.days(begin, min(end, season.until)):
-                    since, until = season.day_span(day)
-                    inside = min(end, until, season.until) - max(begin, since)
-                    found.append((day, ratio(inside, until - since), pays, known))
+                found += [
+                    (day, part, pays, known, begin) for day, part in days_of(season, begin, end)
+                ]
             begin = end
+    return found
+
+
+def days_of(season: Season, begin: datetime, end: datetime) -> Iterator[tuple[date, Fraction]]:
+    """Each local day of a span with what of it lies in it."""
+    for day in season.days(begin, min(end, season.until)):
+        since, until = season.day_span(day)
+        inside = min(end, until, season.until) - max(begin, since)
+        yield day, ratio(inside, until - since)
+
+
+def recurring(season: Season, pieces: Sequence[Piece]) -> list[Part]:
+    """Tianjin: a measured cold that was met within 24 h and recurs may pay for all the time.
+
+    From the first of these on, in whole days, what no block pays; at most as the coldest block of them.
+    """
+    every = [each for each in episodes(season, pieces, "below") if not each.presumed_only]
+    own = [each for each in every if first_failing(season, *each.whole) is not None]
+    met = [i for i, each in enumerate(own) if each.recovered and not passes_gate(season, each)]
+    if not season.policy.get("recurs") or not met or met[0] + 1 == len(own):
+        return []
+    own = own[met[0] :]
+    begin = own[0].clock
+    end = begin + DAY * ((own[-1].recovery - begin) // DAY)
+    most = Fraction(0)
+    for each in own:
+        whole = (each.recovery - each.clock) // DAY if passes_gate(season, each) else 1
+        for at in (each.clock + DAY * i for i in range(whole)):
+            most = max(most, pay_of_block(season, each, at, whole=True)[0][1])
+    paid = [
+        (each.clock, each.clock + DAY * ((each.recovery - each.clock) // DAY))
+        for each in every
+        if passes_gate(season, each)
+    ]
+    found: list[Part] = []
+    marks = sorted({begin, end, *(at for span in paid for at in span if begin < at < end)})
+    for since, until in pairwise(marks):
+        if not any(a <= since < b for a, b in paid):
+            found += [
+                (day, part, (Fraction(0), most), None, since)
+                for day, part in days_of(season, since, until)
+                if day not in season.fault_days
+            ]
     return found
 
 
 def pay_of_block(
     season: Season, episode: Episode, begin: datetime, *, whole: bool
-) -> tuple[Pay, bool]:
+) -> tuple[Pay, Fraction | None]:
     """Its band as a day's; a remainder may pay nothing or as much as a whole block."""
     value = block_value(season, episode, begin)
     share = None if value is None else share_of(season, value)
     if share is None:
-        return (Fraction(0), highest_of(season)), False
-    return ((share if whole else Fraction(0)), share), True
+        return (Fraction(0), highest_of(season)), None
+    most = share
+    if season.policy.get("unmeasured_is_open") and not any(
+        episode.request <= at <= episode.whole[1] for at in season.came
+    ):
+        most = highest_of(season)  # nobody came to measure: 100 %, by when is not said
+    return ((share if whole else Fraction(0)), most), share
 
 
 def block_value(season: Season, episode: Episode, begin: datetime) -> Fraction | None:
@@ -74,6 +122,7 @@ def blocks(season: Season, taken: Mapping[date, Fraction]) -> tuple[list[Line], 
     """Each local day pays the smaller of its two sums; equal shares one after the other are a line."""
     pieces = unknown_settled(season, timeline(season))
     cold, warm = (blocks_of(season, pieces, suppose) for suppose in ("below", "compliant"))
+    cold = sorted([*cold, *recurring(season, pieces)], key=lambda each: each[4])
     chosen = smaller(season, cold, warm, taken)
     least = paid_by(season, chosen, taken, 0)
     most, one = paid_by(season, cold, taken, 1), paid_by(season, warm, taken, 0)
@@ -88,7 +137,7 @@ def blocks(season: Season, taken: Mapping[date, Fraction]) -> tuple[list[Line], 
         elif decision["outcome"] == "below":
             chosen = [each for each in chosen if each[0] != day]
             chosen += [decided_below(season, decision, each) for each in cold if each[0] == day]
-    chosen.sort(key=lambda each: each[0])
+    chosen.sort(key=lambda each: (each[0], each[4]))
     return block_lines(season, chosen, taken), undetermined
 
 
@@ -98,14 +147,19 @@ def smaller(season: Season, cold: Parts, warm: Parts, taken: Mapping[date, Fract
     chosen = [each for each in cold if zero[each[0]] < one.get(each[0], Fraction(0))]
     days = {day for day, *_ in chosen}
     chosen += [each for each in warm if each[0] not in days and each[0] in zero]
-    return sorted(chosen, key=lambda each: each[0])
+    return sorted(chosen, key=lambda each: (each[0], each[4]))
 
 
 def decided_below(season: Season, decision: Mapping[str, str], part: Part) -> Part:
-    """A part of a day that counts as below: the band of its block, or the decision's."""
-    day, inside, pays, is_known = part
-    share = as_below(season, decision, pays[1] if is_known else None)
-    return day, inside, (share, share), True
+    """A part of a day that counts as below: the band of its block, or the decision's.
+
+    By the presumption of the act, which names one band, as that.
+    """
+    day, inside, pays, known, at = part
+    share = as_below(season, decision, known)
+    if season.policy.get("unmeasured_is_open") and decision.get("basis") == "presumption":
+        share = share if decision.get("temperature") else pays[1]
+    return day, inside, (min(share, pays[1]), min(share, pays[1])), share, at
 
 
 def left_of(
@@ -113,7 +167,7 @@ def left_of(
 ) -> Iterator[tuple[date, Fraction, Fraction]]:
     """(day, part that is paid, share): a day's parts come to at most what an outage left of it."""
     gone = dict(taken)
-    for day, part, pays, _ in parts:
+    for day, part, pays, *_ in parts:
         paid = min(part, season.part_inside(day) - gone.get(day, Fraction(0)))
         if pays[which] > 0 and paid > 0:
             gone[day] = gone.get(day, Fraction(0)) + paid

@@ -99,6 +99,8 @@ MATRIX: dict[str, dict[str, Any]] = {
         "gate": timedelta(hours=24),
         "gate_open": True,  # unresolved for more than 24 h
         "block": "dropped",
+        "unmeasured_is_open": True,  # 100 %, though by when somebody measures is not said
+        "recurs": True,  # met within 24 h and cold again: all the time, however soon that is
         "outage_over": timedelta(hours=24),
     },
     "CN-SD-YANTAI": {"bands": QINGDAOS, "block": "open"},

@@ -35,7 +35,7 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "start": ("request", "first_evidence", "measurement"),
     "scope": ("dwelling", "room", "affected_part"),
     "fee": ("whole", "net_of_basic"),
-    "supplier_late": ("none", "lowest_band"),
+    "supplier_late": ("none", "lowest_band", "term_open"),
     "user_refuses": ("none", "compliant"),
     "not_shown": ("presumed", "undetermined"),
     "value": ("own", "lowest_record"),
@@ -105,10 +105,10 @@ def _leaves(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
     for name in _tables(data):
         of_blocks = data[name].get("day", {}).get("unit", "natural") != "natural"
         for path, value in _inside(data[name], (name,)):
-            if not (of_blocks and path[1:] in NOT_OF_BLOCKS):
+            if value == "term_open" or not (of_blocks and path[1:] in NOT_OF_BLOCKS):
                 yield path, value
     late = data.get("day_band", {}).get("presumptions", {}).get("supplier_late", "none")
-    if late != "none":
+    if late == "lowest_band":
         yield ("sla", "measure_h"), data["sla"]["measure_h"]
 
 

@@ -31,7 +31,6 @@ from analytics.law.reasons import (
     BASIC_FEE_MISSING,
     NO_PAID_DAY,
     NO_REQUEST,
-    REMAINDER_OPEN,
     TERMS_MISSING,
     USER_FAULT,
     Reason,
@@ -69,7 +68,8 @@ class Calculator:
     interpretations: ClassVar[tuple[str, ...]] = (
         "clock-from-request", "clock-from-first-evidence", "clock-from-measurement",
         "agreed-temperature", "numbers-of-the-contract", "net-of-basic-fee", "blocks-of-24-hours",
-        "remainder-is-dropped", "remainder-is-open", "recovery-day-not-paid",
+        "remainder-is-dropped", "remainder-is-open", "presumption-without-a-term",
+        "recurrence-is-open", "recovery-day-not-paid",
         "recovery-day-paid", "compliance-held-60-minutes", "record-else-lowest-hour",
         "gate-is-condition", "five-days-each-end", "unknown-pays-the-smaller",
         "request-stands-until-measured", "records-of-a-day-are-a-visit",
@@ -228,11 +228,7 @@ class _Judge:
             if self._blocks is None
             else self._blocks.draw(fee, taken, found, k, outcomes)
         )
-        open_by_text = (
-            self._blocks is not None
-            and bool(drawn.open_days)
-            and self._blocks.remainders_only(found, k)
-        )
+        blocks = self._blocks if drawn.open_days else None
         settled = drawn.lines or drawn.open_days
         return Claim(
             drawn.lines,
@@ -245,7 +241,7 @@ class _Judge:
             steps=MadeWhenRead(
                 partial(self._steps, Case(k, found, drawn.open_days), decided, drawn.settled)
             ),
-            waits_for=REMAINDER_OPEN if open_by_text else None,
+            waits_for=None if blocks is None else blocks.open_by_text(found, k),
         )
 
     def _steps(

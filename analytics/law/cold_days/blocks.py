@@ -5,21 +5,25 @@ as far as an outage left it. What is left behind the last whole block is dropped
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
+import numpy as np
+
 from analytics.kernels.settlement_days import UNKNOWN
-from analytics.kernels.settlement_episodes import END, KIND, PRESUMED_ALONE
+from analytics.kernels.settlement_episodes import END, KIND, PRESUMED_ALONE, REQUEST
 from analytics.law.calculator import Basis, Seconds, part_days
 from analytics.law.cold_days.decided import TakenAs
 from analytics.law.cold_days.findings import Findings
 from analytics.law.cold_days.lines import NOTHING_DECIDED, ColdLines
+from analytics.law.cold_days.open_by_text import between, nobody_came, passes, recurrence
 from analytics.law.cold_days.rules import ByteArray, Rules
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.cold_days.words import BEGINNING, MADE_BY, MADE_BY_CODE
 from analytics.law.lines import Line, total
+from analytics.law.reasons import RECURRENCE_OPEN, REMAINDER_OPEN, Reason
 from analytics.law.steps import Step, instant, step
 from domain.language import msg
 from domain.time import SECOND_US
@@ -37,7 +41,8 @@ class Block(NamedTuple):
     at_us: int
     room: int  # index into the household's rooms
     remainder: bool
-    known: bool  # whether anything is of its temperature
+    own: int  # the share that its temperature pays; -1: nothing is known of it
+    recurs: bool = False  # nothing but that a cold recurs pays for it
 
 
 class Part(NamedTuple):
@@ -47,7 +52,7 @@ class Part(NamedTuple):
     seconds: int
     low: int
     high: int
-    known: bool  # whether anything is of its block
+    own: int  # of its block
 
 
 class BlockBuilder:
@@ -71,20 +76,43 @@ class BlockBuilder:
         for k, episode in enumerate(found.rows(row, bound).tolist(), first):
             if episode[KIND] == PRESUMED_ALONE:  # all its records pass
                 continue
+            if not passes(self._rules, episode):
+                continue
+            presumed = self._rules.term_open and nobody_came(found, row, episode)
             for e in range(int(entries.start[k]), int(entries.start[k + 1])):
                 own, stop = int(entries.share[e]), int(entries.stop[e])
                 part = stop > episode[END]  # the act does not say what it pays
                 blocks.append(
                     Block(
                         int(entries.begin[e]), stop, 0 if part else max(own, 0),
-                        worst if own < 0 else own, int(entries.made[e]), float(entries.value[e]),
-                        int(entries.at[e]), int(entries.room[e]), part, own >= 0,
+                        worst if own < 0 or presumed else own, int(entries.made[e]),
+                        float(entries.value[e]), int(entries.at[e]), int(entries.room[e]), part, own,
                     )
                 )  # fmt: skip
         return blocks
 
-    def parts(self, blocks: Sequence[Block]) -> list[Part]:
-        """What of the blocks lies in each local day that pays for temperature."""
+    def _recurring(self, found: Findings, row: int, blocks: Sequence[Block]) -> list[Block]:
+        """The time between the blocks over which a cold recurs: it may pay as much as they, or nothing."""
+        recurs = recurrence(found, row, self._rules) if self._rules.recurs else None
+        if recurs is None:
+            return []
+        paid = [(each.begin_us, each.stop_us) for each in blocks]
+        return [
+            Block(begin, stop, 0, recurs.share, UNKNOWN, math.nan, 0, 0, False, -1, recurs=True)
+            for begin, stop in between(recurs, paid)
+        ]
+
+    def _bounds(self, found: Findings, row: int) -> tuple[list[Part], list[Part]]:
+        """The parts of days with unknown stretches as below, what recurs among them, and as compliant."""
+        below = self.blocks(found, row, 0)
+        below = sorted(
+            [*below, *self._recurring(found, row, below)], key=lambda each: each.begin_us
+        )
+        fault = () if found.fault is None else np.flatnonzero(found.fault[row]).tolist()
+        return self.parts(below, fault), self.parts(self.blocks(found, row, 1))
+
+    def parts(self, blocks: Sequence[Block], fault: Collection[int] = ()) -> list[Part]:
+        """What of the blocks lies in each local day that pays for temperature; `fault`: days of the user's."""
         until = self._basis.snapshot.season.until_us
         found = []
         for block in blocks:
@@ -93,8 +121,9 @@ class BlockBuilder:
                 since = max(block.begin_us, self._start[day])
                 to = min(block.stop_us, self._start[day + 1], until)
                 seconds = to // SECOND_US - since // SECOND_US
-                if seconds > 0 and not self._closed[day]:
-                    found.append(Part(day, seconds, block.low, block.high, block.known))
+                closed = self._closed[day] or (block.recurs and day in fault)
+                if seconds > 0 and not closed:
+                    found.append(Part(day, seconds, block.low, block.high, block.own))
                 day += 1
         return found
 
@@ -106,7 +135,7 @@ class BlockBuilder:
 
         `decided` says what a decision takes a day as: it counts where the day is undetermined.
         """
-        below, compliant = (self.parts(self.blocks(found, row, bound)) for bound in (0, 1))
+        below, compliant = self._bounds(found, row)
         drawn = self._drawn(fee, taken, below, compliant)
         settled = tuple(day for day in drawn.open_days if day in decided)
         if not settled:
@@ -201,11 +230,13 @@ class BlockBuilder:
             "temperature", fee, each[0][0], each[-1][0], days, share, self._clause[share], each
         )
 
-    def remainders_only(self, found: Findings, row: int) -> bool:
-        """Whether nothing is open but what a remainder pays, which no measurement tells."""
+    def open_by_text(self, found: Findings, row: int) -> Reason | None:
+        """What alone is open, where no measurement tells it: what a remainder pays, or that a cold recurs."""
         below, compliant = (self.blocks(found, row, bound) for bound in (0, 1))
         known = all(each.remainder or each.low == each.high for each in below)
-        return str(below) == str(compliant) and known  # as text, since NaN is not itself
+        if str(below) != str(compliant) or not known:  # as text, since NaN is not itself
+            return None
+        return RECURRENCE_OPEN if self._recurring(found, row, below) else REMAINDER_OPEN
 
     def steps(self, found: Findings, row: int, *, both: bool) -> Iterator[tuple[int, Step]]:
         """(bound, what made the share of each block); once where both bounds tell one story."""
@@ -214,10 +245,39 @@ class BlockBuilder:
         for bound in (0,) if both else (0, 1):
             for block in self.blocks(found, row, bound):
                 yield bound, self._step(block, codes)
+        yield from ((-1, each) for each in self._open_steps(found, row))
+
+    def _open_steps(self, found: Findings, row: int) -> Iterator[Step]:
+        """What the act names without a term."""
+        for episode in found.rows(row, 0).tolist():
+            if (
+                self._rules.term_open
+                and passes(self._rules, episode)
+                and nobody_came(found, row, episode)
+            ):
+                at, share = self._basis.at(episode[REQUEST]), self._rules.shares[-1]
+                text = msg(
+                    "nobody measured after the request of {at}: the act refunds {percent}% for that "
+                    "without saying by when; open up to it",
+                    at=instant(at), percent=f"{float(share * 100):g}",
+                )  # fmt: skip
+                clause = self._table.presumptions.clause
+                yield step("presumption_open", clause, text, at=at, share=str(share))
+        recurs = recurrence(found, row, self._rules) if self._rules.recurs else None
+        if recurs is not None and self._table.recurrence is not None:
+            since, until = self._basis.at(recurs.since_us), self._basis.at(recurs.until_us)
+            share = self._rules.shares[recurs.share]
+            text = msg(
+                "{since} to {until}: met within the hours of the act and cold again; it refunds all the "
+                "time without saying how soon that is; open, at most {percent}% of a day's fee",
+                since=instant(since), until=instant(until), percent=f"{float(share * 100):g}",
+            )  # fmt: skip
+            numbers = {"since": since, "until": until, "share": str(share)}
+            yield step("recurrence_open", self._table.recurrence.clause, text, **numbers)
 
     def _step(self, block: Block, rooms: Sequence[str]) -> Step:
         since, until = self._basis.at(block.begin_us), self._basis.at(block.stop_us)
-        share = self._rules.shares[block.high]
+        share = self._rules.shares[block.high if block.own < 0 else block.own]
         numbers = {
             "since": since, "until": until, "share": str(share),
             "made_by": MADE_BY_CODE.get(block.made, "unknown"),
@@ -266,8 +326,9 @@ def _as_decided(
     found = []
     for part in below:
         if part.day == day:
-            share = part.high if part.known else max(part.low, min(decided.share, part.high))
-            found.append(part._replace(low=share, high=share, known=True))
+            share = max(part.low, min(decided.share, part.high)) if part.own < 0 else part.own
+            share = part.high if decided.presumed else share
+            found.append(part._replace(low=share, high=share, own=share))
     return found
 
 

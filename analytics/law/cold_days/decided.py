@@ -30,6 +30,7 @@ class TakenAs(NamedTuple):
 
     below: bool
     share: int  # index; of a day of which nothing is known and that is below
+    presumed: bool = False  # as the act presumes it: it pays the most it can
 
 
 def decided_days(
@@ -110,7 +111,8 @@ def taken_as(rules: Rules, decided: Mapping[int, Decided]) -> dict[int, TakenAs]
         below = rules.standard - 1
         told = Quantity.TEMPERATURE.to_ticks(Decimal(each.temperature or 0))
         celsius = min(below, told) if each.temperature else below
-        found[d] = TakenAs(each.outcome == BELOW, rules.share_at(celsius))
+        presumed = rules.term_open and each.basis == "presumption" and not each.temperature
+        found[d] = TakenAs(each.outcome == BELOW, rules.share_at(celsius), presumed)
     return found
 
 

@@ -115,6 +115,8 @@ class Findings:
     entries: Entries | None = (
         None  # where blocks of 24 h are paid: then `day` and its kin are empty
     )
+    came: Ragged | None = None  # with `entries`: household -> when the supplier came or was refused
+    fault: BoolArray | None = None  # with `entries`: (n, d) days that a user's fault touches
 
     def rows(self, home: int, bound: int) -> IntArray:
         """(k, 7) a household's episodes in one bound."""
@@ -247,9 +249,12 @@ def _entries(found: Episodes, rules: Rules, days: SeasonDays) -> Entries:
     for bound in range(2):
         own = number[:half] - found.start[home[:half]] < found.count[home[:half], bound]
         real[bound * half : (bound + 1) * half] = own
-    real &= (end > clock) & (end - clock >= rules.gate + rules.gate_open)
+    real &= end > clock
+    short = real & (end - clock < rules.gate + rules.gate_open)
+    real &= ~short
     if rules.block != NATURAL:
-        return _blocks(clock, np.where(real, end - clock, 0), home, rules, days)
+        run = np.where(real, end - clock, 0)
+        return _blocks(clock, np.where(short & rules.recurs, BLOCK_US, run), home, rules, days)
     first = np.searchsorted(days.start_us, clock, side="right") - 1
     last = np.searchsorted(days.start_us, end - 1, side="right") - 1
     recovered = (how != OPEN) & (how != FAULT)
@@ -265,7 +270,10 @@ def _entries(found: Episodes, rules: Rules, days: SeasonDays) -> Entries:
 def _blocks(
     clock: IntArray, run: IntArray, home: IntArray, rules: Rules, days: SeasonDays
 ) -> Entries:
-    """Blocks of 24 h from the clock's start; the last is a part where the act keeps the remainder."""
+    """Blocks of 24 h from the clock's start; the last is a part where the act keeps the remainder.
+
+    Of an episode that missed the gate there is one where its cold may recur: it says what that pays.
+    """
     size = run // BLOCK_US if rules.block == FLOOR else -(-run // BLOCK_US)
     begin = np.repeat(clock, size) + BLOCK_US * spread(np.zeros_like(size), size)
     day = np.searchsorted(days.start_us, begin, side="right") - 1
@@ -323,7 +331,7 @@ def _days(
         snapshot, found.start, found.count, found.rows, day, value, at, room, samples
     )
     if rules.block != NATURAL:
-        return replace(told_days, entries=entries)
+        return replace(told_days, entries=entries, came=facts.came, fault=facts.fault)
     in_ranges(
         day_kernel, n, snapshot.rooms.offsets, *records, rules.standard, found.start, found.count,
         rows, days.start_us, closed, facts.refused, facts.fault, facts.came.offsets,

@@ -77,6 +77,7 @@ def of_rooms(basis: Basis, fee: Fraction, own: Sequence[tuple[RoomShare | None, 
     ]
     open_claims = [claim for claim in claims if claim.open_days]
     settled = bool(lines or open_claims)
+    waits = {claim.waits_for for claim in open_claims}
     return Claim(
         tuple(lines),
         sum((claim.upper for claim in claims), ZERO),
@@ -86,6 +87,7 @@ def of_rooms(basis: Basis, fee: Fraction, own: Sequence[tuple[RoomShare | None, 
         reason=None if settled else _reason_of(claims).reason,
         taken=_taken(own),
         steps=_steps([(share.room, claim) for share, claim in own if share is not None]),
+        waits_for=waits.pop() if len(waits) == 1 else None,
     )
 
 

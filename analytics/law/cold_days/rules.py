@@ -40,6 +40,8 @@ class Rules:
     include_recovery: bool
     limit: int
     shown_only: bool  # no lateness is presumed of a household that nothing shows below
+    term_open: bool  # lateness is presumed, and the act does not say when somebody is late
+    recurs: bool  # a cold that was met in time and recurs is open over the whole time
     retest: bool
     refusal_counts: bool
     mean_days: int  # consecutive days that one measurement is made of; 0: a record is one
@@ -69,6 +71,8 @@ class Rules:
             table.day.include_recovery,
             int(limit * HOUR_US) if late else -1,
             table.presumptions.not_shown == "undetermined",
+            table.presumptions.supplier_late == "term_open",
+            table.recurrence is not None,
             table.retest.value == "lowest_record",
             table.presumptions.user_refuses == "compliant",
             0 if mean is None else mean.days,

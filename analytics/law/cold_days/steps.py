@@ -101,7 +101,7 @@ class ColdExplainer:
         assert self._blocks is not None  # the caller has looked
         both = _same_episodes(case.found, case.row)
         for bound, told in self._blocks.steps(case.found, case.row, both=both):
-            yield told if both else _supposed(told, bound)
+            yield told if both or bound < 0 else _supposed(told, bound)
 
     def _episodes(self, case: Case) -> Iterator[Step]:
         both = _same_episodes(case.found, case.row)

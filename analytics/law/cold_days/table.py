@@ -24,8 +24,8 @@ from domain.language import Text, msg, plural
 
 #: What deficits are laid out from, to be held against each other. [Cel]
 ANY_TEMPERATURE = Decimal(18)
-#: Of blocks: include_recovery, supplier_late, user_refuses, retest.
-NO_DAYS = (False, "none", "none", "own")
+#: Of blocks: include_recovery, user_refuses, retest.
+NO_DAYS = (False, "none", "own")
 BLOCKS = {
     "block24": msg("blocks of 24 h; what a remainder pays is open"),
     "block24_floor": msg("blocks of 24 h; a remainder is dropped"),
@@ -52,10 +52,15 @@ class Exclusion(Cited):
 
 
 class Presumptions(Cited):
-    supplier_late: Literal["none", "lowest_band"]
+    #: term_open: the lowest band, though the act does not say when somebody is late
+    supplier_late: Literal["none", "lowest_band", "term_open"]
     user_refuses: Literal["none", "compliant"]
     #: of a household without telemetry that no record shows below: what lateness does to its days
     not_shown: Literal["presumed", "undetermined"] = "presumed"
+
+
+class Recurrence(Cited):
+    """A cold that was met within the gate and recurs pays for all the time, however soon that is."""
 
 
 class Measurement(Cited):
@@ -107,6 +112,7 @@ class DayBandTable(Table):
     retest: Retest
     user_fault: Fault
     measurement: Measurement | None = None  # absent: each record is one
+    recurrence: Recurrence | None = None  # absent: each episode by itself
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -160,6 +166,12 @@ class DayBandTable(Table):
             yield msg("band"), msg("as the household's contract has it"), self.clock.clause
         if self.day.unit != "natural":
             yield msg("days"), BLOCKS[self.day.unit], self.day.clause
+        if self.presumptions.supplier_late == "term_open":
+            most = msg("open, up to the lowest band")
+            yield msg("request that nobody measures"), most, self.presumptions.clause
+        if self.recurrence is not None:
+            most = msg("open, up to all the time")
+            yield msg("cold that was met within the gate and recurs"), most, self.recurrence.clause
         if self.exclude is not None:
             days = plural(
                 "first {first}, last {n} day", "first {first}, last {n} days",
@@ -198,9 +210,23 @@ class DayBandTable(Table):
         gate = self.gate is not None
         yield from unlike(terms, "gate", "records-alone-are-thirty-minutes", gate)
         yield from unlike(terms, "gate", "records-alone-until-one-passes", not gate)
+        yield from self._open_by_text(terms)
         limit = None if terms.sla is None else terms.sla.measure_h
-        if self.presumptions.supplier_late != "none" and limit is None:
+        if late and limit is None:
             yield msg("presumptions.supplier_late needs sla.measure_h, the limit")
+
+    def _open_by_text(self, terms: Terms) -> Iterator[Text]:
+        """What does not fit of what the act names without a term."""
+        term = self.presumptions.supplier_late == "term_open"
+        yield from stated(terms, "presumptions.supplier_late", "presumption-without-a-term", term)
+        recurs = self.recurrence is not None
+        yield from stated(terms, "recurrence", "recurrence-is-open", recurs)
+        blocks = self.day.unit == "block24_floor" and self.clock.start == "measurement"
+        if (term or recurs) and not (blocks and self.gate is not None):
+            yield msg(
+                "presumptions.supplier_late = 'term_open' and recurrence go with day.unit = "
+                "'block24_floor', clock.start = 'measurement' and a gate only"
+            )
 
     def _agreed(self, terms: Terms) -> Iterator[Text]:
         """What of a contract's own terms does not fit."""
@@ -230,7 +256,8 @@ class DayBandTable(Table):
         yield from stated(terms, "day.unit", "remainder-is-dropped", floor)
         yield from stated(terms, "day.unit", "remainder-is-open", not natural and not floor)
         late, refused = self.presumptions.supplier_late, self.presumptions.user_refuses
-        if not natural and (counted, late, refused, self.retest.value) != NO_DAYS:
+        blocks = (counted, refused, self.retest.value) == NO_DAYS and late != "lowest_band"
+        if not natural and not blocks:
             yield msg(
                 "day.unit = {unit!r} goes with include_recovery = false, presumptions 'none' and retest "
                 "'own' only",
