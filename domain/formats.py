@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from domain.money import digits_of
 from domain.quantity import Quantity
 from domain.unit import Unit
 
@@ -87,8 +88,11 @@ class Formats:
         >>> zh, en = (Formats(code, ZoneInfo("UTC")) for code in ("zh", "en"))
         >>> zh.money(Decimal("1916.85"), "CNY"), en.money(Decimal("5"), "CNY")
         ('1,916.85 元', 'CNY 5.00')
+        >>> en.money(Decimal("396694.00"), "KRW")
+        'KRW 396,694'
         """
-        shown = self.number(amount, 2)
+        whole = amount == int(amount)  # a recorded fee may be finer than what can be paid
+        shown = self.number(amount, digits_of(currency) if whole else 2)
         if self.language == "zh":
             return f"{shown} {self.currency(currency)}"
         if self.language == "en":

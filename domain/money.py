@@ -1,7 +1,7 @@
 """Money outside a line: Decimal with currency. Inside a line sums stay exact (`Fraction`)."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
@@ -28,32 +28,57 @@ class Money:
         return f"{self.amount} {self.currency}"
 
 
+#: Counted in whole units: there are no coins or book money of a hundredth (ISO 4217, minor unit 0).
+WHOLE_UNITS = frozenset(
+    {
+        "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV",
+        "XAF", "XOF", "XPF",
+    }
+)  # fmt: skip
+#: Counted in thousandths (ISO 4217, minor unit 3): amounts are kept to a hundredth, so none is in one.
+THOUSANDTHS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 #: Currencies of several states, the only codes with X that money is counted in.
 X_CURRENCIES = frozenset({"XAF", "XCD", "XCG", "XOF", "XPF"})
 
 
 @cache
 def known_currency(code: str) -> bool:
-    """Whether money is counted in it (ISO 4217); codes of metals, units of account and tests are not.
+    """Whether money can be counted in it here (ISO 4217), to a hundredth or in whole units.
 
-    >>> [known_currency(code) for code in ("CNY", "XAF", "XTS", "XAU", "QQQ")]
-    [True, True, False, False, False]
+    Codes of metals, units of account and tests are none.
+
+    >>> [known_currency(code) for code in ("CNY", "XAF", "XTS", "XAU", "QQQ", "KWD")]
+    [True, True, False, False, False, False]
     """
     from babel.numbers import list_currencies
 
-    return code in list_currencies() and (not code.startswith("X") or code in X_CURRENCIES)
+    if code in THOUSANDTHS or code not in list_currencies():
+        return False
+    return not code.startswith("X") or code in X_CURRENCIES
 
 
-def round_half_up(exact: Fraction) -> Decimal:
-    """One rounding to 0.01, ties away from zero (regulations.md 7.12).
+def digits_of(currency: str) -> int:
+    """Digits behind the point of an amount that can be paid.
 
-    >>> round_half_up(Fraction(3, 2) * Fraction(2620, 132))
-    Decimal('29.77')
-    >>> round_half_up(Fraction(1, 200))
-    Decimal('0.01')
+    >>> digits_of("CNY"), digits_of("KRW")
+    (2, 0)
     """
-    cents = exact * 100
-    whole, rest = divmod(abs(cents.numerator), cents.denominator)
-    whole += 2 * rest >= cents.denominator
-    signed = -whole if cents < 0 else whole
-    return (Decimal(signed) * CENT).quantize(CENT, rounding=ROUND_HALF_UP)
+    return 0 if currency in WHOLE_UNITS else 2
+
+
+def round_half_up(exact: Fraction, currency: str) -> Decimal:
+    """One rounding to what can be paid in the currency, ties away from zero (regulations.md 7.12).
+
+    The amount always has two digits, as the books keep it.
+
+    >>> round_half_up(Fraction(3, 2) * Fraction(2620, 132), "CNY")
+    Decimal('29.77')
+    >>> round_half_up(Fraction(1, 200), "CNY"), round_half_up(Fraction(1, 200), "KRW")
+    (Decimal('0.01'), Decimal('0.00'))
+    """
+    scale = 10 ** digits_of(currency)
+    units = exact * scale
+    whole, rest = divmod(abs(units.numerator), units.denominator)
+    whole += 2 * rest >= units.denominator
+    signed = -whole if units < 0 else whole
+    return Decimal(signed * 100 // scale) * CENT

@@ -89,7 +89,7 @@ class Head:
     other_seasons: tuple[str, ...]  # those that have the other days of the period
     policy: str
     policy_title: Name
-    clause: str  # the standard's clause
+    clause: str  # the standard's clause; "": the act names no temperature
     standard_c: Decimal  # [Cel]
     data_version: int
     made_at: datetime

@@ -55,7 +55,8 @@ class Basis:
         """A line over days of the season by index, rounded once; `seconds` of them where they differ."""
         shown, exact = self.days.days, exact_amount(fee, days, share, self.count)
         return Line(
-            kind, shown[first], shown[last], days, share, round_half_up(exact), clause,
+            kind, shown[first], shown[last], days, share,
+            round_half_up(exact, self.terms.currency), clause,
             exact=exact, seconds=tuple(seconds),
         )  # fmt: skip
 

@@ -40,7 +40,7 @@ def due(settle: Settle | None, last_day: date, calendar: WorkDays) -> Deadline |
 
 
 def late_interest(
-    settle: Settle | None, amount: Decimal, rate: Fraction, by: date, paid: date
+    settle: Settle | None, amount: Decimal, currency: str, rate: Fraction, by: date, paid: date
 ) -> Decimal:
     """What a refund paid after its last day bears, rounded once.
 
@@ -50,7 +50,7 @@ def late_interest(
     if settle is None or settle.late_interest is None:
         return ZERO
     days = max(0, (paid - by).days)
-    return round_half_up(Fraction(amount) * rate * days)
+    return round_half_up(Fraction(amount) * rate * days, currency)
 
 
 def objection(day: date, calendar: WorkDays) -> Deadline:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from domain.language import Text
-from domain.money import round_half_up
 
 ZERO = Decimal("0.00")
 
@@ -44,14 +43,9 @@ def total(lines: Sequence[Line]) -> Decimal:
     return sum((line.amount for line in lines), ZERO)
 
 
-def amount_of(fee: Fraction, days: Fraction, share: Fraction, count: Fraction) -> Decimal:
-    """What `days` days at this share of the daily fee come to; rounded here, once.
+def exact_amount(fee: Fraction, days: Fraction, share: Fraction, count: Fraction) -> Fraction:
+    """What `days` days at this share of the daily fee come to, before the one rounding.
 
     `fee` is for the whole season of `count` days.
     """
-    return round_half_up(exact_amount(fee, days, share, count))
-
-
-def exact_amount(fee: Fraction, days: Fraction, share: Fraction, count: Fraction) -> Fraction:
-    """The same before it is rounded."""
     return fee * days * share / count

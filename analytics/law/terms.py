@@ -143,6 +143,7 @@ class Standard(Cited):
     rooms: tuple[RoomUse, ...]
     conditions: tuple[Literal["outdoor_not_below_design"], ...] = ()
     agreed: Literal["never", "may", "must"] = "never"  # whether the contract's takes its place
+    of_act: bool = True  # False: the act names no temperature; figures and alerts go by this one
 
     @field_validator("rooms")
     @classmethod
@@ -296,7 +297,12 @@ class Terms(Table):
 
     def rows(self) -> Iterator[Row]:
         """The common numbers as people read them."""
-        yield msg("standard"), msg("{number} °C", number=self.standard.temp), self.standard.clause
+        if self.standard.of_act:
+            yield (
+                msg("standard"),
+                msg("{number} °C", number=self.standard.temp),
+                self.standard.clause,
+            )
         if self.sla is not None:
             yield from self.sla.rows()
         if self.records is not None:

@@ -90,7 +90,7 @@ class Payment:
     def bears(self, paid: date, rate: Fraction) -> Decimal:
         """Interest of its principal, a share of it for each day behind the due day, rounded once."""
         days = 0 if self.due is None else max(0, (paid - self.due).days)
-        return round_half_up(Fraction(self.principal) * rate * days)
+        return round_half_up(Fraction(self.principal) * rate * days, self.currency)
 
 
 @dataclass(slots=True)

@@ -80,7 +80,8 @@ class Explainer:
             return
         currency = self._basis.snapshot.currency[case.row]
         if (case.fee, currency) not in self._fees:
-            daily, count = round_half_up(case.fee / self._basis.count), str(self._basis.count)
+            daily = round_half_up(case.fee / self._basis.count, currency)
+            count = str(self._basis.count)
             fee = exact(case.fee)
             told = self._interpreted(
                 "days-from-published-instants",

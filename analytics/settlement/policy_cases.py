@@ -305,5 +305,5 @@ def _deadline_differs(case: PolicyCase, file: PolicyFile, result: Result) -> Ite
     if expected.late is not None and found is not None:
         late = expected.late
         paid, rate = date.fromisoformat(late.paid_on), Fraction(late.rate_a_day)
-        interest = late_interest(settle, result.total, rate, found.day, paid)
+        interest = late_interest(settle, result.total, result.currency, rate, found.day, paid)
         yield from _differ(msg("interest"), _money(late.interest), interest)

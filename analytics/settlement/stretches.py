@@ -65,7 +65,8 @@ def _part_of(basis: Basis, line: Line, ends: Line, part: Fraction) -> Line:
     if part == 1:
         return ends
     exact = _exact(line) * part
-    found = replace(ends, days=line.days * part, amount=round_half_up(exact), exact=exact)
+    amount = round_half_up(exact, basis.terms.currency)
+    found = replace(ends, days=line.days * part, amount=amount, exact=exact)
     if line.formula is None:
         return found
     return replace(found, formula=again(line.formula, line, found, basis.terms.currency))
@@ -77,7 +78,7 @@ def _paid(basis: Basis, fee: Fraction, stretch: Line, bearer: Bearer) -> Iterato
         yield replace(stretch, payer=bearer.payer)
         return
     exact = _exact(stretch) * part
-    own = replace(stretch, payer=bearer.payer, amount=round_half_up(exact), exact=exact)
+    own = replace(stretch, payer=bearer.payer, amount=round_half_up(exact, currency), exact=exact)
     if part == 0:
         yield replace(stretch, payer=bearer.by)
         return

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.money import digits_of
 from domain.visible import visible
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"
@@ -84,7 +85,8 @@ def _sums(parent: ET.Element, transfers: Sequence[Transfer]) -> None:
 
 def _transfer(parent: ET.Element, each: Transfer) -> None:
     _in(_in(parent, "PmtId"), "EndToEndId", each.reference)
-    amount = _in(_in(parent, "Amt"), "InstdAmt", str(each.amount))
+    payable = each.amount.quantize(Decimal(1).scaleb(-digits_of(each.currency)))
+    amount = _in(_in(parent, "Amt"), "InstdAmt", str(payable))
     amount.set("Ccy", each.currency)
     if each.to.bank:
         _bank(_in(parent, "CdtrAgt"), each.to.bank)

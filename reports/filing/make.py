@@ -60,7 +60,7 @@ def document(
         other_seasons=tuple(each.code for each in inside if each.code != season.code),
         policy=policy.id,
         policy_title=Name(policy.title.zh, policy.title.en),
-        clause=policy.standard.clause,
+        clause=policy.standard.clause if policy.standard.of_act else "",
         standard_c=policy.standard.temp,
         data_version=data_version,
         made_at=made.at,

@@ -27,6 +27,8 @@ WORDS = {
     "curve": msg_in("letter chart", "temperature: {room}", room=""),
     "standard": msg_in("letter chart", "standard {celsius} °C", celsius=""),
     "below": msg_in("letter chart", "below the standard"),
+    "compared": msg_in("letter chart", "{celsius} °C", celsius=""),
+    "below_compared": msg_in("letter chart", "below {celsius} °C", celsius=""),
     "unknown": msg_in("letter chart", "unknown"),
     "request": msg_in("letter chart", "request"),
     "measured": msg_in("letter chart", "measurement record"),
@@ -44,6 +46,7 @@ class Drawing:
     curve: Curve
     room: str  # as people call it
     standard: int  # [0.001 °C]
+    of_act: bool  # False: drawn for comparison
     requests: Sequence[datetime]
     measured: Sequence[tuple[datetime, int]]  # of the curve's room [0.001 °C]
     outages: Sequence[Span]
@@ -130,9 +133,11 @@ class _Chart:
         line = f'<path d="M0 -3 H16" stroke="{INK}" stroke-width="1.3"/>'
         dashed = f'<path d="M0 -3 H16" stroke="{INK}" stroke-width="1.6" stroke-dasharray="5 3"/>'
         yield line, self._word("curve", room=visible(self.own.room))
-        yield dashed, self._word("standard", celsius=celsius)
+        named, below = ("standard", "below") if self.own.of_act else ("compared", "below_compared")
+        yield dashed, self._word(named, celsius=celsius)
         if any(each.value < self.own.standard for each in self.own.curve.pieces):
-            yield '<rect y="-8" width="16" height="9" fill="#c3cad1"/>', self._word("below")
+            box = '<rect y="-8" width="16" height="9" fill="#c3cad1"/>'
+            yield box, self._word(below, celsius=celsius)
         if self.own.curve.unknown:
             box = f'<rect y="-8" width="16" height="9" fill="url(#{self.id})" stroke="{DIM}" stroke-width="0.5"/>'
             yield box, self._word("unknown")

@@ -165,6 +165,8 @@ class Sheet:
     def _standard(self) -> str:
         standard = self.letter.terms.standard
         number = self.f.number(standard.temp)
+        if not standard.of_act:
+            return self.w("not_of_act", number=number)
         uses = [ROOM_USES[use.value].to(self.language) for use in standard.rooms]
         rooms = ("、" if self.language == "zh" else ", ").join(uses)
         return f"{self.w('rooms_of', number=number, rooms=rooms)} · {self._clause(standard.clause)}"
@@ -251,6 +253,7 @@ class Sheet:
             curve=own.curve,
             room=self._room(own.curve.room),
             standard=Quantity.TEMPERATURE.to_ticks(own.terms.standard.temp),
+            of_act=own.terms.standard.of_act,
             requests=[each.at for each in facts.requests if window.holds(each.at)],
             measured=[
                 (each.at, Quantity.TEMPERATURE.to_ticks(each.celsius))
@@ -269,7 +272,8 @@ class Sheet:
             return ""
         whole = to_us(curve.window.until) - to_us(curve.window.since)
         hours, of = (self.f.number(Decimal(us) / HOUR_US, 0) for us in (curve.known_us, whole))
-        return self.w("curve_note", room=self._room(curve.room), hours=hours, whole=of)
+        name = "curve_note" if self.letter.terms.standard.of_act else "compared_note"
+        return self.w(name, room=self._room(curve.room), hours=hours, whole=of)
 
     # the end
 

@@ -20,6 +20,9 @@ WORDS: dict[str, Text] = {
     "standard": msg_in("letter", "Room standard"),
     "celsius": msg_in("letter", "{number} °C"),
     "rooms_of": msg_in("letter", "{number} °C in {rooms}"),
+    "not_of_act": msg_in(
+        "letter", "the act names no room temperature; {number} °C is drawn for comparison"
+    ),
     "fee": msg_in("letter", "Heating fee of the season"),
     "no_number": msg_in("letter", "computed for this statement, kept in no run"),
     "named": msg_in("letter", "{what}: {value}"),
@@ -56,6 +59,9 @@ WORDS: dict[str, Text] = {
     "no_lines_open": msg_in("letter", "Nothing is certain yet: {why}"),
     "of_act": msg("Clauses without another title are of: {act}."),
     "curve": msg_in("letter", "Temperature of the coldest covered room"),
+    "compared_note": msg(
+        "{room}; known for {hours} of the {whole} hours shown. Of several rooms it is the one furthest below this temperature for longest."
+    ),
     "curve_note": msg(
         "{room}; known for {hours} of the {whole} hours shown. The coldest room is the one furthest below the standard for longest."
     ),

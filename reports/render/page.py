@@ -40,7 +40,8 @@ def page(document: "Document", language: str, digest: str) -> str:
             filed_with=document.report.filed_with.to(language),
             language=language,
             w=words_in(formats, WORDS),
-            clause=clause_in(document.head.clause, language),
+            clause=clause_in(document.head.clause, language)
+            or words_in(formats, WORDS)("not_of_act"),
             cited=lambda clause: clause_in(clause, language),
             style=(files("reports.render") / "templates" / "report.css").read_text("utf-8"),
             digest=digest,

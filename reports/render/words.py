@@ -83,6 +83,7 @@ WORDS: dict[str, Text] = {
     "since": msg_in("report", "From"),
     "source": msg_in("report", "Source"),
     "standard": msg_in("report", "Room standard"),
+    "not_of_act": msg_in("report", "for comparison; the act names no room temperature"),
     "station": msg_in("report", "Station"),
     "stations": msg_in("report", "Stations"),
     "summary": msg_in("report", "Overview"),

@@ -93,7 +93,7 @@ def refund(fee: Decimal, pieces: list[tuple[Fraction, Fraction]]) -> Decimal:
     """
     total = Decimal("0.00")
     for share, days in groupby(pieces, key=lambda piece: piece[0] * piece[1]):
-        total += round_half_up(Fraction(fee) / SEASON_DAYS * share * len(list(days)))
+        total += round_half_up(Fraction(fee) / SEASON_DAYS * share * len(list(days)), "CNY")
     return total
 
 

@@ -71,7 +71,7 @@ def britain(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
 
 @each_payer
 def korea(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
-    """November to March 1 h by night or 3 h by day is a day, in other months 12 h."""
+    """November to March 1 h by night or 3 h by day is a day, in other months 12 h; a won is not divided."""
     season, lines = Season(scenario), []
     left = sum(season.charged(closed).values(), Fraction(0))
     for stop in season.stops(scenario):
@@ -94,7 +94,7 @@ def korea(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
             left -= paid
             whole = sum(b - a for a, b in own)
             parts = {season.day_of(a): paid * int(b - a) / int(whole) for a, b in own}
-            lines.append(line_of("outage", parts, 1, season.daily()))
+            lines.append(line_of("outage", parts, 1, season.daily(), coins=1))
     return answer(lines)
 
 

@@ -9,26 +9,31 @@ from typing import Any
 #: As an answer has it, and until it is cut also `parts` (day -> daily fees), `daily` (the fee of a day).
 Line = dict[str, Any]
 #: What only a twin needs of a line.
-WORKING = ("parts", "daily")
+WORKING = ("parts", "daily", "coins")
 
 
-def money(exact: Fraction) -> Decimal:
-    """Half a cent goes up."""
-    cents = exact * 100
-    whole = cents.numerator // cents.denominator
-    up = 1 if cents - whole >= Fraction(1, 2) else 0
-    return (Decimal(whole + up) / 100).quantize(Decimal("0.01"))
+def money(exact: Fraction, coins: int = 100) -> Decimal:
+    """Half a coin goes up, of which one of the currency has so many: of a won one."""
+    counted = exact * coins
+    whole = counted.numerator // counted.denominator
+    up = 1 if counted - whole >= Fraction(1, 2) else 0
+    return (Decimal(whole + up) / coins).quantize(Decimal("0.01"))
 
 
 def line_of(
-    kind: str, parts: Mapping[date, Fraction], share: int | Fraction, daily: Fraction, **more: Any
+    kind: str,
+    parts: Mapping[date, Fraction],
+    share: int | Fraction,
+    daily: Fraction,
+    coins: int = 100,
+    **more: Any,
 ) -> Line:
     """A share of so many daily fees `parts`, from the first of their days to the last, rounded once."""
     days = sum(parts.values(), Fraction(0))
     return {
         "kind": kind, "from": str(min(parts)), "to": str(max(parts)), "days": str(days),
-        "share": str(share), "amount": str(money(daily * days * share)),
-        "parts": dict(parts), "daily": daily,
+        "share": str(share), "amount": str(money(daily * days * share, coins)),
+        "parts": dict(parts), "daily": daily, "coins": coins,
     } | more  # fmt: skip
 
 

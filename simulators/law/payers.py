@@ -170,9 +170,9 @@ def split(line: Line, calendar: Mapping[date, Day | None]) -> Iterator[Line]:
         if not of:
             continue
         exact = exact_of(line) * of / Fraction(line["days"])
-        whole = money(exact)
+        whole = money(exact, line["coins"])
         piece = line | {"from": str(days[0]), "to": str(days[-1]), "days": str(of)}
-        paid = money(exact * (1 - own.subsidy))
+        paid = money(exact * (1 - own.subsidy), line["coins"])
         if own.subsidy < 1:
             yield piece | named(own.person) | {"amount": str(paid)}
         if own.subsidy > 0:
@@ -183,7 +183,7 @@ def exact_of(line: Line) -> Fraction:
     """Its amount before it was rounded; where the season's fee has left less, that."""
     exact = line["daily"] * Fraction(line["days"]) * Fraction(line["share"])
     amount = Decimal(line["amount"])
-    return Fraction(amount) if amount < money(exact) else Fraction(exact)
+    return Fraction(amount) if amount < money(exact, line["coins"]) else Fraction(exact)
 
 
 def pieces(line: Line, calendar: Mapping[date, Day | None]) -> Iterator[tuple[Day, Sequence[date]]]:

@@ -4,7 +4,8 @@ import re
 from fractions import Fraction
 from typing import Any
 
-AMOUNT = r"(?:[A-Z]{3} [\d,]+\.\d\d|[\d,]+\.\d\d (?:元|[A-Z]{3}))"
+NUMBER = r"\d[\d,]*(?:\.\d\d)?"
+AMOUNT = rf"(?:[A-Z]{{3}} {NUMBER}|{NUMBER} (?:元|[A-Z]{{3}}))"
 SIGNS = {"×": "*", "÷": "/", "−": "-", "+": "+", "(": "(", ")": ")", "/": "/"}
 
 
@@ -23,7 +24,8 @@ def recomputed(text: str) -> None:
         assert value == amount, text
     else:
         assert value != amount, text
-        assert abs(value - amount) <= Fraction(5, 1000), text
+        half = Fraction(5, 1000) if "." in right else Fraction(1, 2)
+        assert abs(value - amount) <= half, text
 
 
 def _value(words: str) -> Fraction:

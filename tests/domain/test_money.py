@@ -14,12 +14,19 @@ from domain.money import Money, round_half_up
 def test_rounding_is_that_of_decimal_half_up(number: int, digits: int) -> None:
     exact = Decimal(number).scaleb(-digits)
     expected = exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    assert round_half_up(Fraction(exact)) == expected
+    assert round_half_up(Fraction(exact), "CNY") == expected
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(0, 6))
+def test_what_has_no_hundredths_is_rounded_to_whole_units(number: int, digits: int) -> None:
+    exact = Decimal(number).scaleb(-digits)
+    expected = exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    assert round_half_up(Fraction(exact), "KRW") == expected
 
 
 def test_a_third_of_a_cent_is_none_and_half_a_cent_is_one() -> None:
-    assert round_half_up(Fraction(1, 300)) == Decimal("0.00")
-    assert round_half_up(Fraction(-1, 200)) == Decimal("-0.01")
+    assert round_half_up(Fraction(1, 300), "CNY") == Decimal("0.00")
+    assert round_half_up(Fraction(-1, 200), "EUR") == Decimal("-0.01")
 
 
 def test_amounts_add_up_in_one_currency_only() -> None:

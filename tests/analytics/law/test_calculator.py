@@ -27,7 +27,7 @@ from analytics.law.calculators import (
     reason,
     reasons,
 )
-from analytics.law.lines import Line, amount_of
+from analytics.law.lines import Line
 from analytics.law.policy import PolicyFile, load
 from analytics.law.reasons import COMMON
 from analytics.law.terms import Table
@@ -36,6 +36,7 @@ from analytics.settlement.settle import settle_facts
 from domain.time import day_start, to_us
 from heatwatch.evaluate.law_exceptions import EXCEPTIONS, Comparison
 from simulators.law import record_worlds as counts
+from tests.analytics.amounts import amount_of, unit_of
 from tests.analytics.changed_facts import CHANGES
 from tests.analytics.cities import city, source
 from tests.analytics.facts import Scenario
@@ -136,7 +137,7 @@ def test_claims_are_whole_seeds_0_to_39(name: str, policy: str) -> None:
     assert len(claims) == len(SEEDS)
     for claim, fee in zip(claims, basis.snapshot.fee, strict=True):
         owed = sum((line.amount for line in claim.lines), Decimal("0.00"))
-        cents = Decimal("0.01") * len(claim.lines)  # each line is rounded
+        cents = unit_of(basis.terms.currency) * len(claim.lines)  # each line is rounded
         assert owed <= min(claim.lower, claim.upper) + cents, "each day pays the smaller"
         assert claim.open_days or claim.lower == claim.upper == owed
         assert claim.lines or claim.open_days or claim.reason in allowed
@@ -146,7 +147,9 @@ def test_claims_are_whole_seeds_0_to_39(name: str, policy: str) -> None:
             assert line.first <= line.last
             assert line.clause
             says_itself = line.formula is not None
-            assert says_itself or line.amount == amount_of(*parts_of(basis, fee, line))
+            assert says_itself or line.amount == amount_of(
+                *parts_of(basis, fee, line), basis.terms.currency
+            )
             if line.seconds and calculator(name).Table.of_days:
                 assert part_days(basis, dict(line.seconds)) == line.days
             assert {shown[day] for day, _ in line.seconds} <= within(line)
@@ -311,7 +314,7 @@ def check_never_less(policy: str, made: Made, change: str) -> None:
 
 def less(before: Result, after: Result) -> bool:
     """Whether less is paid than rounding each line explains."""
-    cents = Decimal("0.01") * (len(after.lines) + len(before.lines))
+    cents = unit_of(after.currency) * (len(after.lines) + len(before.lines))
     return after.total < before.total - cents
 
 

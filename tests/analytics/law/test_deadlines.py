@@ -59,6 +59,6 @@ def test_a_refund_paid_late_bears_interest_at_the_contracts_rate(paid: date, int
     """Heze, art. 46: 25.00 at 0.05 % a day; half a cent goes up."""
     rate, by = Fraction("0.0005"), date(2025, 6, 3)
     heze, henan = (load(policy).policy.settle for policy in ("CN-SD-HEZE-2017", "CN-HA-2018"))
-    assert late_interest(heze, Decimal("25.00"), rate, by, paid) == Decimal(interest)
-    assert late_interest(henan, Decimal("25.00"), rate, by, paid) == 0, "its act grants none"
-    assert late_interest(None, Decimal("25.00"), rate, by, paid) == 0
+    assert late_interest(heze, Decimal("25.00"), "CNY", rate, by, paid) == Decimal(interest)
+    assert late_interest(henan, Decimal("25.00"), "CNY", rate, by, paid) == 0, "its act grants none"
+    assert late_interest(None, Decimal("25.00"), "CNY", rate, by, paid) == 0

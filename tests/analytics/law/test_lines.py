@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from analytics.law.lines import Line, amount_of, total
+from analytics.law.lines import Line, total
+from tests.analytics.amounts import amount_of
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ from analytics.law.lines import Line, amount_of, total
 def test_a_line_is_rounded_once_half_up(
     fee: int, days: str, share: str, count: str, amount: str
 ) -> None:
-    assert str(amount_of(Fraction(fee), *map(Fraction, (days, share, count)))) == amount
+    assert str(amount_of(Fraction(fee), Fraction(days), Fraction(share), Fraction(count))) == amount
 
 
 def test_lines_add_up_as_they_are_printed_and_none_is_nothing() -> None:

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from analytics.law.calculator import Basis
-from analytics.law.lines import Line, amount_of, exact_amount
+from analytics.law.lines import Line, exact_amount
 from analytics.settlement.stretches import Bearer, cut, whole_to
 from domain.language import msg
+from tests.analytics.amounts import amount_of
 
 FEE, COUNT = Fraction(2500), Fraction(121)
 WANG, LI = Bearer("Wang", Fraction(0), ""), Bearer("Li", Fraction(0), "")

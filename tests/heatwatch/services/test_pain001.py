@@ -93,6 +93,12 @@ def test_an_order_is_as_the_schema_says(bank: str, account: str) -> None:
     assert [(each.text, each.attrib) for each in amounts] == [("50.00", {"Ccy": "CNY"})] * 2
 
 
+def test_an_amount_has_the_digits_of_its_currency() -> None:
+    won = transfer()._replace(amount=Decimal("12000.00"), currency="KRW")
+    (amount,) = [each for each in order(won).iter() if name_of(each) == "InstdAmt"]
+    assert (amount.text, amount.attrib) == ("12000", {"Ccy": "KRW"})
+
+
 def test_names_can_hold_what_xml_must_escape_or_can_not_hold() -> None:
     found = order(transfer(name="A & B <\x00> \ud800"))
     check(found)

@@ -35,7 +35,7 @@ COLD = curve(
 
 def drawing(**other: Any) -> Drawing:
     own: dict[str, Any] = {
-        "curve": COLD, "room": "bed <1>", "standard": 18_000, "requests": (), "measured": (),
+        "curve": COLD, "room": "bed <1>", "standard": 18_000, "of_act": True, "requests": (), "measured": (),
         "outages": (), "faults": (), "paid": (), "open_days": (),
     }  # fmt: skip
     return Drawing(**(own | other))
@@ -61,6 +61,11 @@ def test_it_says_what_it_shows_and_nothing_else() -> None:
         "undetermined",
     } <= set(everything)  # fmt: skip
     assert "标准 18 °C" in words("zh")
+
+
+def test_a_temperature_that_no_act_names_is_no_standard() -> None:
+    assert {"18 °C", "below 18 °C"} <= set(words(of_act=False))
+    assert not any("标准" in each for each in words("zh", of_act=False))
 
 
 def test_a_warm_room_has_no_words_about_cold() -> None:

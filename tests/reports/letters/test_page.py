@@ -41,6 +41,14 @@ def text(letter: Letter, language: str = "en") -> str:
     return to_text(letter, language).decode()
 
 
+def test_an_act_without_a_temperature_is_given_none() -> None:
+    terms = full().terms
+    compared = terms.standard.model_copy(update={"of_act": False})
+    said = text(replace(full(), terms=terms.model_copy(update={"standard": compared})))
+    assert "Room standard: the act names no room temperature; 18 °C is drawn" in said
+    assert "below the standard for longest" not in said
+
+
 def test_it_says_what_a_resident_and_a_court_want_to_know() -> None:
     said = text(full())
     for wanted in (
