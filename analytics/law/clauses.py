@@ -1,17 +1,33 @@
 """Clauses as a policy writes them, cited in the reader's language.
 
 A clause is data: articles with their paragraphs ("art. 27 ¶2", "arts 24, 30"), sections with their
-items ("sec. 5 item 3"), several with "; " between them, an act's title before one where it is
-another act's. What is none of these stays as it stands.
+items ("sec. 5 item 3"), items alone ("items 14, 15"), several with "; " between them, an act's title
+before one where it is another act's, rules that have a name and no number. What is none of these
+stays as it stands.
 """
 
 import re
+
+from domain.language import msg_in
 
 _PART = re.compile(
     r"(?P<act>.*? )?"
     r"(?:arts?\.? (?P<articles>\d+(?: ¶\d+)?(?:, \d+(?: ¶\d+)?)*)"
     r"|sec\. (?P<section>\d+)(?: item (?P<item>\d+))?)"
 )
+_ITEMS = re.compile(r"items? (\d+(?:, \d+)*)")
+#: Rules that are cited by what they are about.
+_NAMED = {
+    each.message: each
+    for each in (
+        msg_in("clause", "basic charge relief"),
+        msg_in("clause", "outage compensation"),
+        msg_in("clause", "outage payment"),
+        msg_in("clause", "heat season"),
+        msg_in("clause", "heat season, by day"),
+        msg_in("clause", "heat season, by night"),
+    )
+}
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -24,6 +40,8 @@ def clause_in(clause: str, language: str) -> str:
     'art. 27 para. 2'
     >>> clause_in("sec. 5 item 3", "zh"), clause_in("sec. 5 item 3", "en")
     ('（五）第3项', 'sec. 5 item 3')
+    >>> clause_in("items 14, 15", "zh"), clause_in("heat season, by day", "zh")
+    ('第14项、第15项', '供热期日间')
     """
     if language != "zh":
         return clause.replace("¶", "para. ")
@@ -31,9 +49,11 @@ def clause_in(clause: str, language: str) -> str:
 
 
 def _chinese(part: str) -> str:
+    if items := _ITEMS.fullmatch(part):
+        return "、".join(f"第{each}项" for each in items[1].split(", "))
     found = _PART.fullmatch(part)
     if found is None:
-        return part
+        return _NAMED[part].to("zh") if part in _NAMED else part
     act = (found["act"] or "").strip()
     act = f"《{act}》" if act else ""
     if found["section"]:
