@@ -94,10 +94,20 @@ class SharedStep(dict[str, Any]):
 class MadeWhenRead(Iterable[Step]):
     """Steps that are made each time they are read: as objects a city's take gigabytes."""
 
-    __slots__ = ("_make",)
+    __slots__ = ("_make", "_write")
 
-    def __init__(self, make: Callable[[], Iterable[Step]]) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Iterable[Step]],
+        write: Callable[[], Iterable[Step | str]] | None = None,
+    ) -> None:
+        """`write`: the same, some as JSON (`step_forms.Json`) where that costs less than the step."""
         self._make = make
+        self._write = write or make
+
+    def to_write(self) -> Iterable[Step | str]:
+        """For who writes them as JSON alone: the same steps, some of them as theirs already."""
+        return self._write()
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self._make())

@@ -1,16 +1,16 @@
 """The steps that led to a sum: each with its clause, a text in no language yet, and the numbers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analytics.law.calculator import Basis, Calculator, Claim
 from analytics.law.formulas import product
 from analytics.law.lines import Line
 from analytics.law.reasons import STILL_COLD, Reason
-from analytics.law.steps import SharedStep, Step, day, exact, instant, money, step
+from analytics.law.steps import MadeWhenRead, SharedStep, Step, day, exact, instant, money, step
 from analytics.law.terms import Terms
 from analytics.settlement.recorded_steps import noted_steps, recorded_steps
 from domain.language import Text, msg
@@ -47,9 +47,11 @@ class Explainer:
         self._law = [SharedStep(each) for each in (_law(basis.terms), *_confirmed(basis))]
         self._lines = lru_cache(SAME)(self._line_of)
         self._fees: dict[tuple[Fraction, str], Step] = {}
+        consent = msg("standing consent: requests are made for the household")
+        self._consent = SharedStep(step("consent", self._requested_by, consent))
 
-    def steps(self, case: Case) -> list[Step]:
-        """From the daily fee to the total, in the order of the reasoning."""
+    def steps(self, case: Case, *, to_write: bool = False) -> list[Any]:
+        """From the daily fee to the total, in the order of the reasoning; some as JSON `to_write`."""
         return [
             *self._law,
             *self._fee(case),
@@ -57,7 +59,7 @@ class Explainer:
             *self._requests(case),
             *recorded_steps(self._basis, case.row),
             *noted_steps(self._basis, case.row),
-            *(told for claim in case.claims if claim.steps is not None for told in claim.steps),
+            *(told for claim in case.claims for told in _told(claim, to_write)),
             *self._undetermined(case),
             *(self._line(case, line) for line in case.lines),
             self._total(case),
@@ -119,8 +121,7 @@ class Explainer:
             shown = self._basis.at(at)
             yield step("request", clause, msg("request: {at}", at=instant(shown)), at=shown)
         if self._basis.snapshot.consent[case.row]:
-            text = msg("standing consent: requests are made for the household")
-            yield step("consent", clause, text)
+            yield self._consent
 
     def _undetermined(self, case: Case) -> Iterator[Step]:
         measured = [claim for claim in case.claims if claim.waits_for is None]
@@ -194,6 +195,12 @@ class Explainer:
         currency = self._basis.snapshot.currency[case.row]
         text = msg("total {total}: {why}", total=money(total, currency), why=reason.text)
         return step(f"reason.{reason.code}", case.clause, text, total=str(total))
+
+
+def _told(claim: Claim, to_write: bool) -> Iterable[Step | str]:
+    if to_write and isinstance(claim.steps, MadeWhenRead):
+        return claim.steps.to_write()
+    return claim.steps or ()
 
 
 def _law(policy: Terms) -> Step:

@@ -1,7 +1,6 @@
 """What a settlement finds: every household's result, the inputs it was found from, and its hash."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,10 +9,11 @@ from typing import Any
 from analytics.facts.snapshot import Snapshot
 from analytics.law.lines import ZERO
 from analytics.law.policy import PolicyFile
+from analytics.law.step_forms import ESCAPED
+from analytics.law.step_forms import to_json as _json
 from analytics.law.steps import Step
 from analytics.settlement.result_columns import ResultColumns, Shared
 from analytics.settlement.written_steps import WrittenSteps, steps_json
-from analytics.settlement.written_steps import to_json as _json
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class ResultsHash:
         text = self._of_steps(shared.steps)
         head: list[Any] = [str(ZERO), False, shared.reason.code, []]
         rest = self._after_code(head, shared.steps, text).decode()
-        if any(map(_ESCAPED.search, codes)):
+        if any(map(ESCAPED.search, codes)):
             codes = [_json(code)[1:-1] for code in codes]
         same = f'", {rest}, ["'.join(codes)
         self._hash.update(f'{self._comma}["{same}", {rest}'.encode())
@@ -122,5 +122,3 @@ class ResultsHash:
 
 
 BLOCK = 5_000  # rows hashed at a time
-#: What JSON does not write in a text as it is.
-_ESCAPED = re.compile(r'[\x00-\x1f"\\]')

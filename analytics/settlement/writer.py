@@ -103,7 +103,8 @@ class Writer:
         )
 
     def _steps(self, case: Case) -> Iterable[Step]:
-        made = MadeWhenRead(partial(self._explainer.steps, case))
+        told = self._explainer.steps
+        made = MadeWhenRead(partial(told, case), partial(told, case, to_write=True))
         return made if self._file is None else self._file.write(made)
 
 

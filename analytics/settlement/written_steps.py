@@ -4,33 +4,30 @@ import json
 import os
 import weakref
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from tempfile import TemporaryFile
 
+from analytics.law.step_forms import Json, to_json
 from analytics.law.steps import MadeWhenRead, SharedStep, Step
 
-#: One encoder for all: of hundreds of thousands of values.
-to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
-
-def steps_json(steps: Iterable[Step]) -> str:
-    """As `to_json` of their list; what many households share is written once.
+def steps_json(steps: Iterable[Step | str]) -> str:
+    """As `to_json` of their list; what many households share is written once, what is JSON not again.
 
     >>> same = SharedStep({"b": 1, "a": 2})
     >>> steps_json([same, {"c": 3}, {}, same]) == to_json([same, {"c": 3}, {}, same])
     True
     """
-    parts: list[str] = []
-    for shared, group in groupby(steps, lambda each: isinstance(each, SharedStep)):
-        some = [*group]
-        parts += map(_shared_json, some) if shared else [to_json(some)[1:-1]]
-    return f"[{', '.join(parts)}]"
+    told: Iterable[Step | str] = steps.to_write() if isinstance(steps, MadeWhenRead) else steps
+    return f"[{', '.join(map(_json, told))}]"
 
 
-def _shared_json(step: Step) -> str:
-    assert isinstance(step, SharedStep)  # the caller has looked
-    step.written = step.written or to_json(step)
-    return step.written
+def _json(step: Step | str) -> str:
+    if isinstance(step, Json):
+        return step
+    if isinstance(step, SharedStep):
+        step.written = step.written or to_json(step)
+        return step.written
+    return to_json(step)
 
 
 class StepsFile:

@@ -1,8 +1,9 @@
 """Counts how often a household's steps are made."""
 
+from typing import Any
+
 import pytest
 
-from analytics.law.steps import Step
 from analytics.settlement.explain import Case, Explainer
 
 
@@ -11,9 +12,9 @@ def rows_of_steps_made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     made: list[int] = []
     steps = Explainer.steps
 
-    def counted(self: Explainer, case: Case) -> list[Step]:
+    def counted(self: Explainer, case: Case, *, to_write: bool = False) -> list[Any]:
         made.append(case.row)
-        return steps(self, case)
+        return steps(self, case, to_write=to_write)
 
     monkeypatch.setattr(Explainer, "steps", counted)
     return made

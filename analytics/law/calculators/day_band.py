@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,7 @@ from analytics.law.reasons import (
     USER_FAULT,
     Reason,
 )
-from analytics.law.steps import MadeWhenRead, Step
+from analytics.law.steps import MadeWhenRead
 from analytics.law.terms import Table, Terms
 from domain.contract_terms import ContractTerms, terms_of
 from domain.language import Text, msg
@@ -230,6 +230,7 @@ class _Judge:
         )
         blocks = self._blocks if drawn.open_days else None
         settled = drawn.lines or drawn.open_days
+        told = partial(self._steps, Case(k, found, drawn.open_days), decided, drawn.settled)
         return Claim(
             drawn.lines,
             drawn.upper,
@@ -238,16 +239,15 @@ class _Judge:
             bool(drawn.open_days) and found.only_ahead(k),
             None if settled else self._why_nothing(found, k),
             drawn.taken,
-            steps=MadeWhenRead(
-                partial(self._steps, Case(k, found, drawn.open_days), decided, drawn.settled)
-            ),
+            steps=MadeWhenRead(told, partial(told, to_write=True)),
             waits_for=None if blocks is None else blocks.open_by_text(found, k),
         )
 
     def _steps(
-        self, case: Case, decided: dict[int, Decided], settled: Sequence[int]
-    ) -> Iterator[Step]:
-        yield from self._explainer.steps(case)
+        self, case: Case, decided: dict[int, Decided], settled: Sequence[int], *,
+        to_write: bool = False,
+    ) -> Iterator[Any]:  # fmt: skip
+        yield from self._explainer.steps(case, to_write=to_write)
         yield from decision_steps(self._basis, decided, settled)
 
     def _why_nothing(self, found: Findings, k: int) -> Reason:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_days import EPISODE, MADE
@@ -21,6 +21,7 @@ from analytics.law.cold_days.words import (
     MEAN_OF_DAYS,
     PLACED,
 )
+from analytics.law.step_forms import Form, blank, to_json
 from analytics.law.steps import SharedStep, Step, Told, day, hours, instant, kept, kept_msg, step
 from analytics.law.terms import Terms, at_least, more_than
 from domain.language import msg
@@ -29,6 +30,7 @@ from domain.quantity import Quantity
 OUTSIDE = msg("not in a cold spell")
 BELOW = msg("unknown as below: {what}", what="")
 COMPLIANT = msg("unknown as compliant: {what}", what="")
+_OUTSIDE = (-1, -1, -1, -1)  # of a day of no episode in its bound
 
 
 class Case(NamedTuple):
@@ -39,22 +41,32 @@ class Case(NamedTuple):
     open_days: Sequence[int]
 
 
+class _Body(NamedTuple):
+    """What is said of days, its values blank; equal ones are one object."""
+
+    clause: str
+    text: Told
+    numbers: dict[str, str]
+
+
 class _Said(NamedTuple):
     """What is said of a run of days."""
 
     first: int
     last: int
     bound: int  # -1: in both
-    clause: str
-    text: Told
-    numbers: dict[str, str]
+    body: _Body
+    values: tuple[str, ...]  # temperature, room, instant: as many as it has
 
 
 def _say(said: list[_Said], new: _Said) -> None:
     """Adds a day, or lets the run before it grow where the same is said of the same bound."""
     for i in range(len(said) - 1, max(len(said) - 3, -1), -1):
         old = said[i]
-        if old.last == new.first - 1 and old[2:] == new[2:]:
+        if (
+            old.last == new.first - 1 and old.bound == new.bound
+            and old.body is new.body and old.values == new.values
+        ):  # fmt: skip
             said[i] = old._replace(last=new.last)
             return
     said.append(new)
@@ -77,15 +89,18 @@ class ColdExplainer:
         self._ended = {how: kept(text) for how, text in ENDED.items()}
         of_days = {made.RECORD_OF_DAY: MEAN_OF_DAYS} if rules.mean_days else {}
         self._made_by = {how: kept(text) for how, text in (MADE_BY | of_days).items()}
-        self._said: dict[tuple[int, int], Told] = {}
+        self._bodies: dict[str, _Body] = {}  # by their JSON
+        self._days: dict[tuple[int, int, int, int], _Body] = {}
+        self._forms: dict[tuple[int, int, bool], Form] = {}  # by body, bound, several days
+        self._runs: dict[int, Form] = {}  # of episodes, by how they ended
         self._gates: dict[int, Step] = {}
         self._clause = _clauses(basis.terms, table)
         self._band_clause = [self._of_share(share) for share in rules.shares]
 
-    def steps(self, case: Case) -> tuple[Step, ...]:
-        """Episodes with their gates, then days."""
-        said = self._day_steps(case) if self._blocks is None else self._block_steps(case)
-        return (*self._promised(), *self._episodes(case), *said)
+    def steps(self, case: Case, *, to_write: bool = False) -> tuple[Any, ...]:
+        """Episodes with their gates, then days; some as JSON `to_write`."""
+        said = self._day_steps(case, to_write) if self._blocks is None else self._block_steps(case)
+        return (*self._promised(), *self._episodes(case, to_write), *said)
 
     def _promised(self) -> Iterator[Step]:
         """The contract's temperature, where it is not the act's."""
@@ -103,37 +118,39 @@ class ColdExplainer:
         for bound, told in self._blocks.steps(case.found, case.row, both=both):
             yield told if both or bound < 0 else _supposed(told, bound)
 
-    def _episodes(self, case: Case) -> Iterator[Step]:
+    def _episodes(self, case: Case, to_write: bool) -> Iterator[Any]:
         both = _same_episodes(case.found, case.row)
-        for bound in (0,) if both else (0, 1):
-            for told in self._of_bound(case, bound):
-                yield told if both else _supposed(told, bound)
+        if both:
+            yield from self._of_bound(case, 0, to_write)
+            return
+        for bound in (0, 1):
+            for told in self._of_bound(case, bound, to_write=False):
+                yield _supposed(told, bound)
 
-    def _of_bound(self, case: Case, bound: int) -> Iterator[Step]:
+    def _of_bound(self, case: Case, bound: int, to_write: bool) -> Iterator[Any]:
         gate = self._table.gate
         for row in case.found.rows(case.row, bound).tolist():
             run = row[END] - row[CLOCK]
             if run == 0:
                 yield self._on_fault_days(row)
                 continue
-            numbers = {
-                "request": self._basis.at(row[REQUEST]),
-                "clock_start": self._basis.at(row[CLOCK]),
-                "end": self._basis.at(row[END]),
-                "run_h": hours(run),
-            }
-            yield step(
-                "episode",
-                self._table.clock.clause,
-                kept_msg(
-                    "below from {since} to {until}, {hours} h; {ended}",
-                    since=instant(numbers["clock_start"]), until=instant(numbers["end"]),
-                    hours=numbers["run_h"], ended=self._ended[row[HOW]],
-                ),
-                **numbers,
-            )  # fmt: skip
+            at = self._basis.at
+            values = (at(row[REQUEST]), at(row[CLOCK]), at(row[END]), hours(run))
+            form = self._runs.get(row[HOW]) or self._run_form(row[HOW])
+            yield form.json(values) if to_write else form.filled(values)
             if gate is not None:
                 yield self._gate(gate, run)
+
+    def _run_form(self, how: int) -> Form:
+        """What is said of an episode that ended so."""
+        request, since, until, lasts = map(blank, range(4))
+        text = kept_msg(
+            "below from {since} to {until}, {hours} h; {ended}",
+            since=instant(since), until=instant(until), hours=lasts, ended=self._ended[how],
+        )  # fmt: skip
+        numbers = {"request": request, "clock_start": since, "end": until, "run_h": lasts}
+        self._runs[how] = Form(step("episode", self._table.clock.clause, text, **numbers))
+        return self._runs[how]
 
     def _on_fault_days(self, row: Sequence[int]) -> Step:
         """An episode that lies on days of the user's fault alone."""
@@ -165,88 +182,102 @@ class ColdExplainer:
         code = "gate_met" if met else "gate_missed"
         return step(code, gate.clause, text, run_h=lasts, gate_h=gate_h)
 
-    def _day_steps(self, case: Case) -> Iterator[Step]:
+    def _day_steps(self, case: Case, to_write: bool) -> Iterator[Any]:
         """Each day of an episode; neighbours that say the same are one step."""
         open_days = set(case.open_days)
-        row = case.found.day[case.row]
+        found, row = case.found, case.found.day[case.row]
+        days = row[:, :, EPISODE].any(axis=0).nonzero()[0]
+        columns = found.day, found.value, found.room, found.at_us
+        told = zip(
+            *(each[case.row][:, days].swapaxes(0, 1).tolist() for each in columns), strict=True
+        )
+        rooms = found.snapshot.room_code[int(found.snapshot.rooms.offsets[case.row]) :]
         said: list[_Said] = []
-        for d in row[:, :, EPISODE].any(axis=0).nonzero()[0].tolist():
-            differ = d in open_days and (row[0, d, :MADE] != row[1, d, :MADE]).any()
-            for bound in (0, 1) if differ else ((0,) if row[0, d, EPISODE] else (1,)):
-                _say(said, self._day(case, d, bound, bool(differ)))
-        yield from (self._told(each) for each in said)
+        for d, (own, value, room, at) in zip(days.tolist(), told, strict=True):
+            differ = d in open_days and own[0][:MADE] != own[1][:MADE]
+            for i in (0, 1) if differ else ((0,) if own[0][EPISODE] else (1,)):
+                body, values = self._day(own[i], value[i], rooms, room[i], at[i])
+                _say(said, _Said(d, d, i if differ else -1, body, values))
+        yield from (self._told(each, to_write) for each in said)
 
-    def _day(self, case: Case, d: int, bound: int, differ: bool) -> _Said:
-        found = case.found
-        low, high, how, episode = found.day[case.row, bound, d].tolist()
-        if episode == 0:
-            return _Said(d, d, bound if differ else -1, self._table.day.clause, self._outside, {})
-        measured, value = self._measured(case, d, bound, how)
-        numbers = {
-            **measured,
-            "share": self._share_text[low],
-            "made_by": MADE_BY_CODE.get(how, "unknown"),
-        }
-        if low != high:
-            numbers["share_at_most"] = self._share_text[high]
-        text = (
-            self._without_value(how, low)
-            if value is None
-            else kept_msg(
-                "{by} {value}, share {share}", by=self._by(how), value=value, share=self._percent[low]
+    def _day(
+        self, own: Sequence[int], value: float, rooms: Sequence[str], room: int, at: int
+    ) -> tuple[_Body, tuple[str, ...]]:
+        low, high, how, episode = own
+        if math.isnan(value) or not episode:
+            values: tuple[str, ...] = ()
+        elif how in PLACED:
+            values = f"{value / 1000:.3f}", rooms[room], self._basis.at(at)
+        else:
+            values = (f"{value / 1000:.3f}",)
+        key = (low, high, how, len(values)) if episode else _OUTSIDE
+        return self._days.get(key) or self._body(key), values
+
+    def _body(self, key: tuple[int, int, int, int]) -> _Body:
+        """What is said of days of these shares, made so, with so many values."""
+        low, high, how, count = key
+        if key == _OUTSIDE:
+            body = _Body(self._table.day.clause, self._outside, {})
+        else:
+            measured, value = _measured(how, count)
+            numbers = measured | {
+                "share": self._share_text[low],
+                "made_by": MADE_BY_CODE.get(how, "unknown"),
+            }
+            if low != high:
+                numbers["share_at_most"] = self._share_text[high]
+            by = self._made_by.get(how, self._made_by[made.UNKNOWN])
+            share = self._percent[low]
+            text = (
+                kept_msg("{by}, share {share}", by=by, share=share)
+                if value is None
+                else kept_msg("{by} {value}, share {share}", by=by, value=value, share=share)
             )
-        )  # fmt: skip
-        clause = self._clause.get(how, self._band_clause[low])
-        return _Said(d, d, bound if differ else -1, clause, text, numbers)
+            body = _Body(self._clause.get(how, self._band_clause[low]), text, numbers)
+        self._days[key] = self._bodies.setdefault(to_json(body), body)
+        return self._days[key]
 
-    def _by(self, how: int) -> Told:
-        return self._made_by.get(how, self._made_by[made.UNKNOWN])
-
-    def _without_value(self, how: int, low: int) -> Told:
-        """What is said of a day of no temperature; months of a city's homes share it."""
-        if (how, low) not in self._said:
-            self._said[how, low] = kept_msg(
-                "{by}, share {share}", by=self._by(how), share=self._percent[low]
-            )
-        return self._said[how, low]
-
-    def _told(self, said: _Said) -> Step:
-        first, last = self._shown[said.first], self._shown[said.last]
-        text = (
-            kept_msg("{day}: {what}", day=day(first), what=said.text)
-            if said.first == said.last
-            else kept_msg(
-                "{first} to {last}: {what}", first=day(first), last=day(last), what=said.text
-            )
+    def _told(self, said: _Said, to_write: bool) -> Step | str:
+        several = said.first != said.last
+        key = id(said.body), said.bound, several
+        form = self._forms.get(key) or self._forms.setdefault(
+            key, _day_form(said.body, said.bound, several=several)
         )
-        told = step("day", said.clause, text, first=first, last=last, **said.numbers)
-        return told if said.bound < 0 else _supposed(told, said.bound)
-
-    def _measured(
-        self, case: Case, d: int, bound: int, how: int
-    ) -> tuple[dict[str, str], Told | None]:
-        """The temperature that made a day's share with its room and instant, and their words."""
-        found = case.found
-        value = float(found.value[case.row, bound, d])
-        if math.isnan(value):
-            return {}, None
-        celsius = f"{value / 1000:.3f}"
-        if how not in PLACED:
-            return {"celsius": celsius}, kept_msg("{number} °C", number=celsius)
-        first = int(found.snapshot.rooms.offsets[case.row])
-        room = found.snapshot.room_code[first + int(found.room[case.row, bound, d])]
-        at = self._basis.at(int(found.at_us[case.row, bound, d]))
-        words = (
-            kept_msg("{celsius} °C ({room}, from {at})", celsius=celsius, room=room, at=instant(at))
-            if how in BEGINNING
-            else kept_msg("{celsius} °C ({room}, {at})", celsius=celsius, room=room, at=instant(at))
-        )
-        return {"celsius": celsius, "room": room, "at": at}, words
+        values = (*said.values, self._shown[said.first], self._shown[said.last])
+        return form.json(values) if to_write else form.filled(values)
 
     def _of_share(self, share: Fraction) -> str:
         """The clause that pays this share; for nothing, the one that sets the standard."""
         paid = [band.clause for band in self._rules.bands if band.refund == share]
         return paid[0] if paid else self._basis.terms.standard.clause
+
+
+def _measured(how: int, count: int) -> tuple[dict[str, str], Told | None]:
+    """The temperature that made a day's share with its room and instant, and their words: blank."""
+    celsius, room, at = map(blank, range(3))
+    if count == 0:
+        return {}, None
+    if count == 1:
+        return {"celsius": celsius}, kept_msg("{number} °C", number=celsius)
+    words = (
+        kept_msg("{celsius} °C ({room}, from {at})", celsius=celsius, room=room, at=instant(at))
+        if how in BEGINNING
+        else kept_msg("{celsius} °C ({room}, {at})", celsius=celsius, room=room, at=instant(at))
+    )
+    return {"celsius": celsius, "room": room, "at": at}, words
+
+
+def _day_form(body: _Body, bound: int, *, several: bool) -> Form:
+    """What is said of a day, or of several: behind its other values their first and last."""
+    count = sum(name in body.numbers for name in ("celsius", "room", "at"))
+    first, last = blank(count), blank(count + 1)
+    text = (
+        kept_msg("{first} to {last}: {what}", first=day(first), last=day(last), what=body.text)
+        if several
+        else kept_msg("{day}: {what}", day=day(first), what=body.text)
+    )
+    told = step("day", body.clause, text, first=first, last=last, **body.numbers)
+    return Form(told if bound < 0 else _supposed(told, bound))
 
 
 def _same_episodes(found: Findings, row: int) -> bool:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from analytics.law.policy import load
+from analytics.law.step_forms import Json, to_json
 from analytics.law.steps import MadeWhenRead, SharedStep, Step
 from analytics.settlement.settle import settle
-from analytics.settlement.written_steps import StepsFile, WrittenSteps, steps_json, to_json
+from analytics.settlement.written_steps import StepsFile, WrittenSteps, steps_json
 from tests.analytics.cities import city, source
 from tests.analytics.counting import rows_of_steps_made
 
@@ -32,6 +33,22 @@ def test_a_step_that_households_share_is_written_once_with_the_same_bytes() -> N
     for steps in ([], [same], [same, same], [STEPS[0], {}, same, {"é": "\\"}], [same, *STEPS * 2]):
         assert steps_json(iter(steps)) == to_json(steps)
     assert same.written == to_json(STEPS[0])
+
+
+def test_what_is_json_already_is_written_as_it_is_and_asked_for_where_steps_offer_it() -> None:
+    one = Json(to_json(STEPS[0]))
+    assert steps_json([one, STEPS[0]]) == to_json(STEPS * 2)
+    offered = MadeWhenRead(lambda: STEPS, lambda: [one])
+    assert steps_json(offered) == to_json([*offered])
+
+
+@pytest.mark.parametrize("policy", ["CN-HL-HARBIN-pre2021", "CN-SD-LINYI-2017"])
+def test_days_written_from_forms_are_those_of_the_steps(policy: str) -> None:
+    snapshot, columns = city(range(8), policy)
+    found = settle(snapshot, source(columns), load(policy), flush=1)
+    judged = [each.explained for each in found.results if isinstance(each.explained, MadeWhenRead)]
+    assert any(isinstance(step, Json) for each in judged for step in each.to_write())
+    assert all(steps_json(each) == to_json([*each]) for each in judged)
 
 
 def test_the_file_is_gone_with_the_last_of_its_steps() -> None:
