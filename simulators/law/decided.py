@@ -5,7 +5,7 @@ A decision settles the days that its span touches, as far as they are undetermin
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -56,6 +56,41 @@ def is_about(season: Season, decision: Decision, day: date) -> bool:
             if room in below or (told[room] is None and not below):
                 return True
     return False
+
+
+def decisions_of(seasons: Mapping[str, Season], room: str) -> list[Decision]:
+    """Those about one of several rooms that are settled alone; `seasons`: each room's.
+
+    "The dwelling is below" says that some room is: this one, on days with an instant of which nothing
+    is known of it and all others are known to be at or above the standard.
+    """
+    own = seasons[room]
+    found: list[Decision] = []
+    for decision in own.decisions:
+        if len(seasons) == 1 or decision.get("room") or decision["outcome"] != "below":
+            found.append(decision)
+            continue
+        for day in sorted(own.days_touched([(decision["since"], decision["until"])])):
+            begin, end = own.day_span(day)
+            since = max(begin, own.instant(decision["since"]))
+            until = min(end, own.instant(decision["until"]))
+            instants = {since}
+            for name, season in seasons.items():
+                instants |= {
+                    at for each in season.rooms[name] for at in (each.at, each.at + season.hold)
+                }
+            if any(alone_unknown(seasons, room, at) for at in instants if since <= at < until):
+                local = [f"{at.astimezone(own.zone):%Y-%m-%dT%H:%M}" for at in (since, until)]
+                found.append({**decision, "since": local[0], "until": local[1]})
+    return found
+
+
+def alone_unknown(seasons: Mapping[str, Season], room: str, at: datetime) -> bool:
+    """Whether nothing is known of a room while all others are known to be warm enough."""
+    now = {name: season.known(name, at) for name, season in seasons.items()}
+    others = [each for name, each in now.items() if name != room]
+    warm = [each is not None and each.celsius >= seasons[room].standard for each in others]
+    return now[room] is None and all(warm)
 
 
 def as_below(season: Season, decision: Decision, known: Fraction | None) -> Fraction:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from simulators.law.blocks import blocks
-from simulators.law.decided import decision_on, share_decided
+from simulators.law.decided import decision_on, decisions_of, share_decided
 from simulators.law.episodes import Episode, episodes, late_from
 from simulators.law.lines import Line, answer, line_of
 from simulators.law.payers import each_payer
@@ -189,10 +189,14 @@ def parts_of(scenario: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], s
     if not POLICIES[scenario["policy"]].get("per_room"):
         yield scenario, ""
         return
+    every = {}
     for room, rows in scenario["rooms"].items():
         acts = [act for act in scenario["acts"] if act[1] == room]
         share = Fraction(scenario["room_area"][room]) / Fraction(scenario["area"])
         fee = str(Fraction(scenario["season_fee"]) * share)
-        alone = {**scenario, "rooms": {room: rows}, "acts": acts, "season_fee": fee}
+        every[room] = {**scenario, "rooms": {room: rows}, "acts": acts, "season_fee": fee}
+    seasons = {room: Season(alone) for room, alone in every.items()}
+    for room, alone in every.items():
         # whoever came to one room in time is not late for the others
-        yield {**alone, "came": [act[0] for act in scenario["acts"]]}, room
+        came = [act[0] for act in scenario["acts"]]
+        yield {**alone, "came": came, "decisions": decisions_of(seasons, room)}, room

@@ -49,6 +49,10 @@ class House:
         self.rows = {
             room: self.row(room, samples, hold) for room, samples in scenario["rooms"].items()
         }
+        self.decisions = [
+            (season.instant(each["since"]), season.instant(each["until"]), each)
+            for each in scenario.get("decisions", ())
+        ]
         self.reports = self.standing(sorted(season.instant(at) for at in scenario["requests"]))
 
     def row(self, room: str, samples: Sequence[Sequence[str]], hold: float) -> list[Row]:
@@ -65,16 +69,16 @@ class House:
         """Of the rooms that are known at an instant `at` [s]."""
         return coldest_of(self.rows.values(), at)
 
-    def supposed(self, suppose: str) -> list[list[Row]]:
+    def supposed(self, suppose: str) -> dict[str, list[Row]]:
         """7.20, longer unknown: each room's rows with its unknown time taken as `suppose`."""
         failing = {(room, at) for at, room, value in self.acts if value < self.norm}
-        return [
-            filled(
+        return {
+            room: filled(
                 rows, {at for where, at in failing if where == room}, self.bridge,
                 self.season.until, suppose, self.norm,
             )
             for room, rows in self.rows.items()
-        ]  # fmt: skip
+        }  # fmt: skip
 
     def serves(self, visit: Sequence[Act]) -> bool:
         """7.20, a visit: the last act of each room passed, and no room is known below after it."""
@@ -233,7 +237,7 @@ def judged(scenario: Scenario, closed: Set[date], norm: Decimal = Decimal(18)) -
         coldest = min((each for each in known if each is not None), default=None)
         sure.append((minutes, limit(coldest)))
         might.append((minutes, limit(coldest) if None not in known else 4 * 60))
-    cold, most_cold = (degree_hours(house, stops, suppose) for suppose in ("compliant", "below"))
+    cold, most_cold = degree_hours(house, stops)
     lines: list[Line | None] = []
     undetermined = False
     for month in months(season):
@@ -258,12 +262,16 @@ def amount_of(line: Line | None) -> str:
     return "0.00" if line is None else line["amount"]
 
 
-def degree_hours(house: House, stops: Sequence[Span], suppose: str) -> dict[date, Fraction]:
-    """Item 15, by day: hours × degrees below, while a report stands and no outage is on."""
-    season, found = house.season, dict[date, Fraction]()
-    rooms = house.supposed(suppose)
-    turns = {at for rows in rooms for a, b, _ in rows for at in (a, b)}
+def degree_hours(
+    house: House, stops: Sequence[Span]
+) -> tuple[dict[date, Fraction], dict[date, Fraction]]:
+    """Item 15, by day: hours × degrees below, while a report stands and no outage is on; sure, at most."""
+    season = house.season
+    found: tuple[dict[date, Fraction], dict[date, Fraction]] = ({}, {})
+    both = [house.supposed(suppose) for suppose in ("compliant", "below")]
+    turns = {at for rooms in both for rows in rooms.values() for a, b, _ in rows for at in (a, b)}
     turns |= {at for span in (*stops, *house.reports) for at in span}
+    turns |= {at for since, until, _ in house.decisions for at in (since, until)}
     for day in days_of(season, season.since, season.until):
         turns |= {season.midnight(day), season.midnight(day) + 5 * 3600}
     for at, after in pairwise(sorted(turns | {season.until})):  # between them nothing changes
@@ -271,10 +279,47 @@ def degree_hours(house: House, stops: Sequence[Span], suppose: str) -> dict[date
         stands = any(a <= at < b for a, b in house.reports)
         if not stands or day in house.faults or day in house.closed:
             continue
-        coldest = coldest_of(rooms, at)
-        if coldest is None or any(a <= at < b for a, b in stops):
+        if any(a <= at < b for a, b in stops):
             continue
-        night = at - season.midnight(day) < 5 * 3600
-        below = max(Decimal(0), house.norm - (3 if night else 0) - coldest)
-        found[day] = found.get(day, Fraction(0)) + Fraction(below) * Fraction(int(after - at), 3600)
+        limit = house.norm - (3 if at - season.midnight(day) < 5 * 3600 else 0)
+        least, most = (
+            {room: below(limit, coldest_of([rows], at)) for room, rows in rooms.items()}
+            for rooms in both
+        )
+        for days, degrees in zip(found, settled(house, at, limit, least, most), strict=True):
+            hours = Fraction(int(after - at), 3600)
+            days[day] = days.get(day, Fraction(0)) + Fraction(degrees) * hours
     return found
+
+
+def below(limit: Decimal, celsius: Decimal | None) -> Decimal:
+    """How far a temperature [°C] is below the `limit` [°C]; what is not known is not. [K]"""
+    return Decimal(0) if celsius is None else max(Decimal(0), limit - celsius)
+
+
+def settled(
+    house: House, at: float, limit: Decimal, least: dict[str, Decimal], most: dict[str, Decimal]
+) -> tuple[Decimal, Decimal]:
+    """How far the coldest room is below `limit` [°C] at `at` [s] for sure and at most, as decided.
+
+    A decision (DESIGN 4a) settles what is undetermined of what it names: its span, its room, else the
+    dwelling. "Below" without a temperature is just below the standard; it holds before "compliant".
+    """
+    about = [each for since, until, each in house.decisions if since <= at < until]
+
+    def named(room: str, outcome: str) -> list[Decimal]:
+        own = [e for e in about if e["outcome"] == outcome and e.get("room", "") == room]
+        just_below = house.norm - Decimal("0.001")
+        warmest = [min(just_below, Decimal(e.get("temperature") or just_below)) for e in own]
+        return [below(limit, celsius) for celsius in warmest]
+
+    for room, possible in tuple(most.items()):
+        if cold := named(room, "below"):
+            least[room] = most[room] = min(max(*cold, least[room]), possible)
+    sure, possible = (max(of.values(), default=Decimal(0)) for of in (least, most))
+    if cold := named("", "below"):
+        return (min(max(*cold, sure), possible),) * 2
+    if named("", "compliant"):
+        return sure, sure
+    still = [least[room] if named(room, "compliant") else most[room] for room in most]
+    return sure, max(still, default=Decimal(0))

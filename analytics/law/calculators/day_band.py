@@ -22,6 +22,7 @@ from analytics.law.cold_days.decided import decided_days, decision_steps, taken_
 from analytics.law.cold_days.findings import Findings, find
 from analytics.law.cold_days.lines import ColdLineBuilder
 from analytics.law.cold_days.outdoor import excused_days
+from analytics.law.cold_days.room_decisions import decisions_of_rooms
 from analytics.law.cold_days.rooms import of_rooms, rooms_alone, shares
 from analytics.law.cold_days.rules import NATURAL, Rules, lacks, promised_by
 from analytics.law.cold_days.samples import below_at_all
@@ -180,6 +181,10 @@ class _Judge:
 
     def _rooms(self, piece: Piece, before: Sequence[Sequence[Claim]], came: Ragged) -> list[Claim]:
         alone, owner = rooms_alone(piece)
+        part = decisions_of_rooms(
+            self._basis, alone.part, owner.tolist(), piece.columns, self._rules
+        )
+        alone = alone._replace(part=part)
         of_homes = shares(piece.part)
         parts = [each for home in of_homes for each in home]
         fees = [

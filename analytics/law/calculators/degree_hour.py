@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from analytics.facts.recorded import Decided
+from analytics.facts.recorded import Decided, recorded_of
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged
 from analytics.law.cold_days.counted import (
@@ -22,8 +22,10 @@ from analytics.law.cold_days.counted import (
     requests_inside,
     visits_that_pass,
 )
-from analytics.law.cold_days.decided import decided_days, decision_steps
+from analytics.law.cold_days.decided import decision_step
 from analytics.law.cold_days.samples import samples_of
+from analytics.law.decided_hours import Hours, decided_hours
+from analytics.law.known import Known
 from analytics.law.lines import Line, total
 from analytics.law.months import Month, month_line, months_of
 from analytics.law.outages import open_spans_of, spans_of
@@ -36,7 +38,6 @@ from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms, TimeOfDa
 from domain.columns import IntArray
 from domain.language import Text, msg
 from domain.quantity import Quantity
-from domain.recorded import BELOW, COMPLIANT
 from domain.time import HOUR_US, to_us
 
 PER_HOUR = 1000 * HOUR_US  # a degree-hour [0.001 K·µs]
@@ -84,7 +85,8 @@ class Home:
     without: Sequence[tuple[int, int]]  # outages without a known end
     faults: Collection[int]  # days that a user's fault touches
     closed: Collection[int]  # days that were not charged
-    decided: dict[int, Decided]  # day -> the decision that settles what of it is unknown
+    decisions: Sequence[Decided]  # which settle what is unknown
+    rooms: Sequence[str]  # their codes
 
 
 class Made(NamedTuple):
@@ -159,7 +161,8 @@ class Calculator:
                 [*supposed_of(samples, first, last, bridge[i], self._standard, end)],
                 [(self._season.since_us, end)] if part.consent[i] else spans, outages.get(i, ()),
                 without.get(i, ()), set(np.flatnonzero(fault[i]).tolist()), not_charged(before[i]),
-                decided_days(self._basis, part, i),
+                recorded_of(part.recorded[i]).decisions if part.recorded else (),
+                part.room_code[first:last],
             )  # fmt: skip
             claims[i] = self._claim(piece.fee[i], home, before[i])
         return claims
@@ -170,8 +173,8 @@ class Calculator:
         stands = _within(at, home.standing)
         sure_known = any(each.sure.during(at[stands])[1].any() for each in home.supposed)
         day_of = np.searchsorted(self._basis.days.start_us, at, side="right") - 1
-        low, high = self._below(home, at, stands)
-        low, high, settled = self._decided(home, day_of, low, high)
+        hours = self._below(home, at, stands)
+        low, high = hours.low, hours.high
         counts = np.diff(marks) * ~np.isin(day_of, [*home.faults, *home.closed])
         ended = counts * ~_within(at, home.without)
         sure = self._made(fee, self._by_day(day_of, low * ended), before)
@@ -179,7 +182,7 @@ class Calculator:
         steps = (
             *self._served_steps(home.standing),
             *self._fault_steps(home.faults, day_of[low > 0]),
-            *decision_steps(self._basis, home.decided, settled),
+            *self._decision_steps(hours, day_of, counts > 0),
             *sure.steps,
         )
         if sure.amounts == most.amounts:
@@ -193,16 +196,6 @@ class Calculator:
             tuple(sure.lines), total(most.lines), total(sure.lines), self._open(sure, most),
             taken=sure.taken, steps=steps, waits_for=OUTAGE_WITHOUT_END if of_outage else None,
         )  # fmt: skip
-
-    def _decided(
-        self, home: Home, day_of: IntArray, low: IntArray, high: IntArray
-    ) -> tuple[IntArray, IntArray, list[int]]:
-        """What is sure and at most below where decisions settle the unknown, and on which days they do."""
-        unsure = set(day_of[low != high].tolist())
-        settled = sorted(unsure & home.decided.keys())
-        cold = np.isin(day_of, [d for d in settled if home.decided[d].outcome == BELOW])
-        warm = np.isin(day_of, [d for d in settled if home.decided[d].outcome == COMPLIANT])
-        return np.where(cold, high, low), np.where(warm, low, high), settled
 
     def _open(self, sure: Made, most: Made) -> tuple[int, ...]:
         """Days that may come to more, in months whose sum they would change."""
@@ -237,27 +230,25 @@ class Calculator:
         return made
 
     def _marks(self, home: Home) -> IntArray:
-        spans = (*home.standing, *home.outages, *home.without, *self._nights)
+        decided = [(each.since, each.until) for each in home.decisions]
+        spans = (*home.standing, *home.outages, *home.without, *self._nights, *decided)
         turns = [each for span in spans for each in span]
         days = self._basis.days.start_us.tolist()
         most = [each.most for each in home.supposed]
         return edges(most, self._season.since_us, self._season.end_us, *turns, *days)
 
-    def _below(
-        self, home: Home, at: IntArray, stands: NDArray[np.bool_]
-    ) -> tuple[IntArray, IntArray]:
-        """(k,) twice: how far the coldest room is for certain, and at most, below the hour's limit. [0.001 K]"""
+    def _below(self, home: Home, at: IntArray, stands: NDArray[np.bool_]) -> Hours:
+        """How far the coldest room is below each instant's limit, as decisions settle what is unknown."""
         limit = np.full(at.size, self._standard, dtype=np.int64)
         if self._table.night is not None:
             colder = Quantity.TEMPERATURE.to_ticks(self._table.night.colder_k)
             limit -= np.where(_within(at, self._nights), colder, 0)
         counts = stands & ~_within(at, home.outages)
-        low, high = np.zeros(at.size, dtype=np.int64), np.zeros(at.size, dtype=np.int64)
-        for room in home.supposed:
-            for below, one in ((low, room.sure), (high, room.most)):
-                value, known = one.during(at)
-                np.maximum(below, np.where(known & counts, limit - value, 0), out=below)
-        return low, high
+        sure, most = (
+            _below(limit, counts, [getattr(room, of) for room in home.supposed], at)
+            for of in Supposed._fields
+        )
+        return decided_hours(home.decisions, home.rooms, at, sure, most, limit, self._standard)
 
     def _night_spans(self) -> list[tuple[int, int]]:
         night = self._table.night
@@ -281,6 +272,15 @@ class Calculator:
                     since=instant(asked_), until=instant(served),
                 )  # fmt: skip
                 yield step("request_served", self.clause, text, since=asked_, until=served)
+
+    def _decision_steps(
+        self, hours: Hours, day_of: IntArray, counts: NDArray[np.bool_]
+    ) -> Iterator[Step]:
+        """Each decision that settled any hours, with their days."""
+        for each, own in hours.settled:
+            days = np.unique(day_of[own & counts]).tolist()
+            if days:
+                yield decision_step(self._basis, each, days)
 
     def _fault_steps(self, faults: Collection[int], cold: IntArray) -> Iterator[Step]:
         """Each cold day that pays nothing because a user's fault touches it."""
@@ -307,4 +307,14 @@ def _within(at: IntArray, spans: Sequence[tuple[int, int]]) -> NDArray[np.bool_]
     found = np.zeros(at.size, dtype=np.bool_)
     for since, until in spans:
         found |= (at >= since) & (at < until)
+    return found
+
+
+def _below(
+    limit: IntArray, counts: NDArray[np.bool_], rooms: Sequence[Known], at: IntArray
+) -> IntArray:
+    """(r, k) how far each room is below the limit where that counts; 0 where it is not known. [0.001 K]"""
+    found = np.zeros((len(rooms), at.size), dtype=np.int64)
+    for row, (value, known) in enumerate(room.during(at) for room in rooms):
+        found[row] = np.where(known & counts, np.maximum(limit - value, 0), 0)
     return found

@@ -49,11 +49,11 @@ def decided_days(
     first, last = part.rooms.offsets[home : home + 2].tolist()
     names = part.room_code[first:last]
     decided: dict[int, Decided] = {}
-    for each in sorted(recorded_of(part.recorded[home]).decisions, key=_rank):
+    for each in sorted(recorded_of(part.recorded[home]).decisions, key=coldest_first):
         if each.room and each.room not in names:
             continue
         own = names.index(each.room) if each.room and len(names) > 1 else None
-        for d in _touched(basis, each):
+        for d in touched(basis, each):
             if own is not None and (
                 each.outcome != BELOW
                 or (
@@ -66,7 +66,7 @@ def decided_days(
     return decided
 
 
-def _rank(each: Decided) -> tuple[bool, Decimal]:
+def coldest_first(each: Decided) -> tuple[bool, Decimal]:
     """Below before compliant, the coldest first; those without a temperature behind."""
     warmest = Decimal("Infinity")
     return each.outcome != BELOW, Decimal(each.temperature) if each.temperature else warmest
@@ -82,15 +82,22 @@ def _may_be(
     start = basis.days.start_us
     since, until = max(each.since, int(start[d])), min(each.until, int(start[d + 1]))
     rooms_of = [samples.of(room) for room in range(first, last)]
-    changes = np.concatenate([at for own_at, stands, _ in rooms_of for at in (own_at, stands)])
-    marks = np.append(changes[(changes > since) & (changes < until)], since)
-    told = [_during(room, marks) for room in rooms_of]
+    marks = marks_of(rooms_of, since, until)
+    told = [during(room, marks) for room in rooms_of]
     cold = [is_known & (value < standard) for value, is_known in told]
     others = np.logical_or.reduce([each for i, each in enumerate(cold) if i != own])
     return bool((cold[own] | (~told[own][1] & ~others)).any())
 
 
-def _during(
+def marks_of(
+    rooms: Sequence[tuple[IntArray, IntArray, IntArray]], since: int, until: int
+) -> IntArray:
+    """(k,) the instants of a span at which what is known of rooms may change, its begin too. [µs]"""
+    changes = np.concatenate([at for own_at, stands, _ in rooms for at in (own_at, stands)])
+    return np.append(changes[(changes > since) & (changes < until)], since)
+
+
+def during(
     room: tuple[IntArray, IntArray, IntArray], marks: IntArray
 ) -> tuple[IntArray, NDArray[np.bool_]]:
     """(k,) what stands of a room at each instant [0.001 °C], and whether anything does."""
@@ -116,7 +123,8 @@ def taken_as(rules: Rules, decided: Mapping[int, Decided]) -> dict[int, TakenAs]
     return found
 
 
-def _touched(basis: Basis, decision: Decided) -> Iterator[int]:
+def touched(basis: Basis, decision: Decided) -> Iterator[int]:
+    """Days of the season that a decision's span has an instant of."""
     start = basis.days.start_us.tolist()
     for d in range(len(basis.days.days)):
         if decision.since < start[d + 1] and decision.until > start[d]:
@@ -129,30 +137,32 @@ def decision_steps(
     """One for each decision that settled a day: by whom, on what document, and as what."""
     for each in dict.fromkeys(decided.values()):
         days = [d for d in settled if decided[d] == each]
-        if not days:
-            continue
-        first, last = (basis.days.days[days[i]].isoformat() for i in (0, -1))
-        values = {
-            "first": day(first), "last": day(last), "basis": BASES[each.basis],
-            "document": each.document,
-            "days": plural("{n} undetermined day", "{n} undetermined days", n=len(days)),
-            "outcome": OUTCOME[each.outcome], "celsius": each.temperature,
-        }  # fmt: skip
-        text = (
-            msg(
-                "{basis} ({document}): {days} from {first} to {last} count as {outcome}, {celsius} °C",
-                **values,
-            )
-            if each.temperature
-            else msg(
-                "{basis} ({document}): {days} from {first} to {last} count as {outcome}", **values
-            )
+        if days:
+            yield decision_step(basis, each, days)
+
+
+def decision_step(basis: Basis, each: Decided, days: Sequence[int]) -> Step:
+    """That a decision settled what was undetermined of `days`, of which there is at least one."""
+    first, last = (basis.days.days[days[i]].isoformat() for i in (0, -1))
+    values = {
+        "first": day(first), "last": day(last), "basis": BASES[each.basis],
+        "document": each.document,
+        "days": plural("{n} undetermined day", "{n} undetermined days", n=len(days)),
+        "outcome": OUTCOME[each.outcome], "celsius": each.temperature,
+    }  # fmt: skip
+    text = (
+        msg(
+            "{basis} ({document}): {days} from {first} to {last} count as {outcome}, {celsius} °C",
+            **values,
         )
-        numbers = {
-            "first": first, "last": last, "days": len(days), "outcome": each.outcome,
-            "basis": each.basis, "document": each.document, "actor": each.actor,
-        }  # fmt: skip
-        yield step("decision", each.clause, text, **numbers)
+        if each.temperature
+        else msg("{basis} ({document}): {days} from {first} to {last} count as {outcome}", **values)
+    )
+    numbers = {
+        "first": first, "last": last, "days": len(days), "outcome": each.outcome,
+        "basis": each.basis, "document": each.document, "actor": each.actor,
+    }  # fmt: skip
+    return step("decision", each.clause, text, **numbers)
 
 
 OUTCOME: dict[str, Text] = {

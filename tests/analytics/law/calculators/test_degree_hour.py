@@ -140,7 +140,7 @@ def test_a_report_stands_until_a_visit_finds_nothing_below(
 
 @pytest.mark.parametrize(
     ("outcome", "owed", "upper"),
-    [(None, "13.50", "36.00"), ("below", "36.00", "36.00"), ("compliant", "13.50", "13.50")],
+    [(None, "13.50", "36.00"), ("below", "13.52", "13.52"), ("compliant", "13.50", "13.50")],
 )
 def test_a_decision_settles_what_is_unknown_of_its_days(
     outcome: str | None, owed: str, upper: str
