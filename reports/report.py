@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -21,8 +21,10 @@ from domain.actor import Actor
 from domain.language import Text, msg_in
 from domain.time import Span, day_start
 from domain.tree import place_name
-from store.readings.readings import Readings
 from store.registry.series import Tree
+
+if TYPE_CHECKING:  # commands that look a season up read nothing, and this takes long to import
+    from store.readings.readings import Readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Sources:
     """Where a report takes its facts from; everything of one company and nothing of another's."""
 
     books: Engine
-    readings: Readings
+    readings: "Readings"
     network: Tree  # the company and what is below it
     season_id: int
     season: Span  # figures cover nothing outside it
