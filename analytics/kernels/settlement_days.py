@@ -34,7 +34,8 @@ CLOCK, END, REQUEST, HOW, FIRST, LAST, KIND = range(7)
     UNKNOWN,
     RECORD_AFTER,
     PASSED,
-) = range(14)
+    DEEMED,
+) = range(15)
 #: Columns of a day: lower and upper share, what made it, episode + 1.
 LO, HI, MADE, EPISODE = range(4)
 
@@ -130,10 +131,14 @@ def _day(
     edge_in: BoolArray,
     share: ByteArray,
     worst: int,
+    band_open: bool,
 ) -> tuple[int, int, int]:
     """-> lower share, upper share, what made it, of a day that nothing closes."""
-    if presumed_from <= day < presumed_to:
+    presumed = presumed_from <= day < presumed_to
+    if presumed and not band_open:
         return worst, worst, PRESUMED
+    if presumed and kind == PRESUMED_ALONE:
+        return 0, worst, DEEMED
     if kind == PRESUMED_ALONE:  # all its records pass: decided, but for the days before
         if presumed_from != NEVER and day < presumed_from:
             return 0, worst, UNKNOWN
@@ -145,6 +150,8 @@ def _day(
         if again > low or own < 0:
             return again, again, RETEST
         high = low
+    if presumed and low < worst:
+        return low, worst, DEEMED
     return low, high, made
 
 
@@ -179,6 +186,7 @@ def days(
     worst: int,
     limit: int,
     shown_only: bool,
+    band_open: bool,
     retest: bool,
     out: NDArray[np.int16],
     out_value: FloatArray,
@@ -190,7 +198,8 @@ def days(
     Rows of episodes lie bound after bound in `episode` (2 * e, 7); row k has the entries
     [`entry_start[k]`, `entry_start[k + 1]`), none where it missed the gate. `closed` (days,): 0,
     EXCLUDED or EXCUSED; `limit` [µs] for the supplier's record, -1: no presumption; `shown_only`: none
-    either where no record shows a household without telemetry below; `came_at`: records and
+    either where no record shows a household without telemetry below; `band_open`: presumed days are
+    below in a band that is open; `came_at`: records and
     refusals of each household. A day that two episodes share pays the higher.
     """
     half = episode.shape[0] // 2
@@ -224,7 +233,7 @@ def days(
                         own = int(entry_share[e])
                         low, high, made = _day(
                             row[KIND], day_start[d], since, to, own, int(entry_made[e]), lowest,
-                            failed, edge, edge_in, share, worst,
+                            failed, edge, edge_in, share, worst, band_open,
                         )  # fmt: skip
                         if made == RETEST:
                             temperature = float(lowest)

@@ -82,6 +82,7 @@ TITLES = {
     "presumption-without-a-term": msg(
         "A request that nobody measures is open up to all of the fee"
     ),
+    "presumption-without-a-band": msg("A late supplier is deemed failing in an open band"),
     "recurrence-is-open": msg("A cold that recurs is open over all the time"),
     "one-finding-a-period": msg("A room below in the hours of a limit is one finding"),
     "outdoor-at-each-instant": msg("The outdoor temperature of the same instant decides"),

@@ -25,6 +25,7 @@ OUTAGE_LEFT_OUT = Reason(
     "outage_left_out", msg("the act pays nothing for outages announced like this, or of this cause")
 )
 OUTAGE_TOO_SHORT = Reason("outage_too_short", msg("the outage was not long enough"))
+OUTAGE_IN_SEASON = Reason("outage_in_season", msg("no outage was at the season's begin or end"))
 DAYS_PAID = Reason("days_paid", msg("the fee of these days is refunded already"))
 NO_FEE = Reason("no_fee", msg("no fee was charged that could be refunded"))
 USER_FAULT = Reason("user_fault", msg("the household caused the cold"))

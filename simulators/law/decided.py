@@ -107,4 +107,4 @@ def share_decided(season: Season, decision: Decision, cold: Pay, warm: Pay) -> F
     if decision["outcome"] != "below":
         return min(cold[0], warm[0])
     known = cold[0] if cold[0] == cold[1] else None
-    return NOTHING[0] if cold == NOTHING else as_below(season, decision, known)
+    return NOTHING[0] if cold == NOTHING else max(cold[0], as_below(season, decision, known))

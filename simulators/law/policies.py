@@ -113,6 +113,10 @@ MATRIX: dict[str, dict[str, Any]] = {
     "CN-HL-HARBIN-pre2021": {
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
         "gate": timedelta(hours=48),
+        "late_supplier": timedelta(hours=8),
+        "late_band_open": True,  # deemed failing, in a band that is not named
+        "outage_gate": timedelta(0),
+        "outage_at_ends": True,  # late start, early end
     },
     "CN-NX-2025": {
         "standard": Decimal(20),

@@ -75,24 +75,23 @@ def random_season(seed: int, policy: str) -> Scenario:
     )
 
 
-def polish_season(seed: int, policy: str) -> Scenario:
-    """Outages, often from about the season's first instant on, or to about its last."""
-    found, rng = random_season(seed, policy), random.Random(f"{seed} Poland")
-    first, last = (datetime.fromisoformat(text) for text in SEASONS[POLAND])
-    outages = [each for each in found["outages"] if SEASONS[POLAND][0] < each[0]]
-    outages = [each for each in outages if each[1] < SEASONS[POLAND][1]]
+def with_ends(found: Scenario) -> Scenario:
+    """The season with outages often from about its first instant on, or to about its last."""
+    rng = random.Random(f"{found['id']} ends")
+    since, until = found["season"]
+    first, last = (datetime.fromisoformat(text) for text in found["season"])
+    outages = [list(each) for each in found["outages"] if since < each[0] and each[1] < until]
     if rng.random() < 0.6:
         begin = first + MINUTE * rng.choice((-1440, -1, 0, 0, 1))
-        ends = [begin + MINUTE * rng.choice((1, 1439, 1440, 1441, 14_400)), *(
-            datetime.fromisoformat(each[0]) for each in outages[:1]
-        )]  # fmt: skip
+        ends = [begin + MINUTE * rng.choice((1, 1439, 1440, 1441, 14_400))]
+        ends += [datetime.fromisoformat(each[0]) for each in outages[:1]]
         outages.insert(0, [each.isoformat(timespec="minutes") for each in (begin, min(ends))])
     if rng.random() < 0.4:
-        until = last + MINUTE * rng.choice((-1, 0, 0, 1, 1440))
+        end = last + MINUTE * rng.choice((-1, 0, 0, 1, 1440))
         begin = last - MINUTE * rng.choice((60, 1439, 1440, 1441, 2880))
         outages = [each for each in outages if each[1] < begin.isoformat(timespec="minutes")]
-        outages.append([each.isoformat(timespec="minutes") for each in (begin, until)])
-    return found | {"outages": outages}
+        outages.append([each.isoformat(timespec="minutes") for each in (begin, end)])
+    return found | {"outages": [each for each in outages if each[0] < each[1]]}
 
 
 def _fault(rng: random.Random, since: datetime) -> tuple[datetime, datetime]:

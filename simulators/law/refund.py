@@ -47,6 +47,8 @@ def episode_shares(season: Season, episode: Episode) -> dict[date, Pay]:
             pays[day] = NOTHING
         elif presumed and day >= presumed[0] and (presumed[1] is None or day < presumed[1]):
             pays[day] = (highest, highest)
+            if season.policy.get("late_band_open"):
+                pays[day] = (known_share(season, episode, day), highest)
         elif episode.presumed_only:  # days before the presumed ones are undetermined
             early = presumed is not None and day < presumed[0]
             pays[day] = (Fraction(0), highest) if early else NOTHING
@@ -55,6 +57,12 @@ def episode_shares(season: Season, episode: Episode) -> dict[date, Pay]:
             share = None if value is None else share_of(season, value)
             pays[day] = (Fraction(0), highest) if share is None else (share, share)
     return pays
+
+
+def known_share(season: Season, episode: Episode, day: date) -> Fraction:
+    """What a day pays by what is known of it; 0 where nothing is."""
+    value = None if episode.presumed_only else day_value(season, episode, day)
+    return Fraction(0) if value is None else share_of(season, value)
 
 
 def excluded(season: Season) -> set[date]:
@@ -94,6 +102,9 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
     """Row "shares of an outage": seconds without heat ÷ seconds of that day."""
     # no supply is owed outside the season, so a stop lasts only inside it
     since, until = max(outage[0], season.since), min(outage[1], season.until)
+    at_ends = since == season.since or until == season.until
+    if season.policy.get("outage_at_ends") and not at_ends:
+        return {}
     if not long_enough(season, until - since):
         return {}
     parts = {}

@@ -49,14 +49,19 @@ def world_of(policy: str, seed: int) -> Scenario:
     """A random season for a policy that has a twin; the seed says all."""
     if policy == findings.NEW_YORK:
         return findings.random_season(seed)
-    if policy == record_worlds.POLAND:
-        return with_payers(record_worlds.polish_season(seed, policy), OFTEN)
     if policy in record_worlds.SEASONS:
-        return with_payers(record_worlds.random_season(seed, policy), OFTEN)
-    world = worlds.random_world(seed, policy=policy)
+        world = record_worlds.random_season(seed, policy)
+        return with_payers(at_ends(policy, world), OFTEN)
+    world = at_ends(policy, worlds.random_world(seed, policy=policy))
     warmer = {worlds.RUSSIA: 0, worlds.COLDEST_RUSSIA: 2}
     world = in_russia(world, warmer[policy]) if policy in warmer else world
     return with_payers(world, OFTEN)
+
+
+def at_ends(policy: str, world: Scenario) -> Scenario:
+    """The same season, where the act pays for its ends with outages there."""
+    paid = policy == record_worlds.POLAND or POLICIES.get(policy, {}).get("outage_at_ends")
+    return record_worlds.with_ends(world) if paid else world
 
 
 def in_russia(world: Scenario, warmer: int) -> Scenario:

@@ -35,7 +35,8 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "start": ("request", "first_evidence", "measurement"),
     "scope": ("dwelling", "room", "affected_part"),
     "fee": ("whole", "net_of_basic"),
-    "supplier_late": ("none", "lowest_band", "term_open"),
+    "at": ("any_time", "season_ends"),
+    "supplier_late": ("none", "lowest_band", "term_open", "band_open"),
     "user_refuses": ("none", "compliant"),
     "not_shown": ("presumed", "undetermined"),
     "value": ("own", "lowest_record"),
@@ -108,7 +109,7 @@ def _leaves(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
             if value == "term_open" or not (of_blocks and path[1:] in NOT_OF_BLOCKS):
                 yield path, value
     late = data.get("day_band", {}).get("presumptions", {}).get("supplier_late", "none")
-    if late == "lowest_band":
+    if late in {"lowest_band", "band_open"}:
         yield ("sla", "measure_h"), data["sla"]["measure_h"]
 
 

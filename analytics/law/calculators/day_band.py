@@ -70,6 +70,7 @@ class Calculator:
         "clock-from-request", "clock-from-first-evidence", "clock-from-measurement",
         "agreed-temperature", "numbers-of-the-contract", "net-of-basic-fee", "blocks-of-24-hours",
         "remainder-is-dropped", "remainder-is-open", "presumption-without-a-term",
+        "presumption-without-a-band",
         "recurrence-is-open", "recovery-day-not-paid",
         "recovery-day-paid", "compliance-held-60-minutes", "record-else-lowest-hour",
         "gate-is-condition", "five-days-each-end", "unknown-pays-the-smaller",

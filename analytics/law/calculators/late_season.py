@@ -15,12 +15,10 @@ from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged, 
 from analytics.law.lines import Line
 from analytics.law.months import by_day, charged_parts
 from analytics.law.outages import open_spans_of, spans_of, with_open_outages
-from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, Reason
+from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, OUTAGE_IN_SEASON, Reason
 from analytics.law.steps import Step, day, step
 from analytics.law.terms import Cited, Row, Table, Terms, stated
 from domain.language import Text, msg, plural
-
-IN_SEASON = Reason("outage_in_season", msg("no outage was at the season's begin or end"))
 
 
 class LateSeasonTable(Cited):
@@ -40,7 +38,7 @@ class Calculator:
     """An outage that reaches the season's first or last instant is a late start, or an early end."""
 
     Table: ClassVar[type[Table]] = LateSeasonTable
-    reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, IN_SEASON, DAYS_PAID)
+    reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_IN_SEASON, DAYS_PAID)
     kinds: ClassVar[Mapping[str, Text]] = {"late_season": msg("late start or early end")}
     interpretations: ClassVar[tuple[str, ...]] = (
         "late-start-is-an-outage", "monthly-charge-is-a-part-of-the-fee",
@@ -106,7 +104,7 @@ class Calculator:
             taken |= {d: seconds * self._share for d, seconds in lie.items()}
             steps.append(self._step(line, len(own)))
         inside = by_day(self._basis, spans)
-        why = DAYS_PAID if at_ends else IN_SEASON if inside else NO_OUTAGE
+        why = DAYS_PAID if at_ends else OUTAGE_IN_SEASON if inside else NO_OUTAGE
         return Claim.decided(lines, reason=None if lines else why, taken=taken, steps=tuple(steps))
 
     def _days(self, span: tuple[int, int], closed: Collection[int]) -> list[int]:

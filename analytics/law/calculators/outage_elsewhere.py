@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
-from analytics.law.calculators.outage_time import OutageTimeTable
+from analytics.law.calculators.outage_time import OutageLengthTable
 from analytics.law.outages import Outage, OutageClaims, outage_step
 from analytics.law.reasons import NO_OUTAGE, OUTAGE_BY_OTHER_RULES, OUTAGE_TOO_SHORT, Reason
 from analytics.law.sense import hours_fault
@@ -18,7 +18,7 @@ from analytics.law.terms import Row, Table, Terms, stated
 from domain.language import Text, msg
 
 
-class OutageElsewhereTable(OutageTimeTable):
+class OutageElsewhereTable(OutageLengthTable):
     """From which length an outage is refunded by other rules."""
 
     def rows(self) -> Iterator[Row]:

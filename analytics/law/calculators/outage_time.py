@@ -11,16 +11,22 @@ from pydantic import model_validator
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.outages import Outage, OutageClaims, left_of, outage_line, outage_step, taken_by
-from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
+from analytics.law.reasons import (
+    DAYS_PAID,
+    NO_OUTAGE,
+    OUTAGE_IN_SEASON,
+    OUTAGE_TOO_SHORT,
+    Reason,
+)
 from analytics.law.sense import hours_fault
 from analytics.law.steps import Step
-from analytics.law.terms import Cited, Exact, Row, Table, Terms, at_least, more_than
+from analytics.law.terms import Cited, Exact, Row, Table, Terms, at_least, more_than, stated
 from domain.language import Text, msg
 from domain.time import HOUR_US
 
 
-class OutageTimeTable(Cited):
-    """From which length an outage pays."""
+class OutageLengthTable(Cited):
+    """How long an outage must be."""
 
     continuous_h: Exact | None = None  # [h]; absent: however short it was
     op: Literal[">=", ">"] | None = None  # with `continuous_h` only
@@ -48,13 +54,37 @@ class OutageTimeTable(Cited):
         return outage.lasts_us > least if self.op == ">" else outage.lasts_us >= least
 
 
+class OutageTimeTable(OutageLengthTable):
+    """Which outages pay."""
+
+    #: season_ends: only one at the season's first or last instant, a late start or an early end
+    at: Literal["any_time", "season_ends"] = "any_time"
+
+    @model_validator(mode="after")
+    def _of_any_length(self) -> Self:
+        if self.at == "season_ends" and self.op is not None:
+            raise ValueError(msg("at = 'season_ends' goes without 'continuous_h'"))
+        return self
+
+    @property
+    def at_ends(self) -> bool:
+        """Whether only a late start and an early end pay."""
+        return self.at == "season_ends"
+
+    def wanted(self) -> Text:
+        """The length that an outage must have, or when it must be."""
+        return msg("at the season's begin or end") if self.at_ends else super().wanted()
+
+
 class Calculator:
     """Each outage by itself."""
 
     Table: ClassVar[type[Table]] = OutageTimeTable
-    reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_TOO_SHORT, DAYS_PAID)
+    reasons: ClassVar[tuple[Reason, ...]] = (
+        NO_OUTAGE, OUTAGE_TOO_SHORT, OUTAGE_IN_SEASON, DAYS_PAID,
+    )  # fmt: skip
     kinds: ClassVar[Mapping[str, Text]] = {"outage": msg("outage")}
-    interpretations: ClassVar[tuple[str, ...]] = ()
+    interpretations: ClassVar[tuple[str, ...]] = ("late-start-is-an-outage",)
     request_clause = ""
 
     def __init__(self, basis: Basis, table: OutageTimeTable) -> None:
@@ -64,8 +94,9 @@ class Calculator:
         self.clause = table.clause
 
     @staticmethod
-    def against(_terms: Terms, table: OutageTimeTable) -> Iterator[Text]:
-        return hours_fault("continuous_h", table.continuous_h)
+    def against(terms: Terms, table: OutageTimeTable) -> Iterator[Text]:
+        yield from hours_fault("continuous_h", table.continuous_h)
+        yield from stated(terms, "at", "late-start-is-an-outage", table.at_ends)
 
     def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
@@ -76,9 +107,10 @@ class Calculator:
     def _claim(
         self, fee: Fraction, outages: Sequence[Outage], taken: Mapping[int, Seconds]
     ) -> Claim:
-        paid = [each for each in outages if self._table.pays(each)]
+        paid = [each for each in outages if self._pays(each)]
         left = left_of(paid, taken, self._basis.days)
-        why = DAYS_PAID if paid else OUTAGE_TOO_SHORT
+        short = OUTAGE_IN_SEASON if self._table.at_ends else OUTAGE_TOO_SHORT
+        why = DAYS_PAID if paid else short
         return Claim.decided(
             [outage_line(self._basis, fee, each, Fraction(1), self.clause) for each in left],
             reason=None if left else why,
@@ -86,6 +118,12 @@ class Calculator:
             steps=tuple(self._step(each) for each in outages),
         )
 
+    def _pays(self, outage: Outage) -> bool:
+        season = self._basis.snapshot.season
+        if not self._table.at_ends:
+            return self._table.pays(outage)
+        return outage.since_us <= season.since_us or outage.until_us >= season.until_us
+
     def _step(self, outage: Outage) -> Step:
-        table, pays = self._table, self._table.pays(outage)
+        table, pays = self._table, self._pays(outage)
         return outage_step(outage, self._basis.at, table.clause, table.wanted(), met=pays)

@@ -336,6 +336,6 @@ def _days(
         day_kernel, n, snapshot.rooms.offsets, *records, rules.standard, found.start, found.count,
         rows, days.start_us, closed, facts.refused, facts.fault, facts.came.offsets,
         facts.came.columns[0], entries.start, entries.day, *told, *bands_of,
-        len(rules.shares) - 1, rules.limit, rules.shown_only, rules.retest, day, value, at, room,
+        len(rules.shares) - 1, rules.limit, rules.shown_only, rules.band_open, rules.retest, day, value, at, room,
     )  # fmt: skip
     return told_days

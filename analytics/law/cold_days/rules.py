@@ -40,6 +40,7 @@ class Rules:
     include_recovery: bool
     limit: int
     shown_only: bool  # no lateness is presumed of a household that nothing shows below
+    band_open: bool  # who is late is deemed failing, and the act does not say in which band
     term_open: bool  # lateness is presumed, and the act does not say when somebody is late
     recurs: bool  # a cold that was met in time and recurs is open over the whole time
     retest: bool
@@ -56,7 +57,7 @@ class Rules:
         bands = sorted(_bands(table, promised, contract), key=lambda band: band.high)
         shares = (Fraction(0), *sorted({band.refund for band in bands}))
         limit = (terms.sla.measure_h if terms.sla else None) or 0
-        late = table.presumptions.supplier_late == "lowest_band"
+        late = table.presumptions.supplier_late in {"lowest_band", "band_open"}
         mean = table.measurement
         return cls(
             Quantity.TEMPERATURE.to_ticks(promised),
@@ -71,6 +72,7 @@ class Rules:
             table.day.include_recovery,
             int(limit * HOUR_US) if late else -1,
             table.presumptions.not_shown == "undetermined",
+            table.presumptions.supplier_late == "band_open",
             table.presumptions.supplier_late == "term_open",
             table.recurrence is not None,
             table.retest.value == "lowest_record",

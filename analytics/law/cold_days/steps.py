@@ -302,6 +302,7 @@ def _clauses(terms: Terms, table: DayBandTable) -> dict[int, str]:
     return {
         made.EXCLUDED: table.exclude.clause if table.exclude else "",
         made.PRESUMED: table.presumptions.clause,
+        made.DEEMED: table.presumptions.clause,
         made.REFUSED: table.presumptions.clause,
         made.USER_FAULT: table.user_fault.clause,
         made.RETEST: table.retest.clause,

@@ -26,6 +26,8 @@ from domain.language import Text, msg, plural
 ANY_TEMPERATURE = Decimal(18)
 #: Of blocks: include_recovery, user_refuses, retest.
 NO_DAYS = (False, "none", "own")
+#: What blocks may presume of a late supplier: nothing that has a limit.
+UNLIMITED = ("none", "term_open")
 BLOCKS = {
     "block24": msg("blocks of 24 h; what a remainder pays is open"),
     "block24_floor": msg("blocks of 24 h; a remainder is dropped"),
@@ -52,8 +54,9 @@ class Exclusion(Cited):
 
 
 class Presumptions(Cited):
-    #: term_open: the lowest band, though the act does not say when somebody is late
-    supplier_late: Literal["none", "lowest_band", "term_open"]
+    #: term_open: the lowest band, though the act does not say when somebody is late; band_open: below
+    #: the standard, though it does not say in which band
+    supplier_late: Literal["none", "lowest_band", "term_open", "band_open"]
     user_refuses: Literal["none", "compliant"]
     #: of a household without telemetry that no record shows below: what lateness does to its days
     not_shown: Literal["presumed", "undetermined"] = "presumed"
@@ -169,6 +172,9 @@ class DayBandTable(Table):
         if self.presumptions.supplier_late == "term_open":
             most = msg("open, up to the lowest band")
             yield msg("request that nobody measures"), most, self.presumptions.clause
+        if self.presumptions.supplier_late == "band_open":
+            most = msg("open, up to the lowest band")
+            yield msg("supplier who is late"), most, self.presumptions.clause
         if self.recurrence is not None:
             most = msg("open, up to all the time")
             yield msg("cold that was met within the gate and recurs"), most, self.recurrence.clause
@@ -212,13 +218,15 @@ class DayBandTable(Table):
         yield from unlike(terms, "gate", "records-alone-until-one-passes", not gate)
         yield from self._open_by_text(terms)
         limit = None if terms.sla is None else terms.sla.measure_h
-        if late and limit is None:
+        if self.presumptions.supplier_late not in UNLIMITED and limit is None:
             yield msg("presumptions.supplier_late needs sla.measure_h, the limit")
 
     def _open_by_text(self, terms: Terms) -> Iterator[Text]:
         """What does not fit of what the act names without a term."""
         term = self.presumptions.supplier_late == "term_open"
         yield from stated(terms, "presumptions.supplier_late", "presumption-without-a-term", term)
+        band = self.presumptions.supplier_late == "band_open"
+        yield from stated(terms, "presumptions.supplier_late", "presumption-without-a-band", band)
         recurs = self.recurrence is not None
         yield from stated(terms, "recurrence", "recurrence-is-open", recurs)
         blocks = self.day.unit == "block24_floor" and self.clock.start == "measurement"
@@ -256,7 +264,7 @@ class DayBandTable(Table):
         yield from stated(terms, "day.unit", "remainder-is-dropped", floor)
         yield from stated(terms, "day.unit", "remainder-is-open", not natural and not floor)
         late, refused = self.presumptions.supplier_late, self.presumptions.user_refuses
-        blocks = (counted, refused, self.retest.value) == NO_DAYS and late != "lowest_band"
+        blocks = (counted, refused, self.retest.value) == NO_DAYS and late in UNLIMITED
         if not natural and not blocks:
             yield msg(
                 "day.unit = {unit!r} goes with include_recovery = false, presumptions 'none' and retest "

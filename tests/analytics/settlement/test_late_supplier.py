@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.analytics.facts import Scenario, facts
+from analytics.law.policy import load
+from analytics.settlement.result import Result
+from analytics.settlement.settle import settle_facts
+from simulators.law.refund import settle as naive
+from simulators.law.worlds import SEASONS
+from tests.analytics.cities import answer_of
+from tests.analytics.facts import Scenario, comparable, facts, rows
 from tests.analytics.settlement.owing import HENAN, LINYI, acts, at, paid_days, spells, total
 
 
@@ -122,3 +128,50 @@ def test_a_household_that_nothing_shows_below_is_presumed_so_in_linyi_alone(
     assert total({**silent, **areas}) == silence
     warm = [["2025-03-09T12:00", "bedroom", "19.000"]]
     assert total({**silent, **areas, "acts": warm}) == passed
+
+
+HARBIN = "CN-HL-HARBIN-pre2021"
+
+
+def harbin(*decisions: dict[str, str]) -> Result:
+    """17.000 for five days, asked for at once; nobody came, so that all five are deemed failing."""
+    own = {
+        "id": 0, "policy": HARBIN, "season": list(SEASONS[HARBIN]), "interval_min": 15, "outages": [],
+        "season_fee": "3660.00", "requests": ["2021-01-10T00:00"], "acts": [], "decisions": decisions,
+        "outdoor_excused_days": [],
+        "rooms": {
+            "bedroom": rows(
+                ("2021-01-10T00:00", "2021-01-15T00:00", "17.000"),
+                ("2021-01-15T00:00", "2021-01-16T00:00", "20.000"),
+            )
+        },
+    }  # fmt: skip
+    result = settle_facts(own, load(HARBIN))
+    assert comparable(answer_of(result)) == comparable(naive(own))
+    return result
+
+
+@pytest.mark.parametrize(
+    ("decided", "total"),
+    [
+        ({"outcome": "below", "temperature": "13.0"}, "100.00"),
+        ({"outcome": "below", "temperature": "15.0"}, "50.00"),
+        ({"outcome": "below", "basis": "presumption"}, "30.00"),  # as its readings say
+        ({"outcome": "compliant"}, "30.00"),
+    ],
+)
+def test_deemed_failing_without_a_band_is_open_until_it_is_decided(
+    decided: dict[str, str], total: str
+) -> None:
+    without = harbin()
+    assert (str(without.total), str(without.upper), without.undetermined) == (
+        "30.00", "100.00", True,
+    )  # fmt: skip
+    shown = [each["numbers"] for each in without.steps if each["step"] == "day"]
+    assert [each["made_by"] for each in shown] == ["deemed"]
+    row = {
+        "since": "2021-01-01T00:00", "until": "2021-02-01T00:00", "basis": "authority",
+        "document": "Decision 3", "clause": "art. 1", **decided,
+    }  # fmt: skip
+    result = harbin(row)
+    assert (str(result.total), result.undetermined) == (total, False)

@@ -14,11 +14,12 @@ from analytics.law.policy import load, parse
 from analytics.settlement.settle import settle, settle_facts
 from domain.errors import WrongCall
 from domain.time import to_us
-from simulators.law.record_worlds import POLAND, polish_season, season
+from simulators.law.record_worlds import POLAND, season
+from simulators.law.twins import world_of
 from tests.analytics.cities import source
 from tests.analytics.law.calculators.abroad import differing
 
-EXAMPLE = (POLAND, polish_season)
+EXAMPLE = (POLAND, lambda seed, policy: world_of(policy, seed))
 LATE = ["2024-10-01T00:00", "2024-10-11T00:00"]
 
 

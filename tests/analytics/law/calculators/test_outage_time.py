@@ -26,6 +26,16 @@ def test_at_the_limit_the_act_decides_to_the_microsecond(
     assert table(op).pays(Outage(0, limit + more_us, ())) == pays
 
 
+def test_at_the_seasons_ends_it_has_no_length() -> None:
+    assert OutageTimeTable(clause="9", at="season_ends").wanted().to("en") == (
+        "at the season's begin or end"
+    )
+    with pytest.raises(ValueError, match="goes without 'continuous_h'"):
+        OutageTimeTable.model_validate(
+            {"clause": "9", "continuous_h": "12", "op": ">", "at": "season_ends"}
+        )
+
+
 def test_the_limit_is_shown_as_the_act_says_it() -> None:
     shown = [
         (value.to("en"), clause) for op in (">=", ">") for _, value, clause in table(op).rows()

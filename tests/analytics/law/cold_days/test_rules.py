@@ -31,10 +31,12 @@ def test_without_a_gate_there_is_none() -> None:
     assert (rules.gate, rules.gate_open) == (-1, False)
 
 
-@pytest.mark.parametrize("policy", ["CN-HA-2018", "CN-SD-LINYI-2017", "CN-SD-WEIFANG-2021"])
+@pytest.mark.parametrize(
+    "policy", ["CN-HA-2018", "CN-SD-LINYI-2017", "CN-TJ-2010", "CN-HL-HARBIN-pre2021"]
+)
 def test_a_late_supplier_has_a_limit_only_where_the_policy_presumes(policy: str) -> None:
     terms = load(policy).policy
     table = terms.tables["day_band"]
     assert isinstance(table, DayBandTable)
-    presumes = table.presumptions.supplier_late == "lowest_band"
+    presumes = table.presumptions.supplier_late in {"lowest_band", "band_open"}
     assert (rules_of(policy).limit >= 0) == presumes
