@@ -66,6 +66,7 @@ POLICIES: dict[str, dict[str, Any]] = {
     "CN-SD-WEIFANG-2021": {  # Weifang, arts 23 and 37
         "bands": [(Decimal(16), FULL), (Decimal(18), HALF)],
         "outage_gate": timedelta(hours=24),
+        "outage_of_basic": True,  # of metered households
         "recovery_day_counts": True,
     },
 }

@@ -114,6 +114,13 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
     return parts
 
 
+def basic_part(season: Season) -> Fraction:
+    """Weifang: of a metered household's fee an outage refunds the basic part alone."""
+    if not season.policy.get("outage_of_basic") or "basic_fee" not in season.contract:
+        return FULL
+    return min(Fraction(season.contract["basic_fee"]) / season.fee, FULL)
+
+
 def temperature_lines(
     season: Season, pays: Mapping[date, Fraction], taken: Mapping[date, Fraction]
 ) -> list[Line]:
@@ -180,7 +187,10 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
         parts = {d: p for d, p in outage_parts(season, outage).items() if d not in closed}
         if parts:
             times = season.policy.get("outage_times", FULL)
-            lines.append(line_of("outage", parts, times, season.daily()))
+            metered = basic_part(season)
+            if metered:
+                lines.append(line_of("outage", parts, times * metered, season.daily()))
+            parts = {day: part * metered for day, part in parts.items()}
         for day, part in parts.items():
             taken[day] = taken.get(day, Fraction(0)) + part
     for alone, room in parts_of(scenario):

@@ -52,10 +52,18 @@ def world_of(policy: str, seed: int) -> Scenario:
     if policy in record_worlds.SEASONS:
         world = record_worlds.random_season(seed, policy)
         return with_payers(at_ends(policy, world), OFTEN)
-    world = at_ends(policy, worlds.random_world(seed, policy=policy))
+    world = metered(policy, at_ends(policy, worlds.random_world(seed, policy=policy)))
     warmer = {worlds.RUSSIA: 0, worlds.COLDEST_RUSSIA: 2}
     world = in_russia(world, warmer[policy]) if policy in warmer else world
     return with_payers(world, OFTEN)
+
+
+def metered(policy: str, world: Scenario) -> Scenario:
+    """The same season, where the act makes a difference now and then of a metered household."""
+    rng = Random(f"{world['id']} metered")
+    if not POLICIES.get(policy, {}).get("outage_of_basic") or rng.random() < 0.6:
+        return world
+    return world | {"contract": {"basic_fee": rng.choice(("600.00", "0.00", "786.00", "3000.00"))}}
 
 
 def at_ends(policy: str, world: Scenario) -> Scenario:

@@ -35,6 +35,7 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "start": ("request", "first_evidence", "measurement"),
     "scope": ("dwelling", "room", "affected_part"),
     "fee": ("whole", "net_of_basic"),
+    "metered": ("whole", "basic_fee"),
     "at": ("any_time", "season_ends"),
     "supplier_late": ("none", "lowest_band", "term_open", "band_open"),
     "user_refuses": ("none", "compliant"),

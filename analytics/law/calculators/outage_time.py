@@ -1,7 +1,9 @@
 """`outage_time`: an outage that is long enough pays its share of each day, from its first hour."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import ClassVar, Literal, Self
 
 import numpy as np
@@ -10,17 +12,20 @@ from pydantic import model_validator
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
+from analytics.law.lines import ZERO
 from analytics.law.outages import Outage, OutageClaims, left_of, outage_line, outage_step, taken_by
 from analytics.law.reasons import (
     DAYS_PAID,
+    NO_FEE,
     NO_OUTAGE,
     OUTAGE_IN_SEASON,
     OUTAGE_TOO_SHORT,
     Reason,
 )
 from analytics.law.sense import hours_fault
-from analytics.law.steps import Step
+from analytics.law.steps import Step, money, step
 from analytics.law.terms import Cited, Exact, Row, Table, Terms, at_least, more_than, stated
+from domain.contract_terms import terms_of
 from domain.language import Text, msg
 from domain.time import HOUR_US
 
@@ -59,6 +64,8 @@ class OutageTimeTable(OutageLengthTable):
 
     #: season_ends: only one at the season's first or last instant, a late start or an early end
     at: Literal["any_time", "season_ends"] = "any_time"
+    #: of whose fee an outage's time is refunded, where the contract records its basic part: a metered one
+    metered: Literal["whole", "basic_fee"] = "whole"
 
     @model_validator(mode="after")
     def _of_any_length(self) -> Self:
@@ -71,6 +78,13 @@ class OutageTimeTable(OutageLengthTable):
         """Whether only a late start and an early end pay."""
         return self.at == "season_ends"
 
+    def rows(self) -> Iterator[Row]:
+        """Its numbers as people read them."""
+        yield from super().rows()
+        if self.metered == "basic_fee":
+            paid = msg("the basic fee of its time")
+            yield msg("outage of a metered household"), paid, self.clause
+
     def wanted(self) -> Text:
         """The length that an outage must have, or when it must be."""
         return msg("at the season's begin or end") if self.at_ends else super().wanted()
@@ -81,42 +95,84 @@ class Calculator:
 
     Table: ClassVar[type[Table]] = OutageTimeTable
     reasons: ClassVar[tuple[Reason, ...]] = (
-        NO_OUTAGE, OUTAGE_TOO_SHORT, OUTAGE_IN_SEASON, DAYS_PAID,
+        NO_OUTAGE, OUTAGE_TOO_SHORT, OUTAGE_IN_SEASON, DAYS_PAID, NO_FEE,
     )  # fmt: skip
     kinds: ClassVar[Mapping[str, Text]] = {"outage": msg("outage")}
-    interpretations: ClassVar[tuple[str, ...]] = ("late-start-is-an-outage",)
+    interpretations: ClassVar[tuple[str, ...]] = (
+        "late-start-is-an-outage", "metered-pays-the-basic-fee",
+    )  # fmt: skip
     request_clause = ""
 
     def __init__(self, basis: Basis, table: OutageTimeTable) -> None:
         self._basis = basis
         self._table = table
-        self._outages = OutageClaims(basis, self._claim)
+        self._outages: dict[Decimal | None, OutageClaims] = {}  # by the contract's basic fee
         self.clause = table.clause
 
     @staticmethod
     def against(terms: Terms, table: OutageTimeTable) -> Iterator[Text]:
         yield from hours_fault("continuous_h", table.continuous_h)
         yield from stated(terms, "at", "late-start-is-an-outage", table.at_ends)
+        metered = table.metered == "basic_fee"
+        yield from stated(terms, "metered", "metered-pays-the-basic-fee", metered)
 
     def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
-        return self._outages.of(piece, before)
+        """Households whose contracts have the same basic fee are judged together."""
+        basics = self._basics(piece)
+        if not any(each is not None for each in basics):
+            return self._under(None).of(piece, before)
+        claims = [Claim()] * len(basics)
+        for basic in dict.fromkeys(basics):
+            rows = np.array([i for i, own in enumerate(basics) if own == basic], dtype=np.int64)
+            fees = [piece.fee[i] for i in rows.tolist()]
+            part = Piece(piece.part.of(rows), piece.columns, fees)
+            found = self._under(basic).of(part, [before[i] for i in rows.tolist()])
+            for i, claim in zip(rows.tolist(), found, strict=True):
+                claims[i] = claim
+        return claims
+
+    def _basics(self, piece: Piece) -> list[Decimal | None]:
+        """(n,) what each contract records as its basic fee, where the act makes a difference."""
+        if self._table.metered == "whole" or not any(piece.part.terms):
+            return [None] * piece.part.household.size
+        return [terms_of(each).basic_fee for each in piece.part.terms]
+
+    def _under(self, basic: Decimal | None) -> OutageClaims:
+        if basic not in self._outages:
+            self._outages[basic] = OutageClaims(self._basis, partial(self._claim, basic))
+        return self._outages[basic]
 
     def _claim(
-        self, fee: Fraction, outages: Sequence[Outage], taken: Mapping[int, Seconds]
-    ) -> Claim:
+        self, basic: Decimal | None, fee: Fraction, outages: Sequence[Outage],
+        taken: Mapping[int, Seconds],
+    ) -> Claim:  # fmt: skip
         paid = [each for each in outages if self._pays(each)]
         left = left_of(paid, taken, self._basis.days)
         short = OUTAGE_IN_SEASON if self._table.at_ends else OUTAGE_TOO_SHORT
         why = DAYS_PAID if paid else short
+        steps = tuple(self._step(each) for each in outages)
+        part = Fraction(1) if basic is None or not fee else min(Fraction(basic) / fee, Fraction(1))
+        if left and part < 1:
+            steps += (self._metered(basic or ZERO),)
+        if left and not part:  # all of the fee is for what was metered
+            return Claim.decided([], reason=NO_FEE, steps=steps)
         return Claim.decided(
-            [outage_line(self._basis, fee, each, Fraction(1), self.clause) for each in left],
+            [outage_line(self._basis, fee, each, part, self.clause) for each in left],
             reason=None if left else why,
-            taken=taken_by(left),
-            steps=tuple(self._step(each) for each in outages),
+            taken={day: seconds * part for day, seconds in taken_by(left).items()}
+            if part < 1
+            else taken_by(left),
+            steps=steps,
         )
+
+    def _metered(self, basic: Decimal) -> Step:
+        """That only the basic fee is refunded for the time of an outage."""
+        shown = money(basic, self._basis.terms.currency)
+        text = msg("metered: of the fee only its basic part, {basic}, is refunded", basic=shown)
+        return step("metered_basic_fee", self.clause, text, basic=str(basic))
 
     def _pays(self, outage: Outage) -> bool:
         season = self._basis.snapshot.season
