@@ -24,7 +24,14 @@ from analytics.settlement.result import Result
 from analytics.settlement.settle import settle, settle_facts
 from domain.columns import Columns
 from heatwatch.evaluate.law_city import answer_of, comparable, together
-from heatwatch.evaluate.law_exceptions import EXCEPTIONS, LEAVES_OPEN, Comparison, ways_out
+from heatwatch.evaluate.law_exceptions import (
+    EXCEPTIONS,
+    LEAVES_OPEN,
+    Comparison,
+    may_explain,
+    presumed_days,
+    ways_out,
+)
 from simulators.law.changes import PROPERTIES, Change, shuffled
 from simulators.law.smallest import Scenario, Worlds, smallest
 from simulators.law.spans import renamed, without_subsidies
@@ -172,9 +179,13 @@ def _part(season: Scenario, room: str) -> Fraction:
 def exception_of(name: str, tried: Comparison, found: Result, after: Result) -> str:
     """The exceptions of the policy that explain why less is paid; "": none does."""
     named = [each.by for each in tried.policy.policy.pays_less if name in each.when]
-    tried = tried._replace(lost=_lost(found, after))
+    lost, presumed = _lost(found, after), presumed_days(found)
+    tried = tried._replace(lost=lost)
+    named = may_explain(named, lost, presumed)
     for names in ways_out(named, of_outages=tried.before["outages"] != tried.after["outages"]):
         if set(names) <= LEAVES_OPEN and max(after.upper, after.lower) < found.total:
+            continue
+        if names == ("late_supplier",) and not lost <= presumed:
             continue
         without = tried
         for each in names:

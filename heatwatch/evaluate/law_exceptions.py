@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from analytics.law.policy import PolicyFile
+from analytics.settlement.result import Result
 from heatwatch.evaluate.law_times import merged, minus, minutes, warm_in, within
 from simulators.law.changes import standing
 from simulators.law.smallest import Scenario
@@ -156,10 +157,19 @@ def _known(season: Scenario, at: str, room: str) -> bool:
 
 
 def without_earlier_records(tried: Comparison) -> Comparison:
-    """As if nobody had measured before the household asked."""
-    asked = min(tried.before["requests"], default="")
+    """As if nobody had measured between what only the changed season asks and the next request of both."""
+    consents = tried.after.get("standing_consent") and not tried.before.get("standing_consent")
+    asked = [each for each in tried.after["requests"] if each not in tried.before["requests"]]
+
+    def brought_in(at: str) -> bool:
+        old = tried.before["requests"]
+        last = max((each for each in old if each <= at), default="")
+        # with a consent each spell of cold asks
+        earlier = consents or any(last <= each <= at for each in asked)
+        return bool(earlier) and any(at < each for each in old)
+
     before, after = (
-        {**each, "acts": [act for act in each["acts"] if act[0] >= asked]}
+        {**each, "acts": [act for act in each["acts"] if not brought_in(act[0])]}
         for each in (tried.before, tried.after)
     )
     return tried._replace(before=before, after=after)
@@ -193,6 +203,23 @@ EXCEPTIONS: Mapping[str, Without] = {
 OF_OUTAGES = frozenset({"outage_for_cold", "outages_grow_together"})
 #: Of these the sum that is paid less is not gone but undetermined.
 LEAVES_OPEN = frozenset({"record_inside_gap"})
+
+
+def presumed_days(result: Result) -> frozenset[date]:
+    """Local days of a season that pay by the presumption against a late supplier."""
+    found: set[date] = set()
+    for numbers in (each["numbers"] for each in result.steps if each["step"] == "day"):
+        if numbers.get("made_by") == "presumed":
+            first, last = (date.fromisoformat(str(numbers[key])) for key in ("first", "last"))
+            found |= {first + timedelta(days=i) for i in range((last - first).days + 1)}
+    return frozenset(found)
+
+
+def may_explain(
+    names: Iterable[str], lost: frozenset[date], presumed: frozenset[date]
+) -> list[str]:
+    """Those of the names that days may be lost by: a presumption loses days that it paid."""
+    return [name for name in names if name != "late_supplier" or lost & presumed]
 
 
 def ways_out(names: Iterable[str], *, of_outages: bool) -> list[tuple[str, ...]]:
