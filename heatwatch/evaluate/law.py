@@ -178,10 +178,10 @@ def _part(season: Scenario, room: str) -> Fraction:
 
 def exception_of(name: str, tried: Comparison, found: Result, after: Result) -> str:
     """The exceptions of the policy that explain why less is paid; "": none does."""
-    named = [each.by for each in tried.policy.policy.pays_less if name in each.when]
+    every = [each.by for each in tried.policy.policy.pays_less if name in each.when]
     lost, presumed = _lost(found, after), presumed_days(found)
     tried = tried._replace(lost=lost)
-    named = may_explain(named, lost, presumed)
+    named = may_explain(every, lost, presumed)
     for names in ways_out(named, of_outages=tried.before["outages"] != tried.after["outages"]):
         if set(names) <= LEAVES_OPEN and max(after.upper, after.lower) < found.total:
             continue

@@ -51,8 +51,9 @@ def world_of(policy: str, seed: int) -> Scenario:
         return findings.random_season(seed)
     if policy in record_worlds.SEASONS:
         world = record_worlds.random_season(seed, policy)
-        return with_payers(at_ends(policy, world), OFTEN)
-    world = metered(policy, at_ends(policy, worlds.random_world(seed, policy=policy)))
+        ends = policy == record_worlds.POLAND
+        return with_payers(record_worlds.with_ends(world) if ends else world, OFTEN)
+    world = metered(policy, worlds.random_world(seed, policy=policy))
     warmer = {worlds.RUSSIA: 0, worlds.COLDEST_RUSSIA: 2}
     world = in_russia(world, warmer[policy]) if policy in warmer else world
     return with_payers(world, OFTEN)
@@ -64,12 +65,6 @@ def metered(policy: str, world: Scenario) -> Scenario:
     if not POLICIES.get(policy, {}).get("outage_of_basic") or rng.random() < 0.6:
         return world
     return world | {"contract": {"basic_fee": rng.choice(("600.00", "0.00", "786.00", "3000.00"))}}
-
-
-def at_ends(policy: str, world: Scenario) -> Scenario:
-    """The same season, where the act pays for its ends with outages there."""
-    paid = policy == record_worlds.POLAND or POLICIES.get(policy, {}).get("outage_at_ends")
-    return record_worlds.with_ends(world) if paid else world
 
 
 def in_russia(world: Scenario, warmer: int) -> Scenario:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from simulators.law.contracts import OWN_BANDS, fitted
 from simulators.law.policies import MATRIX
 from simulators.law.policies import POLICIES as POLICIES_OF_TWIN
+from simulators.law.record_worlds import with_ends
 
 MINUTE = timedelta(minutes=1)
 DAY_MIN = 24 * 60
@@ -217,6 +218,8 @@ def random_world(
         "outdoor_excused_days": [],
     }
     scenario |= more_of(draw, random.Random(f"{seed} {zone} more"), scenario)
+    if POLICIES_OF_TWIN.get(draw.policy, {}).get("outage_at_ends"):
+        scenario = with_ends(scenario)
     if draw.policy in MATRIX:
         scenario = fitted(random.Random(f"{seed} {draw.policy} contract"), scenario)
     own = random.Random(f"{seed} own bands")

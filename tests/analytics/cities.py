@@ -17,6 +17,8 @@ from domain.plausible import Checks
 from heatwatch.evaluate.law_city import answer_of, together
 from simulators.law import findings
 from simulators.law import record_worlds as counts
+from simulators.law.policies import POLICIES
+from simulators.law.record_worlds import with_ends
 from store.readings.plausible import judged
 from tests.analytics.seasons import random_season
 
@@ -41,7 +43,10 @@ def _city(
         made = made or (lambda seed, _: findings.random_season(seed))
     made = made or (counts.random_season if policy in counts.SEASONS else random_season)
     currency = load(policy).policy.currency
-    homes = [from_facts(made(seed, policy), policy, currency) for seed in seeds]
+    worlds = [made(seed, policy) for seed in seeds]
+    if POLICIES.get(policy, {}).get("outage_at_ends"):
+        worlds = [with_ends(each) for each in worlds]
+    homes = [from_facts(each, policy, currency) for each in worlds]
     snapshot, columns = together(homes, [f"home-{seed}" for seed in seeds])
     return replace(snapshot, consent=np.arange(len(homes)) % 3 == 0), columns
 
