@@ -1,6 +1,6 @@
 """Settlement runs in the books: drafts with every household's result, lines and steps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -127,16 +127,22 @@ def _result_columns(found: ResultColumns, first: int, end: int) -> dict[str, Seq
 
 
 def _save_lines(link: Connection, run: int, results: Sequence[Result]) -> None:
-    query = select(SettlementResult.household_id, SettlementResult.id)
-    found = link.execute(query.where(SettlementResult.run_id == run))
-    ids = {row.household_id: row.id for row in found.all()}
-    owned = [(ids[each.household], line) for each in results for line in each.lines]
+    owned = [(each.household, line) for each in results for line in each.lines]
     for first in range(0, len(owned), BULK):
         part = owned[first : first + BULK]
         rows = [_columns(line) for _, line in part]
         columns = {name: [row[name] for row in rows] for name in rows[0]}
-        own = {"result_id": [result for result, _ in part], **columns}
+        ids = _ids(link, run, {household for household, _ in part})
+        own = {"result_id": [ids[household] for household, _ in part], **columns}
         insert_columns(link, SettlementLine.__table__, own)
+
+
+def _ids(link: Connection, run: int, households: Iterable[int]) -> dict[int, int]:
+    """Household's place id -> id of its result in the run."""
+    query = select(SettlementResult.household_id, SettlementResult.id).where(
+        SettlementResult.run_id == run, SettlementResult.household_id.in_([*households])
+    )
+    return {row.household_id: row.id for row in link.execute(query)}
 
 
 def _columns(line: Line) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from analytics.law.calculator import Basis, Calculator, Claim
@@ -17,7 +16,7 @@ from domain.language import Text, msg
 from domain.money import round_half_up
 
 #: Lines whose steps are remembered.
-SAME = 4096
+SAME = 16_384
 
 
 class Case(NamedTuple):
@@ -45,8 +44,8 @@ class Explainer:
         self._requested_by = next((c.request_clause for c in calculators if c.request_clause), "")
         self._kinds = {kind: words for each in calculators for kind, words in each.kinds.items()}
         self._law = [SharedStep(each) for each in (_law(basis.terms), *_confirmed(basis))]
-        self._lines = lru_cache(SAME)(self._line_of)
-        self._fees: dict[tuple[Fraction, str], Step] = {}
+        self._lines: dict[tuple[Any, ...], SharedStep] = {}
+        self._fees: dict[tuple[int, int, str], Step] = {}
         consent = msg("standing consent: requests are made for the household")
         self._consent = SharedStep(step("consent", self._requested_by, consent))
 
@@ -81,7 +80,8 @@ class Explainer:
         if not (rests or (nothing and any(self._of_fee))):
             return
         currency = self._basis.snapshot.currency[case.row]
-        if (case.fee, currency) not in self._fees:
+        key = case.fee.numerator, case.fee.denominator, currency
+        if key not in self._fees:
             daily = round_half_up(case.fee / self._basis.count, currency)
             count = str(self._basis.count)
             fee = exact(case.fee)
@@ -96,8 +96,8 @@ class Explainer:
                 season_days=count,
                 daily_fee=f"{fee} / {count}",
             )  # fmt: skip
-            self._fees[case.fee, currency] = SharedStep(told)
-        yield self._fees[case.fee, currency]
+            self._fees[key] = SharedStep(told)
+        yield self._fees[key]
 
     def _no_fee(self, case: Case) -> Iterator[Step]:
         """Why something is paid though nothing was charged (7.11e is about shares of the fee)."""
@@ -155,9 +155,20 @@ class Explainer:
     def _line(self, case: Case, line: Line) -> Step:
         """Many homes have the same fee, days and share."""
         currency = self._basis.snapshot.currency[case.row]
-        if line.formula is None:
-            return self._lines(case.fee, currency, line)
-        return self._line_of(case.fee, currency, line)
+        if line.formula is not None:
+            return self._line_of(case.fee, currency, line)
+        # Of whole numbers: the hash of a fraction takes as long as that of all the others.
+        key = (
+            case.fee.numerator, case.fee.denominator, currency, line.kind, line.first, line.last,
+            line.days.numerator, line.days.denominator, line.share.numerator,
+            line.share.denominator, line.amount, line.clause, line.room, line.payer,
+        )  # fmt: skip
+        told = self._lines.get(key)
+        if told is None:
+            if len(self._lines) == SAME:
+                self._lines.clear()
+            told = self._lines[key] = self._line_of(case.fee, currency, line)
+        return told
 
     def _line_of(self, fee: Fraction, currency: str, line: Line) -> SharedStep:
         parts = {

@@ -61,7 +61,7 @@ class ResultsHash:
         self._hash = hashlib.sha256(b"[")
         self._comma = ""
         self._shared: dict[int, tuple[Iterable[Step], str]] = {}
-        self._rest: dict[tuple[Any, ...], bytes] = {}
+        self._rest: dict[tuple[Any, ...], str] = {}
 
     def add_rows(self, results: ResultColumns, first: int, end: int) -> list[str]:
         """Adds the rows [first, end), and answers with the steps of each as JSON."""
@@ -78,7 +78,7 @@ class ResultsHash:
         """The same as `add` of each, in one text."""
         text = self._of_steps(shared.steps)
         head: list[Any] = [str(ZERO), False, shared.reason.code, []]
-        rest = self._after_code(head, shared.steps, text).decode()
+        rest = self._after_code(head, shared.steps, text)
         if any(map(ESCAPED.search, codes)):
             codes = [_json(code)[1:-1] for code in codes]
         same = f'", {rest}, ["'.join(codes)
@@ -90,8 +90,8 @@ class ResultsHash:
         """Adds a result, and answers with its steps as JSON."""
         text = self._of_steps(steps)
         code, *rest = head
-        self._hash.update(f"{self._comma}[{_json(code)}, ".encode())
-        self._hash.update(self._after_code(rest, steps, text))
+        after = self._after_code(rest, steps, text)
+        self._hash.update(f"{self._comma}[{_json(code)}, {after}".encode())
         self._comma = ", "
         return text
 
@@ -100,14 +100,14 @@ class ResultsHash:
         whole.update(b"]")
         return whole.hexdigest()
 
-    def _after_code(self, rest: list[Any], steps: Iterable[Step], text: str) -> bytes:
+    def _after_code(self, rest: list[Any], steps: Iterable[Step], text: str) -> str:
         """What follows the household's code; of most homes of a city it is the same as well."""
         *plain, lines = rest
         if lines or id(steps) not in self._shared:
-            return f"{_json(rest)[1:-1]}, {text}]".encode()
+            return f"{_json(rest)[1:-1]}, {text}]"
         key = (*plain, id(steps))
         if key not in self._rest:
-            self._rest[key] = f"{_json(rest)[1:-1]}, {text}]".encode()
+            self._rest[key] = f"{_json(rest)[1:-1]}, {text}]"
         return self._rest[key]
 
     def _of_steps(self, steps: Iterable[Step]) -> str:

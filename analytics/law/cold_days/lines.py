@@ -29,6 +29,8 @@ class ColdLines:
     settled: tuple[int, ...] = ()  # undetermined days that a decision settled
 
 
+#: Sums that are remembered: many homes have the same fee, and as many days at one share.
+SAME = 4096
 #: Of a household without decisions.
 NOTHING_DECIDED: Mapping[int, TakenAs] = {}
 
@@ -57,7 +59,9 @@ class ColdLineBuilder:
         self._lcm = math.lcm(*length)
         self._scale = [self._lcm // each for each in length]
         bands = sorted(rules.bands, key=lambda band: band.refund)
-        self._clause = {band.refund: band.clause for band in bands}
+        clause = {band.refund: band.clause for band in bands}
+        self._clause = [clause.get(share, "") for share in rules.shares]
+        self._sums: dict[tuple[Seconds, ...], Line] = {}
         self._over = math.lcm(*(share.denominator for share in rules.shares))
         self._share = [int(share * self._over) for share in rules.shares]
 
@@ -134,12 +138,22 @@ class ColdLineBuilder:
     def _clause_of(self, band: int, made: int) -> str:
         if made == PRESUMED:
             return self._table.presumptions.clause
-        return self._clause[self._rules.shares[band]]
+        return self._clause[band]
 
     def _cold_line(
         self, fee: Fraction, first: int, last: int, paid: Seconds, band: int, clauses: Iterable[str]
     ) -> Line:
         """`paid` daily fees over the common denominators, shown at the first day's share."""
-        days = Fraction(paid) / (self._lcm * self._share[band])
-        share, clause = self._rules.shares[band], "; ".join(clauses)
-        return self._basis.line("temperature", fee, first, last, days, share, clause)
+        key = fee.numerator, fee.denominator, paid, band
+        same = self._sums.get(key)
+        if same is None:
+            if len(self._sums) == SAME:
+                self._sums.clear()
+            days, share = Fraction(paid, self._lcm * self._share[band]), self._rules.shares[band]
+            same = self._basis.line("temperature", fee, first, last, days, share, "")
+            self._sums[key] = same
+        shown = self._basis.days.days
+        return Line(
+            same.kind, shown[first], shown[last], same.days, same.share, same.amount,
+            "; ".join(clauses), exact=same.exact,
+        )  # fmt: skip
