@@ -10,6 +10,18 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/services/test_confirming.py",
         "an approval, with a store, a policy folder and confirmations that come and go",
     ),
+    "analytics/ledger/deciding.py": (
+        "tests/heatwatch/cli/test_settle_held.py",
+        "an entry of the ledger, behind runs and payments of a whole world",
+    ),
+    "analytics/ledger/renamed.py": (
+        "tests/heatwatch/cli/test_settle_held.py",
+        "the facts of two approved runs, with payments between",
+    ),
+    "heatwatch/services/open_evidence.py": (
+        "tests/heatwatch/cli/test_settle_held.py",
+        "what stands open in the evidence, and a sum that is held, where both are",
+    ),
     "analytics/settlement/result.py": (
         "tests/analytics/settlement/test_result_columns.py",
         "plain values, in the columns that hold them",

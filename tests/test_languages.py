@@ -127,6 +127,7 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("settle payments export --season 2024-25 --out {here}/bank", 0),
     ("settle payments import-returns {here}/rows.csv", 2),
     ("settle payments list --season 2024-25", 0),
+    ("settle payments decide --season 2024-25 --household H1 --other --reason sold", 2),
     ("settle show --season 2024-25", 0),
     ("explain H1 --season 2024-25", 0),
     ("explain H1 --season 2024-25 --policy CN-SD-LINYI-2017", 0),

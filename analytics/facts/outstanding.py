@@ -6,7 +6,7 @@ who bears the fee. What is at stake is the season fee of the
 homes concerned for the time that it stands open, at most; what a refund would be, the act says.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -39,6 +39,7 @@ class What(Enum):
     CERTIFICATE = "certificate"  # a current one
     SENSOR = "sensor"  # in a room that had one in the season
     BEARER = "bearer"  # of the fee, behind a move-out
+    PAYEE = "payee"  # whether they are who was paid before: `analytics.ledger.payees`
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,11 @@ def outstanding(
             *look.gaps(rooms),
             *look.bearers(),
         ]
+    return by_stake(found)
+
+
+def by_stake(found: Iterable[Outstanding]) -> list[Outstanding]:
+    """What puts most at stake first."""
     return sorted(found, key=lambda each: (-each.at_stake, each.what.value, each.about))
 
 

@@ -91,13 +91,18 @@ class Recorded:
 
     def _person(self, own: Fee | None) -> str:
         """Whose a row is, by the name that they came with; "": the contract's holder's."""
+        came = self._came(own)
+        return "" if came is None else came.payer
+
+    def _came(self, own: Fee | None) -> Fee | None:
+        """The row by which whoever a row is of came; None: they are the contract's holder."""
         while own is not None:
             before = self.fee_at(own.since - 1)
             after_moved_out = before is not None and before.state == "moved_out"
             if own.state in ARRIVING or (own.state == "charged" and own.payer and after_moved_out):
-                return own.payer
+                return own
             own = before
-        return ""
+        return None
 
     def names(self) -> dict[str, str]:
         """Each person's name when they came -> the last that a row gives them."""
@@ -105,6 +110,18 @@ class Recorded:
         for each in sorted(self.fees, key=lambda row: row.since):
             person = self._person(each)
             found[person] = each.payer or found.get(person, "")
+        return found
+
+    def occupancies(self) -> dict[int | None, str]:
+        """When each who lived there came [µs] -> their name; None: the contract's holder.
+
+        A row that is corrected keeps when it began, so that a corrected name is the same person's.
+        """
+        names = _names(self)
+        found: dict[int | None, str] = {None: names[""]}
+        for each in self.fees:
+            if (came := self._came(each)) is not None:
+                found[came.since] = names[came.payer]
         return found
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from analytics.ledger.entries import chain_end
+from analytics.ledger.payees import ZERO
 from analytics.ledger.paying import entry_of, standing_of, write
 from analytics.ledger.payments import (
     INTEREST,
     PAID,
     REJECTED,
-    ZERO,
     Payment,
     Payments,
     may_follow,

@@ -9,16 +9,19 @@ from sqlalchemy.orm import Session
 from analytics.law.deadlines import Deadline
 from analytics.ledger.entries import chain_end, chained, give_place
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
+from analytics.ledger.payees import ZERO, Held, Payee
 from analytics.ledger.payments import (
     BATCH,
+    HELD,
     PAYMENT,
-    ZERO,
+    SAME,
     Batch,
     Payments,
     Row,
     reference,
     rows_sha256,
 )
+from analytics.ledger.renamed import Renamed, renamed
 from analytics.ledger.verify import COLUMNS
 from domain.actor import By
 from domain.errors import WrongCall
@@ -74,22 +77,51 @@ def export(
     """The season's next batch, and whether it had been exported before.
 
     Where nothing is payable that is the season's last one, as it was. One at a time; the batch and
-    its payments are written together. WrongCall where nothing was ever payable, or no run is approved.
+    its payments are written together, behind an entry for each payer who was paid by another name.
+    WrongCall where nothing was ever payable, or no run is approved.
     """
     with Session(engine) as session, session.begin():
-        one = _locked(session, season)
+        one = locked(session, season)
         payments = standing_of(session, one.company_id)
-        rows = payments.payable(one.id)
+        number, head = end = chain_end(session, one.company_id)
+        same = [_same(payments, each, one, by) for each in renamed(session, payments, one.id)]
+        if same:
+            head = write(session, one.company_id, same, by, end)
+            end = number + len(same), head
+        rows, held = payments.payable(one.id), payments.held(one.id)
         if not rows:
             return _last(payments, one), True
-        number, head = chain_end(session, one.company_id)
-        entries = [_batch(session, one, len(payments.batches) + 1, rows, head, by)]
-        entries += _payments(rows, entries[0], head, due_of, hash_of, by)
-        write(session, one.company_id, entries, by, (number, head))
+        batch = _batch(session, one, len(payments.batches) + 1, rows, head, by)
+        batch["body"][HELD] = str(held)
+        entries = [batch, *_payments(rows, batch, head, due_of, hash_of, by)]
+        write(session, one.company_id, entries, by, end)
         return standing_of(session, one.company_id).batches[len(payments.batches) + 1], False
 
 
-def _locked(session: Session, season: str) -> Season:
+def _same(payments: Payments, each: Renamed, season: Season, by: By) -> dict[str, Any]:
+    """The entry that a payer was paid by another name, which the payments then know."""
+    found = payments.decided(SAME, each.payee, each.was)
+    assert found is not None  # it is held
+    return decision(SAME, payments, found, each.was, season, by, each.runs)
+
+
+def decision(
+    kind: str, payments: Payments, held: Held, was: Payee, season: Season, by: By,
+    runs: Sequence[int] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The entry that settles what was held; `runs` whose facts say so, None: it is `by` who does."""
+    standing = payments.payees.standing[season.id, held.payee.household]
+    body = {
+        "season": season.code, "household": standing.code, "payer": held.payee.payer,
+        "was": was.payer, "stake": str(held.amount), "reason": by.reason,
+        "runs": None if runs is None else list(runs),
+    }  # fmt: skip
+    return entry_of(kind, season.id, standing.run, standing.currency, by) | {
+        "household_id": held.payee.household, "body": body,
+    }  # fmt: skip
+
+
+def locked(session: Session, season: str) -> Season:
     """The season, once nobody else writes into the ledger."""
     one = session.scalars(select(Season).where(Season.code == season).with_for_update()).one()
     if session.get_bind().dialect.name == "postgresql":

@@ -5,7 +5,7 @@ its payments; the bank's answers are entries, too, and so is the interest that a
 So what is payable follows from the entries alone, and each of them can be held against those before.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from analytics.ledger.hashes import sha256_of
+from analytics.ledger.payees import ZERO, Held, Payee, Payees, Standing
 from analytics.ledger.postings import POSTED
 from domain.actor import Actor
 from domain.language import Text, msg
@@ -21,28 +22,10 @@ from store.books.ledger import LedgerEntry
 
 BATCH, PAYMENT = "payment_batch", "payment"
 PAID, REJECTED, INTEREST = "payment_paid", "payment_rejected", "late_interest"
-KINDS = frozenset({BATCH, PAYMENT, PAID, REJECTED, INTEREST})
+SAME, OTHER = "payee_same", "payee_other"  # what settles a sum that is held
+KINDS = frozenset({BATCH, PAYMENT, PAID, REJECTED, INTEREST, SAME, OTHER})
+HELD = "held"  # in a batch: the sum that was held of its season then
 EXPORTED = "exported"  # the state of a payment that the bank has not answered yet
-ZERO = Decimal("0.00")
-
-
-class Payee(NamedTuple):
-    """Whom a sum is owed to: a household's payer, "" the contract's holder, in a season."""
-
-    season: int  # its id
-    household: int  # place id
-    payer: str
-
-
-class Standing(NamedTuple):
-    """What a household's newest refund or correction says."""
-
-    sums: Mapping[str, Decimal]  # by payer
-    run: int
-    entry: str  # its hash
-    currency: str
-    code: str
-    name: str
 
 
 class Row(NamedTuple):
@@ -139,54 +122,37 @@ def rows_sha256(rows: list[Row], previous: str) -> str:
 class Payments:
     """Entries of a chain up to one of them."""
 
-    standing: dict[tuple[int, int], Standing] = field(default_factory=dict)  # season, household
-    interest: dict[Payee, Decimal] = field(default_factory=dict)  # posted
-    sent: dict[Payee, Decimal] = field(default_factory=dict)  # in payments that were not rejected
-    sent_interest: dict[Payee, Decimal] = field(default_factory=dict)  # of it
+    payees: Payees = field(default_factory=Payees)
     by_reference: dict[str, Payment] = field(default_factory=dict)
     batches: dict[int, Batch] = field(default_factory=dict)
     pending: list[Row] = field(default_factory=list)  # of the last batch, that have no entry yet
     previous: str = ""  # hash before the last batch
+    holds: bool = False  # a batch or a decision has said what is held; none before it did
+    #: Number of an entry -> payee, the name before, and the runs whose facts have both as one's.
+    renamed: dict[int, tuple[Payee, str, tuple[int, int]]] = field(default_factory=dict)
 
     def copy(self) -> "Payments":
         """For a chain that goes on from one in which nothing was paid."""
-        return Payments(dict(self.standing))
+        return Payments(self.payees.copy())
 
-    def owed(self, payee: Payee) -> Decimal:
-        """All that the ledger says, interest with it."""
-        standing = self.standing.get((payee.season, payee.household))
-        own = ZERO if standing is None else standing.sums.get(payee.payer, ZERO)
-        return own + self.interest.get(payee, ZERO)
+    def payable(self, season: int, *, holds: bool = True) -> list[Row]:
+        """What the next batch pays: what is owed, neither on its way nor paid, and not held.
 
-    def payees(self, season: int) -> list[Payee]:
-        """Everybody whom the season owes or paid something, by household and payer."""
-        found = {
-            Payee(of, household, payer)
-            for (of, household), each in self.standing.items() if of == season
-            for payer in each.sums
-        }  # fmt: skip
-        return sorted(
-            found | {each for each in (*self.interest, *self.sent) if each.season == season}
-        )
-
-    def payable(self, season: int) -> list[Row]:
-        """What the next batch pays: what is owed and neither on its way nor paid."""
-        found = []
-        for payee in self.payees(season):
-            rest = self.owed(payee) - self.sent.get(payee, ZERO)
-            standing = self.standing.get((payee.season, payee.household))
-            if rest <= 0 or standing is None:
+        Batches from before anything was held (`holds` false) paid that, too.
+        """
+        found, of = [], self.payees
+        for household in of.households(season):
+            standing = of.standing.get((season, household))
+            if standing is None:
                 continue
-            interest = self.interest.get(payee, ZERO) - self.sent_interest.get(payee, ZERO)
-            found.append(Row(payee, rest, min(interest, rest), standing))
+            held = of.held_of(season, household) if holds else {}
+            for payee in of.of_household(season, household):
+                rest = of.owed(payee) - of.was_sent(payee)
+                rest -= held[payee].amount if payee in held else ZERO
+                if rest > 0:
+                    interest = min(of.unpaid_interest(payee), rest)
+                    found.append(Row(payee, rest, interest, standing))
         return found
-
-    def overpaid(self, season: int) -> Iterator[tuple[Payee, Decimal]]:
-        """Who was sent more than is owed by now, since a correction came after it."""
-        for payee in self.payees(season):
-            more = self.sent.get(payee, ZERO) - self.owed(payee)
-            if more > 0:
-                yield payee, more
 
     # -- taking entries ----------------------------------------------------------------------
 
@@ -204,6 +170,8 @@ class Payments:
                 return self.unfinished() or self._answers(entry)
             if entry.kind == INTEREST:
                 return self.unfinished() or self._bears(entry)
+            if entry.kind in {SAME, OTHER}:
+                return self.unfinished() or self._decides(entry)
         except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError):
             return msg("it does not say what it is about")
         return self.unfinished()
@@ -224,17 +192,21 @@ class Payments:
         for line in entry.body["lines"]:
             payer = line.get("payer", "")
             sums[payer] = sums.get(payer, ZERO) + Decimal(line["amount"])
-        self.standing[entry.season_id, entry.household_id] = Standing(
+        standing = Standing(
             sums, entry.run_id, entry.hash, entry.currency, str(entry.body["household"]),
             str(entry.body.get("name", "")),
         )  # fmt: skip
+        self.payees.owes(entry.season_id, entry.household_id, standing)
 
     def _begins(self, entry: LedgerEntry) -> Text | None:
-        rows, number = self.payable(entry.season_id), len(self.batches) + 1
+        self.holds = self.holds or HELD in entry.body
+        rows, number = self.payable(entry.season_id, holds=self.holds), len(self.batches) + 1
         told = {
             "batch": number, "rows": len(rows), "total": str(sum((r.amount for r in rows), ZERO)),
             "rows_sha256": rows_sha256(rows, entry.previous_hash),
         }  # fmt: skip
+        if self.holds:
+            told[HELD] = str(self.held(entry.season_id))
         if any(entry.body[name] != value for name, value in told.items()) or not rows:
             return msg("batch {batch} does not pay what was payable then", batch=number)
         self.pending, self.previous = rows[::-1], entry.previous_hash
@@ -272,9 +244,8 @@ class Payments:
         return None
 
     def _send(self, payment: Payment, sign: int) -> None:
-        payee, interest = payment.payee, payment.amount - payment.principal
-        self.sent[payee] = self.sent.get(payee, ZERO) + sign * payment.amount
-        self.sent_interest[payee] = self.sent_interest.get(payee, ZERO) + sign * interest
+        interest = payment.amount - payment.principal
+        self.payees.send(payment.payee, sign * payment.amount, sign * interest)
 
     def _answers(self, entry: LedgerEntry) -> Text | None:
         name = entry.body["reference"]
@@ -311,8 +282,47 @@ class Payments:
                 reference=name, expected=expected, found=entry.amount,
             )  # fmt: skip
         payment.interest += entry.amount
-        self.interest[payment.payee] = self.interest.get(payment.payee, ZERO) + entry.amount
+        self.payees.bears(payment.payee, entry.amount)
         return None
+
+    def _decides(self, entry: LedgerEntry) -> Text | None:
+        """That a payer whose sum is held is who was paid before, or is somebody else."""
+        assert entry.household_id is not None
+        self.holds = True
+        payee = Payee(entry.season_id, entry.household_id, entry.body["payer"])
+        was = payee._replace(payer=entry.body["was"])
+        found = self.decided(entry.kind, payee, was)
+        if found is None:
+            return msg(
+                "it settles what is owed to {payer}, of whom nothing is held", payer=payee.payer
+            )
+        if entry.amount != 0 or entry.body["stake"] != str(found.amount):
+            return msg(
+                "of payer {payer} {expected} is held, the entry says {found}",
+                payer=payee.payer, expected=found.amount, found=entry.body["stake"],
+            )  # fmt: skip
+        if entry.body.get("runs") is not None:
+            self.renamed[entry.number] = payee, was.payer, tuple(entry.body["runs"])
+        return None
+
+    def decided(self, kind: str, payee: Payee, was: Payee) -> Held | None:
+        """Takes what somebody decided of a sum that is held -> the sum; None: there is none."""
+        of = self.payees
+        if kind == OTHER and was != payee and was in of.names(payee):
+            of.is_apart(payee)
+        was = of.person(was)
+        held = of.held_of(payee.season, payee.household).get(payee)
+        if held is None or was not in held.was:
+            return None
+        if kind == SAME:
+            of.is_same(was, payee)
+        else:
+            of.settle(held)
+        return held
+
+    def held(self, season: int) -> Decimal:
+        """All that is held of a season."""
+        return sum((each.amount for each in self.payees.held(season)), ZERO)
 
 
 def may_follow(state: str, answer: str) -> bool:

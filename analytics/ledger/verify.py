@@ -13,6 +13,7 @@ from analytics.ledger.damage import Damage, Fault
 from analytics.ledger.hashes import FIRST, GENESIS, VERSION, entry_hash
 from analytics.ledger.payments import KINDS as OF_PAYMENTS
 from analytics.ledger.payments import Payments
+from analytics.ledger.renamed import Facts
 from analytics.ledger.run_inputs import run_fault
 from analytics.ledger.unreadable import NO_VALUE, Unreadable, unreadable
 from domain.actor import ActorKind
@@ -22,6 +23,7 @@ from store.books.ledger import APPROVED, LedgerEntry, SettlementRun
 from store.books.registry import Place, Season
 
 ZERO = Decimal("0.00")
+HOLDER = msg("the contract's holder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +356,19 @@ def _runs_fault(
         if (fault := run_fault(session, known.runs[run], place, sha256)) is not None:
             at = place if fault.number is None else fault.number
             return Broken(at, fault.why, _kind_at(session, company, at), code, fault.damage)
+    return _renamed_fault(session, company, code, seen)
+
+
+def _renamed_fault(session: Session, company: int, code: str, seen: _Seen) -> Broken | None:
+    """An entry by which a payer was paid by another name, which the facts of its runs do not show."""
+    facts = Facts(session)
+    for place, (payee, was, runs) in seen.payments.renamed.items():
+        if not facts.same(payee, was, runs):
+            why = msg(
+                "it says that {payer} was paid as {was}, the facts of runs {first} and {last} do not",
+                payer=payee.payer or HOLDER, was=was or HOLDER, first=runs[0], last=runs[1],
+            )  # fmt: skip
+            return Broken(place, why, _kind_at(session, company, place), code, Damage.PAYMENT)
     return None
 
 

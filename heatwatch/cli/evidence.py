@@ -74,7 +74,7 @@ STATES = {
 MISSING = {
     "outage_end": msg("end of an outage"), "answer": msg("answer to a request"),
     "certificate": msg("current certificate"), "sensor": msg("sensor in a room"),
-    "bearer": msg("who bears the fee"),
+    "bearer": msg("who bears the fee"), "payee": msg("whether the payee was paid before"),
 }  # fmt: skip
 
 SHOWN = 5  # keys on record that a wrong one is answered with
@@ -207,17 +207,18 @@ def open_facts(
 ) -> None:
     """What is missing in a season's evidence: ends, answers, certificates, sensors; most at stake first.
 
-    At stake is the season fee of the homes for the time that it stands open, at most.
+    At stake is the season fee of the homes for the time that it stands open, at most; of a sum that
+    is held until somebody decides who was paid, the sum.
     """
-    from analytics.facts.outstanding import outstanding
     from heatwatch.selection import company_of
     from heatwatch.services.companies import chosen_season
+    from heatwatch.services.open_evidence import open_evidence
     from heatwatch.services.requests import request_lives
 
     world = open_world(config)
     chosen = chosen_season(world, company_of(world.config, company).code, season)
     now = world.now()
-    found = outstanding(world.books, chosen, now, request_lives(world, chosen, now))
+    found = open_evidence(world, chosen, now, request_lives(world, chosen, now))
     emit(found, as_json=as_json, table=lambda data: _open(data, chosen.code, world.formats))
 
 

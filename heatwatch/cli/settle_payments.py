@@ -12,6 +12,8 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, msg
 from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
+from heatwatch.cli.settle_held import EPILOG as DECIDE_EPILOG
+from heatwatch.cli.settle_held import decide, held_table, renamed_rows, renamed_table
 from heatwatch.cli.settle_verify import in_currency, money
 from heatwatch.output import emit, formats, grid, note, writing
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
@@ -47,6 +49,7 @@ def register(settle: typer.Typer) -> None:
     group.command(epilog=EPILOG)(export)
     group.command("import-returns", epilog=EPILOG)(import_returns)
     group.command("list", epilog=EPILOG)(list_)
+    group.command(epilog=DECIDE_EPILOG)(decide)
     settle.add_typer(group, name="payments")
 
 
@@ -97,8 +100,17 @@ def export(
                 n=len(done.overpaid), season=season,
             )
         )  # fmt: skip
+    if done.held:
+        note(
+            msg(
+                "{n} sums are held, since their days were paid to somebody else; see: "
+                "heatwatch settle payments list --season {season}",
+                n=len(done.held), season=season,
+            )
+        )  # fmt: skip
     data = _batch_body(done.batch) | {
         "already": done.already,
+        "held": done.held,
         "file": done.file,
         "order": done.order,
     }
@@ -205,13 +217,14 @@ def list_(
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """What became of a season's payments: batches, rejections, and what is outstanding."""
+    """What became of a season's payments: batches, rejections, what is outstanding, and what is held."""
     from heatwatch.services.companies import company_of_season
-    from heatwatch.services.paying import payments_of, sums
+    from heatwatch.services.paying import held_rows, payments_of, sums
 
     world = open_world(config)
     company_of_season(world, company, season)
     of, payments = payments_of(world, season)
+    known = payments.payees
     data = {
         "season": season,
         "sums": sums(payments, of)._asdict(),
@@ -221,9 +234,11 @@ def list_(
         ],
         "payments": [_payment(each) for each in _own(payments, of)],
         "overpaid": [
-            {"household": payments.standing[of, payee.household].code, "payer": payee.payer, "amount": more}
-            for payee, more in payments.overpaid(of)
+            {"household": known.standing[of, payee.household].code, "payer": payee.payer, "amount": more}
+            for payee, more in known.overpaid(of)
         ],
+        "held": held_rows(payments, of),
+        "renamed": renamed_rows(payments, of),
     }  # fmt: skip
     emit(data, as_json=as_json, table=_listed)
 
@@ -286,6 +301,10 @@ def _listed(data: dict[str, Any]) -> Any:
                 [[e["household"], e["payer"], e["amount"]] for e in data["overpaid"][:SHOWN]],
             )
         )
+    if data["held"]:
+        parts.append(held_table(data["held"][:SHOWN]))
+    if data["renamed"]:
+        parts.append(renamed_table(data["renamed"][:SHOWN]))
     return Group(*parts)
 
 

@@ -53,12 +53,12 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     """A run with everything that `settle review` shows."""
     from sqlalchemy.orm import Session
 
-    from analytics.facts.outstanding import outstanding
     from analytics.ledger.drafts import kept
     from analytics.ledger.review import review as look
     from heatwatch.cli.settle_payments import run_sums
     from heatwatch.services.due import due_day
     from heatwatch.services.objections import objections
+    from heatwatch.services.open_evidence import open_evidence
     from heatwatch.services.requests import request_lives, states_at
     from store.registry.places import tree
     from store.registry.seasons import season_of
@@ -86,7 +86,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
         "payments": run_sums(world, run.season, run.run, run.state),
         "objections": objections(world, tree(world.books).within(season.company_id), run.season),
         "requests": states_at(lives, now),
-        "open_records": outstanding(world.books, season, now, lives),
+        "open_records": open_evidence(world, season, now, lives),
     }
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -15,9 +15,11 @@ from analytics.law.deadlines import Deadline
 from analytics.ledger.answers import Answer, Imported, import_answers
 from analytics.ledger.drafts import by_number
 from analytics.ledger.hashes import sha256_of
+from analytics.ledger.payees import ZERO, Payee
 from analytics.ledger.paying import any_batch, standing_of
 from analytics.ledger.paying import export as write_batch
-from analytics.ledger.payments import PAID, REJECTED, ZERO, Batch, Payee, Payment, Payments
+from analytics.ledger.payments import PAID, REJECTED, SAME, Batch, Payment, Payments
+from analytics.ledger.renamed import renamed
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, msg
@@ -54,6 +56,7 @@ class Exported(NamedTuple):
     already: bool  # it had been exported before; the file holds the same
     file: Path
     overpaid: list[tuple[Payee, Decimal]]  # nothing is claimed back by a payment
+    held: list[dict[str, Any]]  # what is owed for days that were paid to somebody else
     order: Path | None  # the same as ISO 20022
 
 
@@ -111,14 +114,31 @@ def export(
         write_whole(path.with_suffix(".xml"), _order(batch, accounts))
     of, payments = payments_of(world, season)
     order = path.with_suffix(".xml") if xml else None
-    return Exported(batch, already, path, list(payments.overpaid(of)), order)
+    over, held = list(payments.payees.overpaid(of)), held_rows(payments, of)
+    return Exported(batch, already, path, over, held, order)
+
+
+def held_rows(payments: Payments, season: int) -> list[dict[str, Any]]:
+    """What is held of a season, as answers have it."""
+    return [
+        {
+            "household": payments.payees.standing[season, each.payee.household].code,
+            "payer": each.payee.payer, "amount": each.amount,
+            "currency": payments.payees.standing[season, each.payee.household].currency,
+            "was": [was.payer for was in each.was],
+        }
+        for each in payments.payees.held(season)
+    ]  # fmt: skip
 
 
 def payments_of(world: World, season: str) -> tuple[int, Payments]:
-    """The season's id, and the payments of its company."""
+    """The season's id, and the payments of its company; renamed payers as the next export counts them."""
     with Session(world.books) as session:
         one = season_of(session, season)
-        return one.id, standing_of(session, one.company_id)
+        payments = standing_of(session, one.company_id)
+        for each in list(renamed(session, payments, one.id)):
+            payments.decided(SAME, each.payee, each.was)
+        return one.id, payments
 
 
 def paid_of_run(world: World, season: str, run: int) -> "Sums | None":
@@ -309,14 +329,17 @@ def sums(payments: Payments, season: int, run: int | None = None) -> Sums:
         return sum((each.amount for each in own if each.state in states), ZERO)
 
     paid: dict[Payee, Decimal] = {}
+    of = payments.payees
     for each in payments.by_reference.values():
         if each.state == PAID:
-            paid[each.payee] = paid.get(each.payee, ZERO) + each.amount
+            person = of.person(each.payee)
+            paid[person] = paid.get(person, ZERO) + each.amount
     owed = ZERO
-    for payee in payments.payees(season):
-        standing = payments.standing.get((season, payee.household))
+    for household in of.households(season):
+        standing = of.standing.get((season, household))
         if standing is not None and run in {None, standing.run}:
-            owed += payments.owed(payee) - paid.get(payee, ZERO)
+            for payee in of.of_household(season, household):
+                owed += of.owed(payee) - paid.get(payee, ZERO)
     return Sums(
         sum((each.amount for each in own), ZERO), total("exported"), total(PAID), total(REJECTED),
         sum((each.interest for each in own), ZERO), owed,

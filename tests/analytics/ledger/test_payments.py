@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from analytics.ledger.payees import Payee
 from analytics.ledger.payments import (
     EXPORTED,
     PAID,
     REJECTED,
-    Payee,
     Payment,
     Payments,
     may_follow,
@@ -51,9 +51,9 @@ def test_what_was_sent_too_much_is_named_and_not_payable() -> None:
     payments = Payments()
     payments.take(refund(("", "10.00")))
     payee = Payee(SEASON, HOME, "")
-    payments.sent[payee] = Decimal("12.00")
+    payments.payees.sent[payee] = Decimal("12.00")
     assert payments.payable(SEASON) == []
-    assert list(payments.overpaid(SEASON)) == [(payee, Decimal("2.00"))]
+    assert list(payments.payees.overpaid(SEASON)) == [(payee, Decimal("2.00"))]
 
 
 def test_an_entry_without_its_parts_does_not_say_what_it_is_about() -> None:

@@ -30,7 +30,7 @@ from tests.store.city import city, write_city
 __all__ = ["config", "nis"]  # fixtures
 
 MUTATING = {
-    "registry import", "readings import", "readings replay", "settle draft", "settle approve", "settle payments export", "settle payments import-returns",
+    "registry import", "readings import", "readings replay", "settle draft", "settle approve", "settle payments export", "settle payments import-returns", "settle payments decide",
     "case open", "case done", "case object", "case uphold", "case dismiss", "alerts ack", "alerts acknowledge", "mirror rebuild",
     "policy adopt", "policy confirm", "report", "evidence withdraw", "evidence confirm", "evidence reject",
 }  # fmt: skip

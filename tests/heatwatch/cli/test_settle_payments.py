@@ -41,11 +41,11 @@ class Desk:
     """What a clerk does."""
 
     def __init__(self, config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.config, self._capsys = config, capsys
+        self.config, self.capsys = config, capsys
         self.out = config.parent / "to-bank"
 
     def call(self, *words: str, code: int = OK) -> dict[str, Any]:
-        return answer(self.config, self._capsys, "settle", *words, code=code)
+        return answer(self.config, self.capsys, "settle", *words, code=code)
 
     def export(self, *words: str) -> dict[str, Any]:
         return self.call("payments", "export", *OF_SEASON, "--out", str(self.out), *words)
@@ -67,7 +67,7 @@ class Desk:
 
     def refused(self, *words: str) -> str:
         assert run(["settle", *words, "--lang", "en", "--config", str(self.config)]) == WRONG_CALL
-        return " ".join(self._capsys.readouterr().err.split())
+        return " ".join(self.capsys.readouterr().err.split())
 
     def entries(self) -> list[LedgerEntry]:
         with Session(open_world(self.config).books) as session:

@@ -1,0 +1,40 @@
+"""All that stands open of a season: in its evidence, and sums that are held until somebody decides."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analytics.facts.outstanding import Outstanding, What, by_stake, outstanding
+from analytics.ledger.paying import any_batch
+from domain.errors import WrongCall
+from domain.requests import Life
+from heatwatch.services.paying import payments_of
+from heatwatch.wiring import World
+from store.books.ledger import LedgerEntry
+from store.books.registry import Season
+
+
+def open_evidence(
+    world: World, season: Season, now: datetime, lives: Mapping[int, Sequence[Life]]
+) -> list[Outstanding]:
+    """What puts most at stake first; `lives` as `analytics.facts.outstanding` takes them."""
+    return by_stake([*outstanding(world.books, season, now, lives), *_held(world, season)])
+
+
+def _held(world: World, season: Season) -> Iterator[Outstanding]:
+    """Sums that are not exported, since their days were paid to somebody else."""
+    with Session(world.books) as session:
+        if not any_batch(session, season.id):
+            return
+    try:
+        of, payments = payments_of(world, season.code)
+    except WrongCall:  # `settle verify` says at which entry
+        return
+    for each in payments.payees.held(of):
+        standing = payments.payees.standing[of, each.payee.household]
+        with Session(world.books) as session:
+            query = select(LedgerEntry.made_at).where(LedgerEntry.hash == standing.entry)
+            since = session.scalars(query).one()
+        yield Outstanding(What.PAYEE, standing.code, since, None, 1, each.amount, standing.currency)
