@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import Engine, select
 
 from analytics.facts.snapshot import Snapshot
-from store.books.columns import read_columns
+from store.books.columns import alike, read_columns
 from store.books.registry import Place
 
 
@@ -15,8 +15,8 @@ def with_areas(engine: Engine, snapshot: Snapshot) -> Snapshot:
     query = select(Place.id, Place.area_m2).where(Place.area_m2.is_not(None))
     with engine.connect() as link:
         places, texts = read_columns(link, query)
-    made = {text: str(Decimal(text)) for text in set(texts)}  # few differ
-    known = dict(zip(places.tolist(), map(made.__getitem__, texts), strict=True))
+    areas = alike(texts, lambda text: str(Decimal(text)))
+    known = dict(zip(places.tolist(), areas, strict=True))
     rooms = snapshot.rooms.columns[0].tolist()
     return replace(
         snapshot,

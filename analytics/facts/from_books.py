@@ -1,9 +1,9 @@
 """A season's facts out of the registry and the evidence, as a snapshot."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Engine, Select, select
@@ -21,14 +21,12 @@ from domain.quantity import Quantity, Role
 from domain.time import Span, to_us
 from domain.tree import PlaceKind
 from domain.validity import with_lead
-from store.books.columns import OPEN_US, read_columns
+from store.books.columns import OPEN_US, alike, read_columns
 from store.books.current import Contract, MeasurementRecord, Refusal, Request, UserFault
 from store.books.registry import Place, Season, Series
 from store.registry.places import tree_of
 from store.registry.rooms import CoveredRooms, covered_rooms
 from store.registry.signatures import signatures
-
-V = TypeVar("V")
 
 
 @collector_paused()
@@ -96,8 +94,8 @@ class _Taker:
             ),
             self._homes,
             tuple(codes),
-            _alike(fees, lambda fee: str(Decimal(fee))),
-            _alike(currencies, str),
+            alike(fees, lambda fee: str(Decimal(fee))),
+            alike(currencies, str),
             consent.astype(np.bool_),
             Ragged.grouped(room_home, self._homes.size, room_ids),
             self._room_codes(room_ids),
@@ -158,8 +156,8 @@ class _Taker:
         record = MeasurementRecord
         query = select(record.room_id, record.at, record.celsius, record.signed_by)
         room, at, celsius, signed_by = read_columns(self._session.connection(), query)
-        ticks = _alike(celsius, lambda text: Quantity.TEMPERATURE.to_ticks(Decimal(text)))
-        signed = np.array(_alike(signed_by, signatures), dtype=np.int64) >= self._least_signed
+        ticks = alike(celsius, lambda text: Quantity.TEMPERATURE.to_ticks(Decimal(text)))
+        signed = np.array(alike(signed_by, signatures), dtype=np.int64) >= self._least_signed
         order = np.argsort(room_ids)  # rooms stand one household after the other
         slot = _slots(room_ids[order], room)
         keep = (slot >= 0) & (at <= self._now_us) & signed
@@ -188,12 +186,6 @@ class _Taker:
         ]
         table = np.array([row[1:] for row in sorted(own)], dtype=np.int64).reshape(-1, 2)
         return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
-
-
-def _alike(texts: Sequence[str], made: Callable[[str], V]) -> tuple[V, ...]:
-    """What is made of each text; equal ones, as most of a city's are, are made once."""
-    known = {text: made(text) for text in set(texts)}
-    return tuple(map(known.__getitem__, texts))
 
 
 def _slots(ids: IntArray, wanted: IntArray) -> IntArray:

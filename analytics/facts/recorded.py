@@ -36,6 +36,8 @@ __all__ = [
     "recorded_of",
 ]
 
+#: Made once: `json.dumps` makes one for each household.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 SAME = 4096  # households whose names are remembered
 
 
@@ -74,7 +76,7 @@ class Recorded:
         """As a snapshot keeps it."""
         rows = {"fees": self.fees, "findings": self.findings, "decisions": self.decisions}
         found = {name: [list(each) for each in of] for name, of in rows.items() if of}
-        return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
+        return _ENCODER.encode(found) if found else ""
 
     def fee_at(self, at: int) -> Fee | None:
         """The span that holds an instant [µs]: of several the one that began last; None: none does."""

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -14,6 +16,7 @@ from analytics.facts.recorded import CEASED, FOREVER_US, Decided, Fee, Finding, 
 from domain.time import to_us
 from domain.tree import PlaceKind
 from store.books.changes import ChangeRecord
+from store.books.columns import OPEN_US, alike, read_columns
 from store.books.current import Contract, Decision, FeeSpan, UserFault
 from store.books.registry import Place, Season
 
@@ -35,8 +38,9 @@ def recorded(session: Session, season: Season, homes: NDArray[Any]) -> tuple[str
     found: defaultdict[int, _Found] = defaultdict(_Found)
     for home, fee in _fees(session, season):
         found[home].fees.append(fee)
+    begins = to_us(season.since)
     for own in found.values():
-        own.fees = [each for each in as_held(own.fees) if each.until > to_us(season.since)]
+        own.fees = [each for each in as_held(own.fees) if each.until > begins]
     for home, fee in _absences(session, season):
         found[home].fees.append(fee)
     for home, finding in _findings(session, season):
@@ -58,8 +62,12 @@ def _fees(session: Session, season: Season) -> Iterator[tuple[int, Fee]]:
         .join(Contract, and_(Contract.household_id == span.household_id, Contract.season_id == season.id))
         .where(span.since < season.until)
     )  # fmt: skip
-    for home, since, until, state, payer, percent, by, document in session.execute(query):
-        yield home, Fee(to_us(since), _end(until), state, payer, str(percent), by, document)
+    home, since, until, *texts = read_columns(session.connection(), query)
+    times = since.tolist(), np.where(until == OPEN_US, FOREVER_US, until).tolist()
+    state, payer, percents, by, document = texts
+    percent = alike(percents, lambda text: str(Decimal(text)))
+    rows = zip(*times, state, payer, percent, by, document, strict=True)
+    yield from zip(home.tolist(), map(Fee._make, rows), strict=True)
 
 
 def _absences(session: Session, season: Season) -> Iterator[tuple[int, Fee]]:

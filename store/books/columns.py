@@ -5,7 +5,8 @@ that alone is a minute.
 """
 
 import json
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,8 @@ OPEN_US = int(
     np.iinfo(np.int64).max
 )  # of a time that is not there, as the end of what goes on [µs]
 
+V = TypeVar("V")
+
 
 def read_columns(link: Connection, query: Select[*tuple[Any, ...]]) -> list[Any]:
     """(n,) values of each selected column, in the order of the query.
@@ -50,6 +53,12 @@ def read_columns(link: Connection, query: Select[*tuple[Any, ...]]) -> list[Any]
     n, *found = link.execute(select(func.count(), *texts).select_from(asked)).one()
     kinds = [each.type for each in asked.c]
     return [_values(kind, link.dialect, n, text) for kind, text in zip(kinds, found, strict=True)]
+
+
+def alike(texts: Sequence[str], made: Callable[[str], V]) -> tuple[V, ...]:
+    """What is made of each text; equal ones, as most of a city's are, are made once."""
+    known = {text: made(text) for text in set(texts)}
+    return tuple(map(known.__getitem__, texts))
 
 
 def _sent(column: ColumnElement[Any], sqlite: bool) -> ColumnElement[Any]:

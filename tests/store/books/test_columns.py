@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from domain.time import to_us
 from store.books.base import Exact, UtcTime
-from store.books.columns import OPEN_US, read_columns
+from store.books.columns import OPEN_US, alike, read_columns
 
 TABLE = sa.Table(
     "by_column",
@@ -88,3 +88,14 @@ def test_a_number_that_is_missing_is_no_number(books: sa.Engine) -> None:
 
 def test_no_end_is_later_than_every_time() -> None:
     assert to_us(datetime(9999, 1, 1, tzinfo=UTC)) < OPEN_US
+
+
+def test_what_is_made_of_equal_texts_is_made_once() -> None:
+    made: list[str] = []
+
+    def once(text: str) -> Decimal:
+        made.append(text)
+        return Decimal(text)
+
+    assert alike(["2420.00", "1", "2420.00"], once) == (Decimal(2420), Decimal(1), Decimal(2420))
+    assert sorted(made) == ["1", "2420.00"]
