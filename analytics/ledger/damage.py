@@ -23,6 +23,7 @@ class Damage(Enum):
     SEASON = "season"
     ROW = "row"
     RECOMPUTED = "recomputed"
+    OTHER_RULES = "other_rules"
     EVIDENCE = "evidence"
     POLICY_FILE = "policy_file"
     LAKE_FILE = "lake_file"
@@ -49,6 +50,7 @@ _WORDS = {
     Damage.SEASON: msg("a season was changed"),
     Damage.ROW: msg("a row of the books can't be read"),
     Damage.RECOMPUTED: msg("a run comes to something else than when it was made"),
+    Damage.OTHER_RULES: msg("a run was drafted under rules that have changed since"),
     Damage.EVIDENCE: msg("recorded evidence was changed"),
     Damage.POLICY_FILE: msg("a policy file was changed, damaged or removed"),
     Damage.LAKE_FILE: msg("a file of the readings was changed, damaged or removed"),

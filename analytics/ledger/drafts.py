@@ -16,6 +16,7 @@ from analytics.ledger import frozen_inputs as inputs
 from analytics.settlement.result import Result
 from analytics.settlement.result_columns import ResultColumns
 from analytics.settlement.results import ResultsHash, Settlement
+from analytics.settlement.rules import VERSION
 from domain.actor import Actor, By
 from domain.collector import collector_paused
 from domain.errors import WrongCall
@@ -51,6 +52,7 @@ class Drafted:
     approved_by: Actor | None
     approved_at: datetime | None
     approval_reason: str
+    rules: int | None = None  # version of the rules; None: made before it was kept
 
     @property
     def dated(self) -> datetime:
@@ -76,6 +78,7 @@ def save(engine: Engine, settlement: Settlement, by: By, state: str = DRAFT) -> 
         total=settlement.total(),
         currency=policy.policy.currency,
         undetermined=settlement.undetermined(),
+        rules=VERSION,
         drafted_by=by.actor,
     )
     with Session(engine) as session, session.begin():
@@ -173,7 +176,7 @@ def _drafted(run: SettlementRun, season: str) -> Drafted:
     return Drafted(
         run.id, season, run.policy, run.state, run.made_at, run.flush, run.households, run.total,
         run.currency, run.undetermined, run.policy_sha256, run.snapshot_sha256, run.results_sha256,
-        run.drafted_by, run.approved_by, run.approved_at, run.approval_reason,
+        run.drafted_by, run.approved_by, run.approved_at, run.approval_reason, run.rules,
     )  # fmt: skip
 
 

@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
 from analytics.ledger.unreadable import NO_VALUE, unreadable
 from analytics.settlement.result import Result, whose
 from analytics.settlement.results import Settlement, results_sha256
+from analytics.settlement.rules import VERSION, changed_since
 from analytics.settlement.settle import Progress, settle
-from domain.language import Text, msg, sentence_of
+from domain.language import Text, joined, msg, sentence_of
 from store.readings.readings import Readings
 
 BEFORE = msg("not kept, made before heatwatch kept what a settlement took")
@@ -53,6 +55,7 @@ class Checked:
     why: Text | str  # "": it holds
     differs: Differs | None = None
     recomputed_sha256: str = ""
+    other_rules: bool = False  # drafted under rules that have changed since
 
 
 def check(
@@ -90,6 +93,8 @@ def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
     as_made = recomputed == run.results_sha256
     if differs is not None:
         untouched = not as_made and _kept_sha256(engine, run, settlement) == run.results_sha256
+        if untouched and (why := _other_rules(run, settlement.policy)) is not None:
+            return Checked(run, False, why, differs, recomputed, other_rules=True)
         return Checked(run, False, OTHERWISE if untouched else CHANGED, differs, recomputed)
     if not as_made and _kept_sha256(engine, run, settlement) == run.results_sha256:
         recomputed = run.results_sha256 or ""  # the steps of another version say it in other words
@@ -108,6 +113,18 @@ def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
             )  # fmt: skip
             return Checked(run, False, why, None, recomputed)
     return Checked(run, True, "", None, recomputed)
+
+
+def _other_rules(run: Drafted, policy: PolicyFile) -> Text | None:
+    """That rules of its policy's calculators changed since it was drafted; None: none did."""
+    changed = [*changed_since(run.rules, policy.policy.calculators)]
+    if not changed:
+        return None
+    return msg(
+        "drafted under version {kept} of heatwatch's rules, and under version {now} it comes to something else; "
+        "changed since: {changes}. What is kept is as it was drafted: draft again to settle by the rules of now",
+        kept=run.rules or 0, now=VERSION, changes=joined("; ", changed),
+    )  # fmt: skip
 
 
 def _kept_sha256(engine: Engine, run: Drafted, settlement: Settlement) -> str:

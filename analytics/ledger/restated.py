@@ -15,6 +15,7 @@ from analytics.ledger.drafts import BULK, DRAFT, Kept, enter, lines_of, save_res
 from analytics.ledger.recheck import as_hashed
 from analytics.settlement.result import Result
 from analytics.settlement.results import ResultsHash
+from analytics.settlement.rules import VERSION
 from domain.actor import By
 from store.books.bulk import pages
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
@@ -43,7 +44,8 @@ def save_restated(engine: Engine, found: Restated, by: By) -> int:
     run = SettlementRun(
         policy=policy.policy.id, policy_sha256=policy.sha256, snapshot_sha256=snapshot.sha256(),
         flush=found.flush, made_at=by.at, state=DRAFT, households=0, total=Decimal(0),
-        currency=policy.policy.currency, undetermined=0, drafted_by=by.actor,
+        currency=policy.policy.currency, undetermined=0, rules=VERSION,
+        drafted_by=by.actor,
     )  # fmt: skip
     with Session(engine) as session, session.begin():
         enter(session, run, snapshot, policy)

@@ -195,5 +195,5 @@ def _run(world: World, run: drafts.Drafted) -> Iterator[Finding]:
             "run {run}: {why}; first at household {household}",
             run=run.run, why=checked.why, household=first.household,
         )  # fmt: skip
-    untouched = checked.why is recheck.OTHERWISE
-    yield Finding(Damage.RECOMPUTED if untouched else Damage.RESULTS, where, why)
+    damage = Damage.RECOMPUTED if checked.why is recheck.OTHERWISE else Damage.RESULTS
+    yield Finding(Damage.OTHER_RULES if checked.other_rules else damage, where, why)

@@ -17,6 +17,7 @@ from analytics.settlement import after_end
 from analytics.settlement.restate import changed
 from analytics.settlement.result import Result
 from analytics.settlement.results import Settlement
+from analytics.settlement.rules import VERSION
 from analytics.settlement.settle import Progress, settle
 from cases.tasks import open_of_run
 from domain.actor import Actor, By
@@ -110,6 +111,8 @@ class _Work(NamedTuple):
             return recheck.BEFORE
         if base.policy_sha256 != self.policy.sha256:
             return msg("the policy is another than it was")
+        if base.rules != VERSION:
+            return msg("the rules by which heatwatch computes are others than they were")
         try:
             before = inputs.snapshot(self.world.books, base.snapshot_sha256)
         except inputs.Unkept as lost:

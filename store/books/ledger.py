@@ -54,6 +54,8 @@ class SettlementRun(Base):
     undetermined: Mapped[int]  # households with an undetermined part
     #: Over every result; None: made before heatwatch kept what a settlement took.
     results_sha256: Mapped[str | None] = mapped_column(String(64))
+    #: Version of `analytics.settlement.rules`; None: made before it was kept.
+    rules: Mapped[int | None]
     drafted_by: Mapped[Actor]
     approved_by: Mapped[Actor | None]
     approved_at: Mapped[datetime | None]

@@ -53,6 +53,7 @@ def test_an_approval_that_changes_no_sum_is_an_entry_that_says_what_was_approved
         ("settlement_run SET snapshot_sha256 = 'x' WHERE id = 2", "hash of the snapshot is x"),
         ("settlement_run SET approved_at = '2020-01-01' WHERE id = 2", "time of the approval is"),
         ("settlement_run SET made_at = '2020-01-01' WHERE id = 2", "time of the draft is 2020"),
+        ("settlement_run SET rules = 1 WHERE id = 2", "version of the rules is 1, approved"),
         ("settlement_run SET households = 3 WHERE id = 2", "households is 3, approved 4"),
         ("settlement_run SET state = 'draft' WHERE id = 2", "run 2, which is not approved"),
         ("settlement_run SET approved_by = 'user:Wu' WHERE id = 2", "user:tester and user:Wu"),

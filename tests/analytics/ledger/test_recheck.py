@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
+from analytics.ledger.drafts import kept_by_place
+from analytics.ledger.recheck import as_hashed
+from analytics.settlement.results import results_sha256
+from analytics.settlement.rules import VERSION
 from heatwatch.cli.app import run
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from tests.heatwatch.cli.test_settle_verify import ANSWER_IS_NO, DRAFT, VERIFY, Town, city
@@ -85,3 +89,26 @@ def test_a_changed_row_of_the_run_is_told(city: Town, changed: dict[str, Any], s
     told = city.says(*VERIFY, code=ANSWER_IS_NO)
     assert (told["holds"], told["differs"]) == (False, None)
     assert said in told["why"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "damage", "said"),
+    [
+        (None, "other_rules", "drafted under version 0 of heatwatch's rules, and under version"),
+        (VERSION, "recomputed", "readings are not as they were, or this heatwatch computes"),
+    ],
+)
+def test_a_run_drafted_under_other_rules_is_no_tampered_one(
+    city: Town, rules: int | None, damage: str, said: str
+) -> None:
+    """A run with payers was said to have other readings once its rules had changed."""
+    city.says(*DRAFT)
+    city.change(_result(steps=[]))
+    kept = [(each.household, each) for _, each in kept_by_place(city.world.books, 1)]
+    sha256 = results_sha256(as_hashed(code, each) for code, each in kept)
+    city.change(update(SettlementRun).values(results_sha256=sha256, rules=rules))
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert (told["holds"], told["differs"]["household"]) == (False, "H3")
+    assert said in told["why"]
+    found = city.says("settle", "verify", "--all", code=ANSWER_IS_NO)["findings"]
+    assert damage in {each["damage"] for each in found}

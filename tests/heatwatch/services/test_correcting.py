@@ -23,7 +23,7 @@ from heatwatch.services.settling import draft
 from heatwatch.wiring import World
 from store.books import facts
 from store.books import registry as reg
-from store.books.ledger import SettlementLine, SettlementResult
+from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from tests.actors import TESTER, at, changing
 from tests.analytics.books import (
     NOW,
@@ -174,6 +174,15 @@ def test_a_household_that_did_not_change_and_comes_to_something_else_settles_all
     assert (done.settled, done.households) == (4, 4)
     assert "comes to something else than in run 1, though nothing of it" in str(done.why_all)
     same_as_from_scratch(world, done)
+
+
+def test_a_base_drafted_under_other_rules_settles_all(world: World) -> None:
+    """Results of two versions of the rules once stood in one run."""
+    with world.books.begin() as link:
+        link.execute(update(SettlementRun).values(rules=None))
+    done = correct(world, SEASON, TESTER)
+    assert done.settled == 4
+    assert str(done.why_all) == "the rules by which heatwatch computes are others than they were"
 
 
 def test_another_policy_settles_all(world: World) -> None:

@@ -1,0 +1,40 @@
+"""The version of the rules by which heatwatch computes beside what a policy says, and what each changed.
+
+A run keeps the version that it was drafted under. Whoever makes a settlement come to something else on facts,
+readings and a policy that are the same adds a row here.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from domain.language import Text, msg
+
+
+class RuleChange(NamedTuple):
+    """What is computed otherwise from a version on."""
+
+    version: int
+    what: Text
+    calculators: frozenset[str] = frozenset()  # that are concerned; none: every one
+
+
+CHANGES: tuple[RuleChange, ...] = (
+    RuleChange(1, msg("each of several payers of a household is judged once, on its whole fee")),
+    RuleChange(
+        2, msg("decisions on undetermined days: below pays the lowest band that it can mean"),
+        frozenset({"day_band", "degree_hour"}),
+    ),
+    RuleChange(
+        3, msg("decisions on undetermined time settle only the hours and rooms that they name"),
+        frozenset({"day_band", "degree_hour"}),
+    ),
+)  # fmt: skip
+VERSION = CHANGES[-1].version
+
+
+def changed_since(version: int | None, calculators: Iterable[str]) -> Iterator[Text]:
+    """What is computed otherwise than under a version (None: from before it was kept), by calculators."""
+    own = frozenset(calculators)
+    for each in CHANGES:
+        if each.version > (version or 0) and (not each.calculators or each.calculators & own):
+            yield each.what
