@@ -28,6 +28,8 @@ KEPT_IN_RUNS = ("analytics/law", "analytics/settlement")
 #: Whole languages; another one may be begun with a handful of sentences.
 COMPLETE = ("zh",)
 MARK = "kept in runs"  # a comment of their entries
+#: What is called with a sentence -> how many strings it comes with.
+CALLS = {"msg": 1, "kept_msg": 1, "msg_in": 2, "plural": 2}
 Key = tuple[str, str, str]  # context, sentence, English plural or ""
 
 
@@ -39,10 +41,13 @@ def _strings(call: ast.Call, count: int) -> list[str] | None:
 def sentences(root: Path = ROOT, rooms: Sequence[str] = ROOMS) -> Iterator[Key]:
     """Every sentence of the code under `root`; ValueError names a call whose words are computed."""
     for path in sorted(p for room in rooms for p in (root / room).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        text = path.read_text("utf-8")
+        if not any(name in text for name in CALLS):
+            continue  # most of the time goes into walking through what has no sentence
+        for node in ast.walk(ast.parse(text)):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
-            count = {"msg": 1, "kept_msg": 1, "msg_in": 2, "plural": 2}.get(node.func.id)
+            count = CALLS.get(node.func.id)
             if count is None:
                 continue
             words = _strings(node, count)
