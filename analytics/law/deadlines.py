@@ -39,6 +39,17 @@ def due(settle: Settle | None, last_day: date, calendar: WorkDays) -> Deadline |
     return Deadline(ends, settle.clause, calendar.published(ends))
 
 
+def claim(settle: Settle | None, last_day: date, calendar: WorkDays) -> Deadline | None:
+    """By when a household claims the refund of a season that ends with this local day.
+
+    Shown to it, and not held against it; None: no act says so.
+    """
+    if settle is None or settle.claim_months is None:
+        return None
+    ends = calendar.on_or_after(months_after(last_day, settle.claim_months))
+    return Deadline(ends, settle.clause, calendar.published(ends))
+
+
 def late_interest(
     settle: Settle | None, amount: Decimal, currency: str, rate: Fraction, by: date, paid: date
 ) -> Decimal:

@@ -153,6 +153,8 @@ def _settle(settle: Settle) -> Iterator[Text]:
     months = settle.months_after_season
     if months is not None and not 1 <= months <= 24:
         yield outside("settle.months_after_season", months, 1, 24)
+    if settle.claim_months is not None and not 1 <= settle.claim_months <= 24:
+        yield outside("settle.claim_months", settle.claim_months, 1, 24)
     if settle.by is not None:
         yield from no_day_of_year("settle.by", settle.by)
 

@@ -200,6 +200,7 @@ class Settle(Cited):
     months_after_season: int | None = None
     by: Annotated[str, AfterValidator(month_day)] | None = None
     late_interest: Literal["contract"] | None = None  # beyond it: at whose rate
+    claim_months: int | None = None  # after the season, within which the household claims
 
     def rows(self) -> Iterator[Row]:
         if self.months_after_season is not None:
@@ -212,6 +213,9 @@ class Settle(Cited):
                 msg("day {day} of month {month}", day=day, month=month),
                 self.clause,
             )
+        if self.claim_months is not None:
+            months = plural("{n} month", "{n} months", n=self.claim_months)
+            yield msg("claimed by the household after the season within"), months, self.clause
         if self.late_interest is not None:
             rate = msg("interest at the contract's late-fee rate")
             yield msg("settled later than that"), rate, self.clause

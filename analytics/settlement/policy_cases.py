@@ -22,7 +22,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from analytics.facts.facts_file import from_facts
 from analytics.facts.season_days import SeasonDays
-from analytics.law.deadlines import due, late_interest
+from analytics.law.deadlines import claim, due, late_interest
 from analytics.law.findings import listed
 from analytics.law.policy import PolicyFile
 from analytics.law.terms import Words
@@ -71,6 +71,7 @@ class Owed(Shape):
     #: Of a law without money: room, begin and end as local times, hours below as 7.00.
     findings: list[tuple[str, str, str, str]] | None = None
     settled_by: Day | None = None  # the last day to pay refunds of this season
+    claimed_by: Day | None = None  # the last day for the household to claim it
     late: Late | None = None
 
 
@@ -168,10 +169,10 @@ def _variants(shared: Mapping[str, Any], entry: CaseEntry, origin: str) -> Itera
     for each in own:
         values = each.values if isinstance(each, Variant) else {}
         name = ", ".join([entry.name, *(f"{key} {value}" for key, value in values.items())])
-        if each.owed is None and each.findings is None and each.settled_by is None:
+        if each.owed is None and each.findings is None and not (each.settled_by or each.claimed_by):
             raise WrongCall(
                 msg(
-                    "{file}: {case!r}: needs 'owed', 'findings' or 'settled_by'",
+                    "{file}: {case!r}: needs 'owed', 'findings' or a day: 'settled_by', 'claimed_by'",
                     file=origin, case=name,
                 )
             )  # fmt: skip
@@ -293,15 +294,19 @@ def _differ(what: Text, stands: object, comes: object) -> Iterator[Text]:
 
 def _deadline_differs(case: PolicyCase, file: PolicyFile, result: Result) -> Iterator[Text]:
     expected, settle = case.expected, file.policy.settle
-    if expected.settled_by is None:
+    if expected.settled_by is None and expected.claimed_by is None:
         return
     law = file.policy
     facts = from_facts(case.facts, law.id, law.currency, of_money=law.pays())
     season = facts.snapshot.season
     last = SeasonDays.of(season).days[-1]
-    found = due(settle, last, WorkDays(season.zone))
-    comes = "" if found is None else str(found.day)
-    yield from _differ(msg("settled by"), expected.settled_by, comes)
+    found, claimed = (each(settle, last, WorkDays(season.zone)) for each in (due, claim))
+    for words, stands, each in (
+        (msg("settled by"), expected.settled_by, found),
+        (msg("claimed by"), expected.claimed_by, claimed),
+    ):
+        if stands is not None:
+            yield from _differ(words, stands, "" if each is None else str(each.day))
     if expected.late is not None and found is not None:
         late = expected.late
         paid, rate = date.fromisoformat(late.paid_on), Fraction(late.rate_a_day)

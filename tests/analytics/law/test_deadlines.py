@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from analytics.law.deadlines import Deadline, due, late_interest, objection
+from analytics.law.deadlines import Deadline, claim, due, late_interest, objection
 from analytics.law.policy import load
 from analytics.law.terms import Settle
 from domain.workdays import WorkDays
@@ -44,6 +44,17 @@ def test_a_month_and_day_before_the_seasons_end_are_those_of_the_next_year() -> 
 def test_an_act_that_sets_no_day_has_no_due_date() -> None:
     assert due(None, date(2025, 3, 15), CHINA) is None
     assert due(Settle(clause="art. 1"), date(2025, 3, 15), CHINA) is None
+
+
+def test_in_liaoning_a_refund_is_claimed_within_a_month_of_the_seasons_end() -> None:
+    settle = load("CN-LN-2016-121").policy.settle
+    assert settle is not None
+    assert claim(settle, date(2025, 3, 31), CHINA) == Deadline(
+        date(2025, 4, 30), settle.clause, True
+    )
+    assert claim(settle, date(2025, 4, 1), CHINA) == Deadline(date(2025, 5, 6), settle.clause, True)
+    assert claim(Settle(clause="art. 1", by="03-31"), date(2025, 3, 31), CHINA) is None
+    assert claim(None, date(2025, 3, 31), CHINA) is None
 
 
 def test_an_objection_is_answered_within_fifteen_working_days() -> None:
