@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from analytics.facts import facts_values
+from analytics.facts import facts_values, room_kinds
 from analytics.facts.outage_notes import with_notes
 from analytics.facts.recorded import from_rows
 from analytics.facts.season_facts import SeasonFacts
@@ -60,6 +60,8 @@ class FactsFile(BaseModel):
     outdoor_excused_days: list[str] = Field(default_factory=list)  # local days
     room_area: dict[str, str] = Field(default_factory=dict)  # decimal m2, where each is settled
     area: str = ""  # heated area of the dwelling, decimal m2
+    room_use: dict[str, str] = Field(default_factory=dict)  # of `domain.tree.RoomUse`
+    corner_rooms: list[str] = Field(default_factory=list)
     #: What the household's contract says: agreed, basic_fee, bands (`domain.contract_terms`).
     contract: dict[str, Any] = Field(default_factory=dict)
 
@@ -201,6 +203,7 @@ def from_facts(
         recorded=tuple(filter(None, [from_rows(given.fee_spans, given.decisions, local).kept()])),
         terms=(terms_from(given.contract).kept(),) if given.contract else (),
         noted_outages=Ragged.of([noted], 5) if noted else None,
+        room_kind=room_kinds.from_file(given.room_use, given.corner_rooms, names),
     )
     return Facts(
         snapshot,

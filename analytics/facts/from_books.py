@@ -1,6 +1,6 @@
 """A season's facts out of the registry and the evidence, as a snapshot."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from domain.collector import collector_paused
 from domain.plausible import rule
 from domain.quantity import Quantity, Role
 from domain.time import Span, to_us
-from domain.tree import PlaceKind
+from domain.tree import COVERED_ROOMS, PlaceKind, RoomUse
 from domain.validity import with_lead
 from store.books.columns import OPEN_US, alike, read_columns
 from store.books.current import Contract, MeasurementRecord, Refusal, Request, UserFault
@@ -37,10 +37,11 @@ def take(
     signed: int = 0,
     *,
     back: Mapping[tuple[int, int], int] | None = None,
+    uses: Collection[RoomUse] = COVERED_ROOMS,
 ) -> Snapshot:
     """Freezes what the registry says about a season, as of `now`.
 
-    A measurement record with fewer signatures than `signed` is left out.
+    Rooms are those of the `uses` that the policy covers. A measurement record with fewer signatures than `signed` is left out.
     Each series speaks for a room while it was there, and is verified while its device has a
     certificate (7.20, "which telemetry counts"); outages of a place are those of every home below
     it, kept to the second, less than an hour of supply between two makes them one (7.9), the user's
@@ -48,7 +49,7 @@ def take(
     has by place id and begin [µs]; of the others the end is not known.
     """
     whole = Span(season.since, season.until)
-    rooms = covered_rooms(engine, span=whole, unmeasured=True, by_reading=True)
+    rooms = covered_rooms(engine, span=whole, unmeasured=True, by_reading=True, uses=uses)
     with Session(engine) as session:
         return _Taker(session, season, to_us(now), signed, back or {}).take(rooms)
 

@@ -70,6 +70,9 @@ class Snapshot:
     #: `OUTAGE_CAUSES`) of outages that were announced or were not the supplier's own; they are not among
     #: `outages` and `open_outages`, as policies tell which count (`analytics.law.noted_outages`).
     noted_outages: Ragged | None = None
+    #: (r,) what each room is where the policy has standards of its own for some: its use and "corner",
+    #: joined by "+"; "" not recorded; (): the policy has none.
+    room_kind: tuple[str, ...] = ()
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
     _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -144,6 +147,7 @@ class Snapshot:
             _some(self.recorded, rows),
             _some(self.terms, rows),
             None if self.noted_outages is None else self.noted_outages.take(rows),
+            _some(self.room_kind, rooms),
         )
 
 
@@ -160,7 +164,7 @@ def _some(values: tuple[str, ...], rows: IntArray) -> tuple[str, ...]:
 _FIELDS = tuple(each.name for each in fields(Snapshot) if each.init)
 #: Not in the bytes where they are empty, as they mostly are.
 _NONE: dict[str, Any] = {"spans": None, "open_outages": None, "noted_outages": None}
-_EMPTY = ("area", "room_area", "confirmed", "checks", "recorded", "terms")
+_EMPTY = ("area", "room_area", "confirmed", "checks", "recorded", "terms", "room_kind")
 _SELDOM = _NONE | {name: [] for name in _EMPTY}
 
 
@@ -219,6 +223,7 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
         tuple(told["recorded"]),
         tuple(told["terms"]),
         None if told["noted_outages"] is None else _ragged_of(told["noted_outages"]),
+        tuple(told["room_kind"]),
     )
     object.__setattr__(snapshot, "_told", raw)
     return snapshot

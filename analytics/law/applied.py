@@ -34,6 +34,7 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
     "test_failed": ("one-test-per-local-day", "exact-thousandths"),
     "test_not_counted": ("fault-day-records-do-not-count",),
     "tests_failed": ("thirty-days-from-first-failure",),
+    "room_standard": ("own-standard-of-room",),
     "reason.not_below_after_request": (*_STARTS, "exact-thousandths"),
     "reason.never_below": ("exact-thousandths",),
     "finding": ("one-finding-a-period", "outdoor-at-each-instant", "exact-thousandths"),

@@ -94,6 +94,15 @@ def warmest_fault(terms: Terms, bands: Sequence[Band]) -> Iterator[Text]:
         )
 
 
+def bands_up_to(bands: Sequence[Band], celsius: Decimal) -> tuple[Band, ...]:
+    """What of the bands lies below a temperature. [Cel]"""
+    kept = [band for band in bands if band.low is None or band.low < celsius]
+    return tuple(
+        band.model_copy(update={"below": celsius, "up_to": None}) if band.high > celsius else band
+        for band in kept
+    )
+
+
 def band_of(bands: Sequence[Band], celsius: Fraction) -> Band | None:
     """The band that a temperature lies in [Cel]; None: it is above all."""
     for band in sorted(bands, key=lambda band: band.high):

@@ -19,6 +19,7 @@ TITLES = {
         "Without telemetry a failing record holds until the next"
     ),
     "records-alone-are-thirty-minutes": msg("Without telemetry a record tells of thirty minutes"),
+    "own-standard-of-room": msg("A room's own standard comes before the general one"),
     "each-room-alone": msg("Each room is settled alone"),
     "recovery-day-not-paid": msg("The day of recovery is not paid"),
     "recovery-day-paid": msg("The day of recovery is paid"),

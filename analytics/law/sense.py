@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
 from analytics.law.interpretations import TITLES
-from analytics.law.terms import Settle, Sla, Table, Terms
+from analytics.law.terms import Settle, Sla, Table, Terms, stated
 from domain import language
 from domain.language import Text, msg
 from domain.money import known_currency
@@ -18,6 +18,12 @@ YEAR_H = 8784  # [h]
 YEAR_DAYS = 366
 #: What an interpretation of a policy's own has beside its name.
 OWN_TITLE = 'title = { zh = "...", en = "..." }'
+OWN_STANDARD = "own-standard-of-room"
+#: Calculators that know standards of some kinds of room, or that no standard changes.
+BY_KIND_OF_ROOM = frozenset({
+    "day_band", "degree_hour", "hour_excess", "outage_time", "outage_day", "outage_multiple",
+    "outage_elsewhere", "block_days", "flat_block",
+})  # fmt: skip
 #: The kind of line that shares of cold days have.
 COLD = "temperature"
 #: Interpretations that every sum of daily fees rests on.
@@ -36,6 +42,7 @@ def senseless(terms: Terms, owners: Mapping[str, Collection[str]]) -> Iterator[T
             temp=terms.standard.temp,
             most=WARMEST,
         )
+    yield from _own_standards(terms)
     if not terms.standard.rooms:
         yield msg("standard.rooms: there are none; name the rooms that the standard covers")
     since, until = terms.in_force.since, terms.in_force.until
@@ -53,6 +60,27 @@ def senseless(terms: Terms, owners: Mapping[str, Collection[str]]) -> Iterator[T
     if terms.settle is not None:
         yield from _settle(terms.settle)
     yield from _interpretations(terms, owners)
+
+
+def _own_standards(terms: Terms) -> Iterator[Text]:
+    """What is wrong with the standards of some kinds of room."""
+    own = terms.standard.own
+    yield from stated(terms, "standard.own", OWN_STANDARD, bool(own))
+    yield from _twice("standard.own", [each.kind for each in own])
+    for each in own:
+        if not 0 < each.temp < WARMEST:
+            yield msg(
+                "standard.own: {kind}: {temp}; allowed: above 0 and below {most} °C",
+                kind=each.kind, temp=each.temp, most=WARMEST,
+            )  # fmt: skip
+    if own and terms.standard.agreed != "never":
+        yield msg("standard.own: goes with standard.agreed = 'never' only")
+    for name in terms.calculators if own else ():
+        if name not in BY_KIND_OF_ROOM:
+            yield msg(
+                "standard.own: {calculator} knows the general standard only; allowed with: {allowed}",
+                calculator=name, allowed=", ".join(sorted(BY_KIND_OF_ROOM)),
+            )  # fmt: skip
 
 
 def outside(key: str, value: object, least: object, most: object) -> Text:

@@ -24,7 +24,8 @@ from pydantic import (
 
 from domain.faults import shaped
 from domain.language import Text, msg, plural
-from domain.tree import COVERED_ROOMS, RoomUse
+from domain.names import ROOM_USES
+from domain.tree import CORNER, COVERED_ROOMS, RoomUse
 
 ID = r"^[A-Z0-9]+(-[A-Za-z0-9]+)*$"  # of a policy
 
@@ -138,9 +139,21 @@ class InForce(Table):
     confirmed: date | None = None  # when the text was last confirmed
 
 
+class RoomStandard(Cited):
+    """Rooms of one kind that are owed another temperature than the general one."""
+
+    kind: Literal["bedroom", "living", "kitchen", "bathroom", "other", "corner"]
+    temp: Exact  # [Cel]
+
+    def words(self) -> Text:
+        """The kind of room, as people call it."""
+        return msg("corner room") if self.kind == CORNER else ROOM_USES[self.kind]
+
+
 class Standard(Cited):
     temp: Exact  # [Cel]
     rooms: tuple[RoomUse, ...]
+    own: tuple[RoomStandard, ...] = ()  # of some kinds of room; those it names are covered, too
     conditions: tuple[Literal["outdoor_not_below_design"], ...] = ()
     agreed: Literal["never", "may", "must"] = "never"  # whether the contract's takes its place
     of_act: bool = True  # False: the act names no temperature; figures and alerts go by this one
@@ -158,6 +171,18 @@ class Standard(Cited):
                 )
             )
         return rooms
+
+    def covered(self) -> frozenset[RoomUse]:
+        """The uses of the rooms that it is about."""
+        return frozenset({*self.rooms, *(RoomUse(e.kind) for e in self.own if e.kind != CORNER)})
+
+    def of(self, kind: str) -> RoomStandard | None:
+        """A room's own, by its kind (`Snapshot.room_kind`); None: the general one, also of one not recorded.
+
+        That of its use comes before that of a corner, which is about rooms of the general standard.
+        """
+        named = {each.kind: each for each in self.own}
+        return next((named[part] for part in kind.split("+") if part in named), None)
 
 
 class SupplyTable(Cited):
@@ -307,6 +332,9 @@ class Terms(Table):
                 msg("{number} °C", number=self.standard.temp),
                 self.standard.clause,
             )
+        for own in self.standard.own:
+            what = msg("standard, {room}", room=own.words())
+            yield what, msg("{number} °C", number=own.temp), own.clause
         if self.sla is not None:
             yield from self.sla.rows()
         if self.records is not None:

@@ -19,6 +19,11 @@ from analytics.kernels.settlement_episodes import CLOCK, END, FIRST, LAST, REQUE
 from analytics.law.calculator import Basis, Piece, Source
 from analytics.law.cold_days.counted import came_to, requests_inside
 from analytics.law.cold_days.findings import Claimed, claimed
+from analytics.law.cold_days.room_standards import (
+    covered,
+    more_than_general,
+    records_against_general,
+)
 from analytics.law.cold_days.rooms import rooms_alone
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.samples import below_at_all
@@ -27,7 +32,7 @@ from analytics.law.policy import Policy
 from analytics.settlement.payers import apart
 from analytics.settlement.reading import read
 from domain.columns import IntArray
-from domain.contract_terms import terms_of
+from domain.contract_terms import ContractTerms, terms_of
 from domain.quantity import Quantity
 from domain.requests import Asked, Life, Run, Visit, lives, of_rooms
 from domain.time import Span, from_us
@@ -48,6 +53,7 @@ class _Record(NamedTuple):
 
 def lives_of(snapshot: Snapshot, columns_of: Source, policy: Policy) -> Lives:
     """Household place id -> the lives of its requests inside the season, by time."""
+    snapshot = covered(snapshot, policy)
     basis = Basis(snapshot, policy, checked(snapshot, columns_of))
     own = np.flatnonzero(requests_inside(snapshot).count() > 0)
     found: Lives = {}
@@ -70,31 +76,37 @@ def _of_piece(basis: Basis, policy: Policy, piece: Piece) -> Iterator[tuple[int,
     table = policy.tables.get("day_band")
     came = came_to(piece.part)
     if not isinstance(table, DayBandTable):
-        for h, home in enumerate(piece.part.household.tolist()):
-            yield home, lives(_by_records(basis, policy, piece.part, came, h))
+        more = more_than_general(piece.part, policy)
+        taken = records_against_general(piece.part, more)
+        for h, home in enumerate(taken.household.tolist()):
+            yield home, lives(_by_records(basis, policy, taken, came, h))
         return
     terms = piece.part.terms or ("",) * piece.part.household.size
     for kept in sorted(set(terms)):
         rows = np.array([i for i, each in enumerate(terms) if each == kept], dtype=np.int64)
         part = Piece(piece.part.of(rows), piece.columns, [piece.fee[i] for i in rows.tolist()])
-        rules = Rules.of(policy, table, terms_of(kept))
-        yield from _under(basis, policy, rules, part, came.take(rows), by_room=table.by_room)
+        yield from _under(basis, policy, table, terms_of(kept), part, came.take(rows))
 
 
 def _under(
-    basis: Basis, policy: Policy, rules: Rules, piece: Piece, came: Ragged, *, by_room: bool
-) -> Iterator[tuple[int, list[Life]]]:
+    basis: Basis, policy: Policy, table: DayBandTable, contract: ContractTerms, piece: Piece,
+    came: Ragged,
+) -> Iterator[tuple[int, list[Life]]]:  # fmt: skip
     """Households whose contracts say the same."""
     units, owner = piece, np.arange(piece.part.household.size)
-    if by_room:
+    if table.by_room:
         units, owner = rooms_alone(piece)
-    part = units.part
-    _, telemetry = below_at_all(part, units.columns, rules)
-    found = claimed(part, units.columns, rules, basis.days, telemetry, came.take(owner))
+    kinds = np.array(units.part.room_kind if table.by_room else (), dtype=object)
     of_home: dict[int, list[list[Life]]] = {}
-    for k, h in enumerate(owner.tolist()):
-        asked = _Unit(basis.days, rules, found, k, telemetry=bool(telemetry[k])).asked(policy, part)
-        of_home.setdefault(h, []).append(lives(asked))
+    for kind in sorted(set(kinds)) or [""]:
+        rows = np.flatnonzero(kinds == kind) if kinds.size else np.arange(owner.size)
+        part, homes = units.part.of(rows), owner[rows]
+        rules = Rules.of(policy, table, contract, policy.standard.of(kind))
+        _, telemetry = below_at_all(part, units.columns, rules)
+        found = claimed(part, units.columns, rules, basis.days, telemetry, came.take(homes))
+        for k, h in enumerate(homes.tolist()):
+            unit = _Unit(basis.days, rules, found, k, telemetry=bool(telemetry[k]))
+            of_home.setdefault(h, []).append(lives(unit.asked(policy, part)))
     for h, home in enumerate(piece.part.household.tolist()):
         alone = of_home.get(h)
         if alone is None:  # no covered room

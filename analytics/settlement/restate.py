@@ -23,7 +23,7 @@ _OF_HOMES = frozenset(
     {
         "household", "code", "fee", "currency", "consent", "rooms", "room_code", "series",
         "measurements", "requests", "outages", "faults", "refusals", "spans", "area", "room_area",
-        "open_outages", "recorded", "terms", "noted_outages",
+        "open_outages", "recorded", "terms", "noted_outages", "room_kind",
     }
 )  # fmt: skip
 #: Everything else is shared, also what a snapshot may get one day: then all are settled.
@@ -177,9 +177,12 @@ def _rooms_alike(before: Snapshot, mine: IntArray, after: Snapshot, theirs: IntA
     """(k,) whether rooms have the same facts; their rows in both."""
     areas = before.room_area or ("",) * len(before.room_code)
     later = after.room_area or ("",) * len(after.room_code)
+    kinds = before.room_kind or ("",) * len(before.room_code)
+    kinds_now = after.room_kind or ("",) * len(after.room_code)
     same = np.array(
         [
-            (before.room_code[a], areas[a]) == (after.room_code[b], later[b])
+            (before.room_code[a], areas[a], kinds[a])
+            == (after.room_code[b], later[b], kinds_now[b])
             for a, b in zip(mine.tolist(), theirs.tolist(), strict=True)
         ],
         dtype=np.bool_,

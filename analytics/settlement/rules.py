@@ -28,6 +28,10 @@ CHANGES: tuple[RuleChange, ...] = (
         3, msg("decisions on undetermined time settle only the hours and rooms that they name"),
         frozenset({"day_band", "degree_hour"}),
     ),
+    RuleChange(
+        4, msg("where rooms are settled alone, only those that are owed something need their area"),
+        frozenset({"day_band"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -20,6 +20,7 @@ from analytics.facts.placements import as_placed
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Source
 from analytics.law.calculators import calculator
+from analytics.law.cold_days.room_standards import covered
 from analytics.law.noted_outages import counted
 from analytics.law.policy import Policy, PolicyFile
 from analytics.settlement.payers import apart, claims_of
@@ -68,7 +69,7 @@ def settle(
     another currency than the policy.
     """
     basis = Basis(
-        counted(snapshot, policy.policy),
+        counted(covered(snapshot, policy.policy), policy.policy),
         policy.policy,
         checked(snapshot, columns_of),
         excused,

@@ -83,6 +83,11 @@ def together(homes: Sequence[Facts], codes: Sequence[str]) -> tuple[Snapshot, Co
         refusals=joined([each.refusals for each in shots]),
         area=tuple(area for each in shots for area in each.area),
         room_area=tuple(area for each in shots for area in each.room_area),
+        room_kind=tuple(
+            kind for each in shots for kind in each.room_kind or ("",) * len(each.room_code)
+        )
+        if any(each.room_kind for each in shots)
+        else (),
         terms=tuple((each.terms or ("",))[0] for each in shots)
         if any(s.terms for s in shots)
         else (),

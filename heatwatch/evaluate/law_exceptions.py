@@ -16,6 +16,7 @@ from analytics.law.policy import PolicyFile
 from analytics.settlement.result import Result
 from heatwatch.evaluate.law_times import merged, minus, minutes, warm_in, within
 from simulators.law.changes import standing
+from simulators.law.kinds import more_than_general
 from simulators.law.smallest import Scenario
 
 
@@ -54,13 +55,17 @@ def without_cold(tried: Comparison) -> Comparison:
     stands = standing(tried.before)
     for span in more:
         rooms = {room: warm_in(rows, span, stands) for room, rows in rooms.items()}
-    standard = tried.policy.policy.standard.temp
     acts = [
         [at, room, celsius]
         for at, room, celsius in tried.before["acts"]
-        if not (within(at, more) and Decimal(celsius) < standard)
+        if not (within(at, more) and Decimal(celsius) < _standard(tried, room))
     ]
     return tried._replace(before={**tried.before, "rooms": rooms, "acts": acts})
+
+
+def _standard(tried: Comparison, room: str) -> Decimal:
+    """What the room is owed. [Cel]"""
+    return tried.policy.policy.standard.temp + more_than_general(tried.before, room)
 
 
 def together_before(tried: Comparison) -> Comparison:
@@ -82,7 +87,7 @@ def as_cold_as_readings(tried: Comparison) -> Comparison:
         rows = tried.after["rooms"][room]
         told = [value for when, value in rows if when[:10] == at[:10]]
         told += [value for when, value in rows if when <= at][-1:]
-        failing = Decimal(celsius) < tried.policy.policy.standard.temp
+        failing = Decimal(celsius) < _standard(tried, room)
         replaces = failing and _lost(tried, at)
         acts.append([at, room, min([celsius, *told], key=Decimal) if replaces else celsius])
     return tried._replace(after={**tried.after, "acts": acts})

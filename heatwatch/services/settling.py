@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.areas import with_areas
 from analytics.facts.from_books import take
+from analytics.facts.room_kinds_in_books import with_room_kinds
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.open_records import open_records
 from analytics.heat.outage_reconciliation import records_of
@@ -22,6 +23,7 @@ from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import Span, to_us
+from domain.tree import COVERED_ROOMS
 from heatwatch.services.confirming import confirmed, with_confirmation
 from heatwatch.services.on_dask import settle_on
 from heatwatch.wiring import World
@@ -103,7 +105,13 @@ def trial(
 def taken(world: World, season: Season, policy: Policy, now: datetime, flush: int) -> Snapshot:
     """What the policy needs of the registry, with the ends of outages that only meters show."""
     back = _back(world, season, policy, now, flush)
-    taken = take(world.books, season, now, policy.signatures(), back=back)
+    standard = policy.standard
+    taken = take(
+        world.books, season, now, policy.signatures(), back=back,
+        uses=standard.covered() if standard.own else COVERED_ROOMS,
+    )  # fmt: skip
+    if standard.own:
+        taken = with_room_kinds(world.books, taken)
     return with_areas(world.books, taken) if policy.asks_areas() else taken
 
 

@@ -34,23 +34,26 @@ class _Room:
 
 
 def curve_of(
-    snapshot: Snapshot, columns: Columns, standard: int, matters: Sequence[Span]
-) -> Curve | None:
+    snapshot: Snapshot, columns: Columns, standard: int, matters: Sequence[Span],
+    more: Sequence[int] = (),
+) -> Curve | None:  # fmt: skip
     """The curve of the one household of a snapshot; None where no room has a reading.
 
     The worst room is the one with the most degree-hours below the `standard` [0.001 °C], of equals
-    the one with the lowest value. `matters` are the spans that the window has to show.
+    the one with the lowest value; `more` (r,) is how much warmer each room is owed [0.001 K]. `matters` are the spans that the window has to show.
     """
     placed, own = as_placed(snapshot, columns)
     rooms = [each for each in _rooms(samples_of(placed, own)) if each.at.size]
     if not rooms:
         return None
-    worst = max(rooms, key=lambda each: _badness(each, standard))
+    owed = [standard + each for each in more or [0] * len(snapshot.room_code)]
+    worst = max(rooms, key=lambda each: _badness(each, owed[each.row]))
     window = window_of(snapshot, matters)
     pieces = tuple(_inside(worst, window))
     unknown = tuple(_unknown(placed, own, worst.row, pieces, window))
     known = sum(each.until_us - each.since_us for each in pieces)
-    return Curve(snapshot.room_code[worst.row], window, pieces, unknown, known)
+    over = owed[worst.row] - standard
+    return Curve(snapshot.room_code[worst.row], window, pieces, unknown, known, over)
 
 
 def window_of(snapshot: Snapshot, matters: Sequence[Span]) -> Span:
@@ -73,7 +76,7 @@ def _rooms(samples: Samples) -> Iterator[_Room]:
 
 def _badness(room: _Room, standard: int) -> tuple[int, int, int]:
     below = np.maximum(standard - room.value, 0) * ((room.until - room.at) // 1_000_000)
-    return int(below.sum()), -int(room.value.min()), -room.row
+    return int(below.sum()), standard - int(room.value.min()), -room.row
 
 
 def _inside(room: _Room, window: Span) -> Iterator[Piece]:

@@ -148,6 +148,7 @@ class Curve:
     pieces: tuple[Piece, ...]
     unknown: tuple[Unknown, ...]
     known_us: int  # of the window [µs]
+    more: int = 0  # how much warmer than the general standard its room is owed [0.001 K]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from analytics.facts.snapshot import Snapshot
 from analytics.law.applied import applied
 from analytics.law.calculators import reason
+from analytics.law.cold_days.room_standards import more_than_general
 from analytics.law.deadlines import due, objection
 from analytics.law.policy import PolicyFile
 from analytics.ledger.differences import differences
@@ -55,6 +56,7 @@ def letter(case: Case) -> Letter:
     lines = [each for each in steps if each["step"].startswith("line.")]
     matters = [*_spans(steps, zone), *_of_facts(case.facts)]
     standard = Quantity.TEMPERATURE.to_ticks(terms.standard.temp)
+    more = more_than_general(case.snapshot, terms).tolist()
     return Letter(
         season=season.code,
         zone=season.zone,
@@ -76,7 +78,7 @@ def letter(case: Case) -> Letter:
             steps, terms.interpretations, telemetry=bool(case.columns.usable().any())
         ),
         facts=replace(case.facts, requests=tuple(_requests(case))),
-        curve=curve_of(case.snapshot, case.columns, standard, matters),
+        curve=curve_of(case.snapshot, case.columns, standard, matters, more),
         due=due(terms.settle, last_day, calendar),
         objection=objection(dated, calendar),
         run=None if case.run is None else _run(case.run),

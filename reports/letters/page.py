@@ -169,7 +169,14 @@ class Sheet:
             return self.w("not_of_act", number=number)
         uses = [ROOM_USES[use.value].to(self.language) for use in standard.rooms]
         rooms = ("、" if self.language == "zh" else ", ").join(uses)
-        return f"{self.w('rooms_of', number=number, rooms=rooms)} · {self._clause(standard.clause)}"
+        told = [
+            f"{self.w('rooms_of', number=number, rooms=rooms)} · {self._clause(standard.clause)}"
+        ]
+        for each in standard.own:
+            of, number = each.words().to(self.language), self.f.number(each.temp)
+            own = self.w("rooms_of", number=number, rooms=of)
+            told.append(f"{own} · {self._clause(each.clause)}")
+        return ("；" if self.language == "zh" else "; ").join(told)
 
     def _due(self) -> str:
         due = self.letter.due
@@ -252,7 +259,7 @@ class Sheet:
         return Drawing(
             curve=own.curve,
             room=self._room(own.curve.room),
-            standard=Quantity.TEMPERATURE.to_ticks(own.terms.standard.temp),
+            standard=Quantity.TEMPERATURE.to_ticks(own.terms.standard.temp) + own.curve.more,
             of_act=own.terms.standard.of_act,
             requests=[each.at for each in facts.requests if window.holds(each.at)],
             measured=[

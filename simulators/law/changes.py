@@ -11,6 +11,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from simulators.law.kinds import more_than_general
+
 Scenario = dict[str, Any]
 Change = Callable[[Scenario, Random], Scenario | None]
 MINUTE = timedelta(minutes=1)
@@ -116,7 +118,8 @@ def cold_reading_in_a_gap(scenario: Scenario, rng: Random) -> Scenario | None:
     at = rng.choice(ends) + MINUTE * rng.choice((0, 1, 15, 30, 60, 120, 300, 600))
     if any(each <= at < each + stands for each in times):
         return None
-    celsius = str(min(_values(scenario, room), default=Decimal(17)))
+    least = standard_of(scenario, room) - 1
+    celsius = str(min(_values(scenario, room), default=least))
     changed = sorted([*rows, [text(at), celsius]])
     return {**scenario, "rooms": scenario["rooms"] | {room: changed}}
 
@@ -128,7 +131,8 @@ def gap_filled_cold(scenario: Scenario, rng: Random) -> Scenario | None:
     times = [datetime.fromisoformat(at) for at, _ in rows]
     gaps = [
         i for i in range(len(rows) - 1)
-        if times[i + 1] - times[i] > standing(scenario) and Decimal(rows[i][1]) < STANDARD
+        if times[i + 1] - times[i] > standing(scenario)
+        and Decimal(rows[i][1]) < standard_of(scenario, room)
     ]  # fmt: skip
     if not gaps:
         return None
@@ -146,8 +150,10 @@ def failing_record(scenario: Scenario, rng: Random) -> Scenario | None:
     room = rng.choice(sorted(scenario["rooms"]))
     if at is None or any(each[:2] == [text(at), room] for each in scenario["acts"]):
         return None
-    coldest = str(min(_values(scenario), default=Decimal(17)))
-    celsius = rng.choice((coldest, "17.999", "15.000"))
+    coldest = min(_values(scenario), default=Decimal(17))
+    less = STANDARD - standard_of(scenario, room)
+    told = rng.choice((coldest, Decimal("17.999") - less, Decimal("15.000") - less))
+    celsius = str(min(told, Decimal("17.999") - less))
     return {**scenario, "acts": sorted([*scenario["acts"], [text(at), room, celsius]])}
 
 
@@ -207,9 +213,15 @@ def near(scenario: Scenario, rng: Random) -> datetime | None:
 def _values(scenario: Scenario, room: str | None = None) -> list[Decimal]:
     """All temperatures below the standard of a room, or of all."""
     rooms = scenario["rooms"] if room is None else {room: scenario["rooms"][room]}
-    told = [value for rows in rooms.values() for _, value in rows]
-    told += [value for _, where, value in scenario["acts"] if room in {None, where}]
-    return [each for each in map(Decimal, told) if each < STANDARD]
+    told = [(where, value) for where, rows in rooms.items() for _, value in rows]
+    told += [(where, value) for _, where, value in scenario["acts"] if room in {None, where}]
+    every = [(standard_of(scenario, where), Decimal(value)) for where, value in told]
+    return [value for standard, value in every if value < standard]
+
+
+def standard_of(scenario: Scenario, room: str) -> Decimal:
+    """What a room is owed, at least. [Cel]"""
+    return STANDARD + min(more_than_general(scenario, room), Decimal(0))
 
 
 #: Property -> its changes. A season that one of them made is never paid less than it was before.

@@ -88,8 +88,8 @@ def decisions_of(seasons: Mapping[str, Season], room: str) -> list[Decision]:
 def alone_unknown(seasons: Mapping[str, Season], room: str, at: datetime) -> bool:
     """Whether nothing is known of a room while all others are known to be warm enough."""
     now = {name: season.known(name, at) for name, season in seasons.items()}
-    others = [each for name, each in now.items() if name != room]
-    warm = [each is not None and each.celsius >= seasons[room].standard for each in others]
+    others = [(name, each) for name, each in now.items() if name != room]
+    warm = [each is not None and each.celsius >= seasons[name].standard for name, each in others]
     return now[room] is None and all(warm)
 
 

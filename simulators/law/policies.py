@@ -40,6 +40,7 @@ POLICIES: dict[str, dict[str, Any]] = {
         "outage_gate": timedelta(0),
         "clock_at_evidence": True,
         "per_room": True,
+        "kitchens": True,
     },
     "CN-SD-BINZHOU-2016": {  # Binzhou, arts 16, 40 and 42
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],

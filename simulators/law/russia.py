@@ -35,6 +35,9 @@ class House:
         self.season = season = Season(scenario)
         self.closed = closed
         self.norm = norm
+        # item 15: a corner room is owed 2 degrees more
+        corners = scenario.get("corner_rooms", ())
+        self.norms = {room: norm + (2 if room in corners else 0) for room in scenario["rooms"]}
         # 7.20, a user's fault: the local days that it touches
         self.faults = {
             day
@@ -71,11 +74,11 @@ class House:
 
     def supposed(self, suppose: str) -> dict[str, list[Row]]:
         """7.20, longer unknown: each room's rows with its unknown time taken as `suppose`."""
-        failing = {(room, at) for at, room, value in self.acts if value < self.norm}
+        failing = {(room, at) for at, room, value in self.acts if value < self.norms[room]}
         return {
             room: filled(
                 rows, {at for where, at in failing if where == room}, self.bridge,
-                self.season.until, suppose, self.norm,
+                self.season.until, suppose, self.norms[room],
             )
             for room, rows in self.rows.items()
         }  # fmt: skip
@@ -83,8 +86,10 @@ class House:
     def serves(self, visit: Sequence[Act]) -> bool:
         """7.20, a visit: the last act of each room passed, and no room is known below after it."""
         last = {room: value for _, room, value in visit}
-        after = self.coldest(visit[-1][0])
-        return min(last.values()) >= self.norm and (after is None or after >= self.norm)
+        if any(value < self.norms[room] for room, value in last.items()):
+            return False
+        after = {room: coldest_of([rows], visit[-1][0]) for room, rows in self.rows.items()}
+        return all(value is None or value >= self.norms[room] for room, value in after.items())
 
     def standing(self, asked: Sequence[float]) -> list[Span]:
         """7.20, what one request serves: until such a visit, else the season's end. [s]"""
@@ -281,12 +286,15 @@ def degree_hours(
             continue
         if any(a <= at < b for a, b in stops):
             continue
-        limit = house.norm - (3 if at - season.midnight(day) < 5 * 3600 else 0)
+        night = 3 if at - season.midnight(day) < 5 * 3600 else 0
         least, most = (
-            {room: below(limit, coldest_of([rows], at)) for room, rows in rooms.items()}
+            {
+                room: below(house.norms[room] - night, coldest_of([rows], at))
+                for room, rows in rooms.items()
+            }
             for rooms in both
         )
-        for days, degrees in zip(found, settled(house, at, limit, least, most), strict=True):
+        for days, degrees in zip(found, settled(house, at, night, least, most), strict=True):
             hours = Fraction(int(after - at), 3600)
             days[day] = days.get(day, Fraction(0)) + Fraction(degrees) * hours
     return found
@@ -298,9 +306,11 @@ def below(limit: Decimal, celsius: Decimal | None) -> Decimal:
 
 
 def settled(
-    house: House, at: float, limit: Decimal, least: dict[str, Decimal], most: dict[str, Decimal]
+    house: House, at: float, night: int, least: dict[str, Decimal], most: dict[str, Decimal]
 ) -> tuple[Decimal, Decimal]:
-    """How far the coldest room is below `limit` [°C] at `at` [s] for sure and at most, as decided.
+    """How far the room furthest below what it is owed is below it at `at` [s] for sure and at most, as decided.
+
+    `night` [K] is how much less is owed then.
 
     A decision (DESIGN 4a) settles what is undetermined of what it names: its span, its room, else the
     dwelling. "Below" without a temperature is just below the standard; it holds before "compliant".
@@ -309,9 +319,10 @@ def settled(
 
     def named(room: str, outcome: str) -> list[Decimal]:
         own = [e for e in about if e["outcome"] == outcome and e.get("room", "") == room]
-        just_below = house.norm - Decimal("0.001")
+        norm = house.norms.get(room, house.norm)
+        just_below = norm - Decimal("0.001")
         warmest = [min(just_below, Decimal(e.get("temperature") or just_below)) for e in own]
-        return [below(limit, celsius) for celsius in warmest]
+        return [below(norm - night, celsius) for celsius in warmest]
 
     for room, possible in tuple(most.items()):
         if cold := named(room, "below"):

@@ -50,6 +50,9 @@ class Season:
         self.since, self.until = (self.instant(text) for text in scenario["season"])
         self.fee = Fraction(scenario["season_fee"])
         self.contract = scenario.get("contract", {})
+        # only a room that is settled alone is ever a kitchen here
+        uses = [scenario.get("room_use", {}).get(room) for room in scenario["rooms"]]
+        self.kitchen = self.policy.get("kitchens", False) and uses == ["kitchen"]
         self.standard = self.promised()
         self.interval = timedelta(minutes=scenario["interval_min"])
         # row "how long a sample stands": 2 × interval, not under 30 min, not over 3 h
@@ -90,6 +93,8 @@ class Season:
 
     def promised(self) -> Decimal:
         """The act's temperature, the contract's where the act lets it agree on one. [Cel]"""
+        if self.kitchen:  # Qingdao, art. 31
+            return Decimal(10)
         own = self.policy.get("standard", Decimal(18))
         return Decimal(self.contract.get("agreed", own)) if self.policy.get("agreed") else own
 

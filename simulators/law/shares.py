@@ -19,6 +19,8 @@ NOTHING: Pay = (Fraction(0), Fraction(0))
 
 def share_of(season: Season, celsius: Fraction | Decimal) -> Fraction:
     """The band's share; half-open, lower edge inside (7.5)."""
+    if season.kitchen and celsius >= season.standard:
+        return Fraction(0)
     for below, share in bands_of(season):
         tops = () if own_bands(season) else season.policy.get("tops_in", ())
         top_is_in = below in tops  # 含16, 含14 (7.5)

@@ -22,6 +22,7 @@ __all__ = [
     "Certificate",
     "Contract",
     "ContractTerms",
+    "CornerRoom",
     "Decision",
     "FeeSpan",
     "MeasurementRecord",
@@ -77,6 +78,7 @@ class AsKnown:
 Certificate = _current(facts.Certificate)
 Contract = _current(facts.Contract)
 ContractTerms = _current(facts.ContractTerms)
+CornerRoom = _current(facts.CornerRoom)
 Decision = _current(facts.Decision)
 FeeSpan = _current(facts.FeeSpan)
 MeasurementRecord = _current(facts.MeasurementRecord)

@@ -91,6 +91,17 @@ class Certificate(Fact, Base):
     document: Mapped[str] = mapped_column(String(200), default="")
 
 
+class CornerRoom(Fact, Base):
+    """A room with two outer walls, of which some acts ask for more."""
+
+    __tablename__ = "corner_room"
+    __table_args__ = _one_current("corner_room", ["room_id", "since"])
+    room_id: Mapped[PlaceRef]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    document: Mapped[str] = mapped_column(String(200), default="")
+
+
 class Request(Fact, Base):
     """A household's request or notice that starts a refund's clock. No request, no refund."""
 

@@ -220,6 +220,12 @@ KINDS: tuple[Kind, ...] = (
         key=("household", "since"),
     ),
     Kind(
+        "corner_rooms",
+        _table(facts.CornerRoom),
+        (ROOM, SINCE, UNTIL, _optional_text("document", 200)),
+        key=("room", "since"),
+    ),
+    Kind(
         "requests",
         _table(facts.Request),
         (HOUSEHOLD, AT, _optional_text("by", 100)),

@@ -1,5 +1,6 @@
 """The rooms that an act covers and the series that measure them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
@@ -46,8 +47,9 @@ def covered_rooms(
     span: Span | None = None,
     unmeasured: bool = False,
     by_reading: bool = False,
+    uses: Collection[RoomUse] = COVERED_ROOMS,
 ) -> CoveredRooms:
-    """Bedrooms and living rooms (Henan art. 26) with their room-temperature series.
+    """Rooms of these uses, bedrooms and living rooms (Henan art. 26), with their room-temperature series.
 
     Parameters
     ----------
@@ -63,7 +65,7 @@ def covered_rooms(
         an earlier or later series of a device's channel count where the channel was then.
     """
     with engine.connect() as connection:
-        rooms = _rooms(connection)
+        rooms = _rooms(connection, uses)
         found = _measured(connection, rooms, by_reading)
     found = found.where(_meets(found, span))
     if unmeasured:
@@ -95,14 +97,14 @@ def rooms_of(engine: Engine, household: str) -> list[Room]:
         ]
 
 
-def _rooms(connection: Connection) -> CoveredRooms:
+def _rooms(connection: Connection, covered: Collection[RoomUse]) -> CoveredRooms:
     """Covered rooms without their series, sorted by room.
 
     Joined to their households in memory: planners go wrong after a bulk import.
     """
     place = select(Place.id, Place.parent_id, Place.since, Place.until).order_by(Place.id)
     homes, _, starts, ends = read_columns(connection, place.where(Place.kind == "household"))
-    uses = sorted(use.value for use in COVERED_ROOMS)
+    uses = sorted(use.value for use in covered)
     query = place.where(
         Place.kind == "room", Place.room_use.in_(uses), Place.parent_id.is_not(None)
     )

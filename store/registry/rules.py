@@ -375,6 +375,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "contract_terms": (terms_fit_their_contract,),
     "measurements": (records_are_signed,),
     "certificates": (spans,),
+    "corner_rooms": (spans,),
     "outages": (spans, announced_beforehand, proposals_are_decided),
     "user_faults": (spans,),
     "fee_spans": (spans, bearers_are_named, one_of_a_place_at_a_time),

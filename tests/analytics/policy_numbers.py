@@ -94,6 +94,7 @@ def changes(raw: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
     data = tomllib.loads(raw.decode())
     yield from _temperatures(data)
     yield from _deficits(data)
+    yield from _own_standards(data)
     for path, value in _leaves(data):
         for new in _values(str(path[-1]), value):
             yield f"{_shown(path)} = {value} -> {new}", _with(data, path, new)
@@ -191,6 +192,16 @@ def _temperatures(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             for path in inner:
                 changed = _swapped(changed, path)
             yield f"{value} °C: the other side in", changed
+
+
+def _own_standards(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each standard of a kind of room, a thousandth up and down; and of another kind."""
+    for i, row in enumerate(data["standard"].get("own", [])):
+        path: Path = ("standard", "own", i)
+        for step in ("-0.001", "0.001"):
+            new = str(Decimal(row["temp"]) + Decimal(step))
+            yield f"{row['kind']}: {row['temp']} °C -> {new}", _with(data, (*path, "temp"), new)
+        yield f"{row['kind']} -> bathroom", _with(data, (*path, "kind"), "bathroom")
 
 
 def _deficits(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

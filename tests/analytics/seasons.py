@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from simulators.law.contracts import contract_of
+from simulators.law.kinds import with_kinds
 from simulators.law.policies import MATRIX
 from simulators.law.worlds import SEASONS as WORLDS
 
@@ -65,7 +66,7 @@ def random_season(seed: int, policy: str | None = None) -> dict[str, Any]:
     )
     if policy == "CN-SD-BINZHOU-2016":
         acts = [row for each in acts for row in _slots(rng, each)]
-    return (
+    return with_kinds(
         {
             "id": seed,
             "policy": policy,

@@ -59,6 +59,7 @@ def city() -> City:
             ["H2", "2025", "", "1410", "CNY", ""],
         ],
         "contract_terms": [["H1", "2025", "20", "600.00", "20:1/2; 16:1", "contract 7"]],
+        "corner_rooms": [["H3-bed", AUTUMN, "", "plan 4"]],
         "requests": [["H1", "2025-12-01T08:00:00+08:00", "phone"]],
         "measurements": [["H1-bed", "2025-12-01T18:00:00+08:00", "16.4", "张三, 李四"]],
         "outages": [

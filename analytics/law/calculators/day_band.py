@@ -37,7 +37,7 @@ from analytics.law.reasons import (
     Reason,
 )
 from analytics.law.steps import MadeWhenRead
-from analytics.law.terms import Table, Terms
+from analytics.law.terms import RoomStandard, Table, Terms
 from domain.contract_terms import ContractTerms, terms_of
 from domain.language import Text, msg
 from domain.quantity import Quantity
@@ -86,7 +86,8 @@ class Calculator:
         self._table = table
         contracts = set(basis.snapshot.terms) or {""}
         promised = [promised_by(basis.terms, terms_of(each)) for each in contracts]
-        self.standard = Quantity.TEMPERATURE.to_ticks(max(promised))  # no home is owed more
+        own = [each.temp for each in basis.terms.standard.own]
+        self.standard = Quantity.TEMPERATURE.to_ticks(max([*promised, *own]))  # none is owed more
         self._closed = _closed_days(basis, table)
         self._judges: dict[str, _Judge] = {}
         self.clause = self.request_clause = table.clock.clause
@@ -124,16 +125,18 @@ class _Judge:
     """Judges households whose contracts say the same."""
 
     def __init__(
-        self, basis: Basis, table: DayBandTable, closed: NDArray[np.uint8], contract: ContractTerms
-    ) -> None:
+        self, basis: Basis, table: DayBandTable, closed: NDArray[np.uint8], contract: ContractTerms,
+        own: RoomStandard | None = None,
+    ) -> None:  # fmt: skip
         self._basis = basis
         self._table = table
         self._contract = contract
         self._closed = closed
+        self._of_kinds: dict[str, _Judge] = {}
         self._lacking = self._lacks()
         if self._lacking is TERMS_MISSING:
             return
-        self._rules = rules = Rules.of(basis.terms, table, contract)
+        self._rules = rules = Rules.of(basis.terms, table, contract, own)
         self._line_builder = ColdLineBuilder(basis, table, rules)
         self._blocks = None if rules.block == NATURAL else BlockBuilder(basis, table, rules, closed)
         self._explainer = ColdExplainer(basis, table, rules, self._blocks)
@@ -193,7 +196,7 @@ class _Judge:
             for fee, part in zip(alone.fee, parts, strict=True)
         ]
         each_before = [before[i] for i in owner.tolist()]
-        found = self._claims(alone._replace(fee=fees), each_before, came.take(owner))
+        found = self._by_kind(alone._replace(fee=fees), each_before, came.take(owner))
         rooms = iter(zip(parts, found, strict=True))
         return [
             of_rooms(self._basis, fee, [next(rooms) for _ in home])
@@ -201,6 +204,34 @@ class _Judge:
             else NOTHING[NOTHING_KNOWN]
             for fee, home in zip(piece.fee, of_homes, strict=True)
         ]
+
+    def _by_kind(
+        self, alone: Piece, before: Sequence[Sequence[Claim]], came: Ragged
+    ) -> list[Claim]:
+        """Rooms of a kind with a standard of its own are judged by it (`terms.Standard.of`)."""
+        standard, kinds = self._basis.terms.standard, alone.part.room_kind
+        if not kinds or not standard.own:
+            return self._claims(alone, before, came)
+        found = [NOTHING[NO_REQUEST]] * len(kinds)
+        for kind in sorted(set(kinds)):
+            rows = np.array([i for i, each in enumerate(kinds) if each == kind], dtype=np.int64)
+            fees = [alone.fee[i] for i in rows.tolist()]
+            part = Piece(alone.part.of(rows), alone.columns, fees)
+            judge = self._of_kind(kind)
+            own = judge._claims(part, [before[i] for i in rows.tolist()], came.take(rows))
+            for i, claim in zip(rows.tolist(), own, strict=True):
+                found[i] = claim
+        return found
+
+    def _of_kind(self, kind: str) -> "_Judge":
+        if kind not in self._of_kinds:
+            own = self._basis.terms.standard.of(kind)
+            self._of_kinds[kind] = (
+                self
+                if own is None
+                else _Judge(self._basis, self._table, self._closed, self._contract, own)
+            )
+        return self._of_kinds[kind]
 
     def _claims(self, piece: Piece, before: Sequence[Sequence[Claim]], came: Ragged) -> list[Claim]:
         own = np.flatnonzero(asked(piece.part))

@@ -23,6 +23,12 @@ from analytics.law.cold_days.counted import (
     visits_that_pass,
 )
 from analytics.law.cold_days.decided import decision_step
+from analytics.law.cold_days.room_standards import (
+    more_than_general,
+    records_against_general,
+    samples_against_general,
+    standard_steps,
+)
 from analytics.law.cold_days.samples import samples_of
 from analytics.law.decided_hours import Hours, decided_hours
 from analytics.law.known import Known
@@ -85,8 +91,11 @@ class Home:
     without: Sequence[tuple[int, int]]  # outages without a known end
     faults: Collection[int]  # days that a user's fault touches
     closed: Collection[int]  # days that were not charged
-    decisions: Sequence[Decided]  # which settle what is unknown
+    decisions: Mapping[
+        Decided, Decided
+    ]  # as rooms are taken -> as recorded; they settle the unknown
     rooms: Sequence[str]  # their codes
+    own: tuple[Step, ...] = ()  # of each room with a standard of its own
 
 
 class Made(NamedTuple):
@@ -100,7 +109,8 @@ class Made(NamedTuple):
 
 
 class Calculator:
-    """From the household's report on, at each instant by the coldest room; outages displace it.
+    """From the household's report on, at each instant by the room furthest below its standard;
+    outages displace it. Rooms are taken as they compare with the general standard.
 
     A request stands until a visit finds no room below; days of a user's fault pay nothing. A short gap
     between cold sides counts as the warmer of them, what is longer and behind cold is undetermined.
@@ -143,10 +153,13 @@ class Calculator:
         days = self._basis.days
         fault, records = records_that_count(piece.part, days)
         part = replace(piece.part, measurements=records, requests=requests_inside(piece.part))
-        inside = records_inside(records, self._season)
+        more = more_than_general(part, self._basis.terms)
+        part = records_against_general(part, more)
+        inside = records_inside(part.measurements, self._season)
         visits = visits_that_pass(part, inside, self._standard, days)
         claims = [Claim(reason=NO_REQUEST)] * part.household.size
-        samples, bridge = samples_of(part, piece.columns), bridges_of(part)
+        samples = samples_against_general(samples_of(part, piece.columns), more)
+        bridge = bridges_of(part)
         outages, without = dict(spans_of(part.outages)), open_spans_of(part)
         for i in np.flatnonzero(asked(part)).tolist():
             first, last = part.rooms.offsets[i : i + 2].tolist()
@@ -161,11 +174,24 @@ class Calculator:
                 [*supposed_of(samples, first, last, bridge[i], self._standard, end)],
                 [(self._season.since_us, end)] if part.consent[i] else spans, outages.get(i, ()),
                 without.get(i, ()), set(np.flatnonzero(fault[i]).tolist()), not_charged(before[i]),
-                recorded_of(part.recorded[i]).decisions if part.recorded else (),
+                self._decisions(part, i, more[first:last]),
                 part.room_code[first:last],
+                tuple(standard_steps(part, self._basis.terms, first, last)),
             )  # fmt: skip
             claims[i] = self._claim(piece.fee[i], home, before[i])
         return claims
+
+    @staticmethod
+    def _decisions(part: Snapshot, home: int, more: IntArray) -> dict[Decided, Decided]:
+        """Decisions as their rooms are taken -> as they are recorded; `more` of its rooms [0.001 K]."""
+        found: dict[Decided, Decided] = {}
+        codes = part.room_code[int(part.rooms.offsets[home]) :]
+        by = {code: Decimal(int(each)) / 1000 for code, each in zip(codes, more, strict=False)}
+        for each in recorded_of(part.recorded[home]).decisions if part.recorded else ():
+            less = by.get(each.room, Decimal(0)) if each.temperature else Decimal(0)
+            as_taken = str(Decimal(each.temperature) - less) if less else each.temperature
+            found.setdefault(each._replace(temperature=as_taken), each)
+        return found
 
     def _claim(self, fee: Fraction, home: Home, before: Sequence[Claim]) -> Claim:
         marks = self._marks(home)
@@ -180,9 +206,10 @@ class Calculator:
         sure = self._made(fee, self._by_day(day_of, low * ended), before)
         most = self._made(fee, self._by_day(day_of, high * counts), before)
         steps = (
+            *home.own,
             *self._served_steps(home.standing),
             *self._fault_steps(home.faults, day_of[low > 0]),
-            *self._decision_steps(hours, day_of, counts > 0),
+            *self._decision_steps(home.decisions, hours, day_of, counts > 0),
             *sure.steps,
         )
         if sure.amounts == most.amounts:
@@ -248,7 +275,7 @@ class Calculator:
             _below(limit, counts, [getattr(room, of) for room in home.supposed], at)
             for of in Supposed._fields
         )
-        return decided_hours(home.decisions, home.rooms, at, sure, most, limit, self._standard)
+        return decided_hours([*home.decisions], home.rooms, at, sure, most, limit, self._standard)
 
     def _night_spans(self) -> list[tuple[int, int]]:
         night = self._table.night
@@ -274,13 +301,14 @@ class Calculator:
                 yield step("request_served", self.clause, text, since=asked_, until=served)
 
     def _decision_steps(
-        self, hours: Hours, day_of: IntArray, counts: NDArray[np.bool_]
-    ) -> Iterator[Step]:
+        self, decisions: Mapping[Decided, Decided], hours: Hours, day_of: IntArray,
+        counts: NDArray[np.bool_],
+    ) -> Iterator[Step]:  # fmt: skip
         """Each decision that settled any hours, with their days."""
         for each, own in hours.settled:
             days = np.unique(day_of[own & counts]).tolist()
             if days:
-                yield decision_step(self._basis, each, days)
+                yield decision_step(self._basis, decisions[each], days)
 
     def _fault_steps(self, faults: Collection[int], cold: IntArray) -> Iterator[Step]:
         """Each cold day that pays nothing because a user's fault touches it."""

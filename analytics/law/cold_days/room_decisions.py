@@ -15,6 +15,11 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis
 from analytics.law.cold_days.counted import records_that_count
 from analytics.law.cold_days.decided import during, marks_of, touched
+from analytics.law.cold_days.room_standards import (
+    more_than_general,
+    records_against_general,
+    samples_against_general,
+)
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.samples import Samples, below_at_all, samples_of
 from domain.columns import Columns
@@ -45,7 +50,9 @@ def _of_dwelling(text: str) -> bool:
 def _samples(basis: Basis, alone: Snapshot, columns: Columns, rules: Rules) -> Samples:
     _, records = records_that_count(alone, basis.days)
     _, telemetry = below_at_all(alone, columns, rules)
-    return samples_of(replace(alone, measurements=records), columns, telemetry)
+    more = more_than_general(alone, basis.terms)
+    counted = records_against_general(replace(alone, measurements=records), more)
+    return samples_against_general(samples_of(counted, columns, telemetry), more)
 
 
 def _about(

@@ -46,12 +46,13 @@ def rooms_alone(piece: Piece) -> tuple[Piece, IntArray]:
         part.outdoor_interval_s,
         recorded=tuple(part.recorded[i] for i in rows) if part.recorded else (),
         terms=tuple(part.terms[i] for i in rows) if part.terms else (),
+        room_kind=part.room_kind,
     )
     return Piece(alone, piece.columns, [piece.fee[i] for i in rows]), owner
 
 
 def shares(part: Snapshot) -> list[list[RoomShare | None]]:
-    """(n,) of each household the shares of its rooms; None where areas are missing or do not fit."""
+    """(n,) of each household the shares of its rooms; None where its area is missing or all do not fit."""
     return [list(_shares(part, home)) for home in range(part.household.size)]
 
 
@@ -59,14 +60,15 @@ def _shares(part: Snapshot, home: int) -> Iterator[RoomShare | None]:
     first, last = part.rooms.offsets[home : home + 2].tolist()
     whole = part.area[home] if part.area else ""
     areas = part.room_area[first:last] if part.room_area else ("",) * (last - first)
-    known = bool(whole) and all(areas) and sum(map(Decimal, areas), ZERO) <= Decimal(whole)
+    told = [Decimal(area) for area in areas if area]
+    known = bool(whole) and sum(told, ZERO) <= Decimal(whole)
     for code, area in zip(part.room_code[first:last], areas, strict=True):
-        yield RoomShare(code, area, whole) if known else None
+        yield RoomShare(code, area, whole) if known and area else None
 
 
 def of_rooms(basis: Basis, fee: Fraction, own: Sequence[tuple[RoomShare | None, Claim]]) -> Claim:
     """One household's claim from those of its rooms; `fee` is the dwelling's."""
-    if any(share is None for share, _ in own):
+    if any(share is None and (claim.lines or claim.open_days) for share, claim in own):
         return _without_areas(basis, [claim for _, claim in own])
     claims, currency = [claim for _, claim in own], basis.terms.currency
     lines = [

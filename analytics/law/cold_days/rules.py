@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.kernels.settlement_episodes import AT_EVIDENCE, AT_RECORD, AT_REQUEST
-from analytics.law.bands import Band
+from analytics.law.bands import Band, bands_up_to
 from analytics.law.cold_days.table import DayBandTable
-from analytics.law.terms import Terms
+from analytics.law.terms import RoomStandard, Terms
 from domain.columns import IntArray
 from domain.contract_terms import NOTHING, ContractTerms
 from domain.quantity import Quantity
@@ -49,12 +49,21 @@ class Rules:
     mean_slots: int  # readings of each of them, at least
     mean_hours: tuple[int, int]  # of the local day, both in
     bands: tuple[Band, ...]  # as they are under the promised temperature
+    own: (
+        RoomStandard | None
+    )  # of the kind of room that is settled alone, in the general one's place
 
     @classmethod
-    def of(cls, terms: Terms, table: DayBandTable, contract: ContractTerms = NOTHING) -> "Rules":
+    def of(
+        cls, terms: Terms, table: DayBandTable, contract: ContractTerms = NOTHING,
+        own: RoomStandard | None = None,
+    ) -> "Rules":  # fmt: skip
         """Those of the policy, with what the contract says in its place where the act lets it."""
-        promised = promised_by(terms, contract)
-        bands = sorted(_bands(table, promised, contract), key=lambda band: band.high)
+        promised = promised_by(terms, contract) if own is None else own.temp
+        under = _bands(table, promised, contract)
+        if own is not None:
+            under = bands_up_to(under, promised)
+        bands = sorted(under, key=lambda band: band.high)
         shares = (Fraction(0), *sorted({band.refund for band in bands}))
         limit = (terms.sla.measure_h if terms.sla else None) or 0
         late = table.presumptions.supplier_late in {"lowest_band", "band_open"}
@@ -81,6 +90,7 @@ class Rules:
             0 if mean is None else mean.slots,
             (0, 24) if mean is None else (mean.from_hour, mean.to_hour),
             tuple(bands),
+            own,
         )
 
     def share_at(self, celsius: int) -> int:

@@ -11,6 +11,7 @@ from analytics.kernels.settlement_episodes import CLOCK, END, FIRST, HOW, LAST, 
 from analytics.law.calculator import Basis
 from analytics.law.cold_days.blocks import BlockBuilder
 from analytics.law.cold_days.findings import Findings
+from analytics.law.cold_days.room_standards import standard_step
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable, Gate
 from analytics.law.cold_days.words import (
@@ -103,7 +104,10 @@ class ColdExplainer:
         return (*self._promised(), *self._episodes(case, to_write), *said)
 
     def _promised(self) -> Iterator[Step]:
-        """The contract's temperature, where it is not the act's."""
+        """The room's own temperature, or the contract's, where it is not the act's."""
+        if self._rules.own is not None:
+            yield standard_step(self._rules.own)
+            return
         celsius = self._rules.standard / 1000
         if self._rules.standard != Quantity.TEMPERATURE.to_ticks(self._basis.terms.standard.temp):
             text = kept_msg(

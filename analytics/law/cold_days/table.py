@@ -190,6 +190,7 @@ class DayBandTable(Table):
         if not self.bands_by_contract:
             yield from warmest_fault(terms, self.bands_under(terms.standard.temp))
         yield from self._agreed(terms)
+        yield from self._own(terms)
         yield from stated(terms, "scope", "each-room-alone", self.by_room)
         first = self.clock.start == "first_evidence"
         yield from stated(terms, "clock.start", "clock-from-first-evidence", first)
@@ -235,6 +236,23 @@ class DayBandTable(Table):
                 "presumptions.supplier_late = 'term_open' and recurrence go with day.unit = "
                 "'block24_floor', clock.start = 'measurement' and a gate only"
             )
+
+    def _own(self, terms: Terms) -> Iterator[Text]:
+        """What of rooms with a standard of their own does not fit."""
+        own = terms.standard.own
+        if own and not self.by_room:
+            yield msg(
+                "standard.own: a dwelling that is settled as one has one standard; allowed: scope = "
+                "'room' or 'affected_part'"
+            )
+        top = max((band.high for band in self.bands), default=None)
+        for each in own:
+            if top is not None and each.temp > top:
+                yield msg(
+                    "standard.own: {kind}: the bands end at {top} °C and leave a gap below {temp} °C; "
+                    "allowed: at most {top} °C, or 'deficits'",
+                    kind=each.kind, top=top, temp=each.temp,
+                )  # fmt: skip
 
     def _agreed(self, terms: Terms) -> Iterator[Text]:
         """What of a contract's own terms does not fit."""

@@ -147,3 +147,18 @@ def test_the_pieces_are_inside_the_window_and_in_order() -> None:
     assert (edges[1:, 0] >= edges[:-1, 1]).all()
     assert (edges[0, 0], edges[-1, 1]) == (to_us(found.window.since), to_us(found.window.until))
     assert found.unknown == ()
+
+
+def test_the_worst_room_is_the_one_furthest_below_what_it_is_owed() -> None:
+    """A kitchen at 12 °C is compliant by its 10 °C, and was once drawn as the worst room."""
+    days = "2025-01-10T00:00", "2025-01-12T00:00"
+    cold, kitchen = (rows((*days, celsius)) for celsius in ("17.000", "12.000"))
+    own = from_facts(facts(HENAN, {"a": cold, "b": kitchen}), HENAN)
+    plain = curve_of(own.snapshot, own.columns, 18_000, [])
+    curve = curve_of(own.snapshot, own.columns, 18_000, [], [0, -8_000])
+    assert plain is not None
+    assert curve is not None
+    assert (plain.room, curve.room, curve.more) == ("b", "a", 0)
+    warmer = curve_of(own.snapshot, own.columns, 18_000, [], [0, -4_000])
+    assert warmer is not None
+    assert (warmer.room, warmer.more) == ("b", -4_000)

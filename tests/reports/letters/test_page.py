@@ -49,6 +49,16 @@ def test_an_act_without_a_temperature_is_given_none() -> None:
     assert "below the standard for longest" not in said
 
 
+def test_it_prints_the_standard_of_each_kind_of_room_with_its_clause() -> None:
+    kitchen = [[each, "9.000"] for each, _ in COLD]
+    areas = {"room_area": {"cook": "10.00"}, "area": "50.00"}
+    own = made(QINGDAO, {"cook": kitchen}, room_use={"cook": "kitchen"}, **areas)
+    assert "18 °C in bedroom, living room · art. 31; 10 °C in kitchen · art. 31" in text(own)
+    assert "卧室、起居室 18 °C · 第三十一条；厨房 10 °C · 第三十一条" in text(own, "zh")
+    assert own.curve is not None
+    assert own.curve.more == -8_000
+
+
 def test_it_says_what_a_resident_and_a_court_want_to_know() -> None:
     said = text(full())
     for wanted in (

@@ -71,7 +71,7 @@ def test_a_household_has_its_facts_those_of_its_rooms_and_outages_above_it(
 def test_a_room_and_a_station_have_what_is_theirs(corrected: Engine) -> None:
     kinds = [each.kind for each in of(corrected, "H1-bed")]
     assert kinds == ["certificates", "measurements", "outages", "decisions"]
-    assert [each.about for each in of(corrected, "S1-02")] == []
+    assert [each.about for each in of(corrected, "S1-02")] == ["H3-bed"]
     assert {each.about for each in of(corrected, "S1-01")} == {
         "new", "H1", "H2", "H1-bed", "S1-01",
     }  # fmt: skip

@@ -24,6 +24,7 @@ KEYS = {
     "certificates": "new / 2025-09-01T00:00",
     "contract_terms": "H1 / 2025",
     "contracts": "H2 / 2025",
+    "corner_rooms": "H3-bed / 2025-09-01T00:00",
     "requests": "H1 / 2025-12-01T08:00",
     "measurements": "H1-bed / 2025-12-01T18:00:00+08:00",
     "outages": "S1-01 / 2025-12-19T16:00:00Z",

@@ -24,6 +24,7 @@ CORRECTIONS = [
     ("contracts", "H1", "standing_consent", "false"),
     ("contract_terms", "H1", "agreed", "19.5"),
     ("contract_terms", "H1", "bands", "20:1"),
+    ("corner_rooms", "H3-bed", "until", "2025-12-01T00:00:00+08:00"),
     ("requests", "H1", "by", "app"),
     ("measurements", "H1-bed", "celsius", "17.9"),
     ("outages", "S1-01", "announced_at", "2025-12-17T00:00:00+08:00"),
