@@ -7,7 +7,7 @@ BIN := .venv/bin
 # What is compiled once need not be compiled again by every process that a run or a test starts.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test lint setup catalogues picture
+.PHONY: help run test lint checked setup catalogues picture
 
 help:
 	@echo 'make run                      the demo city until Ctrl-C; the console is on http://127.0.0.1:8080'
@@ -45,8 +45,19 @@ USABLE := $(shell awk '$$2 == "$(MEMORY)" && $$4 !~ /noexec/' /proc/mounts 2>/de
 FILES := $(or $(TMPDIR),$(and $(ROOMY),$(USABLE),$(MEMORY)))
 PYTEST := $(and $(FILES),TMPDIR=$(FILES)) $(BIN)/pytest
 
+# Each process of a run would compile the kernels that are not yet compiled, the same ones at the
+# same time: one does it for all where a kernel is newer, on the core that mypy leaves free.
+KERNELS := $(shell grep -rl --include=*.py "@njit" analytics ingest store)
+FIRST := tests/analytics/facts/test_from_books.py tests/ingest/kernels \
+	tests/store/readings/test_sift.py::test_of_a_warm_series_one_value_is_enough
+var/compiled: $(KERNELS) | setup
+	@$(PYTEST) -q -n 0 $(FIRST) && mkdir -p var && touch $@
+
+checked: lint var/compiled
+
 # First the kernels as plain Python, then all of it as it runs.
-test: lint
+test:
+	@$(MAKE) -j2 checked
 	NUMBA_DISABLE_JIT=1 $(PYTEST) -q $(SPREAD) $(PLAIN)
 	$(PYTEST) $(SPREAD) --doctest-modules --durations=25 --durations-min=2 $(ARGS)
 

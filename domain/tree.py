@@ -1,7 +1,7 @@
 """The network's tree: company > source > station > zone > building > household > room."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -118,6 +118,10 @@ class Tree:
 
     def code(self, place: int) -> str:
         return self.codes[self.row(place)]
+
+    def codes_of(self, places: NDArray[np.int32]) -> Iterator[str]:
+        """Codes of (m,) place ids that are all in the tree."""
+        return map(self.codes.__getitem__, self.rows(places).tolist())
 
     def name(self, place: int, language: str) -> str:
         """What the place is called in this language."""

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -25,7 +26,10 @@ from domain.errors import WrongCall
 from domain.formats import Formats, HeatUnit
 from domain.language import SOURCE_LANGUAGE, Text, in_language, msg
 from domain.visible import visible
+from heatwatch.indented import pieces
 
+INDENT = 2  # spaces for each level of an answer
+PIECES = 4096  # of an answer that are put together
 #: Columns of a table that goes into a file or a pipe.
 PLAIN_WIDTH = 120
 #: Words up to this length stay whole in a table that is too wide, long ones as far as they fit.
@@ -107,6 +111,8 @@ def to_json(
     default: Callable[[object], object] = plain,
 ) -> str:
     """JSON for a file, its sentences in English unless `default` says otherwise."""
+    if indent == INDENT:
+        return "".join(pieces(data, default, escaped=escaped))
     return json.dumps(data, default=default, ensure_ascii=escaped, indent=indent)
 
 
@@ -143,12 +149,21 @@ def ready() -> None:
 
 def say_json(data: object, *, indent: int | None = 2) -> None:
     """JSON on stdout; in its escapes where stdout's encoding does not have every character."""
-    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    escaped = not (sys.stdout.encoding or "").lower().startswith("utf")
+    if indent == INDENT:
+        text = _gathered(pieces(data, _shown, escaped=escaped))
+    else:
+        text = [to_json(data, indent=indent, escaped=escaped, default=_shown)]
     try:
-        sys.stdout.write(to_json(data, indent=indent, escaped=not unicode, default=_shown) + "\n")
+        sys.stdout.writelines([*text, "\n"])
         sys.stdout.flush()
     except BrokenPipeError:
         _reader_is_gone()
+
+
+def _gathered(parts: Iterator[str]) -> list[str]:
+    """All of an answer before any is written, so that an error stands alone; in few strings, as it may be large."""
+    return list(iter(lambda: "".join(islice(parts, PIECES)), ""))
 
 
 def emit(data: Any, *, as_json: bool, table: Callable[[Any], Any] | None = None) -> None:

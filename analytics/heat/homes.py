@@ -1,7 +1,7 @@
 """Comfort of homes: every covered room, and each household by its worst room."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,46 @@ class RoomComfort:
         return self.known / (self.known + self.missing)
 
 
+@dataclass(frozen=True, slots=True)
+class RoomsComfort:
+    """The same of many rooms (n), in columns: a room has an object when it is asked for."""
+
+    household: NDArray[np.int32]  # place ids
+    room: NDArray[np.int32]  # place ids
+    known_us: IntArray  # [µs]
+    missing_us: IntArray  # neither warm nor cold [µs]
+    below_us: IntArray  # known and below the base [µs]
+    deficit: IntArray  # [0.001 K · µs]
+
+    def __len__(self) -> int:
+        return self.room.size
+
+    def __iter__(self) -> Iterator[RoomComfort]:
+        columns = (getattr(self, each.name).tolist() for each in fields(self))
+        for home, room, known, missing, below, deficit in zip(*columns, strict=True):
+            yield RoomComfort(
+                household=home,
+                room=room,
+                known=Fraction(known, HOUR_US),
+                missing=Fraction(missing, HOUR_US),
+                below=Fraction(below, HOUR_US),
+                degree_hours=Fraction(deficit, 1000 * HOUR_US),
+            )
+
+    def take(self, rows: "NDArray[np.intp] | list[int]") -> "RoomsComfort":
+        """Those of these rows, in their order."""
+        return RoomsComfort(*(getattr(self, each.name)[rows] for each in fields(self)))
+
+    def worst(self) -> "RoomsComfort":
+        """Each household by its worst room: most degree-hours, then most time below, then least known.
+
+        Of two alike the first.
+        """
+        cold = (-self.missing_us, -self.below_us, -self.deficit)
+        order = np.lexsort((*cold, self.household))
+        return self.take(order[np.unique(self.household[order], return_index=True)[1]])
+
+
 def by_room(columns: Columns, rooms: CoveredRooms) -> Columns:
     """The series of each room as one: a sample stands until the *room's* next one (7.20).
 
@@ -78,7 +118,7 @@ def room_comfort(
     base: int,
     households: NDArray[np.int32] | None = None,
     as_of: int | None = None,
-) -> list[RoomComfort]:
+) -> RoomsComfort:
     """Every covered room with a sensor, by household and room.
 
     Parameters
@@ -92,12 +132,15 @@ def room_comfort(
     as_of : int, optional
         Flush number: what was kept then.
     """
-    found = [
-        room
+    pieces = [
+        (homes, table.series, *(each[:, 0] for each in _sums(table)))
         for homes, table in room_tables(engine, readings, span, base, households, as_of)
-        for room in _rooms(homes, table)
     ]
-    return sorted(found, key=lambda each: (each.household, each.room))
+    if not pieces:
+        none = np.empty(0, dtype=np.int32)
+        return RoomsComfort(none, none, *[none.astype(np.int64)] * 4)
+    found = RoomsComfort(*map(np.concatenate, zip(*pieces, strict=True)))
+    return found.take(np.lexsort((found.room, found.household)))
 
 
 def room_tables(
@@ -139,32 +182,5 @@ def parts(rooms: CoveredRooms, span: Span) -> Iterator[CoveredRooms]:
         yield CoveredRooms(*(getattr(rooms, name)[rows] for name in rooms.__dataclass_fields__))
 
 
-def _rooms(homes: NDArray[np.int32], table: Comfort) -> Iterator[RoomComfort]:
-    """Of a table with one bin; its columns are made once."""
-    hours = (table.known_us, table.missing_us, table.below_us, table.deficit)
-    places = homes.tolist(), table.series.tolist()
-    for home, room, known, missing, below, deficit in zip(
-        *places, *(each[:, 0].tolist() for each in hours), strict=True
-    ):
-        yield RoomComfort(
-            household=home,
-            room=room,
-            known=Fraction(known, HOUR_US),
-            missing=Fraction(missing, HOUR_US),
-            below=Fraction(below, HOUR_US),
-            degree_hours=Fraction(deficit, 1000 * HOUR_US),
-        )
-
-
-def worst_rooms(rooms: Sequence[RoomComfort]) -> list[RoomComfort]:
-    """Each household by its worst room: most degree-hours, then most time below, then least known."""
-    worst: dict[int, RoomComfort] = {}
-    for each in rooms:
-        before = worst.get(each.household)
-        if before is None or _cold(each) > _cold(before):
-            worst[each.household] = each
-    return [worst[household] for household in sorted(worst)]
-
-
-def _cold(room: RoomComfort) -> tuple[Fraction, Fraction, Fraction]:
-    return room.degree_hours, room.below, room.missing
+def _sums(table: Comfort) -> tuple[IntArray, ...]:
+    return table.known_us, table.missing_us, table.below_us, table.deficit

@@ -1,7 +1,9 @@
 """`heatwatch comfort`: hours and degree-hours below a base, per household or room."""
 
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from heapq import nsmallest
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,9 +11,15 @@ from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import msg
 from domain.quantity import Quantity
+from domain.time import HOUR_US
 from heatwatch.cli.options import AsOf, Company, Config, Place, SeasonOrLast, Since, Until
-from heatwatch.output import decimal, emit, grid
+from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
+
+if TYPE_CHECKING:
+    from analytics.heat.homes import RoomsComfort
+    from domain.columns import IntArray
+    from domain.tree import Tree
 
 EPILOG = """Examples:
 
@@ -44,7 +52,7 @@ def comfort(
     as_json: Annotated[bool, typer.Option("--json", help="every row, exact, as JSON")] = False,
 ) -> None:
     """Hours and degree-hours below a base; missing time is neither warm nor cold."""
-    from analytics.heat.homes import room_comfort, worst_rooms
+    from analytics.heat.homes import room_comfort
     from domain.tree import PlaceKind
     from heatwatch.selection import chosen_span, chosen_version, place_of
     from store.registry.series import tree
@@ -58,25 +66,59 @@ def comfort(
     households = places.under(chosen, PlaceKind.HOUSEHOLD)
     found = room_comfort(world.books, world.readings, span, ticks, households, as_of)
     if not rooms:
-        found = worst_rooms(found)
+        found = found.worst()
+    every = len(found)
+    if not as_json:
+        found = _coldest(found, places, limit or every)
     data = {
         "base": base,
         "since": span.since,
         "until": span.until,
-        "homes" if not rooms else "rooms": [
-            {
-                "household": places.code(each.household),
-                "room": places.code(each.room),
-                "hours_below": decimal(each.below),
-                "degree_hours": decimal(each.degree_hours),
-                "hours_known": decimal(each.known),
-                "hours_missing": decimal(each.missing),
-                "coverage": decimal(each.coverage, 6),
-            }
-            for each in found
-        ],
+        "homes" if not rooms else "rooms": _rows(found, places),
     }
-    emit(data, as_json=as_json, table=lambda answer: _table(answer, limit, world.formats))
+    emit(data, as_json=as_json, table=lambda answer: _table(answer, every, world.formats))
+
+
+def _rows(found: "RoomsComfort", places: "Tree") -> Iterator[dict[str, Any]]:
+    """A row of the answer for each room, one after the other: a city has a million."""
+    names = (
+        "household", "room", "hours_below", "degree_hours", "hours_known", "hours_missing",
+        "coverage",
+    )  # fmt: skip
+    columns = (
+        places.codes_of(found.household),
+        places.codes_of(found.room),
+        decimals(found.below_us, HOUR_US),
+        decimals(found.deficit, 1000 * HOUR_US),
+        decimals(found.known_us, HOUR_US),
+        decimals(found.missing_us, HOUR_US),
+        decimals(found.known_us, found.known_us + found.missing_us, thousandths=2),
+    )
+    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+def _coldest(found: "RoomsComfort", places: "Tree", most: int) -> "RoomsComfort":
+    """Those that a table shows first, by what it shows."""
+    cold = (-rounded(found.deficit, 1000 * HOUR_US), -rounded(found.below_us, HOUR_US))
+    codes = places.codes_of(found.room)
+    keys = zip(*(each.tolist() for each in cold), codes, range(len(found)), strict=True)
+    return found.take([row for *_, row in nsmallest(most, keys)])
+
+
+def rounded(over: "IntArray", under: "IntArray | int", thousandths: int = 1) -> "IntArray":
+    """(n,) over / under of whole numbers from 0 on, in 0.001 (or 0.000001, ...), half-even."""
+    whole, rest = divmod(over, under)
+    for _ in range(thousandths):  # by steps, which fit 64 bits
+        more, rest = divmod(rest * 1000, under)
+        whole = whole * 1000 + more
+    up: IntArray = (2 * rest > under) | ((2 * rest == under) & (whole % 2 == 1))
+    return whole + up
+
+
+def decimals(over: "IntArray", under: "IntArray | int", thousandths: int = 1) -> Iterator[Decimal]:
+    """The same as decimals with three (or six, ...) places."""
+    places = -3 * thousandths
+    return (Decimal(each).scaleb(places) for each in rounded(over, under, thousandths).tolist())
 
 
 def celsius_ticks(text: str) -> int:
@@ -96,17 +138,14 @@ def celsius_ticks(text: str) -> int:
     return ticks
 
 
-def _table(data: dict[str, Any], limit: int, shown_as: Formats) -> Any:
-    every = data["homes"] if "homes" in data else data["rooms"]
-    coldest = sorted(
-        every, key=lambda row: (-row["degree_hours"], -row["hours_below"], row["room"])
-    )
-    shown = coldest[:limit] if limit else coldest
+def _table(data: dict[str, Any], every: int, shown_as: Formats) -> Any:
+    """Of the coldest rooms, or of each household's, of so many."""
+    shown = list(data["homes"] if "homes" in data else data["rooms"])
     title = msg(
         "Below {base} °C, {since} to {until} ({zone}), {shown} of {n}",
         base=data["base"], since=shown_as.instant(data["since"]),
         until=shown_as.instant(data["until"]), zone=shown_as.zone.key,
-        shown=shown_as.number(len(shown)), n=shown_as.number(len(coldest)),
+        shown=shown_as.number(len(shown)), n=shown_as.number(every),
     )  # fmt: skip
     names = [
         msg("household"), msg("room"), msg("hours below"), msg("degree-hours [K·h]"),

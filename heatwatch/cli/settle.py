@@ -133,7 +133,7 @@ def draft(
         return
     with progress_bar(msg("settling")) as progress:
         run, what_if, settlement = make(world, season, actor, policy, progress, dask)
-    paid = [each for each in settlement.results if each.total > 0]
+    paid = [each for each in settlement.results.own.values() if each.total > 0]
     for sensor in moved_sensors(settlement.snapshot)[:SENSORS_SHOWN]:
         places = [msg("{room} from {at}", room=room, at=_at(world, us)) for room, us in sensor[1:]]
         note(

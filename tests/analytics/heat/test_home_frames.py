@@ -8,7 +8,7 @@ import pytest
 
 from analytics.heat.frames import COMFORT_UNITS
 from analytics.heat.home_frames import home_comfort
-from analytics.heat.homes import room_comfort, worst_rooms
+from analytics.heat.homes import room_comfort
 from domain.time import Span
 from tests.tiny import MIDNIGHT, Tiny, tiny_city
 
@@ -24,7 +24,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
 @pytest.mark.parametrize("rooms", [True, False])
 def test_the_frame_has_the_numbers_of_the_rooms(tiny: Tiny, rooms: bool) -> None:
     exact = room_comfort(tiny.books, tiny.readings, SPAN, 18_000)
-    exact = exact if rooms else worst_rooms(exact)
+    exact = exact if rooms else exact.worst()
     found = home_comfort(tiny.books, tiny.readings, SPAN, ZONE, rooms=rooms)
     assert found[["household", "room"]].values.tolist() == [[e.household, e.room] for e in exact]
     for name, values in (

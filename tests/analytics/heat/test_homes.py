@@ -6,16 +6,25 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from analytics.heat.homes import RoomComfort, by_room, room_intervals, worst_rooms
+from analytics.heat.homes import RoomsComfort, by_room, room_intervals
 from domain.columns import Columns
+from domain.time import HOUR_US
 from store.registry.rooms import CoveredRooms
 
+Row = tuple[int, int, int, int, int]
 
-def room(home: int, number: int, degree_hours: int, below: int, missing: int = 0) -> RoomComfort:
-    known = Fraction(24 - missing)
-    return RoomComfort(
-        home, number, known, Fraction(missing), Fraction(below), Fraction(degree_hours)
-    )
+
+def room(home: int, number: int, degree_hours: int, below: int, missing: int = 0) -> Row:
+    return home, number, degree_hours, below, missing
+
+
+def table(rooms: list[Row]) -> RoomsComfort:
+    """Of a day. [h]"""
+    home, number, degree_hours, below, missing = np.array(rooms, dtype=np.int64).T
+    return RoomsComfort(
+        home.astype(np.int32), number.astype(np.int32), (24 - missing) * HOUR_US,
+        missing * HOUR_US, below * HOUR_US, degree_hours * 1000 * HOUR_US,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -26,7 +35,7 @@ def test_most_degree_hours_then_most_time_below_then_least_known_is_the_worst(se
         room(3, 30, 0, 0, missing=5), room(3, 31, 0, 0),
     ]  # fmt: skip
     random.Random(seed).shuffle(rooms)
-    assert [(each.household, each.room) for each in worst_rooms(rooms)] == [
+    assert [(each.household, each.room) for each in table(rooms).worst()] == [
         (1, 11),
         (2, 20),
         (3, 30),
@@ -55,8 +64,10 @@ def test_each_joined_row_has_the_interval_of_the_slowest_series_of_its_room() ->
 
 
 def test_of_two_alike_the_first_is_taken() -> None:
-    assert worst_rooms([room(1, 10, 1, 1), room(1, 11, 1, 1)])[0].room == 10
+    assert table([room(1, 10, 1, 1), room(1, 11, 1, 1)]).worst().room.tolist() == [10]
 
 
 def test_the_known_share_leaves_out_what_is_missing() -> None:
-    assert room(1, 10, 0, 0, missing=6).coverage == Fraction(3, 4)
+    (only,) = table([room(1, 10, 2, 1, missing=6)])
+    assert only.coverage == Fraction(3, 4)
+    assert (only.below, only.degree_hours) == (Fraction(1), Fraction(2))

@@ -1,10 +1,15 @@
 """`heatwatch comfort` and `heatwatch outages` from registry files and a lake to the answer."""
 
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from domain.errors import WrongCall
+from domain.time import HOUR_US
+from heatwatch.cli.comfort import decimals
+from heatwatch.output import decimal
 from tests.heatwatch.cli.small_city import DAY, answer, config, run
 
 __all__ = ["config"]  # fixtures
@@ -93,3 +98,19 @@ def test_a_wrong_call_is_told_with_what_is_allowed(
     with pytest.raises(WrongCall) as wrong:
         run(config, *arguments)
     assert told in str(wrong.value)
+
+
+def test_a_citys_numbers_are_rounded_as_one_is() -> None:
+    rng = np.random.default_rng(8)
+    year = 366 * 24 * HOUR_US
+    known = np.concatenate(
+        [rng.integers(0, year, 500), [0, 1, HOUR_US // 2000, HOUR_US * 3 // 2000]]
+    )
+    total = np.maximum(known, rng.integers(1, year, known.size))
+    deficit = known * rng.integers(0, 260_000, known.size)
+    for over, under, thousandths in (
+        (known, HOUR_US, 1), (deficit, 1000 * HOUR_US, 1), (known, total, 2), (total, total, 2),
+    ):  # fmt: skip
+        exact = map(Fraction, over.tolist(), np.broadcast_to(under, over.shape).tolist())
+        expected = [str(decimal(each, 3 * thousandths)) for each in exact]
+        assert list(map(str, decimals(over, under, thousandths))) == expected

@@ -20,6 +20,8 @@ from tests.store.readings.kept import CITY, opened, readings
 __all__ = ["readings"]  # fixtures
 
 LIMIT = 18_000
+#: Imports of a random season at most: a row and what it collides with are in few of them.
+FLUSHES = 8
 SEASON = (to_us(START) + 1, to_us(START) + 720 * 3_600_000_000)
 RULE = rule(Role.ROOM_TEMPERATURE)
 ALONE = np.arange(CITY.size)
@@ -56,7 +58,7 @@ ROWS = st.lists(
 
 @seed(20261127)
 @settings(
-    max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=30, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 @given(ROWS, st.lists(st.integers(0, 3), min_size=5, max_size=5), st.randoms(use_true_random=False))
 def test_series_are_whole_or_warm_in_any_order_seed_20261127(
@@ -69,10 +71,12 @@ def test_series_are_whole_or_warm_in_any_order_seed_20261127(
     regular = [each for s in (1, 3) for each in hours(60, series=s, first=100 + s)]
     dead = [row(5, 100 + i, 20_100) for i in range(60)] if chance.random() < 0.5 else []
     left = rows + regular + dead
-    while left:
-        size = chance.randint(1, len(left))
+    for last in [False] * (FLUSHES - 1) + [True]:
+        size = len(left) if last else chance.randint(1, len(left))
         part, left = left[:size], left[size:]
         readings.import_table(table(part), NOW)
+        if not left:
+            break
     if chance.random() < 0.5:
         lake_compact.compact(readings.lake)
     whole = [chance.random() < 0.2 for _ in owner]
