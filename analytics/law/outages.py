@@ -58,9 +58,12 @@ class OutageClaims:
     `charged_only` an outage is its time on days that were charged, and those that were not are given.
     """
 
-    def __init__(self, basis: Basis, claim: Judge, *, charged_only: bool = False) -> None:
+    def __init__(
+        self, basis: Basis, claim: Judge, clause: str, *, charged_only: bool = False
+    ) -> None:
         self._basis = basis
         self._claim = claim
+        self._clause = clause
         self._charged_only = charged_only
         self._known: dict[tuple[Fraction, Spans, Spans, Taken], Claim] = {}
 
@@ -85,7 +88,7 @@ class OutageClaims:
             return sure
         most, outages = self._of(fee, merged([*ended, *without], HELD_US), taken)
         days = {d for each in outages for d, _ in each.seconds}
-        return with_open_outages(self._basis, sure, most, without, days)
+        return with_open_outages(self._basis, self._clause, sure, most, without, days)
 
     def _of(
         self, fee: Fraction, spans: Sequence[tuple[int, int]], taken: Taken
@@ -105,7 +108,7 @@ def open_spans_of(part: Snapshot) -> dict[int, Spans]:
 
 
 def with_open_outages(
-    basis: Basis, sure: Claim, most: Claim, without: Spans, days: Iterable[int]
+    basis: Basis, clause: str, sure: Claim, most: Claim, without: Spans, days: Iterable[int]
 ) -> Claim:
     """What ended alone makes sure, open up to what it comes to where those without an end go on.
 
@@ -113,14 +116,14 @@ def with_open_outages(
     """
     if most.lines == sure.lines and most.open_days == sure.open_days:
         return sure
-    steps = [*(sure.steps or ()), *(_without_end(basis, span) for span in without)]
+    steps = [*(sure.steps or ()), *(_without_end(basis, clause, span) for span in without)]
     return sure._replace(
         upper=most.upper, open_days=tuple(sorted(days)), reason=None,
         waits_for=OUTAGE_WITHOUT_END, steps=steps,
     )  # fmt: skip
 
 
-def _without_end(basis: Basis, span: tuple[int, int]) -> Step:
+def _without_end(basis: Basis, clause: str, span: tuple[int, int]) -> Step:
     """That nobody recorded when it ended, and no meter shows it."""
     since = basis.at(span[0])
     text = msg(
@@ -128,7 +131,7 @@ def _without_end(basis: Basis, span: tuple[int, int]) -> Step:
         "until it is recorded",
         since=instant(since),
     )  # fmt: skip
-    return step("outage_without_end", "", text, since=since)
+    return step("outage_without_end", clause, text, since=since)
 
 
 def outage_line(basis: Basis, fee: Fraction, outage: Outage, times: Fraction, clause: str) -> Line:

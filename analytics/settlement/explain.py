@@ -204,8 +204,20 @@ class Explainer:
             text = msg("{why}; no sum of money is due under these rules", why=reason.text)
             return step(f"reason.{reason.code}", case.clause, text)
         currency = self._basis.snapshot.currency[case.row]
+        if any(claim.open_days and claim.waits_for is not None for claim in case.claims):
+            return self._total_open(case, currency)
         text = msg("total {total}: {why}", total=money(total, currency), why=reason.text)
         return step(f"reason.{reason.code}", case.clause, text, total=str(total))
+
+    def _total_open(self, case: Case, currency: str) -> Step:
+        """What it is at least and at most, where something other than a measurement decides."""
+        text = msg(
+            "total {total}, at least {lower} and at most {upper} once it is decided: {why}",
+            total=money(case.total, currency), lower=money(case.lower, currency),
+            upper=money(case.upper, currency), why=case.reason.text,
+        )  # fmt: skip
+        sums = {"total": str(case.total), "lower": str(case.lower), "upper": str(case.upper)}
+        return step(f"reason.{case.reason.code}", case.clause, text, **sums)
 
 
 def _told(claim: Claim, to_write: bool) -> Iterable[Step | str]:

@@ -87,6 +87,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
         "objections": objections(world, tree(world.books).within(season.company_id), run.season),
         "requests": states_at(lives, now),
         "open_records": open_evidence(world, season, now, lives),
+        "zone": season.zone,
     }
 
 
@@ -111,7 +112,7 @@ def review_table(data: dict[str, Any]) -> Any:
     if data["objections"]:
         parts.append(objections_table(data["objections"]))
     if data["open_records"]:
-        parts.append(_open(data["open_records"]))
+        parts.append(_open(data["open_records"], data["zone"]))
     return Group(*parts)
 
 
@@ -127,7 +128,7 @@ def _findings(data: dict[str, Any]) -> Any:
         if rows:
             parts.append(settle_findings.homes_table(words, rows))
     if data["open_records"]:
-        parts.append(_open(data["open_records"], owes=False))
+        parts.append(_open(data["open_records"], data["zone"], owes=False))
     return Group(*parts)
 
 
@@ -266,14 +267,14 @@ def _requests(states: dict[str, int]) -> Any:
     return grid(msg("Requests of the season"), [msg("state"), msg("number")], rows)
 
 
-def _open(records: list[Any], owes: bool = True) -> Any:
+def _open(records: list[Any], zone: str, owes: bool = True) -> Any:
     """The season's open records; under a law without money there is none at stake."""
     from heatwatch.cli.evidence import MISSING
 
     names = [msg("missing"), msg("about"), msg("since"), msg("households"), msg("at stake")]
     rows = [
         [
-            MISSING[each.what.value], each.about, formats().instant(each.since), each.households,
+            MISSING[each.what.value], each.about, formats(zone).instant(each.since), each.households,
             money(each.at_stake, each.currency),
         ]
         for each in records[:OPEN_SHOWN]

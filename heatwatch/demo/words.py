@@ -3,7 +3,7 @@
 from domain.language import Text, msg
 
 ENDINGS = {
-    "warm": msg("never below the standard"),
+    "warm": msg("never known below the standard"),
     "warm_request": msg("requested while warm"),
     "warm_consent": msg("standing consent, never cold"),
     "cold_no_request": msg("cold, but no request"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy.orm import Session
 
+from analytics.facts.checked import checked
 from analytics.facts.snapshot import Snapshot
 from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs
@@ -144,7 +145,8 @@ class _Maker:
 
     def _columns(self, own: Snapshot) -> Columns:
         ids = np.unique(own.series.columns[0]).astype(np.int32)
-        return self.world.readings.columns(ids, own.season.read_span, as_of=self._flush)
+        source = self.world.readings.season(own.read_span, self._flush)
+        return checked(own, source)(ids)  # as the run judged them
 
     def _facts(self, own: Snapshot, known_at: datetime | None) -> Facts:
         series = {int(each) for each in own.series.columns[0]}

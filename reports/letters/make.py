@@ -130,8 +130,10 @@ def _run(run: Drafted) -> Run:
 def _bounds(steps: Sequence[dict[str, Any]]) -> tuple[Decimal, Decimal] | None:
     """The lower and the upper sum, where part of it is undetermined."""
     for each in steps:
-        if each["step"] == "undetermined":
-            numbers = each["numbers"]
+        numbers = each["numbers"]
+        if "lower" in numbers and (
+            each["step"] == "undetermined" or each["step"].startswith("reason.")
+        ):
             return Decimal(numbers["lower"]), Decimal(numbers["upper"])
     return None
 

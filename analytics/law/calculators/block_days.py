@@ -64,7 +64,7 @@ class Calculator:
     def __init__(self, basis: Basis, table: BlockDaysTable) -> None:
         self._basis = basis
         self._table = table
-        self._outages = OutageClaims(basis, self._claim, charged_only=True)
+        self._outages = OutageClaims(basis, self._claim, table.clause, charged_only=True)
         zone = basis.snapshot.season.zone
         self._blocks = [
             (int(each.hours * HOUR_US), _spans(basis.days.days, each, zone))

@@ -43,7 +43,7 @@ from domain.language import Text, msg
 from domain.quantity import Quantity
 
 NOTHING_KNOWN = Reason("nothing_known", msg("neither telemetry nor a measurement record"))
-NEVER_BELOW = Reason("never_below", msg("never below the standard"))
+NEVER_BELOW = Reason("never_below", msg("never known below the standard"))
 NOT_AFTER_REQUEST = Reason(
     "not_below_after_request", msg("not below the standard at or after the request")
 )

@@ -78,7 +78,7 @@ class Calculator:
     def __init__(self, basis: Basis, table: FlatBlockTable) -> None:
         self._basis = basis
         self._table = table
-        self._outages = OutageClaims(basis, self._claim, charged_only=True)
+        self._outages = OutageClaims(basis, self._claim, table.clause, charged_only=True)
         self.clause = table.clause
 
     @staticmethod

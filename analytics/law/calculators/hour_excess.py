@@ -156,7 +156,9 @@ class Calculator:
             return sure
         every = list(self._singles(merged([*ended, *without], HELD_US), rooms, closed))
         days = by_day(self._basis, (part for each in every for part in each.parts))
-        return with_open_outages(self._basis, sure, self._claim(fee, every, before), without, days)
+        return with_open_outages(
+            self._basis, self.clause, sure, self._claim(fee, every, before), without, days
+        )
 
     def _singles(
         self, spans: Iterable[tuple[int, int]], rooms: Sequence[Known], closed: Container[int]

@@ -70,7 +70,7 @@ class Calculator:
                 every = merged([*own, *open_], HELD_US)
                 most = self._claim(piece.fee[i], every, before[i])
                 days = by_day(self._basis, self._at_ends(every))
-                claim = with_open_outages(self._basis, claim, most, open_, days)
+                claim = with_open_outages(self._basis, self.clause, claim, most, open_, days)
             claims[i] = claim
         return claims
 

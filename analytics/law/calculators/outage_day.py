@@ -62,7 +62,7 @@ class Calculator:
     def __init__(self, basis: Basis, table: OutageDayTable) -> None:
         self._basis = basis
         self._table = table
-        self._outages = OutageClaims(basis, self._claim)
+        self._outages = OutageClaims(basis, self._claim, table.clause)
         self.clause = table.clause
 
     @staticmethod

@@ -65,7 +65,7 @@ class Calculator:
         self._table = table
         self._least = table.least_us(table.continuous_h)
         self._sum = None if table.season_h is None else table.least_us(table.season_h)
-        self._outages = OutageClaims(basis, self._claim)
+        self._outages = OutageClaims(basis, self._claim, table.clause)
         self.clause = table.clause
 
     @staticmethod

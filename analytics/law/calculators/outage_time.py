@@ -142,7 +142,9 @@ class Calculator:
 
     def _under(self, basic: Decimal | None) -> OutageClaims:
         if basic not in self._outages:
-            self._outages[basic] = OutageClaims(self._basis, partial(self._claim, basic))
+            self._outages[basic] = OutageClaims(
+                self._basis, partial(self._claim, basic), self.clause
+            )
         return self._outages[basic]
 
     def _claim(

@@ -43,6 +43,10 @@ def test_the_sheet_says_that_no_end_is_known_and_asks_for_no_measurement() -> No
     assert "without a recorded end" in shown(told, "en")
     assert "没有结束记录" in shown(told, "zh")
     assert "undetermined" not in [each["step"] for each in steps]
+    assert told["clause"] == "art. 25", "of the rule that would pay it"
+    last = steps[-1]
+    assert (last["numbers"]["lower"], last["numbers"]["upper"]) == ("0.00", "820.00")
+    assert "at least CNY 0.00 and at most CNY 820.00" in shown(last, "en")
 
 
 def test_what_ended_is_paid_beside_it() -> None:

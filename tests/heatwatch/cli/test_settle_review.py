@@ -1,5 +1,6 @@
 """`settle review` and `settle draft --correction` over real books and a real lake."""
 
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from heatwatch.cli.app import run
 from heatwatch.cli.settle_review import _days
 from heatwatch.wiring import open_world
 from store.books import facts
-from tests.analytics.books import SEASON, add, local
+from tests.analytics.books import SEASON, ZONE, add, local
 from tests.heatwatch.cli.settled_town import OK, WRONG_CALL, config
 from tests.heatwatch.towns import answer
 
@@ -40,6 +41,8 @@ def test_a_run_is_reviewed_with_what_it_owes_and_what_is_open(
     shown = " ".join(capsys.readouterr().out.split())
     for words in ("Run 1, draft", "to be paid by", "2025-05-15", "up to 100.00", "Open records"):
         assert words in shown
+    since = datetime.fromisoformat(str(told["open_records"][0]["since"]))
+    assert f"{since.astimezone(ZONE):%Y-%m-%d %H:%M}" in shown
 
 
 def test_a_correction_is_drafted_reviewed_and_posted_as_differences(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -12,7 +13,9 @@ from sqlalchemy.orm import Session
 from analytics.ledger.drafts import Drafted, newest
 from analytics.ledger.entries import approve
 from domain.actor import user
+from domain.columns import Columns
 from domain.errors import WrongCall
+from domain.time import to_us
 from heatwatch.services.letters import Letters, computed, file_name, write_all
 from heatwatch.services.settling import draft
 from heatwatch.wiring import World
@@ -51,6 +54,21 @@ def test_a_letter_is_of_its_run_whatever_is_recorded_later(world: World) -> None
         session.add(Request(household_id=11, at=local(11, 6)))
     bring(world, readings(), revision=1)
     assert to_text(Letters(world, run).letter("H1"), "en") == first
+
+
+def test_a_value_that_stood_still_for_weeks_is_drawn_as_unknown(world: World) -> None:
+    """As the settlement takes it: the curve must not contradict the sum."""
+    at_us = np.arange(to_us(local(9)), to_us(local(9) + timedelta(days=24)), 900 * 1_000_000)
+    size = at_us.size
+    frozen = Columns(
+        np.array([1], dtype=np.int32), np.array([0, size]), at_us.astype(np.int64),
+        np.full(size, 16_300), np.zeros(size, dtype=np.uint8),
+    )  # fmt: skip
+    bring(world, frozen, revision=1)
+    letter = Letters(world, run_of(world)).letter("H1")
+    assert letter.curve is not None
+    why = [str(each.why) for each in letter.curve.unknown]
+    assert any("unchanged for too long" in each for each in why), why
 
 
 def test_a_letter_of_an_approved_run_is_dated_and_signed(world: World) -> None:
