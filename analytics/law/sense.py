@@ -11,7 +11,7 @@ from analytics.law.terms import Settle, Sla, Table, Terms, stated
 from domain import language
 from domain.language import Text, msg
 from domain.money import known_currency
-from domain.nearest import AMONG_KEYS, nearest
+from domain.nearest import AMONG_CODES, AMONG_KEYS, nearest
 
 WARMEST = 40  # no act asks for a room as warm as this [Cel]
 YEAR_H = 8784  # [h]
@@ -196,7 +196,7 @@ def no_day_of_year(key: str, text: str) -> Iterator[Text]:
 
 def _untitled(name: str) -> Text:
     """A name that is in no document and brings no title: a slip, or the policy's own."""
-    near = nearest(name, TITLES, AMONG_KEYS)
+    near = nearest(name, TITLES, AMONG_CODES)
     if near is None:
         return msg(
             "interpretations: {name!r} has no title; one of the policy's own needs {title} beside "
