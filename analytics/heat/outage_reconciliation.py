@@ -19,6 +19,7 @@ from domain.recorded import OPERATOR, USER
 from domain.time import SECOND_US, Span, from_us, to_us
 from domain.tree import PlaceKind
 from store.books.current import OutageRecord, RejectedOutage
+from store.registry.proposals import proposal_id
 from store.registry.series import Tree
 
 LONGEST_EVIDENCE = 200  # as the registry keeps it
@@ -100,17 +101,6 @@ def rejections_of(engine: Engine, span: Span) -> dict[int, list[Span]]:
         for place, since, until in session.execute(chosen.order_by(RejectedOutage.since)):
             found.setdefault(place, []).append(Span(since, until or span.until))
     return found
-
-
-def proposal_id(code: str, since: datetime, until: datetime) -> str:
-    """The name of a proposal: where, from when (UTC) and for how many seconds.
-
-    >>> from datetime import UTC
-    >>> proposal_id("S1", datetime(2025, 1, 10, 4, tzinfo=UTC), datetime(2025, 1, 10, 5, tzinfo=UTC))
-    'S1@20250110T040000Z+3600'
-    """
-    begin, end = _second(to_us(since)), _second(to_us(until))
-    return f"{code}@{from_us(begin):%Y%m%dT%H%M%SZ}+{(end - begin) // SECOND_US}"
 
 
 def compare(

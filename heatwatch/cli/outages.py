@@ -201,7 +201,8 @@ def _answer(seen: "SeenOutage", network: "Tree") -> dict[str, Any]:
 
 def _proposal(seen: "SeenOutage", network: "Tree") -> str | None:
     """Its id; None: it is on record already, or not over."""
-    from analytics.heat.outage_reconciliation import RecordState, proposal_id
+    from analytics.heat.outage_reconciliation import RecordState
+    from store.registry.proposals import proposal_id
 
     if seen.beside.state is RecordState.RECORDED or not seen.found.ended:
         return None

@@ -1,6 +1,6 @@
 """Decisions about proposed outages: a named person says of one that it was an outage, or was none."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -22,12 +22,12 @@ from heatwatch.services.outages import (
 )
 from heatwatch.wiring import World
 from store.registry.importing import import_registry
+from store.registry.proposals import no_id, proposed
 from store.registry.report import ImportReport
 from store.registry.series import Tree
 
 #: Where no season holds a proposal, the meters are looked at for so long around it.
 AROUND = timedelta(days=2)
-FORM = "%Y%m%dT%H%M%SZ"
 
 
 def decide(
@@ -77,16 +77,7 @@ def _rows(
 
 def _parsed(proposal: str) -> tuple[str, Span]:
     """Place and span of an id; WrongCall for what is none."""
-    code, _, when = proposal.rpartition("@")
-    begin, _, seconds = when.partition("+")
-    try:
-        since = datetime.strptime(begin, FORM).replace(tzinfo=UTC)
-        return code, Span(since, since + timedelta(seconds=int(seconds)))
-    except (ValueError, OverflowError):
-        raise WrongCall(
-            msg(
-                "{id!r} is no id of a proposed outage; allowed: as heatwatch outages shows it, "
-                "such as S1-01@20250110T041500Z+5400",
-                id=proposal,
-            )
-        ) from None
+    found = proposed(proposal)
+    if found is None:
+        raise WrongCall(no_id(proposal))
+    return found

@@ -19,7 +19,6 @@ from analytics.heat.outage_reconciliation import (
     RecordState,
     compare,
     proposal,
-    proposal_id,
     records_of,
     rejections_of,
 )
@@ -35,7 +34,7 @@ from heatwatch.wiring import World
 from store.books.registry import Season
 from store.registry.export import write_csv
 from store.registry.kinds import KIND_OF
-from store.registry.proposals import BACK, FOUND
+from store.registry.proposals import BACK, FOUND, proposal_id
 from store.registry.series import Tree
 
 OUTAGES = KIND_OF["outages"]

@@ -1,9 +1,12 @@
 """Rows of outages that a machine proposed: nobody has confirmed them by importing a file unread."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.language import languages, msg, sentence
+from domain.language import Text, languages, msg, sentence
+from domain.time import Span
+from domain.visible import has_words
 from store.registry.rows import Known, Rows
 
 CONFIRMED, REJECTED = "confirmed", "rejected"
@@ -14,6 +17,9 @@ FOUND = msg(
     "{unknown} min unknown{off}"
 )
 BACK = msg("meters, data version {version}: supply back and held for {held} min")
+
+#: How an id writes its begin.
+FORM = "%Y%m%dT%H%M%SZ"
 
 Existing = Mapping[tuple[Any, ...], tuple[int, tuple[Any, ...]]]
 
@@ -28,8 +34,39 @@ def of_meters(evidence: str) -> bool:
     return any(evidence.startswith(text.split("{version}")[0]) for text in texts)
 
 
-def proposals_are_decided(rows: Rows, _known: Known, existing: Existing) -> None:
-    """What a machine proposed names its proposal, and what a person decided about it."""
+def proposal_id(code: str, since: datetime, until: datetime) -> str:
+    """The name of a proposal: where, from when (UTC) and for how many seconds.
+
+    >>> proposal_id("S1", datetime(2025, 1, 10, 4, tzinfo=UTC), datetime(2025, 1, 10, 5, tzinfo=UTC))
+    'S1@20250110T040000Z+3600'
+    """
+    begin, end = (each.astimezone(UTC).replace(microsecond=0) for each in (since, until))
+    return f"{code}@{begin:{FORM}}+{(end - begin) // timedelta(seconds=1)}"
+
+
+def proposed(proposal: str) -> tuple[str, Span] | None:
+    """The place and the span that an id names; None for what is no id."""
+    code, _, when = proposal.rpartition("@")
+    begin, _, seconds = when.partition("+")
+    try:
+        since = datetime.strptime(begin, FORM).replace(tzinfo=UTC)
+        found = code, Span(since, since + timedelta(seconds=int(seconds)))
+    except (ValueError, OverflowError):
+        return None
+    return found if proposal_id(code, found[1].since, found[1].until) == proposal else None
+
+
+def no_id(proposal: str) -> Text:
+    """What is said of a word that is no id."""
+    return msg(
+        "{id!r} is no id of a proposed outage; allowed: as heatwatch outages shows it, "
+        "such as S1-01@20250110T041500Z+5400",
+        id=proposal,
+    )
+
+
+def proposals_are_decided(rows: Rows, known: Known, existing: Existing) -> None:
+    """What a machine proposed names its own proposal, and what a person decided about it."""
     proposal, decision, evidence = (
         rows.column(name) for name in ("proposal", "decision", "evidence")
     )
@@ -67,3 +104,33 @@ def proposals_are_decided(rows: Rows, _known: Known, existing: Existing) -> None
                 i, "decision",
                 msg("an outage is on record here; leave the row out, or withdraw the record"),
             )  # fmt: skip
+        if proposal[i] and i not in rows.bad:
+            _refuse_another(rows, i, proposal[i], known)
+
+
+def _refuse_another(rows: Rows, i: int, proposal: str, known: Known) -> None:
+    """A decision is about what the meters showed; who confirms another end says why."""
+    found = proposed(proposal)
+    if found is None:
+        rows.refuse(i, "proposal", no_id(proposal))
+        return
+    code, span = found
+    since, until = rows.column("since")[i], rows.column("until")[i]
+    here = proposal_id(rows.text(i, "place"), since, span.until)
+    if here != proposal:
+        column = "place" if rows.text(i, "place") != code else "since"
+    elif until is None or proposal_id(code, since, until) != proposal:
+        column = "until"
+    else:
+        return
+    corrects = rows.column("decision")[i] == CONFIRMED and has_words(known.reason)
+    if column == "until" and until is not None and corrects:
+        return
+    why = msg(
+        "is not that of the proposal {id}, which stands for {place} from {since} until {until}; "
+        "allowed: these as they were proposed; with another end confirmed and a reason "
+        '(--reason "..."); for another place or begin a row of its own without proposal and '
+        "decision, and the proposal rejected",
+        id=proposal, place=code, since=span.since.isoformat(), until=span.until.isoformat(),
+    )  # fmt: skip
+    rows.refuse(i, column, why)
