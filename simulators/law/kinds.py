@@ -32,6 +32,17 @@ def more_than_general(scenario: Mapping[str, Any], room: str) -> Decimal:
     return OWN[scenario["policy"]][kind] if kind else Decimal(0)
 
 
+def of_rooms(world: dict[str, Any]) -> dict[str, Any]:
+    """The world with the kinds of the rooms that it has alone, after some were taken away."""
+    left = {
+        "room_use": {
+            room: use for room, use in world.get("room_use", {}).items() if room in world["rooms"]
+        },
+        "corner_rooms": [room for room in world.get("corner_rooms", ()) if room in world["rooms"]],
+    }
+    return world | {key: left[key] for key in left if key in world}
+
+
 def with_kinds(world: dict[str, Any]) -> dict[str, Any]:
     """Now and then a room of such a kind, mostly with its temperatures at the edges of its standard."""
     rng = Random(f"{world['id']} {world['policy']} kinds")

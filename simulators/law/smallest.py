@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from simulators.law.kinds import of_rooms
+
 Scenario = dict[str, Any]
 #: The seasons of one comparison: a season alone, or one with its changed twin.
 Worlds = tuple[Scenario, ...]
@@ -57,7 +59,9 @@ def _fewer_readings(worlds: Worlds, room: str, wrong: Callable[[Worlds], bool]) 
 
 def _without_room(world: Scenario, room: str) -> Scenario:
     parts = {"rooms", "room_area"} & world.keys()
-    return world | {key: {k: v for k, v in world[key].items() if k != room} for key in parts}
+    return of_rooms(
+        world | {key: {k: v for k, v in world[key].items() if k != room} for key in parts}
+    )
 
 
 def _without_readings(world: Scenario, room: str, gone: set[str]) -> Scenario:

@@ -28,6 +28,7 @@ from simulators.law import record_worlds as counts
 from simulators.law.changes import PROPERTIES
 from simulators.law.findings import NEW_YORK
 from simulators.law.findings import random_season as new_york_season
+from simulators.law.kinds import of_rooms
 from simulators.law.twins import TWINS
 from tests.analytics.facts import Scenario
 from tests.analytics.seasons import COLD, SEASONS, WARM, ZONES, random_season
@@ -59,7 +60,8 @@ def season_of(number: int, policy: str) -> Scenario:
     samples.append([(at + timedelta(hours=1)).isoformat(timespec="minutes"), "30.000"])
     rooms = {"bedroom": samples}
     areas = {"room_area": {"bedroom": "15.50"}}
-    return scenario | areas | {"rooms": rooms, "acts": [], "requests": [], "interval_min": 60}
+    alone = {"rooms": rooms, "acts": [], "requests": [], "interval_min": 60}
+    return of_rooms(scenario | areas | alone)
 
 
 def settled(scenario: Scenario, policy: PolicyFile | None = None) -> Result:

@@ -5,7 +5,7 @@ import pytest
 from analytics.law.policy import load
 from analytics.settlement.settle import settle_facts
 from heatwatch.evaluate.law_city import answer_of, comparable
-from simulators.law.kinds import OWN, kind_of, more_than_general, with_kinds
+from simulators.law.kinds import OWN, kind_of, more_than_general, of_rooms, with_kinds
 from simulators.law.twins import TWINS, world_of
 
 #: Seeds with rooms of such kinds whose season pays for the cold.
@@ -26,6 +26,15 @@ def test_a_kind_is_drawn_for_policies_that_know_it_alone() -> None:
             assert more_than_general(world, room) == (-8 if kind_of(world, room) else 0)
     henan = world_of("CN-HA-2018", 3)
     assert with_kinds(henan) is henan
+
+
+def test_rooms_that_are_taken_away_take_their_kind_with_them() -> None:
+    world = {
+        "rooms": {"a": [], "b": []}, "room_use": {"b": "kitchen", "c": "kitchen"},
+        "corner_rooms": ["a", "c"],
+    }  # fmt: skip
+    assert of_rooms(world) == world | {"room_use": {"b": "kitchen"}, "corner_rooms": ["a"]}
+    assert of_rooms({"rooms": {"a": []}}) == {"rooms": {"a": []}}
 
 
 @pytest.mark.parametrize("policy", sorted(OWN))
