@@ -5,6 +5,7 @@ fee before has left.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from domain.recorded import BEARING
@@ -44,6 +45,23 @@ def as_held(recorded: Iterable[Fee]) -> list[Fee]:
         if row.state == MOVED_OUT:
             gone = row.since
     return sorted(each for each in held if each.since < each.until)
+
+
+def uncharged(recorded: Iterable[Fee]) -> list[tuple[int, int]]:
+    """(since, until) of the time in which a row says that nobody is charged, in order. [µs]
+
+    Time behind a move-out of which no row says who bears the fee is not in it.
+    """
+    rows = list(recorded)
+    held, open_ = as_held(rows), unborne(rows)
+    edges = sorted({at for row in held for at in row[:2]} | {at for span in open_ for at in span})
+    found: list[tuple[int, int]] = []
+    for since, until in pairwise(edges):
+        own = [row for row in held if row.since <= since < row.until]
+        missing = any(begin <= since < end for begin, end in open_)
+        if own and not own[-1].charged and not missing:
+            found.append((since, until))
+    return found
 
 
 def unborne(recorded: Iterable[Fee]) -> list[tuple[int, int]]:

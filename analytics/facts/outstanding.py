@@ -3,7 +3,8 @@
 An outage without an end, a request that nobody answered, a sensor whose certificates lapsed, time
 in which a room that was measured had no sensor, and time behind a move-out of which nobody recorded
 who bears the fee. What is at stake is the season fee of the
-homes concerned for the time that it stands open, at most; what a refund would be, the act says.
+homes concerned for the time that it stands open and they are charged, at most; what a refund would be,
+the act says.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from fractions import Fraction
 import numpy as np
 from sqlalchemy import Connection, Engine, select
 
-from analytics.facts.fee_gaps import FOREVER_US, Fee, unborne
+from analytics.facts.fee_gaps import FOREVER_US, Fee, unborne, uncharged
 from analytics.heat.ragged import merged
 from domain.quantity import Role
 from domain.recorded import USER
@@ -97,6 +98,8 @@ class _Look:
         rows = link.execute(fees.where(Contract.season_id == season.id)).all()
         self._fee = {row.household_id: row.season_fee for row in rows}
         self._currency = next((row.currency for row in rows), "")
+        self._rows = self._fee_rows()
+        self._free = {home: uncharged(own) for home, own in self._rows.items()}
 
     def outages(self) -> Iterator[Outstanding]:
         """The supplier's outages without an end."""
@@ -164,20 +167,33 @@ class _Look:
 
     def bearers(self) -> Iterator[Outstanding]:
         """Time behind a move-out of which no row says who bears the fee."""
-        query = select(FeeSpan.household_id, FeeSpan.since, FeeSpan.until, FeeSpan.state)
-        rows: dict[int, list[Fee]] = {}
-        for home, since, until, state in self._link.execute(query):
-            if home in self._fee:
-                ends = FOREVER_US if until is None else to_us(until)
-                rows.setdefault(home, []).append(Fee(to_us(since), ends, state))
         begin, end = to_us(self._season.since), to_us(self._end)
-        for home, own in rows.items():
+        for home, own in self._rows.items():
             for since_us, until_us in unborne(own):
                 if since_us < end and until_us > begin:
                     yield self._made(
                         What.BEARER, self._network.code(home), [home], from_us(since_us),
                         None if until_us >= end else from_us(until_us),
                     )  # fmt: skip
+
+    def _fee_rows(self) -> dict[int, list[Fee]]:
+        """Household -> the rows of who bears its fee, of those with a contract of the season."""
+        query = select(FeeSpan.household_id, FeeSpan.since, FeeSpan.until, FeeSpan.state)
+        rows: dict[int, list[Fee]] = {}
+        for home, since, until, state in self._link.execute(query):
+            if home in self._fee:
+                ends = FOREVER_US if until is None else to_us(until)
+                rows.setdefault(home, []).append(Fee(to_us(since), ends, state))
+        return rows
+
+    def _charged_us(self, home: int, since_us: int, until_us: int) -> int:
+        """How much of a span somebody is charged for. [µs]"""
+        free = self._free.get(home, ())
+        return (
+            until_us
+            - since_us
+            - sum(max(min(until_us, end) - max(since_us, begin), 0) for begin, end in free)
+        )
 
     def _room_spans(self, rooms: Collection[int]) -> dict[int, tuple[int, int]]:
         """From when to when rooms and their homes exist. [µs]"""
@@ -201,10 +217,17 @@ class _Look:
         since: datetime,
         until: datetime | None = None,
     ) -> Outstanding:
-        owed = sum((Fraction(self._fee[home]) for home in homes if home in self._fee), Fraction(0))
         season = self._season
-        open_us = to_us(until or self._end) - to_us(max(since, season.since))
-        share = Fraction(max(open_us, 0), to_us(season.until) - to_us(season.since))
-        sum_ = owed * share
+        begin = to_us(max(since, season.since))
+        end = max(to_us(until or self._end), begin)
+        owed = sum(
+            (
+                Fraction(self._fee[home]) * self._charged_us(home, begin, end)
+                for home in homes
+                if home in self._fee
+            ),
+            Fraction(0),
+        )
+        sum_ = owed / (to_us(season.until) - to_us(season.since))
         stake = (Decimal(sum_.numerator) / Decimal(sum_.denominator)).quantize(CENT, ROUND_HALF_UP)
         return Outstanding(what, about, since, until, len(homes), stake, self._currency)

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from analytics.facts.fee_gaps import FOREVER_US, Fee, as_held, unborne
+from analytics.facts.fee_gaps import FOREVER_US, Fee, as_held, unborne, uncharged
 
 Row = tuple[int, int | None, str]
 
@@ -83,3 +83,16 @@ def test_rows_hold_as_the_rule_says_for_any_three_of_them() -> None:
                 assert at(held, instant) == state, (rows, instant)
                 missing = any(since <= instant < until for since, until in gaps)
                 assert missing == (not recorded), (rows, instant)
+
+
+def test_time_that_no_row_charges_is_that_of_the_row_begun_last() -> None:
+    for rows in product([(0, None, "charged"), (0, 9, "paused"), (4, None, "moved_in")], STATES):
+        own = fees(rows[0], rows[1])
+        free = uncharged(own)
+        for instant in range(-1, 16):
+            told = at(as_held(own), instant) in {"paused", "moved_out", "arrears"}
+            missing = any(since <= instant < until for since, until in unborne(own))
+            assert any(a <= instant < b for a, b in free) == (told and not missing), (rows, instant)
+
+
+STATES: list[Row] = [(5, None, "moved_out"), (5, 8, "moved_out"), (5, 8, "arrears"), (6, 9, "sold")]

@@ -125,3 +125,31 @@ def test_time_behind_a_move_out_of_which_nobody_says_who_bears_the_fee_is_listed
     add(books, facts.FeeSpan(household_id=11, since=local(14), state="moved_in", payer="Wu"))
     (one,) = found(books, What.BEARER, 5)
     assert (one.until, one.at_stake) == (local(14), 2 * DAILY)
+
+
+@pytest.mark.parametrize(
+    ("rows", "days"),
+    [
+        ([(13, None, "moved_out")], 3),
+        ([(13, None, "paused")], 3),
+        ([(13, 15, "arrears")], 8),
+        ([(13, 15, "moved_out"), (18, None, "moved_in")], 8),  # who bears the 15th to 17th is open
+        ([(13, None, "moved_out"), (15, None, "moved_in")], 8),
+        ([(13, None, "sold")], 10),
+        ([(5, None, "moved_out")], 0),
+    ],
+)
+def test_days_on_which_nobody_is_charged_are_not_at_stake(
+    books: Engine, rows: list[tuple[int, int | None, str]], days: int
+) -> None:
+    add(books, facts.OutageRecord(place_id=3, since=local(10), until=None, cause="operator"))
+    for since, until, state in rows:
+        end = None if until is None else local(until)
+        add(books, facts.FeeSpan(
+            household_id=11, since=local(since), until=end, state=state, payer="Wu"
+        ))  # fmt: skip
+    asked = {each.about: each.at_stake for each in found(books, What.ANSWER)}
+    early = DAILY / 4  # both asked at 6:00
+    assert asked == {"H1": max(days * DAILY - early, Decimal(0)), "H4": 10 * DAILY - early}
+    (one,) = found(books, What.OUTAGE_END)
+    assert one.at_stake == (days + 10) * DAILY
