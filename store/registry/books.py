@@ -10,8 +10,9 @@ from sqlalchemy import Column, Connection, Table, bindparam, func, select, text,
 
 from store.books.base import Exact
 from store.books.ledger import APPROVED, SettlementRun
-from store.books.registry import RegistryVersion
+from store.books.registry import RegistryVersion, Season
 from store.registry.kinds import KIND_OF, Kind
+from store.registry.rows import SettledSeason
 
 VERSION: Table = RegistryVersion.__table__  # type: ignore[assignment]
 
@@ -105,6 +106,14 @@ def approved_runs(connection: Connection) -> dict[int, int]:
     run = SettlementRun
     query = select(run.season_id, func.max(run.id)).where(run.state == APPROVED)
     return {row[0]: row[1] for row in connection.execute(query.group_by(run.season_id))}
+
+
+def settled_seasons(connection: Connection) -> tuple[SettledSeason, ...]:
+    """The seasons with an approved run."""
+    columns = (Season.code, Season.company_id, Season.until, func.max(SettlementRun.id))
+    query = select(*columns).join(SettlementRun, SettlementRun.season_id == Season.id)
+    query = query.where(SettlementRun.state == APPROVED).group_by(Season.id)
+    return tuple(SettledSeason(*row) for row in connection.execute(query))
 
 
 def basic_fees(connection: Connection) -> dict[tuple[int, int], Decimal]:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from domain.language import msg
+from domain.tree import PlaceKind
 from domain.visible import has_words
-from store.registry.rows import Known, Rows
-from store.registry.rules import Existing
+from store.registry.rows import Known, Rows, SettledSeason
+from store.registry.rules import Existing, one_series_at_a_time
 from store.registry.values import write as cell
 
 
@@ -53,20 +54,39 @@ def corrections_say_why(rows: Rows, known: Known, existing: Existing, ended: End
 def _placements_say_why(rows: Rows, known: Known, existing: Existing) -> None:
     """Readings are counted for another room when a placement is corrected, so it needs a reason.
 
-    An end that is put to an open placement corrects nothing.
+    An end that is put to an open placement corrects nothing, unless a run that is approved has
+    counted readings behind it.
     """
     if has_words(known.reason) or not existing:
         return
     place, until = rows.kind.at["place"], rows.kind.at["until"]
     keys = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))
+    refused = len(rows.bad)
     for i in list(rows.good()):
         old = existing.get(keys[i])
         if old is None:
             continue
         moved = old[1][place] != rows.values[place][i]
-        ended = old[1][until] is not None and old[1][until] != rows.values[until][i]
-        if moved or ended:
+        ended = old[1][until] != rows.values[until][i]
+        if moved or (ended and old[1][until] is not None):
             _refuse(rows, i, old[1], known, {"place"} if moved else {"until"})
+        elif ended and (season := _settled(rows, i, known)) is not None:
+            why = msg(
+                "would end a placement before season {season} ended, of which run {run} is approved; allowed: with a "
+                "reason, which is recorded (`heatwatch registry import --reason`)",
+                season=season.code, run=season.run,
+            )  # fmt: skip
+            rows.refuse(i, "until", why)
+    if len(rows.bad) > refused:  # a placement that was to follow overlaps with the one that stays
+        one_series_at_a_time(rows, known, existing)
+
+
+def _settled(rows: Rows, i: int, known: Known) -> SettledSeason | None:
+    """A settled season in which the placement would end, or before which."""
+    company = known.ancestor(rows.column("place")[i], PlaceKind.COMPANY)
+    until = rows.column("until")[i]
+    own = (each for each in known.settled_seasons if each.company == company)
+    return next((each for each in own if until < each.until), None)
 
 
 def _refuse(

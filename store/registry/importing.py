@@ -117,6 +117,7 @@ def _run(
         if by is not None:
             books.lock(connection)
         known.settled = books.approved_runs(connection)
+        known.settled_seasons = books.settled_seasons(connection)
         known.basic_fees = books.basic_fees(connection)
         plans = _plan(connection, sheets, refusals, known, write=by is not None, progress=progress)
         read = tuple(sheet.read for sheet in sheets)

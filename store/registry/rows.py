@@ -40,6 +40,15 @@ class SeasonFacts(NamedTuple):
     policy: str
 
 
+class SettledSeason(NamedTuple):
+    """A season with an approved run."""
+
+    code: str
+    company: int  # place id
+    until: Any  # datetime
+    run: int  # the newest approved one
+
+
 #: Why a season can't have this policy, or None; who imports knows the policies, the store doesn't.
 PolicyFault = Callable[[str], Text | None]
 
@@ -75,6 +84,7 @@ class Known:
         self.present = present or Present()
         self.reason = reason  # of the import
         self.settled: dict[int, int] = {}  # season -> its newest approved run
+        self.settled_seasons: tuple[SettledSeason, ...] = ()  # as they are in the books
         self.ids: dict[str, dict[str, int]] = defaultdict(dict)  # by kind, then code
         self.refused: dict[str, dict[str, Text]] = defaultdict(dict)  # where a refused code stands
         self.places: dict[int, PlaceFacts] = {}

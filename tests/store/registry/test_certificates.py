@@ -1,17 +1,20 @@
 """Certificates are spans, and a channel's readings may be filed under any of its series."""
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select
 
 from domain.actor import By, user
 from domain.time import to_us
 from store.books.columns import OPEN_US
+from store.books.ledger import APPROVED, SettlementRun
+from store.books.registry import Season
 from store.registry.certificates import Verified, siblings
-from store.registry.importing import import_registry
+from store.registry.importing import check_registry, import_registry
 from store.registry.rooms import CoveredRooms, by_certificates, covered_rooms
 from store.registry.values import instant
 from tests.actors import TEST, WHEN
@@ -114,3 +117,29 @@ def test_a_placement_is_corrected_with_a_reason_only(
     assert (refused.file, refused.column) == ("series.csv", column)
     assert "--reason" in str(refused.why)
     assert import_registry(books, files, by=By(user("Li"), WHEN, "was moved")).clean
+
+
+@pytest.mark.parametrize(("until", "asks"), [("2025-12-11", True), ("2026-03-16", False)])
+def test_a_first_end_inside_a_settled_season_needs_a_reason(
+    sqlite_books: Engine, tmp_path: Path, until: str, asks: bool
+) -> None:
+    assert import_registry(sqlite_books, [write_city(tmp_path / "a", city())], by=TEST).clean
+    at = f"{until}T00:00:00+08:00"
+    moved = ["liv", "t", "room_temperature", "H2-bed", "900", at, ""]
+    rows = change(city(), "series", "liv", "until", at)["series"][3:4]
+    files = [write_city(tmp_path / "b", {"series": [*rows, moved]})]
+    assert check_registry(sqlite_books, files).refused == ()
+    with sqlite_books.begin() as link:
+        season = link.execute(select(Season.id)).scalar_one()
+        link.execute(insert(SettlementRun).values(
+            season_id=season, policy="CN-HA-2018", policy_sha256="", snapshot_sha256="", flush=1,
+            made_at=WHEN, state=APPROVED, households=0, total=Decimal(0), currency="CNY",
+            undetermined=0, drafted_by=TEST.actor, approved_by=TEST.actor,
+        ))  # fmt: skip
+    refused = check_registry(sqlite_books, files).refused
+    assert [each.column for each in refused] == (["until", "since"] if asks else [])
+    if asks:
+        assert "season 2025 ended, of which run 1 is approved; allowed: with a reason" in str(
+            refused[0].why
+        )
+    assert check_registry(sqlite_books, files, reason="moved on the 11th").refused == ()
