@@ -21,7 +21,9 @@ from heatwatch.evaluate.tamper_files import FILES, FileChange
 Check = Callable[[Path], Iterable[tuple[str, str]]]
 Progress = Callable[[int, int], None]
 
-_OF_ENTRY = {"entry", "chain", "posting", "actor", "approval", "household", "run", "season", "head"}
+_OF_ENTRY = {
+    "entry", "chain", "posting", "actor", "approval", "household", "run", "season", "head", "payment",
+}  # fmt: skip
 _OF_RUN = {"run", "results", "actor", "approval", "chain", "inputs", "season", "recomputed"}
 _SEALED = {"evidence"}
 #: Table -> the kinds of damage by which a change of it may be named.
@@ -35,7 +37,8 @@ TABLES: dict[str, set[str]] = {
     **dict.fromkeys(
         (
             "contract", "request", "measurement_record", "outage_record", "certificate", "tariff",
-            "user_fault", "refusal", "change_record", "series", "device",
+            "user_fault", "refusal", "change_record", "series", "device", "contract_terms", "fee_span",
+            "decision", "objection",
         ),
         _SEALED,
     ),
@@ -50,6 +53,8 @@ _SILENT = {
 }  # fmt: skip
 #: Where an attacker can make hashes anew.
 _HASHED = {"ledger_entry", "settlement_run", "settlement_result", "settlement_line"}
+#: By which hashes made anew show: the head, and payments, whose references come from the hashes before.
+_OF_ANEW = {"head", "payment"}
 HOWS = ("change", "cut", "swap", "remove", "add")
 
 
@@ -135,6 +140,7 @@ def _row_change(rng: random.Random, books: Path) -> Change:
     while True:
         table, how = rng.choice(list(TABLES)), rng.choice(HOWS)
         link = sqlite3.connect(books)
+        before = _entries(link)
         link.execute("PRAGMA ignore_check_constraints = ON")
         try:
             what = _Rows(link, table, rng).apply(how)
@@ -143,10 +149,22 @@ def _row_change(rng: random.Random, books: Path) -> Change:
         if what:
             link.commit()
         link.close()
-        if what:
+        anew = bool(what) and table in _HASHED and rng.random() < 0.5 and _hashes_anew(books)
+        if what and not (table == "ledger_entry" and anew and _as_before(books, before)):
             break
-    anew = table in _HASHED and rng.random() < 0.5 and _hashes_anew(books)
-    return how, table, what, anew, TABLES[table] | _ANYWHERE | ({"head"} if anew else set())
+    return how, table, what, anew, TABLES[table] | _ANYWHERE | (_OF_ANEW if anew else set())
+
+
+def _entries(link: sqlite3.Connection) -> list[tuple[object, ...]]:
+    return link.execute("SELECT * FROM ledger_entry ORDER BY id").fetchall()
+
+
+def _as_before(books: Path, entries: list[tuple[object, ...]]) -> bool:
+    """Whether hashes made anew put back what was changed: a number or a hash before it."""
+    link = sqlite3.connect(books)
+    found = _entries(link)
+    link.close()
+    return found == entries
 
 
 def _hashes_anew(books: Path) -> bool:

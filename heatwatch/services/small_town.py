@@ -1,4 +1,5 @@
-"""A town of eight homes with every kind of fact, two approved runs and a policy of its own, to try things on."""
+"""A town of eight homes with every kind of fact, two approved runs, payments with the bank's answers and a
+policy of its own, to try things on."""
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
@@ -10,21 +11,25 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
+from sqlalchemy.orm import Session
 
 from analytics.ledger.entries import approve
 from domain.actor import By, user
 from heatwatch.services.checking import check_all
+from heatwatch.services.paying import RETURN_COLUMNS, export, import_returns
 from heatwatch.services.settling import draft
 from heatwatch.wiring import World, open_world
 from store.journal.schema import READING
 from store.registry.importing import import_registry
 from store.registry.kinds import KIND_OF
+from store.registry.seasons import season_of
 
 SEASON, POLICY = "2024-25", "CN-HA-2018-small-town"
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2025, 5, 1, tzinfo=UTC)
 BY = By(user("Li"), NOW, "a town to try things on")
 HOMES = 8
+ANSWERS = (("paid", ""), ("rejected", "account closed"))
 STEP_US = 1800 * 1_000_000
 CONFIG = """[city]
 name = "Small town"
@@ -48,7 +53,7 @@ clock = "meter"
 
 
 class Built(NamedTuple):
-    """Where it is, and the heads that its approvals printed."""
+    """Where it is, and the heads that its approvals and payments printed."""
 
     config: Path
     heads: tuple[str, ...]
@@ -70,6 +75,7 @@ def build(folder: Path) -> Built:
     late = [{"room": "H4-bed", "at": _at(12, 9), "celsius": "12.5", "signed_by": "Li; Wu"}]
     _bring(world, folder / "late", measurements=late)
     heads.append(_approved(world))
+    heads += _paid(world, folder)
     for _ in range(3):
         world.journal.append(_readings(2).to_batches()[0], messages=1, now=NOW)
     world.books.dispose()
@@ -79,6 +85,21 @@ def build(folder: Path) -> Built:
 def _approved(world: World) -> str:
     made = draft(world, SEASON, user("Wu"))
     return approve(world.books, made.run, BY, folder=world.policies).head
+
+
+def _paid(world: World, folder: Path) -> list[str]:
+    """A batch of payments, of which the bank paid the first and sent the second back -> heads."""
+    batch = export(world, SEASON, folder / "payments", BY, {}).batch
+    answers = folder / "answers.csv"
+    with answers.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(RETURN_COLUMNS)
+        for each, (status, reason) in zip(batch.payments, ANSWERS, strict=False):
+            day = NOW.date().isoformat()
+            writer.writerow([each.reference, status, each.amount, each.currency, day, reason])
+    with Session(world.books) as session:
+        company = season_of(session, SEASON).company_id
+    return [batch.head, import_returns(world, company, answers, BY, None).head]
 
 
 def _at(day: int, hour: int = 0) -> str:
