@@ -12,6 +12,7 @@ from domain.names import place_kind_name, role_name
 from domain.quantity import Role
 from domain.recorded import BEARING, BELOW, DISMISSED, UPHELD
 from domain.tree import PlaceKind
+from store.registry.possible import fees_can_be_paid, only_plans_are_to_come
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
 from store.registry.signatures import signatures
@@ -371,12 +372,17 @@ RULES: dict[str, tuple[Rule, ...]] = {
         seasons_are_of_whole_days,
         settled_seasons_change_for_a_reason,
     ),
-    "contracts": (contracts_fit, one_contract_at_a_time, fees_hold_their_basic_part),
+    "contracts": (
+        contracts_fit,
+        fees_can_be_paid,
+        one_contract_at_a_time,
+        fees_hold_their_basic_part,
+    ),
     "contract_terms": (terms_fit_their_contract,),
     "measurements": (records_are_signed,),
     "certificates": (spans,),
     "corner_rooms": (spans,),
-    "outages": (spans, announced_beforehand, proposals_are_decided),
+    "outages": (spans, only_plans_are_to_come, announced_beforehand, proposals_are_decided),
     "user_faults": (spans,),
     "fee_spans": (spans, bearers_are_named, one_of_a_place_at_a_time),
     "decisions": (spans, only_below_has_a_temperature, one_of_a_place_at_a_time),
