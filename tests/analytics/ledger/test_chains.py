@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from analytics.ledger.entries import approve, chain_end
@@ -12,7 +12,7 @@ from analytics.ledger.verify import COLUMNS, verify
 from domain.actor import user
 from heatwatch.services.settling import draft
 from heatwatch.wiring import World
-from store.books.ledger import LedgerEntry
+from store.books.ledger import LedgerEntry, SettlementRun
 from store.books.migrate import script_directory
 from tests.actors import at
 from tests.tiny import NOW
@@ -87,6 +87,7 @@ def test_an_entry_under_another_company_than_its_seasons_is_found(world: World) 
 def test_entries_of_several_companies_in_one_chain_hold_and_are_gone_on_from(world: World) -> None:
     with Session(world.books) as session, session.begin():
         session.execute(delete(LedgerEntry).where(LedgerEntry.kind == "approval"))
+        session.execute(update(SettlementRun).values(rules=None))  # nobody kept them then
         (first,), (second,) = (
             session.scalars(select(LedgerEntry).where(LedgerEntry.company_id == company)).all()
             for company in (1, 101)
