@@ -28,6 +28,7 @@ from heatwatch.evaluate.law_exceptions import (
     EXCEPTIONS,
     LEAVES_OPEN,
     Comparison,
+    blocks_moved,
     may_explain,
     presumed_days,
     ways_out,
@@ -181,20 +182,31 @@ def exception_of(name: str, tried: Comparison, found: Result, after: Result) -> 
     every = [each.by for each in tried.policy.policy.pays_less if name in each.when]
     lost, presumed = _lost(found, after), presumed_days(found)
     tried = tried._replace(lost=lost)
-    named = may_explain(every, lost, presumed)
+    named = may_explain(every, lost, presumed, moved=blocks_moved(found, after))
     for names in ways_out(named, of_outages=tried.before["outages"] != tried.after["outages"]):
         if set(names) <= LEAVES_OPEN and max(after.upper, after.lower) < found.total:
             continue
         if names == ("late_supplier",) and not lost <= presumed:
             continue
-        without = tried
-        for each in names:
-            without = EXCEPTIONS[each](without)
-        less = settle_facts(without.before, without.policy)
-        more = settle_facts(without.after, without.policy)
+        without = _without(tried, names)
+        less, more = _settled(without)
         if not paid_less(without.before, less, without.after, more):
             return " + ".join(names)
     return ""
+
+
+def _without(tried: Comparison, names: Sequence[str]) -> Comparison:
+    """The comparison without the effect of some exceptions."""
+    for each in names:
+        tried = EXCEPTIONS[each](tried)
+        if each == "blocks_from_start":  # the others look at the local days that are lost then
+            tried = tried._replace(lost=_lost(*_settled(tried)))
+    return tried
+
+
+def _settled(tried: Comparison) -> tuple[Result, Result]:
+    """The season before its change and after."""
+    return settle_facts(tried.before, tried.policy), settle_facts(tried.after, tried.policy)
 
 
 def _lost(less: Result, more: Result) -> frozenset[date]:

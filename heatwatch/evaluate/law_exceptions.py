@@ -6,7 +6,7 @@ allowed only where the policy names the exception and, without its effect, nothi
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 from types import MappingProxyType
@@ -29,19 +29,29 @@ class Comparison(NamedTuple):
     lost: frozenset[date] | None = None  # local days that are paid less; None: any may be
 
 
+#: Blocks of this length count in place of local days where a text says so.
+BLOCK = timedelta(hours=24)
 #: Readings so near may be in the mean of one hour, or of a part of a day too short for one. [min]
 MEAN_MIN = 180
 #: With fewer readings on a day there may be no hour that is known.
 OFTEN = 24
+#: What steps say of a block.
+BLOCK_STEPS = frozenset({"block", "block_remainder"})
 Without = Callable[[Comparison], Comparison]
 
 
 def without_presumption(tried: Comparison) -> Comparison:
     """As if nothing were presumed against a late supplier."""
+    table: Any = tried.policy.policy.tables["day_band"]
+    silent = table.presumptions.model_copy(update={"supplier_late": "none"})
+    return _with_table(tried, {"presumptions": silent})
+
+
+def _with_table(tried: Comparison, update: Mapping[str, Any]) -> Comparison:
+    """Under the policy with other entries of its table of cold days."""
     policy = tried.policy.policy
     table: Any = policy.tables["day_band"]
-    silent = table.presumptions.model_copy(update={"supplier_late": "none"})
-    own = table.model_copy(update={"presumptions": silent})
+    own = table.model_copy(update=update)
     tables = MappingProxyType({**policy.tables, "day_band": own})
     return tried._replace(
         policy=replace(tried.policy, policy=policy.model_copy(update={"tables": tables}))
@@ -77,20 +87,53 @@ def together_before(tried: Comparison) -> Comparison:
     return tried._replace(before={**tried.before, "outages": before})
 
 
+def by_local_days(tried: Comparison) -> Comparison:
+    """As if days of refund were local days, not blocks of 24 h from the clock's start.
+
+    What is left open without a term by blocks alone is so in neither season.
+    """
+    table: Any = tried.policy.policy.tables["day_band"]
+    day = table.day.model_copy(update={"unit": "natural"})
+    silent = table.presumptions.model_copy(update={"supplier_late": "none"})
+    return _with_table(tried, {"day": day, "presumptions": silent, "recurrence": None})
+
+
 def as_cold_as_readings(tried: Comparison) -> Comparison:
     """As if each failing record of a day that is paid less said what the coldest reading there says.
 
-    Those of its room on its day, and the one that stood at its instant.
+    Those of its room on its day, and the one that stood at its instant; of its blocks of 24 h, which
+    may begin and end on the days beside it, where a text counts those.
     """
     acts = []
     for at, room, celsius in tried.after["acts"]:
         rows = tried.after["rooms"][room]
-        told = [value for when, value in rows if when[:10] == at[:10]]
+        told = [value for when, value in rows if _of_one_day(tried, at, when)]
         told += [value for when, value in rows if when <= at][-1:]
         failing = Decimal(celsius) < _standard(tried, room)
-        replaces = failing and _lost(tried, at)
+        replaces = failing and _governs_lost(tried, at)
         acts.append([at, room, min([celsius, *told], key=Decimal) if replaces else celsius])
     return tried._replace(after={**tried.after, "acts": acts})
+
+
+def _of_one_day(tried: Comparison, at: str, when: str) -> bool:
+    """Whether two local times may be in one day of refund."""
+    if counts_blocks(tried.policy):
+        return abs(minutes(at, when)) < BLOCK / timedelta(minutes=1)
+    return at[:10] == when[:10]
+
+
+def _governs_lost(tried: Comparison, at: str) -> bool:
+    """Whether a record's day of refund may touch a local day that is paid less."""
+    if not counts_blocks(tried.policy):
+        return _lost(tried, at)
+    beside = (datetime.fromisoformat(at) + BLOCK * i for i in (-1, 0, 1))
+    return any(_lost(tried, each.isoformat()) for each in beside)
+
+
+def counts_blocks(policy: PolicyFile) -> bool:
+    """Whether a day of refund is a block of 24 h from the clock's start."""
+    table: Any = policy.policy.tables.get("day_band")
+    return table is not None and table.day.unit != "natural"
 
 
 def without_means(tried: Comparison) -> Comparison:
@@ -195,6 +238,7 @@ def _at_noon(season: Scenario) -> Scenario:
 
 #: Name, as a policy has it under `pays_less` -> how its effect is taken out.
 EXCEPTIONS: Mapping[str, Without] = {
+    "blocks_from_start": by_local_days,  # first: the others are then of local days
     "late_supplier": without_presumption,
     "record_for_readings": as_cold_as_readings,
     "mean_of_readings": without_means,
@@ -220,11 +264,37 @@ def presumed_days(result: Result) -> frozenset[date]:
     return frozenset(found)
 
 
+def blocks_moved(before: Result, after: Result) -> bool:
+    """Whether a block of 24 h is gone and its room has one that begins less than 24 h from it."""
+    was, now = (_block_begins(each) for each in (before, after))
+    return any(
+        room == other and abs(at - new) < BLOCK
+        for room, at in was - now
+        for other, new in now - was
+    )
+
+
+def _block_begins(result: Result) -> set[tuple[str, datetime]]:
+    """(room, "" where all are settled as one; instant) of each block of 24 h of a season."""
+    return {
+        (str(numbers.get("room", "")), datetime.fromisoformat(str(numbers["since"])))
+        for numbers in (each["numbers"] for each in result.steps if each["step"] in BLOCK_STEPS)
+    }
+
+
 def may_explain(
-    names: Iterable[str], lost: frozenset[date], presumed: frozenset[date]
+    names: Iterable[str],
+    lost: frozenset[date],
+    presumed: frozenset[date],
+    *,
+    moved: bool,
 ) -> list[str]:
-    """Those of the names that days may be lost by: a presumption loses days that it paid."""
-    return [name for name in names if name != "late_supplier" or lost & presumed]
+    """Those of the names that days may be lost by.
+
+    A presumption loses days that it paid; the start of blocks where some begin at other instants (`moved`).
+    """
+    out = {"late_supplier": not lost & presumed, "blocks_from_start": not moved}
+    return [name for name in names if not out.get(name)]
 
 
 def ways_out(names: Iterable[str], *, of_outages: bool) -> list[tuple[str, ...]]:

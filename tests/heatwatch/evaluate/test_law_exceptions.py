@@ -1,18 +1,43 @@
 """Exceptions are those that policies may name, each told apart from a fault."""
 
 from dataclasses import replace
-from typing import get_args
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, get_args
 
 import pytest
 
 from analytics.law.policy import PolicyFile, load, shipped
 from analytics.law.terms import PaysLess
 from analytics.settlement.settle import settle_facts
-from heatwatch.evaluate.law import evaluate, exception_of
-from heatwatch.evaluate.law_exceptions import EXCEPTIONS, Comparison, presumed_days, ways_out
+from heatwatch.evaluate.law import evaluate, exception_of, paid_less
+from heatwatch.evaluate.law_exceptions import (
+    EXCEPTIONS,
+    Comparison,
+    blocks_moved,
+    presumed_days,
+    ways_out,
+)
+from simulators.law.smallest import Scenario
+from simulators.law.twins import world_of
 from tests.analytics.settlement.test_late_supplier import linyi
 
 LINYI, QINGDAO, TAIAN = "CN-SD-LINYI-2017", "CN-SD-QINGDAO-2017", "CN-SD-TAIAN-2020"
+YANTAI, TIANJIN, BINZHOU = "CN-SD-YANTAI", "CN-TJ-2010", "CN-SD-BINZHOU-2016"
+BY_COLD_DAYS = [each.policy.id for each in shipped() if "day_band" in each.policy.calculators]
+#: What is added to six days at 11 °C -> where it does not pay less: one band; the lowest of two records
+#: governs all days; one record is no mean of a day's tests; the day of recovery is paid, too.
+NOT_LESS = {
+    "record_for_readings": {"CN-NX-2025", LINYI, BINZHOU},
+    "mean_of_readings": {"CN-NX-2025", LINYI},
+    "record_inside_gap": {BINZHOU, TAIAN, "CN-SD-HEZE-2017", "CN-SD-WEIFANG-2021"},
+}
+#: What a household's contract has to say under the policies that can't be settled without.
+CONTRACTS: dict[str, dict[str, Any]] = {
+    "CN-SN-XIAN-2018": {"basic_fee": "600.00"},
+    "CN-XJ-URUMQI-2013": {"bands": [["20", "1/4"], ["14", "1"]]},
+    "CN-XJ-URUMQI-2002": {"agreed": "18", "bands": [["18", "1/4"], ["14", "1"]]},
+}
 
 
 def test_each_name_that_a_policy_may_use_has_a_way_to_take_its_effect_out() -> None:
@@ -41,6 +66,9 @@ def test_what_other_outages_change_only_what_a_text_says_of_outages_explains() -
         (LINYI, 1144, "request: late_supplier"),
         (TAIAN, 2635, "request: record_before_request"),
         (QINGDAO, 2638, "request: record_before_request"),
+        (YANTAI, 87, "more_evidence: record_for_readings"),
+        (YANTAI, 408, "colder: blocks_from_start"),
+        (YANTAI, 3014, "request: blocks_from_start"),
     ],
 )
 def test_a_season_that_is_paid_less_is_explained_by_the_exception_it_is(
@@ -96,3 +124,113 @@ def test_every_policy_says_its_exceptions_in_both_languages_with_a_clause() -> N
         named = file.policy.pays_less
         assert len({each.by for each in named}) == len(named)
         assert all(each.zh and each.en and each.clause for each in named)
+
+
+def cold_from_third_day(policy: str, celsius: dict[int, str], *, asked: int, made: Any) -> Scenario:
+    """Hours since 0:00 of the third day of the season: 30.000 before 0 and from the last hour on.
+
+    `celsius`: temperature from an hour on; `asked`: hour of the request; `made`: hour -> record.
+    """
+    season = world_of(policy, 1)["season"]
+    start = datetime.fromisoformat(season[0]).replace(hour=0) + timedelta(days=3)
+
+    def at(hour: int) -> str:
+        return (start + timedelta(hours=hour)).isoformat(timespec="minutes")
+
+    rows, now = [], "30.000"
+    for hour in range(-24, max(celsius) + 24):
+        now = celsius.get(hour, now)
+        rows.append([at(hour), now])
+    return {
+        "id": 1, "policy": policy, "season": season, "season_fee": "2400.00", "interval_min": 60,
+        "rooms": {"bedroom": rows}, "requests": [at(asked)],
+        "acts": [[at(hour), "bedroom", value] for hour, value in sorted(made.items())],
+        "outages": [], "outdoor_excused_days": [], "refusals": [], "user_faults": [],
+        "room_area": {"bedroom": "100.00"}, "area": "100.00",
+    } | ({"contract": CONTRACTS[policy]} if policy in CONTRACTS else {})  # fmt: skip
+
+
+def with_more(name: str, season: Scenario, mild: str) -> tuple[Scenario, Scenario]:
+    """A season of six days at 11 °C, and with what makes the exception of that name.
+
+    A failing record of the third day that is hardly below; or nothing is known of the third to
+    the fifth day but a record, and a reading of their last ten minutes: then one before it that is
+    hardly below, or one in between that is as cold.
+    """
+    rows = season["rooms"]["bedroom"]
+    start = datetime.fromisoformat(rows[24][0])
+
+    def at(hour: int, minute: int = 0) -> str:
+        return (start + timedelta(hours=hour, minutes=minute)).isoformat(timespec="minutes")
+
+    if name == "record_for_readings":
+        return season, {**season, "acts": [*season["acts"], [at(60), "bedroom", mild]]}
+    rows = [each for each in rows if not at(48) <= each[0] < at(120)] + [[at(119, 50), "11.000"]]
+    acts = [*season["acts"], [at(54), "bedroom", "11.000"]]
+    more = [at(119, 10), mild] if name == "mean_of_readings" else [at(71), "11.000"]
+    before, after = ({"bedroom": sorted(each)} for each in (rows, [*rows, more]))
+    season = {**season, "acts": acts}
+    return {**season, "rooms": before}, {**season, "rooms": after}
+
+
+@pytest.mark.parametrize("name", NOT_LESS)
+@pytest.mark.parametrize("policy", BY_COLD_DAYS)
+def test_what_may_pay_less_by_how_days_are_judged_does_so_only_where_the_policy_says_it(
+    policy: str, name: str
+) -> None:
+    file = load(policy)
+    mild = str(file.policy.standard.temp - Decimal("0.001"))
+    season = cold_from_third_day(policy, {0: "11.000", 144: "30.000"}, asked=0, made={0: "11.000"})
+    before, after = with_more(name, season, mild)
+    found, more = settle_facts(before, file), settle_facts(after, file)
+    assert found.total > 0
+    less = paid_less(before, found, after, more)
+    assert less == (policy not in NOT_LESS[name])
+    by = exception_of("more_evidence", Comparison(file, before, after), found, more)
+    assert not less or by == name
+
+
+@pytest.mark.parametrize("policy", [YANTAI, "CN-XJ-URUMQI-2002", "CN-XJ-URUMQI-2013"])
+def test_an_earlier_request_brings_in_a_record_that_its_first_day_is_judged_by(policy: str) -> None:
+    file = load(policy)
+    mild = {6: str(file.policy.standard.temp - Decimal("0.001"))}
+    before, after = (
+        cold_from_third_day(policy, {0: "11.000", 80: "30.000"}, asked=hour, made=mild)
+        for hour in (8, 0)
+    )
+    found, more = settle_facts(before, file), settle_facts(after, file)
+    assert paid_less(before, found, after, more)
+    tried = Comparison(only(policy, "record_before_request"), before, after)
+    assert exception_of("request", tried, found, more) == "record_before_request"
+
+
+@pytest.mark.parametrize(("policy", "name"), [(YANTAI, "request"), (TIANJIN, "more_evidence")])
+def test_blocks_that_begin_earlier_may_have_two_cold_hours_in_one(policy: str, name: str) -> None:
+    """Cold hours of the third day are in two blocks from 6:00, and in one from 3:00."""
+    dips = {52: "11.000", 54: "17.000", 56: "11.000", 58: "17.000"}
+    cold = {0: "17.000"} | dips | {78: "30.000"}
+    file, record = load(policy), policy == TIANJIN
+    made = [{6: "17.000"}, {3: "17.000", 6: "17.000"}] if record else [{}, {}]
+    asked = (0, 0) if record else (6, 3)
+    before, after = (
+        cold_from_third_day(policy, cold, asked=hour, made=each)
+        for hour, each in zip(asked, made, strict=True)
+    )
+    found, more = settle_facts(before, file), settle_facts(after, file)
+    assert paid_less(before, found, after, more)
+    assert blocks_moved(found, more)
+    tried = Comparison(only(policy, "blocks_from_start"), before, after)
+    assert exception_of(name, tried, found, more) == "blocks_from_start"
+
+
+def test_blocks_explain_nothing_where_those_that_are_left_begin_as_before() -> None:
+    """A fault that loses the last blocks of a season is told apart from blocks that moved."""
+    season, shorter = (
+        cold_from_third_day(YANTAI, {0: "11.000", until: "30.000"}, asked=8, made={})
+        for until in (120, 60)
+    )
+    found, faulty = (settle_facts(each, load(YANTAI)) for each in (season, shorter))
+    assert faulty.total < found.total
+    assert not blocks_moved(found, faulty)
+    tried = Comparison(only(YANTAI, "blocks_from_start"), season, season)
+    assert exception_of("colder", tried, found, faulty) == ""
