@@ -30,6 +30,18 @@ from store.books.registry import Place
 #: How far a bank's day may be from ours. [d]
 AHEAD_DAYS = 1
 SHOWN = 10  # wrong answers that are named
+
+
+class Rate(NamedTuple):
+    """What a late payment bears."""
+
+    share: Fraction  # of the sum a day
+    since: date | None  # from which day it holds; None: it was given with the answers
+    document: str  # where it is written
+
+
+#: The due day of a payment -> the contracts' late fee for it; None: none is known.
+RateOf = Callable[[date], Rate | None]
 #: A payment -> the clause that grants interest where it is late; "": none does.
 Grants = Callable[[Payment], str]
 
@@ -60,12 +72,12 @@ class Imported:
 
 def import_answers(
     engine: Engine, company: int, answers: Sequence[Answer], source: Mapping[str, str], by: By,
-    grants: Grants, rate: Fraction | None,
+    grants: Grants, rate_of: RateOf,
 ) -> Imported:  # fmt: skip
     """Writes the bank's answers, each once; a rejected payment is payable again.
 
-    Interest of a payment behind its due day is an entry of its own, at `rate` [share of the sum a day]
-    where its act grants it. WrongCall names every answer that fits no payment, and then nothing is
+    Interest of a payment behind its due day is an entry of its own, where its act grants it, with its
+    rate and where that is written. WrongCall names every answer that fits no payment, and then nothing is
     written.
     """
     with Session(engine) as session, session.begin():
@@ -74,7 +86,7 @@ def import_answers(
         session.scalars(select(Place.id).where(Place.id == company).with_for_update()).one()
         end = chain_end(session, company)
         payments = standing_of(session, company)
-        work = _Answers(payments, dict(source), by, grants, rate)
+        work = _Answers(payments, dict(source), by, grants, rate_of)
         for each in answers:
             work.take(each)
         work.refuse_wrong()
@@ -92,10 +104,10 @@ class _Answers:
 
     def __init__(
         self, payments: Payments, source: dict[str, str], by: By, grants: Grants,
-        rate: Fraction | None,
+        rate_of: RateOf,
     ) -> None:  # fmt: skip
         self._payments, self._source, self._by = payments, source, by
-        self._grants, self._rate = grants, rate
+        self._grants, self._rate_of = grants, rate_of
         self._wrong: list[Text] = []
         self.entries: list[dict[str, Any]] = []
         self.count = {PAID: 0, REJECTED: 0}
@@ -164,17 +176,22 @@ class _Answers:
         clause, due = self._grants(payment), payment.due
         if not clause or due is None or answer.on <= due or payment.principal <= 0:
             return
-        if self._rate is None:
+        rate = self._rate_of(due)
+        if rate is None:
             without = msg(
                 "payment {reference} was due on {due} and paid on {on}; {clause} grants interest at "
-                "the contract's late-fee rate: give it with --late-fee-rate",
+                "the contract's late-fee rate: give it in the configuration, settlement.late_fees",
                 reference=payment.reference, due=due, on=answer.on, clause=clause,
             )  # fmt: skip
             self._refuse(answer, without)
             return
         days = (answer.on - due).days
-        told = {"days": days, "rate": str(self._rate), "clause": clause, "due": due.isoformat()}
-        self._bear(payment, payment.bears(answer.on, self._rate), told)
+        told = {
+            "days": days, "rate": str(rate.share), "clause": clause, "due": due.isoformat(),
+            "rate_since": None if rate.since is None else rate.since.isoformat(),
+            "rate_document": rate.document,
+        }  # fmt: skip
+        self._bear(payment, payment.bears(answer.on, rate.share), told)
 
     def _bear(self, payment: Payment, amount: Decimal, told: dict[str, Any]) -> None:
         if amount == 0:

@@ -159,7 +159,8 @@ def import_returns(
     late_fee_rate: Annotated[
         str,
         typer.Option(
-            help="the contracts' late fee, a share of the sum for each day, such as 0.0005"
+            help="goes away, settlement.late_fees of the configuration takes its place: the contracts' "
+            "late fee, a share of the sum for each day; --reason says where it is written"
         ),
     ] = "",
     by: ByOption = "",
@@ -173,15 +174,16 @@ def import_returns(
     Each answer counts once, however often its file is imported. All of a file is entered or
     nothing: a reference that no batch has, another amount and a contradiction are named. What was
     rejected is payable in the next batch. A payment behind its due day bears interest where its
-    law says so.
+    law says so, at the rate of settlement.late_fees in the configuration.
     """
     from heatwatch.selection import company_of
     from heatwatch.services.companies import company_id
     from heatwatch.services.paying import import_returns as enter
 
     actor, world = actor_of(by), open_world(config)
-    whose = company_id(world, company_of(world.config, company).code)
-    done = enter(world, whose, file, By(actor, world.now(), reason), _rate(late_fee_rate))
+    code = company_of(world.config, company).code
+    act = By(actor, world.now(), reason)
+    done = enter(world, company_id(world, code), code, file, act, _rate(late_fee_rate, reason))
     emit(
         done,
         as_json=as_json,
@@ -193,10 +195,20 @@ def import_returns(
     )  # fmt: skip
 
 
-def _rate(given: str) -> Fraction | None:
-    """The rate as an exact share; WrongCall for what can't be one."""
+def _rate(given: str, reason: str) -> Fraction | None:
+    """The rate as an exact share; WrongCall for what can't be one, or where nothing says whence it is."""
     if not given:
         return None
+    note(
+        msg(
+            "--late-fee-rate goes away: give the rate with its day and document in the configuration, "
+            "settlement.late_fees"
+        )
+    )
+    if not reason:
+        raise WrongCall(
+            msg("--late-fee-rate needs --reason: the contract or setting that has the rate")
+        )
     try:
         rate = Fraction(Decimal(given))
     except (ArithmeticError, ValueError):

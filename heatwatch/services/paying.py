@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from analytics.law.deadlines import Deadline
-from analytics.ledger.answers import Answer, Imported, import_answers
+from analytics.ledger.answers import Answer, Imported, Rate, import_answers
 from analytics.ledger.drafts import by_number
 from analytics.ledger.hashes import sha256_of
 from analytics.ledger.payees import ZERO, Payee
@@ -264,9 +264,13 @@ def read_accounts(path: Path | None) -> dict[tuple[str, str], Account]:
 
 
 def import_returns(
-    world: World, company: int, path: Path, by: By, rate: Fraction | None
+    world: World, company: int, code: str, path: Path, by: By, given: Fraction | None
 ) -> Imported:
-    """The bank's answers of a file, all or none of them."""
+    """The bank's answers of a file, all or none of them.
+
+    `code` of the company; a late fee that is `given` [share of the sum a day] holds before those of
+    the configuration.
+    """
     answers = [_answer(where, row) for where, row in _rows(path, RETURN_COLUMNS)]
     source = {"file": path.name, "sha256": sha256_of_file(path)}
     granted: dict[int, str] = {}
@@ -276,7 +280,13 @@ def import_returns(
             granted[payment.run] = _clause(world, payment.run)
         return granted[payment.run]
 
-    return import_answers(world.books, company, answers, source, by, grants, rate)
+    def rate_of(due: date) -> Rate | None:
+        if given is not None:
+            return Rate(given, None, by.reason)
+        found = world.config.settlement.late_fee(code, due)
+        return None if found is None else Rate(Fraction(found.rate), found.since, found.document)
+
+    return import_answers(world.books, company, answers, source, by, grants, rate_of)
 
 
 def _clause(world: World, run: int) -> str:

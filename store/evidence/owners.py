@@ -2,7 +2,9 @@
 
 A place belongs to the company above it; a fact to its place's; a device to those whose series it
 makes; a tariff to those whose contracts name it; a recorded change to those whose rows it wrote. What
-is nobody's, such as a device that measures nowhere yet, is sealed by every company.
+is nobody's, such as a device that measures nowhere yet, is sealed by every company: it may become any
+company's later (a device is placed, a contract names a tariff), and with no company to seal it nothing would
+show that it was changed before.
 """
 
 from collections.abc import Iterator, Mapping

@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
@@ -18,9 +19,10 @@ from heatwatch.config_tables import Config
 
 SAMPLE = Path(__file__).parents[2] / "heatwatch.toml"
 #: Tables that the sample leaves out, with what they need besides the number.
-NEEDED: dict[tuple[str, ...], dict[str, Any]] = {
+NEEDED: dict[tuple[str, ...], Any] = {
     ("alerts", "sms", "smpp"): {"system_id": "heat"},
     ("store", "influx"): {"url": "http://h", "org": "o", "bucket": "b"},
+    ("settlement", "late_fees"): [{"since": "2024-01-01", "document": "contract"}],
     ("clock",): {"start": "2025-01-01T00:00:00Z", "started": "clock"},
 }
 OUTSIDE = ("inf", "-inf", "nan", "1e300")
@@ -54,7 +56,7 @@ def with_number(key: tuple[str, ...], value: object) -> dict[str, Any]:
     values = tomllib.loads(SAMPLE.read_text(encoding="utf-8"))
     at: Any = values
     for i, part in enumerate(key[:-1], start=1):
-        at = at.setdefault(part, dict(NEEDED.get(key[:i], {})))
+        at = at.setdefault(part, deepcopy(NEEDED.get(key[:i], {})))
         at = at[0] if isinstance(at, list) else at
     at[key[-1]] = {"t": [value]} if key[-1] == "sentinels" else value
     return values

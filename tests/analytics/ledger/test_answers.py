@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from analytics.ledger.answers import SHOWN, Answer, Imported, import_answers
+from analytics.ledger.answers import SHOWN, Answer, Imported, Rate, import_answers
 from analytics.ledger.entries import approve
 from analytics.ledger.paying import standing_of
 from analytics.ledger.payments import PAID, REJECTED, Payment
@@ -21,7 +21,7 @@ from tests.analytics.books import NOW, drafted
 from tests.analytics.ledger.test_paying import DUE, exported
 
 TODAY = NOW + timedelta(days=60)
-RATE = Fraction("0.001")
+RATE = Rate(Fraction("0.001"), date(2024, 1, 1), "contract, cl. 12")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def answer(payment: Payment, kind: str = PAID, on: date = DUE.day) -> Answer:
 
 
 def enter(books: Engine, *answers: Answer, clause: str = "art. 46") -> Imported:
-    return import_answers(books, 1, answers, {}, at(TODAY), lambda _: clause, RATE)
+    return import_answers(books, 1, answers, {}, at(TODAY), lambda _: clause, lambda _: RATE)
 
 
 def count(books: Engine) -> int:

@@ -13,6 +13,7 @@ from analytics.ledger.verify import verify
 from domain.actor import user
 from heatwatch.services.settling import draft
 from heatwatch.wiring import World
+from store.books import registry as reg
 from store.books.engine import open_books
 from tests.actors import at
 from tests.analytics.books import NOW, add, colder_record, drafted
@@ -64,6 +65,7 @@ OTHERS = {
 def two(tmp_path_factory: pytest.TempPathFactory) -> World:
     """Both companies' seasons are approved, with a tariff of the second's before the first's."""
     world = both(tmp_path_factory.mktemp("two")).together
+    add(world.books, reg.Device(id=900, code="spare", verified=True))
     for season in ("2025-26", SECOND_SEASON):
         approve(world.books, draft(world, season, user("tester")).run, at(TINY_NOW, "approver"))
     return world
@@ -89,6 +91,20 @@ def test_what_is_changed_of_another_company_is_said_of_that_alone(
     assert list(seal_faults(copy, first)) == []
     (found,) = seal_faults(copy, second)
     assert f"table {OTHERS[change]}" in str(found.why)
+    copy.dispose()
+
+
+def test_a_device_that_measures_nowhere_yet_is_sealed_by_every_company(
+    two: World, tmp_path: Path
+) -> None:
+    copy = copied(two, tmp_path)
+    with copy.begin() as written:
+        spare = written.scalar(text("SELECT id FROM device WHERE code = 'spare'"))
+        assert spare is not None
+        written.execute(text("UPDATE device SET verified = 0 WHERE code = 'spare'"))
+    for company in (1, 101):  # whichever it is placed in: its readings would count as another's
+        (found,) = seal_faults(copy, company)
+        assert "table device" in str(found.why)
     copy.dispose()
 
 

@@ -291,13 +291,24 @@ def test_late_payments_bear_interest_under_a_law_that_says_so(
     path = desk.returns(late, paid(two, "2025-06-03"))
     said = desk.refused("payments", "import-returns", path)
     assert "art. 46 grants interest at the contract's late-fee rate" in said
-    rate = ("--late-fee-rate", "0.002")
-    done = desk.answers(late, paid(two, "2025-06-03"), more=rate)
+    given = ("payments", "import-returns", path, "--late-fee-rate", "0.002")
+    assert "--late-fee-rate needs --reason" in desk.refused(*given)
+    sample = desk.config.read_text("utf-8")
+    fees = """late_fees = [
+        { since = 2024-01-01, rate = "0.001", document = "contract of 2024, cl. 12" },
+        { since = 2025-06-01, rate = "0.002", document = "contract of 2025, cl. 9" },
+        { since = 2025-06-05, rate = "0.003", document = "contract of 2026" },
+    ]
+    """
+    desk.config.write_text(sample.replace("[settlement]", f"[settlement]\n{fees}", 1), "utf-8")
+    done = desk.answers(late, paid(two, "2025-06-03"))
     expected = (Decimal(one["amount"]) * 5 * Decimal("0.002")).quantize(Decimal("0.01"))
     assert (done["paid"], done["interest"]) == (2, str(expected))
     (entry,) = [each for each in desk.entries() if each.kind == "late_interest"]
     assert (entry.amount, entry.body["clause"], entry.body["days"]) == (expected, "art. 46", 5)
     assert entry.body["rate"] == "1/500"
+    source = entry.body["rate_since"], entry.body["rate_document"]
+    assert source == ("2025-06-01", "contract of 2025, cl. 9"), "which holds on the due day"
     told = desk.export()
     assert (told["rows"], told["total"]) == (1, str(expected))
     (row,) = desk.rows(2)
