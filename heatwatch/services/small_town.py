@@ -99,7 +99,7 @@ def _paid(world: World, folder: Path) -> list[str]:
             writer.writerow([each.reference, status, each.amount, each.currency, day, reason])
     with Session(world.books) as session:
         company = season_of(session, SEASON).company_id
-    return [batch.head, import_returns(world, company, answers, BY, None).head]
+    return [batch.head, import_returns(world, company, "co", answers, BY, None).head]
 
 
 def _at(day: int, hour: int = 0) -> str:
