@@ -23,6 +23,7 @@ from analytics.law.policy import PolicyFile
 from analytics.settlement.result import Result
 from analytics.settlement.settle import settle, settle_facts
 from domain.columns import Columns
+from domain.money import digits_of
 from heatwatch.evaluate.law_city import answer_of, comparable, together
 from heatwatch.evaluate.law_exceptions import (
     EXCEPTIONS,
@@ -128,12 +129,13 @@ def _of_payers(
 def _otherwise_borne(policy: PolicyFile, world: Scenario, found: Result) -> Result | None:
     """What is paid without the subsidies, or under other names, where it is not the same sum.
 
-    Where lines are cut otherwise it may differ by half a cent a line.
+    Where lines are cut otherwise it may differ by half of what can be paid, a line.
     """
     split = bool(world.get("fee_spans"))
     other = settle_facts(without_subsidies(world) if split else renamed(world), policy)
-    cents = Decimal("0.005") * (len(found.lines) + len(other.lines)) if split else 0
-    same = abs(found.total - other.total) <= cents and found.undetermined == other.undetermined
+    half = Decimal(1).scaleb(-digits_of(found.currency)) / 2
+    most = half * (len(found.lines) + len(other.lines)) if split else 0
+    same = abs(found.total - other.total) <= most and found.undetermined == other.undetermined
     return None if same else other
 
 

@@ -37,6 +37,8 @@ MEAN_MIN = 180
 OFTEN = 24
 #: What steps say of a block.
 BLOCK_STEPS = frozenset({"block", "block_remainder"})
+#: What a step says unknown time was taken as, where it was not taken as both.
+SUPPOSED = ("below", "compliant")
 Without = Callable[[Comparison], Comparison]
 
 
@@ -268,17 +270,21 @@ def blocks_moved(before: Result, after: Result) -> bool:
     """Whether a block of 24 h is gone and its room has one that begins less than 24 h from it."""
     was, now = (_block_begins(each) for each in (before, after))
     return any(
-        room == other and abs(at - new) < BLOCK
-        for room, at in was - now
+        unit == other and abs(at - new) < BLOCK
+        for unit, at in was - now
         for other, new in now - was
     )
 
 
-def _block_begins(result: Result) -> set[tuple[str, datetime]]:
-    """(room, "" where all are settled as one; instant) of each block of 24 h of a season."""
+def _block_begins(result: Result) -> set[tuple[tuple[str, str], datetime]]:
+    """((room, as what unknown time is taken), instant) of each block of 24 h of a season.
+
+    The room is "" where all are settled as one; a block that holds either way counts for both.
+    """
     return {
-        (str(numbers.get("room", "")), datetime.fromisoformat(str(numbers["since"])))
+        ((str(numbers.get("room", "")), way), datetime.fromisoformat(str(numbers["since"])))
         for numbers in (each["numbers"] for each in result.steps if each["step"] in BLOCK_STEPS)
+        for way in ([numbers["unknown_as"]] if "unknown_as" in numbers else SUPPOSED)
     }
 
 

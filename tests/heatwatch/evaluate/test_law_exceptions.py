@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any, get_args
 
 import pytest
@@ -18,7 +19,9 @@ from heatwatch.evaluate.law_exceptions import (
     presumed_days,
     ways_out,
 )
+from simulators.law.changes import room_colder
 from simulators.law.smallest import Scenario
+from simulators.law.spans import without_subsidies
 from simulators.law.twins import world_of
 from tests.analytics.settlement.test_late_supplier import linyi
 
@@ -221,6 +224,16 @@ def test_blocks_that_begin_earlier_may_have_two_cold_hours_in_one(policy: str, n
     assert blocks_moved(found, more)
     tried = Comparison(only(policy, "blocks_from_start"), before, after)
     assert exception_of(name, tried, found, more) == "blocks_from_start"
+
+
+def test_a_block_that_is_gone_as_unknown_time_is_taken_one_way_is_gone_seed_5307() -> None:
+    world = without_subsidies(world_of(YANTAI, 5307))
+    colder = room_colder(world, Random("5307 room_colder"))
+    assert colder is not None
+    tried = Comparison(load(YANTAI), world, colder)
+    found, after = (settle_facts(each, load(YANTAI)) for each in (world, colder))
+    assert paid_less(world, found, colder, after)
+    assert exception_of("colder", tried, found, after) == "blocks_from_start"
 
 
 def test_blocks_explain_nothing_where_those_that_are_left_begin_as_before() -> None:
