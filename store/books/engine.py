@@ -7,7 +7,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from domain.errors import ServerMissing, WrongCall
 from domain.language import Text, msg
-from store.books import sqlite, tables  # noqa: F401 - sessions need every table that a table refers to
+from store.books import schema, sqlite, tables  # noqa: F401 - sessions need every table that a table refers to
 from store.books.base import as_json
 from store.books.revision import is_newest
 from store.server.address import DATABASES, database, hidden, not_sqlite
@@ -88,10 +88,11 @@ def _open_postgres(address: URL) -> Engine:
 
 
 def _bring_up(engine: Engine) -> None:
-    if not is_newest(engine):
-        from store.books.migrate import migrate
+    if is_newest(engine) or (engine.dialect.name == "sqlite" and schema.make(engine)):
+        return
+    from store.books.migrate import migrate
 
-        migrate(engine)
+    migrate(engine)
 
 
 def _hint(address: URL, error: OperationalError) -> Text:
