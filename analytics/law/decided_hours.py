@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from analytics.facts.recorded import Decided
 from analytics.law.cold_days.decided import coldest_first
+from analytics.law.known import Known
+from analytics.law.room_times import edges
 from domain.columns import IntArray
 from domain.quantity import Quantity
 from domain.recorded import BELOW
@@ -26,6 +28,61 @@ class Hours(NamedTuple):
     low: IntArray  # for certain
     high: IntArray  # at most
     settled: Sequence[tuple[Decided, Mask]] = ()  # decisions, with the instants that each settled
+
+
+class Coldest(NamedTuple):
+    """How cold a household was over some time, as decisions settle when nothing is known of its rooms."""
+
+    known: (
+        int | None
+    )  # the coldest that any room is known to have been [0.001 °C]; None: nothing is
+    coldest: int | None  # the same with what is decided
+    whole: bool  # whether something is known or decided throughout
+    settled: Sequence[tuple[Decided, Sequence[tuple[int, int]]]] = ()  # with what each settled [µs]
+
+
+def coldest_decided(
+    decisions: Sequence[Decided], names: Sequence[str], rooms: Sequence[Known],
+    parts: Sequence[tuple[int, int]], standard: int,
+) -> Coldest:  # fmt: skip
+    """Over parts of time [µs]; `names` (r,): codes of the rooms, `standard` [0.001 °C].
+
+    Time is undetermined while nothing is known of any room, and only that is settled: of what is decided
+    below the coldest holds, as its temperature or just below the standard. "Compliant" is no colder than
+    the standard, and about one of several rooms says nothing of the others.
+    """
+    turns = [at for each in decisions for at in (each.since, each.until)]
+    spans = [edges(rooms, *part, *turns) for part in parts]
+    begin = np.concatenate([each[:-1] for each in spans])
+    end = np.concatenate([each[1:] for each in spans])
+    told = [room.during(begin) for room in rooms]
+    seen = [int(value[known].min()) for value, known in told if known.any()]
+    coldest = known_coldest = min(seen, default=None)
+    still = ~np.logical_or.reduce([known for _, known in told], initial=False, axis=0)
+    still = np.broadcast_to(still, begin.shape)
+    settled = []
+    for each in sorted(decisions, key=coldest_first):
+        of_one = bool(each.room) and len(names) > 1
+        if (each.room and each.room not in names) or (of_one and each.outcome != BELOW):
+            continue
+        own = still & (begin >= each.since) & (begin < each.until)
+        if not own.any():
+            continue
+        still = still & ~own
+        settled.append((each, [*zip(begin[own].tolist(), end[own].tolist(), strict=True)]))
+        if each.outcome == BELOW:
+            celsius = as_decided(each, standard)
+            coldest = celsius if coldest is None else min(coldest, celsius)
+    return Coldest(known_coldest, coldest, not still.any(), settled)
+
+
+def as_decided(each: Decided, standard: int) -> int:
+    """What "below" is taken as: the temperature that the decision names, else just below the standard.
+    [0.001 °C]"""
+    just_below = standard - 1
+    if not each.temperature:
+        return just_below
+    return min(just_below, Quantity.TEMPERATURE.to_ticks(Decimal(each.temperature)))
 
 
 class _Rooms:
@@ -54,10 +111,7 @@ class _Rooms:
 
     def _below(self, each: Decided) -> IntArray:
         """The temperature that the decision names, else just below the standard."""
-        celsius = self._standard - 1
-        if each.temperature:
-            celsius = min(celsius, Quantity.TEMPERATURE.to_ticks(Decimal(each.temperature)))
-        return np.maximum(self._limit - celsius, 0)
+        return np.maximum(self._limit - as_decided(each, self._standard), 0)
 
 
 def decided_hours(

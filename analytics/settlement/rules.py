@@ -32,6 +32,10 @@ CHANGES: tuple[RuleChange, ...] = (
         4, msg("where rooms are settled alone, only those that are owed something need their area"),
         frozenset({"day_band"}),
     ),
+    RuleChange(
+        5, msg("decisions settle how long an outage may last while nothing is known of the rooms"),
+        frozenset({"hour_excess"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -238,7 +238,8 @@ def judged(scenario: Scenario, closed: Set[date], norm: Decimal = Decimal(18)) -
     season, stops = house.season, house.season.stops(scenario)
     sure, might = [], []
     for minutes in (house.stop(a, b) for a, b in stops):
-        known = [house.coldest(at) for at in minutes]
+        told = [(at, house.coldest(at)) for at in minutes]
+        known = [decided(house, at) if each is None else each for at, each in told]
         coldest = min((each for each in known if each is not None), default=None)
         sure.append((minutes, limit(coldest)))
         might.append((minutes, limit(coldest) if None not in known else 4 * 60))
@@ -258,6 +259,23 @@ def judged(scenario: Scenario, closed: Set[date], norm: Decimal = Decimal(18)) -
         undetermined |= amount_of(temperature) != amount_of(other)
         lines += [outage, temperature]
     return answer([each for each in lines if each], undetermined=undetermined)
+
+
+def decided(house: House, at: float) -> Decimal | None:
+    """What a decision takes the rooms as at `at` [s], of which nothing is known then.
+
+    "Compliant" is at the standard; of one of several rooms it says nothing of the others.
+    """
+    found: list[Decimal] = []
+    for since, until, each in house.decisions:
+        room, below_it = each.get("room", ""), each["outcome"] == "below"
+        rooms = list(house.rows)
+        about = not room or (room in rooms and (below_it or rooms == [room]))
+        if since <= at < until and about:
+            just_below = house.norm - Decimal("0.001")
+            celsius = min(just_below, Decimal(each.get("temperature") or just_below))
+            found.append(celsius if below_it else house.norm)
+    return min(found, default=None)
 
 
 russia = each_payer(judged)

@@ -8,17 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from analytics.facts.recorded import Decided, recorded_of
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import merged
 from analytics.heat.supply import HELD_US
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged
+from analytics.law.cold_days.decided import decision_step
 from analytics.law.cold_days.samples import samples_of
+from analytics.law.decided_hours import coldest_decided
 from analytics.law.known import Known
 from analytics.law.lines import ZERO, Line
 from analytics.law.months import Month, by_day, charged_parts, month_line, months_of
 from analytics.law.outages import Spans, open_spans_of, spans_of, with_open_outages
 from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, Reason
-from analytics.law.room_times import edges, rooms_of
+from analytics.law.room_times import rooms_of
 from analytics.law.sense import hours_fault
 from analytics.law.steps import Step, hours, instant, step
 from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms
@@ -83,6 +86,17 @@ class Single(NamedTuple):
     limit_us: int
     strictest_us: int  # the limit it may have where its rooms were not known throughout
     coldest: int | None  # [0.001 °C]
+    decided: Sequence[
+        tuple[Decided, Sequence[int]]
+    ] = ()  # decisions that settled its limit, with days
+
+
+class Rooms(NamedTuple):
+    """What is known of a household's rooms, and what is decided where nothing is."""
+
+    known: Sequence[Known]
+    names: Sequence[str]  # codes
+    decisions: Sequence[Decided]
 
 
 class Calculator:
@@ -102,6 +116,7 @@ class Calculator:
         season = basis.snapshot.season
         self._months = months_of(basis.days, season.since_us, season.until_us)
         self._end = season.end_us
+        self._standard = Quantity.TEMPERATURE.to_ticks(basis.terms.standard.temp)
         self.clause = table.clause
 
     @staticmethod
@@ -132,16 +147,18 @@ class Calculator:
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         claims = [Claim(reason=NO_OUTAGE)] * piece.part.household.size
         samples = samples_of(piece.part, piece.columns)
-        homes = piece.part.rooms.offsets
         ended, without = dict(spans_of(piece.part.outages)), open_spans_of(piece.part)
         for i in sorted({*ended, *without}):
-            rooms = rooms_of(samples, *homes[i : i + 2].tolist())
+            first, last = piece.part.rooms.offsets[i : i + 2].tolist()
+            recorded = recorded_of(piece.part.recorded[i] if piece.part.recorded else "")
+            known = rooms_of(samples, first, last)
+            rooms = Rooms(known, piece.part.room_code[first:last], recorded.decisions)
             own = ended.get(i, ()), without.get(i, ())
             claims[i] = self._judged(piece.fee[i], own, rooms, before[i])
         return claims
 
     def _judged(
-        self, fee: Fraction, outages: tuple[Spans, Spans], rooms: Sequence[Known],
+        self, fee: Fraction, outages: tuple[Spans, Spans], rooms: Rooms,
         before: Sequence[Claim],
     ) -> Claim:  # fmt: skip
         """Of outages without a known end what the others alone make sure."""
@@ -161,23 +178,29 @@ class Calculator:
         )
 
     def _singles(
-        self, spans: Iterable[tuple[int, int]], rooms: Sequence[Known], closed: Container[int]
+        self, spans: Iterable[tuple[int, int]], rooms: Rooms, closed: Container[int]
     ) -> Iterator[Single]:
         for start, stop in spans:
             inside = max(start, self._months[0].since_us), min(stop, self._end)
             parts = tuple(charged_parts(self._basis, [inside], closed))
             if not parts:
                 continue
-            coldest, whole = _coldest(rooms, parts)
-            limit = self._table.limit_us(coldest)
-            strictest = limit if whole else int(self._table.limits[-1].hours * HOUR_US)
-            yield Single(parts, limit, strictest, coldest)
+            yield self._single(parts, rooms)
+
+    def _single(self, parts: Spans, rooms: Rooms) -> Single:
+        """With its limit, as decisions settle it where the rooms were not known throughout."""
+        found = coldest_decided(rooms.decisions, rooms.names, rooms.known, parts, self._standard)
+        limit = self._table.limit_us(found.coldest)
+        last = int(self._table.limits[-1].hours * HOUR_US)
+        settled = found.settled if self._table.limit_us(found.known) != last else ()
+        decided = [(each, [*by_day(self._basis, spans)]) for each, spans in settled]
+        return Single(parts, limit, limit if found.whole else last, found.coldest, decided)
 
     def _claim(self, fee: Fraction, singles: Sequence[Single], before: Sequence[Claim]) -> Claim:
         lines: list[Line] = []
         taken: dict[int, Seconds] = {}
         most, open_days = ZERO, []
-        steps = [self._step(each) for each in singles]
+        steps = [told for each in singles for told in self._steps(each)]
         over_at_all = False
         for month in self._months:
             sure = self._over(month, [(each, each.limit_us) for each in singles])
@@ -223,6 +246,11 @@ class Calculator:
             by_day(self._basis, (s for each in unsure for s in _inside(month, each.parts)))
         )
 
+    def _steps(self, outage: Single) -> Iterator[Step]:
+        yield self._step(outage)
+        for each, days in outage.decided:
+            yield decision_step(self._basis, each, days)
+
     def _step(self, outage: Single) -> Step:
         since, until = self._basis.at(outage.parts[0][0]), self._basis.at(outage.parts[-1][1])
         facts = {
@@ -249,16 +277,6 @@ class Calculator:
             over=hours(over_us),
         )
         return step("outage_over", self._table.clause, text, month=f"{line.first:%Y-%m}")
-
-
-def _coldest(rooms: Sequence[Known], parts: Spans) -> tuple[int | None, bool]:
-    """The coldest that any room is known to have been [0.001 °C], and whether one is known throughout."""
-    marks = np.concatenate([edges(rooms, *part)[:-1] for part in parts])
-    told = [room.during(marks) for room in rooms]
-    seen = [int(value[known].min()) for value, known in told if known.any()]
-    throughout = [known for _, known in told]
-    whole = bool(throughout) and bool(np.logical_or.reduce(throughout).all())
-    return min(seen, default=None), whole
 
 
 def _behind(limit_us: int, parts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

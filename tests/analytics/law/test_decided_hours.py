@@ -89,6 +89,56 @@ def test_a_decision_settles_the_unknown_hours_of_what_it_names(
     assert (found["total"], found["undetermined"]) == (owed, undetermined)
 
 
+def without_heat(*decisions: dict[str, str]) -> dict[str, Any]:
+    """24 h without heat on 10 January, of which the bedroom's first half is known: 13 °C."""
+    facts = gap(*decisions) | {"outages": [["2025-01-10T00:00", "2025-01-11T00:00"]]}
+    return facts | {"rooms": {"bedroom": hourly(("13", range(12))), "living": []}}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("decisions", "owed", "undetermined"),
+    [
+        pytest.param([], "36.00", True, id="none: 16 h or 4 h"),
+        pytest.param([decision(WHOLE, "compliant")], "36.00", False, id="warm: 16 h"),
+        pytest.param([decision(WHOLE, "below")], "36.00", False, id="just-below-the-standard: 16 h"),
+        pytest.param([decision(WHOLE, "below", temperature="11.999")], "72.00", False, id="8 h"),
+        pytest.param([decision(WHOLE, "below", temperature="12")], "36.00", False, id="the-edge"),
+        pytest.param([decision(WHOLE, "below", temperature="5")], "90.00", False, id="4 h"),
+        pytest.param(
+            [decision(("10T00:00", "10T20:00"), "below", temperature="11")], "72.00", True,
+            id="four-hours-stay-unknown",
+        ),
+        pytest.param(
+            [decision(("10T00:00", "10T12:00"), "below", temperature="5")], "36.00", True,
+            id="what-is-known-stays",
+        ),
+        pytest.param([decision(WHOLE, "below", room="living", temperature="11")], "72.00", False,
+                     id="one-room-is-below"),
+        pytest.param([decision(WHOLE, "compliant", room="living")], "36.00", True,
+                     id="one-room-of-two-is-compliant"),
+        pytest.param(
+            [decision(WHOLE, "compliant"), decision(WHOLE, "below", temperature="11")], "72.00", False,
+            id="below-before-compliant",
+        ),
+    ],
+)  # fmt: skip
+def test_a_decision_settles_how_long_an_outage_might_have_lasted(
+    answer: Any, decisions: list[dict[str, str]], owed: str, undetermined: bool
+) -> None:
+    found = answer(without_heat(*decisions))
+    outages = [each["amount"] for each in found["lines"] if each["kind"] == "outage"]
+    assert (outages, found["undetermined"]) == ([owed], undetermined)
+
+
+def test_the_sheet_of_an_outage_names_the_decision_that_settled_its_limit() -> None:
+    told = [
+        settle_facts(without_heat(*decisions), load(RUSSIA)).steps
+        for decisions in ([decision(WHOLE, "below", temperature="11")], [])
+    ]
+    assert [[each["step"] for each in steps].count("decision") for steps in told] == [1, 0]
+
+
 def test_settlement_and_twin_agree_on_decided_seasons_seeds_400_to_411() -> None:
     wrong, changed = [], 0
     for seed in range(400, 412):
@@ -104,7 +154,7 @@ def test_settlement_and_twin_agree_on_decided_seasons_seeds_400_to_411() -> None
                 "clause": "item 15", "room": rng.choice(["", *world["rooms"]]),
             })  # fmt: skip
             if decisions[-1]["outcome"] == "below":
-                decisions[-1]["temperature"] = rng.choice(("", "15.5", "17"))
+                decisions[-1]["temperature"] = rng.choice(("", "5", "11", "15.5", "17"))
         decided = world | {"decisions": decisions}
         found = comparable(settled(decided))
         changed += found != comparable(settled(world))
