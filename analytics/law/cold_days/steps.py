@@ -159,11 +159,12 @@ class ColdExplainer:
     def _on_fault_days(self, row: Sequence[int]) -> Step:
         """An episode that lies on days of the user's fault alone."""
         since, until = self._basis.at(row[FIRST]), self._basis.at(row[LAST])
+        lasts = hours(row[LAST] - row[FIRST])
         text = kept_msg(
-            "below from {since} to {until}, on days of the user's fault alone",
-            since=instant(since), until=instant(until),
+            "below from {since} to {until}, {hours} h, on days of the user's fault alone",
+            since=instant(since), until=instant(until), hours=lasts,
         )  # fmt: skip
-        numbers = {"clock_start": since, "end": until, "run_h": hours(row[LAST] - row[FIRST])}
+        numbers = {"clock_start": since, "end": until, "run_h": lasts}
         return step("episode_of_fault", self._table.user_fault.clause, text, **numbers)
 
     def _gate(self, gate: Gate, run: int) -> Step:

@@ -14,6 +14,7 @@ def days(policy: str, *last: str, rooms: int = 2) -> list[str]:
     }
     answer = owed(facts(policy, samples, requests=at("10T00:00")))
     assert answer["undetermined"]
+    assert answer["total"] == f"{10 * sum(int(line['days']) for line in answer['lines'])}.00"
     return [line["to"] for line in answer["lines"]]
 
 
@@ -21,7 +22,10 @@ def days(policy: str, *last: str, rooms: int = 2) -> list[str]:
 def test_known_compliance_that_runs_into_the_unknown_is_where_recovery_is_supposed(
     rooms: int,
 ) -> None:
-    """The sample of 23:45 stands to 0:15 of the 13th; the dwelling was compliant since 23:45."""
+    """The sample of 23:45 stands to 0:15 of the 13th; the dwelling was compliant since 23:45.
+
+    With two rooms the 12th was paid as well, 30.00 for 20.00.
+    """
     assert days(HENAN, WARM, rooms=rooms) == ["2025-01-11"]
     assert days(WEIFANG, WARM, rooms=rooms) == ["2025-01-12"], "the day of recovery counts"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.analytics.facts import Scenario, facts
+from tests.analytics.facts import SEASONS, Scenario, facts
 from tests.analytics.settlement.owing import (
     HENAN,
     LINYI,
@@ -71,6 +71,28 @@ def test_a_request_of_another_winter_pays_nothing_in_this_one(policy: str) -> No
     for requests in (["2024-01-20T09:00"], ["2024-11-09T23:59"], ["2025-03-21T00:00"]):
         scenario = facts(policy, {"bedroom": TWO_SPELLS}, requests=requests)
         assert (owed(scenario)["lines"], owed(scenario)["undetermined"]) == ([], False)
+
+
+@pytest.mark.parametrize(
+    ("policy", "own", "cold", "owes"),
+    [
+        (HENAN, "2026-01-10T00:00", ("10T00:00", "14T00:00"), "40.00"),
+        (LINYI, "2026-01-08T23:00", ("10T00:00", "15T00:00"), "100.00"),  # presumed: nobody came
+    ],
+)
+def test_a_request_of_january_2025_is_not_paid_again_in_the_next_winter(
+    policy: str, own: str, cold: tuple[str, str], owes: str
+) -> None:
+    """What it paid again takes a request of this winter's own."""
+    season = [each.replace("2025-", "2026-").replace("2024-", "2025-") for each in SEASONS[policy]]
+    bedroom = [[time.replace("2025-", "2026-"), value] for time, value in spells(cold)]
+    for requests, paid in (
+        (["2025-01-10T00:00"], "0.00"),
+        ([own], owes),
+        (["2025-01-10T00:00", own], owes),
+    ):
+        scenario = facts(policy, {"bedroom": bedroom}, requests=requests, season=season)
+        assert total(scenario) == (paid, False), requests
 
 
 def test_a_late_supplier_of_another_winter_is_not_presumed_in_this_one() -> None:

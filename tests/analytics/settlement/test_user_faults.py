@@ -47,7 +47,10 @@ def twin(scenario: Scenario, faults: Faults) -> dict[str, Any]:
 def test_each_part_beside_the_days_of_a_fault_has_its_own_gate(
     settled: Any, fault: list[str], days: list[str]
 ) -> None:
-    assert [line["days"] for line in settled(cold_week(), [fault])["lines"]] == days
+    """The 32 hours after a fault were paid without one: 40.00 for 30.00 at 10.00 a day."""
+    answer = settled(cold_week(), [fault])
+    assert [line["days"] for line in answer["lines"]] == days
+    assert answer["total"] == f"{10 * sum(map(int, days))}.00"
 
 
 @pytest.mark.parametrize("settled", [kernels, twin])

@@ -232,6 +232,18 @@ def test_a_head_that_an_approval_printed_is_looked_for(
     assert "--head" in capsys.readouterr().err
 
 
+def test_a_ledger_cut_off_at_its_end_holds_alone_and_not_against_the_head(city: Town) -> None:
+    """As somebody with the books in hand cuts it: the run is a draft again, and no entry dangles."""
+    city.says(*DRAFT)
+    head = city.says("settle", "approve", "--season", SEASON, "--by", "Li")["head"]
+    with city.world.books.begin() as link:
+        link.execute(text("DELETE FROM ledger_entry"))
+        link.execute(text("UPDATE settlement_run SET state = 'draft', approved_by = NULL"))
+    assert city.says("settle", "verify")["holds"]
+    told = city.says("settle", "verify", "--head", head, code=ANSWER_IS_NO)
+    assert told["broken"]["damage"] == "head"
+
+
 NAMES = {"gate-is-condition", "five-days-each-end", "unknown-pays-the-smaller"}
 
 
