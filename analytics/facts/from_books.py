@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Engine, Select, or_, select
 from sqlalchemy.orm import Session
 
 from analytics.facts.recorded_in_books import recorded
@@ -176,7 +176,8 @@ class _Taker:
     def _outdoor(self) -> tuple[IntArray, IntArray]:
         """Outdoor series of the season's company, the designated (highest, oldest) first."""
         query = select(Series.place_id, Series.id, Series.interval_s).where(
-            Series.role == Role.OUTDOOR_TEMPERATURE.code
+            Series.role == Role.OUTDOOR_TEMPERATURE.code,
+            or_(Series.until.is_(None), Series.until > Series.since),  # else withdrawn
         )
         found = self._session.execute(query).all()
         network = tree_of(self._session.connection(), {place for place, _, _ in found})

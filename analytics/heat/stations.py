@@ -64,6 +64,8 @@ def meters_of(
         end = OPEN_US
         for row in reversed(chains[owner]):
             since, until = int(index.since_us[row]), int(index.until_us[row])
+            if until <= since:  # withdrawn
+                continue
             until, end = min(until, end), min(since, end)
             if since < min(until, to_us(span.until)) and until > to_us(span.since):
                 interval = int(index.interval_s[row])

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from analytics.ledger.approval_entry import APPROVAL, Written, approval_fault
 from analytics.ledger.damage import Damage, Fault
 from analytics.ledger.hashes import FIRST, GENESIS, VERSION, entry_hash
+from analytics.ledger.lost_head import lost_head
 from analytics.ledger.payments import KINDS as OF_PAYMENTS
 from analytics.ledger.payments import Payments
 from analytics.ledger.renamed import Facts
@@ -33,8 +34,9 @@ class Broken:
     number: int
     why: Text
     kind: str  # of the entry, as `LedgerEntry.kind`; "": it can't be known
-    company: str  # code of the chain's company; "": the chain that several began in
+    company: str  # code of the chain's company; "": the chain that several began in, or not known
     damage: Damage = Damage.ENTRY
+    shared: bool = False  # it is the chain that several companies began in
 
 
 def verify(
@@ -98,23 +100,10 @@ def lost_season(engine: Engine, run: int) -> Text | None:
 
 def _lost_head(session: Session, company: int | None, heads: Collection[str]) -> Broken | None:
     """A head that is in no chain, said of the chain's end; the chains themselves hold."""
-    for head in heads:
-        entry = session.execute(
-            select(LedgerEntry.company_id).where(LedgerEntry.hash == head)
-        ).one_or_none()
-        if entry is not None and (company is None or entry.company_id in {None, company}):
-            continue
-        last = select(func.max(LedgerEntry.number))
-        if company is not None:
-            last = last.where(LedgerEntry.company_id == company)
-        code = session.scalar(select(Place.code).where(Place.id == company)) or ""
-        why = msg(
-            "no entry has the hash {head}, which an approval gave as head of the ledger: "
-            "entries were cut off at its end, or it was written anew",
-            head=head,
-        )
-        return Broken((session.scalar(last) or 0) + 1, why, "", code, Damage.HEAD)
-    return None
+    found = lost_head(session, company, heads)
+    if found is None:
+        return None
+    return Broken(found.number, found.why, "", found.company, Damage.HEAD)
 
 
 def _at_row(session: Session, found: Unreadable) -> Broken:
@@ -239,12 +228,13 @@ def _chain_fault(
         if fault is None and (why := seen.payments.take(each)) is not None:
             fault = Fault(Damage.PAYMENT, why)
         if fault is not None:
-            code = known.code(company)
-            return Broken(each.number, fault.why, each.kind, code, fault.damage), end
+            code, shared = known.code(company), company is None
+            return Broken(each.number, fault.why, each.kind, code, fault.damage, shared), end
         seen.take(each)
         end = _End(each.number, each.hash, each.version)
     if (why := seen.payments.unfinished()) is not None:
-        return Broken(end.number + 1, why, "", known.code(company), Damage.PAYMENT), end
+        code, shared = known.code(company), company is None
+        return Broken(end.number + 1, why, "", code, Damage.PAYMENT, shared), end
     return None, end
 
 
@@ -304,7 +294,7 @@ def _missing(
     gap = msg("entry {number} is missing, the next is {next}", number=number, next=following)
     lost = None if company is None else _without_approval(session, company, known)
     if lost is None:
-        return Broken(number, gap, "", known.code(company), Damage.CHAIN)
+        return Broken(number, gap, "", known.code(company), Damage.CHAIN, company is None)
     why = msg("{gap}: the approval of run {run} is not there", gap=gap, run=lost)
     return Broken(number, why, APPROVAL, known.code(company), Damage.APPROVAL)
 

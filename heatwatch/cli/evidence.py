@@ -145,20 +145,20 @@ def show(
     """
     from heatwatch.selection import company_of
     from heatwatch.services.companies import network_of
-    from store.evidence.versions import fact_kind, scope_of_codes, some_keys, versions
+    from store.evidence.recorded import code_in, near_keys, recorded, recorded_kind
+    from store.evidence.versions import scope_of_codes
     from store.evidence.withdraw import canonical_key
 
-    world, fact = open_world(config), fact_kind(kind)
-    wanted = canonical_key(fact, " / ".join(key), ZoneInfo(world.config.city.zone))
+    world, fact = open_world(config), recorded_kind(kind)
+    zone = ZoneInfo(world.config.city.zone)
+    wanted = canonical_key(fact, " / ".join(key), zone)
     network = network_of(world, company_of(world.config, company).code)
-    scope = scope_of_codes(world.books, network, fact, [wanted.split(" / ")[0]])
-    own = versions(world.books, scope, [kind], every=True)
+    scope = scope_of_codes(world.books, network, fact, [code_in(fact, wanted)])
+    own = recorded(world.books, scope, zone, [kind], every=True)
     found = [each for each in own if each.key == wanted]
     if not found:
-        known = [each.key for each in own] or some_keys(world.books, network, fact, SHOWN)
-        raise WrongCall(
-            not_known(msg("{kind} key", kind=kind), wanted, dict.fromkeys(known[:SHOWN]))
-        )
+        near = near_keys(world.books, network, fact, wanted, zone, SHOWN)
+        raise WrongCall(not_known(msg("{kind} key", kind=kind), wanted, near))
     if kind == requests.KIND:
         requests.show(world, company_of(world.config, company).code, found, as_json, _history)
         return
@@ -243,20 +243,13 @@ def _versions(
 ) -> "list[Version]":  # fmt: skip
     from heatwatch.selection import company_of
     from heatwatch.services.companies import network_of
-    from store.evidence.placements import KIND, placements
-    from store.evidence.versions import fact_kind, scope_of, versions
+    from store.evidence.recorded import recorded, recorded_kind
+    from store.evidence.versions import scope_of
 
-    if kind and kind != KIND.name:
-        fact_kind(kind)
+    kinds = [recorded_kind(kind).name] if kind else []
     network = network_of(world, company_of(world.config, company).code)
-    scope, found = scope_of(world.books, network, code), []
-    if kind != KIND.name:
-        kinds = [kind] if kind else ()
-        found = versions(world.books, scope, kinds, known_at=known_at, every=every)
-    if kind == KIND.name or (every and not kind):
-        zone = ZoneInfo(world.config.city.zone)
-        found += placements(world.books, scope, zone, known_at=known_at, every=every)
-    return found
+    scope, zone = scope_of(world.books, network, code), ZoneInfo(world.config.city.zone)
+    return recorded(world.books, scope, zone, kinds, known_at=known_at, every=every)
 
 
 def _instant(world: World, text: str) -> datetime | None:

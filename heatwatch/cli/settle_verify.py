@@ -196,14 +196,25 @@ def _findings(found: list[dict[str, Any]]) -> Any:
 
 
 def _chain_said(broken: "Broken | None", company: str) -> Text:
+    from analytics.ledger.damage import Damage
+
     if broken is None:
         if company:
             return msg("The ledger of company {company} holds", company=company)
         return msg("The ledger holds")
+    if broken.damage is Damage.HEAD:
+        if broken.company:
+            return msg(
+                "The ledger of company {company} does not have this head: {why}",
+                company=broken.company, why=broken.why,
+            )  # fmt: skip
+        return msg("No ledger has this head: {why}", why=broken.why)
     whose = (
         msg("The ledger of company {company}", company=broken.company)
         if broken.company
         else msg("The ledger that several companies began in")
+        if broken.shared
+        else msg("The ledger")
     )
     kinds = {
         "refund": msg("refund"), "correction": msg("correction"), "approval": msg("approval"),

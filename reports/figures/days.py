@@ -120,6 +120,7 @@ def _meter_counts(sources: Sources, span: Span, as_of: int) -> dict[int, tuple[i
         .join(Place, Place.id == Series.place_id)
         .where(Place.kind == PlaceKind.STATION.value, Series.since < span.until)
         .where(or_(Series.until.is_(None), Series.until > span.since))
+        .where(or_(Series.until.is_(None), Series.until > Series.since))  # else withdrawn
         .order_by(Series.id)
     )
     with Session(sources.books) as session:

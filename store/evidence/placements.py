@@ -1,7 +1,8 @@
 """Placements of sensors with what they were before, as facts are shown.
 
 A placement is a row of the registry, and its earlier versions are in the records of the changes that
-found it with other values. Readings are filed anew by the one that is current.
+found it with other values. Readings are filed anew by the one that is current. One that is withdrawn
+ends where it began: the row stays, and no reading is its.
 """
 
 from collections import defaultdict
@@ -10,8 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, or_, select
+from sqlalchemy import Connection, Engine, Row, Select, insert, or_, select, update
 
+from domain.errors import WrongCall
+from domain.language import msg
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.registry import Device, Series
 from store.evidence.versions import MOST_IN_A_QUERY, Scope, State, Version
@@ -146,20 +149,64 @@ def _versions(
         "role": row.role, "place": scope.network.code(row.place_id),
         "interval_s": str(row.interval_s), "until": cell(row.until),
     }  # fmt: skip
-    written, ended = row.change_id, None
+    written, ended, withdrawn = row.change_id, None, False
     for change in [*sorted(edits, reverse=True), None]:
-        began = changes[written]
-        yield Version(
-            kind=KIND.name, key=SEPARATOR.join([row.device, row.channel, cell(row.since)]),
-            about=values["place"], at=row.since, values=dict(values),
-            state=State.CURRENT if ended is None else State.SUPERSEDED, version=written,
-            supersedes=None, source=began.files, recorded_at=began.at, recorded_by=began.by,
-            reason=began.reason, ended_at=None if ended is None else ended.at,
-            ended_by=None if ended is None else ended.by,
-            end_reason="" if ended is None else ended.reason,
-        )  # fmt: skip
+        began, over = changes[written], values["until"] == cell(row.since)
+        if not over:
+            yield Version(
+                kind=KIND.name, key=SEPARATOR.join([row.device, row.channel, cell(row.since)]),
+                about=values["place"], at=row.since, values=dict(values),
+                state=_state(ended, withdrawn), version=written,
+                supersedes=None, source=began.files, recorded_at=began.at, recorded_by=began.by,
+                reason=began.reason, ended_at=None if ended is None else ended.at,
+                ended_by=None if ended is None else ended.by,
+                end_reason="" if ended is None else ended.reason,
+            )  # fmt: skip
         if change is None:
             return
         before = dict(edits[change])
         ended, written = changes[change], int(before.pop(WRITTEN_BY, written))
         values |= {name: text for name, text in before.items() if name in values}
+        withdrawn = over
+
+
+def _state(ended: _Change | None, withdrawn: bool) -> State:
+    if ended is None:
+        return State.CURRENT
+    return State.WITHDRAWN if withdrawn else State.SUPERSEDED
+
+
+def withdraw_placements(link: Connection, chosen: Collection[Version], change: int) -> None:
+    """Ends them where they began, so that no reading is theirs; the record of the change has what was.
+
+    The row stays: readings are filed under its number, and may be another placement's by a correction.
+    """
+    for each in chosen:
+        device, channel, since = each.key.rsplit(SEPARATOR, 2)
+        named = select(Device.id).where(Device.code == device).scalar_subquery()
+        row = Series.device_id == named, Series.channel == channel, Series.since == each.at
+        before = link.execute(select(Series.change_id, Series.until).where(*row)).one()
+        if before.change_id != each.version or cell(before.until) != each.values["until"]:
+            raise changed_meanwhile(each)
+        edits = (
+            ("until", each.values["until"], since),
+            (WRITTEN_BY, str(before.change_id), str(change)),
+        )
+        link.execute(insert(RegistryEdit), [
+            {
+                "change_id": change, "kind": KIND.name, "key": each.key, "column": column,
+                "before": was, "after": now,
+            }
+            for column, was, now in edits
+        ])  # fmt: skip
+        link.execute(update(Series).where(*row).values(until=each.at, change_id=change))
+
+
+def changed_meanwhile(version: Version) -> WrongCall:
+    """What somebody is answered who ends what another one has just changed."""
+    return WrongCall(
+        msg(
+            "{kind} {key}: was changed by somebody else just now; try again",
+            kind=version.kind, key=version.key,
+        )
+    )  # fmt: skip

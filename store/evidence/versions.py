@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, or_, select
 
 from domain.actor import Actor
 from domain.errors import WrongCall
-from domain.language import Text, msg, not_known
+from domain.language import Text, msg
 from domain.nearest import alike
 from domain.tree import Tree
 from store.books.changes import ChangeRecord
@@ -19,7 +19,6 @@ from store.registry.kinds import KINDS, Column, Kind
 from store.registry.values import write as cell
 
 FACTS: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.is_fact)
-FACT_OF = {kind.name: kind for kind in FACTS}
 MOST_IN_A_QUERY = 500
 
 
@@ -41,13 +40,6 @@ class _Own:
 
 
 Codes = Mapping[int, str] | _Own  # by id
-
-
-def fact_kind(name: str) -> Kind:
-    """The kind of fact with this name; WrongCall names those there are."""
-    if name not in FACT_OF:
-        raise WrongCall(not_known(msg("kind of fact"), name, FACT_OF))
-    return FACT_OF[name]
 
 
 class State(Enum):
@@ -124,16 +116,25 @@ def scope_of_codes(engine: Engine, network: Tree, kind: Kind, codes: Collection[
         return Scope(network, (), (), set(_devices(link, network, codes)))
 
 
-def some_keys(engine: Engine, network: Tree, kind: Kind, most: int) -> list[str]:
-    """A few keys of current facts of a kind."""
-    about, scope = about_of(kind), Scope(network)
-    if about is not None and about.refers == "places":
-        column = kind.table.c[about.kept_as]
-        query = select(column).where(kind.current).distinct().limit(MOST_IN_A_QUERY)
-        own = _Own(network)
-        with engine.connect() as link:
-            scope = Scope(network, {place for place in link.scalars(query) if place in own})
-    return [each.key for each in versions(engine, scope, [kind.name])[:most]]
+def some_scope(engine: Engine, network: Tree, kind: Kind, most: int) -> Scope:
+    """Places or devices that have current facts of a kind, a few; of neither: all."""
+    about = about_of(kind)
+    if about is None:
+        return Scope(network)
+    column, own = kind.table.c[about.kept_as], _Own(network)
+    query = select(column).where(kind.current).distinct().limit(MOST_IN_A_QUERY)
+    with engine.connect() as link:
+        if about.refers == "places":
+            return Scope(network, {place for place in link.scalars(query) if place in own})
+        devices = _devices(link, network)
+        chosen = [each for each in link.scalars(query) if each in devices][:most]
+        return Scope(network, (), (), set(chosen))
+
+
+def device_codes(engine: Engine, network: Tree) -> list[str]:
+    """Codes of devices that are or were at a place of the network, or at none."""
+    with engine.connect() as link:
+        return [*_devices(link, network).values()]
 
 
 def _devices(

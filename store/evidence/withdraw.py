@@ -17,14 +17,10 @@ from domain.tree import Tree
 from domain.visible import has_words
 from store.books.changes import WITHDRAWAL, record, sha256_of
 from store.books.registry import Place, Season
-from store.evidence.versions import (
-    FACT_OF,
-    Version,
-    fact_kind,
-    scope_of_codes,
-    some_keys,
-    versions,
-)
+from store.evidence.placements import KIND as PLACEMENTS
+from store.evidence.placements import changed_meanwhile, withdraw_placements
+from store.evidence.recorded import RECORDED_OF, code_in, near_keys, recorded, recorded_kind
+from store.evidence.versions import Version, about_of, scope_of_codes
 from store.registry import books
 from store.registry.kinds import KIND_OF, Kind
 from store.registry.read import decode
@@ -90,14 +86,14 @@ def withdraw(
     Raises WrongCall with a line for each that has no reason, is of no kind, is not on record as
     current, is named twice, or that current contracts still name.
     """
-    everything = _on_record(engine, network, wanted)
+    everything = _on_record(engine, network, wanted, zone)
     faults: list[Text] = []
     chosen: dict[tuple[str, str], str] = {}
     for each in wanted:
         try:
             key = _key(each, zone)
             if (each.kind, key) not in everything:
-                raise WrongCall(_not_there(engine, network, each, key, [*everything.values()]))
+                raise WrongCall(_not_there(engine, network, each, key, zone))
             if (each.kind, key) in chosen:
                 raise WrongCall(msg("{kind} {key}: is named twice", kind=each.kind, key=each.key))
             chosen[each.kind, key] = each.reason.strip()
@@ -118,7 +114,7 @@ def withdraw(
 
 def _key(wanted: Withdrawal, zone: tzinfo) -> str:
     """The key as versions have it; WrongCall for what can't be one."""
-    kind = fact_kind(wanted.kind)
+    kind = recorded_kind(wanted.kind)
     if not has_words(wanted.reason):
         raise WrongCall(
             msg("{kind} {key}: a withdrawal needs a reason", kind=wanted.kind, key=wanted.key)
@@ -131,7 +127,10 @@ def canonical_key(kind: Kind, key: str, zone: tzinfo) -> str:
 
     Raises WrongCall where it has too few or too many parts, or a part is no time.
     """
-    parts = [each.strip() for each in key.split(SEPARATOR)]
+    about = about_of(kind)
+    named_by_itself = about is not None and about.refers == "devices"  # its name may have any sign
+    parts = key.rsplit(SEPARATOR, len(kind.key) - 1) if named_by_itself else key.split(SEPARATOR)
+    parts = [each.strip() for each in parts]
     if len(parts) != len(kind.key):
         raise WrongCall(
             msg(
@@ -154,31 +153,23 @@ def canonical_key(kind: Kind, key: str, zone: tzinfo) -> str:
 
 
 def _on_record(
-    engine: Engine, network: Tree, wanted: Sequence[Withdrawal]
+    engine: Engine, network: Tree, wanted: Sequence[Withdrawal], zone: tzinfo
 ) -> dict[tuple[str, str], Version]:
     """The current facts about what the wanted ones are about, by kind and key."""
     found: dict[tuple[str, str], Version] = {}
-    for kind in (FACT_OF[name] for name in {each.kind for each in wanted} if name in FACT_OF):
-        codes = {_code(each.key) for each in wanted if each.kind == kind.name}
+    for kind in (RECORDED_OF[name] for name in {each.kind for each in wanted} & {*RECORDED_OF}):
+        codes = {code_in(kind, each.key) for each in wanted if each.kind == kind.name}
         scope = scope_of_codes(engine, network, kind, codes)
-        found |= {(kind.name, each.key): each for each in versions(engine, scope, [kind.name])}
+        own = recorded(engine, scope, zone, [kind.name])
+        found |= {(kind.name, each.key): each for each in own}
     return found
 
 
-def _code(key: str) -> str:
-    return key.split(SEPARATOR, maxsplit=1)[0].strip()
-
-
-def _not_there(
-    engine: Engine, network: Tree, wanted: Withdrawal, key: str, known: Sequence[Version]
-) -> Text:
-    mine = [each.key for each in known if each.kind == wanted.kind]
-    near = [each for each in mine if _code(each) == _code(key)]
-    near = near or some_keys(engine, network, FACT_OF[wanted.kind], SHOWN)
+def _not_there(engine: Engine, network: Tree, wanted: Withdrawal, key: str, zone: tzinfo) -> Text:
+    near = near_keys(engine, network, RECORDED_OF[wanted.kind], key, zone, SHOWN)
     return msg(
         "{kind} {key}: there is no such fact that is current; allowed: such as {near}",
-        kind=wanted.kind, key=wanted.key,
-        near=", ".join(near[:SHOWN]) or msg("none yet"),
+        kind=wanted.kind, key=wanted.key, near=", ".join(near) or msg("none yet"),
     )  # fmt: skip
 
 
@@ -230,16 +221,20 @@ def _end(
         mine = [found[each] for each, why in chosen.items() if why == reason]
         details: dict[str, Any] = {"withdrawn": [f"{each.kind} {each.key}" for each in mine]}
         change = record(link, By(by.actor, by.at, reason), WITHDRAWAL, files, details)
+        placed = [each for each in mine if each.kind == PLACEMENTS.name]
+        withdraw_placements(link, placed, change)
         for each in mine:
-            table = KIND_OF[each.kind].table
-            done = link.execute(
-                update(table)
-                .where(table.c.id == each.version, table.c.ended_id.is_(None))
-                .values(ended_id=change)
-            )
-            if done.rowcount != 1:
-                raise WrongCall(
-                    msg("{kind} {key}: was changed by somebody else just now; try again",
-                        kind=each.kind, key=each.key)
-                )  # fmt: skip
+            if each.kind != PLACEMENTS.name:
+                _end_version(link, each, change)
     books.grow_version(link)
+
+
+def _end_version(link: Connection, fact: Version, change: int) -> None:
+    table = KIND_OF[fact.kind].table
+    done = link.execute(
+        update(table)
+        .where(table.c.id == fact.version, table.c.ended_id.is_(None))
+        .values(ended_id=change)
+    )
+    if done.rowcount != 1:
+        raise changed_meanwhile(fact)

@@ -68,7 +68,14 @@ def _placements_say_why(rows: Rows, known: Known, existing: Existing) -> None:
             continue
         moved = old[1][place] != rows.values[place][i]
         ended = old[1][until] != rows.values[until][i]
-        if moved or (ended and old[1][until] is not None):
+        if old[1][until] == rows.column("since")[i]:
+            why = msg(
+                "{key} was withdrawn; to record it anew needs a reason: import again with "
+                '--reason "..."',
+                key=rows.key_text(i),
+            )
+            rows.refuse(i, rows.kind.key[-1], why)
+        elif moved or (ended and old[1][until] is not None):
             _refuse(rows, i, old[1], known, {"place"} if moved else {"until"})
         elif ended and (season := _settled(rows, i, known)) is not None:
             why = msg(

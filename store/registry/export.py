@@ -62,7 +62,7 @@ def _tables(
 def _rows(connection: Connection, kind: Kind, codes: dict[str, dict[int, str]]) -> list[list[str]]:
     """The rows of a kind as cells; fills `codes` with the codes that later kinds refer to."""
     columns = [kind.table.c[each.kept_as] for each in kind.columns]
-    found = connection.execute(select(kind.table.c.id, *columns).where(kind.current)).all()
+    found = connection.execute(select(kind.table.c.id, *columns).where(kind.standing)).all()
     if "code" in kind.at:  # of ended versions, too: contracts may name them
         all_codes = connection.execute(select(kind.table.c.id, kind.table.c.code))
         codes[kind.name] = {row.id: row.code for row in all_codes}

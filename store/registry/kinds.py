@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Table, true
+from sqlalchemy import ColumnElement, Table, or_, true
 
 from domain.quantity import Role
 from domain.recorded import (
@@ -82,6 +82,13 @@ class Kind:
     def current(self) -> ColumnElement[bool]:
         """The rows that hold, for a query's WHERE."""
         return self.table.c.ended_id.is_(None) if self.is_fact else true()
+
+    @property
+    def standing(self) -> ColumnElement[bool]:
+        """The same without placements that were withdrawn, which end where they begin."""
+        if self.name != "series":
+            return self.current
+        return or_(self.table.c.until.is_(None), self.table.c.until > self.table.c.since)
 
 
 def _table(model: type) -> Table:

@@ -117,7 +117,8 @@ def _by_channel(rows: Rows, existing: Existing) -> dict[Key, list[_Span]]:
         stated.add((device[i], channel[i], since[i]))
     at = rows.kind.at["until"]
     for key, (_, values) in existing.items():
-        if key[:2] in groups and key not in stated:
+        withdrawn = values[at] is not None and values[at] <= key[2]  # it ends where it begins
+        if key[:2] in groups and key not in stated and not withdrawn:
             groups[key[:2]].append((key[2], values[at] or FOREVER, None))
     return groups
 

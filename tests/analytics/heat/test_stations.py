@@ -69,6 +69,12 @@ def test_the_primary_side_tells_from_when_it_is_measured() -> None:
     }
 
 
+def test_a_placement_that_was_withdrawn_ends_none_before_it() -> None:
+    swap = at(600)
+    index = index_of((1, Role.FLOW, 3, 60, ALWAYS, None), (2, Role.FLOW, 3, 900, swap, swap))
+    assert spans(meters_of(index, (Role.FLOW,), STATIONS, SEASON)) == {1: (to_us(ALWAYS), OPEN_US)}
+
+
 def test_a_meter_outside_the_span_or_of_another_place_is_left_out() -> None:
     index = index_of(
         (1, Role.FLOW, 3, 60, ALWAYS, SEASON.since),

@@ -46,6 +46,7 @@ def test_a_list_has_current_facts_or_those_of_an_instant(
 ) -> None:
     found = asked(capsys, "evidence", "list", "H1", "-c", peopled)[1]
     assert [each["kind"] for each in found] == [
+        "series", "series", "series", "series", "series",
         "contracts", "contract_terms", "requests", "measurements", "outages", "decisions",
     ]  # fmt: skip
     then = ["--known-at", "2001-01-01"]
@@ -63,12 +64,33 @@ def test_one_fact_is_shown_with_all_its_versions(
     assert "H1-bed / 2025-12-01T10:00:00Z" in capsys.readouterr().err
 
 
+def test_a_placement_is_listed_shown_withdrawn_and_in_the_history(
+    peopled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = ["series", "new", "t", "2025-12-10T09:30"]
+    found = asked(capsys, "evidence", "list", "new", "-c", peopled)[1]
+    assert [each["kind"] for each in found] == ["series", "series"]
+    assert len(asked(capsys, "evidence", "show", *key, "-c", peopled)[1]) == 1
+    assert run(["evidence", "show", "series", "nwe", *key[2:], "--lang", "en", "-c", peopled]) == 2
+    assert "new / t / 2025-12-10T01:30:00Z" in capsys.readouterr().err
+    why = ["--by", "Wu", "--reason", "was never there"]
+    (gone,) = asked(capsys, "evidence", "withdraw", *key, *why, "-c", peopled)[1]
+    assert (gone["kind"], gone["about"]) == ("series", "H1-bed")
+    (version,) = asked(capsys, "evidence", "show", *key, "-c", peopled)[1]
+    assert (version["state"], version["ended_by"], version["end_reason"]) == (
+        "withdrawn", "user:Wu", "was never there",
+    )  # fmt: skip
+    left = asked(capsys, "evidence", "list", "new", "-c", peopled)[1]
+    assert [each["about"] for each in left] == ["H2-bed"]
+    assert run(["evidence", "withdraw", *key, *why, "-c", peopled]) == 2
+
+
 @pytest.mark.parametrize("kind", ["", "places"])
 def test_a_kind_that_holds_no_facts_is_a_wrong_call(
     kind: str, peopled: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["evidence", "show", kind, "H1", "--lang", "en", "-c", peopled]) == 2
-    assert "allowed: certificates, tariffs" in capsys.readouterr().err
+    assert "allowed: certificates, series, tariffs" in capsys.readouterr().err
 
 
 def test_the_whole_history_is_written_as_csv(
@@ -101,7 +123,7 @@ def test_a_withdrawal_names_who_and_why_and_registry_history_has_it(
     ("arguments", "why"),
     [
         (["list", "H9"], "'H9' is no place or device"),
-        (["list", "--kind", "acts"], "allowed: certificates, tariffs, contracts"),
+        (["list", "--kind", "acts"], "allowed: certificates, series, tariffs, contracts"),
         (["list", "--known-at", "soon"], "--known-at 'soon' is not a time"),
         (["withdraw"], "give a KIND and a KEY, or --file"),
         (["withdraw", "--file", "no.csv"], "no.csv: can't be read"),

@@ -227,6 +227,10 @@ def test_a_head_that_an_approval_printed_is_looked_for(
     told = city.says("settle", "verify", "--head", "0" * 64, code=ANSWER_IS_NO)
     assert (told["holds"], told["broken"]["damage"]) == (False, "head")
     assert "cut off at its end, or it was written anew" in told["broken"]["why"]
+    foreign = ["settle", "verify", "--head", "0" * 64, "--lang", "en", "--config", str(city.config)]
+    assert run(foreign) == ANSWER_IS_NO
+    said = " ".join(capsys.readouterr().out.split())
+    assert "The ledger of company co does not have this head: no entry has the hash" in said
     for wrong in (["--head", "12"], ["--head", head, "--run", "1"]):
         assert run(["settle", "verify", *wrong, "--config", str(city.config)]) == WRONG_CALL
     assert "--head" in capsys.readouterr().err

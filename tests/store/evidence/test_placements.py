@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from domain.actor import By, user
 from store.evidence.placements import placements
 from store.evidence.versions import Scope, State, scope_of
+from store.evidence.withdraw import Withdrawal, withdraw
+from store.registry.export import export_registry
 from store.registry.importing import import_registry
 from tests.actors import TEST, WHEN
 from tests.store.city import AUTUMN, SWAP, city, write_city
@@ -53,6 +55,23 @@ def test_where_it_was_said_to_be_at_an_instant_can_be_asked(
 ) -> None:
     found = placements(moved, Scope(network(moved)), ZONE, known_at=WHEN + days * DAY)
     assert [each.values["place"] for each in found if each.key == KEY] == place
+
+
+def test_a_withdrawn_placement_is_not_exported_and_its_span_is_free(
+    moved: Engine, tmp_path: Path
+) -> None:
+    wrong = Withdrawal("series", KEY, "was in a drawer")
+    withdraw(moved, [wrong], By(user("Wu"), WHEN + 3 * DAY), network(moved), ZONE)
+    found = placements(moved, Scope(network(moved)), ZONE, every=True)
+    own = [each.state for each in found if each.key == KEY]
+    assert own == [State.SUPERSEDED, State.SUPERSEDED, State.WITHDRAWN]
+    out = export_registry(moved, tmp_path / "out")
+    (series,) = [path for path in out if path.name == "series.csv"]
+    assert "liv,t," not in series.read_text(encoding="utf-8-sig")
+    # one that covers the instant at which the withdrawn one began and ended
+    other = ["liv", "t", "room_temperature", "H1-liv", "900", "2025-08-01T00:00:00+08:00", ""]
+    folder = write_city(tmp_path / "other", {"series": [other]})
+    assert import_registry(moved, [folder], by=TEST).clean
 
 
 def test_current_placements_are_one_each(moved: Engine) -> None:

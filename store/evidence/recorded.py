@@ -1,0 +1,89 @@
+"""Facts and placements of sensors alike: by place or device, by key, and what a wrong key is answered with."""
+
+from collections.abc import Collection
+from datetime import datetime, tzinfo
+
+from sqlalchemy import Engine, select
+
+from domain.errors import WrongCall
+from domain.language import msg, not_known
+from domain.nearest import AMONG_KEYS, alike
+from domain.tree import Tree
+from store.evidence.placements import KIND as PLACEMENTS
+from store.evidence.placements import placements
+from store.evidence.versions import (
+    FACTS,
+    Scope,
+    Version,
+    about_of,
+    device_codes,
+    scope_of_codes,
+    some_scope,
+    versions,
+)
+from store.registry.kinds import KINDS, Kind
+
+SEPARATOR = " / "
+
+#: What people record: facts, and placements, which are rows of the registry with their earlier values.
+RECORDED: tuple[Kind, ...] = tuple(
+    kind for kind in KINDS if kind.is_fact or kind.name == PLACEMENTS.name
+)
+RECORDED_OF = {kind.name: kind for kind in RECORDED}
+_ORDER = {kind.name: i for i, kind in enumerate(RECORDED)}
+
+
+def recorded_kind(name: str) -> Kind:
+    """The kind of this name; WrongCall names those there are."""
+    if name not in RECORDED_OF:
+        raise WrongCall(not_known(msg("kind of fact"), name, RECORDED_OF))
+    return RECORDED_OF[name]
+
+
+def recorded(
+    engine: Engine,
+    scope: Scope,
+    zone: tzinfo,
+    kinds: Collection[str] = (),
+    *,
+    known_at: datetime | None = None,
+    every: bool = False,
+) -> list[Version]:
+    """As `versions`, with placements; `zone`: of times that were imported without an offset."""
+    facts = [each.name for each in FACTS if not kinds or each.name in kinds]
+    found = versions(engine, scope, facts, known_at=known_at, every=every) if facts else []
+    if not kinds or PLACEMENTS.name in kinds:
+        found += placements(engine, scope, zone, known_at=known_at, every=every)
+    return sorted(found, key=lambda each: _ORDER[each.kind])
+
+
+def code_in(kind: Kind, key: str) -> str:
+    """The code that a key begins with: of a place, a device or, of a tariff, its own."""
+    return key.rsplit(SEPARATOR, len(kind.key) - 1)[0].strip()
+
+
+def near_keys(
+    engine: Engine, network: Tree, kind: Kind, key: str, zone: tzinfo, most: int
+) -> list[str]:
+    """Keys on record that may have been meant: of the same code, of one like it, else a few."""
+    code = code_in(kind, key)
+    known = _codes(engine, network, kind)
+    for codes in ([code], alike(code, known, AMONG_KEYS)):
+        scope = scope_of_codes(engine, network, kind, codes)
+        if found := recorded(engine, scope, zone, [kind.name]):
+            own = {
+                each.key: None for each in found
+            }  # as `alike` has it, what is most like it first
+            return [*dict.fromkeys([*alike(key, own, most=most), *own])][:most]
+    some = some_scope(engine, network, kind, most)
+    return [each.key for each in recorded(engine, some, zone, [kind.name])][:most]
+
+
+def _codes(engine: Engine, network: Tree, kind: Kind) -> Collection[str]:
+    about = about_of(kind)
+    if about is not None and about.refers == "places":
+        return network.codes
+    if about is not None:
+        return device_codes(engine, network)
+    with engine.connect() as link:
+        return link.scalars(select(kind.table.c.code).where(kind.current)).all()
