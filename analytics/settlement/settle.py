@@ -21,6 +21,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Source
 from analytics.law.calculators import calculator
 from analytics.law.cold_days.room_standards import covered
+from analytics.law.in_force import not_in_force
 from analytics.law.noted_outages import counted
 from analytics.law.policy import Policy, PolicyFile
 from analytics.settlement.payers import apart, claims_of
@@ -119,20 +120,10 @@ def _refuse_other_currency(policy: Policy, contracts: Iterable[str]) -> None:
 
 def _refuse_not_in_force(basis: Basis) -> None:
     """WrongCall where the season is not wholly within the policy's time in force (7.20, last row)."""
-    force, days = basis.terms.in_force, basis.days.days
-    early = force.since is not None and days[0] < force.since
-    if early or (force.until is not None and days[-1] >= force.until):
-        raise WrongCall(
-            msg(
-                "policy {id} is in force{since}{until}; season {code} runs {first} to {last}",
-                id=basis.terms.id,
-                since=msg(" since {day}", day=force.since) if force.since else "",
-                until=msg(" until {day}", day=force.until) if force.until else "",
-                code=basis.snapshot.season.code,
-                first=days[0],
-                last=days[-1],
-            )
-        )
+    days = basis.days.days
+    fault = not_in_force(basis.terms, basis.snapshot.season.code, days[0], days[-1])
+    if fault is not None:
+        raise WrongCall(fault)
 
 
 def _claims(

@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
 from domain.actor import By
-from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg, plural, sentence_of
+from domain.language import Text, msg, plural
 from heatwatch.cli.codes import ANSWER_IS_NO, SOME_REFUSED
 from heatwatch.cli.options import ByOption, Config, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, writing
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
     from store.registry.history import Entry
     from store.registry.report import ImportReport
-    from store.registry.rows import Present
 
 IMPORT_EPILOG = """Examples:
 
@@ -90,21 +87,14 @@ def import_files(
     other values (request, measurement record, outage, contract, ...) is a correction: it needs
     --reason, and supersedes the version before.
     """
+    from heatwatch.services import importing
     from heatwatch.services.unsigned import unsigned
     from store.registry.certificates import verified_by_flag
-    from store.registry.importing import import_registry
 
     actor, world = actor_of(by), open_world(config)
     with _bar() as progress:
-        report = import_registry(
-            world.books,
-            files,
-            by=By(actor, world.now(), reason),
-            strict=strict,
-            progress=progress,
-            policy_fault=policy_fault(world.policies),
-            present=_present(world),
-        )
+        done = By(actor, world.now(), reason)
+        report = importing.import_files(world, files, by=done, strict=strict, progress=progress)
     _answer(report, world, as_json)
     for sentence in unsigned(world) if "measurements" in report.counts else ():
         note(sentence)
@@ -127,17 +117,11 @@ def check(
     files: Files, reason: ReasonOption = "", config: Config = DEFAULT_CONFIG, as_json: Json = False
 ) -> None:
     """Show what an import would do and refuse, and write nothing. Exit 5 when a row is wrong."""
-    from heatwatch.services.unsigned import signatures_wanted
-    from store.registry.importing import check_registry
+    from heatwatch.services import importing
 
     world = open_world(config)
-    fault = policy_fault(world.policies)
     with _bar() as progress:
-        report = check_registry(
-            world.books, files, progress=progress, policy_fault=fault, present=_present(world),
-            signatures_needed=signatures_wanted(world.policies),
-            reason=reason,
-        )  # fmt: skip
+        report = importing.check_files(world, files, reason=reason, progress=progress)
     _answer(report, world, as_json)
     if not report.clean:
         raise typer.Exit(ANSWER_IS_NO)
@@ -217,20 +201,6 @@ def _counted(details: dict[str, Any]) -> Iterator[Text]:
             )  # fmt: skip
 
 
-def policy_fault(folder: Path | None) -> Callable[[str], Text | None]:
-    """Says why a season can't have a policy; None where it is shipped or of the folder."""
-    from analytics.law.policy import of_season
-
-    def fault(policy: str) -> Text | None:
-        try:
-            of_season(policy, folder)
-        except WrongCall as wrong:
-            return sentence_of(wrong)
-        return None
-
-    return fault
-
-
 @contextmanager
 def _bar() -> Iterator[Callable[[Text, int, int], None]]:
     """A progress bar on stderr, gone at the end."""
@@ -245,12 +215,6 @@ def _bar() -> Iterator[Callable[[Text, int, int], None]]:
         yield lambda what, done, total: bar.update(
             task, description=said(what), completed=done, total=total or None
         )
-
-
-def _present(world: World) -> "Present":
-    from store.registry.rows import Present
-
-    return Present(ZoneInfo(world.config.city.zone), world.now())
 
 
 def _answer(report: "ImportReport", world: World, as_json: bool) -> None:

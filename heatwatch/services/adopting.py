@@ -11,9 +11,9 @@ from analytics.law.policy import known, load
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg
+from heatwatch.services.importing import import_files
 from heatwatch.wiring import World
 from store.books.registry import Place
-from store.registry.importing import import_registry
 from store.registry.seasons import season_of
 from store.registry.values import write
 
@@ -22,7 +22,8 @@ def adopt(world: World, season: str, file: Path | None, by: By) -> tuple[str, Pa
     """Copies the file (default: the one that the season names) and changes the season.
 
     Answers with the policy's id and the copy. Raises WrongCall where there is no folder of policies,
-    no such season or file, or where the id is another policy's.
+    no such season or file, where the id is another policy's, or where the season can't have it (nothing
+    is kept of it then).
     """
     folder = world.policies
     if folder is None:
@@ -37,7 +38,8 @@ def adopt(world: World, season: str, file: Path | None, by: By) -> tuple[str, Pa
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / f"{policy.policy.id}.toml"
     kept = {each.policy.id: each for each in known(folder)}.get(policy.policy.id)
-    if kept is None and not copy.exists():
+    made = kept is None and not copy.exists()
+    if made:
         copy.write_bytes(policy.raw)
     elif kept is None or kept.sha256 != policy.sha256:
         raise WrongCall(
@@ -50,7 +52,12 @@ def adopt(world: World, season: str, file: Path | None, by: By) -> tuple[str, Pa
         )  # fmt: skip
     else:
         copy = Path(kept.origin)
-    _change(world, {**row, "policy": policy.policy.id}, by)
+    try:
+        _change(world, {**row, "policy": policy.policy.id}, by)
+    except WrongCall:
+        if made:
+            copy.unlink()
+        raise
     return policy.policy.id, copy
 
 
@@ -74,6 +81,6 @@ def _change(world: World, row: dict[str, str], by: By) -> None:
             writer = csv.DictWriter(out, list(row))
             writer.writeheader()
             writer.writerow(row)
-        report = import_registry(world.books, [path], by=by, strict=True)
+        report = import_files(world, [path], by=by, strict=True)
     if not report.clean:
         raise WrongCall(report.refused[0].text())

@@ -11,6 +11,7 @@ from domain.language import msg, not_known
 from domain.time import Span
 from domain.tree import PlaceKind
 from heatwatch.services.evidence import policy_at, supply_rule
+from heatwatch.services.importing import import_files
 from heatwatch.services.outages import (
     Scope,
     closed_by_meters,
@@ -21,7 +22,6 @@ from heatwatch.services.outages import (
     write_proposals,
 )
 from heatwatch.wiring import World
-from store.registry.importing import import_registry
 from store.registry.proposals import no_id, proposed
 from store.registry.report import ImportReport
 from store.registry.series import Tree
@@ -52,7 +52,7 @@ def decide(
     with TemporaryDirectory() as folder:
         path = Path(folder) / "outages.csv"
         write_proposals(path, wanted, zone)
-        report = import_registry(world.books, [path], by=by)
+        report = import_files(world, [path], by=by)
     if report.refused:
         raise Refused(report.refused[0].why)
     return report

@@ -26,11 +26,11 @@ from domain.recorded import DISMISSED, OPEN, UPHELD
 from domain.time import local_day
 from domain.tree import Tree
 from domain.workdays import WorkDays
+from heatwatch.services.importing import import_files
+from heatwatch.services.objected_runs import no_result
 from heatwatch.wiring import World
 from store.books.current import Objection
-from store.books.ledger import SettlementResult
 from store.books.registry import Place
-from store.registry.importing import import_registry
 from store.registry.kinds import KIND_OF
 from store.registry.values import write as cell
 
@@ -82,16 +82,8 @@ def receive(
     drafted = by_number(world.books, run)
     if household not in network.codes:
         raise WrongCall(not_known(msg("household"), household, network.codes[:5]))
-    place = int(network.ids[network.codes.index(household)])
-    result = select(SettlementResult.id).where(
-        SettlementResult.run_id == run, SettlementResult.household_id == place
-    )
-    with world.books.connect() as link:
-        settled = link.execute(result).first() is not None
-    if not settled:
-        raise WrongCall(
-            msg("run {run} has no result of household {household}", run=run, household=household)
-        )
+    if (fault := no_result(world, household, run)) is not None:
+        raise WrongCall(fault)
     if received > by.at:
         raise WrongCall(msg("--received {at} is still to come", at=cell(received)))
     since, until = span
@@ -147,7 +139,7 @@ def _record(world: World, row: Mapping[str, Any], by: By) -> None:
         path = Path(folder) / f"{KIND.name}.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out).writerows([KIND.names, cells])
-        report = import_registry(world.books, [path], by=by)
+        report = import_files(world, [path], by=by)
     if report.refused:
         raise Refused(report.refused[0].why)
 

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from analytics.ledger.entries import approve
 from domain.actor import By, user
 from heatwatch.services.checking import check_all
+from heatwatch.services.importing import import_files
 from heatwatch.services.paying import RETURN_COLUMNS, export, import_returns
 from heatwatch.services.settling import draft
 from heatwatch.wiring import World, open_world
 from store.journal.schema import READING
-from store.registry.importing import import_registry
 from store.registry.kinds import KIND_OF
 from store.registry.seasons import season_of
 
@@ -73,7 +73,8 @@ def build(folder: Path) -> Built:
         world.readings.import_table(_readings(month), NOW)
     heads = [_approved(world)]
     late = [{"room": "H4-bed", "at": _at(12, 9), "celsius": "12.5", "signed_by": "Li; Wu"}]
-    _bring(world, folder / "late", measurements=late)
+    objections = [{"household": "H1", "at": _at(18), "run": "1", "text": "it was colder"}]
+    _bring(world, folder / "late", measurements=late, objections=objections)
     heads.append(_approved(world))
     heads += _paid(world, folder)
     for _ in range(3):
@@ -117,7 +118,7 @@ def _bring(world: World, folder: Path, **rows: Rows) -> None:
             writer = csv.DictWriter(file, KIND_OF[name].names)
             writer.writeheader()
             writer.writerows(given)
-    import_registry(world.books, [folder], by=BY, strict=True)
+    import_files(world, [folder], by=BY, strict=True)
 
 
 def _registry(world: World, folder: Path) -> None:
@@ -167,7 +168,6 @@ def _registry(world: World, folder: Path) -> None:
             {"place": "H6", "since": _at(10), "until": _at(11), "outcome": "compliant",
              "basis": "agreement", "document": "letter 3", "clause": "art. 27"},
         ],
-        objections=[{"household": "H1", "at": _at(18), "run": "1", "text": "it was colder"}],
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from domain.actor import By
 from domain.language import Text, msg
 from store.books.changes import REGISTRY_IMPORT, WRITTEN_BY, RegistryEdit, record
 from store.registry import books
+from store.registry.checks import NO_CHECKS, Checks
 from store.registry.corrections import corrections_say_why, kept_rows
 from store.registry.kinds import KIND_OF, KINDS, Kind
 from store.registry.read import Sheet, read_sheets
@@ -25,12 +26,9 @@ from store.registry.report import Change, Counts, FileRead, ImportReport, Refusa
 from store.registry.rows import (
     Known,
     PlaceFacts,
-    PolicyFault,
     Present,
     Rows,
     SeasonFacts,
-    SignaturesNeeded,
-    no_fault,
 )
 from store.registry.rules import RULES, Existing
 from store.registry.tree import hang_up
@@ -49,19 +47,19 @@ def import_registry(
     by: By,
     strict: bool = False,
     progress: Progress | None = None,
-    policy_fault: PolicyFault = no_fault,
+    checks: Checks = NO_CHECKS,
     present: Present | None = None,
 ) -> ImportReport:
     """Imports CSV and XLSX files, or folders of them, all together and in any order.
 
-    `policy_fault` says why a season can't have a policy (None: it can), `present` in which zone
-    times without an offset are and what time it is; without it both are refused or not asked.
+    `checks` are what rooms above the store know, `present` in which zone times without an offset
+    are and what time it is; without it both are refused or not asked.
 
     Where a row changes, a record of the change names `by` and each file with its sha256, and
     the rows name that record. Raises WrongCall for files that are not there or whose name is no
     kind. Refused rows are in the report, not raised.
     """
-    known = Known(policy_fault, present, by.reason)
+    known = Known(checks, present, by.reason)
     return _run(engine, files, known, strict=strict, by=by, progress=progress or _quiet)
 
 
@@ -70,16 +68,12 @@ def check_registry(
     files: Sequence[Path],
     *,
     progress: Progress | None = None,
-    policy_fault: PolicyFault = no_fault,
+    checks: Checks = NO_CHECKS,
     present: Present | None = None,
-    signatures_needed: SignaturesNeeded | None = None,
     reason: str = "",
 ) -> ImportReport:
-    """What `import_registry` would answer, without writing anything; `reason` as its `by` has it.
-
-    With `signatures_needed`, measurement records that have too few signatures to count are doubted.
-    """
-    known = Known(policy_fault, present, reason, signatures_needed)
+    """What `import_registry` would answer, without writing anything; `reason` as its `by` has it."""
+    known = Known(checks, present, reason)
     return _run(engine, files, known, strict=False, by=None, progress=progress or _quiet)
 
 
@@ -172,8 +166,8 @@ def _plan(
 def _with_references(names: set[str]) -> set[str]:
     """The kinds and all kinds they refer to or are judged by, directly or not."""
     below = {column.refers for name in names for column in KIND_OF[name].columns} - {""}
-    if "measurements" in names:
-        below |= {"seasons"}  # whose policy says how many must have signed
+    if names & {"requests", "measurements", "refusals"}:
+        below |= {"seasons"}  # in which they count; whose policy says how many must have signed
     if "contract_terms" in names:
         below |= {"contracts"}  # whose fee a basic fee is a part of
     return names if below <= names else _with_references(names | below)
@@ -195,7 +189,9 @@ def _learn(kind: Kind, rows: list[tuple[int, tuple[Any, ...]]], known: Known) ->
             case "tariffs":
                 known.currencies[number] = row[at["currency"]]
             case "contracts":
-                known.fees[row[at["household"]], row[at["season"]]] = row[at["season_fee"]]
+                key = row[at["household"]], row[at["season"]]
+                known.fees[key] = row[at["season_fee"]]
+                known.fee_currencies[key] = row[at["currency"]]
             case _:
                 return
 

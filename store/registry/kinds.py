@@ -145,7 +145,7 @@ KINDS: tuple[Kind, ...] = (
             Column("device", OF_DEVICE, refers="devices", table_column="device_id"),
             SINCE,
             UNTIL,
-            _optional_text("document", 200),
+            Column("document", text(200)),
         ),
         key=("device", "since"),
     ),

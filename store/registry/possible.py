@@ -1,7 +1,10 @@
 """Rows that say what cannot be: a fee that nobody can pay, an outage that nobody can know of."""
 
+from decimal import Decimal
+
 from domain.language import msg
 from domain.money import digits_of
+from domain.tree import PlaceKind
 from store.registry.proposals import Existing
 from store.registry.rows import AHEAD, Known, Rows
 
@@ -10,13 +13,50 @@ def fees_can_be_paid(rows: Rows, _known: Known, _existing: Existing) -> None:
     """A fee has no more digits than amounts of its currency."""
     fees, currencies = rows.column("season_fee"), rows.column("currency")
     for i in rows.good():
-        digits = digits_of(currencies[i])
-        if fees[i] != round(fees[i], digits):
-            why = msg(
-                "is finer than amounts of {currency} are paid; allowed: at most {digits} decimals",
-                currency=currencies[i], digits=digits,
-            )  # fmt: skip
-            rows.refuse(i, "season_fee", why)
+        _payable(rows, i, "season_fee", fees[i], currencies[i])
+
+
+def basic_fees_can_be_paid(rows: Rows, known: Known, _existing: Existing) -> None:
+    """Nor has a basic fee, which is in its contract's currency."""
+    homes, seasons, basic = (rows.column(name) for name in ("household", "season", "basic_fee"))
+    for i in rows.good():
+        if basic[i] is not None:
+            _payable(rows, i, "basic_fee", basic[i], known.fee_currencies[homes[i], seasons[i]])
+
+
+def _payable(rows: Rows, i: int, column: str, amount: Decimal, currency: str) -> None:
+    digits = digits_of(currency)
+    if amount != round(amount, digits):
+        why = msg(
+            "is finer than amounts of {currency} are paid; allowed: at most {digits} decimals",
+            currency=currency, digits=digits,
+        )  # fmt: skip
+        rows.refuse(i, column, why)
+
+
+def inside_a_season(rows: Rows, known: Known, _existing: Existing) -> None:
+    """What was said or measured when no season was is kept, and counts for nothing."""
+    place, at = rows.column(rows.kind.key[0]), rows.column("at")
+    for i in rows.good():
+        company = known.ancestor(place[i], PlaceKind.COMPANY)
+        own = [each for each in known.seasons.values() if each.company == company]
+        if not any(each.since <= at[i] < each.until for each in own):
+            why = msg("lies outside every season of the household's company: it counts for nothing")
+            rows.doubt(i, "at", why)
+
+
+def objections_are_to_runs(rows: Rows, known: Known, _existing: Existing) -> None:
+    """A household objects to a run that says something of it, and a later run of the season corrects that."""
+    fault = known.checks.objection_fault
+    if fault is None:
+        return
+    runs, corrections = rows.column("run"), rows.column("correction")
+    for i in rows.good():
+        household = rows.text(i, "household")
+        if (why := fault(household, runs[i], None)) is not None:
+            rows.refuse(i, "run", why)
+        elif corrections[i] is not None and (why := fault(household, runs[i], corrections[i])):
+            rows.refuse(i, "correction", why)
 
 
 def only_plans_are_to_come(rows: Rows, known: Known, _existing: Existing) -> None:

@@ -1,7 +1,7 @@
 """Rows of one kind on their way into the registry: cells to values, repeats found, names resolved."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from domain.language import Text, joined, msg, sentence_of
 from domain.names import place_kind_name
 from domain.nearest import nearest
 from domain.tree import PlaceKind
+from store.registry.checks import NO_CHECKS, Checks
 from store.registry.kinds import Column, Kind
 from store.registry.read import Sheet
 from store.registry.report import Refusals, RefusedRow, in_row
@@ -49,19 +50,6 @@ class SettledSeason(NamedTuple):
     run: int  # the newest approved one
 
 
-#: Why a season can't have this policy, or None; who imports knows the policies, the store doesn't.
-PolicyFault = Callable[[str], Text | None]
-
-
-#: How many signatures a measurement record needs under a policy.
-SignaturesNeeded = Callable[[str], int]
-
-
-def no_fault(_policy: str) -> Text | None:
-    """Where nobody says which policies there are."""
-    return None
-
-
 class Present(NamedTuple):
     """Where and when files are imported."""
 
@@ -74,13 +62,11 @@ class Known:
 
     def __init__(
         self,
-        policy_fault: PolicyFault = no_fault,
+        checks: Checks = NO_CHECKS,
         present: Present | None = None,
         reason: str = "",
-        signatures_needed: SignaturesNeeded | None = None,
     ) -> None:
-        self.signatures_needed = signatures_needed  # None: not checked
-        self.policy_fault = policy_fault
+        self.checks = checks
         self.present = present or Present()
         self.reason = reason  # of the import
         self.settled: dict[int, int] = {}  # season -> its newest approved run
@@ -91,6 +77,7 @@ class Known:
         self.seasons: dict[int, SeasonFacts] = {}
         self.currencies: dict[int, str] = {}  # tariff id -> currency
         self.fees: dict[tuple[int, int], Decimal] = {}  # household, season -> the contract's fee
+        self.fee_currencies: dict[tuple[int, int], str] = {}  # the same -> the contract's
         self.basic_fees: dict[tuple[int, int], Decimal] = {}  # the same -> its basic part on record
         self.superseded: dict[int, int] = {}  # tariff id -> that of the version after
         self.looked_for = 0  # codes that nobody knows

@@ -12,7 +12,14 @@ from domain.names import place_kind_name, role_name
 from domain.quantity import Role
 from domain.recorded import BEARING, BELOW, DISMISSED, UPHELD
 from domain.tree import PlaceKind
-from store.registry.possible import fees_can_be_paid, only_plans_are_to_come
+from store.registry.checks import SeasonRow
+from store.registry.possible import (
+    basic_fees_can_be_paid,
+    fees_can_be_paid,
+    inside_a_season,
+    objections_are_to_runs,
+    only_plans_are_to_come,
+)
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
 from store.registry.signatures import signatures
@@ -220,12 +227,12 @@ def terms_fit_their_contract(rows: Rows, known: Known, _existing: Existing) -> N
             rows.refuse(i, "basic_fee", why)
 
 
-def policies_are_known(rows: Rows, known: Known, _existing: Existing) -> None:
-    """A season without its law could be neither settled nor reported."""
-    policies = rows.column("policy")
-    faults = {each: known.policy_fault(each) for each in {policies[i] for i in rows.good()}}
+def policies_are_lawful(rows: Rows, known: Known, _existing: Existing) -> None:
+    """A season without its law could be neither settled nor reported, nor by one not in force then."""
+    names = ("code", "policy", "since", "until", "zone")
+    cells = list(zip(*(rows.column(name) for name in names), strict=True))
     for i in rows.good():
-        if (why := faults[policies[i]]) is not None:
+        if (why := known.checks.season_fault(SeasonRow(*cells[i]))) is not None:
             rows.refuse(i, "policy", why)
 
 
@@ -261,11 +268,11 @@ def seasons_are_of_whole_days(rows: Rows, _known: Known, _existing: Existing) ->
 
 def records_are_signed(rows: Rows, known: Known, _existing: Existing) -> None:
     """A measurement record that too few have signed is kept, and counts for nothing."""
-    if known.signatures_needed is None:
+    if known.checks.signatures_needed is None:
         return
     rooms, at, signed_by = (rows.column(name) for name in ("room", "at", "signed_by"))
     wanted = {
-        each: known.signatures_needed(each)
+        each: known.checks.signatures_needed(each)
         for each in {one.policy for one in known.seasons.values()}
     }
     for i in rows.good():
@@ -282,9 +289,9 @@ def records_are_signed(rows: Rows, known: Known, _existing: Existing) -> None:
 
 
 def one_of_a_place_at_a_time(rows: Rows, _known: Known, existing: Existing) -> None:
-    """Spans of one place do not overlap, or a day would be two people's, or decided twice.
+    """Spans of one place or device do not overlap, or a day would be two people's, or decided twice.
 
-    A span without an end gives way to the place's next one.
+    A span without an end gives way to the next one.
     """
     place, since, until = (rows.column(name) for name in (rows.kind.key[0], "since", "until"))
     spans: dict[int, list[_Span]] = defaultdict(list)
@@ -369,7 +376,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "series": (spans, quantities_stay, room_temperatures_are_of_rooms, one_series_at_a_time),
     "seasons": (
         spans,
-        policies_are_known,
+        policies_are_lawful,
         seasons_are_of_whole_days,
         settled_seasons_change_for_a_reason,
     ),
@@ -379,13 +386,15 @@ RULES: dict[str, tuple[Rule, ...]] = {
         one_contract_at_a_time,
         fees_hold_their_basic_part,
     ),
-    "contract_terms": (terms_fit_their_contract,),
-    "measurements": (records_are_signed,),
-    "certificates": (spans,),
+    "contract_terms": (terms_fit_their_contract, basic_fees_can_be_paid),
+    "requests": (inside_a_season,),
+    "measurements": (inside_a_season, records_are_signed),
+    "refusals": (inside_a_season,),
+    "certificates": (spans, one_of_a_place_at_a_time),
     "corner_rooms": (spans,),
     "outages": (spans, only_plans_are_to_come, announced_beforehand, proposals_are_decided),
     "user_faults": (spans,),
     "fee_spans": (spans, bearers_are_named, one_of_a_place_at_a_time),
     "decisions": (spans, only_below_has_a_temperature, one_of_a_place_at_a_time),
-    "objections": (answers_say_what_they_rest_on,),
+    "objections": (answers_say_what_they_rest_on, objections_are_to_runs),
 }

@@ -80,6 +80,13 @@ def city() -> City:
     }  # fmt: skip
 
 
+def city_without_runs() -> City:
+    """The same before anything was settled: nobody has objected."""
+    rows = city()
+    del rows["objections"]
+    return rows
+
+
 def write_city(folder: Path, rows: City, encoding: str = "utf-8") -> Path:
     """One CSV file a kind; answers with the folder."""
     folder.mkdir(exist_ok=True)

@@ -25,7 +25,8 @@ from tests.actors import TESTER, changing
 from tests.heatwatch.cli.nis_copy import city as nis
 from tests.heatwatch.cli.sample import asked, config
 from tests.heatwatch.cli.test_readings import ROWS
-from tests.store.city import city, write_city
+from tests.store.city import city_without_runs as city
+from tests.store.city import write_city
 
 __all__ = ["config", "nis"]  # fixtures
 

@@ -17,7 +17,8 @@ from store.readings.followers import _cause
 from tests.heatwatch.cli.sample import asked, config
 from tests.heatwatch.cli.test_by import LI
 from tests.servers.influx import Bucket
-from tests.store.city import city, write_city
+from tests.store.city import city_without_runs as city
+from tests.store.city import write_city
 
 __all__ = ["config"]  # fixtures
 

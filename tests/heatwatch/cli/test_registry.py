@@ -10,7 +10,8 @@ from heatwatch.cli.app import run
 from heatwatch.config import system_user
 from store.registry.kinds import KINDS
 from tests.heatwatch.cli.sample import asked, config
-from tests.store.city import change, city, write_city
+from tests.store.city import change, write_city
+from tests.store.city import city_without_runs as city
 
 __all__ = ["config"]  # fixtures
 

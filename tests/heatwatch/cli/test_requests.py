@@ -6,7 +6,8 @@ import pytest
 
 from heatwatch.cli.app import run
 from tests.heatwatch.cli.sample import asked, config
-from tests.store.city import city, write_city
+from tests.store.city import city_without_runs as city
+from tests.store.city import write_city
 
 __all__ = ["config"]  # fixtures
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from store.registry.importing import check_registry
+from store.registry.importing import check_registry, import_registry
+from store.registry.report import ImportReport
 from store.registry.rows import Present
-from tests.store.city import change, city, write_city
+from tests.actors import TEST
+from tests.store.city import City, change, city, write_city
 
 
 @pytest.mark.parametrize(
@@ -17,6 +19,13 @@ from tests.store.city import change, city, write_city
         ("contracts", {"season_fee": "2420.005"}, "season_fee", "CNY are paid; allowed: at most 2"),
         ("outages", {"until": "2026-01-09T00:00:00+08:00"}, "until", "up to now, 2026-01-01"),
         ("outages", {"until": "2026-01-09T00:00:00+08:00", "planned": "true"}, "", ""),
+        (
+            "contract_terms",
+            {"basic_fee": "600.005"},
+            "basic_fee",
+            "CNY are paid; allowed: at most 2",
+        ),
+        ("requests", {"at": "2026-01-02T00:00:00+08:00"}, "at", "allowed: up to now, 2026-01-01"),
     ],
 )
 def test_what_cannot_be_is_refused_with_what_can(
@@ -27,7 +36,7 @@ def test_what_cannot_be_is_refused_with_what_can(
     column: str,
     allowed: str,
 ) -> None:
-    names = ("places", "seasons", "tariffs", kind)
+    names = ("places", "seasons", "tariffs", "contracts", kind)
     rows = {name: city()[name] for name in names}
     for name, value in cells.items():
         change(rows, kind, rows[kind][0][0], name, value)
@@ -36,3 +45,60 @@ def test_what_cannot_be_is_refused_with_what_can(
     refused = check_registry(sqlite_books, files, present=present).refused
     assert [each.column for each in refused] == ([column] if column else [])
     assert all(allowed in str(each.why) for each in refused)
+
+
+@pytest.mark.parametrize("kind", ["requests", "measurements", "refusals"])
+def test_what_lies_outside_every_season_is_kept_with_a_warning(
+    sqlite_books: Engine, tmp_path: Path, kind: str
+) -> None:
+    rows = {name: city()[name] for name in ("places", "seasons", kind)}
+    assert [doubt.column for doubt in checked(sqlite_books, tmp_path, rows).doubtful] == []
+    change(rows, kind, rows[kind][0][0], "at", "2025-07-10T00:00:00+08:00")
+    report = checked(sqlite_books, tmp_path, rows)
+    assert (report.refused, report.counts[kind].added) == ((), 1)
+    (doubt,) = report.doubtful
+    assert (doubt.file, doubt.row, doubt.column) == (f"{kind}.csv", 2, "at")
+    assert "outside every season" in str(doubt.why)
+
+
+@pytest.mark.parametrize(
+    ("spans", "refused"),
+    [
+        ((("2025-09-01", "2026-09-01"), ("2026-03-01", "2027-03-01")), [2, 3]),
+        ((("2025-09-01", "2026-09-01"), ("2026-09-01", "2027-09-01")), []),
+        ((("2025-09-01", ""), ("2026-03-01", "2027-03-01")), []),
+    ],
+)
+def test_certificates_of_a_device_do_not_overlap(
+    sqlite_books: Engine, tmp_path: Path, spans: tuple[tuple[str, str], ...], refused: list[int]
+) -> None:
+    offset = "T00:00:00+08:00"
+    certificates = [
+        ["new", since + offset, until and until + offset, "GB 7"] for since, until in spans
+    ]
+    rows = {"devices": city()["devices"], "certificates": certificates}
+    report = checked(sqlite_books, tmp_path, rows)
+    assert [(each.row, each.column) for each in report.refused] == [(i, "since") for i in refused]
+    assert all("allowed: one at a time" in str(each.why) for each in report.refused)
+
+
+def test_a_certificate_names_its_document_and_a_correction_takes_its_place(
+    sqlite_books: Engine, tmp_path: Path
+) -> None:
+    since, until, later = (
+        f"{day}T00:00:00+08:00" for day in ("2025-09-01", "2026-09-01", "2027-09-01")
+    )
+    rows = {"devices": city()["devices"], "certificates": [["new", since, until, ""]]}
+    (refused,) = checked(sqlite_books, tmp_path, rows).refused
+    assert (refused.column, str(refused.why)) == ("document", "must not be empty")
+    rows["certificates"] = [["new", since, until, "GB 7"]]
+    files = [write_city(tmp_path / "city", rows)]
+    assert import_registry(sqlite_books, files, by=TEST).clean
+    rows["certificates"] = [["new", since, later, "GB 7"]]
+    files = [write_city(tmp_path / "city", rows)]
+    assert check_registry(sqlite_books, files, reason="misread").clean
+
+
+def checked(books: Engine, tmp_path: Path, rows: City) -> ImportReport:
+    """What an import would answer."""
+    return check_registry(books, [write_city(tmp_path / "city", rows)])

@@ -1,0 +1,69 @@
+"""Registry files into the books with every check: what the law, the runs and the readings rule out is refused.
+
+Everything that enters the registry goes through here, whoever brings it: a command, the console, a service.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from analytics.law.in_force import not_in_force
+from analytics.law.policy import of_season
+from domain.actor import By
+from domain.errors import WrongCall
+from domain.language import Text, sentence_of
+from domain.time import local_day
+from heatwatch.services.objected_runs import objection_fault
+from heatwatch.services.unsigned import signatures_wanted
+from heatwatch.wiring import World
+from store.registry.checks import Checks, SeasonRow
+from store.registry.importing import Progress, check_registry, import_registry
+from store.registry.report import ImportReport
+from store.registry.rows import Present
+
+LAST = timedelta(microseconds=1)  # before the end, which is not in it
+
+
+def import_files(
+    world: World, files: Sequence[Path], *, by: By, strict: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:  # fmt: skip
+    """As `import_registry`; nobody has recorded what lies after `by.at`."""
+    return import_registry(
+        world.books, files, by=by, strict=strict, progress=progress,
+        checks=_checks(world), present=_present(world, by.at),
+    )  # fmt: skip
+
+
+def check_files(
+    world: World, files: Sequence[Path], *, reason: str, progress: Progress | None = None
+) -> ImportReport:
+    """What it would answer; records with too few signatures are doubted, as a check has no totals."""
+    checks = _checks(world)._replace(signatures_needed=signatures_wanted(world.policies))
+    return check_registry(
+        world.books, files, reason=reason, progress=progress,
+        checks=checks, present=_present(world, world.now()),
+    )  # fmt: skip
+
+
+def _present(world: World, now: datetime) -> Present:
+    return Present(ZoneInfo(world.config.city.zone), now)
+
+
+def _checks(world: World) -> Checks:
+    return Checks(
+        lambda season: _season_fault(season, world.policies),
+        objection_fault=lambda *row: objection_fault(world, *row),
+    )
+
+
+def _season_fault(season: SeasonRow, folder: Path | None) -> Text | None:
+    """Why a season can't have its policy: neither shipped nor of the folder, or not in force then."""
+    try:
+        policy = of_season(season.policy, folder).policy
+    except WrongCall as wrong:
+        return sentence_of(wrong)
+    zone = ZoneInfo(season.zone)
+    days = (local_day(at, zone) for at in (season.since, season.until - LAST))
+    return not_in_force(policy, season.code, *days)

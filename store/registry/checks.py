@@ -1,0 +1,37 @@
+"""What the rules of the registry ask of rooms above the store, which know the law and the readings."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from domain.language import Text
+
+
+class SeasonRow(NamedTuple):
+    """A season as its row says it."""
+
+    code: str
+    policy: str
+    since: datetime
+    until: datetime
+    zone: str
+
+
+def no_fault(_season: SeasonRow) -> Text | None:
+    """Where nobody says which policies there are."""
+    return None
+
+
+class Checks(NamedTuple):
+    """Answers of who imports; the defaults find no fault."""
+
+    #: Why a season can't have its policy, or None: it is not known, or not in force on all of its days.
+    season_fault: Callable[[SeasonRow], Text | None] = no_fault
+    #: How many signatures a measurement record needs under a policy; None: not checked.
+    signatures_needed: Callable[[str], int] | None = None
+    #: Why a household, by its code, can't object to a run, or None; asked with the run that is said to
+    #: correct it, or None.
+    objection_fault: Callable[[str, int, int | None], Text | None] | None = None
+
+
+NO_CHECKS = Checks()

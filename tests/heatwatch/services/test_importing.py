@@ -1,0 +1,88 @@
+"""What the law or the books rule out enters by no way: import, check, or a policy taken over."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.actor import By
+from domain.errors import WrongCall
+from heatwatch.services.adopting import adopt
+from heatwatch.services.importing import check_files, import_files
+from heatwatch.wiring import open_world
+from store.registry.report import ImportReport
+from tests.actors import TESTER
+from tests.analytics.books import SEASON
+from tests.analytics.law.test_policy import at_20_degrees
+from tests.heatwatch.cli.sample import config
+from tests.heatwatch.towns import town
+from tests.servers.programs import ROOT
+from tests.store.city import City, change, write_city
+from tests.store.city import city_without_runs as city
+
+__all__ = ["config"]  # fixtures
+
+
+def entered(config: str, rows: City) -> tuple[ImportReport, ImportReport]:
+    """What a check and an import answer."""
+    world = open_world(Path(config))
+    files = [write_city(Path(config).parent / "city", rows)]
+    checked = check_files(world, files, reason="")
+    done = import_files(world, files, by=By(TESTER, world.now()))
+    world.books.dispose()
+    return checked, done
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [
+        ("2012-11-15T00:00:00+08:00", "2013-03-16T00:00:00+08:00", "2012-11-15 to 2013-03-15"),
+        ("2018-03-31T00:00:00+08:00", "2018-05-16T00:00:00+08:00", "2018-03-31 to 2018-05-15"),
+    ],
+)
+def test_a_season_outside_its_policys_time_in_force_is_refused_with_all_that_is_its_own(
+    config: str, since: str, until: str, days: str
+) -> None:
+    rows = change(
+        change(city(), "seasons", "2025", "since", since), "seasons", "2025", "until", until
+    )
+    for report in entered(config, rows):
+        first = next(each for each in report.refused if each.file == "seasons.csv")
+        assert (first.row, first.column, first.value) == (2, "policy", "CN-HA-2018")
+        assert f"in force since 2018-04-01; season 2025 runs {days}; allowed:" in str(first.why)
+        assert report.counts["contracts"].added == 0
+
+
+def test_a_policy_that_is_not_in_force_in_the_season_is_not_adopted(tmp_path: Path) -> None:
+    config, world = town(tmp_path)
+    world.books.dispose()
+    with config.open("a", encoding="utf-8") as out:
+        out.write('\n[law]\npolicies = "own"\n')
+    (tmp_path / "own").mkdir()
+    file = tmp_path / "late.toml"
+    file.write_text(at_20_degrees().replace("since = 2018-04-01", "since = 2024-11-16"), "utf-8")
+    world = open_world(config)
+    with pytest.raises(WrongCall, match="in force since 2024-11-16; season"):
+        adopt(world, SEASON, file, By(TESTER, world.now()))
+    assert list((config.parent / "own").iterdir()) == []
+    world.books.dispose()
+
+
+def test_an_objection_is_to_a_run_that_there_is(config: str) -> None:
+    rows = city() | {
+        "objections": [["H2", "2026-05-20T09:00:00+08:00", "3", "", "", "16 °C", "open", "", ""]]
+    }
+    for report in entered(config, rows):
+        (refused,) = report.refused
+        assert (refused.file, refused.column, refused.value) == ("objections.csv", "run", "3")
+        assert "run 3 is not in the books; there is none yet" in str(refused.why)
+
+
+def test_everything_that_enters_the_registry_is_checked() -> None:
+    """Only one place calls the store's import, so that no way in forgets a check."""
+    found = {
+        str(path.relative_to(ROOT))
+        for room in ("heatwatch", "dashboards", "cases", "analytics", "ingest", "alerts", "reports")
+        for path in (ROOT / room).rglob("*.py")
+        if "import_registry(" in path.read_text(encoding="utf-8")
+    }
+    assert found == {"heatwatch/services/importing.py"}
