@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from domain.actor import By
+from domain.formats import Formats
 from domain.language import Text, msg
 from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
-from heatwatch.output import emit, formats, grid
+from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, World, open_world
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def receive(
     at = _time(world, received, "--received") or world.now()
     span = _time(world, since, "--since"), _time(world, until, "--until")
     who = By(actor, world.now())
-    _emit([record(world, _network(world, company), household, run, text, at, who, span)], as_json)
+    found = [record(world, _network(world, company), household, run, text, at, who, span)]
+    _emit(world, found, as_json)
 
 
 def uphold(
@@ -85,7 +87,8 @@ def uphold(
     actor, world = actor_of(by), open_world(config)
     who, at = By(actor, world.now(), reason), _required(world, received)
     network = _network(world, company)
-    _emit([answer(world, network, household, at, who, correction=correction)], as_json)
+    found = [answer(world, network, household, at, who, correction=correction)]
+    _emit(world, found, as_json)
 
 
 def dismiss(
@@ -103,7 +106,8 @@ def dismiss(
 
     actor, world = actor_of(by), open_world(config)
     who, at = By(actor, world.now(), reason), _required(world, received)
-    _emit([answer(world, _network(world, company), household, at, who, document=document)], as_json)
+    network = _network(world, company)
+    _emit(world, [answer(world, network, household, at, who, document=document)], as_json)
 
 
 def list_all(
@@ -116,12 +120,11 @@ def list_all(
     from heatwatch.services.objections import objections
 
     world = open_world(config)
-    _emit(objections(world, _network(world, company), season), as_json)
+    _emit(world, objections(world, _network(world, company), season), as_json)
 
 
-def objections_table(found: "list[Objected]") -> Any:
-    """What `case objections` and `settle review` show."""
-    f = formats()
+def objections_table(found: "list[Objected]", f: Formats) -> Any:
+    """What `case objections` and `settle review` show; in local time."""
     heads = [
         msg("household"), msg("run"), msg("received"), msg("last day to object"), msg("objection"),
         msg("state"), msg("answer due"), msg("correction"), msg("document"),
@@ -142,8 +145,8 @@ def _state(each: "Objected") -> Text:
     return msg("{state}, received late", state=state) if each.late else state
 
 
-def _emit(found: "list[Objected]", as_json: bool) -> None:
-    emit(found, as_json=as_json, table=objections_table)
+def _emit(world: World, found: "list[Objected]", as_json: bool) -> None:
+    emit(found, as_json=as_json, table=lambda data: objections_table(data, world.formats))
 
 
 def _network(world: World, company: str) -> "Tree":

@@ -10,6 +10,7 @@ from rich.console import Group
 
 from domain.actor import By
 from domain.errors import WrongCall
+from domain.formats import Formats
 from domain.language import Text, msg
 from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
 from heatwatch.cli.settle_held import EPILOG as DECIDE_EPILOG
@@ -252,7 +253,7 @@ def list_(
         "held": held_rows(payments, of),
         "renamed": renamed_rows(payments, of),
     }  # fmt: skip
-    emit(data, as_json=as_json, table=_listed)
+    emit(data, as_json=as_json, table=lambda found: _listed(found, world.formats))
 
 
 def _own(payments: "Payments", season: int) -> "list[Payment]":
@@ -277,12 +278,13 @@ def _payment(each: "Payment") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _listed(data: dict[str, Any]) -> Any:
+def _listed(data: dict[str, Any], f: Formats) -> Any:
     currency = next((each["currency"] for each in data["batches"]), "")
     rows = [
         [
-            str(each["batch"]), formats().day(each["exported_at"].date()), each["exported_by"].shown(), each["rows"],
-            Decimal(each["total"]), each["states"]["paid"], each["states"]["rejected"],
+            str(each["batch"]), f.day(each["exported_at"].astimezone(f.zone).date()),
+            each["exported_by"].shown(), each["rows"], Decimal(each["total"]),
+            each["states"]["paid"], each["states"]["rejected"],
         ]
         for each in data["batches"]
     ]  # fmt: skip

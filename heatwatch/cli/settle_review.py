@@ -110,7 +110,7 @@ def review_table(data: dict[str, Any]) -> Any:
     if data["requests"]:
         parts.append(_requests(data["requests"]))
     if data["objections"]:
-        parts.append(objections_table(data["objections"]))
+        parts.append(objections_table(data["objections"], formats(data["zone"])))
     if data["open_records"]:
         parts.append(_open(data["open_records"], data["zone"]))
     return Group(*parts)

@@ -85,7 +85,8 @@ def receive(
     if (fault := no_result(world, household, run)) is not None:
         raise WrongCall(fault)
     if received > by.at:
-        raise WrongCall(msg("--received {at} is still to come", at=cell(received)))
+        at = world.formats.instant(received)
+        raise WrongCall(msg("--received {at} is still to come", at=at))
     since, until = span
     row = {"since": since, "until": until, "text": text, "state": OPEN, "run": run}
     _record(world, row | {"household": household, "at": received}, by)

@@ -68,7 +68,9 @@ class Sums(NamedTuple):
     paid: Decimal
     rejected: Decimal
     interest: Decimal  # posted for late payments; is owed, too
-    outstanding: Decimal  # owed and not paid
+    outstanding: (
+        Decimal  # owed and not paid; what one was paid too much is not set off against others
+    )
 
 
 Accounts = Mapping[tuple[str, str], Account]
@@ -349,7 +351,7 @@ def sums(payments: Payments, season: int, run: int | None = None) -> Sums:
         standing = of.standing.get((season, household))
         if standing is not None and run in {None, standing.run}:
             for payee in of.of_household(season, household):
-                owed += of.owed(payee) - paid.get(payee, ZERO)
+                owed += max(ZERO, of.owed(payee) - paid.get(payee, ZERO))
     return Sums(
         sum((each.amount for each in own), ZERO), total("exported"), total(PAID), total(REJECTED),
         sum((each.interest for each in own), ZERO), owed,

@@ -25,7 +25,9 @@ def test_an_objection_goes_from_receipt_to_answer_and_the_review_shows_it(
     review = asked(capsys, "settle", "review", "--season", SEASON, *config)[1]
     assert [each["household"] for each in review["objections"]] == ["H1"]
     assert run(["settle", "review", "--season", SEASON, "--lang", "zh", *config]) == 0
-    assert "异议" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "异议" in said
+    assert "2025-05-20 00:00" in said, "the local day that was given, not UTC's"
     dismissed = ["--document", "letter 9", "--reason", "no request"]
     code, (done,) = asked(capsys, "case", "dismiss", "H1", day, *dismissed, *config)
     assert (code, done["state"], done["document"]) == (0, "dismissed", "letter 9")

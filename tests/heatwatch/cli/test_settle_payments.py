@@ -190,8 +190,10 @@ def test_a_correction_pays_the_difference_and_names_who_was_sent_too_much(desk: 
     assert (told["rows"], told["total"]) == (1, "10.00")
     (row,) = desk.rows(2)
     assert (row["household"], row["run"]) == ("H1", "2")
-    (over,) = desk.call("payments", "list", *OF_SEASON)["overpaid"]
+    listed = desk.call("payments", "list", *OF_SEASON)
+    (over,) = listed["overpaid"]
     assert (over["household"], over["amount"]) == ("H4", "7.50")
+    assert listed["sums"]["outstanding"] == "10.00", "what one was paid too much pays nobody else"
     assert desk.call("show", *OF_SEASON)["payments"]["exported"] == "10.00"
     assert desk.holds()
 
@@ -316,6 +318,16 @@ def test_late_payments_bear_interest_under_a_law_that_says_so(
     back = (one["reference"], "rejected", one["amount"], "CNY", "2025-06-09", "came back")
     assert desk.answers(back)["interest"] == str(-expected)
     assert desk.holds()
+
+
+def test_a_batch_made_early_in_the_morning_is_listed_under_the_local_day(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(World, "now", lambda _: datetime(2025, 4, 20, 17, tzinfo=UTC))
+    desk.export()
+    call = ["settle", "payments", "list", *OF_SEASON, "--lang", "en", "--config", str(desk.config)]
+    assert run(call) == OK
+    assert "2025-04-21" in capsys.readouterr().out
 
 
 def test_the_tables_speak_both_languages(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
