@@ -1,4 +1,4 @@
-"""Facts that approved runs took and that were superseded or withdrawn since."""
+"""Facts that runs took and that were superseded or withdrawn since."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
+from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg
+from domain.language import Text, joined, msg
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Season
 from store.evidence.versions import Scope, State, Version, versions
@@ -19,12 +20,14 @@ from store.registry.places import tree
 #: that is answered changes no run.
 UNUSED = ("tariffs", "objections")
 
+SHOWN = 5  # of the facts that keep a draft from being approved
+
 STATES = {State.SUPERSEDED: msg("was corrected"), State.WITHDRAWN: msg("was withdrawn")}
 
 
 @dataclass(frozen=True, slots=True)
 class EndedFact:
-    """A fact of an approved run that is not current any more."""
+    """A fact that a run took and that is not current any more."""
 
     run: int
     season: str
@@ -48,14 +51,13 @@ class EndedFact:
 def ended_facts(
     engine: Engine, run: int | None = None, company: int | None = None
 ) -> list[EndedFact]:
-    """Of each approved run (or this one) the facts about its season that ended after it was drafted.
+    """Of each approved run (or of this one) the facts about its season that ended after it was drafted.
 
     With `company`, its place id, only of its own runs.
     """
     query = select(SettlementRun, Season).join(Season, Season.id == SettlementRun.season_id)
-    query = query.where(SettlementRun.state == APPROVED)
-    if run is not None:
-        query = query.where(SettlementRun.id == run)
+    one = SettlementRun.state == APPROVED if run is None else SettlementRun.id == run
+    query = query.where(one)
     if company is not None:
         query = query.where(Season.company_id == company)
     with Session(engine) as session:
@@ -68,6 +70,31 @@ def ended_facts(
             for settled, season in runs
             for each in _of_run(engine, settled, season, Scope(places.within(season.company_id)))
         ]
+
+
+def refuse_ended(engine: Engine, run: SettlementRun, reason: str) -> None:
+    """WrongCall where facts that a draft took have ended since, unless a reason says why it stands.
+
+    What it pays for them would have to be claimed back.
+    """
+    if reason or not (ended := ended_facts(engine, run.id)):
+        return
+    facts: list[Text | str] = [
+        msg(
+            "{kind} {key} {ended} by {by}",
+            kind=each.kind, key=each.key, ended=STATES[each.state], by=each.ended_by.shown(),
+        )
+        for each in ended[:SHOWN]
+    ]  # fmt: skip
+    if len(ended) > SHOWN:
+        facts.append(msg("and {n} more", n=len(ended) - SHOWN))
+    raise WrongCall(
+        msg(
+            "run {run} took facts that ended since it was drafted: {facts}; allowed: a new draft "
+            "(heatwatch settle draft), or --reason with why this one is approved as it is",
+            run=run.id, facts=joined("; ", facts),
+        )
+    )  # fmt: skip
 
 
 def _of_run(

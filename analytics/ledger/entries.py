@@ -20,6 +20,7 @@ from analytics.ledger.approval_entry import approval_entry
 from analytics.ledger.as_drafted import refuse_changed_draft
 from analytics.ledger.confirmed import refuse_unconfirmed
 from analytics.ledger.drafts import WHAT_IF, allowed_runs
+from analytics.ledger.ended_facts import refuse_ended
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
 from analytics.ledger.kept_results import Hashed
 from analytics.ledger.postings import CORRECTION, ZERO, Posting, postings
@@ -55,7 +56,8 @@ def approve(
     One approver at a time; a second approval of the same run does nothing. With 2 `approvals`
     drafter and approver are different people. Raises WrongCall where they are not, and where
     the run is unknown, older than the season's last approved one, made under another policy
-    than the season's own (shipped, or of the `folder`), or no longer what was drafted.
+    than the season's own (shipped, or of the `folder`), or no longer what was drafted; and, without
+    a reason, where facts that it took have ended since.
     """
     with Session(engine) as session, session.begin():
         run = session.scalar(
@@ -82,6 +84,7 @@ def approve(
         check_approver(run.id, run.drafted_by, by.actor, approvals)
         refuse_changed_draft(engine, run)
         refuse_unconfirmed(engine, session, run)
+        refuse_ended(engine, run, by.reason)
         run.approved_by, run.approved_at, run.approval_reason = by.actor, by.at, by.reason
         entries, kept = _entries(session, run)
         entries.append(approval_entry(session, run, entries, kept, sealed(session, company)))

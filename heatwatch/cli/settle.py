@@ -287,8 +287,10 @@ def approve(
     """Write a draft into the ledger; what an approved run said before is corrected, not edited.
 
     With settlement.approvals = 2 in the configuration, drafter and approver are different people.
+    A draft of which facts were corrected or withdrawn since is approved only with a --reason.
     """
     from analytics.ledger.drafts import by_number, newest
+    from analytics.ledger.ended_facts import ended_facts
     from analytics.ledger.entries import approve as write
     from heatwatch.services.companies import company_of_season
     from heatwatch.services.due import due_day
@@ -298,36 +300,29 @@ def approve(
     number = newest(world.books, season, run).run
     approvals = world.config.settlement.approvals
     done = write(world.books, number, By(actor, world.now(), reason), approvals, world.policies)
+    for fact in ended_facts(world.books, number)[:SHOWN]:
+        note(fact.said(world.formats))
     due = due_body(due_day(world, by_number(world.books, number)))
     if due is not None:
         note(msg("refunds are to be paid by {day}", day=due_words(due)))
-    emit(
-        done,
-        as_json=as_json,
-        table=lambda each: grid(
-            msg("Run {run} was approved before", run=each.run)
-            if each.already
-            else msg("Run {run} approved", run=each.run),
-            [
-                msg("refunds"),
-                msg("corrections"),
-                in_currency(msg("added"), each.currency),
-                msg("drafted by"),
-                msg("approved by"),
-                msg("head of the ledger"),
-            ],
-            [
-                [
-                    each.refunds,
-                    each.corrections,
-                    each.added,
-                    each.drafted_by.shown(),
-                    each.approved_by.shown(),
-                    each.head,
-                ]
-            ],
-        ),
+    emit(done, as_json=as_json, table=_approved)
+
+
+def _approved(done: Any) -> Any:
+    title = (
+        msg("Run {run} was approved before", run=done.run)
+        if done.already
+        else msg("Run {run} approved", run=done.run)
     )
+    names = [
+        msg("refunds"), msg("corrections"), in_currency(msg("added"), done.currency),
+        msg("drafted by"), msg("approved by"), msg("head of the ledger"),
+    ]  # fmt: skip
+    row = [
+        done.refunds, done.corrections, done.added, done.drafted_by.shown(),
+        done.approved_by.shown(), done.head,
+    ]  # fmt: skip
+    return grid(title, names, [row])
 
 
 def _by_whom(run: Any) -> Iterator[Text]:

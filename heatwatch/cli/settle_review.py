@@ -18,6 +18,7 @@ from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 if TYPE_CHECKING:
     from analytics.law.deadlines import Deadline
     from analytics.ledger.drafts import Drafted
+    from analytics.ledger.ended_facts import EndedFact
     from analytics.ledger.review import Band, Differing, Home
     from heatwatch.services.correcting import Correction
 
@@ -54,6 +55,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     from sqlalchemy.orm import Session
 
     from analytics.ledger.drafts import kept
+    from analytics.ledger.ended_facts import ended_facts
     from analytics.ledger.review import review as look
     from heatwatch.cli.settle_payments import run_sums
     from heatwatch.services.due import due_day
@@ -87,6 +89,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
         "objections": objections(world, tree(world.books).within(season.company_id), run.season),
         "requests": states_at(lives, now),
         "open_records": open_evidence(world, season, now, lives),
+        "ended_facts": ended_facts(world.books, run.run),
         "zone": season.zone,
     }
 
@@ -113,6 +116,8 @@ def review_table(data: dict[str, Any]) -> Any:
         parts.append(objections_table(data["objections"], formats(data["zone"])))
     if data["open_records"]:
         parts.append(_open(data["open_records"], data["zone"]))
+    if data["ended_facts"]:
+        parts.append(_ended(data["ended_facts"], data["zone"]))
     return Group(*parts)
 
 
@@ -129,6 +134,8 @@ def _findings(data: dict[str, Any]) -> Any:
             parts.append(settle_findings.homes_table(words, rows))
     if data["open_records"]:
         parts.append(_open(data["open_records"], data["zone"], owes=False))
+    if data["ended_facts"]:
+        parts.append(_ended(data["ended_facts"], data["zone"]))
     return Group(*parts)
 
 
@@ -281,3 +288,19 @@ def _open(records: list[Any], zone: str, owes: bool = True) -> Any:
     ]  # fmt: skip
     last = len(names) if owes else -1
     return grid(msg("Open records"), names[:last], [row[:last] for row in rows])
+
+
+def _ended(facts: "list[EndedFact]", zone: str) -> Any:
+    """What the run took and is not so any more."""
+    from analytics.ledger.ended_facts import STATES
+
+    rows = [
+        [
+            each.kind, each.key, STATES[each.state], formats(zone).instant(each.ended_at),
+            each.ended_by.shown(), each.reason,
+        ]
+        for each in facts[:OPEN_SHOWN]
+    ]  # fmt: skip
+    title = msg("Facts of the run that ended since it was drafted: {n}", n=len(facts))
+    names = [msg("kind"), msg("key"), msg("state"), msg("time"), msg("by"), msg("reason")]
+    return grid(title, names, rows)

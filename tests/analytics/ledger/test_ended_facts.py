@@ -120,6 +120,25 @@ def test_a_fact_of_another_season_is_not_named(city: tuple[World, Says], tmp_pat
     assert ended_facts(world.books) == []
 
 
+def test_a_draft_whose_request_was_withdrawn_since_shows_it_and_is_approved_only_with_a_reason(
+    city: tuple[World, Says], capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, says = city
+    drafted(says)
+    says("evidence", "withdraw", "requests", "H1", "2025-01-10T06:00", *WHY)
+    (shown,) = says("settle", "review", "--season", SEASON)["ended_facts"]
+    assert (shown["kind"], shown["state"], shown["reason"]) == (
+        "requests", "withdrawn", "of the neighbour",
+    )  # fmt: skip
+    approve = ("settle", "approve", "--season", SEASON, "--by", "Wu", "--config", str(world.path))
+    capsys.readouterr()
+    assert run([*approve, "--lang", "en"]) == 2
+    refused = "requests H1 / 2025-01-09T22:00:00Z was withdrawn by Li Wei; allowed: a new draft"
+    assert refused in capsys.readouterr().err
+    assert run([*approve, "--reason", "claimed back by letter", "--lang", "en"]) == 0
+    assert "took a fact that was withdrawn after it: requests H1" in capsys.readouterr().err
+
+
 def test_a_fact_that_is_withdrawn_while_the_run_is_computed_is_named(
     city: tuple[World, Says],
 ) -> None:
@@ -134,7 +153,7 @@ def test_a_fact_that_is_withdrawn_while_the_run_is_computed_is_named(
 
     ended_early: list[int] = []
     draft(world, SEASON, user("Li"), progress=withdrawn)
-    says("settle", "approve", "--season", SEASON, "--by", "Wu")
+    says("settle", "approve", "--season", SEASON, "--by", "Wu", "--reason", "it is claimed back")
     assert ended_early
     assert [each.key for each in ended_facts(world.books)] == ["H1 / 2025-01-09T22:00:00Z"]
 
