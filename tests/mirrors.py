@@ -2,6 +2,10 @@
 
 #: module -> (test, reason). `tests/test_mirrors.py` holds it against the files.
 ELSEWHERE: dict[str, tuple[str, str]] = {
+    "heatwatch/bench/correct.py": (
+        "tests/heatwatch/bench/test_settle.py",
+        "a correction stands behind the draft that it corrects",
+    ),
     "simulators/law/blocks.py": (
         "tests/analytics/law/cold_days/test_blocks.py",
         "a part of the refund's naive twin: its worked cases stand with the kernels'",

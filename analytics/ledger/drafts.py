@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine, Row, Select, select
 from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import Snapshot
@@ -294,14 +294,20 @@ def _kept(
 
 def lines_of(session: Session, results: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """Id of a result -> its lines in their order, of some thousands of results."""
+    table = SettlementLine.__table__
+    chosen = select(table).where(table.c.result_id.in_(results)).order_by(table.c.id)
+    return line_bodies(session, chosen)
+
+
+def line_bodies(session: Session, chosen: Select[Any]) -> dict[int, list[dict[str, Any]]]:
+    """Id of a result -> those of its lines that are chosen, in their order."""
     lines: dict[int, list[dict[str, Any]]] = {}
-    chosen = select(SettlementLine).where(SettlementLine.result_id.in_(results))
-    for line in session.scalars(chosen.order_by(SettlementLine.id)):
+    for line in session.execute(chosen):
         lines.setdefault(line.result_id, []).append(line_body(line))
     return lines
 
 
-def line_body(line: SettlementLine) -> dict[str, Any]:
+def line_body(line: SettlementLine | Row[Any]) -> dict[str, Any]:
     """A line as ledger and exports write it: exact numbers as strings; its room and payer where it has them."""
     whose = {"room": line.room, "payer": line.payer}
     return {name: of for name, of in whose.items() if of} | {

@@ -142,11 +142,14 @@ _LINE = ("kind", "first_day", "last_day", "days", "share", "amount", "clause")
 
 def as_hashed(code: str, kept: Kept) -> tuple[list[Any], Sequence[dict[str, Any]]]:
     """A kept result as `results_sha256` takes it, under the code that it had in its run."""
-    lines = [
-        [*(str(line[name]) for name in _LINE), *whose(line.get("room", ""), line.get("payer", ""))]
-        for line in kept.lines
-    ]
+    lines = [hashed_line(line) for line in kept.lines]
     return [code, str(kept.total), kept.undetermined, kept.reason, lines], kept.steps
+
+
+def hashed_line(line: Mapping[str, Any]) -> list[str]:
+    """A kept line as `results_sha256` takes it."""
+    own = [str(line[name]) for name in _LINE]
+    return [*own, *whose(line.get("room", ""), line.get("payer", ""))]
 
 
 def _first(engine: Engine, run: int, results: Mapping[int, Result]) -> Differs | None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Table, Text, cast, delete, insert, literal, select
@@ -11,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.policy import PolicyFile
-from analytics.ledger.drafts import BULK, DRAFT, Kept, enter, lines_of, save_results
-from analytics.ledger.recheck import as_hashed
+from analytics.ledger.drafts import BULK, DRAFT, Kept, enter, line_bodies, lines_of, save_results
+from analytics.ledger.recheck import hashed_line
 from analytics.settlement.result import Result
 from analytics.settlement.results import ResultsHash
 from analytics.settlement.rules import VERSION
@@ -92,13 +93,38 @@ def _sum_up(session: Session, run: SettlementRun, snapshot: Snapshot) -> None:
     """What the run comes to, and the hash of its results in the order of the snapshot."""
     codes = dict(zip(snapshot.household.tolist(), snapshot.code, strict=True))
     hashed, total, count, undetermined = ResultsHash(), Decimal("0.00"), 0, 0
-    for place, kept in kept_in(session, run.id):
-        hashed.add(*as_hashed(codes[place], kept))
-        total += kept.total
-        count += 1
-        undetermined += kept.undetermined
+    result = _table(SettlementResult).c
+    query = select(
+        result.id, result.total, result.undetermined, result.reason, cast(result.steps, Text)
+    ).where(result.run_id == run.id)
+    for part in pages(session, query, result.household_id):
+        lines = _lines_between(session, run.id, part[0].household_id, part[-1].household_id)
+        own_lines = [row.id if row.id in lines else 0 for row in part]
+        for (number, amount, is_open, reason, steps), alike in groupby(
+            zip(own_lines, part, strict=True), lambda pair: (pair[0], *pair[1][1:5])
+        ):
+            places = [row.household_id for _, row in alike]
+            own = [hashed_line(each) for each in lines.get(number, ())]
+            rest = [str(amount), is_open, reason, own]
+            hashed.add_written([codes[each] for each in places], rest, steps)
+            total += amount * len(places)
+            undetermined += is_open * len(places)
+        count += len(part)
     run.total, run.households, run.undetermined = total, count, undetermined
     run.results_sha256 = hashed.hexdigest()
+
+
+def _lines_between(
+    session: Session, run: int, first: int, last: int
+) -> dict[int, list[dict[str, Any]]]:
+    """Id of a result -> its lines in their order, of the households from `first` to `last`."""
+    line, result = _table(SettlementLine), _table(SettlementResult)
+    chosen = (
+        select(line)
+        .join(result, result.c.id == line.c.result_id)
+        .where(result.c.run_id == run, result.c.household_id.between(first, last))
+    )
+    return line_bodies(session, chosen.order_by(line.c.id))
 
 
 def kept_in(

@@ -95,6 +95,13 @@ class ResultsHash:
         self._comma = ", "
         return text
 
+    def add_written(self, codes: Sequence[str], rest: list[Any], steps: str) -> None:
+        """Adds results that are alike but for their code, with steps that `add` answered before."""
+        after = f"{_json(rest)[1:-1]}, {steps}]"
+        same = f", {after}, [".join(map(_json, codes))
+        self._hash.update(f"{self._comma}[{same}, {after}".encode())
+        self._comma = ", "
+
     def hexdigest(self) -> str:
         whole = self._hash.copy()
         whole.update(b"]")

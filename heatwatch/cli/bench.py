@@ -59,7 +59,10 @@ def settle(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """A season from the lake to draft lines, against polars doing only the degree-hours."""
+    """A season from the lake to draft lines, against polars doing only the degree-hours.
+
+    Behind it a correction after readings of one gateway in a hundred came late.
+    """
     sizes = _sizes(households)
     try:
         from heatwatch.bench.settle import bench_sizes
@@ -96,6 +99,8 @@ def _sizes(text: str) -> list[int]:
 
 
 def _settle_table(answer: dict[str, Any]) -> Any:
+    from heatwatch.bench.settle import sides_of
+
     number = formats().number
     sizes = answer.get("sizes", [answer])
     title = msg(
@@ -111,7 +116,7 @@ def _settle_table(answer: dict[str, Any]) -> Any:
             round(side["peak_mb"]),
         ]
         for each in sizes
-        for name, side in each["sides"].items()
+        for name, side in sides_of(each).items()
     ]  # fmt: skip
     names = [
         msg("households"), msg("program"), msg("seconds"), msg("seconds with start"),

@@ -116,9 +116,23 @@ def _regular(parquet: pq.ParquetFile, footer: Footer, wanted: Wanted) -> Iterato
     slices = _slices(footer, wanted)
     names = ["value", "quality"] if footer.marked else ["value"]
     batches = parquet.iter_batches(ROW_GROUP, [*slices], names, use_threads=False)
-    for own, batch in zip(slices.values(), batches, strict=True):
-        value, mark = values_of(batch)
+    for every, batch in zip(slices.values(), batches, strict=True):
+        value, mark, own = _compact(*values_of(batch), every)
         yield _sifted(value, mark, _NO_TIME, None, own, wanted)
+
+
+def _compact(
+    value: IntArray, mark: NDArray[np.uint8] | None, slices: tuple[IntArray, ...]
+) -> tuple[IntArray, NDArray[np.uint8] | None, tuple[IntArray, ...]]:
+    """Only the rows that are wanted, where they are few: else a few homes of a city hold all its rows."""
+    index, start, end, first, step = slices
+    size = end - start
+    if 2 * (total := int(size.sum())) > value.size:
+        return value, mark, slices
+    begin = np.cumsum(size) - size
+    rows = np.arange(total) + np.repeat(start - begin, size)
+    marks = None if mark is None else mark[rows]
+    return value[rows], marks, (index, begin, begin + size, first, step)
 
 
 def _slices(footer: Footer, wanted: Wanted) -> dict[int, tuple[IntArray, ...]]:

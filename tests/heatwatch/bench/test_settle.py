@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from domain.errors import WrongCall
-from heatwatch.bench.settle import City, bench, bench_sizes, in_process, make, temperatures
+from heatwatch.bench.city import City
+from heatwatch.bench.settle import bench, bench_sizes, in_process
 
 
 def quiet(_done: int) -> None:
@@ -22,6 +22,12 @@ def test_both_sides_see_every_reading_of_the_same_city(tmp_path: Path) -> None:
     assert ours["lines"] >= ours["refunds"] > 0
     assert min(ours["peak_mb"], theirs["peak_mb"]) > 50
     assert answer["target"]["seconds"] == pytest.approx(0.048)
+    correction = answer["correction"]
+    assert (correction["settled"], correction["whole"]) == (
+        3,
+        False,
+    )  # two late, one to see that others are as before
+    assert correction["of_draft"]["seconds"] == correction["seconds"] / ours["seconds"]
 
 
 @pytest.mark.compiled
@@ -34,25 +40,6 @@ def test_what_a_household_costs_is_compared_between_sizes(tmp_path: Path) -> Non
         assert side["times_first"] > 0
 
 
-def test_the_city_comes_from_its_seed() -> None:
-    first, known = temperatures(City(30), 0, 30)
-    again, _ = temperatures(City(30), 0, 30)
-    other, _ = temperatures(City(30, seed=8), 0, 30)
-    assert first.shape == known.shape == (30, 121 * 24)
-    assert np.array_equal(first, again)
-    assert not np.array_equal(first, other)
-
-
-def test_a_folder_with_something_else_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "letter.txt").write_text("dear")
-    with pytest.raises(WrongCall, match="is not empty"):
-        make(City(5), tmp_path, quiet)
-    make(City(5), tmp_path / "a", quiet)
-    make(City(5), tmp_path / "a", quiet)
-    with pytest.raises(WrongCall, match="holds another city"):
-        make(City(6), tmp_path / "a", quiet)
-
-
-def test_a_side_that_fails_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_side_that_fails_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(WrongCall, match="heatwatch failed: "):
         in_process("heatwatch", tmp_path / "none", False)

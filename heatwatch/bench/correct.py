@@ -1,0 +1,98 @@
+"""A season of which one home in a hundred reads otherwise since it was approved, corrected.
+
+What it costs beside the draft of the whole city is what people wait for when readings come late.
+"""
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from domain.actor import By, user
+from domain.time import to_us
+from heatwatch.bench.city import INTERVAL_S, SEASON, SINCE
+from heatwatch.bench.process import answer, run
+from heatwatch.wiring import open_world
+from store.journal.schema import READING
+
+ONE_IN = 100  # of so many gateways one sends later
+GATEWAY = 50  # homes of one
+HOURS = range(24 * 50, 24 * 52)  # of the season, of which they are
+LATE = 15_000  # what they read [0.001 Cel]
+CONFIG = """\
+[city]
+name = "bench"
+company = "bench"
+[store]
+journal = "journal.db"
+lake = "lake"
+books = "books.db"
+[broker]
+[[ingest.feeds]]
+name = "rooms"
+topic = "heatwatch/v1/{device}"
+format = "native"
+[alerts]
+[reports]
+[console]
+"""
+
+
+def correct_side(folder: Path) -> dict[str, Any]:
+    """Corrects the approved run of a bench's city whose late readings are there (`make_late`)."""
+    begun = time.perf_counter()
+    from heatwatch.services.correcting import correct
+
+    made = correct(open_world(folder / "heatwatch.toml"), SEASON, user("bench"))
+    return {
+        "seconds": time.perf_counter() - begun,
+        "settled": made.settled,
+        "households": made.households,
+        "whole": made.why_all is not None,
+    }
+
+
+def make_late(folder: Path, households: int) -> None:
+    """Approves the city's draft, then brings colder readings between those that it read."""
+    from analytics.ledger.drafts import runs
+    from analytics.ledger.entries import approve
+
+    config = folder / "heatwatch.toml"
+    config.write_text(CONFIG, encoding="utf-8")
+    world = open_world(config)
+    approve(world.books, runs(world.books, SEASON)[0].run, By(user("approver"), world.now()))
+    world.readings.import_table(_late(households), world.now())
+    world.books.dispose()
+
+
+def _late(households: int) -> pa.Table:
+    """Readings half an hour after those of some homes, as their gateways send them later."""
+    every = np.arange(households, dtype=np.int32)
+    gateway = every // min(GATEWAY, max(1, households // ONE_IN))
+    series = every[gateway % ONE_IN == 0] + 1
+    at = (np.array(HOURS, dtype=np.int64) * INTERVAL_S + INTERVAL_S // 2) * 1_000_000 + to_us(SINCE)
+    rows = series.size * at.size
+    zero8, zero16 = (np.zeros(rows, dtype=kind) for kind in (np.int8, np.int16))
+    columns = {
+        "series": np.repeat(series, at.size),
+        "at": pa.array(np.tile(at, series.size), pa.timestamp("us", tz="UTC")),
+        "value": np.full(rows, LATE, dtype=np.int64),
+        "quality": zero8, "time_kind": zero8, "revision": zero16, "feed": zero16, "part": zero16,
+        "message": pa.nulls(rows, pa.int64()),
+    }  # fmt: skip
+    return pa.table(columns, schema=READING)
+
+
+def corrected(folder: Path, households: int, draft: dict[str, Any]) -> dict[str, Any]:
+    """Corrects one home in a hundred; `of_draft` are its shares of the whole draft's time."""
+    make_late(folder, households)
+    found = run("correction", "heatwatch.bench.correct", str(folder))
+    shares = {name: found[name] / draft[name] for name in ("seconds", "cpu_seconds")}
+    return found | {"of_draft": shares}
+
+
+if __name__ == "__main__":
+    answer(correct_side(Path(sys.argv[1])))
