@@ -5,6 +5,7 @@ Everything that enters the registry goes through here, whoever brings it: a comm
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,12 @@ from store.registry.importing import Progress, check_registry, import_registry
 from store.registry.report import ImportReport
 from store.registry.rows import Present
 
+#: A column of contract terms -> interpretations of policies that leave it to the contract.
+LEFT_TO_CONTRACTS = {
+    "agreed": ("agreed-temperature",),
+    "bands": ("numbers-of-the-contract",),
+    "basic_fee": ("net-of-basic-fee", "metered-pays-the-basic-fee"),
+}
 LAST = timedelta(microseconds=1)  # before the end, which is not in it
 
 
@@ -55,7 +62,16 @@ def _checks(world: World) -> Checks:
     return Checks(
         lambda season: _season_fault(season, world.policies),
         objection_fault=lambda *row: objection_fault(world, *row),
+        term_counts=cache(lambda policy, term: _term_counts(policy, term, world.policies)),
     )
+
+
+def _term_counts(policy: str, term: str, folder: Path | None) -> bool:
+    try:
+        interprets = of_season(policy, folder).policy.interprets
+    except WrongCall:  # said where the season is imported
+        return True
+    return any(interprets(each) for each in LEFT_TO_CONTRACTS[term])
 
 
 def _season_fault(season: SeasonRow, folder: Path | None) -> Text | None:

@@ -32,6 +32,8 @@ class Checks(NamedTuple):
     #: Why a household, by its code, can't object to a run, or None; asked with the run that is said to
     #: correct it, or None.
     objection_fault: Callable[[str, int, int | None], Text | None] | None = None
+    #: Whether a policy leaves to the contract what a column of its terms says; None: not checked.
+    term_counts: Callable[[str, str], bool] | None = None
 
 
 NO_CHECKS = Checks()

@@ -45,6 +45,23 @@ def inside_a_season(rows: Rows, known: Known, _existing: Existing) -> None:
             rows.doubt(i, "at", why)
 
 
+def terms_count(rows: Rows, known: Known, _existing: Existing) -> None:
+    """A term that the season's policy does not leave to the contract is kept, and changes no refund."""
+    counts = known.checks.term_counts
+    if counts is None:
+        return
+    seasons = rows.column("season")
+    for i in rows.good():
+        policy = known.seasons[seasons[i]].policy
+        for name in ("agreed", "basic_fee", "bands"):
+            if rows.column(name)[i] and not counts(policy, name):
+                why = msg(
+                    "{policy} does not leave it to the contract: it changes no refund",
+                    policy=policy,
+                )
+                rows.doubt(i, name, why)
+
+
 def objections_are_to_runs(rows: Rows, known: Known, _existing: Existing) -> None:
     """A household objects to a run that says something of it, and a later run of the season corrects that."""
     fault = known.checks.objection_fault

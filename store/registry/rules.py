@@ -19,6 +19,7 @@ from store.registry.possible import (
     inside_a_season,
     objections_are_to_runs,
     only_plans_are_to_come,
+    terms_count,
 )
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
@@ -220,8 +221,7 @@ def terms_fit_their_contract(rows: Rows, known: Known, _existing: Existing) -> N
         if fee is None:
             rows.refuse(i, "household", msg("has no contract for this season"))
         elif agreed[i] is None and basic[i] is None and not bands[i]:
-            why = msg("give at least one of agreed, basic_fee and bands")
-            rows.refuse(i, "household", why)
+            rows.refuse(i, "household", msg("give at least one of agreed, basic_fee and bands"))
         elif basic[i] is not None and basic[i] > fee:
             why = msg("is above the contract's season_fee of {fee}", fee=cell(fee))
             rows.refuse(i, "basic_fee", why)
@@ -386,7 +386,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         one_contract_at_a_time,
         fees_hold_their_basic_part,
     ),
-    "contract_terms": (terms_fit_their_contract, basic_fees_can_be_paid),
+    "contract_terms": (terms_fit_their_contract, basic_fees_can_be_paid, terms_count),
     "requests": (inside_a_season,),
     "measurements": (inside_a_season, records_are_signed),
     "refusals": (inside_a_season,),

@@ -52,6 +52,25 @@ def test_a_season_outside_its_policys_time_in_force_is_refused_with_all_that_is_
         assert report.counts["contracts"].added == 0
 
 
+@pytest.mark.parametrize(
+    ("policy", "doubted"),
+    [
+        ("CN-HA-2018", ["agreed", "basic_fee", "bands"]),
+        ("CN-TJ-2010", ["basic_fee", "bands"]),
+        ("CN-XJ-URUMQI-2002", ["basic_fee"]),
+        ("CN-SD-WEIFANG-2021", ["agreed", "bands"]),
+    ],
+)
+def test_terms_that_the_policy_does_not_leave_to_the_contract_are_kept_with_a_warning(
+    config: str, policy: str, doubted: list[str]
+) -> None:
+    for report in entered(config, change(city(), "seasons", "2025", "policy", policy)):
+        own = [each for each in report.doubtful if each.file == "contract_terms.csv"]
+        assert [each.column for each in own] == doubted
+        assert all(f"{policy} does not leave it to the contract" in str(each.why) for each in own)
+        assert report.counts["contract_terms"].added == 1
+
+
 def test_a_policy_that_is_not_in_force_in_the_season_is_not_adopted(tmp_path: Path) -> None:
     config, world = town(tmp_path)
     world.books.dispose()
