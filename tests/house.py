@@ -20,7 +20,7 @@ ROOMS = (
 READS_ENVIRONMENT = {"heatwatch/config.py"}
 READS_TOML = {
     "heatwatch/config.py",  # heatwatch.toml
-    "analytics/law/policy.py",  # policies are data
+    "analytics/law/policy_texts.py",  # policies are data
     "heatwatch/cli/readings.py",  # the mapping of an import, a file that the call names
 }
 MOST_LINES = 400

@@ -165,6 +165,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/heatwatch/bench/test_consume.py",
         "the benchmark as a whole",
     ),
+    "heatwatch/cli/settle_show.py": (
+        "tests/heatwatch/cli/test_settle.py",
+        "a run as drafted, approved and exported there",
+    ),
     "heatwatch/cli/codes.py": ("tests/heatwatch/cli/test_app.py", "exit codes as they come out"),
     "heatwatch/cli/demo.py": (
         "tests/test_commands.py",

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from analytics.facts.season_days import SeasonDays
 from analytics.facts.snapshot import Snapshot
 from analytics.law.lines import ZERO, Line, exact_amount
+from analytics.law.overlays import WhatIf
 from analytics.law.reasons import NOT_CHARGED, Reason
 from analytics.law.steps import LocalTimes, Step
 from analytics.law.terms import Table, Terms
@@ -36,6 +37,7 @@ class Basis:
     columns_of: Source
     excused: Sequence[date] = ()  # local days excused beside those the outdoor series excuse
     trial: bool = False  # nothing of it is kept or owed
+    what_if: WhatIf | None = None  # the policy is an overlay on another one, and no act
     days: SeasonDays = field(init=False)
     at: LocalTimes = field(init=False)  # instants as steps show them
 

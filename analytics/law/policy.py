@@ -5,7 +5,6 @@ The common part is `Terms`; each other table belongs to one calculator of the po
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,8 +15,9 @@ from typing import Any, TypeVar
 from pydantic import Field, ValidationError
 
 from analytics.heat.supply import SupplyRule, Window
-from analytics.law import older
+from analytics.law import older, overlays
 from analytics.law.calculators import CALCULATORS, calculator, owners
+from analytics.law.policy_texts import faults_of, toml, wrong_file
 from analytics.law.sense import (
     cold_paid_by_day_and_by_sum,
     not_known,
@@ -28,8 +28,7 @@ from analytics.law.sense import (
 )
 from analytics.law.terms import ID, KEPT, Row, Table, Terms
 from domain.errors import WrongCall
-from domain.faults import as_written, fault
-from domain.language import Text, joined, msg
+from domain.language import Text, joined, msg, sentence_of
 from domain.quantity import Quantity
 from domain.time import MINUTE_US
 
@@ -41,6 +40,7 @@ class Policy(Terms):
     """One legal text as data: what every policy has, and a table for each of its calculators."""
 
     tables: Mapping[str, Table] = Field(exclude=True)
+    what_if: overlays.WhatIf | None = None  # what it is where an overlay made it of another policy
 
     def table(self, kind: type[T]) -> T:
         """The table of this kind; KeyError where no calculator of the policy has it."""
@@ -74,7 +74,8 @@ class Policy(Terms):
 
     def plain(self) -> dict[str, Any]:
         """The whole policy as JSON gives it."""
-        shown = self.model_dump(mode="json", by_alias=True)
+        none = set() if self.what_if else {"what_if"}
+        shown = self.model_dump(mode="json", by_alias=True, exclude=none)
         tables = {
             name: each.model_dump(mode="json", by_alias=True) for name, each in self.tables.items()
         }
@@ -90,17 +91,12 @@ class PolicyFile:
     origin: str  # file name, for messages and sheets
     raw: bytes = field(repr=False)
     warnings: tuple[Text, ...] = ()  # keys of an older form with their new names; what is not cited
+    base: "PolicyFile | None" = field(default=None, repr=False)  # of a what-if
 
-
-def _faults(error: ValidationError, model: type[Table], under: str = "") -> Iterator[Text]:
-    for each in error.errors():
-        key = ".".join(str(part) for part in (*filter(None, [under]), *each["loc"])) or "policy"
-        why = fault(each, model)
-        if each["type"] == "missing" or not each["loc"]:
-            yield msg("{key}: {why}", key=key, why=why)
-        else:
-            given = as_written(each["input"])
-            yield msg("{key} = {given}: {why}", key=key, given=given, why=why)
+    @property
+    def text_sha256(self) -> str:
+        """Hash of the file that has the act's text: that of the base, under a what-if."""
+        return self.sha256 if self.base is None else self.base.sha256
 
 
 def _short(value: object) -> str:
@@ -112,25 +108,54 @@ def _short(value: object) -> str:
 def parse(raw: bytes, origin: str, *, kept: bool = False) -> PolicyFile:
     """A policy from the bytes of a TOML file; WrongCall names file and key of each mistake.
 
+    Of a what-if the bytes are base and overlay, `overlays.packed`.
     `kept`: it is the file of a run, and is read as it was, also where it would be refused today
     for numbers and interpretations that contradict each other.
     """
-    try:
-        data = tomllib.loads(raw.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongCall(msg("{origin}: not TOML: {why}", origin=origin, why=error)) from None
-    data, warnings = older.brought_up(data)
+    data = toml(raw, origin)
+    both = overlays.unpacked(data)
+    base = None if both is None else parse(both[0], origin, kept=kept)
+    data, warnings = older.brought_up(data if both is None else toml(both[0], origin))
+    what_if = None
+    if both is not None and base is not None:
+        own = overlays.overlay_of(toml(both[1], origin), origin)
+        data, changes = overlays.merged(data, own, origin)
+        what_if = overlays.WhatIf.of(own, base.sha256, changes)
     if not kept:
         data, anew = older.renamed(data)
         warnings += anew
     policy, faults = _checked(data, kept)
     if policy is None:
-        raise WrongCall(joined("\n", [joined(": ", [origin, each]) for each in faults]))
+        raise wrong_file(faults, origin)
+    if what_if is not None:
+        policy = policy.model_copy(update={"id": what_if.id, "what_if": what_if})
     of_fee = any(each.of_fee for each in policy.tables.values())
     missing = (*uncited(policy, of_fee), *order_not_said(policy, _kinds(policy.tables)))
     said = (*warnings, *(() if kept else missing))
     shown = tuple(joined(": ", [origin, each]) for each in said)
-    return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw, shown)
+    return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw, shown, base)
+
+
+def _read_file(raw: bytes, origin: str, folder: Path | None) -> PolicyFile:
+    """A policy of a file, or the what-if that an overlay in it makes of its base."""
+    data = toml(raw, origin)
+    if not overlays.is_overlay(data):
+        return parse(raw, origin)
+    named = overlays.overlay_of(data, origin).base
+    if not IDENTIFIER.fullmatch(named):
+        raise WrongCall(
+            msg(
+                "{origin}: base = {base!r}: allowed: the id of a policy; an overlay lies on a policy, "
+                "never on a file or on another overlay",
+                origin=origin, base=_short(named)[1:-1],
+            )
+        )  # fmt: skip
+    try:
+        base = load(named, folder)
+    except WrongCall as wrong:
+        why = sentence_of(wrong)
+        raise WrongCall(msg("{origin}: base: {why}", origin=origin, why=why)) from None
+    return parse(overlays.packed(base.raw, raw), origin)
 
 
 def _checked(data: dict[str, Any], kept: bool) -> tuple[Policy | None, list[Text]]:
@@ -143,13 +168,13 @@ def _checked(data: dict[str, Any], kept: bool) -> tuple[Policy | None, list[Text
         common = {k: v for k, v in data.items() if k not in own}
         terms = Terms.model_validate(common, context=read_as)
     except ValidationError as error:
-        faults += _faults(error, Terms)
+        faults += faults_of(error, Terms)
     tables: dict[str, Table] = {}
     for name, table in own.items():
         try:
             tables[name] = calculator(name).Table.model_validate(table, context=read_as)
         except ValidationError as error:
-            faults += _faults(error, calculator(name).Table, name)
+            faults += faults_of(error, calculator(name).Table, name)
     if terms is None:
         return None, faults
     faults += _unmatched(terms, own.keys())
@@ -225,19 +250,38 @@ def _read(folder: Path | None) -> tuple[dict[str, PolicyFile], list[tuple[str, W
     faults: list[tuple[str, WrongCall]] = []
     for path in () if folder is None else _files(folder):
         try:
-            own = parse(path.read_bytes(), str(path))
+            if overlays.is_overlay(toml(raw := path.read_bytes(), str(path))):
+                continue  # a what-if is named by its file, and is no season's policy
+            own = parse(raw, str(path))
         except WrongCall as wrong:
             faults.append((path.stem, wrong))
             continue
         before = found.setdefault(own.policy.id, own)
         if before is not own:
-            doubled = msg(
-                "{file}: id {id!r} is that of {other}; allowed: an id of its own, as a policy is "
-                "never edited after use",
-                file=own.origin, id=own.policy.id, other=before.origin,
-            )  # fmt: skip
-            faults.append((own.policy.id, WrongCall(doubled)))
+            faults.append((own.policy.id, WrongCall(copied(own, before.origin))))
     return found, faults
+
+
+def _refuse_copy(file: PolicyFile, folder: Path | None) -> None:
+    """WrongCall where a file has the id of a policy that ships or is of the folder, and another text."""
+    if file.base is not None:
+        return
+    found, _ = _read(folder) if folder is not None and folder.is_dir() else ({}, [])
+    entry = files("analytics.law") / "policies" / f"{file.policy.id}.toml"
+    own = parse(entry.read_bytes(), entry.name) if entry.is_file() else found.get(file.policy.id)
+    if own is not None and own.raw != file.raw:
+        raise WrongCall(copied(file, own.origin))
+
+
+def copied(file: PolicyFile, other: str) -> Text:
+    """What is wrong with a file that has another policy's id, and what to write instead."""
+    return msg(
+        "{file}: id {id!r} is that of {other}; a policy is never edited after use, and no copy keeps "
+        "its id. Allowed: for a what-if an overlay, a file with base = '{id}', name = {{ zh = '...', "
+        "en = '...' }} and for each changed key a table [[changes]] with key, value and reference; "
+        "for a policy of your own an id of its own",
+        file=file.origin, id=file.policy.id, other=other,
+    )  # fmt: skip
 
 
 def _files(folder: Path) -> list[Path]:
@@ -302,7 +346,9 @@ def load(which: str | Path, folder: Path | None = None) -> PolicyFile:
         if not _is_file(path):
             missing = str(path)
             raise WrongCall(msg("policy file {path} does not exist", path=_short(missing)[1:-1]))
-        return parse(path.read_bytes(), str(path))
+        file = _read_file(path.read_bytes(), str(path), folder)
+        _refuse_copy(file, folder)
+        return file
     entry = files("analytics.law") / "policies" / f"{which}.toml"
     if folder is None and IDENTIFIER.fullmatch(str(which)) and entry.is_file():
         return parse(entry.read_bytes(), entry.name)

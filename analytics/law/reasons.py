@@ -15,6 +15,8 @@ class Reason:
 
 
 PAID = Reason("paid", msg("a refund is due"))
+#: What a resident reads instead under a what-if.
+WOULD_BE_PAID = msg("a refund would be due, were this the act")
 UNDETERMINED = Reason(
     "undetermined", msg("part of it can't be decided from the data; a measurement is needed")
 )

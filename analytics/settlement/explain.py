@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from analytics.law.calculator import Basis, Calculator, Claim
 from analytics.law.formulas import product
 from analytics.law.lines import Line
-from analytics.law.reasons import STILL_COLD, Reason
+from analytics.law.overlays import told
+from analytics.law.reasons import PAID, STILL_COLD, WOULD_BE_PAID, Reason
 from analytics.law.steps import MadeWhenRead, SharedStep, Step, day, exact, instant, money, step
-from analytics.law.terms import Terms
 from analytics.settlement.recorded_steps import noted_steps, recorded_steps
 from domain.language import Text, msg
 from domain.money import round_half_up
@@ -43,7 +43,9 @@ class Explainer:
         self._pays = any(each.Table.of_money for each in calculators)
         self._requested_by = next((c.request_clause for c in calculators if c.request_clause), "")
         self._kinds = {kind: words for each in calculators for kind, words in each.kinds.items()}
-        self._law = [SharedStep(each) for each in (_law(basis.terms), *_confirmed(basis))]
+        self._law = [
+            SharedStep(each) for each in (*_what_if(basis), _law(basis), *_confirmed(basis))
+        ]
         self._lines: dict[tuple[Any, ...], SharedStep] = {}
         self._fees: dict[tuple[int, int, str], Step] = {}
         consent = msg("standing consent: requests are made for the household")
@@ -206,7 +208,8 @@ class Explainer:
         currency = self._basis.snapshot.currency[case.row]
         if any(claim.open_days and claim.waits_for is not None for claim in case.claims):
             return self._total_open(case, currency)
-        text = msg("total {total}: {why}", total=money(total, currency), why=reason.text)
+        why = WOULD_BE_PAID if self._basis.what_if and reason == PAID else reason.text
+        text = msg("total {total}: {why}", total=money(total, currency), why=why)
         return step(f"reason.{reason.code}", case.clause, text, total=str(total))
 
     def _total_open(self, case: Case, currency: str) -> Step:
@@ -226,8 +229,29 @@ def _told(claim: Claim, to_write: bool) -> Iterable[Step | str]:
     return claim.steps or ()
 
 
-def _law(policy: Terms) -> Step:
+def _what_if(basis: Basis) -> Iterator[Step]:
+    """That it is no act's sum, where an overlay changed the policy; then what it changed and why."""
+    if (own := basis.what_if) is None:
+        return
+    named = {"base": own.base, "name": own.name.model_dump()}
+    text = msg(
+        "a what-if: a simulated calculation, not a settlement under the act; {base} with the overlay "
+        '"{name}"',
+        **named,
+    )
+    yield step("what_if", "", text, base_sha256=own.base_sha256, **named)
+    for each in own.changes:
+        text = msg(
+            "changed for the what-if: {key}, {before} → {after} ({reference})",
+            key=each.key, before=told(each.before), after=told(each.after),
+            reference=each.reference.model_dump(),
+        )  # fmt: skip
+        yield step("what_if_change", "", text, key=each.key)
+
+
+def _law(basis: Basis) -> Step:
     """Under which text, and when it was last confirmed (7.20, "no end of validity known")."""
+    policy = basis.terms
     force = policy.in_force
     since = msg("in force since an unknown day")
     if force.since is not None:

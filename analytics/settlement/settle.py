@@ -75,6 +75,7 @@ def settle(
         checked(snapshot, columns_of),
         excused,
         trial,
+        policy.policy.what_if,
     )
     _refuse_not_in_force(basis)
     if policy.policy.pays():

@@ -11,6 +11,7 @@ from rich.console import Group
 from domain.errors import WrongCall
 from domain.language import Text, msg, msg_in, not_known
 from domain.names import ROOM_USES
+from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.options import Company, Config
 from heatwatch.cli.settle_verify import money, progress_bar, reason_words
 from heatwatch.output import emit, formats, grid, said, spoken_language, words_of, writing
@@ -187,8 +188,8 @@ def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any
     result, used = settlement.results[0], settlement.policy.policy
     return answer_of(
         household, used.id, (str(result.total), result.currency) if used.pays() else None, result.undetermined,
-        result.reason.code, result.steps, used.interpretations,
-    ) | {"not_counted": uncounted(world, season, household, used.records)}  # fmt: skip
+        result.reason.code, result.steps, used.interpretations, used.what_if,
+    ) | {"what_if": used.id != settlement.snapshot.season.policy, "not_counted": uncounted(world, season, household, used.records)}  # fmt: skip
 
 
 def _kept(world: Any, household: str, season: str, run: int | None) -> dict[str, Any]:
@@ -210,7 +211,8 @@ def _kept(world: Any, household: str, season: str, run: int | None) -> dict[str,
     return answer_of(
         household, found.policy, total, result.undetermined, result.reason,
         result.steps, () if law is None else law.interpretations,
-    ) | {"run": found.run, "not_counted": uncounted(world, season, household, records)}  # fmt: skip
+        None if law is None else law.what_if,
+    ) | {"run": found.run, "what_if": found.state == "what_if", "not_counted": uncounted(world, season, household, records)}  # fmt: skip
 
 
 def _law(world: Any, run: Any) -> Any:
@@ -228,11 +230,11 @@ def _law(world: Any, run: Any) -> Any:
 
 def answer_of(
     household: str, policy: str, total: tuple[str, str] | None, undetermined: bool, reason: str,
-    steps: Sequence[dict[str, Any]], interpretations: Sequence[Any],
+    steps: Sequence[dict[str, Any]], interpretations: Sequence[Any], overlay: Any = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The answer as JSON gives it; `total` is an amount and its currency, None under a law without money.
 
-    `interpretations` are all that the policy cites, `applied` the names of those the result rests on.
+    `overlay` is the policy's where it is a what-if. `interpretations` are all that the policy cites, `applied` the names of those the result rests on.
     """
     from analytics.law.applied import applied
     from analytics.law.findings import listed
@@ -242,6 +244,7 @@ def answer_of(
     return {
         "household": household,
         "policy": policy,
+        **({} if overlay is None else {"overlay": what_ifs.body_of(overlay)}),
         "total": amount,
         "currency": currency,
         "undetermined": undetermined,
@@ -285,10 +288,12 @@ def sheet(data: dict[str, Any], rooms: Mapping[str, str] | None = None) -> Any:
     from analytics.law.steps import shown
 
     lang = spoken_language()
-    head = [data["household"], data["policy"]]
+    overlay = data.get("overlay")
+    head = [data["household"], what_ifs.policy_words(data["policy"], overlay)]
     if data["total"] is not None:
         head.append(money(data["total"], data["currency"]))
-    head.append(said(reason_words(data["reason"])))
+    told = what_ifs.notice(overlay, data.get("what_if", False))
+    head.append(said(reason_words(data["reason"], what_if=told is not None)))
     if data["undetermined"]:
         head.append(said(msg("partly undetermined")))
     titles = {
@@ -311,4 +316,4 @@ def sheet(data: dict[str, Any], rooms: Mapping[str, str] | None = None) -> Any:
         ]
         names = [msg("interpretation"), msg("clause"), msg("meaning")]
         parts.append(grid(msg("What open texts are taken to mean"), names, rows))
-    return Group(*parts)
+    return what_ifs.under(told, Group(*parts))

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Group
 
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, plural, sentence_of
+from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
 from heatwatch.cli.policy_compare import compare
@@ -24,6 +26,8 @@ EPILOG = """Examples:
 heatwatch policy list
 
 heatwatch policy show CN-HA-2018
+
+heatwatch policy show my-20-degrees.toml    # an overlay: what it changes, and what comes of it
 
 heatwatch policy check my-city.toml
 
@@ -112,11 +116,14 @@ def show(
     as_json: Json = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Show one policy: its numbers with their clauses, and what open texts are taken to mean."""
+    """Show one policy: its numbers with their clauses, and what open texts are taken to mean.
+
+    Of a what-if (an overlay on another policy) first what is changed against its base, and why.
+    """
     from analytics.law.policy import load
 
     chosen = load(policy, folder_of(config))
-    stand = [each for each in _confirmations(config) if each["sha256"] == chosen.sha256]
+    stand = [each for each in _confirmations(config) if each["sha256"] == chosen.text_sha256]
     more = {"template": chosen.policy.is_template, "confirmed": stand, "sha256": chosen.sha256}
     emit(
         chosen.policy.plain() | more,
@@ -163,9 +170,11 @@ def _sheet(chosen: "PolicyFile", stand: Sequence[Mapping[str, Any]]) -> Any:
 
     policy = chosen.policy
     lang = spoken_language()
+    of_act = [*(chosen.base or chosen).policy.rows()]
     rows: list[list[object]] = [
-        [what, value, clause_in(clause, lang)] for what, value, clause in policy.rows()
-    ]
+        [what, value, clause_in(clause, lang) if row in of_act else _changed(clause, lang)]
+        for row in policy.rows() for what, value, clause in (row,)
+    ]  # fmt: skip
     rows += [
         [
             title_of(each.name, each.title),
@@ -181,8 +190,22 @@ def _sheet(chosen: "PolicyFile", stand: Sequence[Mapping[str, Any]]) -> Any:
     grade = said(msg("grade {grade}", grade=policy.grade))
     if policy.is_template:
         grade += f" · {said(_settles(policy.is_template, stand))}"
-    head = f"{policy.id} · {words_of(policy.title)} · {grade} · {chosen.sha256[:12]}"
-    return grid(head, [msg("number"), msg("value"), msg("clause")], rows)
+    overlay = what_ifs.body_of(policy.what_if)
+    name = what_ifs.policy_words(policy.id, overlay)
+    head = f"{name} · {words_of(policy.title)} · {grade} · {chosen.sha256[:12]}"
+    whole = grid(head, [msg("number"), msg("value"), msg("clause")], rows)
+    if policy.what_if is None:
+        return whole
+    return what_ifs.under(
+        what_ifs.notice(overlay, True), Group(what_ifs.changes(policy.what_if), whole)
+    )
+
+
+def _changed(clause: str, lang: str) -> Text:
+    """The clause of a number that an overlay has changed."""
+    from analytics.law.clauses import clause_in
+
+    return msg("{clause}, changed", clause=clause_in(clause, lang))
 
 
 def check(

@@ -9,6 +9,7 @@ from rich.console import Group
 from domain.language import Text, msg, plural
 from heatwatch.cli.options import Company, Config
 from heatwatch.cli.settle_verify import in_currency, money, progress_bar
+from heatwatch.cli.what_if import body_of, policy_words
 from heatwatch.output import emit, formats, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -69,6 +70,7 @@ def _side(side: "Side") -> dict[str, Any]:
     policy = side.file.policy
     return {
         "policy": policy.id,
+        "overlay": body_of(policy.what_if),
         "origin": side.file.origin,
         "sha256": side.file.sha256,
         "grade": policy.grade,
@@ -96,7 +98,7 @@ def _tables(season: str, found: "Comparison") -> Any:
 def _totals(found: "Comparison") -> list[list[Any]]:
     a, b, number = found.a, found.b, formats().number
     rows: list[list[Any]] = [
-        [msg("policy"), a.file.policy.id, b.file.policy.id, ""],
+        [msg("policy"), _name(a), _name(b), ""],
         [msg("file"), Path(a.file.origin).name, Path(b.file.origin).name, ""],
         ["sha256", a.file.sha256[:12], b.file.sha256[:12], ""],
         [msg("text"), _text(a), _text(b), ""],
@@ -113,6 +115,11 @@ def _totals(found: "Comparison") -> list[list[Any]]:
     )
     rows += [[name, number(one), number(two), number(two - one)] for name, one, two in counts]
     return rows
+
+
+def _name(side: "Side") -> str:
+    policy = side.file.policy
+    return policy_words(policy.id, body_of(policy.what_if))
 
 
 def _text(side: "Side") -> Text:

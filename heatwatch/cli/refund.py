@@ -87,7 +87,7 @@ def try_(
     total = (str(result.total), result.currency) if chosen.policy.pays() else None
     answer = answer_of(
         result.code, chosen.policy.id, total, result.undetermined, result.reason.code,
-        result.steps, chosen.policy.interpretations,
+        result.steps, chosen.policy.interpretations, chosen.policy.what_if,
     )  # fmt: skip
     if total is not None:
         lines = [_line(each) for each in result.lines]

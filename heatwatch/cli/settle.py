@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,11 +11,12 @@ from rich.console import Group
 
 from domain.actor import Actor, By
 from domain.errors import WrongCall
-from domain.language import Text, joined, msg, not_known
+from domain.language import joined, msg
 from domain.time import from_us
 from domain.visible import as_cell
 from heatwatch.cli import settle_findings
 from heatwatch.cli import settle_payments as payments
+from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
 from heatwatch.cli.settle_review import (
     corrected,
@@ -25,8 +25,8 @@ from heatwatch.cli.settle_review import (
     due_words,
     review,
     reviewed,
-    run_title,
 )
+from heatwatch.cli.settle_show import SHOWN, show
 from heatwatch.cli.settle_verify import in_currency, money, progress_bar, reason_words, verify
 from heatwatch.output import emit, grid, note, said, spoken_language, to_json, writing
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
@@ -67,8 +67,6 @@ LINES_COLUMNS = (
     "household", "kind", "first_day", "last_day", "days", "share", "amount", "clause",
     "clause_text", "room", "payer",
 )  # fmt: skip
-
-SHOWN = 40  # rows of a table on a terminal
 
 Season = Annotated[str, typer.Option("--season", "-s", help="code of the season")]
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
@@ -146,6 +144,7 @@ def draft(
         {
             "run": run,
             "what_if": what_if,
+            "overlay": what_ifs.body_of(settlement.policy.policy.what_if),
             "season": season,
             "drafted_by": actor,
             "policy": settlement.policy.policy.id,
@@ -188,91 +187,20 @@ def _summary(data: dict[str, Any]) -> Any:
         sums = [[msg("households with findings"), data["reasons"].get("non_compliant", 0)]]
     open_ = [msg("households undetermined"), data["undetermined"]]
     rows = [[msg("households"), data["households"]], *sums, open_]
-    reasons = [[reason_words(code), count] for code, count in data["reasons"].items()]
+    reasons = [
+        [reason_words(code, data["what_if"]), count] for code, count in data["reasons"].items()
+    ]
     title = msg(
         "{kind} {run} · season {season} · {policy} · data version {version}",
         kind=msg("What-if") if data["what_if"] else msg("Draft"),
-        run=data["run"], season=data["season"], policy=data["policy"], version=data["flush"],
+        run=data["run"], season=data["season"], version=data["flush"],
+        policy=what_ifs.policy_words(data["policy"], data["overlay"]),
     )  # fmt: skip
     names = [msg("reason"), msg("households")]
-    return Group(grid(title, ["", ""], rows), grid(msg("All households by reason"), names, reasons))
-
-
-def show(
-    season: Season,
-    run: Run = None,
-    reason: Annotated[str, typer.Option(help="only households with this reason")] = "",
-    company: Company = "",
-    config: Config = DEFAULT_CONFIG,
-    as_json: Json = False,
-) -> None:
-    """Show a run: its inputs and each household's sum and reason."""
-    from analytics.law.calculators import reasons
-    from analytics.ledger.drafts import kept, newest
-    from analytics.ledger.review import run_name
-    from heatwatch.services.companies import company_of_season
-    from heatwatch.services.due import due_day
-
-    if reason and reason not in (allowed := [each.code for each in reasons()]):
-        raise WrongCall(not_known("--reason", reason, allowed))
-    world = open_world(config)
-    company_of_season(world, company, season)
-    found = newest(world.books, season, run)
-    owes = settle_findings.pays(world, found)
-    rows = [
-        {
-            "household": each.household,
-            "total": str(each.total),
-            "undetermined": each.undetermined,
-            "reason": each.reason,
-            "lines": each.lines,
-        }
-        if owes
-        else settle_findings.of_home(each)
-        for each in kept(world.books, found.run)
-        if not reason or each.reason == reason
-    ]
-    name, due = run_name(world.books, found), due_body(due_day(world, found))
-    paid = payments.run_sums(world, season, found.run, found.state)
-    data = {
-        "run": found, "name": name, "due": due, "payments": paid, "pays": owes, "results": rows,
-    }  # fmt: skip
-    emit(data, as_json=as_json, table=_results)
-
-
-def _results(data: dict[str, Any]) -> Any:
-    run = data["run"]
-    rows = sorted(data["results"], key=lambda row: (row["total"] == "0.00", row["household"]))
-    if len(rows) > SHOWN:
-        note(
-            msg(
-                "{n} households, {shown} shown; all of them with --json or settle export",
-                n=len(rows), shown=SHOWN,
-            )
-        )  # fmt: skip
-    total = [money(run.total, run.currency)] if data["pays"] else []
-    title = joined(
-        " · ", [run_title(data["name"], run.run), run.season, run.policy, *total, *_by_whom(run)]
+    tables = Group(
+        grid(title, ["", ""], rows), grid(msg("All households by reason"), names, reasons)
     )
-    if not data["pays"]:
-        return settle_findings.homes_table(title, data["results"])
-    if data["due"] is not None:
-        title = joined(" · ", [title, msg("to be paid by {day}", day=due_words(data["due"]))])
-    homes = grid(
-        title,
-        [msg("household"), in_currency(msg("total"), run.currency), msg("undetermined"), msg("reason")],
-        [
-            [
-                row["household"], Decimal(row["total"]),
-                msg("yes") if row["undetermined"] else "", reason_words(row["reason"]),
-            ]
-            for row in rows[:SHOWN]
-        ],
-    )  # fmt: skip
-    if data["payments"] is None:
-        return homes
-    paid = data["payments"]
-    return Group(homes, payments.sums_table(msg("Payments of the run"), paid, run.currency))
+    return what_ifs.under(what_ifs.notice(data["overlay"], data["what_if"]), tables)
 
 
 def approve(
@@ -323,12 +251,6 @@ def _approved(done: Any) -> Any:
         done.approved_by.shown(), done.head,
     ]  # fmt: skip
     return grid(title, names, [row])
-
-
-def _by_whom(run: Any) -> Iterator[Text]:
-    yield msg("drafted by {actor}", actor=run.drafted_by.shown())
-    if run.approved_by is not None:
-        yield msg("approved by {actor}", actor=run.approved_by.shown())
 
 
 def export(

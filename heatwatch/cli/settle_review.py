@@ -9,6 +9,7 @@ from rich.console import Group
 
 from domain.language import Text, joined, msg
 from heatwatch.cli import settle_findings
+from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.objections import objections_table
 from heatwatch.cli.options import Company, Config
 from heatwatch.cli.settle_verify import in_currency, money, reason_words
@@ -74,6 +75,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     return findings | {
         "run": found.run,
         "name": found.name,
+        "overlay": what_ifs.of_run(world, run),
         "last": found.last,
         "due": due_body(due_day(world, run)),
         "bands": found.bands,
@@ -95,14 +97,19 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
 
 
 def review_table(data: dict[str, Any]) -> Any:
+    told = what_ifs.notice(data["overlay"], data["name"] == "what_if")
+    return what_ifs.under(told, _review(data))
+
+
+def _review(data: dict[str, Any]) -> Any:
     run = data["run"]
     if "findings" in data:
         return _findings(data)
     parts: list[Any] = [_whole(data), _bands(data["bands"], run.currency)]
     if data["largest"]:
-        parts.append(_homes(msg("Largest sums"), data["largest"], run.currency))
+        parts.append(_homes(msg("Largest sums"), data["largest"], run.currency, data["name"]))
     if data["undetermined"]:
-        parts.append(_homes(msg("Undetermined"), data["undetermined"], run.currency))
+        parts.append(_homes(msg("Undetermined"), data["undetermined"], run.currency, data["name"]))
     if data["last"] is not None:
         parts.append(differences_table(data))
     if data["payments"] is not None:
@@ -124,7 +131,7 @@ def review_table(data: dict[str, Any]) -> Any:
 def _findings(data: dict[str, Any]) -> Any:
     """The same under a law without money."""
     run, found = data["run"], data["findings"]
-    title = joined(" · ", [run_title(data["name"], run.run), run.season, run.policy])
+    title = _title(data)
     parts = [settle_findings.whole_table(title, run, found)]
     for words, rows in (
         (msg("Most hours below"), found["most"]),
@@ -151,6 +158,12 @@ def run_title(name: str, run: int) -> Text:
     return names[name]
 
 
+def _title(data: dict[str, Any]) -> Text:
+    run = data["run"]
+    policy = what_ifs.policy_words(run.policy, data["overlay"])
+    return joined(" · ", [run_title(data["name"], run.run), run.season, policy])
+
+
 def _whole(data: dict[str, Any]) -> Any:
     run = data["run"]
     rows: list[list[Any]] = [
@@ -160,8 +173,7 @@ def _whole(data: dict[str, Any]) -> Any:
     ]
     if data["due"] is not None:
         rows.append([msg("to be paid by"), due_words(data["due"])])
-    title = joined(" · ", [run_title(data["name"], run.run), run.season, run.policy])
-    return grid(title, ["", ""], rows)
+    return grid(_title(data), ["", ""], rows)
 
 
 def due_body(deadline: "Deadline | None") -> dict[str, Any] | None:
@@ -197,9 +209,14 @@ def _band(above: Any, upto: Any) -> Text | str:
     return msg("up to {amount}", amount=number(upto, 2))
 
 
-def _homes(title: Text, homes: "list[Home]", currency: str) -> Any:
+def _homes(title: Text, homes: "list[Home]", currency: str, name: str) -> Any:
+    """Households of a run of this name, with their sums."""
     names = [msg("household"), in_currency(msg("total"), currency), msg("reason")]
-    return grid(title, names, [[h.household, h.total, reason_words(h.reason)] for h in homes])
+    return grid(
+        title,
+        names,
+        [[h.household, h.total, reason_words(h.reason, name == "what_if")] for h in homes],
+    )
 
 
 def differences_table(data: dict[str, Any]) -> Any:

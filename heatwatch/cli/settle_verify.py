@@ -46,10 +46,13 @@ def in_currency(title: Text, currency: str) -> Text:
     return msg("{title} ({unit})", title=title, unit=formats().currency(currency))
 
 
-def reason_words(code: str) -> Text | str:
-    """Why a household gets what it gets, in words; "" where a run kept no reason."""
+def reason_words(code: str, what_if: bool = False) -> Text | str:
+    """Why a household gets what it gets, or would get, in words; "" where a run kept no reason."""
     from analytics.law.calculators import reason
+    from analytics.law.reasons import PAID, WOULD_BE_PAID
 
+    if what_if and code == PAID.code:
+        return WOULD_BE_PAID
     return reason(code).text if code else ""
 
 

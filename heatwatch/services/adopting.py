@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy.orm import Session
 
-from analytics.law.policy import known, load
+from analytics.law.policy import copied, known, load
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg
@@ -35,6 +35,14 @@ def adopt(world: World, season: str, file: Path | None, by: By) -> tuple[str, Pa
         )
     row = _row(world, season)
     policy = load(file or Path(row["policy"]))
+    if policy.policy.what_if is not None:
+        raise WrongCall(
+            msg(
+                "{file} is the overlay of a what-if; allowed: a policy, as no season is settled under "
+                "a what-if",
+                file=policy.origin,
+            )
+        )
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / f"{policy.policy.id}.toml"
     kept = {each.policy.id: each for each in known(folder)}.get(policy.policy.id)
@@ -42,14 +50,7 @@ def adopt(world: World, season: str, file: Path | None, by: By) -> tuple[str, Pa
     if made:
         copy.write_bytes(policy.raw)
     elif kept is None or kept.sha256 != policy.sha256:
-        raise WrongCall(
-            msg(
-                "{file}: id {id!r} is that of {other}; allowed: an id of its own, as a policy is "
-                "never edited after use",
-                file=policy.origin, id=policy.policy.id,
-                other=str(copy) if kept is None else kept.origin,
-            )
-        )  # fmt: skip
+        raise WrongCall(copied(policy, str(copy) if kept is None else kept.origin))
     else:
         copy = Path(kept.origin)
     try:

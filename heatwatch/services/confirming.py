@@ -66,18 +66,19 @@ def with_confirmation(
     """The snapshot with who confirmed the policy's text for the season's company, if anybody has."""
     if not file.policy.is_template:
         return snapshot
-    found = confirmation_of(world.books, season.company_id, file.sha256)
+    found = confirmation_of(world.books, season.company_id, file.text_sha256)
     return snapshot if found is None else replace(snapshot, confirmed=found.kept())
 
 
 def not_confirmed(file: PolicyFile, season: str) -> Text:
     """Why a template does not settle, and how it does."""
+    own = file.policy.what_if
     return msg(
         "policy {id} is a template of grade {grade}: its text was not read whole or not at the "
         "source, so season {season} is not settled under it. An administrator who has held it "
         "against the act confirms it: heatwatch policy confirm {id} --document DOCUMENT --date DATE "
         "--by NAME (heatwatch refund try works without)",
-        id=file.policy.id, grade=file.policy.grade, season=season,
+        id=own.base if own else file.policy.id, grade=file.policy.grade, season=season,
     )  # fmt: skip
 
 

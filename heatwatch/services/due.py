@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 from analytics.law.deadlines import Deadline, due
 from analytics.law.policy import PolicyFile, of_season
 from analytics.ledger import frozen_inputs as inputs
-from analytics.ledger.drafts import Drafted
+from analytics.ledger.drafts import WHAT_IF, Drafted
 from domain.workdays import WorkDays
 from heatwatch.wiring import World
 from store.registry.seasons import season_of
 
 
 def due_day(world: World, run: Drafted) -> Deadline | None:
-    """None where its act sets no limit."""
+    """None where its act sets no limit, and of a what-if: nothing is owed under it."""
+    if run.state == WHAT_IF:
+        return None
     with Session(world.books) as session:
         season = season_of(session, run.season)
     last = (season.until - timedelta(microseconds=1)).astimezone(ZoneInfo(season.zone)).date()

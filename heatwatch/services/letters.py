@@ -11,7 +11,7 @@ from analytics.facts.checked import checked
 from analytics.facts.snapshot import Snapshot
 from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs
-from analytics.ledger.drafts import Drafted, Kept, kept, runs, told
+from analytics.ledger.drafts import WHAT_IF, Drafted, Kept, kept, runs, told
 from analytics.settlement.settle import Progress
 from domain.columns import Columns
 from domain.errors import WrongCall
@@ -88,8 +88,8 @@ def write_all(
 
 
 def file_name(household: str, run: Drafted, format_: str, language: str) -> str:
-    """A letter's file: of a draft and of the approved run they differ."""
-    state = "" if run.approved_at is not None else "-draft"
+    """A letter's file: of a draft, a what-if and the approved run they differ."""
+    state = {APPROVED: "", WHAT_IF: "-what-if"}.get(run.state, "-draft")
     return (
         f"{_safe(household)}_{_safe(run.season)}_run{run.run}{state}.{language}.{ENDINGS[format_]}"
     )
@@ -141,7 +141,10 @@ class _Maker:
         columns = self._columns(own)
         facts = self._facts(own, known_at)
         now = from_us(own.season.as_of_us)
-        return letter(Case(result, self._policy, own, columns, facts, run, now, before))
+        what_if = (
+            self._policy.policy.id != own.season.policy if run is None else run.state == WHAT_IF
+        )
+        return letter(Case(result, self._policy, own, columns, facts, run, now, before, what_if))
 
     def _columns(self, own: Snapshot) -> Columns:
         ids = np.unique(own.series.columns[0]).astype(np.int32)

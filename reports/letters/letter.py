@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from analytics.law.deadlines import Deadline
+from analytics.law.overlays import WhatIf
 from analytics.law.steps import Step
 from analytics.law.terms import Interpretation, Terms
 from domain.actor import Actor
@@ -157,6 +158,7 @@ class Run:
 
     number: int
     approved: bool
+    what_if: bool  # it is never approved
     data_version: int
     made_at: datetime
     drafted_by: Actor
@@ -205,3 +207,5 @@ class Letter:
     earlier: Earlier | None = None  # None: nothing was approved before
     pays: bool = True  # whether the act provides any sum
     findings: Sequence[Step] = ()  # of non-compliance, under one that does not
+    what_if: bool = False  # under another policy than the season's own
+    overlay: WhatIf | None = None  # where that is one with an overlay

@@ -13,8 +13,9 @@ from analytics.law.calculators import reason
 from analytics.law.cold_days.room_standards import more_than_general
 from analytics.law.deadlines import due, objection
 from analytics.law.policy import PolicyFile
+from analytics.law.reasons import PAID, WOULD_BE_PAID
 from analytics.ledger.differences import differences
-from analytics.ledger.drafts import Drafted, Kept
+from analytics.ledger.drafts import WHAT_IF, Drafted, Kept
 from analytics.settlement.request_lives import lives_of
 from domain.columns import Columns
 from domain.language import Text
@@ -26,7 +27,7 @@ from reports.letters.curve import curve_of
 from reports.letters.letter import Asked, Earlier, Facts, Letter, Run
 
 #: Steps that stand elsewhere on the sheet.
-ELSEWHERE = ("policy", "line.", "finding", "room_not_measured")
+ELSEWHERE = ("policy", "what_if", "line.", "finding", "room_not_measured")
 #: Steps that stand where the lines of a refund do, under a law without money.
 FINDINGS = ("finding", "room_not_measured")
 
@@ -43,6 +44,7 @@ class Case:
     run: Drafted | None
     now: datetime  # of a result that no run kept
     before: tuple[int, Kept] | None = None  # of the approved run before, by its number
+    what_if: bool = False  # under another policy than the season's own
 
 
 def letter(case: Case) -> Letter:
@@ -71,7 +73,7 @@ def letter(case: Case) -> Letter:
         currency=case.snapshot.currency[0],
         undetermined=case.kept.undetermined,
         bounds=_bounds(steps),
-        reason=reason(case.kept.reason).text if case.kept.reason else "",
+        reason=_why(case),
         lines=lines,
         steps=[each for each in steps if not each["step"].startswith(ELSEWHERE)],
         interpretations=applied(
@@ -79,14 +81,23 @@ def letter(case: Case) -> Letter:
         ),
         facts=replace(case.facts, requests=tuple(_requests(case))),
         curve=curve_of(case.snapshot, case.columns, standard, matters, more),
-        due=due(terms.settle, last_day, calendar),
+        due=None if case.what_if else due(terms.settle, last_day, calendar),
         objection=objection(dated, calendar),
         run=None if case.run is None else _run(case.run),
         rooms={each.code: each for each in case.facts.rooms},
         earlier=_earlier(case),
         pays=terms.pays(),
+        what_if=case.what_if,
+        overlay=terms.what_if,
         findings=[each for each in steps if each["step"].startswith(FINDINGS)],
     )
+
+
+def _why(case: Case) -> Text | str:
+    code = case.kept.reason
+    if case.what_if and code == PAID.code:
+        return WOULD_BE_PAID
+    return reason(code).text if code else ""
 
 
 def _requests(case: Case) -> Iterator[Asked]:
@@ -122,7 +133,7 @@ def _dated(case: Case) -> datetime:
 
 def _run(run: Drafted) -> Run:
     return Run(
-        run.run, run.approved_at is not None, run.flush, run.made_at, run.drafted_by,
+        run.run, run.approved_at is not None, run.state == WHAT_IF, run.flush, run.made_at, run.drafted_by,
         run.approved_by, run.approved_at, run.snapshot_sha256, run.results_sha256 or "",
     )  # fmt: skip
 

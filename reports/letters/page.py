@@ -12,7 +12,9 @@ from analytics.law.calculators import kinds
 from analytics.law.clauses import clause_in
 from analytics.law.deadlines import OBJECTION_DAYS
 from analytics.law.interpretations import title
+from analytics.law.overlays import Changed, told
 from analytics.law.steps import Step, shown
+from analytics.law.terms import Words
 from domain.formats import Formats
 from domain.language import Text, in_language
 from domain.names import ROOM_USES
@@ -101,7 +103,7 @@ class Sheet:
                 }
                 for each in own.interpretations
             ],
-            "objection": [*self._objection()],
+            "objection": [] if own.what_if else [*self._objection()],
             "signed": [*self._signed()],
             "digests": [*self._digests()],
             "check": "" if own.run is None else self.w("check", run=own.run.number),
@@ -117,7 +119,10 @@ class Sheet:
             "company": own.facts.company.of(self.language),
             "dated": self.f.day(own.dated),
             "dated_iso": own.dated.isoformat(),
-            "draft": own.run is None or not own.run.approved,
+            "draft": not own.what_if and (own.run is None or not own.run.approved),
+            "title": self._name_of_page(),
+            "what_if": self._what_if(),
+            "changes": [self._change(each) for each in own.overlay.changes] if own.overlay else [],
             "household": own.facts.household,
             "name": "" if named == own.facts.household else named,
             "address": own.facts.address,
@@ -134,10 +139,37 @@ class Sheet:
             "open_note": self._open_note(),
         }
 
+    def _name_of_page(self) -> str:
+        own = self.letter
+        if own.what_if:
+            return self.w("title_what_if" if own.pays else "title_what_if_findings")
+        return self.w("title" if own.pays else "title_findings")
+
+    def _what_if(self) -> str:
+        """That it is no settlement, where it is a what-if: under which policy, with which overlay."""
+        own = self.letter
+        if own.overlay is not None:
+            name = self._words(own.overlay.name)
+            return self.w("what_if", base=own.overlay.base, name=name)
+        return self.w("what_if_other", id=own.terms.id) if own.what_if else ""
+
+    def _change(self, each: Changed) -> dict[str, str]:
+        before, after = (self._value(told(value)) for value in (each.before, each.after))
+        reference = self._words(each.reference)
+        return {"key": each.key, "before": before, "after": after, "reference": reference}
+
+    def _value(self, value: Any) -> str:
+        if isinstance(value, Mapping):
+            return str(value["zh" if self.language == "zh" else "en"])
+        return str(in_language(value, self.language))
+
+    def _words(self, words: Words) -> str:
+        return words.zh if self.language == "zh" else words.en
+
     def _correction(self) -> dict[str, Any]:
         """What the approved run before came to, and where this one differs."""
         own = self.letter
-        if (earlier := own.earlier) is None or not own.pays:
+        if (earlier := own.earlier) is None or not own.pays or own.what_if:
             return {"changed": "", "differences": []}
         before, after, amount = (
             self.f.money(each, own.currency)
@@ -159,24 +191,26 @@ class Sheet:
         )  # fmt: skip
 
     def _act(self) -> str:
-        words = self.letter.terms.title
-        return words.zh if self.language == "zh" else words.en
+        return self._words(self.letter.terms.title)
 
     def _standard(self) -> str:
-        standard = self.letter.terms.standard
+        own = self.letter
+        standard = own.terms.standard
         number = self.f.number(standard.temp)
         if not standard.of_act:
             return self.w("not_of_act", number=number)
         uses = [ROOM_USES[use.value].to(self.language) for use in standard.rooms]
         rooms = ("、" if self.language == "zh" else ", ").join(uses)
-        told = [
+        said = [
             f"{self.w('rooms_of', number=number, rooms=rooms)} · {self._clause(standard.clause)}"
         ]
         for each in standard.own:
             of, number = each.words().to(self.language), self.f.number(each.temp)
-            own = self.w("rooms_of", number=number, rooms=of)
-            told.append(f"{own} · {self._clause(each.clause)}")
-        return ("；" if self.language == "zh" else "; ").join(told)
+            its = self.w("rooms_of", number=number, rooms=of)
+            said.append(f"{its} · {self._clause(each.clause)}")
+        if own.overlay and any(each.key.startswith("standard") for each in own.overlay.changes):
+            said.append(self.w("what_if_value"))
+        return ("；" if self.language == "zh" else "; ").join(said)
 
     def _due(self) -> str:
         due = self.letter.due
@@ -315,13 +349,15 @@ class Sheet:
             yield self.w("run"), self.w("no_number")
             return
         kept = "run_approved" if run.approved else "run_draft"
+        if run.what_if:
+            kept = "run_what_if"
         yield self.w("run"), self.w(kept, run=run.number)
         drafted = run.drafted_by.shown()
         yield self.w("made"), self._who(drafted, run.made_at)
         approved = (
             self._who(run.approved_by.shown(), run.approved_at)
             if run.approved_by is not None and run.approved_at is not None
-            else self.w("not_approved")
+            else self.w("never_approved" if run.what_if else "not_approved")
         )
         yield self.w("approved"), approved
         yield self.w("data_version"), self.f.number(run.data_version)
@@ -330,7 +366,9 @@ class Sheet:
         return self.w("who_when", who=in_language(who, self.language), at=self.f.instant(at))
 
     def _digests(self) -> Iterator[tuple[str, str]]:
-        yield self.w("policy_sha", id=self.letter.terms.id), self.letter.policy_sha256
+        own = self.letter.overlay
+        id_ = self.letter.terms.id if own is None else f"{own.base} + {self._words(own.name)}"
+        yield self.w("policy_sha", id=id_), self.letter.policy_sha256
         if (run := self.letter.run) is not None:
             yield self.w("snapshot_sha"), run.snapshot_sha256
             if run.results_sha256:

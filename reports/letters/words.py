@@ -6,6 +6,26 @@ from domain.language import Text, msg, msg_in, plural
 WORDS: dict[str, Text] = {
     "title": msg_in("letter", "Heating refund statement"),
     "title_findings": msg_in("letter", "Statement on room temperatures"),
+    "title_what_if": msg_in("letter", "What-if: simulated refund"),
+    "title_what_if_findings": msg_in("letter", "What-if: simulated findings"),
+    "what_if": msg(
+        'What-if: a simulated calculation, not a settlement under the act. Policy {base} with the overlay "{name}". Nothing is owed under it, and it can\'t be approved.'
+    ),
+    "what_if_other": msg(
+        "What-if: a simulated calculation under policy {id}, which is not the season's own. Nothing is owed under it, and it can't be approved."
+    ),
+    "what_if_value": msg_in("letter", "changed for the what-if"),
+    "changes": msg_in("letter", "What the overlay changes"),
+    "change": msg_in("letter", "{key}: {before} → {after} ({reference})"),
+    "key": msg_in("letter", "Key"),
+    "before": msg_in("letter", "In the policy"),
+    "after": msg_in("letter", "In the what-if"),
+    "reference": msg_in("letter", "Reference"),
+    "act_what_if": msg_in("letter", "Act that it changes"),
+    "lines_what_if": msg_in("letter", "What would be refunded"),
+    "run_what_if": msg_in("letter", "No. {run}, what-if"),
+    "never_approved": msg_in("letter", "nobody; a what-if can't be approved"),
+    "total_what_if": msg_in("letter", "Simulated refund"),
     "draft_findings": msg("Draft. It is not approved yet."),
     "findings": msg_in("letter", "Findings of non-compliance"),
     "no_findings": msg_in("letter", "No finding: {why}"),

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def text(policy: str = HENAN) -> str:
 
 
 def at_20_degrees() -> str:
-    """The copy of Henan that the README pays a warm flat under."""
+    """A policy of somebody's own: Henan's at 20 degrees, under an id of its own."""
     changed = text().replace('temp = "18"', 'temp = "20"').replace('below = "18"', 'below = "20"')
     return changed.replace('id = "CN-HA-2018"', 'id = "CN-HA-2018-at-20"')
 
@@ -103,15 +104,20 @@ def test_a_calculator_that_the_list_leaves_out_pays_nothing() -> None:
     assert [(line.kind, str(line.amount)) for line in result.lines] == [("outage", "20.00")]
 
 
-def test_a_copy_at_20_degrees_pays_a_flat_that_the_act_does_not(tmp_path: Path) -> None:
-    path = tmp_path / "henan-at-20.toml"
-    path.write_text(at_20_degrees(), encoding="utf-8")
+def flat_at_19_5() -> dict[str, Any]:
+    """A flat of five days at 19.5 °C that asked for a measurement."""
     bedroom = rows(
         ("2025-01-09T00:00", "2025-01-10T00:00", "21.000"),
         ("2025-01-10T00:00", "2025-01-15T00:00", "19.500"),
         ("2025-01-15T00:00", "2025-01-16T00:00", "21.000"),
     )
-    flat = facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T09:00"])
+    return facts(HENAN, {"bedroom": bedroom}, requests=["2025-01-10T09:00"])
+
+
+def test_an_own_policy_at_20_degrees_pays_a_flat_that_the_act_does_not(tmp_path: Path) -> None:
+    path = tmp_path / "henan-at-20.toml"
+    path.write_text(at_20_degrees(), encoding="utf-8")
+    flat = flat_at_19_5()
     assert settle_facts(flat, load(HENAN)).reason.code == "never_below"
     assert str(settle_facts(flat, load(path)).total) == "50.00"
 
@@ -287,7 +293,7 @@ def test_a_run_is_a_what_if_under_any_bytes_but_those_of_the_season_s_own_policy
     assert choose(HENAN).what_if is False
     assert choose(HENAN, HENAN).what_if is False
     assert choose(HENAN, str(own)).what_if is False  # the same, to the byte
-    own.write_bytes(load(HENAN).raw + b"\n")
+    own.write_bytes(load(HENAN).raw.replace(HENAN.encode(), b"OWN-2018"))
     assert choose(HENAN, str(own)).what_if is True
     assert choose(HENAN, "CN-HA-LY-2018").what_if is True
 
@@ -303,4 +309,18 @@ def test_a_file_of_the_folder_is_known_wherever_it_was_read_from(tmp_path: Path)
     assert choose(HENAN, "", folder).of_folder is False
     assert choose(HENAN, str(beside)).of_folder is False
     beside.write_bytes(raw + b"\n")
-    assert choose(HENAN, str(beside), folder).of_folder is False
+    with pytest.raises(WrongCall, match=r"id 'OWN-2018' is that of .*own\.toml; a policy is never"):
+        choose(HENAN, str(beside), folder)
+
+
+def test_a_copy_that_keeps_the_id_of_a_policy_that_ships_is_refused_and_told_of_overlays(
+    tmp_path: Path,
+) -> None:
+    copy = tmp_path / "copy.toml"
+    copy.write_bytes(load(HENAN).raw + b"\n")
+    with pytest.raises(WrongCall) as wrong:
+        load(copy)
+    said = str(wrong.value)
+    assert "copy.toml: id 'CN-HA-2018' is that of CN-HA-2018.toml; a policy is never edited" in said
+    assert "for a what-if an overlay, a file with base = 'CN-HA-2018', name = { zh = " in said
+    assert "for a policy of your own an id of its own" in said

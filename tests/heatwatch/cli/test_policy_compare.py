@@ -12,7 +12,7 @@ from heatwatch.cli.policy_compare import SHOWN, _households
 from heatwatch.output import speak
 from heatwatch.services.comparing import Comparison, Differing, Side
 from tests.analytics.books import SEASON
-from tests.analytics.law.test_policy import at_20_degrees
+from tests.analytics.law.test_overlays import overlay
 from tests.heatwatch.cli.settled_town import WRONG_CALL, config
 from tests.heatwatch.towns import answer
 
@@ -34,14 +34,13 @@ def test_two_files_of_one_law_are_compared_and_nothing_is_written(
     config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     mine = tmp_path / "warmer.toml"
-    same_id = (
-        at_20_degrees().replace(f"{LAW}-at-20", LAW).replace('"20"', '"22"')
-    )  # another text of the same law
-    mine.write_text(same_id, encoding="utf-8")
+    changes = ('standard.temp = "22"', 'day_band.bands.0.below = "22"')
+    mine.write_text(overlay(*changes, name="at 22"), encoding="utf-8")
     before = files_of(tmp_path)
     told = answer(config, capsys, "policy", "compare", LAW, str(mine), "--season", SEASON)
     assert files_of(tmp_path) == before
-    assert (told["a"]["policy"], told["b"]["policy"]) == (LAW, LAW)
+    assert (told["a"]["policy"], told["b"]["policy"]) == (LAW, f"{LAW} + at 22")
+    assert (told["a"]["overlay"], told["b"]["overlay"]["base"]) == (None, LAW)
     assert told["a"]["sha256"] != told["b"]["sha256"]
     assert (told["households"], told["differ"]) == (4, len(told["differing"]))
     assert told["differ"] > 0

@@ -89,7 +89,7 @@ def case(
     )  # fmt: skip
     return Case(
         kept, law, own.snapshot, own.columns, known or people(*rooms), drafted if state else None,
-        at("2025-03-25T08:00"), before,
+        at("2025-03-25T08:00"), before, state == "what_if",
     )  # fmt: skip
 
 

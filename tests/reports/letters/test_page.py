@@ -29,6 +29,7 @@ from tests.reports.letters.cases import (
 )
 from tests.servers.programs import need_pango
 
+OVERLAY = str(Path(__file__).parents[3] / "examples/nis-l4/henan-at-20.toml")
 PHONE = {"width": 390, "height": 844}
 LONG = "Eastern-District-Combined-Heat-Supply-" * 4
 
@@ -284,3 +285,38 @@ def test_a_letter_of_a_few_lines_is_two_pages_of_paper(language: str) -> None:
 def test_the_paper_is_a_pdf() -> None:
     need_pango()
     assert to_pdf(full(), "zh").startswith(b"%PDF")
+
+
+def test_a_what_if_is_no_statement_and_shows_what_its_overlay_changes() -> None:
+    own = made(OVERLAY, state="what_if")
+    english, chinese = text(own), text(own, "zh")
+    assert english.startswith("East Heat\nWhat-if: simulated refund · ")
+    for said in (
+        "*** What-if: a simulated calculation, not a settlement under the act. Policy CN-HA-2018 with",
+        'overlay "at 20 degrees". Nothing is owed under it, and it can\'t be approved. ***',
+        "- standard.temp: 18 → 20 (for the example only, no law says this)",
+        "20 °C in bedroom, living room · art. 26; changed for the what-if",
+        "Simulated refund: CNY",
+        "Run: No. 3, what-if",
+        "Approved by: nobody; a what-if can't be approved",
+        "Policy CN-HA-2018 + at 20 degrees",
+    ):
+        assert said in english
+    for said in (
+        "退费模拟测算单（试算）",
+        "试算：本单为模拟测算，非正式结算。政策 CN-HA-2018，试算方案“20℃标准”",
+        "- standard.temp：18 → 20（仅为示例，无法规依据）",
+        "CN-HA-2018 + 20℃标准",
+    ):
+        assert said in chinese
+    for never in ("Heating refund statement", "Draft.", "Payable by", "If you do not agree"):
+        assert never not in english
+        assert never not in html(own)
+    assert "at 20 degrees" not in chinese
+    assert "Heating refund statement" in text(made(state="draft"))
+
+
+def test_a_what_if_under_another_policy_names_it() -> None:
+    own = made(state="what_if")
+    assert "under policy CN-HA-2018, which is not the season's own" in text(own)
+    assert "政策 CN-HA-2018 模拟测算" in text(own, "zh")

@@ -1,0 +1,37 @@
+"""The text of a policy's file: its content, and what is wrong with it by file and key."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from analytics.law.terms import Table
+from domain.errors import WrongCall
+from domain.faults import as_written, fault
+from domain.language import Text, joined, msg
+
+
+def toml(raw: bytes, origin: str) -> dict[str, Any]:
+    """The content of a file; WrongCall where it is not TOML."""
+    try:
+        return tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongCall(msg("{origin}: not TOML: {why}", origin=origin, why=error)) from None
+
+
+def faults_of(error: ValidationError, model: type[Table], under: str = "") -> Iterator[Text]:
+    """What a model found, each with its key and the value that is given."""
+    for each in error.errors():
+        key = ".".join(str(part) for part in (*filter(None, [under]), *each["loc"])) or "policy"
+        why = fault(each, model)
+        if each["type"] == "missing" or not each["loc"]:
+            yield msg("{key}: {why}", key=key, why=why)
+        else:
+            given = as_written(each["input"])
+            yield msg("{key} = {given}: {why}", key=key, given=given, why=why)
+
+
+def wrong_file(faults: Iterable[Text], origin: str) -> WrongCall:
+    """Every fault of a file, a line each."""
+    return WrongCall(joined("\n", [joined(": ", [origin, each]) for each in faults]))
