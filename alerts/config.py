@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, Field, create_model, model_validator
 
@@ -17,6 +17,9 @@ from alerts.section import Exact, Section
 from domain.faults import shaped
 from domain.language import SOURCE_LANGUAGE, known_language, msg
 from domain.time import known_zone
+
+if TYPE_CHECKING:
+    from analytics.heat.owed import Owed
 
 S = TypeVar("S", bound=Section)
 #: Who is notified where nobody is named.
@@ -161,6 +164,8 @@ class Settings:
     general: AlertsConfig
     own: Mapping[int, AlertsConfig] = field(default_factory=dict)  # by place id of the company
     until: datetime | None = None  # then another season begins; None: none is known
+    #: By place id of the company: how warm each of its rooms is owed, as a settlement has it.
+    owed: Mapping[int, "Owed"] = field(default_factory=dict)
 
 
 #: The settings at an instant; they are read again when the registry changes or a season begins.

@@ -5,7 +5,7 @@ limit that the policy sets from then on is over. Opening, closing and listing ar
 every kind (`cases/tasks.py`); a kind says what is different about it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -16,6 +16,7 @@ from analytics.law.policy import Policy
 from domain.language import Text
 from domain.requests import Life
 from domain.time import Span
+from domain.tree import COVERED_ROOMS, RoomUse
 
 Given = TypeVar("Given")
 
@@ -35,6 +36,7 @@ class OfSeason(NamedTuple):
     #: Household place id -> the lives of its requests, as its settlement takes them
     #: (`domain.requests`); a household that is not there has no contract in the season.
     lives: Mapping[int, Sequence[Life]] = {}
+    uses: Collection[RoomUse] = COVERED_ROOMS  # of the rooms that its law looks at
 
     def life(self, household: int, request: datetime) -> Life | None:
         """The life of one request."""

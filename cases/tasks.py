@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from analytics.law.policy import Policy
+from analytics.law.room_limits import rooms_looked_at
 from cases.case import Cause, Event, Given, Limit, OfSeason
 from cases.kinds import kinds
 from domain.actor import Actor, By
@@ -67,7 +68,7 @@ def open_of_season(
     by what their causes are counted as.
     """
     counts: dict[str, int] = {}
-    season = OfSeason(span, lives or {})
+    season = OfSeason(span, lives or {}, rooms_looked_at(policy.standard))
     for name, kind in kinds().items():
         limit = kind.limit(policy)
         for cause in kind.of_season:

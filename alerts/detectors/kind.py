@@ -25,7 +25,7 @@ class Inputs:
     outdoor: bool = False  # the outdoor temperature that holds at a place
     season: bool = False  # when the heating season of a place's company runs
     planned: bool = False  # maintenance windows: planned outages of the registry
-    standard: bool = False  # how warm a home must be, by the law of its company
+    standard: bool = False  # how warm which rooms must be, by the law of their company
     common_share: bool = False  # of the stations below a place at once: one fault there
 
 
@@ -34,7 +34,9 @@ class Provided:
     """What the follower has for all detectors together, over one version of the registry."""
 
     watched: Watched
-    standard: Ints  # (p,) by row of the place: a home there must be so warm, in ticks
+    #: (p,) by row of the place: a room or home there must be so warm, in ticks.
+    standard: Ints
+    covered: NDArray[np.bool_]  # (p,) a room that must be so warm, or a household itself
     common_share: float  # [1]
     outdoor: Outdoor = field(default_factory=Outdoor)
     season: Spans = field(default_factory=Spans)
@@ -81,8 +83,13 @@ class Given:
 
     @property
     def standard(self) -> Ints:
-        """(p,) by row of the place: a home there must be so warm, in ticks."""
+        """(p,) by row of the place: a room or home there must be so warm, in ticks."""
         return self._where("standard").standard
+
+    @property
+    def covered(self) -> NDArray[np.bool_]:
+        """(p,) a room that must be so warm, or a household itself."""
+        return self._where("standard").covered
 
     @property
     def common_share(self) -> float:

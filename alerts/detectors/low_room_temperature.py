@@ -107,7 +107,7 @@ class LowRoomTemperature:
         self.limits = RoomLimits.of(given.standard[watched.place], settings)
         self.state = RoomState.blank(watched.series.size)
         household = watched.ancestor(PlaceKind.HOUSEHOLD)
-        mine = watched.has_role(*INPUTS.roles) & watched.covered[watched.place]
+        mine = watched.has_role(*INPUTS.roles) & given.covered[watched.place]
         self.home: Index = np.where(mine, household, -1).astype(np.int32)
 
     @property

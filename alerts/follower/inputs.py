@@ -9,7 +9,9 @@ from alerts.columns.watched import Watched
 from alerts.config import Settings
 from alerts.detectors import kinds
 from alerts.detectors.kind import Provided
+from analytics.heat.owed import Owed
 from domain.quantity import Quantity
+from domain.tree import PlaceKind
 
 
 def provided(session: Session, watched: Watched, settings: Settings) -> Provided:
@@ -17,15 +19,20 @@ def provided(session: Session, watched: Watched, settings: Settings) -> Provided
     wanted = [kind.inputs for kind in kinds().values()]
     to_ticks, general, places = Quantity.TEMPERATURE.to_ticks, settings.general, watched.places
     standard = np.full(places.ids.size, to_ticks(general.standard_c), dtype=np.int64)
+    covered, homes = watched.covered.copy(), places.above(places.ids, PlaceKind.HOUSEHOLD)
     companies = []
     for company, config in settings.own.items():
         if company in places.ids:
             own = places.below(places.row(company))
-            standard[own] = to_ticks(config.standard_c)
+            owed = settings.owed.get(company, Owed(0))
+            limits = owed.of(places.ids[own], homes[own], to_ticks(config.standard_c))
+            standard[own] = limits
+            covered[own] |= np.isin(places.ids[own], owed.if_measured)
             companies.append((own, config.detectors))
     return Provided(
         watched=watched,
         standard=standard,
+        covered=covered,
         companies=companies,
         common_share=float(general.common_share),
         outdoor=Outdoor.of(watched) if any(each.outdoor for each in wanted) else Outdoor(),

@@ -1,10 +1,23 @@
 """What rooms are, as a snapshot keeps it: their use, and whether they are corner rooms."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from domain.errors import WrongCall
 from domain.language import msg, not_known
 from domain.tree import CORNER, RoomUse
+
+
+@dataclass(frozen=True, slots=True)
+class RoomsSay:
+    """Which rooms of a season are of a kind with its own standard, and what contracts agree on."""
+
+    rooms: Mapping[str, NDArray[np.int32]] = field(default_factory=dict)  # kind -> place ids
+    agreed: Mapping[Decimal, NDArray[np.int32]] = field(default_factory=dict)  # [Cel] -> homes
 
 
 def kept(use: str, *, corner: bool) -> str:

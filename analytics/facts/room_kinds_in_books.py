@@ -1,14 +1,21 @@
-"""What the registry says rooms are, where a policy has standards for some kinds."""
+"""What the registry says rooms are, and contracts promise, where a policy asks for it."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Engine, or_, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, Select, or_, select
 from sqlalchemy.orm import Session
 
-from analytics.facts.room_kinds import kept
+from analytics.facts.room_kinds import RoomsSay, kept
 from analytics.facts.snapshot import Snapshot
-from domain.time import from_us
+from domain.time import Span, from_us
+from domain.tree import CORNER
 from store.books import current
+from store.books.columns import read_columns
 from store.books.registry import Place
 
 
@@ -17,16 +24,61 @@ def with_room_kinds(engine: Engine, snapshot: Snapshot) -> Snapshot:
 
     A room that is recorded as a corner room at any time of the season is one throughout.
     """
-    corner, season = current.CornerRoom, snapshot.season
-    query = select(corner.room_id).where(
-        corner.since < from_us(season.until_us),
-        or_(corner.until.is_(None), corner.until > from_us(season.since_us)),
-    )
+    season = snapshot.season
+    span = Span(from_us(season.since_us), from_us(season.until_us))
     with Session(engine) as session:
-        corners = set(session.scalars(query))
+        corners = set(session.scalars(_corners(span)))
         of_rooms = select(Place.id, Place.room_use).where(Place.kind == "room")
         uses = {row.id: row.room_use for row in session.execute(of_rooms)}
     rooms = snapshot.rooms.columns[0].tolist()
     return replace(
         snapshot, room_kind=tuple(kept(uses.get(r) or "", corner=r in corners) for r in rooms)
     )
+
+
+def rooms_say(
+    engine: Engine, span: Span, kinds: Collection[str], season: int | None = None
+) -> RoomsSay:
+    """The rooms of these kinds in a season's span; with `season`, its id, also what its contracts agree on.
+
+    By column: a city has a million rooms.
+    """
+    with engine.connect() as link:
+        corners = _ids(link, _corners(span)) if CORNER in kinds else np.zeros(0, dtype=np.int32)
+        rooms: dict[str, NDArray[np.int32]] = {}
+        for use in sorted({*kinds} - {CORNER}):
+            own = select(Place.id).where(Place.kind == "room", Place.room_use == use)
+            ids = _ids(link, own)
+            at_corner = np.isin(ids, corners)
+            rooms[kept(use, corner=False)] = ids[~at_corner]
+            rooms[kept(use, corner=True)] = ids[at_corner]
+        known = [ids for kind, ids in rooms.items() if CORNER in kind]
+        rooms[CORNER] = np.setdiff1d(corners, np.concatenate([*known, corners[:0]]))
+        agreed = {} if season is None else _agreed(link, season)
+    return RoomsSay({kind: ids for kind, ids in rooms.items() if ids.size}, agreed)
+
+
+def _corners(span: Span) -> Select[int]:
+    corner = current.CornerRoom
+    return select(corner.room_id).where(
+        corner.since < span.until, or_(corner.until.is_(None), corner.until > span.since)
+    )
+
+
+def _agreed(link: Connection, season: int) -> dict[Decimal, NDArray[np.int32]]:
+    """Agreed temperature -> households whose contracts name it."""
+    terms = current.ContractTerms
+    named = terms.season_id == season, terms.agreed.is_not(None)
+    values = link.scalars(select(terms.agreed).where(*named).distinct()).all()
+    return {
+        value: _ids(link, select(terms.household_id).where(*named, terms.agreed == value))
+        for value in values
+        if value is not None
+    }
+
+
+def _ids(link: Connection, query: Select[Any]) -> NDArray[np.int32]:
+    """Increasing, each once."""
+    (found,) = read_columns(link, query)
+    ids: NDArray[np.int32] = np.unique(found).astype(np.int32)
+    return ids

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from analytics.heat.comfort import Comfort
 from analytics.heat.frames import COMFORT_UNITS, Frequency, base_ticks, by_day
 from analytics.heat.homes import room_tables
+from analytics.heat.owed import Owed
 from domain.time import HOUR_US, Span
 from store.readings.readings import Readings
 
@@ -19,7 +20,7 @@ def home_comfort(
     readings: Readings,
     span: Span,
     zone: ZoneInfo,
-    base: float = 18.0,
+    base: float | Owed = 18.0,
     *,
     freq: Frequency = None,
     rooms: bool = False,
@@ -34,8 +35,8 @@ def home_comfort(
         At most 366 days; end it at `now` while the season runs.
     zone : ZoneInfo
         Of the local days, and of the times in the frame.
-    base : float
-        Strictly below it is cold. [°C]
+    base : float or Owed
+        Strictly below it is cold: the same for all rooms [°C], or what each is owed.
     freq : "D", optional
         A row for each local day; default one row.
     rooms : bool
@@ -52,7 +53,7 @@ def home_comfort(
         `since` (begin of the period), `household` and `room` (place ids), and the columns of
         `analytics.heat.frames.degree_hours`; sorted by household, room and period.
     """
-    ticks = base_ticks(base)
+    ticks = base if isinstance(base, Owed) else base_ticks(base)
     pieces = [
         _long(homes, table)
         for homes, table in room_tables(

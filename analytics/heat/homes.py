@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from analytics.heat.by_owner import by_owner
 from analytics.heat.comfort import Comfort, comfort
+from analytics.heat.owed import Owed
 from domain.columns import Columns, IntArray
 from domain.plausible import all_of
 from domain.quantity import Role
@@ -115,7 +116,7 @@ def room_comfort(
     engine: Engine,
     readings: Readings,
     span: Span,
-    base: int,
+    base: int | Owed,
     households: NDArray[np.int32] | None = None,
     as_of: int | None = None,
 ) -> RoomsComfort:
@@ -125,8 +126,8 @@ def room_comfort(
     ----------
     span : Span
         At most 366 days; end it at `now` while the season runs.
-    base : int
-        Strictly below it is cold. [0.001 Cel]
+    base : int or Owed
+        Strictly below it is cold: the same for all rooms, or what each is owed. [0.001 Cel]
     households : (k,) int32, optional
         Only these place ids.
     as_of : int, optional
@@ -147,7 +148,7 @@ def room_tables(
     engine: Engine,
     readings: Readings,
     span: Span,
-    base: int,
+    base: int | Owed,
     households: NDArray[np.int32] | None = None,
     as_of: int | None = None,
     zone: ZoneInfo | None = None,
@@ -156,10 +157,13 @@ def room_tables(
 
     With a `zone` a bin for each of its local days; else as `room_comfort`.
     """
-    for part in parts(covered_rooms(engine, households, span=span, by_reading=True), span):
+    owed = Owed(base) if isinstance(base, int) else base
+    rooms = covered_rooms(engine, households, span=span, by_reading=True, uses=owed.uses)
+    for part in parts(rooms, span):
         columns = by_room(room_readings(readings, part, span, as_of), part)
-        first = np.unique(part.room, return_index=True)[1]
-        yield part.household[first], comfort(columns, room_intervals(part), base, span, zone)
+        homes = part.household[np.unique(part.room, return_index=True)[1]]
+        against = owed.against_general(columns, owed.of(columns.series, homes))
+        yield homes, comfort(against, room_intervals(part), owed.general, span, zone)
 
 
 def room_readings(

@@ -5,16 +5,17 @@ telemetry counts"). The task opens some time before the end, and is due at the e
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, select
 
 from analytics.law.policy import Policy
+from analytics.law.room_limits import rooms_looked_at
 from cases.case import Cause, Event, Limit, OfSeason
 from domain.language import Text, msg
 from domain.quantity import Role
-from domain.tree import COVERED_ROOMS
+from domain.tree import COVERED_ROOMS, RoomUse
 from store.books.current import Certificate
 from store.books.registry import Place, Series
 from store.books.watch import CaseTask
@@ -27,15 +28,17 @@ AHEAD = timedelta(days=30)
 def lapsing(connection: Connection, season: OfSeason, now: datetime) -> Iterator[Event]:
     """Each household with a sensor whose certificate ends, and that has no later one."""
     span = season.span
-    for home, ends in _lapses(connection, None).items():
+    for home, ends in _lapses(connection, None, season.uses).items():
         for end in ends:
             at = end - AHEAD
             if span.since <= at < span.until and at <= now:
                 yield Event(home, at)
 
 
-def _lapses(connection: Connection, homes: Select[int] | None) -> dict[int, set[datetime]]:
-    """Household -> ends of the last certificates of the sensors that are in its covered rooms then."""
+def _lapses(
+    connection: Connection, homes: Select[int] | None, uses: Collection[RoomUse]
+) -> dict[int, set[datetime]]:
+    """Household -> ends of the last certificates of the sensors that are in its rooms of these uses then."""
     last: dict[int, datetime | None] = {}
     query = select(Certificate.device_id, Certificate.until).order_by(Certificate.since)
     for device, until in connection.execute(query):
@@ -46,7 +49,7 @@ def _lapses(connection: Connection, homes: Select[int] | None) -> dict[int, set[
         .join(Place, Place.id == Series.place_id)
         .where(
             Series.role == Role.ROOM_TEMPERATURE.code,
-            Place.room_use.in_([use.value for use in COVERED_ROOMS]),
+            Place.room_use.in_([use.value for use in uses]),
         )
     )
     if homes is not None:
@@ -80,7 +83,7 @@ class CertificateTask:
         self,
         connection: Connection,
         homes: Select[int],
-        policy: Policy | None,  # noqa: ARG002  a certificate is one under every act
+        policy: Policy | None,
     ) -> Iterator[Event]:
         """A task ends with the next certificate, or when no such sensor is in the home any more."""
         waiting = select(CaseTask.household_id, CaseTask.cause_at).where(
@@ -89,7 +92,8 @@ class CertificateTask:
         tasks = sorted({(row.household_id, row.cause_at) for row in connection.execute(waiting)})
         if not tasks:
             return
-        lapses = _lapses(connection, homes)
+        uses = COVERED_ROOMS if policy is None else rooms_looked_at(policy.standard)
+        lapses = _lapses(connection, homes, uses)
         for home, cause_at in tasks:
             if cause_at + AHEAD not in lapses.get(home, ()):
                 yield Event(home, cause_at, cause_at)

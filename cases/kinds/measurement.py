@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Select, bindparam, select, update
 
 from analytics.law.policy import Policy
 from analytics.law.reasons import NOT_BY_MEASUREMENT
+from analytics.law.room_limits import rooms_looked_at
 from analytics.ledger.drafts import WHAT_IF
 from analytics.settlement.request_lives import limit_to_measure
 from cases.case import Cause, Event, Limit, OfSeason
@@ -130,15 +131,16 @@ class Measurement:
     def evidence(
         self, connection: Connection, homes: Select[int], policy: Policy | None
     ) -> Iterator[Event]:
-        """Refusals, and records of covered rooms with the signatures that the policy asks for; without
-        one, with any."""
+        """Refusals, and records of rooms that the policy has a standard for, with the signatures that it
+        asks for; without one, of bedrooms and living rooms with any."""
         signed = 1 if policy is None else policy.signatures()
         refusals = select(Refusal.household_id, Refusal.at)
         refused = connection.execute(refusals.where(Refusal.household_id.in_(homes)))
         yield from (Event(home, at) for home, at in refused)
         records = select(Place.parent_id, MeasurementRecord.at, MeasurementRecord.signed_by)
         records = records.join(MeasurementRecord, MeasurementRecord.room_id == Place.id)
-        records = records.where(Place.room_use.in_([use.value for use in COVERED_ROOMS]))
+        uses = COVERED_ROOMS if policy is None else rooms_looked_at(policy.standard)
+        records = records.where(Place.room_use.in_([use.value for use in uses]))
         for home, at, signed_by in connection.execute(records.where(Place.parent_id.in_(homes))):
             if home is not None and signatures(signed_by) >= signed:
                 yield Event(home, at)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 EPILOG = """Examples:
 
-heatwatch comfort --base 18
+heatwatch comfort                # below what the law of the season owes each room
+
+heatwatch comfort --base 18      # below the same for all
 
 heatwatch comfort --base 18 --since 2025-01-10 --until 2025-01-17 --place S1-03-B2
 
@@ -35,7 +37,10 @@ def register(app: typer.Typer) -> None:
 
 
 def comfort(
-    base: Annotated[str, typer.Option(help="below it is cold [°C]")] = "18",
+    base: Annotated[
+        str,
+        typer.Option(help="below it is cold [°C]; default what the season's law owes each room"),
+    ] = "",
     season: SeasonOrLast = "",
     since: Since = "",
     until: Until = "",
@@ -51,20 +56,31 @@ def comfort(
     config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="every row, exact, as JSON")] = False,
 ) -> None:
-    """Hours and degree-hours below a base; missing time is neither warm nor cold."""
+    """Hours and degree-hours below what each room is owed, or a base; missing time is neither warm nor cold.
+
+    What a room is owed is as a settlement has it: by the law of the season, the kind of room and
+    what the household's contract agrees on.
+    """
     from analytics.heat.homes import room_comfort
+    from analytics.heat.owed import Owed
     from domain.tree import PlaceKind
     from heatwatch.selection import chosen_span, chosen_version, place_of
+    from heatwatch.services.evidence import owed_at
     from store.registry.series import tree
 
-    ticks = celsius_ticks(base)
+    ticks = celsius_ticks(base) if base else 0
     world = open_world(config)
     places = tree(world.books)
     chosen = place_of(world, places, place, company)
     span, _ = chosen_span(world, places.company(chosen), season, since, until)
     as_of = chosen_version(world, as_of)
     households = places.under(chosen, PlaceKind.HOUSEHOLD)
-    found = room_comfort(world.books, world.readings, span, ticks, households, as_of)
+    limits: int | Owed = ticks
+    policy = None
+    if not base:
+        limits, policy = owed_at(world, span.until, places.path(chosen)[0])
+        base = f"{Quantity.TEMPERATURE.from_ticks(limits.general).normalize():f}"
+    found = room_comfort(world.books, world.readings, span, limits, households, as_of)
     if not rooms:
         found = found.worst()
     every = len(found)
@@ -72,6 +88,7 @@ def comfort(
         found = _coldest(found, places, limit or every)
     data = {
         "base": base,
+        "policy": None if policy is None else policy.id,
         "since": span.since,
         "until": span.until,
         "homes" if not rooms else "rooms": _rows(found, places),
@@ -141,9 +158,15 @@ def celsius_ticks(text: str) -> int:
 def _table(data: dict[str, Any], every: int, shown_as: Formats) -> Any:
     """Of the coldest rooms, or of each household's, of so many."""
     shown = list(data["homes"] if "homes" in data else data["rooms"])
+    below = msg("Below {base} °C", base=data["base"])
+    if data["policy"] is not None:
+        below = msg(
+            "Below what {policy} owes each room ({base} °C where it names no other)",
+            policy=data["policy"], base=data["base"],
+        )  # fmt: skip
     title = msg(
-        "Below {base} °C, {since} to {until} ({zone}), {shown} of {n}",
-        base=data["base"], since=shown_as.instant(data["since"]),
+        "{below}, {since} to {until} ({zone}), {shown} of {n}",
+        below=below, since=shown_as.instant(data["since"]),
         until=shown_as.instant(data["until"]), zone=shown_as.zone.key,
         shown=shown_as.number(len(shown)), n=shown_as.number(every),
     )  # fmt: skip

@@ -7,12 +7,19 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from alerts.config import AlertsConfig, Settings
+from analytics.heat.owed import Owed
 from analytics.law.policy import Policy
 from domain.errors import WrongCall
 from domain.language import Text, msg, sentence_of
+from domain.quantity import Quantity
 from heatwatch.output import said
 from heatwatch.services.companies import company_id
-from heatwatch.services.evidence import alarm_settings, differing_alarms, policy_at
+from heatwatch.services.evidence import (
+    STANDARD_C,
+    alarm_settings,
+    differing_alarms,
+    owed_at,
+)
 from heatwatch.wiring import World
 from store.books.registry import Season
 
@@ -28,34 +35,36 @@ class AlertSettings:
         self._warned: set[str] = set()
 
     def __call__(self, now: datetime) -> Settings:
-        file, own = self._world.config.alerts, dict(self._own(now))
+        file, found = self._world.config.alerts, list(self._own(now))
+        own = {place: settings for place, settings, _ in found}
         only = (
             next(iter(own.values()))
             if len(self._world.config.all_companies) == len(own) == 1
             else file
         )
-        return Settings(only, own, _next_season(self._world, now))
+        owed = {place: each for place, _, each in found}
+        return Settings(only, own, _next_season(self._world, now), owed)
 
-    def _own(self, now: datetime) -> Iterator[tuple[int, AlertsConfig]]:
-        """Place id and settings of each company that the registry has."""
+    def _own(self, now: datetime) -> Iterator[tuple[int, AlertsConfig, Owed]]:
+        """Place id, settings and what rooms are owed of each company that the registry has."""
         file = self._world.config.alerts
         for each in self._world.config.all_companies:
             try:
                 place = company_id(self._world, each.code)
             except WrongCall:  # the registry may get it later, and is looked at again then
                 continue
-            policy = self._policy(now, place, each.code)
+            owed, policy = self._law(now, place, each.code)
             for warning in differing_alarms(file, policy):
                 self._say(warning)
-            yield place, alarm_settings(file, policy)
+            yield place, alarm_settings(file, policy), owed
 
-    def _policy(self, now: datetime, place: int, code: str) -> Policy | None:
+    def _law(self, now: datetime, place: int, code: str) -> tuple[Owed, Policy | None]:
         try:
-            return policy_at(self._world, now, place)
+            return owed_at(self._world, now, place)
         except WrongCall as wrong:  # alerts must come also where the law can't be read
             why = sentence_of(wrong)
             self._say(msg("alerts of company {code!r} go by defaults: {why}", code=code, why=why))
-            return None
+            return Owed(Quantity.TEMPERATURE.to_ticks(STANDARD_C)), None
 
     def _say(self, warning: Text) -> None:
         line = said(warning)

@@ -11,13 +11,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from alerts.config import AlertsConfig
+from analytics.facts.room_kinds_in_books import rooms_say
+from analytics.heat.owed import Owed
 from analytics.heat.supply import HELD_US, SupplyRule, Window
 from analytics.law.policy import Policy, of_season
+from analytics.law.room_limits import owed_of, own_kinds
 from domain.language import Text, msg
 from domain.quantity import Quantity
-from domain.time import MINUTE_US
+from domain.time import MINUTE_US, Span
 from heatwatch.wiring import World
 from store.books.registry import Season
 
@@ -30,11 +34,15 @@ def policy_at(world: World, at: datetime, company: int) -> Policy | None:
 
     `company` is its place id.
     """
-    chosen = select(Season.policy).where(Season.since <= at, Season.company_id == company)
+    found = _season_at(world, at, company)
+    return None if found is None else of_season(found.policy, world.policies).policy
+
+
+def _season_at(world: World, at: datetime, company: int) -> Season | None:
+    chosen = select(Season).where(Season.since <= at, Season.company_id == company)
     newest = chosen.order_by(Season.since.desc(), Season.code.desc()).limit(1)
-    with world.books.connect() as connection:
-        found = connection.execute(newest).scalar_one_or_none()
-    return None if found is None else of_season(found, world.policies).policy
+    with Session(world.books) as session:
+        return session.scalars(newest).one_or_none()
 
 
 def supply_rule(policy: Policy | None, windows: Sequence[Window] = ()) -> SupplyRule:
@@ -45,6 +53,21 @@ def supply_rule(policy: Policy | None, windows: Sequence[Window] = ()) -> Supply
 def standard_c(policy: Policy | None) -> Decimal:
     """The room temperature below which a home is too cold. [Cel]"""
     return STANDARD_C if policy is None else policy.standard.temp
+
+
+def owed_at(world: World, at: datetime, company: int) -> tuple[Owed, Policy | None]:
+    """How warm each room of a company is owed by the law of its season of then, as a settlement has it.
+
+    `company` is its place id. Where no season has begun all are owed the same.
+    """
+    season = _season_at(world, at, company)
+    if season is None:
+        return Owed(Quantity.TEMPERATURE.to_ticks(STANDARD_C)), None
+    policy = of_season(season.policy, world.policies).policy
+    standard, span = policy.standard, Span(season.since, season.until)
+    terms = season.id if standard.agreed != "never" else None
+    say = rooms_say(world.books, span, own_kinds(standard), terms)
+    return owed_of(standard, say), policy
 
 
 def alarm_settings(config: AlertsConfig, policy: Policy | None) -> AlertsConfig:

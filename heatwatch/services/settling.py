@@ -14,6 +14,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.heat.open_records import open_records
 from analytics.heat.outage_reconciliation import records_of
 from analytics.law.policy import Policy, PolicyFile, choose, load, of_season
+from analytics.law.room_limits import rooms_looked_at
 from analytics.ledger import drafts, recheck
 from analytics.ledger.changed_policies import refuse_changed
 from analytics.settlement.results import Settlement
@@ -23,7 +24,6 @@ from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.time import Span, to_us
-from domain.tree import COVERED_ROOMS
 from heatwatch.services.confirming import confirmed, with_confirmation
 from heatwatch.services.on_dask import settle_on
 from heatwatch.wiring import World
@@ -108,7 +108,7 @@ def taken(world: World, season: Season, policy: Policy, now: datetime, flush: in
     standard = policy.standard
     taken = take(
         world.books, season, now, policy.signatures(), back=back,
-        uses=standard.covered() if standard.own else COVERED_ROOMS,
+        uses=rooms_looked_at(standard),
     )  # fmt: skip
     if standard.own:
         taken = with_room_kinds(world.books, taken)

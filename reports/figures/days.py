@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -9,8 +10,10 @@ from numpy.typing import NDArray
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from analytics.facts.room_kinds_in_books import rooms_say
+from analytics.heat.owed import Owed
+from analytics.law.room_limits import owed_of, own_kinds
 from domain.columns import Columns
-from domain.quantity import Quantity
 from domain.time import Span, to_us
 from domain.tree import PlaceKind
 from reports.figures.homes import Homes, homes_day
@@ -40,20 +43,22 @@ def inside_season(season: Span, day: date, zone: ZoneInfo) -> Span:
 def facts_of_days(sources: Sources, head: Head) -> list[DayFacts]:
     """The exact facts of each of `head.days`, as far as it lies in the season."""
     zone, index = ZoneInfo(head.zone), SeriesIndex.load(sources.books)
-    return [
-        day_facts(sources, index, inside_season(sources.season, day, zone), zone, head.data_version)
-        for day in head.days
-    ]
+    standard = sources.policy.standard
+    terms = sources.season_id if standard.agreed != "never" else None
+    say = rooms_say(sources.books, sources.season, own_kinds(standard), terms)
+    facts = partial(day_facts, sources, index, owed_of(standard, say), as_of=head.data_version)
+    return [facts(inside_season(sources.season, day, zone), zone) for day in head.days]
 
 
 def day_facts(
-    sources: Sources, index: SeriesIndex, span: Span, zone: ZoneInfo, as_of: int
+    sources: Sources, index: SeriesIndex, owed: Owed, span: Span, zone: ZoneInfo, *, as_of: int
 ) -> DayFacts:
-    """Works out one local day from the readings as of a flush."""
+    """Works out one local day from the readings as of a flush; `owed`: how warm rooms must be."""
     households = sources.network.of_kind(PlaceKind.HOUSEHOLD)
-    rooms = covered_rooms(sources.books, households, span=span, unmeasured=True, by_reading=True)
-    standard = Quantity.TEMPERATURE.to_ticks(sources.policy.standard.temp)
-    homes = homes_day(sources.readings, rooms, span, standard, zone, as_of)
+    rooms = covered_rooms(
+        sources.books, households, span=span, unmeasured=True, by_reading=True, uses=owed.uses
+    )
+    homes = homes_day(sources.readings, rooms, span, owed, zone, as_of)
     return DayFacts(
         span,
         homes,

@@ -1,6 +1,7 @@
 """The homes' day: each household by its worst covered room, against the standard."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.heat.comfort import comfort, means
 from analytics.heat.homes import by_room, parts, room_intervals, room_readings
+from analytics.heat.owed import Owed
 from analytics.heat.ragged import spread
 from domain.columns import Columns
 from domain.time import HOUR_US, SECOND_US, Span, to_us
@@ -29,8 +31,10 @@ class Homes:
     known_us: IntArray  # in the room known for the shortest time [µs]
     below_us: IntArray  # in the worst room [µs]
     deficit: IntArray  # in the worst room [0.001 K · µs]
-    lowest_mean: IntArray  # lowest one-hour mean [0.001 Cel], rounded down; NO_MEAN: none
-    days_below: IntArray  # days on which some hour's mean is below the standard
+    #: Lowest one-hour mean of the room that was furthest below its standard, or least above it
+    #: [0.001 Cel], rounded down; NO_MEAN: none.
+    lowest_mean: IntArray
+    days_below: IntArray  # days on which some hour's mean is below its room's standard
     received: IntArray  # usable readings, of each sensor no more than it promises
     expected: IntArray  # readings that the declared intervals promise
 
@@ -39,7 +43,7 @@ def homes_day(
     readings: Readings,
     rooms: CoveredRooms,
     day: Span,
-    standard: int,
+    owed: Owed,
     zone: ZoneInfo,
     as_of: int,
 ) -> Homes:
@@ -50,18 +54,24 @@ def homes_day(
     rooms : CoveredRooms
         As they hold at a reading's own time (`by_reading`): sensors of a room that followed each
         other are one. Also rooms without a sensor (series -1): they make the household's day unknown.
-    standard : int
-        Room standard. [0.001 Cel]
+    owed : Owed
+        How warm each room must be. A room that counts where it is measured makes nothing unknown.
     """
+    rooms = rooms.where((rooms.series >= 0) | ~np.isin(rooms.room, owed.if_measured))
     room, first = np.unique(rooms.room, return_index=True)
-    found = {name: np.full(room.size, NOTHING.get(name, 0), dtype=np.int64) for name in WORST}
+    limits = owed.of(room, rooms.household[first])
+    found = {
+        name: np.full(room.size, NOTHING.get(name, 0), dtype=np.int64)
+        for name in (*WORST, "lowest_mean")
+    }
     for part in parts(rooms.where(rooms.series >= 0), day):
         columns = room_readings(readings, part, day, as_of)
         at = np.searchsorted(room, np.unique(part.room))
-        figures = _room_day(by_room(columns, part), room_intervals(part), day, standard, zone)
+        asked = _Asked(owed, limits[at], day, zone)
+        figures = _room_day(by_room(columns, part), room_intervals(part), asked)
         for name, values in (figures | _counts(columns, part, day)).items():
             found[name][at] = values
-    return _households(rooms.household[first], found)
+    return _households(rooms.household[first], found, limits)
 
 
 def _hour_edges(day: Span) -> IntArray:
@@ -70,15 +80,24 @@ def _hour_edges(day: Span) -> IntArray:
     return edges
 
 
-def _room_day(
-    columns: Columns, interval_s: IntArray, day: Span, standard: int, zone: ZoneInfo
-) -> dict[str, IntArray]:
+class _Asked(NamedTuple):
+    """What is asked of a day's rooms (r)."""
+
+    owed: Owed
+    limits: IntArray  # (r,) [0.001 Cel]
+    day: Span
+    zone: ZoneInfo
+
+
+def _room_day(columns: Columns, interval_s: IntArray, asked: _Asked) -> dict[str, IntArray]:
     """(r,) what is known of each room."""
-    sums = comfort(columns, interval_s, standard, day, zone).whole()
+    owed, limits, day, zone = asked
+    against = owed.against_general(columns, limits)
+    sums = comfort(against, interval_s, owed.general, day, zone).whole()
     hourly = means(columns, interval_s, _hour_edges(day))
     full = hourly.known_us >= KNOWN_HOUR_US
     mean = hourly.total // np.maximum(hourly.known_us, 1)
-    below = full & (hourly.total < standard * hourly.known_us)
+    below = full & (hourly.total < limits[:, np.newaxis] * hourly.known_us)
     return {
         "known_us": sums.known_us[:, 0],
         "below_us": sums.below_us[:, 0],
@@ -113,18 +132,24 @@ WORST = {
     "known_us": np.minimum,
     "below_us": np.maximum,
     "deficit": np.maximum,
-    "lowest_mean": np.minimum,
     "days_below": np.maximum,
     "received": np.add,
     "expected": np.add,
 }
 
 
-def _households(of_room: NDArray[np.int32], rooms: dict[str, IntArray]) -> Homes:
+def _households(of_room: NDArray[np.int32], rooms: dict[str, IntArray], limits: IntArray) -> Homes:
     household, into = np.unique(of_room, return_inverse=True)
-    start = {"known_us": NO_MEAN, "lowest_mean": NO_MEAN}
-    found = {}
+    start = {"known_us": NO_MEAN}
+    found = {"lowest_mean": _worst_mean(into, rooms["lowest_mean"], limits)}
     for name, joined in WORST.items():
         found[name] = np.full(household.size, start.get(name, 0), dtype=np.int64)
         joined.at(found[name], into, rooms[name])
     return Homes(household=household, **found)
+
+
+def _worst_mean(into: NDArray[np.intp], lowest: IntArray, limits: IntArray) -> IntArray:
+    """(h,) the lowest mean of the room that it leaves furthest below its limit."""
+    order = np.lexsort((lowest - limits, into))
+    first = np.unique(into[order], return_index=True)[1]
+    return lowest[order[first]]

@@ -24,7 +24,7 @@ from analytics.law.cold_days.lines import ColdLineBuilder
 from analytics.law.cold_days.outdoor import excused_days
 from analytics.law.cold_days.room_decisions import decisions_of_rooms
 from analytics.law.cold_days.rooms import of_rooms, rooms_alone, shares
-from analytics.law.cold_days.rules import NATURAL, Rules, lacks, promised_by
+from analytics.law.cold_days.rules import NATURAL, Rules, lacks
 from analytics.law.cold_days.samples import below_at_all
 from analytics.law.cold_days.steps import Case, ColdExplainer
 from analytics.law.cold_days.table import DayBandTable
@@ -36,6 +36,7 @@ from analytics.law.reasons import (
     USER_FAULT,
     Reason,
 )
+from analytics.law.room_limits import owed_temperature
 from analytics.law.steps import MadeWhenRead
 from analytics.law.terms import RoomStandard, Table, Terms
 from domain.contract_terms import ContractTerms, terms_of
@@ -85,7 +86,7 @@ class Calculator:
         self._basis = basis
         self._table = table
         contracts = set(basis.snapshot.terms) or {""}
-        promised = [promised_by(basis.terms, terms_of(each)) for each in contracts]
+        promised = [owed_temperature(basis.terms.standard, terms_of(each)) for each in contracts]
         own = [each.temp for each in basis.terms.standard.own]
         self.standard = Quantity.TEMPERATURE.to_ticks(max([*promised, *own]))  # none is owed more
         self._closed = _closed_days(basis, table)

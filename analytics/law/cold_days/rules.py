@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analytics.kernels.settlement_episodes import AT_EVIDENCE, AT_RECORD, AT_REQUEST
 from analytics.law.bands import Band, bands_up_to
 from analytics.law.cold_days.table import DayBandTable
+from analytics.law.room_limits import owed_temperature
 from analytics.law.terms import RoomStandard, Terms
 from domain.columns import IntArray
 from domain.contract_terms import NOTHING, ContractTerms
@@ -59,7 +60,7 @@ class Rules:
         own: RoomStandard | None = None,
     ) -> "Rules":  # fmt: skip
         """Those of the policy, with what the contract says in its place where the act lets it."""
-        promised = promised_by(terms, contract) if own is None else own.temp
+        promised = owed_temperature(terms.standard, contract, own)
         under = _bands(table, promised, contract)
         if own is not None:
             under = bands_up_to(under, promised)
@@ -99,13 +100,6 @@ class Rules:
             if celsius < edge or (top_is_in and celsius == edge):
                 return int(share)
         return 0
-
-
-def promised_by(terms: Terms, contract: ContractTerms) -> Decimal:
-    """The temperature that is owed: the contract's where the act lets it agree on one. [Cel]"""
-    if terms.standard.agreed == "never" or contract.agreed is None:
-        return terms.standard.temp
-    return contract.agreed
 
 
 def lacks(terms: Terms, table: DayBandTable, contract: ContractTerms) -> bool:

@@ -14,7 +14,9 @@ from alerts.config import AlertsConfig, Settings
 from alerts.detectors import kinds
 from alerts.detectors.kind import Inputs, Provided
 from alerts.follower import inputs
+from analytics.heat.owed import Owed
 from domain.time import to_us
+from domain.tree import PlaceKind
 from store.books.facts import OutageRecord
 from store.books.registry import Season
 from tests.actors import changing
@@ -75,6 +77,25 @@ def test_what_nobody_declares_stays_empty(session: Session, watched: Watched) ->
     assert set(found.standard.tolist()) == {18_000}
     assert found.common_share == 0.4
     assert (found.season.places, found.planned.places) == (None, None)
+
+
+def test_rooms_are_held_against_what_their_law_owes_them(
+    session: Session, watched: Watched
+) -> None:
+    places, config = watched.places, AlertsConfig(standard_c=Decimal(19))
+    company = int(places.ids[places.kind == PlaceKind.COMPANY.level][0])
+    rooms = places.of_kind(PlaceKind.ROOM)
+    homes = places.above(rooms, PlaceKind.HOUSEHOLD)
+    owed = Owed(
+        18_000, rooms[:1], np.array([10_000]), homes[1:2], np.array([22_000]), if_measured=rooms[:1]
+    )
+    settings = Settings(config, {company: config}, owed={company: owed})
+    found = inputs.provided(session, watched, settings)
+    by_room = dict(zip(rooms.tolist(), found.standard[places.rows(rooms)].tolist(), strict=True))
+    assert by_room[int(rooms[0])] == 10_000
+    assert by_room[int(rooms[1])] == 22_000
+    assert found.standard[places.row(company)] == 19_000
+    assert found.covered[places.row(int(rooms[0]))]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Kinds of room come from the registry: use and corner, recorded, corrected and withdrawn."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,15 +9,17 @@ import numpy as np
 from sqlalchemy import Engine
 
 from analytics.facts.from_books import take
-from analytics.facts.room_kinds_in_books import with_room_kinds
+from analytics.facts.room_kinds_in_books import rooms_say, with_room_kinds
 from analytics.facts.snapshot import Snapshot, snapshot_of
 from analytics.settlement.restate import changed
 from domain.actor import By, user
+from domain.time import Span
 from domain.tree import RoomUse
+from store.books import facts
 from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.importing import import_registry
 from store.registry.places import tree
-from tests.analytics.books import NOW, season
+from tests.analytics.books import NOW, add, season
 from tests.store.city import write_city
 
 LI = By(user("Li Wei"), NOW - timedelta(days=1), "seen on site")
@@ -71,3 +74,24 @@ def test_recording_a_corner_changes_its_household_alone_and_a_withdrawal_takes_i
     gone = Withdrawal("corner_rooms", f"H2-bed / {WINTER[0]}", "another flat")
     withdraw(books, [gone], LI, tree(books), ZoneInfo("Asia/Shanghai"))
     assert taken(books).sha256() == before.sha256()
+
+
+def test_rooms_of_kinds_by_column_are_those_that_a_snapshot_names(
+    books: Engine, tmp_path: Path
+) -> None:
+    for each in ("H2-bed", "H1-bath"):
+        bring(books, tmp_path / each, [each, "2024-12-24T00:00:00+08:00", "", "plan 4"])
+    own, snapshot = season(books), taken(books)
+    add(books, facts.ContractTerms(household_id=12, season_id=own.id, agreed=Decimal("20.50")))
+    say = rooms_say(books, Span(own.since, own.until), {"bathroom", "corner"}, own.id)
+    ids = dict(zip(snapshot.room_code, snapshot.rooms.columns[0].tolist(), strict=True))
+    wanted: dict[str, list[int]] = {}
+    for code, kind in zip(snapshot.room_code, snapshot.room_kind, strict=True):
+        if kind != "bedroom":
+            wanted.setdefault(kind.replace("bedroom+", ""), []).append(ids[code])
+    assert {kind: found.tolist() for kind, found in say.rooms.items()} == wanted
+    assert set(wanted) == {"bathroom+corner", "corner"}
+    assert {agreed: homes.tolist() for agreed, homes in say.agreed.items()} == {
+        Decimal("20.5"): [12]
+    }
+    assert rooms_say(books, Span(own.since, own.until), {"kitchen"}).rooms == {}

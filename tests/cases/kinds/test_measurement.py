@@ -18,6 +18,7 @@ from domain.requests import Asked, Life, lives
 from domain.time import Span
 from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.importing import import_registry
+from store.registry.kinds import KIND_OF
 from store.registry.series import tree
 from tests.actors import TEST, at
 from tests.cases.runs import NOW, SEASON, home, measurements, settle
@@ -110,6 +111,21 @@ def test_a_record_of_a_room_that_no_standard_covers_answers_nothing(
     assert closed(busy, HENAN) == 0
     brought(busy, tmp_path / "bed", "measurements", "H1-bed", AFTER, "15.0", SIGNED)
     assert closed(busy, HENAN) == 1
+
+
+def test_a_record_of_a_kitchen_answers_where_the_law_has_a_standard_for_kitchens(
+    books: Engine, tmp_path: Path
+) -> None:
+    rows = city()
+    for place in rows["places"]:
+        if place[0] == "H1-bath":
+            place[KIND_OF["places"].at["room_use"]] = "kitchen"
+    rows["measurements"] = [["H1-bath", "2025-12-01T18:00:00+08:00", "9.0", SIGNED]]
+    import_registry(books, [write_city(tmp_path / "city", rows)], by=TEST)
+    asked = {home(books, "H1")}
+    assert open_for_requests(books, SEASON, HENAN, at(NOW), asked) == 1
+    assert closed(books, HENAN) == 0
+    assert closed(books, load("CN-SD-QINGDAO-2017").policy) == 1
 
 
 def test_an_act_or_a_refusal_since_the_request_does_the_task(busy: Engine) -> None:

@@ -31,6 +31,17 @@ def test_each_home_is_told_by_its_worst_covered_room(
     ]  # fmt: skip
 
 
+def test_without_a_base_each_room_is_held_against_what_the_seasons_law_owes_it(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fixed, by_law = (
+        answer(config, capsys, "comfort", *base, *DAY) for base in (["--base", "18"], [])
+    )
+    assert (fixed["policy"], by_law["policy"]) == (None, "CN-HA-2018")
+    assert by_law["homes"] == fixed["homes"]
+    assert by_law["base"] == "18"
+
+
 def test_every_covered_room_on_request_and_no_bathroom(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -45,7 +56,7 @@ def test_the_table_puts_the_coldest_first_in_the_language_asked_for(
     text = capsys.readouterr().out
     assert text.index("H2-bed") < text.index("H1-bed")
     run(config, "comfort", *DAY, "--lang", "zh")
-    assert "低于 18 °C" in capsys.readouterr().out
+    assert "低于 CN-HA-2018 对各房间规定的室温" in capsys.readouterr().out.replace("\n", "")
 
 
 def test_a_stop_of_five_hours_is_found(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from analytics.config import LawConfig
 from heatwatch.services.alert_settings import AlertSettings
 from heatwatch.services.companies import company_id
 from heatwatch.wiring import World
-from store.books.registry import Season
+from store.books.registry import Place, Season
 from tests.actors import changing
 from tests.tiny import NOW
 from tests.two_companies import FIRST, SECOND, Both, both
@@ -103,3 +103,22 @@ def test_a_law_that_can_not_be_read_hurts_its_company_alone_and_is_named_once(wo
     assert [each.standard_c for each in own.values()] == [18, 20]
     assert len(said) == 1
     assert all(word in said[0] for word in (FIRST, "CN-NO-SUCH"))
+
+
+def test_a_kitchen_warms_nobody_more_than_its_law_asks(worlds: Both) -> None:
+    world = worlds.together
+    under(world, FIRST, "CN-SD-QINGDAO-2017")
+    company = company_id(world, FIRST)
+    with changing(world.books) as session:
+        room = session.scalars(
+            sa.select(Place).where(Place.kind == "room").order_by(Place.id)
+        ).first()
+        assert room is not None
+        room.room_use, kitchen = "kitchen", room.id
+    owed = AlertSettings(world)(NOW).owed[company]
+    assert (owed.general, owed.rooms.tolist(), owed.of_room.tolist()) == (
+        18_000,
+        [kitchen],
+        [10_000],
+    )
+    assert owed.if_measured.tolist() == [kitchen]

@@ -9,7 +9,8 @@ import pytest
 
 from reports.figures.views import Compliance
 from reports.render.render import to_html, to_json
-from store.books.registry import Device, Place, Series
+from store.books.facts import ContractTerms
+from store.books.registry import Device, Place, Season, Series
 from tests.actors import changing
 from tests.reports.making import DAY, made, word
 from tests.tiny import MIDNIGHT, NOW, Row, Tiny, table, tiny_city
@@ -164,3 +165,51 @@ def test_a_room_that_shows_70_degrees_is_unknown_and_not_warm(tmp_path: Path) ->
     report = report_of(tiny)
     assert report.total.unknown == before.total.unknown + 1
     assert report.total.at_standard == before.total.at_standard
+
+
+QINGDAO = "CN-SD-QINGDAO-2017"  # bedrooms and living rooms 18 °C, kitchens 10 °C
+
+
+@pytest.mark.parametrize(("kitchen", "below"), [(12, 1), (9, 2)])
+def test_a_kitchen_is_held_against_the_standard_of_kitchens(
+    tmp_path: Path, kitchen: int, below: int
+) -> None:
+    tiny = tiny_city(tmp_path)
+    with changing(tiny.books) as session:
+        session.get_one(Season, 1).policy = QINGDAO
+    before = report_of(tiny)
+    assert before.total.below == 1
+    series = add_kitchens(tiny)
+    tell(tiny, series, kitchen)
+    after = report_of(tiny)
+    assert (after.total.below, after.total.unknown) == (below, before.total.unknown)
+    found = {each.code: each.lowest_hour_c for each in after.worst}
+    assert found.get("warm") == (None if kitchen >= 10 else Decimal("9.00"))
+    assert found["cold"] == Decimal("16.00")
+
+
+def add_kitchens(tiny: Tiny) -> int:
+    """One with a sensor in the warm home, and one without in the cold home; the id of the series."""
+    with changing(tiny.books) as session:
+        for home in (5, 6):
+            room = Place(code=f"k{home}", kind="room", parent_id=home, name="", since=LONG_AGO)
+            room.room_use, room.id = "kitchen", 90 + home
+            session.add(room)
+        session.flush()
+        device = Device(code="d-kitchen")
+        session.add(device)
+        session.flush()
+        series = Series(device_id=device.id, channel="t", role="room_temperature", since=LONG_AGO)
+        series.place_id, series.interval_s = 95, 900
+        session.add(series)
+        session.flush()
+        return series.id
+
+
+def test_what_a_contract_agrees_on_is_what_its_home_is_held_against(tmp_path: Path) -> None:
+    tiny = tiny_city(tmp_path)
+    with changing(tiny.books) as session:
+        session.get_one(Season, 1).policy = "CN-BJ-BF2022-0501"
+        session.add(ContractTerms(household_id=5, season_id=1, agreed=Decimal(22)))
+    report = report_of(tiny)
+    assert sorted(each.code for each in report.worst) == ["cold", "warm"]
