@@ -11,6 +11,7 @@ from heatwatch.wiring import World
 
 if TYPE_CHECKING:
     from analytics.ledger.drafts import Drafted, Kept
+    from analytics.ledger.found_differences import DifferingHome
 
 SHOWN = 40  # households on a terminal
 
@@ -87,3 +88,49 @@ def whole_table(title: Text | str, run: "Drafted", found: dict[str, Any]) -> Any
         [msg("households undetermined"), number(run.undetermined)],
     ]
     return grid(title, ["", ""], rows)
+
+
+def differences(world: World, run: int, last: int | None) -> dict[str, Any]:
+    """What a run finds otherwise than the approved one before it; None: there is none."""
+    from analytics.ledger.found_differences import FoundDifferences, found_differences
+
+    found = FoundDifferences() if last is None else found_differences(world.books, run, last)
+    return {
+        "households": found.households,
+        "before": found.before.told(),
+        "after": found.after.told(),
+        "largest": found.largest,
+    }
+
+
+def differences_title(last: int, found: dict[str, Any]) -> Text:
+    before, after = found["before"], found["after"]
+    return msg(
+        "Differences to run {last}: {households}; findings {was} then, {now} now; hours below {hours_was} "
+        "then, {hours_now} now",
+        last=last, households=msg("{n} households", n=found["households"]),
+        was=before["findings"], now=after["findings"],
+        hours_was=before["hours"], hours_now=after["hours"],
+    )  # fmt: skip
+
+
+def differences_table(title: Text, homes: "Sequence[DifferingHome]") -> Any:
+    """Households of which something else is found, those whose hours differ most first."""
+    names = [
+        msg("household"), msg("findings before"), msg("now"), msg("hours before"), msg("hours now"),
+        msg("lowest before (°C)"), msg("lowest now (°C)"), msg("on the days"),
+    ]  # fmt: skip
+    rows = [
+        [
+            each.household, each.before["findings"], each.after["findings"], each.before["hours"],
+            each.after["hours"], each.before["lowest"] or "", each.after["lowest"] or "",
+            some_days(each.days),
+        ]
+        for each in homes
+    ]  # fmt: skip
+    return grid(title, names, rows)
+
+
+def some_days(days: Sequence[str]) -> str:
+    """The first few of them and the last."""
+    return ", ".join(days[:3]) + (f" … {days[-1]}" if len(days) > 3 else "")

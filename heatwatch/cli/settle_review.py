@@ -70,7 +70,14 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
         season = season_of(session, run.season)
     found, now = look(world.books, run), world.now()
     owes = settle_findings.pays(world, run)
-    findings = {} if owes else {"findings": settle_findings.of_run(kept(world.books, run.run))}
+    differ: dict[str, Any] = {
+        "households": found.differing, "more": found.more, "less": found.less,
+        "largest": found.differs,
+    }  # fmt: skip
+    findings = {}
+    if not owes:
+        findings = {"findings": settle_findings.of_run(kept(world.books, run.run))}
+        differ = settle_findings.differences(world, run.run, found.last)
     lives = request_lives(world, season, now)
     return findings | {
         "run": found.run,
@@ -81,12 +88,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
         "bands": found.bands,
         "largest": found.largest,
         "undetermined": found.undetermined,
-        "differences": {
-            "households": found.differing,
-            "more": found.more,
-            "less": found.less,
-            "largest": found.differs,
-        },
+        "differences": differ,
         "payments": run_sums(world, run.season, run.run, run.state),
         "objections": objections(world, tree(world.books).within(season.company_id), run.season),
         "requests": states_at(lives, now),
@@ -139,6 +141,11 @@ def _findings(data: dict[str, Any]) -> Any:
     ):
         if rows:
             parts.append(settle_findings.homes_table(words, rows))
+    if data["last"] is not None:
+        title = settle_findings.differences_title(data["last"], data["differences"])
+        parts.append(settle_findings.differences_table(title, data["differences"]["largest"]))
+    if data["objections"]:
+        parts.append(objections_table(data["objections"]))
     if data["open_records"]:
         parts.append(_open(data["open_records"], data["zone"], owes=False))
     if data["ended_facts"]:
@@ -220,7 +227,7 @@ def _homes(title: Text, homes: "list[Home]", currency: str, name: str) -> Any:
 
 
 def differences_table(data: dict[str, Any]) -> Any:
-    """The households that differ most from the approved run before."""
+    """The households whose sums differ most from the approved run before."""
     found, run = data["differences"], data["run"]
     title = msg(
         "Differences to run {last}: {households}, {more} more and {less} less",
@@ -237,8 +244,8 @@ def differences_table(data: dict[str, Any]) -> Any:
 
 
 def _days(home: "Differing") -> str:
-    days = sorted({day for each in home.differences for day in each["days"] or _span(each)})
-    return ", ".join(days[:3]) + (f" … {days[-1]}" if len(days) > 3 else "")
+    days = {day for each in home.differences for day in each["days"] or _span(each)}
+    return settle_findings.some_days(sorted(days))
 
 
 def _span(line: Mapping[str, Any]) -> Iterator[str]:

@@ -77,6 +77,13 @@ def test_a_season_without_money_from_template_to_ledger(
     assert (approved["refunds"], approved["corrections"], approved["added"]) == (0, 0, "0.00")
     assert city.says("settle", "verify")["holds"] is True
     assert city.says("settle", "verify", "--run", str(approved["run"]))["holds"] is True
+    city.says(*DRAFT)
+    again = city.says("settle", "review", *OF_SEASON)
+    assert (again["last"], again["differences"]["households"]) == (approved["run"], 0)
+    assert again["differences"]["after"] == {"findings": 6, "hours": "40.00", "lowest": "13.000"}
+    said = "".join(shown(city, capsys, "settle", "review", *OF_SEASON).split())
+    assert "findings6then,6now;hoursbelow40.00then,40.00now" in said
+    assert "不达标认定由6次变为6次" in said
     with city.world.books.connect() as link:
         of_homes = select(func.count()).where(LedgerEntry.household_id.is_not(None))
         assert link.scalar(of_homes) == 0
