@@ -145,7 +145,7 @@ def _findings(data: dict[str, Any]) -> Any:
         title = settle_findings.differences_title(data["last"], data["differences"])
         parts.append(settle_findings.differences_table(title, data["differences"]["largest"]))
     if data["objections"]:
-        parts.append(objections_table(data["objections"]))
+        parts.append(objections_table(data["objections"], formats(data["zone"])))
     if data["open_records"]:
         parts.append(_open(data["open_records"], data["zone"], owes=False))
     if data["ended_facts"]:
