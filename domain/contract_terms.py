@@ -1,4 +1,5 @@
-"""What a household's contract says of the refund: its promised temperature, basic fee and own bands.
+"""What a household's contract says of the refund: what it uses its rooms for, its promised temperature,
+basic fee and own bands.
 
 As a snapshot keeps it: one line of JSON for each household, "" where the contract says nothing.
 As a cell of a registry file has its bands: "20:1/2; 16:1", below which temperature what share.
@@ -6,7 +7,7 @@ As a cell of a registry file has its bands: "20:1/2; 16:1", below which temperat
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cache
@@ -16,7 +17,9 @@ from typing import Any
 from domain.errors import WrongCall
 from domain.language import msg
 
-KEYS = ("agreed", "basic_fee", "bands")
+RESIDENTIAL, NON_RESIDENTIAL = "residential", "non_residential"
+USES = (RESIDENTIAL, NON_RESIDENTIAL)
+KEYS = ("agreed", "basic_fee", "bands", "use", "document")
 WARMEST = Decimal(40)  # no contract promises a room as warm as this [Cel]
 
 Bands = tuple[tuple[Decimal, Fraction], ...]  # below this [Cel] -> share; the warmest first
@@ -29,6 +32,17 @@ class ContractTerms:
     agreed: Decimal | None = None  # promised temperature [Cel]
     basic_fee: Decimal | None = None  # of the season's fee
     bands: Bands = ()
+    use: str = RESIDENTIAL  # of `USES`: whether the act's standard of dwellings is about it
+    document: str = ""  # the contract, of a use that is not residential
+
+    @property
+    def residential(self) -> bool:
+        return self.use == RESIDENTIAL
+
+    @property
+    def complete(self) -> bool:
+        """Whether it promises a temperature and says what colder ones refund."""
+        return self.agreed is not None and bool(self.bands)
 
     def kept(self) -> str:
         """As a snapshot keeps it."""
@@ -39,6 +53,9 @@ class ContractTerms:
             found["basic_fee"] = str(self.basic_fee)
         if self.bands:
             found["bands"] = [[str(below), str(share)] for below, share in self.bands]
+        if not self.residential:
+            found["use"] = self.use
+            found |= {"document": self.document} if self.document else {}
         return json.dumps(found, separators=(",", ":"), sort_keys=True) if found else ""
 
 
@@ -49,6 +66,12 @@ NOTHING = ContractTerms()
 def terms_of(kept: str) -> ContractTerms:
     """The terms that a snapshot keeps."""
     return terms_from(json.loads(kept)) if kept else NOTHING
+
+
+@cache
+def rules_of(kept: str) -> str:
+    """What a snapshot keeps, without the document, by which nothing is computed."""
+    return replace(terms_of(kept), document="").kept()
 
 
 def terms_from(given: Mapping[str, Any]) -> ContractTerms:
@@ -80,7 +103,12 @@ def terms_from(given: Mapping[str, Any]) -> ContractTerms:
         raise WrongCall(
             msg("contract.bands: from the warmest to the coldest, and colder never pays less")
         )
-    return ContractTerms(agreed, basic, bands)
+    use = given.get("use", RESIDENTIAL)
+    if use not in USES:
+        raise WrongCall(
+            msg("contract.use: {value!r}; allowed: {uses}", value=use, uses=", ".join(USES))
+        )
+    return ContractTerms(agreed, basic, bands, use, str(given.get("document", "")))
 
 
 def _fall(bands: Bands) -> bool:

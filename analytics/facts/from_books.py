@@ -13,7 +13,7 @@ from analytics.facts.recorded_in_books import recorded
 from analytics.facts.recorded_outages import recorded_outages
 from analytics.facts.season_facts import SeasonFacts
 from analytics.facts.snapshot import UNVERIFIED, VERIFIED, Snapshot
-from analytics.facts.terms_in_books import kept_terms
+from analytics.facts.terms_in_books import kept_terms, non_residential
 from analytics.heat.ragged import IntArray, Ragged
 from domain.collector import collector_paused
 from domain.plausible import rule
@@ -41,7 +41,7 @@ def take(
 ) -> Snapshot:
     """Freezes what the registry says about a season, as of `now`.
 
-    Rooms are those of the `uses` that the policy covers. A measurement record with fewer signatures than `signed` is left out.
+    Rooms are those of the `uses` that the policy covers, and all of a user who is not residential. A measurement record with fewer signatures than `signed` is left out.
     Each series speaks for a room while it was there, and is verified while its device has a
     certificate (7.20, "which telemetry counts"); outages of a place are those of every home below
     it, kept to the second, less than an hour of supply between two makes them one (7.9), the user's
@@ -49,8 +49,11 @@ def take(
     has by place id and begin [µs]; of the others the end is not known.
     """
     whole = Span(season.since, season.until)
-    rooms = covered_rooms(engine, span=whole, unmeasured=True, by_reading=True, uses=uses)
     with Session(engine) as session:
+        rooms = covered_rooms(
+            engine, span=whole, unmeasured=True, by_reading=True, uses=uses,
+            whole=non_residential(session, season),
+        )  # fmt: skip
         return _Taker(session, season, to_us(now), signed, back or {}).take(rooms)
 
 

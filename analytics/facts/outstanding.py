@@ -1,8 +1,8 @@
 """What stands open in the evidence of a season, with the fees that it puts at stake.
 
 An outage without an end, a request that nobody answered, a sensor whose certificates lapsed, time
-in which a room that was measured had no sensor, and time behind a move-out of which nobody recorded
-who bears the fee. What is at stake is the season fee of the
+in which a room that was measured had no sensor, time behind a move-out of which nobody recorded
+who bears the fee, and what the contract of a user who is not residential says of cold. What is at stake is the season fee of the
 homes concerned for the time that it stands open and they are charged, at most; what a refund would be,
 the act says.
 """
@@ -15,16 +15,17 @@ from enum import Enum
 from fractions import Fraction
 
 import numpy as np
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, or_, select
 
 from analytics.facts.fee_gaps import FOREVER_US, Fee, unborne, uncharged
 from analytics.heat.ragged import merged
+from domain.contract_terms import RESIDENTIAL
 from domain.quantity import Role
 from domain.recorded import USER
 from domain.requests import UNANSWERED, Life
 from domain.time import US, Span, from_us, to_us
 from domain.tree import PlaceKind, Tree
-from store.books.current import Certificate, Contract, FeeSpan, OutageRecord
+from store.books.current import Certificate, Contract, ContractTerms, FeeSpan, OutageRecord
 from store.books.registry import Device, Place, Season, Series
 from store.registry.places import tree
 from store.registry.rooms import CoveredRooms, covered_rooms
@@ -40,6 +41,7 @@ class What(Enum):
     CERTIFICATE = "certificate"  # a current one
     SENSOR = "sensor"  # in a room that had one in the season
     BEARER = "bearer"  # of the fee, behind a move-out
+    TERMS = "terms"  # temperature and bands of the contract of a user who is not residential
     PAYEE = "payee"  # whether they are who was paid before: `analytics.ledger.payees`
 
 
@@ -77,6 +79,7 @@ def outstanding(
             *look.certificates(rooms),
             *look.gaps(rooms),
             *look.bearers(),
+            *look.terms(),
         ]
     return by_stake(found)
 
@@ -175,6 +178,19 @@ class _Look:
                         What.BEARER, self._network.code(home), [home], from_us(since_us),
                         None if until_us >= end else from_us(until_us),
                     )  # fmt: skip
+
+    def terms(self) -> Iterator[Outstanding]:
+        """Users who are not residential, and whose contract's temperature or bands are not recorded."""
+        terms = ContractTerms
+        query = select(terms.household_id).where(
+            terms.season_id == self._season.id,
+            terms.use != RESIDENTIAL,
+            or_(terms.agreed.is_(None), terms.bands == ""),
+        )
+        for home in self._link.scalars(query):
+            if home in self._fee:
+                about = self._network.code(home)
+                yield self._made(What.TERMS, about, [home], self._season.since)
 
     def _fee_rows(self) -> dict[int, list[Fee]]:
         """Household -> the rows of who bears its fee, of those with a contract of the season."""

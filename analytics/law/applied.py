@@ -35,6 +35,7 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
     "test_not_counted": ("fault-day-records-do-not-count",),
     "tests_failed": ("thirty-days-from-first-failure",),
     "room_standard": ("own-standard-of-room",),
+    "use": ("non-residential-by-contract",),
     "reason.not_below_after_request": (*_STARTS, "exact-thousandths"),
     "reason.never_below": ("exact-thousandths",),
     "finding": ("one-finding-a-period", "outdoor-at-each-instant", "exact-thousandths"),

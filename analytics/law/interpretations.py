@@ -77,6 +77,7 @@ TITLES = {
     "clock-from-measurement": msg("The clock starts at the first failing measurement"),
     "agreed-temperature": msg("The contract's temperature is the one owed"),
     "numbers-of-the-contract": msg("The numbers are the contract's"),
+    "non-residential-by-contract": msg("Non-residential users are owed what their contract says"),
     "net-of-basic-fee": msg("Shares are of the fee without its basic part"),
     "blocks-of-24-hours": msg("Every 24 hours from the clock's start are a day"),
     "remainder-is-dropped": msg("A remainder of less than 24 hours is dropped"),

@@ -43,6 +43,10 @@ OUTAGE_WITHOUT_END = Reason(
     "outage_without_end", msg("an outage has no recorded end, and no meter shows one")
 )
 TERMS_MISSING = Reason("terms_missing", msg("the contract's terms of the refund are not recorded"))
+NOT_OF_DWELLINGS = Reason(
+    "not_of_dwellings",
+    msg("the act's standard is of dwellings, and it does not say what other users are owed"),
+)
 BASIC_FEE_MISSING = Reason("basic_fee_missing", msg("the contract's basic fee is not recorded"))
 REMAINDER_OPEN = Reason(
     "remainder_open", msg("the act does not say what less than 24 hours at the end pay")
@@ -58,9 +62,9 @@ LIMIT_OPEN = Reason(
 #: Why a part is undetermined though no measurement could tell it.
 NOT_BY_MEASUREMENT = (
     STILL_COLD, AREAS_MISSING, OUTAGE_BY_OTHER_RULES, OUTAGE_WITHOUT_END, TERMS_MISSING,
-    BASIC_FEE_MISSING, REMAINDER_OPEN, RECURRENCE_OPEN, NON_COMPLIANT, LIMIT_OPEN,
+    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, REMAINDER_OPEN, RECURRENCE_OPEN, NON_COMPLIANT, LIMIT_OPEN,
 )  # fmt: skip
 COMMON = (
     PAID, UNDETERMINED, STILL_COLD, NO_FEE, NOT_CHARGED, AREAS_MISSING, OUTAGE_WITHOUT_END, TERMS_MISSING,
-    BASIC_FEE_MISSING, REMAINDER_OPEN, RECURRENCE_OPEN, OUTAGE_LEFT_OUT,
+    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, REMAINDER_OPEN, RECURRENCE_OPEN, OUTAGE_LEFT_OUT,
 )  # fmt: skip

@@ -17,10 +17,12 @@ from domain.tree import COVERED_ROOMS, RoomUse
 def owed_temperature(
     standard: Standard, contract: ContractTerms, own: RoomStandard | None = None
 ) -> Decimal:
-    """The room's own where its kind has one, else the contract's where the act lets it agree on one. [Cel]"""
+    """The room's own where its kind has one, else the contract's where the act lets it agree on one,
+    or its user is not residential and the act leaves it to the contract. [Cel]"""
     if own is not None:
         return own.temp
-    if standard.agreed == "never" or contract.agreed is None:
+    by_use = not contract.residential and standard.non_residential is not None
+    if contract.agreed is None or not (by_use or standard.agreed != "never"):
         return standard.temp
     return contract.agreed
 

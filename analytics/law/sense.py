@@ -19,6 +19,7 @@ YEAR_DAYS = 366
 #: What an interpretation of a policy's own has beside its name.
 OWN_TITLE = 'title = { zh = "...", en = "..." }'
 OWN_STANDARD = "own-standard-of-room"
+OF_CONTRACT = "non-residential-by-contract"
 #: Calculators that know standards of some kinds of room, or that no standard changes.
 BY_KIND_OF_ROOM = frozenset({
     "day_band", "degree_hour", "hour_excess", "outage_time", "outage_day", "outage_multiple",
@@ -63,8 +64,11 @@ def senseless(terms: Terms, owners: Mapping[str, Collection[str]]) -> Iterator[T
 
 
 def _own_standards(terms: Terms) -> Iterator[Text]:
-    """What is wrong with the standards of some kinds of room."""
-    own = terms.standard.own
+    """What is wrong with the standards of some kinds of room, and of users who are not residential."""
+    own, other = terms.standard.own, terms.standard.non_residential
+    yield from stated(terms, "standard.non_residential", OF_CONTRACT, other is not None)
+    if other is not None and (terms.standard.conditions or "day_band" not in terms.calculators):
+        yield msg("standard.non_residential: goes with day_band, and without conditions")
     yield from stated(terms, "standard.own", OWN_STANDARD, bool(own))
     yield from _twice("standard.own", [each.kind for each in own])
     for each in own:

@@ -103,6 +103,10 @@ class Table(BaseModel):
     #: False: a sum that is no share of its days, such as a month's fee.
     of_days: ClassVar[bool] = True
 
+    #: Whether it compares rooms with the policy's standard, which is of dwellings, without looking at what
+    #: a contract uses them for: of a user who is not residential it then says nothing (`law.uses`).
+    of_dwellings: ClassVar[bool] = False
+
     def rows(self) -> "Iterator[Row]":
         """Its numbers as people read them: what, value, clause."""
         return iter(())
@@ -150,12 +154,20 @@ class RoomStandard(Cited):
         return msg("corner room") if self.kind == CORNER else ROOM_USES[self.kind]
 
 
+class NonResidential(Cited):
+    """What a user whose rooms are no dwelling is owed, in place of the standard of dwellings."""
+
+    by: Literal["contract"]  # its temperature and its bands
+
+
 class Standard(Cited):
     temp: Exact  # [Cel]
     rooms: tuple[RoomUse, ...]
     own: tuple[RoomStandard, ...] = ()  # of some kinds of room; those it names are covered, too
     conditions: tuple[Literal["outdoor_not_below_design"], ...] = ()
     agreed: Literal["never", "may", "must"] = "never"  # whether the contract's takes its place
+    #: Absent: the act does not say, and the standard is of dwellings.
+    non_residential: NonResidential | None = None
     of_act: bool = True  # False: the act names no temperature; figures and alerts go by this one
 
     @field_validator("rooms")
@@ -328,22 +340,17 @@ class Terms(Table):
     def rows(self) -> Iterator[Row]:
         """The common numbers as people read them."""
         if self.standard.of_act:
-            yield (
-                msg("standard"),
-                msg("{number} °C", number=self.standard.temp),
-                self.standard.clause,
-            )
+            number = msg("{number} °C", number=self.standard.temp)
+            yield msg("standard"), number, self.standard.clause
         for own in self.standard.own:
             what = msg("standard, {room}", room=own.words())
             yield what, msg("{number} °C", number=own.temp), own.clause
-        if self.sla is not None:
-            yield from self.sla.rows()
-        if self.records is not None:
-            yield from self.records.rows()
-        if self.outages is not None:
-            yield from self.outages.rows()
-        if self.settle is not None:
-            yield from self.settle.rows()
+        if (other := self.standard.non_residential) is not None:
+            by = msg("as the contract has it, with its bands")
+            yield msg("standard, non-residential users"), by, other.clause
+        for part in (self.sla, self.records, self.outages, self.settle):
+            if part is not None:
+                yield from part.rows()
 
     def interprets(self, name: str) -> bool:
         """Whether the policy cites this interpretation."""

@@ -11,7 +11,7 @@ from analytics.law.lines import Line
 from analytics.law.overlays import told
 from analytics.law.reasons import PAID, STILL_COLD, WOULD_BE_PAID, Reason
 from analytics.law.steps import MadeWhenRead, SharedStep, Step, day, exact, instant, money, step
-from analytics.settlement.recorded_steps import noted_steps, recorded_steps
+from analytics.settlement.recorded_steps import noted_steps, recorded_steps, use_steps
 from domain.language import Text, msg
 from domain.money import round_half_up
 
@@ -59,6 +59,7 @@ class Explainer:
             *self._no_fee(case),
             *self._requests(case),
             *recorded_steps(self._basis, case.row),
+            *use_steps(self._basis, case.row),
             *noted_steps(self._basis, case.row),
             *(told for claim in case.claims for told in _told(claim, to_write)),
             *self._undetermined(case),

@@ -22,6 +22,7 @@ from analytics.law.calculator import Basis, Calculator, Claim, Piece, Seconds
 from analytics.law.lines import ZERO, Line, total
 from analytics.law.reasons import DAYS_PAID, NO_PAID_DAY, NOT_CHARGED, Reason
 from analytics.law.steps import MadeWhenRead, Step
+from analytics.law.uses import claims_of_uses
 from analytics.settlement.stretches import Bearer, Bearers, cut, whole_to
 from domain.language import msg
 
@@ -84,10 +85,10 @@ def claims_of(
     skip = [len(each) for each in paid]
     for each in calculators:
         if each.Table.of_fee:
-            own = list(each.claims(by.own, found))
+            own = list(claims_of_uses(basis, each, by.own, found))
             claims = _together(basis, by, own)
         else:
-            whole = each.claims(by.piece, paid)
+            whole = claims_of_uses(basis, each, by.piece, paid)
             claims = [
                 _flat(basis, home, claim) for home, claim in zip(by.charged, whole, strict=True)
             ]

@@ -9,6 +9,7 @@ from analytics.law.calculator import Basis
 from analytics.law.noted_outages import left_out
 from analytics.law.steps import Step, exact, instant, step
 from analytics.law.terms import CAUSES
+from domain.contract_terms import NOTHING, bands_cell, terms_of
 from domain.language import Text, msg
 from domain.recorded import OUTAGE_CAUSES
 from domain.time import HOUR_US
@@ -76,6 +77,29 @@ def _finding(basis: Basis, finding: Finding) -> Step:
     return step(
         "finding", finding.clause, text, since=since, until=until, evidence=finding.evidence
     )
+
+
+def use_steps(basis: Basis, row: int) -> Iterator[Step]:
+    """Of a household of the snapshot that is not residential: whose its standard is, by which document."""
+    kept = basis.snapshot.terms
+    own = terms_of(kept[row]) if kept else NOTHING
+    if own.residential:
+        return
+    numbers = {"document": own.document} if own.document else {}
+    rule = basis.terms.standard.non_residential
+    if rule is None or not own.complete:
+        text = msg("non-residential user: the act's standard is of dwellings and is not applied")
+        yield step("use", "" if rule is None else rule.clause, text, **numbers)
+        return
+    assert own.agreed is not None  # it is complete
+    celsius = f"{own.agreed.normalize():f}"
+    text = msg(
+        "non-residential user: the standard is the contract's, {celsius} °C, and so are the bands: {bands}",
+        celsius=celsius, bands=bands_cell(own.bands),
+    )  # fmt: skip
+    if own.document:
+        text = msg("{what}; contract: {document}", what=text, document=own.document)
+    yield step("use", rule.clause, text, celsius=celsius, **numbers)
 
 
 def noted_steps(basis: Basis, row: int) -> Iterator[Step]:

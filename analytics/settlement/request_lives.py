@@ -25,7 +25,7 @@ from analytics.law.cold_days.room_standards import (
     records_against_general,
 )
 from analytics.law.cold_days.rooms import rooms_alone
-from analytics.law.cold_days.rules import Rules
+from analytics.law.cold_days.rules import Rules, lacks
 from analytics.law.cold_days.samples import below_at_all
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.policy import Policy
@@ -79,7 +79,8 @@ def _of_piece(basis: Basis, policy: Policy, piece: Piece) -> Iterator[tuple[int,
         more = more_than_general(piece.part, policy)
         taken = records_against_general(piece.part, more)
         for h, home in enumerate(taken.household.tolist()):
-            yield home, lives(_by_records(basis, policy, taken, came, h))
+            judged = terms_of(taken.terms[h] if taken.terms else "").residential
+            yield home, lives(_by_records(basis, policy, taken, came, h, judged=judged))
         return
     terms = piece.part.terms or ("",) * piece.part.household.size
     for kept in sorted(set(terms)):
@@ -92,7 +93,11 @@ def _under(
     basis: Basis, policy: Policy, table: DayBandTable, contract: ContractTerms, piece: Piece,
     came: Ragged,
 ) -> Iterator[tuple[int, list[Life]]]:  # fmt: skip
-    """Households whose contracts say the same."""
+    """Households whose contracts say the same; without what they can't be judged by, no visit answers."""
+    if lacks(policy, table, contract) is not None:
+        for h, home in enumerate(piece.part.household.tolist()):
+            yield home, lives(_by_records(basis, policy, piece.part, came, h, judged=False))
+        return
     units, owner = piece, np.arange(piece.part.household.size)
     if table.by_room:
         units, owner = rooms_alone(piece)
@@ -168,8 +173,11 @@ class _Unit:
                 yield Run(from_us(request), from_us(first), from_us(last), bool(bound) and shown)
 
 
-def _by_records(basis: Basis, policy: Policy, part: Snapshot, came: Ragged, row: int) -> Asked:
-    """Where no cold days are paid: a visit answers whose records all pass."""
+def _by_records(
+    basis: Basis, policy: Policy, part: Snapshot, came: Ragged, row: int, *, judged: bool = True
+) -> Asked:
+    """Where no cold days are paid: a visit answers whose records all pass; none where it is not known
+    which temperature is owed."""
     first, last = part.rooms.offsets[row : row + 2].tolist()
     season = part.season
     standard = Quantity.TEMPERATURE.to_ticks(policy.standard.temp)
@@ -178,6 +186,7 @@ def _by_records(basis: Basis, policy: Policy, part: Snapshot, came: Ragged, row:
         for each in _records_of(part.measurements, range(first, last), standard)
         if season.since_us <= each.at < season.end_us
     ]
+    records = records if judged else []
     serving = {each.at for each in records if not _some_fails(records, each.at)}
     inside = requests_inside(part)
     return Asked(

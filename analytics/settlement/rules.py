@@ -36,6 +36,13 @@ CHANGES: tuple[RuleChange, ...] = (
         5, msg("decisions settle how long an outage may last while nothing is known of the rooms"),
         frozenset({"hour_excess"}),
     ),
+    RuleChange(
+        6,
+        msg("non-residential users are settled by their contract or are undetermined, never as dwellings"),
+        frozenset({
+            "day_band", "degree_hour", "month_mean", "non_compliance", "test_count", "tests_in_month",
+        }),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -24,6 +24,7 @@ from analytics.law.cold_days.room_standards import covered
 from analytics.law.in_force import not_in_force
 from analytics.law.noted_outages import counted
 from analytics.law.policy import Policy, PolicyFile
+from analytics.law.uses import claims_of_uses
 from analytics.settlement.payers import apart, claims_of
 from analytics.settlement.reading import limit_of, read
 from analytics.settlement.result import Result
@@ -136,7 +137,7 @@ def _claims(
         return claims_of(basis, calculators, by)
     found: list[tuple[Claim, ...]] = [()] * piece.part.household.size
     for each in calculators:
-        found = _behind(found, each.claims(piece, found))
+        found = _behind(found, claims_of_uses(basis, each, piece, found))
     return found
 
 

@@ -74,7 +74,8 @@ STATES = {
 MISSING = {
     "outage_end": msg("end of an outage"), "answer": msg("answer to a request"),
     "certificate": msg("current certificate"), "sensor": msg("sensor in a room"),
-    "bearer": msg("who bears the fee"), "payee": msg("whether the payee was paid before"),
+    "bearer": msg("who bears the fee"), "terms": msg("terms of a non-residential contract"),
+    "payee": msg("whether the payee was paid before"),
 }  # fmt: skip
 
 SHOWN = 5  # keys on record that a wrong one is answered with

@@ -27,6 +27,9 @@ from store.registry.rows import Present
 LEFT_TO_CONTRACTS = {
     "agreed": ("agreed-temperature",),
     "bands": ("numbers-of-the-contract",),
+    "use": (
+        "non-residential-by-contract",
+    ),  # temperature and bands of a user who is not residential
     "basic_fee": ("net-of-basic-fee", "metered-pays-the-basic-fee"),
 }
 LAST = timedelta(microseconds=1)  # before the end, which is not in it

@@ -209,3 +209,5 @@ class Letter:
     findings: Sequence[Step] = ()  # of non-compliance, under one that does not
     what_if: bool = False  # under another policy than the season's own
     overlay: WhatIf | None = None  # where that is one with an overlay
+    promised: Decimal | None = None  # by the contract, in place of the act's standard [Cel]
+    use: Step | None = None  # of a user who is not residential: whose the standard is

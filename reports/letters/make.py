@@ -57,7 +57,8 @@ def letter(case: Case) -> Letter:
     steps = case.kept.steps
     lines = [each for each in steps if each["step"].startswith("line.")]
     matters = [*_spans(steps, zone), *_of_facts(case.facts)]
-    standard = Quantity.TEMPERATURE.to_ticks(terms.standard.temp)
+    promised = _promised(steps)
+    standard = Quantity.TEMPERATURE.to_ticks(promised or terms.standard.temp)
     more = more_than_general(case.snapshot, terms).tolist()
     return Letter(
         season=season.code,
@@ -90,6 +91,8 @@ def letter(case: Case) -> Letter:
         what_if=case.what_if,
         overlay=terms.what_if,
         findings=[each for each in steps if each["step"].startswith(FINDINGS)],
+        promised=promised,
+        use=next((each for each in steps if each["step"] == "use"), None),
     )
 
 
@@ -98,6 +101,14 @@ def _why(case: Case) -> Text | str:
     if case.what_if and code == PAID.code:
         return WOULD_BE_PAID
     return reason(code).text if code else ""
+
+
+def _promised(steps: Sequence[dict[str, Any]]) -> Decimal | None:
+    """The contract's temperature, where it takes the place of the act's. [Cel]"""
+    for each in steps:
+        if each["step"] in ("promised", "use") and "celsius" in each["numbers"]:
+            return Decimal(each["numbers"]["celsius"])
+    return None
 
 
 def _requests(case: Case) -> Iterator[Asked]:

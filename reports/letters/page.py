@@ -196,6 +196,9 @@ class Sheet:
     def _standard(self) -> str:
         own = self.letter
         standard = own.terms.standard
+        if (use := own.use) is not None:
+            clause = self._clause(use["clause"])
+            return " · ".join(each for each in (self._said(use), clause) if each)
         number = self.f.number(standard.temp)
         if not standard.of_act:
             return self.w("not_of_act", number=number)
@@ -293,8 +296,9 @@ class Sheet:
         return Drawing(
             curve=own.curve,
             room=self._room(own.curve.room),
-            standard=Quantity.TEMPERATURE.to_ticks(own.terms.standard.temp) + own.curve.more,
-            of_act=own.terms.standard.of_act,
+            standard=Quantity.TEMPERATURE.to_ticks(own.promised or own.terms.standard.temp)
+            + own.curve.more,
+            of_act=self._is_owed(),
             requests=[each.at for each in facts.requests if window.holds(each.at)],
             measured=[
                 (each.at, Quantity.TEMPERATURE.to_ticks(each.celsius))
@@ -307,13 +311,20 @@ class Sheet:
             open_days=[_of(each) for each in own.steps if each["step"] == "undetermined"],
         )  # fmt: skip
 
+    def _is_owed(self) -> bool:
+        """Whether the curve's line is what the household is owed; else it is drawn for comparison."""
+        own = self.letter
+        if own.promised is not None:
+            return True
+        return own.terms.standard.of_act and own.use is None
+
     def _curve_note(self) -> str:
         curve = self.letter.curve
         if curve is None:
             return ""
         whole = to_us(curve.window.until) - to_us(curve.window.since)
         hours, of = (self.f.number(Decimal(us) / HOUR_US, 0) for us in (curve.known_us, whole))
-        name = "curve_note" if self.letter.terms.standard.of_act else "compared_note"
+        name = "curve_note" if self._is_owed() else "compared_note"
         return self.w(name, room=self._room(curve.room), hours=hours, whole=of)
 
     # the end

@@ -71,3 +71,14 @@ def fitted(rng: random.Random, world: Mapping[str, Any]) -> dict[str, Any]:
     return {**world, "rooms": rooms, "acts": acts, "outages": outages} | (
         {"contract": contract} if contract else {}
     )
+
+
+def with_use(world: dict[str, Any]) -> dict[str, Any]:
+    """The world, now and then of a user who is not residential, with or without what its contract says."""
+    rules, rng = POLICIES.get(world["policy"]), random.Random(f"{world['id']} use")
+    if rules is None or rng.random() > (0.2 if rules.get("use_by_contract") else 0.05):
+        return world
+    contract = {"use": "non_residential"} | world.get("contract", {})
+    if rng.random() < 0.8:
+        contract = {"agreed": rng.choice(PROMISED), "bands": rng.choice(OWN_BANDS)} | contract
+    return world | {"contract": contract}

@@ -16,6 +16,7 @@ POLICIES: dict[str, dict[str, Any]] = {
         "gate": timedelta(hours=48),
         "outage_gate": timedelta(hours=12),
         "excluded_days": 5,
+        "use_by_contract": True,  # art. 26
     },
     "CN-HA-LY-2018": {  # Luoyang, arts 27 and 29
         "bands": [(Decimal(14), FULL), (Decimal(18), HALF)],
@@ -133,6 +134,6 @@ MATRIX: dict[str, dict[str, Any]] = {
         "contract_bands": True,
         "gate": timedelta(hours=24),
     },
-    "CN-XJ-URUMQI-2002": {"contract_bands": True, "agreed": True},
+    "CN-XJ-URUMQI-2002": {"contract_bands": True, "agreed": True, "use_by_contract": True},
 }
 POLICIES |= MATRIX

@@ -193,6 +193,12 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
             parts = {day: part * metered for day, part in parts.items()}
         for day, part in parts.items():
             taken[day] = taken.get(day, Fraction(0)) + part
+    if season.lacks_terms():  # the standard of dwellings is not its user's
+        left = any(
+            season.part_inside(day) > taken.get(day, 0)
+            for day in season.days(season.since, season.until)
+        )
+        return answer(lines, undetermined=undetermined or (bool(season.requests) and left))
     for alone, room in parts_of(scenario):
         of = blocks if season.policy.get("block") else temperature
         own, is_open = of(Season(alone), taken)

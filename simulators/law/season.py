@@ -96,7 +96,17 @@ class Season:
         if self.kitchen:  # Qingdao, art. 31
             return Decimal(10)
         own = self.policy.get("standard", Decimal(18))
-        return Decimal(self.contract.get("agreed", own)) if self.policy.get("agreed") else own
+        may = self.policy.get("agreed") or self.by_use()
+        return Decimal(self.contract.get("agreed", own)) if may else own
+
+    def by_use(self) -> bool:
+        """Henan, art. 26: a school, an office or a shop is owed what its contract says."""
+        return bool(self.contract.get("use") and self.policy.get("use_by_contract"))
+
+    def lacks_terms(self) -> bool:
+        """Whether nothing says what the user is owed: the standard of dwellings is not its own."""
+        whole = "agreed" in self.contract and "bands" in self.contract
+        return bool(self.contract.get("use")) and not (whole and self.by_use())
 
     def days_touched(self, spans: Sequence[Sequence[str]]) -> set[date]:
         """Local days that a span has an instant of."""

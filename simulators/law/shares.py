@@ -37,7 +37,7 @@ def share_of(season: Season, celsius: Fraction | Decimal) -> Fraction:
 def own_bands(season: Season) -> bool:
     """Whether the contract's bands count: always its own, or before the act's (Binzhou, art. 42)."""
     first = season.policy.get("contract_first") and "bands" in season.contract
-    return bool(season.policy.get("contract_bands") or first)
+    return bool(season.policy.get("contract_bands") or first or season.by_use())
 
 
 def bands_of(season: Season) -> list[tuple[Decimal, Fraction]]:

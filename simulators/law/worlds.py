@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from simulators.law.contracts import OWN_BANDS, fitted
+from simulators.law.contracts import OWN_BANDS, fitted, with_use
 from simulators.law.kinds import with_kinds
 from simulators.law.policies import MATRIX
 from simulators.law.policies import POLICIES as POLICIES_OF_TWIN
@@ -226,7 +226,7 @@ def random_world(
     own = random.Random(f"{seed} own bands")
     if POLICIES_OF_TWIN.get(draw.policy, {}).get("contract_first") and own.random() < 0.3:
         scenario = scenario | {"contract": {"bands": own.choice(OWN_BANDS)}}
-    scenario = with_kinds(scenario)
+    scenario = with_use(with_kinds(scenario))
     return scenario if zone == "Asia/Shanghai" else scenario | {"zone": zone}
 
 

@@ -77,6 +77,9 @@ class ContractTerms(Fact, Base):
     agreed: Mapped[Decimal | None]  # promised temperature [Cel]
     basic_fee: Mapped[Decimal | None]  # of the season's fee, in the contract's currency
     bands: Mapped[str] = mapped_column(Text, default="")  # as `domain.contract_terms` writes them
+    use: Mapped[str] = mapped_column(  # of `domain.contract_terms.USES`
+        String(16), default="residential", server_default="residential"
+    )
     document: Mapped[str] = mapped_column(String(200), default="")
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Table, or_, true
 
+from domain.contract_terms import RESIDENTIAL, USES
 from domain.quantity import Role
 from domain.recorded import (
     DECIDED_BY,
@@ -206,6 +207,9 @@ KINDS: tuple[Kind, ...] = (
             Column("basic_fee", decimal("0", "100000000", 4), may_be_empty=True),
             Column("bands", own_bands, may_be_empty=True, empty=""),
             _optional_text("document", 200),
+            Column(
+                "use", choice(*USES), may_be_empty=True, empty=RESIDENTIAL, may_be_left_out=True
+            ),
         ),
         key=("household", "season"),
     ),

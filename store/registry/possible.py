@@ -2,11 +2,13 @@
 
 from decimal import Decimal
 
+from domain.contract_terms import NON_RESIDENTIAL, RESIDENTIAL
 from domain.language import msg
 from domain.money import digits_of
 from domain.tree import PlaceKind
 from store.registry.proposals import Existing
 from store.registry.rows import AHEAD, Known, Rows
+from store.registry.values import write as cell
 
 
 def fees_can_be_paid(rows: Rows, _known: Known, _existing: Existing) -> None:
@@ -45,16 +47,33 @@ def inside_a_season(rows: Rows, known: Known, _existing: Existing) -> None:
             rows.doubt(i, "at", why)
 
 
+def terms_fit_their_contract(rows: Rows, known: Known, _existing: Existing) -> None:
+    """Terms are of a contract that there is, say something, and a basic fee is a part of the fee."""
+    homes, seasons, basic = map(rows.column, ("household", "season", "basic_fee"))
+    agreed, bands, use = map(rows.column, ("agreed", "bands", "use"))
+    for i in rows.good():
+        fee = known.fees.get((homes[i], seasons[i]))
+        if fee is None:
+            rows.refuse(i, "household", msg("has no contract for this season"))
+        elif agreed[i] is None and basic[i] is None and not bands[i] and use[i] == RESIDENTIAL:
+            why = msg("give agreed, basic_fee, bands or use = {use}", use=NON_RESIDENTIAL)
+            rows.refuse(i, "household", why)
+        elif basic[i] is not None and basic[i] > fee:
+            why = msg("is above the contract's season_fee of {fee}", fee=cell(fee))
+            rows.refuse(i, "basic_fee", why)
+
+
 def terms_count(rows: Rows, known: Known, _existing: Existing) -> None:
     """A term that the season's policy does not leave to the contract is kept, and changes no refund."""
     counts = known.checks.term_counts
     if counts is None:
         return
-    seasons = rows.column("season")
+    seasons, use = rows.column("season"), rows.column("use")
     for i in rows.good():
         policy = known.seasons[seasons[i]].policy
         for name in ("agreed", "basic_fee", "bands"):
-            if rows.column(name)[i] and not counts(policy, name):
+            by_use = use[i] != RESIDENTIAL and name != "basic_fee"
+            if rows.column(name)[i] and not counts(policy, "use" if by_use else name):
                 why = msg(
                     "{policy} does not leave it to the contract: it changes no refund",
                     policy=policy,

@@ -48,6 +48,7 @@ def covered_rooms(
     unmeasured: bool = False,
     by_reading: bool = False,
     uses: Collection[RoomUse] = COVERED_ROOMS,
+    whole: Int32 | None = None,
 ) -> CoveredRooms:
     """Rooms of these uses, bedrooms and living rooms (Henan art. 26), with their room-temperature series.
 
@@ -63,9 +64,14 @@ def covered_rooms(
         Each row as it holds at a reading's own time: a series may stand in several rows. It is
         split where its device's certificates begin and end, and readings that were filed under
         an earlier or later series of a device's channel count where the channel was then.
+    whole : (k,) int32, optional
+        Household place ids of which every room is covered, whatever its use.
     """
     with engine.connect() as connection:
         rooms = _rooms(connection, uses)
+        if whole is not None and whole.size:
+            every = _rooms(connection, tuple(RoomUse))
+            rooms = every.where(np.isin(every.room, rooms.room) | np.isin(every.household, whole))
         found = _measured(connection, rooms, by_reading)
     found = found.where(_meets(found, span))
     if unmeasured:

@@ -20,6 +20,7 @@ from store.registry.possible import (
     objections_are_to_runs,
     only_plans_are_to_come,
     terms_count,
+    terms_fit_their_contract,
 )
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
@@ -27,7 +28,6 @@ from store.registry.signatures import signatures
 from store.registry.values import write as cell
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
-
 Key = tuple[Any, ...]
 #: Rows the registry has: key -> id, values in the order of the kind's columns (references as ids).
 Existing = Mapping[Key, tuple[int, tuple[Any, ...]]]
@@ -210,21 +210,6 @@ def fees_hold_their_basic_part(rows: Rows, known: Known, _existing: Existing) ->
                 basic=cell(basic),
             )
             rows.refuse(i, "season_fee", why)
-
-
-def terms_fit_their_contract(rows: Rows, known: Known, _existing: Existing) -> None:
-    """Terms are of a contract that there is, say something, and a basic fee is a part of the fee."""
-    homes, seasons, basic = (rows.column(name) for name in ("household", "season", "basic_fee"))
-    agreed, bands = rows.column("agreed"), rows.column("bands")
-    for i in rows.good():
-        fee = known.fees.get((homes[i], seasons[i]))
-        if fee is None:
-            rows.refuse(i, "household", msg("has no contract for this season"))
-        elif agreed[i] is None and basic[i] is None and not bands[i]:
-            rows.refuse(i, "household", msg("give at least one of agreed, basic_fee and bands"))
-        elif basic[i] is not None and basic[i] > fee:
-            why = msg("is above the contract's season_fee of {fee}", fee=cell(fee))
-            rows.refuse(i, "basic_fee", why)
 
 
 def policies_are_lawful(rows: Rows, known: Known, _existing: Existing) -> None:

@@ -1,12 +1,13 @@
 """What a contract says of refunds: read, kept and refused by key."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from domain.contract_terms import NOTHING, ContractTerms, terms_from, terms_of
+from domain.contract_terms import NOTHING, ContractTerms, rules_of, terms_from, terms_of
 from domain.errors import WrongCall
 
 WHOLE = {"agreed": "20", "basic_fee": "600.00", "bands": [["20", "1/3"], ["16", "1"]]}
@@ -21,6 +22,15 @@ def test_terms_are_kept_as_one_line_and_read_again() -> None:
     assert NOTHING.kept() == ""
 
 
+def test_the_use_is_kept_with_its_document_where_it_is_not_residential() -> None:
+    shop = terms_from({**WHOLE, "use": "non_residential", "document": "No. 7"})
+    assert (shop.residential, shop.complete, terms_of(shop.kept())) == (False, True, shop)
+    assert terms_of(rules_of(shop.kept())) == replace(shop, document="")
+    home = terms_from({**WHOLE, "use": "residential", "document": "No. 7"})
+    assert home.kept() == terms_from(WHOLE).kept()  # a snapshot of before is the same
+    assert not terms_from({"use": "non_residential", "agreed": "20"}).complete
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -32,6 +42,7 @@ def test_terms_are_kept_as_one_line_and_read_again() -> None:
         ({"bands": [["20"]]}, "contract.bands: "),
         ({"bands": [["16", "1"], ["20", "1/2"]]}, "from the warmest to the coldest"),
         ({"bands": [["20", "1"], ["16", "1/2"]]}, "colder never pays less"),
+        ({"use": "school"}, "contract.use: 'school'; allowed: residential, non_residential"),
         ({"promised": "20"}, "contract.promised: this key is not known; allowed: agreed"),
     ],
 )

@@ -28,18 +28,12 @@ from analytics.law.cold_days.rules import NATURAL, Rules, lacks
 from analytics.law.cold_days.samples import below_at_all
 from analytics.law.cold_days.steps import Case, ColdExplainer
 from analytics.law.cold_days.table import DayBandTable
-from analytics.law.reasons import (
-    BASIC_FEE_MISSING,
-    NO_PAID_DAY,
-    NO_REQUEST,
-    TERMS_MISSING,
-    USER_FAULT,
-    Reason,
-)
+from analytics.law.reasons import NO_PAID_DAY, NO_REQUEST, USER_FAULT, Reason
 from analytics.law.room_limits import owed_temperature
 from analytics.law.steps import MadeWhenRead
 from analytics.law.terms import RoomStandard, Table, Terms
-from domain.contract_terms import ContractTerms, terms_of
+from analytics.law.uses import open_season
+from domain.contract_terms import ContractTerms, rules_of, terms_of
 from domain.language import Text, msg
 from domain.quantity import Quantity
 
@@ -69,7 +63,8 @@ class Calculator:
     kinds: ClassVar[Mapping[str, Text]] = {"temperature": msg("low temperature")}
     interpretations: ClassVar[tuple[str, ...]] = (
         "clock-from-request", "clock-from-first-evidence", "clock-from-measurement",
-        "agreed-temperature", "numbers-of-the-contract", "net-of-basic-fee", "blocks-of-24-hours",
+        "agreed-temperature", "numbers-of-the-contract", "non-residential-by-contract",
+        "net-of-basic-fee", "blocks-of-24-hours",
         "remainder-is-dropped", "remainder-is-open", "presumption-without-a-term",
         "presumption-without-a-band",
         "recurrence-is-open", "recovery-day-not-paid",
@@ -102,9 +97,9 @@ class Calculator:
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         """Households whose contracts say the same of refunds are judged together."""
-        terms = piece.part.terms
-        if not any(terms):
+        if not any(piece.part.terms):
             return self._under("").claims(piece, before)
+        terms = [rules_of(each) for each in piece.part.terms]
         claims = [NOTHING[NO_REQUEST]] * len(terms)
         for kept in sorted(set(terms)):
             rows = np.array([i for i, own in enumerate(terms) if own == kept], dtype=np.int64)
@@ -134,26 +129,22 @@ class _Judge:
         self._contract = contract
         self._closed = closed
         self._of_kinds: dict[str, _Judge] = {}
-        self._lacking = self._lacks()
-        if self._lacking is TERMS_MISSING:
+        self._lacking = lacks(basis.terms, table, contract)
+        self._without_basic = table.fee == "net_of_basic" and contract.basic_fee is None
+        if self._lacking is not None:
             return
         self._rules = rules = Rules.of(basis.terms, table, contract, own)
         self._line_builder = ColdLineBuilder(basis, table, rules)
         self._blocks = None if rules.block == NATURAL else BlockBuilder(basis, table, rules, closed)
         self._explainer = ColdExplainer(basis, table, rules, self._blocks)
 
-    def _lacks(self) -> Reason | None:
-        """What the contract would have to say and does not."""
-        if lacks(self._basis.terms, self._table, self._contract):
-            return TERMS_MISSING
-        net = self._table.fee == "net_of_basic"
-        return BASIC_FEE_MISSING if net and self._contract.basic_fee is None else None
-
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
-        if self._lacking is TERMS_MISSING:
+        if self._lacking is not None:
             return [
-                self._open_season() if own else NOTHING[NO_REQUEST]
-                for own in asked(piece.part).tolist()
+                open_season(self._basis, piece.fee[i], before[i], self._lacking)
+                if own
+                else NOTHING[NO_REQUEST]
+                for i, own in enumerate(asked(piece.part).tolist())
             ]
         came = came_to(piece.part)
         if self._table.fee == "net_of_basic":
@@ -162,22 +153,12 @@ class _Judge:
             return self._rooms(piece, before, came)
         return self._claims(piece, before, came)
 
-    def _open_season(self) -> Claim:
-        """All that is past of the season: without its numbers no day can be told from another."""
-        end = self._basis.snapshot.season.end_us
-        days = tuple(np.flatnonzero(self._basis.days.start_us[:-1] < end).tolist())
-        return (
-            Claim(open_days=days, waits_for=TERMS_MISSING, steps=())
-            if days
-            else NOTHING[NOTHING_KNOWN]
-        )
-
     def _net(self, piece: Piece, before: Sequence[Sequence[Claim]], came: Ragged) -> list[Claim]:
         """Shares of the fee without its basic part (7.11d)."""
         basic = Fraction(self._contract.basic_fee or 0)
         fees = [max(Fraction(0), fee - basic) for fee in piece.fee]
         found = self._claims(piece._replace(fee=fees), before, came)
-        if self._lacking is not None:
+        if self._without_basic:
             return [without_basic_fee(self._basis, claim) for claim in found]
         return [
             net_of_basic(self._basis, fee, min(basic, fee), claim)
@@ -211,7 +192,7 @@ class _Judge:
     ) -> list[Claim]:
         """Rooms of a kind with a standard of its own are judged by it (`terms.Standard.of`)."""
         standard, kinds = self._basis.terms.standard, alone.part.room_kind
-        if not kinds or not standard.own:
+        if not kinds or not standard.own or not self._contract.residential:
             return self._claims(alone, before, came)
         found = [NOTHING[NO_REQUEST]] * len(kinds)
         for kind in sorted(set(kinds)):

@@ -65,6 +65,7 @@ class DegreeHourTable(Cited):
     rate: Share  # of the month's fee, for an hour and a degree
     night: Night | None = None
 
+    of_dwellings: ClassVar[bool] = True
     of_days: ClassVar[bool] = False  # hours by the month's fee: a day may take more than its own
 
     def rows(self) -> Iterator[Row]:

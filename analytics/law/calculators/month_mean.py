@@ -38,6 +38,7 @@ class MonthMeanTable(Cited):
 
     tests: int = Field(ge=1, le=31)
     bands: tuple[Band, ...] = Field(min_length=1)
+    of_dwellings: ClassVar[bool] = True
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

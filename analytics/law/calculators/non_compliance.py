@@ -41,6 +41,7 @@ class Limit(Cited):
 class NonComplianceTable(Cited):
     """Below which temperature a room is a finding, by hour and season."""
 
+    of_dwellings: ClassVar[bool] = True
     of_money: ClassVar[bool] = False
     of_fee: ClassVar[bool] = False
     of_days: ClassVar[bool] = False

@@ -28,6 +28,7 @@ class CountTable(Cited):
     tests: int = Field(ge=1)
     within_days: int = Field(ge=1)  # days of 24 h from the first of them on, the last instant in
     pays_days: int = Field(ge=1)  # daily fees
+    of_dwellings: ClassVar[bool] = True
     of_days: ClassVar[bool] = False  # a month's fee
 
     def rows(self) -> Iterator[Row]:

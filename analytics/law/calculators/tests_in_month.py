@@ -40,6 +40,7 @@ class InMonthTable(Cited):
     )  # more months than these with the most tests: the season
     counts: tuple[Count, ...] = Field(min_length=1)
     bands: tuple[Band, ...] = Field(min_length=1)
+    of_dwellings: ClassVar[bool] = True
     of_days: ClassVar[bool] = False  # daily fees, wherever the tests lie
 
     @model_validator(mode="after")

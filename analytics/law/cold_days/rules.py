@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from analytics.kernels.settlement_episodes import AT_EVIDENCE, AT_RECORD, AT_REQUEST
 from analytics.law.bands import Band, bands_up_to
 from analytics.law.cold_days.table import DayBandTable
+from analytics.law.reasons import TERMS_MISSING, Reason
 from analytics.law.room_limits import owed_temperature
 from analytics.law.terms import RoomStandard, Terms
+from analytics.law.uses import lacks_for_use, of_contract
 from domain.columns import IntArray
 from domain.contract_terms import NOTHING, ContractTerms
 from domain.quantity import Quantity
@@ -50,6 +52,7 @@ class Rules:
     mean_slots: int  # readings of each of them, at least
     mean_hours: tuple[int, int]  # of the local day, both in
     bands: tuple[Band, ...]  # as they are under the promised temperature
+    by_use: bool  # the standard is the contract's, as its user is not residential
     own: (
         RoomStandard | None
     )  # of the kind of room that is settled alone, in the general one's place
@@ -61,7 +64,7 @@ class Rules:
     ) -> "Rules":  # fmt: skip
         """Those of the policy, with what the contract says in its place where the act lets it."""
         promised = owed_temperature(terms.standard, contract, own)
-        under = _bands(table, promised, contract)
+        under = _bands(terms, table, promised, contract)
         if own is not None:
             under = bands_up_to(under, promised)
         bands = sorted(under, key=lambda band: band.high)
@@ -91,6 +94,7 @@ class Rules:
             0 if mean is None else mean.slots,
             (0, 24) if mean is None else (mean.from_hour, mean.to_hour),
             tuple(bands),
+            of_contract(terms, contract),
             own,
         )
 
@@ -102,14 +106,19 @@ class Rules:
         return 0
 
 
-def lacks(terms: Terms, table: DayBandTable, contract: ContractTerms) -> bool:
-    """Whether the contract does not say what its household can't be settled without."""
+def lacks(terms: Terms, table: DayBandTable, contract: ContractTerms) -> Reason | None:
+    """What the contract does not say, so that its household can't be settled; None: it says all."""
+    if (why := lacks_for_use(terms, contract)) is not None:
+        return why
     agreed = terms.standard.agreed == "must" and contract.agreed is None
-    return agreed or (table.bands_by_contract and not contract.bands)
+    return TERMS_MISSING if agreed or (table.bands_by_contract and not contract.bands) else None
 
 
-def _bands(table: DayBandTable, promised: Decimal, contract: ContractTerms) -> tuple[Band, ...]:
-    if not table.bands_by_contract and not (table.contract_first and contract.bands):
+def _bands(
+    terms: Terms, table: DayBandTable, promised: Decimal, contract: ContractTerms
+) -> tuple[Band, ...]:
+    first = (table.contract_first and contract.bands) or of_contract(terms, contract)
+    if not table.bands_by_contract and not first:
         return table.bands_under(promised)
     colder = [below for below, _ in contract.bands[1:]]
     return tuple(

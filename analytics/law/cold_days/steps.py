@@ -108,6 +108,8 @@ class ColdExplainer:
         if self._rules.own is not None:
             yield standard_step(self._rules.own)
             return
+        if self._rules.by_use:  # said of the household: `analytics.settlement.recorded_steps`
+            return
         celsius = self._rules.standard / 1000
         if self._rules.standard != Quantity.TEMPERATURE.to_ticks(self._basis.terms.standard.temp):
             text = kept_msg(

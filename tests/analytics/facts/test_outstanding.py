@@ -115,6 +115,21 @@ def test_most_at_stake_comes_first_and_nothing_before_the_season(books: Engine) 
     assert outstanding(books, season(books), OLD, {}) == []
 
 
+def test_the_terms_of_a_user_who_is_not_residential_are_missing_until_they_are_recorded(
+    books: Engine,
+) -> None:
+    shop = {"season_id": 1, "use": "non_residential", "agreed": Decimal(20)}
+    add(
+        books,
+        facts.ContractTerms(household_id=11, **shop),
+        facts.ContractTerms(household_id=12, bands="20:1/2", **shop),
+        facts.ContractTerms(household_id=13, season_id=1, agreed=Decimal(20)),
+    )
+    (one,) = found(books, What.TERMS, 5)
+    assert (one.about, one.since, one.until) == ("H1", season(books).since, None)
+    assert (one.households, one.at_stake) == (1, 61 * DAILY)  # 15 November to 14 January
+
+
 def test_time_behind_a_move_out_of_which_nobody_says_who_bears_the_fee_is_listed(
     books: Engine,
 ) -> None:

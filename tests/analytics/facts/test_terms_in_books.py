@@ -16,6 +16,7 @@ from analytics.law.policy import load
 from analytics.settlement.restate import changed
 from analytics.settlement.settle import settle, settle_facts
 from domain.actor import By, user
+from domain.contract_terms import terms_of
 from domain.time import from_us
 from store.books import facts
 from store.registry.importing import import_registry
@@ -73,7 +74,7 @@ def test_a_season_from_the_books_pays_what_the_same_facts_pay_as_a_file(
     add(books, colder_record())
     bare = settle(taken(books), source(readings()), law, flush=0, trial=True).results[0]
     cells = [contract.get("agreed", ""), contract.get("basic_fee", ""), BANDS.get(policy, "")]
-    bring(books, tmp_path / "terms", ["H1", SEASON, *cells, "contract 7"])
+    bring(books, tmp_path / "terms", ["H1", SEASON, *cells, "contract 7", ""])
     own = settle(taken(books), source(readings()), law, flush=0, trial=True).results[0]
     expected = settle_facts(as_file(contract), law)
     assert answer_of(own) == answer_of(expected)
@@ -84,7 +85,7 @@ def test_a_season_from_the_books_pays_what_the_same_facts_pay_as_a_file(
 def test_the_bytes_of_a_snapshot_have_the_terms_and_give_them_back(
     books: Engine, tmp_path: Path
 ) -> None:
-    bring(books, tmp_path / "terms", ["H2", SEASON, "19.5", "600.00", "20:0.5; 16:1", ""])
+    bring(books, tmp_path / "terms", ["H2", SEASON, "19.5", "600.00", "20:0.5; 16:1", "", ""])
     own = taken(books)
     kept = '{"agreed":"19.5","bands":[["20","1/2"],["16","1"]],"basic_fee":"600.00"}'
     assert own.terms == ("", kept, "", "")
@@ -94,12 +95,28 @@ def test_the_bytes_of_a_snapshot_have_the_terms_and_give_them_back(
 def test_a_corrected_term_touches_exactly_the_household_that_carries_it(
     books: Engine, tmp_path: Path
 ) -> None:
-    rows = [["H1", SEASON, "19", "", "", ""], ["H3", SEASON, "20", "", "", ""]]
+    rows = [["H1", SEASON, "19", "", "", "", ""], ["H3", SEASON, "20", "", "", "", ""]]
     bring(books, tmp_path / "first", *rows)
     before = taken(books)
-    bring(books, tmp_path / "second", ["H3", SEASON, "21", "", "", ""], reason="misread")
+    bring(books, tmp_path / "second", ["H3", SEASON, "21", "", "", "", ""], reason="misread")
     found = changed(before, taken(books), NONE)
     assert (found.why_all, np.flatnonzero(found.rows).tolist()) == (None, [2])
     add(books, facts.Refusal(household_id=12, at=local(12)))
     found = changed(replace(before, terms=()), taken(books), NONE)
     assert np.flatnonzero(found.rows).tolist() == [0, 1, 2]
+
+
+def test_every_room_of_a_user_who_is_not_residential_counts(books: Engine, tmp_path: Path) -> None:
+    shop = ["H1", SEASON, "18", "", "18:1/2", "No. 7", "non_residential"]
+    home = ["H2", SEASON, "18", "", "18:1/2", "No. 8", "residential"]
+    bring(books, tmp_path / "terms", shop, home)
+    own = taken(books)
+    assert own.room_code == ("H1-bed", "H1-bath", "H2-bed", "H3-bed", "H4-bed")
+    assert [terms_of(each).document for each in own.terms] == ["No. 7", "", "", ""]
+    add(
+        books,
+        facts.MeasurementRecord(
+            room_id=31, at=local(12, 9), celsius=Decimal(17), signed_by="Li; Wu"
+        ),
+    )
+    assert taken(books).measurements.count().tolist() == [0, 1, 0, 0, 0]

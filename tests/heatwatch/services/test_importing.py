@@ -71,6 +71,19 @@ def test_terms_that_the_policy_does_not_leave_to_the_contract_are_kept_with_a_wa
         assert report.counts["contract_terms"].added == 1
 
 
+@pytest.mark.parametrize(
+    ("policy", "doubted"),
+    [("CN-HA-2018", ["basic_fee"]), ("CN-HA-LY-2018", ["agreed", "basic_fee", "bands"])],
+)
+def test_terms_of_a_user_who_is_not_residential_count_where_the_policy_leaves_them_to_the_contract(
+    config: str, policy: str, doubted: list[str]
+) -> None:
+    shop = change(city(), "contract_terms", "H1", "use", "non_residential")
+    for report in entered(config, change(shop, "seasons", "2025", "policy", policy)):
+        own = [each for each in report.doubtful if each.file == "contract_terms.csv"]
+        assert [each.column for each in own] == doubted
+
+
 def test_a_policy_that_is_not_in_force_in_the_season_is_not_adopted(tmp_path: Path) -> None:
     config, world = town(tmp_path)
     world.books.dispose()

@@ -50,6 +50,29 @@ def test_an_act_without_a_temperature_is_given_none() -> None:
     assert "below the standard for longest" not in said
 
 
+@pytest.mark.parametrize(
+    ("terms", "english", "chinese"),
+    [
+        (
+            {"agreed": "20", "bands": [["20", "1/3"], ["16", "1"]], "document": "No. 7"},
+            "Room standard: non-residential user: the standard is the contract's, 20 °C, and so are the "
+            "bands: 20:1/3; 16:1; contract: No. 7 · art. 26",
+            "非居民用户：室温标准以合同约定的20℃为准，退费区间以合同约定为准：20:1/3; 16:1；合同：No. 7 · 第二十六条",
+        ),
+        ({}, "non-residential user: the act's standard is of dwellings and is not applied · art. 26", "不予适用 · 第二十六条"),
+    ],
+)  # fmt: skip
+def test_of_a_user_who_is_not_residential_it_prints_the_standard_of_the_contract(
+    terms: dict[str, Any], english: str, chinese: str
+) -> None:
+    own = full(contract={"use": "non_residential", **terms})
+    assert (own.promised, own.undetermined) == ((Decimal(20), False) if terms else (None, True))
+    assert english in text(own)
+    assert chinese in text(own, "zh")
+    assert "18 °C in bedroom" not in text(own)
+    assert "non-residential-by-contract" in [each.name for each in own.interpretations]
+
+
 def test_it_prints_the_standard_of_each_kind_of_room_with_its_clause() -> None:
     kitchen = [[each, "9.000"] for each, _ in COLD]
     areas = {"room_area": {"cook": "10.00"}, "area": "50.00"}

@@ -24,6 +24,7 @@ CORRECTIONS = [
     ("contracts", "H1", "standing_consent", "false"),
     ("contract_terms", "H1", "agreed", "19.5"),
     ("contract_terms", "H1", "bands", "20:1"),
+    ("contract_terms", "H1", "use", "non_residential"),
     ("corner_rooms", "H3-bed", "until", "2025-12-01T00:00:00+08:00"),
     ("requests", "H1", "by", "app"),
     ("measurements", "H1-bed", "celsius", "17.9"),

@@ -126,16 +126,16 @@ def test_a_fee_below_the_basic_fee_on_record_waits_for_its_correction(
     assert [str(each.why) for each in report.refused] == [
         "is below the basic fee of its contract_terms, 600.00; correct that first"
     ]
-    terms = {"contract_terms": [["H1", "2025", "20", "150", "", ""]]}
+    terms = {"contract_terms": [["H1", "2025", "20", "150", "", "", ""]]}
     assert import_registry(books, [write_city(tmp_path / "terms", terms)], by=said_so).clean
     assert import_registry(books, [folder], by=said_so).clean
 
 
 def test_terms_that_say_nothing_are_refused(load: Import) -> None:
     rows = city()
-    rows["contract_terms"] = [["H1", "2025", "", "", "", "contract 7"]]
+    rows["contract_terms"] = [["H1", "2025", "", "", "", "contract 7", ""]]
     assert [str(each.why) for each in load(rows).refused] == [
-        "give at least one of agreed, basic_fee and bands"
+        "give agreed, basic_fee, bands or use = non_residential"
     ]
 
 

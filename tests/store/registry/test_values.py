@@ -80,6 +80,7 @@ BAD_CELLS = [
     ("contract_terms", "H1", "bands", "16:1/2; 20:1", "from the warmest to the coldest"),
     ("contract_terms", "H1", "bands", "20=1/2", "allowed: below which temperature what share"),
     ("contract_terms", "H1", "bands", "293:1/2", "no possible temperature"),
+    ("contract_terms", "H1", "use", "school", "allowed: residential, non_residential"),
     ("contract_terms", "H1", "household", "H3", "has no contract for this season"),
     ("fee_spans", "H2", "payer", "", "must name who bears it"),
     ("fee_spans", "H2", "state", "paused", "is not charged"),
