@@ -10,27 +10,26 @@ the act says.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import Enum
-from fractions import Fraction
 
 import numpy as np
-from sqlalchemy import Connection, Engine, or_, select
+from sqlalchemy import Connection, Engine, func, or_, select
 
-from analytics.facts.fee_gaps import FOREVER_US, Fee, unborne, uncharged
+from analytics.facts.fee_gaps import unborne
+from analytics.facts.stakes import Stakes
 from analytics.heat.ragged import merged
 from domain.contract_terms import RESIDENTIAL
 from domain.quantity import Role
 from domain.recorded import USER
 from domain.requests import UNANSWERED, Life
 from domain.time import US, Span, from_us, to_us
-from domain.tree import PlaceKind, Tree
-from store.books.current import Certificate, Contract, ContractTerms, FeeSpan, OutageRecord
+from domain.tree import COVERED_ROOMS, PlaceKind, RoomUse, Tree
+from store.books.columns import read_columns
+from store.books.current import Certificate, ContractTerms, OutageRecord
 from store.books.registry import Device, Place, Season, Series
 from store.registry.places import tree
 from store.registry.rooms import CoveredRooms, covered_rooms
-
-CENT = Decimal("0.01")
 
 
 class What(Enum):
@@ -59,18 +58,23 @@ class Outstanding:
 
 
 def outstanding(
-    engine: Engine, season: Season, now: datetime, lives: Mapping[int, Sequence[Life]]
+    engine: Engine,
+    season: Season,
+    now: datetime,
+    lives: Mapping[int, Sequence[Life]],
+    uses: Collection[RoomUse] = COVERED_ROOMS,
 ) -> list[Outstanding]:
     """All of a season as of an instant, what puts most at stake first.
 
-    `lives`: household place id -> those of its requests (`analytics.settlement.request_lives`).
+    `lives`: household place id -> those of its requests (`analytics.settlement.request_lives`);
+    `uses`: of the rooms that its law looks at.
     """
     end = min(now, season.until)
     if end <= season.since:
         return []
     network = tree(engine).within(season.company_id)
     homes = network.of_kind(PlaceKind.HOUSEHOLD)
-    rooms = covered_rooms(engine, homes, span=Span(season.since, end))
+    rooms = covered_rooms(engine, homes, span=Span(season.since, end), uses=uses)
     with engine.connect() as link:
         look = _Look(link, season, end, network)
         found = [
@@ -97,12 +101,7 @@ class _Look:
         self._season = season
         self._end = end
         self._network = network
-        fees = select(Contract.household_id, Contract.season_fee, Contract.currency)
-        rows = link.execute(fees.where(Contract.season_id == season.id)).all()
-        self._fee = {row.household_id: row.season_fee for row in rows}
-        self._currency = next((row.currency for row in rows), "")
-        self._rows = self._fee_rows()
-        self._free = {home: uncharged(own) for home, own in self._rows.items()}
+        self._stakes = Stakes(link, season)
 
     def outages(self) -> Iterator[Outstanding]:
         """The supplier's outages without an end."""
@@ -125,25 +124,27 @@ class _Look:
                 for each in own
                 if each.request < self._end and each.at(self._end - US).state in UNANSWERED
             ]
-            if waiting and home in self._fee:
+            if waiting and home in self._stakes.fee:
                 yield self._made(What.ANSWER, self._network.code(home), [home], min(waiting))
 
     def certificates(self, rooms: CoveredRooms) -> Iterator[Outstanding]:
         """Sensors that are in a room at the end, and whose certificates ended before it."""
-        ends: dict[int, datetime | None] = {}
-        query = select(Certificate.device_id, Certificate.until)
-        for device, until in self._link.execute(query.order_by(Certificate.since)):
-            known = ends.get(device, until)
-            ends[device] = None if known is None or until is None else max(known, until)
-        lapsed = {d: at for d, at in ends.items() if at is not None and at <= self._end}
+        last = func.max(Certificate.until)
+        lapsed = select(Certificate.device_id, last.label("at")).group_by(Certificate.device_id)
+        ended = func.count() == func.count(Certificate.until), last <= self._end  # none goes on
+        gone = lapsed.having(*ended).subquery()
         there = rooms.where(rooms.until_us >= to_us(self._end))
         home_of = dict(zip(there.series.tolist(), there.household.tolist(), strict=True))
-        placed = select(Series.id, Series.device_id, Device.code).join(Device)
-        for series, device, code in self._link.execute(
-            placed.where(Series.role == Role.ROOM_TEMPERATURE.code)
+        placed = select(Series.id, Device.code, gone.c.at).join(
+            Device, Device.id == Series.device_id
+        )
+        for series, code, at in self._link.execute(
+            placed.join(gone, gone.c.device_id == Device.id).where(
+                Series.role == Role.ROOM_TEMPERATURE.code
+            )
         ):
-            if series in home_of and device in lapsed:
-                yield self._made(What.CERTIFICATE, code, [home_of[series]], lapsed[device])
+            if series in home_of:
+                yield self._made(What.CERTIFICATE, code, [home_of[series]], at)
 
     def gaps(self, rooms: CoveredRooms) -> Iterator[Outstanding]:
         """Time without any sensor in rooms that had one."""
@@ -171,7 +172,7 @@ class _Look:
     def bearers(self) -> Iterator[Outstanding]:
         """Time behind a move-out of which no row says who bears the fee."""
         begin, end = to_us(self._season.since), to_us(self._end)
-        for home, own in self._rows.items():
+        for home, own in self._stakes.rows.items():
             for since_us, until_us in unborne(own):
                 if since_us < end and until_us > begin:
                     yield self._made(
@@ -188,28 +189,9 @@ class _Look:
             or_(terms.agreed.is_(None), terms.bands == ""),
         )
         for home in self._link.scalars(query):
-            if home in self._fee:
+            if home in self._stakes.fee:
                 about = self._network.code(home)
                 yield self._made(What.TERMS, about, [home], self._season.since)
-
-    def _fee_rows(self) -> dict[int, list[Fee]]:
-        """Household -> the rows of who bears its fee, of those with a contract of the season."""
-        query = select(FeeSpan.household_id, FeeSpan.since, FeeSpan.until, FeeSpan.state)
-        rows: dict[int, list[Fee]] = {}
-        for home, since, until, state in self._link.execute(query):
-            if home in self._fee:
-                ends = FOREVER_US if until is None else to_us(until)
-                rows.setdefault(home, []).append(Fee(to_us(since), ends, state))
-        return rows
-
-    def _charged_us(self, home: int, since_us: int, until_us: int) -> int:
-        """How much of a span somebody is charged for. [µs]"""
-        free = self._free.get(home, ())
-        return (
-            until_us
-            - since_us
-            - sum(max(min(until_us, end) - max(since_us, begin), 0) for begin, end in free)
-        )
 
     def _room_spans(self, rooms: Collection[int]) -> dict[int, tuple[int, int]]:
         """From when to when rooms and their homes exist. [µs]"""
@@ -217,12 +199,10 @@ class _Look:
         query = select(Place.id, Place.since, Place.until).where(
             Place.kind.in_([PlaceKind.ROOM.value, PlaceKind.HOUSEHOLD.value])
         )
-        span = {row.id: (row.since, row.until) for row in self._link.execute(query)}
+        ids, since, until = read_columns(self._link, query.order_by(Place.id))
         for room in rooms:
-            home = self._network.path(room)[-2]
-            begins = max(to_us(span[each][0]) for each in (room, home))
-            ends = [to_us(at) for each in (room, home) if (at := span[each][1]) is not None]
-            found[room] = (begins, min([*ends, to_us(self._end)]))
+            at = np.searchsorted(ids, [room, self._network.path(room)[-2]])
+            found[room] = (int(since[at].max()), min(int(until[at].min()), to_us(self._end)))
         return found
 
     def _made(
@@ -233,17 +213,5 @@ class _Look:
         since: datetime,
         until: datetime | None = None,
     ) -> Outstanding:
-        season = self._season
-        begin = to_us(max(since, season.since))
-        end = max(to_us(until or self._end), begin)
-        owed = sum(
-            (
-                Fraction(self._fee[home]) * self._charged_us(home, begin, end)
-                for home in homes
-                if home in self._fee
-            ),
-            Fraction(0),
-        )
-        sum_ = owed / (to_us(season.until) - to_us(season.since))
-        stake = (Decimal(sum_.numerator) / Decimal(sum_.denominator)).quantize(CENT, ROUND_HALF_UP)
-        return Outstanding(what, about, since, until, len(homes), stake, self._currency)
+        stake = self._stakes.of(homes, since, until or self._end)
+        return Outstanding(what, about, since, until, len(homes), stake, self._stakes.currency)

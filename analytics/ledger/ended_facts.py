@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from domain.formats import Formats
 from domain.language import Text, joined, msg
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Season
+from store.evidence.placements import ended_placements
 from store.evidence.versions import Scope, State, Version, versions
 from store.registry.places import tree
 
@@ -100,7 +102,8 @@ def refuse_ended(engine: Engine, run: SettlementRun, reason: str) -> None:
 def _of_run(
     engine: Engine, run: SettlementRun, season: Season, scope: Scope
 ) -> Iterator[EndedFact]:
-    for each in versions(engine, scope, ended_since=run.made_at):
+    placed = ended_placements(engine, scope, ZoneInfo(season.zone), run.made_at)
+    for each in [*versions(engine, scope, ended_since=run.made_at), *placed]:
         if each.ended_at is None or each.ended_by is None or each.kind in UNUSED:
             continue
         if each.recorded_at <= run.made_at and _concerns(each, season):

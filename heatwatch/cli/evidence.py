@@ -21,7 +21,7 @@ from heatwatch.cli.options import (
     SeasonOrLast,
     actor_of,
 )
-from heatwatch.output import emit, grid, writing
+from heatwatch.output import emit, grid, note, writing
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
 if TYPE_CHECKING:
@@ -181,10 +181,12 @@ def withdraw(
 ) -> None:
     """Withdraw facts that should not have been recorded, each with a reason. They stay in the history.
 
-    Later settlements leave them out; earlier runs keep what they took, and settle verify names it.
+    Later settlements leave them out; earlier runs keep what they took, and settle verify names it. Of
+    a placement that an approved run counted readings of, what it puts at stake is said.
     """
     from heatwatch.selection import company_of
     from heatwatch.services.companies import network_of
+    from heatwatch.services.withdrawn import at_stake
     from store.evidence.withdraw import Withdrawal, read_withdrawals
     from store.evidence.withdraw import withdraw as end
 
@@ -196,6 +198,8 @@ def withdraw(
     network = network_of(world, company_of(world.config, company).code)
     who = By(actor, world.now(), reason)
     done = end(world.books, wanted, who, network, ZoneInfo(world.config.city.zone), path)
+    for line in at_stake(world, network, done):
+        note(line)
     emit(done, as_json=as_json, table=lambda data: _table(msg("Withdrawn"), data, world.formats))
 
 

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.facts.outstanding import Outstanding, What, by_stake, outstanding
+from analytics.law.policy import of_season
+from analytics.law.room_limits import rooms_looked_at
 from analytics.ledger.paying import any_batch
 from domain.errors import WrongCall
 from domain.requests import Life
@@ -20,7 +22,9 @@ def open_evidence(
     world: World, season: Season, now: datetime, lives: Mapping[int, Sequence[Life]]
 ) -> list[Outstanding]:
     """What puts most at stake first; `lives` as `analytics.facts.outstanding` takes them."""
-    return by_stake([*outstanding(world.books, season, now, lives), *_held(world, season)])
+    uses = rooms_looked_at(of_season(season.policy, world.policies).policy.standard)
+    found = outstanding(world.books, season, now, lives, uses)
+    return by_stake([*found, *_held(world, season)])
 
 
 def _held(world: World, season: Season) -> Iterator[Outstanding]:

@@ -176,6 +176,46 @@ def _state(ended: _Change | None, withdrawn: bool) -> State:
     return State.WITHDRAWN if withdrawn else State.SUPERSEDED
 
 
+def ended_placements(engine: Engine, scope: Scope, zone: tzinfo, after: datetime) -> list[Version]:
+    """Versions that stood at an instant, and of which a later change says otherwise up to then.
+
+    An end that is put to a placement later than the instant says nothing else of what lay before it.
+    """
+    edit = RegistryEdit
+    query = select(edit.key).join(ChangeRecord, ChangeRecord.id == edit.change_id)
+    query = query.where(
+        edit.kind == KIND.name, edit.column.in_(("place", "until")), ChangeRecord.at > after
+    )
+    with engine.connect() as link:
+        codes = {key.rsplit(SEPARATOR, 2)[0] for key in link.scalars(query)}
+        if not codes:
+            return []
+        devices = select(Device.id, Device.code)
+        if len(codes) <= MOST_IN_A_QUERY:
+            devices = devices.where(Device.code.in_(codes))
+        ids = {number for number, code in link.execute(devices) if code in codes}
+    every = placements(engine, Scope(scope.network, (), (), ids), zone, every=True)
+    return [
+        each
+        for each, later in zip(every, [*every[1:], None], strict=True)
+        if each.ended_at is not None
+        and each.recorded_at <= after < each.ended_at
+        and each.about in scope.network.by_code
+        and _says_otherwise(each, later, after)
+    ]
+
+
+def _says_otherwise(version: Version, later: Version | None, up_to: datetime) -> bool:
+    if version.at is None or version.at >= up_to:
+        return False
+    if version.state is State.WITHDRAWN or later is None:
+        return True
+    untils = (each.values["until"] for each in (version, later))
+    ends = [datetime.fromisoformat(each) for each in untils if each]
+    moved = version.values["place"] != later.values["place"]
+    return moved or min(ends, default=up_to) < up_to
+
+
 def withdraw_placements(link: Connection, chosen: Collection[Version], change: int) -> None:
     """Ends them where they began, so that no reading is theirs; the record of the change has what was.
 

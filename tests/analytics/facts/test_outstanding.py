@@ -12,6 +12,7 @@ from analytics.facts.outstanding import Outstanding, What, outstanding
 from analytics.law.policy import load
 from analytics.settlement.request_lives import Lives, lives_of
 from domain.columns import Columns
+from domain.tree import RoomUse
 from store.books import facts
 from store.books import registry as reg
 from tests.actors import changing
@@ -78,6 +79,17 @@ def test_a_certificate_that_lapsed_is_listed_from_its_end(
     assert [(each.about, each.since) for each in listed] == ([("d1", end)] if lapsed else [])
     if lapsed:
         assert listed[0].at_stake == 15 * DAILY
+
+
+def test_a_sensor_of_a_kitchen_is_looked_at_where_the_law_looks_at_kitchens(books: Engine) -> None:
+    with changing(books) as session:
+        session.execute(update(reg.Place).where(reg.Place.id == 21).values(room_use="kitchen"))
+    add(books, facts.Certificate(device_id=1, since=OLD, until=local(5), document="a"))
+    every = [
+        [each.about for each in outstanding(books, season(books), local(20), {}, *uses)]
+        for uses in ((), (frozenset({RoomUse.KITCHEN}),))
+    ]
+    assert every == [[], ["d1"]]
 
 
 def test_a_renewed_certificate_is_not_listed(books: Engine) -> None:

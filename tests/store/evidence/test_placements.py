@@ -1,6 +1,6 @@
 """A placement that was corrected keeps what it was before, who changed it, when and why."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from domain.actor import By, user
-from store.evidence.placements import placements
+from store.evidence.placements import ended_placements, placements
 from store.evidence.versions import Scope, State, scope_of
 from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.export import export_registry
@@ -25,13 +25,19 @@ KEY = "liv / t / 2025-08-31T16:00:00Z"
 @pytest.fixture
 def moved(sqlite_books: Engine, tmp_path: Path) -> Engine:
     """The meter of H1's living room was in H2's bedroom all along: corrected, and ended later."""
-    assert import_registry(sqlite_books, [write_city(tmp_path / "a", city())], by=TEST).clean
+    return corrected_from(sqlite_books, tmp_path, WHEN)
+
+
+def corrected_from(books: Engine, folder: Path, first: datetime) -> Engine:
+    """Imported at an instant, corrected a day later, and ended two days later."""
+    by = By(TEST.actor, first)
+    assert import_registry(books, [write_city(folder / "a", city())], by=by).clean
     own = ["liv", "t", "room_temperature", "H2-bed", "900", AUTUMN, ""]
     for days, row, why in ((1, own, "hung next door"), (2, [*own[:-1], SWAP], "swapped")):
-        folder = write_city(tmp_path / str(days), {"series": [row]})
-        by = By(user("Li Wei"), WHEN + days * DAY, why)
-        assert import_registry(sqlite_books, [folder], by=by).clean
-    return sqlite_books
+        path = write_city(folder / str(days), {"series": [row]})
+        by = By(user("Li Wei"), first + days * DAY, why)
+        assert import_registry(books, [path], by=by).clean
+    return books
 
 
 @pytest.mark.parametrize("code", ["H1-liv", "H2-bed", "H2", "liv"])
@@ -78,3 +84,34 @@ def test_current_placements_are_one_each(moved: Engine) -> None:
     found = placements(moved, Scope(network(moved)), ZONE)
     assert len(found) == len(city()["series"])
     assert {each.state for each in found} == {State.CURRENT}
+
+
+@pytest.mark.parametrize(
+    ("days", "ended"),
+    [
+        (-1, []),  # nothing stood yet
+        (0.5, ["H1-liv"]),  # it was in another room all the time
+        (1.5, ["H2-bed"]),  # its end lies before
+        (2.5, []),
+    ],
+)
+def test_versions_that_a_run_took_and_that_later_ones_contradict_are_known(
+    sqlite_books: Engine, tmp_path: Path, days: float, ended: list[str]
+) -> None:
+    first = datetime(2026, 1, 1, tzinfo=ZONE)
+    moved = corrected_from(sqlite_books, tmp_path, first)
+    found = ended_placements(moved, Scope(network(moved)), ZONE, first + days * DAY)
+    assert [each.about for each in found] == ended
+
+
+def test_an_end_that_lies_behind_a_run_says_nothing_else_of_it(
+    sqlite_books: Engine, tmp_path: Path
+) -> None:
+    rows = city()
+    rows["series"] = [["liv", "t", "room_temperature", "H1-liv", "900", AUTUMN, ""]]
+    assert import_registry(sqlite_books, [write_city(tmp_path / "a", rows)], by=TEST).clean
+    rows["series"][0][-1] = "2027-01-01T00:00:00+08:00"
+    later = By(user("Li Wei"), WHEN + 300 * DAY)
+    assert import_registry(sqlite_books, [write_city(tmp_path / "b", rows)], by=later).clean
+    scope = Scope(network(sqlite_books))
+    assert ended_placements(sqlite_books, scope, ZONE, WHEN + DAY) == []
