@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.contract_terms import ContractTerms
 from domain.errors import WrongCall
 from domain.language import msg, not_known
 from domain.tree import CORNER, RoomUse
@@ -17,7 +17,8 @@ class RoomsSay:
     """Which rooms of a season are of a kind with its own standard, and what contracts agree on."""
 
     rooms: Mapping[str, NDArray[np.int32]] = field(default_factory=dict)  # kind -> place ids
-    agreed: Mapping[Decimal, NDArray[np.int32]] = field(default_factory=dict)  # [Cel] -> homes
+    #: What contracts say, of temperature and use alone -> homes.
+    contracts: Mapping[ContractTerms, NDArray[np.int32]] = field(default_factory=dict)
 
 
 def kept(use: str, *, corner: bool) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.room_kinds import RoomsSay, kept
 from analytics.facts.snapshot import Snapshot
+from domain.contract_terms import ContractTerms
 from domain.time import Span, from_us
 from domain.tree import CORNER
 from store.books import current
@@ -54,8 +54,8 @@ def rooms_say(
             rooms[kept(use, corner=True)] = ids[at_corner]
         known = [ids for kind, ids in rooms.items() if CORNER in kind]
         rooms[CORNER] = np.setdiff1d(corners, np.concatenate([*known, corners[:0]]))
-        agreed = {} if season is None else _agreed(link, season)
-    return RoomsSay({kind: ids for kind, ids in rooms.items() if ids.size}, agreed)
+        contracts = {} if season is None else _contracts(link, season)
+    return RoomsSay({kind: ids for kind, ids in rooms.items() if ids.size}, contracts)
 
 
 def _corners(span: Span) -> Select[int]:
@@ -65,15 +65,16 @@ def _corners(span: Span) -> Select[int]:
     )
 
 
-def _agreed(link: Connection, season: int) -> dict[Decimal, NDArray[np.int32]]:
-    """Agreed temperature -> households whose contracts name it."""
+def _contracts(link: Connection, season: int) -> dict[ContractTerms, NDArray[np.int32]]:
+    """Agreed temperature and use -> households whose contracts say so; without a temperature none."""
     terms = current.ContractTerms
     named = terms.season_id == season, terms.agreed.is_not(None)
-    values = link.scalars(select(terms.agreed).where(*named).distinct()).all()
+    found = link.execute(select(terms.agreed, terms.use).where(*named).distinct()).all()
     return {
-        value: _ids(link, select(terms.household_id).where(*named, terms.agreed == value))
-        for value in values
-        if value is not None
+        ContractTerms(agreed, use=use): _ids(
+            link, select(terms.household_id).where(*named, terms.agreed == agreed, terms.use == use)
+        )
+        for agreed, use in found
     }
 
 

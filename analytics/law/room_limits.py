@@ -37,6 +37,11 @@ def own_kinds(standard: Standard) -> frozenset[str]:
     return frozenset(each.kind for each in standard.own)
 
 
+def asks_contracts(standard: Standard) -> bool:
+    """Whether contracts may name another temperature than the act."""
+    return standard.agreed != "never" or standard.non_residential is not None
+
+
 def owed_of(standard: Standard, say: RoomsSay) -> Owed:
     """The limits of the rooms of a season."""
     ticks = Quantity.TEMPERATURE.to_ticks
@@ -46,8 +51,8 @@ def owed_of(standard: Standard, say: RoomsSay) -> Owed:
         for kind, ids in say.rooms.items()
     ]
     homes = [
-        (ids, ticks(owed_temperature(standard, ContractTerms(agreed))))
-        for agreed, ids in say.agreed.items()
+        (ids, ticks(owed_temperature(standard, contract)))
+        for contract, ids in say.contracts.items()
     ]
     extra = [ids for kind, ids in say.rooms.items() if _only_own(kind, general)]
     return Owed(

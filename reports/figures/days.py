@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.room_kinds_in_books import rooms_say
 from analytics.heat.owed import Owed
-from analytics.law.room_limits import owed_of, own_kinds
+from analytics.law.room_limits import asks_contracts, owed_of, own_kinds
 from domain.columns import Columns
 from domain.time import Span, to_us
 from domain.tree import PlaceKind
@@ -44,7 +44,7 @@ def facts_of_days(sources: Sources, head: Head) -> list[DayFacts]:
     """The exact facts of each of `head.days`, as far as it lies in the season."""
     zone, index = ZoneInfo(head.zone), SeriesIndex.load(sources.books)
     standard = sources.policy.standard
-    terms = sources.season_id if standard.agreed != "never" else None
+    terms = sources.season_id if asks_contracts(standard) else None
     say = rooms_say(sources.books, sources.season, own_kinds(standard), terms)
     facts = partial(day_facts, sources, index, owed_of(standard, say), as_of=head.data_version)
     return [facts(inside_season(sources.season, day, zone), zone) for day in head.days]

@@ -13,6 +13,7 @@ from analytics.facts.room_kinds_in_books import rooms_say, with_room_kinds
 from analytics.facts.snapshot import Snapshot, snapshot_of
 from analytics.settlement.restate import changed
 from domain.actor import By, user
+from domain.contract_terms import ContractTerms
 from domain.time import Span
 from domain.tree import RoomUse
 from store.books import facts
@@ -91,7 +92,7 @@ def test_rooms_of_kinds_by_column_are_those_that_a_snapshot_names(
             wanted.setdefault(kind.replace("bedroom+", ""), []).append(ids[code])
     assert {kind: found.tolist() for kind, found in say.rooms.items()} == wanted
     assert set(wanted) == {"bathroom+corner", "corner"}
-    assert {agreed: homes.tolist() for agreed, homes in say.agreed.items()} == {
-        Decimal("20.5"): [12]
+    assert {terms: homes.tolist() for terms, homes in say.contracts.items()} == {
+        ContractTerms(Decimal("20.5")): [12]
     }
     assert rooms_say(books, Span(own.since, own.until), {"kitchen"}).rooms == {}

@@ -1,5 +1,6 @@
 """What a room is owed is the same in daily figures and alerts as in the settlement."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ from domain.tree import COVERED_ROOMS, RoomUse
 
 KINDS = ("bedroom", "living", "kitchen", "bedroom+corner", "kitchen+corner", "corner", "")
 AGREED = Decimal("20.5")
+CONTRACTS = (ContractTerms(AGREED), ContractTerms(AGREED, use="commercial"))
 NO_TERMS = ContractTerms(bands=((Decimal(16), Fraction(1)),))  # Urumqi's are the contract's
 BANDED = [each.policy.id for each in shipped() if "day_band" in each.policy.tables]
 
@@ -29,13 +31,15 @@ def test_rooms_and_contracts_are_held_against_what_the_settlement_holds_them_aga
     assert isinstance(table, DayBandTable)
     rooms = np.arange(1, len(KINDS) + 1, dtype=np.int32)
     say = {kind: rooms[i : i + 1] for i, kind in enumerate(KINDS) if law.standard.of(kind)}
-    found = owed_of(law.standard, RoomsSay(say, {AGREED: np.array([7], np.int32)}))
+    homes = [np.array([7 + i], np.int32) for i in range(len(CONTRACTS))]
+    found = owed_of(law.standard, RoomsSay(say, dict(zip(CONTRACTS, homes, strict=True))))
     at_home = found.of(rooms, np.zeros(rooms.size, np.int32)).tolist()
     assert at_home == [
         Rules.of(law, table, NO_TERMS, law.standard.of(kind)).standard for kind in KINDS
     ]
-    agreed = found.of(np.array([99], np.int32), np.array([7], np.int32)).tolist()
-    assert agreed == [Rules.of(law, table, ContractTerms(AGREED, bands=NO_TERMS.bands)).standard]
+    for contract, home in zip(CONTRACTS, homes, strict=True):
+        own = Rules.of(law, table, replace(contract, bands=NO_TERMS.bands)).standard
+        assert found.of(np.array([99], np.int32), home).tolist() == [own]
 
 
 def test_a_kitchen_is_looked_at_where_it_has_a_standard_and_counts_where_it_is_measured() -> None:
