@@ -1,6 +1,7 @@
 """How answers and errors reach a person or a program."""
 
 import dataclasses
+import errno
 import io
 import json
 import os
@@ -273,11 +274,16 @@ def _cell(value: object) -> str:
 
 @contextmanager
 def writing(folder: Path, option: str) -> Iterator[None]:
-    """Makes the folder of an answer's files; WrongCall where it, or a file in it, can't be made."""
+    """Makes the folder of an answer's files; WrongCall where it, or a file in it, can't be made.
+
+    A full disk is an OSError that names the folder.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise OSError(error.errno, error.strerror, str(folder)) from None
         raise WrongCall(
             msg(
                 "{option} {folder} can't be written ({why}); "

@@ -144,7 +144,8 @@ class _Answers:
         made = self._payments.batches[payment.batch].made_at.astimezone(UTC).date()
         latest = self._by.at.astimezone(UTC).date()
         days = (answer.on - made).days, (answer.on - latest).days
-        if days[0] < -AHEAD_DAYS or days[1] > AHEAD_DAYS:
+        wrong_clock = (made - latest).days > AHEAD_DAYS  # when it was exported
+        if (days[0] < -AHEAD_DAYS and not wrong_clock) or days[1] > AHEAD_DAYS:
             return msg(
                 "payment {reference} was exported on {made}, the answer is of {on}; allowed: from then "
                 "to today",

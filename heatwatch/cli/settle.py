@@ -61,7 +61,9 @@ heatwatch settle verify --run 1
 
 heatwatch settle export --season 2025-26 --out refunds"""
 
-#: What the files of `settle export` hold; `docs/commands.md` says what each column means.
+#: What `settle export` writes, the last when the others are there.
+FILES = ("results.csv", "lines.csv", "run.json")
+#: What the files hold; `docs/commands.md` says what each column means.
 RESULTS_COLUMNS = ("household", "total", "currency", "undetermined", "reason", "reason_text")
 LINES_COLUMNS = (
     "household", "kind", "first_day", "last_day", "days", "share", "amount", "clause",
@@ -271,7 +273,7 @@ def export(
     results = list(kept(world.books, found.run))
     with writing(out, "--out"):
         _write(out, found, results, settle_findings.pays(world, found))
-    paths = [str(out / name) for name in ("results.csv", "lines.csv", "run.json")]
+    paths = [str(out / name) for name in FILES]
     emit(
         {"files": paths},
         as_json=as_json,
@@ -280,12 +282,17 @@ def export(
 
 
 def _write(out: Path, found: Any, results: list[Any], owes: bool) -> None:
-    rows = ([*_result(each, found.currency if owes else "")] for each in results)
-    _csv(out / "results.csv", RESULTS_COLUMNS, rows)
-    lines = ([r.household, *_line(line)] for r in results for line in r.lines)
-    _csv(out / "lines.csv", LINES_COLUMNS, lines)
-    whole = {"run": found, "results": results}
-    (out / "run.json").write_text(to_json(whole) + "\n", encoding="utf-8")
+    """All three files or none: a crash leaves no sums of one run beside lines of another."""
+    from reports.filing.files import whole
+
+    with whole([out / name for name in FILES]) as (sums, lines, everything):
+        rows = ([*_result(each, found.currency if owes else "")] for each in results)
+        _csv(sums, RESULTS_COLUMNS, rows)
+        _csv(
+            lines, LINES_COLUMNS, ([r.household, *_line(line)] for r in results for line in r.lines)
+        )
+        text = to_json({"run": found, "results": results}) + "\n"
+        everything.write_text(text, encoding="utf-8")
 
 
 def _result(result: Any, currency: str) -> Iterator[Any]:

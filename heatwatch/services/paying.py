@@ -234,8 +234,8 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[Text, dict[str, 
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else msg("is not UTF-8")
         raise WrongCall(msg("{where}: {why}", where=path.name, why=why or "")) from None
-    reader = csv.reader(io.StringIO(text, newline=""))
-    head = next(reader, [])
+    reader = _cells(path, text)
+    _, head = next(reader, (0, []))
     if tuple(head) != tuple(columns):
         raise WrongCall(
             msg(
@@ -243,14 +243,25 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[Text, dict[str, 
                 file=path.name, found=",".join(head), columns=",".join(columns),
             )
         )  # fmt: skip
-    for number, cells in enumerate(reader, 2):
-        if not cells:
-            continue
+    for number, cells in reader:
         where = msg("{file}, row {row}", file=path.name, row=number)
         if len(cells) != len(columns):
             why = msg("{n} cells; expected {all}", n=len(cells), all=len(columns))
             raise WrongCall(msg("{where}: {why}", where=where, why=why))
         yield where, dict(zip(columns, (each.strip() for each in cells), strict=True))
+
+
+def _cells(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """(row, cells) of those that are not empty; WrongCall where it is no CSV, as behind an open quote."""
+    number = 0
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline="")), 1):
+            if cells:
+                yield number, cells
+    except csv.Error as error:
+        where = msg("{file}, row {row}", file=path.name, row=number + 1)
+        why = msg("is not CSV from here on: {error}", error=error)
+        raise WrongCall(msg("{where}: {why}", where=where, why=why)) from None
 
 
 def read_accounts(path: Path | None) -> dict[tuple[str, str], Account]:

@@ -7,8 +7,9 @@ files from before go to `earlier/`, with the data version that they were made of
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date
 from glob import escape
 from itertools import product
@@ -155,7 +156,26 @@ def missing(
 
 def write_whole(path: Path, content: bytes) -> None:
     """A reader never sees half of a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+    with whole([path]) as (part,):
+        part.write_bytes(content)
+
+
+@contextmanager
+def whole(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Files that belong together: yields where to write each, and puts all in place or none.
+
+    The last says that the set is whole: its old one goes first, so that a crash between two leaves
+    none. Two processes that write the same do not disturb each other.
+    """
+    parts = [path.with_name(f"{path.name}.{os.getpid()}.part") for path in paths]
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield parts
+        if len(paths) > 1:
+            paths[-1].unlink(missing_ok=True)
+        for part, path in zip(parts, paths, strict=True):
+            part.replace(path)
+    finally:
+        for part in parts:
+            part.unlink(missing_ok=True)

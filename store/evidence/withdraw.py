@@ -47,7 +47,13 @@ def read_withdrawals(path: Path) -> list[Withdrawal]:
         text, _ = decode(path.read_bytes())
     except (OSError, UnicodeDecodeError) as error:
         raise WrongCall(msg("{path}: can't be read: {why}", path=path, why=str(error))) from error
-    rows = list(csv.reader(io.StringIO(text, newline="")))
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        where = f"{path.name}, row {len(rows) + 1}"
+        why = msg("is not CSV from here on: {error}", error=error)
+        raise WrongCall(msg("{where}: {why}", where=where, why=why)) from None
     header = tuple(each.strip().lower() for each in rows[0]) if rows else ()
     if header != COLUMNS:
         raise WrongCall(

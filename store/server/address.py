@@ -1,6 +1,10 @@
 """Addresses of databases and of the lake: what is allowed, and how they are shown without secrets."""
 
+import errno
+import os
 import re
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.errors import WrongCall
@@ -12,6 +16,9 @@ if TYPE_CHECKING:
 DATABASES = msg("sqlite:///PATH, a plain path, or postgresql://USER:PASSWORD@HOST/DATABASE")
 LAKES = msg("a folder or s3://BUCKET/PATH")
 HIGHEST_PORT = 65_535
+OPENING = 256 << 10  # a file of SQLite is opened with less room than this, or not at all [bytes]
+IO_ERROR, READ_ONLY = "disk I/O error", "readonly database"  # as SQLite says it
+NO_ROOM = "disk is full", os.strerror(errno.ENOSPC)
 # Up to the last '@', so that a password with '@' or '/' in it is hidden whole.
 _PASSWORD = re.compile(r"(://[^\s:/?#@]*):\S*@")
 _SECRET = re.compile(
@@ -91,8 +98,19 @@ def lake(key: str, uri: str) -> str:
     return uri
 
 
-def not_sqlite(key: str, path: str, why: object) -> WrongCall:
-    """What is said of a file that SQLite can't open."""
+def not_sqlite(key: str, path: str, why: object) -> WrongCall | OSError:
+    """What is said of a file that SQLite can't open; of a full disk SQLite says "disk I/O error"."""
+    no_room = any(words in str(why) for words in NO_ROOM)
+    if no_room or (IO_ERROR in str(why) and _is_full(path)):
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+    if READ_ONLY in str(why):
+        return WrongCall(
+            msg(
+                "{key} = {path!r} can't be opened ({why}); allowed: a file in a folder, both of which "
+                "this user may write",
+                key=key, path=path, why=why,
+            )
+        )  # fmt: skip
     return WrongCall(
         msg(
             "{key} = {path!r} can't be opened as a SQLite database ({why}); allowed: {databases}",
@@ -102,3 +120,11 @@ def not_sqlite(key: str, path: str, why: object) -> WrongCall:
             databases=DATABASES,
         )
     )
+
+
+def _is_full(path: str) -> bool:
+    """Whether there is no room for what SQLite writes beside a file when it opens it."""
+    try:
+        return shutil.disk_usage(Path(path).parent).free < OPENING
+    except OSError:
+        return False

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from analytics.ledger.answers import SHOWN, Answer, Imported, Rate, import_answers
 from analytics.ledger.entries import approve
-from analytics.ledger.paying import standing_of
+from analytics.ledger.paying import export, standing_of
 from analytics.ledger.payments import PAID, REJECTED, Payment
 from analytics.ledger.verify import verify
 from domain.errors import WrongCall
 from domain.language import msg
 from store.books.ledger import LedgerEntry
 from tests.actors import at
-from tests.analytics.books import NOW, drafted
+from tests.analytics.books import NOW, SEASON, drafted
 from tests.analytics.ledger.test_paying import DUE, exported
 
 TODAY = NOW + timedelta(days=60)
@@ -69,6 +69,14 @@ def test_interest_is_posted_for_lateness_and_taken_back_with_the_payment(
 def test_a_law_without_interest_grants_none(books: Engine, sent: list[Payment]) -> None:
     late = answer(sent[1], on=DUE.day + timedelta(days=3))
     assert enter(books, late, clause="").interest == 0
+    assert verify(books) is None
+
+
+def test_a_payment_that_was_exported_under_a_clock_far_ahead_can_be_answered(books: Engine) -> None:
+    approve(books, drafted(books), at(NOW))
+    ahead = at(TODAY + timedelta(days=3000))
+    (first, *_) = export(books, SEASON, ahead, lambda _: DUE, lambda *_: "")[0].payments
+    assert enter(books, answer(first)).paid == 1
     assert verify(books) is None
 
 

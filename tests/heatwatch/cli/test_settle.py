@@ -1,6 +1,7 @@
 """`heatwatch settle`, `explain`, `refund` and `policy` over real books and a real lake."""
 
 import csv
+import errno
 import json
 import re
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from heatwatch.cli import settle
 from heatwatch.cli.app import run
 from heatwatch.cli.settle import LINES_COLUMNS, _csv, _line
 from heatwatch.wiring import World, open_world
@@ -165,6 +167,22 @@ def test_each_exported_column_is_documented_in_both_languages_and_no_other(
         told = [row for row in rows if len(row) == 5 and row[0].strip() == f"`{file}`"]
         assert [row[1].strip(" `") for row in told] == written
         assert all(row[3].strip() and re.search("[\u4e00-\u9fff]", row[4]) for row in told)
+
+
+def test_an_export_that_the_disk_has_no_room_for_leaves_nothing_and_names_the_folder(
+    config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def full(_: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    answer(config, capsys, "settle", "draft", "--season", SEASON)
+    monkeypatch.setattr(settle, "to_json", full)
+    out = tmp_path / "out"
+    words = ("settle", "export", "--season", SEASON, "--out", str(out), "--config", str(config))
+    assert run([*words, "--lang", "en"]) == 4
+    assert f"no space left ([Errno 28] No space left on device: '{out}')" in capsys.readouterr().err
+    assert [*out.iterdir()] == []
 
 
 def test_an_exported_line_names_its_payer() -> None:

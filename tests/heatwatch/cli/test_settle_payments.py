@@ -168,6 +168,14 @@ def test_an_answer_that_fits_no_payment_is_refused_by_name_with_all_of_its_file(
     assert len(desk.entries()) == before
 
 
+def test_a_file_with_a_quote_that_never_ends_is_refused_by_its_row(desk: Desk) -> None:
+    path = Path(desk.returns())
+    with path.open("a", encoding="utf-8") as file:
+        file.write('HW1,paid,"1\n' + "HW2,paid,1.00,CNY,2025-04-20,\n" * 6_000)
+    said = desk.refused("payments", "import-returns", str(path))
+    assert "returns.csv, row 2: is not CSV from here on" in said
+
+
 def test_a_contradiction_is_refused(desk: Desk) -> None:
     desk.export()
     one, *_ = desk.rows()

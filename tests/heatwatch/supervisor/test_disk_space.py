@@ -91,6 +91,16 @@ def test_a_start_on_a_full_disk_is_one_line_with_the_disk_and_what_to_do(
     assert (done.returncode, done.stdout) == (4, "")
 
 
+def test_a_command_on_a_full_disk_names_the_disk_and_not_the_kind_of_the_database(
+    tmp_path: Path, full_disk: list[str]
+) -> None:
+    words = ("settle", "show", "--season", "2024-25", "-c", str(tmp_path / "heatwatch.toml"))
+    command = [*full_disk, sys.executable, "-m", "heatwatch", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stderr.startswith("heatwatch: no space left ([Errno 28] No space left on device: ")
+    assert (done.returncode, done.stdout) == (4, "")
+
+
 @pytest.mark.parametrize("error", FULL_ERRORS, ids=lambda error: type(error).__name__)
 def test_a_quota_that_ends_during_the_start_names_the_stores(
     world: World, error: Exception

@@ -1,5 +1,6 @@
 """Which reports are missing, and what becomes of the files of one that is filed anew."""
 
+import errno
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reports.filing.files import begun, filed, missing, report_path, set_aside, write_whole
+from reports.filing.files import begun, filed, missing, report_path, set_aside, whole, write_whole
 from reports.filing.make import newest_over
 from reports.kinds import kind_of
 from reports.report import Head, Period
@@ -152,6 +153,25 @@ def test_a_file_is_replaced_whole_and_leaves_nothing_beside_it(tmp_path: Path) -
     write_whole(path, b"new")
     assert path.read_bytes() == b"new"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_files_that_belong_together_are_all_put_in_place_or_none(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("sums", "lines", "last")]
+
+    def write(content: str, broken: bool = False) -> None:
+        with whole(paths) as parts:
+            for part in parts:
+                part.write_text(content)
+                if broken:
+                    raise OSError(errno.ENOSPC, "full")
+
+    write("old")
+    with pytest.raises(OSError, match="full"):
+        write("new", broken=True)
+    assert [path.read_text() for path in paths] == ["old"] * 3
+    write("new")
+    assert [path.read_text() for path in paths] == ["new"] * 3
+    assert len([*tmp_path.iterdir()]) == 3
 
 
 def test_automatic_filing_begins_once_and_no_report_by_hand_moves_it(tmp_path: Path) -> None:

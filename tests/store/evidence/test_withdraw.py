@@ -153,3 +153,10 @@ def test_a_file_of_another_form_is_refused(tmp_path: Path, text: str, why: str) 
     path.write_text(text, encoding="utf-8")
     with pytest.raises(WrongCall, match=why):
         read_withdrawals(path)
+
+
+def test_a_file_with_a_quote_that_never_ends_is_no_csv_from_its_row_on(tmp_path: Path) -> None:
+    path = tmp_path / "withdrawals.csv"
+    path.write_text('kind,key,reason\nrequests,"H1\n' + "requests,x,y\n" * 20_000, "utf-8")
+    with pytest.raises(WrongCall, match=r"withdrawals\.csv, row 2: is not CSV from here on"):
+        read_withdrawals(path)

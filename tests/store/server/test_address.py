@@ -8,7 +8,7 @@ from domain.errors import WrongCall
 from store.books.engine import open_books
 from store.config import StoreConfig
 from store.journal.journal import Journal
-from store.server.address import check, database, hidden, lake
+from store.server.address import check, database, hidden, lake, not_sqlite
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,8 @@ def test_a_check_refuses_what_the_address_itself_is_refused_for(text: str) -> No
         return ""
 
     assert refused(check) == refused(database)
+
+
+def test_a_database_that_this_user_may_not_write_is_not_called_a_wrong_address() -> None:
+    said = str(not_sqlite("store.books", "b.sqlite", "attempt to write a readonly database"))
+    assert said.endswith("allowed: a file in a folder, both of which this user may write")
