@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg
+from heatwatch.bench.bandwidth import explicit_times
 from heatwatch.bench.city import BENCH, INTERVAL_S, SEASON, UNTIL, City, make, readings_of
 from heatwatch.bench.correct import corrected
 from heatwatch.bench.process import answer, run
@@ -129,6 +130,7 @@ def bench(city: City, folder: Path, note: Callable[[int], None]) -> dict[str, An
         "cores": os.cpu_count(),
         "sides": sides,
         "correction": correction,
+        "explicit_times": explicit_times(),
         "times_polars": ours["seconds"] / theirs["seconds"],
         "times_polars_cpu": ours["cpu_seconds"] / theirs["cpu_seconds"],
         "target": {"seconds": TARGET_S * scale, "peak_mb": TARGET_MB},

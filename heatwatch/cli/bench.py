@@ -1,14 +1,17 @@
 """`heatwatch bench`: speed, side by side with named peers in one run."""
 
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Group
+from rich.text import Text as Styled
 
 from domain.errors import WrongCall
-from domain.language import msg
-from heatwatch.output import emit, formats, grid, note
+from domain.language import Text, msg
+from heatwatch.output import emit, formats, grid, note, said
 
 INGEST_EPILOG = """Examples:
 
@@ -110,7 +113,7 @@ def _settle_table(answer: dict[str, Any]) -> Any:
     )  # fmt: skip
     rows = [
         [
-            number(each["households"]), name, round(side["seconds"], 2),
+            number(each["households"]), _named(name), round(side["seconds"], 2),
             round(side["wall_seconds"], 2), round(side["cpu_seconds"], 2),
             round(side["cpu_us_per_household"], 1), round(side["times_first"], 2),
             round(side["peak_mb"]),
@@ -122,4 +125,14 @@ def _settle_table(answer: dict[str, Any]) -> Any:
         msg("households"), msg("program"), msg("seconds"), msg("seconds with start"),
         msg("CPU seconds"), msg("CPU µs a household"), msg("times the first size"), msg("peak [MB]"),
     ]  # fmt: skip
-    return grid(title, names, rows)
+    timed = sizes[0]["explicit_times"]
+    beside = msg(
+        "Readings with times of their own: {rate} GB/s, {share} % of what memory is read at",
+        rate=number(Decimal(f"{timed['sift_gb_s']:.1f}")), share=number(round(100 * timed["of_read"])),
+    )  # fmt: skip
+    return Group(grid(title, names, rows), Styled(said(beside)))
+
+
+def _named(side: str) -> str | Text:
+    """A program by its own name, the correction in words."""
+    return msg("correction") if side == "correction" else side

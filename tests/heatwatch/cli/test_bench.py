@@ -16,6 +16,7 @@ def city(households: int, seconds: float) -> dict[str, Any]:
     return {
         "households": households, "readings": households * 2904, "interval_s": 3600, "cores": 2,
         "sides": {"heatwatch": side, "polars": side}, "correction": side,
+        "explicit_times": {"read_gb_s": 40.0, "sift_gb_s": 28.26, "of_read": 0.7065},
     }  # fmt: skip
 
 
@@ -40,5 +41,6 @@ def test_anything_else_is_refused_by_name(text: str) -> None:
 def test_a_row_for_each_size_and_program() -> None:
     both = shown({"sizes": [city(10_000, 1.25), city(100_000, 2.5)]})
     assert "29,040,000 + 290,400,000 readings of 3,600 s" in both
+    assert "28.3 GB/s, 71 %" in both
     assert [both.count(name) for name in ("polars", "correction", "2.5")] == [2, 2, 3 * 5]
     assert shown(city(10_000, 1.25)).count("polars") == 1
