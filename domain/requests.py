@@ -27,10 +27,14 @@ class State(Enum):
     SERVED = "served"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"  # its season is over
+    CLAIMED = "claimed"  # made after its season, it claims the refund
+    CLAIMED_LATE = "claimed_late"  # the same, when the act's limit was over
 
 
 #: States that nothing follows.
-FINAL = frozenset({State.JOINED, State.SERVED, State.WITHDRAWN, State.LAPSED})
+FINAL = frozenset({
+    State.JOINED, State.SERVED, State.WITHDRAWN, State.LAPSED, State.CLAIMED, State.CLAIMED_LATE,
+})  # fmt: skip
 #: States in which nobody has answered it.
 UNANSWERED = frozenset({State.ASKED, State.VISIT_DUE, State.OVERDUE})
 
@@ -44,6 +48,8 @@ STATES = {
     State.SERVED: msg("served"),
     State.WITHDRAWN: msg("withdrawn"),
     State.LAPSED: msg("ended with the season"),
+    State.CLAIMED: msg("claims the refund"),
+    State.CLAIMED_LATE: msg("claims the refund, too late"),
 }
 
 
@@ -72,6 +78,8 @@ JOINED = msg("another request of the household stands")
 SERVED = msg("a measurement at or above the standard answered it")
 WITHDRAWN = msg("it was withdrawn")
 LAPSED = msg("the season ended")
+IN_TIME = msg("made within the limit to claim the refund of the season that ended")
+TOO_LATE = msg("made when the limit to claim the refund of the season was over")
 
 
 class Visit(NamedTuple):
@@ -184,6 +192,16 @@ def of_rooms(alone: Sequence[Life]) -> Life:
     looked = [each.runs for each in standing if each.runs is not None]
     runs = tuple(run for each in looked for run in each) if looked else None
     return replace(last, presumed=presumed, runs=runs)
+
+
+def claim_of(request: datetime, limit: datetime) -> Life:
+    """Of a request made after its season: it claims the refund, in time where it was made before `limit`."""
+    last = (
+        Stage(State.CLAIMED, request, IN_TIME)
+        if request < limit
+        else Stage(State.CLAIMED_LATE, request, TOO_LATE)
+    )
+    return Life(request, (last,), request, None, None, None)
 
 
 def _joined(request: datetime) -> Life:

@@ -42,7 +42,7 @@ def due(settle: Settle | None, last_day: date, calendar: WorkDays) -> Deadline |
 def claim(settle: Settle | None, last_day: date, calendar: WorkDays) -> Deadline | None:
     """By when a household claims the refund of a season that ends with this local day.
 
-    Shown to it, and not held against it; None: no act says so.
+    What it did not claim by then is not paid (`law.claim_limits`); None: no act says so.
     """
     if settle is None or settle.claim_months is None:
         return None

@@ -47,6 +47,8 @@ NOT_OF_DWELLINGS = Reason(
     "not_of_dwellings",
     msg("the act's standard is of dwellings, and it does not say what other users are owed"),
 )
+NOT_CLAIMED = Reason("not_claimed", msg("no claim of the household for its refund is on record"))
+CLAIMED_LATE = Reason("claimed_late", msg("the household claimed its refund too late"))
 BASIC_FEE_MISSING = Reason("basic_fee_missing", msg("the contract's basic fee is not recorded"))
 REMAINDER_OPEN = Reason(
     "remainder_open", msg("the act does not say what less than 24 hours at the end pay")
@@ -63,8 +65,10 @@ LIMIT_OPEN = Reason(
 NOT_BY_MEASUREMENT = (
     STILL_COLD, AREAS_MISSING, OUTAGE_BY_OTHER_RULES, OUTAGE_WITHOUT_END, TERMS_MISSING,
     NOT_OF_DWELLINGS, BASIC_FEE_MISSING, REMAINDER_OPEN, RECURRENCE_OPEN, NON_COMPLIANT, LIMIT_OPEN,
+    NOT_CLAIMED,
 )  # fmt: skip
 COMMON = (
     PAID, UNDETERMINED, STILL_COLD, NO_FEE, NOT_CHARGED, AREAS_MISSING, OUTAGE_WITHOUT_END, TERMS_MISSING,
-    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, REMAINDER_OPEN, RECURRENCE_OPEN, OUTAGE_LEFT_OUT,
+    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, REMAINDER_OPEN, RECURRENCE_OPEN, OUTAGE_LEFT_OUT, NOT_CLAIMED,
+    CLAIMED_LATE,
 )  # fmt: skip

@@ -60,6 +60,8 @@ def senseless(terms: Terms, owners: Mapping[str, Collection[str]]) -> Iterator[T
         yield from _sla(terms.sla)
     if terms.settle is not None:
         yield from _settle(terms.settle)
+    claims = terms.settle is not None and terms.settle.claim_months is not None
+    yield from stated(terms, "settle.claim_months", "request-claims-the-refund", claims)
     yield from _interpretations(terms, owners)
 
 

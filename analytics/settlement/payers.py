@@ -19,6 +19,7 @@ from analytics.facts.recorded import Recorded, recorded_of
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Seconds
+from analytics.law.claim_limits import held_to_limit
 from analytics.law.lines import ZERO, Line, total
 from analytics.law.reasons import DAYS_PAID, NO_PAID_DAY, NOT_CHARGED, Reason
 from analytics.law.steps import MadeWhenRead, Step
@@ -85,10 +86,10 @@ def claims_of(
     skip = [len(each) for each in paid]
     for each in calculators:
         if each.Table.of_fee:
-            own = list(claims_of_uses(basis, each, by.own, found))
+            own = list(held_to_limit(basis, by.own, claims_of_uses(basis, each, by.own, found)))
             claims = _together(basis, by, own)
         else:
-            whole = claims_of_uses(basis, each, by.piece, paid)
+            whole = held_to_limit(basis, by.piece, claims_of_uses(basis, each, by.piece, paid))
             claims = [
                 _flat(basis, home, claim) for home, claim in zip(by.charged, whole, strict=True)
             ]

@@ -17,6 +17,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.kernels.settlement_episodes import CLOCK, END, FIRST, LAST, REQUEST
 from analytics.law.calculator import Basis, Piece, Source
+from analytics.law.claim_limits import limit_of
 from analytics.law.cold_days.counted import came_to, requests_inside
 from analytics.law.cold_days.findings import Claimed, claimed
 from analytics.law.cold_days.room_standards import (
@@ -34,7 +35,7 @@ from analytics.settlement.reading import read
 from domain.columns import IntArray
 from domain.contract_terms import ContractTerms, terms_of
 from domain.quantity import Quantity
-from domain.requests import Asked, Life, Run, Visit, lives, of_rooms
+from domain.requests import Asked, Life, Run, Visit, claim_of, lives, of_rooms
 from domain.time import Span, from_us
 
 #: Households whose readings are in memory together: changes no result.
@@ -69,7 +70,24 @@ def lives_of(snapshot: Snapshot, columns_of: Source, policy: Policy) -> Lives:
                 if life.request not in {e.request for e in each}
             ]
             found[home] = tuple(sorted([*others, *each], key=lambda life: life.request))
+    for home, claims in _claims(snapshot, policy):
+        found[home] = (*found.get(home, ()), *claims)
     return found
+
+
+def _claims(snapshot: Snapshot, policy: Policy) -> Iterator[tuple[int, list[Life]]]:
+    """Requests made after the season, where they claim its refund."""
+    limit = limit_of(snapshot.season, policy)
+    if limit is None:
+        return
+    end = from_us(limit.end_us)
+    for h, home in enumerate(snapshot.household.tolist()):
+        after = [
+            at for at in _row(snapshot.requests, h)
+            if snapshot.season.until_us <= at < limit.last_us
+        ]  # fmt: skip
+        if after:
+            yield home, [claim_of(from_us(at), end) for at in after]
 
 
 def _of_piece(basis: Basis, policy: Policy, piece: Piece) -> Iterator[tuple[int, list[Life]]]:

@@ -43,6 +43,10 @@ CHANGES: tuple[RuleChange, ...] = (
             "day_band", "degree_hour", "month_mean", "non_compliance", "test_count", "tests_in_month",
         }),
     ),
+    RuleChange(
+        7, msg("refunds that the household must claim within a limit are paid where it did so"),
+        frozenset({"tests_in_month"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -20,6 +20,7 @@ from analytics.facts.placements import as_placed
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Source
 from analytics.law.calculators import calculator
+from analytics.law.claim_limits import held_to_limit
 from analytics.law.cold_days.room_standards import covered
 from analytics.law.in_force import not_in_force
 from analytics.law.noted_outages import counted
@@ -137,7 +138,8 @@ def _claims(
         return claims_of(basis, calculators, by)
     found: list[tuple[Claim, ...]] = [()] * piece.part.household.size
     for each in calculators:
-        found = _behind(found, claims_of_uses(basis, each, piece, found))
+        own = held_to_limit(basis, piece, claims_of_uses(basis, each, piece, found))
+        found = _behind(found, own)
     return found
 
 

@@ -65,6 +65,7 @@ def _checks(world: World) -> Checks:
     return Checks(
         lambda season: _season_fault(season, world.policies),
         objection_fault=lambda *row: objection_fault(world, *row),
+        claimed_after=cache(lambda policy: _claimed_after(policy, world.policies)),
         term_counts=cache(lambda policy, term: _term_counts(policy, term, world.policies)),
     )
 
@@ -75,6 +76,14 @@ def _term_counts(policy: str, term: str, folder: Path | None) -> bool:
     except WrongCall:  # said where the season is imported
         return True
     return any(interprets(each) for each in LEFT_TO_CONTRACTS[term])
+
+
+def _claimed_after(policy: str, folder: Path | None) -> bool:
+    try:
+        settle = of_season(policy, folder).policy.settle
+    except WrongCall:  # said where the season is imported
+        return True
+    return settle is not None and settle.claim_months is not None
 
 
 def _season_fault(season: SeasonRow, folder: Path | None) -> Text | None:

@@ -43,9 +43,14 @@ def life_of(world: World, company: str, request: Version) -> Life | None:
     """The life of one request of the company's; None where it lies in no season, or has no contract."""
     at = request.at
     own = seasons_of(world.books, company)
-    season = next((e for e in own if at is not None and e.since <= at < e.until), None)
-    if season is None or at is None:
+    if at is None:
         return None
+    season = next((e for e in own if e.since <= at < e.until), None)
+    if season is None:  # it may claim the refund of one that is over
+        over = [e for e in own if e.until <= at]
+        season = max(over, key=lambda e: e.until, default=None)
+        if season is None or request.state is State.WITHDRAWN:
+            return None
     if request.state is State.WITHDRAWN and request.ended_at is not None:
         limit = limit_to_measure(of_season(season.policy, world.policies).policy)
         span = Span(season.since, season.until)

@@ -39,6 +39,27 @@ def coldest_records(season: Season, scenario: Scenario, closed: Set[date]) -> di
     return found
 
 
+#: The last day to claim the refunds of a season that ends on 31 March 2025: a month later, a working day.
+CLAIM_BY = date(2025, 4, 30)
+YEAR_S = 365 * 86_400
+
+
+def claimed(season: Season, scenario: Scenario, lines: list[Line]) -> dict[str, Any]:
+    """Claimed with the signed sheet, within a month of the season's end; not told: not known."""
+    failing = [
+        season.instant(at)
+        for at, _, celsius in scenario["acts"]
+        if season.since <= season.instant(at) < season.until and Fraction(celsius) < 18
+    ]
+    if not lines:
+        return answer(lines)
+    asked = [season.instant(text) for text in scenario["requests"]]
+    with_sheet = [at for at in asked if min(failing) <= at < season.since + YEAR_S]
+    if any(season.day_of(at) <= CLAIM_BY for at in with_sheet):
+        return answer(lines)
+    return answer([], undetermined=not with_sheet)
+
+
 @each_payer
 def liaoning(scenario: Scenario, closed: Set[date], bands: Bands) -> dict[str, Any]:
     """1 failing test in a month pays 2 days, 2 pay 10, 3 pay 30; in more than 3 months: the season."""
@@ -54,12 +75,12 @@ def liaoning(scenario: Scenario, closed: Set[date], bands: Bands) -> dict[str, A
         share = share_of(bands, min(failed.values()))
         whole = int(season.days())
         lines += sum_of(season, "tests", season.day_of(season.since), whole, share, lines, closed)
-        return answer(lines)
+        return claimed(season, scenario, lines)
     for month, days in counted.items():
         pays = {1: 2, 2: 10}.get(len(days), 30)
         share = share_of(bands, min(failed[day] for day in months[month]))
         lines += sum_of(season, "tests", days[0], pays, share, lines, closed)
-    return answer(lines)
+    return claimed(season, scenario, lines)
 
 
 def five_apart(days: list[date]) -> list[date]:

@@ -27,6 +27,7 @@ ZONES = {
     "KR-KDHC": "Asia/Seoul",
     POLAND: "Europe/Warsaw",
 }
+CLAIMED = "2025-04-10T09:00"  # in time, where refunds are claimed
 MINUTE = timedelta(minutes=1)
 WARM = ("17.999", "16.000", "17.900", "18.000", "19.000")
 COLD = ("15.999", "15.000", "14.000", "13.999", "12.000")
@@ -36,11 +37,12 @@ def season(policy: str, **other: Any) -> Scenario:
     """A season of 20.00 a day without facts but those given."""
     days = {ORDOS: 183, CHANGCHUN: 169}.get(policy, 151)
     zone = {"zone": ZONES[policy]} if policy in ZONES else {}
+    claims = {"requests": [CLAIMED]} if policy in (LIAONING, DALIAN) else {}
     return {
         "id": 0, "policy": policy, "season": SEASONS[policy], "season_fee": f"{days * 20}.00",
         "interval_min": 15, "rooms": {"bedroom": [], "living": []}, "requests": [], "acts": [],
         "outages": [], "outdoor_excused_days": [],
-    } | zone | other  # fmt: skip
+    } | zone | claims | other  # fmt: skip
 
 
 def random_season(seed: int, policy: str) -> Scenario:
@@ -70,9 +72,31 @@ def random_season(seed: int, policy: str) -> Scenario:
         for _ in range(rng.randrange(3))
     ]
     once = {(each[0], each[1]): each for each in acts}.values()
-    return season(
+    found = season(
         policy, id=seed, acts=list(once), outages=outages, season_fee=fee, user_faults=faults
     )
+    return with_claims(found) if policy in (LIAONING, DALIAN) else found
+
+
+#: Around the limit to claim, the season's end, and the begin of another season.
+CLAIMS = (
+    "2025-03-31T23:59", "2025-04-30T23:59", "2025-05-01T00:00", "2025-09-01T10:00",
+    "2025-10-31T23:59", "2025-11-01T00:00",
+)  # fmt: skip
+
+
+def with_claims(found: Scenario) -> Scenario:
+    """The season with a claim mostly in time, else around what decides it, or without any."""
+    rng = random.Random(f"{found['id']} claims")
+    if rng.random() < 0.5:
+        return found
+    at = [
+        datetime.fromisoformat(text) + MINUTE * rng.choice((-1, 0, 1)) for text, *_ in found["acts"]
+    ]
+    near = [*CLAIMS, *(each.isoformat(timespec="minutes") for each in at)]
+    return found | {
+        "requests": sorted(rng.sample(near, rng.choice((0, 1, 1, 2, 3)) if near else 0))
+    }
 
 
 def with_ends(found: Scenario) -> Scenario:

@@ -34,6 +34,8 @@ class Checks(NamedTuple):
     objection_fault: Callable[[str, int, int | None], Text | None] | None = None
     #: Whether a policy leaves to the contract what a column of its terms says; None: not checked.
     term_counts: Callable[[str, str], bool] | None = None
+    #: Whether under a policy a request made after the season claims its refund; None: not checked.
+    claimed_after: Callable[[str], bool] | None = None
 
 
 NO_CHECKS = Checks()

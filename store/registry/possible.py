@@ -1,5 +1,6 @@
 """Rows that say what cannot be: a fee that nobody can pay, an outage that nobody can know of."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from domain.contract_terms import NON_RESIDENTIAL, RESIDENTIAL
@@ -7,7 +8,7 @@ from domain.language import msg
 from domain.money import digits_of
 from domain.tree import PlaceKind
 from store.registry.proposals import Existing
-from store.registry.rows import AHEAD, Known, Rows
+from store.registry.rows import AHEAD, Known, Rows, SeasonFacts
 from store.registry.values import write as cell
 
 
@@ -42,9 +43,18 @@ def inside_a_season(rows: Rows, known: Known, _existing: Existing) -> None:
     for i in rows.good():
         company = known.ancestor(place[i], PlaceKind.COMPANY)
         own = [each for each in known.seasons.values() if each.company == company]
-        if not any(each.since <= at[i] < each.until for each in own):
+        asked = own if rows.kind.name == "requests" else ()
+        claims = any(_claims(each, at[i], known) for each in asked)
+        if not claims and not any(each.since <= at[i] < each.until for each in own):
             why = msg("lies outside every season of the household's company: it counts for nothing")
             rows.doubt(i, "at", why)
+
+
+def _claims(season: SeasonFacts, at: datetime, known: Known) -> bool:
+    """Whether a request at an instant claims the refund of a season that is over."""
+    counts = known.checks.claimed_after
+    near = season.until <= at < season.since + timedelta(days=365)
+    return near and counts is not None and counts(season.policy)
 
 
 def terms_fit_their_contract(rows: Rows, known: Known, _existing: Existing) -> None:

@@ -13,6 +13,8 @@ from analytics.settlement.settle import settle_facts
 from domain.requests import STATES, Cold, Life, State
 from domain.time import Span, local_day, local_days
 from simulators.law.episodes import Episode, episodes, late_from, standing
+from simulators.law.record_worlds import LIAONING
+from simulators.law.record_worlds import season as records
 from simulators.law.refund import parts_of
 from simulators.law.season import Season, timeline, unknown_settled
 from simulators.law.worlds import random_world
@@ -110,7 +112,7 @@ def test_states_agree_with_settlements_on_random_seasons(policy: str) -> None:
 def test_the_random_seasons_have_every_state_but_withdrawal() -> None:
     every = [lived(random_world(seed, policy=p)) for p in (LINYI, QINGDAO) for seed in SEEDS[p]]
     found = {stage.state for lives in every for life in lives for stage in life.stages}
-    assert found == set(STATES) - {State.WITHDRAWN}
+    assert found == set(STATES) - {State.WITHDRAWN, State.CLAIMED, State.CLAIMED_LATE}
     assert any(life.presumed for lives in every for life in lives)
 
 
@@ -163,3 +165,16 @@ def test_an_act_that_pays_without_a_request_judges_its_visits_by_records_alone()
     scenario |= {"policy": ordos, "measurements": acts(("11T12:00", "bedroom", "20.000"))}
     scenario.pop("acts")
     assert [course(each)[-1][0] for each in lived(scenario)] == ["served", "lapsed"]
+
+
+def test_a_request_made_after_its_season_claims_the_refund_where_the_act_wants_that() -> None:
+    after = ["2025-04-30T23:59", "2025-05-01T00:00", "2025-11-01T00:00"]
+    scenario = records(LIAONING, requests=["2025-02-01T00:00", *after])
+    assert [course(each)[-1][0] for each in lived(scenario)] == [
+        "lapsed",
+        "claimed",
+        "claimed_late",
+    ]
+    assert [course(each)[-1][0] for each in lived(scenario | {"policy": "CN-NM-ORDOS"})] == [
+        "lapsed"
+    ]

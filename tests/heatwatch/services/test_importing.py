@@ -84,6 +84,21 @@ def test_terms_of_a_user_who_is_not_residential_count_where_the_policy_leaves_th
         assert [each.column for each in own] == doubted
 
 
+@pytest.mark.parametrize(("policy", "doubted"), [("CN-HA-2018", ["at"]), ("CN-LN-2016-121", [])])
+def test_a_request_made_after_the_season_is_doubted_but_where_it_claims_the_refund(
+    config: str, policy: str, doubted: list[str]
+) -> None:
+    asked = change(city(), "requests", "H1", "at", "2026-04-02T08:00:00+08:00")
+    world = open_world(Path(config))
+    files = [
+        write_city(Path(config).parent / "city", change(asked, "seasons", "2025", "policy", policy))
+    ]
+    checked = check_files(world, files, reason="")
+    world.books.dispose()
+    own = [each for each in checked.doubtful if each.file == "requests.csv"]
+    assert [each.column for each in own] == doubted
+
+
 def test_a_policy_that_is_not_in_force_in_the_season_is_not_adopted(tmp_path: Path) -> None:
     config, world = town(tmp_path)
     world.books.dispose()

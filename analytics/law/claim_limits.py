@@ -1,0 +1,139 @@
+"""Refunds that the household must claim within a limit: what it did not claim in time is not paid.
+
+Liaoning 2016: within a month of the season's end, with the signed sheet. A claim is a request of the
+household made once a measurement below the standard is on record: no other fact says that it asked for its
+refund. Where none is on record it is not known whether it did, and what it would be paid is undetermined;
+one that came too late is refused; a decision settles either.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from enum import Enum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from analytics.facts.season_facts import SeasonFacts
+from analytics.facts.snapshot import Snapshot
+from analytics.law.calculator import Basis, Claim, Piece
+from analytics.law.cold_days.decided import decided_days, decision_steps
+from analytics.law.deadlines import claim
+from analytics.law.lines import total
+from analytics.law.reasons import CLAIMED_LATE, NOT_CLAIMED
+from analytics.law.steps import Step, day, instant, step
+from analytics.law.terms import Terms
+from domain.language import msg
+from domain.quantity import Quantity
+from domain.recorded import BELOW
+from domain.time import HOUR_US, day_start, from_us, local_day, to_us
+from domain.workdays import WorkDays
+
+#: A request so long after the season's begin is about another season.
+YEAR_US = 365 * 24 * HOUR_US
+
+
+class Limit(NamedTuple):
+    """By when the refunds of a season are claimed."""
+
+    day: date  # its last, in
+    end_us: int  # first instant after it
+    last_us: int  # first instant at which a request is about another season
+    clause: str
+
+
+class Made(Enum):
+    """What is on record of a household's claim."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    NOTHING = "nothing"
+
+
+def limit_of(season: SeasonFacts, terms: Terms) -> Limit | None:
+    """None: the act sets no limit."""
+    zone = ZoneInfo(season.zone)
+    last_day = local_day(from_us(season.until_us - 1), zone)
+    found = claim(terms.settle, last_day, WorkDays(season.zone))
+    if found is None:
+        return None
+    end = day_start(found.day + timedelta(days=1), zone)
+    return Limit(found.day, to_us(end), season.since_us + YEAR_US, found.clause)
+
+
+def claimed(part: Snapshot, home: int, terms: Terms, limit: Limit) -> tuple[Made, int | None]:
+    """What is on record, and the request that says so [µs]; standing consent claims by itself."""
+    first, last = part.requests.offsets[home : home + 2].tolist()
+    since = _first_sheet(part, home, terms)
+    asked = sorted(
+        at for at in part.requests.columns[0][first:last].tolist() if since <= at < limit.last_us
+    )
+    if part.consent[home]:
+        return Made.IN_TIME, None
+    if not asked:
+        return Made.NOTHING, None
+    return Made.IN_TIME if asked[0] < limit.end_us else Made.LATE, asked[0]
+
+
+def _first_sheet(part: Snapshot, home: int, terms: Terms) -> int:
+    """The first record below the standard; without one the season's begin. [µs]"""
+    season, standard = part.season, Quantity.TEMPERATURE.to_ticks(terms.standard.temp)
+    rooms, records = part.rooms.offsets, part.measurements
+    own = slice(*(int(records.offsets[rooms[home + i]]) for i in (0, 1)))
+    at, value = (each[own] for each in records.columns)
+    failed = at[(value < standard) & (at >= season.since_us) & (at < season.end_us)]
+    return int(failed.min()) if failed.size else season.since_us
+
+
+def held_to_limit(basis: Basis, piece: Piece, claims: Sequence[Claim]) -> Sequence[Claim]:
+    """(n,) the claims, without what the household did not claim in time."""
+    limit = limit_of(basis.snapshot.season, basis.terms)
+    if limit is None or not any(each.lines for each in claims):
+        return claims
+    return [
+        _held(basis, piece.part, i, each, limit) if each.lines else each
+        for i, each in enumerate(claims)
+    ]
+
+
+def _held(basis: Basis, part: Snapshot, home: int, own: Claim, limit: Limit) -> Claim:
+    made, at = claimed(part, home, basis.terms, limit)
+    told = (*(own.steps or ()), *_steps(basis, made, at, limit))
+    if made is Made.IN_TIME:
+        return own._replace(steps=told)
+    index = {each: d for d, each in enumerate(basis.days.days)}
+    of_line = {line: range(index[line.first], index[line.last] + 1) for line in own.lines}
+    decided = decided_days(basis, part, home)
+    settled = {line: decided[days[0]] for line, days in of_line.items() if days[0] in decided}
+    lines = tuple(line for line, by in settled.items() if by.outcome == BELOW)
+    open_lines = [each for each in own.lines if each not in settled] if made is Made.NOTHING else []
+    sure = total(lines)
+    days = sorted({*own.open_days, *(d for each in open_lines for d in of_line[each])})
+    steps = (*told, *decision_steps(basis, decided, [of_line[each][0] for each in settled]))
+    return Claim(
+        lines, sure + total(open_lines), sure, tuple(days),
+        reason=None if lines or days else CLAIMED_LATE if made is Made.LATE else NOT_CLAIMED,
+        taken={d: s for d, s in own.taken.items() if any(d in of_line[each] for each in lines)},
+        steps=steps, waits_for=NOT_CLAIMED if open_lines else own.waits_for,
+    )  # fmt: skip
+
+
+def _steps(basis: Basis, made: Made, at: int | None, limit: Limit) -> Iterator[Step]:
+    """What is on record of the claim, and by when it had to be made."""
+    by = limit.day.isoformat()
+    if made is Made.NOTHING:
+        text = msg(
+            "no request is on record once a measurement was below the standard: whether the refund was "
+            "claimed by {day} is not known",
+            day=day(by),
+        )
+        yield step("claim_not_on_record", limit.clause, text, by=by)
+    elif at is not None:
+        shown = basis.at(at)
+        text = (
+            msg("claimed by the request of {at}, in time: by {day}", at=instant(shown), day=day(by))
+            if made is Made.IN_TIME
+            else msg(
+                "first claimed {at}, later than {day}: not paid", at=instant(shown), day=day(by)
+            )
+        )
+        code = "claimed" if made is Made.IN_TIME else "claimed_late"
+        yield step(code, limit.clause, text, at=shown, by=by)
