@@ -28,6 +28,8 @@ def provided(session: Session, watched: Watched, settings: Settings) -> Provided
             limits = owed.of(places.ids[own], homes[own], to_ticks(config.standard_c))
             standard[own] = limits
             covered[own] |= np.isin(places.ids[own], owed.if_measured)
+            covered[own] |= np.isin(homes[own], owed.whole)
+            covered[own] &= ~np.isin(homes[own], owed.unjudged)
             companies.append((own, config.detectors))
     return Provided(
         watched=watched,

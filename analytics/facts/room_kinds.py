@@ -17,7 +17,7 @@ class RoomsSay:
     """Which rooms of a season are of a kind with its own standard, and what contracts agree on."""
 
     rooms: Mapping[str, NDArray[np.int32]] = field(default_factory=dict)  # kind -> place ids
-    #: What contracts say, of temperature and use alone -> homes.
+    #: What contracts say of temperature, bands and use -> homes; of those that say nothing else none.
     contracts: Mapping[ContractTerms, NDArray[np.int32]] = field(default_factory=dict)
 
 

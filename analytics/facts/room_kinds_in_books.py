@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.room_kinds import RoomsSay, kept
 from analytics.facts.snapshot import Snapshot
-from domain.contract_terms import ContractTerms
+from domain.contract_terms import RESIDENTIAL, ContractTerms, bands_of
 from domain.time import Span, from_us
 from domain.tree import CORNER
 from store.books import current
@@ -36,10 +36,8 @@ def with_room_kinds(engine: Engine, snapshot: Snapshot) -> Snapshot:
     )
 
 
-def rooms_say(
-    engine: Engine, span: Span, kinds: Collection[str], season: int | None = None
-) -> RoomsSay:
-    """The rooms of these kinds in a season's span; with `season`, its id, also what its contracts agree on.
+def rooms_say(engine: Engine, span: Span, kinds: Collection[str], season: int) -> RoomsSay:
+    """The rooms of these kinds in the span of a season (its id), and what its contracts say.
 
     By column: a city has a million rooms.
     """
@@ -54,7 +52,7 @@ def rooms_say(
             rooms[kept(use, corner=True)] = ids[at_corner]
         known = [ids for kind, ids in rooms.items() if CORNER in kind]
         rooms[CORNER] = np.setdiff1d(corners, np.concatenate([*known, corners[:0]]))
-        contracts = {} if season is None else _contracts(link, season)
+        contracts = _contracts(link, season)
     return RoomsSay({kind: ids for kind, ids in rooms.items() if ids.size}, contracts)
 
 
@@ -66,16 +64,20 @@ def _corners(span: Span) -> Select[int]:
 
 
 def _contracts(link: Connection, season: int) -> dict[ContractTerms, NDArray[np.int32]]:
-    """Agreed temperature and use -> households whose contracts say so; without a temperature none."""
+    """Agreed temperature, bands and use -> households whose contracts say so."""
     terms = current.ContractTerms
-    named = terms.season_id == season, terms.agreed.is_not(None)
-    found = link.execute(select(terms.agreed, terms.use).where(*named).distinct()).all()
+    says = terms.season_id == season, or_(terms.agreed.is_not(None), terms.use != RESIDENTIAL)
+    found = link.execute(select(terms.agreed, terms.bands, terms.use).where(*says).distinct()).all()
     return {
-        ContractTerms(agreed, use=use): _ids(
-            link, select(terms.household_id).where(*named, terms.agreed == agreed, terms.use == use)
+        ContractTerms(agreed, bands=bands_of(bands) if bands else (), use=use): _ids(
+            link,
+            select(terms.household_id).where(
+                *says, terms.agreed.is_not_distinct_from(agreed), terms.bands == bands,
+                terms.use == use,
+            ),
         )
-        for agreed, use in found
-    }
+        for agreed, bands, use in found
+    }  # fmt: skip
 
 
 def _ids(link: Connection, query: Select[Any]) -> NDArray[np.int32]:

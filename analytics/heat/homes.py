@@ -158,8 +158,10 @@ def room_tables(
     With a `zone` a bin for each of its local days; else as `room_comfort`.
     """
     owed = Owed(base) if isinstance(base, int) else base
-    rooms = covered_rooms(engine, households, span=span, by_reading=True, uses=owed.uses)
-    for part in parts(rooms, span):
+    rooms = covered_rooms(
+        engine, households, span=span, by_reading=True, uses=owed.uses, whole=owed.whole
+    )
+    for part in parts(rooms.where(~np.isin(rooms.household, owed.unjudged)), span):
         columns = by_room(room_readings(readings, part, span, as_of), part)
         homes = part.household[np.unique(part.room, return_index=True)[1]]
         against = owed.against_general(columns, owed.of(columns.series, homes))

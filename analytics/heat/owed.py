@@ -30,6 +30,10 @@ class Owed:
     homes: Ids = field(default_factory=_no_ids)  # (h,)
     of_home: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (h,)
     uses: Collection[RoomUse] = COVERED_ROOMS  # of the rooms that are looked at
+    whole: Ids = field(
+        default_factory=_no_ids
+    )  # homes all of whose rooms are looked at, increasing
+    unjudged: Ids = field(default_factory=_no_ids)  # homes of which nothing says what they are owed
     #: Rooms that count where something measures them, as a kitchen: increasing place ids.
     if_measured: Ids = field(default_factory=_no_ids)
 

@@ -37,9 +37,9 @@ def own_kinds(standard: Standard) -> frozenset[str]:
     return frozenset(each.kind for each in standard.own)
 
 
-def asks_contracts(standard: Standard) -> bool:
-    """Whether contracts may name another temperature than the act."""
-    return standard.agreed != "never" or standard.non_residential is not None
+def judged(standard: Standard, contract: ContractTerms) -> bool:
+    """Whether anything says how warm a user is owed: one who is not residential by the contract alone."""
+    return contract.residential or (standard.non_residential is not None and contract.complete)
 
 
 def owed_of(standard: Standard, say: RoomsSay) -> Owed:
@@ -53,11 +53,14 @@ def owed_of(standard: Standard, say: RoomsSay) -> Owed:
     homes = [
         (ids, ticks(owed_temperature(standard, contract)))
         for contract, ids in say.contracts.items()
+        if judged(standard, contract)
     ]
+    whole = [ids for contract, ids in say.contracts.items() if not contract.residential]
+    unjudged = [ids for contract, ids in say.contracts.items() if not judged(standard, contract)]
     extra = [ids for kind, ids in say.rooms.items() if _only_own(kind, general)]
     return Owed(
         ticks(standard.temp), *_sorted(rooms), *_sorted(homes), rooms_looked_at(standard),
-        _sorted((ids, 0) for ids in extra)[0],
+        *(_sorted((ids, 0) for ids in each)[0] for each in (whole, unjudged, extra)),
     )  # fmt: skip
 
 

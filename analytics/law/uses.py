@@ -21,6 +21,7 @@ from analytics.law.calculator import (
 )
 from analytics.law.lines import ZERO, exact_amount
 from analytics.law.reasons import NOT_CHARGED, NOT_OF_DWELLINGS, TERMS_MISSING, Reason
+from analytics.law.room_limits import judged
 from analytics.law.terms import Terms
 from domain.contract_terms import ContractTerms, terms_of
 from domain.money import round_half_up
@@ -33,7 +34,7 @@ def of_contract(terms: Terms, contract: ContractTerms) -> bool:
 
 def lacks_for_use(terms: Terms, contract: ContractTerms) -> Reason | None:
     """Why a user who is not residential can't be judged; None: it can, or is residential."""
-    if contract.residential or (of_contract(terms, contract) and contract.complete):
+    if judged(terms.standard, contract):
         return None
     return NOT_OF_DWELLINGS if contract.complete else TERMS_MISSING
 

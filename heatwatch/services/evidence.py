@@ -18,7 +18,7 @@ from analytics.facts.room_kinds_in_books import rooms_say
 from analytics.heat.owed import Owed
 from analytics.heat.supply import HELD_US, SupplyRule, Window
 from analytics.law.policy import Policy, of_season
-from analytics.law.room_limits import asks_contracts, owed_of, own_kinds
+from analytics.law.room_limits import owed_of, own_kinds
 from domain.language import Text, msg
 from domain.quantity import Quantity
 from domain.time import MINUTE_US, Span
@@ -65,8 +65,7 @@ def owed_at(world: World, at: datetime, company: int) -> tuple[Owed, Policy | No
         return Owed(Quantity.TEMPERATURE.to_ticks(STANDARD_C)), None
     policy = of_season(season.policy, world.policies).policy
     standard, span = policy.standard, Span(season.since, season.until)
-    terms = season.id if asks_contracts(standard) else None
-    say = rooms_say(world.books, span, own_kinds(standard), terms)
+    say = rooms_say(world.books, span, own_kinds(standard), season.id)
     return owed_of(standard, say), policy
 
 

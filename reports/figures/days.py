@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.room_kinds_in_books import rooms_say
 from analytics.heat.owed import Owed
-from analytics.law.room_limits import asks_contracts, owed_of, own_kinds
+from analytics.law.room_limits import owed_of, own_kinds
 from domain.columns import Columns
 from domain.time import Span, to_us
 from domain.tree import PlaceKind
@@ -44,8 +44,7 @@ def facts_of_days(sources: Sources, head: Head) -> list[DayFacts]:
     """The exact facts of each of `head.days`, as far as it lies in the season."""
     zone, index = ZoneInfo(head.zone), SeriesIndex.load(sources.books)
     standard = sources.policy.standard
-    terms = sources.season_id if asks_contracts(standard) else None
-    say = rooms_say(sources.books, sources.season, own_kinds(standard), terms)
+    say = rooms_say(sources.books, sources.season, own_kinds(standard), sources.season_id)
     facts = partial(day_facts, sources, index, owed_of(standard, say), as_of=head.data_version)
     return [facts(inside_season(sources.season, day, zone), zone) for day in head.days]
 
@@ -56,8 +55,9 @@ def day_facts(
     """Works out one local day from the readings as of a flush; `owed`: how warm rooms must be."""
     households = sources.network.of_kind(PlaceKind.HOUSEHOLD)
     rooms = covered_rooms(
-        sources.books, households, span=span, unmeasured=True, by_reading=True, uses=owed.uses
-    )
+        sources.books, households, span=span, unmeasured=True, by_reading=True, uses=owed.uses,
+        whole=owed.whole,
+    )  # fmt: skip
     homes = homes_day(sources.readings, rooms, span, owed, zone, as_of)
     return DayFacts(
         span,

@@ -55,7 +55,8 @@ def homes_day(
         As they hold at a reading's own time (`by_reading`): sensors of a room that followed each
         other are one. Also rooms without a sensor (series -1): they make the household's day unknown.
     owed : Owed
-        How warm each room must be. A room that counts where it is measured makes nothing unknown.
+        How warm each room must be. A room that counts where it is measured makes nothing unknown, and
+        a home of which nothing says what it is owed is unknown.
     """
     rooms = rooms.where((rooms.series >= 0) | ~np.isin(rooms.room, owed.if_measured))
     room, first = np.unique(rooms.room, return_index=True)
@@ -64,7 +65,8 @@ def homes_day(
         name: np.full(room.size, NOTHING.get(name, 0), dtype=np.int64)
         for name in (*WORST, "lowest_mean")
     }
-    for part in parts(rooms.where(rooms.series >= 0), day):
+    known = (rooms.series >= 0) & ~np.isin(rooms.household, owed.unjudged)
+    for part in parts(rooms.where(known), day):
         columns = room_readings(readings, part, day, as_of)
         at = np.searchsorted(room, np.unique(part.room))
         asked = _Asked(owed, limits[at], day, zone)

@@ -87,8 +87,9 @@ def test_rooms_are_held_against_what_their_law_owes_them(
     rooms = places.of_kind(PlaceKind.ROOM)
     homes = places.above(rooms, PlaceKind.HOUSEHOLD)
     owed = Owed(
-        18_000, rooms[:1], np.array([10_000]), homes[1:2], np.array([22_000]), if_measured=rooms[:1]
-    )
+        18_000, rooms[:1], np.array([10_000]), homes[1:2], np.array([22_000]),
+        if_measured=rooms[:1], unjudged=homes[-1:],
+    )  # fmt: skip
     settings = Settings(config, {company: config}, owed={company: owed})
     found = inputs.provided(session, watched, settings)
     by_room = dict(zip(rooms.tolist(), found.standard[places.rows(rooms)].tolist(), strict=True))
@@ -96,6 +97,7 @@ def test_rooms_are_held_against_what_their_law_owes_them(
     assert by_room[int(rooms[1])] == 22_000
     assert found.standard[places.row(company)] == 19_000
     assert found.covered[places.row(int(rooms[0]))]
+    assert not found.covered[places.row(int(rooms[-1]))], "nothing says what it is owed"
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,9 @@ def test_rooms_of_kinds_by_column_are_those_that_a_snapshot_names(
     for each in ("H2-bed", "H1-bath"):
         bring(books, tmp_path / each, [each, "2024-12-24T00:00:00+08:00", "", "plan 4"])
     own, snapshot = season(books), taken(books)
-    add(books, facts.ContractTerms(household_id=12, season_id=own.id, agreed=Decimal("20.50")))
+    shop = facts.ContractTerms(household_id=13, season_id=own.id, use="commercial", document="c 3")
+    agreed = facts.ContractTerms(household_id=12, season_id=own.id, agreed=Decimal("20.50"))
+    add(books, agreed, shop, facts.ContractTerms(household_id=11, season_id=own.id))
     say = rooms_say(books, Span(own.since, own.until), {"bathroom", "corner"}, own.id)
     ids = dict(zip(snapshot.room_code, snapshot.rooms.columns[0].tolist(), strict=True))
     wanted: dict[str, list[int]] = {}
@@ -93,6 +95,7 @@ def test_rooms_of_kinds_by_column_are_those_that_a_snapshot_names(
     assert {kind: found.tolist() for kind, found in say.rooms.items()} == wanted
     assert set(wanted) == {"bathroom+corner", "corner"}
     assert {terms: homes.tolist() for terms, homes in say.contracts.items()} == {
-        ContractTerms(Decimal("20.5")): [12]
+        ContractTerms(Decimal("20.5")): [12],
+        ContractTerms(use="commercial"): [13],
     }
-    assert rooms_say(books, Span(own.since, own.until), {"kitchen"}).rooms == {}
+    assert rooms_say(books, Span(own.since, own.until), {"kitchen"}, own.id).rooms == {}

@@ -12,13 +12,15 @@ from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.policy import load, shipped
 from analytics.law.room_limits import owed_of, own_kinds, rooms_looked_at
+from analytics.law.uses import lacks_for_use
 from domain.contract_terms import ContractTerms
 from domain.tree import COVERED_ROOMS, RoomUse
 
 KINDS = ("bedroom", "living", "kitchen", "bedroom+corner", "kitchen+corner", "corner", "")
 AGREED = Decimal("20.5")
-CONTRACTS = (ContractTerms(AGREED), ContractTerms(AGREED, use="commercial"))
 NO_TERMS = ContractTerms(bands=((Decimal(16), Fraction(1)),))  # Urumqi's are the contract's
+SHOP = ContractTerms(AGREED, bands=NO_TERMS.bands, use="commercial")
+CONTRACTS = (ContractTerms(AGREED), SHOP, ContractTerms(AGREED, use="commercial"))
 BANDED = [each.policy.id for each in shipped() if "day_band" in each.policy.tables]
 
 
@@ -38,8 +40,11 @@ def test_rooms_and_contracts_are_held_against_what_the_settlement_holds_them_aga
         Rules.of(law, table, NO_TERMS, law.standard.of(kind)).standard for kind in KINDS
     ]
     for contract, home in zip(CONTRACTS, homes, strict=True):
+        is_open = lacks_for_use(law, contract) is not None
+        assert np.isin(home, found.unjudged).tolist() == [is_open]
+        assert np.isin(home, found.whole).tolist() == [not contract.residential]
         own = Rules.of(law, table, replace(contract, bands=NO_TERMS.bands)).standard
-        assert found.of(np.array([99], np.int32), home).tolist() == [own]
+        assert is_open or found.of(np.array([99], np.int32), home).tolist() == [own]
 
 
 def test_a_kitchen_is_looked_at_where_it_has_a_standard_and_counts_where_it_is_measured() -> None:

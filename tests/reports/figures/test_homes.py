@@ -213,3 +213,20 @@ def test_what_a_contract_agrees_on_is_what_its_home_is_held_against(tmp_path: Pa
         session.add(ContractTerms(household_id=5, season_id=1, agreed=Decimal(22)))
     report = report_of(tiny)
     assert sorted(each.code for each in report.worst) == ["cold", "warm"]
+
+
+@pytest.mark.parametrize(
+    ("agreed", "bands", "below", "unknown"),
+    [(None, "", 0, 2), (Decimal(15), "15:1", 0, 1), (Decimal(17), "17:1", 1, 1)],
+)
+def test_an_office_is_held_against_its_contract_in_every_room_and_never_against_dwellings(
+    tmp_path: Path, agreed: Decimal | None, bands: str, below: int, unknown: int
+) -> None:
+    tiny = tiny_city(tmp_path)
+    with changing(tiny.books) as session:
+        session.get_one(Place, 9).room_use = "other"
+        own = ContractTerms(household_id=6, season_id=1, agreed=agreed, bands=bands)
+        own.use, own.document = "commercial", "contract 3"
+        session.add(own)
+    total = report_of(tiny).total
+    assert (total.below, total.unknown) == (below, unknown)
