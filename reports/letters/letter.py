@@ -211,3 +211,11 @@ class Letter:
     overlay: WhatIf | None = None  # where that is one with an overlay
     promised: Decimal | None = None  # by the contract, in place of the act's standard [Cel]
     use: Step | None = None  # of a user who is not residential: whose the standard is
+
+    def by_payer(self) -> dict[str, Decimal]:
+        """The sums of its lines by whose they are, "" the contract's holder."""
+        found: dict[str, Decimal] = {}
+        for each in self.lines:
+            payer = each["numbers"].get("payer", "")
+            found[payer] = found.get(payer, Decimal(0)) + Decimal(each["numbers"]["amount"])
+        return found

@@ -133,11 +133,19 @@ class Sheet:
             "standard": self._standard(),
             "fee": self.f.money(own.fee, own.currency),
             "total": self.f.money(own.total, own.currency),
+            "payers": [*self._payers()],
             "reason": str(in_language(own.reason, self.language)),
             "due": self._due(),
             "due_note": self.w("unpublished") if own.due and not own.due.published else "",
             "open_note": self._open_note(),
         }
+
+    def _payers(self) -> Iterator[str]:
+        """How much of the sum is whose, where not all of it is the contract's holder's."""
+        sums = self.letter.by_payer()
+        for payer, amount in sums.items() if any(sums) else ():
+            whose = self.f.money(amount, self.letter.currency)
+            yield self.w("of_payer", who=payer or self.w("holder"), amount=whose)
 
     def _name_of_page(self) -> str:
         own = self.letter

@@ -50,6 +50,8 @@ WORDS: dict[str, Text] = {
     "run_draft": msg_in("letter", "No. {run}, draft"),
     "run_approved": msg_in("letter", "No. {run}, approved"),
     "total": msg_in("letter", "Refund"),
+    "of_payer": msg_in("letter", "of it {who}: {amount}"),
+    "holder": msg("the contract's holder"),
     "bounds": msg(
         "Part of the sum is undetermined: with what is unknown taken as compliant it is {lower}, taken as below the standard {upper}. What is certain is paid, the rest is not refused: it waits."
     ),

@@ -196,6 +196,21 @@ def test_lines_and_differences_name_who_is_paid_and_say_what_for() -> None:
     assert "City · 低温" in text(made(**asked, fee_spans=[city]), "zh")
 
 
+def test_a_sum_of_several_payers_says_how_much_is_whose() -> None:
+    asked: dict[str, Any] = {"requests": ["2025-01-10T06:00"]}
+    span = {"since": "2025-01-01T00:00", "state": "charged", "payer": ""}
+    span |= {"subsidy_percent": "30", "subsidy_by": "City"}
+    own = made(**asked, fee_spans=[span])
+    english = text(own)
+    assert (
+        "Refund: CNY 40.00\nof it the contract's holder: CNY 28.00\nof it City: CNY 12.00"
+        in english
+    )
+    assert "其中合同户主：28.00 元\n其中City：12.00 元" in text(own, "zh")
+    assert "of it City: CNY 12.00" in html(own)
+    assert "\nof it" not in text(made(**asked)), "all of it is the holder's"
+
+
 def test_another_currency_is_written_as_its_people_write_it() -> None:
     own = replace(full(), currency="RSD", total=Decimal("104833.25"))
     assert "Refund: RSD 104,833.25" in text(own)
