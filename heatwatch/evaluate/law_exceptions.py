@@ -192,18 +192,24 @@ def _as_coldest(rows: list[list[str]], concerns: Callable[[str], bool]) -> list[
 
 
 def without_records(tried: Comparison) -> Comparison:
-    """As if nobody had measured where nothing else is known of the room."""
+    """As if nobody had measured where the dwelling was unknown."""
     before, after = (
-        {**each, "acts": [act for act in each["acts"] if _known(each, act[0], act[1])]}
+        {**each, "acts": [act for act in each["acts"] if _known(tried, each, act[0])]}
         for each in (tried.before, tried.after)
     )
     return tried._replace(before=before, after=after)
 
 
-def _known(season: Scenario, at: str, room: str) -> bool:
-    """Whether a reading of the room stands at a local time."""
-    last = [when for when, _ in season["rooms"][room] if when <= at][-1:]
-    return bool(last) and minutes(last[0], at) < standing(season) / timedelta(minutes=1)
+def _known(tried: Comparison, season: Scenario, at: str) -> bool:
+    """Whether readings that stand at a local time make the dwelling known: one is below, or all rooms have one."""
+    stand = []
+    for room, rows in season["rooms"].items():
+        last = [row for row in rows if row[0] <= at][-1:]
+        known = last and minutes(last[0][0], at) < standing(season) / timedelta(minutes=1)
+        stand.append(Decimal(last[0][1]) - _standard(tried, room) if known else None)
+    return all(each is not None for each in stand) or any(
+        each is not None and each < 0 for each in stand
+    )
 
 
 def without_earlier_records(tried: Comparison) -> Comparison:

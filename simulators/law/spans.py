@@ -56,7 +56,9 @@ def _row(rng: random.Random, at: datetime) -> dict[str, str]:
     if state in {"charged", "sold", "moved_in"} and rng.random() < 0.6:
         row["subsidy_percent"], row["subsidy_by"] = rng.choice(SUBSIDIES)
     if rng.random() < (0.2 if state in {"charged", "sold"} else 0.6):
-        row["until"] = _text(at + timedelta(minutes=rng.choice(LASTS)))
+        until = _text(at + timedelta(minutes=rng.choice(LASTS)))
+        if until > row["since"]:  # the night hours in which clocks change are one instant here
+            row["until"] = until
     return row
 
 

@@ -247,3 +247,13 @@ def test_blocks_explain_nothing_where_those_that_are_left_begin_as_before() -> N
     assert not blocks_moved(found, faulty)
     tried = Comparison(only(YANTAI, "blocks_from_start"), season, season)
     assert exception_of("colder", tried, found, faulty) == ""
+
+
+@pytest.mark.parametrize(("policy", "seed"), [("CN-HL-HARBIN-pre2021", 817), ("CN-NX-2025", 1011)])
+def test_a_record_of_one_room_lies_in_a_gap_of_a_dwelling_whose_other_room_is_unknown(
+    policy: str, seed: int
+) -> None:
+    """A compliant reading of its own room does not make the dwelling known."""
+    score = evaluate(load(policy), [seed])
+    assert score.wrong == []
+    assert [name.split(": ")[1] for name in score.allowed] == ["record_inside_gap"]

@@ -26,6 +26,15 @@ def test_rows_begin_one_after_the_other_and_a_buyer_has_a_name() -> None:
     assert all(row["payer"] for row in ROWS if row["state"] in {"sold", "moved_in"})
 
 
+def test_no_row_ends_before_it_lasted_also_in_the_night_hours_of_clock_changes() -> None:
+    rows = [
+        row
+        for seed in (486, 1491, 1985, *range(200))
+        for row in with_payers(random_season(seed, ORDOS)).get("fee_spans", ())
+    ]
+    assert all(row["since"] < row["until"] for row in rows if "until" in row)
+
+
 def test_a_season_is_of_its_id_alone_and_as_often_as_said_has_none() -> None:
     season = random_season(7, ORDOS)
     assert with_payers(season) == with_payers(season)
