@@ -20,7 +20,11 @@ from domain.language import msg
 RESIDENTIAL, NON_RESIDENTIAL = "residential", "non_residential"
 USES = (RESIDENTIAL, NON_RESIDENTIAL)
 KEYS = ("agreed", "basic_fee", "bands", "use", "document")
-WARMEST = Decimal(40)  # no contract promises a room as warm as this [Cel]
+WARMEST = Decimal(40)  # no contract promises a room as warm as this, nor has a band of it [Cel]
+#: What a contract may promise a dwelling, both included [Cel]: no act of the reference holds a heated room to
+#: less than 16 (Jinan until 2010; Heilongjiang and Liaoning refund all of it below), so that less would sign the
+#: standard away, and above 24 Belarus takes money back for too warm. A warehouse may be kept from freezing.
+LEAST_AGREED, MOST_AGREED = Decimal(16), Decimal(24)
 
 Bands = tuple[tuple[Decimal, Fraction], ...]  # below this [Cel] -> share; the warmest first
 
@@ -65,7 +69,12 @@ NOTHING = ContractTerms()
 @cache
 def terms_of(kept: str) -> ContractTerms:
     """The terms that a snapshot keeps."""
-    return terms_from(json.loads(kept)) if kept else NOTHING
+    return _read(json.loads(kept)) if kept else NOTHING
+
+
+def may_promise(celsius: Decimal) -> bool:
+    """Whether a contract may promise a dwelling this temperature. [Cel]"""
+    return LEAST_AGREED <= celsius <= MOST_AGREED
 
 
 @cache
@@ -79,6 +88,26 @@ def terms_from(given: Mapping[str, Any]) -> ContractTerms:
 
     Raises WrongCall with the key, its value and what is allowed.
     """
+    terms = _read(given)
+    if terms.agreed is not None and not 0 < terms.agreed < WARMEST and not terms.residential:
+        raise WrongCall(
+            msg(
+                "contract.agreed: {value}; allowed: above 0 and below {most} °C",
+                value=terms.agreed, most=WARMEST,
+            )
+        )  # fmt: skip
+    if terms.residential and terms.agreed is not None and not may_promise(terms.agreed):
+        raise WrongCall(
+            msg(
+                "contract.agreed: {value}; allowed: {least} to {most} °C",
+                value=terms.agreed, least=LEAST_AGREED, most=MOST_AGREED,
+            )
+        )  # fmt: skip
+    return terms
+
+
+def _read(given: Mapping[str, Any]) -> ContractTerms:
+    """The same, also of what a contract may not promise: a run keeps what it was drafted with."""
     for key in given:
         if key not in KEYS:
             raise WrongCall(
@@ -90,13 +119,6 @@ def terms_from(given: Mapping[str, Any]) -> ContractTerms:
     agreed = _decimal("contract.agreed", given.get("agreed"))
     basic = _decimal("contract.basic_fee", given.get("basic_fee"))
     bands = tuple(_band(row) for row in given.get("bands", ()))
-    if agreed is not None and not 0 < agreed < WARMEST:
-        raise WrongCall(
-            msg(
-                "contract.agreed: {value}; allowed: above 0 and below {most} °C",
-                value=agreed, most=WARMEST,
-            )
-        )  # fmt: skip
     if basic is not None and basic < 0:
         raise WrongCall(msg("contract.basic_fee: {value}; allowed: 0 or more", value=basic))
     if _fall(bands):

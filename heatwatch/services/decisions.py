@@ -1,6 +1,5 @@
 """Decisions about proposed outages: a named person says of one that it was an outage, or was none."""
 
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -17,17 +16,14 @@ from heatwatch.services.outages import (
     closed_by_meters,
     closings,
     proposals,
-    seasons_of,
     seen_outages,
     write_proposals,
 )
+from heatwatch.services.proposed import season_around
 from heatwatch.wiring import World
 from store.registry.proposals import no_id, proposed
 from store.registry.report import ImportReport
 from store.registry.series import Tree
-
-#: Where no season holds a proposal, the meters are looked at for so long around it.
-AROUND = timedelta(days=2)
 
 
 def decide(
@@ -62,11 +58,7 @@ def _rows(
     world: World, network: Tree, place: int, span: Span, zone: ZoneInfo, version: int, language: str
 ) -> list[dict[str, object]]:
     """The proposals of a place and below, in the season of the span."""
-    inside = [
-        each for each in seasons_of(world.books, network) if each.since <= span.since < each.until
-    ]
-    whole = inside[0] if inside else Span(span.since - AROUND, span.until + AROUND)
-    whole = Span(whole.since, max(min(whole.until, world.now()), span.until))
+    whole = season_around(world, network, span)
     rule = supply_rule(policy_at(world, whole.until, network.path(place)[0]))
     stations = network.under(place, PlaceKind.STATION)
     scope = Scope(network, stations, whole, zone, rule, version)

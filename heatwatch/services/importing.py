@@ -5,17 +5,23 @@ Everything that enters the registry goes through here, whoever brings it: a comm
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from analytics.facts.room_kinds import kept
 from analytics.law.in_force import not_in_force
 from analytics.law.policy import of_season
+from analytics.law.room_limits import owed_temperature
+from analytics.law.uses import of_contract
 from domain.actor import By
+from domain.contract_terms import ContractTerms
 from domain.errors import WrongCall
 from domain.language import Text, sentence_of
 from domain.time import local_day
 from heatwatch.services.objected_runs import objection_fault
+from heatwatch.services.proposed import never_shown
 from heatwatch.services.unsigned import signatures_wanted
 from heatwatch.wiring import World
 from store.registry.checks import Checks, SeasonRow
@@ -67,6 +73,8 @@ def _checks(world: World) -> Checks:
         objection_fault=lambda *row: objection_fault(world, *row),
         claimed_after=cache(lambda policy: _claimed_after(policy, world.policies)),
         term_counts=cache(lambda policy, term: _term_counts(policy, term, world.policies)),
+        never_shown=lambda rows: never_shown(world, rows),
+        standard=lambda *rooms: _standard(world.policies, *rooms),
     )
 
 
@@ -95,3 +103,24 @@ def _season_fault(season: SeasonRow, folder: Path | None) -> Text | None:
     zone = ZoneInfo(season.zone)
     days = (local_day(at, zone) for at in (season.since, season.until - LAST))
     return not_in_force(policy, season.code, *days)
+
+
+def _standard(
+    folder: Path | None, policy: str, rooms: Sequence[tuple[str, bool]], contract: ContractTerms
+) -> Decimal | None:
+    """The warmest temperature that is owed to one of the rooms. [Cel]
+
+    None where the act names none, or does not say what a user is owed who is not residential.
+    """
+    try:
+        terms = of_season(policy, folder).policy
+    except WrongCall:  # said where the season is imported
+        return None
+    if not contract.residential:
+        return contract.agreed if of_contract(terms, contract) else None
+    standard = terms.standard
+    if not standard.of_act:
+        return None
+    covered = {each.value for each in standard.covered()}
+    kinds = [kept(use, corner=corner) for use, corner in rooms if use in covered] or [""]
+    return max(owed_temperature(standard, contract, standard.of(each)) for each in kinds)

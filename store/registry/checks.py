@@ -1,9 +1,11 @@
 """What the rules of the registry ask of rooms above the store, which know the law and the readings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
+from domain.contract_terms import ContractTerms
 from domain.language import Text
 
 
@@ -36,6 +38,13 @@ class Checks(NamedTuple):
     term_counts: Callable[[str, str], bool] | None = None
     #: Whether under a policy a request made after the season claims its refund; None: not checked.
     claimed_after: Callable[[str], bool] | None = None
+    #: Of proposed outages, by (id, evidence), those that no meter showed; None: not checked.
+    never_shown: Callable[[Sequence[tuple[str, str]]], Collection[str]] | None = None
+    #: The warmest temperature [Cel] that a policy owes rooms of these kinds, (use, whether it is a corner
+    #: room)s, under a contract; None: there is none that it owes.
+    standard: Callable[[str, Sequence[tuple[str, bool]], ContractTerms], Decimal | None] | None = (
+        None
+    )
 
 
 NO_CHECKS = Checks()

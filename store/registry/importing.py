@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert
 
 from domain.actor import By
+from domain.contract_terms import ContractTerms
 from domain.language import Text, msg
 from store.books.changes import REGISTRY_IMPORT, WRITTEN_BY, RegistryEdit, record
 from store.registry import books
@@ -38,6 +39,8 @@ from store.registry.values import write as cell
 Progress = Callable[[Text, int, int], None]
 #: Columns of a version beside its values, in the order of `_Plan.inserts`.
 VERSION = ["supersedes_id", "source"]
+#: Kinds whose accepted rows later kinds are judged by; places are learned where they are hung up.
+LEARNED = {"devices", "seasons", "tariffs", "contracts", "contract_terms", "corner_rooms"}
 
 
 def import_registry(
@@ -168,6 +171,8 @@ def _with_references(names: set[str]) -> set[str]:
     below = {column.refers for name in names for column in KIND_OF[name].columns} - {""}
     if names & {"requests", "measurements", "refusals"}:
         below |= {"seasons"}  # in which they count; whose policy says how many must have signed
+    if "decisions" in names:
+        below |= {"seasons", "contract_terms", "corner_rooms"}  # what temperature is owed
     if "contract_terms" in names:
         below |= {"contracts"}  # whose fee a basic fee is a part of
     return names if below <= names else _with_references(names | below)
@@ -181,7 +186,7 @@ def _learn(kind: Kind, rows: list[tuple[int, tuple[Any, ...]]], known: Known) ->
     for number, row in rows:
         match kind.name:
             case "places":
-                facts = (row[at[name]] for name in ("kind", "parent", "since", "until"))
+                facts = (row[at[name]] for name in ("kind", "parent", "since", "until", "room_use"))
                 known.places[number] = PlaceFacts(*facts)
             case "seasons":
                 facts = (row[at[name]] for name in ("company", "since", "until", "policy"))
@@ -192,6 +197,11 @@ def _learn(kind: Kind, rows: list[tuple[int, tuple[Any, ...]]], known: Known) ->
                 key = row[at["household"]], row[at["season"]]
                 known.fees[key] = row[at["season_fee"]]
                 known.fee_currencies[key] = row[at["currency"]]
+            case "contract_terms":
+                terms = ContractTerms(row[at["agreed"]], use=row[at["use"]])
+                known.terms[row[at["household"]], row[at["season"]]] = terms
+            case "corner_rooms":
+                known.corners[row[at["room"]], row[at["since"]]] = row[at["until"]]
             case _:
                 return
 
@@ -221,7 +231,7 @@ def _judge(
     if kind.is_fact and "code" in kind.at:
         old = {i: existing[keys[i]][0] for i, _ in numbered if keys[i] in existing}
         known.superseded.update({old[i]: number for i, number in numbered if i in old})
-    if kind.name in {"devices", "seasons", "tariffs", "contracts"}:
+    if kind.name in LEARNED:
         _learn(kind, [(number, rows.row(i)) for i, number in numbered], known)
     return numbered
 

@@ -1,11 +1,20 @@
 """Rows that say what cannot be: a fee that nobody can pay, an outage that nobody can know of."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from domain.contract_terms import NON_RESIDENTIAL, RESIDENTIAL
+from domain.contract_terms import (
+    LEAST_AGREED,
+    MOST_AGREED,
+    NON_RESIDENTIAL,
+    NOTHING,
+    RESIDENTIAL,
+    may_promise,
+)
 from domain.language import msg
 from domain.money import digits_of
+from domain.recorded import BELOW, COMPLIANT
 from domain.tree import PlaceKind
 from store.registry.proposals import Existing
 from store.registry.rows import AHEAD, Known, Rows, SeasonFacts
@@ -73,6 +82,18 @@ def terms_fit_their_contract(rows: Rows, known: Known, _existing: Existing) -> N
             rows.refuse(i, "basic_fee", why)
 
 
+def dwellings_are_promised_what_acts_know(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """A contract signs no dwelling's standard away; other users agree on what they need."""
+    agreed, use = rows.column("agreed"), rows.column("use")
+    for i in rows.good():
+        if agreed[i] is not None and use[i] == RESIDENTIAL and not may_promise(agreed[i]):
+            why = msg(
+                "is no temperature that a contract may promise a dwelling; allowed: {least} to {most} °C",
+                least=LEAST_AGREED, most=MOST_AGREED,
+            )  # fmt: skip
+            rows.refuse(i, "agreed", why)
+
+
 def terms_count(rows: Rows, known: Known, _existing: Existing) -> None:
     """A term that the season's policy does not leave to the contract is kept, and changes no refund."""
     counts = known.checks.term_counts
@@ -119,3 +140,64 @@ def only_plans_are_to_come(rows: Rows, known: Known, _existing: Existing) -> Non
                     now=f"{now:%Y-%m-%dT%H:%MZ}",
                 )
                 rows.refuse(i, name, why)
+
+
+def only_below_has_a_temperature(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """What is decided as compliant is so at any temperature."""
+    outcome, celsius = rows.column("outcome"), rows.column("temperature")
+    for i in rows.good():
+        if celsius[i] is not None and outcome[i] != BELOW:
+            rows.refuse(i, "temperature", msg("only for an outcome {below}", below=BELOW))
+
+
+def decided_is_below(rows: Rows, known: Known, _existing: Existing) -> None:
+    """What is decided as below is colder than what is owed to the room, or to one of the dwelling's."""
+    standard = known.checks.standard
+    place, since, until, celsius = (
+        rows.column(name) for name in ("place", "since", "until", "temperature")
+    )
+    stated = [i for i in rows.good() if celsius[i] is not None]
+    if standard is None or not stated:
+        return
+    rooms = _rooms(known)
+    for i in stated:
+        home = known.ancestor(place[i], PlaceKind.HOUSEHOLD) or 0
+        own = rooms[home] if place[i] == home else [place[i]]
+        company = known.ancestor(place[i], PlaceKind.COMPANY)
+        for number, season in known.seasons.items():
+            if season.company != company or not _meet(season, since[i], until[i]):
+                continue
+            kinds = [
+                (known.places[room].use or "", _is_corner(known, room, season)) for room in own
+            ]
+            owed = standard(season.policy, kinds, known.terms.get((home, number), NOTHING))
+            if owed is not None and celsius[i] >= owed:
+                why = msg(
+                    "is not below the {owed} °C that {policy} or the contract owes here; allowed: colder than "
+                    "that, or the outcome {compliant} without a temperature",
+                    owed=f"{owed.normalize():f}", policy=season.policy, compliant=COMPLIANT,
+                )  # fmt: skip
+                rows.refuse(i, "temperature", why)
+                break
+
+
+def _rooms(known: Known) -> dict[int, list[int]]:
+    """Household -> its rooms."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for number, facts in known.places.items():
+        if facts.kind == PlaceKind.ROOM.value and facts.parent is not None:
+            found[facts.parent].append(number)
+    return found
+
+
+def _meet(season: SeasonFacts, since: datetime, until: datetime) -> bool:
+    return bool(season.since < until and since < season.until)
+
+
+def _is_corner(known: Known, room: int, season: SeasonFacts) -> bool:
+    """A room that is recorded as a corner room at any time of the season is one throughout."""
+    return any(
+        begin < season.until and (end is None or end > season.since)
+        for (number, begin), end in known.corners.items()
+        if number == room
+    )

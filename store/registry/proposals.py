@@ -1,6 +1,7 @@
 """Rows of outages that a machine proposed: nobody has confirmed them by importing a file unread."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,19 @@ def of_meters(evidence: str) -> bool:
     """
     texts = (sentence(each.message, code) for each in (FOUND, BACK) for code in languages())
     return any(evidence.startswith(text.split("{version}")[0]) for text in texts)
+
+
+def version_named(evidence: str) -> int:
+    """The data version that a machine's words name, in any language; 0: none.
+
+    >>> version_named("meters, data version 7: supply back and held for 60 min"), version_named("call 7")
+    (7, 0)
+    """
+    texts = (sentence(each.message, code) for each in (FOUND, BACK) for code in languages())
+    for before in {text.split("{version}")[0] for text in texts}:
+        if found := re.match(rf"{re.escape(before)}([0-9]{{1,9}})\b", evidence):
+            return int(found[1])
+    return 0
 
 
 def proposal_id(code: str, since: datetime, until: datetime) -> str:
@@ -106,6 +120,30 @@ def proposals_are_decided(rows: Rows, known: Known, existing: Existing) -> None:
             )  # fmt: skip
         if proposal[i] and i not in rows.bad:
             _refuse_another(rows, i, proposal[i], known)
+    _refuse_never_shown(rows, keys, known, existing)
+
+
+def _refuse_never_shown(
+    rows: Rows, keys: Sequence[tuple[Any, ...]], known: Known, existing: Existing
+) -> None:
+    """A well-formed id that no meter showed is nobody's proposal; one on record was shown before."""
+    proposal, at = rows.column("proposal"), rows.kind.at["proposal"]
+    new = [
+        i
+        for i in rows.good()
+        if proposal[i] and (keys[i] not in existing or existing[keys[i]][1][at] != proposal[i])
+    ]
+    if not new or known.checks.never_shown is None:
+        return
+    evidence = rows.column("evidence")
+    missing = known.checks.never_shown([(proposal[i], evidence[i]) for i in new])
+    for i in new:
+        if proposal[i] in missing:
+            why = msg(
+                "no meter shows this; allowed: a proposal that heatwatch outages --unrecorded lists, or, for an "
+                "outage that a person knows of, proposal and decision left empty"
+            )
+            rows.refuse(i, "proposal", why)
 
 
 def _refuse_another(rows: Rows, i: int, proposal: str, known: Known) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from domain.contract_terms import ContractTerms
 from domain.language import Text, joined, msg, sentence_of
 from domain.names import place_kind_name
 from domain.nearest import nearest
@@ -30,6 +31,7 @@ class PlaceFacts(NamedTuple):
     parent: int | None
     since: Any  # datetime
     until: Any  # datetime or None
+    use: str | None  # of a room
 
 
 class SeasonFacts(NamedTuple):
@@ -78,6 +80,8 @@ class Known:
         self.currencies: dict[int, str] = {}  # tariff id -> currency
         self.fees: dict[tuple[int, int], Decimal] = {}  # household, season -> the contract's fee
         self.fee_currencies: dict[tuple[int, int], str] = {}  # the same -> the contract's
+        self.terms: dict[tuple[int, int], ContractTerms] = {}  # the same -> temperature and use
+        self.corners: dict[tuple[int, Any], Any] = {}  # corner room, since -> until or None
         self.basic_fees: dict[tuple[int, int], Decimal] = {}  # the same -> its basic part on record
         self.superseded: dict[int, int] = {}  # tariff id -> that of the version after
         self.looked_for = 0  # codes that nobody knows

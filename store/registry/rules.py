@@ -10,14 +10,17 @@ from zoneinfo import ZoneInfo
 from domain.language import msg
 from domain.names import place_kind_name, role_name
 from domain.quantity import Role
-from domain.recorded import BEARING, BELOW, DISMISSED, UPHELD
+from domain.recorded import BEARING, DISMISSED, UPHELD
 from domain.tree import PlaceKind
 from store.registry.checks import SeasonRow
 from store.registry.possible import (
     basic_fees_can_be_paid,
+    decided_is_below,
+    dwellings_are_promised_what_acts_know,
     fees_can_be_paid,
     inside_a_season,
     objections_are_to_runs,
+    only_below_has_a_temperature,
     only_plans_are_to_come,
     terms_count,
     terms_fit_their_contract,
@@ -329,14 +332,6 @@ def bearers_are_named(rows: Rows, _known: Known, _existing: Existing) -> None:
             rows.refuse(i, "subsidy_by", why)
 
 
-def only_below_has_a_temperature(rows: Rows, _known: Known, _existing: Existing) -> None:
-    """What is decided as compliant is so at any temperature."""
-    outcome, celsius = rows.column("outcome"), rows.column("temperature")
-    for i in rows.good():
-        if celsius[i] is not None and outcome[i] != BELOW:
-            rows.refuse(i, "temperature", msg("only for an outcome {below}", below=BELOW))
-
-
 def answers_say_what_they_rest_on(rows: Rows, _known: Known, _existing: Existing) -> None:
     """An objection is upheld by a later run, dismissed by a document, and open without either."""
     states, runs, corrections = (rows.column(name) for name in ("state", "run", "correction"))
@@ -371,7 +366,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
         one_contract_at_a_time,
         fees_hold_their_basic_part,
     ),
-    "contract_terms": (terms_fit_their_contract, basic_fees_can_be_paid, terms_count),
+    "contract_terms": (
+        terms_fit_their_contract,
+        basic_fees_can_be_paid,
+        dwellings_are_promised_what_acts_know,
+        terms_count,
+    ),
     "requests": (inside_a_season,),
     "measurements": (inside_a_season, records_are_signed),
     "refusals": (inside_a_season,),
@@ -380,6 +380,6 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "outages": (spans, only_plans_are_to_come, announced_beforehand, proposals_are_decided),
     "user_faults": (spans,),
     "fee_spans": (spans, bearers_are_named, one_of_a_place_at_a_time),
-    "decisions": (spans, only_below_has_a_temperature, one_of_a_place_at_a_time),
+    "decisions": (spans, only_below_has_a_temperature, decided_is_below, one_of_a_place_at_a_time),
     "objections": (answers_say_what_they_rest_on, objections_are_to_runs),
 }

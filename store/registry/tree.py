@@ -17,7 +17,7 @@ def hang_up(rows: Rows, known: Known, fresh: Iterator[int]) -> list[int]:
     are enough of an order, and circles can't be. `fresh` yields ids for new places.
     """
     codes, kinds, parents = (rows.column(name) for name in ("code", "kind", "parent"))
-    since, until = rows.column("since"), rows.column("until")
+    since, until, uses = (rows.column(name) for name in ("since", "until", "room_use"))
     stated = {code: kind for code, kind in zip(codes, kinds, strict=True) if kind is not None}
     resolved: list[int | None] = [None] * len(rows)
     accepted = []
@@ -29,7 +29,7 @@ def hang_up(rows: Rows, known: Known, fresh: Iterator[int]) -> list[int]:
             continue
         place = known.ids["places"].get(codes[i]) or next(fresh)
         known.ids["places"][codes[i]] = place
-        known.places[place] = PlaceFacts(kinds[i], parent, since[i], until[i])
+        known.places[place] = PlaceFacts(kinds[i], parent, since[i], until[i], uses[i])
         resolved[i] = parent
         accepted.append(i)
     rows.values[rows.kind.at["parent"]] = resolved

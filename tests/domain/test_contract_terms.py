@@ -35,7 +35,12 @@ def test_the_use_is_kept_with_its_document_where_it_is_not_residential() -> None
     ("given", "said"),
     [
         ({"agreed": 20}, "contract.agreed: 20; allowed: a decimal in quotes"),
-        ({"agreed": "291.15"}, "contract.agreed: 291.15; allowed: above 0 and below 40 °C"),
+        ({"agreed": "291.15"}, "contract.agreed: 291.15; allowed: 16 to 24 °C"),
+        ({"agreed": "5"}, "contract.agreed: 5; allowed: 16 to 24 °C"),
+        (
+            {"agreed": "40", "use": "non_residential"},
+            "agreed: 40; allowed: above 0 and below 40 °C",
+        ),
         ({"agreed": "20.0001"}, "contract.agreed: '20.0001'; allowed: a decimal"),
         ({"basic_fee": "-1"}, "contract.basic_fee: -1; allowed: 0 or more"),
         ({"bands": [["20", "3/2"]]}, "contract.bands: "),
@@ -50,3 +55,11 @@ def test_terms_that_can_not_be_are_refused_by_key(given: dict[str, Any], said: s
     with pytest.raises(WrongCall) as wrong:
         terms_from(given)
     assert said in str(wrong.value)
+
+
+def test_a_run_keeps_what_it_was_drafted_with_though_no_contract_may_promise_it_now() -> None:
+    assert terms_of('{"agreed":"5"}').agreed == Decimal(5)
+
+
+def test_a_user_who_is_not_residential_agrees_on_what_they_need() -> None:
+    assert terms_from({"agreed": "5", "use": "non_residential"}).agreed == Decimal(5)

@@ -14,6 +14,11 @@ SAMPLE = Path(__file__).parents[3] / "heatwatch.toml"
 
 @pytest.fixture
 def config(tmp_path: Path) -> str:
+    return sampled(tmp_path)
+
+
+def sampled(tmp_path: Path) -> str:
+    """The configuration, in a folder with new books."""
     path = tmp_path / "heatwatch.toml"
     text = SAMPLE.read_text(encoding="utf-8")
     assert 'company = "heat-co"' in text

@@ -1,5 +1,6 @@
 """What the law or the books rule out enters by no way: import, check, or a policy taken over."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,12 @@ from domain.actor import By
 from domain.errors import WrongCall
 from heatwatch.services.adopting import adopt
 from heatwatch.services.importing import check_files, import_files
-from heatwatch.wiring import open_world
+from heatwatch.wiring import World, open_world
 from store.registry.report import ImportReport
 from tests.actors import TESTER
 from tests.analytics.books import SEASON
 from tests.analytics.law.test_policy import at_20_degrees
-from tests.heatwatch.cli.sample import config
+from tests.heatwatch.cli.sample import config, sampled
 from tests.heatwatch.towns import town
 from tests.servers.programs import ROOT
 from tests.store.city import City, change, write_city
@@ -122,6 +123,78 @@ def test_an_objection_is_to_a_run_that_there_is(config: str) -> None:
         (refused,) = report.refused
         assert (refused.file, refused.column, refused.value) == ("objections.csv", "run", "3")
         assert "run 3 is not in the books; there is none yet" in str(refused.why)
+
+
+@pytest.fixture(scope="module")
+def beijing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The city under a law that lets contracts agree on a temperature: H1's is 20 °C, H3's room a corner."""
+    folder = tmp_path_factory.mktemp("beijing")
+    world = open_world(Path(sampled(folder)))
+    rows = change(city(), "seasons", "2025", "policy", "CN-BJ-BF2022-0501")
+    rows["decisions"] = []
+    import_files(
+        world, [write_city(folder / "city", rows)], by=By(TESTER, world.now()), strict=True
+    )
+    yield world
+    world.books.dispose()
+
+
+@pytest.mark.parametrize(
+    ("place", "celsius", "owed"),
+    [
+        ("H1-bed", "19.999", ""),
+        ("H1-bed", "20", "20"),
+        ("H1", "20", "20"),
+        ("H2-bed", "17.999", ""),
+        ("H2-bed", "18", "18"),
+        ("H2", "19", "18"),
+    ],
+)
+def test_what_is_decided_as_below_is_colder_than_what_is_owed(
+    beijing: World, tmp_path: Path, place: str, celsius: str, owed: str
+) -> None:
+    since, until = "2026-01-02T00:00:00+08:00", "2026-01-05T00:00:00+08:00"
+    row = [place, since, until, "below", "authority", "Decision 12", "art. 33", celsius]
+    report = check_files(beijing, [write_city(tmp_path / "in", {"decisions": [row]})], reason="")
+    assert [(each.column, each.value) for each in report.refused] == (
+        [("temperature", celsius)] if owed else []
+    )
+    said = f"is not below the {owed} °C that CN-BJ-BF2022-0501 or the contract owes"
+    assert all(said in str(each.why) for each in report.refused)
+
+
+@pytest.mark.parametrize(
+    ("policy", "use", "corner", "celsius", "refused"),
+    [
+        ("CN-SD-QINGDAO-2017", "kitchen", False, "10", True),
+        ("CN-SD-QINGDAO-2017", "kitchen", False, "9.999", False),
+        ("RU-354", "bedroom", True, "19", False),
+        ("RU-354", "bedroom", False, "19", True),
+        ("NL-WW", "bedroom", False, "19", False),  # its act names no temperature
+    ],
+)
+def test_a_room_is_owed_what_the_act_has_for_its_kind(
+    config: str, policy: str, use: str, *, corner: bool, celsius: str, refused: bool
+) -> None:
+    rows = change(city(), "seasons", "2025", "policy", policy)
+    change(rows, "places", "H3-bed", "room_use", use)
+    since, until = "2026-01-02T00:00:00+08:00", "2026-01-05T00:00:00+08:00"
+    rows["decisions"] = [
+        ["H3-bed", since, until, "below", "authority", "Decision 12", "art. 33", celsius]
+    ]
+    if not corner:
+        rows["corner_rooms"] = []
+    checked, _ = entered(config, rows)
+    assert [each.column for each in checked.refused] == (["temperature"] if refused else [])
+
+
+def test_a_proposal_that_no_meter_shows_is_not_confirmed(config: str) -> None:
+    rows = city()
+    rows["outages"][0][6:8] = ["S1-01@20251219T160000Z+46800", "confirmed"]
+    for report in entered(config, rows):
+        (refused,) = report.refused
+        assert (refused.file, refused.row, refused.column) == ("outages.csv", 2, "proposal")
+        assert "no meter shows this; allowed: a proposal that heatwatch outages" in str(refused.why)
 
 
 def test_everything_that_enters_the_registry_is_checked() -> None:

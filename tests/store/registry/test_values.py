@@ -74,6 +74,8 @@ BAD_CELLS = [
     ("user_faults", "H2", "clause", "", "must not be empty"),
     ("refusals", "H2", "at", "", "must not be empty"),
     ("contract_terms", "H1", "agreed", "291.15", "no possible temperature; allowed: above 0"),
+    ("contract_terms", "H1", "agreed", "5", "promise a dwelling; allowed: 16 to 24"),
+    ("contract_terms", "H1", "agreed", "24.001", "promise a dwelling; allowed: 16 to 24"),
     ("contract_terms", "H1", "basic_fee", "2103.26", "above the contract's season_fee of 2103.25"),
     ("contract_terms", "H1", "basic_fee", "-1", "outside 0 to"),
     ("contract_terms", "H1", "bands", "20:1; 16:1/2", "colder never pays less"),
