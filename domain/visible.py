@@ -10,6 +10,11 @@ import re
 #: break a line, and halves of a character, which no encoding has; as a class of characters.
 HIDDEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 _HIDDEN = re.compile(f"[{HIDDEN}]")
+#: What has no shape: soft hyphen, joiners, fillers, byte order marks, variation selectors; as a class, too.
+SHAPELESS = (
+    r"\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0"
+)
 
 
 def visible(text: str) -> str:

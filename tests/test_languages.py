@@ -30,7 +30,7 @@ CHINESE_IN_CODE = {
     "simulators/plan/layout.py": "names and streets of the invented city",
     "analytics/law/clauses.py": "how articles are counted in Chinese",
     "domain/formats.py": "the yuan behind an amount",
-    "store/registry/values.py": "yes and no as people write them in registry files",
+    "store/registry/values.py": "yes, no and nothing as people write them in registry files",
     "alerts/inbound/commands/acknowledge.py": "what field crews answer by SMS",
     "alerts/inbound/help_text.py": "what they write for help",
     "alerts/inbound/understand.py": "what they write before a code",

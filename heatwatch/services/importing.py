@@ -70,8 +70,8 @@ def _present(world: World, now: datetime) -> Present:
 def _checks(world: World) -> Checks:
     return Checks(
         lambda season: _season_fault(season, world.policies),
-        objection_fault=lambda *row: objection_fault(world, *row),
         claimed_after=cache(lambda policy: _claimed_after(policy, world.policies)),
+        objection_fault=lambda row: objection_fault(world, row),
         term_counts=cache(lambda policy, term: _term_counts(policy, term, world.policies)),
         never_shown=lambda rows: never_shown(world, rows),
         standard=lambda *rooms: _standard(world.policies, *rooms),

@@ -1,27 +1,49 @@
 """Whether there is anything to object to: a run with a result of the household, and its correction."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from analytics.ledger.drafts import by_number, runs
 from domain.errors import WrongCall
 from domain.language import Text, msg, not_known, sentence_of
 from heatwatch.wiring import World
 from store.books.ledger import SettlementResult
-from store.books.registry import Place
+from store.books.registry import Place, Season
+from store.registry.checks import ObjectionRow
+from store.registry.seasons import season_of
+from store.registry.values import write
 
 
-def objection_fault(world: World, household: str, run: int, correction: int | None) -> Text | None:
-    """Why a household can't object to a run, or why the other can't be its correction; None: it can."""
+def objection_fault(world: World, row: ObjectionRow) -> tuple[str, Text] | None:
+    """The column that makes an objection impossible, and why; None: it can be."""
     try:
-        season = by_number(world.books, run).season
+        code = by_number(world.books, row.run).season
     except WrongCall as wrong:
-        return sentence_of(wrong)
-    if (fault := no_result(world, household, run)) is not None or correction is None:
-        return fault
-    later = [each.run for each in runs(world.books, season) if each.run > run]
-    if correction in later:
-        return None
-    return not_known(msg("correction of the run"), str(correction), map(str, later))
+        return "run", sentence_of(wrong)
+    if (fault := no_result(world, row.household, row.run)) is not None:
+        return "run", fault
+    with Session(world.books) as session:
+        season = season_of(session, code)
+    if row.at < season.since:
+        return "at", _outside(season)
+    if row.since is not None and row.since >= season.until:
+        return "since", _outside(season)
+    if row.until is not None and row.until <= season.since:
+        return "until", _outside(season)
+    if row.correction is not None:
+        later = [each.run for each in runs(world.books, code) if each.run > row.run]
+        if row.correction not in later:
+            named = str(row.correction)
+            return "correction", not_known(msg("correction of the run"), named, map(str, later))
+    return None
+
+
+def _outside(season: Season) -> Text:
+    first, last = (write(each) for each in (season.since, season.until))
+    return msg(
+        "lies outside season {season} of the run, {since} to {until}",
+        season=season.code, since=first, until=last,
+    )  # fmt: skip
 
 
 def no_result(world: World, household: str, run: int) -> Text | None:

@@ -19,6 +19,17 @@ class SeasonRow(NamedTuple):
     zone: str
 
 
+class ObjectionRow(NamedTuple):
+    """An objection as its row says it."""
+
+    household: str  # code
+    at: datetime
+    run: int
+    since: datetime | None
+    until: datetime | None
+    correction: int | None
+
+
 def no_fault(_season: SeasonRow) -> Text | None:
     """Where nobody says which policies there are."""
     return None
@@ -31,9 +42,8 @@ class Checks(NamedTuple):
     season_fault: Callable[[SeasonRow], Text | None] = no_fault
     #: How many signatures a measurement record needs under a policy; None: not checked.
     signatures_needed: Callable[[str], int] | None = None
-    #: Why a household, by its code, can't object to a run, or None; asked with the run that is said to
-    #: correct it, or None.
-    objection_fault: Callable[[str, int, int | None], Text | None] | None = None
+    #: The column that makes an objection impossible, and why, or None.
+    objection_fault: Callable[[ObjectionRow], tuple[str, Text] | None] | None = None
     #: Whether a policy leaves to the contract what a column of its terms says; None: not checked.
     term_counts: Callable[[str, str], bool] | None = None
     #: Whether under a policy a request made after the season claims its refund; None: not checked.

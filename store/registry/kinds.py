@@ -29,6 +29,7 @@ from store.registry.values import (
     of_device,
     text,
     whole,
+    words,
     yes_or_no,
     zone,
 )
@@ -101,6 +102,10 @@ def _optional_text(name: str, longest: int, *, left_out: bool = False) -> Column
     return Column(name, text(longest), may_be_empty=True, empty="", may_be_left_out=left_out)
 
 
+def _optional_words(name: str, longest: int) -> Column:
+    return Column(name, words(longest), may_be_empty=True, empty="")
+
+
 def _place(name: str, *kinds: PlaceKind, kept_as: str) -> Column:
     return Column(name, CODE, refers="places", places=kinds or ANY_PLACE, table_column=kept_as)
 
@@ -146,7 +151,7 @@ KINDS: tuple[Kind, ...] = (
             Column("device", OF_DEVICE, refers="devices", table_column="device_id"),
             SINCE,
             UNTIL,
-            Column("document", text(200)),
+            Column("document", words(200)),
         ),
         key=("device", "since"),
     ),
@@ -206,7 +211,7 @@ KINDS: tuple[Kind, ...] = (
             Column("agreed", agreed_temperature, may_be_empty=True),
             Column("basic_fee", decimal("0", "100000000", 4), may_be_empty=True),
             Column("bands", own_bands, may_be_empty=True, empty=""),
-            _optional_text("document", 200),
+            _optional_words("document", 200),
             Column(
                 "use", choice(*USES), may_be_empty=True, empty=RESIDENTIAL, may_be_left_out=True
             ),
@@ -221,19 +226,19 @@ KINDS: tuple[Kind, ...] = (
             SINCE,
             UNTIL,
             Column("state", choice(*FEE_STATES)),
-            _optional_text("payer", 100),
+            _optional_words("payer", 100),
             Column(
                 "subsidy_percent", decimal("0", "100", 4), may_be_empty=True, empty=Decimal(0)
             ),
-            _optional_text("subsidy_by", 100),
-            _optional_text("document", 200),
+            _optional_words("subsidy_by", 100),
+            _optional_words("document", 200),
         ),
         key=("household", "since"),
     ),
     Kind(
         "corner_rooms",
         _table(facts.CornerRoom),
-        (ROOM, SINCE, UNTIL, _optional_text("document", 200)),
+        (ROOM, SINCE, UNTIL, _optional_words("document", 200)),
         key=("room", "since"),
     ),
     Kind(
@@ -281,7 +286,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "user_faults",
         _table(facts.UserFault),
-        (HOUSEHOLD, SINCE, UNTIL, Column("clause", text(40)), Column("evidence", text(300))),
+        (HOUSEHOLD, SINCE, UNTIL, Column("clause", words(40)), Column("evidence", words(300))),
         key=("household", "since"),
     ),
     Kind(
@@ -299,8 +304,8 @@ KINDS: tuple[Kind, ...] = (
             Column("until", instant),
             Column("outcome", choice(*OUTCOMES)),
             Column("basis", choice(*DECIDED_BY)),
-            Column("document", text(200)),
-            Column("clause", text(100)),
+            Column("document", words(200)),
+            Column("clause", words(100)),
             Column(
                 "temperature", decided_temperature, may_be_empty=True, may_be_left_out=True
             ),
@@ -316,10 +321,10 @@ KINDS: tuple[Kind, ...] = (
             Column("run", whole(1, 2**31 - 1)),
             Column("since", instant, may_be_empty=True),
             UNTIL,
-            Column("text", text(1000)),
+            Column("text", words(1000)),
             Column("state", choice(*OBJECTION_STATES), may_be_empty=True, empty=OPEN),
             Column("correction", whole(1, 2**31 - 1), may_be_empty=True),
-            _optional_text("document", 200),
+            _optional_words("document", 200),
         ),
         key=("household", "at"),
     ),

@@ -12,13 +12,16 @@ from domain.contract_terms import (
     RESIDENTIAL,
     may_promise,
 )
-from domain.language import msg
+from domain.language import Text, msg
 from domain.money import digits_of
 from domain.recorded import BELOW, COMPLIANT
 from domain.tree import PlaceKind
+from store.registry.checks import ObjectionRow
 from store.registry.proposals import Existing
-from store.registry.rows import AHEAD, Known, Rows, SeasonFacts
+from store.registry.rows import AHEAD, Known, Rows, SeasonFacts, not_yet
 from store.registry.values import write as cell
+
+YEAR = timedelta(days=366)
 
 
 def fees_can_be_paid(rows: Rows, _known: Known, _existing: Existing) -> None:
@@ -113,33 +116,100 @@ def terms_count(rows: Rows, known: Known, _existing: Existing) -> None:
 
 
 def objections_are_to_runs(rows: Rows, known: Known, _existing: Existing) -> None:
-    """A household objects to a run that says something of it, and a later run of the season corrects that."""
+    """A household objects to a run that says something of it, of its days, and a later one corrects that."""
     fault = known.checks.objection_fault
     if fault is None:
         return
-    runs, corrections = rows.column("run"), rows.column("correction")
+    columns = [rows.column(name) for name in ObjectionRow._fields]
+    cells = list(zip(*columns, strict=True))
     for i in rows.good():
-        household = rows.text(i, "household")
-        if (why := fault(household, runs[i], None)) is not None:
-            rows.refuse(i, "run", why)
-        elif corrections[i] is not None and (why := fault(household, runs[i], corrections[i])):
-            rows.refuse(i, "correction", why)
+        row = ObjectionRow(*cells[i])._replace(household=rows.text(i, "household"))
+        if (found := fault(row)) is not None:
+            rows.refuse(i, *found)
 
 
 def only_plans_are_to_come(rows: Rows, known: Known, _existing: Existing) -> None:
-    """Nobody knows of an unplanned outage, or of the end of one, before it."""
+    """Nobody knows of an unplanned outage, or of the end of one, before it; what is announced has been."""
     planned, now = rows.column("planned"), known.present.now
     if now is None:
         return
+    unplanned = [i for i in rows.good() if not planned[i]]
+    why = msg(
+        "has not happened yet; allowed for an outage that is not planned: up to now, {now}",
+        now=f"{now:%Y-%m-%dT%H:%MZ}",
+    )
     for name in ("since", "until"):
-        column = rows.column(name)
-        for i in rows.good():
-            if not planned[i] and column[i] is not None and column[i] > now + AHEAD:
+        _refuse_to_come(rows, unplanned, name, now, why)
+    _refuse_to_come(rows, list(rows.good()), "announced_at", now, not_yet(now))
+
+
+def announced_beforehand(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """An outage is announced before it begins, or it was not announced."""
+    since, announced = rows.column("since"), rows.column("announced_at")
+    for i in rows.good():
+        if announced[i] is not None and not announced[i] < since[i]:
+            written = rows.text(i, "since")
+            rows.refuse(
+                i, "announced_at", msg("does not lie before since = {since}", since=written)
+            )
+
+
+def has_happened(rows: Rows, known: Known, _existing: Existing) -> None:
+    """A finding and a decision are about what was: days to come are no one's fault, nor undetermined."""
+    if (now := known.present.now) is not None:
+        for name in ("since", "until"):
+            _refuse_to_come(rows, list(rows.good()), name, now, not_yet(now))
+
+
+def _refuse_to_come(rows: Rows, some: list[int], name: str, now: datetime, why: Text) -> None:
+    column = rows.column(name)
+    for i in some:
+        if column[i] is not None and column[i] > now + AHEAD:
+            rows.refuse(i, name, why)
+
+
+def while_the_place_is_there(rows: Rows, known: Known, _existing: Existing) -> None:
+    """Nothing is measured, said or placed where there is nothing yet, or nothing any more."""
+    column = "place" if "place" in rows.kind.at else rows.kind.key[0]
+    first = "at" if "since" not in rows.kind.at else "since"
+    places, since = rows.column(column), rows.column(first)
+    until = rows.column("until") if first == "since" else [None] * len(rows)
+    for i in rows.good():
+        place = known.places[places[i]]
+        instant = first == "at"
+        gone = place.until is not None and since[i] >= place.until
+        early = since[i] < place.since if instant else until[i] and until[i] <= place.since
+        if gone or early:
+            code, begin = rows.text(i, column), cell(place.since)
+            why = msg("{place} is not there then; allowed: since {since}", place=code, since=begin)
+            if place.until is not None:
                 why = msg(
-                    "has not happened yet; allowed for an outage that is not planned: up to now, {now}",
-                    now=f"{now:%Y-%m-%dT%H:%MZ}",
-                )
-                rows.refuse(i, name, why)
+                    "{place} is not there then; allowed: since {since} until {until}",
+                    place=code, since=begin, until=cell(place.until),
+                )  # fmt: skip
+            rows.refuse(i, first if gone or instant else "until", why)
+
+
+def no_longer_than_a_year(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """What goes on through more than one season is more often a year written wrong."""
+    since, until = rows.column("since"), rows.column("until")
+    for i in rows.good():
+        if until[i] is not None and until[i] - since[i] > YEAR:
+            written = rows.text(i, "since")
+            rows.doubt(
+                i, "until", msg("lies more than a year after since = {since}", since=written)
+            )
+
+
+def a_season_lies_within_a_year(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """A fee is one season's."""
+    since, until = rows.column("since"), rows.column("until")
+    for i in rows.good():
+        if until[i] - since[i] > YEAR:
+            written = rows.text(i, "since")
+            rows.refuse(
+                i, "until", msg("lies more than a year after since = {since}", since=written)
+            )
 
 
 def only_below_has_a_temperature(rows: Rows, _known: Known, _existing: Existing) -> None:

@@ -59,6 +59,11 @@ class Present(NamedTuple):
     now: datetime | None = None  # what is said to have happened can't be later
 
 
+def not_yet(now: datetime) -> Text:
+    """What is said of what is to come where only what was can be."""
+    return msg("has not happened yet; allowed: up to now, {now}", now=f"{now:%Y-%m-%dT%H:%MZ}")
+
+
 class Known:
     """What the registry will hold: rows it has, overlaid with rows accepted so far."""
 
@@ -269,9 +274,7 @@ class _Parsed(dict[str, Any]):
             self.local.add(cell)
         now = self.present.now
         if self.column.name == "at" and now is not None and at > now + AHEAD:
-            raise ValueError(
-                msg("has not happened yet; allowed: up to now, {now}", now=f"{now:%Y-%m-%dT%H:%MZ}")
-            )
+            raise ValueError(not_yet(now))
         return at
 
     def _empty(self) -> object:

@@ -14,16 +14,21 @@ from domain.recorded import BEARING, DISMISSED, UPHELD
 from domain.tree import PlaceKind
 from store.registry.checks import SeasonRow
 from store.registry.possible import (
+    a_season_lies_within_a_year,
+    announced_beforehand,
     basic_fees_can_be_paid,
     decided_is_below,
     dwellings_are_promised_what_acts_know,
     fees_can_be_paid,
+    has_happened,
     inside_a_season,
+    no_longer_than_a_year,
     objections_are_to_runs,
     only_below_has_a_temperature,
     only_plans_are_to_come,
     terms_count,
     terms_fit_their_contract,
+    while_the_place_is_there,
 )
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
@@ -307,17 +312,6 @@ def _refuse_span(rows: Rows, ours: _Span, other: _Span) -> None:
         rows.refuse(ours[2], "since", why)
 
 
-def announced_beforehand(rows: Rows, _known: Known, _existing: Existing) -> None:
-    """An outage is announced before it begins, or it was not announced."""
-    since, announced = rows.column("since"), rows.column("announced_at")
-    for i in rows.good():
-        if announced[i] is not None and not announced[i] < since[i]:
-            written = rows.text(i, "since")
-            rows.refuse(
-                i, "announced_at", msg("does not lie before since = {since}", since=written)
-            )
-
-
 def bearers_are_named(rows: Rows, _known: Known, _existing: Existing) -> None:
     """Who is said to have taken over the fee has a name, and so has whoever pays a part of it."""
     state, payer = rows.column("state"), rows.column("payer")
@@ -353,33 +347,35 @@ def answers_say_what_they_rest_on(rows: Rows, _known: Known, _existing: Existing
 #: Rules by kind, in the order in which they run.
 RULES: dict[str, tuple[Rule, ...]] = {
     "places": (spans, rooms_say_their_use, kinds_stay),
-    "series": (spans, quantities_stay, room_temperatures_are_of_rooms, one_series_at_a_time),
+    "series": (
+        spans, quantities_stay, room_temperatures_are_of_rooms, while_the_place_is_there,
+        one_series_at_a_time,
+    ),
     "seasons": (
-        spans,
-        policies_are_lawful,
-        seasons_are_of_whole_days,
+        spans, a_season_lies_within_a_year, policies_are_lawful, seasons_are_of_whole_days,
         settled_seasons_change_for_a_reason,
     ),
     "contracts": (
-        contracts_fit,
-        fees_can_be_paid,
-        one_contract_at_a_time,
-        fees_hold_their_basic_part,
+        contracts_fit, fees_can_be_paid, one_contract_at_a_time, fees_hold_their_basic_part,
     ),
     "contract_terms": (
-        terms_fit_their_contract,
-        basic_fees_can_be_paid,
-        dwellings_are_promised_what_acts_know,
+        terms_fit_their_contract, basic_fees_can_be_paid, dwellings_are_promised_what_acts_know,
         terms_count,
     ),
-    "requests": (inside_a_season,),
-    "measurements": (inside_a_season, records_are_signed),
-    "refusals": (inside_a_season,),
+    "requests": (while_the_place_is_there, inside_a_season),
+    "measurements": (while_the_place_is_there, inside_a_season, records_are_signed),
+    "refusals": (while_the_place_is_there, inside_a_season),
     "certificates": (spans, one_of_a_place_at_a_time),
-    "corner_rooms": (spans,),
-    "outages": (spans, only_plans_are_to_come, announced_beforehand, proposals_are_decided),
-    "user_faults": (spans,),
-    "fee_spans": (spans, bearers_are_named, one_of_a_place_at_a_time),
-    "decisions": (spans, only_below_has_a_temperature, decided_is_below, one_of_a_place_at_a_time),
+    "corner_rooms": (spans, while_the_place_is_there),
+    "outages": (
+        spans, no_longer_than_a_year, while_the_place_is_there, only_plans_are_to_come,
+        announced_beforehand, proposals_are_decided,
+    ),
+    "user_faults": (spans, no_longer_than_a_year, while_the_place_is_there, has_happened),
+    "fee_spans": (spans, while_the_place_is_there, bearers_are_named, one_of_a_place_at_a_time),
+    "decisions": (
+        spans, no_longer_than_a_year, while_the_place_is_there, has_happened,
+        only_below_has_a_temperature, decided_is_below, one_of_a_place_at_a_time,
+    ),
     "objections": (answers_say_what_they_rest_on, objections_are_to_runs),
-}
+}  # fmt: skip

@@ -5,25 +5,46 @@ A `Parse` raises ValueError with a sentence (`Text`) that says what is wrong and
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from domain.language import Text, msg
 from domain.money import known_currency
 from domain.nearest import nearest
 from domain.time import known_zone
-from domain.visible import HIDDEN
+from domain.visible import HIDDEN, SHAPELESS
 
 Parse = Callable[[str], object]
+WEST, EAST = timedelta(hours=-12), timedelta(hours=14)  # of the offsets that clocks have
 
 _HIDDEN = rf"\t\n{HIDDEN}"
-_CODE = re.compile(rf"[^\s/\\#+{_HIDDEN}]+")
-_OF_DEVICE = re.compile(rf"[^\s{_HIDDEN}]([^{_HIDDEN}]*[^\s{_HIDDEN}])?")
+_UNSEEN = rf"{_HIDDEN}{SHAPELESS}"
+_CODE = re.compile(rf"[^\s/\\#+{_UNSEEN}]+")
+_OF_DEVICE = re.compile(rf"[^\s{_UNSEEN}]([^{_UNSEEN}]*[^\s{_UNSEEN}])?")
 _CONTROL = re.compile(f"[{_HIDDEN}]")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_FINER = re.compile(r"[.,][0-9]{7}")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 _YES = frozenset({"true", "1", "yes", "是"})
 _NO = frozenset({"false", "0", "no", "否"})
+#: What stands in a cell where there is nothing to say.
+_NOTHING = frozenset(
+    {
+        "none",
+        "null",
+        "nil",
+        "nan",
+        "na",
+        "undefined",
+        "unknown",
+        "tbd",
+        "无",
+        "暂无",
+        "没有",
+        "不详",
+        "未知",
+    }
+)
 YES_OR_NO = "true, false, 1, 0, yes, no, 是, 否"
 
 
@@ -33,7 +54,7 @@ def code(longest: int) -> Parse:
     def parse(cell: str) -> str:
         if not _CODE.fullmatch(cell):
             raise ValueError(
-                msg("a code has no blanks, no control characters and none of / \\ # +")
+                msg("a code has no blanks, no characters that can't be seen and none of / \\ # +")
             )
         return short(cell, longest)
 
@@ -45,7 +66,9 @@ def of_device(longest: int) -> Parse:
 
     def parse(cell: str) -> str:
         if not _OF_DEVICE.fullmatch(cell):
-            raise ValueError(msg("a name has no control characters, and no blanks at its ends"))
+            raise ValueError(
+                msg("a name has no characters that can't be seen, and no blanks at its ends")
+            )
         return short(cell, longest)
 
     return parse
@@ -58,6 +81,28 @@ def text(longest: int) -> Parse:
         if _CONTROL.search(cell):
             raise ValueError(msg("holds a line break or another control character"))
         return short(cell, longest)
+
+    return parse
+
+
+def says_something(text: str) -> bool:
+    r"""Whether it has words, and not only one for nothing.
+
+    >>> [says_something(each) for each in ("letter 9", "9", "n/a", "NULL", "无", "--")]
+    [True, True, False, False, False, False]
+    """
+    letters = "".join(each for each in text if each.isalnum())
+    return bool(letters) and letters.casefold() not in _NOTHING
+
+
+def words(longest: int) -> Parse:
+    """One line of text that money rests on: who, or which document; a word for nothing is none."""
+    line = text(longest)
+
+    def parse(cell: str) -> object:
+        if not says_something(cell):
+            raise ValueError(msg("says nothing; allowed: a name, a number or a sentence"))
+        return line(cell)
 
     return parse
 
@@ -129,6 +174,11 @@ def instant_in(cell: str, zone: tzinfo | None) -> datetime:
         )
     if not 1900 <= at.year < 2300:
         raise ValueError(msg("lies outside the years 1900 to 2299"))
+    offset = at.utcoffset() or timedelta(0)
+    if not WEST <= offset <= EAST:
+        raise ValueError(msg("has an offset that no place has; allowed: -12:00 to +14:00"))
+    if _FINER.search(cell):
+        raise ValueError(msg("is finer than a microsecond, which is the finest that is kept"))
     return at.astimezone(UTC)
 
 
@@ -162,7 +212,7 @@ def decimal(least: str, most: str, places: int) -> Parse:
             raise ValueError(_outside(least, most))
         if value != round(value, places):
             raise ValueError(msg("has more than {places} decimals", places=places))
-        return value
+        return value or abs(value)  # there is one zero
 
     return parse
 

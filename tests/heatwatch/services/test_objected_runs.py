@@ -1,28 +1,42 @@
 """An objection is to a run of the household, and a later run of the season corrects it."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from domain.tree import Tree
 from heatwatch.services.objected_runs import objection_fault
 from heatwatch.wiring import World
+from store.registry.checks import ObjectionRow
 from tests.heatwatch.services.test_objections import settled
 
 __all__ = ["settled"]  # fixtures
 
 
+IN_SEASON, SUMMER, LONG_AGO = (
+    datetime(*day, tzinfo=UTC) for day in ((2025, 1, 18), (2025, 7, 1), (1901, 1, 1))
+)
+ROW = ObjectionRow("H1", IN_SEASON, 1, None, None, None)
+
+
 @pytest.mark.parametrize(
-    ("household", "run", "correction", "said"),
+    ("row", "column", "said"),
     [
-        ("H1", 1, None, ""),
-        ("H1", 1, 2, ""),
-        ("H1", 99, None, "run 99 is not in the books; allowed: 2, 1"),
-        ("H1-bed", 1, None, "run 1 has no result of household H1-bed"),
-        ("H1", 2, 3, "correction of the run '3' is not known; allowed: none yet"),
-        ("H1", 1, 7, "correction of the run '7' is not known; allowed: 2"),
+        (ROW, "", ""),
+        (ROW._replace(correction=2), "", ""),
+        (ROW._replace(at=SUMMER, since=LONG_AGO, until=SUMMER), "", ""),
+        (ROW._replace(run=99), "run", "run 99 is not in the books; allowed: 2, 1"),
+        (ROW._replace(household="H1-bed"), "run", "run 1 has no result of household H1-bed"),
+        (ROW._replace(run=2, correction=3), "correction", "'3' is not known; allowed: none yet"),
+        (ROW._replace(correction=7), "correction", "'7' is not known; allowed: 2"),
+        (ROW._replace(at=LONG_AGO), "at", "lies outside season 2024-25 of the run, 2024-11-1"),
+        (ROW._replace(since=SUMMER), "since", "lies outside season 2024-25 of the run"),
+        (ROW._replace(until=LONG_AGO), "until", "lies outside season 2024-25 of the run"),
     ],
 )
 def test_what_can_be_objected_to(
-    settled: tuple[World, Tree], household: str, run: int, correction: int | None, said: str
+    settled: tuple[World, Tree], row: ObjectionRow, column: str, said: str
 ) -> None:
-    why = objection_fault(settled[0], household, run, correction)
-    assert ("" if why is None else str(why)) == said
+    found = objection_fault(settled[0], row) or ("", "")
+    assert found[0] == column
+    assert said in str(found[1])

@@ -26,6 +26,29 @@ from tests.store.city import City, change, city, write_city
             "CNY are paid; allowed: at most 2",
         ),
         ("requests", {"at": "2026-01-02T00:00:00+08:00"}, "at", "allowed: up to now, 2026-01-01"),
+        (
+            "user_faults",
+            {"until": "2026-01-09T00:00:00+08:00"},
+            "until",
+            "allowed: up to now, 2026",
+        ),
+        (
+            "decisions",
+            {"since": "2026-01-01T00:00:00+08:00"},
+            "until",
+            "allowed: up to now, 2026-01-01",
+        ),
+        (
+            "outages",
+            {
+                "since": "2026-01-09T00:00:00+08:00",
+                "until": "",
+                "planned": "true",
+                "announced_at": "2026-01-08T00:00:00+08:00",
+            },
+            "announced_at",
+            "allowed: up to now, 2026-01-01",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_with_what_can(
@@ -53,7 +76,7 @@ def test_what_lies_outside_every_season_is_kept_with_a_warning(
 ) -> None:
     rows = {name: city()[name] for name in ("places", "seasons", kind)}
     assert [doubt.column for doubt in checked(sqlite_books, tmp_path, rows).doubtful] == []
-    change(rows, kind, rows[kind][0][0], "at", "2025-07-10T00:00:00+08:00")
+    change(rows, kind, rows[kind][0][0], "at", "2025-10-10T00:00:00+08:00")
     report = checked(sqlite_books, tmp_path, rows)
     assert (report.refused, report.counts[kind].added) == ((), 1)
     (doubt,) = report.doubtful
@@ -102,3 +125,28 @@ def test_a_certificate_names_its_document_and_a_correction_takes_its_place(
 def checked(books: Engine, tmp_path: Path, rows: City) -> ImportReport:
     """What an import would answer."""
     return check_registry(books, [write_city(tmp_path / "city", rows)])
+
+
+@pytest.mark.parametrize(
+    ("until", "refused", "doubted"),
+    [("2025-09-02", "until", ""), ("2026-12-22", "", "until"), ("2025-12-21", "", "")],
+)
+def test_what_ends_before_its_place_is_there_is_refused_and_what_lasts_over_a_year_is_doubted(
+    sqlite_books: Engine, tmp_path: Path, until: str, refused: str, doubted: str
+) -> None:
+    rows = {name: city()[name] for name in ("places", "outages")}
+    if refused:
+        change(rows, "outages", "S1-01", "since", "2025-08-01T00:00:00+08:00")
+        change(rows, "places", "S1-01", "since", "2025-10-01T00:00:00+08:00")
+    change(rows, "outages", "S1-01", "until", f"{until}T00:00:00+08:00")
+    report = checked(sqlite_books, tmp_path, rows)
+    assert [each.column for each in report.refused] == ([refused] if refused else [])
+    assert [each.column for each in report.doubtful] == ([doubted] if doubted else [])
+
+
+def test_nothing_happens_in_a_place_that_is_gone(sqlite_books: Engine, tmp_path: Path) -> None:
+    rows = {name: city()[name] for name in ("places", "outages")}
+    change(rows, "places", "S1-01", "until", "2025-12-01T00:00:00+08:00")
+    (refused,) = checked(sqlite_books, tmp_path, rows).refused
+    said = "S1-01 is not there then; allowed: since 2025-08-31T16:00:00Z until 2025-11-30T16:00:00Z"
+    assert (refused.column, str(refused.why)) == ("since", said)

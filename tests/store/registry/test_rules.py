@@ -85,9 +85,10 @@ def test_two_contracts_of_a_household_for_one_time_are_both_refused(
 
 def test_a_contract_outside_the_households_time_is_refused(load: Import) -> None:
     report = load(change(city(), "places", "H2", "until", "2025-11-01T00:00:00+08:00"))
-    assert [str(each.why) for each in report.refused] == [
-        "lies outside the time in which the household exists"
-    ]
+    why = {each.file: str(each.why) for each in report.refused}
+    assert why.pop("contracts.csv") == "lies outside the time in which the household exists"
+    assert why.keys() == {"fee_spans.csv", "user_faults.csv", "refusals.csv"}  # of H2, too
+    assert all("H2 is not there then" in each for each in why.values())
 
 
 def test_a_season_that_does_not_begin_at_its_own_midnight_is_taken_with_a_warning(
