@@ -155,6 +155,30 @@ class OfTheCold(Protocol):
     standard: int  # [0.001 °C]
 
 
+@runtime_checkable
+class OfOutageHours(Protocol):
+    """A calculator that pays hours of an outage, over a limit that may change at once as it ends later."""
+
+    an_hour: Fraction  # what each takes of a month's fee
+
+    def jumps(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> Sequence[Sequence[int]]:
+        """(n,) the ends [µs] of each household's outage without one behind which its limit is another."""
+        ...
+
+
+@runtime_checkable
+class OfColdHours(Protocol):
+    """A calculator that pays hours of cold, which those of an outage take away."""
+
+    def turns(
+        self, piece: Piece, before: Sequence[Sequence[Claim]], an_hour: Fraction,
+        apart: Sequence[Sequence[int]],
+    ) -> Sequence[Sequence[int]]:  # fmt: skip
+        """(n,) of each household's outage without an end the ends [µs] that pay the most between two of
+        `apart` (ascending), where an hour of it takes `an_hour` of the month's fee once they are paid."""
+        ...
+
+
 def left_of_days(basis: Basis, days: Iterable[int], before: Sequence[Claim]) -> dict[int, Seconds]:
     """Day -> seconds of its fee that are left, of the days of which any are."""
     taken = taken_by(before)

@@ -20,6 +20,7 @@ from domain.quantity import Quantity
 from domain.recorded import BELOW
 
 Mask = NDArray[np.bool_]
+NOTHING = np.iinfo(np.int64).max  # of a temperature: none is known
 
 
 class Hours(NamedTuple):
@@ -31,14 +32,20 @@ class Hours(NamedTuple):
 
 
 class Coldest(NamedTuple):
-    """How cold a household was over some time, as decisions settle when nothing is known of its rooms."""
+    """How cold a household was over some time, as decisions settle while nothing is known of its rooms."""
 
+    begin: IntArray  # (k,) of stretches in which that does not change [µs]
     known: (
-        int | None
-    )  # the coldest that any room is known to have been [0.001 °C]; None: nothing is
-    coldest: int | None  # the same with what is decided
-    whole: bool  # whether something is known or decided throughout
+        IntArray  # (k,) the coldest that a room is known to be, `NOTHING` where none is [0.001 °C]
+    )
+    value: IntArray  # (k,) the same with what is decided
+    unknown: Mask  # (k,) neither known nor decided
     settled: Sequence[tuple[Decided, Sequence[tuple[int, int]]]] = ()  # with what each settled [µs]
+
+    @property
+    def whole(self) -> bool:
+        """Whether something is known or decided throughout."""
+        return not self.unknown.any()
 
 
 def coldest_decided(
@@ -55,25 +62,21 @@ def coldest_decided(
     spans = [edges(rooms, *part, *turns) for part in parts]
     begin = np.concatenate([each[:-1] for each in spans])
     end = np.concatenate([each[1:] for each in spans])
-    told = [room.during(begin) for room in rooms]
-    seen = [int(value[known].min()) for value, known in told if known.any()]
-    coldest = known_coldest = min(seen, default=None)
-    still = ~np.logical_or.reduce([known for _, known in told], initial=False, axis=0)
-    still = np.broadcast_to(still, begin.shape)
+    known = np.full(begin.size, NOTHING)
+    for value, stands in (room.during(begin) for room in rooms):
+        known = np.minimum(known, np.where(stands, value, NOTHING))
+    decided, unknown = known.copy(), known == NOTHING
     settled = []
     for each in sorted(decisions, key=coldest_first):
         of_one = bool(each.room) and len(names) > 1
         if (each.room and each.room not in names) or (of_one and each.outcome != BELOW):
             continue
-        own = still & (begin >= each.since) & (begin < each.until)
-        if not own.any():
-            continue
-        still = still & ~own
-        settled.append((each, [*zip(begin[own].tolist(), end[own].tolist(), strict=True)]))
-        if each.outcome == BELOW:
-            celsius = as_decided(each, standard)
-            coldest = celsius if coldest is None else min(coldest, celsius)
-    return Coldest(known_coldest, coldest, not still.any(), settled)
+        own = unknown & (begin >= each.since) & (begin < each.until)
+        if own.any():
+            settled.append((each, [*zip(begin[own].tolist(), end[own].tolist(), strict=True)]))
+            decided[own] = as_decided(each, standard) if each.outcome == BELOW else NOTHING
+            unknown &= ~own
+    return Coldest(begin, known, decided, unknown, settled)
 
 
 def as_decided(each: Decided, standard: int) -> int:

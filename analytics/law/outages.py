@@ -88,6 +88,9 @@ class OutageClaims:
             return sure
         most, outages = self._of(fee, merged([*ended, *without], HELD_US), taken)
         days = {d for each in outages for d, _ in each.seconds}
+        for end in ends_beside(ended, without[0][0], without[-1][1]):
+            other, _ = self._of(fee, merged([*ended, *cut_at(without, end)], HELD_US), taken)
+            most = max(most, other, key=lambda claim: claim.upper)
         return with_open_outages(self._basis, self._clause, sure, most, without, days)
 
     def _of(
@@ -105,6 +108,19 @@ class OutageClaims:
 def open_spans_of(part: Snapshot) -> dict[int, Spans]:
     """Household's row -> its outages without a known end, up to what is past of the season. [µs]"""
     return {} if part.open_outages is None else dict(spans_of(part.open_outages))
+
+
+def cut_at(without: Spans, end: int) -> list[tuple[int, int]]:
+    """Outages without a known end as they are where they end at an instant. [µs]"""
+    return [(since, min(until, end)) for since, until in without if since < end]
+
+
+def ends_beside(ended: Spans, since: int, until: int) -> Iterator[int]:
+    """Ends of an outage from `since` to `until` at most, beside the others that it may run into: the last
+    with which one is apart from it, the first with which they are one (7.9), and that one's own. [µs]"""
+    for begin, end in ended:
+        apart = begin - HELD_US
+        yield from (each for each in (apart, apart + SECOND_US, end) if since < each < until)
 
 
 def with_open_outages(

@@ -99,6 +99,15 @@ def claims_of(
     return [each[first:] for each, first in zip(paid, skip, strict=True)]
 
 
+def units_of(basis: Basis, piece: Piece) -> tuple[list[int], Piece, list[tuple[Claim, ...]]]:
+    """Those who are judged, as a piece: (k,) their households' rows, and what is found before them."""
+    by = apart(basis, piece)
+    if by is None:
+        count = piece.part.household.size
+        return [*range(count)], piece, [()] * count
+    return [each.home for each in by.rows], by.own, [_before(each.closed) for each in by.rows]
+
+
 def bearers(starts: Sequence[int], own: Recorded) -> Bearers:
     """(d,) who bears the fee of each day, by its first instant [µs]; None: it is not charged."""
     edges = sorted({at for each in own.fees for at in (each.since, each.until)})

@@ -47,6 +47,10 @@ CHANGES: tuple[RuleChange, ...] = (
         7, msg("refunds that the household must claim within a limit are paid where it did so"),
         frozenset({"tests_in_month"}),
     ),
+    RuleChange(
+        8, msg("an outage without an end comes to at most what the end pays that pays the most, with the cold beside it"),
+        frozenset({"outage_time", "outage_day", "outage_multiple", "hour_excess", "flat_block"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from analytics.law.in_force import not_in_force
 from analytics.law.noted_outages import counted
 from analytics.law.policy import Policy, PolicyFile
 from analytics.law.uses import claims_of_uses
+from analytics.settlement.open_ends import within_ends
 from analytics.settlement.payers import apart, claims_of
 from analytics.settlement.reading import limit_of, read
 from analytics.settlement.result import Result
@@ -83,10 +85,12 @@ def settle(
     if policy.policy.pays():
         _refuse_other_currency(policy.policy, snapshot.currency)
     calculators = [calculator(n)(basis, table) for n, table in policy.policy.tables.items()]
+    judge = partial(_claims, basis, calculators)
     writer = Writer(basis, calculators, StepsFile() if write_steps else None)
     done = 0
     for rows, piece in _pieces(basis, calculators):
-        writer.write(rows, piece.fee, _claims(basis, calculators, piece))
+        found = within_ends(basis, calculators, piece, judge(piece), judge)
+        writer.write(rows, piece.fee, found)
         done += rows.size
         if progress is not None:
             progress(done, snapshot.household.size)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -109,6 +110,15 @@ class Made(NamedTuple):
     cold: dict[int, int]
 
 
+class Judged(NamedTuple):
+    """A household's time in (k,) stretches between which nothing changes."""
+
+    at: IntArray  # its begin [µs]
+    day_of: IntArray  # its day of the season, by index
+    counts: IntArray  # its length, 0 where its day counts no cold [µs]
+    hours: Hours
+
+
 class Calculator:
     """From the household's report on, at each instant by the room furthest below its standard;
     outages displace it. Rooms are taken as they compare with the general standard.
@@ -151,6 +161,33 @@ class Calculator:
         return asked(snapshot)
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        claims = [Claim(reason=NO_REQUEST)] * piece.part.household.size
+        for i, home in self._homes(piece, before):
+            claims[i] = self._claim(piece.fee[i], home, before[i])
+        return claims
+
+    def turns(
+        self, piece: Piece, before: Sequence[Sequence[Claim]], an_hour: Fraction,
+        apart: Sequence[Sequence[int]],
+    ) -> list[list[int]]:  # fmt: skip
+        """In a month both items only add up: of its ends that with the most of the one less the other."""
+        found: list[list[int]] = [[] for _ in before]
+        even = float(1000 * an_hour / self._table.rate)  # as much below takes as much [0.001 K]
+        months = [month.since_us for month in self._months]
+        for i, home in self._homes(piece, before):
+            if not home.without:
+                continue
+            own = self._judged(home)
+            outage = own.counts * ~_within(own.at, home.outages)
+            more = np.concatenate([[0.0], np.cumsum(outage * (even - own.hours.high))])
+            marks = np.append(own.at, self._season.end_us)
+            turns = np.searchsorted(marks, sorted({*apart[i], *months, self._season.end_us}))
+            for first, last in pairwise(np.unique(turns).tolist()):
+                found[i].append(int(marks[first + more[first : last + 1].argmax()]))
+        return found
+
+    def _homes(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> Iterator[tuple[int, Home]]:
+        """Row and facts of each household that asked."""
         days = self._basis.days
         fault, records = records_that_count(piece.part, days)
         part = replace(piece.part, measurements=records, requests=requests_inside(piece.part))
@@ -158,7 +195,6 @@ class Calculator:
         part = records_against_general(part, more)
         inside = records_inside(part.measurements, self._season)
         visits = visits_that_pass(part, inside, self._standard, days)
-        claims = [Claim(reason=NO_REQUEST)] * part.household.size
         samples = samples_against_general(samples_of(part, piece.columns), more)
         bridge = bridges_of(part)
         outages, without = dict(spans_of(part.outages)), open_spans_of(part)
@@ -171,7 +207,7 @@ class Calculator:
             )
             end = self._season.end_us
             spans = standing(own, passed, rooms, self._standard, end)
-            home = Home(
+            yield i, Home(
                 [*supposed_of(samples, first, last, bridge[i], self._standard, end)],
                 [(self._season.since_us, end)] if part.consent[i] else spans, outages.get(i, ()),
                 without.get(i, ()), set(np.flatnonzero(fault[i]).tolist()), not_charged(before[i]),
@@ -179,8 +215,6 @@ class Calculator:
                 part.room_code[first:last],
                 tuple(standard_steps(part, self._basis.terms, first, last)),
             )  # fmt: skip
-            claims[i] = self._claim(piece.fee[i], home, before[i])
-        return claims
 
     @staticmethod
     def _decisions(part: Snapshot, home: int, more: IntArray) -> dict[Decided, Decided]:
@@ -195,14 +229,10 @@ class Calculator:
         return found
 
     def _claim(self, fee: Fraction, home: Home, before: Sequence[Claim]) -> Claim:
-        marks = self._marks(home)
-        at = marks[:-1]
+        at, day_of, counts, hours = self._judged(home)
+        low, high = hours.low, hours.high
         stands = _within(at, home.standing)
         sure_known = any(each.sure.during(at[stands])[1].any() for each in home.supposed)
-        day_of = np.searchsorted(self._basis.days.start_us, at, side="right") - 1
-        hours = self._below(home, at, stands)
-        low, high = hours.low, hours.high
-        counts = np.diff(marks) * ~np.isin(day_of, [*home.faults, *home.closed])
         ended = counts * ~_within(at, home.without)
         sure = self._made(fee, self._by_day(day_of, low * ended), before)
         most = self._made(fee, self._by_day(day_of, high * counts), before)
@@ -224,6 +254,13 @@ class Calculator:
             tuple(sure.lines), total(most.lines), total(sure.lines), self._open(sure, most),
             taken=sure.taken, steps=steps, waits_for=OUTAGE_WITHOUT_END if of_outage else None,
         )  # fmt: skip
+
+    def _judged(self, home: Home) -> Judged:
+        marks = self._marks(home)
+        at = marks[:-1]
+        day_of = np.searchsorted(self._basis.days.start_us, at, side="right") - 1
+        counts = np.diff(marks) * ~np.isin(day_of, [*home.faults, *home.closed])
+        return Judged(at, day_of, counts, self._below(home, at, _within(at, home.standing)))
 
     def _open(self, sure: Made, most: Made) -> tuple[int, ...]:
         """Days that may come to more, in months whose sum they would change."""

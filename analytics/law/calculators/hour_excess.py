@@ -15,7 +15,7 @@ from analytics.heat.supply import HELD_US
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged
 from analytics.law.cold_days.decided import decision_step
 from analytics.law.cold_days.samples import samples_of
-from analytics.law.decided_hours import coldest_decided
+from analytics.law.decided_hours import NOTHING, Coldest, coldest_decided
 from analytics.law.known import Known
 from analytics.law.lines import ZERO, Line
 from analytics.law.months import Month, by_day, charged_parts, month_line, months_of
@@ -25,6 +25,7 @@ from analytics.law.room_times import rooms_of
 from analytics.law.sense import hours_fault
 from analytics.law.steps import Step, hours, instant, step
 from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms
+from domain.columns import IntArray
 from domain.language import Text, msg
 from domain.quantity import Quantity
 from domain.time import HOUR_US
@@ -72,11 +73,20 @@ class HourExcessTable(Cited):
 
     def limit_us(self, coldest: int | None) -> int:
         """Of an outage whose rooms were at their coldest so cold [0.001 °C]; None: not known. [µs]"""
-        for each in self.limits:
-            edge = None if each.from_ is None else Quantity.TEMPERATURE.to_ticks(each.from_)
-            if coldest is None or edge is None or coldest >= edge:
+        for edge, each in zip(self.edges(), self.limits, strict=False):
+            if coldest is None or coldest >= edge:
                 return int(each.hours * HOUR_US)
+        return self.strictest_us
+
+    @property
+    def strictest_us(self) -> int:
+        """The limit of the coldest rooms. [µs]"""
         return int(self.limits[-1].hours * HOUR_US)
+
+    def edges(self) -> list[int]:
+        """Below which another limit holds. [0.001 °C]"""
+        warm = [each.from_ for each in self.limits if each.from_ is not None]
+        return [Quantity.TEMPERATURE.to_ticks(each) for each in warm]
 
 
 class Single(NamedTuple):
@@ -118,6 +128,7 @@ class Calculator:
         self._end = season.end_us
         self._standard = Quantity.TEMPERATURE.to_ticks(basis.terms.standard.temp)
         self.clause = table.clause
+        self.an_hour = table.rate
 
     @staticmethod
     def against(terms: Terms, table: HourExcessTable) -> Iterator[Text]:
@@ -146,16 +157,20 @@ class Calculator:
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
         claims = [Claim(reason=NO_OUTAGE)] * piece.part.household.size
-        samples = samples_of(piece.part, piece.columns)
-        ended, without = dict(spans_of(piece.part.outages)), open_spans_of(piece.part)
-        for i in sorted({*ended, *without}):
-            first, last = piece.part.rooms.offsets[i : i + 2].tolist()
-            recorded = recorded_of(piece.part.recorded[i] if piece.part.recorded else "")
-            known = rooms_of(samples, first, last)
-            rooms = Rooms(known, piece.part.room_code[first:last], recorded.decisions)
-            own = ended.get(i, ()), without.get(i, ())
-            claims[i] = self._judged(piece.fee[i], own, rooms, before[i])
+        for i, outages, rooms in self._homes(piece):
+            claims[i] = self._judged(piece.fee[i], outages, rooms, before[i])
         return claims
+
+    def _homes(self, piece: Piece) -> Iterator[tuple[int, tuple[Spans, Spans], Rooms]]:
+        """Row, outages with an end and without one, and rooms of each household that has any outage."""
+        part, samples = piece.part, samples_of(piece.part, piece.columns)
+        ended, without = dict(spans_of(part.outages)), open_spans_of(part)
+        for i in sorted({*ended, *without}):
+            first, last = part.rooms.offsets[i : i + 2].tolist()
+            recorded = recorded_of(part.recorded[i] if part.recorded else "")
+            known = rooms_of(samples, first, last)
+            rooms = Rooms(known, part.room_code[first:last], recorded.decisions)
+            yield i, (ended.get(i, ()), without.get(i, ())), rooms
 
     def _judged(
         self, fee: Fraction, outages: tuple[Spans, Spans], rooms: Rooms,
@@ -189,12 +204,31 @@ class Calculator:
 
     def _single(self, parts: Spans, rooms: Rooms) -> Single:
         """With its limit, as decisions settle it where the rooms were not known throughout."""
-        found = coldest_decided(rooms.decisions, rooms.names, rooms.known, parts, self._standard)
-        limit = self._table.limit_us(found.coldest)
-        last = int(self._table.limits[-1].hours * HOUR_US)
-        settled = found.settled if self._table.limit_us(found.known) != last else ()
+        found = self._coldest(parts, rooms)
+        known, coldest = (_lowest(each) for each in (found.known, found.value))
+        limit, last = self._table.limit_us(coldest), self._table.strictest_us
+        settled = found.settled if self._table.limit_us(known) != last else ()
         decided = [(each, [*by_day(self._basis, spans)]) for each, spans in settled]
-        return Single(parts, limit, limit if found.whole else last, found.coldest, decided)
+        return Single(parts, limit, limit if found.whole else last, coldest, decided)
+
+    def _coldest(self, parts: Spans, rooms: Rooms) -> Coldest:
+        return coldest_decided(rooms.decisions, rooms.names, rooms.known, parts, self._standard)
+
+    def jumps(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[list[int]]:
+        """Where its rooms get so cold that the limit is another, or are not known."""
+        found: list[list[int]] = [[] for _ in before]
+        for i, (_, without), rooms in self._homes(piece):
+            span = (max(without[0][0], self._months[0].since_us), without[-1][1]) if without else ()
+            parts = charged_parts(self._basis, [span] if span else (), not_charged(before[i]))
+            if not parts:
+                continue
+            own = self._coldest(tuple(parts), rooms)
+            so_far = np.minimum.accumulate(own.value)
+            jumps = [so_far < each for each in self._table.edges()]
+            for after in (*jumps, own.unknown):
+                if after.any():
+                    found[i].append(int(own.begin[after.argmax()]))
+        return found
 
     def _claim(self, fee: Fraction, singles: Sequence[Single], before: Sequence[Claim]) -> Claim:
         lines: list[Line] = []
@@ -277,6 +311,12 @@ class Calculator:
             over=hours(over_us),
         )
         return step("outage_over", self._table.clause, text, month=f"{line.first:%Y-%m}")
+
+
+def _lowest(values: IntArray) -> int | None:
+    """[0.001 °C]; None where nothing is known of any."""
+    lowest = int(values.min(initial=NOTHING))
+    return None if lowest == NOTHING else lowest
 
 
 def _behind(limit_us: int, parts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -75,3 +75,4 @@ def test_cold_of_its_days_is_paid_as_far_as_no_outage_took_them() -> None:
     result = settle(snapshot, source(own.columns), load(HENAN), flush=1).results[0]
     assert [(line.kind, str(line.amount)) for line in result.lines] == [("temperature", "30.00")]
     assert result.undetermined
+    assert str(result.upper) == "820.00", "its days' fee once: it was 850.00"

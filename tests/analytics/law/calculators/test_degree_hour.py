@@ -171,6 +171,7 @@ def test_cold_of_an_outage_without_an_end_is_undetermined() -> None:
     result = settle(snapshot, source(own.columns), load(RUSSIA), flush=1).results[0]
     assert [(line.kind, str(line.amount)) for line in result.lines] == [("temperature", "243.00")]
     assert (str(result.lower), result.undetermined) == ("243.00", True)
+    assert str(result.upper) == "1467.00", "243.00 and 272 h over 16: it was 1953.00"
     assert (str(result.open_since), result.reason.code) == ("2025-01-20", "outage_without_end")
 
 
