@@ -11,7 +11,7 @@ import typer
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg, not_known
+from domain.language import Text, msg, msg_in, not_known
 from heatwatch.cli import decisions, requests
 from heatwatch.cli.options import (
     ByOption,
@@ -78,6 +78,7 @@ MISSING = {
     "payee": msg("whether the payee was paid before"),
 }  # fmt: skip
 
+RECORDED = msg_in("of a fact", "recorded")
 SHOWN = 5  # keys on record that a wrong one is answered with
 
 app = typer.Typer(
@@ -270,15 +271,26 @@ def _key(version: "Version", formats: Formats) -> str:
     return " / ".join([*version.key.split(" / ")[:-1], formats.instant(version.at)])
 
 
-def _values(version: "Version") -> str:
-    return "\n".join(f"{name} {text}" for name, text in version.values.items() if text)
+def _values(version: "Version", formats: Formats) -> str:
+    """Its columns as a file calls them; times are local."""
+    from store.evidence.recorded import recorded_kind
+    from store.registry.values import instant
+
+    kind = recorded_kind(version.kind)
+    shown = {
+        name: formats.instant(datetime.fromisoformat(text))
+        if text and kind.columns[kind.at[name]].parse is instant
+        else text
+        for name, text in version.values.items()
+    }
+    return "\n".join(f"{name} {text}" for name, text in shown.items() if text)
 
 
 def _table(title: Text, found: "list[Version]", formats: Formats) -> "Group":
-    heads = [msg("kind"), msg("key"), msg("content"), msg("recorded"), msg("by"), msg("source")]
+    heads = [msg("kind"), msg("key"), msg("content"), RECORDED, msg("by"), msg("source")]
     rows = [
         [
-            each.kind, _key(each, formats), _values(each), formats.instant(each.recorded_at),
+            each.kind, _key(each, formats), _values(each, formats), formats.instant(each.recorded_at),
             each.recorded_by.shown(), each.source,
         ]
         for each in found
@@ -288,11 +300,11 @@ def _table(title: Text, found: "list[Version]", formats: Formats) -> "Group":
 
 def _history(found: "list[Version]", formats: Formats) -> "Group":
     heads = [
-        msg("kind"), msg("key"), msg("content"), msg("state"), msg("recorded"), msg("ended"),
+        msg("kind"), msg("key"), msg("content"), msg("state"), RECORDED, msg("ended"),
     ]  # fmt: skip
     rows = [
         [
-            each.kind, _key(each, formats), _values(each), STATES[each.state.value],
+            each.kind, _key(each, formats), _values(each, formats), STATES[each.state.value],
             _line(formats.instant(each.recorded_at), each.recorded_by.shown(), each.reason, each.source),
             "" if each.ended_at is None or each.ended_by is None
             else _line(formats.instant(each.ended_at), each.ended_by.shown(), each.end_reason),

@@ -6,9 +6,10 @@ ends where it began: the row stays, and no reading is its.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, insert, or_, select, update
@@ -108,6 +109,12 @@ def _edits(
     return found
 
 
+def _source(files: Sequence[str]) -> str:
+    """The files that placements come from: those of their kind, else all, as a workbook."""
+    own = [each for each in files if Path(each).stem.lower() == KIND.name]
+    return ", ".join(own or files)
+
+
 @dataclass(frozen=True, slots=True)
 class _Change:
     at: datetime
@@ -133,7 +140,7 @@ def _changes(
     if len(wanted) <= MOST_IN_A_QUERY:
         query = query.where(record.id.in_(wanted))
     return {
-        number: _Change(at, by, reason, ", ".join(each["file"] for each in files))
+        number: _Change(at, by, reason, _source([each["file"] for each in files]))
         for number, at, by, reason, files in link.execute(query)
     }
 

@@ -22,6 +22,7 @@ from store.evidence.versions import (
     versions,
 )
 from store.registry.kinds import KINDS, Kind
+from store.registry.values import instant_in
 
 SEPARATOR = " / "
 
@@ -65,18 +66,33 @@ def code_in(kind: Kind, key: str) -> str:
 def near_keys(
     engine: Engine, network: Tree, kind: Kind, key: str, zone: tzinfo, most: int
 ) -> list[str]:
-    """Keys on record that may have been meant: of the same code, of one like it, else a few."""
+    """Keys on record that may have been meant: of the same code, of one like it, else a few.
+
+    As people write them, with times local to the zone.
+    """
     code = code_in(kind, key)
     known = _codes(engine, network, kind)
     for codes in ([code], alike(code, known, AMONG_KEYS)):
         scope = scope_of_codes(engine, network, kind, codes)
         if found := recorded(engine, scope, zone, [kind.name]):
-            own = {
-                each.key: None for each in found
-            }  # as `alike` has it, what is most like it first
-            return [*dict.fromkeys([*alike(key, own, most=most), *own])][:most]
+            own = {each.key: written_key(each, zone) for each in found}
+            first = alike(key, own, most=most)  # what is most like it
+            return [own[each] for each in dict.fromkeys([*first, *own])][:most]
     some = some_scope(engine, network, kind, most)
-    return [each.key for each in recorded(engine, some, zone, [kind.name])][:most]
+    return [written_key(each, zone) for each in recorded(engine, some, zone, [kind.name])][:most]
+
+
+def written_key(version: Version, zone: tzinfo) -> str:
+    """Its key as a person writes it: its time local, with an offset only where it would be another."""
+    if version.at is None:
+        return version.key
+    local = version.at.astimezone(zone)
+    text = local.replace(tzinfo=None).isoformat(timespec="auto" if local.second else "minutes")
+    try:
+        same = instant_in(text, zone) == version.at
+    except ValueError:  # an hour that comes twice
+        same = False
+    return SEPARATOR.join([*version.key.split(SEPARATOR)[:-1], text if same else local.isoformat()])
 
 
 def _codes(engine: Engine, network: Tree, kind: Kind) -> Collection[str]:

@@ -52,7 +52,11 @@ def test_a_list_has_current_facts_or_those_of_an_instant(
     ]  # fmt: skip
     then = ["--known-at", "2001-01-01"]
     assert asked(capsys, "evidence", "list", "H1", *then, "-c", peopled) == (0, [])
+    capsys.readouterr()
     assert run(["evidence", "list", "H1", "--lang", "zh", "-c", peopled]) == 0
+    shown = "".join(capsys.readouterr().out.split())
+    assert "登记" in shown
+    assert "until2025-12-2013:00" in shown  # local, as its key is
 
 
 def test_one_fact_is_shown_with_all_its_versions(
@@ -62,7 +66,7 @@ def test_one_fact_is_shown_with_all_its_versions(
     found = asked(capsys, "evidence", "show", *key, "-c", peopled)[1]
     assert [each["values"]["celsius"] for each in found] == ["15.0", "17.9"]
     assert run(["evidence", "show", "measurements", "H1-bed", "2025-12-01", "-c", peopled]) == 2
-    assert "H1-bed / 2025-12-01T10:00:00Z" in capsys.readouterr().err
+    assert "H1-bed / 2025-12-01T18:00" in capsys.readouterr().err
 
 
 def test_a_placement_is_listed_shown_withdrawn_and_in_the_history(
@@ -73,7 +77,7 @@ def test_a_placement_is_listed_shown_withdrawn_and_in_the_history(
     assert [each["kind"] for each in found] == ["series", "series"]
     assert len(asked(capsys, "evidence", "show", *key, "-c", peopled)[1]) == 1
     assert run(["evidence", "show", "series", "nwe", *key[2:], "--lang", "en", "-c", peopled]) == 2
-    assert "new / t / 2025-12-10T01:30:00Z" in capsys.readouterr().err
+    assert "new / t / 2025-12-10T09:30" in capsys.readouterr().err
     why = ["--by", "Wu", "--reason", "was never there"]
     (gone,) = asked(capsys, "evidence", "withdraw", *key, *why, "-c", peopled)[1]
     assert (gone["kind"], gone["about"]) == ("series", "H1-bed")

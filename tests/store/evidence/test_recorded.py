@@ -1,14 +1,24 @@
 """What is recorded of a place or a device, placements among it, and what a wrong key is answered with."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
 
 from domain.errors import WrongCall
-from store.evidence.recorded import RECORDED, code_in, near_keys, recorded, recorded_kind
+from store.evidence.recorded import (
+    RECORDED,
+    code_in,
+    near_keys,
+    recorded,
+    recorded_kind,
+    written_key,
+)
 from store.evidence.versions import scope_of
+from store.evidence.withdraw import canonical_key
 from store.registry.importing import import_registry
 from store.registry.kinds import KIND_OF
 from tests.actors import TEST
@@ -55,12 +65,12 @@ def test_a_placement_is_found_by_its_kind_alone(peopled: Engine, code: str) -> N
 @pytest.mark.parametrize(
     ("kind", "key", "near"),
     [
-        ("series", "new / t / 2025-12-11T01:30:00Z", "new / t / 2025-12-10T01:30:00Z"),
+        ("series", "new / t / 2025-12-11T01:30:00Z", "new / t / 2025-12-10T09:30"),
         ("series", "nwe / t / 2025-12-10T01:30:00Z", "new / t / "),  # of a sensor like it
         ("series", "zz / t / 2025-12-10T01:30:00Z", " / "),  # of none like it: any
         ("certificates", "nwe / 2025-09-01T00:00:00Z", "new / "),
-        ("measurements", "H1-bde / 2025-12-01T10:00:00Z", "H1-bed / 2025-12-01T10:00:00Z"),
-        ("requests", "X9 / 2025-12-01T10:00:00Z", "H1 / 2025-12-01T00:00:00Z"),
+        ("measurements", "H1-bde / 2025-12-01T10:00:00Z", "H1-bed / 2025-12-01T18:00"),
+        ("requests", "X9 / 2025-12-01T10:00:00Z", "H1 / 2025-12-01T08:00"),
         ("tariffs", "sdt", "std"),
     ],
 )
@@ -81,3 +91,21 @@ def test_what_is_no_fact_is_answered_with_the_kinds_there_are() -> None:
     assert recorded_kind("series") in RECORDED
     with pytest.raises(WrongCall, match="allowed: certificates, series, tariffs"):
         recorded_kind("places")
+
+
+@pytest.mark.parametrize(
+    ("at", "written"),
+    [
+        ("2025-10-26T00:30:00Z", "H1 / 2025-10-26T02:30:00+02:00"),  # 2:30 comes twice in Warsaw
+        ("2025-12-01T00:00:00Z", "H1 / 2025-12-01T01:00"),
+        ("2025-12-01T00:00:07Z", "H1 / 2025-12-01T01:00:07"),
+    ],
+)
+def test_a_key_is_written_in_local_time_and_names_the_same_instant(
+    peopled: Engine, at: str, written: str
+) -> None:
+    (one, *_) = recorded(peopled, scope_of(peopled, network(peopled), "H1"), ZONE, ["requests"])
+    warsaw = ZoneInfo("Europe/Warsaw")
+    version = replace(one, at=datetime.fromisoformat(at), key=f"H1 / {at}")
+    assert written_key(version, warsaw) == written
+    assert canonical_key(KIND_OF["requests"], written, warsaw) == version.key

@@ -114,7 +114,7 @@ def test_an_old_file_does_not_bring_back_what_was_withdrawn_without_a_reason(
         (Withdrawal("places", "H1", "x"), "allowed: certificates, series, tariffs"),
         (Withdrawal("requests", "H1", "x"), "HOUSEHOLD / AT"),
         (Withdrawal("requests", "H1 / never", "x"), "is not a time"),
-        (Withdrawal("requests", "H1 / 2025-12-01T09:00", "x"), "such as H1 / 2025-12-01T00:00:00Z"),
+        (Withdrawal("requests", "H1 / 2025-12-01T09:00", "x"), "such as H1 / 2025-12-01T08:00"),
         (Withdrawal("tariffs", "std", "x"), "current contracts name it"),
     ],
 )  # fmt: skip
