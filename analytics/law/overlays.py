@@ -12,8 +12,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from analytics.law.policy_texts import faults_of, wrong_file
+from analytics.law.policy_texts import faults_of, toml, wrong_file
 from analytics.law.terms import Table, Words
+from domain.errors import WrongCall
 from domain.faults import as_written, shaped
 from domain.language import Text, msg
 
@@ -81,8 +82,12 @@ class WhatIf(Table):
         return f"{self.base} + {self.name.en}"
 
 
-def is_overlay(data: Mapping[str, Any]) -> bool:
-    """Whether a file's content is an overlay, and no policy."""
+def is_overlay(raw: bytes) -> bool:
+    """Whether the text of a file is an overlay, and no policy; what is not TOML is neither."""
+    try:
+        data = toml(raw, "")
+    except WrongCall:
+        return False
     return "base" in data or "changes" in data
 
 

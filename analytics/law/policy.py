@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 from analytics.heat.supply import SupplyRule, Window
 from analytics.law import older, overlays
 from analytics.law.calculators import CALCULATORS, calculator, owners
-from analytics.law.policy_texts import faults_of, toml, wrong_file
+from analytics.law.policy_texts import copied, faults_of, toml, wrong_file
 from analytics.law.sense import (
     cold_paid_by_day_and_by_sum,
     not_known,
@@ -138,10 +138,9 @@ def parse(raw: bytes, origin: str, *, kept: bool = False) -> PolicyFile:
 
 def _read_file(raw: bytes, origin: str, folder: Path | None) -> PolicyFile:
     """A policy of a file, or the what-if that an overlay in it makes of its base."""
-    data = toml(raw, origin)
-    if not overlays.is_overlay(data):
+    if not overlays.is_overlay(raw):
         return parse(raw, origin)
-    named = overlays.overlay_of(data, origin).base
+    named = overlays.overlay_of(toml(raw, origin), origin).base
     if not IDENTIFIER.fullmatch(named):
         raise WrongCall(
             msg(
@@ -238,10 +237,16 @@ def known(folder: Path | None = None) -> list[PolicyFile]:
     return [found[name] for name in sorted(found)]
 
 
+def what_ifs(folder: Path | None) -> list[PolicyFile]:
+    """What overlays of the folder make of their bases, by id: no season names one, `--policy` does."""
+    found, _ = _laid(folder)
+    return [found[name] for name in sorted(found)]
+
+
 def broken(folder: Path | None = None) -> list[WrongCall]:
-    """What is wrong with each file of the folder that is no policy, or has another's id."""
-    _, faults = _read(folder)
-    return [fault for _, fault in faults]
+    """What is wrong with each file of the folder that is neither policy nor overlay, or has another's id."""
+    (_, faults), (_, of_overlays) = _read(folder), _laid(folder)
+    return [*(fault for _, fault in faults), *of_overlays]
 
 
 def _read(folder: Path | None) -> tuple[dict[str, PolicyFile], list[tuple[str, WrongCall]]]:
@@ -250,15 +255,37 @@ def _read(folder: Path | None) -> tuple[dict[str, PolicyFile], list[tuple[str, W
     faults: list[tuple[str, WrongCall]] = []
     for path in () if folder is None else _files(folder):
         try:
-            if overlays.is_overlay(toml(raw := path.read_bytes(), str(path))):
-                continue  # a what-if is named by its file, and is no season's policy
+            if overlays.is_overlay(raw := path.read_bytes()):
+                continue  # of a what-if, and no season's policy
             own = parse(raw, str(path))
         except WrongCall as wrong:
             faults.append((path.stem, wrong))
             continue
         before = found.setdefault(own.policy.id, own)
         if before is not own:
-            faults.append((own.policy.id, WrongCall(copied(own, before.origin))))
+            faults.append((own.policy.id, copied(own.origin, own.policy.id, before.origin)))
+    return found, faults
+
+
+def _laid(folder: Path | None) -> tuple[dict[str, PolicyFile], list[WrongCall]]:
+    """The what-ifs of the folder by id, and what is wrong with its other overlays."""
+    found: dict[str, PolicyFile] = {}
+    faults: list[WrongCall] = []
+    for path in () if folder is None else _files(folder):
+        try:
+            if not overlays.is_overlay(raw := path.read_bytes()):
+                continue
+            own = _read_file(raw, str(path), folder)
+        except WrongCall as wrong:
+            faults.append(wrong)
+            continue
+        before = found.setdefault(own.policy.id, own)
+        if before is not own:
+            twice = msg(
+                "{file}: {id!r} is that of {other}; allowed: a name of its own",
+                file=own.origin, id=own.policy.id, other=before.origin,
+            )  # fmt: skip
+            faults.append(WrongCall(twice))
     return found, faults
 
 
@@ -270,18 +297,7 @@ def _refuse_copy(file: PolicyFile, folder: Path | None) -> None:
     entry = files("analytics.law") / "policies" / f"{file.policy.id}.toml"
     own = parse(entry.read_bytes(), entry.name) if entry.is_file() else found.get(file.policy.id)
     if own is not None and own.raw != file.raw:
-        raise WrongCall(copied(file, own.origin))
-
-
-def copied(file: PolicyFile, other: str) -> Text:
-    """What is wrong with a file that has another policy's id, and what to write instead."""
-    return msg(
-        "{file}: id {id!r} is that of {other}; a policy is never edited after use, and no copy keeps "
-        "its id. Allowed: for a what-if an overlay, a file with base = '{id}', name = {{ zh = '...', "
-        "en = '...' }} and for each changed key a table [[changes]] with key, value and reference; "
-        "for a policy of your own an id of its own",
-        file=file.origin, id=file.policy.id, other=other,
-    )  # fmt: skip
+        raise copied(file.origin, file.policy.id, own.origin)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -337,7 +353,7 @@ def of_season(which: str, folder: Path | None = None) -> PolicyFile:
 
 
 def load(which: str | Path, folder: Path | None = None) -> PolicyFile:
-    """A policy by id, shipped or of the folder, or any policy by path of its TOML file.
+    """A policy by id, shipped or of the folder, or any policy by path of its TOML file; what-ifs as well.
 
     Raises WrongCall when there is none; it lists the ids that can be had.
     """
@@ -356,6 +372,8 @@ def load(which: str | Path, folder: Path | None = None) -> PolicyFile:
     for name, wrong in faults:
         if name == which:
             raise wrong
+    if which not in found and not IDENTIFIER.fullmatch(str(which)):
+        found |= _laid(folder)[0]
     if which in found:
         return found[str(which)]
     allowed = ", ".join(sorted(found))

@@ -35,3 +35,16 @@ def faults_of(error: ValidationError, model: type[Table], under: str = "") -> It
 def wrong_file(faults: Iterable[Text], origin: str) -> WrongCall:
     """Every fault of a file, a line each."""
     return WrongCall(joined("\n", [joined(": ", [origin, each]) for each in faults]))
+
+
+def copied(file: str, id_: str, other: str) -> WrongCall:
+    """What is wrong with a file that has another policy's id, and what to write instead."""
+    return WrongCall(
+        msg(
+            "{file}: id {id!r} is that of {other}; a policy is never edited after use, and no copy "
+            "keeps its id. Allowed: for a what-if an overlay, a file with base = '{id}', name = {{ zh "
+            "= '...', en = '...' }} and for each changed key a table [[changes]] with key, value and "
+            "reference; for a policy of your own an id of its own",
+            file=file, id=id_, other=other,
+        )
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from domain.actor import By
+from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg
 from heatwatch.cli import objections
@@ -76,6 +77,13 @@ def open_cases(
     asked = season_of(world.books, season)
     own = world.policies
     chosen = (load(policy, own) if policy else of_season(asked.policy, own)).policy
+    if chosen.what_if is not None:
+        raise WrongCall(
+            msg(
+                "{policy} is a what-if, for which nobody is sent out; allowed: the season's own policy",
+                policy=chosen.id,
+            )
+        )
     if run is not None:
         newest(world.books, season, run)  # refuses one that is not there
     lives = request_lives(world, chosen_season(world, own_company, season), who.at)

@@ -11,7 +11,7 @@ from rich.console import Group
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, plural, sentence_of
-from heatwatch.cli import what_if as what_ifs
+from heatwatch.cli import what_if as overlays
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
 from heatwatch.cli.policy_compare import compare
@@ -65,7 +65,7 @@ def list_(as_json: Json = False, config: Config = DEFAULT_CONFIG) -> None:
 
     A template settles once an administrator has confirmed its text: heatwatch policy confirm.
     """
-    from analytics.law.policy import broken, known
+    from analytics.law.policy import broken, known, what_ifs
 
     folder = folder_of(config)
     stand = _confirmations(config)
@@ -76,10 +76,11 @@ def list_(as_json: Json = False, config: Config = DEFAULT_CONFIG) -> None:
             "since": each.policy.in_force.since,
             "grade": each.policy.grade,
             "template": each.policy.is_template,
-            "confirmed": [one for one in stand if one["sha256"] == each.sha256],
+            "confirmed": [one for one in stand if one["sha256"] == each.text_sha256],
             "sha256": each.sha256,
+            "overlay": overlays.body_of(each.policy.what_if),
         }
-        for each in known(folder)
+        for each in (*known(folder), *what_ifs(folder))
     ]
     emit(
         {"policies": found},
@@ -96,11 +97,13 @@ def list_(as_json: Json = False, config: Config = DEFAULT_CONFIG) -> None:
             ],
             [
                 [
-                    row["id"],
+                    overlays.policy_words(row["id"], row["overlay"]),
                     row["title"],
                     str(row["since"] or ""),
                     row["grade"],
-                    _settles(row["template"], row["confirmed"]),
+                    _settles(row["template"], row["confirmed"])
+                    if row["overlay"] is None
+                    else msg("a what-if"),
                     row["sha256"][:12],
                 ]
                 for row in data["policies"]
@@ -190,14 +193,14 @@ def _sheet(chosen: "PolicyFile", stand: Sequence[Mapping[str, Any]]) -> Any:
     grade = said(msg("grade {grade}", grade=policy.grade))
     if policy.is_template:
         grade += f" · {said(_settles(policy.is_template, stand))}"
-    overlay = what_ifs.body_of(policy.what_if)
-    name = what_ifs.policy_words(policy.id, overlay)
+    overlay = overlays.body_of(policy.what_if)
+    name = overlays.policy_words(policy.id, overlay)
     head = f"{name} · {words_of(policy.title)} · {grade} · {chosen.sha256[:12]}"
     whole = grid(head, [msg("number"), msg("value"), msg("clause")], rows)
     if policy.what_if is None:
         return whole
-    return what_ifs.under(
-        what_ifs.notice(overlay, True), Group(what_ifs.changes(policy.what_if), whole)
+    return overlays.under(
+        overlays.notice(overlay, True), Group(overlays.changes(policy.what_if), whole)
     )
 
 

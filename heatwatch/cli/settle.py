@@ -263,7 +263,10 @@ def export(
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """Write a run as files: results and lines as CSV, everything with its steps as JSON."""
+    """Write a run as files: results and lines as CSV, everything with its steps as JSON.
+
+    The names of a what-if's files begin with what-if-.
+    """
     from analytics.ledger.drafts import kept, newest
     from heatwatch.services.companies import company_of_season
 
@@ -271,35 +274,45 @@ def export(
     company_of_season(world, company, season)
     found = newest(world.books, season, run)
     results = list(kept(world.books, found.run))
+    overlay = what_ifs.of_run(world, found)
     with writing(out, "--out"):
-        _write(out, found, results, settle_findings.pays(world, found))
-    paths = [str(out / name) for name in FILES]
+        paths = _write(out, found, overlay, results, settle_findings.pays(world, found))
     emit(
         {"files": paths},
         as_json=as_json,
-        table=lambda data: grid(msg("Exported"), [msg("file")], [[path] for path in data["files"]]),
+        table=lambda data: what_ifs.under(
+            what_ifs.notice(overlay, found.state == "what_if"),
+            grid(msg("Exported"), [msg("file")], [[path] for path in data["files"]]),
+        ),
     )
 
 
-def _write(out: Path, found: Any, results: list[Any], owes: bool) -> None:
-    """All three files or none: a crash leaves no sums of one run beside lines of another."""
+def _write(out: Path, found: Any, overlay: Any, results: list[Any], owes: bool) -> list[str]:
+    """All three files or none -> their paths; those of a what-if say by their names that they are.
+
+    A crash leaves no sums of one run beside lines of another.
+    """
     from reports.filing.files import whole
 
-    with whole([out / name for name in FILES]) as (sums, lines, everything):
-        rows = ([*_result(each, found.currency if owes else "")] for each in results)
+    what_if = found.state == "what_if"
+    paths = [out / (f"what-if-{name}" if what_if else name) for name in FILES]
+    with whole(paths) as (sums, lines, everything):
+        rows = ([*_result(each, found.currency if owes else "", what_if)] for each in results)
         _csv(sums, RESULTS_COLUMNS, rows)
         _csv(
             lines, LINES_COLUMNS, ([r.household, *_line(line)] for r in results for line in r.lines)
         )
-        text = to_json({"run": found, "results": results}) + "\n"
+        named = {} if overlay is None else {"overlay": overlay}
+        text = to_json({"run": found, **named, "results": results}) + "\n"
         everything.write_text(text, encoding="utf-8")
+    return [str(path) for path in paths]
 
 
-def _result(result: Any, currency: str) -> Iterator[Any]:
+def _result(result: Any, currency: str, what_if: bool) -> Iterator[Any]:
     """A result's columns, its reason last in words; without a currency there is no amount."""
     total = result.total if currency else ""
     yield from (result.household, total, currency, result.undetermined, result.reason)
-    yield said(reason_words(result.reason))
+    yield said(reason_words(result.reason, what_if))
 
 
 def _line(line: dict[str, Any]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from domain.errors import WrongCall
 from domain.language import Text, msg
+from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import Config
 from heatwatch.output import emit, formats, grid, note, said
@@ -239,15 +240,22 @@ def _run_holds(run: int, world: World, as_json: bool) -> bool:
         return False
     with progress_bar(msg("recomputing")) as progress:
         checked = check(world, run, progress)
-    emit(checked, as_json=as_json, table=_checked)
+    overlay = what_ifs.of_run(world, checked.run)
+    told = what_ifs.notice(overlay, checked.run.state == "what_if")
+    emit(
+        checked,
+        as_json=as_json,
+        table=lambda shown: what_ifs.under(told, _checked(shown, overlay)),
+    )
     return checked.holds is True
 
 
-def _checked(checked: Any) -> Any:
+def _checked(checked: Any, overlay: what_ifs.Body | None) -> Any:
     run = checked.run
+    policy = what_ifs.policy_words(run.policy, overlay)
     rows: list[list[Any]] = [
         [msg("season"), run.season],
-        [msg("policy"), f"{run.policy} ({run.policy_sha256[:12]})"],
+        [msg("policy"), f"{policy} ({run.policy_sha256[:12]})"],
         [msg("snapshot"), run.snapshot_sha256[:12]],
         [msg("data version"), str(run.flush)],
         [msg("households"), formats().number(run.households)],

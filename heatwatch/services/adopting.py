@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy.orm import Session
 
-from analytics.law.policy import copied, known, load
+from analytics.law.policy import known, load
+from analytics.law.policy_texts import copied
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg
@@ -50,7 +51,8 @@ def adopt(world: World, season: str, file: Path | None, by: By) -> tuple[str, Pa
     if made:
         copy.write_bytes(policy.raw)
     elif kept is None or kept.sha256 != policy.sha256:
-        raise WrongCall(copied(policy, str(copy) if kept is None else kept.origin))
+        other = str(copy) if kept is None else kept.origin
+        raise copied(policy.origin, policy.policy.id, other)
     else:
         copy = Path(kept.origin)
     try:

@@ -1,5 +1,6 @@
 """A what-if under an overlay from draft to letter: everywhere it says that it is no settlement, in both languages."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,12 +105,36 @@ def test_it_is_never_approved_and_holds_when_it_is_verified(
     assert f"run 1 is a what-if under policy {NAMED}" in refused
     mine.rename(mine.with_name("gone.toml"))
     try:
-        assert answer(config, capsys, "settle", "verify", "--run", "1")["holds"] is True
+        verified = said(config, capsys, "settle", "verify", "--run", "1", "--lang", "zh")
     finally:
         mine.with_name("gone.toml").rename(mine)
+    assert all(each in verified for each in (*NOT_A_SETTLEMENT["zh"], "结算 1 核对一致"))
 
 
-def test_no_season_names_it_and_no_folder_takes_it_for_a_policy(
+def test_its_exported_files_say_by_their_names_that_they_are_a_what_if(
+    city: tuple[Path, Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shown = said(
+        city[0], capsys, "settle", "export", *OF_RUN, "--out", str(tmp_path), "--lang", "en"
+    )
+    assert shown.startswith(NOT_A_SETTLEMENT["en"][0])
+    names = {"what-if-results.csv", "what-if-lines.csv", "what-if-run.json"}
+    assert {each.name for each in tmp_path.iterdir()} == names
+    assert "a refund would be due" in (tmp_path / "what-if-results.csv").read_text("utf-8")
+    assert json.loads((tmp_path / "what-if-run.json").read_text("utf-8"))["overlay"] == BODY
+
+
+def test_nobody_is_sent_out_for_it(
+    city: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, mine = city
+    opened = ["case", "open", "--season", SEASON, "--policy", str(mine), "--by", "Li"]
+    assert run([*opened, "--config", str(config), "--lang", "en"]) == WRONG_CALL
+    assert f"{NAMED} is a what-if, for which nobody is sent out" in capsys.readouterr().err
+    assert not answer(config, capsys, "case", "list", "--all")
+
+
+def test_one_of_the_folder_is_listed_and_named_by_its_id_and_no_season_is_settled_under_it(
     city: tuple[Path, Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     config, mine = city
@@ -118,8 +143,20 @@ def test_no_season_names_it_and_no_folder_takes_it_for_a_policy(
     own.write_text(f'{text}\n[law]\npolicies = "policies"\n', encoding="utf-8")
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "at-20.toml").write_bytes(mine.read_bytes())
-    listed = answer(own, capsys, "policy", "list")["policies"]
-    assert not any("+" in each["id"] for each in listed)
+    listed = {
+        each["id"]: each["overlay"] for each in answer(own, capsys, "policy", "list")["policies"]
+    }
+    assert (listed[LAW], listed[NAMED]) == (None, BODY)
+    assert answer(own, capsys, "policy", "show", NAMED)["what_if"]["base"] == LAW
+    assert "试算" in said(own, capsys, "policy", "list", "--lang", "zh")
+    broken = tmp_path / "policies" / "broken.toml"
+    broken.write_text(overlay("standard.tmp = '1'"), encoding="utf-8")
+    (tmp_path / "policies" / "twice.toml").write_bytes(mine.read_bytes())
+    assert run(["policy", "list", "--config", str(own), "--lang", "en"]) == WRONG_CALL
+    assert "broken.toml: standard.tmp = '1': this key is not known" in capsys.readouterr().err
+    broken.unlink()
+    assert run(["policy", "list", "--config", str(own), "--lang", "en"]) == WRONG_CALL
+    assert "at-20.toml; allowed: a name of its own" in capsys.readouterr().err
     adopt = ["policy", "adopt", "--season", SEASON, "--file", str(mine), "--by", "Li"]
     assert run([*adopt, "--config", str(own), "--lang", "en"]) == WRONG_CALL
     assert "is the overlay of a what-if; allowed: a policy" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from heatwatch.cli.app import run
 from store.books import registry as reg
 from tests.actors import changing
 from tests.analytics.books import SEASON
+from tests.analytics.law.test_overlays import overlay
 from tests.analytics.law.test_policy import at_20_degrees
 from tests.heatwatch.cli.test_policy_folder import with_folder
 from tests.heatwatch.cli.test_settle_verify import DRAFT, VERIFY, WRONG_CALL, Town
@@ -51,6 +52,26 @@ def refused(city: Town, capsys: pytest.CaptureFixture[str], *command: str) -> st
 def sheet(city: Town, capsys: pytest.CaptureFixture[str], *command: str) -> str:
     assert run([*command, "--lang", "en", "--config", str(city.config)]) == 0
     return " ".join(capsys.readouterr().out.replace("│", " ").split())
+
+
+def test_a_what_if_on_a_template_settles_once_the_template_is_confirmed(
+    city: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = city.config.with_name("mine.toml")
+    text = overlay("sla.complaint_days = 3", base=OWN)
+    mine.write_text(text, encoding="utf-8")
+    why = refused(city, capsys, *DRAFT, "--policy", str(mine))
+    assert f"policy {OWN} is a template of grade B" in why
+    assert f"heatwatch policy confirm {OWN} --document" in why
+    city.says(*CONFIRM)
+    drafted = city.says(*DRAFT, "--policy", str(mine))
+    assert (drafted["what_if"], drafted["overlay"]["base"]) == (True, OWN)
+    assert city.says("policy", "show", str(mine))["confirmed"]
+    own = city.says(*DRAFT)
+    assert own["what_if"] is False
+    refused(city, capsys, *APPROVE, "--run", str(drafted["run"]), "--by", "Li")
+    approved = city.says(*APPROVE, "--run", str(own["run"]), "--by", "Li")
+    assert approved["run"] == own["run"]
 
 
 def test_a_template_does_not_settle_and_says_how_it_does(
