@@ -125,3 +125,73 @@ def test_what_may_be_several_rows_of_one_instant_is_whole(readings: Readings) ->
     found = sifted(readings, ALONE.tolist(), NOTHING.tolist())
     assert same(found, readings.columns(CITY, YEAR))
     assert found.offsets[1] == 301
+
+
+def wave(low: int, high: int, first: float = 1, count: int = 40, quality: int = 0) -> list[Row]:
+    """Two values in turn, one an hour. [0.001 °C, h]"""
+    return [row(1, first + i, (low, high)[i % 2], quality) for i in range(count)]
+
+
+def stood(count: int) -> list[Row]:
+    """One value between two others for so many hours."""
+    return [row(1, i, 20_100 if 0 < i <= count else 20_000) for i in range(count + 2)]
+
+
+@pytest.mark.parametrize(
+    ("flushes", "kept"),
+    [
+        pytest.param([wave(18_000, 20_000)], 1, id="at-the-limit"),
+        pytest.param([wave(17_999, 20_000)], 40, id="below-it"),
+        pytest.param([wave(20_000, 30_000)], 1, id="a-jump-apart"),
+        pytest.param([wave(20_000, 30_001)], 40, id="more-than-a-jump-apart"),
+        pytest.param([wave(55_000, 60_000)], 1, id="the-most-that-can-be"),
+        pytest.param([wave(55_000, 60_001)], 40, id="more-than-can-be"),
+        pytest.param([stood(49)], 1, id="stood-for-two-days"),
+        pytest.param([stood(50)], 52, id="stood-for-longer"),
+        pytest.param([wave(20_000, 20_100, 700)], 1, id="begins-in-the-season"),
+        pytest.param([wave(20_000, 20_100, 720)], 40, id="all-behind-the-season"),
+        pytest.param([wave(17_000, 20_100), wave(20_000, 20_100, 50)], 80, id="cold-before-warm"),
+        pytest.param([wave(20_000, 20_100), wave(29_000, 30_001, 50)], 80, id="rises-by-a-jump"),
+        pytest.param([wave(29_000, 30_001), wave(20_000, 20_100, 50)], 80, id="falls-by-a-jump"),
+        pytest.param([wave(20_000, 20_100, 50), wave(20_000, 20_100)], 1, id="later-months-first"),
+        pytest.param([wave(20_000, 20_100), wave(20_100, 20_000, 40)], 79, id="one-instant-in-two"),
+        pytest.param([[*wave(20_000, 20_100), row(1, 5, 20_000)]], 40, id="one-instant-twice"),
+    ],
+)
+def test_a_series_is_left_out_up_to_each_edge_and_no_further(
+    readings: Readings, flushes: list[list[Row]], kept: int
+) -> None:
+    for each in flushes:
+        readings.import_table(table(each), NOW)
+    found = sifted(readings, ALONE.tolist(), NOTHING.tolist())
+    assert np.diff(found.offsets).tolist() == [kept, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("low", "kept"), [(-30_000, 1), (-30_001, 40)])
+def test_what_can_not_be_true_is_read_whole_under_any_limit(
+    readings: Readings, low: int, kept: int
+) -> None:
+    readings.import_table(table(wave(low, -25_000)), NOW)
+    source = readings.season(YEAR, readings.lake.last_flush().number)
+    found = source.sift(CITY, ALONE, NOTHING, -40_000, SEASON, RULE)
+    assert np.diff(found.offsets).tolist() == [kept, 0, 0, 0, 0]
+
+
+def test_the_one_value_that_is_left_is_a_row_of_the_season_with_its_time_and_mark(
+    readings: Readings,
+) -> None:
+    rows = [row(1, 0, 20_500, 4), row(1, 1, 20_300, 4), *wave(20_000, 20_400, 2, quality=5)]
+    readings.import_table(table(rows), NOW)
+    at, value, mark = sifted(readings, ALONE.tolist(), NOTHING.tolist()).of(1)
+    assert at.tolist() == [to_us(START) + 3_600_000_000]
+    assert (value.tolist(), mark.tolist()) == ([20_300], [4])
+
+
+def test_a_room_without_readings_keeps_no_other_of_its_home_and_one_that_is_named_is_whole(
+    readings: Readings,
+) -> None:
+    readings.import_table(table(wave(20_000, 20_100)), NOW)
+    found = sifted(readings, [0, 0, 1, 2, 3], NOTHING.tolist())
+    assert np.diff(found.offsets).tolist() == [1, 0, 0, 0, 0]
+    found = sifted(readings, [0, 0, 1, 2, 3], [False, True, False, False, False])
+    assert np.diff(found.offsets).tolist() == [40, 0, 0, 0, 0]
