@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from analytics.law.deadlines import Deadline
 from analytics.ledger.damage import Damage, Fault
+from analytics.ledger.due_days import due_written
 from analytics.ledger.hashes import VERSION
 from domain.language import msg
 from store.books.ledger import APPROVED, LedgerEntry, SettlementRun
@@ -57,10 +59,12 @@ def approval_entry(
     wrote: Sequence[Mapping[str, Any]],
     kept: str,
     sealed: Mapping[str, Any],
+    due: Deadline | None,
 ) -> dict[str, Any]:
     """The entry behind those that an approval `wrote`.
 
-    `kept` is the hash of the run's results, `sealed` what the evidence was (`analytics.ledger.sealed`).
+    `kept` is the hash of the run's results, `sealed` what the evidence was (`analytics.ledger.sealed`),
+    `due` by when the refunds are paid.
     """
     written = Written(len(wrote), sum((each["amount"] for each in wrote), ZERO))
     return {
@@ -75,6 +79,7 @@ def approval_entry(
             **covered(run),
             "kept_sha256": kept,
             "sealed": dict(sealed),
+            "due": due_written(due),
             "entries": written.told(),
             "recorded": AT_ONCE,
         },

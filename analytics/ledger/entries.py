@@ -14,12 +14,14 @@ from typing import Any
 from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from analytics.law.deadlines import Deadline
 from analytics.law.policy import of_season
 from analytics.ledger.approval import check_approver
 from analytics.ledger.approval_entry import approval_entry
 from analytics.ledger.as_drafted import refuse_changed_draft
 from analytics.ledger.confirmed import refuse_unconfirmed
 from analytics.ledger.drafts import WHAT_IF, allowed_runs
+from analytics.ledger.due_days import due_of, due_said
 from analytics.ledger.ended_facts import refuse_ended
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
 from analytics.ledger.kept_results import Hashed
@@ -46,6 +48,8 @@ class Approved:
     drafted_by: Actor
     approved_by: Actor
     approved_at: datetime | None  # None: before it was kept
+    #: By when its refunds are paid: day, clause, whether the days off were published; None: no act says.
+    due: dict[str, Any] | None
 
 
 def approve(
@@ -78,7 +82,7 @@ def approve(
         last, head = chain_end(session, company)
         session.refresh(run)
         if run.state == APPROVED:
-            return _approved(run, 0, 0, ZERO, head, already=True)
+            return _approved(run, 0, 0, ZERO, head, due_said(session, run), already=True)
         _refuse_what_if(session, run, folder)
         _refuse_older(session, run)
         check_approver(run.id, run.drafted_by, by.actor, approvals)
@@ -87,24 +91,25 @@ def approve(
         refuse_ended(engine, run, by.reason)
         run.approved_by, run.approved_at, run.approval_reason = by.actor, by.at, by.reason
         entries, kept = _entries(session, run)
-        entries.append(approval_entry(session, run, entries, kept, sealed(session, company)))
+        due = due_of(session, run, folder)
+        entries.append(approval_entry(session, run, entries, kept, sealed(session, company), due))
         head = chained(entries, by.at, last, head)
         give_place(session, company, entries)
         session.execute(insert(LedgerEntry), entries)
         run.state = APPROVED
         corrections = sum(entry["kind"] == CORRECTION for entry in entries)
         added = sum((entry["amount"] for entry in entries), ZERO)
-        return _approved(run, len(entries) - 1 - corrections, corrections, added, head)
+        return _approved(run, len(entries) - 1 - corrections, corrections, added, head, due)
 
 
 def _approved(
-    run: SettlementRun, refunds: int, corrections: int, added: Decimal, head: str, *,
-    already: bool = False,
+    run: SettlementRun, refunds: int, corrections: int, added: Decimal, head: str,
+    due: Deadline | None, *, already: bool = False,
 ) -> Approved:  # fmt: skip
     assert run.approved_by is not None  # a check of the table
     return Approved(
         run.id, already, refunds, corrections, added, run.currency, head,
-        run.drafted_by, run.approved_by, run.approved_at,
+        run.drafted_by, run.approved_by, run.approved_at, due and due._asdict(),
     )  # fmt: skip
 
 

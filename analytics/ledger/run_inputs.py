@@ -1,14 +1,16 @@
 """Whether an approved run is still what was approved: its results, what it took, and its entries."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.damage import Damage, Fault
+from analytics.ledger.due_days import due_fault
 from analytics.ledger.kept_results import Hashed, kept_sha256
 from analytics.ledger.kept_season import season_fault
 from analytics.ledger.run_entries import entries_fault
 from domain.language import Text, msg, sentence_of
-from store.books.ledger import SettlementRun
+from store.books.ledger import LedgerEntry, SettlementRun
 
 
 def run_fault(session: Session, run: SettlementRun, approval: int, sha256: str) -> Fault | None:
@@ -30,7 +32,16 @@ def run_fault(session: Session, run: SettlementRun, approval: int, sha256: str) 
             return Fault(Damage.INPUTS, sentence_of(lost))
         if (why := season_fault(session, run, snapshot)) is not None:
             return Fault(Damage.SEASON, why)
+        if (why := _due_fault(session, run, approval)) is not None:
+            return Fault(Damage.RUN, why, approval)
     return entries
+
+
+def _due_fault(session: Session, run: SettlementRun, approval: int) -> Text | None:
+    query = select(LedgerEntry).where(
+        LedgerEntry.run_id == run.id, LedgerEntry.number == approval, LedgerEntry.kind == "approval"
+    )
+    return due_fault(session, run, session.scalars(query).one())
 
 
 def _not_as_approved(run: SettlementRun) -> Text:

@@ -232,7 +232,7 @@ def approve(
     done = write(world.books, number, By(actor, world.now(), reason), approvals, world.policies)
     for fact in ended_facts(world.books, number)[:SHOWN]:
         note(fact.said(world.formats))
-    due = due_body(due_day(world, by_number(world.books, number)))
+    due = done.due or due_body(due_day(world, by_number(world.books, number)))
     if due is not None:
         note(msg("refunds are to be paid by {day}", day=due_words(due)))
     emit(done, as_json=as_json, table=_approved)

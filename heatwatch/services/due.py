@@ -1,16 +1,14 @@
 """By when the refunds of a run are paid, under the policy that was kept with it."""
 
-from datetime import timedelta
-from zoneinfo import ZoneInfo
-
 from sqlalchemy.orm import Session
 
-from analytics.law.deadlines import Deadline, due
+from analytics.law.deadlines import Deadline
 from analytics.law.policy import PolicyFile, of_season
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import WHAT_IF, Drafted
-from domain.workdays import WorkDays
+from analytics.ledger.due_days import due_of
 from heatwatch.wiring import World
+from store.books.ledger import SettlementRun
 from store.registry.seasons import season_of
 
 
@@ -19,9 +17,7 @@ def due_day(world: World, run: Drafted) -> Deadline | None:
     if run.state == WHAT_IF:
         return None
     with Session(world.books) as session:
-        season = season_of(session, run.season)
-    last = (season.until - timedelta(microseconds=1)).astimezone(ZoneInfo(season.zone)).date()
-    return due(policy_of(world, run).policy.settle, last, WorkDays(season.zone))
+        return due_of(session, session.get_one(SettlementRun, run.run), world.policies)
 
 
 def policy_of(world: World, run: Drafted) -> PolicyFile:

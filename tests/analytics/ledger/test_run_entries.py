@@ -72,6 +72,19 @@ def _the_differences(entries: dict[int, LedgerEntry]) -> None:
     entries[6].body = {**entries[6].body, "differences": []}
 
 
+def _the_day_of_payment(entries: dict[int, LedgerEntry]) -> None:
+    assert entries[5].body["due"] == {
+        "day": "2025-05-15",
+        "clause": "art. 21 ¶2",
+        "published": True,
+    }
+    entries[5].body = {**entries[5].body, "due": {**entries[5].body["due"], "day": "2026-05-15"}}
+
+
+def _no_day_of_payment(entries: dict[int, LedgerEntry]) -> None:
+    entries[5].body = {name: value for name, value in entries[5].body.items() if name != "due"}
+
+
 @pytest.mark.parametrize(
     ("tamper", "number", "damage", "why"),
     [
@@ -82,6 +95,8 @@ def _the_differences(entries: dict[int, LedgerEntry]) -> None:
         (_exchange_names, 2, Damage.HOUSEHOLD, "household H3, which the registry calls H2"),
         (_a_line, 3, Damage.POSTING, "household H3, its lines are not those that run 1 posts"),
         (_the_differences, 6, Damage.POSTING, "its differences are not those that run 2 posts"),
+        (_the_day_of_payment, 5, Damage.RUN, "are paid by 2026-05-15, the act says 2025-05-15"),
+        (_no_day_of_payment, 5, Damage.RUN, "are paid by -, the act says 2025-05-15"),
     ],
 )
 def test_an_entry_that_is_not_what_its_run_posts_is_named_though_all_hashes_fit(
