@@ -6,7 +6,7 @@ view. Kind and period stand in the head, which the kind does not make itself, so
 carry another's name or days.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -96,6 +96,8 @@ class Head:
     data_version: int
     made_at: datetime
     made_by: Actor
+    #: Kinds of room with a standard of their own, as the policy names them -> [Cel].
+    own_standards: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

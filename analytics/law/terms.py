@@ -143,6 +143,11 @@ class InForce(Table):
     confirmed: date | None = None  # when the text was last confirmed
 
 
+def room_words(kind: str) -> Text:
+    """A kind of room, as people call it."""
+    return msg("corner room") if kind == CORNER else ROOM_USES[kind]
+
+
 class RoomStandard(Cited):
     """Rooms of one kind that are owed another temperature than the general one."""
 
@@ -151,7 +156,7 @@ class RoomStandard(Cited):
 
     def words(self) -> Text:
         """The kind of room, as people call it."""
-        return msg("corner room") if self.kind == CORNER else ROOM_USES[self.kind]
+        return room_words(self.kind)
 
 
 class NonResidential(Cited):

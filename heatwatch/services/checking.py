@@ -145,9 +145,9 @@ def _ledgers(world: World, heads: Sequence[str]) -> Iterator[Finding]:
             where = msg("entry {number}: {why}", number=one.number, why=one.why)
             yield Finding(one.damage, str(codes.get(company, company)), where)
     if (one := verify(world.books, heads=heads)) is not None:
-        yield Finding(
-            one.damage, one.company, msg("entry {number}: {why}", number=one.number, why=one.why)
-        )
+        at_entry = msg("entry {number}: {why}", number=one.number, why=one.why)
+        lost = one.damage is Damage.HEAD  # of which there is no entry
+        yield Finding(one.damage, one.company, one.why if lost else at_entry)
 
 
 def _evidence(world: World) -> Iterator[Finding]:

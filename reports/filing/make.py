@@ -65,5 +65,6 @@ def document(
         data_version=data_version,
         made_at=made.at,
         made_by=made.actor,
+        own_standards={each.kind: each.temp for each in policy.standard.own},
     )
     return Document(report, head, report.view(sources, head))

@@ -84,6 +84,8 @@ def _head(head: "Head") -> dict[str, object]:
     """The head with its period as two days, and the days of it that figures cover."""
     told = _plain_fields(head)
     del told["period"]
+    if not head.own_standards:  # as reports were before some acts' rooms had theirs
+        del told["own_standards"]
     covered = told.pop("days")
     return {**told, "first": head.period.first, "last": head.period.last, "covered_days": covered}
 

@@ -92,5 +92,6 @@ def test_the_command_names_each_damage_and_says_no(
         config, capsys, "settle", "verify", "--all", "--head", "0" * 64, code=ANSWER_IS_NO
     )
     assert [each["damage"] for each in told["findings"]] == ["head", "evidence"]
+    assert told["findings"][0]["why"].startswith("no entry has the hash 0000")
     assert run(["settle", "verify", "--all", "--run", "1", "--config", str(config)]) == WRONG_CALL
     assert "--all" in capsys.readouterr().err

@@ -186,6 +186,10 @@ def test_a_kitchen_is_held_against_the_standard_of_kitchens(
     found = {each.code: each.lowest_hour_c for each in after.worst}
     assert found.get("warm") == (None if kitchen >= 10 else Decimal("9.00"))
     assert found["cold"] == Decimal("16.00")
+    document = made(tiny)
+    assert json.loads(to_json(document, "zh"))["own_standards"] == {"kitchen": "10"}
+    for language, words in (("zh", "18.0 °C · 厨房 10.0 °C"), ("en", "18.0 °C · kitchen 10.0 °C")):
+        assert words in to_html(document, language).decode()
 
 
 def add_kitchens(tiny: Tiny) -> int:
