@@ -38,6 +38,8 @@ ROOM_USES = {
     "bathroom": msg("bathroom"),
     "other": msg("room"),
 }
+#: Kinds of room that acts have standards for.
+ROOM_KINDS = {**ROOM_USES, "corner": msg("corner room")}
 MARKS = {
     "good": msg("good"),
     "device_error": msg("device error"),

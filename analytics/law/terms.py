@@ -24,7 +24,7 @@ from pydantic import (
 
 from domain.faults import shaped
 from domain.language import Text, msg, plural
-from domain.names import ROOM_USES
+from domain.names import ROOM_KINDS
 from domain.tree import CORNER, COVERED_ROOMS, RoomUse
 
 ID = r"^[A-Z0-9]+(-[A-Za-z0-9]+)*$"  # of a policy
@@ -143,11 +143,6 @@ class InForce(Table):
     confirmed: date | None = None  # when the text was last confirmed
 
 
-def room_words(kind: str) -> Text:
-    """A kind of room, as people call it."""
-    return msg("corner room") if kind == CORNER else ROOM_USES[kind]
-
-
 class RoomStandard(Cited):
     """Rooms of one kind that are owed another temperature than the general one."""
 
@@ -156,7 +151,7 @@ class RoomStandard(Cited):
 
     def words(self) -> Text:
         """The kind of room, as people call it."""
-        return room_words(self.kind)
+        return ROOM_KINDS[self.kind]
 
 
 class NonResidential(Cited):

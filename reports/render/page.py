@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from analytics.law.clauses import clause_in
-from analytics.law.terms import room_words
 from domain.formats import Formats
 from domain.language import Text, msg_in
+from domain.names import ROOM_KINDS
 from domain.visible import visible
 from reports.render.words import WORDS
 
@@ -43,7 +43,7 @@ def page(document: "Document", language: str, digest: str) -> str:
             w=words_in(formats, WORDS),
             clause=clause_in(document.head.clause, language)
             or words_in(formats, WORDS)("not_of_act"),
-            room=lambda kind: room_words(kind).to(language),
+            room=lambda kind: ROOM_KINDS[kind].to(language),
             cited=lambda clause: clause_in(clause, language),
             style=(files("reports.render") / "templates" / "report.css").read_text("utf-8"),
             digest=digest,
