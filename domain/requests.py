@@ -1,7 +1,7 @@
 """The life of a request: what it is at each instant, the same for cases and for settlements.
 
-A request stands until a measurement at or above the standard answers it, it is withdrawn or its
-season ends; one made while another stands starts nothing (regulations.md 7.20, "what one request
+A request stands until a measurement at or above the standard answers it, it is withdrawn, whoever made
+it moves out or its season ends; one made while another stands starts nothing (regulations.md 7.20, "what one request
 serves"). Pure: what is known is given, instants are aware.
 """
 
@@ -26,6 +26,7 @@ class State(Enum):
     JOINED = "joined"  # made while another one stood: it starts nothing and moves no limit
     SERVED = "served"
     WITHDRAWN = "withdrawn"
+    MOVED_OUT = "moved_out"  # whoever made it lives there no more
     LAPSED = "lapsed"  # its season is over
     CLAIMED = "claimed"  # made after its season, it claims the refund
     CLAIMED_LATE = "claimed_late"  # the same, when the act's limit was over
@@ -33,7 +34,8 @@ class State(Enum):
 
 #: States that nothing follows.
 FINAL = frozenset({
-    State.JOINED, State.SERVED, State.WITHDRAWN, State.LAPSED, State.CLAIMED, State.CLAIMED_LATE,
+    State.JOINED, State.SERVED, State.WITHDRAWN, State.MOVED_OUT, State.LAPSED, State.CLAIMED,
+    State.CLAIMED_LATE,
 })  # fmt: skip
 #: States in which nobody has answered it.
 UNANSWERED = frozenset({State.ASKED, State.VISIT_DUE, State.OVERDUE})
@@ -47,6 +49,7 @@ STATES = {
     State.JOINED: msg("joined to an earlier request"),
     State.SERVED: msg("served"),
     State.WITHDRAWN: msg("withdrawn"),
+    State.MOVED_OUT: msg("ended, the household moved out"),
     State.LAPSED: msg("ended with the season"),
     State.CLAIMED: msg("claims the refund"),
     State.CLAIMED_LATE: msg("claims the refund, too late"),
@@ -77,6 +80,7 @@ REFUSED = msg("the household refused the measurement")
 JOINED = msg("another request of the household stands")
 SERVED = msg("a measurement at or above the standard answered it")
 WITHDRAWN = msg("it was withdrawn")
+MOVED_OUT = msg("the household that made it moved out")
 LAPSED = msg("the season ended")
 IN_TIME = msg("made within the limit to claim the refund of the season that ended")
 TOO_LATE = msg("made when the limit to claim the refund of the season was over")
@@ -113,6 +117,7 @@ class Asked:
     runs: Sequence[Run] | None = None  # None: nobody looked
     limit: timedelta | None = None  # to measure; None: the act sets none
     presumes: bool = False  # whether the act presumes against a supplier who is late
+    moved_out: datetime | None = None  # when whoever made them left
 
 
 class Stage(NamedTuple):
@@ -219,14 +224,13 @@ def _withdrawn(asked: Asked, request: datetime, at: datetime) -> Life:
 
 def _standing(asked: Asked, request: datetime) -> Life:
     served = next((v.at for v in asked.visits if v.serves and v.at >= request), None)
-    until = asked.season.until if served is None else served
-    came = next((at for at in asked.came if at >= request), None)
+    end = _end(asked, served)
+    until = end.since
+    gone = asked.season.until if asked.moved_out is None else asked.moved_out
+    came = next((at for at in asked.came if request <= at and (at < gone or at <= until)), None)
     due = None if asked.limit is None else request + asked.limit
     own = tuple(each for each in asked.runs or () if each.request == request)
     middle = [*_waits(due, request, until, came), *_answers(asked, request, until)]
-    end = (
-        Stage(State.LAPSED, until, LAPSED) if served is None else Stage(State.SERVED, until, SERVED)
-    )
     stages = tuple(_without_repeats([*middle, end]))
     return Life(
         request,
@@ -237,6 +241,16 @@ def _standing(asked: Asked, request: datetime) -> Life:
         _presumed(asked, due, came, own),
         None if asked.runs is None else own,
     )
+
+
+def _end(asked: Asked, served: datetime | None) -> Stage:
+    """Whatever comes first: a visit that serves it, its household's moving out, the season's end."""
+    gone = asked.moved_out
+    if served is not None and (gone is None or served < gone):
+        return Stage(State.SERVED, served, SERVED)
+    if gone is not None and gone < asked.season.until:
+        return Stage(State.MOVED_OUT, gone, MOVED_OUT)
+    return Stage(State.LAPSED, asked.season.until, LAPSED)
 
 
 def _waits(
@@ -273,6 +287,8 @@ def _presumed(
 ) -> Presumed | None:
     """Row "presumption against a late supplier": nobody came in time, and a spell lasted longer."""
     if not asked.presumes or due is None or (came is not None and came <= due):
+        return None
+    if asked.moved_out is not None and asked.moved_out <= due:
         return None
     return Presumed(due, came) if any(each.until > due for each in runs) else None
 

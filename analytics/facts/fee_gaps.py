@@ -34,10 +34,13 @@ class Fee(NamedTuple):
 def as_held(recorded: Iterable[Fee]) -> list[Fee]:
     """The rows of one household by their begin, so that of those that cover an instant the last begun holds.
 
-    Rows before a move-out end with it; a move-out lasts until a row without an end begins. [µs]
+    Rows before a move-out end with it, and one that begins at its instant comes behind it; a move-out lasts
+    until a row without an end begins. [µs]
     """
     held, gone, stays = [], FOREVER_US, FOREVER_US
-    for row in sorted(recorded, reverse=True):
+    for row in sorted(
+        recorded, key=lambda row: (row.since, row.state != MOVED_OUT, row), reverse=True
+    ):
         until = min(stays, gone) if row.state == MOVED_OUT else min(row.until, gone)
         held.append(row._replace(until=until))
         if row.until == FOREVER_US:

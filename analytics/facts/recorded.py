@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from analytics.facts.fee_gaps import CEASED, FOREVER_US, Fee, as_held
+from analytics.facts.fee_gaps import CEASED, FOREVER_US, MOVED_OUT, Fee, as_held
 from domain.errors import WrongCall
 from domain.language import msg, not_known
 from domain.recorded import (
@@ -32,6 +32,7 @@ __all__ = [
     "Fee",
     "Finding",
     "Recorded",
+    "Stay",
     "from_rows",
     "recorded_of",
 ]
@@ -62,6 +63,15 @@ class Decided(NamedTuple):
     actor: str  # who recorded it
     room: str = ""  # code; "": the dwelling
     temperature: str = ""  # below: as which; decimal [Cel], "": not said
+
+
+class Stay(NamedTuple):
+    """Somebody's time in a household, from when they came to when they left: who comes back stays anew."""
+
+    since: int
+    until: int
+    name: str
+    empty: bool  # nobody lives there: they moved out, and nobody has come
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,10 @@ class Recorded:
             own = before
         return None
 
+    def stays(self) -> list[Stay]:
+        """Who lived there when, one after the other from the first instant to the last."""
+        return _stays(self)
+
     def names(self) -> dict[str, str]:
         """Each person's name when they came -> the last that a row gives them."""
         found = {"": ""}
@@ -130,6 +144,23 @@ class Recorded:
 @lru_cache(SAME)
 def _names(own: Recorded) -> dict[str, str]:
     return own.names()
+
+
+@lru_cache(SAME)
+def _stays(own: Recorded) -> list[Stay]:
+    edges = sorted({at for each in own.fees for at in each[:2]})
+    found: list[tuple[int, Fee | None, bool]] = []  # since, the row by which they came, nobody
+    for at in (-FOREVER_US, *edges):
+        fee = own.fee_at(at)
+        gone = fee is not None and fee.state == MOVED_OUT
+        who = (None, True) if gone else (own._came(fee), False)
+        if not found or found[-1][1:] != who:
+            found.append((at, *who))
+    ends = [*(each[0] for each in found[1:]), FOREVER_US]
+    return [
+        Stay(since, until, "" if gone else own.lived_at(since), gone)
+        for (since, _, gone), until in zip(found, ends, strict=True)
+    ]
 
 
 NOTHING = Recorded()

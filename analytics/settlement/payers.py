@@ -1,8 +1,10 @@
 """A day's refund goes to whoever bore its fee; days of which nobody was charged pay nothing (7.11, 7.18).
 
-A household in which several lived is judged once for each of them, on its whole fee: the days of the
+A household in which several lived is judged once for each stay, on its whole fee: the days of the
 others, and those of which nobody was charged, are as if their fee had been refunded already, and
-requests are those of whoever lived there then. A subsidy plays no part in that: lines are cut
+requests, refusals and findings of its fault are those of whoever lived there then: none reaches past
+the end of their stay, also where they come back. Standing consent is of whoever held the contract when
+the season began. A subsidy plays no part in that: lines are cut
 afterwards (`stretches.py`). A sum that is no part of the fee is paid once, whole.
 """
 
@@ -15,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analytics.facts.recorded import Recorded, recorded_of
+from analytics.facts.recorded import FOREVER_US, Recorded, Stay, recorded_of
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Seconds
@@ -29,6 +31,7 @@ from domain.language import msg
 
 #: Of every day of a household of which nothing is recorded.
 HOLDER = Bearer("", Fraction(0), "")
+ALWAYS = Stay(-FOREVER_US, FOREVER_US, "", empty=False)
 PAYER = msg("{payer}: {what}", payer="", what="")
 
 
@@ -41,6 +44,8 @@ class Occupancy:
     bearers: Bearers  # (d,) of its own charged days
     closed: Mapping[int, Seconds]  # days that are not, whole
     requests: tuple[int, ...]  # its own [µs]
+    stay: Stay
+    consents: bool  # the contract's standing consent is theirs
 
     @property
     def plain(self) -> bool:
@@ -71,8 +76,7 @@ def apart(basis: Basis, piece: Piece) -> Apart | None:
         for each in _occupancies(basis, piece.part, home, own, charged[home])
     ]
     of = np.array([each.home for each in rows], dtype=np.int64)
-    requests = Ragged.of([[(at,) for at in each.requests] for each in rows], 1)
-    part = replace(piece.part.of(of), requests=requests)
+    part = _of_stays(piece.part.of(of), rows)
     own = Piece(part, piece.columns, [piece.fee[each.home] for each in rows])
     return Apart(piece, charged, rows, own)
 
@@ -153,14 +157,52 @@ def _occupancies(
     first, last = part.requests.offsets[home : home + 2].tolist()
     every = part.requests.columns[0][first:last].tolist()
     if not own.fees:
-        yield Occupancy(home, "", charged, {}, tuple(every))
+        yield Occupancy(home, "", charged, {}, tuple(every), ALWAYS, consents=True)
         return
-    asked = [(at, own.lived_at(at)) for at in every]
-    names = dict.fromkeys(each.payer for each in charged if each is not None)
-    for name in names or ("",):
-        days = tuple(each if each is not None and each.payer == name else None for each in charged)
-        requests = tuple(at for at, whose in asked if whose == name or not names)
-        yield Occupancy(home, name, days, _closed(basis, days), requests)
+    stays = own.stays()
+    since = [each.since for each in stays]
+    whose = [bisect_right(since, at) - 1 for at in _starts(basis)]
+    theirs = [n for n, each in zip(whose, charged, strict=True) if each is not None]
+    begin = basis.snapshot.season.since_us
+    holder = next((n for n, e in enumerate(stays) if e.until > begin and not e.empty), None)
+    if not theirs:  # nobody was charged
+        closed = _closed(basis, charged)
+        yield Occupancy(home, "", charged, closed, tuple(every), ALWAYS, consents=True)
+    for n in dict.fromkeys(theirs):
+        days = tuple(
+            each if own_n == n else None for own_n, each in zip(whose, charged, strict=True)
+        )
+        requests = tuple(at for at in every if _is_of(basis, own, stays[n], at))
+        closed = _closed(basis, days)
+        yield Occupancy(home, stays[n].name, days, closed, requests, stays[n], n == holder)
+
+
+def _is_of(basis: Basis, own: Recorded, stay: Stay, at: int) -> bool:
+    """Whether a request is of a stay; one made after the season claims the refund of who is known by its name."""
+    if at < basis.snapshot.season.until_us:
+        return stay.since <= at < stay.until
+    return own.lived_at(at) == stay.name
+
+
+def _of_stays(part: Snapshot, rows: Sequence[Occupancy]) -> Snapshot:
+    """(k,) households with what is of each stay alone; a finding is of the stay in which its time begins."""
+    requests = Ragged.of([[(at,) for at in each.requests] for each in rows], 1)
+    stays = [each.stay for each in rows]
+    since, until = (np.array([each[i] for each in stays], dtype=np.int64) for i in (0, 1))
+
+    def inside(ragged: Ragged, *, spans: bool = False) -> Ragged:
+        owner = np.repeat(np.arange(len(rows)), ragged.count())
+        at = ragged.columns[0]
+        keep = (at >= since[owner]) & (at < until[owner])
+        own = owner[keep]
+        ends = [np.minimum(each[keep], until[own]) for each in ragged.columns[1:]] if spans else []
+        return Ragged.grouped(own, len(rows), at[keep], *ends)
+
+    consents = np.array([each.consents for each in rows], dtype=np.bool_)
+    return replace(
+        part, consent=part.consent & consents, requests=requests,
+        refusals=inside(part.refusals), faults=inside(part.faults, spans=True),
+    )  # fmt: skip
 
 
 def _together(basis: Basis, by: Apart, found: Sequence[Claim]) -> list[Claim]:

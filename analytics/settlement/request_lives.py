@@ -4,6 +4,7 @@ What serves a request, and which cold spells it claims, are the law's own findin
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -12,6 +13,7 @@ import numpy as np
 
 from analytics.facts.checked import checked
 from analytics.facts.placements import as_placed
+from analytics.facts.recorded import FOREVER_US
 from analytics.facts.season_days import SeasonDays
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
@@ -63,7 +65,9 @@ def lives_of(snapshot: Snapshot, columns_of: Source, policy: Policy) -> Lives:
         placed, columns = as_placed(part, read(part, basis.columns_of, None))
         piece = Piece(placed, columns, [Fraction(0)] * part.household.size)
         by = apart(basis, piece)  # requests are those of whoever lived there then
-        for home, each in _of_piece(basis, policy, piece if by is None else by.own):
+        rows = () if by is None else by.rows
+        gone = [each.stay.until for each in rows] or [FOREVER_US] * part.household.size
+        for home, each in _of_piece(basis, policy, piece if by is None else by.own, gone):
             others = [
                 life
                 for life in found.get(home, ())
@@ -90,7 +94,10 @@ def _claims(snapshot: Snapshot, policy: Policy) -> Iterator[tuple[int, list[Life
             yield home, [claim_of(from_us(at), end) for at in after]
 
 
-def _of_piece(basis: Basis, policy: Policy, piece: Piece) -> Iterator[tuple[int, list[Life]]]:
+def _of_piece(
+    basis: Basis, policy: Policy, piece: Piece, gone: Sequence[int]
+) -> Iterator[tuple[int, list[Life]]]:
+    """`gone` (n,): when whoever made a household's requests moved out. [µs]"""
     table = policy.tables.get("day_band")
     came = came_to(piece.part)
     if not isinstance(table, DayBandTable):
@@ -98,23 +105,27 @@ def _of_piece(basis: Basis, policy: Policy, piece: Piece) -> Iterator[tuple[int,
         taken = records_against_general(piece.part, more)
         for h, home in enumerate(taken.household.tolist()):
             judged = terms_of(taken.terms[h] if taken.terms else "").residential
-            yield home, lives(_by_records(basis, policy, taken, came, h, judged=judged))
+            yield home, _lives(_by_records(basis, policy, taken, came, h, judged=judged), gone[h])
         return
     terms = piece.part.terms or ("",) * piece.part.household.size
     for kept in sorted(set(terms)):
         rows = np.array([i for i, each in enumerate(terms) if each == kept], dtype=np.int64)
         part = Piece(piece.part.of(rows), piece.columns, [piece.fee[i] for i in rows.tolist()])
-        yield from _under(basis, policy, table, terms_of(kept), part, came.take(rows))
+        own = [gone[i] for i in rows.tolist()]
+        yield from _under(basis, policy, table, terms_of(kept), part, came.take(rows), own)
 
 
 def _under(
     basis: Basis, policy: Policy, table: DayBandTable, contract: ContractTerms, piece: Piece,
-    came: Ragged,
+    came: Ragged, gone: Sequence[int],
 ) -> Iterator[tuple[int, list[Life]]]:  # fmt: skip
     """Households whose contracts say the same; without what they can't be judged by, no visit answers."""
     if lacks(policy, table, contract) is not None:
         for h, home in enumerate(piece.part.household.tolist()):
-            yield home, lives(_by_records(basis, policy, piece.part, came, h, judged=False))
+            yield (
+                home,
+                _lives(_by_records(basis, policy, piece.part, came, h, judged=False), gone[h]),
+            )
         return
     units, owner = piece, np.arange(piece.part.household.size)
     if table.by_room:
@@ -129,13 +140,18 @@ def _under(
         found = claimed(part, units.columns, rules, basis.days, telemetry, came.take(homes))
         for k, h in enumerate(homes.tolist()):
             unit = _Unit(basis.days, rules, found, k, telemetry=bool(telemetry[k]))
-            of_home.setdefault(h, []).append(lives(unit.asked(policy, part)))
+            of_home.setdefault(h, []).append(_lives(unit.asked(policy, part), gone[h]))
     for h, home in enumerate(piece.part.household.tolist()):
         alone = of_home.get(h)
         if alone is None:  # no covered room
-            yield home, lives(_by_records(basis, policy, piece.part, came, h))
+            yield home, _lives(_by_records(basis, policy, piece.part, came, h), gone[h])
         else:
             yield home, [of_rooms(each) for each in zip(*alone, strict=True)]
+
+
+def _lives(asked: Asked, gone: int) -> list[Life]:
+    """`gone`: when whoever made the requests moved out. [µs]"""
+    return lives(asked if gone == FOREVER_US else replace(asked, moved_out=from_us(gone)))
 
 
 class _Unit:

@@ -51,6 +51,9 @@ CHANGES: tuple[RuleChange, ...] = (
         8, msg("an outage without an end comes to at most what the end pays that pays the most, with the cold beside it"),
         frozenset({"outage_time", "outage_day", "outage_multiple", "hour_excess", "flat_block"}),
     ),
+    RuleChange(
+        9, msg("requests, refusals, findings of fault and consents end when whoever they are of moves out"),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -34,6 +34,7 @@ WITHDRAWN = "request withdrawn"
 ENDED = {
     State.JOINED: "another request of the household stood",
     State.SERVED: "request served",
+    State.MOVED_OUT: "household moved out",
 }
 
 

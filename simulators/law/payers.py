@@ -1,8 +1,8 @@
 """Who is paid of a refund, slow and obvious: a part of the naive twins (regulations.md 7.11, 7.18).
 
 1. Who lived there. Each local day of the season is one person's, and is charged or not.
-2. Judging. Every person is judged once, on the whole fee of the household, with the requests made
-   while it lived there. Days of others, and days on which nobody was charged, are closed: they pay
+2. Judging. Every stay is judged once, on the whole fee of the household, with the requests, refusals
+   and findings of fault made in it, none of which reaches past its end. Days of others, and days on which nobody was charged, are closed: they pay
    nothing, as if their fee had been refunded already. Subsidies play no part in it.
 3. Splitting. Each line is cut where a day is closed or the subsidy changes. A piece is rounded once;
    its payer gets its part of it, rounded, and the subsidy what is left of the piece.
@@ -28,6 +28,7 @@ Judge = Callable[..., dict[str, Any]]
 BRINGS_ANOTHER = ("sold", "moved_in")
 CHARGED = ("charged", *BRINGS_ANOTHER)
 INSTANT = timedelta(microseconds=1)
+EVER, FOREVER = (datetime(year, 1, 1, tzinfo=UTC) for year in (1900, 2300))
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Household:
         self.zone = ZoneInfo(scenario.get("zone", "Asia/Shanghai"))
         self.since, self.until = (self.instant(text) for text in scenario["season"])
         self.rows: list[Mapping[str, str]] = sorted(
-            scenario["fee_spans"], key=lambda row: self.instant(row["since"])
+            scenario["fee_spans"],
+            key=lambda row: (self.instant(row["since"]), row["state"] != "moved_out"),
         )
         self.brought: list[str] = []  # of each row, the name under which its person came
         for row in self.rows:
@@ -100,6 +102,65 @@ class Household:
         row = self.row_at(at)
         return self.shown["" if row is None else self.brought[row]]
 
+    def who_at(self, at: datetime) -> int | str:
+        """By which row whoever lived there at an instant had come; "holder", or "nobody" behind a move-out."""
+        row = self.row_at(at)
+        if row is not None and self.rows[row]["state"] == "moved_out":
+            return "nobody"
+        while row is not None:
+            before = self.row_at(self.instant(self.rows[row]["since"]) - INSTANT)
+            gone = before is not None and self.rows[before]["state"] == "moved_out"
+            state, payer = self.rows[row]["state"], self.rows[row].get("payer")
+            if state in BRINGS_ANOTHER or (state == "charged" and gone and payer):
+                return row
+            row = before
+        return "holder"
+
+    def stays(self) -> list[tuple[datetime, datetime, int | str]]:
+        """From when to when who lived there, one after the other: who comes back stays anew."""
+        turns = {
+            self.instant(row[key])
+            for row in self.rows
+            for key in ("since", "until")
+            if row.get(key)
+        }
+        found: list[tuple[datetime, int | str]] = []
+        for at in (EVER, *sorted(turns)):
+            who = self.who_at(at)
+            if not found or found[-1][1] != who:
+                found.append((at, who))
+        ends = [*(at for at, _ in found[1:]), FOREVER]
+        return [(at, end, who) for (at, who), end in zip(found, ends, strict=True)]
+
+    def text(self, at: datetime) -> str:
+        return at.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M")
+
+    def of_stay(self, scenario: Scenario, stay: tuple[datetime, datetime, int | str]) -> Scenario:
+        """The season with the requests, refusals and findings that were made in a stay, up to its end."""
+        since, until, who = stay
+
+        def inside(text: str) -> bool:
+            return since <= self.instant(text) < min(until, self.until)
+
+        name = "" if who == "holder" else self.brought[int(who)]
+
+        def claims(text: str) -> bool:
+            """Made after the season, by whoever is known by the name of who stayed."""
+            at = self.instant(text)
+            return at >= self.until and self.person_at(at) == self.shown[name]
+
+        faults = [
+            [begin, min(self.instant(end), until)]
+            for begin, end in scenario.get("user_faults", ())
+            if inside(begin)
+        ]
+        return {
+            **scenario,
+            "requests": [text for text in scenario["requests"] if inside(text) or claims(text)],
+            "refusals": [text for text in scenario.get("refusals", ()) if inside(text)],
+            "user_faults": [[begin, self.text(end)] for begin, end in faults],
+        }
+
     def calendar(self) -> dict[date, Day | None]:
         """Of each day of the season, as it was at its first instant; None: nobody was charged."""
         found: dict[date, Day | None] = {}
@@ -124,14 +185,16 @@ def each_payer(judge: Judge) -> Judge:
         calendar = household.calendar()
         lines: list[Line] = []
         undetermined = False
-        for person in dict.fromkeys(each.person for each in calendar.values() if each):
-            own = {day for day, each in calendar.items() if each and each.person == person}
-            asked = [
-                text
-                for text in scenario["requests"]
-                if household.person_at(household.instant(text)) == person
-            ]
-            judged = judge({**scenario, "requests": asked}, frozenset(set(calendar) - own), **more)
+        for stay in household.stays():
+            own = {
+                day
+                for day, each in calendar.items()
+                if each and stay[0] <= max(household.midnight(day), household.since) < stay[1]
+            }
+            if not own:
+                continue
+            theirs = household.of_stay(scenario, stay)
+            judged = judge(theirs, frozenset(set(calendar) - own), **more)
             undetermined = undetermined or judged["undetermined"]
             of_person = {day: each if day in own else None for day, each in calendar.items()}
             for line in judged["lines"]:
