@@ -35,7 +35,7 @@ def scribbled(seed: int) -> City:
         for row in rows[kind]:
             for name in names:
                 words = "".join(dice.choices(TEXT, k=dice.randint(1, 7)))
-                row[KIND_OF[kind].at[name]] = words[:40] + "."
+                row[KIND_OF[kind].at[name]] = words[:39] + "a."  # a clause says something
     for row in rows["places"]:
         row[KIND_OF["places"].at["area_m2"]] = (
             f"{dice.randint(1, 99999)}.{dice.randint(0, 9999):04}"
