@@ -16,7 +16,7 @@ from analytics.facts.facts_file import from_facts
 from analytics.facts.snapshot import Snapshot
 from analytics.heat import threads
 from analytics.heat.ragged import Ragged
-from analytics.law.policy import load, parse
+from analytics.law.policy import load, parse, shipped
 from analytics.settlement.result import Result
 from analytics.settlement.result_columns import ResultColumns
 from analytics.settlement.settle import settle, settle_facts
@@ -60,11 +60,12 @@ def cold_week(policy: str = HENAN, celsius: str = "17.000", **other: object) -> 
 
 # -- the same inputs give the same bytes ----------------------------------------------------
 
-SEEDS = range(24)
+SEEDS, FEW = range(24), range(6)
+POLICIES = [each.policy.id for each in shipped()]
 
 
-def bytes_of(policy: str) -> str:
-    snapshot, columns = city(SEEDS, policy)
+def bytes_of(policy: str, seeds: range = SEEDS) -> str:
+    snapshot, columns = city(seeds, policy)
     return settle(snapshot, source(columns), load(policy), flush=3).sha256()
 
 
@@ -80,6 +81,20 @@ def test_pieces_of_any_size_give_the_same_bytes(
 
 
 @pytest.mark.compiled
+@pytest.mark.parametrize("policy", POLICIES)
+def test_pieces_and_threads_change_no_byte_under_any_policy(
+    policy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = bytes_of(policy, FEW)
+    with monkeypatch.context() as other:
+        other.setattr("analytics.settlement.settle.PIECE_READINGS", 1)
+        assert bytes_of(policy, FEW) == whole
+    monkeypatch.setattr(threads, "LEAST", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 5)
+    assert bytes_of(policy, FEW) == whole
+
+
+@pytest.mark.compiled
 def test_any_number_of_threads_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "LEAST", 1)
     found = []
@@ -91,9 +106,8 @@ def test_any_number_of_threads_gives_the_same_bytes(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.compiled
 def test_the_compiler_changes_no_byte() -> None:
-    code = (
-        "from tests.analytics.settlement.test_settle import LINYI, bytes_of; print(bytes_of(LINYI))"
-    )
+    """Of any policy."""
+    code = "from tests.analytics.settlement.test_settle import of_all; print(of_all())"
     run = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
@@ -101,7 +115,11 @@ def test_the_compiler_changes_no_byte() -> None:
         text=True,
         check=True,
     )
-    assert run.stdout.strip() == bytes_of(LINYI)
+    assert run.stdout.strip() == of_all()
+
+
+def of_all() -> str:
+    return " ".join(bytes_of(policy, FEW) for policy in POLICIES)
 
 
 def test_a_household_alone_gets_what_it_gets_in_the_city() -> None:
