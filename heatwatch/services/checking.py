@@ -25,6 +25,7 @@ from store.journal.batches import DamagedBatch
 from store.journal.check import damaged as damaged_batch
 from store.lake.damaged import DamagedFile
 from store.lake.damaged import fault as file_fault
+from store.server.damaged_database import JOURNAL, DamagedDatabase
 
 #: Called with (what is being checked, parts done, of all).
 Progress = Callable[[Text, int, int], None]
@@ -78,6 +79,9 @@ def _guarded(
         yield Finding(Damage.LAKE_FILE, "", sentence_of(error))
     except DamagedBatch as error:
         yield Finding(Damage.JOURNAL, "", sentence_of(error))
+    except DamagedDatabase as error:
+        kind = Damage.JOURNAL if error.key == JOURNAL else Damage.BOOKS_FILE
+        yield Finding(kind, error.key, sentence_of(error))
     except WrongCall as error:
         yield Finding(damage, "", sentence_of(error))
     except DatabaseError as error:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Engine, ForeignKey, func, select
 from sqlalchemy.exc import DatabaseError
 
-from domain.language import Text, msg
+from domain.language import Text, msg, sentence_of
 from store.books.tables import METADATA
+from store.server.damaged_database import DamagedDatabase
 
 SHOWN = 20  # of what the database finds
 
@@ -29,6 +30,8 @@ def faults(engine: Engine) -> Iterator[Text]:
 def _of_file(link: Connection) -> list[Text]:
     try:
         found = link.exec_driver_sql(f"PRAGMA integrity_check({SHOWN})").scalars().all()
+    except DamagedDatabase as error:
+        return [sentence_of(error)]
     except DatabaseError as error:
         found = [str(error.orig)]
     return [

@@ -11,6 +11,7 @@ from store.books import schema, sqlite, tables  # noqa: F401 - sessions need eve
 from store.books.base import as_json
 from store.books.revision import is_newest
 from store.server.address import DATABASES, database, hidden, not_sqlite
+from store.server.damaged_database import BOOKS, name_damage
 
 POSTGRES_WAIT_S = 10
 
@@ -57,11 +58,12 @@ def _open_sqlite(address: URL) -> Engine:
             ) from None
     engine = create_engine(address, json_serializer=as_json)
     sqlite.prepare(engine)
+    name_damage(engine, BOOKS)
     try:
         _bring_up(engine)
     except (OperationalError, DatabaseError) as error:
         engine.dispose()
-        raise not_sqlite("store.books", address.database or "", error.orig) from error
+        raise not_sqlite(BOOKS, address.database or "", error.orig) from error
     except WrongCall:
         engine.dispose()
         raise

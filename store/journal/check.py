@@ -3,10 +3,16 @@
 from domain.language import Text, msg, sentence_of
 from store.journal.batches import DamagedBatch
 from store.journal.journal import Journal, Trimmed
+from store.server.damaged_database import DamagedDatabase
 
 
 def damaged(journal: Journal) -> Text | None:
-    """The first batch between the trim and the last that can't be read or is gone; None: none."""
+    """What is wrong with the file, else the first batch between the trim and the last that can't be read
+    or is gone; None: nothing."""
+    try:
+        journal.refuse_damaged()
+    except DamagedDatabase as error:
+        return sentence_of(error)
     batch, last = journal.trimmed(), journal.last()
     while batch < last:
         try:

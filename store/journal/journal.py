@@ -26,6 +26,7 @@ from store.journal.remembered import CodecState
 from store.journal.schema import READING
 from store.journal.tables import BATCH, FLUSH, KEYS, REASON, REFUSED, STATE, metadata
 from store.server.address import database, hidden, not_sqlite
+from store.server.damaged_database import JOURNAL, name_damage, refuse_damaged
 from store.server.locks import Lock, file_locks, postgres_locks
 
 #: Keys kept for recognising a redelivery. Mosquitto takes acknowledgements slower than it sends a
@@ -118,13 +119,13 @@ class Journal:
         path = Path(str(address.database))
         engine = sa.create_engine(address, connect_args={"timeout": 60})
         sa.event.listen(engine, "connect", _prepare_sqlite)
+        name_damage(engine, JOURNAL)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             return cls(engine, file_locks(path.parent / f"{path.name}.locks"))
         except (DatabaseError, sqlite3.DatabaseError, OSError) as error:
             engine.dispose()
-            said = error.orig if isinstance(error, DatabaseError) else error
-            raise not_sqlite("store.journal", str(path), said) from None
+            raise not_sqlite(JOURNAL, str(path), getattr(error, "orig", error)) from None
 
     @classmethod
     def _open_postgres(cls, address: sa.URL) -> "Journal":
@@ -140,6 +141,10 @@ class Journal:
 
     def close(self) -> None:
         self._engine.dispose()
+
+    def refuse_damaged(self) -> None:
+        """DamagedDatabase where its file is."""
+        refuse_damaged(self._reading, JOURNAL)
 
     # -- writing ---------------------------------------------------------------------------
 
