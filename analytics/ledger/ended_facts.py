@@ -12,6 +12,7 @@ from domain.actor import Actor
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, joined, msg
+from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Season
 from store.evidence.placements import ended_placements
@@ -22,6 +23,7 @@ from store.registry.places import tree
 #: that is answered changes no run.
 UNUSED = ("tariffs", "objections")
 
+SEASONS = "seasons"  # kind of the registry
 SHOWN = 5  # of the facts that keep a draft from being approved
 
 STATES = {State.SUPERSEDED: msg("was corrected"), State.WITHDRAWN: msg("was withdrawn")}
@@ -102,6 +104,7 @@ def refuse_ended(engine: Engine, run: SettlementRun, reason: str) -> None:
 def _of_run(
     engine: Engine, run: SettlementRun, season: Season, scope: Scope
 ) -> Iterator[EndedFact]:
+    yield from _edits(engine, run, season)
     placed = ended_placements(engine, scope, ZoneInfo(season.zone), run.made_at)
     for each in [*versions(engine, scope, ended_since=run.made_at), *placed]:
         if each.ended_at is None or each.ended_by is None or each.kind in UNUSED:
@@ -110,6 +113,29 @@ def _of_run(
             yield EndedFact(
                 run.id, season.code, each.kind, each.key, each.state, each.ended_at, each.ended_by,
                 each.end_reason,
+            )  # fmt: skip
+
+
+def _edits(engine: Engine, run: SettlementRun, season: Season) -> Iterator[EndedFact]:
+    """Changes of the season itself: its days, zone and policy are no facts with versions."""
+    query = (
+        select(ChangeRecord)
+        .where(
+            ChangeRecord.at > run.made_at,
+            ChangeRecord.id.in_(
+                select(RegistryEdit.change_id).where(
+                    RegistryEdit.kind == SEASONS, RegistryEdit.key == season.code,
+                    RegistryEdit.column != WRITTEN_BY,
+                )
+            ),
+        )
+        .order_by(ChangeRecord.id)
+    )  # fmt: skip
+    with Session(engine) as session:
+        for each in session.scalars(query):
+            yield EndedFact(
+                run.id, season.code, SEASONS, season.code, State.SUPERSEDED, each.at, each.actor,
+                each.reason,
             )  # fmt: skip
 
 

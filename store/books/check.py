@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Engine, ForeignKey, func, select
 from sqlalchemy.exc import DatabaseError
 
-from domain.language import Text, msg, sentence_of
+from domain.language import Text, msg
 from store.books.tables import METADATA
 from store.server.damaged_database import DamagedDatabase
 
@@ -31,7 +31,7 @@ def _of_file(link: Connection) -> list[Text]:
     try:
         found = link.exec_driver_sql(f"PRAGMA integrity_check({SHOWN})").scalars().all()
     except DamagedDatabase as error:
-        return [sentence_of(error)]
+        found = [error.why]
     except DatabaseError as error:
         found = [str(error.orig)]
     return [

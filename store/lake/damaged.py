@@ -29,12 +29,15 @@ class DamagedFile(WrongCall):
 def opened(
     place: LakePlace, file: LakeFile, footer: pq.FileMetaData | None = None
 ) -> Iterator[pq.ParquetFile]:
-    """The file for reading, its pages held against their checksums; DamagedFile where it can't be.
+    """The file for reading, its pages held against their checksums; DamagedFile where it can't be, and
+    where it is of another size than was written.
 
     `footer` is the file's, where it was read before.
     """
     try:
         source = place.read(file.path)
+        if (size := source.size()) != file.size:
+            raise DamagedFile(_said(place, file, _other_size(file, size)))
         with pq.ParquetFile(source, metadata=footer, page_checksum_verification=True) as parquet:
             yield parquet
     except DamagedFile:
@@ -63,6 +66,10 @@ def _said(place: LakePlace, file: LakeFile, why: Text | str) -> Text:
     )  # fmt: skip
 
 
+def _other_size(file: LakeFile, found: int) -> Text:
+    return msg("{found} bytes, {size} were written", found=found, size=file.size)
+
+
 def fault(place: LakePlace, file: LakeFile) -> Text | None:
     """What is wrong with a file: not there, cut, not the bytes that were written, other rows.
 
@@ -73,8 +80,7 @@ def fault(place: LakePlace, file: LakeFile) -> Text | None:
     except OSError as error:
         return _said(place, file, _first_line(error))
     if size != file.size:
-        why = msg("{found} bytes, {size} were written", found=size, size=file.size)
-        return _said(place, file, why)
+        return _said(place, file, _other_size(file, size))
     named = _NAMED.search(file.path)
     if named is not None and named[1] != found[:32]:
         return _said(place, file, msg("its bytes are not those that were written"))

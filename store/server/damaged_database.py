@@ -29,7 +29,7 @@ class DamagedDatabase(WrongCall):
                 key=key, path=path, why=why, remedy=REMEDIES[key],
             )
         )  # fmt: skip
-        self.key = key
+        self.key, self.why = key, str(why)
 
 
 def name_damage(engine: Engine, key: str) -> None:

@@ -139,6 +139,24 @@ def test_a_draft_whose_request_was_withdrawn_since_shows_it_and_is_approved_only
     assert "took a fact that was withdrawn after it: requests H1" in capsys.readouterr().err
 
 
+def test_a_draft_of_a_season_that_was_changed_since_is_approved_only_with_a_reason(
+    city: tuple[World, Says], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, says = city
+    drafted(says)
+    assert ended_facts(world.books, 1) == []
+    says("registry", "export", str(tmp_path / "kept"))
+    path, out = tmp_path / "kept" / "seasons.csv", tmp_path / "seasons.csv"
+    text = path.read_text(encoding="utf-8")
+    out.write_text(text.replace("2025-03-1", "2025-02-1"), encoding="utf-8")
+    says("registry", "import", str(out), *WHY)
+    assert [(each.kind, each.key) for each in ended_facts(world.books, 1)] == [("seasons", SEASON)]
+    capsys.readouterr()
+    approve = ("settle", "approve", "--season", SEASON, "--by", "Wu", "--config", str(world.path))
+    assert run([*approve, "--lang", "en"]) == 2
+    assert f"seasons {SEASON} was corrected by Li Wei; allowed" in capsys.readouterr().err
+
+
 def test_a_fact_that_is_withdrawn_while_the_run_is_computed_is_named(
     city: tuple[World, Says],
 ) -> None:

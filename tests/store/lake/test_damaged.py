@@ -79,6 +79,16 @@ def test_another_file_in_its_place_is_found(readings: Readings) -> None:
     assert fault(lake.place, other) is None
 
 
+def test_a_whole_file_of_another_size_in_its_place_is_not_read(readings: Readings) -> None:
+    lake, path = one_file(readings)
+    flushed(readings, hours(5, 2))
+    (other,) = (each.path for each in lake.snapshot().files if each.rows == 5)
+    assert lake.place.folder is not None
+    path.write_bytes((lake.place.folder / other).read_bytes())
+    with pytest.raises(DamagedFile, match=r"month=2026-01-01/.* bytes, \d+ were written"):
+        list(lake.scan())
+
+
 @pytest.mark.parametrize(
     ("part", "column", "value"),
     [

@@ -63,7 +63,7 @@ def test_verify_names_the_store_whose_pages_are_damaged_and_no_other(
     ("store", "table", "key", "command"),
     [
         ("journal", "journal_flush", JOURNAL, "draft"),
-        ("books", "settlement_run", BOOKS, "show"),
+        ("books", "season", BOOKS, "show"),
     ],
 )
 def test_a_command_that_meets_them_says_which_file_and_how_to_go_on(
