@@ -125,7 +125,7 @@ def cold_reading_in_a_gap(scenario: Scenario, rng: Random) -> Scenario | None:
 
 
 def gap_filled_cold(scenario: Scenario, rng: Random) -> Scenario | None:
-    """Readings throughout a gap that begins cold, as cold as the colder side."""
+    """Readings throughout a gap that begins cold, as cold as the colder side and the records in it."""
     room = rng.choice(sorted(scenario["rooms"]))
     rows, step = scenario["rooms"][room], MINUTE * scenario["interval_min"]
     times = [datetime.fromisoformat(at) for at, _ in rows]
@@ -137,7 +137,12 @@ def gap_filled_cold(scenario: Scenario, rng: Random) -> Scenario | None:
     if not gaps:
         return None
     i = rng.choice(gaps)
-    celsius = str(min(Decimal(rows[i][1]), Decimal(rows[i + 1][1])))
+    inside = [
+        each[2]
+        for each in scenario["acts"]
+        if each[1] == room and rows[i][0] <= each[0] <= rows[i + 1][0]
+    ]
+    celsius = str(min(map(Decimal, (rows[i][1], rows[i + 1][1], *inside))))
     count = int((times[i + 1] - times[i] - MINUTE) / step)
     filled = [[text(times[i] + step * k), celsius] for k in range(1, count + 1)]
     changed = [*rows[: i + 1], *filled, *rows[i + 1 :]]

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from simulators.law.changes import PROPERTIES, shuffled
+from simulators.law.changes import PROPERTIES, gap_filled_cold, shuffled
 from simulators.law.twins import TWINS, world_of
 
 CHANGES = [change for changes in PROPERTIES.values() for change in changes]
@@ -40,3 +40,16 @@ def test_another_order_has_the_same_facts() -> None:
 def test_a_policys_season_is_its_own_and_the_same_for_a_seed(policy: str) -> None:
     assert world_of(policy, 5)["policy"] == policy
     assert world_of(policy, 5) == world_of(policy, 5) != world_of(policy, 6)
+
+
+def test_a_gap_is_filled_as_cold_as_the_record_in_it() -> None:
+    rows = [["2024-12-05T22:46", "16.000"], ["2024-12-06T04:46", "16.500"]]
+    season = {
+        "policy": "CN-HA-2018", "interval_min": 30, "rooms": {"bedroom": rows},
+        "acts": [["2024-12-05T23:30", "bedroom", "14.000"]],
+    }  # fmt: skip
+    changed = gap_filled_cold(season, Random(1))
+    assert changed is not None
+    added = [row for row in changed["rooms"]["bedroom"] if row not in rows]
+    assert {value for _, value in added} == {"14.000"}
+    assert len(added) == 11
