@@ -35,7 +35,8 @@ CLOCK, END, REQUEST, HOW, FIRST, LAST, KIND = range(7)
     RECORD_AFTER,
     PASSED,
     DEEMED,
-) = range(15)
+    BY_CAUSE,
+) = range(16)
 #: Columns of a day: lower and upper share, what made it, episode + 1.
 LO, HI, MADE, EPISODE = range(4)
 

@@ -35,6 +35,7 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
     "test_not_counted": ("fault-day-records-do-not-count",),
     "tests_failed": ("thirty-days-from-first-failure",),
     "room_standard": ("own-standard-of-room",),
+    "test_excused": ("outage-excuses-by-its-cause",),
     "claimed": ("request-claims-the-refund",),
     "claimed_late": ("request-claims-the-refund",),
     "claim_not_on_record": ("request-claims-the-refund",),
@@ -60,6 +61,7 @@ OF_DAY: Mapping[str, tuple[str, ...]] = {
     "presumed": ("late-unless-measured-or-refused",),
     "refused": ("refusal-day-is-compliant",),
     "excluded": ("five-days-each-end",),
+    "by_cause": ("outage-excuses-by-its-cause",),
     "user_fault": ("fault-days-cut-the-episode", "supplier-is-default-cause"),
     "unknown": ("unknown-pays-the-smaller",),
 }

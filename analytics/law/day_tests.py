@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, not_charged
+from analytics.law.noted_outages import excused_days
 from analytics.law.reasons import Reason
 from analytics.law.steps import Step, day, step
 from domain.language import msg
@@ -31,10 +32,11 @@ class HomeTests(NamedTuple):
 
     made: Sequence[DayTest]
     faults: set[int]
+    excused: frozenset[int] = frozenset()  # of outages that excuse by their cause
 
     @property
     def counted(self) -> list[DayTest]:
-        return [each for each in self.made if each.day not in self.faults]
+        return [each for each in self.made if each.day not in self.faults | self.excused]
 
     def without(self, closed: Container[int]) -> "HomeTests":
         """Without those of days that were not charged: nobody is owed anything for them."""
@@ -54,11 +56,13 @@ class DayTests:
         """(household's row, its tests inside the season and up to what is past of it, by day)."""
         records, homes = piece.part.measurements, piece.part.rooms.offsets
         bounds = records.offsets[homes]
+        excused = excused_days(piece.part, self._basis.terms, self._basis.days)
         for i in np.flatnonzero(np.diff(bounds)).tolist():
             own = slice(*bounds[i : i + 2].tolist())
             tests = self._tests(*(each[own] for each in records.columns))
             if tests:
-                yield i, HomeTests(tests, self._fault_days(piece.part, i))
+                out = () if excused is None else np.flatnonzero(excused[i]).tolist()
+                yield i, HomeTests(tests, self._fault_days(piece.part, i), frozenset(out))
 
     def claims(
         self,
@@ -101,7 +105,10 @@ class DayTests:
     def steps(self, tests: HomeTests) -> Iterator[Step]:
         """Each test, and those that do not count."""
         for each in tests.made:
-            yield self._not_counted(each) if each.day in tests.faults else self._step(each)
+            if each.day in tests.excused:
+                yield self._excused(each)
+            else:
+                yield self._not_counted(each) if each.day in tests.faults else self._step(each)
 
     def _shown(self, number: int) -> str:
         return self._basis.days.days[number].isoformat()
@@ -110,6 +117,14 @@ class DayTests:
         shown = self._shown(test.day)
         text = msg("records of {day}: not counted, a user's fault touches the day", day=day(shown))
         return step("test_not_counted", self._clause, text, day=shown)
+
+    def _excused(self, test: DayTest) -> Step:
+        assert self._basis.terms.outages is not None  # by which it is excused
+        shown = self._shown(test.day)
+        text = msg(
+            "records of {day}: not counted, an outage of a cause that excuses", day=day(shown)
+        )
+        return step("test_excused", self._basis.terms.outages.clause, text, day=shown)
 
     def _step(self, test: DayTest) -> Step:
         shown, lowest = self._shown(test.day), f"{test.lowest / 1000:.3f}"

@@ -51,6 +51,7 @@ TITLES = {
     "month-is-thirty-daily-fees": msg("A month is thirty daily fees"),
     "season-fee-is-the-most": msg("Refunds are at most the season's fee"),
     "most-tests-of-a-month-decide": msg("The most failing tests of a month decide"),
+    "outage-excuses-by-its-cause": msg("An outage of a cause that excuses also excuses the cold"),
     "request-claims-the-refund": msg("A request after a failing measurement claims the refund"),
     "months-of-tests-are-the-season": msg("More than three months of failing tests are the season"),
     "lowest-tests-make-the-mean": msg("The lowest tests of a month make its mean"),

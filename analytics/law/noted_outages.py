@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.facts.season_days import SeasonDays
 from analytics.facts.snapshot import NEVER_US, Snapshot
 from analytics.heat.ragged import Ragged, merged
 from analytics.heat.supply import HELD_US
@@ -51,6 +52,24 @@ def left_out(noted: Ragged, terms: Terms) -> BoolArray:
         found |= (announced > NEVER_US) & (since - announced >= ahead)
     causes = [OUTAGE_CAUSES.index(each) for each in terms.outages.causes]
     return found | np.isin(cause, causes)
+
+
+def excused_days(snapshot: Snapshot, terms: Terms, days: SeasonDays) -> BoolArray | None:
+    """(n, d) local days whose cold an outage excuses by its cause; None: the act knows no such outage.
+
+    One whose end is not known excuses nothing: the supplier is the default cause (7.13).
+    """
+    noted = snapshot.noted_outages
+    if terms.outages is None or not terms.outages.excuses_cold or noted is None:
+        return None
+    since, until, known, _, cause = noted.columns
+    causes = [OUTAGE_CAUSES.index(each) for each in terms.outages.causes]
+    found = np.zeros((snapshot.household.size, len(days.days)), dtype=np.bool_)
+    home = np.repeat(np.arange(noted.offsets.size - 1), noted.count())
+    start = days.start_us
+    for i in np.flatnonzero(np.isin(cause, causes) & (known == 1)).tolist():
+        found[home[i]] |= (start[:-1] < until[i]) & (start[1:] > since[i])
+    return found if found.any() else None
 
 
 def none_counts(snapshot: Snapshot, terms: Terms) -> BoolArray:

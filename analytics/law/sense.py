@@ -25,6 +25,11 @@ BY_KIND_OF_ROOM = frozenset({
     "day_band", "degree_hour", "hour_excess", "outage_time", "outage_day", "outage_multiple",
     "outage_elsewhere", "block_days", "flat_block",
 })  # fmt: skip
+#: Calculators that leave out days of outages that excuse by their cause, or that no cold changes.
+BY_CAUSE = frozenset({
+    "day_band", "tests_in_month", "test_count", "month_mean", "outage_time", "outage_day",
+    "outage_multiple", "outage_elsewhere", "block_days", "flat_block", "late_season",
+})  # fmt: skip
 #: The kind of line that shares of cold days have.
 COLD = "temperature"
 #: Interpretations that every sum of daily fees rests on.
@@ -60,6 +65,14 @@ def senseless(terms: Terms, owners: Mapping[str, Collection[str]]) -> Iterator[T
         yield from _sla(terms.sla)
     if terms.settle is not None:
         yield from _settle(terms.settle)
+    excuses = terms.outages is not None and terms.outages.excuses_cold
+    yield from stated(terms, "outages.excuses_cold", "outage-excuses-by-its-cause", excuses)
+    for name in terms.calculators if excuses else ():
+        if name not in BY_CAUSE:
+            yield msg(
+                "outages.excuses_cold: {calculator} does not know it; allowed with: {allowed}",
+                calculator=name, allowed=", ".join(sorted(BY_CAUSE)),
+            )  # fmt: skip
     claims = terms.settle is not None and terms.settle.claim_months is not None
     yield from stated(terms, "settle.claim_months", "request-claims-the-refund", claims)
     yield from _interpretations(terms, owners)

@@ -245,11 +245,8 @@ class Settle(Cited):
             yield msg("settled after the season within"), months, self.clause
         if self.by is not None:
             month, day = (int(part) for part in self.by.split("-"))
-            yield (
-                msg("settled by"),
-                msg("day {day} of month {month}", day=day, month=month),
-                self.clause,
-            )
+            last = msg("day {day} of month {month}", day=day, month=month)
+            yield msg("settled by"), last, self.clause
         if self.claim_months is not None:
             months = plural("{n} month", "{n} months", n=self.claim_months)
             yield msg("claimed by the household after the season within"), months, self.clause
@@ -263,11 +260,14 @@ class Outages(Cited):
 
     announced_h: Exact | None = Field(None, gt=0)  # announced at least so long before its begin [h]
     causes: tuple[Literal["third_party", "force_majeure"], ...] = ()  # recorded as its cause
+    excuses_cold: bool = False  # of these causes also the cold of the local days that they touch
 
     @model_validator(mode="after")
     def _some(self) -> Self:
         if self.announced_h is None and not self.causes:
             raise ValueError(msg("give 'announced_h', 'causes' or both"))
+        if self.excuses_cold and not self.causes:
+            raise ValueError(msg("'excuses_cold = true' goes with 'causes'"))
         return self
 
     def rows(self) -> Iterator[Row]:
@@ -277,6 +277,9 @@ class Outages(Cited):
             yield what, nothing, self.clause
         for cause in self.causes:
             yield msg("outage caused by {cause}", cause=CAUSES[cause]), nothing, self.clause
+            if self.excuses_cold:
+                what = msg("cold on days of an outage caused by {cause}", cause=CAUSES[cause])
+                yield what, nothing, self.clause
 
 
 class Records(Cited):
@@ -285,11 +288,8 @@ class Records(Cited):
     signatures: int = Field(ge=1, le=4)  # at least so many people's
 
     def rows(self) -> Iterator[Row]:
-        yield (
-            msg("measurement records"),
-            plural("{n} signature", "{n} signatures", n=self.signatures),
-            self.clause,
-        )
+        count = plural("{n} signature", "{n} signatures", n=self.signatures)
+        yield msg("measurement records"), count, self.clause
 
 
 class Interpretation(Table):

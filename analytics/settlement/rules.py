@@ -54,6 +54,10 @@ CHANGES: tuple[RuleChange, ...] = (
     RuleChange(
         9, msg("requests, refusals, findings of fault and consents end when whoever they are of moves out"),
     ),
+    RuleChange(
+        10, msg("days of an outage of a cause that the act excuses pay nothing for cold"),
+        frozenset({"day_band", "tests_in_month"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -81,6 +81,9 @@ def together(homes: Sequence[Facts], codes: Sequence[str]) -> tuple[Snapshot, Co
         outages=joined([each.outages for each in shots]),
         faults=joined([each.faults for each in shots]),
         refusals=joined([each.refusals for each in shots]),
+        noted_outages=joined([each.noted_outages or Ragged.of([[]], 5) for each in shots])
+        if any(each.noted_outages is not None for each in shots)
+        else None,
         area=tuple(area for each in shots for area in each.area),
         room_area=tuple(area for each in shots for area in each.room_area),
         room_kind=tuple(

@@ -165,9 +165,11 @@ def failing_record(scenario: Scenario, rng: Random) -> Scenario | None:
 def longer_outage(scenario: Scenario, rng: Random) -> Scenario | None:
     """An outage begins earlier, or ends later."""
     outages = deepcopy(scenario["outages"])
-    if not outages:
+    noted = {each["since"] for each in scenario.get("outage_notes", ())}
+    plain = [each for each in outages if each[0] not in noted]  # the others may excuse
+    if not plain:
         return None
-    chosen = rng.choice(outages)
+    chosen = rng.choice(plain)
     by = MINUTE * rng.choice((1, 60, 600, 3000))
     side = rng.choice((0, 1))
     chosen[side] = text(datetime.fromisoformat(chosen[side]) + by * (1 if side else -1))
@@ -177,7 +179,7 @@ def longer_outage(scenario: Scenario, rng: Random) -> Scenario | None:
 def outage_more(scenario: Scenario, rng: Random) -> Scenario | None:
     """An outage more."""
     at = near(scenario, rng)
-    if at is None:
+    if at is None or text(at) in {each["since"] for each in scenario.get("outage_notes", ())}:
         return None
     lasts = MINUTE * rng.choice((60, 719, 720, 1440, 1441, 3000, 5000, 11_000))
     return {**scenario, "outages": sorted([*scenario["outages"], [text(at), text(at + lasts)]])}

@@ -3,7 +3,7 @@
 A scenario is in the reference form. They know nothing of the code they are held against.
 """
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from simulators.law.counts import Season, sum_of
 from simulators.law.lines import Line, answer, line_of
 from simulators.law.payers import each_payer
+from simulators.law.season import of_force_majeure
 
 Scenario = dict[str, Any]
 Bands = list[tuple[str, str]]  # (below this [Cel], share), lowest first
@@ -25,8 +26,10 @@ def share_of(bands: Bands, celsius: Fraction) -> Fraction:
     )
 
 
-def coldest_records(season: Season, scenario: Scenario, closed: Set[date]) -> dict[date, Fraction]:
-    """Local day -> its coldest record; none on days of a user's fault, nor on closed ones."""
+def coldest_records(
+    season: Season, scenario: Scenario, closed: Set[date], excused: Sequence[Sequence[str]] = ()
+) -> dict[date, Fraction]:
+    """Local day -> its coldest record; none on days of a user's fault, on closed or on excused ones."""
     found: dict[date, Fraction] = {}
     for text, _, celsius in scenario["acts"]:
         at = season.instant(text)
@@ -34,6 +37,8 @@ def coldest_records(season: Season, scenario: Scenario, closed: Set[date]) -> di
         if not season.since <= at < season.until or day in closed:
             continue
         if any(season.touches(day, *span) for span in scenario.get("user_faults", [])):
+            continue
+        if any(season.touches(day, *span) for span in excused):
             continue
         found[day] = min(Fraction(celsius), found.get(day, Fraction(celsius)))
     return found
@@ -64,7 +69,7 @@ def claimed(season: Season, scenario: Scenario, lines: list[Line]) -> dict[str, 
 def liaoning(scenario: Scenario, closed: Set[date], bands: Bands) -> dict[str, Any]:
     """1 failing test in a month pays 2 days, 2 pay 10, 3 pay 30; in more than 3 months: the season."""
     season = Season(scenario)
-    tests = coldest_records(season, scenario, closed)
+    tests = coldest_records(season, scenario, closed, of_force_majeure(scenario))
     failed = {d: c for d, c in tests.items() if c < 18}
     months: dict[tuple[int, int], list[date]] = {}
     for day in sorted(failed):

@@ -134,6 +134,11 @@ MATRIX: dict[str, dict[str, Any]] = {
         "contract_bands": True,
         "gate": timedelta(hours=24),
     },
-    "CN-XJ-URUMQI-2002": {"contract_bands": True, "agreed": True, "use_by_contract": True},
+    "CN-XJ-URUMQI-2002": {
+        "contract_bands": True,
+        "agreed": True,
+        "use_by_contract": True,
+        "force_majeure": True,
+    },
 }
 POLICIES |= MATRIX

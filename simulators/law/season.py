@@ -41,6 +41,12 @@ class Piece:
     by_act: bool = False  # below by nothing but a signed act
 
 
+def of_force_majeure(scenario: Mapping[str, Any]) -> list[Sequence[str]]:
+    """The outages that are recorded as caused by it."""
+    notes = {each["since"]: each.get("cause") for each in scenario.get("outage_notes", ())}
+    return [span for span in scenario["outages"] if notes.get(span[0]) == "force_majeure"]
+
+
 class Season:
     """The facts of a scenario, with all times in UTC."""
 
@@ -65,6 +71,7 @@ class Season:
         self.requests = [each for each in asked if self.since <= each < self.until]
         self.refusals = sorted(self.instant(text) for text in scenario.get("refusals", ()))
         self.outages = chained([(self.instant(a), self.instant(b)) for a, b in scenario["outages"]])
+        self.excused = self.days_touched(of_force_majeure(scenario))
         self.decisions = scenario.get("decisions", ())
         self.fault_days = self.days_touched(scenario.get("user_faults", ()))
         self.all_acts: list[Act] = sorted(

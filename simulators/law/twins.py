@@ -52,11 +52,13 @@ def world_of(policy: str, seed: int) -> Scenario:
     if policy in record_worlds.SEASONS:
         world = record_worlds.random_season(seed, policy)
         ends = policy == record_worlds.POLAND
-        return with_payers(record_worlds.with_ends(world) if ends else world, OFTEN)
+        return with_payers(
+            announced.with_causes(record_worlds.with_ends(world) if ends else world), OFTEN
+        )
     world = metered(policy, worlds.random_world(seed, policy=policy))
     warmer = {worlds.RUSSIA: 0, worlds.COLDEST_RUSSIA: 2}
     world = in_russia(world, warmer[policy]) if policy in warmer else world
-    return with_payers(world, OFTEN)
+    return with_payers(announced.with_causes(world), OFTEN)
 
 
 def metered(policy: str, world: Scenario) -> Scenario:

@@ -12,7 +12,7 @@ from analytics.facts.recorded import Decided
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.kernels import settlement_days as made
-from analytics.kernels.settlement_days import EXCLUDED, EXCUSED, MADE
+from analytics.kernels.settlement_days import BY_CAUSE, EPISODE, EXCLUDED, EXCUSED, LO, MADE
 from analytics.kernels.settlement_episodes import CLOCK, END, FAULT, HOW
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, taken_by
 from analytics.law.cold_days.basic_fee import net_of_basic, without_basic_fee
@@ -28,6 +28,7 @@ from analytics.law.cold_days.rules import NATURAL, Rules, lacks
 from analytics.law.cold_days.samples import below_at_all
 from analytics.law.cold_days.steps import Case, ColdExplainer
 from analytics.law.cold_days.table import DayBandTable
+from analytics.law.noted_outages import excused_days as days_excused
 from analytics.law.reasons import NO_PAID_DAY, NO_REQUEST, USER_FAULT, Reason
 from analytics.law.room_limits import owed_temperature
 from analytics.law.steps import MadeWhenRead
@@ -47,6 +48,9 @@ EXCLUDED_DAYS = Reason("excluded_days", msg("all days fall into the excluded day
 OUTDOOR_EXCUSED = Reason(
     "outdoor_excused", msg("it was colder outdoors than the design temperature")
 )
+EXCUSED_BY_CAUSE = Reason(
+    "excused_by_cause", msg("an outage of a cause that the act excuses was on these days")
+)
 USER_REFUSED = Reason("user_refused", msg("the user refused the measurement: compliant that day"))
 #: What most homes of a city claim.
 NOTHING = {reason: Claim(reason=reason) for reason in (NO_REQUEST, NOTHING_KNOWN, NEVER_BELOW)}
@@ -58,7 +62,8 @@ class Calculator:
     Table: ClassVar[type[Table]] = DayBandTable
     reasons: ClassVar[tuple[Reason, ...]] = (
         NO_REQUEST, NOTHING_KNOWN, NEVER_BELOW, NOT_AFTER_REQUEST, GATE_MISSED, USER_FAULT,
-        EXCLUDED_DAYS, OUTDOOR_EXCUSED, USER_REFUSED, NO_PAID_DAY,
+        EXCLUDED_DAYS, OUTDOOR_EXCUSED, EXCUSED_BY_CAUSE, USER_REFUSED,
+        NO_PAID_DAY,
     )  # fmt: skip
     kinds: ClassVar[Mapping[str, Text]] = {"temperature": msg("low temperature")}
     interpretations: ClassVar[tuple[str, ...]] = (
@@ -235,9 +240,20 @@ class _Judge:
                 part.of(cold), piece.columns, self._rules, self._basis.days, self._closed,
                 telemetry[cold], came.take(own[cold]),
             )  # fmt: skip
+            self._excuse(found)
             for k, i in enumerate(own[cold].tolist()):
                 claims[i] = self._claim(found, k, piece.fee[i], taken_by(before[i]))
         return claims
+
+    def _excuse(self, found: Findings) -> None:
+        """Days of outages that excuse by their cause pay nothing, whatever is known or not of them."""
+        excused = days_excused(found.snapshot, self._basis.terms, self._basis.days)
+        if excused is not None:
+            home, day = np.nonzero(excused)
+            paid = found.day[home, :, day]  # (k, 2, 4)
+            paid[paid[:, :, EPISODE] > 0, LO:EPISODE] = (0, 0, BY_CAUSE)
+            found.day[home, :, day] = paid
+            found.value[home, :, day] = np.nan
 
     def _claim(self, found: Findings, k: int, fee: Fraction, taken: Mapping[int, Seconds]) -> Claim:
         decided = decided_days(self._basis, found.snapshot, k, found.samples, self._rules.standard)
@@ -279,6 +295,7 @@ class _Judge:
             (made.USER_FAULT, USER_FAULT),
             (made.EXCLUDED, EXCLUDED_DAYS),
             (made.EXCUSED, OUTDOOR_EXCUSED),
+            (made.BY_CAUSE, EXCUSED_BY_CAUSE),
             (made.REFUSED, USER_REFUSED),
             (made.PASSED, NEVER_BELOW),
         ):

@@ -314,6 +314,7 @@ def _clauses(terms: Terms, table: DayBandTable) -> dict[int, str]:
         made.USER_FAULT: table.user_fault.clause,
         made.RETEST: table.retest.clause,
         made.EXCUSED: terms.standard.clause,
+        made.BY_CAUSE: terms.outages.clause if terms.outages else "",
     }
 
 

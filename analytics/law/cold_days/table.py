@@ -202,6 +202,12 @@ class DayBandTable(Table):
             yield from hours_fault("gate.continuous_h", self.gate.continuous_h)
         yield from stated(terms, "gate", "gate-is-condition", self.gate is not None)
         yield from self._days(terms)
+        if (
+            terms.outages is not None
+            and terms.outages.excuses_cold
+            and (self.by_room or self.day.unit != "natural")
+        ):
+            yield msg("outages.excuses_cold: goes with scope = 'dwelling' and natural days only")
         out = self.exclude and (self.exclude.after_start, self.exclude.before_end)
         yield from stated(terms, "exclude", "five-days-each-end", out == (5, 5))
         mean = self.measurement is not None

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 from analytics.facts.from_books import take
+from analytics.facts.season_days import SeasonDays
 from analytics.facts.snapshot import Snapshot, snapshot_of
-from analytics.law.noted_outages import counted, none_counts
+from analytics.law.noted_outages import counted, excused_days, none_counts
 from analytics.law.policy import PolicyFile, load, parse
 from analytics.law.steps import shown
 from analytics.settlement.restate import changed
@@ -35,7 +36,7 @@ def henan(table: str = "") -> PolicyFile:
 
 
 def outage(**more: Any) -> facts.OutageRecord:
-    return facts.OutageRecord(place_id=3, since=local(22), until=local(23), **more)
+    return facts.OutageRecord(place_id=3, since=local(22), **{"until": local(23), **more})
 
 
 def taken(books: Engine) -> Snapshot:
@@ -112,3 +113,45 @@ def test_a_household_whose_outages_are_all_left_out_reads_so(books: Engine) -> N
 def test_a_table_that_leaves_nothing_out_is_refused() -> None:
     with pytest.raises(WrongCall, match="give 'announced_h', 'causes' or both"):
         henan("causes = []")
+
+
+EXCUSES = 'causes = ["force_majeure"]\nexcuses_cold = true'
+
+
+@pytest.mark.parametrize(
+    ("more", "excused"),
+    [
+        ({"cause": "force_majeure"}, [22, 23]),
+        ({"cause": "force_majeure", "until": local(23)}, [22]),
+        ({"cause": "force_majeure", "until": None}, []),
+        ({"cause": "third_party"}, []),
+        ({"cause": "operator"}, []),
+    ],
+)
+def test_days_that_an_outage_of_an_excusing_cause_touches_are_excused(
+    books: Engine, more: dict[str, Any], excused: list[int]
+) -> None:
+    add(books, outage(**{"until": local(23, 1), **more}))
+    own, days = taken(books), SeasonDays.of(taken(books).season)
+    law = load("CN-XJ-URUMQI-2002").policy
+    found = excused_days(own, law, days)
+    touched = [] if found is None else np.argwhere(found).tolist()
+    begin = days.days.index(local(22).date())
+    assert touched == [[home, begin + day - 22] for home in (0, 1) for day in excused]
+    assert excused_days(own, load(HENAN).policy, days) is None
+
+
+def test_a_policy_excuses_by_cause_only_with_what_knows_it() -> None:
+    with pytest.raises(WrongCall, match=r"outages\.excuses_cold needs the interpretation"):
+        henan(EXCUSES)
+    with pytest.raises(WrongCall, match="'excuses_cold = true' goes with 'causes'"):
+        henan('announced_h = "72"\nexcuses_cold = true')
+    with pytest.raises(WrongCall, match=r"outages\.excuses_cold: degree_hour does not know it"):
+        parse(
+            load("RU-354").raw.replace(
+                b"[[interpretations]]",
+                f'[outages]\n{EXCUSES}\nclause = "a"\n\n[[interpretations]]'.encode(),
+                1,
+            ),
+            "ru.toml",
+        )
