@@ -365,7 +365,8 @@ def test_each_payer_of_a_household_has_a_row(
         household_id=12, since=local(12), until=None, state="moved_in", payer="Wang",
         subsidy_percent=Decimal(0), subsidy_by="", document="",
     )  # fmt: skip
-    add(open_world(config).books, span)
+    asks = facts.Request(household_id=12, at=local(12, 1))  # who lived there before had consented
+    add(open_world(config).books, span, asks)
     desk = Desk(config, capsys)
     for step in ("draft", "approve"):
         desk.call(step, *OF_SEASON)
