@@ -20,6 +20,7 @@ from simulators.law.changes import PROPERTIES
 pytestmark = pytest.mark.compiled
 
 LINYI, TAIAN, QINGDAO = "CN-SD-LINYI-2017", "CN-SD-TAIAN-2020", "CN-SD-QINGDAO-2017"
+YANTAI, URUMQI = "CN-SD-YANTAI", "CN-XJ-URUMQI-2013"
 #: A household's row of a piece, its claim, and those of the calculators before -> its lines that are left.
 Fault = Callable[[Piece, int, Claim, Sequence[Claim]], Sequence[Any]]
 
@@ -77,6 +78,13 @@ MUTANTS = (
     Mutant(TAIAN, "day_band", long_cold_pays_the_first, range(53, 58)),
     Mutant(QINGDAO, "day_band", full_pay_is_all, range(53, 58)),
     Mutant("CN-NM-ORDOS", "test_count", many_tests_are_none, range(36, 41)),
+    # Policies that excuse the most: what they excuse hides no fault.
+    Mutant(YANTAI, "day_band", record_wipes_the_last, range(225, 230)),
+    Mutant(YANTAI, "day_band", request_wipes_the_last, range(225, 230)),
+    Mutant(YANTAI, "day_band", long_cold_pays_the_first, range(540, 545)),
+    Mutant(YANTAI, "day_band", full_pay_is_all, range(410, 415)),
+    Mutant(URUMQI, "day_band", long_cold_pays_the_first, range(53, 58)),
+    Mutant(URUMQI, "day_band", full_pay_is_all, range(53, 58)),
 )
 
 
