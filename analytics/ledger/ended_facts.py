@@ -1,4 +1,4 @@
-"""Facts that runs took and that were superseded or withdrawn since."""
+"""Facts that runs took and that were superseded or withdrawn since, and those that came after a run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,6 +73,19 @@ def ended_facts(
             each
             for settled, season in runs
             for each in _of_run(engine, settled, season, Scope(places.within(season.company_id)))
+        ]
+
+
+def added_facts(engine: Engine, run: int) -> list[Version]:
+    """Current facts about a run's season that were recorded after it was drafted, and that correct none."""
+    query = select(SettlementRun, Season).join(Season, Season.id == SettlementRun.season_id)
+    with Session(engine) as session:
+        made, season = session.execute(query.where(SettlementRun.id == run)).one()
+        scope = Scope(tree(engine).within(season.company_id))
+        return [
+            each
+            for each in versions(engine, scope, recorded_since=made.made_at)
+            if each.supersedes is None and each.kind not in UNUSED and _concerns(each, season)
         ]
 
 

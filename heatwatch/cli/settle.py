@@ -11,7 +11,7 @@ from rich.console import Group
 
 from domain.actor import Actor, By
 from domain.errors import WrongCall
-from domain.language import joined, msg
+from domain.language import joined, msg, plural
 from domain.time import from_us
 from domain.visible import as_cell
 from heatwatch.cli import settle_findings
@@ -217,10 +217,11 @@ def approve(
     """Write a draft into the ledger; what an approved run said before is corrected, not edited.
 
     With settlement.approvals = 2 in the configuration, drafter and approver are different people.
-    A draft of which facts were corrected or withdrawn since is approved only with a --reason.
+    A draft of which facts were corrected or withdrawn since is approved only with a --reason; that facts
+    were recorded since is said, as the next draft has them.
     """
     from analytics.ledger.drafts import by_number, newest
-    from analytics.ledger.ended_facts import ended_facts
+    from analytics.ledger.ended_facts import added_facts, ended_facts
     from analytics.ledger.entries import approve as write
     from heatwatch.services.companies import company_of_season
     from heatwatch.services.due import due_day
@@ -232,6 +233,16 @@ def approve(
     done = write(world.books, number, By(actor, world.now(), reason), approvals, world.policies)
     for fact in ended_facts(world.books, number)[:SHOWN]:
         note(fact.said(world.formats))
+    if added := added_facts(world.books, number):
+        note(
+            plural(
+                "{n} fact was recorded after run {run} was drafted, {kind} of {about}; the run does not "
+                "have it: heatwatch settle draft --season {season} --correction",
+                "{n} facts were recorded after run {run} was drafted, the first {kind} of {about}; the "
+                "run does not have them: heatwatch settle draft --season {season} --correction",
+                n=len(added), run=number, kind=added[0].kind, about=added[0].about, season=season,
+            )
+        )  # fmt: skip
     due = done.due or due_body(due_day(world, by_number(world.books, number)))
     if due is not None:
         note(msg("refunds are to be paid by {day}", day=due_words(due)))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analytics.ledger.ended_facts import EndedFact
     from analytics.ledger.review import Band, Differing, Home
     from heatwatch.services.correcting import Correction
+    from store.evidence.versions import Version
 
 OPEN_SHOWN = 20  # open records
 
@@ -56,7 +57,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     from sqlalchemy.orm import Session
 
     from analytics.ledger.drafts import kept
-    from analytics.ledger.ended_facts import ended_facts
+    from analytics.ledger.ended_facts import added_facts, ended_facts
     from analytics.ledger.review import review as look
     from heatwatch.cli.settle_payments import run_sums
     from heatwatch.services.due import due_day
@@ -94,6 +95,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
         "requests": states_at(lives, now),
         "open_records": open_evidence(world, season, now, lives),
         "ended_facts": ended_facts(world.books, run.run),
+        "added_facts": added_facts(world.books, run.run),
         "zone": season.zone,
     }
 
@@ -127,6 +129,8 @@ def _review(data: dict[str, Any]) -> Any:
         parts.append(_open(data["open_records"], data["zone"]))
     if data["ended_facts"]:
         parts.append(_ended(data["ended_facts"], data["zone"]))
+    if data["added_facts"]:
+        parts.append(_added(data["added_facts"], data["zone"]))
     return Group(*parts)
 
 
@@ -150,6 +154,8 @@ def _findings(data: dict[str, Any]) -> Any:
         parts.append(_open(data["open_records"], data["zone"], owes=False))
     if data["ended_facts"]:
         parts.append(_ended(data["ended_facts"], data["zone"]))
+    if data["added_facts"]:
+        parts.append(_added(data["added_facts"], data["zone"]))
     return Group(*parts)
 
 
@@ -327,4 +333,21 @@ def _ended(facts: "list[EndedFact]", zone: str) -> Any:
     ]  # fmt: skip
     title = msg("Facts of the run that ended since it was drafted: {n}", n=len(facts))
     names = [msg("kind"), msg("key"), msg("state"), msg("time"), msg("by"), msg("reason")]
+    return grid(title, names, rows)
+
+
+def _added(facts: "list[Version]", zone: str) -> Any:
+    """What was recorded since, of which the run knows nothing."""
+    f = formats(zone)
+    rows = [
+        [
+            each.kind, each.about, "" if each.at is None else f.instant(each.at),
+            f.instant(each.recorded_at), each.recorded_by.shown(),
+        ]
+        for each in facts[:OPEN_SHOWN]
+    ]  # fmt: skip
+    title = msg(
+        "Facts recorded since the run was drafted, which it does not have: {n}", n=len(facts)
+    )
+    names = [msg("kind"), msg("about"), msg("time"), msg("recorded"), msg("by")]
     return grid(title, names, rows)

@@ -167,19 +167,21 @@ def versions(
     *,
     known_at: datetime | None = None,
     ended_since: datetime | None = None,
+    recorded_since: datetime | None = None,
     every: bool = False,
 ) -> list[Version]:
     """Versions of facts by kind, place and time of recording.
 
     Current ones; `every`: ended ones, too; `known_at`: those that stood at that instant of
-    recording; `ended_since`: those that ended after it. `kinds`: names of kinds; empty: all.
+    recording; `ended_since`: those that ended after it; `recorded_since`: only those that were
+    recorded after it. `kinds`: names of kinds; empty: all.
     """
     with engine.connect() as link:
         found = [
             each
             for kind in FACTS
             if not kinds or kind.name in kinds
-            for each in _of_kind(link, kind, scope, known_at, ended_since, every)
+            for each in _of_kind(link, kind, scope, known_at, ended_since, recorded_since, every)
         ]
     order = {kind.name: i for i, kind in enumerate(FACTS)}
     return sorted(found, key=lambda v: (order[v.kind], v.about, v.key, v.recorded_at, v.version))
@@ -191,6 +193,7 @@ def _of_kind(
     scope: Scope,
     known_at: datetime | None,
     ended_since: datetime | None,
+    recorded_since: datetime | None,
     every: bool,
 ) -> Iterator[Version]:
     began, ended = ChangeRecord.__table__.alias("began"), ChangeRecord.__table__.alias("ended")
@@ -225,6 +228,9 @@ def _of_kind(
         query = query.where(table.c.ended_id.in_(later))
     elif not every:
         query = query.where(kind.current)
+    if recorded_since is not None:
+        new = select(ChangeRecord.id).where(ChangeRecord.at > recorded_since)
+        query = query.where(table.c.change_id.in_(new))
     rows = link.execute(query).all()
     if about is not None:
         inside = _Own(scope.network) if wanted is None else wanted

@@ -109,6 +109,23 @@ def test_settlement_follows_a_withdrawal_to_what_it_was_before_the_fact(
     assert with_it != before or kind == "refusals"  # Henan: a refusal changes nothing
 
 
+def test_a_fact_that_came_after_the_draft_is_named_by_the_review_and_the_approval(
+    city: tuple[World, Says], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, says = city
+    drafted(says)
+    assert says("settle", "review", "--season", SEASON)["added_facts"] == []
+    measured(says, tmp_path, "13.0")
+    (new,) = says("settle", "review", "--season", SEASON)["added_facts"]
+    assert (new["kind"], new["about"]) == ("measurements", "H1-bed")
+    where = ("--season", SEASON, "--lang", "en", "--config", str(world.path))
+    assert run(["settle", "review", *where]) == 0
+    assert "Facts recorded since the run was drafted" in capsys.readouterr().out
+    assert run(["settle", "approve", *where, "--by", "Wu"]) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert "1 fact was recorded after run 1 was drafted, measurements of H1-bed" in said
+
+
 def test_a_fact_of_another_season_is_not_named(city: tuple[World, Says], tmp_path: Path) -> None:
     world, says = city
     path = tmp_path / "requests.csv"
