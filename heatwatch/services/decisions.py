@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from domain.actor import By
 from domain.errors import Refused, WrongCall
-from domain.language import msg, not_known
-from domain.time import Span
+from domain.language import msg, msg_in, not_known
+from domain.time import Span, local_day
 from domain.tree import PlaceKind
 from heatwatch.services.evidence import policy_at, supply_rule
 from heatwatch.services.importing import import_files
@@ -21,9 +21,16 @@ from heatwatch.services.outages import (
 )
 from heatwatch.services.proposed import season_around
 from heatwatch.wiring import World
+from store.evidence.versions import scope_of, versions
 from store.registry.proposals import no_id, proposed
 from store.registry.report import ImportReport
 from store.registry.series import Tree
+
+KIND = "outages"
+DECISIONS = {
+    "confirmed": msg_in("decision", "confirmed"),
+    "rejected": msg_in("decision", "rejected"),
+}
 
 
 def decide(
@@ -43,6 +50,7 @@ def decide(
     rows = _rows(world, network, place, span, zone, version, language)
     wanted = [row | {"decision": decision} for row in rows if row["proposal"] == proposal]
     if not wanted:
+        _refuse_decided(world, network, code, proposal, zone)
         known = [str(row["proposal"]) for row in rows]
         raise WrongCall(not_known(msg("proposed outage"), proposal, known))
     with TemporaryDirectory() as folder:
@@ -52,6 +60,21 @@ def decide(
     if report.refused:
         raise Refused(report.refused[0].why)
     return report
+
+
+def _refuse_decided(world: World, network: Tree, code: str, proposal: str, zone: ZoneInfo) -> None:
+    """WrongCall with who has decided about a proposal, and how that is taken back; none: nothing."""
+    for each in versions(world.books, scope_of(world.books, network, code), [KIND]):
+        if each.about == code and each.values.get("proposal") == proposal and each.at is not None:
+            raise WrongCall(
+                msg(
+                    "{proposal} was {decision} by {actor} on {day}; to take that back: "
+                    "heatwatch evidence withdraw {kind} {place} {since} --reason WHY",
+                    proposal=proposal, decision=DECISIONS[each.values["decision"]],
+                    actor=each.recorded_by.shown(), day=world.formats.day(local_day(each.recorded_at, zone)),
+                    kind=KIND, place=code, since=f"{each.at.astimezone(zone):%Y-%m-%dT%H:%M:%S}",
+                )
+            )  # fmt: skip
 
 
 def _rows(

@@ -28,6 +28,10 @@ def test_confirming_is_an_act_of_a_named_person_and_pays_from_then_on(
     assert (done["decision"], done["actor"]) == ("confirmed", "user:Li Wei")
     assert paid(config, capsys, "H1") == "15.00"
     assert answer(config, capsys, "outages", *JANUARY, "--unrecorded")["outages"] == []
+    assert run(["evidence", "reject", PROPOSAL, "--lang", "en", "-c", str(config)]) == WRONG_CALL
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"{PROPOSAL} was confirmed by Li Wei on " in said
+    assert "heatwatch evidence withdraw outages S1-01 2025-01-25T00:00" in said
 
 
 def test_a_rejected_one_is_not_there_to_be_confirmed(
@@ -37,8 +41,10 @@ def test_a_rejected_one_is_not_there_to_be_confirmed(
     assert run(call) == OK
     assert "was no outage, says Li Wei" in " ".join(capsys.readouterr().out.split())
     assert paid(config, capsys, "H1") == "0.00"
-    assert run(["evidence", "confirm", PROPOSAL, "-c", str(config)]) == WRONG_CALL
-    assert "proposed outage" in capsys.readouterr().err
+    again = ["evidence", "confirm", PROPOSAL, "--lang", "en", "-c", str(config)]
+    assert run(again) == WRONG_CALL
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"{PROPOSAL} was rejected by Li Wei on " in said, "not that nobody knows it"
     assert paid(config, capsys, "H1") == "0.00"
 
 
