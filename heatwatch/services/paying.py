@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from analytics.law.deadlines import Deadline
-from analytics.ledger.answers import Answer, Imported, Rate, import_answers
+from analytics.ledger.answers import SHOWN, Answer, Imported, Rate, import_answers
 from analytics.ledger.drafts import by_number
 from analytics.ledger.hashes import sha256_of
 from analytics.ledger.payees import ZERO, Payee
@@ -22,7 +22,7 @@ from analytics.ledger.payments import PAID, REJECTED, SAME, Batch, Payment, Paym
 from analytics.ledger.renamed import renamed
 from domain.actor import By
 from domain.errors import WrongCall
-from domain.language import Text, msg
+from domain.language import Text, joined, msg, sentence_of
 from domain.visible import as_cell
 from heatwatch.services.due import due_day, policy_of
 from heatwatch.services.pain001 import Party, Transfer, to_xml
@@ -284,7 +284,7 @@ def import_returns(
     `code` of the company; a late fee that is `given` [share of the sum a day] holds before those of
     the configuration.
     """
-    answers = [_answer(where, row) for where, row in _rows(path, RETURN_COLUMNS)]
+    answers = _answers(path)
     source = {"file": path.name, "sha256": sha256_of_file(path)}
     granted: dict[int, str] = {}
 
@@ -306,6 +306,20 @@ def _clause(world: World, run: int) -> str:
     """The clause by which the law of a run grants interest on what is paid late."""
     settle = policy_of(world, by_number(world.books, run)).policy.settle
     return settle.clause if settle is not None and settle.late_interest is not None else ""
+
+
+def _answers(path: Path) -> list[Answer]:
+    """The answers of a file; WrongCall with every row that can't be one."""
+    found: list[Answer] = []
+    wrong: list[Text] = []
+    for where, row in _rows(path, RETURN_COLUMNS):
+        try:
+            found.append(_answer(where, row))
+        except WrongCall as error:
+            wrong.append(sentence_of(error))
+    if wrong:
+        raise WrongCall(joined("\n", wrong[:SHOWN]))
+    return found
 
 
 def _answer(where: Text, row: Mapping[str, str]) -> Answer:

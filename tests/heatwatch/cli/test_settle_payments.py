@@ -162,9 +162,12 @@ def test_an_answer_that_fits_no_payment_is_refused_by_name_with_all_of_its_file(
     for i, value in change.items():
         wrong[i] = value
     before = len(desk.entries())
-    path = desk.returns(paid(two), tuple(wrong))
-    assert why in desk.refused("payments", "import-returns", path)
-    assert "returns.csv, row 3" in desk.refused("payments", "import-returns", path)
+    path = desk.returns(paid(two), tuple(wrong), tuple(wrong))
+    said = desk.refused("payments", "import-returns", path)
+    assert why in said
+    assert said.count("returns.csv, row 3") == said.count("returns.csv, row 4") == 1, (
+        "each is named"
+    )
     assert len(desk.entries()) == before
 
 
