@@ -183,7 +183,8 @@ def exception_of(name: str, tried: Comparison, found: Result, after: Result) -> 
     """The exceptions of the policy that explain why less is paid; "": none does."""
     every = [each.by for each in tried.policy.policy.pays_less if name in each.when]
     lost, presumed = _lost(found, after), presumed_days(found)
-    tried = tried._replace(lost=lost)
+    counted = all(found_in(each.steps) is None for each in (found, after))
+    tried = tried._replace(lost=lost if counted else None)  # findings have no days of refund
     named = may_explain(every, lost, presumed, moved=blocks_moved(found, after))
     for names in ways_out(named, of_outages=tried.before["outages"] != tried.after["outages"]):
         if set(names) <= LEAVES_OPEN and max(after.upper, after.lower) < found.total:

@@ -257,3 +257,10 @@ def test_a_record_of_one_room_lies_in_a_gap_of_a_dwelling_whose_other_room_is_un
     score = evaluate(load(policy), [seed])
     assert score.wrong == []
     assert [name.split(": ")[1] for name in score.allowed] == ["record_inside_gap"]
+
+
+def test_a_record_in_place_of_colder_readings_explains_findings_too_seed_81() -> None:
+    """Findings have no days of refund that could be lost."""
+    score = evaluate(load("US-NYC-HEAT"), [81])
+    assert score.wrong == []
+    assert "more_evidence: record_for_readings" in score.allowed
