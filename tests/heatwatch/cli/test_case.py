@@ -22,6 +22,7 @@ def test_a_request_opens_a_task_that_the_act_closes(
     config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = city()
+    rows["fee_spans"] = [each for each in rows["fee_spans"] if each[0] != "H2"]  # nobody moves out
     rows["requests"].append(["H2", "2025-12-05T08:00:00+08:00", "app"])
     run(["registry", "import", str(write_city(tmp_path / "city", rows)), "-c", config])
     code, opened = asked(capsys, "case", "open", "--season", "2025", "-c", config)
