@@ -1,9 +1,11 @@
 """Who did it: every change of registry, evidence, cases, alerts, runs and ledger names its actor."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import permutations
 
 from domain.errors import WrongCall
 from domain.language import Text, msg, not_known
@@ -12,6 +14,8 @@ from domain.look_alike import skeleton
 #: The first version that keeps actors: rows of an older store name this one as their bound.
 FIRST_VERSION = "0.2.0"
 _BEFORE = "before version "
+#: Names of more words are the same in alphabetical order only: every order of ten would be millions.
+MOST_WORDS = 5
 _NAME = re.compile(r"[^\s:\x00-\x1f\x7f\ud800-\udfff][^:\x00-\x1f\x7f\ud800-\udfff]{0,119}")
 
 
@@ -63,13 +67,17 @@ class Actor:
     def is_same(self, other: "Actor") -> bool:
         """Whether both are one, however the name was typed.
 
-        Case, blanks, width, marks and characters that look alike make no other person.
+        Case, blanks, width, marks and characters that look alike make no other person, nor does
+        the order of a name's words.
 
         >>> user("Li Wei").is_same(user("ｌｉ　ＷＥＩ")), user("Li Wei").is_same(user("Li Na"))
         (True, False)
+        >>> user("Li Wei").is_same(user("WEI, LI"))
+        True
         """
-        mine, others = skeleton(self.name), skeleton(other.name)
-        return self.kind is other.kind and (mine or self.name) == (others or other.name)
+        return self.kind is other.kind and not _spellings(self.name).isdisjoint(
+            _spellings(other.name)
+        )
 
     def shown(self) -> Text:
         """As people read it: a person by the name alone."""
@@ -94,6 +102,14 @@ class By:
     actor: Actor
     at: datetime  # aware
     reason: str = ""
+
+
+def _spellings(name: str) -> set[str]:
+    """What a name looks like with its words in any order: the family name stands first or last."""
+    plain = unicodedata.normalize("NFKC", name)
+    words = sorted("".join(each if each.isalnum() else " " for each in plain).split())
+    orders = permutations(words) if len(words) <= MOST_WORDS else [words]
+    return {skeleton(name) or name, *(skeleton("".join(order)) or name for order in orders)}
 
 
 def user(name: str) -> Actor:

@@ -219,6 +219,9 @@ def approve(
     With settlement.approvals = 2 in the configuration, drafter and approver are different people.
     A draft of which facts were corrected or withdrawn since is approved only with a --reason; that facts
     were recorded since is said, as the next draft has them.
+
+    --by is what the caller says of themselves and proves nothing; the same words in another order are
+    the same person. The system's users prove who it was.
     """
     from analytics.ledger.drafts import by_number, newest
     from analytics.ledger.ended_facts import added_facts, ended_facts

@@ -36,6 +36,25 @@ def test_one_person_under_another_spelling_is_the_same(other: str) -> None:
     assert user("Li Wei").is_same(user(other))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Li Wei", "Wei Li"), ("Li Wei", "WEI, LI"), ("Li Wei", "ｗｅｉ　ｌｉ"), ("Li Wei", "wei-Li"),
+        ("Li Wei", "WeiLi"), ("LiWei", "Wei Li"), ("Иван Петров", "Петров Иван"),
+        ("José Ñuñez", "nunez jose"), ("李 伟", "伟李"), ("Li Wei Ming", "Ming, Li Wei"),
+        ("a b c d e f g", "g f e d c b a"),
+    ],
+)  # fmt: skip
+def test_the_same_words_in_another_order_are_the_same_person(one: str, other: str) -> None:
+    assert user(one).is_same(user(other))
+    assert user(other).is_same(user(one))
+
+
+@pytest.mark.parametrize("other", [user("Li Wie"), user("Li Wei Ming"), user("Wei Wei")], ids=str)
+def test_other_words_are_another_person(other: Actor) -> None:
+    assert not user("Li Wei").is_same(other)
+
+
 @pytest.mark.parametrize("other", [user("Li Wie"), program("Li Wei"), user("李伟")], ids=str)
 def test_another_name_or_kind_is_another_actor(other: Actor) -> None:
     assert not user("Li Wei").is_same(other)
