@@ -69,25 +69,32 @@ def open_of_season(
     """
     counts: dict[str, int] = {}
     season = OfSeason(span, lives or {}, rooms_looked_at(policy.standard))
-    for name, kind in kinds().items():
-        limit = kind.limit(policy)
-        for cause in kind.of_season:
-            counts[cause.counted] = _open(engine, name, cause, season, limit, by, homes)
+    with engine.begin() as connection:
+        for name, kind in kinds().items():
+            limit = kind.limit(policy)
+            for cause in kind.of_season:
+                counts[cause.counted] = _open(connection, name, cause, season, limit, by, homes)
     return counts
 
 
 def open_of_run(engine: Engine, run: int, policy: Policy, by: By) -> dict[str, int]:
     """One task for each event of a settlement run that has none yet; how many, as above."""
+    with engine.begin() as connection:
+        return open_with_run(connection, run, policy, by)
+
+
+def open_with_run(connection: Connection, run: int, policy: Policy, by: By) -> dict[str, int]:
+    """The same in a transaction, as that which keeps the run."""
     counts: dict[str, int] = {}
     for name, kind in kinds().items():
         limit = kind.limit(policy)
         for cause in kind.of_run:
-            counts[cause.counted] = _open(engine, name, cause, run, limit, by)
+            counts[cause.counted] = _open(connection, name, cause, run, limit, by)
     return counts
 
 
 def _open(
-    engine: Engine,
+    connection: Connection,
     kind: str,
     cause: Cause[Given],
     given: Given,
@@ -97,10 +104,9 @@ def _open(
 ) -> int:
     if limit is None:
         return 0
-    with engine.begin() as connection:
-        found = cause.find(connection, given, by.at)
-        events = [each for each in found if homes is None or each.household in homes]
-        return _write(connection, kind, cause.name, events, limit, by)
+    found = cause.find(connection, given, by.at)
+    events = [each for each in found if homes is None or each.household in homes]
+    return _write(connection, kind, cause.name, events, limit, by)
 
 
 def _write(

@@ -1,6 +1,6 @@
 """Settlement runs in the books: drafts with every household's result, lines and steps."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -60,11 +60,19 @@ class Drafted:
         return self.approved_at or self.made_at
 
 
+#: What goes into the books with a run, or not at all: given its transaction and its number.
+WithRun = Callable[[Connection, int], object]
+
+
 @collector_paused()
-def save(engine: Engine, settlement: Settlement, by: By, state: str = DRAFT) -> int:
+def save(
+    engine: Engine, settlement: Settlement, by: By, state: str = DRAFT,
+    with_run: WithRun | None = None,
+) -> int:  # fmt: skip
     """Keeps a settlement with what it took, `by` its drafter -> run id. One transaction.
 
-    `state` is DRAFT, or WHAT_IF under another policy than the season's own.
+    `state` is DRAFT, or WHAT_IF under another policy than the season's own; `with_run` is called in
+    the transaction, last.
     """
     policy, snapshot = settlement.policy, settlement.snapshot
     run = SettlementRun(
@@ -84,6 +92,9 @@ def save(engine: Engine, settlement: Settlement, by: By, state: str = DRAFT) -> 
     with Session(engine) as session, session.begin():
         enter(session, run, snapshot, policy)
         run.results_sha256 = save_results(session, run.id, settlement.results)
+        if with_run is not None:
+            session.flush()
+            with_run(session.connection(), run.id)
         return run.id
 
 

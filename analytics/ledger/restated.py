@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session, aliased
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.policy import PolicyFile
-from analytics.ledger.drafts import BULK, DRAFT, Kept, enter, line_bodies, lines_of, save_results
+from analytics.ledger.drafts import (
+    BULK,
+    DRAFT,
+    Kept,
+    WithRun,
+    enter,
+    line_bodies,
+    lines_of,
+    save_results,
+)
 from analytics.ledger.recheck import hashed_line
 from analytics.settlement.result import Result
 from analytics.settlement.results import ResultsHash
@@ -36,10 +45,11 @@ class Restated(NamedTuple):
     settled: Sequence[Result]
 
 
-def save_restated(engine: Engine, found: Restated, by: By) -> int:
+def save_restated(engine: Engine, found: Restated, by: By, with_run: WithRun | None = None) -> int:
     """Keeps a correction with what it took, `by` its drafter -> run id. One transaction.
 
-    Its rows, sums and hash are those that the same run from scratch would be kept with.
+    Its rows, sums and hash are those that the same run from scratch would be kept with; `with_run` is
+    called in the transaction, last.
     """
     snapshot, policy = found.snapshot, found.policy
     run = SettlementRun(
@@ -53,6 +63,9 @@ def save_restated(engine: Engine, found: Restated, by: By) -> int:
         _take_over(session, found, run.id)
         save_results(session, run.id, found.settled)
         _sum_up(session, run, snapshot)
+        if with_run is not None:
+            session.flush()
+            with_run(session.connection(), run.id)
         return run.id
 
 

@@ -19,13 +19,12 @@ from analytics.settlement.result import Result
 from analytics.settlement.results import Settlement
 from analytics.settlement.rules import VERSION
 from analytics.settlement.settle import Progress, settle
-from cases.tasks import open_of_run
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import Text, msg, sentence_of
 from domain.time import Span
 from heatwatch.services.confirming import confirmed
-from heatwatch.services.settling import taken
+from heatwatch.services.settling import taken, with_tasks
 from heatwatch.wiring import World
 from store.books.ledger import APPROVED
 from store.registry.seasons import season_of
@@ -65,13 +64,17 @@ def correct(
     snapshot = confirmed(world, chosen, law.file, taken(world, chosen, law.file.policy, now, flush))
     work = _Work(world, base, snapshot, law.file, flush)
     by, part = By(actor, now), work.part()
+    tasks = with_tasks(law.file.policy, by)
     if isinstance(part, Text):
         whole = work.settle(work.snapshot, progress)
-        run, settled, why = drafts.save(world.books, whole, by), len(whole.results), part
+        run, settled, why = (
+            drafts.save(world.books, whole, by, with_run=tasks),
+            len(whole.results),
+            part,
+        )
     else:
         kept = Restated(base.run, work.snapshot, law.file, flush, part)
-        run, settled, why = save_restated(world.books, kept, by), len(part), None
-    open_of_run(world.books, run, law.file.policy, by)
+        run, settled, why = save_restated(world.books, kept, by, tasks), len(part), None
     return Correction(run, base.run, settled, work.snapshot.household.size, why)
 
 

@@ -19,7 +19,7 @@ from analytics.ledger import drafts, recheck
 from analytics.ledger.changed_policies import refuse_changed
 from analytics.settlement.results import Settlement
 from analytics.settlement.settle import Progress, settle
-from cases.tasks import open_of_run
+from cases.tasks import open_with_run
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
@@ -66,9 +66,14 @@ def draft(
             snapshot, columns_of, law.file, flush=flush, progress=progress, write_steps=True
         )
     by = By(actor, now)  # a fact that ends while this computes has ended after the run took it
-    run = drafts.save(world.books, settlement, by, drafts.WHAT_IF if law.what_if else drafts.DRAFT)
-    open_of_run(world.books, run, law.file.policy, by)
+    state = drafts.WHAT_IF if law.what_if else drafts.DRAFT
+    run = drafts.save(world.books, settlement, by, state, with_tasks(law.file.policy, by))
     return Draft(run, law.what_if, settlement)
+
+
+def with_tasks(policy: Policy, by: By) -> drafts.WithRun:
+    """What a run leaves undetermined opens its tasks in the transaction that keeps the run, or neither is kept."""
+    return lambda connection, run: open_with_run(connection, run, policy, by)
 
 
 def compute(

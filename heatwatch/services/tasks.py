@@ -78,7 +78,7 @@ def _of_season(world: World, season: Season, now: datetime) -> Counter[str]:
 
 def _of_newest_run(world: World, season: Season, policy: Policy) -> dict[str, int]:
     """What the newest run left undetermined, as of the instant at which it was made: the draft opens
-    the same tasks, unless it was killed before."""
+    the same tasks, unless its policy names its limits since."""
     run = SettlementRun
     query = select(run.id, run.made_at).where(
         run.season_id == season.id, run.state != WHAT_IF, run.policy == policy.id

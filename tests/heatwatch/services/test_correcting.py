@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from analytics.ledger.drafts import Drafted, by_number
@@ -44,6 +44,44 @@ Change = Callable[[World], None]
 def _time_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
     """A snapshot says as of when it is."""
     monkeypatch.setattr(World, "now", lambda _: NOW)
+
+
+def no_task_can_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the process were killed there."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cases.tasks._open", killed)
+
+
+def runs_of(world: World) -> list[int]:
+    with Session(world.books) as session:
+        return list(session.scalars(select(SettlementRun.id)))
+
+
+@pytest.mark.parametrize("part", [False, True], ids=["whole", "part"])
+def test_a_correction_without_its_tasks_is_not_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch, part: bool
+) -> None:
+    before = runs_of(world)
+    if not part:
+        with changing(world.books) as session:
+            session.execute(update(reg.Season).values(until=local(12)))
+    no_task_can_be_opened(monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        correct(world, SEASON, TESTER)
+    assert runs_of(world) == before
+
+
+def test_a_draft_without_its_tasks_is_not_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = runs_of(world)
+    no_task_can_be_opened(monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        draft(world, SEASON, TESTER)
+    assert runs_of(world) == before
 
 
 @pytest.fixture
