@@ -54,6 +54,7 @@ def receive(
     since: Annotated[str, typer.Option(help="begin of what it disputes; default all of it")] = "",
     until: Annotated[str, typer.Option(help="end of what it disputes")] = "",
     by: ByOption = "",
+    reason: ReasonOption = "",
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
@@ -64,7 +65,7 @@ def receive(
     actor, world = actor_of(by), open_world(config)
     at = _time(world, received, "--received") or world.now()
     span = _time(world, since, "--since"), _time(world, until, "--until")
-    who = By(actor, world.now())
+    who = By(actor, world.now(), reason)
     found = [record(world, _network(world, company), household, run, text, at, who, span)]
     _emit(world, found, as_json)
 
@@ -81,7 +82,7 @@ def uphold(
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """Answer an objection: it was right, and a later run of the season corrects it."""
+    """Answer an objection: it was right, and a later run of the season, approved, corrects it."""
     from heatwatch.services.objections import answer
 
     actor, world = actor_of(by), open_world(config)

@@ -31,11 +31,17 @@ def objection_fault(world: World, row: ObjectionRow) -> tuple[str, Text] | None:
     if row.until is not None and row.until <= season.since:
         return "until", _outside(season)
     if row.correction is not None:
-        later = [each.run for each in runs(world.books, code) if each.run > row.run]
-        if row.correction not in later:
-            named = str(row.correction)
-            return "correction", not_known(msg("correction of the run"), named, map(str, later))
+        fault = no_correction(world, code, row.run, row.correction)
+        return None if fault is None else ("correction", fault)
     return None
+
+
+def no_correction(world: World, season: str, run: int, correction: int) -> Text | None:
+    """Why a run is none that corrects another: only a later approved one of the season does; None: it is."""
+    later = [each.run for each in runs(world.books, season) if each.run > run and each.approved_at]
+    if correction in later:
+        return None
+    return not_known(msg("correction of the run, approved"), str(correction), map(str, later))
 
 
 def _outside(season: Season) -> Text:

@@ -27,7 +27,7 @@ from domain.time import local_day
 from domain.tree import Tree
 from domain.workdays import WorkDays
 from heatwatch.services.importing import import_files
-from heatwatch.services.objected_runs import no_result
+from heatwatch.services.objected_runs import no_correction, no_result
 from heatwatch.wiring import World
 from store.books.current import Objection
 from store.books.registry import Place
@@ -99,16 +99,15 @@ def answer(
 ) -> Objected:  # fmt: skip
     """Upholds an objection by the run that corrects it, or dismisses it by a document; with its reason.
 
-    Raises WrongCall where there is none, the correction is no later run of its season, and Refused where the
-    registry refuses it.
+    Raises WrongCall where there is none, it has another answer, the correction is no later approved run of its
+    season, and Refused where the registry refuses it.
     """
     before = _one(world, network, "", household, received)
+    _refuse_answered(world, before, correction, document)
     if correction is not None:
-        later = [each.run for each in runs(world.books, before.season) if each.run > before.run]
-        if correction not in later:
-            raise WrongCall(
-                not_known(msg("correction of the run"), str(correction), map(str, later))
-            )
+        fault = no_correction(world, before.season, before.run, correction)
+        if fault is not None:
+            raise WrongCall(fault)
     row = {
         "household": household, "at": received, "run": before.run, "since": before.since,
         "until": before.until, "text": before.text,
@@ -117,6 +116,25 @@ def answer(
     }  # fmt: skip
     _record(world, row, by)
     return _one(world, network, before.season, household, received)
+
+
+def _refuse_answered(world: World, before: Objected, correction: int | None, document: str) -> None:
+    """WrongCall where it has another answer, with how that is taken back."""
+    if before.state == OPEN or (before.correction, before.document) == (correction, document):
+        return
+    zone = ZoneInfo(world.config.city.zone)
+    raise WrongCall(
+        msg(
+            "the objection of {household} has its answer: {answer}; to answer it otherwise: "
+            "heatwatch evidence withdraw {kind} {household} {received} --reason WHY, and record it again "
+            "with a reason",
+            household=before.household, kind=KIND.name,
+            answer=msg("upheld by run {run}", run=before.correction)
+            if before.state == UPHELD
+            else msg("dismissed by {document}", document=before.document),
+            received=f"{before.received.astimezone(zone):%Y-%m-%dT%H:%M:%S}",
+        )
+    )  # fmt: skip
 
 
 def limit_to_object(run: Drafted, zone: ZoneInfo) -> Deadline:

@@ -32,6 +32,13 @@ def test_an_objection_goes_from_receipt_to_answer_and_the_review_shows_it(
     code, (done,) = asked(capsys, "case", "dismiss", "H1", day, *dismissed, *config)
     assert (code, done["state"], done["document"]) == (0, "dismissed", "letter 9")
     upheld = ["--correction", "2", "--reason", "measured again"]
+    assert run(["case", "uphold", "H1", day, *upheld, "--lang", "en", *config]) == 2
+    assert "dismissed by letter 9; to answer it otherwise" in capsys.readouterr().err
+    again = ["--reason", "an error", *config]
+    assert run(["evidence", "withdraw", "objections", "H1", day, *again]) == 0
+    assert run(["case", "object", "H1", *received, *again]) == 0
+    assert run(["settle", "approve", "--run", "2", *config]) == 0
+    capsys.readouterr()
     code, (done,) = asked(capsys, "case", "uphold", "H1", day, *upheld, *config)
     assert (code, done["state"], done["correction"]) == (0, "upheld", 2)
     assert run(["case", "objections", "--lang", "en", *config]) == 0

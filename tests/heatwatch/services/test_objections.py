@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from analytics.ledger.drafts import by_number
+from analytics.ledger.entries import approve
 from domain.actor import By
 from domain.errors import Refused, WrongCall
 from domain.tree import Tree
@@ -22,9 +23,11 @@ WHY = "measured again"
 
 @pytest.fixture(scope="module")
 def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Tree]:
-    """A town with two runs."""
+    """A town with three runs, the second approved."""
     _, world = town(tmp_path_factory.mktemp("town"))
-    draft(world, SEASON, TESTER)
+    for _ in range(2):
+        draft(world, SEASON, TESTER)
+    approve(world.books, 2, By(TESTER, world.now()))
     draft(world, SEASON, TESTER)
     return world, tree(world.books).within(1)
 
@@ -41,8 +44,10 @@ def test_an_objection_is_received_and_upheld_by_the_run_that_corrects_it(
     one = receive(world, network, "H1", 1, "never above 16", at, by(world))
     assert (one.household, one.run, one.state, one.late) == ("H1", 1, "open", False)
     assert one.limit == limit_to_object(by_number(world.books, 1), ZONE)
-    with pytest.raises(WrongCall, match=r"correction of the run .*1"):
+    with pytest.raises(WrongCall, match=r"correction of the run.*1"):
         answer(world, network, "H1", at, by(world, WHY), correction=1)
+    with pytest.raises(WrongCall, match=r"approved: '3' is not known; allowed: 2"):
+        answer(world, network, "H1", at, by(world, WHY), correction=3)
     with pytest.raises(Refused, match="need a reason"):
         answer(world, network, "H1", at, by(world), correction=2)
     assert answer(world, network, "H1", at, by(world, WHY), correction=2).state == "upheld"
@@ -50,6 +55,9 @@ def test_an_objection_is_received_and_upheld_by_the_run_that_corrects_it(
     states = [each.values["state"] for each in history if each.about == "H1"]
     assert states == ["open", "upheld"]
     assert history[0].end_reason == WHY
+    with pytest.raises(WrongCall, match=r"upheld by run 2; .*evidence withdraw objections H1 "):
+        answer(world, network, "H1", at, by(world, "no request"), document="letter 9")
+    assert answer(world, network, "H1", at, by(world, WHY), correction=2).state == "upheld"
 
 
 def test_one_is_dismissed_with_its_document_and_a_late_one_is_marked(
