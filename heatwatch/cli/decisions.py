@@ -55,7 +55,7 @@ def reject(
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """Record that a proposed outage was none: it is kept with who said so, and not proposed again."""
+    """Record that a proposed outage was none, and why: it is kept with who said so, and not proposed again."""
     _decide(proposal, "rejected", by, reason, company, config, as_json)
 
 

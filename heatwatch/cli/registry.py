@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -181,10 +182,13 @@ def _history(found: "list[Entry]", formats: Formats) -> "Group":
             ACTIONS.get(each.action, each.action), each.reason,
             "\n".join(f"{file['file']} {file['sha256'][:12]}" for file in each.files),
             "\n".join(said(line) for line in _counted(each.details)),
-            "\n".join(
-                f"{edit.key}: {edit.column} {edit.before or '-'} → {edit.after or '-'}"
-                for edit in each.edits[:SHOWN]
-            ),
+            "\n".join([
+                *(
+                    f"{edit.key}: {edit.column} {edit.before or '-'} → {edit.after or '-'}"
+                    for edit in each.edits[:SHOWN]
+                ),
+                *(said(line) for line in _withdrawn(each.details, formats)),
+            ]),
         ]
         for each in found
     ]  # fmt: skip
@@ -199,6 +203,15 @@ def _counted(details: dict[str, Any]) -> Iterator[Text]:
                 "{kind}: {added} added, {changed} changed",
                 kind=kind, added=counts.get("added", 0), changed=counts.get("changed", 0),
             )  # fmt: skip
+
+
+def _withdrawn(details: dict[str, Any], formats: Formats) -> Iterator[Text]:
+    """What a withdrawal ended, the time in its key local; nothing for other changes."""
+    for fact in details.get("withdrawn", ())[:SHOWN]:
+        *parts, last = fact.split(" / ")
+        if last.endswith("Z"):
+            last = formats.instant(datetime.fromisoformat(last))
+        yield msg("withdrawn: {fact}", fact=" / ".join([*parts, last]))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from domain.errors import Refused, WrongCall
 from domain.language import msg, msg_in, not_known
 from domain.time import Span, local_day
 from domain.tree import PlaceKind
+from domain.visible import has_words
 from heatwatch.services.evidence import policy_at, supply_rule
 from heatwatch.services.importing import import_files
 from heatwatch.services.outages import (
@@ -31,6 +32,11 @@ DECISIONS = {
     "confirmed": msg_in("decision", "confirmed"),
     "rejected": msg_in("decision", "rejected"),
 }
+#: What a version that was decided so keeps as its source.
+COMMANDS = {
+    "confirmed": "heatwatch evidence confirm",
+    "rejected": "heatwatch evidence reject",
+}
 
 
 def decide(
@@ -39,7 +45,8 @@ def decide(
     """Records the decision about a proposal as of the newest readings, its row as if imported.
 
     Raises WrongCall for an id that is no proposal now (the meters show something else, it is on
-    record, or a person has rejected it), and Refused where the registry refuses the row.
+    record, or a person has rejected it) and for a rejection without a reason, and Refused where the
+    registry refuses the row.
     """
     code, span = _parsed(proposal)
     if code not in network.codes:
@@ -53,10 +60,14 @@ def decide(
         _refuse_decided(world, network, code, proposal, zone)
         known = [str(row["proposal"]) for row in rows]
         raise WrongCall(not_known(msg("proposed outage"), proposal, known))
+    if decision == "rejected" and not has_words(by.reason):
+        raise WrongCall(
+            msg("{proposal}: to reject it needs --reason, which is kept", proposal=proposal)
+        )
     with TemporaryDirectory() as folder:
         path = Path(folder) / "outages.csv"
         write_proposals(path, wanted, zone)
-        report = import_files(world, [path], by=by)
+        report = import_files(world, [path], by=by, source=COMMANDS[decision])
     if report.refused:
         raise Refused(report.refused[0].why)
     return report

@@ -43,12 +43,12 @@ LAST = timedelta(microseconds=1)  # before the end, which is not in it
 
 def import_files(
     world: World, files: Sequence[Path], *, by: By, strict: bool = False,
-    progress: Progress | None = None,
+    progress: Progress | None = None, source: str = "",
 ) -> ImportReport:  # fmt: skip
     """As `import_registry`; nobody has recorded what lies after `by.at`."""
     return import_registry(
         world.books, files, by=by, strict=strict, progress=progress,
-        checks=_checks(world), present=_present(world, by.at),
+        checks=_checks(world), present=_present(world, by.at), source=source,
     )  # fmt: skip
 
 

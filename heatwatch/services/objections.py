@@ -35,6 +35,12 @@ from store.registry.kinds import KIND_OF
 from store.registry.values import write as cell
 
 KIND = KIND_OF["objections"]
+#: What a version keeps as its source, by its state.
+COMMANDS = {
+    OPEN: "heatwatch case object",
+    UPHELD: "heatwatch case uphold",
+    DISMISSED: "heatwatch case dismiss",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +164,7 @@ def _record(world: World, row: Mapping[str, Any], by: By) -> None:
         path = Path(folder) / f"{KIND.name}.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out).writerows([KIND.names, cells])
-        report = import_files(world, [path], by=by)
+        report = import_files(world, [path], by=by, source=COMMANDS[row["state"]])
     if report.refused:
         raise Refused(report.refused[0].why)
 

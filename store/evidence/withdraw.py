@@ -20,7 +20,7 @@ from store.books.registry import Place, Season
 from store.evidence.placements import KIND as PLACEMENTS
 from store.evidence.placements import changed_meanwhile, withdraw_placements
 from store.evidence.recorded import RECORDED_OF, code_in, near_keys, recorded, recorded_kind
-from store.evidence.versions import Version, about_of, scope_of_codes
+from store.evidence.versions import State, Version, about_of, scope_of_codes
 from store.registry import books
 from store.registry.kinds import KIND_OF, Kind
 from store.registry.read import decode
@@ -172,7 +172,16 @@ def _on_record(
 
 
 def _not_there(engine: Engine, network: Tree, wanted: Withdrawal, key: str, zone: tzinfo) -> Text:
-    near = near_keys(engine, network, RECORDED_OF[wanted.kind], key, zone, SHOWN)
+    kind = RECORDED_OF[wanted.kind]
+    scope = scope_of_codes(engine, network, kind, [code_in(kind, key)])
+    for each in recorded(engine, scope, zone, [kind.name], every=True):
+        if each.key == key and each.state is State.WITHDRAWN and each.ended_at and each.ended_by:
+            return msg(
+                "{kind} {key}: was withdrawn by {actor} at {at}: {reason}",
+                kind=kind.name, key=wanted.key, actor=each.ended_by.shown(), reason=each.end_reason,
+                at=f"{each.ended_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            )  # fmt: skip
+    near = near_keys(engine, network, kind, key, zone, SHOWN)
     return msg(
         "{kind} {key}: there is no such fact that is current; allowed: such as {near}",
         kind=wanted.kind, key=wanted.key, near=", ".join(near) or msg("none yet"),

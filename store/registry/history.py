@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import ColumnElement, Engine, Select, or_, select
 from sqlalchemy.orm import Session
 
 from domain.actor import Actor
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.nearest import alike
-from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
+from store.books.changes import WITHDRAWAL, WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.registry.kinds import KINDS
 from store.registry.report import Change
+
+SEPARATOR = " / "  # of the parts of a key
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class Entry:
 def history(engine: Engine, key: str = "", limit: int | None = None) -> list[Entry]:
     """The newest `limit` changes; of one row by its code or key where `key` is given.
 
-    A row's history has the change that added it, every edit of it and the change that wrote it
-    last. Raises WrongCall for a key that no row has and no change named.
+    A row's history has the change that added it, every edit of it and of what is recorded of it by its
+    code (as its measurement records), withdrawals of those, and the change that wrote it last. Raises WrongCall for a key that no row has and no change named.
     """
     query = select(ChangeRecord).order_by(ChangeRecord.id.desc()).limit(limit)
     with Session(engine) as session:
@@ -54,9 +56,9 @@ def history(engine: Engine, key: str = "", limit: int | None = None) -> list[Ent
 
 
 def _of(session: Session, key: str) -> set[int]:
-    """Records that added or edited a row with this key, or wrote it last."""
-    edits = select(RegistryEdit).where(RegistryEdit.key == key)
-    found = set()
+    """Records that added, edited or withdrew a row with this key or below it, or wrote it last."""
+    edits = select(RegistryEdit).where(_about(key))
+    found = _withdrawals(session, key)
     for edit in session.scalars(edits):
         found |= {edit.change_id, *([int(edit.before)] if edit.column == WRITTEN_BY else [])}
     for kind in KINDS:
@@ -64,6 +66,26 @@ def _of(session: Session, key: str) -> set[int]:
             table = kind.table
             found |= set(session.scalars(select(table.c.change_id).where(table.c.code == key)))
     return found
+
+
+def _about(key: str) -> ColumnElement[bool]:
+    """Edits of a row, and of facts whose keys begin with it."""
+    below = RegistryEdit.key.startswith(key + SEPARATOR, autoescape=True)
+    return or_(RegistryEdit.key == key, below)
+
+
+def _withdrawals(session: Session, key: str) -> set[int]:
+    """Changes that withdrew facts of this key or below it."""
+    query = select(ChangeRecord).where(ChangeRecord.action == WITHDRAWAL)
+    keys = {
+        each.id: [fact.partition(" ")[2] for fact in each.details.get("withdrawn", ())]
+        for each in session.scalars(query)
+    }
+    return {
+        change
+        for change, named in keys.items()
+        if any(f"{each}{SEPARATOR}".startswith(key + SEPARATOR) for each in named)
+    }
 
 
 def _unknown(session: Session, key: str) -> NoReturn:
@@ -85,7 +107,7 @@ def _edits(session: Session, changes: Iterable[int], key: str) -> dict[int, list
         RegistryEdit.change_id.in_(changes), RegistryEdit.column != WRITTEN_BY
     )
     if key:
-        query = query.where(RegistryEdit.key == key)
+        query = query.where(_about(key))
     found: dict[int, list[Change]] = defaultdict(list)
     for each in session.scalars(query.order_by(RegistryEdit.id)):
         change = Change(each.kind, each.key, each.column, each.before, each.after)

@@ -52,17 +52,19 @@ def import_registry(
     progress: Progress | None = None,
     checks: Checks = NO_CHECKS,
     present: Present | None = None,
+    source: str = "",
 ) -> ImportReport:
     """Imports CSV and XLSX files, or folders of them, all together and in any order.
 
     `checks` are what rooms above the store know, `present` in which zone times without an offset
-    are and what time it is; without it both are refused or not asked.
+    are and what time it is; without it both are refused or not asked. `source`: where facts come
+    from that were in no file of a person's; "": their file and row.
 
     Where a row changes, a record of the change names `by` and each file with its sha256, and
     the rows name that record. Raises WrongCall for files that are not there or whose name is no
     kind. Refused rows are in the report, not raised.
     """
-    known = Known(checks, present, by.reason)
+    known = Known(checks, present, by.reason, source)
     return _run(engine, files, known, strict=strict, by=by, progress=progress or _quiet)
 
 
@@ -252,7 +254,7 @@ def _compare(
             unchanged += 1
             continue
         if rows.kind.is_fact:
-            inserts.append((number, *values, old, rows.source(i)))
+            inserts.append((number, *values, old, known.source or rows.source(i)))
         elif old is None:
             inserts.append((number, *values))
         if old is not None and before is not None:

@@ -72,10 +72,12 @@ class Known:
         checks: Checks = NO_CHECKS,
         present: Present | None = None,
         reason: str = "",
+        source: str = "",
     ) -> None:
         self.checks = checks
         self.present = present or Present()
         self.reason = reason  # of the import
+        self.source = source  # of all its facts; "": their file and row
         self.settled: dict[int, int] = {}  # season -> its newest approved run
         self.settled_seasons: tuple[SettledSeason, ...] = ()  # as they are in the books
         self.ids: dict[str, dict[str, int]] = defaultdict(dict)  # by kind, then code

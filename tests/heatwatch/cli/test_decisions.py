@@ -1,5 +1,6 @@
 """A named person confirms or rejects what the meters proposed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,11 @@ def test_confirming_is_an_act_of_a_named_person_and_pays_from_then_on(
     done = answer(config, capsys, "evidence", "confirm", PROPOSAL, "--as", "Li Wei")
     assert (done["decision"], done["actor"]) == ("confirmed", "user:Li Wei")
     assert paid(config, capsys, "H1") == "15.00"
+    history = ["evidence", "list", "S1-01", "--kind", "outages", "-c", str(config), "--json"]
+    capsys.readouterr()
+    assert run(history) == OK
+    sources = [each["source"] for each in json.loads(capsys.readouterr().out)]
+    assert "heatwatch evidence confirm" in sources, "not a row of a file that nobody has"
     assert answer(config, capsys, "outages", *JANUARY, "--unrecorded")["outages"] == []
     assert run(["evidence", "reject", PROPOSAL, "--lang", "en", "-c", str(config)]) == WRONG_CALL
     said = " ".join(capsys.readouterr().err.split())
@@ -38,7 +44,9 @@ def test_a_rejected_one_is_not_there_to_be_confirmed(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call = ["evidence", "reject", PROPOSAL, "--as", "Li Wei", "--lang", "en", "-c", str(config)]
-    assert run(call) == OK
+    assert run(call) == WRONG_CALL
+    assert "needs --reason" in capsys.readouterr().err
+    assert run([*call, "--reason", "a valve test"]) == OK
     assert "was no outage, says Li Wei" in " ".join(capsys.readouterr().out.split())
     assert paid(config, capsys, "H1") == "0.00"
     again = ["evidence", "confirm", PROPOSAL, "--lang", "en", "-c", str(config)]

@@ -120,7 +120,15 @@ def test_a_withdrawal_names_who_and_why_and_registry_history_has_it(
     assert (entry["action"], entry["actor"], entry["reason"]) == (
         "evidence withdrawn", "user:Wu", "of the neighbour",
     )  # fmt: skip
-    assert run(["evidence", "withdraw", *key, *why, "-c", peopled]) == 2
+    for whose in ([], ["H1"]):
+        assert run(["registry", "history", *whose, "--lang", "en", "-c", peopled]) == 0
+        shown = capsys.readouterr().out
+        assert "withdrawn:" in shown
+        assert "08:00" in shown, "local time, as it was written"
+    assert run(["evidence", "withdraw", *key, *why, "--lang", "en", "-c", peopled]) == 2
+    assert "was withdrawn by Wu at 20" in (said := capsys.readouterr().err)
+    assert "of the neighbour" in said
+    assert run(["evidence", "withdraw", "requests", "H1", "2025-12-02", *why, "-c", peopled]) == 2
     assert "no such fact that is current" in capsys.readouterr().err
 
 

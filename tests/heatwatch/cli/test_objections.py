@@ -37,7 +37,7 @@ def test_an_objection_goes_from_receipt_to_answer_and_the_review_shows_it(
     again = ["--reason", "an error", *config]
     assert run(["evidence", "withdraw", "objections", "H1", day, *again]) == 0
     assert run(["case", "object", "H1", *received, *again]) == 0
-    assert run(["settle", "approve", "--run", "2", *config]) == 0
+    assert run(["settle", "approve", "--season", SEASON, "--run", "2", *config]) == 0
     capsys.readouterr()
     code, (done,) = asked(capsys, "case", "uphold", "H1", day, *upheld, *config)
     assert (code, done["state"], done["correction"]) == (0, "upheld", 2)

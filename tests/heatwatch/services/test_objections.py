@@ -46,7 +46,7 @@ def test_an_objection_is_received_and_upheld_by_the_run_that_corrects_it(
     assert one.limit == limit_to_object(by_number(world.books, 1), ZONE)
     with pytest.raises(WrongCall, match=r"correction of the run.*1"):
         answer(world, network, "H1", at, by(world, WHY), correction=1)
-    with pytest.raises(WrongCall, match=r"approved: '3' is not known; allowed: 2"):
+    with pytest.raises(WrongCall, match=r"approved .3. is not known; allowed: 2"):
         answer(world, network, "H1", at, by(world, WHY), correction=3)
     with pytest.raises(Refused, match="need a reason"):
         answer(world, network, "H1", at, by(world), correction=2)
@@ -55,6 +55,7 @@ def test_an_objection_is_received_and_upheld_by_the_run_that_corrects_it(
     states = [each.values["state"] for each in history if each.about == "H1"]
     assert states == ["open", "upheld"]
     assert history[0].end_reason == WHY
+    assert [each.source for each in history] == ["heatwatch case object", "heatwatch case uphold"]
     with pytest.raises(WrongCall, match=r"upheld by run 2; .*evidence withdraw objections H1 "):
         answer(world, network, "H1", at, by(world, "no request"), document="letter 9")
     assert answer(world, network, "H1", at, by(world, WHY), correction=2).state == "upheld"
