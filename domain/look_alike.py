@@ -29,6 +29,32 @@ def skeleton(text: str) -> str:
     return "".join(_stands_for().get(each, each) for each in letters).casefold().replace("rn", "m")
 
 
+def code_shape(code: str) -> str:
+    """What of a code people tell apart when it is read out: no case, width, blanks or foreign look-alikes.
+
+    Marks, and digits beside letters, do count: B-11 and B1-1 are two buildings.
+
+    >>> code_shape("Ｈ１") == code_shape("h1") == code_shape("Н1"), code_shape("B-11") == code_shape("B1-1")
+    (True, False)
+    """
+    if not code.isascii():
+        code = "".join(_as_latin(each) for each in unicodedata.normalize("NFKC", code))
+    return "".join(each for each in code if not each.isspace()).casefold()
+
+
+@cache
+def _as_latin(each: str) -> str:
+    """The Latin letter that a letter of another script looks like; nothing for what nobody sees."""
+    from confusable_homoglyphs.confusables import confusables_data
+
+    if each.isascii():
+        return each
+    if unicodedata.category(each) == "Cf" or each in FILLERS:
+        return ""
+    alike = (other["c"] for other in confusables_data.get(each, ()))
+    return next((one for one in alike if len(one) == 1 and one.isascii() and one.isalpha()), each)
+
+
 @cache
 def _stands_for() -> dict[str, str]:
     """Character -> the one that stands for all that look like it."""

@@ -60,7 +60,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     from analytics.ledger.ended_facts import added_facts, ended_facts
     from analytics.ledger.review import review as look
     from heatwatch.cli.settle_payments import run_sums
-    from heatwatch.services.due import due_day
+    from heatwatch.services.due import due_day, season_policy
     from heatwatch.services.objections import objections
     from heatwatch.services.open_evidence import open_evidence
     from heatwatch.services.requests import request_lives, states_at
@@ -79,7 +79,8 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     if not owes:
         findings = {"findings": settle_findings.of_run(kept(world.books, run.run))}
         differ = settle_findings.differences(world, run.run, found.last)
-    lives = request_lives(world, season, now)
+    law = season_policy(world, season, run)
+    lives = request_lives(world, season, now, law=law)
     return findings | {
         "run": found.run,
         "name": found.name,
@@ -93,7 +94,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
         "payments": run_sums(world, run.season, run.run, run.state),
         "objections": objections(world, tree(world.books).within(season.company_id), run.season),
         "requests": states_at(lives, now),
-        "open_records": open_evidence(world, season, now, lives),
+        "open_records": open_evidence(world, season, now, lives, law),
         "ended_facts": ended_facts(world.books, run.run),
         "added_facts": added_facts(world.books, run.run),
         "zone": season.zone,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.facts.outstanding import Outstanding, What, by_stake, outstanding
-from analytics.law.policy import of_season
+from analytics.law.policy import PolicyFile, of_season
 from analytics.law.room_limits import rooms_looked_at
 from analytics.ledger.paying import any_batch
 from domain.errors import WrongCall
@@ -19,10 +19,18 @@ from store.books.registry import Season
 
 
 def open_evidence(
-    world: World, season: Season, now: datetime, lives: Mapping[int, Sequence[Life]]
+    world: World,
+    season: Season,
+    now: datetime,
+    lives: Mapping[int, Sequence[Life]],
+    law: PolicyFile | None = None,
 ) -> list[Outstanding]:
-    """What puts most at stake first; `lives` as `analytics.facts.outstanding` takes them."""
-    uses = rooms_looked_at(of_season(season.policy, world.policies).policy.standard)
+    """What puts most at stake first; `lives` as `analytics.facts.outstanding` takes them.
+
+    `law`: in place of the season's policy.
+    """
+    law = law or of_season(season.policy, world.policies)
+    uses = rooms_looked_at(law.policy.standard)
     found = outstanding(world.books, season, now, lives, uses)
     return by_stake([*found, *_held(world, season)])
 

@@ -37,6 +37,7 @@ COLUMNS = (
     "run", "entry", "due", "account", "bank", "account_name",
 )  # fmt: skip
 RETURN_COLUMNS = ("reference", "status", "amount", "currency", "date", "reason")
+MOST_BYTES = 100_000_000  # of a file that comes in, which is held whole: a million answers
 ACCOUNT_COLUMNS = ("household", "payer", "account", "bank", "account_name")
 STATUS = {"paid": PAID, "rejected": REJECTED}
 
@@ -230,6 +231,8 @@ def _csv(batch: Batch, accounts: Accounts) -> bytes:
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[Text, dict[str, str]]]:
     """(file and row, cells by column); WrongCall where the head is another."""
     try:
+        if (size := path.stat().st_size) > MOST_BYTES:
+            raise WrongCall(_too_large(path, size))
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else msg("is not UTF-8")
@@ -249,6 +252,14 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[Text, dict[str, 
             why = msg("{n} cells; expected {all}", n=len(cells), all=len(columns))
             raise WrongCall(msg("{where}: {why}", where=where, why=why))
         yield where, dict(zip(columns, (each.strip() for each in cells), strict=True))
+
+
+def _too_large(path: Path, size: int) -> Text:
+    mb = 1000**2
+    return msg(
+        "{file}: is {size} MB; allowed: at most {most} MB",
+        file=path.name, size=-(-size // mb), most=MOST_BYTES // mb,
+    )  # fmt: skip
 
 
 def _cells(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:

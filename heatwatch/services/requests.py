@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
-from analytics.law.policy import of_season
+from analytics.law.policy import PolicyFile, of_season
 from analytics.settlement.request_lives import Lives, limit_to_measure, lives_of
 from domain.requests import Asked, Life, lives
 from domain.requests import State as RequestState
@@ -17,12 +17,15 @@ from store.books.registry import Season
 from store.evidence.versions import State, Version
 
 
-def request_lives(world: World, season: Season, now: datetime, household: str = "") -> Lives:
+def request_lives(
+    world: World, season: Season, now: datetime, household: str = "", law: PolicyFile | None = None
+) -> Lives:
     """Household place id -> the lives of its requests, from what a settlement as of now would take.
 
-    `household`: of one alone, by code. Readings up to now are flushed, as a settlement does.
+    `household`: of one alone, by code; `law`: in place of the season's policy. Readings up to now
+    are flushed, as a settlement does.
     """
-    law = of_season(season.policy, world.policies)
+    law = law or of_season(season.policy, world.policies)
     flush = world.readings.flush(now).number
     snapshot = taken(world, season, law.policy, now, flush)
     if household:

@@ -13,6 +13,7 @@ from domain.contract_terms import (
     may_promise,
 )
 from domain.language import Text, msg
+from domain.look_alike import code_shape
 from domain.money import digits_of
 from domain.recorded import BELOW, COMPLIANT
 from domain.tree import PlaceKind
@@ -22,6 +23,20 @@ from store.registry.rows import AHEAD, Known, Rows, SeasonFacts, not_yet
 from store.registry.values import write as cell
 
 YEAR = timedelta(days=366)
+
+
+def codes_can_be_told_apart(rows: Rows, _known: Known, _existing: Existing) -> None:
+    """H1, h1 and a full-width H1 are three codes to the books, and one to whoever reads a list."""
+    codes, first = rows.column("code"), dict[str, int]()
+    for i in rows.good():
+        j = first.setdefault(code_shape(codes[i]), i)
+        if j != i:
+            why = msg(
+                "looks like {code!r} in {where}, and is another code; where one thing is meant, give it "
+                "one code",
+                code=codes[j], where=rows.where(j),
+            )  # fmt: skip
+            rows.doubt(i, "code", why)
 
 
 def fees_can_be_paid(rows: Rows, _known: Known, _existing: Existing) -> None:

@@ -2,13 +2,15 @@
 
 import csv
 import io
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg
@@ -20,6 +22,10 @@ from store.registry.report import FileRead, Refusals
 ALLOWED = ", ".join(f"{kind.name}.csv" for kind in KINDS)
 BOOK = "registry.xlsx"  # the one workbook that a folder stands for
 DELIMITERS = ",;\t"
+#: What a workbook's parts may come to, unpacked: 200,000 households fill less.
+MOST_UNPACKED = 512 * 1024**2
+#: What reading a damaged workbook raises; what is no XML raises a SyntaxError.
+DAMAGED = (BadZipFile, KeyError, ValueError, OSError, zlib.error, SyntaxError)
 _BROKEN = "\ufffd"  # what a wrong byte decodes to
 NO_VALUE = msg(
     "has no value: an error, or a formula that no spreadsheet program has computed; allowed: a value"
@@ -194,13 +200,20 @@ def _delimiter(text: str, kind: Kind) -> str:
 def _read_xlsx(path: Path, refusals: Refusals) -> Iterator[Sheet]:
     import openpyxl
 
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        formulas = openpyxl.load_workbook(path, read_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
-        refusals.add(path.name, 0, "", "", msg("is not an XLSX workbook: {error}", error=error))
-        return
-    try:
+    with ExitStack() as held:  # a workbook that can't be loaded leaves its file open
+        try:
+            if (size := _unpacked(path)) > MOST_UNPACKED:
+                refusals.add(path.name, 0, "", "", _too_large(size))
+                return
+            book, formulas = (
+                openpyxl.load_workbook(
+                    held.enter_context(path.open("rb")), read_only=True, data_only=each
+                )
+                for each in (True, False)
+            )
+        except DAMAGED as error:
+            refusals.add(path.name, 0, "", "", msg("is not an XLSX workbook: {error}", error=error))
+            return
         for name in book.sheetnames:
             label = f"{path.name}[{name}]"
             kind = kind_of(name.strip().lower())
@@ -210,17 +223,34 @@ def _read_xlsx(path: Path, refusals: Refusals) -> Iterator[Sheet]:
                 )
                 refusals.add(label, 0, "", "", why)
                 continue
-            rows = [
-                [_cell(value, written) for value, written in zip(row, beside, strict=True)]
-                for row, beside in zip(
-                    book[name].iter_rows(), formulas[name].iter_rows(), strict=True
-                )
-            ]
+            try:
+                rows = _rows(book[name], formulas[name])
+            except DAMAGED as error:
+                refusals.add(label, 0, "", "", msg("is not an XLSX workbook: {error}", error=error))
+                continue
             read = _file_read(label, kind, rows, "xlsx", sha256_of(path))
             yield _sheet(read, kind, rows, refusals)
-    finally:
-        book.close()
-        formulas.close()
+
+
+def _rows(values: Any, formulas: Any) -> list[list[str]]:
+    return [
+        [_cell(value, written) for value, written in zip(row, beside, strict=True)]
+        for row, beside in zip(values.iter_rows(), formulas.iter_rows(), strict=True)
+    ]
+
+
+def _unpacked(path: Path) -> int:
+    """What the parts of a workbook come to by its own directory, behind which none is ever read."""
+    with ZipFile(path) as parts:
+        return sum(each.file_size for each in parts.infolist())
+
+
+def _too_large(size: int) -> Text:
+    return msg(
+        "unpacks to {size} MB; allowed: at most {most} MB; remove sheets and cells without content, or "
+        "give one CSV file for each kind",
+        size=-(-size // 1024**2), most=MOST_UNPACKED // 1024**2,
+    )  # fmt: skip
 
 
 class _NoValue(str):

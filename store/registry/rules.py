@@ -17,6 +17,7 @@ from store.registry.possible import (
     a_season_lies_within_a_year,
     announced_beforehand,
     basic_fees_can_be_paid,
+    codes_can_be_told_apart,
     decided_is_below,
     dwellings_are_promised_what_acts_know,
     fees_can_be_paid,
@@ -346,7 +347,8 @@ def answers_say_what_they_rest_on(rows: Rows, _known: Known, _existing: Existing
 
 #: Rules by kind, in the order in which they run.
 RULES: dict[str, tuple[Rule, ...]] = {
-    "places": (spans, rooms_say_their_use, kinds_stay),
+    "places": (codes_can_be_told_apart, spans, rooms_say_their_use, kinds_stay),
+    "devices": (codes_can_be_told_apart,),
     "series": (
         spans, quantities_stay, room_temperatures_are_of_rooms, while_the_place_is_there,
         one_series_at_a_time,

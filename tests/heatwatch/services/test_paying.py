@@ -1,5 +1,6 @@
 """Files from people and banks: their head, their rows, their accounts."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,13 @@ def test_accounts_are_by_household_and_payer(tmp_path: Path) -> None:
         ("H1", ""): Account("1", "ICBC", "Li"), ("H1", "Wang"): Account("2"),
     }  # fmt: skip
     assert read_accounts(None) == {}
+
+
+def test_a_file_of_absurd_size_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = file(tmp_path, HEAD)
+    os.truncate(path, 100_000_001)  # with a hole, which takes no room
+    with pytest.raises(WrongCall, match=r"accounts.csv: is 101 MB; allowed: at most 100 MB"):
+        read_accounts(path)
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,18 @@ def test_what_lies_outside_every_season_is_kept_with_a_warning(
     assert "outside every season" in str(doubt.why)
 
 
+def test_codes_that_look_alike_are_taken_with_a_warning_that_names_both_rows(
+    sqlite_books: Engine, tmp_path: Path
+) -> None:
+    codes = ["H1", "h1", "Ｈ１", "Н1", "H-1", "H11", "Hl"]
+    rows = {"devices": [[code, "m", "true"] for code in codes]}
+    report = checked(sqlite_books, tmp_path, rows)
+    assert (report.refused, report.counts["devices"].added) == ((), len(codes))
+    assert [(each.row, each.column) for each in report.doubtful] == [(i, "code") for i in (3, 4, 5)]
+    for each in report.doubtful:
+        assert "looks like 'H1' in devices.csv row 2" in str(each.why)
+
+
 @pytest.mark.parametrize(
     ("spans", "refused"),
     [

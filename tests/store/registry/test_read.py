@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pytest
@@ -186,6 +187,36 @@ def test_a_file_that_only_claims_to_be_a_workbook_is_refused(
     (tmp_path / "city.xlsx").write_text("code,model")
     report = check(sqlite_books, tmp_path / "city.xlsx")
     assert str(report.refused[0].why).startswith("is not an XLSX workbook")
+
+
+@pytest.mark.parametrize("rows", [1, 2_000])
+def test_a_workbook_with_a_sheet_that_breaks_off_is_refused(
+    sqlite_books: Engine, tmp_path: Path, rows: int
+) -> None:
+    book, path = openpyxl.Workbook(), tmp_path / "city.xlsx"
+    book.worksheets[0].title = "devices"
+    for i in range(rows):
+        book.worksheets[0].append([f"device {i}", "model", "true"] if i else HEADER.split(","))
+    book.save(tmp_path / "whole.xlsx")
+    with ZipFile(tmp_path / "whole.xlsx") as whole, ZipFile(path, "w") as parts:
+        for each in whole.namelist():
+            data = whole.read(each)
+            parts.writestr(each, data[:-40] if "sheet1" in each else data)
+    (row,) = check(sqlite_books, path).refused
+    assert str(row.why).startswith("is not an XLSX workbook")
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_read(
+    sqlite_books: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.registry.read.MOST_UNPACKED", 2 * 1024**2)
+    path = tmp_path / "city.xlsx"
+    openpyxl.Workbook().save(path)
+    with ZipFile(path, "a", ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/more.xml", bytes(3 * 1024**2))
+    assert path.stat().st_size < 1024**2
+    (row,) = check(sqlite_books, path).refused
+    assert str(row.why).startswith("unpacks to 4 MB; allowed: at most 2 MB")
 
 
 def test_a_folder_stands_for_the_registry_files_in_it(tmp_path: Path) -> None:
