@@ -33,11 +33,7 @@ class Owners:
     device_codes: dict[str, Companies] = field(default_factory=dict)
     tariffs: dict[str, Companies] = field(default_factory=dict)  # code -> companies
     changes: dict[int, set[int]] = field(default_factory=dict)  # 0: of a row that is nobody's
-
-    @property
-    def several(self) -> bool:
-        """Whether there is more than one company: else everything is its own."""
-        return len(set(self.places.values())) > 1
+    several: bool = False  # whether there is more than one company: else everything is its own
 
     def of(self, table: str, row: Row) -> Companies:
         """Whose a row is."""
@@ -93,6 +89,7 @@ class Owners:
             if top in companies:
                 self.places[place] = top
         self.codes = {code: self.places[place] for code, place in named if place in self.places}
+        self.several = len({*self.places.values()}) > 1
 
     def put_series(self, rows: Iterator[Row]) -> None:
         for row in rows:

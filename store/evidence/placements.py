@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, Select, insert, or_, select, upd
 from domain.errors import WrongCall
 from domain.language import msg
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
-from store.books.registry import Device, Series
+from store.books.registry import Device, Place, Series
 from store.evidence.versions import MOST_IN_A_QUERY, Scope, State, Version
 from store.registry.kinds import KIND_OF
 from store.registry.values import instant_in
@@ -49,9 +49,8 @@ def placements(
     found = [
         each
         for row in rows
-        for each in _versions(
-            scope, row, edits.get((row.device, row.channel, row.since), {}), changes
-        )
+        for each in _versions(row, edits.get((row.device, row.channel, row.since), {}), changes)
+        if each.about in scope.network.by_code  # another company's room is not shown
     ]
     if known_at is not None:
         found = [
@@ -66,29 +65,42 @@ def placements(
 
 def _rows(link: Connection, scope: Scope) -> list[Row[Any]]:
     """Current placements of the scope, and those that were at its places by an earlier version."""
-    query: Select[*tuple[Any, ...]] = select(
-        Series.id, Device.code.label("device"), Series.channel, Series.role, Series.place_id,
-        Series.interval_s, Series.since, Series.until, Series.change_id,
-    ).join(Device, Device.id == Series.device_id)  # fmt: skip
-    own = scope.places if scope.devices is None else scope.devices
-    if own is not None and len(own) <= MOST_IN_A_QUERY:
-        if scope.devices is not None:
-            query = query.where(Series.device_id.in_(own))
-        else:
-            moved = _moved_from(link, [scope.network.code(place) for place in own])
-            query = query.where(or_(Series.place_id.in_(own), Device.code.in_(moved)))
-        return [*link.execute(query)]
-    inside = set(scope.network.ids.tolist() if own is None else own)
-    return [row for row in link.execute(query) if row.place_id in inside]
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            Series.id, Device.code.label("device"), Series.channel, Series.role,
+            Place.code.label("place"), Series.interval_s, Series.since, Series.until,
+            Series.change_id,
+        )
+        .join(Device, Device.id == Series.device_id)
+        .join(Place, Place.id == Series.place_id)
+    )  # fmt: skip
+    if scope.devices is not None:
+        return _some(link, query, Series.device_id, scope.devices)
+    own = scope.network.ids.tolist() if scope.places is None else scope.places
+    here = _some(link, query, Series.place_id, own)
+    moved = _moved_from(link, {scope.network.code(place) for place in own})
+    known = {row.id for row in here}
+    return here + [row for row in _some(link, query, Device.code, moved) if row.id not in known]
+
+
+def _some(
+    link: Connection, query: Select[*tuple[Any, ...]], column: Any, values: Collection[Any]
+) -> list[Row[Any]]:
+    """The rows of these values, however many there are."""
+    if len(values) <= MOST_IN_A_QUERY:
+        return [*link.execute(query.where(column.in_(values)))]
+    wanted = {*values}
+    marked = query.add_columns(column.label("wanted"))
+    return [row for row in link.execute(marked) if row.wanted in wanted]
 
 
 def _moved_from(link: Connection, codes: Collection[str]) -> set[str]:
     """Devices of which a placement was at one of these places before it was corrected."""
     edit = RegistryEdit
-    query = select(edit.key).where(
-        edit.kind == KIND.name, edit.column == "place", edit.before.in_(codes)
+    query: Select[*tuple[Any, ...]] = select(edit.key, edit.before).where(
+        edit.kind == KIND.name, edit.column == "place"
     )
-    return {key.rsplit(SEPARATOR, 2)[0] for key in link.scalars(query)}
+    return {row.key.rsplit(SEPARATOR, 2)[0] for row in _some(link, query, edit.before, codes)}
 
 
 def _edits(
@@ -146,14 +158,13 @@ def _changes(
 
 
 def _versions(
-    scope: Scope,
     row: Row[Any],
     edits: Mapping[int, Mapping[str, str]],
     changes: Mapping[int, _Change],
 ) -> Iterator[Version]:
     """The current version of a placement, and each before it."""
     values = {
-        "role": row.role, "place": scope.network.code(row.place_id),
+        "role": row.role, "place": row.place,
         "interval_s": str(row.interval_s), "until": cell(row.until),
     }  # fmt: skip
     written, ended, withdrawn = row.change_id, None, False
@@ -207,8 +218,7 @@ def ended_placements(engine: Engine, scope: Scope, zone: tzinfo, after: datetime
         for each, later in zip(every, [*every[1:], None], strict=True)
         if each.ended_at is not None
         and each.recorded_at <= after < each.ended_at
-        and each.about in scope.network.by_code
-        and _says_otherwise(each, later, after)
+        and _says_otherwise(each, later if later and later.key == each.key else None, after)
     ]
 
 

@@ -19,6 +19,7 @@ from tests.store.evidence.test_versions import network
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=ZONE)
 KEY = "liv / t / 2025-08-31T16:00:00Z"
 
 
@@ -53,6 +54,41 @@ def test_the_room_that_it_left_and_the_one_it_is_in_show_every_version(
     assert [str(each.recorded_by) for each in own] == ["user:tester", "user:Li Wei", "user:Li Wei"]
     assert [each.end_reason for each in own] == ["hung next door", "swapped", ""]
     assert own[1].source == "series.csv"
+
+
+def test_however_many_there_are_the_same_versions_are_found(
+    sqlite_books: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = corrected_from(sqlite_books, tmp_path, NEW_YEAR)
+    scopes = [scope_of(moved, network(moved), code) for code in ("", "H1", "H2", "liv", "S1-01")]
+    few = [placements(moved, each, ZONE, every=True) for each in scopes]
+    ended = ended_placements(moved, Scope(network(moved)), ZONE, NEW_YEAR + DAY / 2)
+    monkeypatch.setattr("store.evidence.placements.MOST_IN_A_QUERY", 1)
+    monkeypatch.setattr("store.evidence.placements.MOST_DEVICES", 0)
+    assert [placements(moved, each, ZONE, every=True) for each in scopes] == few
+    assert ended_placements(moved, Scope(network(moved)), ZONE, NEW_YEAR + DAY / 2) == ended
+    assert [each.about for each in ended] == ["H1-liv"]
+    assert all(few)
+
+
+def test_a_sensor_that_was_moved_to_another_company_is_shown_where_it_was(
+    sqlite_books: Engine, tmp_path: Path
+) -> None:
+    moved = corrected_from(sqlite_books, tmp_path, NEW_YEAR)
+    places = [
+        ["other", "company", "", "另一家", "", "", "", "", AUTUMN, ""],
+        ["X", "household", "other", "", "", "", "", "", AUTUMN, ""],
+        ["X-bed", "room", "X", "", "", "", "", "bedroom", AUTUMN, ""],
+    ]
+    series = [["liv", "t", "room_temperature", "X-bed", "900", AUTUMN, SWAP]]
+    path = write_city(tmp_path / "x", {"places": places, "series": series})
+    by = By(user("Li Wei"), NEW_YEAR + 3 * DAY, "another house")
+    assert import_registry(moved, [path], by=by).clean
+    found = placements(moved, scope_of(moved, network(moved), "H2-bed"), ZONE, every=True)
+    own = [(each.about, each.state) for each in found if each.key == KEY]
+    assert own == [("H1-liv", State.SUPERSEDED), *[("H2-bed", State.SUPERSEDED)] * 2]
+    ended = ended_placements(moved, Scope(network(moved)), ZONE, NEW_YEAR + 2.5 * DAY)
+    assert [each.about for each in ended] == ["H2-bed"]
 
 
 @pytest.mark.parametrize(("days", "place"), [(-1, []), (0.5, ["H1-liv"]), (1.5, ["H2-bed"])])
