@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, and_, or_, select
 from sqlalchemy.orm import Session
 
+from analytics.law.deadlines import claim
+from analytics.ledger import frozen_inputs as inputs
 from domain.actor import Actor
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, joined, msg
+from domain.time import day_start, local_day
+from domain.workdays import WorkDays
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.ledger import APPROVED, SettlementRun
-from store.books.registry import Season
+from store.books.registry import Device, Season, Series
 from store.evidence.placements import ended_placements
 from store.evidence.versions import Scope, State, Version, versions
 from store.registry.places import tree
@@ -23,7 +27,11 @@ from store.registry.places import tree
 #: that is answered changes no run.
 UNUSED = ("tariffs", "objections")
 
-SEASONS = "seasons"  # kind of the registry
+SEASONS, PLACES, DEVICES = "seasons", "places", "devices"  # kinds of the registry
+REQUESTS = "requests"
+#: Columns of places and devices that sums go by.
+COUNTED = {PLACES: ("parent", "area_m2", "room_use", "since", "until"), DEVICES: ("verified",)}
+INSTANT = timedelta(microseconds=1)
 SHOWN = 5  # of the facts that keep a draft from being approved
 
 STATES = {State.SUPERSEDED: msg("was corrected"), State.WITHDRAWN: msg("was withdrawn")}
@@ -82,10 +90,13 @@ def added_facts(engine: Engine, run: int) -> list[Version]:
     with Session(engine) as session:
         made, season = session.execute(query.where(SettlementRun.id == run)).one()
         scope = Scope(tree(engine).within(season.company_id))
+        asked_until = _asked_until(engine, made, season)
         return [
             each
             for each in versions(engine, scope, recorded_since=made.made_at)
-            if each.supersedes is None and each.kind not in UNUSED and _concerns(each, season)
+            if each.supersedes is None
+            and each.kind not in UNUSED
+            and _concerns(each, season, asked_until)
         ]
 
 
@@ -117,47 +128,69 @@ def refuse_ended(engine: Engine, run: SettlementRun, reason: str) -> None:
 def _of_run(
     engine: Engine, run: SettlementRun, season: Season, scope: Scope
 ) -> Iterator[EndedFact]:
-    yield from _edits(engine, run, season)
+    yield from _edits(engine, run, season, scope)
     placed = ended_placements(engine, scope, ZoneInfo(season.zone), run.made_at)
+    asked_until = _asked_until(engine, run, season)
     for each in [*versions(engine, scope, ended_since=run.made_at), *placed]:
         if each.ended_at is None or each.ended_by is None or each.kind in UNUSED:
             continue
-        if each.recorded_at <= run.made_at and _concerns(each, season):
+        if each.recorded_at <= run.made_at and _concerns(each, season, asked_until):
             yield EndedFact(
                 run.id, season.code, each.kind, each.key, each.state, each.ended_at, each.ended_by,
                 each.end_reason,
             )  # fmt: skip
 
 
-def _edits(engine: Engine, run: SettlementRun, season: Season) -> Iterator[EndedFact]:
-    """Changes of the season itself: its days, zone and policy are no facts with versions."""
+def _asked_until(engine: Engine, run: SettlementRun, season: Season) -> datetime:
+    """Up to when requests count for the run: an act may take those that claim a refund afterwards."""
+    try:
+        terms = inputs.policy(engine, run.policy_sha256).policy
+    except inputs.Unkept:
+        return season.until
+    zone = ZoneInfo(season.zone)
+    limit = claim(terms.settle, local_day(season.until - INSTANT, zone), WorkDays(season.zone))
+    return season.until if limit is None else day_start(limit.day + timedelta(days=1), zone)
+
+
+def _edits(engine: Engine, run: SettlementRun, season: Season, scope: Scope) -> Iterator[EndedFact]:
+    """Changes of what has no versions: the season's own, and what money goes by of places and devices."""
+    edit, record = RegistryEdit, ChangeRecord
+    named = [and_(edit.kind == kind, edit.column.in_(columns)) for kind, columns in COUNTED.items()]
+    named.append(and_(edit.kind == SEASONS, edit.key == season.code, edit.column != WRITTEN_BY))
     query = (
-        select(ChangeRecord)
-        .where(
-            ChangeRecord.at > run.made_at,
-            ChangeRecord.id.in_(
-                select(RegistryEdit.change_id).where(
-                    RegistryEdit.kind == SEASONS, RegistryEdit.key == season.code,
-                    RegistryEdit.column != WRITTEN_BY,
-                )
-            ),
-        )
-        .order_by(ChangeRecord.id)
-    )  # fmt: skip
+        select(record.id, record.at, record.actor, record.reason, edit.kind, edit.key)
+        .join(edit, edit.change_id == record.id)
+        .where(record.at > run.made_at, or_(*named))
+        .distinct()
+        .order_by(record.id, edit.kind, edit.key)
+    )
     with Session(engine) as session:
-        for each in session.scalars(query):
-            yield EndedFact(
-                run.id, season.code, SEASONS, season.code, State.SUPERSEDED, each.at, each.actor,
-                each.reason,
-            )  # fmt: skip
+        rows = session.execute(query).all()
+    own = _devices(engine, scope) if any(row.kind == DEVICES for row in rows) else frozenset()
+    for row in rows:
+        if (row.kind == PLACES and row.key not in scope.network.by_code) or (
+            row.kind == DEVICES and row.key not in own
+        ):
+            continue
+        yield EndedFact(
+            run.id, season.code, row.kind, row.key, State.SUPERSEDED, row.at, row.actor, row.reason
+        )
 
 
-def _concerns(fact: Version, season: Season) -> bool:
-    """Whether the fact is of the season, or touches it."""
+def _devices(engine: Engine, scope: Scope) -> frozenset[str]:
+    """Codes of the devices that measure at places of the scope."""
+    query = select(Device.code, Series.place_id).join(Series, Series.device_id == Device.id)
+    with Session(engine) as session:
+        inside = {*scope.network.ids.tolist()}
+        return frozenset(row.code for row in session.execute(query) if row.place_id in inside)
+
+
+def _concerns(fact: Version, season: Season, asked_until: datetime) -> bool:
+    """Whether the fact is of the season, or touches it; requests count up to an instant of their own."""
     if fact.at is None:
         return fact.key.split(" / ")[-1] == season.code
     if "until" not in fact.values:
-        return season.since <= fact.at < season.until
+        return season.since <= fact.at < (asked_until if fact.kind == REQUESTS else season.until)
     until = fact.values["until"]
     ends = datetime.fromisoformat(until) if until else season.until
     return fact.at < season.until and ends > season.since

@@ -1,5 +1,6 @@
 """What money does when a fact is corrected or withdrawn, and that runs before are named."""
 
+import csv
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -8,13 +9,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
-from analytics.ledger.ended_facts import ended_facts
+from analytics.law.policy import load
+from analytics.ledger import frozen_inputs as inputs
+from analytics.ledger.ended_facts import _asked_until, ended_facts
 from domain.actor import By, user
 from heatwatch.cli.app import run
 from heatwatch.services.settling import draft
 from heatwatch.wiring import World
 from store.books.ledger import SettlementRun
+from store.books.registry import Season
 from store.evidence.versions import State
 from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.places import tree
@@ -172,6 +177,43 @@ def test_a_draft_of_a_season_that_was_changed_since_is_approved_only_with_a_reas
     approve = ("settle", "approve", "--season", SEASON, "--by", "Wu", "--config", str(world.path))
     assert run([*approve, "--lang", "en"]) == 2
     assert f"seasons {SEASON} was corrected by Li Wei; allowed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "value"), [("places", "area_m2", "15.00"), ("devices", "verified", "false")]
+)
+def test_what_sums_go_by_of_places_and_devices_is_named_where_it_was_changed_since(
+    city: tuple[World, Says], tmp_path: Path, kind: str, column: str, value: str
+) -> None:
+    world, says = city
+    drafted(says)
+    says("registry", "export", str(tmp_path / "kept"))
+    with (tmp_path / "kept" / f"{kind}.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    changed = next(row for row in rows if kind == "devices" or row["kind"] == "household")
+    out = tmp_path / f"{kind}.csv"
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*changed])
+        writer.writeheader()
+        writer.writerow(changed | {column: value})
+    says("registry", "import", str(out), *WHY)
+    found = ended_facts(world.books, 1)
+    assert [(each.kind, each.key) for each in found] == [(kind, changed["code"])]
+
+
+def test_requests_count_up_to_the_limit_of_a_claim_where_the_act_has_one(
+    city: tuple[World, Says],
+) -> None:
+    world, says = city
+    drafted(says)
+    claiming = load("CN-LN-2016-121")
+    with Session(world.books) as session, session.begin():
+        inputs.keep(session, inputs.POLICY, claiming.sha256, claiming.raw)
+    with Session(world.books) as session:
+        season, own = session.get_one(Season, 1), session.get_one(SettlementRun, 1)
+        assert _asked_until(world.books, own, season) == season.until
+        own.policy_sha256 = claiming.sha256
+        assert timedelta(days=27) < _asked_until(world.books, own, season) - season.until
 
 
 def test_a_fact_that_is_withdrawn_while_the_run_is_computed_is_named(
