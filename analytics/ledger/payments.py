@@ -187,7 +187,8 @@ class Payments:
         )
 
     def _owes(self, entry: LedgerEntry) -> None:
-        assert entry.household_id is not None
+        if entry.household_id is None:
+            raise ValueError("an entry of nobody")
         sums: dict[str, Decimal] = {}
         for line in entry.body["lines"]:
             payer = line.get("payer", "")
@@ -287,7 +288,8 @@ class Payments:
 
     def _decides(self, entry: LedgerEntry) -> Text | None:
         """That a payer whose sum is held is who was paid before, or is somebody else."""
-        assert entry.household_id is not None
+        if entry.household_id is None:
+            raise ValueError("an entry of nobody")
         self.holds = True
         payee = Payee(entry.season_id, entry.household_id, entry.body["payer"])
         was = payee._replace(payer=entry.body["was"])

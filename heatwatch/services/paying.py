@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date
+from datetime import date, tzinfo
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
@@ -114,7 +114,7 @@ def export(
     path = out / f"payments-{batch.number}.csv"
     write_whole(path, _csv(batch, accounts))
     if xml:
-        write_whole(path.with_suffix(".xml"), _order(batch, accounts))
+        write_whole(path.with_suffix(".xml"), _order(batch, accounts, world.formats.zone))
     of, payments = payments_of(world, season)
     order = path.with_suffix(".xml") if xml else None
     over, held = list(payments.payees.overpaid(of)), held_rows(payments, of)
@@ -196,8 +196,8 @@ def _own(accounts: Accounts) -> Party:
     return Party(own.name, own.account, own.bank)
 
 
-def _order(batch: Batch, accounts: Accounts) -> bytes:
-    """The batch as the bank's order."""
+def _order(batch: Batch, accounts: Accounts, zone: tzinfo) -> bytes:
+    """The batch as the bank's order; its day is the local one."""
     transfers = []
     for each in batch.payments:
         household = each.body["household"]
@@ -207,7 +207,7 @@ def _order(batch: Batch, accounts: Accounts) -> bytes:
         party = Party(name, account.account, account.bank)
         transfers.append(Transfer(each.reference, party, each.amount, each.currency, about))
     name = batch.payments[0].reference[:-6]
-    return to_xml(name, batch.made_at.astimezone(UTC), _own(accounts), transfers)
+    return to_xml(name, batch.made_at.astimezone(zone), _own(accounts), transfers)
 
 
 def _csv(batch: Batch, accounts: Accounts) -> bytes:

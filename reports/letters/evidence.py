@@ -118,9 +118,12 @@ class Evidence:
 
     def _placed(self, each: Sensor) -> str:
         """Since when and until when a sensor is there, where that is not all of the season."""
-        if each.until is not None and each.until.date() < self.letter.last_day:
+        if (
+            each.until is not None
+            and each.until.astimezone(self.f.zone).date() < self.letter.last_day
+        ):
             return self.w("placed", span=self._span(each.since, each.until))
-        if each.since.date() > self.letter.first_day:
+        if each.since.astimezone(self.f.zone).date() > self.letter.first_day:
             return self.w("placed_since", since=self.f.instant(each.since))
         return ""
 

@@ -61,6 +61,9 @@ def test_an_entry_without_its_parts_does_not_say_what_it_is_about() -> None:
         entry = refund(kind=kind)
         entry.body = {}
         assert str(Payments().take(entry)) == "it does not say what it is about"
+    whole = refund(("", "1.00"))
+    whole.household_id = None
+    assert str(Payments().take(whole)) == "it does not say what it is about"
     lost = refund(kind="payment")
     assert str(Payments().take(lost)) == "a payment stands behind no batch"
 

@@ -1,12 +1,17 @@
 """Files from people and banks: their head, their rows, their accounts."""
 
 import os
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.errors import WrongCall
-from heatwatch.services.paying import Account, read_accounts
+from heatwatch.services.paying import OWN, Account, _order, read_accounts
 
 HEAD = "household,payer,account,bank,account_name\n"
 
@@ -30,6 +35,19 @@ def test_a_file_of_absurd_size_is_refused_before_it_is_read(tmp_path: Path) -> N
     os.truncate(path, 100_000_001)  # with a hole, which takes no room
     with pytest.raises(WrongCall, match=r"accounts.csv: is 101 MB; allowed: at most 100 MB"):
         read_accounts(path)
+
+
+def test_an_order_is_of_the_local_day() -> None:
+    """At six in the morning in Beijing it is still the day before in UTC."""
+    account = Account("62220202001", "ICBKCNBJ", "Li")
+    one: Any = SimpleNamespace(
+        reference="HW-1-000001", amount=Decimal("1.00"), currency="CNY",
+        payee=SimpleNamespace(payer=""), body={"household": "H1", "name": "", "season": "2024-25"},
+    )  # fmt: skip
+    batch: Any = SimpleNamespace(payments=[one], made_at=datetime(2025, 5, 1, 22, tzinfo=UTC))
+    order = _order(batch, {("H1", ""): account, OWN: account}, ZoneInfo("Asia/Shanghai"))
+    assert b"<ReqdExctnDt>2025-05-02</ReqdExctnDt>" in order
+    assert b"<CreDtTm>2025-05-02T06:00:00+08:00</CreDtTm>" in order
 
 
 @pytest.mark.parametrize(

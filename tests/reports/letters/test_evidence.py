@@ -1,7 +1,7 @@
 """Facts in a reader's language."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -56,8 +56,15 @@ def sensor(**other: Any) -> Sensor:
             "bed · DT-1 · here 2023-10-01 00:00 to 2025-01-12 10:00 · "
             "marked as verified; no certificate is recorded",
         ),
+        (
+            sensor(
+                since=at("2024-11-16T07:00").astimezone(UTC)
+            ),  # 15 November in UTC, as books have it
+            "bed · DT-1 · here from 2024-11-16 07:00 · "
+            "marked as verified; no certificate is recorded",
+        ),
     ],
-    ids=["flag", "unverified", "open certificate", "came later", "left"],
+    ids=["flag", "unverified", "open certificate", "came later", "left", "came in the morning"],
 )
 def test_a_sensor_says_since_when_it_is_there_and_whether_it_was_verified(
     own: Sensor, said: str
