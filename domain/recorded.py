@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+SEPARATOR = " / "  # of the parts of a row's key
+
 #: States of a span of the fee in which its payer bears it, and those in which nobody is charged.
 BEARING = ("charged", "moved_in", "sold")
 ARRIVING = ("moved_in", "sold")  # the payer is another one than before

@@ -7,7 +7,7 @@ one that came too late is refused; a decision settles either.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from analytics.facts.season_facts import SeasonFacts
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.cold_days.decided import decided_days, decision_steps
-from analytics.law.deadlines import claim
+from analytics.law.deadlines import Deadline, claim
 from analytics.law.lines import total
 from analytics.law.reasons import CLAIMED_LATE, NOT_CLAIMED
 from analytics.law.steps import Step, day, instant, step
@@ -29,6 +29,7 @@ from domain.workdays import WorkDays
 
 #: A request so long after the season's begin is about another season.
 YEAR_US = 365 * 24 * HOUR_US
+INSTANT = timedelta(microseconds=1)  # before the end, which is not in the season
 
 
 class Limit(NamedTuple):
@@ -50,13 +51,18 @@ class Made(Enum):
 
 def limit_of(season: SeasonFacts, terms: Terms) -> Limit | None:
     """None: the act sets no limit."""
-    zone = ZoneInfo(season.zone)
-    last_day = local_day(from_us(season.until_us - 1), zone)
-    found = claim(terms.settle, last_day, WorkDays(season.zone))
+    found = last_claim(terms, from_us(season.until_us), season.zone)
     if found is None:
         return None
-    end = day_start(found.day + timedelta(days=1), zone)
-    return Limit(found.day, to_us(end), season.since_us + YEAR_US, found.clause)
+    limit, end = found
+    return Limit(limit.day, to_us(end), season.since_us + YEAR_US, limit.clause)
+
+
+def last_claim(terms: Terms, season_until: datetime, zone: str) -> tuple[Deadline, datetime] | None:
+    """The limit, and the first instant after it, of a season with this end; None: the act sets none."""
+    own = ZoneInfo(zone)
+    found = claim(terms.settle, local_day(season_until - INSTANT, own), WorkDays(zone))
+    return None if found is None else (found, day_start(found.day + timedelta(days=1), own))
 
 
 def claimed(part: Snapshot, home: int, terms: Terms, limit: Limit) -> tuple[Made, int | None]:

@@ -109,8 +109,8 @@ def packed(base: bytes, overlay: bytes) -> bytes:
 
 def unpacked(data: Mapping[str, Any]) -> tuple[bytes, bytes] | None:
     """(base, overlay) of a packed text's content; None where it is none."""
-    match data:
-        case {"what_if": {"base": str(base), "overlay": str(overlay)}} if len(data) == 1:
+    match data.get(PACKED):
+        case {"base": str(base), "overlay": str(overlay)} if len(data) == 1:
             return base.encode(), overlay.encode()
     return None
 

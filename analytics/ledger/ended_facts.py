@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, and_, or_, select
 from sqlalchemy.orm import Session
 
-from analytics.law.deadlines import claim
+from analytics.law.claim_limits import last_claim
 from analytics.ledger import frozen_inputs as inputs
 from domain.actor import Actor
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, joined, msg
-from domain.time import day_start, local_day
-from domain.workdays import WorkDays
+from domain.recorded import SEPARATOR
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Device, Season, Series
@@ -31,7 +30,6 @@ SEASONS, PLACES, DEVICES = "seasons", "places", "devices"  # kinds of the regist
 REQUESTS = "requests"
 #: Columns of places and devices that sums go by.
 COUNTED = {PLACES: ("parent", "area_m2", "room_use", "since", "until"), DEVICES: ("verified",)}
-INSTANT = timedelta(microseconds=1)
 SHOWN = 5  # of the facts that keep a draft from being approved
 
 STATES = {State.SUPERSEDED: msg("was corrected"), State.WITHDRAWN: msg("was withdrawn")}
@@ -147,9 +145,8 @@ def _asked_until(engine: Engine, run: SettlementRun, season: Season) -> datetime
         terms = inputs.policy(engine, run.policy_sha256).policy
     except inputs.Unkept:
         return season.until
-    zone = ZoneInfo(season.zone)
-    limit = claim(terms.settle, local_day(season.until - INSTANT, zone), WorkDays(season.zone))
-    return season.until if limit is None else day_start(limit.day + timedelta(days=1), zone)
+    found = last_claim(terms, season.until, season.zone)
+    return season.until if found is None else found[1]
 
 
 def _edits(engine: Engine, run: SettlementRun, season: Season, scope: Scope) -> Iterator[EndedFact]:
@@ -188,7 +185,7 @@ def _devices(engine: Engine, scope: Scope) -> frozenset[str]:
 def _concerns(fact: Version, season: Season, asked_until: datetime) -> bool:
     """Whether the fact is of the season, or touches it; requests count up to an instant of their own."""
     if fact.at is None:
-        return fact.key.split(" / ")[-1] == season.code
+        return fact.key.split(SEPARATOR)[-1] == season.code
     if "until" not in fact.values:
         return season.since <= fact.at < (asked_until if fact.kind == REQUESTS else season.until)
     until = fact.values["until"]

@@ -72,21 +72,21 @@ def tables(city: City, note: Callable[[int], None]) -> Iterator[pa.Table]:
         value, known = temperatures(city, first, count)
         series = np.repeat(np.arange(first + 1, first + count + 1, dtype=np.int32), city.hours)
         kept = known.ravel()
-        rows = int(kept.sum())
-        zero8, zero16 = (np.zeros(rows, dtype=kind) for kind in (np.int8, np.int16))
-        columns = {
-            "series": series[kept],
-            "at": pa.array(np.tile(at, count)[kept], pa.timestamp("us", tz="UTC")),
-            "value": value.ravel()[kept],
-            "quality": zero8,
-            "time_kind": zero8,
-            "revision": zero16,
-            "feed": zero16,
-            "part": zero16,
-            "message": pa.nulls(rows, pa.int64()),
-        }
         note(first + count)
-        yield pa.table(columns, schema=READING)
+        yield as_readings(series[kept], np.tile(at, count)[kept], value.ravel()[kept])
+
+
+def as_readings(
+    series: NDArray[np.int32], at_us: NDArray[np.int64], value: NDArray[np.int64]
+) -> pa.Table:
+    """(n,) good readings of n series, times and values. [µs], [0.001 Cel]"""
+    zero8, zero16 = (np.zeros(series.size, dtype=kind) for kind in (np.int8, np.int16))
+    columns = {
+        "series": series, "at": pa.array(at_us, pa.timestamp("us", tz="UTC")), "value": value,
+        "quality": zero8, "time_kind": zero8, "revision": zero16, "feed": zero16, "part": zero16,
+        "message": pa.nulls(series.size, pa.int64()),
+    }  # fmt: skip
+    return pa.table(columns, schema=READING)
 
 
 def make(city: City, folder: Path, note: Callable[[int], None]) -> None:

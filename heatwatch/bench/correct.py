@@ -13,10 +13,9 @@ import pyarrow as pa
 
 from domain.actor import By, user
 from domain.time import to_us
-from heatwatch.bench.city import INTERVAL_S, SEASON, SINCE
+from heatwatch.bench.city import INTERVAL_S, SEASON, SINCE, as_readings
 from heatwatch.bench.process import answer, run
 from heatwatch.wiring import open_world
-from store.journal.schema import READING
 
 ONE_IN = 100  # of so many gateways one sends later
 GATEWAY = 50  # homes of one
@@ -74,16 +73,8 @@ def _late(households: int) -> pa.Table:
     gateway = every // min(GATEWAY, max(1, households // ONE_IN))
     series = every[gateway % ONE_IN == 0] + 1
     at = (np.array(HOURS, dtype=np.int64) * INTERVAL_S + INTERVAL_S // 2) * 1_000_000 + to_us(SINCE)
-    rows = series.size * at.size
-    zero8, zero16 = (np.zeros(rows, dtype=kind) for kind in (np.int8, np.int16))
-    columns = {
-        "series": np.repeat(series, at.size),
-        "at": pa.array(np.tile(at, series.size), pa.timestamp("us", tz="UTC")),
-        "value": np.full(rows, LATE, dtype=np.int64),
-        "quality": zero8, "time_kind": zero8, "revision": zero16, "feed": zero16, "part": zero16,
-        "message": pa.nulls(rows, pa.int64()),
-    }  # fmt: skip
-    return pa.table(columns, schema=READING)
+    value = np.full(series.size * at.size, LATE, dtype=np.int64)
+    return as_readings(np.repeat(series, at.size), np.tile(at, series.size), value)
 
 
 def corrected(folder: Path, households: int, draft: dict[str, Any]) -> dict[str, Any]:

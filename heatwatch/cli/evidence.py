@@ -12,6 +12,7 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, msg_in, not_known
+from domain.recorded import SEPARATOR
 from heatwatch.cli import decisions, requests
 from heatwatch.cli.options import (
     ByOption,
@@ -153,7 +154,7 @@ def show(
 
     world, fact = open_world(config), recorded_kind(kind)
     zone = ZoneInfo(world.config.city.zone)
-    wanted = canonical_key(fact, " / ".join(key), zone)
+    wanted = canonical_key(fact, SEPARATOR.join(key), zone)
     network = network_of(world, company_of(world.config, company).code)
     scope = scope_of_codes(world.books, network, fact, [code_in(fact, wanted)])
     own = recorded(world.books, scope, zone, [kind], every=True)
@@ -195,7 +196,9 @@ def withdraw(
     if bool(file) == bool(kind):
         raise WrongCall(msg("give a KIND and a KEY, or --file; one of them"))
     path = Path(file) if file else None
-    wanted = read_withdrawals(path) if path else [Withdrawal(kind, " / ".join(key or ()), reason)]
+    wanted = (
+        read_withdrawals(path) if path else [Withdrawal(kind, SEPARATOR.join(key or ()), reason)]
+    )
     network = network_of(world, company_of(world.config, company).code)
     who = By(actor, world.now(), reason)
     done = end(world.books, wanted, who, network, ZoneInfo(world.config.city.zone), path)
@@ -268,7 +271,7 @@ def _key(version: "Version", formats: Formats) -> str:
     """As a person reads it: its time is local."""
     if version.at is None:
         return version.key
-    return " / ".join([*version.key.split(" / ")[:-1], formats.instant(version.at)])
+    return SEPARATOR.join([*version.key.split(SEPARATOR)[:-1], formats.instant(version.at)])
 
 
 def _values(version: "Version", formats: Formats) -> str:

@@ -11,6 +11,7 @@ import typer
 from domain.actor import By
 from domain.formats import Formats
 from domain.language import Text, msg, plural
+from domain.recorded import SEPARATOR
 from heatwatch.cli.codes import ANSWER_IS_NO, SOME_REFUSED
 from heatwatch.cli.options import ByOption, Config, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, writing
@@ -208,10 +209,10 @@ def _counted(details: dict[str, Any]) -> Iterator[Text]:
 def _withdrawn(details: dict[str, Any], formats: Formats) -> Iterator[Text]:
     """What a withdrawal ended, the time in its key local; nothing for other changes."""
     for fact in details.get("withdrawn", ())[:SHOWN]:
-        *parts, last = fact.split(" / ")
+        *parts, last = fact.split(SEPARATOR)
         if last.endswith("Z"):
             last = formats.instant(datetime.fromisoformat(last))
-        yield msg("withdrawn: {fact}", fact=" / ".join([*parts, last]))
+        yield msg("withdrawn: {fact}", fact=SEPARATOR.join([*parts, last]))
 
 
 @contextmanager

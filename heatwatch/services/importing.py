@@ -33,9 +33,8 @@ from store.registry.rows import Present
 LEFT_TO_CONTRACTS = {
     "agreed": ("agreed-temperature",),
     "bands": ("numbers-of-the-contract",),
-    "use": (
-        "non-residential-by-contract",
-    ),  # temperature and bands of a user who is not residential
+    # temperature and bands of a user who is not residential
+    "use": ("non-residential-by-contract",),
     "basic_fee": ("net-of-basic-fee", "metered-pays-the-basic-fee"),
 }
 LAST = timedelta(microseconds=1)  # before the end, which is not in it

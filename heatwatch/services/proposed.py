@@ -67,9 +67,9 @@ def _looks(
 ) -> Iterator[tuple[_Look, int]]:
     """Where a proposal may be seen: in its season as it is now, then as it was; then from its own begin."""
     found = proposed(proposal)
-    if found is None or found[0] not in network.codes:
+    if found is None or (row := network.by_code.get(found[0])) is None:
         return
-    place = int(network.ids[network.codes.index(found[0])])
+    place = int(network.ids[row])
     version = version_named(evidence)
     if attempt == 1 and not (version and version <= world.readings.lake.last_flush().number):
         return

@@ -10,6 +10,7 @@ show that it was changed before.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from domain.recorded import SEPARATOR
 from domain.tree import PlaceKind
 
 #: One row as the seal writes it: column -> text.
@@ -19,7 +20,6 @@ Companies = frozenset[int]
 NOBODY: Companies = frozenset()
 #: Columns that say whose a row is, the first that a table has.
 _PLACES = ("household_id", "room_id", "place_id", "company_id")
-SEPARATOR = " / "
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Row, Select, insert, or_, select, upd
 
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.recorded import SEPARATOR
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.registry import Device, Place, Series
 from store.evidence.versions import MOST_IN_A_QUERY, Scope, State, Version
@@ -24,7 +25,6 @@ from store.registry.values import instant_in
 from store.registry.values import write as cell
 
 KIND = KIND_OF["series"]
-SEPARATOR = " / "
 MOST_DEVICES = 50  # of which edits are looked up by name
 Key = tuple[str, str, datetime]  # device, channel, begin
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select
 from domain.errors import WrongCall
 from domain.language import msg, not_known
 from domain.nearest import AMONG_KEYS, alike
+from domain.recorded import SEPARATOR
 from domain.tree import Tree
 from store.evidence.placements import KIND as PLACEMENTS
 from store.evidence.placements import placements
@@ -23,8 +24,6 @@ from store.evidence.versions import (
 )
 from store.registry.kinds import KINDS, Kind
 from store.registry.values import instant_in
-
-SEPARATOR = " / "
 
 #: What people record: facts, and placements, which are rows of the registry with their earlier values.
 RECORDED: tuple[Kind, ...] = tuple(

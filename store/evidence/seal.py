@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
+from domain.recorded import SEPARATOR
 from store.books.bulk import pages
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.facts import Fact
@@ -24,7 +25,6 @@ from store.registry.values import write as cell
 
 CHANGES: Table = ChangeRecord.__table__  # type: ignore[assignment]
 EDITS: Table = RegistryEdit.__table__  # type: ignore[assignment]
-SEPARATOR = " / "
 #: Columns that the end of a long work writes.
 LATER = frozenset({"details"})
 

@@ -12,6 +12,7 @@ from domain.actor import Actor
 from domain.errors import WrongCall
 from domain.language import Text, msg
 from domain.nearest import alike
+from domain.recorded import SEPARATOR
 from domain.tree import Tree
 from store.books.changes import ChangeRecord
 from store.books.registry import Device, Season, Series
@@ -323,7 +324,7 @@ def _version(
     state = (State.SUPERSEDED if superseded else State.WITHDRAWN) if ended else State.CURRENT
     return Version(
         kind=kind.name,
-        key=" / ".join(shown[name] for name in kind.key),
+        key=SEPARATOR.join(shown[name] for name in kind.key),
         about="" if about is None else shown[about.name],
         at=next(iter(instants), None),
         values={name: text for name, text in shown.items() if name not in kind.key},

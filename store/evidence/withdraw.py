@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, select, update
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, sentence_of
+from domain.recorded import SEPARATOR
 from domain.tree import Tree
 from domain.visible import has_words
 from store.books.changes import WITHDRAWAL, record, sha256_of
@@ -27,7 +28,6 @@ from store.registry.read import decode
 from store.registry.values import instant, instant_in
 
 COLUMNS = ("kind", "key", "reason")
-SEPARATOR = " / "
 SHOWN = 3  # keys on record that a wrong one is answered with
 
 

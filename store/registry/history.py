@@ -13,11 +13,10 @@ from domain.actor import Actor
 from domain.errors import WrongCall
 from domain.language import msg
 from domain.nearest import alike
+from domain.recorded import SEPARATOR
 from store.books.changes import WITHDRAWAL, WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.registry.kinds import KINDS
 from store.registry.report import Change
-
-SEPARATOR = " / "  # of the parts of a key
 
 
 @dataclass(frozen=True, slots=True)

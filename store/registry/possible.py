@@ -1,6 +1,7 @@
 """Rows that say what cannot be: a fee that nobody can pay, an outage that nobody can know of."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -207,24 +208,21 @@ def while_the_place_is_there(rows: Rows, known: Known, _existing: Existing) -> N
 
 def no_longer_than_a_year(rows: Rows, _known: Known, _existing: Existing) -> None:
     """What goes on through more than one season is more often a year written wrong."""
-    since, until = rows.column("since"), rows.column("until")
-    for i in rows.good():
-        if until[i] is not None and until[i] - since[i] > YEAR:
-            written = rows.text(i, "since")
-            rows.doubt(
-                i, "until", msg("lies more than a year after since = {since}", since=written)
-            )
+    for i, why in _longer_than_a_year(rows):
+        rows.doubt(i, "until", why)
 
 
 def a_season_lies_within_a_year(rows: Rows, _known: Known, _existing: Existing) -> None:
     """A fee is one season's."""
+    for i, why in _longer_than_a_year(rows):
+        rows.refuse(i, "until", why)
+
+
+def _longer_than_a_year(rows: Rows) -> Iterator[tuple[int, Text]]:
     since, until = rows.column("since"), rows.column("until")
     for i in rows.good():
-        if until[i] - since[i] > YEAR:
-            written = rows.text(i, "since")
-            rows.refuse(
-                i, "until", msg("lies more than a year after since = {since}", since=written)
-            )
+        if until[i] is not None and until[i] - since[i] > YEAR:
+            yield i, msg("lies more than a year after since = {since}", since=rows.text(i, "since"))
 
 
 def only_below_has_a_temperature(rows: Rows, _known: Known, _existing: Existing) -> None:

@@ -10,6 +10,7 @@ from domain.contract_terms import ContractTerms
 from domain.language import Text, joined, msg, sentence_of
 from domain.names import place_kind_name
 from domain.nearest import nearest
+from domain.recorded import SEPARATOR
 from domain.tree import PlaceKind
 from store.registry.checks import NO_CHECKS, Checks
 from store.registry.kinds import Column, Kind
@@ -184,7 +185,7 @@ class Rows:
             known.refused[self.kind.name].update({codes[i]: self.where(i) for i in self.bad})
 
     def key_text(self, i: int) -> str:
-        return " / ".join(self.texts[self.kind.at[name]][i] for name in self.kind.key)
+        return SEPARATOR.join(self.texts[self.kind.at[name]][i] for name in self.kind.key)
 
     def _parse(self, at: int, column: Column) -> list[Any]:
         """Each distinct cell is parsed once: most columns have few."""

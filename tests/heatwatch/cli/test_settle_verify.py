@@ -98,7 +98,7 @@ def test_it_holds_after_its_policy_file_was_edited_and_then_removed(
     after = city.says(*DRAFT)
     assert (after["policy"], after["total"] != before["total"]) == (before["policy"], True)
     assert city.says(*VERIFY)["holds"] is True
-    (mine.parent / "mine.toml").unlink()
+    mine.unlink()
     assert city.says(*VERIFY)["holds"] is True
     reviewed = city.says("settle", "review", "--season", SEASON)
     assert (reviewed["run"]["run"], reviewed["run"]["total"]) == (2, after["total"])
