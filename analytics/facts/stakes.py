@@ -2,17 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import Connection, select
 
 from analytics.facts.fee_gaps import FOREVER_US, Fee, uncharged
+from domain.money import round_half_up
 from domain.time import to_us
 from store.books.current import Contract, FeeSpan
 from store.books.registry import Season
-
-CENT = Decimal("0.01")
 
 
 class Stakes:
@@ -39,9 +38,7 @@ class Stakes:
             ),
             Fraction(0),
         )
-        sum_ = owed / (self._until - self._since)
-        whole = Decimal(sum_.numerator) / Decimal(sum_.denominator)
-        return whole.quantize(CENT, ROUND_HALF_UP)
+        return round_half_up(owed / (self._until - self._since), self.currency)
 
     def _fee_rows(self, link: Connection) -> dict[int, list[Fee]]:
         """Household -> the rows of who bears its fee, of those with a contract of the season."""

@@ -10,7 +10,15 @@ from domain.formats import Formats
 from domain.language import Text, msg
 from heatwatch.cli import objections
 from heatwatch.cli.codes import ANSWER_IS_NO
-from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
+from heatwatch.cli.options import (
+    ByOption,
+    Company,
+    Config,
+    Json,
+    PolicyOrSeasons,
+    ReasonOption,
+    actor_of,
+)
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, open_world
 
@@ -36,7 +44,6 @@ HEADS = (
     msg("late"), msg("done at"), msg("opened by"), msg("done by"), msg("reason"),
 )  # fmt: skip
 
-Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -7,7 +7,7 @@ import typer
 
 from domain.actor import By
 from domain.language import Text, msg
-from heatwatch.cli.options import Company, Config, ReasonOption, actor_of
+from heatwatch.cli.options import Company, Config, Json, ReasonOption, actor_of
 from heatwatch.output import emit, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -23,7 +23,6 @@ Proposal = Annotated[str, typer.Argument(help="its id, as `heatwatch outages` sh
 As = Annotated[
     str, typer.Option("--as", "--by", metavar="NAME", help="who decides; default the system's user")
 ]
-Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 
 
 def register(evidence: typer.Typer) -> None:

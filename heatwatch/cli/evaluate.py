@@ -10,7 +10,7 @@ from rich.console import Group
 
 from domain.language import Text, joined, msg
 from heatwatch.cli.codes import ANSWER_IS_NO
-from heatwatch.cli.options import Config
+from heatwatch.cli.options import Config, Json
 from heatwatch.cli.policy import folder_of
 from heatwatch.cli.settle_verify import progress_bar
 from heatwatch.output import emit, formats, grid, note, to_json
@@ -50,7 +50,7 @@ def tamper(
     folder: Annotated[
         Path | None, typer.Option(help="where the town is made; default a temporary folder")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
+    as_json: Json = False,
 ) -> None:
     """Whether `settle verify --all` names what was changed, cut, swapped, removed or added.
 
@@ -111,7 +111,7 @@ def law(
         int, typer.Option(help="the first season's; same seed, same seasons", min=0)
     ] = 1,
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
+    as_json: Json = False,
 ) -> None:
     """Settle random seasons against the naive twin and against what no text may break.
 

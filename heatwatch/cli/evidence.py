@@ -18,6 +18,7 @@ from heatwatch.cli.options import (
     ByOption,
     Company,
     Config,
+    Json,
     ReasonOption,
     SeasonOrLast,
     actor_of,
@@ -66,7 +67,6 @@ KindOption = Annotated[str, typer.Option("--kind", help="requests, measurements,
 KnownAt = Annotated[
     str, typer.Option("--known-at", metavar="TIME", help="as it was recorded by then; local time")
 ]
-Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 
 STATES = {
     "current": msg("current"), "superseded": msg("superseded"), "withdrawn": msg("withdrawn"),

@@ -12,7 +12,7 @@ from domain.errors import WrongCall
 from domain.language import Text, msg, msg_in, not_known
 from domain.names import ROOM_USES
 from heatwatch.cli import what_if as what_ifs
-from heatwatch.cli.options import Company, Config
+from heatwatch.cli.options import Company, Config, Json, Season
 from heatwatch.cli.settle_verify import money, progress_bar, reason_words
 from heatwatch.output import emit, formats, grid, said, spoken_language, words_of, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    season: Annotated[str, typer.Option("--season", "-s", help="code of the season")],
+    season: Season,
     household: Annotated[str, typer.Argument(help="code of the household")] = "",
     policy: Annotated[
         str, typer.Option(help="recompute under this id or .toml file; nothing is kept")
@@ -60,7 +60,7 @@ def explain(
     ] = None,
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
+    as_json: Json = False,
 ) -> None:
     """Each step from the readings to the sum, with its clause: as kept in a run, or recomputed.
 

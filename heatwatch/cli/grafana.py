@@ -8,7 +8,7 @@ import typer
 from domain.errors import WrongCall
 from domain.formats import HeatUnit
 from domain.language import msg, not_known
-from heatwatch.cli.options import Config
+from heatwatch.cli.options import Config, Json
 from heatwatch.config import grafana_token
 from heatwatch.output import emit, formats, grid, writing
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
@@ -29,7 +29,7 @@ def render(
     ),
     zone: Annotated[str, typer.Option(help="IANA zone of the dashboards")] = "Asia/Shanghai",
     heat_unit: Annotated[HeatUnit, typer.Option(help="unit of heat")] = "GJ",
-    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
+    as_json: Json = False,
 ) -> None:
     """Write data sources, provider and dashboards as Grafana reads them at its start."""
     from dashboards.grafana.provision import render as write
@@ -51,7 +51,7 @@ def push(
     port: Annotated[int, typer.Option(help="Grafana's port", min=1, max=65535)] = 3000,
     protocol: Annotated[str, typer.Option(help="http or https")] = "http",
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
+    as_json: Json = False,
 ) -> None:
     """Push the dashboards into a running Grafana; the token is HEATWATCH_GRAFANA_TOKEN."""
     from dashboards.grafana.push import GrafanaPort

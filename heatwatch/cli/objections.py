@@ -9,7 +9,7 @@ import typer
 from domain.actor import By
 from domain.formats import Formats
 from domain.language import Text, msg
-from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, Company, Config, Json, ReasonOption, actor_of
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, HIGHEST_NUMBER, World, open_world
 
@@ -33,7 +33,6 @@ STATES = {"open": msg("open"), "upheld": msg("upheld"), "dismissed": msg("dismis
 
 Household = Annotated[str, typer.Argument(help="code of the household")]
 Received = Annotated[str, typer.Argument(help="when it was received; local day or time")]
-Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 
 
 def register(case: typer.Typer) -> None:

@@ -16,7 +16,9 @@ Company = Annotated[
     str, typer.Option("--company", help="its code; needed where the configuration has several")
 ]
 Config = Annotated[Path, typer.Option("--config", "-c", help="configuration file")]
+Season = Annotated[str, typer.Option("--season", "-s", help="code of the season")]
 SeasonOrLast = Annotated[str, typer.Option(help="code; default the running or last one")]
+Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 Since = Annotated[str, typer.Option(help="day or time in the company's zone, instead of a season")]
 Until = Annotated[
     str, typer.Option(help="day or time in the company's zone, not in it; default now")

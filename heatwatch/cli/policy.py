@@ -13,7 +13,7 @@ from domain.errors import WrongCall
 from domain.language import Text, joined, msg, plural, sentence_of
 from heatwatch.cli import what_if as overlays
 from heatwatch.cli.codes import ANSWER_IS_NO
-from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, Company, Config, Json, ReasonOption, actor_of
 from heatwatch.cli.policy_compare import compare
 from heatwatch.output import emit, grid, note, said, spoken_language, words_of
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
@@ -36,8 +36,6 @@ heatwatch policy compare CN-HA-2018 my-city.toml --season 2024-25    # a what-if
 heatwatch policy confirm CN-TJ-2010 --document "Tianjin gazette 2010-12" --date 2026-10-08 --by Li
 
 heatwatch policy adopt --season 2024-25    # its file becomes one of the folder law.policies"""
-
-Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 
 
 def register(app: typer.Typer) -> None:

@@ -7,7 +7,7 @@ import typer
 from rich.console import Group
 
 from domain.language import Text, msg, plural
-from heatwatch.cli.options import Company, Config
+from heatwatch.cli.options import Company, Config, Json, Season
 from heatwatch.cli.settle_verify import in_currency, money, progress_bar
 from heatwatch.cli.what_if import body_of, policy_words
 from heatwatch.output import emit, formats, grid
@@ -22,10 +22,10 @@ SHOWN = 20  # households of a table
 def compare(
     a: Annotated[str, typer.Argument(help="policy A: an id, or a .toml file")],
     b: Annotated[str, typer.Argument(help="policy B: an id, or a .toml file")],
-    season: Annotated[str, typer.Option("--season", "-s", help="code of the season")],
+    season: Season,
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
+    as_json: Json = False,
 ) -> None:
     """Settle a season under two policies, and show the households that differ; nothing is written.
 

@@ -10,7 +10,7 @@ from domain.errors import WrongCall
 from domain.language import msg
 from domain.names import ROOM_USES
 from heatwatch.cli.explain import answer_of, sheet
-from heatwatch.cli.options import Config
+from heatwatch.cli.options import Config, Json
 from heatwatch.cli.policy import folder_of
 from heatwatch.output import emit, note, said, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG
@@ -51,7 +51,7 @@ def try_(
         str, typer.Option(help="id or .toml file; default the one the facts name")
     ] = "",
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
+    as_json: Json = False,
 ) -> None:
     """Compute one household's refund from a file of facts; nothing is kept."""
     from analytics.facts.facts_file import OLD_KEYS

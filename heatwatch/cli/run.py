@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from domain.language import msg
-from heatwatch.cli.options import Config
+from heatwatch.cli.options import Config, Json
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
@@ -61,7 +61,7 @@ def run(
 @config_app.command("check", epilog="Example:\n\nheatwatch config check -c heatwatch.toml")
 def check(
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
+    as_json: Json = False,
 ) -> None:
     """Check the configuration and show its values; exit 2 names key, value and what is allowed."""
     from heatwatch.config_faults import lines_of, redacted

@@ -17,7 +17,16 @@ from domain.visible import as_cell
 from heatwatch.cli import settle_findings
 from heatwatch.cli import settle_payments as payments
 from heatwatch.cli import what_if as what_ifs
-from heatwatch.cli.options import ByOption, Company, Config, PolicyOrSeasons, ReasonOption, actor_of
+from heatwatch.cli.options import (
+    ByOption,
+    Company,
+    Config,
+    Json,
+    PolicyOrSeasons,
+    ReasonOption,
+    Season,
+    actor_of,
+)
 from heatwatch.cli.settle_review import (
     corrected,
     corrected_table,
@@ -70,8 +79,6 @@ LINES_COLUMNS = (
     "clause_text", "room", "payer",
 )  # fmt: skip
 
-Season = Annotated[str, typer.Option("--season", "-s", help="code of the season")]
-Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 Run = Annotated[int | None, typer.Option("--run", help="number of the run; default the newest")]
 
 

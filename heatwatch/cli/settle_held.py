@@ -6,7 +6,7 @@ import typer
 
 from domain.actor import By
 from domain.language import Text, joined, msg
-from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, Company, Config, Json, ReasonOption, Season, actor_of
 from heatwatch.cli.settle_verify import in_currency, money
 from heatwatch.output import emit, grid
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
@@ -25,7 +25,7 @@ HOLDER = msg("the contract's holder")
 
 
 def decide(
-    season: Annotated[str, typer.Option("--season", "-s", help="code of the season")],
+    season: Season,
     household: Annotated[str, typer.Option(help="code of the household")],
     same: Annotated[
         bool,
@@ -45,7 +45,7 @@ def decide(
     reason: ReasonOption = "",
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
+    as_json: Json = False,
 ) -> None:
     """Decide whether a payer whose sum is held is who was paid before, or somebody else.
 

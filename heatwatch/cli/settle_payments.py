@@ -12,7 +12,7 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg
-from heatwatch.cli.options import ByOption, Company, Config, ReasonOption, actor_of
+from heatwatch.cli.options import ByOption, Company, Config, Json, ReasonOption, Season, actor_of
 from heatwatch.cli.settle_held import EPILOG as DECIDE_EPILOG
 from heatwatch.cli.settle_held import decide, held_table, renamed_rows, renamed_table
 from heatwatch.cli.settle_verify import in_currency, money
@@ -38,9 +38,6 @@ heatwatch settle payments import-returns returns.csv
 heatwatch settle payments list --season 2025-26"""
 
 SHOWN = 20  # rejected payments and overpaid households
-
-Season = Annotated[str, typer.Option("--season", "-s", help="code of the season")]
-Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 
 
 def register(settle: typer.Typer) -> None:

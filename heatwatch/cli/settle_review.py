@@ -11,7 +11,7 @@ from domain.language import Text, joined, msg
 from heatwatch.cli import settle_findings
 from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.objections import objections_table
-from heatwatch.cli.options import Company, Config
+from heatwatch.cli.options import Company, Config, Json, Season
 from heatwatch.cli.settle_verify import in_currency, money, reason_words
 from heatwatch.output import emit, formats, grid
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
@@ -26,11 +26,9 @@ if TYPE_CHECKING:
 
 OPEN_SHOWN = 20  # open records
 
-Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
-
 
 def review(
-    season: Annotated[str, typer.Option("--season", "-s", help="code of the season")],
+    season: Season,
     run: Annotated[
         int | None, typer.Option("--run", help="number of the run; default the newest")
     ] = None,
@@ -124,15 +122,20 @@ def _review(data: dict[str, Any]) -> Any:
         parts.append(sums_table(msg("Payments of the run"), paid, run.currency))
     if data["requests"]:
         parts.append(_requests(data["requests"]))
+    return Group(*parts, *_registers(data, owes=True))
+
+
+def _registers(data: dict[str, Any], *, owes: bool) -> Iterator[Any]:
+    """What is open, and what the evidence says otherwise since."""
+    zone = data["zone"]
     if data["objections"]:
-        parts.append(objections_table(data["objections"], formats(data["zone"])))
+        yield objections_table(data["objections"], formats(zone))
     if data["open_records"]:
-        parts.append(_open(data["open_records"], data["zone"]))
+        yield _open(data["open_records"], zone, owes=owes)
     if data["ended_facts"]:
-        parts.append(_ended(data["ended_facts"], data["zone"]))
+        yield _ended(data["ended_facts"], zone)
     if data["added_facts"]:
-        parts.append(_added(data["added_facts"], data["zone"]))
-    return Group(*parts)
+        yield _added(data["added_facts"], zone)
 
 
 def _findings(data: dict[str, Any]) -> Any:
@@ -149,15 +152,7 @@ def _findings(data: dict[str, Any]) -> Any:
     if data["last"] is not None:
         title = settle_findings.differences_title(data["last"], data["differences"])
         parts.append(settle_findings.differences_table(title, data["differences"]["largest"]))
-    if data["objections"]:
-        parts.append(objections_table(data["objections"], formats(data["zone"])))
-    if data["open_records"]:
-        parts.append(_open(data["open_records"], data["zone"], owes=False))
-    if data["ended_facts"]:
-        parts.append(_ended(data["ended_facts"], data["zone"]))
-    if data["added_facts"]:
-        parts.append(_added(data["added_facts"], data["zone"]))
-    return Group(*parts)
+    return Group(*parts, *_registers(data, owes=False))
 
 
 def run_title(name: str, run: int) -> Text:

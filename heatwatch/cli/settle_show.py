@@ -12,7 +12,7 @@ from domain.language import Text, joined, msg, not_known
 from heatwatch.cli import settle_findings
 from heatwatch.cli import settle_payments as payments
 from heatwatch.cli import what_if as what_ifs
-from heatwatch.cli.options import Company, Config
+from heatwatch.cli.options import Company, Config, Json, Season
 from heatwatch.cli.settle_review import due_body, due_words, run_title
 from heatwatch.cli.settle_verify import in_currency, money, reason_words
 from heatwatch.output import emit, grid, note
@@ -20,8 +20,6 @@ from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 SHOWN = 40  # rows of a table on a terminal
 
-Season = Annotated[str, typer.Option("--season", "-s", help="code of the season")]
-Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 Run = Annotated[int | None, typer.Option("--run", help="number of the run; default the newest")]
 
 

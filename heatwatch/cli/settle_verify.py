@@ -14,7 +14,7 @@ from domain.errors import WrongCall
 from domain.language import Text, msg
 from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.codes import ANSWER_IS_NO
-from heatwatch.cli.options import Config
+from heatwatch.cli.options import Config, Json
 from heatwatch.output import emit, formats, grid, note, said
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from analytics.ledger.verify import Broken
 
 SHOWN = 30  # facts that ended after the run that took them
-
-Json = Annotated[bool, typer.Option("--json", help="the answer as JSON")]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import typer
 
 from domain.errors import WrongCall
 from domain.language import Text, msg, not_known
-from heatwatch.cli.options import Config
+from heatwatch.cli.options import Config, Json
 from heatwatch.demo.words import ending_words
 from heatwatch.output import emit, formats, grid, note, writing
 from heatwatch.selection import possible_day
@@ -67,7 +67,7 @@ def simulate(
         Path | None, typer.Option(help="with --publish: file that is kept up to date")
     ] = None,
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="the answer as JSON")] = False,
+    as_json: Json = False,
 ) -> None:
     """Write a simulated city (files and truth), or publish its live part over MQTT."""
     if scenario not in SCENARIOS:
