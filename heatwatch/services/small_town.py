@@ -80,6 +80,7 @@ def build(folder: Path) -> Built:
     for _ in range(3):
         world.journal.append(_readings(2).to_batches()[0], messages=1, now=NOW)
     world.books.dispose()
+    world.journal.close()  # its last pages are in its own file, where damage to it shows
     return Built(config, tuple(heads))
 
 

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from analytics.ledger.drafts import runs
+from heatwatch.services import small_town
 from heatwatch.services.small_town import SEASON, build, checked
-from heatwatch.wiring import open_world
+from heatwatch.wiring import World, open_world
 from store.evidence.seal import sealed_tables
 
 
@@ -28,3 +30,18 @@ def test_it_has_every_kind_of_fact_two_different_runs_and_a_journal_and_holds(
     assert empty <= {"policy_confirmation", "registry_edit"}
     world.books.dispose()
     assert checked(built)(built.config) == []
+
+
+def test_nothing_of_it_is_left_in_a_log_that_hides_damage_to_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[World] = []  # what nobody holds is closed by chance
+
+    def kept(config: Path) -> World:
+        opened.append(open_world(config))
+        return opened[-1]
+
+    monkeypatch.setattr(small_town, "open_world", kept)
+    build(tmp_path)
+    assert opened
+    assert [each.name for each in (tmp_path / "var").glob("*-wal")] == []
