@@ -33,19 +33,21 @@ KERNELS_MAY_IMPORT = {"numpy", "numba"}
 
 def sources(root: Path, folders: Iterable[str] = ROOMS) -> Iterator[tuple[str, ast.Module]]:
     """(path from the root, syntax tree) of every Python file of these folders."""
+    before = _parsed.cache_info().misses
     for folder in folders:
         for path in sorted((root / folder).rglob("*.py")):
             if "__pycache__" not in path.parts:
                 yield path.relative_to(root).as_posix(), _parsed(path.read_text("utf-8"))
+    if _parsed.cache_info().misses > before:
+        gc.collect()  # or the open files of what other tests left would stay for good
+        gc.freeze()  # trees live as long as the tests: no search for cycles need look at them again
 
 
 @cache
 def _parsed(text: str) -> ast.Module:
     """Each file once for all rules, which only look."""
     with collector_paused():
-        tree = ast.parse(text)
-    gc.freeze()  # it lives as long as the tests: no search for cycles need look at it again
-    return tree
+        return ast.parse(text)
 
 
 def statements(tree: ast.Module) -> Iterator[ast.AST]:

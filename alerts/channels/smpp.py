@@ -9,7 +9,6 @@ what is not confirmed the centre delivers again.
 import hashlib
 import logging
 import re
-import select
 import time
 from collections.abc import Callable
 from typing import Any
@@ -35,6 +34,7 @@ from alerts.channels.base import (
 )
 from alerts.section import Section
 from domain.language import msg
+from domain.waiting import wait_for
 
 LOG = logging.getLogger("heatwatch.alerts.smpp")
 #: Answers after which the same message may go through later (SMPP 3.4 section 5.1.3).
@@ -125,7 +125,7 @@ class Smpp:
             for _ in range(AT_ONCE):
                 if self._delivered:
                     self._hand_in(inbox)
-                elif select.select([self._client._socket], [], [], 0)[0]:
+                elif wait_for(self._client._socket, 0, read=True)[0]:
                     self._read()
                 else:
                     return

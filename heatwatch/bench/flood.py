@@ -1,9 +1,10 @@
 """A publisher faster than what it fills: QoS 1 frames written in bulk, acknowledgements counted."""
 
-import select
 import socket
 import time
 from collections.abc import Iterable, Iterator
+
+from domain.waiting import wait_for
 
 #: Messages on their way to the broker; more would reuse a packet id in flight.
 MOST_IN_FLIGHT = 20_000
@@ -101,14 +102,14 @@ class Flood:
             try:
                 view = view[self._socket.send(view) :]
             except BlockingIOError:
-                select.select([self._socket], [self._socket], [], 1.0)
+                wait_for(self._socket, 1.0, read=True, write=True)
                 self._receive(0.0)
             if view and time.monotonic() > end:
                 raise Stalled(f"the broker took nothing for {TIMEOUT_S:g} s")
 
     def _receive(self, timeout_s: float) -> None:
-        ready, _, _ = select.select([self._socket], [], [], timeout_s)
-        if not ready:
+        readable, _ = wait_for(self._socket, timeout_s, read=True)
+        if not readable:
             if timeout_s:
                 raise Stalled(f"no acknowledgement for {timeout_s:g} s")
             return

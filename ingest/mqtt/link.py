@@ -6,7 +6,6 @@ Works the same over TLS. Written against paho-mqtt 2.2.0, whose `_sock_recv` it 
 """
 
 import logging
-import select
 import ssl
 import time
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.waiting import wait_for
 from ingest.config import BrokerConfig
 
 log = logging.getLogger("heatwatch.ingest")
@@ -170,11 +170,10 @@ class Link:
         sock = self._socket()
         if isinstance(sock, ssl.SSLSocket) and sock.pending():
             return True
-        writers = [sock] if self._client.want_write() else []
-        readable, writable, _ = select.select([sock], writers, [], seconds)
+        readable, writable = wait_for(sock, seconds, read=True, write=self._client.want_write())
         if writable:
             self._client.loop_write()
-        return bool(readable)
+        return readable
 
     def read_into(self, view: memoryview) -> int:
         """Bytes read, 0 when there are none right now; LinkLost when the connection ended."""
@@ -214,7 +213,7 @@ class Link:
             try:
                 data = data[sock.send(data) :]
             except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError):
-                select.select([], [sock], [], 0.1)
+                wait_for(sock, 0.1, write=True)
             except OSError as error:
                 raise LinkLost(str(error)) from None
             if data and time.monotonic() > end:
@@ -228,7 +227,7 @@ class Link:
     def _flush_client(self) -> None:
         """A half-written packet of paho's must leave before anything else may."""
         while self._client.want_write():
-            select.select([], [self._socket()], [], 0.1)
+            wait_for(self._socket(), 0.1, write=True)
             self._client.loop_write()
 
     def tick(self) -> None:
