@@ -169,7 +169,7 @@ def _refuse_older(session: Session, run: SettlementRun) -> None:
 def _entries(session: Session, run: SettlementRun) -> tuple[list[dict[str, Any]], str]:
     """The rows that bring the ledger from what it says to what the run says; the hash of its results."""
     hashed = Hashed()
-    entries = [_entry(run, each) for each in postings(session, run, hashed)]
+    entries = [_entry(run, each) for each in postings(session, run, hashed, VERSION)]
     return entries, hashed.sha256()
 
 

@@ -11,8 +11,9 @@ GENESIS = "0" * 64  # the hash before the first entry
 #: 1: without actors, made before they were kept. 2: with drafter and approver. 3: each approval
 #: is an entry, too, behind those that it wrote. 4: entries name their household as people know it,
 #: corrections say what differs and on which days, approvals cover the evidence as it is recorded.
-#: 5: approvals say by when the refunds are paid.
-FIRST, NAMED, DUE, VERSION = 1, 4, 5, 5
+#: 5: approvals say by when the refunds are paid. 6: the correction of a household without a
+#: contract says what its own run took, not what the run before had taken.
+FIRST, NAMED, DUE, OWN_RUN, VERSION = 1, 4, 5, 6, 6
 
 
 def canonical(value: object) -> bytes:

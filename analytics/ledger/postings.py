@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analytics.ledger.differences import differences
-from analytics.ledger.hashes import NAMED, VERSION
+from analytics.ledger.hashes import NAMED, OWN_RUN, VERSION, sha256_of
 from analytics.ledger.kept_results import Hashed, kept_results
 from store.books.bulk import pages
 from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
@@ -23,6 +23,9 @@ REFUND, CORRECTION = "refund", "correction"
 POSTED = (REFUND, CORRECTION)  # the kinds that say what is owed
 ZERO = Decimal("0.00")
 NO_CONTRACT = "no_contract"
+#: What an entry says of a household that has no contract any more, instead of a result.
+NOTHING: dict[str, Any] = {"total": "0.00", "reason": NO_CONTRACT, "lines": []}
+NO_STEPS = {"undetermined": False, "steps_sha256": sha256_of([])}
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -57,8 +60,9 @@ def postings(
     results = _hashing(kept_results(session, run.id), hashed)
     found = beside(_named(session, run.id), results)
     homes = ((household, (named, kept)) for household, named, kept in found)
-    for household, home, old in beside(homes, standing(session, run)):
-        named, kept = home if home is not None else (None, None)
+    for household, home, stood in beside(homes, standing(session, run)):
+        old, now = stood if stood is not None else (None, None)
+        named, kept = home if home is not None else (now, None)
         made = _posting(household, named, kept, old, of_run, version)
         if made is not None:
             yield made
@@ -86,13 +90,16 @@ def _posting(
     if kept is None:  # its contract is gone: nothing is owed any more
         if old is None or was == ZERO:
             return None
-        body = {**old.body, "total": "0.00", "reason": NO_CONTRACT, "lines": []}
+        if version < OWN_RUN:
+            body = {**old.body, **NOTHING}
+        else:
+            body = {"household": old.body["household"], **of_run, **NOTHING, **NO_STEPS}
     else:
         if Decimal(kept["total"]) == was and (old is None or before == kept["lines"]):
             return None
         body = {"household": "" if named is None else named.code, **of_run, **kept}
-        if version >= NAMED and named is not None:
-            body["name"] = named.name
+    if version >= (NAMED if kept is not None else OWN_RUN) and named is not None:
+        body["name"] = named.name
     if old is None:
         return Posting(REFUND, household, Decimal(body["total"]), body, None)
     if version >= NAMED:
@@ -101,8 +108,13 @@ def _posting(
     return Posting(CORRECTION, household, Decimal(body["total"]) - was, body, old.number)
 
 
-def standing(session: Session, run: SettlementRun) -> Iterator[tuple[int, LedgerEntry]]:
-    """(household's place id, its newest entry of the season from before the run), by place id."""
+def standing(
+    session: Session, run: SettlementRun
+) -> Iterator[tuple[int, tuple[LedgerEntry, Named | None]]]:
+    """(household's place id, its newest entry of the season from before the run), by place id.
+
+    With the household as the registry has it; None: it is not there.
+    """
     of_home = LedgerEntry.household_id
     before = (LedgerEntry.season_id == run.season_id) & (LedgerEntry.run_id < run.id)
     before &= LedgerEntry.kind.in_(POSTED)
@@ -113,10 +125,15 @@ def standing(session: Session, run: SettlementRun) -> Iterator[tuple[int, Ledger
     )
     for part in pages(session, newest, of_home):
         numbers = [row[1] for row in part]
-        entries = session.scalars(
-            select(LedgerEntry).where(before, LedgerEntry.number.in_(numbers))
+        entries = session.execute(
+            select(LedgerEntry, Place.code, Place.name)
+            .outerjoin(Place, Place.id == of_home)
+            .where(before, LedgerEntry.number.in_(numbers))
         )
-        found = {(each.household_id, each.number): each for each in entries}
+        found = {
+            (entry.household_id, entry.number): (entry, None if code is None else Named(code, name))
+            for entry, code, name in entries
+        }
         yield from ((household, found[household, number]) for household, number, _ in part)
 
 

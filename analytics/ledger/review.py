@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from analytics.ledger.differences import differences
 from analytics.ledger.drafts import Drafted
 from analytics.ledger.kept_results import kept_results
-from analytics.ledger.postings import beside
+from analytics.ledger.postings import NOTHING, beside
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Place
 
@@ -20,7 +20,6 @@ ZERO = Decimal("0.00")
 #: Sums are counted by size: up to each of these, and above. [currency]
 EDGES = tuple(Decimal(each) for each in (0, 50, 100, 200, 500, 1000, 2000, 5000))
 SHOWN = 20  # households of each list
-NO_CONTRACT = "no_contract"
 
 
 @dataclass(slots=True)
@@ -105,7 +104,7 @@ def review(engine: Engine, run: Drafted) -> Review:
                 if now["undetermined"]:
                     _keep(open_ones, (total, -household, now["reason"]))
             if found.last is not None:
-                _compare(found, differing, household, now or _NOTHING, was or _NOTHING)
+                _compare(found, differing, household, now or NOTHING, was or NOTHING)
         every = [each[1] for each in (*largest, *open_ones)] + [each[1] for each in differing]
         codes = _codes(session, [-each for each in every])
     found.largest = [Home(codes[-i], total, why) for total, i, why in _down(largest) if total > 0]
@@ -118,9 +117,6 @@ def _differing(code: str, was: dict[str, Any], now: dict[str, Any]) -> Differing
     before, after = Decimal(was["total"]), Decimal(now["total"])
     own = differences(was["lines"], now["lines"])
     return Differing(code, before, after, after - before, now["reason"], own)
-
-
-_NOTHING: dict[str, Any] = {"total": "0.00", "reason": NO_CONTRACT, "lines": []}
 
 
 def _both(

@@ -1,11 +1,15 @@
 """What a run posts: each household from what the ledger says to what the run says."""
 
+import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
+from analytics.ledger import approval_entry, entries
 from analytics.ledger.entries import approve
+from analytics.ledger.hashes import sha256_of
 from analytics.ledger.kept_results import Hashed, kept_sha256
 from analytics.ledger.postings import beside, postings
+from analytics.ledger.verify import verify
 from store.books.ledger import LedgerEntry, SettlementRun
 from tests.actors import at
 from tests.analytics.books import NOW, add, colder_record, drafted, without_contract
@@ -43,6 +47,30 @@ def test_a_correction_says_what_differs_on_which_days(books: Engine) -> None:
     (found,) = warmer.body["differences"]
     assert (found["amount"], found["days"]) == ("10.00", ["2025-01-11"])
     assert [each["amount"] for each in gone.body["differences"]] == ["-15.00"]
+
+
+@pytest.mark.parametrize("version", [5, 6])
+def test_the_correction_of_a_household_without_a_contract_is_of_its_own_run(
+    books: Engine, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to version 5 it said what the run before had taken; such ledgers still hold."""
+    monkeypatch.setattr(entries, "VERSION", version)
+    monkeypatch.setattr(approval_entry, "VERSION", version)
+    runs = []
+    for change in (None, lambda: without_contract(books, 13)):
+        if change is not None:
+            change()
+        runs.append(drafted(books))
+        approve(books, runs[-1], at(NOW))
+    assert verify(books) is None
+    with Session(books) as session:
+        first, second = (session.get_one(SettlementRun, each) for each in runs)
+        query = select(LedgerEntry.body).where(LedgerEntry.kind == "correction")
+        body = session.scalars(query).one()
+    assert (body["household"], body["reason"], body["name"]) == ("H3", "no_contract", "H3")
+    own = (body["snapshot_sha256"], body["undetermined"])
+    assert own == ((first if version == 5 else second).snapshot_sha256, False)
+    assert (body["steps_sha256"] == sha256_of([])) == (version > 5)
 
 
 def test_what_the_ledger_says_already_is_not_posted_again(books: Engine) -> None:
