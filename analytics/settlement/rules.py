@@ -58,6 +58,10 @@ CHANGES: tuple[RuleChange, ...] = (
         10, msg("days of an outage of a cause that the act excuses pay nothing for cold"),
         frozenset({"day_band", "tests_in_month"}),
     ),
+    RuleChange(
+        11, msg("records of a day that a user's fault touches do not say how long an outage may last"),
+        frozenset({"hour_excess"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

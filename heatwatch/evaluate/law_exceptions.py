@@ -104,17 +104,27 @@ def as_cold_as_readings(tried: Comparison) -> Comparison:
     """As if each failing record of a day that is paid less said what the coldest reading there says.
 
     Those of its room on its day, and the one that stood at its instant; of its blocks of 24 h, which
-    may begin and end on the days beside it, where a text counts those.
+    may begin and end on the days beside it, where a text counts those. Where no record is a day's the
+    record that stood then is such a reading, too.
     """
+    by_instant = "day_band" not in tried.policy.policy.tables
     acts = []
     for at, room, celsius in tried.after["acts"]:
         rows = tried.after["rooms"][room]
         told = [value for when, value in rows if _of_one_day(tried, at, when)]
         told += [value for when, value in rows if when <= at][-1:]
+        told += _stood(tried.after, room, at) if by_instant else []
         failing = Decimal(celsius) < _standard(tried, room)
         replaces = failing and _governs_lost(tried, at)
         acts.append([at, room, min([celsius, *told], key=Decimal) if replaces else celsius])
     return tried._replace(after={**tried.after, "acts": acts})
+
+
+def _stood(season: Scenario, room: str, at: str) -> list[str]:
+    """What earlier records of a room said that may still have stood at a local time."""
+    stands = standing(season) / timedelta(minutes=1)
+    own = [act for act in season["acts"] if act[1] == room and act[0] < at]
+    return [value for when, _, value in own if minutes(when, at) <= stands]
 
 
 def _of_one_day(tried: Comparison, at: str, when: str) -> bool:

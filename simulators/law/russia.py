@@ -59,14 +59,18 @@ class House:
         self.reports = self.standing(sorted(season.instant(at) for at in scenario["requests"]))
 
     def row(self, room: str, samples: Sequence[Sequence[str]], hold: float) -> list[Row]:
-        """From, to, value; a record of the same instant as a reading stands. `hold` in [s]."""
+        """From, to, value of what stands inside the season; a record of the same instant as a reading does.
+
+        Outside it no supply is owed: what stands there alone is no side of a gap. `hold` in [s].
+        """
         told = {self.season.instant(at): Decimal(value) for at, value in samples}
         told |= {at: value for at, where, value in self.acts if where == room}
-        times = sorted(told)
-        ends = [*times[1:], 1e12][: len(times)]
-        return [
+        times = sorted(at for at in told if at < self.season.until)
+        ends = [*times[1:], self.season.until][: len(times)]
+        every = [
             (at, min(at + hold, after), told[at]) for at, after in zip(times, ends, strict=True)
         ]
+        return [row for row in every if row[1] > self.season.since]
 
     def coldest(self, at: float) -> Decimal | None:
         """Of the rooms that are known at an instant `at` [s]."""

@@ -1,6 +1,7 @@
 """`hour_excess`: hours of outages over what a month and a single one may have cut the month's fee."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import ClassVar, NamedTuple
 
@@ -13,6 +14,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import merged
 from analytics.heat.supply import HELD_US
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged
+from analytics.law.cold_days.counted import records_that_count
 from analytics.law.cold_days.decided import decision_step
 from analytics.law.cold_days.samples import samples_of
 from analytics.law.decided_hours import NOTHING, Coldest, coldest_decided
@@ -163,7 +165,9 @@ class Calculator:
 
     def _homes(self, piece: Piece) -> Iterator[tuple[int, tuple[Spans, Spans], Rooms]]:
         """Row, outages with an end and without one, and rooms of each household that has any outage."""
-        part, samples = piece.part, samples_of(piece.part, piece.columns)
+        _, records = records_that_count(piece.part, self._basis.days)
+        part = replace(piece.part, measurements=records)
+        samples = samples_of(part, piece.columns)
         ended, without = dict(spans_of(part.outages)), open_spans_of(part)
         for i in sorted({*ended, *without}):
             first, last = part.rooms.offsets[i : i + 2].tolist()

@@ -264,3 +264,12 @@ def test_a_record_in_place_of_colder_readings_explains_findings_too_seed_81() ->
     score = evaluate(load("US-NYC-HEAT"), [81])
     assert score.wrong == []
     assert "more_evidence: record_for_readings" in score.allowed
+
+
+@pytest.mark.parametrize("seed", [933, 1202])
+def test_a_record_stands_in_place_of_a_colder_record_before_it_where_instants_count(
+    seed: int,
+) -> None:
+    score = evaluate(load("RU-354"), [seed])
+    assert score.wrong == []
+    assert dict(score.allowed) == {"more_evidence: record_for_readings": 1}

@@ -53,6 +53,20 @@ def test_the_twin_counts_hours_and_degree_hours_of_charged_days(
     assert judged(own, set(closed))["total"] == total
 
 
+@pytest.mark.parametrize(
+    "seed",
+    [
+        pytest.param(690, id="690-a-gap-lasts-only-inside-the-season"),
+        pytest.param(911, id="911-two-gaps-at-the-seasons-end"),
+        pytest.param(1789, id="1789-a-reading-stood-until-the-season-began"),
+        pytest.param(1814, id="1814-a-record-on-a-day-of-a-fault-sets-no-limit-of-an-outage"),
+    ],
+)
+def test_what_once_differed_is_decided_by_the_text(seed: int) -> None:
+    world = world_of(RUSSIA, seed)
+    assert comparable(answer_of(settle_facts(world, load(RUSSIA)))) == comparable(russia(world))
+
+
 def test_settlement_and_twin_agree_where_days_were_not_charged_seeds_300_to_311() -> None:
     wrong, paying = [], 0
     for seed in range(300, 312):
