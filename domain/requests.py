@@ -170,13 +170,17 @@ class Life:
         return Cold.RUNNING if any(here) else Cold.UNKNOWN
 
 
+#: Household place id -> the lives of its requests, by time.
+Lives = dict[int, tuple[Life, ...]]
+
+
 def lives(asked: Asked) -> list[Life]:
     """The lives of a household's requests, by the time at which they were made."""
     found: list[Life] = [_withdrawn(asked, *each) for each in asked.withdrawn]
     stands_until: datetime | None = None
     for request in asked.requests:
         if stands_until is not None and request <= stands_until:
-            found.append(_joined(request))
+            found.append(joined(request))
             continue
         one = _standing(asked, request)
         stands_until = one.until
@@ -209,7 +213,20 @@ def claim_of(request: datetime, limit: datetime) -> Life:
     return Life(request, (last,), request, None, None, None)
 
 
-def _joined(request: datetime) -> Life:
+def as_claim(life: Life) -> Life:
+    """A request of the season by which the household claims its refund, once it is over."""
+    if life.stages[-1].state is not State.LAPSED:
+        return life
+    return replace(life, stages=(*life.stages[:-1], Stage(State.CLAIMED, life.until, IN_TIME)))
+
+
+def of_nobody(request: datetime) -> Life:
+    """Of a request made when nobody lived there any more, and nobody did yet: it starts nothing."""
+    return Life(request, (Stage(State.MOVED_OUT, request, MOVED_OUT),), request, None, None, None)
+
+
+def joined(request: datetime) -> Life:
+    """Of a request made while another one stood, or had claimed the refund."""
     return Life(request, (Stage(State.JOINED, request, JOINED),), request, None, None, None)
 
 

@@ -68,7 +68,8 @@ def last_claim(terms: Terms, season_until: datetime, zone: str) -> tuple[Deadlin
 def claimed(part: Snapshot, home: int, terms: Terms, limit: Limit) -> tuple[Made, int | None]:
     """What is on record, and the request that says so [µs]; standing consent claims by itself."""
     first, last = part.requests.offsets[home : home + 2].tolist()
-    since = _first_sheet(part, home, terms)
+    sheet = first_sheet(part, home, terms)
+    since = part.season.since_us if sheet is None else sheet
     asked = sorted(
         at for at in part.requests.columns[0][first:last].tolist() if since <= at < limit.last_us
     )
@@ -79,14 +80,14 @@ def claimed(part: Snapshot, home: int, terms: Terms, limit: Limit) -> tuple[Made
     return Made.IN_TIME if asked[0] < limit.end_us else Made.LATE, asked[0]
 
 
-def _first_sheet(part: Snapshot, home: int, terms: Terms) -> int:
-    """The first record below the standard; without one the season's begin. [µs]"""
+def first_sheet(part: Snapshot, home: int, terms: Terms) -> int | None:
+    """The first record below the standard in the season [µs]; None: there is none."""
     season, standard = part.season, Quantity.TEMPERATURE.to_ticks(terms.standard.temp)
     rooms, records = part.rooms.offsets, part.measurements
     own = slice(*(int(records.offsets[rooms[home + i]]) for i in (0, 1)))
     at, value = (each[own] for each in records.columns)
     failed = at[(value < standard) & (at >= season.since_us) & (at < season.end_us)]
-    return int(failed.min()) if failed.size else season.since_us
+    return int(failed.min()) if failed.size else None
 
 
 def held_to_limit(basis: Basis, piece: Piece, claims: Sequence[Claim]) -> Sequence[Claim]:

@@ -62,8 +62,11 @@ class Apart(NamedTuple):
     own: Piece  # (k,) of the occupancies
 
 
-def apart(basis: Basis, piece: Piece) -> Apart | None:
-    """None where nothing is recorded of who bore the fees: each has one payer, charged throughout."""
+def apart(basis: Basis, piece: Piece, *, uncharged: bool = False) -> Apart | None:
+    """None where nothing is recorded of who bore the fees: each has one payer, charged throughout.
+
+    `uncharged`: also stays of which no day was charged, and time in which nobody lived there.
+    """
     kept = [recorded_of(each) for each in piece.part.recorded]
     if not any(each.fees for each in kept):
         return None
@@ -73,7 +76,7 @@ def apart(basis: Basis, piece: Piece) -> Apart | None:
     rows = [
         each
         for home, own in enumerate(kept)
-        for each in _occupancies(basis, piece.part, home, own, charged[home])
+        for each in _occupancies(basis, piece.part, home, own, charged[home], uncharged=uncharged)
     ]
     of = np.array([each.home for each in rows], dtype=np.int64)
     part = _of_stays(piece.part.of(of), rows)
@@ -152,7 +155,7 @@ def _before(closed: Mapping[int, Seconds]) -> tuple[Claim, ...]:
 
 
 def _occupancies(
-    basis: Basis, part: Snapshot, home: int, own: Recorded, charged: Bearers
+    basis: Basis, part: Snapshot, home: int, own: Recorded, charged: Bearers, *, uncharged: bool
 ) -> Iterator[Occupancy]:
     first, last = part.requests.offsets[home : home + 2].tolist()
     every = part.requests.columns[0][first:last].tolist()
@@ -165,10 +168,10 @@ def _occupancies(
     theirs = [n for n, each in zip(whose, charged, strict=True) if each is not None]
     begin = basis.snapshot.season.since_us
     holder = next((n for n, e in enumerate(stays) if e.until > begin and not e.empty), None)
-    if not theirs:  # nobody was charged
+    if not theirs and not uncharged:  # nobody was charged
         closed = _closed(basis, charged)
         yield Occupancy(home, "", charged, closed, tuple(every), ALWAYS, consents=True)
-    for n in dict.fromkeys(theirs):
+    for n in range(len(stays)) if uncharged else dict.fromkeys(theirs):
         days = tuple(
             each if own_n == n else None for own_n, each in zip(whose, charged, strict=True)
         )

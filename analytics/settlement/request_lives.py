@@ -13,14 +13,14 @@ import numpy as np
 
 from analytics.facts.checked import checked
 from analytics.facts.placements import as_placed
-from analytics.facts.recorded import FOREVER_US
+from analytics.facts.recorded import FOREVER_US, Stay
 from analytics.facts.season_days import SeasonDays
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.kernels.settlement_episodes import CLOCK, END, FIRST, LAST, REQUEST
 from analytics.law.calculator import Basis, Piece, Source
 from analytics.law.claim_limits import limit_of
-from analytics.law.cold_days.counted import came_to, requests_inside
+from analytics.law.cold_days.counted import came_to, records_that_count, requests_inside
 from analytics.law.cold_days.findings import Claimed, claimed
 from analytics.law.cold_days.room_standards import (
     covered,
@@ -31,19 +31,20 @@ from analytics.law.cold_days.rooms import rooms_alone
 from analytics.law.cold_days.rules import Rules, lacks
 from analytics.law.cold_days.samples import below_at_all
 from analytics.law.cold_days.table import DayBandTable
+from analytics.law.day_tests import NOT_ON_FAULT_DAYS
 from analytics.law.policy import Policy
+from analytics.law.standing import Visited, visited
+from analytics.settlement.claim_lives import with_claims
 from analytics.settlement.payers import apart
 from analytics.settlement.reading import read
 from domain.columns import IntArray
 from domain.contract_terms import ContractTerms, terms_of
 from domain.quantity import Quantity
-from domain.requests import Asked, Life, Run, Visit, claim_of, lives, of_rooms
+from domain.requests import Asked, Life, Lives, Run, Visit, lives, of_nobody, of_rooms
 from domain.time import Span, from_us
 
 #: Households whose readings are in memory together: changes no result.
 TOGETHER = 2_000
-
-Lives = dict[int, tuple[Life, ...]]
 
 
 class _Record(NamedTuple):
@@ -64,9 +65,9 @@ def lives_of(snapshot: Snapshot, columns_of: Source, policy: Policy) -> Lives:
         part = snapshot.of(own[first : first + TOGETHER])
         placed, columns = as_placed(part, read(part, basis.columns_of, None))
         piece = Piece(placed, columns, [Fraction(0)] * part.household.size)
-        by = apart(basis, piece)  # requests are those of whoever lived there then
+        by = apart(basis, piece, uncharged=True)  # requests are those of whoever lived there then
         rows = () if by is None else by.rows
-        gone = [each.stay.until for each in rows] or [FOREVER_US] * part.household.size
+        gone = [_gone(each.stay) for each in rows] or [FOREVER_US] * part.household.size
         for home, each in _of_piece(basis, policy, piece if by is None else by.own, gone):
             others = [
                 life
@@ -74,24 +75,8 @@ def lives_of(snapshot: Snapshot, columns_of: Source, policy: Policy) -> Lives:
                 if life.request not in {e.request for e in each}
             ]
             found[home] = tuple(sorted([*others, *each], key=lambda life: life.request))
-    for home, claims in _claims(snapshot, policy):
-        found[home] = (*found.get(home, ()), *claims)
-    return found
-
-
-def _claims(snapshot: Snapshot, policy: Policy) -> Iterator[tuple[int, list[Life]]]:
-    """Requests made after the season, where they claim its refund."""
     limit = limit_of(snapshot.season, policy)
-    if limit is None:
-        return
-    end = from_us(limit.end_us)
-    for h, home in enumerate(snapshot.household.tolist()):
-        after = [
-            at for at in _row(snapshot.requests, h)
-            if snapshot.season.until_us <= at < limit.last_us
-        ]  # fmt: skip
-        if after:
-            yield home, [claim_of(from_us(at), end) for at in after]
+    return found if limit is None else with_claims(basis, found, limit)
 
 
 def _of_piece(
@@ -101,11 +86,11 @@ def _of_piece(
     table = policy.tables.get("day_band")
     came = came_to(piece.part)
     if not isinstance(table, DayBandTable):
-        more = more_than_general(piece.part, policy)
-        taken = records_against_general(piece.part, more)
+        seen = _seen(basis, policy, piece)
+        taken = seen.part
         for h, home in enumerate(taken.household.tolist()):
             judged = terms_of(taken.terms[h] if taken.terms else "").residential
-            yield home, _lives(_by_records(basis, policy, taken, came, h, judged=judged), gone[h])
+            yield home, _lives(_by_records(basis, policy, seen, came, h, judged=judged), gone[h])
         return
     terms = piece.part.terms or ("",) * piece.part.household.size
     for kept in sorted(set(terms)):
@@ -120,11 +105,12 @@ def _under(
     came: Ragged, gone: Sequence[int],
 ) -> Iterator[tuple[int, list[Life]]]:  # fmt: skip
     """Households whose contracts say the same; without what they can't be judged by, no visit answers."""
+    seen = _Seen(piece.part, piece.part.measurements)
     if lacks(policy, table, contract) is not None:
         for h, home in enumerate(piece.part.household.tolist()):
             yield (
                 home,
-                _lives(_by_records(basis, policy, piece.part, came, h, judged=False), gone[h]),
+                _lives(_by_records(basis, policy, seen, came, h, judged=False), gone[h]),
             )
         return
     units, owner = piece, np.arange(piece.part.household.size)
@@ -144,13 +130,20 @@ def _under(
     for h, home in enumerate(piece.part.household.tolist()):
         alone = of_home.get(h)
         if alone is None:  # no covered room
-            yield home, _lives(_by_records(basis, policy, piece.part, came, h), gone[h])
+            yield home, _lives(_by_records(basis, policy, seen, came, h), gone[h])
         else:
             yield home, [of_rooms(each) for each in zip(*alone, strict=True)]
 
 
+def _gone(stay: Stay) -> int:
+    """When whoever stayed moved out; where nobody lived, before anybody asked. [µs]"""
+    return -FOREVER_US if stay.empty else stay.until
+
+
 def _lives(asked: Asked, gone: int) -> list[Life]:
     """`gone`: when whoever made the requests moved out. [µs]"""
+    if gone == -FOREVER_US:
+        return [of_nobody(each) for each in asked.requests]
     return lives(asked if gone == FOREVER_US else replace(asked, moved_out=from_us(gone)))
 
 
@@ -207,21 +200,48 @@ class _Unit:
                 yield Run(from_us(request), from_us(first), from_us(last), bool(bound) and shown)
 
 
+class _Seen(NamedTuple):
+    """What answers requests where no cold days are paid."""
+
+    part: Snapshot
+    records: Ragged  # room -> those that count, against the general standard
+    visited: Visited | None = (
+        None  # where readings say, too, whether a visit serves; None: records alone
+    )
+
+
+def _seen(basis: Basis, policy: Policy, piece: Piece) -> _Seen:
+    """As the policy's settlement has it: of hours by degrees also readings; of tests, which need no
+    request, their records."""
+    if "degree_hour" in policy.tables:
+        known = visited(basis, piece)
+        return _Seen(piece.part, known.part.measurements, known)
+    taken = piece.part
+    if policy.interprets(NOT_ON_FAULT_DAYS):
+        taken = replace(taken, measurements=records_that_count(taken, basis.days)[1])
+    taken = records_against_general(taken, more_than_general(taken, policy))
+    return _Seen(piece.part, taken.measurements)
+
+
 def _by_records(
-    basis: Basis, policy: Policy, part: Snapshot, came: Ragged, row: int, *, judged: bool = True
+    basis: Basis, policy: Policy, seen: _Seen, came: Ragged, row: int, *, judged: bool = True
 ) -> Asked:
-    """Where no cold days are paid: a visit answers whose records all pass; none where it is not known
-    which temperature is owed."""
+    """Where no cold days are paid: a visit answers whose records all pass, and at which no room is known
+    below; none where it is not known which temperature is owed."""
+    part = seen.part
     first, last = part.rooms.offsets[row : row + 2].tolist()
     season = part.season
     standard = Quantity.TEMPERATURE.to_ticks(policy.standard.temp)
     records = [
         each
-        for each in _records_of(part.measurements, range(first, last), standard)
+        for each in _records_of(seen.records, range(first, last), standard)
         if season.since_us <= each.at < season.end_us
     ]
     records = records if judged else []
-    serving = {each.at for each in records if not _some_fails(records, each.at)}
+    if seen.visited is None:
+        serving = {each.at for each in records if not _some_fails(records, each.at)}
+    else:
+        serving = set(seen.visited.serving(row))
     inside = requests_inside(part)
     return Asked(
         _season(part),

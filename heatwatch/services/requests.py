@@ -6,8 +6,8 @@ from datetime import datetime
 import numpy as np
 
 from analytics.law.policy import PolicyFile, of_season
-from analytics.settlement.request_lives import Lives, limit_to_measure, lives_of
-from domain.requests import Asked, Life, lives
+from analytics.settlement.request_lives import limit_to_measure, lives_of
+from domain.requests import Asked, Life, Lives, lives
 from domain.requests import State as RequestState
 from domain.time import Span
 from heatwatch.services.settling import taken

@@ -1,7 +1,7 @@
 """`degree_hour`: each hour by each degree below the limit cuts the month's fee."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -16,21 +16,9 @@ from pydantic import Field
 from analytics.facts.recorded import Decided, recorded_of
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged
-from analytics.law.cold_days.counted import (
-    asked,
-    records_inside,
-    records_that_count,
-    requests_inside,
-    visits_that_pass,
-)
+from analytics.law.cold_days.counted import asked
 from analytics.law.cold_days.decided import decision_step
-from analytics.law.cold_days.room_standards import (
-    more_than_general,
-    records_against_general,
-    samples_against_general,
-    standard_steps,
-)
-from analytics.law.cold_days.samples import samples_of
+from analytics.law.cold_days.room_standards import standard_steps
 from analytics.law.decided_hours import Hours, decided_hours
 from analytics.law.known import Known
 from analytics.law.lines import Line, total
@@ -38,8 +26,8 @@ from analytics.law.months import Month, month_line, months_of
 from analytics.law.outages import open_spans_of, spans_of
 from analytics.law.reasons import DAYS_PAID, NO_REQUEST, OUTAGE_WITHOUT_END, USER_FAULT, Reason
 from analytics.law.room_gaps import Supposed, bridges_of, supposed_of
-from analytics.law.room_times import edges, rooms_of
-from analytics.law.standing import standing
+from analytics.law.room_times import edges
+from analytics.law.standing import standing, visited
 from analytics.law.steps import Step, day, instant, step
 from analytics.law.terms import Cited, Exact, Row, Share, Table, Terms, TimeOfDay
 from domain.columns import IntArray
@@ -188,30 +176,19 @@ class Calculator:
 
     def _homes(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> Iterator[tuple[int, Home]]:
         """Row and facts of each household that asked."""
-        days = self._basis.days
-        fault, records = records_that_count(piece.part, days)
-        part = replace(piece.part, measurements=records, requests=requests_inside(piece.part))
-        more = more_than_general(part, self._basis.terms)
-        part = records_against_general(part, more)
-        inside = records_inside(part.measurements, self._season)
-        visits = visits_that_pass(part, inside, self._standard, days)
-        samples = samples_against_general(samples_of(part, piece.columns), more)
-        bridge = bridges_of(part)
+        known = visited(self._basis, piece)
+        part, bridge = known.part, bridges_of(known.part)
         outages, without = dict(spans_of(part.outages)), open_spans_of(part)
         for i in np.flatnonzero(asked(part)).tolist():
             first, last = part.rooms.offsets[i : i + 2].tolist()
-            rooms = rooms_of(samples, first, last)
-            own, passed = (
-                each.columns[0][slice(*each.offsets[i : i + 2].tolist())].tolist()
-                for each in (part.requests, visits)
-            )
             end = self._season.end_us
-            spans = standing(own, passed, rooms, self._standard, end)
+            own = part.requests.columns[0][slice(*part.requests.offsets[i : i + 2].tolist())]
+            spans = standing(own.tolist(), known.serving(i), end)
             yield i, Home(
-                [*supposed_of(samples, first, last, bridge[i], self._standard, end)],
+                [*supposed_of(known.samples, first, last, bridge[i], self._standard, end)],
                 [(self._season.since_us, end)] if part.consent[i] else spans, outages.get(i, ()),
-                without.get(i, ()), set(np.flatnonzero(fault[i]).tolist()), not_charged(before[i]),
-                self._decisions(part, i, more[first:last]),
+                without.get(i, ()), set(np.flatnonzero(known.fault[i]).tolist()),
+                not_charged(before[i]), self._decisions(part, i, known.more[first:last]),
                 part.room_code[first:last],
                 tuple(standard_steps(part, self._basis.terms, first, last)),
             )  # fmt: skip

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, delete, update
 from analytics.facts.from_books import take
 from analytics.facts.outstanding import Outstanding, What, outstanding
 from analytics.law.policy import load
-from analytics.settlement.request_lives import Lives, lives_of
+from analytics.settlement.request_lives import lives_of
 from domain.columns import Columns
+from domain.requests import Lives
 from domain.tree import RoomUse
 from store.books import facts
 from store.books import registry as reg

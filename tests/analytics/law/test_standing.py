@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.law.known import Known
-from analytics.law.standing import standing
+from analytics.law.standing import serving, standing
 
 END = 1000
 
@@ -31,9 +31,9 @@ WARM = room((0, END, 20_000))
 def test_a_report_stands_until_a_visit_that_passed(
     requests: list[int], passed: list[int], spans: list[tuple[int, int]]
 ) -> None:
-    assert standing(requests, passed, [WARM], 18_000, END) == spans
+    assert standing(requests, serving(passed, [WARM], 18_000), END) == spans
 
 
 def test_a_visit_serves_nothing_while_another_room_is_known_below() -> None:
     cold = room((0, 25, 17_999), (25, 50, 18_000))
-    assert standing([10], [20, 30], [WARM, cold], 18_000, END) == [(10, 30)]
+    assert standing([10], serving([20, 30], [WARM, cold], 18_000), END) == [(10, 30)]
