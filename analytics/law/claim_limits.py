@@ -58,6 +58,12 @@ def limit_of(season: SeasonFacts, terms: Terms) -> Limit | None:
     return Limit(limit.day, to_us(end), season.since_us + YEAR_US, limit.clause)
 
 
+def asked_until_us(season: SeasonFacts, terms: Terms) -> int:
+    """The first instant at which a request changes nothing of a season any more. [µs]"""
+    limit = limit_of(season, terms)
+    return season.until_us if limit is None else limit.last_us
+
+
 def last_claim(terms: Terms, season_until: datetime, zone: str) -> tuple[Deadline, datetime] | None:
     """The limit, and the first instant after it, of a season with this end; None: the act sets none."""
     own = ZoneInfo(zone)

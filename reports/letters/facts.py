@@ -36,10 +36,12 @@ def facts_of(
     series: Collection[int],
     until: datetime,
     known_at: datetime | None = None,
+    asked_until: datetime | None = None,
 ) -> Facts:
     """The facts of a household, a place id, up to `until`.
 
-    `series` are those that a run took its readings from; `known_at`: as recorded by then, None: now.
+    `series` are those that a run took its readings from; `known_at`: as recorded by then, None: now;
+    `asked_until`: where requests made after the season claim its refund, up to when they are shown.
     """
     with Session(engine) as session:
         inside = Span(season.since, min(until, season.until))
@@ -54,7 +56,7 @@ def facts_of(
             name=Name(home.name, home.name_en),
             address=home.address or asks.address(network.path(household)),
             rooms=tuple(Room(r.code, _named(r), r.room_use or "other") for r in rooms),
-            requests=asks.requests(),
+            requests=asks.requests(asked_until),
             measured=asks.measured(rooms),
             outages=asks.outages(network.path(household)),
             faults=asks.faults(),
@@ -90,10 +92,12 @@ class _Asks:
         company = path[0]
         return next((known[p] for p in reversed(path) if p in known and p != company), "")
 
-    def requests(self) -> tuple[Asked, ...]:
+    def requests(self, until: datetime | None) -> tuple[Asked, ...]:
         request = self._known.Request
         query = select(request.at, request.by).where(
-            request.household_id == self._household, *self._within(request.at)
+            request.household_id == self._household,
+            request.at >= self._span.since,
+            request.at < (self._span.until if until is None else until),
         )
         return tuple(Asked(*row) for row in self._session.execute(query.order_by(request.at)))
 

@@ -103,6 +103,26 @@ def test_a_computed_letter_is_in_no_run_and_may_be_under_another_policy(world: W
     assert other.terms.id == "CN-HA-LY-2018"
 
 
+def test_a_letter_shows_the_request_by_which_its_refund_is_claimed(world: World) -> None:
+    """Made after the season: it said "no requests" beside "claimed by the request of 1 April"."""
+    failed = (local(11, 10), local(25, 10))
+    add(
+        world.books,
+        *(
+            MeasurementRecord(room_id=23, at=at, celsius=Decimal(15), signed_by="a; b")
+            for at in failed
+        ),
+        Request(household_id=13, at=local(1, 9, month=4), by="Li Wei"),
+        Request(household_id=13, at=local(20, month=11)),  # of the next season
+    )
+    own = computed(world, SEASON, "H3", "CN-LN-2016-121")
+    assert own.total > 0
+    assert [each.at for each in own.facts.requests] == [local(1, 9, month=4)]
+    assert b"claims the refund" in to_text(own, "en")
+    assert b"no request" not in to_text(own, "en")
+    assert computed(world, SEASON, "H3", "CN-SD-YANTAI").facts.requests == ()
+
+
 def test_all_letters_are_written_and_a_second_call_goes_on_where_the_first_was(
     world: World, tmp_path: Path
 ) -> None:
