@@ -12,6 +12,7 @@ from domain.errors import WrongCall
 from domain.language import Text, msg, msg_in, not_known
 from domain.names import ROOM_USES
 from heatwatch.cli import what_if as what_ifs
+from heatwatch.cli.explain_unknown import Unknowns, unknowns
 from heatwatch.cli.options import Company, Config, Json, Season
 from heatwatch.cli.settle_verify import money, progress_bar, reason_words
 from heatwatch.output import emit, formats, grid, said, spoken_language, words_of, writing
@@ -81,10 +82,15 @@ def explain(
         files = _write_all(wanted, out) if every else _write_one(wanted, household, out, anew)
         emit(files, as_json=as_json, table=_written)
         return
-    answer = (
+    answer, unknown = (
         _anew(world, household, season, policy) if anew else _kept(world, household, season, run)
     )
-    emit(answer, as_json=as_json, table=lambda data: sheet(data, _rooms(world, household)))
+    rooms = _rooms(world, household)
+    emit(
+        answer | {"unknown": unknown.body()},
+        as_json=as_json,
+        table=lambda data: Group(sheet(data, rooms), *unknown.tables(rooms)),
+    )
 
 
 def _refuse_contradictions(
@@ -180,20 +186,25 @@ def _rooms(world: Any, household: str) -> dict[str, str]:
     }
 
 
-def _anew(world: Any, household: str, season: str, policy: str) -> dict[str, Any]:
+def _anew(world: Any, household: str, season: str, policy: str) -> tuple[dict[str, Any], Unknowns]:
+    from heatwatch.services.letters import of_settlement
     from heatwatch.services.settling import compute
     from heatwatch.services.unsigned import uncounted
 
     settlement = compute(world, season, policy, household)
     result, used = settlement.results[0], settlement.policy.policy
+    unknown = unknowns(lambda: of_settlement(world, season, settlement))
     return answer_of(
         household, used.id, (str(result.total), result.currency) if used.pays() else None, result.undetermined,
         result.reason.code, result.steps, used.interpretations, used.what_if,
-    ) | {"what_if": used.id != settlement.snapshot.season.policy, "not_counted": uncounted(world, season, household, used.records)}  # fmt: skip
+    ) | {"what_if": used.id != settlement.snapshot.season.policy, "not_counted": uncounted(world, season, household, used.records)}, unknown  # fmt: skip
 
 
-def _kept(world: Any, household: str, season: str, run: int | None) -> dict[str, Any]:
+def _kept(
+    world: Any, household: str, season: str, run: int | None
+) -> tuple[dict[str, Any], Unknowns]:
     from analytics.ledger.drafts import kept, newest
+    from heatwatch.services.letters import Letters
     from heatwatch.services.unsigned import uncounted
 
     found = newest(world.books, season, run)
@@ -208,11 +219,12 @@ def _kept(world: Any, household: str, season: str, run: int | None) -> dict[str,
     result, law = results[0], _law(world, found)
     records = None if law is None else law.records
     total = (str(result.total), found.currency) if law is None or law.pays() else None
+    unknown = unknowns(lambda: Letters(world, found).letter(household))
     return answer_of(
         household, found.policy, total, result.undetermined, result.reason,
         result.steps, () if law is None else law.interpretations,
         None if law is None else law.what_if,
-    ) | {"run": found.run, "what_if": found.state == "what_if", "not_counted": uncounted(world, season, household, records)}  # fmt: skip
+    ) | {"run": found.run, "what_if": found.state == "what_if", "not_counted": uncounted(world, season, household, records)}, unknown  # fmt: skip
 
 
 def _law(world: Any, run: Any) -> Any:

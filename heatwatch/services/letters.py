@@ -13,6 +13,7 @@ from analytics.law.claim_limits import asked_until_us
 from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs
 from analytics.ledger.drafts import WHAT_IF, Drafted, Kept, kept, runs, told
+from analytics.settlement.results import Settlement
 from analytics.settlement.settle import Progress
 from domain.columns import Columns
 from domain.errors import WrongCall
@@ -66,7 +67,11 @@ class Letters:
 
 def computed(world: World, season: str, household: str, policy: str = "") -> Letter:
     """The letter of a result as of now, under the season's policy or another; nothing is kept."""
-    settlement = compute(world, season, policy, household)
+    return of_settlement(world, season, compute(world, season, policy, household))
+
+
+def of_settlement(world: World, season: str, settlement: Settlement) -> Letter:
+    """The letter of the one household of a settlement that no run keeps."""
     maker = _Maker(world, season, settlement.snapshot, settlement.policy, settlement.flush)
     return maker.letter(told(settlement.results[0]), None, None)
 

@@ -9,18 +9,13 @@ import numpy as np
 from analytics.facts.placements import as_placed
 from analytics.facts.snapshot import Snapshot
 from analytics.law.cold_days.samples import Samples, samples_of
-from domain.columns import USABLE_MARKS, Columns, IntArray
-from domain.language import Text, msg
-from domain.names import MARKS
-from domain.quality import Quality
+from domain.columns import Columns, IntArray
 from domain.time import Span, from_us, to_us
 from domain.validity import bridge_us
-from reports.letters.letter import Curve, Piece, Unknown
+from reports.letters.letter import Curve, Piece
 
 #: Around what matters, and at least so long. [d]
 MARGIN, LEAST = timedelta(days=2), timedelta(days=10)
-NOTHING_CAME = msg("no reading came in")
-NO_SENSOR = msg("no sensor was in the room")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,7 @@ def curve_of(
     worst = max(rooms, key=lambda each: _badness(each, owed[each.row]))
     window = window_of(snapshot, matters)
     pieces = tuple(_inside(worst, window))
-    unknown = tuple(_unknown(placed, own, worst.row, pieces, window))
+    unknown = tuple(_unknown(placed, worst.row, pieces, window))
     known = sum(each.until_us - each.since_us for each in pieces)
     over = owed[worst.row] - standard
     return Curve(snapshot.room_code[worst.row], window, pieces, unknown, known, over)
@@ -94,33 +89,13 @@ def _inside(room: _Room, window: Span) -> Iterator[Piece]:
     yield from map(Piece, *(each.tolist() for each in columns))
 
 
-def _unknown(
-    snapshot: Snapshot, columns: Columns, row: int, pieces: Sequence[Piece], window: Span
-) -> Iterator[Unknown]:
-    """Stretches longer than what is bridged, each with what came in instead of a value."""
-    ids, interval = (
-        each[snapshot.series.offsets[row] : snapshot.series.offsets[row + 1]]
-        for each in snapshot.series.columns
-    )
+def _unknown(snapshot: Snapshot, row: int, pieces: Sequence[Piece], window: Span) -> Iterator[Span]:
+    """Stretches of the window longer than what is bridged; what they are stands in `unknown.py`."""
+    own = slice(*snapshot.series.offsets[row : row + 2].tolist())
+    interval = snapshot.series.columns[1][own]
     least = int(bridge_us(interval).max()) if interval.size else 0
     ends = to_us(window.since)
     for piece in (*pieces, Piece(to_us(window.until), to_us(window.until), 0)):
         if piece.since_us - ends > least:
-            why = _why(columns, ids, ends, piece.since_us)
-            yield Unknown(from_us(ends), from_us(piece.since_us), why)
+            yield Span(from_us(ends), from_us(piece.since_us))
         ends = max(ends, piece.until_us)
-
-
-def _why(columns: Columns, series: IntArray, since: int, until: int) -> Text:
-    """What came in of a stretch that is unknown: nothing, or readings that can't be used."""
-    if series.size == 0:
-        return NO_SENSOR
-    counts = np.zeros(len(Quality), dtype=np.int64)
-    for number in series.tolist():
-        at, _, mark = columns.of(number)
-        counts += np.bincount(mark[(at >= since) & (at < until)], minlength=len(Quality))
-    counts[USABLE_MARKS] = 0
-    if not counts.any():
-        return NOTHING_CAME
-    most = Quality(int(counts.argmax()))
-    return msg("readings that can't be used: {mark}", mark=MARKS[most.name.lower()])

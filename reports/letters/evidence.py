@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from decimal import Decimal
 
 from analytics.law.clauses import clause_in
 from domain.formats import Formats
 from domain.recorded import OPERATOR, USER
-from domain.time import HOUR_US, to_us
-from reports.letters.letter import Letter, Measured, Outage, Sensor, Unknown
-
-MOST_UNKNOWN = 6  # stretches that are listed
+from reports.letters.letter import Letter, Measured, Outage, Sensor
+from reports.letters.unknown_words import told_unknown
 
 
 class Evidence:
@@ -89,24 +86,10 @@ class Evidence:
         return self.w("evidence", what=what) if what else self.w("no_evidence")
 
     def _unknown(self) -> Iterator[str]:
-        curve = self.letter.curve
-        if curve is None:
+        own = self.letter
+        if own.curve is None:
             yield self.w("no_reading")
-        if curve is None or not curve.unknown:
-            return
-        longest = sorted(curve.unknown, key=lambda each: (each.since - each.until, each.since))
-        for each in sorted(longest[:MOST_UNKNOWN], key=lambda each: each.since):
-            yield self._unknown_span(each)
-        if (rest := len(curve.unknown) - MOST_UNKNOWN) > 0:
-            yield self.w("unknown_more", n=rest)
-        yield self.w("unknown_is")
-
-    def _unknown_span(self, each: Unknown) -> str:
-        us = to_us(each.until) - to_us(each.since)
-        return self.w(
-            "unknown_span", since=self.f.instant(each.since), until=self.f.instant(each.until),
-            hours=self.f.number(Decimal(us) / HOUR_US, 1), why=each.why.to(self.f.language),
-        )  # fmt: skip
+        yield from told_unknown(own.unknown, own.judged_by, self.f, self._room_name)
 
     def _sensor(self, each: Sensor) -> str:
         certificates = [self._certificate(c.since, c.until, c.document) for c in each.certificates]

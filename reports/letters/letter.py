@@ -17,6 +17,7 @@ from domain.actor import Actor
 from domain.language import Text
 from domain.recorded import OPERATOR
 from domain.time import Span
+from reports.letters.unknown import Unknown
 from reports.report import Name
 
 
@@ -132,22 +133,13 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """A stretch for which nothing is known of a room, and why."""
-
-    since: datetime
-    until: datetime
-    why: Text
-
-
-@dataclass(frozen=True, slots=True)
 class Curve:
     """The worst room's temperature over the time that matters."""
 
     room: str  # code
     window: Span
     pieces: tuple[Piece, ...]
-    unknown: tuple[Unknown, ...]
+    unknown: tuple[Span, ...]  # of the window
     known_us: int  # of the window [µs]
     more: int = 0  # how much warmer than the general standard its room is owed [0.001 K]
 
@@ -204,6 +196,8 @@ class Letter:
     objection: Deadline
     run: Run | None  # None: computed for this letter, and kept nowhere
     rooms: Mapping[str, Room]
+    unknown: Sequence[Unknown] = ()  # of the season up to then
+    judged_by: str = ""  # what makes readings decide, of `unknown.Judged`
     earlier: Earlier | None = None  # None: nothing was approved before
     pays: bool = True  # whether the act provides any sum
     findings: Sequence[Step] = ()  # of non-compliance, under one that does not

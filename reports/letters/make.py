@@ -25,6 +25,7 @@ from domain.time import Span, day_start, from_us, local_day
 from domain.workdays import WorkDays
 from reports.letters.curve import curve_of
 from reports.letters.letter import Asked, Earlier, Facts, Letter, Run
+from reports.letters.unknown import judged_time, unknown_of
 
 #: Steps that stand elsewhere on the sheet.
 ELSEWHERE = ("policy", "what_if", "line.", "finding", "room_not_measured")
@@ -60,6 +61,8 @@ def letter(case: Case) -> Letter:
     promised = _promised(steps)
     standard = Quantity.TEMPERATURE.to_ticks(promised or terms.standard.temp)
     more = more_than_general(case.snapshot, terms).tolist()
+    lives = _lives(case)
+    judged = judged_time(case.snapshot, case.columns, terms, lives)
     return Letter(
         season=season.code,
         zone=season.zone,
@@ -80,12 +83,14 @@ def letter(case: Case) -> Letter:
         interpretations=applied(
             steps, terms.interpretations, telemetry=bool(case.columns.usable().any())
         ),
-        facts=replace(case.facts, requests=tuple(_requests(case))),
+        facts=replace(case.facts, requests=tuple(_requests(case, lives))),
         curve=curve_of(case.snapshot, case.columns, standard, matters, more),
         due=None if case.what_if else due(terms.settle, last_day, calendar),
         objection=objection(dated, calendar),
         run=None if case.run is None else _run(case.run),
         rooms={each.code: each for each in case.facts.rooms},
+        unknown=unknown_of(case.snapshot, case.columns, terms, judged),
+        judged_by=judged.by,
         earlier=_earlier(case),
         pays=terms.pays(),
         what_if=case.what_if,
@@ -111,13 +116,17 @@ def _promised(steps: Sequence[dict[str, Any]]) -> Decimal | None:
     return None
 
 
-def _requests(case: Case) -> Iterator[Asked]:
+def _lives(case: Case) -> list[Life]:
+    found = lives_of(case.snapshot, lambda _: case.columns, case.policy.policy)
+    return [each for own in found.values() for each in own]
+
+
+def _requests(case: Case, lives: Sequence[Life]) -> Iterator[Asked]:
     """Each with what it had become when the sum was decided; one of another season without."""
     now = _dated(case)
-    found = lives_of(case.snapshot, lambda _: case.columns, case.policy.policy)
-    lives = {each.request: each for own in found.values() for each in own}
+    of = {each.request: each for each in lives}
     for each in case.facts.requests:
-        life = lives.get(each.at)
+        life = of.get(each.at)
         yield each if life is None else replace(each, became=_became(life, now))
 
 

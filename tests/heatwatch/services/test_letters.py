@@ -66,8 +66,7 @@ def test_a_value_that_stood_still_for_weeks_is_drawn_as_unknown(world: World) ->
     )  # fmt: skip
     bring(world, frozen, revision=1)
     letter = Letters(world, run_of(world)).letter("H1")
-    assert letter.curve is not None
-    why = [str(each.why) for each in letter.curve.unknown]
+    why = [str(each.why) for each in letter.unknown]
     assert any("unchanged for too long" in each for each in why), why
 
 

@@ -13,7 +13,7 @@ import pytest
 from domain.formats import Formats
 from domain.time import Span, to_us
 from reports.letters.chart import Drawing, chart
-from reports.letters.letter import Curve, Piece, Unknown
+from reports.letters.letter import Curve, Piece
 from tests.reports.letters.cases import at
 
 NONE = "no reading came in"
@@ -51,7 +51,7 @@ def test_it_says_what_it_shows_and_nothing_else() -> None:
     assert {"temperature: bed <1>", "standard 18 °C", "below the standard"} <= set(plain)
     assert not {"unknown", "request", "outage", "paid days", "user's fault"} & set(plain)
     everything = words(
-        curve=replace(COLD, unknown=(Unknown(WINDOW.since, at("2025-01-09T00:00"), NONE),)),  # type: ignore[arg-type]
+        curve=replace(COLD, unknown=(Span(WINDOW.since, at("2025-01-09T00:00")),)),
         requests=[at("2025-01-10T06:00")], measured=[(at("2025-01-11T06:00"), 15_000)],
         outages=[WINDOW], faults=[WINDOW], paid=[(date(2025, 1, 10), date(2025, 1, 12))],
         open_days=[(date(2025, 1, 13), date(2025, 1, 14))],

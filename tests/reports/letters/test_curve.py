@@ -1,6 +1,5 @@
-"""The worst room's curve: which room, which time, what is unknown and why."""
+"""The worst room's curve: which room, which time, what is unknown."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,8 +7,6 @@ import numpy as np
 import pytest
 
 from analytics.facts.facts_file import from_facts
-from analytics.heat.ragged import Ragged
-from domain.quality import Quality
 from domain.time import Span, to_us
 from reports.letters.curve import LEAST, MARGIN, curve_of, window_of
 from reports.letters.letter import Curve
@@ -22,12 +19,8 @@ LOW = rows(("2025-01-10T00:00", "2025-01-10T06:00", "12.000"))
 MATTERS = [Span(at("2025-01-10T00:00"), at("2025-01-12T00:00"))]
 
 
-def curve(
-    rooms: dict[str, list[list[str]]], marks: dict[int, int] | None = None, **other: Any
-) -> Curve | None:
+def curve(rooms: dict[str, list[list[str]]], **other: Any) -> Curve | None:
     own = from_facts(facts(HENAN, rooms, **other), HENAN)
-    for row, mark in (marks or {}).items():
-        own.columns.mark[row] = mark
     return curve_of(own.snapshot, own.columns, STANDARD, MATTERS)
 
 
@@ -85,25 +78,6 @@ def test_a_gap_that_is_bridged_is_not_called_unknown(minutes: int, unknown: bool
     found = curve({"a": gap})
     assert found is not None
     assert (len(found.unknown) == 3) is unknown
-
-
-def test_why_it_is_unknown_is_said_by_what_came_in() -> None:
-    own = rows(("2025-01-10T00:00", "2025-01-12T00:00", "16.000"))
-    wrong = dict.fromkeys(range(40, 80), int(Quality.OUT_OF_RANGE))
-    found = curve({"a": own}, wrong)
-    assert found is not None
-    said = [str(each.why) for each in found.unknown]
-    assert said == [
-        "no reading came in", "readings that can't be used: out of range", "no reading came in",
-    ]  # fmt: skip
-
-
-def test_a_room_that_never_had_a_sensor_says_so() -> None:
-    own = from_facts(facts(HENAN, {"a": []}, acts=[["2025-01-10T10:00", "a", "15.0"]]), HENAN)
-    none = Ragged(np.zeros(2, dtype=np.int64), (np.array([], dtype=np.int64),) * 2)
-    found = curve_of(replace(own.snapshot, series=none), own.columns, STANDARD, MATTERS)
-    assert found is not None
-    assert {str(each.why) for each in found.unknown} == {"no sensor was in the room"}
 
 
 def test_the_window_holds_what_matters_with_a_margin_and_at_least_ten_days() -> None:

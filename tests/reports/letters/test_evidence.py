@@ -1,18 +1,15 @@
 """Facts in a reader's language."""
 
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.formats import Formats
-from domain.language import msg
-from domain.time import Span
-from reports.letters.curve import NOTHING_CAME
-from reports.letters.evidence import MOST_UNKNOWN, Evidence, counts
-from reports.letters.letter import Certificate, Facts, Letter, Outage, Sensor, Unknown
+from reports.letters.evidence import Evidence, counts
+from reports.letters.letter import Certificate, Facts, Letter, Outage, Sensor
 from reports.letters.words import WORDS
 from reports.render.page import words_in
 from reports.report import Name
@@ -89,34 +86,3 @@ def test_an_act_that_asks_for_no_signature_counts_any_record() -> None:
     assert (counts(full(), record), counts(ordos, record)) == (False, True)
     said = told(with_facts(ordos, measured=(replace(record, signed_by="", signatures=0),)))
     assert said["measured"] == ["bed · 2025-01-13 10:00 · 15.5 °C · not signed"]
-
-
-def test_of_many_unknown_stretches_the_longest_are_listed_in_order_and_the_rest_counted() -> None:
-    begin, hour = at("2025-01-10T00:00"), timedelta(hours=1)
-    stretches = tuple(
-        Unknown(begin + i * 10 * hour, begin + (i * 10 + (3 if i == 4 else 5)) * hour, NOTHING_CAME)
-        for i in range(MOST_UNKNOWN + 1)
-    )
-    letter = full()
-    assert letter.curve is not None
-    curve = replace(letter.curve, unknown=stretches, window=Span(begin, begin + 100 * hour))
-    said = told(replace(letter, curve=curve))["unknown"]
-    assert said[0] == "2025-01-10 00:00 to 2025-01-10 05:00 (5.0 h): no reading came in"
-    assert said[-2:] == [
-        "1 shorter stretch more", "What is unknown is taken neither as warm nor as cold.",
-    ]  # fmt: skip
-    assert len(said) == MOST_UNKNOWN + 2
-
-
-def test_where_all_is_known_nothing_is_said_of_the_unknown() -> None:
-    letter = full()
-    assert letter.curve is not None
-    assert told(replace(letter, curve=replace(letter.curve, unknown=())))["unknown"] == []
-
-
-def test_the_cause_is_said_in_the_readers_language() -> None:
-    letter, why = full(), msg("readings that can't be used: {mark}", mark=msg("out of range"))
-    assert letter.curve is not None
-    one = (Unknown(at("2025-01-10T00:00"), at("2025-01-11T00:00"), why),)
-    said = told(replace(letter, curve=replace(letter.curve, unknown=one)), "zh")["unknown"]
-    assert said[0].startswith("2025-01-10 00:00至2025-01-11 00:00（24.0 小时）：读数不可用：")
