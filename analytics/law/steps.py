@@ -23,6 +23,9 @@ Rooms = Mapping[str, str]
 
 #: Sentences that runs keep and hash -> the clearer ones that people read instead, of the same values.
 CLEARER = {
+    "no request and no standing consent": msg(
+        "no request and no standing consent: hours below the standard are not refunded without one"
+    ),
     "under: {title} (grade {grade}), {since}, {until}": msg(
         "under: {title} (evidence grade {grade}), {since}, {until}"
     ),

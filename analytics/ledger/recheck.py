@@ -1,6 +1,6 @@
 """Recomputes a kept run and holds it against what the books say of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,13 +8,12 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
 from analytics.ledger.unreadable import NO_VALUE, unreadable
 from analytics.settlement.result import Result, whose
 from analytics.settlement.results import Settlement, results_sha256
-from analytics.settlement.rules import VERSION, changed_since
+from analytics.settlement.rules import VERSION, RuleChange, changed_since
 from analytics.settlement.settle import Progress, settle
 from domain.language import Text, joined, msg, sentence_of
 from store.readings.readings import Readings
@@ -52,7 +51,7 @@ class Checked:
 
     run: Drafted
     holds: bool | None  # None: can't be told, what the run took is not kept
-    why: Text | str  # "": it holds
+    why: Text | str  # why not; of a run that holds what its sheets do not say yet, "" nothing
     differs: Differs | None = None
     recomputed_sha256: str = ""
     other_rules: bool = False  # drafted under rules that have changed since
@@ -89,15 +88,21 @@ def check(
 def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
     """What the books keep of a run against the same run recomputed."""
     recomputed = settlement.sha256()
-    differs = _first(engine, run.run, {each.household: each for each in settlement.results})
+    changes = [*changed_since(run.rules, settlement.policy.policy.calculators)]
+    added = frozenset(code for each in changes for code in each.steps)
+    found = {each.household: each for each in settlement.results}
+    differs = _first(engine, run.run, found, added)
     as_made = recomputed == run.results_sha256
     if differs is not None:
         untouched = not as_made and _kept_sha256(engine, run, settlement) == run.results_sha256
-        if untouched and (why := _other_rules(run, settlement.policy)) is not None:
+        if untouched and changes:
+            why = _other_rules(run, changes)
             return Checked(run, False, why, differs, recomputed, other_rules=True)
         return Checked(run, False, OTHERWISE if untouched else CHANGED, differs, recomputed)
+    newer: Text | str = ""
     if not as_made and _kept_sha256(engine, run, settlement) == run.results_sha256:
         recomputed = run.results_sha256 or ""  # the steps of another version say it in other words
+        newer = _says_more(run, changes) if added else ""
     finds = {
         "policy": settlement.policy.policy.id,
         "households": len(settlement.results),
@@ -105,25 +110,31 @@ def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
         "undetermined": settlement.undetermined(),
         "results_sha256": recomputed,
     }
-    for name, found in finds.items():
-        if getattr(run, name) != found:
+    for name, now in finds.items():
+        if getattr(run, name) != now:
             why = msg(
                 "{changed}: its {part} is {kept}, recomputed {found}",
-                changed=CHANGED, part=WHOLE[name], kept=getattr(run, name), found=found,
+                changed=CHANGED, part=WHOLE[name], kept=getattr(run, name), found=now,
             )  # fmt: skip
             return Checked(run, False, why, None, recomputed)
-    return Checked(run, True, "", None, recomputed)
+    return Checked(run, True, newer, None, recomputed)
 
 
-def _other_rules(run: Drafted, policy: PolicyFile) -> Text | None:
-    """That rules of its policy's calculators changed since it was drafted; None: none did."""
-    changed = [*changed_since(run.rules, policy.policy.calculators)]
-    if not changed:
-        return None
+def _says_more(run: Drafted, changed: Sequence[RuleChange]) -> Text:
+    """That every sum, hour and flag is as recomputed, and only sheets of now say more."""
+    return msg(
+        "drafted under version {kept} of heatwatch's rules: sums, hours and flags are as recomputed, and under "
+        "version {now} its sheets would say more: {changes}",
+        kept=run.rules or 0, now=VERSION, changes=joined("; ", [e.what for e in changed if e.steps]),
+    )  # fmt: skip
+
+
+def _other_rules(run: Drafted, changed: Sequence[RuleChange]) -> Text:
+    """That rules of its policy's calculators changed since it was drafted."""
     return msg(
         "drafted under version {kept} of heatwatch's rules, and under version {now} it comes to something else; "
         "changed since: {changes}. What is kept is as it was drafted: draft again to settle by the rules of now",
-        kept=run.rules or 0, now=VERSION, changes=joined("; ", changed),
+        kept=run.rules or 0, now=VERSION, changes=joined("; ", [each.what for each in changed]),
     )  # fmt: skip
 
 
@@ -152,15 +163,20 @@ def hashed_line(line: Mapping[str, Any]) -> list[str]:
     return [*own, *whose(line.get("room", ""), line.get("payer", ""))]
 
 
-def _first(engine: Engine, run: int, results: Mapping[int, Result]) -> Differs | None:
-    """The first household, by place id, that differs; then one that the books do not have."""
+def _first(
+    engine: Engine, run: int, results: Mapping[int, Result], added: Set[str]
+) -> Differs | None:
+    """The first household, by place id, that differs; then one that the books do not have.
+
+    `added` are steps that the run's rules did not have yet: only sheets of now say them.
+    """
     seen = set()
     for place, kept in kept_by_place(engine, run):
         seen.add(place)
         if place not in results:
             return Differs(kept.household, "household", kept.total, None)
         again = told(results[place])
-        part = _part(kept, again)
+        part = _part(kept, again, added)
         if part is not None:
             return Differs(again.household, part, kept.total, again.total)
     for place in sorted(results.keys() - seen):
@@ -168,9 +184,9 @@ def _first(engine: Engine, run: int, results: Mapping[int, Result]) -> Differs |
     return None
 
 
-def _part(kept: Kept, again: Kept) -> str | None:
+def _part(kept: Kept, again: Kept, added: Set[str]) -> str | None:
     for name in PARTS:
-        if _compared(kept, name) != _compared(again, name):
+        if _compared(kept, name) != _compared(again, name, added):
             return name
     return None
 
@@ -181,10 +197,11 @@ def differs(kept: Kept, again: Kept) -> bool:
     return one != other
 
 
-def _compared(result: Kept, part: str) -> object:
+def _compared(result: Kept, part: str, added: Set[str] = frozenset()) -> object:
     """A part as it is compared: of steps what they find, not the words they say it in."""
     if part == "steps":
-        return [(each["step"], _numbers(each)) for each in result.steps]
+        steps = (each for each in result.steps if each["step"] not in added)
+        return [(each["step"], _numbers(each)) for each in steps]
     return getattr(result, part)
 
 

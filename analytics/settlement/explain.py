@@ -15,6 +15,9 @@ from analytics.settlement.recorded_steps import noted_steps, recorded_steps, use
 from domain.language import Text, msg
 from domain.money import round_half_up
 
+UNASKED = msg(
+    "no request and no standing consent: hours below the standard are not refunded without one"
+)
 #: Lines whose steps are remembered.
 SAME = 16_384
 
@@ -50,6 +53,7 @@ class Explainer:
         self._fees: dict[tuple[int, int, str], Step] = {}
         consent = msg("standing consent: requests are made for the household")
         self._consent = SharedStep(step("consent", self._requested_by, consent))
+        self._unasked = SharedStep(step("no_request", self._requested_by, UNASKED))
 
     def steps(self, case: Case, *, to_write: bool = False) -> list[Any]:
         """From the daily fee to the total, in the order of the reasoning; some as JSON `to_write`."""
@@ -88,13 +92,22 @@ class Explainer:
             daily = round_half_up(case.fee / self._basis.count, currency)
             count = str(self._basis.count)
             fee = exact(case.fee)
+            said = {
+                "fee": money(Decimal(fee), currency),
+                "count": count,
+                "daily": money(daily, currency),
+            }
+            text = (
+                msg("daily fee = season fee {fee} ÷ {count} days = {daily}", **said)
+                if Fraction(daily) * self._basis.count == case.fee
+                else msg(
+                    "daily fee = season fee {fee} ÷ {count} days ≈ {daily} (kept exact)", **said
+                )
+            )
             told = self._interpreted(
                 "days-from-published-instants",
                 "daily_fee",
-                msg(
-                    "daily fee = season fee {fee} ÷ {count} days ≈ {daily} (kept exact)",
-                    fee=money(Decimal(fee), currency), count=count, daily=money(daily, currency),
-                ),
+                text,
                 season_fee=fee,
                 season_days=count,
                 daily_fee=f"{fee} / {count}",
@@ -125,6 +138,8 @@ class Explainer:
             yield step("request", clause, msg("request: {at}", at=instant(shown)), at=shown)
         if self._basis.snapshot.consent[case.row]:
             yield self._consent
+        elif own.start == own.stop:
+            yield self._unasked
 
     def _undetermined(self, case: Case) -> Iterator[Step]:
         measured = [claim for claim in case.claims if claim.waits_for is None]

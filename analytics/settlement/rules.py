@@ -16,6 +16,8 @@ class RuleChange(NamedTuple):
     version: int
     what: Text
     calculators: frozenset[str] = frozenset()  # that are concerned; none: every one
+    #: Steps that sheets have from then on, where nothing else is otherwise: no sum, hour or flag.
+    steps: frozenset[str] = frozenset()
 
 
 CHANGES: tuple[RuleChange, ...] = (
@@ -62,13 +64,17 @@ CHANGES: tuple[RuleChange, ...] = (
         11, msg("records of a day that a user's fault touches do not say how long an outage may last"),
         frozenset({"hour_excess"}),
     ),
+    RuleChange(
+        12, msg("the sheet says that hours below the standard are not refunded where nobody requested"),
+        frozenset({"day_band", "degree_hour"}), frozenset({"no_request"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 
 
-def changed_since(version: int | None, calculators: Iterable[str]) -> Iterator[Text]:
+def changed_since(version: int | None, calculators: Iterable[str]) -> Iterator[RuleChange]:
     """What is computed otherwise than under a version (None: from before it was kept), by calculators."""
     own = frozenset(calculators)
     for each in CHANGES:
         if each.version > (version or 0) and (not each.calculators or each.calculators & own):
-            yield each.what
+            yield each

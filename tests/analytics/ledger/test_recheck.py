@@ -9,12 +9,14 @@ from sqlalchemy import delete, update
 from analytics.ledger.drafts import kept_by_place
 from analytics.ledger.recheck import as_hashed
 from analytics.settlement.results import results_sha256
-from analytics.settlement.rules import VERSION
+from analytics.settlement.rules import CHANGES, VERSION
 from heatwatch.cli.app import run
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from tests.heatwatch.cli.test_settle_verify import ANSWER_IS_NO, DRAFT, VERIFY, Town, city
 
 __all__ = ["city"]  # fixtures
+
+BEFORE = next(each.version for each in CHANGES if "no_request" in each.steps) - 1
 
 
 def _result(**changed: Any) -> Any:
@@ -112,3 +114,28 @@ def test_a_run_drafted_under_other_rules_is_no_tampered_one(
     assert said in told["why"]
     found = city.says("settle", "verify", "--all", code=ANSWER_IS_NO)["findings"]
     assert damage in {each["damage"] for each in found}
+
+
+@pytest.mark.parametrize(
+    ("rules", "left_out", "holds", "said"),
+    [
+        (BEFORE, "no_request", True, "sums, hours and flags are as recomputed"),
+        (BEFORE, "daily_fee", False, f"under version {BEFORE} of heatwatch's rules, and under version"),
+        (VERSION, "no_request", False, "readings are not as they were, or this heatwatch computes"),
+    ],
+    ids=["before the step was there", "another step", "the step was there"],
+)
+def test_a_run_whose_sheets_only_lack_a_step_of_newer_rules_holds_and_says_so(
+    city: Town, rules: int, left_out: str, holds: bool, said: str
+) -> None:
+    city.says(*DRAFT)
+    kept = [(each.household, each) for _, each in kept_by_place(city.world.books, 1)]
+    (steps,) = [each.steps for code, each in kept if code == "H3"]
+    assert left_out in [each["step"] for each in steps]
+    city.change(_result(steps=[each for each in steps if each["step"] != left_out]))
+    kept = [(each.household, each) for _, each in kept_by_place(city.world.books, 1)]
+    sha256 = results_sha256(as_hashed(code, each) for code, each in kept)
+    city.change(update(SettlementRun).values(results_sha256=sha256, rules=rules))
+    told = city.says(*VERIFY, code=0 if holds else ANSWER_IS_NO)
+    assert told["holds"] is holds
+    assert said in told["why"]

@@ -50,6 +50,31 @@ def test_the_steps_lead_from_the_fee_over_the_gate_and_the_days_to_the_total() -
     assert str(result.total) == "45.00"
 
 
+def test_a_household_with_an_outage_that_did_not_request_is_shown_so_by_its_clause() -> None:
+    short = [["2025-01-11T00:00", "2025-01-11T10:00"]]
+    told = cold_days(requests=[], outages=short).steps
+    assert [each["step"] for each in told] == [
+        "policy", "daily_fee", "no_request", "outage_too_short", "reason.outage_too_short",
+    ]  # fmt: skip
+    assert told[2]["clause"] == "art. 27 ¶2"
+    assert "hours below the standard are not refunded without one" in shown(told[2], "en")
+    other = cold_days(requests=[], standing_consent=True, outages=short).steps
+    assert "no_request" not in [each["step"] for each in other]
+    (*_, last) = cold_days(requests=[]).steps
+    assert (last["step"], last["clause"]) == ("reason.no_request", "art. 27 ¶2")
+    assert "hours below the standard are not refunded without one" in shown(last, "en")
+
+
+@pytest.mark.parametrize(
+    ("fee", "said"), [("2420.00", "= CNY 20.00"), ("2421.00", "≈ CNY 20.01 (kept exact)")]
+)
+def test_a_daily_fee_is_said_to_be_about_a_sum_only_where_it_is_not_that(
+    fee: str, said: str
+) -> None:
+    (step,) = [each for each in cold_days(season_fee=fee).steps if each["step"] == "daily_fee"]
+    assert shown(step, "en").endswith(f"÷ 121 days {said}")
+
+
 @pytest.mark.parametrize(
     ("policy", "said"),
     [(HENAN, "whether it still holds was not checked"), (LINYI, "last confirmed 2025-04-19")],
