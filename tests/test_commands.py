@@ -38,6 +38,7 @@ FOR_ALL = {
     "policy show": "law belongs to no company",
     "policy check": "law belongs to no company",
     "refund try": "facts come from a file",
+    "evaluate seasons": "facts come from files",
     "decode": "bytes come from a file",
     "demo": "makes a city of its own",
     "simulate": "makes a city of its own",

@@ -133,6 +133,7 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("explain H1 --season 2024-25 --policy CN-SD-LINYI-2017", 0),
     ("explain H9 --season 2024-25", 2),
     ("refund try {here}/facts.json", 2),
+    ("evaluate seasons {here}", 2),
     ("case open --season 2024-25", 0),
     ("case list --all", 0),
     ("case done 999", 5),

@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from domain.errors import WrongCall
-from domain.language import msg
-from domain.names import ROOM_USES
+from domain.language import Text, joined, msg, plural
+from domain.names import MARKS, ROOM_USES
+from domain.quantity import Quantity
+from domain.time import from_us
 from heatwatch.cli.explain import answer_of, sheet
 from heatwatch.cli.options import Config, Json
 from heatwatch.cli.policy import folder_of
-from heatwatch.output import emit, note, said, spoken_language
+from heatwatch.cli.settle_verify import money
+from heatwatch.output import emit, formats, note, said, spoken_language
 from heatwatch.wiring import DEFAULT_CONFIG
 
 if TYPE_CHECKING:
+    from analytics.facts.facts_file import Facts
     from analytics.law.lines import Line
+    from analytics.law.policy import PolicyFile
+    from analytics.settlement.result import Result
 
 EPILOG = """Examples:
 
@@ -37,6 +43,10 @@ Optional keys:
 "contract": {"agreed": "20", "basic_fee": "600.00", "bands": [["20", "1/2"], ["16", "1"]]} """
 
 
+#: Stretches of samples that are warned of one by one.
+MOST_WARNED = 5
+
+
 def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="One household's refund.", epilog=EPILOG)
     group.command("try", epilog=EPILOG)(try_)
@@ -54,9 +64,9 @@ def try_(
     as_json: Json = False,
 ) -> None:
     """Compute one household's refund from a file of facts; nothing is kept."""
-    from analytics.facts.facts_file import OLD_KEYS
+    from analytics.facts.facts_file import OLD_KEYS, from_facts
     from analytics.law.policy import load, of_season
-    from analytics.settlement.settle import settle_facts
+    from analytics.settlement.settle import settle_one
 
     if not facts.is_file():
         raise WrongCall(msg("facts file {facts} does not exist", facts=facts))
@@ -84,7 +94,10 @@ def try_(
         raise WrongCall(msg("--policy is missing, and the facts name none"))
     own = folder_of(config)
     chosen = load(policy, own) if policy else of_season(named, own)
-    result = settle_facts(data, chosen)
+    terms = chosen.policy
+    own_facts = from_facts(data, terms.id, terms.currency, of_money=terms.pays())
+    result = settle_one(own_facts, chosen)
+    _warn_of_implausible(own_facts, chosen, result)
     total = (str(result.total), result.currency) if chosen.policy.pays() else None
     answer = answer_of(
         result.code, chosen.policy.id, total, result.undetermined, result.reason.code,
@@ -95,6 +108,43 @@ def try_(
         answer |= {"lines": lines, "upper": result.upper, "lower": result.lower}
     rooms = {code: said(ROOM_USES[code]) for code in data["rooms"] if code in ROOM_USES}
     emit(answer, as_json=as_json, table=lambda shown: sheet(shown, rooms))
+
+
+def _warn_of_implausible(own: "Facts", law: "PolicyFile", result: "Result") -> None:
+    """What a settlement of readings from sensors would take as unknown, and what it would come to."""
+    from analytics.facts.implausible import as_stored, implausible
+    from analytics.settlement.settle import settle_one
+
+    found = [*implausible(own)]
+    shown = formats(own.snapshot.season.zone)
+    for each in found[:MOST_WARNED]:
+        room = said(ROOM_USES.get(each.room, each.room)) if each.room else msg("outdoors")
+        note(
+            msg(
+                "{room}, {since} to {until}: {why} ({celsius} °C); as a reading of a sensor it would be unknown",
+                room=room, since=shown.instant(from_us(each.since_us)),
+                until=shown.instant(from_us(each.until_us)), why=MARKS[each.mark.name.lower()],
+                celsius=shown.number(Quantity.TEMPERATURE.from_ticks(each.value)),
+            )
+        )  # fmt: skip
+    if (rest := len(found) - MOST_WARNED) > 0:
+        note(plural("and {n} stretch more", "and {n} stretches more", n=rest))
+    if not found:
+        return
+    there = settle_one(as_stored(own), law)
+    if (there.total, there.undetermined) == (result.total, result.undetermined):
+        note(msg("With these samples unknown the total is the same; see docs/plausible.md."))
+        return
+    total: Text | str = money(there.total, there.currency)
+    if there.undetermined:
+        total = joined(", ", [total, msg("partly undetermined")])
+    note(
+        msg(
+            "The total here takes every sample as given. A settlement of the same readings from sensors comes to: "
+            "{total}. Give the samples as the sensor read them; see docs/plausible.md.",
+            total=total,
+        )
+    )
 
 
 def _line(line: "Line") -> dict[str, Any]:

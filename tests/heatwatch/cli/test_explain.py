@@ -78,22 +78,6 @@ def test_explain_names_a_record_that_too_few_have_signed_and_the_clause(
     assert "签字 1 人，须有 2 人签字方可作为依据" in told
 
 
-def test_explain_says_what_was_unknown_in_the_whole_season_before_and_after_a_draft(
-    config: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    anew = answer(config, capsys, "explain", "H1", "--season", SEASON)["unknown"]
-    answer(config, capsys, "settle", "draft", "--season", SEASON)
-    assert answer(config, capsys, "explain", "H1", "--season", SEASON)["unknown"] == anew
-    assert {each["cause"] for each in anew} == {"silent"}
-    edges = [at for each in anew for part in each["stretches"] for at in part.values()]
-    assert (min(edges), max(edges)) == ("2024-11-15T00:00:00+08:00", "2025-03-16T00:00:00+08:00")
-    for language, said in (("zh", "没有收到读数"), ("en", "no reading came in")):
-        arguments = ["explain", "H1", "--season", SEASON, "--config", str(config)]
-        assert run([*arguments, "--lang", language]) == 0
-        shown = capsys.readouterr().out
-        assert said in shown
-
-
 ASK = ("explain", "--season", SEASON)
 
 

@@ -38,6 +38,24 @@ def test_refund_try_settles_a_file_of_facts(
     assert "exact" not in lines[0]
 
 
+def test_samples_that_stand_still_are_warned_of_with_what_stored_ones_come_to(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    cold = rows(("2025-01-10T00:00", "2025-01-14T00:00", "17.200"))
+    path = tmp_path / "facts.json"
+    given = facts("CN-HA-2018", {"bedroom": cold}, requests=["2025-01-10T09:30"])
+    given["measurements"] = given.pop("acts")
+    path.write_text(json.dumps(given), encoding="utf-8")
+    assert run(["refund", "try", str(path), "--lang", "en"]) == OK
+    said = " ".join(capsys.readouterr().err.split())
+    assert "bedroom, 2025-01-10 00:00 to 2025-01-13 23:45: unchanged for too long (17.2 °C)" in said
+    assert "A settlement of the same readings from sensors comes to: CNY 0.00" in said
+    moved = [[at, value[:-1] + str(i % 2)] for i, (at, value) in enumerate(cold)]
+    path.write_text(json.dumps(given | {"rooms": {"bedroom": moved}}), encoding="utf-8")
+    assert run(["refund", "try", str(path), "--lang", "en"]) == OK
+    assert capsys.readouterr().err == ""
+
+
 def test_a_room_that_is_named_by_its_use_is_shown_in_the_readers_language(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
