@@ -120,7 +120,12 @@ def test_a_run_drafted_under_other_rules_is_no_tampered_one(
     ("rules", "left_out", "holds", "said"),
     [
         (BEFORE, "no_request", True, "sums, hours and flags are as recomputed"),
-        (BEFORE, "daily_fee", False, f"under version {BEFORE} of heatwatch's rules, and under version"),
+        (
+            BEFORE,
+            "daily_fee",
+            False,
+            f"under version {BEFORE} of heatwatch's rules, and under version",
+        ),
         (VERSION, "no_request", False, "readings are not as they were, or this heatwatch computes"),
     ],
     ids=["before the step was there", "another step", "the step was there"],
