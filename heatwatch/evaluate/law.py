@@ -6,25 +6,20 @@ policy's text breaks one of these, the policy says so (`pays_less`), and only th
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from analytics.facts.facts_file import from_facts
 from analytics.law.findings import found_in
 from analytics.law.policy import PolicyFile
 from analytics.settlement.result import Result
-from analytics.settlement.settle import settle, settle_facts
-from domain.columns import Columns
+from analytics.settlement.settle import settle_facts
 from domain.money import digits_of
-from heatwatch.evaluate.law_city import answer_of, comparable, together
+from heatwatch.evaluate.law_city import answer_of, comparable, settled_together
 from heatwatch.evaluate.law_exceptions import (
     EXCEPTIONS,
     LEAVES_OPEN,
@@ -70,6 +65,16 @@ class Score:
     wrong: list[Wrong] = field(default_factory=list)
 
 
+class Try(NamedTuple):
+    """A season beside another one that it is compared with."""
+
+    check: str
+    change: str
+    seed: int
+    before: Scenario
+    after: Scenario
+
+
 def evaluate(policy: PolicyFile, seeds: Sequence[int], progress: Progress | None = None) -> Score:
     """Each seed's season under the policy; it needs a twin's seasons (`simulators/law/twins.py`)."""
     name = policy.policy.id
@@ -77,9 +82,11 @@ def evaluate(policy: PolicyFile, seeds: Sequence[int], progress: Progress | None
     for first in range(0, len(seeds), TOGETHER):
         block = seeds[first : first + TOGETHER]
         worlds = {seed: world_of(name, seed) for seed in block}
-        found = {seed: settle_facts(world, policy) for seed, world in worlds.items()}
+        tries = {seed: [*_tries(seed, world)] for seed, world in worlds.items()}
+        found = {id(world): settle_facts(world, policy) for world in worlds.values()}
+        found |= _settled(policy, [each for own in tries.values() for each in own], found)
         for done, (seed, world) in enumerate(worlds.items(), first + 1):
-            for wrong in _of_season(policy, seed, world, found[seed], score):
+            for wrong in _of_season(policy, seed, world, tries[seed], found, score):
                 score.wrong.append(_small(policy, wrong, len(score.wrong)))
             score.worlds += 1
             if progress is not None:
@@ -88,55 +95,72 @@ def evaluate(policy: PolicyFile, seeds: Sequence[int], progress: Progress | None
     return score
 
 
+def _tries(seed: int, world: Scenario) -> Iterator[Try]:
+    """What the season is compared with: other orders, payers and names, and one change of each property."""
+    yield Try("order", "", seed, world, shuffled(world, Random(seed)))
+    split = bool(world.get("fee_spans"))
+    yield Try("payers", "", seed, world, without_subsidies(world) if split else renamed(world))
+    if split:  # a subsidy has lines of its own: the days are compared without
+        world = without_subsidies(world)
+    for name, change, changed in _changes(seed, world):
+        yield Try(name, change.__name__, seed, world, changed)
+
+
+def _settled(policy: PolicyFile, tries: Sequence[Try], known: Collection[int]) -> dict[int, Result]:
+    """By its identity, the result of each season of these that is not `known`; all at once takes less long."""
+    every = {id(each): each for own in tries for each in (own.before, own.after)}
+    left = {key: each for key, each in every.items() if key not in known}
+    return dict(zip(left, settled_together(policy, [*left.values()]), strict=True))
+
+
 def _of_season(
-    policy: PolicyFile, seed: int, world: Scenario, found: Result, score: Score
-) -> Iterator[Wrong]:
-    own = answer_of(found)
+    policy: PolicyFile, seed: int, world: Scenario, tries: Sequence[Try],
+    found: Mapping[int, Result], score: Score,
+) -> Iterator[Wrong]:  # fmt: skip
     twin = TWINS.get(policy.policy.id)
     if twin is not None:
         score.compared["twin"] += 1
+        own = answer_of(found[id(world)])
         if comparable(expected := twin(world)) != comparable(own):
             yield Wrong("twin", "", seed, expected, own, (world,))
-    score.compared["order"] += 1
-    mixed = shuffled(world, Random(seed))
-    if _bytes(other := settle_facts(mixed, policy)) != _bytes(found):
-        yield Wrong("order", "", seed, own, answer_of(other), (world, mixed))
-    yield from _of_payers(policy, seed, world, found, score)
-    if world.get("fee_spans"):  # a subsidy has lines of its own: the days are compared without
-        world = without_subsidies(world)
-        found = settle_facts(world, policy)
-        own = answer_of(found)
-    for name, change, changed in _changes(seed, world):
-        score.compared[name] += 1
-        after = settle_facts(changed, policy)
-        if not paid_less(world, found, changed, after):
-            continue
-        if by := exception_of(name, Comparison(policy, world, changed), found, after):
-            score.allowed[f"{name}: {by}"] += 1
-        else:
-            yield Wrong(name, change.__name__, seed, own, answer_of(after), (world, changed))
+    for each in tries:
+        score.compared[each.check] += 1
+        one, other = found[id(each.before)], found[id(each.after)]
+        by = _allowed_by(policy, each, one, other)
+        if by:
+            score.allowed[f"{each.check}: {by}"] += 1
+        elif by is not None:
+            yield _wrong(each, one, other)
 
 
-def _of_payers(
-    policy: PolicyFile, seed: int, world: Scenario, found: Result, score: Score
-) -> Iterator[Wrong]:
-    """A subsidy adds nothing and a name changes nothing of what is paid."""
-    score.compared["payers"] += 1
-    if (other := _otherwise_borne(policy, world, found)) is not None:
-        yield Wrong("payers", "", seed, answer_of(other), answer_of(found), (world,))
+def _allowed_by(policy: PolicyFile, tried: Try, one: Result, other: Result) -> str | None:
+    """The exception by which the seasons' results may be as they are; None: they need none, "": none does."""
+    if tried.check == "order":
+        return None if _bytes(one) == _bytes(other) else ""
+    if tried.check == "payers":
+        return None if _same_sum(tried.before, one, other) else ""
+    if not paid_less(tried.before, one, tried.after, other):
+        return None
+    return exception_of(tried.check, Comparison(policy, tried.before, tried.after), one, other)
 
 
-def _otherwise_borne(policy: PolicyFile, world: Scenario, found: Result) -> Result | None:
-    """What is paid without the subsidies, or under other names, where it is not the same sum.
+def _wrong(tried: Try, one: Result, other: Result) -> Wrong:
+    """Who bears the fee is expected to change nothing of what is paid without."""
+    expected, found = answer_of(one), answer_of(other)
+    worlds: Worlds = (tried.before, tried.after)
+    if tried.check == "payers":
+        expected, found, worlds = found, expected, (tried.before,)
+    return Wrong(tried.check, tried.change, tried.seed, expected, found, worlds)
 
-    Where lines are cut otherwise it may differ by half of what can be paid, a line.
+
+def _same_sum(world: Scenario, found: Result, other: Result) -> bool:
+    """Whether a season is paid the same without its subsidies, or under other names.
+
+    A subsidy adds nothing. Where lines are cut otherwise it may differ by half of what can be paid, a line.
     """
-    split = bool(world.get("fee_spans"))
-    other = settle_facts(without_subsidies(world) if split else renamed(world), policy)
     half = Decimal(1).scaleb(-digits_of(found.currency)) / 2
-    most = half * (len(found.lines) + len(other.lines)) if split else 0
-    same = abs(found.total - other.total) <= most and found.undetermined == other.undetermined
-    return None if same else other
+    most = half * (len(found.lines) + len(other.lines)) if world.get("fee_spans") else 0
+    return abs(found.total - other.total) <= most and found.undetermined == other.undetermined
 
 
 def _changes(seed: int, world: Scenario) -> Iterator[tuple[str, Change, Scenario]]:
@@ -192,7 +216,7 @@ def exception_of(name: str, tried: Comparison, found: Result, after: Result) -> 
         if names == ("late_supplier",) and not lost <= presumed:
             continue
         without = _without(tried, names)
-        less, more = _settled(without)
+        less, more = _both(without)
         if not paid_less(without.before, less, without.after, more):
             return " + ".join(names)
     return ""
@@ -203,11 +227,11 @@ def _without(tried: Comparison, names: Sequence[str]) -> Comparison:
     for each in names:
         tried = EXCEPTIONS[each](tried)
         if each == "blocks_from_start":  # the others look at the local days that are lost then
-            tried = tried._replace(lost=_lost(*_settled(tried)))
+            tried = tried._replace(lost=_lost(*_both(tried)))
     return tried
 
 
-def _settled(tried: Comparison) -> tuple[Result, Result]:
+def _both(tried: Comparison) -> tuple[Result, Result]:
     """The season before its change and after."""
     return settle_facts(tried.before, tried.policy), settle_facts(tried.after, tried.policy)
 
@@ -230,27 +254,18 @@ def _by_day(result: Result) -> dict[date, Fraction]:
 
 
 def _of_city(
-    policy: PolicyFile, worlds: dict[int, Scenario], found: dict[int, Result], score: Score
+    policy: PolicyFile, worlds: dict[int, Scenario], found: Mapping[int, Result], score: Score
 ) -> Iterator[Wrong]:
     """The same households settled together, in another order and on all cores."""
     order = list(worlds)
     Random(order[0]).shuffle(order)
-    homes = [from_facts(worlds[seed], policy.policy.id, policy.policy.currency) for seed in order]
-    snapshot, columns = together(homes, [str(worlds[seed]["id"]) for seed in order])
-    run = settle(snapshot, lambda series: _of_series(columns, series), policy, flush=0, trial=True)
-    for seed, result in zip(order, run.results, strict=True):
+    results = settled_together(policy, [worlds[seed] for seed in order])
+    for seed, result in zip(order, results, strict=True):
         score.compared["together"] += 1
-        if _bytes(result) != _bytes(found[seed]):
-            own = answer_of(found[seed])
+        alone = found[id(worlds[seed])]
+        if _bytes(result) != _bytes(alone):
+            own = answer_of(alone)
             yield Wrong("together", "", seed, own, answer_of(result), (worlds[seed],))
-
-
-def _of_series(columns: Columns, series: NDArray[np.int32]) -> Columns:
-    parts = [columns.of(int(each)) for each in series]
-    sizes = [part[0].size for part in parts]
-    at, value, mark = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return Columns(series, offsets, at, value, mark)
 
 
 def _bytes(result: Result) -> tuple[list[Any], list[Any]]:
@@ -277,14 +292,11 @@ def _again(
         expected = TWINS[policy.policy.id](worlds[0])
         return (expected, own) if comparable(expected) != comparable(own) else None
     if check == "payers":
-        other = _otherwise_borne(policy, worlds[0], first)
-        return None if other is None else (answer_of(other), own)
-    second = settle_facts(worlds[1], policy)
-    if check == "order":
-        return (own, answer_of(second)) if _bytes(first) != _bytes(second) else None
-    tried = Comparison(policy, worlds[0], worlds[1])
-    if paid_less(worlds[0], first, worlds[1], second) and not exception_of(
-        check, tried, first, second
-    ):
-        return own, answer_of(second)
-    return None
+        (again,) = (each for each in _tries(0, worlds[0]) if each.check == check)
+    else:
+        again = Try(check, "", 0, worlds[0], worlds[1])
+    second = settle_facts(again.after, policy)
+    if _allowed_by(policy, again, first, second) != "":
+        return None
+    wrong = _wrong(again, first, second)
+    return wrong.expected, wrong.found

@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analytics.facts.facts_file import Facts
+from analytics.facts.facts_file import Facts, from_facts
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.findings import RUN
+from analytics.law.policy import PolicyFile
 from analytics.settlement.result import Result
+from analytics.settlement.settle import settle
 from domain.columns import Columns
 from domain.time import MINUTE_US
+from simulators.law.smallest import Scenario
 
 
 def answer_of(result: Result) -> dict[str, Any]:
@@ -49,6 +54,23 @@ def comparable(answer: dict[str, Any]) -> tuple[object, ...]:
     """Total, flag and lines of an answer; the order of lines says nothing."""
     lines = sorted(tuple(sorted(each.items())) for each in answer["lines"])
     return answer["total"], answer["undetermined"], lines, sorted(answer.get("findings", ()))
+
+
+def settled_together(policy: PolicyFile, seasons: Sequence[Scenario]) -> Sequence[Result]:
+    """What each is paid, as households of one city on all cores; they have one season and zone."""
+    law = policy.policy
+    homes = [from_facts(each, law.id, law.currency, of_money=law.pays()) for each in seasons]
+    snapshot, columns = together(homes, [str(each["id"]) for each in seasons])
+    of_series = partial(_of_series, columns)
+    return settle(snapshot, of_series, policy, flush=0, trial=True).results
+
+
+def _of_series(columns: Columns, series: NDArray[np.int32]) -> Columns:
+    parts = [columns.of(int(each)) for each in series]
+    sizes = [part[0].size for part in parts]
+    at, value, mark = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return Columns(series, offsets, at, value, mark)
 
 
 def joined(parts: Sequence[Ragged], shift: Sequence[int] = ()) -> Ragged:

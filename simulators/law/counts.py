@@ -7,6 +7,7 @@ from collections.abc import Iterator, Set
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,10 +27,10 @@ class Season:
         self.fee = Fraction(scenario["season_fee"])
 
     def instant(self, text: str) -> float:
-        return datetime.fromisoformat(text).replace(tzinfo=self.zone).timestamp()
+        return _instant(text, self.zone)
 
     def midnight(self, day: date) -> float:
-        return self.instant(f"{day}T00:00")
+        return _instant(day.isoformat(), self.zone)
 
     def day_of(self, at: float) -> date:
         """The local day of an instant `at` [s]."""
@@ -97,6 +98,11 @@ class Season:
         parts = {day: self.part_of(day, since, until) for day in days}
         if parts:
             yield line_of("outage", parts, share, self.daily())
+
+
+@lru_cache(maxsize=20_000)  # a season's samples and days: the same again and again
+def _instant(text: str, zone: ZoneInfo) -> float:
+    return datetime.fromisoformat(text).replace(tzinfo=zone).timestamp()
 
 
 def sum_of(

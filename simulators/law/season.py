@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -124,13 +125,13 @@ class Season:
 
     def instant(self, text: str) -> datetime:
         """A local civil time as UTC."""
-        return datetime.fromisoformat(text).replace(tzinfo=self.zone).astimezone(UTC)
+        return _instant(text, self.zone)
 
     def day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
 
     def midnight(self, day: date) -> datetime:
-        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+        return _instant(day.isoformat(), self.zone)
 
     def day_span(self, day: date) -> tuple[datetime, datetime]:
         return self.midnight(day), self.midnight(day + timedelta(days=1))
@@ -179,6 +180,11 @@ class Season:
         """The samples of a room that may stand at some instant of a span."""
         times = self.times[room]
         return self.rooms[room][bisect_left(times, since - self.hold) : bisect_left(times, until)]
+
+
+@lru_cache(maxsize=20_000)  # a season's samples, days and their hours: the same again and again
+def _instant(text: str, zone: ZoneInfo) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
 
 
 def chained(stops: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:

@@ -1,5 +1,6 @@
 """What is wrong with a settlement is found on random seasons, and made small."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -45,18 +46,36 @@ def test_what_pays_less_for_more_is_wrong_where_the_policy_names_no_exception() 
     assert sum(named.allowed.values()) == 1
 
 
+def pays_nothing_for_long(facts: dict[str, Any], policy: PolicyFile) -> Result:
+    """A settlement that is wrong: of what is more than four days it pays nothing."""
+    result = settle_facts(facts, policy)
+    long = any(line.days > 4 for line in result.lines)
+    return replace(result, lines=(), total=result.total * 0) if long else result
+
+
+def settled_by(
+    wrong: Callable[[dict[str, Any], PolicyFile], Result],
+) -> Callable[..., list[Result]]:
+    """Whoever is settled together is settled so."""
+    return lambda policy, seasons: [wrong(each, policy) for each in seasons]
+
+
 def test_a_calculator_that_pays_less_for_a_longer_outage_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def wrong(facts: dict[str, Any], policy: PolicyFile) -> Result:
-        result = settle_facts(facts, policy)
-        long = any(line.days > 4 for line in result.lines)
-        return replace(result, lines=(), total=result.total * 0) if long else result
-
-    monkeypatch.setattr(law, "settle_facts", wrong)
+    monkeypatch.setattr(law, "settle_facts", pays_nothing_for_long)
+    monkeypatch.setattr(law, "settled_together", settled_by(pays_nothing_for_long))
     monkeypatch.setattr(law, "TWINS", {})
     found = {each.check for each in evaluate(load(YINCHUAN), range(1, 61)).wrong}
-    assert "more_evidence" in found
+    assert found == {"more_evidence"}
+
+
+def test_a_household_that_is_settled_otherwise_among_others_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(law, "settle_facts", pays_nothing_for_long)
+    monkeypatch.setattr(law, "TWINS", {})
+    found = {each.check for each in evaluate(load(YINCHUAN), range(1, 61)).wrong}
     assert "together" in found, "the city itself is settled rightly"
 
 
@@ -69,6 +88,7 @@ def test_a_result_that_hangs_on_the_order_of_the_facts_is_found(
         return result if ordered else replace(result, undetermined=True)
 
     monkeypatch.setattr(law, "settle_facts", wrong)
+    monkeypatch.setattr(law, "settled_together", settled_by(wrong))
     found = evaluate(load(YINCHUAN), range(1, 21)).wrong
     assert {each.check for each in found} == {"order"}
 
