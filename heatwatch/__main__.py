@@ -2,10 +2,12 @@
 
 import sys
 
+from domain.collector import collector_seldom
 from heatwatch.cli.codes import STOPPED
 
 
 def main() -> None:
+    collector_seldom()
     try:
         from heatwatch.cli import app as cli  # takes a moment, in which Ctrl-C may come
 

@@ -5,7 +5,8 @@ Every range writes its own rows only, so the number of threads changes no result
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import lru_cache
 from itertools import pairwise
 
 LEAST = 64  # rows below which another thread costs more than it brings
@@ -22,6 +23,14 @@ def in_ranges(
         kernel(0, rows, *arrays)
         return
     edges = [rows * i // ranges for i in range(ranges + 1)]
-    with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(kernel, a, b, *arrays) for a, b in pairwise(edges)]:
-            done.result()
+    pool = _pool(threads, os.getpid())
+    parts = [pool.submit(kernel, a, b, *arrays) for a, b in pairwise(edges)]
+    wait(parts)  # all: none writes into the arrays any more when the fault of another comes out
+    for done in parts:
+        done.result()
+
+
+@lru_cache(4)
+def _pool(threads: int, _process: int) -> ThreadPoolExecutor:
+    """Kept: a piece of a city calls a dozen kernels. Of this process: a fork has none of its threads."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="kernels")

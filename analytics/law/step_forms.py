@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from analytics.law.steps import Step
@@ -37,14 +39,15 @@ class Form:
     '{"numbers": {"celsius": "17.5", "first": "1 May"}, "step": "day"}'
     """
 
-    __slots__ = ("_step", "_written")
+    __slots__ = ("_in_order", "_step", "_written")
 
     def __init__(self, step: Step) -> None:
         self._step = step
         parts = _BLANK.split(to_json(step))  # text, number, text, ..., text
-        parts[::2] = [each.replace("{", "{{").replace("}", "}}") for each in parts[::2]]
-        parts[1::2] = [f"{{{each}}}" for each in parts[1::2]]
-        self._written = "".join(parts)
+        order = [*map(int, parts[1::2])]
+        self._in_order = itemgetter(*order) if len(order) > 1 else partial(_some, order)
+        # `%` takes a third of the time of `format`, which reads its text anew at each call.
+        self._written = "%s".join(each.replace("%", "%%") for each in parts[::2])
 
     def filled(self, values: Sequence[str]) -> Step:
         """The step with these values, by their numbers."""
@@ -55,7 +58,11 @@ class Form:
         """The JSON of that step, without making it."""
         if ESCAPED.search("".join(values)):
             values = [to_json(each)[1:-1] for each in values]
-        return Json(self._written.format(*values))
+        return Json(self._written % self._in_order(values))
+
+
+def _some(order: Sequence[int], values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(values[i] for i in order)
 
 
 def _filled(node: Any, values: Mapping[str, str]) -> Any:

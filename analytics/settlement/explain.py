@@ -10,6 +10,7 @@ from analytics.law.formulas import product
 from analytics.law.lines import Line
 from analytics.law.overlays import told
 from analytics.law.reasons import PAID, STILL_COLD, WOULD_BE_PAID, Reason
+from analytics.law.step_forms import Form, Json, blank
 from analytics.law.steps import MadeWhenRead, SharedStep, Step, day, exact, instant, money, step
 from analytics.settlement.recorded_steps import noted_steps, recorded_steps, use_steps
 from domain.language import Text, msg
@@ -18,7 +19,7 @@ from domain.money import round_half_up
 UNASKED = msg(
     "no request and no standing consent: hours below the standard are not refunded without one"
 )
-#: Lines whose steps are remembered.
+#: Forms of lines and of totals that are remembered.
 SAME = 16_384
 
 
@@ -49,7 +50,8 @@ class Explainer:
         self._law = [
             SharedStep(each) for each in (*_what_if(basis), _law(basis), *_confirmed(basis))
         ]
-        self._lines: dict[tuple[Any, ...], SharedStep] = {}
+        self._lines: dict[tuple[Any, ...], Form] = {}
+        self._totals: dict[tuple[Reason, str, str], Form] = {}
         self._fees: dict[tuple[int, int, str], Step] = {}
         consent = msg("standing consent: requests are made for the household")
         self._consent = SharedStep(step("consent", self._requested_by, consent))
@@ -67,8 +69,8 @@ class Explainer:
             *noted_steps(self._basis, case.row),
             *(told for claim in case.claims for told in _told(claim, to_write)),
             *self._undetermined(case),
-            *(self._line(case, line) for line in case.lines),
-            self._total(case),
+            *(self._line(case, line, to_write) for line in case.lines),
+            self._total(case, to_write),
         ]
 
     def short(self, reason: Reason, clause: str) -> list[Step]:
@@ -170,29 +172,29 @@ class Explainer:
                 days=count,
             )  # fmt: skip
 
-    def _line(self, case: Case, line: Line) -> Step:
+    def _line(self, case: Case, line: Line, to_write: bool) -> Step | Json:
         """Many homes have the same fee, days and share."""
         currency = self._basis.snapshot.currency[case.row]
+        shown = line.first.isoformat(), line.last.isoformat()
         if line.formula is not None:
-            return self._line_of(case.fee, currency, line)
+            return self._line_of(case.fee, currency, line, *shown)
         # Of whole numbers: the hash of a fraction takes as long as that of all the others.
         key = (
-            case.fee.numerator, case.fee.denominator, currency, line.kind, line.first, line.last,
-            line.days.numerator, line.days.denominator, line.share.numerator,
-            line.share.denominator, line.amount, line.clause, line.room, line.payer,
+            case.fee.numerator, case.fee.denominator, currency, line.kind, line.days.numerator,
+            line.days.denominator, line.share.numerator, line.share.denominator, line.amount,
+            line.clause, line.room, line.payer,
         )  # fmt: skip
-        told = self._lines.get(key)
-        if told is None:
-            if len(self._lines) == SAME:
-                self._lines.clear()
-            told = self._lines[key] = self._line_of(case.fee, currency, line)
-        return told
+        form = self._lines.get(key)
+        if form is None:
+            form = Form(self._line_of(case.fee, currency, line, blank(0), blank(1)))
+            _remember(self._lines, key, form)
+        return form.json(shown) if to_write else form.filled(shown)
 
-    def _line_of(self, fee: Fraction, currency: str, line: Line) -> SharedStep:
+    def _line_of(self, fee: Fraction, currency: str, line: Line, first: str, last: str) -> Step:
         parts = {
             "kind": self._kinds[line.kind],
-            "first": day(line.first.isoformat()),
-            "last": day(line.last.isoformat()),
+            "first": day(first),
+            "last": day(last),
             "formula": line.formula or product(fee, self._basis.count, line, currency),
         }
         text = msg("{kind} {first} to {last}: {formula}", **parts)
@@ -202,31 +204,37 @@ class Explainer:
             text = msg("{payer}: {what}", payer=line.payer, what=text)
         room = {"room": line.room} if line.room else {}
         payer = {"payer": line.payer} if line.payer else {}
-        told = step(
+        return step(
             f"line.{line.kind}",
             line.clause,
             text,
-            first=line.first.isoformat(),
-            last=line.last.isoformat(),
+            first=first,
+            last=last,
             days=str(line.days),
             share=str(line.share),
             amount=str(line.amount),
             **room,
             **payer,
         )
-        return SharedStep(told)
 
-    def _total(self, case: Case) -> Step:
-        total, reason = case.total, case.reason
+    def _total(self, case: Case, to_write: bool) -> Step | Json:
+        reason = case.reason
         if not self._pays:
             text = msg("{why}; no sum of money is due under these rules", why=reason.text)
             return step(f"reason.{reason.code}", case.clause, text)
         currency = self._basis.snapshot.currency[case.row]
         if any(claim.open_days and claim.waits_for is not None for claim in case.claims):
             return self._total_open(case, currency)
-        why = WOULD_BE_PAID if self._basis.what_if and reason == PAID else reason.text
-        text = msg("total {total}: {why}", total=money(total, currency), why=why)
-        return step(f"reason.{reason.code}", case.clause, text, total=str(total))
+        key = reason, case.clause, currency
+        form = self._totals.get(key)
+        if form is None:
+            why = WOULD_BE_PAID if self._basis.what_if and reason == PAID else reason.text
+            total = {"amount": blank(0), "currency": currency}
+            text = msg("total {total}: {why}", total=total, why=why)
+            form = Form(step(f"reason.{reason.code}", case.clause, text, total=blank(0)))
+            _remember(self._totals, key, form)
+        shown = (str(case.total),)
+        return form.json(shown) if to_write else form.filled(shown)
 
     def _total_open(self, case: Case, currency: str) -> Step:
         """What it is at least and at most, where something other than a measurement decides."""
@@ -237,6 +245,13 @@ class Explainer:
         )  # fmt: skip
         sums = {"total": str(case.total), "lower": str(case.lower), "upper": str(case.upper)}
         return step(f"reason.{case.reason.code}", case.clause, text, **sums)
+
+
+def _remember(forms: dict[Any, Form], key: object, form: Form) -> None:
+    """As many as `SAME`; then they begin anew."""
+    if len(forms) == SAME:
+        forms.clear()
+    forms[key] = form
 
 
 def _told(claim: Claim, to_write: bool) -> Iterable[Step | str]:

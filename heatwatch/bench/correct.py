@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from domain.actor import By, user
+from domain.collector import collector_seldom
 from domain.time import to_us
 from heatwatch.bench.city import INTERVAL_S, SEASON, SINCE, as_readings
 from heatwatch.bench.process import answer, run
@@ -43,6 +44,7 @@ format = "native"
 def correct_side(folder: Path) -> dict[str, Any]:
     """Corrects the approved run of a bench's city whose late readings are there (`make_late`)."""
     begun = time.perf_counter()
+    collector_seldom()  # as the command does
     from heatwatch.services.correcting import correct
 
     made = correct(open_world(folder / "heatwatch.toml"), SEASON, user("bench"))

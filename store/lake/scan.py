@@ -17,24 +17,32 @@ from store.lake.place import LakePlace
 Bounds = tuple[int, int]  # both inclusive
 #: The log's first and last instant stand for all times it can't write (`store.lake.files`).
 _BEYOND = {
-    datetime.min.replace(tzinfo=UTC): int(np.iinfo(np.int64).min),
-    datetime.max.replace(tzinfo=UTC): int(np.iinfo(np.int64).max),
+    to_us(datetime.min.replace(tzinfo=UTC)): int(np.iinfo(np.int64).min),
+    to_us(datetime.max.replace(tzinfo=UTC)): int(np.iinfo(np.int64).max),
 }
+_COLUMNS = [
+    "path", "num_records", "size_bytes", "partition.month",
+    *(f"{end}.{name}" for name in ("series", "at", "flush") for end in ("min", "max")),
+]  # fmt: skip
 
 
 def live_files(table: DeltaTable) -> tuple[LakeFile, ...]:
     """The files of the table's version, in order of month and series."""
-    actions = pa.table(table.get_add_actions(flatten=True))
+    actions = pa.RecordBatchReader.from_stream(table.get_add_actions(flatten=True)).read_all()
     if actions.num_rows == 0:
         return ()
-    found = [_file(row) for row in actions.to_pylist()]
+    own = actions.select(_COLUMNS)
+    # As numbers: for times, and for a table of another library, pyarrow imports pandas (0.2 s).
+    for name in ("min.at", "max.at"):
+        own = own.set_column(own.schema.get_field_index(name), name, own[name].cast(pa.int64()))
+    found = [_file(row) for row in own.to_pylist()]
     return tuple(sorted(found, key=lambda f: (f.month, f.series, f.flush, f.path)))
 
 
 def _file(row: dict[str, object]) -> LakeFile:
     def bounds(name: str) -> Bounds:
-        low, high = row[f"min.{name}"], row[f"max.{name}"]
-        return _int(low), _int(high)
+        low, high = _int(row[f"min.{name}"]), _int(row[f"max.{name}"])
+        return (_BEYOND.get(low, low), _BEYOND.get(high, high)) if name == "at" else (low, high)
 
     return LakeFile(
         path=str(row["path"]),
@@ -48,8 +56,6 @@ def _file(row: dict[str, object]) -> LakeFile:
 
 
 def _int(value: object) -> int:
-    if isinstance(value, datetime):
-        return _BEYOND.get(value, to_us(value))
     if isinstance(value, int):
         return value
     raise TypeError(f"the log tells {value!r} where a number should be")

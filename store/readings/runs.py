@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from domain.columns import USABLE_MARKS
 from store.journal.schema import LAKE
 from store.lake.damaged import opened
-from store.lake.files import ROW_GROUP, LakeFile, times
+from store.lake.files import ROW_GROUP, LakeFile, numbers, times
 from store.lake.place import LakePlace
 from store.lake.scan import Bounds, meets, stored_bounds
 from store.readings.assemble import Mapper, Run
@@ -118,11 +118,11 @@ def to_run(rows: pa.RecordBatch) -> Run:
     """Sorted rows as arrays; quality and revision may be left out where they are all 0."""
     value, mark = values_of(rows)
     return Run(
-        rows["series"].to_numpy(),
-        np.asarray(rows["at"].cast(pa.int64()).to_numpy()),
+        numbers(rows["series"]),
+        times(rows),
         value,
         mark,
-        rows["revision"].to_numpy() if "revision" in rows.schema.names else None,
+        numbers(rows["revision"]) if "revision" in rows.schema.names else None,
     )
 
 
@@ -130,7 +130,7 @@ def values_of(rows: pa.RecordBatch) -> tuple[NDArray[np.int64], NDArray[np.uint8
     """Values, 0 where they are not usable, and their marks; None: all GOOD."""
     value, names = rows["value"], rows.schema.names
     if not value.null_count and "quality" not in names:
-        return value.to_numpy(), None
-    quality = rows["quality"].to_numpy() if "quality" in names else np.zeros(len(rows), np.int8)
+        return numbers(value), None
+    quality = numbers(rows["quality"]) if "quality" in names else np.zeros(len(rows), np.int8)
     mark = marks(quality, value.is_null().to_numpy(zero_copy_only=False))
-    return np.where(USABLE_MARKS[mark], value.fill_null(0).to_numpy(), 0), mark
+    return np.where(USABLE_MARKS[mark], numbers(value.fill_null(0)), 0), mark

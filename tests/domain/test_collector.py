@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from domain.collector import collector_paused
+from domain.collector import SELDOM, collector_paused, collector_seldom
 
 
 def test_it_is_paused_inside_and_runs_again_behind() -> None:
@@ -14,6 +14,16 @@ def test_it_is_paused_inside_and_runs_again_behind() -> None:
             assert not gc.isenabled()
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_a_command_searches_seldom_and_cycles_are_freed_all_the_same() -> None:
+    before = gc.get_threshold()
+    try:
+        collector_seldom()
+        assert gc.isenabled()
+        assert gc.get_threshold() == SELDOM
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_it_runs_again_behind_an_error_and_a_function_answers_as_before() -> None:
