@@ -4,11 +4,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from analytics.ledger import frozen_inputs as inputs
+from analytics.ledger.ended_facts import drafted
 from domain.errors import WrongCall
 from domain.language import msg
 from store.books.ledger import SettlementRun
 from store.books.registry import Season
-from store.evidence.confirmations import confirmation_of
+from store.evidence.confirmations import stood_at
 
 
 def refuse_unconfirmed(engine: Engine, session: Session, run: SettlementRun) -> None:
@@ -18,8 +19,7 @@ def refuse_unconfirmed(engine: Engine, session: Session, run: SettlementRun) -> 
     if not inputs.policy(engine, run.policy_sha256).policy.is_template:
         return
     company = session.get_one(Season, run.season_id).company_id
-    stands = confirmation_of(engine, company, run.policy_sha256)
-    if stands is None or stands.at > run.made_at:
+    if not stood_at(engine, company, run.policy_sha256, drafted(run)):
         raise WrongCall(
             msg(
                 "run {run} was made under policy {policy}, a template whose text is not confirmed as "

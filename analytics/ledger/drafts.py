@@ -67,12 +67,12 @@ WithRun = Callable[[Connection, int], object]
 @collector_paused()
 def save(
     engine: Engine, settlement: Settlement, by: By, state: str = DRAFT,
-    with_run: WithRun | None = None,
+    with_run: WithRun | None = None, last_change: int | None = None,
 ) -> int:  # fmt: skip
     """Keeps a settlement with what it took, `by` its drafter -> run id. One transaction.
 
     `state` is DRAFT, or WHAT_IF under another policy than the season's own; `with_run` is called in
-    the transaction, last.
+    the transaction, last; `last_change`: of the registry, before its facts were taken.
     """
     policy, snapshot = settlement.policy, settlement.snapshot
     run = SettlementRun(
@@ -87,6 +87,7 @@ def save(
         currency=policy.policy.currency,
         undetermined=settlement.undetermined(),
         rules=VERSION,
+        last_change=last_change,
         drafted_by=by.actor,
     )
     with Session(engine) as session, session.begin():

@@ -19,6 +19,7 @@ from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Device, Season, Series
 from store.evidence.placements import ended_placements
+from store.evidence.since import Since
 from store.evidence.versions import Scope, State, Version, versions
 from store.registry.places import tree
 
@@ -91,11 +92,16 @@ def added_facts(engine: Engine, run: int) -> list[Version]:
         asked_until = _asked_until(engine, made, season)
         return [
             each
-            for each in versions(engine, scope, recorded_since=made.made_at)
+            for each in versions(engine, scope, recorded_since=drafted(made))
             if each.supersedes is None
             and each.kind not in UNUSED
             and _concerns(each, season, asked_until)
         ]
+
+
+def drafted(run: SettlementRun) -> Since:
+    """Where the registry stood when a run took its facts."""
+    return Since(run.made_at, run.last_change)
 
 
 def refuse_ended(engine: Engine, run: SettlementRun, reason: str) -> None:
@@ -127,12 +133,12 @@ def _of_run(
     engine: Engine, run: SettlementRun, season: Season, scope: Scope
 ) -> Iterator[EndedFact]:
     yield from _edits(engine, run, season, scope)
-    placed = ended_placements(engine, scope, ZoneInfo(season.zone), run.made_at)
+    placed = ended_placements(engine, scope, ZoneInfo(season.zone), drafted(run))
     asked_until = _asked_until(engine, run, season)
-    for each in [*versions(engine, scope, ended_since=run.made_at), *placed]:
+    for each in [*versions(engine, scope, ended_since=drafted(run)), *placed]:
         if each.ended_at is None or each.ended_by is None or each.kind in UNUSED:
             continue
-        if each.recorded_at <= run.made_at and _concerns(each, season, asked_until):
+        if _concerns(each, season, asked_until):
             yield EndedFact(
                 run.id, season.code, each.kind, each.key, each.state, each.ended_at, each.ended_by,
                 each.end_reason,
@@ -157,7 +163,7 @@ def _edits(engine: Engine, run: SettlementRun, season: Season, scope: Scope) -> 
     query = (
         select(record.id, record.at, record.actor, record.reason, edit.kind, edit.key)
         .join(edit, edit.change_id == record.id)
-        .where(record.at > run.made_at, or_(*named))
+        .where(drafted(run).later(), or_(*named))
         .distinct()
         .order_by(record.id, edit.kind, edit.key)
     )

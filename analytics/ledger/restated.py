@@ -43,6 +43,7 @@ class Restated(NamedTuple):
     policy: PolicyFile
     flush: int
     settled: Sequence[Result]
+    last_change: int | None = None  # of the registry, before its facts were taken
 
 
 def save_restated(engine: Engine, found: Restated, by: By, with_run: WithRun | None = None) -> int:
@@ -56,7 +57,7 @@ def save_restated(engine: Engine, found: Restated, by: By, with_run: WithRun | N
         policy=policy.policy.id, policy_sha256=policy.sha256, snapshot_sha256=snapshot.sha256(),
         flush=found.flush, made_at=by.at, state=DRAFT, households=0, total=Decimal(0),
         currency=policy.policy.currency, undetermined=0, rules=VERSION,
-        drafted_by=by.actor,
+        last_change=found.last_change, drafted_by=by.actor,
     )  # fmt: skip
     with Session(engine) as session, session.begin():
         enter(session, run, snapshot, policy)

@@ -27,6 +27,7 @@ from heatwatch.services.confirming import confirmed
 from heatwatch.services.settling import taken, with_tasks
 from heatwatch.wiring import World
 from store.books.ledger import APPROVED
+from store.evidence.since import last_change
 from store.registry.seasons import season_of
 
 #: Of so many households one that did not change is settled, too, to see that it comes to the same.
@@ -54,7 +55,7 @@ def correct(
     temperatures), or a household that did not change comes to something else, as it may with
     another version of heatwatch, everything is settled. WrongCall where no run is approved.
     """
-    base = _approved(world, season)
+    base, seen = _approved(world, season), last_change(world.books)
     with Session(world.books) as session:
         chosen, now = season_of(session, season), world.now()
     law = choose(chosen.policy, "", world.policies)
@@ -68,12 +69,12 @@ def correct(
     if isinstance(part, Text):
         whole = work.settle(work.snapshot, progress)
         run, settled, why = (
-            drafts.save(world.books, whole, by, with_run=tasks),
+            drafts.save(world.books, whole, by, with_run=tasks, last_change=seen),
             len(whole.results),
             part,
         )
     else:
-        kept = Restated(base.run, work.snapshot, law.file, flush, part)
+        kept = Restated(base.run, work.snapshot, law.file, flush, part, seen)
         run, settled, why = save_restated(world.books, kept, by, tasks), len(part), None
     return Correction(run, base.run, settled, work.snapshot.household.size, why)
 

@@ -28,6 +28,7 @@ from heatwatch.services.confirming import confirmed, with_confirmation
 from heatwatch.services.on_dask import settle_on
 from heatwatch.wiring import World
 from store.books.registry import Season
+from store.evidence.since import last_change
 from store.registry.seasons import season_of
 from store.registry.series import tree
 
@@ -50,6 +51,7 @@ def draft(
     a policy of the folder was changed after a run was approved under its id, and where the policy is
     a template whose text nobody has confirmed for the company.
     """
+    seen = last_change(world.books)  # what is recorded or ends from here on, the run does not have
     with Session(world.books) as session:
         chosen, now = season_of(session, season), world.now()
     law = choose(chosen.policy, policy, world.policies)
@@ -65,9 +67,10 @@ def draft(
         settlement = settle(
             snapshot, columns_of, law.file, flush=flush, progress=progress, write_steps=True
         )
-    by = By(actor, now)  # a fact that ends while this computes has ended after the run took it
+    by = By(actor, now)
     state = drafts.WHAT_IF if law.what_if else drafts.DRAFT
-    run = drafts.save(world.books, settlement, by, state, with_tasks(law.file.policy, by))
+    tasks = with_tasks(law.file.policy, by)
+    run = drafts.save(world.books, settlement, by, state, tasks, last_change=seen)
     return Draft(run, law.what_if, settlement)
 
 

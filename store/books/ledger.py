@@ -56,6 +56,8 @@ class SettlementRun(Base):
     results_sha256: Mapped[str | None] = mapped_column(String(64))
     #: Version of `analytics.settlement.rules`; None: made before it was kept.
     rules: Mapped[int | None]
+    #: The last change record before its facts were read; None: made before it was kept.
+    last_change: Mapped[int | None] = mapped_column(BIG)
     drafted_by: Mapped[Actor]
     approved_by: Mapped[Actor | None]
     approved_at: Mapped[datetime | None]

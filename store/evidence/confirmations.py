@@ -18,6 +18,7 @@ from domain.visible import has_words
 from store.books.changes import POLICY_CONFIRMED, WITHDRAWAL, ChangeRecord, record
 from store.books.facts import PolicyConfirmation
 from store.books.registry import Place
+from store.evidence.since import Since
 from store.registry import books
 
 TABLE = PolicyConfirmation.__table__
@@ -117,6 +118,13 @@ def confirmation_of(engine: Engine, company: int, sha256: str) -> Confirmation |
     with engine.connect() as link:
         row = _current(link, company, sha256)
     return None if row is None else _confirmation(row)
+
+
+def stood_at(engine: Engine, company: int, sha256: str, point: Since) -> bool:
+    """Whether the confirmation that stands of a file is one that stood at that point already."""
+    with engine.connect() as link:
+        row = _current(link, company, sha256)
+    return row is not None and not point.is_before(row.change_id, row.at)
 
 
 def _ended(number: int, change: int) -> Update:

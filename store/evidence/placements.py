@@ -19,6 +19,7 @@ from domain.language import msg
 from domain.recorded import SEPARATOR
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.registry import Device, Place, Series
+from store.evidence.since import Since
 from store.evidence.versions import MOST_IN_A_QUERY, Scope, State, Version
 from store.registry.kinds import KIND_OF
 from store.registry.values import instant_in
@@ -42,16 +43,7 @@ def placements(
     Current ones; `every`: earlier versions, too; `known_at`: those that stood at that instant of
     recording. `zone`: of times that were imported without an offset.
     """
-    with engine.connect() as link:
-        rows = _rows(link, scope)
-        edits = _edits(link, {row.device for row in rows}, zone)
-        changes = _changes(link, rows, edits)
-    found = [
-        each
-        for row in rows
-        for each in _versions(row, edits.get((row.device, row.channel, row.since), {}), changes)
-        if each.about in scope.network.by_code  # another company's room is not shown
-    ]
+    found = [each for each, _ in _every(engine, scope, zone)]
     if known_at is not None:
         found = [
             each
@@ -60,7 +52,22 @@ def placements(
         ]
     elif not every:
         found = [each for each in found if each.state is State.CURRENT]
-    return sorted(found, key=lambda each: (each.key, each.recorded_at, each.version))
+    return found
+
+
+def _every(engine: Engine, scope: Scope, zone: tzinfo) -> list[tuple[Version, int | None]]:
+    """Every version, each with the number of the change that ended it, by key and time of recording."""
+    with engine.connect() as link:
+        rows = _rows(link, scope)
+        edits = _edits(link, {row.device for row in rows}, zone)
+        changes = _changes(link, rows, edits)
+    found = [
+        each
+        for row in rows
+        for each in _versions(row, edits.get((row.device, row.channel, row.since), {}), changes)
+        if each[0].about in scope.network.by_code  # another company's room is not shown
+    ]
+    return sorted(found, key=lambda each: (each[0].key, each[0].recorded_at, each[0].version))
 
 
 def _rows(link: Connection, scope: Scope) -> list[Row[Any]]:
@@ -129,6 +136,7 @@ def _source(files: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
+    number: int
     at: datetime
     by: Any
     reason: str
@@ -152,7 +160,7 @@ def _changes(
     if len(wanted) <= MOST_IN_A_QUERY:
         query = query.where(record.id.in_(wanted))
     return {
-        number: _Change(at, by, reason, _source([each["file"] for each in files]))
+        number: _Change(number, at, by, reason, _source([each["file"] for each in files]))
         for number, at, by, reason, files in link.execute(query)
     }
 
@@ -161,8 +169,8 @@ def _versions(
     row: Row[Any],
     edits: Mapping[int, Mapping[str, str]],
     changes: Mapping[int, _Change],
-) -> Iterator[Version]:
-    """The current version of a placement, and each before it."""
+) -> Iterator[tuple[Version, int | None]]:
+    """The current version of a placement, and each before it, with the change that ended it."""
     values = {
         "role": row.role, "place": row.place,
         "interval_s": str(row.interval_s), "until": cell(row.until),
@@ -171,7 +179,7 @@ def _versions(
     for change in [*sorted(edits, reverse=True), None]:
         began, over = changes[written], values["until"] == cell(row.since)
         if not over:
-            yield Version(
+            version = Version(
                 kind=KIND.name, key=SEPARATOR.join([row.device, row.channel, cell(row.since)]),
                 about=values["place"], at=row.since, values=dict(values),
                 state=_state(ended, withdrawn), version=written,
@@ -180,6 +188,7 @@ def _versions(
                 ended_by=None if ended is None else ended.by,
                 end_reason="" if ended is None else ended.reason,
             )  # fmt: skip
+            yield version, None if ended is None else ended.number
         if change is None:
             return
         before = dict(edits[change])
@@ -194,16 +203,14 @@ def _state(ended: _Change | None, withdrawn: bool) -> State:
     return State.WITHDRAWN if withdrawn else State.SUPERSEDED
 
 
-def ended_placements(engine: Engine, scope: Scope, zone: tzinfo, after: datetime) -> list[Version]:
-    """Versions that stood at an instant, and of which a later change says otherwise up to then.
+def ended_placements(engine: Engine, scope: Scope, zone: tzinfo, after: Since) -> list[Version]:
+    """Versions that stood at a point, and of which a later change says otherwise up to its instant.
 
     An end that is put to a placement later than the instant says nothing else of what lay before it.
     """
     edit = RegistryEdit
     query = select(edit.key).join(ChangeRecord, ChangeRecord.id == edit.change_id)
-    query = query.where(
-        edit.kind == KIND.name, edit.column.in_(("place", "until")), ChangeRecord.at > after
-    )
+    query = query.where(edit.kind == KIND.name, edit.column.in_(("place", "until")), after.later())
     with engine.connect() as link:
         codes = {key.rsplit(SEPARATOR, 2)[0] for key in link.scalars(query)}
         if not codes:
@@ -212,14 +219,22 @@ def ended_placements(engine: Engine, scope: Scope, zone: tzinfo, after: datetime
         if len(codes) <= MOST_IN_A_QUERY:
             devices = devices.where(Device.code.in_(codes))
         ids = {number for number, code in link.execute(devices) if code in codes}
-    every = placements(engine, Scope(scope.network, (), (), ids), zone, every=True)
+    every = _every(engine, Scope(scope.network, (), (), ids), zone)
+    following = [*(each for each, _ in every[1:]), None]
     return [
         each
-        for each, later in zip(every, [*every[1:], None], strict=True)
-        if each.ended_at is not None
-        and each.recorded_at <= after < each.ended_at
-        and _says_otherwise(each, later if later and later.key == each.key else None, after)
+        for (each, change), later in zip(every, following, strict=True)
+        if _ended_after(each, change, after)
+        and _says_otherwise(each, later if later and later.key == each.key else None, after.at)
     ]
+
+
+def _ended_after(version: Version, change: int | None, after: Since) -> bool:
+    """Whether it stood at the point, and a change ended it afterwards."""
+    if change is None or version.ended_at is None:
+        return False
+    stood = not after.is_before(version.version, version.recorded_at)
+    return stood and after.is_before(change, version.ended_at)
 
 
 def _says_otherwise(version: Version, later: Version | None, up_to: datetime) -> bool:

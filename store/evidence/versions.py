@@ -16,6 +16,7 @@ from domain.recorded import SEPARATOR
 from domain.tree import Tree
 from store.books.changes import ChangeRecord
 from store.books.registry import Device, Season, Series
+from store.evidence.since import Since
 from store.registry.kinds import KINDS, Column, Kind
 from store.registry.values import write as cell
 
@@ -167,15 +168,15 @@ def versions(
     kinds: Collection[str] = (),
     *,
     known_at: datetime | None = None,
-    ended_since: datetime | None = None,
-    recorded_since: datetime | None = None,
+    ended_since: Since | None = None,
+    recorded_since: Since | None = None,
     every: bool = False,
 ) -> list[Version]:
     """Versions of facts by kind, place and time of recording.
 
     Current ones; `every`: ended ones, too; `known_at`: those that stood at that instant of
-    recording; `ended_since`: those that ended after it; `recorded_since`: only those that were
-    recorded after it. `kinds`: names of kinds; empty: all.
+    recording; `ended_since`: those that stood at it and ended after; `recorded_since`: only those
+    that were recorded after it. `kinds`: names of kinds; empty: all.
     """
     with engine.connect() as link:
         found = [
@@ -193,8 +194,8 @@ def _of_kind(
     kind: Kind,
     scope: Scope,
     known_at: datetime | None,
-    ended_since: datetime | None,
-    recorded_since: datetime | None,
+    ended_since: Since | None,
+    recorded_since: Since | None,
     every: bool,
 ) -> Iterator[Version]:
     began, ended = ChangeRecord.__table__.alias("began"), ChangeRecord.__table__.alias("ended")
@@ -225,13 +226,12 @@ def _of_kind(
             began.c.at <= known_at, or_(ended.c.at.is_(None), ended.c.at > known_at)
         )
     elif ended_since is not None:
-        later = select(ChangeRecord.id).where(ChangeRecord.at > ended_since)
-        query = query.where(table.c.ended_id.in_(later))
+        later = ended_since.changes()
+        query = query.where(table.c.ended_id.in_(later), table.c.change_id.not_in(later))
     elif not every:
         query = query.where(kind.current)
     if recorded_since is not None:
-        new = select(ChangeRecord.id).where(ChangeRecord.at > recorded_since)
-        query = query.where(table.c.change_id.in_(new))
+        query = query.where(table.c.change_id.in_(recorded_since.changes()))
     rows = link.execute(query).all()
     if about is not None:
         inside = _Own(scope.network) if wanted is None else wanted

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from analytics.law.policy import load
 from analytics.ledger import frozen_inputs as inputs
-from analytics.ledger.ended_facts import _asked_until, ended_facts
+from analytics.ledger.ended_facts import _asked_until, added_facts, ended_facts
+from analytics.ledger.verify import verify
 from domain.actor import By, user
 from heatwatch.cli.app import run
 from heatwatch.services.settling import draft
@@ -23,10 +24,9 @@ from store.books.registry import Season
 from store.evidence.versions import State
 from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.places import tree
-from tests.actors import changing
 from tests.analytics.books import SEASON
 from tests.heatwatch.towns import answer, town
-from tests.tiny import MIDNIGHT, NOW
+from tests.tiny import MIDNIGHT
 from tests.two_companies import FIRST, SECOND, SECOND_SEASON, both
 
 SIGNED = '"Li Wei; Wu Hao"'
@@ -201,6 +201,29 @@ def test_what_sums_go_by_of_places_and_devices_is_named_where_it_was_changed_sin
     assert [(each.kind, each.key) for each in found] == [(kind, changed["code"])]
 
 
+def test_what_changed_after_a_draft_is_seen_also_where_the_drafts_clock_was_ahead(
+    city: tuple[World, Says], tmp_path: Path
+) -> None:
+    world, says = city
+    drafted(says)
+    with world.books.begin() as link:  # a day ahead
+        at = link.scalar(select(SettlementRun.made_at))
+        assert at is not None
+        link.execute(update(SettlementRun).values(made_at=at + timedelta(days=1)))
+    measured(says, tmp_path, "13.0")
+    says("evidence", "withdraw", "requests", "H1", "2025-01-10T06:00", *WHY)
+    says("evidence", "withdraw", "series", "d3", "t", "2024-01-01T08:00", *WHY)
+    assert [(each.kind, each.about) for each in added_facts(world.books, 1)] == [
+        ("measurements", "H1-bed")
+    ]
+    assert [each.kind for each in ended_facts(world.books, 1)] == ["requests", "series"]
+    says("settle", "approve", "--season", SEASON, "--by", "Wu", "--reason", "claimed back")
+    with Session(world.books) as session:
+        session.get_one(SettlementRun, 1).last_change = None
+        session.commit()
+    assert verify(world.books) is not None, "an approval covers up to which change its run saw"
+
+
 def test_requests_count_up_to_the_limit_of_a_claim_where_the_act_has_one(
     city: tuple[World, Says],
 ) -> None:
@@ -249,8 +272,6 @@ def test_what_ended_is_named_to_the_company_whose_run_it_is_and_to_no_other(
     own = ("--company", SECOND)
     for words in (("settle", "draft"), ("settle", "approve")):
         assert asks(*words, "--season", SECOND_SEASON, *own)[0] == 0
-    with changing(world.books) as session:  # the fixture's clock stands: drafted well before
-        session.execute(update(SettlementRun).values(made_at=NOW - timedelta(hours=1)))
     key = ("icy", (MIDNIGHT - timedelta(days=3)).isoformat())
     assert asks("evidence", "withdraw", "requests", *key, *own, "--reason", "twice")[0] == 0
     for extra in ((), ("--json",)):

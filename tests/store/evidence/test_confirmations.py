@@ -15,8 +15,10 @@ from store.evidence.confirmations import (
     confirm,
     confirmation_of,
     confirmations,
+    stood_at,
     withdraw_confirmation,
 )
+from store.evidence.since import Since
 from tests.actors import WHEN, changing
 
 CITY, OTHER = 1, 2
@@ -58,7 +60,10 @@ def test_the_same_again_changes_nothing_and_another_document_needs_a_reason(two:
     assert made(two, by=WANG) == first
     with pytest.raises(WrongCall, match="confirmed by gazette 12 of 2024-10-08; a correction"):
         made(two, document="gazette 13")
+    assert stood_at(two, CITY, TEXT, point := Since(WHEN))
+    assert not stood_at(two, OTHER, TEXT, point)
     second = made(two, document="gazette 13", by=WANG)
+    assert not stood_at(two, CITY, TEXT, point)
     assert (second.document, second.by) == ("gazette 13", WANG.actor)
     version = PolicyConfirmation
     with two.connect() as link:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from domain.actor import By, user
 from store.evidence.placements import ended_placements, placements
+from store.evidence.since import Since
 from store.evidence.versions import Scope, State, scope_of
 from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.export import export_registry
@@ -62,11 +63,11 @@ def test_however_many_there_are_the_same_versions_are_found(
     moved = corrected_from(sqlite_books, tmp_path, NEW_YEAR)
     scopes = [scope_of(moved, network(moved), code) for code in ("", "H1", "H2", "liv", "S1-01")]
     few = [placements(moved, each, ZONE, every=True) for each in scopes]
-    ended = ended_placements(moved, Scope(network(moved)), ZONE, NEW_YEAR + DAY / 2)
+    ended = ended_placements(moved, Scope(network(moved)), ZONE, Since(NEW_YEAR + DAY / 2))
     monkeypatch.setattr("store.evidence.placements.MOST_IN_A_QUERY", 1)
     monkeypatch.setattr("store.evidence.placements.MOST_DEVICES", 0)
     assert [placements(moved, each, ZONE, every=True) for each in scopes] == few
-    assert ended_placements(moved, Scope(network(moved)), ZONE, NEW_YEAR + DAY / 2) == ended
+    assert ended_placements(moved, Scope(network(moved)), ZONE, Since(NEW_YEAR + DAY / 2)) == ended
     assert [each.about for each in ended] == ["H1-liv"]
     assert all(few)
 
@@ -87,7 +88,7 @@ def test_a_sensor_that_was_moved_to_another_company_is_shown_where_it_was(
     found = placements(moved, scope_of(moved, network(moved), "H2-bed"), ZONE, every=True)
     own = [(each.about, each.state) for each in found if each.key == KEY]
     assert own == [("H1-liv", State.SUPERSEDED), *[("H2-bed", State.SUPERSEDED)] * 2]
-    ended = ended_placements(moved, Scope(network(moved)), ZONE, NEW_YEAR + 2.5 * DAY)
+    ended = ended_placements(moved, Scope(network(moved)), ZONE, Since(NEW_YEAR + 2.5 * DAY))
     assert [each.about for each in ended] == ["H2-bed"]
 
 
@@ -136,7 +137,7 @@ def test_versions_that_a_run_took_and_that_later_ones_contradict_are_known(
 ) -> None:
     first = datetime(2026, 1, 1, tzinfo=ZONE)
     moved = corrected_from(sqlite_books, tmp_path, first)
-    found = ended_placements(moved, Scope(network(moved)), ZONE, first + days * DAY)
+    found = ended_placements(moved, Scope(network(moved)), ZONE, Since(first + days * DAY))
     assert [each.about for each in found] == ended
 
 
@@ -150,4 +151,4 @@ def test_an_end_that_lies_behind_a_run_says_nothing_else_of_it(
     later = By(user("Li Wei"), WHEN + 300 * DAY)
     assert import_registry(sqlite_books, [write_city(tmp_path / "b", rows)], by=later).clean
     scope = Scope(network(sqlite_books))
-    assert ended_placements(sqlite_books, scope, ZONE, WHEN + DAY) == []
+    assert ended_placements(sqlite_books, scope, ZONE, Since(WHEN + DAY)) == []

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event
 from domain.actor import By, user
 from domain.errors import WrongCall
 from domain.tree import Tree
+from store.evidence.since import Since
 from store.evidence.versions import (
     FACTS,
     State,
@@ -134,7 +135,7 @@ def test_places_and_facts_of_others_are_not_read(corrected: Engine) -> None:
     event.listen(corrected, "before_cursor_execute", note)
     scope = scope_of_codes(corrected, places, KIND_OF["tariffs"], ["std"])
     assert [each.key for each in versions(corrected, scope, ["tariffs"])] == ["std"]
-    later = versions(corrected, scope_of(corrected, places, ""), ended_since=WHEN + 2 * DAY)
+    later = versions(corrected, scope_of(corrected, places, ""), ended_since=Since(WHEN + 2 * DAY))
     event.remove(corrected, "before_cursor_execute", note)
     assert later == []
     assert not [each for each in asked if "FROM place" in each or "FROM device" in each]
