@@ -26,13 +26,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 OPEN_FILES = Path("/proc/self/fd")
 MANY = 200
+collect_at = MANY
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
     """Closes the books and journals of tests that ended: the collector alone lets them pile up."""
-    if OPEN_FILES.is_dir() and sum(1 for _ in OPEN_FILES.iterdir()) > MANY:
-        gc.collect()
+    global collect_at  # noqa: PLW0603 - one process, one count
+    if not OPEN_FILES.is_dir() or _open_files() <= collect_at:
+        return
+    gc.collect()
+    collect_at = _open_files() + MANY  # what is left is in use: looking again at each test is slow
+
+
+def _open_files() -> int:
+    return sum(1 for _ in OPEN_FILES.iterdir())
 
 
 @pytest.fixture(autouse=True)
