@@ -1,5 +1,5 @@
 """What a household's contract says of the refund: what it uses its rooms for, its promised temperature,
-basic fee and own bands.
+basic fee, the price of metered heat and own bands.
 
 As a snapshot keeps it: one line of JSON for each household, "" where the contract says nothing.
 As a cell of a registry file has its bands: "20:1/2; 16:1", below which temperature what share.
@@ -19,12 +19,14 @@ from domain.language import msg
 
 RESIDENTIAL, NON_RESIDENTIAL = "residential", "non_residential"
 USES = (RESIDENTIAL, NON_RESIDENTIAL)
-KEYS = ("agreed", "basic_fee", "bands", "use", "document")
+KEYS = ("agreed", "basic_fee", "heat_price", "bands", "use", "document")
 WARMEST = Decimal(40)  # no contract promises a room as warm as this, nor has a band of it [Cel]
 #: What a contract may promise a dwelling, both included [Cel]: no act of the reference holds a heated room to
 #: less than 16 (Jinan until 2010; Heilongjiang and Liaoning refund all of it below), so that less would sign the
 #: standard away, and above 24 Belarus takes money back for too warm. A warehouse may be kept from freezing.
 LEAST_AGREED, MOST_AGREED = Decimal(16), Decimal(24)
+
+PRICE_DIGITS = 6  # behind the point of a price of heat
 
 Bands = tuple[tuple[Decimal, Fraction], ...]  # below this [Cel] -> share; the warmest first
 
@@ -38,10 +40,16 @@ class ContractTerms:
     bands: Bands = ()
     use: str = RESIDENTIAL  # of `USES`: whether the act's standard of dwellings is about it
     document: str = ""  # the contract, of a use that is not residential
+    heat_price: Decimal | None = None  # of what its meter counts [currency/kWh]
 
     @property
     def residential(self) -> bool:
         return self.use == RESIDENTIAL
+
+    @property
+    def metered(self) -> bool:
+        """Whether some of the fee is for what a meter counts: by a price of that, or a part that is not."""
+        return self.heat_price is not None or self.basic_fee is not None
 
     @property
     def complete(self) -> bool:
@@ -55,6 +63,8 @@ class ContractTerms:
             found["agreed"] = str(self.agreed)
         if self.basic_fee is not None:
             found["basic_fee"] = str(self.basic_fee)
+        if self.heat_price is not None:
+            found["heat_price"] = str(self.heat_price)
         if self.bands:
             found["bands"] = [[str(below), str(share)] for below, share in self.bands]
         if not self.residential:
@@ -118,7 +128,10 @@ def _read(given: Mapping[str, Any]) -> ContractTerms:
             )  # fmt: skip
     agreed = _decimal("contract.agreed", given.get("agreed"))
     basic = _decimal("contract.basic_fee", given.get("basic_fee"))
+    price = _decimal("contract.heat_price", given.get("heat_price"), PRICE_DIGITS)
     bands = tuple(_band(row) for row in given.get("bands", ()))
+    if price is not None and price <= 0:
+        raise WrongCall(msg("contract.heat_price: {value}; allowed: above 0", value=price))
     if basic is not None and basic < 0:
         raise WrongCall(msg("contract.basic_fee: {value}; allowed: 0 or more", value=basic))
     if _fall(bands):
@@ -130,7 +143,7 @@ def _read(given: Mapping[str, Any]) -> ContractTerms:
         raise WrongCall(
             msg("contract.use: {value!r}; allowed: {uses}", value=use, uses=", ".join(USES))
         )
-    return ContractTerms(agreed, basic, bands, use, str(given.get("document", "")))
+    return ContractTerms(agreed, basic, bands, use, str(given.get("document", "")), price)
 
 
 def _fall(bands: Bands) -> bool:
@@ -176,19 +189,19 @@ def bands_cell(bands: Bands) -> str:
     return "; ".join(f"{below:f}:{share}" for below, share in bands)
 
 
-def _decimal(key: str, value: object) -> Decimal | None:
+def _decimal(key: str, value: object, digits: int = 3) -> Decimal | None:
     if value is None:
         return None
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         number = Decimal("nan")
-    if not isinstance(value, str) or not number.is_finite() or number != round(number, 3):
+    if not isinstance(value, str) or not number.is_finite() or number != round(number, digits):
         raise WrongCall(
             msg(
-                '{key}: {value!r}; allowed: a decimal in quotes of at most three digits behind the '
+                '{key}: {value!r}; allowed: a decimal in quotes of at most {digits} digits behind the '
                 'point, such as "20"',
-                key=key, value=value,
+                key=key, value=value, digits=digits,
             )
         )  # fmt: skip
     return number

@@ -101,6 +101,17 @@ class Formats:
 
         return str(format_currency(amount, currency, locale=self._locale))
 
+    def price(self, each: Decimal, currency: str) -> str:
+        """What one of something costs, with all of its digits.
+
+        >>> [Formats(code, ZoneInfo("UTC")).price(Decimal("0.142"), "CNY") for code in ("zh", "en")]
+        ['0.142 元', 'CNY 0.142']
+        """
+        shown = self.number(each)
+        if self.language == "zh":
+            return f"{shown} {self.currency(currency)}"
+        return f"{currency} {shown}"
+
     def currency(self, code: str) -> str:
         """A currency over a column of amounts.
 

@@ -49,7 +49,13 @@ class _Checked:
         self._columns_of = columns_of
 
     def __call__(self, series: NDArray[np.int32]) -> Columns:
-        return self._judged(self._columns_of(series))
+        columns = self._columns_of(series)
+        return columns if self._are_meters(series) else self._judged(columns)
+
+    def _are_meters(self, series: NDArray[np.int32]) -> bool:
+        """Registers count up: what a temperature can be says nothing of them."""
+        meters = self._snapshot.meters
+        return meters is not None and bool(np.isin(series, meters.columns[2]).all())
 
     def _judged(self, columns: Columns) -> Columns:
         outdoor = np.isin(columns.series, self._snapshot.outdoor)

@@ -1,7 +1,7 @@
 """One household's facts from a file: what `heatwatch refund try` settles."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -62,7 +62,8 @@ class FactsFile(BaseModel):
     area: str = ""  # heated area of the dwelling, decimal m2
     room_use: dict[str, str] = Field(default_factory=dict)  # of `domain.tree.RoomUse`
     corner_rooms: list[str] = Field(default_factory=list)
-    #: What the household's contract says: agreed, basic_fee, bands (`domain.contract_terms`).
+    meter: list[tuple[str, str]] = Field(default_factory=list)  # its register: (time, decimal kWh)
+    #: What the household's contract says: agreed, basic_fee, bands ... (`domain.contract_terms`).
     contract: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -158,7 +159,8 @@ def from_facts(
     local = _local_us(zone)
     names = sorted(given.rooms)
     samples = [_samples(given.rooms[name], local, dotted(("rooms", name))) for name in names]
-    outdoor = [_samples(given.outdoor, local, "outdoor")] if given.outdoor else []
+    outdoor = _samples(given.outdoor, local, "outdoor")
+    registers = _samples(given.meter, local, "meter", facts_values.watt_hours)
     records: list[list[tuple[int, int]]] = [[] for _ in names]
     for at, room, celsius in given.measurements:
         if room not in names:
@@ -196,19 +198,30 @@ def from_facts(
         Ragged.of([merged(plain, HELD_US)], 2),
         Ragged.of([_spans(given.user_faults, local, "user_faults")], 2),
         Ragged.of([[(local(each, "refusals"),) for each in given.refusals]], 1),
-        np.array([len(names) + 1] * len(outdoor), dtype=np.int64),
-        np.array([given.interval_min * 60] * len(outdoor), dtype=np.int64),
+        np.array([len(names) + 1][: len(outdoor)], dtype=np.int64),
+        np.array([given.interval_min * 60][: len(outdoor)], dtype=np.int64),
         None,
         *_areas(given, names),
         recorded=tuple(filter(None, [from_rows(given.fee_spans, given.decisions, local).kept()])),
         terms=(terms_from(given.contract).kept(),) if given.contract else (),
         noted_outages=Ragged.of([noted], 5) if noted else None,
         room_kind=room_kinds.from_file(given.room_use, given.corner_rooms, names),
+        meters=_meters(given, since, until),
     )
     return Facts(
         snapshot,
-        _columns([*samples, *outdoor]),
+        _columns([*samples, outdoor, registers]),
         tuple(facts_values.day(each) for each in given.outdoor_excused_days),
+    )
+
+
+def _meters(given: FactsFile, since: int, until: int) -> Ragged | None:
+    """The dwelling's heat meter, there before, in and after the season; its series is behind the outdoor one."""
+    if not given.meter:
+        return None
+    series = len(given.rooms) + 2
+    return Ragged.of(
+        [[(since - LONGEST_US, until + LONGEST_US, series, given.interval_min * 60, 0)]], 5
     )
 
 
@@ -315,8 +328,11 @@ class _local_us:
         return from_us(us).astimezone(self._zone).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def _samples(rows: Sequence[tuple[str, str]], local: _local_us, key: str) -> list[tuple[int, int]]:
-    taken = sorted((local(at, key), facts_values.milli(value, key)) for at, value in rows)
+def _samples(
+    rows: Sequence[tuple[str, str]], local: _local_us, key: str,
+    ticks: Callable[[str, str], int] = facts_values.milli,
+) -> list[tuple[int, int]]:  # fmt: skip
+    taken = sorted((local(at, key), ticks(value, key)) for at, value in rows)
     for before, after in pairwise(taken):
         if before[0] == after[0]:
             raise WrongCall(

@@ -67,6 +67,25 @@ def milli(text: str, key: str) -> int:
     return quantity.to_ticks(celsius)
 
 
+def watt_hours(text: str, key: str) -> int:
+    """A register's kWh in Wh, as they are kept."""
+    most = Quantity.ENERGY.value.most / 1000
+    try:
+        counted = Decimal(text)
+        possible = 0 <= counted <= most and counted == round(counted, 3)
+    except ArithmeticError:
+        possible = False
+    if not possible:
+        raise WrongCall(
+            msg(
+                "facts: {key}: {text!r}; allowed: decimal kWh of 0 or more, with at most three "
+                "decimals",
+                key=key, text=text,
+            )
+        )  # fmt: skip
+    return int(counted * 1000)
+
+
 def currency(text: str) -> str:
     if not known_currency(text):
         raise WrongCall(

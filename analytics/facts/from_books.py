@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import Engine, Select, or_, select
 from sqlalchemy.orm import Session
 
+from analytics.facts.meters import heat_meters
 from analytics.facts.recorded_in_books import recorded
 from analytics.facts.recorded_outages import recorded_outages
 from analytics.facts.season_facts import SeasonFacts
@@ -90,6 +91,7 @@ class _Taker:
         series, spans, room_ids, room_home = self._rooms(rooms)
         outdoor, interval = self._outdoor()
         design = season.design_outdoor
+        terms = kept_terms(self._session, season, self._homes)
         outages = recorded_outages(self._session, season, self._homes, self._now_us, self._back)
         return Snapshot(
             SeasonFacts(
@@ -115,8 +117,9 @@ class _Taker:
             open_outages=outages.without_end,
             checks=(rule(Role.ROOM_TEMPERATURE), rule(Role.OUTDOOR_TEMPERATURE)),
             recorded=recorded(self._session, season, self._homes),
-            terms=kept_terms(self._session, season, self._homes),
+            terms=terms,
             noted_outages=outages.noted,
+            meters=heat_meters(self._session, season, self._homes, terms),
         )  # fmt: skip
 
     def _rooms(self, rooms: CoveredRooms) -> tuple[Ragged, Ragged | None, IntArray, IntArray]:

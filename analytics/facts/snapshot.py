@@ -73,6 +73,9 @@ class Snapshot:
     #: (r,) what each room is where the policy has standards of its own for some: its use and "corner",
     #: joined by "+"; "" not recorded; (): the policy has none.
     room_kind: tuple[str, ...] = ()
+    #: Household -> since_us, until_us, series, interval_s, meter: the energy registers [Wh] of metered
+    #: households (`analytics.facts.meters`); None: the contract of none names a price of heat.
+    meters: Ragged | None = None
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
     _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -148,6 +151,7 @@ class Snapshot:
             _some(self.terms, rows),
             None if self.noted_outages is None else self.noted_outages.take(rows),
             _some(self.room_kind, rooms),
+            None if self.meters is None else self.meters.take(rows),
         )
 
 
@@ -163,7 +167,7 @@ def _some(values: tuple[str, ...], rows: IntArray) -> tuple[str, ...]:
 
 _FIELDS = tuple(each.name for each in fields(Snapshot) if each.init)
 #: Not in the bytes where they are empty, as they mostly are.
-_NONE: dict[str, Any] = {"spans": None, "open_outages": None, "noted_outages": None}
+_NONE: dict[str, Any] = {"spans": None, "open_outages": None, "noted_outages": None, "meters": None}
 _EMPTY = ("area", "room_area", "confirmed", "checks", "recorded", "terms", "room_kind")
 _SELDOM = _NONE | {name: [] for name in _EMPTY}
 
@@ -224,6 +228,7 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
         tuple(told["terms"]),
         None if told["noted_outages"] is None else _ragged_of(told["noted_outages"]),
         tuple(told["room_kind"]),
+        None if told["meters"] is None else _ragged_of(told["meters"]),
     )
     object.__setattr__(snapshot, "_told", raw)
     return snapshot

@@ -16,13 +16,15 @@ def kept_terms(session: Session, season: Season, homes: NDArray[Any]) -> tuple[s
     """(n,) as a snapshot keeps them, "" where a contract says nothing; (): none says anything."""
     terms = current.ContractTerms
     query = select(
-        terms.household_id, terms.agreed, terms.basic_fee, terms.bands, terms.use, terms.document
-    )
+        terms.household_id, terms.agreed, terms.basic_fee, terms.bands, terms.use, terms.document,
+        terms.heat_price,
+    )  # fmt: skip
+    rows = session.execute(query.where(terms.season_id == season.id))
     kept = {
-        home: ContractTerms(agreed, basic, bands_of(bands) if bands else (), *said).kept()
-        for home, agreed, basic, bands, *said in session.execute(
-            query.where(terms.season_id == season.id)
-        )
+        home: ContractTerms(
+            agreed, basic, bands_of(bands) if bands else (), use, document, price
+        ).kept()
+        for home, agreed, basic, bands, use, document, price in rows
     }
     return tuple(kept.get(home, "") for home in homes.tolist()) if kept else ()
 

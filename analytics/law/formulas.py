@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from analytics.law.lines import Line, exact_amount
-from analytics.law.steps import exact, money
+from analytics.law.steps import exact, money, price
 from domain.language import Text, msg
 
 SAME = 4096  # numbers whose words are remembered: a city's lines have few different ones
+WH_IN_KWH = 1000
 MOST_DIGITS = 4  # behind the point; what needs more is printed as a fraction
 
 
@@ -49,7 +50,12 @@ OF_PART = Form(
     msg("{left} × {part} = {amount}"),
     msg("{left} × {part} ≈ {amount}, rounded once"),
 )
-FORMS = (OF_DAYS, OF_ROOM, NET_OF_BASIC, OF_SUM)
+OF_HEAT = Form(
+    msg("{kwh} kWh × {price} per kWh × {share}"),
+    msg("{kwh} kWh × {price} per kWh × {share} = {amount}"),
+    msg("{kwh} kWh × {price} per kWh × {share} ≈ {amount}, rounded once"),
+)
+FORMS = (OF_DAYS, OF_ROOM, NET_OF_BASIC, OF_SUM, OF_HEAT)
 
 
 def product(fee: Fraction, count: Fraction, line: Line, currency: str) -> Text:
@@ -67,6 +73,15 @@ def net_of_basic(
     }
     own = exact_amount(fee - basic, line.days, line.share, count)
     return _said(NET_OF_BASIC, values, own, line)
+
+
+def of_heat(heat: int, each: Decimal, line: Line, currency: str) -> Text:
+    """A share of what a meter counted on the line's days. [Wh, currency/kWh]"""
+    values = {
+        "kwh": number(Fraction(heat, WH_IN_KWH)), "price": price(each, currency),
+        "share": share(line.share), "amount": money(line.amount, currency),
+    }  # fmt: skip
+    return _said(OF_HEAT, values, line.exact, line)
 
 
 class RoomShare(NamedTuple):

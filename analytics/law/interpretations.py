@@ -33,6 +33,7 @@ TITLES = {
     "outage-ends-when-held": msg("An outage ends when supply is held"),
     "outage-by-other-rules": msg("Outages are refunded by rules that were not seen"),
     "metered-pays-the-basic-fee": msg("An outage refunds a metered household its basic fee"),
+    "metered-pays-its-heat": msg("Cold days refund a metered household what its meter counted"),
     "outage-before-cold": msg("An outage is paid before cold"),
     "days-from-published-instants": msg("Season days come from the published instants"),
     "one-rounding-per-line": msg("Each line is rounded once"),

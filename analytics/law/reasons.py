@@ -50,6 +50,12 @@ NOT_OF_DWELLINGS = Reason(
 NOT_CLAIMED = Reason("not_claimed", msg("no claim of the household for its refund is on record"))
 CLAIMED_LATE = Reason("claimed_late", msg("the household claimed its refund too late"))
 BASIC_FEE_MISSING = Reason("basic_fee_missing", msg("the contract's basic fee is not recorded"))
+METER_SILENT = Reason(
+    "meter_silent", msg("the heat meter's readings do not say what it counted on these days")
+)
+NO_HEAT_COUNTED = Reason(
+    "no_heat_counted", msg("the heat meter counted nothing on the days that were cold")
+)
 REMAINDER_OPEN = Reason(
     "remainder_open", msg("the act does not say what less than 24 hours at the end pay")
 )
@@ -64,11 +70,12 @@ LIMIT_OPEN = Reason(
 #: Why a part is undetermined though no measurement could tell it.
 NOT_BY_MEASUREMENT = (
     STILL_COLD, AREAS_MISSING, OUTAGE_BY_OTHER_RULES, OUTAGE_WITHOUT_END, TERMS_MISSING,
-    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, REMAINDER_OPEN, RECURRENCE_OPEN, NON_COMPLIANT, LIMIT_OPEN,
-    NOT_CLAIMED,
+    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, METER_SILENT, REMAINDER_OPEN, RECURRENCE_OPEN, NON_COMPLIANT,
+    LIMIT_OPEN, NOT_CLAIMED,
 )  # fmt: skip
 COMMON = (
     PAID, UNDETERMINED, STILL_COLD, NO_FEE, NOT_CHARGED, AREAS_MISSING, OUTAGE_WITHOUT_END, TERMS_MISSING,
-    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, REMAINDER_OPEN, RECURRENCE_OPEN, OUTAGE_LEFT_OUT, NOT_CLAIMED,
+    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, METER_SILENT, REMAINDER_OPEN, RECURRENCE_OPEN, OUTAGE_LEFT_OUT,
+    NOT_CLAIMED,
     CLAIMED_LATE,
 )  # fmt: skip

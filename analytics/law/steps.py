@@ -53,6 +53,10 @@ CLEARER = {
 }
 #: A sentence about days from a first to a last one -> the one that is read where they are the same.
 OF_ONE_DAY = {
+    "heat meter, {first} to {last}: {kwh} kWh": msg("heat meter, {first}: {kwh} kWh"),
+    "heat meter, {first} to {last}: no reading says what it counted": msg(
+        "heat meter, {first}: no reading says what it counted"
+    ),
     "{kind} {first} to {last}: {formula}": msg("{kind} {first}: {formula}"),
     "{kind} {room} {first} to {last}: {formula}": msg("{kind} {room} {first}: {formula}"),
     "upper bound (unknown as below) {upper}, lower bound (unknown as compliant) {lower}; "
@@ -164,6 +168,11 @@ def money(amount: Decimal, currency: str) -> Value:
     return {"amount": str(amount), "currency": currency}
 
 
+def price(each: Decimal, currency: str) -> Value:
+    """What one of something costs, as fine as it is: no amount that is paid."""
+    return {"price": str(each), "currency": currency}
+
+
 def shown(told: Mapping[str, Any], language: str, rooms: Rooms | None = None) -> str:
     """What a step says, in this language; rooms by their names where these are given."""
     if "text" not in told:
@@ -199,6 +208,8 @@ def _value(value: Any, language: str, rooms: Rooms) -> Any:
             return zh if language == "zh" else en
         case {"amount": amount, "currency": currency}:
             return formats.money(Decimal(amount), currency)
+        case {"price": price, "currency": currency}:
+            return formats.price(Decimal(price), currency)
     return value
 
 

@@ -23,7 +23,7 @@ _OF_HOMES = frozenset(
     {
         "household", "code", "fee", "currency", "consent", "rooms", "room_code", "series",
         "measurements", "requests", "outages", "faults", "refusals", "spans", "area", "room_area",
-        "open_outages", "recorded", "terms", "noted_outages", "room_kind",
+        "open_outages", "recorded", "terms", "noted_outages", "meters", "room_kind",
     }
 )  # fmt: skip
 #: Everything else is shared, also what a snapshot may get one day: then all are settled.
@@ -92,7 +92,10 @@ def _same(one: object, other: object) -> bool:
 def _touched(snapshot: Snapshot, touched: NDArray[np.int32]) -> BoolArray:
     """(n,) households that a series with new readings speaks for."""
     hit = np.isin(snapshot.series.columns[0], touched)
-    return _any(_any(hit, snapshot.series), snapshot.rooms)
+    found = _any(_any(hit, snapshot.series), snapshot.rooms)
+    if snapshot.meters is not None:
+        found |= _any(np.isin(snapshot.meters.columns[2], touched), snapshot.meters)
+    return found
 
 
 def _any(hit: BoolArray, owned: Ragged) -> BoolArray:
@@ -105,7 +108,15 @@ def _alike(before: Snapshot, there: IntArray, after: Snapshot, here: IntArray) -
     """(k,) whether the same households have the same facts; their rows in both."""
     same = _plain_alike(before, there, after, here)
     empty = Ragged(np.zeros(1, dtype=np.int64), ())
-    for name in ("requests", "outages", "faults", "refusals", "open_outages", "noted_outages"):
+    for name in (
+        "requests",
+        "outages",
+        "faults",
+        "refusals",
+        "open_outages",
+        "noted_outages",
+        "meters",
+    ):
         one, other = getattr(before, name) or empty, getattr(after, name) or empty
         same &= equal(_of(one, there), _of(other, here))
     rooms, later = before.rooms.take(there), after.rooms.take(here)

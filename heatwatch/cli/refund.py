@@ -40,7 +40,8 @@ Optional keys:
 
 "standing_consent": true, "refusals": ["2025-01-12T10:00"], "user_faults": [["2025-01-12T00:00", "2025-01-13T00:00"]],
 "outdoor_excused_days": ["2025-01-14"], "outdoor": [["2025-01-10T09:30", "-3.500"], ...], "currency": "CNY", "zone": "Asia/Shanghai", "policy": "CN-HA-2018",
-"contract": {"agreed": "20", "basic_fee": "600.00", "bands": [["20", "1/2"], ["16", "1"]]} """
+"contract": {"agreed": "20", "basic_fee": "600.00", "bands": [["20", "1/2"], ["16", "1"]], "heat_price": "0.142"},
+"meter": [["2025-01-10T00:00", "1020.5"], ...] """
 
 
 #: Stretches of samples that are warned of one by one.

@@ -186,7 +186,15 @@ def paid_less(before: Scenario, less: Result, after: Scenario, more: Result) -> 
         return fewer or (now is not None and now.below_us < was.below_us)
     if all(line.formula is None or line.room for each in (less, more) for line in each.lines):
         return _shares(after, more) < _shares(before, less)
-    return more.total < less.total
+    return _exact(more) < _exact(less)
+
+
+def _exact(result: Result) -> Fraction:
+    """What was not rounded line by line: days that are cut otherwise come to the same."""
+    return sum(
+        (Fraction(each.amount) if each.exact is None else each.exact for each in result.lines),
+        Fraction(0),
+    )
 
 
 def _shares(season: Scenario, result: Result) -> Fraction:

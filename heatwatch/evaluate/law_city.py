@@ -120,11 +120,32 @@ def together(homes: Sequence[Facts], codes: Sequence[str]) -> tuple[Snapshot, Co
         if any(each.recorded for each in shots)
         else (),
     )
-    return _outdoors(snapshot, [_of_rooms(each) for each in homes], homes[0])
+    columns = [_of_rooms(each) for each in homes]
+    return _outdoors(_metered(snapshot, homes, columns), columns, homes[0])
+
+
+def _metered(snapshot: Snapshot, homes: Sequence[Facts], columns: list[Columns]) -> Snapshot:
+    """The city with the heat meters of its homes, whose series come behind those of all rooms."""
+    number = sum(each.series.size for each in columns)
+    rows: list[list[tuple[int, ...]]] = []
+    for own in homes:
+        rows.append([])
+        if own.snapshot.meters is not None:
+            since, until, series, interval, _ = (int(c[0]) for c in own.snapshot.meters.columns)
+            number += 1
+            rows[-1].append((since, until, number, interval, number))
+            columns.append(_alone(own.columns, series))
+    return replace(snapshot, meters=Ragged.of(rows, 5) if any(rows) else None)
+
+
+def _alone(columns: Columns, series: int) -> Columns:
+    at, value, mark = columns.of(series)
+    offsets = np.array([0, at.size], dtype=np.int64)
+    return Columns(np.array([series], dtype=np.int32), offsets, at, value, mark)
 
 
 def _of_rooms(home: Facts) -> Columns:
-    """Without the outdoor series, the last of a file that has one."""
+    """Without the series of the outdoor station and the meter, the last of a file."""
     columns, rooms = home.columns, len(home.snapshot.room_code)
     end = int(columns.offsets[rooms])
     return Columns(
@@ -136,10 +157,7 @@ def _of_rooms(home: Facts) -> Columns:
 def _outdoors(snapshot: Snapshot, columns: list[Columns], first: Facts) -> tuple[Snapshot, Columns]:
     """All series together; that of the outdoor station is the first home's, and everybody's."""
     if first.snapshot.outdoor.size:
-        own = int(first.snapshot.outdoor[0])
-        at, value, mark = first.columns.of(own)
-        offsets = np.array([0, at.size], dtype=np.int64)
-        columns.append(Columns(np.array([own], dtype=np.int32), offsets, at, value, mark))
+        columns.append(_alone(first.columns, int(first.snapshot.outdoor[0])))
         number = sum(each.offsets.size - 1 for each in columns)
         snapshot = replace(snapshot, outdoor=np.array([number], dtype=np.int64))
     sizes = np.concatenate([np.diff(each.offsets) for each in columns])

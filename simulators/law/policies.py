@@ -22,6 +22,8 @@ POLICIES: dict[str, dict[str, Any]] = {
         "bands": [(Decimal(14), FULL), (Decimal(18), HALF)],
         "gate": timedelta(hours=48),
         "outage_gate": timedelta(hours=12),
+        "outage_of_basic": True,  # of metered households
+        "of_reading": True,  # the same
     },
     "CN-SD-LINYI-2017": {  # Linyi, arts 21, 30 and 32
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), FIFTH)],

@@ -16,6 +16,7 @@ from simulators.law.blocks import blocks
 from simulators.law.decided import decision_on, decisions_of, share_decided
 from simulators.law.episodes import Episode, episodes, late_from
 from simulators.law.lines import Line, answer, line_of
+from simulators.law.metered import Paid, is_metered
 from simulators.law.payers import each_payer
 from simulators.law.policies import FULL, POLICIES
 from simulators.law.season import (
@@ -115,10 +116,12 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
 
 
 def basic_part(season: Season) -> Fraction:
-    """Weifang: of a metered household's fee an outage refunds the basic part alone."""
-    if not season.policy.get("outage_of_basic") or "basic_fee" not in season.contract:
+    """Weifang, Luoyang: of a metered household's fee an outage refunds the basic part alone."""
+    if not season.policy.get("outage_of_basic") or not {"basic_fee", "heat_price"} & set(
+        season.contract
+    ):
         return FULL
-    return min(Fraction(season.contract["basic_fee"]) / season.fee, FULL)
+    return min(Fraction(season.contract.get("basic_fee", 0)) / season.fee, FULL)
 
 
 def temperature_lines(
@@ -148,14 +151,18 @@ def temperature_lines(
     return lines
 
 
-def temperature(season: Season, taken: Mapping[date, Fraction]) -> tuple[list[Line], bool]:
+def temperature(
+    season: Season, taken: Mapping[date, Fraction], scenario: Mapping[str, Any]
+) -> tuple[list[Line], bool]:
     """Row "longer unknown": each day pays the smaller of the two shares, the rest is open."""
     pieces = unknown_settled(season, timeline(season))
     cold, warm = bound(season, pieces, "below"), bound(season, pieces, "compliant")
     pays, undetermined = {}, False
+    most = {}
     for day in sorted(set(cold) | set(warm)):
         one, other = cold.get(day, NOTHING), warm.get(day, NOTHING)
         pays[day] = min(one[0], other[0])
+        most[day] = one[1]
         sure = one == other and one[0] == one[1]
         if sure or season.part_inside(day) <= taken.get(day, 0):
             continue
@@ -163,7 +170,13 @@ def temperature(season: Season, taken: Mapping[date, Fraction]) -> tuple[list[Li
         if decision is None:
             undetermined = True
         else:
-            pays[day] = share_decided(season, decision, one, other)
+            pays[day] = most[day] = share_decided(season, decision, one, other)
+    if is_metered(season) and season.fee:
+        left = [day for day in pays if season.part_inside(day) > taken.get(day, 0)]
+        paid = Paid(season, scenario, {day: pays[day] for day in left})
+        at_most = Paid(season, scenario, {day: most[day] for day in left})
+        silent = {d for d in paid.open | at_most.open if decision_on(season, d) is None}
+        return paid.lines(), undetermined or bool(silent)
     return temperature_lines(season, pays, taken), undetermined
 
 
@@ -200,8 +213,11 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
         )
         return answer(lines, undetermined=undetermined or (bool(season.requests) and left))
     for alone, room in parts_of(scenario):
-        of = blocks if season.policy.get("block") else temperature
-        own, is_open = of(Season(alone), taken)
+        own, is_open = (
+            blocks(Season(alone), taken)
+            if season.policy.get("block")
+            else temperature(Season(alone), taken, alone)
+        )
         lines += [each | ({"room": room} if room else {}) for each in own]
         undetermined = undetermined or is_open
     return answer(lines, undetermined=undetermined)

@@ -17,6 +17,7 @@ from simulators.law import (
     russia,
     worlds,
 )
+from simulators.law.metered import with_meter
 from simulators.law.policies import POLICIES
 from simulators.law.spans import with_payers
 
@@ -64,8 +65,12 @@ def world_of(policy: str, seed: int) -> Scenario:
 def metered(policy: str, world: Scenario) -> Scenario:
     """The same season, where the act makes a difference now and then of a metered household."""
     rng = Random(f"{world['id']} metered")
-    if not POLICIES.get(policy, {}).get("outage_of_basic") or rng.random() < 0.6:
+    rules = POLICIES.get(policy, {})
+    if not rules.get("outage_of_basic") or rng.random() < 0.6:
         return world
+    if rules.get("of_reading"):
+        basic = rng.choice((None, None, "600.00", "0.00", "786.00", "3000.00"))
+        return with_meter(rng, world, basic)
     return world | {"contract": {"basic_fee": rng.choice(("600.00", "0.00", "786.00", "3000.00"))}}
 
 

@@ -81,6 +81,7 @@ class ContractTerms(Fact, Base):
         String(16), default="residential", server_default="residential"
     )
     document: Mapped[str] = mapped_column(String(200), default="")
+    heat_price: Mapped[Decimal | None]  # of a kWh that its meter counts, in the contract's currency
 
 
 class Certificate(Fact, Base):

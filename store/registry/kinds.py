@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Table, or_, true
 
-from domain.contract_terms import RESIDENTIAL, USES
+from domain.contract_terms import PRICE_DIGITS, RESIDENTIAL, USES
 from domain.quantity import Role
 from domain.recorded import (
     DECIDED_BY,
@@ -214,6 +214,10 @@ KINDS: tuple[Kind, ...] = (
             _optional_words("document", 200),
             Column(
                 "use", choice(*USES), may_be_empty=True, empty=RESIDENTIAL, may_be_left_out=True
+            ),
+            Column(
+                "heat_price", decimal("0.000001", "1000", PRICE_DIGITS), may_be_empty=True,
+                may_be_left_out=True,
             ),
         ),
         key=("household", "season"),

@@ -88,13 +88,17 @@ def _claims(season: SeasonFacts, at: datetime, known: Known) -> bool:
 def terms_fit_their_contract(rows: Rows, known: Known, _existing: Existing) -> None:
     """Terms are of a contract that there is, say something, and a basic fee is a part of the fee."""
     homes, seasons, basic = map(rows.column, ("household", "season", "basic_fee"))
-    agreed, bands, use = map(rows.column, ("agreed", "bands", "use"))
+    told = [*map(rows.column, ("agreed", "basic_fee", "heat_price"))]
+    bands, use = map(rows.column, ("bands", "use"))
     for i in rows.good():
+        says = bool(bands[i]) or any(column[i] is not None for column in told)
         fee = known.fees.get((homes[i], seasons[i]))
         if fee is None:
             rows.refuse(i, "household", msg("has no contract for this season"))
-        elif agreed[i] is None and basic[i] is None and not bands[i] and use[i] == RESIDENTIAL:
-            why = msg("give agreed, basic_fee, bands or use = {use}", use=NON_RESIDENTIAL)
+        elif not says and use[i] == RESIDENTIAL:
+            why = msg(
+                "give agreed, basic_fee, heat_price, bands or use = {use}", use=NON_RESIDENTIAL
+            )
             rows.refuse(i, "household", why)
         elif basic[i] is not None and basic[i] > fee:
             why = msg("is above the contract's season_fee of {fee}", fee=cell(fee))
@@ -121,8 +125,8 @@ def terms_count(rows: Rows, known: Known, _existing: Existing) -> None:
     seasons, use = rows.column("season"), rows.column("use")
     for i in rows.good():
         policy = known.seasons[seasons[i]].policy
-        for name in ("agreed", "basic_fee", "bands"):
-            by_use = use[i] != RESIDENTIAL and name != "basic_fee"
+        for name in ("agreed", "basic_fee", "heat_price", "bands"):
+            by_use = use[i] != RESIDENTIAL and name in ("agreed", "bands")
             if rows.column(name)[i] and not counts(policy, "use" if by_use else name):
                 why = msg(
                     "{policy} does not leave it to the contract: it changes no refund",

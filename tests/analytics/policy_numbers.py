@@ -36,6 +36,7 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "scope": ("dwelling", "room", "affected_part"),
     "fee": ("whole", "net_of_basic"),
     "metered": ("whole", "basic_fee"),
+    "of_metered": ("fee", "reading"),
     "at": ("any_time", "season_ends"),
     "supplier_late": ("none", "lowest_band", "term_open", "band_open"),
     "user_refuses": ("none", "compliant"),

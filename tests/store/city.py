@@ -58,7 +58,7 @@ def city() -> City:
             ["H1", "2025", "std", "2103.25", "CNY", "true"],
             ["H2", "2025", "", "1410", "CNY", ""],
         ],
-        "contract_terms": [["H1", "2025", "20", "600.00", "20:1/2; 16:1", "contract 7", ""]],
+        "contract_terms": [["H1", "2025", "20", "600.00", "20:1/2; 16:1", "contract 7", "", "0.142"]],
         "corner_rooms": [["H3-bed", AUTUMN, "", "plan 4"]],
         "requests": [["H1", "2025-12-01T08:00:00+08:00", "phone"]],
         "measurements": [["H1-bed", "2025-12-01T18:00:00+08:00", "16.4", "张三, 李四"]],
@@ -88,11 +88,12 @@ def city_without_runs() -> City:
 
 
 def write_city(folder: Path, rows: City, encoding: str = "utf-8") -> Path:
-    """One CSV file a kind; answers with the folder."""
+    """One CSV file a kind, without last columns that no row has; answers with the folder."""
     folder.mkdir(exist_ok=True)
     for kind, lines in rows.items():
         with (folder / f"{kind}.csv").open("w", encoding=encoding, newline="") as out:
-            csv.writer(out).writerows([KIND_OF[kind].names, *lines])
+            width = max(map(len, lines), default=None)
+            csv.writer(out).writerows([KIND_OF[kind].names[:width], *lines])
     return folder
 
 

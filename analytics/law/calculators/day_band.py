@@ -15,12 +15,13 @@ from analytics.kernels import settlement_days as made
 from analytics.kernels.settlement_days import BY_CAUSE, EPISODE, EXCLUDED, EXCUSED, LO, MADE
 from analytics.kernels.settlement_episodes import CLOCK, END, FAULT, HOW
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, taken_by
-from analytics.law.cold_days.basic_fee import net_of_basic, without_basic_fee
+from analytics.law.cold_days.basic_fee import net_of_basic, open_where_touched
 from analytics.law.cold_days.blocks import BlockBuilder
 from analytics.law.cold_days.counted import asked, came_to, requests_inside
-from analytics.law.cold_days.decided import decided_days, decision_steps, taken_as
+from analytics.law.cold_days.decided import TakenAs, decided_days, decision_steps, taken_as
 from analytics.law.cold_days.findings import Findings, find
-from analytics.law.cold_days.lines import ColdLineBuilder
+from analytics.law.cold_days.lines import ColdLineBuilder, ColdLines
+from analytics.law.cold_days.metered import MeteredLineBuilder, metered_of, registers
 from analytics.law.cold_days.outdoor import excused_days
 from analytics.law.cold_days.room_decisions import decisions_of_rooms
 from analytics.law.cold_days.rooms import of_rooms, rooms_alone, shares
@@ -29,11 +30,20 @@ from analytics.law.cold_days.samples import below_at_all
 from analytics.law.cold_days.steps import Case, ColdExplainer
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.noted_outages import excused_days as days_excused
-from analytics.law.reasons import NO_PAID_DAY, NO_REQUEST, USER_FAULT, Reason
+from analytics.law.reasons import (
+    BASIC_FEE_MISSING,
+    NO_HEAT_COUNTED,
+    NO_PAID_DAY,
+    NO_REQUEST,
+    TERMS_MISSING,
+    USER_FAULT,
+    Reason,
+)
 from analytics.law.room_limits import owed_temperature
-from analytics.law.steps import MadeWhenRead
+from analytics.law.steps import MadeWhenRead, Step
 from analytics.law.terms import RoomStandard, Table, Terms
 from analytics.law.uses import open_season
+from domain.columns import Columns
 from domain.contract_terms import ContractTerms, rules_of, terms_of
 from domain.language import Text, msg
 from domain.quantity import Quantity
@@ -62,14 +72,14 @@ class Calculator:
     Table: ClassVar[type[Table]] = DayBandTable
     reasons: ClassVar[tuple[Reason, ...]] = (
         NO_REQUEST, NOTHING_KNOWN, NEVER_BELOW, NOT_AFTER_REQUEST, GATE_MISSED, USER_FAULT,
-        EXCLUDED_DAYS, OUTDOOR_EXCUSED, EXCUSED_BY_CAUSE, USER_REFUSED,
+        EXCLUDED_DAYS, OUTDOOR_EXCUSED, EXCUSED_BY_CAUSE, USER_REFUSED, NO_HEAT_COUNTED,
         NO_PAID_DAY,
     )  # fmt: skip
     kinds: ClassVar[Mapping[str, Text]] = {"temperature": msg("low temperature")}
     interpretations: ClassVar[tuple[str, ...]] = (
         "clock-from-request", "clock-from-first-evidence", "clock-from-measurement",
         "agreed-temperature", "numbers-of-the-contract", "non-residential-by-contract",
-        "net-of-basic-fee", "blocks-of-24-hours",
+        "net-of-basic-fee", "metered-pays-its-heat", "blocks-of-24-hours",
         "remainder-is-dropped", "remainder-is-open", "presumption-without-a-term",
         "presumption-without-a-band",
         "recurrence-is-open", "recovery-day-not-paid",
@@ -136,10 +146,17 @@ class _Judge:
         self._of_kinds: dict[str, _Judge] = {}
         self._lacking = lacks(basis.terms, table, contract)
         self._without_basic = table.fee == "net_of_basic" and contract.basic_fee is None
+        metered = table.of_metered == "reading" and contract.metered
+        self._without_price = metered and contract.heat_price is None
         if self._lacking is not None:
             return
         self._rules = rules = Rules.of(basis.terms, table, contract, own)
         self._line_builder = ColdLineBuilder(basis, table, rules)
+        self._by_heat = (
+            MeteredLineBuilder(basis, table, rules, contract)
+            if metered and not self._without_price
+            else None
+        )
         self._blocks = None if rules.block == NATURAL else BlockBuilder(basis, table, rules, closed)
         self._explainer = ColdExplainer(basis, table, rules, self._blocks)
 
@@ -156,7 +173,10 @@ class _Judge:
             return self._net(piece, before, came)
         if self._table.by_room:
             return self._rooms(piece, before, came)
-        return self._claims(piece, before, came)
+        found = self._claims(piece, before, came)
+        if self._without_price:
+            return [open_where_touched(self._basis, each, TERMS_MISSING) for each in found]
+        return found
 
     def _net(self, piece: Piece, before: Sequence[Sequence[Claim]], came: Ragged) -> list[Claim]:
         """Shares of the fee without its basic part (7.11d)."""
@@ -164,7 +184,7 @@ class _Judge:
         fees = [max(Fraction(0), fee - basic) for fee in piece.fee]
         found = self._claims(piece._replace(fee=fees), before, came)
         if self._without_basic:
-            return [without_basic_fee(self._basis, claim) for claim in found]
+            return [open_where_touched(self._basis, each, BASIC_FEE_MISSING) for each in found]
         return [
             net_of_basic(self._basis, fee, min(basic, fee), claim)
             for fee, claim in zip(piece.fee, found, strict=True)
@@ -241,8 +261,9 @@ class _Judge:
                 telemetry[cold], came.take(own[cold]),
             )  # fmt: skip
             self._excuse(found)
+            meters = None if self._by_heat is None else registers(self._basis, found.snapshot)
             for k, i in enumerate(own[cold].tolist()):
-                claims[i] = self._claim(found, k, piece.fee[i], taken_by(before[i]))
+                claims[i] = self._claim(found, k, piece.fee[i], taken_by(before[i]), meters)
         return claims
 
     def _excuse(self, found: Findings) -> None:
@@ -255,34 +276,47 @@ class _Judge:
             found.day[home, :, day] = paid
             found.value[home, :, day] = np.nan
 
-    def _claim(self, found: Findings, k: int, fee: Fraction, taken: Mapping[int, Seconds]) -> Claim:
+    def _claim(
+        self, found: Findings, k: int, fee: Fraction, taken: Mapping[int, Seconds],
+        meters: Columns | None,
+    ) -> Claim:  # fmt: skip
         decided = decided_days(self._basis, found.snapshot, k, found.samples, self._rules.standard)
         outcomes = taken_as(self._rules, decided)
-        drawn = (
-            self._line_builder.draw(fee, taken, found.day[k], outcomes)
-            if self._blocks is None
-            else self._blocks.draw(fee, taken, found, k, outcomes)
-        )
+        drawn = self._drawn(found, k, fee, taken, outcomes, meters)
         blocks = self._blocks if drawn.open_days else None
         settled = drawn.lines or drawn.open_days
-        told = partial(self._steps, Case(k, found, drawn.open_days), decided, drawn.settled)
+        told = partial(
+            self._steps, Case(k, found, drawn.open_days), decided, drawn.settled, drawn.steps
+        )
         return Claim(
             drawn.lines,
             drawn.upper,
             drawn.lower,
             drawn.open_days,
-            bool(drawn.open_days) and found.only_ahead(k),
-            None if settled else self._why_nothing(found, k),
+            bool(drawn.open_days) and drawn.waits_for is None and found.only_ahead(k),
+            None if settled else drawn.nothing or self._why_nothing(found, k),
             drawn.taken,
             steps=MadeWhenRead(told, partial(told, to_write=True)),
-            waits_for=None if blocks is None else blocks.open_by_text(found, k),
+            waits_for=drawn.waits_for if blocks is None else blocks.open_by_text(found, k),
         )
 
+    def _drawn(
+        self, found: Findings, k: int, fee: Fraction, taken: Mapping[int, Seconds],
+        outcomes: Mapping[int, TakenAs], meters: Columns | None,
+    ) -> ColdLines:  # fmt: skip
+        if self._blocks is not None:
+            return self._blocks.draw(fee, taken, found, k, outcomes)
+        if self._by_heat is None or meters is None or not fee:
+            return self._line_builder.draw(fee, taken, found.day[k], outcomes)
+        meter = metered_of(self._basis, found.snapshot, k, meters)
+        return self._by_heat.draw(fee, taken, found.day[k], meter, outcomes)
+
     def _steps(
-        self, case: Case, decided: dict[int, Decided], settled: Sequence[int], *,
-        to_write: bool = False,
+        self, case: Case, decided: dict[int, Decided], settled: Sequence[int],
+        counted: Sequence[Step], *, to_write: bool = False,
     ) -> Iterator[Any]:  # fmt: skip
         yield from self._explainer.steps(case, to_write=to_write)
+        yield from counted
         yield from decision_steps(self._basis, decided, settled)
 
     def _why_nothing(self, found: Findings, k: int) -> Reason:

@@ -25,7 +25,7 @@ from analytics.law.reasons import (
 from analytics.law.sense import hours_fault
 from analytics.law.steps import Step, money, step
 from analytics.law.terms import Cited, Exact, Row, Table, Terms, at_least, more_than, stated
-from domain.contract_terms import terms_of
+from domain.contract_terms import ContractTerms, terms_of
 from domain.language import Text, msg
 from domain.time import HOUR_US
 
@@ -138,7 +138,7 @@ class Calculator:
         """(n,) what each contract records as its basic fee, where the act makes a difference."""
         if self._table.metered == "whole" or not any(piece.part.terms):
             return [None] * piece.part.household.size
-        return [terms_of(each).basic_fee for each in piece.part.terms]
+        return [_basic_of(terms_of(each)) for each in piece.part.terms]
 
     def _under(self, basic: Decimal | None) -> OutageClaims:
         if basic not in self._outages:
@@ -185,3 +185,10 @@ class Calculator:
     def _step(self, outage: Outage) -> Step:
         table, pays = self._table, self._pays(outage)
         return outage_step(outage, self._basis.at, table.clause, table.wanted(), met=pays)
+
+
+def _basic_of(contract: ContractTerms) -> Decimal | None:
+    """The part of a metered household's fee that is not for what is metered; None: of the others."""
+    if contract.basic_fee is None and contract.heat_price is not None:
+        return Decimal(0)
+    return contract.basic_fee

@@ -6,7 +6,7 @@ from fractions import Fraction
 from analytics.law import formulas
 from analytics.law.calculator import Basis, Claim
 from analytics.law.cold_days.rooms import touched_by
-from analytics.law.reasons import BASIC_FEE_MISSING
+from analytics.law.reasons import Reason
 
 
 def net_of_basic(basis: Basis, fee: Fraction, basic: Fraction, claim: Claim) -> Claim:
@@ -19,9 +19,9 @@ def net_of_basic(basis: Basis, fee: Fraction, basic: Fraction, claim: Claim) -> 
     return claim._replace(lines=lines)
 
 
-def without_basic_fee(basis: Basis, claim: Claim) -> Claim:
-    """What is owed is open where the basic fee is not recorded."""
+def open_where_touched(basis: Basis, claim: Claim, why: Reason) -> Claim:
+    """What is owed is open where the contract does not say what the shares are of."""
     touched = touched_by(basis, [claim])
     if not touched:
         return claim
-    return Claim(open_days=touched, waits_for=BASIC_FEE_MISSING, steps=claim.steps)
+    return Claim(open_days=touched, waits_for=why, steps=claim.steps)

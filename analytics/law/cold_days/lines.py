@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from analytics.law.cold_days.decided import TakenAs
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.lines import Line, total
+from analytics.law.reasons import Reason
+from analytics.law.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,19 @@ class ColdLines:
     open_days: tuple[int, ...]
     taken: Mapping[int, Seconds]  # day -> what the lines pay of it
     settled: tuple[int, ...] = ()  # undetermined days that a decision settled
+    waits_for: Reason | None = None  # what its open days wait for; None: for a measurement
+    nothing: Reason | None = None  # why no line comes of days that have a share
+    steps: tuple[Step, ...] = ()  # of what the lines rest on beside the days' shares
+
+
+class Outcome(NamedTuple):
+    """What a household's days pay, each as a row of kernels.settlement_days."""
+
+    smaller: dict[int, list[int]]  # of the two bounds
+    below: dict[int, list[int]]  # longer unknown stretches taken as below
+    compliant: dict[int, list[int]]  # and as compliant
+    open_days: list[int]
+    settled: list[int]  # by a decision
 
 
 #: Sums that are remembered: many homes have the same fee, and as many days at one share.
@@ -74,6 +90,24 @@ class ColdLineBuilder:
         `taken` names the seconds of each day whose fee was paid before, `decided` what a decision
         takes a day as: it counts where the day is undetermined, and nowhere else.
         """
+        smaller, below, compliant, open_days, settled = self.outcome(taken, day, decided)
+        lines = tuple(self._temperature(fee, taken, smaller, LO))
+        owed, paid = total(lines), dict(self.paid_of(taken, smaller))
+        if not open_days:
+            return ColdLines(lines, owed, owed, (), paid, tuple(settled))
+        return ColdLines(
+            lines,
+            total(list(self._temperature(fee, taken, below, HI))),
+            total(list(self._temperature(fee, taken, compliant, LO))),
+            tuple(open_days),
+            paid,
+            tuple(settled),
+        )
+
+    def outcome(
+        self, taken: Mapping[int, Seconds], day: NDArray[np.int16], decided: Mapping[int, TakenAs]
+    ) -> Outcome:
+        """What each day pays in both bounds, and which of them are open."""
         days = np.flatnonzero(day[:, :, HI].any(axis=0))
         touched: list[int] = days.tolist()
         below, compliant = (dict(zip(touched, rows, strict=True)) for rows in day[:, days].tolist())
@@ -89,20 +123,9 @@ class ColdLineBuilder:
                 settled.append(d)
             else:
                 open_days.append(d)
-        lines = tuple(self._temperature(fee, taken, smaller, LO))
-        owed, paid = total(lines), dict(self._paid(taken, smaller))
-        if not open_days:
-            return ColdLines(lines, owed, owed, (), paid, tuple(settled))
-        return ColdLines(
-            lines,
-            total(list(self._temperature(fee, taken, below, HI))),
-            total(list(self._temperature(fee, taken, compliant, LO))),
-            tuple(open_days),
-            paid,
-            tuple(settled),
-        )
+        return Outcome(smaller, below, compliant, open_days, settled)
 
-    def _paid(
+    def paid_of(
         self, taken: Mapping[int, Seconds], rows: Mapping[int, list[int]]
     ) -> Iterator[tuple[int, Seconds]]:
         """What each day's lines pay of it, as seconds of its fee."""
@@ -130,12 +153,12 @@ class ColdLineBuilder:
                 paid = 0
             if not paid:
                 first, each, band, clauses = d, own, row[bound], {}
-            clauses[self._clause_of(row[bound], row[MADE])] = None
+            clauses[self.clause_of(row[bound], row[MADE])] = None
             last, paid = d, paid + own
         if paid:
             yield self._cold_line(fee, first, last, paid, band, clauses)
 
-    def _clause_of(self, band: int, made: int) -> str:
+    def clause_of(self, band: int, made: int) -> str:
         if made == PRESUMED:
             return self._table.presumptions.clause
         return self._clause[band]

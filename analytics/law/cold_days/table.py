@@ -103,6 +103,8 @@ class DayBandTable(Table):
 
     scope: Literal["dwelling", "room", "affected_part"] = "dwelling"  # what is settled by itself
     fee: Literal["whole", "net_of_basic"] = "whole"  # what the shares are of
+    #: reading: of a household whose contract prices metered heat, of what its meter counted on the days
+    of_metered: Literal["fee", "reading"] = "fee"
     clock: ClockRule
     gate: Gate | None = None
     bands: tuple[Band, ...] = ()
@@ -149,6 +151,9 @@ class DayBandTable(Table):
             yield msg("settled by itself"), msg("each room, by its area"), self.clock.clause
         if self.fee == "net_of_basic":
             yield msg("shares are of"), msg("the fee without the basic fee"), self.day.clause
+        if self.of_metered == "reading":
+            of = msg("what the heat meter counted on these days")
+            yield msg("shares of a metered household are of"), of, self.day.clause
         start = {
             "request": msg("from the request"),
             "first_evidence": msg("from the first evidence after the request"),
@@ -276,6 +281,13 @@ class DayBandTable(Table):
             self.bands_by_contract or self.contract_first,
         )  # fmt: skip
         yield from stated(terms, "fee", "net-of-basic-fee", self.fee == "net_of_basic")
+        reading = self.of_metered == "reading"
+        yield from stated(terms, "of_metered", "metered-pays-its-heat", reading)
+        whole = (self.scope, self.fee, self.day.unit) == ("dwelling", "whole", "natural")
+        if reading and not whole:
+            yield msg(
+                "of_metered = 'reading' goes with scope = 'dwelling', fee = 'whole' and natural days only"
+            )
 
     def _days(self, terms: Terms) -> Iterator[Text]:
         """What of the days does not fit; blocks know no presumption, re-test or day of recovery."""

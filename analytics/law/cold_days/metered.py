@@ -1,0 +1,244 @@
+"""Lines of a metered household: the band's share of what its heat meter counted (Luoyang, art. 29).
+
+Consecutive days of one band are one line: what the meter counted on them × the price × the share. What is
+known for days of different bands together only pays the lowest of them, the rest is open; so is
+heat of which the register says nothing, up to the fee that was not basic.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.facts.recorded import NOTHING, Recorded, recorded_of
+from analytics.facts.snapshot import Snapshot
+from analytics.kernels.settlement_days import HI, LO, MADE
+from analytics.law import formulas
+from analytics.law.calculator import Basis, Seconds
+from analytics.law.cold_days.decided import TakenAs
+from analytics.law.cold_days.lines import NOTHING_DECIDED, ColdLineBuilder, ColdLines, Outcome
+from analytics.law.cold_days.rules import Rules
+from analytics.law.cold_days.table import DayBandTable
+from analytics.law.day_heat import UNBOUNDED, DayHeat, Together, heat_of
+from analytics.law.formulas import WH_IN_KWH
+from analytics.law.lines import Line, total
+from analytics.law.reasons import METER_SILENT, NO_HEAT_COUNTED
+from analytics.law.steps import Step, day, step
+from domain.columns import Columns
+from domain.contract_terms import ContractTerms
+from domain.language import msg
+from domain.money import round_half_up
+
+Bearer = tuple[Any, ...]
+Key = tuple[int, Bearer]  # a day's share, by index, and who bears its fee
+
+
+class Metered(NamedTuple):
+    """What the meter of one household says."""
+
+    heat: DayHeat
+    bearer: Sequence[Bearer]  # (d,) who bears the fee of each day, and what part somebody else does
+
+
+class _Open(NamedTuple):
+    """Heat of several days that is not known for each."""
+
+    days: tuple[int, ...]  # that are paid, or may be
+    told: tuple[int, int]  # the days of which something is said
+    heat: int  # [Wh]; UNBOUNDED: no register says
+    most: Fraction  # what it may pay more than the least
+
+
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """What some rows of days come to."""
+
+    lines: tuple[Line, ...]
+    steps: tuple[Step, ...]
+    rest: tuple[_Open, ...]
+
+
+def registers(basis: Basis, part: Snapshot) -> Columns:
+    """The readings of the meters of a part's households, as of the run."""
+    if part.meters is None or not part.meters.columns[2].size:
+        none = np.empty(0, dtype=np.int64)
+        marks = none.astype(np.uint8)
+        return Columns(none.astype(np.int32), np.zeros(1, dtype=np.int64), none, none, marks)
+    return basis.columns_of(np.unique(part.meters.columns[2]).astype(np.int32))
+
+
+def metered_of(basis: Basis, part: Snapshot, row: int, columns: Columns) -> Metered:
+    heat = heat_of(basis, part, row, columns)
+    own = recorded_of(part.recorded[row]) if part.recorded else NOTHING
+    starts = np.maximum(basis.days.start_us[:-1], basis.snapshot.season.since_us).tolist()
+    return Metered(heat, [_bearer(own, at) for at in starts] if own.fees else [()] * len(starts))
+
+
+def _bearer(own: Recorded, at: int) -> Bearer:
+    fee = own.fee_at(at)
+    subsidy = Fraction(0 if fee is None else fee.subsidy)
+    return own.lived_at(at), subsidy, fee.subsidy_by if fee is not None and subsidy else ""
+
+
+class MeteredLineBuilder:
+    """Draws lines for metered households of one season whose contracts say the same."""
+
+    def __init__(
+        self, basis: Basis, table: DayBandTable, rules: Rules, contract: ContractTerms
+    ) -> None:
+        self._basis = basis
+        self._rules = rules
+        self._days = ColdLineBuilder(basis, table, rules)
+        self._clause = table.clock.clause
+        self._basic = Fraction(contract.basic_fee or 0)
+        self._price = contract.heat_price or Decimal(0)
+        self._of_wh = Fraction(self._price) / WH_IN_KWH
+
+    def draw(
+        self, fee: Fraction, taken: Mapping[int, Seconds], of_days: NDArray[np.int16],
+        meter: Metered, decided: Mapping[int, TakenAs] = NOTHING_DECIDED,
+    ) -> ColdLines:  # fmt: skip
+        """One household's lines; `of_days` (2, d, 4) as kernels.settlement_days writes it.
+
+        A decision on a day of which the meter does not say enough settles it at the least that it says.
+        """
+        outcome = self._charged(taken, self._days.outcome(taken, of_days, decided))
+        paid = self._pay(outcome.smaller, LO, meter)
+        rest = [*paid.rest, *self._pay(outcome.below, HI, meter).rest]
+        ways = {d for each in rest for d in each.days}
+        silent = sorted(ways - set(decided))
+        settled = sorted({*outcome.settled, *(ways & set(decided))})
+        open_days = tuple(sorted({*outcome.open_days, *silent}))
+        owed = total(paid.lines)
+        found = ColdLines(
+            paid.lines, owed, owed, open_days, dict(self._days.paid_of(taken, outcome.smaller)),
+            tuple(settled), METER_SILENT if silent and not outcome.open_days else None,
+            NO_HEAT_COUNTED if any(row[LO] for row in outcome.smaller.values()) else None,
+            paid.steps,
+        )  # fmt: skip
+        if not open_days:
+            return found
+        upper = self._most(fee, outcome, meter, set(decided))
+        lower = total(self._pay(outcome.compliant, LO, meter).lines)
+        return replace(found, upper=max(upper, owed), lower=lower)
+
+    def _charged(self, taken: Mapping[int, Seconds], outcome: Outcome) -> Outcome:
+        """Without the days of which nothing is left, as they are somebody else's."""
+        inside = self._basis.days.inside_s
+        gone = [d for d, seconds in taken.items() if seconds >= int(inside[d])]
+        for rows in outcome[:3]:
+            for d in gone:
+                rows.pop(d, None)
+        return outcome
+
+    def _most(self, fee: Fraction, outcome: Outcome, meter: Metered, decided: set[int]) -> Decimal:
+        """The sum where all that is open was below and counted; without a register all that was not basic."""
+        paid = self._pay(outcome.below, HI, meter)
+        left = [each for each in paid.rest if not decided.issuperset(each.days)]
+        known = sum((each.most for each in left), Fraction(0))
+        most = sum((line.exact or Fraction(0) for line in paid.lines), known)
+        if any(each.heat == UNBOUNDED for each in left):
+            most = max(most, fee - self._basic)
+        return round_half_up(most, self._basis.terms.currency)
+
+    def _pay(self, rows: Mapping[int, list[int]], bound: int, meter: Metered) -> _Paid:
+        """Lines of days at one share each, and what of the heat is not known for them alone."""
+        keys = {d: (row[bound], meter.bearer[d]) for d, row in rows.items() if row[bound]}
+        heat = {d: int(meter.heat.known[d]) for d in keys}
+        rest = []
+        for each in meter.heat.together:
+            days = range(each.first, each.last + 1)
+            own = {keys.get(d) for d in days}
+            if own == {None}:
+                continue
+            least = self._least(own)
+            if each.heat != UNBOUNDED and least is not None:
+                heat[next(d for d in days if keys[d][0] == least)] += each.heat
+            if len(own) > 1 or each.heat == UNBOUNDED:
+                rest.append(self._rest(each, keys, least or 0))
+        runs = list(_runs(keys))
+        found = [self._line(run, keys[run[0]][0], heat, rows) for run in runs]
+        drawn = [each for each in found if each is not None]
+        lines, steps = zip(*drawn, strict=True) if drawn else ((), ())
+        return _Paid(tuple(lines), (*steps, *self._said(rest)), tuple(rest))
+
+    def _least(self, own: set[Key | None]) -> int | None:
+        """The lowest share of days that one bearer paid for; None: some pay nothing, or two bear them."""
+        shares = [each[0] for each in own if each is not None]
+        bearers = {each[1] for each in own if each is not None}
+        return min(shares) if None not in own and len(bearers) == 1 else None
+
+    def _rest(self, each: Together, keys: Mapping[int, Key], least: int) -> _Open:
+        days = tuple(d for d in range(each.first, each.last + 1) if d in keys)
+        if each.heat == UNBOUNDED:
+            return _Open(days, (days[0], days[-1]), each.heat, Fraction(0))
+        shares = self._rules.shares
+        over = shares[max(keys[d][0] for d in days)] - shares[least]
+        return _Open(days, (each.first, each.last), each.heat, each.heat * self._of_wh * over)
+
+    def _line(
+        self, run: Sequence[int], share: int, heat: Mapping[int, int],
+        rows: Mapping[int, list[int]],
+    ) -> tuple[Line, Step] | None:  # fmt: skip
+        """A run of days at one share, rounded once, and what the meter counted on it."""
+        counted = sum(heat[d] for d in run)
+        if not counted:
+            return None
+        days, part, currency = (
+            self._basis.days,
+            self._rules.shares[share],
+            self._basis.terms.currency,
+        )
+        exact = counted * self._of_wh * part
+        length = sum(
+            (Fraction(int(days.inside_s[d]), int(days.length_s[d])) for d in run), Fraction(0)
+        )
+        clauses = dict.fromkeys(self._days.clause_of(share, rows[d][MADE]) for d in run)
+        first, last = days.days[run[0]], days.days[run[-1]]
+        line = Line(
+            "temperature", first, last, length, part, round_half_up(exact, currency),
+            "; ".join(clauses), exact=exact,
+        )  # fmt: skip
+        kwh = formulas.number(Fraction(counted, WH_IN_KWH))
+        text = msg(
+            "heat meter, {first} to {last}: {kwh} kWh",
+            first=day(first.isoformat()), last=day(last.isoformat()), kwh=kwh,
+        )  # fmt: skip
+        numbers = {"first": first.isoformat(), "last": last.isoformat(), "wh": counted}
+        told = self._by(step("heat_counted", self._clause, text, **numbers))
+        return replace(line, formula=formulas.of_heat(counted, self._price, line, currency)), told
+
+    def _by(self, told: Step) -> Step:
+        """The step with the interpretation that it rests on."""
+        return told | {"interpretation": "metered-pays-its-heat"}
+
+    def _said(self, rest: Sequence[_Open]) -> Iterator[Step]:
+        """Of which days the register does not say enough."""
+        for each in rest:
+            first, last = (self._basis.days.days[d].isoformat() for d in each.told)
+            ends = {"first": day(first), "last": day(last)}
+            text = (
+                msg("heat meter, {first} to {last}: no reading says what it counted", **ends)
+                if each.heat == UNBOUNDED
+                else msg(
+                    "heat meter, {first} to {last}: {kwh} kWh, which no reading tells apart by day",
+                    kwh=formulas.number(Fraction(each.heat, WH_IN_KWH)), **ends,
+                )
+            )  # fmt: skip
+            yield self._by(step("heat_open", self._clause, text, first=first, last=last))
+
+
+def _runs(keys: Mapping[int, Key]) -> Iterator[list[int]]:
+    """Consecutive days at one share that one bearer paid for."""
+    run: list[int] = []
+    for d in sorted(keys):
+        if run and (d != run[-1] + 1 or keys[d] != keys[run[-1]]):
+            yield run
+            run = []
+        run.append(d)
+    if run:
+        yield run

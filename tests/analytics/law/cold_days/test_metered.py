@@ -1,0 +1,96 @@
+"""Luoyang: a metered household is refunded shares of what its heat meter counted."""
+
+from typing import Any
+
+import pytest
+
+from analytics.law.policy import load
+from analytics.law.steps import shown
+from analytics.settlement.settle import settle_facts
+from simulators.law.refund import settle as naive
+from tests.analytics.cities import answer_of
+from tests.analytics.facts import Scenario, comparable, rows
+from tests.analytics.printed import recomputed
+
+LUOYANG = "CN-HA-LY-2018"
+#: 20 kWh a day, read each midnight.
+DAILY = [[f"2025-01-{day}T00:00", str(1000 + 20 * day)] for day in range(10, 15)]
+
+
+def season(meter: list[list[str]], **more: Any) -> Scenario:
+    """Asked on the 10th at 0:00: two days at 17 °C, two at 13 °C."""
+    bedroom = rows(
+        ("2025-01-10T00:00", "2025-01-12T00:00", "17.000"),
+        ("2025-01-12T00:00", "2025-01-14T00:00", "13.000"),
+        ("2025-01-14T00:00", "2025-01-16T00:00", "20.000"),
+    )
+    return {
+        "id": 0, "policy": LUOYANG, "season": ["2024-11-15T00:00", "2025-03-16T00:00"],
+        "season_fee": "2420.00", "interval_min": 15, "rooms": {"bedroom": bedroom},
+        "requests": ["2025-01-10T00:00"], "acts": [], "outages": [], "outdoor_excused_days": [],
+        "contract": {"heat_price": "0.142"}, "meter": meter, **more,
+    }  # fmt: skip
+
+
+def same_as_naive(scenario: Scenario) -> Any:
+    result = settle_facts(scenario, load(LUOYANG))
+    assert comparable(answer_of(result)) == comparable(naive(scenario))
+    return result
+
+
+def test_each_band_is_a_share_of_what_was_counted_and_the_sheet_says_so() -> None:
+    result = same_as_naive(season(DAILY))
+    assert str(result.total) == "8.52"  # 40 × 0.142 × ½ + 40 × 0.142
+    told = [each for each in result.steps if each["step"] == "line.temperature"]
+    assert shown(told[0], "en").endswith("40 kWh × CNY 0.142 per kWh × 50% = CNY 2.84")
+    assert shown(told[1], "zh").endswith("40 kWh × 每 kWh 0.142 元 × 100% = 5.68 元")
+    for each in told:
+        recomputed(shown(each, "en"))
+        recomputed(shown(each, "zh"))
+    counted = [each for each in result.steps if each["step"] == "heat_counted"]
+    assert [shown(each, "en") for each in counted] == [
+        "heat meter, 2025-01-10 to 2025-01-11: 40 kWh",
+        "heat meter, 2025-01-12 to 2025-01-13: 40 kWh",
+    ]
+    assert {each["interpretation"] for each in counted} == {"metered-pays-its-heat"}
+    assert not any(each["step"] == "daily_fee" for each in result.steps)
+
+
+@pytest.mark.parametrize(
+    ("missing", "total", "upper"),
+    [
+        ("11", "8.52", "8.52"),  # inside one band: known for both days together
+        ("12", "7.10", "9.94"),  # 40 kWh of the 11th and 12th, at least at 50 %
+        ("14", "5.68", "2420.00"),  # nothing is read behind the 13th
+    ],
+)
+def test_a_missing_midnight_leaves_open_what_no_reading_tells_apart(
+    missing: str, total: str, upper: str
+) -> None:
+    meter = [row for row in DAILY if row[0] != f"2025-01-{missing}T00:00"]
+    result = same_as_naive(season(meter))
+    assert (str(result.total), str(result.upper)) == (total, upper)
+    assert result.undetermined == (total != upper)
+    assert result.reason.code == ("meter_silent" if result.undetermined else "paid")
+
+
+def test_a_subsidy_that_changes_inside_a_run_cuts_its_heat_by_the_register() -> None:
+    spans = [
+        {"since": "2025-01-11T00:00", "state": "charged", "subsidy_percent": "50", "subsidy_by": "City"},
+    ]  # fmt: skip
+    result = same_as_naive(season(DAILY, fee_spans=spans))
+    assert [(str(line.amount), line.payer) for line in result.lines] == [
+        ("1.42", ""), ("0.71", ""), ("0.71", "City"), ("2.84", ""), ("2.84", "City"),
+    ]  # fmt: skip
+    for each in result.steps:
+        if each["step"] == "line.temperature":
+            recomputed(shown(each, "en"))
+    unread = same_as_naive(season([row for row in DAILY if "11T" not in row[0]], fee_spans=spans))
+    assert unread.undetermined  # whose the 40 kWh of the 10th and 11th are is not known
+
+
+def test_without_a_price_on_record_what_cold_refunds_is_undetermined() -> None:
+    result = settle_facts(season(DAILY, contract={"basic_fee": "605.00"}), load(LUOYANG))
+    assert (str(result.total), result.reason.code) == ("0.00", "terms_missing")
+    area = settle_facts(season(DAILY, contract={}), load(LUOYANG))
+    assert str(area.total) == "60.00"  # by area: 2 × ½ + 2 daily fees of 20.00
