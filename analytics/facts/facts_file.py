@@ -210,7 +210,9 @@ def from_facts(
     )
     return Facts(
         snapshot,
-        _columns([*samples, outdoor, registers]),
+        _columns(
+            [*samples, *([outdoor] if outdoor or registers else []), *filter(None, [registers])]
+        ),
         tuple(facts_values.day(each) for each in given.outdoor_excused_days),
     )
 
