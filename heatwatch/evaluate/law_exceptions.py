@@ -4,6 +4,7 @@ Each name has a way to take the clause's effect out of a comparison. A season th
 allowed only where the policy names the exception and, without its effect, nothing is paid less.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -189,11 +190,18 @@ def _as_coldest(rows: list[list[str]], concerns: Callable[[str], bool]) -> list[
     That is of an hour, of a day too short for one (some 2 h), or of a day with no hour known for
     45 min; where readings stand far apart it is of the day.
     """
-    found = []
+    rows = sorted(rows)
+    times = [datetime.fromisoformat(at) for at, _ in rows]
+    of_day: dict[str, list[str]] = {}
     for at, value in rows:
+        of_day.setdefault(at[:10], []).append(value)
+    near = timedelta(minutes=MEAN_MIN)
+    found = []
+    for (at, value), time in zip(rows, times, strict=True):
         if concerns(at):
-            same = [each for when, each in rows if when[:10] == at[:10]]
-            close = [each for when, each in rows if abs(minutes(at, when)) <= MEAN_MIN]
+            same = of_day[at[:10]]
+            around = slice(bisect_left(times, time - near), bisect_right(times, time + near))
+            close = [each for _, each in rows[around]]
             told = min(close if len(same) >= OFTEN else [*close, *same], key=Decimal)
             found.append([at, told])
         else:

@@ -20,7 +20,7 @@ from simulators.law.changes import PROPERTIES
 pytestmark = pytest.mark.compiled
 
 LINYI, TAIAN, QINGDAO = "CN-SD-LINYI-2017", "CN-SD-TAIAN-2020", "CN-SD-QINGDAO-2017"
-YANTAI, URUMQI = "CN-SD-YANTAI", "CN-XJ-URUMQI-2013"
+YANTAI, URUMQI, OLD_URUMQI = "CN-SD-YANTAI", "CN-XJ-URUMQI-2013", "CN-XJ-URUMQI-2002"
 #: A household's row of a piece, its claim, and those of the calculators before -> its lines that are left.
 Fault = Callable[[Piece, int, Claim, Sequence[Claim]], Sequence[Any]]
 
@@ -78,13 +78,23 @@ MUTANTS = (
     Mutant(TAIAN, "day_band", long_cold_pays_the_first, range(53, 58)),
     Mutant(QINGDAO, "day_band", full_pay_is_all, range(53, 58)),
     Mutant("CN-NM-ORDOS", "test_count", many_tests_are_none, range(36, 41)),
-    # Policies that excuse the most: what they excuse hides no fault.
+    # Policies that excuse the most: what they excuse hides no fault. They pay no outages, and nobody
+    # measures more than eight times in these seasons: two of the faults change nothing under them.
     Mutant(YANTAI, "day_band", record_wipes_the_last, range(225, 230)),
     Mutant(YANTAI, "day_band", request_wipes_the_last, range(225, 230)),
     Mutant(YANTAI, "day_band", long_cold_pays_the_first, range(540, 545)),
     Mutant(YANTAI, "day_band", full_pay_is_all, range(410, 415)),
     Mutant(URUMQI, "day_band", long_cold_pays_the_first, range(53, 58)),
     Mutant(URUMQI, "day_band", full_pay_is_all, range(53, 58)),
+    Mutant(YANTAI, "day_band", record_leaves_the_first, range(570, 571)),
+    Mutant(URUMQI, "day_band", record_wipes_the_last, range(201, 202)),
+    Mutant(URUMQI, "day_band", record_leaves_the_first, range(57, 58)),
+    Mutant(URUMQI, "day_band", request_wipes_the_last, range(267, 268)),
+    Mutant(OLD_URUMQI, "day_band", record_wipes_the_last, range(99, 100)),
+    Mutant(OLD_URUMQI, "day_band", record_leaves_the_first, range(57, 58)),
+    Mutant(OLD_URUMQI, "day_band", request_wipes_the_last, range(67, 68)),
+    Mutant(OLD_URUMQI, "day_band", long_cold_pays_the_first, range(67, 68)),
+    Mutant(OLD_URUMQI, "day_band", full_pay_is_all, range(169, 170)),
 )
 
 
