@@ -8,10 +8,11 @@ the act says.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Connection, Engine, func, or_, select
@@ -23,7 +24,7 @@ from domain.contract_terms import RESIDENTIAL
 from domain.quantity import Role
 from domain.recorded import USER
 from domain.requests import UNANSWERED, Life
-from domain.time import US, Span, from_us, to_us
+from domain.time import US, Span, from_us, local_day, to_us
 from domain.tree import COVERED_ROOMS, PlaceKind, RoomUse, Tree
 from store.books.columns import read_columns
 from store.books.current import Certificate, ContractTerms, OutageRecord
@@ -42,6 +43,7 @@ class What(Enum):
     BEARER = "bearer"  # of the fee, behind a move-out
     TERMS = "terms"  # temperature and bands of the contract of a user who is not residential
     PAYEE = "payee"  # whether they are who was paid before: `analytics.ledger.payees`
+    CLAIM = "claim"  # of a refund that the act pays on a claim: `analytics.settlement.unclaimed`
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Outstanding:
     households: int
     at_stake: Decimal  # [currency]
     currency: str  # "" where no home has a contract
+    due: date | None = None  # the last day on which it can come in time; None: no limit runs
 
 
 def outstanding(
@@ -120,12 +123,17 @@ class _Look:
         """The first request of each home that stands and that nobody has answered."""
         for home, own in lives.items():
             waiting = [
-                each.request
+                each
                 for each in own
                 if each.request < self._end and each.at(self._end - US).state in UNANSWERED
             ]
             if waiting and home in self._stakes.fee:
-                yield self._made(What.ANSWER, self._network.code(home), [home], min(waiting))
+                first = min(waiting, key=lambda each: each.request)
+                due = (
+                    None if first.due is None else local_day(first.due, ZoneInfo(self._season.zone))
+                )
+                made = self._made(What.ANSWER, self._network.code(home), [home], first.request)
+                yield replace(made, due=due)
 
     def certificates(self, rooms: CoveredRooms) -> Iterator[Outstanding]:
         """Sensors that are in a room at the end, and whose certificates ended before it."""

@@ -76,7 +76,7 @@ MISSING = {
     "outage_end": msg("end of an outage"), "answer": msg("answer to a request"),
     "certificate": msg("current certificate"), "sensor": msg("sensor in a room"),
     "bearer": msg("who bears the fee"), "terms": msg("terms of a non-residential contract"),
-    "payee": msg("whether the payee was paid before"),
+    "payee": msg("whether the payee was paid before"), "claim": msg("claim of the refund"),
 }  # fmt: skip
 
 RECORDED = msg_in("of a fact", "recorded")
@@ -217,7 +217,7 @@ def open_facts(
     """What is missing in a season's evidence: ends, answers, certificates, sensors; most at stake first.
 
     At stake is the season fee of the homes for the time that it stands open, at most; of a sum that
-    is held until somebody decides who was paid, the sum.
+    is held until somebody decides who was paid, the sum; of a refund that is not claimed, what it would be.
     """
     from heatwatch.selection import company_of
     from heatwatch.services.companies import chosen_season
@@ -233,12 +233,14 @@ def open_facts(
 
 def _open(found: "list[Outstanding]", season: str, formats: Formats) -> "Group":
     heads = [
-        msg("missing"), msg("about"), msg("since"), msg("until"), msg("households"), msg("at stake"),
+        msg("missing"), msg("about"), msg("since"), msg("until"), msg("due"), msg("households"),
+        msg("at stake"),
     ]  # fmt: skip
     rows = [
         [
             MISSING[each.what.value], each.about, formats.instant(each.since),
-            "" if each.until is None else formats.instant(each.until), each.households,
+            "" if each.until is None else formats.instant(each.until),
+            "" if each.due is None else formats.day(each.due), each.households,
             formats.money(each.at_stake, each.currency) if each.currency else "",
         ]
         for each in found

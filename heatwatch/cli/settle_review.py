@@ -304,10 +304,13 @@ def _open(records: list[Any], zone: str, owes: bool = True) -> Any:
     """The season's open records; under a law without money there is none at stake."""
     from heatwatch.cli.evidence import MISSING
 
-    names = [msg("missing"), msg("about"), msg("since"), msg("households"), msg("at stake")]
+    names = [
+        msg("missing"), msg("about"), msg("since"), msg("due"), msg("households"), msg("at stake"),
+    ]  # fmt: skip
     rows = [
         [
-            MISSING[each.what.value], each.about, formats(zone).instant(each.since), each.households,
+            MISSING[each.what.value], each.about, formats(zone).instant(each.since),
+            "" if each.due is None else formats().day(each.due), each.households,
             money(each.at_stake, each.currency),
         ]
         for each in records[:OPEN_SHOWN]

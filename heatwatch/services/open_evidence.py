@@ -1,4 +1,4 @@
-"""All that stands open of a season: in its evidence, and sums that are held until somebody decides."""
+"""All that stands open of a season: in its evidence, and sums that wait for a claim or a decision."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -10,9 +10,11 @@ from analytics.facts.outstanding import Outstanding, What, by_stake, outstanding
 from analytics.law.policy import PolicyFile, of_season
 from analytics.law.room_limits import rooms_looked_at
 from analytics.ledger.paying import any_batch
+from analytics.settlement.unclaimed import unclaimed
 from domain.errors import WrongCall
 from domain.requests import Life
 from heatwatch.services.paying import payments_of
+from heatwatch.services.settling import taken
 from heatwatch.wiring import World
 from store.books.ledger import LedgerEntry
 from store.books.registry import Season
@@ -32,7 +34,22 @@ def open_evidence(
     law = law or of_season(season.policy, world.policies)
     uses = rooms_looked_at(law.policy.standard)
     found = outstanding(world.books, season, now, lives, uses)
-    return by_stake([*found, *_held(world, season)])
+    return by_stake([*found, *_held(world, season), *_unclaimed(world, season, now, law)])
+
+
+def _unclaimed(
+    world: World, season: Season, now: datetime, law: PolicyFile
+) -> Iterator[Outstanding]:
+    """Refunds that the act pays on a claim, and whose claim is not on record."""
+    settle = law.policy.settle
+    if settle is None or settle.claim_months is None or now <= season.since:
+        return
+    flush = world.readings.flush(now).number
+    snapshot = taken(world, season, law.policy, now, flush)
+    for each in unclaimed(snapshot, world.readings.season(snapshot.read_span, flush), law):
+        yield Outstanding(
+            What.CLAIM, each.household, each.since, None, 1, each.at_stake, each.currency, each.due
+        )
 
 
 def _held(world: World, season: Season) -> Iterator[Outstanding]:

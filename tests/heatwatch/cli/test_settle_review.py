@@ -3,14 +3,19 @@
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from analytics.ledger.review import Differing
 from heatwatch.cli.app import run
 from heatwatch.cli.settle_review import _days
 from heatwatch.wiring import open_world
+from simulators.law.record_worlds import LIAONING
 from store.books import facts
+from store.books.registry import Season
+from tests.actors import changing
 from tests.analytics.books import SEASON, ZONE, add, local
 from tests.heatwatch.cli.settled_town import OK, WRONG_CALL, config
 from tests.heatwatch.towns import answer
@@ -98,3 +103,36 @@ def test_lines_that_come_to_another_sum_on_the_same_days_differ_on_all_of_them()
     line = {"first_day": "2025-01-30", "last_day": "2025-02-01", "days": list[str]()}
     home = Differing("H1", Decimal(3), Decimal(2), Decimal(-1), "paid", [line])
     assert _days(home) == "2025-01-30, 2025-01-31, 2025-02-01"
+
+
+def test_a_refund_that_waits_for_its_claim_is_open_with_its_stake_and_its_last_day(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    books = open_world(config).books
+    failed = [local(11, 10), local(25, 10)]
+    add(
+        books,
+        *(
+            facts.MeasurementRecord(room_id=23, at=at, celsius=Decimal(15), signed_by="Li; Wu")
+            for at in failed
+        ),
+    )
+    with changing(books) as session:
+        session.execute(update(Season).values(policy=LIAONING))
+    confirmed = ("--document", "no. 12", "--date", "2025-01-01", "--by", "Li Wei")
+    answer(config, capsys, "policy", "confirm", LIAONING, *confirmed)
+    answer(config, capsys, "settle", "draft", *OF_SEASON)
+    told = answer(config, capsys, "settle", "review", *OF_SEASON)
+    (claim,) = [each for each in told["open_records"] if each["what"] == "claim"]
+    assert (claim["about"], claim["at_stake"], claim["due"]) == ("H3", "200.00", "2025-04-15")
+    assert datetime.fromisoformat(str(claim["since"])) == failed[0]
+    assert run(["settle", "review", *OF_SEASON, "--lang", "en", "--config", str(config)]) == OK
+    assert "claim of the refund" in capsys.readouterr().out
+    assert claim in still_open(config, capsys)
+    add(books, facts.Request(household_id=13, at=local(1, 9, month=4)))
+    assert "claim" not in {each["what"] for each in still_open(config, capsys)}
+
+
+def still_open(config: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    found: Any = answer(config, capsys, "evidence", "open", *OF_SEASON)
+    return list(found)
