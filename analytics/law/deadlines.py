@@ -1,5 +1,6 @@
 """By when refunds are paid and objections are answered, days off taken into account (art. 203)."""
 
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -30,13 +31,21 @@ def due(settle: Settle | None, last_day: date, calendar: WorkDays) -> Deadline |
     if settle.months_after_season is not None:
         day = months_after(last_day, settle.months_after_season)
     elif settle.by is not None:
-        month, number = (int(part) for part in settle.by.split("-"))
-        day = date(last_day.year, month, number)
-        day = day if day >= last_day else date(last_day.year + 1, month, number)
+        day = _day_of(last_day.year, settle.by)
+        day = day if day >= last_day else _day_of(last_day.year + 1, settle.by)
     else:
         return None
     ends = calendar.on_or_after(day)
     return Deadline(ends, settle.clause, calendar.published(ends))
+
+
+def _day_of(year: int, text: str) -> date:
+    """A month and day, as 06-30, of a year: 29 February is the month's last day in a year without it.
+
+    As a month of time that has no day of its number ends with the month (`domain.workdays.months_after`).
+    """
+    month, number = (int(part) for part in text.split("-"))
+    return date(year, month, min(number, monthrange(year, month)[1]))
 
 
 def claim(settle: Settle | None, last_day: date, calendar: WorkDays) -> Deadline | None:

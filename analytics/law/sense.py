@@ -30,6 +30,9 @@ BY_CAUSE = frozenset({
     "day_band", "tests_in_month", "test_count", "month_mean", "outage_time", "outage_day",
     "outage_multiple", "outage_elsewhere", "block_days", "flat_block", "late_season",
 })  # fmt: skip
+#: Calculators of whose sums one decision can settle each, by its first day (`law.claim_limits`): where
+#: a line runs on over days that a decision is not about, no single one says whether it is claimed.
+CLAIMABLE = frozenset({"tests_in_month"})
 #: The kind of line that shares of cold days have.
 COLD = "temperature"
 #: Interpretations that every sum of daily fees rests on.
@@ -75,6 +78,13 @@ def senseless(terms: Terms, owners: Mapping[str, Collection[str]]) -> Iterator[T
             )  # fmt: skip
     claims = terms.settle is not None and terms.settle.claim_months is not None
     yield from stated(terms, "settle.claim_months", "request-claims-the-refund", claims)
+    for name in terms.calculators if claims else ():
+        if name not in CLAIMABLE:
+            yield msg(
+                "settle.claim_months: {calculator} pays lines of which a decision on the claim may be "
+                "about some days only; allowed with: {allowed}",
+                calculator=name, allowed=", ".join(sorted(CLAIMABLE)),
+            )  # fmt: skip
     yield from _interpretations(terms, owners)
 
 

@@ -1,11 +1,15 @@
 """Whether there is anything to object to: a run with a result of the household, and its correction."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analytics.ledger.drafts import by_number, runs
+from analytics.ledger.drafts import Drafted, by_number, runs
 from domain.errors import WrongCall
 from domain.language import Text, msg, not_known, sentence_of
+from domain.time import local_day
 from heatwatch.wiring import World
 from store.books.ledger import SettlementResult
 from store.books.registry import Place, Season
@@ -17,9 +21,10 @@ from store.registry.values import write
 def objection_fault(world: World, row: ObjectionRow) -> tuple[str, Text] | None:
     """The column that makes an objection impossible, and why; None: it can be."""
     try:
-        code = by_number(world.books, row.run).season
+        drafted = by_number(world.books, row.run)
     except WrongCall as wrong:
         return "run", sentence_of(wrong)
+    code = drafted.season
     if (fault := no_result(world, row.household, row.run)) is not None:
         return "run", fault
     with Session(world.books) as session:
@@ -30,10 +35,22 @@ def objection_fault(world: World, row: ObjectionRow) -> tuple[str, Text] | None:
         return "since", _outside(season)
     if row.until is not None and row.until <= season.since:
         return "until", _outside(season)
+    if (fault := before_the_run(world, drafted, row.at)) is not None:
+        return "at", fault
     if row.correction is not None:
         fault = no_correction(world, code, row.run, row.correction)
         return None if fault is None else ("correction", fault)
     return None
+
+
+def before_the_run(world: World, run: Drafted, received: datetime) -> Text | None:
+    """Why nobody can have objected to a run then: there was none yet, by the local day; None: it can be."""
+    zone = ZoneInfo(world.config.city.zone)
+    made = local_day(run.made_at, zone)
+    if local_day(received, zone) >= made:
+        return None
+    day = world.formats.day(made)
+    return msg("run {run} was drafted on {day}; allowed: from that day on", run=run.run, day=day)
 
 
 def no_correction(world: World, season: str, run: int, correction: int) -> Text | None:

@@ -27,7 +27,7 @@ from domain.time import local_day
 from domain.tree import Tree
 from domain.workdays import WorkDays
 from heatwatch.services.importing import import_files
-from heatwatch.services.objected_runs import no_correction, no_result
+from heatwatch.services.objected_runs import before_the_run, no_correction, no_result
 from heatwatch.wiring import World
 from store.books.current import Objection
 from store.books.registry import Place
@@ -83,7 +83,8 @@ def receive(
 ) -> Objected:  # fmt: skip
     """Records an objection to a run's result of a household; one after the limit counts as late.
 
-    Raises WrongCall for a run without this household, and for an objection that is still to come.
+    Raises WrongCall for a run without this household, and for an objection that is still to come, or
+    from before the run was drafted.
     """
     drafted = by_number(world.books, run)
     if household not in network.codes:
@@ -93,6 +94,8 @@ def receive(
     if received > by.at:
         at = world.formats.instant(received)
         raise WrongCall(msg("--received {at} is still to come", at=at))
+    if (fault := before_the_run(world, drafted, received)) is not None:
+        raise WrongCall(fault)
     since, until = span
     row = {"since": since, "until": until, "text": text, "state": OPEN, "run": run}
     _record(world, row | {"household": household, "at": received}, by)

@@ -41,6 +41,25 @@ def test_a_month_and_day_before_the_seasons_end_are_those_of_the_next_year() -> 
     assert found.day == date(2026, 3, 31)
 
 
+@pytest.mark.parametrize(
+    ("last_day", "day"),
+    [
+        (date(2023, 12, 31), date(2024, 2, 29)),
+        (date(2026, 1, 31), date(2026, 2, 28)),  # a Saturday, worked in place of a day off
+        (date(2025, 2, 28), date(2025, 2, 28)),
+        (date(2025, 3, 15), date(2026, 2, 28)),
+        (date(2027, 3, 15), date(2028, 2, 29)),
+        (date(2024, 2, 29), date(2024, 2, 29)),
+    ],
+)
+def test_the_29th_of_february_is_the_months_last_day_in_a_year_without_it(
+    last_day: date, day: date
+) -> None:
+    found = due(Settle(clause="art. 1", by="02-29"), last_day, CHINA)
+    assert found is not None
+    assert found.day == day
+
+
 def test_an_act_that_sets_no_day_has_no_due_date() -> None:
     assert due(None, date(2025, 3, 15), CHINA) is None
     assert due(Settle(clause="art. 1"), date(2025, 3, 15), CHINA) is None

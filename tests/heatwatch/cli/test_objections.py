@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.time import local_day
 from heatwatch.cli.app import run
-from tests.analytics.books import SEASON
+from tests.analytics.books import SEASON, ZONE
 from tests.heatwatch.cli.sample import asked
 from tests.heatwatch.towns import town
 
@@ -13,12 +14,16 @@ from tests.heatwatch.towns import town
 def test_an_objection_goes_from_receipt_to_answer_and_the_review_shows_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path, _ = town(tmp_path)
+    path, world = town(tmp_path)
     config = ["-c", str(path)]
     for _ in range(2):
         assert run(["settle", "draft", "--season", SEASON, *config]) == 0
     capsys.readouterr()
-    day, text = "2025-05-20", "the living room was never above 16"
+    early = ["--run", "1", "--received", "2025-05-20", "--text", "cold", "--lang", "en", *config]
+    assert run(["case", "object", "H1", *early]) == 2
+    assert "run 1 was drafted on" in capsys.readouterr().err
+    day = str(local_day(world.now(), ZONE))  # of the runs
+    text = "the living room was never above 16"
     received = ["--run", "1", "--received", day, "--text", text, "--by", "Li Wei"]
     code, (one,) = asked(capsys, "case", "object", "H1", *received, *config)
     assert (code, one["state"], one["text"]) == (0, "open", text)
@@ -27,7 +32,7 @@ def test_an_objection_goes_from_receipt_to_answer_and_the_review_shows_it(
     assert run(["settle", "review", "--season", SEASON, "--lang", "zh", *config]) == 0
     said = capsys.readouterr().out
     assert "异议" in said
-    assert "2025-05-20 00:00" in said, "the local day that was given, not UTC's"
+    assert f"{day} 00:00" in said, "the local day that was given, not UTC's"
     dismissed = ["--document", "letter 9", "--reason", "no request"]
     code, (done,) = asked(capsys, "case", "dismiss", "H1", day, *dismissed, *config)
     assert (code, done["state"], done["document"]) == (0, "dismissed", "letter 9")

@@ -1,6 +1,6 @@
 """An objection is to a run of the household, and a later run of the season corrects it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,10 +13,8 @@ from tests.heatwatch.services.test_objections import settled
 __all__ = ["settled"]  # fixtures
 
 
-IN_SEASON, SUMMER, LONG_AGO = (
-    datetime(*day, tzinfo=UTC) for day in ((2025, 1, 18), (2025, 7, 1), (1901, 1, 1))
-)
-ROW = ObjectionRow("H1", IN_SEASON, 1, None, None, None)
+SUMMER, LONG_AGO = (datetime(*day, tzinfo=UTC) for day in ((2025, 7, 1), (1901, 1, 1)))
+ROW = ObjectionRow("H1", datetime.now(UTC), 1, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +22,8 @@ ROW = ObjectionRow("H1", IN_SEASON, 1, None, None, None)
     [
         (ROW, "", ""),
         (ROW._replace(correction=2), "", ""),
-        (ROW._replace(at=SUMMER, since=LONG_AGO, until=SUMMER), "", ""),
+        (ROW._replace(since=LONG_AGO, until=SUMMER), "", ""),
+        (ROW._replace(at=ROW.at - timedelta(days=2)), "at", "; allowed: from that day on"),
         (ROW._replace(run=99), "run", "run 99 is not in the books; allowed: 3, 2, 1"),
         (ROW._replace(household="H1-bed"), "run", "run 1 has no result of household H1-bed"),
         (ROW._replace(run=2, correction=3), "correction", "'3' is not known; allowed: none yet"),

@@ -8,6 +8,7 @@ from analytics.ledger.drafts import by_number
 from analytics.ledger.entries import approve
 from domain.actor import By
 from domain.errors import Refused, WrongCall
+from domain.time import day_start, local_day
 from domain.tree import Tree
 from heatwatch.services.objections import answer, limit_to_object, objections, receive
 from heatwatch.services.settling import draft
@@ -84,9 +85,12 @@ def test_what_can_not_be_objected_to_is_a_wrong_call(settled: tuple[World, Tree]
         ("X9", 1, now, "X9"),
         ("H1-bed", 1, now, "no result of household H1-bed"),
         ("H1", 1, now + timedelta(days=1), "still to come"),
+        ("H1", 1, now - timedelta(days=2), r"run 1 was drafted on 20..-..-..; allowed: from that"),
     ]
     for household, run, at, why in wrong:
         with pytest.raises(WrongCall, match=why):
             receive(world, network, household, run, "cold", at, By(TESTER, now))
+    midnight = day_start(local_day(now, ZONE), ZONE)  # the day that it was drafted, without a time
+    assert receive(world, network, "H2", 1, "cold", midnight, by(world)).received == midnight
     with pytest.raises(WrongCall, match="objection"):
         answer(world, network, "H3", now, by(world, WHY), correction=2)
