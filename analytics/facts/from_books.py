@@ -1,9 +1,10 @@
 """A season's facts out of the registry and the evidence, as a snapshot."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Engine, Select, or_, select
@@ -19,7 +20,7 @@ from analytics.heat.ragged import IntArray, Ragged
 from domain.collector import collector_paused
 from domain.plausible import rule
 from domain.quantity import Quantity, Role
-from domain.time import Span, to_us
+from domain.time import Span, day_start, local_days, to_us
 from domain.tree import COVERED_ROOMS, PlaceKind, RoomUse
 from domain.validity import with_lead
 from store.books.columns import OPEN_US, alike, read_columns
@@ -39,6 +40,7 @@ def take(
     *,
     back: Mapping[tuple[int, int], int] | None = None,
     uses: Collection[RoomUse] = COVERED_ROOMS,
+    asked_until: datetime | None = None,
 ) -> Snapshot:
     """Freezes what the registry says about a season, as of `now`.
 
@@ -48,6 +50,8 @@ def take(
     it, kept to the second, less than an hour of supply between two makes them one (7.9), the user's
     own left out. One without an end lasts to when the meters show supply back and held, which `back`
     has by place id and begin [µs]; of the others the end is not known.
+    Requests, refusals, findings and records are those of the season's local days, with what still stands at
+    its begin; requests up to `asked_until`, where those made after the season claim its refund.
     """
     whole = Span(season.since, season.until)
     with Session(engine) as session:
@@ -55,7 +59,8 @@ def take(
             engine, span=whole, unmeasured=True, by_reading=True, uses=uses,
             whole=non_residential(session, season),
         )  # fmt: skip
-        return _Taker(session, season, to_us(now), signed, back or {}).take(rooms)
+        asks = Span(season.since, asked_until or season.until)
+        return _Taker(session, season, to_us(now), signed, back or {}).take(rooms, asks)
 
 
 class _Taker:
@@ -74,8 +79,9 @@ class _Taker:
         self._session = session
         self._season = season
         self._now_us = now_us
+        self._days = _days_of(season)
 
-    def take(self, rooms: CoveredRooms) -> Snapshot:
+    def take(self, rooms: CoveredRooms, asks: Span) -> Snapshot:
         season = self._season
         ids, codes, fees, currencies, consent = read_columns(
             self._session.connection(),
@@ -107,10 +113,14 @@ class _Taker:
             self._room_codes(room_ids),
             series,
             self._measurements(room_ids),
-            self._of_homes(select(Request.household_id, Request.at)),
+            self._of_homes(
+                select(Request.household_id, Request.at).where(*_within(Request.at, asks))
+            ),
             outages.ended,
-            self._of_homes(select(UserFault.household_id, UserFault.since, UserFault.until)),
-            self._of_homes(select(Refusal.household_id, Refusal.at)),
+            self._faults(),
+            self._of_homes(
+                select(Refusal.household_id, Refusal.at).where(*_within(Refusal.at, self._days))
+            ),
             outdoor,
             interval,
             spans,
@@ -161,7 +171,9 @@ class _Taker:
     def _measurements(self, room_ids: IntArray) -> Ragged:
         """Room -> (instant, 0.001 °C) of measurement records up to now, signed as they must be."""
         record = MeasurementRecord
-        query = select(record.room_id, record.at, record.celsius, record.signed_by)
+        query = select(record.room_id, record.at, record.celsius, record.signed_by).where(
+            *_within(record.at, with_lead(self._days))
+        )
         room, at, celsius, signed_by = read_columns(self._session.connection(), query)
         ticks = alike(celsius, lambda text: Quantity.TEMPERATURE.to_ticks(Decimal(text)))
         signed = np.array(alike(signed_by, signatures), dtype=np.int64) >= self._least_signed
@@ -170,6 +182,13 @@ class _Taker:
         keep = (slot >= 0) & (at <= self._now_us) & signed
         value = np.array(ticks, dtype=np.int64)
         return Ragged.grouped(order[slot[keep]], room_ids.size, at[keep], value[keep])
+
+    def _faults(self) -> Ragged:
+        """Household -> (since, until) of the findings that touch a day of the season."""
+        fault, days = UserFault, self._days
+        query = select(fault.household_id, fault.since, fault.until)
+        ends = or_(fault.until.is_(None), fault.until > days.since)
+        return self._of_homes(query.where(fault.since < days.until, ends))
 
     def _of_homes(self, query: Select[*tuple[Any, ...]]) -> Ragged:
         """Household -> (instant) or (since, until) up to now; an open end is now."""
@@ -194,6 +213,17 @@ class _Taker:
         ]
         table = np.array([row[1:] for row in sorted(own)], dtype=np.int64).reshape(-1, 2)
         return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+
+
+def _days_of(season: Season) -> Span:
+    """The local days of which some part is of the season: findings and refusals are of whole days."""
+    zone = ZoneInfo(season.zone)
+    days = [day for day, _ in local_days(Span(season.since, season.until), zone)]
+    return Span(day_start(days[0], zone), day_start(days[-1] + timedelta(days=1), zone))
+
+
+def _within(at: Any, span: Span) -> tuple[Any, ...]:
+    return at >= span.since, at < span.until
 
 
 def _slots(ids: IntArray, wanted: IntArray) -> IntArray:

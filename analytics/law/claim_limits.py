@@ -24,7 +24,7 @@ from analytics.law.terms import Terms
 from domain.language import msg
 from domain.quantity import Quantity
 from domain.recorded import BELOW
-from domain.time import HOUR_US, day_start, from_us, local_day, to_us
+from domain.time import HOUR_US, Span, day_start, from_us, local_day, to_us
 from domain.workdays import WorkDays
 
 #: A request so long after the season's begin is about another season.
@@ -58,10 +58,10 @@ def limit_of(season: SeasonFacts, terms: Terms) -> Limit | None:
     return Limit(limit.day, to_us(end), season.since_us + YEAR_US, limit.clause)
 
 
-def asked_until_us(season: SeasonFacts, terms: Terms) -> int:
-    """The first instant at which a request changes nothing of a season any more. [µs]"""
-    limit = limit_of(season, terms)
-    return season.until_us if limit is None else limit.last_us
+def asked_until(season: Span, terms: Terms) -> datetime:
+    """The first instant at which a request changes nothing of a season any more."""
+    claims = terms.settle is not None and terms.settle.claim_months is not None
+    return season.since + timedelta(microseconds=YEAR_US) if claims else season.until
 
 
 def last_claim(terms: Terms, season_until: datetime, zone: str) -> tuple[Deadline, datetime] | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.checked import checked
 from analytics.facts.snapshot import Snapshot
-from analytics.law.claim_limits import asked_until_us
+from analytics.law.claim_limits import asked_until
 from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs
 from analytics.ledger.drafts import WHAT_IF, Drafted, Kept, kept, runs, told
@@ -160,8 +160,8 @@ class _Maker:
     def _facts(self, own: Snapshot, known_at: datetime | None) -> Facts:
         series = {int(each) for each in own.series.columns[0]}
         season = own.season
-        asked = min(asked_until_us(season, self._policy.policy), season.as_of_us + 1)
+        asked = min(asked_until(season.span, self._policy.policy), from_us(season.as_of_us + 1))
         return facts_of(
             self.world.books, self._network, self._season, int(own.household[0]), series,
-            from_us(season.end_us), known_at, from_us(asked),
+            from_us(season.end_us), known_at, asked,
         )  # fmt: skip

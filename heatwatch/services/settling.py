@@ -13,6 +13,7 @@ from analytics.facts.room_kinds_in_books import with_room_kinds
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.open_records import open_records
 from analytics.heat.outage_reconciliation import records_of
+from analytics.law.claim_limits import asked_until
 from analytics.law.policy import Policy, PolicyFile, choose, load, of_season
 from analytics.law.room_limits import rooms_looked_at
 from analytics.ledger import drafts, recheck
@@ -117,6 +118,7 @@ def taken(world: World, season: Season, policy: Policy, now: datetime, flush: in
     taken = take(
         world.books, season, now, policy.signatures(), back=back,
         uses=rooms_looked_at(standard),
+        asked_until=asked_until(Span(season.since, season.until), policy),
     )  # fmt: skip
     if standard.own:
         taken = with_room_kinds(world.books, taken)

@@ -9,7 +9,10 @@ from sqlalchemy import Engine
 from analytics.facts.from_books import take
 from analytics.law.policy import load
 from store.books import facts
-from tests.analytics.books import NOW, add, local, season, settled
+from tests.analytics.books import NOW, OLD, add, local, season, settled
+
+YEAR, DAY, HOUR = timedelta(days=365), timedelta(days=1), timedelta(hours=1)
+LATER = NOW + 2 * YEAR
 
 
 def test_a_snapshot_takes_contracts_rooms_requests_and_the_outages_above(books: Engine) -> None:
@@ -72,6 +75,35 @@ def test_supply_that_is_back_for_less_than_an_hour_ends_no_stop(
         stops,
         stops,
     ]
+
+
+def test_facts_of_other_seasons_are_not_in_the_snapshot(books: Engine) -> None:
+    """But for requests that claim its refund, where the act lets them; days are whole."""
+    own = season(books)
+    before = take(books, own, LATER)
+    first, last = own.since, own.until
+    add(
+        books,
+        *(facts.Request(household_id=12, at=at) for at in (first - YEAR, last, last + YEAR)),
+        *(facts.Refusal(household_id=12, at=at) for at in (first - YEAR, last + YEAR)),
+        *(
+            facts.MeasurementRecord(room_id=22, at=at, celsius=Decimal(15), signed_by="Li; Wu")
+            for at in (first - YEAR, first - 4 * HOUR, last + YEAR)
+        ),
+        *(
+            facts.UserFault(household_id=12, since=at, until=at + DAY, clause="1", evidence="a")
+            for at in (first - YEAR, first - DAY, last, last + YEAR)
+        ),
+    )
+    assert take(books, own, LATER).sha256() == before.sha256()
+    claims = take(books, own, LATER, asked_until=last + YEAR)
+    assert (claims.requests.count() - before.requests.count()).tolist() == [0, 1, 0, 0]
+    near = facts.MeasurementRecord(room_id=22, at=first - HOUR, celsius=Decimal(15), signed_by="")
+    early = facts.UserFault(household_id=12, since=OLD, until=None, clause="1", evidence="a")
+    add(books, near, early, facts.Refusal(household_id=12, at=first))
+    found = take(books, own, LATER)
+    assert [found.measurements.offsets[-1], found.refusals.offsets[-1]] == [1, 1]
+    assert found.faults.count().tolist() == [0, 1, 0, 0]
 
 
 def test_facts_after_now_are_not_in_the_snapshot(books: Engine) -> None:
