@@ -23,7 +23,7 @@ from domain.time import Span
 from domain.tree import COVERED_ROOMS
 from store.books.current import MeasurementRecord, Refusal, Request
 from store.books.ledger import SettlementResult, SettlementRun
-from store.books.registry import Place
+from store.books.registry import Place, Season
 from store.books.watch import CaseTask
 from store.registry.signatures import signatures
 
@@ -54,9 +54,14 @@ def undetermined(connection: Connection, run: int, now: datetime) -> Iterator[Ev
 
     A household that waits for a measurement already gets no second task, and a what-if asks
     nobody to measure anything. Nor does one that was known to be cold up to the run, and waits
-    only for the season to go on.
+    only for the season to go on; nor a run made once the season is over, since no record says any more how
+    warm it was then: a decision settles that.
     """
-    real = select(SettlementRun.id).where(SettlementRun.state != WHAT_IF)
+    real = (
+        select(SettlementRun.id)
+        .join(Season, Season.id == SettlementRun.season_id)
+        .where(SettlementRun.state != WHAT_IF, Season.until > now)
+    )
     waiting = select(CaseTask.household_id)
     waiting = waiting.where(CaseTask.kind == NAME, CaseTask.done_at.is_(None))
     query = select(SettlementResult.household_id).where(

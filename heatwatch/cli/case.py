@@ -75,6 +75,7 @@ def open_cases(
     from cases.kinds.measurement import NAME, close_ended
     from cases.tasks import close_by_evidence, open_of_run, open_of_season
     from heatwatch.services.companies import chosen_season, company_id, company_of_season
+    from heatwatch.services.confirming import not_confirmed, settles
     from heatwatch.services.requests import request_lives
 
     actor, world = actor_of(by), open_world(config)
@@ -83,7 +84,10 @@ def open_cases(
     whose = company_id(world, own_company)
     asked = season_of(world.books, season)
     own = world.policies
-    chosen = (load(policy, own) if policy else of_season(asked.policy, own)).policy
+    law = load(policy, own) if policy else of_season(asked.policy, own)
+    chosen, own_season = law.policy, chosen_season(world, own_company, season)
+    if not settles(world, own_season, law):
+        raise WrongCall(not_confirmed(law, season))
     if chosen.what_if is not None:
         raise WrongCall(
             msg(
@@ -93,7 +97,7 @@ def open_cases(
         )
     if run is not None:
         newest(world.books, season, run)  # refuses one that is not there
-    lives = request_lives(world, chosen_season(world, own_company, season), who.at)
+    lives = request_lives(world, own_season, who.at)
     opened = open_of_season(world.books, asked.span, chosen, who, asked.places, lives)
     if run is not None:
         opened |= open_of_run(world.books, run, chosen, who)

@@ -70,6 +70,12 @@ def with_confirmation(
     return snapshot if found is None else replace(snapshot, confirmed=found.kept())
 
 
+def settles(world: World, season: Season, file: PolicyFile) -> bool:
+    """Whether a policy's text may decide anything of a season: that of a template once it is confirmed."""
+    own = file.policy.is_template
+    return not own or confirmation_of(world.books, season.company_id, file.text_sha256) is not None
+
+
 def not_confirmed(file: PolicyFile, season: str) -> Text:
     """Why a template does not settle, and how it does."""
     own = file.policy.what_if

@@ -2,7 +2,7 @@
 
 The worker for maintenance calls it; `heatwatch case open` does the same for one season by hand. What is
 killed in between is done by the next call, and nothing twice: a task is known by its kind, place and
-cause (`store.books.watch.CaseTask`).
+cause (`store.books.watch.CaseTask`). A template's text opens none until it is confirmed, as it settles nothing.
 """
 
 from collections import Counter
@@ -17,6 +17,7 @@ from cases.calendar.seasons import season_of
 from cases.kinds.measurement import NAME, close_ended
 from cases.tasks import close_by_evidence, open_of_run, open_of_season
 from domain.actor import By, program
+from heatwatch.services.confirming import settles
 from heatwatch.services.requests import request_lives
 from heatwatch.wiring import World
 from store.books.ledger import SettlementRun
@@ -66,10 +67,13 @@ def _seasons(world: World, now: datetime) -> list[Season]:
 
 
 def _of_season(world: World, season: Season, now: datetime) -> Counter[str]:
-    by, policy = By(BY, now), of_season(season.policy, world.policies).policy
+    by, law = By(BY, now), of_season(season.policy, world.policies)
+    policy = law.policy
     asked, lives = season_of(world.books, season.code), request_lives(world, season, now)
-    counts = Counter(open_of_season(world.books, asked.span, policy, by, asked.places, lives))
-    counts.update(_of_newest_run(world, season, policy))
+    counts: Counter[str] = Counter()
+    if settles(world, season, law):
+        counts.update(open_of_season(world.books, asked.span, policy, by, asked.places, lives))
+        counts.update(_of_newest_run(world, season, policy))
     closed = Counter(close_by_evidence(world.books, by, season.company_id, policy))
     closed[NAME] += close_ended(world.books, by, asked.homes, lives)
     counts["closed"] += closed.total()

@@ -169,6 +169,14 @@ def test_an_undetermined_home_gets_a_task_unless_it_waits_for_one(busy: Engine) 
     assert found == {"H1": "undetermined", "H3": "request"}
 
 
+def test_a_run_made_after_its_season_sends_nobody_to_measure(busy: Engine) -> None:
+    """A record of then says nothing of the season: only a decision settles what is undetermined."""
+    run = settle(busy, {"H1": True})
+    assert open_for_undetermined(busy, run, HENAN, at(SEASON.until)) == 0
+    last = at(SEASON.until - timedelta(seconds=1))
+    assert open_for_undetermined(busy, run, HENAN, last) == 1
+
+
 def test_a_home_that_is_measured_and_still_cold_waits_for_the_season(busy: Engine) -> None:
     run = settle(busy, {"H1": True}, reason="still_cold")
     assert open_for_undetermined(busy, run, HENAN, at(NOW)) == 0

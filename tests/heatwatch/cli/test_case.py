@@ -57,3 +57,12 @@ def test_tasks_are_listed_in_the_readers_language_with_who_opened_and_closed_the
         assert words in told
     assert run(["case", "done", "99", "--lang", "zh", "-c", config]) == 5
     assert "没有编号为 99 的未完成任务" in capsys.readouterr().out
+
+
+def test_the_clocks_of_a_template_do_not_run_by_hand_either(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["registry", "import", str(write_city(tmp_path / "city", city())), "-c", config])
+    template = ("--policy", "CN-LN-2016-121", "--lang", "en")
+    assert run(["case", "open", "--season", "2025", *template, "-c", config]) == 2
+    assert "confirms it: heatwatch policy confirm CN-LN-2016-121" in capsys.readouterr().err

@@ -3,16 +3,23 @@
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from cases.tasks import tasks
+from domain.actor import By
+from heatwatch.services.confirming import confirm_policy
 from heatwatch.services.tasks import SeasonTasks, open_and_close
 from heatwatch.wiring import World
+from simulators.law.record_worlds import LIAONING
 from store.books import facts
+from store.books.registry import Season
+from tests.actors import TESTER, changing
 from tests.analytics.books import add, local
 from tests.heatwatch.towns import town
 from tests.servers.programs import ROOT
@@ -24,6 +31,8 @@ import os, signal, sys
 from datetime import datetime
 from pathlib import Path
 from cases import tasks
+from domain.actor import By
+from heatwatch.services.confirming import confirm_policy
 from heatwatch.services.tasks import open_and_close
 from heatwatch.wiring import open_world
 
@@ -85,6 +94,23 @@ def test_killed_in_between_the_next_round_does_the_rest_and_nothing_twice(
     open_and_close(world, NOW + timedelta(minutes=1))
     assert waiting(world) == EVERY
     assert open_and_close(world, NOW + timedelta(minutes=2)).total() == 0
+
+
+def test_the_clocks_of_a_template_run_once_its_text_is_confirmed(cold: tuple[Path, World]) -> None:
+    """What is open under the act before is closed by facts all the same."""
+    _, world = cold
+    open_and_close(world, NOW)
+    with changing(world.books) as session:
+        session.execute(update(Season).values(policy=LIAONING))
+    add(world.books, facts.Request(household_id=12, at=local(11, 6)))
+    refused = facts.Refusal(household_id=14, at=local(11, 7))
+    add(world.books, refused)
+    after = NOW + timedelta(minutes=1)
+    assert open_and_close(world, after) == Counter(closed=1)
+    assert waiting(world) == [EVERY[0], EVERY[2]]
+    who = By(TESTER, after)
+    confirm_policy(world, "co", LIAONING, "no. 12", date(2025, 1, 2), who)
+    assert open_and_close(world, after)["requests"] == 1
 
 
 def test_it_looks_when_something_was_recorded_and_every_ten_minutes(
