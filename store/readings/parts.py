@@ -68,6 +68,19 @@ class Part:
             return self.at_us[rows]
         return self.first_us[slices] + self.step_us[slices] * (rows - self.start[slices])
 
+    def slices(self, some: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+        """Of some slices: index of the series, how many rows, and the first one's time."""
+        return self.wanted[some], self.end[some] - self.start[some], self.first_us[some]
+
+    def copy(
+        self, some: IntArray, to: IntArray, at: IntArray, value: IntArray, mark: NDArray[np.uint8]
+    ) -> None:
+        """The rows of some slices into these columns, each from its `to` on; `mark` comes as GOOD."""
+        kernels.copied(
+            self.value, self.mark, self.at_us, self.start[some], self.end[some],
+            self.first_us[some], self.step_us[some], to, at, value, mark,
+        )  # fmt: skip
+
     def run(self, series: NDArray[np.int32], kept: BoolArray) -> Run:
         """The rows of those slices whose series are kept."""
         mine = np.flatnonzero(kept[self.wanted])

@@ -50,7 +50,10 @@ def sifted(
     """
     wanted = Wanted(what.series, at_us, what.season_us, _still_us(what))
     parts = read_parts(place, files, wanted, as_of, footers, each)
-    kept, thin = _kept(what, parts)
+    unclear = _unclear(what, parts)
+    kept, thin = _kept(what, parts, unclear)
+    if not unclear.any():  # nearly always
+        return _placed(what.series, kept, parts, thin, each)
     chosen = np.flatnonzero(kept)
     runs = list(each(lambda part: part.run(what.series, kept), parts))
     whole = assemble(what.series[chosen], runs, each)
@@ -67,15 +70,23 @@ class _Thin:
     mark: NDArray[np.uint8]
 
 
-def _kept(what: Sifting, parts: list[Part]) -> tuple[BoolArray, _Thin]:
+def _unclear(what: Sifting, parts: list[Part]) -> BoolArray:
+    """(n,) series of which several rows may be of one time."""
+    found = np.zeros(what.series.size, dtype=np.bool_)
+    for part in parts:
+        found[part.wanted[part.repeats]] = True
+    found[_overlapping(parts)] = True
+    return found
+
+
+def _kept(what: Sifting, parts: list[Part], unclear: BoolArray) -> tuple[BoolArray, _Thin]:
     n = what.series.size
     low, high = np.full(n, NO_LOW), np.full(n, NO_HIGH)
-    kept, seen = what.whole.copy(), np.zeros(n, dtype=np.bool_)
+    kept, seen = what.whole | unclear, np.zeros(n, dtype=np.bool_)
     at, value = (np.zeros(n, dtype=np.int64) for _ in range(2))
     thin = _Thin(np.zeros(n, dtype=np.bool_), at, value, np.zeros(n, dtype=np.uint8))
     for part in parts:
         seen[part.wanted] = True
-        kept[part.wanted[part.repeats]] = True
         np.minimum.at(low, part.wanted, part.low)
         np.maximum.at(high, part.wanted, part.high)
         has = np.flatnonzero(part.known >= 0)
@@ -84,7 +95,6 @@ def _kept(what: Sifting, parts: list[Part]) -> tuple[BoolArray, _Thin]:
         thin.at_us[index] = part.time_of(has, rows)
         thin.value[index] = part.value[rows]
         thin.mark[index] = part.mark[rows] if part.mark.size else 0
-    kept[_overlapping(parts)] = True
     # Values that lie close together can't have jumped; one that came and went did not stand still.
     close = thin.has & (high <= _number(what, "most"))
     close[thin.has] &= (high - low)[thin.has] <= (_number(what, "jump") or _ANY)
@@ -116,6 +126,40 @@ def _overlapping(parts: list[Part]) -> IntArray:
     meets = (index[1:] == index[:-1]) & (first[1:] <= last[:-1])
     found: IntArray = index[1:][meets]
     return found
+
+
+def _placed(
+    series: NDArray[np.int32], kept: BoolArray, parts: list[Part], thin: _Thin, each: Mapper
+) -> Columns:
+    """Whole series and the single values of the others, copied once: there is nothing to resolve."""
+    mine = [np.flatnonzero(kept[part.wanted]) for part in parts]
+    own = [part.slices(some) for part, some in zip(parts, mine, strict=True)]
+    wanted, size, first = (
+        np.concatenate([*column, np.empty(0, dtype=np.int64)]).astype(np.int64)
+        for column in (zip(*own, strict=True) if own else ((), (), ()))
+    )
+    one = ~kept & thin.has
+    rows = one.astype(np.int64)
+    np.add.at(rows, wanted, size)
+    offsets = np.concatenate([[0], np.cumsum(rows)]).astype(np.int64)
+    at, value = (np.empty(int(offsets[-1]), dtype=np.int64) for _ in range(2))
+    mark = np.zeros(at.size, dtype=np.uint8)
+    for out, single in ((at, thin.at_us), (value, thin.value), (mark, thin.mark)):
+        out[offsets[:-1][one]] = single[one]
+    order = np.lexsort((first, wanted))
+    ahead = np.cumsum(size[order]) - size[order]  # of the rows of kept series alone
+    begins = np.concatenate([[True], np.diff(wanted[order]) != 0])[: order.size]
+    inside = ahead - np.maximum.accumulate(np.where(begins, ahead, 0))
+    to = np.empty(order.size, dtype=np.int64)
+    to[order] = offsets[wanted[order]] + inside
+    parted = np.split(to, np.cumsum([some.size for some in mine])[:-1]) if mine else []
+
+    def copy(number: int) -> None:
+        parts[number].copy(mine[number], parted[number], at, value, mark)
+
+    for _ in each(copy, range(len(parts))):
+        pass
+    return Columns(series, offsets, at, value, mark)
 
 
 def _joined(series: NDArray[np.int32], kept: BoolArray, whole: Columns, thin: _Thin) -> Columns:
