@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -73,10 +73,11 @@ class ContractTerms:
         return json.dumps(found, separators=(",", ":"), sort_keys=True) if found else ""
 
 
+SAME = 4096  # texts of terms that are remembered
 NOTHING = ContractTerms()
 
 
-@cache
+@lru_cache(SAME)
 def terms_of(kept: str) -> ContractTerms:
     """The terms that a snapshot keeps."""
     return _read(json.loads(kept)) if kept else NOTHING
@@ -87,7 +88,7 @@ def may_promise(celsius: Decimal) -> bool:
     return LEAST_AGREED <= celsius <= MOST_AGREED
 
 
-@cache
+@lru_cache(SAME)
 def rules_of(kept: str) -> str:
     """What a snapshot keeps, without the document, by which nothing is computed."""
     return replace(terms_of(kept), document="").kept()

@@ -15,6 +15,7 @@ from typing import Any
 
 Default = Callable[[object], object]
 STEP = "  "
+KEYS = 1024  # that are remembered as they are written
 #: What stands in one line, as it is or by its own text.
 _TEXTS = frozenset({Decimal, Fraction})
 _TIMES = frozenset({datetime, date})
@@ -45,6 +46,7 @@ class _Writer:
 
         self._default = default
         self._encoder = lru_cache(encoder)
+        self._key = lru_cache(KEYS)(encoder(0))  # of texts: most answers have the same few
 
     def written(self, value: Any, depth: int) -> Iterator[str]:
         if isinstance(value, dict):
@@ -63,8 +65,10 @@ class _Writer:
         inside = "\n" + STEP * (depth + 1)
         before = "{"
         for name, each in value.items():
-            (key,) = json.loads(self._encoder(0)({name: 0}))  # a number's or a truth's own word
-            yield f"{before}{inside}{self._encoder(0)(key)}: "
+            key = name
+            if type(name) is not str:
+                (key,) = json.loads(self._encoder(0)({name: 0}))  # a number's or a truth's own word
+            yield f"{before}{inside}{self._key(key)}: "
             yield from self.written(each, depth + 1)
             before = ","
         yield "\n" + STEP * depth + "}"

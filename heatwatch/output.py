@@ -117,6 +117,13 @@ def to_json(
     return json.dumps(data, default=default, ensure_ascii=escaped, indent=indent)
 
 
+def write_json(path: Path, data: object) -> None:
+    """What `to_json` writes, with a line's end; what an iterator in it gives is never whole in memory."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(pieces(data, plain, escaped=False))
+        file.write("\n")
+
+
 class Terminal(Console):
     """Stdout, which shows text as it is: brackets and colons are no markup of ours.
 

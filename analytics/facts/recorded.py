@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from analytics.facts.fee_gaps import CEASED, FOREVER_US, MOVED_OUT, Fee, as_held
@@ -39,7 +39,7 @@ __all__ = [
 
 #: Made once: `json.dumps` makes one for each household.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-SAME = 4096  # households whose names are remembered
+SAME = 4096  # households that are remembered
 
 
 class Finding(NamedTuple):
@@ -166,7 +166,7 @@ def _stays(own: Recorded) -> list[Stay]:
 NOTHING = Recorded()
 
 
-@cache
+@lru_cache(SAME)
 def recorded_of(kept: str) -> Recorded:
     """What a snapshot keeps of a household."""
     if not kept:

@@ -1,7 +1,8 @@
 """`heatwatch settle`: refunds of a whole season, as a draft and into the ledger."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,7 +38,7 @@ from heatwatch.cli.settle_review import (
 )
 from heatwatch.cli.settle_show import SHOWN, show
 from heatwatch.cli.settle_verify import in_currency, money, progress_bar, reason_words, verify
-from heatwatch.output import emit, grid, note, said, spoken_language, to_json, writing
+from heatwatch.output import emit, grid, note, said, spoken_language, write_json, writing
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
 SENSORS_SHOWN = 30  # of those that were moved in the season
@@ -294,10 +295,11 @@ def export(
     world = open_world(config)
     company_of_season(world, company, season)
     found = newest(world.books, season, run)
-    results = list(kept(world.books, found.run))
+    results = kept(world.books, found.run)
     overlay = what_ifs.of_run(world, found)
+    owes = settle_findings.pays(world, found)
     with writing(out, "--out"):
-        paths = _write(out, found, overlay, results, settle_findings.pays(world, found))
+        paths = _write(out, found, overlay, results, owes)
     emit(
         {"files": paths},
         as_json=as_json,
@@ -308,24 +310,30 @@ def export(
     )
 
 
-def _write(out: Path, found: Any, overlay: Any, results: list[Any], owes: bool) -> list[str]:
+def _write(out: Path, found: Any, overlay: Any, results: Iterator[Any], owes: bool) -> list[str]:
     """All three files or none -> their paths; those of a what-if say by their names that they are.
 
-    A crash leaves no sums of one run beside lines of another.
+    A crash leaves no sums of one run beside lines of another. One result after the other is read
+    and written: a city's steps are never whole in memory.
     """
     from reports.filing.files import whole
 
     what_if = found.state == "what_if"
     paths = [out / (f"what-if-{name}" if what_if else name) for name in FILES]
-    with whole(paths) as (sums, lines, everything):
-        rows = ([*_result(each, found.currency if owes else "", what_if)] for each in results)
-        _csv(sums, RESULTS_COLUMNS, rows)
-        _csv(
-            lines, LINES_COLUMNS, ([r.household, *_line(line)] for r in results for line in r.lines)
-        )
+    with (
+        whole(paths) as (sums, lines, everything),
+        _csv(sums, RESULTS_COLUMNS) as write_sums,
+        _csv(lines, LINES_COLUMNS) as write_lines,
+    ):
+
+        def written() -> Iterator[Any]:
+            for each in results:
+                write_sums([[*_result(each, found.currency if owes else "", what_if)]])
+                write_lines([each.household, *_line(line)] for line in each.lines)
+                yield each
+
         named = {} if overlay is None else {"overlay": overlay}
-        text = to_json({"run": found, **named, "results": results}) + "\n"
-        everything.write_text(text, encoding="utf-8")
+        write_json(everything, {"run": found, **named, "results": written()})
     return [str(path) for path in paths]
 
 
@@ -349,8 +357,14 @@ def _line(line: dict[str, Any]) -> Iterator[str]:
     yield line.get("payer", "")
 
 
-def _csv(path: Path, head: Sequence[str], rows: Iterator[list[Any]]) -> None:
+@contextmanager
+def _csv(path: Path, head: Sequence[str]) -> "Iterator[Callable[[Iterable[list[Any]]], None]]":
+    """A file with this head; takes rows."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(head)
-        writer.writerows([as_cell(c) if isinstance(c, str) else c for c in row] for row in rows)
+
+        def write(rows: Iterable[list[Any]]) -> None:
+            writer.writerows([as_cell(c) if isinstance(c, str) else c for c in row] for row in rows)
+
+        yield write

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.contract_terms import NOTHING, ContractTerms, rules_of, terms_from, terms_of
+from domain.contract_terms import NOTHING, SAME, ContractTerms, rules_of, terms_from, terms_of
 from domain.errors import WrongCall
 
 WHOLE = {"agreed": "20", "basic_fee": "600.00", "bands": [["20", "1/3"], ["16", "1"]]}
@@ -63,3 +63,7 @@ def test_a_run_keeps_what_it_was_drafted_with_though_no_contract_may_promise_it_
 
 def test_a_user_who_is_not_residential_agrees_on_what_they_need() -> None:
     assert terms_from({"agreed": "5", "use": "non_residential"}).agreed == Decimal(5)
+
+
+def test_terms_that_were_read_are_remembered_up_to_a_bound() -> None:
+    assert terms_of.cache_info().maxsize == rules_of.cache_info().maxsize == SAME

@@ -4,6 +4,7 @@ import io
 import json
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from rich.console import Console, Group
@@ -11,7 +12,7 @@ from rich.console import Console, Group
 from analytics.law.steps import MadeWhenRead
 from domain.language import msg
 from domain.visible import is_plain
-from heatwatch.output import decimal, emit, grid, note, to_json
+from heatwatch.output import decimal, emit, grid, note, to_json, write_json
 
 
 @pytest.mark.parametrize("width", [20, 40, 120])
@@ -93,3 +94,11 @@ def test_a_decimal_is_the_exact_number_rounded_half_even() -> None:
             exact = Fraction(number, over)
             for places in (0, 3, 6):
                 assert decimal(exact, places) == Decimal(round(exact * 10**places)).scaleb(-places)
+
+
+@pytest.mark.parametrize("rows", [[], [{"a": 1}], [{"a": Decimal("1.50"), "b": [{"c": "室"}]}, {}]])
+def test_a_file_of_rows_that_come_one_by_one_is_that_of_their_list(
+    rows: list[object], tmp_path: Path
+) -> None:
+    write_json(tmp_path / "it.json", {"run": 1, "results": iter(rows)})
+    assert (tmp_path / "it.json").read_text("utf-8") == to_json({"run": 1, "results": rows}) + "\n"

@@ -1,6 +1,6 @@
 """What is recorded of a household, as a snapshot keeps it."""
 
-from analytics.facts.recorded import Decided, Fee, Recorded, recorded_of
+from analytics.facts.recorded import SAME, Decided, Fee, Recorded, recorded_of
 
 
 def test_of_spans_that_hold_at_once_the_last_begun_says_who_bears_the_fee() -> None:
@@ -46,3 +46,7 @@ def test_behind_a_row_that_ends_lives_who_did_before_it() -> None:
         "Wang",
         "Li",
     ]
+
+
+def test_households_that_were_read_are_remembered_up_to_a_bound() -> None:
+    assert recorded_of.cache_info().maxsize == SAME

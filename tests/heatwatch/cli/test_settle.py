@@ -173,11 +173,11 @@ def test_an_export_that_the_disk_has_no_room_for_leaves_nothing_and_names_the_fo
     config: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    def full(_: object) -> str:
+    def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     answer(config, capsys, "settle", "draft", "--season", SEASON)
-    monkeypatch.setattr(settle, "to_json", full)
+    monkeypatch.setattr(settle, "write_json", full)
     out = tmp_path / "out"
     words = ("settle", "export", "--season", SEASON, "--out", str(out), "--config", str(config))
     assert run([*words, "--lang", "en"]) == 4
@@ -243,5 +243,6 @@ def test_an_export_says_reasons_and_clauses_in_the_language_beside_their_codes(
 
 
 def test_an_export_shows_what_a_terminal_would_obey_as_escapes(tmp_path: Path) -> None:
-    _csv(tmp_path / "lines.csv", ["household"], iter([["H1\x1b[2J\u202e", 3]]))
+    with _csv(tmp_path / "lines.csv", ["household"]) as write:
+        write([["H1\x1b[2J\u202e", 3]])
     assert (tmp_path / "lines.csv").read_text("utf-8") == "household\nH1\\x1b[2J\\u202e,3\n"

@@ -79,6 +79,15 @@ def test_slices_are_sifted_and_spread_by_step_as_with_their_times(seed: int) -> 
         kernels.spread(value, marks, start, end, first, step, out_at, out_value, out_mark)
         assert [out_at.tolist(), out_value.tolist()] == [at.tolist(), value.tolist()]
         assert out_mark.tolist() == marks.tolist()
+        order = rng.permutation(9)  # slices that are copied to where another order has them
+        to = (np.cumsum(size[order]) - size[order])[np.argsort(order)]
+        rows = np.concatenate([np.arange(start[i], end[i]) for i in order.tolist()])
+        out_mark = np.zeros(own.size, dtype=np.uint8)
+        kernels.copied(
+            value, marks, times, start, end, first, step, to, out_at, out_value, out_mark
+        )
+        assert [out_at.tolist(), out_value.tolist()] == [at[rows].tolist(), value[rows].tolist()]
+        assert out_mark.tolist() == (marks[rows] if marks.size else np.zeros_like(own)).tolist()
 
 
 def test_a_time_that_does_not_increase_is_a_repeat() -> None:
