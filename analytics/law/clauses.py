@@ -31,8 +31,12 @@ _NAMED = {
 _DIGITS = "零一二三四五六七八九"
 
 
-def clause_in(clause: str, language: str) -> str:
-    """The clause as people of this language cite it.
+#: Where only the act is known, of which the text that was read gives no article.
+_UNSEEN = msg_in("clause", "article not seen")
+
+
+def clause_in(clause: str, language: str, act: str = "") -> str:
+    """The clause as people of this language cite it; `act` is the title that goes without saying.
 
     >>> clause_in("art. 27 ¶2; arts 24, 130", "zh")
     '第二十七条第二款；第二十四条、第一百三十条'
@@ -42,10 +46,17 @@ def clause_in(clause: str, language: str) -> str:
     ('（五）第3项', 'sec. 5 item 3')
     >>> clause_in("items 14, 15", "zh"), clause_in("heat season, by day", "zh")
     ('第14项、第15项', '供热期日间')
+    >>> clause_in("西安市集中供热条例; art. 2", "en", "西安市集中供热条例")
+    'article not seen; art. 2'
     """
+    parts = clause.split("; ")
+    if act and act in parts:
+        between = "；" if language == "zh" else "; "
+        unseen = _UNSEEN.to(language)
+        return between.join(unseen if e == act else clause_in(e, language) for e in parts)
     if language != "zh":
         return clause.replace("¶", "para. ")
-    return "；".join(_chinese(part) for part in clause.split("; "))
+    return "；".join(_chinese(part) for part in parts)
 
 
 def _chinese(part: str) -> str:

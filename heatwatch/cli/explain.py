@@ -196,7 +196,7 @@ def _anew(world: Any, household: str, season: str, policy: str) -> tuple[dict[st
     unknown = unknowns(lambda: of_settlement(world, season, settlement))
     return answer_of(
         household, used.id, (str(result.total), result.currency) if used.pays() else None, result.undetermined,
-        result.reason.code, result.steps, used.interpretations, used.what_if,
+        result.reason.code, result.steps, used.interpretations, used.what_if, used.title,
     ) | {"what_if": used.id != settlement.snapshot.season.policy, "not_counted": uncounted(world, season, household, used.records)}, unknown  # fmt: skip
 
 
@@ -223,7 +223,7 @@ def _kept(
     return answer_of(
         household, found.policy, total, result.undetermined, result.reason,
         result.steps, () if law is None else law.interpretations,
-        None if law is None else law.what_if,
+        None if law is None else law.what_if, None if law is None else law.title,
     ) | {"run": found.run, "what_if": found.state == "what_if", "not_counted": uncounted(world, season, household, records)}, unknown  # fmt: skip
 
 
@@ -243,10 +243,11 @@ def _law(world: Any, run: Any) -> Any:
 def answer_of(
     household: str, policy: str, total: tuple[str, str] | None, undetermined: bool, reason: str,
     steps: Sequence[dict[str, Any]], interpretations: Sequence[Any], overlay: Any = None,
+    act: Any = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The answer as JSON gives it; `total` is an amount and its currency, None under a law without money.
 
-    `overlay` is the policy's where it is a what-if. `interpretations` are all that the policy cites, `applied` the names of those the result rests on.
+    `overlay` is the policy's where it is a what-if, `act` its title. `interpretations` are all that the policy cites, `applied` the names of those the result rests on.
     """
     from analytics.law.applied import applied
     from analytics.law.findings import listed
@@ -256,6 +257,7 @@ def answer_of(
     return {
         "household": household,
         "policy": policy,
+        "act": None if act is None else act.model_dump(),
         **({} if overlay is None else {"overlay": what_ifs.body_of(overlay)}),
         "total": amount,
         "currency": currency,
@@ -268,12 +270,12 @@ def answer_of(
     }
 
 
-def _cited(step: dict[str, Any], lang: str, titles: Mapping[str, str]) -> str:
+def _cited(step: dict[str, Any], lang: str, act: str, titles: Mapping[str, str]) -> str:
     """A step's clause, and by its title the interpretation that the step rests on."""
     from analytics.law.clauses import clause_in
 
     named = [titles.get(name) or title_of(name)] if (name := step.get("interpretation")) else []
-    return "\n".join([clause_in(step["clause"], lang), *named])
+    return "\n".join([clause_in(step["clause"], lang, act), *named])
 
 
 def title_of(name: str, own: Any = None) -> str:
@@ -311,11 +313,12 @@ def sheet(data: dict[str, Any], rooms: Mapping[str, str] | None = None) -> Any:
     titles = {
         each["name"]: title_of(each["name"], each.get("title")) for each in data["interpretations"]
     }
-    steps = [[_cited(each, lang, titles), shown(each, lang, rooms)] for each in data["steps"]]
+    act = (data.get("act") or {}).get("zh", "")
+    steps = [[_cited(each, lang, act, titles), shown(each, lang, rooms)] for each in data["steps"]]
     parts = [grid(" · ".join(head), [msg("clause"), msg("step")], steps)]
     if data.get("not_counted"):
         rows = [
-            [clause_in(each["clause"], lang), _not_counted(each, rooms or {})]
+            [clause_in(each["clause"], lang, act), _not_counted(each, rooms or {})]
             for each in data["not_counted"]
         ]
         title_ = msg("Measurement records that were not counted")
@@ -323,7 +326,7 @@ def sheet(data: dict[str, Any], rooms: Mapping[str, str] | None = None) -> Any:
     used = [each for each in data["interpretations"] if each["name"] in data["applied"]]
     if used:
         rows = [
-            [titles[each["name"]], clause_in(each["interprets"], lang), words_of(each)]
+            [titles[each["name"]], clause_in(each["interprets"], lang, act), words_of(each)]
             for each in used
         ]
         names = [msg("interpretation"), msg("clause"), msg("meaning")]

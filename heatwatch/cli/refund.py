@@ -103,6 +103,7 @@ def try_(
     answer = answer_of(
         result.code, chosen.policy.id, total, result.undetermined, result.reason.code,
         result.steps, chosen.policy.interpretations, chosen.policy.what_if,
+        chosen.policy.title,
     )  # fmt: skip
     if total is not None:
         lines = [_line(each) for each in result.lines]

@@ -26,7 +26,7 @@ class Evidence:
         self._room_name = room_name
 
     def _clause_of(self, clause: str) -> str:
-        return clause_in(clause, self.f.language)
+        return clause_in(clause, self.f.language, self.letter.terms.title.zh)
 
     def told(self) -> dict[str, list[str]]:
         """Kind of fact -> a sentence of each."""

@@ -17,6 +17,7 @@ from domain.actor import Actor
 from domain.language import Text
 from domain.recorded import OPERATOR
 from domain.time import Span
+from reports.letters.payers import Occupant
 from reports.letters.unknown import Unknown
 from reports.report import Name
 
@@ -203,6 +204,7 @@ class Letter:
     findings: Sequence[Step] = ()  # of non-compliance, under one that does not
     what_if: bool = False  # under another policy than the season's own
     overlay: WhatIf | None = None  # where that is one with an overlay
+    occupants: Sequence[Occupant] = ()  # of a household in which several lived
     promised: Decimal | None = None  # by the contract, in place of the act's standard [Cel]
     use: Step | None = None  # of a user who is not residential: whose the standard is
 

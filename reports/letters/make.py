@@ -25,6 +25,7 @@ from domain.time import Span, day_start, from_us, local_day
 from domain.workdays import WorkDays
 from reports.letters.curve import curve_of
 from reports.letters.letter import Asked, Earlier, Facts, Letter, Run
+from reports.letters.payers import occupants_of
 from reports.letters.unknown import judged_time, unknown_of
 
 #: Steps that stand elsewhere on the sheet.
@@ -91,6 +92,7 @@ def letter(case: Case) -> Letter:
         rooms={each.code: each for each in case.facts.rooms},
         unknown=unknown_of(case.snapshot, case.columns, terms, judged),
         judged_by=judged.by,
+        occupants=occupants_of(case.snapshot, case.columns, terms),
         earlier=_earlier(case),
         pays=terms.pays(),
         what_if=case.what_if,

@@ -24,6 +24,7 @@ from domain.visible import visible
 from reports.letters.chart import Drawing, chart
 from reports.letters.evidence import Evidence, counts
 from reports.letters.letter import Letter
+from reports.letters.payers import payer_lines
 from reports.letters.words import WORDS
 from reports.render.page import environment, words_in
 from reports.render.render import drawn
@@ -85,20 +86,20 @@ class Sheet:
             "undetermined": own.undetermined,
             "pays": own.pays,
             "findings": [
-                {"clause": self._clause(each["clause"]), "text": self._said(each)}
+                {"clause": self._article(each["clause"]), "text": self._said(each)}
                 for each in own.findings
             ],
             **self._correction(),
             "lines": [self._line(each) for each in own.lines],
             "steps": [
-                {"clause": self._clause(each["clause"]), "text": self._said(each)}
+                {"clause": self._article(each["clause"]), "text": self._said(each)}
                 for each in own.steps
             ],
             "curve_note": self._curve_note(),
             **Evidence(own, self.f, self.w, self._room).told(),
             "interpretations": [
                 {
-                    "title": self._title(each), "clause": self._clause(each.interprets),
+                    "title": self._title(each), "clause": self._article(each.interprets),
                     "text": each.zh if self.language == "zh" else each.en,
                 }
                 for each in own.interpretations
@@ -133,19 +134,12 @@ class Sheet:
             "standard": self._standard(),
             "fee": self.f.money(own.fee, own.currency),
             "total": self.f.money(own.total, own.currency),
-            "payers": [*self._payers()],
+            "payers": [*payer_lines(own, self.f, self.w)],
             "reason": str(in_language(own.reason, self.language)),
             "due": self._due(),
             "due_note": self.w("unpublished") if own.due and not own.due.published else "",
             "open_note": self._open_note(),
         }
-
-    def _payers(self) -> Iterator[str]:
-        """How much of the sum is whose, where not all of it is the contract's holder's."""
-        sums = self.letter.by_payer()
-        for payer, amount in sums.items() if any(sums) else ():
-            whose = self.f.money(amount, self.letter.currency)
-            yield self.w("of_payer", who=payer or self.w("holder"), amount=whose)
 
     def _name_of_page(self) -> str:
         own = self.letter
@@ -236,6 +230,9 @@ class Sheet:
         if own.bounds is None:
             return self.w("open")
         lower, upper = (self.f.money(each, own.currency) for each in own.bounds)
+        if not any(each["step"] == "undetermined" for each in own.steps):
+            why = str(in_language(own.reason, self.language))
+            return self.w("bounds_else", why=why, lower=lower, upper=upper)
         return self.w("bounds", lower=lower, upper=upper)
 
     # lines and steps
@@ -272,7 +269,11 @@ class Sheet:
         return shown(step, self.language, self.rooms)
 
     def _clause(self, clause: str) -> str:
-        return clause_in(clause, self.language)
+        return clause_in(clause, self.language, self.letter.terms.title.zh)
+
+    def _article(self, clause: str) -> str:
+        """The same, and nothing where only the act is known, which the letter names once."""
+        return "" if clause == self.letter.terms.title.zh else self._clause(clause)
 
     def _title(self, interpretation: Any) -> str:
         found = title(interpretation.name, interpretation.title)

@@ -51,9 +51,17 @@ WORDS: dict[str, Text] = {
     "run_approved": msg_in("letter", "No. {run}, approved"),
     "total": msg_in("letter", "Refund"),
     "of_payer": msg_in("letter", "of it {who}: {amount}"),
+    "of_payer_days": msg_in("letter", "of it {who} ({days}): {amount}"),
+    "of_payer_unasked": msg_in(
+        "letter", "of it {who} ({days}): {amount}; no request of theirs is on record"
+    ),
+    "day_is_whose": msg("A day's refund is of whoever bore its fee when the day began."),
     "holder": msg("the contract's holder"),
     "bounds": msg(
         "Part of the sum is undetermined: with what is unknown taken as compliant it is {lower}, taken as below the standard {upper}. What is certain is paid, the rest is not refused: it waits."
+    ),
+    "bounds_else": msg(
+        "Part of the sum is undetermined ({why}): it comes to at least {lower} and at most {upper}. What is certain is paid, the rest is not refused: it waits."
     ),
     "open": msg("Part of the sum is undetermined. It is not refused: it waits."),
     "draft": msg("Draft. Nothing is owed before it is approved."),

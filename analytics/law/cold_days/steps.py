@@ -319,4 +319,8 @@ def _clauses(terms: Terms, table: DayBandTable) -> dict[int, str]:
 
 
 def _percent(share: Fraction) -> str:
-    return f"{(share * 100).numerator / (share * 100).denominator:g}%"
+    """As percent; a part that has no short decimal as the fraction that it is."""
+    percent = share * 100
+    if share < 1 and (percent * 100).denominator != 1:
+        return str(share)
+    return f"{percent.numerator / percent.denominator:g}%"

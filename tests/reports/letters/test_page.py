@@ -358,3 +358,25 @@ def test_a_what_if_under_another_policy_names_it() -> None:
     own = made(state="what_if")
     assert "under policy CN-HA-2018, which is not the season's own" in text(own)
     assert "政策 CN-HA-2018 模拟测算" in text(own, "zh")
+
+
+URUMQI = "CN-XJ-URUMQI-2013"
+
+
+def test_an_act_whose_articles_were_not_seen_is_named_once_and_not_at_every_step() -> None:
+    """Its title stood, in Chinese, behind each of 25 sentences of the English letter."""
+    bands = {"bands": [["20", "1/3"], ["16", "1"]]}
+    own = made(URUMQI, requests=["2025-01-10T06:00"], contract=bands)
+    assert "乌鲁木齐" not in text(own, "en")
+    assert text(own, "en").count("article not seen") == 1 + len(own.lines)
+    assert "卧室、起居室 20 °C · 条号未见" in text(own, "zh")
+    assert "refund 1/3 of the day's fee" in text(own, "en")
+
+
+def test_what_waits_for_the_contracts_terms_is_not_called_unknown_time() -> None:
+    said = text(made(URUMQI, requests=["2025-01-10T06:00"]), "en")
+    assert (
+        "(the contract's terms of the refund are not recorded): it comes to at least CNY 0.00"
+        in said
+    )
+    assert "with what is unknown taken as" not in said

@@ -1,0 +1,79 @@
+"""Who is paid for which days of a household in which several lived, as a letter says it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from analytics.facts.snapshot import Snapshot
+from analytics.law.calculator import Basis, Piece
+from analytics.law.calculators import calculator
+from analytics.law.policy import Policy
+from analytics.settlement.payers import Occupancy, apart
+from domain.columns import Columns
+from domain.formats import Formats
+
+if TYPE_CHECKING:
+    from reports.letters.letter import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """One of those who bore the fee of a household's days."""
+
+    payer: str  # "": the contract's holder
+    days: tuple[tuple[date, date], ...]  # first and last day of each stretch that is theirs
+    unasked: bool  # cold is refunded on request only, and they made none
+
+
+def occupants_of(snapshot: Snapshot, columns: Columns, policy: Policy) -> tuple[Occupant, ...]:
+    """Of the one household of a snapshot, by time; none where one had it all season."""
+    basis = Basis(snapshot, policy, lambda _: columns)
+    by = apart(basis, Piece(snapshot, columns, [basis.count]))
+    if by is None or len(by.rows) < 2:
+        return ()
+    every = (calculator(name)(basis, table) for name, table in policy.tables.items())
+    on_request = any(each.request_clause for each in every)
+    consented = bool(snapshot.consent[0])
+    return tuple(
+        Occupant(
+            row.payer,
+            tuple(_days(basis, row)),
+            on_request and not row.requests and not (consented and row.consents),
+        )
+        for row in by.rows
+    )
+
+
+def _days(basis: Basis, row: Occupancy) -> Iterator[tuple[date, date]]:
+    """Stretches of the days whose fee they bore."""
+    days = zip(basis.days.days, row.bearers, strict=True)
+    for theirs, stretch in groupby(days, key=lambda each: each[1] is not None):
+        if theirs:
+            own = [day for day, _ in stretch]
+            yield own[0], own[-1]
+
+
+def payer_lines(own: "Letter", f: Formats, w: Callable[..., str]) -> Iterator[str]:
+    """How much of the sum is whose, and for which days, where not all of it is the holder's."""
+    sums = own.by_payer()
+    lived = {each.payer: each for each in own.occupants}
+    if not any(sums) and not lived:
+        return
+    for payer in dict.fromkeys([*lived, *sums]):
+        amount = f.money(sums.get(payer, Decimal(0)), own.currency)
+        who = payer or w("holder")
+        if payer not in lived:
+            yield w("of_payer", who=who, amount=amount)
+            continue
+        between = "、" if f.language == "zh" else ", "
+        stretches = (
+            w("since_until", since=f.day(first), until=f.day(last))
+            for first, last in lived[payer].days
+        )
+        name = "of_payer_unasked" if lived[payer].unasked else "of_payer_days"
+        yield w(name, who=who, amount=amount, days=between.join(stretches))
+    if lived:
+        yield w("day_is_whose")
