@@ -13,6 +13,7 @@ from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, msg, msg_in, not_known
 from domain.recorded import SEPARATOR
+from domain.visible import as_cell
 from heatwatch.cli import decisions, requests
 from heatwatch.cli.options import (
     ByOption,
@@ -335,8 +336,9 @@ def _write(path: Path, found: "list[Version]") -> None:
         for each in found:
             values = "; ".join(f"{name}={text}" for name, text in each.values.items())
             ends = "" if each.ended_at is None else each.ended_at.isoformat()
-            writer.writerow([
+            row = (
                 each.kind, each.key, each.version, each.supersedes, each.state.value, values,
                 each.source, each.recorded_at.isoformat(), each.recorded_by, each.reason, ends,
                 each.ended_by or "", each.end_reason,
-            ])  # fmt: skip
+            )  # fmt: skip
+            writer.writerow([as_cell("" if cell is None else str(cell)) for cell in row])

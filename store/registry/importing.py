@@ -61,7 +61,7 @@ def import_registry(
     from that were in no file of a person's; "": their file and row.
 
     Where a row changes, a record of the change names `by` and each file with its sha256, and
-    the rows name that record. Raises WrongCall for files that are not there or whose name is no
+    the rows name that record (with a `source`: no file). Raises WrongCall for files that are not there or whose name is no
     kind. Refused rows are in the report, not raised.
     """
     known = Known(checks, present, by.reason, source)
@@ -122,7 +122,7 @@ def _run(
         read = tuple(sheet.read for sheet in sheets)
         written, change = by is not None and not (strict and refusals.rows), None
         if by is not None and written:
-            change = _write(connection, plans, by, read, progress)
+            change = _write(connection, plans, by, () if known.source else read, progress)
             connection.commit()
     labels = [each.file for each in read]
     return ImportReport(

@@ -109,6 +109,21 @@ def test_the_whole_history_is_written_as_csv(
     assert sorted(each["state"] for each in rows) == ["current"] * 19 + ["superseded"]
 
 
+def test_no_cell_of_the_history_runs_in_a_spreadsheet(
+    peopled: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = ["requests", "H1", "2025-12-01T08:00"]
+    why = ["--by", "=Wu", "--reason", "=1+1"]
+    asked(capsys, "evidence", "withdraw", *key, *why, "-c", peopled)
+    out = tmp_path / "history.csv"
+    asked(capsys, "evidence", "history", "--out", str(out), "-c", peopled)
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        ended = [each for each in csv.DictReader(file) if each["ended_by"]]
+    assert "'=1+1" in {each["end_reason"] for each in ended}
+    assert not [cell for each in ended for cell in each.values() if cell.startswith("=")]
+
+
 def test_a_withdrawal_names_who_and_why_and_registry_history_has_it(
     peopled: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

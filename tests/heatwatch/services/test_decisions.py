@@ -33,6 +33,7 @@ def test_a_decision_is_kept_with_its_person_and_reason(
     with Session(world.books) as session:
         change = session.get_one(ChangeRecord, report.change)
         assert (str(change.actor), change.reason) == ("user:Li Wei", "valve test")
+        assert change.files == [], "nobody gave a file"
         assert len(session.scalars(select(OutageRecord.id)).all()) == records
         assert len(session.scalars(select(RejectedOutage.id)).all()) == rejected
     with pytest.raises(WrongCall):
