@@ -17,6 +17,10 @@ from domain.quantity import Quantity
 
 NOT_ON_FAULT_DAYS = "fault-day-records-do-not-count"
 NOT_TESTED = Reason("not_tested", msg("no measurement record"), weak=True)
+NOT_COUNTED = Reason(
+    "tests_not_counted", msg("the measurement records are of days that do not count")
+)
+TOO_FEW_FAILED = Reason("too_few_failed", msg("too few tests failed within the time set"))
 
 
 class DayTest(NamedTuple):

@@ -16,7 +16,7 @@ from analytics.ledger.hashes import sha256_of
 from analytics.ledger.payees import ZERO, Held, Payee, Payees, Standing
 from analytics.ledger.postings import POSTED
 from domain.actor import Actor
-from domain.language import Text, msg
+from domain.language import Text, msg, plural
 from domain.money import round_half_up
 from store.books.ledger import LedgerEntry
 
@@ -180,7 +180,8 @@ class Payments:
         """That payments of the last batch are missing; None: it is whole."""
         if not self.pending:
             return None
-        return msg(
+        return plural(
+            "{n} payment of batch {batch} is missing",
             "{n} payments of batch {batch} are missing",
             n=len(self.pending),
             batch=max(self.batches),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from analytics.ledger.approval_entry import APPROVAL
 from analytics.ledger.damage import Damage, Fault
-from domain.language import Text, msg
+from domain.language import Text, msg, plural
 from store.books.ledger import LedgerEntry
 from store.evidence.owners import Owners
 from store.evidence.seal import Seal, last_change_of, owners, seal, sealed_tables
@@ -103,15 +103,17 @@ def _changed(table: str, run: int, was: Mapping[str, Any], now: Seal | None) -> 
     if now is None or now.sha256 == was["sha256"]:
         return None
     if now.rows < was["rows"]:
-        return msg(
-            "of the rows of table {table} that were recorded before run {run} was approved, {n} "
-            "are gone",
+        return plural(
+            "of the rows of table {table} that were recorded before run {run} was approved, {n} is gone",
+            "of the rows of table {table} that were recorded before run {run} was approved, {n} are gone",
             table=table, run=run, n=was["rows"] - now.rows,
         )  # fmt: skip
     if now.rows > was["rows"]:
-        return msg(
-            "{n} rows of table {table} say that they were recorded before run {run} was approved, "
-            "and were not there then",
+        return plural(
+            "{n} row of table {table} says that it was recorded before run {run} was approved, and was not "
+            "there then",
+            "{n} rows of table {table} say that they were recorded before run {run} was approved, and were "
+            "not there then",
             table=table, run=run, n=now.rows - was["rows"],
         )  # fmt: skip
     return msg(

@@ -68,6 +68,10 @@ CHANGES: tuple[RuleChange, ...] = (
         12, msg("the sheet says that hours below the standard are not refunded where nobody requested"),
         frozenset({"day_band", "degree_hour"}), frozenset({"no_request"}),
     ),
+    RuleChange(
+        13, msg("where tests pay nothing the reason says that they do not count, or that their days are refunded already"),
+        frozenset({"test_count", "tests_in_month", "month_mean"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

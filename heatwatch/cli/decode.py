@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from domain.errors import Refused, WrongCall
-from domain.language import msg, sentence_of
+from domain.language import msg, plural, sentence_of
 from heatwatch.cli.options import Config
 from heatwatch.output import say_json
 from heatwatch.wiring import DEFAULT_CONFIG
@@ -61,7 +61,14 @@ def decode(
     for line in lines:
         say_json(line, indent=None)
     if wrong:
-        raise Refused(msg("{wrong} of {n} readings could not be decoded", wrong=wrong, n=n))
+        raise Refused(
+            plural(
+                "{wrong} of {n} reading could not be decoded",
+                "{wrong} of {n} readings could not be decoded",
+                n=n,
+                wrong=wrong,
+            )
+        )
 
 
 def _known(form: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Group
 
-from domain.language import Text, joined, msg
+from domain.language import Text, joined, msg, plural
 from heatwatch.cli import evaluate_seasons
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import Config, Json
@@ -86,9 +86,10 @@ def tamper(
 
 def _tampered(answer: dict[str, Any]) -> Any:
     number = formats().number
-    title = msg(
+    title = plural(
+        "{named} of {mutations} mutation named by its kind",
         "{named} of {mutations} mutations named by their kind",
-        named=number(answer["named"]), mutations=number(answer["mutations"]),
+        n=answer["mutations"], named=number(answer["named"]), mutations=number(answer["mutations"]),
     )  # fmt: skip
     where = [[name, count] for name, count in answer["where"].items()]
     kinds = [[name, count] for name, count in answer["kinds"].items()]

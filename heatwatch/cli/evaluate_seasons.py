@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Group
 
-from domain.language import Text, joined, msg
+from domain.language import Text, joined, msg, plural
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import Config, Json
 from heatwatch.cli.policy import folder_of
@@ -86,9 +86,9 @@ def _plain(each: "Held") -> dict[str, Any]:
 
 def _table(answer: dict[str, Any]) -> Any:
     number = formats().number
-    title = msg(
-        "{equal} of {seasons} seasons come to their answer",
-        equal=number(answer["equal"]), seasons=number(answer["seasons"]),
+    title = plural(
+        "{equal} of {n} season comes to its answer", "{equal} of {n} seasons come to their answer",
+        n=answer["seasons"], equal=number(answer["equal"]),
     )  # fmt: skip
     rows = [[each["policy"], each["seasons"], each["equal"]] for each in answer["policies"]]
     parts = [grid(title, [msg("policy"), msg("seasons"), msg("equal")], rows)]

@@ -11,7 +11,7 @@ import typer
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg, msg_in, not_known
+from domain.language import Text, msg, msg_in, not_known, plural
 from domain.recorded import SEPARATOR
 from domain.visible import as_cell
 from heatwatch.cli import decisions, requests
@@ -132,7 +132,9 @@ def history(
     emit(
         answer,
         as_json=as_json,
-        table=lambda _: msg("{n} versions in {file}", n=len(found), file=out),
+        table=lambda _: plural(
+            "{n} version in {file}", "{n} versions in {file}", n=len(found), file=out
+        ),
     )
 
 

@@ -164,7 +164,9 @@ def draft(
             "households": len(settlement.results),
             "paid": len(paid),
             "total": str(settlement.total()) if settlement.policy.policy.pays() else None,
-            "currency": paid[0].currency if paid else "",
+            "currency": settlement.policy.policy.currency
+            if settlement.policy.policy.pays()
+            else None,
             "undetermined": settlement.undetermined(),
             "reasons": settlement.reasons(),
         },

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from domain.language import Text, msg
+from domain.language import Text, msg, plural
 from heatwatch.cli.settle_verify import reason_words
 from heatwatch.output import formats, grid
 from heatwatch.wiring import World
@@ -108,7 +108,7 @@ def differences_title(last: int, found: dict[str, Any]) -> Text:
     return msg(
         "Differences to run {last}: {households}; findings {was} then, {now} now; hours below {hours_was} "
         "then, {hours_now} now",
-        last=last, households=msg("{n} households", n=found["households"]),
+        last=last, households=plural("{n} household", "{n} households", n=found["households"]),
         was=before["findings"], now=after["findings"],
         hours_was=before["hours"], hours_now=after["hours"],
     )  # fmt: skip

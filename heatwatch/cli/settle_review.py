@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Group
 
-from domain.language import Text, joined, msg
+from domain.language import Text, joined, msg, plural
 from heatwatch.cli import settle_findings
 from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.objections import objections_table
@@ -234,7 +234,7 @@ def differences_table(data: dict[str, Any]) -> Any:
     title = msg(
         "Differences to run {last}: {households}, {more} more and {less} less",
         last=data["last"],
-        households=msg("{n} households", n=found["households"]),
+        households=plural("{n} household", "{n} households", n=found["households"]),
         more=money(found["more"], run.currency), less=money(-found["less"], run.currency),
     )  # fmt: skip
     names = [

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from domain.errors import WrongCall
-from domain.language import Text, msg
+from domain.language import Text, msg, plural
 from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import Config, Json
@@ -104,7 +104,13 @@ def verify(
     for fact in ended[:SHOWN]:
         note(fact.said(world.formats))
     if (more := len(ended) - SHOWN) > 0:
-        note(msg("{n} more facts ended after the run that took them; --json lists all", n=more))
+        note(
+            plural(
+                "{n} more fact ended after the run that took it; --json lists all",
+                "{n} more facts ended after the run that took them; --json lists all",
+                n=more,
+            )
+        )
     changed = changed_policies(world.books, world.policies, whose)
     for each in changed:
         note(each.said())

@@ -20,7 +20,7 @@ from analytics.heat.comfort import comfort
 from analytics.law.policy import load
 from analytics.ledger.drafts import WHAT_IF
 from domain.actor import By, program
-from domain.language import Text, msg
+from domain.language import Text, msg, plural
 from domain.quantity import Quantity
 from domain.time import Span, local_day
 from heatwatch.demo.influx import WHY_NOT
@@ -168,12 +168,12 @@ def alert_problems(scores: Mapping[str, Mapping[str, Any]]) -> list[Text]:
     for kind, score in scores.items():
         if places := score["missed"]:
             problems.append(
-                msg("{n} faults not reported ({kind}): {places}",
+                plural("{n} fault not reported ({kind}): {places}", "{n} faults not reported ({kind}): {places}",
                     n=len(places), kind=title_of(kind), places=_named(places))
             )  # fmt: skip
         if places := score["false"]:
             problems.append(
-                msg("{n} alerts without a fault ({kind}): {places}",
+                plural("{n} alert without a fault ({kind}): {places}", "{n} alerts without a fault ({kind}): {places}",
                     n=len(places), kind=title_of(kind), places=_named(places))
             )  # fmt: skip
     return problems
@@ -206,14 +206,19 @@ def find_problems(flow: Messages, endings: dict[str, dict[str, Any]]) -> list[Te
     refused = sum(flow.refused.values())
     checks = [
         (flow.acknowledged == sent, msg("{sent} messages published, {n} acknowledged", sent=sent, n=flow.acknowledged)),
-        (flow.lost == 0, msg("{n} readings lost", n=flow.lost)),
-        (flow.doubled == 0, msg("{n} readings doubled", n=flow.doubled)),
+        (flow.lost == 0, plural("{n} reading lost", "{n} readings lost", n=flow.lost)),
+        (flow.doubled == 0, plural("{n} reading doubled", "{n} readings doubled", n=flow.doubled)),
         (flow.published == flow.stored, msg("{sent} messages published, {n} stored", sent=flow.published, n=flow.stored)),
         (flow.published_readings == flow.stored_readings, msg("{sent} readings published, {n} stored", sent=flow.published_readings, n=flow.stored_readings)),
         (refused == flow.refused_on_purpose, msg("{n} refused, {meant} meant to be", n=refused, meant=flow.refused_on_purpose)),
     ]  # fmt: skip
     for ending, row in endings.items():
         wrong = row["households"] - row["as_planned"]
-        text = msg("{n} households not as planned: {ending}", n=wrong, ending=ending_words(ending))
+        text = plural(
+            "{n} household not as planned: {ending}",
+            "{n} households not as planned: {ending}",
+            n=wrong,
+            ending=ending_words(ending),
+        )
         checks.append((wrong == 0, text))
     return [text for holds, text in checks if not holds]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Engine, ForeignKey, func, select
 from sqlalchemy.exc import DatabaseError
 
-from domain.language import Text, msg
+from domain.language import Text, msg, plural
 from store.books.tables import METADATA
 from store.server.damaged_database import DamagedDatabase
 
@@ -21,7 +21,8 @@ def faults(engine: Engine) -> Iterator[Text]:
         for table in METADATA.sorted_tables:
             for key in sorted(table.foreign_keys, key=lambda each: each.parent.name):
                 if (count := _dangling(link, key)) > 0:
-                    yield msg(
+                    yield plural(
+                        "{n} row of table {table} names a row of table {other} that is gone",
                         "{n} rows of table {table} name a row of table {other} that is gone",
                         n=count, table=table.name, other=key.column.table.name,
                     )  # fmt: skip

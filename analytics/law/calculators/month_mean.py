@@ -20,7 +20,14 @@ from analytics.law.calculator import (
     not_charged,
     part_days,
 )
-from analytics.law.day_tests import NOT_ON_FAULT_DAYS, NOT_TESTED, DayTest, DayTests, HomeTests
+from analytics.law.day_tests import (
+    NOT_COUNTED,
+    NOT_ON_FAULT_DAYS,
+    NOT_TESTED,
+    DayTest,
+    DayTests,
+    HomeTests,
+)
 from analytics.law.formulas import number
 from analytics.law.lines import Line
 from analytics.law.reasons import DAYS_PAID, Reason
@@ -65,7 +72,13 @@ class Calculator:
     """Each local day's records are one test; of more than are needed the lowest make the mean."""
 
     Table: ClassVar[type[Table]] = MonthMeanTable
-    reasons: ClassVar[tuple[Reason, ...]] = (NOT_TESTED, TOO_FEW_TESTS, MEAN_PASSED, DAYS_PAID)
+    reasons: ClassVar[tuple[Reason, ...]] = (
+        NOT_TESTED,
+        NOT_COUNTED,
+        TOO_FEW_TESTS,
+        MEAN_PASSED,
+        DAYS_PAID,
+    )
     kinds: ClassVar[Mapping[str, Text]] = {"month_mean": msg("mean of a month's tests")}
     interpretations: ClassVar[tuple[str, ...]] = (
         "one-test-per-local-day", NOT_ON_FAULT_DAYS, "lowest-tests-make-the-mean",
@@ -131,7 +144,7 @@ class Calculator:
 
     def _why(self, tests: HomeTests, months: Sequence[Month]) -> Reason:
         if not tests.counted:
-            return NOT_TESTED
+            return NOT_COUNTED
         if not months:
             return TOO_FEW_TESTS
         failed = any(each.band is not None for each in months)

@@ -10,16 +10,22 @@ from pydantic import Field
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged
-from analytics.law.day_tests import NOT_ON_FAULT_DAYS, NOT_TESTED, DayTest, DayTests, HomeTests
+from analytics.law.day_tests import (
+    NOT_COUNTED,
+    NOT_ON_FAULT_DAYS,
+    NOT_TESTED,
+    TOO_FEW_FAILED,
+    DayTest,
+    DayTests,
+    HomeTests,
+)
 from analytics.law.lines import Line
-from analytics.law.reasons import Reason
+from analytics.law.reasons import DAYS_PAID, NO_FEE, Reason
 from analytics.law.season_sums import SumLine, within_season
 from analytics.law.steps import Step, day, step
 from analytics.law.terms import Cited, Row, Table, Terms, stated
 from domain.language import Text, msg, plural
 from domain.time import HOUR_US
-
-TOO_FEW_FAILED = Reason("too_few_failed", msg("too few tests failed within the time set"))
 
 
 class CountTable(Cited):
@@ -51,7 +57,7 @@ class Calculator:
     """
 
     Table: ClassVar[type[Table]] = CountTable
-    reasons: ClassVar[tuple[Reason, ...]] = (NOT_TESTED, TOO_FEW_FAILED)
+    reasons: ClassVar[tuple[Reason, ...]] = (NOT_TESTED, NOT_COUNTED, TOO_FEW_FAILED, DAYS_PAID)
     kinds: ClassVar[Mapping[str, Text]] = {"month": msg("a month's fee")}
     interpretations: ClassVar[tuple[str, ...]] = (
         "one-test-per-local-day", NOT_ON_FAULT_DAYS, "thirty-days-from-first-failure",
@@ -112,10 +118,9 @@ class Calculator:
             line = self._line(fee, currency, group[0], [*paid, *lines], closed)
             if line.days > 0:
                 lines.append(line)
-        why = TOO_FEW_FAILED if tests.counted else NOT_TESTED
         return Claim.decided(
             lines,
-            reason=None if lines else why,
+            reason=None if lines else _why(fee, tests, groups),
             steps=(*self._tests.steps(tests), *self._steps(groups)),
         )
 
@@ -143,3 +148,9 @@ class Calculator:
             yield step(
                 "tests_failed", self._table.clause, text, first=first, last=last, tests=len(group)
             )
+
+
+def _why(fee: Fraction, tests: HomeTests, groups: Sequence[Sequence[DayTest]]) -> Reason:
+    if groups:
+        return DAYS_PAID if fee else NO_FEE
+    return TOO_FEW_FAILED if tests.counted else NOT_COUNTED

@@ -12,9 +12,17 @@ from pydantic import Field, model_validator
 from analytics.facts.snapshot import Snapshot
 from analytics.law.bands import Band, band_of, check_bands, warmest_fault
 from analytics.law.calculator import Basis, Claim, Piece, not_charged
-from analytics.law.day_tests import NOT_ON_FAULT_DAYS, NOT_TESTED, DayTest, DayTests, HomeTests
+from analytics.law.day_tests import (
+    NOT_COUNTED,
+    NOT_ON_FAULT_DAYS,
+    NOT_TESTED,
+    TOO_FEW_FAILED,
+    DayTest,
+    DayTests,
+    HomeTests,
+)
 from analytics.law.lines import Line
-from analytics.law.reasons import Reason
+from analytics.law.reasons import DAYS_PAID, NO_FEE, Reason
 from analytics.law.season_sums import SumLine, within_season
 from analytics.law.steps import Step, day, step
 from analytics.law.terms import Cited, Row, Table, Terms, stated
@@ -90,7 +98,9 @@ class Calculator:
     """Each local day's records are one test. Amounts of one month are not added: the most tests decide."""
 
     Table: ClassVar[type[Table]] = InMonthTable
-    reasons: ClassVar[tuple[Reason, ...]] = (NOT_TESTED, NONE_FAILED)
+    reasons: ClassVar[tuple[Reason, ...]] = (
+        NOT_TESTED, NOT_COUNTED, NONE_FAILED, TOO_FEW_FAILED, DAYS_PAID,
+    )  # fmt: skip
     kinds: ClassVar[Mapping[str, Text]] = {"tests": msg("failing tests")}
     interpretations: ClassVar[tuple[str, ...]] = (
         "one-test-per-local-day", NOT_ON_FAULT_DAYS, "season-fee-is-the-most",
@@ -136,13 +146,14 @@ class Calculator:
         months = self._months(tests.counted)
         lines: list[Line] = []
         paid, closed = [line for claim in before for line in claim.lines], not_charged(before)
-        for own in self._sums(months):
+        sums = [*self._sums(months)]
+        for own in sums:
             line = within_season(self._basis, fee, currency, own, [*paid, *lines], closed)
             if line.days > 0:
                 lines.append(line)
-        why = NONE_FAILED if tests.counted else NOT_TESTED
+        why = None if lines else _why(fee, tests, months, sums)
         steps = (*self._tests.steps(tests), *(self._step(each) for each in months))
-        return Claim.decided(lines, reason=None if lines else why, steps=steps)
+        return Claim.decided(lines, reason=why, steps=steps)
 
     def _sums(self, months: Sequence[Month]) -> Iterator[SumLine]:
         """One of each month, or of the season."""
@@ -170,11 +181,22 @@ class Calculator:
         days = self._basis.days.days
         first, last = (days[month.failed[i].day].isoformat() for i in (0, -1))
         lowest = f"{month.lowest / PER_DEGREE:.3f}"
-        text = msg(
-            "{first} to {last}: {tests} failing tests count, lowest {lowest} °C",
-            first=day(first), last=day(last), tests=len(month.counted), lowest=lowest,
+        text = plural(
+            "{first} to {last}: {n} failing test counts, lowest {lowest} °C",
+            "{first} to {last}: {n} failing tests count, lowest {lowest} °C",
+            n=len(month.counted), first=day(first), last=day(last), lowest=lowest,
         )  # fmt: skip
         return step(
             "tests_of_month", self._table.clause, text, first=first, last=last,
             tests=len(month.counted), celsius=lowest,
         )  # fmt: skip
+
+
+def _why(
+    fee: Fraction, tests: HomeTests, months: Sequence[Month], sums: Sequence[SumLine]
+) -> Reason:
+    if sums:
+        return DAYS_PAID if fee else NO_FEE
+    if months:
+        return TOO_FEW_FAILED
+    return NONE_FAILED if tests.counted else NOT_COUNTED

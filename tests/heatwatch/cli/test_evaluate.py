@@ -17,7 +17,7 @@ def test_the_command_answers_with_its_score(capsys: pytest.CaptureFixture[str]) 
     told = json.loads(capsys.readouterr().out)
     assert (told["mutations"], told["named"], told["failures"]) == (2, 2, [])
     assert run(["evaluate", "tamper", "--count", "1", "--seed", "11", "--lang", "en"]) == 0
-    assert "1 of 1 mutations named by their kind" in capsys.readouterr().out
+    assert "1 of 1 mutation named by its kind" in capsys.readouterr().out
 
 
 def test_the_same_seed_gives_the_same_answer(capsys: pytest.CaptureFixture[str]) -> None:

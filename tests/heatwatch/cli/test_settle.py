@@ -141,7 +141,7 @@ def test_without_a_language_the_configurations_is_spoken(
     assert "草案 1" in said
     assert "应退费" in said
     for words, zh, en in (
-        (("settle", "show", *season), "结算 1", "Run 1"),
+        (("settle", "show", *season), "结算批次 1", "Run 1"),
         (("settle", "verify"), "退费台账完整", "The ledger holds"),
         (("settle", "verify", "--run", "1"), "一致", "Run 1 holds"),
         (("explain", "H1", *season), "条款", "clause"),

@@ -58,6 +58,7 @@ def test_a_season_without_money_from_template_to_ledger(
     assert run([*CONFIRM, "--config", str(city.config)]) == OK
     drafted = city.says(*DRAFT)
     assert (drafted["total"], drafted["paid"], drafted["undetermined"]) == (None, 0, 4)
+    assert drafted["currency"] is None, "nothing is paid, in no currency"
     assert drafted["reasons"] == {"limit_open": 3, "non_compliant": 1}
     rows = {row["household"]: row for row in city.says("settle", "show", *OF_SEASON)["results"]}
     assert (rows["H2"]["findings"], rows["H2"]["hours"], rows["H2"]["lowest"]) == (

@@ -108,7 +108,7 @@ def test_it_is_never_approved_and_holds_when_it_is_verified(
         verified = said(config, capsys, "settle", "verify", "--run", "1", "--lang", "zh")
     finally:
         mine.with_name("gone.toml").rename(mine)
-    assert all(each in verified for each in (*NOT_A_SETTLEMENT["zh"], "结算 1 核对一致"))
+    assert all(each in verified for each in (*NOT_A_SETTLEMENT["zh"], "结算批次 1 核对一致"))
 
 
 def test_its_exported_files_say_by_their_names_that_they_are_a_what_if(

@@ -1,7 +1,12 @@
 """Ordos: three failing tests within 30 × 24 h pay a month."""
 
+from fractions import Fraction
+
 import pytest
 
+from analytics.facts.facts_file import from_facts
+from analytics.law.calculator import Basis, Claim, Piece
+from analytics.law.calculators.test_count import Calculator, CountTable
 from analytics.law.policy import load, parse
 from analytics.settlement.settle import settle_facts
 from domain.errors import WrongCall
@@ -85,7 +90,24 @@ def test_records_of_a_day_that_a_users_fault_touches_are_no_test(
     told = [each["step"] for each in result.steps]
     assert ("test_not_counted" in told) is (total == "0.00")
     if since < "2025-01-01":
-        assert result.reason.code == "not_tested"
+        assert result.reason.code == "tests_not_counted"
+
+
+@pytest.mark.parametrize(("fee", "why"), [("3660.00", "days_paid"), ("0.00", "no_fee")])
+def test_where_the_whole_fee_is_refunded_before_not_too_few_tests_are_the_reason(
+    fee: str, why: str
+) -> None:
+    own = from_facts(with_tests("2025-01-05", "2025-01-12", "2025-02-01"), ORDOS)
+    law = load(ORDOS).policy
+    basis = Basis(own.snapshot, law, lambda _: own.columns)
+    last = len(basis.days.days) - 1
+    paid = basis.line("outage", Fraction(fee), 0, last, basis.count, Fraction(1), "art. 1")
+    piece = Piece(own.snapshot, own.columns, [Fraction(fee)])
+    table = law.tables["test_count"]
+    assert isinstance(table, CountTable)
+    (claim,) = Calculator(basis, table).claims(piece, [(Claim.decided([paid]),)])
+    assert claim.reason is not None
+    assert (claim.lines, claim.reason.code) == ((), why)
 
 
 def test_an_ordos_policy_from_before_that_says_nothing_of_faults_is_computed_as_it_was() -> None:
