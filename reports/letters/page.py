@@ -134,7 +134,7 @@ class Sheet:
             "standard": self._standard(),
             "fee": self.f.money(own.fee, own.currency),
             "total": self.f.money(own.total, own.currency),
-            "payers": [*payer_lines(own, self.f, self.w)],
+            "payers": [*payer_lines(own.by_payer(), own.occupants, own.currency, self.f, self.w)],
             "reason": str(in_language(own.reason, self.language)),
             "due": self._due(),
             "due_note": self.w("unpublished") if own.due and not own.due.published else "",

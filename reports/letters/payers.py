@@ -1,11 +1,10 @@
 """Who is paid for which days of a household in which several lived, as a letter says it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Piece
@@ -14,9 +13,6 @@ from analytics.law.policy import Policy
 from analytics.settlement.payers import Occupancy, apart
 from domain.columns import Columns
 from domain.formats import Formats
-
-if TYPE_CHECKING:
-    from reports.letters.letter import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +52,16 @@ def _days(basis: Basis, row: Occupancy) -> Iterator[tuple[date, date]]:
             yield own[0], own[-1]
 
 
-def payer_lines(own: "Letter", f: Formats, w: Callable[..., str]) -> Iterator[str]:
+def payer_lines(
+    sums: Mapping[str, Decimal], occupants: Sequence[Occupant], currency: str, f: Formats,
+    w: Callable[..., str],
+) -> Iterator[str]:  # fmt: skip
     """How much of the sum is whose, and for which days, where not all of it is the holder's."""
-    sums = own.by_payer()
-    lived = {each.payer: each for each in own.occupants}
+    lived = {each.payer: each for each in occupants}
     if not any(sums) and not lived:
         return
     for payer in dict.fromkeys([*lived, *sums]):
-        amount = f.money(sums.get(payer, Decimal(0)), own.currency)
+        amount = f.money(sums.get(payer, Decimal(0)), currency)
         who = payer or w("holder")
         if payer not in lived:
             yield w("of_payer", who=who, amount=amount)
