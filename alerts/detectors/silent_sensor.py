@@ -353,8 +353,7 @@ KIND = AlertKind(
             "Check the sensor."
         ),
         ALL: msg(
-            "{where}: nothing from all {of} points since {since}. {homes} homes. {address}"
-            "Check the link."
+            "{where}: nothing from all {of} points since {since}. {homes}. {address}Check the link."
         ),
         METERS: msg(
             "{where}: the meters of {stations} of {of} stations fell silent together, {since}. "

@@ -198,11 +198,11 @@ KIND = AlertKind(
     sentences={
         "": msg(
             "{where}: no heat. Flow {flow_m3_h} m3/h (usual {usual_m3_h}), supply {supply_c} C, "
-            "since {since}. {homes} homes{affected}. {address}Restore supply now."
+            "since {since}. {homes}{affected}. {address}Restore supply now."
         ),
         "common_cause": msg(
             "{where}: {stations} of {of} stations without heat since {since}. "
-            "{homes} homes{affected}. Check heat source and primary network."
+            "{homes}{affected}. Check heat source and primary network."
         ),
     },
     causes=Causes(by=(NAME,), earlier=TOGETHER, together=True),

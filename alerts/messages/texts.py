@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from alerts.channels import sms
 from alerts.detectors import kind_of
 from alerts.messages.codes import code_of
-from domain.language import Text, msg
+from domain.language import Text, msg, plural
 
 #: Behind what was cut: of the characters that a short message has in every alphabet.
 ELLIPSIS = "..."
@@ -124,9 +124,16 @@ def _fields(event: Event, style: Style) -> dict[str, Any]:
         **evidence,
         "where": event.where.label,
         "address": msg("{address}. ", address=address).to(style.language) if address else "",
+        "homes": _homes(event),
         "affected": _affected(event, style.language),
         "since": local(began, style.zone),
     }
+
+
+def _homes(event: Event) -> Text:
+    """How many households hang on the place."""
+    count = event.evidence.get("homes")
+    return msg("? homes") if count is None else plural("{n} home", "{n} homes", n=int(count))
 
 
 def _affected(event: Event, language: str) -> str:

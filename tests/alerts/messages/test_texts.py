@@ -62,6 +62,12 @@ def test_the_numbers_are_those_of_the_evidence() -> None:
     )
 
 
+@pytest.mark.parametrize(("homes", "said"), [(1, ". 1 home. "), (2, ". 2 homes. ")])
+def test_one_home_is_not_called_homes(homes: int, said: str) -> None:
+    own = EVIDENCE | {"homes": homes}
+    assert said in compose(Event(17, "station_outage", WHERE, at(60), own), Style("en", ZONE, 4))
+
+
 def test_what_does_not_fit_goes_address_first_then_names_then_the_end() -> None:
     long = Where("长" * 150, "S1", "远" * 150)
     event = Event(17, "low_room_temperature", long, at(60), EVIDENCE)
