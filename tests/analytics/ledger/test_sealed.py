@@ -32,7 +32,7 @@ from tests.two_companies import SECOND_SEASON, both
         (
             'INSERT INTO request (household_id, at, "by", change_id, source) '
             "VALUES (13, '2025-01-09 00:00:00', '', 1, '')",
-            "1 rows of table request say that they were recorded before run 2",
+            "1 row of table request says that it was recorded before run 2",
         ),
     ],
 )

@@ -16,7 +16,7 @@ def test_a_missed_fault_and_a_false_alert_are_problems_with_their_places() -> No
         }
     )
     assert [str(each) for each in told] == [
-        "1 faults not reported (Make-up water leak suspected): S1",
+        "1 fault not reported (Make-up water leak suspected): S1",
         "2 alerts without a fault (Sensor without data): demo, S2",
     ]
     assert alert_problems({"make_up_leak": score()}) == []
