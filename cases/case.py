@@ -1,7 +1,7 @@
 """What a kind of case is: what opens a task, by when it must be done, and what shows that it was.
 
 A task is a promise to one household. It begins at an instant, its cause, and is late once the
-limit that the policy sets from then on is over. Opening, closing and listing are the same for
+limit that the policy sets from then on is over, where it sets one. Opening, closing and listing are the same for
 every kind (`cases/tasks.py`); a kind says what is different about it.
 """
 
@@ -47,7 +47,9 @@ class OfSeason(NamedTuple):
 class Limit:
     """Within what time of its cause a task must be done, and where that is said."""
 
-    within: timedelta
+    within: (
+        timedelta | None
+    )  # None: the act wants it done and sets no limit, so that nobody is late
     clause: str  # as the policy writes it
 
 
@@ -87,8 +89,8 @@ class CaseKind(Protocol):
         """What of a settlement run opens tasks, by its number."""
 
     def limit(self, policy: Policy) -> Limit | None:
-        """The policy's limit, with its clause; None where it sets none: nobody is late then, so
-        that no task is opened."""
+        """The policy's limit, with its clause; None where the act asks nobody for it, so that no task
+        is opened."""
 
     def evidence(
         self, connection: Connection, homes: Select[int], policy: Policy | None

@@ -44,7 +44,7 @@ class Task:
     address: str
     cause: str  # one of its kind's
     cause_at: datetime
-    due_at: datetime
+    due_at: datetime | None  # None: the act sets no limit
     clause: str
     opened_by: Actor
     done_at: datetime | None
@@ -128,7 +128,7 @@ def _write(
             "cause_at": each.at,
             "opened_at": by.at,
             "opened_by": by.actor,
-            "due_at": each.at + limit.within,
+            "due_at": None if limit.within is None else each.at + limit.within,
             "clause": limit.clause,
         }
         for each in events
@@ -225,7 +225,7 @@ def _refuse_without_evidence(connection: Connection, task: int, kind: str, now: 
 def tasks(
     engine: Engine, now: datetime, company: int | None = None, *, every: bool = False
 ) -> list[Task]:
-    """Open tasks by their limit, the most urgent first; done ones too where `every`."""
+    """Open tasks by their limit, the most urgent first, those without one last; done ones too where `every`."""
     columns = (
         CaseTask.id, CaseTask.kind, Place.code, Place.name, Place.address,
         CaseTask.cause, CaseTask.cause_at, CaseTask.due_at,
@@ -237,11 +237,16 @@ def tasks(
     if not every:
         query = query.where(CaseTask.done_at.is_(None))
     with engine.connect() as connection:
-        found = connection.execute(query.order_by(CaseTask.due_at, Place.code))
+        found = connection.execute(
+            query.order_by(CaseTask.due_at.is_(None), CaseTask.due_at, Place.code)
+        )
         rows: list[Any] = list(found)
     names = [each.name for each in fields(Task)][: len(columns)]
     return [
-        Task(**dict(zip(names, row, strict=True)), overdue=(row.done_at or now) > row.due_at)
+        Task(
+            **dict(zip(names, row, strict=True)),
+            overdue=row.due_at is not None and (row.done_at or now) > row.due_at,
+        )
         for row in rows
     ]
 

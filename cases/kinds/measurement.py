@@ -18,7 +18,7 @@ from analytics.settlement.request_lives import limit_to_measure
 from cases.case import Cause, Event, Limit, OfSeason
 from domain.actor import By
 from domain.language import Text, msg
-from domain.requests import Life, State
+from domain.requests import FINAL, Life, State
 from domain.time import Span
 from domain.tree import COVERED_ROOMS
 from store.books.current import MeasurementRecord, Refusal, Request
@@ -28,6 +28,8 @@ from store.books.watch import CaseTask
 from store.registry.signatures import signatures
 
 NAME = "measurement"
+#: The interpretation of acts that pay on a request, which a measurement answers.
+ANSWERED = "request-stands-until-measured"
 REQUEST = "request"
 #: Why a task whose request has ended is done, in the books.
 WITHDRAWN = "request withdrawn"
@@ -39,13 +41,13 @@ ENDED = {
 
 
 def requests(connection: Connection, season: OfSeason, now: datetime) -> Iterator[Event]:
-    """Each request of the season that starts a limit: not one made while another one stood."""
+    """Each request of the season that stands: not one made while another one stood, or when nobody lived there."""
     query = select(Request.household_id, Request.at)
     span = season.span
     query = query.where(Request.at >= span.since, Request.at < span.until, Request.at <= now)
     for home, at in connection.execute(query):
         life = season.life(home, at)
-        if life is None or life.due is not None:
+        if life is None or life.stages[0].state not in FINAL:
             yield Event(home, at)
 
 
@@ -128,10 +130,11 @@ class Measurement:
     )  # fmt: skip
 
     def limit(self, policy: Policy) -> Limit | None:
-        """The act's, or that of the act above it."""
+        """The act's, or that of the act above it. One that pays on a request until a measurement answers
+        it, and says not by when (Qingdao), wants it measured all the same: by the clause of its standard."""
         within = limit_to_measure(policy)
         if within is None or policy.sla is None:
-            return None
+            return Limit(None, policy.standard.clause) if policy.interprets(ANSWERED) else None
         return Limit(within, policy.sla.measure_clause or policy.sla.clause)
 
     def evidence(

@@ -48,11 +48,11 @@ class OutageEnd:
     def limit(self, policy: Policy) -> Limit | None:
         """From which length on an outage pays, by whichever clause comes first."""
         found = [
-            Limit(timedelta(hours=float(hours)), table.clause)
+            (timedelta(hours=float(hours)), table.clause)
             for table in policy.tables.values()
             if (hours := getattr(table, "continuous_h", None)) and hasattr(table, "clause")
         ]
-        return min(found, key=lambda each: each.within, default=None)
+        return Limit(*min(found, key=lambda each: each[0])) if found else None
 
     def evidence(
         self,

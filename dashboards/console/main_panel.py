@@ -28,6 +28,7 @@ from store.books.watch import CaseTask
 
 READ_AT, ADDRESS = msg_in("console", "Read at"), msg_in("console", "Address")
 LETTER = msg_in("console", "Refund statement, to read or print")
+NO_LIMIT = msg_in("console", "no time limit")
 NO_REFUND = msg_in("console", "No settlement draft yet. Make one with: heatwatch settle draft")
 #: A table's rows, their cells as HTML.
 Rows = list[tuple[str, ...]]
@@ -244,11 +245,11 @@ def task_lines(tasks: Sequence[CaseTask], formats: Formats) -> dict[str, list[st
 
 
 def _task(task: CaseTask, formats: Formats) -> list[Text | str]:
-    opened, due = formats.instant(task.opened_at), formats.instant(task.due_at)
+    opened = formats.instant(task.opened_at)
     parts: list[Text | str] = [
         cause_words(task.kind, task.cause),
         msg("opened at {at} by {name}", at=opened, name=task.opened_by.shown()),
-        msg("due {at}", at=due),
+        NO_LIMIT if task.due_at is None else msg("due {at}", at=formats.instant(task.due_at)),
     ]
     if task.done_at is None or task.done_by is None:
         return [*parts, msg_in("task", "open")]

@@ -173,7 +173,7 @@ def _row(each: "Task", formats: Formats) -> list[Text | str]:
 
     return [
         str(each.id), each.household, each.address, cause_words(each.kind, each.cause),
-        formats.instant(each.cause_at), formats.instant(each.due_at),
+        formats.instant(each.cause_at), formats.instant(each.due_at) if each.due_at else "",
         msg("late") if each.overdue else "",
         formats.instant(each.done_at) if each.done_at else "",
         each.opened_by.shown(), each.done_by.shown() if each.done_by else "", each.done_reason,

@@ -44,15 +44,15 @@ def refunds(sources: Sources, now: datetime, zone: str) -> Refunds:
             approved=sum(session.scalars(amounts), Decimal("0.00")),
             currency=run.currency if run else sources.policy.currency,
             open_tasks=len(tasks),
-            overdue_tasks=sum(at < now for at in tasks),
+            overdue_tasks=sum(at is not None and at < now for at in tasks),
             due=None if limit is None else limit.day,
             due_clause="" if limit is None else limit.clause,
             due_published=limit is None or limit.published,
         )
 
 
-def _open_tasks(session: Session, sources: Sources) -> list[datetime]:
-    """When the company's open measurement tasks are due."""
+def _open_tasks(session: Session, sources: Sources) -> list[datetime | None]:
+    """When the company's open measurement tasks are due; None: the act sets no limit."""
     homes = set(sources.network.of_kind(PlaceKind.HOUSEHOLD).tolist())
     query = select(CaseTask.household_id, CaseTask.due_at)
     query = query.where(CaseTask.kind == MEASUREMENT, CaseTask.done_at.is_(None))

@@ -120,7 +120,7 @@ class CaseTask(Base):
     cause_at: Mapped[datetime]
     opened_at: Mapped[datetime]
     opened_by: Mapped[Actor]
-    due_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # None: the act sets no limit
     clause: Mapped[str] = mapped_column(Text)  # as the policy writes it
     done_at: Mapped[datetime | None]
     done_by: Mapped[Actor | None]

@@ -209,12 +209,30 @@ def test_the_clause_is_the_one_the_limit_comes_from(policy: str, hours: int, cla
     assert weifang.measure_clause != weifang.clause
 
 
+@pytest.mark.parametrize("policy", ["CN-SD-QINGDAO-2017", "CN-TJ-2010", "RU-354"])
+def test_an_act_that_pays_on_a_request_and_sets_no_limit_has_it_measured_without_one(
+    busy: Engine, policy: str
+) -> None:
+    """Its sheets say that the rest waits for a measurement: somebody has to make it, nobody is late."""
+    law = load(policy).policy
+    assert KIND.limit(law) == Limit(None, law.standard.clause)
+    lived = {home(busy, "H3"): lives(Asked(SEASON, (ASKED, ASKED + timedelta(days=1))))}
+    found = open_of_season(busy, SEASON, law, at(NOW), {home(busy, "H3")}, lived)["requests"]
+    assert (found, open_for_undetermined(busy, settle(busy, {"H1": True}), law, at(NOW))) == (1, 1)
+    tasks_ = measurements(busy, NOW + timedelta(days=60))
+    assert [(each.household, each.due_at, each.overdue) for each in tasks_] == [
+        ("H1", None, False), ("H3", None, False),
+    ]  # fmt: skip
+    open_for_requests(busy, SEASON, HENAN, at(NOW), homes={home(busy, "H2")})
+    assert measurements(busy, NOW)[0].household == "H2", "those with a limit come first"
+
+
 @pytest.mark.parametrize("policy", ["CN-NX-YINCHUAN-2010", "CN-NM-ORDOS"])
 def test_a_policy_without_a_limit_lends_none_from_another_province(policy: str) -> None:
     assert KIND.limit(load(policy).policy) is None
 
 
-def test_without_a_limit_nobody_is_late_and_no_task_is_opened(busy: Engine) -> None:
+def test_an_act_that_needs_no_request_and_sets_no_limit_opens_no_task(busy: Engine) -> None:
     ordos = load("CN-NM-ORDOS").policy
     assert open_for_requests(busy, SEASON, ordos, at(NOW)) == 0
     assert open_for_undetermined(busy, settle(busy, {"H1": True}), ordos, at(NOW)) == 0
@@ -305,6 +323,9 @@ def test_a_home_of_another_company_gets_the_limit_of_its_own_season(
     own, west = season_of(waiting, "2025"), season_of(waiting, "w")
     assert open_for_requests(waiting, own.span, HENAN, at(NOW), own.homes) == 0
     assert open_for_requests(waiting, west.span, LINYI, at(NOW), west.homes) == 1
-    due = {task.household: task.due_at - task.cause_at for task in measurements(waiting, NOW)}
+    due = {
+        task.household: task.due_at and task.due_at - task.cause_at
+        for task in measurements(waiting, NOW)
+    }
     assert due.pop("W1") == timedelta(hours=24)
     assert set(due.values()) == {timedelta(hours=12)}

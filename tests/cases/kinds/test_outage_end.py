@@ -43,7 +43,7 @@ def ended(books: Engine, folder: Path, since: str, until: str) -> None:
 def test_it_is_due_when_the_outage_begins_to_pay_and_names_the_station(opened: Engine) -> None:
     [task] = waiting(opened)
     assert (task.household, task.cause_at) == ("S1-02", BEGAN)
-    assert task.due_at - BEGAN == timedelta(hours=12)
+    assert task.due_at == BEGAN + timedelta(hours=12)
     assert task.overdue
 
 

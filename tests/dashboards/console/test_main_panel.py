@@ -290,3 +290,8 @@ def test_the_tasks_of_each_kind_stand_under_its_title() -> None:
     assert {title: len(each) for title, each in lines.items()} == {"测温任务": 2, "visit": 1}
     assert lines["测温任务"][0].startswith("申请 · ")
     assert lines["visit"][0].startswith("request · "), "a kind that is gone keeps its words"
+    (line,) = task_lines(
+        [CaseTask(kind="visit", cause="request", **opened | {"due_at": None})],
+        Formats("zh", ZoneInfo("Asia/Shanghai")),
+    )["visit"]
+    assert "无时限" in line
