@@ -6,7 +6,17 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, bindparam, func, select, text, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
 
 from store.books.base import Exact
 from store.books.ledger import APPROVED, SettlementRun
@@ -14,6 +24,7 @@ from store.books.registry import RegistryVersion, Season
 from store.registry.kinds import KIND_OF, Kind
 from store.registry.rows import SettledSeason
 
+Where = ColumnElement[bool] | None
 VERSION: Table = RegistryVersion.__table__  # type: ignore[assignment]
 
 
@@ -38,36 +49,37 @@ def analyze(connection: Connection, tables: Iterable[Table]) -> None:
 
 
 def existing_rows(
-    connection: Connection, kind: Kind, superseded: Mapping[int, int]
+    connection: Connection, kind: Kind, superseded: Mapping[int, int], only: Where = None
 ) -> dict[tuple[Any, ...], tuple[int, Any]]:
-    """All current rows of a kind that the books hold, as `Existing`.
+    """All current rows of a kind that the books hold, or `only` some, as `Existing`.
 
     Where they name a fact they name its newest version, also one that is about to supersede it.
     """
-    rows = _rows(connection, kind, superseded, kind.current)
+    rows = _rows(connection, kind, superseded, kind.current, only)
     return {key: (number, values) for key, number, values in rows}
 
 
 def ended_rows(
-    connection: Connection, kind: Kind, superseded: Mapping[int, int]
+    connection: Connection, kind: Kind, superseded: Mapping[int, int], only: Where = None
 ) -> dict[tuple[Any, ...], set[tuple[Any, ...]]]:
     """Key -> the values of its versions that have ended; empty for what is no fact."""
     found: dict[tuple[Any, ...], set[tuple[Any, ...]]] = {}
     if kind.is_fact:
         over = kind.table.c.ended_id.is_not(None)
-        for key, _, values in _rows(connection, kind, superseded, over):
+        for key, _, values in _rows(connection, kind, superseded, over, only):
             found.setdefault(key, set()).add(values)
     return found
 
 
 def _rows(
-    connection: Connection, kind: Kind, superseded: Mapping[int, int], chosen: Any
+    connection: Connection, kind: Kind, superseded: Mapping[int, int], chosen: Any, only: Where
 ) -> Iterator[tuple[tuple[Any, ...], int, tuple[Any, ...]]]:
     """(key, id, values) of the rows of a kind that a WHERE chooses."""
     columns = [kind.table.c[each.kept_as] for each in kind.columns]
     key = [kind.at[name] for name in kind.key]
     newest = _newest_versions(connection, kind, superseded)
-    for number, *values in connection.execute(select(kind.table.c.id, *columns).where(chosen)):
+    query = select(kind.table.c.id, *columns).where(chosen)
+    for number, *values in connection.execute(query if only is None else query.where(only)):
         for i, by_id in newest.items():
             values[i] = by_id.get(values[i], values[i])
         yield tuple(values[i] for i in key), number, tuple(values)

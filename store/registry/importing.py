@@ -22,6 +22,7 @@ from store.registry import books
 from store.registry.checks import NO_CHECKS, Checks
 from store.registry.corrections import corrections_say_why, kept_rows
 from store.registry.kinds import KIND_OF, KINDS, Kind
+from store.registry.named_places import named_places
 from store.registry.read import Sheet, read_sheets
 from store.registry.report import Change, Counts, FileRead, ImportReport, Refusals
 from store.registry.rows import (
@@ -151,17 +152,19 @@ def _plan(
     plans = []
     wanted = {sheet.kind.name for sheet in sheets}
     total, done = sum(len(sheet.numbers) for sheet in sheets), 0
+    named = named_places(connection, sheets)
     for kind in KINDS:
         if kind.name not in _with_references(wanted):
             continue
         progress(msg("checking {kind}", kind=kind.name), done, total)
-        existing = books.existing_rows(connection, kind, known.superseded)
+        only = named.rows_of(kind)
+        existing = books.existing_rows(connection, kind, known.superseded, only)
         _learn(kind, [(number, values) for number, values in existing.values()], known)
         if kind.name not in wanted:
             continue
         mine = [sheet for sheet in sheets if sheet.kind is kind]
         rows = Rows(kind, mine, refusals, known.present)
-        accepted = _judge(connection, rows, known, existing, write=write)
+        accepted = _judge(connection, rows, known, existing, only, write=write)
         plans.append(_compare(rows, accepted, existing, known))
         done += len(rows)
     progress(msg("checked"), done, total)
@@ -209,9 +212,13 @@ def _learn(kind: Kind, rows: list[tuple[int, tuple[Any, ...]]], known: Known) ->
 
 
 def _judge(
-    connection: Connection, rows: Rows, known: Known, existing: Existing, *, write: bool
-) -> list[tuple[int, int]]:
-    """Runs every check of the kind; answers with (row, id) of what is accepted."""
+    connection: Connection, rows: Rows, known: Known, existing: Existing, only: books.Where, *,
+    write: bool,
+) -> list[tuple[int, int]]:  # fmt: skip
+    """Runs every check of the kind; answers with (row, id) of what is accepted.
+
+    `only`: which of the kind's rows those that are there were chosen by.
+    """
     kind = rows.kind
     rows.find_repeats()
     for column in kind.columns:
@@ -219,7 +226,7 @@ def _judge(
             rows.resolve(column, known)
     for rule in RULES.get(kind.name, ()):
         rule(rows, known, existing)
-    ended = books.ended_rows(connection, kind, known.superseded)
+    ended = books.ended_rows(connection, kind, known.superseded, only)
     corrections_say_why(rows, known, existing, ended)
     rows.note_refused(known)
     keys = list(zip(*(rows.column(name) for name in kind.key), strict=True))
