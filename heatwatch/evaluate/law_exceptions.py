@@ -102,7 +102,9 @@ def by_local_days(tried: Comparison) -> Comparison:
 
 
 def as_cold_as_readings(tried: Comparison) -> Comparison:
-    """As if each failing record of a day that is paid less said what the coldest reading there says.
+    """As if each record of a day that is paid less said what the coldest reading there says.
+
+    Each that fails, or passes without serving a request or ending an episode.
 
     Those of its room on its day, and the one that stood at its instant; of its blocks of 24 h, which
     may begin and end on the days beside it, where a text counts those. Where no record is a day's the
@@ -115,10 +117,47 @@ def as_cold_as_readings(tried: Comparison) -> Comparison:
         told = [value for when, value in rows if _of_one_day(tried, at, when)]
         told += [value for when, value in rows if when <= at][-1:]
         told += _stood(tried.after, room, at) if by_instant else []
-        failing = Decimal(celsius) < _standard(tried, room)
-        replaces = failing and _governs_lost(tried, at)
+        fails = Decimal(celsius) < _standard(tried, room)
+        replaces = (fails or not _may_serve(tried, at, room)) and _governs_lost(tried, at)
         acts.append([at, room, min([celsius, *told], key=Decimal) if replaces else celsius])
     return tried._replace(after={**tried.after, "acts": acts})
+
+
+def _may_serve(tried: Comparison, at: str, room: str) -> bool:
+    """Whether a record that passes may serve a request or end an episode of the changed season.
+
+    Not where its room is measured again on its day, or a dwelling's other room is below at the day's last record.
+    What other requests bring in is another exception.
+    """
+    table: Any = tried.policy.policy.tables.get("day_band")
+    if table is None or _asked(tried.before) != _asked(tried.after):
+        return True
+    visit = [act for act in tried.after["acts"] if act[0][:10] == at[:10]]
+    last = max(act[0] for act in visit)
+    if any(act[1] == room and act[0] > at for act in visit):
+        return False
+    return bool(table.by_room) or not any(
+        _below_at(tried, other, last) for other in tried.after["rooms"] if other != room
+    )
+
+
+def _asked(season: Scenario) -> tuple[list[str], bool]:
+    return sorted(season["requests"]), bool(season.get("standing_consent"))
+
+
+def _below_at(tried: Comparison, room: str, at: str) -> bool:
+    """Whether what stands of a room at a local time is below what it is owed."""
+    rows = [row for row in tried.after["rooms"][room] if row[0] <= at]
+    rows += [
+        [when, value] for when, where, value in tried.after["acts"] if where == room and when <= at
+    ]
+    told = max(rows, default=None)
+    stands = standing(tried.after) / timedelta(minutes=1)
+    return (
+        told is not None
+        and minutes(told[0], at) < stands
+        and Decimal(told[1]) < _standard(tried, room)
+    )
 
 
 def _stood(season: Scenario, room: str, at: str) -> list[str]:

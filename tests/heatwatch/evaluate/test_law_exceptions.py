@@ -273,3 +273,19 @@ def test_a_record_stands_in_place_of_a_colder_record_before_it_where_instants_co
     score = evaluate(load("RU-354"), [seed])
     assert score.wrong == []
     assert dict(score.allowed) == {"more_evidence: record_for_readings": 1}
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        pytest.param(566, id="566-measured-again-on-its-day"),
+        pytest.param(1601, id="1601-another-room-is-below"),
+    ],
+)
+def test_a_record_that_passes_and_serves_nothing_stands_in_place_of_its_days_readings_too(
+    seed: int,
+) -> None:
+    """Colder readings make an episode begin before it, and it then replaces those of its day."""
+    score = evaluate(load("CN-SD-WEIFANG-2021"), [seed])
+    assert score.wrong == []
+    assert dict(score.allowed) == {"colder: record_for_readings": 1}
