@@ -44,6 +44,13 @@ class World:
 
         return open_books(self.config.store.books)
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the books may only be read, as a copy for an auditor: nothing else is written, either."""
+        from store.server.read_only import is_read_only
+
+        return is_read_only(self.books)
+
     @cached_property
     def journal(self) -> "Journal":
         from store.journal.journal import Journal
@@ -54,12 +61,17 @@ class World:
     def lake(self) -> "Lake":
         from store.lake.lake import Lake
 
-        return Lake.open(self.config.store.lake, self.config.store.lake_options)
+        store = self.config.store
+        return Lake.open(store.lake, store.lake_options, read_only=self.is_read_only)
 
     @cached_property
     def readings(self) -> "Readings":
         from store.readings.readings import Readings
 
+        if self.is_read_only:
+            from store.readings.copied import CopiedReadings
+
+            return CopiedReadings(self.lake)
         keep = self.config.store.journal_keep_batches
         return Readings(self.journal, self.lake, self.books, keep_batches=keep)
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from domain.formats import Formats
-from domain.language import msg
-from heatwatch.output import emit, grid
+from domain.language import msg, sentence_of
+from heatwatch.output import emit, grid, note
 from heatwatch.wiring import World
 
 if TYPE_CHECKING:
@@ -28,8 +28,14 @@ def show(
     from rich.console import Group
 
     from heatwatch.services.requests import life_of
+    from store.lake.lake import NoLake
 
-    life, now = life_of(world, company, found[-1]), world.now()
+    now = world.now()
+    try:
+        life = life_of(world, company, found[-1])
+    except NoLake as error:
+        life = None
+        note(msg("without the life of the request: {why}", why=sentence_of(error)))
     body = None if life is None else life_body(life, now)
     answer = [
         {field.name: getattr(each, field.name) for field in fields(each)}

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Group
 
-from domain.language import Text, joined, msg, plural
+from domain.language import Text, joined, msg, plural, sentence_of
 from heatwatch.cli import settle_findings
 from heatwatch.cli import what_if as what_ifs
 from heatwatch.cli.objections import objections_table
 from heatwatch.cli.options import Company, Config, Json, Season
 from heatwatch.cli.settle_verify import in_currency, money, reason_words
-from heatwatch.output import emit, formats, grid
+from heatwatch.output import emit, formats, grid, note
 from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     from heatwatch.services.objections import objections
     from heatwatch.services.open_evidence import open_evidence
     from heatwatch.services.requests import request_lives, states_at
+    from store.lake.lake import NoLake
     from store.registry.places import tree
     from store.registry.seasons import season_of
 
@@ -78,7 +79,12 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
         findings = {"findings": settle_findings.of_run(kept(world.books, run.run))}
         differ = settle_findings.differences(world, run.run, found.last)
     law = season_policy(world, season, run)
-    lives = request_lives(world, season, now, law=law)
+    try:
+        lives = request_lives(world, season, now, law=law)
+        open_records = open_evidence(world, season, now, lives, law)
+    except NoLake as error:
+        lives, open_records = {}, []
+        note(msg("without states of requests and open records: {why}", why=sentence_of(error)))
     return findings | {
         "run": found.run,
         "name": found.name,
@@ -92,7 +98,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
         "payments": run_sums(world, run.season, run.run, run.state),
         "objections": objections(world, tree(world.books).within(season.company_id), run.season),
         "requests": states_at(lives, now),
-        "open_records": open_evidence(world, season, now, lives, law),
+        "open_records": open_records,
         "ended_facts": ended_facts(world.books, run.run),
         "added_facts": added_facts(world.books, run.run),
         "zone": season.zone,

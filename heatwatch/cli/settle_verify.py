@@ -172,8 +172,10 @@ def _chain_holds(
 
 
 def _all_holds(world: World, heads: list[str], ended: list[Any], as_json: bool) -> bool:
-    from heatwatch.services.checking import check_all
+    from heatwatch.services.checking import check_all, lacks_journal
 
+    if lacks_journal(world):
+        note(msg("store.journal did not come with this copy of the books and is not checked"))
     with checked_parts() as progress:
         found = check_all(world, heads, progress)
     told = [each.told() for each in found]

@@ -23,6 +23,7 @@ from store.books.check import faults as books_faults
 from store.books.registry import Place, Season
 from store.journal.batches import DamagedBatch
 from store.journal.check import damaged as damaged_batch
+from store.journal.check import is_there
 from store.lake.damaged import DamagedFile
 from store.lake.damaged import fault as file_fault
 from store.server.damaged_database import JOURNAL, DamagedDatabase
@@ -132,7 +133,14 @@ def _lake(world: World) -> Iterator[Finding]:
             return
 
 
+def lacks_journal(world: World) -> bool:
+    """Whether it is a copy that may only be read and that no journal came with."""
+    return world.is_read_only and not is_there(world.config.store.journal)
+
+
 def _journal(world: World) -> Iterator[Finding]:
+    if lacks_journal(world):
+        return
     if (why := damaged_batch(world.journal)) is not None:
         yield Finding(Damage.JOURNAL, "store.journal", why)
 

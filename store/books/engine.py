@@ -1,23 +1,34 @@
 """Opening the books: SQLite by default, PostgreSQL when configured; always at the newest revision."""
 
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from domain.errors import ServerMissing, WrongCall
 from domain.language import Text, msg
 from store.books import schema, sqlite, tables  # noqa: F401 - sessions need every table that a table refers to
 from store.books.base import as_json
-from store.books.revision import is_newest
+from store.books.revision import found, is_newest, newest
 from store.server.address import DATABASES, database, hidden, not_sqlite
 from store.server.damaged_database import BOOKS, name_damage
+from store.server.read_only import ReadOnly, connector, marked, may_write
 
 POSTGRES_WAIT_S = 10
+NO_PLACE = "unable to open database file"  # as SQLite says it
+#: Of a server: a copy that follows another one, or a user who may read our tables and not write them.
+MAY_ONLY_READ = """
+SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'
+    OR NOT coalesce(has_table_privilege(to_regclass('change_record')::oid, 'INSERT'), true)
+"""
 
 
 def open_books(url: str) -> Engine:
     """The engine of the books, migrated to the newest revision.
+
+    Where this user may only read them nothing is written or migrated, and whatever would write is
+    `ReadOnly`.
 
     `url` is `sqlite:///path`, a plain path, or `postgresql://...` (psycopg 3). The folder of
     a SQLite file is made. Transactions of both servers behave as READ COMMITTED
@@ -27,7 +38,7 @@ def open_books(url: str) -> Engine:
     ------
     WrongCall
         The address can't be understood, the file is no database, or the database is of a
-        newer heatwatch.
+        newer heatwatch, or of another one and may only be read.
     ServerMissing
         PostgreSQL does not answer.
     """
@@ -56,13 +67,21 @@ def _open_sqlite(address: URL) -> Engine:
                     databases=DATABASES,
                 )
             ) from None
-    engine = create_engine(address, json_serializer=as_json)
-    sqlite.prepare(engine)
+    path = Path(address.database or "")
+    read_only = address.database not in {None, "", ":memory:"} and not may_write(path)
+    own = {"creator": connector(path)} if read_only else {}
+    engine = create_engine(address, json_serializer=as_json, **own)
+    sqlite.prepare(engine, read_only=read_only)
     name_damage(engine, BOOKS)
     try:
-        _bring_up(engine)
+        if read_only:
+            _only_read(engine, str(path))
+        else:
+            _bring_up(engine)
     except (OperationalError, DatabaseError) as error:
         engine.dispose()
+        if read_only and NO_PLACE in str(error.orig):
+            raise WrongCall(_changes_beside(path)) from error
         raise not_sqlite(BOOKS, address.database or "", error.orig) from error
     except WrongCall:
         engine.dispose()
@@ -76,17 +95,56 @@ def _open_postgres(address: URL) -> Engine:
         json_serializer=as_json,
     )  # fmt: skip
     try:
-        with engine.connect():
-            pass
+        with engine.connect() as link:
+            read_only = link.scalar(text(MAY_ONLY_READ))
     except OperationalError as error:
         engine.dispose()
         raise ServerMissing("PostgreSQL", _hint(address, error)) from error
     try:
-        _bring_up(engine)
+        if read_only:
+            _only_read(engine, hidden(address.render_as_string(hide_password=True)))
+        else:
+            _bring_up(engine)
     except WrongCall:
         engine.dispose()
         raise
     return engine
+
+
+def _only_read(engine: Engine, where: str) -> None:
+    """WrongCall where the books are of another revision, and from now on for whatever writes."""
+
+    def refuse(
+        _link: Connection,
+        _cursor: object,
+        statement: str,
+        _values: object,
+        context: Any,
+        _many: bool,
+    ) -> None:
+        if sqlite.is_write(statement, context):
+            raise ReadOnly(BOOKS, where)
+
+    marked(engine)
+    event.listen(engine, "before_cursor_execute", refuse, insert=True)
+    if (revision := found(engine)) != newest():
+        raise WrongCall(
+            msg(
+                "store.books = {where!r} may only be read here and is of revision {found}, this heatwatch "
+                "reads revision {newest}; allowed: a copy of books that it has upgraded (whoever may write them "
+                "opens them with it once), or the heatwatch that they are of",
+                where=where, found=revision or "-", newest=newest(),
+            )
+        )  # fmt: skip
+
+
+def _changes_beside(path: Path) -> Text:
+    return msg(
+        "store.books = {path!r} may only be read here, and was copied while it was open: its newest changes are "
+        "in {wal}, which can't be read without writing beside it; allowed: a copy made while nothing has it open, "
+        "or by sqlite3's .backup",
+        path=str(path), wal=f"{path.name}-wal",
+    )  # fmt: skip
 
 
 def _bring_up(engine: Engine) -> None:

@@ -12,10 +12,15 @@ def newest() -> str:
     return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def is_newest(engine: Engine) -> bool:
-    """Whether nothing is left to migrate."""
+def found(engine: Engine) -> str | None:
+    """The database's revision; None: it is empty, or not one of heatwatch's."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
-            return False
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
-    return found == [newest()]
+            return None
+        query = text("SELECT version_num FROM alembic_version")
+        return connection.execute(query).scalar_one_or_none()
+
+
+def is_newest(engine: Engine) -> bool:
+    """Whether nothing is left to migrate."""
+    return found(engine) == newest()

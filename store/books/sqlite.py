@@ -18,21 +18,25 @@ from sqlalchemy.engine.interfaces import ExecuteStyle
 
 BUSY_MS = 30_000  # how long a writer waits for its turn [ms]
 
-PRAGMAS = (
+#: What a file is read by, and what it is written by.
+READING = (
     f"PRAGMA busy_timeout = {BUSY_MS}",
+    "PRAGMA cache_size = -32768",  # KiB; the default of 2 MiB makes big imports spill
+)
+PRAGMAS = (
+    *READING,
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA cache_size = -32768",  # KiB; the default of 2 MiB makes big imports spill
 )
 
 _READS = re.compile(r"\s*(SELECT|PRAGMA|EXPLAIN|WITH)\b", re.IGNORECASE)
 _CHANGES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 
 
-def prepare(engine: Engine) -> None:
+def prepare(engine: Engine, *, read_only: bool = False) -> None:
     """Installs the settings and the way transactions begin; call once, before first use."""
-    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "connect", _set_up_to_read if read_only else _set_up)
     event.listen(engine, "before_cursor_execute", _begin)
     event.listen(engine, "after_cursor_execute", _fetch_all)
 
@@ -43,12 +47,18 @@ def _set_up(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(pragma)
 
 
+def _set_up_to_read(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in READING:
+        connection.execute(pragma)
+
+
 def _begin(
     conn: Connection, _cursor: object, statement: str, _values: object, context: Any, _many: bool
 ) -> None:
     raw = conn.connection.dbapi_connection
     assert isinstance(raw, sqlite3.Connection)
-    writes = _writes(statement, context)
+    writes = is_write(statement, context)
     if not raw.in_transaction:
         raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
         conn.info["writes"] = writes
@@ -70,7 +80,7 @@ def _fetch_all(
         )
 
 
-def _writes(statement: str, context: Any) -> bool:
+def is_write(statement: str, context: Any) -> bool:
     """Whether this statement needs the write lock; `FOR UPDATE` is gone from SQLite's text."""
     asked = getattr(context, "invoked_statement", None)
     if getattr(asked, "_for_update_arg", None) is not None:

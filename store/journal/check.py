@@ -1,9 +1,17 @@
 """Whether every batch that the journal must still have can be read."""
 
+from pathlib import Path
+
 from domain.language import Text, msg, sentence_of
 from store.journal.batches import DamagedBatch
-from store.journal.journal import Journal, Trimmed
+from store.journal.journal import Journal, Trimmed, to_url
 from store.server.damaged_database import DamagedDatabase
+
+
+def is_there(place: str) -> bool:
+    """Whether a journal's file stands there already; of a server nothing is asked."""
+    address = to_url(place)
+    return address.get_backend_name() != "sqlite" or Path(str(address.database)).exists()
 
 
 def damaged(journal: Journal) -> Text | None:

@@ -22,12 +22,14 @@ from domain.language import msg
 from domain.time import Span
 from store.journal import codec_state
 from store.journal.batches import decoded, encode
+from store.journal.file import opened
 from store.journal.remembered import CodecState
 from store.journal.schema import READING
 from store.journal.tables import BATCH, FLUSH, KEYS, REASON, REFUSED, STATE, metadata
 from store.server.address import database, hidden, not_sqlite
-from store.server.damaged_database import JOURNAL, name_damage, refuse_damaged
+from store.server.damaged_database import JOURNAL, refuse_damaged
 from store.server.locks import Lock, file_locks, postgres_locks
+from store.server.read_only import is_read_only
 
 #: Keys kept for recognising a redelivery. Mosquitto takes acknowledgements slower than it sends a
 #: backlog: 138,000 of 200,000 came again after a crash, more than there are packet ids. 8 bytes each.
@@ -97,6 +99,8 @@ class Journal:
         self._engine = engine
         self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
         self.lock = lock
+        if is_read_only(engine):
+            return
         with lock("journal-tables"), engine.begin() as link:
             metadata.create_all(link)
             if link.execute(sa.select(STATE.c.id)).first() is None:
@@ -117,9 +121,7 @@ class Journal:
     @classmethod
     def _open_sqlite(cls, address: sa.URL) -> "Journal":
         path = Path(str(address.database))
-        engine = sa.create_engine(address, connect_args={"timeout": 60})
-        sa.event.listen(engine, "connect", _prepare_sqlite)
-        name_damage(engine, JOURNAL)
+        engine = opened(address, path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             return cls(engine, file_locks(path.parent / f"{path.name}.locks"))
@@ -391,9 +393,3 @@ def _fields(message: RefusedMessage) -> dict[str, Any]:
 
 def _values(flush: Flush) -> tuple[int, int, datetime | None]:
     return flush.number, flush.last_batch, flush.at
-
-
-def _prepare_sqlite(link: Any, _record: object) -> None:
-    # Pages of 8 KiB: a batch is about a hundred kilobytes in one row.
-    for setting in ("page_size=8192", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000"):
-        link.execute(f"PRAGMA {setting}")

@@ -16,6 +16,8 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction
 from deltalake.transaction import AddAction, RemoveAction
 
+from domain.errors import WrongCall
+from domain.language import msg
 from domain.time import Span, from_us, to_us
 from store.journal.journal import Flush
 from store.journal.schema import LAKE
@@ -46,6 +48,10 @@ class Snapshot:
         return sum(file.rows for file in self.files)
 
 
+class NoLake(WrongCall):
+    """There is no lake where one is only to be read."""
+
+
 class Lake:
     """Appends flushes and tells which files hold what; `store.lake.compact` rewrites them.
 
@@ -53,26 +59,31 @@ class Lake:
     several machines write needs the journal's lock on PostgreSQL (`Readings` sets it).
     """
 
-    def __init__(self, place: LakePlace, lock: Lock) -> None:
+    def __init__(self, place: LakePlace, lock: Lock, *, read_only: bool = False) -> None:
         self.place = place
         self.lock = lock
-        self._table = self._open()
+        self._table = self._only_read() if read_only else self._open()
         self._reading = threading.Lock()
         self._newest: Snapshot | None = None
 
     @classmethod
-    def open(cls, uri: str, options: dict[str, str] | None = None) -> "Lake":
+    def open(
+        cls, uri: str, options: dict[str, str] | None = None, *, read_only: bool = False
+    ) -> "Lake":
         """The lake at a folder or s3 address, made where it is not there yet.
 
-        Raises WrongCall where the address is of another kind or no folder can be there.
+        `read_only`: nothing is written, as where its folder can't be written. Raises WrongCall where
+        the address is of another kind, no folder can be there, or there is none that is only read.
         """
         place = LakePlace(uri, options or {})
-        place.make_folder()
+        read_only = read_only or place.is_read_only()
+        if not read_only:
+            place.make_folder()
         name = f"heatwatch-{zlib.crc32(uri.encode()):08x}"
         locks = (
             Path(tempfile.gettempdir()) / name if place.folder is None else place.folder / "_locks"
         )
-        return cls(place, file_locks(locks))
+        return cls(place, file_locks(locks), read_only=read_only)
 
     @property
     def identity(self) -> str:
@@ -92,6 +103,18 @@ class Lake:
                     storage_options=options,
                 )
                 self.place.sync_log()
+        return DeltaTable(self.place.uri, storage_options=options)
+
+    def _only_read(self) -> DeltaTable:
+        options = self.place.options or None
+        if not DeltaTable.is_deltatable(self.place.uri, options):
+            raise NoLake(
+                msg(
+                    "store.lake = {uri!r} holds no readings, and nothing is written here; allowed: the "
+                    "place of the lake that the runs were read from, or a copy of it",
+                    uri=self.place.uri,
+                )
+            )
         return DeltaTable(self.place.uri, storage_options=options)
 
     # -- reading ---------------------------------------------------------------------------

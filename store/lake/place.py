@@ -15,6 +15,7 @@ from pyarrow import fs
 from domain.errors import WrongCall
 from domain.language import msg
 from store.server.address import LAKES, lake
+from store.server.read_only import may_write
 
 TELL = logging.getLogger("heatwatch.lake")
 LOG = "_delta_log"
@@ -39,6 +40,10 @@ class LakePlace:
             return Path(self.uri.removeprefix("file://"))
         lake("store.lake", self.uri)
         return None
+
+    def is_read_only(self) -> bool:
+        """Whether it is a local folder in which this user may write nothing."""
+        return self.folder is not None and not may_write(self.folder / LOG)
 
     def make_folder(self) -> None:
         """Makes the local folder; WrongCall where there is something else."""
