@@ -17,7 +17,15 @@ from pydantic import Field, ValidationError
 from analytics.heat.supply import SupplyRule, Window
 from analytics.law import older, overlays
 from analytics.law.calculators import CALCULATORS, calculator, owners
-from analytics.law.policy_texts import copied, faults_of, toml, wrong_file
+from analytics.law.policy_texts import (
+    NoPolicy,
+    copied,
+    faults_of,
+    no_folder,
+    no_policy,
+    toml,
+    wrong_file,
+)
 from analytics.law.sense import (
     cold_paid_by_day_and_by_sum,
     not_known,
@@ -302,9 +310,7 @@ def _refuse_copy(file: PolicyFile, folder: Path | None) -> None:
 
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        raise WrongCall(
-            msg("law.policies = {folder!r} is not there; allowed: a folder", folder=str(folder))
-        )
+        raise no_folder(folder)
     return sorted(folder.glob("*.toml"))
 
 
@@ -340,7 +346,11 @@ def of_season(which: str, folder: Path | None = None) -> PolicyFile:
     Raises WrongCall where it is no id, or there is none of it.
     """
     if IDENTIFIER.fullmatch(which):
-        return load(which, folder)
+        try:
+            return load(which, folder)
+        except NoPolicy:
+            allowed = ", ".join(each.policy.id for each in known(folder))
+            raise no_policy(which, allowed, folder) from None
     raise WrongCall(
         msg(
             "a season's policy is {which!r}; allowed: {allowed} (copy a file of your own into the "
@@ -377,7 +387,7 @@ def load(which: str | Path, folder: Path | None = None) -> PolicyFile:
     if which in found:
         return found[str(which)]
     allowed = ", ".join(sorted(found))
-    raise WrongCall(
+    raise NoPolicy(
         msg(
             "policy {which!r} is not known; allowed: {allowed}, or a .toml file",
             which=_short(str(which))[1:-1],

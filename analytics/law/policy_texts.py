@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,6 +11,38 @@ from analytics.law.terms import Table
 from domain.errors import WrongCall
 from domain.faults import as_written, fault
 from domain.language import Text, joined, msg
+
+
+class NoPolicy(WrongCall):
+    """There is no policy of an id: its file is gone from the folder, or the folder is."""
+
+
+def no_policy(id_: str, allowed: str, folder: Path | None) -> NoPolicy:
+    """What is said of a season's policy that is not there, and how its text is had back."""
+    where = (
+        msg("no folder of policies is configured (law.policies)")
+        if folder is None
+        else msg("law.policies = {folder!r} has no file of this id", folder=str(folder))
+    )
+    return NoPolicy(
+        msg(
+            "policy {id!r} is not known: {where}; allowed: {allowed}, or its file put back. A run made "
+            "under it keeps the text, which heatwatch settle export --season SEASON --run N --out "
+            "FOLDER writes as policy.toml",
+            id=id_, where=where, allowed=allowed,
+        )
+    )  # fmt: skip
+
+
+def no_folder(folder: Path) -> NoPolicy:
+    """What is said of a folder of policies that is not there."""
+    return NoPolicy(
+        msg(
+            "law.policies = {folder!r} is not there; allowed: a folder. A run keeps the text of its "
+            "policy, which heatwatch settle export --season SEASON --run N --out FOLDER writes as policy.toml",
+            folder=str(folder),
+        )
+    )  # fmt: skip
 
 
 def toml(raw: bytes, origin: str) -> dict[str, Any]:

@@ -73,6 +73,7 @@ heatwatch settle export --season 2025-26 --out refunds"""
 
 #: What `settle export` writes, the last when the others are there.
 FILES = ("results.csv", "lines.csv", "run.json")
+POLICY_FILE = "policy.toml"
 #: What the files hold; `docs/commands.md` says what each column means.
 RESULTS_COLUMNS = ("household", "total", "currency", "undetermined", "reason", "reason_text")
 LINES_COLUMNS = (
@@ -281,13 +282,15 @@ def _approved(done: Any) -> Any:
 
 def export(
     season: Season,
-    out: Annotated[Path, typer.Option(help="folder for results.csv, lines.csv and run.json")],
+    out: Annotated[
+        Path, typer.Option(help="folder for results.csv, lines.csv, run.json, policy.toml")
+    ],
     run: Run = None,
     company: Company = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Json = False,
 ) -> None:
-    """Write a run as files: results and lines as CSV, everything with its steps as JSON.
+    """Write a run as files: results and lines as CSV, everything with its steps as JSON, the policy's text.
 
     The names of a what-if's files begin with what-if-.
     """
@@ -302,6 +305,7 @@ def export(
     owes = settle_findings.pays(world, found)
     with writing(out, "--out"):
         paths = _write(out, found, overlay, results, owes)
+        paths += _write_policy(world, out, found)
     emit(
         {"files": paths},
         as_json=as_json,
@@ -337,6 +341,22 @@ def _write(out: Path, found: Any, overlay: Any, results: Iterator[Any], owes: bo
         named = {} if overlay is None else {"overlay": overlay}
         write_json(everything, {"run": found, **named, "results": written()})
     return [str(path) for path in paths]
+
+
+def _write_policy(world: World, out: Path, found: Any) -> list[str]:
+    """The text of the run's policy as the run keeps it -> its path; none of a what-if, or of an old run."""
+    from analytics.ledger.frozen_inputs import Unkept, policy
+    from reports.filing.files import whole
+
+    try:
+        kept = policy(world.books, found.policy_sha256)
+    except Unkept:
+        return []
+    if found.state == "what_if":
+        return []
+    with whole([out / POLICY_FILE]) as (path,):
+        path.write_bytes(kept.raw)
+    return [str(out / POLICY_FILE)]
 
 
 def _result(result: Any, currency: str, what_if: bool) -> Iterator[Any]:

@@ -58,10 +58,11 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     from analytics.ledger.ended_facts import added_facts, ended_facts
     from analytics.ledger.review import review as look
     from heatwatch.cli.settle_payments import run_sums
-    from heatwatch.services.due import due_day, season_policy
+    from heatwatch.services.due import due_day
     from heatwatch.services.objections import objections
     from heatwatch.services.open_evidence import open_evidence
     from heatwatch.services.requests import request_lives, states_at
+    from heatwatch.services.season_law import season_law
     from store.lake.lake import NoLake
     from store.registry.places import tree
     from store.registry.seasons import season_of
@@ -78,7 +79,7 @@ def reviewed(world: World, run: "Drafted") -> dict[str, Any]:
     if not owes:
         findings = {"findings": settle_findings.of_run(kept(world.books, run.run))}
         differ = settle_findings.differences(world, run.run, found.last)
-    law = season_policy(world, season, run)
+    law = season_law(world, season, run.policy_sha256)
     try:
         lives = request_lives(world, season, now, law=law)
         open_records = open_evidence(world, season, now, lives, law)

@@ -7,10 +7,8 @@ from analytics.law.policy import PolicyFile, of_season
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import WHAT_IF, Drafted
 from analytics.ledger.due_days import due_of
-from domain.errors import WrongCall
 from heatwatch.wiring import World
 from store.books.ledger import SettlementRun
-from store.books.registry import Season
 from store.registry.seasons import season_of
 
 
@@ -29,13 +27,3 @@ def policy_of(world: World, run: Drafted) -> PolicyFile:
     except inputs.Unkept:  # of a run from before, or changed since: `settle verify` says so
         with Session(world.books) as session:
             return of_season(season_of(session, run.season).policy, world.policies)
-
-
-def season_policy(world: World, season: Season, run: Drafted) -> PolicyFile:
-    """The policy of a run's season; where its file is gone, as the run kept it."""
-    try:
-        return of_season(season.policy, world.policies)
-    except WrongCall:
-        if run.policy != season.policy:
-            raise
-        return policy_of(world, run)

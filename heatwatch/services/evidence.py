@@ -17,11 +17,12 @@ from alerts.config import AlertsConfig
 from analytics.facts.room_kinds_in_books import rooms_say
 from analytics.heat.owed import Owed
 from analytics.heat.supply import HELD_US, SupplyRule, Window
-from analytics.law.policy import Policy, of_season
+from analytics.law.policy import Policy
 from analytics.law.room_limits import owed_of, own_kinds
 from domain.language import Text, msg
 from domain.quantity import Quantity
 from domain.time import MINUTE_US, Span
+from heatwatch.services.season_law import season_law
 from heatwatch.wiring import World
 from store.books.registry import Season
 
@@ -35,7 +36,7 @@ def policy_at(world: World, at: datetime, company: int) -> Policy | None:
     `company` is its place id.
     """
     found = _season_at(world, at, company)
-    return None if found is None else of_season(found.policy, world.policies).policy
+    return None if found is None else season_law(world, found).policy
 
 
 def _season_at(world: World, at: datetime, company: int) -> Season | None:
@@ -63,7 +64,7 @@ def owed_at(world: World, at: datetime, company: int) -> tuple[Owed, Policy | No
     season = _season_at(world, at, company)
     if season is None:
         return Owed(Quantity.TEMPERATURE.to_ticks(STANDARD_C)), None
-    policy = of_season(season.policy, world.policies).policy
+    policy = season_law(world, season).policy
     standard, span = policy.standard, Span(season.since, season.until)
     say = rooms_say(world.books, span, own_kinds(standard), season.id)
     return owed_of(standard, say), policy

@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.facts.outstanding import Outstanding, What, by_stake, outstanding
-from analytics.law.policy import PolicyFile, of_season
+from analytics.law.policy import PolicyFile
 from analytics.law.room_limits import rooms_looked_at
 from analytics.ledger.paying import any_batch
 from analytics.settlement.unclaimed import unclaimed
 from domain.errors import WrongCall
 from domain.requests import Life
 from heatwatch.services.paying import payments_of
+from heatwatch.services.season_law import season_law
 from heatwatch.services.settling import taken
 from heatwatch.wiring import World
 from store.books.ledger import LedgerEntry
@@ -31,7 +32,7 @@ def open_evidence(
 
     `law`: in place of the season's policy.
     """
-    law = law or of_season(season.policy, world.policies)
+    law = law or season_law(world, season)
     uses = rooms_looked_at(law.policy.standard)
     found = outstanding(world.books, season, now, lives, uses)
     return by_stake([*found, *_held(world, season), *_unclaimed(world, season, now, law)])

@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 
-from analytics.law.policy import of_season
 from domain.actor import By, program
 from domain.errors import Refused, WrongCall
 from domain.language import Text, msg, sentence_of
@@ -16,6 +15,7 @@ from heatwatch.config_tables import CompanyConfig
 from heatwatch.output import note, said
 from heatwatch.selection import refuse_empty_registry, zone_of
 from heatwatch.services.companies import network_of, refused_messages
+from heatwatch.services.season_law import season_law
 from heatwatch.wiring import World
 from reports.figures.views import Compliance
 from reports.filing.changes import replacing
@@ -65,7 +65,7 @@ def write_report(
     period, paths = kind_of(order.kind).period(order.day), list[Path]()
     for season in seasons_with(world.books, order.company.code, period):
         if order.season in {"", season.code}:
-            policy = of_season(season.policy, world.policies).policy
+            policy = season_law(world, season).policy
             sources = Sources(
                 books=world.books,
                 readings=world.readings,

@@ -5,11 +5,12 @@ from datetime import datetime
 
 import numpy as np
 
-from analytics.law.policy import PolicyFile, of_season
+from analytics.law.policy import PolicyFile
 from analytics.settlement.request_lives import limit_to_measure, lives_of
 from domain.requests import Asked, Life, Lives, lives
 from domain.requests import State as RequestState
 from domain.time import Span
+from heatwatch.services.season_law import season_law
 from heatwatch.services.settling import taken
 from heatwatch.wiring import World
 from reports.filing.seasons import seasons_of
@@ -25,7 +26,7 @@ def request_lives(
     `household`: of one alone, by code; `law`: in place of the season's policy. Readings up to now
     are flushed, as a settlement does.
     """
-    law = law or of_season(season.policy, world.policies)
+    law = law or season_law(world, season)
     flush = world.readings.flush(now).number
     snapshot = taken(world, season, law.policy, now, flush)
     if household:
@@ -55,7 +56,7 @@ def life_of(world: World, company: str, request: Version) -> Life | None:
         if season is None or request.state is State.WITHDRAWN:
             return None
     if request.state is State.WITHDRAWN and request.ended_at is not None:
-        limit = limit_to_measure(of_season(season.policy, world.policies).policy)
+        limit = limit_to_measure(season_law(world, season).policy)
         span = Span(season.since, season.until)
         gone = Asked(span, (), withdrawn=[(at, request.ended_at)], limit=limit)
         return lives(gone)[0]

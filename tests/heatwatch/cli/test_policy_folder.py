@@ -1,6 +1,7 @@
 """Policies of the configured folder: listed, named by a season, kept with a run, approved."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,42 @@ def test_a_season_names_a_policy_of_the_folder_by_its_id_and_its_runs_are_owed(
     (folder / "henan-at-20.toml").unlink()  # it is kept with the run, by its hash
     assert answer(config, capsys, "settle", "verify", "--run", "1")["holds"] is True
     assert answer(config, capsys, "explain", "H1", "--season", SEASON) == told
+    world.books.dispose()
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_a_run_keeps_of_a_policy_is_enough_to_look_at_it_once_its_file_is_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], whole: bool
+) -> None:
+    config, world = town(tmp_path)
+    folder = with_folder(config)
+    with changing(world.books) as session:
+        session.execute(update(reg.Season).values(policy=OWN))
+    season = ("--season", SEASON)
+    answer(config, capsys, "settle", "draft", *season)
+    answer(config, capsys, "settle", "draft", *season, "--policy", "CN-HA-2018")  # a what-if
+    text = (folder / "henan-at-20.toml").read_bytes()
+    shutil.rmtree(folder)
+    if not whole:
+        folder.mkdir()
+    for words in (
+        ("settle", "verify"), ("settle", "verify", "--run", "2"), ("settle", "review", *season),
+        ("settle", "review", *season, "--run", "2"), ("settle", "show", *season, "--run", "2"),
+        ("explain", "H1", *season), ("evidence", "open", *season),
+        ("evidence", "show", "requests", "H1", "2025-01-10T06:00"),
+    ):  # fmt: skip
+        answer(config, capsys, *words)
+    assert run(["settle", "draft", *season, "--lang", "en", "-c", str(config)]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    named = f"law.policies = '{folder}' "
+    assert named + ("is not there; allowed" if whole else "has no file of this id") in said
+    assert "settle export --season SEASON --run N --out FOLDER writes as policy.toml" in said
+    out = tmp_path / "out"
+    answer(config, capsys, "settle", "export", *season, "--run", "1", "--out", str(out))
+    assert (out / "policy.toml").read_bytes() == text
+    folder.mkdir(exist_ok=True)
+    shutil.copy(out / "policy.toml", folder / "mine.toml")
+    assert answer(config, capsys, "settle", "draft", *season)["policy"] == OWN
     world.books.dispose()
 
 
