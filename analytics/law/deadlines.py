@@ -6,7 +6,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from analytics.law.lines import ZERO
 from analytics.law.terms import Settle
 from domain.money import round_half_up
 from domain.workdays import WorkDays, months_after
@@ -59,17 +58,20 @@ def claim(settle: Settle | None, last_day: date, calendar: WorkDays) -> Deadline
     return Deadline(ends, settle.clause, calendar.published(ends))
 
 
-def late_interest(
-    settle: Settle | None, amount: Decimal, currency: str, rate: Fraction, by: date, paid: date
-) -> Decimal:
-    """What a refund paid after its last day bears, rounded once.
+def interest_clause(settle: Settle | None) -> str:
+    """The clause by which what is paid late bears interest; "": no act grants it."""
+    return settle.clause if settle is not None and settle.late_interest is not None else ""
 
-    `rate` is the late fee of the household's contract, a share of the sum for each day. Nothing
-    where the act grants none.
+
+def late_interest(
+    amount: Decimal, currency: str, rate: Fraction, by: date | None, paid: date
+) -> Decimal:
+    """What a sum paid after its last day bears, where its act grants it, rounded once.
+
+    `rate` is the late fee of the household's contract, a share of the sum for each day; without a
+    last day nothing is late.
     """
-    if settle is None or settle.late_interest is None:
-        return ZERO
-    days = max(0, (paid - by).days)
+    days = 0 if by is None else max(0, (paid - by).days)
     return round_half_up(Fraction(amount) * rate * days, currency)
 
 

@@ -12,12 +12,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from analytics.law.deadlines import late_interest
 from analytics.ledger.hashes import sha256_of
 from analytics.ledger.payees import ZERO, Held, Payee, Payees, Standing
 from analytics.ledger.postings import POSTED
 from domain.actor import Actor
 from domain.language import Text, msg, plural
-from domain.money import round_half_up
 from store.books.ledger import LedgerEntry
 
 BATCH, PAYMENT = "payment_batch", "payment"
@@ -71,9 +71,8 @@ class Payment:
         return date.fromisoformat(self.body["due"]) if self.body.get("due") else None
 
     def bears(self, paid: date, rate: Fraction) -> Decimal:
-        """Interest of its principal, a share of it for each day behind the due day, rounded once."""
-        days = 0 if self.due is None else max(0, (paid - self.due).days)
-        return round_half_up(Fraction(self.principal) * rate * days, self.currency)
+        """Interest of its principal for the days behind the due day."""
+        return late_interest(self.principal, self.currency, rate, self.due, paid)
 
 
 @dataclass(slots=True)

@@ -22,8 +22,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from analytics.facts.facts_file import from_facts
 from analytics.facts.season_days import SeasonDays
-from analytics.law.deadlines import claim, due, late_interest
+from analytics.law.deadlines import claim, due, interest_clause, late_interest
 from analytics.law.findings import listed
+from analytics.law.lines import ZERO
 from analytics.law.policy import PolicyFile
 from analytics.law.terms import Words
 from analytics.settlement.result import Result
@@ -310,5 +311,6 @@ def _deadline_differs(case: PolicyCase, file: PolicyFile, result: Result) -> Ite
     if expected.late is not None and found is not None:
         late = expected.late
         paid, rate = date.fromisoformat(late.paid_on), Fraction(late.rate_a_day)
-        interest = late_interest(settle, result.total, result.currency, rate, found.day, paid)
+        interest = late_interest(result.total, result.currency, rate, found.day, paid)
+        interest = interest if interest_clause(settle) else ZERO
         yield from _differ(msg("interest"), _money(late.interest), interest)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, tzinfo
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from analytics.law.deadlines import Deadline
+from analytics.law.deadlines import Deadline, interest_clause
 from analytics.ledger.answers import SHOWN, Answer, Imported, Rate, import_answers
 from analytics.ledger.drafts import by_number
 from analytics.ledger.hashes import sha256_of
@@ -29,6 +29,7 @@ from heatwatch.services.pain001 import Party, Transfer, to_xml
 from heatwatch.wiring import World
 from reports.filing.files import write_whole
 from store.books.changes import sha256_of as sha256_of_file
+from store.registry.csv_rows import table
 from store.registry.seasons import season_of
 
 #: The columns of the file for the bank; `docs/commands.md` says what each means. New ones come last.
@@ -228,57 +229,10 @@ def _csv(batch: Batch, accounts: Accounts) -> bytes:
 # -- files that come in -------------------------------------------------------------------------
 
 
-def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[Text, dict[str, str]]]:
-    """(file and row, cells by column); WrongCall where the head is another."""
-    try:
-        if (size := path.stat().st_size) > MOST_BYTES:
-            raise WrongCall(_too_large(path, size))
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else msg("is not UTF-8")
-        raise WrongCall(msg("{where}: {why}", where=path.name, why=why or "")) from None
-    reader = _cells(path, text)
-    _, head = next(reader, (0, []))
-    if tuple(head) != tuple(columns):
-        raise WrongCall(
-            msg(
-                "{file}: the first line is {found}; allowed: {columns}",
-                file=path.name, found=",".join(head), columns=",".join(columns),
-            )
-        )  # fmt: skip
-    for number, cells in reader:
-        where = msg("{file}, row {row}", file=path.name, row=number)
-        if len(cells) != len(columns):
-            why = msg("{n} cells; expected {all}", n=len(cells), all=len(columns))
-            raise WrongCall(msg("{where}: {why}", where=where, why=why))
-        yield where, dict(zip(columns, (each.strip() for each in cells), strict=True))
-
-
-def _too_large(path: Path, size: int) -> Text:
-    mb = 1000**2
-    return msg(
-        "{file}: is {size} MB; allowed: at most {most} MB",
-        file=path.name, size=-(-size // mb), most=MOST_BYTES // mb,
-    )  # fmt: skip
-
-
-def _cells(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    """(row, cells) of those that are not empty; WrongCall where it is no CSV, as behind an open quote."""
-    number = 0
-    try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline="")), 1):
-            if cells:
-                yield number, cells
-    except csv.Error as error:
-        where = msg("{file}, row {row}", file=path.name, row=number + 1)
-        why = msg("is not CSV from here on: {error}", error=error)
-        raise WrongCall(msg("{where}: {why}", where=where, why=why)) from None
-
-
 def read_accounts(path: Path | None) -> dict[tuple[str, str], Account]:
     """Accounts by household and payer; WrongCall where one has two. Without a file there are none."""
     found: dict[tuple[str, str], Account] = {}
-    for where, row in () if path is None else _rows(path, ACCOUNT_COLUMNS):
+    for where, row in () if path is None else table(path, ACCOUNT_COLUMNS, MOST_BYTES):
         key = row["household"], row["payer"]
         given = Account(row["account"], row["bank"], row["account_name"])
         if found.setdefault(key, given) != given:
@@ -315,15 +269,14 @@ def import_returns(
 
 def _clause(world: World, run: int) -> str:
     """The clause by which the law of a run grants interest on what is paid late."""
-    settle = policy_of(world, by_number(world.books, run)).policy.settle
-    return settle.clause if settle is not None and settle.late_interest is not None else ""
+    return interest_clause(policy_of(world, by_number(world.books, run)).policy.settle)
 
 
 def _answers(path: Path) -> list[Answer]:
     """The answers of a file; WrongCall with every row that can't be one."""
     found: list[Answer] = []
     wrong: list[Text] = []
-    for where, row in _rows(path, RETURN_COLUMNS):
+    for where, row in table(path, RETURN_COLUMNS, MOST_BYTES):
         try:
             found.append(_answer(where, row))
         except WrongCall as error:

@@ -1,7 +1,5 @@
 """Withdrawals: a fact that should not have been recorded ends, with a reason; its key is free again."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -12,7 +10,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from domain.actor import By
 from domain.errors import WrongCall
-from domain.language import Text, joined, msg, sentence_of
+from domain.language import Text, joined, msg, plural, sentence_of
 from domain.recorded import SEPARATOR
 from domain.tree import Tree
 from domain.visible import has_words
@@ -23,8 +21,8 @@ from store.evidence.placements import changed_meanwhile, withdraw_placements
 from store.evidence.recorded import RECORDED_OF, code_in, near_keys, recorded, recorded_kind
 from store.evidence.versions import State, Version, about_of, scope_of_codes
 from store.registry import books
+from store.registry.csv_rows import table
 from store.registry.kinds import KIND_OF, Kind
-from store.registry.read import decode
 from store.registry.values import instant, instant_in
 
 COLUMNS = ("kind", "key", "reason")
@@ -38,45 +36,15 @@ class Withdrawal:
     kind: str
     key: str  # its parts joined by " / "; times local to the zone or with their offset
     reason: str
-    where: str = ""  # file and row
+    where: Text | str = ""  # file and row
 
 
 def read_withdrawals(path: Path) -> list[Withdrawal]:
     """The rows of a CSV file with the columns kind, key and reason; WrongCall for another file."""
-    try:
-        text, _ = decode(path.read_bytes())
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongCall(msg("{path}: can't be read: {why}", path=path, why=str(error))) from error
-    rows: list[list[str]] = []
-    try:
-        rows.extend(csv.reader(io.StringIO(text, newline="")))
-    except csv.Error as error:
-        where = f"{path.name}, row {len(rows) + 1}"
-        why = msg("is not CSV from here on: {error}", error=error)
-        raise WrongCall(msg("{where}: {why}", where=where, why=why)) from None
-    header = tuple(each.strip().lower() for each in rows[0]) if rows else ()
-    if header != COLUMNS:
-        raise WrongCall(
-            msg(
-                "{path}: the columns are {found}; allowed: {allowed}",
-                path=path, found=", ".join(header) or msg("none yet"), allowed=", ".join(COLUMNS),
-            )
-        )  # fmt: skip
-    found = []
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        where = f"{path.name}, row {number}"
-        if len(row) != len(COLUMNS):
-            raise WrongCall(
-                msg(
-                    "{where}: has {n} cells; allowed: {allowed}",
-                    where=where, n=len(row), allowed=", ".join(COLUMNS),
-                )
-            )  # fmt: skip
-        kind, key, reason = (cell.strip() for cell in row)
-        found.append(Withdrawal(kind, key, reason, where))
-    return found
+    return [
+        Withdrawal(row["kind"], row["key"], row["reason"], where)
+        for where, row in table(path, COLUMNS)
+    ]
 
 
 def withdraw(
@@ -189,26 +157,41 @@ def _not_there(engine: Engine, network: Tree, wanted: Withdrawal, key: str, zone
 
 
 def _still_named(link: Connection, chosen: dict[tuple[str, str], str]) -> list[Text]:
-    """A line for each tariff that a current contract names, and each contract that has terms."""
-    tariff, contract = KIND_OF["tariffs"], KIND_OF["contracts"]
-    named = select(tariff.table.c.code).join(
-        contract.table, contract.table.c.tariff_id == tariff.table.c.id
-    )
-    used = set(link.scalars(named.where(contract.current))) if chosen else set()
+    """A line for each tariff that a contract goes on naming, and each contract that has terms."""
+    contract = KIND_OF["contracts"].name
+    tariffs = [key for kind, key in chosen if kind == KIND_OF["tariffs"].name]
+    gone = {key for kind, key in chosen if kind == contract}
     found = [
-        msg("tariffs {key}: current contracts name it; withdraw or correct those first", key=key)
-        for kind, key in chosen
-        if kind == tariff.name and key in used
-    ]
+        plural(
+            "tariffs {key}: contract {first} names it; withdraw it, too, or correct it first",
+            "tariffs {key}: {n} contracts name it, the first {first}; withdraw them, too, or correct "
+            "them first",
+            n=len(users), key=key, first=users[0],
+        )
+        for key in tariffs
+        if (users := sorted(_contracts_of(link, key) - gone))
+    ]  # fmt: skip
     terms = KIND_OF["contract_terms"].name
-    contracts = [key for kind, key in chosen if kind == contract.name]
-    wanted = [key for key in contracts if (terms, key) not in chosen]
+    wanted = [key for kind, key in chosen if kind == contract and (terms, key) not in chosen]
     held = _with_terms(link) if wanted else set()
     return found + [
         msg("contracts {key}: current contract_terms rest on it; withdraw those, too", key=key)
         for key in wanted
         if key in held
     ]
+
+
+def _contracts_of(link: Connection, tariff: str) -> set[str]:
+    """Keys of current contracts that name a tariff, in any of its versions."""
+    named, contract = KIND_OF["tariffs"].table, KIND_OF["contracts"]
+    query = (
+        select(Place.code, Season.code)
+        .join(contract.table, contract.table.c.household_id == Place.id)
+        .join(Season, Season.id == contract.table.c.season_id)
+        .join(named, named.c.id == contract.table.c.tariff_id)
+        .where(contract.current, named.c.code == tariff)
+    )
+    return {SEPARATOR.join(row) for row in link.execute(query)}
 
 
 def _with_terms(link: Connection) -> set[str]:

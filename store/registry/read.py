@@ -1,7 +1,5 @@
 """Registry files to rows of text: CSV as spreadsheets write it, and XLSX. Judges form, not content."""
 
-import csv
-import io
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -16,17 +14,16 @@ from domain.errors import WrongCall
 from domain.language import Text, joined, msg
 from domain.nearest import nearest
 from store.books.changes import sha256_of
+from store.registry.csv_rows import NotCsv, rows_of
 from store.registry.kinds import KIND_OF, KINDS, Kind, kind_of
 from store.registry.report import FileRead, Refusals
 
 ALLOWED = ", ".join(f"{kind.name}.csv" for kind in KINDS)
 BOOK = "registry.xlsx"  # the one workbook that a folder stands for
-DELIMITERS = ",;\t"
 #: What a workbook's parts may come to, unpacked: 200,000 households fill less.
 MOST_UNPACKED = 512 * 1024**2
 #: What reading a damaged workbook raises; what is no XML raises a SyntaxError.
 DAMAGED = (BadZipFile, KeyError, ValueError, OSError, zlib.error, SyntaxError)
-_BROKEN = "\ufffd"  # what a wrong byte decodes to
 NO_VALUE = msg(
     "has no value: an error, or a formula that no spreadsheet program has computed; allowed: a value"
 )
@@ -133,68 +130,16 @@ def _read_csv(path: Path, refusals: Refusals) -> Iterator[Sheet]:
     assert kind is not None  # gather has asked
     try:
         data = path.read_bytes()
-        text, encoding = decode(data)
-    except UnicodeDecodeError as error:
-        refusals.add(path.name, 0, "", "", _not_text(error))
+        rows, encoding = rows_of(data, kind.names)
+    except NotCsv as error:
+        refusals.add(path.name, error.row, "", "", error.why)
         return
     except OSError as error:
         raise WrongCall(
             msg("{path}: can't be read: {why}", path=path, why=error.strerror)
         ) from error
-    rows: list[list[str]] = []
-    try:
-        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, kind)))
-    except csv.Error as error:
-        refusals.add(
-            path.name, len(rows) + 1, "", "", msg("is not CSV from here on: {error}", error=error)
-        )
-        return
     read = _file_read(path.name, kind, rows, encoding, sha256(data).hexdigest())
     yield _sheet(read, kind, rows, refusals)
-
-
-def decode(data: bytes) -> tuple[str, str]:
-    """The text of a CSV file and its encoding: UTF-8 or UTF-16 (with or without BOM), or GBK.
-
-    A UTF-8 file with single broken bytes would also pass as GB 18030, as garbage; it is
-    distinguished by having more whole characters than broken ones, and raises UnicodeDecodeError.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16"), "utf-16"
-    if data.count(0) * 4 > len(data):  # every second byte of Latin letters is empty
-        return data.decode(
-            "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
-        ), "utf-16"
-    try:
-        return data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        loose = data.decode("utf-8-sig", errors="replace")
-        broken = loose.count(_BROKEN)
-        whole = sum(1 for each in loose if each > "\x7f") - broken
-        if whole > broken:
-            raise
-        return data.decode("gb18030"), "gb18030"
-
-
-def _not_text(error: UnicodeDecodeError) -> Text:
-    line = error.object[: error.start].count(b"\n") + 1
-    byte = error.object[error.start]
-    return msg(
-        "is not text in UTF-8 or GBK: byte {byte} in line {line}; save it as CSV UTF-8 again",
-        byte=f"{byte:#04x}",
-        line=line,
-    )
-
-
-def _delimiter(text: str, kind: Kind) -> str:
-    """What separates the names in the first line; spreadsheets of some countries write ';'."""
-    first = text.split("\n", 1)[0].lower()
-    names = set(kind.names)
-
-    def known(delimiter: str) -> int:
-        return len(names & {cell.strip(' "\r') for cell in first.split(delimiter)})
-
-    return max(DELIMITERS, key=known)
 
 
 def _read_xlsx(path: Path, refusals: Refusals) -> Iterator[Sheet]:

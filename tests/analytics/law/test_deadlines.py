@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from analytics.law.deadlines import Deadline, claim, due, late_interest, objection
+from analytics.law.deadlines import Deadline, claim, due, interest_clause, late_interest, objection
 from analytics.law.policy import load
 from analytics.law.terms import Settle
 from domain.workdays import WorkDays
@@ -89,6 +89,7 @@ def test_a_refund_paid_late_bears_interest_at_the_contracts_rate(paid: date, int
     """Heze, art. 46: 25.00 at 0.05 % a day; half a cent goes up."""
     rate, by = Fraction("0.0005"), date(2025, 6, 3)
     heze, henan = (load(policy).policy.settle for policy in ("CN-SD-HEZE-2017", "CN-HA-2018"))
-    assert late_interest(heze, Decimal("25.00"), "CNY", rate, by, paid) == Decimal(interest)
-    assert late_interest(henan, Decimal("25.00"), "CNY", rate, by, paid) == 0, "its act grants none"
-    assert late_interest(None, Decimal("25.00"), "CNY", rate, by, paid) == 0
+    assert late_interest(Decimal("25.00"), "CNY", rate, by, paid) == Decimal(interest)
+    assert late_interest(Decimal("25.00"), "CNY", rate, None, paid) == 0, "nothing is late"
+    assert interest_clause(heze) == "art. 46"
+    assert interest_clause(henan) == interest_clause(None) == "", "their acts grant none"

@@ -67,5 +67,5 @@ def test_a_file_of_accounts_that_does_not_fit_is_refused(
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WrongCall, match=r"none\.csv: No such file"):
+    with pytest.raises(WrongCall, match=r"none\.csv: can't be read: No such file"):
         read_accounts(tmp_path / "none.csv")

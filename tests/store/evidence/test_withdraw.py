@@ -46,6 +46,12 @@ def test_a_contract_that_terms_rest_on_is_withdrawn_with_them(peopled: Engine) -
     assert [each.kind for each in ends(peopled, contract, terms)] == ["contracts", "contract_terms"]
 
 
+def test_a_tariff_is_withdrawn_with_the_contracts_that_name_it(peopled: Engine) -> None:
+    kinds = ("tariffs", "contracts", "contract_terms")
+    wanted = [Withdrawal(kind, "std" if kind == "tariffs" else "H1 / 2025", "x") for kind in kinds]
+    assert [each.kind for each in ends(peopled, *wanted)] == [*kinds]
+
+
 @pytest.fixture
 def peopled(books: Engine, tmp_path: Path) -> Engine:
     rows = city()
@@ -115,7 +121,7 @@ def test_an_old_file_does_not_bring_back_what_was_withdrawn_without_a_reason(
         (Withdrawal("requests", "H1", "x"), "HOUSEHOLD / AT"),
         (Withdrawal("requests", "H1 / never", "x"), "is not a time"),
         (Withdrawal("requests", "H1 / 2025-12-01T09:00", "x"), "such as H1 / 2025-12-01T08:00"),
-        (Withdrawal("tariffs", "std", "x"), "current contracts name it"),
+        (Withdrawal("tariffs", "std", "x"), "tariffs std: contract H1 / 2025 names it; withdraw it, too"),
     ],
 )  # fmt: skip
 def test_what_can_not_be_withdrawn_says_why_and_nothing_ends(
@@ -143,9 +149,9 @@ def test_a_file_of_withdrawals_is_taken_whole_or_not_at_all(
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("kind,key\n", "allowed: kind, key, reason"),
-        ("", "allowed: kind, key, reason"),
-        ("kind,key,reason\nrequests,H1\n", "row 2: has 2 cells"),
+        ("kind,key\n", "allowed: kind,key,reason"),
+        ("", "allowed: kind,key,reason"),
+        ("kind,key,reason\nrequests,H1\n", "row 2: 2 cells; expected 3"),
     ],
 )
 def test_a_file_of_another_form_is_refused(tmp_path: Path, text: str, why: str) -> None:

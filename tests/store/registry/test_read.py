@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from domain.errors import WrongCall
+from store.registry.csv_rows import decode
 from store.registry.importing import check_registry
 from store.registry.kinds import KIND_OF
-from store.registry.read import decode, gather
+from store.registry.read import gather
 from store.registry.report import ImportReport, Refusals
 from tests.store.city import city, write_city
 

@@ -1,0 +1,127 @@
+"""CSV files as people's programs write them: in UTF-8, UTF-16 or GBK, separated by what they like."""
+
+import csv
+import io
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from domain.errors import WrongCall
+from domain.language import Text, msg
+
+DELIMITERS = ",;\t"
+_BROKEN = "\ufffd"  # what a wrong byte decodes to
+
+
+class NotCsv(ValueError):
+    """A file that is no CSV, or not from a row on; `row` is 0 where it is not even text."""
+
+    def __init__(self, row: int, why: Text) -> None:
+        super().__init__(row, why)
+        self.row, self.why = row, why
+
+
+def rows_of(data: bytes, names: Collection[str]) -> tuple[list[list[str]], str]:
+    """The rows of a file, and its encoding; NotCsv where it can't be read.
+
+    `names` are those that its first line may have, by which is seen what separates them.
+    """
+    try:
+        text, encoding = decode(data)
+    except UnicodeDecodeError as error:
+        raise NotCsv(0, _not_text(error)) from None
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, names)))
+    except csv.Error as error:
+        why = msg("is not CSV from here on: {error}", error=error)
+        raise NotCsv(len(rows) + 1, why) from None
+    return rows, encoding
+
+
+def table(
+    path: Path, columns: Sequence[str], most_bytes: int | None = None
+) -> Iterator[tuple[Text, dict[str, str]]]:
+    """(file and row, cells by column) of a file with exactly these columns; empty rows are passed over.
+
+    WrongCall where it can't be read, is larger than allowed, has another head or a row of another length.
+    """
+    try:
+        if most_bytes is not None and (size := path.stat().st_size) > most_bytes:
+            raise WrongCall(_too_large(path, size, most_bytes))
+        rows, _ = rows_of(path.read_bytes(), columns)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise WrongCall(msg("{path}: can't be read: {why}", path=path, why=why)) from None
+    except NotCsv as error:
+        said = _row(path, error.row) if error.row else path.name
+        raise WrongCall(msg("{where}: {why}", where=said, why=error.why)) from None
+    filled = [(i, row) for i, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
+    head = [cell.strip().lower() for cell in filled[0][1]] if filled else []
+    if head != [*columns]:
+        raise WrongCall(
+            msg(
+                "{file}: the first line is {found}; allowed: {columns}",
+                file=path.name, found=",".join(head), columns=",".join(columns),
+            )
+        )  # fmt: skip
+    for number, cells in filled[1:]:
+        where = _row(path, number)
+        if len(cells) != len(columns):
+            length = msg("{n} cells; expected {all}", n=len(cells), all=len(columns))
+            raise WrongCall(msg("{where}: {why}", where=where, why=length))
+        yield where, dict(zip(columns, (each.strip() for each in cells), strict=True))
+
+
+def _row(path: Path, number: int) -> Text:
+    return msg("{file}, row {row}", file=path.name, row=number)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of a CSV file and its encoding: UTF-8 or UTF-16 (with or without BOM), or GBK.
+
+    A UTF-8 file with single broken bytes would also pass as GB 18030, as garbage; it is
+    distinguished by having more whole characters than broken ones, and raises UnicodeDecodeError.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16"), "utf-16"
+    if data.count(0) * 4 > len(data):  # every second byte of Latin letters is empty
+        return data.decode(
+            "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
+        ), "utf-16"
+    try:
+        return data.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        loose = data.decode("utf-8-sig", errors="replace")
+        broken = loose.count(_BROKEN)
+        whole = sum(1 for each in loose if each > "\x7f") - broken
+        if whole > broken:
+            raise
+        return data.decode("gb18030"), "gb18030"
+
+
+def _not_text(error: UnicodeDecodeError) -> Text:
+    line = error.object[: error.start].count(b"\n") + 1
+    byte = error.object[error.start]
+    return msg(
+        "is not text in UTF-8 or GBK: byte {byte} in line {line}; save it as CSV UTF-8 again",
+        byte=f"{byte:#04x}",
+        line=line,
+    )
+
+
+def _delimiter(text: str, names: Collection[str]) -> str:
+    """What separates the names in the first line; spreadsheets of some countries write ';'."""
+    first, wanted = text.split("\n", 1)[0].lower(), set(names)
+
+    def known(delimiter: str) -> int:
+        return len(wanted & {cell.strip(' "\r') for cell in first.split(delimiter)})
+
+    return max(DELIMITERS, key=known)
+
+
+def _too_large(path: Path, size: int, most: int) -> Text:
+    mb = 1000**2
+    return msg(
+        "{file}: is {size} MB; allowed: at most {most} MB",
+        file=path.name, size=-(-size // mb), most=most // mb,
+    )  # fmt: skip
