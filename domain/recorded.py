@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from domain.language import Text, msg
+
 SEPARATOR = " / "  # of the parts of a row's key
 
 #: States of a span of the fee in which its payer bears it, and those in which nobody is charged.
@@ -19,6 +21,11 @@ DECIDED_BY = ("authority", "agreement", "presumption")
 #: company's works), nobody's. All but the household's own are the supplier's unless a policy leaves them out.
 OPERATOR, USER = "operator", "user"
 OUTAGE_CAUSES = (OPERATOR, USER, "third_party", "force_majeure")
+#: What people call them.
+CAUSES: dict[str, Text] = {
+    "operator": msg("the supplier"), "user": msg("the household itself"),
+    "third_party": msg("a third party"), "force_majeure": msg("force majeure"),
+}  # fmt: skip
 
 OPEN, UPHELD, DISMISSED = "open", "upheld", "dismissed"
 OBJECTION_STATES = (OPEN, UPHELD, DISMISSED)  # what became of an objection

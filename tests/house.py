@@ -124,6 +124,20 @@ def floats_without_unit(root: Path) -> list[str]:
 _OF_ENVIRONMENT = re.compile("environ|getenv|pydantic_settings|dotenv")
 
 
+def unsaid_excepts(root: Path) -> list[str]:
+    """Handlers that catch every exception and do not say in their line why they have to."""
+    found = []
+    for path, tree in sources(root):
+        lines = (root / path).read_text(encoding="utf-8").splitlines()
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.ExceptHandler):
+                continue
+            everything = node.type is None or getattr(node.type, "id", "") == "Exception"
+            if everything and "  # " not in lines[node.lineno - 1]:
+                found.append(f"{path}:{node.lineno}")
+    return found
+
+
 def _reads_environment(node: ast.AST) -> bool:
     match node:
         case ast.Attribute(value=ast.Name(id="os"), attr="environ" | "environb" | "getenv"):

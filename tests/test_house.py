@@ -27,6 +27,17 @@ def test_every_float_parameter_of_a_public_function_says_its_unit() -> None:
     assert house.floats_without_unit(ROOT) == []
 
 
+def test_whoever_catches_everything_says_why_in_its_line(tmp_path: Path) -> None:
+    assert house.unsaid_excepts(ROOT) == []
+    (tmp_path / "alerts").mkdir()
+    said = "  # of any library"
+    lines = ("try:", "    pass", "except Exception:", "    pass")
+    for broken, end in ((True, ""), (False, said)):
+        text = "\n".join(lines).replace("Exception:", f"Exception:{end}")
+        (tmp_path / "alerts/a.py").write_text(f"{text}\n", encoding="utf-8")
+        assert house.unsaid_excepts(tmp_path) == (["alerts/a.py:3"] if broken else [])
+
+
 def test_only_the_configuration_reads_the_environment() -> None:
     assert house.environment_readers(ROOT) == []
 

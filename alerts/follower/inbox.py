@@ -46,7 +46,7 @@ class BooksInbox:
         try:
             with Session(self._engine) as session, session.begin():
                 keep(session, self._channel, message, self._now)
-        except Exception as error:
+        except Exception as error:  # kept as refused: those behind it must come in
             if passing(error):
                 raise
             LOG.exception("a message that came in is refused")
@@ -68,7 +68,7 @@ class BooksInbox:
         """To its message, by the part's id; a receipt that fits none is logged."""
         try:
             self._receipt(receipt)
-        except Exception as error:
+        except Exception as error:  # a receipt must not keep messages from coming in
             if passing(error):
                 raise
             LOG.exception("a delivery receipt is left out")

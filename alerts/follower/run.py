@@ -103,7 +103,7 @@ def tick(engine: Engine, watch: AlertWatch, now: datetime, *, catching_up: bool 
     try:
         with Session(engine) as session, session.begin():
             watch.tick(now, session, catching_up=catching_up)
-    except Exception:
+    except Exception:  # goes on as it is; what the watch holds is not what was committed
         watch.forget()
         raise
 
@@ -160,7 +160,7 @@ def _tried(log: RateLimitedLog, work: Callable[[], bool]) -> None:
         work()
     except HeldBy:
         return
-    except Exception as error:
+    except Exception as error:  # the process ends here, whatever it is
         _warn(log, error)
 
 

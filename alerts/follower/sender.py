@@ -75,7 +75,7 @@ class Sender:
             self._channel.poll(BooksInbox(self._engine, self._channel.name, now))
             handle_received(self._engine, self._config, now)
             self._heard.over(msg("received SMS are taken again"))
-        except Exception as error:
+        except Exception as error:  # of any channel; what passes goes on as it is
             if passing(error):
                 raise
             LOG.debug("taking in", exc_info=error)

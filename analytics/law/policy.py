@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 
 from analytics.heat.supply import SupplyRule, Window
 from analytics.law import older, overlays
-from analytics.law.calculators import CALCULATORS, calculator, owners
+from analytics.law.calculators import CALCULATORS, calculator, models, owners
 from analytics.law.policy_texts import (
     NoPolicy,
     copied,
@@ -213,7 +213,7 @@ def _contradictions(terms: Terms, tables: Mapping[str, Table]) -> Iterator[Text]
     if not terms.interpretations:
         yield msg("interpretations: there are none; say what the open text is taken to mean")
         return
-    yield from senseless(terms, owners())
+    yield from senseless(terms, owners(), models())
     yield from paid_twice(_kinds(tables))
     yield from cold_paid_by_day_and_by_sum(_kinds(tables), tables)
     for name, table in tables.items():

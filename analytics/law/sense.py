@@ -20,19 +20,6 @@ YEAR_DAYS = 366
 OWN_TITLE = 'title = { zh = "...", en = "..." }'
 OWN_STANDARD = "own-standard-of-room"
 OF_CONTRACT = "non-residential-by-contract"
-#: Calculators that know standards of some kinds of room, or that no standard changes.
-BY_KIND_OF_ROOM = frozenset({
-    "day_band", "degree_hour", "hour_excess", "outage_time", "outage_day", "outage_multiple",
-    "outage_elsewhere", "block_days", "flat_block",
-})  # fmt: skip
-#: Calculators that leave out days of outages that excuse by their cause, or that no cold changes.
-BY_CAUSE = frozenset({
-    "day_band", "tests_in_month", "test_count", "month_mean", "outage_time", "outage_day",
-    "outage_multiple", "outage_elsewhere", "block_days", "flat_block", "late_season",
-})  # fmt: skip
-#: Calculators of whose sums one decision can settle each, by its first day (`law.claim_limits`): where
-#: a line runs on over days that a decision is not about, no single one says whether it is claimed.
-CLAIMABLE = frozenset({"tests_in_month"})
 #: The kind of line that shares of cold days have.
 COLD = "temperature"
 #: Interpretations that every sum of daily fees rests on.
@@ -40,10 +27,13 @@ EVERY_SUM = ("days-from-published-instants", "one-rounding-per-line")
 DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-def senseless(terms: Terms, owners: Mapping[str, Collection[str]]) -> Iterator[Text]:
+def senseless(
+    terms: Terms, owners: Mapping[str, Collection[str]], known: Mapping[str, type[Table]]
+) -> Iterator[Text]:
     """Each value of the common part that makes no sense, its key first.
 
-    `owners`: interpretation -> the calculators that it is about, of those that are about some only.
+    `owners`: interpretation -> the calculators that it is about, of those that are about some only;
+    `known`: every calculator with the model of its table.
     """
     if not 0 < terms.standard.temp < WARMEST:
         yield msg(
@@ -51,7 +41,7 @@ def senseless(terms: Terms, owners: Mapping[str, Collection[str]]) -> Iterator[T
             temp=terms.standard.temp,
             most=WARMEST,
         )
-    yield from _own_standards(terms)
+    yield from _own_standards(terms, known)
     if not terms.standard.rooms:
         yield msg("standard.rooms: there are none; name the rooms that the standard covers")
     since, until = terms.in_force.since, terms.in_force.until
@@ -70,25 +60,27 @@ def senseless(terms: Terms, owners: Mapping[str, Collection[str]]) -> Iterator[T
         yield from _settle(terms.settle)
     excuses = terms.outages is not None and terms.outages.excuses_cold
     yield from stated(terms, "outages.excuses_cold", "outage-excuses-by-its-cause", excuses)
+    know = sorted(name for name, table in known.items() if table.knows_causes)
     for name in terms.calculators if excuses else ():
-        if name not in BY_CAUSE:
+        if name not in know:
             yield msg(
                 "outages.excuses_cold: {calculator} does not know it; allowed with: {allowed}",
-                calculator=name, allowed=", ".join(sorted(BY_CAUSE)),
+                calculator=name, allowed=", ".join(know),
             )  # fmt: skip
     claims = terms.settle is not None and terms.settle.claim_months is not None
     yield from stated(terms, "settle.claim_months", "request-claims-the-refund", claims)
+    know = sorted(name for name, table in known.items() if table.claimed_as_a_whole)
     for name in terms.calculators if claims else ():
-        if name not in CLAIMABLE:
+        if name not in know:
             yield msg(
                 "settle.claim_months: {calculator} pays lines of which a decision on the claim may be "
                 "about some days only; allowed with: {allowed}",
-                calculator=name, allowed=", ".join(sorted(CLAIMABLE)),
+                calculator=name, allowed=", ".join(know),
             )  # fmt: skip
     yield from _interpretations(terms, owners)
 
 
-def _own_standards(terms: Terms) -> Iterator[Text]:
+def _own_standards(terms: Terms, known: Mapping[str, type[Table]]) -> Iterator[Text]:
     """What is wrong with the standards of some kinds of room, and of users who are not residential."""
     own, other = terms.standard.own, terms.standard.non_residential
     yield from stated(terms, "standard.non_residential", OF_CONTRACT, other is not None)
@@ -104,11 +96,12 @@ def _own_standards(terms: Terms) -> Iterator[Text]:
             )  # fmt: skip
     if own and terms.standard.agreed != "never":
         yield msg("standard.own: goes with standard.agreed = 'never' only")
+    know = sorted(name for name, table in known.items() if table.knows_kinds_of_room)
     for name in terms.calculators if own else ():
-        if name not in BY_KIND_OF_ROOM:
+        if name not in know:
             yield msg(
                 "standard.own: {calculator} knows the general standard only; allowed with: {allowed}",
-                calculator=name, allowed=", ".join(sorted(BY_KIND_OF_ROOM)),
+                calculator=name, allowed=", ".join(know),
             )  # fmt: skip
 
 

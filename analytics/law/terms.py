@@ -25,6 +25,7 @@ from pydantic import (
 from domain.faults import shaped
 from domain.language import Text, msg, plural
 from domain.names import ROOM_KINDS
+from domain.recorded import CAUSES
 from domain.tree import CORNER, COVERED_ROOMS, RoomUse
 
 ID = r"^[A-Z0-9]+(-[A-Za-z0-9]+)*$"  # of a policy
@@ -95,17 +96,24 @@ class Table(BaseModel):
 
     #: Whether sums under it are shares of the daily fee; False: flat sums only, which no fee changes.
     of_fee: ClassVar[bool] = True
-
     #: Whether it pays anything; False: it finds non-compliance, and no sum is in it.
     of_money: ClassVar[bool] = True
-
     #: Whether its lines pay shares of the days they lie in, each at most its fee with all others;
     #: False: a sum that is no share of its days, such as a month's fee.
     of_days: ClassVar[bool] = True
-
     #: Whether it compares rooms with the policy's standard, which is of dwellings, without looking at what
     #: a contract uses them for: of a user who is not residential it then says nothing (`law.uses`).
     of_dwellings: ClassVar[bool] = False
+
+    #: Whether it knows standards of kinds of room (`standard.own`), or no standard changes what it pays.
+    knows_kinds_of_room: ClassVar[bool] = False
+    #: Whether it leaves out days of `outages.excuses_cold`, or no cold changes what it pays.
+    knows_causes: ClassVar[bool] = False
+    #: Whether one decision can settle each of its sums, by its first day (`law.claim_limits`): where a line
+    #: runs on over days that a decision is not about, no single one says whether it is claimed.
+    claimed_as_a_whole: ClassVar[bool] = False
+    #: Whether readings, too, say if a visit answers a request under it; False: the visit's records alone.
+    readings_serve: ClassVar[bool] = False
 
     def rows(self) -> "Iterator[Row]":
         """Its numbers as people read them: what, value, clause."""
@@ -118,13 +126,6 @@ class Table(BaseModel):
 
 #: What a policy says in words: what, its value, the clause.
 Row = tuple[Text, Text, str]
-
-
-#: What causes of outages are called (`domain.recorded.OUTAGE_CAUSES`).
-CAUSES: dict[str, Text] = {
-    "operator": msg("the supplier"), "user": msg("the household itself"),
-    "third_party": msg("a third party"), "force_majeure": msg("force majeure"),
-}  # fmt: skip
 
 
 class Cited(Table):

@@ -8,10 +8,9 @@ from analytics.facts.snapshot import NEVER_US
 from analytics.law.calculator import Basis
 from analytics.law.noted_outages import left_out
 from analytics.law.steps import Step, exact, instant, step
-from analytics.law.terms import CAUSES
 from domain.contract_terms import NOTHING, bands_cell, terms_of
 from domain.language import Text, msg
-from domain.recorded import OUTAGE_CAUSES
+from domain.recorded import CAUSES, OUTAGE_CAUSES
 from domain.time import HOUR_US
 
 STATES: dict[str, Text] = {

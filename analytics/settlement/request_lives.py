@@ -213,7 +213,7 @@ class _Seen(NamedTuple):
 def _seen(basis: Basis, policy: Policy, piece: Piece) -> _Seen:
     """As the policy's settlement has it: of hours by degrees also readings; of tests, which need no
     request, their records."""
-    if "degree_hour" in policy.tables:
+    if any(table.readings_serve for table in policy.tables.values()):
         known = visited(basis, piece)
         return _Seen(piece.part, known.part.measurements, known)
     taken = piece.part

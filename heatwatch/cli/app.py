@@ -93,7 +93,7 @@ def run(arguments: list[str] | None = None) -> int:
         return _exit_code(error)
     except (typer.Abort, KeyboardInterrupt):
         code = STOPPED
-    except Exception as error:
+    except Exception as error:  # the last resort: no traceback for a user
         return _answer_to(error)
     if code == STOPPED:  # Ctrl-C in a command comes as its exit code
         _note(msg("stopped"))

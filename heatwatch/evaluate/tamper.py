@@ -118,7 +118,7 @@ def _one(rng: random.Random, number: int, copy: Path, check: Check) -> Tampered:
     failure, named = "", tuple[str, ...]()
     try:
         named = tuple(sorted({kind for kind, _ in check(copy / "heatwatch.toml")}))
-    except Exception as error:
+    except Exception as error:  # whatever a check raises is what is looked for: a crash
         failure = f"crash: {type(error).__name__}: {error}"[:300]
     if not failure and not named:
         failure = "silence"
@@ -174,7 +174,7 @@ def _hashes_anew(books: Path) -> bool:
         with Session(engine) as session, session.begin():
             approvals_anew(session)
             chained_anew(session)
-    except Exception:
+    except Exception:  # tampered rows break anything that reads them; nothing is written then
         return False
     finally:
         engine.dispose()

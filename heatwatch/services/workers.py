@@ -126,7 +126,7 @@ def _unless_passing(
 
     try:
         work()
-    except Exception as error:
+    except Exception as error:  # of any library; what does not pass goes on as it is
         if no_space(error):
             where = disk_problem(stores_of(world.config)) or f"no space left ({error}): {HINT}"
             full.say(f"maintenance: {where}; tried again with the next flush")

@@ -41,7 +41,7 @@ def room(config: "Config") -> Iterator[None]:
         raise DiskFull(full)
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # of any library; all but a full disk goes on as it is
         if not no_space(error) or isinstance(error, ServerMissing):
             raise
         raise DiskFull(_full(folders) or ", ".join(map(str, folders))) from error

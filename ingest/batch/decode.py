@@ -133,7 +133,7 @@ class Decoder:
         before = len(rows), len(refused)
         try:
             self._decode_one(message, i, now_us, rows, refused)
-        except Exception as error:
+        except Exception as error:  # a codec may be anybody's; the message is kept
             log.exception("a message could not be decoded and was kept whole")
             del rows[before[0] :], refused[before[1] :]
             for feed in self.feeds:

@@ -9,6 +9,7 @@ from importlib import import_module
 
 from analytics.law.calculator import Calculator
 from analytics.law.reasons import COMMON, Reason
+from analytics.law.terms import Table
 from domain.language import Text, msg, not_known
 
 #: Module names, in the order of working.
@@ -45,6 +46,12 @@ def owners() -> dict[str, tuple[str, ...]]:
         for each in calculator(name).interpretations:
             found[each] = (*found.get(each, ()), name)
     return found
+
+
+@cache
+def models() -> dict[str, type[Table]]:
+    """Calculator -> the model of its table, which says what it knows of the rest of a policy."""
+    return {name: calculator(name).Table for name in CALCULATORS}
 
 
 def kinds() -> dict[str, Text]:

@@ -35,6 +35,9 @@ class Block(Cited):
 class BlockDaysTable(Cited):
     """Which hours of an outage make a day of the fee."""
 
+    knows_kinds_of_room: ClassVar[bool] = True
+    knows_causes: ClassVar[bool] = True
+
     blocks: tuple[Block, ...] = Field(min_length=1)
     of_days: ClassVar[bool] = False  # an outage of hours may pay days
 

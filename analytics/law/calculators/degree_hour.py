@@ -51,6 +51,9 @@ class Night(Cited):
 class DegreeHourTable(Cited):
     """What each degree-hour below the standard takes of the month's fee."""
 
+    knows_kinds_of_room: ClassVar[bool] = True
+    readings_serve: ClassVar[bool] = True
+
     rate: Share  # of the month's fee, for an hour and a degree
     night: Night | None = None
 

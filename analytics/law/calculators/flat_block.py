@@ -24,6 +24,9 @@ from domain.time import HOUR_US
 class FlatBlockTable(Cited):
     """From which length an outage pays, how much, and what each block behind it adds."""
 
+    knows_kinds_of_room: ClassVar[bool] = True
+    knows_causes: ClassVar[bool] = True
+
     from_h: Exact = Field(gt=0)  # an outage at least so long pays `first` [h]
     first: Exact = Field(gt=0)  # in the policy's currency
     behind_h: Exact = Field(gt=0)  # blocks are counted from this length on [h]

@@ -45,6 +45,8 @@ class Limit(Cited):
 class HourExcessTable(Cited):
     """What a month and a single outage may have, and what each hour over it takes of the fee."""
 
+    knows_kinds_of_room: ClassVar[bool] = True
+
     month_h: Exact = Field(gt=0)  # all outages of a month together [h]
     limits: tuple[Limit, ...] = Field(min_length=1)  # of one outage, the warmest rooms first
     rate: Share  # of the month's fee, for each hour over

@@ -24,6 +24,8 @@ from domain.language import Text, msg, plural
 class LateSeasonTable(Cited):
     """What part of a month's charge each started day takes."""
 
+    knows_causes: ClassVar[bool] = True
+
     days_of_month: int = Field(ge=28, le=31)
 
     of_days: ClassVar[bool] = False  # parts of a month's charge, which need not be its day's

@@ -43,6 +43,8 @@ PER_DEGREE = 1000  # a temperature is kept in thousandths
 class MonthMeanTable(Cited):
     """How many tests make a month's mean, and what the month pays."""
 
+    knows_causes: ClassVar[bool] = True
+
     tests: int = Field(ge=1, le=31)
     bands: tuple[Band, ...] = Field(min_length=1)
     of_dwellings: ClassVar[bool] = True

@@ -27,6 +27,9 @@ STARTED = "started-days-are-whole"  # of no policy that ships: one that cites it
 class OutageDayTable(Cited):
     """Beyond which length, alone or together, outages pay, and what of their days."""
 
+    knows_kinds_of_room: ClassVar[bool] = True
+    knows_causes: ClassVar[bool] = True
+
     continuous_h: Exact = Field(gt=0)  # an outage longer than this pays [h]
     season_h: Exact = Field(gt=0)  # all pay when they sum to more than this [h]
     unit: Literal["share", "started_day"] = "share"  # of each day its share, or the whole day

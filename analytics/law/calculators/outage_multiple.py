@@ -25,6 +25,9 @@ MOST_TIMES = 10
 class OutageMultipleTable(Cited):
     """From which length, alone or together, outages pay, and how often their shares."""
 
+    knows_kinds_of_room: ClassVar[bool] = True
+    knows_causes: ClassVar[bool] = True
+
     continuous_h: Exact = Field(gt=0)  # an outage at least so long pays [h]
     season_h: Exact | None = Field(None, gt=0)  # all pay when they sum to at least this [h]
     multiplier: int = Field(ge=1)

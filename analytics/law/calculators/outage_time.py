@@ -33,6 +33,9 @@ from domain.time import HOUR_US
 class OutageLengthTable(Cited):
     """How long an outage must be."""
 
+    knows_kinds_of_room: ClassVar[bool] = True
+    knows_causes: ClassVar[bool] = True
+
     continuous_h: Exact | None = None  # [h]; absent: however short it was
     op: Literal[">=", ">"] | None = None  # with `continuous_h` only
 

@@ -31,6 +31,8 @@ from domain.time import HOUR_US
 class CountTable(Cited):
     """How many failing tests, within how long, pay how many daily fees."""
 
+    knows_causes: ClassVar[bool] = True
+
     tests: int = Field(ge=1)
     within_days: int = Field(ge=1)  # days of 24 h from the first of them on, the last instant in
     pays_days: int = Field(ge=1)  # daily fees

@@ -42,6 +42,9 @@ class Count(Cited):
 class InMonthTable(Cited):
     """How many failing tests pay how many daily fees, at which share."""
 
+    knows_causes: ClassVar[bool] = True
+    claimed_as_a_whole: ClassVar[bool] = True
+
     gap_days: int = Field(ge=1, le=31)  # local days from one test that counts to the next
     season_months: int = Field(
         ge=1, le=12

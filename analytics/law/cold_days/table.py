@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -100,6 +100,9 @@ class Fault(Cited):
 
 class DayBandTable(Table):
     """What makes a cold day, and what it pays."""
+
+    knows_kinds_of_room: ClassVar[bool] = True
+    knows_causes: ClassVar[bool] = True
 
     scope: Literal["dwelling", "room", "affected_part"] = "dwelling"  # what is settled by itself
     fee: Literal["whole", "net_of_basic"] = "whole"  # what the shares are of

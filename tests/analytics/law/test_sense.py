@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.law.calculators import calculator
+from analytics.law.calculators import calculator, models
 from analytics.law.calculators.outage_multiple import OutageMultipleTable
 from analytics.law.policy import parse
 from analytics.law.sense import senseless
@@ -62,7 +62,7 @@ def test_an_interpretation_about_several_calculators_fits_a_policy_that_lists_on
     terms = yinchuan.model_copy(update={"interpretations": (cited,)})
     only = "interpretations: 'unknown-pays-the-smaller' is about day_band, which `calculators`"
     for about, fits in ((("day_band",), False), (("day_band", "outage_multiple"), True)):
-        found = [str(each) for each in senseless(terms, {name: about})]
+        found = [str(each) for each in senseless(terms, {name: about}, models())]
         assert [each.startswith(only) for each in found] == ([] if fits else [True])
 
 
