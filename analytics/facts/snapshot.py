@@ -5,9 +5,10 @@ Needs no database: `analytics.facts.from_books` takes it from the books.
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,57 +26,95 @@ ROOM, OUTDOOR = 0, 1  # rows of `Snapshot.checks`
 NEVER_US = -(2**62)  # of an announcement that was not made
 
 
+HOMES, ROOMS, RUN = "homes", "rooms", "run"  # what a field has a value or rows of
+
+
+class Each(NamedTuple):
+    """What a field has a value or rows of, by which it is cut; and what makes it of the bytes' JSON."""
+
+    of: str
+    read: Callable[[Any], Any]
+
+
+def _array(dtype: Any) -> Callable[[Any], Any]:
+    return lambda told: np.array(told, dtype=dtype)
+
+
+def _rows(told: Sequence[Sequence[int]]) -> Ragged:
+    offsets, *columns = (np.array(each, dtype=np.int64) for each in told)
+    return Ragged(offsets, tuple(columns))
+
+
+def _season(told: dict[str, Any]) -> SeasonFacts:
+    _only(told, tuple(each.name for each in fields(SeasonFacts)), "its season")
+    return SeasonFacts(**told)
+
+
+def _checks(told: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(each) for each in told)
+
+
+HomeTexts = Annotated[tuple[str, ...], Each(HOMES, tuple)]
+RoomTexts = Annotated[tuple[str, ...], Each(ROOMS, tuple)]
+HomeRows = Annotated[Ragged, Each(HOMES, _rows)]
+RoomRows = Annotated[Ragged, Each(ROOMS, _rows)]
+RunSeries = Annotated[NDArray[np.int64], Each(RUN, _array(np.int64))]
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """All facts of a run but the readings (n households, r covered rooms, s series).
 
-    Times in µs since the epoch, temperatures in 0.001 °C.
+    Times in µs since the epoch, temperatures in 0.001 °C. A new fact is a field here with whose rows
+    it has, and with a default of None or (): nothing else lists the fields.
     """
 
-    season: SeasonFacts
-    household: NDArray[np.int32]  # (n,) place ids
-    code: tuple[str, ...]  # (n,)
-    fee: tuple[str, ...]  # (n,) season fee, decimal
-    currency: tuple[str, ...]  # (n,)
-    consent: BoolArray  # (n,) standing consent
-    rooms: Ragged  # household -> room ids
-    room_code: tuple[str, ...]  # (r,)
-    series: Ragged  # room -> series id, interval_s
-    measurements: Ragged  # room -> at_us, value
-    requests: Ragged  # household -> at_us
-    outages: Ragged  # household -> since_us, until_us; supplier's, chained
-    faults: Ragged  # household -> since_us, until_us
-    refusals: Ragged  # household -> at_us
-    outdoor: NDArray[np.int64]  # (k,) series of the designated outdoor station, interval beside
-    outdoor_interval_s: NDArray[np.int64]
+    season: Annotated[SeasonFacts, Each(RUN, _season)]
+    household: Annotated[NDArray[np.int32], Each(HOMES, _array(np.int32))]  # (n,) place ids
+    code: HomeTexts  # (n,)
+    fee: HomeTexts  # (n,) season fee, decimal
+    currency: HomeTexts  # (n,)
+    consent: Annotated[BoolArray, Each(HOMES, _array(np.bool_))]  # (n,) standing consent
+    rooms: HomeRows  # household -> room ids
+    room_code: RoomTexts  # (r,)
+    series: RoomRows  # room -> series id, interval_s
+    measurements: RoomRows  # room -> at_us, value
+    requests: HomeRows  # household -> at_us
+    outages: HomeRows  # household -> since_us, until_us; supplier's, chained
+    faults: HomeRows  # household -> since_us, until_us
+    refusals: HomeRows  # household -> at_us
+    #: (k,) series of the designated outdoor station, interval beside
+    outdoor: RunSeries
+    outdoor_interval_s: RunSeries
     #: room -> since_us, until_us, VERIFIED or UNVERIFIED, beside `series`; None: all of the season,
     #: and of each room alike (`analytics.facts.placements`).
-    spans: Ragged | None = None
+    spans: Annotated[Ragged | None, Each(ROOMS, _rows)] = None
     #: (n,) heated area, decimal [m2], "" unknown; where an act asks for it
-    area: tuple[str, ...] = ()
-    room_area: tuple[str, ...] = ()  # (r,) the same of the rooms
+    area: HomeTexts = ()
+    room_area: RoomTexts = ()  # (r,) the same of the rooms
     #: Household -> since_us, until_us of outages recorded without an end that no meter shows to be
     #: over: how long they lasted is not known; None: there are none.
-    open_outages: Ragged | None = None
+    open_outages: Annotated[Ragged | None, Each(HOMES, _rows)] = None
     #: Who confirmed the text of a policy that is a template: the policy's sha256, document, its
     #: date, name (`store.evidence.confirmations`); (): nobody, or there was no need to.
-    confirmed: tuple[str, ...] = ()
+    confirmed: Annotated[tuple[str, ...], Each(RUN, tuple)] = ()
     #: What can be true of a room's and of the outdoor readings (`domain.plausible.FIELDS`); a run of
     #: before there were such rules has none.
-    checks: tuple[tuple[int, ...], ...] = ()
-    recorded: tuple[str, ...] = ()  # (n,) what else is known of each (`facts.recorded`), "" nothing
+    checks: Annotated[tuple[tuple[int, ...], ...], Each(RUN, _checks)] = ()
+    #: (n,) what else is known of each (`facts.recorded`), "" nothing
+    recorded: HomeTexts = ()
     #: (n,) what the contracts say of refunds (`domain.contract_terms`), "" nothing; (): none does.
-    terms: tuple[str, ...] = ()
+    terms: HomeTexts = ()
     #: Household -> since_us, until_us, 1 with a known end, announced_us (`NEVER_US`: not), cause (index of
     #: `OUTAGE_CAUSES`) of outages that were announced or were not the supplier's own; they are not among
     #: `outages` and `open_outages`, as policies tell which count (`analytics.law.noted_outages`).
-    noted_outages: Ragged | None = None
+    noted_outages: Annotated[Ragged | None, Each(HOMES, _rows)] = None
     #: (r,) what each room is where the policy has standards of its own for some: its use and "corner",
     #: joined by "+"; "" not recorded; (): the policy has none.
-    room_kind: tuple[str, ...] = ()
+    room_kind: RoomTexts = ()
     #: Household -> since_us, until_us, series, interval_s, meter: the energy registers [Wh] of metered
     #: households (`analytics.facts.meters`); None: the contract of none names a price of heat.
-    meters: Ragged | None = None
+    meters: Annotated[Ragged | None, Each(HOMES, _rows)] = None
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
     _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -124,35 +163,29 @@ class Snapshot:
     def of(self, rows: IntArray) -> "Snapshot":
         """The same for some households only."""
         rooms = spread(self.rooms.offsets[:-1][rows], self.rooms.count()[rows])
-        return Snapshot(
-            self.season,
-            self.household[rows],
-            _some(self.code, rows),
-            _some(self.fee, rows),
-            _some(self.currency, rows),
-            self.consent[rows],
-            self.rooms.take(rows),
-            _some(self.room_code, rooms),
-            self.series.take(rooms),
-            self.measurements.take(rooms),
-            self.requests.take(rows),
-            self.outages.take(rows),
-            self.faults.take(rows),
-            self.refusals.take(rows),
-            self.outdoor,
-            self.outdoor_interval_s,
-            None if self.spans is None else self.spans.take(rooms),
-            _some(self.area, rows),
-            _some(self.room_area, rooms),
-            None if self.open_outages is None else self.open_outages.take(rows),
-            self.confirmed,
-            self.checks,
-            _some(self.recorded, rows),
-            _some(self.terms, rows),
-            None if self.noted_outages is None else self.noted_outages.take(rows),
-            _some(self.room_kind, rooms),
-            None if self.meters is None else self.meters.take(rows),
-        )
+        return self._cut({HOMES: rows, ROOMS: rooms})
+
+    def apart(self, owner: IntArray) -> "Snapshot":
+        """A household for each room; `owner` (r,): the row of the household that each is of."""
+        alone = Ragged(np.arange(owner.size + 1, dtype=np.int64), self.rooms.columns)
+        return self._cut({HOMES: owner}, rooms=alone)
+
+    def _cut(self, rows: Mapping[str, IntArray], **other: Any) -> "Snapshot":
+        """Each field's rows, of what is named; the other fields as they are, or as they are given."""
+        cut = {
+            name: _taken(getattr(self, name), rows.get(each.of))
+            for name, each in _layout().items()
+            if name not in other
+        }
+        return Snapshot(**cut, **other)
+
+
+def _taken(value: Any, rows: IntArray | None) -> Any:
+    if value is None or rows is None:
+        return value
+    if isinstance(value, Ragged):
+        return value.take(rows)
+    return _some(value, rows) if isinstance(value, tuple) else value[rows]
 
 
 def _some(values: tuple[str, ...], rows: IntArray) -> tuple[str, ...]:
@@ -167,9 +200,18 @@ def _some(values: tuple[str, ...], rows: IntArray) -> tuple[str, ...]:
 
 _FIELDS = tuple(each.name for each in fields(Snapshot) if each.init)
 #: Not in the bytes where they are empty, as they mostly are.
-_NONE: dict[str, Any] = {"spans": None, "open_outages": None, "noted_outages": None, "meters": None}
-_EMPTY = ("area", "room_area", "confirmed", "checks", "recorded", "terms", "room_kind")
-_SELDOM = _NONE | {name: [] for name in _EMPTY}
+_SELDOM = {
+    each.name: each.default
+    for each in fields(Snapshot)
+    if each.init and each.default is not MISSING
+}
+
+
+@cache
+def _layout() -> dict[str, Each]:
+    """Of what each field is, in their order, as its type says."""
+    hints = get_type_hints(Snapshot, include_extras=True)
+    return {name: hints[name].__metadata__[0] for name in _FIELDS}
 
 
 def _said(snapshot: Snapshot, name: str) -> bool:
@@ -200,46 +242,16 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
     if isinstance(told, dict):
         told = _SELDOM | told
     _only(told, _FIELDS, "a snapshot")
-    _only(told["season"], tuple(each.name for each in fields(SeasonFacts)), "its season")
-    snapshot = Snapshot(
-        SeasonFacts(**told["season"]),
-        np.array(told["household"], dtype=np.int32),
-        tuple(told["code"]),
-        tuple(told["fee"]),
-        tuple(told["currency"]),
-        np.array(told["consent"], dtype=np.bool_),
-        _ragged_of(told["rooms"]),
-        tuple(told["room_code"]),
-        _ragged_of(told["series"]),
-        _ragged_of(told["measurements"]),
-        _ragged_of(told["requests"]),
-        _ragged_of(told["outages"]),
-        _ragged_of(told["faults"]),
-        _ragged_of(told["refusals"]),
-        np.array(told["outdoor"], dtype=np.int64),
-        np.array(told["outdoor_interval_s"], dtype=np.int64),
-        None if told["spans"] is None else _ragged_of(told["spans"]),
-        tuple(told["area"]),
-        tuple(told["room_area"]),
-        None if told["open_outages"] is None else _ragged_of(told["open_outages"]),
-        tuple(told["confirmed"]),
-        tuple(tuple(each) for each in told["checks"]),
-        tuple(told["recorded"]),
-        tuple(told["terms"]),
-        None if told["noted_outages"] is None else _ragged_of(told["noted_outages"]),
-        tuple(told["room_kind"]),
-        None if told["meters"] is None else _ragged_of(told["meters"]),
-    )
+    snapshot = Snapshot(**{name: _read(each, told[name]) for name, each in _layout().items()})
     object.__setattr__(snapshot, "_told", raw)
     return snapshot
+
+
+def _read(each: Each, told: Any) -> Any:
+    return None if told is None else each.read(told)
 
 
 def _only(told: object, names: Sequence[str], what: str) -> None:
     if not isinstance(told, dict) or told.keys() != set(names):
         given = sorted(told) if isinstance(told, dict) else type(told).__name__
         raise ValueError(f"expected {what} of {sorted(names)}, got {given}")
-
-
-def _ragged_of(told: Sequence[Sequence[int]]) -> Ragged:
-    offsets, *columns = (np.array(each, dtype=np.int64) for each in told)
-    return Ragged(offsets, tuple(columns))

@@ -6,10 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
-import numpy as np
-
 from analytics.facts.snapshot import Snapshot
-from analytics.heat.ragged import Ragged
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.cold_days.counted import owners
 from analytics.law.formulas import RoomShare, of_room
@@ -26,29 +23,12 @@ def rooms_alone(piece: Piece) -> tuple[Piece, IntArray]:
     """A piece with a household for each covered room, and whose room each is."""
     part = piece.part
     owner = owners(part.rooms)
-    rows = owner.tolist()
-    alone = Snapshot(
-        part.season,
-        part.household[owner],
-        tuple(part.code[i] for i in rows),
-        tuple(part.fee[i] for i in rows),
-        tuple(part.currency[i] for i in rows),
-        part.consent[owner],
-        Ragged(np.arange(owner.size + 1, dtype=np.int64), part.rooms.columns),
-        part.room_code,
-        part.series,
-        part.measurements,
-        part.requests.take(owner),
-        part.outages.take(owner),
-        part.faults.take(owner),
-        part.refusals.take(owner),
-        part.outdoor,
-        part.outdoor_interval_s,
-        recorded=tuple(part.recorded[i] for i in rows) if part.recorded else (),
-        terms=tuple(part.terms[i] for i in rows) if part.terms else (),
-        room_kind=part.room_kind,
-    )
-    return Piece(alone, piece.columns, [piece.fee[i] for i in rows]), owner
+    # where its sensors were and which outages count is decided for the dwelling, its areas by `shares`
+    alone = replace(
+        part.apart(owner), spans=None, area=(), room_area=(), open_outages=None, confirmed=(),
+        checks=(), noted_outages=None, meters=None,
+    )  # fmt: skip
+    return Piece(alone, piece.columns, [piece.fee[i] for i in owner.tolist()]), owner
 
 
 def shares(part: Snapshot) -> list[list[RoomShare | None]]:

@@ -7,7 +7,8 @@ import numpy as np
 from sqlalchemy import Engine
 
 from analytics.facts.from_books import take
-from analytics.facts.snapshot import snapshot_of
+from analytics.facts.snapshot import HOMES, ROOMS, RUN, _layout, snapshot_of
+from analytics.heat.ragged import Ragged
 from store.books import facts
 from tests.analytics.books import NOW, add, local, season
 
@@ -31,3 +32,18 @@ def test_who_confirmed_a_template_is_in_the_bytes_and_of_other_policies_nothing_
     again = snapshot_of(confirmed.canonical(), confirmed.sha256())
     assert again.confirmed == confirmed.confirmed == confirmed.of(np.array([0])).confirmed
     assert confirmed.sha256() != plain.sha256()
+
+
+def test_a_part_has_the_rows_of_its_households_in_every_field(books: Engine) -> None:
+    whole = take(books, season(books), NOW)
+    sizes = {HOMES: (4, 1), ROOMS: (len(whole.room_code), int(whole.rooms.count()[1]))}
+    part, alone = whole.of(np.array([1])), whole.apart(np.array([1, 1, 3]))
+    for name, each in _layout().items():
+        values = [getattr(one, name) for one in (whole, part)]
+        if each.of == RUN:
+            assert values[0] is values[1], name
+        elif values[0] is not None and not (isinstance(values[0], tuple) and not values[0]):
+            found = tuple(v.count().size if isinstance(v, Ragged) else len(v) for v in values)
+            assert found == sizes[each.of], name
+    assert alone.code == ("H2", "H2", "H4")
+    assert alone.room_code is whole.room_code
