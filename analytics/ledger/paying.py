@@ -34,6 +34,7 @@ from store.books.registry import Season
 DueOf = Callable[[int], Deadline | None]
 #: (reference, household's code, payer) -> hash of the account: the ledger names none.
 HashOf = Callable[[str, str, str], str]
+BEFORE_ALL = -1  # the numbers of entries begin behind it
 
 
 def any_batch(session: Session, season: int) -> bool:
@@ -47,22 +48,29 @@ def standing_of(session: Session, company: int) -> Payments:
     found = Payments()
     for chain in (None, company):
         head = GENESIS if chain is None else _end_of_shared(session)
-        query = select(LedgerEntry).where(LedgerEntry.company_id.is_not_distinct_from(chain))
-        by = LedgerEntry.number, LedgerEntry.id
-        for each in (row[0] for part in pages(session, query, *by) for row in part):
-            linked = each.previous_hash == head and each.hash == entry_hash(
-                {key: getattr(each, key) for key in COLUMNS}
-            )
-            if not linked or found.take(each) is not None:
-                raise WrongCall(
-                    msg(
-                        "the ledger does not hold at entry {number}: nothing is paid from it; "
-                        "see: heatwatch settle verify",
-                        number=each.number,
-                    )
-                )
-            head = each.hash
+        _take(session, found, chain, BEFORE_ALL, head)
     return found
+
+
+def _take(session: Session, found: Payments, chain: int | None, after: int, head: str) -> None:
+    """What a chain says behind its entry `after`, whose hash is `head`; WrongCall as `standing_of`."""
+    own = LedgerEntry.company_id.is_not_distinct_from(chain), LedgerEntry.number > after
+    by = LedgerEntry.number, LedgerEntry.id
+    for each in (
+        r[0] for part in pages(session, select(LedgerEntry).where(*own), *by) for r in part
+    ):
+        linked = each.previous_hash == head and each.hash == entry_hash(
+            {key: getattr(each, key) for key in COLUMNS}
+        )
+        if not linked or found.take(each) is not None:
+            raise WrongCall(
+                msg(
+                    "the ledger does not hold at entry {number}: nothing is paid from it; "
+                    "see: heatwatch settle verify",
+                    number=each.number,
+                )
+            )
+        head = each.hash
 
 
 def _end_of_shared(session: Session) -> str:
@@ -95,7 +103,8 @@ def export(
         batch["body"][HELD] = str(held)
         entries = [batch, *_payments(rows, batch, head, due_of, hash_of, by)]
         write(session, one.company_id, entries, by, end)
-        return standing_of(session, one.company_id).batches[len(payments.batches) + 1], False
+        _take(session, payments, one.company_id, *end)  # only what was added: the rest was checked
+        return payments.batches[batch["body"]["batch"]], False
 
 
 def _same(payments: Payments, each: Renamed, season: Season, by: By) -> dict[str, Any]:

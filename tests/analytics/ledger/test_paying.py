@@ -48,6 +48,15 @@ def test_two_exports_at_once_are_one_batch(engine: str, request: pytest.FixtureR
     assert verify(books) is None
 
 
+def test_an_export_answers_with_the_batch_that_the_ledger_read_anew_has(books: Engine) -> None:
+    approve(books, drafted(books), at(NOW))
+    batch, _ = exported(books)
+    with Session(books) as session:
+        anew = standing_of(session, 1)
+    assert batch == anew.batches[1]
+    assert len(batch.payments) == len(anew.by_reference) == 4
+
+
 def test_a_ledger_that_does_not_hold_pays_nothing(books: Engine) -> None:
     approve(books, drafted(books), at(NOW))
     with books.begin() as link:
