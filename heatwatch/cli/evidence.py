@@ -14,14 +14,13 @@ from domain.formats import Formats
 from domain.language import Text, msg, msg_in, not_known, plural
 from domain.recorded import SEPARATOR
 from domain.visible import as_cell
-from heatwatch.cli import decisions, requests
+from heatwatch.cli import decisions, open_evidence, requests
 from heatwatch.cli.options import (
     ByOption,
     Company,
     Config,
     Json,
     ReasonOption,
-    SeasonOrLast,
     actor_of,
 )
 from heatwatch.output import emit, grid, note, writing
@@ -30,7 +29,6 @@ from heatwatch.wiring import DEFAULT_CONFIG, World, open_world
 if TYPE_CHECKING:
     from rich.console import Group
 
-    from analytics.facts.outstanding import Outstanding
     from store.evidence.versions import Version
 
 LIST_EPILOG = """Examples:
@@ -48,12 +46,6 @@ HISTORY_EPILOG = """Examples:
 heatwatch evidence history H1
 
 heatwatch evidence history --out history.csv      # every version of the company's facts"""
-
-OPEN_EPILOG = """Examples:
-
-heatwatch evidence open
-
-heatwatch evidence open --season 2025-26 --json"""
 
 WITHDRAW_EPILOG = """Examples:
 
@@ -73,13 +65,6 @@ STATES = {
     "current": msg("current"), "superseded": msg("superseded"), "withdrawn": msg("withdrawn"),
 }  # fmt: skip
 
-MISSING = {
-    "outage_end": msg("end of an outage"), "answer": msg("answer to a request"),
-    "certificate": msg("current certificate"), "sensor": msg("sensor in a room"),
-    "bearer": msg("who bears the fee"), "terms": msg("terms of a non-residential contract"),
-    "payee": msg("whether the payee was paid before"), "claim": msg("claim of the refund"),
-}  # fmt: skip
-
 RECORDED = msg_in("of a fact", "recorded")
 SHOWN = 5  # keys on record that a wrong one is answered with
 
@@ -94,6 +79,7 @@ def register(root: typer.Typer) -> None:
 
 
 decisions.register(app)
+open_evidence.register(app)
 
 
 @app.command("list", epilog=LIST_EPILOG)
@@ -208,47 +194,6 @@ def withdraw(
     for line in at_stake(world, network, done):
         note(line)
     emit(done, as_json=as_json, table=lambda data: _table(msg("Withdrawn"), data, world.formats))
-
-
-@app.command("open", epilog=OPEN_EPILOG)
-def open_facts(
-    season: SeasonOrLast = "",
-    company: Company = "",
-    config: Config = DEFAULT_CONFIG,
-    as_json: Json = False,
-) -> None:
-    """What is missing in a season's evidence: ends, answers, certificates, sensors; most at stake first.
-
-    At stake is the season fee of the homes for the time that it stands open, at most; of a sum that
-    is held until somebody decides who was paid, the sum; of a refund that is not claimed, what it would be.
-    """
-    from heatwatch.selection import company_of
-    from heatwatch.services.companies import chosen_season
-    from heatwatch.services.open_evidence import open_evidence
-    from heatwatch.services.requests import request_lives
-
-    world = open_world(config)
-    chosen = chosen_season(world, company_of(world.config, company).code, season)
-    now = world.now()
-    found = open_evidence(world, chosen, now, request_lives(world, chosen, now))
-    emit(found, as_json=as_json, table=lambda data: _open(data, chosen.code, world.formats))
-
-
-def _open(found: "list[Outstanding]", season: str, formats: Formats) -> "Group":
-    heads = [
-        msg("missing"), msg("about"), msg("since"), msg("until"), msg("due"), msg("households"),
-        msg("at stake"),
-    ]  # fmt: skip
-    rows = [
-        [
-            MISSING[each.what.value], each.about, formats.instant(each.since),
-            "" if each.until is None else formats.instant(each.until),
-            "" if each.due is None else formats.day(each.due), each.households,
-            formats.money(each.at_stake, each.currency) if each.currency else "",
-        ]
-        for each in found
-    ]  # fmt: skip
-    return grid(msg("Open in the evidence of season {season}", season=season), heads, rows)
 
 
 def _versions(

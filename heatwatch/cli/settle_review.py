@@ -309,7 +309,7 @@ def _requests(states: dict[str, int]) -> Any:
 
 def _open(records: list[Any], zone: str, owes: bool = True) -> Any:
     """The season's open records; under a law without money there is none at stake."""
-    from heatwatch.cli.evidence import MISSING
+    from heatwatch.cli.open_evidence import MISSING
 
     names = [
         msg("missing"), msg("about"), msg("since"), msg("due"), msg("households"), msg("at stake"),
