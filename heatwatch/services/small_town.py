@@ -1,5 +1,5 @@
-"""A town of eight homes with every kind of fact, two approved runs, payments with the bank's answers and a
-policy of its own, to try things on."""
+"""A town of eight homes with every kind of fact, two approved runs, payments with the bank's answers, payers
+by another name and payers who are others, and a policy of its own, to try things on."""
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
@@ -13,8 +13,11 @@ import numpy as np
 import pyarrow as pa
 from sqlalchemy.orm import Session
 
+from analytics.ledger.deciding import decide
 from analytics.ledger.entries import approve
 from domain.actor import By, user
+from domain.errors import WrongCall
+from domain.language import joined
 from heatwatch.services.checking import check_all
 from heatwatch.services.importing import import_files
 from heatwatch.services.paying import RETURN_COLUMNS, export, import_returns
@@ -27,6 +30,7 @@ from store.registry.seasons import season_of
 SEASON, POLICY = "2024-25", "CN-HA-2018-small-town"
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2025, 5, 1, tzinfo=UTC)
+OLD = "2024-01-01T00:00:00Z"
 BY = By(user("Li"), NOW, "a town to try things on")
 HOMES = 8
 ANSWERS = (("paid", ""), ("rejected", "account closed"))
@@ -71,17 +75,38 @@ def build(folder: Path) -> Built:
     _registry(world, folder / "registry")
     for month in range(2):
         world.readings.import_table(_readings(month), NOW)
-    heads = [_approved(world)]
-    late = [{"room": "H4-bed", "at": _at(12, 9), "celsius": "12.5", "signed_by": "Li; Wu"}]
-    objections = [{"household": "H1", "at": _at(18), "run": "1", "text": "it was colder"}]
-    _bring(world, folder / "late", measurements=late, objections=objections)
-    heads.append(_approved(world))
-    heads += _paid(world, folder)
+    heads = [_approved(world), *_paid(world, folder)]
+    _late(world, folder / "late")
+    heads += [_approved(world), *_paid_otherwise(world, folder)]
     for _ in range(3):
         world.journal.append(_readings(2).to_batches()[0], messages=1, now=NOW)
     world.books.dispose()
     world.journal.close()  # its last pages are in its own file, where damage to it shows
     return Built(config, tuple(heads))
+
+
+def _late(world: World, folder: Path) -> None:
+    """What is recorded after payments: a measurement, a payer's name put right, a sale amid the cold."""
+    now = world.now()  # its runs are drafted by the clock
+    _bring(
+        world, folder, By(BY.actor, now, BY.reason),
+        measurements=[{"room": "H4-bed", "at": _at(12, 9), "celsius": "12.5", "signed_by": "Li; Wu"}],
+        objections=[
+            {"household": "H1", "at": now.isoformat(), "run": "1", "text": "it was colder"}
+        ],
+        requests=[{"household": "H1", "at": _at(12, 6)}],
+        fee_spans=[
+            {"household": "H4", "since": OLD, "state": "charged", "payer": "Chen"},
+            {"household": "H1", "since": _at(12), "state": "sold", "payer": "Zhao"},
+        ],
+    )  # fmt: skip
+
+
+def _paid_otherwise(world: World, folder: Path) -> list[str]:
+    """Batches behind the correction: one name is the same person's, another is decided not to be -> heads."""
+    renamed = export(world, SEASON, folder / "payments", BY, {}).batch
+    other = decide(world.books, SEASON, "H1", "Zhao", None, BY, same=False)
+    return [renamed.head, other.head, export(world, SEASON, folder / "payments", BY, {}).batch.head]
 
 
 def _approved(world: World) -> str:
@@ -111,7 +136,7 @@ def _at(day: int, hour: int = 0) -> str:
 Rows = Sequence[Mapping[str, str]]
 
 
-def _bring(world: World, folder: Path, **rows: Rows) -> None:
+def _bring(world: World, folder: Path, by: By = BY, **rows: Rows) -> None:
     """Imports rows as files of the registry."""
     folder.mkdir()
     for name, given in rows.items():
@@ -119,11 +144,13 @@ def _bring(world: World, folder: Path, **rows: Rows) -> None:
             writer = csv.DictWriter(file, KIND_OF[name].names)
             writer.writeheader()
             writer.writerows(given)
-    import_files(world, [folder], by=BY, strict=True)
+    report = import_files(world, [folder], by=by, strict=True)
+    if not report.clean:
+        raise WrongCall(joined("\n", [each.text() for each in report.refused]))
 
 
 def _registry(world: World, folder: Path) -> None:
-    old = "2024-01-01T00:00:00Z"
+    old = OLD
     homes = [f"H{i}" for i in range(1, HOMES + 1)]
 
     def place(code: str, kind: str, parent: str = "", **more: str) -> dict[str, str]:
@@ -164,7 +191,10 @@ def _registry(world: World, folder: Path) -> None:
              "evidence": "window"},
         ],
         refusals=[{"household": "H6", "at": _at(13, 9), "evidence": "nobody opened"}],
-        fee_spans=[{"household": "H2", "since": old, "state": "charged", "payer": "Wang"}],
+        fee_spans=[
+            {"household": home, "since": old, "state": "charged", "payer": payer}
+            for home, payer in (("H2", "Wang"), ("H4", "Cheng"))
+        ],
         decisions=[
             {"place": "H6", "since": _at(10), "until": _at(11), "outcome": "compliant",
              "basis": "agreement", "document": "letter 3", "clause": "art. 27"},

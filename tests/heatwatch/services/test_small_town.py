@@ -1,14 +1,18 @@
 """The town that damage is tried on has what can be damaged."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from analytics.ledger.drafts import runs
+from analytics.ledger.payments import BATCH, OTHER, SAME
 from heatwatch.services import small_town
 from heatwatch.services.small_town import SEASON, build, checked
 from heatwatch.wiring import World, open_world
+from store.books.ledger import LedgerEntry
 from store.evidence.seal import sealed_tables
 
 
@@ -21,6 +25,15 @@ def test_it_has_every_kind_of_fact_two_different_runs_and_a_journal_and_holds(
     assert (later.state, first.state) == ("approved", "approved")
     assert later.total != first.total
     assert world.journal.last() == 3
+    with Session(world.books) as session:
+        kinds = Counter(session.scalars(select(LedgerEntry.kind)))
+    assert {
+        SAME: 1,
+        OTHER: 1,
+        BATCH: 3,
+        "payment_paid": 1,
+        "payment_rejected": 1,
+    }.items() <= kinds.items()
     with world.books.connect() as link:
         empty = {
             name
