@@ -9,7 +9,7 @@ from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Kept, kept_by_place
 from analytics.ledger.recheck import as_hashed
 from analytics.ledger.unreadable import NO_VALUE
-from analytics.settlement.results import ResultsHash
+from analytics.settlement.result_hashes import results_hash
 from domain.errors import WrongCall
 from domain.language import msg
 from store.books.ledger import SettlementRun
@@ -33,7 +33,7 @@ def refuse_changed_draft(engine: Engine, run: SettlementRun) -> None:
 
 
 def _is_as_drafted(engine: Engine, run: SettlementRun) -> bool:
-    hashed, found = ResultsHash(), _Sums()
+    hashed, found = results_hash(run.results_version), _Sums()
     try:
         for code, kept in _in_order(engine, run):
             hashed.add(*as_hashed(code, kept))

@@ -1,6 +1,7 @@
 """Settlement runs in the books: drafts with every household's result, lines and steps."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,16 +16,19 @@ from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs as inputs
 from analytics.settlement.result import Result
 from analytics.settlement.result_columns import ResultColumns
-from analytics.settlement.results import ResultsHash, Settlement
+from analytics.settlement.result_hashes import VERSION as HASHES
+from analytics.settlement.result_hashes import Digests
+from analytics.settlement.results import Settlement
 from analytics.settlement.rules import VERSION
 from domain.actor import Actor, By
 from domain.collector import collector_paused
 from domain.errors import WrongCall
 from domain.language import Text, msg
 from store.books.base import WrittenJson
-from store.books.bulk import Key, insert_columns, pages
+from store.books.bulk import insert_columns, pages
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
+from store.books.run_rows import rows_of, run_pages
 
 #: A run under any policy but the season's own is a what-if: never owed, never taken for the draft.
 DRAFT, WHAT_IF = "draft", "what_if"
@@ -53,6 +57,7 @@ class Drafted:
     approved_at: datetime | None
     approval_reason: str
     rules: int | None = None  # version of the rules; None: made before it was kept
+    results_version: int | None = None  # of what `results_sha256` covers; None: the first
 
     @property
     def dated(self) -> datetime:
@@ -92,7 +97,8 @@ def save(
     )
     with Session(engine) as session, session.begin():
         enter(session, run, snapshot, policy)
-        run.results_sha256 = save_results(session, run.id, settlement.results)
+        hashed = save_results(session, run.id, settlement.results)
+        keep_hash(session, run, hashed.content())
         if with_run is not None:
             session.flush()
             with_run(session.connection(), run.id)
@@ -109,9 +115,16 @@ def enter(session: Session, run: SettlementRun, snapshot: Snapshot, policy: Poli
     session.flush()
 
 
-def save_results(session: Session, run: int, results: Sequence[Result]) -> str:
-    """Keeps results and lines -> hash of the results. Steps are made and written once, for both."""
-    hashed, link, found = ResultsHash(), session.connection(), ResultColumns.of(results)
+def keep_hash(session: Session, run: SettlementRun, content: bytes) -> None:
+    """Keeps the hash of a run's results with what it covers, which a correction of it goes on from."""
+    run.results_version = HASHES
+    run.results_sha256 = hashlib.sha256(content).hexdigest()
+    inputs.keep(session, inputs.RESULTS, run.results_sha256, content)
+
+
+def save_results(session: Session, run: int, results: Sequence[Result]) -> Digests:
+    """Keeps results and lines -> the hash of the results. Steps are made and written once, for both."""
+    hashed, link, found = Digests(), session.connection(), ResultColumns.of(results)
     for first in range(0, len(found), BULK):
         end = min(first + BULK, len(found))
         columns = _result_columns(found, first, end)
@@ -120,7 +133,7 @@ def save_results(session: Session, run: int, results: Sequence[Result]) -> str:
         own = {"run_id": [run] * (end - first), **columns, "steps": steps}
         insert_columns(link, SettlementResult.__table__, own)
     _save_lines(link, run, [own for _, own in sorted(found.own.items()) if own.lines])
-    return hashed.hexdigest()
+    return hashed
 
 
 def _result_columns(found: ResultColumns, first: int, end: int) -> dict[str, Sequence[Any]]:
@@ -189,6 +202,7 @@ def _drafted(run: SettlementRun, season: str) -> Drafted:
         run.id, season, run.policy, run.state, run.made_at, run.flush, run.households, run.total,
         run.currency, run.undetermined, run.policy_sha256, run.snapshot_sha256, run.results_sha256,
         run.drafted_by, run.approved_by, run.approved_at, run.approval_reason, run.rules,
+        run.results_version,
     )  # fmt: skip
 
 
@@ -257,15 +271,23 @@ class Kept:
 
 def kept(engine: Engine, run: int, household: str | None = None) -> Iterator[Kept]:
     """Results of a run with their lines, by household code; of one household where it is named."""
-    query = _results(run)
-    if household is not None:
-        query = query.where(Place.code == household)
-    return (each for _, each in _kept(engine, query, Place.code))
+    with Session(engine) as session:
+        query = _RESULTS.where(rows_of(session, run))
+        if household is not None:
+            query = query.where(Place.code == household)
+        yield from (each for _, each in _kept(session, pages(session, query, Place.code)))
 
 
 def kept_by_place(engine: Engine, run: int) -> Iterator[tuple[int, Kept]]:
     """(household's place id, result) of a run by id: codes are the registry's of today."""
-    return _kept(engine, _results(run), SettlementResult.household_id)
+    with Session(engine) as session:
+        yield from _kept(session, run_pages(session, _RESULTS, run))
+
+
+def kept_of(session: Session, run: int, households: Collection[int]) -> Iterator[tuple[int, Kept]]:
+    """The same of some thousands of households at most."""
+    own = _RESULTS.where(rows_of(session, run), SettlementResult.household_id.in_(households))
+    return _kept(session, pages(session, own, SettlementResult.household_id))
 
 
 def told(result: Result) -> Kept:
@@ -275,33 +297,27 @@ def told(result: Result) -> Kept:
     return Kept(result.code, result.total, result.undetermined, result.reason.code, steps, lines)
 
 
-def _results(run: int) -> Select[SettlementResult, str]:
-    return (
-        select(SettlementResult, Place.code)
-        .join(Place, Place.id == SettlementResult.household_id)
-        .where(SettlementResult.run_id == run)
-    )
+_RESULTS = select(SettlementResult, Place.code).join(
+    Place, Place.id == SettlementResult.household_id
+)
 
 
-def _kept(
-    engine: Engine, query: Select[SettlementResult, str], key: Key
-) -> Iterator[tuple[int, Kept]]:
-    """(household's place id, result) of the query, with the lines of its results and no others."""
-    with Session(engine) as session:
-        for part in pages(session, query, key):
-            lines = lines_of(session, [row[0].id for row in part])
-            for result, code, _ in part:
-                yield (
-                    result.household_id,
-                    Kept(
-                        code,
-                        result.total,
-                        result.undetermined,
-                        result.reason,
-                        result.steps,
-                        tuple(lines.get(result.id, ())),
-                    ),
-                )
+def _kept(session: Session, parts: Iterable[Sequence[Any]]) -> Iterator[tuple[int, Kept]]:
+    """(household's place id, result) of pages of `_RESULTS`, with the lines of its results and no others."""
+    for part in parts:
+        lines = lines_of(session, [row[0].id for row in part])
+        for result, code, _ in part:
+            yield (
+                result.household_id,
+                Kept(
+                    code,
+                    result.total,
+                    result.undetermined,
+                    result.reason,
+                    result.steps,
+                    tuple(lines.get(result.id, ())),
+                ),
+            )
 
 
 def lines_of(session: Session, results: Sequence[int]) -> dict[int, list[dict[str, Any]]]:

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from analytics.law.findings import RUN, Found, found_in
 from analytics.law.steps import hours
 from analytics.ledger.postings import beside
-from store.books.bulk import pages
 from store.books.ledger import SettlementResult
 from store.books.registry import Place
+from store.books.run_rows import run_pages
 
 SHOWN = 20  # households, those whose hours differ most
 SAME_STEPS = 256  # steps that are remembered: most homes of a city have the same
@@ -84,8 +84,8 @@ def found_differences(engine: Engine, run: int, last: int) -> FoundDifferences:
 def _steps(session: Session, run: int) -> Iterator[tuple[int, str]]:
     """(household's place id, its steps as the books write them), by place id."""
     of_home = SettlementResult
-    query = select(of_home.household_id, cast(of_home.steps, Text)).where(of_home.run_id == run)
-    for part in pages(session, query, of_home.household_id):
+    query = select(of_home.household_id, cast(of_home.steps, Text))
+    for part in run_pages(session, query, run):
         yield from ((row[0], row[1]) for row in part)
 
 

@@ -9,11 +9,15 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import Snapshot, snapshot_of
 from analytics.law.policy import PolicyFile, parse
+from analytics.settlement.result_hashes import VERSION as HASHES
 from domain.language import msg, sentence_of
 from store.books.ledger import FrozenInput
 
 SNAPSHOT, POLICY = "snapshot", "policy"
-KINDS = {SNAPSHOT: msg("snapshot"), POLICY: msg("policy")}
+RESULTS = "results"  # what the hash of a run's results covers: not taken, but kept the same way
+KINDS = {
+    SNAPSHOT: msg("snapshot"), POLICY: msg("policy"), RESULTS: msg("list of results' hashes"),
+}  # fmt: skip
 LEVEL = 3  # of zlib: a city's snapshot comes out no larger than at 6, in half the time
 
 
@@ -50,6 +54,15 @@ def policy(engine: Engine, sha256: str) -> PolicyFile:
         raise Unkept(
             msg("the kept policy can't be read: {error}", error=sentence_of(error))
         ) from None
+
+
+def refuse_unkept_hashes(session: Session, results_sha256: str | None, version: int | None) -> None:
+    """Unkept where the books do not hold what the hash of a run's results covers as it was.
+
+    Of runs from before it was kept there is nothing to hold.
+    """
+    if results_sha256 is not None and version == HASHES:
+        raw(session, RESULTS, results_sha256)
 
 
 def raw(session: Session, kind: str, sha256: str) -> bytes:

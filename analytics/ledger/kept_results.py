@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from analytics.ledger.drafts import lines_of
 from analytics.ledger.hashes import canonical, sha256_of
-from store.books.bulk import pages
 from store.books.ledger import SettlementResult
+from store.books.run_rows import run_pages
 
 #: Steps that are remembered: most homes of a city have the same, and they are parsed once.
 SAME_STEPS = 64
@@ -25,8 +25,7 @@ def kept_results(session: Session, run: int) -> Iterator[tuple[int, dict[str, An
         of_home.household_id, of_home.id, of_home.total, of_home.undetermined, of_home.reason,
         cast(of_home.steps, Text),
     )  # fmt: skip
-    query = select(*asked).where(of_home.run_id == run)
-    for part in pages(session, query, of_home.household_id):
+    for part in run_pages(session, select(*asked), run):
         lines = lines_of(session, [row.id for row in part])
         for household, result, total, undetermined, reason, steps, _ in part:
             yield (

@@ -18,6 +18,7 @@ from analytics.ledger.kept_results import Hashed, kept_results
 from store.books.bulk import pages
 from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
 from store.books.registry import Place, Season
+from store.books.run_rows import run_pages
 
 REFUND, CORRECTION = "refund", "correction"
 POSTED = (REFUND, CORRECTION)  # the kinds that say what is owed
@@ -139,12 +140,10 @@ def standing(
 
 def _named(session: Session, run: int) -> Iterator[tuple[int, Named]]:
     """(place id, code and name) of the run's households as the registry has them, by place id."""
-    query = (
-        select(Place.id, Place.code, Place.name)
-        .join(SettlementResult, SettlementResult.household_id == Place.id)
-        .where(SettlementResult.run_id == run)
+    query = select(Place.id, Place.code, Place.name).join(
+        SettlementResult, SettlementResult.household_id == Place.id
     )
-    for part in pages(session, query, SettlementResult.household_id):
+    for part in run_pages(session, query, run):
         yield from ((place, Named(code, name)) for place, code, name, _ in part)
 
 

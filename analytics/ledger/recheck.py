@@ -1,7 +1,7 @@
 """Recomputes a kept run and holds it against what the books say of it."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,8 @@ from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
 from analytics.ledger.unreadable import NO_VALUE, unreadable
 from analytics.settlement.result import Result, whose
-from analytics.settlement.results import Settlement, results_sha256
+from analytics.settlement.result_hashes import results_sha256
+from analytics.settlement.results import Settlement
 from analytics.settlement.rules import VERSION, RuleChange, changed_since
 from analytics.settlement.settle import Progress, settle
 from domain.language import Text, joined, msg, sentence_of
@@ -76,18 +77,25 @@ def check(
         snapshot, columns_of, policy, flush=run.flush, progress=progress, write_steps=True
     )
     try:
-        return compare(engine, run, settlement)
+        compared = compare(engine, run, settlement)
+        if compared.holds:
+            with Session(engine) as session:
+                inputs.refuse_unkept_hashes(session, run.results_sha256, run.results_version)
+        return compared
+    except inputs.Unkept as lost:
+        return replace(compared, holds=False, why=sentence_of(lost))
     except NO_VALUE:
         with Session(engine) as session:
             found = unreadable(session)
         if found is None:
             raise
-        return Checked(run, False, found.why, None, settlement.sha256())
+        recomputed = settlement.sha256(run.results_version)
+        return Checked(run, False, found.why, None, recomputed)
 
 
 def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
     """What the books keep of a run against the same run recomputed."""
-    recomputed = settlement.sha256()
+    recomputed = settlement.sha256(run.results_version)
     changes = [*changed_since(run.rules, settlement.policy.policy.calculators)]
     added = frozenset(code for each in changes for code in each.steps)
     found = {each.household: each for each in settlement.results}
@@ -144,7 +152,8 @@ def _kept_sha256(engine: Engine, run: Drafted, settlement: Settlement) -> str:
     rows = [
         (each.code, kept[each.household]) for each in settlement.results if each.household in kept
     ]
-    return results_sha256(as_hashed(code, each) for code, each in rows)
+    hashed = (as_hashed(code, each) for code, each in rows)
+    return results_sha256(hashed, run.results_version)
 
 
 #: The fields of a line in the order in which they are hashed, as the books name them.

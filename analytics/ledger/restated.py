@@ -1,44 +1,57 @@
-"""Corrections: a run of which most results are those of an approved run, kept like any other."""
+"""Corrections: a run that keeps what it settled anew, and refers to an approved run for the rest."""
 
-import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Engine, Table, Text, cast, delete, insert, literal, select
-from sqlalchemy.orm import Session, aliased
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, Text, cast, insert, select
+from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.policy import PolicyFile
+from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import (
     BULK,
     DRAFT,
+    Drafted,
     Kept,
     WithRun,
     enter,
-    line_bodies,
+    keep_hash,
+    kept_of,
     lines_of,
     save_results,
 )
 from analytics.ledger.recheck import hashed_line
 from analytics.settlement.result import Result
-from analytics.settlement.results import ResultsHash
+from analytics.settlement.result_hashes import VERSION as HASHES
+from analytics.settlement.result_hashes import Digests, content_of, digests_of
 from analytics.settlement.rules import VERSION
 from domain.actor import By
-from store.books.bulk import pages
-from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
-from store.books.registry import Place
+from domain.language import msg
+from store.books.ledger import SettlementLeftOut, SettlementResult, SettlementRun
+from store.books.run_rows import rows_of, run_pages
 
-#: Steps that are parsed once: most homes of a city have the same few.
-SAME_STEPS = 64
+#: Of so many households by each that may be tried the reasons are looked at.
+POOL = 20
+KINDS = 200  # results that many households share, at most so many of which may be tried
+
+
+class Base(NamedTuple):
+    """A run that others go on from."""
+
+    run: int
+    household: NDArray[np.int32]  # (n,) place ids, increasing
+    digests: NDArray[np.uint8]  # (n, 32) of their results: `analytics.settlement.result_hashes`
 
 
 class Restated(NamedTuple):
     """What a correction takes over, and what it found anew."""
 
-    base: int  # the run whose results hold for every other household
+    base: Base  # whose results hold for every other household
     snapshot: Snapshot
     policy: PolicyFile
     flush: int
@@ -46,146 +59,155 @@ class Restated(NamedTuple):
     last_change: int | None = None  # of the registry, before its facts were taken
 
 
-def save_restated(engine: Engine, found: Restated, by: By, with_run: WithRun | None = None) -> int:
-    """Keeps a correction with what it took, `by` its drafter -> run id. One transaction.
+def base_of(engine: Engine, run: Drafted, snapshot: Snapshot) -> Base:
+    """The run as one to go on from, with the snapshot that it took.
 
-    Its rows, sums and hash are those that the same run from scratch would be kept with; `with_run` is
-    called in the transaction, last.
+    Raises Unkept where the books do not hold the hashes of its results as they were.
     """
-    snapshot, policy = found.snapshot, found.policy
-    run = SettlementRun(
-        policy=policy.policy.id, policy_sha256=policy.sha256, snapshot_sha256=snapshot.sha256(),
-        flush=found.flush, made_at=by.at, state=DRAFT, households=0, total=Decimal(0),
-        currency=policy.policy.currency, undetermined=0, rules=VERSION,
-        last_change=found.last_change, drafted_by=by.actor,
-    )  # fmt: skip
-    with Session(engine) as session, session.begin():
-        enter(session, run, snapshot, policy)
-        _take_over(session, found, run.id)
-        save_results(session, run.id, found.settled)
-        _sum_up(session, run, snapshot)
-        if with_run is not None:
-            session.flush()
-            with_run(session.connection(), run.id)
-        return run.id
+    with Session(engine) as session:
+        if run.results_version == HASHES:
+            held = inputs.raw(session, inputs.RESULTS, run.results_sha256 or "")
+            found = digests_of(held)
+        else:  # made before they were kept
+            found = digests_of(_digests(session, run.run))
+    if len(found) != snapshot.household.size:
+        raise inputs.Unkept(
+            msg(
+                "run {run} took {households} households, and the books keep {results} results of it",
+                run=run.run, households=snapshot.household.size, results=len(found),
+            )
+        )  # fmt: skip
+    return Base(run.run, snapshot.household, found)
 
 
-def _take_over(session: Session, found: Restated, run: int) -> None:
-    """Copies results and lines of the base, but for households that were settled or are gone."""
-    before = select(SettlementResult.household_id).where(SettlementResult.run_id == found.base)
-    gone = set(session.scalars(before)) - set(found.snapshot.household.tolist())
-    result, line = _table(SettlementResult), _table(SettlementLine)
-    names = [each.name for each in result.c if each.name not in {"id", "run_id"}]
-    mine = select(literal(run), *(result.c[name] for name in names))
-    session.execute(
-        insert(result).from_select(
-            ["run_id", *names], mine.where(result.c.run_id == found.base).order_by(result.c.id)
-        )
-    )
-    anew = sorted({each.household for each in found.settled} | gone)
-    for first in range(0, len(anew), BULK):
-        part = result.c.household_id.in_(anew[first : first + BULK])
-        session.execute(delete(result).where(result.c.run_id == run, part))
-    old, new = result.alias("old"), result.alias("new")
-    names = [each.name for each in line.c if each.name not in {"id", "result_id"}]
-    lines = (
-        select(new.c.id, *(line.c[name] for name in names))
-        .join(old, old.c.id == line.c.result_id)
-        .join(new, (new.c.household_id == old.c.household_id) & (new.c.run_id == run))
-        .where(old.c.run_id == found.base)
-        .order_by(line.c.id)
-    )
-    session.execute(insert(line).from_select(["result_id", *names], lines))
-
-
-def _table(model: type[SettlementResult] | type[SettlementLine]) -> Table:
-    table: Table = model.__table__  # type: ignore[assignment]
-    return table
-
-
-def _sum_up(session: Session, run: SettlementRun, snapshot: Snapshot) -> None:
-    """What the run comes to, and the hash of its results in the order of the snapshot."""
-    codes = dict(zip(snapshot.household.tolist(), snapshot.code, strict=True))
-    hashed, total, count, undetermined = ResultsHash(), Decimal("0.00"), 0, 0
-    result = _table(SettlementResult).c
+def _digests(session: Session, run: int) -> bytes:
+    """Of the results of a run as the books have them, by place id."""
+    hashed, result = Digests(), SettlementResult
     query = select(
         result.id, result.total, result.undetermined, result.reason, cast(result.steps, Text)
-    ).where(result.run_id == run.id)
-    for part in pages(session, query, result.household_id):
-        lines = _lines_between(session, run.id, part[0].household_id, part[-1].household_id)
+    )
+    for part in run_pages(session, query, run):
+        lines = lines_of(session, [row.id for row in part])
         own_lines = [row.id if row.id in lines else 0 for row in part]
         for (number, amount, is_open, reason, steps), alike in groupby(
             zip(own_lines, part, strict=True), lambda pair: (pair[0], *pair[1][1:5])
         ):
-            places = [row.household_id for _, row in alike]
             own = [hashed_line(each) for each in lines.get(number, ())]
-            rest = [str(amount), is_open, reason, own]
-            hashed.add_written([codes[each] for each in places], rest, steps)
-            total += amount * len(places)
-            undetermined += is_open * len(places)
-        count += len(part)
-    run.total, run.households, run.undetermined = total, count, undetermined
-    run.results_sha256 = hashed.hexdigest()
+            codes = [""] * len([*alike])
+            hashed.add_written(codes, [str(amount), is_open, reason, own], steps)
+    return hashed.content()
 
 
-def _lines_between(
-    session: Session, run: int, first: int, last: int
-) -> dict[int, list[dict[str, Any]]]:
-    """Id of a result -> its lines in their order, of the households from `first` to `last`."""
-    line, result = _table(SettlementLine), _table(SettlementResult)
-    chosen = (
-        select(line)
-        .join(result, result.c.id == line.c.result_id)
-        .where(result.c.run_id == run, result.c.household_id.between(first, last))
-    )
-    return line_bodies(session, chosen.order_by(line.c.id))
+def save_restated(engine: Engine, found: Restated, by: By, with_run: WithRun | None = None) -> int:
+    """Keeps a correction with what it took, `by` its drafter -> run id. One transaction.
 
-
-def kept_in(
-    session: Session, run: int, households: Collection[int] | None = None
-) -> Iterator[tuple[int, Kept]]:
-    """(household's place id, result) by place id, of a run as this session sees it.
-
-    Of some households only where they are given. Equal steps are one object.
+    Its sums and hash are those that the same run from scratch would be kept with, its rows only those
+    that were settled; `with_run` is called in the transaction, last.
     """
-    of_home, parsed = aliased(SettlementResult), lru_cache(SAME_STEPS)(_parsed)
-    query = (
-        select(
-            of_home.household_id, of_home.id, of_home.total, of_home.undetermined, of_home.reason,
-            cast(of_home.steps, Text), Place.code,
-        )
-        .join(Place, Place.id == of_home.household_id)
-        .where(of_home.run_id == run)
+    snapshot, policy = found.snapshot, found.policy
+    run = SettlementRun(
+        policy=policy.policy.id, policy_sha256=policy.sha256, snapshot_sha256=snapshot.sha256(),
+        flush=found.flush, made_at=by.at, state=DRAFT, households=snapshot.household.size,
+        total=Decimal(0), currency=policy.policy.currency, undetermined=0, rules=VERSION,
+        last_change=found.last_change, drafted_by=by.actor,
     )  # fmt: skip
-    if households is not None:
-        query = query.where(of_home.household_id.in_(households))
-    for part in pages(session, query, of_home.household_id):
-        lines = lines_of(session, [row.id for row in part])
-        for place, number, total, undetermined, reason, steps, code, _ in part:
-            own = tuple(lines.get(number, ()))
-            yield place, Kept(code, total, undetermined, reason, parsed(steps), own)
+    with Session(engine) as session, session.begin():
+        enter(session, run, snapshot, policy)
+        _refer(session, run, found)
+        hashed = save_results(session, run.id, found.settled)
+        digests = _all_digests(found, digests_of(hashed.content()))
+        keep_hash(session, run, content_of(snapshot.code, digests))
+        session.flush()
+        if with_run is not None:
+            with_run(session.connection(), run.id)
+        return run.id
 
 
-def _parsed(written: str) -> Sequence[dict[str, Any]]:
-    return tuple(json.loads(written))
+def _refer(session: Session, run: SettlementRun, found: Restated) -> None:
+    """The sums of the run, and from which one it takes over whose results."""
+    before = session.get_one(SettlementRun, found.base.run)
+    anew = {each.household for each in found.settled}
+    gone = np.setdiff1d(found.base.household, found.snapshot.household).tolist()
+    old, old_open = _sums(session, found.base.run, [*anew, *gone])
+    new = sum((each.total for each in found.settled), Decimal("0.00"))
+    run.total = before.total - old + new
+    run.undetermined = before.undetermined - old_open + sum(e.undetermined for e in found.settled)
+    if len(anew) == run.households:
+        return  # nothing is taken over
+    run.base_id = before.id
+    rows = [{"run_id": run.id, "household_id": each} for each in gone]
+    if rows:
+        session.execute(insert(SettlementLeftOut), rows)
 
 
-def sample(engine: Engine, run: int, size: int, wanted: Callable[[int], bool]) -> dict[int, Kept]:
+def _sums(session: Session, run: int, households: Sequence[int]) -> tuple[Decimal, int]:
+    """What some households of a run come to, and how many of them are undetermined."""
+    result, mine = SettlementResult, rows_of(session, run)
+    total, undetermined = Decimal("0.00"), 0
+    for first in range(0, len(households), BULK):
+        part = result.household_id.in_(households[first : first + BULK])
+        for amount, is_open in session.execute(
+            select(result.total, result.undetermined).where(mine, part)
+        ):
+            total += amount
+            undetermined += is_open
+    return total, undetermined
+
+
+def _all_digests(found: Restated, anew: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(n, 32) in the order of the snapshot: those of the base, and `anew` of what was settled."""
+    household, base = found.snapshot.household, found.base
+    digests = np.zeros((household.size, anew.shape[1]), dtype=np.uint8)
+    _, here, there = np.intersect1d(
+        household, base.household, assume_unique=True, return_indices=True
+    )
+    digests[here] = base.digests[there]
+    settled = np.array([each.household for each in found.settled], dtype=np.int32)
+    digests[np.searchsorted(household, settled)] = anew
+    return digests
+
+
+def sample(engine: Engine, base: Base, unchanged: NDArray[np.int32], size: int) -> dict[int, Kept]:
     """Households to try whether this heatwatch comes to what a run was kept with.
 
-    Up to `size` of those that are `wanted`, of as many reasons as there are.
+    Up to `size` of the `unchanged` (place ids, increasing), of as many reasons as are found among those
+    that lie beside the changed ones, whose readings are read anyway, and of as many of the
+    results that several households share.
     """
-    query = select(SettlementResult.household_id, SettlementResult.reason).where(
-        SettlementResult.run_id == run
-    )
-    by_reason: dict[str, list[int]] = {}
+    nearest = _nearest(base, unchanged)
+    kind = base.digests[nearest].view(np.uint64)[:, 0]
+    _, first, count = np.unique(kind, return_index=True, return_counts=True)
+    shared = np.sort(first[count > 1])[:KINDS]
+    pool = np.concatenate([nearest[shared], nearest[: POOL * size]])
+    places = dict.fromkeys(base.household[pool].tolist())
+    result = SettlementResult
+    query = select(result.household_id, result.reason).where(result.household_id.in_([*places]))
     with Session(engine) as session:
-        for part in pages(session, query, SettlementResult.household_id):
-            for household, reason, _ in part:
-                mine = by_reason.setdefault(reason, [])
-                if len(mine) < size and wanted(household):
-                    mine.append(household)
-        turns = [
-            each for i in range(size) for mine in by_reason.values() for each in mine[i : i + 1]
-        ]
-        return dict(kept_in(session, run, turns[:size]))
+        rows = session.execute(query.where(rows_of(session, base.run)))
+        reasons = {row.household_id: row.reason for row in rows}
+        chosen = _by_turns(places, reasons, size)
+        return dict(kept_of(session, base.run, chosen))
+
+
+def _nearest(base: Base, unchanged: NDArray[np.int32]) -> NDArray[np.int64]:
+    """(m,) rows in the base of the unchanged ones, those beside others first."""
+    rows = np.searchsorted(base.household, unchanged)
+    others = np.ones(base.household.size, dtype=np.bool_)
+    others[rows] = False
+    edges = np.concatenate(
+        [[-base.household.size], np.flatnonzero(others), [2 * base.household.size]]
+    )
+    behind = np.searchsorted(edges, rows)
+    distance = np.minimum(rows - edges[behind - 1], edges[behind] - rows)
+    found: NDArray[np.int64] = rows[np.argsort(distance, kind="stable")]
+    return found
+
+
+def _by_turns(places: Collection[int], reasons: dict[int, str], size: int) -> list[int]:
+    """Up to `size` places, in turns one of each reason."""
+    by_reason: dict[str, list[int]] = {}
+    for place in places:
+        if place in reasons:
+            by_reason.setdefault(reasons[place], []).append(place)
+    turns = [each for i in range(size) for mine in by_reason.values() for each in mine[i : i + 1]]
+    return turns[:size]

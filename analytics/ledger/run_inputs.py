@@ -28,6 +28,7 @@ def run_fault(session: Session, run: SettlementRun, approval: int, sha256: str) 
         try:
             snapshot = inputs.raw(session, inputs.SNAPSHOT, run.snapshot_sha256)
             inputs.raw(session, inputs.POLICY, run.policy_sha256)
+            inputs.refuse_unkept_hashes(session, run.results_sha256, run.results_version)
         except inputs.Unkept as lost:
             return Fault(Damage.INPUTS, sentence_of(lost))
         if (why := season_fault(session, run, snapshot)) is not None:

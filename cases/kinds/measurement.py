@@ -24,6 +24,7 @@ from domain.tree import COVERED_ROOMS
 from store.books.current import MeasurementRecord, Refusal, Request
 from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import Place, Season
+from store.books.run_rows import rows_of
 from store.books.watch import CaseTask
 from store.registry.signatures import signatures
 
@@ -62,13 +63,13 @@ def undetermined(connection: Connection, run: int, now: datetime) -> Iterator[Ev
     real = (
         select(SettlementRun.id)
         .join(Season, Season.id == SettlementRun.season_id)
-        .where(SettlementRun.state != WHAT_IF, Season.until > now)
+        .where(SettlementRun.id == run, SettlementRun.state != WHAT_IF, Season.until > now)
     )
     waiting = select(CaseTask.household_id)
     waiting = waiting.where(CaseTask.kind == NAME, CaseTask.done_at.is_(None))
     query = select(SettlementResult.household_id).where(
-        SettlementResult.run_id == run,
-        SettlementResult.run_id.in_(real),
+        rows_of(connection, run),
+        real.exists(),
         SettlementResult.undetermined,
         SettlementResult.reason.not_in([each.code for each in NOT_BY_MEASUREMENT]),
         SettlementResult.household_id.not_in(waiting),

@@ -21,6 +21,7 @@ from domain.validity import is_fresh, validity_us
 from store.books.current import OutageRecord
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season, Series
+from store.books.run_rows import newest_result
 from store.books.watch import CaseTask, Episode, Outbox
 from store.readings.readings import Readings
 from store.registry.places import of_company
@@ -207,16 +208,8 @@ class View:
 
     def refund(self, household_id: int) -> tuple[SettlementRun, SettlementResult] | None:
         """The household's result in the newest settlement run that is no what-if, if there is one."""
-        chosen = (
-            select(SettlementRun, SettlementResult)
-            .join(SettlementResult, SettlementResult.run_id == SettlementRun.id)
-            .where(SettlementResult.household_id == household_id, SettlementRun.state != WHAT_IF)
-            .order_by(SettlementRun.id.desc())
-            .limit(1)
-        )
         with Session(self.books) as session:
-            row = session.execute(chosen).first()
-            return None if row is None else (row[0], row[1])
+            return newest_result(session, household_id, WHAT_IF)
 
     def tasks(self, household_id: int) -> list[CaseTask]:
         """What was promised to the household and by when, the newest first."""

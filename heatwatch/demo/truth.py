@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from alerts.detectors.names import title_of
@@ -34,6 +34,7 @@ from heatwatch.services.reporting import Order, write_report
 from heatwatch.wiring import World
 from store.books.ledger import SettlementResult, SettlementRun
 from store.books.registry import Place, Season
+from store.books.run_rows import rows_of
 from store.registry.series import covered_rooms
 
 #: So many places of missed or false alerts are named in a problem; the rest is counted.
@@ -145,7 +146,7 @@ def newest_results(world: World) -> dict[str, tuple[Decimal, bool]]:
         chosen = (
             select(Place.code, SettlementResult.total, SettlementResult.undetermined)
             .join(Place, Place.id == SettlementResult.household_id)
-            .where(SettlementResult.run_id == run)
+            .where(rows_of(session, run) if run else false())
         )
         return {code: (total, bool(flag)) for code, total, flag in session.execute(chosen)}
 

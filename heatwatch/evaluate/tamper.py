@@ -32,6 +32,7 @@ TABLES: dict[str, set[str]] = {
     "settlement_run": _OF_RUN | {"posting", "head"},
     "settlement_result": {"results", "posting", "household"},
     "settlement_line": {"results", "posting"},
+    "settlement_left_out": {"results", "posting"},
     "frozen_input": {"inputs"},
     "season": {"season", "evidence", "policy_file", "chain"},
     **dict.fromkeys(

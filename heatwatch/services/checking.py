@@ -197,6 +197,8 @@ def _run(world: World, run: drafts.Drafted) -> Iterator[Finding]:
         try:
             frozen_inputs.raw(session, frozen_inputs.SNAPSHOT, run.snapshot_sha256)
             frozen_inputs.raw(session, frozen_inputs.POLICY, run.policy_sha256)
+            if checked.differs is None and checked.recomputed_sha256 == run.results_sha256:
+                frozen_inputs.refuse_unkept_hashes(session, run.results_sha256, run.results_version)
         except frozen_inputs.Unkept as lost:
             yield Finding(Damage.INPUTS, where, sentence_of(lost))
             return

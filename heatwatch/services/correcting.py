@@ -12,7 +12,7 @@ from analytics.law.policy import PolicyFile, choose
 from analytics.ledger import drafts, recheck
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.changed_policies import refuse_changed
-from analytics.ledger.restated import Restated, sample, save_restated
+from analytics.ledger.restated import Base, Restated, base_of, sample, save_restated
 from analytics.settlement import after_end
 from analytics.settlement.restate import changed
 from analytics.settlement.result import Result
@@ -74,8 +74,8 @@ def correct(
             part,
         )
     else:
-        kept = Restated(base.run, work.snapshot, law.file, flush, part, seen)
-        run, settled, why = save_restated(world.books, kept, by, tasks), len(part), None
+        kept = Restated(part.base, work.snapshot, law.file, flush, part.results, seen)
+        run, settled, why = save_restated(world.books, kept, by, tasks), len(part.results), None
     return Correction(run, base.run, settled, work.snapshot.household.size, why)
 
 
@@ -93,6 +93,13 @@ def _approved(world: World, season: str) -> drafts.Drafted:
     )
 
 
+class _Part(NamedTuple):
+    """What was settled, and the run that holds for the rest."""
+
+    base: Base
+    results: Sequence[Result]
+
+
 class _Work(NamedTuple):
     """What a correction is made of."""
 
@@ -108,7 +115,7 @@ class _Work(NamedTuple):
             snapshot, columns_of, self.policy, flush=self.flush, progress=progress, write_steps=True
         )
 
-    def part(self) -> Sequence[Result] | Text:
+    def part(self) -> _Part | Text:
         """Results of what changed, with some that did not; or why everything is to be settled."""
         base = self.base
         if base.results_sha256 is None:
@@ -119,10 +126,11 @@ class _Work(NamedTuple):
             return msg("the rules by which heatwatch computes are others than they were")
         try:
             before = inputs.snapshot(self.world.books, base.snapshot_sha256)
+            run = base_of(self.world.books, base, before)
         except inputs.Unkept as lost:
             return sentence_of(lost)
         found = changed(before, self.snapshot, self._touched())
-        return self._results(found.rows) if found.why_all is None else found.why_all
+        return self._results(run, found.rows) if found.why_all is None else found.why_all
 
     def _touched(self) -> NDArray[np.int32]:
         """Series of which readings of the season came since the base, or are judged otherwise.
@@ -139,12 +147,11 @@ class _Work(NamedTuple):
         sides = readings.season(span, base), readings.season(span, self.flush)
         return np.union1d(inside, after_end.rejudged(snapshot, after, *sides))
 
-    def _results(self, rows: NDArray[np.bool_]) -> Sequence[Result] | Text:
+    def _results(self, base: Base, rows: NDArray[np.bool_]) -> _Part | Text:
         """Of these rows, and of some others; where those come to something else, this is said."""
         snapshot = self.snapshot
-        unchanged = set(snapshot.household[~rows].tolist())
         size = min(max(1, snapshot.household.size // TRIED), MOST_TRIED)
-        tried = sample(self.world.books, self.base.run, size, unchanged.__contains__)
+        tried = sample(self.world.books, base, snapshot.household[~rows], size)
         every = rows | np.isin(snapshot.household, np.array(list(tried), dtype=np.int32))
         part = self.settle(snapshot.of(np.flatnonzero(every)))
         for each in part.results:
@@ -156,4 +163,4 @@ class _Work(NamedTuple):
                     "nothing of it has changed: another version of heatwatch made that run",
                     household=each.code, run=self.base.run,
                 )  # fmt: skip
-        return part.results
+        return _Part(base, part.results)

@@ -13,6 +13,7 @@ from domain.time import local_day
 from heatwatch.wiring import World
 from store.books.ledger import SettlementResult
 from store.books.registry import Place, Season
+from store.books.run_rows import rows_of
 from store.registry.checks import ObjectionRow
 from store.registry.seasons import season_of
 from store.registry.values import write
@@ -72,8 +73,8 @@ def _outside(season: Season) -> Text:
 def no_result(world: World, household: str, run: int) -> Text | None:
     """Why nothing of the run is about the household; None: something is."""
     query = select(SettlementResult.id).join(Place, Place.id == SettlementResult.household_id)
-    query = query.where(SettlementResult.run_id == run, Place.code == household)
     with world.books.connect() as link:
-        if link.execute(query).first() is not None:
+        own = query.where(rows_of(link, run), Place.code == household)
+        if link.execute(own).first() is not None:
             return None
     return msg("run {run} has no result of household {household}", run=run, household=household)

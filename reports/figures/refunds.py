@@ -16,6 +16,7 @@ from domain.workdays import WorkDays
 from reports.figures.views import Refunds
 from reports.report import Sources
 from store.books.ledger import LedgerEntry, SettlementResult, SettlementRun
+from store.books.run_rows import rows_of
 from store.books.watch import CaseTask
 
 
@@ -31,7 +32,7 @@ def refunds(sources: Sources, now: datetime, zone: str) -> Refunds:
             LedgerEntry.season_id == sources.season_id, LedgerEntry.kind.in_(POSTED)
         )
         owed = select(func.count()).where(
-            SettlementResult.run_id == (run.id if run else -1), SettlementResult.total != "0.00"
+            rows_of(session, run.id if run else -1), SettlementResult.total != "0.00"
         )
         tasks = _open_tasks(session, sources)
         return Refunds(

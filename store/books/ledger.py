@@ -8,11 +8,13 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,7 +31,7 @@ class FrozenInput(Base):
 
     __tablename__ = "frozen_input"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the bytes themselves
-    kind: Mapped[str] = mapped_column(String(16))  # snapshot | policy
+    kind: Mapped[str] = mapped_column(String(16))  # snapshot | policy | results
     content: Mapped[bytes] = mapped_column(LargeBinary)  # compressed by zlib
 
 
@@ -54,6 +56,11 @@ class SettlementRun(Base):
     undetermined: Mapped[int]  # households with an undetermined part
     #: Over every result; None: made before heatwatch kept what a settlement took.
     results_sha256: Mapped[str | None] = mapped_column(String(64))
+    #: Of what that hash covers: `analytics.settlement.result_hashes`; None: made before it was kept.
+    results_version: Mapped[int | None]
+    #: The earlier run whose results are this one's, too, but for households that have one of its own
+    #: or are left out of it (`store.books.run_rows`); None: all results are its own.
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("settlement_run.id"))
     #: Version of `analytics.settlement.rules`; None: made before it was kept.
     rules: Mapped[int | None]
     #: The last change record before its facts were read; None: made before it was kept.
@@ -65,10 +72,20 @@ class SettlementRun(Base):
 
 
 class SettlementResult(Base):
-    """One household's result in a run, with the steps that led to it."""
+    """One household's result in a run, with the steps that led to it.
+
+    Which are a run's, its own and those of its base, `store.books.run_rows` says.
+    """
 
     __tablename__ = "settlement_result"
-    __table_args__ = (UniqueConstraint("run_id", "household_id"),)
+    __table_args__ = (
+        UniqueConstraint("run_id", "household_id"),
+        #: Few of a city are, and each run looks for them.
+        Index(
+            "ix_settlement_result_undetermined", "run_id",
+            sqlite_where=text("undetermined = 1"), postgresql_where=text("undetermined"),
+        ),
+    )  # fmt: skip
     id: Mapped[BigId]
     run_id: Mapped[int] = mapped_column(ForeignKey("settlement_run.id"), index=True)
     household_id: Mapped[PlaceRef]
@@ -76,6 +93,14 @@ class SettlementResult(Base):
     undetermined: Mapped[bool]
     reason: Mapped[str] = mapped_column(Text)  # closed list, see analytics.settlement
     steps: Mapped[list[Any]]
+
+
+class SettlementLeftOut(Base):
+    """A household that a run does not take over from its base: its contract is gone."""
+
+    __tablename__ = "settlement_left_out"
+    run_id: Mapped[int] = mapped_column(ForeignKey("settlement_run.id"), primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
 
 
 class SettlementLine(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 
 from analytics.ledger.drafts import kept_by_place
 from analytics.ledger.recheck import as_hashed
-from analytics.settlement.results import results_sha256
+from analytics.settlement.result_hashes import results_sha256
 from analytics.settlement.rules import CHANGES, VERSION
 from heatwatch.cli.app import run
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun

@@ -13,7 +13,7 @@ from analytics.law.reasons import NO_FEE, NOT_CHARGED, PAID
 from analytics.law.steps import MadeWhenRead
 from analytics.settlement.result import Result
 from analytics.settlement.result_columns import OWN, ResultColumns, Shared
-from analytics.settlement.results import ResultsHash
+from analytics.settlement.result_hashes import FIRST, VERSION, content_of, digests_of, results_hash
 from tests.analytics.books import settled
 
 STEPS = ({"step": "policy", "text": "\u6cd5"},), ({"step": "reason", "text": "none"},)
@@ -28,6 +28,10 @@ def paid(row: int) -> Result:
     return Result(11 + row, CODES[row], "CNY", sum_, True, sum_, ZERO, PAID, (), steps)
 
 
+def _sha256(told: str) -> bytes:
+    return hashlib.sha256(told.encode()).digest()
+
+
 def columns(alike: list[int]) -> ResultColumns:
     own = {row: paid(row) for row, kind in enumerate(alike) if kind == OWN}
     return ResultColumns(PLACES, CODES, ("CNY",) * 7, np.array(alike), SHARED, own)
@@ -40,11 +44,14 @@ def test_the_hash_of_columns_is_that_of_the_json_of_all_results(alike: list[int]
     found = columns(alike)
     told = [[*each.hashed(), [*each.explained]] for each in found]
     raw = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
-    for size in (1, 2, 3, 7):
-        hashed, texts = ResultsHash(), []
+    rows = [_sha256(json.dumps(each[1:], ensure_ascii=False, sort_keys=True)) for each in told]
+    of_codes = content_of(CODES, digests_of(b"".join((b"\0" * 32, *rows))))
+    wanted = {FIRST: raw, VERSION: of_codes}
+    for version, size in ((v, s) for v in wanted for s in (1, 2, 3, 7)):
+        hashed, texts = results_hash(version), []
         for first in range(0, len(found), size):
             texts += hashed.add_rows(found, first, min(first + size, len(found)))
-        assert hashed.hexdigest() == hashlib.sha256(raw).hexdigest()
+        assert hashed.hexdigest() == hashlib.sha256(wanted[version]).hexdigest()
         assert [json.loads(each) for each in texts] == [list(each.explained) for each in found]
 
 

@@ -24,6 +24,7 @@ from heatwatch.wiring import World
 from store.books import facts
 from store.books import registry as reg
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
+from store.books.run_rows import rows_of
 from tests.actors import TESTER, at, changing
 from tests.analytics.books import (
     NOW,
@@ -349,6 +350,10 @@ def test_lines_of_a_correction_are_of_its_own_results(world: World) -> None:
     a_record(world)
     done = correct(world, SEASON, TESTER)
     with Session(world.books) as session:
-        mine = session.query(SettlementResult.id).where(SettlementResult.run_id == done.run)
-        count = session.query(SettlementLine).where(SettlementLine.result_id.in_(mine)).count()
-        assert count == session.query(SettlementLine).count() - count + 2  # one becomes three
+        of_run = select(SettlementResult.id).where(rows_of(session, done.run))
+        first = select(SettlementResult.id).where(rows_of(session, done.base))
+        lines = session.query(SettlementLine)
+        count = lines.where(SettlementLine.result_id.in_(of_run)).count()
+        assert (
+            count == lines.where(SettlementLine.result_id.in_(first)).count() + 2
+        )  # one becomes three

@@ -17,6 +17,7 @@ from tests.actors import TEST, WHEN
 BY_OTHERS = {
     "frozen_input": "kept under its hash and never changed; the runs that name it have a drafter",
     "settlement_result": "part of a run, which has its drafter; never changed",
+    "settlement_left_out": "part of a run, which has its drafter; never changed",
     "settlement_line": "part of a run, which has its drafter; never changed",
     "registry_edit": "part of a change record, which has its actor; never changed",
     "registry_version": "a counter, grown in the transaction of a change record",
