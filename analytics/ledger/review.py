@@ -1,20 +1,21 @@
 """What a person looks at before approving a run: its sums, their distribution, and what is new."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from analytics.ledger.differences import differences
-from analytics.ledger.drafts import Drafted
-from analytics.ledger.kept_results import kept_results
+from analytics.ledger.drafts import Drafted, lines_of
 from analytics.ledger.postings import NOTHING, beside
-from store.books.ledger import APPROVED, SettlementRun
+from store.books.bulk import AT_A_TIME
+from store.books.ledger import APPROVED, SettlementResult, SettlementRun
 from store.books.registry import Place
+from store.books.run_rows import run_pages
 
 ZERO = Decimal("0.00")
 #: Sums are counted by size: up to each of these, and above. [currency]
@@ -90,21 +91,28 @@ def _approved_before(engine: Engine, run: Drafted) -> tuple[int | None, int]:
 
 
 def review(engine: Engine, run: Drafted) -> Review:
-    """One pass over a run's results, beside those of the approved run before it."""
+    """One pass over a run's results, beside those of the approved run before it.
+
+    Steps are not read, and lines only of households that the two runs have different rows of.
+    """
     found = Review(run, run_name(engine, run), _approved_before(engine, run)[0])
     largest: list[tuple[Decimal, int, str]] = []
     open_ones: list[tuple[Decimal, int, str]] = []
     differing: list[tuple[Decimal, int, dict[str, Any], dict[str, Any]]] = []
     with Session(engine) as session:
+        others: list[_Pair] = []  # whose lines may be others, too
         for household, now, was in _both(session, run.run, found.last):
             if now is not None:
-                total = Decimal(now["total"])
-                _count(found.bands, total)
-                _keep(largest, (total, -household, now["reason"]))
-                if now["undetermined"]:
-                    _keep(open_ones, (total, -household, now["reason"]))
-            if found.last is not None:
-                _compare(found, differing, household, now or NOTHING, was or NOTHING)
+                _count(found.bands, now.total)
+                _keep(largest, (now.total, -household, now.reason))
+                if now.undetermined:
+                    _keep(open_ones, (now.total, -household, now.reason))
+            if found.last is not None and now != was:
+                others.append(_Pair(household, now, was))
+            if len(others) == AT_A_TIME:
+                _compare(session, found, differing, others)
+                others = []
+        _compare(session, found, differing, others)
         every = [each[1] for each in (*largest, *open_ones)] + [each[1] for each in differing]
         codes = _codes(session, [-each for each in every])
     found.largest = [Home(codes[-i], total, why) for total, i, why in _down(largest) if total > 0]
@@ -119,11 +127,36 @@ def _differing(code: str, was: dict[str, Any], now: dict[str, Any]) -> Differing
     return Differing(code, before, after, after - before, now["reason"], own)
 
 
+class _Sum(NamedTuple):
+    """What a row of the books says of a household, but for its lines."""
+
+    row: int
+    total: Decimal
+    undetermined: bool
+    reason: str
+
+
+class _Pair(NamedTuple):
+    """A household of which two runs have different rows, or one has none."""
+
+    household: int
+    now: _Sum | None
+    was: _Sum | None
+
+
 def _both(
     session: Session, run: int, last: int | None
-) -> Iterator[tuple[int, dict[str, Any] | None, dict[str, Any] | None]]:
-    before = kept_results(session, last) if last is not None else iter(())
-    return beside(kept_results(session, run), before)
+) -> Iterator[tuple[int, _Sum | None, _Sum | None]]:
+    before = _sums(session, last) if last is not None else iter(())
+    return beside(_sums(session, run), before)
+
+
+def _sums(session: Session, run: int) -> Iterator[tuple[int, _Sum]]:
+    """By place id. Where a run refers to another one both have the same row."""
+    of_home = SettlementResult
+    query = select(of_home.id, of_home.total, of_home.undetermined, of_home.reason)
+    for part in run_pages(session, query, run):
+        yield from ((row[-1], _Sum(*row[:-1])) for row in part)
 
 
 def _count(bands: list[Band], total: Decimal) -> None:
@@ -144,7 +177,26 @@ def _down(heap: list[Any]) -> list[Any]:
     return sorted(heap, key=lambda each: (each[0], each[1]), reverse=True)
 
 
-def _compare(
+def _compare(session: Session, found: Review, differing: list[Any], pairs: Sequence[_Pair]) -> None:
+    rows = [each.row for pair in pairs for each in (pair.now, pair.was) if each is not None]
+    lines = dict(_lines(session, rows))
+    for household, now, was in pairs:
+        _differ(found, differing, household, _body(now, lines), _body(was, lines))
+
+
+def _lines(session: Session, rows: Sequence[int]) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    for first in range(0, len(rows), AT_A_TIME):
+        yield from lines_of(session, rows[first : first + AT_A_TIME]).items()
+
+
+def _body(each: _Sum | None, lines: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:
+    if each is None:
+        return NOTHING
+    own = lines.get(each.row, [])
+    return {"total": str(each.total), "reason": each.reason, "lines": own}
+
+
+def _differ(
     found: Review, differing: list[Any], household: int, now: dict[str, Any], was: dict[str, Any]
 ) -> None:
     change = Decimal(now["total"]) - Decimal(was["total"])

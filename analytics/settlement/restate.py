@@ -5,7 +5,10 @@ the season and the outdoor series. So where what all share is as it was, every o
 to what it came to.
 """
 
+import operator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,25 +139,29 @@ def _plain_alike(before: Snapshot, there: IntArray, after: Snapshot, here: IntAr
     same: BoolArray = before.consent[there] == after.consent[here]
     columns = [
         (before.code, after.code), (before.fee, after.fee), (before.currency, after.currency),
-        (_areas(before), _areas(after)), (_recorded(before), _recorded(after)),
-        (_terms(before), _terms(after)),
+        (before.area, after.area), (before.recorded, after.recorded), (before.terms, after.terms),
     ]  # fmt: skip
-    rows = list(zip(there.tolist(), here.tolist(), strict=True))
+    return same & texts_alike(columns, there, here)
+
+
+def texts_alike(
+    columns: Sequence[tuple[Sequence[str], Sequence[str]]], mine: IntArray, theirs: IntArray
+) -> BoolArray:
+    """(k,) whether rows have the same texts in each of some columns; () says "" of all rows.
+
+    Of a city's columns most are the same as a whole, which is seen without looking at each row.
+    """
+    same, beside = np.ones(mine.size, dtype=np.bool_), np.array_equal(mine, theirs)
     for was, now in columns:
-        same &= np.array([was[a] == now[b] for a, b in rows], dtype=np.bool_)
+        if (beside and was == now) or not (was or now):
+            continue
+        one, other = _some(was, mine), _some(now, theirs)
+        same &= np.fromiter(map(operator.eq, one, other), dtype=np.bool_, count=mine.size)
     return same
 
 
-def _areas(snapshot: Snapshot) -> tuple[str, ...]:
-    return snapshot.area or ("",) * snapshot.household.size
-
-
-def _recorded(snapshot: Snapshot) -> tuple[str, ...]:
-    return snapshot.recorded or ("",) * snapshot.household.size
-
-
-def _terms(snapshot: Snapshot) -> tuple[str, ...]:
-    return snapshot.terms or ("",) * snapshot.household.size
+def _some(texts: Sequence[str], rows: IntArray) -> Iterable[str]:
+    return map(texts.__getitem__, rows.tolist()) if texts else repeat("", rows.size)
 
 
 def _of(ragged: Ragged, owners: IntArray) -> Ragged:
@@ -186,18 +193,11 @@ def _room_rows(snapshot: Snapshot, rows: IntArray) -> IntArray:
 
 def _rooms_alike(before: Snapshot, mine: IntArray, after: Snapshot, theirs: IntArray) -> BoolArray:
     """(k,) whether rooms have the same facts; their rows in both."""
-    areas = before.room_area or ("",) * len(before.room_code)
-    later = after.room_area or ("",) * len(after.room_code)
-    kinds = before.room_kind or ("",) * len(before.room_code)
-    kinds_now = after.room_kind or ("",) * len(after.room_code)
-    same = np.array(
-        [
-            (before.room_code[a], areas[a], kinds[a])
-            == (after.room_code[b], later[b], kinds_now[b])
-            for a, b in zip(mine.tolist(), theirs.tolist(), strict=True)
-        ],
-        dtype=np.bool_,
-    )
+    columns = [
+        (before.room_code, after.room_code), (before.room_area, after.room_area),
+        (before.room_kind, after.room_kind),
+    ]  # fmt: skip
+    same = texts_alike(columns, mine, theirs)
     same &= equal(before.series.take(mine), after.series.take(theirs))
     same &= equal(before.measurements.take(mine), after.measurements.take(theirs))
     simple = _simple(before)[mine] & _simple(after)[theirs]
