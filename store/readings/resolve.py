@@ -71,16 +71,33 @@ def resolve(rows: Rows) -> Rows:
     """
     if rows.at_us.size == 0:
         return rows
-    rank = _RANK[rows.mark]
-    keys = (rows.value, rank, -rows.revision.astype(np.int64), rows.at_us, rows.series)
-    order = np.lexsort(keys)
-    rows, rank = rows.take(order), rank[order]
-    fresh = np.ones(order.size, dtype=np.bool_)
+    rows = rows.take(_by_identity(rows))
+    fresh = np.ones(rows.at_us.size, dtype=np.bool_)
     fresh[1:] = (np.diff(rows.series) != 0) | (np.diff(rows.at_us) != 0)
-    first = np.flatnonzero(fresh)
-    if first.size == order.size:
+    if fresh.all():
         return rows
-    return _join_groups(rows, rank, first, np.cumsum(fresh) - 1)
+    again = np.flatnonzero(~fresh)
+    several = np.unique(np.concatenate([again - 1, again]))  # rows whose identity has others
+    order = np.arange(fresh.size)
+    order[several] = several[_leading_first(rows.take(several))]
+    rows = rows.take(order)
+    return _join_groups(rows, _RANK[rows.mark], np.flatnonzero(fresh), np.cumsum(fresh) - 1)
+
+
+def _by_identity(rows: Rows) -> NDArray[np.int64]:
+    """Order by (series, time). Rows come in long stretches of it, which one key finds and joins."""
+    series, at = rows.series, rows.at_us
+    least, first = int(series.min()), int(at.min())
+    span = int(at.max()) - first + 1
+    if (int(series.max()) - least + 1) * span > np.iinfo(np.int64).max:
+        return np.lexsort((at, series))
+    return np.argsort((series.astype(np.int64) - least) * span + (at - first), kind="stable")
+
+
+def _leading_first(rows: Rows) -> NDArray[np.int64]:
+    """The same, and of one identity the row that leads: by revision, rank, least value."""
+    revision = -rows.revision.astype(np.int64)
+    return np.lexsort((rows.value, _RANK[rows.mark], revision, rows.at_us, rows.series))
 
 
 def _join_groups(

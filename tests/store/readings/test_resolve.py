@@ -91,3 +91,13 @@ def test_resolved_rows_may_be_joined_again(number: int) -> None:
     again = resolve(Rows.join([resolve(rows.take(~half)), resolve(rows.take(half)), once]))
     for name in Rows.__slots__:
         assert getattr(again, name).tobytes() == getattr(once, name).tobytes()
+
+
+def test_times_too_far_apart_for_one_key_are_put_in_order_all_the_same() -> None:
+    series = np.array([9, 1, 9, 1, 9], dtype=np.int64)
+    at = np.array([2**61, 2**61, -(2**61), 0, 2**61], dtype=np.int64)
+    plain = np.zeros(5, dtype=np.uint8)
+    rows = Rows(series, at, np.arange(5), plain, np.array([0, 0, 0, 0, 1], dtype=np.int16))
+    found = resolve(rows)
+    assert found.series.tolist() == [1, 1, 9, 9]
+    assert found.value.tolist() == [3, 1, 2, 4]
