@@ -64,13 +64,14 @@ def assemble(wanted: NDArray[np.int32], runs: list[Run], each: Mapper = map) -> 
     ends = np.cumsum(counts)
     total = int(ends[-1]) if ends.size else 0
     out = _Output(total)
-    repeats = out.place(runs, slices, ends - counts, each) | _overlaps(slices)
+    repeats = out.place(runs, slices, ends - counts, each)
     sizes = np.bincount(slices.wanted, weights=counts, minlength=wanted.size).astype(np.int64)
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-    unclear = np.unique(slices.wanted[repeats])
-    if unclear.size == 0:
+    unclear = _unclear(slices, repeats)
+    if unclear.slice.size == 0:
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
         return Columns(wanted, offsets, out.at_us, out.value, out.mark)
-    return _with_resolved(wanted, offsets, out, _resolved(runs, slices, unclear), unclear)
+    rows = _resolved(runs, slices, unclear)
+    return _with_resolved(wanted, sizes, out, rows, slices, unclear, ends - counts)
 
 
 def _find(wanted: NDArray[np.int32], runs: list[Run]) -> _Slices:
@@ -135,33 +136,65 @@ class _Output:
         return found
 
 
-def _resolved(runs: list[Run], slices: _Slices, unclear: IntArray) -> Rows:
-    """The rows of the unclear series, resolved; `series` is the index among the wanted."""
-    mine = slices.take(np.flatnonzero(np.isin(slices.wanted, unclear)))
-    parts = []
+@dataclass(frozen=True, slots=True)
+class _Unclear:
+    """(m,) slices that meet another one of their series, or repeat a time; (m,) which of the groups of
+    such slices, that lie beside each other, each is of."""
+
+    slice: IntArray
+    group: IntArray
+
+
+def _unclear(slices: _Slices, repeats: NDArray[np.bool_]) -> _Unclear:
+    """Slices are in the order of their series and first times."""
+    series = np.unique(slices.wanted[repeats | _overlaps(slices)])
+    mine = np.flatnonzero(np.isin(slices.wanted, series))
+    own = slices.take(mine)
+    # The latest end so far within each series: ends in their order, series by series, never fall.
+    by_end = np.lexsort((own.last_us, own.wanted))
+    rank = np.empty(mine.size, dtype=np.int64)
+    rank[by_end] = np.arange(mine.size)
+    latest = own.last_us[by_end[np.maximum.accumulate(rank)]] if mine.size else own.last_us
+    begins = np.ones(mine.size, dtype=np.bool_)
+    begins[1:] = (own.wanted[1:] != own.wanted[:-1]) | (own.first_us[1:] > latest[:-1])
+    group = np.cumsum(begins) - 1
+    meets = (np.bincount(group) > 1)[group] | repeats[mine]
+    meets = np.isin(group, group[meets])
+    return _Unclear(mine[meets], np.unique(group[meets], return_inverse=True)[1])
+
+
+def _resolved(runs: list[Run], slices: _Slices, unclear: _Unclear) -> Rows:
+    """The rows of the unclear slices, resolved; `series` is the number of their group."""
+    mine, parts = slices.take(unclear.slice), []
     for number in np.unique(mine.run).tolist():
-        here = mine.take(np.flatnonzero(mine.run == number))
+        rows = np.flatnonzero(mine.run == number)
+        here, group = mine.take(rows), unclear.group[rows]
         counts = here.end - here.start
         steps = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
         index = np.repeat(here.start, counts) + steps
         columns = (column[index] for column in runs[number].filled())
-        parts.append(Rows(np.repeat(here.wanted, counts), *columns))
+        parts.append(Rows(np.repeat(group, counts), *columns))
     return resolve(Rows.join(parts))
 
 
 def _with_resolved(
-    wanted: NDArray[np.int32], offsets: IntArray, out: _Output, rows: Rows, unclear: IntArray
-) -> Columns:
-    """Puts resolved series in the place of what was copied for them."""
-    sizes = np.diff(offsets)
+    wanted: NDArray[np.int32], sizes: IntArray, out: _Output, rows: Rows, slices: _Slices,
+    unclear: _Unclear, to: IntArray,
+) -> Columns:  # fmt: skip
+    """Puts resolved groups in the place of what was copied for their slices, which begin at `to`."""
     keep = np.ones(out.at_us.size, dtype=np.bool_)
-    counts = np.bincount(rows.series, minlength=wanted.size)
+    first = np.unique(unclear.group, return_index=True)[1]
+    start = to[unclear.slice[first]]
+    size = slices.end[unclear.slice] - slices.start[unclear.slice]
+    size = np.bincount(unclear.group, weights=size).astype(np.int64)
+    counts = np.bincount(rows.series, minlength=first.size)
     fresh = np.cumsum(counts) - counts
-    for i in unclear.tolist():
-        a, n, source = int(offsets[i]), int(counts[i]), int(fresh[i])
+    for a, n, source, before in zip(
+        start.tolist(), counts.tolist(), fresh.tolist(), size.tolist(), strict=True
+    ):
         for have, new in ((out.at_us, rows.at_us), (out.value, rows.value), (out.mark, rows.mark)):
             have[a : a + n] = new[source : source + n]
-        keep[a + n : int(offsets[i + 1])] = False
-        sizes[i] = n
+        keep[a + n : a + before] = False
+    np.subtract.at(sizes, slices.wanted[unclear.slice[first]], size - counts)
     moved = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
     return Columns(wanted, moved, out.at_us[keep], out.value[keep], out.mark[keep])
