@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 
 from analytics.ledger.drafts import kept_by_place
 from analytics.ledger.recheck import as_hashed
-from analytics.settlement.result_hashes import results_sha256
+from analytics.settlement.result_hashes import FIRST, results_sha256
 from analytics.settlement.rules import CHANGES, VERSION
 from heatwatch.cli.app import run
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
@@ -107,8 +107,10 @@ def test_a_run_drafted_under_other_rules_is_no_tampered_one(
     city.says(*DRAFT)
     city.change(_result(steps=[]))
     kept = [(each.household, each) for _, each in kept_by_place(city.world.books, 1)]
-    sha256 = results_sha256(as_hashed(code, each) for code, each in kept)
-    city.change(update(SettlementRun).values(results_sha256=sha256, rules=rules))
+    sha256 = results_sha256((as_hashed(code, each) for code, each in kept), FIRST)
+    city.change(
+        update(SettlementRun).values(results_sha256=sha256, results_version=FIRST, rules=rules)
+    )
     told = city.says(*VERIFY, code=ANSWER_IS_NO)
     assert (told["holds"], told["differs"]["household"]) == (False, "H3")
     assert said in told["why"]
@@ -139,8 +141,10 @@ def test_a_run_whose_sheets_only_lack_a_step_of_newer_rules_holds_and_says_so(
     assert left_out in [each["step"] for each in steps]
     city.change(_result(steps=[each for each in steps if each["step"] != left_out]))
     kept = [(each.household, each) for _, each in kept_by_place(city.world.books, 1)]
-    sha256 = results_sha256(as_hashed(code, each) for code, each in kept)
-    city.change(update(SettlementRun).values(results_sha256=sha256, rules=rules))
+    sha256 = results_sha256((as_hashed(code, each) for code, each in kept), FIRST)
+    city.change(
+        update(SettlementRun).values(results_sha256=sha256, results_version=FIRST, rules=rules)
+    )
     told = city.says(*VERIFY, code=0 if holds else ANSWER_IS_NO)
     assert told["holds"] is holds
     assert said in told["why"]

@@ -19,6 +19,7 @@ from analytics.heat.ragged import Ragged
 from analytics.law.policy import load, parse, shipped
 from analytics.settlement.result import Result
 from analytics.settlement.result_columns import ResultColumns
+from analytics.settlement.result_hashes import FIRST
 from analytics.settlement.settle import settle, settle_facts
 from domain.columns import Columns
 from domain.errors import WrongCall
@@ -151,8 +152,9 @@ def test_the_hash_over_results_is_that_of_their_plain_json() -> None:
     ]  # fmt: skip
     raw = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
     assert len({len(each.steps) for each in run.results}) > 2
-    assert run.sha256() == hashlib.sha256(raw).hexdigest()
-    assert replace(run, results=ResultColumns.of(())).sha256() == hashlib.sha256(b"[]").hexdigest()
+    assert run.sha256(FIRST) == hashlib.sha256(raw).hexdigest()
+    none = replace(run, results=ResultColumns.of(()))
+    assert none.sha256(FIRST) == hashlib.sha256(b"[]").hexdigest()
 
 
 def test_a_snapshot_whose_columns_differ_in_length_is_refused() -> None:
