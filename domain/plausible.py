@@ -12,6 +12,9 @@ readings are kept as they came, and what fails here is unknown with its cause, n
 - *Jump*: a room that goes up or down by more than 10 K within an hour and comes back as fast, within
   a day. No heating and no window does that to both sides of a room's walls: the largest
   change in those recordings is 4 K. Of two levels the one that lasts shorter is unknown.
+- *Registers of heat* never fall, and rise at most as fast as a dwelling can draw heat: 50 kW, which is
+  the largest heat interface unit of one dwelling that also heats its hot water as it flows. A reading
+  beside a fall or leap can be the wrong one of the two, so that neither of them says anything.
 """
 
 from collections.abc import Iterable
@@ -38,12 +41,18 @@ GAP_US = 6 * HOUR_US
 JUMP = 10_000  # [0.001 K]
 JUMP_WITHIN_US = HOUR_US
 JUMP_LASTS_US = 24 * HOUR_US
+MS_US = 1_000  # [µs]
+MS_IN_HOUR = 3_600_000
 #: Values in halves and in whole degrees. [0.001 Cel]
 HALF, WHOLE = 500, 1_000
 #: How long a value may stand: of a sensor finer than halves, in halves, in whole degrees. [µs]
 STILL_US = (48 * HOUR_US, 72 * HOUR_US, 168 * HOUR_US)
 #: With so much before and after it, what is said of a reading is what all readings would say. [µs]
 AROUND_US = max(*STILL_US, 2 * JUMP_LASTS_US) + 2 * GAP_US
+
+#: What a dwelling draws at most [W], and how coarse its register may be: 0.01 MWh. [Wh]
+DWELLING_W = 50_000
+REGISTER_WH = 10_000
 
 #: In the unit of the role's quantity; the others have their quantity's limits.
 LIMITS: dict[Role, tuple[Decimal, Decimal]] = {
@@ -101,6 +110,23 @@ def checks(roles: Iterable[Role]) -> Checks:
 def all_of(role: Role, n: int) -> Checks:
     """Of n series of one role."""
     return Checks((rule(role),), np.zeros(n, dtype=np.int64))
+
+
+def counts_heat(at_us: IntArray, value: IntArray) -> NDArray[np.bool_]:
+    """(n - 1,) whether a dwelling's heat register can have moved from each value to the next.
+
+    Parameters
+    ----------
+    at_us : (n,) int64, not decreasing [µs]
+    value : (n,) int64 [Wh]
+
+    >>> counts_heat(np.array([0, HOUR_US, 2 * HOUR_US]), np.array([5, 60_005, 4])).tolist()
+    [True, False]
+    """
+    lasts, moved = np.diff(at_us), np.diff(value)
+    most = lasts // MS_US * DWELLING_W // MS_IN_HOUR + REGISTER_WH
+    possible: NDArray[np.bool_] = (moved >= 0) & (moved <= most) & ((lasts > 0) | (moved == 0))
+    return possible
 
 
 def around(span: Span) -> Span:

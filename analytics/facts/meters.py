@@ -1,6 +1,7 @@
 """The heat meters of metered households, out of the registry: whose readings their refund is a share of."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,10 @@ from domain.time import to_us
 from store.books.columns import read_columns
 from store.books.registry import Season, Series
 from store.registry.certificates import siblings
+
+#: In place of the series of a device that has several registers of heat in one place at one time: a total
+#: and a tariff's, or one in other units. Which of them says what the household is billed is not known.
+NO_SERIES = 0
 
 
 def heat_meters(
@@ -45,9 +50,26 @@ def heat_meters(
     kept &= (since[placed] < ends) & (until[placed] > begins)
     kept &= np.append(priced, False)[home]
     placed, filed, home = placed[kept], filed[kept], home[kept]
-    spans = (each[placed].astype(np.int64) for each in (since, until))
-    about = (each[placed].astype(np.int64) for each in (interval, number))
-    return Ragged.grouped(home, homes.size, *spans, filed, *about)
+    begin, end, own = (each[placed].astype(np.int64) for each in (since, until, number))
+    filed[_several((begin, end), device[placed], home, own)] = NO_SERIES
+    about = interval[placed].astype(np.int64), own
+    return Ragged.grouped(home, homes.size, begin, end, filed, *about)
+
+
+def _several(
+    span: tuple[IntArray, IntArray], device: IntArray, home: IntArray, number: IntArray
+) -> NDArray[np.bool_]:
+    """(k,) placements of a device that has another register at the same household at the same time."""
+    since, until = span
+    found = np.zeros(since.size, dtype=np.bool_)
+    rows: dict[tuple[int, int], list[int]] = {}
+    for i, key in enumerate(zip(device.tolist(), home.tolist(), strict=True)):
+        rows.setdefault(key, []).append(i)
+    for own in rows.values():
+        for i, k in combinations(own, 2):
+            if number[i] != number[k] and max(since[i], since[k]) < min(until[i], until[k]):
+                found[[i, k]] = True
+    return found
 
 
 def _row(homes: NDArray[np.int32], places: IntArray) -> IntArray:

@@ -53,6 +53,10 @@ BASIC_FEE_MISSING = Reason("basic_fee_missing", msg("the contract's basic fee is
 METER_SILENT = Reason(
     "meter_silent", msg("the heat meter's readings do not say what it counted on these days")
 )
+METER_AMBIGUOUS = Reason(
+    "meter_ambiguous",
+    msg("the heat meter has several registers, and which of them is billed is not recorded"),
+)
 NO_HEAT_COUNTED = Reason(
     "no_heat_counted", msg("the heat meter counted nothing on the days that were cold")
 )
@@ -70,12 +74,12 @@ LIMIT_OPEN = Reason(
 #: Why a part is undetermined though no measurement could tell it.
 NOT_BY_MEASUREMENT = (
     STILL_COLD, AREAS_MISSING, OUTAGE_BY_OTHER_RULES, OUTAGE_WITHOUT_END, TERMS_MISSING,
-    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, METER_SILENT, REMAINDER_OPEN, RECURRENCE_OPEN, NON_COMPLIANT,
+    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, METER_SILENT, METER_AMBIGUOUS, REMAINDER_OPEN, RECURRENCE_OPEN, NON_COMPLIANT,
     LIMIT_OPEN, NOT_CLAIMED,
 )  # fmt: skip
 COMMON = (
     PAID, UNDETERMINED, STILL_COLD, NO_FEE, NOT_CHARGED, AREAS_MISSING, OUTAGE_WITHOUT_END, TERMS_MISSING,
-    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, METER_SILENT, REMAINDER_OPEN, RECURRENCE_OPEN, OUTAGE_LEFT_OUT,
+    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, METER_SILENT, METER_AMBIGUOUS, REMAINDER_OPEN, RECURRENCE_OPEN, OUTAGE_LEFT_OUT,
     NOT_CLAIMED,
     CLAIMED_LATE,
 )  # fmt: skip

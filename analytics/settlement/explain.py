@@ -9,7 +9,14 @@ from analytics.law.calculator import Basis, Calculator, Claim
 from analytics.law.formulas import product
 from analytics.law.lines import Line
 from analytics.law.overlays import told
-from analytics.law.reasons import METER_SILENT, PAID, STILL_COLD, WOULD_BE_PAID, Reason
+from analytics.law.reasons import (
+    METER_AMBIGUOUS,
+    METER_SILENT,
+    PAID,
+    STILL_COLD,
+    WOULD_BE_PAID,
+    Reason,
+)
 from analytics.law.step_forms import Form, Json, blank
 from analytics.law.steps import MadeWhenRead, SharedStep, Step, day, exact, instant, money, step
 from analytics.settlement.recorded_steps import noted_steps, recorded_steps, use_steps
@@ -81,7 +88,7 @@ class Explainer:
         """How the daily fee comes about, where a sum may rest on it; many homes pay the same."""
         claims = zip(case.claims, self._of_fee, strict=True)
         rests = any(
-            (claim.open_days and claim.waits_for is not METER_SILENT)
+            (claim.open_days and claim.waits_for not in {METER_SILENT, METER_AMBIGUOUS})
             or any(line.formula is None or line.payer for line in claim.lines)
             for claim, of_fee in claims
             if of_fee

@@ -72,6 +72,10 @@ CHANGES: tuple[RuleChange, ...] = (
         13, msg("where tests pay nothing the reason says that they do not count, or that their days are refunded already"),
         frozenset({"test_count", "tests_in_month", "month_mean"}),
     ),
+    RuleChange(
+        14, msg("readings beside a fall or a leap of a heat meter say nothing, heat across a midnight is of both its days together, and a basic fee that is not recorded is not 0"),
+        frozenset({"day_band", "outage_time"}),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

@@ -103,6 +103,32 @@ def reading_between(scenario: Scenario, rng: Random) -> Scenario | None:
     return {**scenario, "rooms": scenario["rooms"] | {room: changed}}
 
 
+def meter_reading_between(scenario: Scenario, rng: Random) -> Scenario | None:
+    """A reading more of a heat meter, where it counted as heat meters do: what it stood at in between."""
+    rows = scenario.get("meter") or []
+    told = [(datetime.fromisoformat(at), Decimal(kwh)) for at, kwh in rows]
+    whole = [
+        i for i in range(1, len(told) - 2)
+        if all(_counts(told[k], told[k + 1]) for k in (i - 1, i, i + 1))
+        and told[i + 1][0] - told[i][0] >= 2 * MINUTE
+    ]  # fmt: skip
+    if not whole:
+        return None
+    i = rng.choice(whole)
+    (at, before), (until, after) = told[i : i + 2]
+    minutes = int((until - at) / MINUTE)
+    some = rng.randrange(1, minutes)
+    kwh = (before + (after - before) * some / minutes).quantize(Decimal("0.001"))
+    changed = [*rows[: i + 1], [text(at + MINUTE * some), str(kwh)], *rows[i + 1 :]]
+    return {**scenario, "meter": changed}
+
+
+def _counts(one: tuple[datetime, Decimal], other: tuple[datetime, Decimal]) -> bool:
+    """Whether a register rises, by at most what a dwelling draws."""
+    hours = Decimal(int((other[0] - one[0]) / MINUTE)) / 60
+    return 0 <= other[1] - one[1] <= 50 * hours + 9
+
+
 def cold_reading_in_a_gap(scenario: Scenario, rng: Random) -> Scenario | None:
     """A cold reading where nothing is known of its room."""
     room = rng.choice(sorted(scenario["rooms"]))
@@ -235,8 +261,8 @@ def standard_of(scenario: Scenario, room: str) -> Decimal:
 PROPERTIES: Mapping[str, tuple[Change, ...]] = {
     "colder": (everything_colder, readings_colder, records_colder, room_colder, stretch_colder),
     "more_evidence": (
-        reading_between, cold_reading_in_a_gap, gap_filled_cold, failing_record, longer_outage,
-        outage_more,
+        meter_reading_between, reading_between, cold_reading_in_a_gap, gap_filled_cold, failing_record,
+        longer_outage, outage_more,
     ),
     "request": (request_more, consent, refusal_less),
 }  # fmt: skip
@@ -250,7 +276,7 @@ def shuffled(scenario: Scenario, rng: Random) -> Scenario:
     found["rooms"] = {name: found["rooms"][name] for name in names}
     lists = [
         found[key]
-        for key in ("acts", "requests", "outages", "refusals", "user_faults", "fee_spans")
+        for key in ("acts", "requests", "outages", "refusals", "user_faults", "fee_spans", "meter")
         if key in found
     ]
     for rows in (*found["rooms"].values(), *lists):

@@ -1,8 +1,8 @@
 """What a metered household is owed for cold days: a part of the refund's naive twin (Luoyang, art. 29).
 
-Half or all of what its heat meter counted on the day, at the contract's price. The register is a value
-like any other: it stands until its next reading, at most 2 x its interval. Nothing is interpolated: what
-is counted between two instants at which the register is known is known for the days between them together.
+Half or all of what its heat meter counted on the day, at the contract's price. Nothing is interpolated: what
+is counted between two readings is known for the days that they touch together. A reading beside a fall, or a
+leap that no dwelling can cause, is as if it had not been made.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from typing import Any
 
 from simulators.law.lines import Line, line_of
 from simulators.law.payers import Day, Household
-from simulators.law.season import HOUR, Season
+from simulators.law.season import Season
 
 #: What was counted on some days together [kWh]; None: the register does not say.
 Counted = tuple[list[date], Fraction | None]
@@ -25,20 +25,34 @@ def is_metered(season: Season) -> bool:
     return bool(season.policy.get("of_reading") and "heat_price" in season.contract)
 
 
+def can_be(lasts: timedelta, kwh: Fraction) -> bool:
+    """Whether a dwelling's register can have moved so: at most 50 kW, and 10 kWh as it is coarse."""
+    hours = Fraction(int(lasts / timedelta(minutes=1)), 60)
+    return 0 <= kwh <= 50 * hours + 10 and (hours > 0 or kwh == 0)
+
+
+def sound(told: list[tuple[datetime, Fraction]]) -> list[tuple[datetime, Fraction]]:
+    """The readings that are not beside a fall or a leap, of which either can be the wrong one."""
+    wrong = set()
+    for i, (one, other) in enumerate(pairwise(told)):
+        if not can_be(other[0] - one[0], other[1] - one[1]):
+            wrong |= {i, i + 1}
+    return [each for i, each in enumerate(told) if i not in wrong]
+
+
 def counted(season: Season, scenario: Scenario) -> Iterator[Counted]:
     """What the register says of the season, from its begin to its end."""
-    told = sorted((season.instant(at), Fraction(kwh)) for at, kwh in scenario.get("meter", ()))
-    hold = min(max(2 * season.interval, HOUR / 2), 3 * HOUR)
-    stood = {at: kwh for at, kwh in told if season.since <= at <= season.until}
-    midnights = {season.midnight(day) for day in season.days(season.since, season.until)}
-    ends = {season.since, season.until}
-    for at in midnights | ends:
-        before = [each for each in told if each[0] <= at < each[0] + hold]
-        if before and season.since <= at <= season.until:
-            stood.setdefault(at, before[-1][1])
-    for a, b in pairwise(sorted(ends | set(stood))):
-        known = a in stood and b in stood and stood[b] >= stood[a]
-        yield season.days(a, b), stood[b] - stood[a] if known else None
+    told = sound(
+        sorted((season.instant(at), Fraction(kwh)) for at, kwh in scenario.get("meter", ()))
+    )
+    if not told:
+        yield season.days(season.since, season.until), None
+        return
+    yield season.days(season.since, told[0][0]), None
+    for (a, before), (b, after) in pairwise(told):
+        known = can_be(b - a, after - before)
+        yield season.days(a, b), after - before if known else None
+    yield season.days(told[-1][0], season.until), None
 
 
 class Paid:
@@ -76,6 +90,7 @@ class Paid:
             last = groups[-1][-1] if groups else None
             joined = last == day - timedelta(days=1) and self.keys[last] == self.keys[day]
             groups.append([*groups.pop(), day] if joined else [day])
+        groups = self.joined([each for each in groups if any(self.heat[day] for day in each)])
         found = []
         for group in groups:
             parts = {day: self.season.part_inside(day) for day in group}
@@ -84,6 +99,28 @@ class Paid:
                 daily = heat * self.price / sum(parts.values(), Fraction(0))
                 found.append(line_of("temperature", parts, self.keys[group[0]][0], daily))
         return found
+
+    def joined(self, groups: list[list[date]]) -> list[list[date]]:
+        """Without the cuts by days of refund on which nothing was counted, that the same bear."""
+        found: list[list[date]] = []
+        for group in groups:
+            key = self.keys[group[0]]
+            if found and self.keys[found[-1][0]] == key:
+                gap = (group[0] - found[-1][-1]).days
+                between = [group[0] - timedelta(days=i) for i in range(1, gap)]
+                if all(day in self.keys and self.keys[day][1] == key[1] for day in between):
+                    found[-1] += group
+                    continue
+            found.append(list(group))
+        return found
+
+
+def wrong_reading(rng: Any, at: datetime, step: int, register: Decimal) -> list[list[str]]:
+    """Now and then one that is far off, until the next: up, or to zero."""
+    if rng.random() >= 0.01 or step < 2:
+        return []
+    wrong = rng.choice(("999999", "0", str(register + 3), str(max(register - 1, Decimal(0)))))
+    return [[(at + timedelta(minutes=step // 2)).isoformat(timespec="minutes"), wrong]]
 
 
 METER_PRICES = ("0.142", "0.16", "0.2", "1.234567")
@@ -101,8 +138,11 @@ def with_meter(rng: Any, world: Mapping[str, Any], basic: str | None) -> dict[st
     step = rng.choice((world["interval_min"], 60, 1440, 1440))
     at += timedelta(minutes=rng.choice((0, 0, 0, 1, -1, world["interval_min"])))
     register, found = Decimal(rng.choice((0, 1234))), []
+    if rng.random() < 0.1:  # as it was delivered
+        found.append([(at - timedelta(minutes=step)).isoformat(timespec="minutes"), "0"])
     while at < until:
         found.append([at.isoformat(timespec="minutes"), str(register)])
+        found += wrong_reading(rng, at, step, register)
         register += Decimal(rng.choice((0, 1, 250, 1500, 20000, 33333))) / 1000
         if rng.random() < 0.005:
             register = Decimal(0)  # it was changed, and nobody recorded that

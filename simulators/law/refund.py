@@ -115,13 +115,17 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
     return parts
 
 
-def basic_part(season: Season) -> Fraction:
-    """Weifang, Luoyang: of a metered household's fee an outage refunds the basic part alone."""
+def basic_part(season: Season) -> Fraction | None:
+    """Weifang, Luoyang: of a metered household's fee an outage refunds the basic part alone; None: unknown."""
     if not season.policy.get("outage_of_basic") or not {"basic_fee", "heat_price"} & set(
         season.contract
     ):
         return FULL
-    return min(Fraction(season.contract.get("basic_fee", 0)) / season.fee, FULL)
+    if not season.fee:
+        return FULL
+    if "basic_fee" not in season.contract:
+        return None
+    return min(Fraction(season.contract["basic_fee"]) / season.fee, FULL)
 
 
 def temperature_lines(
@@ -171,7 +175,7 @@ def temperature(
             undetermined = True
         else:
             pays[day] = most[day] = share_decided(season, decision, one, other)
-    if is_metered(season) and season.fee:
+    if is_metered(season):
         left = [day for day in pays if season.part_inside(day) > taken.get(day, 0)]
         paid = Paid(season, scenario, {day: pays[day] for day in left})
         at_most = Paid(season, scenario, {day: most[day] for day in left})
@@ -201,6 +205,9 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
         if parts:
             times = season.policy.get("outage_times", FULL)
             metered = basic_part(season)
+            if metered is None:
+                undetermined = True
+                continue
             if metered:
                 lines.append(line_of("outage", parts, times * metered, season.daily()))
             parts = {day: part * metered for day, part in parts.items()}

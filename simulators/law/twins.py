@@ -71,6 +71,8 @@ def metered(policy: str, world: Scenario) -> Scenario:
     if rules.get("of_reading"):
         basic = rng.choice((None, None, "600.00", "0.00", "786.00", "3000.00"))
         return with_meter(rng, world, basic)
+    if rng.random() < 0.1:  # the basic fee is not on record
+        return world | {"contract": {"heat_price": "0.2"}}
     return world | {"contract": {"basic_fee": rng.choice(("600.00", "0.00", "786.00", "3000.00"))}}
 
 

@@ -1,8 +1,9 @@
 """Limits of what can be true, by role."""
 
+import numpy as np
 import pytest
 
-from domain.plausible import FIELDS, all_of, around, checks, limits, rule
+from domain.plausible import FIELDS, all_of, around, checks, counts_heat, limits, rule
 from domain.quantity import Role
 from domain.time import HOUR_US, Span, from_us, to_us
 
@@ -39,3 +40,21 @@ def test_around_a_span_lies_more_than_the_longest_that_a_value_may_stand() -> No
     span = Span(from_us(0), from_us(HOUR_US))
     wide = around(span)
     assert to_us(wide.until) - HOUR_US == -to_us(wide.since) > 168 * HOUR_US
+
+
+@pytest.mark.parametrize(
+    ("hours", "kwh", "possible"),
+    [
+        (1, 60, True),
+        (1, 60.001, False),
+        (1, 0, True),
+        (1, -0.001, False),
+        (0, 0, True),
+        (0, 1, False),
+    ],
+)
+def test_a_dwellings_register_of_heat_never_falls_and_rises_by_fifty_kilowatts_at_most(
+    hours: int, kwh: float, possible: bool
+) -> None:
+    value = np.array([5_000, 5_000 + round(kwh * 1000)])
+    assert counts_heat(np.array([0, hours * HOUR_US]), value).tolist() == [possible]

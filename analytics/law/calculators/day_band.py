@@ -306,7 +306,7 @@ class _Judge:
     ) -> ColdLines:  # fmt: skip
         if self._blocks is not None:
             return self._blocks.draw(fee, taken, found, k, outcomes)
-        if self._by_heat is None or meters is None or not fee:
+        if self._by_heat is None or meters is None:
             return self._line_builder.draw(fee, taken, found.day[k], outcomes)
         meter = metered_of(self._basis, found.snapshot, k, meters)
         return self._by_heat.draw(fee, taken, found.day[k], meter, outcomes)

@@ -15,6 +15,7 @@ from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.lines import ZERO
 from analytics.law.outages import Outage, OutageClaims, left_of, outage_line, outage_step, taken_by
 from analytics.law.reasons import (
+    BASIC_FEE_MISSING,
     DAYS_PAID,
     NO_FEE,
     NO_OUTAGE,
@@ -28,6 +29,9 @@ from analytics.law.terms import Cited, Exact, Row, Table, Terms, at_least, more_
 from domain.contract_terms import ContractTerms, terms_of
 from domain.language import Text, msg
 from domain.time import HOUR_US
+
+#: The basic fee of a metered household whose contract does not name it; a recorded one is not below 0.
+NOT_RECORDED = Decimal(-1)
 
 
 class OutageLengthTable(Cited):
@@ -154,6 +158,8 @@ class Calculator:
         self, basic: Decimal | None, fee: Fraction, outages: Sequence[Outage],
         taken: Mapping[int, Seconds],
     ) -> Claim:  # fmt: skip
+        if basic == NOT_RECORDED:
+            return self._without_basic(fee, outages, taken)
         paid = [each for each in outages if self._pays(each)]
         left = left_of(paid, taken, self._basis.days)
         short = OUTAGE_IN_SEASON if self._table.at_ends else OUTAGE_TOO_SHORT
@@ -171,6 +177,18 @@ class Calculator:
             if part < 1
             else taken_by(left),
             steps=steps,
+        )
+
+    def _without_basic(
+        self, fee: Fraction, outages: Sequence[Outage], taken: Mapping[int, Seconds]
+    ) -> Claim:
+        """Of a metered household whose basic fee nobody recorded: open, at most the whole fee of the time."""
+        whole = self._claim(None, fee, outages, taken)
+        days = tuple(sorted(whole.taken))
+        if not days or not whole.upper:
+            return whole
+        return Claim(
+            upper=whole.upper, open_days=days, waits_for=BASIC_FEE_MISSING, steps=whole.steps
         )
 
     def _metered(self, basic: Decimal) -> Step:
@@ -193,5 +211,5 @@ class Calculator:
 def _basic_of(contract: ContractTerms) -> Decimal | None:
     """The part of a metered household's fee that is not for what is metered; None: of the others."""
     if contract.basic_fee is None and contract.heat_price is not None:
-        return Decimal(0)
+        return NOT_RECORDED
     return contract.basic_fee

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.facts.meters import NO_SERIES
 from analytics.facts.recorded import NOTHING, Recorded, recorded_of
 from analytics.facts.snapshot import Snapshot
 from analytics.kernels.settlement_days import HI, LO, MADE
@@ -26,12 +27,15 @@ from analytics.law.cold_days.table import DayBandTable
 from analytics.law.day_heat import UNBOUNDED, DayHeat, Together, heat_of
 from analytics.law.formulas import WH_IN_KWH
 from analytics.law.lines import Line, total
-from analytics.law.reasons import METER_SILENT, NO_HEAT_COUNTED
+from analytics.law.reasons import METER_AMBIGUOUS, METER_SILENT, NO_HEAT_COUNTED
 from analytics.law.steps import Step, day, step
 from domain.columns import Columns
 from domain.contract_terms import ContractTerms
 from domain.language import msg
 from domain.money import round_half_up
+from domain.plausible import DWELLING_W
+
+SECONDS_IN_HOUR = 3_600
 
 Bearer = tuple[Any, ...]
 Key = tuple[int, Bearer]  # a day's share, by index, and who bears its fee
@@ -42,6 +46,7 @@ class Metered(NamedTuple):
 
     heat: DayHeat
     bearer: Sequence[Bearer]  # (d,) who bears the fee of each day, and what part somebody else does
+    ambiguous: bool  # a device has several registers, and which of them is billed is not known
 
 
 class _Open(NamedTuple):
@@ -64,18 +69,29 @@ class _Paid:
 
 def registers(basis: Basis, part: Snapshot) -> Columns:
     """The readings of the meters of a part's households, as of the run."""
-    if part.meters is None or not part.meters.columns[2].size:
-        none = np.empty(0, dtype=np.int64)
-        marks = none.astype(np.uint8)
-        return Columns(none.astype(np.int32), np.zeros(1, dtype=np.int64), none, none, marks)
-    return basis.columns_of(np.unique(part.meters.columns[2]).astype(np.int32))
+    meters = _NONE if part.meters is None else part.meters.columns[2]
+    series = np.unique(meters[meters != NO_SERIES]).astype(np.int32)
+    if not series.size:
+        return Columns(series, np.zeros(1, dtype=np.int64), _NONE, _NONE, _NONE.astype(np.uint8))
+    return basis.columns_of(series)
+
+
+_NONE = np.empty(0, dtype=np.int64)
 
 
 def metered_of(basis: Basis, part: Snapshot, row: int, columns: Columns) -> Metered:
     heat = heat_of(basis, part, row, columns)
     own = recorded_of(part.recorded[row]) if part.recorded else NOTHING
     starts = np.maximum(basis.days.start_us[:-1], basis.snapshot.season.since_us).tolist()
-    return Metered(heat, [_bearer(own, at) for at in starts] if own.fees else [()] * len(starts))
+    bearer = [_bearer(own, at) for at in starts] if own.fees else [()] * len(starts)
+    return Metered(heat, bearer, _ambiguous(part, row))
+
+
+def _ambiguous(part: Snapshot, row: int) -> bool:
+    if part.meters is None:
+        return False
+    first, last = part.meters.offsets[row : row + 2].tolist()
+    return bool((part.meters.columns[2][first:last] == NO_SERIES).any())
 
 
 def _bearer(own: Recorded, at: int) -> Bearer:
@@ -109,6 +125,7 @@ class MeteredLineBuilder:
         outcome = self._charged(taken, self._days.outcome(taken, of_days, decided))
         paid = self._pay(outcome.smaller, LO, meter)
         rest = [*paid.rest, *self._pay(outcome.below, HI, meter).rest]
+        why = METER_AMBIGUOUS if meter.ambiguous else METER_SILENT
         ways = {d for each in rest for d in each.days}
         silent = sorted(ways - set(decided))
         settled = sorted({*outcome.settled, *(ways & set(decided))})
@@ -116,7 +133,7 @@ class MeteredLineBuilder:
         owed = total(paid.lines)
         found = ColdLines(
             paid.lines, owed, owed, open_days, dict(self._days.paid_of(taken, outcome.smaller)),
-            tuple(settled), METER_SILENT if silent and not outcome.open_days else None,
+            tuple(settled), why if silent and not outcome.open_days else None,
             NO_HEAT_COUNTED if any(row[LO] for row in outcome.smaller.values()) else None,
             paid.steps,
         )  # fmt: skip
@@ -136,13 +153,19 @@ class MeteredLineBuilder:
         return outcome
 
     def _most(self, fee: Fraction, outcome: Outcome, meter: Metered, decided: set[int]) -> Decimal:
-        """The sum where all that is open was below and counted; without a register all that was not basic."""
+        """The sum where all that is open was below and counted; without a register all that was not basic.
+
+        Where the fee leaves nothing for heat it is what a dwelling can draw.
+        """
         paid = self._pay(outcome.below, HI, meter)
         left = [each for each in paid.rest if not decided.issuperset(each.days)]
-        known = sum((each.most for each in left), Fraction(0))
+        silent = [each for each in left if each.heat == UNBOUNDED]
+        known = sum((each.most for each in left if each.heat != UNBOUNDED), Fraction(0))
         most = sum((line.exact or Fraction(0) for line in paid.lines), known)
-        if any(each.heat == UNBOUNDED for each in left):
+        if silent and fee > self._basic:
             most = max(most, fee - self._basic)
+        elif silent:
+            most += sum((each.most for each in silent), Fraction(0))
         return round_half_up(most, self._basis.terms.currency)
 
     def _pay(self, rows: Mapping[int, list[int]], bound: int, meter: Metered) -> _Paid:
@@ -160,7 +183,7 @@ class MeteredLineBuilder:
                 heat[next(d for d in days if keys[d][0] == least)] += each.heat
             if len(own) > 1 or each.heat == UNBOUNDED:
                 rest.append(self._rest(each, keys, least or 0))
-        runs = list(_runs(keys))
+        runs = list(_joined([*_runs(keys)], keys, heat))
         found = [self._line(run, keys[run[0]][0], heat, rows) for run in runs]
         drawn = [each for each in found if each is not None]
         lines, steps = zip(*drawn, strict=True) if drawn else ((), ())
@@ -175,10 +198,19 @@ class MeteredLineBuilder:
     def _rest(self, each: Together, keys: Mapping[int, Key], least: int) -> _Open:
         days = tuple(d for d in range(each.first, each.last + 1) if d in keys)
         if each.heat == UNBOUNDED:
-            return _Open(days, (days[0], days[-1]), each.heat, Fraction(0))
+            return _Open(days, (days[0], days[-1]), each.heat, self._possible(days, keys))
         shares = self._rules.shares
         over = shares[max(keys[d][0] for d in days)] - shares[least]
-        return _Open(days, (each.first, each.last), each.heat, each.heat * self._of_wh * over)
+        told = max(each.first, 0), min(each.last, len(self._basis.days.days) - 1)
+        return _Open(days, told, each.heat, each.heat * self._of_wh * over)
+
+    def _possible(self, days: Sequence[int], keys: Mapping[int, Key]) -> Fraction:
+        """What days come to at most, as a dwelling draws no more."""
+        length = self._basis.days.length_s
+        hours = (
+            Fraction(int(length[d]), SECONDS_IN_HOUR) * self._rules.shares[keys[d][0]] for d in days
+        )
+        return sum(hours, Fraction(0)) * DWELLING_W * self._of_wh
 
     def _line(
         self, run: Sequence[int], share: int, heat: Mapping[int, int],
@@ -242,3 +274,27 @@ def _runs(keys: Mapping[int, Key]) -> Iterator[list[int]]:
         run.append(d)
     if run:
         yield run
+
+
+def _joined(
+    runs: Sequence[list[int]], keys: Mapping[int, Key], heat: Mapping[int, int]
+) -> Iterator[list[int]]:
+    """Runs on which something was counted; days of no heat between two that are alike cut no line."""
+    run: list[int] = []
+    for each in runs:
+        if not any(heat[d] for d in each):
+            continue
+        key = keys[each[0]]
+        if run and keys[run[0]] == key and _borne(range(run[-1] + 1, each[0]), keys, key[1]):
+            run = [*run, *each]
+            continue
+        if run:
+            yield run
+        run = each
+    if run:
+        yield run
+
+
+def _borne(days: Sequence[int], keys: Mapping[int, Key], by: Bearer) -> bool:
+    """Whether these are days of refund whose fee the same bear."""
+    return all(d in keys and keys[d][1] == by for d in days)

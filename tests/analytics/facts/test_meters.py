@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import numpy as np
+import pytest
 from sqlalchemy import Engine
 
 from analytics.facts.from_books import take
@@ -86,3 +87,21 @@ def test_a_price_or_a_reading_of_a_meter_touches_the_household_that_has_it(books
     touched = changed(after, after, np.array([50], dtype=np.int32))
     assert np.flatnonzero(touched.rows).tolist() == [0]
     assert after.of(np.array([1, 0])).meters is not None
+
+
+@pytest.mark.parametrize(
+    ("device", "expected"),
+    [(50, ("0.00", True, "meter_ambiguous")), (51, ("20.00", False, "paid"))],
+)
+def test_two_registers_of_one_device_are_undetermined_and_those_of_two_devices_are_added(
+    books: Engine, device: int, expected: tuple[str, bool, str]
+) -> None:
+    second = placed(51, device)
+    second.channel = "e_tariff"
+    add(books, reg.Device(id=50, code="m50"), reg.Device(id=51, code="m51"), priced())
+    add(books, placed(50, 50), second)
+    rows = [(local(day), 20_000 * day) for day in range(10, 16)]
+    own = take(books, season(books), NOW)
+    columns = source(with_registers((50, rows), (51, rows)))
+    result = settle(own, columns, load(LUOYANG), flush=0, trial=True).results[0]
+    assert (str(result.total), result.undetermined, result.reason.code) == expected

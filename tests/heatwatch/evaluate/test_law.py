@@ -12,6 +12,7 @@ from analytics.settlement.settle import settle_facts
 from heatwatch.evaluate import law
 from heatwatch.evaluate.law import evaluate
 from simulators.law.twins import TWINS
+from tests.analytics.law.cold_days.test_metered import DAILY, season
 
 LINYI, YINCHUAN = "CN-SD-LINYI-2017", "CN-NX-YINCHUAN-2010"
 
@@ -97,3 +98,12 @@ def test_progress_is_reported_season_by_season() -> None:
     seen: list[tuple[int, int]] = []
     evaluate(load(YINCHUAN), range(1, 6), lambda done, of: seen.append((done, of)))
     assert seen == [(i, 5) for i in range(1, 6)]
+
+
+def test_a_metered_season_that_prints_less_is_found_though_its_exact_sums_are_the_same() -> None:
+    own = season(DAILY)
+    result = settle_facts(own, load(own["policy"]))
+    nothing = [replace(line, amount=line.amount * 0) for line in result.lines]
+    unpaid = replace(result, lines=tuple(nothing), total=result.total * 0)
+    assert law.paid_less(own, result, own, unpaid)
+    assert not law.paid_less(own, result, own, result)

@@ -94,3 +94,64 @@ def test_without_a_price_on_record_what_cold_refunds_is_undetermined() -> None:
     assert (str(result.total), result.reason.code) == ("0.00", "terms_missing")
     area = settle_facts(season(DAILY, contract={}), load(LUOYANG))
     assert str(area.total) == "60.00"  # by area: 2 × ½ + 2 daily fees of 20.00
+
+
+WRONG = {
+    "a spike": [["2025-01-12T12:00", "999999"], ["2025-01-12T12:15", "1250"]],
+    "a zero": [["2025-01-12T12:00", "0"], ["2025-01-12T12:15", "1250"]],
+    "a spike before midnight": [["2025-01-11T23:50", "999999"]],
+    "a zero at the begin": [["2025-01-09T23:45", "0"]],
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_reading_pays_nothing_and_is_not_decided(wrong: str) -> None:
+    result = same_as_naive(season(sorted([*DAILY, *WRONG[wrong]])))
+    assert (str(result.total), result.undetermined) == ("7.10", True)
+    by = {"outcome": "compliant", "basis": "agreement", "document": "x", "clause": "art. 29"}
+    settled = {"since": "2025-01-10T00:00", "until": "2025-01-14T00:00", **by}
+    decided = same_as_naive(season(sorted([*DAILY, *WRONG[wrong]]), decisions=[settled]))
+    assert (str(decided.total), decided.undetermined) == ("7.10", False)
+
+
+def test_another_true_reading_never_pays_less() -> None:
+    rows = [["2025-01-09T23:35", "1190"], ["2025-01-10T06:00", "1205"], *DAILY[1:]]
+    fewer = same_as_naive(season(rows))
+    more = same_as_naive(season(sorted([*rows, ["2025-01-09T23:59", "1195"]])))
+    at = same_as_naive(season(sorted([*rows, ["2025-01-10T00:00", "1195"]])))
+    assert [str(each.total) for each in (fewer, more, at)] == ["8.17", "8.17", "8.88"]
+    assert [each.undetermined for each in (fewer, more, at)] == [True, True, False]
+    assert fewer.upper >= more.upper >= at.upper
+
+
+@pytest.mark.parametrize("fee", ["0.00", "1.00"])
+def test_metered_heat_does_not_depend_on_the_season_fee(fee: str) -> None:
+    assert str(same_as_naive(season(DAILY, season_fee=fee)).total) == "8.52"
+    silent = same_as_naive(season(DAILY[:1], season_fee="0.00"))
+    # two days at half and two at all of 50 kW: 3 × 1,200 kWh × 0.142
+    assert (str(silent.upper), silent.undetermined) == ("511.20", True)
+
+
+def test_a_day_of_no_heat_cuts_no_line_so_that_colder_pays_as_much() -> None:
+    meter = [["2025-01-10T00:00", "1000"], ["2025-01-11T00:00", "1020.09"]]
+    meter += [["2025-01-12T00:00", "1020.09"], ["2025-01-13T00:00", "1040.17"]]
+    for celsius in ("17.000", "13.000"):
+        bedroom = rows(
+            ("2025-01-10T00:00", "2025-01-11T00:00", "17.000"),
+            ("2025-01-11T00:00", "2025-01-12T00:00", celsius),
+            ("2025-01-12T00:00", "2025-01-13T00:00", "17.000"),
+            ("2025-01-13T00:00", "2025-01-15T00:00", "20.000"),
+        )
+        own = season(meter, rooms={"bedroom": bedroom}, contract={"heat_price": "0.1"})
+        assert [str(line.amount) for line in same_as_naive(own).lines] == ["2.01"]
+
+
+def test_an_outage_without_a_basic_fee_on_record_is_undetermined() -> None:
+    outage = {"outages": [["2025-01-20T06:00", "2025-01-21T12:00"]], "requests": []}
+    result = same_as_naive(season([], **outage))
+    assert (str(result.total), str(result.upper)) == ("0.00", "25.00")
+    assert result.reason.code == "basic_fee_missing"
+    none = same_as_naive(
+        season([], **outage, contract={"heat_price": "0.142", "basic_fee": "0.00"})
+    )
+    assert (str(none.total), none.reason.code, none.undetermined) == ("0.00", "no_fee", False)
