@@ -261,9 +261,10 @@ def standard_of(scenario: Scenario, room: str) -> Decimal:
 PROPERTIES: Mapping[str, tuple[Change, ...]] = {
     "colder": (everything_colder, readings_colder, records_colder, room_colder, stretch_colder),
     "more_evidence": (
-        meter_reading_between, reading_between, cold_reading_in_a_gap, gap_filled_cold, failing_record,
-        longer_outage, outage_more,
+        reading_between, cold_reading_in_a_gap, gap_filled_cold, failing_record, longer_outage,
+        outage_more,
     ),
+    "meter": (meter_reading_between,),
     "request": (request_more, consent, refusal_less),
 }  # fmt: skip
 

@@ -37,6 +37,7 @@ from tests.analytics.seasons import COLD, SEASONS, WARM, ZONES, random_season
 pytestmark = pytest.mark.compiled
 
 POLICIES = [each.policy.id for each in shipped()]
+LUOYANG = "CN-HA-LY-2018"
 SEEDS = st.integers(0, 10_000)
 #: What a policy's text says of outages that may pay less, as its `pays_less` names it.
 OF_OUTAGES = {"outage_for_cold", "outages_grow_together"}
@@ -79,7 +80,9 @@ def test_what_no_text_may_break_holds_but_where_the_policy_says_so_seeds_1_to_20
     score = evaluate(load(policy), range(1, 21))
     assert score.wrong == []
     assert score.compared["twin"] == score.compared["order"] == score.compared["together"] == 20
-    assert all(score.compared[name] >= 5 for name in PROPERTIES), "the seeds must show them"
+    read = {"meter"} if policy != LUOYANG else set()  # no other settles by what a meter counted
+    tried = PROPERTIES.keys() - read
+    assert all(score.compared[name] >= 5 for name in tried), "the seeds must show them"
 
 
 @pytest.mark.parametrize("policy", POLICIES)
