@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analytics.facts.snapshot import NO_SERIES
 from analytics.heat.ragged import IntArray, Ragged
 from domain.contract_terms import terms_of
 from domain.quantity import Role
@@ -15,10 +16,6 @@ from domain.time import to_us
 from store.books.columns import read_columns
 from store.books.registry import Season, Series
 from store.registry.certificates import siblings
-
-#: In place of the series of a device that has several registers of heat in one place at one time: a total
-#: and a tariff's, or one in other units. Which of them says what the household is billed is not known.
-NO_SERIES = 0
 
 
 def heat_meters(

@@ -28,6 +28,10 @@ NEVER_US = -(2**62)  # of an announcement that was not made
 
 HOMES, ROOMS, RUN = "homes", "rooms", "run"  # what a field has a value or rows of
 
+#: In place of the series of a device that has several registers of heat in one place at one time: a total
+#: and a tariff's, or one in other units. Which of them says what the household is billed is not known.
+NO_SERIES = 0
+
 
 class Each(NamedTuple):
     """What a field has a value or rows of, by which it is cut; and what makes it of the bytes' JSON."""

@@ -12,8 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.facts.meters import NO_SERIES
-from analytics.facts.snapshot import Snapshot
+from analytics.facts.snapshot import NO_SERIES, Snapshot
 from analytics.heat.ragged import IntArray
 from analytics.law.calculator import Basis
 from domain.columns import Columns

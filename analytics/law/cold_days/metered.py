@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.facts.meters import NO_SERIES
 from analytics.facts.recorded import NOTHING, Recorded, recorded_of
-from analytics.facts.snapshot import Snapshot
+from analytics.facts.snapshot import NO_SERIES, Snapshot
 from analytics.kernels.settlement_days import HI, LO, MADE
 from analytics.law import formulas
 from analytics.law.calculator import Basis, Seconds
