@@ -103,7 +103,7 @@ def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
     as_made = recomputed == run.results_sha256
     if differs is not None:
         untouched = not as_made and _kept_sha256(engine, run, settlement) == run.results_sha256
-        if untouched and changes:
+        if untouched and any(not each.steps for each in changes):
             why = _other_rules(run, changes)
             return Checked(run, False, why, differs, recomputed, other_rules=True)
         return Checked(run, False, OTHERWISE if untouched else CHANGED, differs, recomputed)
@@ -141,7 +141,7 @@ def _other_rules(run: Drafted, changed: Sequence[RuleChange]) -> Text:
     """That rules of its policy's calculators changed since it was drafted."""
     return msg(
         "drafted under version {kept} of heatwatch's rules, and under version {now} it comes to something else; "
-        "changed since: {changes}. What is kept is as it was drafted: draft again to settle by the rules of now",
+        "changed since: {changes}. It can't be recomputed by the rules of then: draft again to settle by the rules of now",
         kept=run.rules or 0, now=VERSION, changes=joined("; ", [each.what for each in changed]),
     )  # fmt: skip
 

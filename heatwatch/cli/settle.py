@@ -228,7 +228,7 @@ def approve(
     """Write a draft into the ledger; what an approved run said before is corrected, not edited.
 
     With settlement.approvals = 2 in the configuration, drafter and approver are different people.
-    A draft of which facts were corrected or withdrawn since is approved only with a --reason; that facts
+    A draft of which facts were corrected or withdrawn since, or the rules of heatwatch, is approved only with a --reason; that facts
     were recorded since is said, as the next draft has them.
 
     --by is what the caller says of themselves and proves nothing; the same words in another order are

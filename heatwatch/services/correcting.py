@@ -25,9 +25,9 @@ from domain.language import Text, msg, sentence_of
 from domain.time import Span
 from heatwatch.services.confirming import confirmed
 from heatwatch.services.settling import taken, with_tasks
+from heatwatch.services.steady import steady
 from heatwatch.wiring import World
 from store.books.ledger import APPROVED
-from store.evidence.since import last_change
 from store.registry.seasons import season_of
 
 #: Of so many households one that did not change is settled, too, to see that it comes to the same.
@@ -55,14 +55,15 @@ def correct(
     temperatures), or a household that did not change comes to something else, as it may with
     another version of heatwatch, everything is settled. WrongCall where no run is approved.
     """
-    base, seen = _approved(world, season), last_change(world.books)
+    base = _approved(world, season)
     with Session(world.books) as session:
         chosen, now = season_of(session, season), world.now()
     law = choose(chosen.policy, "", world.policies)
     if law.of_folder:
         refuse_changed(world.books, law.file)
     flush = world.readings.flush(now).number
-    snapshot = confirmed(world, chosen, law.file, taken(world, chosen, law.file.policy, now, flush))
+    facts, seen = steady(world, lambda: taken(world, chosen, law.file.policy, now, flush))
+    snapshot = confirmed(world, chosen, law.file, facts)
     work = _Work(world, base, snapshot, law.file, flush)
     by, part = By(actor, now), work.part()
     tasks = with_tasks(law.file.policy, by)

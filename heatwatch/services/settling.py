@@ -27,9 +27,9 @@ from domain.language import msg
 from domain.time import Span, to_us
 from heatwatch.services.confirming import confirmed, with_confirmation
 from heatwatch.services.on_dask import settle_on
+from heatwatch.services.steady import steady
 from heatwatch.wiring import World
 from store.books.registry import Season
-from store.evidence.since import last_change
 from store.registry.seasons import season_of
 from store.registry.series import tree
 
@@ -52,14 +52,14 @@ def draft(
     a policy of the folder was changed after a run was approved under its id, and where the policy is
     a template whose text nobody has confirmed for the company.
     """
-    seen = last_change(world.books)  # what is recorded or ends from here on, the run does not have
     with Session(world.books) as session:
         chosen, now = season_of(session, season), world.now()
     law = choose(chosen.policy, policy, world.policies)
     if law.of_folder:
         refuse_changed(world.books, law.file)
     flush = world.readings.flush(now).number
-    snapshot = confirmed(world, chosen, law.file, taken(world, chosen, law.file.policy, now, flush))
+    facts, seen = steady(world, lambda: taken(world, chosen, law.file.policy, now, flush))
+    snapshot = confirmed(world, chosen, law.file, facts)
     if dask:
         lake = world.readings.lake
         settlement = settle_on(dask, snapshot, law.file, lake, flush=flush, progress=progress)

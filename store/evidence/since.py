@@ -4,6 +4,8 @@ Clocks go wrong and are set; the numbers of changes only grow. What changes the 
 after another (`store.registry.books.lock`), so that none becomes visible with a lower number later.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -36,6 +38,13 @@ class Since(NamedTuple):
 
 def last_change(engine: Engine) -> int:
     """The number of the last change; 0: there was none. Waits for one that is being written."""
+    with nothing_changes(engine) as last:
+        return last
+
+
+@contextmanager
+def nothing_changes(engine: Engine) -> Iterator[int]:
+    """The number of the last change (0: there was none); another waits until this ends."""
     with engine.begin() as link:
         books.lock(link)
-        return link.scalar(select(func.max(ChangeRecord.id))) or 0
+        yield link.scalar(select(func.max(ChangeRecord.id))) or 0

@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 
 from analytics.ledger.drafts import kept_by_place
 from analytics.ledger.recheck import as_hashed
+from analytics.settlement import rules as rules_of
 from analytics.settlement.result_hashes import FIRST, results_sha256
 from analytics.settlement.rules import CHANGES, VERSION
 from heatwatch.cli.app import run
@@ -122,19 +123,15 @@ def test_a_run_drafted_under_other_rules_is_no_tampered_one(
     ("rules", "left_out", "holds", "said"),
     [
         (BEFORE, "no_request", True, "sums, hours and flags are as recomputed"),
-        (
-            BEFORE,
-            "daily_fee",
-            False,
-            f"under version {BEFORE} of heatwatch's rules, and under version",
-        ),
+        (BEFORE, "daily_fee", False, "readings are not as they were, or this heatwatch computes"),
         (VERSION, "no_request", False, "readings are not as they were, or this heatwatch computes"),
     ],
     ids=["before the step was there", "another step", "the step was there"],
 )
 def test_a_run_whose_sheets_only_lack_a_step_of_newer_rules_holds_and_says_so(
-    city: Town, rules: int, left_out: str, holds: bool, said: str
+    city: Town, rules: int, left_out: str, holds: bool, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    only_steps(monkeypatch)
     city.says(*DRAFT)
     kept = [(each.household, each) for _, each in kept_by_place(city.world.books, 1)]
     (steps,) = [each.steps for code, each in kept if code == "H3"]
@@ -148,3 +145,32 @@ def test_a_run_whose_sheets_only_lack_a_step_of_newer_rules_holds_and_says_so(
     told = city.says(*VERIFY, code=0 if holds else ANSWER_IS_NO)
     assert told["holds"] is holds
     assert said in told["why"]
+
+
+def only_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules as if only the words of sheets had changed since `BEFORE`."""
+    changes = [each for each in CHANGES if each.version <= BEFORE or each.steps]
+    monkeypatch.setattr(rules_of, "CHANGES", tuple(changes))
+
+
+def test_a_sum_is_not_excused_by_rules_that_only_changed_words(
+    city: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """915.00 for 15.00, with all hashes made anew, stood as drafted under older rules."""
+    only_steps(monkeypatch)
+    city.says(*DRAFT)
+    city.change(
+        _result(total=Decimal("915.00")),
+        update(SettlementLine)
+        .where(SettlementLine.amount == Decimal("15.00"))
+        .values(amount=Decimal("915.00")),
+    )
+    kept = [(each.household, each) for _, each in kept_by_place(city.world.books, 1)]
+    sha256 = results_sha256(as_hashed(code, each) for code, each in kept)
+    total = sum(each.total for _, each in kept)
+    city.change(update(SettlementRun).values(results_sha256=sha256, rules=BEFORE, total=total))
+    told = city.says(*VERIFY, code=ANSWER_IS_NO)
+    assert (told["differs"]["household"], told["differs"]["part"]) == ("H3", "total")
+    assert "readings are not as they were, or this heatwatch computes" in told["why"]
+    found = city.says("settle", "verify", "--all", code=ANSWER_IS_NO)["findings"]
+    assert "other_rules" not in {each["damage"] for each in found}
