@@ -228,8 +228,9 @@ def approve(
     """Write a draft into the ledger; what an approved run said before is corrected, not edited.
 
     With settlement.approvals = 2 in the configuration, drafter and approver are different people.
-    A draft of which facts were corrected or withdrawn since, or the rules of heatwatch, is approved only with a --reason; that facts
-    were recorded since is said, as the next draft has them.
+    A draft is approved only with a --reason where facts that it took were corrected or withdrawn since,
+    or rules that it was computed by were changed; that facts were recorded since is said, as the next
+    draft has them.
 
     --by is what the caller says of themselves and proves nothing; the same words in another order are
     the same person. The system's users prove who it was.

@@ -38,7 +38,8 @@ def test_a_record_made_while_facts_are_taken_is_in_the_run_and_named_when_it_end
 ) -> None:
     """It was in the run, and neither its withdrawal nor itself was named: 190.00 went unasked."""
     world, says = city
-    real, calls = settling.taken, []
+    real = settling.taken
+    calls: list[int] = []
 
     def slow(*arguments: Any) -> Any:
         if not calls:
