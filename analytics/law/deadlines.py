@@ -1,7 +1,7 @@
 """By when refunds are paid and objections are answered, days off taken into account (art. 203)."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -29,6 +29,9 @@ def due(settle: Settle | None, last_day: date, calendar: WorkDays) -> Deadline |
         return None
     if settle.months_after_season is not None:
         day = months_after(last_day, settle.months_after_season)
+    elif settle.days_after_season is not None:
+        # The day itself is not counted (art. 201).
+        day = last_day + timedelta(days=settle.days_after_season)
     elif settle.by is not None:
         day = _day_of(last_day.year, settle.by)
         day = day if day >= last_day else _day_of(last_day.year + 1, settle.by)

@@ -203,6 +203,9 @@ def _settle(settle: Settle) -> Iterator[Text]:
     months = settle.months_after_season
     if months is not None and not 1 <= months <= 24:
         yield outside("settle.months_after_season", months, 1, 24)
+    days = settle.days_after_season
+    if days is not None and not 1 <= days <= YEAR_DAYS:
+        yield outside("settle.days_after_season", days, 1, YEAR_DAYS)
     if settle.claim_months is not None and not 1 <= settle.claim_months <= 24:
         yield outside("settle.claim_months", settle.claim_months, 1, 24)
     if settle.by is not None:

@@ -236,6 +236,7 @@ class Settle(Cited):
     """By when refunds are paid: shown, not checked."""
 
     months_after_season: int | None = None
+    days_after_season: int | None = None
     by: Annotated[str, AfterValidator(month_day)] | None = None
     late_interest: Literal["contract"] | None = None  # beyond it: at whose rate
     claim_months: int | None = None  # after the season, within which the household claims
@@ -244,6 +245,9 @@ class Settle(Cited):
         if self.months_after_season is not None:
             months = plural("{n} month", "{n} months", n=self.months_after_season)
             yield msg("settled after the season within"), months, self.clause
+        if self.days_after_season is not None:
+            days = plural("{n} day", "{n} days", n=self.days_after_season)
+            yield msg("settled after the season within"), days, self.clause
         if self.by is not None:
             month, day = (int(part) for part in self.by.split("-"))
             last = msg("day {day} of month {month}", day=day, month=month)

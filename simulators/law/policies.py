@@ -36,6 +36,7 @@ POLICIES: dict[str, dict[str, Any]] = {
     "CN-SD-TAIAN-2020": {  # Tai'an, arts 34 and 35
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
         "outage_elsewhere": timedelta(hours=24),
+        "contract_first": True,
         "recovery_day_counts": True,
     },
     "CN-SD-QINGDAO-2017": {  # Qingdao, arts 51 and 52
@@ -141,6 +142,7 @@ MATRIX: dict[str, dict[str, Any]] = {
         "agreed": True,
         "use_by_contract": True,
         "force_majeure": True,
+        "outage_elsewhere": timedelta(0),  # by the contract
     },
 }
 POLICIES |= MATRIX

@@ -71,8 +71,14 @@ class Season:
         asked = sorted(self.instant(text) for text in scenario["requests"])
         self.requests = [each for each in asked if self.since <= each < self.until]
         self.refusals = sorted(self.instant(text) for text in scenario.get("refusals", ()))
-        self.outages = chained([(self.instant(a), self.instant(b)) for a, b in scenario["outages"]])
-        self.excused = self.days_touched(of_force_majeure(scenario))
+        excused = of_force_majeure(scenario)
+        own = [
+            span
+            for span in scenario["outages"]
+            if not (self.policy.get("force_majeure") and span in excused)
+        ]
+        self.outages = chained([(self.instant(a), self.instant(b)) for a, b in own])
+        self.excused = self.days_touched(excused)
         self.decisions = scenario.get("decisions", ())
         self.fault_days = self.days_touched(scenario.get("user_faults", ()))
         self.all_acts: list[Act] = sorted(

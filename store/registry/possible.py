@@ -135,6 +135,31 @@ def terms_count(rows: Rows, known: Known, _existing: Existing) -> None:
                 rows.doubt(i, name, why)
 
 
+def terms_are_of_the_whole_season(rows: Rows, known: Known, existing: Existing) -> None:
+    """What the rooms are used for, or the fee is for, is one thing for all days of a season: a change that
+    is meant from some day on would be settled for the days before it, too."""
+    if not existing:
+        return
+    keys = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))
+    for i in rows.good():
+        old, season = existing.get(keys[i]), keys[i][1]
+        if old is None or not _has_begun(known, season):
+            continue
+        for name in ("use", "basic_fee", "heat_price"):
+            if old[1][rows.kind.at[name]] != rows.column(name)[i]:
+                why = msg(
+                    "counts for all of season {season}, also for its days before today: terms that "
+                    "change inside a season can't be recorded",
+                    season=known.code("seasons", season),
+                )
+                rows.doubt(i, name, why)
+
+
+def _has_begun(known: Known, season: int) -> bool:
+    now = known.present.now
+    return now is not None and known.seasons[season].since < now
+
+
 def objections_are_to_runs(rows: Rows, known: Known, _existing: Existing) -> None:
     """A household objects to a run that says something of it, of its days, and a later one corrects that."""
     fault = known.checks.objection_fault

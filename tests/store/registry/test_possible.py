@@ -1,6 +1,6 @@
 """What cannot be is refused at the import, with what can."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -162,3 +162,31 @@ def test_nothing_happens_in_a_place_that_is_gone(sqlite_books: Engine, tmp_path:
     (refused,) = checked(sqlite_books, tmp_path, rows).refused
     said = "S1-01 is not there then; allowed: since 2025-08-31T16:00:00Z until 2025-11-30T16:00:00Z"
     assert (refused.column, str(refused.why)) == ("since", said)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "day", "doubted"),
+    [
+        ("use", "non_residential", 10, ["use"]),
+        ("basic_fee", "500.00", 10, ["basic_fee"]),
+        ("heat_price", "0.2", 10, ["heat_price"]),
+        ("agreed", "21", 10, []),
+        ("use", "non_residential", -400, []),
+    ],
+)
+def test_a_change_of_what_a_fee_is_for_is_said_to_count_for_the_whole_season(
+    sqlite_books: Engine, tmp_path: Path, column: str, value: str, day: int, doubted: list[str]
+) -> None:
+    files = [write_city(tmp_path / "city", city())]
+    assert import_registry(sqlite_books, files, by=TEST).clean
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)
+    rows = {
+        "contract_terms": change(city(), "contract_terms", "H1", column, value)["contract_terms"]
+    }
+    files = [write_city(tmp_path / "later", rows)]
+    present = Present(now=now)
+    report = check_registry(sqlite_books, files, reason="became a shop", present=present)
+    assert report.clean
+    assert [each.column for each in report.doubtful] == doubted
+    told = "counts for all of season 2025, also for its days before today"
+    assert all(told in str(each.why) for each in report.doubtful)
