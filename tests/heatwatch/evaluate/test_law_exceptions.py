@@ -67,7 +67,7 @@ def test_what_other_outages_change_only_what_a_text_says_of_outages_explains() -
     [
         (LINYI, 1067, "colder: late_supplier"),
         (LINYI, 1144, "request: late_supplier"),
-        (TAIAN, 2635, "request: record_before_request"),
+        (TAIAN, 358, "request: record_before_request"),
         (QINGDAO, 2638, "request: record_before_request"),
         (YANTAI, 87, "more_evidence: record_for_readings"),
         (YANTAI, 408, "colder: blocks_from_start"),
