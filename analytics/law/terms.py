@@ -242,12 +242,11 @@ class Settle(Cited):
     claim_months: int | None = None  # after the season, within which the household claims
 
     def rows(self) -> Iterator[Row]:
+        within = msg("settled after the season within")
         if self.months_after_season is not None:
-            months = plural("{n} month", "{n} months", n=self.months_after_season)
-            yield msg("settled after the season within"), months, self.clause
+            yield within, plural("{n} month", "{n} months", n=self.months_after_season), self.clause
         if self.days_after_season is not None:
-            days = plural("{n} day", "{n} days", n=self.days_after_season)
-            yield msg("settled after the season within"), days, self.clause
+            yield within, plural("{n} day", "{n} days", n=self.days_after_season), self.clause
         if self.by is not None:
             month, day = (int(part) for part in self.by.split("-"))
             last = msg("day {day} of month {month}", day=day, month=month)
