@@ -255,8 +255,8 @@ class Settle(Cited):
             months = plural("{n} month", "{n} months", n=self.claim_months)
             yield msg("claimed by the household after the season within"), months, self.clause
         if self.late_interest is not None:
-            rate = msg("interest at the contract's late-fee rate")
-            yield msg("settled later than that"), rate, self.clause
+            late = msg("settled later than that")
+            yield late, msg("interest at the contract's late-fee rate"), self.clause
 
 
 class Outages(Cited):
@@ -392,12 +392,10 @@ def unlike(terms: Terms, key: str, name: str, holds: bool) -> Iterator[Text]:
 def stated(terms: Terms, key: str, name: str, holds: bool) -> Iterator[Text]:
     """What does not fit between a number and the interpretation that says what it means.
 
-    `holds`: whether the number under `key` is as the interpretation of this name has it.
-    """
+    `holds`: whether the number under `key` is as the interpretation of this name has it."""
     yield from unlike(terms, key, name, holds)
     if holds and not terms.interprets(name):
         yield msg(
             "{key} needs the interpretation {name!r}: what is meant would be open",
-            key=key,
-            name=name,
-        )
+            key=key, name=name,
+        )  # fmt: skip
