@@ -243,17 +243,16 @@ class Settle(Cited):
 
     def rows(self) -> Iterator[Row]:
         within = msg("settled after the season within")
-        if self.months_after_season is not None:
-            yield within, plural("{n} month", "{n} months", n=self.months_after_season), self.clause
-        if self.days_after_season is not None:
-            yield within, plural("{n} day", "{n} days", n=self.days_after_season), self.clause
+        if n := self.months_after_season:
+            yield within, plural("{n} month", "{n} months", n=n), self.clause
+        if n := self.days_after_season:
+            yield within, plural("{n} day", "{n} days", n=n), self.clause
         if self.by is not None:
-            month, day = (int(part) for part in self.by.split("-"))
-            last = msg("day {day} of month {month}", day=day, month=month)
+            last = msg("day {day} of month {month}", day=int(self.by[3:]), month=int(self.by[:2]))
             yield msg("settled by"), last, self.clause
-        if self.claim_months is not None:
-            months = plural("{n} month", "{n} months", n=self.claim_months)
-            yield msg("claimed by the household after the season within"), months, self.clause
+        if n := self.claim_months:
+            claimed = msg("claimed by the household after the season within")
+            yield claimed, plural("{n} month", "{n} months", n=n), self.clause
         if self.late_interest is not None:
             late = msg("settled later than that")
             yield late, msg("interest at the contract's late-fee rate"), self.clause
