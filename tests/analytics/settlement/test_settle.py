@@ -355,8 +355,8 @@ def _text(policy: str) -> str:
         ({"season_fee": "much"}, "not a decimal string"),
         ({"interval_min": 0}, "interval_min"),
         (
-            {"weather": "cold"},
-            "weather = 'cold': this key is not known; allowed: id, policy, season",
+            {"sunshine": "cold"},
+            "sunshine = 'cold': this key is not known; allowed: id, policy, season",
         ),
         (
             {"consent": True},
