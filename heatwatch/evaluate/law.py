@@ -37,6 +37,8 @@ from simulators.law.twins import TWINS, world_of
 Progress = Callable[[int, int], None]
 #: So many seasons of a policy are settled together, too.
 TOGETHER = 100
+#: The step of heat whose day, or whose bearer, is not known.
+HEAT_OPEN = "heat_open"
 #: So many of what is wrong are made as small as they stay wrong.
 MADE_SMALL = 3
 
@@ -157,10 +159,17 @@ def _same_sum(world: Scenario, found: Result, other: Result) -> bool:
     """Whether a season is paid the same without its subsidies, or under other names.
 
     A subsidy adds nothing. Where lines are cut otherwise it may differ by half of what can be paid, a line.
+    Heat that a meter counted across a change of who bears it is nobody's until that is known.
     """
     half = Decimal(1).scaleb(-digits_of(found.currency)) / 2
     most = half * (len(found.lines) + len(other.lines)) if world.get("fee_spans") else 0
+    if found.undetermined and _has(found, HEAT_OPEN):
+        return found.total <= other.total + most
     return abs(found.total - other.total) <= most and found.undetermined == other.undetermined
+
+
+def _has(result: Result, step: str) -> bool:
+    return any(each["step"] == step for each in result.steps)
 
 
 def _changes(seed: int, world: Scenario) -> Iterator[tuple[str, Change, Scenario]]:

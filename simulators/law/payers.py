@@ -136,11 +136,17 @@ class Household:
         return at.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M")
 
     def of_stay(self, scenario: Scenario, stay: tuple[datetime, datetime, int | str]) -> Scenario:
-        """The season with the requests, refusals and findings that were made in a stay, up to its end."""
+        """The season with the requests, refusals and findings that were made in a stay.
+
+        Refusals and findings are of whole local days, also of the last one when the season is over.
+        """
         since, until, who = stay
 
         def inside(text: str) -> bool:
-            return since <= self.instant(text) < min(until, self.until)
+            return since <= self.instant(text) < until
+
+        def asked(text: str) -> bool:
+            return inside(text) and self.instant(text) < self.until
 
         name = "" if who == "holder" else self.brought[int(who)]
 
@@ -156,7 +162,7 @@ class Household:
         ]
         return {
             **scenario,
-            "requests": [text for text in scenario["requests"] if inside(text) or claims(text)],
+            "requests": [text for text in scenario["requests"] if asked(text) or claims(text)],
             "refusals": [text for text in scenario.get("refusals", ()) if inside(text)],
             "user_faults": [[begin, self.text(end)] for begin, end in faults],
         }

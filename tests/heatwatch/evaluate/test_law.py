@@ -107,3 +107,16 @@ def test_a_metered_season_that_prints_less_is_found_though_its_exact_sums_are_th
     unpaid = replace(result, lines=tuple(nothing), total=result.total * 0)
     assert law.paid_less(own, result, own, unpaid)
     assert not law.paid_less(own, result, own, result)
+
+
+@pytest.mark.parametrize(
+    ("policy", "seed"),
+    [
+        pytest.param(
+            "CN-SD-WEIFANG-2021", 1341, id="1341-a-fault-on-the-last-day-after-its-noon-end"
+        ),
+        pytest.param("CN-HA-LY-2018", 1030, id="1030-heat-counted-across-a-change-of-who-bears-it"),
+    ],
+)
+def test_seasons_that_were_wrong_once_are_not(policy: str, seed: int) -> None:
+    assert evaluate(load(policy), [seed]).wrong == []
