@@ -87,9 +87,8 @@ def test_an_entry_under_another_company_than_its_seasons_is_found(world: World) 
 def test_entries_of_several_companies_in_one_chain_hold_and_are_gone_on_from(world: World) -> None:
     with Session(world.books) as session, session.begin():
         session.execute(delete(LedgerEntry).where(LedgerEntry.kind == "approval"))
-        session.execute(
-            update(SettlementRun).values(rules=None, last_change=None)
-        )  # nobody kept them then
+        unkept = {"rules": None, "last_change": None, "results_version": None}
+        session.execute(update(SettlementRun).values(unkept))  # nobody kept them then
         (first,), (second,) = (
             session.scalars(select(LedgerEntry).where(LedgerEntry.company_id == company)).all()
             for company in (1, 101)
