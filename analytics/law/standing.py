@@ -52,6 +52,25 @@ class Visited:
         passed = self.passed.columns[0][slice(*self.passed.offsets[home : home + 2].tolist())]
         return serving(passed.tolist(), self.rooms(home), self.standard)
 
+    def surely_serving(self, home: int, start_us: IntArray) -> list[int]:
+        """Those of them at which every room of the household is known, or was measured; days begin at `start_us`. [µs]"""
+        first, last = self.part.rooms.offsets[home : home + 2].tolist()
+        rooms = dict(zip(range(first, last), self.rooms(home), strict=True))
+        return [
+            at
+            for at in self.serving(home)
+            if all(
+                self._measured(row, at, start_us) or _is_known(each, at)
+                for row, each in rooms.items()
+            )
+        ]
+
+    def _measured(self, row: int, at: int, start_us: IntArray) -> bool:
+        """Whether a room has a record of the visit whose last one is this."""
+        begin = int(start_us[np.searchsorted(start_us, at, side="right") - 1])
+        records = self.inside.columns[0][slice(*self.inside.offsets[row : row + 2].tolist())]
+        return bool(((records >= begin) & (records <= at)).any())
+
 
 def visited(basis: Basis, piece: Piece) -> Visited:
     """Of the piece's households; its requests are those of the season."""
@@ -85,6 +104,11 @@ def standing(
         end = next((at for at in serving_ if at >= asked), until_us)
         found.append((asked, min(end, until_us)))
     return found
+
+
+def _is_known(room: Known, at: int) -> bool:
+    known = room.during(np.array([at], dtype=np.int64))[1]
+    return bool(known[0])
 
 
 def _below(rooms: Sequence[Known], at: int, standard: int) -> bool:

@@ -15,12 +15,13 @@ from analytics.law.calculators import calculator
 from analytics.law.cold_days.room_standards import covered
 from analytics.law.cold_days.samples import Samples, most, samples_of
 from analytics.law.policy import Policy
+from analytics.law.standing import visited
 from analytics.settlement.payers import apart
 from domain.columns import TIMED_MARKS, USABLE_MARKS, Columns, IntArray
 from domain.language import Text, msg
 from domain.names import MARKS
 from domain.quality import Quality
-from domain.requests import Life
+from domain.requests import Life, State
 from domain.time import to_us
 from domain.validity import LEAST_BRIDGE_US, bridge_us, validity_us
 
@@ -111,9 +112,27 @@ def judged_time(
         found = [*_outages(snapshot)] if policy.pays() else [season]
     if any(each.request_clause for each in reading):
         by = "requests"
-        found += [(to_us(each.request), to_us(each.until)) for each in lives]
+        found += _asked(basis, columns, lives)
         found += _consented(basis, columns) if snapshot.consent[0] else ()
     return Judged(tuple(merged(_cut(found, *season))), by)
+
+
+def _asked(basis: Basis, columns: Columns, lives: Sequence[Life]) -> Iterator[tuple[int, int]]:
+    """While requests stand, or would if rooms of which nothing is known were below at the visit that served."""
+    piece = Piece(basis.snapshot, columns, [basis.count])
+    by = apart(basis, piece)
+    stays = [] if by is None else [each.stay for each in by.rows]
+    sure: list[int] | None = None
+    for each in lives:
+        asked, until = to_us(each.request), to_us(each.until)
+        if each.stages[-1].state is State.SERVED:
+            if sure is None:
+                sure = visited(basis, piece).surely_serving(0, basis.days.start_us)
+            stay = next((stay.until for stay in stays if stay.since <= asked < stay.until), None)
+            later = [at for at in sure if at >= asked]
+            ends = [basis.snapshot.season.end_us, *later[:1], *([] if stay is None else [stay])]
+            until = max(until, min(ends))
+        yield asked, until
 
 
 def _cut(spans: Sequence[tuple[int, int]], since: int, until: int) -> list[tuple[int, int]]:

@@ -126,3 +126,50 @@ def test_where_all_is_known_nothing_is_unknown_and_a_room_without_a_sensor_is_th
     judged = judged_time(snapshot, own.columns, LAW, [])
     (one,) = unknown_of(snapshot, own.columns, LAW, judged)
     assert (one.cause, one.whole_us) == ("no_sensor", 121 * 24 * HOUR_US)
+
+
+@pytest.mark.parametrize(
+    ("second", "judged"),
+    [
+        pytest.param([], 1439.5, id="for the whole season where nobody came again"),
+        pytest.param(
+            [["2025-01-21T14:00", "bed", "18.500"]],
+            1439.5,
+            id="nor does another such visit end it",
+        ),
+        pytest.param(
+            [["2025-01-23T14:00", "bed", "18.500"]],
+            239.75,
+            id="until a visit at which all is known",
+        ),
+    ],
+)
+def test_a_room_that_was_unknown_at_the_visit_that_served_may_have_kept_the_request(
+    second: list[list[str]], judged: float
+) -> None:
+    """130.00 instead of 30.00 hung on it, and the letter said that it could change nothing."""
+    bed = rows(
+        ("2025-01-08T00:00", "2025-01-12T00:00", "17.000"),
+        ("2025-01-12T00:00", "2025-01-25T00:00", "19.000"),
+    )
+    living = [
+        each
+        for each in rows(
+            ("2025-01-08T00:00", "2025-01-22T00:00", "15.000"),
+            ("2025-01-22T00:00", "2025-01-25T00:00", "20.000"),
+        )
+        if not "2025-01-12T00:00" <= each[0] < "2025-01-22T00:00"
+    ]
+    acts = [["2025-01-12T14:00", "bed", "18.500"], *second]
+    own = from_facts(
+        facts(HENAN, {"bed": bed, "living": living}, requests=["2025-01-09T06:00"], acts=acts),
+        HENAN,
+    )
+    lives = [
+        e for each in lives_of(own.snapshot, lambda _: own.columns, LAW).values() for e in each
+    ]
+    told_ = unknown_of(
+        own.snapshot, own.columns, LAW, judged_time(own.snapshot, own.columns, LAW, lives)
+    )
+    hours = sum(each.judged_us for each in told_ if "living" in each.rooms) / HOUR_US
+    assert hours == judged
