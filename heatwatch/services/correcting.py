@@ -62,7 +62,9 @@ def correct(
     if law.of_folder:
         refuse_changed(world.books, law.file)
     flush = world.readings.flush(now).number
-    facts, seen = steady(world, lambda: taken(world, chosen, law.file.policy, now, flush))
+    facts, seen = steady(
+        world, chosen.company_id, lambda: taken(world, chosen, law.file.policy, now, flush)
+    )
     snapshot = confirmed(world, chosen, law.file, facts)
     work = _Work(world, base, snapshot, law.file, flush)
     by, part = By(actor, now), work.part()

@@ -82,9 +82,9 @@ def owners(link: Connection, upto: int) -> Owners:
     return found
 
 
-def last_change_of(link: Connection, company: int) -> int:
-    """The newest recorded change that is not of other companies alone."""
-    upto = last_change(link)
+def last_change_of(link: Connection, company: int, upto: int | None = None) -> int:
+    """The newest recorded change that is not of other companies alone; none behind `upto`."""
+    upto = last_change(link) if upto is None else upto
     whose = owners(link, upto)
     if not whose.several:
         return upto

@@ -66,7 +66,7 @@ def test_a_registry_that_never_rests_waits_for_the_last_try(
         taken.append(last_change_in(world))
         return taken[-1]
 
-    found, last = steady(world, take)
+    found, last = steady(world, 1, take)
     assert (found, last, len(taken)) == (last_change(world.books), found, TRIES + 1)
 
 
