@@ -5,13 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import Snapshot
-from analytics.law.policy import PolicyFile, choose
+from analytics.law.policy import PolicyFile
 from analytics.ledger import drafts, recheck
 from analytics.ledger import frozen_inputs as inputs
-from analytics.ledger.changed_policies import refuse_changed
 from analytics.ledger.restated import Base, Restated, base_of, sample, save_restated
 from analytics.settlement import after_end
 from analytics.settlement.restate import changed
@@ -23,12 +21,9 @@ from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import Text, msg, sentence_of
 from domain.time import Span
-from heatwatch.services.confirming import confirmed
-from heatwatch.services.settling import taken, with_tasks
-from heatwatch.services.steady import steady
+from heatwatch.services.settling import frozen, with_tasks
 from heatwatch.wiring import World
 from store.books.ledger import APPROVED
-from store.registry.seasons import season_of
 
 #: Of so many households one that did not change is settled, too, to see that it comes to the same.
 TRIED = 200
@@ -56,16 +51,7 @@ def correct(
     another version of heatwatch, everything is settled. WrongCall where no run is approved.
     """
     base = _approved(world, season)
-    with Session(world.books) as session:
-        chosen, now = season_of(session, season), world.now()
-    law = choose(chosen.policy, "", world.policies)
-    if law.of_folder:
-        refuse_changed(world.books, law.file)
-    flush = world.readings.flush(now).number
-    facts, seen = steady(
-        world, chosen.company_id, lambda: taken(world, chosen, law.file.policy, now, flush)
-    )
-    snapshot = confirmed(world, chosen, law.file, facts)
+    law, snapshot, flush, now, seen = frozen(world, season)
     work = _Work(world, base, snapshot, law.file, flush)
     by, part = By(actor, now), work.part()
     tasks = with_tasks(law.file.policy, by)

@@ -14,7 +14,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.heat.open_records import open_records
 from analytics.heat.outage_reconciliation import records_of
 from analytics.law.claim_limits import asked_until
-from analytics.law.policy import Policy, PolicyFile, choose, load, of_season
+from analytics.law.policy import Chosen, Policy, PolicyFile, choose, load, of_season
 from analytics.law.room_limits import rooms_looked_at
 from analytics.ledger import drafts, recheck
 from analytics.ledger.changed_policies import refuse_changed
@@ -42,6 +42,30 @@ class Draft(NamedTuple):
     settlement: Settlement
 
 
+class Frozen(NamedTuple):
+    """What a settlement takes, as it stood when it was begun."""
+
+    law: Chosen
+    snapshot: Snapshot
+    flush: int
+    now: datetime
+    last_change: int  # of the company's registry, which the snapshot has whole
+
+
+def frozen(world: World, season: str, policy: str = "") -> Frozen:
+    """Season, policy, registry and readings of now; WrongCall as `draft` says."""
+    with Session(world.books) as session:
+        chosen, now = season_of(session, season), world.now()
+    law = choose(chosen.policy, policy, world.policies)
+    if law.of_folder:
+        refuse_changed(world.books, law.file)
+    flush = world.readings.flush(now).number
+    facts, seen = steady(
+        world, chosen.company_id, lambda: taken(world, chosen, law.file.policy, now, flush)
+    )
+    return Frozen(law, confirmed(world, chosen, law.file, facts), flush, now, seen)
+
+
 def draft(
     world: World, season: str, actor: Actor, policy: str = "", progress: Progress | None = None,
     dask: str = "",
@@ -52,16 +76,7 @@ def draft(
     a policy of the folder was changed after a run was approved under its id, and where the policy is
     a template whose text nobody has confirmed for the company.
     """
-    with Session(world.books) as session:
-        chosen, now = season_of(session, season), world.now()
-    law = choose(chosen.policy, policy, world.policies)
-    if law.of_folder:
-        refuse_changed(world.books, law.file)
-    flush = world.readings.flush(now).number
-    facts, seen = steady(
-        world, chosen.company_id, lambda: taken(world, chosen, law.file.policy, now, flush)
-    )
-    snapshot = confirmed(world, chosen, law.file, facts)
+    law, snapshot, flush, now, seen = frozen(world, season, policy)
     if dask:
         lake = world.readings.lake
         settlement = settle_on(dask, snapshot, law.file, lake, flush=flush, progress=progress)
