@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from analytics.ledger import frozen_inputs as inputs
+from analytics.ledger.changed_rules import changes_of_sums
 from analytics.ledger.drafts import Drafted, Kept, kept_by_place, told
 from analytics.ledger.unreadable import NO_VALUE, unreadable
 from analytics.settlement.result import Result, whose
@@ -96,15 +97,16 @@ def check(
 def compare(engine: Engine, run: Drafted, settlement: Settlement) -> Checked:
     """What the books keep of a run against the same run recomputed."""
     recomputed = settlement.sha256(run.results_version)
-    changes = [*changed_since(run.rules, settlement.policy.policy.calculators)]
+    calculators = settlement.policy.policy.calculators
+    changes = [*changed_since(run.rules, calculators)]
     added = frozenset(code for each in changes for code in each.steps)
     found = {each.household: each for each in settlement.results}
     differs = _first(engine, run.run, found, added)
     as_made = recomputed == run.results_sha256
     if differs is not None:
         untouched = not as_made and _kept_sha256(engine, run, settlement) == run.results_sha256
-        if untouched and any(not each.steps for each in changes):
-            why = _other_rules(run, changes)
+        if untouched and (sums := changes_of_sums(run.rules, calculators)):
+            why = _other_rules(run, sums)
             return Checked(run, False, why, differs, recomputed, other_rules=True)
         return Checked(run, False, OTHERWISE if untouched else CHANGED, differs, recomputed)
     newer: Text | str = ""
