@@ -29,7 +29,7 @@ from ingest.mapping.topics import SEGMENT, checked_topic
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 
 ClockName = Literal["meter", "gateway", "server", "receiver"]
-TimeUnit = Literal["ms", "s", "us", "iso"]
+TimeUnit = Literal["ms", "s", "us", "ns", "iso"]
 
 
 def _known_unit(code: str) -> str:

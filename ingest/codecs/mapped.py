@@ -144,7 +144,7 @@ def _reader(feed: FeedConfig, mapping: MappedConfig) -> Callable[[Message], Deco
         flaws: list[Flaw] = []
         for record in [content] if each is None else _list(each(content), mapping.each):
             try:
-                records(record, device, samples, flaws)
+                records(record, device, message.received_us, samples, flaws)
             except _Wrong as wrong:
                 flaws.append(Flaw(wrong.reason, str(wrong)))
         return samples, flaws
@@ -160,15 +160,21 @@ def _list(found: Any, path: str | None) -> list[Any]:
 
 def _record_reader(
     feed: FeedConfig, mapping: MappedConfig
-) -> Callable[[Any, str | None, list[Sample], list[Flaw]], None]:
+) -> Callable[[Any, str | None, int, list[Sample], list[Flaw]], None]:
     zone = ZoneInfo(feed.zone) if feed.zone else None
     device_at = compile_path(mapping.device) if mapping.device else None
     time_at = compile_path(mapping.time) if mapping.time else None
     channels = [(name, compile_path(c.path), c.unit) for name, c in mapping.channels.items()]
 
-    def read(record: Any, device: str | None, samples: list[Sample], flaws: list[Flaw]) -> None:
+    def read(
+        record: Any,
+        device: str | None,
+        received_us: int,
+        samples: list[Sample],
+        flaws: list[Flaw],
+    ) -> None:
         code = _device(record, device_at, mapping.device) if device_at else device or ""
-        at_us, corrected = _time(record, time_at, mapping, zone)
+        at_us, corrected = _time(record, time_at, mapping, zone, received_us)
         found = False
         for name, getter, unit in channels:
             value = getter(record)
@@ -195,13 +201,17 @@ def _device(record: Any, getter: Getter, path: str | None) -> str:
 
 
 def _time(
-    record: Any, getter: Getter | None, mapping: MappedConfig, zone: ZoneInfo | None
+    record: Any,
+    getter: Getter | None,
+    mapping: MappedConfig,
+    zone: ZoneInfo | None,
+    received_us: int,
 ) -> tuple[int | None, bool]:
     found = getter(record) if getter else ABSENT
     if found is ABSENT or found is None:
         return None, False
     try:
-        return read_time(found, mapping.time_unit, zone)
+        return read_time(found, mapping.time_unit, zone, received_us)
     except TimeRange as wrong:
         raise _Wrong(Reason.IMPLAUSIBLE, str(wrong)) from None
     except ValueError as wrong:

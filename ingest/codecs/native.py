@@ -64,7 +64,7 @@ def build(feed: FeedConfig) -> Codec:
         samples: list[Sample] = []
         flaws: list[Flaw] = []
         for raw in raws:
-            read = _sample(raw, device, zone)
+            read = _sample(raw, device, zone, message.received_us)
             if isinstance(read, Sample):
                 samples.append(read)
             else:
@@ -85,12 +85,16 @@ def _records(payload: bytes, device: str) -> tuple[list[msgspec.Raw], str]:
     return envelope.readings, envelope.device or device
 
 
-def _sample(raw: msgspec.Raw, device: str, zone: ZoneInfo | None) -> Sample | Flaw:
+def _sample(
+    raw: msgspec.Raw, device: str, zone: ZoneInfo | None, received_us: int
+) -> Sample | Flaw:
     try:
         record = _RECORD.decode(raw)
         value = _value(bytes(record.value))
         time = _TIME.decode(record.time)
-        at_us, corrected = (None, False) if time is None else read_time(time, "auto", zone)
+        at_us, corrected = None, False
+        if time is not None:
+            at_us, corrected = read_time(time, "auto", zone, received_us)
     except TimeRange as wrong:
         return Flaw(Reason.IMPLAUSIBLE, str(wrong))
     except (ValueError, RecursionError) as wrong:  # msgspec's errors are ValueErrors

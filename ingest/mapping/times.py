@@ -1,12 +1,13 @@
 """Event times as devices write them, as microseconds since the epoch.
 
-Local times without offset follow one rule: in the hour that a clock change repeats the first
-pass counts (summer time), a time that a clock change skips is refused, because a clock that
-shows it does not follow the zone that its feed declares.
+Local times without offset follow one rule: in the hour that a clock change repeats, the pass
+counts that is nearer to the receipt (the first, summer time, where none is known), a time that a
+clock change skips is refused, because a clock that shows it does not follow the zone that its
+feed declares.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,15 @@ YEAR_2100_US = 4_102_444_800_000_000
 #: No reading is kept before the epoch or past this.
 YEAR_2200_US = 7_258_118_400_000_000
 
-_SCALE = {"s": 1_000_000, "ms": 1_000, "us": 1}
+#: Microseconds of one unit.
+SCALE = {
+    "s": Decimal(1_000_000),
+    "ms": Decimal(1_000),
+    "us": Decimal(1),
+    "ns": Decimal("0.001"),
+}
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
+_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}[T ])24(:00(?::00(?:[.,]0+)?)?)(?=\Z|[Zz+-])", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?\Z", re.ASCII)
 #: Native numbers below this are seconds, others milliseconds: 5138 CE or 1973.
 _SECONDS_BELOW = 10**11
@@ -29,10 +37,16 @@ class TimeRange(ValueError):
     """A time that no reading can have."""
 
 
-def read_time(value: object, unit: str = "auto", zone: ZoneInfo | None = None) -> tuple[int, bool]:
+def read_time(
+    value: object,
+    unit: str = "auto",
+    zone: ZoneInfo | None = None,
+    received_us: int | None = None,
+) -> tuple[int, bool]:
     """(µs since the epoch UTC, whether an epoch mistake was undone) of a decoded JSON value.
 
-    `unit` is "auto" (seconds or milliseconds by size), "s", "ms", "us" or "iso". Raises
+    `unit` is "auto" (seconds or milliseconds by size), "s", "ms", "us", "ns" or "iso".
+    `received_us`, the time of receipt, tells which pass of a repeated hour is meant. Raises
     TimeRange for times before 1970 or after 2199, ValueError where it can't be read.
 
     >>> read_time("2026-11-22T06:00:00Z")
@@ -40,15 +54,17 @@ def read_time(value: object, unit: str = "auto", zone: ZoneInfo | None = None) -
     >>> read_time(1764000000, "ms")
     (1764000000000000, True)
     """
-    at_us, corrected = _read(value, unit, zone)
+    at_us, corrected = _read(value, unit, zone, received_us)
     if not 0 <= at_us < YEAR_2200_US:
         raise TimeRange(f"time {value} lies outside 1970 to 2199")
     return at_us, corrected
 
 
-def _read(value: object, unit: str, zone: ZoneInfo | None) -> tuple[int, bool]:
+def _read(
+    value: object, unit: str, zone: ZoneInfo | None, received_us: int | None
+) -> tuple[int, bool]:
     if isinstance(value, str) and not _NUMBER.match(value):
-        return _from_iso(value, zone), False
+        return _from_iso(value, zone, received_us), False
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         raise ValueError(f"time {value!r} is neither a number nor ISO 8601 text")
     try:
@@ -70,7 +86,7 @@ def _corrected(number: Decimal, unit: str) -> tuple[int, bool]:
     """Seconds given where milliseconds are declared land in January 1970, the reverse past 2100."""
     at_us = _scaled(number, unit)
     if at_us < YEAR_2000_US or at_us >= YEAR_2100_US:
-        for other in _SCALE:
+        for other in SCALE:
             guess = _scaled(number, other)
             if other != unit and YEAR_2000_US <= guess < YEAR_2100_US:
                 return guess, True
@@ -78,25 +94,28 @@ def _corrected(number: Decimal, unit: str) -> tuple[int, bool]:
 
 
 def _scaled(number: Decimal, unit: str) -> int:
-    return int((number * _SCALE[unit]).to_integral_value(rounding=ROUND_HALF_EVEN))
+    return int((number * SCALE[unit]).to_integral_value(rounding=ROUND_HALF_EVEN))
 
 
-def _from_iso(text: str, zone: ZoneInfo | None) -> int:
+def _from_iso(text: str, zone: ZoneInfo | None, received_us: int | None) -> int:
     if not _ISO.match(text):
         raise ValueError(f"time {text!r} is not ISO 8601, e.g. 2026-11-22T06:00:00Z")
+    written, midnight = _MIDNIGHT.subn(r"\g<1>00\2", text)  # 24:00 is the next day's 00:00
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(written) + timedelta(days=midnight)
     except ValueError:
         raise ValueError(f"time {text!r} is not ISO 8601, e.g. 2026-11-22T06:00:00Z") from None
+    except OverflowError:
+        raise TimeRange(f"time {text} lies outside 1970 to 2199") from None
     if at.tzinfo is None:
-        at = _local(at, zone)
+        at = _local(at, zone, received_us)
     try:
         return to_us(at.astimezone(UTC))
     except OverflowError:
         raise TimeRange(f"time {text} lies outside 1970 to 2199") from None
 
 
-def _local(at: datetime, zone: ZoneInfo | None) -> datetime:
+def _local(at: datetime, zone: ZoneInfo | None, received_us: int | None) -> datetime:
     if zone is None:
         raise ValueError(f"time {at.isoformat()} has no offset and its feed no zone")
     there = at.replace(tzinfo=zone)
@@ -104,4 +123,8 @@ def _local(at: datetime, zone: ZoneInfo | None) -> datetime:
         raise ValueError(
             f"time {at.isoformat()} does not exist in {zone.key}: its clock change skips it"
         )
-    return there
+    second = there.replace(fold=1)
+    if received_us is None or second.utcoffset() == there.utcoffset():
+        return there
+    passes = (there, second)
+    return min(passes, key=lambda each: abs(to_us(each.astimezone(UTC)) - received_us))

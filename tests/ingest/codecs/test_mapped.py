@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from domain.quality import Quality, TimeKind
+from ingest.codecs import codec_of
+from ingest.codecs.memory import Memory
 from ingest.codecs.message import Message, Sample
 from tests.ingest.codecs.feeds import feed, read
 from tests.ingest.small import decode, rows
@@ -18,6 +20,10 @@ EXAMPLE = (
         Message("scada/demo/A1/telemetry", b'{"data": {"t": "5", "p": null}}', 2),
     ],
 )
+
+
+#: 00:30Z and 01:30Z of the day on which Belgrade's clocks go back.
+FIRST_US, SECOND_US = 1_792_888_200_000_000, 1_792_891_800_000_000
 
 
 def test_a_station_message_becomes_a_reading_per_channel_in_exact_ticks() -> None:
@@ -36,6 +42,15 @@ def test_seconds_taken_for_milliseconds_are_corrected_and_marked() -> None:
         datetime(2025, 11, 24, 16, tzinfo=UTC),
         Quality.CLOCK_CORRECTED,
     )
+
+
+def test_the_repeated_hour_is_told_apart_by_the_time_of_receipt() -> None:
+    config = feed(time_unit="iso").model_copy(update={"zone": "Europe/Belgrade"})
+    payload = b'{"ts": "2026-10-25T02:30:00", "data": {"t": 20.2}}'
+    for when in (FIRST_US, SECOND_US):
+        message = Message("scada/demo/A1/telemetry", payload, when + 60_000_000)
+        samples, _ = codec_of(config)(message, Memory(config.name, {}))
+        assert [each.at_us for each in samples] == [when]
 
 
 def test_a_partial_telegram_is_no_error_and_null_is_missing() -> None:
