@@ -10,23 +10,22 @@ from numpy.typing import NDArray
 
 from domain.language import msg
 from ingest.files.cells import text_buffers
-from ingest.files.mapping import FileMapping
+from ingest.files.epochs import epochs, serials
+from ingest.files.mapping import SERIALS, FileMapping
 from ingest.kernels import text
+from ingest.mapping.time_format import TimeFormat, year_first
 from ingest.mapping.times import YEAR_2200_US
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 NO_TIME = msg("not a time, e.g. 2024-11-17T06:00:00Z or 2024-11-17 06:00:00")
-NO_EPOCH = msg("not a number of seconds, milliseconds or microseconds")
 NO_ZONE = msg("time without offset, and the mapping names no zone")
 SKIPPED = msg(
     "does not exist: the zone's clock change skips it"
     " (skipped_hour = 'shift' reads it with the old offset)"
 )
 OUTSIDE = msg("lies outside 1970 to 2199")
-
-_SCALE = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +34,24 @@ class Times:
 
     at_us: Ints
     why: NDArray[np.object_]
+    corrected: Mask  # written in another unit than declared
 
 
 def read_times(column: pa.Array, mapping: FileMapping, clocks: NDArray[np.int64]) -> Times:
     """`clocks` (n,) tells the rows of different clocks apart, for the order in the repeated hour."""
     why = np.full(len(column), "", dtype=object)
-    at_us, local = _parse(column, mapping, why)
+    corrected = np.zeros(len(column), dtype=np.bool_)
+    at_us, local = _parse(column, mapping, why, corrected)
     if local.any():
         _to_utc(at_us, local, mapping, clocks, why)
     good = why == ""
     why[good & ((at_us < 0) | (at_us >= YEAR_2200_US))] = OUTSIDE
-    return Times(at_us, why)
+    return Times(at_us, why, corrected)
 
 
-def _parse(column: pa.Array, mapping: FileMapping, why: NDArray[np.object_]) -> tuple[Ints, Mask]:
+def _parse(
+    column: pa.Array, mapping: FileMapping, why: NDArray[np.object_], corrected: Mask
+) -> tuple[Ints, Mask]:
     """(µs, whether it is local time) of each cell."""
     kind = column.type
     if pa.types.is_timestamp(kind):
@@ -58,21 +61,36 @@ def _parse(column: pa.Array, mapping: FileMapping, why: NDArray[np.object_]) -> 
         at_us = micros.cast(pa.int64()).to_numpy(zero_copy_only=False)
         return at_us.copy(), np.full(len(column), kind.tz is None)
     if mapping.time_unit != "iso":
-        return _epoch(column, mapping.time_unit, why), np.zeros(len(column), dtype=np.bool_)
-    data, offsets = text_buffers(column)
+        at_us, corrected[:] = epochs(column, mapping.time_unit, why)
+        return at_us, np.zeros(len(column), dtype=np.bool_)
+    return _written(column, mapping, why)
+
+
+def _written(column: pa.Array, mapping: FileMapping, why: NDArray[np.object_]) -> tuple[Ints, Mask]:
+    """Texts by the mapping's patterns, else ISO 8601 and what begins with its year as plainly."""
     at_us = np.zeros(len(column), dtype=np.int64)
     state = np.zeros(len(column), dtype=np.uint8)
-    text.read_times(data, offsets, at_us, state)
-    why[state == 0] = NO_TIME
+    if not mapping.time_format:
+        text.read_times(*text_buffers(column), at_us, state)
+    for pattern in mapping.time_format or year_first():
+        left = np.flatnonzero(state == 0)
+        if not left.size:
+            break
+        cells = column if left.size == len(column) else column.take(pa.array(left))
+        if isinstance(pattern, str) and pattern in SERIALS:
+            at_us[left], state[left] = serials(cells, SERIALS[pattern])
+            continue
+        form = TimeFormat.of(pattern) if isinstance(pattern, str) else pattern
+        found, kind = np.zeros(left.size, dtype=np.int64), np.zeros(left.size, dtype=np.uint8)
+        form.read(*text_buffers(cells), found, kind)
+        at_us[left], state[left] = found, kind
+    why[state == 0] = NO_TIME if not mapping.time_format else _unlike(mapping)
     return at_us, state == text.LOCAL
 
 
-def _epoch(column: pa.Array, unit: str, why: NDArray[np.object_]) -> Ints:
-    numbers = pd.to_numeric(pd.Series(column.to_pandas()), errors="coerce").to_numpy()
-    numbers = numbers.astype(np.float64) * _SCALE[unit]
-    bad = ~np.isfinite(numbers) | (np.abs(numbers) > 1e18)
-    why[bad] = NO_EPOCH
-    return np.rint(np.where(bad, 0.0, numbers)).astype(np.int64)
+def _unlike(mapping: FileMapping) -> object:
+    written = ", ".join(map(repr, mapping.time_format))
+    return msg("not a time as time_format = {written} says", written=written)
 
 
 def _to_utc(
@@ -116,20 +134,29 @@ def _first_pass(wall_us: Ints, at: Ints, clocks: Ints, rule: str) -> Mask:
     """
     if rule == "second":
         return np.zeros(at.size, dtype=np.bool_)
-    steps = np.diff(wall_us)
-    newest_first = np.count_nonzero(steps < 0) > np.count_nonzero(steps > 0)
-    order = range(at.size - 1, -1, -1) if newest_first else range(at.size)
     first = np.ones(at.size, dtype=np.bool_)
-    latest: dict[tuple[int, int], int] = {}
-    second: set[tuple[int, int]] = set()
-    for i in order:
-        row = int(at[i])
-        night = int(clocks[row]), int(wall_us[row]) // 86_400_000_000
-        if int(wall_us[row]) <= latest.get(night, -1):
-            second.add(night)
-        latest[night] = int(wall_us[row])
-        first[i] = night not in second
+    hours = np.flatnonzero(np.isin(clocks, clocks[at]))
+    order = hours[np.argsort(clocks[hours], kind="stable")]
+    place = np.full(wall_us.size, -1, dtype=np.int64)
+    place[at] = np.arange(at.size)
+    starts = np.flatnonzero(np.diff(clocks[order], prepend=-1))
+    for rows in np.split(order, starts[1:]):
+        steps = np.sign(np.diff(wall_us[rows]))
+        _passes(wall_us, rows if steps.sum() >= 0 else rows[::-1], place, first)
     return first
+
+
+def _passes(wall_us: Ints, rows: Ints, place: Ints, first: Mask) -> None:
+    """Rows of one clock, oldest first: those after a step back in their night are no first pass."""
+    latest: dict[int, int] = {}
+    second: set[int] = set()
+    for row in rows[place[rows] >= 0].tolist():
+        wall = int(wall_us[row])
+        night = wall // 86_400_000_000
+        if wall <= latest.get(night, -1):
+            second.add(night)
+        latest[night] = wall
+        first[place[row]] = night not in second
 
 
 def as_text(column: pa.Array, row: int) -> str:

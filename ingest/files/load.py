@@ -58,7 +58,9 @@ class Loader:
         self._report.rows += chunk.table.num_rows
         devices = _Codes(chunk.table, self._mapping.columns.device, self._mapping.device)
         times = read_times(
-            _column(chunk.table, self._mapping.columns.time), self._mapping, devices.codes
+            _column(chunk.table, self._mapping.columns.time),
+            self._mapping,
+            self._clocks(chunk, devices),
         )
         self._refuse_times(chunk, times)
         numbers: dict[str, Numbers] = {}
@@ -71,6 +73,11 @@ class Loader:
         if not parts:
             return READING.empty_table()
         return pa.concat_tables(parts).sort_by([("series", "ascending"), ("at", "ascending")])
+
+    def _clocks(self, chunk: Chunk, devices: "_Codes") -> Ints:
+        """Rows that one clock wrote in order: a device's, and in a long file a channel's."""
+        channels = _Codes(chunk.table, self._mapping.columns.channel, None)
+        return devices.codes * len(channels.names) + channels.codes
 
     # -- which cells belong together ---------------------------------------------------------
 
@@ -141,7 +148,7 @@ class Loader:
         rows, series, ticks = rows[good], series[good], cells.ticks[good]
         error = failed[rows] | self._sentinels(block, ticks, row)
         limits = self._limits(block, row)
-        return self._readings(chunk, rows, series, ticks, error, times.at_us[rows], limits)
+        return self._readings(chunk, rows, series, ticks, error, times, limits)
 
     def _resolve(self, chunk: Chunk, block: Block, rows: Ints, devices: Ints, at_us: Ints) -> Ints:
         """Registry rows; a channel that has none is refused once, with its count."""
@@ -195,10 +202,10 @@ class Loader:
         series: Ints,
         ticks: Ints,
         error: Mask,
-        at_us: Ints,
+        times: Times,
         limits: tuple[int, int],
     ) -> pa.Table:
-        n = rows.size
+        n, at_us = rows.size, times.at_us[rows]
         least, most = limits
         none = np.zeros(n, dtype=np.bool_)
         quality = marks(
@@ -209,7 +216,7 @@ class Loader:
                 least=np.full(n, least),
                 most=np.full(n, most),
                 sentinel=error,
-                corrected=none,
+                corrected=times.corrected[rows],
                 retained=none,
                 receiver=none,
                 now_us=self._now_us,

@@ -11,8 +11,11 @@ from domain.faults import as_written, fault
 from domain.language import Text, joined, msg
 from domain.quality import TimeKind
 from domain.time import known_zone
-from ingest.config import ClockName, Part, Sentinel, UnitCode
+from ingest.config import ClockName, Part, Sentinel, TimeUnit, UnitCode
+from ingest.mapping.time_format import TimeFormat
 
+#: Formats of times that are numbers of days: the day 0 of each.
+SERIALS = {"excel": "1899-12-30", "excel-1904": "1904-01-01"}
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})\Z")
 
 
@@ -52,6 +55,10 @@ def _column_channel(value: object) -> object:
     return {"channel": value} if isinstance(value, str) else value
 
 
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
 class FileMapping(Part):
     """A mapping file. Long: one reading a row. Wide: one row a time, a column a channel."""
 
@@ -68,7 +75,10 @@ class FileMapping(Part):
         default="refuse",
         description="a time that the clock change skips: refused, or read with the old offset",
     )
-    time_unit: Literal["iso", "s", "ms", "us"] = "iso"
+    time_unit: TimeUnit = "iso"
+    time_format: Annotated[tuple[str, ...], BeforeValidator(_several)] = Field(
+        default=(), description="how times are written, the first that fits counts"
+    )
     device: str | None = Field(default=None, description="the device of all rows")
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     encoding: str = "utf8"
@@ -91,6 +101,14 @@ class FileMapping(Part):
                 msg("allowed: an IANA zone such as Europe/Belgrade, or ±HH:MM")
             ) from None
 
+    @field_validator("time_format")
+    @classmethod
+    def readable_times(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            if each not in SERIALS:
+                TimeFormat.of(each)
+        return value
+
     @field_validator("encoding")
     @classmethod
     def known_encoding(cls, value: str) -> str:
@@ -102,6 +120,10 @@ class FileMapping(Part):
 
     @model_validator(mode="after")
     def consistent(self) -> Self:
+        if self.time_format and self.time_unit != "iso":
+            raise ValueError(
+                msg("time_format is for written times, time_unit for numbers; allowed: one of them")
+            )
         if self.layout == "long":
             for name in ("channel", "value"):
                 if getattr(self.columns, name) is None:
