@@ -65,7 +65,7 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    data: Annotated[list[Path], typer.Argument(help="CSV, CSV.gz or Parquet files")],
+    data: Annotated[list[Path], typer.Argument(help="CSV (also .gz, .xz), Parquet, zip")],
     mapping: Annotated[Path, typer.Option(help="TOML file that says how they are read")],
     feed: Annotated[str, typer.Option(help="name of their origin; default the mapping's")] = "",
     by: ByOption = "",
@@ -142,6 +142,8 @@ def _import_table(report: dict[str, Any], shown_as: Formats) -> Any:
         [msg("refused"), report["refused"]],
         [msg("in conflict"), report["in_conflict"]],
     ]
+    if report["left_out"]:
+        counts.append([msg("rows without readings"), report["left_out"]])
     counts += [
         [msg("marked: {mark}", mark=quality_words(name)), count]
         for name, count in report["marked"].items()

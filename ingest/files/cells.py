@@ -1,5 +1,6 @@
 """Value cells as ticks: exact decimals from text, and from floats by what they print."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -7,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from domain.quantity import Quantity
@@ -21,6 +23,7 @@ Mask = NDArray[np.bool_]
 #: Below this size a double's error is far from the distance to a tie that is let pass.
 _SAFE = 1e12
 _NEAR_TIE = 1e-3
+_AROUND = " \t\r\n\u3000\xa0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,43 @@ def text_buffers(column: pa.Array) -> tuple[Bytes, Ints]:
     return np.frombuffer(data_buffer, dtype=np.uint8), offsets
 
 
-def parse_numbers(column: pa.Array) -> Numbers:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a file writes numbers."""
+
+    decimal: str = "."
+    thousands: str = ""
+    blanks: tuple[str, ...] = ()
+
+
+PLAIN = Written()
+
+
+def parse_numbers(column: pa.Array, written: Written = PLAIN) -> Numbers:
     """A value column, whatever its type, as numbers without a unit."""
     kind = column.type
     if pa.types.is_floating(kind):
         return _floats(column)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        column = _plain(column, written)
     return _texts(column)
+
+
+def _plain(column: pa.Array, written: Written) -> pa.Array:
+    """Texts without blanks around them and with a decimal point; null where they say nothing."""
+    column = pc.utf8_trim(column, _AROUND)
+    blank = pc.is_in(column, value_set=pa.array(written.blanks, column.type))
+    column = pc.if_else(blank, pa.scalar(None, column.type), column)
+    if written == Written(blanks=written.blanks):
+        return column
+    mark, point = re.escape(written.thousands), re.escape(written.decimal)
+    grouped = f"[0-9]{{1,3}}({mark}[0-9]{{3}})+|" if mark else ""
+    shape = f"^[+-]?({grouped}[0-9]+)({point}[0-9]+)?([eE][+-]?[0-9]+)?$"
+    good = pc.match_substring_regex(column, shape)
+    if mark:
+        column = pc.replace_substring(column, written.thousands, "")
+    column = pc.replace_substring(column, written.decimal, ".")
+    return pc.if_else(good, column, pc.if_else(pc.equal(column, ""), column, "no number"))
 
 
 def _floats(column: pa.Array) -> Numbers:

@@ -1,6 +1,8 @@
-"""CSV (plain or gzip) and Parquet files as tables of a few million rows."""
+"""CSV and Parquet files, plain or packed, as tables of a few million rows."""
 
-from collections.abc import Callable, Iterator
+import lzma
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,18 +13,21 @@ import pyarrow.parquet
 
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg
-from ingest.files.header import check_columns, encoding_hint, read_header
+from ingest.files.header import check_columns, encoding_hint, read_head
 from ingest.files.lines import CountedLines
 from ingest.files.mapping import FileMapping
+from ingest.files.packed import Source, sources
 from ingest.files.report import ImportReport, RefusedCell
+from ingest.files.tidy import TidyLines
 
 CHUNK_ROWS = 4_000_000
 BLOCK_BYTES = 32 << 20
+ALLOWED = msg("a CSV file (also .gz, .xz), a Parquet file, or a zip archive of such")
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods", ".et"}
 
 
-#: A table, the share of the file that is read with it, and the number of each of its rows.
-Piece = tuple[pa.Table, float, Callable[[int], int]]
+#: A table, the share of the file that is read with it, the number of each of its rows, its units.
+Piece = tuple[pa.Table, float, Callable[[int], int], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,9 @@ class Chunk:
     file: str
     table: pa.Table
     done: float  # share of the file that is read with it
-    number: Callable[
-        [int], int
-    ]  # of a row from 0: its line in a CSV file, its row in a Parquet file
+    #: Of a row from 0: its line in a CSV file, its row in a Parquet file.
+    number: Callable[[int], int]
+    units: Mapping[str, str]  # column -> unit, where the file says one
 
 
 def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Iterator[Chunk]:
@@ -45,32 +50,38 @@ def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Itera
     if not path.is_file():
         if path.exists():
             raise WrongCall(
-                msg("file {path} is not a file; allowed: a CSV, CSV.gz or Parquet file", path=path)
+                msg("file {path} is not a file; allowed: {allowed}", path=path, allowed=ALLOWED)
             )
         raise WrongCall(
-            msg("file {path} is not there; allowed: a CSV, CSV.gz or Parquet file", path=path)
+            msg("file {path} is not there; allowed: {allowed}", path=path, allowed=ALLOWED)
         )
     if path.suffix.lower() in WORKBOOKS:
         raise WrongCall(
             msg(
-                "file {path} is a workbook; allowed: a CSV, CSV.gz or Parquet file: save the sheet "
+                "file {path} is a workbook; allowed: {allowed}: save the sheet "
                 "as CSV (in Excel: Save as, CSV UTF-8) and import that",
                 path=path,
+                allowed=ALLOWED,
             )
         )
-    parquet = path.suffix == ".parquet"
-    pieces = _parquet(path, mapping) if parquet else _csv(path, mapping, report)
+    for source in sources(path):
+        yield from _chunks(source, mapping, report)
+
+
+def _chunks(source: Source, mapping: FileMapping, report: ImportReport) -> Iterator[Chunk]:
+    parquet = source.kind == "parquet"
+    pieces = _parquet(source, mapping) if parquet else _csv(source, mapping, report)
     try:
-        for table, done, number in pieces:
-            yield Chunk(str(path), table, done, number)
-    except (pa.ArrowInvalid, OSError, UnicodeError) as wrong:
+        for table, done, number, units in pieces:
+            yield Chunk(source.name, table, done, number, units)
+    except (pa.ArrowInvalid, OSError, EOFError, UnicodeError, lzma.LZMAError, zlib.error) as wrong:
         kind: Text | str = (
             "Parquet" if parquet else msg("CSV in {encoding}", encoding=mapping.encoding)
         )
-        hint = "" if parquet else encoding_hint(path, mapping.encoding)
+        hint = "" if parquet else encoding_hint(source, mapping.encoding)
         why = joined("", [_printable(str(wrong)), hint])
         raise WrongCall(
-            msg("{path} can't be read as {kind}: {why}", path=path, kind=kind, why=why)
+            msg("{path} can't be read as {kind}: {why}", path=source.name, kind=kind, why=why)
         ) from None
 
 
@@ -80,23 +91,28 @@ def _printable(text: str) -> str:
     return shown if len(shown) <= 300 else f"{shown[:300]}..."
 
 
-def _parquet(path: Path, mapping: FileMapping) -> Iterator[Piece]:
-    file = pa.parquet.ParquetFile(path)
-    wanted = mapping.wanted()
-    check_columns(path, wanted, file.schema_arrow.names)
-    total = max(file.metadata.num_rows, 1)
-    done = 0
-    for batch in file.iter_batches(CHUNK_ROWS, columns=wanted):
-        first = done + 1
-        done += batch.num_rows
-        yield pa.Table.from_batches([batch]).select(wanted), done / total, first.__add__
+def _parquet(source: Source, mapping: FileMapping) -> Iterator[Piece]:
+    with source.seekable() as stream:
+        file = pa.parquet.ParquetFile(stream)
+        wanted = mapping.wanted()
+        check_columns(source.name, wanted, file.schema_arrow.names)
+        total = max(file.metadata.num_rows, 1)
+        done = 0
+        for batch in file.iter_batches(CHUNK_ROWS, columns=wanted):
+            first = done + 1
+            done += batch.num_rows
+            table = pa.Table.from_batches([batch]).select(wanted)
+            yield table, done / total, first.__add__, {}
 
 
-def _csv(path: Path, mapping: FileMapping, report: ImportReport) -> Iterator[Piece]:
+def _csv(source: Source, mapping: FileMapping, report: ImportReport) -> Iterator[Piece]:
     wanted = mapping.wanted()
-    hint = encoding_hint(path, mapping.encoding)
-    check_columns(path, wanted, read_header(path, mapping), hint)
-    lines = CountedLines(_utf8(path, mapping.encoding), mapping.delimiter)
+    hint = encoding_hint(source, mapping.encoding)
+    head = read_head(source.opened(), mapping)
+    check_columns(source.name, wanted, head.names, hint)
+    columns = [str(head.names.index(name)) for name in wanted]
+    text = pa.transcoding_input_stream(source.opened(), mapping.encoding, "utf8")
+    lines = CountedLines(TidyLines(text, mapping.delimiter, head), mapping.delimiter)
 
     def refuse(row: pa.csv.InvalidRow) -> str:
         n, header = row.actual_columns, row.expected_columns
@@ -109,7 +125,7 @@ def _csv(path: Path, mapping: FileMapping, report: ImportReport) -> Iterator[Pie
             )
         else:
             why = msg("{n} cells, the header has {header}", n=n, header=header)
-        report.refuse(RefusedCell(str(path), lines.line(row.number), "", row.text or "", why))
+        report.refuse(RefusedCell(source.name, lines.line(row.number), "", row.text or "", why))
         lines.skip(row.number)
         return "skip"
 
@@ -117,27 +133,24 @@ def _csv(path: Path, mapping: FileMapping, report: ImportReport) -> Iterator[Pie
         lines,
         # One thread: only then does pyarrow number the rows that it skips.
         read_options=pa.csv.ReadOptions(block_size=BLOCK_BYTES, use_threads=False),
-        parse_options=pa.csv.ParseOptions(delimiter=mapping.delimiter, invalid_row_handler=refuse),
+        parse_options=pa.csv.ParseOptions(
+            delimiter=mapping.delimiter, invalid_row_handler=refuse, newlines_in_values=True
+        ),
         convert_options=pa.csv.ConvertOptions(
-            include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string())
+            include_columns=columns, column_types=dict.fromkeys(columns, pa.string())
         ),
     )
     held: list[pa.RecordBatch] = []
     first = rows = 0
     for batch in reader:
-        held.append(batch)
+        held.append(batch.rename_columns(wanted))
         rows += batch.num_rows
         if rows - first >= CHUNK_ROWS:
-            yield pa.Table.from_batches(held), 0.5, partial(_line, lines, first)
+            yield pa.Table.from_batches(held), 0.5, partial(_line, lines, first), head.units
             held, first = [], rows
     if held:
-        yield pa.Table.from_batches(held), 1.0, partial(_line, lines, first)
+        yield pa.Table.from_batches(held), 1.0, partial(_line, lines, first), head.units
 
 
 def _line(lines: CountedLines, first: int, row: int) -> int:
     return lines.row_line(first + row)
-
-
-def _utf8(path: Path, encoding: str) -> pa.NativeFile:
-    stream = pa.input_stream(path, compression="detect")
-    return pa.transcoding_input_stream(stream, encoding, "utf8")

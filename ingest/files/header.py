@@ -3,38 +3,97 @@
 import codecs
 import csv
 import io
+import lzma
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass, field
+from itertools import islice
 
 import pyarrow as pa
 
 from domain.errors import WrongCall
 from domain.language import Text, msg
 from domain.nearest import nearest
+from domain.unit import Unit
 from ingest.files.mapping import FileMapping
+from ingest.files.packed import Source
 
 #: Names listed in an error; a wide file has thousands.
 MOST_NAMES = 10
 _LOOK_BYTES = 1 << 20
+#: Records among which the header is looked for.
+MOST_ABOVE = 50
+#: Around names: blanks, byte order marks and characters that nobody sees.
+_AROUND = " \t\r\n\u3000\xa0\ufeff\u200b\u200e\u200f"
 #: What separates cells, beside the mapping's own.
 DELIMITERS = (";", "\t", "|", ",")
 
 
-def read_header(path: Path, mapping: FileMapping) -> list[str]:
-    """The names in the first line that is not blank, however long it is."""
-    with (
-        pa.input_stream(path, compression="detect") as stream,
-        io.TextIOWrapper(stream, encoding=mapping.encoding, errors="replace", newline="") as text,
-    ):
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a table's rows."""
+
+    names: list[str]  # of the columns, without those behind the last named one
+    above: int = 0  # lines before the header
+    lines: int = 1  # lines before the first row
+    units: dict[str, str] = field(default_factory=dict)  # column -> its unit, by a row of units
+
+
+def read_head(stream: pa.NativeFile, mapping: FileMapping) -> Head:
+    """The header: the first record with every wanted column, else the one with most of them.
+
+    Titles may stand above it, and a row of units below.
+    """
+    wanted = set(mapping.wanted())
+    best, most = Head([]), -1
+    with io.TextIOWrapper(stream, encoding=mapping.encoding, errors="replace", newline="") as text:
+        rows = csv.reader(text, delimiter=mapping.delimiter)
         try:
-            row = next((row for row in csv.reader(text, delimiter=mapping.delimiter) if row), [])
+            before = 0
+            for row in islice(rows, MOST_ABOVE):
+                names = _names(row)
+                found = len(wanted & set(names))
+                if found > most and names:
+                    best, most = Head(names, before, rows.line_num), found
+                if found == len(wanted):
+                    below = next(rows, [])
+                    units = _units(best.names, below, mapping)
+                    lines = rows.line_num if units else best.lines
+                    return Head(best.names, before, lines, units)
+                before = rows.line_num
         except csv.Error:
-            return []
-    return [row[0].removeprefix("\ufeff"), *row[1:]] if row else []
+            return best
+    return best
+
+
+def _names(row: Sequence[str]) -> list[str]:
+    """Without blanks around them, and without the columns behind the last that has a name."""
+    names = [each.strip(_AROUND) for each in row]
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+def _units(names: Sequence[str], row: Sequence[str], mapping: FileMapping) -> dict[str, str]:
+    """The units in a row that has nothing else in the columns of time and values; else none."""
+    cells = dict(zip(names, (each.strip(_AROUND + "()[]（）【】") for each in row), strict=False))
+    values = [mapping.columns.value] if mapping.columns.value else list(mapping.channels)
+    time = cells.get(mapping.columns.time, "")
+    found = {name: cells[name] for name in values if cells.get(name)}
+    if any(each.isdigit() for each in time) or not all(map(_is_unit, found.values())):
+        return {}
+    return found
+
+
+def _is_unit(text: str) -> bool:
+    try:
+        Unit.of(text)
+    except ValueError:
+        return False
+    return True
 
 
 def check_columns(
-    path: Path, wanted: list[str], there: Sequence[str], hint: Text | str = ""
+    path: str, wanted: list[str], there: Sequence[str], hint: Text | str = ""
 ) -> None:
     """WrongCall where a wanted column is missing or stands twice."""
     missing = [name for name in wanted if name not in set(there)]
@@ -90,12 +149,12 @@ def _some(names: Sequence[str], *, plain: bool = False) -> Text | str:
     return ", ".join(shown)
 
 
-def encoding_hint(path: Path, encoding: str) -> Text | str:
+def encoding_hint(source: Source, encoding: str) -> Text | str:
     """A sentence for an error where the file looks like another encoding than the mapping's."""
     try:
-        with pa.input_stream(path, compression="detect") as stream:
+        with source.opened() as stream:
             guess = guess_encoding(stream.read(_LOOK_BYTES))
-    except OSError:
+    except (OSError, EOFError, lzma.LZMAError):
         return ""
     if guess is None or codecs.lookup(guess).name == codecs.lookup(encoding).name:
         return ""

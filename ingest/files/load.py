@@ -13,11 +13,12 @@ from domain.names import quantity_name
 from domain.nearest import nearest
 from domain.quantity import Quantity
 from ingest.batch.table import NO_CHANNEL, NOT_THEN, SeriesTable, to_ticks
-from ingest.files.cells import Numbers, parse_numbers, ticks_of
+from ingest.files.cells import Numbers, Written, parse_numbers, ticks_of
 from ingest.files.chunks import Chunk
 from ingest.files.clock import Times, as_text, read_times
 from ingest.files.mapping import FileMapping
 from ingest.files.report import ImportReport, RefusedCell
+from ingest.files.rows import Codes, column_of, no_readings, unit_of
 from ingest.mapping.times import YEAR_2000_US
 from ingest.quality.marks import AHEAD_US, Rows, marks
 from store.journal.schema import READING
@@ -52,17 +53,20 @@ class Loader:
         self._feed = feed
         self._now_us = now_us
         self._report = report
+        self._written = Written(mapping.decimal, mapping.thousands, mapping.blanks)
 
     def load(self, chunk: Chunk) -> pa.Table:
         """New readings of the chunk; refusals go to the report."""
         self._report.rows += chunk.table.num_rows
-        devices = _Codes(chunk.table, self._mapping.columns.device, self._mapping.device)
+        devices = Codes(chunk.table, self._mapping.columns.device, self._mapping.device)
         times = read_times(
-            _column(chunk.table, self._mapping.columns.time),
+            column_of(chunk.table, self._mapping.columns.time),
             self._mapping,
             self._clocks(chunk, devices),
         )
-        self._refuse_times(chunk, times)
+        left_out = no_readings(chunk.table, self._mapping, times.why != "")
+        self._report.left_out += int(left_out.sum())
+        self._refuse_times(chunk, times, left_out)
         numbers: dict[str, Numbers] = {}
         failed = self._failed_rows(chunk, numbers)
         parts = [
@@ -74,14 +78,14 @@ class Loader:
             return READING.empty_table()
         return pa.concat_tables(parts).sort_by([("series", "ascending"), ("at", "ascending")])
 
-    def _clocks(self, chunk: Chunk, devices: "_Codes") -> Ints:
+    def _clocks(self, chunk: Chunk, devices: Codes) -> Ints:
         """Rows that one clock wrote in order: a device's, and in a long file a channel's."""
-        channels = _Codes(chunk.table, self._mapping.columns.channel, None)
+        channels = Codes(chunk.table, self._mapping.columns.channel, None)
         return devices.codes * len(channels.names) + channels.codes
 
     # -- which cells belong together ---------------------------------------------------------
 
-    def _blocks(self, chunk: Chunk, devices: "_Codes") -> Iterator[Block]:
+    def _blocks(self, chunk: Chunk, devices: Codes) -> Iterator[Block]:
         if self._mapping.layout == "long":
             yield from self._long_blocks(chunk, devices)
             return
@@ -89,19 +93,21 @@ class Loader:
         for column, each in self._mapping.channels.items():
             channel = each.channel or column
             if each.device is None:
-                yield Block(channel, column, each.unit, every, devices.codes, devices.names)
+                unit = unit_of(chunk, column, each.unit)
+                yield Block(channel, column, unit, every, devices.codes, devices.names)
             else:
                 one = np.zeros_like(every)
-                yield Block(channel, column, each.unit, every, one, [each.device])
+                unit = unit_of(chunk, column, each.unit)
+                yield Block(channel, column, unit, every, one, [each.device])
 
-    def _long_blocks(self, chunk: Chunk, devices: "_Codes") -> Iterator[Block]:
+    def _long_blocks(self, chunk: Chunk, devices: Codes) -> Iterator[Block]:
         named = self._mapping.columns
         if named.value is None:
             raise ValueError("a long mapping without columns.value")
-        channels = _Codes(chunk.table, named.channel, None)
+        channels = Codes(chunk.table, named.channel, None)
         for code, rows in _groups(channels.codes):
             channel = channels.names[code]
-            unit = self._mapping.units.get(channel)
+            unit = unit_of(chunk, named.value, self._mapping.units.get(channel))
             yield Block(channel, named.value, unit, rows, devices.codes[rows], devices.names)
 
     # -- one channel -------------------------------------------------------------------------
@@ -110,7 +116,7 @@ class Loader:
         self, chunk: Chunk, block: Block, times: Times, failed: Mask, numbers: dict[str, Numbers]
     ) -> Iterator[pa.Table]:
         """Its readings, a table per quantity: the registry may give one name to several."""
-        parsed = _parsed(chunk, block.column, numbers)
+        parsed = self._parsed(chunk, block.column, numbers)
         said = parsed.given[block.rows] & (times.why[block.rows] == "")
         rows, devices = block.rows[said], block.devices[said]
         series = self._resolve(chunk, block, rows, devices, times.at_us[rows])
@@ -239,7 +245,7 @@ class Loader:
         name = self._mapping.columns.revision
         if name is None:
             return np.zeros(rows.size, dtype=np.int16)
-        numbers = parse_numbers(_column(chunk.table, name)).approximate[rows]
+        numbers = parse_numbers(column_of(chunk.table, name)).approximate[rows]
         return np.clip(numbers, 0, 32_767).astype(np.int16)
 
     def _failed_rows(self, chunk: Chunk, numbers: dict[str, Numbers]) -> Mask:
@@ -248,17 +254,22 @@ class Loader:
         for pattern in self._mapping.error_rows:
             same = np.ones(chunk.table.num_rows, dtype=np.bool_)
             for column in pattern.columns:
-                parsed = _parsed(chunk, column, numbers)
+                parsed = self._parsed(chunk, column, numbers)
                 close = np.abs(parsed.approximate - float(pattern.equals)) < 1e-9
                 same &= parsed.given & ~parsed.odd & close
             failed |= same
         return failed
 
+    def _parsed(self, chunk: Chunk, name: str, numbers: dict[str, Numbers]) -> Numbers:
+        if name not in numbers:
+            numbers[name] = parse_numbers(column_of(chunk.table, name), self._written)
+        return numbers[name]
+
     # -- refusals ----------------------------------------------------------------------------
 
-    def _refuse_times(self, chunk: Chunk, times: Times) -> None:
-        column = _column(chunk.table, self._mapping.columns.time)
-        for row in np.flatnonzero(times.why != "").tolist():
+    def _refuse_times(self, chunk: Chunk, times: Times, left_out: Mask) -> None:
+        column = column_of(chunk.table, self._mapping.columns.time)
+        for row in np.flatnonzero((times.why != "") & ~left_out).tolist():
             self._report.refuse(
                 RefusedCell(
                     chunk.file,
@@ -270,7 +281,7 @@ class Loader:
             )
 
     def _refuse_cells(self, chunk: Chunk, name: str, rows: Ints, why: Text) -> None:
-        column = _column(chunk.table, name)
+        column = column_of(chunk.table, name)
         for row in rows.tolist():
             text = as_text(column, row)
             self._report.refuse(RefusedCell(chunk.file, chunk.number(row), name, text, why))
@@ -284,19 +295,6 @@ def _no_value(quantity: Quantity) -> Text:
     )
 
 
-class _Codes:
-    """A column of names as small integers; without a column, one name for all rows."""
-
-    def __init__(self, table: pa.Table, column: str | None, fixed: str | None) -> None:
-        if column is None:
-            self.names: list[str] = [fixed or ""]
-            self.codes: Ints = np.zeros(table.num_rows, dtype=np.int64)
-            return
-        encoded = _column(table, column).cast(pa.string()).fill_null("").dictionary_encode()
-        self.names = encoded.dictionary.to_pylist()
-        self.codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-
-
 def _groups(codes: Ints) -> Iterator[tuple[int, Ints]]:
     """Each code with its rows, increasing."""
     order = np.argsort(codes, kind="stable")
@@ -304,16 +302,3 @@ def _groups(codes: Ints) -> Iterator[tuple[int, Ints]]:
     for i, rows in enumerate(np.split(order, starts[1:])):
         if rows.size:
             yield int(values[i]), rows
-
-
-def _column(table: pa.Table, name: str) -> pa.Array:
-    column = table.column(name).combine_chunks()
-    if isinstance(column, pa.ChunkedArray):
-        column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-
-
-def _parsed(chunk: Chunk, name: str, numbers: dict[str, Numbers]) -> Numbers:
-    if name not in numbers:
-        numbers[name] = parse_numbers(_column(chunk.table, name))
-    return numbers[name]

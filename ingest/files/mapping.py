@@ -59,6 +59,31 @@ def _several(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+#: What stands where there is no value.
+BLANKS = (
+    "-",
+    "--",
+    "---",
+    "—",
+    "/",
+    "N/A",
+    "n/a",
+    "NA",
+    "null",
+    "NULL",
+    "None",
+    "NaN",
+    "nan",
+    "无",
+)
+#: What the rows below the readings begin with.
+TOTALS = (
+    "合计", "总计", "小计", "累计", "汇总", "平均", "均值", "最大", "最小", "最高", "最低",
+    "total", "subtotal", "sum", "average", "avg", "mean", "maximum", "minimum", "max", "min",
+    "итого", "всего", "среднее",
+)  # fmt: skip
+
+
 class FileMapping(Part):
     """A mapping file. Long: one reading a row. Wide: one row a time, a column a channel."""
 
@@ -82,6 +107,14 @@ class FileMapping(Part):
     device: str | None = Field(default=None, description="the device of all rows")
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     encoding: str = "utf8"
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ",", ".", " ", "'"] = ""
+    blanks: tuple[str, ...] = Field(
+        default=BLANKS, description="cells of values that say there is none"
+    )
+    totals: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        default=TOTALS, description="rows whose time or device begins so are no readings"
+    )
     columns: Columns = Columns()
     channels: dict[str, Annotated[ColumnChannel, BeforeValidator(_column_channel)]] = Field({})
     units: dict[str, UnitCode] = Field({})
@@ -123,6 +156,12 @@ class FileMapping(Part):
         if self.time_format and self.time_unit != "iso":
             raise ValueError(
                 msg("time_format is for written times, time_unit for numbers; allowed: one of them")
+            )
+        if self.decimal == self.thousands:
+            raise ValueError(
+                msg(
+                    "decimal and thousands are both {mark!r}; allowed: two marks", mark=self.decimal
+                )
             )
         if self.layout == "long":
             for name in ("channel", "value"):

@@ -39,6 +39,7 @@ class ImportReport:
     readings: int = 0  # new ones, kept
     known: int = 0  # there already, not kept again
     refused: int = 0
+    left_out: int = 0  # rows without readings: empty ones, totals and means below the table
     in_conflict: int = 0  # instants of a series that new readings brought into conflict
     marked: dict[str, int] = field(default_factory=dict)  # kept readings by mark, GOOD left out
     flushes: list[int] = field(default_factory=list)
@@ -58,7 +59,7 @@ class ImportReport:
 
     def counts(self) -> dict[str, Any]:
         """What is kept with the record of the import: numbers and flushes, no list of cells."""
-        names = ("rows", "readings", "known", "refused", "in_conflict", "flushes")
+        names = ("rows", "readings", "known", "refused", "left_out", "in_conflict", "flushes")
         return {name: getattr(self, name) for name in names}
 
     def plain(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from domain.quantity import Quantity
-from ingest.files.cells import parse_numbers, ticks_of
+from ingest.files.cells import Written, parse_numbers, ticks_of
 from store.readings.readings import Readings
 from tests.ingest.files.small_files import LONG, lake_rows, readings, run
 from tests.test_languages import english
@@ -66,3 +66,28 @@ def test_a_cell_that_only_python_takes_for_a_number_is_refused(
     report = run(readings, tmp_path / "a.csv", LONG, text)
     assert [c.value for c in report.listed] == ["2_1", "２１"]
     assert [row[2] for row in lake_rows(readings)] == [21_000, 20_000]
+
+
+@pytest.mark.parametrize(
+    ("decimal", "thousands", "cells"),
+    [
+        (".", ",", {"1,234.5": "1234.5", "1234.5": "1234.5", "-1,234,567": "-1234567", "1,23": None, "1,2345": None, "12,34.5": None}),
+        (",", ".", {"1.234,5": "1234.5", "1.234": "1234", "20,5": "20.5", "20.5": None, "1,2,3": None}),
+        (",", " ", {"1 234,5": "1234.5", "+20,5": "20.5", "2 0": None, "1,5E1": "15"}),
+        (",", "", {"20,5": "20.5", "20.5": None, " 20,5\t": "20.5", "": "", "--": ""}),
+        (".", "'", {"1'234.5": "1234.5", "1'2": None}),
+        (".", "", {"N/A": "", "--": "", " ": "", "20.5\u3000": "20.5", "20,5": None}),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_the_mapping_says_they_are_written(
+    decimal: str, thousands: str, cells: dict[str, str | None]
+) -> None:
+    written = Written(decimal, thousands, ("--", "N/A"))
+    numbers = parse_numbers(pa.array(list(cells)), written)
+    rows = pa.array(range(len(cells))).to_numpy()
+    found = ticks_of(numbers, rows, Quantity.TEMPERATURE, None)
+    for i, want in enumerate(cells.values()):
+        assert found.given[i] == (want != ""), list(cells)[i]
+        assert found.bad[i] == (want is None), list(cells)[i]
+        if want:
+            assert found.ticks[i] == int(float(want) * 1000), list(cells)[i]

@@ -135,7 +135,7 @@ EPOCHS = ["1764000001", "1764000001000", "1.764000001E+12", "1764000001000000", 
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
-def test_numbers_in_another_unit_than_declared_are_mended_and_marked_as_of_messages(
+def test_numbers_in_another_unit_than_declared_are_corrected_and_marked_as_of_messages(
     readings: Readings, tmp_path: Path, unit: str
 ) -> None:
     text = "time,t_sup\n" + "".join(f"{time},20\n" for time in EPOCHS)
@@ -143,7 +143,7 @@ def test_numbers_in_another_unit_than_declared_are_mended_and_marked_as_of_messa
     marks = {read_time(Decimal(time.strip()), unit)[1] for time in EPOCHS}
     assert {row[1] for row in lake_rows(readings)} == {from_us(1_764_000_001_000_000)}
     assert report.refused == 0
-    want = {Quality.CLOCK_CORRECTED if mended else Quality.GOOD for mended in marks}
+    want = {Quality.CLOCK_CORRECTED if corrected else Quality.GOOD for corrected in marks}
     assert {row[3] for row in lake_rows(readings)} == want
 
 

@@ -40,9 +40,9 @@ def test_twenty_four_o_clock_is_the_next_days_midnight() -> None:
 
 
 def test_nanoseconds_are_read_and_taken_for_what_they_are_where_another_unit_is_declared() -> None:
-    for unit, mended in (("ns", False), ("s", True), ("ms", True), ("us", True)):
+    for unit, corrected in (("ns", False), ("s", True), ("ms", True), ("us", True)):
         at = read_time(1_764_000_000_123_456_789, unit)
-        assert at == (1_764_000_000_123_457, mended)
+        assert at == (1_764_000_000_123_457, corrected)
     for number in (1_764_000_000, 1_764_000_000_000, 1_764_000_000_000_000):
         assert read_time(number, "ns") == (1_764_000_000_000_000, True)
 

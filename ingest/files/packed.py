@@ -1,0 +1,114 @@
+"""What a path holds: a file as it is, or packed by gzip, xz or as members of a zip archive."""
+
+import lzma
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pyarrow as pa
+
+from domain.errors import WrongCall
+from domain.language import msg
+
+#: What a file says it is by the end of its name.
+TABLES = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".parquet": "parquet"}
+PACKED = {".gz", ".xz", ".zip"}
+#: An archive with more is no export; its directory alone would fill the memory.
+MOST_MEMBERS = 10_000
+#: A Parquet file in an archive is held in memory.
+MOST_MEMBER = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One table of a path."""
+
+    path: Path
+    name: str  # for a person: the path, with the member of an archive
+    kind: str  # csv or parquet
+    opened: Callable[[], pa.NativeFile]
+
+    def seekable(self) -> pa.NativeFile:
+        """The whole table for who reads it from its end; OSError where a member is too large."""
+        if self.name == str(self.path):
+            return pa.OSFile(str(self.path))
+        with self.opened() as stream:
+            data = stream.read(MOST_MEMBER + 1)
+        if len(data) > MOST_MEMBER:
+            raise OSError(f"more than {MOST_MEMBER} bytes; allowed: unpacked, as a file of its own")
+        return pa.BufferReader(data)
+
+
+def sources(path: Path) -> Iterator[Source]:
+    """The tables of a path, archives unpacked; WrongCall where an archive can't be read."""
+    if path.suffix.lower() != ".zip":
+        yield Source(path, str(path), _kind(path.name), partial(_opened, path))
+        return
+    for name in _members(path):
+        yield Source(path, f"{path}[{name}]", _kind(name), partial(_member, path, name))
+
+
+def _members(path: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as wrong:
+        raise WrongCall(msg("{path} can't be read as zip: {why}", path=path, why=wrong)) from None
+    if len(found) > MOST_MEMBERS:
+        raise WrongCall(
+            msg(
+                "{path} has {n} members; allowed: up to {most}",
+                path=path,
+                n=len(found),
+                most=MOST_MEMBERS,
+            )
+        )
+    names = [each.filename for each in found if not each.is_dir() and _is_table(each.filename)]
+    if not names:
+        raise WrongCall(
+            msg(
+                "{path} has no table; allowed: members that end in {allowed}",
+                path=path,
+                allowed=", ".join(TABLES),
+            )
+        )
+    return names
+
+
+def _is_table(name: str) -> bool:
+    """Not what systems put beside: __MACOSX/._rooms.csv."""
+    inner = PurePosixPath(name)
+    hidden = any(part.startswith((".", "__MACOSX")) for part in inner.parts)
+    return not hidden and _ending(inner.name) in TABLES
+
+
+def _ending(name: str) -> str:
+    """The end of a name that tells its kind, packed or not."""
+    plain = PurePosixPath(name.lower())
+    return PurePosixPath(plain.stem).suffix if plain.suffix in PACKED else plain.suffix
+
+
+def _kind(name: str) -> str:
+    return TABLES.get(_ending(name), "csv")
+
+
+def _opened(path: Path) -> pa.NativeFile:
+    if path.suffix.lower() == ".xz":
+        return pa.PythonFile(lzma.open(path), mode="r")
+    return pa.input_stream(path, compression="detect")
+
+
+def _member(path: Path, name: str) -> pa.NativeFile:
+    archive = zipfile.ZipFile(path)
+    try:
+        stream: Any = archive.open(name)
+    except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as wrong:
+        archive.close()
+        raise OSError(f"{name}: {wrong}") from None  # a password, or a method that nobody has
+    if name.lower().endswith(".xz"):
+        return pa.PythonFile(lzma.open(stream), mode="r")
+    found = pa.PythonFile(stream, mode="r")
+    return pa.CompressedInputStream(found, "gzip") if name.lower().endswith(".gz") else found

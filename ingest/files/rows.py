@@ -1,0 +1,92 @@
+"""Rows of a table: whose they are, and which hold no readings."""
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from domain.errors import WrongCall
+from domain.language import msg
+from domain.unit import Unit
+from ingest.files.chunks import Chunk
+from ingest.files.mapping import FileMapping
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_AROUND = " \t\r\n\u3000\xa0\ufeff\u200b"
+#: A code as programs write it so that a spreadsheet keeps its zeros.
+_FORMULA = re.compile(r'="([^"]*)"\Z')
+
+
+class Codes:
+    """A column of names as small integers; without a column, one name for all rows."""
+
+    def __init__(self, table: pa.Table, column: str | None, fixed: str | None) -> None:
+        if column is None:
+            self.names: list[str] = [fixed or ""]
+            self.codes: Ints = np.zeros(table.num_rows, dtype=np.int64)
+            return
+        encoded = column_of(table, column).cast(pa.string()).fill_null("").dictionary_encode()
+        written = [
+            _FORMULA.sub(r"\1", each.strip(_AROUND)) for each in encoded.dictionary.to_pylist()
+        ]
+        self.names = list(dict.fromkeys(written))
+        code = {name: i for i, name in enumerate(self.names)}
+        same = np.array([code[name] for name in written], dtype=np.int64)
+        self.codes = same[encoded.indices.to_numpy(zero_copy_only=False)]
+
+
+def column_of(table: pa.Table, name: str) -> pa.Array:
+    """A column as one plain array."""
+    column = table.column(name).combine_chunks()
+    if isinstance(column, pa.ChunkedArray):
+        column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def no_readings(table: pa.Table, mapping: FileMapping, no_time: Mask) -> Mask:
+    """(n,) rows without a time that are empty, or totals and means as programs put below a table."""
+    found = np.zeros(table.num_rows, dtype=np.bool_)
+    rows = np.flatnonzero(no_time)
+    if not rows.size:
+        return found
+    words = _words(mapping.totals)
+    named = {mapping.columns.time, mapping.columns.device, mapping.columns.channel} - {None}
+    empty = np.ones(rows.size, dtype=np.bool_)
+    total = np.zeros(rows.size, dtype=np.bool_)
+    for name in table.column_names:
+        cells = column_of(table, name).take(pa.array(rows)).cast(pa.string()).fill_null("")
+        texts = pc.utf8_trim(cells, _AROUND).to_pylist()
+        empty &= np.array([text == "" for text in texts])
+        if name in named:
+            total |= np.array([words.match(text) is not None for text in texts])
+    found[rows] = empty | total
+    return found
+
+
+def _words(totals: tuple[str, ...]) -> re.Pattern[str]:
+    """What a cell of such a row begins with: Minsk is not the word min."""
+    each = [re.escape(word) + (r"(?![^\W_])" if word.isascii() else "") for word in totals]
+    return re.compile("|".join(each) or r"(?!)", re.IGNORECASE)
+
+
+def unit_of(chunk: Chunk, column: str, said: str | None) -> str | None:
+    """The mapping's unit, else the one of the file's row of units; WrongCall where they differ."""
+    found = chunk.units.get(column)
+    if found is None or said is None:
+        return said or (found and Unit.of(found).code)
+    if Unit.of(found).code != said:
+        raise WrongCall(
+            msg(
+                "{path}: column {column!r} is in {found!r} by its row of units, and in {said!r} by "
+                "the mapping; allowed: the same",
+                path=chunk.file,
+                column=column,
+                found=found,
+                said=said,
+            )
+        )
+    return said
