@@ -65,7 +65,7 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    data: Annotated[list[Path], typer.Argument(help="CSV (also .gz, .xz), Parquet, zip")],
+    data: Annotated[list[Path], typer.Argument(help="CSV (also .gz, .xz), XLSX, Parquet, zip")],
     mapping: Annotated[Path, typer.Option(help="TOML file that says how they are read")],
     feed: Annotated[str, typer.Option(help="name of their origin; default the mapping's")] = "",
     by: ByOption = "",

@@ -3,6 +3,7 @@
 import lzma
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,8 +23,10 @@ from ingest.files.tidy import TidyLines
 
 CHUNK_ROWS = 4_000_000
 BLOCK_BYTES = 32 << 20
-ALLOWED = msg("a CSV file (also .gz, .xz), a Parquet file, or a zip archive of such")
-WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods", ".et"}
+ALLOWED = msg(
+    "a CSV file (also .gz, .xz), a workbook (.xlsx), a Parquet file, or a zip archive of such"
+)
+WORKBOOKS = {".xls", ".ods", ".et"}
 
 
 #: A table, the share of the file that is read with it, the number of each of its rows, its units.
@@ -40,6 +43,7 @@ class Chunk:
     #: Of a row from 0: its line in a CSV file, its row in a Parquet file.
     number: Callable[[int], int]
     units: Mapping[str, str]  # column -> unit, where the file says one
+    typed: bool = False  # times may stand in cells of dates beside those in the mapping's form
 
 
 def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Iterator[Chunk]:
@@ -58,14 +62,28 @@ def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Itera
     if path.suffix.lower() in WORKBOOKS:
         raise WrongCall(
             msg(
-                "file {path} is a workbook; allowed: {allowed}: save the sheet "
-                "as CSV (in Excel: Save as, CSV UTF-8) and import that",
+                "file {path} is a workbook of another kind; allowed: {allowed}: save it as .xlsx "
+                "and import that",
                 path=path,
                 allowed=ALLOWED,
             )
         )
-    for source in sources(path):
+    found, empty = False, None
+    for source in sources(path, mapping.delimiter, mapping.decimal):
+        if source.beside_others and not _is_table(source, mapping):
+            empty = empty or source
+            continue
+        found = True
         yield from _chunks(source, mapping, report)
+    if not found and empty is not None:
+        yield from _chunks(empty, mapping, report)  # says what it lacks
+
+
+def _is_table(source: Source, mapping: FileMapping) -> bool:
+    """Whether a sheet has any of the columns: one that has none is no table of readings."""
+    with closing(source.opened()) as stream:
+        head = read_head(stream, mapping, "utf8")
+    return bool(set(head.names) & set(mapping.wanted()))
 
 
 def _chunks(source: Source, mapping: FileMapping, report: ImportReport) -> Iterator[Chunk]:
@@ -73,12 +91,12 @@ def _chunks(source: Source, mapping: FileMapping, report: ImportReport) -> Itera
     pieces = _parquet(source, mapping) if parquet else _csv(source, mapping, report)
     try:
         for table, done, number, units in pieces:
-            yield Chunk(source.name, table, done, number, units)
+            yield Chunk(source.name, table, done, number, units, source.kind == "sheet")
     except (pa.ArrowInvalid, OSError, EOFError, UnicodeError, lzma.LZMAError, zlib.error) as wrong:
-        kind: Text | str = (
-            "Parquet" if parquet else msg("CSV in {encoding}", encoding=mapping.encoding)
-        )
-        hint = "" if parquet else encoding_hint(source, mapping.encoding)
+        kind: Text | str = "XLSX" if source.kind == "sheet" else "Parquet"
+        if source.kind == "csv":
+            kind = msg("CSV in {encoding}", encoding=mapping.encoding)
+        hint = encoding_hint(source, mapping.encoding) if source.kind == "csv" else ""
         why = joined("", [_printable(str(wrong)), hint])
         raise WrongCall(
             msg("{path} can't be read as {kind}: {why}", path=source.name, kind=kind, why=why)
@@ -107,11 +125,12 @@ def _parquet(source: Source, mapping: FileMapping) -> Iterator[Piece]:
 
 def _csv(source: Source, mapping: FileMapping, report: ImportReport) -> Iterator[Piece]:
     wanted = mapping.wanted()
-    hint = encoding_hint(source, mapping.encoding)
-    head = read_head(source.opened(), mapping)
+    encoding = mapping.encoding if source.kind == "csv" else "utf8"
+    hint = encoding_hint(source, encoding) if source.kind == "csv" else ""
+    head = read_head(source.opened(), mapping, encoding)
     check_columns(source.name, wanted, head.names, hint)
     columns = [str(head.names.index(name)) for name in wanted]
-    text = pa.transcoding_input_stream(source.opened(), mapping.encoding, "utf8")
+    text = pa.transcoding_input_stream(source.opened(), encoding, "utf8")
     lines = CountedLines(TidyLines(text, mapping.delimiter, head), mapping.delimiter)
 
     def refuse(row: pa.csv.InvalidRow) -> str:

@@ -37,11 +37,16 @@ class Times:
     corrected: Mask  # written in another unit than declared
 
 
-def read_times(column: pa.Array, mapping: FileMapping, clocks: NDArray[np.int64]) -> Times:
-    """`clocks` (n,) tells the rows of different clocks apart, for the order in the repeated hour."""
+def read_times(
+    column: pa.Array, mapping: FileMapping, clocks: NDArray[np.int64], *, typed: bool = False
+) -> Times:
+    """`clocks` (n,) tells the rows of different clocks apart, for the order in the repeated hour.
+
+    `typed`: cells of dates stand as ISO 8601 beside those in the mapping's form.
+    """
     why = np.full(len(column), "", dtype=object)
     corrected = np.zeros(len(column), dtype=np.bool_)
-    at_us, local = _parse(column, mapping, why, corrected)
+    at_us, local = _parse(column, mapping, typed, why, corrected)
     if local.any():
         _to_utc(at_us, local, mapping, clocks, why)
     good = why == ""
@@ -50,7 +55,11 @@ def read_times(column: pa.Array, mapping: FileMapping, clocks: NDArray[np.int64]
 
 
 def _parse(
-    column: pa.Array, mapping: FileMapping, why: NDArray[np.object_], corrected: Mask
+    column: pa.Array,
+    mapping: FileMapping,
+    typed: bool,
+    why: NDArray[np.object_],
+    corrected: Mask,
 ) -> tuple[Ints, Mask]:
     """(µs, whether it is local time) of each cell."""
     kind = column.type
@@ -63,14 +72,16 @@ def _parse(
     if mapping.time_unit != "iso":
         at_us, corrected[:] = epochs(column, mapping.time_unit, why)
         return at_us, np.zeros(len(column), dtype=np.bool_)
-    return _written(column, mapping, why)
+    return _written(column, mapping, typed, why)
 
 
-def _written(column: pa.Array, mapping: FileMapping, why: NDArray[np.object_]) -> tuple[Ints, Mask]:
+def _written(
+    column: pa.Array, mapping: FileMapping, typed: bool, why: NDArray[np.object_]
+) -> tuple[Ints, Mask]:
     """Texts by the mapping's patterns, else ISO 8601 and what begins with its year as plainly."""
     at_us = np.zeros(len(column), dtype=np.int64)
     state = np.zeros(len(column), dtype=np.uint8)
-    if not mapping.time_format:
+    if typed or not mapping.time_format:
         text.read_times(*text_buffers(column), at_us, state)
     for pattern in mapping.time_format or year_first():
         left = np.flatnonzero(state == 0)

@@ -38,14 +38,14 @@ class Head:
     units: dict[str, str] = field(default_factory=dict)  # column -> its unit, by a row of units
 
 
-def read_head(stream: pa.NativeFile, mapping: FileMapping) -> Head:
+def read_head(stream: pa.NativeFile, mapping: FileMapping, encoding: str) -> Head:
     """The header: the first record with every wanted column, else the one with most of them.
 
     Titles may stand above it, and a row of units below.
     """
     wanted = set(mapping.wanted())
     best, most = Head([]), -1
-    with io.TextIOWrapper(stream, encoding=mapping.encoding, errors="replace", newline="") as text:
+    with io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="") as text:
         rows = csv.reader(text, delimiter=mapping.delimiter)
         try:
             before = 0

@@ -63,6 +63,7 @@ class Loader:
             column_of(chunk.table, self._mapping.columns.time),
             self._mapping,
             self._clocks(chunk, devices),
+            typed=chunk.typed,
         )
         left_out = no_readings(chunk.table, self._mapping, times.why != "")
         self._report.left_out += int(left_out.sum())

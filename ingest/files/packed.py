@@ -1,5 +1,6 @@
-"""What a path holds: a file as it is, or packed by gzip, xz or as members of a zip archive."""
+"""What a path holds: a file as it is, packed by gzip or xz, sheets of a workbook, members of an archive."""
 
+import io
 import lzma
 import zipfile
 from collections.abc import Callable, Iterator
@@ -12,13 +13,17 @@ import pyarrow as pa
 
 from domain.errors import WrongCall
 from domain.language import msg
+from ingest.files.sheets import SheetText, Workbook
 
 #: What a file says it is by the end of its name.
-TABLES = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".parquet": "parquet"}
+TABLES = {
+    ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".parquet": "parquet",
+    ".xlsx": "sheet", ".xlsm": "sheet",
+}  # fmt: skip
 PACKED = {".gz", ".xz", ".zip"}
 #: An archive with more is no export; its directory alone would fill the memory.
 MOST_MEMBERS = 10_000
-#: A Parquet file in an archive is held in memory.
+#: A Parquet file or workbook in an archive is held in memory.
 MOST_MEMBER = 1 << 30
 
 
@@ -28,27 +33,73 @@ class Source:
 
     path: Path
     name: str  # for a person: the path, with the member of an archive
-    kind: str  # csv or parquet
+    kind: str  # csv, sheet or parquet
     opened: Callable[[], pa.NativeFile]
+
+    @property
+    def beside_others(self) -> bool:
+        """Whether it may be no table at all: a workbook has sheets of notes."""
+        return self.kind == "sheet"
 
     def seekable(self) -> pa.NativeFile:
         """The whole table for who reads it from its end; OSError where a member is too large."""
         if self.name == str(self.path):
             return pa.OSFile(str(self.path))
         with self.opened() as stream:
-            data = stream.read(MOST_MEMBER + 1)
-        if len(data) > MOST_MEMBER:
-            raise OSError(f"more than {MOST_MEMBER} bytes; allowed: unpacked, as a file of its own")
-        return pa.BufferReader(data)
+            return pa.BufferReader(_whole(stream))
 
 
-def sources(path: Path) -> Iterator[Source]:
-    """The tables of a path, archives unpacked; WrongCall where an archive can't be read."""
-    if path.suffix.lower() != ".zip":
+def _whole(stream: Any) -> bytes:
+    data: bytes = stream.read(MOST_MEMBER + 1)
+    if len(data) > MOST_MEMBER:
+        raise OSError(f"more than {MOST_MEMBER} bytes; allowed: unpacked, as a file of its own")
+    return data
+
+
+def sources(path: Path, delimiter: str = ",", decimal: str = ".") -> Iterator[Source]:
+    """The tables of a path, archives unpacked; WrongCall where an archive can't be read.
+
+    Sheets come as CSV with this delimiter and decimal mark.
+    """
+    if path.suffix.lower() == ".zip":
+        for name in _members(path):
+            shown, opened = f"{path}[{name}]", partial(_member, path, name)
+            if _kind(name) == "sheet":
+                yield from _sheets(path, shown, partial(_in_memory, opened), delimiter, decimal)
+            else:
+                yield Source(path, shown, _kind(name), opened)
+    elif _kind(path.name) == "sheet":
+        yield from _sheets(path, str(path), lambda: path, delimiter, decimal)
+    else:
         yield Source(path, str(path), _kind(path.name), partial(_opened, path))
-        return
-    for name in _members(path):
-        yield Source(path, f"{path}[{name}]", _kind(name), partial(_member, path, name))
+
+
+def _in_memory(opened: Callable[[], pa.NativeFile]) -> io.BytesIO:
+    with opened() as stream:
+        return io.BytesIO(_whole(stream))
+
+
+def _sheets(
+    path: Path,
+    shown: str,
+    file: Callable[[], Path | io.BytesIO],
+    delimiter: str,
+    decimal: str,
+) -> Iterator[Source]:
+    try:
+        book = Workbook(file(), delimiter, decimal)
+        names = book.names()
+    except OSError as wrong:
+        raise WrongCall(
+            msg("{path} can't be read as a workbook: {why}", path=shown, why=wrong)
+        ) from None
+    for name in names:
+        opened = partial(_sheet, book, name)
+        yield Source(path, f"{shown}[{name}]", "sheet", opened)
+
+
+def _sheet(book: Workbook, name: str) -> pa.NativeFile:
+    return pa.PythonFile(SheetText(book.lines(name)), mode="r")
 
 
 def _members(path: Path) -> list[str]:

@@ -54,9 +54,9 @@ def test_a_character_that_two_pieces_share_is_text(
     assert run(readings, path, LONG).rows == 20
 
 
-@pytest.mark.parametrize("name", ["室温.xlsx", "old.XLS"])
-def test_a_workbook_is_refused_with_the_way_to_a_csv(
+@pytest.mark.parametrize("name", ["室温.xls", "old.ODS"])
+def test_a_workbook_of_another_kind_is_refused_with_the_way_to_one_that_is_read(
     readings: Readings, tmp_path: Path, name: str
 ) -> None:
-    with pytest.raises(WrongCall, match=r"is a workbook; allowed: a CSV.*save the sheet as CSV"):
+    with pytest.raises(WrongCall, match=r"workbook of another kind; allowed: a CSV.*as \.xlsx"):
         run(readings, tmp_path / name, LONG, "PK")
