@@ -176,7 +176,8 @@ class Loader:
             why = joined("", [why, self._meant(device)])
         first = chunk.number(int(rows[0]))
         name = f"{device} {block.channel}"
-        self._report.refuse(RefusedCell(chunk.file, first, block.column, name, why, int(rows.size)))
+        cell = RefusedCell(chunk.file, first, block.column, name, why, int(rows.size))
+        self._report.refuse(cell, map(chunk.number, rows.tolist()))
 
     def _meant(self, device: str) -> Text | str:
         """A device of the registry that is written much like this one, where this one is not there."""

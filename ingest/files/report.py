@@ -1,12 +1,15 @@
 """What an import did, and every cell it refused."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from domain.language import Text
+from domain.language import Text, joined
 
 #: Refused cells listed one by one; the rest is counted.
 MOST_LISTED = 1000
+#: Rows given back with their reasons.
+MOST_RETURNED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,27 @@ class Conflict:
     values: list[str]  # with their unit
 
 
+class Returned:
+    """Reasons by file and row, to give the rows back; the first ones, the rest is counted."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[int, list[Text]]] = {}
+        self.left = MOST_RETURNED
+        self.lost = 0  # rows that there was no room for
+
+    def add(self, file: str, rows: Iterable[int], why: Text) -> None:
+        """These rows of the file were refused, for this reason among others."""
+        reasons = self.rows.setdefault(file, {})
+        for row in rows:
+            if row in reasons:
+                reasons[row].append(why)
+            elif self.left:
+                self.left -= 1
+                reasons[row] = [why]
+            else:
+                self.lost += 1
+
+
 @dataclass(slots=True)
 class ImportReport:
     """Counts over all files of one call."""
@@ -45,9 +69,13 @@ class ImportReport:
     flushes: list[int] = field(default_factory=list)
     listed: list[RefusedCell] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)  # the first ones
+    returned: Returned | None = None  # where refused rows are given back
 
-    def refuse(self, cell: RefusedCell) -> None:
-        """Counts a refusal, and lists it while there is room."""
+    def refuse(self, cell: RefusedCell, rows: Iterable[int] = ()) -> None:
+        """Counts a refusal, and lists it while there is room; `rows` where it is of several."""
+        if self.returned is not None:
+            why = joined(": ", [cell.column, cell.why]) if cell.column else cell.why
+            self.returned.add(cell.file, rows or (cell.row,), why)
         self.refused += cell.readings
         if len(self.listed) < MOST_LISTED:
             self.listed.append(cell)
@@ -64,7 +92,8 @@ class ImportReport:
 
     def plain(self) -> dict[str, Any]:
         """For JSON and tables; reasons are still sentences of no language."""
-        counts = {each.name: getattr(self, each.name) for each in fields(self)}
+        names = [each.name for each in fields(self) if each.name != "returned"]
+        counts = {name: getattr(self, name) for name in names}
         listed = [
             {each.name: getattr(cell, each.name) for each in fields(cell)} for cell in self.listed
         ]

@@ -15,7 +15,7 @@ from ingest.files.chunks import Chunk, read_chunks
 from ingest.files.conflicts import Conflicts
 from ingest.files.load import Loader
 from ingest.files.mapping import FileMapping
-from ingest.files.report import ImportReport
+from ingest.files.report import ImportReport, Returned
 from store.readings.readings import Readings
 from store.registry.series import SeriesIndex
 
@@ -33,13 +33,14 @@ def import_files(
     feed: int,
     now: datetime,
     progress: Progress | None = None,
+    returned: Returned | None = None,
 ) -> ImportReport:
     """Imports the files; again, it adds only what is not there yet, so it can be resumed.
 
     Each chunk is one flush of its own, past the journal. WrongCall where a file can't be read;
-    what came before it is kept.
+    what came before it is kept. `returned` takes the rows that are refused.
     """
-    report = ImportReport()
+    report = ImportReport(returned=returned)
     loader = Loader(mapping, SeriesTable(index), feed, to_us(now), report)
     conflicts = Conflicts(index, report)
     for path in files:

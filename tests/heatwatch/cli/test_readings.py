@@ -22,47 +22,6 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -
     return json.loads(capsys.readouterr().out)
 
 
-def test_an_import_reports_and_exits_with_3_when_something_was_refused(
-    city: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    data = city / "data.csv"
-    data.write_text(ROWS)
-    call = ("readings", "import", "--mapping", "substation_raw.toml", "data.csv")
-    assert answer(capsys, *call)["readings"] == 8
-    assert answer(capsys, *call)["known"] == 8
-    data.write_text(ROWS + "2024-01-01 13:00:00,cold,,,,,,,\n")
-    report = answer(capsys, *call, code=3)
-    assert report["listed"][0] | {"file": ""} == {
-        "file": "", "row": 3, "column": "t_amb", "value": "cold", "readings": 1,
-        "why": "no value of a temperature; allowed: digits with a decimal point, such as 18.5, without thousands separator, unit or formula",
-    }  # fmt: skip
-    assert run(list(call)) == 3
-    shown = capsys.readouterr()
-    assert "there already" in shown.out
-    assert "1 cell was refused" in shown.err
-
-
-@pytest.mark.parametrize(
-    "lines", [None, "datetime,wrong\n", ROWS.splitlines()[0] + "\n2024-01-01 13:00:00,cold,,,,,,,\n"],
-    ids=["not-there", "other-header", "every-cell-refused"],
-)  # fmt: skip
-def test_an_import_that_is_refused_leaves_nothing_in_the_books(
-    city: Path, capsys: pytest.CaptureFixture[str], lines: str | None
-) -> None:
-    if lines is not None:
-        (city / "data.csv").write_text(lines)
-    before = answer(capsys, "registry", "history")
-    call = ("readings", "import", "--mapping", "substation_raw.toml", "--feed", "new", "data.csv")
-    code = run([*call, "--lang", "en"])
-    assert code in (2, 3)
-    assert ("Import: nothing was kept" in capsys.readouterr().out) == (code == 3)
-    assert answer(capsys, "registry", "history") == before
-    (city / "data.csv").write_text(ROWS)
-    assert answer(capsys, *call)["readings"] == 8
-    actions = [each["action"] for each in answer(capsys, "registry", "history")]
-    assert actions[: len(actions) - len(before)] == ["readings import", "feed"]
-
-
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
