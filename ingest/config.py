@@ -23,8 +23,8 @@ from domain.quality import TimeKind
 from domain.quantity import exact
 from domain.time import known_zone
 from domain.unit import Unit
-from ingest.formats import CODECS, known_format, settings_of
-from ingest.mapping.topics import SEGMENT, checked_topic
+from ingest.formats import CODECS, known_format, remembers, settings_of
+from ingest.mapping.topics import SHARE, checked_topic, covers, unshared, wildcards
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 
@@ -169,12 +169,25 @@ class FeedConfig(Part):
             self.mapping.check(self.topic)
         elif settings_of(self.format) is not None:
             raise ValueError(msg("format = {name!r} needs a table [mapping]", name=self.format))
+        if self.topic.startswith(SHARE) and remembers(self.format):
+            raise ValueError(
+                msg(
+                    "format = {name!r} remembers what came before, so one worker must read all of "
+                    "it; allowed: a topic without $share",
+                    name=self.format,
+                )
+            )
         return self
+
+    @property
+    def levels(self) -> str:
+        """The topics of its messages, with named levels: what follows `$share/GROUP/`."""
+        return unshared(self.topic)
 
     @property
     def filter(self) -> str:
         """What is subscribed to."""
-        return SEGMENT.sub("+", self.topic)
+        return wildcards(self.topic)
 
     @property
     def time_kind(self) -> TimeKind:
@@ -193,9 +206,22 @@ class IngestConfig(Part):
 
     @model_validator(mode="after")
     def distinct_feeds(self) -> Self:
-        names, topics = [f.name for f in self.feeds], [f.filter for f in self.feeds]
+        names = [f.name for f in self.feeds]
+        topics = [wildcards(f.levels) for f in self.feeds]
         if twice := _twice(names):
             raise ValueError(msg("feeds need distinct names; given twice: {names}", names=twice))
         if twice := _twice(topics):
             raise ValueError(msg("feeds need distinct topics; given twice: {topics}", topics=twice))
+        for i, feed in enumerate(self.feeds):
+            for before in self.feeds[:i]:
+                if covers(before.levels, feed.levels):
+                    raise ValueError(
+                        msg(
+                            "feed {name!r} gets no message: feed {before!r} before it takes all of "
+                            "{topic}; put it before that one",
+                            name=feed.name,
+                            before=before.name,
+                            topic=feed.levels,
+                        )
+                    )
         return self

@@ -22,3 +22,8 @@ def known_format(name: str) -> str:
 def settings_of(name: str) -> Any:
     """The model of a feed's table `mapping`, `SETTINGS` of the format's codec; None: it has none."""
     return getattr(import_module(f"ingest.codecs.{name}"), "SETTINGS", None)
+
+
+def remembers(name: str) -> bool:
+    """Whether the format's codec says `REMEMBERS = True`: what it makes of a message depends on others."""
+    return bool(getattr(import_module(f"ingest.codecs.{name}"), "REMEMBERS", False))

@@ -8,13 +8,12 @@ import numpy as np
 from domain.quality import TimeKind
 from ingest.batch.table import SeriesTable, to_ticks
 from ingest.codecs import codec_of
-from ingest.codecs.mapped import topic_pattern
 from ingest.codecs.memory import Memory
 from ingest.config import FeedConfig
 from ingest.kernels import resolve, text
 from ingest.kernels.frames import BODY_SIZE, Bytes, Ints
 from ingest.mapping.times import YEAR_2000_US, YEAR_2200_US
-from ingest.mapping.topics import device_level
+from ingest.mapping.topics import device_level, topic_pattern, wildcards
 from ingest.quality.marks import AHEAD_US
 
 #: Columns of the table of readings, int64: which frame, which registry row, ...
@@ -34,7 +33,7 @@ class Feed:
         self.number = number
         self.codec = codec_of(config)
         self.memory = Memory(config.name, states)
-        self.topics = topic_pattern(config.filter)
+        self.topics = topic_pattern(wildcards(config.levels))
         self.own_clock = config.time_kind is not TimeKind.RECEIVER
 
     def sentinels(self, channel: str) -> tuple[Decimal, ...]:
@@ -45,13 +44,13 @@ class Feed:
     @property
     def prefix(self) -> str:
         """What its topics begin with, up to the first level that varies."""
-        return self.config.filter.split("+")[0].split("#")[0]
+        return wildcards(self.config.levels).split("+")[0].split("#")[0]
 
     @property
     def suffix(self) -> str | None:
         """What follows the device in its topics; None where more than the device varies."""
-        levels = self.config.filter.split("/")
-        level = device_level(self.config.topic) % len(levels)
+        levels = wildcards(self.config.levels).split("/")
+        level = device_level(self.config.levels) % len(levels)
         if levels[level] != "+" or levels.count("+") > 1 or levels[-1] == "#":
             return None
         return "".join("/" + each for each in levels[level + 1 :])

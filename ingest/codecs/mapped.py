@@ -1,6 +1,5 @@
 """Somebody else's JSON: topic pattern and JSON paths from the configuration."""
 
-import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
@@ -13,12 +12,16 @@ from domain.language import msg
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
+from ingest.codecs.repeats import Repeated, refuse_repeats
 from ingest.config import FeedConfig, FormatSettings, Part, TimeUnit, UnitCode
 from ingest.mapping.paths import ABSENT, Getter, compile_path
 from ingest.mapping.times import TimeRange, read_time
-from ingest.mapping.topics import SEGMENT, checked_topic
+from ingest.mapping.topics import SEGMENT, checked_topic, topic_pattern, unshared
 
 _JSON = msgspec.json.Decoder(float_hook=Decimal)
+_UNDECODABLE = (
+    msgspec.DecodeError, UnicodeDecodeError, InvalidOperation, RecursionError, Repeated,
+)  # fmt: skip
 
 
 class ChannelConfig(Part):
@@ -58,7 +61,7 @@ class MappedConfig(FormatSettings):
 
     def pattern(self, topic: str) -> str:
         """The topic of the feed with its named levels."""
-        return self.topic or topic
+        return unshared(self.topic or topic)
 
     def check(self, topic: str) -> None:
         pattern = self.pattern(topic)
@@ -94,23 +97,6 @@ class _Wrong(ValueError):
         self.reason = reason
 
 
-def topic_pattern(pattern: str) -> re.Pattern[str]:
-    """A regular expression of a topic with named levels.
-
-    >>> topic_pattern("scada/{company}/{device}/+").match("scada/demo/S1/telemetry")["device"]
-    'S1'
-    """
-    levels = []
-    for level in pattern.split("/"):
-        if level.startswith("{"):
-            levels.append(f"(?P<{level[1:-1]}>[^/]*)")
-        elif level in {"+", "#"}:
-            levels.append("[^/]*" if level == "+" else ".*")
-        else:
-            levels.append(re.escape(level))
-    return re.compile("/".join(levels) + r"\Z")
-
-
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its paths are compiled here, once."""
     if not isinstance(feed.mapping, MappedConfig):
@@ -122,7 +108,7 @@ def build(feed: FeedConfig) -> Codec:
             return read(message)
         except _Wrong as wrong:
             return [], [Flaw(wrong.reason, str(wrong))]
-        except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation, RecursionError) as wrong:
+        except _UNDECODABLE as wrong:
             return [], [Flaw(Reason.UNDECODABLE, str(wrong))]
 
     return decode
@@ -136,6 +122,7 @@ def _reader(feed: FeedConfig, mapping: MappedConfig) -> Callable[[Message], Deco
 
     def read(message: Message) -> Decoded:
         content = _JSON.decode(message.payload)
+        refuse_repeats(message.payload, content)
         match = levels.match(message.topic)
         if match is None:
             raise _Wrong(Reason.UNMAPPED, f"topic does not match {pattern!r}")

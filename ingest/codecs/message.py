@@ -71,7 +71,7 @@ class Codec(Protocol):
       state must not take it for done: it requests again until the effect is seen.
     - A replayed message meets the states of now, out of its order; what it changes or requests is
       dropped. A retained message may be older than those before it.
-    - A feed whose codec remembers anything is read by one worker.
+    - A feed whose codec remembers anything is read by one worker: its file says `REMEMBERS = True`.
     - Settings of its own are the feed's table `mapping`: `SETTINGS`, an `ingest.config.FormatSettings`
       in its file, says what stands there. A codec without it takes none.
     """

@@ -14,6 +14,7 @@ import msgspec
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
 from ingest.codecs.number import read_number
+from ingest.codecs.repeats import Repeated, may_repeat, refuse_repeats
 from ingest.config import FeedConfig
 from ingest.mapping.times import TimeRange, read_time
 from ingest.mapping.topics import device_level
@@ -39,6 +40,10 @@ class Envelope(msgspec.Struct):
     device: str | None = None
 
 
+#: What is read of a message; an object with other keys twice says nothing else by that.
+_KEYS = (
+    b'"channel"', b'"value"', b'"time"', b'"unit"', b'"revision"', b'"device"', b'"readings"',
+)  # fmt: skip
 _RECORD = msgspec.json.Decoder(Record)
 _ENVELOPE = msgspec.json.Decoder(Envelope)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
@@ -50,7 +55,7 @@ _TIME = msgspec.json.Decoder(float_hook=Decimal)
 def build(feed: FeedConfig) -> Codec:
     """The codec of one feed; its zone is that of times written without offset."""
     zone = ZoneInfo(feed.zone) if feed.zone else None
-    level = device_level(feed.topic)
+    level = device_level(feed.levels)
 
     def decode(message: Message, _memory: Memory) -> Decoded:
         levels = message.topic.split("/")
@@ -59,7 +64,9 @@ def build(feed: FeedConfig) -> Codec:
         device = levels[level]
         try:
             raws, device = _records(message.payload, device)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as wrong:
+            if len(raws) > 1 or may_repeat(message.payload, _KEYS):
+                refuse_repeats(message.payload)
+        except (Repeated, msgspec.DecodeError, RecursionError, UnicodeDecodeError) as wrong:
             return [], [Flaw(Reason.UNDECODABLE, str(wrong))]
         samples: list[Sample] = []
         flaws: list[Flaw] = []

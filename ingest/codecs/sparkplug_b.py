@@ -26,6 +26,8 @@ from ingest.codecs.sparkplug_wire import FOREIGN, parse, rebirth_request
 from ingest.config import FeedConfig
 
 NAMESPACE = "spBv1.0"
+#: Births and numbers of each edge node: one worker reads all of them.
+REMEMBERS = True
 _LEVELS = {"NBIRTH": 4, "NDEATH": 4, "NDATA": 4, "NCMD": 4} | {
     "DBIRTH": 5, "DDEATH": 5, "DDATA": 5, "DCMD": 5,
 }  # fmt: skip

@@ -12,6 +12,7 @@ DETAILS = (
     msg("device {device!r} channel {channel!r} has no place in the registry at that time"),
     msg("device {device!r} has no channel {channel!r} in the registry, it has {known}"),
     msg("device {device!r} is not in the registry"),
+    msg("key {key!r} stands twice, with {one} and {other}"),
     # mapped
     msg("no list of records at {path}"),
     msg("none of the mapped channels {names}"),

@@ -47,6 +47,13 @@ BAD_TOPICS = {
     "s/\0/t": "without NUL",
     "": "",
     "x" * 70_000: "65,535 bytes",
+    "$share/g": "$share/GROUP/FILTER",
+    "$share/g/": "$share/GROUP/FILTER",
+    "$share//h/{device}": "$share/GROUP/FILTER",
+    "$share/+/h/{device}": "$share/GROUP/FILTER",
+    "$share/{group}/h/{device}": "$share/GROUP/FILTER",
+    "$Share/g/h/{device}": "$share/GROUP/FILTER",
+    "$queue/h/{device}": "allowed: $share/GROUP/FILTER",
 }
 
 
@@ -75,9 +82,28 @@ def test_blanks_empty_levels_and_other_scripts_are_topics(topic: str) -> None:
 
 def test_two_feeds_of_one_name_or_topic_are_refused() -> None:
     one = {"name": "a", "topic": "t/{device}"}
-    for other in ({"name": "a", "topic": "u"}, {"name": "b", "topic": "t/+"}):
+    for other in (
+        {"name": "a", "topic": "u"},
+        {"name": "b", "topic": "t/+"},
+        {"name": "b", "topic": "$share/g/t/+"},
+    ):
         with pytest.raises(ValidationError, match="distinct"):
             IngestConfig.model_validate({"feeds": [one, other]})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("#", "t/{device}"), ("t/#", "$share/g/t/{device}"), ("t/+/#", "t/a/b")]
+)
+def test_a_feed_that_an_earlier_one_leaves_nothing_is_refused(before: str, after: str) -> None:
+    feeds = [{"name": "all", "topic": before}, {"name": "rooms", "topic": after}]
+    with pytest.raises(ValidationError, match="feed 'rooms' gets no message: feed 'all' before it"):
+        IngestConfig.model_validate({"feeds": feeds})
+    assert IngestConfig.model_validate({"feeds": feeds[::-1]}).feeds[1].name == "all"
+
+
+def test_a_feed_that_remembers_is_not_shared() -> None:
+    with pytest.raises(ValidationError, match="remembers what came before"):
+        FeedConfig(name="edges", topic="$share/g/spBv1.0/heat/+/#", format="sparkplug_b")
 
 
 @pytest.mark.parametrize(

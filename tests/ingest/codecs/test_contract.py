@@ -18,7 +18,7 @@ from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Decoded, Flaw, Message, Sample
 from ingest.config import FeedConfig
-from ingest.formats import CODECS
+from ingest.formats import CODECS, remembers
 from store.journal.remembered import Publication
 
 Example = tuple[FeedConfig, Sequence[Message]]
@@ -72,6 +72,11 @@ def test_the_example_is_of_the_format_and_gives_readings(example: Example) -> No
 def test_a_restart_between_any_two_messages_changes_nothing(example: Example) -> None:
     feed, messages = example
     assert run(feed, messages, {}, restart=True) == run(feed, messages, {}, restart=False)
+
+
+def test_a_format_that_remembers_says_so(example: Example) -> None:
+    feed, messages = example
+    assert bool(run(feed, messages, {}, restart=False)[2]) <= remembers(feed.format)
 
 
 def test_a_batch_that_is_not_committed_and_comes_again_ends_the_same(example: Example) -> None:

@@ -62,6 +62,18 @@ def test_messages_of_two_feeds_are_kept_and_a_poison_message_stops_nothing(
     assert [r.payload for r in journal.refused("undecodable")] == [b"\x00\xffpoison"]
 
 
+def test_a_shared_subscription_gets_its_messages(mosquitto: Server, journal: Journal) -> None:
+    feeds = [
+        feed.model_copy(update={"topic": f"$share/heat/{feed.topic}"}) for feed in (ROOMS, STATIONS)
+    ]
+    with live.working(mosquitto.port, journal, index_of(), *feeds) as worker:
+        messages = [("heatwatch/v1/A1", reading(i)) for i in range(50)]
+        messages += [("scada/demo/B2/telemetry", b'{"ts": 1764000000000, "data": {"t": 47.06}}')]
+        assert publish(mosquitto, messages) == 51
+        live.wait_for(lambda: worker.counts.messages == 51)
+    assert (journal.counts().readings, journal.counts().refused) == (51, {})
+
+
 def test_a_fault_of_our_own_in_a_codec_keeps_the_message_and_goes_on(
     mosquitto: Server, journal: Journal
 ) -> None:
