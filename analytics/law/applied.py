@@ -7,6 +7,7 @@ step names those behind it here, by its code and by what made a day's share.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from analytics.law.dated import OF_THE_DAY, WHEN_IT_BEGAN
 from analytics.law.interpretations import FORMER
 from analytics.law.steps import Step
 from analytics.law.terms import Interpretation
@@ -21,10 +22,10 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
     "episode_of_fault": ("fault-days-cut-the-episode", "supplier-is-default-cause"),
     "fault_day": ("fault-days-cut-the-episode", "supplier-is-default-cause"),
     "request_served": ("request-stands-until-measured", "records-of-a-day-are-a-visit"),
-    "gate_met": ("gate-is-condition",),
-    "gate_missed": ("gate-is-condition",),
-    "outage": _OUTAGE,
-    "outage_too_short": _OUTAGE,
+    "gate_met": ("gate-is-condition", WHEN_IT_BEGAN),
+    "gate_missed": ("gate-is-condition", WHEN_IT_BEGAN),
+    "outage": (*_OUTAGE, WHEN_IT_BEGAN),
+    "outage_too_short": (*_OUTAGE, WHEN_IT_BEGAN),
     "outage_without_end": _OUTAGE,
     "outages_together": ("outages-summed-over-season",),
     "outages_together_too_short": ("outages-summed-over-season",),
@@ -45,7 +46,9 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
     "finding": ("one-finding-a-period", "outdoor-at-each-instant", "exact-thousandths"),
     "findings_open": ("unknown-is-no-finding",),
     "room_not_measured": ("measured-rooms-speak",),
-    "line.temperature": ("lines-join-equal-days", "recovery-day-paid", "recovery-day-not-paid"),
+    "line.temperature": (
+        "lines-join-equal-days", "recovery-day-paid", "recovery-day-not-paid", OF_THE_DAY,
+    ),
     "line.outage": ("outage-from-first-hour", "multiple-without-daily-cap"),
     "line.month": ("month-is-thirty-daily-fees",),
 }  # fmt: skip

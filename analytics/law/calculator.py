@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,21 @@ from domain.money import round_half_up
 
 #: Of a day's fee; a band's share of a day may be a part of a second.
 Seconds = int | Fraction
+T = TypeVar("T")
 #: Series ids (increasing) -> their readings in the season, resolved, as of the run's flush.
 Source = Callable[[NDArray[np.int32]], Columns]
+
+
+@dataclass(frozen=True, slots=True)
+class ByDay(Generic[T]):
+    """What values that change inside a season come to on each of its local days, such as a calculator's table."""
+
+    first: T
+    later: tuple[tuple[int, T], ...] = ()  # (day by index, what holds from then on), by day
+
+    def on(self, day: int) -> T:
+        """That of a day, by index."""
+        return next((each for since, each in reversed(self.later) if since <= day), self.first)
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,14 @@ class Basis:
     def count(self) -> Fraction:
         """Days of the season."""
         return self.days.count()
+
+    def by_day(self, table: T) -> ByDay[T]:
+        """A table of the policy, and what it is from each day of the season on at which values change."""
+        days, later = self.days.days, []
+        for since, tables in self.terms.later_tables():
+            own = next(each for each in tables.values() if type(each) is type(table))
+            later.append((days.index(since), own))
+        return ByDay(table, tuple(later))
 
     def line(
         self, kind: str, fee: Fraction, first: int, last: int, days: Fraction, share: Fraction,

@@ -94,6 +94,8 @@ TITLES = {
     "outdoor-at-each-instant": msg("The outdoor temperature of the same instant decides"),
     "unknown-is-no-finding": msg("What is not known is no finding"),
     "measured-rooms-speak": msg("Rooms that were measured speak for the dwelling"),
+    "value-of-the-day": msg("A day is refunded by the value in force on it"),
+    "value-when-it-began": msg("A length is judged by the value in force when it began"),
 }
 
 #: Names of before, whose texts are read anew -> those of now; runs of then still cite them.

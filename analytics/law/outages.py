@@ -44,6 +44,10 @@ class Outage:
     def lasts_us(self) -> int:
         return sum(until - since for since, until in self.spans)
 
+    def began(self, days: SeasonDays) -> int:
+        """The local day on which it began, by index; of one from before the season its first."""
+        return int(np.searchsorted(days.start_us, self.since_us, side="right")) - 1
+
     def part_days(self, days: SeasonDays) -> Fraction:
         """Seconds without heat by seconds of each local day (7.20, "shares of an outage")."""
         length = days.length_s

@@ -7,21 +7,27 @@ pass for the act. Base and overlay are kept as one text (`packed`), and that is 
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from fractions import Fraction
+from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
+from analytics.law.dated import DATED, Document
+from analytics.law.keyed import GONE, place, put, swept, twice
 from analytics.law.policy_texts import faults_of, toml, wrong_file
 from analytics.law.terms import Table, Words
 from domain.errors import WrongCall
-from domain.faults import as_written, shaped
+from domain.faults import shaped
 from domain.language import Text, msg
 
 PACKED = "what_if"  # the table of a kept text that holds base and overlay
-#: What says which act it is; an overlay has a name instead.
-OF_THE_ACT = ("id", "title", "grade", "sources")
-_NAMED_BY = ("name", "kind")  # what an entry of a list is called by; others by their place, from 0
 _ONE_LINE = shaped(r"\S([^\x00-\x1f\x7f]{0,58}\S)?", msg("one line of at most 60 characters"))
 
 
@@ -39,12 +45,23 @@ class Change(Table):
     value: Any = None
     remove: bool = False
     reference: Words  # where the value is from, or why it is tried
+    since: date | None = None  # from 0:00 local; absent: on every day
+    document: Document | None = None  # with `since`: where the value is from, as its lines cite it
+    clause: str | None = Field(None, min_length=1)  # of the document
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.value is None) != self.remove:
             raise ValueError(msg("give 'value', or 'remove = true'"))
+        if len({each is None for each in (self.since, self.document, self.clause)}) > 1:
+            raise ValueError(msg("give 'since', 'document' and 'clause', or none of them"))
         return self
+
+    def dated(self) -> dict[str, Any]:
+        """As a policy's list of dated values has it."""
+        told = {"value": self.value} if not self.remove else {"remove": True}
+        named = {"since": self.since, "key": self.key, "document": self.document}
+        return {**named, "clause": self.clause, **told}
 
 
 class Overlay(Table):
@@ -62,6 +79,15 @@ class Changed(Table):
     before: Any
     after: Any
     reference: Words
+    since: date | None = None  # None: on every day
+
+    @model_serializer(mode="wrap")
+    def _without_none(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A change of every day has no key of it."""
+        told: dict[str, Any] = handler(self)
+        if self.since is None:
+            told.pop("since", None)
+        return told
 
 
 class WhatIf(Table):
@@ -124,137 +150,51 @@ def _quoted(raw: bytes) -> str:
 def merged(
     base: Mapping[str, Any], overlay: Overlay, origin: str
 ) -> tuple[dict[str, Any], tuple[Changed, ...]]:
-    """(the base's content with the changes, what they did); WrongCall names each that can't be."""
-    data, changed, faults = deepcopy(dict(base)), [], [*_twice(overlay)]
+    """(the base's content with the changes, what they did); WrongCall names each that can't be.
+
+    Those of a day are among the content's dated values, which `analytics.law.dated` checks.
+    """
+    data, changed, faults = deepcopy(dict(base)), [], [*_twice(base, overlay)]
     places: list[tuple[Any, Any, Any]] = []  # holder, slot, value
     for each in overlay.changes:
-        found = _place(data, each, overlay.base)
-        if isinstance(found, Text):
+        value = GONE if each.remove else each.value
+        found = place(data, each.key, value if each.since is None else GONE, overlay.base)
+        if isinstance(found, Text) and each.since is None:
             faults.append(msg("changes: {key}: {why}", key=each.key, why=found))
             continue
-        holder, slot, before = found
-        places.append((holder, slot, _GONE if each.remove else each.value))
-        changed.append(
-            Changed(key=each.key, before=before, after=each.value, reference=each.reference)
-        )
+        before = None if isinstance(found, Text) else found[2]
+        if not isinstance(found, Text) and each.since is None:
+            places.append((*found[:2], value))
+        told = {"key": each.key, "before": before, "after": each.value, "since": each.since}
+        changed.append(Changed(**told, reference=each.reference))
     if faults:
         raise wrong_file(faults, origin)
     for holder, slot, value in places:
-        _put(holder, slot, value)
-    return _swept(data), tuple(changed)
+        put(holder, slot, value)
+    return _with_dated(swept(data), overlay), tuple(changed)
 
 
-_GONE = object()
+def _with_dated(data: dict[str, Any], overlay: Overlay) -> dict[str, Any]:
+    """The content with the overlay's values of a day among its own, by day."""
+    new = [each.dated() for each in overlay.changes if each.since is not None]
+    if not new:
+        return data
+    return data | {DATED: sorted([*data.get(DATED, []), *new], key=lambda each: each["since"])}
 
 
-def _twice(overlay: Overlay) -> Iterator[Text]:
-    """Changes of one key, or of a key inside another one's."""
-    keys = [each.key for each in overlay.changes]
-    for i, key in enumerate(keys):
-        if any(key == other or key.startswith(f"{other}.") for other in keys[:i]) or any(
-            other.startswith(f"{key}.") for other in keys[:i]
-        ):
-            yield msg("changes: {key} is changed twice; allowed: each key once", key=key)
-
-
-def _place(data: dict[str, Any], change: Change, base: str) -> tuple[Any, Any, Any] | Text:
-    """(holder, slot, the value before) of a change, or what is wrong with it."""
-    *way, last = change.key.split(".")
-    if (first := [*way, last][0]) in OF_THE_ACT:
-        return msg(
-            "{key} says which act it is and stays; allowed: the numbers and interpretations of "
-            "{base} ({keys})",
-            key=first, base=base, keys=", ".join(each for each in data if each not in OF_THE_ACT),
-        )  # fmt: skip
-    holder: Any = data
-    for part in way:
-        slot = _slot(holder, part)
-        if slot is None:
-            return _no_such(holder, part, base)
-        holder = holder[slot]
-    slot = _slot(holder, last)
-    if slot is not None:
-        before = holder[slot]
-        if not change.remove and _same(before, change.value):
-            return msg(
-                "{value} is the value of {base} already; allowed: another one, or leave the key out",
-                value=as_written(change.value), base=base,
+def _twice(base: Mapping[str, Any], overlay: Overlay) -> Iterator[Text]:
+    """Changes of one key, or of a key inside another one's; without a day of one that changes on a day."""
+    of_every_day = [each.key for each in overlay.changes if each.since is None]
+    for key in twice(of_every_day):
+        yield msg("changes: {key} is changed twice; allowed: each key once", key=key)
+    dated = [str(each.get("key")) for each in base.get(DATED, ()) if isinstance(each, Mapping)]
+    for key in of_every_day:
+        if any([*twice([other, key])] for other in dated):
+            yield msg(
+                "changes: {key} is another value from a later day on in {base} already; allowed: with "
+                "since, document and clause, or the value in dated",
+                key=key, base=overlay.base,
             )  # fmt: skip
-        return holder, slot, before
-    if change.remove or not (isinstance(holder, dict) or _can_join(holder, last, change.value)):
-        return _no_such(holder, last, base)
-    return holder, last, None
-
-
-def _slot(holder: Any, part: str) -> Any:
-    """The key or index of a part of a dotted key; None: there is none."""
-    if isinstance(holder, dict):
-        return part if part in holder else None
-    names = _names(holder)
-    return names.index(part) if part in names else None
-
-
-def _names(holder: Any) -> list[str]:
-    """What the entries of a list are called by, or the keys of a table."""
-    if isinstance(holder, dict):
-        return [*holder]
-    if not isinstance(holder, list):
-        return []
-    names = [_name_of(each) for each in holder]
-    own = all(names) and len({*names}) == len(names)
-    return names if own else [str(i) for i in range(len(holder))]
-
-
-def _name_of(entry: Any) -> str:
-    if not isinstance(entry, dict):
-        return ""
-    return next((str(entry[key]) for key in _NAMED_BY if key in entry), "")
-
-
-def _can_join(holder: Any, name: str, value: Any) -> bool:
-    """Whether a value is a new entry of a list, under its own name."""
-    return isinstance(holder, list) and _name_of(value) == name
-
-
-def _no_such(holder: Any, part: str, base: str) -> Text:
-    names = _names(holder)
-    if not names:
-        return msg("{base} has no {part!r} there: it is a value", base=base, part=part)
-    return msg(
-        "{base} has no {part!r} there; allowed: {allowed}",
-        base=base, part=part, allowed=", ".join(each for each in names if each not in OF_THE_ACT),
-    )  # fmt: skip
-
-
-def _put(holder: Any, slot: Any, value: Any) -> None:
-    if isinstance(holder, list) and not isinstance(slot, int):
-        holder.append(value)
-    else:
-        holder[slot] = value
-
-
-def _swept(value: Any) -> Any:
-    """Without what was removed: only now, as entries of a list are called by their number."""
-    if isinstance(value, dict):
-        return {key: _swept(each) for key, each in value.items() if each is not _GONE}
-    if isinstance(value, list):
-        return [_swept(each) for each in value if each is not _GONE]
-    return value
-
-
-def _same(a: Any, b: Any) -> bool:
-    """Whether two values are one, also where a number is written otherwise: "18" and "18.0"."""
-    if isinstance(a, str) and isinstance(b, str):
-        one, other = _number(a), _number(b)
-        return a == b if one is None or other is None else one == other
-    return type(a) is type(b) and bool(a == b)
-
-
-def _number(text: str) -> Fraction | None:
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return None
 
 
 def told(value: Any) -> Any:

@@ -5,43 +5,32 @@ The common part is `Terms`; each other table belongs to one calculator of the po
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from analytics.heat.supply import SupplyRule, Window
 from analytics.law import older, overlays
-from analytics.law.calculators import CALCULATORS, calculator, models, owners
-from analytics.law.policy_texts import (
-    NoPolicy,
-    copied,
-    faults_of,
-    no_folder,
-    no_policy,
-    toml,
-    wrong_file,
-)
-from analytics.law.sense import (
-    cold_paid_by_day_and_by_sum,
-    not_known,
-    order_not_said,
-    paid_twice,
-    senseless,
-    uncited,
-)
-from analytics.law.terms import ID, KEPT, Row, Table, Terms
+from analytics.law.content import content_of, kinds_of
+from analytics.law.dated import DATED, RULES, Dated, dated_of, stretches, unsaid
+from analytics.law.policy_texts import NoPolicy, copied, no_folder, no_policy, toml, wrong_file
+from analytics.law.sense import order_not_said, uncited
+from analytics.law.terms import ID, Row, Table, Terms
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, sentence_of
 from domain.quantity import Quantity
-from domain.time import MINUTE_US
+from domain.time import MINUTE_US, Span, local_day
 
 T = TypeVar("T", bound=Table)
 IDENTIFIER = re.compile(ID)
+INSTANT = timedelta(microseconds=1)  # before the end of a span, which is not in it
 
 
 class Policy(Terms):
@@ -49,6 +38,25 @@ class Policy(Terms):
 
     tables: Mapping[str, Table] = Field(exclude=True)
     what_if: overlays.WhatIf | None = None  # what it is where an overlay made it of another policy
+    dated: tuple[Dated, ...] = ()  # values of a later day than its first, by day
+    #: (first day, the policy from then on) where values change; without an end of its own.
+    later: tuple[tuple[date, "Policy"], ...] = Field((), exclude=True)
+
+    def at(self, first: date, last: date) -> "Policy":
+        """What it is from one local day to another, both in: `later` has the changes after the first day."""
+        begun = [own for day, own in self.later if day <= first]
+        inside = tuple((day, own) for day, own in self.later if first < day <= last)
+        if not self.later or (not begun and inside == self.later):
+            return self
+        own = begun[-1] if begun else self
+        rests_on = own.interpretations
+        if not inside:  # nothing changes in these days: how it would is no question
+            rests_on = tuple(each for each in rests_on if each.name not in RULES)
+        update = {"dated": self.dated, "later": inside, "interpretations": rests_on}
+        return own.model_copy(update=update)
+
+    def later_tables(self) -> Iterator[tuple[date, Mapping[str, Table]]]:
+        yield from ((day, own.tables) for day, own in self.later)
 
     def table(self, kind: type[T]) -> T:
         """The table of this kind; KeyError where no calculator of the policy has it."""
@@ -82,7 +90,7 @@ class Policy(Terms):
 
     def plain(self) -> dict[str, Any]:
         """The whole policy as JSON gives it."""
-        none = set() if self.what_if else {"what_if"}
+        none = {name for name in ("what_if", "dated") if not getattr(self, name)}
         shown = self.model_dump(mode="json", by_alias=True, exclude=none)
         tables = {
             name: each.model_dump(mode="json", by_alias=True) for name, each in self.tables.items()
@@ -100,6 +108,13 @@ class PolicyFile:
     raw: bytes = field(repr=False)
     warnings: tuple[Text, ...] = ()  # keys of an older form with their new names; what is not cited
     base: "PolicyFile | None" = field(default=None, repr=False)  # of a what-if
+
+    def in_season(self, span: Span, zone: str) -> "PolicyFile":
+        """With its policy as it is on the local days of a season (`Policy.at`)."""
+        if not self.policy.later:
+            return self
+        first, last = (local_day(at, ZoneInfo(zone)) for at in (span.since, span.until - INSTANT))
+        return replace(self, policy=self.policy.at(first, last))
 
     @property
     def text_sha256(self) -> str:
@@ -132,16 +147,39 @@ def parse(raw: bytes, origin: str, *, kept: bool = False) -> PolicyFile:
     if not kept:
         data, anew = older.renamed(data)
         warnings += anew
-    policy, faults = _checked(data, kept)
-    if policy is None:
-        raise wrong_file(faults, origin)
-    if what_if is not None:
-        policy = policy.model_copy(update={"id": what_if.id, "what_if": what_if})
+    policy = policy_of(data, kept, origin, what_if)
     of_fee = any(each.of_fee for each in policy.tables.values())
-    missing = (*uncited(policy, of_fee), *order_not_said(policy, _kinds(policy.tables)))
+    missing = (*uncited(policy, of_fee), *order_not_said(policy, kinds_of(policy.tables)))
     said = (*warnings, *(() if kept else missing))
     shown = tuple(joined(": ", [origin, each]) for each in said)
     return PolicyFile(policy, hashlib.sha256(raw).hexdigest(), origin, raw, shown, base)
+
+
+def policy_of(
+    data: Mapping[str, Any], kept: bool, origin: str, what_if: overlays.WhatIf | None = None
+) -> Policy:
+    """The policy of a content, with what it is from each day at which values change; WrongCall as `parse`."""
+    dated = dated_of(data, origin)
+    own = _plain({key: value for key, value in data.items() if key != DATED}, kept, origin, what_if)
+    later = []
+    for day, content in stretches(data, dated, own.calculators, origin):
+        head = joined("", [origin, msg(", from {day} on", day=day)])
+        later.append((day, _plain(content, kept, head, what_if)))
+    if faults := [] if kept else [*unsaid(dated, own, own.tables)]:
+        raise wrong_file(faults, origin)
+    return own.model_copy(update={"dated": dated, "later": tuple(later)}) if dated else own
+
+
+def _plain(
+    data: Mapping[str, Any], kept: bool, origin: str | Text, what_if: overlays.WhatIf | None
+) -> Policy:
+    """A policy without dated values; WrongCall where it can't be."""
+    terms, tables, faults = content_of(data, kept)
+    if terms is None or faults:
+        raise wrong_file(faults, origin)
+    parts = {name: getattr(terms, name) for name in Terms.model_fields}
+    own = Policy(**parts, tables=tables)
+    return own if what_if is None else own.model_copy(update={"id": what_if.id, "what_if": what_if})
 
 
 def _read_file(raw: bytes, origin: str, folder: Path | None) -> PolicyFile:
@@ -163,67 +201,6 @@ def _read_file(raw: bytes, origin: str, folder: Path | None) -> PolicyFile:
         why = sentence_of(wrong)
         raise WrongCall(msg("{origin}: base: {why}", origin=origin, why=why)) from None
     return parse(overlays.packed(base.raw, raw), origin)
-
-
-def _checked(data: dict[str, Any], kept: bool) -> tuple[Policy | None, list[Text]]:
-    """The policy, or None and every mistake."""
-    own = {name: data[name] for name in CALCULATORS if name in data}
-    read_as = KEPT if kept else None
-    faults: list[Text] = []
-    terms = None
-    try:
-        common = {k: v for k, v in data.items() if k not in own}
-        terms = Terms.model_validate(common, context=read_as)
-    except ValidationError as error:
-        faults += faults_of(error, Terms)
-    tables: dict[str, Table] = {}
-    for name, table in own.items():
-        try:
-            tables[name] = calculator(name).Table.model_validate(table, context=read_as)
-        except ValidationError as error:
-            faults += faults_of(error, calculator(name).Table, name)
-    if terms is None:
-        return None, faults
-    faults += _unmatched(terms, own.keys())
-    if not kept:
-        faults += _contradictions(terms, tables)
-    if faults:
-        return None, faults
-    ordered = {name: tables[name] for name in CALCULATORS if name in tables}
-    parts = {name: getattr(terms, name) for name in Terms.model_fields}
-    return Policy(**parts, tables=ordered), []
-
-
-def _unmatched(terms: Terms, given: Collection[str]) -> Iterator[Text]:
-    """Calculators without a table, and tables without a calculator."""
-    for name in terms.calculators:
-        if name not in CALCULATORS:
-            yield not_known("calculators", name, CALCULATORS)
-        elif name not in given:
-            yield msg("calculators: {name!r} has no table [{name}] in the policy", name=name)
-    for name in given:
-        if name not in terms.calculators:
-            yield msg(
-                "{name}: the table of a calculator that `calculators` does not list", name=name
-            )
-
-
-def _contradictions(terms: Terms, tables: Mapping[str, Table]) -> Iterator[Text]:
-    """What does not fit together: numbers, and what they are taken to mean."""
-    if not terms.interpretations:
-        yield msg("interpretations: there are none; say what the open text is taken to mean")
-        return
-    yield from senseless(terms, owners(), models())
-    yield from paid_twice(_kinds(tables))
-    yield from cold_paid_by_day_and_by_sum(_kinds(tables), tables)
-    for name, table in tables.items():
-        for each in calculator(name).against(terms, table):
-            yield joined(".", [name, each])
-
-
-def _kinds(tables: Mapping[str, Table]) -> dict[str, Collection[str]]:
-    """Calculator -> the kinds of line it pays."""
-    return {name: tuple(calculator(name).kinds) for name in tables}
 
 
 def shipped() -> Iterator[PolicyFile]:

@@ -65,7 +65,7 @@ def faults_of(error: ValidationError, model: type[Table], under: str = "") -> It
             yield msg("{key} = {given}: {why}", key=key, given=given, why=why)
 
 
-def wrong_file(faults: Iterable[Text], origin: str) -> WrongCall:
+def wrong_file(faults: Iterable[Text], origin: str | Text) -> WrongCall:
     """Every fault of a file, a line each."""
     return WrongCall(joined("\n", [joined(": ", [origin, each]) for each in faults]))
 

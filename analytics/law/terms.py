@@ -5,9 +5,9 @@ clause; what a text leaves open is a named interpretation (docs/interpretations.
 on each sheet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -17,11 +17,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationInfo,
     field_validator,
     model_validator,
 )
 
+from analytics.law.exact import decimal_of, share_of
 from domain.faults import shaped
 from domain.language import Text, msg, plural
 from domain.names import ROOM_KINDS
@@ -39,53 +39,13 @@ _CURRENCY = shaped("[A-Z]{3}", msg("three capital letters, e.g. CNY"))
 _TIME = shaped(r"([01]\d|2[0-3]):[0-5]\d", msg("a time of day, e.g. 20:00"))
 month_day = shaped(r"\d\d-\d\d", msg("month and day, e.g. 06-30"))
 
-#: Of a number of a policy: the resolution of temperatures, and whole µs of every hour and minute.
-DECIMALS = 3
-KEPT = "kept"  # as context of a validation: the policy of a run, read as it was
-
 Grade = Literal["A", "A-", "B", "B/C", "C", "M"]
 #: Of a text that was read whole, or nearly; under another grade a policy is a template.
 SETTLES: tuple[Grade, ...] = ("A", "A-")
 
 
-def _decimal(value: object, info: ValidationInfo) -> Decimal:
-    """Decimal strings only: a TOML float has lost its digits already.
-
-    Of at most three decimals, so that a limit compared in whole ticks is the one that stands there;
-    the policy of a run (`KEPT` as context) is read as it was.
-    """
-    if isinstance(value, Decimal):
-        return value
-    if not isinstance(value, str):
-        raise ValueError(msg('write it as a decimal in quotes, such as "18.0"'))
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        raise ValueError(msg('not a decimal number; expected one like "18.0"')) from None
-    if not number.is_finite():
-        raise ValueError(msg("must be a finite number"))
-    if number != round(number, DECIMALS) and info.context != KEPT:
-        raise ValueError(msg("too many digits behind the point; allowed: at most three"))
-    return number
-
-
-def _share(value: object) -> Fraction:
-    """A share of the fee such as "1/2" or "0.2", more than 0 and at most 1."""
-    if isinstance(value, Fraction):
-        return value
-    if not isinstance(value, str):
-        raise ValueError(msg('write it as a share in quotes, such as "1/2"'))
-    try:
-        share = Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(msg('not a share; expected one like "1/2" or "0.5"')) from None
-    if not 0 < share <= 1:
-        raise ValueError(msg("out of range; allowed: above 0 to 1"))
-    return share
-
-
-Exact = Annotated[Decimal, BeforeValidator(_decimal)]
-Share = Annotated[Fraction, BeforeValidator(_share)]
+Exact = Annotated[Decimal, BeforeValidator(decimal_of)]
+Share = Annotated[Fraction, BeforeValidator(share_of)]
 TimeOfDay = Annotated[str, AfterValidator(_TIME)]  # local
 
 
@@ -115,9 +75,17 @@ class Table(BaseModel):
     #: Whether readings, too, say if a visit answers a request under it; False: the visit's records alone.
     readings_serve: ClassVar[bool] = False
 
+    #: Parts of it whose value may change inside a season -> the interpretation that says what that means;
+    #: the other parts change between two seasons only.
+    changes_inside: ClassVar[Mapping[str, str]] = {}
+
     def rows(self) -> "Iterator[Row]":
         """Its numbers as people read them: what, value, clause."""
         return iter(())
+
+    def rule_inside(self, part: str) -> str | None:
+        """The interpretation that says what a change of this part inside a season means; None: it has none."""
+        return self.changes_inside.get(part)
 
     def asks_areas(self) -> bool:
         """Whether it needs the heated areas of rooms."""
@@ -354,6 +322,10 @@ class Terms(Table):
         for part in (self.sla, self.records, self.outages, self.settle):
             if part is not None:
                 yield from part.rows()
+
+    def later_tables(self) -> Iterator[tuple[date, Mapping[str, Table]]]:
+        """(first day, calculator -> its table from then on) where values change; none of the common part."""
+        return iter(())
 
     def interprets(self, name: str) -> bool:
         """Whether the policy cites this interpretation."""

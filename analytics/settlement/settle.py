@@ -23,7 +23,7 @@ from analytics.law.calculator import Basis, Calculator, Claim, Piece, Source
 from analytics.law.calculators import calculator
 from analytics.law.claim_limits import held_to_limit
 from analytics.law.cold_days.room_standards import covered
-from analytics.law.in_force import not_in_force
+from analytics.law.in_force import not_for_season
 from analytics.law.noted_outages import counted
 from analytics.law.policy import Policy, PolicyFile
 from analytics.law.uses import claims_of_uses
@@ -73,6 +73,7 @@ def settle(
     Raises WrongCall where the policy was not in force in the season (7.20), or contracts are in
     another currency than the policy.
     """
+    policy = policy.in_season(snapshot.season.span, snapshot.season.zone)
     basis = Basis(
         counted(covered(snapshot, policy.policy), policy.policy),
         policy.policy,
@@ -81,7 +82,7 @@ def settle(
         trial,
         policy.policy.what_if,
     )
-    _refuse_not_in_force(basis)
+    _refuse_not_in_force(basis, policy.policy)
     if policy.policy.pays():
         _refuse_other_currency(policy.policy, snapshot.currency)
     calculators = [calculator(n)(basis, table) for n, table in policy.policy.tables.items()]
@@ -125,10 +126,11 @@ def _refuse_other_currency(policy: Policy, contracts: Iterable[str]) -> None:
         )  # fmt: skip
 
 
-def _refuse_not_in_force(basis: Basis) -> None:
-    """WrongCall where the season is not wholly within the policy's time in force (7.20, last row)."""
+def _refuse_not_in_force(basis: Basis, policy: Policy) -> None:
+    """WrongCall where the season is not wholly within the policy's time in force (7.20, last row), or a
+    value changes in it of which nothing says what that means."""
     days = basis.days.days
-    fault = not_in_force(basis.terms, basis.snapshot.season.code, days[0], days[-1])
+    fault = not_for_season(policy, basis.snapshot.season.code, days[0], days[-1])
     if fault is not None:
         raise WrongCall(fault)
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from analytics.facts.facts_file import Facts, from_facts
 from analytics.law.calculators import CALCULATORS
-from analytics.law.policy import PolicyFile, _checked
+from analytics.law.policy import PolicyFile, policy_of
 from analytics.settlement.policy_cases import PolicyCase, compared
 from analytics.settlement.settle import settle_one
 from domain.errors import WrongCall
@@ -82,9 +82,9 @@ def unnoticed(file: PolicyFile, cases: Sequence[PolicyCase]) -> list[str]:
 
 
 def _noticed(file: PolicyFile, data: dict[str, Any], cases: Sequence[Known]) -> bool:
-    policy, faults = _checked(data, True)
-    if policy is None:  # no policy could have it beside its other numbers
-        assert faults
+    try:
+        policy = policy_of(data, True, file.origin)
+    except WrongCall:  # no policy could have it beside its other numbers
         return True
     changed = replace(file, policy=policy)
     return any(not each.right(changed) for each in cases)

@@ -150,7 +150,7 @@ class _Judge:
         self._without_price = metered and contract.heat_price is None
         if self._lacking is not None:
             return
-        self._rules = rules = Rules.of(basis.terms, table, contract, own)
+        self._rules = rules = Rules.by_day(basis.terms, basis.by_day(table), contract, own)
         self._line_builder = ColdLineBuilder(basis, table, rules)
         self._by_heat = (
             MeteredLineBuilder(basis, table, rules, contract)
@@ -337,7 +337,8 @@ class _Judge:
                 return reason
         rows = found.rows(k, 0)
         run = rows[:, END] - rows[:, CLOCK]
-        if (run >= self._rules.gate + self._rules.gate_open).any():
+        began = np.searchsorted(self._basis.days.start_us, rows[:, CLOCK], side="right") - 1
+        if (run >= self._rules.least(began)).any():
             return NO_PAID_DAY
         return USER_FAULT if (rows[:, HOW] == FAULT).any() else GATE_MISSED
 

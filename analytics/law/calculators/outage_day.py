@@ -12,6 +12,7 @@ from pydantic import Field
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
+from analytics.law.dated import WHEN_IT_BEGAN
 from analytics.law.outages import Outage, OutageClaims, left_of, outage_line, outage_step, taken_by
 from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.sense import hours_fault
@@ -29,6 +30,7 @@ class OutageDayTable(Cited):
 
     knows_kinds_of_room: ClassVar[bool] = True
     knows_causes: ClassVar[bool] = True
+    changes_inside: ClassVar[Mapping[str, str]] = {"continuous_h": WHEN_IT_BEGAN}
 
     continuous_h: Exact = Field(gt=0)  # an outage longer than this pays [h]
     season_h: Exact = Field(gt=0)  # all pay when they sum to more than this [h]
@@ -65,6 +67,7 @@ class Calculator:
     def __init__(self, basis: Basis, table: OutageDayTable) -> None:
         self._basis = basis
         self._table = table
+        self._tables = basis.by_day(table)
         self._outages = OutageClaims(basis, self._claim, table.clause)
         self.clause = table.clause
 
@@ -99,7 +102,10 @@ class Calculator:
         left = left_of(paid, self._gone(taken), self._basis.days)
         why = DAYS_PAID if paid else OUTAGE_TOO_SHORT
         return Claim.decided(
-            [outage_line(self._basis, fee, each, Fraction(1), self.clause) for each in left],
+            [
+                outage_line(self._basis, fee, each, Fraction(1), self._of(each).clause)
+                for each in left
+            ],
             reason=None if left else why,
             taken=taken_by(left),
             steps=(*(self._step(each) for each in outages), self._together(together, every)),
@@ -109,8 +115,12 @@ class Calculator:
         """What is gone of the days; a mark of none, so that two outages of one day share it."""
         return taken or {-1: 0}
 
+    def _of(self, outage: Outage) -> OutageDayTable:
+        """The table that was in force when it began."""
+        return self._tables.on(outage.began(self._basis.days))
+
     def _is_long(self, outage: Outage) -> bool:
-        return _longer(outage.lasts_us, self._table.continuous_h)
+        return _longer(outage.lasts_us, self._of(outage).continuous_h)
 
     def _days_of(self, outage: Outage) -> Outage:
         """The outage with the seconds of each day that it pays."""
@@ -120,9 +130,9 @@ class Calculator:
         return replace(outage, seconds=tuple((d, int(inside[d])) for d, _ in outage.seconds))
 
     def _step(self, outage: Outage) -> Step:
-        wanted = more_than(self._table.continuous_h)
-        met = self._is_long(outage)
-        return outage_step(outage, self._basis.at, self._table.clause, wanted, met=met)
+        table, met = self._of(outage), self._is_long(outage)
+        wanted = more_than(table.continuous_h)
+        return outage_step(outage, self._basis.at, table.clause, wanted, met=met)
 
     def _together(self, together: int, every: bool) -> Step:
         lasts, wanted = hours(together), more_than(self._table.season_h)

@@ -38,6 +38,7 @@ class Calculator:
     def __init__(self, basis: Basis, table: OutageElsewhereTable) -> None:
         self._basis = basis
         self._table = table
+        self._tables = basis.by_day(table)
         self._outages = OutageClaims(basis, self._claim, table.clause)
         self.clause = table.clause
 
@@ -55,15 +56,20 @@ class Calculator:
     def _claim(
         self, _fee: Fraction, outages: Sequence[Outage], _taken: Mapping[int, Seconds]
     ) -> Claim:
-        long = [each for each in outages if self._table.pays(each)]
+        long = [each for each in outages if self._of(each).pays(each)]
         days = sorted({d for each in long for d, _ in each.seconds})
         steps = (*(self._step(each) for each in outages), *(self._open(each) for each in long))
         if not long:
             return Claim(reason=OUTAGE_TOO_SHORT, steps=steps)
         return Claim(open_days=tuple(days), waits_for=OUTAGE_BY_OTHER_RULES, steps=steps)
 
+    def _of(self, outage: Outage) -> OutageElsewhereTable:
+        """The table that was in force when it began."""
+        return self._tables.on(outage.began(self._basis.days))
+
     def _step(self, outage: Outage) -> Step:
-        table, long = self._table, self._table.pays(outage)
+        table = self._of(outage)
+        long = table.pays(outage)
         return outage_step(outage, self._basis.at, table.clause, table.wanted(), met=long)
 
     def _open(self, outage: Outage) -> Step:
@@ -75,4 +81,4 @@ class Calculator:
             "there were no outage",
             first=day(first), last=day(last),
         )  # fmt: skip
-        return step("outage_by_other_rules", self._table.clause, text, first=first, last=last)
+        return step("outage_by_other_rules", self._of(outage).clause, text, first=first, last=last)

@@ -11,6 +11,8 @@ from pydantic import Field
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
+from analytics.law.dated import WHEN_IT_BEGAN
+from analytics.law.lines import Line
 from analytics.law.outages import Outage, OutageClaims, left_of, outage_line, outage_step, taken_by
 from analytics.law.reasons import DAYS_PAID, NO_OUTAGE, OUTAGE_TOO_SHORT, Reason
 from analytics.law.sense import hours_fault, outside
@@ -27,6 +29,9 @@ class OutageMultipleTable(Cited):
 
     knows_kinds_of_room: ClassVar[bool] = True
     knows_causes: ClassVar[bool] = True
+    changes_inside: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("continuous_h", "multiplier"), WHEN_IT_BEGAN
+    )
 
     continuous_h: Exact = Field(gt=0)  # an outage at least so long pays [h]
     season_h: Exact | None = Field(None, gt=0)  # all pay when they sum to at least this [h]
@@ -66,7 +71,7 @@ class Calculator:
     def __init__(self, basis: Basis, table: OutageMultipleTable) -> None:
         self._basis = basis
         self._table = table
-        self._least = table.least_us(table.continuous_h)
+        self._tables = basis.by_day(table)
         self._sum = None if table.season_h is None else table.least_us(table.season_h)
         self._outages = OutageClaims(basis, self._claim, table.clause)
         self.clause = table.clause
@@ -95,20 +100,32 @@ class Calculator:
     ) -> Claim:
         together = sum(each.lasts_us for each in outages)
         every = self._sum is not None and together >= self._sum
-        paid = [each for each in outages if every or each.lasts_us >= self._least]
-        times = Fraction(self._table.multiplier)
+        paid = [each for each in outages if every or self._is_long(each)]
         left = left_of(paid, taken, self._basis.days)
         why = DAYS_PAID if paid else OUTAGE_TOO_SHORT
         return Claim.decided(
-            [outage_line(self._basis, fee, each, times, self.clause) for each in left],
+            [self._line(fee, each) for each in left],
             reason=None if left else why,
             taken=taken_by(left),
             steps=(*(self._step(each) for each in outages), *self._sum_step(together, every)),
         )
 
+    def _of(self, outage: Outage) -> OutageMultipleTable:
+        """The table that was in force when it began."""
+        return self._tables.on(outage.began(self._basis.days))
+
+    def _is_long(self, outage: Outage) -> bool:
+        table = self._of(outage)
+        return outage.lasts_us >= table.least_us(table.continuous_h)
+
+    def _line(self, fee: Fraction, outage: Outage) -> Line:
+        table = self._of(outage)
+        return outage_line(self._basis, fee, outage, Fraction(table.multiplier), table.clause)
+
     def _step(self, outage: Outage) -> Step:
-        long, wanted = outage.lasts_us >= self._least, self._table.wanted(self._table.continuous_h)
-        return outage_step(outage, self._basis.at, self._table.clause, wanted, met=long)
+        table, long = self._of(outage), self._is_long(outage)
+        wanted = table.wanted(table.continuous_h)
+        return outage_step(outage, self._basis.at, table.clause, wanted, met=long)
 
     def _sum_step(self, together: int, every: bool) -> Iterator[Step]:
         if self._table.season_h is None:

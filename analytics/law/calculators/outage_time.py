@@ -12,6 +12,7 @@ from pydantic import model_validator
 
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
+from analytics.law.dated import WHEN_IT_BEGAN
 from analytics.law.lines import ZERO
 from analytics.law.outages import Outage, OutageClaims, left_of, outage_line, outage_step, taken_by
 from analytics.law.reasons import (
@@ -39,6 +40,9 @@ class OutageLengthTable(Cited):
 
     knows_kinds_of_room: ClassVar[bool] = True
     knows_causes: ClassVar[bool] = True
+    changes_inside: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("continuous_h", "op"), WHEN_IT_BEGAN
+    )
 
     continuous_h: Exact | None = None  # [h]; absent: however short it was
     op: Literal[">=", ">"] | None = None  # with `continuous_h` only
@@ -113,6 +117,7 @@ class Calculator:
     def __init__(self, basis: Basis, table: OutageTimeTable) -> None:
         self._basis = basis
         self._table = table
+        self._tables = basis.by_day(table)
         self._outages: dict[Decimal | None, OutageClaims] = {}  # by the contract's basic fee
         self.clause = table.clause
 
@@ -171,7 +176,7 @@ class Calculator:
         if left and not part:  # all of the fee is for what was metered
             return Claim.decided([], reason=NO_FEE, steps=steps)
         return Claim.decided(
-            [outage_line(self._basis, fee, each, part, self.clause) for each in left],
+            [outage_line(self._basis, fee, each, part, self._of(each).clause) for each in left],
             reason=None if left else why,
             taken={day: seconds * part for day, seconds in taken_by(left).items()}
             if part < 1
@@ -197,14 +202,18 @@ class Calculator:
         text = msg("metered: of the fee only its basic part, {basic}, is refunded", basic=shown)
         return step("metered_basic_fee", self.clause, text, basic=str(basic))
 
+    def _of(self, outage: Outage) -> OutageTimeTable:
+        """The table that was in force when it began."""
+        return self._tables.on(outage.began(self._basis.days))
+
     def _pays(self, outage: Outage) -> bool:
         season = self._basis.snapshot.season
         if not self._table.at_ends:
-            return self._table.pays(outage)
+            return self._of(outage).pays(outage)
         return outage.since_us <= season.since_us or outage.until_us >= season.until_us
 
     def _step(self, outage: Outage) -> Step:
-        table, pays = self._table, self._pays(outage)
+        table, pays = self._of(outage), self._pays(outage)
         return outage_step(outage, self._basis.at, table.clause, table.wanted(), met=pays)
 
 

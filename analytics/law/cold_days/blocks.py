@@ -69,7 +69,7 @@ class BlockBuilder:
 
     def blocks(self, found: Findings, row: int, bound: int) -> list[Block]:
         """A household's blocks in one bound, in the order of time."""
-        entries, worst = found.entries, len(self._rules.shares) - 1
+        entries, worst = found.entries, self._rules.worst
         assert entries is not None  # rules.block says so
         first = bound * found.episode.shape[1] + int(found.episode_start[row])
         blocks = []

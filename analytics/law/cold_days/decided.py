@@ -119,7 +119,7 @@ def taken_as(rules: Rules, decided: Mapping[int, Decided]) -> dict[int, TakenAs]
         told = Quantity.TEMPERATURE.to_ticks(Decimal(each.temperature or 0))
         celsius = min(below, told) if each.temperature else below
         presumed = rules.term_open and each.basis == "presumption" and not each.temperature
-        found[d] = TakenAs(each.outcome == BELOW, rules.share_at(celsius), presumed)
+        found[d] = TakenAs(each.outcome == BELOW, rules.on(d).share_at(celsius), presumed)
     return found
 
 

@@ -250,12 +250,13 @@ def _entries(found: Episodes, rules: Rules, days: SeasonDays) -> Entries:
         own = number[:half] - found.start[home[:half]] < found.count[home[:half], bound]
         real[bound * half : (bound + 1) * half] = own
     real &= end > clock
-    short = real & (end - clock < rules.gate + rules.gate_open)
+    began = np.searchsorted(days.start_us, clock, side="right") - 1
+    short = real & (end - clock < rules.least(began))
     real &= ~short
     if rules.block != NATURAL:
         run = np.where(real, end - clock, 0)
         return _blocks(clock, np.where(short & rules.recurs, BLOCK_US, run), home, rules, days)
-    first = np.searchsorted(days.start_us, clock, side="right") - 1
+    first = began
     last = np.searchsorted(days.start_us, end - 1, side="right") - 1
     recovered = (how != OPEN) & (how != FAULT)
     if not rules.include_recovery:
@@ -308,8 +309,26 @@ def _days(
     closed: ByteArray,
     found: Episodes,
 ) -> Findings:
+    """Each day by the bands that are in force on it."""
+    first = _days_under(facts, samples, rules, days, closed, found, _entries(found, rules, days))
+    for since, own in rules.later:
+        entries = _entries(found, rules, days)
+        then = _days_under(facts, samples, own, days, closed, found, entries)
+        for told in ("day", "value", "at_us", "room"):
+            getattr(first, told)[:, :, since:] = getattr(then, told)[:, :, since:]
+    return first
+
+
+def _days_under(
+    facts: Counted,
+    samples: Samples,
+    rules: Rules,
+    days: SeasonDays,
+    closed: ByteArray,
+    found: Episodes,
+    entries: Entries,
+) -> Findings:
     snapshot, rows = facts.snapshot, found.rows.reshape(-1, FIELDS)
-    entries = _entries(found, rules, days)
     bands_of = (rules.edge, rules.edge_in, rules.share)
     records = (facts.inside.offsets, *facts.inside.columns)
     told = (entries.share, entries.made, entries.value, entries.at, entries.room)
@@ -336,6 +355,6 @@ def _days(
         day_kernel, n, snapshot.rooms.offsets, *records, rules.standard, found.start, found.count,
         rows, days.start_us, closed, facts.refused, facts.fault, facts.came.offsets,
         facts.came.columns[0], entries.start, entries.day, *told, *bands_of,
-        len(rules.shares) - 1, rules.limit, rules.shown_only, rules.band_open, rules.retest, day, value, at, room,
+        rules.worst, rules.limit, rules.shown_only, rules.band_open, rules.retest, day, value, at, room,
     )  # fmt: skip
     return told_days

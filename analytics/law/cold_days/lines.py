@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.kernels.settlement_days import HI, LO, MADE, PRESUMED
-from analytics.law.calculator import Basis, Seconds
+from analytics.law.calculator import Basis, ByDay, Seconds
 from analytics.law.cold_days.decided import TakenAs
 from analytics.law.cold_days.rules import Rules
 from analytics.law.cold_days.table import DayBandTable
@@ -74,9 +74,8 @@ class ColdLineBuilder:
         # Whole numbers over common denominators: a part-day is `seconds * scale[d] / lcm`.
         self._lcm = math.lcm(*length)
         self._scale = [self._lcm // each for each in length]
-        bands = sorted(rules.bands, key=lambda band: band.refund)
-        clause = {band.refund: band.clause for band in bands}
-        self._clause = [clause.get(share, "") for share in rules.shares]
+        later = [(day, _clauses(each)) for day, each in rules.later]
+        self._clause = ByDay(_clauses(rules), tuple(later))
         self._sums: dict[tuple[Seconds, ...], Line] = {}
         self._over = math.lcm(*(share.denominator for share in rules.shares))
         self._share = [int(share * self._over) for share in rules.shares]
@@ -153,15 +152,15 @@ class ColdLineBuilder:
                 paid = 0
             if not paid:
                 first, each, band, clauses = d, own, row[bound], {}
-            clauses[self.clause_of(row[bound], row[MADE])] = None
+            clauses[self.clause_of(row[bound], row[MADE], d)] = None
             last, paid = d, paid + own
         if paid:
             yield self._cold_line(fee, first, last, paid, band, clauses)
 
-    def clause_of(self, band: int, made: int) -> str:
+    def clause_of(self, band: int, made: int, day: int) -> str:
         if made == PRESUMED:
             return self._table.presumptions.clause
-        return self._clause[band]
+        return self._clause.on(day)[band]
 
     def _cold_line(
         self, fee: Fraction, first: int, last: int, paid: Seconds, band: int, clauses: Iterable[str]
@@ -180,3 +179,10 @@ class ColdLineBuilder:
             same.kind, shown[first], shown[last], same.days, same.share, same.amount,
             "; ".join(clauses), exact=same.exact,
         )  # fmt: skip
+
+
+def _clauses(rules: Rules) -> list[str]:
+    """Of each share the clause of the band that pays it; "" where none does."""
+    bands = sorted(rules.bands, key=lambda band: band.refund)
+    clause = {band.refund: band.clause for band in bands}
+    return [clause.get(share, "") for share in rules.shares]

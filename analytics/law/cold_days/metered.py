@@ -228,7 +228,7 @@ class MeteredLineBuilder:
         length = sum(
             (Fraction(int(days.inside_s[d]), int(days.length_s[d])) for d in run), Fraction(0)
         )
-        clauses = dict.fromkeys(self._days.clause_of(share, rows[d][MADE]) for d in run)
+        clauses = dict.fromkeys(self._days.clause_of(share, rows[d][MADE], d) for d in run)
         first, last = days.days[run[0]], days.days[run[-1]]
         line = Line(
             "temperature", first, last, length, part, round_half_up(exact, currency),

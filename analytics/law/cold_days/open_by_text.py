@@ -56,7 +56,7 @@ def recurrence(found: Findings, row: int, rules: Rules) -> Recurrence | None:
     group = own[met[0] :]
     since, until = group[0][1][CLOCK], group[-1][1][END]
     until -= (until - since) % BLOCK_US
-    worst = len(rules.shares) - 1
+    worst = rules.worst
     told = [entries.share[int(entries.start[k]) : int(entries.start[k + 1])] for k, _ in group]
     shares = [worst if share < 0 else int(share) for each in told for share in each]
     most = max(shares, default=0)

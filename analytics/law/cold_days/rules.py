@@ -1,6 +1,6 @@
 """The numbers of a policy's `day_band` as the settlement kernels take them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.kernels.settlement_episodes import AT_EVIDENCE, AT_RECORD, AT_REQUEST
 from analytics.law.bands import Band, bands_up_to
+from analytics.law.calculator import ByDay
 from analytics.law.cold_days.table import DayBandTable
 from analytics.law.reasons import TERMS_MISSING, Reason
 from analytics.law.room_limits import owed_temperature
@@ -56,6 +57,39 @@ class Rules:
     own: (
         RoomStandard | None
     )  # of the kind of room that is settled alone, in the general one's place
+    worst: int  # index of the share of the lowest band
+    later: tuple[tuple[int, "Rules"], ...] = ()  # (day by index, those from then on), by day
+
+    @classmethod
+    def by_day(
+        cls, terms: Terms, tables: ByDay[DayBandTable], contract: ContractTerms = NOTHING,
+        own: RoomStandard | None = None,
+    ) -> "Rules":  # fmt: skip
+        """As `of`; where the table changes inside the season with those from then on, of the same `shares`."""
+        first = cls.of(terms, tables.first, contract, own)
+        later = [(day, cls.of(terms, table, contract, own)) for day, table in tables.later]
+        shares = tuple(sorted({*first.shares, *(s for _, each in later for s in each.shares)}))
+        if not later:
+            return first
+        told = tuple((day, each._with_shares(shares)) for day, each in later)
+        return replace(first._with_shares(shares), later=told)
+
+    def _with_shares(self, shares: tuple[Fraction, ...]) -> "Rules":
+        """The same rules, whose indices are of these shares."""
+        index = np.array([shares.index(self.shares[i]) for i in self.share], dtype=np.uint8)
+        worst = shares.index(self.shares[self.worst])
+        return replace(self, shares=shares, share=index, worst=worst)
+
+    def on(self, day: int) -> "Rules":
+        """Those of a local day of the season, by index."""
+        return next((each for since, each in reversed(self.later) if since <= day), self)
+
+    def least(self, day: IntArray) -> IntArray:
+        """(k,) how long a run must be whose clock starts on each day, by index; -1: however short. [µs]"""
+        found = np.full(day.size, self.gate + self.gate_open, dtype=np.int64)
+        for since, each in self.later:
+            found[day >= since] = each.gate + each.gate_open
+        return found
 
     @classmethod
     def of(
@@ -96,6 +130,7 @@ class Rules:
             tuple(bands),
             of_contract(terms, contract),
             own,
+            len(shares) - 1,
         )
 
     def share_at(self, celsius: int) -> int:

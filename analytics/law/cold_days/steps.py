@@ -31,7 +31,7 @@ from domain.quantity import Quantity
 OUTSIDE = msg("not in a cold spell")
 BELOW = msg("unknown as below: {what}", what="")
 COMPLIANT = msg("unknown as compliant: {what}", what="")
-_OUTSIDE = (-1, -1, -1, -1)  # of a day of no episode in its bound
+_OUTSIDE = (-1, -1, -1, -1, -1)  # of a day of no episode in its bound
 
 
 class Case(NamedTuple):
@@ -91,12 +91,17 @@ class ColdExplainer:
         of_days = {made.RECORD_OF_DAY: MEAN_OF_DAYS} if rules.mean_days else {}
         self._made_by = {how: kept(text) for how, text in (MADE_BY | of_days).items()}
         self._bodies: dict[str, _Body] = {}  # by their JSON
-        self._days: dict[tuple[int, int, int, int], _Body] = {}
+        self._days: dict[tuple[int, int, int, int, int], _Body] = {}
         self._forms: dict[tuple[int, int, bool], Form] = {}  # by body, bound, several days
         self._runs: dict[int, Form] = {}  # of episodes, by how they ended
-        self._gates: dict[int, Step] = {}
+        self._tables = basis.by_day(table)
+        self._gates: dict[tuple[int, int], Step] = {}
         self._clause = _clauses(basis.terms, table)
-        self._band_clause = [self._of_share(share) for share in rules.shares]
+        self._by = [id(rules.on(d)) for d in range(len(basis.days.days))]
+        self._band_clause = {
+            id(each): [self._of_share(each, share) for share in each.shares]
+            for each in (rules, *(later for _, later in rules.later))
+        }  # by the rules of the day
 
     def steps(self, case: Case, *, to_write: bool = False) -> tuple[Any, ...]:
         """Episodes with their gates, then days; some as JSON `to_write`."""
@@ -134,7 +139,6 @@ class ColdExplainer:
                 yield _supposed(told, bound)
 
     def _of_bound(self, case: Case, bound: int, to_write: bool) -> Iterator[Any]:
-        gate = self._table.gate
         for row in case.found.rows(case.row, bound).tolist():
             run = row[END] - row[CLOCK]
             if run == 0:
@@ -144,8 +148,15 @@ class ColdExplainer:
             values = (at(row[REQUEST]), at(row[CLOCK]), at(row[END]), hours(run))
             form = self._runs.get(row[HOW]) or self._run_form(row[HOW])
             yield form.json(values) if to_write else form.filled(values)
-            if gate is not None:
-                yield self._gate(gate, run)
+            began = self._began(row[CLOCK])
+            if (gate := self._tables.on(began).gate) is not None:
+                yield self._gate(gate, run, self._rules.on(began))
+
+    def _began(self, clock: int) -> int:
+        """The day of an episode's clock, by index, where that matters."""
+        if not self._rules.later:
+            return 0
+        return int(self._basis.days.start_us.searchsorted(clock, side="right")) - 1
 
     def _run_form(self, how: int) -> Form:
         """What is said of an episode that ended so."""
@@ -169,15 +180,15 @@ class ColdExplainer:
         numbers = {"clock_start": since, "end": until, "run_h": lasts}
         return step("episode_of_fault", self._table.user_fault.clause, text, **numbers)
 
-    def _gate(self, gate: Gate, run: int) -> Step:
+    def _gate(self, gate: Gate, run: int, rules: Rules) -> Step:
         """Whether a run [µs] is long enough; many homes share the same lengths."""
-        if run not in self._gates:
-            self._gates[run] = SharedStep(self._gate_step(gate, run))
-        return self._gates[run]
+        key = run, id(rules)
+        if key not in self._gates:
+            self._gates[key] = SharedStep(self._gate_step(gate, run, rules))
+        return self._gates[key]
 
-    def _gate_step(self, gate: Gate, run: int) -> Step:
-        least = self._rules.gate
-        met = run > least or (run == least and not self._rules.gate_open)
+    def _gate_step(self, gate: Gate, run: int, rules: Rules) -> Step:
+        met = run > rules.gate or (run == rules.gate and not rules.gate_open)
         wanted = kept((at_least if gate.op == ">=" else more_than)(gate.continuous_h))
         lasts = hours(run)
         text = (
@@ -203,12 +214,12 @@ class ColdExplainer:
         for d, (own, value, room, at) in zip(days.tolist(), told, strict=True):
             differ = d in open_days and own[0][:MADE] != own[1][:MADE]
             for i in (0, 1) if differ else ((0,) if own[0][EPISODE] else (1,)):
-                body, values = self._day(own[i], value[i], rooms, room[i], at[i])
+                body, values = self._day(d, own[i], value[i], rooms, room[i], at[i])
                 _say(said, _Said(d, d, i if differ else -1, body, values))
         yield from (self._told(each, to_write) for each in said)
 
     def _day(
-        self, own: Sequence[int], value: float, rooms: Sequence[str], room: int, at: int
+        self, d: int, own: Sequence[int], value: float, rooms: Sequence[str], room: int, at: int
     ) -> tuple[_Body, tuple[str, ...]]:
         low, high, how, episode = own
         if math.isnan(value) or not episode:
@@ -217,12 +228,12 @@ class ColdExplainer:
             values = f"{value / 1000:.3f}", rooms[room], self._basis.at(at)
         else:
             values = (f"{value / 1000:.3f}",)
-        key = (low, high, how, len(values)) if episode else _OUTSIDE
+        key = (low, high, how, len(values), self._by[d]) if episode else _OUTSIDE
         return self._days.get(key) or self._body(key), values
 
-    def _body(self, key: tuple[int, int, int, int]) -> _Body:
+    def _body(self, key: tuple[int, int, int, int, int]) -> _Body:
         """What is said of days of these shares, made so, with so many values."""
-        low, high, how, count = key
+        low, high, how, count, by_rules = key
         if key == _OUTSIDE:
             body = _Body(self._table.day.clause, self._outside, {})
         else:
@@ -240,7 +251,7 @@ class ColdExplainer:
                 if value is None
                 else kept_msg("{by} {value}, share {share}", by=by, value=value, share=share)
             )
-            body = _Body(self._clause.get(how, self._band_clause[low]), text, numbers)
+            body = _Body(self._clause.get(how, self._band_clause[by_rules][low]), text, numbers)
         self._days[key] = self._bodies.setdefault(to_json(body), body)
         return self._days[key]
 
@@ -253,9 +264,9 @@ class ColdExplainer:
         values = (*said.values, self._shown[said.first], self._shown[said.last])
         return form.json(values) if to_write else form.filled(values)
 
-    def _of_share(self, share: Fraction) -> str:
+    def _of_share(self, rules: Rules, share: Fraction) -> str:
         """The clause that pays this share; for nothing, the one that sets the standard."""
-        paid = [band.clause for band in self._rules.bands if band.refund == share]
+        paid = [band.clause for band in rules.bands if band.refund == share]
         return paid[0] if paid else self._basis.terms.standard.clause
 
 

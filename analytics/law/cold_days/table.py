@@ -1,6 +1,6 @@
 """The table of the calculator `day_band`: gate, bands, days, exclusions and presumptions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import ClassVar, Literal, Self
 
@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from analytics.law.bands import Band, check_bands, warmest_fault
 from analytics.law.cold_days.deficits import Deficit
+from analytics.law.dated import OF_THE_DAY, WHEN_IT_BEGAN
 from analytics.law.sense import hours_fault
 from analytics.law.terms import (
     Cited,
@@ -103,6 +104,9 @@ class DayBandTable(Table):
 
     knows_kinds_of_room: ClassVar[bool] = True
     knows_causes: ClassVar[bool] = True
+    changes_inside: ClassVar[Mapping[str, str]] = {
+        "bands": OF_THE_DAY, "deficits": OF_THE_DAY, "gate": WHEN_IT_BEGAN,
+    }  # fmt: skip
 
     scope: Literal["dwelling", "room", "affected_part"] = "dwelling"  # what is settled by itself
     fee: Literal["whole", "net_of_basic"] = "whole"  # what the shares are of
@@ -139,6 +143,13 @@ class DayBandTable(Table):
     def bands_under(self, promised: Decimal) -> tuple[Band, ...]:
         """The bands where so many degrees are promised; of a contract's own there are none. [Cel]"""
         return self.bands or tuple(each.under(promised) for each in self.deficits)
+
+    def rule_inside(self, part: str) -> str | None:
+        """None also for blocks and means of days, which may cross the day, and for a gate that was not."""
+        crosses = self.day.unit != "natural" or self.measurement is not None
+        if crosses or (part == "gate" and self.gate is None):
+            return None
+        return super().rule_inside(part)
 
     def asks_areas(self) -> bool:
         return self.by_room

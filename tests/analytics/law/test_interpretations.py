@@ -5,6 +5,7 @@ import re
 import pytest
 
 from analytics.law.calculators import calculator, owners
+from analytics.law.dated import RULES
 from analytics.law.interpretations import TITLES, title
 from analytics.law.policy import shipped
 from tests.servers.programs import ROOT
@@ -16,6 +17,7 @@ SECTIONS = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", PAGE, flags=re.MULTIL
 def test_every_name_that_a_policy_cites_stands_in_the_document_and_the_reverse() -> None:
     every = (each for file in shipped() for each in file.policy.interpretations)
     cited = {each.name for each in every if each.title is None}
+    cited |= {*RULES}  # of values that change inside a season: no act that ships has any
     assert set(SECTIONS) == cited == set(TITLES)
 
 
