@@ -115,6 +115,18 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/alerts/channels/test_channels.py",
         "the contract, which every channel passes",
     ),
+    "analytics/law/content.py": (
+        "tests/analytics/law/test_policy.py",
+        "what a policy's content says is what a policy says that is parsed",
+    ),
+    "analytics/law/exact.py": (
+        "tests/analytics/law/test_terms.py",
+        "its numbers are those of the models there",
+    ),
+    "analytics/law/keyed.py": (
+        "tests/analytics/law/test_overlays.py",
+        "keys are given by overlays and by values of a day",
+    ),
     "analytics/law/day_tests.py": (
         "tests/analytics/law/calculators/test_test_count.py",
         "what all calculators of tests share: against their naive twins",

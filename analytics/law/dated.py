@@ -124,7 +124,7 @@ def rule_of(each: Dated, tables: Mapping[str, Table]) -> str | None:
 def _wrong_keys(dated: Sequence[Dated], calculators: Collection[str]) -> Iterator[Text]:
     allowed = (*COMMON, *calculators)
     for each in dated:
-        if each.table not in allowed or each.part in {"", CLAUSE}:
+        if each.table not in allowed or not each.part or each.key.endswith(CLAUSE):
             yield _fault(
                 each,
                 msg(
@@ -174,7 +174,7 @@ def _no_change(before: Mapping[str, Any], new: Sequence[Dated]) -> Iterator[Text
         found = place(data, each.key, GONE if each.remove else each.value, _words(data))
         if isinstance(found, Text):
             yield _fault(each, found)
-        elif not _tables(each.value) and not (isinstance(found[0], dict) and CLAUSE in found[0]):
+        elif not _tables(each.value) and _clause_beside(found[0], found[1]) is None:
             yield _fault(
                 each,
                 msg(
@@ -207,13 +207,18 @@ def _with(own: Mapping[str, Any], dated: Sequence[Dated]) -> dict[str, Any]:
         if tables := _tables(value):
             for table in tables:
                 table[CLAUSE] = each.cited(str(table.get(CLAUSE, each.clause)))
-        else:
-            holder[CLAUSE] = "; ".join(
-                dict.fromkeys([holder[CLAUSE], *each.cited(each.clause).split("; ")])
-            )
+        elif (beside := _clause_beside(holder, slot)) is not None:
+            parts = (*str(holder[beside]).split("; "), *each.cited(each.clause).split("; "))
+            holder[beside] = "; ".join(dict.fromkeys(parts))
         put(holder, slot, value)
         data = swept(data)
     return data
+
+
+def _clause_beside(holder: Any, slot: Any) -> str | None:
+    """The key of the clause that a value of a table is cited by: its own, such as `measure_clause`, or the table's."""
+    own = f"{str(slot).rpartition('_')[0]}_{CLAUSE}"
+    return next((key for key in (own, CLAUSE) if isinstance(holder, dict) and key in holder), None)
 
 
 def _tables(value: Any) -> list[dict[str, Any]]:

@@ -55,8 +55,21 @@ class Policy(Terms):
         update = {"dated": self.dated, "later": inside, "interpretations": rests_on}
         return own.model_copy(update=update)
 
+    def in_season(self, span: Span, zone: str) -> "Policy":
+        """What it is on the local days of a season."""
+        if not self.later:
+            return self
+        first, last = (local_day(at, ZoneInfo(zone)) for at in (span.since, span.until - INSTANT))
+        return self.at(first, last)
+
     def later_tables(self) -> Iterator[tuple[date, Mapping[str, Table]]]:
         yield from ((day, own.tables) for day, own in self.later)
+
+    def later_values(self) -> Iterator[tuple[date, str, Any, str]]:
+        days = {day for day, _ in self.later}
+        for each in self.dated:
+            if each.since in days:
+                yield each.since, each.key, each.value, each.cited(each.clause)
 
     def table(self, kind: type[T]) -> T:
         """The table of this kind; KeyError where no calculator of the policy has it."""
@@ -110,11 +123,10 @@ class PolicyFile:
     base: "PolicyFile | None" = field(default=None, repr=False)  # of a what-if
 
     def in_season(self, span: Span, zone: str) -> "PolicyFile":
-        """With its policy as it is on the local days of a season (`Policy.at`)."""
-        if not self.policy.later:
-            return self
-        first, last = (local_day(at, ZoneInfo(zone)) for at in (span.since, span.until - INSTANT))
-        return replace(self, policy=self.policy.at(first, last))
+        """With its policy as it is on the local days of a season."""
+        return (
+            replace(self, policy=self.policy.in_season(span, zone)) if self.policy.later else self
+        )
 
     @property
     def text_sha256(self) -> str:

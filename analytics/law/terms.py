@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -325,6 +325,10 @@ class Terms(Table):
 
     def later_tables(self) -> Iterator[tuple[date, Mapping[str, Table]]]:
         """(first day, calculator -> its table from then on) where values change; none of the common part."""
+        return iter(())
+
+    def later_values(self) -> "Iterator[tuple[date, str, Any, str]]":
+        """(first day, key, value or None, clause) of each value that changes; none of the common part."""
         return iter(())
 
     def interprets(self, name: str) -> bool:

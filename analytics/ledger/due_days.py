@@ -14,6 +14,7 @@ from analytics.law.policy import PolicyFile, of_season, parse
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.hashes import DUE
 from domain.language import Text, msg
+from domain.time import Span
 from domain.workdays import WorkDays
 from store.books.changes import RegistryEdit
 from store.books.ledger import LedgerEntry, SettlementRun
@@ -24,7 +25,9 @@ def due_of(session: Session, run: SettlementRun, folder: Path | None = None) -> 
     """Under the policy that was kept with the run; None where its act sets no limit."""
     season = session.get_one(Season, run.season_id)
     last = (season.until - timedelta(microseconds=1)).astimezone(ZoneInfo(season.zone)).date()
-    return due(_policy(session, run, season, folder).policy.settle, last, WorkDays(season.zone))
+    span = Span(season.since, season.until)
+    law = _policy(session, run, season, folder).policy.in_season(span, season.zone)
+    return due(law.settle, last, WorkDays(season.zone))
 
 
 def _policy(

@@ -55,7 +55,8 @@ class Explainer:
         self._requested_by = next((c.request_clause for c in calculators if c.request_clause), "")
         self._kinds = {kind: words for each in calculators for kind, words in each.kinds.items()}
         self._law = [
-            SharedStep(each) for each in (*_what_if(basis), _law(basis), *_confirmed(basis))
+            SharedStep(each)
+            for each in (*_what_if(basis), _law(basis), *_changes(basis), *_confirmed(basis))
         ]
         self._lines: dict[tuple[Any, ...], Form] = {}
         self._totals: dict[tuple[Reason, str, str], Form] = {}
@@ -280,12 +281,25 @@ def _what_if(basis: Basis) -> Iterator[Step]:
     )
     yield step("what_if", "", text, base_sha256=own.base_sha256, **named)
     for each in own.changes:
-        text = msg(
-            "changed for the what-if: {key}, {before} → {after} ({reference})",
-            key=each.key, before=told(each.before), after=told(each.after),
-            reference=each.reference.model_dump(),
-        )  # fmt: skip
+        change = {
+            "key": each.key, "before": told(each.before), "after": told(each.after),
+            "reference": each.reference.model_dump(),
+        }  # fmt: skip
+        text = msg("changed for the what-if: {key}, {before} → {after} ({reference})", **change)
+        if each.since is not None:
+            text = msg(
+                "changed for the what-if from {since} on: {key}, {before} → {after} ({reference})",
+                since=day(each.since.isoformat()), **change,
+            )  # fmt: skip
         yield step("what_if_change", "", text, key=each.key)
+
+
+def _changes(basis: Basis) -> Iterator[Step]:
+    """What of the text changes inside the season, and by which document."""
+    for since, key, value, clause in basis.terms.later_values():
+        on = since.isoformat()
+        text = msg("from {since} on: {key} = {value}", since=day(on), key=key, value=told(value))
+        yield step("policy_change", clause, text, since=on, key=key)
 
 
 def _law(basis: Basis) -> Step:

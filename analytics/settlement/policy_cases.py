@@ -294,12 +294,13 @@ def _differ(what: Text, stands: object, comes: object) -> Iterator[Text]:
 
 
 def _deadline_differs(case: PolicyCase, file: PolicyFile, result: Result) -> Iterator[Text]:
-    expected, settle = case.expected, file.policy.settle
+    expected = case.expected
     if expected.settled_by is None and expected.claimed_by is None:
         return
     law = file.policy
     facts = from_facts(case.facts, law.id, law.currency, of_money=law.pays())
     season = facts.snapshot.season
+    settle = law.in_season(season.span, season.zone).settle
     last = SeasonDays.of(season).days[-1]
     found, claimed = (each(settle, last, WorkDays(season.zone)) for each in (due, claim))
     for words, stands, each in (

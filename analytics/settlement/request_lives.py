@@ -57,6 +57,7 @@ class _Record(NamedTuple):
 
 def lives_of(snapshot: Snapshot, columns_of: Source, policy: Policy) -> Lives:
     """Household place id -> the lives of its requests inside the season, by time."""
+    policy = policy.in_season(snapshot.season.span, snapshot.season.zone)
     snapshot = covered(snapshot, policy)
     basis = Basis(snapshot, policy, checked(snapshot, columns_of))
     own = np.flatnonzero(requests_inside(snapshot).count() > 0)

@@ -28,6 +28,7 @@ class Unclaimed:
 
 def unclaimed(snapshot: Snapshot, columns_of: Source, law: PolicyFile) -> list[Unclaimed]:
     """By the snapshot's order; none where the act sets no limit to claim."""
+    law = law.in_season(snapshot.season.span, snapshot.season.zone)
     limit = limit_of(snapshot.season, law.policy)
     if limit is None:
         return []

@@ -74,6 +74,7 @@ def open_cases(
     from cases.calendar.seasons import season_of
     from cases.kinds.measurement import NAME, close_ended
     from cases.tasks import close_by_evidence, open_of_run, open_of_season
+    from domain.time import Span
     from heatwatch.services.companies import chosen_season, company_id, company_of_season
     from heatwatch.services.confirming import not_confirmed, settles
     from heatwatch.services.requests import request_lives
@@ -85,7 +86,8 @@ def open_cases(
     asked = season_of(world.books, season)
     own = world.policies
     law = load(policy, own) if policy else of_season(asked.policy, own)
-    chosen, own_season = law.policy, chosen_season(world, own_company, season)
+    own_season = chosen_season(world, own_company, season)
+    chosen = law.policy.in_season(Span(own_season.since, own_season.until), own_season.zone)
     if not settles(world, own_season, law):
         raise WrongCall(not_confirmed(law, season))
     if chosen.what_if is not None:

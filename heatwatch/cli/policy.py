@@ -1,6 +1,6 @@
 """`heatwatch policy`: the law as data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +19,8 @@ from heatwatch.output import emit, grid, note, said, spoken_language, words_of
 from heatwatch.wiring import DEFAULT_CONFIG, open_world
 
 if TYPE_CHECKING:
-    from analytics.law.policy import PolicyFile
+    from analytics.law.policy import Policy, PolicyFile
+    from analytics.law.terms import Row
 
 EPILOG = """Examples:
 
@@ -171,10 +172,13 @@ def _sheet(chosen: "PolicyFile", stand: Sequence[Mapping[str, Any]]) -> Any:
 
     policy = chosen.policy
     lang = spoken_language()
-    of_act = [*(chosen.base or chosen).policy.rows()]
+    of_act = [row for _, row in _dated_rows((chosen.base or chosen).policy)]
     rows: list[list[object]] = [
-        [what, value, clause_in(clause, lang) if row in of_act else _changed(clause, lang)]
-        for row in policy.rows() for what, value, clause in (row,)
+        [
+            what if day is None else msg("{what}, from {day} on", what=what, day=day), value,
+            clause_in(clause, lang) if row in of_act else _changed(clause, lang),
+        ]
+        for day, row in _dated_rows(policy) for what, value, clause in (row,)
     ]  # fmt: skip
     rows += [
         [
@@ -200,6 +204,22 @@ def _sheet(chosen: "PolicyFile", stand: Sequence[Mapping[str, Any]]) -> Any:
     return overlays.under(
         overlays.notice(overlay, True), Group(overlays.changes(policy.what_if), whole)
     )
+
+
+def _dated_rows(policy: "Policy") -> Iterator[tuple[date | None, "Row"]]:
+    """A policy's rows, None beside them; then those that are new on each day at which values change."""
+    before = [*policy.rows()]
+    yield from ((None, row) for row in before)
+    for day, then in policy.later:
+        rows = [*then.rows()]
+        yield from ((day, row) for row in rows if row not in before)
+        now = {str(what.message) for what, _, _ in rows}
+        yield from (
+            (day, (what, msg("none"), clause))
+            for what, _, clause in before
+            if what.message not in now
+        )
+        before = rows
 
 
 def _changed(clause: str, lang: str) -> Text:

@@ -64,7 +64,14 @@ def changes(own: "WhatIf") -> Any:
 
     names: list[str | Text] = [msg("key"), own.base, msg("overlay"), msg_in("overlay", "reference")]
     rows = [
-        [each.key, _cell(told(each.before)), _cell(told(each.after)), words_of(each.reference)]
+        [
+            each.key
+            if each.since is None
+            else msg("{what}, from {day} on", what=each.key, day=each.since),
+            _cell(told(each.before)),
+            _cell(told(each.after)),
+            words_of(each.reference),
+        ]
         for each in own.changes
     ]
     return grid(msg("What the overlay changes"), names, rows)

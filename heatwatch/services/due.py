@@ -7,6 +7,7 @@ from analytics.law.policy import PolicyFile, of_season
 from analytics.ledger import frozen_inputs as inputs
 from analytics.ledger.drafts import WHAT_IF, Drafted
 from analytics.ledger.due_days import due_of
+from domain.time import Span
 from heatwatch.wiring import World
 from store.books.ledger import SettlementRun
 from store.registry.seasons import season_of
@@ -21,9 +22,11 @@ def due_day(world: World, run: Drafted) -> Deadline | None:
 
 
 def policy_of(world: World, run: Drafted) -> PolicyFile:
-    """The policy of a run, as it was kept with it."""
-    try:
-        return inputs.policy(world.books, run.policy_sha256)
-    except inputs.Unkept:  # of a run from before, or changed since: `settle verify` says so
-        with Session(world.books) as session:
-            return of_season(season_of(session, run.season).policy, world.policies)
+    """The policy of a run, as it was kept with it and is in its season."""
+    with Session(world.books) as session:
+        season = season_of(session, run.season)
+        try:
+            law = inputs.policy(world.books, run.policy_sha256)
+        except inputs.Unkept:  # of a run from before, or changed since: `settle verify` says so
+            law = of_season(season.policy, world.policies)
+        return law.in_season(Span(season.since, season.until), season.zone)

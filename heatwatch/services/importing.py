@@ -11,9 +11,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from analytics.facts.room_kinds import kept
-from analytics.law.in_force import not_in_force
+from analytics.law.in_force import not_for_season
 from analytics.law.policy import of_season
 from analytics.law.room_limits import owed_temperature
+from analytics.law.terms import Standard
 from analytics.law.uses import of_contract
 from domain.actor import By
 from domain.contract_terms import ContractTerms
@@ -83,15 +84,16 @@ def _term_counts(policy: str, term: str, folder: Path | None) -> bool:
         interprets = of_season(policy, folder).policy.interprets
     except WrongCall:  # said where the season is imported
         return True
-    return any(interprets(each) for each in LEFT_TO_CONTRACTS[term])
+    return any(interprets(each) for each in LEFT_TO_CONTRACTS[term])  # the same on all of its days
 
 
 def _claimed_after(policy: str, folder: Path | None) -> bool:
     try:
-        settle = of_season(policy, folder).policy.settle
+        law = of_season(policy, folder).policy
     except WrongCall:  # said where the season is imported
         return True
-    return settle is not None and settle.claim_months is not None
+    every = (law.settle, *(then.settle for _, then in law.later))
+    return any(each is not None and each.claim_months is not None for each in every)
 
 
 def _season_fault(season: SeasonRow, folder: Path | None) -> Text | None:
@@ -102,13 +104,13 @@ def _season_fault(season: SeasonRow, folder: Path | None) -> Text | None:
         return sentence_of(wrong)
     zone = ZoneInfo(season.zone)
     days = (local_day(at, zone) for at in (season.since, season.until - LAST))
-    return not_in_force(policy, season.code, *days)
+    return not_for_season(policy, season.code, *days)
 
 
 def _standard(
     folder: Path | None, policy: str, rooms: Sequence[tuple[str, bool]], contract: ContractTerms
 ) -> Decimal | None:
-    """The warmest temperature that is owed to one of the rooms. [Cel]
+    """The warmest temperature that is owed to one of the rooms, on any day. [Cel]
 
     None where the act names none, or does not say what a user is owed who is not residential.
     """
@@ -118,9 +120,13 @@ def _standard(
         return None
     if not contract.residential:
         return contract.agreed if of_contract(terms, contract) else None
-    standard = terms.standard
-    if not standard.of_act:
-        return None
+    every = (terms.standard, *(then.standard for _, then in terms.later))
+    return max((_warmest(each, rooms, contract) for each in every if each.of_act), default=None)
+
+
+def _warmest(
+    standard: Standard, rooms: Sequence[tuple[str, bool]], contract: ContractTerms
+) -> Decimal:
     covered = {each.value for each in standard.covered()}
     kinds = [kept(use, corner=corner) for use, corner in rooms if use in covered] or [""]
     return max(owed_temperature(standard, contract, standard.of(each)) for each in kinds)

@@ -131,7 +131,7 @@ class _Maker:
     ) -> None:
         self.world = world
         self.snapshot = snapshot
-        self._policy = policy
+        self._policy = policy.in_season(snapshot.season.span, snapshot.season.zone)
         self._flush = flush
         self._row = {code: row for row, code in enumerate(snapshot.code)}
         self._network = tree(world.books)

@@ -13,6 +13,7 @@ from analytics.ledger.paying import any_batch
 from analytics.settlement.unclaimed import unclaimed
 from domain.errors import WrongCall
 from domain.requests import Life
+from domain.time import Span
 from heatwatch.services.paying import payments_of
 from heatwatch.services.season_law import season_law
 from heatwatch.services.settling import taken
@@ -32,7 +33,9 @@ def open_evidence(
 
     `law`: in place of the season's policy.
     """
-    law = law or season_law(world, season)
+    law = (law or season_law(world, season)).in_season(
+        Span(season.since, season.until), season.zone
+    )
     uses = rooms_looked_at(law.policy.standard)
     found = outstanding(world.books, season, now, lives, uses)
     return by_stake([*found, *_held(world, season), *_unclaimed(world, season, now, law)])

@@ -130,6 +130,7 @@ def trial(
 
 def taken(world: World, season: Season, policy: Policy, now: datetime, flush: int) -> Snapshot:
     """What the policy needs of the registry, with the ends of outages that only meters show."""
+    policy = policy.in_season(Span(season.since, season.until), season.zone)
     back = _back(world, season, policy, now, flush)
     standard = policy.standard
     taken = take(

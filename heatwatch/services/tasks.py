@@ -17,6 +17,7 @@ from cases.calendar.seasons import season_of
 from cases.kinds.measurement import NAME, close_ended
 from cases.tasks import close_by_evidence, open_of_run, open_of_season
 from domain.actor import By, program
+from domain.time import Span
 from heatwatch.services.confirming import settles
 from heatwatch.services.requests import request_lives
 from heatwatch.wiring import World
@@ -68,7 +69,7 @@ def _seasons(world: World, now: datetime) -> list[Season]:
 
 def _of_season(world: World, season: Season, now: datetime) -> Counter[str]:
     by, law = By(BY, now), of_season(season.policy, world.policies)
-    policy = law.policy
+    policy = law.policy.in_season(Span(season.since, season.until), season.zone)
     asked, lives = season_of(world.books, season.code), request_lives(world, season, now)
     counts: Counter[str] = Counter()
     if settles(world, season, law):

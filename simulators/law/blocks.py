@@ -91,14 +91,16 @@ def pay_of_block(
 ) -> tuple[Pay, Fraction | None]:
     """Its band as a day's; a remainder may pay nothing or as much as a whole block."""
     value = block_value(season, episode, begin)
-    share = None if value is None else share_of(season, value)
+    share = None if value is None else share_of(season, value, season.day(begin))
     if share is None:
-        return (Fraction(0), highest_of(season)), None
+        return (Fraction(0), highest_of(season, season.day(begin))), None
     most = share
     if season.policy.get("unmeasured_is_open") and not any(
         episode.request <= at <= episode.whole[1] for at in season.came
     ):
-        most = highest_of(season)  # nobody came to measure: 100 %, by when is not said
+        most = highest_of(
+            season, season.day(begin)
+        )  # nobody came to measure: 100 %, by when is not said
     return ((share if whole else Fraction(0)), most), share
 
 
@@ -156,7 +158,7 @@ def decided_below(season: Season, decision: Mapping[str, str], part: Part) -> Pa
     By the presumption of the act, which names one band, as that.
     """
     day, inside, pays, known, at = part
-    share = as_below(season, decision, known)
+    share = as_below(season, day, decision, known)
     if season.policy.get("unmeasured_is_open") and decision.get("basis") == "presumption":
         share = share if decision.get("temperature") else pays[1]
     return day, inside, (min(share, pays[1]), min(share, pays[1])), share, at

@@ -93,18 +93,18 @@ def alone_unknown(seasons: Mapping[str, Season], room: str, at: datetime) -> boo
     return now[room] is None and all(warm)
 
 
-def as_below(season: Season, decision: Decision, known: Fraction | None) -> Fraction:
+def as_below(season: Season, day: date, decision: Decision, known: Fraction | None) -> Fraction:
     """The share of what is below: the `known` one, else that of the temperature decided."""
     if known is not None:
         return known
     just_below = season.standard - THOUSANDTH
     told = decision.get("temperature")
-    return share_of(season, min(just_below, Decimal(told)) if told else just_below)
+    return share_of(season, min(just_below, Decimal(told)) if told else just_below, day)
 
 
-def share_decided(season: Season, decision: Decision, cold: Pay, warm: Pay) -> Fraction:
+def share_decided(season: Season, day: date, decision: Decision, cold: Pay, warm: Pay) -> Fraction:
     """Of a day with these shares as below and as compliant."""
     if decision["outcome"] != "below":
         return min(cold[0], warm[0])
     known = cold[0] if cold[0] == cold[1] else None
-    return NOTHING[0] if cold == NOTHING else max(cold[0], as_below(season, decision, known))
+    return NOTHING[0] if cold == NOTHING else max(cold[0], as_below(season, day, decision, known))

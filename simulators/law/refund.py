@@ -40,10 +40,10 @@ def episode_shares(season: Season, episode: Episode) -> dict[date, Pay]:
     presumed = late_from(season, episode)
     if episode.presumed_only and presumed is None:
         return {}
-    highest = highest_of(season)
     refused = {season.day(at) for at in season.refusals}
     pays: dict[date, Pay] = {}
     for day in days:
+        highest = highest_of(season, day)
         if day in refused and season.policy.get("refusal_is_compliant"):
             pays[day] = NOTHING
         elif presumed and day >= presumed[0] and (presumed[1] is None or day < presumed[1]):
@@ -55,7 +55,7 @@ def episode_shares(season: Season, episode: Episode) -> dict[date, Pay]:
             pays[day] = (Fraction(0), highest) if early else NOTHING
         else:
             value = day_value(season, episode, day)
-            share = None if value is None else share_of(season, value)
+            share = None if value is None else share_of(season, value, day)
             pays[day] = (Fraction(0), highest) if share is None else (share, share)
     return pays
 
@@ -63,7 +63,7 @@ def episode_shares(season: Season, episode: Episode) -> dict[date, Pay]:
 def known_share(season: Season, episode: Episode, day: date) -> Fraction:
     """What a day pays by what is known of it; 0 where nothing is."""
     value = None if episode.presumed_only else day_value(season, episode, day)
-    return Fraction(0) if value is None else share_of(season, value)
+    return Fraction(0) if value is None else share_of(season, value, day)
 
 
 def excluded(season: Season) -> set[date]:
@@ -89,14 +89,18 @@ def bound(season: Season, pieces: Sequence[Piece], suppose: str) -> dict[date, P
 # --- outages and lines ------------------------------------------------------------------
 
 
-def long_enough(season: Season, lasts: timedelta) -> bool:
-    """Whether an outage of this length pays; Heze: over 24 h, or all together over 7 days."""
-    if "outage_over" not in season.policy:
-        return bool(lasts >= season.policy["outage_gate"])
+def long_enough(season: Season, since: datetime, lasts: timedelta) -> bool:
+    """Whether an outage of this length pays; Heze: over 24 h, or all together over 7 days.
+
+    By the numbers in force when it began.
+    """
+    rules = season.rules(season.day(since))
+    if "outage_over" not in rules:
+        return bool(lasts >= rules["outage_gate"])
     inside = [(max(a, season.since), min(b, season.until)) for a, b in season.outages]
     together = sum((b - a for a, b in inside if a < b), timedelta(0))
-    most = season.policy.get("outages_over")
-    return bool(lasts > season.policy["outage_over"] or (most is not None and together > most))
+    most = rules.get("outages_over")
+    return bool(lasts > rules["outage_over"] or (most is not None and together > most))
 
 
 def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date, Fraction]:
@@ -106,7 +110,7 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
     at_ends = since == season.since or until == season.until
     if season.policy.get("outage_at_ends") and not at_ends:
         return {}
-    if not long_enough(season, until - since):
+    if not long_enough(season, since, until - since):
         return {}
     parts = {}
     for day in season.days(since, until):
@@ -174,7 +178,7 @@ def temperature(
         if decision is None:
             undetermined = True
         else:
-            pays[day] = most[day] = share_decided(season, decision, one, other)
+            pays[day] = most[day] = share_decided(season, day, decision, one, other)
     if is_metered(season):
         left = [day for day in pays if season.part_inside(day) > taken.get(day, 0)]
         paid = Paid(season, scenario, {day: pays[day] for day in left})
@@ -195,7 +199,9 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
     for outage in season.outages:
         if elsewhere is not None:
             # row "Tai'an": paid by rules that were not seen
-            lasts = min(outage[1], season.until) - max(outage[0], season.since)
+            since = max(outage[0], season.since)
+            lasts = min(outage[1], season.until) - since
+            elsewhere = season.rules(season.day(since))["outage_elsewhere"]
             theirs = set(season.days(*outage)) - closed
             undetermined = undetermined or (lasts >= elsewhere and bool(theirs))
             continue
@@ -203,7 +209,8 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
             continue  # the act's clause was not seen
         parts = {d: p for d, p in outage_parts(season, outage).items() if d not in closed}
         if parts:
-            times = season.policy.get("outage_times", FULL)
+            began = season.day(max(outage[0], season.since))
+            times = season.rules(began).get("outage_times", FULL)
             metered = basic_part(season)
             if metered is None:
                 undetermined = True

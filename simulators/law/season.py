@@ -54,6 +54,8 @@ class Season:
     def __init__(self, scenario: Mapping[str, Any]) -> None:
         self.zone = ZoneInfo(scenario.get("zone", "Asia/Shanghai"))
         self.policy = POLICIES[scenario["policy"]]
+        #: (first local day, numbers of the act from then on), by day
+        self.amended: Sequence[tuple[date, dict[str, Any]]] = scenario.get("amended", ())
         self.since, self.until = (self.instant(text) for text in scenario["season"])
         self.fee = Fraction(scenario["season_fee"])
         self.contract = scenario.get("contract", {})
@@ -104,6 +106,13 @@ class Season:
             self.hold = HOUR / 2  # an act is a sample of 30 min
         self.rooms = {room: self.with_acts(room, rows) for room, rows in scenario["rooms"].items()}
         self.times = {room: [each.at for each in rows] for room, rows in self.rooms.items()}
+
+    def rules(self, day: date) -> dict[str, Any]:
+        """The act's numbers as they are on a local day."""
+        found = dict(self.policy)
+        for since, numbers in self.amended:
+            found |= numbers if since <= day else {}
+        return found
 
     def promised(self) -> Decimal:
         """The act's temperature, the contract's where the act lets it agree on one. [Cel]"""

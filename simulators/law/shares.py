@@ -17,17 +17,18 @@ Pay = tuple[Fraction, Fraction]  # the least and the most that a day's share can
 NOTHING: Pay = (Fraction(0), Fraction(0))
 
 
-def share_of(season: Season, celsius: Fraction | Decimal) -> Fraction:
-    """The band's share; half-open, lower edge inside (7.5)."""
+def share_of(season: Season, celsius: Fraction | Decimal, day: date) -> Fraction:
+    """The band's share on a local day; half-open, lower edge inside (7.5)."""
+    rules = season.rules(day)
     if season.kitchen and celsius >= season.standard:
         return Fraction(0)
-    for below, share in bands_of(season):
-        tops = () if own_bands(season) else season.policy.get("tops_in", ())
+    for below, share in bands_of(season, day):
+        tops = () if own_bands(season) else rules.get("tops_in", ())
         top_is_in = below in tops  # 含16, 含14 (7.5)
         if celsius < below or (top_is_in and celsius == below):
             return Fraction(share)
     deficit = Fraction(season.standard) - Fraction(celsius)
-    for low, low_in, high, high_in, share in season.policy.get("deficits", ()):
+    for low, low_in, high, high_in, share in rules.get("deficits", ()):
         above = deficit > low or (low_in and deficit == low)
         if above and (deficit < high or (high_in and deficit == high)):
             return Fraction(share)
@@ -40,21 +41,23 @@ def own_bands(season: Season) -> bool:
     return bool(season.policy.get("contract_bands") or first or season.by_use())
 
 
-def bands_of(season: Season) -> list[tuple[Decimal, Fraction]]:
+def bands_of(season: Season, day: date) -> list[tuple[Decimal, Fraction]]:
     """(below this temperature, share), the lowest first: the act's, or the contract's own."""
     if own_bands(season):
         return sorted((Decimal(t), Fraction(share)) for t, share in season.contract["bands"])
-    return list(season.policy.get("bands", ()))
+    return list(season.rules(day).get("bands", ()))
 
 
-def highest_of(season: Season) -> Fraction:
-    deficits = [Fraction(each[-1]) for each in season.policy.get("deficits", ())]
-    return max([*deficits, *(Fraction(share) for _, share in bands_of(season))])
+def highest_of(season: Season, day: date) -> Fraction:
+    deficits = [Fraction(each[-1]) for each in season.rules(day).get("deficits", ())]
+    return max([*deficits, *(Fraction(share) for _, share in bands_of(season, day))])
 
 
 def passes_gate(season: Season, episode: Episode) -> bool:
-    gate, run = season.policy.get("gate"), episode.recovery - episode.clock
-    return gate is None or run > gate or (run == gate and not season.policy.get("gate_open"))
+    """By the gate that was in force when the clock started."""
+    rules = season.rules(season.day(episode.clock))
+    gate, run = rules.get("gate"), episode.recovery - episode.clock
+    return gate is None or run > gate or (run == gate and not rules.get("gate_open"))
 
 
 def known_mean(

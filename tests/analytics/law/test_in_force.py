@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from analytics.law.in_force import not_in_force
+from analytics.law.in_force import not_for_season, not_in_force
 from analytics.law.policy import load, parse
+from tests.analytics.amended import dated, own
 
 HENAN = load("CN-HA-2018")
 
@@ -29,3 +30,24 @@ def test_a_season_lies_wholly_in_the_time_in_force(
     if why is not None:
         assert said in str(why)
         assert f"season x runs {first} to {last}; allowed: a policy in force on all" in str(why)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "since", "said"),
+    [
+        ("sla.measure_h", '"6"', "2025-01-15", "changes sla.measure_h (2025-01-15) inside season x"),
+        ("sla.measure_h", '"6"', "2024-11-15", ""),  # of the season's first day on: all of it
+        ("sla.measure_h", '"6"', "2025-03-16", ""),
+        ("day_band.bands.0.refund", '"3/4"', "2025-01-15", ""),
+    ],
+)  # fmt: skip
+def test_a_value_that_may_not_change_inside_a_season_refuses_the_season(
+    key: str, value: str, since: str, said: str
+) -> None:
+    policy = own(dated(key, value, since)).policy
+    why = not_for_season(policy, "x", date(2024, 11, 15), date(2025, 3, 15))
+    assert (why is None) == (not said)
+    if why is not None:
+        assert said in str(why)
+        assert "allowed inside a season: outage_time.continuous_h, outage_time.op" in str(why)
+        assert "day_band.bands" in str(why)

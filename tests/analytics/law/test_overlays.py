@@ -140,7 +140,8 @@ def test_what_can_not_be_is_refused_by_file_key_and_value(
         (f"reference = {WHY}\n", "", "changes.0.reference: this key is needed"),
         ('value = "20"', "", "changes.0 = {...}: give 'value', or 'remove = true'"),
         ("base =", 'id = "MINE-1"\nbase =', "id = 'MINE-1': this key is not known"),
-        ("[[changes]]", "[[changes]]\nsince = 2025-01-01", "changes.0.since = 2025-01-01: this key is not known; allowed: key, value, remove, reference"),
+        ("[[changes]]", "[[changes]]\non = 2025-01-01", "changes.0.on = 2025-01-01: this key is not known; allowed: key, value, remove, reference, since, document, clause"),
+        ("[[changes]]", "[[changes]]\nsince = 2025-01-01", "changes.0 = {...}: give 'since', 'document' and 'clause', or none of them"),
     ],
 )  # fmt: skip
 def test_an_overlay_of_another_form_is_refused(

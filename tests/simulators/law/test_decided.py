@@ -1,5 +1,6 @@
 """What a decision settles, by hand."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -38,13 +39,13 @@ def test_a_day_takes_one_share(
     share: Fraction,
 ) -> None:
     made = decided(outcome)
-    assert share_decided(season(made), made, cold, warm) == share
+    assert share_decided(season(made), date(2025, 1, 10), made, cold, warm) == share
 
 
 def test_a_temperature_sets_the_band_of_what_is_unknown() -> None:
     made = decided("below", temperature="13.9")
-    assert as_below(season(made), made, None) == FULL
-    assert as_below(season(made), made, HALF) == HALF
+    assert as_below(season(made), date(2025, 1, 10), made, None) == FULL
+    assert as_below(season(made), date(2025, 1, 10), made, HALF) == HALF
 
 
 def test_below_holds_before_compliant_and_a_span_before_its_end() -> None:

@@ -1,5 +1,6 @@
 """The twin's shares: edges of deficits are in or out as the act writes them."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -22,4 +23,4 @@ from simulators.law.worlds import random_world
 def test_a_deficit_pays_its_band(policy: str, celsius: str, share: str) -> None:
     world = random_world(0, policy=policy)
     world.pop("contract", None)
-    assert share_of(Season(world), Decimal(celsius)) == Fraction(share)
+    assert share_of(Season(world), Decimal(celsius), date(2025, 1, 1)) == Fraction(share)
