@@ -2,12 +2,13 @@
 
 An outage without an end, a request that nobody answered, a sensor whose certificates lapsed, time
 in which a room that was measured had no sensor, time behind a move-out of which nobody recorded
-who bears the fee, and what the contract of a user who is not residential says of cold. What is at stake is the season fee of the
+who bears the fee, what the contract of a user who is not residential says of cold, and a decision on an
+outage of which no clause that says what it pays was seen. What is at stake is the season fee of the
 homes concerned for the time that it stands open and they are charged, at most; what a refund would be,
 the act says.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, Engine, func, or_, select
 from analytics.facts.fee_gaps import unborne
 from analytics.facts.stakes import Stakes
 from analytics.heat.ragged import merged
+from analytics.heat.supply import HELD_US
 from domain.contract_terms import RESIDENTIAL
 from domain.quantity import Role
 from domain.recorded import USER
@@ -43,6 +45,7 @@ class What(Enum):
     BEARER = "bearer"  # of the fee, behind a move-out
     TERMS = "terms"  # temperature and bands of the contract of a user who is not residential
     PAYEE = "payee"  # whether they are who was paid before: `analytics.ledger.payees`
+    DECISION = "decision"  # on an outage of which no clause that says what it pays was seen
     CLAIM = "claim"  # of a refund that the act pays on a claim: `analytics.settlement.unclaimed`
 
 
@@ -66,11 +69,13 @@ def outstanding(
     now: datetime,
     lives: Mapping[int, Sequence[Life]],
     uses: Collection[RoomUse] = COVERED_ROOMS,
+    waits: Callable[[Span, str], bool] | None = None,
 ) -> list[Outstanding]:
     """All of a season as of an instant, what puts most at stake first.
 
     `lives`: household place id -> those of its requests (`analytics.settlement.request_lives`);
-    `uses`: of the rooms that its law looks at.
+    `uses`: of the rooms that its law looks at; `waits`: whether an outage of some cause waits for a
+    decision under it (`analytics.law.open_outages`).
     """
     end = min(now, season.until)
     if end <= season.since:
@@ -82,6 +87,7 @@ def outstanding(
         look = _Look(link, season, end, network)
         found = [
             *look.outages(),
+            *(look.undecided(waits) if waits is not None else ()),
             *look.requests(lives),
             *look.certificates(rooms),
             *look.gaps(rooms),
@@ -118,6 +124,25 @@ class _Look:
             if place in own:
                 homes = self._network.under(place, PlaceKind.HOUSEHOLD).tolist()
                 yield self._made(What.OUTAGE_END, self._network.code(place), homes, since)
+
+    def undecided(self, waits: Callable[[Span, str], bool]) -> Iterator[Outstanding]:
+        """Outages that ended, and of which no clause that says what they pay was seen."""
+        record = OutageRecord
+        query = select(record.place_id, record.since, record.until, record.cause).where(
+            record.until.is_not(None), record.cause != USER, record.since < self._end
+        )
+        own = set(self._network.ids.tolist())
+        found: dict[tuple[int, str], list[tuple[int, int]]] = {}
+        for place, since, until, cause in self._link.execute(query):
+            if place in own and until is not None:
+                found.setdefault((place, cause), []).append((to_us(since), to_us(until)))
+        for (place, cause), spans in found.items():
+            homes = self._network.under(place, PlaceKind.HOUSEHOLD).tolist()
+            for span in merged(spans, HELD_US):
+                since, until = (from_us(each) for each in span)
+                if waits(Span(since, until), cause):
+                    about = self._network.code(place)
+                    yield self._made(What.DECISION, about, homes, since, until)
 
     def requests(self, lives: Mapping[int, Sequence[Life]]) -> Iterator[Outstanding]:
         """The first request of each home that stands and that nobody has answered."""

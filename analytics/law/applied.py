@@ -30,6 +30,8 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
     "outages_together": ("outages-summed-over-season",),
     "outages_together_too_short": ("outages-summed-over-season",),
     "outage_by_other_rules": ("outage-by-other-rules",),
+    "outage_clause_not_seen": ("outage-clause-not-seen", *_OUTAGE),
+    "outage_not_paid": _OUTAGE,
     "undetermined": ("unknown-pays-the-smaller",),
     "test_passed": ("one-test-per-local-day", "exact-thousandths"),
     "test_failed": ("one-test-per-local-day", "exact-thousandths"),

@@ -51,6 +51,9 @@ class Basis:
     excused: Sequence[date] = ()  # local days excused beside those the outdoor series excuse
     trial: bool = False  # nothing of it is kept or owed
     what_if: WhatIf | None = None  # the policy is an overlay on another one, and no act
+    unseen_paid: bool = (
+        False  # supposes that a clause that was not seen pays the fee of an outage's time
+    )
     days: SeasonDays = field(init=False)
     at: LocalTimes = field(init=False)  # instants as steps show them
 
@@ -185,6 +188,13 @@ class OfOutageHours(Protocol):
     def jumps(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> Sequence[Sequence[int]]:
         """(n,) the ends [µs] of each household's outage without one behind which its limit is another."""
         ...
+
+
+@runtime_checkable
+class OfUnseenClause(Protocol):
+    """A calculator of a clause that may not have been seen: then it can suppose that it pays (`Basis.unseen_paid`)."""
+
+    unseen: bool
 
 
 @runtime_checkable

@@ -32,6 +32,7 @@ TITLES = {
     "outage-from-first-hour": msg("A long outage pays from its first hour"),
     "outage-ends-when-held": msg("An outage ends when supply is held"),
     "outage-by-other-rules": msg("Outages are refunded by rules that were not seen"),
+    "outage-clause-not-seen": msg("What an outage pays is open where the clause was not seen"),
     "metered-pays-the-basic-fee": msg("An outage refunds a metered household its basic fee"),
     "metered-pays-its-heat": msg("Cold days refund a metered household what its meter counted"),
     "outage-before-cold": msg("An outage is paid before cold"),

@@ -39,6 +39,11 @@ AREAS_MISSING = Reason(
 OUTAGE_BY_OTHER_RULES = Reason(
     "outage_by_other_rules", msg("an outage is refunded by rules that were not seen")
 )
+OUTAGE_CLAUSE_NOT_SEEN = Reason(
+    "outage_clause_not_seen",
+    msg("the act's clause on outages was not seen; a recorded decision settles what they pay"),
+)
+OUTAGE_NOT_PAID = Reason("outage_not_paid", msg("this act pays nothing for outages"))
 OUTAGE_WITHOUT_END = Reason(
     "outage_without_end", msg("an outage has no recorded end, and no meter shows one")
 )
@@ -73,8 +78,8 @@ LIMIT_OPEN = Reason(
 )
 #: Why a part is undetermined though no measurement could tell it.
 NOT_BY_MEASUREMENT = (
-    STILL_COLD, AREAS_MISSING, OUTAGE_BY_OTHER_RULES, OUTAGE_WITHOUT_END, TERMS_MISSING,
-    NOT_OF_DWELLINGS, BASIC_FEE_MISSING, METER_SILENT, METER_AMBIGUOUS, REMAINDER_OPEN, RECURRENCE_OPEN, NON_COMPLIANT,
+    STILL_COLD, AREAS_MISSING, OUTAGE_BY_OTHER_RULES, OUTAGE_CLAUSE_NOT_SEEN, OUTAGE_WITHOUT_END,
+    TERMS_MISSING, NOT_OF_DWELLINGS, BASIC_FEE_MISSING, METER_SILENT, METER_AMBIGUOUS, REMAINDER_OPEN, RECURRENCE_OPEN, NON_COMPLIANT,
     LIMIT_OPEN, NOT_CLAIMED,
 )  # fmt: skip
 COMMON = (

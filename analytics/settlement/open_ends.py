@@ -18,6 +18,7 @@ from analytics.heat.supply import HELD_US
 from analytics.law.calculator import Basis, Calculator, Claim, OfColdHours, OfOutageHours, Piece
 from analytics.law.lines import ZERO
 from analytics.law.outages import Spans, cut_at, ends_beside, open_spans_of, spans_of
+from analytics.law.reasons import OUTAGE_CLAUSE_NOT_SEEN
 from analytics.settlement.payers import units_of
 from domain.time import SECOND_US
 
@@ -63,6 +64,29 @@ def within_ends(
     claims = list(found)
     for i, paid in zip(both, most, strict=True):
         claims[i] = at_most(found[i], paid)
+    return claims
+
+
+def within_the_fee(piece: Piece, found: list[Claims], judge: Judge) -> list[Claims]:
+    """(n,) the claims, where cold lies beside an outage whose clause was not seen at most what both may take.
+
+    `judge` settles as if the clause paid the fee of the outage's time, of which cold is paid the rest: no
+    smaller payment, and none, comes to more.
+    """
+    both = [
+        i
+        for i, claims in enumerate(found)
+        if any(each.waits_for is OUTAGE_CLAUSE_NOT_SEEN for each in claims)
+        and sum(each.upper > 0 for each in claims) > 1
+        and not (piece.part.open_outages is not None and i in open_spans_of(piece.part))
+    ]
+    if not both:
+        return found
+    rows = np.array(both, dtype=np.int64)
+    part = Piece(piece.part.of(rows), piece.columns, [piece.fee[i] for i in both])
+    claims = list(found)
+    for i, own in zip(both, judge(part), strict=True):
+        claims[i] = at_most(found[i], sum((each.upper for each in own), ZERO))
     return claims
 
 

@@ -76,6 +76,9 @@ CHANGES: tuple[RuleChange, ...] = (
         14, msg("readings beside a fall or a leap of a heat meter say nothing, heat across a midnight is of both its days together, and a basic fee that is not recorded is not 0"),
         frozenset({"day_band", "outage_time"}),
     ),
+    RuleChange(
+        15, msg("where several things are open and none waits for a measurement the reason is the one with the most at stake"),
+    ),
 )  # fmt: skip
 VERSION = CHANGES[-1].version
 

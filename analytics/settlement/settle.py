@@ -6,6 +6,7 @@ in parallel over households only, and money is exact until each line's one round
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -19,7 +20,7 @@ from analytics.facts.checked import checked
 from analytics.facts.facts_file import Facts, from_facts
 from analytics.facts.placements import as_placed
 from analytics.facts.snapshot import Snapshot
-from analytics.law.calculator import Basis, Calculator, Claim, Piece, Source
+from analytics.law.calculator import Basis, Calculator, Claim, OfUnseenClause, Piece, Source
 from analytics.law.calculators import calculator
 from analytics.law.claim_limits import held_to_limit
 from analytics.law.cold_days.room_standards import covered
@@ -27,7 +28,7 @@ from analytics.law.in_force import not_for_season
 from analytics.law.noted_outages import counted
 from analytics.law.policy import Policy, PolicyFile
 from analytics.law.uses import claims_of_uses
-from analytics.settlement.open_ends import within_ends
+from analytics.settlement.open_ends import Judge, within_ends, within_the_fee
 from analytics.settlement.payers import apart, claims_of
 from analytics.settlement.reading import limit_of, read
 from analytics.settlement.result import Result
@@ -87,15 +88,26 @@ def settle(
         _refuse_other_currency(policy.policy, snapshot.currency)
     calculators = [calculator(n)(basis, table) for n, table in policy.policy.tables.items()]
     judge = partial(_claims, basis, calculators)
+    most = _supposing(basis, policy.policy) or judge
     writer = Writer(basis, calculators, StepsFile() if write_steps else None)
     done = 0
     for rows, piece in _pieces(basis, calculators):
-        found = within_ends(basis, calculators, piece, judge(piece), judge)
+        found = within_ends(basis, calculators, piece, judge(piece), most)
+        if most is not judge:
+            found = within_the_fee(piece, found, most)
         writer.write(rows, piece.fee, found)
         done += rows.size
         if progress is not None:
             progress(done, snapshot.household.size)
     return Settlement(snapshot, policy, flush, writer.results())
+
+
+def _supposing(basis: Basis, policy: Policy) -> Judge | None:
+    """Judges as if clauses that were not seen paid the fee of an outage's time; None: there are none."""
+    own = replace(basis, unseen_paid=True)
+    calculators = [calculator(n)(own, table) for n, table in policy.tables.items()]
+    unseen = any(isinstance(each, OfUnseenClause) and each.unseen for each in calculators)
+    return partial(_claims, own, calculators) if unseen else None
 
 
 def settle_facts(facts: Mapping[str, Any], policy: PolicyFile) -> Result:

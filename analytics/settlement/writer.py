@@ -116,7 +116,8 @@ def _told_apart(claim: Claim) -> Claim:
 
 
 def _reason(claims: Sequence[Claim], owed: Decimal, clauses: Sequence[str]) -> tuple[Reason, str]:
-    """Open before paid before nothing; of several whys that of the last that had facts to judge.
+    """Open before paid before nothing; of several whys that of the last that had facts to judge, and
+    of several that something waits for that with the most at stake.
 
     With the clauses it rests on, of the calculators (`clauses`: of each) or lines that made it.
     """
@@ -125,9 +126,10 @@ def _reason(claims: Sequence[Claim], owed: Decimal, clauses: Sequence[str]) -> t
     if open_claims:
         ahead = all(claim.ahead for claim in open_claims)
         made = [clause for claim, clause in own if claim.open_days or claim.lines]
-        waits = [claim.waits_for for claim in open_claims]
-        if waits[0] is not None and all(each == waits[0] for each in waits):
-            return waits[0], _joined(made)
+        waits = [each for each in open_claims if each.waits_for is not None]
+        if len(waits) == len(open_claims):  # no measurement could tell it
+            most = max(waits, key=lambda each: each.upper - each.lower)
+            return most.waits_for or reasons.UNDETERMINED, _joined(made)
         return reasons.STILL_COLD if ahead else reasons.UNDETERMINED, _joined(made)
     if owed > 0:
         return reasons.PAID, _joined(line.clause for claim in claims for line in claim.lines)

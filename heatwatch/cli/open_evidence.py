@@ -26,6 +26,7 @@ MISSING = {
     "certificate": msg("current certificate"), "sensor": msg("sensor in a room"),
     "bearer": msg("who bears the fee"), "terms": msg("terms of a non-residential contract"),
     "payee": msg("whether the payee was paid before"), "claim": msg("claim of the refund"),
+    "decision": msg("decision on an outage"),
 }  # fmt: skip
 SHOWN = 20  # of a city's, those with most at stake
 COLUMNS = (

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.facts.outstanding import Outstanding, What, by_stake, outstanding
+from analytics.law.open_outages import waiting_outages
 from analytics.law.policy import PolicyFile
 from analytics.law.room_limits import rooms_looked_at
 from analytics.ledger.paying import any_batch
@@ -37,7 +38,8 @@ def open_evidence(
         Span(season.since, season.until), season.zone
     )
     uses = rooms_looked_at(law.policy.standard)
-    found = outstanding(world.books, season, now, lives, uses)
+    waits = waiting_outages(law.policy, Span(season.since, season.until))
+    found = outstanding(world.books, season, now, lives, uses, waits)
     return by_stake([*found, *_held(world, season), *_unclaimed(world, season, now, law)])
 
 

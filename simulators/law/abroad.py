@@ -117,4 +117,4 @@ def poland(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
             each = exact / season.daily() / share / len(own)
             parts = dict.fromkeys(own, each)
             lines.append(line_of("late_season", parts, share, season.daily()))
-    return answer(lines)
+    return answer(lines, undetermined=season.unseen(scenario, closed, inside=True))

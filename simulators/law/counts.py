@@ -99,6 +99,14 @@ class Season:
         if parts:
             yield line_of("outage", parts, share, self.daily())
 
+    def unseen(self, scenario: Scenario, closed: Set[date], *, inside: bool = False) -> bool:
+        """Whether an outage is open, as no clause about it was seen; `inside`: about those inside the season."""
+        return any(
+            set(self.local_days(a, b)) - closed
+            for a, b in self.stops(scenario)
+            if not inside or (a > self.since and b < self.until)
+        )
+
 
 @lru_cache(maxsize=20_000)  # a season's samples and days: the same again and again
 def _instant(text: str, zone: ZoneInfo) -> float:

@@ -80,12 +80,22 @@ def liaoning(scenario: Scenario, closed: Set[date], bands: Bands) -> dict[str, A
         share = share_of(bands, min(failed.values()))
         whole = int(season.days())
         lines += sum_of(season, "tests", season.day_of(season.since), whole, share, lines, closed)
-        return claimed(season, scenario, lines)
+        return with_outages(season, scenario, closed, claimed(season, scenario, lines))
     for month, days in counted.items():
         pays = {1: 2, 2: 10}.get(len(days), 30)
         share = share_of(bands, min(failed[day] for day in months[month]))
         lines += sum_of(season, "tests", days[0], pays, share, lines, closed)
-    return claimed(season, scenario, lines)
+    return with_outages(season, scenario, closed, claimed(season, scenario, lines))
+
+
+def with_outages(
+    season: Season, scenario: Scenario, closed: Set[date], found: dict[str, Any]
+) -> dict[str, Any]:
+    """What outages pay was not seen: undetermined, but of those whose cause excuses."""
+    excusing = of_force_majeure(scenario)
+    own = [span for span in scenario["outages"] if span not in excusing]
+    is_open = season.unseen({**scenario, "outages": own}, closed)
+    return {**found, "undetermined": found["undetermined"] or is_open}
 
 
 def five_apart(days: list[date]) -> list[date]:

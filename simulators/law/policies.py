@@ -109,12 +109,19 @@ MATRIX: dict[str, dict[str, Any]] = {
         "recurs": True,  # met within 24 h and cold again: all the time, however soon that is
         "outage_over": timedelta(hours=24),
     },
-    "CN-SD-YANTAI": {"bands": QINGDAOS, "block": "open"},
-    "CN-SN-XIAN-2018": {"bands": QINGDAOS, "clock_at_record": True, "net_of_basic": True},
+    # outage_unseen: of which outages no clause was seen
+    "CN-SD-YANTAI": {"bands": QINGDAOS, "block": "open", "outage_unseen": "any"},
+    "CN-SN-XIAN-2018": {
+        "bands": QINGDAOS,
+        "clock_at_record": True,
+        "net_of_basic": True,
+        "outage_unseen": "any",
+    },
     "CN-HL-2021": {
         "standard": Decimal(20),
         "bands": [(Decimal(16), FULL), (Decimal(20), HALF)],
         "clock_at_record": True,
+        "outage_unseen": "any",
     },
     "CN-HL-HARBIN-pre2021": {
         "bands": [(Decimal(14), FULL), (Decimal(16), HALF), (Decimal(18), Fraction(3, 10))],
@@ -123,6 +130,7 @@ MATRIX: dict[str, dict[str, Any]] = {
         "late_band_open": True,  # deemed failing, in a band that is not named
         "outage_gate": timedelta(0),
         "outage_at_ends": True,  # late start, early end
+        "outage_unseen": "inside",
     },
     "CN-NX-2025": {
         "standard": Decimal(20),
@@ -136,6 +144,7 @@ MATRIX: dict[str, dict[str, Any]] = {
         "standard": Decimal(20),
         "contract_bands": True,
         "gate": timedelta(hours=24),
+        "outage_unseen": "any",
     },
     "CN-XJ-URUMQI-2002": {
         "contract_bands": True,

@@ -119,6 +119,19 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
     return parts
 
 
+def inside_of(season: Season, outage: tuple[datetime, datetime]) -> list[date]:
+    """The local days of the season that an outage has an instant of inside it."""
+    since, until = max(outage[0], season.since), min(outage[1], season.until)
+    return season.days(since, until) if since < until else []
+
+
+def is_unseen(season: Season, outage: tuple[datetime, datetime]) -> bool:
+    """Whether no clause about such an outage was seen: what it pays is undetermined, however short it was."""
+    unseen = season.policy.get("outage_unseen")
+    at_ends = outage[0] <= season.since or outage[1] >= season.until
+    return bool(unseen == "any" or (unseen == "inside" and not at_ends))
+
+
 def basic_part(season: Season) -> Fraction | None:
     """Weifang, Luoyang: of a metered household's fee an outage refunds the basic part alone; None: unknown."""
     if not season.policy.get("outage_of_basic") or not {"basic_fee", "heat_price"} & set(
@@ -205,8 +218,9 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
             theirs = set(season.days(*outage)) - closed
             undetermined = undetermined or (lasts >= elsewhere and bool(theirs))
             continue
-        if not {"outage_gate", "outage_over"} & season.policy.keys():
-            continue  # the act's clause was not seen
+        if is_unseen(season, outage):
+            undetermined = undetermined or bool(set(inside_of(season, outage)) - closed)
+            continue
         parts = {d: p for d, p in outage_parts(season, outage).items() if d not in closed}
         if parts:
             began = season.day(max(outage[0], season.since))

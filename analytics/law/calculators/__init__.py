@@ -18,6 +18,7 @@ CALCULATORS = (
     "outage_multiple",
     "outage_day",
     "outage_elsewhere",
+    "outage_unpaid",
     "hour_excess",
     "block_days",
     "late_season",

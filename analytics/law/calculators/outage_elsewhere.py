@@ -1,6 +1,7 @@
 """`outage_elsewhere`: a long outage is refunded by rules that the act only points to: undetermined."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from fractions import Fraction
 from typing import ClassVar
 
@@ -16,10 +17,14 @@ from analytics.law.sense import hours_fault
 from analytics.law.steps import Step, day, step
 from analytics.law.terms import Row, Table, Terms, stated
 from domain.language import Text, msg
+from domain.time import US
 
 
 class OutageElsewhereTable(OutageLengthTable):
     """From which length an outage is refunded by other rules."""
+
+    def leaves_open(self, lasts: timedelta, _at_ends: bool, /) -> bool:
+        return self.is_long(lasts // US)
 
     def rows(self) -> Iterator[Row]:
         """Its numbers as people read them."""

@@ -64,10 +64,14 @@ class OutageLengthTable(Cited):
         return (at_least if self.op == ">=" else more_than)(self.continuous_h)
 
     def pays(self, outage: Outage) -> bool:
+        return self.is_long(outage.lasts_us)
+
+    def is_long(self, lasts_us: int) -> bool:
+        """Whether a time without heat is the length that an outage must have."""
         if self.continuous_h is None:
             return True
         least = int(self.continuous_h * HOUR_US)
-        return outage.lasts_us > least if self.op == ">" else outage.lasts_us >= least
+        return lasts_us > least if self.op == ">" else lasts_us >= least
 
 
 class OutageTimeTable(OutageLengthTable):

@@ -184,3 +184,24 @@ def test_days_on_which_nobody_is_charged_are_not_at_stake(
     assert asked == still
     (one,) = found(books, What.OUTAGE_END)
     assert one.at_stake == (days + 10) * DAILY
+
+
+def test_outages_that_wait_for_a_decision_put_the_fee_of_their_time_at_stake(books: Engine) -> None:
+    own, now = season(books), local(20)
+    begin, hour = local(10), timedelta(hours=1)
+    add(
+        books,
+        facts.OutageRecord(place_id=3, since=begin, until=begin + 18 * hour, cause="operator"),
+        facts.OutageRecord(  # less than an hour later: they are one
+            place_id=3,
+            since=begin + 18 * hour + hour / 2,
+            until=begin + 24 * hour,
+            cause="operator",
+        ),
+        facts.OutageRecord(place_id=4, since=begin, until=local(11), cause="user"),
+    )
+    every = outstanding(books, own, now, {}, waits=lambda span, _: span.until - span.since >= DAY)
+    (one,) = [each for each in every if each.what is What.DECISION]
+    assert (one.about, one.since, one.until) == ("S1-01", begin, local(11))
+    assert (one.households, one.at_stake) == (2, 2 * DAILY)
+    assert not [each for each in outstanding(books, own, now, {}) if each.what is What.DECISION]

@@ -1,0 +1,182 @@
+"""`outage_unpaid`: what an outage pays where no clause about it was seen (undetermined), or the act has none."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.facts.snapshot import Snapshot
+from analytics.heat.ragged import merged
+from analytics.heat.supply import HELD_US
+from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged, taken_by
+from analytics.law.lines import ZERO, total
+from analytics.law.outages import (
+    NOTHING,
+    Outage,
+    Spans,
+    left_of,
+    open_spans_of,
+    outage_line,
+    outages_of,
+    spans_of,
+)
+from analytics.law.outages import taken_by as taken_of
+from analytics.law.reasons import (
+    DAYS_PAID,
+    NO_OUTAGE,
+    NOT_CHARGED,
+    OUTAGE_CLAUSE_NOT_SEEN,
+    OUTAGE_NOT_PAID,
+    Reason,
+)
+from analytics.law.steps import Step, hours, instant, money, step
+from analytics.law.terms import Cited, Row, Table, Terms, stated
+from domain.language import Text, msg
+
+UNSEEN = "outage-clause-not-seen"
+
+
+class OutageUnpaidTable(Cited):
+    """How the act's text is known: not whole, or as one that pays nothing for outages."""
+
+    knows_kinds_of_room: ClassVar[bool] = True
+    knows_causes: ClassVar[bool] = True
+    claimed_as_a_whole: ClassVar[bool] = True
+
+    #: not_seen: what it pays is undetermined; none: the whole text was read, and it pays nothing
+    text: Literal["not_seen", "none"]
+    #: inside_season: a late start and an early end are paid by another clause
+    at: Literal["any_time", "inside_season"] = "any_time"
+
+    @property
+    def unseen(self) -> bool:
+        return self.text == "not_seen"
+
+    def leaves_open(self, _lasts: timedelta, at_ends: bool, /) -> bool:
+        return self.unseen and not (at_ends and self.at == "inside_season")
+
+    def rows(self) -> Iterator[Row]:
+        """What is known of it, as people read it."""
+        what = msg("outage") if self.at == "any_time" else msg("outage inside the season")
+        pays = msg("clause not seen: undetermined") if self.unseen else msg("pays nothing")
+        yield what, pays, self.clause
+
+
+class Calculator:
+    """It pays nothing and takes nothing: cold is settled as if there were no outage.
+
+    Open is the fee of the time at most: the shares of its days.
+    """
+
+    Table: ClassVar[type[Table]] = OutageUnpaidTable
+    reasons: ClassVar[tuple[Reason, ...]] = (
+        NO_OUTAGE, DAYS_PAID, OUTAGE_NOT_PAID, OUTAGE_CLAUSE_NOT_SEEN,
+    )  # fmt: skip
+    kinds: ClassVar[Mapping[str, Text]] = {}
+    interpretations: ClassVar[tuple[str, ...]] = (UNSEEN,)
+    request_clause = ""
+
+    def __init__(self, basis: Basis, table: OutageUnpaidTable) -> None:
+        self._basis = basis
+        self._table = table
+        self._known: dict[
+            tuple[Fraction, Spans, Spans, tuple[tuple[int, Seconds], ...]], Claim
+        ] = {}
+        self.unseen = table.unseen
+        self.clause = table.clause
+
+    @staticmethod
+    def against(terms: Terms, table: OutageUnpaidTable) -> Iterator[Text]:
+        yield from stated(terms, "text", UNSEEN, table.unseen)
+
+    def reads(self, snapshot: Snapshot) -> NDArray[np.bool_]:
+        return np.zeros(snapshot.household.size, dtype=np.bool_)
+
+    def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
+        """Homes that had the same outages and pay the same fee are judged once."""
+        claims = [NOTHING] * piece.part.household.size
+        ended, without = dict(spans_of(piece.part.outages)), open_spans_of(piece.part)
+        for i in sorted({*ended, *without}):
+            taken = tuple(taken_by(before[i]).items())
+            key = piece.fee[i], ended.get(i, ()), without.get(i, ()), taken
+            if key not in self._known:
+                self._known[key] = self._claim(*key, closed=bool(not_charged(before[i])))
+            claims[i] = self._known[key]
+        return claims
+
+    def _claim(
+        self, fee: Fraction, ended: Spans, without: Spans, taken: Sequence[tuple[int, Seconds]],
+        *, closed: bool,
+    ) -> Claim:  # fmt: skip
+        season, days = self._basis.snapshot.season, self._basis.days
+        spans = merged([*ended, *without], HELD_US)
+        every = outages_of(spans, season.since_us, season.end_us, days)
+        own = [each for each in every if self._is_about(each)]
+        left = left_of(own, dict(taken), days)
+        if not left:
+            return Claim(reason=(NOT_CHARGED if closed else DAYS_PAID) if own else NO_OUTAGE)
+        if not self.unseen:
+            steps = tuple(self._pays_nothing(each) for each in left)
+            return Claim(reason=OUTAGE_NOT_PAID, steps=steps)
+        lines = [outage_line(self._basis, fee, each, Fraction(1), self.clause) for each in left]
+        if self._basis.unseen_paid:
+            return Claim.decided(lines, taken=taken_of(left), steps=())
+        since = {start for start, _ in without}
+        told = [
+            self._unseen(each, line.amount, ended=not any(_holds(each, at) for at in since))
+            for each, line in zip(left, lines, strict=True)
+        ]
+        return Claim(
+            upper=total(lines), lower=ZERO, open_days=tuple(sorted(taken_of(left))),
+            waits_for=OUTAGE_CLAUSE_NOT_SEEN, steps=tuple(told),
+        )  # fmt: skip
+
+    def _is_about(self, outage: Outage) -> bool:
+        season = self._basis.snapshot.season
+        at_ends = outage.since_us <= season.since_us or outage.until_us >= season.until_us
+        return self._table.at == "any_time" or not at_ends
+
+    def _unseen(self, outage: Outage, most: Decimal, *, ended: bool) -> Step:
+        """That the sum is open, what settles it, and what it comes to as the fee of its time."""
+        facts = {"most": money(most, self._basis.terms.currency), **self._facts(outage)}
+        text = (
+            msg(
+                "no heat from {since} to {until}, {lasts} h: undetermined, as the act's clause on "
+                "outages was not seen; a recorded decision with document and clause settles it. The "
+                "fee of this time: {most}",
+                **facts,
+            )
+            if ended
+            else msg(
+                "no heat from {since} without a recorded end, known to last until {until} at most: "
+                "undetermined, as the act's clause on outages was not seen; a recorded decision with "
+                "document and clause settles it. The fee of this time: {most}",
+                **facts,
+            )
+        )
+        return self._step("outage_clause_not_seen", outage, text, most=str(most))
+
+    def _pays_nothing(self, outage: Outage) -> Step:
+        text = msg(
+            "no heat from {since} to {until}, {lasts} h: this act pays nothing for outages",
+            **self._facts(outage),
+        )
+        return self._step("outage_not_paid", outage, text)
+
+    def _facts(self, outage: Outage) -> dict[str, object]:
+        at = self._basis.at
+        since, until = instant(at(outage.since_us)), instant(at(outage.until_us))
+        return {"since": since, "until": until, "lasts": hours(outage.lasts_us)}
+
+    def _step(self, code: str, outage: Outage, text: Text, **numbers: object) -> Step:
+        since, until = self._basis.at(outage.since_us), self._basis.at(outage.until_us)
+        lasts = hours(outage.lasts_us)
+        return step(code, self.clause, text, since=since, until=until, hours=lasts, **numbers)
+
+
+def _holds(outage: Outage, at: int) -> bool:
+    return outage.since_us <= at < outage.until_us
