@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "metered": ("whole", "basic_fee"),
     "of_metered": ("fee", "reading"),
     "at": ("any_time", "season_ends"),
+    "text": ("not_seen", "none"),
     "supplier_late": ("none", "lowest_band", "term_open", "band_open"),
     "user_refuses": ("none", "compliant"),
     "not_shown": ("presumed", "undetermined"),

@@ -35,11 +35,11 @@ OUTAGE = '\n[outage_time]\ncontinuous_h = "24"\nop = ">="\nclause = "1"\n'
         ("CN-LN-2016-121", "claim_months = 1", "claim_months = 0", "settle.claim_months: 0"),
         (
             "CN-HA-2018", "months_after_season = 2", "claim_months = 1",
-            "settle.claim_months: day_band .* allowed with: tests_in_month",
+            "settle.claim_months: day_band .* allowed with: outage_unpaid, tests_in_month",
         ),
         (
-            "CN-LN-2016-121", 'calculators = ["tests_in_month"]', 'calculators = ["outage_time", "tests_in_month"]',
-            "settle.claim_months: outage_time .* allowed with: tests_in_month",
+            "CN-LN-2016-121", 'calculators = ["outage_unpaid", "tests_in_month"]', 'calculators = ["outage_time", "outage_unpaid", "tests_in_month"]',
+            "settle.claim_months: outage_time .* allowed with: outage_unpaid, tests_in_month",
         ),
         ("CN-SD-LINYI-2017", '"06-30"', '"13-01"', "settle.by"),
         ("CN-SD-LINYI-2017", '"06-30"', '"02-30"', "settle.by"),
