@@ -1,7 +1,8 @@
 """Readings that came after the season's end: of which series they change what is said of the season.
 
 Nothing that is measured after the season's end counts, but it can decide whether a reading before the
-end can be true: a value that goes on standing still is of a dead sensor.
+end can be true: a value that goes on standing still is of a dead sensor. And what a heat meter shows
+at the end, or next behind it, says what it counted on the season's last day.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,8 @@ from analytics.facts.checked import Source, checked
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.settlement.restate import equal
-from domain.columns import Columns
-from domain.plausible import around
+from domain.columns import USABLE_MARKS, Columns
+from domain.plausible import around, counts_heat
 from domain.time import Span
 
 #: Series that are held side by side at once.
@@ -56,6 +57,47 @@ def rejudged(
         one, other = (_ragged(source(part).within(span), part) for source in sides)
         found.append(part[~equal(one, other)])
     return np.concatenate(found).astype(np.int32)
+
+
+def recounted(
+    snapshot: Snapshot, series: NDArray[np.int32], before: Source, after: Source
+) -> NDArray[np.int32]:
+    """Those of the series that are heat meters and say otherwise than before what was counted at the end.
+
+    `series`, `before`, `after` as `rejudged` has them. Of a meter that was not read in the time before
+    the end nothing is known here: it is one of them.
+    """
+    if snapshot.meters is None:
+        return series[:0]
+    wanted = series[np.isin(series, snapshot.meters.columns[2])]
+    end, found = snapshot.season.end_us, []
+    for part in _parts(wanted):
+        one, other = before(part), after(part)
+        for number in part.tolist():
+            was, now = _at_end(one, number, end), _at_end(other, number, end)
+            if was is None or now is None or not np.array_equal(was, now):
+                found.append(number)
+    return np.array(found, dtype=np.int32)
+
+
+def _at_end(columns: Columns, number: int, end_us: int) -> NDArray[np.int64] | None:
+    """(2, k) instants and values of a register from the end on, up to the first that can be true.
+
+    As `analytics.law.day_heat` takes them; None where nothing was read before the end.
+    """
+    at, value, mark = columns.of(number)
+    usable = USABLE_MARKS[mark]
+    at, value = at[usable], value[usable]
+    first = int(np.searchsorted(at, end_us))
+    if first == 0:
+        return None
+    wrong = ~counts_heat(at, value)
+    sound = np.ones(at.size, dtype=np.bool_)
+    sound[:-1] &= ~wrong
+    sound[1:] &= ~wrong
+    behind = np.flatnonzero(sound[first:])
+    last = first + int(behind[0]) + 1 if behind.size else at.size
+    return np.stack([at[first:last], value[first:last]])
 
 
 def _parts(series: NDArray[np.int32]) -> Iterator[NDArray[np.int32]]:

@@ -124,7 +124,8 @@ class _Work(NamedTuple):
     def _touched(self) -> NDArray[np.int32]:
         """Series of which readings of the season came since the base, or are judged otherwise.
 
-        Every sensor goes on after the season's end, and what it reads then changes nothing as a rule.
+        Every sensor goes on after the season's end, and what it reads then changes nothing as a rule:
+        only where it shows that one before the end was dead, or what a heat meter counted up to it.
         """
         readings, snapshot, base = self.world.readings, self.snapshot, self.base.flush
         season = Span(snapshot.read_span.since, snapshot.season.read_span.until)
@@ -134,7 +135,10 @@ class _Work(NamedTuple):
         after = np.setdiff1d(readings.touched(base, self.flush, tail), inside)
         span = after_end.window(snapshot)
         sides = readings.season(span, base), readings.season(span, self.flush)
-        return np.union1d(inside, after_end.rejudged(snapshot, after, *sides))
+        others = (
+            find(snapshot, after, *sides) for find in (after_end.rejudged, after_end.recounted)
+        )
+        return np.unique(np.concatenate([inside, *others]))
 
     def _results(self, base: Base, rows: NDArray[np.bool_]) -> _Part | Text:
         """Of these rows, and of some others; where those come to something else, this is said."""
