@@ -9,7 +9,7 @@ from domain.tree import PlaceKind
 from heatwatch.wiring import World
 from store.books.registry import Place
 from store.evidence.seal import last_change_of
-from store.evidence.since import last_change, nothing_changes
+from store.evidence.since import newest_change, nothing_changes
 
 Taken = TypeVar("Taken")
 TRIES = 3  # before who changes the registry must wait
@@ -23,9 +23,9 @@ def steady(world: World, company: int, take: Callable[[], Taken]) -> tuple[Taken
     is owed may not hang on how busy another is.
     """
     for _ in range(TRIES):
-        before = last_change(world.books)
+        before = newest_change(world.books)
         taken = take()
-        if last_change(world.books) == before:
+        if newest_change(world.books) == before:
             return taken, _own(world, company, before)
     with nothing_changes(world.books) as last:
         taken = take()

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, select
 
 from domain.recorded import SEPARATOR
 from store.books.bulk import pages
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.facts import Fact
 from store.evidence.owners import Owners
+from store.evidence.since import last_change
 from store.registry.kinds import KINDS, Kind
 from store.registry.values import instant
 from store.registry.values import write as cell
@@ -36,16 +37,6 @@ class Seal:
     rows: int
     sha256: str
     columns: tuple[str, ...]  # that are hashed: a table may get more
-
-
-def last_change(link: Connection) -> int:
-    """The newest recorded change, 0 where there is none; none below it comes in later.
-
-    In PostgreSQL it waits for the changes that are being written.
-    """
-    if link.dialect.name == "postgresql":
-        link.exec_driver_sql("LOCK TABLE change_record IN SHARE MODE")
-    return int(link.scalar(select(func.max(CHANGES.c.id))) or 0)
 
 
 def sealed_tables() -> dict[str, Table]:

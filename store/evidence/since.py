@@ -1,7 +1,7 @@
 """A point in the life of registry and evidence, after which something was recorded or ended.
 
-Clocks go wrong and are set; the numbers of changes only grow. What changes the registry does so one
-after another (`store.registry.books.lock`), so that none becomes visible with a lower number later.
+Clocks go wrong and are set; the numbers of changes only grow. Who asks for the last one waits for
+those that are being written, so that none becomes visible with a lower number later.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
 from store.books.changes import ChangeRecord
 from store.registry import books
@@ -36,15 +36,26 @@ class Since(NamedTuple):
         return at > self.at if self.change is None else change > self.change
 
 
-def last_change(engine: Engine) -> int:
-    """The number of the last change; 0: there was none. Waits for one that is being written."""
-    with nothing_changes(engine) as last:
-        return last
+def last_change(link: Connection) -> int:
+    """The number of the last change, 0: there was none; none below it comes in later.
+
+    Waits for the changes that are being written; others wait until this transaction ends.
+    """
+    if link.dialect.name == "postgresql":  # every change inserts its record before anything else
+        link.exec_driver_sql("LOCK TABLE change_record IN SHARE MODE")
+    else:
+        books.lock(link)
+    return int(link.scalar(select(func.max(ChangeRecord.id))) or 0)
 
 
 @contextmanager
 def nothing_changes(engine: Engine) -> Iterator[int]:
-    """The number of the last change (0: there was none); another waits until this ends."""
+    """The number of the last change; another waits until this ends."""
     with engine.begin() as link:
-        books.lock(link)
-        yield link.scalar(select(func.max(ChangeRecord.id))) or 0
+        yield last_change(link)
+
+
+def newest_change(engine: Engine) -> int:
+    """The number of the last change, as it stands now."""
+    with nothing_changes(engine) as last:
+        return last

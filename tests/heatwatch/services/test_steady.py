@@ -11,7 +11,7 @@ from domain.actor import user
 from heatwatch.services import settling
 from heatwatch.services.steady import TRIES, steady
 from heatwatch.wiring import World
-from store.evidence.since import last_change
+from store.evidence.since import newest_change
 from tests.analytics.books import SEASON
 from tests.heatwatch.towns import answer, town
 
@@ -67,7 +67,7 @@ def test_a_registry_that_never_rests_waits_for_the_last_try(
         return taken[-1]
 
     found, last = steady(world, 1, take)
-    assert (found, last, len(taken)) == (last_change(world.books), found, TRIES + 1)
+    assert (found, last, len(taken)) == (newest_change(world.books), found, TRIES + 1)
 
 
 def last_change_in(world: World) -> int:

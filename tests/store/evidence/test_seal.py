@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from store.evidence.seal import Seal, last_change, seal, sealed_tables
+from store.evidence.seal import Seal, seal, sealed_tables
+from store.evidence.since import last_change
 from store.registry.importing import import_registry
 from store.registry.kinds import KIND_OF
 from tests.actors import at

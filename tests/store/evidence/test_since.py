@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from domain.actor import By, user
 from store.books.changes import WITHDRAWAL, ChangeRecord, record
-from store.evidence.since import Since, last_change
+from store.evidence.since import Since, newest_change
 from store.registry import books as registry
 from tests.actors import WHEN
 
@@ -23,7 +23,7 @@ def changed(books: Engine, days: int) -> int:
 
 def test_the_number_decides_whatever_clocks_said(books: Engine) -> None:
     numbers = [changed(books, days) for days in (5, 1, 9)]
-    assert last_change(books) == numbers[-1]
+    assert newest_change(books) == numbers[-1]
     by_number, by_clock = Since(WHEN + 2 * DAY, numbers[0]), Since(WHEN + 2 * DAY)
     with books.connect() as link:
         rows = link.execute(select(ChangeRecord.id, ChangeRecord.at)).all()
@@ -32,12 +32,14 @@ def test_the_number_decides_whatever_clocks_said(books: Engine) -> None:
             assert [row.id for row in rows if since.is_before(row.id, row.at)] == later
 
 
-def test_a_change_that_is_being_written_is_waited_for(books: Engine) -> None:
-    """Else it would come later, with a number that was passed."""
+@pytest.mark.parametrize("locked", [True, False], ids=["of the registry", "of readings"])
+def test_a_change_that_is_being_written_is_waited_for(books: Engine, locked: bool) -> None:
+    """Else it would come later, with a number that was passed; imports of readings lock no registry."""
     with ThreadPoolExecutor(1) as one, books.connect() as link:
-        registry.lock(link)
+        if locked:
+            registry.lock(link)
         number = record(link, By(user("Li"), WHEN), WITHDRAWAL)
-        waiting = one.submit(last_change, books)
+        waiting = one.submit(newest_change, books)
         with pytest.raises(NotYet):
             waiting.result(0.1)
         link.commit()
