@@ -4,9 +4,8 @@ Needs no database: `analytics.facts.from_books` takes it from the books.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.facts.season_facts import SeasonFacts
+from analytics.facts.written import Written, read
 from analytics.heat.ragged import IntArray, Ragged, spread
 from domain.errors import WrongCall
 from domain.language import msg
@@ -120,7 +120,7 @@ class Snapshot:
     #: households (`analytics.facts.meters`); None: the contract of none names a price of heat.
     meters: Annotated[Ragged | None, Each(HOMES, _rows)] = None
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
-    _told: bytes | None = field(default=None, init=False, repr=False, compare=False)
+    _told: Written | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         n, rooms = self.household.size, len(self.room_code)
@@ -140,14 +140,24 @@ class Snapshot:
             return span
         return Span(around(span).since, around(span).until if over else span.until)
 
-    def canonical(self) -> bytes:
-        """One sequence of bytes for one content; `snapshot_of` reads them."""
+    def written(self) -> Written:
+        """One sequence of bytes for one content, by field; `snapshot_of` reads them."""
         if self._told is None:
             said = {name: _plain(getattr(self, name)) for name in _FIELDS if _said(self, name)}
-            told = json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-            object.__setattr__(self, "_told", told.encode())
+            object.__setattr__(self, "_told", Written.of(said))
         assert self._told is not None
         return self._told
+
+    def canonical(self) -> bytes:
+        return self.written().raw
+
+    def as_of(self, now_us: int) -> "Snapshot":
+        """The same facts, known as of another instant [µs]; only the season is written anew."""
+        season = replace(self.season, as_of_us=now_us)
+        later, told = replace(self, season=season), self.written()
+        if [*told.at] == sorted(name for name in _FIELDS if _said(self, name)):  # as of today
+            object.__setattr__(later, "_told", told.put("season", _plain(season)))
+        return later
 
     def sha256(self) -> str:
         return hashlib.sha256(self.canonical()).hexdigest()
@@ -240,14 +250,14 @@ def snapshot_of(raw: bytes, sha256: str) -> Snapshot:
     found = hashlib.sha256(raw).hexdigest()
     if found != sha256:
         raise ValueError(f"expected bytes of sha256 {sha256}, got those of {found}")
-    told = json.loads(raw)
+    told, written = read(raw)
     if isinstance(told, dict) and "acts" in told:  # what measurements were called before
         told["measurements"] = told.pop("acts")
     if isinstance(told, dict):
         told = _SELDOM | told
     _only(told, _FIELDS, "a snapshot")
     snapshot = Snapshot(**{name: _read(each, told[name]) for name, each in _layout().items()})
-    object.__setattr__(snapshot, "_told", raw)
+    object.__setattr__(snapshot, "_told", written)
     return snapshot
 
 

@@ -58,6 +58,7 @@ class Drafted:
     approval_reason: str
     rules: int | None = None  # version of the rules; None: made before it was kept
     results_version: int | None = None  # of what `results_sha256` covers; None: the first
+    last_change: int | None = None  # of the registry that it saw; None: made before it was kept
 
     @property
     def dated(self) -> datetime:
@@ -105,9 +106,16 @@ def save(
         return run.id
 
 
-def enter(session: Session, run: SettlementRun, snapshot: Snapshot, policy: PolicyFile) -> None:
-    """Keeps what a run takes and gives it its number; one at a time of a season."""
-    inputs.keep(session, inputs.SNAPSHOT, run.snapshot_sha256, snapshot.canonical())
+def enter(
+    session: Session, run: SettlementRun, snapshot: Snapshot, policy: PolicyFile,
+    difference: inputs.Difference | None = None,
+) -> None:  # fmt: skip
+    """Keeps what a run takes and gives it its number; one at a time of a season.
+
+    `difference`: of the snapshot to one that is kept.
+    """
+    taken = snapshot.canonical()
+    inputs.keep(session, inputs.SNAPSHOT, run.snapshot_sha256, taken, difference)
     inputs.keep(session, inputs.POLICY, run.policy_sha256, policy.raw)
     season = select(Season.id).where(Season.code == snapshot.season.code)
     run.season_id = session.scalars(season.with_for_update()).one()
@@ -115,11 +123,17 @@ def enter(session: Session, run: SettlementRun, snapshot: Snapshot, policy: Poli
     session.flush()
 
 
-def keep_hash(session: Session, run: SettlementRun, content: bytes) -> None:
-    """Keeps the hash of a run's results with what it covers, which a correction of it goes on from."""
+def keep_hash(
+    session: Session, run: SettlementRun, content: bytes,
+    difference: inputs.Difference | None = None,
+) -> None:  # fmt: skip
+    """Keeps the hash of a run's results with what it covers, which a correction of it goes on from.
+
+    `difference`: of what it covers to what is kept of another run.
+    """
     run.results_version = HASHES
     run.results_sha256 = hashlib.sha256(content).hexdigest()
-    inputs.keep(session, inputs.RESULTS, run.results_sha256, content)
+    inputs.keep(session, inputs.RESULTS, run.results_sha256, content, difference)
 
 
 def save_results(session: Session, run: int, results: Sequence[Result]) -> Digests:
@@ -202,7 +216,7 @@ def _drafted(run: SettlementRun, season: str) -> Drafted:
         run.id, season, run.policy, run.state, run.made_at, run.flush, run.households, run.total,
         run.currency, run.undetermined, run.policy_sha256, run.snapshot_sha256, run.results_sha256,
         run.drafted_by, run.approved_by, run.approved_at, run.approval_reason, run.rules,
-        run.results_version,
+        run.results_version, run.last_change,
     )  # fmt: skip
 
 

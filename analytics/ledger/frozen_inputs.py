@@ -2,6 +2,8 @@
 
 import hashlib
 import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from sqlalchemy import Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.snapshot import Snapshot, snapshot_of
 from analytics.law.policy import PolicyFile, parse
+from analytics.ledger import kept_differences as differences
 from analytics.settlement.result_hashes import VERSION as HASHES
 from domain.language import msg, sentence_of
 from store.books.ledger import FrozenInput
@@ -25,11 +28,25 @@ class Unkept(ValueError):
     """The books do not hold the bytes that a run names; says which, and how that shows."""
 
 
-def keep(session: Session, kind: str, sha256: str, raw: bytes) -> None:
-    """Keeps bytes under their hash, in the caller's transaction; those that are there stay."""
+class Difference(NamedTuple):
+    """What bytes are beside others that the books keep (`analytics.ledger.kept_differences`)."""
+
+    base: str  # sha256 of the others
+    told: bytes
+
+
+def keep(
+    session: Session, kind: str, sha256: str, raw: bytes, difference: Difference | None = None
+) -> None:
+    """Keeps bytes under their hash, in the caller's transaction; those that are there stay.
+
+    Where a difference of them is given that is kept, and they can be had as long as its base is.
+    """
     if session.scalar(select(FrozenInput.kind).where(FrozenInput.sha256 == sha256)) is not None:
         return
-    row = {"sha256": sha256, "kind": kind, "content": zlib.compress(raw, LEVEL)}
+    content = zlib.compress(raw if difference is None else difference.told, LEVEL)
+    base = None if difference is None else difference.base
+    row = {"sha256": sha256, "kind": kind, "content": content, "base_sha256": base}
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.execute(dialect.insert(FrozenInput).values(row).on_conflict_do_nothing())
 
@@ -67,19 +84,9 @@ def refuse_unkept_hashes(session: Session, results_sha256: str | None, version: 
 
 def raw(session: Session, kind: str, sha256: str) -> bytes:
     """The kept bytes of this hash; Unkept where the books do not hold them as they were."""
-    content = session.scalar(
-        select(FrozenInput.content).where(FrozenInput.sha256 == sha256, FrozenInput.kind == kind)
-    )
-    if content is None:
-        raise Unkept(
-            msg("no {kind} of sha256 {sha256} is in the books", kind=KINDS[kind], sha256=sha256)
-        )
-    try:
-        held = zlib.decompress(content)
-    except zlib.error as error:
-        raise Unkept(
-            msg("the kept {kind} was changed: {error}", kind=KINDS[kind], error=error)
-        ) from None
+    held = b""
+    for name, content in reversed([*_chain(session, kind, sha256)]):
+        held = _changed_by(held, content, kind, whole=name is None)
     found = hashlib.sha256(held).hexdigest()
     if found != sha256:
         raise Unkept(
@@ -91,3 +98,33 @@ def raw(session: Session, kind: str, sha256: str) -> bytes:
             )
         )
     return held
+
+
+def _chain(session: Session, kind: str, sha256: str) -> Iterator[tuple[str | None, bytes]]:
+    """What is kept under a hash with the one that it is a difference to, then that one, up to a whole one."""
+    wanted, seen = sha256, set[str]()
+    while True:
+        query = select(FrozenInput.base_sha256, FrozenInput.content)
+        row = session.execute(
+            query.where(FrozenInput.sha256 == wanted, FrozenInput.kind == kind)
+        ).one_or_none()
+        if row is None or wanted in seen:
+            raise Unkept(
+                msg("no {kind} of sha256 {sha256} is in the books", kind=KINDS[kind], sha256=wanted)
+            )
+        yield row.base_sha256, row.content
+        if row.base_sha256 is None:
+            return
+        seen.add(wanted)
+        wanted = row.base_sha256
+
+
+def _changed_by(base: bytes, content: bytes, kind: str, *, whole: bool) -> bytes:
+    """What was kept: the content, or what it makes of its base."""
+    try:
+        held = zlib.decompress(content)
+        return held if whole else differences.whole(base, held)
+    except (zlib.error, ValueError) as error:
+        raise Unkept(
+            msg("the kept {kind} was changed: {error}", kind=KINDS[kind], error=error)
+        ) from None

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
+from hashlib import sha256
 from itertools import groupby
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from analytics.facts.snapshot import Snapshot
 from analytics.law.policy import PolicyFile
 from analytics.ledger import frozen_inputs as inputs
+from analytics.ledger import kept_differences as differences
 from analytics.ledger.drafts import (
     BULK,
     DRAFT,
@@ -27,8 +29,8 @@ from analytics.ledger.drafts import (
 )
 from analytics.ledger.recheck import hashed_line
 from analytics.settlement.result import Result
+from analytics.settlement.result_hashes import SIZE, Digests, content_of, digests_of
 from analytics.settlement.result_hashes import VERSION as HASHES
-from analytics.settlement.result_hashes import Digests, content_of, digests_of
 from analytics.settlement.rules import VERSION
 from domain.actor import By
 from domain.language import msg
@@ -44,8 +46,24 @@ class Base(NamedTuple):
     """A run that others go on from."""
 
     run: int
-    household: NDArray[np.int32]  # (n,) place ids, increasing
-    digests: NDArray[np.uint8]  # (n, 32) of their results: `analytics.settlement.result_hashes`
+    snapshot: Snapshot  # that it took
+    digests: NDArray[np.uint8]  # (n, 32) of its results: `analytics.settlement.result_hashes`
+    held: bytes = b""  # of which they are; nothing where the books do not keep it
+
+    @property
+    def household(self) -> NDArray[np.int32]:
+        """(n,) place ids, increasing."""
+        return self.snapshot.household
+
+    def of_snapshot(self, later: Snapshot) -> inputs.Difference:
+        """What a later run takes beside what this one took."""
+        told = differences.by_values(self.snapshot.written(), later.written())
+        return inputs.Difference(self.snapshot.sha256(), told)
+
+    def of_results(self, content: bytes) -> inputs.Difference | None:
+        """What the hash of a later run's results covers beside that of this one; None: they are no pair."""
+        told = differences.by_rows(self.held, content, SIZE)
+        return None if told is None else inputs.Difference(sha256(self.held).hexdigest(), told)
 
 
 class Restated(NamedTuple):
@@ -69,7 +87,7 @@ def base_of(engine: Engine, run: Drafted, snapshot: Snapshot) -> Base:
             held = inputs.raw(session, inputs.RESULTS, run.results_sha256 or "")
             found = digests_of(held)
         else:  # made before they were kept
-            found = digests_of(_digests(session, run.run))
+            held, found = b"", digests_of(_digests(session, run.run))
     if len(found) != snapshot.household.size:
         raise inputs.Unkept(
             msg(
@@ -77,7 +95,7 @@ def base_of(engine: Engine, run: Drafted, snapshot: Snapshot) -> Base:
                 run=run.run, households=snapshot.household.size, results=len(found),
             )
         )  # fmt: skip
-    return Base(run.run, snapshot.household, found)
+    return Base(run.run, snapshot, found, held)
 
 
 def _digests(session: Session, run: int) -> bytes:
@@ -112,11 +130,12 @@ def save_restated(engine: Engine, found: Restated, by: By, with_run: WithRun | N
         last_change=found.last_change, drafted_by=by.actor,
     )  # fmt: skip
     with Session(engine) as session, session.begin():
-        enter(session, run, snapshot, policy)
+        enter(session, run, snapshot, policy, found.base.of_snapshot(snapshot))
         _refer(session, run, found)
         hashed = save_results(session, run.id, found.settled)
         digests = _all_digests(found, digests_of(hashed.content()))
-        keep_hash(session, run, content_of(snapshot.code, digests))
+        content = content_of(snapshot.code, digests)
+        keep_hash(session, run, content, found.base.of_results(content))
         session.flush()
         if with_run is not None:
             with_run(session.connection(), run.id)

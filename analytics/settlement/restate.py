@@ -109,6 +109,8 @@ def _any(hit: BoolArray, owned: Ragged) -> BoolArray:
 
 def _alike(before: Snapshot, there: IntArray, after: Snapshot, here: IntArray) -> BoolArray:
     """(k,) whether the same households have the same facts; their rows in both."""
+    if all(getattr(before, name) is getattr(after, name) for name in _OF_HOMES):
+        return np.ones(here.size, dtype=np.bool_)  # one took the other's, `Snapshot.as_of`
     same = _plain_alike(before, there, after, here)
     empty = Ragged(np.zeros(1, dtype=np.int64), ())
     for name in (

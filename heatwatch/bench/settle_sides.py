@@ -32,6 +32,7 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
     from domain.actor import By
     from heatwatch.bench.city import BENCH, SEASON, UNTIL, readings_of
     from store.books.engine import open_books
+    from store.evidence.since import newest_change
     from store.registry.seasons import season_of
 
     policy = load("CN-HA-2018")
@@ -39,6 +40,7 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
     loaded = time.perf_counter()
     with Session(books) as session:
         season = season_of(session, SEASON)
+    seen = newest_change(books)
     snapshot = take(books, season, UNTIL)
     frozen = time.perf_counter()
     flush = readings.lake.last_flush().number
@@ -46,7 +48,7 @@ def settle_side(folder: Path, keep: bool) -> dict[str, Any]:
     run = settle(snapshot, columns_of, policy, flush=flush, write_steps=keep)
     done = time.perf_counter()
     if keep:
-        save(books, run, By(BENCH, UNTIL))
+        save(books, run, By(BENCH, UNTIL), last_change=seen)
     saved = time.perf_counter()
     own = run.results.own.values()  # those that something was judged of
     told: dict[str, Any] = {

@@ -67,7 +67,8 @@ def with_confirmation(
     if not file.policy.is_template:
         return snapshot
     found = confirmation_of(world.books, season.company_id, file.text_sha256)
-    return snapshot if found is None else replace(snapshot, confirmed=found.kept())
+    kept = () if found is None else found.kept()
+    return snapshot if snapshot.confirmed == kept else replace(snapshot, confirmed=kept)
 
 
 def settles(world: World, season: Season, file: PolicyFile) -> bool:

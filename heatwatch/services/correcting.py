@@ -21,7 +21,7 @@ from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import Text, msg, sentence_of
 from domain.time import Span
-from heatwatch.services.settling import frozen, with_tasks
+from heatwatch.services.settling import Taken, frozen, with_tasks
 from heatwatch.wiring import World
 from store.books.ledger import APPROVED
 
@@ -51,8 +51,10 @@ def correct(
     another version of heatwatch, everything is settled. WrongCall where no run is approved.
     """
     base = _approved(world, season)
-    law, snapshot, flush, now, seen = frozen(world, season)
-    work = _Work(world, base, snapshot, law.file, flush)
+    before = _taken(world, base)
+    took = None if isinstance(before, Text) else Taken(base, before)
+    law, snapshot, flush, now, seen = frozen(world, season, before=took)
+    work = _Work(world, base, before, snapshot, law.file, flush)
     by, part = By(actor, now), work.part()
     tasks = with_tasks(law.file.policy, by)
     if isinstance(part, Text):
@@ -82,6 +84,16 @@ def _approved(world: World, season: str) -> drafts.Drafted:
     )
 
 
+def _taken(world: World, run: drafts.Drafted) -> Snapshot | Text:
+    """What a run took; or why it is not known."""
+    if run.results_sha256 is None:
+        return recheck.BEFORE
+    try:
+        return inputs.snapshot(world.books, run.snapshot_sha256)
+    except inputs.Unkept as lost:
+        return sentence_of(lost)
+
+
 class _Part(NamedTuple):
     """What was settled, and the run that holds for the rest."""
 
@@ -94,6 +106,7 @@ class _Work(NamedTuple):
 
     world: World
     base: drafts.Drafted
+    before: Snapshot | Text  # what the base took, or why it is not known
     snapshot: Snapshot
     policy: PolicyFile
     flush: int
@@ -106,15 +119,16 @@ class _Work(NamedTuple):
 
     def part(self) -> _Part | Text:
         """Results of what changed, with some that did not; or why everything is to be settled."""
-        base = self.base
-        if base.results_sha256 is None:
+        base, before = self.base, self.before
+        if before is recheck.BEFORE:
             return recheck.BEFORE
         if base.policy_sha256 != self.policy.sha256:
             return msg("the policy is another than it was")
         if base.rules != VERSION:
             return msg("the rules by which heatwatch computes are others than they were")
+        if isinstance(before, Text):
+            return before
         try:
-            before = inputs.snapshot(self.world.books, base.snapshot_sha256)
             run = base_of(self.world.books, base, before)
         except inputs.Unkept as lost:
             return sentence_of(lost)

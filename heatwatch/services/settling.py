@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from analytics.facts.areas import with_areas
 from analytics.facts.from_books import take
+from analytics.facts.held_facts import are_held
 from analytics.facts.room_kinds_in_books import with_room_kinds
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.open_records import open_records
@@ -19,12 +20,13 @@ from analytics.law.room_limits import rooms_looked_at
 from analytics.ledger import drafts, recheck
 from analytics.ledger.changed_policies import refuse_changed
 from analytics.settlement.results import Settlement
+from analytics.settlement.rules import VERSION
 from analytics.settlement.settle import Progress, settle
 from cases.tasks import open_with_run
 from domain.actor import Actor, By
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.time import Span, to_us
+from domain.time import Span, from_us, to_us
 from heatwatch.services.confirming import confirmed, with_confirmation
 from heatwatch.services.on_dask import settle_on
 from heatwatch.services.steady import steady
@@ -52,18 +54,41 @@ class Frozen(NamedTuple):
     last_change: int  # of the company's registry, which the snapshot has whole
 
 
-def frozen(world: World, season: str, policy: str = "") -> Frozen:
-    """Season, policy, registry and readings of now; WrongCall as `draft` says."""
+class Taken(NamedTuple):
+    """What a run took of the registry."""
+
+    run: drafts.Drafted
+    snapshot: Snapshot
+
+
+def frozen(world: World, season: str, policy: str = "", before: Taken | None = None) -> Frozen:
+    """Season, policy, registry and readings of now; WrongCall as `draft` says.
+
+    What a run took `before` is taken over where taking it anew would come to the same.
+    """
     with Session(world.books) as session:
         chosen, now = season_of(session, season), world.now()
     law = choose(chosen.policy, policy, world.policies)
     if law.of_folder:
         refuse_changed(world.books, law.file)
     flush = world.readings.flush(now).number
-    facts, seen = steady(
-        world, chosen.company_id, lambda: taken(world, chosen, law.file.policy, now, flush)
-    )
+
+    def take() -> Snapshot:
+        if before is not None and _holds(world, chosen, law.file, before, now):
+            return before.snapshot.as_of(to_us(now))
+        return taken(world, chosen, law.file.policy, now, flush)
+
+    facts, seen = steady(world, chosen.company_id, take)
     return Frozen(law, confirmed(world, chosen, law.file, facts), flush, now, seen)
+
+
+def _holds(world: World, season: Season, policy: PolicyFile, before: Taken, now: datetime) -> bool:
+    """Whether a run took what would be taken now: under the same text and rules, of the same facts."""
+    run, own = before.run, before.snapshot.season
+    if (run.policy_sha256, run.rules) != (policy.sha256, VERSION) or run.last_change is None:
+        return False
+    with world.books.connect() as link:
+        return are_held(link, season, from_us(own.as_of_us), run.last_change, now)
 
 
 def draft(

@@ -33,6 +33,8 @@ class FrozenInput(Base):
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the bytes themselves
     kind: Mapped[str] = mapped_column(String(16))  # snapshot | policy | results
     content: Mapped[bytes] = mapped_column(LargeBinary)  # compressed by zlib
+    #: Of other bytes, kept the same way, to which the content is the difference; None: it is whole.
+    base_sha256: Mapped[str | None] = mapped_column(ForeignKey("frozen_input.sha256"))
 
 
 class SettlementRun(Base):

@@ -11,8 +11,11 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
-from store.books.changes import ChangeRecord
+from store.books.changes import MIRROR_REBUILD, READINGS_IMPORT, REPLAY, ChangeRecord
 from store.registry import books
+
+#: Actions that change nothing of the registry.
+OF_READINGS = (READINGS_IMPORT, REPLAY, MIRROR_REBUILD)
 
 
 class Since(NamedTuple):
@@ -30,6 +33,11 @@ class Since(NamedTuple):
     def changes(self) -> Select[int]:
         """The numbers of the changes after it."""
         return select(ChangeRecord.id).where(self.later())
+
+    def registry_rests(self, link: Connection) -> bool:
+        """Whether nothing of registry and facts was changed after it: only readings came."""
+        others = self.later() & ChangeRecord.action.not_in(OF_READINGS)
+        return link.scalar(select(ChangeRecord.id).where(others).limit(1)) is None
 
     def is_before(self, change: int, at: datetime) -> bool:
         """Whether a change with this number and time came after it."""

@@ -20,10 +20,11 @@ from domain.errors import WrongCall
 from domain.time import to_us
 from heatwatch.services.correcting import Correction, correct
 from heatwatch.services.settling import draft
+from heatwatch.services.settling import verify as recompute
 from heatwatch.wiring import World
 from store.books import facts
 from store.books import registry as reg
-from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
+from store.books.ledger import FrozenInput, SettlementLine, SettlementResult, SettlementRun
 from store.books.run_rows import rows_of
 from tests.actors import TESTER, at, changing
 from tests.analytics.books import (
@@ -191,6 +192,38 @@ def test_only_what_changed_is_settled_and_the_run_is_that_from_scratch(
     assert (done.base, done.why_all) == (1, None)
     assert len(differs) <= done.settled <= len(differs) + 1  # one more is tried
     same_as_from_scratch(world, done)
+
+
+def test_facts_are_taken_anew_only_where_some_may_have_changed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readings that come late change none; the same correction from scratch takes them all."""
+    late_cold(world)
+    monkeypatch.setattr(World, "now", lambda _: NOW + timedelta(days=30))
+    scratch = draft(world, SEASON, TESTER).run
+    with monkeypatch.context() as without:
+        without.setattr("heatwatch.services.settling.take", None)
+        done = correct(world, SEASON, TESTER)
+    one, other = (by_number(world.books, each) for each in (done.run, scratch))
+    assert (done.why_all, as_draft(one)) == (None, as_draft(other))
+    a_record(world)
+    same_as_from_scratch(world, correct(world, SEASON, TESTER))
+
+
+def test_what_corrections_took_is_kept_as_differences_and_holds(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each goes on from the one before; all can be recomputed, and taken from scratch."""
+    for days, change in enumerate((late_cold, a_record, corrected_readings), 1):
+        change(world)
+        monkeypatch.setattr(World, "now", lambda _, days=days: NOW + timedelta(days=days))
+        approve(world.books, correct(world, SEASON, TESTER).run, at(NOW))
+    with Session(world.books) as session:
+        kept = select(FrozenInput.kind).where(FrozenInput.base_sha256.is_not(None))
+        assert sorted(session.scalars(kept)) == ["results"] * 3 + ["snapshot"] * 3
+    assert [recompute(world, run).holds for run in (1, 2, 3, 4)] == [True] * 4
+    assert verify(world.books) is None
+    same_as_from_scratch(world, correct(world, SEASON, TESTER))
 
 
 def test_several_corrections_one_after_the_other_post_only_what_differs(world: World) -> None:

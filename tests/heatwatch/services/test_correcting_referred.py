@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from analytics.ledger.damage import Damage
 from analytics.ledger.entries import approve
@@ -15,6 +16,7 @@ from heatwatch.services.correcting import correct
 from heatwatch.services.settling import draft
 from heatwatch.services.settling import verify as recompute
 from heatwatch.wiring import World
+from store.books.ledger import FrozenInput
 from tests.actors import TESTER, at
 from tests.analytics.books import NOW, SEASON
 from tests.heatwatch.services.test_correcting import a_contract_less, late_cold
@@ -35,6 +37,17 @@ REFERRED = {
     "INSERT INTO settlement_left_out VALUES (2, 14)": "H4",
     "UPDATE frozen_input SET content = x'00' WHERE kind = 'results'": "",
     "DELETE FROM frozen_input WHERE kind = 'results'": "",
+    **{
+        f"{change} WHERE base_sha256 IS {has}": ""
+        for has in ("NULL", "NOT NULL")
+        for change in (
+            "UPDATE frozen_input SET content = x'00'",
+            "DELETE FROM frozen_input",
+            "UPDATE frozen_input SET base_sha256 = '7'",
+        )
+    },
+    "UPDATE frozen_input SET base_sha256 = NULL": "",
+    "UPDATE frozen_input SET base_sha256 = sha256 WHERE base_sha256 IS NOT NULL": "",
 }
 
 
@@ -48,6 +61,9 @@ def test_what_a_correction_refers_to_is_named_where_it_was_changed_removed_or_ex
     a_contract_less(world)
     done = correct(world, SEASON, TESTER)
     assert done.settled == 2, "H1 and H2; H4 is referred to, H3 left out"
+    with Session(world.books) as session:
+        kept = session.query(FrozenInput).where(FrozenInput.base_sha256.is_not(None)).all()
+        assert [each.kind for each in kept] == ["snapshot"], "as its difference to the base's"
     for change, household in REFERRED.items():
         with changed(world, change):
             checked = recompute(world, done.run)
