@@ -1,5 +1,6 @@
 """Spans and local civil days. `now` is always an argument; inside, time is aware UTC."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -7,6 +8,14 @@ from zoneinfo import ZoneInfo
 
 from domain.language import msg
 
+#: A date that begins with its year, as people write it: 2026/1/5 8:00, 2026年1月5日 8时30分.
+_PLAIN = re.compile(
+    r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
+    r"(?:[T\s]*(\d{1,2})(?:[:：](\d\d)(?:[:：](\d\d))?|时(?:(\d{1,2})分(?:(\d{1,2})秒)?)?))?"
+    r"\s?(Z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
+)
+_FIXED = re.compile(r"Etc/GMT([+-](?!0)\d{1,2})")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 US = timedelta(microseconds=1)
 SECOND_US = 1_000_000
@@ -30,6 +39,32 @@ def from_us(at_us: int) -> datetime:
     return EPOCH + timedelta(microseconds=int(at_us))
 
 
+def written_time(text: str) -> datetime:
+    """ISO 8601, or a date that begins with its year and a time of day, as people write them.
+
+    24:00 is the next day's midnight. ValueError where it is neither.
+
+    >>> written_time("2026/1/5 8:00").isoformat(), written_time("2026年1月5日24时").isoformat()
+    ('2026-01-05T08:00:00', '2026-01-06T00:00:00')
+    """
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        match = _PLAIN.fullmatch(text)
+        if match is None:
+            raise
+    parts = [int(each) for each in match.groups()[:-1] if each is not None]
+    year, month, day, hour, minute, second = (*parts, 0, 0, 0)[:6]
+    end = (hour, minute, second) == (24, 0, 0)
+    clock = f"{0 if end else hour:02}:{minute:02}:{second:02}"
+    offset = match[match.re.groups] or ""
+    at = datetime.fromisoformat(f"{year:04}-{month:02}-{day:02}T{clock}{offset}")
+    try:
+        return at + timedelta(days=end)
+    except OverflowError:
+        raise ValueError(f"{text!r} is not a time") from None
+
+
 def known_zone(name: str) -> str:
     """The name of an IANA time zone as it is; ValueError where there is none of that name."""
     try:
@@ -37,6 +72,21 @@ def known_zone(name: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError(msg("not an IANA time zone, e.g. Asia/Shanghai")) from None
     return name
+
+
+def civil_zone(name: str) -> str:
+    """A known zone that has civil days; ValueError for Etc/GMT+8, which is eight hours behind UTC."""
+    zone = known_zone(name)
+    if match := _FIXED.fullmatch(zone):
+        hours = -int(match[1])
+        raise ValueError(
+            msg(
+                "is UTC{offset}, as the sign in these names is the other way round; allowed: the "
+                "zone of a place, e.g. Asia/Shanghai",
+                offset=f"{hours:+03d}:00",
+            )
+        )
+    return zone
 
 
 @dataclass(frozen=True, slots=True)

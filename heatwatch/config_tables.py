@@ -19,7 +19,7 @@ from analytics.config import LawConfig, SettlementConfig
 from dashboards.config import ConsoleConfig
 from domain.formats import HeatUnit
 from domain.language import SOURCE_LANGUAGE, known_language, msg
-from domain.time import known_zone
+from domain.time import civil_zone
 from ingest.config import BrokerConfig, IngestConfig
 from reports.config import Kind, ReportsConfig
 from store.config import StoreConfig
@@ -38,7 +38,7 @@ class CityConfig(Section):
     company: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="code of the one company, as in the registry"
     )
-    zone: Annotated[str, AfterValidator(known_zone)] = "Asia/Shanghai"
+    zone: Annotated[str, AfterValidator(civil_zone)] = "Asia/Shanghai"
 
 
 class CompanyConfig(Section):

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from domain.faults import shaped
 from domain.language import msg
-from domain.time import known_zone
+from domain.time import civil_zone
 from store.server import address
 
 _URL = shaped("https?://.+", msg("begins with http:// or https://, e.g. http://127.0.0.1:8086"))
@@ -44,7 +44,7 @@ class InfluxConfig(StoreSection):
         "building",
     )  # kinds of place whose every reading is mirrored
     households: Literal["day", "none"] = "day"  # per household and local day: mean, least, last
-    zone: Annotated[str, AfterValidator(known_zone)] = "Asia/Shanghai"  # of the local civil days
+    zone: Annotated[str, AfterValidator(civil_zone)] = "Asia/Shanghai"  # of the local civil days
     start: Literal["beginning", "now"] = "beginning"  # where a new mirror starts to follow
     poll_seconds: float = Field(default=2.0, gt=0, le=600)  # how long it waits for more
 

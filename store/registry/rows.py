@@ -11,6 +11,7 @@ from domain.language import Text, joined, msg, sentence_of
 from domain.names import place_kind_name
 from domain.nearest import nearest
 from domain.recorded import SEPARATOR
+from domain.time import written_time
 from domain.tree import PlaceKind
 from store.registry.checks import NO_CHECKS, Checks
 from store.registry.kinds import Column, Kind
@@ -273,7 +274,7 @@ class _Parsed(dict[str, Any]):
 
     def _instant(self, cell: str) -> datetime:
         at = instant_in(cell, self.present.zone)
-        if datetime.fromisoformat(cell).tzinfo is None:
+        if written_time(cell).tzinfo is None:
             self.local.add(cell)
         now = self.present.now
         if self.column.name == "at" and now is not None and at > now + AHEAD:

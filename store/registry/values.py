@@ -11,7 +11,7 @@ from decimal import Decimal
 from domain.language import Text, msg
 from domain.money import known_currency
 from domain.nearest import nearest
-from domain.time import known_zone
+from domain.time import known_zone, written_time
 from domain.visible import HIDDEN, SHAPELESS
 
 Parse = Callable[[str], object]
@@ -142,7 +142,7 @@ def yes_or_no(cell: str) -> bool:
 
 
 def instant(cell: str) -> datetime:
-    """ISO 8601 with an offset, as UTC.
+    """A time with an offset, as UTC: ISO 8601, or with its year first as `written_time` has it.
 
     >>> instant("2025-11-15T00:00:00+08:00").isoformat()
     '2025-11-14T16:00:00+00:00'
@@ -158,7 +158,7 @@ def instant_in(cell: str, zone: tzinfo | None) -> datetime:
     '2025-11-14T16:00:00+00:00'
     """
     try:
-        at = datetime.fromisoformat(cell)
+        at = written_time(cell)
     except ValueError:
         raise ValueError(
             msg("is not a time; expected one like {example}", example="2025-11-15T00:00:00+08:00")

@@ -158,7 +158,7 @@ def test_a_form_is_said_in_words() -> None:
 
 #: Files whose checks speak to people who write a file: those that declare a model, and what they call.
 CALLED = {
-    "domain/time.py": ("known_zone",),
+    "domain/time.py": ("known_zone", "civil_zone"),
     "domain/unit.py": ("of", "to_ticks"),
     "domain/quantity.py": ("of",),
     "ingest/formats.py": ("known_format",),

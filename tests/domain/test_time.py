@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.time import Span, day_start, from_us, known_zone, local_day, local_days, to_us
+from domain.time import (
+    Span,
+    civil_zone,
+    day_start,
+    from_us,
+    known_zone,
+    local_day,
+    local_days,
+    to_us,
+    written_time,
+)
 
 ZONES = ["Asia/Shanghai", "Europe/Belgrade", "America/St_Johns", "Pacific/Apia"]
 TIMES = st.integers(1, 229 * 365 * 86_400_000_000).map(from_us)  # 1970 to 2198
@@ -64,3 +74,41 @@ def test_a_zone_that_is_none_is_refused() -> None:
     for wrong in ("Asia/Nowhere", "../etc/passwd", ""):
         with pytest.raises(ValueError, match="not an IANA time zone"):
             known_zone(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("2026/12/25 8:00", "2026-12-25T08:00:00"),
+        ("2026-1-5 8:00:30", "2026-01-05T08:00:30"),
+        ("2026.01.05", "2026-01-05T00:00:00"),
+        ("2026年1月5日 8:00", "2026-01-05T08:00:00"),
+        ("2026年1月5日8时", "2026-01-05T08:00:00"),
+        ("2026年1月5日8时30分", "2026-01-05T08:30:00"),
+        ("2026年1月5日24时00分00秒", "2026-01-06T00:00:00"),
+        ("2026/12/31 24:00+08:00", "2027-01-01T00:00:00+08:00"),
+        ("2026/1/5 8:00Z", "2026-01-05T08:00:00+00:00"),
+        ("2026-01-05T08:00:00.5+0800", "2026-01-05T08:00:00.500000+08:00"),
+    ],
+)
+def test_dates_that_begin_with_their_year_are_read_as_people_write_them(
+    text: str, want: str
+) -> None:
+    assert written_time(text).isoformat() == want
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "5.1.2026 8:00", "2026/13/1", "2026/2/30 8:00", "2026/1/5 24:01", "2026/1/5 8", "26/1/5", "2026年1/5", "２０２６/1/5", "9999/12/31 24:00", "45667.4", "2026/1/5 8:00+25:00"],
+)  # fmt: skip
+def test_what_is_no_date_with_its_year_first_is_no_time(text: str) -> None:
+    with pytest.raises(ValueError, match=r"time|isoformat|month|hour|day|offset"):
+        written_time(text)
+
+
+def test_a_zone_whose_sign_is_the_other_way_round_has_no_civil_days() -> None:
+    assert civil_zone("Asia/Shanghai") == "Asia/Shanghai"
+    assert civil_zone("Etc/GMT") == "Etc/GMT"
+    for name, offset in (("Etc/GMT+8", "UTC-08:00"), ("Etc/GMT-8", r"UTC\+08:00")):
+        with pytest.raises(ValueError, match=f"is {offset}.*allowed: the zone of a place"):
+            civil_zone(name)
