@@ -15,6 +15,7 @@ import pyarrow.parquet
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg
 from ingest.files.header import check_columns, encoding_hint, read_head
+from ingest.files.influx import influx_tables
 from ingest.files.lines import CountedLines
 from ingest.files.mapping import FileMapping
 from ingest.files.packed import Source, sources
@@ -87,8 +88,7 @@ def _is_table(source: Source, mapping: FileMapping) -> bool:
 
 
 def _chunks(source: Source, mapping: FileMapping, report: ImportReport) -> Iterator[Chunk]:
-    parquet = source.kind == "parquet"
-    pieces = _parquet(source, mapping) if parquet else _csv(source, mapping, report)
+    pieces = _pieces(source, mapping, report)
     try:
         for table, done, number, units in pieces:
             yield Chunk(source.name, table, done, number, units, source.kind == "sheet")
@@ -101,6 +101,16 @@ def _chunks(source: Source, mapping: FileMapping, report: ImportReport) -> Itera
         raise WrongCall(
             msg("{path} can't be read as {kind}: {why}", path=source.name, kind=kind, why=why)
         ) from None
+
+
+def _pieces(source: Source, mapping: FileMapping, report: ImportReport) -> Iterator[Piece]:
+    if mapping.format != "table":
+        for table, lines in influx_tables(source, mapping, report):
+            yield table, 0.5, lines.__getitem__, {}
+    elif source.kind == "parquet":
+        yield from _parquet(source, mapping)
+    else:
+        yield from _csv(source, mapping, report)
 
 
 def _printable(text: str) -> str:

@@ -88,6 +88,12 @@ class FileMapping(Part):
     """A mapping file. Long: one reading a row. Wide: one row a time, a column a channel."""
 
     layout: Literal["long", "wide"]
+    format: Literal["table", "line_protocol", "annotated_csv"] = Field(
+        default="table", description="a table, or an export of InfluxDB"
+    )
+    measurement: str | None = Field(
+        default=None, description="of an export of InfluxDB, the only one that is read"
+    )
     feed: str = Field(default="history", min_length=1, max_length=64)
     clock: ClockName = "meter"
     zone: str | None = Field(default=None, description="IANA zone or ±HH:MM of times without one")
@@ -121,6 +127,13 @@ class FileMapping(Part):
     sentinels: dict[str, tuple[Sentinel, ...]] = Field({})
     limits: dict[str, Limits] = Field({})
     error_rows: tuple[ErrorRow, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def nanoseconds_of_lines(cls, values: object) -> object:
+        if isinstance(values, dict) and values.get("format") == "line_protocol":
+            return {"time_unit": "ns"} | values
+        return values
 
     @field_validator("zone")
     @classmethod
@@ -157,6 +170,8 @@ class FileMapping(Part):
             raise ValueError(
                 msg("time_format is for written times, time_unit for numbers; allowed: one of them")
             )
+        if self.measurement is not None and self.format == "table":
+            raise ValueError(msg("measurement is for format = 'line_protocol' or 'annotated_csv'"))
         if self.decimal == self.thousands:
             raise ValueError(
                 msg(

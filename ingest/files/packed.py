@@ -18,7 +18,7 @@ from ingest.files.sheets import SheetText, Workbook
 #: What a file says it is by the end of its name.
 TABLES = {
     ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".parquet": "parquet",
-    ".xlsx": "sheet", ".xlsm": "sheet",
+    ".xlsx": "sheet", ".xlsm": "sheet", ".lp": "csv", ".line": "csv",
 }  # fmt: skip
 PACKED = {".gz", ".xz", ".zip"}
 #: An archive with more is no export; its directory alone would fill the memory.

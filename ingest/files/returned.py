@@ -14,6 +14,7 @@ import pyarrow.parquet
 from domain.errors import WrongCall
 from domain.language import Text, msg
 from ingest.files.header import Head, read_head
+from ingest.files.influx import annotated_rows, numbered_lines
 from ingest.files.mapping import FileMapping
 from ingest.files.packed import Source, sources
 from ingest.files.report import Returned
@@ -43,7 +44,8 @@ def give_back(
             if rows:
                 reasons = {row: "; ".join(map(said, why)) for row, why in rows.items()}
                 target = _target(source, folder, made)
-                _write(source, mapping, target, reasons, said(WHY))
+                write = _write if mapping.format != "line_protocol" else _write_lines
+                write(source, mapping, target, reasons, said(WHY))
                 made.append(target)
     return made
 
@@ -66,10 +68,36 @@ def _write(
     if encoding.lower().replace("-", "") == "utf8":
         encoding = "utf-8-sig"  # else a spreadsheet takes it for the system's own
     rows = _parquet_rows if source.kind == "parquet" else _text_rows
+    if mapping.format == "annotated_csv":
+        rows = _annotated_rows
     with target.open("w", encoding=encoding, errors="backslashreplace", newline="") as file:
         out = csv.writer(file, delimiter=mapping.delimiter, lineterminator="\n")
         for number, row in rows(source, mapping, reasons):
             out.writerow([why if number == 0 else reasons.get(number, ""), *row])
+
+
+def _write_lines(
+    source: Source, mapping: FileMapping, target: Path, reasons: dict[int, str], why: str
+) -> None:
+    """Line protocol has comments."""
+    with target.open("w", encoding=mapping.encoding, newline="\n") as file:
+        for number, line in numbered_lines(source, mapping.encoding):
+            if number in reasons:
+                file.write(f"# {why}: {' '.join(reasons[number].split())}\n{line}\n")
+
+
+def _annotated_rows(
+    source: Source, mapping: FileMapping, wanted: dict[int, str]
+) -> Iterator[tuple[int, list[str]]]:
+    """Tables with refused rows under their headers; the first column is the empty one of such files."""
+    begun = None
+    for line, schema, cells in annotated_rows(source, mapping.encoding):
+        if cells and line in wanted:
+            if begun is not schema:
+                yield 0, schema.names[1:]
+            begun = schema
+            filled = zip(cells, schema.defaults or [""] * len(cells), strict=False)
+            yield line, [cell or default for cell, default in filled][1:]
 
 
 def _text_rows(

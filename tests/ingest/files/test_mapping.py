@@ -68,7 +68,7 @@ def test_every_model_of_a_mapping_has_its_section() -> None:
 def test_the_examples_of_the_page_are_mappings() -> None:
     found = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     layouts = [check_mapping(tomllib.loads(text), "docs/mapping.md").layout for text in found]
-    assert layouts == ["wide", "long", "long"]
+    assert layouts == ["wide", "long", "long", "wide", "long"]
 
 
 def test_the_page_is_linked_and_titled_in_both_languages() -> None:
