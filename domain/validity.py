@@ -16,6 +16,8 @@ from domain.time import HOUR_US, MINUTE_US, SECOND_US, Span
 
 IntArray = NDArray[np.int64]
 
+#: Ahead of its receipt by more than this, an event time is not believed. [µs]
+AHEAD_US = 10 * MINUTE_US
 INTERVALS = 2  # declared intervals that a value stands
 LEAST_US = 30 * MINUTE_US  # however short the interval [µs]
 MOST_US = 3 * HOUR_US  # however long it is [µs]

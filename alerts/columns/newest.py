@@ -16,12 +16,10 @@ from numpy.typing import NDArray
 from alerts.columns.watched import Index, Ints, Watched
 from domain.columns import TIMED_MARKS, USABLE_MARKS
 from domain.quality import TimeKind
+from domain.validity import AHEAD_US
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-#: Ahead of the batch's commit by more than this, an event time is not believed. [µs]
-AHEAD_US = 600 * 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

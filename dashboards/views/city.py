@@ -10,14 +10,13 @@ import numpy as np
 from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from alerts.columns.newest import AHEAD_US
 from analytics.ledger.drafts import WHAT_IF
 from domain.columns import Columns
 from domain.quality import USABLE, Quality
 from domain.quantity import Role
 from domain.time import Span, from_us
 from domain.tree import PlaceKind
-from domain.validity import is_fresh, validity_us
+from domain.validity import AHEAD_US, is_fresh, validity_us
 from store.books.current import OutageRecord
 from store.books.ledger import SettlementLine, SettlementResult, SettlementRun
 from store.books.registry import Place, Season, Series

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from domain.quality import TimeKind
 from domain.time import from_us
+from domain.validity import AHEAD_US
 from ingest.batch.feed import (
     AT,
     COLUMNS,
@@ -35,7 +36,7 @@ from ingest.codecs.message import PART, Flaw, Message, Reason, Sample
 from ingest.config import FeedConfig
 from ingest.kernels.frames import FLAGS, Bytes, Ints, Keys
 from ingest.mapping.times import YEAR_2000_US
-from ingest.quality.marks import AHEAD_US, Rows, marks
+from ingest.quality.marks import Rows, marks
 from store.journal.journal import RefusedMessage
 from store.journal.remembered import CodecState, Publication
 from store.journal.schema import READING

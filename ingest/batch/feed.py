@@ -6,6 +6,7 @@ from decimal import Decimal
 import numpy as np
 
 from domain.quality import TimeKind
+from domain.validity import AHEAD_US
 from ingest.batch.table import SeriesTable, to_ticks
 from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
@@ -14,7 +15,6 @@ from ingest.kernels import resolve, text
 from ingest.kernels.frames import BODY_SIZE, Bytes, Ints
 from ingest.mapping.times import YEAR_2000_US, YEAR_2200_US
 from ingest.mapping.topics import device_level, topic_pattern, wildcards
-from ingest.quality.marks import AHEAD_US
 
 #: Columns of the table of readings, int64: which frame, which registry row, ...
 FRAME, ROW, AT, TICKS, STATE, REVISION, FEED, PART_OF = range(8)

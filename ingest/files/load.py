@@ -12,6 +12,7 @@ from domain.language import Text, joined, msg, sentence_of
 from domain.names import quantity_name
 from domain.nearest import nearest
 from domain.quantity import Quantity
+from domain.validity import AHEAD_US
 from ingest.batch.table import NO_CHANNEL, NOT_THEN, SeriesTable, to_ticks
 from ingest.files.cells import Numbers, Written, parse_numbers, ticks_of
 from ingest.files.chunks import Chunk
@@ -20,7 +21,7 @@ from ingest.files.mapping import FileMapping
 from ingest.files.report import ImportReport, RefusedCell
 from ingest.files.rows import Codes, column_of, no_readings, unit_of
 from ingest.mapping.times import YEAR_2000_US
-from ingest.quality.marks import AHEAD_US, Rows, marks
+from ingest.quality.marks import Rows, marks
 from store.journal.schema import READING
 
 Ints = NDArray[np.int64]

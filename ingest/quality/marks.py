@@ -7,10 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.quality import Quality
+from domain.validity import AHEAD_US
 from ingest.mapping.times import YEAR_2000_US
-
-#: A device's clock may run ahead by this much. [µs]
-AHEAD_US = 86_400_000_000
 
 Mask = NDArray[np.bool_]
 
@@ -44,7 +42,7 @@ def is_out_of_range(rows: Rows) -> Mask:
 
 
 def is_clock_wrong(rows: Rows) -> Mask:
-    """Before 2000, more than a day ahead, or republished state without a time of its own."""
+    """Before 2000, ahead by more than clocks are, or republished state without a time of its own."""
     wrong = (rows.at_us < YEAR_2000_US) | (rows.at_us > rows.now_us + AHEAD_US)
     return wrong | (rows.retained & rows.receiver)
 

@@ -28,9 +28,11 @@ def test_a_sentinel_of_the_feed_marks_the_value_as_a_device_error() -> None:
         (b'{"channel":"t","value":850}', Quality.OUT_OF_RANGE),
         (b'{"channel":"t","value":20,"time":"1970-01-01T00:00:07Z"}', Quality.CLOCK_WRONG),
         (b'{"channel":"t","value":20,"time":"2026-11-24T06:00:00Z"}', Quality.CLOCK_WRONG),
-        (b'{"channel":"t","value":20,"time":"2026-11-23T06:00:00Z"}', Quality.GOOD),
+        (b'{"channel":"t","value":20,"time":"2026-11-22T20:00:00Z"}', Quality.CLOCK_WRONG),
+        (b'{"channel":"t","value":20,"time":"2026-11-22T12:11:00Z"}', Quality.CLOCK_WRONG),
+        (b'{"channel":"t","value":20,"time":"2026-11-22T12:10:00Z"}', Quality.GOOD),
     ],
-    ids=["hot", "1970", "ahead", "a little ahead"],
+    ids=["hot", "1970", "ahead", "local time sent as UTC", "11 minutes ahead", "a little ahead"],
 )
 def test_checks_mark_and_keep_the_value(payload: bytes, mark: Quality) -> None:
     for compiled in (True, False):
