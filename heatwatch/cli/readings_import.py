@@ -222,11 +222,18 @@ class _Bar:
             disable=quiet or not console.is_terminal,
             transient=True,
         )
+        self._files, self._file, self._done, self._share = files, "", 0.0, 0.0
         self._task = self._progress.add_task(said(msg("importing")), total=files)
 
     def show(self, chunk: Any) -> None:
-        whole = 1.0 if chunk.done >= 1.0 else 0.0
-        self._progress.update(self._task, advance=whole, description=Path(chunk.file).name)
+        if chunk.file != self._file:
+            self._done, self._file, self._share = self._done + self._share, chunk.file, 0.0
+        self._share = max(self._share, chunk.done)
+        name = Path(chunk.file).name
+        # An archive has more tables than the call has files.
+        total = max(self._files, self._done + 1)
+        done = self._done + self._share
+        self._progress.update(self._task, completed=done, total=total, description=name)
 
     def __enter__(self) -> "_Bar":
         self._progress.start()

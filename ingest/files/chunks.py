@@ -140,7 +140,8 @@ def _csv(source: Source, mapping: FileMapping, report: ImportReport) -> Iterator
     head = read_head(source.opened(), mapping, encoding)
     check_columns(source.name, wanted, head.names, hint)
     columns = [str(head.names.index(name)) for name in wanted]
-    text = pa.transcoding_input_stream(source.opened(), encoding, "utf8")
+    raw = source.opened()
+    text = pa.transcoding_input_stream(raw, encoding, "utf8")
     lines = CountedLines(TidyLines(text, mapping.delimiter, head), mapping.delimiter)
 
     def refuse(row: pa.csv.InvalidRow) -> str:
@@ -175,7 +176,8 @@ def _csv(source: Source, mapping: FileMapping, report: ImportReport) -> Iterator
         held.append(batch.rename_columns(wanted))
         rows += batch.num_rows
         if rows - first >= CHUNK_ROWS:
-            yield pa.Table.from_batches(held), 0.5, partial(_line, lines, first), head.units
+            share = source.share_read(raw)
+            yield pa.Table.from_batches(held), share, partial(_line, lines, first), head.units
             held, first = [], rows
     if held:
         yield pa.Table.from_batches(held), 1.0, partial(_line, lines, first), head.units

@@ -1,5 +1,6 @@
 """The time column of a file as UTC, whatever clock wrote it."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from domain.language import msg
+from domain.language import Text, msg
 from ingest.files.cells import text_buffers
 from ingest.files.epochs import epochs, serials
 from ingest.files.mapping import SERIALS, FileMapping
 from ingest.kernels import text
-from ingest.mapping.time_format import TimeFormat, year_first
+from ingest.mapping.time_format import TimeFormat, patterns_for, year_first
 from ingest.mapping.times import YEAR_2200_US
 
 Ints = NDArray[np.int64]
@@ -25,6 +26,9 @@ SKIPPED = msg(
     "does not exist: the zone's clock change skips it"
     " (skipped_hour = 'shift' reads it with the old offset)"
 )
+_DAYS = re.compile(r"(\d{5})([.]\d+)?", re.ASCII)
+#: Digits of a time of today in each unit.
+_UNITS = {10: "s", 13: "ms", 16: "us", 19: "ns"}
 OUTSIDE = msg("lies outside 1970 to 2199")
 
 
@@ -70,6 +74,8 @@ def _parse(
         at_us = micros.cast(pa.int64()).to_numpy(zero_copy_only=False)
         return at_us.copy(), np.full(len(column), kind.tz is None)
     if mapping.time_unit != "iso":
+        if mapping.thousands and pa.types.is_string(kind):
+            column = pc.replace_substring(column, mapping.thousands, "")
         at_us, corrected[:] = epochs(column, mapping.time_unit, why)
         return at_us, np.zeros(len(column), dtype=np.bool_)
     return _written(column, mapping, typed, why)
@@ -168,6 +174,22 @@ def _passes(wall_us: Ints, rows: Ints, place: Ints, first: Mask) -> None:
             second.add(night)
         latest[night] = wall
         first[place[row]] = night not in second
+
+
+def time_hint(text: str, mapping: FileMapping) -> Text | str:
+    """What of the mapping would read a time that was not read."""
+    if mapping.time_unit != "iso":
+        return ""
+    if (days := _DAYS.fullmatch(text)) and 20_000 <= int(days[1]) < 80_000:
+        return msg("; is the mapping's time_format = {form}?", form="'excel'")
+    if unit := _UNITS.get(len(text) if text.isdecimal() else 0):
+        return msg("; is the mapping's time_unit = {unit}?", unit=repr(unit))
+    forms = [each for each in patterns_for(text[:100]) if each not in mapping.time_format]
+    return (
+        msg("; is the mapping's time_format = {form}?", form=" / ".join(map(repr, forms)))
+        if forms
+        else ""
+    )
 
 
 def as_text(column: pa.Array, row: int) -> str:

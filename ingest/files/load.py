@@ -16,7 +16,7 @@ from domain.validity import AHEAD_US
 from ingest.batch.table import NO_CHANNEL, NOT_THEN, SeriesTable, to_ticks
 from ingest.files.cells import Numbers, Written, parse_numbers, ticks_of
 from ingest.files.chunks import Chunk
-from ingest.files.clock import Times, as_text, read_times
+from ingest.files.clock import Times, as_text, read_times, time_hint
 from ingest.files.mapping import FileMapping
 from ingest.files.report import ImportReport, RefusedCell
 from ingest.files.rows import Codes, column_of, no_readings, unit_of
@@ -273,15 +273,11 @@ class Loader:
     def _refuse_times(self, chunk: Chunk, times: Times, left_out: Mask) -> None:
         column = column_of(chunk.table, self._mapping.columns.time)
         for row in np.flatnonzero((times.why != "") & ~left_out).tolist():
-            self._report.refuse(
-                RefusedCell(
-                    chunk.file,
-                    chunk.number(row),
-                    self._mapping.columns.time,
-                    as_text(column, row),
-                    times.why[row],
-                )
-            )
+            text, why = as_text(column, row), times.why[row]
+            if len(self._report.listed) < MOST_MEANT:
+                why = joined("", [why, time_hint(text, self._mapping)])
+            name = self._mapping.columns.time
+            self._report.refuse(RefusedCell(chunk.file, chunk.number(row), name, text, why))
 
     def _refuse_cells(self, chunk: Chunk, name: str, rows: Ints, why: Text) -> None:
         column = column_of(chunk.table, name)

@@ -88,12 +88,6 @@ class FileMapping(Part):
     """A mapping file. Long: one reading a row. Wide: one row a time, a column a channel."""
 
     layout: Literal["long", "wide"]
-    format: Literal["table", "line_protocol", "annotated_csv"] = Field(
-        default="table", description="a table, or an export of InfluxDB"
-    )
-    measurement: str | None = Field(
-        default=None, description="of an export of InfluxDB, the only one that is read"
-    )
     feed: str = Field(default="history", min_length=1, max_length=64)
     clock: ClockName = "meter"
     zone: str | None = Field(default=None, description="IANA zone or ±HH:MM of times without one")
@@ -109,6 +103,12 @@ class FileMapping(Part):
     time_unit: TimeUnit = "iso"
     time_format: Annotated[tuple[str, ...], BeforeValidator(_several)] = Field(
         default=(), description="how times are written, the first that fits counts"
+    )
+    format: Literal["table", "line_protocol", "annotated_csv"] = Field(
+        default="table", description="a table, or an export of InfluxDB"
+    )
+    measurement: str | None = Field(
+        default=None, description="of an export of InfluxDB, the only one that is read"
     )
     device: str | None = Field(default=None, description="the device of all rows")
     delimiter: str = Field(default=",", min_length=1, max_length=1)

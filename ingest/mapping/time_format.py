@@ -83,6 +83,43 @@ def year_first() -> tuple[TimeFormat, ...]:
     return tuple(TimeFormat.of(each) for each in written)
 
 
+@cache
+def _usual() -> tuple[TimeFormat, ...]:
+    """Patterns that a person may have forgotten to name."""
+    days = [f"%d{mark}%m{mark}{year}" for mark in "./-" for year in ("%Y", "%y")]
+    days += [f"%m{mark}%d{mark}{year}" for mark in "/-" for year in ("%Y", "%y")]
+    days += [
+        "%d-%b-%Y",
+        "%d %b %Y",
+        "%b %d, %Y",
+        "%Y-%m-%d",
+        "%Y/%m/%d",
+        "%Y.%m.%d",
+        "%Y年%m月%d日",
+    ]
+    times = (" %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "")
+    written = [f"{day}{time}" for day in days for time in times]
+    written += ["%Y年%m月%d日 %p%I:%M", "%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d %H%M%S", "%Y%m%d"]
+    return tuple(TimeFormat.of(each) for each in written)
+
+
+def patterns_for(text: str) -> list[str]:
+    """Usual patterns that read this text; several where it may be several days.
+
+    >>> patterns_for("5/1/2025 8:00")
+    ['%d/%m/%Y %H:%M', '%m/%d/%Y %H:%M']
+    """
+    data = np.frombuffer(text.encode() or b" ", dtype=np.uint8)
+    offsets = np.array([0, len(text.encode())])
+    at_us, kind = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.uint8)
+    found = []
+    for each in _usual():
+        each.read(data, offsets, at_us, kind)
+        if kind[0]:
+            found.append(each.pattern)
+    return found
+
+
 def _tokens(pattern: str) -> list[tuple[bool, str]]:
     """(whether it is a directive, its letter or the text), a run of blanks as one."""
     if len(pattern) > MOST_PATTERN:

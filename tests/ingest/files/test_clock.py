@@ -165,3 +165,34 @@ def test_the_repeated_hour_is_told_apart_per_channel_and_whichever_comes_first(
     report = run(readings, tmp_path / "a.csv", {**LONG, "zone": "Europe/Belgrade"}, text)
     assert (report.readings, report.in_conflict) == (18, 0)
     assert sorted({row[1] for row in lake_rows(readings)}) == NIGHT_UTC
+
+
+@pytest.mark.parametrize(
+    ("time", "says"),
+    [
+        ("5.1.2025 8:00", "is the mapping's time_format = '%d.%m.%Y %H:%M'?"),
+        ("5/1/2025 8:00", "time_format = '%d/%m/%Y %H:%M' / '%m/%d/%Y %H:%M'?"),
+        ("13/1/2025 8:00", "time_format = '%d/%m/%Y %H:%M'?"),
+        ("1/13/25 8:00:01 PM", "time_format = '%m/%d/%y %I:%M:%S %p'?"),
+        ("2025/1/5", "time_format = '%Y/%m/%d'?"),
+        ("2025年1月5日 下午3:05", "time_format = '%Y年%m月%d日 %p%I:%M'?"),
+        ("45662.33333", "time_format = 'excel'?"),
+        ("1764000001", "time_unit = 's'?"),
+        ("1764000001000", "time_unit = 'ms'?"),
+        ("1764000001000000000", "time_unit = 'ns'?"),
+        ("noon", "2024-11-17 06:00:00"),
+    ],
+)
+def test_a_time_that_is_not_read_says_what_the_mapping_may_lack(
+    readings: Readings, tmp_path: Path, time: str, says: str
+) -> None:
+    _, report = local("+08:00", [time], readings, tmp_path / "a.csv")
+    assert str(report.listed[0].why).endswith(says)
+
+
+def test_grouped_digits_of_a_number_of_seconds_are_read_where_the_mapping_says_so(
+    readings: Readings, tmp_path: Path
+) -> None:
+    text = 'time,t_sup\n"1,764,000,001,000",20\n'
+    values = {**WIDE, "time_unit": "ms", "thousands": ","}
+    assert run(readings, tmp_path / "a.csv", values, text).readings == 1
