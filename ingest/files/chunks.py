@@ -1,7 +1,5 @@
 """CSV and Parquet files, plain or packed, as tables of a few million rows."""
 
-import lzma
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from ingest.files.header import check_columns, encoding_hint, read_head
 from ingest.files.influx import influx_tables
 from ingest.files.lines import CountedLines
 from ingest.files.mapping import FileMapping
-from ingest.files.packed import Source, sources
+from ingest.files.packed import UNREADABLE, Source, sources
 from ingest.files.report import ImportReport, RefusedCell
 from ingest.files.tidy import TidyLines
 
@@ -82,17 +80,19 @@ def read_chunks(path: Path, mapping: FileMapping, report: ImportReport) -> Itera
 
 def _is_table(source: Source, mapping: FileMapping) -> bool:
     """Whether a sheet has any of the columns: one that has none is no table of readings."""
-    with closing(source.opened()) as stream:
-        head = read_head(stream, mapping, "utf8")
+    try:
+        with closing(source.opened()) as stream:
+            head = read_head(stream, mapping, "utf8")
+    except UNREADABLE:
+        return True  # to be told with the reason
     return bool(set(head.names) & set(mapping.wanted()))
 
 
 def _chunks(source: Source, mapping: FileMapping, report: ImportReport) -> Iterator[Chunk]:
-    pieces = _pieces(source, mapping, report)
     try:
-        for table, done, number, units in pieces:
+        for table, done, number, units in _pieces(source, mapping, report):
             yield Chunk(source.name, table, done, number, units, source.kind == "sheet")
-    except (pa.ArrowInvalid, OSError, EOFError, UnicodeError, lzma.LZMAError, zlib.error) as wrong:
+    except (*UNREADABLE, pa.ArrowException, UnicodeError) as wrong:
         kind: Text | str = "XLSX" if source.kind == "sheet" else "Parquet"
         if source.kind == "csv":
             kind = msg("CSV in {encoding}", encoding=mapping.encoding)

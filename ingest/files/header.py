@@ -3,7 +3,6 @@
 import codecs
 import csv
 import io
-import lzma
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,11 +14,13 @@ from domain.language import Text, msg
 from domain.nearest import nearest
 from domain.unit import Unit
 from ingest.files.mapping import FileMapping
-from ingest.files.packed import Source
+from ingest.files.packed import UNREADABLE, Source, bounded_lines
 
 #: Names listed in an error; a wide file has thousands.
 MOST_NAMES = 10
 _LOOK_BYTES = 1 << 20
+#: A longer line is no header.
+MOST_LINE = 16 << 20
 #: Records among which the header is looked for.
 MOST_ABOVE = 50
 #: Around names: blanks, byte order marks and characters that nobody sees.
@@ -46,7 +47,7 @@ def read_head(stream: pa.NativeFile, mapping: FileMapping, encoding: str) -> Hea
     wanted = set(mapping.wanted())
     best, most = Head([]), -1
     with io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="") as text:
-        rows = csv.reader(text, delimiter=mapping.delimiter)
+        rows = csv.reader(bounded_lines(text, MOST_LINE), delimiter=mapping.delimiter)
         try:
             before = 0
             for row in islice(rows, MOST_ABOVE):
@@ -154,7 +155,7 @@ def encoding_hint(source: Source, encoding: str) -> Text | str:
     try:
         with source.opened() as stream:
             guess = guess_encoding(stream.read(_LOOK_BYTES))
-    except (OSError, EOFError, lzma.LZMAError):
+    except UNREADABLE:
         return ""
     if guess is None or codecs.lookup(guess).name == codecs.lookup(encoding).name:
         return ""

@@ -15,7 +15,7 @@ import pyarrow as pa
 from domain.language import Text, msg
 from ingest.files.header import check_columns
 from ingest.files.mapping import FileMapping
-from ingest.files.packed import Source
+from ingest.files.packed import Source, bounded_lines
 from ingest.files.report import ImportReport, RefusedCell
 
 BATCH_ROWS = 500_000
@@ -107,11 +107,7 @@ def _table(wanted: Sequence[str], rows: list[Row]) -> pa.Table:
 def numbered_lines(source: Source, encoding: str) -> Iterator[tuple[int, str]]:
     """Each line with its number; OSError where one has no end."""
     with io.TextIOWrapper(source.opened(), encoding=encoding) as text:
-        number = 0
-        while line := text.readline(MOST_LINE):
-            number += 1
-            if len(line) == MOST_LINE:
-                raise OSError(f"line {number} is longer than {MOST_LINE} characters")
+        for number, line in enumerate(bounded_lines(text, MOST_LINE), start=1):
             yield number, line.rstrip("\n").lstrip("\ufeff")
 
 
@@ -149,11 +145,16 @@ class Schema:
     names: list[str]
     defaults: list[str]
 
+    def filled(self, cells: list[str]) -> list[str]:
+        """Cells of a row, the empty ones by the table's defaults."""
+        defaults = [*self.defaults, *([""] * len(cells))]
+        return [cell or default for cell, default in zip(cells, defaults, strict=False)]
+
 
 def annotated_rows(source: Source, encoding: str) -> Iterator[tuple[int, Schema, list[str]]]:
     """(line, table, cells) of each row; the row of a header has no cells."""
     with io.TextIOWrapper(source.opened(), encoding=encoding, newline="") as text:
-        reader = csv.reader(text)
+        reader = csv.reader(bounded_lines(text, MOST_LINE))
         schema: Schema | None = None
         defaults: list[str] = []
         before = 0
@@ -181,10 +182,7 @@ def _annotated(
     for line, schema, cells in annotated_rows(source, mapping.encoding):
         if not cells:
             continue
-        filled = [
-            cell or default
-            for cell, default in zip(cells, schema.defaults or [""] * len(cells), strict=False)
-        ]
+        filled = schema.filled(cells)
         there = dict(zip(schema.names, filled, strict=False))
         if mapping.measurement not in {None, there.get(MEASUREMENT)}:
             report.left_out += 1

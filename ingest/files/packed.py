@@ -3,11 +3,12 @@
 import io
 import lzma
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 
@@ -23,6 +24,15 @@ TABLES = {
 PACKED = {".gz", ".xz", ".zip"}
 #: An archive with more is no export; its directory alone would fill the memory.
 MOST_MEMBERS = 10_000
+#: What reading a damaged archive raises: also without a method or a password.
+UNREADABLE = (
+    OSError,
+    EOFError,
+    RuntimeError,  # and NotImplementedError
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
 #: A Parquet file or workbook in an archive is held in memory.
 MOST_MEMBER = 1 << 30
 
@@ -62,6 +72,19 @@ def _whole(stream: Any) -> bytes:
     return data
 
 
+def bounded_lines(text: IO[str], most: int) -> Iterator[str]:
+    """Lines of a text stream with their ends; OSError where one is longer than `most` characters.
+
+    A few megabytes of an archive unpack to a line that no memory holds.
+    """
+    number = 0
+    while line := text.readline(most):
+        number += 1
+        if len(line) == most:
+            raise OSError(f"line {number} is longer than {most} characters")
+        yield line
+
+
 def sources(path: Path, delimiter: str = ",", decimal: str = ".") -> Iterator[Source]:
     """The tables of a path, archives unpacked; WrongCall where an archive can't be read.
 
@@ -95,7 +118,7 @@ def _sheets(
     try:
         book = Workbook(file(), delimiter, decimal)
         names = book.names()
-    except OSError as wrong:
+    except UNREADABLE as wrong:
         raise WrongCall(
             msg("{path} can't be read as a workbook: {why}", path=shown, why=wrong)
         ) from None
@@ -112,7 +135,7 @@ def _members(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             found = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as wrong:
+    except (*UNREADABLE, ValueError) as wrong:
         raise WrongCall(msg("{path} can't be read as zip: {why}", path=path, why=wrong)) from None
     if len(found) > MOST_MEMBERS:
         raise WrongCall(
@@ -162,7 +185,7 @@ def _member(path: Path, name: str) -> pa.NativeFile:
     archive = zipfile.ZipFile(path)
     try:
         stream: Any = archive.open(name)
-    except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as wrong:
+    except (*UNREADABLE, ValueError) as wrong:
         archive.close()
         raise OSError(f"{name}: {wrong}") from None  # a password, or a method that nobody has
     if name.lower().endswith(".xz"):

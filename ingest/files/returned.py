@@ -96,8 +96,7 @@ def _annotated_rows(
             if begun is not schema:
                 yield 0, schema.names[1:]
             begun = schema
-            filled = zip(cells, schema.defaults or [""] * len(cells), strict=False)
-            yield line, [cell or default for cell, default in filled][1:]
+            yield line, schema.filled(cells)[1:]
 
 
 def _text_rows(

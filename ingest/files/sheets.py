@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 from zipfile import ZipFile
 
-from store.registry.read import DAMAGED, MOST_UNPACKED
+from store.registry.read import MOST_UNPACKED
 
 _FORMULA = re.compile(rb"<f[ >/]")
 _LOOK = 1 << 20
@@ -42,7 +42,7 @@ class Workbook:
                         cells[i] = str(getattr(written.value, "text", written.value))
                 width = max(width, len(cells))
                 yield self._line(cells + [""] * (width - len(cells)))
-        except DAMAGED as wrong:
+        except Exception as wrong:  # openpyxl raises whatever it stumbles over
             raise OSError(f"not an XLSX workbook: {wrong}") from None
 
     @cached_property
@@ -66,7 +66,7 @@ class Workbook:
                 size = sum(each.file_size for each in parts.infolist())
             if size <= MOST_UNPACKED:
                 return openpyxl.load_workbook(self._file, read_only=True, data_only=data_only)
-        except DAMAGED as wrong:
+        except Exception as wrong:  # openpyxl raises whatever it stumbles over
             raise OSError(f"not an XLSX workbook: {wrong}") from None
         raise OSError(
             f"unpacks to {size >> 20} MB; allowed: at most {MOST_UNPACKED >> 20} MB: remove sheets "

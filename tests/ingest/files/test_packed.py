@@ -3,6 +3,7 @@
 import gzip
 import io
 import lzma
+import resource
 import zipfile
 from pathlib import Path
 
@@ -98,3 +99,17 @@ def test_a_parquet_file_in_an_archive_is_bounded(
     path = archive(tmp_path / "a.zip", **{"d.parquet": parquet()})
     with pytest.raises(WrongCall, match=r"more than 100 bytes; allowed: unpacked"):
         run(readings, path, LONG)
+
+
+def test_a_few_bytes_that_unpack_to_a_line_that_no_memory_holds_are_refused(
+    readings: Readings, tmp_path: Path
+) -> None:
+    piece = bytes(1 << 20)
+    with gzip.open(tmp_path / "a.csv.gz", "wb") as made:
+        for _ in range(40):
+            made.write(piece)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for mapping in (LONG, {**LONG, "format": "annotated_csv"}, {**LONG, "format": "line_protocol"}):
+        with pytest.raises(WrongCall, match=r"line 1 is longer than \d+ characters"):
+            run(readings, tmp_path / "a.csv.gz", mapping)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000  # [KiB]
