@@ -16,10 +16,13 @@ class Quality(IntEnum):
     MISSING = 7  # reported as unknown (null)
     UNCHANGED = 8  # set on reading: the same value for longer than a working sensor shows it
     JUMPED = 9  # set on reading: gone and back faster than the place can be
+    TIME_OF_RECEIPT = 10  # the time that its feed names was missing: the time of receipt stands in
 
 
 #: Settlement uses the value of these; of every other mark it only knows that nothing is known.
-USABLE = frozenset({Quality.GOOD, Quality.CLOCK_CORRECTED, Quality.RETAINED})
+USABLE = frozenset(
+    {Quality.GOOD, Quality.CLOCK_CORRECTED, Quality.RETAINED, Quality.TIME_OF_RECEIPT}
+)
 
 
 class TimeKind(IntEnum):

@@ -4,6 +4,8 @@ Factors are fractions, so 0.1 bar is 10000 Pa and not its neighbour; one roundin
 the quantity's resolution, ties to even, as `Quantity.to_ticks`.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -52,6 +54,7 @@ _TABLE: dict[str, tuple[str, Fraction, Fraction]] = {
     "MPa": ("pressure", _F(10**6), _F(0)),
     "mbar": ("pressure", _F(100), _F(0)),
     "bar": ("pressure", _F(10**5), _F(0)),
+    "kgf/cm2": ("pressure", _F(980665, 10), _F(0)),
     "m[H2O]": ("pressure", _F(980665, 100), _F(0)),
     "%": ("humidity", _F(1), _F(0)),
     "[ppm]": ("co2", _F(1), _F(0)),
@@ -81,14 +84,79 @@ _ALIASES = {
     "m³/h": "m3/h",
     "%RH": "%",
     "ppm": "[ppm]",
+    "Celsius": "Cel",
+    "摄氏度": "Cel",
+    "F": "[degF]",
+    "degF": "[degF]",
+    "Fahrenheit": "[degF]",
+    "华氏度": "[degF]",
+    "Kelvin": "K",
+    "瓦时": "W.h",
+    "千瓦时": "kW.h",
+    "兆瓦时": "MW.h",
+    "千焦": "kJ",
+    "兆焦": "MJ",
+    "吉焦": "GJ",
+    "Mcal": "Mcal_IT",
+    "升": "L",
+    "立方米": "m3",
+    "立方米/小时": "m3/h",
+    "升/小时": "L/h",
+    "瓦": "W",
+    "千瓦": "kW",
+    "兆瓦": "MW",
+    "帕": "Pa",
+    "千帕": "kPa",
+    "兆帕": "MPa",
+    "巴": "bar",
+    "公斤力/平方厘米": "kgf/cm2",
+    "kg/cm2": "kgf/cm2",
+    "mH2O": "m[H2O]",
+    "米水柱": "m[H2O]",
+    "percent": "%",
 }
+
+
+def _folded(code: str) -> str:
+    """A unit without what people write in many ways: widths, raised digits, dots, blanks, `hr`."""
+    text = unicodedata.normalize("NFKC", code).replace("°", "deg").replace("^", "")
+    text = re.sub(r"(?<=\w)\s*[·⋅∙*×]\s*(?=\w)|(?<=[Ww])[\s-]+(?=[Hh])", ".", text)
+    text = re.sub(r"\s+", "", text)
+    return re.sub(r"/(hr|hour)\Z", "/h", text)
+
+
+def _either_case() -> dict[str, str]:
+    """Folded code in small letters -> UCUM, where no other unit is written so."""
+    found: dict[str, set[str]] = {}
+    for written in [*_TABLE, *_ALIASES]:
+        found.setdefault(_folded(written).casefold(), set()).add(_ALIASES.get(written, written))
+    return {folded: next(iter(codes)) for folded, codes in found.items() if len(codes) == 1}
+
+
+_EITHER_CASE = _either_case()
+#: `m` is a thousandth, `M` a million: these are never taken for each other.
+_MILLI_OR_MEGA = re.compile(r"[mM](?!pa\Z|3|\[|h2o)", re.IGNORECASE)
+
+
+def _ucum(code: str) -> str | None:
+    """The UCUM code of what people write, None where it is not known."""
+    if code in _TABLE:
+        return code
+    if code in _ALIASES:
+        return _ALIASES[code]
+    folded = _folded(code)
+    found = _EITHER_CASE.get(folded.casefold())
+    if found is not None and _MILLI_OR_MEGA.match(folded) and found[0] != folded[0]:
+        return None
+    return found
+
 
 #: Masses, and the volumes that water of them about fills.
 _MASSES = {"t": "m3", "t/h": "m3/h", "kg": "L", "kg/h": "L/h", "kg/min": "L/min", "kg/s": "L/s"}
 
 
 def _unknown(code: str) -> Text:
-    if (volume := _MASSES.get(code)) is not None:
+    if (volume := _MASSES.get(_folded(code).casefold())) is not None:
         return msg(
             "unit {code!r} is a mass, and volumes are kept; allowed: {volume!r}, where the meter's "
             "mass is that of its volume of water",
@@ -123,8 +191,8 @@ class Unit:
         >>> Unit.of("kWh").code
         'kW.h'
         """
-        ucum = _ALIASES.get(code, code)
-        if ucum not in _TABLE:
+        ucum = _ucum(code)
+        if ucum is None:
             raise ValueError(_unknown(code))
         return cls(ucum, *_TABLE[ucum])
 

@@ -49,8 +49,9 @@ def decode(
     from domain.time import to_us
     from ingest.codecs.offline import decode_all
 
-    chosen = _feed(_known(form), feed, config)
-    shown = decode_all(chosen, _messages(_bytes(file), topic), to_us(datetime.now(UTC)))
+    messages = _messages(_bytes(file), topic)
+    chosen = _feed(_known(form), feed, config, messages[0][0])
+    shown = decode_all(chosen, messages, to_us(datetime.now(UTC)))
     found: list[dict[str, Any]] = []
     for samples, flaws in shown.decoded:
         found += [_reading(sample) for sample in samples]
@@ -80,15 +81,18 @@ def _known(form: str) -> str:
         raise WrongCall(msg("--{wrong}", wrong=sentence_of(wrong))) from None
 
 
-def _feed(form: str, name: str, config: Path) -> Any:
+def _feed(form: str, name: str, config: Path, topic: str) -> Any:
+    """The feed named, else the first that takes the topic, else the first of the format."""
     from heatwatch.config import load
     from ingest.config import FeedConfig
     from ingest.formats import settings_of
+    from ingest.mapping.topics import covers
 
     if settings_of(form) is None and not name:  # settings stand in the configuration alone
         return FeedConfig(name="decode", topic="#", format=form)
     feeds = [f for f in load(config).ingest.feeds if f.format == form]
-    chosen = [f for f in feeds if f.name == name] if name else feeds[:1]
+    taking = [f for f in feeds if covers(f.levels, topic)]
+    chosen = [f for f in feeds if f.name == name] if name else (taking or feeds)[:1]
     if not chosen:
         none = msg("none: {config} has no feed of format {form!r}", config=config, form=form)
         raise WrongCall(
@@ -140,4 +144,8 @@ def _reading(sample: Any) -> dict[str, Any]:
         answer["revision"] = sample.revision
     if sample.corrected:
         answer["clock"] = "corrected"
+    if sample.untimed:
+        answer["clock"] = "missing: the time of receipt stands in"
+    if sample.failed:
+        answer["quality"] = "DEVICE_ERROR"
     return answer

@@ -28,6 +28,7 @@ from ingest.batch.feed import (
     SENTINEL,
     STATE,
     TICKS,
+    UNTIMED,
     Feed,
     native_readers,
 )
@@ -191,7 +192,8 @@ class Decoder:
             ticks, state = self._ticks(sample, feed, row)
         except ValueError as wrong:
             return Flaw(Reason.IMPLAUSIBLE, f"channel {sample.channel}: {wrong}")
-        state |= CORRECTED * sample.corrected | RECEIVER * receiver
+        state |= CORRECTED * sample.corrected | RECEIVER * receiver | UNTIMED * sample.untimed
+        state |= SENTINEL * sample.failed
         return frame, row, at_us, ticks, state, sample.revision, feed_number, part
 
     def _find(self, sample: Sample, at_us: int) -> int:
@@ -229,6 +231,7 @@ class Decoder:
                 corrected=state & CORRECTED != 0,
                 retained=frames[frame, FLAGS] & RETAIN != 0,
                 receiver=receiver,
+                untimed=state & UNTIMED != 0,
                 now_us=now_us,
             )
         )

@@ -20,7 +20,7 @@ from ingest.mapping.topics import device_level, topic_pattern, wildcards
 FRAME, ROW, AT, TICKS, STATE, REVISION, FEED, PART_OF = range(8)
 COLUMNS = 8
 #: Bits of STATE.
-NULL, SENTINEL, CORRECTED, RECEIVER = 1, 2, 4, 8
+NULL, SENTINEL, CORRECTED, RECEIVER, UNTIMED = 1, 2, 4, 8, 16
 #: No reading is written in fewer bytes: {"channel":"t","value":1}
 LEAST_BYTES = 24
 

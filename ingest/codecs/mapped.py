@@ -2,99 +2,31 @@
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import msgspec
-from pydantic import BeforeValidator, Field, field_validator
 
 from domain.language import msg
+from ingest.codecs.mapped_records import Lacking, Wrong, as_word, record_reader
+from ingest.codecs.mapped_settings import Ignored, MappedConfig, Records
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
-from ingest.codecs.number import read_number
 from ingest.codecs.repeats import Repeated, refuse_repeats
-from ingest.config import FeedConfig, FormatSettings, Part, TimeUnit, UnitCode
-from ingest.mapping.paths import ABSENT, Getter, compile_path
-from ingest.mapping.times import TimeRange, read_time
-from ingest.mapping.topics import SEGMENT, checked_topic, topic_pattern, unshared
+from ingest.config import FeedConfig
+from ingest.mapping.paths import Found, Several, compile_each, compile_path
+from ingest.mapping.steps import ABSENT
+from ingest.mapping.topics import topic_pattern, wildcards
 
 _JSON = msgspec.json.Decoder(float_hook=Decimal)
 _UNDECODABLE = (
-    msgspec.DecodeError, UnicodeDecodeError, InvalidOperation, RecursionError, Repeated,
+    msgspec.DecodeError, UnicodeDecodeError, InvalidOperation, RecursionError, Repeated, Several,
 )  # fmt: skip
 
-
-class ChannelConfig(Part):
-    """Where one channel's value stands in a message."""
-
-    path: str = Field(min_length=2, description="JSON path, e.g. $.data.t_sup")
-    unit: UnitCode | None = Field(default=None, description="UCUM; None: the quantity's own")
-
-    @field_validator("path")
-    @classmethod
-    def readable_path(cls, value: str) -> str:
-        return _checked_path(value)
-
-
-def _checked_path(value: str) -> str:
-    compile_path(value)
-    return value
-
-
-def _channel(value: object) -> object:
-    return {"path": value} if isinstance(value, str) else value
-
-
-class MappedConfig(FormatSettings):
-    """How messages of a feed that is not our own are read: topic pattern and JSON paths."""
-
-    topic: str | None = Field(
-        default=None, description="pattern with {device}; None: the feed's topic"
-    )
-    device: str | None = Field(
-        default=None, description="JSON path of the device's code; None: {device} of the topic"
-    )
-    each: str | None = Field(default=None, description="JSON path of a list of records")
-    time: str | None = Field(default=None, description="JSON path; None: time of receipt")
-    time_unit: TimeUnit = "ms"
-    channels: dict[str, Annotated[ChannelConfig, BeforeValidator(_channel)]] = Field(min_length=1)
-
-    def pattern(self, topic: str) -> str:
-        """The topic of the feed with its named levels."""
-        return unshared(self.topic or topic)
-
-    def check(self, topic: str) -> None:
-        pattern = self.pattern(topic)
-        if self.device is None and "device" not in SEGMENT.findall(pattern):
-            raise ValueError(
-                msg(
-                    "mapping of topic {topic!r} says no device: write {{device}} as a level of "
-                    "the topic, or mapping.device as a JSON path",
-                    topic=pattern,
-                )
-            )
-
-    @field_validator("topic")
-    @classmethod
-    def good_pattern(cls, value: str | None) -> str | None:
-        return None if value is None else checked_topic(value)
-
-    @field_validator("device", "each", "time")
-    @classmethod
-    def readable_path(cls, value: str | None) -> str | None:
-        return None if value is None else _checked_path(value)
-
+#: What JSON of more than one value begins with: broken, it is no text.
+_STRUCTURES = (b"{", b"[")
 
 #: What `build` wants in the table `mapping` of its feed.
 SETTINGS = MappedConfig
-
-
-class _Wrong(ValueError):
-    """Carries the reason to the one place that makes a flaw of it."""
-
-    def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 def build(feed: FeedConfig) -> Codec:
@@ -106,7 +38,7 @@ def build(feed: FeedConfig) -> Codec:
     def decode(message: Message, _memory: Memory) -> Decoded:
         try:
             return read(message)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             return [], [Flaw(wrong.reason, str(wrong))]
         except _UNDECODABLE as wrong:
             return [], [Flaw(Reason.UNDECODABLE, str(wrong))]
@@ -117,102 +49,112 @@ def build(feed: FeedConfig) -> Codec:
 def _reader(feed: FeedConfig, mapping: MappedConfig) -> Callable[[Message], Decoded]:
     pattern = mapping.pattern(feed.topic)
     levels = topic_pattern(pattern)
-    each = compile_path(mapping.each) if mapping.each else None
-    records = _record_reader(feed, mapping)
+    load = _loader(mapping)
+    by_topic = [_topic_rule(rule) for rule in mapping.ignore if rule.path is None]
+    by_content = [_content_rule(rule) for rule in mapping.ignore if rule.path is not None]
+    kinds = [_kind_reader(feed, mapping, each) for each in mapping.readers()]
 
     def read(message: Message) -> Decoded:
-        content = _JSON.decode(message.payload)
-        refuse_repeats(message.payload, content)
+        if by_topic and any(rule(message.topic) for rule in by_topic):
+            return [], []
+        content = load(message.payload)
+        if by_content and any(rule(message.topic, content) for rule in by_content):
+            return [], []
         match = levels.match(message.topic)
         if match is None:
-            raise _Wrong(Reason.UNMAPPED, f"topic does not match {pattern!r}")
-        device = match.groupdict().get("device")
-        samples: list[Sample] = []
-        flaws: list[Flaw] = []
-        for record in [content] if each is None else _list(each(content), mapping.each):
-            try:
-                records(record, device, message.received_us, samples, flaws)
-            except _Wrong as wrong:
-                flaws.append(Flaw(wrong.reason, str(wrong)))
-        return samples, flaws
+            raise Wrong(Reason.UNMAPPED, f"topic does not match {pattern!r}")
+        return _all_kinds(kinds, content, match.groupdict(), message.received_us)
 
     return read
 
 
-def _list(found: Any, path: str | None) -> list[Any]:
-    if not isinstance(found, list) or not found:
-        raise _Wrong(Reason.UNDECODABLE, f"no list of records at {path}")
-    return found
+Kind = Callable[[Any, dict[str, str], int, list[Sample], list[Flaw]], None]
 
 
-def _record_reader(
-    feed: FeedConfig, mapping: MappedConfig
-) -> Callable[[Any, str | None, int, list[Sample], list[Flaw]], None]:
-    zone = ZoneInfo(feed.zone) if feed.zone else None
-    device_at = compile_path(mapping.device) if mapping.device else None
-    time_at = compile_path(mapping.time) if mapping.time else None
-    channels = [(name, compile_path(c.path), c.unit) for name, c in mapping.channels.items()]
+def _all_kinds(kinds: list[Kind], content: Any, names: dict[str, str], received_us: int) -> Decoded:
+    """All kinds of records; that a message has none of one is no fault where it has another."""
+    samples: list[Sample] = []
+    flaws: list[Flaw] = []
+    lacking: list[Flaw] = []
+    for kind in kinds:
+        try:
+            kind(content, names, received_us, samples, flaws)
+        except Lacking as wrong:
+            lacking.append(Flaw(wrong.reason, str(wrong)))
+        except Wrong as wrong:
+            flaws.append(Flaw(wrong.reason, str(wrong)))
+    return samples, flaws or ([] if samples else lacking[:1])
+
+
+def _kind_reader(feed: FeedConfig, mapping: MappedConfig, records: Records) -> Kind:
+    """Reads the records of one kind; Lacking where the message has none."""
+    one = record_reader(feed, mapping, records)
+    if records.each is None:
+        return lambda content, names, received_us, samples, flaws: one(
+            Found(content, (), names), received_us, samples, flaws
+        )
+    each, alone = compile_each(records.each), not mapping.records
 
     def read(
-        record: Any,
-        device: str | None,
+        content: Any,
+        names: dict[str, str],
         received_us: int,
         samples: list[Sample],
         flaws: list[Flaw],
     ) -> None:
-        code = _device(record, device_at, mapping.device) if device_at else device or ""
-        at_us, corrected = _time(record, time_at, mapping, zone, received_us)
-        found = False
-        for name, getter, unit in channels:
-            value = getter(record)
-            if value is ABSENT:
-                continue  # a telegram may carry some of its channels only
-            found = True
+        found, before = each(content), len(samples) + len(flaws)
+        lacking = Lacking(Reason.UNDECODABLE, f"no list of records at {records.each}")
+        for record in found:
+            kept = {**names, **record.names} if record.names else names
             try:
-                samples.append(Sample(code, name, at_us, _value(name, value), unit, 0, corrected))
-            except _Wrong as wrong:
+                one(Found(record.value, record.above, kept), received_us, samples, flaws)
+            except Lacking as wrong:
+                lacking = wrong
+                if alone and wrong.reason is Reason.UNDECODABLE:
+                    flaws.append(Flaw(wrong.reason, str(wrong)))
+            except Wrong as wrong:
                 flaws.append(Flaw(wrong.reason, str(wrong)))
-        if not found:
-            raise _Wrong(
-                Reason.UNDECODABLE, f"none of the mapped channels {sorted(mapping.channels)}"
-            )
+        if before == len(samples) + len(flaws):
+            raise lacking
 
     return read
 
 
-def _device(record: Any, getter: Getter, path: str | None) -> str:
-    found = getter(record)
-    if isinstance(found, bool) or not isinstance(found, str | int):
-        raise _Wrong(Reason.UNDECODABLE, f"no device at {path}")
-    return str(found)
+def _loader(mapping: MappedConfig) -> Callable[[bytes], Any]:
+    """Payload to content; one that is no JSON is its text where a path `$` may want it."""
+    paths = [r.path for r in mapping.ignore]
+    for each in mapping.readers():
+        if each.each is None:
+            paths += [c.path or each.value for c in each.channels.values()] or [each.value]
+    bare = "$" in paths
+
+    def load(payload: bytes) -> Any:
+        try:
+            content = _JSON.decode(payload)
+        except msgspec.DecodeError:
+            if not bare or payload.lstrip()[:1] in _STRUCTURES:
+                raise
+            return payload.decode().strip()
+        refuse_repeats(payload, content)
+        return content
+
+    return load
 
 
-def _time(
-    record: Any,
-    getter: Getter | None,
-    mapping: MappedConfig,
-    zone: ZoneInfo | None,
-    received_us: int,
-) -> tuple[int | None, bool]:
-    found = getter(record) if getter else ABSENT
-    if found is ABSENT or found is None:
-        return None, False
-    try:
-        return read_time(found, mapping.time_unit, zone, received_us)
-    except TimeRange as wrong:
-        raise _Wrong(Reason.IMPLAUSIBLE, str(wrong)) from None
-    except ValueError as wrong:
-        raise _Wrong(Reason.UNDECODABLE, str(wrong)) from None
+def _topic_rule(rule: Ignored) -> Callable[[str], bool]:
+    pattern = topic_pattern(wildcards(rule.topic or "#"))
+    return lambda topic: pattern.match(topic) is not None
 
 
-def _value(name: str, value: Any) -> Decimal | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        raise _Wrong(
-            Reason.UNDECODABLE, f"channel {name}: {value!r} is not a number, a decimal text or null"
-        )
-    try:
-        return read_number(value) if isinstance(value, str) else Decimal(value)
-    except ValueError as wrong:
-        raise _Wrong(Reason.UNDECODABLE, f"channel {name}: {wrong}") from None
+def _content_rule(rule: Ignored) -> Callable[[str, Any], bool]:
+    of_topic, get = _topic_rule(rule), compile_path(rule.path or "$")
+
+    def ignores(topic: str, content: Any) -> bool:
+        if not of_topic(topic):
+            return False
+        found = get(content)
+        if rule.absent or found is ABSENT:
+            return rule.absent and found is ABSENT
+        return not rule.equals or as_word(found) in rule.equals
+
+    return ignores

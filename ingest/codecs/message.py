@@ -44,6 +44,8 @@ class Sample:
     revision: int = 0
     corrected: bool = False  # the time was written in another unit than declared
     formerly: str = ""  # another code that may stand for the device in an older registry
+    untimed: bool = False  # the time that its feed names was missing: time of receipt stands in
+    failed: bool = False  # the device itself says that the value does not hold
 
 
 @dataclass(frozen=True, slots=True)

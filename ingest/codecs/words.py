@@ -17,6 +17,12 @@ DETAILS = (
     msg("no list of records at {path}"),
     msg("none of the mapped channels {names}"),
     msg("no device at {path}"),
+    msg("no channel at {path}"),
+    msg("no time at {path}"),
+    msg("no unit at {path}"),
+    msg("channel {channel!r} is not mapped; mapped: {names}"),
+    msg("{count} values at {path}, where one is meant"),
+    msg("path {path} can't be followed: {why}"),
     msg("channel {channel}: {why}"),
     # numbers, units and times
     msg(

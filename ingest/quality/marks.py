@@ -1,7 +1,7 @@
 """Quality marks as passes over the rows of a batch. They mark; they never alter a value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,8 @@ class Rows:
     retained: Mask  # the broker gave it from its retained store
     receiver: Mask  # the message has no time of its own
     now_us: int
+    untimed: Mask = field(default_factory=lambda: np.zeros((), dtype=np.bool_))  # of all, or each:
+    # its feed names a time, and the message had none that could be read
 
 
 def is_missing(rows: Rows) -> Mask:
@@ -51,6 +53,10 @@ def is_clock_corrected(rows: Rows) -> Mask:
     return rows.corrected
 
 
+def is_untimed(rows: Rows) -> Mask:
+    return np.broadcast_to(rows.untimed, rows.null.shape)
+
+
 def is_retained(rows: Rows) -> Mask:
     return rows.retained
 
@@ -62,6 +68,7 @@ PASSES: tuple[tuple[Quality, Callable[[Rows], Mask]], ...] = (
     (Quality.OUT_OF_RANGE, is_out_of_range),
     (Quality.CLOCK_WRONG, is_clock_wrong),
     (Quality.CLOCK_CORRECTED, is_clock_corrected),
+    (Quality.TIME_OF_RECEIPT, is_untimed),
     (Quality.RETAINED, is_retained),
 )
 

@@ -23,7 +23,7 @@ def test_usable_is_what_the_marks_say() -> None:
     columns = of(list(Quality))
     usable = dict(zip(Quality, columns.usable().tolist(), strict=True))
     assert [mark.name for mark, may in usable.items() if may] == [
-        "GOOD", "CLOCK_CORRECTED", "RETAINED",
+        "GOOD", "CLOCK_CORRECTED", "RETAINED", "TIME_OF_RECEIPT",
     ]  # fmt: skip
     assert USABLE_MARKS.size == TIMED_MARKS.size == len(Quality)
     assert not TIMED_MARKS[Quality.CLOCK_WRONG]

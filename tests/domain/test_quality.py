@@ -7,7 +7,7 @@ def test_the_numbers_that_files_keep_do_not_change() -> None:
     assert [(each.value, each.name) for each in Quality] == [
         (0, "GOOD"), (1, "DEVICE_ERROR"), (2, "OUT_OF_RANGE"), (3, "CLOCK_WRONG"),
         (4, "CLOCK_CORRECTED"), (5, "RETAINED"), (6, "CONFLICT"), (7, "MISSING"),
-        (8, "UNCHANGED"), (9, "JUMPED"),
+        (8, "UNCHANGED"), (9, "JUMPED"), (10, "TIME_OF_RECEIPT"),
     ]  # fmt: skip
     assert [each.name for each in TimeKind] == ["METER", "GATEWAY", "SERVER", "RECEIVER"]
 

@@ -66,8 +66,34 @@ def test_an_unknown_unit_is_told_with_those_there_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "says"), [("t/h", "is a mass.*allowed: 'm3/h'"), ("Kwh", "did you mean 'kWh'")]
+    ("code", "says"),
+    [
+        ("t/h", "is a mass.*allowed: 'm3/h'"),
+        ("kWhh", "did you mean 'kWh'"),
+        ("KG/H", "is a mass.*allowed: 'L/h'"),
+        ("mW", "did you mean 'MW'"),
+        ("Mbar", "did you mean 'mbar'"),
+        ("度", "allowed: Cel"),
+    ],
 )
 def test_a_mass_and_a_mistyped_unit_are_answered_with_what_is_meant(code: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         Unit.of(code)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("℃", "Cel"), ("°c", "Cel"), ("deg C", "Cel"), ("摄氏度", "Cel"), ("F", "[degF]"), ("Mpa", "MPa"),
+        ("mpa", "MPa"), ("KPA", "kPa"), ("Bar", "bar"), ("kgf/cm²", "kgf/cm2"), ("KWh", "kW.h"), ("kW·h", "kW.h"),
+        ("kW*h", "kW.h"), ("kW-h", "kW.h"), ("ＫＷＨ", "kW.h"), ("千瓦时", "kW.h"), ("Mwh", "MW.h"), ("gj", "GJ"), ("吉焦", "GJ"),
+        ("M3/H", "m3/h"), ("m^3/hr", "m3/h"), ("m3 / h", "m3/h"), ("㎥", "m3"), ("立方米/小时", "m3/h"), ("KW", "kW"),
+        ("％", "%"), ("%rh", "%"), ("PPM", "[ppm]"), ("ml", "mL"),
+    ],
+)  # fmt: skip
+def test_units_are_known_as_people_write_them(written: str, code: str) -> None:
+    assert Unit.of(written).code == code
+
+
+def test_a_technical_atmosphere_is_exact() -> None:
+    assert Unit.of("kgf/cm2").to_ticks(Decimal("4.5"), Quantity.PRESSURE) == 4413

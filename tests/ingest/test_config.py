@@ -24,7 +24,7 @@ MAPPED = {"name": "s", "topic": "scada/{device}/x", "format": "mapped"}
         ({"name": "a", "topic": "t", "colour": 1}, "Extra inputs"),
         ({"name": "a", "topic": "t", "mapping": {"channels": {"a": "$.a"}}}, "only used with format"),
         (MAPPED, r"needs a table \[mapping\]"),
-        ({**MAPPED, "mapping": {"channels": {}}}, "at least 1 item"),
+        ({**MAPPED, "mapping": {"channels": {}}}, r"needs a table \[channels\]"),
         ({**MAPPED, "mapping": {"channels": {"a": "$.a["}}}, r"JSON path '\$.a\[' can't be read"),
         ({**MAPPED, "mapping": {"channels": {"a": {"path": "$.a", "unit": "ell"}}}}, "unit 'ell' is not known"),
         ({**MAPPED, "topic": "x", "mapping": {"channels": {"a": "$.a"}}}, "says no device"),

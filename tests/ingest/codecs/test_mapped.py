@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from domain.quality import Quality, TimeKind
 from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
 from ingest.codecs.message import Message, Sample
+from ingest.config import FeedConfig
 from tests.ingest.codecs.feeds import feed, read
 from tests.ingest.small import decode, rows
 
@@ -17,7 +19,7 @@ EXAMPLE = (
     feed(),
     [
         Message("scada/demo/A1/telemetry", b'{"ts": 1764000000000, "data": {"t": 47.06}}', 1),
-        Message("scada/demo/A1/telemetry", b'{"data": {"t": "5", "p": null}}', 2),
+        Message("scada/demo/A1/telemetry", b'{"ts": 1764000000, "data": {"t": "5", "p": null}}', 2),
     ],
 )
 
@@ -65,11 +67,206 @@ def test_lists_of_records_with_their_own_device_and_text_values() -> None:
     )
     payload = b'{"items":[{"id":7,"at":"2026-01-01T00:00:00Z","v":"20.10"},{"id":"B2","v":1},{"id":true,"v":1}]}'
     samples, flaws = read(payload, config)
-    assert [(s.device, s.value, s.at_us is None) for s in samples] == [
-        ("7", Decimal("20.10"), False),
-        ("B2", Decimal(1), True),
+    assert [(s.device, s.value) for s in samples] == [("7", Decimal("20.10"))]
+    assert [f.detail for f in flaws] == ["no time at $.at", "no device at $.id"]
+
+
+AT = 1_795_688_384_000_000
+RECORDS = (
+    b'{"records":[{"id":"A1","ts":1795688384000,"v":21.5},{"id":"A2","ts":1795688384000,"v":20.5}]}'
+)
+BARE = RECORDS[len(b'{"records":') : -1]
+
+
+@pytest.mark.parametrize(
+    ("each", "payload"),
+    [
+        ("$.records[*]", RECORDS),
+        ("$.records", RECORDS),
+        ("$['records'][*]", RECORDS),
+        ("$.records[0:]", RECORDS),
+        ("$.records[?(@.v > 20)]", RECORDS),
+        ("$..records", RECORDS),
+        ("$[*]", BARE),
+        ("$", BARE),
+        ("$.by.*", b'{"by":{"x":%s}}' % BARE.replace(b"},{", b'},"y":{')[1:-1]),
+        ("$.a[*].b[*]", b'{"a":[{"b":[%s]},{"b":[%s]}]}' % tuple(BARE[1:-1].replace(b"},{", b"}|{").split(b"|"))),
+    ],
+)  # fmt: skip
+def test_records_are_found_in_lists_objects_and_depths(each: str, payload: bytes) -> None:
+    config = feed(each=each, device="$.id", channels={"t": "$.v"})
+    samples, flaws = read(payload, config)
+    assert flaws == []
+    assert [(s.device, s.at_us, s.value) for s in samples] == [
+        ("A1", AT, Decimal("21.5")),
+        ("A2", AT, Decimal("20.5")),
     ]
-    assert [f.detail for f in flaws] == ["no device at $.id"]
+
+
+def test_a_filter_leaves_other_records_out() -> None:
+    config = feed(each="$.records[?(@.id == 'A2')]", device="$.id", channels={"t": "$.v"})
+    samples, flaws = read(RECORDS, config)
+    assert ([s.device for s in samples], flaws) == (["A2"], [])
+
+
+def test_time_device_unit_and_status_may_stand_above_the_list() -> None:
+    config = feed(
+        each="$.m", device="$.gw.id", status={"path": "$.ok", "good": ["true"]},
+        channels={"t": {"path": "$.v", "unit": "$.u"}},
+    )  # fmt: skip
+    payload = b'{"ts":1795688384000,"gw":{"id":"G"},"u":"F","ok":false,"m":[{"v":70.5},{"v":1,"u":"K","ok":true}]}'
+    samples, flaws = read(payload, config)
+    assert flaws == []
+    assert samples == [
+        Sample("G", "t", AT, Decimal("70.5"), "[degF]", failed=True),
+        Sample("G", "t", AT, Decimal(1), "K"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b'{"data":{"t":1}}', b'{"ts":null,"data":{"t":1}}', b'{"ts":"","data":{"t":1}}',
+     b'{"ts":"soon","data":{"t":1}}', b'{"ts":true,"data":{"t":1}}', b'{"ts":-5,"data":{"t":1}}'],
+)  # fmt: skip
+def test_a_time_that_is_missing_is_refused_or_marked_and_never_silently_that_of_receipt(
+    payload: bytes,
+) -> None:
+    samples, flaws = read(payload, feed())
+    assert (samples, len(flaws)) == ([], 1)
+    marked = feed(on_missing_time="receipt")
+    assert read(payload, marked) == ([Sample("A1", "t", None, Decimal(1), untimed=True)], [])
+    (row,) = rows(decode([("scada/demo/A1/telemetry", payload)], (marked,)))
+    assert (row["quality"], row["time_kind"]) == (Quality.TIME_OF_RECEIPT, TimeKind.RECEIVER)
+
+
+def test_without_a_configured_time_the_time_of_receipt_is_meant() -> None:
+    samples, _ = read(b'{"data":{"t":1}}', feed(time=None))
+    assert [(s.at_us, s.untimed) for s in samples] == [(None, False)]
+
+
+@pytest.mark.parametrize(
+    ("payload", "value", "unit"),
+    [
+        (b"21.5", "21.5", None),
+        (b" -3\r\n", "-3", None),
+        (b'"21.50"', "21.50", None),
+        (b"+21.5", "21.5", None),
+        ("21.5 °C".encode(), "21.5", "Cel"),
+        (b"0.45MPa", "0.45", "MPa"),
+        (b"56%", "56", "%"),
+        (b"null", None, None),
+        (b"unavailable", None, None),
+    ],
+)
+def test_the_whole_payload_may_be_the_value(
+    payload: bytes, value: str | None, unit: str | None
+) -> None:
+    config = feed(time=None, channels={"t": "$"}, missing=["unavailable"])
+    expected = [Sample("A1", "t", None, None if value is None else Decimal(value), unit)]
+    assert read(payload, config) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    "payload", [b"ON", b"", b"21,5", b"21.5 x", b"true", b"[21.5]", b"{1", b"\xff"]
+)
+def test_a_payload_that_is_no_value_is_refused(payload: bytes) -> None:
+    samples, flaws = read(payload, feed(time=None, channels={"t": "$"}))
+    assert samples == []
+    assert [flaw.reason for flaw in flaws] == ["undecodable"]
+
+
+TYPED = {"t": {"name": "temperature", "path": "$"}, "rh": {"name": "humidity", "path": "$"}}
+
+
+def topics(topic: str, **mapping: Any) -> FeedConfig:
+    return FeedConfig.model_validate(
+        {"name": "s", "topic": topic, "format": "mapped", "mapping": mapping}
+    )
+
+
+def test_a_level_named_channel_says_which_channel_it_is() -> None:
+    config = topics("tb/{device}/{channel}", channels=TYPED)
+    assert read(b"45", config, "tb/A1/humidity") == ([Sample("A1", "rh", None, Decimal(45))], [])
+    samples, flaws = read(b"45", config, "tb/A1/co2")
+    assert (samples, [f.reason for f in flaws]) == ([], ["unmapped"])
+    assert flaws[0].detail == "channel 'co2' is not mapped; mapped: humidity, temperature"
+    one = topics("tb/{device}/{channel}", channels={"t": "$.values.temperature"})
+    assert read(b'{"values":{"temperature":45}}', one, "tb/A1/humidity")[0] == []
+    every = topics("tb/{device}/{channel}")
+    assert read(b"45", every, "tb/A1/rh") == ([Sample("A1", "rh", None, Decimal(45))], [])
+
+
+def test_keys_may_be_devices_channels_and_times() -> None:
+    gateway = topics("v1/gateway/telemetry", each="$.{device}[*].values.{channel}", time="$.ts")
+    payload = b'{"A1":[{"ts":1795688384000,"values":{"t":21.5,"rh":40}}],"A2":[{"ts":1795688385000,"values":{"t":3}}]}'
+    samples, flaws = read(payload, gateway, "v1/gateway/telemetry")
+    assert flaws == []
+    assert [(s.device, s.channel, s.at_us) for s in samples] == [
+        ("A1", "t", AT), ("A1", "rh", AT), ("A2", "t", AT + 1_000_000),
+    ]  # fmt: skip
+    keyed = topics("x/{device}", each="$.{time}", channels={"t": "$"})
+    samples, flaws = read(b'{"1795688384000":21.5}', keyed, "x/A1")
+    assert (samples, flaws) == ([Sample("A1", "t", AT, Decimal("21.5"))], [])
+
+
+def test_names_make_up_a_device_and_fields_say_the_channel() -> None:
+    config = topics(
+        "h/{building}/{flat}", device="{building}-{flat}", each="$.s", channel="$.type", value="$.v",
+        unit="$.u", channels={"t": {"name": "T"}, "p": {"name": "P", "unit": "bar"}},
+    )  # fmt: skip
+    payload = (
+        b'{"s":[{"type":"T","v":70,"u":"F"},{"type":"P","v":4,"u":"kPa"},{"type":"battery","v":3}]}'
+    )
+    assert read(payload, config, "h/B1/2") == (
+        [Sample("B1-2", "t", None, Decimal(70), "[degF]"), Sample("B1-2", "p", None, Decimal(4), "bar")],
+        [],
+    )  # fmt: skip
+
+
+def test_a_message_may_have_several_kinds_of_records() -> None:
+    rooms = {"each": "$.rooms[*]", "device": "$.id", "channels": {"t": "$.t"}}
+    config = feed(channels={"p": "$.p"}, records=[rooms])
+    both = b'{"ts":1795688384000,"p":4,"rooms":[{"id":"B2","t":20}]}'
+    samples, flaws = read(both, config)
+    assert [(s.device, s.channel, s.at_us) for s in samples] == [("A1", "p", AT), ("B2", "t", AT)]
+    assert flaws == []
+    assert read(b'{"ts":1795688384000,"p":4}', config)[1] == []
+    assert [f.reason for f in read(b'{"ts":1795688384000}', config)[1]] == ["undecodable"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "topic", "payload"),
+    [
+        ({"topic": "scada/+/+/telemetry"}, "scada/demo/A1/telemetry", b"\x00"),
+        (
+            {"path": "$.type", "equals": ["join", "5"]},
+            "scada/demo/A1/telemetry",
+            b'{"type":"join"}',
+        ),
+        ({"path": "$.type", "equals": ["join", 5]}, "scada/demo/A1/telemetry", b'{"type":5}'),
+        ({"path": "$.data", "absent": True}, "scada/demo/A1/telemetry", b'{"type":5}'),
+        ({"path": "$.heartbeat"}, "scada/demo/A1/telemetry", b'{"heartbeat":null}'),
+        ({"path": "$", "equals": ["online"]}, "scada/demo/A1/telemetry", b"online"),
+    ],
+)
+def test_messages_that_are_no_readings_are_ignored_by_rule(
+    rule: dict[str, Any], topic: str, payload: bytes
+) -> None:
+    assert read(payload, feed(), topic)[1] != []
+    assert read(payload, feed(ignore=[rule]), topic) == ([], [])
+    other = b'{"ts":1795688384000,"type":"up","data":{"t":1}}'
+    if "path" in rule:
+        assert len(read(other, feed(ignore=[rule]))[0]) == 1
+
+
+def test_two_values_where_one_is_meant_are_refused() -> None:
+    config = feed(time=None, channels={"t": "$.s[*].v"})
+    assert len(read(b'{"s":[{"v":1}]}', config)[0]) == 1
+    samples, flaws = read(b'{"s":[{"v":1},{"v":2}]}', config)
+    assert (samples, [f.detail for f in flaws]) == (
+        [],
+        ["2 values at $.s[*].v, where one is meant"],
+    )
 
 
 @pytest.mark.parametrize(

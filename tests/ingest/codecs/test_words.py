@@ -13,11 +13,22 @@ from tests.servers.programs import ROOT
 FILES = (
     *sorted(set((ROOT / "ingest" / "codecs").glob("*.py")) - {ROOT / "ingest/codecs/memory.py"}),
     ROOT / "ingest" / "mapping" / "times.py",
+    ROOT / "ingest" / "mapping" / "paths.py",
     ROOT / "ingest" / "batch" / "table.py",
     ROOT / "ingest" / "batch" / "decode.py",
 )
 #: What makes a detail; in `memory.py`, not among the files, a codec's own faults are named.
-MAKERS = {"Flaw", "Repeated", "Wrong", "_Wrong", "_Refused", "TimeRange", "ValueError"}
+MAKERS = {
+    "Flaw",
+    "Lacking",
+    "Several",
+    "Repeated",
+    "Wrong",
+    "_Wrong",
+    "_Refused",
+    "TimeRange",
+    "ValueError",
+}
 #: A fault of ours, named as it is.
 OF_OURS = {"7: 7"}
 

@@ -14,7 +14,7 @@ import pytest
 
 from domain.errors import ServerMissing, WrongCall
 from heatwatch.bench.flood import Flood
-from ingest.codecs.mapped import MappedConfig
+from ingest.codecs.mapped_settings import MappedConfig
 from ingest.config import BrokerConfig, FeedConfig, IngestConfig
 from ingest.mqtt.broker import find_mosquitto, free_port, wait_ready
 from ingest.mqtt.worker import IngestWorker
