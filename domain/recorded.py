@@ -15,6 +15,8 @@ BELOW, COMPLIANT = "below", "compliant"
 OUTCOMES = (BELOW, COMPLIANT)  # what a decision takes undetermined days as
 #: Temperatures that a decision may name. [Cel]
 COLDEST, WARMEST = Decimal(-30), Decimal(30)
+#: What a decision on an outage refunds: at most so many times the fee of its time, as no act that was read pays more.
+MOST_SHARE = 2
 DECIDED_BY = ("authority", "agreement", "presumption")
 
 #: Whose an outage was: the supplier's, the household's own, a third party's (a municipal network, another

@@ -57,6 +57,7 @@ class FactsFile(BaseModel):
     user_faults: list[tuple[str, str]] = Field(default_factory=list)  # findings, half-open
     fee_spans: list[dict[str, str]] = Field(default_factory=list)  # who bore the fee when
     decisions: list[dict[str, str]] = Field(default_factory=list)  # on what is undetermined
+    outage_decisions: list[dict[str, str]] = Field(default_factory=list)  # on what they refund
     outdoor_excused_days: list[str] = Field(default_factory=list)  # local days
     room_area: dict[str, str] = Field(default_factory=dict)  # decimal m2, where each is settled
     area: str = ""  # heated area of the dwelling, decimal m2
@@ -202,7 +203,12 @@ def from_facts(
         np.array([given.interval_min * 60][: len(outdoor)], dtype=np.int64),
         None,
         *_areas(given, names),
-        recorded=tuple(filter(None, [from_rows(given.fee_spans, given.decisions, local).kept()])),
+        recorded=tuple(
+            filter(
+                None,
+                [from_rows(given.fee_spans, given.decisions, given.outage_decisions, local).kept()],
+            )
+        ),
         terms=(terms_from(given.contract).kept(),) if given.contract else (),
         noted_outages=Ragged.of([noted], 5) if noted else None,
         room_kind=room_kinds.from_file(given.room_use, given.corner_rooms, names),

@@ -29,7 +29,7 @@ from domain.requests import UNANSWERED, Life
 from domain.time import US, Span, from_us, local_day, to_us
 from domain.tree import COVERED_ROOMS, PlaceKind, RoomUse, Tree
 from store.books.columns import read_columns
-from store.books.current import Certificate, ContractTerms, OutageRecord
+from store.books.current import Certificate, ContractTerms, OutageDecision, OutageRecord
 from store.books.registry import Device, Place, Season, Series
 from store.registry.places import tree
 from store.registry.rooms import CoveredRooms, covered_rooms
@@ -140,9 +140,21 @@ class _Look:
             homes = self._network.under(place, PlaceKind.HOUSEHOLD).tolist()
             for span in merged(spans, HELD_US):
                 since, until = (from_us(each) for each in span)
-                if waits(Span(since, until), cause):
+                left = self._without_decision(homes, span)
+                if left and waits(Span(since, until), cause):
                     about = self._network.code(place)
-                    yield self._made(What.DECISION, about, homes, since, until)
+                    yield self._made(What.DECISION, about, left, since, until)
+
+    def _without_decision(self, homes: Sequence[int], span: tuple[int, int]) -> list[int]:
+        """Those of the homes whose outage no one decision settles whole."""
+        made = OutageDecision
+        query = select(made.place_id).where(
+            made.since <= from_us(span[0]), made.until >= from_us(span[1])
+        )
+        settled: set[int] = set()
+        for place in self._link.scalars(query):
+            settled |= {*self._network.under(place, PlaceKind.HOUSEHOLD).tolist()}
+        return [each for each in homes if each not in settled]
 
     def requests(self, lives: Mapping[int, Sequence[Life]]) -> Iterator[Outstanding]:
         """The first request of each home that stands and that nobody has answered."""

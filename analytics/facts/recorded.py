@@ -20,6 +20,7 @@ from domain.recorded import (
     COLDEST,
     DECIDED_BY,
     FEE_STATES,
+    MOST_SHARE,
     OUTCOMES,
     WARMEST,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Decided",
     "Fee",
     "Finding",
+    "OutageDecided",
     "Recorded",
     "Stay",
     "from_rows",
@@ -65,6 +67,18 @@ class Decided(NamedTuple):
     temperature: str = ""  # below: as which; decimal [Cel], "": not said
 
 
+class OutageDecided(NamedTuple):
+    """A decision on what outages refund, of the household or a place above it."""
+
+    since: int
+    until: int
+    share: str  # of the fee of the outage's time; decimal
+    basis: str  # of `DECIDED_BY`
+    document: str
+    clause: str
+    actor: str  # who recorded it
+
+
 class Stay(NamedTuple):
     """Somebody's time in a household, from when they came to when they left: who comes back stays anew."""
 
@@ -81,10 +95,12 @@ class Recorded:
     fees: tuple[Fee, ...] = ()
     findings: tuple[Finding, ...] = ()
     decisions: tuple[Decided, ...] = ()
+    outages_decided: tuple[OutageDecided, ...] = ()
 
     def kept(self) -> str:
         """As a snapshot keeps it."""
         rows = {"fees": self.fees, "findings": self.findings, "decisions": self.decisions}
+        rows |= {"outages_decided": self.outages_decided}
         found = {name: [list(each) for each in of] for name, of in rows.items() if of}
         return _ENCODER.encode(found) if found else ""
 
@@ -176,6 +192,7 @@ def recorded_of(kept: str) -> Recorded:
         tuple(Fee(*row) for row in told.get("fees", ())),
         tuple(Finding(*row) for row in told.get("findings", ())),
         tuple(Decided(*row) for row in told.get("decisions", ())),
+        tuple(OutageDecided(*row) for row in told.get("outages_decided", ())),
     )
 
 
@@ -183,12 +200,14 @@ Local = Callable[[str, str], int]  # a local civil time and its key -> µs
 
 
 def from_rows(
-    fee_spans: Sequence[Mapping[str, str]], decisions: Sequence[Mapping[str, str]], local: Local
-) -> Recorded:
+    fee_spans: Sequence[Mapping[str, str]], decisions: Sequence[Mapping[str, str]],
+    outages_decided: Sequence[Mapping[str, str]], local: Local,
+) -> Recorded:  # fmt: skip
     """The same from a file's rows; WrongCall with the key, its value and what is allowed."""
     fees = [_fee_row(row, local) for row in fee_spans]
     decided = [_decision_row(row, local) for row in decisions]
-    return Recorded(tuple(as_held(fees)), (), tuple(sorted(decided)))
+    outages = [_outage_row(row, local) for row in outages_decided]
+    return Recorded(tuple(as_held(fees)), (), tuple(sorted(decided)), tuple(sorted(outages)))
 
 
 def _fee_row(row: Mapping[str, str], local: Local) -> Fee:
@@ -216,6 +235,26 @@ def _decision_row(row: Mapping[str, str], local: Local) -> Decided:
         _choice("decisions.outcome", row["outcome"], OUTCOMES),
         _choice("decisions.basis", row["basis"], DECIDED_BY),
         row["document"], row["clause"], "", row.get("room", ""), _temperature(row),
+    )  # fmt: skip
+
+
+def _outage_row(row: Mapping[str, str], local: Local) -> OutageDecided:
+    key = "outage_decisions"
+    _known(key, row, ("since", "until", "share", "basis", "document", "clause"), ())
+    try:
+        share = Decimal(row["share"])
+    except InvalidOperation:
+        share = Decimal(-1)
+    if not (share.is_finite() and 0 <= share <= MOST_SHARE):
+        raise WrongCall(
+            msg(
+                "facts: outage_decisions.share: {value}; allowed: 0 to {most}",
+                value=row["share"], most=MOST_SHARE,
+            )
+        )  # fmt: skip
+    return OutageDecided(
+        local(row["since"], f"{key}.since"), local(row["until"], f"{key}.until"), str(share),
+        _choice(f"{key}.basis", row["basis"], DECIDED_BY), row["document"], row["clause"], "",
     )  # fmt: skip
 
 

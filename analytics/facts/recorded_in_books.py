@@ -11,8 +11,17 @@ from numpy.typing import NDArray
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from analytics.facts.decided_outages import outage_decisions
 from analytics.facts.fee_gaps import as_held
-from analytics.facts.recorded import CEASED, FOREVER_US, Decided, Fee, Finding, Recorded
+from analytics.facts.recorded import (
+    CEASED,
+    FOREVER_US,
+    Decided,
+    Fee,
+    Finding,
+    OutageDecided,
+    Recorded,
+)
 from domain.time import to_us
 from domain.tree import PlaceKind
 from store.books.changes import ChangeRecord
@@ -26,11 +35,11 @@ class _Found:
     fees: list[Fee] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     decisions: list[Decided] = field(default_factory=list)
+    outages: list[OutageDecided] = field(default_factory=list)
 
     def recorded(self) -> Recorded:
-        rows = (self.fees, self.findings, self.decisions)
-        fees, findings, decisions = (tuple(sorted(each)) for each in rows)
-        return Recorded(fees, findings, decisions)  # type: ignore[arg-type]
+        rows = (self.fees, self.findings, self.decisions, self.outages)
+        return Recorded(*(tuple(sorted(each)) for each in rows))  # type: ignore[arg-type]
 
 
 def recorded(session: Session, season: Season, homes: NDArray[Any]) -> tuple[str, ...]:
@@ -47,6 +56,8 @@ def recorded(session: Session, season: Season, homes: NDArray[Any]) -> tuple[str
         found[home].findings.append(finding)
     for home, decision in _decisions(session, season):
         found[home].decisions.append(decision)
+    for row, outage in outage_decisions(session, season, homes):
+        found[int(homes[row])].outages.append(outage)
     kept = {home: each.recorded().kept() for home, each in found.items()}
     return tuple(kept.get(home, "") for home in homes.tolist()) if kept else ()
 

@@ -44,7 +44,7 @@ def recorded_outages(
     )
     found = session.execute(query).all()
     no_one = np.empty((0, 0), dtype=np.int32)
-    under = _Under(above_homes(session.connection(), homes) if found else no_one)
+    under = Under(above_homes(session.connection(), homes) if found else no_one)
     noted, ended, without = _Rows(5), _Rows(2), _Rows(2)
     for place, level, since, until, announced, cause in found:
         shown = back.get((place, to_us(since))) if until is None else to_us(until)
@@ -68,7 +68,7 @@ def recorded_outages(
     )
 
 
-class _Under:
+class Under:
     """Which households are within a place; those of a level are sorted once."""
 
     def __init__(self, above: NDArray[np.int32]) -> None:

@@ -32,6 +32,7 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
     "outage_by_other_rules": ("outage-by-other-rules",),
     "outage_clause_not_seen": ("outage-clause-not-seen", *_OUTAGE),
     "outage_not_paid": _OUTAGE,
+    "outage_decided": _OUTAGE,
     "undetermined": ("unknown-pays-the-smaller",),
     "test_passed": ("one-test-per-local-day", "exact-thousandths"),
     "test_failed": ("one-test-per-local-day", "exact-thousandths"),

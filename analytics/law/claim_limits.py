@@ -18,6 +18,7 @@ from analytics.law.calculator import Basis, Claim, Piece
 from analytics.law.cold_days.decided import decided_days, decision_steps
 from analytics.law.deadlines import Deadline, claim
 from analytics.law.lines import total
+from analytics.law.outage_decisions import DECIDED
 from analytics.law.reasons import CLAIMED_LATE, NOT_CLAIMED
 from analytics.law.steps import Step, day, instant, step
 from analytics.law.terms import Terms
@@ -102,9 +103,14 @@ def held_to_limit(basis: Basis, piece: Piece, claims: Sequence[Claim]) -> Sequen
     if limit is None or not any(each.lines for each in claims):
         return claims
     return [
-        _held(basis, piece.part, i, each, limit) if each.lines else each
+        _held(basis, piece.part, i, each, limit) if _is_claimed(each) else each
         for i, each in enumerate(claims)
     ]
+
+
+def _is_claimed(own: Claim) -> bool:
+    """Whether it pays anything that a decision has not settled by itself."""
+    return any(line.kind != DECIDED for line in own.lines)
 
 
 def _held(basis: Basis, part: Snapshot, home: int, own: Claim, limit: Limit) -> Claim:

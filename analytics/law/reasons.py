@@ -44,6 +44,9 @@ OUTAGE_CLAUSE_NOT_SEEN = Reason(
     msg("the act's clause on outages was not seen; a recorded decision settles what they pay"),
 )
 OUTAGE_NOT_PAID = Reason("outage_not_paid", msg("this act pays nothing for outages"))
+OUTAGE_NOT_REFUNDED = Reason(
+    "outage_not_refunded", msg("a recorded decision refunds nothing for the outage")
+)
 OUTAGE_WITHOUT_END = Reason(
     "outage_without_end", msg("an outage has no recorded end, and no meter shows one")
 )

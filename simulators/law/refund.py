@@ -17,12 +17,13 @@ from simulators.law.decided import decision_on, decisions_of, share_decided
 from simulators.law.episodes import Episode, episodes, late_from
 from simulators.law.lines import Line, answer, line_of
 from simulators.law.metered import Paid, is_metered
+from simulators.law.outage_decisions import decided
+from simulators.law.outage_decisions import parts_of as parts_of_span
 from simulators.law.payers import each_payer
 from simulators.law.policies import FULL, POLICIES
 from simulators.law.season import (
     Piece,
     Season,
-    ratio,
     timeline,
     unknown_settled,
 )
@@ -112,17 +113,7 @@ def outage_parts(season: Season, outage: tuple[datetime, datetime]) -> dict[date
         return {}
     if not long_enough(season, since, until - since):
         return {}
-    parts = {}
-    for day in season.days(since, until):
-        begin, end = season.day_span(day)
-        parts[day] = ratio(min(end, until) - max(begin, since), end - begin)
-    return parts
-
-
-def inside_of(season: Season, outage: tuple[datetime, datetime]) -> list[date]:
-    """The local days of the season that an outage has an instant of inside it."""
-    since, until = max(outage[0], season.since), min(outage[1], season.until)
-    return season.days(since, until) if since < until else []
+    return parts_of_span(season, since, until)
 
 
 def is_unseen(season: Season, outage: tuple[datetime, datetime]) -> bool:
@@ -210,16 +201,19 @@ def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
     taken = {day: season.part_inside(day) for day in closed}
     elsewhere = season.policy.get("outage_elsewhere")
     for outage in season.outages:
+        # row "Tai'an": paid by rules that were not seen
+        since = max(outage[0], season.since)
+        lasts = min(outage[1], season.until) - since
         if elsewhere is not None:
-            # row "Tai'an": paid by rules that were not seen
-            since = max(outage[0], season.since)
-            lasts = min(outage[1], season.until) - since
             elsewhere = season.rules(season.day(since))["outage_elsewhere"]
-            theirs = set(season.days(*outage)) - closed
-            undetermined = undetermined or (lasts >= elsewhere and bool(theirs))
+        if elsewhere is not None and lasts < elsewhere:
             continue
-        if is_unseen(season, outage):
-            undetermined = undetermined or bool(set(inside_of(season, outage)) - closed)
+        if elsewhere is not None or is_unseen(season, outage):
+            paid, gone, waiting = decided(season, scenario, outage, closed)
+            lines += paid
+            undetermined = undetermined or bool(waiting)
+            for day, part in gone.items():
+                taken[day] = taken.get(day, Fraction(0)) + part
             continue
         parts = {d: p for d, p in outage_parts(season, outage).items() if d not in closed}
         if parts:

@@ -12,6 +12,7 @@ from simulators.law import (
     counts,
     findings,
     month_tests,
+    outage_decisions,
     record_worlds,
     refund,
     russia,
@@ -59,7 +60,8 @@ def world_of(policy: str, seed: int) -> Scenario:
     world = metered(policy, worlds.random_world(seed, policy=policy))
     warmer = {worlds.RUSSIA: 0, worlds.COLDEST_RUSSIA: 2}
     world = in_russia(world, warmer[policy]) if policy in warmer else world
-    return with_payers(announced.with_causes(world), OFTEN)
+    world = outage_decisions.with_decisions(announced.with_causes(world))
+    return with_payers(world, OFTEN)
 
 
 def metered(policy: str, world: Scenario) -> Scenario:

@@ -27,6 +27,7 @@ __all__ = [
     "FeeSpan",
     "MeasurementRecord",
     "Objection",
+    "OutageDecision",
     "OutageRecord",
     "PolicyConfirmation",
     "Refusal",
@@ -83,6 +84,7 @@ Decision = _current(facts.Decision)
 FeeSpan = _current(facts.FeeSpan)
 MeasurementRecord = _current(facts.MeasurementRecord)
 Objection = _current(facts.Objection)
+OutageDecision = _current(facts.OutageDecision)
 OutageRecord = _current(facts.OutageRecord)
 RejectedOutage = _those(
     facts.OutageRecord,

@@ -200,6 +200,20 @@ class Decision(Fact, Base):
     temperature: Mapped[Decimal | None]  # as which "below" is decided [Cel]
 
 
+class OutageDecision(Fact, Base):
+    """What an outage refunds of which no clause was seen that says so: by an authority, by agreement, ..."""
+
+    __tablename__ = "outage_decision"
+    __table_args__ = _one_current("outage_decision", ["place_id", "since"])
+    place_id: Mapped[PlaceRef]  # any above rooms: of all households below it
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    share: Mapped[Decimal]  # of the fee of the outage's time [1]
+    basis: Mapped[str] = mapped_column(String(16))  # one of `domain.recorded.DECIDED_BY`
+    document: Mapped[str] = mapped_column(String(200))
+    clause: Mapped[str] = mapped_column(String(100))
+
+
 class Objection(Fact, Base):
     """A household objects to what a run says of it, and what became of that."""
 

@@ -20,6 +20,8 @@ from store.evidence.since import Since
 from store.registry.kinds import KINDS, Column, Kind
 from store.registry.values import write as cell
 
+#: Kinds whose facts are about all households below their place.
+OF_ALL_BELOW = frozenset({"outages", "outage_decisions"})
 FACTS: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind.is_fact)
 MOST_IN_A_QUERY = 500
 
@@ -273,7 +275,7 @@ def _wanted(link: Connection, kind: Kind, scope: Scope) -> Collection[int] | Non
             placed = placed.where(Series.place_id.in_(own))
         there = _Own(scope.network) if inside is None else inside
         return {device for device, place in link.execute(placed) if place in there}
-    return own | set(scope.above) if own is not None and kind.name == "outages" else own
+    return own | set(scope.above) if own is not None and kind.name in OF_ALL_BELOW else own
 
 
 def _codes(

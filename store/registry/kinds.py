@@ -10,6 +10,7 @@ from domain.quantity import Role
 from domain.recorded import (
     DECIDED_BY,
     FEE_STATES,
+    MOST_SHARE,
     OBJECTION_STATES,
     OPEN,
     OPERATOR,
@@ -313,6 +314,24 @@ KINDS: tuple[Kind, ...] = (
             Column(
                 "temperature", decided_temperature, may_be_empty=True, may_be_left_out=True
             ),
+        ),
+        key=("place", "since"),
+    ),
+    Kind(
+        "outage_decisions",
+        _table(facts.OutageDecision),
+        (
+            _place(
+                "place",
+                *(kind for kind in PlaceKind if kind not in {PlaceKind.COMPANY, PlaceKind.ROOM}),
+                kept_as="place_id",
+            ),
+            SINCE,
+            Column("until", instant),
+            Column("share", decimal("0", str(MOST_SHARE), 6)),
+            Column("basis", choice(*DECIDED_BY)),
+            Column("document", words(200)),
+            Column("clause", words(100)),
         ),
         key=("place", "since"),
     ),

@@ -380,5 +380,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
         spans, no_longer_than_a_year, while_the_place_is_there, has_happened,
         only_below_has_a_temperature, decided_is_below, one_of_a_place_at_a_time,
     ),
+    "outage_decisions": (
+        spans, no_longer_than_a_year, while_the_place_is_there, has_happened,
+        one_of_a_place_at_a_time,
+    ),
     "objections": (answers_say_what_they_rest_on, objections_are_to_runs),
 }  # fmt: skip

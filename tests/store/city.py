@@ -76,6 +76,12 @@ def city() -> City:
                 "authority", "Decision 12/2026", "art. 33", "",
             ]
         ],
+        "outage_decisions": [
+            [
+                "S1-01", "2025-12-20T00:00:00+08:00", "2025-12-21T00:00:00+08:00", "0.5", "authority",
+                "Decision 14/2026", "art. 29",
+            ]
+        ],
         "objections": [["H2", "2026-05-20T09:00:00+08:00", "3", "", "", "16 °C", "open", "", ""]],
     }  # fmt: skip
 

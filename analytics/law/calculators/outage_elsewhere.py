@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from fractions import Fraction
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -11,8 +12,16 @@ from numpy.typing import NDArray
 from analytics.facts.snapshot import Snapshot
 from analytics.law.calculator import Basis, Claim, Piece, Seconds
 from analytics.law.calculators.outage_time import OutageLengthTable
-from analytics.law.outages import Outage, OutageClaims, outage_step
-from analytics.law.reasons import NO_OUTAGE, OUTAGE_BY_OTHER_RULES, OUTAGE_TOO_SHORT, Reason
+from analytics.law.lines import total
+from analytics.law.outage_decisions import WORDS, Decisions, decisions_of, settled
+from analytics.law.outages import NOTHING, Outage, OutageClaims, left_of, outage_step
+from analytics.law.reasons import (
+    NO_OUTAGE,
+    OUTAGE_BY_OTHER_RULES,
+    OUTAGE_NOT_REFUNDED,
+    OUTAGE_TOO_SHORT,
+    Reason,
+)
 from analytics.law.sense import hours_fault
 from analytics.law.steps import Step, day, step
 from analytics.law.terms import Row, Table, Terms, stated
@@ -32,19 +41,21 @@ class OutageElsewhereTable(OutageLengthTable):
 
 
 class Calculator:
-    """It pays nothing and takes nothing: cold is settled as if there were no outage (7.20)."""
+    """But for what a decision settles it pays and takes nothing: cold is settled as if there were no
+    outage (7.20)."""
 
     Table: ClassVar[type[Table]] = OutageElsewhereTable
-    reasons: ClassVar[tuple[Reason, ...]] = (NO_OUTAGE, OUTAGE_TOO_SHORT, OUTAGE_BY_OTHER_RULES)
-    kinds: ClassVar[Mapping[str, Text]] = {}
+    reasons: ClassVar[tuple[Reason, ...]] = (
+        NO_OUTAGE, OUTAGE_TOO_SHORT, OUTAGE_BY_OTHER_RULES, OUTAGE_NOT_REFUNDED,
+    )  # fmt: skip
+    kinds: ClassVar[Mapping[str, Text]] = WORDS
     interpretations: ClassVar[tuple[str, ...]] = ("outage-by-other-rules",)
     request_clause = ""
 
     def __init__(self, basis: Basis, table: OutageElsewhereTable) -> None:
         self._basis = basis
-        self._table = table
         self._tables = basis.by_day(table)
-        self._outages = OutageClaims(basis, self._claim, table.clause)
+        self._outages: dict[Decisions, OutageClaims] = {}
         self.clause = table.clause
 
     @staticmethod
@@ -56,17 +67,46 @@ class Calculator:
         return np.zeros(snapshot.household.size, dtype=np.bool_)
 
     def claims(self, piece: Piece, before: Sequence[Sequence[Claim]]) -> list[Claim]:
-        return self._outages.of(piece, before)
+        """Households with the same decisions are judged together."""
+        decisions = [decisions_of(piece.part, i) for i in range(piece.part.household.size)]
+        if not any(decisions):
+            return self._under(()).of(piece, before)
+        claims = [NOTHING] * len(decisions)
+        for own in dict.fromkeys(decisions):
+            rows = np.array([i for i, each in enumerate(decisions) if each == own], dtype=np.int64)
+            fees = [piece.fee[i] for i in rows.tolist()]
+            part = Piece(piece.part.of(rows), piece.columns, fees)
+            found = self._under(own).of(part, [before[i] for i in rows.tolist()])
+            for i, claim in zip(rows.tolist(), found, strict=True):
+                claims[i] = claim
+        return claims
+
+    def _under(self, decisions: Decisions) -> OutageClaims:
+        if decisions not in self._outages:
+            judge = partial(self._claim, decisions)
+            self._outages[decisions] = OutageClaims(self._basis, judge, self.clause)
+        return self._outages[decisions]
 
     def _claim(
-        self, _fee: Fraction, outages: Sequence[Outage], _taken: Mapping[int, Seconds]
-    ) -> Claim:
+        self, decisions: Decisions, fee: Fraction, outages: Sequence[Outage],
+        taken: Mapping[int, Seconds],
+    ) -> Claim:  # fmt: skip
         long = [each for each in outages if self._of(each).pays(each)]
-        days = sorted({d for each in long for d, _ in each.seconds})
-        steps = (*(self._step(each) for each in outages), *(self._open(each) for each in long))
+        steps = tuple(self._step(each) for each in outages)
         if not long:
             return Claim(reason=OUTAGE_TOO_SHORT, steps=steps)
-        return Claim(open_days=tuple(days), waits_for=OUTAGE_BY_OTHER_RULES, steps=steps)
+        left = left_of(long, taken, self._basis.days)
+        decided = settled(self._basis, fee, left, decisions)
+        owed, steps = total(decided.lines), (*steps, *decided.steps)
+        if left and not decided.rest:
+            why = None if decided.lines else OUTAGE_NOT_REFUNDED
+            return Claim.decided(decided.lines, reason=why, taken=decided.taken, steps=steps)
+        rest = decided.rest or tuple(long)  # of days that are somebody else's: not open, but said
+        days = sorted({d for each in rest for d, _ in each.seconds})
+        return Claim(
+            decided.lines, owed, owed, tuple(days), taken=decided.taken,
+            waits_for=OUTAGE_BY_OTHER_RULES, steps=(*steps, *map(self._open, rest)),
+        )  # fmt: skip
 
     def _of(self, outage: Outage) -> OutageElsewhereTable:
         """The table that was in force when it began."""

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import merged
 from analytics.heat.supply import HELD_US
-from analytics.law.calculator import Basis, Claim, Piece, Seconds, not_charged, taken_by
-from analytics.law.lines import ZERO, total
+from analytics.law.calculator import Basis, Claim, Piece, not_charged, taken_by
+from analytics.law.lines import total
+from analytics.law.outage_decisions import WORDS, Decisions, decisions_of, settled
 from analytics.law.outages import (
     NOTHING,
     Outage,
     Spans,
+    Taken,
     left_of,
     open_spans_of,
     outage_line,
@@ -31,6 +33,7 @@ from analytics.law.reasons import (
     NOT_CHARGED,
     OUTAGE_CLAUSE_NOT_SEEN,
     OUTAGE_NOT_PAID,
+    OUTAGE_NOT_REFUNDED,
     Reason,
 )
 from analytics.law.steps import Step, hours, instant, money, step
@@ -67,25 +70,23 @@ class OutageUnpaidTable(Cited):
 
 
 class Calculator:
-    """It pays nothing and takes nothing: cold is settled as if there were no outage.
+    """But for what a decision settles it pays and takes nothing: cold is settled as if there were no outage.
 
     Open is the fee of the time at most: the shares of its days.
     """
 
     Table: ClassVar[type[Table]] = OutageUnpaidTable
     reasons: ClassVar[tuple[Reason, ...]] = (
-        NO_OUTAGE, DAYS_PAID, OUTAGE_NOT_PAID, OUTAGE_CLAUSE_NOT_SEEN,
+        NO_OUTAGE, DAYS_PAID, OUTAGE_NOT_PAID, OUTAGE_CLAUSE_NOT_SEEN, OUTAGE_NOT_REFUNDED,
     )  # fmt: skip
-    kinds: ClassVar[Mapping[str, Text]] = {}
+    kinds: ClassVar[Mapping[str, Text]] = WORDS
     interpretations: ClassVar[tuple[str, ...]] = (UNSEEN,)
     request_clause = ""
 
     def __init__(self, basis: Basis, table: OutageUnpaidTable) -> None:
         self._basis = basis
         self._table = table
-        self._known: dict[
-            tuple[Fraction, Spans, Spans, tuple[tuple[int, Seconds], ...]], Claim
-        ] = {}
+        self._known: dict[tuple[Fraction, Spans, Spans, Decisions, Taken], Claim] = {}
         self.unseen = table.unseen
         self.clause = table.clause
 
@@ -102,37 +103,50 @@ class Calculator:
         ended, without = dict(spans_of(piece.part.outages)), open_spans_of(piece.part)
         for i in sorted({*ended, *without}):
             taken = tuple(taken_by(before[i]).items())
-            key = piece.fee[i], ended.get(i, ()), without.get(i, ()), taken
+            decisions = decisions_of(piece.part, i)
+            key = piece.fee[i], ended.get(i, ()), without.get(i, ()), decisions, taken
             if key not in self._known:
                 self._known[key] = self._claim(*key, closed=bool(not_charged(before[i])))
             claims[i] = self._known[key]
         return claims
 
     def _claim(
-        self, fee: Fraction, ended: Spans, without: Spans, taken: Sequence[tuple[int, Seconds]],
+        self, fee: Fraction, ended: Spans, without: Spans, decisions: Decisions, taken: Taken,
         *, closed: bool,
     ) -> Claim:  # fmt: skip
         season, days = self._basis.snapshot.season, self._basis.days
         spans = merged([*ended, *without], HELD_US)
         every = outages_of(spans, season.since_us, season.end_us, days)
         own = [each for each in every if self._is_about(each)]
-        left = left_of(own, dict(taken), days)
-        if not left:
+        charged = left_of(own, dict(taken), days)
+        if not charged:
             return Claim(reason=(NOT_CHARGED if closed else DAYS_PAID) if own else NO_OUTAGE)
+        decided = settled(self._basis, fee, charged, decisions)
+        left, lines = decided.rest, [*decided.lines]
+        if not left:
+            why = None if lines else OUTAGE_NOT_REFUNDED
+            return Claim.decided(lines, reason=why, taken=decided.taken, steps=decided.steps)
         if not self.unseen:
-            steps = tuple(self._pays_nothing(each) for each in left)
-            return Claim(reason=OUTAGE_NOT_PAID, steps=steps)
-        lines = [outage_line(self._basis, fee, each, Fraction(1), self.clause) for each in left]
+            steps = (*decided.steps, *(self._pays_nothing(each) for each in left))
+            why = None if lines else OUTAGE_NOT_PAID
+            return Claim.decided(lines, reason=why, taken=decided.taken, steps=steps)
+        open_lines = [
+            outage_line(self._basis, fee, each, Fraction(1), self.clause) for each in left
+        ]
         if self._basis.unseen_paid:
-            return Claim.decided(lines, taken=taken_of(left), steps=())
+            taken_if_paid = taken_of(left)
+            for d, seconds in decided.taken.items():
+                taken_if_paid[d] = taken_if_paid.get(d, 0) + seconds
+            return Claim.decided([*lines, *open_lines], taken=taken_if_paid, steps=())
         since = {start for start, _ in without}
         told = [
             self._unseen(each, line.amount, ended=not any(_holds(each, at) for at in since))
-            for each, line in zip(left, lines, strict=True)
+            for each, line in zip(left, open_lines, strict=True)
         ]
+        sure = total(lines)
         return Claim(
-            upper=total(lines), lower=ZERO, open_days=tuple(sorted(taken_of(left))),
-            waits_for=OUTAGE_CLAUSE_NOT_SEEN, steps=tuple(told),
+            tuple(lines), sure + total(open_lines), sure, tuple(sorted(taken_of(left))),
+            taken=decided.taken, waits_for=OUTAGE_CLAUSE_NOT_SEEN, steps=(*decided.steps, *told),
         )  # fmt: skip
 
     def _is_about(self, outage: Outage) -> bool:

@@ -2,7 +2,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0029');
+INSERT INTO "alembic_version" VALUES('0030');
 CREATE TABLE "case_task" (
 	id INTEGER NOT NULL,
 	kind VARCHAR(32) NOT NULL,
@@ -18,8 +18,8 @@ CREATE TABLE "case_task" (
 	done_reason TEXT NOT NULL,
 	CONSTRAINT pk_case_task PRIMARY KEY (id),
 	CONSTRAINT fk_case_task_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
-	CONSTRAINT ck_case_task_done_by CHECK (done_at IS NULL OR done_by IS NOT NULL),
-	CONSTRAINT uq_case_task_kind_household_id_cause_at UNIQUE (kind, household_id, cause_at)
+	CONSTRAINT uq_case_task_kind_household_id_cause_at UNIQUE (kind, household_id, cause_at),
+	CONSTRAINT ck_case_task_done_by CHECK (done_at IS NULL OR done_by IS NOT NULL)
 );
 CREATE TABLE certificate (
 	device_id INTEGER NOT NULL,
@@ -66,10 +66,10 @@ CREATE TABLE "contract" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_contract PRIMARY KEY (id),
-	CONSTRAINT fk_contract_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
-	CONSTRAINT fk_contract_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
-	CONSTRAINT fk_contract_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
 	CONSTRAINT fk_contract_tariff_id_tariff FOREIGN KEY(tariff_id) REFERENCES tariff (id),
+	CONSTRAINT fk_contract_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_contract_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
+	CONSTRAINT fk_contract_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_contract_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_contract_supersedes_id_contract FOREIGN KEY(supersedes_id) REFERENCES contract (id)
 );
@@ -239,12 +239,12 @@ CREATE TABLE "ledger_entry" (
 	number INTEGER NOT NULL,
 	company_id INTEGER,
 	CONSTRAINT pk_ledger_entry PRIMARY KEY (id),
+	CONSTRAINT fk_ledger_entry_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
 	CONSTRAINT fk_ledger_entry_company_id_place FOREIGN KEY(company_id) REFERENCES place (id),
 	CONSTRAINT fk_ledger_entry_season_id_season FOREIGN KEY(season_id) REFERENCES season (id),
-	CONSTRAINT fk_ledger_entry_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id),
 	CONSTRAINT uq_ledger_entry_hash UNIQUE (hash),
-	CONSTRAINT fk_ledger_entry_household_id_place FOREIGN KEY(household_id) REFERENCES place (id),
-	CONSTRAINT uq_ledger_entry_company_id_number UNIQUE (company_id, number)
+	CONSTRAINT uq_ledger_entry_company_id_number UNIQUE (company_id, number),
+	CONSTRAINT fk_ledger_entry_run_id_settlement_run FOREIGN KEY(run_id) REFERENCES settlement_run (id)
 );
 CREATE TABLE "measurement_record" (
 	id INTEGER NOT NULL,
@@ -257,8 +257,8 @@ CREATE TABLE "measurement_record" (
 	supersedes_id INTEGER,
 	source TEXT NOT NULL,
 	CONSTRAINT pk_measurement_record PRIMARY KEY (id),
-	CONSTRAINT fk_measurement_record_room_id_place FOREIGN KEY(room_id) REFERENCES place (id),
 	CONSTRAINT fk_measurement_record_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_measurement_record_room_id_place FOREIGN KEY(room_id) REFERENCES place (id),
 	CONSTRAINT fk_measurement_record_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_measurement_record_supersedes_id_measurement_record FOREIGN KEY(supersedes_id) REFERENCES measurement_record (id)
 );
@@ -282,6 +282,25 @@ CREATE TABLE objection (
 	CONSTRAINT fk_objection_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
 	CONSTRAINT fk_objection_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_objection_supersedes_id_objection FOREIGN KEY(supersedes_id) REFERENCES objection (id)
+);
+CREATE TABLE outage_decision (
+	id INTEGER NOT NULL,
+	place_id INTEGER NOT NULL,
+	since DATETIME NOT NULL,
+	until DATETIME NOT NULL,
+	share VARCHAR(40) NOT NULL,
+	basis VARCHAR(16) NOT NULL,
+	document VARCHAR(200) NOT NULL,
+	clause VARCHAR(100) NOT NULL,
+	source TEXT NOT NULL,
+	change_id INTEGER NOT NULL,
+	ended_id INTEGER,
+	supersedes_id INTEGER,
+	CONSTRAINT pk_outage_decision PRIMARY KEY (id),
+	CONSTRAINT fk_outage_decision_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
+	CONSTRAINT fk_outage_decision_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id),
+	CONSTRAINT fk_outage_decision_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
+	CONSTRAINT fk_outage_decision_supersedes_id_outage_decision FOREIGN KEY(supersedes_id) REFERENCES outage_decision (id)
 );
 CREATE TABLE "outage_record" (
 	id INTEGER NOT NULL,
@@ -320,8 +339,8 @@ CREATE TABLE "outbox" (
 	inbound_id INTEGER,
 	receipts JSON,
 	CONSTRAINT pk_outbox PRIMARY KEY (id),
-	CONSTRAINT fk_outbox_episode_id_episode FOREIGN KEY(episode_id) REFERENCES episode (id),
 	CONSTRAINT uq_outbox_episode_id_recipient_purpose UNIQUE (episode_id, recipient, purpose),
+	CONSTRAINT fk_outbox_episode_id_episode FOREIGN KEY(episode_id) REFERENCES episode (id),
 	CONSTRAINT fk_outbox_inbound_id_inbound_message FOREIGN KEY(inbound_id) REFERENCES inbound_message (id),
 	CONSTRAINT uq_outbox_inbound_id UNIQUE (inbound_id)
 );
@@ -433,9 +452,9 @@ CREATE TABLE "series" (
 	until DATETIME,
 	change_id INTEGER NOT NULL,
 	CONSTRAINT pk_series PRIMARY KEY (id),
-	CONSTRAINT fk_series_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
 	CONSTRAINT uq_series_device_id_channel_since UNIQUE (device_id, channel, since),
 	CONSTRAINT fk_series_device_id_device FOREIGN KEY(device_id) REFERENCES device (id),
+	CONSTRAINT fk_series_place_id_place FOREIGN KEY(place_id) REFERENCES place (id),
 	CONSTRAINT fk_series_change_id_change_record FOREIGN KEY(change_id) REFERENCES change_record (id)
 );
 CREATE TABLE settlement_left_out (
@@ -531,11 +550,11 @@ CREATE TABLE "user_fault" (
 );
 CREATE INDEX ix_registry_edit_change_id ON registry_edit (change_id);
 CREATE INDEX ix_registry_edit_key ON registry_edit ("key");
-CREATE INDEX ix_place_kind ON place (kind);
 CREATE INDEX ix_place_parent_id ON place (parent_id);
+CREATE INDEX ix_place_kind ON place (kind);
+CREATE INDEX ix_series_role ON series (role);
 CREATE INDEX ix_series_place_id ON series (place_id);
 CREATE INDEX ix_series_device_id ON series (device_id);
-CREATE INDEX ix_series_role ON series (role);
 CREATE INDEX ix_season_company_id ON season (company_id);
 CREATE INDEX ix_inbound_message_sender ON inbound_message (sender);
 CREATE INDEX ix_inbound_message_state ON inbound_message (state);
@@ -545,15 +564,15 @@ CREATE INDEX ix_inbound_part_key ON inbound_part ("key");
 CREATE INDEX ix_outbox_episode_id ON outbox (episode_id);
 CREATE INDEX ix_outbox_state ON outbox (state);
 CREATE INDEX ix_episode_kind ON episode (kind);
-CREATE INDEX ix_episode_place_id ON episode (place_id);
 CREATE INDEX ix_episode_cleared_at ON episode (cleared_at);
 CREATE INDEX ix_episode_parent_id ON episode (parent_id);
+CREATE INDEX ix_episode_place_id ON episode (place_id);
 CREATE INDEX ix_episode_opened_at ON episode (opened_at);
-CREATE INDEX ix_settlement_result_run_id ON settlement_result (run_id);
 CREATE INDEX ix_settlement_result_household_id ON settlement_result (household_id);
+CREATE INDEX ix_settlement_result_run_id ON settlement_result (run_id);
 CREATE INDEX ix_settlement_line_result_id ON settlement_line (result_id);
-CREATE INDEX ix_ledger_entry_household_id ON ledger_entry (household_id);
 CREATE INDEX ix_ledger_entry_season_id ON ledger_entry (season_id);
+CREATE INDEX ix_ledger_entry_household_id ON ledger_entry (household_id);
 CREATE UNIQUE INDEX uq_tariff_current ON tariff (code) WHERE ended_id IS NULL;
 CREATE INDEX ix_contract_season_id ON contract (season_id);
 CREATE INDEX ix_contract_household_id ON contract (household_id);
@@ -586,3 +605,5 @@ CREATE UNIQUE INDEX uq_corner_room_current ON corner_room (room_id, since) WHERE
 CREATE INDEX ix_case_task_household_id ON case_task (household_id);
 CREATE INDEX ix_settlement_run_season_id ON settlement_run (season_id);
 CREATE INDEX ix_settlement_result_undetermined ON settlement_result (run_id) WHERE undetermined = 1;
+CREATE INDEX ix_outage_decision_place_id ON outage_decision (place_id);
+CREATE UNIQUE INDEX uq_outage_decision_current ON outage_decision (place_id, since) WHERE ended_id IS NULL;

@@ -49,6 +49,7 @@ def test_a_list_has_current_facts_or_those_of_an_instant(
     assert [each["kind"] for each in found] == [
         "series", "series", "series", "series", "series",
         "contracts", "contract_terms", "requests", "measurements", "outages", "decisions",
+        "outage_decisions",
     ]  # fmt: skip
     then = ["--known-at", "2001-01-01"]
     assert asked(capsys, "evidence", "list", "H1", *then, "-c", peopled) == (0, [])

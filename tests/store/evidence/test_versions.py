@@ -61,8 +61,9 @@ def test_a_household_has_its_facts_those_of_its_rooms_and_outages_above_it(
     assert [(each.kind, each.about) for each in found] == [
         ("certificates", "new"), ("contracts", "H1"), ("contract_terms", "H1"), ("requests", "H1"),
         ("measurements", "H1-bed"), ("outages", "S1-01"), ("decisions", "H1-bed"),
+        ("outage_decisions", "S1-01"),
     ]  # fmt: skip
-    _, contract, terms, _, record, _, _ = found
+    _, contract, terms, _, record, _, _, _ = found
     assert contract.key == "H1 / 2025"
     assert contract.values["tariff"] == "std"
     assert (terms.key, terms.values["bands"]) == ("H1 / 2025", "20:1/2; 16:1")
@@ -71,7 +72,7 @@ def test_a_household_has_its_facts_those_of_its_rooms_and_outages_above_it(
 
 def test_a_room_and_a_station_have_what_is_theirs(corrected: Engine) -> None:
     kinds = [each.kind for each in of(corrected, "H1-bed")]
-    assert kinds == ["certificates", "measurements", "outages", "decisions"]
+    assert kinds == ["certificates", "measurements", "outages", "decisions", "outage_decisions"]
     assert [each.about for each in of(corrected, "S1-02")] == ["H3-bed"]
     assert {each.about for each in of(corrected, "S1-01")} == {
         "new", "H1", "H2", "H1-bed", "S1-01",

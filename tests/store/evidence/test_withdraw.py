@@ -34,6 +34,7 @@ KEYS = {
     "refusals": "H2 / 2025-12-03T10:00",
     "fee_spans": "H2 / 2026-01-13T00:00",
     "decisions": "H1-bed / 2026-01-02T00:00",
+    "outage_decisions": "S1-01 / 2025-12-20T00:00",
     "objections": "H2 / 2026-05-20T09:00",
 }
 

@@ -36,6 +36,7 @@ CORRECTIONS = [
     ("fee_spans", "H2", "payer", "赵六"),
     ("decisions", "H1-bed", "outcome", "compliant"),
     ("decisions", "H1-bed", "temperature", "15.5"),
+    ("outage_decisions", "S1-01", "share", "1"),
     ("objections", "H2", "text", "15 °C"),
 ]
 

@@ -111,6 +111,8 @@ BAD_CELLS = [
     ("fee_spans", "H2", "subsidy_percent", "101", "outside 0 to 100"),
     ("decisions", "H1-bed", "temperature", "291", "no possible temperature; allowed: -30 to below"),
     ("decisions", "H1-bed", "document", "", "must not be empty"),
+    ("outage_decisions", "S1-01", "share", "2.5", "2.5"),
+    ("outage_decisions", "S1-01", "document", "", "must not be empty"),
     ("decisions", "H1-bed", "document", "无", "says nothing; allowed: a name, a number"),
     ("decisions", "H1-bed", "clause", "n/a", "says nothing; allowed: a name, a number"),
     ("fee_spans", "H2", "payer", "NULL", "says nothing; allowed: a name, a number"),
