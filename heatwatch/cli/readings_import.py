@@ -10,7 +10,7 @@ import typer
 from domain.actor import By
 from domain.errors import Refused, WrongCall
 from domain.formats import Formats
-from domain.language import msg, plural
+from domain.language import Text, msg, plural
 from domain.names import quality_words
 from heatwatch.cli.options import ByOption, Config, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, writing
@@ -51,7 +51,9 @@ def import_(
 ) -> None:
     """Bring history into the lake; what is refused is listed, the rest goes in.
 
-    Of an import that keeps no reading because it is refused, no record stays.
+    Readings by which stored ones would count otherwise (another value, a higher revision) are a
+    correction and go in with a --reason alone. Of an import that keeps no reading because it is
+    refused, no record stays.
     """
     from ingest.files.mapping import check_mapping
     from ingest.files.report import Returned
@@ -71,8 +73,9 @@ def import_(
     try:
         with _Bar(len(data), quiet=as_json) as bar:
             report = import_files(
-                data, how, world.readings, world.index, made.feed, who.at, bar.show, returned
-            )
+                data, how, world.readings, world.index, made.feed, who.at, bar.show, returned,
+                reason=reason,
+            )  # fmt: skip
     except BaseException:
         if world.lake.last_flush().number == before:
             withdraw(world.books, made)
@@ -144,6 +147,8 @@ def _import_table(report: dict[str, Any], shown_as: Formats) -> Any:
         [msg("refused"), report["refused"]],
         [msg("in conflict"), report["in_conflict"]],
     ]
+    if report["otherwise"]:
+        counts.append([msg("stored ones that count otherwise now"), report["otherwise"]])
     if report["left_out"]:
         counts.append([msg("rows without readings"), report["left_out"]])
     counts += [
@@ -159,8 +164,11 @@ def _import_table(report: dict[str, Any], shown_as: Formats) -> Any:
     parts: list[Any] = [grid(title, ["", msg("count")], counts)]
     if report["listed"]:
         parts.append(_refused_cells(report["listed"]))
+    if report["corrections"]:
+        parts.append(_values(_NOT_CORRECTED, report["corrections"], shown_as))
     if report["conflicts"]:
-        parts.append(_conflicts(report["conflicts"], report["in_conflict"], shown_as))
+        title = _in_conflict(len(report["conflicts"]), report["in_conflict"])
+        parts.append(_values(title, report["conflicts"], shown_as))
     if not report["readings"] and report["known"] and not report["refused"]:
         parts.append(said(msg("Nothing new: every reading of these files is there already.")))
     return Group(*parts)
@@ -178,13 +186,21 @@ def _refused_cells(listed: list[dict[str, Any]]) -> Any:
     return grid(title, names, rows)
 
 
-def _conflicts(listed: list[dict[str, Any]], count: int, shown_as: Formats) -> Any:
-    title = msg("In conflict: all are kept, the value counts as unknown")
-    if count > len(listed):
-        title = msg(
+_NOT_CORRECTED = msg(
+    "Not kept: stored readings say otherwise, which to correct needs a reason: import again with --reason"
+)
+
+
+def _in_conflict(listed: int, count: int) -> Text:
+    if count > listed:
+        return msg(
             "In conflict: all are kept, the value counts as unknown (the first {shown})",
-            shown=len(listed),
+            shown=listed,
         )
+    return msg("In conflict: all are kept, the value counts as unknown")
+
+
+def _values(title: Text, listed: list[dict[str, Any]], shown_as: Formats) -> Any:
     rows = [
         [
             c["device"], c["channel"], instant(c["time"], shown_as),

@@ -26,7 +26,7 @@ class RefusedCell:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Different values for one series and instant: all are kept, the value is unknown."""
+    """Different values for one series and instant."""
 
     device: str
     channel: str
@@ -40,7 +40,7 @@ class Returned:
     def __init__(self) -> None:
         self.rows: dict[str, dict[int, list[Text]]] = {}
         self.left = MOST_RETURNED
-        self.lost = 0  # rows that there was no room for
+        self.lost = 0  # rows that are not in them: no room, or no row known
 
     def add(self, file: str, rows: Iterable[int], why: Text) -> None:
         """These rows of the file were refused, for this reason among others."""
@@ -65,10 +65,13 @@ class ImportReport:
     refused: int = 0
     left_out: int = 0  # rows without readings: empty ones, totals and means below the table
     in_conflict: int = 0  # instants of a series that new readings brought into conflict
+    otherwise: int = 0  # stored readings that count otherwise since
+    not_corrected: int = 0  # readings refused, as stored ones would count otherwise: no reason
     marked: dict[str, int] = field(default_factory=dict)  # kept readings by mark, GOOD left out
     flushes: list[int] = field(default_factory=list)
     listed: list[RefusedCell] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)  # the first ones
+    conflicts: list[Conflict] = field(default_factory=list)  # the first ones; all are kept
+    corrections: list[Conflict] = field(default_factory=list)  # the first that were not kept
     returned: Returned | None = None  # where refused rows are given back
 
     def refuse(self, cell: RefusedCell, rows: Iterable[int] = ()) -> None:
@@ -87,7 +90,16 @@ class ImportReport:
 
     def counts(self) -> dict[str, Any]:
         """What is kept with the record of the import: numbers and flushes, no list of cells."""
-        names = ("rows", "readings", "known", "refused", "left_out", "in_conflict", "flushes")
+        names = (
+            "rows",
+            "readings",
+            "known",
+            "refused",
+            "left_out",
+            "in_conflict",
+            "otherwise",
+            "flushes",
+        )
         return {name: getattr(self, name) for name in names}
 
     def plain(self) -> dict[str, Any]:
@@ -97,4 +109,8 @@ class ImportReport:
         listed = [
             {each.name: getattr(cell, each.name) for each in fields(cell)} for cell in self.listed
         ]
-        return counts | {"listed": listed, "conflicts": [asdict(each) for each in self.conflicts]}
+        told = {
+            name: [asdict(each) for each in getattr(self, name)]
+            for name in ("conflicts", "corrections")
+        }
+        return counts | {"listed": listed, **told}

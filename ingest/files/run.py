@@ -10,17 +10,23 @@ import pyarrow.compute as pc
 
 from domain.quality import Quality
 from domain.time import Span, from_us, to_us
+from domain.visible import has_words
 from ingest.batch.table import SeriesTable
 from ingest.files.chunks import Chunk, read_chunks
-from ingest.files.conflicts import Conflicts
+from ingest.files.conflicts import MOST_LISTED, Conflicts
 from ingest.files.load import Loader
 from ingest.files.mapping import FileMapping
+from ingest.files.otherwise import counts_otherwise, without
 from ingest.files.report import ImportReport, Returned
+from ingest.files.stored import rows_of, shown
 from store.readings.readings import Readings
+from store.readings.resolve import Rows
 from store.registry.series import SeriesIndex
 
 #: What makes a reading the same reading: everything that tells about it but where it came from.
 SAME = ["series", "at", "value", "quality", "revision"]
+
+FLUSH = "flush"  # by which a row of the lake came in
 
 Progress = Callable[[Chunk], None]
 
@@ -34,13 +40,17 @@ def import_files(
     now: datetime,
     progress: Progress | None = None,
     returned: Returned | None = None,
+    *,
+    reason: str = "",
 ) -> ImportReport:
     """Imports the files; again, it adds only what is not there yet, so it can be resumed.
 
     Each chunk is one flush of its own, past the journal. WrongCall where a file can't be read;
-    what came before it is kept. `returned` takes the rows that are refused.
+    what came before it is kept. `returned` takes the rows that are refused. Readings by which those
+    that were stored before would count otherwise are a correction: without a `reason` they are not
+    kept.
     """
-    report = ImportReport(returned=returned)
+    report, stored = ImportReport(returned=returned), readings.lake.last_flush().number
     loader = Loader(mapping, SeriesTable(index), feed, to_us(now), report)
     conflicts = Conflicts(index, report)
     for path in files:
@@ -48,6 +58,8 @@ def import_files(
             table = loader.load(chunk)
             fresh, there = _split(table, readings)
             report.known += table.num_rows - fresh.num_rows
+            before = there.filter(pc.less_equal(there["flush"], stored))
+            fresh = _corrected(fresh, before, index, report, allowed=has_words(reason))
             if fresh.num_rows:
                 report.flushes.append(readings.import_table(fresh, now).number)
                 _count(report, fresh)
@@ -57,15 +69,39 @@ def import_files(
     return report
 
 
+def _corrected(
+    fresh: pa.Table, before: pa.Table, index: SeriesIndex, report: ImportReport, *, allowed: bool
+) -> pa.Table:
+    """What goes in of new readings where some correct those that were stored `before`."""
+    pairs = counts_otherwise(fresh, before)
+    if allowed:
+        report.otherwise += int(pairs.shape[0])
+        return fresh
+    left = without(fresh, pairs)
+    refused = fresh.num_rows - left.num_rows
+    report.not_corrected += refused
+    report.refused += refused
+    if report.returned is not None:
+        report.returned.lost += refused  # readings know no rows of a file
+    room = MOST_LISTED - len(report.corrections)
+    if pairs.shape[0] and room > 0:
+        rows = Rows.join([rows_of(before), rows_of(fresh)])
+        report.corrections += [
+            shown(index, rows, series, at_us, newest=False)
+            for series, at_us in pairs[:room].tolist()
+        ]
+    return left
+
+
 def drop_known(table: pa.Table, readings: Readings) -> pa.Table:
     """Rows that are neither in the lake nor twice in the table; in the table's order."""
     return _split(table, readings)[0]
 
 
 def _split(table: pa.Table, readings: Readings) -> tuple[pa.Table, pa.Table]:
-    """(what is new, what the lake holds of these series in this span, by the columns SAME)."""
+    """(what is new, what the lake holds of these series in this span, by SAME and flush)."""
     if not table.num_rows:
-        return table, table.select(SAME)
+        return table, _none_of(table)
     table = table.append_column("row", pa.array(np.arange(table.num_rows)))
     first = table.group_by(SAME).aggregate([("row", "min")])["row_min"]
     rows = np.sort(first.to_numpy())
@@ -77,14 +113,18 @@ def _split(table: pa.Table, readings: Readings) -> tuple[pa.Table, pa.Table]:
 
 
 def _in_lake(table: pa.Table, readings: Readings) -> pa.Table:
-    """What the lake holds of these series in this span, in the columns that tell readings apart."""
+    """What the lake holds of these series in this span: what tells readings apart, and its flush."""
     series = pc.min_max(table["series"]).as_py()
     at = pc.min_max(table["at"].cast(pa.int64())).as_py()
     span = Span(from_us(at["min"]), from_us(at["max"] + 1))
-    found = list(readings.lake.scan((series["min"], series["max"]), span, columns=SAME))
-    if not found:
-        return table.select(SAME).slice(0, 0)
-    return pa.concat_tables(found).select(SAME).cast(table.select(SAME).schema)
+    wanted = [*SAME, FLUSH]
+    found = list(readings.lake.scan((series["min"], series["max"]), span, columns=wanted))
+    none = _none_of(table)
+    return pa.concat_tables(found).select(wanted).cast(none.schema) if found else none
+
+
+def _none_of(table: pa.Table) -> pa.Table:
+    return table.select(SAME).slice(0, 0).append_column(FLUSH, pa.array([], pa.int64()))
 
 
 def _count(report: ImportReport, fresh: pa.Table) -> None:

@@ -32,11 +32,13 @@ def readings(tmp_path: Path) -> Readings:
 
 
 def run(
-    readings: Readings, path: Path, values: dict[str, Any], text: str | None = None
-) -> ImportReport:
+    readings: Readings, path: Path, values: dict[str, Any], text: str | None = None,
+    reason: str = "a test",
+) -> ImportReport:  # fmt: skip
     if text is not None:
         path.write_text(text, encoding="utf-8")
-    return import_files([path], check_mapping(values, "mapping.toml"), readings, INDEX, 3, NOW)
+    how = check_mapping(values, "mapping.toml")
+    return import_files([path], how, readings, INDEX, 3, NOW, reason=reason)
 
 
 def lake_rows(readings: Readings) -> list[tuple[int, datetime, int, Quality]]:

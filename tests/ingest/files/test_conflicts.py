@@ -69,7 +69,11 @@ def test_the_import_and_the_coverage_tell_of_conflicts(
         (city / f"{name}.csv").write_text(text + lines)
     bring = ("readings", "import", "--mapping", "rooms_raw.toml")
     assert answer(capsys, *bring, "a.csv")["in_conflict"] == 0
-    assert call([*bring, "b.csv"]) == 0
+    assert call([*bring, "b.csv"]) == 3
+    out = capsys.readouterr().out
+    assert "Not kept: stored readings say otherwise" in out
+    assert "19.250 °C, 20.500 °C" in out
+    assert call([*bring, "b.csv", "--reason", "logger read out again"]) == 0
     out = capsys.readouterr().out
     assert "In conflict: all are kept" in out
     assert "19.250 °C, 20.500 °C" in out

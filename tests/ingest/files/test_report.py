@@ -28,6 +28,6 @@ def test_the_record_has_numbers_and_the_answer_has_the_cells_too() -> None:
     report.refuse(cell(2))
     assert report.counts() == {
         "rows": 3, "readings": 0, "known": 0, "refused": 1, "left_out": 0,
-        "in_conflict": 0, "flushes": [7],
+        "in_conflict": 0, "otherwise": 0, "flushes": [7],
     }  # fmt: skip
     assert report.plain()["listed"][0]["row"] == 2
