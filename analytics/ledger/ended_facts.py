@@ -21,6 +21,7 @@ from store.books.registry import Device, Season, Series
 from store.evidence.placements import ended_placements
 from store.evidence.since import Since
 from store.evidence.versions import Scope, State, Version, versions
+from store.registry.corrections import COUNTED
 from store.registry.places import tree
 
 #: Of which no settlement takes anything by itself: contracts say what tariffs gave, and an objection
@@ -29,8 +30,6 @@ UNUSED = ("tariffs", "objections")
 
 SEASONS, PLACES, DEVICES = "seasons", "places", "devices"  # kinds of the registry
 REQUESTS = "requests"
-#: Columns of places and devices that sums go by.
-COUNTED = {PLACES: ("parent", "area_m2", "room_use", "since", "until"), DEVICES: ("verified",)}
 SHOWN = 5  # of the facts that keep a draft from being approved
 
 STATES = {State.SUPERSEDED: msg("was corrected"), State.WITHDRAWN: msg("was withdrawn")}
@@ -158,7 +157,7 @@ def _asked_until(engine: Engine, run: SettlementRun, season: Season) -> datetime
 def _edits(engine: Engine, run: SettlementRun, season: Season, scope: Scope) -> Iterator[EndedFact]:
     """Changes of what has no versions: the season's own, and what money goes by of places and devices."""
     edit, record = RegistryEdit, ChangeRecord
-    named = [and_(edit.kind == kind, edit.column.in_(columns)) for kind, columns in COUNTED.items()]
+    named = [and_(edit.kind == kind, edit.column.in_(COUNTED[kind])) for kind in (PLACES, DEVICES)]
     named.append(and_(edit.kind == SEASONS, edit.key == season.code, edit.column != WRITTEN_BY))
     query = (
         select(record.id, record.at, record.actor, record.reason, edit.kind, edit.key)

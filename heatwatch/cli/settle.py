@@ -227,24 +227,25 @@ def approve(
 ) -> None:
     """Write a draft into the ledger; what an approved run said before is corrected, not edited.
 
-    With settlement.approvals = 2 in the configuration, drafter and approver are different people.
-    A draft is approved only with a --reason where facts that it took were corrected or withdrawn since,
-    or rules that it was computed by were changed; that facts were recorded since is said, as the next
-    draft has them.
+    With settlement.approvals = 2 in the configuration, drafter and approver are different people, and
+    where several drafts wait --run names the one that was reviewed. A draft is approved only with a
+    --reason where facts that it took were corrected or withdrawn since, or rules that it was computed by
+    were changed; that facts were recorded since is said, as the next draft has them.
 
     --by is what the caller says of themselves and proves nothing; the same words in another order are
     the same person. The system's users prove who it was.
     """
-    from analytics.ledger.drafts import by_number, newest
+    from analytics.ledger.drafts import by_number
     from analytics.ledger.ended_facts import added_facts, ended_facts
     from analytics.ledger.entries import approve as write
+    from analytics.ledger.which_run import run_to_approve
     from heatwatch.services.companies import company_of_season
     from heatwatch.services.due import due_day
 
     actor, world = actor_of(by), open_world(config)
     company_of_season(world, company, season)
-    number = newest(world.books, season, run).run
     approvals = world.config.settlement.approvals
+    number = run_to_approve(world.books, season, run, approvals)
     done = write(world.books, number, By(actor, world.now(), reason), approvals, world.policies)
     for fact in ended_facts(world.books, number)[:SHOWN]:
         note(fact.said(world.formats))

@@ -1,6 +1,7 @@
-"""Rows that would change a fact or a placement: they say why, or they are refused.
+"""Rows that would change a fact, a placement, or what else sums go by: they say why, or they are refused.
 
-A fact is superseded; a placement (a row of `series`) is changed, with a record of the values before.
+A fact is superseded; a placement (a row of `series`) and what else the registry holds is changed, with a
+record of the values before.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,6 +13,12 @@ from domain.visible import has_words
 from store.registry.rows import Known, Rows, SettledSeason
 from store.registry.rules import Existing, one_series_at_a_time
 from store.registry.values import write as cell
+
+#: Columns of places and devices that sums go by; of a season each is one once it is settled (`rules`).
+COUNTED: Mapping[str, Collection[str]] = {
+    "places": ("parent", "area_m2", "room_use", "since", "until"),
+    "devices": ("verified",),
+}
 
 
 def kept_rows(rows: Rows, existing: Existing) -> set[int]:
@@ -35,6 +42,8 @@ def corrections_say_why(rows: Rows, known: Known, existing: Existing, ended: End
     """Without a reason, a fact is not superseded by other values, and no withdrawn one returns."""
     if rows.kind.name == "series":
         _placements_say_why(rows, known, existing)
+    if rows.kind.name in COUNTED:
+        _counted_say_why(rows, known, existing)
     if has_words(known.reason) or not (existing or ended) or not rows.kind.is_fact:
         return
     keys = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))
@@ -49,6 +58,28 @@ def corrections_say_why(rows: Rows, known: Known, existing: Existing, ended: End
                 key=rows.key_text(i),
             )
             rows.refuse(i, rows.kind.key[-1], why)
+
+
+def _counted_say_why(rows: Rows, known: Known, existing: Existing) -> None:
+    """Where a home stands, what a room is used for, whether a sensor is verified: sums go by it.
+
+    What fills an empty cell corrects nothing.
+    """
+    if has_words(known.reason) or not existing:
+        return
+    keys = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))
+    places = known.ids["places"]
+    for i in list(rows.good()):
+        if (old := existing.get(keys[i])) is None:
+            continue
+        for name in COUNTED[rows.kind.name]:
+            at = rows.kind.at[name]
+            was, now = old[1][at], rows.values[at][i]
+            if name == "parent":  # still a code: places are hung up behind all rules
+                now = places.get(now)
+            if was is not None and was != now:
+                _refuse(rows, i, old[1], known, {name})
+                break
 
 
 def _placements_say_why(rows: Rows, known: Known, existing: Existing) -> None:

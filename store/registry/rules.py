@@ -12,6 +12,7 @@ from domain.names import place_kind_name, role_name
 from domain.quantity import Role
 from domain.recorded import BEARING, DISMISSED, UPHELD
 from domain.tree import PlaceKind
+from domain.visible import has_words
 from store.registry.checks import SeasonRow
 from store.registry.possible import (
     a_season_lies_within_a_year,
@@ -231,10 +232,21 @@ def policies_are_lawful(rows: Rows, known: Known, _existing: Existing) -> None:
             rows.refuse(i, "policy", why)
 
 
+def seasons_stay_with_their_company(rows: Rows, known: Known, existing: Existing) -> None:
+    """Contracts, runs and the ledger's entries of a season are its company's."""
+    codes, companies, at = rows.column("code"), rows.column("company"), rows.kind.at["company"]
+    for i in rows.good():
+        old = existing.get((codes[i],))
+        if old is not None and old[1][at] != companies[i]:
+            was = known.code("places", old[1][at])
+            why = msg("is company {was!r} in the registry; a season keeps its company", was=was)
+            rows.refuse(i, "company", why)
+
+
 def settled_seasons_change_for_a_reason(rows: Rows, known: Known, existing: Existing) -> None:
     """Money was approved by what a season says; who changes that says why, and the books keep it."""
     codes = rows.column("code")
-    for i in () if known.reason else list(rows.good()):
+    for i in () if has_words(known.reason) else list(rows.good()):
         number, before = existing.get((codes[i],), (0, ()))
         if number not in known.settled:
             continue
@@ -355,8 +367,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
         one_series_at_a_time,
     ),
     "seasons": (
-        spans, a_season_lies_within_a_year, policies_are_lawful, seasons_are_of_whole_days,
-        settled_seasons_change_for_a_reason,
+        spans, seasons_stay_with_their_company, a_season_lies_within_a_year, policies_are_lawful,
+        seasons_are_of_whole_days, settled_seasons_change_for_a_reason,
     ),
     "contracts": (
         contracts_fit, fees_can_be_paid, one_contract_at_a_time, fees_hold_their_basic_part,

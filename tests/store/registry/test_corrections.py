@@ -12,7 +12,7 @@ from store.registry.importing import check_registry, import_registry
 from store.registry.kinds import KINDS
 from store.registry.report import ImportReport
 from tests.actors import TEST, WHEN
-from tests.store.city import AUTUMN, City, change, write_city
+from tests.store.city import AUTUMN, City, change, city_without_runs, write_city
 from tests.store.city import city as plain_city
 
 WHY = By(user("Li Wei"), WHEN, "typing error")
@@ -133,3 +133,54 @@ def test_a_check_refuses_as_the_import_would(sqlite_books: Engine, tmp_path: Pat
     folder = write_city(tmp_path / "b", change(city(), "refusals", "H2", "evidence", "x"))
     assert [each.column for each in check_registry(sqlite_books, [folder]).refused] == ["evidence"]
     assert check_registry(sqlite_books, [folder], reason="why").refused == ()
+
+
+#: kind, code, column, other value: what has no versions, and sums go by it.
+COUNTED_ROWS = [
+    ("places", "H1", "parent", "B2"),
+    ("places", "H2", "area_m2", "61"),
+    ("places", "H1-bed", "room_use", "bathroom"),
+    ("places", "H3", "since", "2025-12-01T00:00:00+08:00"),
+    ("devices", "new", "verified", "false"),
+]
+
+
+@pytest.mark.parametrize(("kind", "key", "column", "value"), COUNTED_ROWS)
+def test_what_sums_go_by_in_the_registry_changes_for_a_reason_alone(
+    books: Engine, tmp_path: Path, kind: str, key: str, column: str, value: str
+) -> None:
+    rows = city_without_runs()
+    put(books, tmp_path / "a", rows)
+    other = change(rows, kind, key, column, value)
+    refused = [
+        each
+        for each in put(books, tmp_path / "b", other).refused
+        if "need a reason" in str(each.why)
+    ]
+    assert [(each.file, each.column) for each in refused] == [(f"{kind}.csv", column)]
+    assert put(books, tmp_path / "c", rows).counts[kind].changed == 0  # all is as it was
+    assert put(books, tmp_path / "d", other, WHY).counts[kind].changed == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "column", "value"),
+    [
+        ("places", "H3", "area_m2", "55"),  # where nothing stood
+        ("places", "H2", "until", "2027-01-01T00:00:00+08:00"),  # what ends gets an end
+        ("places", "H2", "address", "幸福路1号102"),
+        ("devices", "new", "model", "TH-3"),
+        (
+            "seasons",
+            "2025",
+            "design_outdoor",
+            "-7",
+        ),  # nothing was settled: a draft can be made again
+    ],
+)
+def test_what_fills_an_empty_cell_or_changes_no_sum_needs_no_reason(
+    books: Engine, tmp_path: Path, kind: str, key: str, column: str, value: str
+) -> None:
+    rows = city_without_runs()
+    put(books, tmp_path / "a", rows)
+    report = put(books, tmp_path / "b", change(rows, kind, key, column, value))
+    assert (report.counts[kind].changed, list(report.refused)) == (1, [])

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
+from domain.actor import By
 from domain.language import Text, msg
 from store.books.registry import Device, Place, Series
 from store.registry.importing import check_registry, import_registry
@@ -36,10 +37,13 @@ def test_importing_again_changes_nothing_and_says_so(books: Engine, load: Import
     assert registry_version(books) == version == 1
 
 
-def test_a_changed_attribute_is_updated_and_told(books: Engine, load: Import) -> None:
+def test_a_changed_attribute_is_updated_and_told(
+    books: Engine, load: Import, tmp_path: Path
+) -> None:
     load(city())
     rows = change(change(city(), "places", "H1", "area_m2", "91"), "places", "H3", "parent", "B1")
-    report = load(rows)
+    why = By(TEST.actor, TEST.at, "measured again")
+    report = import_registry(books, [write_city(tmp_path / "again", rows)], by=why)
     assert [str(each.key) + " " + each.column for each in report.changes] == [
         "H1 area_m2", "H3 parent",
     ]  # fmt: skip

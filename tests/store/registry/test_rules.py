@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from domain.actor import By
 from store.registry.importing import import_registry
 from tests.actors import TEST
-from tests.store.city import AUTUMN, SWAP, City, change, city, write_city
+from tests.store.city import AUTUMN, SWAP, City, change, city, city_without_runs, write_city
 from tests.store.registry.imports import Import, load, said
 
 __all__ = ["load"]  # fixtures
@@ -60,6 +60,20 @@ def test_a_contract_for_another_companys_season_is_refused(load: Import) -> None
     assert [str(each.why) for each in report.refused] == [
         "is a season of another company than the household's"
     ]
+
+
+def test_a_season_keeps_its_company_whatever_the_reason(
+    books: Engine, load: Import, tmp_path: Path
+) -> None:
+    rows = city_without_runs()
+    rows["places"].append(["other", "company", "", "", "", "", "", "", AUTUMN, ""])
+    load(rows)
+    theirs = {"seasons": [["2025", "other", *rows["seasons"][0][2:]]]}
+    why = By(TEST.actor, TEST.at, "it was sold to them")
+    report = import_registry(books, [write_city(tmp_path / "theirs", theirs)], by=why)
+    assert said(report) == [("seasons.csv", 2, "company", "other")]
+    assert "is company 'demo' in the registry" in str(report.refused[0].why)
+    assert load(rows).total("changed") == 0
 
 
 def test_two_contracts_of_a_household_for_one_time_are_both_refused(
