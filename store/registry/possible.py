@@ -25,6 +25,10 @@ from store.registry.values import write as cell
 
 YEAR = timedelta(days=366)
 
+#: By currency, what a kWh of heat costs at most [currency/kWh]: several times what Chinese cities charge (40 to
+#: 110 yuan a GJ); a price of a GJ lies above it.
+MOST_PRICES = {"CNY": Decimal(2)}
+
 
 def codes_can_be_told_apart(rows: Rows, _known: Known, _existing: Existing) -> None:
     """H1, h1 and a full-width H1 are three codes to the books, and one to whoever reads a list."""
@@ -115,6 +119,21 @@ def dwellings_are_promised_what_acts_know(rows: Rows, _known: Known, _existing: 
                 least=LEAST_AGREED, most=MOST_AGREED,
             )  # fmt: skip
             rows.refuse(i, "agreed", why)
+
+
+def prices_are_of_a_kwh(rows: Rows, known: Known, _existing: Existing) -> None:
+    """Heat is priced by the GJ and the MWh, too: such a price would pay hundreds of times what is owed."""
+    homes, seasons, price = map(rows.column, ("household", "season", "heat_price"))
+    for i in rows.good():
+        currency = known.fee_currencies.get((homes[i], seasons[i]))
+        most = MOST_PRICES.get(currency or "")
+        if price[i] is not None and most is not None and price[i] > most:
+            why = msg(
+                "is more than a kWh of heat costs (up to {most} {currency}); is it of a GJ, which is 277.8 kWh, "
+                "or of a MWh?",
+                most=most, currency=currency,
+            )  # fmt: skip
+            rows.doubt(i, "heat_price", why)
 
 
 def terms_count(rows: Rows, known: Known, _existing: Existing) -> None:

@@ -28,6 +28,7 @@ from store.registry.possible import (
     objections_are_to_runs,
     only_below_has_a_temperature,
     only_plans_are_to_come,
+    prices_are_of_a_kwh,
     terms_are_of_the_whole_season,
     terms_count,
     terms_fit_their_contract,
@@ -375,7 +376,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "contract_terms": (
         terms_fit_their_contract, basic_fees_can_be_paid, dwellings_are_promised_what_acts_know,
-        terms_count, terms_are_of_the_whole_season,
+        terms_count, terms_are_of_the_whole_season, prices_are_of_a_kwh,
     ),
     "requests": (while_the_place_is_there, inside_a_season),
     "measurements": (while_the_place_is_there, inside_a_season, records_are_signed),

@@ -28,6 +28,7 @@ def _result(**changed: Any) -> Any:
     ("change", "part", "kept", "recomputed"),
     [
         (_result(total=Decimal("999.00")), "total", "999.00", "15.00"),
+        (_result(total=Decimal(15)), "total", "15", "15.00"),  # the hash covers how it is written
         (_result(undetermined=True), "undetermined", "15.00", "15.00"),
         (_result(reason="never_below"), "reason", "15.00", "15.00"),
         (_result(steps=[]), "steps", "15.00", "15.00"),
@@ -38,7 +39,7 @@ def _result(**changed: Any) -> Any:
             "15.00",
         ),
     ],
-    ids=["total", "undetermined", "reason", "steps", "lines"],
+    ids=["total", "written", "undetermined", "reason", "steps", "lines"],
 )
 def test_the_first_household_that_differs_is_named_with_both_sums(
     city: Town, change: Any, part: str, kept: str, recomputed: str
@@ -79,6 +80,7 @@ def test_a_household_on_one_side_only_is_named(
     ("changed", "said"),
     [
         ({"total": Decimal("1.00")}, "its total is 1.00, recomputed 180.00"),
+        ({"total": Decimal(180)}, "its total is 180, recomputed 180.00"),
         ({"households": 5}, "its households is 5, recomputed 4"),
         ({"undetermined": 1}, "its undetermined is 1, recomputed 0"),
         ({"policy": "CN-XX"}, "its policy is CN-XX, recomputed CN-HA-2018"),

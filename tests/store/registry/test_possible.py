@@ -190,3 +190,15 @@ def test_a_change_of_what_a_fee_is_for_is_said_to_count_for_the_whole_season(
     assert [each.column for each in report.doubtful] == doubted
     told = "counts for all of season 2025, also for its days before today"
     assert all(told in str(each.why) for each in report.doubtful)
+
+
+@pytest.mark.parametrize(("price", "doubted"), [("0.30", []), ("2", []), ("55", ["heat_price"])])
+def test_a_price_of_heat_that_can_only_be_of_a_gj_is_doubted(
+    sqlite_books: Engine, tmp_path: Path, price: str, doubted: list[str]
+) -> None:
+    names = ("places", "seasons", "tariffs", "contracts", "contract_terms")
+    rows = change(
+        {name: city()[name] for name in names}, "contract_terms", "H1", "heat_price", price
+    )
+    report = check_registry(sqlite_books, [write_city(tmp_path / "city", rows)])
+    assert (list(report.refused), [each.column for each in report.doubtful]) == ([], doubted)
