@@ -1,10 +1,13 @@
 """A season of which one home in a hundred reads otherwise since it was approved, corrected.
 
-What it costs beside the draft of the whole city is what people wait for when readings come late.
+What it costs beside the draft of the whole city is what people wait for when readings come late. Twice:
+homes chosen at random that read on as they did, and after them gateways all of whose homes read cold.
 """
 
 import sys
 import time
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +16,10 @@ import pyarrow as pa
 
 from domain.actor import By, user
 from domain.collector import collector_seldom
-from domain.time import to_us
+from domain.time import Span, to_us
 from heatwatch.bench.city import INTERVAL_S, SEASON, SINCE, as_readings
 from heatwatch.bench.process import answer, run
-from heatwatch.wiring import open_world
+from heatwatch.wiring import World, open_world
 
 ONE_IN = 100  # of so many gateways one sends later
 GATEWAY = 50  # homes of one
@@ -56,8 +59,8 @@ def correct_side(folder: Path) -> dict[str, Any]:
     }
 
 
-def make_late(folder: Path, households: int) -> None:
-    """Approves the city's draft, then brings colder readings between those that it read."""
+def make_late(folder: Path, late: Callable[[World], pa.Table]) -> None:
+    """Approves the city's newest run, then brings readings between those that it read."""
     from analytics.ledger.drafts import runs
     from analytics.ledger.entries import approve
 
@@ -65,12 +68,24 @@ def make_late(folder: Path, households: int) -> None:
     config.write_text(CONFIG, encoding="utf-8")
     world = open_world(config)
     approve(world.books, runs(world.books, SEASON)[0].run, By(user("approver"), world.now()))
-    world.readings.import_table(_late(households), world.now())
+    world.readings.import_table(late(world), world.now())
     world.books.dispose()
 
 
-def _late(households: int) -> pa.Table:
-    """Readings half an hour after those of some homes, as their gateways send them later."""
+def as_in_city(world: World, households: int) -> pa.Table:
+    """What homes chosen at random read, once more half an hour later: one in ten is cold, as of all."""
+    rng = np.random.default_rng([households, ONE_IN])
+    homes = rng.choice(households, max(1, households // ONE_IN), replace=False)
+    span = Span(
+        *(SINCE + timedelta(seconds=hour * INTERVAL_S) for hour in (HOURS[0], HOURS[-1] + 1))
+    )
+    found = world.readings.columns((np.sort(homes) + 1).astype(np.int32), span)
+    series = np.repeat(found.series, np.diff(found.offsets))
+    return as_readings(series, found.at_us + INTERVAL_S // 2 * 1_000_000, found.value)
+
+
+def all_cold(_world: World, households: int) -> pa.Table:
+    """Readings half an hour after those of some gateways' homes, colder than an act allows."""
     every = np.arange(households, dtype=np.int32)
     gateway = every // min(GATEWAY, max(1, households // ONE_IN))
     series = every[gateway % ONE_IN == 0] + 1
@@ -79,12 +94,19 @@ def _late(households: int) -> pa.Table:
     return as_readings(np.repeat(series, at.size), np.tile(at, series.size), value)
 
 
+#: What is brought late -> name of its correction, in the order in which they are made.
+CASES = {"correction_as_city": as_in_city, "correction": all_cold}
+
+
 def corrected(folder: Path, households: int, draft: dict[str, Any]) -> dict[str, Any]:
-    """Corrects one home in a hundred; `of_draft` are its shares of the whole draft's time."""
-    make_late(folder, households)
-    found = run("correction", "heatwatch.bench.correct", str(folder))
-    shares = {name: found[name] / draft[name] for name in ("seconds", "cpu_seconds")}
-    return found | {"of_draft": shares}
+    """Corrects one home in a hundred, each way; `of_draft` are shares of the whole draft's time."""
+    found: dict[str, Any] = {}
+    for name, late in CASES.items():
+        make_late(folder, lambda world, late=late: late(world, households))  # type: ignore[misc]
+        side = run(name, "heatwatch.bench.correct", str(folder))
+        shares = {each: side[each] / draft[each] for each in ("seconds", "cpu_seconds")}
+        found[name] = side | {"of_draft": shares}
+    return found
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 
 from heatwatch.bench.bandwidth import explicit_times
 from heatwatch.bench.city import INTERVAL_S, City, make
-from heatwatch.bench.correct import corrected
+from heatwatch.bench.correct import CASES, corrected
 from heatwatch.bench.process import run
 from heatwatch.bench.settle_sides import SIDES
 
@@ -26,15 +26,15 @@ def in_process(name: str, folder: Path, keep: bool) -> dict[str, Any]:
 def bench(city: City, folder: Path, note: Callable[[int], None]) -> dict[str, Any]:
     """Makes the city, runs both sides one after the other, and puts them side by side.
 
-    Behind them one home in a hundred is corrected.
+    Behind them one home in a hundred is corrected, twice (`heatwatch.bench.correct`).
 
     A first run over a small city fills numba's cache on disk, as any earlier settlement would.
     """
     make(city, folder, note)
     in_process("heatwatch", _small(folder), False)
     sides = {name: in_process(name, folder, True) for name in SIDES}
-    correction = corrected(folder, city.households, sides["heatwatch"])
-    for side in (*sides.values(), correction):
+    corrections = corrected(folder, city.households, sides["heatwatch"])
+    for side in (*sides.values(), *corrections.values()):
         side["cpu_us_per_household"] = side["cpu_seconds"] / city.households * 1e6
     ours, theirs = sides["heatwatch"], sides["polars"]
     scale = city.households / 50_000
@@ -44,7 +44,7 @@ def bench(city: City, folder: Path, note: Callable[[int], None]) -> dict[str, An
         "interval_s": INTERVAL_S,
         "cores": os.cpu_count(),
         "sides": sides,
-        "correction": correction,
+        **corrections,
         "explicit_times": explicit_times(),
         "times_polars": ours["seconds"] / theirs["seconds"],
         "times_polars_cpu": ours["cpu_seconds"] / theirs["cpu_seconds"],
@@ -67,8 +67,8 @@ def bench_sizes(
 
 
 def sides_of(size: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The sides of a size by name, behind them the correction."""
-    return {**size["sides"], "correction": size["correction"]}
+    """The sides of a size by name, behind them the corrections."""
+    return {**size["sides"], **{name: size[name] for name in CASES}}
 
 
 def _small(folder: Path) -> Path:

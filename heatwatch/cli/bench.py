@@ -64,7 +64,8 @@ def settle(
 ) -> None:
     """A season from the lake to draft lines, against polars doing only the degree-hours.
 
-    Behind it a correction after readings of one gateway in a hundred came late.
+    Behind it two corrections of one home in a hundred: of homes chosen at random, of which one in ten is
+    cold as in the city, and of gateways all of whose homes read cold since.
     """
     sizes = _sizes(households)
     try:
@@ -133,6 +134,12 @@ def _settle_table(answer: dict[str, Any]) -> Any:
     return Group(grid(title, names, rows), Styled(said(beside)))
 
 
+#: Corrections, in words.
+CORRECTIONS = {
+    "correction_as_city": msg("correction, 1 in 10 cold"), "correction": msg("correction, all cold"),
+}  # fmt: skip
+
+
 def _named(side: str) -> str | Text:
-    """A program by its own name, the correction in words."""
-    return msg("correction") if side == "correction" else side
+    """A program by its own name, a correction in words."""
+    return CORRECTIONS.get(side, side)

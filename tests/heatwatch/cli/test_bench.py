@@ -15,7 +15,7 @@ def city(households: int, seconds: float) -> dict[str, Any]:
     side = {**dict.fromkeys(NAMES, seconds), "peak_mb": 100.0}
     return {
         "households": households, "readings": households * 2904, "interval_s": 3600, "cores": 2,
-        "sides": {"heatwatch": side, "polars": side}, "correction": side,
+        "sides": {"heatwatch": side, "polars": side}, "correction": side, "correction_as_city": side,
         "explicit_times": {"read_gb_s": 40.0, "sift_gb_s": 28.26, "of_read": 0.7065},
     }  # fmt: skip
 
@@ -42,5 +42,6 @@ def test_a_row_for_each_size_and_program() -> None:
     both = shown({"sizes": [city(10_000, 1.25), city(100_000, 2.5)]})
     assert "29,040,000 + 290,400,000 readings of 3,600 s" in both
     assert "28.3 GB/s, 71 %" in both
-    assert [both.count(name) for name in ("polars", "correction", "2.5")] == [2, 2, 3 * 5]
+    words = ("polars", "correction, 1 in 10 cold", "correction, all cold", "2.5")
+    assert [both.count(each) for each in words] == [2, 2, 2, 4 * 5]
     assert shown(city(10_000, 1.25)).count("polars") == 1
