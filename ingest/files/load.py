@@ -27,6 +27,8 @@ from store.journal.schema import READING
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+MOST_REVISION = 32_767
+NO_REVISION = msg("no revision; allowed: whole numbers from 0 to 32767")
 #: Refusals for which the device that was meant is looked for among all of the registry's.
 MOST_MEANT = 20
 
@@ -54,6 +56,7 @@ class Loader:
         self._feed = feed
         self._now_us = now_us
         self._report = report
+        self._revision: NDArray[np.int16] = np.zeros(0, dtype=np.int16)
         self._written = Written(mapping.decimal, mapping.thousands, mapping.blanks)
 
     def load(self, chunk: Chunk) -> pa.Table:
@@ -69,6 +72,7 @@ class Loader:
         left_out = no_readings(chunk.table, self._mapping, times.why != "")
         self._report.left_out += int(left_out.sum())
         self._refuse_times(chunk, times, left_out)
+        self._revision = self._revisions(chunk, times)
         numbers: dict[str, Numbers] = {}
         failed = self._failed_rows(chunk, numbers)
         parts = [
@@ -156,7 +160,7 @@ class Loader:
         rows, series, ticks = rows[good], series[good], cells.ticks[good]
         error = failed[rows] | self._sentinels(block, ticks, row)
         limits = self._limits(block, row)
-        return self._readings(chunk, rows, series, ticks, error, times, limits)
+        return self._readings(rows, series, ticks, error, times, limits)
 
     def _resolve(self, chunk: Chunk, block: Block, rows: Ints, devices: Ints, at_us: Ints) -> Ints:
         """Registry rows; a channel that has none is refused once, with its count."""
@@ -206,7 +210,6 @@ class Loader:
 
     def _readings(
         self,
-        chunk: Chunk,
         rows: Ints,
         series: Ints,
         ticks: Ints,
@@ -237,19 +240,25 @@ class Loader:
             pa.array(ticks),
             pa.array(quality),
             pa.array(np.full(n, self._mapping.time_kind, dtype=np.int8)),
-            pa.array(self._revisions(chunk, rows)),
+            pa.array(self._revision[rows]),
             pa.array(np.full(n, self._feed, dtype=np.int16)),
             pa.array(np.zeros(n, dtype=np.int16)),
             pa.nulls(n, pa.int64()),
         ]
         return pa.Table.from_arrays(columns, schema=READING)
 
-    def _revisions(self, chunk: Chunk, rows: Ints) -> NDArray[np.int16]:
+    def _revisions(self, chunk: Chunk, times: Times) -> NDArray[np.int16]:
+        """Of each row; one that is no revision is refused, and so has no time either."""
         name = self._mapping.columns.revision
         if name is None:
-            return np.zeros(rows.size, dtype=np.int16)
-        numbers = parse_numbers(column_of(chunk.table, name)).approximate[rows]
-        return np.clip(numbers, 0, 32_767).astype(np.int16)
+            return np.zeros(chunk.table.num_rows, dtype=np.int16)
+        parsed = parse_numbers(column_of(chunk.table, name), self._written)
+        found = np.where(parsed.given & ~parsed.odd, parsed.approximate, 0.0)
+        whole = (found == np.floor(found)) & (found >= 0) & (found <= MOST_REVISION)
+        bad = (times.why == "") & parsed.given & (parsed.odd | ~whole)
+        self._refuse_cells(chunk, name, np.flatnonzero(bad), NO_REVISION)
+        times.why[bad] = NO_REVISION
+        return np.where(whole, found, 0).astype(np.int16)
 
     def _failed_rows(self, chunk: Chunk, numbers: dict[str, Numbers]) -> Mask:
         """Rows in which the device said nothing real, by the mapping's `error_rows`."""

@@ -132,3 +132,20 @@ def test_wrong_files_are_wrong_calls(readings: Readings, tmp_path: Path) -> None
             {**WIDE, "channels": {"t_sup": {"unit": "bar"}}},
             "time,t_sup\n2026-01-01T00:00:00Z,1\n",
         )
+
+
+def test_a_revision_that_is_none_is_refused_and_never_clipped(
+    readings: Readings, tmp_path: Path
+) -> None:
+    mapping = {**LONG, "columns": {**LONG["columns"], "revision": "revision"}}
+    cells = ["0", "32767", "", "--", "2.0", "32768", "-1", "1.5", "first", "1e9"]
+    text = "device,channel,time,value,revision\n" + "".join(
+        f"A1,t,2026-11-22T0{i}:00:00Z,20,{cell}\n" for i, cell in enumerate(cells)
+    )
+    report = run(readings, tmp_path / "a.csv", mapping, text)
+    assert [cell.value for cell in report.listed] == cells[5:]
+    assert {(cell.column, str(cell.why)) for cell in report.listed} == {
+        ("revision", "no revision; allowed: whole numbers from 0 to 32767")
+    }
+    table = pa.concat_tables(readings.lake.scan()).sort_by("at")
+    assert table["revision"].to_pylist() == [0, 32_767, 0, 0, 2]
