@@ -6,9 +6,11 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from analytics.law.policy import PolicyFile, is_shipped, known
+from analytics.law.policy import PolicyFile, is_shipped, known, parse
+from analytics.ledger import frozen_inputs as inputs
 from domain.errors import WrongCall
 from domain.language import Text, msg
+from domain.time import Span
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Season
 
@@ -29,8 +31,8 @@ class Changed:
         return msg(
             "{file}: policy {policy} was changed after run {run} of season {season} was "
             "approved under it: sha256 {kept} is kept with the run, the file has {found}. A policy is never edited "
-            "after use: put the file back as it was, or give the changed one an id of its own "
-            "and name that id in the season",
+            "after use: put the file back as it was, add only [[dated]] values of later seasons behind "
+            "its text, or give the changed one an id of its own and name that id in the season",
             file=self.file, policy=self.policy, run=self.run, season=self.season,
             kept=self.kept_sha256[:12], found=self.sha256[:12],
         )  # fmt: skip
@@ -62,7 +64,7 @@ def refuse_changed(engine: Engine, file: PolicyFile) -> None:
 
 def _changed(session: Session, file: PolicyFile, company: int | None = None) -> Changed | None:
     query = (
-        select(SettlementRun, Season.code)
+        select(SettlementRun, Season)
         .join(Season, Season.id == SettlementRun.season_id)
         .where(SettlementRun.policy == file.policy.id, SettlementRun.state == APPROVED)
         .where(SettlementRun.policy_sha256 != file.sha256)
@@ -70,8 +72,29 @@ def _changed(session: Session, file: PolicyFile, company: int | None = None) -> 
     )
     if company is not None:
         query = query.where(Season.company_id == company)
-    row = session.execute(query.limit(1)).first()
-    if row is None:
-        return None
-    run, season = row
-    return Changed(file.origin, file.policy.id, file.sha256, run.id, season, run.policy_sha256)
+    seen: set[tuple[str, int]] = set()
+    for run, season in session.execute(query):
+        key = run.policy_sha256, season.id
+        if key not in seen and not _only_amended(session, file, run.policy_sha256, season):
+            return Changed(
+                file.origin, file.policy.id, file.sha256, run.id, season.code, run.policy_sha256
+            )
+        seen.add(key)
+    return None
+
+
+def _only_amended(session: Session, file: PolicyFile, sha256: str, season: Season) -> bool:
+    """Whether the file is the text kept, to the byte, and behind it only values of a day that leave the
+    season as it was: an act that was amended since."""
+    try:
+        kept = parse(inputs.raw(session, inputs.POLICY, sha256), "", kept=True)
+    except inputs.Unkept:  # of a run from before, or changed since: `settle verify` says so
+        return False
+    if not file.raw.startswith(kept.raw) or len(file.policy.dated) <= len(kept.policy.dated):
+        return False
+    span = Span(season.since, season.until)
+    now, then = (
+        each.policy.in_season(span, season.zone).model_copy(update={"dated": ()})
+        for each in (file, kept)
+    )
+    return now == then

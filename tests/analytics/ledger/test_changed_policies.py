@@ -1,5 +1,6 @@
 """A policy of the folder is never edited after use: a changed one is refused, and verify says so."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ from sqlalchemy import update
 
 from analytics.ledger.changed_policies import changed_policies
 from heatwatch.cli.app import run
+from heatwatch.wiring import World
 from store.books import registry as reg
 from tests.actors import changing
+from tests.analytics.amended import SAID, dated
 from tests.analytics.books import SEASON
 from tests.heatwatch.cli.test_policy_folder import OWN, with_folder
 from tests.heatwatch.towns import answer, town
@@ -47,4 +50,54 @@ def test_a_policy_changed_after_a_run_was_approved_under_it_is_refused_until_it_
         session.execute(update(reg.Season).values(policy=f"{OWN}-b"))
     assert answer(config, capsys, *DRAFT)["policy"] == f"{OWN}-b"
     assert changed_policies(world.books, world.policies) == []
+    world.books.dispose()
+
+
+def own_town(folder: Path) -> tuple[Path, World, Path, str]:
+    """(configuration, world, policy file, its text) of a town whose season names a policy of its folder."""
+    config, world = town(folder)
+    path = with_folder(config) / "henan-at-20.toml"
+    with changing(world.books) as session:
+        session.execute(update(reg.Season).values(policy=OWN))
+    return config, world, path, path.read_text(encoding="utf-8")
+
+
+def test_an_act_that_is_amended_for_later_seasons_keeps_its_id_and_its_runs_hold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, world, path, text = own_town(tmp_path)
+    answer(config, capsys, *DRAFT)
+    answer(config, capsys, "settle", "approve", "--season", SEASON)
+    later = SAID + dated("day_band.bands.0.refund", '"3/4"', "2025-10-01")
+    inside = SAID + dated("day_band.bands.0.refund", '"3/4"', "2025-01-12")
+    for changed, refused in (
+        (text + later, False),
+        (text + inside, True),  # another law for the season that was approved
+        (text.replace("measure_h", "measure_h ", 1) + later, True),  # the text itself was touched
+        (text + "\n# a comment", True),
+        (text + SAID, True),
+    ):
+        path.write_text(changed, encoding="utf-8")
+        assert bool(changed_policies(world.books, path.parent)) == refused, changed[-80:]
+    path.write_text(text + later, encoding="utf-8")
+    assert answer(config, capsys, *DRAFT)["policy"] == OWN
+    assert answer(config, capsys, "settle", "verify")["changed_policies"] == []
+    world.books.dispose()
+
+
+def test_a_season_with_a_change_inside_is_drafted_approved_and_verified_once_its_file_is_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, world, path, text = own_town(tmp_path)
+    plain = {}
+    for added in ("", SAID + dated("day_band.bands.0.refund", '"3/4"', "2025-01-12")):
+        path.write_text(text + added, encoding="utf-8")
+        plain[bool(added)] = answer(config, capsys, *DRAFT)["total"]
+    assert Decimal(plain[True]) > Decimal(plain[False])
+    answer(config, capsys, "settle", "approve", "--season", SEASON)
+    told = answer(config, capsys, "explain", "H1", "--season", SEASON)
+    path.unlink()
+    assert answer(config, capsys, "settle", "verify", "--run", "2")["holds"] is True
+    assert answer(config, capsys, "settle", "verify")["holds"] is True
+    assert answer(config, capsys, "explain", "H1", "--season", SEASON) == told
     world.books.dispose()
