@@ -18,6 +18,7 @@ from domain.quantity import Quantity
 from domain.unit import Unit
 
 HeatUnit = Literal["GJ", "kWh"]
+_IN_UTC = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z")
 
 #: Quantity -> (UCUM unit, what a reader sees, digits behind the point); one without a line is shown
 #: in the unit that it is kept in.
@@ -130,6 +131,17 @@ class Formats:
         local = at.astimezone(self.zone)
         clock = local.strftime("%H:%M:%S" if seconds else "%H:%M")
         return f"{self._date(local.date())} {clock}"
+
+    def with_local(self, text: str) -> str:
+        """A key or a cell as the registry keeps it, with its times in UTC as local ones.
+
+        >>> Formats("en", ZoneInfo("Asia/Shanghai")).with_local("H1 / 2026-01-10T01:30:00Z")
+        'H1 / 2026-01-10 09:30'
+        """
+        return _IN_UTC.sub(lambda found: self._moment(datetime.fromisoformat(found[0])), text)
+
+    def _moment(self, at: datetime) -> str:
+        return self.instant(at, seconds=bool(at.second or at.microsecond))
 
     def day(self, day: date) -> str:
         """A local civil day.

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.time import Span, day_start, local_day
+from domain.time import Span, day_start, local_day, written_time
 from heatwatch.wiring import World
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def given_span(
 def local_time(text: str, option: str, zone: ZoneInfo) -> datetime:
     """A local civil day or time, or a time with offset, as UTC; WrongCall names the option or parameter."""
     try:
-        at = datetime.fromisoformat(text)
+        at = written_time(text)
     except ValueError:
         raise WrongCall(
             msg(

@@ -53,7 +53,7 @@ class EndedFact:
         return msg(
             "run {run} of season {season} took a fact that {ended} after it: {kind} {key}; {at}, {by}: {reason}",
             run=self.run, season=self.season, ended=STATES[self.state], kind=self.kind,
-            key=self.key, at=formats.instant(self.ended_at), by=self.ended_by.shown(),
+            key=formats.with_local(self.key), at=formats.instant(self.ended_at), by=self.ended_by.shown(),
             reason=self.reason,
         )  # fmt: skip
 
@@ -110,10 +110,13 @@ def refuse_ended(engine: Engine, run: SettlementRun, reason: str) -> None:
     """
     if reason or not (ended := ended_facts(engine, run.id)):
         return
+    with Session(engine) as session:
+        season = session.get_one(Season, run.season_id)
+        local = Formats("en", ZoneInfo(season.zone)).with_local
     facts: list[Text | str] = [
         msg(
             "{kind} {key} {ended} by {by}",
-            kind=each.kind, key=each.key, ended=STATES[each.state], by=each.ended_by.shown(),
+            kind=each.kind, key=local(each.key), ended=STATES[each.state], by=each.ended_by.shown(),
         )
         for each in ended[:SHOWN]
     ]  # fmt: skip

@@ -11,7 +11,7 @@ import typer
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg, msg_in, not_known, plural
+from domain.language import Text, joined, msg, msg_in, not_known, plural
 from domain.recorded import SEPARATOR
 from domain.visible import as_cell
 from heatwatch.cli import decisions, open_evidence, requests
@@ -150,6 +150,7 @@ def show(
     found = [each for each in own if each.key == wanted]
     if not found:
         near = near_keys(world.books, network, fact, wanted, zone, SHOWN)
+        wanted = world.formats.with_local(wanted)
         raise WrongCall(not_known(msg("{kind} key", kind=kind), wanted, near))
     if kind == requests.KIND:
         requests.show(world, company_of(world.config, company).code, found, as_json, _history)
@@ -244,7 +245,7 @@ def _table(title: Text, found: "list[Version]", formats: Formats) -> "Group":
     rows = [
         [
             each.kind, _key(each, formats), _values(each, formats), formats.instant(each.recorded_at),
-            each.recorded_by.shown(), each.source,
+            each.recorded_by.shown(), _source(each.source),
         ]
         for each in found
     ]  # fmt: skip
@@ -258,7 +259,10 @@ def _history(found: "list[Version]", formats: Formats) -> "Group":
     rows = [
         [
             each.kind, _key(each, formats), _values(each, formats), STATES[each.state.value],
-            _line(formats.instant(each.recorded_at), each.recorded_by.shown(), each.reason, each.source),
+            _line(
+                formats.instant(each.recorded_at), each.recorded_by.shown(), each.reason,
+                _source(each.source),
+            ),
             "" if each.ended_at is None or each.ended_by is None
             else _line(formats.instant(each.ended_at), each.ended_by.shown(), each.end_reason),
         ]
@@ -267,8 +271,16 @@ def _history(found: "list[Version]", formats: Formats) -> "Group":
     return grid(msg("History of facts"), heads, rows)
 
 
-def _line(*parts: object) -> str:
-    return "\n".join(str(each) for each in parts if str(each))
+def _source(text: str) -> Text | str:
+    """A file and row as they are kept, in the language of the answer; other sources as they are."""
+    from store.registry.report import in_row
+
+    file, _, row = text.rpartition(", row ")
+    return in_row(file, int(row)) if file and row.isdecimal() else text
+
+
+def _line(*parts: Text | str) -> Text:
+    return joined("\n", [each for each in parts if str(each)])
 
 
 def _write(path: Path, found: "list[Version]") -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +10,6 @@ import typer
 from domain.actor import By
 from domain.formats import Formats
 from domain.language import Text, msg, plural
-from domain.recorded import SEPARATOR
 from heatwatch.cli.codes import ANSWER_IS_NO, SOME_REFUSED
 from heatwatch.cli.options import ByOption, Config, ReasonOption, actor_of
 from heatwatch.output import emit, grid, note, said, writing
@@ -185,7 +183,9 @@ def _history(found: "list[Entry]", formats: Formats) -> "Group":
             "\n".join(said(line) for line in _counted(each.details)),
             "\n".join([
                 *(
-                    f"{edit.key}: {edit.column} {edit.before or '-'} → {edit.after or '-'}"
+                    formats.with_local(
+                        f"{edit.key}: {edit.column} {edit.before or '-'} → {edit.after or '-'}"
+                    )
                     for edit in each.edits[:SHOWN]
                 ),
                 *(said(line) for line in _withdrawn(each.details, formats)),
@@ -209,10 +209,7 @@ def _counted(details: dict[str, Any]) -> Iterator[Text]:
 def _withdrawn(details: dict[str, Any], formats: Formats) -> Iterator[Text]:
     """What a withdrawal ended, the time in its key local; nothing for other changes."""
     for fact in details.get("withdrawn", ())[:SHOWN]:
-        *parts, last = fact.split(SEPARATOR)
-        if last.endswith("Z"):
-            last = formats.instant(datetime.fromisoformat(last))
-        yield msg("withdrawn: {fact}", fact=SEPARATOR.join([*parts, last]))
+        yield msg("withdrawn: {fact}", fact=formats.with_local(fact))
 
 
 @contextmanager
@@ -235,6 +232,7 @@ def _answer(report: "ImportReport", world: World, as_json: bool) -> None:
     from store.registry.kinds import OLD_NAMES
 
     emit(report, as_json=as_json, table=_table)
+    shown_as = world.formats
     for read in report.files:
         if Path(read.file).stem.lower() in OLD_NAMES:
             note(
@@ -260,11 +258,12 @@ def _answer(report: "ImportReport", world: World, as_json: bool) -> None:
         note(
             msg(
                 "changed: {kind} {key}: {column} {before!r} -> {after!r}",
-                kind=change.kind, key=change.key, column=change.column, before=change.before,
-                after=change.after,
+                kind=change.kind, key=change.key, column=change.column,
+                before=shown_as.with_local(change.before),
+                after=shown_as.with_local(change.after),
             )
         )  # fmt: skip
-    for row in report.refused[:SHOWN]:
+    for row in report.causes_first()[:SHOWN]:
         note(msg("refused: {row}", row=row.text()))
     if (more := len(report.changes) - SHOWN) > 0:
         note(msg("{n} more changed; --json lists all", n=more))

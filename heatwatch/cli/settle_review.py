@@ -323,7 +323,7 @@ def _open(records: list[Any], zone: str, owes: bool = True) -> Any:
         for each in records[:OPEN_SHOWN]
     ]  # fmt: skip
     last = len(names) if owes else -1
-    return grid(msg("Open records"), names[:last], [row[:last] for row in rows])
+    return grid(msg("Open in the evidence"), names[:last], [row[:last] for row in rows])
 
 
 def _ended(facts: "list[EndedFact]", zone: str) -> Any:
@@ -332,7 +332,8 @@ def _ended(facts: "list[EndedFact]", zone: str) -> Any:
 
     rows = [
         [
-            each.kind, each.key, STATES[each.state], formats(zone).instant(each.ended_at),
+            each.kind, formats(zone).with_local(each.key), STATES[each.state],
+            formats(zone).instant(each.ended_at),
             each.ended_by.shown(), each.reason,
         ]
         for each in facts[:OPEN_SHOWN]

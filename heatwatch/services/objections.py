@@ -155,8 +155,10 @@ def _one(world: World, network: Tree, season: str, household: str, received: dat
     every = objections(world, network, season)
     found = [each for each in every if (each.household, each.received) == (household, received)]
     if not found:
-        known = [f"{each.household} {cell(each.received)}" for each in every]
-        raise WrongCall(not_known(msg("objection"), f"{household} {cell(received)}", known[:5]))
+        local = world.formats.with_local
+        known = [local(f"{each.household} {cell(each.received)}") for each in every]
+        wanted = local(f"{household} {cell(received)}")
+        raise WrongCall(not_known(msg("objection"), wanted, known[:5]))
     return found[0]
 
 

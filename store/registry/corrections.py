@@ -5,6 +5,7 @@ record of the values before.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from domain.language import msg
@@ -127,6 +128,10 @@ def _settled(rows: Rows, i: int, known: Known) -> SettledSeason | None:
     return next((each for each in own if until < each.until), None)
 
 
+def _shown(value: object, known: Known) -> str:
+    return known.present.local(value) if isinstance(value, datetime) else cell(value)
+
+
 def _refuse(
     rows: Rows,
     i: int,
@@ -139,7 +144,7 @@ def _refuse(
         old = before[at]
         if old == rows.values[at][i] or (only and column.name not in only):
             continue
-        was = known.code(column.refers, old) if column.refers else cell(old)  # type: ignore[arg-type]
+        was = known.code(column.refers, old) if column.refers else _shown(old, known)  # type: ignore[arg-type]
         why = msg(
             "{key} is recorded with {was!r}; other values are a correction and need a reason: "
             'import again with --reason "..."',

@@ -142,7 +142,11 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "devices",
         _table(registry.Device),
-        (Column("code", OF_DEVICE), _optional_text("model", 100), Column("verified", yes_or_no)),
+        (
+            Column("code", OF_DEVICE),
+            _optional_text("model", 100),
+            Column("verified", yes_or_no, may_be_empty=True, empty=False, may_be_left_out=True),
+        ),
         key=("code",),
     ),
     Kind(

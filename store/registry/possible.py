@@ -20,7 +20,7 @@ from domain.recorded import BELOW, COMPLIANT
 from domain.tree import PlaceKind
 from store.registry.checks import ObjectionRow
 from store.registry.proposals import Existing
-from store.registry.rows import AHEAD, Known, Rows, SeasonFacts, not_yet
+from store.registry.rows import AHEAD, Known, Rows, SeasonFacts
 from store.registry.values import write as cell
 
 YEAR = timedelta(days=366)
@@ -200,11 +200,11 @@ def only_plans_are_to_come(rows: Rows, known: Known, _existing: Existing) -> Non
     unplanned = [i for i in rows.good() if not planned[i]]
     why = msg(
         "has not happened yet; allowed for an outage that is not planned: up to now, {now}",
-        now=f"{now:%Y-%m-%dT%H:%MZ}",
+        now=known.present.local(now.replace(second=0, microsecond=0)),
     )
     for name in ("since", "until"):
         _refuse_to_come(rows, unplanned, name, now, why)
-    _refuse_to_come(rows, list(rows.good()), "announced_at", now, not_yet(now))
+    _refuse_to_come(rows, list(rows.good()), "announced_at", now, known.present.not_yet(now))
 
 
 def announced_beforehand(rows: Rows, _known: Known, _existing: Existing) -> None:
@@ -222,7 +222,7 @@ def has_happened(rows: Rows, known: Known, _existing: Existing) -> None:
     """A finding and a decision are about what was: days to come are no one's fault, nor undetermined."""
     if (now := known.present.now) is not None:
         for name in ("since", "until"):
-            _refuse_to_come(rows, list(rows.good()), name, now, not_yet(now))
+            _refuse_to_come(rows, list(rows.good()), name, now, known.present.not_yet(now))
 
 
 def _refuse_to_come(rows: Rows, some: list[int], name: str, now: datetime, why: Text) -> None:

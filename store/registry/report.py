@@ -12,6 +12,11 @@ def in_row(file: str, row: int) -> Text:
     return msg("{file} row {row}", file=file, row=row)
 
 
+def follows(where: Text | str) -> Text:
+    """Why a row is refused that is right itself: one that it names is not."""
+    return msg("depends on a refused row: {where}", where=where)
+
+
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
     """One reason why one row is left out; a row may have several."""
@@ -31,6 +36,11 @@ class RefusedRow:
             "{where}, {column} = {value!r}: {why}",
             where=where, column=self.column, value=self.value, why=self.why,
         )  # fmt: skip
+
+    @property
+    def of_another(self) -> bool:
+        """Whether the row is refused only since one that it names is."""
+        return self.why.message == follows("").message
 
     def __str__(self) -> str:
         return str(self.text())
@@ -88,6 +98,10 @@ class ImportReport:
     def clean(self) -> bool:
         """Whether nothing was refused."""
         return not self.refused
+
+    def causes_first(self) -> tuple[RefusedRow, ...]:
+        """The refused rows with those behind the others that are refused because of them."""
+        return tuple(sorted(self.refused, key=lambda row: row.of_another))
 
     def total(self, name: str) -> int:
         """Sum over the kinds of one field of `Counts`."""

@@ -16,8 +16,9 @@ from domain.tree import PlaceKind
 from store.registry.checks import NO_CHECKS, Checks
 from store.registry.kinds import Column, Kind
 from store.registry.read import Sheet
-from store.registry.report import Refusals, RefusedRow, in_row
+from store.registry.report import Refusals, RefusedRow, follows, in_row
 from store.registry.values import Parse, instant, instant_in
+from store.registry.values import write as cell
 
 #: A clock may be ahead of ours by this much.
 AHEAD = timedelta(hours=1)
@@ -60,10 +61,20 @@ class Present(NamedTuple):
     zone: tzinfo | None = None  # of times without an offset; None: they are refused
     now: datetime | None = None  # what is said to have happened can't be later
 
+    def local(self, at: datetime) -> str:
+        """A time for a person: of the zone, in UTC where there is none."""
+        if self.zone is None:
+            return cell(at)
+        there = at.astimezone(self.zone)
+        to = "minutes" if not (at.second or at.microsecond) else "auto"
+        return there.replace(tzinfo=None).isoformat(sep=" ", timespec=to)
 
-def not_yet(now: datetime) -> Text:
-    """What is said of what is to come where only what was can be."""
-    return msg("has not happened yet; allowed: up to now, {now}", now=f"{now:%Y-%m-%dT%H:%MZ}")
+    def not_yet(self, now: datetime) -> Text:
+        """What is said of what is to come where only what was can be."""
+        return msg(
+            "has not happened yet; allowed: up to now, {now}",
+            now=self.local(now.replace(second=0, microsecond=0)),
+        )
 
 
 class Known:
@@ -111,7 +122,7 @@ class Known:
 
     def why_unknown(self, kind: str, code: str) -> Text:
         if (where := self.refused[kind].get(code)) is not None:
-            return msg("depends on a refused row: {where}", where=where)
+            return follows(where)
         near = nearest(code, self.ids[kind]) if self.looked_for < MOST_MEANT else None
         self.looked_for += 1
         hint = msg("; did you mean {near}?", near=near) if near else ""
@@ -278,7 +289,7 @@ class _Parsed(dict[str, Any]):
             self.local.add(cell)
         now = self.present.now
         if self.column.name == "at" and now is not None and at > now + AHEAD:
-            raise ValueError(not_yet(now))
+            raise ValueError(self.present.not_yet(now))
         return at
 
     def _empty(self) -> object:

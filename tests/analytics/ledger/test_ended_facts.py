@@ -84,7 +84,7 @@ def test_a_withdrawn_request_is_not_paid_and_the_approved_run_that_paid_it_is_na
     capsys.readouterr()
     assert run([*line]) == 0
     said = capsys.readouterr().err
-    assert "took a fact that was withdrawn after it: requests H1" in said
+    assert "took a fact that was withdrawn after it: requests H1 / 2025-01-10 06:00" in said
     assert "of the neighbour" in said
 
 

@@ -99,6 +99,15 @@ def test_a_kind_that_holds_no_facts_is_a_wrong_call(
     assert "allowed: certificates, series, tariffs" in capsys.readouterr().err
 
 
+def test_the_history_says_file_and_row_in_the_language_of_the_answer(
+    peopled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["evidence", "list", "H1", "--lang", "zh", "-c", peopled]) == 0
+    said = "".join(capsys.readouterr().out.split())
+    assert "requests.csv第2行" in said
+    assert "row2" not in said
+
+
 def test_the_whole_history_is_written_as_csv(
     peopled: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -75,6 +75,46 @@ def test_a_check_says_which_measurement_records_lack_signatures(
     assert "has 1 of the 2 signatures that CN-HA-2018 requires" in capsys.readouterr().err
 
 
+def test_what_is_wrong_is_listed_before_what_is_refused_because_of_it(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = change(city(), "devices", "bath", "verified", "maybe")
+    folder = str(write_city(tmp_path / "city", rows))
+    assert run(["registry", "check", folder, "-c", config]) == 5
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("refused")]
+    assert "devices.csv row 5, verified = 'maybe'" in said[0]
+    assert len(said) > 1
+    assert all("depends on a refused row: devices.csv row 5" in line for line in said[1:])
+
+
+def test_a_device_with_certificates_needs_no_word_on_its_verification(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = change(city(), "devices", "bath", "verified", "")
+    folder = str(write_city(tmp_path / "city", rows))
+    code, checked = asked(capsys, "registry", "check", folder, "-c", config)
+    assert (code, checked["refused"]) == (0, [])
+
+
+def test_a_correction_shows_times_before_and_after_as_local_ones(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["registry", "import", str(write_city(tmp_path / "a", city())), "-c", config]) == 0
+    rows = change(city(), "outages", "S1-01", "until", "2025-12-20 14:30")
+    folder = str(write_city(tmp_path / "b", {"outages": rows["outages"]}))
+    capsys.readouterr()
+    assert run(["registry", "import", folder, "-c", config]) == 3
+    assert "is recorded with '2025-12-20 13:00';" in capsys.readouterr().err
+    why = ["--reason", "the crew's report"]
+    assert run(["registry", "import", folder, "-c", config, *why]) == 0
+    said = capsys.readouterr().err
+    assert "until '2025-12-20 13:00' -> '2025-12-20 14:30'" in said
+    assert run(["registry", "history", "S1-01", "-c", config]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "2025-12-20 14:30" in said
+    assert "2025-12-20T06:30:00Z" not in said
+
+
 def test_refused_rows_are_listed_and_told_by_the_exit_code(
     config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

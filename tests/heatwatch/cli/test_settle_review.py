@@ -44,7 +44,13 @@ def test_a_run_is_reviewed_with_what_it_owes_and_what_is_open(
     assert {each["what"] for each in told["open_records"]} == {"answer"}
     assert run(["settle", "review", *OF_SEASON, "--lang", "en", "--config", str(config)]) == OK
     shown = " ".join(capsys.readouterr().out.split())
-    for words in ("Run 1, draft", "to be paid by", "2025-05-15", "up to 100.00", "Open records"):
+    for words in (
+        "Run 1, draft",
+        "to be paid by",
+        "2025-05-15",
+        "up to 100.00",
+        "Open in the evidence",
+    ):
         assert words in shown
     since = datetime.fromisoformat(str(told["open_records"][0]["since"]))
     assert f"{since.astimezone(ZONE):%Y-%m-%d %H:%M}" in shown

@@ -48,7 +48,7 @@ BAD_CELLS = [
     ("places", "H2", "since", "0205-09-01T00:00:00Z", "outside the years"),
     ("places", "H2", "until", AUTUMN, f"does not lie after since = {AUTUMN}"),
     ("devices", "bath", "verified", "maybe", "allowed: true, false, 1, 0, yes, no, 是, 否"),
-    ("devices", "bath", "verified", "", "must not be empty"),
+    ("devices", "bath", "code", "", "must not be empty"),
     ("series", "bath", "role", "temperature", "allowed: room_temperature, outdoor_temperature"),
     ("series", "bath", "device", "gone", "neither in the registry nor among the files' devices"),
     ("series", "bath", "place", "B1", "is a building; a room temperature is that of a room"),
