@@ -383,8 +383,8 @@ def _line(line: dict[str, Any]) -> Iterator[str]:
 
 @contextmanager
 def _csv(path: Path, head: Sequence[str]) -> "Iterator[Callable[[Iterable[list[Any]]], None]]":
-    """A file with this head; takes rows."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    """A file with this head; takes rows. Its byte order mark tells Excel that it is UTF-8."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(head)
 

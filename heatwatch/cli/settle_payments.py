@@ -11,7 +11,7 @@ from rich.console import Group
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
-from domain.language import Text, msg
+from domain.language import Text, joined, msg, plural
 from heatwatch.cli.options import ByOption, Company, Config, Json, ReasonOption, Season, actor_of
 from heatwatch.cli.settle_held import EPILOG as DECIDE_EPILOG
 from heatwatch.cli.settle_held import decide, held_table, renamed_rows, renamed_table
@@ -96,6 +96,16 @@ def export(
                 "{n} payees were sent more than they are owed since a correction; see: "
                 "heatwatch settle payments list --season {season}",
                 n=len(done.overpaid), season=season,
+            )
+        )  # fmt: skip
+    if done.no_account:
+        note(
+            plural(
+                "{n} payment has no account in --accounts: {whose}; a batch does not change: tell the "
+                "bank, or have it rejected, and the next batch pays it to the account",
+                "{n} payments have no account in --accounts: {whose}; a batch does not change: tell "
+                "the bank, or have them rejected, and the next batch pays them to the accounts",
+                n=len(done.no_account), whose=joined("; ", done.no_account[:SHOWN]),
             )
         )  # fmt: skip
     if done.held:
@@ -300,8 +310,11 @@ def _listed(data: dict[str, Any], f: Formats) -> Any:
         parts.append(
             grid(
                 msg("Rejected"),
-                [msg("reference"), msg("household"), msg("amount"), msg("reason")],
-                [[e["reference"], e["household"], e["amount"], e["reason"]] for e in rejected],
+                [msg("reference"), msg("household"), msg("payer"), msg("amount"), msg("reason")],
+                [
+                    [e["reference"], e["household"], e["payer"], e["amount"], e["reason"]]
+                    for e in rejected
+                ],
             )
         )
     if data["overpaid"]:

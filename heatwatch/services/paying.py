@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, tzinfo
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -60,6 +61,7 @@ class Exported(NamedTuple):
     overpaid: list[tuple[Payee, Decimal]]  # nothing is claimed back by a payment
     held: list[dict[str, Any]]  # what is owed for days that were paid to somebody else
     order: Path | None  # the same as ISO 20022
+    no_account: list[str]  # who has none in the file of accounts that was given
 
 
 class Sums(NamedTuple):
@@ -104,7 +106,8 @@ def export(
         found = _account(accounts, household, payer)
         if xml:  # what the order would refuse is refused before the batch is in the ledger
             party = Party(found.name, found.account, found.bank)
-            to_xml(reference, by.at, _own(accounts), [Transfer(reference, party, ZERO, "", "")])
+            with _of(household, payer):
+                to_xml(reference, by.at, _own(accounts), [Transfer(reference, party, ZERO, "", "")])
         return _hash(reference, found)
 
     if number is None:
@@ -119,7 +122,28 @@ def export(
     of, payments = payments_of(world, season)
     order = path.with_suffix(".xml") if xml else None
     over, held = list(payments.payees.overpaid(of)), held_rows(payments, of)
-    return Exported(batch, already, path, over, held, order)
+    return Exported(batch, already, path, over, held, order, _without(batch, accounts))
+
+
+@contextmanager
+def _of(household: str, payer: str) -> Iterator[None]:
+    """What is wrong with an account says whose it is."""
+    try:
+        yield
+    except WrongCall as error:
+        whose = _whose(household, payer)
+        raise WrongCall(msg("{where}: {why}", where=whose, why=sentence_of(error))) from None
+
+
+def _whose(household: str, payer: str) -> str:
+    return f"{household} {payer}".strip()
+
+
+def _without(batch: Batch, accounts: Accounts) -> list[str]:
+    """Payees of a batch that have no account where others have one."""
+    paid = [(each.body["household"], each.payee.payer) for each in batch.payments]
+    none = [key for key in paid if not _account(accounts, *key).account]
+    return [_whose(*key) for key in none] if accounts else []
 
 
 def held_rows(payments: Payments, season: int) -> list[dict[str, Any]]:

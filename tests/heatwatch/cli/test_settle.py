@@ -38,7 +38,7 @@ def test_a_season_from_draft_to_ledger(
     assert answer(config, capsys, "settle", "verify")["holds"] is True
     out = tmp_path / "out"
     answer(config, capsys, "settle", "export", *season, "--out", str(out))
-    lines = (out / "lines.csv").read_text(encoding="utf-8").splitlines()
+    lines = (out / "lines.csv").read_text(encoding="utf-8-sig").splitlines()
     assert (
         lines[1] == "H1,temperature,2025-01-10,2025-01-14,5,0.5,50.00,art. 27 ¶2,art. 27 para. 2,,"
     )
@@ -196,7 +196,7 @@ def test_exported_days_are_no_date_to_a_spreadsheet(
 ) -> None:
     answer(config, capsys, "settle", "draft", "--season", SEASON)
     answer(config, capsys, "settle", "export", "--season", SEASON, "--out", str(tmp_path / "out"))
-    with (tmp_path / "out" / "lines.csv").open(encoding="utf-8") as file:
+    with (tmp_path / "out" / "lines.csv").open(encoding="utf-8-sig") as file:
         lines = list(csv.DictReader(file))
     assert [(line["household"], line["days"], line["share"]) for line in lines] == [
         ("H1", "5", "0.5"), ("H2", "5", "1"), ("H3", "0.75", "1"), ("H4", "0.75", "1"),
@@ -234,10 +234,10 @@ def test_an_export_says_reasons_and_clauses_in_the_language_beside_their_codes(
         out = tmp_path / language
         more = ("--season", SEASON, "--out", str(out), "--lang", language)
         answer(config, capsys, "settle", "export", *more)
-        with (out / "results.csv").open(encoding="utf-8") as file:
+        with (out / "results.csv").open(encoding="utf-8-sig") as file:
             first = next(csv.DictReader(file))
         assert (first["reason"], first["reason_text"]) == ("paid", reason)
-        with (out / "lines.csv").open(encoding="utf-8") as file:
+        with (out / "lines.csv").open(encoding="utf-8-sig") as file:
             first = next(csv.DictReader(file))
         assert (first["clause"], first["clause_text"]) == ("art. 27 ¶2", clause)
 
@@ -245,4 +245,5 @@ def test_an_export_says_reasons_and_clauses_in_the_language_beside_their_codes(
 def test_an_export_shows_what_a_terminal_would_obey_as_escapes(tmp_path: Path) -> None:
     with _csv(tmp_path / "lines.csv", ["household"]) as write:
         write([["H1\x1b[2J\u202e", 3]])
-    assert (tmp_path / "lines.csv").read_text("utf-8") == "household\nH1\\x1b[2J\\u202e,3\n"
+    assert (tmp_path / "lines.csv").read_bytes().startswith(b"\xef\xbb\xbf"), "as Excel needs it"
+    assert (tmp_path / "lines.csv").read_text("utf-8-sig") == "household\nH1\\x1b[2J\\u202e,3\n"

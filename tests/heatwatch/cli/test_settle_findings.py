@@ -72,7 +72,7 @@ def test_a_season_without_money_from_template_to_ledger(
     for command in (DRAFT, ("settle", "show", *OF_SEASON), ("settle", "review", *OF_SEASON)):
         assert "40.00" in shown(city, capsys, *command) or command == DRAFT
     city.says("settle", "export", *OF_SEASON, "--out", str(tmp_path))
-    rows_out = (tmp_path / "results.csv").read_text(encoding="utf-8").splitlines()
+    rows_out = (tmp_path / "results.csv").read_text(encoding="utf-8-sig").splitlines()
     assert rows_out[2].startswith("H2,,,True,non_compliant,")
     approved = city.says("settle", "approve", *OF_SEASON)
     assert (approved["refunds"], approved["corrections"], approved["added"]) == (0, 0, "0.00")

@@ -214,13 +214,15 @@ def test_accounts_come_from_a_file_are_not_kept_and_do_not_change_with_a_batch(d
     path = desk.config.parent / "accounts.csv"
     head = "household,payer,account,bank,account_name\n"
     path.write_text(head + 'H1,,6222020200112233,ICBC,"=HYPERLINK(""x"")"\n', encoding="utf-8")
-    desk.export("--accounts", str(path))
+    words = ("payments", "export", *OF_SEASON, "--out", str(desk.out), "--accounts", str(path))
+    assert run(["settle", *words, "--lang", "en", "--config", str(desk.config)]) == OK
+    said = " ".join(desk.capsys.readouterr().err.split())
+    assert "3 payments have no account in --accounts: H2; H3; H4; a batch does not change" in said
     first = desk.rows()[0]
     assert (first["account"], first["bank"]) == ("6222020200112233", "ICBC")
     assert first["account_name"] == '\'=HYPERLINK("x")', "a spreadsheet must not run it"
     assert not any("6222020200112233" in str(each.body) for each in desk.entries())
     path.write_text(head + "H1,,6222020200112244,ICBC,Li\n", encoding="utf-8")
-    words = ("payments", "export", *OF_SEASON, "--out", str(desk.out), "--accounts", str(path))
     assert "exported with another account of household H1" in desk.refused(*words)
 
 
@@ -242,7 +244,9 @@ def test_an_order_for_the_bank_needs_every_account_and_else_nothing_is_exported(
     assert "needs the company's own account" in desk.refused(*words)
     own = ",,DE89370400440532013000,COBADEFF,Heat Co"
     path.write_text("\n".join([head, own, *rows[:3]]), encoding="utf-8")
-    assert "1 to 34 characters are allowed" in desk.refused(*words)
+    said = desk.refused(*words)
+    assert "H4: payment" in said
+    assert "1 to 34 characters are allowed" in said
     assert [each.kind for each in desk.entries()].count("payment") == 0
     path.write_text("\n".join([head, own, *rows]), encoding="utf-8")
     told = desk.call(*words)
