@@ -49,6 +49,11 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
     "finding": ("one-finding-a-period", "outdoor-at-each-instant", "exact-thousandths"),
     "findings_open": ("unknown-is-no-finding",),
     "room_not_measured": ("measured-rooms-speak",),
+    "heat_counted": ("metered-pays-its-heat",),
+    "heat_open": ("metered-pays-its-heat",),
+    "metered_basic_fee": ("metered-pays-the-basic-fee",),
+    "reason.basic_fee_missing": ("metered-pays-the-basic-fee",),
+    "reason.terms_missing": ("metered-pays-its-heat",),  # a basic fee and no price of heat
     "line.temperature": (
         "lines-join-equal-days", "recovery-day-paid", "recovery-day-not-paid", OF_THE_DAY,
     ),

@@ -14,6 +14,7 @@ from analytics.settlement.settle import settle_facts
 from tests.analytics.facts import facts, rows
 
 HENAN, LINYI, QINGDAO = "CN-HA-2018", "CN-SD-LINYI-2017", "CN-SD-QINGDAO-2017"
+LUOYANG = "CN-HA-LY-2018"
 BED = rows(
     ("2025-01-09T00:00", "2025-01-10T00:00", "20.000"),
     ("2025-01-10T00:00", "2025-01-13T12:00", "17.000"),
@@ -80,6 +81,24 @@ def test_where_nobody_says_whether_there_was_telemetry_the_days_tell() -> None:
         found = result(LINYI, bed, requests=["2025-01-10T06:00"], acts=act)
         given = [each.name for each in applied(found.steps, own)]
         assert ("records-alone-until-one-passes" in given) is alone
+
+
+def test_what_is_about_metered_households_is_said_to_them_only() -> None:
+    """The letter of a home billed by its area had a page on heat meters."""
+    outage = [["2025-01-12T00:00", "2025-01-12T20:00"]]
+    cold = {"requests": ["2025-01-10T06:00"], "outages": outage}
+    by_area = names(LUOYANG, result(LUOYANG, BED, **cold))
+    assert {"outage-from-first-hour", "gate-is-condition"} <= {*by_area}
+    assert not [each for each in by_area if each.startswith("metered")]
+    own = load(LUOYANG).policy.interpretations
+    for code, name in {
+        "heat_counted": "metered-pays-its-heat",
+        "heat_open": "metered-pays-its-heat",
+        "metered_basic_fee": "metered-pays-the-basic-fee",
+        "reason.basic_fee_missing": "metered-pays-the-basic-fee",
+    }.items():
+        step: Step = {"step": code, "clause": "art. 29", "numbers": {}}
+        assert [each.name for each in applied([step], own, telemetry=True)] == [name]
 
 
 def test_rooms_that_are_settled_alone_say_so() -> None:
