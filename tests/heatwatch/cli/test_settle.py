@@ -163,7 +163,7 @@ def test_each_exported_column_is_documented_in_both_languages_and_no_other(
     page = (ROOT / "docs" / "commands.md").read_text("utf-8")
     rows = [line.strip("|").split("|") for line in page.splitlines() if line.startswith("| `")]
     for file in ("results.csv", "lines.csv"):
-        written = (tmp_path / "out" / file).read_text("utf-8").splitlines()[0].split(",")
+        written = (tmp_path / "out" / file).read_text("utf-8-sig").splitlines()[0].split(",")
         told = [row for row in rows if len(row) == 5 and row[0].strip() == f"`{file}`"]
         assert [row[1].strip(" `") for row in told] == written
         assert all(row[3].strip() and re.search("[\u4e00-\u9fff]", row[4]) for row in told)

@@ -120,7 +120,7 @@ def test_its_exported_files_say_by_their_names_that_they_are_a_what_if(
     assert shown.startswith(NOT_A_SETTLEMENT["en"][0])
     names = {"what-if-results.csv", "what-if-lines.csv", "what-if-run.json"}
     assert {each.name for each in tmp_path.iterdir()} == names
-    assert "a refund would be due" in (tmp_path / "what-if-results.csv").read_text("utf-8")
+    assert "a refund would be due" in (tmp_path / "what-if-results.csv").read_text("utf-8-sig")
     assert json.loads((tmp_path / "what-if-run.json").read_text("utf-8"))["overlay"] == BODY
 
 
