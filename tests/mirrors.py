@@ -38,6 +38,26 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/analytics/facts/test_recorded_in_books.py",
         "what is recorded of a household, and what its sheet says of it",
     ),
+    "analytics/settlement/terms_steps.py": (
+        "tests/analytics/settlement/test_new_terms.py",
+        "the sheet of a household whose terms change",
+    ),
+    "analytics/settlement/priced.py": (
+        "tests/analytics/settlement/test_new_terms.py",
+        "sums of a month and of tests, by the fees of their days",
+    ),
+    "analytics/settlement/continued.py": (
+        "tests/analytics/law/test_changed_limits.py",
+        "a line that goes on behind a change of the agreed temperature",
+    ),
+    "analytics/settlement/joined.py": (
+        "tests/analytics/settlement/test_payers.py",
+        "the claims of those who lived in one household",
+    ),
+    "simulators/law/new_terms.py": (
+        "tests/analytics/settlement/test_new_terms.py",
+        "the twin of terms that change, beside what it is the twin of",
+    ),
     "store/journal/remembered.py": (
         "tests/store/journal/test_codec_state.py",
         "plain values, where they are kept",

@@ -13,6 +13,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analytics.facts import facts_values, room_kinds
+from analytics.facts.changed_terms import kept_changes
+from analytics.facts.contract_changes import from_changes
 from analytics.facts.outage_notes import with_notes
 from analytics.facts.recorded import from_rows
 from analytics.facts.season_facts import SeasonFacts
@@ -20,7 +22,6 @@ from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged, merged
 from analytics.heat.supply import HELD_US
 from domain.columns import Columns
-from domain.contract_terms import terms_from
 from domain.errors import WrongCall
 from domain.faults import as_written, dotted, fault
 from domain.language import Text, joined, msg, not_known
@@ -66,6 +67,8 @@ class FactsFile(BaseModel):
     meter: list[tuple[str, str]] = Field(default_factory=list)  # its register: (time, decimal kWh)
     #: What the household's contract says: agreed, basic_fee, bands ... (`domain.contract_terms`).
     contract: dict[str, Any] = Field(default_factory=dict)
+    #: What holds instead from a local day on: since, season_fee and the same (`facts.contract_changes`).
+    contract_changes: list[dict[str, Any]] = Field(default_factory=list)
 
 
 def _checked(facts: Mapping[str, Any]) -> FactsFile:
@@ -183,12 +186,14 @@ def from_facts(
             )
         )
     rooms = range(len(names))
+    own = given.season_fee, given.contract
+    spans = from_changes(given.contract_changes, own, (since, until), local, zone)
     plain, noted = with_notes(_spans(given.outages, local, "outages"), given.outage_notes, local)
     snapshot = Snapshot(
         SeasonFacts("facts", policy, since, until, str(zone), None, until),
         np.array([1], dtype=np.int32),
         (str(given.id),),
-        (facts_values.fee(given.season_fee),),
+        (spans[0].fee,),
         (facts_values.currency(given.currency or currency),),
         np.array([given.standing_consent]),
         Ragged.of([[(i + 1,) for i in rooms]], 1),
@@ -209,10 +214,11 @@ def from_facts(
                 [from_rows(given.fee_spans, given.decisions, given.outage_decisions, local).kept()],
             )
         ),
-        terms=(terms_from(given.contract).kept(),) if given.contract else (),
+        terms=tuple(filter(None, [spans[0].terms])),
         noted_outages=Ragged.of([noted], 5) if noted else None,
         room_kind=room_kinds.from_file(given.room_use, given.corner_rooms, names),
         meters=_meters(given, since, until),
+        changes=tuple(filter(None, [kept_changes(spans)])),
     )
     return Facts(
         snapshot,

@@ -119,6 +119,12 @@ class Snapshot:
     #: Household -> since_us, until_us, series, interval_s, meter: the energy registers [Wh] of metered
     #: households (`analytics.facts.meters`); None: the contract of none names a price of heat.
     meters: Annotated[Ragged | None, Each(HOMES, _rows)] = None
+    #: (n,) the terms of contracts that change inside the season (`facts.changed_terms`), "" one set holds
+    #: throughout; `fee` and `terms` are what holds at its begin; (): none changes.
+    changes: HomeTexts = ()
+    #: Room -> since_us, until_us, 0.001 K that readings of that time are moved by, where what is owed changes:
+    #: made while a run is settled (`law.changed_limits`), and in no snapshot that is kept.
+    moved: Annotated[Ragged | None, Each(ROOMS, _rows)] = None
     #: The canonical bytes once they are made: a city's are megabytes, and are hashed and kept.
     _told: Written | None = field(default=None, init=False, repr=False, compare=False)
 

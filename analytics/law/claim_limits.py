@@ -119,18 +119,25 @@ def _held(basis: Basis, part: Snapshot, home: int, own: Claim, limit: Limit) -> 
     if made is Made.IN_TIME:
         return own._replace(steps=told)
     index = {each: d for d, each in enumerate(basis.days.days)}
-    of_line = {line: range(index[line.first], index[line.last] + 1) for line in own.lines}
+    days_of = [range(index[line.first], index[line.last] + 1) for line in own.lines]
     decided = decided_days(basis, part, home)
-    settled = {line: decided[days[0]] for line, days in of_line.items() if days[0] in decided}
-    lines = tuple(line for line, by in settled.items() if by.outcome == BELOW)
-    open_lines = [each for each in own.lines if each not in settled] if made is Made.NOTHING else []
+    by = [decided.get(days[0]) for days in days_of]
+    lines = tuple(
+        line for line, found in zip(own.lines, by, strict=True) if found and found.outcome == BELOW
+    )
+    left = [i for i, found in enumerate(by) if found is None] if made is Made.NOTHING else []
+    open_lines = [own.lines[i] for i in left]
+    paid = [
+        days for days, found in zip(days_of, by, strict=True) if found and found.outcome == BELOW
+    ]
     sure = total(lines)
-    days = sorted({*own.open_days, *(d for each in open_lines for d in of_line[each])})
-    steps = (*told, *decision_steps(basis, decided, [of_line[each][0] for each in settled]))
+    days = sorted({*own.open_days, *(d for i in left for d in days_of[i])})
+    settled = [days_of[i][0] for i, found in enumerate(by) if found is not None]
+    steps = (*told, *decision_steps(basis, decided, settled))
     return Claim(
         lines, sure + total(open_lines), sure, tuple(days),
         reason=None if lines or days else CLAIMED_LATE if made is Made.LATE else NOT_CLAIMED,
-        taken={d: s for d, s in own.taken.items() if any(d in of_line[each] for each in lines)},
+        taken={d: s for d, s in own.taken.items() if any(d in own_days for own_days in paid)},
         steps=steps, waits_for=NOT_CLAIMED if open_lines else own.waits_for,
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """How an amount comes about, as a sheet prints it: with units, and true when it is recomputed."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -7,7 +8,7 @@ from typing import Any, NamedTuple
 
 from analytics.law.lines import Line, exact_amount
 from analytics.law.steps import exact, money, price
-from domain.language import Text, msg
+from domain.language import Text, joined, msg
 
 SAME = 4096  # numbers whose words are remembered: a city's lines have few different ones
 WH_IN_KWH = 1000
@@ -55,7 +56,12 @@ OF_HEAT = Form(
     msg("{kwh} kWh × {price} per kWh × {share} = {amount}"),
     msg("{kwh} kWh × {price} per kWh × {share} ≈ {amount}, rounded once"),
 )
-FORMS = (OF_DAYS, OF_ROOM, NET_OF_BASIC, OF_SUM, OF_HEAT)
+OF_MONTH = Form(
+    msg("({fees}) ÷ {count} days ÷ {whole} days × {days} days × {share}"),
+    msg("({fees}) ÷ {count} days ÷ {whole} days × {days} days × {share} = {amount}"),
+    msg("({fees}) ÷ {count} days ÷ {whole} days × {days} days × {share} ≈ {amount}, rounded once"),
+)
+FORMS = (OF_DAYS, OF_ROOM, NET_OF_BASIC, OF_SUM, OF_HEAT, OF_MONTH)
 
 
 def product(fee: Fraction, count: Fraction, line: Line, currency: str) -> Text:
@@ -82,6 +88,21 @@ def of_heat(heat: int, each: Decimal, line: Line, currency: str) -> Text:
         "share": share(line.share), "amount": money(line.amount, currency),
     }  # fmt: skip
     return _said(OF_HEAT, values, line.exact, line)
+
+
+def of_month(
+    spans: Sequence[tuple[Fraction, Fraction]], count: Fraction, line: Line, currency: str
+) -> Text:
+    """A share of a month's fee, whose days have several: each fee with so many of the month's days."""
+    fees = [
+        msg("{fee} × {days} days", fee=money(Decimal(exact(fee)), currency), days=number(days))
+        for fee, days in spans
+    ]
+    values = _of_days(spans[0][0], count, line, currency) | {
+        "fees": joined(" + ", fees), "whole": number(sum((each for _, each in spans), Fraction(0))),
+    }  # fmt: skip
+    values.pop("fee")
+    return _said(OF_MONTH, values, line.exact, line)
 
 
 class RoomShare(NamedTuple):

@@ -51,6 +51,12 @@ OUTAGE_WITHOUT_END = Reason(
     "outage_without_end", msg("an outage has no recorded end, and no meter shows one")
 )
 TERMS_MISSING = Reason("terms_missing", msg("the contract's terms of the refund are not recorded"))
+USE_CHANGED = Reason(
+    "use_changed",
+    msg(
+        "what the rooms are used for changes inside the season, and the sum is of days of both uses"
+    ),
+)
 NOT_OF_DWELLINGS = Reason(
     "not_of_dwellings",
     msg("the act's standard is of dwellings, and it does not say what other users are owed"),

@@ -39,7 +39,11 @@ def within_season(
     off = part_days(basis, {d: s for d, s in closed.items() if own.first <= d <= last})
     days = max(Fraction(0), min(own.days - off, left))
     line = basis.line(own.kind, fee, own.first, last, days, own.share, own.clause)
-    whole, before = Decimal(fee.numerator) / fee.denominator, total(paid)
+    return at_most(line, Decimal(fee.numerator) / fee.denominator, total(paid), currency)
+
+
+def at_most(line: Line, whole: Decimal, before: Decimal, currency: str) -> Line:
+    """The line; at most what is left of the season's fee, the `whole`, by what was refunded `before`."""
     most = max(Decimal("0.00"), whole - before)
     if line.amount <= most:
         return line

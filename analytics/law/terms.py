@@ -54,15 +54,15 @@ class Table(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    #: Whether sums under it are shares of the daily fee; False: flat sums only, which no fee changes.
-    of_fee: ClassVar[bool] = True
-    #: Whether it pays anything; False: it finds non-compliance, and no sum is in it.
-    of_money: ClassVar[bool] = True
+    of_fee: ClassVar[bool] = True  # whether its sums are shares of the fee; False: flat sums only
+    of_money: ClassVar[bool] = True  # False: it finds non-compliance, and no sum is in it
     #: Whether its lines pay shares of the days they lie in, each at most its fee with all others;
     #: False: a sum that is no share of its days, such as a month's fee.
     of_days: ClassVar[bool] = True
-    #: Whether it compares rooms with the policy's standard, which is of dwellings, without looking at what
-    #: a contract uses them for: of a user who is not residential it then says nothing (`law.uses`).
+    of_month: ClassVar[bool] = False  # with that: each line is a part of a calendar month's fee
+    of_contract: ClassVar[bool] = False  # whether it reads agreed temperatures and bands
+    #: Whether it compares rooms with the standard of dwellings, whatever a contract uses them for: of a user
+    #: who is not residential it then says nothing (`law.uses`).
     of_dwellings: ClassVar[bool] = False
 
     #: Whether it knows standards of kinds of room (`standard.own`), or no standard changes what it pays.

@@ -20,8 +20,8 @@ from analytics.law.reasons import (
 from analytics.law.step_forms import Form, Json, blank
 from analytics.law.steps import MadeWhenRead, SharedStep, Step, day, exact, instant, money, step
 from analytics.settlement.recorded_steps import noted_steps, recorded_steps, use_steps
+from analytics.settlement.terms_steps import daily_fee, terms_steps
 from domain.language import Text, msg
-from domain.money import round_half_up
 
 UNASKED = msg(
     "no request and no standing consent: hours below the standard are not refunded without one"
@@ -87,6 +87,9 @@ class Explainer:
 
     def _fee(self, case: Case) -> Iterator[Step]:
         """How the daily fee comes about, where a sum may rest on it; many homes pay the same."""
+        if of_terms := [*terms_steps(self._basis, case.row)]:
+            yield from of_terms
+            return
         claims = zip(case.claims, self._of_fee, strict=True)
         rests = any(
             (claim.open_days and claim.waits_for not in {METER_SILENT, METER_AMBIGUOUS})
@@ -100,21 +103,8 @@ class Explainer:
         currency = self._basis.snapshot.currency[case.row]
         key = case.fee.numerator, case.fee.denominator, currency
         if key not in self._fees:
-            daily = round_half_up(case.fee / self._basis.count, currency)
-            count = str(self._basis.count)
-            fee = exact(case.fee)
-            said = {
-                "fee": money(Decimal(fee), currency),
-                "count": count,
-                "daily": money(daily, currency),
-            }
-            text = (
-                msg("daily fee = season fee {fee} ÷ {count} days = {daily}", **said)
-                if Fraction(daily) * self._basis.count == case.fee
-                else msg(
-                    "daily fee = season fee {fee} ÷ {count} days ≈ {daily} (kept exact)", **said
-                )
-            )
+            count, fee = str(self._basis.count), exact(case.fee)
+            text = daily_fee(self._basis, case.fee, currency)
             told = self._interpreted(
                 "days-from-published-instants",
                 "daily_fee",

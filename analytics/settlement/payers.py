@@ -9,7 +9,7 @@ afterwards (`stretches.py`). A sum that is no part of the fee is paid once, whol
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -22,10 +22,10 @@ from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.calculator import Basis, Calculator, Claim, Piece, Seconds
 from analytics.law.claim_limits import held_to_limit
-from analytics.law.lines import ZERO, Line, total
-from analytics.law.reasons import DAYS_PAID, NO_PAID_DAY, NOT_CHARGED, Reason
+from analytics.law.reasons import NOT_CHARGED
 from analytics.law.steps import MadeWhenRead, Step
-from analytics.law.uses import claims_of_uses
+from analytics.settlement.joined import joined, of_days, on_its_days
+from analytics.settlement.new_terms import claims_by_terms
 from analytics.settlement.stretches import Bearer, Bearers, cut, whole_to
 from domain.language import msg
 
@@ -93,10 +93,10 @@ def claims_of(
     skip = [len(each) for each in paid]
     for each in calculators:
         if each.Table.of_fee:
-            own = list(held_to_limit(basis, by.own, claims_of_uses(basis, each, by.own, found)))
+            own = list(held_to_limit(basis, by.own, claims_by_terms(basis, each, by.own, found)))
             claims = _together(basis, by, own)
         else:
-            whole = held_to_limit(basis, by.piece, claims_of_uses(basis, each, by.piece, paid))
+            whole = held_to_limit(basis, by.piece, claims_by_terms(basis, each, by.piece, paid))
             claims = [
                 _flat(basis, home, claim) for home, claim in zip(by.charged, whole, strict=True)
             ]
@@ -216,9 +216,11 @@ def _together(basis: Basis, by: Apart, found: Sequence[Claim]) -> list[Claim]:
             homes[row.home].append((row, claim))
             continue
         lines = [each for line in claim.lines for each in cut(basis, fee, line, row.bearers)]
-        own = _of_days(claim, row.closed, lines)
-        homes[row.home].append((row, own._replace(steps=_on_its_days(basis, row, claim.steps))))
-    return [_joined(own) for own in homes]
+        own = of_days(claim, row.closed, lines)
+        homes[row.home].append(
+            (row, own._replace(steps=on_its_days(basis, row.closed, claim.steps)))
+        )
+    return [joined([claim for _, claim in own], _steps(own)) for own in homes]
 
 
 def _flat(basis: Basis, charged: Bearers, claim: Claim) -> Claim:
@@ -226,68 +228,7 @@ def _flat(basis: Basis, charged: Bearers, claim: Claim) -> Claim:
     if not claim.lines and not claim.open_days:
         return claim
     lines = [whole_to(basis, line, charged) for line in claim.lines]
-    return _of_days(claim, _closed(basis, charged), lines)
-
-
-def _of_days(claim: Claim, closed: Mapping[int, Seconds], lines: Sequence[Line]) -> Claim:
-    """A claim with its lines as they are paid, and without open days that are `closed`."""
-    days = tuple(d for d in claim.open_days if d not in closed)
-    if days:
-        return claim._replace(lines=tuple(lines), open_days=days)
-    owed, reason = total(lines), claim.reason
-    was_open = bool(claim.lines or claim.open_days)
-    if not lines and closed and (was_open or reason in (DAYS_PAID, NO_PAID_DAY)):
-        reason = NOT_CHARGED
-    return claim._replace(
-        lines=tuple(lines), upper=owed, lower=owed, open_days=(), ahead=False, reason=reason,
-        waits_for=None,
-    )  # fmt: skip
-
-
-def _on_its_days(
-    basis: Basis, row: Occupancy, steps: Iterable[Step] | None
-) -> Iterable[Step] | None:
-    """Steps without those of days that are not an occupancy's: these pay it nothing."""
-    if steps is None or not row.closed:
-        return steps
-    shown = basis.days.days
-    closed = {shown[d].isoformat() for d in row.closed}
-    return MadeWhenRead(partial(_without, steps, closed, [each.isoformat() for each in shown]))
-
-
-def _without(steps: Iterable[Step], closed: Container[str], days: Sequence[str]) -> Iterator[Step]:
-    for each in steps:
-        if each["step"] == "day":
-            first, last = (days.index(each["numbers"][name]) for name in ("first", "last"))
-            if all(day in closed for day in days[first : last + 1]):
-                continue
-        yield each
-
-
-def _joined(own: Sequence[tuple[Occupancy, Claim]]) -> Claim:
-    claims = [claim for _, claim in own]
-    if len(claims) == 1:
-        return claims[0]
-    lines = tuple(line for claim in claims for line in claim.lines)
-    open_claims = [claim for claim in claims if claim.open_days]
-    waits = {claim.waits_for for claim in open_claims}
-    return Claim(
-        lines,
-        sum((claim.upper for claim in claims), ZERO),
-        sum((claim.lower for claim in claims), ZERO),
-        tuple(sorted({day for claim in open_claims for day in claim.open_days})),
-        bool(open_claims) and all(claim.ahead for claim in open_claims),
-        reason=None if lines or open_claims else _reason_of(claims),
-        taken={d: seconds for claim in claims for d, seconds in claim.taken.items()},
-        steps=_steps(own),
-        waits_for=waits.pop() if len(waits) == 1 else None,
-    )
-
-
-def _reason_of(claims: Sequence[Claim]) -> Reason | None:
-    """Why none of them is owed anything: the reason that says most."""
-    found = [claim.reason for claim in claims if claim.reason is not None]
-    return ([each for each in found if not each.weak] or found)[-1]
+    return of_days(claim, _closed(basis, charged), lines)
 
 
 def _steps(own: Sequence[tuple[Occupancy, Claim]]) -> MadeWhenRead | None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from analytics.facts.changed_terms import terms_throughout
 from analytics.facts.recorded import Fee, Finding, recorded_of
 from analytics.facts.snapshot import NEVER_US
 from analytics.law.calculator import Basis
 from analytics.law.noted_outages import left_out
 from analytics.law.steps import Step, exact, instant, step
-from domain.contract_terms import NOTHING, bands_cell, terms_of
+from domain.contract_terms import ContractTerms, bands_cell, terms_of
 from domain.language import Text, msg
 from domain.recorded import CAUSES, OUTAGE_CAUSES
 from domain.time import HOUR_US
@@ -79,17 +80,20 @@ def _finding(basis: Basis, finding: Finding) -> Step:
 
 
 def use_steps(basis: Basis, row: int) -> Iterator[Step]:
-    """Of a household of the snapshot that is not residential: whose its standard is, by which document."""
-    kept = basis.snapshot.terms
-    own = terms_of(kept[row]) if kept else NOTHING
-    if own.residential:
-        return
+    """Of a household of the snapshot while it is not residential: whose its standard is, by which document."""
+    snapshot = basis.snapshot
+    for kept in dict.fromkeys(terms_throughout(snapshot.terms, snapshot.changes, row)):
+        own = terms_of(kept)
+        if not own.residential:
+            yield _use(basis, own)
+
+
+def _use(basis: Basis, own: ContractTerms) -> Step:
     numbers = {"document": own.document} if own.document else {}
     rule = basis.terms.standard.non_residential
     if rule is None or not own.complete:
         text = msg("non-residential user: the act's standard is of dwellings and is not applied")
-        yield step("use", "" if rule is None else rule.clause, text, **numbers)
-        return
+        return step("use", "" if rule is None else rule.clause, text, **numbers)
     assert own.agreed is not None  # it is complete
     celsius = f"{own.agreed.normalize():f}"
     text = msg(
@@ -98,7 +102,7 @@ def use_steps(basis: Basis, row: int) -> Iterator[Step]:
     )  # fmt: skip
     if own.document:
         text = msg("{what}; contract: {document}", what=text, document=own.document)
-    yield step("use", rule.clause, text, celsius=celsius, **numbers)
+    return step("use", rule.clause, text, celsius=celsius, **numbers)
 
 
 def noted_steps(basis: Basis, row: int) -> Iterator[Step]:

@@ -19,6 +19,7 @@ from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.kernels.settlement_episodes import CLOCK, END, FIRST, LAST, REQUEST
 from analytics.law.calculator import Basis, Piece, Source
+from analytics.law.changed_limits import judged_by
 from analytics.law.claim_limits import limit_of
 from analytics.law.cold_days.counted import came_to, records_that_count, requests_inside
 from analytics.law.cold_days.findings import Claimed, claimed
@@ -64,6 +65,7 @@ def lives_of(snapshot: Snapshot, columns_of: Source, policy: Policy) -> Lives:
     found: Lives = {}
     for first in range(0, own.size, TOGETHER):
         part = snapshot.of(own[first : first + TOGETHER])
+        part = judged_by(policy.standard, part, [0] * part.household.size)
         placed, columns = as_placed(part, read(part, basis.columns_of, None))
         piece = Piece(placed, columns, [Fraction(0)] * part.household.size)
         by = apart(basis, piece, uncharged=True)  # requests are those of whoever lived there then

@@ -142,6 +142,7 @@ def _plain_alike(before: Snapshot, there: IntArray, after: Snapshot, here: IntAr
     columns = [
         (before.code, after.code), (before.fee, after.fee), (before.currency, after.currency),
         (before.area, after.area), (before.recorded, after.recorded), (before.terms, after.terms),
+        (before.changes, after.changes),
     ]  # fmt: skip
     return same & texts_alike(columns, there, here)
 

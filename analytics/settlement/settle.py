@@ -27,7 +27,7 @@ from analytics.law.cold_days.room_standards import covered
 from analytics.law.in_force import not_for_season
 from analytics.law.noted_outages import counted
 from analytics.law.policy import Policy, PolicyFile
-from analytics.law.uses import claims_of_uses
+from analytics.settlement.new_terms import claims_by_terms
 from analytics.settlement.open_ends import Judge, within_ends, within_the_fee
 from analytics.settlement.payers import apart, claims_of
 from analytics.settlement.reading import limit_of, read
@@ -156,7 +156,7 @@ def _claims(
         return claims_of(basis, calculators, by)
     found: list[tuple[Claim, ...]] = [()] * piece.part.household.size
     for each in calculators:
-        own = held_to_limit(basis, piece, claims_of_uses(basis, each, piece, found))
+        own = held_to_limit(basis, piece, claims_by_terms(basis, each, piece, found))
         found = _behind(found, own)
     return found
 

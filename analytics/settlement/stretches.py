@@ -31,11 +31,11 @@ def cut(basis: Basis, fee: Fraction, line: Line, bearers: Bearers) -> Iterator[L
     """The lines that each is paid of one, by the days that it lies on; `fee` is the whole season's."""
     days = basis.days.days
     first, last = days.index(line.first), days.index(line.last)
-    weights = _weights(basis, line, first, last, bearers)
-    whole = sum(weights.values(), Fraction(0))
+    held_by = weights(basis, line, [d for d in range(first, last + 1) if bearers[d] is not None])
+    whole = sum(held_by.values(), Fraction(0))
     for bearer, run in groupby(range(first, last + 1), key=lambda d: bearers[d]):
         own = list(run)
-        held = sum((weights.get(d, Fraction(0)) for d in own), Fraction(0))
+        held = sum((held_by.get(d, Fraction(0)) for d in own), Fraction(0))
         if bearer is None or not held:
             continue
         ends = replace(line, first=days[own[0]], last=days[own[-1]])
@@ -50,12 +50,10 @@ def whole_to(basis: Basis, line: Line, bearers: Bearers) -> Line:
     return replace(line, payer=next((each.payer for each in own if each is not None), ""))
 
 
-def _weights(
-    basis: Basis, line: Line, first: int, last: int, bearers: Bearers
-) -> Mapping[int, Fraction]:
-    """Day -> what the line has of it, to any scale."""
+def weights(basis: Basis, line: Line, days: Sequence[int]) -> Mapping[int, Fraction]:
+    """Day -> what the line has of it, to any scale; where it does not say, as much of each of these `days`."""
     if not line.seconds:
-        return {d: Fraction(1) for d in range(first, last + 1) if bearers[d] is not None}
+        return dict.fromkeys(days, Fraction(1))
     length = basis.days.length_s
     return {d: Fraction(seconds) / int(length[d]) for d, seconds in line.seconds}
 

@@ -116,6 +116,9 @@ def together(homes: Sequence[Facts], codes: Sequence[str]) -> tuple[Snapshot, Co
         terms=tuple((each.terms or ("",))[0] for each in shots)
         if any(s.terms for s in shots)
         else (),
+        changes=tuple((each.changes or ("",))[0] for each in shots)
+        if any(each.changes for each in shots)
+        else (),
         recorded=tuple((each.recorded or ("",))[0] for each in shots)
         if any(each.recorded for each in shots)
         else (),

@@ -11,6 +11,7 @@ from typing import Any
 
 from simulators.law.counts import Scenario, Season
 from simulators.law.lines import answer, line_of, money
+from simulators.law.new_terms import fee_of_days
 from simulators.law.payers import each_payer, first_payer
 
 MINUTE = 60  # [s]
@@ -70,6 +71,7 @@ def britain(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
 
 
 @each_payer
+@fee_of_days
 def korea(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """November to March 1 h by night or 3 h by day is a day, in other months 12 h; a won is not divided."""
     season, lines = Season(scenario), []
@@ -99,6 +101,7 @@ def korea(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
 
 
 @each_payer
+@fee_of_days
 def poland(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """A thirtieth of a month's charge for each started day of a late start or an early end."""
     season, lines = Season(scenario), []

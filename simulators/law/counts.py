@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from simulators.law.lines import Line, answer, line_of, money
+from simulators.law.new_terms import fee_of_days
 from simulators.law.payers import each_payer
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -138,6 +139,7 @@ def sum_of(
 
 
 @each_payer
+@fee_of_days
 def yinchuan(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """Stops of 72 h, or all when they sum to 7 days of 24 h: twice their shares."""
     season = Season(scenario)
@@ -148,6 +150,7 @@ def yinchuan(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
 
 
 @each_payer
+@fee_of_days
 def ordos(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """Stops over 24 h, and a month for three failing tests within 30 × 24 h of the first.
 

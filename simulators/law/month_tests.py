@@ -10,6 +10,7 @@ from typing import Any
 
 from simulators.law.counts import Season, sum_of
 from simulators.law.lines import Line, answer, line_of
+from simulators.law.new_terms import fee_of_days
 from simulators.law.payers import each_payer
 from simulators.law.season import of_force_majeure
 
@@ -66,6 +67,7 @@ def claimed(season: Season, scenario: Scenario, lines: list[Line]) -> dict[str, 
 
 
 @each_payer
+@fee_of_days
 def liaoning(scenario: Scenario, closed: Set[date], bands: Bands) -> dict[str, Any]:
     """1 failing test in a month pays 2 days, 2 pay 10, 3 pay 30; in more than 3 months: the season."""
     season = Season(scenario)
@@ -108,6 +110,7 @@ def five_apart(days: list[date]) -> list[date]:
 
 
 @each_payer
+@fee_of_days
 def changchun(scenario: Scenario, closed: Set[date]) -> dict[str, Any]:
     """The mean of a month's three lowest tests; stops of 48 h pay twice, and their part of the month."""
     season = Season(scenario)

@@ -17,6 +17,7 @@ from simulators.law.decided import decision_on, decisions_of, share_decided
 from simulators.law.episodes import Episode, episodes, late_from
 from simulators.law.lines import Line, answer, line_of
 from simulators.law.metered import Paid, is_metered
+from simulators.law.new_terms import each_terms
 from simulators.law.outage_decisions import decided
 from simulators.law.outage_decisions import parts_of as parts_of_span
 from simulators.law.payers import each_payer
@@ -193,6 +194,7 @@ def temperature(
 
 
 @each_payer
+@each_terms
 def settle(scenario: Mapping[str, Any], closed: Set[date]) -> dict[str, Any]:
     """What one who bore the fee is owed for the season; `closed`: days of which nothing is theirs."""
     season = Season(scenario)

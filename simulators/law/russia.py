@@ -16,6 +16,7 @@ from typing import Any
 
 from simulators.law.counts import Scenario, Season
 from simulators.law.lines import Line, answer, line_of
+from simulators.law.new_terms import fee_of_months
 from simulators.law.payers import each_payer
 
 MINUTE = 60  # [s]
@@ -282,7 +283,7 @@ def decided(house: House, at: float) -> Decimal | None:
     return min(found, default=None)
 
 
-russia = each_payer(judged)
+russia = each_payer(fee_of_months(judged))
 
 
 def amount_of(line: Line | None) -> str:

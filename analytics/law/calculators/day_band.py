@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.facts.changed_terms import every_terms
 from analytics.facts.recorded import Decided
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
@@ -95,8 +96,10 @@ class Calculator:
     def __init__(self, basis: Basis, table: DayBandTable) -> None:
         self._basis = basis
         self._table = table
-        contracts = set(basis.snapshot.terms) or {""}
-        promised = [owed_temperature(basis.terms.standard, terms_of(each)) for each in contracts]
+        promised = [
+            owed_temperature(basis.terms.standard, terms_of(each))
+            for each in every_terms(basis.snapshot)
+        ]
         own = [each.temp for each in basis.terms.standard.own]
         self.standard = Quantity.TEMPERATURE.to_ticks(max([*promised, *own]))  # none is owed more
         self._closed = _closed_days(basis, table)

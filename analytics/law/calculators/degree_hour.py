@@ -59,6 +59,7 @@ class DegreeHourTable(Cited):
 
     of_dwellings: ClassVar[bool] = True
     of_days: ClassVar[bool] = False  # hours by the month's fee: a day may take more than its own
+    of_month: ClassVar[bool] = True
 
     def rows(self) -> Iterator[Row]:
         """Its numbers as people read them."""

@@ -52,6 +52,7 @@ class HourExcessTable(Cited):
     rate: Share  # of the month's fee, for each hour over
 
     of_days: ClassVar[bool] = False  # hours by the month's fee: one may take more than its day's
+    of_month: ClassVar[bool] = True
 
     def rows(self) -> Iterator[Row]:
         """Its numbers as people read them."""

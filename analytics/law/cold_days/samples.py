@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.facts.snapshot import Snapshot
+from analytics.heat.ragged import Ragged
 from analytics.heat.threads import in_ranges
 from analytics.kernels.settlement_rooms import any_below, any_known, merge
 from analytics.law.cold_days.rules import BoolArray, Rules
@@ -48,9 +49,20 @@ def below_at_all(snapshot: Snapshot, columns: Columns, rules: Rules) -> tuple[Bo
     known = np.append(known_series, False)[rows]
     failed = snapshot.measurements.columns[1] < rules.standard
     room = _any(below, snapshot.series.offsets) | _any(failed, snapshot.measurements.offsets)
+    if snapshot.moved is not None:
+        room |= _moved_below(snapshot, columns, rules)
     return (
         _any(room, snapshot.rooms.offsets),
         _any(_any(known, snapshot.series.offsets), snapshot.rooms.offsets),
+    )
+
+
+def _moved_below(snapshot: Snapshot, columns: Columns, rules: Rules) -> BoolArray:
+    """(r,) whether any sample of a room was below what was owed then."""
+    samples = samples_of(snapshot, columns)
+    rooms = range(samples.size.size)
+    return np.array(
+        [bool((samples.of(r)[2] < rules.standard).any()) for r in rooms], dtype=np.bool_
     )
 
 
@@ -75,7 +87,22 @@ def samples_of(snapshot: Snapshot, columns: Columns, telemetry: BoolArray | None
         *snapshot.measurements.columns, record_hold, snapshot.season.since_us,
         snapshot.season.end_us, start, at, until, value, record, size,
     )  # fmt: skip
-    return Samples(start, size, at, until, value, record)
+    found = Samples(start, size, at, until, value, record)
+    if snapshot.moved is not None:
+        _move(found, snapshot.moved)
+    return found
+
+
+def _move(samples: Samples, moved: Ragged) -> None:
+    """Readings, as they compare with what was owed then; records are moved already."""
+    since, until, more = (each.tolist() for each in moved.columns)
+    owner = np.repeat(np.arange(moved.offsets.size - 1), moved.count()).tolist()
+    for k, room in enumerate(owner):
+        first = int(samples.start[room])
+        own = slice(first, first + int(samples.size[room]))
+        at = samples.at[own]
+        then = (at >= since[k]) & (at < until[k]) & ~samples.record[own]
+        samples.value[own][then] += more[k]
 
 
 def most(values: IntArray, offsets: IntArray, empty: int) -> IntArray:

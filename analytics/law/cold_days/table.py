@@ -107,6 +107,7 @@ class DayBandTable(Table):
     changes_inside: ClassVar[Mapping[str, str]] = {
         "bands": OF_THE_DAY, "deficits": OF_THE_DAY, "gate": WHEN_IT_BEGAN,
     }  # fmt: skip
+    of_contract: ClassVar[bool] = True
 
     scope: Literal["dwelling", "room", "affected_part"] = "dwelling"  # what is settled by itself
     fee: Literal["whole", "net_of_basic"] = "whole"  # what the shares are of

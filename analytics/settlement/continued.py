@@ -1,0 +1,76 @@
+"""Lines on both sides of a change of terms that leave a day's fraction and fee as they were are one line."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from analytics.law.calculator import Basis, Claim
+from analytics.law.formulas import again
+from analytics.law.lines import Line, total
+from domain.money import round_half_up
+
+DAY = timedelta(days=1)
+#: What tells two formulas of a line apart: what its shares are of.
+OF = ("fee", "basic", "count", "area", "whole")
+
+
+def continued(basis: Basis, claim: Claim, begins: Collection[date]) -> Claim:
+    """The claim with such lines joined and rounded once; `begins`: the days at which terms change."""
+    lines = tuple(_joined(basis, claim.lines, begins))
+    if len(lines) == len(claim.lines):
+        return claim
+    if claim.open_days:
+        return claim._replace(lines=lines)
+    return claim._replace(lines=lines, upper=total(lines), lower=total(lines))
+
+
+def _joined(basis: Basis, lines: tuple[Line, ...], begins: Collection[date]) -> Iterator[Line]:
+    left = [*lines]
+    while left:
+        line = left.pop(0)
+        while (
+            after := next(
+                (each for each in left if each.first in begins and _goes_on(line, each)), None
+            )
+        ) is not None:
+            left.remove(after)
+            line = _one(basis, line, after)
+        yield line
+
+
+def _goes_on(line: Line, after: Line) -> bool:
+    """Whether the other begins on the day behind, and both have the same of whole days at one fee."""
+    if (line.kind, line.room, line.share) != (after.kind, after.room, after.share):
+        return False
+    own = _of(line)
+    return (
+        after.first == line.last + DAY
+        and _whole(line)
+        and _whole(after)
+        and own is not None
+        and own == _of(after)
+    )
+
+
+def _whole(line: Line) -> bool:
+    return not line.seconds and line.days == (line.last - line.first).days + 1
+
+
+def _of(line: Line) -> tuple[object, ...] | None:
+    """What its shares are of; None: of no fee."""
+    values = line.formula.values if line.formula is not None else {}
+    return tuple(values.get(name) for name in OF) if "fee" in values else None
+
+
+def _one(basis: Basis, line: Line, after: Line) -> Line:
+    currency = basis.terms.currency
+    exact = (line.exact or Fraction(line.amount)) + (after.exact or Fraction(after.amount))
+    clauses = dict.fromkeys(part for each in (line, after) for part in each.clause.split("; "))
+    found = replace(
+        line, last=after.last, days=line.days + after.days,
+        amount=round_half_up(exact, currency), exact=exact, clause="; ".join(clauses),
+    )  # fmt: skip
+    if line.formula is None:
+        return found
+    return replace(found, formula=again(line.formula, line, found, currency))

@@ -1,0 +1,57 @@
+"""Contracts of random households whose fee or terms change inside the season, at or beside what happens in it."""
+
+import random
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from simulators.law.contracts import PROMISED, contract_of
+from simulators.law.policies import POLICIES
+
+FEES = ("2620.00", "1310.00", "0.00", "1999.99", "3000.01")
+NEAR = (0, 0, 1, 1, 2, -1)  # days beside what happens
+
+
+def with_new_terms(scenario: Mapping[str, Any], often: float = 1.0) -> dict[str, Any]:
+    """The season, of a part `often` of all [1] with terms that change; its id says all."""
+    rng = random.Random(f"{scenario['id']} terms")
+    if rng.random() >= often:
+        return dict(scenario)
+    rows = [_row(rng, scenario, at) for at in _days(rng, scenario)]
+    return {**scenario, "contract_changes": rows} if rows else dict(scenario)
+
+
+def _days(rng: random.Random, scenario: Mapping[str, Any]) -> list[str]:
+    """One or two local days of the season, in order."""
+    since, until = (datetime.fromisoformat(text) for text in scenario["season"])
+    there = [row[0] for rows in scenario["rooms"].values() for row in rows[:1] + rows[-1:]]
+    there += [row[0] for row in scenario["acts"]]
+    there += [text for span in scenario["outages"] for text in span]
+    found = set()
+    for _ in range(rng.choice((1, 1, 2))):
+        anywhere = since + timedelta(days=rng.randrange((until - since).days))
+        among = rng.random() < 0.8 and there
+        at = datetime.fromisoformat(rng.choice(there)) if among else anywhere
+        day = (at + timedelta(days=rng.choice(NEAR))).replace(hour=0, minute=0)
+        if since < day < until:
+            found.add(day.isoformat(timespec="minutes"))
+    return sorted(found)
+
+
+def _row(rng: random.Random, scenario: Mapping[str, Any], at: str) -> dict[str, Any]:
+    """All that holds from then on: another fee, or other terms, or both."""
+    contract = dict(scenario.get("contract", {}))
+    if "use" in contract:
+        contract["agreed"] = rng.choice(PROMISED)
+    elif scenario["policy"] in POLICIES and "heat_price" not in contract and rng.random() < 0.5:
+        contract = contract_of(rng, scenario["policy"])
+    fee = {"season_fee": rng.choice(FEES)} if rng.random() < 0.7 else {}
+    return {"since": at, **contract, **fee}
+
+
+def said_twice(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """The same season with the terms of its begin recorded anew for its second half."""
+    since, until = (datetime.fromisoformat(text) for text in scenario["season"])
+    day = (since + (until - since) / 2).replace(hour=0, minute=0)
+    row = {"since": day.isoformat(timespec="minutes"), **scenario.get("contract", {})}
+    return {**scenario, "contract_changes": [row]}

@@ -1,0 +1,179 @@
+"""Each day's money is by the terms in force at its first instant; all but money runs through a change."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from analytics.facts.facts_file import from_facts
+from analytics.law.policy import load
+from analytics.law.steps import shown
+from analytics.settlement.settle import settle_facts, settle_one
+from heatwatch.evaluate.law_city import comparable
+from simulators.law import record_worlds
+from simulators.law.spans import with_payers
+from simulators.law.term_worlds import said_twice, with_new_terms
+from simulators.law.twins import TWINS, world_of
+from tests.analytics.cities import answer_of
+from tests.analytics.facts import Scenario
+from tests.analytics.settlement.test_settle import cold_week
+
+HALF = {"since": "2025-01-12T00:00", "season_fee": "1310.00"}
+BOTH = pytest.mark.parametrize("settled", ["kernels", "twin"])
+
+
+def paid(settled: str, scenario: Scenario, *rows: dict[str, Any], **more: Any) -> dict[str, Any]:
+    given = {**scenario, **more} | ({"contract_changes": list(rows)} if rows else {})
+    if settled == "twin":
+        return TWINS[given["policy"]](given)
+    return answer_of(settle_facts(given, load(given["policy"])))
+
+
+def amounts(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return sorted((each["from"], each["to"], each["amount"]) for each in answer["lines"])
+
+
+@BOTH
+def test_a_line_whose_fee_changes_is_two_lines_each_rounded_once(settled: str) -> None:
+    """2,420.00 ÷ 121 × 2 × ½, then 1,310.00 ÷ 121 × 3 × ½ = 16.2396…; the 48 hours run through."""
+    assert amounts(paid(settled, cold_week())) == [("2025-01-10", "2025-01-14", "50.00")]
+    assert amounts(paid(settled, cold_week(), HALF)) == [
+        ("2025-01-10", "2025-01-11", "20.00"), ("2025-01-12", "2025-01-14", "16.24"),
+    ]  # fmt: skip
+
+
+@BOTH
+def test_cold_that_is_long_enough_only_as_a_whole_is_long_enough(settled: str) -> None:
+    """The rooms are below from 10 January, 6:00, to the 15th, 12:00: neither side of the 11th has 48 hours
+    before the 12th, and of the 14th and 15th one side has less."""
+    for at in ("2025-01-11", "2025-01-14"):
+        lines = paid(settled, cold_week(), HALF | {"since": f"{at}T00:00"})["lines"]
+        assert [each["from"] for each in lines] == ["2025-01-10", at]
+        assert lines[-1]["to"] == "2025-01-14"
+
+
+@BOTH
+def test_an_outage_over_a_change_is_long_as_a_whole_and_paid_by_the_fee_of_its_days(
+    settled: str,
+) -> None:
+    stopped = cold_week(requests=[], outages=[["2025-01-11T18:00", "2025-01-12T09:00"]])
+    ((first, last, whole),) = amounts(paid(settled, stopped))
+    assert (first, last, whole) == ("2025-01-11", "2025-01-12", "12.50")
+    assert amounts(paid(settled, stopped, HALF)) == [
+        ("2025-01-11", "2025-01-11", "5.00"), ("2025-01-12", "2025-01-12", "4.06"),
+    ]  # fmt: skip
+
+
+def records_of(policy: str, *days: str) -> Scenario:
+    base = record_worlds.random_season(0, policy)
+    acts = [[f"{day}T10:00", "bedroom", "15.000"] for day in days]
+    return {
+        **base, "acts": acts, "outages": [], "user_faults": [], "refusals": [], "season_fee": "1820.00",
+        "rooms": {"bedroom": []}, "requests": ["2025-04-10T00:00"],
+    }  # fmt: skip
+
+
+@BOTH
+def test_three_tests_across_a_change_pay_a_month_of_which_each_day_has_its_fee(
+    settled: str,
+) -> None:
+    """Ordos: thirty daily fees from the first test on, ten before the change and twenty behind it."""
+    scenario = records_of(record_worlds.ORDOS, "2025-01-02", "2025-01-14", "2025-01-20")
+    ((first, last, whole),) = amounts(paid(settled, scenario))
+    assert (first, last) == ("2025-01-02", "2025-01-31")
+    half = {"since": "2025-01-12T00:00", "season_fee": "910.00"}
+    before, after = amounts(paid(settled, scenario, half))
+    daily = float(whole) / 30
+    assert (before[:2], after[:2]) == (("2025-01-02", "2025-01-11"), ("2025-01-12", "2025-01-31"))
+    assert float(before[2]) == pytest.approx(10 * daily, abs=0.005)
+    assert float(after[2]) == pytest.approx(10 * daily, abs=0.01)
+
+
+@BOTH
+def test_hours_that_take_a_part_of_a_month_take_it_of_all_the_months_days(settled: str) -> None:
+    """Decree 354: the fee of the billing month, whatever day an hour is on."""
+    base = {
+        "policy": "RU-354", "season": ["2024-10-01T00:00", "2025-05-01T00:00"], "id": 0,
+        "season_fee": "21200.00", "zone": "Europe/Moscow", "interval_min": 60, "acts": [],
+        "rooms": {"bedroom": []}, "requests": [], "outdoor_excused_days": [],
+        "outages": [["2025-01-01T00:00", "2025-01-02T06:00"]],
+    }  # fmt: skip
+    assert paid(settled, base)["total"] == paid(settled, base)["total"]
+    late = {"since": "2025-01-22T00:00", "season_fee": "0.00"}
+    whole, less = (float(paid(settled, base, *own)["total"]) for own in ((), (late,)))
+    assert whole > 0
+    assert less == pytest.approx(whole * 21 / 31, abs=0.01)
+
+
+@BOTH
+def test_the_season_pays_at_most_what_is_due_over_its_spans(settled: str) -> None:
+    """Liaoning: full fees of tests in more than three months are the season, 121 of 151 days of nothing."""
+    days = [
+        f"{month}-{day}"
+        for month in ("2024-11", "2024-12", "2025-01", "2025-02")
+        for day in ("05", "12", "20")
+    ]
+    scenario = records_of(record_worlds.LIAONING, *days)
+    free = {"since": "2024-12-01T00:00", "season_fee": "0.00"}
+    whole, cut = paid(settled, scenario), paid(settled, scenario, free)
+    assert whole["total"] == "1820.00"
+    count = 151
+    assert float(cut["total"]) == pytest.approx(1820 * 30 / count, abs=0.01)
+
+
+def test_the_sheet_shows_each_fee_its_days_and_its_document() -> None:
+    row = HALF | {"document": "price notice 7", "agreed": "20"}
+    result = settle_facts({**cold_week(), "contract_changes": [row]}, load("CN-HA-2018"))
+    told = [shown(each, "en") for each in result.steps if each["step"] == "terms_of_days"]
+    assert len(told) == 2
+    assert "2,420.00 ÷ 121 days = " in told[0]
+    assert "1,310.00 ÷ 121 days" in told[1]
+    assert "agreed temperature 20 °C" in told[1]
+    assert told[1].endswith("contract: price notice 7")
+    assert not [each for each in result.steps if each["step"] == "daily_fee"]
+
+
+def test_a_change_of_use_is_undetermined_where_a_sum_is_of_days_of_both() -> None:
+    scenario = records_of(record_worlds.ORDOS, "2025-01-02", "2025-01-14", "2025-01-20")
+    shop = {"since": "2025-01-12T00:00", "use": "non_residential"}
+    result = settle_facts({**scenario, "contract_changes": [shop]}, load(record_worlds.ORDOS))
+    assert (result.undetermined, result.reason.code) == (True, "use_changed")
+
+
+EVERY = sorted(TWINS)
+
+
+@pytest.mark.parametrize("policy", EVERY)
+def test_terms_recorded_anew_as_they_were_change_no_byte(policy: str) -> None:
+    for seed in range(6):
+        world = world_of(policy, seed)
+        before, after = (settle_facts(each, load(policy)) for each in (world, said_twice(world)))
+        assert answer_of(before) == answer_of(after)
+        assert [*before.steps] == [*after.steps]
+
+
+@pytest.mark.parametrize("policy", EVERY)
+def test_kernels_and_twin_agree_on_terms_that_change(policy: str) -> None:
+    changed = 0
+    for seed in range(10):
+        world = with_new_terms(world_of(policy, seed))
+        changed += "contract_changes" in world
+        result = settle_facts(world, load(policy))
+        assert comparable(answer_of(result)) == comparable(TWINS[policy](world)), seed
+    assert changed > 4
+
+
+def shuffled(rows: Sequence[Any], seed: int) -> list[Any]:
+    return random.Random(seed).sample(list(rows), len(rows))
+
+
+def test_the_order_of_rows_says_nothing_seeds_0_to_19() -> None:
+    for seed in range(20):
+        world = with_payers(with_new_terms(world_of("CN-HA-2018", seed)))
+        rows = shuffled(world.get("contract_changes", ()), seed)
+        before, after = (
+            settle_one(from_facts(each, "CN-HA-2018"), load("CN-HA-2018"))
+            for each in (world, {**world, "contract_changes": rows})
+        )
+        assert [*before.steps] == [*after.steps]

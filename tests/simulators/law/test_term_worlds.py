@@ -1,0 +1,34 @@
+"""Random contracts whose terms change lie in their season, on local midnights, and say all that holds."""
+
+from datetime import datetime, time
+
+from analytics.facts.facts_file import from_facts
+from simulators.law.term_worlds import said_twice, with_new_terms
+from simulators.law.worlds import random_world
+
+WORLDS = [with_new_terms(random_world(seed, policy="CN-TJ-2010")) for seed in range(60)]
+
+
+def test_changes_are_of_the_begins_of_local_days_in_the_season() -> None:
+    found = [row for world in WORLDS for row in world.get("contract_changes", ())]
+    assert len(found) > 50
+    for world in WORLDS:
+        since, until = (datetime.fromisoformat(text) for text in world["season"])
+        begins = [datetime.fromisoformat(row["since"]) for row in world.get("contract_changes", ())]
+        assert begins == sorted(set(begins))
+        assert all(since < at < until and at.time() == time.min for at in begins)
+        from_facts(world, world["policy"])  # refuses none
+
+
+def test_some_change_the_fee_some_the_agreed_temperature_and_some_nothing() -> None:
+    rows = [row for world in WORLDS for row in world.get("contract_changes", ())]
+    assert any("season_fee" in row for row in rows)
+    assert any("season_fee" not in row for row in rows)
+    assert len({row.get("agreed") for row in rows}) > 2
+    assert sum("contract_changes" in with_new_terms(each, 0.2) for each in WORLDS) < 60
+
+
+def test_terms_said_twice_are_those_of_the_begin() -> None:
+    world = random_world(3, policy="CN-TJ-2010") | {"contract": {"agreed": "20"}}
+    (row,) = said_twice(world)["contract_changes"]
+    assert row == {"since": "2025-01-15T00:00", "agreed": "20"}
