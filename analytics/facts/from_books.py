@@ -97,7 +97,9 @@ class _Taker:
         series, spans, room_ids, room_home = self._rooms(rooms)
         outdoor, interval = self._outdoor()
         design = season.design_outdoor
-        terms = kept_terms(self._session, season, self._homes)
+        terms = kept_terms(
+            self._session, season, self._homes, alike(fees, lambda fee: str(Decimal(fee)))
+        )
         outages = recorded_outages(self._session, season, self._homes, self._now_us, self._back)
         return Snapshot(
             SeasonFacts(
@@ -106,7 +108,7 @@ class _Taker:
             ),
             self._homes,
             tuple(codes),
-            alike(fees, lambda fee: str(Decimal(fee))),
+            terms.fee,
             alike(currencies, str),
             consent.astype(np.bool_),
             Ragged.grouped(room_home, self._homes.size, room_ids),
@@ -127,9 +129,10 @@ class _Taker:
             open_outages=outages.without_end,
             checks=(rule(Role.ROOM_TEMPERATURE), rule(Role.OUTDOOR_TEMPERATURE)),
             recorded=recorded(self._session, season, self._homes),
-            terms=terms,
+            terms=terms.terms,
             noted_outages=outages.noted,
-            meters=heat_meters(self._session, season, self._homes, terms),
+            meters=heat_meters(self._session, season, self._homes, terms.metered()),
+            changes=terms.changes,
         )  # fmt: skip
 
     def _rooms(self, rooms: CoveredRooms) -> tuple[Ragged, Ragged | None, IntArray, IntArray]:

@@ -228,15 +228,15 @@ class _Look:
     def terms(self) -> Iterator[Outstanding]:
         """Users who are not residential, and whose contract's temperature or bands are not recorded."""
         terms = ContractTerms
-        query = select(terms.household_id).where(
+        query = select(terms.household_id, terms.since).where(
             terms.season_id == self._season.id,
             terms.use != RESIDENTIAL,
             or_(terms.agreed.is_(None), terms.bands == ""),
         )
-        for home in self._link.scalars(query):
+        for home, since in self._link.execute(query):
             if home in self._stakes.fee:
                 about = self._network.code(home)
-                yield self._made(What.TERMS, about, [home], self._season.since)
+                yield self._made(What.TERMS, about, [home], since or self._season.since)
 
     def _room_spans(self, rooms: Collection[int]) -> dict[int, tuple[int, int]]:
         """From when to when rooms and their homes exist. [µs]"""

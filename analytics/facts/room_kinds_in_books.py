@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -36,8 +37,10 @@ def with_room_kinds(engine: Engine, snapshot: Snapshot) -> Snapshot:
     )
 
 
-def rooms_say(engine: Engine, span: Span, kinds: Collection[str], season: int) -> RoomsSay:
-    """The rooms of these kinds in the span of a season (its id), and what its contracts say.
+def rooms_say(
+    engine: Engine, span: Span, kinds: Collection[str], season: int, at: datetime
+) -> RoomsSay:
+    """The rooms of these kinds in the span of a season (its id), and what its contracts say then (`at`).
 
     By column: a city has a million rooms.
     """
@@ -52,7 +55,7 @@ def rooms_say(engine: Engine, span: Span, kinds: Collection[str], season: int) -
             rooms[kept(use, corner=True)] = ids[at_corner]
         known = [ids for kind, ids in rooms.items() if CORNER in kind]
         rooms[CORNER] = np.setdiff1d(corners, np.concatenate([*known, corners[:0]]))
-        contracts = _contracts(link, season)
+        contracts = _contracts(link, season, at)
     return RoomsSay({kind: ids for kind, ids in rooms.items() if ids.size}, contracts)
 
 
@@ -63,10 +66,46 @@ def _corners(span: Span) -> Select[int]:
     )
 
 
-def _contracts(link: Connection, season: int) -> dict[ContractTerms, NDArray[np.int32]]:
-    """Agreed temperature, bands and use -> households whose contracts say so."""
+def terms_change_at(engine: Engine, season: int) -> list[datetime]:
+    """The instants at which terms of some contract of a season change, in order."""
+    since = current.ContractTerms.since
+    query = select(since).where(current.ContractTerms.season_id == season, since.is_not(None))
+    with Session(engine) as session:
+        return sorted(each for each in session.scalars(query.distinct()) if each is not None)
+
+
+def _contracts(
+    link: Connection, season: int, at: datetime
+) -> dict[ContractTerms, NDArray[np.int32]]:
+    """Agreed temperature, bands and use -> households whose contracts say so at an instant."""
+    found, changed = _of_begin(link, season), _changed(link, season, at)
+    if not changed:
+        return found
+    gone = np.array(sorted(changed), dtype=np.int32)
+    found = {own: np.setdiff1d(ids, gone) for own, ids in found.items()}
+    for own in dict.fromkeys(changed.values()):
+        if own.agreed is not None or not own.residential:
+            ids = [home for home, terms in changed.items() if terms == own]
+            found[own] = np.union1d(found.get(own, gone[:0]), np.array(ids, dtype=np.int32))
+    return found
+
+
+def _changed(link: Connection, season: int, at: datetime) -> dict[int, ContractTerms]:
+    """Households whose terms have changed up to an instant -> what holds then."""
     terms = current.ContractTerms
-    says = terms.season_id == season, or_(terms.agreed.is_not(None), terms.use != RESIDENTIAL)
+    query = select(terms.household_id, terms.agreed, terms.bands, terms.use)
+    rows = query.where(terms.season_id == season, terms.since <= at).order_by(terms.since)
+    return {
+        home: ContractTerms(agreed, bands=bands_of(bands) if bands else (), use=use)
+        for home, agreed, bands, use in link.execute(rows)
+    }
+
+
+def _of_begin(link: Connection, season: int) -> dict[ContractTerms, NDArray[np.int32]]:
+    """The same of the season's begin."""
+    terms = current.ContractTerms
+    first = terms.season_id == season, terms.since.is_(None)
+    says = *first, or_(terms.agreed.is_not(None), terms.use != RESIDENTIAL)
     found = link.execute(select(terms.agreed, terms.bands, terms.use).where(*says).distinct()).all()
     return {
         ContractTerms(agreed, bands=bands_of(bands) if bands else (), use=use): _ids(

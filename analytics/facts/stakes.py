@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from analytics.facts.fee_gaps import FOREVER_US, Fee, uncharged
 from domain.money import round_half_up
 from domain.time import to_us
-from store.books.current import Contract, FeeSpan
+from store.books.current import Contract, ContractTerms, FeeSpan
 from store.books.registry import Season
 
 
@@ -21,6 +21,7 @@ class Stakes:
         fees = select(Contract.household_id, Contract.season_fee, Contract.currency)
         rows = link.execute(fees.where(Contract.season_id == season.id)).all()
         self.fee = {row.household_id: row.season_fee for row in rows}
+        self._raise_fees(link, season)
         self.currency = next((row.currency for row in rows), "")
         self.rows = self._fee_rows(link)
         self._free = {home: uncharged(own) for home, own in self.rows.items()}
@@ -39,6 +40,14 @@ class Stakes:
             Fraction(0),
         )
         return round_half_up(owed / (self._until - self._since), self.currency)
+
+    def _raise_fees(self, link: Connection, season: Season) -> None:
+        """Where a fee changes inside the season: the highest, as the stake is what it is at most."""
+        own = select(ContractTerms.household_id, ContractTerms.season_fee)
+        own = own.where(ContractTerms.season_id == season.id, ContractTerms.season_fee.is_not(None))
+        for home, fee in link.execute(own):
+            if home in self.fee:
+                self.fee[home] = max(self.fee[home], fee)
 
     def _fee_rows(self, link: Connection) -> dict[int, list[Fee]]:
         """Household -> the rows of who bears its fee, of those with a contract of the season."""

@@ -66,7 +66,7 @@ def owed_at(world: World, at: datetime, company: int) -> tuple[Owed, Policy | No
         return Owed(Quantity.TEMPERATURE.to_ticks(STANDARD_C)), None
     policy = season_law(world, season).policy
     standard, span = policy.standard, Span(season.since, season.until)
-    say = rooms_say(world.books, span, own_kinds(standard), season.id)
+    say = rooms_say(world.books, span, own_kinds(standard), season.id, at)
     return owed_of(standard, say), policy
 
 

@@ -1,8 +1,8 @@
 """The exact facts of one local day: its homes, its stations' sums, its outages."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from analytics.facts.room_kinds_in_books import rooms_say
+from analytics.facts.room_kinds_in_books import rooms_say, terms_change_at
 from analytics.heat.owed import Owed
 from analytics.law.room_limits import owed_of, own_kinds
 from domain.columns import Columns
@@ -44,9 +44,17 @@ def facts_of_days(sources: Sources, head: Head) -> list[DayFacts]:
     """The exact facts of each of `head.days`, as far as it lies in the season."""
     zone, index = ZoneInfo(head.zone), SeriesIndex.load(sources.books)
     standard = sources.policy.standard
-    say = rooms_say(sources.books, sources.season, own_kinds(standard), sources.season_id)
-    facts = partial(day_facts, sources, index, owed_of(standard, say), as_of=head.data_version)
-    return [facts(inside_season(sources.season, day, zone), zone) for day in head.days]
+    turns = terms_change_at(sources.books, sources.season_id)
+    kinds, known = own_kinds(standard), dict[int, Owed]()
+    found = []
+    for day in head.days:
+        span = inside_season(sources.season, day, zone)
+        number = bisect_right(turns, span.since)  # of the terms that hold then
+        if number not in known:
+            say = rooms_say(sources.books, sources.season, kinds, sources.season_id, span.since)
+            known[number] = owed_of(standard, say)
+        found.append(day_facts(sources, index, known[number], span, zone, as_of=head.data_version))
+    return found
 
 
 def day_facts(

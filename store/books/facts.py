@@ -68,12 +68,26 @@ class Contract(Fact, Base):
 
 
 class ContractTerms(Fact, Base):
-    """What a household's contract says of the refund, where a policy leaves it to the contract."""
+    """What a household's contract says of the refund from a day on, until its next row begins.
+
+    A row without `since` is of the season's begin: NULLs are all different to an index, so that it has
+    one of its own.
+    """
 
     __tablename__ = "contract_terms"
-    __table_args__ = _one_current("contract_terms", ["household_id", "season_id"])
+    __table_args__ = (
+        *_one_current("contract_terms", ["household_id", "season_id", "since"]),
+        Index(
+            "uq_contract_terms_first", "household_id", "season_id", unique=True,
+            sqlite_where=text("ended_id IS NULL AND since IS NULL"),
+            postgresql_where=text("ended_id IS NULL AND since IS NULL"),
+        ),
+    )  # fmt: skip
     household_id: Mapped[PlaceRef]
     season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
+    since: Mapped[datetime | None]  # first instant of a local day; NULL: the season's begin
+    until: Mapped[datetime | None]  # where a row says it: the next one's since, or the season's end
+    season_fee: Mapped[Decimal | None]  # for a whole season; NULL: the contract's
     agreed: Mapped[Decimal | None]  # promised temperature [Cel]
     basic_fee: Mapped[Decimal | None]  # of the season's fee, in the contract's currency
     bands: Mapped[str] = mapped_column(Text, default="")  # as `domain.contract_terms` writes them

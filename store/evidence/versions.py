@@ -322,11 +322,12 @@ def _version(
     }
     about = about_of(kind)
     instants = [raw[name] for name in kind.key if name in {"at", "since"}]
+    key = [shown[name] for name in kind.key]
     ended = row.ended_at is not None and known_at is None
     state = (State.SUPERSEDED if superseded else State.WITHDRAWN) if ended else State.CURRENT
     return Version(
         kind=kind.name,
-        key=SEPARATOR.join(shown[name] for name in kind.key),
+        key=SEPARATOR.join(key if key[-1] else key[:-1]),
         about="" if about is None else shown[about.name],
         at=next(iter(instants), None),
         values={name: text for name, text in shown.items() if name not in kind.key},

@@ -24,6 +24,7 @@ from store.registry import books
 from store.registry.csv_rows import table
 from store.registry.kinds import KIND_OF, Kind
 from store.registry.values import instant, instant_in
+from store.registry.values import write as cell
 
 COLUMNS = ("kind", "key", "reason")
 SHOWN = 3  # keys on record that a wrong one is answered with
@@ -105,7 +106,8 @@ def canonical_key(kind: Kind, key: str, zone: tzinfo) -> str:
     named_by_itself = about is not None and about.refers == "devices"  # its name may have any sign
     parts = key.rsplit(SEPARATOR, len(kind.key) - 1) if named_by_itself else key.split(SEPARATOR)
     parts = [each.strip() for each in parts]
-    if len(parts) != len(kind.key):
+    needed = kind.key[:-1] if kind.columns[kind.at[kind.key[-1]]].may_be_empty else kind.key
+    if not len(needed) <= len(parts) <= len(kind.key):
         raise WrongCall(
             msg(
                 "{kind} {key!r}: a key of {kind} is {allowed}",
@@ -113,7 +115,7 @@ def canonical_key(kind: Kind, key: str, zone: tzinfo) -> str:
             )
         )  # fmt: skip
     shown = []
-    for name, part in zip(kind.key, parts, strict=True):
+    for name, part in zip(kind.key, parts, strict=False):
         if kind.columns[kind.at[name]].parse is not instant:
             shown.append(part)
             continue
@@ -172,8 +174,9 @@ def _still_named(link: Connection, chosen: dict[tuple[str, str], str]) -> list[T
         if (users := sorted(_contracts_of(link, key) - gone))
     ]  # fmt: skip
     terms = KIND_OF["contract_terms"].name
-    wanted = [key for kind, key in chosen if kind == contract and (terms, key) not in chosen]
-    held = _with_terms(link) if wanted else set()
+    wanted = [key for kind, key in chosen if kind == contract]
+    resting = _with_terms(link) if wanted else []
+    held = {named for named, own in resting if (terms, own) not in chosen}
     return found + [
         msg("contracts {key}: current contract_terms rest on it; withdraw those, too", key=key)
         for key in wanted
@@ -194,16 +197,19 @@ def _contracts_of(link: Connection, tariff: str) -> set[str]:
     return {SEPARATOR.join(row) for row in link.execute(query)}
 
 
-def _with_terms(link: Connection) -> set[str]:
-    """Keys of contracts that current terms rest on."""
+def _with_terms(link: Connection) -> list[tuple[str, str]]:
+    """Keys of contracts that current terms rest on, each with those terms' key."""
     terms = KIND_OF["contract_terms"]
     query = (
-        select(Place.code, Season.code)
+        select(Place.code, Season.code, terms.table.c.since)
         .join(terms.table, terms.table.c.household_id == Place.id)
         .join(Season, Season.id == terms.table.c.season_id)
         .where(terms.current)
     )
-    return {SEPARATOR.join(row) for row in link.execute(query)}
+    return [
+        (SEPARATOR.join(own), SEPARATOR.join([*own, cell(since)] if since else own))
+        for *own, since in link.execute(query)
+    ]
 
 
 def _end(

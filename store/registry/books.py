@@ -129,12 +129,15 @@ def settled_seasons(connection: Connection) -> tuple[SettledSeason, ...]:
 
 
 def basic_fees(connection: Connection) -> dict[tuple[int, int], Decimal]:
-    """Household and season -> the basic fee that current contract terms name."""
+    """Household and season -> the highest basic fee that current contract terms name, of its season fee."""
     terms = KIND_OF["contract_terms"]
     columns = terms.table.c
     query = select(columns.household_id, columns.season_id, columns.basic_fee)
-    rows = connection.execute(query.where(terms.current, columns.basic_fee.is_not(None)))
-    return {(row[0], row[1]): row[2] for row in rows}
+    of_contract = columns.basic_fee.is_not(None), columns.season_fee.is_(None)
+    found: dict[tuple[int, int], Decimal] = {}
+    for home, season, basic in connection.execute(query.where(terms.current, *of_contract)):
+        found[home, season] = max(basic, found.get((home, season), basic))
+    return found
 
 
 def insert_rows(

@@ -194,7 +194,7 @@ def _learn(kind: Kind, rows: list[tuple[int, tuple[Any, ...]]], known: Known) ->
                 facts = (row[at[name]] for name in ("kind", "parent", "since", "until", "room_use"))
                 known.places[number] = PlaceFacts(*facts)
             case "seasons":
-                facts = (row[at[name]] for name in ("company", "since", "until", "policy"))
+                facts = (row[at[name]] for name in ("company", "since", "until", "policy", "zone"))
                 known.seasons[number] = SeasonFacts(*facts)
             case "tariffs":
                 known.currencies[number] = row[at["currency"]]
@@ -204,7 +204,7 @@ def _learn(kind: Kind, rows: list[tuple[int, tuple[Any, ...]]], known: Known) ->
                 known.fee_currencies[key] = row[at["currency"]]
             case "contract_terms":
                 terms = ContractTerms(row[at["agreed"]], use=row[at["use"]])
-                known.terms[row[at["household"]], row[at["season"]]] = terms
+                known.terms[row[at["household"]], row[at["season"]]][row[at["since"]]] = terms
             case "corner_rooms":
                 known.corners[row[at["room"]], row[at["since"]]] = row[at["until"]]
             case _:

@@ -224,8 +224,13 @@ KINDS: tuple[Kind, ...] = (
                 "heat_price", decimal("0.000001", "1000", PRICE_DIGITS), may_be_empty=True,
                 may_be_left_out=True,
             ),
+            Column("since", instant, may_be_empty=True, may_be_left_out=True),
+            Column("until", instant, may_be_empty=True, may_be_left_out=True),
+            Column(
+                "season_fee", decimal("0", "100000000", 4), may_be_empty=True, may_be_left_out=True
+            ),
         ),
-        key=("household", "season"),
+        key=("household", "season", "since"),
     ),
     Kind(
         "fee_spans",

@@ -11,6 +11,7 @@ from domain.contract_terms import (
     NON_RESIDENTIAL,
     NOTHING,
     RESIDENTIAL,
+    ContractTerms,
     may_promise,
 )
 from domain.language import Text, msg
@@ -52,11 +53,13 @@ def fees_can_be_paid(rows: Rows, _known: Known, _existing: Existing) -> None:
 
 
 def basic_fees_can_be_paid(rows: Rows, known: Known, _existing: Existing) -> None:
-    """Nor has a basic fee, which is in its contract's currency."""
+    """Nor has a basic fee, or another fee from a day on, which are in the contract's currency."""
     homes, seasons, basic = (rows.column(name) for name in ("household", "season", "basic_fee"))
+    fee = rows.column("season_fee")
     for i in rows.good():
-        if basic[i] is not None:
-            _payable(rows, i, "basic_fee", basic[i], known.fee_currencies[homes[i], seasons[i]])
+        for name, amount in (("basic_fee", basic[i]), ("season_fee", fee[i])):
+            if amount is not None:
+                _payable(rows, i, name, amount, known.fee_currencies[homes[i], seasons[i]])
 
 
 def _payable(rows: Rows, i: int, column: str, amount: Decimal, currency: str) -> None:
@@ -91,21 +94,22 @@ def _claims(season: SeasonFacts, at: datetime, known: Known) -> bool:
 
 def terms_fit_their_contract(rows: Rows, known: Known, _existing: Existing) -> None:
     """Terms are of a contract that there is, say something, and a basic fee is a part of the fee."""
-    homes, seasons, basic = map(rows.column, ("household", "season", "basic_fee"))
-    told = [*map(rows.column, ("agreed", "basic_fee", "heat_price"))]
-    bands, use = map(rows.column, ("bands", "use"))
+    homes, seasons, since, basic = map(rows.column, (*rows.kind.key, "basic_fee"))
+    told = [*map(rows.column, ("agreed", "basic_fee", "heat_price", "season_fee"))]
+    bands, use, own_fee = map(rows.column, ("bands", "use", "season_fee"))
     for i in rows.good():
         says = bool(bands[i]) or any(column[i] is not None for column in told)
         fee = known.fees.get((homes[i], seasons[i]))
         if fee is None:
             rows.refuse(i, "household", msg("has no contract for this season"))
-        elif not says and use[i] == RESIDENTIAL:
+        elif not says and use[i] == RESIDENTIAL and since[i] is None:  # later ones may end terms
             why = msg(
-                "give agreed, basic_fee, heat_price, bands or use = {use}", use=NON_RESIDENTIAL
+                "give agreed, basic_fee, heat_price, bands, season_fee or use = {use}",
+                use=NON_RESIDENTIAL,
             )
             rows.refuse(i, "household", why)
-        elif basic[i] is not None and basic[i] > fee:
-            why = msg("is above the contract's season_fee of {fee}", fee=cell(fee))
+        elif basic[i] is not None and basic[i] > (due := fee if own_fee[i] is None else own_fee[i]):
+            why = msg("is above the season_fee of {fee}", fee=cell(due))
             rows.refuse(i, "basic_fee", why)
 
 
@@ -154,9 +158,8 @@ def terms_count(rows: Rows, known: Known, _existing: Existing) -> None:
                 rows.doubt(i, name, why)
 
 
-def terms_are_of_the_whole_season(rows: Rows, known: Known, existing: Existing) -> None:
-    """What the rooms are used for, or the fee is for, is one thing for all days of a season: a change that
-    is meant from some day on would be settled for the days before it, too."""
+def a_correction_is_no_change(rows: Rows, known: Known, existing: Existing) -> None:
+    """A correction counts for all days of its row: what is meant from a later day on is a row of its own."""
     if not existing:
         return
     keys = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))
@@ -164,11 +167,11 @@ def terms_are_of_the_whole_season(rows: Rows, known: Known, existing: Existing) 
         old, season = existing.get(keys[i]), keys[i][1]
         if old is None or not _has_begun(known, season):
             continue
-        for name in ("use", "basic_fee", "heat_price"):
+        for name in ("use", "basic_fee", "heat_price", "season_fee"):
             if old[1][rows.kind.at[name]] != rows.column(name)[i]:
                 why = msg(
-                    "counts for all of season {season}, also for its days before today: terms that "
-                    "change inside a season can't be recorded",
+                    "counts from the row's since on, of season {season} also for its days before today; "
+                    "terms that change from a day on are a row of their own, with that since",
                     season=known.code("seasons", season),
                 )
                 rows.doubt(i, name, why)
@@ -301,7 +304,9 @@ def decided_is_below(rows: Rows, known: Known, _existing: Existing) -> None:
             kinds = [
                 (known.places[room].use or "", _is_corner(known, room, season)) for room in own
             ]
-            owed = standard(season.policy, kinds, known.terms.get((home, number), NOTHING))
+            promised = _in_force(known, (home, number), since[i], until[i])
+            found = [standard(season.policy, kinds, each) for each in promised]
+            owed = max((each for each in found if each is not None), default=None)
             if owed is not None and celsius[i] >= owed:
                 why = msg(
                     "is not below the {owed} °C that {policy} or the contract owes here; allowed: colder than "
@@ -310,6 +315,19 @@ def decided_is_below(rows: Rows, known: Known, _existing: Existing) -> None:
                 )  # fmt: skip
                 rows.refuse(i, "temperature", why)
                 break
+
+
+def _in_force(
+    known: Known, contract: tuple[int, int], since: datetime, until: datetime
+) -> list[ContractTerms]:
+    """The terms of a household that hold at some time of a span of their season."""
+    begin, own = known.seasons[contract[1]].since, known.terms.get(contract, {})
+    rows = sorted(((at or begin, terms) for at, terms in own.items()), key=lambda row: row[0])
+    rows = rows if rows and rows[0][0] == begin else [(begin, NOTHING), *rows]
+    ends = [*(at for at, _ in rows[1:]), known.seasons[contract[1]].until]
+    return [
+        terms for (at, terms), end in zip(rows, ends, strict=True) if at < until and since < end
+    ]
 
 
 def _rooms(known: Known) -> dict[int, list[int]]:

@@ -44,6 +44,7 @@ class SeasonFacts(NamedTuple):
     since: Any  # datetime
     until: Any  # datetime
     policy: str
+    zone: str = "UTC"
 
 
 class SettledSeason(NamedTuple):
@@ -100,7 +101,8 @@ class Known:
         self.currencies: dict[int, str] = {}  # tariff id -> currency
         self.fees: dict[tuple[int, int], Decimal] = {}  # household, season -> the contract's fee
         self.fee_currencies: dict[tuple[int, int], str] = {}  # the same -> the contract's
-        self.terms: dict[tuple[int, int], ContractTerms] = {}  # the same -> temperature and use
+        #: The same -> since (None: the season's begin) -> temperature and use from then on
+        self.terms: dict[tuple[int, int], dict[Any, ContractTerms]] = defaultdict(dict)
         self.corners: dict[tuple[int, Any], Any] = {}  # corner room, since -> until or None
         self.basic_fees: dict[tuple[int, int], Decimal] = {}  # the same -> its basic part on record
         self.superseded: dict[int, int] = {}  # tariff id -> that of the version after
@@ -197,7 +199,8 @@ class Rows:
             known.refused[self.kind.name].update({codes[i]: self.where(i) for i in self.bad})
 
     def key_text(self, i: int) -> str:
-        return SEPARATOR.join(self.texts[self.kind.at[name]][i] for name in self.kind.key)
+        key = [self.texts[self.kind.at[name]][i] for name in self.kind.key]
+        return SEPARATOR.join(key if key[-1] else key[:-1])
 
     def _parse(self, at: int, column: Column) -> list[Any]:
         """Each distinct cell is parsed once: most columns have few."""

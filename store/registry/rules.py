@@ -15,6 +15,7 @@ from domain.tree import PlaceKind
 from domain.visible import has_words
 from store.registry.checks import SeasonRow
 from store.registry.possible import (
+    a_correction_is_no_change,
     a_season_lies_within_a_year,
     announced_beforehand,
     basic_fees_can_be_paid,
@@ -29,7 +30,6 @@ from store.registry.possible import (
     only_below_has_a_temperature,
     only_plans_are_to_come,
     prices_are_of_a_kwh,
-    terms_are_of_the_whole_season,
     terms_count,
     terms_fit_their_contract,
     while_the_place_is_there,
@@ -37,6 +37,7 @@ from store.registry.possible import (
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
 from store.registry.signatures import signatures
+from store.registry.term_spans import terms_begin_with_a_day, terms_follow_each_other
 from store.registry.values import write as cell
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -375,8 +376,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
         contracts_fit, fees_can_be_paid, one_contract_at_a_time, fees_hold_their_basic_part,
     ),
     "contract_terms": (
-        terms_fit_their_contract, basic_fees_can_be_paid, dwellings_are_promised_what_acts_know,
-        terms_count, terms_are_of_the_whole_season, prices_are_of_a_kwh,
+        terms_begin_with_a_day, terms_fit_their_contract, basic_fees_can_be_paid,
+        dwellings_are_promised_what_acts_know, terms_follow_each_other, terms_count,
+        a_correction_is_no_change, prices_are_of_a_kwh,
     ),
     "requests": (while_the_place_is_there, inside_a_season),
     "measurements": (while_the_place_is_there, inside_a_season, records_are_signed),

@@ -86,7 +86,7 @@ def test_rooms_of_kinds_by_column_are_those_that_a_snapshot_names(
     shop = facts.ContractTerms(household_id=13, season_id=own.id, use="commercial", document="c 3")
     agreed = facts.ContractTerms(household_id=12, season_id=own.id, agreed=Decimal("20.50"))
     add(books, agreed, shop, facts.ContractTerms(household_id=11, season_id=own.id))
-    say = rooms_say(books, Span(own.since, own.until), {"bathroom", "corner"}, own.id)
+    say = rooms_say(books, Span(own.since, own.until), {"bathroom", "corner"}, own.id, own.since)
     ids = dict(zip(snapshot.room_code, snapshot.rooms.columns[0].tolist(), strict=True))
     wanted: dict[str, list[int]] = {}
     for code, kind in zip(snapshot.room_code, snapshot.room_kind, strict=True):
@@ -98,4 +98,4 @@ def test_rooms_of_kinds_by_column_are_those_that_a_snapshot_names(
         ContractTerms(Decimal("20.5")): [12],
         ContractTerms(use="commercial"): [13],
     }
-    assert rooms_say(books, Span(own.since, own.until), {"kitchen"}, own.id).rooms == {}
+    assert rooms_say(books, Span(own.since, own.until), {"kitchen"}, own.id, own.since).rooms == {}

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from analytics.facts.from_books import take
 from analytics.facts.snapshot import Snapshot, snapshot_of
+from analytics.facts.stakes import Stakes
 from analytics.law.policy import load
 from analytics.settlement.restate import changed
 from analytics.settlement.settle import settle, settle_facts
@@ -120,3 +121,47 @@ def test_every_room_of_a_user_who_is_not_residential_counts(books: Engine, tmp_p
         ),
     )
     assert taken(books).measurements.count().tolist() == [0, 1, 0, 0, 0]
+
+
+def test_a_fee_and_terms_that_change_pay_what_the_same_facts_pay_as_a_file(
+    books: Engine, tmp_path: Path
+) -> None:
+    """H1's cold days are 10 to 15 January; its fee and terms change on the 12th."""
+    law = load("CN-XJ-URUMQI-2002")
+    first = {"agreed": "19", "bands": [["19", "1/3"], ["16", "1"]]}
+    later = {
+        "agreed": "18",
+        "bands": [["18", "1/2"]],
+        "season_fee": "1210.00",
+        "document": "annex 1",
+    }
+    midnight = f"{local(12):%Y-%m-%dT%H:%M}"
+    rows = [
+        ["H1", SEASON, "19", "", "19:1/3; 16:1", "", "", "", "", "", ""],
+        ["H1", SEASON, "18", "", "18:1/2", "annex 1", "", "", f"{midnight}+08:00", "", "1210.00"],
+    ]
+    bring(books, tmp_path / "terms", *rows)
+    snapshot = taken(books)
+    assert snapshot_of(snapshot.canonical(), snapshot.sha256()).changes == snapshot.changes
+    own = settle(snapshot, source(readings()), law, flush=0, trial=True).results[0]
+    facts_ = as_file(first) | {
+        "contract_changes": [{"since": midnight, **later}],
+        "measurements": [],
+    }
+    expected = settle_facts(facts_, law)
+    assert answer_of(own) == answer_of(expected)
+    assert len(expected.lines) == 2
+    assert [each["text"] for each in own.steps if each["step"] == "terms_of_days"] == [
+        each["text"] for each in expected.steps if each["step"] == "terms_of_days"
+    ]
+
+
+def test_another_fee_of_the_begin_is_the_fee_of_the_snapshot(books: Engine, tmp_path: Path) -> None:
+    bring(books, tmp_path / "terms", ["H2", SEASON, "", "", "", "", "", "", "", "", "999.00"])
+    own = taken(books)
+    assert (own.fee[1], own.terms, own.changes) == ("999.00", (), ())
+    assert Stakes(*linked(books)).fee[12] == Decimal("2420.00")
+
+
+def linked(books: Engine) -> Any:
+    return books.connect(), season(books)

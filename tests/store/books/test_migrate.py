@@ -15,7 +15,7 @@ from domain.actor import before_actors, user
 from domain.errors import WrongCall
 from store.books.changes import ChangeRecord
 from store.books.engine import open_books, parse
-from store.books.facts import MeasurementRecord
+from store.books.facts import ContractTerms, MeasurementRecord
 from store.books.ledger import FrozenInput, SettlementRun
 from store.books.migrate import migrate, script_directory
 from store.books.registry import Feed, RegistryVersion, Season
@@ -209,3 +209,28 @@ def test_what_a_policy_writes_has_room_in_the_books_of_every_server(books: Engin
         columns = {each["name"]: each["type"] for each in inspect(books).get_columns(table)}
         for name in names:
             assert getattr(columns[name], "length", None) is None, f"{table}.{name}"
+
+
+def test_terms_from_before_they_could_change_are_those_of_the_begin(books_url: str) -> None:
+    older_books(
+        books_url,
+        "0028",
+        "INSERT INTO change_record (id, at, actor, action, reason, files, details)"
+        " VALUES (1, '2025-01-01', '{}', 'test', '', '[]', '{}')",
+        "INSERT INTO place (id, code, kind, name, name_en, address, since, change_id) VALUES"
+        " (1, 'co', 'company', '', '', '', '2024-01-01', 1), (2, 'H1', 'household', '', '', '', '2024-01-01', 1)",
+        "INSERT INTO season (id, code, company_id, policy, since, until, zone, change_id)"
+        " VALUES (1, '2025', 1, 'CN-HA-2018', '2024-11-15', '2025-03-16', 'Asia/Shanghai', 1)",
+        "INSERT INTO contract_terms (id, household_id, season_id, agreed, bands, document, source, change_id)"
+        " VALUES (1, 2, 1, '20', '', 'contract 7', '', 1)",
+    )
+    books = open_books(books_url)
+    with Session(books) as session:
+        kept = session.execute(select(ContractTerms)).scalar_one()
+        assert (kept.agreed, kept.since, kept.until, kept.season_fee) == (
+            Decimal(20),
+            None,
+            None,
+            None,
+        )
+    books.dispose()

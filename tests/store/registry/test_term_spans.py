@@ -1,0 +1,123 @@
+"""Contract terms from a local day on: of each day of a season one row holds."""
+
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from domain.errors import WrongCall
+from store.books import facts
+from store.evidence.versions import State, scope_of, versions
+from store.evidence.withdraw import Withdrawal, withdraw
+from store.registry.export import export_registry
+from store.registry.importing import import_registry
+from store.registry.places import tree
+from store.registry.report import ImportReport
+from tests.actors import TEST, changing
+from tests.store.city import city_without_runs, write_city
+
+FIRST = ["H1", "2025", "20", "600.00", "20:1/2; 16:1", "contract 7", "", ""]
+NEW_YEAR = "2026-01-01T00:00:00+08:00"
+LATER = ["H1", "2025", "19", "", "", "annex 1", "", "", NEW_YEAR, "", "1800.00"]
+
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def bring(books: Engine, folder: Path) -> ImportReport:
+    return import_registry(books, [folder], by=TEST)
+
+
+def terms(*rows: list[str]) -> dict[str, Any]:
+    full = [[*row, *[""] * (11 - len(row))] for row in rows]
+    return city_without_runs() | {"contract_terms": full}
+
+
+def refused(books: Engine, folder: Path, *rows: list[str]) -> list[tuple[str, str]]:
+    report = bring(books, write_city(folder, terms(*rows)))
+    return [(each.column, str(each.why)) for each in report.refused]
+
+
+def test_a_row_from_a_day_on_stands_beside_that_of_the_begin_and_comes_back(
+    books: Engine, tmp_path: Path
+) -> None:
+    assert refused(books, tmp_path / "in", FIRST, LATER) == []
+    export_registry(books, tmp_path / "out")
+    again = bring(books, tmp_path / "out")
+    assert (again.clean, again.counts["contract_terms"].unchanged) == (True, 2)
+    written = (tmp_path / "out" / "contract_terms.csv").read_text("utf-8-sig").splitlines()
+    assert written[0].endswith("heat_price,since,until,season_fee")
+    assert written[1].startswith("H1,2025,20,600.00")
+    assert written[2].endswith(",2025-12-31T16:00:00Z,,1800.00")
+
+
+def test_the_begin_of_the_season_is_the_same_as_no_since(books: Engine, tmp_path: Path) -> None:
+    assert refused(books, tmp_path / "in", FIRST) == []
+    told = [*FIRST, "2025-11-15T00:00:00+08:00"]
+    report = bring(books, write_city(tmp_path / "again", terms(told)))
+    assert report.counts["contract_terms"].unchanged == 1
+    found = refused(books, tmp_path / "both", FIRST, told)
+    assert [column for column, _ in found] == ["since"]
+
+
+@pytest.mark.parametrize(
+    ("column", "since", "until", "said"),
+    [
+        ("since", "2026-01-01T08:00:00+08:00", "", "allowed: 2025-11-15T00:00 to before 2026-03-16T00:00, in Asia/Shanghai"),
+        ("since", "2025-11-14T00:00:00+08:00", "", "is not the begin of a local day of the season"),
+        ("since", "2026-03-16T00:00:00+08:00", "", "is not the begin of a local day of the season"),
+        ("until", NEW_YEAR, "2026-02-01T00:00:00+08:00", "allowed: empty, or 2026-03-15T16:00:00Z"),
+        ("until", NEW_YEAR, "2025-12-01T00:00:00+08:00", "allowed: empty, or 2026-03-15T16:00:00Z"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_by_name(
+    books: Engine, tmp_path: Path, column: str, since: str, until: str, said: str
+) -> None:
+    row = [*LATER[:8], since, until, "1800.00"]
+    ((where, why),) = refused(books, tmp_path / "in", FIRST, row)
+    assert where == column
+    assert said in why
+
+
+def test_a_gap_and_an_overlap_with_what_is_on_record_are_refused(
+    books: Engine, tmp_path: Path
+) -> None:
+    ended = [*FIRST, "", NEW_YEAR]
+    assert refused(books, tmp_path / "in", ended, LATER) == []
+    for since in ("2025-12-20T00:00:00+08:00", "2026-01-05T00:00:00+08:00"):
+        other = [*LATER[:8], since, "", "1800.00"]
+        found = refused(books, tmp_path / since[:10], other)
+        assert len(found) == (1 if since < NEW_YEAR else 0)
+    assert refused(books, tmp_path / "ends", [*LATER[:9], "2026-03-16T00:00:00+08:00", ""]) != []
+
+
+def test_the_history_shows_each_and_one_is_withdrawn_alone(books: Engine, tmp_path: Path) -> None:
+    refused(books, tmp_path / "in", FIRST, LATER)
+    network = tree(books)
+    keys = ["H1 / 2025", "H1 / 2025 / 2025-12-31T16:00:00Z"]
+    own = versions(books, scope_of(books, network, "H1"), ["contract_terms"])
+    assert [each.key for each in own] == keys
+    assert own[1].values["season_fee"] == "1800.00"
+    both = [Withdrawal("contracts", "H1 / 2025", "x"), Withdrawal("contract_terms", keys[0], "x")]
+    with pytest.raises(WrongCall, match="contract_terms rest on it"):
+        withdraw(books, both, TEST, network, ZONE)
+    local = "H1 / 2025 / 2026-01-01T00:00"
+    withdraw(books, [Withdrawal("contract_terms", local, "misread")], TEST, network, ZONE)
+    every = versions(books, scope_of(books, network, "H1"), ["contract_terms"], every=True)
+    assert [each.state for each in every] == [State.CURRENT, State.WITHDRAWN]
+    withdraw(books, [Withdrawal("contract_terms", keys[0], "misread")], TEST, network, ZONE)
+    assert versions(books, scope_of(books, network, "H1"), ["contract_terms"]) == []
+
+
+def test_books_hold_one_current_row_of_the_begin(books: Engine, tmp_path: Path) -> None:
+    refused(books, tmp_path / "in", FIRST)
+    with changing(books) as session:
+        row = session.query(facts.ContractTerms).one()
+        twice = facts.ContractTerms(household_id=row.household_id, season_id=row.season_id)
+        session.add(twice)
+        with pytest.raises(IntegrityError):
+            session.flush()
+        session.rollback()
