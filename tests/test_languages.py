@@ -28,6 +28,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 #: Files whose strings may be Chinese, and why.
 CHINESE_IN_CODE = {
     "domain/time.py": "dates as people write them",
+    "domain/unit.py": "units as people write them",
     "ingest/kernels/dates.py": "halves of the day as files write them",
     "ingest/mapping/time_format.py": "dates as files write them",
     "ingest/files/mapping.py": "totals and blanks as files write them",
