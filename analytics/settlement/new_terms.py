@@ -8,7 +8,6 @@ and a month's fee is that of the month's days. All comes to at most what is due 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache, partial
 
@@ -35,6 +34,7 @@ from analytics.settlement.continued import continued
 from analytics.settlement.joined import joined, of_days, on_its_days
 from analytics.settlement.priced import Priced
 from domain.contract_terms import RESIDENTIAL, terms_of
+from domain.money import round_half_up
 
 Before = Sequence[Sequence[Claim]]
 
@@ -198,14 +198,16 @@ def _of_sums(
             [line for each in before for line in each.lines],
             [each for line in claim.lines for each in priced.by_day(line)],
         )
-    return _bounded(claim, lines, Fraction(min(fees)) / home.most if home.most else Fraction(1))
+    return _bounded(
+        basis, claim, lines, Fraction(min(fees)) / home.most if home.most else Fraction(1)
+    )
 
 
-def _bounded(claim: Claim, lines: Sequence[Line], least: Fraction) -> Claim:
+def _bounded(basis: Basis, claim: Claim, lines: Sequence[Line], least: Fraction) -> Claim:
     """The claim with these lines; its bounds are those of the highest and the lowest fee."""
     own = of_days(claim, (), lines)
     if not own.open_days:
         return own
     owed = total(lines)
-    lower = (Decimal(least.numerator) / least.denominator * claim.lower).quantize(Decimal("0.01"))
+    lower = round_half_up(least * Fraction(claim.lower), basis.terms.currency)
     return own._replace(upper=max(claim.upper, owed), lower=min(lower, owed))
