@@ -49,7 +49,7 @@ def test_a_policy_changed_after_a_run_was_approved_under_it_is_refused_until_it_
     with changing(world.books) as session:
         session.execute(update(reg.Season).values(policy=f"{OWN}-b"))
     assert answer(config, capsys, *DRAFT)["policy"] == f"{OWN}-b"
-    assert changed_policies(world.books, world.policies) == []
+    assert changed_policies(world.books, path.parent) == []
     world.books.dispose()
 
 
