@@ -17,6 +17,7 @@ from domain.plausible import Checks
 from heatwatch.evaluate.law_city import answer_of, together
 from simulators.law import findings
 from simulators.law import record_worlds as counts
+from simulators.law.outage_decisions import decided_now_and_then
 from simulators.law.policies import POLICIES
 from simulators.law.record_worlds import with_ends
 from store.readings.plausible import judged
@@ -39,9 +40,7 @@ def city(
 def _city(
     seeds: Sequence[int], policy: str, made: Callable[[int, str], Any] | None
 ) -> tuple[Snapshot, Columns]:
-    if policy == findings.NEW_YORK:
-        made = made or (lambda seed, _: findings.random_season(seed))
-    made = made or (counts.random_season if policy in counts.SEASONS else random_season)
+    made = made or season_of
     currency = load(policy).policy.currency
     worlds = [made(seed, policy) for seed in seeds]
     if POLICIES.get(policy, {}).get("outage_at_ends"):
@@ -49,6 +48,19 @@ def _city(
     homes = [from_facts(each, policy, currency) for each in worlds]
     snapshot, columns = together(homes, [f"home-{seed}" for seed in seeds])
     return replace(snapshot, consent=np.arange(len(homes)) % 3 == 0), columns
+
+
+def season_of(seed: int, policy: str) -> dict[str, Any]:
+    """A random season of the kind that a shipped policy is tried with."""
+    if policy == findings.NEW_YORK:
+        return findings.random_season(seed)
+    made = counts.random_season if policy in counts.SEASONS else random_season
+    return made(seed, policy)
+
+
+def decided_season(seed: int, policy: str) -> dict[str, Any]:
+    """The same, often with decisions on what its first outage refunds."""
+    return decided_now_and_then(season_of(seed, policy))
 
 
 def source(columns: Columns) -> Source:

@@ -38,7 +38,7 @@ from heatwatch.evaluate.law_exceptions import EXCEPTIONS, Comparison
 from simulators.law import record_worlds as counts
 from tests.analytics.amounts import amount_of, unit_of
 from tests.analytics.changed_facts import CHANGES
-from tests.analytics.cities import city, source
+from tests.analytics.cities import city, decided_season, source
 from tests.analytics.facts import Scenario
 from tests.analytics.law.calculators.examples import CASES, EXAMPLES
 
@@ -64,6 +64,17 @@ TRIED: list[Example] = [
 NAMES = ["of Ordos", "of Yinchuan", *EXAMPLES]
 
 
+#: Calculators that pay what a decision says, and nothing without one.
+DECIDED = {"outage_elsewhere", "outage_unpaid"}
+
+
+def seasons_for(name: str, policy: str) -> Made | None:
+    """Makes the seasons that a calculator is tried with; None: those of the policy."""
+    if name in DECIDED:
+        return decided_season
+    return EXAMPLES[name][1] if name in EXAMPLES and EXAMPLES[name][0] == policy else None
+
+
 def claims_of(
     name: str,
     policy: str,
@@ -76,7 +87,7 @@ def claims_of(
     `last`: the season's last day; None: the policy's. `as_of`: the day whose end is now, in a season
     that goes on; None: the season is over.
     """
-    made = EXAMPLES[name][1] if name in EXAMPLES and EXAMPLES[name][0] == policy else None
+    made = seasons_for(name, policy)
     snapshot, columns = city(seeds, policy, made)
     if (cut := last or as_of) is not None:
         end = to_us(day_start(cut + timedelta(days=1), ZoneInfo(snapshot.season.zone)))
@@ -229,7 +240,7 @@ def behind(name: str, policy: str, other: tuple[str, str] | Fraction) -> Iterato
 
 def contract_of(name: str, policy: str) -> tuple[Basis, Snapshot, Piece, Calculator]:
     """The calculator and a few homes of its policy."""
-    made = EXAMPLES[name][1] if name in EXAMPLES and EXAMPLES[name][0] == policy else None
+    made = seasons_for(name, policy)
     snapshot, columns = city(FEW, policy, made)
     found = load(policy).policy
     basis = Basis(snapshot, found, source(columns))
