@@ -229,10 +229,9 @@ def _number(raw: Any) -> tuple[Decimal, str | None]:
         raise ValueError(f"{raw!r} is not a number, a decimal text or null")
     if not isinstance(raw, str):
         return Decimal(raw), None
-    text = raw.strip()
-    match = _WITH_UNIT.fullmatch(text)
-    if match is None or text[-1:].isdigit():
-        return read_number(text), None
+    match = _WITH_UNIT.fullmatch(raw)
+    if match is None or raw[-1:].isdigit():
+        return read_number(raw), None
     try:
         return Decimal(match[1]), Unit.of(match[2].strip()).code
     except ValueError:
