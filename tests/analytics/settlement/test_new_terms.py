@@ -144,6 +144,7 @@ def test_a_change_of_use_is_undetermined_where_a_sum_is_of_days_of_both() -> Non
 EVERY = sorted(TWINS)
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("policy", EVERY)
 def test_terms_recorded_anew_as_they_were_change_no_byte(policy: str) -> None:
     for seed in range(6):
@@ -153,6 +154,7 @@ def test_terms_recorded_anew_as_they_were_change_no_byte(policy: str) -> None:
         assert [*before.steps] == [*after.steps]
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("policy", EVERY)
 def test_kernels_and_twin_agree_on_terms_that_change(policy: str) -> None:
     changed = 0
