@@ -74,14 +74,9 @@ ACTS = (
 
 
 def with_decisions(world: dict[str, Any]) -> dict[str, Any]:
-    """The season, where outages of its act wait for a decision often with some on them."""
-    return decided_now_and_then(world) if world["policy"] in ACTS else world
-
-
-def decided_now_and_then(world: dict[str, Any]) -> dict[str, Any]:
-    """The season, often with a decision or two on its first outage."""
+    """The season, where outages wait for a decision often with some on them."""
     rng = Random(f"{world['id']} outage decisions")
-    if not world["outages"] or rng.random() < 0.5:
+    if world["policy"] not in ACTS or not world["outages"] or rng.random() < 0.5:
         return world
     found = []
     at = datetime.fromisoformat(world["outages"][0][0])

@@ -17,7 +17,6 @@ from domain.plausible import Checks
 from heatwatch.evaluate.law_city import answer_of, together
 from simulators.law import findings
 from simulators.law import record_worlds as counts
-from simulators.law.outage_decisions import decided_now_and_then
 from simulators.law.policies import POLICIES
 from simulators.law.record_worlds import with_ends
 from store.readings.plausible import judged
@@ -59,8 +58,14 @@ def season_of(seed: int, policy: str) -> dict[str, Any]:
 
 
 def decided_season(seed: int, policy: str) -> dict[str, Any]:
-    """The same, often with decisions on what its first outage refunds."""
-    return decided_now_and_then(season_of(seed, policy))
+    """The same, with a decision on what all outages of the season refund."""
+    world = season_of(seed, policy)
+    since, until = world["season"]
+    decision = {
+        "since": since, "until": until, "share": ("1", "0.5", "2")[seed % 3], "basis": "authority",
+        "document": "No. 7", "clause": "art. 1",
+    }  # fmt: skip
+    return world | {"outage_decisions": [decision]}
 
 
 def source(columns: Columns) -> Source:

@@ -4,11 +4,14 @@ import pytest
 
 from analytics.law.steps import shown
 from analytics.settlement.result import Result
+from tests.analytics.cities import decided_season
 from tests.analytics.facts import facts
 from tests.analytics.settlement.owing import at, owed, spells
 from tests.analytics.settlement.test_golden_refunds import settled
 
 TAIAN = "CN-SD-TAIAN-2020"
+#: It pays what a decision says.
+EXAMPLE = (TAIAN, decided_season)
 
 
 def with_outage(until: str, *, cold: bool = False) -> Result:

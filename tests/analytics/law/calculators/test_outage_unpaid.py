@@ -10,11 +10,14 @@ from analytics.law.policy import PolicyFile, load, parse, shipped
 from analytics.law.steps import shown
 from analytics.settlement.result import Result
 from analytics.settlement.settle import settle_facts
+from tests.analytics.cities import decided_season
 from tests.analytics.facts import facts
 from tests.analytics.settlement.owing import at, owed, spells
 from tests.analytics.settlement.test_open_ends import opened
 
 YANTAI, HARBIN = "CN-SD-YANTAI", "CN-HL-HARBIN-pre2021"
+#: It pays what a decision says.
+EXAMPLE = ("CN-HL-2021", decided_season)
 
 
 def scenario_of(until: str, *, cold: bool = False) -> dict[str, Any]:
