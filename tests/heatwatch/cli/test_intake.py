@@ -91,7 +91,7 @@ READINGS: dict[str, tuple[bytes, tuple[str, str], int, str]] = {
     "empty": (b"", ("", ""), 2, "is empty; allowed: a header"),
     "another quantity": (rows().encode(), ('"Cel"', '"bar"'), 2, "'bar' measures pressure, not temperature; allowed: Cel"),
     "a mass": (rows().encode(), ('"Cel"', '"t/h"'), 2, "'t/h' is a mass.*allowed: 'm3/h'"),
-    "a unit mistyped": (rows().encode(), ('"Cel"', '"kw"'), 2, "did you mean 'kW'"),
+    "a unit mistyped": (rows().encode(), ('"Cel"', '"Cell"'), 2, "did you mean 'Cel'"),
     "a key mistyped": (rows().encode(), ("unit =", "unti ="), 2, "did you mean .*unit"),
     "a device mistyped": (rows().encode(), ('device = "A"', 'device = "a"'), 3, "'a' is not in the registry; did you mean 'A'"),
 }  # fmt: skip
