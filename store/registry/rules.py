@@ -372,9 +372,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         spans, seasons_stay_with_their_company, a_season_lies_within_a_year, policies_are_lawful,
         seasons_are_of_whole_days, settled_seasons_change_for_a_reason,
     ),
-    "contracts": (
-        contracts_fit, fees_can_be_paid, one_contract_at_a_time, fees_hold_their_basic_part,
-    ),
+    "contracts": (contracts_fit, fees_can_be_paid, one_contract_at_a_time, fees_hold_their_basic_part),
     "contract_terms": (
         terms_begin_with_a_day, terms_fit_their_contract, basic_fees_can_be_paid,
         dwellings_are_promised_what_acts_know, terms_follow_each_other, terms_count,
@@ -396,8 +394,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         only_below_has_a_temperature, decided_is_below, one_of_a_place_at_a_time,
     ),
     "outage_decisions": (
-        spans, no_longer_than_a_year, while_the_place_is_there, has_happened,
-        one_of_a_place_at_a_time,
+        spans, no_longer_than_a_year, while_the_place_is_there, has_happened, one_of_a_place_at_a_time,
     ),
     "objections": (answers_say_what_they_rest_on, objections_are_to_runs),
 }  # fmt: skip
