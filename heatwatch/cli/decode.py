@@ -49,8 +49,9 @@ def decode(
     from domain.time import to_us
     from ingest.codecs.offline import decode_all
 
+    feeds = _feeds(_known(form), feed, config)
     messages = _messages(_bytes(file), topic)
-    chosen = _feed(_known(form), feed, config, messages[0][0])
+    chosen = _first_taking(feeds, [each for each, _ in messages[:1]])
     shown = decode_all(chosen, messages, to_us(datetime.now(UTC)))
     found: list[dict[str, Any]] = []
     for samples, flaws in shown.decoded:
@@ -81,18 +82,16 @@ def _known(form: str) -> str:
         raise WrongCall(msg("--{wrong}", wrong=sentence_of(wrong))) from None
 
 
-def _feed(form: str, name: str, config: Path, topic: str) -> Any:
-    """The feed named, else the first that takes the topic, else the first of the format."""
+def _feeds(form: str, name: str, config: Path) -> list[Any]:
+    """The feed named, else all of the format."""
     from heatwatch.config import load
     from ingest.config import FeedConfig
     from ingest.formats import settings_of
-    from ingest.mapping.topics import covers
 
     if settings_of(form) is None and not name:  # settings stand in the configuration alone
-        return FeedConfig(name="decode", topic="#", format=form)
+        return [FeedConfig(name="decode", topic="#", format=form)]
     feeds = [f for f in load(config).ingest.feeds if f.format == form]
-    taking = [f for f in feeds if covers(f.levels, topic)]
-    chosen = [f for f in feeds if f.name == name] if name else (taking or feeds)[:1]
+    chosen = [f for f in feeds if f.name == name] if name else feeds
     if not chosen:
         none = msg("none: {config} has no feed of format {form!r}", config=config, form=form)
         raise WrongCall(
@@ -101,7 +100,14 @@ def _feed(form: str, name: str, config: Path, topic: str) -> Any:
                 name=name, form=form, allowed=", ".join(f.name for f in feeds) or none,
             )
         )  # fmt: skip
-    return chosen[0]
+    return chosen
+
+
+def _first_taking(feeds: list[Any], topics: list[str]) -> Any:
+    """The first feed that takes the first message's topic, else the first."""
+    from ingest.mapping.topics import covers
+
+    return next((f for f in feeds for topic in topics if covers(f.levels, topic)), feeds[0])
 
 
 def _bytes(file: str) -> bytes:
