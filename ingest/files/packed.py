@@ -28,7 +28,7 @@ MOST_MEMBERS = 10_000
 UNREADABLE = (
     OSError,
     EOFError,
-    RuntimeError,  # and NotImplementedError
+    RuntimeError,  # also of a method that is not known
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
