@@ -51,6 +51,7 @@ MARKS = {
     "missing": msg("reported as unknown"),
     "unchanged": msg("unchanged for too long"),
     "jumped": msg("jumped and back"),
+    "time_of_receipt": msg("time of receipt"),
 }
 QUANTITIES = {
     "temperature": msg("temperature"),

@@ -1,5 +1,5 @@
-"""A town of eight homes with every kind of fact, two approved runs, payments with the bank's answers, payers
-by another name and payers who are others, and a policy of its own, to try things on."""
+"""A town of eight homes with every kind of fact, two approved runs and an open draft, payments with the
+bank's answers, payers by another name and payers who are others, and a policy of its own, to try things on."""
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +19,7 @@ from domain.actor import By, user
 from domain.errors import WrongCall
 from domain.language import joined
 from heatwatch.services.checking import check_all
+from heatwatch.services.confirming import confirm_policy
 from heatwatch.services.importing import import_files
 from heatwatch.services.paying import RETURN_COLUMNS, export, import_returns
 from heatwatch.services.settling import draft
@@ -27,7 +28,7 @@ from store.journal.schema import READING
 from store.registry.kinds import KIND_OF
 from store.registry.seasons import season_of
 
-SEASON, POLICY = "2024-25", "CN-HA-2018-small-town"
+SEASON, POLICY, TEMPLATE = "2024-25", "CN-HA-2018-small-town", "CN-TJ-2010"
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2025, 5, 1, tzinfo=UTC)
 OLD = "2024-01-01T00:00:00Z"
@@ -78,6 +79,8 @@ def build(folder: Path) -> Built:
     heads = [_approved(world), *_paid(world, folder)]
     _late(world, folder / "late")
     heads += [_approved(world), *_paid_otherwise(world, folder)]
+    _decided(world, folder / "decided")
+    draft(world, SEASON, user("Wu"))
     for _ in range(3):
         world.journal.append(_readings(2).to_batches()[0], messages=1, now=NOW)
     world.books.dispose()
@@ -100,6 +103,19 @@ def _late(world: World, folder: Path) -> None:
             {"household": "H1", "since": _at(12), "state": "sold", "payer": "Zhao"},
         ],
     )  # fmt: skip
+
+
+def _decided(world: World, folder: Path) -> None:
+    """What an administrator records later: an outage's share, a name put right, a template confirmed."""
+    _bring(
+        world, folder, By(BY.actor, world.now(), BY.reason),
+        outage_decisions=[
+            {"place": "B1", "since": _at(20), "until": _at(20, 18), "share": "0.5",
+             "basis": "agreement", "document": "letter 4", "clause": "art. 28"},
+        ],
+        devices=[{"code": "d-H8", "model": "TH-2", "verified": "true"}],
+    )  # fmt: skip
+    confirm_policy(world, "co", TEMPLATE, "gazette 3", NOW.date(), BY)
 
 
 def _paid_otherwise(world: World, folder: Path) -> list[str]:

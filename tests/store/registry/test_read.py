@@ -84,7 +84,7 @@ def test_columns_may_stand_in_any_order_and_empty_lines_and_cells_around_are_ign
     ("header", "column", "why"),
     [
         ("code,model,verified,colour", "colour", "is not a column of this kind"),
-        ("code,model", "", "the header lacks verified; it has code, model"),
+        ("model,verified", "", "the header lacks code; it has model, verified"),
         ("code,code,model,verified", "code", "stands twice"),
         ("", "", "the file is empty"),
     ],
