@@ -18,7 +18,11 @@ PAID = Reason("paid", msg("a refund is due"))
 #: What a resident reads instead under a what-if.
 WOULD_BE_PAID = msg("a refund would be due, were this the act")
 UNDETERMINED = Reason(
-    "undetermined", msg("part of it can't be decided from the data; a measurement is needed")
+    "undetermined",
+    msg(
+        "part of it can't be decided from the data; in the season a measurement settles it, later "
+        "a decision"
+    ),
 )
 STILL_COLD = Reason("still_cold", msg("still cold while the season runs; the rest is open"))
 NO_REQUEST = Reason("no_request", msg("no request and no standing consent"), weak=True)

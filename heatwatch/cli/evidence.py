@@ -14,7 +14,7 @@ from domain.formats import Formats
 from domain.language import Text, joined, msg, msg_in, not_known, plural
 from domain.recorded import SEPARATOR
 from domain.visible import as_cell
-from heatwatch.cli import decisions, open_evidence, requests
+from heatwatch.cli import decisions, open_evidence, record_fact, requests
 from heatwatch.cli.options import (
     ByOption,
     Company,
@@ -78,6 +78,7 @@ def register(root: typer.Typer) -> None:
     root.add_typer(app, name="evidence")
 
 
+record_fact.register(app)
 decisions.register(app)
 open_evidence.register(app)
 

@@ -88,28 +88,12 @@ def import_files(
     --reason, and supersedes the version before.
     """
     from heatwatch.services import importing
-    from heatwatch.services.unsigned import unsigned
-    from store.registry.certificates import verified_by_flag
 
     actor, world = actor_of(by), open_world(config)
     with _bar() as progress:
         done = By(actor, world.now(), reason)
         report = importing.import_files(world, files, by=done, strict=strict, progress=progress)
-    _answer(report, world, as_json)
-    for sentence in unsigned(world) if "measurements" in report.counts else ():
-        note(sentence)
-    if "certificates" in report.counts and (n := verified_by_flag(world.books)):
-        note(
-            plural(
-                "{n} sensor is marked verified in devices.csv and has no certificate: in this "
-                "release the mark counts for all its readings; give it a row in certificates.csv",
-                "{n} sensors are marked verified in devices.csv and have no certificate: in this "
-                "release the mark counts for all its readings; give each a row in certificates.csv",
-                n=n,
-            )
-        )  # fmt: skip
-    if not report.clean:
-        raise typer.Exit(SOME_REFUSED)
+    told(report, world, as_json)
 
 
 @app.command(epilog=CHECK_EPILOG)
@@ -269,6 +253,28 @@ def _answer(report: "ImportReport", world: World, as_json: bool) -> None:
         note(msg("{n} more changed; --json lists all", n=more))
     if (more := len(report.refused) - SHOWN) > 0:
         note(msg("{n} more refused; --json lists all", n=more))
+
+
+def told(report: "ImportReport", world: World, as_json: bool) -> None:
+    """Prints what an import did, and what is still missing of it; exit 3 when rows were refused."""
+    from heatwatch.services.unsigned import unsigned
+    from store.registry.certificates import verified_by_flag
+
+    _answer(report, world, as_json)
+    for sentence in unsigned(world) if "measurements" in report.counts else ():
+        note(sentence)
+    if "certificates" in report.counts and (n := verified_by_flag(world.books)):
+        note(
+            plural(
+                "{n} sensor is marked verified in devices.csv and has no certificate: in this "
+                "release the mark counts for all its readings; give it a row in certificates.csv",
+                "{n} sensors are marked verified in devices.csv and have no certificate: in this "
+                "release the mark counts for all its readings; give each a row in certificates.csv",
+                n=n,
+            )
+        )  # fmt: skip
+    if not report.clean:
+        raise typer.Exit(SOME_REFUSED)
 
 
 def _table(report: "ImportReport") -> "Group":

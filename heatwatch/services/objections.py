@@ -5,12 +5,9 @@ so that the history says who answered what. It stops nothing: a run can be appro
 `settle review` shows it.
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,8 +23,8 @@ from domain.recorded import DISMISSED, OPEN, UPHELD
 from domain.time import local_day
 from domain.tree import Tree
 from domain.workdays import WorkDays
-from heatwatch.services.importing import import_files
 from heatwatch.services.objected_runs import before_the_run, no_correction, no_result
+from heatwatch.services.recording import record_row
 from heatwatch.wiring import World
 from store.books.current import Objection
 from store.books.registry import Place
@@ -164,12 +161,8 @@ def _one(world: World, network: Tree, season: str, household: str, received: dat
 
 def _record(world: World, row: Mapping[str, Any], by: By) -> None:
     """As if imported: the same rules, history and actor."""
-    cells = ["" if row.get(name) is None else cell(row[name]) for name in KIND.names]
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"{KIND.name}.csv"
-        with path.open("w", encoding="utf-8", newline="") as out:
-            csv.writer(out).writerows([KIND.names, cells])
-        report = import_files(world, [path], by=by, source=COMMANDS[row["state"]])
+    cells = {name: cell(row[name]) for name in KIND.names if row.get(name) is not None}
+    report = record_row(world, KIND, cells, by, COMMANDS[row["state"]])
     if report.refused:
         raise Refused(report.refused[0].why)
 
