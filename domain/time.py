@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.language import msg
@@ -63,6 +63,18 @@ def written_time(text: str) -> datetime:
         return at + timedelta(days=end)
     except OverflowError:
         raise ValueError(f"{text!r} is not a time") from None
+
+
+def written_day(text: str) -> date:
+    """A civil day as people and spreadsheets write it, year first; ValueError where it is none.
+
+    >>> written_day("2026/4/9 0:00"), written_day("2026年4月9日")
+    (datetime.date(2026, 4, 9), datetime.date(2026, 4, 9))
+    """
+    at = written_time(text)
+    if at.tzinfo or at.time() != time() or "24:00" in text or "24时" in text:
+        raise ValueError(f"{text!r} is not a day")
+    return at.date()
 
 
 def known_zone(name: str) -> str:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.time import Span, day_start, local_day, written_time
+from domain.time import Span, day_start, local_day, written_day, written_time
 from heatwatch.wiring import World
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def local_time(text: str, option: str, zone: ZoneInfo) -> datetime:
 def given_day(text: str, option: str) -> date:
     """A local civil day, YYYY-MM-DD; WrongCall names the option."""
     try:
-        day = date.fromisoformat(text)
+        day = written_day(text)
     except ValueError:
         raise WrongCall(
             msg(

@@ -11,6 +11,7 @@ from rich.console import Group
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, plural, sentence_of
+from domain.time import written_day
 from heatwatch.cli import what_if as overlays
 from heatwatch.cli.codes import ANSWER_IS_NO
 from heatwatch.cli.options import ByOption, Company, Config, Json, ReasonOption, actor_of
@@ -362,7 +363,7 @@ def confirm(
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return written_day(text)
     except ValueError:
         raise WrongCall(
             msg("--date {text!r}; allowed: a day such as 2026-10-08", text=text)

@@ -24,6 +24,7 @@ from analytics.ledger.renamed import renamed
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, sentence_of
+from domain.time import written_day
 from domain.visible import as_cell
 from heatwatch.services.due import due_day, policy_of
 from heatwatch.services.pain001 import Party, Transfer, to_xml
@@ -247,7 +248,7 @@ def _csv(batch: Batch, accounts: Accounts) -> bytes:
             body["entry"], body["due"] or "", *account,
         )  # fmt: skip
         writer.writerow([as_cell(cell) for cell in row])
-    return text.getvalue().encode()
+    return text.getvalue().encode("utf-8-sig")  # Excel shows the names right
 
 
 # -- files that come in -------------------------------------------------------------------------
@@ -321,7 +322,7 @@ def _answer(where: Text, row: Mapping[str, str]) -> Answer:
     except InvalidOperation:
         raise _wrong(where, "amount", row["amount"], msg("a sum such as 50.00")) from None
     try:
-        on = date.fromisoformat(row["date"])
+        on = written_day(row["date"])
     except ValueError:
         raise _wrong(where, "date", row["date"], msg("a day such as 2026-04-30")) from None
     if status == "rejected" and not row["reason"]:

@@ -17,6 +17,7 @@ from domain.time import (
     local_day,
     local_days,
     to_us,
+    written_day,
     written_time,
 )
 
@@ -104,6 +105,22 @@ def test_dates_that_begin_with_their_year_are_read_as_people_write_them(
 def test_what_is_no_date_with_its_year_first_is_no_time(text: str) -> None:
     with pytest.raises(ValueError, match=r"time|isoformat|month|hour|day|offset"):
         written_time(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-04-09", "2026/4/9", "2026年4月9日", "2026.4.9", "2026-04-09 00:00:00"]
+)
+def test_a_day_is_read_as_people_and_spreadsheets_write_it(text: str) -> None:
+    assert written_day(text).isoformat() == "2026-04-09"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026/4/9 8:00", "2026/4/8 24:00", "2026年4月8日24时", "2026-04-09T00:00Z", "9/4/2026", ""],
+)
+def test_a_time_of_day_or_another_order_is_no_day(text: str) -> None:
+    with pytest.raises(ValueError, match=r"day|isoformat"):
+        written_day(text)
 
 
 def test_a_zone_whose_sign_is_the_other_way_round_has_no_civil_days() -> None:

@@ -150,6 +150,7 @@ def test_answers_count_once_and_a_rejected_payment_is_in_the_next_batch(desk: De
         ({4: "2025-04-01"}, "was exported on 2025-04-20, the answer is of 2025-04-01"),
         ({4: "soon"}, "date = 'soon'"),
         ({4: "3/4/2025"}, "date = '3/4/2025'"),
+        ({4: "2025/4/1 0:00"}, "was exported on 2025-04-20, the answer is of 2025-04-01"),
         ({2: "NaN"}, "amount = 'NaN'"),
         ({1: "rejected"}, "the bank's reason of a rejection"),
     ],
