@@ -181,7 +181,8 @@ class Letter:
     dated: date
     terms: Terms
     policy_sha256: str
-    fee: Decimal
+    fee: Decimal  # at the season's begin
+    fees: tuple[tuple[date, Decimal], ...]  # where it changes inside: what holds from a day on
     consent: bool
     total: Decimal
     currency: str

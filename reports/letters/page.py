@@ -1,7 +1,7 @@
 """A letter in one language: HTML for a phone or a screen, PDF for paper, text for everything else."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
@@ -132,7 +132,7 @@ class Sheet:
             "act": f"{self._act()} · {self.w('grade', grade=own.terms.grade)}",
             "act_title": self._act(),
             "standard": self._standard(),
-            "fee": self.f.money(own.fee, own.currency),
+            "fee": self._fee(),
             "total": self.f.money(own.total, own.currency),
             "payers": [*payer_lines(own.by_payer(), own.occupants, own.currency, self.f, self.w)],
             "reason": str(in_language(own.reason, self.language)),
@@ -140,6 +140,17 @@ class Sheet:
             "due_note": self.w("unpublished") if own.due and not own.due.published else "",
             "open_note": self._open_note(),
         }
+
+    def _fee(self) -> str:
+        own = self.letter
+        later = (
+            self.w("fee_since", fee=self.f.money(fee, own.currency), day=self.f.day(day))
+            for day, fee in own.fees
+        )
+        return self._joined([self.f.money(own.fee, own.currency), *later])
+
+    def _joined(self, said: Iterable[str]) -> str:
+        return ("；" if self.language == "zh" else "; ").join(said)
 
     def _name_of_page(self) -> str:
         own = self.letter
@@ -215,7 +226,7 @@ class Sheet:
             said.append(f"{its} · {self._clause(each.clause)}")
         if own.overlay and any(each.key.startswith("standard") for each in own.overlay.changes):
             said.append(self.w("what_if_value"))
-        return ("；" if self.language == "zh" else "; ").join(said)
+        return self._joined(said)
 
     def _due(self) -> str:
         due = self.letter.due

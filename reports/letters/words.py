@@ -44,6 +44,7 @@ WORDS: dict[str, Text] = {
         "letter", "the act names no room temperature; {number} °C is drawn for comparison"
     ),
     "fee": msg_in("letter", "Heating fee of the season"),
+    "fee_since": msg_in("letter", "{fee} from {day} on"),
     "no_number": msg_in("letter", "computed for this statement, kept in no run"),
     "named": msg_in("letter", "{what}: {value}"),
     "run": msg_in("letter", "Run"),
