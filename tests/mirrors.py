@@ -2,6 +2,10 @@
 
 #: module -> (test, reason). `tests/test_mirrors.py` holds it against the files.
 ELSEWHERE: dict[str, tuple[str, str]] = {
+    "heatwatch/services/recording.py": (
+        "tests/heatwatch/cli/test_record_fact.py",
+        "a fact is recorded by its command, with books and a registry",
+    ),
     "heatwatch/bench/correct.py": (
         "tests/heatwatch/bench/test_settle.py",
         "a correction stands behind the draft that it corrects",

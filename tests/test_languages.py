@@ -169,6 +169,8 @@ CALLS: tuple[tuple[str, int], ...] = (
     ("evidence list X9", 2),
     ("evidence show requests H1 2025-01-01", 2),
     ("evidence history", 0),
+    ("evidence record requests household=H1", 2),
+    ("evidence record calls x", 2),
     ("evidence withdraw requests H1 2025-01-01T00:00 --reason x", 2),
     ("evidence withdraw", 2),
     ("evidence confirm S9@20250124T160000Z+64800", 2),

@@ -4,11 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.facts.changed_terms import changes_of
 from analytics.facts.snapshot import Snapshot
 from analytics.law.applied import applied
 from analytics.law.calculators import reason
@@ -26,6 +24,7 @@ from domain.requests import STATES, Life, State
 from domain.time import Span, day_start, from_us, local_day
 from domain.workdays import WorkDays
 from reports.letters.curve import curve_of
+from reports.letters.fees import later_fees
 from reports.letters.letter import Asked, Earlier, Facts, Letter, Run
 from reports.letters.payers import occupants_of
 from reports.letters.unknown import judged_time, unknown_of
@@ -75,7 +74,7 @@ def letter(case: Case) -> Letter:
         terms=terms,
         policy_sha256=case.policy.sha256,
         fee=Decimal(case.snapshot.fee[0]),
-        fees=_fees(case.snapshot, zone),
+        fees=later_fees(case.snapshot, zone),
         consent=bool(case.snapshot.consent[0]),
         total=case.kept.total,
         currency=case.snapshot.currency[0],
@@ -103,16 +102,6 @@ def letter(case: Case) -> Letter:
         findings=[each for each in steps if each["step"].startswith(FINDINGS)],
         promised=promised,
         use=next((each for each in steps if each["step"] == "use"), None),
-    )
-
-
-def _fees(snapshot: Snapshot, zone: ZoneInfo) -> tuple[tuple[date, Decimal], ...]:
-    """From which local day on the contract has another fee, and which; () where one holds throughout."""
-    spans = changes_of(snapshot.changes[0]) if snapshot.changes else ()
-    return tuple(
-        (local_day(from_us(each.since), zone), Decimal(each.fee))
-        for before, each in pairwise(spans)
-        if Decimal(each.fee) != Decimal(before.fee)
     )
 
 

@@ -1,7 +1,7 @@
 """A letter in one language: HTML for a phone or a screen, PDF for paper, text for everything else."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
@@ -16,13 +16,14 @@ from analytics.law.overlays import Changed, told
 from analytics.law.steps import Step, shown
 from analytics.law.terms import Words
 from domain.formats import Formats
-from domain.language import Text, in_language
+from domain.language import Text, in_language, joined
 from domain.names import ROOM_USES
 from domain.quantity import Quantity
 from domain.time import HOUR_US, Span, to_us
 from domain.visible import visible
 from reports.letters.chart import Drawing, chart
 from reports.letters.evidence import Evidence, counts
+from reports.letters.fees import fee_words
 from reports.letters.letter import Letter
 from reports.letters.payers import payer_lines
 from reports.letters.words import WORDS
@@ -132,7 +133,7 @@ class Sheet:
             "act": f"{self._act()} · {self.w('grade', grade=own.terms.grade)}",
             "act_title": self._act(),
             "standard": self._standard(),
-            "fee": self._fee(),
+            "fee": fee_words(own, self.f, self.w, self.language),
             "total": self.f.money(own.total, own.currency),
             "payers": [*payer_lines(own.by_payer(), own.occupants, own.currency, self.f, self.w)],
             "reason": str(in_language(own.reason, self.language)),
@@ -140,17 +141,6 @@ class Sheet:
             "due_note": self.w("unpublished") if own.due and not own.due.published else "",
             "open_note": self._open_note(),
         }
-
-    def _fee(self) -> str:
-        own = self.letter
-        later = (
-            self.w("fee_since", fee=self.f.money(fee, own.currency), day=self.f.day(day))
-            for day, fee in own.fees
-        )
-        return self._joined([self.f.money(own.fee, own.currency), *later])
-
-    def _joined(self, said: Iterable[str]) -> str:
-        return ("；" if self.language == "zh" else "; ").join(said)
 
     def _name_of_page(self) -> str:
         own = self.letter
@@ -217,16 +207,15 @@ class Sheet:
             return self.w("not_of_act", number=number)
         uses = [ROOM_USES[use.value].to(self.language) for use in standard.rooms]
         rooms = ("、" if self.language == "zh" else ", ").join(uses)
-        said = [
-            f"{self.w('rooms_of', number=number, rooms=rooms)} · {self._clause(standard.clause)}"
-        ]
+        general = self.w("rooms_of", number=number, rooms=rooms)
+        said = [f"{general} · {self._clause(standard.clause)}"]
         for each in standard.own:
             of, number = each.words().to(self.language), self.f.number(each.temp)
             its = self.w("rooms_of", number=number, rooms=of)
             said.append(f"{its} · {self._clause(each.clause)}")
         if own.overlay and any(each.key.startswith("standard") for each in own.overlay.changes):
             said.append(self.w("what_if_value"))
-        return self._joined(said)
+        return joined("; ", said).to(self.language)
 
     def _due(self) -> str:
         due = self.letter.due

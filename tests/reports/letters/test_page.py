@@ -50,17 +50,6 @@ def test_an_act_without_a_temperature_is_given_none() -> None:
     assert "below the standard for longest" not in said
 
 
-def test_a_fee_that_changes_inside_the_season_is_named_with_its_day() -> None:
-    changes = [
-        {"since": "2025-01-15", "season_fee": "1210.00", "document": "contract 8"},
-        {"since": "2025-02-01", "season_fee": "1210", "agreed": "19"},  # the same fee
-    ]
-    own = made(HENAN, {"bed": COLD}, contract_changes=changes)
-    assert "Heating fee of the season: CNY 2,420.00; CNY 1,210.00 from 2025-01-15 on\n" in text(own)
-    assert "；" not in text(own)
-    assert "；2025年1月15日起 1,210.00 元\n" in text(own, "zh")
-
-
 @pytest.mark.parametrize(
     ("terms", "english", "chinese"),
     [
