@@ -305,3 +305,10 @@ def note(text: str | Text) -> None:
     with suppress(OSError):  # a log on a full disk
         sys.stderr.write(said(text) + "\n")
         sys.stderr.flush()
+
+
+def note_json(data: object) -> None:
+    """A line of JSON for the program or person at stderr, with every hidden character in its escape."""
+    with suppress(OSError):
+        sys.stderr.write(to_json(data, indent=None, escaped=True).replace("\x7f", "\\u007f") + "\n")
+        sys.stderr.flush()

@@ -1,17 +1,19 @@
-"""`heatwatch decode`: bytes to readings, one JSON a line; what a codec makes of a message."""
+"""`heatwatch decode`: bytes to readings, one JSON a line; what is refused goes to stderr."""
 
 import re
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from domain.errors import Refused, WrongCall
-from domain.language import msg, plural, sentence_of
+from domain.errors import WrongCall
+from domain.language import msg, sentence_of
+from heatwatch.cli.codes import SOME_REFUSED
 from heatwatch.cli.options import Config
-from heatwatch.output import say_json
+from heatwatch.output import note_json, say_json
 from heatwatch.wiring import DEFAULT_CONFIG
 
 EPILOG = """Examples:
@@ -45,7 +47,11 @@ def decode(
     config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON list instead of lines")] = False,
 ) -> None:
-    """Show the readings in messages, without registry and without keeping anything."""
+    """Show the readings in messages, without registry and without keeping anything.
+
+    Readings on stdout, one JSON object a line; what was refused, and what the format would
+    publish, on stderr in the same way. Exit 3 when anything was refused.
+    """
     from domain.time import to_us
     from ingest.codecs.offline import decode_all
 
@@ -55,22 +61,18 @@ def decode(
     shown = decode_all(chosen, messages, to_us(datetime.now(UTC)))
     found: list[dict[str, Any]] = []
     for samples, flaws in shown.decoded:
-        found += [_reading(sample) for sample in samples]
-        found += [{"refused": str(flaw.reason), "detail": flaw.detail} for flaw in flaws]
-    wrong, n = sum(len(flaws) for _, flaws in shown.decoded), len(found)
-    found += [{"publish": p.topic, "hex": p.payload.hex()} for p in shown.publications]
-    lines = found if not as_json else [found]
-    for line in lines:
-        say_json(line, indent=None)
-    if wrong:
-        raise Refused(
-            plural(
-                "{wrong} of {n} reading could not be decoded",
-                "{wrong} of {n} readings could not be decoded",
-                n=n,
-                wrong=wrong,
-            )
-        )
+        for sample in samples:
+            found.append(_reading(sample, chosen))
+            if not as_json:
+                say_json(found[-1], indent=None)
+        for flaw in flaws:
+            note_json({"refused": flaw.reason, "detail": flaw.detail})
+    if as_json:
+        say_json(found, indent=None)
+    for each in shown.publications:
+        note_json({"publish": each.topic, "hex": each.payload.hex()})
+    if any(flaws for _, flaws in shown.decoded):
+        raise typer.Exit(SOME_REFUSED)
 
 
 def _known(form: str) -> str:
@@ -139,19 +141,59 @@ def _messages(data: bytes, topic: str) -> list[tuple[str, bytes]]:
     return [(topic, data)]
 
 
-def _reading(sample: Any) -> dict[str, Any]:
+def _reading(sample: Any, feed: Any) -> dict[str, Any]:
+    """All that a sample says; null is what neither the message nor its format says."""
+    from domain.quality import TimeKind
     from domain.time import from_us
 
-    at = None if sample.at_us is None else from_us(sample.at_us)
-    answer = {"device": sample.device, "channel": sample.channel, "at": at, "value": sample.value}
-    if sample.unit is not None:
-        answer["unit"] = sample.unit
+    kind = feed.time_kind if sample.time_kind is None else sample.time_kind
+    kind = TimeKind.RECEIVER if sample.at_us is None else kind
+    quantity, unit = _measure(sample)
+    answer = {
+        "device": sample.device,
+        "quantity": quantity,
+        "channel": sample.channel,
+        "unit": unit,
+        "value": sample.value,
+        "quality": _quality(sample).name,
+        "at": None if sample.at_us is None else from_us(sample.at_us),
+        "time_kind": kind.name.lower(),
+        "storage": sample.storage,
+        "message_key": sample.message_key or None,
+    }
     if sample.revision:
         answer["revision"] = sample.revision
     if sample.corrected:
         answer["clock"] = "corrected"
     if sample.untimed:
         answer["clock"] = "missing: the time of receipt stands in"
-    if sample.failed:
-        answer["quality"] = "DEVICE_ERROR"
+    if sample.faults:
+        answer["faults"] = sample.faults
     return answer
+
+
+def _measure(sample: Any) -> tuple[str | None, str | None]:
+    """Quantity and unit: each is known by the other where one of them alone is said."""
+    from domain.quantity import Quantity
+    from domain.unit import Unit
+
+    quantity, unit = sample.quantity or None, sample.unit
+    with suppress(ValueError):  # what is measured need not be a quantity of ours
+        if quantity is None and unit is not None:
+            quantity = Unit.of(unit).quantity
+        elif unit is None and quantity is not None:
+            unit = Quantity.of(quantity).unit
+    return quantity, unit
+
+
+def _quality(sample: Any) -> Any:
+    """The mark that ingest gives by what the sample itself says."""
+    from domain.quality import Quality
+
+    if sample.failed:
+        return Quality.DEVICE_ERROR
+    if sample.value is None:
+        return Quality.MISSING
+    if sample.corrected:
+        return Quality.CLOCK_CORRECTED
+    return Quality.TIME_OF_RECEIPT if sample.untimed else Quality.GOOD

@@ -20,6 +20,7 @@ from ingest.batch.feed import (
     CORRECTED,
     FEED,
     FRAME,
+    KIND_SHIFT,
     NULL,
     PART_OF,
     RECEIVER,
@@ -58,6 +59,10 @@ class Outcome:
     refused: list[RefusedMessage]
     states: list[CodecState]  # what codecs remember from now on, to be kept with the readings
     publications: list[Publication]  # to be sent once that is kept
+
+
+class Unwanted(Flaw):
+    """A value that nobody registered, of a device that sends more than is wanted."""
 
 
 class Decoder:
@@ -158,14 +163,18 @@ class Decoder:
             return
         feed = self.feeds[number]
         samples, flaws = feed.codec(message, feed.memory)
-        kept = 0
+        kept, unwanted = 0, None
         for sample in samples:
             row = self._resolve(sample, number, i, kept, message.received_us, now_us)
-            if isinstance(row, Flaw):
+            if isinstance(row, Unwanted):
+                unwanted = unwanted or row
+            elif isinstance(row, Flaw):
                 flaws.append(row)
             else:
                 rows.append(row)
                 kept += 1
+        if unwanted is not None and not kept and not flaws:  # then not one of its channels is right
+            flaws = [Flaw(unwanted.reason, unwanted.detail)]
         if flaws:
             refused.append(_refusal(feed.config.name, message, flaws, kept))
         feed.memory.accept()
@@ -185,7 +194,8 @@ class Decoder:
         wrong_clock = at_us < YEAR_2000_US or at_us > now_us + AHEAD_US
         row = self._find(sample, now_us if wrong_clock else at_us)
         if row < 0:
-            return Flaw(
+            kind = Unwanted if sample.optional and row == NO_CHANNEL else Flaw
+            return kind(
                 Reason.UNMAPPED, str(self.table.why_not(row, sample.device, sample.channel))
             )
         try:
@@ -194,6 +204,8 @@ class Decoder:
             return Flaw(Reason.IMPLAUSIBLE, f"channel {sample.channel}: {wrong}")
         state |= CORRECTED * sample.corrected | RECEIVER * receiver | UNTIMED * sample.untimed
         state |= SENTINEL * sample.failed
+        if sample.time_kind is not None:
+            state |= (sample.time_kind + 1) << KIND_SHIFT
         return frame, row, at_us, ticks, state, sample.revision, feed_number, part
 
     def _find(self, sample: Sample, at_us: int) -> int:
@@ -208,6 +220,8 @@ class Decoder:
         if sample.value is None:
             return 0, NULL
         quantity = self.table.quantity(row)
+        if sample.quantity and sample.quantity != quantity.code:
+            raise ValueError(f"it measures {sample.quantity}, not {quantity.code}")
         ticks = to_ticks(sample.value, sample.unit, quantity)
         for sentinel in feed.sentinels(sample.channel):
             if to_ticks(sentinel, sample.unit, quantity) == ticks:
@@ -235,7 +249,9 @@ class Decoder:
                 now_us=now_us,
             )
         )
-        kinds = np.where(receiver, np.int8(TimeKind.RECEIVER), self._kinds[rows[:, FEED]])
+        named = state >> KIND_SHIFT
+        kinds = np.where(named > 0, (named - 1).astype(np.int8), self._kinds[rows[:, FEED]])
+        kinds = np.where(receiver, np.int8(TimeKind.RECEIVER), kinds)
         columns = [
             pa.array(self.table.index.series[row]),
             pa.array(np.ascontiguousarray(rows[:, AT])).view(READING.field("at").type),

@@ -21,6 +21,8 @@ FRAME, ROW, AT, TICKS, STATE, REVISION, FEED, PART_OF = range(8)
 COLUMNS = 8
 #: Bits of STATE.
 NULL, SENTINEL, CORRECTED, RECEIVER, UNTIMED = 1, 2, 4, 8, 16
+#: Above them one more than the `TimeKind` that a sample names, 0 where its feed's counts.
+KIND_SHIFT = 5
 #: No reading is written in fewer bytes: {"channel":"t","value":1}
 LEAST_BYTES = 24
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from domain.quality import TimeKind
 from ingest.codecs.memory import Memory
 
 
@@ -46,6 +47,14 @@ class Sample:
     formerly: str = ""  # another code that may stand for the device in an older registry
     untimed: bool = False  # the time that its feed names was missing: time of receipt stands in
     failed: bool = False  # the device itself says that the value does not hold
+    quantity: str = ""  # code, of `Quantity` or of docs/formats.md; "": the message does not say
+    storage: int = 0  # storage number of a meter (EN 13757-3): 0 is now, others are kept values
+    time_kind: TimeKind | None = None  # whose clock gave `at_us`; None: the one of the feed
+    message_key: str = ""  # what tells this message from all others of its device
+    faults: tuple[str, ...] = ()  # words of the device for what is wrong with it
+    optional: bool = (
+        False  # a meter sends more than is wanted: no flaw where no channel is registered
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ DETAILS = (
     msg("{value} is not a number"),
     msg("{value} is no value of a {quantity}"),
     msg("a number of more than 60 digits"),
+    msg("it measures {measured}, not {quantity}"),
     # Sparkplug B
     msg("no topic of Sparkplug B: {topic}"),
     msg("no payload of Sparkplug B: seq {number}; allowed: 0 to 255"),

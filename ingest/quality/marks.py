@@ -22,7 +22,7 @@ class Rows:
     null: Mask  # reported as unknown
     least: NDArray[np.int64]  # smallest ticks that can be real
     most: NDArray[np.int64]
-    sentinel: Mask  # the value is one that this feed uses for an error
+    sentinel: Mask  # the device says that it has no value, or this value means an error in its feed
     corrected: Mask  # the time was written in another unit than declared
     retained: Mask  # the broker gave it from its retained store
     receiver: Mask  # the message has no time of its own
@@ -63,8 +63,8 @@ def is_retained(rows: Rows) -> Mask:
 
 #: In this order; the first that speaks gives the mark, so what makes a value unusable comes first.
 PASSES: tuple[tuple[Quality, Callable[[Rows], Mask]], ...] = (
-    (Quality.MISSING, is_missing),
     (Quality.DEVICE_ERROR, is_device_error),
+    (Quality.MISSING, is_missing),
     (Quality.OUT_OF_RANGE, is_out_of_range),
     (Quality.CLOCK_WRONG, is_clock_wrong),
     (Quality.CLOCK_CORRECTED, is_clock_corrected),

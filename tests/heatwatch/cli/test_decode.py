@@ -3,15 +3,44 @@
 import io
 import json
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from domain.quality import TimeKind
 from heatwatch.cli.app import run
+from ingest.codecs.message import Flaw, Reason, Sample
+from ingest.codecs.offline import Shown
+from ingest.config import FeedConfig
 from tests.heatwatch.cli.nis_copy import city
 from tests.ingest.codecs.test_sparkplug_b import EXAMPLE
 
 __all__ = ["city"]  # fixtures
+
+#: Of every line, in this order; what a message says beside them follows.
+KEYS = [
+    "device", "quantity", "channel", "unit", "value", "quality", "at", "time_kind", "storage",
+    "message_key",
+]  # fmt: skip
+
+
+def reading(
+    device: str,
+    channel: str,
+    value: str | None,
+    *,
+    quantity: str | None = None,
+    unit: str | None = None,
+    quality: str = "GOOD",
+    at: str | None = None,
+    kind: str = "meter",
+) -> dict[str, Any]:
+    """A line, with null for what its message does not say."""
+    kind = kind if at else "receiver"
+    values = (device, quantity, channel, unit, value, quality, at, kind, 0, None)
+    return dict(zip(KEYS, values, strict=True))
 
 
 def test_decode_prints_a_reading_a_line(
@@ -22,12 +51,48 @@ def test_decode_prints_a_reading_a_line(
     assert run(["decode", "--topic", "heatwatch/v1/A1", str(tmp_path / "m.json")]) == 0
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert found == [
-        {"device": "A1", "channel": "t", "at": "2026-11-22T06:00:00+00:00", "value": "21.350"},
-        {"device": "A1", "channel": "rh", "at": None, "value": None, "unit": "%"},
+        reading("A1", "t", "21.350", at="2026-11-22T06:00:00+00:00"),
+        reading("A1", "rh", None, quantity="humidity", unit="%", quality="MISSING"),
     ]
+    assert [list(each) for each in found] == [KEYS, KEYS]
     monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": io.BytesIO(b"noise")}))
     assert run(["decode", "-"]) == 3
-    assert json.loads(capsys.readouterr().out)["refused"] == "undecodable"
+    said = capsys.readouterr()
+    assert (said.out, json.loads(said.err)["refused"]) == ("", "undecodable")
+
+
+@pytest.mark.parametrize(
+    ("sample", "differs"),
+    [
+        ({}, {}),
+        ({"quantity": "energy"}, {"quantity": "energy", "unit": "W.h"}),
+        ({"quantity": "on_time", "unit": "h"}, {"quantity": "on_time", "unit": "h"}),
+        ({"storage": 1, "message_key": "7"}, {"storage": 1, "message_key": "7"}),
+        ({"at_us": None, "time_kind": TimeKind.GATEWAY}, {"at": None, "time_kind": "receiver"}),
+        ({"time_kind": TimeKind.METER}, {"time_kind": "meter"}),
+        ({"failed": True, "value": None}, {"value": None, "quality": "DEVICE_ERROR"}),
+        ({"failed": True, "faults": ("AIR",)}, {"quality": "DEVICE_ERROR", "faults": ["AIR"]}),
+        ({"corrected": True}, {"quality": "CLOCK_CORRECTED", "clock": "corrected"}),
+    ],
+    ids=str,
+)
+def test_a_line_says_all_that_a_sample_says_and_null_for_the_rest(
+    sample: dict[str, Any], differs: dict[str, Any], capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    made = replace(Sample("A1", "e", 0, Decimal(5)), **sample)
+    shown = Shown([([made], [Flaw(Reason.IMPLAUSIBLE, "why")])], [])
+    monkeypatch.setattr("ingest.codecs.offline.decode_all", lambda *_: shown)
+    feed = FeedConfig(name="gateways", topic="#", clock="gateway")
+    monkeypatch.setattr("heatwatch.cli.decode._feeds", lambda *_: [feed])
+    monkeypatch.setattr("heatwatch.cli.decode._bytes", lambda _: b"")
+    assert run(["decode", "x"]) == 3
+    said = capsys.readouterr()
+    at = "1970-01-01T00:00:00+00:00"
+    assert json.loads(said.out) == {**reading("A1", "e", "5", at=at, kind="gateway"), **differs}
+    assert json.loads(said.err) == {"refused": "implausible", "detail": "why"}
+    assert run(["decode", "--json", "x"]) == 3
+    assert [each["device"] for each in json.loads(capsys.readouterr().out)] == ["A1"]
 
 
 def test_decode_reads_captured_messages_in_order_and_shows_what_is_requested(
@@ -38,9 +103,9 @@ def test_decode_reads_captured_messages_in_order_and_shows_what_is_requested(
     lines = [f"{each.topic} {each.payload.hex()}\n" for each in messages]
     (tmp_path / "seen.txt").write_text("".join(lines))
     assert run(["decode", "--format", "sparkplug_b", str(tmp_path / "seen.txt")]) == 3
-    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert found[0]["refused"] == "out_of_sequence"
-    assert [(f["device"], f["channel"], f["value"]) for f in found[1:-1]] == [
+    said = capsys.readouterr()
+    found, flaws = ([json.loads(line) for line in each.splitlines()] for each in said)
+    assert [(f["device"], f["channel"], f["value"]) for f in found] == [
         ("G/E1", "outdoor", "-3.5"),
         ("G/E1/M1", "t", "47.06"),
         ("G/E1/M1", "flow", "12"),
@@ -48,7 +113,8 @@ def test_decode_reads_captured_messages_in_order_and_shows_what_is_requested(
         ("G/E1/M1", "flow", None),
         ("G/E1", "outdoor", "-3.25"),
     ]
-    assert found[-1]["publish"] == "spBv1.0/G/NCMD/E9"
+    assert flaws[0]["refused"] == "out_of_sequence"
+    assert flaws[-1]["publish"] == "spBv1.0/G/NCMD/E9"
 
 
 def test_a_binary_message_keeps_its_last_byte(
@@ -72,9 +138,4 @@ def test_decode_uses_the_mapping_of_a_configured_feed(
     Path("heatwatch.toml").write_text(text)
     Path("m.json").write_text('{"t": 5}')
     assert run(["decode", "--format", "mapped", "--topic", "scada/S1", "m.json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {
-        "device": "S1",
-        "channel": "t",
-        "at": None,
-        "value": "5",
-    }
+    assert json.loads(capsys.readouterr().out) == reading("S1", "t", "5")

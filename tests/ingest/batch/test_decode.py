@@ -1,14 +1,20 @@
 """Messages to rows of a batch, compiled or not."""
 
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
+from domain.quality import Quality, TimeKind
+from domain.time import to_us
+from ingest.batch.decode import Outcome
+from ingest.codecs.message import Sample
 from ingest.config import FeedConfig
 from tests.ingest.codecs.natives import TOPIC
-from tests.ingest.small import ROOMS, decode, one, rows
+from tests.ingest.small import NOW, ROOMS, decode, one, rows
 
 
 def test_a_batch_numbers_its_parts() -> None:
@@ -56,6 +62,30 @@ def test_a_batch_with_one_bad_reading_keeps_the_others() -> None:
     outcome = one(payload)
     assert [r["part"] for r in rows(outcome)] == [0, 1]
     assert [r.reason for r in outcome.refused] == ["part_unmapped"]
+
+
+def test_a_sample_may_name_its_clock_its_quantity_and_that_it_need_not_be_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def sent(*samples: Sample) -> Outcome:
+        monkeypatch.setattr("ingest.codecs.native.build", lambda _: lambda *_: ([*samples], []))
+        return decode([(TOPIC, b"")], (feed,), compiled=False)
+
+    feed = FeedConfig(name="meters", topic="heatwatch/v1/{device}", clock="server")
+    at_us = to_us(NOW)
+    gone = Sample("A1", "e", at_us, None, failed=True, time_kind=TimeKind.METER, quantity="energy")
+    more = Sample("A1", "on_time", at_us, Decimal(5), "h", quantity="on_time", optional=True)
+    outcome = sent(gone, more, Sample("A1", "t", at_us, Decimal(5)))
+    assert [(r["quality"], r["time_kind"], r["part"]) for r in rows(outcome)] == [
+        (Quality.GOOD, TimeKind.SERVER, 1), (Quality.DEVICE_ERROR, TimeKind.METER, 0),
+    ]  # fmt: skip
+    assert outcome.refused == []
+    assert [r["time_kind"] for r in rows(sent(replace(gone, at_us=None)))] == [TimeKind.RECEIVER]
+    wrong = replace(more, channel="t", unit=None, quantity="energy")
+    (refused,) = sent(wrong).refused
+    assert refused.detail == "channel t: it measures energy, not temperature"
+    for unwanted in (more, replace(more, device="Z9")):  # nothing of it is registered
+        assert [each.reason for each in sent(unwanted, unwanted).refused] == ["unmapped"]
 
 
 NUMBERS = st.one_of(

@@ -36,6 +36,9 @@ def test_a_status_word_makes_a_value_a_device_error(
     assert ([s.failed for s in samples], flaws) == ([fails], [])
     (row,) = rows(decode([("scada/demo/A1/telemetry", payload)], (config,)))
     assert row["quality"] == (Quality.DEVICE_ERROR if fails else Quality.GOOD)
+    nothing = payload.replace(b'"t":0', b'"t":null')
+    (row,) = rows(decode([("scada/demo/A1/telemetry", nothing)], (config,)))
+    assert row["quality"] == (Quality.DEVICE_ERROR if fails else Quality.MISSING)
 
 
 def test_a_unit_is_taken_from_the_message_or_refused() -> None:
