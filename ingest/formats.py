@@ -9,6 +9,7 @@ CODECS: tuple[str, ...] = (
     "native",
     "mapped",
     "sparkplug_b",
+    "mbus",
 )
 
 

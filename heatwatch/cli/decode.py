@@ -44,6 +44,9 @@ def decode(
     ] = "native",
     topic: Annotated[str, typer.Option(help="topic the message came on")] = "heatwatch/v1/device",
     feed: Annotated[str, typer.Option(help="feed of the configuration, for its settings")] = "",
+    zone: Annotated[
+        str, typer.Option(help="zone of times written without offset; default the feed's")
+    ] = "",
     config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON list instead of lines")] = False,
 ) -> None:
@@ -55,7 +58,7 @@ def decode(
     from domain.time import to_us
     from ingest.codecs.offline import decode_all
 
-    feeds = _feeds(_known(form), feed, config)
+    feeds = [_in_zone(each, zone) for each in _feeds(_known(form), feed, config)]
     messages = _messages(_bytes(file), topic)
     chosen = _first_taking(feeds, [each for each, _ in messages[:1]])
     shown = decode_all(chosen, messages, to_us(datetime.now(UTC)))
@@ -82,6 +85,15 @@ def _known(form: str) -> str:
         return known_format(form)
     except ValueError as wrong:
         raise WrongCall(msg("--{wrong}", wrong=sentence_of(wrong))) from None
+
+
+def _in_zone(feed: Any, zone: str) -> Any:
+    from domain.time import known_zone
+
+    try:
+        return feed.model_copy(update={"zone": known_zone(zone)}) if zone else feed
+    except ValueError as wrong:
+        raise WrongCall(msg("--zone: {wrong}", wrong=sentence_of(wrong))) from None
 
 
 def _feeds(form: str, name: str, config: Path) -> list[Any]:

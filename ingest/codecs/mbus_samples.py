@@ -1,0 +1,231 @@
+"""Records of a meter as samples: which channel, at what time, and whether the meter stands by them.
+
+Channels are named by what is measured: `energy`, `volume`, `supply_temperature`, ..., with what tells
+a record from others of its kind behind: `power_max`, `energy_tariff2`, `volume_unit1`,
+`energy_storage1`. A driver names some of them otherwise, and reads the meter's status.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from domain.quality import TimeKind
+from ingest.codecs import mbus_vif as vif
+from ingest.codecs.mbus_frames import Header
+from ingest.codecs.mbus_records import IN_ERROR, INSTANT, Record, Records
+from ingest.codecs.message import Sample
+from ingest.drivers.load import Driver, Field
+from ingest.mapping.times import read_time
+
+_FUNCTIONS = ("instant", "max", "min", "error")
+#: What a sensor measures now: nothing of it holds where the meter says that it is broken.
+_MEASURED = frozenset(
+    {"temperature", "temperature_difference", "flow", "power", "pressure", "humidity"}
+)
+_COUNTED = frozenset({"energy", "volume"})
+#: Bits of the status byte, EN 13757-3:2018, 7.3: the low two are a number.
+_STATES = ("", "BUSY", "ERROR", "ALARM")
+POWER_LOW, PERMANENT, TEMPORARY = 0x04, 0x08, 0x10
+_WORDS = {
+    POWER_LOW: "POWER_LOW",
+    PERMANENT: "PERMANENT_ERROR",
+    TEMPORARY: "TEMPORARY_ERROR",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the meter says is wrong, and with which channels."""
+
+    words: tuple[str, ...]
+    wrong: bool = False  # an error: a nought is no measurement
+    broken: bool = False  # for good: no measurement of now holds
+    channels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Event times of a telegram's records."""
+
+    zone: ZoneInfo | None
+    received_us: int
+    moments: dict[int, datetime | date]  # by storage number, naive local time
+
+    def at(self, storage: int) -> tuple[int | None, bool]:
+        """(event time [µs], whether the meter gave one that can't be read)."""
+        moment = self.moments.get(storage, self.moments.get(0))
+        if moment is None or self.zone is None:
+            return None, False
+        if not isinstance(moment, datetime):  # a day's value is that of its end
+            moment = datetime.combine(moment + timedelta(days=1), datetime.min.time())
+        try:
+            text = moment.isoformat(timespec="seconds")
+            return read_time(text, "iso", self.zone, self.received_us)[0], False
+        except ValueError:
+            return None, True
+
+
+def clock_of(records: Iterable[Record], zone: ZoneInfo | None, received_us: int) -> Clock:
+    """The meter's own times: its clock for what is now, a day or time for each storage number.
+
+    Parameters
+    ----------
+    zone : ZoneInfo or None
+        Of the meters' clocks; without it no time of a meter counts.
+    """
+    moments: dict[int, datetime | date] = {}
+    for each in records:
+        plain = each.meaning.name == "time" and not each.meaning.said and each.function == INSTANT
+        said = isinstance(each.value, date if each.storage else datetime)
+        if plain and said and not (each.tariff or each.unit):
+            moments.setdefault(each.storage, each.value)
+    return Clock(zone, received_us, moments)
+
+
+def verdict_of(header: Header, records: Records, driver: Driver | None) -> Verdict:
+    """The status byte and error flags, by the driver where there is one that knows them."""
+    known = {status.record: status for status in driver.status} if driver else {}
+    words: list[str] = []
+    channels: set[str] = set()
+    wrong = broken = False
+    for name, number in _statuses(header, records, frozenset(known)):
+        if name in known:
+            for bit in known[name].bits:
+                if number & bit.mask:
+                    words.append(bit.word)
+                    channels.update(bit.fails)
+                    wrong = wrong or bool(bit.fails)
+        elif name:
+            words += [f"{name.upper()}_{number:X}"] * bool(number)
+            wrong = wrong or bool(number)
+        else:
+            words += _generic(number)
+            wrong = wrong or bool(number & (PERMANENT | TEMPORARY)) or number & 3 == 2
+            broken = bool(number & PERMANENT)
+    return Verdict(tuple(dict.fromkeys(words)), wrong, broken, frozenset(channels))
+
+
+def _statuses(header: Header, records: Records, known: frozenset[str]) -> list[tuple[str, int]]:
+    """(name of the record, its number); "" is the status byte."""
+    found = [("", header.status)]
+    for each in records.records:
+        name = _named(each)
+        if (name == "error_flags" or name in known) and isinstance(each.value, Decimal):
+            found.append((name, int(each.value)))
+    return found
+
+
+def _generic(status: int) -> list[str]:
+    words = [_STATES[status & 3]] if status & 3 else []
+    words += [word for bit, word in _WORDS.items() if status & bit]
+    return words + ([f"MANUFACTURER_{status & 0xE0:02X}"] if status & 0xE0 else [])
+
+
+def samples_of(
+    header: Header, records: Records, clock: Clock, driver: Driver | None = None
+) -> list[Sample]:
+    """A sample for each record that is a number, in their order.
+
+    A value that the meter says is none, or that stands for an error, is marked as failed and kept
+    as it was written; so is a nought of a meter whose status says an error.
+    """
+    verdict, seen, found = verdict_of(header, records, driver), set[str](), []
+    now = clock.moments.get(0)
+    key = f"{header.access}" + (f"@{now.isoformat(timespec='seconds')}" if now else "")
+    instant = {_named(each) for each in records.records if each.function == INSTANT}
+    for each in records.records:
+        number = each.value if isinstance(each.value, Decimal) else None
+        if (number is None and not each.failed) or each.meaning.kind == vif.DATE:
+            continue
+        field = _field(each, driver)
+        channel = _fresh(field.channel if field else _channel(each, instant), seen)
+        at_us, untimed = clock.at(each.storage)
+        found.append(
+            Sample(
+                header.device,
+                channel,
+                at_us,
+                _value(number, field),
+                (field and field.unit) or each.meaning.unit,
+                formerly=header.device.lstrip("0"),
+                untimed=untimed,
+                failed=_fails(each, channel, verdict),
+                quantity=(field and field.quantity) or each.meaning.quantity,
+                storage=each.storage,
+                time_kind=None if at_us is None else TimeKind.METER,
+                message_key=key,
+                faults=verdict.words,
+                optional=True,
+            )
+        )
+    return found
+
+
+def _fails(record: Record, channel: str, verdict: Verdict) -> bool:
+    if record.failed or channel in verdict.channels or "*" in verdict.channels:
+        return True
+    quantity = record.meaning.quantity
+    if record.function == IN_ERROR and quantity in _MEASURED | _COUNTED:
+        return True
+    if record.storage or record.function != INSTANT or record.meaning.said:
+        return False
+    own = not (record.tariff or record.unit)
+    nought = record.value == 0 and (quantity in _MEASURED or (quantity in _COUNTED and own))
+    return (verdict.wrong and nought) or (verdict.broken and quantity in _MEASURED)
+
+
+def _value(number: Decimal | None, field: Field | None) -> Decimal | None:
+    if number is None or field is None or field.factor == "1":
+        return number
+    return number * Decimal(field.factor)
+
+
+def _named(record: Record) -> str:
+    """What is measured, with what the VIFE say of it."""
+    return "_".join((record.meaning.name, *record.meaning.said))
+
+
+def _channel(record: Record, instant: set[str]) -> str:
+    """By the standard. A value of an error stands for the one of now, where that is not sent."""
+    name = _named(record)
+    parts = [name]
+    if record.function != INSTANT and (record.function != IN_ERROR or name in instant):
+        parts.append(_FUNCTIONS[record.function])
+    for said, number in (
+        ("unit", record.unit),
+        ("tariff", record.tariff),
+        ("storage", record.storage),
+    ):
+        if number:
+            parts.append(f"{said}{number}")
+    return "_".join(parts)
+
+
+def _fresh(channel: str, seen: set[str]) -> str:
+    """The name, or with a number behind it where the telegram had it already."""
+    name, count = channel, 1
+    while name in seen:
+        count += 1
+        name = f"{channel}_{count}"
+    seen.add(name)
+    return name
+
+
+def _field(record: Record, driver: Driver | None) -> Field | None:
+    fields = driver.fields if driver else ()
+    return next((each for each in fields if _is_meant(record, each)), None)
+
+
+def _is_meant(record: Record, field: Field) -> bool:
+    match = field.record
+    if match.head:
+        return record.head.hex() == match.head.lower()
+    return (
+        record.meaning.name == match.name
+        and record.meaning.said == match.said
+        and _FUNCTIONS[record.function] == match.function
+        and (record.storage, record.tariff, record.unit)
+        == (match.storage, match.tariff, match.unit)
+    )

@@ -1,0 +1,1 @@
+"""Meters and sensors as data: one TOML file each, read by `load.py`."""
