@@ -5,6 +5,7 @@ its status mean, and gives telegrams with what they hold, which are its test. A 
 driver for a meter goes by the standard alone.
 """
 
+import re
 import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import msgspec
 from domain.language import msg
 from domain.quantity import Role
 
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 FOLDER = Path(__file__).parent
 Function = Literal["instant", "max", "min", "error"]
 
@@ -135,6 +137,8 @@ def _check(driver: Driver) -> None:
     for each in driver.fields:
         if each.role:
             Role.of(each.role)
+        if not _DECIMAL.fullmatch(each.factor):
+            raise ValueError(msg("{value!r} is not a number", value=each.factor))
     for status in driver.status:
         for bit in status.bits:
             if bit.mask <= 0:

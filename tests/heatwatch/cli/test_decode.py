@@ -15,6 +15,7 @@ from ingest.codecs.message import Flaw, Reason, Sample
 from ingest.codecs.offline import Shown
 from ingest.config import FeedConfig
 from tests.heatwatch.cli.nis_copy import city
+from tests.ingest.codecs.test_mbus import BY_HAND
 from tests.ingest.codecs.test_sparkplug_b import EXAMPLE
 
 __all__ = ["city"]  # fixtures
@@ -139,3 +140,27 @@ def test_decode_uses_the_mapping_of_a_configured_feed(
     Path("m.json").write_text('{"t": 5}')
     assert run(["decode", "--format", "mapped", "--topic", "scada/S1", "m.json"]) == 0
     assert json.loads(capsys.readouterr().out) == reading("S1", "t", "5")
+
+
+def test_naive_times_are_of_the_zone_that_the_call_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "m.json").write_text('{"channel":"t","time":"2026-11-22T08:00:00","value":21}')
+    call = ["decode", str(tmp_path / "m.json")]
+    assert run(call) == 3
+    assert run([*call, "--zone", "Asia/Shanghai"]) == 0
+    assert json.loads(capsys.readouterr().out)["at"] == "2026-11-22T00:00:00+00:00"
+    assert run([*call, "--zone", "Shanghai"]) == 2
+    assert "--zone: not an IANA time zone" in capsys.readouterr().err
+
+
+def test_a_frame_is_read_from_hexadecimal_and_from_bytes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, data in (("m.hex", BY_HAND.hex(" ").encode() + b"\n"), ("m.bin", BY_HAND)):
+        (tmp_path / name).write_bytes(data)
+        assert run(["decode", "--format", "mbus", str(tmp_path / name)]) == 0
+        found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert [(f["quantity"], f["value"], f["unit"]) for f in found[:2]] == [
+            ("energy", "37351000", "W.h"), ("volume", "561.08", "m3"),
+        ]  # fmt: skip
