@@ -43,6 +43,8 @@ PATHS: tuple[tuple[str, ...], ...] = (
     ("law", "policies"),
 )
 
+#: A file with keys of meters, for all feeds that decrypt and name none.
+METER_KEYS = "HEATWATCH_METER_KEYS"
 #: Zones that are the city's unless the file says otherwise.
 ZONES: tuple[tuple[str, ...], ...] = (("alerts", "zone"), ("store", "influx", "zone"))
 
@@ -63,6 +65,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> "Config":
     for key in PATHS:
         _refuse_no_path(values, key, path)
         _resolve(values, key, base)
+    _resolve_keys(values, given, base)
     for key in ZONES:
         _default_zone(values, key)
     _default_language(values)
@@ -185,6 +188,28 @@ def _resolve(values: dict[str, Any], key: tuple[str, ...], base: Path) -> None:
     text = holder.get(key[-1]) if holder is not None else None
     if holder is not None and isinstance(text, str) and "://" not in text:
         holder[key[-1]] = str(base / text)
+
+
+def meter_keys(environment: Mapping[str, str] | None = None) -> Path | None:
+    """The file with keys of meters that the environment names; None where it names none."""
+    name = (os.environ if environment is None else environment).get(METER_KEYS, "")
+    return Path(name) if name else None
+
+
+def _resolve_keys(values: dict[str, Any], environment: Mapping[str, str], base: Path) -> None:
+    """Files with keys are relative to the configuration; feeds that need one have the environment's."""
+    from ingest.formats import CODECS, takes_keys
+
+    tables = values.get("ingest")
+    feeds = tables.get("feeds") if isinstance(tables, dict) else None
+    for feed in feeds if isinstance(feeds, list) else []:
+        if not isinstance(feed, dict):
+            continue
+        named, form = feed.get("keys_file"), feed.get("format")
+        if isinstance(named, str):
+            feed["keys_file"] = str(base / named)
+        elif form in CODECS and takes_keys(form) and (default := meter_keys(environment)):
+            feed["keys_file"] = str(base / default)
 
 
 def _refuse_no_path(values: dict[str, Any], key: tuple[str, ...], path: Path) -> None:

@@ -23,7 +23,7 @@ from domain.quality import TimeKind
 from domain.quantity import exact
 from domain.time import known_zone
 from domain.unit import Unit
-from ingest.formats import CODECS, known_format, remembers, settings_of
+from ingest.formats import CODECS, known_format, remembers, settings_of, takes_keys
 from ingest.mapping.topics import SHARE, checked_topic, covers, unshared, wildcards
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
@@ -138,6 +138,9 @@ class FeedConfig(Part):
     sentinels: dict[str, tuple[Sentinel, ...]] = Field(
         default={}, description="channel or '*' -> values that mean an error, as written"
     )
+    keys_file: Path | None = Field(
+        default=None, description="keys of the meters that encrypt, with format = 'wmbus'"
+    )
     mapping: SerializeAsAny[FormatSettings] | None = None
 
     @field_validator("mapping", mode="before")
@@ -169,6 +172,8 @@ class FeedConfig(Part):
             self.mapping.check(self.topic)
         elif settings_of(self.format) is not None:
             raise ValueError(msg("format = {name!r} needs a table [mapping]", name=self.format))
+        if self.keys_file is not None and not takes_keys(self.format):
+            raise ValueError(msg("keys_file is only used with format = {having}", having="'wmbus'"))
         if self.topic.startswith(SHARE) and remembers(self.format):
             raise ValueError(
                 msg(

@@ -10,6 +10,7 @@ CODECS: tuple[str, ...] = (
     "mapped",
     "sparkplug_b",
     "mbus",
+    "wmbus",
 )
 
 
@@ -28,3 +29,8 @@ def settings_of(name: str) -> Any:
 def remembers(name: str) -> bool:
     """Whether the format's codec says `REMEMBERS = True`: what it makes of a message depends on others."""
     return bool(getattr(import_module(f"ingest.codecs.{name}"), "REMEMBERS", False))
+
+
+def takes_keys(name: str) -> bool:
+    """Whether the format's codec says `TAKES_KEYS = True`: it decrypts, by the feed's `keys_file`."""
+    return bool(getattr(import_module(f"ingest.codecs.{name}"), "TAKES_KEYS", False))

@@ -47,6 +47,9 @@ def decode(
     zone: Annotated[
         str, typer.Option(help="zone of times written without offset; default the feed's")
     ] = "",
+    keys: Annotated[
+        Path | None, typer.Option(help="a file with keys of meters; default the feed's")
+    ] = None,
     config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON list instead of lines")] = False,
 ) -> None:
@@ -58,7 +61,7 @@ def decode(
     from domain.time import to_us
     from ingest.codecs.offline import decode_all
 
-    feeds = [_in_zone(each, zone) for each in _feeds(_known(form), feed, config)]
+    feeds = [_with(each, zone, keys) for each in _feeds(_known(form), feed, config)]
     messages = _messages(_bytes(file), topic)
     chosen = _first_taking(feeds, [each for each, _ in messages[:1]])
     shown = decode_all(chosen, messages, to_us(datetime.now(UTC)))
@@ -87,13 +90,21 @@ def _known(form: str) -> str:
         raise WrongCall(msg("--{wrong}", wrong=sentence_of(wrong))) from None
 
 
-def _in_zone(feed: Any, zone: str) -> Any:
+def _with(feed: Any, zone: str, keys: Path | None) -> Any:
+    """The feed with what the call says instead."""
     from domain.time import known_zone
+    from heatwatch.config import meter_keys
+    from ingest.formats import takes_keys
 
+    if keys is not None and not takes_keys(feed.format):
+        raise WrongCall(msg("--keys is only used with --format wmbus"))
     try:
-        return feed.model_copy(update={"zone": known_zone(zone)}) if zone else feed
+        given = {"zone": known_zone(zone)} if zone else {}
     except ValueError as wrong:
         raise WrongCall(msg("--zone: {wrong}", wrong=sentence_of(wrong))) from None
+    if takes_keys(feed.format) and (found := keys or feed.keys_file or meter_keys()):
+        given["keys_file"] = found
+    return feed.model_copy(update=given)
 
 
 def _feeds(form: str, name: str, config: Path) -> list[Any]:

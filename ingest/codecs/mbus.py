@@ -22,21 +22,30 @@ def build(feed: FeedConfig) -> Codec:
 
     def decode(message: Message, _memory: Memory) -> Decoded:
         try:
-            frames = split(frame_bytes(message.payload))
+            data = frame_bytes(message.payload)
         except ValueError as wrong:
             return [], [Flaw(Reason.UNDECODABLE, str(wrong))]
-        samples: list[Sample] = []
-        flaws: list[Flaw] = []
-        for frame in frames:
-            try:
-                samples += read_frame(frame, zone, message.received_us)
-            except Wrong as wrong:
-                flaws.append(Flaw(Reason.UNDECODABLE, str(wrong)))
-        if not samples and not flaws:
-            flaws.append(Flaw(Reason.UNDECODABLE, "a telegram without values"))
-        return samples, flaws
+        return read_frames(data, zone, message.received_us)
 
     return decode
+
+
+def read_frames(data: bytes, zone: ZoneInfo | None, received_us: int) -> Decoded:
+    """What frames one behind the other hold, each whole or refused."""
+    samples: list[Sample] = []
+    flaws: list[Flaw] = []
+    try:
+        frames = split(data)
+    except Wrong as wrong:
+        return [], [Flaw(Reason.UNDECODABLE, str(wrong))]
+    for frame in frames:
+        try:
+            samples += read_frame(frame, zone, received_us)
+        except Wrong as wrong:
+            flaws.append(Flaw(Reason.UNDECODABLE, str(wrong)))
+    if not samples and not flaws:
+        flaws.append(Flaw(Reason.UNDECODABLE, "a telegram without values"))
+    return samples, flaws
 
 
 def read_frame(user: bytes, zone: ZoneInfo | None, received_us: int) -> list[Sample]:

@@ -215,12 +215,20 @@ _FIELDS: dict[int, tuple[int, Callable[[bytes], Decimal | None]]] = {
 }  # fmt: skip
 
 
+def size_of(dif: int, data: bytes) -> int:
+    """Bytes of a value of this DIF at the begin of `data`; Wrong where they are not there."""
+    reader = _Reader(data)
+    size = _size(reader.byte()) if dif & 0x0F == 0x0D else _FIELDS[dif & 0x0F][0]
+    reader.take(size)
+    return reader.at
+
+
 def _variable(reader: _Reader, meaning: Meaning) -> tuple[Value, bool]:
     """A text, or a number of as many bytes as LVAR says."""
     kind = reader.byte()
-    if kind < 0xC0:
-        return _text(reader.take(kind)), False
     raw = reader.take(_size(kind))
+    if kind < 0xC0:
+        return _text(raw), False
     if len(raw) > _MOST_NUMBER or not raw:
         return None, False
     number = Decimal(int.from_bytes(raw, "little")) if kind >= 0xE0 else digits_number(raw)
@@ -231,7 +239,9 @@ def _variable(reader: _Reader, meaning: Meaning) -> tuple[Value, bool]:
 
 
 def _size(kind: int) -> int:
-    """Bytes of a number of variable length (table 5)."""
+    """Bytes of a text or number of variable length (table 5)."""
+    if kind < 0xC0:
+        return kind
     if kind < 0xF0:
         return kind & 0x0F
     sizes = {**{0xF0 + i: 16 + 4 * i for i in range(5)}, 0xF5: 48, 0xF6: 64}

@@ -313,3 +313,16 @@ def test_the_check_shows_each_of_several_companies(
     shown = capsys.readouterr().out
     assert "east" in shown
     assert "west" in shown
+
+
+def test_keys_of_meters_are_in_a_file_beside_the_configuration_or_one_of_the_environment(
+    tmp_path: Path,
+) -> None:
+    feed = '[[ingest.feeds]]\nname = "air"\ntopic = "air/+"\nformat = "wmbus"\n'
+    named = changed(tmp_path, "[alerts]", f'{feed}keys_file = "meter-keys"\n\n[alerts]')
+    given = {"HEATWATCH_METER_KEYS": "/run/secrets/meter-keys"}
+    assert load(named, given).ingest.feeds[-1].keys_file == tmp_path / "meter-keys"
+    without = changed(tmp_path, "[alerts]", f"{feed}\n[alerts]")
+    feeds = load(without, given).ingest.feeds
+    assert [str(each.keys_file) for each in feeds] == ["None", "None", "/run/secrets/meter-keys"]
+    assert load(without, {}).ingest.feeds[-1].keys_file is None

@@ -28,8 +28,9 @@ MAPPED = {"name": "s", "topic": "scada/{device}/x", "format": "mapped"}
         ({**MAPPED, "mapping": {"channels": {"a": "$.a["}}}, r"JSON path '\$.a\[' can't be read"),
         ({**MAPPED, "mapping": {"channels": {"a": {"path": "$.a", "unit": "ell"}}}}, "unit 'ell' is not known"),
         ({**MAPPED, "topic": "x", "mapping": {"channels": {"a": "$.a"}}}, "says no device"),
+        ({"name": "a", "topic": "t", "format": "mbus", "keys_file": "k"}, "keys_file is only used with"),
     ],
-    ids=range(13),
+    ids=range(14),
 )  # fmt: skip
 def test_a_wrong_feed_says_what_is_allowed(values: dict[str, Any], says: str) -> None:
     with pytest.raises(ValidationError, match=says):

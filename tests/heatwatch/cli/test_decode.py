@@ -15,8 +15,11 @@ from ingest.codecs.message import Flaw, Reason, Sample
 from ingest.codecs.offline import Shown
 from ingest.config import FeedConfig
 from tests.heatwatch.cli.nis_copy import city
+from tests.ingest.codecs.mbus_encoder import integer
 from tests.ingest.codecs.test_mbus import BY_HAND
 from tests.ingest.codecs.test_sparkplug_b import EXAMPLE
+from tests.ingest.codecs.test_wmbus import METER
+from tests.ingest.codecs.wmbus_encoder import KEY, mode_5
 
 __all__ = ["city"]  # fixtures
 
@@ -164,3 +167,22 @@ def test_a_frame_is_read_from_hexadecimal_and_from_bytes(
         assert [(f["quantity"], f["value"], f["unit"]) for f in found[:2]] == [
             ("energy", "37351000", "W.h"), ("volume", "561.08", "m3"),
         ]  # fmt: skip
+
+
+def test_telegrams_are_decrypted_with_the_keys_that_the_call_or_the_environment_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "m.bin").write_bytes(mode_5(METER, integer("06", 5)))
+    (tmp_path / "k").write_text(f"4711 = {KEY.hex()}")
+    call = ["decode", "--format", "wmbus", str(tmp_path / "m.bin")]
+    assert run(call) == 3
+    assert "no key of it is there" in capsys.readouterr().err
+    assert run([*call, "--keys", str(tmp_path / "k")]) == 0
+    monkeypatch.setenv("HEATWATCH_METER_KEYS", str(tmp_path / "k"))
+    assert run(call) == 0
+    found = [json.loads(line)["value"] for line in capsys.readouterr().out.splitlines()]
+    assert found == ["5000", "5000"]
+    assert run([*call, "--keys", str(tmp_path / "no")]) == 2
+    assert "no can't be read" in capsys.readouterr().err
+    assert run(["decode", "--keys", str(tmp_path / "k"), str(tmp_path / "m.bin")]) == 2
+    assert "--keys is only used with --format wmbus" in capsys.readouterr().err
