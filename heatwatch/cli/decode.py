@@ -99,7 +99,7 @@ def _with(feed: Any, zone: str, keys: Path | None) -> Any:
     if keys is not None and not takes_keys(feed.format):
         raise WrongCall(msg("--keys is only used with --format wmbus"))
     try:
-        given = {"zone": known_zone(zone)} if zone else {}
+        given: dict[str, Any] = {"zone": known_zone(zone)} if zone else {}
     except ValueError as wrong:
         raise WrongCall(msg("--zone: {wrong}", wrong=sentence_of(wrong))) from None
     if takes_keys(feed.format) and (found := keys or feed.keys_file or meter_keys()):

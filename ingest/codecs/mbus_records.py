@@ -54,7 +54,8 @@ class Records:
 
 def read_records(data: bytes) -> Records:
     """The records in the order in which they are sent; Wrong where the bytes are none."""
-    reader, found = _Reader(data), []
+    reader = _Reader(data)
+    found: list[Record] = []
     while reader.left():
         dif = reader.byte()
         if dif in {_MANUFACTURER, _MORE}:

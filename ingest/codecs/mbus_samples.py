@@ -78,9 +78,9 @@ def clock_of(records: Iterable[Record], zone: ZoneInfo | None, received_us: int)
     moments: dict[int, datetime | date] = {}
     for each in records:
         plain = each.meaning.name == "time" and not each.meaning.said and each.function == INSTANT
-        said = isinstance(each.value, date if each.storage else datetime)
-        if plain and said and not (each.tariff or each.unit):
-            moments.setdefault(each.storage, each.value)
+        said = each.value if isinstance(each.value, date if each.storage else datetime) else None
+        if plain and said is not None and not (each.tariff or each.unit):
+            moments.setdefault(each.storage, said)
     return Clock(zone, received_us, moments)
 
 
@@ -133,7 +133,7 @@ def samples_of(
     """
     verdict, seen, found = verdict_of(header, records, driver), set[str](), []
     now = clock.moments.get(0)
-    key = f"{header.access}" + (f"@{now.isoformat(timespec='seconds')}" if now else "")
+    key = f"{header.access}" + (f"@{now.isoformat()}" if now else "")
     instant = {_named(each) for each in records.records if each.function == INSTANT}
     for each in records.records:
         number = each.value if isinstance(each.value, Decimal) else None

@@ -95,7 +95,7 @@ def frames(pattern: str) -> list[Path]:
     return sorted((shared_folder() / "data/vectors/mbus").glob(pattern))
 
 
-def expected(path: Path) -> list[tuple[Decimal, str | None, int]]:
+def expected(path: Path) -> list[tuple[Decimal, str, int]]:
     """(value, unit, storage number) of each record that is a number."""
     found = []
     for i, each in enumerate(ET.fromstring(path.read_bytes()).findall("DataRecord")):
