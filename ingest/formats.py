@@ -11,6 +11,8 @@ CODECS: tuple[str, ...] = (
     "sparkplug_b",
     "mbus",
     "wmbus",
+    "wmbusmeters",
+    "cjt188",
 )
 
 

@@ -210,13 +210,16 @@ def _measure(sample: Any) -> tuple[str | None, str | None]:
 
 
 def _quality(sample: Any) -> Any:
-    """The mark that ingest gives by what the sample itself says."""
+    """The mark that ingest gives by what the sample itself says; when it was received nobody knows."""
     from domain.quality import Quality
+    from ingest.mapping.times import YEAR_2000_US
 
     if sample.failed:
         return Quality.DEVICE_ERROR
     if sample.value is None:
         return Quality.MISSING
+    if sample.at_us is not None and sample.at_us < YEAR_2000_US:
+        return Quality.CLOCK_WRONG
     if sample.corrected:
         return Quality.CLOCK_CORRECTED
     return Quality.TIME_OF_RECEIPT if sample.untimed else Quality.GOOD

@@ -98,6 +98,12 @@ DETAILS = (
     msg("the authentication code is wrong, or the key of meter {device}"),
     msg("meter {device} encrypts ({how}), and no key of it is there"),
     msg("a compact frame of meter {device}, before a full frame has shown its form"),
+    msg("no frame of CJ/T 188"),
+    msg("meter {device} answers that it can't: {data}"),
+    msg("an answer without a reading: C field {code}, {data}"),
+    msg("an answer of {n} bytes; allowed: 46 of a heat meter, 22 of others"),
+    msg("unit codes that no order of bytes explains: {data}"),
+    msg("no {key} of a meter"),
     # what msgspec says of JSON
     msg("{why} - at `{path}`"),
     msg("JSON is malformed: {why}"),

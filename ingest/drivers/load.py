@@ -88,9 +88,10 @@ class Profile(_Part, frozen=True):
     """How a make of CJ/T 188 deviates from the text of the standard."""
 
     address: Literal["low", "high"] = "low"  # which end of the number is sent first
-    data: Literal["low", "high"] = "low"
-    fields: tuple[str, ...] = ()  # another order of fields
+    data: Literal["low", "high"] = "low"  # which digits of a value, where its clock does not tell
+    unit: Literal["last", "first"] = "last"  # where a value's unit stands, where that does not tell
     units: dict[str, int] = {}  # code in hexadecimal -> code of the standard
+    decimals: dict[str, int] = {}  # channel -> decimals, where they are not those of the standard
 
 
 class Driver(_Part, frozen=True):

@@ -76,6 +76,7 @@ def test_decode_prints_a_reading_a_line(
         ({"time_kind": TimeKind.METER}, {"time_kind": "meter"}),
         ({"failed": True, "value": None}, {"value": None, "quality": "DEVICE_ERROR"}),
         ({"failed": True, "faults": ("AIR",)}, {"quality": "DEVICE_ERROR", "faults": ["AIR"]}),
+        ({"at_us": 0}, {"at": "1970-01-01T00:00:00+00:00", "quality": "CLOCK_WRONG"}),
         ({"corrected": True}, {"quality": "CLOCK_CORRECTED", "clock": "corrected"}),
     ],
     ids=str,
@@ -84,7 +85,7 @@ def test_a_line_says_all_that_a_sample_says_and_null_for_the_rest(
     sample: dict[str, Any], differs: dict[str, Any], capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    made = replace(Sample("A1", "e", 0, Decimal(5)), **sample)
+    made = replace(Sample("A1", "e", 1735689600000000, Decimal(5)), **sample)
     shown = Shown([([made], [Flaw(Reason.IMPLAUSIBLE, "why")])], [])
     monkeypatch.setattr("ingest.codecs.offline.decode_all", lambda *_: shown)
     feed = FeedConfig(name="gateways", topic="#", clock="gateway")
@@ -92,7 +93,7 @@ def test_a_line_says_all_that_a_sample_says_and_null_for_the_rest(
     monkeypatch.setattr("heatwatch.cli.decode._bytes", lambda _: b"")
     assert run(["decode", "x"]) == 3
     said = capsys.readouterr()
-    at = "1970-01-01T00:00:00+00:00"
+    at = "2025-01-01T00:00:00+00:00"
     assert json.loads(said.out) == {**reading("A1", "e", "5", at=at, kind="gateway"), **differs}
     assert json.loads(said.err) == {"refused": "implausible", "detail": "why"}
     assert run(["decode", "--json", "x"]) == 3

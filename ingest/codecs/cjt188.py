@@ -1,0 +1,138 @@
+"""CJ/T 188: answers of heat, cold and water meters, as a DTU passes them on.
+
+A payload is one frame or several, as bytes or in hexadecimal. The device is the meter's address of
+fourteen digits, maker's code first; its number alone holds, too. Event times are the meter's own where
+the feed says the zone of its clocks (`zone`).
+"""
+
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from domain.quality import TimeKind
+from ingest.codecs.cjt188_frames import COLD, PLAIN, Answer, answer, split
+from ingest.codecs.hexadecimal import frame_bytes
+from ingest.codecs.mbus_records import Wrong
+from ingest.codecs.mbus_samples import Clock
+from ingest.codecs.memory import Memory
+from ingest.codecs.message import Codec, Decoded, Flaw, Message, Reason, Sample
+from ingest.config import FeedConfig
+
+#: Unit code -> (unit, factor), CJ/T 188-2004, table 5.
+_UNITS = {
+    0x01: ("J", 1), 0x02: ("W.h", 1), 0x05: ("W.h", 10**3), 0x08: ("W.h", 10**6),
+    0x0A: ("W.h", 10**8), 0x0B: ("J", 10**3), 0x0E: ("J", 10**6), 0x11: ("J", 10**9),
+    0x13: ("J", 10**11), 0x14: ("W", 1), 0x17: ("W", 10**3), 0x1A: ("W", 10**6), 0x29: ("L", 1),
+    0x2C: ("m3", 1), 0x32: ("L/h", 1), 0x35: ("m3/h", 1),
+}  # fmt: skip
+_VALVES = ("", "VALVE_CLOSED", "VALVE_STATE_2", "VALVE_ERROR")
+_BATTERY = 0x04
+#: Bits that the standard leaves to makers: without a driver they may be errors of sensors.
+_OWN = 0xFFF8
+_QUANTITIES = {"energy": "energy", "power": "power", "flow": "flow", "volume": "volume"}
+
+
+def build(feed: FeedConfig) -> Codec:
+    """The codec of one feed; its zone is that of the meters' clocks."""
+    zone = ZoneInfo(feed.zone) if feed.zone else None
+
+    def decode(message: Message, _memory: Memory) -> Decoded:
+        samples: list[Sample] = []
+        flaws: list[Flaw] = []
+        try:
+            for frame in split(frame_bytes(message.payload)):
+                try:
+                    samples += _samples(answer(frame), zone, message.received_us)
+                except Wrong as wrong:
+                    flaws.append(Flaw(Reason.UNDECODABLE, str(wrong)))
+        except ValueError as wrong:
+            flaws.append(Flaw(Reason.UNDECODABLE, str(wrong)))
+        if not samples and not flaws:
+            flaws.append(Flaw(Reason.UNDECODABLE, "a message without bytes"))
+        return samples, flaws
+
+    return decode
+
+
+def _samples(said: Answer, zone: ZoneInfo | None, received_us: int) -> list[Sample]:
+    words, wrong, failing = _verdict(said)
+    at_us, untimed = Clock(zone, received_us, {0: said.clock} if said.clock else {}).at(0)
+    made = _values(said) + _plain(said)
+    return [
+        Sample(
+            said.device,
+            channel,
+            at_us,
+            value,
+            unit,
+            formerly=said.device[4:].lstrip("0"),
+            untimed=untimed,
+            failed=value is None
+            or bool({"*", channel} & failing)
+            or (wrong and not storage and value == 0 and quantity != "operating_time"),
+            quantity=quantity,
+            storage=storage,
+            time_kind=None if at_us is None else TimeKind.METER,
+            message_key=f"{said.serial}" + (f"@{said.clock.isoformat()}" if said.clock else ""),
+            faults=words,
+            optional=True,
+        )
+        for channel, quantity, value, unit, storage in made
+    ]
+
+
+_Made = tuple[str, str, Decimal | None, str, int]  # channel, quantity, value, unit, storage number
+
+
+def _values(said: Answer) -> list[_Made]:
+    made: list[_Made] = []
+    decimals = said.driver.profile.decimals if said.driver else {}
+    for place, digits, code in said.values:
+        unit, factor = _UNITS[code]
+        places = decimals.get(place.channel, place.decimals)
+        quantity = _QUANTITIES[place.channel.split("_")[0]]
+        cold = said.kind == COLD and quantity == "energy"
+        channel = f"cooling_{place.channel}" if cold else place.channel
+        made.append((channel, quantity, _number(digits, places, factor), unit, place.storage))
+    return made
+
+
+def _plain(said: Answer) -> list[_Made]:
+    made: list[_Made] = []
+    for (channel, places), digits in zip(PLAIN, said.plain, strict=False):
+        if channel == "operating_time":
+            made.append((channel, channel, _number(digits, places, 3600), "s", 0))
+        else:
+            made.append((channel, "temperature", _signed(digits, places), "Cel", 0))
+    return made
+
+
+def _number(digits: bytes, places: int, factor: int = 1) -> Decimal | None:
+    """The digits as a number; None where a letter among them says that there is none."""
+    text = digits.hex()
+    if not text.isdecimal():
+        return None
+    return Decimal(int(text) * factor).scaleb(-places)
+
+
+def _signed(digits: bytes, places: int) -> Decimal | None:
+    """A temperature: makers write minus as F or 8 before the digits, as none is so high."""
+    if digits[0] >> 4 in {0x8, 0xF}:
+        value = _number(bytes([digits[0] & 0x0F]) + digits[1:], places)
+        return None if value is None else -value
+    return _number(digits, places)
+
+
+def _verdict(said: Answer) -> tuple[tuple[str, ...], bool, frozenset[str]]:
+    """(words, whether a nought is no measurement, channels that hold nothing)."""
+    status = said.status[0] | said.status[1] << 8
+    words = [_VALVES[status & 3]] if status & 3 else []
+    words += ["LOW_BATTERY"] if status & _BATTERY else []
+    known = [bit for each in said.driver.status for bit in each.bits] if said.driver else []
+    failing: set[str] = set()
+    for bit in known:
+        if status & bit.mask:
+            words.append(bit.word)
+            failing |= set(bit.fails)
+    rest = 0 if known else status & _OWN
+    words += [f"STATUS_{rest:04X}"] if rest else []
+    return tuple(words), bool(rest or failing), frozenset(failing)
