@@ -8,6 +8,15 @@ _HEX = re.compile(rb"(?:0x)?[0-9A-Fa-f]{2}(?:[\s:,;_|-]*(?:0x)?[0-9A-Fa-f]{2})*"
 _BETWEEN = re.compile(rb"0x|[\s:,;_|-]+", re.ASCII)
 
 
+def is_hexadecimal(text: bytes) -> bool:
+    """Whether it writes bytes in hexadecimal, and nothing else.
+
+    >>> is_hexadecimal(b" 68 03\\r"), is_hexadecimal(b"68 0")
+    (True, False)
+    """
+    return _HEX.fullmatch(text.strip()) is not None
+
+
 def frame_bytes(payload: bytes) -> bytes:
     """The bytes that a payload means: those that it writes in hexadecimal, else itself.
 

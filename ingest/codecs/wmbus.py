@@ -5,11 +5,10 @@ the air. A wired frame is taken as `mbus` takes it. The device is the meter's nu
 Keys stand in the file that the feed names (`keys_file`), never in the configuration.
 """
 
-import re
 from zoneinfo import ZoneInfo
 
 from ingest.codecs.frame_kinds import foreign, is_mbus
-from ingest.codecs.hexadecimal import frame_bytes
+from ingest.codecs.hexadecimal import MOST_BYTES, frame_bytes, is_hexadecimal
 from ingest.codecs.mbus import read_frames
 from ingest.codecs.mbus_records import Wrong
 from ingest.codecs.mbus_samples import clock_of, samples_of
@@ -22,7 +21,6 @@ from ingest.codecs.wmbus_link import link_of
 from ingest.config import FeedConfig
 from ingest.drivers.load import driver_of
 
-_HEXADECIMAL = re.compile(rb"\s*(?:[0-9A-Fa-f]{2}[ :_|-]*)+\s*", re.ASCII)
 #: What full frames showed of the form of compact ones.
 REMEMBERS = True
 TAKES_KEYS = True
@@ -47,9 +45,10 @@ def build(feed: FeedConfig) -> Codec:
 
 def _telegrams(payload: bytes) -> list[bytes]:
     """One a line where every line is of hexadecimal; else the whole is one."""
+    if len(payload) > 4 * MOST_BYTES:  # refused below as too long
+        return [payload]
     lines = [line for line in payload.splitlines() if line.strip()]
-    whole = len(lines) < 2 or not all(_HEXADECIMAL.fullmatch(line) for line in lines)
-    return [payload] if whole else lines
+    return lines if len(lines) > 1 and all(map(is_hexadecimal, lines)) else [payload]
 
 
 def _read(

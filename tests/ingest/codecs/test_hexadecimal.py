@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.codecs.hexadecimal import MOST_BYTES, frame_bytes
+from ingest.codecs.hexadecimal import MOST_BYTES, frame_bytes, is_hexadecimal
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,13 @@ def test_hexadecimal_is_the_bytes_that_it_writes(written: bytes) -> None:
 @pytest.mark.parametrize("payload", [b"\x68\x03\x16", b"680", b"6 8", b"68 0x", b"{}", b"\x0a"])
 def test_what_is_no_hexadecimal_is_the_bytes_themselves(payload: bytes) -> None:
     assert frame_bytes(payload) == payload
+
+
+def test_a_payload_that_is_nearly_hexadecimal_takes_no_longer_than_another() -> None:
+    for between in (b" ", b"_", b" :", b"\n"):
+        payload = (b"AA" + between * 60_000 + b"x")[-MOST_BYTES:]
+        assert frame_bytes(payload) == payload
+        assert not is_hexadecimal(payload)
 
 
 @pytest.mark.parametrize(

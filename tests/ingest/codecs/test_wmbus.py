@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.time import to_us
 from domain.unit import Unit
 from ingest.codecs import codec_of
 from ingest.codecs.memory import Memory
@@ -159,3 +162,29 @@ def test_telegrams_of_real_meters_hold_what_is_published_of_them(tmp_path: Path)
                 assert abs(said - Decimal(repr(value)) * factor) < Decimal("0.001"), (name, said)
                 compared += 1
     assert compared >= 40
+
+
+def test_times_of_real_meters_are_those_that_are_published_of_them() -> None:
+    compared = 0
+    zone = ZoneInfo("Asia/Shanghai")
+    for vector in vectors():
+        expected = vector["expected_json"]
+        if vector["key"] != "NOKEY" or "heat" not in expected["media"]:
+            continue
+        memory = Memory(FEED.name, {})
+        for telegram in vector["telegrams"]:
+            samples, _ = read(telegram.encode(), FEED, memory)
+        at = {each.storage: each.at_us for each in samples}
+        for key, storage in (("meter_datetime", 0), ("target_date", 1), ("set_date", 1)):
+            said = expected.get(key)
+            if (
+                said is None
+                or said.startswith("1999")
+                or expected["meter"] in {"qheatv2", "istaheat"}
+            ):
+                continue  # two keep their last month under another number
+            there = datetime.fromisoformat(said).replace(tzinfo=zone)
+            there += timedelta(days=storage)  # a day's value is that of its end
+            assert at[storage] == to_us(there.astimezone(UTC)), (vector["args"], key)
+            compared += 1
+    assert compared >= 6
