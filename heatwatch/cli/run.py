@@ -66,9 +66,12 @@ def check(
     """Check the configuration and show its values; exit 2 names key, value and what is allowed."""
     from heatwatch.config_faults import lines_of, redacted
     from heatwatch.services.registry_codes import refuse_unknown_codes
+    from ingest.codecs import codec_of
 
     world = open_world(config)
     refuse_unknown_codes(world)
+    for feed in world.config.ingest.feeds:
+        codec_of(feed)  # reads what its format needs, such as keys
     values = redacted(world.config.model_dump(mode="json"))
     emit(
         values,

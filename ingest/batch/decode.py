@@ -194,7 +194,9 @@ class Decoder:
         wrong_clock = at_us < YEAR_2000_US or at_us > now_us + AHEAD_US
         row = self._find(sample, now_us if wrong_clock else at_us)
         if row < 0:
-            kind = Unwanted if sample.optional and row == NO_CHANNEL else Flaw
+            kept_before = bool(sample.storage)  # a meter was there before it was registered
+            unwanted = sample.optional and (row == NO_CHANNEL or kept_before)
+            kind = Unwanted if unwanted else Flaw
             return kind(
                 Reason.UNMAPPED, str(self.table.why_not(row, sample.device, sample.channel))
             )

@@ -14,7 +14,7 @@ from ingest.batch.decode import Outcome
 from ingest.codecs.message import Sample
 from ingest.config import FeedConfig
 from tests.ingest.codecs.natives import TOPIC
-from tests.ingest.small import NOW, ROOMS, decode, one, rows
+from tests.ingest.small import NOW, ROOMS, SINCE, decode, one, rows
 
 
 def test_a_batch_numbers_its_parts() -> None:
@@ -84,7 +84,11 @@ def test_a_sample_may_name_its_clock_its_quantity_and_that_it_need_not_be_wanted
     wrong = replace(more, channel="t", unit=None, quantity="energy")
     (refused,) = sent(wrong).refused
     assert refused.detail == "channel t: it measures energy, not temperature"
-    for unwanted in (more, replace(more, device="Z9")):  # nothing of it is registered
+    early = replace(gone, at_us=to_us(SINCE) - 1, optional=True)  # before the registry knows it
+    kept = replace(early, storage=1)
+    assert [each.reason for each in sent(early, gone).refused] == ["part_unmapped"]
+    assert sent(kept, gone).refused == []
+    for unwanted in (more, kept, replace(more, device="Z9")):  # nothing of it is registered
         assert [each.reason for each in sent(unwanted, unwanted).refused] == ["unmapped"]
 
 

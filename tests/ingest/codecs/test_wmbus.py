@@ -59,6 +59,23 @@ def test_a_telegram_written_by_hand() -> None:
     ]
 
 
+#: OMS specification, volume 2, annex N: a gas meter in mode 5, in frame format A, and its key.
+OMS = (
+    "2e44931578563412330333637a2a0020255923c95aaa26d1b2e7493bc2ad013ec4a6f6d3529b520edff0ea6defc9"
+    "55b29d6d69ebf3ec8a"
+)
+OMS_KEY = "0102030405060708090a0b0c0d0e0f11"
+
+
+def test_the_example_of_the_specification_is_decrypted(tmp_path: Path) -> None:
+    samples, flaws = read(OMS.encode(), with_keys(tmp_path, f"12345678 = {OMS_KEY}"))
+    assert not flaws
+    assert [(s.device, s.channel, str(s.value)) for s in samples] == [
+        ("12345678", "volume", "28504.27"),
+        ("12345678", "error_flags", "0"),
+    ]
+
+
 def test_telegrams_are_decrypted_with_the_keys_of_their_meters(tmp_path: Path) -> None:
     feed = with_keys(tmp_path, f"4711 = {sent.KEY.hex()}\n*={bytes(16).hex()}\n")
     other = replace(METER, number=4712)
