@@ -190,3 +190,14 @@ def test_no_worker_outlives_a_test_run_that_was_killed(config: Path) -> None:
         finally:
             if Path(f"/proc/{worker}").exists():
                 os.kill(worker, signal.SIGKILL)
+
+
+def test_a_check_of_the_configuration_reads_the_keys_of_meters(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed = '[[ingest.feeds]]\nname = "air"\ntopic = "air/+"\nformat = "wmbus"\nkeys_file = "keys"\n'
+    config.write_text(f"{config.read_text()}\n{feed}")
+    assert run(["config", "check", "-c", str(config)]) == 2
+    assert "keys can't be read" in capsys.readouterr().err
+    (config.parent / "keys").write_text("# none yet\n")
+    assert run(["config", "check", "-c", str(config)]) == 0
