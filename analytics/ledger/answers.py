@@ -7,10 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from analytics.ledger.entries import chain_end
+from analytics.ledger.entries import chain_end, hold_ledger
 from analytics.ledger.payees import ZERO
 from analytics.ledger.paying import entry_of, standing_of, write
 from analytics.ledger.payments import (
@@ -81,8 +81,7 @@ def import_answers(
     written.
     """
     with Session(engine) as session, session.begin():
-        if session.get_bind().dialect.name == "postgresql":
-            session.execute(text("LOCK TABLE ledger_entry IN EXCLUSIVE MODE"))
+        hold_ledger(session)
         session.scalars(select(Place.id).where(Place.id == company).with_for_update()).one()
         end = chain_end(session, company)
         payments = standing_of(session, company)

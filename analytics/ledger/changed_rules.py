@@ -8,6 +8,7 @@ from analytics.ledger import frozen_inputs as inputs
 from analytics.settlement.rules import RuleChange, changed_since
 from domain.errors import WrongCall
 from domain.language import joined, msg
+from domain.visible import has_words
 from store.books.ledger import SettlementRun
 
 
@@ -21,7 +22,7 @@ def refuse_other_rules(engine: Engine, run: SettlementRun, reason: str) -> None:
 
     It can't be recomputed by the rules of then, so nothing would hold its sums against its inputs.
     """
-    if reason or run.results_sha256 is None:
+    if has_words(reason) or run.results_sha256 is None:
         return
     policy = inputs.policy(engine, run.policy_sha256)
     if changes := changes_of_sums(run.rules, policy.policy.calculators):

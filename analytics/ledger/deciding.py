@@ -12,6 +12,7 @@ from analytics.ledger.payments import OTHER, SAME, Payments
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg
+from domain.visible import has_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def decide(
     `was` is needed where several were paid before. WrongCall where nothing is held of the payer,
     and where no reason is given.
     """
-    if not by.reason:
+    if not has_words(by.reason):
         raise WrongCall(msg("--reason: must not be empty: what shows who was paid"))
     with Session(engine) as session, session.begin():
         one = locked(session, season)

@@ -15,6 +15,7 @@ from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, joined, msg
 from domain.recorded import SEPARATOR
+from domain.visible import has_words
 from store.books.changes import WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.books.ledger import APPROVED, SettlementRun
 from store.books.registry import Device, Season, Series
@@ -108,7 +109,7 @@ def refuse_ended(engine: Engine, run: SettlementRun, reason: str) -> None:
 
     What it pays for them would have to be claimed back.
     """
-    if reason or not (ended := ended_facts(engine, run.id)):
+    if has_words(reason) or not (ended := ended_facts(engine, run.id)):
         return
     with Session(engine) as session:
         season = session.get_one(Season, run.season_id)

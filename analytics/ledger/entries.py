@@ -33,6 +33,7 @@ from domain.errors import WrongCall
 from domain.language import msg
 from store.books.ledger import APPROVED, LedgerEntry, SettlementRun
 from store.books.registry import Season
+from store.evidence.since import last_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,11 @@ def approve(
     a reason, where facts that it took have ended or rules that it was computed by have changed since.
     """
     with Session(engine) as session, session.begin():
+        hold_ledger(session)
         run = session.scalar(
             select(SettlementRun).where(SettlementRun.id == run_id).with_for_update()
         )
-        if session.get_bind().dialect.name == "postgresql":
-            session.execute(text("LOCK TABLE ledger_entry IN EXCLUSIVE MODE"))
+        last_change(session.connection())  # what is checked below stands until the commit
         if run is None:
             known = session.scalars(select(SettlementRun.id).order_by(SettlementRun.id.desc()))
             raise WrongCall(
@@ -113,6 +114,16 @@ def _approved(
         run.id, already, refunds, corrections, added, run.currency, head,
         run.drafted_by, run.approved_by, run.approved_at, due and due._asdict(),
     )  # fmt: skip
+
+
+def hold_ledger(session: Session) -> None:
+    """Nobody else writes into the ledger until this transaction ends.
+
+    Before any row is locked: entries lock the rows that they name, so that in another order two would
+    wait for each other. SQLite has one lock, which the first write takes.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE ledger_entry IN EXCLUSIVE MODE"))
 
 
 def chain_end(session: Session, company: int) -> tuple[int, str]:

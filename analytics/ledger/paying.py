@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import Session
 
 from analytics.law.deadlines import Deadline
-from analytics.ledger.entries import chain_end, chained, give_place
+from analytics.ledger.entries import chain_end, chained, give_place, hold_ledger
 from analytics.ledger.hashes import GENESIS, VERSION, entry_hash
 from analytics.ledger.payees import ZERO, Held, Payee
 from analytics.ledger.payments import (
@@ -132,10 +132,8 @@ def decision(
 
 def locked(session: Session, season: str) -> Season:
     """The season, once nobody else writes into the ledger."""
-    one = session.scalars(select(Season).where(Season.code == season).with_for_update()).one()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE ledger_entry IN EXCLUSIVE MODE"))
-    return one
+    hold_ledger(session)
+    return session.scalars(select(Season).where(Season.code == season).with_for_update()).one()
 
 
 def _last(payments: Payments, season: Season) -> Batch:

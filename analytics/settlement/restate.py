@@ -26,7 +26,7 @@ _OF_HOMES = frozenset(
     {
         "household", "code", "fee", "currency", "consent", "rooms", "room_code", "series",
         "measurements", "requests", "outages", "faults", "refusals", "spans", "area", "room_area",
-        "open_outages", "recorded", "terms", "noted_outages", "meters", "room_kind",
+        "open_outages", "recorded", "terms", "changes", "noted_outages", "meters", "room_kind",
     }
 )  # fmt: skip
 #: Everything else is shared, also what a snapshot may get one day: then all are settled.

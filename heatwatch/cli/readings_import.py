@@ -52,8 +52,8 @@ def import_(
     """Bring history into the lake; what is refused is listed, the rest goes in.
 
     Readings by which stored ones would count otherwise (another value, a higher revision) are a
-    correction and go in with a --reason alone. Of an import that keeps no reading because it is
-    refused, no record stays.
+    correction and go in with a --reason alone. An import that keeps no reading because it is refused
+    is no part of the history.
     """
     from ingest.files.mapping import check_mapping
     from ingest.files.report import Returned

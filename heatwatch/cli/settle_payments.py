@@ -12,6 +12,7 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.formats import Formats
 from domain.language import Text, joined, msg, plural
+from domain.visible import has_words
 from heatwatch.cli.options import ByOption, Company, Config, Json, ReasonOption, Season, actor_of
 from heatwatch.cli.settle_held import EPILOG as DECIDE_EPILOG
 from heatwatch.cli.settle_held import decide, held_table, renamed_rows, renamed_table
@@ -213,7 +214,7 @@ def _rate(given: str, reason: str) -> Fraction | None:
             "settlement.late_fees"
         )
     )
-    if not reason:
+    if not has_words(reason):
         raise WrongCall(
             msg("--late-fee-rate needs --reason: the contract or setting that has the rate")
         )

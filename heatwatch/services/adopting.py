@@ -12,6 +12,7 @@ from analytics.law.policy_texts import copied
 from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import msg
+from domain.visible import has_words
 from heatwatch.services.importing import import_files
 from heatwatch.wiring import World
 from store.books.registry import Place
@@ -76,7 +77,7 @@ def _row(world: World, code: str) -> dict[str, str]:
 
 def _change(world: World, row: dict[str, str], by: By) -> None:
     """As an import of this one row, so that the change has its record."""
-    if not by.reason:
+    if not has_words(by.reason):
         by = replace(by, reason=f"policy adopted: {row['policy']}")
     with TemporaryDirectory() as temporary:
         path = Path(temporary) / "seasons.csv"

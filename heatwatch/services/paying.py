@@ -25,7 +25,7 @@ from domain.actor import By
 from domain.errors import WrongCall
 from domain.language import Text, joined, msg, sentence_of
 from domain.time import written_day
-from domain.visible import as_cell
+from domain.visible import as_cell, has_words
 from heatwatch.services.due import due_day, policy_of
 from heatwatch.services.pain001 import Party, Transfer, to_xml
 from heatwatch.wiring import World
@@ -325,7 +325,7 @@ def _answer(where: Text, row: Mapping[str, str]) -> Answer:
         on = written_day(row["date"])
     except ValueError:
         raise _wrong(where, "date", row["date"], msg("a day such as 2026-04-30")) from None
-    if status == "rejected" and not row["reason"]:
+    if status == "rejected" and not has_words(row["reason"]):
         raise _wrong(where, "reason", "", msg("the bank's reason of a rejection"))
     return Answer(
         where, row["reference"], amount, row["currency"], STATUS[status], on, row["reason"]

@@ -20,6 +20,7 @@ from store.books.base import Base, BigId
 
 WRITTEN_BY = "change_id"  # as a column of an edit: the change that a row named before, and since
 OPTION = "change"  # of a connection: the record that its changes name
+KEPT_NOTHING = "kept_nothing"  # in the details of a work that was refused as a whole
 
 
 class Anonymous(RuntimeError):
@@ -49,9 +50,13 @@ AssertedBy = Annotated[
 
 
 class ChangeRecord(Base):
-    """One change of registry or readings: who, when, why, and from which files."""
+    """One change of registry or readings: who, when, why, and from which files.
+
+    None is ever deleted, and no number comes a second time: what came after what goes by them.
+    """
 
     __tablename__ = "change_record"
+    __table_args__ = ({"sqlite_autoincrement": True},)
     id: Mapped[BigId]
     actor: Mapped[Actor]
     at: Mapped[datetime]

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
-from store.books.changes import MIRROR_REBUILD, READINGS_IMPORT, REPLAY, ChangeRecord
+from store.books.changes import FEED, MIRROR_REBUILD, READINGS_IMPORT, REPLAY, ChangeRecord
 from store.registry import books
 
-#: Actions that change nothing of the registry.
-OF_READINGS = (READINGS_IMPORT, REPLAY, MIRROR_REBUILD)
+#: Actions that change nothing of registry and facts: of a feed only the origin of readings.
+OF_READINGS = (FEED, READINGS_IMPORT, REPLAY, MIRROR_REBUILD)
 
 
 class Since(NamedTuple):

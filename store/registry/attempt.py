@@ -1,14 +1,17 @@
-"""An import of readings as the books record it: nothing of one that is refused stays."""
+"""An import of readings as the books record it: one that kept nothing is no part of the history.
+
+Its record stays all the same, and a feed that it brought: others may have seen their numbers, which
+grow for good, or have sealed the rows, or file readings under that feed by now.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine
 
 from domain.actor import By
-from store.books.changes import READINGS_IMPORT, ChangeRecord, begun
-from store.books.registry import Feed
+from store.books.changes import KEPT_NOTHING, READINGS_IMPORT, begun, ended
 from store.registry.series import feed_id
 
 
@@ -18,23 +21,13 @@ class Attempt:
 
     feed: int  # its id
     change: int
-    new_feed: bool  # the feed was not there before
 
 
 def attempt(engine: Engine, feed: str, files: Iterable[Path], by: By) -> Attempt:
     """Records that an import begins, with its feed where that is new; `withdraw` takes it back."""
-    with engine.connect() as connection:
-        there = connection.execute(select(Feed.id).where(Feed.code == feed)).first()
-    number = feed_id(engine, feed, False, by)
-    return Attempt(number, begun(engine, by, READINGS_IMPORT, files), there is None)
+    return Attempt(feed_id(engine, feed, False, by), begun(engine, by, READINGS_IMPORT, files))
 
 
 def withdraw(engine: Engine, made: Attempt) -> None:
-    """Takes back the records of an import that kept no reading, and the feed that it brought."""
-    gone = {made.change}
-    with engine.begin() as connection:
-        if made.new_feed:
-            own = select(Feed.change_id).where(Feed.id == made.feed)
-            gone.add(connection.execute(own).scalar_one())
-            connection.execute(delete(Feed).where(Feed.id == made.feed))
-        connection.execute(delete(ChangeRecord).where(ChangeRecord.id.in_(gone)))
+    """Notes that an import kept no reading: the history leaves it out from now on."""
+    ended(engine, made.change, {KEPT_NOTHING: True})

@@ -14,7 +14,7 @@ from domain.errors import WrongCall
 from domain.language import msg
 from domain.nearest import alike
 from domain.recorded import SEPARATOR
-from store.books.changes import WITHDRAWAL, WRITTEN_BY, ChangeRecord, RegistryEdit
+from store.books.changes import KEPT_NOTHING, WITHDRAWAL, WRITTEN_BY, ChangeRecord, RegistryEdit
 from store.registry.kinds import KINDS
 from store.registry.report import Change
 
@@ -34,12 +34,13 @@ class Entry:
 
 
 def history(engine: Engine, key: str = "", limit: int | None = None) -> list[Entry]:
-    """The newest `limit` changes; of one row by its code or key where `key` is given.
+    """The newest `limit` changes that kept something; of one row by its code or key where `key` is given.
 
     A row's history has the change that added it, every edit of it and of what is recorded of it by its
     code (as its measurement records), withdrawals of those, and the change that wrote it last. Raises WrongCall for a key that no row has and no change named.
     """
-    query = select(ChangeRecord).order_by(ChangeRecord.id.desc()).limit(limit)
+    refused = ChangeRecord.details[KEPT_NOTHING].as_boolean().is_not(None)
+    query = select(ChangeRecord).where(~refused).order_by(ChangeRecord.id.desc()).limit(limit)
     with Session(engine) as session:
         if key:
             query = query.where(ChangeRecord.id.in_(_of(session, key) or _unknown(session, key)))

@@ -2,7 +2,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0031');
+INSERT INTO "alembic_version" VALUES('0032');
 CREATE TABLE "case_task" (
 	id INTEGER NOT NULL,
 	kind VARCHAR(32) NOT NULL,
@@ -37,15 +37,14 @@ CREATE TABLE certificate (
 	CONSTRAINT fk_certificate_ended_id_change_record FOREIGN KEY(ended_id) REFERENCES change_record (id),
 	CONSTRAINT fk_certificate_supersedes_id_certificate FOREIGN KEY(supersedes_id) REFERENCES certificate (id)
 );
-CREATE TABLE change_record (
-	id INTEGER NOT NULL,
+CREATE TABLE "change_record" (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	actor VARCHAR(140) NOT NULL,
 	at DATETIME NOT NULL,
 	action VARCHAR(32) NOT NULL,
 	reason TEXT NOT NULL,
 	files JSON NOT NULL,
-	details JSON NOT NULL,
-	CONSTRAINT pk_change_record PRIMARY KEY (id)
+	details JSON NOT NULL
 );
 CREATE TABLE checkpoint (
 	follower VARCHAR(64) NOT NULL,
@@ -608,3 +607,4 @@ CREATE INDEX ix_outage_decision_place_id ON outage_decision (place_id);
 CREATE UNIQUE INDEX uq_outage_decision_current ON outage_decision (place_id, since) WHERE ended_id IS NULL;
 CREATE UNIQUE INDEX uq_contract_terms_current ON contract_terms (household_id, season_id, since) WHERE ended_id IS NULL;
 CREATE UNIQUE INDEX uq_contract_terms_first ON contract_terms (household_id, season_id) WHERE ended_id IS NULL AND since IS NULL;
+DELETE FROM "sqlite_sequence";

@@ -26,7 +26,9 @@ def test_a_draft_whose_rules_have_changed_since_needs_a_reason(
 ) -> None:
     city.says(*DRAFT)
     city.change(update(SettlementRun).values(rules=1))
-    assert run([*APPROVE, "--lang", "en", "--config", str(city.config)]) == 2
+    for said_nothing in ("", " ", "\u200b"):
+        words = ("--reason", said_nothing, "--lang", "en", "--config", str(city.config))
+        assert run([*APPROVE, *words]) == 2
     said = capsys.readouterr().err
     assert "was drafted under version 1 of heatwatch's rules; changed since: " in said
     assert "heatwatch settle draft" in said

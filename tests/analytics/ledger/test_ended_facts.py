@@ -157,6 +157,8 @@ def test_a_draft_whose_request_was_withdrawn_since_shows_it_and_is_approved_only
     assert run([*approve, "--lang", "en"]) == 2
     refused = "requests H1 / 2025-01-10 06:00 was withdrawn by Li Wei; allowed: a new draft"
     assert refused in capsys.readouterr().err
+    assert run([*approve, "--reason", " \u200b.", "--lang", "en"]) == 2  # says nothing
+    assert refused in capsys.readouterr().err
     assert run([*approve, "--reason", "claimed back by letter", "--lang", "en"]) == 0
     assert "took a fact that was withdrawn after it: requests H1" in capsys.readouterr().err
 

@@ -2,24 +2,29 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from analytics.law.policy import PolicyFile, parse
 from analytics.ledger.drafts import newest, runs
 from analytics.ledger.entries import approve
+from analytics.ledger.paying import export
 from analytics.ledger.verify import verify
+from domain.actor import By
 from domain.errors import WrongCall
 from store.books import facts
 from store.books import registry as reg
 from store.books.ledger import LedgerEntry, SettlementRun
 from tests.actors import at, changing
-from tests.analytics.books import NOW, SEASON, add, drafted, local
-from tests.analytics.law.test_policy import at_20_degrees, text
+from tests.analytics.books import NOW, SEASON, add, colder_record, drafted, local
+from tests.analytics.law.test_policy import at_20_degrees
+from tests.analytics.law.test_policy import text as policy_text
 
 LATER = NOW + timedelta(days=1)
 
@@ -175,6 +180,47 @@ def test_of_many_approvals_at_once_on_postgresql_one_writes(on_postgres: Engine)
     check_two_approvers(on_postgres)
 
 
+def test_what_an_approval_checks_stands_until_it_is_written(
+    on_postgres: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a fact that is withdrawn between the check and the commit would be paid without a reason."""
+    run = drafted(on_postgres)
+    with ThreadPoolExecutor(1) as clerk:
+        later: list[Future[None]] = []
+
+        def check(*_: object) -> None:
+            later.append(clerk.submit(add, on_postgres, colder_record()))
+            with pytest.raises(NotYet):
+                later[0].result(0.5)
+
+        monkeypatch.setattr("analytics.ledger.entries.refuse_ended", check)
+        approve(on_postgres, run, at(LATER))
+        later[0].result(10)
+
+
+@pytest.mark.parametrize("writer", ["approve", "export"])
+def test_who_waits_for_the_ledger_keeps_nobody_from_a_row(on_postgres: Engine, writer: str) -> None:
+    """Entries lock season and run, which they name: two writers would wait for each other for good."""
+    run = drafted(on_postgres)
+    if writer == "export":
+        approve(on_postgres, run, at(LATER))
+    with ThreadPoolExecutor(1) as clerk, on_postgres.connect() as link:
+        link.execute(text("LOCK TABLE ledger_entry IN EXCLUSIVE MODE"))
+        done = clerk.submit(
+            approve if writer == "approve" else _export, on_postgres, run, at(LATER)
+        )
+        with pytest.raises(NotYet):
+            done.result(0.5)
+        for row in ("season", f"settlement_run WHERE id = {run}"):
+            link.execute(text(f"SELECT 1 FROM {row} FOR KEY SHARE NOWAIT"))
+        link.rollback()
+        done.result(10)
+
+
+def _export(books: Engine, _run: int, by: By) -> None:
+    export(books, SEASON, by, lambda _: None, lambda *_: "")
+
+
 def test_an_approval_that_fails_leaves_nothing_behind(
     books: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,7 +260,7 @@ def test_a_what_if_is_refused_by_approve_and_not_taken_for_the_draft(books: Engi
 
 
 def test_the_seasons_policy_with_one_byte_changed_is_a_what_if(books: Engine) -> None:
-    changed = parse(text().encode() + b"\n", "mine.toml")
+    changed = parse(policy_text().encode() + b"\n", "mine.toml")
     assert changed.policy.id == "CN-HA-2018"
     with pytest.raises(WrongCall, match="is a what-if"):
         approve(books, what_if(books, changed), at(LATER))

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analytics.facts.changed_terms import TermsSpan, kept_changes
 from analytics.facts.snapshot import Snapshot
 from analytics.heat.ragged import Ragged
 from analytics.law.policy import load
@@ -91,8 +92,16 @@ def _terms(s: Snapshot, row: int) -> Snapshot:
     return replace(s, terms=tuple(terms))
 
 
+def _changes(s: Snapshot, row: int) -> Snapshot:
+    since, until = s.season.since_us, s.season.since_us + 40 * 86_400_000_000
+    kept = kept_changes([TermsSpan(since, s.fee[row], "", ""), TermsSpan(until, "900.00", "", "")])
+    changes = list(s.changes or ("",) * s.household.size)
+    changes[row] = kept
+    return replace(s, changes=tuple(changes))
+
+
 CHANGES: list[Callable[[Snapshot, int], Snapshot]] = [
-    _request, _no_request, _fee, _consent, _outage, _fault, _record, _sensor, _code,
+    _request, _no_request, _fee, _consent, _outage, _fault, _record, _sensor, _code, _changes,
 ]  # fmt: skip
 
 

@@ -135,7 +135,8 @@ def test_a_sale_recorded_after_a_payment_is_held_until_a_clerk_decides(desk: Des
         assert run(["settle", "payments", "list", *OF_SEASON, "--lang", language, *where]) == 0
         assert words in desk.capsys.readouterr().out
     of = ("payments", "decide", *OF_SEASON, "--household", "H1", "--payer", "Zhao")
-    assert "--reason: must not be empty" in desk.refused(*of, "--other")
+    for nothing in ((), ("--reason", " "), ("--reason", "\u200b")):
+        assert "--reason: must not be empty" in desk.refused(*of, "--other", *nothing)
     assert "allowed: 'Wamg'" in desk.refused(*of, "--other", "--was", "Li", "--reason", "sold")
     done = desk.call(*of, "--other", "--reason", "contract 88", "--by", "Li Wei")
     assert (done["was"], done["stake"]) == ("Wamg", str(stake))

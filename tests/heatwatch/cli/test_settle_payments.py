@@ -312,6 +312,7 @@ def test_late_payments_bear_interest_under_a_law_that_says_so(
     assert "art. 46 grants interest at the contract's late-fee rate" in said
     given = ("payments", "import-returns", path, "--late-fee-rate", "0.002")
     assert "--late-fee-rate needs --reason" in desk.refused(*given)
+    assert "--late-fee-rate needs --reason" in desk.refused(*given, "--reason", " ")
     sample = desk.config.read_text("utf-8")
     fees = """late_fees = [
         { since = 2024-01-01, rate = "0.001", document = "contract of 2024, cl. 12" },

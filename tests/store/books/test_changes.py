@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, Table, insert, select, update
+from sqlalchemy import Engine, Table, delete, insert, select, update
 from sqlalchemy.exc import StatementError
 
 from domain.actor import By, user
 from store.books.base import ActorColumn
-from store.books.changes import ChangeRecord, begun, ended, record
+from store.books.changes import REGISTRY_IMPORT, ChangeRecord, begun, ended, record
 from store.books.registry import Feed
 from store.books.tables import METADATA
 from tests.actors import TEST, WHEN
@@ -100,3 +100,11 @@ def test_a_long_work_is_recorded_with_its_files_before_it_begins(
         {"file": "rooms.csv", "sha256": digest}, {"file": "gone.csv", "sha256": ""},
     ]  # fmt: skip
     assert kept.details == {"rows": 3}
+
+
+def test_the_number_of_a_change_never_comes_again(books: Engine) -> None:
+    """Also where its row is gone, as somebody may have taken it away."""
+    with books.begin() as connection:
+        first = record(connection, TEST, REGISTRY_IMPORT)
+        connection.execute(delete(ChangeRecord))
+        assert record(connection, TEST, REGISTRY_IMPORT) > first

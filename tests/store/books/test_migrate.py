@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from domain.actor import before_actors, user
 from domain.errors import WrongCall
-from store.books.changes import ChangeRecord
+from store.books.changes import ChangeRecord, record
 from store.books.engine import open_books, parse
 from store.books.facts import ContractTerms, MeasurementRecord
 from store.books.ledger import FrozenInput, SettlementRun
 from store.books.migrate import migrate, script_directory
 from store.books.registry import Feed, RegistryVersion, Season
 from store.books.watch import CaseTask, Episode
-from tests.actors import changing
+from tests.actors import TEST, changing
 
 NEXT_DAY = datetime(2025, 1, 12, tzinfo=UTC)
 PLACE = "INSERT INTO place (id, code, kind, name, name_en, address, since) VALUES"
@@ -233,4 +233,33 @@ def test_terms_from_before_they_could_change_are_those_of_the_begin(books_url: s
             None,
             None,
         )
+    books.dispose()
+
+
+@pytest.mark.parametrize("seen", ["last_change", "sealed"])
+def test_changes_after_an_upgrade_get_no_number_that_was_seen(tmp_path: Path, seen: str) -> None:
+    """Refused imports took their records back, and an earlier heatwatch gave their numbers again."""
+    url, run = str(tmp_path / "books.db"), 9 if seen == "last_change" else 1
+    sealed = f'{{"sealed": {{"change": {10 - run}}}}}'.replace(":", "\\:")
+    older_books(
+        url,
+        "0031",
+        "INSERT INTO change_record (id, at, actor, action, reason, files, details)"
+        " VALUES (1, '2025-01-01 00:00:00', 'user:li', 'test', '', '[]', '{}')",
+        "INSERT INTO place (id, code, kind, name, name_en, address, since, change_id)"
+        " VALUES (1, 'co', 'company', '', '', '', '2024-01-01 00:00:00', 1)",
+        "INSERT INTO season (id, code, company_id, policy, since, until, zone, change_id)"
+        " VALUES (1, '2025', 1, 'CN-HA-2018', '2024-11-15 00:00:00', '2025-03-16 00:00:00', 'UTC', 1)",
+        "INSERT INTO settlement_run (id, season_id, policy, policy_sha256, snapshot_sha256, flush, made_at,"
+        " state, households, total, currency, undetermined, drafted_by, approval_reason, last_change) VALUES"
+        " (1, 1, 'CN-HA-2018', 'p', 's', 5, '2025-03-20 00:00:00', 'draft', 0, '0.00', 'CNY', 0, 'user:li',"
+        f" '', {run})",
+        "INSERT INTO ledger_entry (id, made_at, kind, season_id, run_id, amount, currency, body,"
+        " previous_hash, hash, drafted_by, approved_by, version, number, company_id) VALUES"
+        " (1, '2025-03-20 00:00:00', 'approval', 1, 1, '0.00', 'CNY',"
+        f" '{sealed}', '', 'h', 'user:li', 'user:wu', 1, 1, 1)",
+    )
+    books = open_books(url)
+    with books.begin() as link:
+        assert record(link, TEST, "test") == 10
     books.dispose()
