@@ -1,5 +1,6 @@
 """Facts that runs took and that were superseded or withdrawn since, and those that came after a run."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from store.evidence.placements import ended_placements
 from store.evidence.since import Since
 from store.evidence.versions import Scope, State, Version, versions
 from store.registry.corrections import COUNTED
+from store.registry.kinds import KIND_OF
 from store.registry.places import tree
 
 #: Of which no settlement takes anything by itself: contracts say what tariffs gave, and an objection
@@ -31,6 +33,7 @@ UNUSED = ("tariffs", "objections")
 
 SEASONS, PLACES, DEVICES = "seasons", "places", "devices"  # kinds of the registry
 REQUESTS = "requests"
+TERMS, CONTRACTS = "contract_terms", "contracts"
 SHOWN = 5  # of the facts that keep a draft from being approved
 
 STATES = {State.SUPERSEDED: msg("was corrected"), State.WITHDRAWN: msg("was withdrawn")}
@@ -146,6 +149,46 @@ def _of_run(
                 run.id, season.code, each.kind, each.key, each.state, each.ended_at, each.ended_by,
                 each.end_reason,
             )  # fmt: skip
+    yield from _cut_terms(engine, run, season, scope)
+
+
+def _cut_terms(
+    engine: Engine, run: SettlementRun, season: Season, scope: Scope
+) -> Iterator[EndedFact]:
+    """Terms and fees of contracts that end at a day since, as others were recorded from there on.
+
+    The run took them for what comes behind that day, too; no change of their own says so.
+    """
+    later = versions(engine, scope, [TERMS], recorded_since=drafted(run))
+    later = [each for each in later if _concerns(each, season, season.until)]
+    new = [each for each in later if each.supersedes is None]
+    if not new:
+        return
+    numbers = {each.version for each in later}
+    stood: dict[str, list[Version]] = defaultdict(list)
+    for each in versions(engine, scope, [TERMS]):
+        if each.version not in numbers and _concerns(each, season, season.until):
+            stood[_contract(each)].append(each)
+    named = set()
+    for each in new:
+        own = [old for old in stood[_contract(each)] if _begin(old, season) < _begin(each, season)]
+        if not own and not each.values["season_fee"]:
+            continue  # the contract said nothing else
+        cut = max(own, key=lambda old: _begin(old, season)).key if own else _contract(each)
+        if cut not in named:
+            named.add(cut)
+            yield EndedFact(
+                run.id, season.code, TERMS if own else CONTRACTS, cut, State.SUPERSEDED, each.recorded_at,
+                each.recorded_by, each.reason,
+            )  # fmt: skip
+
+
+def _contract(terms: Version) -> str:
+    return SEPARATOR.join(terms.key.split(SEPARATOR)[:2])
+
+
+def _begin(terms: Version, season: Season) -> datetime:
+    return terms.at or season.since
 
 
 def _asked_until(engine: Engine, run: SettlementRun, season: Season) -> datetime:
@@ -193,8 +236,9 @@ def _devices(engine: Engine, scope: Scope) -> frozenset[str]:
 
 def _concerns(fact: Version, season: Season, asked_until: datetime) -> bool:
     """Whether the fact is of the season, or touches it; requests count up to an instant of their own."""
-    if fact.at is None:
-        return fact.key.split(SEPARATOR)[-1] == season.code
+    if fact.at is None or "season" in KIND_OF[fact.kind].key:
+        parts = dict(zip(KIND_OF[fact.kind].key, fact.key.split(SEPARATOR), strict=False))
+        return parts.get("season") == season.code
     if "until" not in fact.values:
         return season.since <= fact.at < (asked_until if fact.kind == REQUESTS else season.until)
     until = fact.values["until"]

@@ -58,8 +58,7 @@ def import_(
     from ingest.files.mapping import check_mapping
     from ingest.files.report import Returned
     from ingest.files.run import import_files
-    from store.books.changes import ended
-    from store.registry.attempt import attempt, withdraw
+    from store.registry.attempt import attempt, kept, withdraw
 
     how = check_mapping(_toml(mapping), str(mapping))
     if refused_to is not None:
@@ -80,12 +79,12 @@ def import_(
         if world.lake.last_flush().number == before:
             withdraw(world.books, made)
         raise
-    kept = bool(report.flushes) or not report.refused
-    if kept:
-        ended(world.books, made.change, report.counts())
+    came_in = bool(report.flushes) or not report.refused
+    if came_in:
+        kept(world.books, made, report.counts())
     else:
         withdraw(world.books, made)
-    answer = report.plain() | {"by": actor, "change": made.change if kept else None}
+    answer = report.plain() | {"by": actor, "change": made.change if came_in else None}
     if refused_to is not None and returned is not None:
         answer["returned"] = _given_back(data, how, returned, refused_to)
     emit(answer, as_json=as_json, table=lambda data: _import_table(data, world.formats))

@@ -106,7 +106,16 @@ def export(
                 "bank, or have it rejected, and the next batch pays it to the account",
                 "{n} payments have no account in --accounts: {whose}; a batch does not change: tell "
                 "the bank, or have them rejected, and the next batch pays them to the accounts",
-                n=len(done.no_account), whose=joined("; ", done.no_account[:SHOWN]),
+                n=len(done.no_account), whose=_first(done.no_account),
+            )
+        )  # fmt: skip
+    if done.unanswered:
+        note(
+            plural(
+                "batch {batches} has no answer of the bank; if its file was not sent: --batch {first}",
+                "batches {batches} have no answer of the bank; if the file of one was not sent: --batch {first}",
+                n=len(done.unanswered), batches=", ".join(map(str, done.unanswered)),
+                first=done.unanswered[0],
             )
         )  # fmt: skip
     if done.held:
@@ -120,10 +129,17 @@ def export(
     data = _batch_body(done.batch) | {
         "already": done.already,
         "held": done.held,
+        "unanswered": done.unanswered,
         "file": done.file,
         "order": done.order,
     }
     emit(data, as_json=as_json, table=lambda _: _exported(done))
+
+
+def _first(names: list[str]) -> Text:
+    """The first of them, and how many more there are."""
+    more = [msg("and {n} more", n=len(names) - SHOWN)] if len(names) > SHOWN else []
+    return joined("; ", [*names[:SHOWN], *more])
 
 
 def _batch_body(batch: "Batch") -> dict[str, Any]:

@@ -74,6 +74,7 @@ def _checks(world: World) -> Checks:
         claimed_after=cache(lambda policy: _claimed_after(policy, world.policies)),
         objection_fault=lambda row: objection_fault(world, row),
         term_counts=cache(lambda policy, term: _term_counts(policy, term, world.policies)),
+        areas_count=cache(lambda policy: _areas_count(policy, world.policies)),
         never_shown=lambda rows: never_shown(world, rows),
         standard=lambda *rooms: _standard(world.policies, *rooms),
     )
@@ -85,6 +86,13 @@ def _term_counts(policy: str, term: str, folder: Path | None) -> bool:
     except WrongCall:  # said where the season is imported
         return True
     return any(interprets(each) for each in LEFT_TO_CONTRACTS[term])  # the same on all of its days
+
+
+def _areas_count(policy: str, folder: Path | None) -> bool:
+    try:
+        return of_season(policy, folder).policy.asks_areas()
+    except WrongCall:  # said where the season is imported
+        return True
 
 
 def _claimed_after(policy: str, folder: Path | None) -> bool:

@@ -19,7 +19,7 @@ from analytics.ledger.hashes import sha256_of
 from analytics.ledger.payees import ZERO, Payee
 from analytics.ledger.paying import any_batch, standing_of
 from analytics.ledger.paying import export as write_batch
-from analytics.ledger.payments import PAID, REJECTED, SAME, Batch, Payment, Payments
+from analytics.ledger.payments import EXPORTED, PAID, REJECTED, SAME, Batch, Payment, Payments
 from analytics.ledger.renamed import renamed
 from domain.actor import By
 from domain.errors import WrongCall
@@ -63,6 +63,7 @@ class Exported(NamedTuple):
     held: list[dict[str, Any]]  # what is owed for days that were paid to somebody else
     order: Path | None  # the same as ISO 20022
     no_account: list[str]  # who has none in the file of accounts that was given
+    unanswered: list[int]  # other batches of the season of which the bank has answered nothing
 
 
 class Sums(NamedTuple):
@@ -123,7 +124,8 @@ def export(
     of, payments = payments_of(world, season)
     order = path.with_suffix(".xml") if xml else None
     over, held = list(payments.payees.overpaid(of)), held_rows(payments, of)
-    return Exported(batch, already, path, over, held, order, _without(batch, accounts))
+    none, silent = _without(batch, accounts), _unanswered(payments, of, batch)
+    return Exported(batch, already, path, over, held, order, none, silent)
 
 
 @contextmanager
@@ -140,9 +142,21 @@ def _whose(household: str, payer: str) -> str:
     return f"{household} {payer}".strip()
 
 
+def _unanswered(payments: Payments, season: int, but: Batch) -> list[int]:
+    """Numbers of the season's other batches without an answer: the file of one may never have been written."""
+    return [
+        each.number
+        for each in payments.batches.values()
+        if each.season == season
+        and each.number != but.number
+        and all(payment.state == EXPORTED for payment in each.payments)
+    ]
+
+
 def _without(batch: Batch, accounts: Accounts) -> list[str]:
-    """Payees of a batch that have no account where others have one."""
-    paid = [(each.body["household"], each.payee.payer) for each in batch.payments]
+    """Payees of a batch that have no account where others have one, and no answer of the bank."""
+    waits = (each for each in batch.payments if each.state == EXPORTED)
+    paid = [(each.body["household"], each.payee.payer) for each in waits]
     none = [key for key in paid if not _account(accounts, *key).account]
     return [_whose(*key) for key in none] if accounts else []
 

@@ -88,7 +88,9 @@ def _holds(world: World, season: Season, policy: PolicyFile, before: Taken, now:
     if (run.policy_sha256, run.rules) != (policy.sha256, VERSION) or run.last_change is None:
         return False
     with world.books.connect() as link:
-        return are_held(link, season, from_us(own.as_of_us), run.last_change, now)
+        span = Span(season.since, season.until)
+        asks = asked_until(span, policy.policy.in_season(span, season.zone))
+        return are_held(link, season, from_us(own.as_of_us), run.last_change, now, asks)
 
 
 def draft(

@@ -1,6 +1,7 @@
 """Withdrawals: a fact that should not have been recorded ends, with a reason; its key is free again."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -78,7 +79,7 @@ def withdraw(
     if not faults:
         with engine.connect() as link:
             books.lock(link)
-            faults = _still_named(link, chosen)
+            faults = [*_still_named(link, chosen), *_ending_nowhere(link, chosen, zone)]
             if not faults:
                 _end(link, chosen, everything, by, file)
                 link.commit()
@@ -182,6 +183,37 @@ def _still_named(link: Connection, chosen: dict[tuple[str, str], str]) -> list[T
         for key in wanted
         if key in held
     ]
+
+
+def _ending_nowhere(
+    link: Connection, chosen: Mapping[tuple[str, str], str], zone: tzinfo
+) -> Iterator[Text]:
+    """A line for contract terms that say on paper when others follow which would not be there any more."""
+    terms = KIND_OF["contract_terms"]
+    gone = {key for kind, key in chosen if kind == terms.name}
+    since, until, end = terms.table.c.since, terms.table.c.until, Season.until
+    query = (
+        select(Place.code, Season.code, since, until, end)
+        .join(terms.table, terms.table.c.household_id == Place.id)
+        .join(Season, Season.id == terms.table.c.season_id)
+        .where(terms.current)
+    )
+    about = {SEPARATOR.join(key.split(SEPARATOR)[:2]) for key in gone}
+    kept: dict[str, dict[str, tuple[Any, ...]]] = defaultdict(dict)
+    for home, season, begin, *ends in link.execute(query) if gone else ():
+        contract = SEPARATOR.join((home, season))
+        key = SEPARATOR.join((contract, cell(begin))) if begin else contract
+        if contract in about and key not in gone:
+            kept[contract][key] = (begin, *ends)
+    for rows in kept.values():
+        begins = {begin for begin, *_ in rows.values()}
+        for key, (_, until, end) in rows.items():
+            if until is not None and until not in begins | {end}:
+                yield msg(
+                    "contract_terms {key}: end on paper at {until}, where terms that are withdrawn follow; "
+                    "correct their until first, or withdraw them, too",
+                    key=key, until=f"{until.astimezone(zone):%Y-%m-%d %H:%M}",
+                )  # fmt: skip
 
 
 def _contracts_of(link: Connection, tariff: str) -> set[str]:

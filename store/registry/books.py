@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from store.books.base import Exact
 from store.books.ledger import APPROVED, SettlementRun
-from store.books.registry import RegistryVersion, Season
+from store.books.registry import Place, RegistryVersion, Season
 from store.registry.kinds import KIND_OF, Kind
 from store.registry.rows import SettledSeason
 
@@ -122,10 +122,24 @@ def approved_runs(connection: Connection) -> dict[int, int]:
 
 def settled_seasons(connection: Connection) -> tuple[SettledSeason, ...]:
     """The seasons with an approved run."""
-    columns = (Season.code, Season.company_id, Season.until, func.max(SettlementRun.id))
+    last = func.max(SettlementRun.id)
+    columns = (Season.code, Season.company_id, Season.until, last, Season.policy)
     query = select(*columns).join(SettlementRun, SettlementRun.season_id == Season.id)
     query = query.where(SettlementRun.state == APPROVED).group_by(Season.id)
     return tuple(SettledSeason(*row) for row in connection.execute(query))
+
+
+def term_ends(connection: Connection) -> dict[tuple[int, Any], str]:
+    """Season and an instant that current contract terms end at on paper -> a household of theirs."""
+    terms = KIND_OF["contract_terms"]
+    columns = terms.table.c
+    query = (
+        select(columns.season_id, columns.until, func.min(Place.code))
+        .join(Place, Place.id == columns.household_id)
+        .where(terms.current, columns.until.is_not(None))
+        .group_by(columns.season_id, columns.until)
+    )
+    return {(season, until): code for season, until, code in connection.execute(query)}
 
 
 def basic_fees(connection: Connection) -> dict[tuple[int, int], Decimal]:

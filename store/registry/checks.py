@@ -48,6 +48,8 @@ class Checks(NamedTuple):
     term_counts: Callable[[str, str], bool] | None = None
     #: Whether under a policy a request made after the season claims its refund; None: not checked.
     claimed_after: Callable[[str], bool] | None = None
+    #: Whether a policy settles rooms by their areas; None: not checked.
+    areas_count: Callable[[str], bool] | None = None
     #: Of proposed outages, by (id, evidence), those that no meter showed; None: not checked.
     never_shown: Callable[[Sequence[tuple[str, str]]], Collection[str]] | None = None
     #: The warmest temperature [Cel] that a policy owes rooms of these kinds, (use, whether it is a corner

@@ -13,6 +13,11 @@ from domain.tree import PlaceKind
 from domain.visible import has_words
 from store.registry.rows import Known, Rows, SettledSeason
 from store.registry.rules import Existing, one_series_at_a_time
+from store.registry.term_spans import (
+    new_terms_say_why,
+    settled_season,
+    terms_stand_together,
+)
 from store.registry.values import write as cell
 
 #: Columns of places and devices that sums go by; of a season each is one once it is settled (`rules`).
@@ -45,8 +50,14 @@ def corrections_say_why(rows: Rows, known: Known, existing: Existing, ended: End
         _placements_say_why(rows, known, existing)
     if rows.kind.name in COUNTED:
         _counted_say_why(rows, known, existing)
-    if has_words(known.reason) or not (existing or ended) or not rows.kind.is_fact:
-        return
+    if rows.kind.is_fact and (existing or ended) and not has_words(known.reason):
+        _facts_say_why(rows, known, existing, ended)
+    if rows.kind.name == "contract_terms":
+        new_terms_say_why(rows, known, existing)
+        terms_stand_together(rows, known, existing)
+
+
+def _facts_say_why(rows: Rows, known: Known, existing: Existing, ended: Ended) -> None:
     keys = list(zip(*(rows.column(name) for name in rows.kind.key), strict=True))
     for i in list(rows.good()):
         old = existing.get(keys[i])
@@ -64,7 +75,7 @@ def corrections_say_why(rows: Rows, known: Known, existing: Existing, ended: End
 def _counted_say_why(rows: Rows, known: Known, existing: Existing) -> None:
     """Where a home stands, what a room is used for, whether a sensor is verified: sums go by it.
 
-    What fills an empty cell corrects nothing.
+    What fills an empty cell corrects nothing, unless a run that is approved has counted without it.
     """
     if has_words(known.reason) or not existing:
         return
@@ -81,6 +92,27 @@ def _counted_say_why(rows: Rows, known: Known, existing: Existing) -> None:
             if was is not None and was != now:
                 _refuse(rows, i, old[1], known, {name})
                 break
+            if (
+                was != now
+                and (season := _counted_without(rows, i, name, old[0], known)) is not None
+            ):
+                rows.refuse(i, name, settled_season(season.code, season.run))
+                break
+
+
+def _counted_without(
+    rows: Rows, i: int, name: str, place: int, known: Known
+) -> SettledSeason | None:
+    """A settled season that an end of a place would cut, or a first area would settle otherwise."""
+    if name not in ("until", "area_m2"):
+        return None
+    company, asks = known.ancestor(place, PlaceKind.COMPANY), known.checks.areas_count
+    for each in known.settled_seasons:
+        by_area = name == "area_m2" and asks is not None and asks(each.policy)
+        cut = name == "until" and rows.column("until")[i] < each.until
+        if each.company == company and (by_area or cut):
+            return each
+    return None
 
 
 def _placements_say_why(rows: Rows, known: Known, existing: Existing) -> None:

@@ -119,6 +119,7 @@ def _run(
         known.settled = books.approved_runs(connection)
         known.settled_seasons = books.settled_seasons(connection)
         known.basic_fees = books.basic_fees(connection)
+        known.term_ends = books.term_ends(connection)
         plans = _plan(connection, sheets, refusals, known, write=by is not None, progress=progress)
         read = tuple(sheet.read for sheet in sheets)
         written, change = by is not None and not (strict and refusals.rows), None

@@ -54,6 +54,7 @@ class SettledSeason(NamedTuple):
     company: int  # place id
     until: Any  # datetime
     run: int  # the newest approved one
+    policy: str
 
 
 class Present(NamedTuple):
@@ -105,6 +106,9 @@ class Known:
         self.terms: dict[tuple[int, int], dict[Any, ContractTerms]] = defaultdict(dict)
         self.corners: dict[tuple[int, Any], Any] = {}  # corner room, since -> until or None
         self.basic_fees: dict[tuple[int, int], Decimal] = {}  # the same -> its basic part on record
+        self.term_ends: dict[
+            tuple[int, Any], str
+        ] = {}  # season, until of terms -> a household of them
         self.superseded: dict[int, int] = {}  # tariff id -> that of the version after
         self.looked_for = 0  # codes that nobody knows
 

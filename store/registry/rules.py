@@ -37,7 +37,12 @@ from store.registry.possible import (
 from store.registry.proposals import proposals_are_decided
 from store.registry.rows import Known, Rows
 from store.registry.signatures import signatures
-from store.registry.term_spans import terms_begin_with_a_day, terms_follow_each_other
+from store.registry.term_spans import (
+    seasons_end_with_their_terms,
+    settled_season,
+    terms_begin_with_a_day,
+    terms_follow_each_other,
+)
 from store.registry.values import write as cell
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -254,12 +259,7 @@ def settled_seasons_change_for_a_reason(rows: Rows, known: Known, existing: Exis
             continue
         for at, column in enumerate(rows.kind.columns):
             if rows.values[at][i] != before[at]:
-                why = msg(
-                    "would change season {season}, of which run {run} is approved; allowed: with a "
-                    "reason, which is recorded (`heatwatch registry import --reason`)",
-                    season=codes[i], run=known.settled[number],
-                )  # fmt: skip
-                rows.refuse(i, column.name, why)
+                rows.refuse(i, column.name, settled_season(codes[i], known.settled[number]))
                 break
 
 
@@ -369,7 +369,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         one_series_at_a_time,
     ),
     "seasons": (
-        spans, seasons_stay_with_their_company, a_season_lies_within_a_year, policies_are_lawful,
+        spans, seasons_end_with_their_terms, seasons_stay_with_their_company, a_season_lies_within_a_year, policies_are_lawful,
         seasons_are_of_whole_days, settled_seasons_change_for_a_reason,
     ),
     "contracts": (contracts_fit, fees_can_be_paid, one_contract_at_a_time, fees_hold_their_basic_part),

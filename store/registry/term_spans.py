@@ -5,10 +5,10 @@ Before the first of them the contract's season fee is due, and the contract says
 
 from collections import defaultdict
 from datetime import datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.language import msg
+from domain.language import Text, msg
+from domain.visible import has_words
 from store.registry.proposals import Existing
 from store.registry.rows import Known, Rows, SeasonFacts
 from store.registry.values import write as cell
@@ -19,7 +19,6 @@ Span = tuple[datetime, datetime | None, int | None]  # since, until, row of the 
 def terms_begin_with_a_day(rows: Rows, known: Known, _existing: Existing) -> None:
     """Terms hold for whole local days of their season; those of its begin have no `since`."""
     seasons, since = rows.column("season"), rows.column("since")
-    first: dict[Any, int] = {}
     for i in rows.good():
         season = known.seasons[seasons[i]]
         if since[i] is not None and not _begins_a_day(season, since[i]):
@@ -32,10 +31,7 @@ def terms_begin_with_a_day(rows: Rows, known: Known, _existing: Existing) -> Non
             rows.refuse(i, "since", why)
             continue
         since[i] = None if since[i] == season.since else since[i]
-        key = rows.column("household")[i], seasons[i], since[i]
-        if (other := first.setdefault(key, i)) != i:
-            why = msg("begins with {where}; keep one", where=rows.where(other))
-            rows.refuse(i, "since", why)
+    rows.find_repeats()  # a begin that is written out is one that is not
 
 
 def _begins_a_day(season: SeasonFacts, since: datetime) -> bool:
@@ -64,6 +60,78 @@ def terms_follow_each_other(rows: Rows, known: Known, existing: Existing) -> Non
         for n, (_, end, _) in enumerate(group):
             if end is not None and end != ends[n]:
                 _refuse(rows, group[n : n + 2], ends[n])
+
+
+def new_terms_say_why(rows: Rows, known: Known, existing: Existing) -> None:
+    """Without a reason, a new row changes no day that a run has settled or that is on record otherwise."""
+    if has_words(known.reason):
+        return
+    first: dict[tuple[int, int], datetime] = {}  # when the terms on record begin
+    for home, season, at in existing:
+        begin = at or known.seasons[season].since
+        first[home, season] = min(begin, first.get((home, season), begin))
+    homes, seasons, since = map(rows.column, rows.kind.key)
+    for i in list(rows.good()):
+        key = homes[i], seasons[i]
+        if (*key, since[i]) not in existing and (
+            why := _why_no_new(rows, i, known, first.get(key))
+        ):
+            rows.refuse(i, *why)
+
+
+def _why_no_new(
+    rows: Rows, i: int, known: Known, first: datetime | None
+) -> tuple[str, Text] | None:
+    """The column and why a row that is new corrects what is on record, whose terms begin at `first`."""
+    home, season, since = (rows.column(name)[i] for name in rows.kind.key)
+    now, fee = known.present.now, rows.column("season_fee")[i]
+    if (run := known.settled.get(season)) is not None:
+        return "season", settled_season(known.code("seasons", season), run)
+    if since is None and fee is not None and fee != (due := known.fees[home, season]):
+        return "season_fee", msg(
+            "is another than the contract's for the whole season, {fee}, which is a correction and needs a "
+            'reason: import again with --reason "..."',
+            fee=cell(due),
+        )  # fmt: skip
+    if first is not None and since is not None and now is not None and first < since < now:
+        return "since", msg(
+            "lies before today and inside terms on record, which it ends: that is a correction and needs a "
+            'reason: import again with --reason "..."'
+        )  # fmt: skip
+    return None
+
+
+def settled_season(code: str, run: int) -> Text:
+    """Why a row is refused that would change what an approved run has settled."""
+    return msg(
+        "would change season {season}, of which run {run} is approved; allowed: with a "
+        "reason, which is recorded (`heatwatch registry import --reason`)",
+        season=code, run=run,
+    )  # fmt: skip
+
+
+def terms_stand_together(rows: Rows, known: Known, existing: Existing) -> None:
+    """Rows that were to go with one that is refused are judged by what stays, until nothing more is."""
+    refused = -1
+    while refused != len(rows.bad):
+        refused = len(rows.bad)
+        terms_follow_each_other(rows, known, existing)
+
+
+def seasons_end_with_their_terms(rows: Rows, known: Known, existing: Existing) -> None:
+    """Terms of contracts that end with the season on paper would end before it, or go on behind it."""
+    codes, until, at = rows.column("code"), rows.column("until"), rows.kind.at["until"]
+    for i in rows.good():
+        number, before = existing.get((codes[i],), (0, ()))
+        if not before or before[at] == until[i]:
+            continue
+        if (home := known.term_ends.get((number, before[at]))) is not None:
+            why = msg(
+                "contract_terms of household {household} end with the season on paper; correct their until "
+                "first (it may be empty)",
+                household=home,
+            )
+            rows.refuse(i, "until", why)
 
 
 def _refuse(rows: Rows, pair: list[Span], allowed: datetime) -> None:

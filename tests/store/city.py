@@ -1,9 +1,15 @@
 """A small city as registry files, to be changed row by row."""
 
 import csv
+from decimal import Decimal
 from pathlib import Path
 
+from sqlalchemy import Engine, insert, select
+
+from store.books.ledger import APPROVED, SettlementRun
+from store.books.registry import Season
 from store.registry.kinds import KIND_OF
+from tests.actors import TEST, WHEN
 
 AUTUMN = "2025-09-01T00:00:00+08:00"
 SWAP = "2025-12-10T09:30:00+08:00"
@@ -101,6 +107,17 @@ def write_city(folder: Path, rows: City, encoding: str = "utf-8") -> Path:
             width = max(map(len, lines), default=None)
             csv.writer(out).writerows([KIND_OF[kind].names[:width], *lines])
     return folder
+
+
+def approved(books: Engine) -> None:
+    """An approved run of the season, which settled nobody."""
+    with books.begin() as link:
+        season = link.execute(select(Season.id)).scalar_one()
+        link.execute(insert(SettlementRun).values(
+            season_id=season, policy="CN-HA-2018", policy_sha256="", snapshot_sha256="", flush=1,
+            made_at=WHEN, state=APPROVED, households=0, total=Decimal(0), currency="CNY",
+            undetermined=0, drafted_by=TEST.actor, approved_by=TEST.actor,
+        ))  # fmt: skip
 
 
 def change(rows: City, kind: str, key: str, column: str, value: str) -> City:

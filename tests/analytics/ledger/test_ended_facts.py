@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from analytics.law.policy import load
@@ -19,11 +19,14 @@ from domain.actor import By, user
 from heatwatch.cli.app import run
 from heatwatch.services.settling import draft
 from heatwatch.wiring import World
+from store.books.changes import ChangeRecord
+from store.books.facts import ContractTerms
 from store.books.ledger import SettlementRun
-from store.books.registry import Season
+from store.books.registry import Place, Season
 from store.evidence.versions import State
 from store.evidence.withdraw import Withdrawal, withdraw
 from store.registry.places import tree
+from tests.actors import changing
 from tests.analytics.books import SEASON
 from tests.heatwatch.towns import answer, town
 from tests.tiny import MIDNIGHT
@@ -239,6 +242,59 @@ def test_requests_count_up_to_the_limit_of_a_claim_where_the_act_has_one(
         assert _asked_until(world.books, own, season) == season.until
         own.policy_sha256 = claiming.sha256
         assert timedelta(days=27) < _asked_until(world.books, own, season) - season.until
+
+
+def terms(says: Says, folder: Path, row: str, *how: str) -> None:
+    path = folder / "contract_terms.csv"
+    head = "household,season,agreed,since,season_fee,basic_fee,bands,document"
+    path.write_text(f"{head}\n{row},,,\n", encoding="utf-8")
+    says("registry", "import", str(path), *how)
+
+
+@pytest.mark.parametrize(
+    ("first", "fee", "key"),
+    [
+        ("H1,2024-25,20,,", "1800.00", "contract_terms H1 / 2024-25"),
+        (
+            "H1,2024-25,20,2025-01-01T00:00,",
+            "",
+            "contract_terms H1 / 2024-25 / 2024-12-31T16:00:00Z",
+        ),
+        ("", "1800.00", "contracts H1 / 2024-25"),  # the fee of the contract
+        ("", "", ""),  # the contract said nothing else
+    ],
+)
+def test_terms_of_which_others_take_days_since_are_named(
+    city: tuple[World, Says], tmp_path: Path, first: str, fee: str, key: str
+) -> None:
+    world, says = city
+    if first:
+        terms(says, tmp_path, first)
+    drafted(says)
+    terms(says, tmp_path, f"H1,2024-25,19,2025-02-01T00:00,{fee}", *WHY)
+    found = ended_facts(world.books, 1)
+    assert [f"{each.kind} {each.key}" for each in found] == [key] * bool(key)
+    assert [each.reason for each in found] == ["of the neighbour"] * bool(key)
+
+
+def test_terms_of_another_season_are_none_of_a_run(city: tuple[World, Says]) -> None:
+    """Also where they have no end, so that by their time alone they would go on for good."""
+    world, says = city
+    with changing(world.books) as session:
+        one = session.get_one(Season, 1)
+        years = {name: getattr(one, name) - timedelta(days=365) for name in ("since", "until")}
+        own = {name: getattr(one, name) for name in ("company_id", "policy", "zone")}
+        session.add(Season(id=2, code="2023-24", **years, **own))
+        session.flush()
+        home = session.scalars(select(Place.id).where(Place.code == "H1")).one()
+        begin = years["since"] + timedelta(days=30)
+        fee = {"season_fee": Decimal(1800), "use": "residential", "bands": "", "document": ""}
+        session.add(ContractTerms(household_id=home, season_id=2, since=begin, **fee))
+    drafted(says)
+    with changing(world.books) as session:
+        last = session.scalars(select(func.max(ChangeRecord.id))).one()
+        session.execute(update(ContractTerms).values(ended_id=last))
+    assert ended_facts(world.books, 1) == []
 
 
 def test_a_fact_that_is_withdrawn_while_the_run_is_computed_is_named(

@@ -219,7 +219,12 @@ def test_accounts_come_from_a_file_are_not_kept_and_do_not_change_with_a_batch(d
     assert run(["settle", *words, "--lang", "en", "--config", str(desk.config)]) == OK
     said = " ".join(desk.capsys.readouterr().err.split())
     assert "3 payments have no account in --accounts: H2; H3; H4; a batch does not change" in said
-    first = desk.rows()[0]
+    first, second = desk.rows()[:2]
+    desk.answers(rejected(second))
+    again = ["settle", *words, "--batch", "1"]
+    assert run([*again, "--lang", "en", "--config", str(desk.config)]) == OK
+    said = " ".join(desk.capsys.readouterr().err.split())
+    assert "2 payments have no account in --accounts: H3; H4; a batch" in said, "H2 is answered"
     assert (first["account"], first["bank"]) == ("6222020200112233", "ICBC")
     assert first["account_name"] == '\'=HYPERLINK("x")', "a spreadsheet must not run it"
     assert not any("6222020200112233" in str(each.body) for each in desk.entries())

@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-from tests.heatwatch.cli.settled_town import config
+from heatwatch.cli.app import run
+from heatwatch.wiring import open_world
+from tests.analytics.books import add, colder_record
+from tests.heatwatch.cli.settled_town import OK, config
 from tests.heatwatch.cli.test_settle_payments import (
     OF_SEASON,
     Desk,
@@ -81,3 +84,19 @@ def test_a_kill_in_the_middle_of_the_banks_answers_leaves_none_of_them(desk: Des
     told = desk.answers(paid(one), rejected(two))
     assert (told["paid"], told["rejected"], told["already"]) == (1, 1, 0)
     assert desk.holds()
+
+
+def test_a_batch_whose_file_a_crash_kept_from_being_written_is_named(desk: Desk) -> None:
+    """The next export has something new to pay, and is another batch: nobody would look for the first."""
+    desk.export()
+    (desk.out / "payments-1.csv").unlink()
+    add(open_world(desk.config).books, colder_record())
+    for step in ("draft", "approve"):
+        desk.call(step, *OF_SEASON)
+    words = ["settle", "payments", "export", *OF_SEASON, "--out", str(desk.out)]
+    assert run([*words, "--lang", "en", "--config", str(desk.config)]) == OK
+    said = " ".join(desk.capsys.readouterr().err.split())
+    assert "batch 1 has no answer of the bank; if its file was not sent: --batch 1" in said
+    assert desk.export("--batch", "1")["unanswered"] == [2]
+    desk.answers(paid(desk.rows()[0]))
+    assert desk.export("--batch", "2")["unanswered"] == [], "the bank has the first one"

@@ -5,21 +5,32 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from store.books.changes import ChangeRecord
+from store.books.changes import FEED, READINGS_IMPORT, ChangeRecord
 from store.books.registry import Feed
 from store.evidence.seal import seal, sealed_tables
 from store.evidence.since import newest_change
-from store.registry.attempt import attempt, withdraw
+from store.registry.attempt import attempt, kept, withdraw
 from store.registry.history import history
 from tests.actors import TEST
 
 
 def test_a_withdrawn_import_is_not_in_the_history(books: Engine, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
-    kept = attempt(books, "history", [file], TEST)
+    first = attempt(books, "history", [file], TEST)
+    kept(books, first, {"readings": 1})
     withdraw(books, attempt(books, "history", [file], TEST))
-    assert [each.change for each in history(books, limit=1)] == [kept.change]
+    assert [each.change for each in history(books, limit=1)] == [first.change]
     assert len(history(books)) == 2  # the feed and the one that was kept
+
+
+def test_a_feed_that_a_withdrawn_import_brought_is_in_the_history_once_it_is_used(
+    books: Engine,
+) -> None:
+    withdraw(books, attempt(books, "history", [], TEST))
+    assert history(books) == []
+    kept(books, attempt(books, "history", [], TEST), {"readings": 1})
+    assert [each.action for each in history(books)] == [READINGS_IMPORT, FEED]
+    assert history(books)[1].details == {"feed": "history"}
 
 
 def test_an_import_that_has_just_begun_is(books: Engine, tmp_path: Path) -> None:

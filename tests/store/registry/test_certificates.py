@@ -1,24 +1,21 @@
 """Certificates are spans, and a channel's readings may be filed under any of its series."""
 
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine
 
 from domain.actor import By, user
 from domain.time import to_us
 from store.books.columns import OPEN_US
-from store.books.ledger import APPROVED, SettlementRun
-from store.books.registry import Season
 from store.registry.certificates import Verified, siblings
 from store.registry.importing import check_registry, import_registry
 from store.registry.rooms import CoveredRooms, by_certificates, covered_rooms
 from store.registry.values import instant
 from tests.actors import TEST, WHEN
-from tests.store.city import AUTUMN, SWAP, change, city, write_city
+from tests.store.city import AUTUMN, SWAP, approved, change, city, write_city
 
 Row = tuple[int, int, bool]
 
@@ -129,13 +126,7 @@ def test_a_first_end_inside_a_settled_season_needs_a_reason(
     rows = change(city(), "series", "liv", "until", at)["series"][3:4]
     files = [write_city(tmp_path / "b", {"series": [*rows, moved]})]
     assert check_registry(sqlite_books, files).refused == ()
-    with sqlite_books.begin() as link:
-        season = link.execute(select(Season.id)).scalar_one()
-        link.execute(insert(SettlementRun).values(
-            season_id=season, policy="CN-HA-2018", policy_sha256="", snapshot_sha256="", flush=1,
-            made_at=WHEN, state=APPROVED, households=0, total=Decimal(0), currency="CNY",
-            undetermined=0, drafted_by=TEST.actor, approved_by=TEST.actor,
-        ))  # fmt: skip
+    approved(sqlite_books)
     refused = check_registry(sqlite_books, files).refused
     assert [each.column for each in refused] == (["until", "since"] if asks else [])
     if asks:

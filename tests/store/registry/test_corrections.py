@@ -8,11 +8,12 @@ from sqlalchemy import Engine, select
 
 from domain.actor import By, user
 from store.books import current, facts
+from store.registry.checks import Checks
 from store.registry.importing import check_registry, import_registry
 from store.registry.kinds import KINDS
 from store.registry.report import ImportReport
 from tests.actors import TEST, WHEN
-from tests.store.city import AUTUMN, City, change, city_without_runs, write_city
+from tests.store.city import AUTUMN, City, approved, change, city_without_runs, write_city
 from tests.store.city import city as plain_city
 
 WHY = By(user("Li Wei"), WHEN, "typing error")
@@ -184,3 +185,28 @@ def test_what_fills_an_empty_cell_or_changes_no_sum_needs_no_reason(
     put(books, tmp_path / "a", rows)
     report = put(books, tmp_path / "b", change(rows, kind, key, column, value))
     assert (report.counts[kind].changed, list(report.refused)) == (1, [])
+
+
+@pytest.mark.parametrize("asks_areas", [True, False])
+@pytest.mark.parametrize(
+    ("key", "column", "value", "by_area"),
+    [
+        ("H1-bed", "until", "2026-01-01T00:00:00+08:00", None),
+        ("H3", "area_m2", "55", True),
+        ("H2", "until", "2026-03-16T00:00:00+08:00", False),
+    ],
+)
+def test_what_fills_an_empty_cell_of_a_settled_season_needs_a_reason(
+    books: Engine, tmp_path: Path, asks_areas: bool, key: str, column: str, value: str,
+    by_area: bool | None,
+) -> None:  # fmt: skip
+    """A room ended on paper amid a season, or an area came in, and the refund changed without a word."""
+    rows = city_without_runs()
+    put(books, tmp_path / "a", rows)
+    approved(books)
+    places = {"places": change(rows, "places", key, column, value)["places"]}
+    files, checks = [write_city(tmp_path / "b", places)], Checks(areas_count=lambda _: asks_areas)
+    refused = import_registry(books, files, by=TEST, checks=checks).refused
+    own = [(each.column, "of which run 1 is approved" in str(each.why)) for each in refused]
+    assert own == ([(column, True)] if by_area is None or (by_area and asks_areas) else [])
+    assert import_registry(books, files, by=WHY, checks=checks).refused == ()

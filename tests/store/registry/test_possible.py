@@ -188,7 +188,7 @@ def test_a_change_of_what_a_fee_is_for_is_said_to_count_for_the_whole_season(
     report = check_registry(sqlite_books, files, reason="became a shop", present=present)
     assert report.clean
     assert [each.column for each in report.doubtful] == doubted
-    told = "counts for all of season 2025, also for its days before today"
+    told = "since on, of season 2025 also for its days before today"
     assert all(told in str(each.why) for each in report.doubtful)
 
 

@@ -1,5 +1,6 @@
 """Contract terms from a local day on: of each day of a season one row holds."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
+from domain.actor import By
 from domain.errors import WrongCall
 from store.books import facts
 from store.evidence.versions import State, scope_of, versions
@@ -16,14 +18,16 @@ from store.registry.export import export_registry
 from store.registry.importing import import_registry
 from store.registry.places import tree
 from store.registry.report import ImportReport
-from tests.actors import TEST, changing
-from tests.store.city import city_without_runs, write_city
+from store.registry.rows import Present
+from tests.actors import TEST, WHEN, changing
+from tests.store.city import approved, change, city_without_runs, write_city
 
 FIRST = ["H1", "2025", "20", "600.00", "20:1/2; 16:1", "contract 7", "", ""]
 NEW_YEAR = "2026-01-01T00:00:00+08:00"
 LATER = ["H1", "2025", "19", "", "", "annex 1", "", "", NEW_YEAR, "", "1800.00"]
 
 
+WHY = By(TEST.actor, WHEN, "annex 2")
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -59,8 +63,102 @@ def test_the_begin_of_the_season_is_the_same_as_no_since(books: Engine, tmp_path
     told = [*FIRST, "2025-11-15T00:00:00+08:00"]
     report = bring(books, write_city(tmp_path / "again", terms(told)))
     assert report.counts["contract_terms"].unchanged == 1
-    found = refused(books, tmp_path / "both", FIRST, told)
-    assert [column for column, _ in found] == ["since"]
+    both = bring(books, write_city(tmp_path / "both", terms(FIRST, told)))
+    assert (both.refused, both.counts["contract_terms"].repeated) == ((), 1)
+
+
+def test_two_rows_of_the_begin_that_differ_are_both_refused(books: Engine, tmp_path: Path) -> None:
+    """None of them is right, also where one writes out when the season begins."""
+    warmer = ["H1", "2025", "21", *FIRST[3:], "2025-11-15T00:00:00+08:00"]
+    found = refused(books, tmp_path / "both", FIRST, warmer)
+    assert [column for column, _ in found] == ["household", "household"]
+    assert all("keep one" in why for _, why in found)
+
+
+FEE = ["H1", "2025", "", "", "", "", "", "", "", "", "99.00"]
+
+
+def test_a_fee_of_the_whole_season_that_is_another_than_the_contracts_needs_a_reason(
+    books: Engine, tmp_path: Path
+) -> None:
+    assert refused(books, tmp_path / "in") == []
+    ((column, why),) = refused(books, tmp_path / "fee", FEE)
+    assert (column, "is another than the contract's" in why) == ("season_fee", True)
+    assert refused(books, tmp_path / "same", [*FEE[:10], "2103.25"]) == []
+
+
+def test_another_fee_of_the_whole_season_comes_in_with_a_reason(
+    books: Engine, tmp_path: Path
+) -> None:
+    bring(books, write_city(tmp_path / "in", terms()))
+    report = import_registry(books, [write_city(tmp_path / "fee", terms(FEE))], by=WHY)
+    assert (report.refused, report.counts["contract_terms"].added) == ((), 1)
+
+
+@pytest.mark.parametrize(("now", "column"), [("2026-01-02", "since"), ("2025-12-31", "")])
+def test_terms_from_a_past_day_on_that_end_others_need_a_reason(
+    books: Engine, tmp_path: Path, now: str, column: str
+) -> None:
+    present = Present(ZONE, datetime.fromisoformat(f"{now}T00:00:00+08:00"))
+    bring(books, write_city(tmp_path / "in", terms(FIRST)))
+    files = [write_city(tmp_path / "later", terms(FIRST, LATER))]
+    found = import_registry(books, files, by=TEST, present=present).refused
+    own = [each.column for each in found if each.file == "contract_terms.csv"]
+    assert own == ([column] if column else [])
+    found = import_registry(books, files, by=WHY, present=present).refused
+    assert "contract_terms.csv" not in {each.file for each in found}
+
+
+def test_new_terms_of_a_settled_season_need_a_reason(books: Engine, tmp_path: Path) -> None:
+    bring(books, write_city(tmp_path / "in", terms()))
+    approved(books)
+    ((column, why),) = refused(books, tmp_path / "later", LATER)
+    assert (column, "of which run 1 is approved" in why) == ("season", True)
+    report = import_registry(books, [write_city(tmp_path / "why", terms(LATER))], by=WHY)
+    assert (report.refused, report.counts["contract_terms"].added) == ((), 1)
+
+
+def test_of_a_change_of_terms_either_all_rows_come_in_or_none(
+    books: Engine, tmp_path: Path
+) -> None:
+    """The row before is refused for want of a reason: what was to follow it has no day to begin."""
+    ended, earlier = [*FIRST, "", NEW_YEAR], "2025-12-20T00:00:00+08:00"
+    assert refused(books, tmp_path / "in", ended, LATER) == []
+    between = ["H1", "2025", "21", "", "", "", "", "", earlier, NEW_YEAR, "900.00"]
+    found = refused(books, tmp_path / "half", [*FIRST, "", earlier], between, LATER)
+    assert [column for column, _ in found] == ["until", "since"]
+    export_registry(books, tmp_path / "out")
+    assert bring(books, tmp_path / "out").clean
+
+
+def test_terms_that_end_on_paper_where_others_follow_are_not_left_without_them(
+    books: Engine, tmp_path: Path
+) -> None:
+    assert refused(books, tmp_path / "in", [*FIRST, "", NEW_YEAR], LATER) == []
+    later = Withdrawal("contract_terms", "H1 / 2025 / 2026-01-01T00:00", "misread")
+    with pytest.raises(
+        WrongCall, match=r"H1 / 2025: end on paper at 2026-01-01 00:00, .*until first"
+    ):
+        withdraw(books, [later], TEST, tree(books), ZONE)
+    first = Withdrawal("contract_terms", "H1 / 2025", "misread")
+    withdraw(books, [later, first], TEST, tree(books), ZONE)
+    export_registry(books, tmp_path / "out")
+    assert bring(books, tmp_path / "out").clean
+
+
+def test_a_season_does_not_end_elsewhere_than_terms_say_that_end_with_it(
+    books: Engine, tmp_path: Path
+) -> None:
+    end, longer = "2026-03-16T00:00:00+08:00", "2026-04-01T00:00:00+08:00"
+    assert refused(books, tmp_path / "in", [*FIRST, "", end]) == []
+    other = change(city_without_runs(), "seasons", "2025", "until", longer)
+    own = {"seasons": other["seasons"]}
+    (found,) = bring(books, write_city(tmp_path / "longer", own)).refused
+    assert found.column == "until"
+    assert "contract_terms of household H1 end with the season on paper" in str(found.why)
+    open_end = write_city(tmp_path / "open", terms(FIRST))
+    assert import_registry(books, [open_end], by=WHY).refused == ()
+    assert bring(books, write_city(tmp_path / "now", own)).refused == ()
 
 
 @pytest.mark.parametrize(
