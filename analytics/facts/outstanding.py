@@ -8,7 +8,7 @@ homes concerned for the time that it stands open and they are charged, at most; 
 the act says.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,8 +20,8 @@ from sqlalchemy import Connection, Engine, func, or_, select
 
 from analytics.facts.fee_gaps import unborne
 from analytics.facts.stakes import Stakes
+from analytics.facts.undecided_outages import Waits, undecided_outages
 from analytics.heat.ragged import merged
-from analytics.heat.supply import HELD_US
 from domain.contract_terms import RESIDENTIAL
 from domain.quantity import Role
 from domain.recorded import USER
@@ -29,7 +29,7 @@ from domain.requests import UNANSWERED, Life
 from domain.time import US, Span, from_us, local_day, to_us
 from domain.tree import COVERED_ROOMS, PlaceKind, RoomUse, Tree
 from store.books.columns import read_columns
-from store.books.current import Certificate, ContractTerms, OutageDecision, OutageRecord
+from store.books.current import Certificate, ContractTerms, OutageRecord
 from store.books.registry import Device, Place, Season, Series
 from store.registry.places import tree
 from store.registry.rooms import CoveredRooms, covered_rooms
@@ -69,13 +69,13 @@ def outstanding(
     now: datetime,
     lives: Mapping[int, Sequence[Life]],
     uses: Collection[RoomUse] = COVERED_ROOMS,
-    waits: Callable[[Span, str], bool] | None = None,
+    waits: Waits | None = None,
 ) -> list[Outstanding]:
     """All of a season as of an instant, what puts most at stake first.
 
     `lives`: household place id -> those of its requests (`analytics.settlement.request_lives`);
-    `uses`: of the rooms that its law looks at; `waits`: whether an outage of some cause waits for a
-    decision under it (`analytics.law.open_outages`).
+    `uses`: of the rooms that its law looks at; `waits`: which outages wait for a decision under
+    it (`analytics.law.open_outages`).
     """
     end = min(now, season.until)
     if end <= season.since:
@@ -125,36 +125,12 @@ class _Look:
                 homes = self._network.under(place, PlaceKind.HOUSEHOLD).tolist()
                 yield self._made(What.OUTAGE_END, self._network.code(place), homes, since)
 
-    def undecided(self, waits: Callable[[Span, str], bool]) -> Iterator[Outstanding]:
-        """Outages that ended, and of which no clause that says what they pay was seen."""
-        record = OutageRecord
-        query = select(record.place_id, record.since, record.until, record.cause).where(
-            record.until.is_not(None), record.cause != USER, record.since < self._end
-        )
-        own = set(self._network.ids.tolist())
-        found: dict[tuple[int, str], list[tuple[int, int]]] = {}
-        for place, since, until, cause in self._link.execute(query):
-            if place in own and until is not None:
-                found.setdefault((place, cause), []).append((to_us(since), to_us(until)))
-        for (place, cause), spans in found.items():
-            homes = self._network.under(place, PlaceKind.HOUSEHOLD).tolist()
-            for span in merged(spans, HELD_US):
-                since, until = (from_us(each) for each in span)
-                left = self._without_decision(homes, span)
-                if left and waits(Span(since, until), cause):
-                    about = self._network.code(place)
-                    yield self._made(What.DECISION, about, left, since, until)
-
-    def _without_decision(self, homes: Sequence[int], span: tuple[int, int]) -> list[int]:
-        """Those of the homes whose outage no one decision settles whole."""
-        made = OutageDecision
-        query = select(made.place_id).where(
-            made.since <= from_us(span[0]), made.until >= from_us(span[1])
-        )
-        settled: set[int] = set()
-        for place in self._link.scalars(query):
-            settled |= {*self._network.under(place, PlaceKind.HOUSEHOLD).tolist()}
-        return [each for each in homes if each not in settled]
+    def undecided(self, waits: Waits) -> Iterator[Outstanding]:
+        """What no decision settles of outages of which no clause that says what they pay was seen."""
+        past = Span(self._season.since, self._end)
+        for each in undecided_outages(self._link, self._network, past, waits):
+            about, span = self._network.code(each.place), (each.since_us, each.until_us)
+            yield self._made(What.DECISION, about, each.homes, *map(from_us, span))
 
     def requests(self, lives: Mapping[int, Sequence[Life]]) -> Iterator[Outstanding]:
         """The first request of each home that stands and that nobody has answered."""
@@ -228,15 +204,27 @@ class _Look:
     def terms(self) -> Iterator[Outstanding]:
         """Users who are not residential, and whose contract's temperature or bands are not recorded."""
         terms = ContractTerms
-        query = select(terms.household_id, terms.since).where(
-            terms.season_id == self._season.id,
+        of_season = terms.season_id == self._season.id
+        lacking = (
+            of_season,
             terms.use != RESIDENTIAL,
             or_(terms.agreed.is_(None), terms.bands == ""),
         )
-        for home, since in self._link.execute(query):
-            if home in self._stakes.fee:
-                about = self._network.code(home)
-                yield self._made(What.TERMS, about, [home], since or self._season.since)
+        changes: dict[int, list[datetime]] = {}
+        homes = select(terms.household_id).where(*lacking)
+        every = select(terms.household_id, terms.since).where(
+            of_season, terms.household_id.in_(homes), terms.since.is_not(None)
+        )
+        for home, at in self._link.execute(every):
+            if at is not None:
+                changes.setdefault(home, []).append(at)
+        for home, begin in self._link.execute(
+            select(terms.household_id, terms.since).where(*lacking)
+        ):
+            since = begin or self._season.since
+            if home in self._stakes.fee and since < self._end:
+                until = min((at for at in changes.get(home, ()) if at > since), default=None)
+                yield self._made(What.TERMS, self._network.code(home), [home], since, until)
 
     def _room_spans(self, rooms: Collection[int]) -> dict[int, tuple[int, int]]:
         """From when to when rooms and their homes exist. [µs]"""

@@ -1,14 +1,13 @@
 """Which recorded outages wait for a decision, as no clause that says what they pay was seen."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
 from analytics.law.policy import Policy
-from domain.time import Span
-
-#: Outage, its cause -> whether what it pays waits for a decision.
-Waits = Callable[[Span, str], bool]
+from domain.time import Span, local_day
 
 
 @runtime_checkable
@@ -20,18 +19,35 @@ class LeavesOutagesOpen(Protocol):
         ...
 
 
-def waiting_outages(policy: Policy, season: Span) -> Waits | None:
-    """None: under this policy none does."""
-    tables = [each for each in policy.tables.values() if isinstance(each, LeavesOutagesOpen)]
-    out = () if policy.outages is None else policy.outages.causes
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Which outages wait for a decision under a policy; values that are dated hold for those that begin then."""
 
-    def waits(outage: Span, cause: str) -> bool:
-        inside = min(outage.until, season.until) - max(outage.since, season.since)
+    season: Span
+    zone: ZoneInfo
+    tables: tuple[tuple[date, tuple[LeavesOutagesOpen, ...]], ...]  # from a local day on, by day
+    left_out: Collection[str]  # causes that the act leaves out
+
+    def counts(self, cause: str) -> bool:
+        """Whether outages of this cause are the act's at all."""
+        return cause not in self.left_out
+
+    def __call__(self, outage: Span) -> bool:
+        season = self.season
+        begin = max(outage.since, season.since)
+        inside = min(outage.until, season.until) - begin
         at_ends = outage.since <= season.since or outage.until >= season.until
-        return (
-            cause not in out
-            and inside > timedelta(0)
-            and any(each.leaves_open(inside, at_ends) for each in tables)
-        )
+        day = local_day(begin, self.zone)
+        own = next((each for since, each in reversed(self.tables) if since <= day), ())
+        return inside > timedelta(0) and any(each.leaves_open(inside, at_ends) for each in own)
 
-    return waits if tables else None
+
+def waiting_outages(policy: Policy, season: Span, zone: ZoneInfo) -> Waiting | None:
+    """None: under this policy none does."""
+    every = [(date.min, policy.tables), *policy.later_tables()]
+    found = tuple(
+        (day, tuple(each for each in tables.values() if isinstance(each, LeavesOutagesOpen)))
+        for day, tables in every
+    )
+    out = () if policy.outages is None else policy.outages.causes
+    return Waiting(season, zone, found, out) if any(own for _, own in found) else None

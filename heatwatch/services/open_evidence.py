@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,7 +39,7 @@ def open_evidence(
         Span(season.since, season.until), season.zone
     )
     uses = rooms_looked_at(law.policy.standard)
-    waits = waiting_outages(law.policy, Span(season.since, season.until))
+    waits = waiting_outages(law.policy, Span(season.since, season.until), ZoneInfo(season.zone))
     found = outstanding(world.books, season, now, lives, uses, waits)
     return by_stake([*found, *_held(world, season), *_unclaimed(world, season, now, law)])
 

@@ -10,6 +10,7 @@ from analytics.facts.outstanding import What, outstanding
 from analytics.facts.recorded import recorded_of
 from store.books import facts
 from tests.analytics.books import add, local, season
+from tests.analytics.facts.waits import From
 
 
 def test_a_decision_on_a_stations_outage_is_of_its_households(books: Engine) -> None:
@@ -34,5 +35,5 @@ def test_a_decision_on_a_stations_outage_is_of_its_households(books: Engine) -> 
         "No. 7",
         "art. 9",
     )
-    every = outstanding(books, own, local(20), {}, waits=lambda _span, _cause: True)
+    every = outstanding(books, own, local(20), {}, waits=From(timedelta(0)))
     assert [each.since for each in every if each.what is What.DECISION] == [local(14)]

@@ -18,6 +18,7 @@ from store.books import facts
 from store.books import registry as reg
 from tests.actors import changing
 from tests.analytics.books import NOW, OLD, add, local, season
+from tests.analytics.facts.waits import From
 
 DAILY = Decimal("20.00")  # 2420.00 of 121 days
 DAY = timedelta(days=1)
@@ -143,6 +144,21 @@ def test_the_terms_of_a_user_who_is_not_residential_are_missing_until_they_are_r
     assert (one.households, one.at_stake) == (1, 61 * DAILY)  # 15 November to 14 January
 
 
+def test_missing_terms_stand_open_until_the_next_row_and_not_before_they_begin(
+    books: Engine,
+) -> None:
+    shop = {"season_id": 1, "use": "non_residential", "agreed": Decimal(20)}
+    add(
+        books,
+        facts.ContractTerms(household_id=11, since=local(5), **shop),
+        facts.ContractTerms(household_id=11, since=local(8), bands="20:1/2", **shop),
+        facts.ContractTerms(household_id=12, since=local(25), **shop),  # of the days to come
+    )
+    (one,) = found(books, What.TERMS, 5)
+    assert (one.about, one.since, one.until) == ("H1", local(5), local(8))
+    assert one.at_stake == 3 * DAILY
+
+
 def test_time_behind_a_move_out_of_which_nobody_says_who_bears_the_fee_is_listed(
     books: Engine,
 ) -> None:
@@ -200,7 +216,7 @@ def test_outages_that_wait_for_a_decision_put_the_fee_of_their_time_at_stake(boo
         ),
         facts.OutageRecord(place_id=4, since=begin, until=local(11), cause="user"),
     )
-    every = outstanding(books, own, now, {}, waits=lambda span, _: span.until - span.since >= DAY)
+    every = outstanding(books, own, now, {}, waits=From(DAY))
     (one,) = [each for each in every if each.what is What.DECISION]
     assert (one.about, one.since, one.until) == ("S1-01", begin, local(11))
     assert (one.households, one.at_stake) == (2, 2 * DAILY)
