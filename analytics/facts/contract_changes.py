@@ -1,7 +1,6 @@
 """Contract terms of a facts file that change inside the season: each row says all that holds from a day on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,7 @@ from analytics.facts.changed_terms import TermsSpan
 from domain.contract_terms import terms_from
 from domain.errors import WrongCall
 from domain.language import msg
-from domain.time import from_us
+from domain.time import day_start, from_us, local_day, to_us
 
 Row = Mapping[str, Any]
 Local = Callable[[str, str], int]  # a local civil time and its key -> µs
@@ -33,8 +32,8 @@ def from_changes(
     spans = [TermsSpan(season[0], facts_values.fee(fee), terms_from(contract).kept(), "")]
     begun: set[int] = set()
     ends: list[tuple[int, Row]] = []  # that of the row before, where it says one
-    for row in sorted(rows, key=lambda each: str(each.get("since", ""))):
-        since = _since(row, season, local, zone)
+    dated = [(_since(row, season, local, zone), row) for row in rows]
+    for since, row in sorted(dated, key=lambda each: each[0]):
         if since in begun:
             raise WrongCall(
                 msg(
@@ -58,7 +57,7 @@ def _since(row: Row, season: tuple[int, int], local: Local, zone: ZoneInfo) -> i
     """A local midnight of the season, or its begin: terms hold for whole local days."""
     told = str(row.get("since") or "")
     at = local(told, f"{KEY}.since")
-    begins = from_us(at).astimezone(zone).time() == time.min or at == season[0]
+    begins = at in (season[0], to_us(day_start(local_day(from_us(at), zone), zone)))
     if not (season[0] <= at < season[1] and begins):
         first, last = (from_us(each).astimezone(zone) for each in season)
         raise WrongCall(

@@ -73,12 +73,13 @@ def within_the_fee(piece: Piece, found: list[Claims], judge: Judge) -> list[Clai
     `judge` settles as if the clause paid the fee of the outage's time, of which cold is paid the rest: no
     smaller payment, and none, comes to more.
     """
+    without = open_spans_of(piece.part)
     both = [
         i
         for i, claims in enumerate(found)
         if any(each.waits_for is OUTAGE_CLAUSE_NOT_SEEN for each in claims)
         and sum(each.upper > 0 for each in claims) > 1
-        and not (piece.part.open_outages is not None and i in open_spans_of(piece.part))
+        and i not in without
     ]
     if not both:
         return found

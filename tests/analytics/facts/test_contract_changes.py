@@ -37,6 +37,25 @@ def test_a_row_of_the_first_day_is_what_the_season_begins_with() -> None:
     assert snapshot.terms == (terms_from({"agreed": "20"}).kept(),)
 
 
+def test_rows_are_ordered_by_their_days_however_they_are_written() -> None:
+    snapshot = taken({"since": "2025-02-01T00:00"}, {"since": "20250101T0000", "season_fee": "1"})
+    days = [f"{from_us(each.since):%Y-%m-%d}" for each in changes_of(snapshot.changes[0])]
+    assert days == ["2024-11-14", "2024-12-31", "2025-01-31"]  # UTC
+
+
+def test_a_day_begins_later_where_its_clocks_skip_midnight() -> None:
+    facts = {
+        **cold_week(),
+        "season": ["2018-09-01T00:00", "2018-12-01T00:00"],
+        "zone": "America/Sao_Paulo",
+        "rooms": {"bedroom": []},
+        "requests": [],
+        "contract_changes": [{"since": "2018-11-04T01:00", "season_fee": "1.00"}],
+    }
+    changes = changes_of(from_facts(facts, "CN-HA-2018").snapshot.changes[0])
+    assert [each.fee for each in changes] == ["2420.00", "1.00"]
+
+
 NEW_YEAR = {"since": "2025-01-01T00:00", "season_fee": "1210.00"}
 
 
