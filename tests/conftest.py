@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from domain.language import SOURCE_LANGUAGE
 from heatwatch.output import speak
@@ -36,7 +37,15 @@ def pytest_runtest_teardown() -> None:
     if not OPEN_FILES.is_dir() or _open_files() <= collect_at:
         return
     gc.collect()
+    for each in gc.get_objects():
+        if type(each) is Engine and _is_gone(each.url.database):
+            each.dispose()  # an engine outlives the collector: its pool's listeners hold each other
     collect_at = _open_files() + MANY  # what is left is in use: looking again at each test is slow
+
+
+def _is_gone(database: str | None) -> bool:
+    """Whether SQLite's file was removed with the folder of its test."""
+    return bool(database) and str(database).startswith("/") and not Path(str(database)).exists()
 
 
 def _open_files() -> int:

@@ -21,6 +21,7 @@ from heatwatch.services.evidence import (
     owed_at,
 )
 from heatwatch.wiring import World
+from store.books.current import ContractTerms
 from store.books.registry import Season
 
 LOG = logging.getLogger("heatwatch.alerts")
@@ -43,7 +44,7 @@ class AlertSettings:
             else file
         )
         owed = {place: each for place, _, each in found}
-        return Settings(only, own, _next_season(self._world, now), owed)
+        return Settings(only, own, _next_turn(self._world, now), owed)
 
     def _own(self, now: datetime) -> Iterator[tuple[int, AlertsConfig, Owed]]:
         """Place id, settings and what rooms are owed of each company that the registry has."""
@@ -73,9 +74,12 @@ class AlertSettings:
             self._warn(line)
 
 
-def _next_season(world: World, now: datetime) -> datetime | None:
-    """When the next season of any company begins; None: none is known."""
+def _next_turn(world: World, now: datetime) -> datetime | None:
+    """When the next season begins, or the terms of a contract change; None: neither is known."""
+    turns = (
+        select(func.min(Season.since)).where(Season.since > now),
+        select(func.min(ContractTerms.since)).where(ContractTerms.since > now),
+    )
     with world.books.connect() as connection:
-        return connection.execute(
-            select(func.min(Season.since)).where(Season.since > now)
-        ).scalar_one_or_none()
+        found = [connection.scalar(each) for each in turns]
+    return min((each for each in found if each is not None), default=None)

@@ -118,8 +118,9 @@ def _run(
             books.lock(connection)
         known.settled = books.approved_runs(connection)
         known.settled_seasons = books.settled_seasons(connection)
-        known.basic_fees = books.basic_fees(connection)
-        known.term_ends = books.term_ends(connection)
+        kinds = {sheet.kind.name for sheet in sheets}
+        known.basic_fees = books.basic_fees(connection) if "contracts" in kinds else {}
+        known.term_ends = books.term_ends(connection) if "seasons" in kinds else {}
         plans = _plan(connection, sheets, refusals, known, write=by is not None, progress=progress)
         read = tuple(sheet.read for sheet in sheets)
         written, change = by is not None and not (strict and refusals.rows), None
@@ -225,6 +226,7 @@ def _judge(
     for column in kind.columns:
         if column.refers and column.name != "parent":
             rows.resolve(column, known)
+    rows.keep_what_is_left_out(existing)
     for rule in RULES.get(kind.name, ()):
         rule(rows, known, existing)
     ended = books.ended_rows(connection, kind, known.superseded, only)

@@ -11,7 +11,9 @@ from store.registry.kinds import KIND_OF, Kind
 from store.registry.read import Sheet
 
 #: Kinds whose rows are judged by their place, those above it, and other facts of the same place.
-OF_A_PLACE = frozenset({"requests", "measurements", "refusals", "user_faults", "fee_spans"})
+OF_A_PLACE = frozenset(
+    {"requests", "measurements", "refusals", "user_faults", "fee_spans", "outage_decisions"}
+)
 MOST = 500  # places; of more the registry is read whole
 
 

@@ -38,6 +38,7 @@ class Sheet:
     numbers: list[int]  # (n,) row numbers as a spreadsheet shows them
     columns: list[tuple[str, ...]]  # one tuple of n cells a column, blanks around cells gone
     misfits: int  # rows refused already, for their length or with the whole sheet
+    left_out: frozenset[str] = frozenset()  # columns that it does not have
 
 
 def gather(paths: Sequence[Path], refusals: Refusals) -> list[Path]:
@@ -251,7 +252,7 @@ def _sheet(read: FileRead, kind: Kind, rows: list[list[str]], refusals: Refusals
     by_name = dict(zip(header, zip(*kept, strict=True), strict=True)) if kept else {}
     absent = ("",) * len(numbers)
     columns = [tuple(map(str.strip, by_name.get(name, absent))) for name in kind.names]
-    return Sheet(read, kind, numbers, columns, misfits)
+    return Sheet(read, kind, numbers, columns, misfits, frozenset(kind.names) - set(header))
 
 
 def _misfit(n: int, header: int) -> Text:

@@ -1,7 +1,7 @@
 """Rows of one kind on their way into the registry: cells to values, repeats found, names resolved."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -149,6 +149,7 @@ class Rows:
         self.refusals = refusals
         self.files = [sheet.read.file for sheet in sheets for _ in sheet.numbers]
         self.numbers = [number for sheet in sheets for number in sheet.numbers]
+        self._left_out = [sheet.left_out for sheet in sheets for _ in sheet.numbers]
         self.texts: list[list[str]] = [
             [cell for sheet in sheets for cell in sheet.columns[i]]
             for i in range(len(kind.columns))
@@ -171,6 +172,19 @@ class Rows:
     def column(self, name: str) -> list[Any]:
         """Values of a column; undefined at refused rows."""
         return self.values[self.kind.at[name]]
+
+    def keep_what_is_left_out(
+        self, existing: Mapping[tuple[Any, ...], tuple[int, tuple[Any, ...]]]
+    ) -> None:
+        """A column that a file does not have says nothing: rows on record keep their values of it."""
+        if not any(self._left_out):
+            return
+        keys = list(zip(*(self.column(name) for name in self.kind.key), strict=True))
+        for i in self.good():
+            if self._left_out[i] and keys[i] in existing:
+                for name in self._left_out[i] - set(self.kind.key):
+                    at = self.kind.at[name]
+                    self.values[at][i] = existing[keys[i]][1][at]
 
     def text(self, i: int, name: str) -> str:
         """A cell as the file has it."""

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import select
 
 from analytics.config import LawConfig
+from domain.tree import PlaceKind
 from heatwatch.services.alert_settings import AlertSettings
 from heatwatch.services.companies import company_id
 from heatwatch.wiring import World
+from store.books.facts import ContractTerms
 from store.books.registry import Place, Season
+from store.registry.places import tree
 from tests.actors import changing
 from tests.tiny import NOW
 from tests.two_companies import FIRST, SECOND, Both, both
@@ -92,6 +96,21 @@ def test_the_settings_hold_until_the_next_season_begins(worlds: Both) -> None:
         session.add(season)
     assert AlertSettings(worlds.together)(NOW).until == NOW + timedelta(days=300)
     assert standards(worlds.together) == [18, 20], "it has not begun"
+
+
+def test_the_settings_hold_until_the_terms_of_a_contract_change(worlds: Both) -> None:
+    place = company_id(worlds.together, FIRST)
+    with changing(worlds.together.books) as session:
+        season = session.scalars(select(Season).where(Season.company_id == place)).first()
+        assert season is not None
+        homes = tree(worlds.together.books).within(place).of_kind(PlaceKind.HOUSEHOLD)
+        for days in (9, 3):
+            terms = ContractTerms(
+                household_id=int(homes[0]), season_id=season.id, agreed=Decimal(20),
+                since=NOW + timedelta(days=days),
+            )  # fmt: skip
+            session.add(terms)
+    assert AlertSettings(worlds.together)(NOW).until == NOW + timedelta(days=3)
 
 
 def test_a_law_that_can_not_be_read_hurts_its_company_alone_and_is_named_once(worlds: Both) -> None:

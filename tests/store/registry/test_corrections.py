@@ -210,3 +210,23 @@ def test_what_fills_an_empty_cell_of_a_settled_season_needs_a_reason(
     own = [(each.column, "of which run 1 is approved" in str(each.why)) for each in refused]
     assert own == ([(column, True)] if by_area is None or (by_area and asks_areas) else [])
     assert import_registry(books, files, by=WHY, checks=checks).refused == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "row", "kept"),
+    [
+        ("devices", "code,model", "new,TH-9", "verified"),
+        ("outages", "place,since,until,planned,cause,evidence", "S1-01,2025-12-20T00:00:00+08:00,2025-12-20T14:00:00+08:00,,,log 7", "announced_at"),
+    ],
+)  # fmt: skip
+def test_a_column_that_a_file_does_not_have_keeps_what_is_recorded(
+    sqlite_books: Engine, tmp_path: Path, kind: str, columns: str, row: str, kept: str
+) -> None:
+    rows = change(change(city(), "outages", "S1-01", "announced_at", "2025-12-17T00:00:00+08:00"), "devices", "new", "verified", "true")  # fmt: skip
+    import_registry(sqlite_books, [write_city(tmp_path / "city", rows)], by=TEST)
+    file = tmp_path / f"{kind}.csv"
+    file.write_text(f"{columns}\n{row}\n", encoding="utf-8")
+    report = import_registry(sqlite_books, [file], by=WHY)
+    assert report.clean
+    assert kept not in {each.column for each in report.changes}
+    assert len(report.changes) == 1

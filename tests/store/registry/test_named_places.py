@@ -28,6 +28,12 @@ FILES: dict[str, City] = {
         "measurements": [["H2-bed", AT, "15.0", "a, b"]],
         "user_faults": [["H2", "2025-12-02T00:00:00+08:00", "", "art. 35", "open windows"]],
     },
+    "an-outages-share": {
+        "outage_decisions": [
+            ["S1-01", "2025-12-22T00:00:00+08:00", "2025-12-23T00:00:00+08:00", "0.5", "authority", "D 1", "art. 2"],
+            ["S1-01", "2025-12-20T12:00:00+08:00", "2025-12-21T00:00:00+08:00", "1", "authority", "D 1", "art. 2"],
+        ],
+    },
     "one-at-a-time": {"fee_spans": [["H2", "2026-01-13T00:00:00+08:00", "", "paused", "", "", "", ""]]},
 }  # fmt: skip
 
