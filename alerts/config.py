@@ -16,7 +16,7 @@ from alerts.detectors import kinds, known_kind
 from alerts.section import Exact, Section
 from domain.faults import shaped
 from domain.language import SOURCE_LANGUAGE, known_language, msg
-from domain.time import known_zone
+from domain.time import civil_zone
 
 if TYPE_CHECKING:
     from analytics.heat.owed import Owed
@@ -128,7 +128,7 @@ class AlertsConfig(Section):
         default=12.0, ge=0, le=240,
         description="a home that gets cold this long after an outage is still its child [h]",
     )  # fmt: skip
-    zone: Annotated[str, AfterValidator(known_zone)] = Field(
+    zone: Annotated[str, AfterValidator(civil_zone)] = Field(
         default="Asia/Shanghai", description="local time in messages"
     )
     recipients: tuple[Recipient, ...] = (Recipient(name=CONTROL_ROOM),)

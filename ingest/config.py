@@ -21,7 +21,7 @@ from pydantic import (
 from domain.language import msg
 from domain.quality import TimeKind
 from domain.quantity import exact
-from domain.time import known_zone
+from domain.time import civil_zone
 from domain.unit import Unit
 from ingest.formats import CODECS, known_format, remembers, settings_of, takes_keys
 from ingest.mapping.topics import SHARE, checked_topic, covers, unshared, wildcards
@@ -36,7 +36,7 @@ def _known_unit(code: str) -> str:
     return Unit.of(code).code
 
 
-Zone = Annotated[str, AfterValidator(known_zone)]
+Zone = Annotated[str, AfterValidator(civil_zone)]
 UnitCode = Annotated[str, AfterValidator(_known_unit)]
 #: Beyond it no ticks of a quantity fit their integer, and every value is implausible anyway.
 MOST_SENTINEL = Decimal("1e12")

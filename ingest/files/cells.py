@@ -108,8 +108,10 @@ def _floats(column: pa.Array) -> Numbers:
     def exact(i: int) -> Decimal:
         return Decimal(str(values[i]))  # the shortest decimal that is this float
 
-    approximate = np.where(given & ~odd, values, 0).astype(np.float64)
-    return Numbers(values.size, given, odd, approximate, exact)
+    approximate = np.where(given & ~odd, values, values.dtype.type(0))
+    if width is np.float32:  # 123456.79, not the float64 beside it, 123456.7890625
+        approximate = approximate.astype("U")
+    return Numbers(values.size, given, odd, approximate.astype(np.float64), exact)
 
 
 def _texts(column: pa.Array) -> Numbers:

@@ -10,7 +10,7 @@ from domain.errors import WrongCall
 from domain.faults import as_written, fault
 from domain.language import Text, joined, msg
 from domain.quality import TimeKind
-from domain.time import known_zone
+from domain.time import civil_zone, known_zone
 from ingest.config import ClockName, Part, Sentinel, TimeUnit, UnitCode
 from ingest.mapping.time_format import TimeFormat
 
@@ -111,7 +111,7 @@ class FileMapping(Part):
         default=None, description="of an export of InfluxDB, the only one that is read"
     )
     device: str | None = Field(default=None, description="the device of all rows")
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: str = Field(default=",", pattern=r"^[\x09\x20-\x7e]$")  # one ASCII character
     encoding: str = "utf8"
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ",", ".", " ", "'"] = ""
@@ -119,7 +119,8 @@ class FileMapping(Part):
         default=BLANKS, description="cells of values that say there is none"
     )
     totals: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
-        default=TOTALS, description="rows whose time or device begins so are no readings"
+        default=TOTALS,
+        description="rows whose time begins so, or whose device is so, are no readings",
     )
     columns: Columns = Columns()
     channels: dict[str, Annotated[ColumnChannel, BeforeValidator(_column_channel)]] = Field({})
@@ -141,11 +142,12 @@ class FileMapping(Part):
         if value is None or _OFFSET.match(value):
             return value
         try:
-            return known_zone(value)
+            known_zone(value)
         except ValueError:
             raise ValueError(
                 msg("allowed: an IANA zone such as Europe/Belgrade, or ±HH:MM")
             ) from None
+        return civil_zone(value)
 
     @field_validator("time_format")
     @classmethod

@@ -48,28 +48,36 @@ def column_of(table: pa.Table, name: str) -> pa.Array:
 
 
 def no_readings(table: pa.Table, mapping: FileMapping, no_time: Mask) -> Mask:
-    """(n,) rows without a time that are empty, or totals and means as programs put below a table."""
+    """(n,) rows without a time that are empty, or totals and means as programs put below a table.
+
+    A device or a channel may begin with such a word (累计热量, total_energy): there it counts only where it is
+    the whole cell and the cell of the time is empty.
+    """
     found = np.zeros(table.num_rows, dtype=np.bool_)
     rows = np.flatnonzero(no_time)
     if not rows.size:
         return found
-    words = _words(mapping.totals)
-    named = {mapping.columns.time, mapping.columns.device, mapping.columns.channel} - {None}
+    columns = mapping.columns
     empty = np.ones(rows.size, dtype=np.bool_)
-    total = np.zeros(rows.size, dtype=np.bool_)
+    texts: dict[str, list[str]] = {}
     for name in table.column_names:
         cells = column_of(table, name).take(pa.array(rows)).cast(pa.string()).fill_null("")
-        texts = pc.utf8_trim(cells, _AROUND).to_pylist()
-        empty &= np.array([text == "" for text in texts])
-        if name in named:
-            total |= np.array([words.match(text) is not None for text in texts])
+        texts[name] = pc.utf8_trim(cells, _AROUND).to_pylist()
+        empty &= np.array([text == "" for text in texts[name]])
+    times = texts.get(columns.time or "", [""] * rows.size)
+    begins, whole = _words(mapping.totals), _words(mapping.totals, whole=True)
+    total = np.array([begins.match(text) is not None for text in times])
+    untimed = np.array([text == "" for text in times])
+    for name in {columns.device, columns.channel} & texts.keys():
+        total |= untimed & np.array([whole.fullmatch(text) is not None for text in texts[name]])
     found[rows] = empty | total
     return found
 
 
-def _words(totals: tuple[str, ...]) -> re.Pattern[str]:
-    """What a cell of such a row begins with: Minsk is not the word min."""
-    each = [re.escape(word) + (r"(?![^\W_])" if word.isascii() else "") for word in totals]
+def _words(totals: tuple[str, ...], *, whole: bool = False) -> re.Pattern[str]:
+    """What a cell of such a row begins with, or is: Minsk is not the word min."""
+    after = r"\s*[:：]?" if whole else r"(?![^\W_])"
+    each = [re.escape(word) + (after if whole or word.isascii() else "") for word in totals]
     return re.compile("|".join(each) or r"(?!)", re.IGNORECASE)
 
 

@@ -50,7 +50,10 @@ def import_files(
     that were stored before would count otherwise are a correction: without a `reason` they are not
     kept.
     """
-    report, stored = ImportReport(returned=returned), readings.lake.last_flush().number
+    report = ImportReport(returned=returned)
+    stored = readings.flush(
+        now
+    ).number  # live readings that wait in the journal are stored ones, too
     loader = Loader(mapping, SeriesTable(index), feed, to_us(now), report)
     conflicts = Conflicts(index, report)
     for path in files:

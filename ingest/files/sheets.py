@@ -16,6 +16,13 @@ _FORMULA = re.compile(rb"<f[ >/]")
 _LOOK = 1 << 20
 
 
+def _every_row(sheet: Any) -> Iterator[Any]:
+    """The rows that are there: the size that a sheet states may be a template's, or the whole grid."""
+    sheet.reset_dimensions()
+    rows: Iterator[Any] = sheet.iter_rows()
+    return rows
+
+
 class Workbook:
     """A workbook, opened when something of it is asked for; OSError where it can't be read."""
 
@@ -32,8 +39,8 @@ class Workbook:
         """A sheet's rows as lines of CSV; formulas that nobody has computed as they are written."""
         width = 0
         try:
-            values = self._values[name].iter_rows()
-            formulas = self._formulas[name].iter_rows() if self._formulas else None
+            values = _every_row(self._values[name])
+            formulas = _every_row(self._formulas[name]) if self._formulas else None
             for row in values:
                 beside = next(formulas, ()) if formulas else ()
                 cells = [self._cell(each) for each in row]

@@ -107,11 +107,11 @@ def _from_iso(text: str, zone: ZoneInfo | None, received_us: int | None) -> int:
         raise ValueError(f"time {text!r} is not ISO 8601, e.g. 2026-11-22T06:00:00Z") from None
     except OverflowError:
         raise TimeRange(f"time {text} lies outside 1970 to 2199") from None
-    if at.tzinfo is None:
-        at = _local(at, zone, received_us)
     try:
+        if at.tzinfo is None:
+            at = _local(at, zone, received_us)
         return to_us(at.astimezone(UTC))
-    except OverflowError:
+    except OverflowError:  # 0001-01-01 east of UTC, 9999-12-31 west of it
         raise TimeRange(f"time {text} lies outside 1970 to 2199") from None
 
 

@@ -179,6 +179,8 @@ def _read_xlsx(path: Path, refusals: Refusals) -> Iterator[Sheet]:
 
 
 def _rows(values: Any, formulas: Any) -> list[list[str]]:
+    for each in (values, formulas):
+        each.reset_dimensions()  # the size that a sheet states may be a template's, or the whole grid
     return [
         [_cell(value, written) for value, written in zip(row, beside, strict=True)]
         for row, beside in zip(values.iter_rows(), formulas.iter_rows(), strict=True)

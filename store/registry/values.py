@@ -11,7 +11,7 @@ from decimal import Decimal
 from domain.language import Text, msg
 from domain.money import known_currency
 from domain.nearest import nearest
-from domain.time import known_zone, written_time
+from domain.time import civil_zone, known_zone, written_time
 from domain.visible import HIDDEN, SHAPELESS
 
 Parse = Callable[[str], object]
@@ -242,11 +242,12 @@ def zone(cell: str) -> str:
     try:
         if not _ZONE.fullmatch(cell):
             raise ValueError
-        return known_zone(cell)
+        known_zone(cell)
     except ValueError:
         raise ValueError(
             msg("is not an IANA time zone; expected one like {example}", example="Asia/Shanghai")
         ) from None
+    return civil_zone(cell)
 
 
 def currency(cell: str) -> str:

@@ -12,6 +12,7 @@ WRONG = [
     ({"standard_c": 50}, "less than or equal to 40"),
     ({"low_room": {"hold_min": -1}}, "greater than or equal to 0"),
     ({"zone": "Mars/Base"}, "not an IANA time zone"),
+    ({"zone": "Etc/GMT+8"}, "the other way round"),
     ({"common_share": 0}, "greater than 0"),
     ({"leak": {"large_share": 2}}, "less than or equal to 1"),
     ({"leak": {"learn_h": 0}}, "greater than 0"),

@@ -21,6 +21,7 @@ MAPPED = {"name": "s", "topic": "scada/{device}/x", "format": "mapped"}
         ({"name": "a", "topic": "t", "format": "xml"}, f"allowed: {', '.join(CODECS)}"),
         ({"name": "a", "topic": "t", "clock": "sundial"}, "'meter', 'gateway', 'server' or 'receiver'"),
         ({"name": "a", "topic": "t", "zone": "Mars"}, "IANA time zone"),
+        ({"name": "a", "topic": "t", "zone": "Etc/GMT+8"}, "the other way round"),
         ({"name": "a", "topic": "t", "colour": 1}, "Extra inputs"),
         ({"name": "a", "topic": "t", "mapping": {"channels": {"a": "$.a"}}}, "only used with format"),
         (MAPPED, r"needs a table \[mapping\]"),

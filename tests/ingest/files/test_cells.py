@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -91,3 +92,15 @@ def test_numbers_are_read_as_the_mapping_says_they_are_written(
         assert found.bad[i] == (want is None), list(cells)[i]
         if want:
             assert found.ticks[i] == int(float(want) * 1000), list(cells)[i]
+
+
+@pytest.mark.parametrize("written", ["123456.79", "0.1", "55.55", "16777.217", "-0.3"])
+def test_a_narrow_float_is_the_shortest_decimal_that_is_written_as_it(written: str) -> None:
+    narrow = pa.array([float(written)], pa.float32())
+    texts = pa.array([written])
+    rows = np.array([0])
+    one, other = (
+        ticks_of(parse_numbers(each, Written()), rows, Quantity.ENERGY, "kW.h")
+        for each in (narrow, texts)
+    )
+    assert one.ticks.tolist() == other.ticks.tolist()

@@ -84,6 +84,8 @@ def test_the_page_is_linked_and_titled_in_both_languages() -> None:
         ({"layout": "long"}, r"needs columns.channel"),
         ({**WIDE, "device": None}, r"channels.t_sup names no device"),
         ({**WIDE, "zone": "Mars/Base"}, r"zone = 'Mars/Base'.*Europe/Belgrade"),
+        ({**WIDE, "zone": "Etc/GMT-8"}, r"zone = 'Etc/GMT-8'.*UTC\+08:00"),
+        ({**WIDE, "delimiter": "；"}, "delimiter"),
         (
             {**WIDE, "channels": {"t_sup": {"unit": "furlong"}}},
             r"unit 'furlong' is not known; allowed: Cel",
@@ -94,7 +96,7 @@ def test_the_page_is_linked_and_titled_in_both_languages() -> None:
         ({**WIDE, "columns": {"value": "v"}}, r"are for layout = 'long'"),
         ({"layout": "long", "columns": {"channel": "c", "value": "v"}}, r"needs columns.device"),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_a_wrong_mapping_is_named_with_key_value_and_what_is_allowed(
     values: dict[str, Any], says: str

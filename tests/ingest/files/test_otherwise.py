@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from store.journal.schema import READING
 from store.readings.readings import Readings
 from tests.ingest.files.small_files import LONG, at, lake_rows, readings, run
+from tests.ingest.small import NOW
 
 __all__ = ["readings"]  # fixture
 
@@ -45,6 +48,22 @@ def test_a_stored_value_is_not_corrected_without_a_reason(
     again = run(readings, tmp_path / "b.csv", REVISED, reason="read out again")
     assert (again.readings, again.refused, again.otherwise) == (1, 0, 1)
     assert (report.otherwise, again.corrections) == (0, [])
+
+
+def test_a_live_value_that_waits_in_the_journal_is_a_stored_one(
+    readings: Readings, tmp_path: Path
+) -> None:
+    run(readings, tmp_path / "a.csv", REVISED, HEAD + row(5, "20"), reason="")
+    (stored,) = readings.lake.scan()
+    later = stored.set_column(
+        stored.schema.get_field_index("at"), "at", pa.array([at(6)], stored["at"].type)
+    )
+    readings.journal.append(
+        later.select(READING.names).cast(READING).to_batches()[0], messages=1, now=NOW
+    )
+    report = run(readings, tmp_path / "b.csv", REVISED, HEAD + row(6, "15"), reason="")
+    assert (report.readings, report.not_corrected, report.in_conflict) == (0, 1, 0)
+    assert [each[2] for each in lake_rows(readings)] == [20_000, 20_000]
 
 
 def test_what_fills_in_or_says_the_same_needs_no_reason(readings: Readings, tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """Workbooks as people keep them."""
 
 import io
+import re
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,17 @@ def book(path: Path, **sheets: list[Any]) -> Path:
     return path
 
 
+def restated(path: Path, dimension: str) -> Path:
+    """The workbook, whose sheets state another size, as templates and writers of streams leave it."""
+    with zipfile.ZipFile(path) as parts:
+        kept = {each: parts.read(each) for each in parts.namelist()}
+    with zipfile.ZipFile(path, "w") as parts:
+        for name, data in kept.items():
+            own = re.sub(rb'<dimension ref="[^"]*"', f'<dimension ref="{dimension}"'.encode(), data)
+            parts.writestr(name, own)
+    return path
+
+
 def test_a_sheet_is_read_with_its_titles_units_dates_and_totals(
     readings: Readings, tmp_path: Path
 ) -> None:
@@ -47,6 +59,17 @@ def test_a_sheet_is_read_with_its_titles_units_dates_and_totals(
     assert (report.left_out, report.refused) == (1, 2)
     assert sorted((each.file, each.row) for each in report.listed) == [
         (f"{path}[一号站]", 11), (f"{path}[一号站]", 12)]  # fmt: skip
+
+
+@pytest.mark.parametrize("stated", ["A1", "A1:B2", "A1:XFD1048576"])
+def test_a_sheet_is_read_whole_whatever_size_it_states(
+    readings: Readings, tmp_path: Path, stated: str
+) -> None:
+    rows: list[list[Any]] = [["时间", "供水温度"]]
+    rows += [[WHEN + timedelta(hours=i), 50 + i] for i in range(20)]
+    path = restated(book(tmp_path / "a.xlsx", 一号站=rows), stated)
+    report = run(readings, path, MAPPING)
+    assert (report.readings, report.refused) == (20, 0)
 
 
 @pytest.mark.parametrize(

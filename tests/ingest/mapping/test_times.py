@@ -55,6 +55,13 @@ def test_what_is_no_time_is_refused(value: object) -> None:
         read_time(value, "ms")
 
 
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
+def test_local_times_at_the_ends_of_the_calendar_are_out_of_range(text: str, zone: str) -> None:
+    with pytest.raises(TimeRange):  # .NET's DateTime.MinValue is a common one
+        read_time(text, zone=ZoneInfo(zone), received_us=0)
+
+
 def test_times_before_1970_and_after_2199_are_out_of_range() -> None:
     for text in ("1969-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"):
         with pytest.raises(TimeRange):

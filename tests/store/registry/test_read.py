@@ -1,5 +1,6 @@
 """How registry files are read: as spreadsheets of several countries write them."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -137,6 +138,26 @@ def test_a_workbook_with_a_sheet_a_kind_is_read(sqlite_books: Engine, tmp_path: 
     report = check(sqlite_books, tmp_path / "city.xlsx")
     assert report.refused == ()
     assert report.total("added") == sum(map(len, city().values()))
+
+
+@pytest.mark.parametrize("stated", ["A1", "A1:B2", "A1:XFD1048576"])
+def test_a_sheet_is_read_whole_whatever_size_it_states(
+    sqlite_books: Engine, tmp_path: Path, stated: str
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "devices"
+    for row in (["code", "model", "verified"], *([f"d{i}", "TH", True] for i in range(9))):
+        sheet.append(row)
+    book.save(tmp_path / "city.xlsx")
+    with ZipFile(tmp_path / "city.xlsx") as parts:
+        kept = {each: parts.read(each) for each in parts.namelist()}
+    with ZipFile(tmp_path / "city.xlsx", "w") as parts:
+        for name, data in kept.items():
+            said = f'<dimension ref="{stated}"'.encode()
+            parts.writestr(name, re.sub(rb'<dimension ref="[^"]*"', said, data))
+    report = check(sqlite_books, tmp_path / "city.xlsx")
+    assert (report.refused, report.counts["devices"].added) == ((), 9)
 
 
 def _typed(cell: str) -> object:

@@ -58,6 +58,13 @@ BAD_CELLS = [
     ("seasons", "2025", "zone", "Asia/Peking", "not an IANA time zone"),
     ("seasons", "2025", "zone", "../etc/passwd", "not an IANA time zone"),
     ("seasons", "2025", "zone", "Asia", "not an IANA time zone"),
+    (
+        "seasons",
+        "2025",
+        "zone",
+        "Etc/GMT+8",
+        "is UTC-08:00, as the sign in these names is the other way round",
+    ),
     ("seasons", "2025", "until", "2025-11-01T00:00:00+08:00", "does not lie after since"),
     ("seasons", "2025", "design_outdoor", "-61", "outside -60 to 30"),
     ("tariffs", "std", "currency", "yuan", "not a currency of ISO 4217"),
