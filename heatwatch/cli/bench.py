@@ -64,7 +64,7 @@ def settle(
 ) -> None:
     """A season from the lake to draft lines, against polars doing only the degree-hours.
 
-    Behind it two corrections of one home in a hundred: of homes chosen at random, of which one in ten is
+    Then two corrections of one home in a hundred: of homes chosen at random, of which one in ten is
     cold as in the city, and of gateways all of whose homes read cold since.
     """
     sizes = _sizes(households)
